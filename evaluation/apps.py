@@ -26,6 +26,7 @@ WITH_ACTS = (
     "evaluation.revision",
     "evaluation.visits.agendas",
     "evaluation.visits.dates",
+    "evaluation.visits.follow_ups",
     "evaluation.visits.interests",
     "evaluation.visits.planning",
     "evaluation.visits.recording",

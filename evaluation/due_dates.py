@@ -1,7 +1,7 @@
 """Finds what is due on a day: self-assessments, responses and deferrals to hand in, accreditations to check or end."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
@@ -10,6 +10,8 @@ from uuid import UUID
 from evaluation.assessment.deadline.timing import day_in_round, last_days_of
 from evaluation.guards.decision_conditions import midterm_day, reminder_day
 from evaluation.models import Accreditation, Decision, Evaluation, Reminder, Round, Step
+from evaluation.models.accreditation import Period
+from evaluation.models.panel.decision import link_replaced
 
 About = Reminder.About
 TAKEN_BACK = ("take_back_expiry", "take_back_expiry_suspended")
@@ -30,6 +32,8 @@ class Due:
     accreditation: Accreditation | None = None
     occasion: int = 1
     """Which occurrence of the date this is: one more than the number of reverted expiries."""
+    same_period: frozenset[UUID] = frozenset()
+    """The accreditations that it replaced without a new period, by uid: people notified of one are of all."""
 
 
 def find_due(on: date | None = None) -> list[Due]:
@@ -41,7 +45,11 @@ def find_due(on: date | None = None) -> list[Due]:
         *_responses(on),
         *_self_assessments(on),
     )
-    return [due for due in found if (due.about, due.uid, due.due_on, due.occasion) not in notified]
+    return [
+        due
+        for due in found
+        if notified.isdisjoint((due.about, uid, due.due_on, due.occasion) for uid in (due.uid, *due.same_period))
+    ]
 
 
 _FACTS = ("evaluation__round__edition", "evaluation__hotline")
@@ -50,13 +58,15 @@ _FACTS = ("evaluation__round__edition", "evaluation__hotline")
 def find_accreditation_dates(on: date | None = None) -> Iterator[Due]:
     """Yield the ends and checks of running accreditations that are due, whether or not people were notified."""
     running = Accreditation.objects.filter(state__in=Accreditation.RUNNING).select_related(
-        "hotline", "decision__replaces", *(f"decision__{fact}" for fact in _FACTS)
+        "hotline", "decision", *(f"decision__{fact}" for fact in _FACTS)
     )
+    listed = list(running.order_by("pk"))
+    periods = _find_periods(listed)
     checked = set(Step.objects.filter(kind=Accreditation.kind, move="check_midterm").values_list("uid", flat=True))
     taken_back = Step.objects.filter(kind=Accreditation.kind, move__in=TAKEN_BACK).values_list("uid", flat=True)
     times = Counter(taken_back)
-    for accreditation in running.order_by("pk"):
-        decision = accreditation.decision
+    for accreditation in listed:
+        decision, same_period = accreditation.decision, periods[accreditation.period]
         evaluation = decision.evaluation
         day = on or evaluation.round.today
         due = partial(
@@ -66,6 +76,7 @@ def find_accreditation_dates(on: date | None = None) -> Iterator[Due]:
             evaluation=evaluation,
             accreditation=accreditation,
             occasion=1 + times[accreditation.uid],
+            same_period=same_period,
         )
         assert decision.valid_until is not None  # an accreditation has a last day
         if day > decision.valid_until:
@@ -74,8 +85,25 @@ def find_accreditation_dates(on: date | None = None) -> Iterator[Due]:
         if day >= reminder_day(decision):
             yield due(About.ENDS, due_on=decision.valid_until)
         midterm = midterm_day(decision)
-        if midterm and day >= midterm and accreditation.uid not in checked:
+        if midterm and day >= midterm and checked.isdisjoint(same_period):
             yield due(About.MIDTERM, due_on=midterm)
+
+
+def _find_periods(running: Iterable[Accreditation]) -> dict[Period, frozenset[UUID]]:
+    """Return the accreditations of each period of these evaluations, by uid. Two queries, however many were replaced.
+
+    Links the decisions of the given ones to those that they replace.
+    """
+    running = list(running)
+    keys = {one.decision.evaluation_id for one in running}
+    decisions = link_replaced(Decision.objects.filter(evaluation__in=keys).defer("reasons"))
+    for one in running:
+        one.decision.replaces = decisions[one.decision_id].replaces
+    found: dict[Period, set[UUID]] = {}
+    for one in Accreditation.objects.filter(decision__in=list(decisions)):
+        one.decision = decisions[one.decision_id]
+        found.setdefault(one.period, set()).add(one.uid)
+    return {period: frozenset(uids) for period, uids in found.items()}
 
 
 def find_deferrals_over(on: date | None = None) -> Iterator[Due]:

@@ -1,6 +1,7 @@
 """Gather the evidence of an evaluation, score it and store the scorecard."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from operator import attrgetter
@@ -17,7 +18,7 @@ from evaluation.improvement.gains import Gain
 from evaluation.improvement.gains import gains as find_gains
 from evaluation.models import Answer, Evaluation, Finding, Scorecard, Step, User
 from evaluation.models.judgements import Evidence as Attached
-from evaluation.scorecards import write_scorecard
+from evaluation.scorecards import read_inputs, write_scorecard
 from evaluation.workflow import Act, Notify, notify_nobody, perform, register_act
 from standards.framework import Indicator, Support
 
@@ -202,7 +203,12 @@ def _score_with_gains(evaluation: Evaluation) -> tuple[scoring.Scorecard, dict[s
     return scoring.score(evaluation.framework, evidence), find_gains(evaluation.framework, evidence)
 
 
-def score_current_evidence(evaluation: Evaluation) -> Scorecard:
-    """Score the current evidence; return the scorecard as an unsaved row."""
-    evidence = gather_evidence(evaluation)
+def score_with_current_figures(evaluation: Evaluation, decided: Scorecard) -> Scorecard:
+    """Score what the panel decided on with the figures that count now; return the scorecard as an unsaved row.
+
+    Answers, findings and traits are those of the scorecard that was `decided`, whatever was written since: a follow-up
+    that ended without a decision changes no score.
+    """
+    counted = counts_for(evaluation)
+    evidence = replace(read_inputs(decided), figures=counted.figures, partial=counted.partial)
     return write_scorecard(evaluation, evidence, scoring.score(evaluation.framework, evidence))

@@ -12,11 +12,14 @@ from django.utils import timezone
 from evaluation.guards.conditions import needs_a_finding
 from evaluation.guards.ties import note_declarations
 from evaluation.models import (
+    Accreditation,
     Answer,
     AppealDeclaration,
     Decision,
     Declaration,
+    EarlierVisit,
     Evaluation,
+    Finding,
     Hotline,
     Membership,
     Operation,
@@ -65,9 +68,20 @@ def to_be_declared_by(user: User) -> QuerySet[Evaluation]:
     if not user.is_active or not user.has_role(Role.PANEL_MEMBER):
         return Evaluation.objects.none()
     seat = TeamMember.objects.filter(visit__evaluation=OuterRef("pk"), user=user)
+    earlier = EarlierVisit.objects.filter(evaluation=OuterRef("pk"), team=user)
     return Evaluation.objects.filter(
-        independent_of(user), ~Exists(seat), ~_declared_by(user), state__in=Evaluation.DECISION_AND_LATER
+        independent_of(user),
+        ~Exists(seat),
+        ~Exists(earlier),
+        ~_declared_by(user),
+        state__in=Evaluation.DECISION_AND_LATER,
     )
+
+
+def followed_up() -> Q:
+    """Return the condition that an evaluation has accredited its hotline and is taken up again, as `followed_up` has it."""
+    granted = Accreditation.objects.filter(decision__evaluation=OuterRef("pk"))
+    return Q(Exists(granted), state__in=Evaluation.UNDER_WAY)
 
 
 def learn_declarations(user: User, evaluations: Iterable[Evaluation]) -> None:
@@ -188,6 +202,16 @@ def moved_at(things: QuerySet[Any]) -> dict[UUID, datetime]:
 
 def with_operators(hotlines: QuerySet[Hotline]) -> QuerySet[Hotline]:
     return hotlines.prefetch_related(Prefetch("operations", Operation.objects.select_related("operator")))
+
+
+def decided_findings(evaluation: Evaluation) -> QuerySet[Finding]:
+    """Return the findings of an evaluation; while a decided one is taken up again, those that are as they were decided on.
+
+    What is found meanwhile is read by those who work on it, and by the others with the next draft.
+    """
+    found: QuerySet[Finding] = evaluation.findings.all()
+    decision = evaluation.current_decision if evaluation.state in Evaluation.UNDER_WAY else None
+    return found.filter(at__lte=decision.decided_at) if decision else found
 
 
 def published_decisions() -> QuerySet[Decision]:

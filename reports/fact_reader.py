@@ -10,6 +10,7 @@ from django.db.models import Prefetch
 from django.utils import timezone, translation
 
 from evaluation import scoring
+from evaluation.assessment.judgements import judgements_at
 from evaluation.assessment.pinned_figures import pinned_imports
 from evaluation.assessment.replies import replies_to, response_to
 from evaluation.assessment.submission import read_submission
@@ -18,14 +19,16 @@ from evaluation.crm.publishing.withholding import PublicFigures as Withholding
 from evaluation.crm.publishing.withholding import withhold
 from evaluation.crm.series.counting import counting_imports
 from evaluation.models import (
-    Answer,
+    AnswerVersion,
     Decision,
+    EarlierVisit,
     Evaluation,
-    Finding,
+    FindingVersion,
     Recommendation,
     Scorecard,
     StatisticsImport,
     TeamMember,
+    User,
     Visit,
 )
 from evaluation.result_sentences import describe_check_result
@@ -69,7 +72,7 @@ def read_facts(decision: Decision, language: str, *, issue: int = 1) -> Facts:
     ).get(pk=decision.pk)
     evaluation, stored = decision.evaluation, decision.scorecard
     edition, hotline, round_ = evaluation.round.edition, evaluation.hotline, evaluation.round
-    payload = read_payload(stored)
+    payload, voted = read_payload(stored), decision.voted
     card, evidence = payload.card, payload.evidence
     figures = withhold(edition.framework, evidence.figures, evidence.partial)
     return Facts(
@@ -85,7 +88,7 @@ def read_facts(decision: Decision, language: str, *, issue: int = 1) -> Facts:
             is_invented=hotline.is_invented,
         ),
         examined=RoundFacts(round_.name, round_.figures_from, round_.figures_until),
-        visit=_visit(evaluation.pk),
+        visit=_visit(evaluation, voted.decided_at),
         scorecard=FrozenScorecard(card, stored.sha256, stored.input_digest),
         rule_texts=read_rule_texts(edition.framework, card, edition.texts(language), language),
         decision=DecisionFacts(
@@ -100,13 +103,11 @@ def read_facts(decision: Decision, language: str, *, issue: int = 1) -> Facts:
             hand_in_by=decision.hand_in_by,
             last_day_to_appeal=None if decision.kind == Decision.Kind.APPEAL else decision.last_day_to_appeal,
         ),
-        answers=dict(
-            Answer.objects.filter(evaluation=evaluation).exclude(words="").order_by("code").values_list("code", "words")
-        ),
-        findings=_findings(evaluation.pk),
+        answers=_answers(evaluation, voted.decided_at),
+        findings=_findings(evaluation, voted.decided_at),
         figures=_measured(edition.framework, figures),
         withheld=figures.withheld,
-        response=_response(decision.heard_on),
+        response=_response(voted.scorecard),
         recommendations=_advice(evaluation.pk),
         files=_describe_origin(files_counted(evaluation, stored.judged_at), language),
         submission=_submission(evaluation, stored.judged_at),
@@ -180,25 +181,44 @@ def _submission(evaluation: Evaluation, judged_at: datetime) -> SubmissionFacts 
     return SubmissionFacts(day, "declaration" in read_submission(given), given.sha256)
 
 
-def _findings(evaluation: int) -> dict[str, FindingFacts]:
+def _answers(evaluation: Evaluation, at: datetime) -> dict[str, str]:
+    """Return the words of the answers as they were when the panel voted."""
+    answers = judgements_at(AnswerVersion, evaluation, at)
+    return {code: answer.words for code, answer in sorted(answers.items()) if answer.words}
+
+
+def _findings(evaluation: Evaluation, at: datetime) -> dict[str, FindingFacts]:
+    """Return the findings as they were then."""
+    findings = judgements_at(FindingVersion, evaluation, at)
     return {
-        finding.code: FindingFacts(finding.words, finding.good_practice, finding.not_applicable)
-        for finding in Finding.objects.filter(evaluation=evaluation, version__gt=0).order_by("code")
+        code: FindingFacts(finding.words, finding.good_practice, finding.not_applicable)
+        for code, finding in sorted(findings.items())
     }
 
 
-def _visit(evaluation: int) -> VisitFacts | None:
+def _visit(evaluation: Evaluation, at: datetime) -> VisitFacts | None:
+    """Return the visit before the vote, also if it has been planned again since; None if there was none."""
+    earlier = evaluation.earlier_visits.filter(planned_again_at__gt=at).select_related("lead").last()
+    if earlier is not None:
+        others = earlier.team.exclude(pk=earlier.lead_id).order_by("pk")
+        return _visit_facts(earlier, earlier.lead, [person.name for person in others])
     team = Prefetch("team", TeamMember.objects.select_related("user"))
     visit = Visit.objects.filter(evaluation=evaluation).prefetch_related(team).first()
     if visit is None or visit.agreed_days is None:
         return None
-    starts_on, ends_on = visit.agreed_days
+    lead = visit.lead.user if visit.lead else None
+    return _visit_facts(visit, lead, [member.user.name for member in visit.team.all() if not member.is_lead])
+
+
+def _visit_facts(held: Visit | EarlierVisit, lead: User | None, others: Iterable[str]) -> VisitFacts:
+    assert held.starts_on is not None  # both sides agreed on its days
+    assert held.ends_on is not None
     return VisitFacts(
-        starts_on=starts_on,
-        ends_on=ends_on,
-        is_remote=visit.mode == Visit.Mode.REMOTE,
-        lead=visit.lead.user.name if visit.lead else "",
-        team=tuple(member.user.name for member in visit.team.all() if not member.is_lead),
+        starts_on=held.starts_on,
+        ends_on=held.ends_on,
+        is_remote=held.mode == Visit.Mode.REMOTE,
+        lead=lead.name if lead else "",
+        team=tuple(others),
     )
 
 

@@ -47,6 +47,7 @@ REGISTRY: dict[str, Frozen] = {
     "evaluation_submission": Frozen("a submission is frozen", (("step_id",), ("sha256",), ("evaluation_id", "number"))),
     "evaluation_returnedanswer": Frozen("what was sent back is frozen", (("step_id", "code"),)),
     "evaluation_agenda": Frozen("an agenda that was sent is frozen", (("visit_id", "version"),), since="sent_at"),
+    "evaluation_earliervisit": Frozen("a visit that was held is frozen"),
     "evaluation_response": Frozen("a response is frozen", (("scorecard_id",),)),
     "evaluation_remark": Frozen("a response is frozen", (("response_id", "code"),)),
     "evaluation_remarkproof": Frozen("a response is frozen", (("uid",),), since="remark_id"),

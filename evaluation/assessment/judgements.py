@@ -1,7 +1,11 @@
-"""Save answers, observations and findings: one conditional UPDATE per save, so that no newer text is overwritten."""
+"""Save answers, observations and findings: one conditional UPDATE per save, so that no newer text is overwritten.
+
+They are also read as they were at an earlier moment, and restored to it.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, TypeVar
 from uuid import UUID
@@ -27,6 +31,7 @@ from standards.framework.figures import MOST_PERCENT
 from standards.framework.units import PERCENT
 
 Judged = TypeVar("Judged", Answer, Finding)
+Version = TypeVar("Version", AnswerVersion, FindingVersion)
 
 
 @dataclass(frozen=True, slots=True)
@@ -318,3 +323,36 @@ def create_blank_answers(evaluations: list[Evaluation], model: type[Judged]) -> 
         ],
         batch_size=500,
     )
+
+
+# --- As they were at an earlier moment --------------------------------------------------------------------------------
+
+_RESTORED = (*_ANSWERS.fields, "by_id", "at")
+_RESTORED_FINDING = (*_FINDINGS.fields, "by_id", "at")
+
+
+def judgements_at(history: type[Version], evaluation: Evaluation, at: datetime) -> dict[str, Version]:
+    """Return the versions that were current at a moment, by indicator; without those that nobody had written. One query.
+
+    A version that restores an earlier one has its moment, so that it is found at that moment too.
+    """
+    versions = history._default_manager.filter(evaluation_id=evaluation.pk, at__lte=at)
+    return {version.code: version for version in versions.order_by("version")}
+
+
+def restore_judgements(evaluation: Evaluation, *, at: datetime) -> None:
+    """Set the answers and findings of an evaluation back to what they were at a moment, each as a new version.
+
+    Called in the transaction of a move that closes both for writing. What was written since stays in the history. A
+    restored version has the author and the moment of the one that it restores; one that was blank is blank from now on.
+    """
+    _restore(Answer, judgements_at(AnswerVersion, evaluation, at), _RESTORED, evaluation)
+    _restore(Finding, judgements_at(FindingVersion, evaluation, at), _RESTORED_FINDING, evaluation)
+
+
+def _restore(model: Any, earlier: dict[str, Any], names: tuple[str, ...], evaluation: Evaluation) -> None:
+    for row in model.objects.filter(evaluation=evaluation, version__gt=0):
+        blank = model(at=timezone.now())
+        was = {name: getattr(earlier.get(row.code, blank), name) for name in names}
+        if any(getattr(row, name) != value for name, value in was.items() if name != "at" or row.code in earlier):
+            model.objects.filter(pk=row.pk).update(version=row.version + 1, save_uid=None, **was)

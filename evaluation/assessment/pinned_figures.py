@@ -141,6 +141,16 @@ def _pin(evaluation: Evaluation, step: Step, files: Sequence[CountedFile]) -> Pi
     )
 
 
+def restore_pinned(evaluation: Evaluation, step: Step, *, at: datetime) -> None:
+    """Let the pinned figures that counted at a moment count again from this step on, if others were pinned since."""
+    newest = evaluation.pinned_figures.first()
+    counted = evaluation.pinned_figures.filter(at__lte=at).first()
+    if counted is None or newest == counted:
+        return
+    again = {name: getattr(counted, name) for name in ("at", "totals", "partial", "files")}
+    PinnedFigures.objects.create(evaluation=evaluation, step=step, **again)
+
+
 # --- Corrections -----------------------------------------------------------------------------------------------------
 
 

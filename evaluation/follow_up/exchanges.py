@@ -17,6 +17,7 @@ from evaluation.guards.reasons import Reason, no_right
 from evaluation.guards.roles import HOTLINE_ROLES
 from evaluation.models import Decision, Evaluation, Exchange, HostOffer, Hotline, Role, Scorecard, User
 from evaluation.models.learning.exchange import OPEN
+from evaluation.queries import followed_up
 from evaluation.scorecards import read_result
 from evaluation.scoring import IndicatorScore
 from evaluation.workflow import Act, Refusal, register_act
@@ -61,9 +62,15 @@ class Standing:
 
 
 def read_standings(hotlines: Iterable[Hotline]) -> dict[int, Standing]:
-    """Return the newest decided standing of hotlines by their keys. Two queries."""
+    """Return the newest decided standing of hotlines by their keys. Two queries.
+
+    During a follow-up visit it stands as the panel decided last, whatever is found meanwhile.
+    """
     newest = _read_newest(hotlines, Evaluation.DECIDED_AND_LATER)
-    cards = Scorecard.objects.filter(evaluation__in=[one.pk for one in newest]).latest_of_each()
+    keys = [one.pk for one in newest if one.is_decided]
+    again = Decision.objects.filter(evaluation__in=[one.pk for one in newest if not one.is_decided], replaced_by=None)
+    wanted = Q(pk__in=Scorecard.objects.filter(evaluation__in=keys).latest_of_each().values("pk"))
+    cards = Scorecard.objects.filter(wanted | Q(pk__in=again.values("scorecard")))
     return _standings(newest, {card.evaluation_id: card for card in cards})
 
 
@@ -79,8 +86,8 @@ def read_published_standings(hotlines: Iterable[Hotline]) -> dict[int, Standing]
 
 
 def _read_newest(hotlines: Iterable[Hotline], states: Iterable[str]) -> list[Evaluation]:
-    """Return the newest evaluation in some states of each hotline. One query."""
-    found = Evaluation.objects.filter(state__in=list(states), hotline__in=list(hotlines))
+    """Return the newest evaluation in some states of each hotline, or with a follow-up visit under way. One query."""
+    found = Evaluation.objects.filter(Q(state__in=list(states)) | followed_up(), hotline__in=list(hotlines))
     found = found.select_related("round__edition").defer("round__edition__structure")
     return list({one.hotline_id: one for one in found.order_by("round__opens_on", "pk")}.values())
 
@@ -260,11 +267,12 @@ def what_came_of(exchange: Exchange) -> tuple[Standing, list[Change]] | None:
     """
     if exchange.held_on is None:
         return None
+    is_decided = Q(state__in=Evaluation.DECIDED_AND_LATER) | followed_up()
     later = Evaluation.objects.filter(
-        hotline=exchange.visitor_id, state__in=Evaluation.DECIDED_AND_LATER, round__opens_on__gt=exchange.held_on
+        is_decided, hotline=exchange.visitor_id, round__opens_on__gt=exchange.held_on
     ).select_related("round__edition")
     evaluation = later.order_by("round__opens_on", "pk").first()
-    card = evaluation.latest_scorecard if evaluation else None
+    card = evaluation.decided_scorecard if evaluation else None
     if evaluation is None or card is None:
         return None
     standing = _standing(evaluation, card)

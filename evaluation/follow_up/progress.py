@@ -3,14 +3,14 @@
 from collections.abc import Iterable
 
 from django.db import transaction
-from django.db.models import Case, F, QuerySet, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
 
 from evaluation.files.documents import save_document
 from evaluation.files.inspection import Upload
 from evaluation.files.kinds import Unacceptable
 from evaluation.guards.permissions import is_allowed
 from evaluation.guards.reasons import no_right, wrong_state
-from evaluation.models import Evaluation, Finding, Proof, Recommendation, Step, User
+from evaluation.models import Evaluation, Finding, Proof, Publication, Recommendation, Step, User
 from evaluation.models.recommendation import SETTLED, RecommendationQuerySet
 from evaluation.queries import in_every_edition
 from evaluation.workflow import Refusal
@@ -130,9 +130,15 @@ def is_submitted(proof: Proof) -> bool:
 
 
 def published_practices() -> QuerySet[Finding]:
-    """Return good practice in the findings of evaluations whose outcome is published."""
-    published = Evaluation.objects.filter(decisions__publication__isnull=False)
-    found = Finding.objects.filter(good_practice=True, evaluation__in=published)
+    """Return good practice in the findings of evaluations whose outcome is published.
+
+    While one is taken up again, what is found anew is not public until it is decided on and published.
+    """
+    published = Publication.objects.filter(decision__evaluation=OuterRef("evaluation"))
+    is_decided_on = Q(evaluation__state=Evaluation.State.PUBLISHED) | Exists(
+        published.filter(decision__decided_at__gte=OuterRef("at"))
+    )
+    found = Finding.objects.filter(Exists(published), is_decided_on, good_practice=True)
     return found.select_related("evaluation__hotline", "evaluation__round__edition").defer(
         "evaluation__round__edition__structure"
     )

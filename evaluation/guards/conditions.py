@@ -350,10 +350,14 @@ def no_other_self_assessment_is_open(evaluation: "Evaluation") -> Iterator[Reaso
 
 @Condition
 def every_outcome_is_published(round_: "Round") -> Iterator[Reason]:
-    """Every evaluation of the round is published, or its hotline is excused."""
+    """Every evaluation of the round is published, or its hotline is excused.
+
+    A follow-up visit holds no round open: its hotline is accredited, and the outcome is published.
+    """
     stages = round_.evaluations.model.State
     waiting = round_.evaluations.exclude(state__in=(stages.PUBLISHED, stages.EXCUSED))
-    open_ = tuple(waiting.values_list("hotline__name", flat=True))
+    followed = waiting.filter(state__in=round_.evaluations.model.UNDER_WAY, decisions__accreditation__isnull=False)
+    open_ = tuple(waiting.exclude(pk__in=followed.order_by().values("pk")).values_list("hotline__name", flat=True))
     if open_:
         yield Reason("not_published", names=open_)
 

@@ -13,7 +13,7 @@ from rules.permissions import add_perm
 from rules.predicates import Predicate
 
 from evaluation.guards.roles import HOTLINE_ROLES, Role
-from evaluation.guards.ties import declared_no_tie, stakes_of
+from evaluation.guards.ties import declared_no_tie, has_assessed_before, stakes_of
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -195,8 +195,12 @@ def is_independent(user: "User", thing: object) -> bool:
 
 @_asks
 def is_no_assessor_of_it(user: "User", thing: object) -> bool:
+    """Whether the user is not on the team of its visit, nor was on that of one before it was planned again."""
     visit = _visit_of(thing)
-    return visit is None or all(member.user_id != user.pk for member in visit.team.all())
+    if visit is None:
+        return True
+    is_on_team = any(member.user_id == user.pk for member in visit.team.all())
+    return not is_on_team and not has_assessed_before(user, visit.evaluation)
 
 
 @_asks

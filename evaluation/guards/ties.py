@@ -8,7 +8,7 @@ from django.utils import timezone
 if TYPE_CHECKING:
     from evaluation.models import Evaluation, Hotline, User
 
-_STAKES, _DECLARED = "stakes", "declared"
+_STAKES, _DECLARED, _ASSESSED = "stakes", "declared", "assessed"
 
 
 def stakes_of(user: "User", hotline: "Hotline | None") -> list[str]:
@@ -62,6 +62,15 @@ def declared_no_tie(user: "User", evaluation: "Evaluation") -> bool:
         )
     has_declared: bool = known[_DECLARED, evaluation.pk]
     return has_declared
+
+
+def has_assessed_before(user: "User", evaluation: "Evaluation") -> bool:
+    """Whether a person was on the team of a visit that was held before this evaluation was taken up again. Cached."""
+    known = user.known_ties
+    if (_ASSESSED, 0) not in known:
+        known[_ASSESSED, 0] = set(user.earlier_visits.values_list("evaluation", flat=True))
+    assessed: set[int] = known[_ASSESSED, 0]
+    return evaluation.pk in assessed
 
 
 def tied_people(people: Iterable["User"], hotline: "Hotline") -> dict[str, tuple[str, ...]]:

@@ -59,6 +59,7 @@ from evaluation.models.unresolved import UnresolvedText
 from evaluation.models.visits.agenda import Agenda
 from evaluation.models.visits.assessor import Absence, AssessorProfile
 from evaluation.models.visits.desk_review import DeskMark, DeskProof, DeskQuestion
+from evaluation.models.visits.earlier_visit import EarlierVisit
 from evaluation.models.visits.observation import Observation, ObservationVersion, RecordingDevice
 from evaluation.models.visits.recorded_file import RecordedFile
 from evaluation.models.visits.sheet import Channel, SheetRow, SheetRowVersion, VisitSheet
@@ -100,6 +101,7 @@ __all__ = [
     "DraftAcceptance",
     "DraftRemark",
     "DraftRemarkVersion",
+    "EarlierVisit",
     "Evaluation",
     "Evidence",
     "Exchange",

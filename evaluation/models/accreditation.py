@@ -13,6 +13,7 @@ from django.utils.translation import pgettext_lazy
 
 from evaluation.guards import decision_conditions as facts
 from evaluation.guards.permissions import may
+from evaluation.models.panel.decision import link_replaced
 from evaluation.models.states import StateField, Stateful, transition
 from evaluation.models.step import Step
 
@@ -51,6 +52,10 @@ class AccreditationState(models.TextChoices):
 
 
 RUNNING = [AccreditationState.VALID, AccreditationState.SUSPENDED]
+
+
+Period = tuple[int, date]
+"""The key of an evaluation, and the first day from which the periods of its accreditation count."""
 
 
 class Accreditation(Stateful):
@@ -124,9 +129,19 @@ class Accreditation(Stateful):
         return Step.objects.filter(kind=self.kind, uid=self.uid, move="expire").order_by("-seq").first()
 
     @property
+    def period(self) -> Period:
+        """What it shares with those that it replaced without a new period, by a correction or after a follow-up visit."""
+        return self.decision.evaluation_id, self.decision.counts_from
+
+    @property
     def midterm_step(self) -> Step | None:
-        """The step of the mid-term check, or None."""
-        return Step.objects.filter(kind=self.kind, uid=self.uid, move="check_midterm").first()
+        """The step of the mid-term check, made of it or of one of the same period; None if none is made."""
+        of_evaluation = self.decision.evaluation.decisions.select_related("accreditation").defer("reasons")
+        decisions = link_replaced(of_evaluation)
+        begins = decisions[self.decision_id].counts_from
+        granted = (getattr(one, "accreditation", None) for one in decisions.values() if one.counts_from == begins)
+        own = [accreditation.uid for accreditation in granted if accreditation]
+        return Step.objects.filter(kind=self.kind, uid__in=own, move="check_midterm").first()
 
     @transition(state, State.GRANTED, State.VALID, permission=may("evaluation.publish"), custom={"by_itself": True})
     def begin(self) -> None:

@@ -13,6 +13,7 @@ from django.utils.translation import pgettext_lazy
 
 from evaluation import scoring
 from evaluation.guards import conditions as facts
+from evaluation.guards import follow_up_conditions as following
 from evaluation.guards.ballot import Tally
 from evaluation.guards.decision_conditions import (
     a_correction_is_written,
@@ -26,6 +27,7 @@ from evaluation.models.states import StateField, Stateful, transition
 from standards.framework import Framework, Indicator
 
 if TYPE_CHECKING:
+    from evaluation.models.accreditation import Accreditation
     from evaluation.models.judgements import Answer, ReturnedAnswer
     from evaluation.models.panel.decision import Decision
     from evaluation.models.scorecard import Scorecard
@@ -55,6 +57,15 @@ class Evaluation(Stateful):
     DECISION_AND_LATER = (State.DECISION, State.DECIDED, State.PUBLISHED)
     """The stages in which the panel sees an evaluation."""
     DECIDED_AND_LATER = (State.DECIDED, State.PUBLISHED)
+    UNDER_WAY = (
+        State.SELF_ASSESSMENT,
+        State.DESK_REVIEW,
+        State.STUDY_VISIT,
+        State.REPORT,
+        State.RESPONSE,
+        State.DECISION,
+    )
+    """The stages before a decision: of the first one, of one after a deferral, or of one after a follow-up visit."""
 
     round = models.ForeignKey("evaluation.Round", on_delete=models.PROTECT, related_name="evaluations")
     hotline = models.ForeignKey("evaluation.Hotline", on_delete=models.PROTECT, related_name="evaluations")
@@ -187,9 +198,36 @@ class Evaluation(Stateful):
 
     @property
     def heard_scorecard(self) -> "Scorecard | None":
-        """The scorecard that is before the panel, or was until it decided: the latest may be scored again since."""
-        decision = self.decisions.select_related("scorecard").first() if self.is_decided else None
+        """The scorecard that is sent to the hotline or before the panel, or was until it decided.
+
+        The latest may be scored again since. When a decided evaluation is taken up again, it is that of the decision until
+        another draft is sent.
+        """
+        is_sent = self.state in (self.State.RESPONSE, self.State.DECISION)
+        decision = None if is_sent else self.decisions.select_related("scorecard").first()
         return decision.heard_on if decision else self.latest_scorecard
+
+    @property
+    def decided_scorecard(self) -> "Scorecard | None":
+        """The latest scorecard of a decided evaluation; that of its last decision if it is taken up again."""
+        decision = None if self.is_decided else self.decisions.select_related("scorecard").first()
+        return decision.scorecard if decision else self.latest_scorecard
+
+    @property
+    def followed_up(self) -> "Decision | None":
+        """The decision whose accreditation a follow-up visit is about that is under way now; None if none is.
+
+        The evaluation has accredited the hotline already, and is taken up again.
+        """
+        if self.state not in self.UNDER_WAY:
+            return None
+        return self.decisions.filter(accreditation__isnull=False).first()
+
+    @property
+    def newest_accreditation(self) -> "Accreditation | None":
+        """The newest accreditation that one of its decisions granted, with that decision."""
+        granted = self.decisions.filter(accreditation__isnull=False).select_related("accreditation").first()
+        return granted.accreditation if granted else None
 
     @property
     def tally(self) -> Tally:
@@ -371,7 +409,12 @@ class Evaluation(Stateful):
         state,
         State.DECISION,
         State.DECIDED,
-        conditions=[facts.every_remark_is_answered, facts.the_panel_agrees, facts.a_decision_is_written],
+        conditions=[
+            facts.every_remark_is_answered,
+            facts.the_panel_agrees,
+            facts.a_decision_is_written,
+            following.nothing_newer_is_published,
+        ],
         permission=may("evaluation.decide"),
         custom={"by_form": True},
     )
@@ -388,6 +431,34 @@ class Evaluation(Stateful):
     )
     def resume(self) -> None:
         """Resume a deferred evaluation: the hotline hands in what was missing, and it is assessed again."""
+
+    @transition(
+        state,
+        State.PUBLISHED,
+        State.DESK_REVIEW,
+        conditions=[
+            following.its_accreditation_runs,
+            no_appeal_is_open,
+            following.the_time_to_appeal_is_over,
+            following.no_correction_is_open,
+            facts.no_other_self_assessment_is_open,
+        ],
+        permission=may("evaluation.run"),
+        custom={"needs_note": True, "only_when": following.its_accreditation_runs},
+    )
+    def follow_up(self) -> None:
+        """Plan a follow-up visit of an accredited hotline, with its occasion. The accreditation stays in force."""
+
+    @transition(
+        state,
+        [State.SELF_ASSESSMENT, State.DESK_REVIEW, State.STUDY_VISIT, State.REPORT, State.RESPONSE],
+        State.PUBLISHED,
+        conditions=[following.a_follow_up_is_under_way],
+        permission=may("evaluation.run"),
+        custom={"needs_note": True, "only_when": following.a_follow_up_is_under_way},
+    )
+    def end_follow_up(self) -> None:
+        """End the follow-up without a new decision: the accreditation stays as it is."""
 
     @transition(
         state,
@@ -415,8 +486,9 @@ class Evaluation(Stateful):
         state,
         [State.SELF_ASSESSMENT, State.DESK_REVIEW, State.STUDY_VISIT, State.REPORT, State.RESPONSE],
         State.EXCUSED,
+        conditions=[following.no_follow_up_is_under_way],
         permission=may("evaluation.run"),
-        custom={"needs_note": True},
+        custom={"needs_note": True, "only_when": following.no_follow_up_is_under_way},
     )
     def excuse(self) -> None:
         """Excuse the hotline from the round, with a reason: the round can close without it."""
@@ -436,7 +508,7 @@ class Evaluation(Stateful):
         state,
         State.DECIDED,
         State.PUBLISHED,
-        conditions=[facts.a_report_is_printed, no_appeal_is_open],
+        conditions=[facts.a_report_is_printed, no_appeal_is_open, following.nothing_newer_is_published],
         permission=may("evaluation.publish"),
     )
     def publish(self) -> None:

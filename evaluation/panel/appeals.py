@@ -17,6 +17,7 @@ from evaluation.models import (
     Correction,
     Decision,
     Declaration,
+    EarlierVisit,
     Evaluation,
     Role,
     Ruling,
@@ -86,6 +87,7 @@ def to_be_heard_by(user: User) -> QuerySet[Appeal]:
     here = {"evaluation": OuterRef("evaluation")}
     took_part = (
         TeamMember.objects.filter(user=user, visit__evaluation=OuterRef("evaluation")),
+        EarlierVisit.objects.filter(team=user, **here),
         Declaration.objects.before_the_decision().filter(user=user, **here),
         Vote.objects.filter(user=user, scorecard__evaluation=OuterRef("evaluation")),
         Decision.objects.filter(decided_by=user, **here),

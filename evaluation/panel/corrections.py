@@ -117,7 +117,7 @@ def _write_corrected(correction: Correction, step: Step, *, on: date) -> None:
 
 
 def score_again(evaluation: Evaluation, *, by: User) -> Scorecard:
-    """Score a decided evaluation again with the figures that count today; the signed findings are unchanged.
+    """Score a decided evaluation again with the figures that count today, and with what else the panel decided on.
 
     Corrected figures count once Missing Children Europe includes them: see `evaluation.assessment.pinned_figures`.
 
@@ -126,7 +126,9 @@ def score_again(evaluation: Evaluation, *, by: User) -> Scorecard:
     reasons = [reason for reason in find_proposal_reasons(evaluation, by=by) if reason.code != "correction_is_open"]
     if reasons:
         raise Refusal("score_again", reasons)
-    written = judging.score_current_evidence(evaluation)
+    decision = evaluation.current_decision
+    assert decision is not None  # it can be corrected
+    written = judging.score_with_current_figures(evaluation, decision.scorecard)
     with transaction.atomic():
         locked = _lock(evaluation, by)
         if not is_allowed("evaluation.decide", by, locked):

@@ -1,7 +1,7 @@
 """The panel's work: members declare, vote and comment, and one of them records the decision."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from dateutil.relativedelta import relativedelta
@@ -190,6 +190,37 @@ def terms_of(framework: Framework, outcome: str, on: date, counts_from: date | N
     )
 
 
+def terms_of_decision(decision: Decision) -> Terms:
+    """Return the terms of a decision, saved or not.
+
+    A follow-up visit never prolongs an accreditation: the validity counts from the decision that it was about. If that
+    would be over, it counts from the day of the decision, up to the last day of the accreditation.
+    """
+    framework, on = decision.evaluation.framework, decision.corrected.decided_on
+    terms = terms_of(framework, decision.outcome, decision.decided_on, decision.counts_from)
+    followed = decision.followed_up
+    if followed is None or terms.valid_until is None or terms.valid_until > on:
+        return terms
+    assert followed.valid_until is not None  # it accredits
+    counted_anew = terms_of(framework, decision.outcome, on).valid_until
+    assert counted_anew is not None  # the outcome accredits
+    return replace(terms, valid_until=min(counted_anew, followed.valid_until))
+
+
+def draft_decision(evaluation: Evaluation, outcome: str, on: date) -> Decision:
+    """Return the decision by vote that the panel would make now, unsaved and without reasons."""
+    replaced = evaluation.current_decision
+    kind = Decision.Kind.FIRST if evaluation.followed_up is None else Decision.Kind.FOLLOW_UP
+    return Decision(evaluation=evaluation, outcome=outcome, kind=kind, replaces=replaced, decided_on=on)
+
+
+def _find_validity_reasons(decision: Decision) -> Iterator[Reason]:
+    """Yield a reason if a decision after a follow-up visit would renew an accreditation that is over."""
+    last = terms_of_decision(decision).valid_until
+    if decision.followed_up is not None and last is not None and last < decision.decided_on:
+        yield Reason("accreditation_is_over", day=last)
+
+
 @transaction.atomic
 def write_decision(
     evaluation: Evaluation,
@@ -204,9 +235,7 @@ def write_decision(
     """Write a decision with its requirements. Raises Refusal for an incomplete verdict."""
     if problems := validate_verdict(evaluation, scorecard, verdict, on):
         raise Refusal("decide", problems)
-    begins = replaces.counts_from if replaces is not None and kind == Decision.Kind.CORRECTION else on
-    terms = terms_of(evaluation.framework, verdict.outcome, on, begins)
-    decision = Decision.objects.create(
+    decision = Decision(
         evaluation=evaluation,
         scorecard=scorecard,
         kind=kind,
@@ -216,9 +245,10 @@ def write_decision(
         departs=verdict.outcome != scorecard.proposal,
         decided_by=by,
         decided_on=on,
-        valid_until=terms.valid_until,
-        hand_in_by=terms.hand_in_by,
     )
+    terms = terms_of_decision(decision)
+    decision.valid_until, decision.hand_in_by = terms.valid_until, terms.hand_in_by
+    decision.save(force_insert=True)
     Requirement.objects.bulk_create(
         Requirement(decision=decision, text=demand.text.strip(), due_on=demand.due_on, code=demand.code)
         for demand in verdict.requirements
@@ -257,9 +287,11 @@ def scorecard_to_decide_on(evaluation: Evaluation) -> Scorecard:
 def _validate_voted_verdict(evaluation: Evaluation, verdict: Verdict, on: date) -> list[Reason]:
     """Return the problems of a verdict, including an outcome that is not the one voted for."""
     problems = validate_verdict(evaluation, scorecard_to_decide_on(evaluation), verdict, on)
-    if Reason("no_such_outcome") not in problems and verdict.outcome != evaluation.tally.winner:
+    if Reason("no_such_outcome") in problems:
+        return problems
+    if verdict.outcome != evaluation.tally.winner:
         return [Reason("not_what_was_voted")]
-    return problems
+    return [*problems, *_find_validity_reasons(draft_decision(evaluation, verdict.outcome, on))]
 
 
 @transaction.atomic
@@ -289,11 +321,11 @@ def _reasons_of(_evaluation: Evaluation, _note: str, *, verdict: Verdict, on: da
     return verdict.reasons.strip()
 
 
-def _write_first_decision(evaluation: Evaluation, *, by: User, verdict: Verdict, on: date) -> None:
+def _write_voted_decision(evaluation: Evaluation, *, by: User, verdict: Verdict, on: date) -> None:
     """Write the decision on the latest scorecard."""
-    replaced = evaluation.decisions.first()
+    drafted = draft_decision(evaluation, verdict.outcome, on)
     scorecard = scorecard_to_decide_on(evaluation)
-    write_decision(evaluation, scorecard, verdict, kind=Decision.Kind.FIRST, by=by, on=on, replaces=replaced)
+    write_decision(evaluation, scorecard, verdict, kind=drafted.kind, by=by, on=on, replaces=drafted.replaces)
 
 
 @act_of(
@@ -302,7 +334,7 @@ def _write_first_decision(evaluation: Evaluation, *, by: User, verdict: Verdict,
     lock=_forget_stakes,
     check=_may_decide,
     note=_reasons_of,
-    prepare=_write_first_decision,
+    prepare=_write_voted_decision,
     meets=("no_decision",),
 )
 def _issue_recommendations(evaluation: Evaluation, step: Step, *, verdict: Verdict, on: date) -> None:

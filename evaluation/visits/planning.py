@@ -12,7 +12,7 @@ from evaluation.guards.conditions import ties_of_team
 from evaluation.guards.permissions import is_allowed
 from evaluation.guards.reasons import Reason, no_right
 from evaluation.guards.visit_conditions import the_evaluation_awaits_its_visit, the_team_cannot_go_on
-from evaluation.models import Evaluation, Finding, Role, Step, TeamMember, User, Visit
+from evaluation.models import EarlierVisit, Evaluation, Finding, Role, Step, TeamMember, User, Visit
 from evaluation.visits.dates import (
     Agreement,
     close_suggestions,
@@ -215,10 +215,11 @@ def _reopen(evaluation: Evaluation, step: Step) -> None:
     perform(evaluation.visit, "reopen", by=step.words.by, caused_by=step)
 
 
-@act_of(Evaluation.kind, "resume")
+@act_of(Evaluation.kind, "resume", "follow_up")
 def _plan_again(evaluation: Evaluation, step: Step) -> None:
-    """Plan the visit of a deferred evaluation again: its answers are open again."""
-    perform(evaluation.visit, "plan_again", by=step.words.by, caused_by=step)
+    """Plan the visit of a decided evaluation again. One that was cancelled when a follow-up ended is proposed anew."""
+    if evaluation.visit.state != Visit.State.CANCELLED:
+        perform(evaluation.visit, "plan_again", by=step.words.by, caused_by=step)
 
 
 def _begin_anew(visit: Visit, *, by: User | None) -> None:
@@ -226,8 +227,17 @@ def _begin_anew(visit: Visit, *, by: User | None) -> None:
 
     What was recorded stays, as where each of them begins.
     """
+    _keep_as_held(visit)
     visit.only_codes = []
     visit.team.update(declared_at=None, finished_at=None)
+
+
+def _keep_as_held(visit: Visit) -> None:
+    """Keep the days and the team of the visit that was held: the next one may be on other days by others."""
+    team = [member.user_id for member in visit.team.all()]
+    held = {name: getattr(visit, name) for name in ("starts_on", "ends_on", "mode", "only_codes")}
+    lead = visit.lead.user if visit.lead else None
+    EarlierVisit.objects.create(evaluation=visit.evaluation, lead=lead, **held).team.set(team)
 
 
 register_act(Visit.kind, "plan_again", act=Act(prepare=_begin_anew))

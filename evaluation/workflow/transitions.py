@@ -1,6 +1,6 @@
 """`perform` moves an object between two states: it locks, checks, saves, writes the step and runs the act in one transaction."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, Protocol, TypeVar
@@ -118,16 +118,17 @@ def _unmet(step: Arrow, thing: Stateful) -> Iterator[Reason]:
         yield from condition.reasons(thing)
 
 
-def possible_moves(thing: Stateful, by: User) -> dict[str, tuple[Reason, ...]]:
+def possible_moves(thing: Stateful, by: User, *, only: Collection[str] = ()) -> dict[str, tuple[Reason, ...]]:
     """Return the moves from the present state that `by` has the right to make, each with the reasons against it.
 
-    Moves without a button are left out: those that happen by themselves, those that need a form, and those whose
+    With `only`, no others are looked at. Moves without a button are left out: those that happen by themselves, those that need a form, and those whose
     `only_when` does not hold.
     """
     return {
         name: find_reasons(thing, name, by)
         for name in moves_of(thing)
-        if (step := arrow(thing, name))
+        if (not only or name in only)
+        and (step := arrow(thing, name))
         and is_button(step)
         and step.has_perm(thing, by)
         and step.custom.get("only_when", _always)(thing)

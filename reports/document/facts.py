@@ -69,6 +69,7 @@ class HowDecided(StrEnum):
     """The procedure by which the panel decided."""
 
     FIRST = "first"
+    FOLLOW_UP = "follow_up"
     APPEAL = "appeal"
     CORRECTION = "correction"
 

@@ -70,12 +70,16 @@ def _how_decided(composer: Composer) -> str:
     if decided.replaces is None:
         sentence = {
             HowDecided.FIRST: locale.gettext("decided by the panel on {day}"),
+            HowDecided.FOLLOW_UP: locale.gettext("decided by the panel after a follow-up visit on {day}"),
             HowDecided.APPEAL: locale.gettext("decided on an appeal on {day}"),
             HowDecided.CORRECTION: locale.gettext("corrected by the panel on {day}"),
         }[decided.how]
         return sentence.format(day=locale.day(decided.decided_on))
     sentence = {
         HowDecided.FIRST: locale.gettext("decided by the panel on {day}, in place of the decision of {before}"),
+        HowDecided.FOLLOW_UP: locale.gettext(
+            "decided by the panel after a follow-up visit on {day}, in place of the decision of {before}"
+        ),
         HowDecided.APPEAL: locale.gettext("decided on an appeal on {day}, in place of the decision of {before}"),
         HowDecided.CORRECTION: locale.gettext("corrected by the panel on {day}, in place of the decision of {before}"),
     }[decided.how]

@@ -492,6 +492,8 @@ decided         POST workspace:confirm_correction          | 403 404 403 403 404
 decided         POST workspace:move_correction drop        | 403 404 403 403 404 403 404 403 404 403 404 302 404 403
 published       POST workspace:move_round close            | 403 404 404 404 404 403 403 403 403 302 404 403 403 403
 published       GET  workspace:evaluation                  | 302 404 200 200 404 200 404 200 404 200 404 200 404 200
+published       POST workspace:move follow_up              | 403 404 403 403 404 403 404 403 404 302 404 403 404 403
+published       POST workspace:move end_follow_up          | 403 404 403 403 404 403 404 403 404 302 404 403 404 403
 published       GET  workspace:report_pdf                  | 302 404 200 200 404 200 404 200 404 200 404 200 404 200
 published       GET  workspace:accreditations              | 302 403 403 403 403 403 403 403 403 200 403 403 403 403
 published       GET  workspace:accreditation               | 302 404 200 200 404 404 404 404 404 200 404 404 404 404

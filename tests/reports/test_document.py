@@ -315,11 +315,15 @@ def test_a_decision_says_by_which_way_it_came_and_what_it_takes_the_place_of() -
 
     assert [said(how) for how in HowDecided] == [
         "decided by the panel on 14 September 2026",
+        "decided by the panel after a follow-up visit on 14 September 2026",
         "decided on an appeal on 14 September 2026",
         "corrected by the panel on 14 September 2026",
     ]
     assert said(HowDecided.CORRECTION, date(2026, 8, 3)) == (
         "corrected by the panel on 14 September 2026, in place of the decision of 3 August 2026"
+    )
+    assert said(HowDecided.FOLLOW_UP, date(2026, 8, 3)) == (
+        "decided by the panel after a follow-up visit on 14 September 2026, in place of the decision of 3 August 2026"
     )
 
 

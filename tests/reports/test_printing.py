@@ -120,9 +120,9 @@ def test_the_codes_of_a_file_are_words_in_the_language_of_the_report(decision: D
 def test_gathering_takes_the_same_queries_for_little_and_for_much(django_assert_num_queries: Any) -> None:
     small = decided()
     large = decided(team=4, advice=("1.1.1", "1.1.2", "3.2.1", "9.1.1"), files=3)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         read_facts(small, "en")
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         read_facts(large, "en")
 
 

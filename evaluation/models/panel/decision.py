@@ -13,14 +13,15 @@ from django.utils.translation import pgettext_lazy
 
 from evaluation.models.people import Membership, Stake
 from evaluation.models.scorecard import Scorecard
+from evaluation.models.visits.earlier_visit import EarlierVisit
 from evaluation.models.visits.visit import TeamMember
 
 
 class DeclarationQuerySet(models.QuerySet["Declaration"]):
     def before_the_decision(self) -> "DeclarationQuerySet":
         """Return the declarations of the deciding members. Later ones are made to read the decision."""
-        first = Decision.objects.filter(evaluation=OuterRef("evaluation"), kind=Decision.Kind.FIRST)
-        decided_at = Subquery(first.order_by("-decided_at").values("decided_at")[:1])
+        voted = Decision.objects.filter(evaluation=OuterRef("evaluation"), kind__in=Decision.BY_VOTE)
+        decided_at = Subquery(voted.order_by("-decided_at").values("decided_at")[:1])
         return self.exclude(declared_at__gt=decided_at)
 
 
@@ -48,11 +49,13 @@ class VoteQuerySet(models.QuerySet["Vote"]):
         hotline, voter = OuterRef(f"{self.of_evaluation}__hotline"), OuterRef("user")
         begun = Membership.objects.filter(user=voter, hotline=hotline, since__lte=timezone.localdate())
         seats = TeamMember.objects.filter(user=voter, visit__evaluation=OuterRef(self.of_evaluation))
+        earlier = EarlierVisit.objects.filter(team=voter, evaluation=OuterRef(self.of_evaluation))
         return (
             self.exclude(user__country=F(f"{self.of_evaluation}__hotline__country"))
             .exclude(Exists(begun))
             .exclude(Exists(Stake.objects.filter(user=voter, hotline=hotline)))
             .exclude(Exists(seats))
+            .exclude(Exists(earlier))
         )
 
     def that_count(self) -> list["Vote"]:
@@ -98,8 +101,12 @@ class Decision(models.Model):
 
     class Kind(models.TextChoices):
         FIRST = "first", pgettext_lazy("kind of decision", "decision of the panel")
+        FOLLOW_UP = "follow_up", pgettext_lazy("kind of decision", "decision after a follow-up visit")
         APPEAL = "appeal", pgettext_lazy("kind of decision", "decision on an appeal")
         CORRECTION = "correction", pgettext_lazy("kind of decision", "correction")
+
+    BY_VOTE = (Kind.FIRST, Kind.FOLLOW_UP)
+    """The kinds on which the panel votes, each on a scorecard of its own."""
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     evaluation = models.ForeignKey("evaluation.Evaluation", on_delete=models.PROTECT, related_name="decisions")
@@ -126,28 +133,65 @@ class Decision(models.Model):
         return any(vote.user_id == self.decided_by_id for vote in self.scorecard.votes.that_count())
 
     @property
+    def voted(self) -> "Decision":
+        """The last decision by vote on its evaluation when it was made: itself, or the one that was contested or corrected."""
+        if self.kind in self.BY_VOTE:
+            return self
+        earlier = Decision.objects.filter(evaluation=self.evaluation_id, decided_at__lte=self.decided_at)
+        return earlier.filter(kind__in=self.BY_VOTE).select_related("scorecard").first() or self
+
+    @property
     def heard_on(self) -> Scorecard:
         """The scorecard that went to the panel with the hotline's response.
 
         A correction rests on a newer one if it is scored again; a decision on an appeal rests on that one too.
         """
-        if self.kind == self.Kind.FIRST:
-            return self.scorecard
-        earlier = Decision.objects.filter(evaluation=self.evaluation_id, decided_at__lte=self.decided_at)
-        first = earlier.filter(kind=self.Kind.FIRST).select_related("scorecard").first()
-        return first.scorecard if first else self.scorecard
+        return self.voted.scorecard
+
+    @property
+    def corrected(self) -> "Decision":
+        """The decision that it corrects, through any number of corrections; itself if it corrects none."""
+        if self.kind == self.Kind.CORRECTION and self.replaces is not None:
+            return self.replaces.corrected
+        return self
+
+    @property
+    def followed_up(self) -> "Decision | None":
+        """The decision whose accreditation the follow-up visit before it was about; None without such a visit.
+
+        An appeal against a decision after a follow-up visit, and a correction of one, are about the same accreditation.
+        """
+        earlier = self.replaces
+        if earlier is None or self.kind == self.Kind.FIRST:
+            return None
+        if self.kind != self.Kind.FOLLOW_UP:
+            return earlier.followed_up
+        while earlier is not None and earlier.valid_until is None:  # it was deferred meanwhile
+            earlier = earlier.replaces
+        return earlier
 
     @property
     def counts_from(self) -> date:
-        """The first day of its periods: that of the corrected decision, for a correction."""
-        if self.kind == self.Kind.CORRECTION and self.replaces is not None:
-            return self.replaces.counts_from
-        return self.decided_on
+        """The first day of its periods: that of the decision that it corrects, or whose accreditation it reviews."""
+        followed = self.followed_up
+        return followed.counts_from if followed else self.corrected.decided_on
 
     @property
     def last_day_to_appeal(self) -> date:
         """The last whole day, in the round's zone, on which the hotline may contest the decision."""
         return self.decided_on + timedelta(days=self.evaluation.framework.procedure.appeal_days)
+
+
+def link_replaced(decisions: Iterable[Decision]) -> dict[int, Decision]:
+    """Return decisions by key, each linked to the one that it replaces, if it is among them.
+
+    Reading the periods of linked decisions makes no query, however many others they replace.
+    """
+    found = {decision.pk: decision for decision in decisions}
+    for decision in found.values():
+        if decision.replaces_id in found:
+            decision.replaces = found[decision.replaces_id]
+    return found
 
 
 class Requirement(models.Model):

@@ -352,7 +352,7 @@ class Visit(Stateful):
 
     @transition(state, State.CLOSED, State.PROPOSED, permission=may("evaluation.run"), custom={"by_itself": True})
     def plan_again(self) -> None:
-        """Plan the visit of a deferred evaluation again. The findings are valid until they are changed."""
+        """Plan the visit again, after a deferral or as a follow-up. The findings are valid until they are changed."""
 
 
 class TeamMember(models.Model):

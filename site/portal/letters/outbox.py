@@ -121,6 +121,10 @@ def _team(evaluation: Evaluation) -> list[User]:
     return [person for person in team if is_allowed("evaluation.view", person, evaluation)]
 
 
+def _hotline_and_team(evaluation: Evaluation) -> list[User]:
+    return [*holders_of(Role.COORDINATOR, Role.CONTRIBUTOR, hotline=evaluation.hotline), *_team(evaluation)]
+
+
 def _repliers(evaluation: Evaluation) -> list[User]:
     """Return the team members who may reply to the hotline's response."""
     return [person for person in _team(evaluation) if is_allowed("evaluation.reply", person, evaluation)]
@@ -144,10 +148,10 @@ _RECIPIENTS: dict[str, Callable[[Evaluation], Iterable[User]]] = {
     "submit": lambda e: holders_of(Role.MCE_COORDINATOR),
     "send_back": lambda e: holders_of(Role.COORDINATOR, Role.CONTRIBUTOR, hotline=e.hotline),
     "reopen_answers": lambda e: holders_of(Role.COORDINATOR, Role.CONTRIBUTOR, hotline=e.hotline),
-    "excuse": lambda e: [*holders_of(Role.COORDINATOR, Role.CONTRIBUTOR, hotline=e.hotline), *_team(e)],
+    "excuse": _hotline_and_team,
     "readmit": lambda e: holders_of(Role.COORDINATOR, Role.CONTRIBUTOR, hotline=e.hotline),
     "accept": _team,
-    "count_corrections": lambda e: [*holders_of(Role.COORDINATOR, Role.CONTRIBUTOR, hotline=e.hotline), *_team(e)],
+    "count_corrections": _hotline_and_team,
     "sign_off": lambda e: [*holders_of(Role.MCE_COORDINATOR), *lead_of(e)],
     "reopen_findings": _team,
     "propose": lambda e: holders_of(Role.COORDINATOR, Role.CONTRIBUTOR, hotline=e.hotline),
@@ -158,6 +162,8 @@ _RECIPIENTS: dict[str, Callable[[Evaluation], Iterable[User]]] = {
     "decide": lambda e: holders_of(Role.COORDINATOR, hotline=e.hotline),
     "publish": lambda e: holders_of(Role.COORDINATOR, Role.CONTRIBUTOR, hotline=e.hotline),
     "resume": lambda e: holders_of(Role.COORDINATOR, Role.CONTRIBUTOR, hotline=e.hotline),
+    "follow_up": _hotline_and_team,
+    "end_follow_up": _hotline_and_team,
 }
 """The recipients of a step's letter, by the name of the move. Other moves have no letter."""
 

@@ -15,9 +15,11 @@ from django.utils.translation import get_language
 
 from evaluation import queries
 from evaluation.accreditation.status import WITHDRAWN, Status
+from evaluation.assessment.judgements import judgements_at
 from evaluation.models import (
     Accreditation,
     Decision,
+    FindingVersion,
     Hotline,
     Recommendation,
 )
@@ -185,7 +187,8 @@ def read_hotline(country: str) -> HotlinePage | None:
     line = required_domain_line(evaluation.framework.rule)
     groups = opened_groups(card, evaluation.framework, texts)
     settled = (Recommendation.State.DRAFTED, Recommendation.State.VERIFIED, Recommendation.State.CLOSED)
-    seen = evaluation.findings.filter(good_practice=True).values_list("code", flat=True)
+    judged = judgements_at(FindingVersion, evaluation, decision.voted.decided_at)
+    seen = [code for code, finding in judged.items() if finding.good_practice]
     order = {code: number for number, code in enumerate(card.indicators)}
     return HotlinePage(
         hotline=hotline,

@@ -121,6 +121,24 @@ MOVES: dict[tuple[str, str], MoveWords] = {
         means=gettext_lazy("Take the deferred evaluation up again: the hotline hands in what was missing."),
         leads_back=True,
     ),
+    ("evaluation", "follow_up"): MoveWords(
+        gettext_lazy("Plan a follow-up visit"),
+        gettext_lazy("Follow-up visit planned"),
+        gettext_lazy("What is the occasion? Name the condition, or the mid-term check."),
+        means=gettext_lazy(
+            "Plan a follow-up visit of the accredited hotline, saying why. The accreditation stays in force meanwhile."
+        ),
+        leads_back=True,
+    ),
+    ("evaluation", "end_follow_up"): MoveWords(
+        gettext_lazy("End the follow-up without a decision"),
+        gettext_lazy("Follow-up ended without a new decision"),
+        gettext_lazy("What did it show?"),
+        means=gettext_lazy(
+            "End the follow-up without a new decision, saying what it showed. The accreditation stays as it is; answers, "
+            "findings and figures are again those that the panel decided on."
+        ),
+    ),
     ("evaluation", "publish"): MoveWords(
         gettext_lazy("Publish the outcome"),
         gettext_lazy("Outcome published"),

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from evaluation.accreditation.status import SUSPENDED, Published, Status, histories_of, read_status
 from evaluation.cached import update_parts
 from evaluation.models import Accreditation, Decision, Evaluation, Hotline, Operation, Publication, Round
+from evaluation.queries import followed_up
 from evaluation.versions import Source, days_now, steps_of_kind
 from standards.models import Edition, Texts
 from standards.presentation.collation import sort_key
@@ -188,11 +189,12 @@ def _today(history: Sequence[Published]) -> date:
 def _being_evaluated() -> set[int]:
     """Return the hotlines in an open round without a published decision, or whose deferral was resumed.
 
-    Pending corrections and decisions on appeal are confidential until they are published.
+    One that was accredited in the round and has a follow-up visit is no such hotline, whatever becomes of it. Pending corrections and decisions on appeal are confidential until they are published.
     """
     under_way = Evaluation.objects.filter(round__state=Round.State.OPEN).exclude(
         state__in=(Evaluation.State.PUBLISHED, Evaluation.State.EXCUSED)
     )
+    under_way = under_way.exclude(followed_up())
     return set(
         under_way.exclude(state=Evaluation.State.DECIDED, decisions__publication__isnull=False).values_list(
             "hotline", flat=True

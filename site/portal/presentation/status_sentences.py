@@ -6,6 +6,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from evaluation.accreditation.status import EXPIRED, NONE, SUSPENDED, WITHDRAWN, Status
+from evaluation.models import Decision
 from portal.presentation.passages import in_sentence
 from standards.presentation.sentences import Passage
 
@@ -38,7 +39,10 @@ def source(status: Status) -> str:
         }
         return moved[status.step.move] % _days(status)
     if status.decision is not None:
-        return _("From the decision of %(decided)s, published on %(published)s.") % _days(status)
+        words = _("From the decision of %(decided)s, published on %(published)s.")
+        if status.decision.kind == Decision.Kind.FOLLOW_UP:
+            words = _("From the decision of %(decided)s after a follow-up visit, published on %(published)s.")
+        return words % _days(status)
     return ""
 
 
@@ -55,8 +59,11 @@ def public_source(status: Status) -> str:
     """Describe the source of a status to the public, as far as it is public."""
     if status.kind in (SUSPENDED, WITHDRAWN) or (status.step and status.step.move == "reinstate"):
         return _("From a step of %(at)s in the log of the accreditation.") % _days(status)
-    if status.accreditation is not None:
-        return _("From the decision published on %(published)s.") % _days(status)
+    if status.accreditation is not None and status.decision is not None:
+        words = _("From the decision published on %(published)s.")
+        if status.decision.kind == Decision.Kind.FOLLOW_UP:
+            words = _("From the decision after a follow-up visit, published on %(published)s.")
+        return words % _days(status)
     return ""
 
 

@@ -58,9 +58,10 @@ def _rooms(evaluation: Evaluation) -> Iterator[Room]:
     if evaluation.arranged_visit is not None:
         yield _room(gettext_lazy("Study visit"), at("visit"))
     yield _room(gettext_lazy("Scorecard"), at("scorecard"), at("what_if"))
-    if evaluation.is_decided:
+    is_decided = evaluation.is_decided or evaluation.followed_up is not None
+    if is_decided:
         yield _room(gettext_lazy("Report"), at("report"))
-    if evaluation.state in _WITH_DRAFT:
+    if is_decided or evaluation.state in _WITH_DRAFT:
         yield _room(gettext_lazy("Recommendations"), at("recommendations"), at("plan"))
 
 

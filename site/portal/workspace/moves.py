@@ -1,6 +1,6 @@
 """A machine on a page: its stages, the moves of the user, the reasons against others, its steps."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 from django.contrib import messages
@@ -43,10 +43,12 @@ class OfferedMove:
         return not self.reasons
 
 
-def offered_moves(thing: Stateful, user: User, texts: Texts | None = None) -> list[OfferedMove]:
+def offered_moves(
+    thing: Stateful, user: User, texts: Texts | None = None, *, only: Collection[str] = ()
+) -> list[OfferedMove]:
     """Return the moves of the user from the present state. A note is asked for by the form, not as a reason.
 
-    `texts` are those of the edition, for the titles of standards in the reasons.
+    With `only`, no others are looked at. `texts` are those of the edition, for the titles of standards in the reasons.
     """
     return [
         OfferedMove(
@@ -55,7 +57,7 @@ def offered_moves(thing: Stateful, user: User, texts: Texts | None = None) -> li
             reasons=tuple(show_reason(reason, thing, texts) for reason in reasons),
             needs_note=bool(words_of(thing, name).ask),
         )
-        for name, reasons in possible_moves(thing, user).items()
+        for name, reasons in possible_moves(thing, user, only=only).items()
     ]
 
 

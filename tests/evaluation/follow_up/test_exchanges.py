@@ -22,7 +22,7 @@ from evaluation.follow_up.exchanges import (
     what_came_of,
     withdraw_offer,
 )
-from evaluation.models import Answer, Decision, Exchange, Finding, Hotline, Role, Round, User
+from evaluation.models import Accreditation, Answer, Decision, Exchange, Finding, Hotline, Role, Round, User
 from evaluation.workflow import Refusal, perform
 from tests.evaluation.workflow.racing import at_once
 from tests.evaluation.workflow.random_walks import walks
@@ -134,7 +134,19 @@ def test_a_weakness_weighs_by_its_steps_to_the_best_level_and_its_obligation(two
 
 def test_what_is_not_decided_yet_is_nobodys_weakness(two: Two):
     type(two.weak.evaluation).objects.filter(pk=two.weak.evaluation.pk).update(state="decision")
+    assert two.matches() == [(two.strong.hotline.country, ["1.1.2"])], (
+        "a follow-up visit changes nothing until it is decided"
+    )
+    Accreditation.objects.filter(hotline=two.weak.hotline).delete()
     assert two.matches() == []
+
+
+def test_during_a_follow_up_a_hotline_stands_as_it_was_decided(two: Two):
+    for stage in (two.weak, two.strong):
+        type(stage.evaluation).objects.filter(pk=stage.evaluation.pk).update(state="response")
+        write_answer(stage.evaluation, "1.1.2", Finding, level=3 if stage is two.weak else 0, words="Seen again.")
+        scorecard_of(stage.evaluation)
+    assert two.matches() == [(two.strong.hotline.country, ["1.1.2"])]
 
 
 @pytest.mark.everywhere

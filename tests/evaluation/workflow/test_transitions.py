@@ -8,6 +8,7 @@ from rules import always_true
 from evaluation.guards.permissions import TABLE
 from evaluation.guards.reasons import Condition, Reason
 from evaluation.models import (
+    Accreditation,
     Evaluation,
     Evidence,
     Finding,
@@ -66,20 +67,26 @@ evaluation response -respond-> decision | evaluation.respond | a_response_is_giv
 evaluation response -go_on_without_response-> decision | evaluation.run | the_time_to_respond_is_over
 evaluation decision -answer_remarks-> decision | evaluation.judge | an_answer_is_awaited every_remark_has_a_reply no_reply_is_of_a_tied_author, on a form
 evaluation decision -send_back_to_assessors-> report | evaluation.decide | , with a note
-evaluation decision -decide-> decided | evaluation.decide | every_remark_is_answered the_panel_agrees a_decision_is_written, on a form
+evaluation decision -decide-> decided | evaluation.decide | every_remark_is_answered the_panel_agrees a_decision_is_written nothing_newer_is_published, on a form
 evaluation decided -resume-> self_assessment | evaluation.run | the_outcome_is_a_hold no_appeal_is_open no_other_self_assessment_is_open, with a note
 evaluation published -resume-> self_assessment | evaluation.run | the_outcome_is_a_hold no_appeal_is_open no_other_self_assessment_is_open, with a note
+evaluation published -follow_up-> desk_review | evaluation.run | its_accreditation_runs no_appeal_is_open the_time_to_appeal_is_over no_correction_is_open no_other_self_assessment_is_open, with a note
+evaluation self_assessment -end_follow_up-> published | evaluation.run | a_follow_up_is_under_way, with a note
+evaluation desk_review -end_follow_up-> published | evaluation.run | a_follow_up_is_under_way, with a note
+evaluation study_visit -end_follow_up-> published | evaluation.run | a_follow_up_is_under_way, with a note
+evaluation report -end_follow_up-> published | evaluation.run | a_follow_up_is_under_way, with a note
+evaluation response -end_follow_up-> published | evaluation.run | a_follow_up_is_under_way, with a note
 evaluation decided -decide_on_appeal-> decided | evaluation.decide | a_decision_on_appeal_is_written, by itself
 evaluation published -decide_on_appeal-> decided | evaluation.decide | a_decision_on_appeal_is_written, by itself
 evaluation decided -correct-> decided | evaluation.decide | a_correction_is_written no_appeal_is_open, by itself
 evaluation published -correct-> decided | evaluation.decide | a_correction_is_written no_appeal_is_open, by itself
-evaluation self_assessment -excuse-> excused | evaluation.run | , with a note
-evaluation desk_review -excuse-> excused | evaluation.run | , with a note
-evaluation study_visit -excuse-> excused | evaluation.run | , with a note
-evaluation report -excuse-> excused | evaluation.run | , with a note
-evaluation response -excuse-> excused | evaluation.run | , with a note
+evaluation self_assessment -excuse-> excused | evaluation.run | no_follow_up_is_under_way, with a note
+evaluation desk_review -excuse-> excused | evaluation.run | no_follow_up_is_under_way, with a note
+evaluation study_visit -excuse-> excused | evaluation.run | no_follow_up_is_under_way, with a note
+evaluation report -excuse-> excused | evaluation.run | no_follow_up_is_under_way, with a note
+evaluation response -excuse-> excused | evaluation.run | no_follow_up_is_under_way, with a note
 evaluation excused -readmit-> self_assessment | evaluation.run | the_round_is_open no_visit_has_begun no_other_self_assessment_is_open, with a note
-evaluation decided -publish-> published | evaluation.publish | a_report_is_printed no_appeal_is_open
+evaluation decided -publish-> published | evaluation.publish | a_report_is_printed no_appeal_is_open nothing_newer_is_published
 visit proposed -propose-> proposed | visit.arrange | the_evaluation_awaits_its_visit, on a form
 visit cancelled -propose-> proposed | visit.arrange | the_evaluation_awaits_its_visit, on a form
 visit proposed -suggest_dates-> proposed | visit.agree | the_evaluation_awaits_its_visit, on a form
@@ -476,9 +483,11 @@ def test_an_act_moves_nothing_in_nobodys_name_that_people_move(monkeypatch):
     assert not Step.objects.exists()
 
 
-def test_a_published_outcome_leads_nowhere():
+def test_a_published_outcome_leads_to_a_follow_up_only_and_nowhere_without_an_accreditation():
     here = Stage.minimal("published")
     everybody = [here.coordinator, here.people.mce, here.people.lead, here.people.panel]
+    assert [possible_moves(here.evaluation, user) for user in everybody] == [{}, {"follow_up": ()}, {}, {}]
+    Accreditation.objects.update(state="withdrawn")
     assert [possible_moves(here.evaluation, user) for user in everybody] == [{}, {}, {}, {}]
 
 
@@ -496,7 +505,7 @@ def test_the_buttons_of_each_stage_are_these(state):
         "response": {"mce": ["take_back", "go_on_without_response", "excuse"], "lead": ["take_back"]},
         "decision": {"panel": ["send_back_to_assessors"]},
         "decided": {"mce": ["publish"]},
-        "published": {},
+        "published": {"mce": ["follow_up"]},
         "excused": {"mce": ["readmit"]},
     }[state]
 

@@ -79,6 +79,34 @@ ACCREDITATION_REASONS: dict[str, Callable[[Reason], tuple[str, str]]] = {
     ),
     "too_early": lambda r: (gettext("This can be done from %(day)s on") % {"day": day_of(r)}, ""),
     "already_checked": lambda _r: (gettext("The mid-term check is made"), ""),
+    # the follow-up visit
+    "no_running_accreditation": lambda _r: (
+        gettext("The current decision gives the hotline no accreditation that is in force"),
+        gettext("Only an accredited hotline has a follow-up visit. Another one is examined in a new round."),
+    ),
+    "time_to_appeal": lambda r: (
+        gettext("The hotline can contest the decision until the end of %(day)s") % {"day": day_of(r)},
+        gettext("A follow-up visit can be planned from the next day on."),
+    ),
+    "no_follow_up": lambda _r: (
+        gettext("No follow-up visit of an accredited hotline is under way"),
+        gettext("A decision that is under way is made by the panel."),
+    ),
+    "follow_up_is_under_way": lambda _r: (
+        gettext("The hotline is accredited, and this is a follow-up visit"),
+        gettext("End the follow-up instead: the accreditation stays as it is."),
+    ),
+    "newer_outcome": lambda _r: (
+        gettext("The outcome of another round has replaced the accreditation that this follow-up was about"),
+        gettext("Send it back to the lead assessor. Missing Children Europe ends the follow-up without a decision."),
+    ),
+    "accreditation_is_over": lambda r: (
+        gettext("This outcome would be valid until %(day)s, which is over") % {"day": day_of(r)},
+        gettext(
+            "A follow-up visit does not prolong an accreditation. Vote for an outcome that gives none, or send it back to "
+            "the lead assessor: Missing Children Europe ends the follow-up, and a new round can bring a new accreditation."
+        ),
+    ),
     # the renewal
     "round_not_open": lambda _r: (
         gettext("The round is not open"),

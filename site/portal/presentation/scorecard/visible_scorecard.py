@@ -35,9 +35,13 @@ class ReadCard:
 
 
 def read_card(evaluation: Evaluation, user: User, *, of_current_evidence: bool = False) -> ReadCard:
-    """Return what this user may see of the score. Unfinished findings are visible to the team and MCE only."""
+    """Return what this user may see of the score. Unfinished findings are visible to the team and MCE only.
+
+    During a follow-up visit of an accredited hotline that is the scorecard of its decision, until a new draft is sent; those
+    who work on the findings see what the findings come to.
+    """
     shows_findings = evaluation.state not in VISIT_STATES or is_allowed("visit.view", user, evaluation)
-    stored = evaluation.latest_scorecard if evaluation.state in SCORED and not of_current_evidence else None
+    stored = None if of_current_evidence else _find_stored(evaluation, shows_findings=shows_findings)
     if stored is not None:
         payload = read_payload(stored)
         return ReadCard(payload.card, payload.evidence, stored, shows_findings)
@@ -45,6 +49,14 @@ def read_card(evaluation: Evaluation, user: User, *, of_current_evidence: bool =
     if not shows_findings:
         evidence = replace(evidence, findings={})
     return ReadCard(score_hypothetical(evaluation.framework, evidence), evidence, None, shows_findings)
+
+
+def _find_stored(evaluation: Evaluation, *, shows_findings: bool) -> Scorecard | None:
+    if evaluation.state in SCORED:
+        return evaluation.latest_scorecard
+    if evaluation.state in VISIT_STATES and shows_findings:
+        return None
+    return evaluation.decided_scorecard if evaluation.followed_up else None
 
 
 def address_of_why(evaluation: Evaluation, *, of_current_evidence: bool = False) -> Callable[[str], str]:

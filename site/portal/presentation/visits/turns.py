@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from evaluation import queries
-from evaluation.models import Evaluation, TeamMember, User, Visit
+from evaluation.models import EarlierVisit, Evaluation, TeamMember, User, Visit
 from evaluation.visits.dates import Side
 from evaluation.visits.turns import Turn, find_turns, may_declare
 
@@ -117,7 +117,7 @@ def _why(turn: Turn, visit: Visit) -> str:
     return f"{describe_days(visit)}." if visit.agreed_days else ""
 
 
-def describe_days(visit: Visit) -> str:
+def describe_days(visit: Visit | EarlierVisit) -> str:
     """Return the days of a visit, agreed on or given up."""
     if visit.starts_on is None or visit.ends_on is None:
         return ""

@@ -56,6 +56,30 @@ TEXTS = texts_of(
         ),
     ),
     Letter(
+        "follow_up",
+        _("%(hotline)s: a follow-up visit is planned"),
+        (
+            _(
+                "Missing Children Europe plans a follow-up visit of %(hotline)s in the round %(round)s. The accreditation "
+                "stays in force meanwhile, with its conditions and recommendations."
+            ),
+            THEIR_WORDS,
+            PAGE,
+        ),
+    ),
+    Letter(
+        "end_follow_up",
+        _("%(hotline)s: the follow-up is over"),
+        (
+            _(
+                "The follow-up visit of %(hotline)s in the round %(round)s has ended without a new decision. The "
+                "accreditation stays as it is."
+            ),
+            THEIR_WORDS,
+            PAGE,
+        ),
+    ),
+    Letter(
         "appeal_lodge",
         _("%(hotline)s: an appeal is lodged"),
         (

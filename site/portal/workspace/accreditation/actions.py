@@ -5,6 +5,7 @@ Contest it, hear the appeal, correct it, manage its accreditation.
 
 from typing import Any
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -80,10 +81,13 @@ def _correction(evaluation: Evaluation, user: User) -> list[dict[str, Any]]:
 
 
 def _accreditation(decision: Decision, user: User) -> list[dict[str, Any]]:
-    accreditation = Accreditation.objects.filter(decision=decision).select_related("hotline").first()
+    """Return the accreditation that the decision granted, or the one that runs until it is published."""
+    of_evaluation = Accreditation.objects.filter(decision__evaluation=decision.evaluation_id)
+    found = of_evaluation.filter(Q(decision=decision) | Q(state__in=Accreditation.RUNNING))
+    accreditation = found.select_related("hotline", "decision").first()
     if accreditation is None or not is_allowed("accreditation.view", user, accreditation):
         return []
-    accreditation.decision = decision
+    accreditation.decision.evaluation = decision.evaluation
     return [
         {
             "what": _("Accreditation: %(state)s") % {"state": accreditation.get_state_display()},

@@ -27,6 +27,7 @@ from portal.letters.outbox import write_step_letters
 from portal.presentation import status_sentences
 from portal.presentation.reasons.sentences import show_reason
 from portal.presentation.scorecard.decisions import sign_of, signs_of
+from portal.presentation.visits.follow_up import address_to_plan
 from portal.workspace.access import find_accreditation, find_hotline, require
 from portal.workspace.moves import OfferedMove, offered_moves, perform_move, shown_steps
 from portal.workspace.requests import SignedInRequest
@@ -95,8 +96,9 @@ def accreditation(request: SignedInRequest, uid: UUID) -> HttpResponse:
 def render_accreditation(
     request: SignedInRequest, found: Accreditation, *, refused: Any = (), status: int = 200
 ) -> HttpResponse:
-    decision = found.decision
+    decision, midterm_on, midterm_step = found.decision, midterm_day(found.decision), found.midterm_step
     may_run = is_allowed("accreditation.run", request.user, found)
+    is_checked_now = midterm_on is not None and midterm_step is None and found.is_running and found.today >= midterm_on
     return render(
         request,
         "workspace/accreditation/accreditation.html",
@@ -107,8 +109,10 @@ def render_accreditation(
             "sign": sign_of(decision.evaluation, decision.outcome),
             "kind": TAGS.get(found.state, ""),
             "reminder_on": reminder_day(decision),
-            "midterm_on": midterm_day(decision),
-            "midterm_step": found.midterm_step,
+            "midterm_on": midterm_on,
+            "midterm_step": midterm_step,
+            "follow_up_url": address_to_plan(decision.evaluation, request.user) if is_checked_now else "",
+            "is_followed_up": decision.evaluation.followed_up is not None,
             "moves": [move for move in offered_moves(found, request.user) if _is_shown(move, found)],
             "stored_note": pop_note(request),
             "steps": shown_steps(queries.steps_of(found)),

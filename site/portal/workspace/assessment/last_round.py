@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import get_language
 
+from evaluation import queries
 from evaluation.assessment.carrying import NotCarried, carry
 from evaluation.assessment.changed_indicators import EditionChanges
 from evaluation.models import Answer, Evaluation, Finding, Recommendation
@@ -83,7 +84,8 @@ class _Previous:
         self.evaluation, self.before, self.changes, self.former = evaluation, before, changes, former
         codes = {one for found in former.values() for one in found}
         self.texts = before.round.edition.texts(get_language())
-        self.findings = {f.code: f for f in before.findings.filter(code__in=codes, version__gt=0) if f.is_given}
+        found = queries.decided_findings(before).filter(code__in=codes, version__gt=0)
+        self.findings = {finding.code: finding for finding in found if finding.is_given}
         issued = before.recommendations.filter(code__in=codes, is_dropped=False)
         self.recommended = {r.code: r for r in issued.exclude(state=Recommendation.State.DRAFTED)}
         self.answers = {a.code: a for a in before.answers.filter(code__in=codes) if a.is_given}

@@ -13,6 +13,7 @@ from evaluation.guards.permissions import is_allowed
 from evaluation.models import Decision, Evaluation, Step, User, Visit
 from evaluation.visits.desk_review import count_awaited, is_desk_open
 from portal.presentation.moments import zoned
+from portal.presentation.visits.follow_up import follow_up_acts
 from portal.presentation.visits.turns import describe_days, describe_turn
 from portal.workspace.accreditation.actions import accreditation_actions
 
@@ -24,9 +25,15 @@ def next_acts(evaluation: Evaluation, user: User, steps: Sequence[Step] = ()) ->
 
     `steps` has those of the evaluation, newest first.
     """
+    return [*(followed := follow_up_acts(evaluation, user)), *_next_acts(evaluation, user, steps, bool(followed))]
+
+
+def _next_acts(evaluation: Evaluation, user: User, steps: Sequence[Step], is_followed_up: bool) -> list[dict[str, Any]]:
+    """Return the lines of its stage. Nothing is submitted for a follow-up visit, unless answers are sent back."""
     if evaluation.state == State.DESK_REVIEW:
         visit = [*_questions(evaluation, user), _visit(evaluation, user)]
-        return visit if is_allowed("evaluation.run", user, evaluation) else [*_desk_review(evaluation, steps), *visit]
+        is_read = not is_followed_up and not is_allowed("evaluation.run", user, evaluation)
+        return [*_desk_review(evaluation, steps), *visit] if is_read else visit
     if evaluation.state == State.STUDY_VISIT:
         return [*_questions(evaluation, user), _visit(evaluation, user)]
     if evaluation.state == State.EXCUSED:

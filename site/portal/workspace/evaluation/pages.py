@@ -140,7 +140,7 @@ def overview(request: SignedInRequest, uid: UUID) -> HttpResponse:
             and evaluation.state == Evaluation.State.SELF_ASSESSMENT,
             "due": due,
             "may_extend": evaluation.is_open and is_allowed("evaluation.run", user, evaluation),
-            "has_plan": bool(due) or evaluation.state in (Evaluation.State.DECIDED, Evaluation.State.PUBLISHED),
+            "has_plan": bool(due) or evaluation.is_decided,
             "may_arrange": is_allowed("visit.arrange", user, evaluation),
             "may_see_figures": is_allowed("hotline.view", user, evaluation.hotline),
             "may_deliberate": is_allowed("evaluation.deliberate", user, evaluation),

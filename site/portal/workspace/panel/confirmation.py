@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from evaluation.models import Appeal, Decision, Evaluation
-from evaluation.panel.decisions import terms_of
+from evaluation.panel.decisions import draft_decision, terms_of_decision
 from portal.presentation.scorecard.decisions import VerdictForms, sign_of
 from portal.workspace.requests import SignedInRequest
 
@@ -27,10 +27,12 @@ def read_back(
     `appeal` is the one that the verdict rules on; `is_upheld` if it upholds the contested decision.
     """
     verdict, today = forms.verdict, evaluation.round.today
+    decision = draft_decision(evaluation, verdict.outcome, today)
     if appeal is None:
         action, back = reverse("workspace:decide", args=[evaluation.uid]), "dec"
         page = reverse("workspace:deliberation", args=[evaluation.uid])
     else:
+        decision.kind, decision.replaces = Decision.Kind.APPEAL, appeal.decision
         action, back = reverse("workspace:rule", args=[appeal.uid]), "rc"
         page = reverse("workspace:appeal", args=[appeal.uid])
     return render(
@@ -44,8 +46,8 @@ def read_back(
             "sign": sign_of(evaluation, verdict.outcome),
             "proposed": sign_of(evaluation, proposal),
             "departs": verdict.outcome != proposal,
-            "terms": terms_of(evaluation.framework, verdict.outcome, today),
-            "last_day_to_appeal": Decision(evaluation=evaluation, decided_on=today).last_day_to_appeal,
+            "terms": terms_of_decision(decision),
+            "last_day_to_appeal": decision.last_day_to_appeal,
             "written": {name: words for name, words in forms.sent.items() if name not in BUTTONS and words},
             "action": action,
             "back": back,

@@ -121,8 +121,9 @@ def render_deliberation(
         "refused_act": refused[0],
         "refused": refused[1],
         "decisions": show_decisions(evaluation),
+        "followed_up": evaluation.followed_up,
         "procedure": evaluation.framework.procedure,
-        "moves": [move for move in offered_moves(evaluation, user) if move.name == "send_back_to_assessors"],
+        "moves": offered_moves(evaluation, user, only=("send_back_to_assessors",)),
         "stored_note": pop_note(request),
         "steps": shown_steps(queries.steps_of(evaluation, newest=5), evaluation),
     }

@@ -117,16 +117,18 @@ def _people_of(found: Recommendation) -> list[str]:
 
 
 def _card_behind(found: Recommendation, user: User) -> Card | None:
-    """Return the scorecard behind it: the newest stored one; for an unsent draft, that of the current evidence."""
+    """Return the scorecard behind it: the newest decided one; for an unsent draft, that of the current evidence."""
     if found.state == State.DRAFTED:
         return read_card(found.evaluation, user).card
-    stored = found.evaluation.latest_scorecard
+    stored = found.evaluation.decided_scorecard
     return read_result(stored) if stored else None
 
 
 def _show_finding(found: Recommendation, card: Card | None, texts: Texts) -> dict[str, Any] | None:
     """Return its reasons: the level that counted, and the team's finding."""
-    finding = found.evaluation.findings.filter(code=found.code).select_related("by").first()
+    is_draft = found.state == State.DRAFTED
+    findings = found.evaluation.findings.all() if is_draft else queries.decided_findings(found.evaluation)
+    finding = findings.filter(code=found.code).select_related("by").first()
     score = card.indicators.get(found.code) if card else None
     level = score.level if score else None
     if level is None and not (finding and finding.is_given):

@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from evaluation.models import Evaluation, Proof, Recommendation, Requirement, TeamMember, User, Visit
+from portal.presentation.visits.follow_up import address_to_plan, is_near
 from portal.workspace.access import find_evaluation
 from portal.workspace.moves import OfferedMove, offered_moves
 from portal.workspace.recommendations.months import Month, months_of
@@ -107,6 +108,8 @@ def plan(request: SignedInRequest, uid: UUID) -> HttpResponse:
     everything = show(evaluation, _read_plan(evaluation), texts)
     wanted = PlanFilter.read(request)
     chosen = [shown for shown in everything if wanted.fits(shown, request.user.name)]
+    requirements = _requirements_of(evaluation, {shown.recommendation.code for shown in everything})
+    is_any_near = any(requirement["is_near"] for requirement in requirements)
     view = "calendar" if request.GET.get("view") == "calendar" else "board"
     return render(
         request,
@@ -119,7 +122,8 @@ def plan(request: SignedInRequest, uid: UUID) -> HttpResponse:
             "priorities": Recommendation.Priority.choices,
             "domains": _domains_of(evaluation, texts, {shown.domain for shown in everything}),
             "progress": progress_of(everything),
-            "requirements": _requirements_of(evaluation, {shown.recommendation.code for shown in everything}),
+            "requirements": requirements,
+            "follow_up_url": address_to_plan(evaluation, request.user) if is_any_near else "",
             "counts": _count(everything),
             "chosen": len(chosen),
             "has_any": bool(everything),
@@ -154,6 +158,7 @@ def _requirements_of(evaluation: Evaluation, codes: set[str]) -> list[dict[str, 
             "code": requirement.code,
             "is_followed": requirement.code in codes,
             "is_late": requirement.due_on < evaluation.round.today,
+            "is_near": is_near(requirement.due_on, evaluation),
         }
         for requirement in newest
     ]

@@ -13,7 +13,7 @@ from evaluation.assessment.deadline.timing import last_days_of
 from evaluation.assessment.pinned_figures import counts_for_many
 from evaluation.assessment.returned_answers import find_returned_codes
 from evaluation.models import Answer, Evaluation, Evidence, Finding, Round, Step
-from evaluation.queries import Progress, progress_of
+from evaluation.queries import Progress, followed_up, progress_of
 from portal.presentation.form_values import read_words
 from portal.presentation.indicators.figure import measured_codes
 from portal.workspace.rounds.heat_map import Heat, HeatRow, heat_rows
@@ -36,6 +36,8 @@ class BoardRow:
     progress: Progress | None = None
     returned: int = 0
     """How many indicators are sent back now."""
+    is_followed_up: bool = False
+    """Whether it is a follow-up visit of an accredited hotline."""
 
     @property
     def heat(self) -> Heat:
@@ -117,8 +119,12 @@ class BoardFilter:
 def read_rows(round_: Round, evaluations: Sequence[Evaluation]) -> list[BoardRow]:
     """Return a row for each evaluation of a round. The number of queries is constant."""
     last_at, due_on, today = find_last_activity(evaluations), _find_due(evaluations), round_.today
+    followed = set(round_.evaluations.filter(followed_up()).order_by().values_list("pk", flat=True))
     return [
-        BoardRow(scores.evaluation, scores, due_on.get(scores.evaluation.pk), last_at.get(scores.evaluation.pk), today)
+        BoardRow(
+            *(scores.evaluation, scores, due_on.get(scores.evaluation.pk), last_at.get(scores.evaluation.pk), today),
+            is_followed_up=scores.evaluation.pk in followed,
+        )
         for scores in heat_rows(evaluations, round_.edition)
     ]
 

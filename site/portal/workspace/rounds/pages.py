@@ -33,10 +33,13 @@ from standards.models import Edition, EditionPage
 @require_safe
 def rounds(request: SignedInRequest) -> HttpResponse:
     require(request, "round.view")
+    followed = Evaluation.objects.filter(queries.followed_up()).order_by().values("pk")
     newest_first = Round.objects.select_related("edition").order_by("-opens_on", "name")
     listed = newest_first.annotate(
         size=Count("evaluations"),
-        published=Count("evaluations", filter=Q(evaluations__state=Evaluation.State.PUBLISHED)),
+        published=Count(
+            "evaluations", filter=Q(evaluations__state=Evaluation.State.PUBLISHED) | Q(evaluations__in=followed)
+        ),
         excused=Count("evaluations", filter=Q(evaluations__state=Evaluation.State.EXCUSED)),
     )
     return render(

@@ -48,7 +48,7 @@ def scorecard(request: SignedInRequest, uid: UUID) -> HttpResponse:
             "origins": show_origins(evaluation.framework, provenance_of(evaluation, user, scorecard=read.stored)),
             "decisions": show_decisions(evaluation),
             "may_deliberate": is_allowed("evaluation.deliberate", user, evaluation),
-            "moves": [move for move in offered_moves(evaluation, user) if move.name in ("reopen_findings", "publish")],
+            "moves": offered_moves(evaluation, user, only=("reopen_findings", "publish")),
             "may_judge": evaluation.state == Evaluation.State.REPORT
             and is_allowed("evaluation.judge", user, evaluation),
             "undecided": undecided_drafts(evaluation, user),

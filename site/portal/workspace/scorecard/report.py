@@ -45,7 +45,7 @@ def report(request: SignedInRequest, uid: UUID) -> HttpResponse:
             "is_printed": decision is not None and any(issue.decision_id == decision.pk for issue in issues),
             "printings": _not_done(evaluation),
             "may_print": decision is not None and is_allowed("evaluation.print", request.user, evaluation),
-            "moves": [move for move in offered_moves(evaluation, request.user) if move.name == "publish"],
+            "moves": offered_moves(evaluation, request.user, only=("publish",)),
             "states": Evaluation.State,
         },
     )

@@ -4,11 +4,13 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from evaluation import queries
 from evaluation.guards.permissions import is_allowed
 from evaluation.improvement.hypothetical import choices_of
 from evaluation.models import Evaluation, Finding, User
@@ -17,7 +19,7 @@ from evaluation.scoring import IndicatorScore, LevelBasis
 from portal.presentation.indicators.figure import show_figure
 from portal.presentation.indicators.indicator import ShownIndicator
 from portal.presentation.scorecard.explained_number import Reader, describe, describe_level_reason, is_known
-from portal.presentation.scorecard.visible_scorecard import ReadCard, address_of_why, read_card
+from portal.presentation.scorecard.visible_scorecard import SCORED, ReadCard, address_of_why, read_card
 from portal.workspace.access import find_evaluation
 from portal.workspace.figures.corrections import show_corrections
 from portal.workspace.requests import SignedInRequest
@@ -110,13 +112,17 @@ def _indicator(evaluation: Evaluation, user: User, read: ReadCard, texts: Texts,
         whose=describe_basis(score.basis),
         reason=describe_level_reason(score.basis),
         disallowed=[describe_disallowed(who) for who in score.disallowed],
-        seen=_finding_of(evaluation, texts, code) if read.shows_findings else None,
+        seen=_finding_of(evaluation, texts, code, read),
         files=_files(evaluation, read) if indicator.formula else (),
     )
 
 
-def _finding_of(evaluation: Evaluation, texts: Texts, code: str) -> ShownWord | None:
-    finding = Finding.objects.filter(evaluation=evaluation, code=code, version__gt=0).select_related("by").first()
+def _finding_of(evaluation: Evaluation, texts: Texts, code: str, read: ReadCard) -> ShownWord | None:
+    if read.stored is None and not read.shows_findings:
+        return None
+    is_draft = read.stored is None or evaluation.state in SCORED
+    found: QuerySet[Finding] = evaluation.findings.all() if is_draft else queries.decided_findings(evaluation)
+    finding = found.filter(code=code, version__gt=0).select_related("by").first()
     if finding is None or not finding.is_given:
         return None
     return ShownWord(finding, "" if finding.level is None else texts[f"level/{finding.level}"])

@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from evaluation import queries
 from evaluation.assessment import replies
 from evaluation.assessment.returned_answers import find_returned_codes
 from evaluation.assessment.rounds import hotlines_without_people
@@ -48,8 +49,18 @@ def _submitted(desk: Desk) -> Iterator[Waiting]:
     returned = find_returned_codes(submitted)
     for evaluation in submitted:
         codes = returned.get(evaluation.pk)
+        if evaluation.pk in desk.followed_up:
+            continue
         why = _("It is submitted again. Sent back were: %(codes)s.") % {"codes": ", ".join(codes)} if codes else ""
         yield _about(desk, evaluation, "submissions" if codes else "evaluation", why)
+
+
+def _followed_up(desk: Desk) -> Iterator[Waiting]:
+    """Yield the follow-up visits of accredited hotlines that are prepared: nothing was submitted for most of them."""
+    for evaluation in desk.at(State.DESK_REVIEW):
+        if evaluation.pk in desk.followed_up:
+            why = _("The hotline is accredited. Arrange the visit, then send the team.")
+            yield _about(desk, evaluation, "evaluation", why)
 
 
 def _late(desk: Desk) -> Iterator[Waiting]:
@@ -195,7 +206,7 @@ def _without_replies(desk: Desk) -> Iterator[Waiting]:
 
 def _rounds_to_close(_desk: Desk) -> Iterator[Waiting]:
     over = (State.PUBLISHED, State.EXCUSED)
-    under_way = Evaluation.objects.exclude(state__in=over).values("round")
+    under_way = Evaluation.objects.exclude(state__in=over).exclude(queries.followed_up()).values("round")
     for round_ in Round.objects.filter(state=Round.State.OPEN).exclude(pk__in=under_way):
         url = reverse("workspace:board", args=[round_.uid])
         yield Waiting(round_, round_.name, url, None, _("Every outcome is published, or the hotline excused."))
@@ -230,6 +241,13 @@ SOURCES = (
         gettext_lazy("Read"),
         "evaluation.run",
         _submitted,
+    ),
+    Source(
+        "follow_ups",
+        gettext_lazy("Follow-up visits to prepare"),
+        gettext_lazy("To the evaluation"),
+        "evaluation.run",
+        _followed_up,
     ),
     Source(
         "visits", gettext_lazy("Visits to arrange"), gettext_lazy("Arrange the visit"), "visit.arrange", _not_arranged

@@ -51,6 +51,11 @@ class Desk:
         return queries.moved_at(self._under_way)
 
     @cached_property
+    def followed_up(self) -> set[int]:
+        """The keys of those that are a follow-up visit of an accredited hotline."""
+        return set(self._under_way.filter(queries.followed_up()).values_list("pk", flat=True))
+
+    @cached_property
     def last_days(self) -> dict[int, date | None]:
         """The last day of each open self-assessment, by key; None of one that came back after it."""
         return last_days_of(self.evaluations)

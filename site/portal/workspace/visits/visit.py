@@ -99,6 +99,7 @@ def _show(arranged: Visit, user: User) -> dict[str, Any]:
         "may_agree": is_allowed("visit.agree", user, arranged),
         "moves": [*offered_moves(arranged, user), *(_moves_by_form(arranged, user) if is_awaited else ())],
         "limited": in_order(arranged),
+        "earlier": _show_earlier(arranged.evaluation),
         "details": _details(arranged) if may_view else [],
         "see": _find_marked(arranged, user) if may_view else [],
         "questions": is_allowed("visit.read_questions", user, arranged)
@@ -116,6 +117,19 @@ def _show(arranged: Visit, user: User) -> dict[str, Any]:
         "is_cancelled": arranged.state == Visit.State.CANCELLED,
         "steps": shown_steps(steps),
     }
+
+
+def _show_earlier(evaluation: Evaluation) -> list[tuple[str, str, str]]:
+    """Return the days, the team and the indicators of each visit that was held before, the newest first.
+
+    The lead is named first; there are no indicators if it was about all.
+    """
+    found = []
+    for held in evaluation.earlier_visits.select_related("lead").prefetch_related("team"):
+        team = sorted(held.team.all(), key=lambda person: (person != held.lead, person.pk))
+        names = ", ".join(person.name for person in team)
+        found.append((describe_days(held), names, ", ".join(held.only_codes)))
+    return found
 
 
 def _way_of(arranged: Visit, steps: Iterable[Step]) -> list[Stage]:

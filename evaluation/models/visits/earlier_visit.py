@@ -1,0 +1,30 @@
+"""A visit that was held before the visit of its evaluation was planned again."""
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+from evaluation.models.visits.visit import Visit
+
+
+class EarlierVisit(models.Model):
+    """Days and team of a visit that was held, kept when it is planned again for a deferral or a follow-up. Frozen.
+
+    Whoever was on its team assessed the hotline, and does not decide about it after a later visit either.
+    """
+
+    evaluation = models.ForeignKey("evaluation.Evaluation", on_delete=models.PROTECT, related_name="earlier_visits")
+    starts_on = models.DateField()
+    ends_on = models.DateField()
+    mode = models.CharField(max_length=10, choices=Visit.Mode.choices)
+    only_codes = models.JSONField(default=list)
+    lead = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    team = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="earlier_visits")
+    """All of its members, the lead among them."""
+    planned_again_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-planned_again_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.evaluation}: {self.starts_on} to {self.ends_on}"

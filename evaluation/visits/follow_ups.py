@@ -1,0 +1,59 @@
+"""A follow-up visit of an accredited hotline that ends without a new decision: everything stands as it was decided."""
+
+from datetime import datetime
+
+from evaluation.assessment.judgements import restore_judgements
+from evaluation.assessment.pinned_figures import restore_pinned
+from evaluation.assessment.response import move_visit
+from evaluation.models import Evaluation, Recommendation, Step, User, Visit
+from evaluation.scorecards import read_inputs, read_payload, write_scorecard
+from evaluation.workflow import act_of, perform
+
+TAKEN_UP = ("follow_up", "resume")
+"""The moves by which a decided evaluation is taken up again."""
+
+
+def find_begin(evaluation: Evaluation) -> Step | None:
+    """Return the newest step by which a decided evaluation was taken up again, or None."""
+    steps = Step.objects.filter(kind=Evaluation.kind, uid=evaluation.uid, move__in=TAKEN_UP)
+    return steps.select_related("words").order_by("-seq").first()
+
+
+def _reset_traits(evaluation: Evaluation, *, by: User | None) -> None:
+    """Set the traits back to those that the panel decided on, and close answers that were sent back."""
+    evaluation.fixed_codes = None
+    decision = evaluation.current_decision
+    if decision is not None and evaluation.framework.traits:
+        evaluation.traits = list(read_inputs(decision.scorecard).traits)
+
+
+@act_of(Evaluation.kind, "end_follow_up", prepare=_reset_traits)
+def _end(evaluation: Evaluation, step: Step) -> None:
+    """Close or cancel the visit, and restore what the panel decided on: answers, findings, figures, no new drafts."""
+    begun = find_begin(evaluation)
+    assert begun is not None  # it is under way again
+    _end_visit(evaluation.visit, step)
+    _restore(evaluation, step, at=begun.at)
+
+
+def _end_visit(visit: Visit, step: Step) -> None:
+    if visit.state in (Visit.State.SIGNED_OFF, Visit.State.RESPONSE):
+        move_visit(visit.evaluation, "close", step)
+    elif visit.state != Visit.State.CANCELLED:
+        perform(visit, "cancel", by=step.words.by, note=step.words.note, caused_by=step)
+
+
+def _restore(evaluation: Evaluation, step: Step, *, at: datetime) -> None:
+    restore_judgements(evaluation, at=at)
+    restore_pinned(evaluation, step, at=at)
+    _restore_scorecard(evaluation, at=at)
+    drafts = evaluation.recommendations.filter(state=Recommendation.State.DRAFTED, is_dropped=False)
+    drafts.update(is_dropped=True, relevance=Recommendation.Relevance.REMOVED)
+
+
+def _restore_scorecard(evaluation: Evaluation, *, at: datetime) -> None:
+    """Store the scorecard that was the latest one at a moment again, if a draft was scored since."""
+    former = evaluation.scorecards.filter(judged_at__lte=at).first()
+    if former is not None and former != evaluation.latest_scorecard:
+        payload = read_payload(former)
+        write_scorecard(evaluation, payload.evidence, payload.card).save(force_insert=True)

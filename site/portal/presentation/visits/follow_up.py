@@ -1,0 +1,73 @@
+"""A follow-up visit of an accredited hotline on pages: where it is offered, and what everybody reads while it is under way."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from evaluation.guards.permissions import is_allowed
+from evaluation.models import Accreditation, Evaluation, User
+from evaluation.visits.follow_ups import find_begin
+from evaluation.visits.limits import in_order
+from evaluation.workflow import find_reasons
+
+NEAR = timedelta(days=30)
+"""How long before the day of a condition a follow-up visit is offered for it."""
+
+
+def address_to_plan(evaluation: Evaluation, user: User) -> str:
+    """Return where the user can plan a follow-up visit now; empty if they cannot."""
+    if not is_allowed("evaluation.run", user, evaluation) or find_reasons(evaluation, "follow_up", user):
+        return ""
+    return f"{reverse('workspace:evaluation', args=[evaluation.uid])}#mv"
+
+
+def is_near(due_on: date, evaluation: Evaluation) -> bool:
+    """Whether the day of a condition is near or over."""
+    return due_on - NEAR <= evaluation.round.today
+
+
+def follow_up_acts(evaluation: Evaluation, user: User) -> list[dict[str, Any]]:
+    """Return the line for the list “What next” that a follow-up visit is under way: why, about what, and what stands."""
+    followed = evaluation.followed_up
+    if followed is None:
+        return []
+    accreditation = evaluation.newest_accreditation
+    assert accreditation is not None  # the evaluation has accredited the hotline
+    accreditation.decision.evaluation = evaluation
+    view, thing = "scorecard", evaluation.uid
+    if is_allowed("accreditation.view", user, accreditation):
+        view, thing = "accreditation", accreditation.uid
+    return [
+        {
+            "what": _describe_accreditation(accreditation),
+            "why": " ".join(filter(None, (_describe_occasion(evaluation), _describe_limit(evaluation)))),
+            "url": reverse(f"workspace:{view}", args=[thing]),
+            "icon": "info",
+            "kind": "info",
+        }
+    ]
+
+
+def _describe_accreditation(accreditation: Accreditation) -> str:
+    words = {
+        Accreditation.State.VALID: _("Follow-up visit: the accreditation stays in force until %(day)s"),
+        Accreditation.State.SUSPENDED: _("Follow-up visit: the accreditation stays suspended, until %(day)s at most"),
+    }.get(Accreditation.State(accreditation.state), _("Follow-up visit of a hotline whose accreditation is over"))
+    return words % {"day": date_format(accreditation.valid_until)}
+
+
+def _describe_occasion(evaluation: Evaluation) -> str:
+    """Return the words with which it was planned, if they are still known."""
+    begun = find_begin(evaluation)
+    note = getattr(getattr(begun, "words", None), "note", "")
+    stands = _("The decision, its report and the recommendations stand meanwhile.")
+    return f"{_('“%(words)s”') % {'words': note.strip()}} {stands}" if note.strip() else stands
+
+
+def _describe_limit(evaluation: Evaluation) -> str:
+    visit = evaluation.arranged_visit
+    codes = in_order(visit) if visit else []
+    return _("The visit is about %(codes)s.") % {"codes": ", ".join(codes)} if codes else ""

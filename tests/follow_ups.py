@@ -1,0 +1,159 @@
+"""A hotline with an accreditation, and the moves of a follow-up visit, on days that the test sets."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.utils import timezone
+
+from evaluation.assessment.judgements import AnswerInput, Saved, save_observation
+from evaluation.assessment.response import respond
+from evaluation.judging import judge
+from evaluation.models import (
+    Accreditation,
+    Decision,
+    Declaration,
+    EarlierVisit,
+    Evaluation,
+    Scorecard,
+    User,
+    Visit,
+    Vote,
+)
+from evaluation.panel.decisions import Demand, Verdict, decide
+from evaluation.visits.planning import arrange_visit
+from evaluation.workflow import perform
+from standards.framework import Framework
+from tests.factories import SUBSTANCE, IssueFactory
+from tests.small_edition import SMALL
+from tests.stage import Stage
+
+DECIDED_ON = date(2026, 3, 2)
+OCCASION = "The rota of the nights was due in May."
+CODE = "9.1.2"
+"""The indicator of the condition."""
+
+
+class Followed:
+    """A hotline that the panel has accredited on `DECIDED_ON`, and its people; the clock stands at noon of a day."""
+
+    def __init__(
+        self,
+        monkeypatch: pytest.MonkeyPatch,
+        outcome: str = "conditional",
+        *,
+        for_pages: bool = False,
+        framework: Framework | None = None,
+    ) -> None:
+        self._monkeypatch = monkeypatch
+        self._set_clock()
+        self.go_to(DECIDED_ON)
+        more = {"for_pages": for_pages, "framework": framework or SMALL}
+        is_minimal = not for_pages and framework is None
+        self.stage = Stage.minimal("decision") if is_minimal else Stage("decision", votes=0, **more)
+        self.people, self.coordinator = self.stage.people, self.stage.coordinator
+        self.first = self.decide(outcome)
+        self.publish()
+
+    def _set_clock(self) -> None:
+        """Let rows that take the time by themselves take it from this clock, too."""
+        taken = (
+            (Decision, "decided_at"),
+            (Scorecard, "judged_at"),
+            (Vote, "voted_at"),
+            (Declaration, "declared_at"),
+            (EarlierVisit, "planned_again_at"),
+        )
+        for model, name in taken:
+            self._monkeypatch.setattr(model._meta.get_field(name), "_get_default", self._tick)
+
+    def go_to(self, day: date) -> None:
+        """Let it be noon of this day, and later with every look at the clock."""
+        self._now = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
+        self._monkeypatch.setattr(timezone, "now", self._tick)
+
+    def _tick(self) -> datetime:
+        self._now += timedelta(milliseconds=1)
+        return self._now
+
+    @property
+    def evaluation(self) -> Evaluation:
+        return Evaluation.objects.get(pk=self.stage.evaluation.pk)
+
+    @property
+    def visit(self) -> Visit:
+        return self.evaluation.visit
+
+    @property
+    def accreditation(self) -> Accreditation:
+        """The newest accreditation that the evaluation has granted."""
+        return Accreditation.objects.filter(decision__evaluation=self.stage.evaluation).order_by("-pk")[0]
+
+    def follow_up(self, day: date = date(2026, 6, 1), note: str = OCCASION) -> None:
+        self.go_to(day)
+        perform(self.evaluation, "follow_up", by=self.people.mce, note=note)
+
+    def end(self, note: str = "Nothing is to be decided.") -> None:
+        perform(self.evaluation, "end_follow_up", by=self.people.mce, note=note)
+
+    def begin_visit(self, *codes: str) -> None:
+        """Arrange the visit for today, accept and begin it."""
+        today = self.evaluation.round.today
+        arrange_visit(
+            self.evaluation,
+            lead=self.people.lead,
+            members=[self.people.assessor],
+            by=self.people.mce,
+            starts_on=today,
+            ends_on=today,
+            agreed_with="Ana",
+            only_codes=list(codes),
+        )
+        perform(self.evaluation, "accept", by=self.people.mce)
+        perform(self.visit, "begin", by=self.people.lead)
+
+    def record(self, code: str = CODE, level: int = 3) -> None:
+        """Let both assessors see the same."""
+        for by in (self.people.lead, self.people.assessor):
+            self._record(code, level, by)
+
+    def _record(self, code: str, level: int, by: User) -> None:
+        seen = self.visit.observations.filter(by=by, code=code).first()
+        said = AnswerInput(level=level, words="We looked again.", good_practice=True)
+        version = seen.version if seen else 0
+        assert isinstance(save_observation(self.evaluation, code, said, version=version, by=by), Saved)
+
+    def finish(self) -> None:
+        """Finish the recording and sign the findings off."""
+        for by in (self.people.lead, self.people.assessor):
+            perform(self.visit, "finish_recording", by=by)
+        perform(self.visit, "sign_off", by=self.people.lead)
+
+    def propose(self) -> None:
+        judge(self.evaluation, by=self.people.lead)
+
+    def respond(self) -> None:
+        respond(self.evaluation, by=self.coordinator, accepts_others=True)
+
+    def visit_again(self, level: int = 3, *, only: tuple[str, ...] = (CODE,)) -> None:
+        """Walk from the desk review to the panel."""
+        self.begin_visit(*only)
+        self.record(level=level)
+        self.finish()
+        self.propose()
+        self.respond()
+
+    def agree(self, outcome: str) -> None:
+        self.stage.evaluation = self.evaluation
+        self.stage.agree(outcome)
+
+    def decide(self, outcome: str) -> Decision:
+        """Let the panel vote for an outcome and record it today, and print the report."""
+        self.agree(outcome)
+        on = self.evaluation.round.today
+        asked = (Demand("Write the rota.", on + timedelta(days=80), CODE),) if outcome == "conditional" else ()
+        decision = decide(self.evaluation, Verdict(outcome, SUBSTANCE, asked), by=self.people.panel, on=on)
+        IssueFactory(decision=decision)
+        return decision
+
+    def publish(self) -> None:
+        perform(self.evaluation, "publish", by=self.people.mce)
