@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from evaluation.exchange.distances import Place
 from evaluation.exchange.matches import Match, Offer, Side, find_matches, match_sides
-from evaluation.guards.exchange_conditions import visits_within_a_year
+from evaluation.guards.learning_conditions import visits_within_a_year
 from evaluation.guards.permissions import is_allowed
 from evaluation.guards.reasons import Reason, no_right
 from evaluation.guards.roles import HOTLINE_ROLES

@@ -154,6 +154,7 @@ class Migration(migrations.Migration):
                             models.CharField(
                                 choices=[
                                     ("first", "decision of the panel"),
+                                    ("follow_up", "decision after a follow-up visit"),
                                     ("appeal", "decision on an appeal"),
                                     ("correction", "correction"),
                                 ],

@@ -996,6 +996,46 @@ class Migration(migrations.Migration):
                         ],
                     },
                 ),
+                migrations.CreateModel(
+                    name="EarlierVisit",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "evaluation",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="earlier_visits",
+                                to="evaluation.evaluation",
+                            ),
+                        ),
+                        ("starts_on", models.DateField()),
+                        ("ends_on", models.DateField()),
+                        (
+                            "mode",
+                            models.CharField(choices=[("on_site", "on site"), ("remote", "remote")], max_length=10),
+                        ),
+                        ("only_codes", models.JSONField(default=list)),
+                        (
+                            "lead",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        ("planned_again_at", models.DateTimeField(default=django.utils.timezone.now)),
+                        ("team", models.ManyToManyField(related_name="earlier_visits", to=settings.AUTH_USER_MODEL)),
+                    ],
+                    options={
+                        "ordering": ["-planned_again_at", "-pk"],
+                    },
+                ),
             ],
         ),
     ]

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from evaluation.guards import exchange_conditions as facts
+from evaluation.guards import learning_conditions as facts
 from evaluation.guards.permissions import may
 from evaluation.models.states import StateField, Stateful, transition
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from evaluation.guards import practice_conditions as facts
+from evaluation.guards import learning_conditions as facts
 from evaluation.guards.permissions import may
 from evaluation.models.states import StateField, Stateful, transition
 from standards.framework import canonical, digest
