@@ -32,35 +32,43 @@ class ReadCard:
     evidence: Evidence
     stored: Scorecard | None
     shows_findings: bool
+    is_decided: bool = False
+    """Whether it is that of the decision that stands, while a follow-up visit is under way."""
 
 
-def read_card(evaluation: Evaluation, user: User, *, of_current_evidence: bool = False) -> ReadCard:
+def read_card(
+    evaluation: Evaluation, user: User, *, of_current_evidence: bool = False, of_decision: bool = False
+) -> ReadCard:
     """Return what this user may see of the score. Unfinished findings are visible to the team and MCE only.
 
-    During a follow-up visit of an accredited hotline that is the scorecard of its decision, until a new draft is sent; those
-    who work on the findings see what the findings come to.
+    During a follow-up visit of an accredited hotline that is the scorecard of its decision until a new draft is sent, and
+    afterwards `of_decision`; those who work on the findings see what the findings come to.
     """
     shows_findings = evaluation.state not in VISIT_STATES or is_allowed("visit.view", user, evaluation)
-    stored = None if of_current_evidence else _find_stored(evaluation, shows_findings=shows_findings)
+    is_decided = not of_current_evidence and (of_decision or _stands(evaluation, shows_findings=shows_findings))
+    stored = None
+    if is_decided and evaluation.followed_up is not None:
+        stored = evaluation.decided_scorecard
+    elif evaluation.state in SCORED and not of_current_evidence:
+        is_decided, stored = False, evaluation.latest_scorecard
     if stored is not None:
         payload = read_payload(stored)
-        return ReadCard(payload.card, payload.evidence, stored, shows_findings)
+        return ReadCard(payload.card, payload.evidence, stored, shows_findings or is_decided, is_decided)
     evidence = judging.gather_evidence(evaluation)
     if not shows_findings:
         evidence = replace(evidence, findings={})
     return ReadCard(score_hypothetical(evaluation.framework, evidence), evidence, None, shows_findings)
 
 
-def _find_stored(evaluation: Evaluation, *, shows_findings: bool) -> Scorecard | None:
-    if evaluation.state in SCORED:
-        return evaluation.latest_scorecard
-    if evaluation.state in VISIT_STATES and shows_findings:
-        return None
-    return evaluation.decided_scorecard if evaluation.followed_up else None
+def _stands(evaluation: Evaluation, *, shows_findings: bool) -> bool:
+    """Whether the reader sees the decision that stands, if there is one, before a draft is sent."""
+    return evaluation.state not in SCORED and not (evaluation.state in VISIT_STATES and shows_findings)
 
 
-def address_of_why(evaluation: Evaluation, *, of_current_evidence: bool = False) -> Callable[[str], str]:
+def address_of_why(
+    evaluation: Evaluation, *, of_current_evidence: bool = False, of_decision: bool = False
+) -> Callable[[str], str]:
     """Return the function from a code to the page of its explanation."""
     base = reverse("workspace:why", args=[evaluation.uid, "code"]).removesuffix("code/")
-    query = "?now" if of_current_evidence else ""
+    query = "?now" if of_current_evidence else "?decided" if of_decision else ""
     return lambda code: f"{base}{code}/{query}"

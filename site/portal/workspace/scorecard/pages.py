@@ -32,7 +32,9 @@ def scorecard(request: SignedInRequest, uid: UUID) -> HttpResponse:
     """The stored scorecard, or that of the current evidence. Every number links to its explanation."""
     evaluation, user = find_evaluation(request, uid), request.user
     texts = evaluation.round.edition.texts(get_language())
-    read = read_card(evaluation, user)
+    of_decision = "decided" in request.GET
+    read = read_card(evaluation, user, of_decision=of_decision)
+    address = address_of_why(evaluation, of_decision=of_decision)
     return render(
         request,
         "workspace/scorecard/scorecard.html",
@@ -41,7 +43,9 @@ def scorecard(request: SignedInRequest, uid: UUID) -> HttpResponse:
             "stored": read.stored,
             "card": read.card,
             "revised": show_revised(evaluation, read.stored),
-            "explained": scorecard_view(read.card, evaluation.framework, texts, address_of_why(evaluation)),
+            "explained": scorecard_view(read.card, evaluation.framework, texts, address),
+            "stands": read.is_decided,
+            "is_followed_up": evaluation.followed_up is not None,
             "may_rehearse": is_allowed("evaluation.rehearse", user, evaluation),
             "stages": stages(evaluation),
             "texts": texts,

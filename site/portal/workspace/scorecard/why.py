@@ -19,7 +19,7 @@ from evaluation.scoring import IndicatorScore, LevelBasis
 from portal.presentation.indicators.figure import show_figure
 from portal.presentation.indicators.indicator import ShownIndicator
 from portal.presentation.scorecard.explained_number import Reader, describe, describe_level_reason, is_known
-from portal.presentation.scorecard.visible_scorecard import SCORED, ReadCard, address_of_why, read_card
+from portal.presentation.scorecard.visible_scorecard import ReadCard, address_of_why, read_card
 from portal.workspace.access import find_evaluation
 from portal.workspace.figures.corrections import show_corrections
 from portal.workspace.requests import SignedInRequest
@@ -68,10 +68,10 @@ def why(request: SignedInRequest, uid: UUID, code: str) -> HttpResponse:
     code, framework = code.rstrip("/"), evaluation.framework
     if not is_known(code, framework):
         raise Http404
-    of_current_evidence = "now" in request.GET
-    read = read_card(evaluation, request.user, of_current_evidence=of_current_evidence)
+    wanted = {"of_current_evidence": "now" in request.GET, "of_decision": "decided" in request.GET}
+    read = read_card(evaluation, request.user, **wanted)
     texts = evaluation.round.edition.texts(get_language())
-    reader = Reader(framework, read.card, texts, address_of_why(evaluation, of_current_evidence=of_current_evidence))
+    reader = Reader(framework, read.card, texts, address_of_why(evaluation, **wanted))
     return render(
         request,
         "workspace/scorecard/why.html",
@@ -118,10 +118,9 @@ def _indicator(evaluation: Evaluation, user: User, read: ReadCard, texts: Texts,
 
 
 def _finding_of(evaluation: Evaluation, texts: Texts, code: str, read: ReadCard) -> ShownWord | None:
-    if read.stored is None and not read.shows_findings:
+    if not read.shows_findings:
         return None
-    is_draft = read.stored is None or evaluation.state in SCORED
-    found: QuerySet[Finding] = evaluation.findings.all() if is_draft else queries.decided_findings(evaluation)
+    found: QuerySet[Finding] = queries.decided_findings(evaluation) if read.is_decided else evaluation.findings.all()
     finding = found.filter(code=code, version__gt=0).select_related("by").first()
     if finding is None or not finding.is_given:
         return None

@@ -129,3 +129,24 @@ def test_the_page_of_the_visit_names_the_one_that_was_held_before(here: Followed
         True,
         True,
     )
+
+
+def test_the_scorecard_of_the_decision_is_read_while_the_draft_of_another_is(here: Followed, read):
+    page, why = ("workspace:scorecard", here.evaluation.uid), ("workspace:why", here.evaluation.uid, CODE)
+    here.follow_up(ON)
+    here.begin_visit(CODE)
+    here.record(level=0)
+    here.finish()
+    stands = "This scorecard and the decision below stand until there is another decision."
+    assert (stands in read(*page, by=here.coordinator), stands in read(*page, by=here.people.lead)) == (True, False)
+    assert stands in read(*page, by=here.people.lead, decided="")
+    here.propose()
+    drafted, decided = read(*page, by=here.coordinator), read(*page, by=here.coordinator, decided="")
+    assert ('<a href="?decided">' in drafted, stands in drafted, stands in decided) == (True, False, True)
+    assert f"{reverse(why[0], args=why[1:])}?decided" in decided
+    assert "We looked again." in read(*why, by=here.coordinator)
+    assert "We looked again." not in read(*why, by=here.coordinator, decided="")
+    here.respond()
+    here.decide("not_accredited")
+    assert "?decided" not in read(*page, by=here.coordinator)
+    assert stands not in read(*page, by=here.coordinator, decided=""), "nothing is under way"
