@@ -47,6 +47,15 @@ def fingerprint() -> str:
     return seal.hexdigest()[:12]
 
 
+def address_of_database(name: str = "") -> str:
+    """Return the URL of this test's database, or of another one on its server, for a separate process."""
+    known = connection.settings_dict
+    name = name or known["NAME"]
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{name}"
+    return f"postgres://{known['USER']}:{known['PASSWORD']}@{known['HOST'] or '127.0.0.1'}:{known['PORT']}/{name}"
+
+
 class TestDatabase:
     """The database of this process. `lay` gives it a fresh copy of the template.
 

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from evaluation import scoring
 from standards.drafts.frameworks import draft_framework
@@ -22,6 +21,7 @@ from tests.bench.scale import GUIDE, SMALL
 from tests.bench.timing import percentile, tell
 from tests.bench.today import measure_today
 from tests.factories import released_edition
+from tests.template_database import address_of_database
 
 ROOT = Path(__file__).resolve().parents[1]
 HELD = """
@@ -83,13 +83,6 @@ def test_only_the_proof_fails_beyond_the_bounds(
     monkeypatch.setattr(records, "set_up", lambda: None)
     monkeypatch.setattr(sys, "argv", ["records", *asked, "1000000"])
     assert records.main() == code
-
-
-def address_of_database() -> str:
-    known = connection.settings_dict
-    if connection.vendor == "sqlite":
-        return f"sqlite:///{known['NAME']}"
-    return f"postgres://{known['USER']}:{known['PASSWORD']}@{known['HOST']}:{known['PORT']}/{known['NAME']}"
 
 
 def rows_of(printed: str) -> list[dict[str, Any]]:

@@ -20,6 +20,7 @@ from portal.models import Letter
 from portal.operations import backup, verification
 from tests.factories import HotlineFactory
 from tests.stage import Stage
+from tests.template_database import address_of_database
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.everywhere]
 ROOT = Path(__file__).resolve().parents[3]
@@ -37,13 +38,12 @@ def elsewhere(tmp_path: Path) -> Iterator[dict[str, str]]:
     place = {"VAR_DIR": str(tmp_path / "elsewhere"), "DJANGO_SETTINGS_MODULE": "portal.settings.test"}
     (tmp_path / "elsewhere").mkdir()
     if connection.vendor == "sqlite":
-        yield {**os.environ, **place, "DATABASE_URL": f"sqlite:///{tmp_path}/elsewhere/quality.sqlite3"}
+        address = address_of_database(f"{tmp_path}/elsewhere/quality.sqlite3")
+        yield {**os.environ, **place, "DATABASE_URL": address}
         return
-    known = connection.settings_dict
     with connection.cursor() as cursor:
         cursor.execute("CREATE DATABASE restored")
-    url = f"postgres://{known['USER']}:{known['PASSWORD']}@{known['HOST']}:{known['PORT']}/restored"
-    yield {**os.environ, **place, "DATABASE_URL": url}
+    yield {**os.environ, **place, "DATABASE_URL": address_of_database("restored")}
     with connection.cursor() as cursor:
         cursor.execute("DROP DATABASE restored WITH (FORCE)")
 

@@ -17,10 +17,10 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from django.db import connection
 
 from evaluation.models import Role
 from tests.factories import PASSWORD, HotlineFactory, person
+from tests.template_database import address_of_database
 
 pytestmark = [pytest.mark.once, pytest.mark.django_db(transaction=True)]
 
@@ -125,7 +125,7 @@ def site(tmp_path: Path, settings: Any) -> Iterator[Any]:
     serve = (sys.executable, "-m", "gunicorn", "portal.wsgi", "--threads", "4", "--no-control-socket", *binds)
     environment = {
         "DJANGO_SETTINGS_MODULE": "tests.behind_proxy",
-        "DATABASE_URL": f"sqlite:///{connection.settings_dict['NAME']}",
+        "DATABASE_URL": address_of_database(),
         "TRUSTED_PROXIES": "127.0.0.1 unix",
     }
     proxy = (_find_nginx(), "-c", str(configuration), "-e", str(tmp_path / "start.log"))

@@ -15,19 +15,10 @@ from evaluation.models import Figure, Role, StatisticsImport
 from portal.demonstration.exports import Exports, period
 from tests.evaluation.crm.sheet import Sheet
 from tests.factories import HotlineFactory, person
+from tests.template_database import address_of_database
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ROOT = Path(__file__).parents[4]
-
-
-def address_of_database() -> str:
-    """Return the URL of this test's database, for a separate process."""
-    known = connection.settings_dict
-    if connection.vendor == "sqlite":
-        return f"sqlite:///{known['NAME']}"
-    return (
-        f"postgres://{known['USER']}:{known['PASSWORD']}@{known['HOST'] or '127.0.0.1'}:{known['PORT']}/{known['NAME']}"
-    )
 
 
 def import_until(said: bytes, *arguments: str, wait: float = 0.0) -> bytes:
