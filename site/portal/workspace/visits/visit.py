@@ -30,6 +30,7 @@ from portal.letters.visits import describe_period, stop_letter_writer
 from portal.presentation.form_values import read_words
 from portal.presentation.move_labels import words_of
 from portal.presentation.visits.agenda import ShownAgenda, show_agenda
+from portal.presentation.visits.follow_up import follow_up_acts
 from portal.presentation.visits.free_days import countries_of, describe_free_days
 from portal.presentation.visits.turns import describe_days, describe_turns
 from portal.workspace.access import find_evaluation, find_visit
@@ -92,7 +93,7 @@ def _show(arranged: Visit, user: User) -> dict[str, Any]:
         "is_agreed": arranged.agreed_days is not None,
         "free": describe_free_days(*arranged.agreed_days, countries) if is_before and arranged.agreed_days else [],
         "has_calendar": arranged.starts_on is not None,
-        "acts": describe_turns(arranged, user) if is_awaited else [],
+        "acts": [*follow_up_acts(arranged.evaluation, user), *describe_turns(arranged, user)] if is_awaited else [],
         "suggested": _show_suggestions(arranged, user, countries)
         if is_before and arranged.state == Visit.State.PROPOSED
         else None,

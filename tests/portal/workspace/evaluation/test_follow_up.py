@@ -114,12 +114,14 @@ def test_the_limit_stands_where_the_visit_is_named(here: Followed, read):
     assert f"The visit is about {CODE}." in read(*home, by=here.people.lead)
 
 
-def test_the_page_of_the_visit_names_the_one_that_was_held_before(here: Followed, read):
+def test_the_page_of_the_visit_says_what_it_is_and_names_the_one_that_was_held_before(here: Followed, read):
     visit = ("workspace:visit", here.evaluation.uid)
     assert "Held before" not in read(*visit, by=here.coordinator)
     here.follow_up(ON)
+    assert "Follow-up visit: the accreditation stays in force" in read(*visit, by=here.people.lead)
     here.end()
     page = read(*visit, by=here.coordinator)
+    assert "Follow-up visit: " not in page
     names = ", ".join(person.name for person in here.people.team)
     assert f'2 March 2026 to 4 March 2026<br><span class="soft">{names}</span>' in page.replace(" <br>", "<br>")
     later = {"starts_on": ON, "ends_on": ON, "mode": "remote", "only_codes": [CODE]}
