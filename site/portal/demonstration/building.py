@@ -224,6 +224,8 @@ class _Building:
             stories.append(outcomes.suspend(evaluation, at(self.today - timedelta(days=61), 15), self.mce))
         if line.country == "XU":
             stories.append(outcomes.correct(evaluation, published, cast.members, self.mce))
+            planned = working_day(self.today - timedelta(days=8), forth=False)
+            stories.append(outcomes.follow_up(evaluation, planned, cast.team, self.mce))
         return stories
 
     def _members(self, line: Line, place: int) -> list[User]:

@@ -1,4 +1,4 @@
-"""The events after outcomes: published, checked at midterm, suspended, corrected, contested; and the daily calendar."""
+"""The events after outcomes: published, checked at midterm, followed up, suspended, corrected, contested; the calendar."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
@@ -7,19 +7,23 @@ from dateutil.relativedelta import relativedelta
 from django.db import transaction
 from django.utils import timezone
 
-from evaluation.models import Accreditation, Evaluation, Recommendation, User
+from evaluation.models import Accreditation, Evaluation, Recommendation, User, Visit
 from evaluation.panel import appeals, corrections
 from evaluation.panel.decisions import Verdict
+from evaluation.visits.limits import propose_limit
 from evaluation.workflow import perform
-from portal.demonstration.clock import at
+from portal.demonstration.clock import at, working_day
 from portal.letters.decisions import write_accreditation_letters, write_appeal_letters, write_correction_letters
 from portal.letters.outbox import write_step_letters
+from portal.letters.visits import propose_visit_and_write_letters
 from portal.operations.calendar import keep_dates
 from reports.pdf import make_ready
 from reports.printing import begin_issue
 
 DAYS_BETWEEN = 21
 """Between two runs of the calendar: less than the longest time after which it requires a confirmation."""
+DAYS_TO_A_FOLLOW_UP = 40
+"""From the planning of a follow-up visit to the day that is suggested for it."""
 
 
 def print_and_publish(evaluation: Evaluation, moments: Iterable[datetime], mce: User) -> Iterator[datetime]:
@@ -55,6 +59,28 @@ def check_midterm(evaluation: Evaluation, decided: date, mce: User) -> Iterator[
     closed = evaluation.recommendations.filter(state=Recommendation.State.CLOSED).count()
     words = f"{closed} of {evaluation.recommendations.count()} recommendations are closed. The others wait for money."
     _act(evaluation, "check_midterm", mce, words)
+
+
+def follow_up(evaluation: Evaluation, day: date, team: Sequence[User], mce: User) -> Iterator[datetime]:
+    """MCE plans a follow-up visit of an accredited hotline, and suggests its days and what it is about."""
+    yield at(day, 10, 15)
+    note = "Half of the accreditation is over in a few months. We would like to see what came of what is still open."
+    with transaction.atomic():
+        perform(evaluation, "follow_up", by=mce, note=note)
+        write_step_letters("follow_up", evaluation, by=mce, note=note)
+    yield at(day, 15, 40)
+    evaluation = Evaluation.objects.get(pk=evaluation.pk)
+    begins = working_day(day + timedelta(days=DAYS_TO_A_FOLLOW_UP))
+    propose_visit_and_write_letters(
+        evaluation,
+        lead=team[0],
+        members=list(team[1:]),
+        mode=Visit.Mode.REMOTE,
+        only_codes=propose_limit(evaluation),
+        starts_on=begins,
+        ends_on=begins,
+        by=mce,
+    )
 
 
 def suspend(evaluation: Evaluation, moment: datetime, mce: User) -> Iterator[datetime]:

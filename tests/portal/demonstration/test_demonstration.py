@@ -31,8 +31,10 @@ from evaluation.models import (
     User,
     Visit,
 )
+from evaluation.queries import followed_up
 from evaluation.revision import find_changed_findings
 from evaluation.visits.agendas import find_session_problems, newest_agenda, sessions_of
+from evaluation.visits.limits import propose_limit
 from evaluation.visits.sheets.templates import Kind
 from evaluation.workflow import verify_chain
 from portal.demonstration.building import build
@@ -260,6 +262,9 @@ def test_outcomes_and_what_becomes_of_them_are_of_all_kinds():
     if IS_WHOLE:
         assert outcomes == {"accredited", "conditional", "deferred", "not_accredited"}
         assert colours == {0, 1, 2, 3, None}
+        (again,) = Evaluation.objects.filter(followed_up())
+        assert (again.hotline.country, again.newest_accreditation.is_valid) == ("XU", True)
+        assert again.visit.only_codes == propose_limit(again)
     else:
         assert len(outcomes) == 3
         assert colours >= {1, 2, 3, None}
