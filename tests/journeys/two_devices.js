@@ -22,8 +22,9 @@ async ({ scripts, visit, owner, day }) => {
     if (item) await state.keep([item]);
   };
 
-  /** Write an interview, or remove it and put it back where there are no words. */
+  /** Write an interview; where there are no words, remove one that this device has, or put it back. */
   const editRow = async (uid, words) => {
+    if (!words && !state.rows.has(uid)) return;
     if (!state.rows.has(uid)) state.rows.set(uid, newRow("interviews", uid));
     const row = state.rows.get(uid);
     const said = { role: "Shift lead", topic: "Nights", day, words, is_removed: false };
