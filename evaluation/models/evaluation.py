@@ -171,9 +171,9 @@ class Evaluation(Stateful):
         """
         if self.fixed_codes is None:
             return {}
-        rows = self.returned_answers.annotate(submitted=models.Count("evaluation__submissions"))
+        rows = self.returned_answers.of_the_last_time().select_related("step__words")
         found: dict[str, list[ReturnedAnswer]] = {}
-        for row in rows.filter(number=models.F("submitted")).select_related("step__words").order_by("step__seq"):
+        for row in rows.order_by("step__seq"):
             found.setdefault(row.code, []).append(row)
         return {code: found[code] for code in self.asked if code in found}
 
