@@ -9,6 +9,7 @@ import pytest
 from evaluation.accreditation.status import status_on
 from evaluation.assessment.judgements import judgements_at
 from evaluation.due_dates import find_accreditation_dates, find_due
+from evaluation.follow_up.exchanges import read_published_standings
 from evaluation.follow_up.progress import published_practices
 from evaluation.guards.permissions import is_allowed
 from evaluation.guards.reasons import Reason
@@ -536,6 +537,19 @@ def test_findings_of_it_are_neither_public_nor_decided_until_it_is_decided_on(he
     assert set(published_practices()) == {practice}
     here.publish()
     assert set(published_practices()) == {practice, other}
+
+
+def test_other_hotlines_find_what_is_published_until_the_next_decision_is(here: Followed):
+    hotline = here.stage.hotline
+    (before,) = read_published_standings([hotline]).values()
+    here.follow_up(LATER)
+    here.visit_again(level=2)
+    here.decide("accredited")
+    (decided,) = read_published_standings([hotline]).values()
+    assert (decided.evaluation, decided.scores) == (here.evaluation, before.scores)
+    here.publish()
+    (published,) = read_published_standings([hotline]).values()
+    assert published.scores != before.scores
 
 
 def test_the_report_of_the_earlier_decision_keeps_its_words_and_its_visit(here: Followed):
