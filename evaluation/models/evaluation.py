@@ -66,6 +66,8 @@ class Evaluation(Stateful):
         State.DECISION,
     )
     """The stages before a decision: of the first one, of one after a deferral, or of one after a follow-up visit."""
+    TAKEN_UP = ("follow_up", "resume")
+    """The moves by which a decided evaluation is taken up again."""
 
     round = models.ForeignKey("evaluation.Round", on_delete=models.PROTECT, related_name="evaluations")
     hotline = models.ForeignKey("evaluation.Hotline", on_delete=models.PROTECT, related_name="evaluations")

@@ -9,13 +9,10 @@ from evaluation.models import Evaluation, Recommendation, Step, User, Visit
 from evaluation.scorecards import read_inputs, read_payload, write_scorecard
 from evaluation.workflow import act_of, perform
 
-TAKEN_UP = ("follow_up", "resume")
-"""The moves by which a decided evaluation is taken up again."""
-
 
 def find_begin(evaluation: Evaluation) -> Step | None:
     """Return the newest step by which a decided evaluation was taken up again, or None."""
-    steps = Step.objects.filter(kind=Evaluation.kind, uid=evaluation.uid, move__in=TAKEN_UP)
+    steps = Step.objects.filter(kind=Evaluation.kind, uid=evaluation.uid, move__in=Evaluation.TAKEN_UP)
     return steps.select_related("words").order_by("-seq").first()
 
 
