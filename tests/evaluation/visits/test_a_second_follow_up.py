@@ -5,8 +5,12 @@ from datetime import date, timedelta
 import pytest
 
 from evaluation.assessment.returned_answers import find_returned_codes, find_unsettled
-from evaluation.models import Finding
+from evaluation.guards.permissions import is_allowed
+from evaluation.models import Finding, Role
+from evaluation.queries import to_be_declared_by
+from evaluation.visits.planning import arrange_visit
 from evaluation.workflow import perform
+from tests.factories import person
 from tests.follow_ups import CODE, Followed
 
 pytestmark = pytest.mark.django_db
@@ -42,6 +46,26 @@ def test_nor_if_the_whole_is_sent_back(here: Followed):
     here.follow_up(AGAIN)
     perform(here.evaluation, "send_back", by=here.people.mce, note="Tell us more.")
     assert (here.evaluation.returned, find_returned_codes([here.evaluation])) == ({}, {})
+
+
+def test_whoever_was_on_the_first_visit_does_not_decide_after_the_second(here: Followed):
+    """Also if it was cancelled while it was under way, by the end of the follow-up."""
+    judge = person(Role.PANEL_MEMBER, Role.ASSESSOR)
+    here.follow_up(LATER)
+    days = {"starts_on": LATER, "ends_on": LATER, "agreed_with": "Ana"}
+    arrange_visit(here.evaluation, lead=judge, members=here.people.team, by=here.people.mce, **days)
+    perform(here.evaluation, "accept", by=here.people.mce)
+    perform(here.visit, "begin", by=judge)
+    here.end()
+    here.follow_up(AGAIN)
+    here.visit_again()
+    kept = here.evaluation.earlier_visits.get(team=judge)
+    assert (kept.starts_on, kept.lead, is_allowed("evaluation.declare", judge, here.evaluation)) == (
+        LATER,
+        judge,
+        False,
+    )
+    assert here.evaluation not in to_be_declared_by(judge)
 
 
 def test_what_was_recorded_for_the_first_changes_no_finding_of_the_second(here: Followed):
