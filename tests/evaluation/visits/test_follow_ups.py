@@ -595,6 +595,25 @@ def test_who_assessed_the_hotline_before_does_not_decide_after_a_visit_by_others
     assert here.evaluation.tally.cast == 0
 
 
+def test_one_that_denied_the_accreditation_and_was_corrected_to_a_deferral_is_decided_on(here: Followed):
+    """The accreditation is replaced by a decision of the same evaluation, and by no newer outcome."""
+    here.follow_up(LATER)
+    here.visit_again(level=0)
+    here.decide("not_accredited")
+    here.publish()
+    correct(here, "deferred")
+    perform(here.evaluation, "resume", by=here.people.mce, note="The rota.")
+    Evaluation.objects.filter(pk=here.evaluation.pk).update(state="desk_review")
+    here.visit_again()
+    decision = here.decide("accredited")
+    here.publish()
+    assert (decision.valid_until, here.accreditation.decision, status(here)) == (
+        date(2029, 3, 2),
+        decision,
+        "accredited",
+    )
+
+
 # --- The mid-term check ----------------------------------------------------------------------------------------------
 
 
@@ -603,8 +622,12 @@ def due(here: Followed) -> list[str]:
 
 
 def corrected(here: Followed) -> None:
+    correct(here, "accredited")
+
+
+def correct(here: Followed, outcome: str) -> None:
     on = here.evaluation.round.today
-    verdict = Verdict("accredited", SUBSTANCE)
+    verdict = Verdict(outcome, SUBSTANCE)
     correction = corrections.propose(here.evaluation, verdict, by=here.people.second, on=on)
     perform(correction, "confirm", by=here.people.third, on=on)
     IssueFactory(decision=here.evaluation.current_decision)
