@@ -216,6 +216,14 @@ class Evaluation(Stateful):
         return decision.scorecard if decision else self.latest_scorecard
 
     @property
+    def shown_scorecard(self) -> "Scorecard | None":
+        """The latest scorecard, but the one that was decided on if the latest repeats it, with what that one revises."""
+        latest = self.latest_scorecard
+        decision = self.decisions.select_related("scorecard").first() if self.is_decided else None
+        repeats = decision is not None and latest is not None and latest.repeats(decision.scorecard)
+        return decision.scorecard if decision and repeats else latest
+
+    @property
     def followed_up(self) -> "Decision | None":
         """The decision whose accreditation a follow-up visit is about that is under way now; None if none is.
 

@@ -1,12 +1,13 @@
 """The pages of an evaluation with a follow-up visit: what stands, why it is there, and what can be done about it."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from evaluation.judging import store_scorecard
 from evaluation.models import EarlierVisit, StepWords, User
 from evaluation.workflow import perform
 from tests.factories import SUBSTANCE
@@ -150,3 +151,28 @@ def test_the_scorecard_of_the_decision_is_read_while_the_draft_of_another_is(her
     here.decide("not_accredited")
     assert "?decided" not in read(*page, by=here.coordinator)
     assert stands not in read(*page, by=here.coordinator, decided=""), "nothing is under way"
+
+
+def test_what_the_replies_changed_is_still_said_when_a_further_one_has_ended(here: Followed, read):
+    """The scorecard that was decided on occurs again then, and says nothing of the one that it revised."""
+    here.follow_up(ON)
+    here.visit_again(level=2)
+    store_scorecard(here.evaluation, revises=here.evaluation.latest_scorecard)
+    decision = here.decide("accredited")
+    here.publish()
+    here.follow_up(ON + timedelta(days=60))
+    here.begin_visit(CODE)
+    here.record(level=0)
+    here.finish()
+    here.propose()
+    here.end()
+    assert (
+        here.evaluation.latest_scorecard.repeats(decision.scorecard),
+        decision.scorecard.repeats(here.first.scorecard),
+    ) == (True, False)
+    for view, by in (
+        ("scorecard", here.coordinator),
+        ("response", here.coordinator),
+        ("deliberation", here.people.mce),
+    ):
+        assert "The assessors changed findings" in read(f"workspace:{view}", here.evaluation.uid, by=by)
