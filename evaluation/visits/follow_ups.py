@@ -46,6 +46,7 @@ def _restore(evaluation: Evaluation, step: Step, *, at: datetime) -> None:
     _restore_scorecard(evaluation, at=at)
     drafts = evaluation.recommendations.filter(state=Recommendation.State.DRAFTED, is_dropped=False)
     drafts.update(is_dropped=True, relevance=Recommendation.Relevance.REMOVED)
+    evaluation.draft_acceptances.all().delete()  # of findings that are older now than what was accepted
 
 
 def _restore_scorecard(evaluation: Evaluation, *, at: datetime) -> None:

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from evaluation.assessment.response import accept_findings, accepted_codes
 from evaluation.assessment.returned_answers import find_returned_codes, find_unsettled
 from evaluation.guards.permissions import is_allowed
 from evaluation.models import Finding, Role
@@ -80,3 +81,19 @@ def test_what_was_recorded_for_the_first_changes_no_finding_of_the_second(here: 
     here.finish()
     assert (decided, Finding.objects.get(code=CODE).level) == (3, 3)
     assert "We looked again." in Finding.objects.get(code="1.1.2").words
+
+
+def test_what_the_hotline_accepted_of_the_first_draft_is_not_accepted_of_the_second(here: Followed):
+    here.follow_up(LATER)
+    here.begin_visit(CODE)
+    here.record(level=0)
+    here.finish()
+    here.propose()
+    assert CODE in accept_findings(here.evaluation, [CODE], by=here.coordinator)
+    here.end()
+    here.follow_up(AGAIN)
+    here.begin_visit("1.1.2")
+    here.record("1.1.2")
+    here.finish()
+    here.propose()
+    assert (here.evaluation.state, accepted_codes(here.evaluation)) == ("response", set())
