@@ -7,6 +7,7 @@ from evaluation.assessment.pinned_figures import restore_pinned
 from evaluation.assessment.response import move_visit
 from evaluation.models import Evaluation, Recommendation, Step, User, Visit
 from evaluation.scorecards import read_inputs, read_payload, write_scorecard
+from evaluation.visits.sheets.rows import sign_off_sheets
 from evaluation.workflow import act_of, perform
 
 
@@ -37,6 +38,7 @@ def _end_visit(visit: Visit, step: Step) -> None:
     if visit.state in (Visit.State.SIGNED_OFF, Visit.State.RESPONSE):
         move_visit(visit.evaluation, "close", step)
     elif visit.state != Visit.State.CANCELLED:
+        sign_off_sheets(visit, step.at)  # so that the rows are not those of the next visit
         perform(visit, "cancel", by=step.words.by, note=step.words.note, caused_by=step)
 
 

@@ -1,15 +1,18 @@
 """A follow-up visit that ended without a decision leaves nothing behind that a second one would take for its own."""
 
 from datetime import date, timedelta
+from uuid import uuid4
 
 import pytest
 
 from evaluation.assessment.response import accept_findings, accepted_codes
 from evaluation.assessment.returned_answers import find_returned_codes, find_unsettled
 from evaluation.guards.permissions import is_allowed
-from evaluation.models import Finding, Role
+from evaluation.models import Finding, Role, VisitSheet
 from evaluation.queries import to_be_declared_by
 from evaluation.visits.planning import arrange_visit
+from evaluation.visits.sheets.rows import RowInput, read_sheets, save_sheet_row
+from evaluation.visits.sheets.templates import SheetTemplate
 from evaluation.workflow import perform
 from tests.factories import person
 from tests.follow_ups import CODE, Followed
@@ -97,3 +100,15 @@ def test_what_the_hotline_accepted_of_the_first_draft_is_not_accepted_of_the_sec
     here.finish()
     here.propose()
     assert (here.evaluation.state, accepted_codes(here.evaluation)) == ("response", set())
+
+
+def test_rows_of_a_sheet_of_the_first_are_not_those_of_the_second(here: Followed):
+    template = SheetTemplate(VisitSheet.Kind.INTERVIEWS, "en")
+    row = RowInput(role="Shift lead", topic="Nights", day=LATER, words="One person.")
+    for day in (LATER, AGAIN):
+        here.follow_up(day)
+        here.begin_visit(CODE)
+        assert read_sheets(here.visit, by=here.people.lead) == {}
+        save_sheet_row(here.visit, template, uuid4(), row, version=0, by=here.people.lead)
+        here.end()
+    assert [(sheet.number, sheet.rows.count()) for sheet in here.visit.sheets.all()] == [(1, 1), (2, 1)]
