@@ -10,6 +10,7 @@ from django.urls import reverse
 from evaluation.judging import store_scorecard
 from evaluation.models import EarlierVisit, StepWords, User
 from evaluation.workflow import perform
+from portal.models import Letter
 from tests.factories import SUBSTANCE
 from tests.follow_ups import CODE, OCCASION, Followed
 
@@ -176,3 +177,16 @@ def test_what_the_replies_changed_is_still_said_when_a_further_one_has_ended(her
         ("deliberation", here.people.mce),
     ):
         assert "The assessors changed findings" in read(f"workspace:{view}", here.evaluation.uid, by=by)
+
+
+def test_the_letter_about_it_does_not_call_a_suspended_accreditation_in_force(here: Followed, sign_in):
+    here.go_to(ON)
+    perform(here.accreditation, "suspend", by=here.people.mce, note="Nobody answers.")
+    client = sign_in(Client(), here.people.mce)
+    address = reverse("workspace:move", args=[here.evaluation.uid, "follow_up"])
+    offered = client.get(reverse("workspace:evaluation", args=[here.evaluation.uid])).content.decode()
+    client.post(address, {"note": OCCASION})
+    letter = Letter.objects.get(to_user=here.coordinator)
+    words = " ".join(letter.body.split())
+    assert "The accreditation stays as it is meanwhile, with its conditions and recommendations." in words
+    assert ("stays as it is meanwhile" in offered, "in force" in offered, OCCASION in words) == (True, False, True)
