@@ -471,6 +471,15 @@ def test_a_score_after_it_takes_in_nothing_of_it(here: Followed):
     assert refused(lambda: corrections.score_again(here.evaluation, by=here.people.second)) == (Reason("nothing_new"),)
 
 
+def test_a_correction_after_it_rests_on_the_scorecard_that_was_decided_on(here: Followed):
+    """And not on the row that repeats it, to which the hotline has not responded."""
+    walk_to(here, "response")
+    here.end()
+    correct(here, "accredited")
+    assert here.evaluation.latest_scorecard != here.first.scorecard
+    assert here.evaluation.current_decision.scorecard == here.first.scorecard
+
+
 # --- Meanwhile -------------------------------------------------------------------------------------------------------
 
 
