@@ -210,7 +210,7 @@ def _keep_if_begun(visit: Visit, *, by: User | None) -> None:
         _keep_as_held(visit)
 
 
-@act_of(Visit.kind, "cancel", prepare=_keep_if_begun)
+@act_of(Visit.kind, "cancel", lock=lock_evaluation, prepare=_keep_if_begun)
 def _close(visit: Visit, _step: Step) -> None:
     close_suggestions(visit)
 
@@ -249,7 +249,7 @@ def _keep_as_held(visit: Visit) -> None:
 register_act(Visit.kind, "plan_again", act=Act(prepare=_begin_anew))
 
 
-@act_of(Visit.kind, "sign_off")
+@act_of(Visit.kind, "sign_off", lock=lock_evaluation)
 def _begin_report(visit: Visit, step: Step) -> None:
     """Freeze the sheets, and move the evaluation to its report."""
     sign_off_sheets(visit, step.at)
