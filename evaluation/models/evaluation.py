@@ -218,10 +218,13 @@ class Evaluation(Stateful):
     @property
     def shown_scorecard(self) -> "Scorecard | None":
         """The latest scorecard, but the one that was decided on if the latest repeats it, with what that one revises."""
-        latest = self.latest_scorecard
-        decision = self.decisions.select_related("scorecard").first() if self.is_decided else None
-        repeats = decision is not None and latest is not None and latest.repeats(decision.scorecard)
-        return decision.scorecard if decision and repeats else latest
+        if not self.is_decided:
+            return self.latest_scorecard
+        latest = self.scorecards.latest_of(self).values("pk")
+        decided = self.decisions.values("scorecard")[:1]
+        found = list(self.scorecards.filter(models.Q(pk__in=latest) | models.Q(pk__in=decided)))
+        repeats = len(found) > 1 and found[0].repeats(found[1])
+        return found[1] if repeats else next(iter(found), None)
 
     @property
     def followed_up(self) -> "Decision | None":
