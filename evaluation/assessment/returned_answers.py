@@ -62,9 +62,8 @@ def find_returned_codes(evaluations: Iterable[Evaluation]) -> dict[int, list[str
     By code in the order of the Guide; evaluations that were never sent back, or as a whole, are left out. One query.
     """
     known = {evaluation.pk: evaluation for evaluation in evaluations}
-    rows = ReturnedAnswer.objects.filter(evaluation__in=list(known)).annotate(
-        submitted=Count("evaluation__submissions")
-    )
+    sent = ReturnedAnswer.objects.filter(evaluation__in=list(known)).of_the_last_time()
+    rows = sent.annotate(submitted=Count("evaluation__submissions"))
     found: dict[int, set[str]] = {}
     for key, number, code, submitted in rows.values_list("evaluation", "number", "code", "submitted"):
         if number == submitted - (not known[key].is_open):

@@ -66,7 +66,7 @@ def read_standings(hotlines: Iterable[Hotline]) -> dict[int, Standing]:
 
     During a follow-up visit it stands as the panel decided last, whatever is found meanwhile.
     """
-    newest = _read_newest(hotlines, Evaluation.DECIDED_AND_LATER)
+    newest = _read_newest(hotlines, Q(state__in=Evaluation.DECIDED_AND_LATER) | followed_up())
     keys = [one.pk for one in newest if one.is_decided]
     again = Decision.objects.filter(evaluation__in=[one.pk for one in newest if not one.is_decided], replaced_by=None)
     wanted = Q(pk__in=Scorecard.objects.filter(evaluation__in=keys).latest_of_each().values("pk"))
@@ -77,17 +77,21 @@ def read_standings(hotlines: Iterable[Hotline]) -> dict[int, Standing]:
 def read_published_standings(hotlines: Iterable[Hotline]) -> dict[int, Standing]:
     """Return the newest published standing of hotlines by their keys, as the decision has it. Two queries.
 
-    What was computed since, for instance with corrected figures, is not public before the panel decides on it.
+    What was computed or decided since, for instance with corrected figures, is not public before it is published.
     """
-    newest = _read_newest(hotlines, (Evaluation.State.PUBLISHED,))
-    published = Decision.objects.filter(evaluation__in=[one.pk for one in newest], publication__isnull=False)
-    decisions = published.select_related("scorecard").order_by("decided_at", "pk")
+    published = Decision.objects.filter(publication__isnull=False)
+    newest = _read_newest(hotlines, Q(pk__in=published.values("evaluation")))
+    decisions = (
+        published.filter(evaluation__in=[one.pk for one in newest])
+        .select_related("scorecard")
+        .order_by("decided_at", "pk")
+    )
     return _standings(newest, {decision.evaluation_id: decision.scorecard for decision in decisions})
 
 
-def _read_newest(hotlines: Iterable[Hotline], states: Iterable[str]) -> list[Evaluation]:
-    """Return the newest evaluation in some states of each hotline, or with a follow-up visit under way. One query."""
-    found = Evaluation.objects.filter(Q(state__in=list(states)) | followed_up(), hotline__in=list(hotlines))
+def _read_newest(hotlines: Iterable[Hotline], wanted: Q) -> list[Evaluation]:
+    """Return the newest evaluation of each hotline of those that are wanted. One query."""
+    found = Evaluation.objects.filter(wanted, hotline__in=list(hotlines))
     found = found.select_related("round__edition").defer("round__edition__structure")
     return list({one.hotline_id: one for one in found.order_by("round__opens_on", "pk")}.values())
 

@@ -7,7 +7,7 @@ from evaluation.guards.decision_conditions import it_has_not_ended
 from evaluation.guards.reasons import Condition, Reason
 
 if TYPE_CHECKING:
-    from evaluation.models import Evaluation
+    from evaluation.models import Accreditation, Evaluation
 
 
 @Condition
@@ -60,5 +60,14 @@ def nothing_newer_is_published(evaluation: "Evaluation") -> Iterator[Reason]:
     if followed is None and decision is not None and decision.kind == decision.Kind.FOLLOW_UP:
         followed = decision.followed_up
     accreditation = getattr(followed, "accreditation", None)
-    if accreditation is not None and accreditation.is_replaced:
+    if accreditation is not None and accreditation.is_replaced and _is_replaced_by_another(accreditation):
         yield Reason("newer_outcome")
+
+
+def _is_replaced_by_another(accreditation: "Accreditation") -> bool:
+    """Whether another round of the hotline has an outcome since, not only an own decision that gave none."""
+    decision = accreditation.decision
+    later = type(decision)._default_manager.filter(
+        evaluation__hotline=accreditation.hotline_id, hand_in_by=None, publication__at__gt=decision.publication.at
+    )
+    return bool(later.exclude(evaluation=decision.evaluation_id).exists())

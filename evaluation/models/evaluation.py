@@ -66,6 +66,8 @@ class Evaluation(Stateful):
         State.DECISION,
     )
     """The stages before a decision: of the first one, of one after a deferral, or of one after a follow-up visit."""
+    TAKEN_UP = ("follow_up", "resume")
+    """The moves by which a decided evaluation is taken up again."""
 
     round = models.ForeignKey("evaluation.Round", on_delete=models.PROTECT, related_name="evaluations")
     hotline = models.ForeignKey("evaluation.Hotline", on_delete=models.PROTECT, related_name="evaluations")
@@ -171,9 +173,9 @@ class Evaluation(Stateful):
         """
         if self.fixed_codes is None:
             return {}
-        rows = self.returned_answers.annotate(submitted=models.Count("evaluation__submissions"))
+        rows = self.returned_answers.of_the_last_time().select_related("step__words")
         found: dict[str, list[ReturnedAnswer]] = {}
-        for row in rows.filter(number=models.F("submitted")).select_related("step__words").order_by("step__seq"):
+        for row in rows.order_by("step__seq"):
             found.setdefault(row.code, []).append(row)
         return {code: found[code] for code in self.asked if code in found}
 
@@ -212,6 +214,17 @@ class Evaluation(Stateful):
         """The latest scorecard of a decided evaluation; that of its last decision if it is taken up again."""
         decision = None if self.is_decided else self.decisions.select_related("scorecard").first()
         return decision.scorecard if decision else self.latest_scorecard
+
+    @property
+    def shown_scorecard(self) -> "Scorecard | None":
+        """The latest scorecard, but the one that was decided on if the latest repeats it, with what that one revises."""
+        if not self.is_decided:
+            return self.latest_scorecard
+        latest = self.scorecards.latest_of(self).values("pk")
+        decided = self.decisions.values("scorecard")[:1]
+        found = list(self.scorecards.filter(models.Q(pk__in=latest) | models.Q(pk__in=decided)))
+        repeats = len(found) > 1 and found[0].repeats(found[1])
+        return found[1] if repeats else next(iter(found), None)
 
     @property
     def followed_up(self) -> "Decision | None":

@@ -6,8 +6,10 @@ from collections.abc import Iterable
 from django.conf import settings
 from django.core.files.storage import Storage, storages
 from django.db import models
+from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext_lazy as _
 
+from evaluation.models.step import Step
 from standards.framework import canonical, digest
 
 
@@ -226,6 +228,16 @@ class Submission(models.Model):
         return f"{self.evaluation}, {self.number}"
 
 
+class ReturnedAnswerQuerySet(models.QuerySet["ReturnedAnswer"]):
+    def of_the_last_time(self) -> "ReturnedAnswerQuerySet":
+        """Return what was sent back last of each evaluation, and further answers since.
+
+        Without what a follow-up visit sent back and the hotline never submitted, as the follow-up was ended.
+        """
+        sent = Step.objects.filter(kind="evaluation", uid=OuterRef("evaluation__uid"), move="send_back")
+        return self.filter(step__seq__gte=Subquery(sent.order_by("-seq").values("seq")[:1]))
+
+
 class ReturnedAnswer(models.Model):
     """An answer that was sent back to the hotline, with the reason. Rows are frozen by triggers of the database."""
 
@@ -237,6 +249,8 @@ class ReturnedAnswer(models.Model):
     reason = models.TextField(_("reason"))
     sha256 = models.CharField(max_length=64)
     """The digest of the answer as it was then, by which it is known whether it was changed since."""
+
+    objects = ReturnedAnswerQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["step", "code"], name="one_reason_a_step_and_indicator")]

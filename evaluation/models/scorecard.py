@@ -48,3 +48,7 @@ class Scorecard(models.Model):
     def sent(self) -> "Scorecard":
         """The one that was sent to the hotline: itself, or the one that it revises."""
         return self.revises or self
+
+    def repeats(self, other: "Scorecard") -> bool:
+        """Whether it has the inputs and the engine of another: one occurs again after a follow-up without a decision."""
+        return (self.input_digest, self.engine) == (other.input_digest, other.engine)

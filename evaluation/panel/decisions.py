@@ -278,8 +278,8 @@ def find_verdict_reasons(evaluation: Evaluation, verdict: Verdict, *, by: User, 
 
 
 def scorecard_to_decide_on(evaluation: Evaluation) -> Scorecard:
-    """Return the latest scorecard: an evaluation before the panel has one."""
-    scorecard = evaluation.latest_scorecard
+    """Return the latest scorecard, or the decided one that it repeats: an evaluation before the panel has one."""
+    scorecard = evaluation.shown_scorecard
     assert scorecard is not None
     return scorecard
 

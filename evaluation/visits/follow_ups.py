@@ -7,15 +7,13 @@ from evaluation.assessment.pinned_figures import restore_pinned
 from evaluation.assessment.response import move_visit
 from evaluation.models import Evaluation, Recommendation, Step, User, Visit
 from evaluation.scorecards import read_inputs, read_payload, write_scorecard
+from evaluation.visits.sheets.rows import sign_off_sheets
 from evaluation.workflow import act_of, perform
-
-TAKEN_UP = ("follow_up", "resume")
-"""The moves by which a decided evaluation is taken up again."""
 
 
 def find_begin(evaluation: Evaluation) -> Step | None:
     """Return the newest step by which a decided evaluation was taken up again, or None."""
-    steps = Step.objects.filter(kind=Evaluation.kind, uid=evaluation.uid, move__in=TAKEN_UP)
+    steps = Step.objects.filter(kind=Evaluation.kind, uid=evaluation.uid, move__in=Evaluation.TAKEN_UP)
     return steps.select_related("words").order_by("-seq").first()
 
 
@@ -40,6 +38,7 @@ def _end_visit(visit: Visit, step: Step) -> None:
     if visit.state in (Visit.State.SIGNED_OFF, Visit.State.RESPONSE):
         move_visit(visit.evaluation, "close", step)
     elif visit.state != Visit.State.CANCELLED:
+        sign_off_sheets(visit, step.at)  # so that the rows are not those of the next visit
         perform(visit, "cancel", by=step.words.by, note=step.words.note, caused_by=step)
 
 
@@ -49,6 +48,7 @@ def _restore(evaluation: Evaluation, step: Step, *, at: datetime) -> None:
     _restore_scorecard(evaluation, at=at)
     drafts = evaluation.recommendations.filter(state=Recommendation.State.DRAFTED, is_dropped=False)
     drafts.update(is_dropped=True, relevance=Recommendation.Relevance.REMOVED)
+    evaluation.draft_acceptances.all().delete()  # of findings that are older now than what was accepted
 
 
 def _restore_scorecard(evaluation: Evaluation, *, at: datetime) -> None:

@@ -204,7 +204,13 @@ def arrange_visit(
 # --- What other moves bring with them --------------------------------------------------------------------------------
 
 
-@act_of(Visit.kind, "cancel")
+def _keep_if_begun(visit: Visit, *, by: User | None) -> None:
+    """Keep a visit that has begun: its team has assessed the hotline, though nothing may come of it."""
+    if visit.has_begun:
+        _keep_as_held(visit)
+
+
+@act_of(Visit.kind, "cancel", lock=lock_evaluation, prepare=_keep_if_begun)
 def _close(visit: Visit, _step: Step) -> None:
     close_suggestions(visit)
 
@@ -233,7 +239,7 @@ def _begin_anew(visit: Visit, *, by: User | None) -> None:
 
 
 def _keep_as_held(visit: Visit) -> None:
-    """Keep the days and the team of the visit that was held: the next one may be on other days by others."""
+    """Keep the days and the team of a visit: the next one may be on other days by others."""
     team = [member.user_id for member in visit.team.all()]
     held = {name: getattr(visit, name) for name in ("starts_on", "ends_on", "mode", "only_codes")}
     lead = visit.lead.user if visit.lead else None
@@ -243,7 +249,7 @@ def _keep_as_held(visit: Visit) -> None:
 register_act(Visit.kind, "plan_again", act=Act(prepare=_begin_anew))
 
 
-@act_of(Visit.kind, "sign_off")
+@act_of(Visit.kind, "sign_off", lock=lock_evaluation)
 def _begin_report(visit: Visit, step: Step) -> None:
     """Freeze the sheets, and move the evaluation to its report."""
     sign_off_sheets(visit, step.at)

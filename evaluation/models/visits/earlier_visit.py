@@ -1,4 +1,4 @@
-"""A visit that was held before the visit of its evaluation was planned again."""
+"""A visit that was held, or begun and cancelled, before that of its evaluation was planned again."""
 
 from django.conf import settings
 from django.db import models
@@ -8,7 +8,7 @@ from evaluation.models.visits.visit import Visit
 
 
 class EarlierVisit(models.Model):
-    """Days and team of a visit that was held, kept when it is planned again for a deferral or a follow-up. Frozen.
+    """Days and team of a visit that was held, kept when it is planned again, or cancelled after it had begun. Frozen.
 
     Whoever was on its team assessed the hotline, and does not decide about it after a later visit either.
     """

@@ -118,8 +118,12 @@ class Visit(Stateful):
 
     @property
     def planned_again_at(self) -> datetime | None:
-        """When it was last planned again, after a deferral; None for a first visit. One query."""
-        steps = Step.objects.filter(kind=self.kind, uid=self.uid, move="plan_again")
+        """When its evaluation was last taken up again, and it was to be planned again; None for a first visit. One query.
+
+        One that was cancelled when a follow-up ended is proposed anew: what was recorded for that one is over, too.
+        """
+        decided = self.evaluation
+        steps = Step.objects.filter(kind=decided.kind, uid=decided.uid, move__in=decided.TAKEN_UP)
         return steps.order_by("seq").values_list("at", flat=True).last()
 
     @property

@@ -126,7 +126,7 @@ MOVES: dict[tuple[str, str], MoveWords] = {
         gettext_lazy("Follow-up visit planned"),
         gettext_lazy("What is the occasion? Name the condition, or the mid-term check."),
         means=gettext_lazy(
-            "Plan a follow-up visit of the accredited hotline, saying why. The accreditation stays in force meanwhile."
+            "Plan a follow-up visit of the accredited hotline, saying why. The accreditation stays as it is meanwhile."
         ),
         leads_back=True,
     ),

@@ -15,6 +15,7 @@ from evaluation.follow_up.exchanges import (
     exchanges_of,
     matches_of,
     offer_to_host,
+    read_published_standings,
     read_sides,
     read_sides_to_plan,
     read_standings,
@@ -97,9 +98,8 @@ def test_a_hotline_sees_only_strong_indicators_that_are_offered_in_a_published_o
     assert two.matches() == []
     two.offer(languages=["mt"])
     assert two.matches() == []
-    two.offer()
-    type(two.strong.evaluation).objects.filter(pk=two.strong.evaluation.pk).update(state="decided")
-    assert two.matches() == []
+    decided = Stage("decided", two.weak.people, country="", round=two.weak.round, for_pages=False)
+    assert list(read_published_standings([two.strong.hotline, decided.hotline])) == [two.strong.hotline.pk]
 
 
 def test_what_was_computed_since_the_published_decision_changes_no_strength(two: Two):

@@ -9,6 +9,7 @@ import pytest
 from evaluation.accreditation.status import status_on
 from evaluation.assessment.judgements import judgements_at
 from evaluation.due_dates import find_accreditation_dates, find_due
+from evaluation.follow_up.exchanges import read_published_standings
 from evaluation.follow_up.progress import published_practices
 from evaluation.guards.permissions import is_allowed
 from evaluation.guards.reasons import Reason
@@ -470,6 +471,15 @@ def test_a_score_after_it_takes_in_nothing_of_it(here: Followed):
     assert refused(lambda: corrections.score_again(here.evaluation, by=here.people.second)) == (Reason("nothing_new"),)
 
 
+def test_a_correction_after_it_rests_on_the_scorecard_that_was_decided_on(here: Followed):
+    """And not on the row that repeats it, to which the hotline has not responded."""
+    walk_to(here, "response")
+    here.end()
+    correct(here, "accredited")
+    assert here.evaluation.latest_scorecard != here.first.scorecard
+    assert here.evaluation.current_decision.scorecard == here.first.scorecard
+
+
 # --- Meanwhile -------------------------------------------------------------------------------------------------------
 
 
@@ -538,6 +548,19 @@ def test_findings_of_it_are_neither_public_nor_decided_until_it_is_decided_on(he
     assert set(published_practices()) == {practice, other}
 
 
+def test_other_hotlines_find_what_is_published_until_the_next_decision_is(here: Followed):
+    hotline = here.stage.hotline
+    (before,) = read_published_standings([hotline]).values()
+    here.follow_up(LATER)
+    here.visit_again(level=2)
+    here.decide("accredited")
+    (decided,) = read_published_standings([hotline]).values()
+    assert (decided.evaluation, decided.scores) == (here.evaluation, before.scores)
+    here.publish()
+    (published,) = read_published_standings([hotline]).values()
+    assert published.scores != before.scores
+
+
 def test_the_report_of_the_earlier_decision_keeps_its_words_and_its_visit(here: Followed):
     before = read_facts(here.first, "en")
     here.follow_up(LATER)
@@ -581,6 +604,25 @@ def test_who_assessed_the_hotline_before_does_not_decide_after_a_visit_by_others
     assert here.evaluation.tally.cast == 0
 
 
+def test_one_that_denied_the_accreditation_and_was_corrected_to_a_deferral_is_decided_on(here: Followed):
+    """The accreditation is replaced by a decision of the same evaluation, and by no newer outcome."""
+    here.follow_up(LATER)
+    here.visit_again(level=0)
+    here.decide("not_accredited")
+    here.publish()
+    correct(here, "deferred")
+    perform(here.evaluation, "resume", by=here.people.mce, note="The rota.")
+    Evaluation.objects.filter(pk=here.evaluation.pk).update(state="desk_review")
+    here.visit_again()
+    decision = here.decide("accredited")
+    here.publish()
+    assert (decision.valid_until, here.accreditation.decision, status(here)) == (
+        date(2029, 3, 2),
+        decision,
+        "accredited",
+    )
+
+
 # --- The mid-term check ----------------------------------------------------------------------------------------------
 
 
@@ -589,8 +631,12 @@ def due(here: Followed) -> list[str]:
 
 
 def corrected(here: Followed) -> None:
+    correct(here, "accredited")
+
+
+def correct(here: Followed, outcome: str) -> None:
     on = here.evaluation.round.today
-    verdict = Verdict("accredited", SUBSTANCE)
+    verdict = Verdict(outcome, SUBSTANCE)
     correction = corrections.propose(here.evaluation, verdict, by=here.people.second, on=on)
     perform(correction, "confirm", by=here.people.third, on=on)
     IssueFactory(decision=here.evaluation.current_decision)

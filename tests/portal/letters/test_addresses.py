@@ -36,13 +36,13 @@ SignIn = Callable[..., Client]
 
 AFTER = {
     "self_assessment": ("open", "send_back", "reopen_answers", "readmit", "resume"),
-    "desk_review": ("submit",),
+    "desk_review": ("submit", "follow_up"),
     "study_visit": ("accept", "reopen_findings"),
     "report": ("sign_off", "count_corrections", "take_back", "send_back_to_assessors"),
     "response": ("propose",),
     "decision": ("respond", "go_on_without_response", "answer_remarks"),
     "decided": ("decide",),
-    "published": ("publish",),
+    "published": ("publish", "end_follow_up"),
     "excused": ("excuse",),
 }
 """The moves of an evaluation about which letters are written, by the stage that they lead to."""

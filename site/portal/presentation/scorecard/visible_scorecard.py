@@ -50,7 +50,7 @@ def read_card(
     if is_decided and evaluation.followed_up is not None:
         stored = evaluation.decided_scorecard
     elif evaluation.state in SCORED and not of_current_evidence:
-        is_decided, stored = False, evaluation.latest_scorecard
+        is_decided, stored = False, evaluation.shown_scorecard
     if stored is not None:
         payload = read_payload(stored)
         return ReadCard(payload.card, payload.evidence, stored, shows_findings or is_decided, is_decided)

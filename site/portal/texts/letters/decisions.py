@@ -61,7 +61,7 @@ TEXTS = texts_of(
         (
             _(
                 "Missing Children Europe plans a follow-up visit of %(hotline)s in the round %(round)s. The accreditation "
-                "stays in force meanwhile, with its conditions and recommendations."
+                "stays as it is meanwhile, with its conditions and recommendations."
             ),
             THEIR_WORDS,
             PAGE,

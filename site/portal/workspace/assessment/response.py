@@ -50,7 +50,7 @@ def render_response(
     status: int = 200,
 ) -> HttpResponse:
     """Render the draft with the hotline's remarks; `changed` has conflicts, with the submitted words."""
-    scorecard = evaluation.latest_scorecard
+    scorecard = evaluation.shown_scorecard
     sent = scorecard if evaluation.state not in _BEFORE else None
     is_theirs = is_allowed("evaluation.answer", request.user, evaluation)
     is_open, last_day = evaluation.state == Evaluation.State.RESPONSE, evaluation.respond_by

@@ -1,6 +1,6 @@
 """The dates of the stages of an evaluation, as its rail shows them: when one was left, and until when one goes on."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from django.utils.formats import date_format
@@ -18,17 +18,19 @@ def notes_of_stages(
     """Return the date of each stage that has one, by stage; `steps` has those of the evaluation, newest first.
 
     A stage that is over has the day on which it was left, the visit its days, and the present stage its last day, which
-    is `until` for the self-assessment.
+    is `until` for the self-assessment. A follow-up visit that ended without a decision leaves the dates of the decision.
     """
     if evaluation.state == State.EXCUSED:
         return {}
     order: list[str] = [state for state in State if state != State.EXCUSED]
-    own = [step for step in steps if step.kind == evaluation.kind and step.uid == evaluation.uid]
+    everything = [step for step in steps if step.kind == evaluation.kind and step.uid == evaluation.uid]
+    own = list(_without_ended_follow_ups(everything))
     notes: dict[str, str] = {}
     for stage in order[: order.index(evaluation.state)]:
         if left := next((step for step in own if step.source == stage != step.target), None):
             notes[stage] = _format(day_in_round(evaluation, left.at))
-    if visit is not None and (days := visit.agreed_days):
+    last_move = next((step.move for step in everything if step.source != step.target), "")
+    if visit is not None and (days := visit.agreed_days) and last_move != "end_follow_up":
         notes[State.STUDY_VISIT] = _format_days(*days)
     last_days: dict[str, date | None] = {State.SELF_ASSESSMENT: until, State.RESPONSE: evaluation.respond_by}
     if last := last_days.get(evaluation.state):
@@ -38,6 +40,17 @@ def notes_of_stages(
         if entered:
             notes[evaluation.state] = _format(day_in_round(evaluation, entered.at))
     return notes
+
+
+def _without_ended_follow_ups(steps: Iterable[Step]) -> Iterator[Step]:
+    """Yield the steps of an evaluation, newest first, without those of follow-up visits that ended without a decision."""
+    is_ended = False
+    for step in steps:
+        is_ended = is_ended or step.move == "end_follow_up"
+        if not is_ended:
+            yield step
+        elif step.move in Evaluation.TAKEN_UP:
+            is_ended = False
 
 
 def _format(day: date) -> str:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from evaluation import queries
-from evaluation.models import Correction, Evaluation, Scorecard, Step
+from evaluation.models import Correction, Evaluation, Step
 from evaluation.panel import corrections
 from evaluation.workflow import Refusal, perform
 from portal.letters import decisions as standing_letters
@@ -115,16 +115,11 @@ def render_correction(
             "newest_sign": sign_of(evaluation, newest.proposal) if newest else None,
             "is_scored_again": bool(decisions)
             and newest is not None
-            and _differ(newest, decisions[0].decision.scorecard),
+            and not newest.repeats(decisions[0].decision.scorecard),
             "steps": shown_steps(queries.steps_of(evaluation, *([proposed] if proposed else []), newest=6), evaluation),
         },
         status=status,
     )
-
-
-def _differ(one: Scorecard, other: Scorecard) -> bool:
-    """Whether two scorecards have other inputs or another engine: after a follow-up without a decision one occurs again."""
-    return (one.input_digest, one.engine) != (other.input_digest, other.engine)
 
 
 def _make(

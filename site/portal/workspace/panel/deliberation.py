@@ -98,7 +98,7 @@ def render_deliberation(
 ) -> HttpResponse:
     """Render the page, with invalid submitted forms; `refused` is the refused act with its reasons."""
     user, sent = request.user, forms_sent or {}
-    scorecard = evaluation.latest_scorecard
+    scorecard = evaluation.shown_scorecard
     if scorecard is None:
         raise Http404
     prefetch_related_objects([evaluation], "visit__team")

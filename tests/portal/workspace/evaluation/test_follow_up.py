@@ -1,14 +1,16 @@
 """The pages of an evaluation with a follow-up visit: what stands, why it is there, and what can be done about it."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from evaluation.judging import store_scorecard
 from evaluation.models import EarlierVisit, StepWords, User
 from evaluation.workflow import perform
+from portal.models import Letter
 from tests.factories import SUBSTANCE
 from tests.follow_ups import CODE, OCCASION, Followed
 
@@ -152,3 +154,41 @@ def test_the_scorecard_of_the_decision_is_read_while_the_draft_of_another_is(her
     here.decide("not_accredited")
     assert "?decided" not in read(*page, by=here.coordinator)
     assert stands not in read(*page, by=here.coordinator, decided=""), "nothing is under way"
+
+
+def test_what_the_replies_changed_is_still_said_when_a_further_one_has_ended(here: Followed, read):
+    """The scorecard that was decided on occurs again then, and says nothing of the one that it revised."""
+    here.follow_up(ON)
+    here.visit_again(level=2)
+    store_scorecard(here.evaluation, revises=here.evaluation.latest_scorecard)
+    decision = here.decide("accredited")
+    here.publish()
+    here.follow_up(ON + timedelta(days=60))
+    here.begin_visit(CODE)
+    here.record(level=0)
+    here.finish()
+    here.propose()
+    here.end()
+    assert (
+        here.evaluation.latest_scorecard.repeats(decision.scorecard),
+        decision.scorecard.repeats(here.first.scorecard),
+    ) == (True, False)
+    for view, by in (
+        ("scorecard", here.coordinator),
+        ("response", here.coordinator),
+        ("deliberation", here.people.mce),
+    ):
+        assert "The assessors changed findings" in read(f"workspace:{view}", here.evaluation.uid, by=by)
+
+
+def test_the_letter_about_it_does_not_call_a_suspended_accreditation_in_force(here: Followed, sign_in):
+    here.go_to(ON)
+    perform(here.accreditation, "suspend", by=here.people.mce, note="Nobody answers.")
+    client = sign_in(Client(), here.people.mce)
+    address = reverse("workspace:move", args=[here.evaluation.uid, "follow_up"])
+    offered = client.get(reverse("workspace:evaluation", args=[here.evaluation.uid])).content.decode()
+    client.post(address, {"note": OCCASION})
+    letter = Letter.objects.get(to_user=here.coordinator)
+    words = " ".join(letter.body.split())
+    assert "The accreditation stays as it is meanwhile, with its conditions and recommendations." in words
+    assert ("stays as it is meanwhile" in offered, "in force" in offered, OCCASION in words) == (True, False, True)

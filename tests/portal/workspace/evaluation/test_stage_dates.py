@@ -11,6 +11,7 @@ from portal.workspace.evaluation.next_actions import next_acts
 from portal.workspace.evaluation.stage_dates import notes_of_stages
 from portal.workspace.moves import stages
 from tests.factories import TeamMemberFactory, VisitFactory, evaluation_of, person
+from tests.follow_ups import CODE, Followed
 
 pytestmark = pytest.mark.django_db
 
@@ -102,3 +103,18 @@ def test_an_excused_hotline_reads_why():
     assert next_of(excused) == [
         ("The hotline is excused from this round", "“Flooded.” Nothing is to be done; what was written stays.")
     ]
+
+
+def test_a_follow_up_that_ended_without_a_decision_leaves_the_dates_of_the_decision(monkeypatch: pytest.MonkeyPatch):
+    here = Followed(monkeypatch)
+    decided = {"Decision": "2 Mar 2026", "Decided": "2 Mar 2026", "Published": "2 Mar 2026"}
+    assert notes(here.evaluation) == {"Study visit": "2 Mar 2026 – 4 Mar 2026", **decided}
+    here.follow_up(date(2026, 6, 1))
+    here.begin_visit(CODE)
+    assert notes(here.evaluation) == {"Desk review": "1 Jun 2026", "Study visit": "1 Jun 2026"}
+    here.record()
+    here.finish()
+    here.end()
+    assert notes(here.evaluation) == decided
+    here.follow_up(date(2026, 7, 1))
+    assert notes(here.evaluation) == {}

@@ -1,0 +1,57 @@
+"""A follow-up visit that ends while its visit moves: one waits for the other, on both databases."""
+
+import threading
+from collections.abc import Callable
+from functools import partial
+
+import pytest
+
+from evaluation.models import Step
+from evaluation.visits import planning
+from evaluation.workflow import perform
+from tests.evaluation.workflow.racing import at_once
+from tests.follow_ups import CODE, Followed
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def end_during(
+    monkeypatch: pytest.MonkeyPatch, here: Followed, move: Callable[[], Step], does: str
+) -> list[Step | Exception]:
+    """End the follow-up while a move of the visit has locked the visit, and `does` in `planning` is called."""
+    moving, wrapped = threading.Event(), getattr(planning, does)
+
+    def do_slowly(*args: object) -> None:
+        moving.set()
+        threading.Event().wait(0.2)  # the other move has been sent to the database
+        wrapped(*args)
+
+    def end() -> Step:
+        moving.wait(10)
+        return perform(here.evaluation, "end_follow_up", by=here.people.mce, note="Nothing is to be decided.")
+
+    monkeypatch.setattr(planning, does, do_slowly)
+    return at_once(move, end)
+
+
+def test_the_findings_are_signed_off_while_the_follow_up_is_ended(monkeypatch: pytest.MonkeyPatch):
+    here = Followed(monkeypatch)
+    here.follow_up()
+    here.begin_visit(CODE)
+    here.record()
+    for by in (here.people.lead, here.people.assessor):
+        perform(here.visit, "finish_recording", by=by)
+    sign_off = partial(perform, here.visit, "sign_off", by=here.people.lead)
+    results = end_during(monkeypatch, here, sign_off, "sign_off_sheets")
+    assert [type(result) for result in results] == [Step, Step], results
+    assert (here.evaluation.state, here.visit.state) == ("published", "closed")
+
+
+def test_the_visit_is_cancelled_while_the_follow_up_is_ended(monkeypatch: pytest.MonkeyPatch):
+    here = Followed(monkeypatch)
+    here.follow_up()
+    here.begin_visit(CODE)
+    cancel = partial(perform, here.visit, "cancel", by=here.people.mce, note="Strike.")
+    results = end_during(monkeypatch, here, cancel, "_keep_as_held")
+    assert [type(result) for result in results] == [Step, Step], results
+    assert (here.evaluation.state, here.visit.state) == ("published", "cancelled")
