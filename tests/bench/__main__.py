@@ -34,6 +34,10 @@ def measure(name: str, url: str, module: str = "tests.bench.measuring") -> Itera
         raise SystemExit(f"The bench on {name} broke off; its last words stand above.")
 
 
+WIDEST = 54
+"""The width of the column of operations, in characters."""
+
+
 def format_row(row: dict[str, Any], database: str, *, is_postgresql: bool) -> dict[str, Any]:
     """A measurement with its database, and with what a peer costs where one was measured. A page's cost is no time."""
     if "kilobytes" in row:
@@ -90,7 +94,7 @@ def print_row(row: dict[str, Any]) -> None:
     if "kilobytes" in row:
         most = row["at_most"]
         print(
-            f"{row['operation']:44}{row['database']:12}{row['kilobytes']:>7.1f} kB of {most['kilobytes']:.0f}, "
+            f"{row['operation']:{WIDEST}}{row['database']:12}{row['kilobytes']:>7.1f} kB of {most['kilobytes']:.0f}, "
             f"{row['requests']} requests of {most['requests']}, "
             f"layout shift {row['layout_shift']:.3f} of {most['layout_shift']}",
             flush=True,
@@ -98,7 +102,7 @@ def print_row(row: dict[str, Any]) -> None:
         return
     queries = "" if row["queries"] is None else row["queries"]
     print(
-        f"{row['operation']:44}{row['database']:12}{as_number(row['median_ms']):>10}"
+        f"{row['operation']:{WIDEST}}{row['database']:12}{as_number(row['median_ms']):>10}"
         f"{as_number(row['p95_ms']):>9}{as_number(row['max_ms']):>9}{queries:>9}"
         f"{row['stored_rows']:>13,}{as_floor(row['floor_ms']):>10}{as_number(row['ratio']):>8}"
         f"{as_number(row['to_beat_ms']):>10}  {'; '.join(filter(None, (row['floor'], row['peer'])))}",
@@ -112,7 +116,7 @@ def main() -> int:
     as_json = parser.parse_args().json
     if not as_json:
         print(
-            f"{'operation':44}{'database':12}{'median ms':>10}{'p95 ms':>9}{'max ms':>9}"
+            f"{'operation':{WIDEST}}{'database':12}{'median ms':>10}{'p95 ms':>9}{'max ms':>9}"
             f"{'queries':>9}{'stored rows':>13}{'floor ms':>10}{'ratio':>8}{'to beat':>10}  floor; peer"
         )
     try:
