@@ -198,7 +198,7 @@ def _findings(evaluation: Evaluation, at: datetime) -> dict[str, FindingFacts]:
 
 def _visit(evaluation: Evaluation, at: datetime) -> VisitFacts | None:
     """Return the visit before the vote, also if it has been planned again since; None if there was none."""
-    earlier = evaluation.earlier_visits.filter(planned_again_at__gt=at).select_related("lead").last()
+    earlier = evaluation.earlier_visits.filter(kept_at__gt=at).select_related("lead").last()
     if earlier is not None:
         others = earlier.team.exclude(pk=earlier.lead_id).order_by("pk")
         return _visit_facts(earlier, earlier.lead, [person.name for person in others])

@@ -61,7 +61,7 @@ class Followed:
             (Scorecard, "judged_at"),
             (Vote, "voted_at"),
             (Declaration, "declared_at"),
-            (EarlierVisit, "planned_again_at"),
+            (EarlierVisit, "kept_at"),
         )
         for model, name in taken:
             self._monkeypatch.setattr(model._meta.get_field(name), "_get_default", self._tick)

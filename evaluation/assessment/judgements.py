@@ -327,9 +327,6 @@ def create_blank_answers(evaluations: list[Evaluation], model: type[Judged]) -> 
 
 # --- As they were at an earlier moment --------------------------------------------------------------------------------
 
-_RESTORED = (*_ANSWERS.fields, "by_id", "at")
-_RESTORED_FINDING = (*_FINDINGS.fields, "by_id", "at")
-
 
 def judgements_at(history: type[Version], evaluation: Evaluation, at: datetime) -> dict[str, Version]:
     """Return the versions that were current at a moment, by indicator; without those that nobody had written. One query.
@@ -346,13 +343,15 @@ def restore_judgements(evaluation: Evaluation, *, at: datetime) -> None:
     Called in the transaction of a move that closes both for writing. What was written since stays in the history. A
     restored version has the author and the moment of the one that it restores; one that was blank is blank from now on.
     """
-    _restore(Answer, judgements_at(AnswerVersion, evaluation, at), _RESTORED, evaluation)
-    _restore(Finding, judgements_at(FindingVersion, evaluation, at), _RESTORED_FINDING, evaluation)
+    _restore(Answer, judgements_at(AnswerVersion, evaluation, at), _ANSWERS.fields, evaluation)
+    _restore(Finding, judgements_at(FindingVersion, evaluation, at), _FINDINGS.fields, evaluation)
 
 
-def _restore(model: Any, earlier: dict[str, Any], names: tuple[str, ...], evaluation: Evaluation) -> None:
+def _restore(model: Any, earlier: dict[str, Any], fields: tuple[str, ...], evaluation: Evaluation) -> None:
     for row in model.objects.filter(evaluation=evaluation, version__gt=0):
-        blank = model(at=timezone.now())
-        was = {name: getattr(earlier.get(row.code, blank), name) for name in names}
-        if any(getattr(row, name) != value for name, value in was.items() if name != "at" or row.code in earlier):
-            model.objects.filter(pk=row.pk).update(version=row.version + 1, save_uid=None, **was)
+        was = earlier.get(row.code)
+        if was is not None and was.version == row.version:
+            continue
+        source = was or model(at=timezone.now())
+        values = {name: getattr(source, name) for name in (*fields, "by_id", "at")}
+        model.objects.filter(pk=row.pk).update(version=row.version + 1, save_uid=None, **values)

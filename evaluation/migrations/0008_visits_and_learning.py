@@ -1029,11 +1029,11 @@ class Migration(migrations.Migration):
                                 to=settings.AUTH_USER_MODEL,
                             ),
                         ),
-                        ("planned_again_at", models.DateTimeField(default=django.utils.timezone.now)),
+                        ("kept_at", models.DateTimeField(default=django.utils.timezone.now)),
                         ("team", models.ManyToManyField(related_name="earlier_visits", to=settings.AUTH_USER_MODEL)),
                     ],
                     options={
-                        "ordering": ["-planned_again_at", "-pk"],
+                        "ordering": ["-kept_at", "-pk"],
                     },
                 ),
             ],

@@ -121,8 +121,8 @@ def _unmet(step: Arrow, thing: Stateful) -> Iterator[Reason]:
 def possible_moves(thing: Stateful, by: User, *, only: Collection[str] = ()) -> dict[str, tuple[Reason, ...]]:
     """Return the moves from the present state that `by` has the right to make, each with the reasons against it.
 
-    With `only`, no others are looked at. Moves without a button are left out: those that happen by themselves, those that need a form, and those whose
-    `only_when` does not hold.
+    With `only`, no others are looked at. Moves without a button are left out: those that happen by themselves, those
+    that need a form, and those whose `only_when` does not hold.
     """
     return {
         name: find_reasons(thing, name, by)

@@ -21,10 +21,11 @@ class EarlierVisit(models.Model):
     lead = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     team = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="earlier_visits")
     """All of its members, the lead among them."""
-    planned_again_at = models.DateTimeField(default=timezone.now)
+    kept_at = models.DateTimeField(default=timezone.now)
+    """When it was planned again, or cancelled."""
 
     class Meta:
-        ordering = ["-planned_again_at", "-pk"]
+        ordering = ["-kept_at", "-pk"]
 
     def __str__(self) -> str:
         return f"{self.evaluation}: {self.starts_on} to {self.ends_on}"

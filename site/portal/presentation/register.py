@@ -189,7 +189,8 @@ def _today(history: Sequence[Published]) -> date:
 def _being_evaluated() -> set[int]:
     """Return the hotlines in an open round without a published decision, or whose deferral was resumed.
 
-    One that was accredited in the round and has a follow-up visit is no such hotline, whatever becomes of it. Pending corrections and decisions on appeal are confidential until they are published.
+    One that was accredited in the round and has a follow-up visit is no such hotline, whatever becomes of it. Pending
+    corrections and decisions on appeal are confidential until they are published.
     """
     under_way = Evaluation.objects.filter(round__state=Round.State.OPEN).exclude(
         state__in=(Evaluation.State.PUBLISHED, Evaluation.State.EXCUSED)

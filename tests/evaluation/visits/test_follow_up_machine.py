@@ -114,20 +114,21 @@ class FollowUps(RuleBasedStateMachine):
         elif self.is_running:
             self.outcome, self.until = outcome, until
 
+    def perform(self, move):
+        perform(self.here.accreditation, move, by=self.here.people.mce, note="So it is.")
+
     @rule(move=st.sampled_from(["suspend", "reinstate", "withdraw"]))
     def move_the_accreditation(self, move):
         sources = {"suspend": ("valid",), "reinstate": ("suspended",), "withdraw": ("valid", "suspended")}[move]
         may = self.state in sources and self.day <= self.until
-        act = lambda: perform(self.here.accreditation, move, by=self.here.people.mce, note="So it is.")  # noqa: E731 - tried below
-        if self.try_it(may, act):
+        if self.try_it(may, lambda: self.perform(move)):
             self.state = {"suspend": "suspended", "reinstate": "valid", "withdraw": "withdrawn"}[move]
 
     @rule()
     def check_midterm(self):
         midterm = DECIDED_ON + relativedelta(months=18)
         may = self.state == "valid" and not self.checked and midterm <= self.day <= self.until and midterm < self.until
-        act = lambda: perform(self.here.accreditation, "check_midterm", by=self.here.people.mce, note="Seen.")  # noqa: E731 - tried below
-        if self.try_it(may, act):
+        if self.try_it(may, lambda: self.perform("check_midterm")):
             self.checked = True
 
     @invariant()
