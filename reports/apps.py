@@ -7,4 +7,4 @@ class ReportsConfig(AppConfig):
 
     def ready(self) -> None:
         import reports.texts.report
-        import reports.texts.signed_declaration  # noqa: F401 - the same
+        import reports.texts.signed_declaration  # noqa: F401 - imported to declare its text

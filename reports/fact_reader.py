@@ -66,7 +66,7 @@ from standards.presentation.rule_sentences import (
 
 
 def read_facts(decision: Decision, language: str, *, issue: int = 1) -> Facts:
-    """Return all facts of the report on `decision` as of now; levels and scores as they were stored."""
+    """Return the present facts of the report on `decision`. Levels and scores are those of the stored scorecard."""
     decision = Decision.objects.select_related(
         "replaces", "scorecard", "evaluation__round__edition", "evaluation__hotline", "evaluation__operator"
     ).get(pk=decision.pk)
@@ -115,12 +115,15 @@ def read_facts(decision: Decision, language: str, *, issue: int = 1) -> Facts:
 
 
 def _address() -> str:
-    """Return the address at which the number in the footer is verified; it redirects to the reader's language."""
+    """Return the address, without scheme, at which the number in the footer is verified.
+
+    It redirects to the reader's language.
+    """
     return f"{settings.WAGTAILADMIN_BASE_URL.partition('://')[2].rstrip('/')}/verify/"
 
 
 def read_rule_texts(framework: Framework, card: scoring.Scorecard, texts: Texts, language: str) -> RuleTexts:
-    """Return the rule of the edition with its results, in the language of the report."""
+    """Return the sentences of the edition's rule, and the results of its conditions, in the language of the report."""
     with translation.override(language):
         return RuleTexts(
             conditions={
@@ -147,7 +150,7 @@ def read_rule_texts(framework: Framework, card: scoring.Scorecard, texts: Texts,
 
 
 def _measured(framework: Framework, rule_texts: Withholding) -> dict[str, scoring.Measured]:
-    """Return the statistics with their terms, from the items stored with the scorecard that may be published."""
+    """Return the figures with their terms, from those items stored with the scorecard that may be published."""
     return {
         code: scoring.measure(indicator, rule_texts.figures, rule_texts.partial)
         for code, indicator in framework.indicators.items()
@@ -173,7 +176,7 @@ def _response(scorecard: Scorecard) -> ResponseFacts | None:
 
 
 def _submission(evaluation: Evaluation, judged_at: datetime) -> SubmissionFacts | None:
-    """Return the submission that the scorecard is about: the last one before it."""
+    """Return the submission that the scorecard is based on: the last one before `judged_at`."""
     given = evaluation.submissions.filter(at__lte=judged_at).first()
     if given is None:
         return None
@@ -182,13 +185,13 @@ def _submission(evaluation: Evaluation, judged_at: datetime) -> SubmissionFacts 
 
 
 def _answers(evaluation: Evaluation, at: datetime) -> dict[str, str]:
-    """Return the words of the answers as they were when the panel voted."""
+    """Return the texts of the answers at a moment, by indicator, without empty ones."""
     answers = judgements_at(AnswerVersion, evaluation, at)
     return {code: answer.words for code, answer in sorted(answers.items()) if answer.words}
 
 
 def _findings(evaluation: Evaluation, at: datetime) -> dict[str, FindingFacts]:
-    """Return the findings as they were then."""
+    """Return the findings at a moment, by indicator."""
     findings = judgements_at(FindingVersion, evaluation, at)
     return {
         code: FindingFacts(finding.words, finding.good_practice, finding.not_applicable)
@@ -197,7 +200,7 @@ def _findings(evaluation: Evaluation, at: datetime) -> dict[str, FindingFacts]:
 
 
 def _visit(evaluation: Evaluation, at: datetime) -> VisitFacts | None:
-    """Return the visit before the vote, also if it has been planned again since; None if there was none."""
+    """Return the visit as it was at a moment, also if it was planned again or cancelled since; None without one."""
     earlier = evaluation.earlier_visits.filter(kept_at__gt=at).select_related("lead").last()
     if earlier is not None:
         others = earlier.team.exclude(pk=earlier.lead_id).order_by("pk")
@@ -211,7 +214,7 @@ def _visit(evaluation: Evaluation, at: datetime) -> VisitFacts | None:
 
 
 def _visit_facts(held: Visit | EarlierVisit, lead: User | None, others: Iterable[str]) -> VisitFacts:
-    assert held.starts_on is not None  # both sides agreed on its days
+    assert held.starts_on is not None  # its days are agreed
     assert held.ends_on is not None
     return VisitFacts(
         starts_on=held.starts_on,
@@ -246,7 +249,7 @@ def files_counted(evaluation: Evaluation, at: datetime | None) -> tuple[FiguresF
 
 
 def imports_for(evaluation: Evaluation, *, at: datetime | None = None) -> list[StatisticsImport]:
-    """Return the imports that counted at a moment, or count now: those of its pinned figures, else live ones."""
+    """Return the imports that counted at a moment, by default now: those of its pinned figures, else the live ones."""
     pinned = pinned_imports(evaluation, at=at)
     if pinned is not None:
         return pinned
@@ -255,7 +258,7 @@ def imports_for(evaluation: Evaluation, *, at: datetime | None = None) -> list[S
 
 
 def _describe_origin(files: Iterable[FiguresFile], language: str) -> tuple[FiguresFile, ...]:
-    """Return the codes of a file's header in the report's language."""
+    """Return the files with the names of their codes in the report's language."""
     with translation.override(language):
         return tuple(
             replace(

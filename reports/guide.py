@@ -1,4 +1,4 @@
-"""The whole Guide as PDF: an edition in one published language, printed once by the worker and kept as a file; or a draft."""
+"""The whole Guide as PDF: an edition in one published language, which the worker prints once and stores, or a draft."""
 
 import logging
 from typing import Any
@@ -16,7 +16,7 @@ from reports.document.labels import NUMBER, PUBLISHER, SYSTEM
 from reports.language import GettextLocale
 from reports.models import GuidePrinting
 from reports.numbering import printed_number
-from reports.printed_files import give_up, keep_pdf, make_in_background
+from reports.printed_files import give_up, make_in_background, store_pdf
 from reports.texts.reading import read_text
 from reports.texts.report import key_of
 from standards.models import EditionPage, EditionWording
@@ -28,23 +28,26 @@ log = logging.getLogger(__name__)
 
 
 def ask_for_guide(wording: EditionWording) -> GuidePrinting:
-    """Return the printing of an edition in a language; the worker is asked if it is neither printed nor being printed.
+    """Return the printing of an edition in a language. Enqueue its task unless it is printed or being printed.
 
-    Anybody may ask: the work is done once for each wording, and not again at once after a failure.
+    It needs no permission: each wording is printed once, and after a failure not again within `FAILED_FOR`.
     """
     known = GuidePrinting.objects.filter(wording=wording).first()
-    if known is not None and not known.is_to_be_asked_again:
-        return known  # without a lock: most who ask read what is printed
+    if known is not None and not known.may_be_retried:
+        return known  # without a lock, as most requests are for a printed file
     with transaction.atomic():
         printing, is_new = GuidePrinting.objects.select_for_update().get_or_create(wording=wording)
-        if is_new or printing.is_to_be_asked_again:
+        if is_new or printing.may_be_retried:
             printing.report_stage(GuidePrinting.State.WAITING)
             print_guide.enqueue(printing.pk)
     return printing
 
 
 def ask_for_draft(page: EditionPage) -> GuidePrinting:
-    """Have the worker print a draft as it reads then, unless it is at it; what was printed before stays until then."""
+    """Enqueue the task that prints the present text of a draft, unless it is being printed. Return its printing.
+
+    The file of an earlier request stays until the new one is printed.
+    """
     with transaction.atomic():
         printing, is_new = GuidePrinting.objects.select_for_update().get_or_create(draft=page)
         if is_new or not printing.is_running or printing.is_lost:
@@ -55,7 +58,7 @@ def ask_for_draft(page: EditionPage) -> GuidePrinting:
 
 @task()
 def print_guide(printing_pk: int) -> None:
-    """Print what was asked for, and store the progress. On any error the printing is marked as failed."""
+    """Print the requested edition, and store the progress. On any error the printing is marked as failed."""
     printing = GuidePrinting.objects.select_related("wording__edition").get(pk=printing_pk)
     if not printing.is_running:
         return
@@ -63,29 +66,29 @@ def print_guide(printing_pk: int) -> None:
 
 
 def mark_guide_failed(printing_pk: int) -> None:
-    """Mark a printing as failed whose task is not run any more."""
+    """Mark a printing as failed whose task will not be run again."""
     give_up(GuidePrinting.objects.select_for_update().filter(pk=printing_pk).first())
 
 
 def make_guide(printing: GuidePrinting) -> bool:
-    """Print an edition, unless the very same page is printed and its file is there; return whether it was printed.
+    """Print an edition, unless an identical page is printed and its file exists. Return whether it was printed.
 
     Raises PrintingFailed.
     """
     html, name = _write(printing)
-    return keep_pdf(printing, html, f"guide/{name}.pdf")
+    return store_pdf(printing, html, f"guide/{name}.pdf")
 
 
 def _write(printing: GuidePrinting) -> tuple[str, str]:
-    """Return the page that is printed, and the name of its file."""
+    """Return the page to print, and the name of its file."""
     if printing.draft is not None:
         return write_draft(printing.draft), f"draft-{printing.draft.code}"
-    assert printing.wording is not None  # by its constraint
+    assert printing.wording is not None  # by the constraint of the table
     return write_guide(printing.wording), f"{printing.wording.edition.code}-{printing.wording.language}"
 
 
 def write_guide(wording: EditionWording) -> str:
-    """Return an edition in one language as the page that is printed."""
+    """Return the page to print of an edition in one language."""
     language = active_language(wording.language)
     with override(language):
         reading, code = Reading.of(wording.edition, language), wording.edition.code
@@ -107,7 +110,7 @@ def write_guide(wording: EditionWording) -> str:
 
 
 def write_draft(page: EditionPage) -> str:
-    """Return a draft as it reads now as the page that is printed; each page of it and its metadata say that it is one."""
+    """Return the page to print of the present text of a draft. Each printed page and the metadata say “draft”."""
     language = active_language(page.locale.language_code)
     with override(language):
         reading = Reading.of_draft(page.get_latest_revision_as_object())
@@ -119,7 +122,7 @@ def write_draft(page: EditionPage) -> str:
 
 
 def _compose(reading: Reading, language: str, cover: dict[str, Any], *, foot: str, draft: str = "") -> str:
-    """Return the whole text as a page, in the active language. `draft` is the mark of a draft."""
+    """Return the whole text as a page, in the active language. `draft` is the mark of a draft, empty for a release."""
     context = show_edition(reading)
     edition: EditionView = context["edition"]
     marks = (draft, _("Sample text") if edition.is_sample else "")
@@ -140,7 +143,7 @@ def _compose(reading: Reading, language: str, cover: dict[str, Any], *, foot: st
 
 
 def _describe_contents(reading: Reading) -> dict[str, str]:
-    """Return the line of the cover with the number of its parts, in the active language."""
+    """Return the line of the cover with the numbers of domains, standards and indicators, in the active language."""
     number = count(reading.framework)
     parts = (
         ngettext("%(count)s domain", "%(count)s domains", number["domains"]) % {"count": number["domains"]},

@@ -14,13 +14,13 @@ from standards.presentation.sentences import Passage
 
 
 class GettextLocale:
-    """Translates to one language, whatever language is active. `edited` are the texts that MCE has changed."""
+    """Translations into one language, independent of the active one. `edited` are the texts that MCE has changed."""
 
     def __init__(self, language: str, edited: EditedTexts = UNEDITED) -> None:
         self.language, self._edited = language, edited
 
     def texts(self) -> dict[str, Passage]:
-        """Return the editable texts of the report by code, each marked if it is in another language."""
+        """Return the editable texts of the report by code, each with its language if that is another one."""
         messages = {
             code: self._edited.message(text_of(key_of(code)), self.language)
             for code in (*TITLES, *SENTENCES, *INTRODUCTIONS)
@@ -31,7 +31,7 @@ class GettextLocale:
         }
 
     def order(self, code: str) -> tuple[str, ...]:
-        """Return the codes of the report's parts, or of those of its appendix, in the order that MCE chose."""
+        """Return the codes of the report's parts, or of the sections of its appendix, in the order that MCE chose."""
         text = text_of(key_of(code))
         return order_of(text, self._edited.message(text, self.language).text)
 
@@ -48,13 +48,13 @@ class GettextLocale:
             return translation.pgettext(context, message)
 
     def day(self, day: date) -> str:
-        """Format a date: 18 May 2027 in English, where Django's format is American; else in Django's format."""
+        """Format a date in Django's format, which is American in English: there, as 18 May 2027."""
         with translation.override(self.language):
             is_english = self.language.partition("-")[0] == "en"
             return date_format(day, "j F Y" if is_english else get_format("DATE_FORMAT"))
 
     def number(self, value: Fraction, places: int) -> str:
-        """Format a number with at most `places` decimals, with the separators of the language."""
+        """Format a number rounded down to `places` decimals, with the separators of the language."""
         step = Decimal(1).scaleb(-places)
         exact = (Decimal(value.numerator) / Decimal(value.denominator)).quantize(step, ROUND_DOWN)
         with translation.override(self.language):

@@ -1,4 +1,4 @@
-"""Printed reports, frozen with their digests; the Guide as PDF; and the background jobs that print them."""
+"""Printed reports, frozen with their digests, the Guide as PDF, and the background jobs that print them."""
 
 import uuid
 from datetime import datetime, timedelta
@@ -43,13 +43,13 @@ class Issue(models.Model):
 
 
 LOST_AFTER = timedelta(minutes=3)
-"""Without progress for this long, a printing has lost its worker."""
+"""The time without progress after which a printing counts as lost with its worker."""
 LATE_AFTER = timedelta(minutes=1)
-"""How long a printing may wait for a worker before its page reports that none may be running."""
+"""The time that a printing may wait for a worker before its page reports that none may be running."""
 
 
 class PrintState(models.TextChoices):
-    """How far a document is printed."""
+    """The stages of printing a document."""
 
     WAITING = "waiting", _("waiting for the printer")
     COMPOSING = "composing", _("putting the report together")
@@ -60,7 +60,7 @@ class PrintState(models.TextChoices):
 
 
 class PrintJob(models.Model):
-    """A document being printed by the worker: its progress, or why it failed."""
+    """A document that the worker prints: its stage, or the reason of its failure."""
 
     State = PrintState
 
@@ -94,13 +94,13 @@ class PrintJob(models.Model):
         self.save(update_fields=["state", "changed_at"])
 
     def fail(self, code: str) -> None:
-        """Mark it as not printed, for a reason."""
+        """Mark the printing as failed. `code` is the reason."""
         self.state, self.failure = self.State.FAILED, code
         self.save(update_fields=["state", "failure", "changed_at"])
 
 
 class Printing(PrintJob):
-    """A report being printed by the worker: its progress and its result."""
+    """A report that the worker prints: its stage and its result."""
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     decision = models.ForeignKey("evaluation.Decision", on_delete=models.CASCADE, related_name="printings")
@@ -114,17 +114,17 @@ class Printing(PrintJob):
 
 
 FAILED_FOR = timedelta(hours=1)
-"""After a failure, readers who ask for the Guide do not make the worker try again for this long."""
+"""The time after a failure within which a reader's request does not start another attempt."""
 
 
 class PrintedFile(PrintJob):
-    """A page that the worker prints and keeps as a PDF, which the model has in its field `pdf`.
+    """A page that the worker prints and stores as a PDF, in the field `pdf` of the subclass.
 
-    `html_sha256` is the digest of the page that was printed, so that a new layout is noticed.
+    `html_sha256` is the digest of the printed page, by which a changed layout is detected.
     """
 
     lost_after = timedelta(minutes=12)
-    """Longer than the timeout of printing it."""
+    """More than the timeout of printing a page, `reports.pdf.GUIDE_SECONDS`."""
 
     html_sha256 = models.CharField(max_length=64, blank=True)
     pdf_sha256 = models.CharField(max_length=64, blank=True)
@@ -136,20 +136,20 @@ class PrintedFile(PrintJob):
 
     @property
     def try_again_at(self) -> datetime:
-        """When the worker may try again, after a failure."""
+        """The time from which a failed printing may be requested again."""
         return self.changed_at + FAILED_FOR
 
     @property
-    def is_to_be_asked_again(self) -> bool:
-        """Whether it was lost with its worker, or failed some time ago."""
+    def may_be_retried(self) -> bool:
+        """Whether it was lost with its worker, or failed longer than `FAILED_FOR` ago."""
         has_failed = self.state == self.State.FAILED and self.try_again_at < timezone.now()
         return self.is_lost or has_failed
 
 
 class GuidePrinting(PrintedFile):
-    """An edition of the Guide as PDF in one language, printed once: a released wording never changes.
+    """An edition of the Guide as PDF in one language. It is printed once, as a released wording never changes.
 
-    A draft is printed each time that somebody asks for it as it reads then.
+    A draft is printed on each request, with its text at that time.
     """
 
     wording = models.OneToOneField(
@@ -167,7 +167,7 @@ class GuidePrinting(PrintedFile):
 
 
 class AnswersPrinting(PrintedFile):
-    """The answers of a submission as PDF in one language, printed once: a frozen copy never changes."""
+    """The answers of a submission as PDF in one language. It is printed once, as a frozen copy never changes."""
 
     submission = models.ForeignKey("evaluation.Submission", on_delete=models.CASCADE, related_name="printings")
     language = models.CharField(max_length=10)
@@ -180,10 +180,11 @@ class AnswersPrinting(PrintedFile):
 
 
 class TextVersion(models.Model):
-    """What somebody wrote for an editable text in one language. Rows are only added; the highest number counts.
+    """A version of an editable text in one language. Rows are only added; the one with the highest number counts.
 
-    Without forms the text is the default again. A row without a number was set aside: somebody else had written in
-    between. `against` is what the source language said then, in a row of the source language the default.
+    Without forms, the text is the default again. A row without a number was set aside, as somebody else had saved a
+    version in the meantime. `against` holds the forms of the source language at that time; in a row of the source
+    language, the default forms.
     """
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)

@@ -1,8 +1,8 @@
-"""Prints a composed document, or a finished page, as a tagged PDF: the same content gives the same bytes.
+"""Print a composed document, or a finished page, as a tagged PDF: the same content gives the same bytes.
 
-A separate process does it. The parent draws the charts while the child loads WeasyPrint, which is neither thread- nor
-fork-safe. The child reads the document from its standard input, needs no database and no settings, and loads no other
-files than our fonts.
+A child process makes the PDF, as WeasyPrint is neither thread- nor fork-safe. The parent draws the charts while the
+child loads WeasyPrint. The child reads the document from its standard input, needs no database and no settings, and
+loads no other files than our fonts.
 """
 
 import atexit
@@ -24,9 +24,9 @@ from standards.framework import canonical, digest
 
 HERE = Path(__file__).parent
 SECONDS = 180
-"""The timeout of printing a report."""
+"""The timeout of printing a report, in seconds."""
 GUIDE_SECONDS = 600
-"""The timeout of printing the Guide: of 1,000 indicators it has 500 pages, which take about two minutes."""
+"""The timeout of printing a finished page, in seconds. A Guide of 1,000 indicators has 500 pages: about two minutes."""
 
 NO_PANGO, CRASHED, TOO_LONG = "no_pango", "crashed", "too_long"
 _NO_PANGO_STATUS = 3
@@ -48,18 +48,18 @@ class Press:
     def __init__(self) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="report-")
         self._out = Path(self._folder.name) / "report.pdf"
-        self._said = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the press
+        self._output = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the press
         self._child = subprocess.Popen(  # noqa: S603 - our own module
             [sys.executable, "-m", "reports.pdf", str(self._out)],
             stdin=subprocess.PIPE,
-            stdout=self._said,
+            stdout=self._output,
             stderr=subprocess.STDOUT,
             env={**os.environ, "PYTHONHASHSEED": "0"},
         )
         self._timer = Timer(SECONDS, self._child.kill)
 
     def begin(self, page: dict[str, Any], seconds: int = SECONDS) -> None:
-        """Begin to print a written document with its charts and its footer, or a finished page."""
+        """Send the child a document with its charts and its footer, or a finished page. Start the timeout."""
         self._timer = Timer(seconds, self._child.kill)
         self._timer.daemon = True
         self._timer.start()
@@ -73,18 +73,18 @@ class Press:
             expired = not self._timer.is_alive()
             self._timer.cancel()
         if status:
-            self._said.seek(0)
+            self._output.seek(0)
             code = NO_PANGO if status == _NO_PANGO_STATUS else TOO_LONG if expired else CRASHED
-            raise PrintingFailed(code, f"exit status {status}\n{self._said.read().decode(errors='replace')[-4000:]}")
+            raise PrintingFailed(code, f"exit status {status}\n{self._output.read().decode(errors='replace')[-4000:]}")
         return self._out.read_bytes()
 
     def _feed(self, page: dict[str, Any]) -> None:
-        assert self._child.stdin is not None  # requested
+        assert self._child.stdin is not None  # it is a pipe
         try:
             with self._child.stdin as pipe:
                 pipe.write(json.dumps(page).encode())
         except BrokenPipeError:
-            return  # the child has exited already; its status is the reason
+            return  # the child has exited already; `take` reports its status
 
     def close(self) -> None:
         """Stop the process and remove its files."""
@@ -93,31 +93,31 @@ class Press:
         self._child.wait()
         if self._child.stdin is not None:
             self._child.stdin.close()
-        self._said.close()
+        self._output.close()
         self._folder.cleanup()
 
 
 _ready: list[Press] = []
-"""At most one press that a worker has loaded in advance, for the next report."""
+"""At most one press that was started in advance, for the next report."""
 
 
 def make_ready() -> None:
-    """Start a press for the next report, so that it need not wait for WeasyPrint. For processes that print often."""
+    """Start a press for the next report, which then need not wait for WeasyPrint. For processes that print often."""
     if not _ready:
         _ready.append(Press())
 
 
 @atexit.register
 def close_press() -> None:
-    """Close the waiting press, if there is one."""
+    """Close the press that was started in advance, if there is one."""
     while _ready:
         _ready.pop().close()
 
 
 def start_pdf(document: Document, progress: Progress = lambda stage: None) -> Callable[[], bytes]:
-    """Begin to print a document in the other process; the returned function waits for the PDF.
+    """Begin to print a document in a child process. The returned function waits for the PDF. Raises PrintingFailed.
 
-    Calls `progress` with the stage: `drawing`, then `setting`. Both functions raise PrintingFailed.
+    Calls `progress` with the stage: `drawing`, then `setting`.
     """
     from reports.charts.scores import draw_charts
 
@@ -135,7 +135,7 @@ def start_pdf(document: Document, progress: Progress = lambda stage: None) -> Ca
 
 
 def print_page(html: str) -> bytes:
-    """Print a finished page in the other process. Raises PrintingFailed."""
+    """Print a finished page in a child process. Raises PrintingFailed."""
     press = _ready.pop() if _ready else Press()
     try:
         press.begin({"html": html}, GUIDE_SECONDS)
@@ -172,7 +172,7 @@ def count_pages(pdf: bytes) -> int:
 def write_html(
     written: dict[str, Any], charts: dict[str, str], foot: str, template: str = "reports/report.html"
 ) -> str:
-    """Return the page to be printed. Layout only: every text is in the document already."""
+    """Return the page to print. It adds only the layout: every text is in the document already."""
     from django.template import Context, Engine
 
     document = {**written, "domains": [{**part, "chart": charts[part["code"]]} for part in written["domains"]]}
@@ -183,7 +183,7 @@ def write_html(
 
 
 def set_pages(html: str) -> bytes:
-    """Render the page as PDF/UA-1 and complete it: a scope on each header cell, and an identity by content alone."""
+    """Render the page as PDF/UA-1, with a scope on each header cell and an identifier that depends on content alone."""
     from weasyprint import HTML
 
     page = HTML(string=html, base_url=HERE.as_uri() + "/", url_fetcher=_own_files_only())
@@ -197,7 +197,7 @@ def _own_files_only() -> Any:
 
     own = {file.as_uri(): file for file in (HERE / "fonts").glob("*.ttf")}
 
-    class OwnFilesOnly(URLFetcher):  # type: ignore[misc] # WeasyPrint brings no types
+    class OwnFilesOnly(URLFetcher):  # type: ignore[misc] # WeasyPrint has no type annotations
         def fetch(self, url: str, headers: dict[str, str] | None = None) -> URLFetcherResponse:
             if url in own:
                 return URLFetcherResponse(url, own[url].read_bytes(), {"Content-Type": "font/ttf"})
@@ -209,7 +209,7 @@ def _own_files_only() -> Any:
 
 
 def _finish(pdf: bytes) -> bytes:
-    """Add the scope of header cells, which WeasyPrint leaves out and screen readers need to tell columns from rows."""
+    """Add the scope of header cells, which WeasyPrint omits and screen readers need to tell columns from rows."""
     from io import BytesIO
 
     from pikepdf import Array, Dictionary, Name, Pdf
@@ -230,18 +230,18 @@ def _finish(pdf: bytes) -> bytes:
 
 
 def _run(source: BinaryIO, out: Path) -> int:
-    gc.disable()  # one document, then exit: garbage collection costs a fifth of the time and frees next to nothing
+    gc.disable()  # the process prints one document: collecting costs a fifth of the time and frees almost nothing
     from django.conf import settings
 
     try:
-        import weasyprint  # noqa: F401 - loaded while the parent still draws
+        import weasyprint  # noqa: F401 - loaded while the parent draws the charts
     except OSError as error:
         sys.stdout.write(f"{error}\n")
         return _NO_PANGO_STATUS
     settings.configure(USE_I18N=False)
     request = source.read()
     if not request:
-        return 0  # the parent closed the input without a document
+        return 0  # the parent closed the pipe without sending a document
     task = json.loads(request)
     html = task.get("html") or write_html(task["document"], task["charts"], task["foot"])
     out.write_bytes(set_pages(html))
@@ -251,5 +251,5 @@ def _run(source: BinaryIO, out: Path) -> int:
 if __name__ == "__main__":
     exit_status = _run(sys.stdin.buffer, Path(sys.argv[1]))
     sys.stdout.flush()
-    # At once: Pango keeps a thread, which crashes the process when its library is unloaded below it.
+    # Exit without cleaning up: Pango runs a thread, which crashes the process when its library is unloaded.
     os._exit(exit_status)

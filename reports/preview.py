@@ -1,4 +1,4 @@
-"""What a report would say of a part of a draft edition: the pages of its domain, from invented judgements."""
+"""The preview of a report on a part of a draft edition: the pages of its domain, from invented judgements."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -26,12 +26,12 @@ from standards.framework import ADVICE, Framework, Outcome
 from standards.models import Texts
 
 OUTCOME = Outcome("invented", 0)
-"""The only outcome of the reduced rule: a draft's own may name parts that the page does not show."""
+"""The only outcome of the reduced rule. Those of the draft may name parts that the preview leaves out."""
 
 
 @dataclass(frozen=True, slots=True)
 class InventedJudgements:
-    """The input of the engine, and by indicator the words of the hotline and of the assessors."""
+    """The input of the engine, and the words of the hotline and of the assessors by indicator."""
 
     evidence: Evidence
     answers: Mapping[str, str]
@@ -39,7 +39,7 @@ class InventedJudgements:
 
 
 def reduce_framework(framework: Framework, codes: set[str]) -> Framework:
-    """Return the domain of these indicators with them alone, all asked, and a rule that is not about other parts."""
+    """Return the framework with these indicators alone, all of them asked, and without conditions on other parts."""
     domains = []
     for domain in framework.domains:
         standards = (
@@ -60,7 +60,7 @@ def reduce_framework(framework: Framework, codes: set[str]) -> Framework:
 def write_preview(
     framework: Framework, texts: Texts, judgements: InventedJudgements, language: str, *, on: date, is_sample: bool
 ) -> str:
-    """Return the pages of the domains of a reduced framework, and the recommendations that would be drafted."""
+    """Return the HTML of the domains of a reduced framework and of the recommendations that would be drafted."""
     from reports.charts.scores import draw_charts
 
     card = score_hypothetical(framework, judgements.evidence)
@@ -99,7 +99,7 @@ def _measure(framework: Framework, evidence: Evidence) -> dict[str, Measured]:
 
 
 def _recommend(framework: Framework, texts: Texts, card: Scorecard) -> list[RecommendationFacts]:
-    """Return the recommendation of each indicator that has one written, as if it fell short."""
+    """Return the recommendation of each indicator below the best level whose recommendation is written."""
     found = []
     for code in framework.indicators:
         title, text, look_for = (str(texts[f"indicator/{code}/{field.path}"]) for field in ADVICE)

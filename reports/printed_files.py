@@ -1,4 +1,4 @@
-"""Pages that the worker prints and keeps as PDF, each once: the Guide in a language, the answers of a submission."""
+"""Pages that the worker prints and stores as PDF, each once: the Guide in a language, the answers of a submission."""
 
 import hashlib
 import logging
@@ -20,12 +20,15 @@ Printed = TypeVar("Printed", bound=PrintedFile)
 
 
 def make_in_background(printing: Printed, make: Callable[[Printed], object]) -> None:
-    """Print what was asked for. On any error the printing is marked as failed."""
+    """Print the requested page by calling `make`. On any error the printing is marked as failed.
+
+    Raises OperationalError and InterfaceError without marking it, as the worker then runs the task again.
+    """
     about = {"printing": printing.pk, "kind": type(printing).__name__}
     try:
         make(printing)
     except (OperationalError, InterfaceError):
-        raise  # it is transient: the worker runs the task again, from the beginning
+        raise  # transient: the worker runs the task again from the beginning
     except PrintingFailed as failure:
         log.exception("page not printed", extra={**about, "failure": failure.code})
         printing.fail(failure.code)
@@ -38,18 +41,16 @@ def make_in_background(printing: Printed, make: Callable[[Printed], object]) -> 
 
 
 def give_up(printing: PrintedFile | None) -> None:
-    """Mark a locked printing as failed whose task is not run any more."""
+    """Mark a locked printing as failed whose task will not be run again."""
     if printing is not None and printing.is_running:
         printing.fail(GIVEN_UP)
 
 
-def keep_pdf(printing: Any, html: str, path: str) -> bool:
-    """Print a page and keep it, unless the very same one is kept and its file is there; return whether it was printed.
+def store_pdf(printing: Any, html: str, path: str) -> bool:
+    """Print a page and store it, unless an identical one is stored and its file exists. Return whether it was printed.
 
-    Raises PrintingFailed.
-
-    The page is printed outside any transaction. The file that it replaces stays: another printing at the same time may
-    have stored a new one under its name. Leftover files are found by `portal.operations.leftovers`.
+    The page is printed outside any transaction. The replaced file is not deleted, as a concurrent printing may have
+    stored a new one under its name. `portal.operations.leftovers` finds leftover files. Raises PrintingFailed.
     """
     storage = storages["private"]
     if printing.html_sha256 == digest(html) and printing.pdf.name and storage.exists(printing.pdf.name):

@@ -1,4 +1,4 @@
-"""Printing: a report is requested in a request, printed by the worker and stored as an issue, atomically."""
+"""Printing of reports: a view requests one, the worker prints it and stores it as an issue, atomically."""
 
 import hashlib
 import logging
@@ -29,7 +29,10 @@ LOST, OVERTAKEN, GIVEN_UP = "lost", "overtaken", "given_up"
 
 
 def ask_for_report(decision: Decision, language: str, *, by: User) -> Printing:
-    """Request the worker to print the report on `decision`. A repeated request returns the same printing."""
+    """Enqueue the printing of the report on `decision`. Return the running printing, if there is one.
+
+    Raises PermissionDenied if `by` may not print it.
+    """
     if not is_allowed("evaluation.print", by, decision.evaluation):
         raise PermissionDenied
     with transaction.atomic():
@@ -47,7 +50,7 @@ def ask_for_report(decision: Decision, language: str, *, by: User) -> Printing:
 
 @task()
 def print_report(printing_uid: str) -> None:
-    """Print what was requested, and store the progress. On any error the printing is marked as failed."""
+    """Print the requested report, and store the progress. On any error the printing is marked as failed."""
     printing = Printing.objects.select_related("decision").get(uid=printing_uid)
     if not printing.is_running:
         return
@@ -55,7 +58,7 @@ def print_report(printing_uid: str) -> None:
     try:
         issue = make_issue(printing.decision, printing.language, printing.report_stage)
     except (OperationalError, InterfaceError):
-        raise  # it is transient: the worker runs the task again, from the beginning
+        raise  # transient: the worker runs the task again from the beginning
     except PrintingFailed as failure:
         log.exception("report not printed", extra={"printing": printing_uid, "failure": failure.code})
         printing.fail(failure.code)
@@ -70,7 +73,7 @@ def print_report(printing_uid: str) -> None:
 
 
 def mark_failed(printing_uid: str) -> None:
-    """Mark a printing as failed whose task is not run any more; it can be requested again."""
+    """Mark a printing as failed whose task will not be run again. It can then be requested anew."""
     printing = Printing.objects.select_for_update().filter(uid=printing_uid).first()
     if printing is not None and printing.is_running:
         printing.fail(GIVEN_UP)
@@ -79,7 +82,7 @@ def mark_failed(printing_uid: str) -> None:
 def make_issue(decision: Decision, language: str, report_progress: Callable[[str], None] = lambda stage: None) -> Issue:
     """Return the report on `decision` as an issue: a new one, or the latest if its content is identical.
 
-    Composes and prints outside any transaction, then writes in a short one. Raises PrintingFailed.
+    The report is composed and printed outside any transaction, then written in a short one. Raises PrintingFailed.
     """
     return begin_issue(decision, language, report_progress)()
 
@@ -87,7 +90,7 @@ def make_issue(decision: Decision, language: str, report_progress: Callable[[str
 def begin_issue(
     decision: Decision, language: str, report_progress: Callable[[str], None] = lambda stage: None
 ) -> Callable[[], Issue]:
-    """Compose the report and begin to print it; the returned function waits for the PDF and stores the issue."""
+    """Compose the report and begin to print it. The returned function waits for the PDF and stores the issue."""
     report_progress(Printing.State.COMPOSING)
     latest = _latest(decision, language)
     following = _last_number(decision, language) + 1
@@ -111,16 +114,20 @@ def _latest(decision: Decision, language: str) -> Issue | None:
 
 
 def _last_number(decision: Decision, language: str) -> int:
-    """Return the last issue number. Numbers continue from a decision to the one that replaces it."""
+    """Return the last issue number of the evaluation in a language, 0 without one.
+
+    The numbers continue from a decision to the one that replaces it.
+    """
     issued = Issue.objects.filter(decision__evaluation=decision.evaluation_id, language=language)
     return issued.aggregate(last=Max("number"))["last"] or 0
 
 
 def _store(decision: Decision, document: Document, pdf: bytes) -> Issue:
-    """Store the file, then the row. If an identical issue was stored concurrently, that one is returned.
+    """Store the file, then the row, and return the issue.
 
-    The duplicate file is then deleted. If writing the row fails the file is not deleted: the database may have
-    committed the row and failed before it could confirm it.
+    If a concurrent printing stored an identical issue, return that one and delete the duplicate file. Raises
+    PrintingFailed if it stored a different one. If writing the row fails, the file is not deleted: the database may
+    have committed the row and failed before it could confirm it.
     """
     written = canonical(write_document(document))
     issue = Issue(

@@ -1,4 +1,4 @@
-"""The answers of a submission as PDF: from its frozen copy and the frozen edition alone, with nobody's name."""
+"""The answers of a submission as PDF, from its frozen copy and the frozen edition alone. It names no person."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -25,7 +25,7 @@ from reports.document.labels import NUMBER, PUBLISHER, SYSTEM
 from reports.language import GettextLocale
 from reports.models import AnswersPrinting
 from reports.numbering import printed_number
-from reports.printed_files import give_up, keep_pdf, make_in_background
+from reports.printed_files import give_up, make_in_background, store_pdf
 from reports.texts.reading import read_text
 from reports.texts.report import key_of
 from standards.framework import Indicator, Measure
@@ -36,12 +36,12 @@ from standards.public_guide.reader import Reading
 
 
 def ask_for_answers(submission: Submission, language: str) -> AnswersPrinting:
-    """Return the printing of a submission in a language; the worker is asked if it is neither printed nor at it."""
+    """Return the printing of a submission in a language. Enqueue its task unless it is printed or being printed."""
     with transaction.atomic():
         printing, is_new = AnswersPrinting.objects.select_for_update().get_or_create(
             submission=submission, language=language
         )
-        if is_new or printing.is_to_be_asked_again:
+        if is_new or printing.may_be_retried:
             printing.report_stage(AnswersPrinting.State.WAITING)
             print_answers.enqueue(printing.pk)
     return printing
@@ -49,7 +49,7 @@ def ask_for_answers(submission: Submission, language: str) -> AnswersPrinting:
 
 @task()
 def print_answers(printing_pk: int) -> None:
-    """Print what was asked for, and store the progress. On any error the printing is marked as failed."""
+    """Print the requested answers, and store the progress. On any error the printing is marked as failed."""
     printing = AnswersPrinting.objects.select_related(
         "submission__evaluation__hotline", "submission__evaluation__round__edition"
     ).get(pk=printing_pk)
@@ -58,16 +58,19 @@ def print_answers(printing_pk: int) -> None:
 
 
 def mark_answers_failed(printing_pk: int) -> None:
-    """Mark a printing as failed whose task is not run any more."""
+    """Mark a printing as failed whose task will not be run again."""
     give_up(AnswersPrinting.objects.select_for_update().filter(pk=printing_pk).first())
 
 
 def make_answers(printing: AnswersPrinting) -> bool:
-    """Print the answers, unless the very same page is printed; return whether it was. Raises PrintingFailed."""
+    """Print the answers, unless an identical page is printed and its file exists. Return whether they were printed.
+
+    Raises PrintingFailed.
+    """
     submission = printing.submission
     html = write_answers_page(submission, printing.language)
     name = f"{submission.evaluation.uid}-{submission.number}-{printing.language}"
-    return keep_pdf(printing, html, f"answers/{name}.pdf")
+    return store_pdf(printing, html, f"answers/{name}.pdf")
 
 
 # --- The page --------------------------------------------------------------------------------------------------------
@@ -75,7 +78,7 @@ def make_answers(printing: AnswersPrinting) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class PrintedEvidence:
-    """A document by its name, size and digest, or a web address; with the days on which it is in force."""
+    """An item of evidence: the name and size of a document, or a web address, and the days on which it is in force."""
 
     line: str
     sha256: str = ""
@@ -83,7 +86,7 @@ class PrintedEvidence:
 
 @dataclass(frozen=True, slots=True)
 class PrintedAnswer:
-    """An indicator with its answer. `row` is its level; `value` a number with its unit, or why there is neither."""
+    """An indicator with its answer. `row` is its level, `value` a number with its unit, or yes or no."""
 
     code: str
     wording: Passage
@@ -97,13 +100,13 @@ class PrintedAnswer:
 
 
 def write_answers_page(submission: Submission, language: str) -> str:
-    """Return the frozen copy as the page that is printed, in a language of the interface."""
+    """Return the page to print of the frozen copy, in a language of the interface."""
     with override(active_language(language)):
         return _Writer(submission, active_language(language)).write()
 
 
 class _Writer:
-    """Writes one submission in the active language."""
+    """The writer of the page of one submission, in the active language."""
 
     def __init__(self, submission: Submission, language: str) -> None:
         evaluation: Evaluation = submission.evaluation
@@ -113,7 +116,7 @@ class _Writer:
         self.reading = Reading.of(evaluation.round.edition, language)
         self.framework, self.texts = self.reading.framework, self.reading.texts
         self.written_in = evaluation.round.edition.source_language
-        """The language that the hotline's words are assumed to be in, as in the report."""
+        """The assumed language of the hotline's texts, as in the report."""
         totals = self.copy["figures"]["totals"]
         self.figures = {item: read_number(totals.get(item)) for item in items()}
         self.partial = read_partial(self.copy["figures"]["partial"])
@@ -159,7 +162,7 @@ class _Writer:
         yield {"label": _("The copy"), "text": f"sha256 {printed_number(self.submission.sha256)}"}
 
     def _signature(self) -> dict[str, Any] | None:
-        """Return what was signed; the person is there as the seal of the step alone."""
+        """Return the signed declaration, or None. The person appears only as the seal in the step."""
         signed = self.copy.get("declaration")
         if signed is None:
             return None
@@ -172,7 +175,7 @@ class _Writer:
         }
 
     def _moment(self, moment: datetime) -> str:
-        """Format a moment in the zone of the round."""
+        """Format a moment in the time zone of the round."""
         there = moment.astimezone(ZoneInfo(self.round.time_zone))
         day = GettextLocale(self.language).day(there.date())
         return f"{day}, {there:%H:%M} {there.tzname()}"
@@ -195,7 +198,7 @@ class _Writer:
         return scoring.measure(indicator, self.figures, self.partial).value
 
     def _domains(self) -> Iterator[dict[str, Any]]:
-        """Yield the domains with the standards of which something was asked."""
+        """Yield the domains and standards with an indicator that was asked."""
         asked = {indicator.code for indicator in self._asked()}
         for domain in self.framework.domains:
             standards = [
@@ -232,7 +235,7 @@ class _Writer:
         return self.reading.level_row(str(answer["level"])) if is_level else None
 
     def _value(self, indicator: Indicator, answer: Mapping[str, Any]) -> str:
-        """Return a number with its unit, or yes or no; empty for a level, and where nothing is known."""
+        """Return a number with its unit, or yes or no. It is empty for a level, and without an answer."""
         if indicator.measure is Measure.YES_NO and "level" in answer:
             return _("Yes") if answer["level"] == self.framework.scale.best else _("No")
         value = Fraction(answer["value"]) if "value" in answer else None
@@ -248,7 +251,7 @@ class _Writer:
         return PrintedEvidence(line, one.get("sha256", ""))
 
     def _figures(self) -> Iterator[dict[str, str]]:
-        """Yield the totals that counted, by item, with the months of those known for a part of the period."""
+        """Yield the totals that counted, by item. Totals of part of the period come last, with their months."""
         locale, known = GettextLocale(self.language), items()
         for code in self.copy["figures"]["totals"]:
             value = self.figures.get(code)

@@ -1,4 +1,4 @@
-"""Finds a printed issue by the number in its footer, and its status."""
+"""Find a printed issue, with its status, by the number in its footer."""
 
 from dataclasses import dataclass
 
@@ -9,19 +9,19 @@ from reports.models import Issue
 
 @dataclass(frozen=True)
 class IssueStatus:
-    """The status of an issue: later issues, replacing decisions, accreditation."""
+    """The status of an issue: a later issue, a replacing decision, the accreditation."""
 
     issue: Issue
     later: Issue | None
     """A later issue of the same decision in the same language."""
     replaced_by: Decision | None
-    """The published decision that replaces the one of the report."""
+    """The published decision that replaces the one of the report, or that of a later round."""
     is_published: bool
     accreditation: Accreditation | None
 
     @property
     def is_over(self) -> bool:
-        """Whether the accreditation that it reports is not valid now."""
+        """Whether the accreditation by its decision is no longer valid."""
         found = self.accreditation
         if found is None:
             return False
@@ -51,7 +51,7 @@ def find_issue_status(digits: str) -> IssueStatus | None:
 
 
 def _of_a_later_round(decision: Decision) -> Decision | None:
-    """Return the decision of the hotline's present status, if it is of another evaluation and published later."""
+    """Return the decision of the hotline's present status if it is of another evaluation and was published later."""
     evaluation = decision.evaluation
     found = status_on(evaluation.hotline, evaluation.round.today).decision
     if found is None or found.evaluation_id == evaluation.pk:

@@ -1,4 +1,4 @@
-"""Charts that are drawn once: the SVG is cached under the digest of everything that it shows.
+"""Charts that are drawn once: the SVG is cached under the digest of everything that determines it.
 
 The key covers the data, every text in its language, and the code and colours that draw it, so that a cached chart is
 never out of date. Unused charts expire.
@@ -30,14 +30,14 @@ log = logging.getLogger(__name__)
 
 @cache
 def style_version() -> str:
-    """Return a digest of what draws: the modules of this package, the colours, and the version of matplotlib."""
+    """Return a digest of the drawing code: the modules of this package, the colours, and the version of matplotlib."""
     modules = [path.read_text() for path in sorted(Path(__file__).parent.glob("*.py"))]
     return digest(json.dumps([version("matplotlib"), tokens(), modules]))
 
 
 @dataclass(frozen=True, slots=True)
 class CachedChart:
-    """A chart whose subclass has all texts and numbers as fields. It is drawn when its `svg` is first read."""
+    """The base class of charts. A subclass has all texts and numbers as fields. `svg` draws the chart on first use."""
 
     def draw(self) -> str:
         raise NotImplementedError
@@ -45,7 +45,7 @@ class CachedChart:
     @property
     def key(self) -> str:
         shown = [style_version(), type(self).__name__, asdict(self)]
-        return digest(json.dumps(shown, default=str))  # Decimal and Fraction exactly
+        return digest(json.dumps(shown, default=str))  # `str` is exact for Decimal and Fraction
 
     @property
     def svg(self) -> SafeString:
@@ -58,7 +58,7 @@ class CachedChart:
 
 
 def draw_or_read(key: str, draw: Callable[[], Drawn]) -> Drawn:
-    """Return what is cached under the key, or draw and cache it."""
+    """Return the drawing that is cached under the key, or draw and cache it."""
     drawn: Drawn | None = _read(key)
     if drawn is None:
         drawn = draw()

@@ -1,10 +1,10 @@
-"""A drawing of matplotlib's artists, and its SVG: `Figure` alone, never pyplot.
+"""A drawing of matplotlib's artists, and its SVG. It uses `Figure` alone, never pyplot.
 
-The SVG has a title, and its text is text. It has attributes instead of styles, so that a page with a strict content
-security policy may contain it, and classes, by which a style sheet sets the colours of a theme. Its only id is made of
-the chart's name. The same drawing gives the same bytes.
+The SVG has a title, and its texts are text elements, not paths. It has attributes instead of styles, so that a page
+with a strict content security policy may contain it, and classes, by which a style sheet sets the colours of a theme.
+Its only id is derived from the chart's name. The same drawing gives the same bytes.
 
-This module imports matplotlib, which is slow; it is therefore imported when a chart is drawn.
+Importing this module imports matplotlib, which is slow. Other modules therefore import it when they draw a chart.
 """
 
 import re
@@ -78,10 +78,10 @@ def corners_of(x: float, y: float, wide: float, tall: float) -> list[Position]:
 
 
 class Canvas:
-    """A drawing of `width` by `height` units, with y downwards. Later shapes are above earlier ones.
+    """A drawing of `width` by `height` units, with y downwards. Later shapes cover earlier ones.
 
-    The drawing methods take the name of a colour, and `kind`, the classes of the element. matplotlib has neither
-    classes nor the language of a text; both are passed in the id of the group that it writes around each artist.
+    The drawing methods take the name of a colour, and in `kind` the classes of the element. matplotlib supports neither
+    classes nor the language of a text. Both are passed in the id of the group that it writes around each artist.
     """
 
     def __init__(self, width: float, height: float, *, size: float) -> None:
@@ -104,8 +104,8 @@ class Canvas:
         size: float = 0,
         language: str = "",
     ) -> None:
-        """Draw one line of text; `align` is the position of (x, y) on its base line: left, center or right."""
-        # otherwise matplotlib parses text between two dollar signs as a formula
+        """Draw one line of text. `align` is the position of (x, y) on its base line: left, center or right."""
+        # Without `parse_math=False`, matplotlib parses text between two dollar signs as a formula.
         artist = self._figure.text(x, y, as_xml_text(text), ha=align, color=tokens()[colour], parse_math=False)
         artist.set_fontproperties(_font(size or self.size, weight))
         self._place(artist, kind, language)
@@ -149,7 +149,7 @@ class Canvas:
     def circle(
         self, x: float, y: float, radius: float, *, fill: str, stroke: str, width: float = 1, kind: str = ""
     ) -> None:
-        """Draw a circle of four curves: matplotlib's has eight and looks the same."""
+        """Draw a circle of four curves. The one of matplotlib has eight and looks the same."""
         outline = Outline.arc(0, 360, 4).transformed(Affine2D().scale(radius).translate(x, y))
         self._outline(outline, fill, stroke, width, kind)
 
@@ -166,9 +166,9 @@ class Canvas:
         artist.set(transform=self._transform, zorder=self._count, gid=f"{kind}|{language}")
 
     def svg(self, *, title: str, name: str, language: str = "", **attributes: str) -> str:
-        """Return the SVG. `name` is unique on the page; `language` is that of the title if the page has another."""
+        """Return the SVG. `name` is unique on the page, `language` that of the title if it differs from the page's."""
         written = StringIO()
-        # matplotlib has no annotations
+        # matplotlib has no type annotations
         FigureCanvasSVG(self._figure).print_svg(written, metadata=_NO_METADATA)  # type: ignore[no-untyped-call]
         root = ElementTree.fromstring(written.getvalue())  # noqa: S314 - written in the line before
         plain = ElementTree.Element(
@@ -191,7 +191,7 @@ class Canvas:
         return ElementTree.tostring(plain, encoding="unicode")
 
     def png(self, *, scale: float = 2) -> bytes:
-        """Return the drawing as a PNG of `scale` pixels a unit. Drawn as the last: the figure keeps its new size."""
+        """Return the drawing as a PNG of `scale` pixels per unit. Call it last: it changes the figure."""
         written = BytesIO()
         self._figure.set_dpi(72 * scale)
         self._transform.scale(scale)

@@ -1,6 +1,6 @@
-"""A heat map: a row of cells for each name, each with its number, on a ground that is darker the lower it is.
+"""A heat map: a row of cells for each name. Each cell has a number, and the lower it is, the darker its background.
 
-The numbers are written, so that the map is read without its colours. A cell without a number is an outline with a dash.
+As the numbers are written, the map can be read without its colours. A cell without a number is an outline with a dash.
 """
 
 from collections.abc import Sequence
@@ -14,18 +14,18 @@ if TYPE_CHECKING:
     from reports.charts.canvas import Canvas, Position
 
 SIZE, ROW, HEAD, NAMES, GAP = 11.0, 17.0, 18.0, 34.0, 1.5
-"""The font size, the height of a row and of the head, the width of the names, and the room between two cells."""
+"""The font size, the height of a row and of the head, the width of the names, and the gap between two cells."""
 TEXT = WIDTH * 0.75
-"""The width of the title and the notes: as a file, the map may be shown in a wider font."""
+"""The width of the title and the notes. It leaves room for a wider font, in which a downloaded map may be shown."""
 KEY = 16.0
-"""The height of a line of the key, under the map."""
+"""The height of a line of the legend below the map."""
 STEPS = (0, 1, 2, 3)
-"""The grounds, from the lowest."""
+"""The steps of the background, from the one of the lowest numbers."""
 
 
 @dataclass(frozen=True, slots=True)
 class HeatMapCell:
-    """A cell: its number as text, and its ground, None without a number. A strong one is written in bold."""
+    """A cell: its number as text, and the step of its background, or None without a number. A strong one is in bold."""
 
     text: str
     step: int | None
@@ -34,9 +34,10 @@ class HeatMapCell:
 
 @dataclass(frozen=True, slots=True)
 class HeatMap(CachedChart):
-    """A heat map; `rows` have a name with a cell for each column. `grounds` has a text for each ground, from the lowest.
+    """A heat map. A row of `rows` has a name and a cell for each column.
 
-    `notes` stand under these, each on its own line or lines.
+    `grounds` has the legend of each step of the background, from the lowest. `notes` are printed below the legend, each
+    on its own line or lines.
     """
 
     columns: Sequence[str]
@@ -47,7 +48,7 @@ class HeatMap(CachedChart):
     name: str
 
     def draw(self) -> str:
-        """Return the SVG; it stands by itself as a file, so it names a font that every reader has."""
+        """Return the SVG. As it is also a file of its own, it names a generic font, which every viewer has."""
         canvas = self._canvas()
         size = {"width": f"{canvas.width:g}", "height": f"{canvas.height:g}"}
         return canvas.svg(title=self.title, name=self.name, **size, **{"font-family": f"'{FAMILY}', sans-serif"})
@@ -74,28 +75,28 @@ class HeatMap(CachedChart):
         top = HEAD * len(title)
         self._draw_grounds(canvas, top + HEAD)
         for number, column in enumerate(self.columns):
-            canvas.write(self._left(number) + self._wide / 2, top + 13, column, align="center", weight=600)
+            canvas.write(self._left(number) + self._cell_width / 2, top + 13, column, align="center", weight=600)
         for number, (name, cells) in enumerate(self.rows):
             self._write_row(canvas, top + HEAD + ROW * number + 12, name, cells)
         self._draw_key(canvas, under + KEY / 2, notes)
         return canvas
 
     @property
-    def _wide(self) -> float:
-        """The width of a cell with the room beside it."""
+    def _cell_width(self) -> float:
+        """The width of a cell with the gap next to it."""
         return (WIDTH - NAMES) / max(len(self.columns), 1)
 
     def _left(self, column: int) -> float:
-        return NAMES + self._wide * column
+        return NAMES + self._cell_width * column
 
     def _draw_grounds(self, canvas: "Canvas", top: float) -> None:
-        """Draw the cells of each ground as one shape: a map of 300 rows has five."""
+        """Draw the cells of each step as one shape, so that a map of 300 rows has at most five."""
         from reports.charts.canvas import corners_of
 
         grounds: dict[int | None, list[list[Position]]] = {}
         for row, (_name, cells) in enumerate(self.rows):
             for column, cell in enumerate(cells):
-                corners = corners_of(self._left(column), top + ROW * row, self._wide - GAP, ROW - GAP)
+                corners = corners_of(self._left(column), top + ROW * row, self._cell_width - GAP, ROW - GAP)
                 grounds.setdefault(cell.step, []).append(corners)
         for step in STEPS:
             if step in grounds:
@@ -107,7 +108,7 @@ class HeatMap(CachedChart):
         canvas.write(0, y, name)
         for column, cell in enumerate(cells):
             colour = "ink-soft" if cell.step is None else f"on-level-{cell.step}"
-            middle, weight = self._left(column) + (self._wide - GAP) / 2, 600 if cell.is_strong else 400
+            middle, weight = self._left(column) + (self._cell_width - GAP) / 2, 600 if cell.is_strong else 400
             canvas.write(middle, y, cell.text, align="center", colour=colour, weight=weight)
 
     def _draw_key(self, canvas: "Canvas", top: float, notes: Sequence[str]) -> None:

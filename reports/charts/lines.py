@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from reports.charts.canvas import Canvas
 
 HEIGHT = 180.0
-"""The height without the names of the series."""
+"""The height without the legend."""
 LEFT, RIGHT, TOP, FOOT, KEY, INDENT = 8.0, 14.0, 30.0, 24.0, 16.0, 28.0
 """The margins, and the height and the indent of a line of the legend."""
 BOTTOM = HEIGHT - FOOT
@@ -30,7 +30,7 @@ DASHES: tuple[tuple[float, ...], ...] = ((), (6, 4), (2, 3), (8, 3, 2, 3))
 
 @dataclass(frozen=True, slots=True)
 class LineChart(CachedChart):
-    """Values over the labels. `name` is unique on the page."""
+    """A line chart: the values of each series over the labels. `name` is unique on the page."""
 
     labels: Sequence[str]
     series: Sequence[Series]
@@ -78,7 +78,7 @@ class LineChart(CachedChart):
         ]
 
     def _write_labels(self, canvas: "Canvas") -> None:
-        """Write as many labels as fit, from the last backwards, so that the newest is written."""
+        """Write as many labels as fit. They are counted from the last one, so that it is always written."""
         from reports.charts.canvas import measure
 
         count, longest = len(self.labels), max((measure(label, SIZE) for label in self.labels), default=0) + APART
@@ -95,7 +95,7 @@ def _x(at: int, count: int) -> float:
 
 
 def _draw_mark(canvas: "Canvas", x: float, y: float, number: int, *, is_hollow: bool = False) -> None:
-    """Draw the shape of the series; hollow if the value is not exact."""
+    """Draw the shape of a series by its number, hollow if the value is not exact."""
     r, colour = RADIUS, COLOURS[number % 4]
     kind = f"chart-point chart-{number % 4}" + (" is-hollow" if is_hollow else "")
     fill = "surface" if is_hollow else colour

@@ -1,7 +1,7 @@
 """The charts of a report: a bar from 0 to 100 for each domain, and for each standard of a domain.
 
-The bar is the score that counts, a white ring the hotline's own. A dashed line is the required score; bars below it are
-hatched.
+The bar is the score that counts, a white ring the score of the self-assessment. A dashed line is the required score;
+bars below it are hatched.
 """
 
 from collections.abc import Callable, Sequence
@@ -18,13 +18,13 @@ WIDTH, SCORES, NAMES = 363.0, 42.0, 150.0
 AXIS, LEADING, SIZE, BAR = 13.0, 9.4, 8.2, 9.5
 """The height of the axis, of a line of a name, of its letters, and of a bar."""
 GAP = 5.0
-"""Between a name and its bar."""
+"""The distance between a name and its bar."""
 TENTH = (WIDTH - SCORES - NAMES) / 1000
 
 
 @dataclass(frozen=True, slots=True)
 class ScoreBar:
-    """One row: its name, the score that counts and the hotline's own in tenths of a per cent, and the score as text."""
+    """A row: its name, the score that counts and the self-score in tenths of a per cent, and the score as text."""
 
     name: str
     tenths: int | None
@@ -60,7 +60,7 @@ def _bar(row: dict[str, Any]) -> ScoreBar:
 
 
 def draw_scores(bars: Sequence[ScoreBar], *, line: Percentage | None, title: str, name: str = "domains") -> str:
-    """Draw a row for each bar, as high as its wrapped name."""
+    """Return the SVG of the bars, each in a row that is as high as its wrapped name."""
     from reports.charts.canvas import Canvas, wrap
 
     names = [wrap(bar.name, NAMES - GAP, SIZE, indent="\u2003") for bar in bars]
@@ -98,13 +98,13 @@ def _draw_row(canvas: "Canvas", bar: ScoreBar, middle: float) -> None:
 
 
 def _hatch(canvas: "Canvas", x: float, y: float, width: float) -> None:
-    """Draw brick stripes in a frame, as shapes: not every PDF reader shows an SVG pattern."""
+    """Draw brick-coloured stripes in a frame. They are shapes, as some PDF readers do not show an SVG pattern."""
     canvas.rectangle(x, y, width, BAR, fill="surface")
     stripes: list[list[Position]] = []
     step, thick = 5.0, 3.0
     start = -BAR
     while start < width:
-        # stripes are at 45 degrees, clipped at both ends
+        # Stripes are at 45 degrees, clipped at both ends.
         stripe = _cut([(start, BAR), (start + thick, BAR), (start + thick + BAR, 0), (start + BAR, 0)], width)
         if len(stripe) > 2:
             stripes.append([(x + a, y + b) for a, b in stripe])

@@ -31,7 +31,7 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A point with a value, at its position. `at` is the number of its label."""
+    """A point with a value, at its position. `at` is the index of its label."""
 
     x: float
     y: float
@@ -41,12 +41,12 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """The marks of a series, for its points with a value."""
+    """The marks of a series, one for each point with a value."""
 
     marks: Sequence[Mark]
 
     def pairs(self) -> Iterator[tuple[Mark, Mark]]:
-        """Yield the pairs of marks to connect: of adjacent labels, and counted in the same way."""
+        """Yield the pairs of marks to connect. They are at adjacent labels, and their values are counted alike."""
         for one, other in pairwise(self.marks):
             if other.at == one.at + 1 and not other.point.starts_anew:
                 yield one, other

@@ -1,6 +1,6 @@
-"""Placement of the values of a line chart: each at its mark, without overlaps.
+"""Placement of the values of a line chart, each at its mark, without overlaps.
 
-Estimated values, and the first, last and highest one, are written if there is room; the table has all values.
+Estimated values and the first, last and highest one are written if there is room. The table has all values.
 """
 
 from collections.abc import Iterator, Sequence
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from reports.charts.canvas import Canvas, measure
 from reports.charts.series import Line, Mark
 
-ABOVE, BELOW, BESIDE = -9.0, 19.0, 8.0
+ABOVE, BELOW, SIDE = -9.0, 19.0, 8.0
 """The distance of a value from its mark."""
 CLOSE = 24.0
 """The distance below which a value could be read as that of another mark."""
@@ -32,7 +32,10 @@ class Place:
 
 
 def write_values(canvas: Canvas, lines: Sequence[Line], *, floor: float) -> None:
-    """Write each value above, below or next to its mark, where it covers least; none below `floor`."""
+    """Write each value above, below or next to its mark, where it covers least.
+
+    Values are not written below `floor`, nor over a value that is already written.
+    """
     taken: list[Place] = []
     for line in lines:
         for mark in _described(line.marks):
@@ -63,14 +66,17 @@ def _places(mark: Mark, width: float, end: float) -> Iterator[Place]:
     middle = min(max(mark.x, width / 2), end - width / 2)
     yield Place(middle - width / 2, middle + width / 2, mark.y + ABOVE)
     yield Place(middle - width / 2, middle + width / 2, mark.y + BELOW)
-    if mark.x - width > BESIDE:
-        yield Place(mark.x - BESIDE - width, mark.x - BESIDE, mark.y + 4)
-    if mark.x + width < end - BESIDE:
-        yield Place(mark.x + BESIDE, mark.x + BESIDE + width, mark.y + 4)
+    if mark.x - width > SIDE:
+        yield Place(mark.x - SIDE - width, mark.x - SIDE, mark.y + 4)
+    if mark.x + width < end - SIDE:
+        yield Place(mark.x + SIDE, mark.x + SIDE + width, mark.y + 4)
 
 
 def _ambiguity(place: Place, mark: Mark, lines: Sequence[Line]) -> int:
-    """Return a penalty: a value beyond another mark could be read as that one's; next to its own it is less clear."""
+    """Return a penalty for a place at which a value could be read as that of another mark.
+
+    It is 2 to the left or right of the mark, and 6 for each close mark of the same label on the side of the value.
+    """
     if abs(place.y - mark.y) < -ABOVE:
         return 2
     near = [other.y - mark.y for line in lines for other in line.marks if other.at == mark.at]
@@ -78,7 +84,7 @@ def _ambiguity(place: Place, mark: Mark, lines: Sequence[Line]) -> int:
 
 
 def _coverage(place: Place, lines: Sequence[Line]) -> int:
-    """Return a penalty for the marks and lines that a text would cover; a mark counts three times a line."""
+    """Return a penalty for the marks and lines that a text would cover: 3 for a mark, 1 for a line."""
     marks = sum(place.covers(mark.x, mark.y) for line in lines for mark in line.marks)
     steps = [n / 16 for n in range(17)]
     crossed = sum(

@@ -7,7 +7,7 @@ from reports.document.shape import Demand, Recommendation
 
 
 def compose_demands(composer: Composer) -> tuple[Demand, ...]:
-    """Return the requirements of the accreditation, the earliest day first."""
+    """Return the requirements of the accreditation, the earliest due day first."""
     ordered = sorted(composer.facts.decision.demands, key=lambda demand: demand.due_on)
     return tuple(
         Demand(
@@ -48,7 +48,7 @@ def _compose(composer: Composer, number: int, advice: RecommendationFacts) -> Re
 
 
 def name_remedy(composer: Composer, recommendations: tuple[Recommendation, ...], codes: set[str]) -> str:
-    """Name the recommendations on these indicators: their numbers, or how many if there are more than three."""
+    """Format the recommendations on these indicators: their numbers, or how many if there are more than three."""
     numbers = [recommendation.number for recommendation in recommendations if recommendation.code in codes]
     if not numbers:
         return ""

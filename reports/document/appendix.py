@@ -1,4 +1,4 @@
-"""The appendix: the rule, the method, the sources and the digests, so that the report can be verified independently."""
+"""The appendix: the rule, the method, the sources, and the digests by which anybody can verify the report."""
 
 from collections.abc import Iterator
 
@@ -31,7 +31,7 @@ def compose_appendix(composer: Composer) -> Appendix:
 
 
 def _submission(composer: Composer) -> Iterator[Pair]:
-    """Yield the copy of the answers that was examined, and whether the hotline's coordinator signed it."""
+    """Yield the digest of the submission that was examined, if any, and whether the coordinator signed it."""
     given, locale = composer.facts.submission, composer.locale
     if given is None:
         return
@@ -68,7 +68,7 @@ def _method(composer: Composer) -> tuple[Sentence, ...]:
 
 
 def _basis(composer: Composer) -> tuple[Pair, ...]:
-    """Return what the scores are based on: found, missing, not applicable, and differing."""
+    """Return the counts of indicators that the scores are based on: found, missing, not applicable, and so on."""
     locale = composer.locale
     names = {
         "found": locale.gettext("Found"),
@@ -78,10 +78,10 @@ def _basis(composer: Composer) -> tuple[Pair, ...]:
         "not_asked": locale.gettext("Not asked yet"),
         "not_asked_here": locale.gettext("Not asked of this hotline"),
     }
-    return tuple(Pair(names[part.name], _of(composer, part)) for part in coverage(composer.card))
+    return tuple(Pair(names[part.name], _format_count(composer, part)) for part in coverage(composer.card))
 
 
-def _of(composer: Composer, part: CoverageCount) -> str:
+def _format_count(composer: Composer, part: CoverageCount) -> str:
     """Format a count: `2 of 124, 1.6 %: 4.1.2, 9.3.1`."""
     locale = composer.locale
     values = {

@@ -1,4 +1,4 @@
-"""The composer: facts, texts of the Guide and translated texts of the system, with formatting of numbers."""
+"""The composer: gives the parts of the document their facts, their texts and their formatted numbers."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -57,7 +57,7 @@ class Composer:
         self.framework, self.card = facts.framework, facts.scorecard.card
 
     def guide(self, path: str) -> Passage:
-        """Return a text of the Guide, marked if it is in another language than the report."""
+        """Return a text of the Guide, with its language if the report is in another one."""
         found = self._words[path]
         return self.passage(found.text, found.language)
 
@@ -65,7 +65,7 @@ class Composer:
         return Passage(text, "" if language == self.facts.language else language)
 
     def written(self, text: str) -> Passage:
-        """Return a text written in the evaluation; assumed to be in the edition's source language."""
+        """Return a text that was written in the evaluation, which is assumed to be in the edition's source language."""
         return self.passage(text.strip(), self.facts.edition.source_language)
 
     def sentence(self, message: str, **words: object) -> Sentence:
@@ -131,14 +131,14 @@ class Composer:
         return Sentence.joined((number, self._unit(indicator)), NO_BREAK) if indicator.unit else fill(number)
 
     def _unit(self, indicator: Indicator) -> Passage:
-        """Return a unit's name in the report's language; one of the edition's own as its editors wrote it."""
+        """Return the name of a unit: translated, or as its editors wrote it if the edition defines it."""
         known = {MINUTES: self.locale.gettext("minutes"), DAYS: self.locale.gettext("days")}
         if name := known.get(indicator.unit):
             return Passage(name)
         return self.written(indicator.unit)
 
     def count(self, value: Fraction) -> str:
-        """Format an item of the statistics, as it was counted."""
+        """Format an item of the statistics: a whole number, or one decimal."""
         return self.locale.number(value, 0 if value.denominator == 1 else 1)
 
     def listed(self, items: Sequence[str]) -> str:

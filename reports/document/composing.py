@@ -1,4 +1,4 @@
-"""Composes the document from its cover and its parts, in the order of the printed report."""
+"""Compose the document from its cover and its parts, in the order of the printed report."""
 
 from reports.document.advice import compose_demands, compose_recommendations
 from reports.document.appendix import compose_appendix
@@ -72,7 +72,7 @@ def _cover(composer: Composer) -> Cover:
 
 
 def _sample(composer: Composer) -> str:
-    """Return the note on invented data for the cover and the footer; empty for real data."""
+    """Return the note on invented data and sample texts, for the cover and the footer. It is empty for real data."""
     locale, invented, sample = composer.locale, composer.facts.hotline.is_invented, composer.facts.edition.is_sample
     if invented and sample:
         return locale.gettext("Sample report: an invented hotline, and a sample text of the Guide")

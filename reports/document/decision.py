@@ -33,7 +33,7 @@ def compose_headline(composer: Composer) -> Sentence:
 
 
 def compose_next(composer: Composer, recommendations: tuple[Recommendation, ...]) -> tuple[DatedStep, ...]:
-    """Return every future date in order, after what the hotline has to do now."""
+    """Return the dates that follow from the decision, in order. What the hotline must do at once comes first."""
     locale = composer.locale
     days = sorted(
         (
@@ -68,7 +68,7 @@ def _next_after_decision(composer: Composer) -> Iterator[tuple[date, Sentence]]:
 
 
 def _next_for_requirements(composer: Composer) -> Iterator[tuple[date, Sentence]]:
-    """Yield the deadlines of requirements, with their numbers in the list, which has the earliest day first."""
+    """Yield the due days of requirements, with their numbers in the list of `compose_demands`."""
     due: dict[date, list[int]] = defaultdict(list)
     for number, demand in enumerate(sorted(composer.facts.decision.demands, key=lambda demand: demand.due_on), start=1):
         due[demand.due_on].append(number)

@@ -23,7 +23,7 @@ from standards.presentation.symbols import level_mark
 
 
 def is_below(composer: Composer, ratio: Fraction | None) -> bool:
-    """Whether a score does not pass the line that the best outcome requires of each domain."""
+    """Whether a score is below the score that the best outcome requires of each domain."""
     return is_below_line(ratio, required_domain_line(composer.framework.rule))
 
 
@@ -66,7 +66,7 @@ def compose_domain(composer: Composer, place: int) -> DomainPart:
 
 
 def _group(composer: Composer, domain: DomainScore) -> GroupRow | None:
-    """Return the group that begins with a domain."""
+    """Return the group of which the domain is the first one in a row, or None."""
     group = composer.framework.opened_group.get(domain.code)
     if group is None:
         return None
@@ -160,7 +160,7 @@ def _hotline_mark(composer: Composer, indicator: Indicator, score: IndicatorScor
 
 
 def _assessor_mark(composer: Composer, indicator: Indicator, score: IndicatorScore) -> Mark:
-    """Return the mark of the assessor's finding; open if no finding was needed."""
+    """Return the mark of the assessor's finding. It is `open` if no finding was needed."""
     if score.basis is LevelBasis.NOT_ASKED_HERE:
         return _mark("not_asked", composer.locale.gettext("not asked"))
     if score.seen_level is not None:
@@ -176,7 +176,7 @@ def _assessor_mark(composer: Composer, indicator: Indicator, score: IndicatorSco
 
 
 def _mark(kind: str, word: str) -> Mark:
-    """Return a mark that is no level."""
+    """Return a mark without a level."""
     return Mark(kind, None, fill(word))
 
 
@@ -191,7 +191,7 @@ def _level(composer: Composer, indicator: Indicator, level: int) -> Mark:
 
 
 def _note(composer: Composer, indicator: Indicator, score: IndicatorScore) -> Sentence:
-    """Return the number behind a level with its terms, or why there is none."""
+    """Return the value that a level is based on, with its terms, or the reason why there is none."""
     if score.basis is LevelBasis.NOT_ASKED_HERE:
         return composer.facts.rule_texts.askings[score.code].within(composer.facts.language)
     locale, measured = composer.locale, composer.facts.figures.get(score.code)
@@ -218,7 +218,7 @@ def _note(composer: Composer, indicator: Indicator, score: IndicatorScore) -> Se
 
 
 def _level_sentence(composer: Composer, indicator: Indicator, score: IndicatorScore) -> str | None:
-    """Describe why another level counts than the one answered or found, or why none does."""
+    """Describe why the level that counts is not the answered or found one, or why no level counts."""
     locale, worst = composer.locale, composer.framework.scale.worst
     if score.basis is LevelBasis.NOT_ASKED and indicator.asked_from:
         return locale.gettext("Asked from {day}.").format(day=locale.day(indicator.asked_from))

@@ -1,4 +1,4 @@
-"""The facts that a report is composed from, as immutable values without database rows or translated texts."""
+"""The facts that a report is composed from, as immutable values without database rows."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -20,7 +20,7 @@ class EditionFacts:
 
 @dataclass(frozen=True, slots=True)
 class HotlineFacts:
-    """`code` is the line's, 116000-XH; `operator` ran it when the round opened, empty if not recorded."""
+    """A hotline. `code` is such as 116000-XH. `operator` ran it when the round opened; empty if not recorded."""
 
     name: str
     code: str
@@ -44,7 +44,7 @@ class VisitFacts:
     is_remote: bool
     lead: str
     team: tuple[str, ...]
-    """The others, without the lead."""
+    """The names of the team without the lead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class FrozenScorecard:
 
 @dataclass(frozen=True, slots=True)
 class RequirementFacts:
-    """A requirement of a conditional accreditation: its text, due day, and its indicator, if any."""
+    """A requirement of a conditional accreditation: its text, its due day, and the code of its indicator, if any."""
 
     text: str
     due_on: date
@@ -110,9 +110,10 @@ class ChangeFacts:
 
 @dataclass(frozen=True, slots=True)
 class ResponseFacts:
-    """The hotline's response to the draft, on the whole and by indicator, with the assessors' replies.
+    """The hotline's response to the draft report, with the assessors' replies.
 
-    `changes` are the findings that they changed, and `accepted` says how many findings the hotline accepts.
+    `words` is its text on the whole report. `remarks`, `replies` and `changes` are by indicator; a change is a finding
+    that the assessors changed. `accepted` is the number of findings that the hotline accepts.
     """
 
     given_on: date
@@ -138,7 +139,7 @@ class RecommendationFacts:
 
 @dataclass(frozen=True, slots=True)
 class SubmissionFacts:
-    """The submission that was examined. The report names nobody: who signed stands on the page of the submissions."""
+    """The submission that was examined. The report does not name the signer; the page of the submissions does."""
 
     submitted_on: date
     is_signed: bool
@@ -147,7 +148,7 @@ class SubmissionFacts:
 
 @dataclass(frozen=True, slots=True)
 class FiguresFile:
-    """The file that figures came from, without its content."""
+    """A file that figures came from, without its content."""
 
     name: str
     sha256: str
@@ -160,7 +161,7 @@ class FiguresFile:
 
 @dataclass(frozen=True, slots=True)
 class ConditionText:
-    """A condition as a sentence, with its result in a few words."""
+    """A condition as a sentence, with its result as a phrase."""
 
     sentence: Sentence
     found: str
@@ -168,10 +169,10 @@ class ConditionText:
 
 @dataclass(frozen=True, slots=True)
 class RuleTexts:
-    """The edition's rule in the language of the report, from the same functions that all pages use."""
+    """The edition's rule as sentences in the language of the report. The functions are those that pages use."""
 
     conditions: Mapping[str, tuple[ConditionText, ...]]
-    """Of each outcome by code, in the order of its conditions."""
+    """The conditions of each outcome, in order, by its code."""
     methods: tuple[str, ...]
     """How scores are made, from the standards up."""
     domain_methods: Mapping[str, str]
@@ -180,7 +181,7 @@ class RuleTexts:
     obligations: Mapping[str, tuple[Sentence, ...]]
     """The weight and the required level of each obligation."""
     askings: Mapping[str, Sentence] = field(default_factory=dict)
-    """Of which hotlines the indicators are asked that were not asked of this one."""
+    """For each indicator that was not asked of this hotline: of which hotlines it is asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +201,7 @@ class Facts:
     decision: DecisionFacts
     rule_texts: RuleTexts
     answers: Mapping[str, str] = field(default_factory=dict)
-    """The hotline's words by indicator."""
+    """The texts of the hotline's answers, by indicator."""
     findings: Mapping[str, FindingFacts] = field(default_factory=dict)
     figures: Mapping[str, Measured] = field(default_factory=dict)
     """The figures with their terms, by indicator."""

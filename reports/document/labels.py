@@ -1,4 +1,4 @@
-"""The fixed texts of the report: headings, column names, keys of the charts."""
+"""The fixed texts of the report: headings, column names, legends of the charts."""
 
 from reports.document.composer import ReportLocale
 

@@ -1,4 +1,4 @@
-"""The part about the hotline's response to the draft: what it contests, what the assessors reply, what they changed."""
+"""The part on the hotline's response to the draft: its remarks, the assessors' replies, and the changed findings."""
 
 from evaluation.scoring import Judgement
 from reports.document.composer import Composer
@@ -8,7 +8,7 @@ from standards.presentation.sentences import Passage, Sentence
 
 
 def compose_response(composer: Composer) -> ResponsePart:
-    """Return the hotline's response to the draft, or that there is none."""
+    """Return the part on the hotline's response, also if there is none."""
     locale, response = composer.locale, composer.facts.response
     if response is None:
         return ResponsePart(locale.gettext("The hotline did not respond to the draft."), Passage(""), ())
@@ -31,7 +31,7 @@ def _accepted(composer: Composer, count: int) -> str:
 
 def _note(composer: Composer, code: str) -> AnsweredNote:
     response = composer.facts.response
-    assert response is not None  # it has the remark
+    assert response is not None  # the code is that of one of its remarks
     return AnsweredNote(
         code,
         composer.written(response.remarks[code]),
@@ -47,11 +47,13 @@ def _change(composer: Composer, code: str) -> Sentence | None:
         return None
     words = composer.locale.gettext("The assessors changed the finding from “{was}” to “{now}”.")
     return composer.sentence(
-        words, was=_judged(composer, indicator, change.was), now=_judged(composer, indicator, change.now)
+        words,
+        was=_format_judgement(composer, indicator, change.was),
+        now=_format_judgement(composer, indicator, change.now),
     )
 
 
-def _judged(composer: Composer, indicator: Indicator, judged: Judgement) -> str | Passage | Sentence:
+def _format_judgement(composer: Composer, indicator: Indicator, judged: Judgement) -> str | Passage | Sentence:
     locale = composer.locale
     if judged.not_applicable:
         return locale.gettext("not applicable")

@@ -1,7 +1,7 @@
-"""The data classes of the document, rendered as PDF, spreadsheet, data or page.
+"""The data classes of the document, which is rendered as a PDF, a spreadsheet, data or a page.
 
-A `str` is in the language of the document. What can contain a text of the edition or of people is a `Passage`, or a
-`Sentence` of passages, whose `language` is set only if it differs from the document's.
+A `str` is in the language of the document. A field that can contain a text of the edition or of a person is a
+`Passage`, or a `Sentence` of passages, whose `language` is set only if it differs from the document's.
 """
 
 from collections.abc import Mapping
@@ -14,9 +14,9 @@ from standards.presentation.sentences import Passage, Sentence
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """A ratio in tenths of a per cent, rounded down, and as text; `tenths` None means there is no score.
+    """A score in tenths of a per cent, rounded down, and as text. `tenths` is None if there is no score.
 
-    `large` and `small` are the same text in the two sizes of a big number: `79.0` and ` %`.
+    `large` and `small` are the parts of the same text for display in two font sizes: `79.0` and ` %`.
     """
 
     tenths: int | None
@@ -29,9 +29,9 @@ class Score:
 class Mark:
     """The content of a column of an indicator.
 
-    `kind` is one of level, yes, no, value, missing, not_applicable, not_scored, not_asked, open. `open` is an
-    assessor's column without a required finding: the hotline's answer counts. `tint` is how dark a level is drawn, 0
-    the darkest and 3 the lightest.
+    `kind` is one of level, yes, no, value, missing, not_applicable, not_scored, not_asked, open. `open` means that
+    assessors need not record a finding: the answer or the figures count. `tint` is the background of a level, from 0
+    (darkest) to 3 (lightest).
     """
 
     kind: str
@@ -56,7 +56,7 @@ class DatedStep:
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """One condition of the best outcome: its result, and its sentence."""
+    """A condition of the best outcome: whether it is met, its result as a phrase, and its sentence."""
 
     is_met: bool
     strong: str
@@ -65,7 +65,7 @@ class Gate:
 
 @dataclass(frozen=True, slots=True)
 class UnmetCondition:
-    """A condition of full accreditation that the hotline does not meet. `remedy` names the recommendations about it."""
+    """A condition of the best outcome that the hotline does not meet. `remedy` names the recommendations on it."""
 
     code: str
     text: Sentence
@@ -83,7 +83,7 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A difference between hotline and assessor: both levels, both texts."""
+    """A difference between the hotline's answer and the assessors' finding: both levels, both texts."""
 
     code: str
     levels: Sentence
@@ -134,13 +134,13 @@ class GroupRow:
 
 @dataclass(frozen=True, slots=True)
 class DomainPart:
-    """The pages of a domain. `line` is the percentage that each domain must reach, or None."""
+    """The pages of a domain. `line_text` compares its score with the one that each domain must reach, if any."""
 
     code: str
     kicker: str
     title: Passage
     group: GroupRow | None
-    """The group of domains that begins with it."""
+    """The group of domains of which it is the first one in a row."""
     score: Score
     self_score: Score
     is_below: bool
@@ -177,7 +177,7 @@ class Summary:
     title: Sentence
     outcome: str
     outcome_kind: str
-    """The style of the outcome."""
+    """The kind of the outcome, which decides on its symbol and its style."""
     outcome_name: Passage
     until: str
     decided: str
@@ -213,7 +213,7 @@ class Recommendation:
     text: Passage
     look_for: Passage
     owner: str
-    """A name, independent of language."""
+    """The name of the person or team; it is not translated."""
     due: str
 
 
@@ -226,7 +226,7 @@ class OutcomeRule:
 
 @dataclass(frozen=True, slots=True)
 class FurtherResult:
-    """A further result beside the decision: its outcome, the conditions of its best one, and its rule."""
+    """A further result, shown next to the decision: its outcome, the conditions of its best one, and its rule."""
 
     name: Passage
     outcome: Passage
@@ -256,7 +256,7 @@ class AnsweredNote:
 
 @dataclass(frozen=True, slots=True)
 class ResponsePart:
-    """The hotline's response to the draft: its date, on the whole, and by indicator."""
+    """The hotline's response to the draft: a sentence with its day, its text on the whole, and its remarks."""
 
     summary: str
     words: Passage
@@ -265,9 +265,9 @@ class ResponsePart:
 
 @dataclass(frozen=True, slots=True)
 class Appendix:
-    """`basis` is what the scores are based on: found, missing, not applicable, and differing.
+    """The appendix. `parts` are the codes of its sections in order.
 
-    `parts` are the codes of its sections in order.
+    `basis` has the counts that the scores are based on. `proof` has the digests.
     """
 
     parts: tuple[str, ...]
@@ -284,7 +284,7 @@ class Appendix:
 class Document:
     """The whole report. `labels` are its fixed texts by code, `texts` those that MCE edits.
 
-    `parts` are the codes of what follows the summary, in order.
+    `parts` are the codes of the parts after the summary, in order.
     """
 
     language: str
@@ -311,8 +311,8 @@ class Document:
 def write_document(document: Document) -> dict[str, Any]:
     """Return the document as plain data, ready for `canonical`: integers and texts, no floats.
 
-    A domain that begins no group has no entry for one, and a remark none for a change that it did not bring about, so
-    that the digest stays where there are none.
+    An empty `group` of a domain and an empty `change` of a remark are left out, so that documents without groups and
+    changes keep their digests.
     """
     data = asdict(document)
     for domain in data["domains"]:

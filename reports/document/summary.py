@@ -16,7 +16,7 @@ from standards.presentation.sentences import Passage, Sentence
 from standards.presentation.symbols import outcome_kind
 
 CONDITIONS, PRACTICES = 5, 3
-"""The numbers that fit on the page; further ones are named by code and described in the parts on the domains."""
+"""How many of them fit on the page. Of further ones only the codes are named; the pages of the domains have them."""
 
 
 def compose_summary(composer: Composer, recommendations: tuple[Recommendation, ...]) -> Summary:
@@ -25,7 +25,7 @@ def compose_summary(composer: Composer, recommendations: tuple[Recommendation, .
     target_name = composer.outcome(target.outcome)
     rows = tuple(compose_row(composer, domain) for domain in card.domains)
     unmet = _unmet_conditions(composer, target, recommendations)
-    well = _does_well(composer)
+    well = _find_good_practices(composer)
     decided = facts.decision
     return Summary(
         title=compose_headline(composer),
@@ -57,15 +57,15 @@ def compose_summary(composer: Composer, recommendations: tuple[Recommendation, .
             _title_unmet_conditions(composer, target.outcome, bool(unmet)), outcome=target_name
         ),
         unmet_conditions=unmet[:CONDITIONS],
-        unmet_more=_more(composer, [condition.code for condition in unmet[CONDITIONS:]]),
+        unmet_more=_format_rest(composer, [condition.code for condition in unmet[CONDITIONS:]]),
         does_well=tuple(well[:PRACTICES]),
-        does_well_more=_more(composer, [note.code for note in well[PRACTICES:]]),
+        does_well_more=_format_rest(composer, [note.code for note in well[PRACTICES:]]),
         next=compose_next(composer, recommendations),
     )
 
 
 def _how_decided(composer: Composer) -> str:
-    """Describe when and by which procedure the panel decided, and which decision is replaced."""
+    """Describe when and by which procedure the panel decided, and which decision it replaced."""
     locale, decided = composer.locale, composer.facts.decision
     if decided.replaces is None:
         sentence = {
@@ -87,9 +87,9 @@ def _how_decided(composer: Composer) -> str:
 
 
 _INDICATOR_TESTS = (Test.COMPLETE, Test.EVERY, Test.SHARE, Test.AT_LEAST, Test.BELOW)
-"""Conditions whose codes are indicators."""
+"""The tests whose failing codes are those of indicators."""
 _PART_TESTS = (Test.DOMAINS, Test.GROUPS, Test.STANDARDS, Test.FAILING)
-"""Conditions whose codes are groups, domains or standards."""
+"""The tests whose failing codes are those of groups, domains or standards."""
 
 
 def _codes(checks: Iterable[Check], *tests: Test) -> list[str]:
@@ -98,14 +98,14 @@ def _codes(checks: Iterable[Check], *tests: Test) -> list[str]:
 
 
 def _find_missing(composer: Composer) -> list[str]:
-    """Return what is missing and defers the decision."""
+    """Return the codes of the missing indicators that defer the decision."""
     rule = composer.framework.rule
     holding = [o for o in composer.card.outcomes if o.holds and rule.outcome(o.outcome).is_hold]
     return _codes((check for outcome in holding for check in outcome.checks), Test.INCOMPLETE)
 
 
 def _finding(composer: Composer, target: OutcomeCheck) -> Sentence:
-    """Return the finding of the scorecard in one sentence, by what is short."""
+    """Return the main finding of the scorecard as one sentence, by the kinds of conditions that fail."""
     locale, open_ = composer.locale, list(failed_checks(composer.card, target.outcome))
     silent, short, below = _find_missing(composer), _codes(open_, *_INDICATOR_TESTS), _codes(open_, Test.DOMAINS)
     line = required_domain_line(composer.framework.rule)
@@ -169,7 +169,7 @@ def _proposal(composer: Composer) -> Sentence:
 
 
 def _title_unmet_conditions(composer: Composer, target: str, there_are: bool) -> str:
-    """Return the title of the unmet conditions; it names the rule if the panel departs from it."""
+    """Return the title of the unmet conditions. It mentions the rule if the panel departs from its proposal."""
     locale, decided = composer.locale, composer.facts.decision
     if there_are and decided.outcome == target:
         return locale.gettext("What the rules hold against “{outcome}”, which the panel gives all the same")
@@ -183,7 +183,7 @@ def _title_unmet_conditions(composer: Composer, target: str, there_are: bool) ->
 def _unmet_conditions(
     composer: Composer, target: OutcomeCheck, recommendations: tuple[Recommendation, ...]
 ) -> tuple[UnmetCondition, ...]:
-    """Return what fails a condition, each once, by the first condition that it fails."""
+    """Return the indicators, parts and scores that fail a condition, each once, under the first one that it fails."""
     found: dict[tuple[str, str], UnmetCondition] = {}
     for check in failed_checks(composer.card, target.outcome):
         if check.condition.test in _INDICATOR_TESTS:
@@ -267,7 +267,7 @@ def _unmet_score(composer: Composer, check: Check) -> UnmetCondition:
 
 
 def _scope_of_score(composer: Composer, condition: Condition) -> tuple[str, Passage]:
-    """Return the code of what a score is of, or “All”, and its name."""
+    """Return the code and the name of the part that a score is of. For several parts, the code is “All”."""
     every = composer.locale.gettext("All")
     if condition.standard:
         return condition.standard, composer.guide(f"standard/{condition.standard}/title")
@@ -283,12 +283,12 @@ def _scope_of_score(composer: Composer, condition: Condition) -> tuple[str, Pass
 
 
 def _unmet_as_written(composer: Composer, check: Check) -> UnmetCondition:
-    """Return a condition as the rule has it, with its result: of a figure, or of several of which some must hold."""
+    """Return an unmet condition as its own sentence with its result, such as that of a figure or of alternatives."""
     text = composer.condition_text(check)
     return UnmetCondition(composer.locale.gettext("All"), text.sentence, f"{text.found}.", "")
 
 
-def _does_well(composer: Composer) -> list[Note]:
+def _find_good_practices(composer: Composer) -> list[Note]:
     """Return the good practices that assessors noted, in the order of the Guide."""
     return [
         Note(code, composer.written(composer.facts.findings[code].words))
@@ -300,7 +300,7 @@ def _does_well(composer: Composer) -> list[Note]:
     ]
 
 
-def _more(composer: Composer, codes: list[str]) -> str:
+def _format_rest(composer: Composer, codes: list[str]) -> str:
     if not codes:
         return ""
     return composer.locale.ngettext("and {count} more: {codes}", "and {count} more: {codes}", len(codes)).format(

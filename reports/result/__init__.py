@@ -1,1 +1,1 @@
-"""The published file of a result: written, and recomputed."""
+"""The published file of a result, and its recomputation."""

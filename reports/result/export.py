@@ -1,4 +1,4 @@
-"""The published file of a decision, from stored data: the same decision always gives the same file."""
+"""The published file of a decision, from stored data. The same decision always gives the same file."""
 
 import json
 from typing import Any
@@ -11,7 +11,7 @@ from standards.models import Edition
 
 
 def publish_result(decision: Decision) -> dict[str, Any]:
-    """Return the content of a decision's file. Whether it may be published is checked elsewhere."""
+    """Return the content of a decision's file. The caller checks whether it may be published."""
     evaluation, stored = decision.evaluation, decision.scorecard
     payload, round_ = read_payload(stored), evaluation.round
     return write_result(
@@ -36,7 +36,7 @@ def publish_result(decision: Decision) -> dict[str, Any]:
 
 
 def _structure(edition: Edition) -> dict[str, Any]:
-    """Return the structure as it was released; read from the database only if it was released in an older form."""
+    """Return the structure as it was released. It is read from the database only if it has an older canonical form."""
     framework = edition.framework
     return write_framework(framework) if framework.digest == edition.sha256 else json.loads(edition.structure)
 

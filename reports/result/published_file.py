@@ -1,14 +1,14 @@
 """The file of a published result, with evidence, scorecard and decision, so that anybody can recompute it. Pure.
 
-It contains the whole structure of the edition, levels and values, and whether words and evidence were there; never the
-words themselves, a name or the name of a document. Totals too small to be published are left out: where a figure
-counted, its level is in `inputs.withheld`, so that the score can still be computed, and where the rule asks for the
-figure itself, the bounds that it is within are in `inputs.within`. The values of those figures are left out of the
-scorecard, and the digest of the engine's input is that of the public inputs.
+It contains the whole structure of the edition, levels and values, and whether there were texts and evidence. It never
+contains these texts, the name of a person or the name of a document. Totals too small to be published are left out. If
+such a figure counted, its level is in `inputs.withheld`, so that the score can still be computed. If a condition of the
+rule tests the figure itself, the bounds that it is within are in `inputs.within`. The scorecard does not contain the
+values of these figures, and its input digest is that of the public inputs.
 
-`sha256` is the digest of everything else in the file, in canonical form. `digests` are those of the scorecard and of
-its inputs as they were stored, which contain the evaluation's secret name, so that nobody can guess from them what is
-left out.
+`sha256` is the digest of everything else in the file, in canonical form. `digests` are those of the stored scorecard
+and of its stored inputs. These contain the evaluation's unguessable `uid`, so that nobody can derive from a digest what
+was left out.
 """
 
 from collections.abc import Iterable, Mapping
@@ -66,7 +66,7 @@ class Result:
     examined: Examined
     framework: Framework
     structure: Mapping[str, Any]
-    """The structure as it was released, with the edition’s digest."""
+    """The structure as it was released, whose digest is that of the edition."""
     evidence: Evidence
     card: Scorecard
     decided: Decided
@@ -123,7 +123,7 @@ def seal(data: Mapping[str, Any]) -> dict[str, Any]:
 def public_evidence(
     framework: Framework, evidence: Evidence, card: Scorecard, public_figures: PublicFigures
 ) -> Evidence:
-    """Return the evidence with the figures that may be published; of those that may not, their levels and bounds."""
+    """Return the evidence with the figures that may be published, and with the levels and bounds of the others."""
     levels = dict(evidence.withheld)
     for code in public_figures.withheld:
         indicator = framework.indicators[code]
@@ -142,7 +142,7 @@ def public_evidence(
 
 
 def _find_bounds(framework: Framework, card: Scorecard, public_figures: PublicFigures) -> dict[str, tuple[str, ...]]:
-    """Return, by indicator, the bounds that figures which are not published are within, of those the rule asks for."""
+    """Return those bounds of the rule that unpublished figures are within, by indicator."""
     asked: dict[str, dict[str, Bound]] = {}
     for tested in (framework, *framework.by_result.values()):
         for condition in tested.rule.conditions():
@@ -160,7 +160,7 @@ def _find_bounds(framework: Framework, card: Scorecard, public_figures: PublicFi
 def _without_values(
     framework: Framework, judgements: Mapping[str, Judgement], public_figures: PublicFigures
 ) -> dict[str, Judgement]:
-    """Return judgements with the level instead of the value, where the value could reveal the figure."""
+    """Return the judgements, with the level in place of a value that could reveal an unpublished figure."""
     found = dict(judgements)
     for code in public_figures.withheld & found.keys():
         indicator, judgement = framework.indicators[code], found[code]
@@ -171,7 +171,7 @@ def _without_values(
 
 
 def public_scorecard(card: Scorecard, public_figures: PublicFigures, public: Evidence, inputs: str) -> Scorecard:
-    """Return the scorecard without withheld figures, with the digest of the public inputs."""
+    """Return the scorecard without unpublished figures, with the digest of the public inputs."""
 
     def publish(indicator: IndicatorScore) -> IndicatorScore:
         if indicator.code not in public_figures.withheld:

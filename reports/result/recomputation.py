@@ -9,13 +9,13 @@ from reports.result.published_file import FORMAT, VERSION, seal
 from standards.framework import Framework, MalformedEdition, canonical, digest, read_framework
 
 NOTHING = "nothing"
-"""The value shown if one of the two has no such entry."""
+"""The value shown for an entry that one of the two does not have."""
 
 PARTS = ("format", "version", "hotline", "round", "edition", "inputs", "scorecard", "decision", "digests", "sha256")
 
 
 class NotAResult(ValueError):
-    """The file is no published result, or none that can be recomputed."""
+    """The file is not a published result, or one that cannot be recomputed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class NotRecomputed:
-    """What is taken from the file as it stands, as it follows from figures that are not published."""
+    """A value that is taken from the file unchecked, as it depends on the unpublished figures of `codes`."""
 
     path: str
     codes: tuple[str, ...]
@@ -37,9 +37,10 @@ class NotRecomputed:
 
 @dataclass(frozen=True, slots=True)
 class Recomputed:
-    """The result. `engine` is the version that made the file; `compared` counts the compared values.
+    """The result of the recomputation. `engine` is the version of the engine that made the file.
 
-    `taken` could not be recomputed; what follows from it could.
+    `compared` has the number of compared values by part. `taken` are values that could not be recomputed; everything
+    computed from them was.
     """
 
     engine: str
@@ -54,8 +55,8 @@ class Recomputed:
 
 
 def recompute(data: Any) -> Recomputed:
-    """Recompute a published result. Raises NotAResult with the reason why that is not possible."""
-    _demand_shape(data)
+    """Recompute a published result. Raises NotAResult with the reason if that is not possible."""
+    _require_shape(data)
     framework, evidence, card = _compute(data)
     decision, edition = data["decision"], data["edition"]
     expected = {
@@ -76,7 +77,7 @@ def recompute(data: Any) -> Recomputed:
         "sha256": data["sha256"],
     }
     engine = str(data["scorecard"].get("engine", ""))
-    if engine != ENGINE:  # compared separately, so that only results are compared here
+    if engine != ENGINE:  # a different engine is reported separately
         expected["scorecard"]["engine"] = engine
     return Recomputed(
         engine=engine,
@@ -87,7 +88,7 @@ def recompute(data: Any) -> Recomputed:
     )
 
 
-def _demand_shape(data: Any) -> None:
+def _require_shape(data: Any) -> None:
     if not isinstance(data, dict) or data.get("format") != FORMAT:
         raise NotAResult(f"The file is no published result: its “format” is not “{FORMAT}”.")
     if data.get("version") != VERSION:
@@ -112,7 +113,7 @@ def _compute(data: Mapping[str, Any]) -> tuple[Framework, Evidence, Scorecard]:
 
 
 def _find_taken(evidence: Evidence, card: Scorecard) -> Iterator[NotRecomputed]:
-    """Yield the levels and the conditions whose figures are not published."""
+    """Yield the levels and the checks of conditions that depend on unpublished figures."""
     yield from (NotRecomputed(f"inputs.withheld.{code}", (code,)) for code in evidence.withheld)
     further = ((f"scorecard.results[{number}]", result.outcomes) for number, result in enumerate(card.results))
     for where, outcomes in (("scorecard", card.outcomes), *further):
@@ -131,7 +132,7 @@ def _find_withheld(path: str, check: Check) -> Iterator[NotRecomputed]:
 def _find_impossible(
     data: Mapping[str, Any], framework: Framework, evidence: Evidence, card: Scorecard
 ) -> Iterator[Difference]:
-    """Yield a difference for an outcome that the edition does not have, and for bounds of a figure that is published."""
+    """Yield a difference for bounds of a figure that is not withheld, and for an outcome that is not in the edition."""
     for code, bounds in evidence.within.items():
         if code not in card.indicators or card.indicators[code].within is None:
             yield Difference(f"inputs.within.{code}", _show(list(bounds)), NOTHING)
@@ -144,11 +145,11 @@ def _find_impossible(
 # --- Comparing two trees -------------------------------------------------------------------------------------------
 
 _ABSENT = object()
-"""In place of an entry that is not there."""
+"""The value of a missing entry."""
 
 
 def _compare(path: str, published: Any, recomputed: Any) -> Iterator[Difference]:
-    """Yield every difference of two trees, including types: 1 is not true."""
+    """Yield every difference between two trees of JSON. Types count: 1 is not true."""
     if isinstance(published, dict) and isinstance(recomputed, dict):
         for name in sorted({*published, *recomputed}):
             yield from _compare(

@@ -25,7 +25,7 @@ def sentence(sentence: dict[str, Any]) -> SafeString:
 
 @register.simple_tag
 def mark(mark: dict[str, Any]) -> SafeString:
-    """Render the content of an indicator's column: a tinted level, or the kind of the mark as its class."""
+    """Render the content of an indicator's column. Its class is the tint of a level, or else the kind of the mark."""
     style = mark["kind"] if mark["level"] is None else f"lv l{mark['tint']}"
     return format_html('<span class="{}">{}</span>', style, sentence(mark["text"]))
 
@@ -33,6 +33,6 @@ def mark(mark: dict[str, Any]) -> SafeString:
 @register.simple_tag(takes_context=True)
 def outcome_mark(context: Context, kind: str) -> SafeString:
     """Render the symbol of a kind of outcome."""
-    assert context.template is not None  # it is being rendered
+    assert context.template is not None  # set while a template is rendered
     template = context.template.engine.get_template("reports/outcome_mark.html")
-    return mark_safe(template.render(Context({"outcome": kind})).strip())  # noqa: S308 - our own drawing
+    return mark_safe(template.render(Context({"outcome": kind})).strip())  # noqa: S308 - our own template

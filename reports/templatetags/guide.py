@@ -1,4 +1,4 @@
-"""Filters of the printed Guide: a text with its language, and how dark a level is drawn."""
+"""Filters of the printed Guide: a text with its language, and the tint of a level."""
 
 from django.template import Library
 
@@ -13,7 +13,7 @@ register.filter("marked", marked)
 
 @register.filter
 def tint(row: LevelRow) -> int:
-    """Return how dark a level is drawn, from 0 to 3; yes is the best, no the worst."""
+    """Return the tint of a level, from 0 for the worst, the darkest, to 3 for the best. Yes has 3, no 0."""
     if row.scale is None:
         return 3 if row.key == "yes" else 0
     return level_mark(row.scale, int(row.key))

@@ -1,1 +1,1 @@
-"""The texts that Missing Children Europe may edit: declared in code with a default, edited in the CMS, read everywhere."""
+"""The texts that Missing Children Europe may edit. They are declared in code with a default, and edited in the CMS."""

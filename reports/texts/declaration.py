@@ -1,4 +1,4 @@
-"""Declarations of editable texts: what each is, where it stands, what may stand in it, and its default."""
+"""Declarations of editable texts: where each appears, what it may contain, and its default."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -17,20 +17,20 @@ from django.utils.translation import trans_real
 from standards.presentation.reading_language import active_language, interface_language
 
 PLACE = re.compile(r"\{(\w+)\}")
-"""A placeholder as editors see it."""
+"""A placeholder in the form that editors see."""
 
 Piece = str | Promise
 """A part of a default: a literal, or a message of the catalogues, whose placeholders are `%(name)s` or `{name}`."""
 
 
 class Kind(StrEnum):
-    """What may stand in a text."""
+    """The kinds of content of a text."""
 
     LINE = "line"
     LINES = "lines"
     RICH = "rich"
     ORDER = "order"
-    """The order of named parts, a code a line. It is the same in every language."""
+    """The order of named parts, one code per line. It is the same in every language."""
 
 
 Example = date | int | Piece
@@ -38,12 +38,13 @@ Example = date | int | Piece
 
 @dataclass(frozen=True)
 class Text:
-    """An editable text. Keys are permanent: the edited versions are stored under them.
+    """An editable text. Its key never changes, as the edited versions are stored under it.
 
-    `default` is a sequence of pieces that are joined as they are. A plural message has several forms; it is chosen by
-    the value of `counted`. The placeholders are those of the default; a paragraph with an optional one that has no
-    value is left out. `page` names a view without arguments on whose page the text stands. `parts` are the names of the
-    parts of an order, by code.
+    `place` tells editors where the text appears. `default` is a sequence of pieces that are joined without a separator.
+    `counted` is the placeholder whose number chooses the plural form; empty if the text has one form. The placeholders
+    are those of the default. `examples` has a value for each. A paragraph with a placeholder of `optional` that has no
+    value is left out. `longest` is the limit in characters. `page` is the name of a view without arguments whose page
+    has the text. `parts` are the names of the parts of an order, by code.
     """
 
     key: str
@@ -65,11 +66,11 @@ class Text:
 
     @property
     def required(self) -> frozenset[str]:
-        """The names of the placeholders that each form must have: “One thing” needs no number."""
+        """The names of the placeholders that each form must have. A form such as “One thing” needs no number."""
         return self.names - {self.counted}
 
     def fits(self, forms: Iterable[str]) -> bool:
-        """Whether forms have the placeholders of this text. Those of another version of the software may not."""
+        """Whether all forms have the placeholders of this text. Forms of another version of the software may not."""
         return all(self.required <= set(PLACE.findall(form)) <= self.names for form in forms if form)
 
     def values(self) -> dict[str, Any]:
@@ -83,25 +84,25 @@ class Text:
         return (source_language(), *(() if self.kind is Kind.ORDER else others))
 
     def default_in(self, language: str, number: int = 0) -> str:
-        """Return the default in a language, with placeholders as editors see them."""
+        """Return the default in a language, with placeholders such as `{name}`, for a number if it counts."""
         with translation.override(active_language(language)):
             return "".join(_with_braces(piece, self.counted, number) for piece in self.default)
 
     def default_forms(self, language: str) -> list[str]:
-        """Return the default's plural forms in a language; of a text that counts nothing, the only one."""
+        """Return the plural forms of the default in a language; one form if nothing is counted."""
         return [self.default_in(language, numbers[0]) for numbers in self.numbers(language)]
 
     def is_default_translated(self, language: str) -> bool:
-        """Whether there is a default in a language, or nothing to translate. A language of the Guide alone has none."""
+        """Whether the default is in this language, or is empty. A language of the Guide alone has no defaults."""
         is_own = interface_language(active_language(language)) == language
         return is_own or not any(self.default_forms(source_language()))
 
     def numbers(self, language: str) -> list[list[int]]:
-        """Return for each form some numbers that it is for; one list without a meaning if nothing is counted."""
+        """Return some of the numbers of each plural form; a single list with 0 if nothing is counted."""
         return plural_numbers(language) if self.counted else [[0]]
 
     def choose(self, forms: list[str], language: str, number: int = 0) -> str:
-        """Return the form for a number. A language may have got more forms since `forms` were written."""
+        """Return the form for a number, or the last one if the language had fewer forms when `forms` were written."""
         if not self.counted:
             return forms[0]
         used = _used_forms(language)
@@ -120,7 +121,7 @@ def _show(example: Example) -> Any:
 
 
 class _Counted(int):
-    """A number that chooses the plural form, and stays the placeholder `name` when it is filled in."""
+    """A number that chooses the plural form and is formatted as the placeholder `name`."""
 
     name: str
 
@@ -129,7 +130,7 @@ class _Counted(int):
 
 
 class _Braces(dict[str, Any]):
-    """Fills each placeholder `%(name)s` with `{name}`."""
+    """The values of placeholders: each `%(name)s` is replaced by `{name}`."""
 
     def __missing__(self, name: str) -> str:
         return f"{{{name}}}"
@@ -145,20 +146,20 @@ def _with_braces(piece: Piece, counted: str, number: int) -> str:
 
 
 def plural_form(language: str, number: int) -> int:
-    """Return which plural form a language has for a number, from 0."""
+    """Return the index of the plural form of a language for a number."""
     return int(trans_real.translation(language).plural(number))
 
 
 def plural_numbers(language: str) -> list[list[int]]:
-    """Return for each plural form that a language has for what is counted here the first numbers that it is for."""
+    """Return the first three numbers of each plural form that the whole numbers below 200 have in a language."""
     return list(_used_forms(language).values())
 
 
 @cache
 def _used_forms(language: str) -> dict[int, list[int]]:
-    """Return the forms that numbers below two hundred take, in their order, with the first numbers of each.
+    """Return the indexes of the plural forms of the numbers 1 to 199, in order, with the first three numbers of each.
 
-    The others are those of fractions and of millions.
+    The other forms are those of fractions and of millions.
     """
     found: dict[int, list[int]] = {}
     for number in range(1, 200):
@@ -172,7 +173,7 @@ _declared: dict[str, Text] = {}
 
 
 def declare(texts: Iterable[Text]) -> None:
-    """Add texts to those that exist. Raises ValueError for a key that exists already."""
+    """Register texts. Raises ValueError for a key that another text has."""
     for text in texts:
         if text.key in _declared and _declared[text.key] is not text:
             raise ValueError(f"two texts have the key {text.key}")
@@ -180,12 +181,12 @@ def declare(texts: Iterable[Text]) -> None:
 
 
 def is_declared(key: str) -> bool:
-    """Whether this version of the software has a text."""
+    """Whether this version of the software has a text with this key."""
     return key in _declared
 
 
 def text_of(key: str) -> Text:
-    """Return a declared text. Raises KeyError."""
+    """Return the declared text with a key. Raises KeyError if there is none."""
     return _declared[key]
 
 

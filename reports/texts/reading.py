@@ -1,7 +1,7 @@
-"""Reads texts: the edited version of a language, else the source's, else the default.
+"""Read texts: the edited version in a language, else that in the source language, else the default.
 
-The edited versions are kept by each process. One query asks whether they are still the latest, at most once inside
-`texts_kept`, which the middleware opens for each request.
+Each process keeps the edited versions in memory. One query checks whether they are the latest, and runs at most once
+inside `texts_kept`, which the middleware opens for each request.
 """
 
 from collections.abc import Iterator, Mapping
@@ -20,9 +20,9 @@ from standards.presentation.sentences import Passage, Sentence
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """The latest version of a text in a language. Without forms it is the default again.
+    """The latest version of a text in a language. Without forms, the text is the default again.
 
-    It does not fit if the software has got other placeholders for this text since. Nobody reads it then.
+    It does not fit if its placeholders are not those of the present version of the software. It is then not shown.
     """
 
     number: int
@@ -32,7 +32,7 @@ class Version:
 
     @property
     def read(self) -> tuple[str, ...]:
-        """What readers get of it: nothing if it does not fit."""
+        """The forms that are shown; none if they do not fit."""
         return self.forms if self.fits else ()
 
 
@@ -41,7 +41,7 @@ NONE = Version(0, (), ())
 
 @dataclass(frozen=True, slots=True)
 class EditedTexts:
-    """All latest versions, by key and language. `stamp` is the newest row and their number."""
+    """The latest versions by key and language. `stamp` is the uid of the newest row and the number of rows."""
 
     stamp: tuple[Any, ...]
     versions: Mapping[tuple[str, str], Version]
@@ -50,12 +50,12 @@ class EditedTexts:
         return self.versions.get((key, language), NONE)
 
     def source_forms(self, text: Text) -> tuple[str, ...]:
-        """Return what the source language says."""
+        """Return the forms in the source language: the edited ones, or the default."""
         source = source_language()
         return self.version(text.key, source).read or tuple(text.default_forms(source))
 
     def message(self, text: Text, language: str, number: int = 0) -> Passage:
-        """Return the text with its placeholders, and the language that it is in."""
+        """Return the text with its placeholders unfilled, and its actual language."""
         for code in dict.fromkeys((language, source_language())):
             if forms := self.version(text.key, code).read:
                 return Passage(text.choose(list(forms), code, number), code)
@@ -63,7 +63,7 @@ class EditedTexts:
 
 
 UNEDITED = EditedTexts((), {})
-"""Every text as it is by default."""
+"""No edited versions: every text is its default."""
 
 _latest: EditedTexts | None = None
 _kept: ContextVar[list[EditedTexts] | None] = ContextVar("texts", default=None)
@@ -71,7 +71,7 @@ _kept: ContextVar[list[EditedTexts] | None] = ContextVar("texts", default=None)
 
 @contextmanager
 def texts_kept() -> Iterator[None]:
-    """Ask once for the latest versions inside."""
+    """Query for the latest versions at most once inside this context."""
     if _kept.get() is not None:
         yield
         return
@@ -84,7 +84,7 @@ def texts_kept() -> Iterator[None]:
 
 @contextmanager
 def texts_remembered() -> Iterator[None]:
-    """Ask nothing inside: what this process knows already is shown, for pages that a broken database must not break."""
+    """Run no query inside this context: use the versions in memory, for pages that must work without a database."""
     token = _kept.set([_latest or UNEDITED])
     try:
         yield
@@ -104,7 +104,7 @@ def edited_texts() -> EditedTexts:
 
 
 def forget_kept() -> None:
-    """Ask again inside `texts_kept`, after a version was written."""
+    """Let the next read inside `texts_kept` query again, after a version was written."""
     if kept := _kept.get():
         kept.clear()
 
@@ -133,7 +133,10 @@ def _as_version(row: TextVersion) -> Version:
 
 
 def read_text(key: str, language: str = "", /, **values: Any) -> Sentence:
-    """Return a text with its placeholders filled, marked with its language if it is not the reader's."""
+    """Return a text with its placeholders filled. It has its language if that is not the reader's.
+
+    Raises KeyError for an unknown key, or for a placeholder without a value.
+    """
     text, language = text_of(key), language or content_language()
     number = values.get(text.counted, 0) if text.counted else 0
     page = interface_language(active_language(language))
@@ -141,7 +144,10 @@ def read_text(key: str, language: str = "", /, **values: Any) -> Sentence:
 
 
 def fill_text(text: Text, message: Passage, page: str, values: Mapping[str, Any]) -> Sentence:
-    """Fill the placeholders of a message for a page in a language; paragraphs with an optional placeholder without a value are left out."""
+    """Fill the placeholders of a message for a page in the language `page`.
+
+    Paragraphs with an optional placeholder without a value are left out.
+    """
     words = message.text
     if text.optional:
         missing = {name for name in text.optional if not values.get(name)}
@@ -153,6 +159,6 @@ def fill_text(text: Text, message: Passage, page: str, values: Mapping[str, Any]
 
 
 def order_of(text: Text, chosen: str) -> tuple[str, ...]:
-    """Return the codes in the order of a text's lines; parts that it does not name follow in their usual order."""
+    """Return the codes of a text's parts in the order of the chosen lines. Parts that are not chosen come last."""
     known = list(text.parts or ())
     return tuple(dict.fromkeys([*(code for code in chosen.split() if code in known), *known]))

@@ -38,7 +38,7 @@ SENTENCES: dict[str, Piece] = {
     "key_proof": _("Whoever holds the files can compute these digests again."),
 }
 INTRODUCTIONS = ("summary_introduction", "recommendations_introduction", "appendix_introduction")
-"""Without a default: nothing is printed until somebody writes one."""
+"""Texts whose default is empty. They are printed only if an editor has written one."""
 
 PARTS: dict[str, Piece] = {
     "domains": TITLES["domains"],

@@ -1,4 +1,4 @@
-"""The editable text of the declaration that a coordinator signs with a submission. What was signed is kept with it."""
+"""The editable text of the declaration that a coordinator signs. Each submission keeps the text that was signed."""
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -40,7 +40,7 @@ declare([DECLARATION])
 
 
 def read_declaration(evaluation: Evaluation) -> SignedDeclaration:
-    """Return what is signed now: the text, and its language, which is the reader's or that in which MCE wrote it."""
+    """Return the present declaration with its language: that of the reader, or that in which MCE wrote it."""
     sentence = read_text(DECLARATION.key, hotline=evaluation.hotline.name, round=evaluation.round.name)
     page = interface_language(active_language(get_language()))
     return SignedDeclaration(str(sentence), next((part.language for part in sentence.parts if part.language), page))

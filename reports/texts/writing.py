@@ -1,4 +1,4 @@
-"""Writes versions of texts: what may not be written is refused by field, and of two people both keep their words."""
+"""Validate texts and store versions of them. Of two concurrent versions, the second is stored as set aside."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -23,38 +23,38 @@ _NO_PAGE = ("tel:", "mailto:", "#")
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """The text was written, or said the same before."""
+    """The text was stored, or is unchanged."""
 
     version: Version
 
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """Somebody else wrote it in between: `theirs` is the latest row. What was typed is kept as set aside."""
+    """A concurrent save: `theirs` is the latest row, by somebody else. The user's own text is stored as set aside."""
 
     theirs: TextVersion
 
 
 def save_text(text: Text, language: str, forms: Sequence[str], *, seen: int, by: Any) -> Saved | Conflict:
-    """Write a version after that with the number `seen`, in which a text without forms is the default again.
+    """Store a version that follows the one with the number `seen`. Without forms, the text is the default again.
 
-    The forms must be valid: see `find_problem`.
+    The forms must have passed `find_problem`.
     """
     edited = edited_texts()
     before = edited.version(text.key, language)
     against = edited.source_forms(text) if language != source_language() else text.default_forms(language)
     row = TextVersion(key=text.key, language=language, forms=list(forms), against=list(against), by=by)
-    if _says_the_same(text, language, row, before):
+    if _is_unchanged(text, language, row, before):
         return Saved(before)
-    if before.number == seen or not before.number:  # no version, whatever number an old form has
+    if before.number == seen or not before.number:  # without a version, any `seen` is accepted
         row.number = before.number + 1
         try:
             with transaction.atomic():
                 row.save(force_insert=True)
-        except IntegrityError:  # somebody else was faster, or the same person with a second press
+        except IntegrityError:  # a concurrent save, or the same form submitted twice
             row.pk = row.number = None
             forget_kept()
-            if _says_the_same(text, language, row, before := edited_texts().version(text.key, language)):
+            if _is_unchanged(text, language, row, before := edited_texts().version(text.key, language)):
                 return Saved(before)
         else:
             forget_kept()
@@ -65,20 +65,20 @@ def save_text(text: Text, language: str, forms: Sequence[str], *, seen: int, by:
     return Conflict(theirs.select_related("by").latest("number"))
 
 
-def _says_the_same(text: Text, language: str, row: TextVersion, before: Version) -> bool:
-    """Whether there is nothing to write: a translation that was looked at again is written, though it is the same."""
+def _is_unchanged(text: Text, language: str, row: TextVersion, before: Version) -> bool:
+    """Whether there is nothing to store. An unchanged translation is stored if the text in the source has changed."""
     if before.forms:
         return (tuple(row.forms), tuple(row.against)) == (before.forms, before.against)
     return not row.forms or (row.forms == text.default_forms(language) and not is_behind(text, language))
 
 
-# --- How a text stands in a language --------------------------------------------------------------------------------
+# --- Whether a translation is up to date ----------------------------------------------------------------------------
 
 
 def is_behind(text: Text, language: str, edited: EditedTexts | None = None) -> bool:
-    """Whether the source says something else than what a language was translated from, or has no translation yet.
+    """Whether a text needs work in a language: it is untranslated, was made from another source text, or does not fit.
 
-    What does not fit is behind in any case.
+    In the source language, an edited text is behind if its default has changed since.
     """
     edited = edited or edited_texts()
     own, source = edited.version(text.key, language), edited.version(text.key, source_language())
@@ -91,11 +91,11 @@ def is_behind(text: Text, language: str, edited: EditedTexts | None = None) -> b
     return bool(source.read) or not text.is_default_translated(language)
 
 
-# --- What may not be written ----------------------------------------------------------------------------------------
+# --- Validation -----------------------------------------------------------------------------------------------------
 
 
 def plain_form(text: Text, form: str) -> str:
-    """Return a form as it is kept: without blanks around it, each line ending in LF, formatted only as the editor can."""
+    """Return a form as it is stored: stripped, with lines that end in LF, and only the formatting of the editor."""
     if text.kind is Kind.RICH:
         form = clean_html(form)
         if not strip_tags(form).strip():
@@ -105,7 +105,7 @@ def plain_form(text: Text, form: str) -> str:
 
 
 def find_problem(text: Text, form: str, is_dead: Callable[[str], bool] = lambda address: False) -> str:
-    """Return what is wrong with one form, or an empty text. `is_dead` answers for addresses of other sites."""
+    """Return the first problem of a form, or an empty text. `is_dead` checks the addresses of other sites."""
     return next(_problems(text, form, is_dead), "")
 
 
@@ -129,7 +129,7 @@ def _problems(text: Text, form: str, is_dead: Callable[[str], bool]) -> Iterator
         yield from _problems_of_order(text, form)
         return
     yield from _problems_of_places(text, form)
-    for address in _dead(text, form, is_dead):
+    for address in _find_dead(text, form, is_dead):
         yield _("The address %(address)s leads to nothing. Correct it, or take it out.") % {"address": address}
 
 
@@ -151,8 +151,8 @@ def _problems_of_order(text: Text, form: str) -> Iterator[str]:
         yield _("Give each part a place of its own.")
 
 
-def _dead(text: Text, form: str, is_dead: Callable[[str], bool]) -> Iterator[str]:
-    """Yield the addresses that lead to nothing, in the order of the text."""
+def _find_dead(text: Text, form: str, is_dead: Callable[[str], bool]) -> Iterator[str]:
+    """Yield the dead addresses of a form, in the order of the text."""
     found = list(find_links(form) if text.kind is Kind.RICH else find_addresses(form))
     own = {address for address in found if address.startswith(_OF_THE_EDITOR) or is_internal(address)}
     own -= {address for address in own if address.startswith(_NO_PAGE)}

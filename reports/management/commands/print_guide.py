@@ -1,4 +1,4 @@
-"""Prints the released editions of the Guide as PDF in their published languages, without the worker."""
+"""Print the released editions of the Guide as PDF in their published languages, without the worker."""
 
 from argparse import ArgumentParser
 from typing import Any

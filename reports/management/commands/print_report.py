@@ -1,4 +1,4 @@
-"""Prints the report on a hotline's latest decision in a round, without the worker."""
+"""Print the report on a hotline's latest decision in a round, without the worker."""
 
 from argparse import ArgumentParser
 from pathlib import Path
