@@ -7,10 +7,10 @@ class StandardsConfig(AppConfig):
     verbose_name = "Practical Guide"
 
     def ready(self) -> None:
-        from wagtail.signals import pre_page_move  # noqa: PLC0415 - models are ready only now
+        from wagtail.signals import pre_page_move  # noqa: PLC0415 - imports models, which are not loaded before
 
-        from standards import frozen  # noqa: PLC0415 - the same
-        from standards.models.tree import refuse_to_move  # noqa: PLC0415 - the same
+        from standards import frozen  # noqa: PLC0415 - needs the loaded apps
+        from standards.models.tree import refuse_to_move  # noqa: PLC0415 - imports models
 
         post_migrate.connect(frozen.install_after_migrate, sender=self, dispatch_uid="frozen tables")
         pre_page_move.connect(refuse_to_move, dispatch_uid="parts of released editions")

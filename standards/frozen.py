@@ -13,9 +13,10 @@ from django.db import connections
 
 @dataclass(frozen=True, slots=True)
 class Frozen:
-    """`reason` is the message of a refused statement; `same` the unique keys by which SQLite could replace a row.
+    """A frozen table. `reason` is the message of a refused statement.
 
-    `since` is the column that is set when a row becomes frozen; without it, every row is frozen when inserted.
+    `same` are the unique keys besides `id` by which an INSERT OR REPLACE on SQLite could replace a row. `since` is the
+    column that is set when a row becomes frozen; without it, every row is frozen once it is inserted.
     """
 
     reason: str
@@ -74,7 +75,7 @@ REGISTRY: dict[str, Frozen] = {
     "reports_issue": Frozen("a printed report is frozen", (("uid",), ("decision_id", "language", "number"))),
     "reports_textversion": Frozen("the history of a text is frozen", (("uid",), ("key", "language", "number"))),
 }
-"""By table. Rows are inserted once and never changed."""
+"""The frozen tables by name. Their frozen rows are never updated or deleted."""
 
 HISTORIES = {
     "evaluation_answer": "evaluation_answerversion",
@@ -83,7 +84,7 @@ HISTORIES = {
     "evaluation_reply": "evaluation_replyversion",
     "evaluation_sheetrow": "evaluation_sheetrowversion",
 }
-"""Every update of the first table is copied into the second by a trigger."""
+"""The history table of each table. A trigger copies each new version of a row into it."""
 
 _WRITTEN = ("version", "words", "by_id", "at", "save_uid")
 _JUDGED = ("code", "level", "value", "not_applicable", *_WRITTEN)
@@ -116,9 +117,9 @@ _PRESENT = {
         "FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid WHERE NOT tgisinternal"
     ),
 }
-"""The query for existing triggers with their definition.
+"""The query for the names of existing triggers with their definition, by database.
 
-The statement on SQLite, the body of the function on PostgreSQL, nothing if disabled.
+The definition is the statement on SQLite. On PostgreSQL it is the body of the function, or NULL for a disabled trigger.
 """
 
 
@@ -132,7 +133,7 @@ def present_triggers(connection: Any) -> set[str]:
 
 @cache
 def _wanted(vendor: str) -> dict[str, str]:
-    """Return the definition of each trigger, by name: see `_PRESENT`."""
+    """Return the required definition of each trigger by name, in the form of `_PRESENT`."""
     statements = _statements(vendor, {*REGISTRY, *HISTORIES, *HISTORIES.values()})
     if vendor == "sqlite":
         return {statement.split(maxsplit=3)[2]: statement for statement in statements}
@@ -149,10 +150,10 @@ def _wanted(vendor: str) -> dict[str, str]:
 
 
 def install(connection: Any) -> None:
-    """Create the triggers of every registered table that exists. May be run again at any time."""
+    """Create or replace the triggers of every registered table that exists."""
     tables = set(connection.introspection.table_names())
     with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":  # it cannot replace a trigger, and an old one may differ
+        if connection.vendor == "sqlite":  # without CREATE OR REPLACE TRIGGER
             for name in sorted(trigger_names("sqlite")):
                 cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
         for statement in _statements(connection.vendor, tables):
@@ -183,7 +184,7 @@ def _sqlite(tables: set[str]) -> list[str]:
         found += [
             f"CREATE TRIGGER frozen_{table}_update BEFORE UPDATE ON {table} {updated}{refuse}",
             f"CREATE TRIGGER frozen_{table}_delete BEFORE DELETE ON {table} {old}{refuse}",
-            # INSERT OR REPLACE deletes without firing the trigger above
+            # INSERT OR REPLACE deletes a row without firing the trigger above.
             f"CREATE TRIGGER frozen_{table}_replace BEFORE INSERT ON {table} WHEN EXISTS ({replaced}) {refuse}",
         ]
     for table, history in HISTORIES.items():

@@ -10,10 +10,10 @@ from django.db.models import F
 
 
 class CreateModels(Operation):
-    """Does what each `CreateModel` does, building the model classes of the migration state only once.
+    """The operation that runs several `CreateModel` and builds the model classes of the migration state only once.
 
-    For each new model Django rebuilds all related model classes, transitively. Everything here is related to `User`, so
-    that one table would cost as much as all classes of the project.
+    For each new model, Django rebuilds all model classes that are related to it, transitively. As every model here is
+    related to `User`, each new table would rebuild all classes of the project.
     """
 
     serialization_expand_args = ["models"]
@@ -22,7 +22,7 @@ class CreateModels(Operation):
         self.models = models
 
     def state_forwards(self, app_label: str, state: ProjectState) -> None:
-        state.__dict__.pop("apps", None)  # a cached property: the classes are built when they are next accessed
+        state.__dict__.pop("apps", None)  # a cached property, which builds the classes on the next access
         for model in self.models:
             model.state_forwards(app_label, state)
 
@@ -43,9 +43,10 @@ class CreateModels(Operation):
 
 
 def delete_pages_on_reverse(app_label: str, *names: str) -> RunPython:
-    """Return the operation that deletes all pages of these models when it is reversed, before their tables go.
+    """Return an operation that deletes all pages of these models when it is reversed, before their tables are dropped.
 
-    Only the tables would go with the models: the tree would keep a half of each page that nobody can open or delete.
+    Reversing `CreateModel` drops only the tables of the models. Their rows in Wagtail's page tree would remain, and
+    nobody could open or delete them.
     """
 
     def delete(apps: Any, editor: Any) -> None:
@@ -57,6 +58,6 @@ def delete_pages_on_reverse(app_label: str, *names: str) -> RunPython:
             pages.all().delete()
         models = [name.lower() for name in names]
         apps.get_model("wagtailcore", "Revision").objects.filter(content_type__model__in=models).delete()
-        editor.connection.check_constraints()  # PostgreSQL drops no table with checks that are still to come
+        editor.connection.check_constraints()  # PostgreSQL drops no table with pending constraint checks
 
     return RunPython(RunPython.noop, delete)

@@ -1,8 +1,8 @@
 """Checks for editions that are valid but contradictory: outcomes, bands or conditions that no evidence can reach.
 
-`find_problems` of the framework finds what makes an edition unusable. The problems found here would be computed without
-an error and are wrong all the same, so they prevent a release. Pure: takes a framework, returns problems with their
-place.
+`find_problems` of the framework finds the errors that make an edition unusable. The contradictions found here cause no
+error when an evaluation is scored, but wrong results, so that they prevent a release. Pure: the checks take a framework
+and return problems with their place.
 """
 
 from standards.checks.bands import as_decimal, find_band_problems, may_contradict

@@ -1,4 +1,4 @@
-"""Finds inconsistent bands: never reached, overlapping, or giving a worse level for a better figure."""
+"""Find inconsistent bands: bands that no value reaches, that overlap, or whose levels do not follow one direction."""
 
 from collections.abc import Iterator
 from fractions import Fraction
@@ -9,7 +9,7 @@ from standards.framework.problem import gettext_noop
 
 
 def find_band_problems(indicator: Indicator, scale: Scale) -> Iterator[ValidationProblem]:
-    """Check the bands of one indicator with one value of each region that they separate."""
+    """Yield the problems of the bands of an indicator, by testing one value of each range that they separate."""
     if not indicator.bands:
         return
     values = indicator.values_apart()
@@ -21,7 +21,7 @@ def find_band_problems(indicator: Indicator, scale: Scale) -> Iterator[Validatio
 
 
 def _find_unreached(indicator: Indicator, values: tuple[Fraction, ...]) -> Iterator[ValidationProblem]:
-    """A band applies to a value if no earlier band does; each must apply to some value."""
+    """Yield a problem for each band that applies to no value. The first band that a value is within applies to it."""
     for number, band in enumerate(indicator.bands):
         own = [value for value in values if band.holds(value)]
         if any(not any(before.holds(value) for before in indicator.bands[:number]) for value in own):
@@ -48,7 +48,7 @@ def _find_unreached(indicator: Indicator, values: tuple[Fraction, ...]) -> Itera
 
 
 def _find_overlapping(indicator: Indicator, values: tuple[Fraction, ...]) -> Iterator[ValidationProblem]:
-    """Bands of one direction are nested, and the first applies. Bands of two directions must not overlap."""
+    """Yield a problem for bands of two directions that overlap. Bands of one direction are nested, and may."""
     for first, second in combinations(indicator.bands, 2):
         if not may_contradict(first, second):
             continue
@@ -67,14 +67,14 @@ def _find_overlapping(indicator: Indicator, values: tuple[Fraction, ...]) -> Ite
 
 
 def may_contradict(first: Band, second: Band) -> bool:
-    """Whether a value to which both apply has no clear level."""
+    """Whether a value within both bands would have an ambiguous level."""
     return first.comparison[0] != second.comparison[0] and first.level != second.level
 
 
 def _find_direction_problems(
     indicator: Indicator, scale: Scale, values: tuple[Fraction, ...]
 ) -> Iterator[ValidationProblem]:
-    """With growing values, levels must only get better, or only get worse; and they must change."""
+    """Yield a problem unless levels only get better, or only worse, with growing values, and are not all equal."""
     steps = [(value, indicator.level_of(value, scale)) for value in values]
     ranks = [scale.rank(level) for _, level in steps]
     if len(set(ranks)) == 1:
@@ -106,7 +106,7 @@ def _find_direction_problems(
 
 
 def _find_turn(ranks: list[int]) -> tuple[int, int, int] | None:
-    """Return three indexes at which the ranks rise and then fall, or the reverse; or None."""
+    """Return the indexes of three values whose ranks rise and then fall, or the reverse; None without them."""
     changes = [place for place, (before, after) in enumerate(pairwise(ranks), start=1) if before != after]
     for first, second in pairwise(changes):
         if (ranks[first] > ranks[first - 1]) != (ranks[second] > ranks[second - 1]):
@@ -123,7 +123,7 @@ def _write(band: Band) -> str:
 
 
 def as_decimal(value: Fraction) -> str:
-    """Return an exact decimal, as bounds and the values between them are."""
+    """Format a fraction as an exact decimal, which bounds and the values between them always have."""
     whole, rest = divmod(value, 1)
     digits = ""
     while rest:

@@ -1,4 +1,4 @@
-"""An example: a state of every indicator, which a reader can enter to verify a statement about a rule."""
+"""An example: a state of every indicator, by which a reader can verify a statement about a rule."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -11,14 +11,14 @@ MISSING: Literal["missing"] = "missing"
 EXCUSED: Literal["na"] = "na"
 
 State = int | Literal["missing", "na"]
-"""A level, missing, or not applicable."""
+"""The state of an indicator: a level, missing, or not applicable."""
 
 
 @dataclass(frozen=True)
 class Example:
-    """The state of each scored indicator that is asked, by code in the order of the Guide.
+    """An example. `states` has that of each scored indicator that is asked, by code in the order of the Guide.
 
-    Besides, the figures that a condition asks for, and the traits that the hotline has.
+    `figures` are those that conditions test. `traits` are those of the hotline.
     """
 
     states: Mapping[str, State]
@@ -26,7 +26,7 @@ class Example:
     traits: tuple[str, ...] = ()
 
     def groups(self, framework: Framework) -> Iterator[tuple[State, tuple[str, ...]]]:
-        """Yield the states, the rarest first, each with the codes that have it.
+        """Yield the states, the rarest first, each with the codes of the parts that have it.
 
         The code of a domain or standard represents its indicators if all of them have the same state.
         """

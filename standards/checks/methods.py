@@ -1,4 +1,4 @@
-"""Checks that the score of a choice of indicators declares its method, as it belongs to no standard or domain."""
+"""Check that a score of a choice of indicators has a method, as it is not that of a standard or a domain."""
 
 from collections.abc import Iterator
 
@@ -7,7 +7,7 @@ from standards.framework.problem import gettext_noop
 
 
 def find_method_problems(framework: Framework) -> Iterator[ValidationProblem]:
-    """Yield a problem for every score of a choice of indicators without a method."""
+    """Yield a problem for each condition on the score of a choice of indicators that has no method."""
     rule = framework.rule
     for where, condition in rule.placed_conditions():
         if condition.test is Test.SCORE and condition.is_choice and condition.method is None:

@@ -1,4 +1,4 @@
-"""Finds outcomes that defer the decision and accredit all the same."""
+"""Find outcomes that defer the decision and accredit at the same time."""
 
 from collections.abc import Iterator
 
@@ -7,7 +7,7 @@ from standards.framework.problem import gettext_noop
 
 
 def find_outcome_problems(framework: Framework) -> Iterator[ValidationProblem]:
-    """Yield a problem for months of validity together with a condition that only defers the decision."""
+    """Yield a problem for each outcome with months of validity and a condition that defers the decision."""
     for outcome in framework.rule.outcomes:
         if outcome.is_hold and outcome.accredits:
             yield ValidationProblem(

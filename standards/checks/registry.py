@@ -1,7 +1,7 @@
 """The registry of checks for contradictory editions.
 
-Checks that need the scoring cannot be imported here, as the evaluation depends on the standards. They are registered
-when the applications are loaded, and a release runs all of them.
+Checks that need the scoring cannot be imported here, as `evaluation` depends on `standards`. They are registered when
+the apps are loaded. A release runs all of them.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -19,8 +19,8 @@ from standards.framework import Framework, ValidationProblem
 class Checked:
     """The result of checking a framework.
 
-    `problems` prevent a release. `undecided` are questions whose search was aborted: they are reported and prevent
-    nothing. `examples` are states of the indicators by the outcome that they lead to.
+    `problems` prevent a release. `undecided` are questions whose search was aborted: they are reported and do not
+    prevent it. `examples` has for the code of an outcome an example that leads to it.
     """
 
     problems: tuple[ValidationProblem, ...] = ()
@@ -41,13 +41,15 @@ def register(name: str, check: Check) -> None:
 
 @lru_cache(maxsize=4)
 def check_framework(framework: Framework) -> Checked:
-    """Run every check. The framework must have passed `find_problems`. Cached, as a page calls it repeatedly.
+    """Run every check on a framework that has passed `find_problems`. Cached, as a page calls it repeatedly.
 
-    Of further results only their outcomes are checked.
+    Of further results, only the problems of their outcomes are returned.
     """
     found = [_check_alone(framework), *(check(framework) for check in _CHECKS.values())]
     for own in framework.by_result.values():
-        found += [_of_outcomes(one) for one in (_check_alone(own), *(check(own) for check in _CHECKS.values()))]
+        found += [
+            _keep_outcome_problems(one) for one in (_check_alone(own), *(check(own) for check in _CHECKS.values()))
+        ]
     return Checked(
         tuple(_join(one.problems for one in found)),
         tuple(_join(one.undecided for one in found)),
@@ -55,8 +57,8 @@ def check_framework(framework: Framework) -> Checked:
     )
 
 
-def _of_outcomes(checked: Checked) -> Checked:
-    """Return what was found of outcomes and their conditions."""
+def _keep_outcome_problems(checked: Checked) -> Checked:
+    """Return the result with only the problems of outcomes and their conditions."""
 
     def chosen(problems: Iterable[ValidationProblem]) -> tuple[ValidationProblem, ...]:
         return tuple(problem for problem in problems if problem.where.startswith("outcome/"))

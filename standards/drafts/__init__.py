@@ -1,1 +1,1 @@
-"""An edition as plain fields, complete or not: its framework, and its problems."""
+"""A draft edition as plain fields, complete or not: its framework and its problems."""

@@ -1,4 +1,4 @@
-"""The conditions of a draft: rows one after another on a page, and alternatives within their condition in files."""
+"""The conditions of a draft. On a page they are rows in sequence, in files alternatives are inside their condition."""
 
 from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
@@ -13,9 +13,9 @@ ALTERNATIVE = "is_alternative"
 
 
 def fold_rows(rows: Iterable[Values]) -> tuple[Part, ...]:
-    """Return the conditions of rows: an alternative becomes a part of the row “any” above it.
+    """Return the conditions of rows. An alternative becomes a part of the row “any” above it.
 
-    An alternative below no such row stays a condition with that mark, which `find_unreadable` reports.
+    An alternative without such a row remains a condition with the field `ALTERNATIVE`, which `find_unreadable` reports.
     """
     found: list[Part] = []
     for row in rows:
@@ -29,7 +29,7 @@ def fold_rows(rows: Iterable[Values]) -> tuple[Part, ...]:
 
 
 def unfold_parts(parts: Iterable[Part]) -> Iterator[Values]:
-    """Yield the rows of conditions, each before its alternatives; the inverse of `fold_rows`."""
+    """Yield the rows of conditions, each before its alternatives. It is the inverse of `fold_rows`."""
     for part in parts:
         yield {ALTERNATIVE: False, **part.fields}
         for alternative in part.parts:
@@ -44,7 +44,7 @@ def places_of_rows(where: str, rows: Iterable[Values]) -> Iterator[str]:
 
 
 def draft_condition(part: Part) -> Condition | None:
-    """Return a condition, or None while its test is not chosen. Values that cannot be read are left out."""
+    """Return a condition without unreadable values; None while its test is not chosen."""
     values = part.fields
     if values["test"] not in tuple(Test):
         return None
@@ -78,6 +78,6 @@ def _if_readable(read: Callable[[str], Found], text: str) -> Found | None:
 
 
 def is_whole(condition: Condition) -> bool:
-    """Whether it has everything that its test requires, so that it can be described as a sentence."""
+    """Whether a condition has everything that its test requires, so that it can be described as a sentence."""
     own = all(getattr(condition, name) not in (None, ()) for name in CONDITION_FIELDS[condition.test])
     return own and all(map(is_whole, condition.conditions))

@@ -1,4 +1,4 @@
-"""Characters that nobody sees in a text: control characters, and ends of lines that only some programs know."""
+"""Invisible characters in a text: control characters, and line ends that only some programs recognise."""
 
 import re
 import unicodedata
@@ -6,7 +6,7 @@ import unicodedata
 OTHER_LINE_ENDS = re.compile("[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 """Characters at which `str.splitlines` splits, besides LF and CR."""
 _REFUSED = ("Cc", "Cs", "Zl", "Zp")
-"""Control characters, halves of a pair, and the separators of lines and of paragraphs."""
+"""The Unicode categories of control characters, surrogates, line separators and paragraph separators."""
 
 
 def find_control_character(text: str) -> str:
@@ -19,5 +19,5 @@ def find_control_character(text: str) -> str:
 
 
 def with_plain_lines(text: str) -> str:
-    """Return a text whose lines all end in LF."""
+    """Return a text with LF in place of any other line end."""
     return OTHER_LINE_ENDS.sub("\n", text.replace("\r\n", "\n").replace("\r", "\n"))

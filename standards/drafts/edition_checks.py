@@ -1,4 +1,4 @@
-"""Finds the problems of a draft edition, each with its place, its field and a sentence."""
+"""Find the problems of a draft edition, each with its place, its field and a sentence."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -28,7 +28,10 @@ from standards.presentation.example_phrases import describe_example
 
 @dataclass(frozen=True, slots=True)
 class DraftProblem:
-    """`where` as in `framework.ValidationProblem`, or `edition` for the edition itself; `name` is the field, if any."""
+    """A problem of a draft. `where` is as in `framework.ValidationProblem`, or `edition` for a field of its own page.
+
+    `name` is the field, if any.
+    """
 
     where: str
     name: str
@@ -42,7 +45,7 @@ _CODES = {
     "group": GROUP_CODE,
     "result": OBLIGATION_CODE,
 }
-"""How the code of a part of each kind is written."""
+"""The pattern of the codes of each kind of part."""
 
 
 def find_unreadable(text: EditionText) -> Iterator[DraftProblem]:
@@ -85,12 +88,12 @@ def _in_conditions(where: str, conditions: tuple[Part, ...]) -> Iterator[DraftPr
 
 
 def find_contradictions(framework: Framework) -> Iterator[DraftProblem]:
-    """Yield the problems between parts, and of what every edition must have."""
+    """Yield the contradictions between parts, and the problems of what every edition must have."""
     yield from (_as_draft_problem(problem, framework) for problem in find_problems(framework))
 
 
 def _find_equal_names(kind: str, parts: tuple[Part, ...]) -> Iterator[DraftProblem]:
-    """Yield the problems of parts that are identified by name and have equal names."""
+    """Yield a problem for each part that has the name of an earlier part of its kind."""
     first_of: dict[str, str] = {}
     for part in parts:
         name = " ".join(part.fields["name"].casefold().split())
@@ -104,7 +107,7 @@ def _find_equal_names(kind: str, parts: tuple[Part, ...]) -> Iterator[DraftProbl
 
 
 def _as_draft_problem(problem: FrameworkProblem, framework: Framework) -> DraftProblem:
-    """Return the problem at its place on a page or in a file, in the active language."""
+    """Return a problem of the framework with its place on a page, in the active language."""
     place = _FIELDS.get((problem.where, problem.name), (problem.where, problem.name))
     values = {
         name: describe_example(value, framework) if isinstance(value, Example) else value
@@ -117,7 +120,7 @@ def _as_draft_problem(problem: FrameworkProblem, framework: Framework) -> DraftP
 class OutcomeCheck:
     """The results of the checks of outcomes. `problems` prevent a release, `undecided` are only reported.
 
-    `examples` describe, by outcome, what leads to it.
+    `examples` has for the code of an outcome the description of an example that leads to it.
     """
 
     problems: tuple[DraftProblem, ...]
@@ -126,7 +129,7 @@ class OutcomeCheck:
 
 
 def check_outcomes(framework: Framework) -> OutcomeCheck:
-    """Run every check on an edition without unreadable values and contradictions."""
+    """Run every check. The edition must have no unreadable values and no contradictions."""
     checked = check_framework(framework)
     return OutcomeCheck(
         tuple(_as_draft_problem(problem, framework) for problem in checked.problems),
@@ -136,7 +139,7 @@ def check_outcomes(framework: Framework) -> OutcomeCheck:
 
 
 def check_bands(framework: Framework) -> Iterator[DraftProblem]:
-    """Run the checks of single indicators, while other parts of the edition have problems."""
+    """Yield the problems of bands. This also works while other parts of the edition have problems."""
     for indicator in framework.indicators.values():
         if all(band.level in framework.scale.levels for band in indicator.bands):
             yield from (
@@ -145,9 +148,9 @@ def check_bands(framework: Framework) -> Iterator[DraftProblem]:
 
 
 def find_missing(text: EditionText, framework: Framework) -> Iterator[DraftProblem]:
-    """Yield missing texts, and names that do not distinguish two parts.
+    """Yield a problem for each missing text, and for each name that two parts of a kind have.
 
-    Nothing is yielded while an indicator has an unknown obligation.
+    Missing texts are not found while an indicator has an unknown obligation.
     """
     if all(indicator.obligation in framework.rule.obligation for indicator in framework.indicators.values()):
         for path in write_texts(text).missing(framework):
@@ -171,11 +174,11 @@ _FIELDS = {
     ("rule", "outcomes"): ("edition", "outcomes"),
     **{("procedure", name): ("edition", name) for name in PROCEDURE},
 }
-"""Places that the framework distinguishes and a page does not."""
+"""The field of the edition's page for places that the framework distinguishes and pages do not."""
 
 
 def place_of(path: str) -> tuple[str, str]:
-    """Return the place and the field of a text of `text_paths` or `EXTRA_TEXTS`."""
+    """Return the place and the field of a text, from its path in `text_paths` or `EXTRA_TEXTS`."""
     kind, *rest = path.split("/")
     match kind, rest:
         case "level", [level]:

@@ -43,7 +43,7 @@ EDITION_FIELDS = (
     *(*AGGREGATION, *EXCUSING, *PROCEDURE),
 )
 NAMED_PARTS = ("obligation", "outcome", "trait", "group", "result")
-"""The kinds of parts that have a code and a name and are written on the page of the edition."""
+"""The kinds of parts that have a code and a name and are edited on the page of the edition."""
 OBLIGATION_FIELDS = ("code", "name", "weight", "wanted", "excusable")
 TRAIT_FIELDS = ("code", "name")
 RESULT_FIELDS = ("code", "name")
@@ -65,7 +65,7 @@ CONDITION_FIELDS = (
     "figure",
 )
 SCORED_PART = ("weight", "best", "excused_at_most")
-"""How the score of a domain or a standard is made, and what it counts for."""
+"""The fields that determine the score of a domain or a standard, and its weight."""
 DOMAIN_FIELDS = ("code", "key", "title", "short_title", "introduction", *SCORED_PART)
 STANDARD_FIELDS = ("code", "key", "title", "introduction", "basis", *SCORED_PART)
 INDICATOR_FIELDS = (*(field.name for field in INDICATOR_STRUCTURE), *(text.name for text in INDICATOR_TEXTS))
@@ -73,7 +73,10 @@ INDICATOR_FIELDS = (*(field.name for field in INDICATOR_STRUCTURE), *(text.name 
 
 @dataclass(frozen=True)
 class Part:
-    """An obligation, trait, group, result, outcome, condition, domain, standard or indicator: its fields, and its parts."""
+    """A part of an edition with its fields and its own parts.
+
+    It is an obligation, a trait, a group, a result, an outcome, a condition, a domain, a standard or an indicator.
+    """
 
     fields: dict[str, Any]
     parts: tuple["Part", ...] = ()
@@ -85,18 +88,18 @@ class Part:
 
 
 def read_part(thing: Any, names: tuple[str, ...], parts: tuple[Part, ...] = ()) -> Part:
-    """Return a part from an object that has its fields as attributes. Lines end in LF, though forms send CR LF."""
+    """Return a part from an object that has its fields as attributes. CR LF, as sent by forms, becomes LF."""
     return Part({name: with_line_feeds(getattr(thing, name)) for name in names}, parts)
 
 
 def with_line_feeds(value: Any) -> Any:
-    """Return a text with LF in place of CR LF; any other value as it is."""
+    """Return a text with LF in place of CR LF, and any other value unchanged."""
     return value.replace("\r\n", "\n") if isinstance(value, str) else value
 
 
 @dataclass(frozen=True)
 class EditionText:
-    """A whole edition in its source language. The names of the fields are those of the pages."""
+    """A whole edition in its source language. Its fields have the names of those of the pages."""
 
     language: str
     fields: dict[str, Any]
@@ -115,7 +118,7 @@ class EditionText:
 
     @property
     def levels(self) -> tuple[int, ...]:
-        """The numbers of its scale; empty while the scale cannot be read."""
+        """The levels of its scale; empty while the scale has no lowest or highest level."""
         lowest, highest = self.fields["scale_lowest"], self.fields["scale_highest"]
         return () if None in (lowest, highest) else tuple(range(lowest, highest + 1))
 
@@ -126,7 +129,7 @@ class EditionText:
 
     @property
     def standards(self) -> Iterator[tuple[Part, Part]]:
-        """Yield each standard after its domain."""
+        """The pairs of a domain and each of its standards, in order."""
         for domain in self.domains:
             for standard in domain.parts:
                 yield domain, standard
@@ -138,7 +141,10 @@ _POINTS = re.compile(r"^-?\d{1,5}(, ?-?\d{1,5})*$", re.ASCII)
 
 
 def read_points(text: str) -> tuple[int, ...]:
-    """Parse `0, 1, 3` as points, from the lowest number of the scale up; empty text gives none."""
+    """Parse a text such as `0, 1, 3` as points, from the lowest level up. An empty text has none.
+
+    Raises MalformedEdition.
+    """
     text = text.strip()
     if text and not _POINTS.match(text):
         message = _("The points “%(text)s” are not written like “0, 1, 3”. Write whole numbers from -99999 to 99999.")
@@ -153,7 +159,7 @@ def write_points(points: tuple[int, ...]) -> str:
 def read_value(field: Field, written: Any) -> Any:
     """Return the value of an indicator's field from the editor's input.
 
-    Raises MalformedEdition for malformed input, ValueError for input that is none of the choices.
+    Raises MalformedEdition for malformed input, and ValueError for input that is not one of the choices.
     """
     if written is None:
         return field.default
@@ -163,7 +169,7 @@ def read_value(field: Field, written: Any) -> Any:
 
 
 def read_codes(text: str) -> tuple[str, ...]:
-    """Parse `1.1.1, 1.1.2` as codes."""
+    """Parse a text such as `1.1.1, 1.1.2` as codes."""
     return tuple(code.strip() for code in text.split(",") if code.strip())
 
 
@@ -176,11 +182,11 @@ EXTRA_TEXTS = (
     "domain/{code}/introduction",
     "standard/{code}/introduction",
 )
-"""Texts an edition carries beyond `Framework.text_paths`. They may be empty, in every language."""
+"""The optional texts of an edition, which `Framework.text_paths` does not have. They may be empty in every language."""
 
 
 def write_texts(text: EditionText) -> Wording:
-    """Return every text by path, without the empty ones."""
+    """Return the texts of an edition by path, without empty ones."""
     found = _edition_texts(text)
     for domain in text.domains:
         found |= _texts_of(domain, "domain", ("title", "short_title", "introduction"))
@@ -208,7 +214,7 @@ def _texts_of(part: Part, kind: str, names: tuple[str, ...]) -> dict[str, str]:
 
 
 def _indicator_texts(values: Values, levels: tuple[int, ...]) -> dict[str, str]:
-    """Return the texts of the measure; levels left over from another measure or scale are dropped."""
+    """Return the texts of an indicator by path, without those of levels that its measure or the scale does not have."""
     is_advised = values["measure"] != Measure.NUMERIC or values["bands"].strip() not in ("", REPORT_ONLY)
     texts = texts_asked_for(values["measure"], levels, is_advised=is_advised)
     return {f"indicator/{values['code']}/{text.path}": values.get(text.name, "") for text in texts}

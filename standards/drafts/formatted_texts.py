@@ -1,4 +1,4 @@
-"""What a formatted text may have. Whatever way it comes in, it passes through the converter of the editor."""
+"""The allowed content of formatted texts. Every formatted text passes through the converter of Wagtail's editor."""
 
 import re
 
@@ -9,14 +9,14 @@ RICH_FEATURES = ["h2", "h3", "bold", "italic", "ol", "ul", "link", "document-lin
 """The features of the editor for formatted texts."""
 
 _BLOCK_KEY = re.compile(r' data-block-key="[^"]*"')
-"""What the converter gives each block. It is another one each time, and nothing here comments on blocks."""
+"""The key that the converter adds to each block. It is random, and would only serve comments on blocks."""
 _EMPTY_AT_THE_END = re.compile(r"(?:<p></p>)+$")
 _NEVER_SHOWN = ["script", "style", "template", "noscript", "iframe", "object", "svg", "title", "textarea"]
-"""Elements whose content is no text of the page."""
+"""The elements that are removed with their content, as it is not text of the page."""
 
 
 def clean_html(html: str) -> str:
-    """Return formatted text with only what the editor can write, each tag closed."""
+    """Return a formatted text with only the elements that the editor can write, and with all tags closed."""
     soup = BeautifulSoup(html, "html.parser")
     for element in soup(_NEVER_SHOWN):
         element.decompose()

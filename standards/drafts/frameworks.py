@@ -29,7 +29,7 @@ Found = TypeVar("Found")
 
 
 def draft_framework(text: EditionText) -> Framework:
-    """Return the framework of the draft; unreadable parts are left out."""
+    """Return the framework of a draft, without unreadable values and parts."""
     own = text.fields
     return Framework(
         code=text.code,
@@ -56,11 +56,11 @@ def draft_framework(text: EditionText) -> Framework:
                     Standard(
                         standard.code,
                         tuple(filter(None, (draft_indicator(part.fields) for part in standard.parts))),
-                        **_scored(standard.fields),
+                        **_score_fields(standard.fields),
                     )
                     for standard in domain.parts
                 ),
-                **_scored(domain.fields),
+                **_score_fields(domain.fields),
             )
             for domain in text.domains
         ),
@@ -68,7 +68,7 @@ def draft_framework(text: EditionText) -> Framework:
 
 
 def _outcomes(text: EditionText, result: str) -> tuple[Outcome, ...]:
-    """Return the outcomes of a further result, or with an empty code those of the decision."""
+    """Return the outcomes of a further result, by its code. An empty code returns those of the decision."""
     return tuple(
         Outcome(part.code, part.fields["months"] or 0, draft_conditions(part.parts))
         for part in text.outcomes
@@ -76,8 +76,8 @@ def _outcomes(text: EditionText, result: str) -> tuple[Outcome, ...]:
     )
 
 
-def _scored(values: Values) -> dict[str, Any]:
-    """Return what domains and standards have alike."""
+def _score_fields(values: Values) -> dict[str, Any]:
+    """Return the fields that domains and standards have in common."""
     return {
         "weight": _number(values["weight"], 1),
         "key": values["key"],
@@ -114,7 +114,7 @@ def _obligation(values: Values) -> Obligation:
 _DETAILS_OF_FIGURE = {
     field.name: field.default for field in INDICATOR_STRUCTURE if field.of_figure and field.name != "bands"
 }
-"""The fields that are left out without a figure. Bands stay, so that the contradiction is found."""
+"""The defaults of the fields that are dropped without a figure. Bands are kept, so that the contradiction is found."""
 
 
 def draft_indicator(values: Values) -> Indicator | None:

@@ -1,4 +1,4 @@
-"""Finds passages that are hard to read. A hint, never a refusal."""
+"""Find texts that are hard to read. They are hints and prevent nothing."""
 
 from collections.abc import Iterator, Mapping
 

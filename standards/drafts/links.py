@@ -1,4 +1,4 @@
-"""The addresses in the texts of an edition that lead to this site, and whether the edition has what they lead to."""
+"""Internal addresses in the texts of an edition, and whether the edition has the parts that they lead to."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ OF_EDITION = ("pages:guide_edition", "pages:guide_whole", "pages:guide_domain", 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """The page of this site that an address leads to: the name of its view, what it takes, and the place on it."""
+    """The target of an internal address: the name of the view, its arguments, and the fragment in `place`."""
 
     view: str
     values: Mapping[str, Any]
@@ -39,17 +39,17 @@ def is_internal(address: str) -> bool:
 def _split(address: str) -> Any:
     try:
         return urlsplit(address)
-    except ValueError:  # brackets that are no IPv6 address
+    except ValueError:  # brackets without an IPv6 address
         return None
 
 
 def find_target(address: str) -> Target | None:
-    """Return what an internal address leads to; None if the site has no such address."""
+    """Return the target of an internal address; None if the site has no such address."""
     parts = urlsplit(address)
     path = unquote(parts.path) or "/"
     if target := _resolve(path, unquote(parts.fragment)):
         return target
-    # a public address without a language leads to the same one in the reader's
+    # A public address without a language redirects to the same page in the reader's language.
     return None if get_language_from_path(path) else _resolve(f"/{settings.LANGUAGE_CODE}{path}", parts.fragment)
 
 
@@ -64,7 +64,7 @@ def _resolve(path: str, place: str) -> Target | None:
 
 
 def is_in_edition(target: Target, framework: Framework) -> bool:
-    """Whether an edition has the domain, the standard and the indicator that an address names."""
+    """Whether an edition has the domain, the standard and the indicator in the target of an address."""
     if "domain" not in target.values:
         return True
     domains = {_slug(domain.code): domain for domain in framework.domains}
@@ -84,14 +84,14 @@ def _slug(code: str) -> str:
 
 
 def find_internal(texts: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """Yield the path of each text with each internal address in it."""
+    """Yield each internal address in the texts, with the path of its text before it."""
     for path, text in texts.items():
         if "/" in text:
             yield from ((path, address) for address in find_addresses(text) if is_internal(address))
 
 
 def find_dead_places(texts: Mapping[str, str], framework: Framework) -> Iterator[DraftProblem]:
-    """Yield the addresses that lead nowhere on this site or in this edition, without asking a database."""
+    """Yield a problem for each address that this site or this edition does not have. Runs no query."""
     for path, address in find_internal(texts):
         target = find_target(address)
         is_own = target is not None and target.view in OF_EDITION and target.values["code"] == framework.code

@@ -1,7 +1,7 @@
-"""Validate one part of the Guide before it is parsed: codes, kinds and values written as text.
+"""Validate one part of the Guide before it is parsed: codes, choices and values written as text.
 
-The editor in the CMS, the reader of edition files and the release all use these checks and then, for the edition as a
-whole, `standards.framework.find_problems`.
+The editor in the CMS, the reader of edition files and the release all use these checks, and then
+`standards.framework.find_problems` for the edition as a whole.
 """
 
 import re
@@ -25,7 +25,7 @@ from standards.framework import (
 )
 
 Problem = tuple[str, str]
-"""The field, and the sentence."""
+"""The field of a problem, and its sentence."""
 
 EDITION_CODE = re.compile(r"^[A-Za-z0-9][A-Za-z0-9.-]{0,19}$")
 GROUP_CODE = re.compile(r"^G[1-9]\d?$")
@@ -58,7 +58,7 @@ _EXAMPLES = {
         ),
     ),
 }
-"""An example of each kind of code, and how it is written."""
+"""An example for each pattern of a code, and how to write it."""
 
 
 def find_code_problem(code: str, pattern: re.Pattern[str]) -> Iterator[Problem]:
@@ -69,7 +69,7 @@ def find_code_problem(code: str, pattern: re.Pattern[str]) -> Iterator[Problem]:
 
 
 def find_key_problem(key: str) -> Iterator[Problem]:
-    """Yield a problem unless a permanent key is well formed; without one, the code is the key."""
+    """Yield a problem unless a permanent key is well formed or empty."""
     if key and not KEY.match(key):
         message = _(
             "The permanent key “%(key)s” may have at most %(most)s letters, digits, dots, hyphens, underscores."
@@ -90,7 +90,7 @@ def find_edition_problems(values: Values) -> Iterator[Problem]:
 
 
 def find_standard_problems(code: str, domain_code: str) -> Iterator[Problem]:
-    """Yield a problem unless a standard's code begins with the number of its domain."""
+    """Yield a problem unless a standard's code is well formed and begins with the number of its domain."""
     wrong = list(find_code_problem(code, STANDARD_CODE))
     yield from wrong
     number = domain_code.removeprefix("D")
@@ -103,7 +103,10 @@ def find_standard_problems(code: str, domain_code: str) -> Iterator[Problem]:
 
 
 def find_indicator_problems(values: Values, standard_code: str = "") -> Iterator[Problem]:
-    """Yield the problems of values that cannot be parsed. Missing values are found for the edition as a whole."""
+    """Yield the problems of an indicator's values: unreadable ones, and details of a figure that contradict each other.
+
+    Of missing texts only the unit is found here; `find_missing` finds the others.
+    """
     code = values["code"]
     wrong = list(find_code_problem(code, INDICATOR_CODE))
     yield from wrong

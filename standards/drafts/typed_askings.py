@@ -1,4 +1,4 @@
-"""Of whom an indicator is asked, as an editor chooses it: in rows, in a sentence, or what is wrong with it."""
+"""The condition of being asked in the editor's form: its rows, its sentence, and its problems."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -26,7 +26,7 @@ from standards.presentation.asking_sentences import describe_askings
 from standards.presentation.sentences import Sentence
 
 YES, NO = "yes", "no"
-"""The levels of an indicator with these answers, where one is chosen."""
+"""The levels of a row whose indicator is answered with yes or no."""
 OR_BETTER, JUST_THIS, OR_WORSE = ">=", "=", "<="
 _PARTS = re.compile(r"^(\d{1,2}\.\d{1,2}\.\d{1,2})\s*(>=|=)?\s*(.*)$", re.ASCII)
 
@@ -36,9 +36,9 @@ _PARTS = re.compile(r"^(\d{1,2}\.\d{1,2}\.\d{1,2})\s*(>=|=)?\s*(.*)$", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class AskingRow:
-    """One alternative as it is chosen: a trait, or an indicator with a level of its answer and how to compare with it.
+    """One alternative as chosen in a form: a trait, or an indicator with a level of its answer and a comparison.
 
-    A `subject` that is neither is what somebody typed; it is kept.
+    A `subject` that is neither was typed by an editor, and is kept.
     """
 
     subject: str = ""
@@ -47,11 +47,11 @@ class AskingRow:
 
 
 def split_askings(text: str, edition: "AskableParts") -> tuple[AskingRow, ...]:
-    """Return the rows of a typed condition. `join_askings` returns the same condition from them."""
-    return tuple(_split(part, edition) for part in filter(None, (part.strip() for part in text.split(";"))))
+    """Return the rows of a condition in its text form. `join_askings` returns an equivalent text."""
+    return tuple(_read_row(part, edition) for part in filter(None, (part.strip() for part in text.split(";"))))
 
 
-def _split(part: str, edition: "AskableParts") -> AskingRow:
+def _read_row(part: str, edition: "AskableParts") -> AskingRow:
     match = _PARTS.match(part)
     if match is None:
         return AskingRow(part)
@@ -67,7 +67,7 @@ def _split(part: str, edition: "AskableParts") -> AskingRow:
 
 
 def _find_edge(levels: str, scale: Scale) -> int | None:
-    """Return the best of several levels that are all up to it from the worst; None if they are not."""
+    """Return the best of several levels, if they are all the levels from the worst up to it; otherwise None."""
     found = {int(level) for level in levels.split(",") if level.strip().isdecimal()}
     edge = max(found & set(scale.levels), key=scale.rank, default=None)
     return edge if edge is not None and len(found) > 1 and found == set(_up_to(edge, scale)) else None
@@ -78,11 +78,11 @@ def _up_to(edge: int, scale: Scale) -> list[int]:
 
 
 def join_askings(rows: Iterator[AskingRow], scale: Scale) -> str:
-    """Return chosen rows as the condition is typed, without empty ones; one that lacks a level lacks it there, too."""
-    return ";".join(dict.fromkeys(_join(row, scale) for row in rows if row.subject.strip()))
+    """Return the text form of the condition of chosen rows, without empty rows. Missing levels stay missing."""
+    return ";".join(dict.fromkeys(_write_row(row, scale) for row in rows if row.subject.strip()))
 
 
-def _join(row: AskingRow, scale: Scale) -> str:
+def _write_row(row: AskingRow, scale: Scale) -> str:
     if not _PARTS.match(row.subject):
         return row.subject
     level = {YES: str(scale.best), NO: str(scale.worst)}.get(row.level, row.level)
@@ -94,15 +94,15 @@ def _join(row: AskingRow, scale: Scale) -> str:
     return f"{row.subject}{compare}{level}"
 
 
-# --- What it can be asked after -----------------------------------------------------------------------------------------
+# --- The choices ------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class AskableParts:
-    """What the indicators of a draft edition can be asked after, with its texts by path.
+    """The traits and indicators of a draft edition that a condition of being asked can name, with its texts by path.
 
-    `indicators` have what decides on their answers and on when they are asked, `titles` are theirs, both by code and
-    in the order of the Guide.
+    `indicators` have the fields on which their answers and their conditions of being asked depend. They and their
+    `titles` are by code in the order of the Guide.
     """
 
     scale: Scale = field(default_factory=Scale)
@@ -115,7 +115,7 @@ class AskableParts:
         return code in self.indicators and self.indicators[code].measure is Measure.YES_NO
 
     def levels_of(self, code: str) -> tuple[str, ...]:
-        """Return the levels of the answers to an indicator, as rows have them; none if no answer to it has one."""
+        """Return the levels of the answers to an indicator in the form of `AskingRow.level`; none if they have none."""
         indicator = self.indicators.get(code)
         if indicator is None or not indicator.has_answered_level:
             return ()
@@ -128,29 +128,29 @@ class AskableParts:
 
     @cached_property
     def framework(self) -> Framework:
-        """The indicators in one standard, without a rule."""
+        """A framework without a rule that has all indicators in one standard."""
         standard = Standard("1.1", tuple(self.indicators.values()))
         return Framework("", (Domain("D1", (standard,)),), Rule((), ()), self.scale, traits=self.traits)
 
 
 def draft_askable(values: Values) -> Indicator | None:
-    """Return an indicator from some of its fields, None while its measure is not chosen."""
+    """Return an indicator from some of its fields; None while its measure is not chosen."""
     return draft_indicator({**{one.name: None for one in INDICATOR_STRUCTURE}, "obligation": "", **values})
 
 
-# --- In words -----------------------------------------------------------------------------------------------------------
+# --- The sentence -----------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class TypedAsking:
-    """The sentence, empty if it is asked of every hotline, and the sentences on what is wrong."""
+    """The sentence of a condition, empty if the indicator is asked of every hotline, and its problems."""
 
     sentence: Sentence = field(default_factory=Sentence)
     problems: tuple[str, ...] = ()
 
 
 def describe_typed_asking(code: str, text: str, edition: AskableParts) -> TypedAsking:
-    """Describe of whom the indicator `code` would be asked in the edition, by a condition that is typed."""
+    """Describe of whom the indicator `code` would be asked with a condition in its text form."""
     try:
         askings = read_askings(text)
     except MalformedEdition as unreadable:

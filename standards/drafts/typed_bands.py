@@ -1,4 +1,4 @@
-"""Bands as they are typed: drawn on a line, or what prevents it."""
+"""Bands as typed in the editor's form: drawn on a line, or their problems."""
 
 from dataclasses import dataclass
 
@@ -10,14 +10,14 @@ from standards.presentation.band_line import BandLine, draw_bands
 
 @dataclass(frozen=True, slots=True)
 class TypedBands:
-    """The line, if it can be drawn, and the sentences on what is wrong with it as a whole."""
+    """The line of typed bands, if it can be drawn, and the problems of the bands as a whole."""
 
     line: BandLine | None
     sentences: tuple[str, ...] = ()
 
 
 def draw_typed_bands(values: Values, scale: Scale) -> TypedBands:
-    """Return the bands of an indicator's form: of its `code`, `measure`, `bands`, `unit` and `formula`."""
+    """Return the bands of an indicator's form, from its `code`, `bands`, `unit` and `formula`."""
     try:
         bands = read_bands(values["bands"])
     except MalformedEdition as unreadable:
@@ -37,7 +37,7 @@ def draw_typed_bands(values: Values, scale: Scale) -> TypedBands:
 
 
 def _read_formula(text: str) -> Formula | None:
-    """Return the formula; None while it is not readable: the line then ends where a typed number does."""
+    """Return the formula; None while it is not readable. The line is then drawn as that of an entered number."""
     try:
         return Formula.read(text.strip())
     except MalformedEdition:

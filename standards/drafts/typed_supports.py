@@ -1,4 +1,4 @@
-"""What an answer counts with at single levels, as an editor chooses it, and in sentences."""
+"""The support that answers need at single levels, in the editor's form: its choices and its sentences."""
 
 from collections.abc import Callable, Mapping
 
@@ -12,7 +12,7 @@ SUPPORT_FIELDS = ("counts_with", "counts_at", "least_words")
 
 
 def split_supports(text: str) -> dict[str, str] | None:
-    """Return what is declared by level, or `na`, in the order typed; None if it cannot be read."""
+    """Return the support by level or `na`, in the order typed; None if the text cannot be read."""
     try:
         supports = read_supports(text)
     except MalformedEdition:
@@ -21,12 +21,12 @@ def split_supports(text: str) -> dict[str, str] | None:
 
 
 def join_supports(chosen: Mapping[str, str]) -> str:
-    """Return what is chosen by level as it is typed, without levels where nothing is chosen."""
+    """Return the text form of the chosen supports by level, without levels for which none is chosen."""
     return ";".join(f"{level}:{support}" for level, support in chosen.items() if support)
 
 
 def describe_typed_supports(values: Values, name_level: Callable[[int], str]) -> tuple[str, ...]:
-    """Return the sentences of the typed fields, or what is wrong with them. `name_level` returns a level as it is shown."""
+    """Return the sentences that describe the typed fields, or their problems. `name_level` formats a level."""
     read = {}
     for field in INDICATOR_STRUCTURE:
         if field.name in SUPPORT_FIELDS:

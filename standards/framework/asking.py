@@ -1,4 +1,4 @@
-"""Of whom an indicator is asked: of hotlines with a trait that the edition names, or after an answer at some level."""
+"""Conditions of being asked: a trait of the hotline, or the level of its answer to another indicator."""
 
 import re
 from collections.abc import Callable, Collection, Mapping
@@ -21,10 +21,10 @@ _WITHOUT_LEVEL = re.compile(r"^(?P<code>\d{1,2}\.\d{1,2}\.\d{1,2})\s*(?:>=|=)?$"
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """One of the alternatives of which one must be so for an indicator to be asked.
+    """One of the alternatives in `Indicator.asked_if`. The indicator is asked if one of them holds.
 
-    Either the hotline has the `trait`, or its answer to the indicator `code` is at one of `levels`, or at `least` or a
-    better level.
+    It holds if the hotline has the `trait`, or if its answer to the indicator `code` is at one of `levels`, or at
+    `least` or better.
     """
 
     trait: str = ""
@@ -44,14 +44,14 @@ class Asking:
         return self.levels if self.least is None else (self.least,)
 
     def holds_at(self, level: int | None, scale: "Scale") -> bool:
-        """Whether an answer at this level, or without one, has the indicator asked."""
+        """Whether the alternative holds for an answer at a level. Without a level, it does not."""
         if level is None:
             return False
         return level in self.levels if self.least is None else scale.reaches(level, self.least)
 
 
 def read_askings(text: str) -> tuple[Asking, ...]:
-    """Parse `own_number;1.1.2>=2;1.1.3=0,1`; empty text gives none. Raises MalformedEdition."""
+    """Parse a text such as `own_number;1.1.2>=2;1.1.3=0,1`. An empty text has none. Raises MalformedEdition."""
     parts = filter(None, (part.strip() for part in text.split(";")))
     return tuple(dict.fromkeys(map(_read_asking, parts)))
 
@@ -81,10 +81,10 @@ def find_asked(
     traits: Collection[str],
     level_of: Callable[["Indicator"], int | None],
 ) -> dict[str, "Indicator"]:
-    """Return those of `indicators` that are asked of a hotline with these traits, in their order.
+    """Return those of `indicators` that are asked of a hotline with these traits, by code in their order.
 
-    `level_of` returns the level of the hotline's own answer to an indicator, None without one. An answer to an indicator
-    that is not asked itself counts for nothing.
+    `level_of` returns the level of the hotline's own answer to an indicator, or None. The answer to an indicator that
+    is not asked itself does not count.
     """
 
     def holds(asking: Asking, asked: Collection[str]) -> bool:
@@ -92,22 +92,25 @@ def find_asked(
             return asking.trait in traits
         return asking.code in asked and asking.holds_at(level_of(indicators[asking.code]), scale)
 
-    return _open(indicators, holds)
+    return _find_open(indicators, holds)
 
 
 def find_possibly_asked(indicators: Mapping[str, "Indicator"], traits: Collection[str]) -> dict[str, "Indicator"]:
-    """Return those of `indicators` that are asked of a hotline with these traits after some answers, in their order."""
+    """Return those of `indicators` that some answers of a hotline with these traits could cause to be asked."""
 
     def holds(asking: Asking, asked: Collection[str]) -> bool:
         return asking.trait in traits if asking.trait else asking.code in asked
 
-    return _open(indicators, holds)
+    return _find_open(indicators, holds)
 
 
-def _open(
+def _find_open(
     indicators: Mapping[str, "Indicator"], holds: Callable[[Asking, Collection[str]], bool]
 ) -> dict[str, "Indicator"]:
-    """Return those without a condition, and those of which one holds beside what is asked already."""
+    """Return the indicators without a condition, and repeatedly those of which an alternative holds.
+
+    `holds` takes an alternative and the codes of the indicators that are asked so far.
+    """
     asked = {code for code, indicator in indicators.items() if not indicator.asked_if}
     waiting = [indicator for code, indicator in indicators.items() if code not in asked]
     while opened := {one.code for one in waiting if any(holds(asking, asked) for asking in one.asked_if)}:

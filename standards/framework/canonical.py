@@ -1,4 +1,4 @@
-"""The canonical form (UTF-8, NFC, sorted keys, no floats, no spare blanks) and its digest."""
+"""The canonical form of data (JSON in UTF-8 and NFC, with sorted keys, without floats and spaces) and its digest."""
 
 import hashlib
 import json
@@ -7,7 +7,7 @@ from typing import Any
 
 
 def canonical(data: Any) -> str:
-    """Return `data` as canonical JSON, so that the same content always has the same digest."""
+    """Return `data` as canonical JSON, so that equal data have equal digests. Raises TypeError for a float."""
     _refuse_floats(data)
     text = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
     return unicodedata.normalize("NFC", text)
@@ -35,6 +35,6 @@ LONGEST_KEY = 32
 
 
 def drop_usual_key(part: Any) -> None:
-    """Empty the key of a frozen part that equals its code, so that each identity is spelled in one way."""
+    """Empty the key of a frozen part if it equals the code, so that the canonical form of a part is unique."""
     if part.key == part.code:
         object.__setattr__(part, "key", "")

@@ -11,16 +11,16 @@ from standards.framework.units import Percentage, read_percentage, write_percent
 
 
 class Method(StrEnum):
-    """The method of the score of a standard, a domain or the whole."""
+    """The method of the score of a standard, a domain, a group or the whole."""
 
     WEIGHTED_MEAN = "weighted_mean"
-    """Of all its indicators, each by the weight of its obligation."""
+    """The mean of all its indicators, each by the weight of its obligation."""
     MEAN = "mean"
-    """Of its parts, each by its own weight: a standard of its indicators, a domain of its standards."""
+    """The mean of its parts, each by its own weight: of a standard its indicators, of a domain its standards."""
     SUM = "sum"
-    """The points of all its indicators, of those that could be had."""
+    """The points of all its indicators, as a share of the possible points."""
     SHARE = "share"
-    """How many of its indicators are at `level` or better."""
+    """The share of its indicators that are at `level` or better."""
     LOWEST = "lowest"
     """The worst level among all its indicators; of a group, the lowest score among its domains."""
 
@@ -28,36 +28,36 @@ class Method(StrEnum):
 class Test(StrEnum):
     """The test of a condition, on the indicators of its scope or on their score."""
 
-    __test__ = False  # no test class of pytest
+    __test__ = False  # pytest must not collect it
 
     INCOMPLETE = "incomplete"
     """Something is missing. An outcome with this condition defers the decision until it is handed in."""
     COMPLETE = "complete"
     """Nothing is missing."""
     EVERY = "every"
-    """Each applicable indicator reaches `level`; one that is missing does not."""
+    """Each applicable indicator reaches `level`. A missing one does not."""
     SHARE = "share"
     """At least `percent` of the applicable indicators reach `level`."""
     AT_LEAST = "at_least"
     """At least `count` applicable indicators reach `level`."""
     BELOW = "below"
-    """At most `count` applicable indicators are below `level`; one that is missing is."""
+    """At most `count` applicable indicators are below `level`. A missing one is below it."""
     SCORE = "score"
-    """The score reaches `percent`. No score reaches nothing."""
+    """The score reaches `percent`. It does not hold without a score."""
     DOMAINS = "domains"
-    """Each domain that has a score reaches `percent`; with `count`, at least so many do."""
+    """Each domain that has a score reaches `percent`, or at least `count` domains do."""
     GROUPS = "groups"
-    """Each group of domains that has a score reaches `percent`; with `count`, at least so many do."""
+    """Each group of domains that has a score reaches `percent`, or at least `count` groups do."""
     STANDARDS = "standards"
-    """Each standard that has a score reaches `percent`; with `count`, at least so many do."""
+    """Each standard that has a score reaches `percent`, or at least `count` standards do."""
     FAILING = "failing"
     """At most `count` standards do not pass, by the conditions of `Rule.passing`."""
     FIGURE = "figure"
-    """The figure of each indicator of `codes`, which are shown and not scored, is within `figure`. None is not."""
+    """The figure of each indicator of `codes` is within `figure`; a missing one is not. They are shown, not scored."""
     REACHED = "reached"
     """The conditions of another `outcome` hold as well."""
     ANY = "any"
-    """At least `count` of `conditions` hold; without `count`, one."""
+    """At least `count` of `conditions` hold, by default one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,16 +77,16 @@ class Condition:
     codes: tuple[str, ...] = ()
     outcome: str | None = None
     method: Method | None = None
-    """The method of the score of a choice of indicators; editions released without one use the rule's own."""
+    """The method of the score of a choice of indicators. Older editions may lack it and use that of the rule."""
     strictly: bool = False
-    """Whether more than `percent` is required."""
+    """Whether the score must exceed `percent`."""
     figure: Bound | None = None
     conditions: tuple["Condition", ...] = ()
     group: str | None = None
 
     @property
     def is_choice(self) -> bool:
-        """Whether its scope is a choice of indicators, which has no score of its own."""
+        """Whether its scope is a choice of indicators, which is not a standard, a domain or a group."""
         return bool(self.obligation or self.codes)
 
     @property
@@ -96,7 +96,7 @@ class Condition:
 
     @property
     def alternatives_needed(self) -> int:
-        """How many of `conditions` must hold."""
+        """The number of `conditions` that must hold."""
         return 1 if self.count is None else self.count
 
     def is_reached_by(self, ratio: Fraction | None) -> bool:
@@ -104,7 +104,7 @@ class Condition:
         return ratio is not None and (ratio > self.ratio if self.strictly else ratio >= self.ratio)
 
     def flat(self) -> Iterator["Condition"]:
-        """Yield the condition, and those of which some must hold."""
+        """Yield the condition, then its alternatives."""
         yield self
         for alternative in self.conditions:
             yield from alternative.flat()
@@ -126,7 +126,7 @@ CONDITION_FIELDS: dict[Test, tuple[str, ...]] = {
     Test.REACHED: ("outcome",),
     Test.ANY: ("conditions",),
 }
-"""The values that each test requires."""
+"""The fields that each test requires."""
 OPTIONAL_FIELDS: dict[Test, tuple[str, ...]] = {
     Test.SHARE: ("strictly",),
     Test.SCORE: ("strictly", "method"),
@@ -135,19 +135,19 @@ OPTIONAL_FIELDS: dict[Test, tuple[str, ...]] = {
     Test.STANDARDS: ("count", "strictly"),
     Test.ANY: ("count",),
 }
-"""The values that a test may have beyond those it requires."""
+"""The further fields that a test may have."""
 VALUE_FIELDS = ("level", "count", "percent", "strictly", "figure", "outcome", "conditions")
-"""The values of which a test allows only its own."""
+"""The fields that only the tests that read them may have."""
 
 SCOPE_FIELDS = ("obligation", "group", "domain", "standard", "codes")
 SCOPED = (Test.INCOMPLETE, Test.COMPLETE, Test.EVERY, Test.SHARE, Test.AT_LEAST, Test.BELOW, Test.SCORE)
-"""The tests that a scope may narrow."""
+"""The tests that may have a scope."""
 PASSING = (Test.COMPLETE, Test.EVERY, Test.SHARE, Test.AT_LEAST, Test.BELOW, Test.SCORE)
 """The tests by which a standard can pass."""
 
 
 def allowed_fields(test: Test) -> tuple[str, ...]:
-    """Return the values that a test requires or may have."""
+    """Return the fields that a test requires or may have."""
     return (*CONDITION_FIELDS[test], *OPTIONAL_FIELDS.get(test, ()))
 
 
@@ -173,7 +173,7 @@ def write_condition(condition: Condition) -> dict[str, Any]:
 
 
 def read_condition(data: Mapping[str, Any]) -> Condition:
-    """Return a condition; the inverse of `write_condition`.
+    """Return the condition from plain data. It is the inverse of `write_condition`.
 
     Raises KeyError without a test, ValueError for an unknown one, MalformedEdition for an unreadable value.
     """

@@ -1,4 +1,4 @@
-"""The declaration of a field beyond its type: its spelling in files, its place, and its length."""
+"""The declaration of a field beyond its type: how it is written in files, and its length."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, fields, replace
@@ -8,7 +8,7 @@ from typing import Any, get_type_hints
 
 
 class Written(Enum):
-    """When a field is written in the canonical form. A field that is left out has its default."""
+    """When the canonical form contains a field. A field that is left out has its default."""
 
     ALWAYS = auto()
     WITH_FIGURE = auto()
@@ -22,10 +22,10 @@ def _as_it_is(value: Any) -> Any:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
-    """A field of a dataclass, declared by `Annotated[its type, Field(...)]`. `fields_of` adds name and default.
+    """A field of a dataclass, declared by `Annotated[its type, Field(...)]`. `fields_of` adds `name` and `default`.
 
-    `kind` is the type of its value in files. `read` is the inverse of `write`, which gives that value for the canonical
-    form; it raises MalformedEdition for malformed values, ValueError for values that are none of `choices`.
+    `kind` is the type of its value in files. `write` returns that value for the canonical form, and `read` is its
+    inverse. `read` raises MalformedEdition for a malformed value, and ValueError for one that is not in `choices`.
     """
 
     kind: type
@@ -34,15 +34,15 @@ class Field:
     written: Written = Written.ALWAYS
     choices: tuple[str, ...] = ()
     max_length: int | None = None
-    """Of a text whose form alone does not bound it."""
+    """The maximal length of a text, unless its pattern limits it."""
     bounds: tuple[int, int] | None = None
     of_figure: bool = False
     """Whether only an indicator with a figure has it."""
     is_meaning: bool = True
-    """Whether it is part of the question: after a change, earlier answers are carried only if people confirm it."""
+    """Whether it is part of the question. If it changes, earlier answers are carried over only once confirmed."""
     name: str = ""
     default: Any = None
-    """The value of a field that is not written; None for one that always is."""
+    """The value of a field that is left out. None for a field that is always written."""
 
 
 def text(max_length: int | None = None, **declared: Any) -> Field:
@@ -50,7 +50,7 @@ def text(max_length: int | None = None, **declared: Any) -> Field:
 
 
 def choice(of: type[StrEnum], **declared: Any) -> Field:
-    """Return the field of an enumeration. A member without a value represents no choice."""
+    """Return the declaration of a field with an enumeration. A member with an empty value represents no choice."""
     return Field(kind=str, read=of, write=str, choices=tuple(filter(None, of)), **declared)
 
 
@@ -89,17 +89,17 @@ class Text:
 
     @property
     def table(self) -> str:
-        """Its group, if any."""
+        """The table of edition files that has it, empty if none."""
         return self.path.rpartition("/")[0]
 
     @property
     def key(self) -> str:
-        """Its name in that group."""
+        """Its name in that table."""
         return self.path.rpartition("/")[2]
 
 
 def read_plain(declared: tuple[Field, ...], data: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the values of a canonical form, by name. Raises KeyError without a field that is always written."""
+    """Return the values in a canonical form by name. Raises KeyError if a field that is always written is missing."""
     return {
         field.name: field.read(data[field.name])
         for field in declared

@@ -1,4 +1,4 @@
-"""Figures of indicators: the formula, the smallest base from which it counts, and the bands that give a level."""
+"""Figures of indicators: the formula, the smallest base that it needs, and the bands that convert it to a level."""
 
 import operator
 import re
@@ -16,13 +16,13 @@ _BAND = re.compile(r"^(>=|<=|>|<)(\d+(?:\.\d+)?):(\d+)$")
 
 @lru_cache(maxsize=1024)
 def _exactly(text: str) -> Fraction:
-    """Parse a decimal as a fraction. Cached, as the same few bounds are needed for every evaluation."""
+    """Parse a decimal as a fraction. Cached, as every evaluation uses the same few bounds."""
     return Fraction(text)
 
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """`comparison bound`, such as `>=90`. Exact; the bound is stored as the decimal text of the editor."""
+    """A comparison with a bound, such as `>=90`. The bound is stored as the editor's decimal text, and so is exact."""
 
     comparison: str
     bound: str
@@ -50,20 +50,23 @@ class Bound:
 
 @dataclass(frozen=True, slots=True)
 class Band(Bound):
-    """A value within the bound has `level`."""
+    """A band: values within the bound have `level`."""
 
     level: int
 
 
 MOST_MONTHS = 12
-"""The largest number of months that can be required; the whole period of a round is required without a number."""
+"""The largest number of months that can be required. Without a number, the whole period of the round is required."""
 
 REPORT_ONLY = "report_only"
 MOST_PERCENT = Fraction(100)
 
 
 def read_bands(text: str) -> tuple[Band, ...]:
-    """Parse `>=90:3;>=80:2` as bands, tested in this order. `report_only` and an empty text give no bands."""
+    """Parse a text such as `>=90:3;>=80:2` as bands, in the order in which they are tested. Raises MalformedEdition.
+
+    `report_only` and an empty text have no bands.
+    """
     text = text.strip()
     if text in ("", REPORT_ONLY):
         return ()
@@ -88,7 +91,7 @@ _BASE = re.compile(r"^(A\d{2})>=(\d+)$")
 
 @dataclass(frozen=True, slots=True)
 class Formula:
-    """A statistic from items of the data dictionary: `A08`, `A04/A03` or `A04/(A03-A05)`."""
+    """The formula of a figure from items of the data dictionary: `A08`, `A04/A03` or `A04/(A03-A05)`."""
 
     text: str
 
@@ -105,7 +108,7 @@ class Formula:
 
     @property
     def items(self) -> tuple[str, ...]:
-        """The items it needs, in the order written."""
+        """The items of the formula, in order."""
         return tuple(dict.fromkeys(_ITEM.findall(self.text)))
 
     @property
@@ -113,7 +116,7 @@ class Formula:
         return "/" in self.text
 
     def parts(self) -> tuple[str, tuple[tuple[int, str], ...]]:
-        """The numerator, and the denominator as signed items; an empty denominator means the item itself."""
+        """Return the numerator, and the denominator as signed items. It is empty for a single item."""
         match = _FORMULA.match(self.text)
         assert match is not None  # validated by the constructor
         numerator, plain, first, sign, second = match.groups()
@@ -126,7 +129,7 @@ class Formula:
 
 @dataclass(frozen=True, slots=True)
 class MinimumBase:
-    """The smallest number of cases from which a figure counts: `A56>=20`."""
+    """The number of cases that a figure needs at least, such as `A56>=20`."""
 
     item: str
     at_least: int
@@ -145,5 +148,5 @@ class MinimumBase:
 
 
 def write_text(figure: Formula | MinimumBase | None) -> str:
-    """Return the text of a figure; the inverse of `read`."""
+    """Return the text of a formula or a smallest base, empty for None. It is the inverse of their `read`."""
     return str(figure) if figure else ""

@@ -28,10 +28,7 @@ from standards.framework.units import PERCENT
 
 
 class Measure(StrEnum):
-    """How an indicator is answered.
-
-    A level with a description, yes or no, or a number that bands convert to a level.
-    """
+    """How an indicator is answered: a level with a description, yes or no, or a number, which bands make a level."""
 
     SCALE = "scale"
     YES_NO = "yes_no"
@@ -41,7 +38,7 @@ class Measure(StrEnum):
 class Source(StrEnum):
     """The source of the evidence.
 
-    Imports fill `STATISTICS`; `VISIT` needs observation; `SYSTEM` is MCE's own record.
+    `STATISTICS` are imported figures, `VISIT` needs observation, `SYSTEM` is MCE's own record.
     """
 
     DOCUMENTS = "documents"
@@ -51,7 +48,7 @@ class Source(StrEnum):
 
 
 class Support(StrEnum):
-    """The support that the hotline's answer needs before it counts."""
+    """The support that the hotline's answer needs to count: a text, a document, or either of them."""
 
     NOTHING = ""
     WORDS = "words"
@@ -65,7 +62,7 @@ _SUPPORT_AT = re.compile(r"^(\d{1,2}|na):(nothing|words|evidence|either)$", re.A
 
 @dataclass(frozen=True, slots=True)
 class SupportAt:
-    """The support that an answer at one level needs; without a level, an answer “not applicable”."""
+    """The support that an answer at `level` needs. Without a level, it is for the answer “not applicable”."""
 
     level: int | None
     support: Support
@@ -75,7 +72,7 @@ class SupportAt:
 
 
 def read_supports(text: str) -> tuple[SupportAt, ...]:
-    """Parse `0:words;3:evidence;na:either`; empty text gives none. Raises MalformedEdition."""
+    """Parse a text such as `0:words;3:evidence;na:either`. An empty text has none. Raises MalformedEdition."""
     found: list[SupportAt] = []
     for part in filter(None, (part.strip() for part in text.split(";"))):
         match = _SUPPORT_AT.match(part)
@@ -101,17 +98,17 @@ MOST_WORDS = 500
 class Indicator:
     """One indicator. `obligation` is the code of one of the rule's obligations.
 
-    This is the one declaration of its fields: the canonical form, the entries of edition files, the comparison of
-    editions, and the untranslated fields of pages are all derived from it. `INDICATOR_TEXTS` are its texts.
+    Its fields are declared only here: the canonical form, the entries of edition files, the comparison of editions, and
+    the untranslated fields of pages are all derived from this declaration. `INDICATOR_TEXTS` are its texts.
 
-    Empty `bands` on a numeric indicator mean: shown, not scored. A formula on any other indicator gives the level above
-    which no judgement counts (`capped_by_figures`). `points` replace the scale's points for this indicator.
-    `minimum_months` lets figures of part of the period count, from that many months on; 0 requires the whole period.
-    `counts_at` replaces `counts_with` at single levels, and for “not applicable”. `least_words` is the number of words
-    from which a text explains an answer.
-    `asked_if` are alternatives of which one must be so for it to be asked of a hotline; without any, it always is.
-    `asked_anew`: its meaning differs from the edition before, so that no answer is carried over.
-    `key` identifies it across editions, whatever its code; if empty, the code does: see `permanent_key`.
+    A numeric indicator without `bands` is shown and not scored. The figure of a formula on any other indicator limits
+    its level (`capped_by_figures`). `points` replace the scale's points for this indicator. `minimum_months` is the
+    number of months from which figures of part of the period count; 0 requires the whole period. `counts_with` is the
+    support that an answer needs, and `counts_at` replaces it at single levels and for “not applicable”. `least_words`
+    is the number of words that a text needs to explain an answer. `asked_from` is the first day on which it is asked.
+    `asked_if` are alternatives, of which one must hold for it to be asked of a hotline. Without any, it is asked.
+    `asked_anew` means that its meaning differs from that in the former edition, so that no answer is carried over.
+    `key` identifies it across editions. If it is empty, the code does: see `permanent_key`.
     """
 
     code: Annotated[str, text(is_meaning=False)]
@@ -159,7 +156,7 @@ class Indicator:
 
     @property
     def has_figure(self) -> bool:
-        """Whether a number is entered or computed for it."""
+        """Whether it has a number, entered or computed."""
         return self.measure is Measure.NUMERIC or self.formula is not None
 
     @property
@@ -173,23 +170,23 @@ class Indicator:
 
     @property
     def from_figures(self) -> bool:
-        """Whether imported statistics fill it."""
+        """Whether its value is computed from imported statistics."""
         return self.measure is Measure.NUMERIC and self.formula is not None and self.source is Source.STATISTICS
 
     @property
     def capped_by_figures(self) -> bool:
-        """Whether people judge it, limited by the level of its figures."""
+        """Whether people judge it, and the level of its figures limits the level."""
         return self.measure is not Measure.NUMERIC and self.formula is not None
 
     @property
     def supports(self) -> frozenset[Support]:
-        """Every support that some answer to it needs."""
+        """The kinds of support that answers to it can need."""
         return frozenset((self.counts_with, *(one.support for one in self.counts_at)))
 
     def support_of(self, level: int | None, scale: Scale) -> Support:
-        """Return the support that an answer needs at a level, or as “not applicable” without one.
+        """Return the support that an answer at a level needs; for None, the answer “not applicable”.
 
-        If nothing is declared for it, the worst level and “not applicable” need none.
+        By default, the worst level and “not applicable” need none.
         """
         declared = next((one.support for one in self.counts_at if one.level == level), None)
         if declared is not None:
@@ -197,17 +194,17 @@ class Indicator:
         return Support.NOTHING if level in (None, scale.worst) else self.counts_with
 
     def is_explained_by(self, words: str) -> bool:
-        """Whether a text explains an answer: it has words, and as many as are required."""
+        """Whether a text has enough words to explain an answer: `least_words`, and at least one."""
         return len(words.split()) >= max(1, self.least_words)
 
     def is_in_force(self, on: date | None) -> bool:
-        """Whether the edition asks it on a day; without a day, it asks all."""
+        """Whether the edition asks it on a day. Without a day, it does."""
         return on is None or self.asked_from is None or self.asked_from <= on
 
     def values_apart(self) -> tuple[Fraction, ...]:
-        """A value from each region that the bands separate, in ascending order: at each bound and between them.
+        """Return a value from each range that the bands separate, in ascending order: each bound, and one between two.
 
-        A value is at least 0. An entered percentage is at most 100; a computed one may be more.
+        Values are at least 0. An entered percentage is at most 100; a computed one may be more.
         """
         bounds = sorted({Fraction(0), *(band.limit for band in self.bands)})
         between = [(low + high) / 2 for low, high in pairwise(bounds)]
@@ -217,11 +214,11 @@ class Indicator:
         return tuple(values)
 
     def level_of(self, value: Fraction, scale: Scale) -> int:
-        """Return the level of a measured value, by the first band that applies; the worst level if none does."""
+        """Return the level of a measured value: that of the first band that applies, or else the worst one."""
         return next((band.level for band in self.bands if band.holds(value)), scale.worst)
 
     def levels_of_values(self, scale: Scale) -> set[int]:
-        """Return the levels that some measured value has."""
+        """Return the levels that measured values can have."""
         return {self.level_of(value, scale) for value in self.values_apart()}
 
     def answer_levels(self, scale: Scale) -> set[int]:
@@ -247,11 +244,11 @@ INDICATOR_TEXTS = (
 )
 """The texts of an indicator in each language."""
 ADVICE = tuple(text for text in INDICATOR_TEXTS if text.table == "recommendation")
-"""The texts of the recommendation that may be drafted for it."""
+"""The texts of the recommendation that may be drafted for an indicator."""
 
 
 def level_texts(measure: str, levels: tuple[int, ...]) -> Iterator[Text]:
-    """Yield the texts of a measure's levels; of an unknown measure, all possible ones."""
+    """Yield the texts of a measure's levels. An unknown measure has all possible ones."""
     by_measure: Mapping[str, tuple[str, ...]] = {
         Measure.SCALE: tuple(map(str, levels)),
         Measure.YES_NO: ("yes", "no"),
@@ -262,7 +259,7 @@ def level_texts(measure: str, levels: tuple[int, ...]) -> Iterator[Text]:
 
 
 def texts_asked_for(measure: str, levels: tuple[int, ...], *, is_advised: bool) -> Iterator[Text]:
-    """Yield the texts that an indicator must have. `is_advised`: a recommendation may be drafted for it."""
+    """Yield the texts that an indicator must have. `is_advised` means that a recommendation may be drafted for it."""
     yield from (text for text in INDICATOR_TEXTS if not text.table)
     yield from level_texts(measure, levels)
     if is_advised:
@@ -270,7 +267,7 @@ def texts_asked_for(measure: str, levels: tuple[int, ...], *, is_advised: bool) 
 
 
 def write_indicator(indicator: Indicator) -> dict[str, Any]:
-    """Return the fields as plain data: required ones, and others if set."""
+    """Return the fields as plain data, each if its `written` requires it."""
     data = {}
     for field in INDICATOR_STRUCTURE:
         value = getattr(indicator, field.name)
@@ -285,5 +282,8 @@ def write_indicator(indicator: Indicator) -> dict[str, Any]:
 
 
 def read_indicator(data: Mapping[str, Any]) -> Indicator:
-    """Return an indicator; the inverse of `write_indicator`. Raises KeyError, ValueError or MalformedEdition."""
+    """Return the indicator from plain data. It is the inverse of `write_indicator`.
+
+    Raises KeyError, ValueError or MalformedEdition.
+    """
     return Indicator(**read_plain(INDICATOR_STRUCTURE, data))

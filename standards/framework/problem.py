@@ -5,11 +5,12 @@ from typing import Self
 
 
 class ValidationProblem(str):
-    """The sentence in English, and its message with parameters, which `rule_sentences` translates.
+    """A problem as an English sentence, with its message and the parameters for its translation.
 
-    `where` is the place: `scale`, `rule`, `procedure`, `obligation/CODE`, `trait/CODE`, `groups`, `group/CODE`, `result/CODE`, `outcome/CODE`,
-    `domain/CODE`, `standard/CODE`, `indicator/CODE`, and for a condition `outcome/CODE/NUMBER` or `passing/NUMBER`, counted from 0.
-    `name` is the field, if any.
+    `where` is the place: empty for the edition itself, `scale`, `rule`, `aggregation`, `procedure`, `groups`, or the
+    kind and the code of a part, such as `indicator/1.1.1`. The kinds are obligation, trait, group, result, outcome,
+    domain, standard and indicator. The place of a condition is `outcome/CODE/NUMBER` or `passing/NUMBER`, counted from
+    0, with a second number for an alternative. `name` is the field, if any.
     """
 
     __slots__ = ("message", "name", "values", "where")
@@ -25,12 +26,12 @@ class ValidationProblem(str):
 
 
 def gettext_noop(message: str) -> str:
-    """Mark a message for translation. The framework itself uses English only."""
+    """Mark a message for translation, and return it. The framework itself has English messages only."""
     return message
 
 
 class MalformedEdition(ValueError):
-    """The edition cannot be used. `problems` have their place and remedy, one sentence each."""
+    """The edition cannot be used. Each of `problems` is a sentence with its place and how to fix it."""
 
     def __init__(self, problems: Sequence[str]) -> None:
         super().__init__("\n".join(problems))

@@ -1,4 +1,4 @@
-"""Reads a framework from plain data, and its texts by path."""
+"""Read a framework, and the texts of an edition, from plain data."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -91,9 +91,10 @@ def parse_framework(structure: str) -> Framework:
 
 
 class Wording(dict[str, str]):
-    """The texts of an edition in one language, by path; `missing` are the required paths without a text."""
+    """The texts of an edition in one language, by path."""
 
     def missing(self, framework: Framework) -> list[str]:
+        """Return the paths of the required texts that are empty."""
         return [path for path in framework.text_paths() if not self.get(path, "").strip()]
 
 

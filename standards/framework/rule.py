@@ -7,15 +7,15 @@ from functools import cached_property
 from standards.framework.condition import Condition, Method, Test
 
 TIERS = ("standard", "domain", "group", "overall")
-"""What has a score by a method of `Aggregation`, from the smallest up."""
+"""The tiers that have a score by a method of `Aggregation`, from the smallest up."""
 
 
 @dataclass(frozen=True, slots=True)
 class Obligation:
     """The obligation of an indicator: `essential`, `core`, or another class of the edition.
 
-    `weight` 0 takes its indicators out of scores by weight and out of sums; conditions on levels still ask for them.
-    `wanted` is its required level: a recommendation is drafted below it. Without one, none is.
+    With `weight` 0, its indicators do not count in weighted means and sums; conditions on levels still test them.
+    `wanted` is the required level, below which a recommendation is drafted. Without it, none is drafted.
     """
 
     code: str
@@ -29,8 +29,8 @@ class Obligation:
 class Aggregation:
     """The method of each tier. `level` is the threshold of `SHARE`.
 
-    A group is the mean of its domains by their weight, or stands where the lowest of them stands. With `of_groups`, the
-    parts of the whole are the groups in place of the domains.
+    The score of a group is the mean of its domains by their weight, or the lowest score among them. With `of_groups`,
+    the parts of the whole are the groups instead of the domains.
     """
 
     standard: Method = Method.WEIGHTED_MEAN
@@ -42,14 +42,14 @@ class Aggregation:
 
     @property
     def methods(self) -> tuple[Method, ...]:
-        """The methods by which indicators are taken together."""
+        """The methods of all tiers but groups, which combine indicators."""
         return (self.standard, self.domain, self.overall)
 
     def of_choice(self, method: Method | None) -> Method:
-        """Return the method for a choice of indicators: the declared one, else that of the whole.
+        """Return the method for a choice of indicators: the declared one, or else that of the whole.
 
-        A choice of indicators has no parts, so if the whole is a mean of its parts, the mean of its indicators by
-        weight is used.
+        A choice of indicators has no parts. If the whole is a mean of its parts, the weighted mean of the indicators is
+        used.
         """
         if method is not None:
             return method
@@ -58,7 +58,7 @@ class Aggregation:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A possible result; proposed if all its conditions hold. Valid for `months`; 0 means no accreditation."""
+    """A possible outcome, which holds if all its conditions do. `months` is its validity; 0 means no accreditation."""
 
     code: str
     months: int
@@ -66,7 +66,7 @@ class Outcome:
 
     @property
     def is_hold(self) -> bool:
-        """Whether it defers the decision until something is handed in, and is neither better nor worse than others."""
+        """Whether it defers the decision until something is handed in. It then has no rank among the outcomes."""
         return any(condition.test is Test.INCOMPLETE for condition in self.conditions)
 
     @property
@@ -76,7 +76,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A further result from the same answers and scores: its outcomes in the order tested. The panel decides on none."""
+    """A further result from the same answers and scores: its outcomes in the order tested. No panel decides on it."""
 
     code: str
     outcomes: tuple[Outcome, ...]
@@ -84,12 +84,12 @@ class Result:
 
 @dataclass(frozen=True)
 class Rule:
-    """The decision rule: obligations, highest first; methods; outcomes tested in this order.
+    """The decision rule: the obligations, highest first, the methods, and the outcomes in the order tested.
 
     `excused_at_most` is the share of a standard, in per cent, that “not applicable” may remove from the score; the
-    excess stays as not reached. With `redistributes`, the points of what is not applicable go to the rest of its standard,
-    in proportion, so that each standard keeps its share of a larger score; only a whole standard leaves it. `passing` are
-    the conditions by which each standard passes.
+    excess counts as not reached. With `redistributes`, the points of indicators that are not applicable are distributed
+    over the rest of their standard, in proportion. Each standard then keeps its share of a larger score, unless all of
+    it is not applicable. `passing` are the conditions by which each standard passes.
     """
 
     obligations: tuple[Obligation, ...]
@@ -118,13 +118,13 @@ class Rule:
         return tuple(outcome for outcome in reversed(self.outcomes) if not outcome.is_hold)
 
     def conditions(self) -> Iterator[Condition]:
-        """Yield every condition of the rule, alternatives too."""
+        """Yield every condition of the rule, including alternatives."""
         return (condition for _, condition in self.placed_conditions())
 
     def placed_conditions(self) -> Iterator[tuple[str, Condition]]:
         """Yield every condition with its place: `passing/NUMBER` or `outcome/CODE/NUMBER`, counted from 0.
 
-        An alternative has its number in addition: `outcome/CODE/NUMBER/NUMBER`.
+        The place of an alternative has a second number: `outcome/CODE/NUMBER/NUMBER`.
         """
         yield from _place(self.passing, "passing")
         for outcome in self.outcomes:
@@ -139,19 +139,19 @@ def _place(conditions: tuple[Condition, ...], where: str) -> Iterator[tuple[str,
 
 @dataclass(frozen=True, slots=True)
 class Procedure:
-    """The periods and numbers of the procedure before and after a decision, by the edition."""
+    """The periods and numbers of an edition's procedure before and after a decision."""
 
     response_days: int = 14
-    """For the hotline's response to the draft report."""
+    """The period for the hotline's response to the draft report."""
     quorum: int = 3
-    """Members who must vote."""
+    """The number of panel members who must vote."""
     departing: int = 2
-    """Members who must vote for an outcome other than the one proposed."""
+    """The number of panel members who must vote for an outcome other than the proposed one."""
     appeal_days: int = 30
-    """From the day the hotline is notified."""
+    """The period for an appeal, from the day on which the hotline is notified."""
     deferral_months: int = 6
-    """Within which what is missing must be handed in."""
+    """The period within which missing evidence must be handed in."""
     midterm_months: int = 18
-    """From the decision to the check of the recommendations."""
+    """The period from the decision to the check of the recommendations."""
     reminder_months: int = 9
-    """Before the accreditation ends."""
+    """The period from the reminder to the end of the accreditation."""

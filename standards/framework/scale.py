@@ -9,10 +9,10 @@ MOST_POINTS = 99_999
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """Levels from `lowest` to `highest` number. `falling` means that the lowest number is the best one.
+    """The levels from the number `lowest` to `highest`. `falling` means that the lowest number is the best level.
 
-    `points` are those of each level, from the lowest number up, and may be negative; if empty, the worst level has 0 and
-    each better one has 1 more. Yes counts as the best level, no as the worst.
+    `points` are those of each level, from the lowest number up, and may be negative. If empty, the worst level has 0
+    points and each better one has 1 more. Yes counts as the best level, no as the worst.
     """
 
     lowest: int = 0
@@ -33,7 +33,7 @@ class Scale:
         return self.highest if self.falling else self.lowest
 
     def rank(self, level: int) -> int:
-        """Return how many levels are worse."""
+        """Return the number of worse levels."""
         return self.highest - level if self.falling else level - self.lowest
 
     def reaches(self, level: int, wanted: int) -> bool:
@@ -41,6 +41,6 @@ class Scale:
         return self.rank(level) >= self.rank(wanted)
 
     def points_of(self, level: int, points: tuple[int, ...] = ()) -> int:
-        """Return the points of a level, by an indicator's own table if it has one."""
+        """Return the points of a level. `points` is the own table of an indicator, which replaces that of the scale."""
         table = points or self.points
         return table[level - self.lowest] if table else self.rank(level)

@@ -18,10 +18,10 @@ from standards.framework.scale import Scale
 
 @dataclass(frozen=True, slots=True)
 class Standard:
-    """`weight` counts in the mean of its domain. `key` as in `Indicator`.
+    """A standard. `weight` is its weight in the mean of its domain. `key` is as in `Indicator`.
 
-    With `best`, its score is the mean of so many of its best indicators, each counted once. `excused_at_most` replaces
-    that of the rule for its score.
+    With `best`, its score is the mean of that many of its best indicators, each with equal weight. `excused_at_most`
+    replaces that of the rule for its score.
     """
 
     code: str
@@ -41,10 +41,10 @@ class Standard:
 
 @dataclass(frozen=True, slots=True)
 class Domain:
-    """`weight` counts in the mean of the whole. `key` as in `Indicator`.
+    """A domain. `weight` is its weight in the mean of the whole. `key` is as in `Indicator`.
 
-    With `best`, its score is the mean of so many of its best standards, each counted once. `excused_at_most` replaces
-    that of the rule for its score.
+    With `best`, its score is the mean of that many of its best standards, each with equal weight. `excused_at_most`
+    replaces that of the rule for its score.
     """
 
     code: str
@@ -68,7 +68,7 @@ class Domain:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A group of domains above them, by their codes. `weight` counts in the mean of the groups, if the whole is one."""
+    """A group of domains, by their codes. `weight` is its weight in the mean of the groups, if the whole is that."""
 
     code: str
     domains: tuple[str, ...]
@@ -79,9 +79,9 @@ class Group:
 class Framework:
     """The structure of an edition: domains in order, the scale, the decision rule, the procedure.
 
-    `traits` are the codes of what a hotline may be, for indicators that are asked of such hotlines only. `results` are
-    further results beside that of the rule; the codes of outcomes are unique over all of them. With `groups`, every
-    domain is in one of them.
+    `traits` are the codes of traits that a hotline may have, for indicators that are asked only of hotlines with them.
+    `results` are further results besides that of the rule. The codes of outcomes are unique over all of them. With
+    `groups`, every domain is in one of them.
     """
 
     code: str
@@ -127,7 +127,7 @@ class Framework:
 
     @property
     def parts_of_whole(self) -> tuple[Domain | Group, ...]:
-        """The parts of which the whole is the mean, if it is one: the domains, or the groups."""
+        """The parts of the whole, if its score is the mean of its parts: the domains, or the groups."""
         return self.groups if self.rule.aggregation.of_groups else self.domains
 
     @cached_property
@@ -153,18 +153,18 @@ class Framework:
         return next((group for group in self.groups if group.code == code), None)
 
     def is_in_group(self, domain: str, group: str | None) -> bool:
-        """Whether a domain is in a group, both by their codes; None is every group."""
+        """Whether a domain is in a group, both by code. For None instead of a group, every domain is."""
         return group is None or (domain in self.group_of and self.group_of[domain].code == group)
 
     @cached_property
     def opened_group(self) -> dict[str, Group]:
-        """The group of each domain that comes first in the Guide or after a domain of another group, by its code."""
+        """The group of each domain that is the first of all, or follows a domain of another group, by its code."""
         runs = (next(run).code for _, run in groupby(self.domains, key=lambda domain: self.group_of.get(domain.code)))
         return {code: self.group_of[code] for code in runs if code in self.group_of}
 
     @cached_property
     def is_made_of_some(self) -> bool:
-        """Whether a score is made of the best or the lowest of its parts only, so that their gains do not add up."""
+        """Whether some score depends only on the best or the lowest of its parts, so that gains do not add up."""
         aggregation = self.rule.aggregation
         looks_at_groups = aggregation.of_groups or any(
             condition.group or condition.test is Test.GROUPS for condition in self.rule.conditions()
@@ -174,7 +174,7 @@ class Framework:
 
     @cached_property
     def leaves_out_everything(self) -> bool:
-        """Whether all that is not applicable leaves every score."""
+        """Whether indicators that are not applicable are left out of every score without a limit."""
         return self.rule.excused_at_most == 100 and all(part.excused_at_most in (None, 100) for part in self.parts)
 
     @cached_property
@@ -194,7 +194,7 @@ class Framework:
 
     @cached_property
     def by_result(self) -> dict[str, "Framework"]:
-        """For each further result, by code, the same framework with its outcomes in place of the rule's."""
+        """For each further result, by code, the same framework with the outcomes of that result."""
         return {
             result.code: replace(self, rule=replace(self.rule, outcomes=result.outcomes), results=())
             for result in self.results
@@ -202,11 +202,11 @@ class Framework:
 
     @cached_property
     def results_of_outcomes(self) -> dict[str, str]:
-        """The further result of each of their outcomes, by code."""
+        """The code of the further result of each outcome of one, by the code of the outcome."""
         return {outcome.code: result.code for result in self.results for outcome in result.outcomes}
 
     def tested_by(self, outcome: str) -> "Framework":
-        """Return the framework of the result that an outcome belongs to: of a further one, or itself."""
+        """Return the framework that tests an outcome: that of its further result, or this one."""
         result = self.results_of_outcomes.get(outcome)
         return self.by_result[result] if result else self
 
@@ -217,26 +217,32 @@ class Framework:
 
     @cached_property
     def asks_some_only(self) -> bool:
-        """Whether an indicator is asked of some hotlines only."""
+        """Whether some indicator is asked of some hotlines only."""
         return any(indicator.asked_if for indicator in self.indicators.values())
 
     def in_force(self, on: date | None) -> dict[str, Indicator]:
-        """Return the indicators that the edition asks on a day, of any hotline, by code."""
+        """Return the indicators that the edition asks on a day, of all or some hotlines, by code."""
         return {code: indicator for code, indicator in self.indicators.items() if indicator.is_in_force(on)}
 
     def asked(
         self, on: date | None, traits: Collection[str], level_of: Callable[[Indicator], int | None]
     ) -> dict[str, Indicator]:
-        """Return those that are asked on a day of a hotline with these traits and levels of its own answers, by code."""
+        """Return the indicators that are asked on a day of a hotline with these traits and answers, by code.
+
+        `level_of` is as in `find_asked`.
+        """
         in_force = self.in_force(on)
         return find_asked(in_force, self.scale, traits, level_of) if self.asks_some_only else in_force
 
     def possibly_asked(self, on: date | None, traits: Collection[str]) -> dict[str, Indicator]:
-        """Return those that are asked on a day of a hotline with these traits, whatever it answers to others, by code."""
+        """Return the indicators that can be asked on a day of a hotline with these traits, by code.
+
+        Some answers of the hotline to other indicators have them asked.
+        """
         return find_possibly_asked(self.in_force(on), traits)
 
     def text_paths(self) -> Iterator[str]:
-        """Yield the texts that an edition must have in a language before that language is published."""
+        """Yield the paths of the texts that an edition must have in a language before that language is published."""
         yield "title"
         for level in self.scale.levels:
             yield f"level/{level}"
@@ -299,12 +305,12 @@ def write_framework(framework: Framework) -> dict[str, Any]:
         "domains": [
             {
                 "code": domain.code,
-                **_write_set(domain),
+                **_write_optional_fields(domain),
                 "weight": domain.weight,
                 "standards": [
                     {
                         "code": standard.code,
-                        **_write_set(standard),
+                        **_write_optional_fields(standard),
                         "weight": standard.weight,
                         "indicators": [write_indicator(i) for i in standard.indicators],
                     }
@@ -331,7 +337,7 @@ def _write_group(group: Group) -> dict[str, Any]:
     return {"code": group.code, "domains": list(group.domains), "weight": group.weight}
 
 
-def _write_set(part: Domain | Standard) -> dict[str, Any]:
-    """Return what a part may have, if it has, so that the digest of an edition without it stays the same."""
+def _write_optional_fields(part: Domain | Standard) -> dict[str, Any]:
+    """Return the optional fields of a part that are set. Unset ones are left out, so that old digests stay the same."""
     data = {"key": part.key or None, "best": part.best or None, "excused_at_most": part.excused_at_most}
     return {name: value for name, value in data.items() if value is not None}

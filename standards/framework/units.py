@@ -1,7 +1,4 @@
-"""The units known to the system, with their computation and names, and exact percentages.
-
-Other units are names of the edition's own.
-"""
+"""The units that the system knows, and exact percentages. Any other unit is a name that the edition defines."""
 
 import re
 from fractions import Fraction
@@ -12,13 +9,13 @@ PERCENT = "percent"
 SECONDS, MINUTES, HOURS, DAYS = TIME = ("seconds", "minutes", "hours", "days")
 
 Percentage = int | Fraction
-"""In per cent; compared exactly."""
+"""A number in per cent, which is compared exactly."""
 
 _WRITTEN = re.compile(r"^(?:(\d{1,3}) )?(\d{1,4})/([1-9]\d{0,3})$|^(\d{1,3}(?:\.\d{1,6})?)$", re.ASCII)
 
 
 def read_percentage(text: str) -> Percentage:
-    """Parse `80`, `66.5` or `66 2/3`. Raises MalformedEdition."""
+    """Parse a percentage such as `80`, `66.5` or `66 2/3`. Raises MalformedEdition."""
     match = _WRITTEN.match(text.strip())
     if match is None:
         message = gettext_noop("The percentage “%(text)s” is not written like “80”, “66.5” or “66 2/3”.")
@@ -29,7 +26,7 @@ def read_percentage(text: str) -> Percentage:
 
 
 def write_percentage(percent: Percentage) -> int | str:
-    """Return a whole percentage as a number, another as text: `66.5` if a decimal is exact, else `66 2/3`."""
+    """Return a whole percentage as a number, any other as text: `66.5` if a decimal is exact, or else `66 2/3`."""
     exact = Fraction(percent)
     if exact.denominator == 1:
         return exact.numerator

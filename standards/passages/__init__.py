@@ -1,1 +1,1 @@
-"""What is found in a text alone: addresses, and how hard it is to read. Pure."""
+"""The analysis of a single text: its addresses, and how hard it is to read. Pure."""

@@ -1,4 +1,4 @@
-"""Finds the addresses in a plain or formatted text. Pure."""
+"""Find the addresses in a plain or formatted text. Pure."""
 
 import re
 from collections.abc import Iterator
@@ -13,13 +13,13 @@ _AFTER_IT = ".,;:!?'’”…"
 _BRACKETS = {")": "(", "]": "["}
 
 PAGE, DOCUMENT = "page", "document"
-"""What a link of Wagtail's editor refers to by its key instead of an address."""
+"""The kinds of links of Wagtail's editor that refer to an object by its key instead of an address."""
 
 
 def find_addresses(text: str) -> Iterator[str]:
     """Yield the addresses in a plain text: those with a scheme, with `www.`, and paths of this site.
 
-    Punctuation after an address belongs to the sentence, and so does a bracket that is not opened inside it.
+    Punctuation after an address is not part of it, and neither is a closing bracket that is not opened inside it.
     """
     for match in _ADDRESS.finditer(text):
         address = _without_punctuation(match["web"] or match["here"])

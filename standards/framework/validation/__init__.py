@@ -1,1 +1,1 @@
-"""Validates a framework: what each part has, and that the parts go together."""
+"""Validation of a framework: of each part, and of the parts together."""

@@ -1,4 +1,4 @@
-"""Validates of whom indicators are asked: the traits and answers that they name, and that none waits for itself."""
+"""Validate the conditions of being asked: the traits and answers that they name, and that none depends on itself."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -36,7 +36,7 @@ def find_asking_problems(framework: Framework) -> Iterator[ValidationProblem]:
 
 
 def _find_unknown_names(framework: Framework, indicator: Indicator) -> Iterator[ValidationProblem]:
-    """Yield a problem for a trait, an indicator or a level that the edition does not have."""
+    """Yield a problem for a trait, an indicator or a level that does not exist, or that no answer can have."""
     where, code = f"indicator/{indicator.code}", indicator.code
     for asking in indicator.asked_if:
         if asking.trait:

@@ -1,4 +1,4 @@
-"""Validates one condition of a decision rule: the values of its test, its scope, and the names that it mentions."""
+"""Validate one condition of a decision rule: the values of its test, its scope, and the names that it mentions."""
 
 from collections.abc import Iterator
 
@@ -49,7 +49,7 @@ def find_condition_problems(framework: Framework, condition: Condition, where: s
 
 
 def _find_value_problems(condition: Condition, where: str) -> Iterator[ValidationProblem]:
-    """Yield a problem for each value that the test does not have, or lacks, and for an impossible percentage."""
+    """Yield a problem for each value that the test does not read, each missing one, and an impossible percentage."""
     test = condition.test
     for name in VALUE_FIELDS:
         value = getattr(condition, name)
@@ -80,7 +80,7 @@ def _find_value_problems(condition: Condition, where: str) -> Iterator[Validatio
 
 
 def _find_scope_problems(condition: Condition, where: str) -> Iterator[ValidationProblem]:
-    """Yield a problem if a test without a scope is narrowed."""
+    """Yield a problem if the test has no scope but the condition does."""
     if condition.test in SCOPED:
         return
     own = CONDITION_FIELDS[condition.test]
@@ -96,7 +96,7 @@ def _find_scope_problems(condition: Condition, where: str) -> Iterator[Validatio
 
 
 def _find_alternative_problems(condition: Condition, where: str) -> Iterator[ValidationProblem]:
-    """Yield the problems of a condition by which some of several must hold."""
+    """Yield the problems of the alternatives of a condition."""
     alternatives = condition.conditions
     if not alternatives:
         return

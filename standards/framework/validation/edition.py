@@ -1,4 +1,4 @@
-"""Validate a framework. Each problem has its place, its field and how to fix it."""
+"""Validate a framework. Each problem has its place and its field, and says how to fix it."""
 
 from collections.abc import Iterator
 
@@ -47,7 +47,7 @@ def _find_scale_problems(scale: Scale) -> Iterator[ValidationProblem]:
 
 
 def _fits(scale: Scale, points: tuple[int, ...]) -> bool:
-    """Whether a point table has one entry per level, never fewer points for a better level, and a best above zero."""
+    """Whether a table of points has an entry per level, none lower for a better level, and the best above 0."""
     in_rank = points[::-1] if scale.falling else points
     is_bounded = all(abs(number) <= MOST_POINTS for number in points)
     return len(points) == len(scale.levels) and is_bounded and list(in_rank) == sorted(in_rank) and in_rank[-1] > 0
@@ -100,7 +100,7 @@ def _find_code_problems(framework: Framework) -> Iterator[ValidationProblem]:
 
 
 def _find_key_problems(framework: Framework) -> Iterator[ValidationProblem]:
-    """Yield each part whose permanent key is that of an earlier part with another code."""
+    """Yield a problem for each part with the permanent key of an earlier part that has another code."""
     first_of: dict[str, str] = {}
     for domain in framework.domains:
         parts: list[tuple[str, Domain | Standard | Indicator]] = [("domain", domain)]
@@ -123,7 +123,11 @@ def _find_key_problems(framework: Framework) -> Iterator[ValidationProblem]:
 
 
 def _find_option_problems(framework: Framework) -> Iterator[ValidationProblem]:
-    """A part of which the best count is a mean of them; where points are redistributed, nothing is held back."""
+    """Yield the problems of `best`, `excused_at_most` and `redistributes`.
+
+    `best` requires that domains and the whole are means. Neither `best` nor `redistributes` can be combined with a
+    limit to the effect of “not applicable”.
+    """
     rule = framework.rule
     parts: list[tuple[str, Domain | Standard, int]] = [
         (f"domain/{domain.code}", domain, len(domain.standards)) for domain in framework.domains
@@ -238,7 +242,7 @@ def find_bands_off_scale(indicator: Indicator, scale: Scale) -> Iterator[Validat
 
 
 def _find_month_problems(indicator: Indicator, where: str) -> Iterator[ValidationProblem]:
-    """A number of months is for figures only, and at most that of a year."""
+    """Yield a problem for a number of months that is above a year, or without a formula."""
     if not 0 <= indicator.minimum_months <= MOST_MONTHS:
         yield ValidationProblem(
             gettext_noop("%(code)s asks for %(months)s months. Write a number from 1 to %(most)s, or none for all."),
@@ -258,7 +262,7 @@ def _find_month_problems(indicator: Indicator, where: str) -> Iterator[Validatio
 
 
 def _find_cap_problems(indicator: Indicator, where: str) -> Iterator[ValidationProblem]:
-    """An indicator that people judge may be capped by figures, with everything that a figure requires."""
+    """Yield the problems of an indicator that people judge and figures may cap: it needs both bands and a formula."""
     if bool(indicator.bands) != bool(indicator.formula):
         yield ValidationProblem(
             gettext_noop("%(code)s is capped by figures only with a formula and bands. Write both, or neither."),

@@ -1,4 +1,4 @@
-"""Validates the groups of domains: every domain is in one of them, and their score is made as a group's can be."""
+"""Validate the groups of domains: every domain is in one of them, and their method is one that groups can have."""
 
 from collections import Counter
 from collections.abc import Iterator

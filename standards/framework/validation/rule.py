@@ -1,4 +1,4 @@
-"""Validates a decision rule and a procedure: obligations, scoring, outcomes and their conditions."""
+"""Validate a decision rule and a procedure: obligations, scoring, outcomes and their conditions."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -70,7 +70,7 @@ def find_rule_problems(framework: Framework) -> Iterator[ValidationProblem]:
 
 
 def find_result_problems(framework: Framework) -> Iterator[ValidationProblem]:
-    """Yield the problems of the further results: of their outcomes, as of those of the rule."""
+    """Yield the problems of the further results. Their outcomes are validated like those of the rule."""
     for code, times in Counter(result.code for result in framework.results).items():
         if times > 1:
             message = gettext_noop("The result %(code)s stands twice. Each may stand once.")
@@ -148,7 +148,7 @@ def _find_scoring_problems(framework: Framework) -> Iterator[ValidationProblem]:
 
 
 def _find_cycles(rule: Rule) -> Iterator[ValidationProblem]:
-    """Yield a problem for outcomes that require each other, which could never be decided."""
+    """Yield a problem for outcomes that require each other, as none of them could be tested."""
     asks = {
         outcome.code: [
             part.outcome
@@ -173,9 +173,9 @@ def _find_cycles(rule: Rule) -> Iterator[ValidationProblem]:
 
 
 def find_cycle(start: str, asks: Mapping[str, list[str]]) -> list[str] | None:
-    """Return the shortest cycle from a code to itself, or None."""
+    """Return the shortest cycle from a code to itself by breadth-first search, or None."""
     seen, paths = set[str](), [[start, code] for code in asks[start]]
-    for path in paths:  # extended while it is iterated
+    for path in paths:  # the list grows during the iteration
         if path[-1] == start:
             return path
         if path[-1] not in seen:

@@ -1,4 +1,4 @@
-"""Write the reference page of edition files."""
+"""Print the reference page of edition files."""
 
 from typing import Any
 

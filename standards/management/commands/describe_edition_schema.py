@@ -1,4 +1,4 @@
-"""Write the JSON Schema of the document of an edition."""
+"""Print the JSON Schema of the document of an edition."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""Make the languages of the setting ready for translations."""
+"""Create a Locale for each language of the setting, so that pages can be translated."""
 
 from typing import Any
 

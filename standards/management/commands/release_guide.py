@@ -1,4 +1,4 @@
-"""Freeze an edition of the Guide."""
+"""Release an edition of the Guide."""
 
 from typing import Any
 
