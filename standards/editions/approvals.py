@@ -1,8 +1,8 @@
-"""Who approved what of a draft edition, by the log of Wagtail's workflow, and what changed since.
+"""The approvals of a draft edition, from the log of Wagtail's workflow, and what changed since.
 
-An approval of a page holds for it and for everything below it, as it was saved when that step began: what somebody
-saves while the approver reads is not approved. The log keeps which parts stood where, as deleting, moving and sorting save
-no version.
+An approval of a page holds for the page and for everything below it, as saved when the approval step began. What
+somebody saves while the approver reads is not approved. The log stores the parent and the order of each part, as
+deleting, moving and sorting pages save no revision.
 """
 
 from collections import defaultdict
@@ -25,12 +25,12 @@ from standards.models import EditionPage
 
 APPROVED = "wagtail.workflow.approve"
 PARTS = "parts"
-"""In the data of the log: the keys of the parts that an approval holds for, in their order, each with that of its parent."""
+"""The entry in the data of the log: the keys of the approved parts in order, each with the key of its parent."""
 
 
 @dataclass(frozen=True, slots=True)
 class Approval:
-    """The last step of a workflow on a page. `reviewers` took the steps before it, on the same version."""
+    """The last step of a workflow on a page. `reviewers` are the names of those who approved earlier steps."""
 
     page_id: int
     title: str
@@ -38,9 +38,9 @@ class Approval:
     at: datetime
     reviewers: tuple[str, ...]
     began: datetime
-    """When the step began. What was saved later is not approved."""
+    """The start of the step. What was saved later is not approved."""
     parents: Mapping[int, int] = field(compare=False)
-    """The parts that it holds for, in their order, with the page that each stood below."""
+    """The keys of the approved parts in order, each with the key of its parent at that time."""
 
     def children(self, page_id: int) -> list[int]:
         return [part for part, parent in self.parents.items() if parent == page_id]
@@ -48,9 +48,9 @@ class Approval:
 
 @dataclass(frozen=True, slots=True)
 class ChangedPart:
-    """A part that was saved, moved or put in another order after its approval, or below which one is gone.
+    """A part that is new or was saved or moved after the approval, or whose children were deleted, moved or reordered.
 
-    `revision_id` is the approved version; None for a new part.
+    `revision_id` is the approved revision; None for a new part.
     """
 
     page_id: int
@@ -60,17 +60,20 @@ class ChangedPart:
 
 @dataclass(frozen=True, slots=True)
 class SectionApprovals:
-    """A domain with its standards and indicators, or what the edition itself says: its scale, rule and procedure."""
+    """The approvals of a domain with its standards and indicators, or of the edition's own page.
+
+    That page has the scale, the rule and the procedure.
+    """
 
     page_id: int
     title: str
     where: str
     parts: int
     missing: int
-    """How many parts were never approved."""
+    """The number of parts that were never approved."""
     changed: tuple[ChangedPart, ...]
     approvals: tuple[Approval, ...]
-    """Those that hold for a part now, the newest first."""
+    """The last approvals of its parts, the newest first."""
 
     @property
     def is_approved(self) -> bool:
@@ -82,16 +85,17 @@ class SectionApprovals:
 
 
 def read_approvals(tree: Tree) -> tuple[SectionApprovals, ...]:
-    """Return the approvals of the edition itself and of each domain. The number of queries is constant."""
+    """Return the approvals of the edition's own page and of each domain, in a constant number of queries."""
     approvals = _read_approvals(Page.objects.descendant_of(tree.edition, inclusive=True))
     sections = [("edition", [tree.edition]), *((f"domain/{one.code}", _parts_of(one, tree)) for one in tree.domains)]
     parents = parents_of(tree.edition)
-    standing = {part.pk: _find(part, approvals, parents) for _where, parts in sections for part in parts}
+    approval_of = {part.pk: _find(part, approvals, parents) for _where, parts in sections for part in parts}
     changed = {
         part.pk: approval.began
         for _where, parts in sections
         for part in parts
-        if (approval := standing[part.pk]) and (_saved_at(part) > approval.began or _is_other(part, approval, parents))
+        if (approval := approval_of[part.pk])
+        and (_saved_at(part) > approval.began or _is_changed(part, approval, parents))
     }
     versions = _approved_versions(changed)
     return tuple(
@@ -100,12 +104,14 @@ def read_approvals(tree: Tree) -> tuple[SectionApprovals, ...]:
             title=_title(parts[0]),
             where=where,
             parts=len(parts),
-            missing=sum(standing[part.pk] is None for part in parts),
+            missing=sum(approval_of[part.pk] is None for part in parts),
             changed=tuple(
                 ChangedPart(part.pk, _title(part), versions.get(part.pk)) for part in parts if part.pk in changed
             ),
             approvals=tuple(
-                sorted({found for part in parts if (found := standing[part.pk])}, key=lambda one: one.at, reverse=True)
+                sorted(
+                    {found for part in parts if (found := approval_of[part.pk])}, key=lambda one: one.at, reverse=True
+                )
             ),
         )
         for where, parts in sections
@@ -113,7 +119,10 @@ def read_approvals(tree: Tree) -> tuple[SectionApprovals, ...]:
 
 
 def find_missing_approvals(tree: Tree) -> Iterator[ReleaseProblem]:
-    """Yield what keeps an edition from its release. To demand approvals no longer is a change that is approved itself."""
+    """Yield a problem for each section whose missing approval prevents the release.
+
+    If the edition no longer requires approvals but once did, its own page must be approved, as that is a change of it.
+    """
     if tree.edition.requires_approval:
         yield from find_unapproved(read_approvals(tree))
     elif Revision.page_revisions.filter(object_id=str(tree.edition.pk), content__requires_approval=True).exists():
@@ -121,7 +130,7 @@ def find_missing_approvals(tree: Tree) -> Iterator[ReleaseProblem]:
 
 
 def find_unapproved(sections: Iterable[SectionApprovals]) -> Iterator[ReleaseProblem]:
-    """Yield a problem for each section that is not approved as it is now."""
+    """Yield a problem for each section whose present state is not approved."""
     for section in sections:
         if section.is_approved:
             continue
@@ -150,7 +159,7 @@ def _saved_at(page: Page) -> datetime:
 
 
 def find_authors(page: Page) -> set[int]:
-    """Return the keys of who wrote what an approval of a page would hold for, since each part was last approved."""
+    """Return the keys of the users whose changes an approval of the page would approve."""
     edition = EditionPage.objects.ancestor_of(page, inclusive=True).first()
     pages = Page.objects.descendant_of(edition, inclusive=True) if edition else Page.objects.filter(pk=page.pk)
     approvals = _read_approvals(pages)
@@ -165,7 +174,7 @@ def find_authors(page: Page) -> set[int]:
 
 
 def _read_approvals(pages: QuerySet[Page]) -> dict[str, Approval]:
-    """Return the newest approval of each page, by its path. Two queries."""
+    """Return the newest approval of each page by the path of the page. Runs two queries."""
     entries = PageLogEntry.objects.filter(page__in=pages.values("pk"), action=APPROVED).select_related("user", "page")
     steps = TaskState.objects.filter(
         workflow_state__base_content_type__app_label="wagtailcore",
@@ -193,15 +202,15 @@ def _read_approvals(pages: QuerySet[Page]) -> dict[str, Approval]:
 
 
 def parents_of(page: Page) -> dict[int, int]:
-    """Return the keys of a page and of everything below it, in their order, each with that of its parent. One query."""
+    """Return the keys of a page and of all pages below it in order, each with that of its parent. Runs one query."""
     found = Page.objects.descendant_of(page, inclusive=True).order_by("path").values_list("pk", "path")
     keys = {path: pk for pk, path in found}
     return {pk: keys.get(path[: -page.steplen], 0) for path, pk in keys.items()}
 
 
 @receiver(task_approved, sender=TaskState)
-def keep_parts(instance: TaskState, **_kwargs: Any) -> None:
-    """Keep in the log what an approval holds for."""
+def store_parts(instance: TaskState, **_kwargs: Any) -> None:
+    """Store the approved parts in the log entry of an approval."""
     page = instance.workflow_state.content_object
     entries = PageLogEntry.objects.filter(page=page.pk, action=APPROVED, revision=instance.revision_id)
     for entry in entries:
@@ -211,7 +220,7 @@ def keep_parts(instance: TaskState, **_kwargs: Any) -> None:
 
 
 def _find(part: Page, approvals: dict[str, Approval], parents: Mapping[int, int]) -> Approval | None:
-    """Return the newest approval of a page or of one above it, if there are any of those that it holds for."""
+    """Return the newest approval of a page or of one above it that holds for the page, or else the newest one."""
     above = [part.path[:end] for end in range(len(part.path), 0, -part.steplen)]
     found = [approvals[path] for path in above if path in approvals]
     return max(found, key=lambda one: (_holds_for(part.pk, one, parents), one.at), default=None)
@@ -221,10 +230,10 @@ def _holds_for(pk: int, approval: Approval, parents: Mapping[int, int]) -> bool:
     return pk in approval.parents and (pk == approval.page_id or approval.parents[pk] == parents[pk])
 
 
-def _is_other(part: Page, approval: Approval, parents: Mapping[int, int]) -> bool:
-    """Whether a part is new below the page that was approved, or something below it is gone or in another order.
+def _is_changed(part: Page, approval: Approval, parents: Mapping[int, int]) -> bool:
+    """Whether a part is new or was moved after the approval, or an approved child is gone or in another order.
 
-    What is new below it counts by itself.
+    New children do not count: they are changed parts themselves.
     """
     approved = approval.children(part.pk)
     now = [pk for pk, parent in parents.items() if parent == part.pk and pk in approved]
@@ -232,7 +241,7 @@ def _is_other(part: Page, approval: Approval, parents: Mapping[int, int]) -> boo
 
 
 def _approved_versions(changed: dict[int, datetime]) -> dict[int, int]:
-    """Return the version of each page that stood at the time of its approval. One query."""
+    """Return the revision of each page at the time of its approval, by key. Runs one query."""
     if not changed:
         return {}
     keys = [str(pk) for pk in changed]

@@ -1,4 +1,4 @@
-"""The editions that can be compared, released or draft, with their contents and the mapping of two of them."""
+"""The editions that can be compared, released or draft, with their contents, and the mapping between two of them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from standards.models import Edition, EditionPage, MappingDecision
 
 @dataclass(frozen=True)
 class ComparedEdition:
-    """An edition: its release, or its page while it is a draft."""
+    """An edition to compare: its release, or its page while it is a draft."""
 
     code: str
     released: Edition | None
@@ -40,7 +40,7 @@ class ComparedEdition:
 
 
 def list_editions() -> list[ComparedEdition]:
-    """Return every edition, the newest first: drafts, then releases. Two queries."""
+    """Return every edition, the newest first: drafts, then releases. Runs two queries."""
     released = {edition.code: edition for edition in Edition.objects.all()}
     pages = {
         page.code: page for page in EditionPage.objects.select_related("locale").order_by("path") if page.is_source
@@ -54,11 +54,11 @@ def of_release(edition: Edition) -> ComparedEdition:
 
 
 _PROPOSALS: dict[tuple[str, str], tuple[Pair, ...]] = {}
-"""The proposed pairs of two released editions in their source languages, by digest. Neither ever changes."""
+"""The proposed pairs of two released editions, by their digests. They need not expire, as no release ever changes."""
 
 
 def read_mapping(before: ComparedEdition, now: ComparedEdition, *, on: datetime | None = None) -> EditionMapping:
-    """Return the mapping of two editions, with what is decided, or what was decided at `on`."""
+    """Return the mapping between two editions with the decisions made up to `on`, by default up to now."""
     former, present = before.read(), now.read()
     return EditionMapping(
         former, present, _decisions(before, now, on), _asked_anew(before, now), _proposals(before, now, former, present)
@@ -88,7 +88,7 @@ def _decisions(before: ComparedEdition, now: ComparedEdition, on: datetime | Non
 
 
 def _asked_anew(before: ComparedEdition, now: ComparedEdition) -> set[str]:
-    """Return the keys of the indicators that an edition released between the two asks anew."""
+    """Return the keys of the indicators that are asked anew by an edition released between the two."""
     if before.released is None:
         return set()
     between = Edition.objects.filter(released_at__gt=before.released.released_at)
@@ -106,9 +106,9 @@ def decide(
     is_confirmed: bool,
     by: Any,
 ) -> int:
-    """Write a decision for each pair that is not decided so already; one named twice counts once.
+    """Store a decision for each pair, unless its latest decision is the same. Return the number of stored decisions.
 
-    Return how many were written.
+    Duplicate pairs count once.
     """
     known = {mapped.pair: mapped for mapped in mapping.mapped}
     rows = []

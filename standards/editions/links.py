@@ -1,4 +1,4 @@
-"""Finds the addresses in an edition's texts that lead to nothing on this site, in at most three queries."""
+"""Find the dead internal addresses in texts, in a constant number of queries."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -14,11 +14,11 @@ from standards.models import Edition
 from standards.passages.addresses import DOCUMENT, PAGE
 
 LAST_KEY = 2**31 - 1
-"""No page or document has a greater key; databases refuse to be asked for one."""
+"""The largest key that a page or a document can have. Databases refuse a query for a larger one."""
 
 
 def find_dead_links(texts: Mapping[str, str], framework: Framework) -> Iterator[DraftProblem]:
-    """Yield a problem for each internal address in the texts that leads to nothing."""
+    """Yield a problem for each dead internal address in the texts of an edition."""
     links = list(find_internal(texts))
     if links:
         dead = find_dead_addresses({address for _path, address in links}, framework)
@@ -26,9 +26,9 @@ def find_dead_links(texts: Mapping[str, str], framework: Framework) -> Iterator[
 
 
 def find_dead_addresses(addresses: set[str], framework: Framework | None = None) -> set[str]:
-    """Return the internal addresses, or links of Wagtail's editor, that lead to nothing.
+    """Return those internal addresses, or links of Wagtail's editor, whose target does not exist.
 
-    `framework` is an edition that is still being written; links to it are valid as far as it has what they lead to.
+    `framework` is that of a draft edition. Links to its parts are valid before it is released.
     """
     site = _Known(framework)
     targets = {address: _target(address) for address in addresses}
@@ -46,7 +46,7 @@ def _target(address: str) -> Target | None:
 
 @dataclass
 class _Known:
-    """What this site has of all that some addresses lead to."""
+    """The existing targets among those of some addresses."""
 
     own: Framework | None
     editions: dict[str, Framework] = field(default_factory=dict)

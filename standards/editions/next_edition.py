@@ -1,4 +1,4 @@
-"""Create the next edition of the Guide as a copy of the former one, with its own pages and rows."""
+"""Create the next edition of the Guide as a copy of the former one, with new pages and rows."""
 
 import re
 from dataclasses import replace
@@ -17,11 +17,11 @@ from standards.framework import MalformedEdition
 from standards.models import Edition, EditionPage, LanguageSetting
 
 BEGUN = "standards.begin_edition"
-"""The action in Wagtail's own log, which says who did it."""
+"""The action in Wagtail's log, whose entry has the user."""
 
 
 def find_code_problem(code: str) -> str:
-    """Return why a new edition may not have this code; empty if it may."""
+    """Return why a new edition may not have this code, or an empty text."""
     if not EDITION_CODE.fullmatch(code):
         return _("Use letters, digits, dots and hyphens, such as “2026”.")
     if EditionPage.objects.filter(code=code).exists() or Edition.objects.filter(code=code).exists():
@@ -30,21 +30,21 @@ def find_code_problem(code: str) -> str:
 
 
 def next_title(former: EditionPage, year: int) -> str:
-    """Return the former title with another year, replacing its year or at its end."""
+    """Return the former title with another year, which replaces its year or is appended."""
     title, count = re.subn(r"\b(19|20)\d\d\b", str(year), former.title)
     return title if count else f"{former.title} {year}"
 
 
 @transaction.atomic
 def begin_edition(former: EditionPage, *, code: str, title: str, user: Any = None) -> EditionPage:
-    """Create the pages of a new edition as drafts. What the former one demands before a release, it demands too.
+    """Create the pages of a new edition as drafts. It requires the same approvals and reviews as the former one.
 
     Raises MalformedEdition, and creates nothing, for an invalid code.
     """
     guide = Page.objects.select_for_update().get(pk=former.get_parent().pk).specific
     if problem := find_code_problem(code):
         raise MalformedEdition([problem])
-    text = _without_ticks(read_tree(former).text)
+    text = _unset_asked_anew(read_tree(former).text)
     page = draft_edition(replace(text, fields={**text.fields, "code": code, "title": title}), guide, user=user)
     if former.requires_approval:
         page.requires_approval = True
@@ -58,14 +58,15 @@ def begin_edition(former: EditionPage, *, code: str, title: str, user: Any = Non
     return page
 
 
-def _without_ticks(text: EditionText) -> EditionText:
-    """Return the edition without its marks of indicators that are asked anew."""
+def _unset_asked_anew(text: EditionText) -> EditionText:
+    """Return the edition with `asked_anew` unset on every indicator."""
     return replace(
-        text, domains=tuple(replace(domain, parts=tuple(map(_unticked, domain.parts))) for domain in text.domains)
+        text,
+        domains=tuple(replace(domain, parts=tuple(map(_unset_in_standard, domain.parts))) for domain in text.domains),
     )
 
 
-def _unticked(standard: Part) -> Part:
+def _unset_in_standard(standard: Part) -> Part:
     return replace(
         standard,
         parts=tuple(replace(part, fields={**part.fields, "asked_anew": False}) for part in standard.parts),

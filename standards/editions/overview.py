@@ -1,4 +1,4 @@
-"""What editors see of an edition: its parts in order, with their problems and the state of every language."""
+"""The overview of an edition for its editors: its parts in order, with their problems and their translations."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -18,7 +18,7 @@ from standards.models import EditionPage, EditionWording, IndicatorPage
 
 @dataclass(frozen=True)
 class LanguageProgress:
-    """How many texts a part has in the source, by their state in a language. `code` is that of the language."""
+    """The numbers of texts of a part, by their state in the language with this code."""
 
     code: str
     states: Mapping[TextState, int]
@@ -29,7 +29,7 @@ class LanguageProgress:
 
     @property
     def done(self) -> int:
-        """How many are translated, with those that are reviewed."""
+        """The number of translated texts, including reviewed ones."""
         return self.states.get(TextState.DONE, 0) + self.reviewed
 
     @property
@@ -43,7 +43,7 @@ class LanguageProgress:
 
 @dataclass(frozen=True)
 class PartOverview:
-    """A domain, a standard or an indicator. `page` is where it is edited; `problems` are its own."""
+    """A domain, a standard or an indicator. `page` is its page; `problems` are its own."""
 
     where: str
     code: str
@@ -56,7 +56,7 @@ class PartOverview:
     obligation: str = ""
     """The name of an indicator's obligation."""
     group: str = ""
-    """The name of the group of domains that begins with a domain."""
+    """The name of the group of which a domain is the first one in a row."""
 
     @cached_property
     def indicators(self) -> int:
@@ -76,13 +76,13 @@ class PartOverview:
 
 @dataclass(frozen=True)
 class EditionOverview:
-    """An edition as its editors see it. `problems` are those of the edition itself: its scale, its rule, its texts."""
+    """The overview of an edition. `problems` are those of its own page: its scale, its rule, its texts."""
 
     page: EditionPage
     domains: tuple[PartOverview, ...]
     problems: tuple[ReleaseProblem, ...]
     languages: tuple[LanguageProgress, ...]
-    """Of the whole edition, in each language that has pages or a published wording of it."""
+    """The progress of the whole edition in each language that has pages or a published wording of it."""
 
     @property
     def standards(self) -> int:
@@ -98,13 +98,13 @@ class EditionOverview:
 
 
 def read_progress(edition: EditionPage) -> dict[str, LanguageProgress]:
-    """Return how far the whole edition is in each language that has pages or a published wording of it."""
+    """Return the progress of the whole edition in each language that has pages or a published wording of it."""
     states = read_states(read_tree(edition))
     return {code: LanguageProgress(code, Counter(found.values())) for code, found in states.items()}
 
 
 def read_overview(edition: EditionPage) -> EditionOverview:
-    """Read an edition for its editors. The number of queries depends on the number of languages alone."""
+    """Return the overview of an edition. The number of queries depends only on the number of languages."""
     return _Overview(read_tree(edition)).read()
 
 
@@ -113,7 +113,7 @@ class _Overview:
     tree: Tree
     problems: dict[str, list[ReleaseProblem]] = field(default_factory=dict)
     states: dict[str, dict[str, Counter[TextState]]] = field(default_factory=dict)
-    """By language and by place."""
+    """The number of texts in each state, by language and by place."""
 
     @cached_property
     def obligations(self) -> dict[str, str]:
@@ -122,7 +122,7 @@ class _Overview:
 
     @cached_property
     def groups(self) -> dict[str, str]:
-        """The name of the group that begins with each domain, by the code of the domain."""
+        """The name of the group that each domain is the first of in a row, by the code of the domain."""
         names = {part.code: part.fields["name"] or part.code for part in self.tree.text.groups}
         return {domain: names[group.code] for domain, group in self.tree.framework.opened_group.items()}
 
@@ -166,7 +166,7 @@ class _Overview:
         return PartOverview(where, code, title, page, problems, self._languages(where, parts), parts)
 
     def _languages(self, where: str, parts: Iterable[PartOverview]) -> tuple[LanguageProgress, ...]:
-        """Return the texts of a part and of the parts below it, in each language."""
+        """Return the progress of a part, including the parts below it, in each language."""
         below = [{progress.code: Counter(progress.states) for progress in part.languages} for part in parts]
         return tuple(
             LanguageProgress(code, sum((part[code] for part in below), Counter(states.get(where, {}))))
@@ -180,7 +180,7 @@ def read_states(tree: Tree) -> dict[str, dict[str, TextState]]:
 
 
 def _published_states(tree: Tree) -> dict[str, dict[str, TextState]]:
-    """Every text of a published wording is done, and reviewed as soon as it has the mark."""
+    """Return the states of the published wordings. Every text of one is done, or reviewed if it has the mark."""
     wordings = EditionWording.objects.filter(edition__code=tree.edition.code).values_list("language", "payload")
     texts = {language: parse_wording(payload) for language, payload in wordings}
     source = texts.pop(tree.edition.source_language, Wording())

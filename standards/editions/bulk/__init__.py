@@ -1,1 +1,1 @@
-"""Pages of an edition that are written many at once, in few queries, and their indexes."""
+"""Bulk operations on the pages of an edition, in few queries, and on their indexes."""

@@ -1,4 +1,4 @@
-"""Brings Wagtail's indexes of an edition's pages up to date, by one task of the worker."""
+"""Update Wagtail's indexes of an edition's pages in one background task."""
 
 from django.db import transaction
 from django_tasks import task
@@ -8,12 +8,12 @@ from wagtail.search.backends import get_search_backends
 from standards.models import DomainPage, EditionPage, IndicatorPage, StandardPage
 
 BATCH = 50
-"""Pages in a statement of the search index, and in a transaction, which keeps others from writing on SQLite."""
+"""The number of pages in a statement, and in a transaction, which locks the database on SQLite."""
 
 
 @task()
 def index_edition(edition_page: int) -> None:
-    """Index the pages of an edition for the search and by what they refer to; `edition_page` is the key of its page."""
+    """Update the search index and the reference index for the pages of the edition whose page has this key."""
     edition = EditionPage.objects.filter(pk=edition_page).first()
     if edition is None:  # deleted since
         return
@@ -21,7 +21,7 @@ def index_edition(edition_page: int) -> None:
         keys = list(model.objects.descendant_of(edition).order_by("pk").values_list("pk", flat=True))
         for first in range(0, len(keys), BATCH):
             with transaction.atomic():
-                # As they are now, not when the task began.
+                # Pages may have changed since the task began.
                 pages = list(model.objects.filter(pk__in=keys[first : first + BATCH]))
                 for backend in get_search_backends(with_auto_update=True):
                     backend.add_bulk(model, pages)

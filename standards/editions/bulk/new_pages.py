@@ -1,4 +1,4 @@
-"""Adds pages of an edition under one parent, each with its first revision, in few queries."""
+"""Add pages of an edition under one parent, each with its first revision, in few queries."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -12,10 +12,10 @@ from wagtail.models import Page, PageLogEntry, Revision
 
 @transaction.atomic
 def add_pages(parent: Page, pages: Sequence[Page], *, publishes: bool, user: Any = None) -> None:
-    """Add new pages as the last children of `parent`, in order: published, or as drafts. A slug in use gets a number.
+    """Add new pages as the last children of `parent`, in order, published or as drafts. A duplicate slug gets a number.
 
     Wagtail's `add_child`, `save_revision` and `publish` would save each page three times, with some 90 queries. Raises
-    ValidationError for a published page with a field that is not valid.
+    ValidationError for a page to publish with an invalid field.
     """
     now = timezone.now()
     parent = Page.objects.select_for_update().get(pk=parent.pk)
@@ -27,7 +27,7 @@ def add_pages(parent: Page, pages: Sequence[Page], *, publishes: bool, user: Any
         place += 1
         page.path = parent.path + numbers.int2str(place).rjust(Page.steplen, Page.alphabet[0])
         page.depth = parent.depth + 1
-        page._cached_parent_obj = parent  # noqa: SLF001 - treebeard sets it in add_child, so that no page asks for it
+        page._cached_parent_obj = parent  # noqa: SLF001 - like add_child of treebeard, saves a query
         page.locale_id = parent.locale_id
         page.slug = _free_slug(page.slug, taken)
         page.live, page.has_unpublished_changes = publishes, not publishes
@@ -48,7 +48,7 @@ def add_pages(parent: Page, pages: Sequence[Page], *, publishes: bool, user: Any
 
 
 def _free_slug(slug: str, taken: set[str]) -> str:
-    """Return the slug, with a number if it is taken, and take it."""
+    """Return the slug, with a number if it is taken, and add it to `taken`."""
     free, number = slug, 1
     while free in taken:
         number += 1

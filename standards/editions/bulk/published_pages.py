@@ -1,4 +1,4 @@
-"""Publishes the drafts of an edition's pages, as they were last saved, in few queries."""
+"""Publish the latest drafts of an edition's pages, in few queries."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -18,17 +18,17 @@ from standards.editions.bulk.indexes import index_edition
 from standards.models import DomainPage, EditionPage, IndicatorPage, StandardPage
 
 OF_PAGE = ("title", "seo_title", "search_description", "show_in_menus")
-"""Fields of Wagtail's own page that are taken from a revision."""
+"""The fields of Wagtail's own page that are taken from a revision."""
 BATCH = 200
-"""Pages in a statement."""
+"""The number of pages in a statement."""
 
 WAITING = Q(alias_of=None) & (Q(live=False) | Q(has_unpublished_changes=True))
-"""An alias is published along with the page that it follows."""
+"""The pages to publish. Aliases are not among them, as they are published with their original."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Draft:
-    """A page with the fields of its latest revision, the names of those that differ, and its title before."""
+    """A page with the fields of its latest revision, the names of the changed ones, and its former title."""
 
     page: Page
     revision: Revision
@@ -37,11 +37,11 @@ class _Draft:
 
 
 def publish_drafts(edition_page: EditionPage, user: Any) -> None:
-    """Publish every page of an edition as it was last saved, at once, whatever day it waits for.
+    """Publish the latest draft of every page of an edition at once, also of scheduled ones.
 
-    Wagtail publishes one page with some 32 queries. Here a page takes a share of a statement, and its indexes are
-    brought up to date by one task. What needs more than its fields goes Wagtail's own way: the edition itself with its
-    rows, and a page with comments, aliases, a schedule, another slug or no revision.
+    Wagtail needs some 32 queries to publish a page. Here, statements publish many pages each, and one task updates the
+    indexes. Pages that are more than their fields are published by Wagtail: that of the edition itself with its rows,
+    and any page with comments, aliases, a schedule, a changed slug or no revision.
     """
     waiting = list(_inside(edition_page).order_by("path").select_related("latest_revision"))
     with_alias = set(Page.objects.filter(alias_of__in=_inside(edition_page)).values_list("alias_of_id", flat=True))
@@ -62,7 +62,7 @@ def _inside(edition_page: EditionPage) -> Any:
 
 
 def _parts(edition_page: EditionPage) -> dict[int, Page]:
-    """Return the waiting domains, standards and indicators, by key."""
+    """Return the domains, standards and indicators to publish, by key."""
     return {
         page.pk: page
         for model in (DomainPage, StandardPage, IndicatorPage)
@@ -88,7 +88,7 @@ def _publish_one(page: Page, user: Any) -> None:
 
 
 def _read_draft(page: Any, revision: Revision) -> _Draft:
-    """Set the fields of a page to those of a revision, and validate them. Raises ValidationError."""
+    """Set the fields of a page to those of a revision, and validate them. Return them. Raises ValidationError."""
     former_title = str(page)
     written = type(page).from_serializable_data(revision.content, check_fks=False)
     own = (field.attname for field in page._meta.local_concrete_fields if not field.is_relation)
@@ -127,7 +127,7 @@ def _batches(drafts: Sequence[_Draft]) -> Iterable[Sequence[_Draft]]:
 
 
 def _write_state(drafts: Sequence[_Draft], now: datetime) -> None:
-    """Set what publishing sets on each page: a page that was saved since has an unpublished change again."""
+    """Set the state of published pages. A page that was saved concurrently keeps an unpublished change."""
     keys = [draft.page.pk for draft in drafts]
     Page.objects.filter(pk__in=keys).update(
         live=True,
@@ -144,7 +144,7 @@ def _write_state(drafts: Sequence[_Draft], now: datetime) -> None:
 
 
 def _log_entries(draft: _Draft, user: Any, now: datetime) -> Iterable[PageLogEntry]:
-    """Yield what Wagtail logs: that a page was published, and before it that it was renamed."""
+    """Yield the log entries that Wagtail would write: for a changed title, then for the publication."""
     page, title = draft.page, str(draft.page)
     is_renamed = title != draft.former_title
     data = {"title": {"old": draft.former_title, "new": title}} if is_renamed else {}

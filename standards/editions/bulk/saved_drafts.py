@@ -1,4 +1,4 @@
-"""Saves changed pages of an edition as drafts, in few queries."""
+"""Save changed pages of an edition as drafts, in few queries."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -10,14 +10,14 @@ from wagtail.log_actions import get_active_log_context
 from wagtail.models import Page, PageLogEntry, Revision
 
 BATCH = 200
-"""Pages in a statement."""
+"""The number of pages in a statement."""
 
 
 @transaction.atomic
 def save_drafts(pages: Sequence[Any], user: Any) -> None:
-    """Save pages as they are, each as its newest revision. What is published stays as it is.
+    """Save each page as its newest revision, without publishing it. `pages` are those of editions.
 
-    Wagtail's `save_revision` takes some ten queries a page. `pages` are those of the kinds that an edition has.
+    Wagtail's `save_revision` needs some ten queries for a page.
     """
     now = timezone.now()
     revisions = Revision.objects.bulk_create(

@@ -1,4 +1,4 @@
-"""Compares two editions. Pure: two frameworks with their texts in, a `Comparison` out."""
+"""Comparison of two editions. Pure: it takes two frameworks with their texts, and returns a `Comparison`."""
 
 from standards.editions.comparison.changes import Change, Comparison, Kind, PartChanges, Place
 from standards.editions.comparison.comparing import compare_editions, compare_indicators

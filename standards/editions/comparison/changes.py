@@ -1,4 +1,4 @@
-"""What a comparison consists of: the changes of an edition, of its domains, standards and indicators. Pure."""
+"""The parts of a comparison: the changes of an edition, of its domains, standards and indicators. Pure."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -12,40 +12,40 @@ from standards.editions.comparison.words import Piece, compare_words
 
 
 class Kind(StrEnum):
-    """What kind of change it is."""
+    """The kind of a change."""
 
     ADDED = "added"
     REMOVED = "removed"
     REWORDED = "reworded"
     MOVED = "moved"
-    """To another group, domain or standard, to another place among its siblings, or to another code."""
+    """It has another group, domain or standard, another place among its siblings, or another code."""
     REWEIGHED = "reweighed"
-    """Another obligation, weight or points."""
+    """It has another obligation, weight, cap or points."""
     JUDGED = "judged"
-    """Otherwise answered, shown or measured: its kind, scale, bands, evidence or figure."""
+    """It is answered or judged in another way: another measure, scale, bands, evidence or figure."""
     RULE = "rule"
-    """The rule or the procedure of the edition."""
+    """The rule or the procedure of the edition is another."""
 
 
 class Place(StrEnum):
-    """The names of the changes of a part's place."""
+    """The names of the changes of kind `MOVED`."""
 
     CODE = "code"
     PARENT = "parent"
     GROUP = "group"
-    """The group of a domain, where both editions have groups; the values are their codes."""
+    """The domain has another group, and both editions have groups. The values are the codes of the groups."""
     ORDER = "order"
     SPLIT = "split"
-    """An indicator of the former edition that is several of the present one; the values are their codes."""
+    """The indicator of the former edition has become several ones. The values are their codes."""
     MERGED = "merged"
-    """Several indicators of the former edition that are one of the present one; the values are their codes."""
+    """Several indicators of the former edition have become one. The values are their codes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One change. `name` is that of a field, of a text below its part (`level/2`), or a `Place`.
+    """One change. `name` is that of a field, the path of a text below its part (`level/2`), or a `Place`.
 
-    `is_text`: `before` and `now` are texts, and `words` is their difference.
+    With `is_text`, `before` and `now` are texts, and `words` is their difference.
     """
 
     kind: Kind
@@ -70,7 +70,7 @@ class PartChanges:
 
     @property
     def part(self) -> Part:
-        """As it is now, or as it was."""
+        """The present part, or the former one if it was removed."""
         found = self.now or self.before
         assert found is not None  # it is in one of the editions
         return found
@@ -81,7 +81,7 @@ class PartChanges:
 
     @cached_property
     def counts(self) -> Counter[Kind]:
-        """How many parts have a change of each kind, itself and those below it."""
+        """The number of parts with a change of each kind, among itself and the parts below it."""
         return sum((part.counts for part in self.parts), Counter(self.kinds))
 
     @property
@@ -96,7 +96,7 @@ class PartChanges:
             yield from part
 
     def only(self, kind: Kind | None) -> "PartChanges":
-        """Return the part with its changes of one kind, or of every kind, and without unchanged parts."""
+        """Return the part with its changes of one kind, for None of every kind, without unchanged parts below it."""
         parts = tuple(part.only(kind) for part in self.parts if part.is_changed and (not kind or part.counts[kind]))
         changes = tuple(change for change in self.changes if kind in (None, change.kind))
         return replace(self, changes=changes, parts=parts)
@@ -104,7 +104,7 @@ class PartChanges:
 
 @dataclass(frozen=True)
 class Comparison:
-    """The differences of two editions. `changes` are those of the edition itself: its texts, its scale, its rule."""
+    """The differences between two editions. `changes` are those of the edition itself: its texts, scale and rule."""
 
     before: EditionContent
     now: EditionContent
@@ -115,7 +115,7 @@ class Comparison:
 
     @cached_property
     def counts(self) -> Counter[Kind]:
-        """How many parts have a change of each kind; the edition itself is one of them."""
+        """The number of parts with a change of each kind, including the edition itself."""
         own = Counter(frozenset(change.kind for change in self.changes))
         return sum((domain.counts for domain in self.domains), own)
 
@@ -124,7 +124,7 @@ class Comparison:
         return not self.counts
 
     def only(self, kind: Kind | None) -> "Comparison":
-        """Return the comparison with the changes of one kind, or of every kind, and without unchanged parts."""
+        """Return the comparison with the changes of one kind, for None of every kind, and without unchanged parts."""
         domains = tuple(part.only(kind) for part in self.domains if part.is_changed and (not kind or part.counts[kind]))
         changes = tuple(change for change in self.changes if kind in (None, change.kind))
         return replace(self, changes=changes, domains=domains)

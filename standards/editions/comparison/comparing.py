@@ -1,4 +1,4 @@
-"""Compares two editions: texts, fields, places and rule, part by part. Pure."""
+"""Compare two editions: texts, fields, places and rule, part by part. Pure."""
 
 from bisect import bisect_left
 from collections import defaultdict
@@ -16,21 +16,21 @@ _REWEIGHED = {"obligation", "points"}
 _OF_PLACE = {"code", "key"}
 _TITLES = {"domain": ("title", "short_title", "introduction"), "standard": ("title", "introduction")}
 _SCORING = ("aggregation", "excused_at_most", "redistributes")
-"""The fields of a rule that say together how scores are made. They are one change."""
+"""The fields of a rule that determine the method of scores. Together they are one change."""
 _OF_EDITION = ("title", "introduction", "examined", "sample_notice")
 
 
 def compare_editions(before: EditionContent, now: EditionContent, pairs: Iterable[Pair] | None = None) -> Comparison:
-    """Compare two editions. `pairs` say which indicators are the same; without them, key and code do."""
+    """Return the comparison of two editions. `pairs` are the same indicators, by default those of equal key or code."""
     if pairs is None:
         pairs = [pair for pair in propose_pairs(before, now) if pair.basis is not Basis.WORDING]
     return _Comparing(before, now, tuple(pairs)).compare()
 
 
 def compare_indicators(before: EditionContent, former: str, now: EditionContent, present: str) -> tuple[Change, ...]:
-    """Return the changes of one indicator, each by its code in its edition, with those of the scale it is answered by.
+    """Return the changes of an indicator, named by its code in each edition, and of the scale that it is answered by.
 
-    Those of its place are not among them.
+    Changes of its place are left out.
     """
     return (*_compare_scale(before, former, now, present), *_compare_indicator(before, former, now, present))
 
@@ -60,7 +60,7 @@ def _compare_fields(one: Indicator, other: Indicator) -> Iterator[Change]:
     for field in INDICATOR_STRUCTURE:
         former, present = getattr(one, field.name), getattr(other, field.name)
         if field.name == "asked_anew" and not present:
-            continue  # said of the former edition and the one before it
+            continue  # the value in `one` is about the change from the edition before it
         if former != present and field.name not in _OF_PLACE:
             yield Change(Kind.REWEIGHED if field.name in _REWEIGHED else Kind.JUDGED, field.name, former, present)
 
@@ -68,7 +68,7 @@ def _compare_fields(one: Indicator, other: Indicator) -> Iterator[Change]:
 def _compare_text(
     before: EditionContent, former: str, now: EditionContent, present: str, kind: Kind, name: str
 ) -> Iterator[Change]:
-    """Yield a change unless the words of two texts are equal; blanks and lines do not count."""
+    """Yield a change unless the words of two texts are equal. White space is ignored."""
     one, other = before.text(former), now.text(present)
     if one.split() != other.split():
         yield Change(kind, name, one, other, is_text=True)
@@ -90,7 +90,7 @@ class _Comparing:
 
     @cached_property
     def former_of(self) -> Mapping[tuple[str, str], Part]:
-        """The former part of each present part that has one, by kind and code; of several, the first."""
+        """The former part of each present part that has one, by kind and code. Of several, it is the first."""
         found: dict[tuple[str, str], Part] = {}
         for kind, former, present in (
             ("domain", self.before.domains, self.now.domains),
@@ -127,7 +127,7 @@ class _Comparing:
     # --- The parts ----------------------------------------------------------------------------------------------
 
     def _below(self, parent: Part | None, former: Sequence[Part], present: Sequence[Part]) -> Iterator[PartChanges]:
-        """Yield the present parts in order, then the removed ones. `parent` is the former parent."""
+        """Yield the present parts in order, then the removed ones. `parent` is the parent in the former edition."""
         moved = self._moved(parent, present)
         for part in present:
             yield self._part(part, is_moved=part.code in moved)
@@ -144,12 +144,12 @@ class _Comparing:
         return PartChanges(before, now, tuple(self._changes(before, now, is_moved=is_moved)), parts)
 
     def _removed(self, part: Part) -> PartChanges:
-        """A removed part, with the parts below it that are removed as well."""
+        """Return a removed part, with the parts below it that are removed as well."""
         parts = tuple(self._below(part, self.before.below(part), ()))
         return PartChanges(part, None, (Change(Kind.REMOVED, part.kind),), parts)
 
     def _moved(self, parent: Part | None, present: Sequence[Part]) -> set[str]:
-        """Return the present codes of the parts that stand elsewhere among the siblings that stayed together."""
+        """Return the present codes of the parts that changed their order among the siblings that kept their parent."""
         stayed: dict[int, str] = {}
         for part in present:
             former = self.former_of.get((part.kind, part.code))
@@ -240,7 +240,7 @@ def _codes(lists: Iterable[Iterable[Any]]) -> list[str]:
 
 
 def _compare_coded(kind: Kind, name: str, former: Iterable[Any], present: Iterable[Any]) -> Iterator[Change]:
-    """Yield the obligations or outcomes that differ, by code; one that is missing on a side is None there."""
+    """Yield a change for each part that differs, by code. A part that one edition does not have is None there."""
     sides = [{part.code: part for part in parts} for parts in (former, present)]
     for code in dict.fromkeys((*sides[0], *sides[1])):
         one, other = (side.get(code) for side in sides)
@@ -249,7 +249,7 @@ def _compare_coded(kind: Kind, name: str, former: Iterable[Any], present: Iterab
 
 
 def _compare_order(name: str, former: Iterable[Any], present: Iterable[Any]) -> Iterator[Change]:
-    """Yield a change if the same parts, by code, stand in another order."""
+    """Yield a change if the same parts, by code, are in another order."""
     before, now = (tuple(part.code for part in parts) for parts in (former, present))
     if before != now and sorted(before) == sorted(now):
         yield Change(Kind.RULE, f"order/{name}", before, now)
@@ -260,7 +260,7 @@ def _code_of(part: Part | None) -> str:
 
 
 def _longest_increasing(numbers: Sequence[int]) -> list[int]:
-    """Return the places of a longest increasing subsequence."""
+    """Return the indexes of a longest increasing subsequence."""
     ends: list[int] = []
     places: list[int] = []
     before: list[int | None] = []

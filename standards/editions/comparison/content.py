@@ -1,4 +1,4 @@
-"""The content of an edition that is compared: its framework and its texts in one language. Pure."""
+"""The content of an edition to compare: its framework and its texts in one language. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,14 +22,14 @@ _QUESTION = {field.name for field in INDICATOR_STRUCTURE if field.is_meaning}
 
 
 class EditionTexts(Protocol):
-    """Texts by path: a `Wording`, or an edition's `Texts`. A missing one is empty, or raises KeyError."""
+    """Texts by path: a `Wording`, or an edition's `Texts`. A missing text is empty, or raises KeyError."""
 
     def __getitem__(self, path: str, /) -> Any: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A domain, a standard or an indicator, with its parent and its place among its siblings."""
+    """A domain, a standard or an indicator, with its parent and its index among its siblings."""
 
     kind: str
     declared: Domain | Standard | Indicator
@@ -46,7 +46,7 @@ class Part:
 
     @property
     def path(self) -> str:
-        """The beginning of the paths of its texts."""
+        """The prefix of the paths of its texts."""
         return f"{self.kind}/{self.code}"
 
     @property
@@ -112,10 +112,10 @@ class EditionContent:
 
 
 def _words(text: str) -> str:
-    """Return a text without the blanks and lines that do not count."""
+    """Return a text with single spaces in place of any white space."""
     return " ".join(text.split())
 
 
 def is_question(path: str) -> bool:
-    """Whether a text of an indicator is part of what is asked; a recommendation is not."""
+    """Whether a text of an indicator is part of the question. Those of its recommendation are not."""
     return not path.startswith("recommendation/")

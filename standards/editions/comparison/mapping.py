@@ -1,4 +1,4 @@
-"""Which earlier answers stay valid: pairs of indicators, what people decided of them, and what prevents it. Pure."""
+"""Which earlier answers remain valid: pairs of indicators, decisions on them, and obstacles. Pure."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -13,32 +13,32 @@ from standards.framework import Measure, digest
 
 
 class Standing(StrEnum):
-    """Whether a pair holds, so that answers to the former indicator stay valid for the present one."""
+    """The state of a pair, by which answers to the former indicator remain valid for the present one."""
 
     UNCHANGED = "unchanged"
-    """The same question under the same key. It holds without a decision."""
+    """Both have the same question and the same key. The pair holds without a decision."""
     OPEN = "open"
-    """Nobody decided yet."""
+    """There is no decision yet."""
     CONFIRMED = "confirmed"
     REJECTED = "rejected"
     OUTDATED = "outdated"
-    """It was confirmed or rejected, and one of the questions changed since."""
+    """It was confirmed or rejected, and one of the questions has changed since."""
 
 
 class Obstacle(StrEnum):
-    """What prevents an answer from being carried, whatever is decided."""
+    """The reason why answers cannot be carried over, whatever the decision."""
 
     KIND = "kind"
-    """It is answered in another way, or its number has another unit."""
+    """The indicators are answered in different ways, or by numbers of different units."""
     SCALE = "scale"
-    """Its levels have other places on the scale."""
+    """The scales of the editions differ."""
     ASKED_ANEW = "asked_anew"
-    """The editors say that it means something else, in this edition or in one between."""
+    """The editors marked the indicator as asked anew, in this edition or in one between the two."""
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What somebody decided of a pair, by permanent keys. `questions` is the digest of both as they were then."""
+    """A decision on a pair, by permanent keys. `questions` is the digest of both questions at that time."""
 
     before_key: str
     now_key: str
@@ -59,12 +59,12 @@ class MappedPair:
 
     @property
     def holds(self) -> bool:
-        """Whether answers to the former indicator are carried to the present one."""
+        """Whether answers to the former indicator are carried over to the present one."""
         return self.standing in (Standing.UNCHANGED, Standing.CONFIRMED) and self.obstacle is None
 
     @property
     def is_related(self) -> bool:
-        """Whether the indicators are shown as one: proposed with reason or confirmed, and not rejected."""
+        """Whether a comparison treats the indicators as one: not rejected, and confirmed if similar by wording only."""
         if self.standing is Standing.REJECTED:
             return False
         return self.pair.basis is not Basis.WORDING or self.standing is Standing.CONFIRMED
@@ -77,7 +77,8 @@ class MappedPair:
 class EditionMapping:
     """The pairs of indicators of two editions.
 
-    `decisions` are the latest of each pair. `asked_anew` are the keys that an edition between them asks anew.
+    `decisions` are the latest of each pair. `asked_anew` are the keys of indicators that an edition between them asks
+    anew.
     """
 
     def __init__(
@@ -96,7 +97,7 @@ class EditionMapping:
 
     @cached_property
     def pairs(self) -> tuple[Pair, ...]:
-        """Every proposed pair and every pair that somebody decided, in the order of the present edition."""
+        """Every proposed pair and every pair with a decision, in the order of the present edition."""
         found: dict[str, dict[str, Pair]] = defaultdict(dict)
         for pair in self.proposals:
             found[pair.now][pair.before] = pair
@@ -123,7 +124,7 @@ class EditionMapping:
         return tuple(map(self._map, self._by_now.get(code, ())))
 
     def sources(self, code: str) -> tuple[str, ...]:
-        """Return the former indicators whose answers are valid for a present one, by code."""
+        """Return the codes of the former indicators whose answers are valid for a present one."""
         return tuple(mapped.pair.before for mapped in self.of(code) if mapped.holds)
 
     def related(self) -> Iterator[Pair]:
@@ -132,22 +133,22 @@ class EditionMapping:
 
     @cached_property
     def unpaired_before(self) -> tuple[str, ...]:
-        """The former indicators that no present one continues, by code."""
+        """The codes of the former indicators that no present one continues."""
         continued = {pair.before for pair in self.related()}
         return tuple(code for code in self.before.framework.indicators if code not in continued)
 
     @cached_property
     def unpaired_now(self) -> tuple[str, ...]:
-        """The present indicators that continue no former one, by code."""
+        """The codes of the present indicators that continue no former one."""
         continuing = {pair.now for pair in self.related()}
         return tuple(code for code in self.now.framework.indicators if code not in continuing)
 
     def questions(self, pair: Pair) -> str:
-        """Return the digest of both questions, to which a decision belongs."""
+        """Return the digest of both questions, with which a decision is stored."""
         return digest(self.before.question_digest(pair.before) + self.now.question_digest(pair.now))
 
     def asks_the_same(self, pair: Pair) -> bool:
-        """Whether both questions are equal, word by word and in how they are answered."""
+        """Whether both questions have equal texts and are answered in the same way."""
         return self.before.question_digest(pair.before) == self.now.question_digest(pair.now)
 
     def _map(self, pair: Pair) -> MappedPair:
@@ -158,7 +159,7 @@ class EditionMapping:
         return self._found[pair]
 
     def _standing(self, pair: Pair, decision: Decision | None) -> Standing:
-        """Return the standing of a pair. A rejected pair that nothing else proposes stays rejected."""
+        """Return the standing of a pair. A rejected pair that is not proposed stays rejected if a question changes."""
         is_rejected = decision is not None and not decision.is_confirmed
         if pair.basis is Basis.KEY and self.asks_the_same(pair) and not is_rejected:
             return Standing.UNCHANGED

@@ -1,4 +1,4 @@
-"""Which part of one edition is which part of another: by permanent key, by code, or by nearly equal wording. Pure."""
+"""Pairs of equal parts of two editions: by permanent key, by code, or by nearly equal wording. Pure."""
 
 import re
 from collections import Counter, defaultdict
@@ -10,24 +10,24 @@ from standards.editions.comparison.content import EditionContent, Part
 from standards.framework import Indicator, Measure, Scale
 
 _NEAR = 0.8
-"""The share of common words from which two wordings are proposed as one indicator."""
+"""The share of common words from which two indicators are proposed as a pair."""
 _RAREST = 6
-"""How many words of a wording, the rarest ones, find the wordings that it is compared with."""
+"""The number of words of a wording, the rarest ones, by which the wordings to compare it with are found."""
 _MOST_CANDIDATES = 20
-"""How many wordings one is compared with, those that have most of these words."""
+"""The number of wordings that a wording is compared with: those that have most of these words."""
 
 
 class Basis(StrEnum):
-    """Why two indicators are taken for one."""
+    """The reason why two indicators are a pair."""
 
     KEY = "key"
     """They have the same permanent key."""
     CODE = "code"
-    """They have no common key, but the same code and the same kind."""
+    """They have different keys, but the same code, and are answered in the same way."""
     WORDING = "wording"
-    """They have nearly equal wordings. A proposal only."""
+    """They have nearly equal wordings. This is only a proposal."""
     HAND = "hand"
-    """Somebody chose them."""
+    """A user chose them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Pair:
 
 
 def pair_parts(before: Iterable[Part], now: Iterable[Part]) -> dict[str, Part]:
-    """Return the former part of each present domain or standard, by present code: by key, then by code."""
+    """Return the former part of each present domain or standard by present code, matched by key, then by code."""
     former, present = list(before), list(now)
     found: dict[str, Part] = {}
     for name in ("key", "code"):
@@ -56,7 +56,7 @@ def pair_parts(before: Iterable[Part], now: Iterable[Part]) -> dict[str, Part]:
 def propose_pairs(before: EditionContent, now: EditionContent) -> tuple[Pair, ...]:
     """Return the proposed pairs of indicators, in the order of the present edition.
 
-    Each indicator is in one pair at most: a split and a merger are said by people.
+    Each indicator is in one pair at most: only users define splits and mergers.
     """
     former, present = before.framework.indicators, now.framework.indicators
     found: dict[str, Pair] = {}
@@ -83,7 +83,7 @@ def is_same_kind(one: Indicator, other: Indicator) -> bool:
 
 
 def is_same_scale(one: Scale, other: Scale) -> bool:
-    """Whether a level has the same place on both scales."""
+    """Whether both scales have the same levels in the same direction."""
     return (one.lowest, one.highest, one.falling) == (other.lowest, other.highest, other.falling)
 
 

@@ -1,7 +1,7 @@
 """The difference of two texts, word by word. Pure.
 
-Words, blanks and marks are compared as a whole, so that a reader sees which words changed and not which letters. Both
-texts can be rebuilt from their difference.
+The compared tokens are words, white space and punctuation marks, so that a reader sees which words changed, not which
+letters. Both texts can be restored from their difference.
 """
 
 import re
@@ -11,15 +11,15 @@ from difflib import SequenceMatcher
 from enum import StrEnum
 
 _TOKENS = re.compile(r"(?:\w|[\u0300-\u036f])+|\s+|.", re.DOTALL)
-"""A word with its combining accents, blanks, or a mark."""
+"""A word with its combining accents, white space, or a mark."""
 _MOST_TOKENS = 4_000
-"""Of a text that is compared word by word. A longer one is shown as replaced, between its equal ends."""
+"""The limit of a word-by-word comparison. A longer text is shown as replaced between its equal ends."""
 _LEAST_IN_COMMON = 0.35
-"""The share of equal words below which a text is shown as replaced, because scattered words would explain nothing."""
+"""The share of equal words below which a text is shown as replaced, as scattered equal words would confuse a reader."""
 
 
 class Side(StrEnum):
-    """Which of the two texts has a passage."""
+    """The text, or texts, that a piece is from."""
 
     BOTH = "both"
     BEFORE = "before"
@@ -28,7 +28,7 @@ class Side(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A passage of one text or of both."""
+    """A piece of one text or of both."""
 
     side: Side
     text: str
@@ -43,7 +43,7 @@ class Piece:
 
 
 def compare_words(before: str, now: str) -> tuple[Piece, ...]:
-    """Return the pieces of both texts in order, a removed passage before the one that replaces it."""
+    """Return the pieces of both texts in order. A removed piece comes before the one that replaces it."""
     former, present = _TOKENS.findall(before), _TOKENS.findall(now)
     start = _equal_at_start(former, present)
     end = _equal_at_start(former[start:][::-1], present[start:][::-1])
@@ -69,7 +69,10 @@ def _equal_at_start(former: list[str], present: list[str]) -> int:
 
 
 def _compare(former: list[str], present: list[str], *, replaces: bool) -> Iterator[Piece]:
-    """Yield the pieces of two lists of tokens. `replaces`: with little in common, the one replaces the other."""
+    """Yield the pieces of two lists of tokens.
+
+    With `replaces`, lists with little in common are shown as replaced as a whole.
+    """
     whole = (Piece(Side.BEFORE, "".join(former)), Piece(Side.NOW, "".join(present)))
     if max(len(former), len(present)) > _MOST_TOKENS:
         yield from whole
@@ -100,7 +103,7 @@ def _count_words(tokens: Iterable[str]) -> int:
 
 
 def _joined(pieces: Iterable[Piece]) -> Iterator[Piece]:
-    """Yield the pieces without empty ones, neighbours of one side as one."""
+    """Yield the pieces without empty ones, and with adjacent pieces of one side joined."""
     waiting: Piece | None = None
     for piece in pieces:
         if not piece.text:

@@ -1,7 +1,7 @@
-"""Every entry of edition files: its kind, its default, its meaning, and an example.
+"""The declarations of every entry of edition files: its kind, its default, its meaning, and an example.
 
-The reader takes kinds and defaults from here, and the reference page is generated from here, so that both always have
-the same entries. The examples of all tables together are an edition that passes `check_edition`.
+Both the reader and the generated reference page use them, so that they always have the same entries. The examples of
+all tables together form an edition that passes `check_edition`.
 """
 
 from standards.editions.entries.domain import DOMAIN, STANDARD
@@ -72,5 +72,5 @@ _INNER = {
 
 
 def table_within(table: Table, entry: Entry) -> Table | None:
-    """Return the table that is the value of an entry, or of which its list consists; None for a plain value."""
+    """Return the table that an entry contains, alone or as a list. None for a plain value."""
     return _INNER.get(table.begins, {}).get(entry.name)

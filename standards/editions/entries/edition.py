@@ -23,7 +23,7 @@ _METHODS_OF_TIERS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("lowest", (Method.MEAN, Method.LOWEST)),
     ("share", tuple(Method)),
 )
-"""An example for each of the tiers above, and the methods that it may have."""
+"""For each tier of `_METHODS`, an example and the methods that it may have."""
 _PROCEDURE: Mapping[str, str] = {
     "response_days": "Days in which the hotline may answer the draft report.",
     "quorum": "Members of the panel who must vote.",
@@ -331,4 +331,4 @@ TESTS: Mapping[Test, tuple[str, str]] = {
     ),
     Test.REACHED: ("What another outcome asks for holds as well.", '{ test = "reached", outcome = "conditional" }'),
 }
-"""What each test means, with an example."""
+"""The meaning of each test, with an example."""

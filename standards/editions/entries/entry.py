@@ -16,9 +16,9 @@ PERCENT = (0, 100)
 
 @dataclass(frozen=True)
 class Entry:
-    """One entry of a table. `example` is its value in TOML, or the header of the table that is its value.
+    """One entry of a table. `example` is a value in TOML, or the header of the table that it contains.
 
-    `longest` is the length limit of a text, or of a list of texts joined together; `bounds` are those of a number.
+    `longest` is the maximal length of a text, or of the joined texts of a list. `bounds` are those of a number.
     """
 
     name: str
@@ -31,7 +31,7 @@ class Entry:
     or_text: bool = False
     """Whether a number may be written as a text, such as a fraction."""
     choices: tuple[str, ...] = ()
-    """The texts it may be, if they are the same in every edition."""
+    """The texts that are allowed, if they are the same in every edition."""
 
     @property
     def is_needed(self) -> bool:
@@ -43,17 +43,17 @@ class Entry:
 
     @property
     def begins_table(self) -> bool:
-        """Whether its value is written as separate tables."""
+        """Whether its value is written as separate tables with headers."""
         return self.kind is dict or self.is_list_of_tables
 
     @cached_property
     def example_value(self) -> Any:
-        """The value of its example; None if that is the header of a table."""
+        """The value of the example; None if that is the header of a table."""
         return None if self.begins_table else tomllib.loads(f"x = {self.example}")["x"]
 
     @property
     def item_kind(self) -> type:
-        """The kind of the entries of a list."""
+        """The kind of the values in a list."""
         return dict if self.is_list_of_tables else type(self.example_value[0])
 
 

@@ -79,7 +79,7 @@ _INDICATOR: Mapping[str, tuple[str, str]] = {
     ),
     "points": ("Points that replace those of the scale for this indicator.", "[0, 1, 2, 3]"),
 }
-"""What each field and text means, with an example, in the order in which a file has them."""
+"""The meaning of each field and text, with an example, in the order of a file."""
 _RECOMMENDATION: Mapping[str, tuple[str, str]] = {
     "title": ("What to do, in a line.", '"Answer at any hour"'),
     "text": ("What to do, in full.", '"Fill the gaps of the rota."'),

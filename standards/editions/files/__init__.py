@@ -1,6 +1,6 @@
 """The files of an edition: a folder of TOML files, one JSON document, or one XLSX workbook.
 
-All three have the entries that `standards.editions.entries` declares: `content` makes them of an edition's text, and
+All three have the entries that `standards.editions.entries` declares. `content` converts an edition's text to them, and
 `reading` reads them back.
 """
 

@@ -1,4 +1,4 @@
-"""Checks the files of an edition as a whole: problems, contradictions, and notes for the reader."""
+"""Check the files of an edition as a whole: problems, contradictions, and notes."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +13,10 @@ from standards.editions.files.reading import EditionReading, read_files
 
 @dataclass(frozen=True)
 class CheckedEdition:
-    """`summary` has what was read and what leads to each outcome; `notes` prevent nothing; `problems` must be fixed."""
+    """The result of checking an edition. `summary` has the parts read, and an example that leads to each outcome.
+
+    `problems` must be fixed; `notes` need not.
+    """
 
     summary: tuple[str, ...]
     notes: tuple[str, ...]
@@ -21,7 +24,7 @@ class CheckedEdition:
 
 
 def check_edition(path: str | Path) -> CheckedEdition:
-    """Read and check an edition. Raises MalformedEdition if there is none."""
+    """Read and check an edition. Raises MalformedEdition if the path has none."""
     reading = read_files(path)
     summary, notes = [_count(reading)], list(reading.notes)
     texts = write_texts(reading.text)
@@ -45,7 +48,7 @@ def check_edition(path: str | Path) -> CheckedEdition:
 
 
 def _count(reading: EditionReading) -> str:
-    """Return the number of parts read, so that an editor notices missing ones."""
+    """Return a sentence with the numbers of parts read, so that an editor notices missing ones."""
     domains = reading.text.domains
     standards = [standard for domain in domains for standard in domain.parts]
     indicators = sum(len(standard.parts) for standard in standards)

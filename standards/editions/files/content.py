@@ -1,4 +1,4 @@
-"""The text of an edition as the entries of its files, whatever the format: plain dictionaries and lists."""
+"""The text of an edition as entries in dictionaries and lists, as every file format has them."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -31,15 +31,15 @@ _FIELDS: Mapping[str, Mapping[str, str]] = {
     AGGREGATION.begins: {tier: f"{tier}_method" for tier in TIERS} | {"level": "share_level"},
     RECOMMENDATION_TEXTS.begins: {text.key: text.name for text in ADVICE},
 }
-"""The fields whose name is not that of their entry, by table."""
+"""The names of fields that differ from those of their entries, by table and entry."""
 _WHOLE = (TITLE_PAGE, AGGREGATION, PROCEDURE_TABLE, OBLIGATION, OUTCOME)
-"""Tables whose usual numbers and methods are written too, so that the rule can be read without this program."""
+"""The tables that also have default numbers and methods, so that the rule can be read without this program."""
 
 
 def write_content(text: EditionText) -> dict[str, Any]:
-    """Return the entries of the title page, with the domains under `domains`. What has no value is left out.
+    """Return the entries of the title page, with the domains under `domains`, and without entries that have no value.
 
-    The inverse is `standards.editions.files.reading`.
+    `standards.editions.files.reading` is the inverse.
     """
     return {
         **_title(text),
@@ -68,7 +68,7 @@ def _title(text: EditionText) -> dict[str, Any]:
 
 
 def _without_group_method(text: EditionText, own: Values) -> Values:
-    """Return the fields without the usual method of groups where there are none."""
+    """Return the fields without the default method of groups if the edition has no groups."""
     is_needed = text.groups or own["group_method"] != Aggregation().group
     return own if is_needed else {**own, "group_method": None}
 
@@ -100,13 +100,13 @@ def _indicator(part: Part, levels: tuple[int, ...]) -> dict[str, Any]:
 
 
 def _part(table: Table, part: Part, inner: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a domain, a standard or an indicator, without a key that is its code."""
+    """Return the entries of a domain, a standard or an indicator, without a key that equals the code."""
     fields = part.fields
     return _table(table, {**fields, "key": "" if fields["key"] == fields["code"] else fields["key"]}, inner)
 
 
 def _table(table: Table, values: Values, inner: Mapping[str, Any] | None = None) -> dict[str, Any]:
-    """Return the entries of a table in the order of their declaration; `inner` are its lists and tables."""
+    """Return the entries of a table in the order of their declaration. `inner` has its lists and tables."""
     inner, names = inner or {}, _FIELDS.get(table.begins, {})
     found: dict[str, Any] = {}
     for entry in table.entries:
@@ -114,13 +114,13 @@ def _table(table: Table, values: Values, inner: Mapping[str, Any] | None = None)
             value = inner[entry.name]
         else:
             value = _written(entry, values.get(names.get(entry.name, entry.name)))
-        if value is not None and (entry.is_needed or not _is_usual(table, entry, value)):
+        if value is not None and (entry.is_needed or not _is_default(table, entry, value)):
             found[entry.name] = value
     return found
 
 
 def _written(entry: Entry, value: Any) -> Any:
-    """Return the value of a field as its entry has it: a list for texts or numbers that a field joins by commas."""
+    """Return the value of an entry from that of its field. A list is a text with commas in the field."""
     if value is None or not isinstance(value, str):
         return value
     if entry.kind is list:
@@ -130,15 +130,15 @@ def _written(entry: Entry, value: Any) -> Any:
     return value
 
 
-def _is_usual(table: Table, entry: Entry, value: Any) -> bool:
-    """Whether an entry may be left out."""
+def _is_default(table: Table, entry: Entry, value: Any) -> bool:
+    """Whether an entry has its default and is left out."""
     if entry.default in (None, "", [], {}, False) or table not in _WHOLE:
         return bool(value == entry.default)
     return False
 
 
 def conditions_of(content: Mapping[str, Any]) -> Iterator[tuple[str, Iterable[Mapping[str, Any]]]]:
-    """Yield the conditions by which standards pass, under an empty name, then those of each outcome by its code."""
+    """Yield the conditions by which standards pass, with an empty code, then those of each outcome with its code."""
     yield "", content.get("passing", ())
     for outcome in content["outcomes"]:
         yield outcome["code"], outcome["conditions"]

@@ -35,7 +35,7 @@ JSON = Dialect(
 
 @dataclass
 class Document(Source):
-    """The entries of a document; `names` has how a person finds each domain."""
+    """The entries of a document. `names` has a readable name for the place of each domain."""
 
     text: str = ""
     names: dict[str, str] = field(default_factory=dict)
@@ -52,13 +52,13 @@ class Document(Source):
 
 
 def write_document(text: EditionText) -> str:
-    """Return the JSON document of an edition. `read_document` is the inverse."""
+    """Return the JSON document of an edition. `read_document` reads it back."""
     content = {"$schema": SCHEMA_ID, **write_content(text)}
     return json.dumps(content, ensure_ascii=False, indent=2, default=date.isoformat) + "\n"
 
 
 def read_document(path: Path, reader: EntryReader) -> Document:
-    """Read a document. Raises MalformedEdition if it is none."""
+    """Read a document. Raises MalformedEdition if the file is not one."""
     content, text = _load(path)
     schema = content.pop("$schema", SCHEMA_ID)
     if schema != SCHEMA_ID:
@@ -80,7 +80,7 @@ def read_document(path: Path, reader: EntryReader) -> Document:
 
 
 def _load(path: Path) -> tuple[dict[str, Any], str]:
-    """Return the object of a file, and its text."""
+    """Return the JSON object in a file, and the text of the file. Raises MalformedEdition."""
     if not path.is_file():
         raise MalformedEdition([f"There is no file {path}. Name the document of an edition."])
     try:
@@ -105,17 +105,20 @@ def _load(path: Path) -> tuple[dict[str, Any], str]:
 
 
 def _read_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Return an object. Raises ValueError for a name or a code that no problem could show, and for a name that doubles."""
+    """Return an object. Raises ValueError for a duplicate name, and for a surrogate in a name or a code.
+
+    A message could not show the surrogate.
+    """
     for name, value in pairs:
         for shown in (name, value if name == "code" and isinstance(value, str) else ""):
             if half := next((c for c in shown if unicodedata.category(c) == "Cs"), ""):
                 what = "name of an entry" if shown is name else "code"
                 raise ValueError(f"A {what} has the half character U+{ord(half):04X}, which nobody sees. Take it out.")
-    return _without_doubles(pairs)
+    return _refuse_duplicates(pairs)
 
 
-def _without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Return an object. Raises ValueError if a name stands twice in it, of which JSON would forget the first."""
+def _refuse_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return an object. Raises ValueError for a duplicate name, as the parser would drop the first value."""
     found = dict(pairs)
     if len(found) < len(pairs):
         names = [name for name, _ in pairs]
@@ -129,7 +132,7 @@ def _refuse_constant(name: str) -> Any:
 
 
 def _with_dates(values: Mapping[str, Any], table: Table) -> dict[str, Any]:
-    """Return the entries of a table with their dates as dates, where they are written as such."""
+    """Return the entries of a table with well-formed dates converted."""
     found = dict(values)
     for entry in table.entries:
         value, inner = values.get(entry.name), table_within(table, entry)
@@ -143,7 +146,7 @@ def _with_dates(values: Mapping[str, Any], table: Table) -> dict[str, Any]:
 
 
 def _date(text: str) -> date | str:
-    """Return a date, or a text that is none, which the reader refuses."""
+    """Return a date, or the text unchanged if it is not one. The reader then refuses it."""
     try:
         return date.fromisoformat(text) if re.fullmatch(r"\d{4}-\d\d-\d\d", text, re.ASCII) else text
     except ValueError:

@@ -17,11 +17,11 @@ TITLE = "edition.toml"
 
 @dataclass(frozen=True)
 class Dialect:
-    """How the problems of a format name its values and its lists of parts."""
+    """The words that the problems of a format use for its values and its lists of parts."""
 
     kinds: Mapping[type, str]
     adds: str
-    """How to add a part, with the names `%(header)s` and `%(name)s`."""
+    """How to add a part, with the placeholders `%(header)s` and `%(name)s`."""
     has_headers: bool = False
     """Whether a table begins with a header in brackets."""
 
@@ -51,22 +51,22 @@ class UnreadableValue:
 
 
 _BEGINNINGS = {entry.name: entry.example for table in TABLES for entry in table.entries if entry.is_list_of_tables}
-"""The header of each table of a list, by the name of the list."""
+"""The header of the tables of each list, by the name of the list."""
 
 
 @dataclass
 class EntryReader:
-    """The reading position, the problems so far, and the file of each code."""
+    """A reader of entries. `where` is its present place. `at` returns a reader for another one."""
 
     problems: dict[str, list[str]] = field(default_factory=dict)
-    """By place."""
+    """The problems so far, by place."""
     places: dict[str, list[str]] = field(default_factory=dict)
-    """The files of each code of a domain, standard or indicator."""
+    """The places of each code of a domain, standard or indicator."""
     where: str = ""
     dialect: Dialect = TOML
 
     def note(self, sentence: str, name: str = "") -> None:
-        """Record a problem. Halves of a pair in what it quotes become question marks, as no page can show them."""
+        """Record a problem. Surrogates in a quoted text become question marks, as no page can show them."""
         sentence = sentence.encode(errors="replace").decode()
         self.problems.setdefault(f"{self.where}, {name}" if name else self.where, []).append(sentence)
 
@@ -78,7 +78,7 @@ class EntryReader:
         return EntryReader(self.problems, self.places, where, self.dialect)
 
     def take(self, data: Mapping[str, Any], entries: Iterable[Entry]) -> dict[str, Any]:
-        """Return the valid entries of a table. Records missing, mistyped and unknown ones."""
+        """Return the entries of a table, invalid ones with their defaults. Record the problems of all entries."""
         found, known = {}, {entry.name: entry for entry in entries}
         for name, entry in known.items():
             found[name] = _nothing(entry.kind) if entry.is_needed else entry.default
@@ -117,7 +117,7 @@ class EntryReader:
             self.note(f"This text has the control character {found}, which nobody sees. Take it out.", name)
 
     def take_list(self, value: list[Any], kind: type, name: str) -> list[Any]:
-        """Return the entries of a list, if all are of one kind."""
+        """Return the values of a list if all are of one kind. Otherwise record a problem, and return an empty list."""
         if any(type(entry) is not kind for entry in value):
             self.note(f"Each entry of “{name}” must be {self.dialect.kinds[kind]}.", name)
             return []
@@ -138,7 +138,7 @@ class EntryReader:
         return f"Write {self.dialect.kinds[entry.kind]}."
 
     def _how_to_fix(self, entry: Entry) -> str:
-        """Return the brackets that begin a table, or each table of a list."""
+        """Return how to write the header of a table, or of each table of a list; empty for other values."""
         if not self.dialect.has_headers:
             return ""
         if entry.is_list_of_tables:
@@ -146,31 +146,31 @@ class EntryReader:
         return f" Begin it once with {entry.example}, in single brackets." if entry.begins_table else ""
 
     def _what_else(self, name: str, known: Iterable[str]) -> str:
-        """Suggest a known entry for an unknown one."""
+        """Return how to fix an unknown entry."""
         if name in _BEGINNINGS and self.dialect.has_headers:
             return f"Begin each with {_BEGINNINGS[name]}, in double brackets, under what it belongs to."
         return suggest(name, known)
 
     def sorted_problems(self, show: Callable[[str], str] = str) -> list[str]:
-        """Return every problem, the title page first, then file by file. `show` names a place to a person."""
+        """Return every problem, those of the title page first, then by file. `show` formats a place."""
         in_order = sorted(self.problems, key=lambda place: (not place.startswith(TITLE), place.partition(",")[0]))
         return [f"{show(place)}: {sentence}" for place in in_order for sentence in self.problems[place]]
 
 
 def describe_kind(kind: type) -> str:
-    """Describe a kind: `a text in quotation marks`."""
+    """Describe a kind of value in TOML: `a text in quotation marks`."""
     return TOML.kinds[kind]
 
 
 def longest_length(entry: Entry) -> str:
-    """Return the maximal length of a text or of a list's texts together, or the maximal number; empty if unlimited."""
+    """Describe the maximal length of a text or of a list's texts together, or the bounds of a number; empty without."""
     if entry.longest:
         return f"at most {entry.longest} characters" + (" together" if entry.kind is list else "")
     return "from {} to {}".format(*entry.bounds) if entry.kind is int else ""
 
 
 def suggest(name: str, known: Iterable[str]) -> str:
-    """Return how to mend an unknown name."""
+    """Return how to fix an unknown name: write a similar known one, or remove it."""
     close = get_close_matches(name, known, n=1)
     return f"Write “{close[0]}”, or take it away." if close else "Take it away or mend its name."
 
@@ -183,12 +183,10 @@ def _nothing(kind: type) -> Any:
 
 
 def note_text_problems(text: EditionText, framework: Framework, reader: EntryReader) -> bool:
-    """Record the problems of the edition, at most one kind for a place that could not be read.
+    """Record the problems of the edition. Return whether its structure is valid, so that it can be checked as a whole.
 
-    Return whether its structure is valid, so that it can be checked as a whole.
-
-    Parts are compared with each other if each can be read; while a domain cannot, only contradictions between readable
-    indicators and a valid title page are recorded.
+    A place that has unreadable values gets no further problems. While the title page has some, nothing else is checked.
+    While another part has some, only the problems of readable indicators are recorded.
     """
     note_draft_problems(find_unreadable(text), reader)
     unsound = set(reader.problems)
@@ -221,7 +219,7 @@ def _is_noted(finding: DraftProblem, unsound: set[str], reader: EntryReader) -> 
 
 
 def place_in_file(where: str, reader: EntryReader) -> str:
-    """Return the place of a part, such as `indicator/1.1.1` or `outcome/accredited/0`, in the files."""
+    """Return the place in the files of a part or condition, such as `indicator/1.1.1` or `outcome/accredited/0`."""
     kind, _, code = where.partition("/")
     if kind in ("domain", "standard", "indicator"):
         return reader.places.get(code, ["domains"])[0]
@@ -234,17 +232,17 @@ def place_in_file(where: str, reader: EntryReader) -> str:
 
 
 def place_of_text(finding: DraftProblem, reader: EntryReader) -> str:
-    """Return the place of a text, with the name of its entry."""
+    """Return the place in the files of a text, with the name of its entry."""
     return ", ".join(filter(None, (place_in_file(finding.where, reader), _name_in_file(finding))))
 
 
 def _condition_in_file(numbers: str) -> str:
-    """Return the place of a condition, or of one of its alternatives, by their numbers from 0."""
+    """Format the place of a condition or of an alternative. The numbers in `numbers` count from 0."""
     return ", ".join(f"condition {int(number) + 1}" for number in numbers.split("/"))
 
 
 def _name_in_file(finding: DraftProblem) -> str:
-    """Return the entry that contains a field."""
+    """Return the name of the entry of a field, with the name of its table."""
     name = finding.name
     if finding.where == "edition":
         return _TABLES.get(name, name)
@@ -263,4 +261,4 @@ _TABLES = {
     **{f"{tier}_method": f"aggregation, {tier}" for tier in TIERS},
     **{name: f"procedure, {name}" for name in PROCEDURE},
 }
-"""Fields of the edition that are in a table of their own."""
+"""The table and the entry of the edition's fields that are in a table of their own."""

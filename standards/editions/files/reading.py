@@ -1,4 +1,4 @@
-"""Read and check an edition of any format; each problem names its place and how to fix it."""
+"""Read and check an edition in any format. Each problem names its place, and says how to fix it."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -59,10 +59,10 @@ from standards.framework import (
 
 @dataclass(frozen=True)
 class EditionReading:
-    """The content of an edition's files, the problems, and the files that were not read.
+    """The content of an edition's files, the problems, and the names of files or sheets that were not read.
 
-    `text` and `framework` exist with gaps whatever the problems; with `is_sound`, the structure can be checked as a
-    whole, though texts may still be missing.
+    `text` and `framework` exist in any case, but have gaps if there are problems. With `is_sound`, the structure is
+    valid and can be checked as a whole, though texts may still be missing.
     """
 
     text: EditionText
@@ -75,12 +75,12 @@ class EditionReading:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """A sentence for everything that was not read."""
+        """A sentence for each name in `unread`."""
         return tuple(f"{name} lies in {self.source.container} and is not read." for name in self.unread)
 
 
 _READERS: Mapping[str, Callable[[Path, EntryReader], Source]] = {".json": read_document, ".xlsx": read_workbook}
-"""By the extension of the file. Anything else is a folder."""
+"""The readers by extension. Any other path is read as a folder."""
 
 
 def read_edition(path: str | Path) -> EditionText:
@@ -95,7 +95,7 @@ def read_edition(path: str | Path) -> EditionText:
 
 
 def read_files(path: str | Path) -> EditionReading:
-    """Return the text with its problems. Raises MalformedEdition only if there is no edition at all."""
+    """Return the content of the files with its problems. Raises MalformedEdition only if there is no edition at all."""
     path, reader = Path(path), EntryReader()
     read = read_folder if path.is_dir() else _READERS.get(path.suffix.lower(), read_folder)
     source = read(path, reader)
@@ -103,7 +103,7 @@ def read_files(path: str | Path) -> EditionReading:
     text = _read_title(source.title, reader.at(TITLE))
     levels = LEVELS if any(place.startswith(TITLE) for place in reader.problems) else text.levels
     domains = tuple(_read_domain(data, reader.at(place), levels) for place, data in source.domains)
-    _find_repeated(source, text, reader)
+    _find_duplicates(source, text, reader)
     text = replace(text, domains=domains)
     framework = draft_framework(text)
     is_sound = note_text_problems(text, framework, reader)
@@ -111,8 +111,8 @@ def read_files(path: str | Path) -> EditionReading:
     return EditionReading(text, framework, problems, tuple(source.unread), is_sound, reader, source)
 
 
-def _find_repeated(source: Source, text: EditionText, reader: EntryReader) -> None:
-    """Record duplicate codes, with their lines."""
+def _find_duplicates(source: Source, text: EditionText, reader: EntryReader) -> None:
+    """Record duplicate codes, with the places of each."""
     for code, places in reader.places.items():
         if len(places) > 1:
             names = " and ".join(dict.fromkeys(place.partition(",")[0] for place in places))
@@ -178,7 +178,7 @@ def _read_title(data: Mapping[str, Any], reader: EntryReader) -> EditionText:
 
 
 def _read_scale(scale: Mapping[str, Any], reader: EntryReader) -> dict[str, Any]:
-    """Return the scale. Its levels are those that have a name, without a gap between them."""
+    """Return the fields of the scale. Its levels are those with a name, which must be consecutive."""
     here = reader.at(f"{reader.where}, scale")
     scale = _without_levels_beyond(scale, LEVELS, here, "a scale has levels from")
     numbers = [int(key) for key in scale if key in {str(level) for level in LEVELS}]
@@ -208,7 +208,7 @@ def _read_scale(scale: Mapping[str, Any], reader: EntryReader) -> dict[str, Any]
 def _without_levels_beyond(
     table: Mapping[str, Any], levels: tuple[int, ...], reader: EntryReader, where: str
 ) -> Mapping[str, Any]:
-    """Return the table without impossible levels, recording each of them."""
+    """Return the table without levels that the scale does not have. Record a problem for each of these."""
     beyond = [key for key in table if re.fullmatch(r"-?\d+", key) and key not in {str(level) for level in levels}]
     for key in beyond:
         reader.note(
@@ -227,7 +227,7 @@ def _read_aggregation(data: Mapping[str, Any], reader: EntryReader) -> dict[str,
 
 
 def _tables(rows: list[Any], reader: EntryReader, what: str, mark: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
-    """Yield the entries of a list that are tables, numbered from 1."""
+    """Yield the tables in a list, numbered from 1. Record a problem for each other value."""
     for number, row in enumerate(rows, start=1):
         if isinstance(row, dict):
             yield number, row
@@ -242,7 +242,7 @@ def _read_obligations(rows: list[Any], reader: EntryReader) -> Iterator[Part]:
 
 
 def _read_named(rows: list[Any], reader: EntryReader, kind: str, table: Table) -> Iterator[Part]:
-    """Yield the parts that have a code and a name only."""
+    """Yield the parts in a list that have only a code and a name."""
     for number, row in _tables(rows, reader, kind, table.begins):
         yield Part(reader.at(f"{reader.where}, {kind} {row.get('code', number)}").take(row, table.entries))
 
@@ -328,7 +328,7 @@ def _read_indicator(
 def _read_levels(
     reader: EntryReader, measure: str, table: Mapping[str, Any], levels: tuple[int, ...]
 ) -> dict[str, str]:
-    """Return the meaning of each level for an indicator."""
+    """Return the descriptions of an indicator's levels, by the name of their field."""
     if measure == Measure.SCALE and levels:
         here = reader.at(f"{reader.where}, levels")
         table = _without_levels_beyond(table, levels, here, "the scale of the edition has levels from")
@@ -338,7 +338,7 @@ def _read_levels(
 def _read_texts(
     reader: EntryReader, name: str, data: Mapping[str, Any], texts: Iterable[Text], table: Table
 ) -> dict[str, str]:
-    """Return the texts of a table of an indicator, by the name of their field."""
+    """Return the texts in a table of an indicator, by the name of their field."""
     names = {text.key: text.name for text in texts}
     found = reader.at(f"{reader.where}, {name}").take(data, [entry for entry in table.entries if entry.name in names])
     return {names[key]: words for key, words in found.items()}

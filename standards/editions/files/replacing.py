@@ -1,11 +1,11 @@
-"""Replaces files by new ones, each as a whole."""
+"""Replace files by new ones, each atomically."""
 
 from collections.abc import Mapping
 from pathlib import Path
 
 
 def replace_files(contents: Mapping[Path, bytes]) -> None:
-    """Write every file beside the former one before any is replaced. Raises OSError and leaves none written in part."""
+    """Write every new file next to the former one, then replace each. Raises OSError, and leaves no partial file."""
     written = {path: path.with_name(f"{path.name}.new") for path in contents}
     try:
         for path, content in contents.items():

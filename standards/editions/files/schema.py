@@ -1,4 +1,4 @@
-"""The JSON Schema of the document of an edition, made from the declared entries."""
+"""The JSON Schema of the document of an edition, generated from the declared entries."""
 
 from datetime import date
 from typing import Any
@@ -23,11 +23,11 @@ _SHARED = {CONDITION.begins: "condition", DOMAIN.begins: "domain", STANDARD.begi
     INDICATOR.begins: "indicator",
     OUTCOME.begins: "outcome",
 }
-"""The tables that have a definition of their own."""
+"""The names of the tables that have their own definition in the schema."""
 
 
 def edition_schema() -> dict[str, Any]:
-    """Return the schema, in the dialect of 2020-12."""
+    """Return the schema, in the dialect 2020-12."""
     title = _describe_table(TITLE_PAGE)
     domains = {
         "type": "array",

@@ -1,4 +1,4 @@
-"""What a format gives to the reader of editions: the entries, and where each of them stands."""
+"""The entries of an edition in any format, with their places, as the reader of editions takes them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,7 +8,7 @@ from standards.editions.files.entry_reader import TOML, Dialect
 
 
 class Row(dict[str, Any]):
-    """The entries of a part that has a place of its own, such as the row of a sheet."""
+    """The entries of a part with its own place, such as the row of a sheet."""
 
     def __init__(self, entries: Mapping[str, Any], place: str) -> None:
         super().__init__(entries)
@@ -17,26 +17,26 @@ class Row(dict[str, Any]):
 
 @dataclass
 class Source:
-    """The title page, each domain with its place, and what was not read."""
+    """The title page, each domain with its place, and the names of files or sheets that were not read."""
 
     title: Mapping[str, Any]
     domains: list[tuple[str, Mapping[str, Any]]] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
     dialect: Dialect = TOML
     name: str = "domains/"
-    """What has the domains."""
+    """The name of the file or folder with the domains."""
     container: str = "the folder"
-    """What else could be in it."""
+    """The word for the container of unread files or sheets."""
 
     def places_of_code(self, code: str, *, of_rule: bool = False) -> list[str]:
-        """Return where a code is written, or with `of_rule` that of an obligation or an outcome."""
+        """Return the places of a code, or with `of_rule`, those of the code of a part of the rule."""
         raise NotImplementedError
 
     def show(self, place: str) -> str:
-        """Return a place of the reader as a person finds it."""
+        """Format a place of the reader for a person."""
         return place
 
 
 def place_of(entries: Mapping[str, Any], otherwise: str) -> str:
-    """Return the own place of a part, if it has one."""
+    """Return the place of a part if it is a `Row`, and else `otherwise`."""
     return entries.place if isinstance(entries, Row) else otherwise

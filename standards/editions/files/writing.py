@@ -1,4 +1,4 @@
-"""Write an edition in the format that the name of its file asks for."""
+"""Write an edition in the format of the file's extension."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -15,13 +15,13 @@ FORMATS: Mapping[str, tuple[Callable[[EditionText], bytes], str]] = {
     "json": (lambda text: write_document(text).encode(), "application/json"),
     "xlsx": (write_workbook, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
 }
-"""The formats that are one file, by extension: how it is written, and its content type."""
+"""The formats of a single file, by extension: the writer and the content type."""
 
 
 def write_edition(text: EditionText, path: str | Path) -> list[Path]:
-    """Write a file, or a folder if the path has no extension of a file. Return the written paths.
+    """Write a file, or a folder if the path has no extension of `FORMATS`. Return the written paths.
 
-    Raises MalformedEdition if the edition cannot be written there, and writes nothing.
+    Raises MalformedEdition, and writes nothing, if the edition cannot be written there.
     """
     path = Path(path)
     extension = path.suffix.lower().removeprefix(".")
@@ -38,13 +38,13 @@ def write_edition(text: EditionText, path: str | Path) -> list[Path]:
 
 
 def _require_room(path: Path, code: str) -> None:
-    """Raise MalformedEdition if the file contains another edition, which would be lost."""
+    """Raise MalformedEdition if the file exists and is not this edition, as its content would be lost."""
     if not path.exists():
         return
     try:
-        there = read_files(path).text.code
+        existing = read_files(path).text.code
     except MalformedEdition:
-        there = ""
-    if there != code:
-        what = f"edition {there}" if there else "something else than an edition that can be read"
+        existing = ""
+    if existing != code:
+        what = f"edition {existing}" if existing else "something else than an edition that can be read"
         raise MalformedEdition([f"The file {path} holds {what}. Name a new file, or that of {code}."])

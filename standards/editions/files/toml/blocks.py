@@ -1,7 +1,7 @@
-"""A TOML file of an edition as blocks of statements, so that what did not change stays as a person has written it.
+"""A TOML file of an edition as blocks of statements, so that a writer can leave the text of unchanged ones as it is.
 
-A block is the beginning of the file or a table with its header. Blocks and statements have the comments and empty lines
-that precede them.
+A block is the beginning of the file, or a table with its header. Comments and empty lines belong to the block or
+statement after them.
 """
 
 import json
@@ -37,16 +37,16 @@ class Block:
     statements: list[Statement] = field(default_factory=list)
     tail: tuple[str, ...] = ()
     blocks: list["Block"] = field(default_factory=list)
-    """The tables within it."""
+    """The blocks of the tables within it."""
 
     @property
     def values(self) -> dict[str, Any]:
-        """The values of its statements."""
+        """The values of its statements by name."""
         return {statement.name: statement.value for statement in self.statements}
 
     @property
     def identity(self) -> str:
-        """The permanent key of a part or else its code; empty for a table without either."""
+        """The permanent key of a part, or else its code. It is empty for a table without either."""
         values = self.values
         return str(values.get("key") or values.get("code") or "")
 
@@ -57,7 +57,7 @@ class Block:
             yield from block.within()
 
     def lines(self) -> Iterator[str]:
-        """Yield its text line by line, with the blocks within it."""
+        """Yield its text and that of the blocks within it, line by line."""
         yield from self.lead
         if self.header:
             yield self.header
@@ -69,7 +69,7 @@ class Block:
 
 
 def build(content: Mapping[str, Any], table: Table, name: str = "", path: str = "") -> Block:
-    """Return the block of a table with these entries, as a new file has it."""
+    """Return a new block for a table with these entries."""
     block = Block(name, path, ("",) if path else ())
     for entry in table.entries:
         if (value := content.get(entry.name)) is None:
@@ -84,7 +84,7 @@ def build(content: Mapping[str, Any], table: Table, name: str = "", path: str = 
 
 
 def write_value(value: Any) -> str:
-    """Return the value of an entry in TOML: the tables of a list each in a line of its own."""
+    """Return the value of an entry in TOML, with each table of a list on its own line."""
     if isinstance(value, list) and any(isinstance(row, dict) for row in value):
         return "\n".join(["[", *(f"    {write_in_line(row)}," for row in value), "]"])
     if isinstance(value, str) and "\n" in value:
@@ -93,7 +93,7 @@ def write_value(value: Any) -> str:
 
 
 def write_in_line(value: Any) -> str:
-    """Return a value in TOML in one line. The escapes of JSON strings are valid in TOML."""
+    """Return a value in TOML on one line. The escapes of JSON strings are valid in TOML."""
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, list):
@@ -108,7 +108,7 @@ def _quoted(text: str) -> str:
 
 
 def parse(text: str) -> Block:
-    """Return the blocks of a file. Raises ValueError if it is not TOML, or not written in headers and statements."""
+    """Return the blocks of a file. Raises ValueError if it is not TOML, or not made of headers and statements."""
     tomllib.loads(text)
     root = here = Block()
     lead: list[str] = []
@@ -117,7 +117,7 @@ def parse(text: str) -> Block:
         if not line.strip() or line.lstrip().startswith("#"):
             lead.append(line)
         elif line.lstrip().startswith("["):
-            here.tail, before = _part(lead)
+            here.tail, before = _split_comments(lead)
             here, lead = _begin(root, line, before), []
         else:
             here.statements.append(_read_statement(line, lines, tuple(lead)))
@@ -126,14 +126,14 @@ def parse(text: str) -> Block:
     return root
 
 
-def _part(lead: list[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Split the lines before a header: those up to an empty line belong to the block before it."""
+def _split_comments(lead: list[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Split the comments before a header: those up to the first empty line belong to the block before it."""
     empty = next((place for place, line in enumerate(lead) if not line.strip()), 0)
     return tuple(lead[:empty]), tuple(lead[empty:])
 
 
 def _begin(root: Block, line: str, lead: tuple[str, ...]) -> Block:
-    """Append the block of a header to the one that it is within."""
+    """Append the block of a header to its parent block, and return it. Raises ValueError without a parent."""
     match = _HEADER.fullmatch(line)
     if match is None:
         raise ValueError(line)
@@ -150,12 +150,12 @@ def _begin(root: Block, line: str, lead: tuple[str, ...]) -> Block:
 
 
 def _read_statement(line: str, following: Iterator[str], lead: tuple[str, ...]) -> Statement:
-    """Return a statement, which ends where its lines together are TOML."""
+    """Return a statement. It ends with the first line that makes the lines so far valid TOML."""
     text = line
     while True:
         try:
             ((name, value),) = tomllib.loads(text).items()
         except tomllib.TOMLDecodeError:
-            text += "\n" + next(following)  # the whole file is TOML, so that the statement ends
+            text += "\n" + next(following)  # cannot run out, as the whole file is TOML
         else:
             return Statement(name, value, text, lead)

@@ -1,7 +1,7 @@
-"""The folder of an edition: the files that are read, and why others are not.
+"""The folder of an edition: the files that are read, and the reasons why others are not.
 
-Every entry of the folder is read, refused with the remedy, or reported as not read. Nothing is skipped silently: a
-domain that is not read would vanish from the edition.
+Every entry of the folder is read, refused with how to fix it, or reported as not read. Nothing is skipped silently, as
+an unread domain would be missing from the edition.
 """
 
 import re
@@ -17,7 +17,7 @@ from standards.framework import MalformedEdition
 
 DOMAINS = "domains"
 TRANSLATIONS = "translations"
-"""The folder of its texts in other languages, which `publish_wording` reads."""
+"""The folder of the edition's translations, which `publish_wording` reads."""
 _DOMAIN_FILE = re.compile(r"D0?([1-9]\d?)\.toml", re.ASCII)
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
@@ -40,9 +40,9 @@ class Folder(Source):
 
 
 def read_folder(path: Path, reader: EntryReader) -> Folder:
-    """Read every file of an edition and record unreadable ones.
+    """Read every file of an edition, and record the problems of unreadable ones.
 
-    Raises MalformedEdition if it is no edition's folder.
+    Raises MalformedEdition if it is not the folder of an edition.
     """
     _find_title(path)
     folder = Folder({})
@@ -62,7 +62,7 @@ def read_folder(path: Path, reader: EntryReader) -> Folder:
 
 
 def _find_title(path: Path) -> None:
-    """Raise MalformedEdition with what is there instead of the title page."""
+    """Raise MalformedEdition if there is no title page, with what is there instead."""
     if (path / TITLE).is_file():
         return
     if not path.exists():
@@ -104,9 +104,9 @@ def _read_domains(path: Path, folder: Folder, reader: EntryReader) -> None:
 
 
 def _compare_name(path: Path, data: Mapping[str, Any], reader: EntryReader) -> None:
-    """Record a problem if a file is not named after its domain."""
+    """Record a problem if a file is not named after the code of its domain."""
     match, code = _DOMAIN_FILE.fullmatch(path.name), data.get("code")
-    assert match is not None  # checked before
+    assert match is not None  # checked by the caller
     if isinstance(code, str) and re.fullmatch(r"D[1-9]\d?", code) and code != f"D{match[1]}":
         name = _file_of(code)
         remedy = "Mend the code." if (path.parent / name).exists() else f"Name it {name}, or mend the code."
@@ -118,12 +118,12 @@ def _file_of(code: str) -> str:
 
 
 def _is_ignored(name: str, entry: Path) -> bool:
-    """Whether an entry is certainly no part of the edition, such as notes or findings to test it with."""
+    """Whether an entry is certainly not part of the edition, such as notes, or test data."""
     return entry.is_file() and ".toml" not in name.casefold()
 
 
 def _refuse(name: str, entry: Path, *, in_domains: bool = False) -> str:
-    """Return why an entry is not read, and what to do."""
+    """Return why an entry is not read, and how to fix that."""
     if entry.is_symlink() and not entry.exists():
         return "This link leads nowhere. Put the file in its place, or delete the link."
     if entry.is_dir():
@@ -168,7 +168,7 @@ def _read(path: Path, name: str, folder: Folder, reader: EntryReader) -> Mapping
     except UnicodeDecodeError as unreadable:
         here.note(f"The file is not UTF-8 at byte {unreadable.start}. Save it as UTF-8.")
         return {}
-    except ValueError as unreadable:  # of TOML, or a number of more digits than Python reads
+    except ValueError as unreadable:  # a TOMLDecodeError, or a number with too many digits for `int`
         here.note(_describe_toml_error(str(unreadable)))
         return {}
     except RecursionError:
@@ -186,7 +186,7 @@ _TWICE = re.compile(r"^Cannot (?:overwrite a value|declare (?P<names>\(.*?\)) tw
 
 
 def _describe_toml_error(message: str) -> str:
-    """Return the message of the parser with the remedy."""
+    """Return the message of the parser, with how to fix the error."""
     if match := _TWICE.match(message):
         return (
             f"An entry or table is written for the second time, {match['place']}. Delete one of the two, "
@@ -199,5 +199,5 @@ def _describe_toml_error(message: str) -> str:
 
 
 def _show(name: str) -> str:
-    """Return a printable file name, whatever its bytes."""
+    """Return a printable file name. Undecodable bytes become replacement characters."""
     return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")

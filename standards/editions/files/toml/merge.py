@@ -1,4 +1,4 @@
-"""Merge the new blocks of a TOML file with its former ones: comments, order and spelling of what did not change."""
+"""Merge the new blocks of a TOML file with its former ones, keeping comments, and the order and spelling of entries."""
 
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
@@ -11,7 +11,7 @@ from standards.editions.files.toml.blocks import Block, Statement, write_in_line
 
 
 class FormerBlocks:
-    """The blocks of the files that are written over, found by what they are about, wherever they stood."""
+    """The blocks of the files that will be overwritten. A part is found by its key or code, in whatever file it was."""
 
     def __init__(self, roots: Sequence[Block]) -> None:
         self._roots = {root.identity: root for root in roots}
@@ -23,7 +23,7 @@ class FormerBlocks:
         return self._roots.get(new.identity) or self._roots.get(new.values["code"])
 
     def find(self, new: Block, parent: Block | None) -> Block | None:
-        """Return the former block of a part by its key or its code, or of a table by its name."""
+        """Return the former block of a part, by its key or its code, or of a table in `parent`, by its name."""
         if not new.identity:
             return next((block for block in parent.blocks if block.name == new.name), None) if parent else None
         names = (new.identity, new.values["code"])
@@ -31,7 +31,7 @@ class FormerBlocks:
 
 
 def merge(new: Block, old: Block | None, table: Table, former: FormerBlocks) -> Block:
-    """Return the new block with the comments, the order and the spelling of the old one where they are the same."""
+    """Return the new block with the comments and the order of the old one, and the spelling of unchanged entries."""
     inner = {entry.name: table_within(table, entry) or table for entry in table.entries}
     blocks = [
         merge(block, former.find(block, old), inner[block.name], former) for block in _in_former_order(new, old, inner)
@@ -43,22 +43,22 @@ def merge(new: Block, old: Block | None, table: Table, former: FormerBlocks) -> 
 
 
 def _in_former_order(new: Block, old: Block | None, inner: Mapping[str, Table]) -> list[Block]:
-    """Return the blocks within a new one: tables in their former order, parts in their new one.
+    """Return the blocks within a new one: tables in their former order, parts in their new order.
 
-    A table that was left out is left out again while it has nothing but usual values.
+    A table that the old block does not have is left out if it has only default values.
     """
     former = list(dict.fromkeys(block.name for block in old.blocks)) if old else []
     wanted = [
         block
         for block in new.blocks
-        if old is None or block.name in former or block.identity or without_usual(block.values, inner[block.name])
+        if old is None or block.name in former or block.identity or without_defaults(block.values, inner[block.name])
     ]
     groups = {name: list(found) for name, found in groupby(wanted, lambda block: block.name)}
     return [block for name in _arrange(list(groups), former) for block in groups[name]]
 
 
 def _arrange(names: Sequence[str], former: Iterable[str]) -> list[str]:
-    """Return names in their former order; each new one stands after the one that it follows among `names`."""
+    """Return names in their former order. Each new name comes after the one that precedes it in `names`."""
     found = [name for name in former if name in names]
     for place, name in enumerate(names):
         if name not in found:
@@ -69,18 +69,18 @@ def _arrange(names: Sequence[str], former: Iterable[str]) -> list[str]:
 
 def _merge_statements(new: Block, old: Block, table: Table) -> list[Statement]:
     entries = {entry.name: entry for entry in table.entries}
-    fresh = {statement.name: statement for statement in new.statements}
+    new_by_name = {statement.name: statement for statement in new.statements}
     kept: dict[str, Statement] = {}
     for statement in old.statements:
-        entry, written = entries.get(statement.name), fresh.get(statement.name)
+        entry, written = entries.get(statement.name), new_by_name.get(statement.name)
         if entry is None:
             continue
         if written is not None:
-            kept[statement.name] = _keep(statement, written, entry, table)
-        elif not without_usual({statement.name: statement.value, **_code_of(new)}, table).keys() - {"code"}:
+            kept[statement.name] = _merge_statement(statement, written, entry, table)
+        elif not without_defaults({statement.name: statement.value, **_code_of(new)}, table).keys() - {"code"}:
             kept[statement.name] = statement
-    wanted = without_usual(new.values, table)
-    added = {name: statement for name, statement in fresh.items() if name not in kept and name in wanted}
+    wanted = without_defaults(new.values, table)
+    added = {name: statement for name, statement in new_by_name.items() if name not in kept and name in wanted}
     names = [entry.name for entry in table.entries if entry.name in kept or entry.name in added]
     return [kept.get(name) or added[name] for name in _arrange(names, kept)]
 
@@ -89,17 +89,17 @@ def _code_of(block: Block) -> dict[str, Any]:
     return {name: value for name, value in block.values.items() if name == "code"}
 
 
-def _keep(old: Statement, new: Statement, entry: Entry, table: Table) -> Statement:
-    """Return the old statement if its value is the same, else the new one with the comments of the old one."""
-    usual = _Usual(table, entry)
-    if usual.drop(old.value) == usual.drop(new.value):
+def _merge_statement(old: Statement, new: Statement, entry: Entry, table: Table) -> Statement:
+    """Return the old statement if the value is the same, or else the new one with the comments of the old one."""
+    entry_form = _EntryForm(table, entry)
+    if entry_form.convert(old.value) == entry_form.convert(new.value):
         return old
-    text = _merge_rows(old, new, usual) or new.text
+    text = _merge_rows(old, new, entry_form) or new.text
     return replace(new, text=text + _comment_after(old), lead=old.lead)
 
 
 def _comment_after(old: Statement) -> str:
-    """Return the comment at the end of a statement, with the blanks before it."""
+    """Return the comment at the end of a statement, with the white space before it."""
     place = old.text.find("#")
     while place != -1:
         before = old.text[:place]
@@ -107,13 +107,16 @@ def _comment_after(old: Statement) -> str:
             if tomllib.loads(before)[old.name] == old.value:
                 return before[len(before.rstrip()) :] + old.text[place:]
         except (tomllib.TOMLDecodeError, KeyError):
-            pass  # this is inside a text, or inside a list
+            pass  # the # is inside a text or a list
         place = old.text.find("#", place + 1)
     return ""
 
 
-def _merge_rows(old: Statement, new: Statement, usual: "_Usual") -> str:
-    """Return a list of tables with the lines of those that did not change, if each had lines of its own; else nothing."""
+def _merge_rows(old: Statement, new: Statement, entry_form: "_EntryForm") -> str:
+    """Return a list of tables in TOML with the former lines of unchanged ones.
+
+    It is empty if the former list was not written with its own lines for each table.
+    """
     if not (isinstance(new.value, list) and new.value and all(isinstance(row, dict) for row in new.value)):
         return ""
     first, *lines = old.text.split("\n")
@@ -130,40 +133,43 @@ def _merge_rows(old: Statement, new: Statement, usual: "_Usual") -> str:
         if len(found) > 1:
             return ""
         if found:
-            rows.append((usual.drop(found)[0], lead))
+            rows.append((entry_form.convert(found)[0], lead))
             lead = []
     written = [first]
     for row in new.value:
-        same = next((place for place, (value, _) in enumerate(rows) if value == usual.drop([row])[0]), None)
+        same = next((place for place, (value, _) in enumerate(rows) if value == entry_form.convert([row])[0]), None)
         written += rows.pop(same)[1] if same is not None else [f"    {write_in_line(row)},"]
     return "\n".join([*written, *lead, "]"])
 
 
-# --- What may be left out -------------------------------------------------------------------------------------------
+# --- The comparable form of entries ---------------------------------------------------------------------------------
 
 
-def without_usual(content: Mapping[str, Any], table: Table) -> dict[str, Any]:
-    """Return the entries of a table as a reader takes them: without usual values, and without blanks around texts."""
+def without_defaults(content: Mapping[str, Any], table: Table) -> dict[str, Any]:
+    """Return the entries of a table in a comparable form: without default values, and with stripped texts.
+
+    Numbers have their type with them, as 1 equals True.
+    """
     found = {}
     entries = {entry.name: entry for entry in table.entries}
     for name, value in content.items():
         entry = entries.get(name)
-        taken = value if entry is None else _Usual(table, entry).drop(value)
-        is_usual = entry is not None and not entry.is_needed and (taken == entry.default or taken in ({}, []))
-        if not (is_usual or (name == "key" and taken == content.get("code"))):
+        taken = value if entry is None else _EntryForm(table, entry).convert(value)
+        is_default = entry is not None and not entry.is_needed and (taken == entry.default or taken in ({}, []))
+        if not (is_default or (name == "key" and taken == content.get("code"))):
             found[name] = (type(taken).__name__, taken) if isinstance(taken, (bool, int)) else taken
     return found
 
 
-class _Usual:
-    """Drops what may be left out of the value of one entry."""
+class _EntryForm:
+    """Converts the values of one entry to the form of `without_defaults`."""
 
     def __init__(self, table: Table, entry: Entry) -> None:
         self.inner = table_within(table, entry)
 
-    def drop(self, value: Any) -> Any:
+    def convert(self, value: Any) -> Any:
         if isinstance(value, str):
             return value.strip()
         if isinstance(value, list):
-            return [self.drop(row) for row in value]
-        return without_usual(value, self.inner) if isinstance(value, dict) and self.inner else value
+            return [self.convert(row) for row in value]
+        return without_defaults(value, self.inner) if isinstance(value, dict) and self.inner else value

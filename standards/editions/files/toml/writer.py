@@ -1,6 +1,6 @@
-"""Write an edition to a folder of TOML files that can be reviewed in a diff and read back as the same edition.
+"""Write an edition to a folder of TOML files, which can be reviewed in a diff and read back as the same edition.
 
-Over the files of the same edition it keeps the comments, the order and the spelling of everything that did not change.
+Files of the same edition are overwritten without losing comments, and the order and the spelling of what is unchanged.
 """
 
 import re
@@ -15,15 +15,15 @@ from standards.editions.entries import DOMAIN, TITLE_PAGE, Table
 from standards.editions.files.content import write_content
 from standards.editions.files.replacing import replace_files
 from standards.editions.files.toml.blocks import Block, build, parse
-from standards.editions.files.toml.merge import FormerBlocks, merge, without_usual
+from standards.editions.files.toml.merge import FormerBlocks, merge, without_defaults
 from standards.framework import MalformedEdition
 
 
 def write_folder(text: EditionText, folder: str | Path) -> list[Path]:
-    """Write `edition.toml` and a file for each domain; delete files of removed domains. Return the written paths.
+    """Write `edition.toml` and a file for each domain, and delete files of removed domains. Return the written paths.
 
     Raises MalformedEdition, and writes nothing, if the folder contains another edition, or if two domains have one code.
-    Every file is written beside the former one before any is replaced, and files of removed domains are deleted last.
+    The new files are complete before any former one is replaced, and files of removed domains are deleted last.
     """
     folder = Path(folder)
     inside = folder / "domains"
@@ -42,7 +42,7 @@ def write_folder(text: EditionText, folder: str | Path) -> list[Path]:
 
 
 def _require_own_files(domains: list[Mapping[str, Any]]) -> None:
-    """Raise MalformedEdition if two domains have one code, of which one would be lost."""
+    """Raise MalformedEdition if two domains have the same code, as one of them would be lost."""
     codes = [domain["code"] for domain in domains]
     if twice := next((code for code in codes if codes.count(code) > 1), ""):
         raise MalformedEdition(
@@ -51,20 +51,20 @@ def _require_own_files(domains: list[Mapping[str, Any]]) -> None:
 
 
 def _require_room(title: Path, code: str) -> None:
-    """Raise MalformedEdition if the folder contains another edition, whose domains would be lost."""
+    """Raise MalformedEdition if the folder contains another edition, as its domains would be lost."""
     if not title.exists():
         return
     try:
-        there = tomllib.loads(title.read_text(encoding="utf-8")).get("code")
+        existing = tomllib.loads(title.read_text(encoding="utf-8")).get("code")
     except ValueError:  # not TOML, or not UTF-8
-        there = None
-    if there != code:
-        what = f"edition {there}" if isinstance(there, str) else "an edition whose code cannot be read"
+        existing = None
+    if existing != code:
+        what = f"edition {existing}" if isinstance(existing, str) else "an edition whose code cannot be read"
         raise MalformedEdition([f"The folder {title.parent} holds {what}. Name an empty folder, or that of {code}."])
 
 
 def _file_name(code: str) -> str:
-    """Return `D01` for `D1`, so that files sort in the order of the domains."""
+    """Return `D01` for `D1`, so that files sort in the order of the domains. Raises MalformedEdition."""
     if not re.fullmatch(r"D[1-9]\d?", code, re.ASCII):
         raise MalformedEdition(
             [f"The code “{code}” of a domain is not written like “D5”, so that no file can be named."]
@@ -73,26 +73,26 @@ def _file_name(code: str) -> str:
 
 
 def _read_former(folder: Path) -> FormerBlocks:
-    """Return the blocks of the files that are there. A file that cannot be read has none."""
+    """Return the blocks of the existing files. Unreadable files have none."""
     roots = []
     for path in (folder / "edition.toml", *sorted(folder.glob("domains/*.toml"))):
         if path.is_file():
             try:
                 roots.append(parse(path.read_text(encoding="utf-8")))
-            except ValueError:  # it is written anew
+            except ValueError:  # the file is overwritten
                 continue
     return FormerBlocks(roots)
 
 
 def _write(content: Mapping[str, Any], table: Table, former: FormerBlocks) -> str:
-    """Return the text of a file, merged with the file that is there if the result says the same."""
+    """Return the text of a file, merged with the existing file if the result has the same content."""
     new = build(content, table)
     merged = _text(merge(new, former.root_of(new), table, former))
     try:
-        says_the_same = without_usual(tomllib.loads(merged), table) == without_usual(content, table)
+        is_same = without_defaults(tomllib.loads(merged), table) == without_defaults(content, table)
     except tomllib.TOMLDecodeError:
-        says_the_same = False
-    return merged if says_the_same else _text(replace(new, lead=()))
+        is_same = False
+    return merged if is_same else _text(replace(new, lead=()))
 
 
 def _text(block: Block) -> str:

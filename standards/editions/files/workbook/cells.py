@@ -1,4 +1,4 @@
-"""The cells of an XLSX workbook, and the value of an entry from a cell, whatever a spreadsheet made of it."""
+"""The cells of an XLSX workbook, and the value of an entry in a cell, which a spreadsheet may have converted."""
 
 import re
 import warnings
@@ -17,21 +17,21 @@ from standards.editions.files.entry_reader import UnreadableValue
 from standards.framework import MalformedEdition
 
 MOST_BYTES = 50_000_000
-"""Of a workbook that is unpacked."""
+"""The maximal size of an unpacked workbook."""
 MOST_ROWS, MOST_COLUMNS = 20_000, 500
 _MOST = 10**15
-"""The largest number, up to which a spreadsheet has every whole one."""
+"""The largest number up to which a spreadsheet stores every whole number exactly."""
 _AGAIN = "Format the cell as text, and write it again."
 UNREADABLE = (
     *(OSError, EOFError, zipfile.BadZipFile, zlib.error, ParseError),
     *(ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError),
 )
-"""What the libraries raise for a file that is damaged, encrypted or no workbook."""
+"""The exceptions of the libraries for a file that is damaged or encrypted, or is not a workbook."""
 
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell as the file has it: its value, whether that is a formula or an error, and the format of numbers."""
+    """A cell: its value, its type by openpyxl (`f` for a formula, `e` for an error), and its number format."""
 
     value: Any
     kind: str = ""
@@ -44,7 +44,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Grid:
-    """The cells of a sheet, row by row from the first one, with their merged areas."""
+    """The cells of a sheet by row, from the first row and column, with the merged areas."""
 
     name: str
     rows: tuple[tuple[Cell, ...], ...]
@@ -52,12 +52,12 @@ class Grid:
 
 
 def read_grids(path: Path) -> dict[str, Grid]:
-    """Return every sheet of a workbook by name, hidden ones too. Raises MalformedEdition if it cannot be read."""
+    """Return every sheet of a workbook by name, including hidden ones. Raises MalformedEdition if it cannot be read."""
     if not path.is_file():
         raise MalformedEdition([f"There is no file {path}. Name the workbook of an edition."])
     try:
         return _open(path)
-    except MalformedEdition:  # which is a ValueError
+    except MalformedEdition:  # a ValueError, which `UNREADABLE` would catch
         raise
     except UNREADABLE as broken:
         problem = (
@@ -67,14 +67,14 @@ def read_grids(path: Path) -> dict[str, Grid]:
 
 
 def _open(path: Path) -> dict[str, Grid]:
-    from openpyxl import load_workbook  # noqa: PLC0415 - only for who brings a workbook
+    from openpyxl import load_workbook  # noqa: PLC0415 - slow, and only needed for workbooks
 
-    with path.open("rb") as file:  # by its name, openpyxl would leave it open if it is damaged
+    with path.open("rb") as file:  # given a path, openpyxl leaves a damaged file open
         with zipfile.ZipFile(file) as archive:
             if sum(member.file_size for member in archive.infolist()) > MOST_BYTES:
                 raise MalformedEdition([f"{path.name}: The workbook is too large to be an edition."])
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of what openpyxl does not keep, such as extensions of styles
+            warnings.simplefilter("ignore")  # about content that openpyxl drops, such as style extensions
             book = load_workbook(file, keep_links=False)
     return {page.title.strip(): _grid(path, page) for page in book.worksheets}
 
@@ -92,7 +92,7 @@ def _grid(path: Path, page: Any) -> Grid:
 
 
 def read_cell(cell: Cell, entry: Entry) -> Any:
-    """Return the value of an entry, or an UnreadableValue if the spreadsheet may have changed what was written."""
+    """Return the value of an entry, or an UnreadableValue if the spreadsheet may have converted what was typed."""
     value = cell.value
     if cell.kind == "f":
         return UnreadableValue("This is a formula, and only values are read. Replace it by its value.")
@@ -118,12 +118,12 @@ def _read_text(text: str, entry: Entry) -> Any:
         try:
             return date.fromisoformat(text)
         except ValueError:
-            return text  # of which the reader says what it must be
+            return text  # the entry reader refuses it
     return text
 
 
 def _read_list(text: str, entry: Entry) -> Any:
-    """Return the values that commas separate."""
+    """Return the values in a text with commas."""
     parts = [part.strip() for part in text.split(",") if part.strip()]
     if entry.item_kind is str:
         return parts
@@ -144,7 +144,7 @@ def _read_number(value: float, cell: Cell, entry: Entry) -> Any:
     if isinstance(value, bool):
         known = entry.kind is bool
         return value if known else UnreadableValue(f"This is {str(value).upper()} here, not what was written. {_AGAIN}")
-    if not abs(value) <= _MOST:  # nor is what is no number at all
+    if not abs(value) <= _MOST:  # also true for NaN
         return UnreadableValue(f"This is no number that is read exactly. {_AGAIN}")
     exact = Decimal(repr(value))
     if "%" in cell.number_format and (entry.kind is int):
@@ -169,7 +169,7 @@ def _read_number(value: float, cell: Cell, entry: Entry) -> Any:
 
 
 def _read_percentage(exact: Decimal) -> Any:
-    """Return a decimal percentage as text; one that is rounded, such as a third, is refused."""
+    """Return a decimal percentage as text, or an UnreadableValue for a rounded one, such as a third."""
     exponent = exact.as_tuple().exponent
     if isinstance(exponent, int) and exponent >= -6:
         return f"{exact:f}"

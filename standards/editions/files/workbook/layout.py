@@ -24,7 +24,7 @@ from standards.editions.entries import (
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a sheet, or a row of the sheet of the edition: an entry, by its path such as `levels.2`."""
+    """An entry by its path, such as `levels.2`. It is a column of a sheet, or a row of the sheet `EDITION`."""
 
     path: tuple[str, ...]
     entry: Entry
@@ -36,14 +36,14 @@ class Column:
 
 @dataclass(frozen=True, eq=False)
 class Sheet:
-    """A sheet with a row for each part. `own` are columns beside the entries of its table."""
+    """A sheet with a row for each part. `own` are the columns that are not entries of its table."""
 
     name: str
     meaning: str
     table: Table
     own: tuple[Entry, ...] = ()
     may_be_missing: bool = False
-    """Whether a workbook may lack it, as those written before it was declared do."""
+    """Whether a workbook may lack the sheet, as older workbooks do."""
 
     @cached_property
     def columns(self) -> tuple[Column, ...]:
@@ -55,7 +55,7 @@ class Sheet:
 
 
 def _columns(table: Table, above: tuple[str, ...] = ()) -> Iterator[Column]:
-    """Yield the columns of a table: a table within it gives one for each of its entries, a list of parts none."""
+    """Yield the columns of a table, including those of tables within it. Lists of parts have none."""
     for entry in table.entries:
         inner = table_within(table, entry)
         if inner is None:
@@ -70,7 +70,7 @@ ALTERNATIVE = Entry(
 OF_OUTCOME = Entry("of outcome", str, "The outcome that it is a condition of, by its code.", '"accredited"')
 
 EDITION = Sheet("Edition", "The title page, the scale, the aggregation and the procedure: an entry a row.", TITLE_PAGE)
-"""Its entries stand below each other, with their values beside them."""
+"""The sheet with a row for each entry: its name, and its value in the next column."""
 OBLIGATIONS = Sheet("Obligations", "An obligation a row, the most insistent first.", OBLIGATION)
 OUTCOMES = Sheet("Outcomes", "An outcome a row, in the order in which they are tried.", OUTCOME)
 RESULTS = Sheet("Results", "A further result a row.", RESULT)
@@ -95,7 +95,7 @@ SHEETS = (EDITION, *ROW_SHEETS)
 
 
 def flatten(content: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the plain values of a table by header, with those of the tables within it. Lists of parts are left out."""
+    """Return the plain values of a table by header, including those of tables within it, without lists of parts."""
     found: dict[str, Any] = {}
     for name, value in content.items():
         if isinstance(value, dict):
@@ -106,7 +106,7 @@ def flatten(content: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def nest(values: Mapping[str, Any], sheet: Sheet) -> dict[str, Any]:
-    """Return the entries of a row by their paths; the inverse of `flatten`."""
+    """Return the entries of a row with those of tables in dictionaries. It is the inverse of `flatten`."""
     found: dict[str, Any] = {}
     for header, value in values.items():
         *above, name = sheet.by_header[header].path

@@ -1,4 +1,4 @@
-"""Read the XLSX workbook of an edition; each problem names its sheet, its row and its column."""
+"""Read the XLSX workbook of an edition. Each problem names its sheet, its row and its column."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -48,14 +48,14 @@ _PLACE = re.compile(r"sheet (?P<sheet>[^,]+), row (?P<row>\d+)(, (?P<rest>.+))?"
 
 @dataclass
 class Workbook(Source):
-    """The entries of a workbook, and where each stands."""
+    """The entries of a workbook, with their cells."""
 
     columns: dict[str, dict[str, str]] = field(default_factory=dict)
-    """The letters of the columns by header, of each sheet; of the edition's sheet the rows."""
+    """The letter of each column by sheet and header; for the sheet `EDITION`, the row of each entry."""
     rows: dict[str, str] = field(default_factory=dict)
-    """The rows of the parts of the rule, by their place in the reader."""
+    """The row of each part of the rule, by its place in the reader."""
     codes: list[tuple[str, str, bool]] = field(default_factory=list)
-    """Each code with its place, and whether it is of the rule."""
+    """The codes with their places, and whether each is that of a part of the rule."""
 
     def places_of_code(self, code: str, *, of_rule: bool = False) -> list[str]:
         return [place for found, place, is_of_rule in self.codes if found == code and is_of_rule is of_rule]
@@ -73,7 +73,7 @@ class Workbook(Source):
         return f"sheet {match['sheet']}, row {match['row']}{at}"
 
     def _row_of(self, place: str) -> tuple[str, str]:
-        """Split a place of the reader into that of a row, and the names below it."""
+        """Split a place of the reader into the place of a row, and the names below it."""
         if match := _PLACE.fullmatch(place):
             return f"sheet {match['sheet']}, row {match['row']}", match["rest"] or ""
         parts = place.split(", ")
@@ -83,7 +83,7 @@ class Workbook(Source):
         return parts[0], ", ".join(parts[1:])
 
     def _show_entry(self, path: str) -> str:
-        """Return the place of an entry of the edition: its row, or the sheet of its parts."""
+        """Format the place of an entry of the edition: its row, or the sheet of its parts."""
         if row := self.columns[EDITION.name].get(path):
             return f"sheet {EDITION.name}, row {row}, column B ({path})"
         sheet = next((sheet for sheet in ROW_SHEETS if sheet.name.casefold() == path), None)
@@ -91,7 +91,7 @@ class Workbook(Source):
 
 
 def read_workbook(path: Path, reader: EntryReader) -> Workbook:
-    """Read a workbook. Raises MalformedEdition with every sheet and column that is missing or unknown."""
+    """Read a workbook. Raises MalformedEdition with every missing sheet, and every missing or unknown column."""
     grids = read_grids(path)
     names = {sheet.name.casefold(): sheet for sheet in SHEETS}
     found = {names[name.casefold()]: grid for name, grid in grids.items() if name.casefold() in names}
@@ -120,7 +120,7 @@ def _headers(grid: Grid) -> list[str]:
 
 
 def _find_structure_problems(sheet: Sheet, grid: Grid) -> Iterator[str]:
-    """Yield what prevents the rows of a sheet from being read."""
+    """Yield the problems that prevent reading the rows of a sheet."""
     for area in grid.merged:
         yield (
             f"sheet {sheet.name}, cells {area}: These cells are merged, so that all but the first are empty. "
@@ -148,7 +148,7 @@ def _first_filled(grid: Grid, place: int) -> int:
 
 
 def _find_entry_problems(grid: Grid) -> Iterator[str]:
-    """Yield the problems of the sheet of the edition, whose entries stand below each other."""
+    """Yield the problems of the sheet `EDITION`, which has a row for each entry."""
     if _headers(grid)[:2] != ["entry", "value"]:
         yield f"sheet {EDITION.name}, row 1: The columns A and B must be “entry” and “value”. Write that into row 1."
         return
@@ -169,7 +169,7 @@ def _text(cell: Cell) -> str:
 
 
 def _letter(place: int) -> str:
-    """Return the letters of a column, counted from 0."""
+    """Return the letters of a column by its number from 0."""
     letters = ""
     place += 1
     while place:
@@ -182,7 +182,7 @@ def _letter(place: int) -> str:
 
 
 class _Assembly:
-    """Puts the rows of the sheets together as the entries of an edition."""
+    """Builds the entries of an edition from the rows of the sheets."""
 
     def __init__(self, workbook: Workbook, grids: Mapping[Sheet, Grid], reader: EntryReader) -> None:
         self.workbook, self.grids, self.reader = workbook, grids, reader
@@ -202,8 +202,8 @@ class _Assembly:
             part["standards"] = []
         for part in standards:
             part["indicators"] = []
-        self._put_under(standards, domains, STANDARDS)
-        self._put_under(self._read_rows(INDICATORS), standards, INDICATORS)
+        self._attach(standards, domains, STANDARDS)
+        self._attach(self._read_rows(INDICATORS), standards, INDICATORS)
         self.workbook.domains = [(part.place, part) for part in domains]
         if not domains:
             self.reader.at(TITLE).note("There is no domain. Write one in the sheet Domains.", DOMAINS.name.casefold())
@@ -219,7 +219,7 @@ class _Assembly:
         return nest(values, EDITION)
 
     def _read_rows(self, sheet: Sheet) -> list[Row]:
-        """Return the entries of each row that is not empty. A needed list without a value is an empty one."""
+        """Return the entries of each row that is not empty."""
         headers = _headers(self.grids[sheet])
         self.workbook.columns[sheet.name] = {name: _letter(place) for place, name in enumerate(headers) if name}
         found = []
@@ -246,7 +246,7 @@ class _Assembly:
         outcomes = self._read_rule(OUTCOMES, "outcome")
         conditions: dict[str, list[Row]] = {str(row.get("code")): [] for row in outcomes}
         for row in self._read_rows(CONDITIONS):
-            self._belong(row, OF_OUTCOME.name, conditions, CONDITIONS)
+            self._attach_row(row, OF_OUTCOME.name, conditions, CONDITIONS)
         for outcome in outcomes:
             code = str(outcome.get("code"))
             outcome["conditions"] = self._fold(conditions[code], f"outcome/{code}")
@@ -256,7 +256,7 @@ class _Assembly:
         self.workbook.rows.setdefault(place_in_file(where, self.reader), row.place)
 
     def _fold(self, rows: Sequence[Row], where: str) -> list[Row]:
-        """Return the conditions of rows: an alternative belongs to the condition above it."""
+        """Return the conditions in rows. An alternative is added to the condition above it."""
         found: list[Row] = []
         for row in rows:
             is_alternative = row.pop(ALTERNATIVE.name, False)
@@ -275,13 +275,13 @@ class _Assembly:
                 found.append(row)
         return found
 
-    def _put_under(self, parts: Iterable[Row], parents: Sequence[Row], sheet: Sheet) -> None:
-        """Append each part to the one whose code stands in its row."""
+    def _attach(self, parts: Iterable[Row], parents: Sequence[Row], sheet: Sheet) -> None:
+        """Append each part to the parent whose code is in its row."""
         lists = {str(parent.get("code")): parent[sheet.name.casefold()] for parent in reversed(parents)}
         for part in parts:
-            self._belong(part, sheet.own[0].name, lists, sheet)
+            self._attach_row(part, sheet.own[0].name, lists, sheet)
 
-    def _belong(self, row: Row, name: str, lists: Mapping[str, list[Row]], sheet: Sheet) -> None:
+    def _attach_row(self, row: Row, name: str, lists: Mapping[str, list[Row]], sheet: Sheet) -> None:
         code, kind = row.pop(name, None), name.rpartition(" ")[2]
         if isinstance(code, UnreadableValue):
             self.reader.at(row.place).note(code.sentence, name)

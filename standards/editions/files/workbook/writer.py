@@ -1,4 +1,4 @@
-"""Write an edition as an XLSX workbook. Texts stay texts: no code becomes a number, and no text a formula."""
+"""Write an edition as an XLSX workbook. Texts are stored as texts, so that codes do not become numbers or formulas."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
@@ -29,17 +29,17 @@ from standards.editions.files.workbook.layout import (
 from standards.framework import MalformedEdition
 
 LONGEST_CELL = 32_767
-"""Characters, by the specification of Excel."""
+"""The maximal number of characters in a cell, by the specification of Excel."""
 _SPARE_ROWS = 200
-"""Rows below the last one that are formatted too, for parts that are added."""
+"""The number of formatted rows below the last one, for new parts."""
 _WIDE, _NARROW = 45, 16
 _LONG_TEXT = 60
-"""From so many characters on the column of a text is wide."""
+"""The number of characters from which the column of a text is wide."""
 
 
 def write_workbook(text: EditionText) -> bytes:
     """Return the workbook. Raises MalformedEdition for a text that is too long for a cell."""
-    from xlsxwriter import Workbook  # noqa: PLC0415 - only for who asks for a workbook
+    from xlsxwriter import Workbook  # noqa: PLC0415 - slow, and only needed for workbooks
 
     content = write_content(text)
     rows = _rows(content)
@@ -84,7 +84,7 @@ def _unfold(conditions: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]
 
 
 class _Writer:
-    """Writes sheets with the formats of their cells."""
+    """Writes sheets, with the formats of their cells."""
 
     def __init__(self, book: Any) -> None:
         self.book = book
@@ -113,7 +113,7 @@ class _Writer:
         page.ignore_errors({"number_stored_as_text": f"B2:B{len(EDITION.columns) + 1}"})
 
     def write_rows(self, sheet: Sheet, rows: list[dict[str, Any]]) -> None:
-        """Write a sheet with a row for each part. Levels that nothing uses have no column."""
+        """Write a sheet with a row for each part. Unused entries of inner tables, such as levels, have no column."""
         page = self.book.add_worksheet(sheet.name)
         used = {header for row in rows for header in row}
         columns = [column for column in sheet.columns if len(column.path) == 1 or column.header in used]
@@ -134,7 +134,7 @@ class _Writer:
         page.ignore_errors({"number_stored_as_text": f"A1:XFD{last + 1}"})
 
     def offer(self, page: Any, entry: Entry, cells: tuple[int, int, int, int]) -> None:
-        """Offer the choices of an entry as a list in its cells."""
+        """Add a drop-down list with the choices of an entry to its cells."""
         if entry.choices:
             page.data_validation(*cells, {"validate": "list", "source": list(entry.choices), "error_type": "warning"})
 
