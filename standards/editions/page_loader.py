@@ -1,4 +1,7 @@
-"""Load an edition from files into pages, matched by code, in one transaction; loading again changes nothing."""
+"""Load an edition from files into pages, in one transaction. Pages are matched by permanent key, then by code.
+
+Loading the same files again changes nothing.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -51,7 +54,7 @@ GUIDE_SLUG = "guide"
 
 @dataclass
 class Loaded:
-    """The result of loading, in pages."""
+    """The result of loading: the numbers of pages made, changed, removed and unchanged."""
 
     page: EditionPage
     made: int = 0
@@ -59,11 +62,11 @@ class Loaded:
     removed: int = 0
     unchanged: int = 0
     notes: tuple[str, ...] = ()
-    """A sentence for everything that was not read."""
+    """A sentence for each file or sheet that was not read."""
 
 
 def load_guide(path: str | Path, *, user: Any = None) -> Loaded:
-    """Read the files of one edition and load them into its pages. Raises MalformedEdition and writes nothing."""
+    """Read the files of one edition and load them into its pages. Raises MalformedEdition, and then writes nothing."""
     reading = read_files(path)
     if reading.problems:
         raise MalformedEdition(list(reading.problems))
@@ -76,7 +79,7 @@ def load_guide(path: str | Path, *, user: Any = None) -> Loaded:
 def load_edition(text: EditionText, *, user: Any = None) -> Loaded:
     """Update the pages of an edition to `text`, and publish them. Pages of a released edition are only compared.
 
-    Raises MalformedEdition, and writes nothing, if a page that somebody else locked would change.
+    Raises MalformedEdition, and writes nothing, if a page would change that somebody else locked, or that is released.
     """
     guide = _guide(_home(text.language), user)
     edition = EditionPage.objects.child_of(guide).filter(code=text.code).first()
@@ -96,15 +99,12 @@ def load_edition(text: EditionText, *, user: Any = None) -> Loaded:
 
 
 def lock_places() -> None:
-    """Let nobody else move pages until the end of the transaction: a move is computed from the places it has read."""
+    """Lock the page tree against moves until the end of the transaction. A move is computed from the paths read."""
     Page.objects.select_for_update().get(depth=1)
 
 
 def lock_edition(edition: EditionPage) -> None:
-    """Lock the rows of an edition's pages until the end of the transaction, in which they are read and loaded.
-
-    Their places are locked first, as loading moves pages.
-    """
+    """Lock the page tree, as loading moves pages, and the pages of an edition, until the end of the transaction."""
     lock_places()
     pages = Page.objects.descendant_of(edition, inclusive=True).order_by("path")
     list(pages.select_for_update().values_list("pk", flat=True))
@@ -162,7 +162,7 @@ def _guide(home: Page, user: Any) -> GuidePage:
 
 
 class _Loading:
-    """Counts the pages that are created, changed and removed. `locked` names those that somebody else locked."""
+    """Creates, updates and deletes pages, and counts them. `locked` has a problem for each page locked by others."""
 
     def __init__(self, user: Any, *, may_move: bool = True, publishes: bool = True) -> None:
         self.user, self.may_move, self.publishes = user, may_move, publishes
@@ -187,10 +187,10 @@ class _Loading:
             self._add("made")
 
     def update_page(self, page: Page, fields: dict[str, Any], parts_differ: bool = False) -> None:
-        """Update one page to these fields; publish it only if something is different."""
+        """Update one page to these fields. Publish it only if something has changed."""
         former_key = getattr(page, "key", "")
         different = _set_fields(page, fields)
-        if former_key != (key := fields.get("key", former_key)):  # not part of a revision
+        if former_key != (key := fields.get("key", former_key)):  # the key is not part of a revision
             type(page).objects.filter(translation_key=page.translation_key).update(key=key)
         if not (different or parts_differ or page.has_unpublished_changes or not page.live):
             self._add("unchanged")
@@ -200,32 +200,29 @@ class _Loading:
         self._add("changed")
 
     def _refuse_if_locked(self, page: Page) -> None:
-        """Name the page among the locked ones if somebody else locked it."""
+        """Record a problem if somebody else locked the page."""
         if page.locked and (self.user is None or page.locked_by_id != self.user.pk):
             title, who = page.specific.get_admin_display_title(), page.locked_by or "somebody"
             self.locked.append(f"The page “{title}” would change, and is locked by {who}. Have it unlocked first.")
 
     def update_children(self, parent: Page, model: type[Page], parts: Iterable[Part]) -> list[tuple[Any, Part]]:
-        """Return the pages under `parent`, exactly one for each part, in their order.
-
-        A page is that of the part with its permanent key, or else of the part with its code.
-        """
+        """Update the pages under `parent` to one for each part, in order, and return them with their parts."""
         parts = list(parts)
         pages = list(model.objects.child_of(parent))
-        there = _pages_of(parts, pages)
-        kept = {page.pk for page in there.values()}
+        existing = _pages_of(parts, pages)
+        kept = {page.pk for page in existing.values()}
         for page in pages:
             if page.pk not in kept:
                 self._remove(page)
         for part in parts:
-            if page := there.get(part.code):
+            if page := existing.get(part.code):
                 self.update_page(page, part.fields)
-        new = {part.code: model(slug=slug_of(part.code), **part.fields) for part in parts if part.code not in there}
+        new = {part.code: model(slug=slug_of(part.code), **part.fields) for part in parts if part.code not in existing}
         if new:
             self.add_pages(parent, list(new.values()))
-        there |= new
+        existing |= new
         self._put_in_order(parent, model, [part.code for part in parts])
-        children = [(there[part.code], part) for part in parts]
+        children = [(existing[part.code], part) for part in parts]
         return children if not self._moved else [(model.objects.get(pk=page.pk), part) for page, part in children]
 
     _moved = False
@@ -241,7 +238,7 @@ class _Loading:
             self._add("changed")
 
     def _remove(self, page: Page) -> None:
-        """Delete a page in every language. Reloaded each time, as a deletion changes the paths of the others."""
+        """Delete a page in every language. Each is loaded first, as a deletion changes the paths of the others."""
         for inner in Page.objects.descendant_of(page, inclusive=True).filter(locked=True).select_related("locked_by"):
             self._refuse_if_locked(inner)
         for pk in [*page.get_translations().values_list("pk", flat=True), page.pk]:
@@ -250,18 +247,18 @@ class _Loading:
 
 
 def _pages_of(parts: Sequence[Part], pages: Sequence[Any]) -> dict[str, Any]:
-    """Return the page of each part that has one, by code: by permanent key, and those left over by code."""
-    there: dict[str, Any] = {}
+    """Return the page of each part that has one, by the code of the part, matched by permanent key, then by code."""
+    existing: dict[str, Any] = {}
     for name in ("key", "code"):
-        taken = {page.pk for page in there.values()}
+        taken = {page.pk for page in existing.values()}
         known: dict[str, Any] = {}
         for page in pages:
             if page.pk not in taken:
                 known.setdefault(getattr(page, name), page)
         for part in parts:
-            if part.code not in there and (page := known.get(part.fields[name])):
-                there[part.code] = page
-    return there
+            if part.code not in existing and (page := known.get(part.fields[name])):
+                existing[part.code] = page
+    return existing
 
 
 def _set_fields(page: Page, fields: dict[str, Any]) -> bool:
@@ -290,7 +287,7 @@ def _update_rule(page: EditionPage, text: EditionText) -> bool:
 
 
 def _update_rows(page: Page, existing: Iterable[Any], model: Any, parts: tuple[Part, ...]) -> list[Any]:
-    """Return the rows of a page, one for each part in order; rows with a known code keep their key."""
+    """Return the rows of a page, one for each part in order. A row with a known code keeps its primary key."""
     known = {row.code: row for row in existing}
     rows = []
     for place, part in enumerate(parts):

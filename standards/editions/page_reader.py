@@ -1,4 +1,4 @@
-"""Reads the pages of an edition in a fixed number of queries, as plain fields."""
+"""Read the pages of an edition as plain fields, in a constant number of queries."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -42,12 +42,12 @@ KEPT_BY_PAGE = (
     *("pk", "path", "depth", "numchild", "url_path", "locale_id", "translation_key"),
     *("latest_revision_id", "latest_revision_created_at", "live", "has_unpublished_changes"),
 )
-"""Fields of the page itself, not of its revisions."""
+"""The fields that a draft takes from the page row instead of its revision."""
 
 
 @dataclass(frozen=True)
 class Ruled:
-    """The related rows of an edition's own page."""
+    """The rows of an edition's own page: its rule, traits, results and groups."""
 
     obligations: tuple[Part, ...]
     passing: tuple[Part, ...]
@@ -59,14 +59,14 @@ class Ruled:
 
 @dataclass(frozen=True)
 class Tree:
-    """The pages of an edition."""
+    """The pages of an edition in one language."""
 
     edition: EditionPage
     domains: tuple[DomainPage, ...]
     standards: Mapping[str, tuple[StandardPage, ...]]
-    """By the path of their domain."""
+    """The standards by the path of their domain."""
     indicators: Mapping[str, tuple[IndicatorPage, ...]]
-    """By the path of their standard."""
+    """The indicators by the path of their standard."""
     ruled: Ruled
 
     @property
@@ -86,7 +86,7 @@ class Tree:
 
     @cached_property
     def text(self) -> EditionText:
-        """Return the edition as plain fields."""
+        """The edition as plain fields."""
         return EditionText(
             language=self.edition.source_language,
             fields=read_part(self.edition, EDITION_FIELDS).fields,
@@ -101,7 +101,7 @@ class Tree:
 
     @cached_property
     def framework(self) -> Framework:
-        """Return the framework, as far as it can be read."""
+        """The framework without unreadable values and parts."""
         return draft_framework(self.text)
 
     def _standards_of(self, domain: DomainPage) -> tuple[Part, ...]:
@@ -116,7 +116,7 @@ class Tree:
 
 
 def read_tree(edition: EditionPage) -> Tree:
-    """Read every page under the edition in its latest revision, published or not."""
+    """Return the pages of an edition in their latest revisions, published or not."""
     domains = list(DomainPage.objects.child_of(edition))
     standards = list(StandardPage.objects.descendant_of(edition))
     indicators = list(IndicatorPage.objects.descendant_of(edition))
@@ -132,7 +132,7 @@ def read_tree(edition: EditionPage) -> Tree:
 
 
 def _by_parent(pages: Iterable[Any], drafts: Mapping[int, Any]) -> dict[str, tuple[Any, ...]]:
-    """Return the pages in order, each as its draft if it has one, by the path of their parent."""
+    """Return the pages by the path of their parent, in order, each as its draft if it has one."""
     found: dict[str, list[Any]] = {}
     for page in pages:
         found.setdefault(page.parent_path, []).append(drafts.get(page.pk, page))
@@ -148,7 +148,7 @@ def _read_drafts(edition: EditionPage, pages: Sequence[Any]) -> dict[int, Any]:
     drafts = {}
     for revision in Revision.objects.filter(pk__in=inside.values("latest_revision")):
         page = waiting.get(revision.pk)
-        if page is None:  # saved a moment ago by somebody else
+        if page is None:  # a concurrent save
             continue
         draft = type(page).from_serializable_data(revision.content, check_fks=False)
         for name in KEPT_BY_PAGE if isinstance(page, EditionPage) else (*KEPT_BY_PAGE, "key"):
@@ -158,7 +158,7 @@ def _read_drafts(edition: EditionPage, pages: Sequence[Any]) -> dict[int, Any]:
 
 
 def _stored_rule(edition: EditionPage) -> Ruled:
-    """Return the rule in the database, in a constant number of queries."""
+    """Return the stored rows of the edition's page, in a constant number of queries."""
     conditions: dict[int, list[GuideCondition]] = {}
     for condition in GuideCondition.objects.filter(outcome__page=edition.pk).order_by("sort_order", "pk"):
         conditions.setdefault(condition.outcome_id, []).append(condition)
@@ -174,7 +174,7 @@ def _stored_rule(edition: EditionPage) -> Ruled:
 
 
 def read_rule(edition: EditionPage) -> Ruled:
-    """Return the rule of the page object, including an unsaved one in a preview."""
+    """Return the rows of the page object, including unsaved ones, such as in a preview."""
     return _rule(
         edition.obligations.all(),
         edition.passing.all(),

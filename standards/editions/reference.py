@@ -1,4 +1,4 @@
-"""Generates the reference page of edition files, and the edition of its examples."""
+"""Generate the reference page of edition files, and the edition of its examples."""
 
 from collections.abc import Iterator
 
@@ -184,11 +184,11 @@ _OUTCOMES: tuple[tuple[str, str, int, tuple[Test, ...]], ...] = (
 
 
 APART = ("best",)
-"""Entries that do not go together with the methods of the examples."""
+"""The entries that cannot be combined with the methods of the examples."""
 
 
 def example_files() -> dict[str, str]:
-    """Return the files of the edition of all examples, by name."""
+    """Return the files of the edition with all examples, by name."""
     return {"edition.toml": "\n".join(_title_page()) + "\n", "domains/D01.toml": "\n".join(_domain()) + "\n"}
 
 
@@ -241,6 +241,6 @@ def _entries(table: Table) -> Iterator[str]:
 
 
 def _lines(entries: list[Entry]) -> Iterator[str]:
-    """Yield each entry with its example; levels that the example's scale does not have are left out."""
+    """Yield a line for each entry with its example, without levels that the scale of the examples does not have."""
     own = (entry for entry in entries if entry.example != '"…"' and entry.name not in APART)
     return (f"{entry.name} = {entry.example}" for entry in own)

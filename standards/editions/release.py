@@ -1,6 +1,6 @@
 """Release the pages of the Guide as a frozen edition: the structure with its digest, and each complete language.
 
-Everything is read and validated first; the rows are written in one short transaction at the end.
+Everything is read and validated first. The rows are written in one short transaction at the end.
 """
 
 from collections.abc import Collection
@@ -54,15 +54,15 @@ from standards.framework import (
 from standards.models import Edition, EditionPage, EditionWording
 
 RELEASED, WORDING_PUBLISHED = "standards.release", "standards.publish_wording"
-"""The actions in Wagtail's own log, which says who did it."""
+"""The actions in Wagtail's log, whose entries have the user."""
 
 
 class AlreadyReleased(MalformedEdition):
-    """A code can be released once, and a language published once."""
+    """The edition is released already, or its wording in the language is published already."""
 
 
 class NotReady(MalformedEdition):
-    """An edition has problems that prevent its release. `parts` are the same problems by part."""
+    """The edition has problems that prevent its release. `parts` has the same problems by part."""
 
     def __init__(self, problems: list[ReleaseProblem], parts: list[ProblemsOfPart]) -> None:
         super().__init__(list(problems))
@@ -70,7 +70,7 @@ class NotReady(MalformedEdition):
 
 
 class WordingIncomplete(NotReady):
-    """A language cannot be published yet. `missing`, `untranslated` and `stale` are paths, `others` other problems."""
+    """The language cannot be published yet. `missing`, `untranslated` and `stale` are paths, `others` are problems."""
 
     def __init__(
         self,
@@ -104,14 +104,14 @@ class Draft:
     examples: tuple[tuple[str, str], ...]
     """The name of each outcome, with an example that leads to it."""
     undecided: tuple[ReleaseProblem, ...]
-    """Questions whose search was aborted."""
+    """The questions whose search was aborted."""
     hints: list[ProblemsOfPart]
-    """What is worth a second look, by part."""
+    """Hints that do not prevent the release, by part."""
 
 
 @dataclass(frozen=True, slots=True)
 class WordingDraft:
-    """The texts that `publish_wording` would freeze, the pages that they were read from, and what is not reviewed."""
+    """The texts that `publish_wording` would freeze, their pages, and the paths of those that are not reviewed."""
 
     tree: Tree
     texts: Wording
@@ -130,7 +130,7 @@ def find_edition_page(code: str) -> EditionPage:
 
 
 def prepare(edition_page: EditionPage) -> Draft:
-    """Return what `release` would freeze. Raises MalformedEdition, and NotReady with every problem of its parts."""
+    """Return what `release` would freeze. Raises MalformedEdition, or NotReady with every problem."""
     if not edition_page.is_source:
         raise MalformedEdition([_("This page is a translation. Release the edition from the page it was written on.")])
     if Edition.objects.filter(code=edition_page.code).exists():
@@ -152,11 +152,11 @@ def prepare(edition_page: EditionPage) -> Draft:
 
 
 def release(edition_page: EditionPage, *, user: Any = None) -> Edition:
-    """Freeze the structure and the source wording of an edition. Raises MalformedEdition and freezes nothing."""
+    """Freeze the structure and the source wording of an edition. Raises MalformedEdition, and then freezes nothing."""
     draft = prepare(edition_page)
     publish_drafts(
         edition_page, user
-    )  # before the release's transaction, which stays short: these pages are not public
+    )  # outside the transaction of the release, which stays short: the pages are not public before it
     payload = canonical(draft.texts)
     try:
         with transaction.atomic():
@@ -220,7 +220,8 @@ def publish_wording(
 ) -> EditionWording:
     """Freeze the texts of another language. `accept_same` are paths whose text may equal the source.
 
-    Who translated each is marked, as the pages say it: nobody reviews their own translation later.
+    The translators of the pages are marked, so that nobody reviews their own translation later. Raises MalformedEdition
+    or WordingIncomplete.
     """
     draft = prepare_wording(edition, language, accept_same)
     translators = find_unmarked_translators(edition, draft.tree, draft.texts)
@@ -233,9 +234,9 @@ def publish_wording(
 
 
 def publish_translation(edition: Edition, file: TranslationFile, *, user: Any = None) -> EditionWording:
-    """Freeze the texts of a translators' file, which need no pages.
+    """Freeze the texts of a translators' file. The language needs no pages.
 
-    Raises AlreadyReleased or MalformedEdition with every problem, a missing text too, and freezes nothing.
+    Raises AlreadyReleased, or MalformedEdition with every problem, including missing texts. Then it freezes nothing.
     """
     check_translation(edition, file)
     page = find_edition_page(edition.code)
@@ -246,9 +247,9 @@ def publish_translation(edition: Edition, file: TranslationFile, *, user: Any = 
 
 
 def check_translation(edition: Edition, file: TranslationFile) -> list[str]:
-    """Return the texts of a file that are not reviewed, by path.
+    """Return the paths of the texts of a file that are not reviewed.
 
-    Raises AlreadyReleased or MalformedEdition if its texts cannot be published.
+    Raises AlreadyReleased or MalformedEdition if the texts cannot be published.
     """
     _refuse_second_wording(edition, file.language)
     source = parse_wording(edition.wordings.get(language=edition.source_language).payload)
@@ -265,7 +266,7 @@ def check_translation(edition: Edition, file: TranslationFile) -> list[str]:
 
 
 def publish_translations(edition: Edition, folder: Path) -> list[str]:
-    """Publish each complete translation of an edition's folder that is not published yet, and return the languages."""
+    """Publish each complete translation in an edition's folder that is not published yet. Return their languages."""
     published = set(edition.wordings.values_list("language", flat=True))
     files = (read_translation_file(path) for path in sorted((folder / TRANSLATIONS).glob("*.po")))
     found = [file for file in files if file.language not in published and not file.texts.missing(edition.framework)]

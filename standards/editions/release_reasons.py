@@ -53,9 +53,10 @@ _MODELS: dict[str, type[models.Model]] = {
 
 
 class ReleaseProblem(str):
-    """A sentence that names its place; the page on which the problem is fixed; and its words under a heading.
+    """A problem as a sentence with its place, and the key of the page on which it is fixed.
 
-    `where` is the place as in `DraftProblem`; `words` are the field and the problem, without the place.
+    `where` is the place as in `DraftProblem`. `words` has the field and the problem without the place, for lists under
+    the name of the part.
     """
 
     __slots__ = ("page_id", "where", "words")
@@ -71,7 +72,7 @@ class ReleaseProblem(str):
 
 @dataclass(frozen=True, slots=True)
 class ProblemsOfPart:
-    """The problems of one part of an edition, under its name."""
+    """The problems of one part of an edition, with the name and the place of the part."""
 
     part: str
     where: str
@@ -79,7 +80,7 @@ class ProblemsOfPart:
 
 
 def find_part_problems(tree: Tree) -> Iterator[ReleaseProblem]:
-    """Yield the problems that are found without a search: what cannot be read or be true, missing texts, dead links."""
+    """Yield the problems that need no search: unreadable values, contradictions, missing texts, dead links."""
     unreadable = list(find_unreadable(tree.text))
     places = {finding.where for finding in unreadable}
     others = (
@@ -93,7 +94,7 @@ def find_part_problems(tree: Tree) -> Iterator[ReleaseProblem]:
 
 
 def find_release_problems(tree: Tree) -> Iterator[ReleaseProblem]:
-    """Yield every problem; in an edition that can be read, also those of its rule as a whole."""
+    """Yield every problem. Those of the rule as a whole are found only in an edition without contradictions."""
     found = list(find_part_problems(tree))
     yield from found
     if not any(find_unreadable(tree.text)) and not any(find_contradictions(tree.framework)):
@@ -102,24 +103,24 @@ def find_release_problems(tree: Tree) -> Iterator[ReleaseProblem]:
 
 
 def find_undecided(tree: Tree) -> Iterator[ReleaseProblem]:
-    """Yield questions whose search was aborted: they are reported and prevent nothing."""
+    """Yield the questions whose search was aborted. They are only reported."""
     return (_as_release_problem(finding, tree) for finding in check_outcomes(tree.framework).undecided)
 
 
 def find_translation_problems(tree: Tree, framework: Framework, texts: Wording) -> Iterator[ReleaseProblem]:
-    """Yield the problems of the texts of a translation that it does not share with the source."""
+    """Yield the problems of the texts of a translation, which are its dead links."""
     return (_as_release_problem(finding, tree) for finding in find_dead_links(texts, framework))
 
 
 def describe_dead_links(texts: Mapping[str, str], framework: Framework) -> Iterator[str]:
-    """Yield a sentence for each address that leads to nothing in texts that have no pages."""
+    """Yield a sentence for each dead address in texts without pages."""
     for finding in find_dead_links(texts, framework):
         field = _describe_text(finding.where, finding.name)
         yield _("%(field)s: %(problem)s") % {"field": field, "problem": finding.sentence}
 
 
 def find_hints(tree: Tree) -> list[ProblemsOfPart]:
-    """Return what is worth a second look and prevents nothing: passages that are hard to read."""
+    """Return the hints, which prevent nothing: texts that are hard to read."""
     found = find_hard_texts(write_texts(tree.text))
     return group_by_part((_as_release_problem(finding, tree) for finding in found), tree)
 
@@ -138,7 +139,7 @@ def _as_release_problem(finding: DraftProblem, tree: Tree) -> ReleaseProblem:
 
 
 def describe_texts(tree: Tree, sentence: str, paths: Iterable[str]) -> Iterator[ReleaseProblem]:
-    """Yield a problem for each text; the sentence has the place for `text`."""
+    """Yield a problem for each text. The sentence has the placeholder `text`."""
     for path in paths:
         where, name = place_of(path)
         page, words = tree.places.get(where, tree.edition), sentence % {"text": capfirst(_field_words(where, name))}
@@ -146,7 +147,7 @@ def describe_texts(tree: Tree, sentence: str, paths: Iterable[str]) -> Iterator[
 
 
 def group_by_part(problems: Iterable[ReleaseProblem], tree: Tree) -> list[ProblemsOfPart]:
-    """Return the problems under the part that has them, in the order of the Guide, the edition first."""
+    """Return the problems by part, in the order of the Guide, those of the edition first."""
     found: dict[str, list[ReleaseProblem]] = {"edition": []}
     found |= {where: [] for where in tree.places}
     for problem in problems:
@@ -205,7 +206,7 @@ def describe_part(where: str) -> str:
 
 
 def _number(numbers: str) -> str:
-    """Return the number of a condition from 1, with that of one of its alternatives: `2`, `2.1`."""
+    """Return the number of a condition, counted from 1, or of one of its alternatives: `2`, `2.1`."""
     return ".".join(str(int(number) + 1) for number in numbers.split("/"))
 
 
@@ -226,7 +227,7 @@ def _describe_text(where: str, name: str) -> str:
 
 
 def max_length_of(path: str) -> int | None:
-    """Return how many letters a text may have; None for a text of any length."""
+    """Return the maximal length of a text; None without a limit."""
     where, name = place_of(path)
     longest = getattr(_MODELS[where.partition("/")[0]]._meta.get_field(name), "max_length", None)
     return int(longest) if longest else None

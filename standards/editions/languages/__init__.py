@@ -1,1 +1,1 @@
-"""An edition in other languages: how far each is, and the files of its translators."""
+"""An edition in other languages: the progress and the review of translations, and files for translators."""

@@ -1,4 +1,4 @@
-"""Compares the texts of a translators' file with the pages of a draft: what it adds, what it changes, what it may not."""
+"""Compare the texts of a translators' file with the pages of a draft: what it adds, changes, or may not change."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ from standards.framework import canonical, digest
 
 @dataclass(frozen=True, slots=True)
 class ComparedText:
-    """A text that a file would write. `present` is the translation in the pages, empty if there is none."""
+    """A text in a file. `present` is the translation on the pages, empty if there is none."""
 
     path: str
     source: str
@@ -30,11 +30,12 @@ class ComparedText:
 
 @dataclass(frozen=True)
 class FileComparison:
-    """What a file would do to the pages of its language.
+    """The changes that a file would make to the pages of its language.
 
-    `changed` are translations that are still as the file was given with, `conflicts` those that somebody changed since,
-    or of which the file does not say what it was given with. `refused` are sentences, each with its line. `reviewed`
-    are texts that the file does not change and marks as reviewed.
+    `changed` are texts whose translation on the pages is the same as when the file was exported. `conflicts` are texts
+    whose translation was changed since then, or of which the file has no digest. `refused` are problems, each a
+    sentence with its line. `reviewed` are the paths of texts that the file does not change and marks as reviewed.
+    `unchanged` and `open` count further entries.
     """
 
     language: str
@@ -46,15 +47,15 @@ class FileComparison:
     unchanged: int = 0
     open: int = 0
     compared_with: str = ""
-    """The digest of the source and of the translation in the pages."""
+    """The digest of the source and of the translation on the pages, see `digest_of_pages`."""
 
     @property
     def is_empty(self) -> bool:
-        """Whether there is nothing to write."""
+        """Whether the file changes nothing."""
         return not (self.added or self.changed or self.conflicts or self.reviewed)
 
     def chosen(self, take: frozenset[str]) -> dict[str, str]:
-        """Return the texts to write by path: all but the conflicts that are not among `take`."""
+        """Return the texts to write by path. Of the conflicts, these are the ones whose paths are in `take`."""
         wanted = (one for one in self.conflicts if one.path in take)
         return {one.path: one.text for one in (*self.added, *self.changed, *wanted)}
 
@@ -69,12 +70,12 @@ class _Comparison:
 
 
 def digest_of_pages(found: TranslatedTexts) -> str:
-    """Return the digest of what the pages say, in the source language and in the other one."""
+    """Return the digest of the texts on the pages, in the source language and in the other one."""
     return digest(canonical([dict(found.source), dict(found.texts), sorted(found.outdated)]))
 
 
 def compare_file(file: TranslationFile, found: TranslatedTexts, places: Mapping[str, object]) -> FileComparison:
-    """Compare a file with the pages of its language. `places` are the paths of the texts that have a page there."""
+    """Return the comparison of a file with the pages of its language. `places` has the paths of the texts on them."""
     refused = dict(_find_refused(file, found, places))
     into = _Comparison()
     for path, text in file.texts.items():
@@ -121,7 +122,7 @@ def _compare_text(into: _Comparison, file: TranslationFile, found: TranslatedTex
     elif not one.present and (one.text != one.source or path in found.progress.waiting):
         into.added.append(one)
     elif not one.present or (base == base_of(one.text) and path not in found.outdated):
-        into.unchanged += 1  # it says what the file was given with, or the source's own words
+        into.unchanged += 1  # the entry is as exported, or the text of the source
     elif base == base_of(one.present):
         into.changed.append(one)
     else:

@@ -1,7 +1,7 @@
-"""Marks of passages: who translated one, and which ones somebody else reviewed.
+"""Marks of passages: who translated a passage, and whether somebody else reviewed it.
 
-A passage is a source text and its translation at one place. Its marks belong to the digest of all three, so that a mark
-does not outlive a change of any of them, and comes back with them, also in a later edition.
+A passage is a source text and its translation at one place. Its marks are stored under the digest of all three. A mark
+therefore ends when one of them changes, and applies again if the same passage occurs again, also in a later edition.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -21,19 +21,19 @@ Kind = PassageMark.Kind
 
 @dataclass(frozen=True)
 class Marks:
-    """The marks in one language. `reviewed` are digests of passages; `translators` the keys of users by digest."""
+    """The marks in one language. `reviewed` are digests of passages; `translators` has the keys of users by digest."""
 
     reviewed: frozenset[str] = frozenset()
     translators: Mapping[str, frozenset[int]] = field(default_factory=dict)
 
 
 def passage_digest(framework: Framework, path: str, source: str, text: str) -> str:
-    """Return the digest by which a passage has its marks."""
+    """Return the digest under which the marks of a passage are stored."""
     return digest(canonical([permanent_place(framework, path), source, text]))
 
 
 def passage_digests(framework: Framework, source: Mapping[str, str], texts: Mapping[str, str]) -> dict[str, str]:
-    """Return the digest of each passage by path: of the texts that the source has."""
+    """Return the digest of each passage by path, for the texts that the source has."""
     return {path: passage_digest(framework, path, source[path], text) for path, text in texts.items() if path in source}
 
 
@@ -57,14 +57,14 @@ def read_marks(languages: Iterable[str]) -> dict[str, Marks]:
 def find_reviewed(
     framework: Framework, source: Mapping[str, str], texts: Mapping[str, str], reviewed: Collection[str]
 ) -> set[str]:
-    """Return the paths of the texts that are reviewed as they are now. `reviewed` are digests."""
+    """Return the paths of the texts whose present passage is among the `reviewed` digests."""
     if not reviewed:
         return set()
     return {path for path, passage in passage_digests(framework, source, texts).items() if passage in reviewed}
 
 
 def add_marks(language: str, passages: Iterable[str], kind: PassageMark.Kind, user: Any) -> None:
-    """Write a mark of a user for each passage, by its digest."""
+    """Store a mark of a user for each passage, by its digest."""
     PassageMark.objects.bulk_create(
         PassageMark(language=language, passage=passage, kind=kind, by=user) for passage in passages
     )
@@ -75,8 +75,8 @@ def find_translators(
 ) -> dict[str, frozenset[int]]:
     """Return the keys of the users who translated each text of the pages of a language, by path.
 
-    `passages` are digests by path. Without a mark, it is whoever wrote the text in wagtail-localize, or else whoever
-    saved its page last.
+    `passages` are digests by path. Without a mark, it is the user who wrote the text in wagtail-localize, or else the
+    one who saved its page last.
     """
     keys = {page.translation_key: paths_by_name(page) for page in tree.pages}
     written: dict[str, frozenset[int]] = {}

@@ -1,4 +1,4 @@
-"""Writes texts of another language into the pages of a draft: as wagtail-localize keeps them, and on the pages."""
+"""Write translations into the pages of a draft, and into the tables of wagtail-localize."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -17,15 +17,15 @@ from standards.editions.page_reader import Tree
 from standards.framework import MalformedEdition
 
 BATCH = 200
-"""Rows in a statement."""
+"""The number of rows in a statement."""
 
 
 @transaction.atomic
 def write_translation_texts(tree: Tree, found: TranslatedTexts, texts: Mapping[str, str], user: Any) -> None:
     """Write texts by path into the pages of another language, as drafts, and mark the user as their translator.
 
-    `tree` has these pages, `found` what they say. Raises MalformedEdition, and writes nothing, if a page that somebody
-    else locked would change.
+    `tree` has these pages, `found` their present texts. Raises MalformedEdition, and writes nothing, if a page that
+    somebody else locked would change.
     """
     places = find_places(tree)
     wanted = {path: places[path] for path in texts}
@@ -53,7 +53,7 @@ def _refuse_locked(places: Mapping[str, TextPlace], user: Any) -> None:
 def _write_strings(
     places: Mapping[str, TextPlace], locale: Locale, found: TranslatedTexts, texts: Mapping[str, str], user: Any
 ) -> None:
-    """Write the texts of those pages that wagtail-localize translates as its translations, each of the present source."""
+    """Store the texts of pages that are translated with wagtail-localize as its translations of the present source."""
     paths = {(place.page.translation_key, place.name): path for path, place in places.items()}
     translations = Translation.objects.filter(
         enabled=True, target_locale=locale, source__object_id__in={key for key, _name in paths}
@@ -87,13 +87,13 @@ def _write_strings(
 
 
 def _as_string(text: str) -> str:
-    """Return a text as wagtail-localize stores it."""
+    """Return a text in the form in which wagtail-localize stores it."""
     data: str = StringValue.from_plaintext(text).data
     return data
 
 
 def _find_contexts(paths: Mapping[tuple[Any, str], str]) -> dict[tuple[Any, str], TranslationContext]:
-    """Return the context of each field, by the key of its page and its name; those that are missing are made."""
+    """Return the context of each field, by the key of its page and its name. Create missing ones."""
     wanted = TranslationContext.objects.filter(object_id__in={key for key, _name in paths})
     known = {(context.object_id, context.path) for context in wanted}
     TranslationContext.objects.bulk_create(
@@ -108,12 +108,12 @@ def _find_contexts(paths: Mapping[tuple[Any, str], str]) -> dict[tuple[Any, str]
 
 
 def _find_strings(locale: Locale, data: set[str]) -> dict[str, String]:
-    """Return the source texts as wagtail-localize stores them; those that are missing are made."""
+    """Return the rows of source texts in wagtail-localize, by text. Create missing ones."""
     hashes = {String._get_data_hash(text): text for text in data}  # noqa: SLF001
     known = String.objects.filter(locale=locale, data_hash__in=list(hashes))
-    there = set(known.values_list("data_hash", flat=True))
+    existing = set(known.values_list("data_hash", flat=True))
     String.objects.bulk_create(
-        (String(locale=locale, data=text, data_hash=key) for key, text in hashes.items() if key not in there),
+        (String(locale=locale, data=text, data_hash=key) for key, text in hashes.items() if key not in existing),
         batch_size=BATCH,
     )
     return {string.data: string for string in known.all()}
@@ -125,23 +125,27 @@ def _point_segments(
     contexts: Mapping[tuple[Any, str], TranslationContext],
     strings: Mapping[str, String],
 ) -> None:
-    """Make each field's segment that of the present source, which wagtail-localize may know in an older state."""
+    """Update the segment of each field to the present source text, as wagtail-localize may have an older one."""
     segments = StringSegment.objects.filter(source__in=list(sources.values())).select_related("context", "source")
-    there = {(segment.source.object_id, segment.context.path): segment for segment in segments}
-    behind = []
+    existing = {(segment.source.object_id, segment.context.path): segment for segment in segments}
+    outdated = []
     for at, path in paths.items():
-        segment = there.get(at)
+        segment = existing.get(at)
         if segment and segment.string_id != strings[path].pk:
             segment.string = strings[path]
-            behind.append(segment)
-    StringSegment.objects.bulk_update(behind, ["string"], batch_size=BATCH)
+            outdated.append(segment)
+    StringSegment.objects.bulk_update(outdated, ["string"], batch_size=BATCH)
     StringSegment.objects.bulk_create(
         (
             StringSegment(
-                source=sources[at[0]], context=contexts[at], string=strings[path], attrs="{}", order=len(there) + number
+                source=sources[at[0]],
+                context=contexts[at],
+                string=strings[path],
+                attrs="{}",
+                order=len(existing) + number,
             )
             for number, (at, path) in enumerate(paths.items())
-            if at not in there
+            if at not in existing
         ),
         batch_size=BATCH,
     )

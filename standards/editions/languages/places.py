@@ -1,4 +1,4 @@
-"""Where each text of an edition stands: the page and its field, as wagtail-localize names it."""
+"""The place of each text of an edition: its page, and the path of its field in wagtail-localize."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,13 +14,13 @@ from standards.models.indicator import title_of
 
 @dataclass(frozen=True, slots=True)
 class TextPlace:
-    """The page that has a text, and the path of its field: `wording`, or `outcomes.KEY.name` for a row of the page."""
+    """The page of a text, and the path of its field: `wording`, or `outcomes.KEY.name` for a row of the page."""
 
     page: EditionPage | DomainPage | StandardPage | IndicatorPage
     name: str
 
     def write(self, text: str) -> None:
-        """Set the text on the page object, which is not saved."""
+        """Set the text on the page object, without saving it."""
         rows, _dot, rest = self.name.partition(".")
         if not rest:
             setattr(self.page, self.name, text)
@@ -57,7 +57,7 @@ def paths_by_name(page: EditionPage | DomainPage | StandardPage | IndicatorPage)
 
 
 def permanent_place(framework: Framework, path: str) -> str:
-    """Return a path with the permanent key of its part in place of the code, so that it stays when the code changes."""
+    """Return a path with the permanent key of its part in place of the code, which may change."""
     kind, _slash, rest = path.partition("/")
     code, _slash, name = rest.partition("/")
     key = next(_keys_of(framework, kind, code), code)
@@ -74,7 +74,7 @@ def _keys_of(framework: Framework, kind: str, code: str) -> Iterator[str]:
 
 
 def group_by_place(paths: list[str]) -> dict[str, list[str]]:
-    """Return the paths by the place that has them, such as `standard/1.1`; those of the edition's rows are its own."""
+    """Return the paths by their place, such as `standard/1.1`. Those of rows of the edition's page are at `edition`."""
     found: dict[str, list[str]] = {}
     for path in paths:
         where = place_of(path)[0]

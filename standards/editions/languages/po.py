@@ -1,4 +1,4 @@
-"""PO files: an entry a text, its path as the context."""
+"""PO files: each text is an entry with its path as the context."""
 
 import re
 from collections.abc import Iterable
@@ -14,7 +14,7 @@ _BASE = re.compile(r"^base: ([0-9a-f]{16})$", re.MULTILINE)
 
 
 def write(code: str, languages: tuple[str, str], units: Iterable[Unit]) -> str:
-    """Return a PO file; texts to look at again are fuzzy. Comments have the place, the state and the greatest length."""
+    """Return a PO file. Stale translations are fuzzy. Comments have the place, the state and the maximal length."""
     file = polib.POFile(wrapwidth=0)
     file.metadata = {
         "Project-Id-Version": code,
@@ -32,17 +32,17 @@ def write(code: str, languages: tuple[str, str], units: Iterable[Unit]) -> str:
 
 
 def _describe(unit: Unit) -> str:
-    """Return the comment of an entry: for people its place, for programs what `read` finds again."""
+    """Return the comment of an entry: its place and limits for people, and the digest of its translation for `read`."""
     longest = [f"maximum length: {unit.longest}"] if unit.longest else []
     return "\n".join((unit.place, f"state: {unit.state}", *longest, f"base: {unit.base}"))
 
 
 def read(content: str) -> TranslationFile:
-    """Read a PO file. Fuzzy entries are open, those without a context are left out."""
-    if "\n" not in content:  # polib would take it for the path of a file, and open that
+    """Read a PO file. Fuzzy entries are untranslated; those without a context are left out. Raises MalformedEdition."""
+    if "\n" not in content:  # polib would open a file with this path
         raise MalformedEdition([_("This is no PO file: %(why)s") % {"why": content[:40]}])
     for number, line in enumerate(content.split("\n"), start=1):
-        if end := OTHER_LINE_ENDS.search(line):  # polib would split the line there
+        if end := OTHER_LINE_ENDS.search(line):  # polib would split the line here
             raise MalformedEdition([describe_control_character(number, find_control_character(end[0]))])
     try:
         entries = polib.pofile(content)

@@ -1,4 +1,4 @@
-"""Progress of translations: the state of each text of an edition in another language."""
+"""The progress of translations: the state of each text of an edition in another language."""
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -18,32 +18,32 @@ from standards.models import EditionPage
 
 
 class TextState(StrEnum):
-    """The state of a text in another language than that of the edition."""
+    """The state of a text in a language other than the source language of the edition."""
 
     REVIEWED = "reviewed"
-    """It is done, and somebody other than its translator reviewed it."""
+    """It is translated, and somebody other than its translator reviewed it."""
     DONE = "done"
     MISSING = "missing"
     UNTRANSLATED = "untranslated"
-    """It is the same as in the source, and no translator confirmed that."""
+    """It equals the source text, and no translator confirmed that."""
     STALE = "stale"
-    """It was translated from another text than that of the edition, or is not on its page yet."""
+    """It was translated from another source text, or its translation is not on its page yet."""
 
 
 @dataclass
 class TranslationProgress:
-    """By path: translated texts, untranslated ones, and translations that no longer match the source."""
+    """The paths of translated texts, of untranslated ones (`waiting`), and of translations that are stale."""
 
     done: set[str] = field(default_factory=set)
     waiting: set[str] = field(default_factory=set)
     stale: set[str] = field(default_factory=set)
     unsaved: dict[str, str] = field(default_factory=dict)
-    """What a translator wrote that is not on its page yet."""
+    """The translations in wagtail-localize that are not on their page yet, by path."""
 
 
 @dataclass(frozen=True)
 class TranslatedTexts:
-    """The texts of an edition in another language. `source` are those of the edition, by path."""
+    """The texts of an edition in another language. `source` has those of the source language, by path."""
 
     framework: Framework
     source: Mapping[str, str]
@@ -57,27 +57,27 @@ class TranslatedTexts:
 
     @cached_property
     def same(self) -> set[str]:
-        """Texts that equal the source and that no translator confirmed."""
+        """The paths of texts that equal the source without a translator's confirmation."""
         return {path for path, text in self.texts.items() if text == self.source.get(path)} - self.progress.done
 
     @cached_property
     def present(self) -> dict[str, str]:
-        """The translations that there are, up to date or not, by path."""
+        """The existing translations by path, up to date or not."""
         on_pages = {path: text for path, text in self.texts.items() if path not in self.same}
         return on_pages | self.progress.unsaved
 
     @cached_property
     def outdated(self) -> set[str]:
-        """Translations of a source text that has changed since."""
+        """The paths of translations of a former source text."""
         return (self.progress.stale | self.progress.waiting) & set(self.present)
 
     @cached_property
     def reviewed(self) -> set[str]:
-        """The translations that are reviewed as they are now, with the texts that an edition need not have."""
+        """The paths of translations whose present text is reviewed, including those of optional texts."""
         return find_reviewed(self.framework, self.source, self.present, self.marks.reviewed) - self.outdated
 
     def untranslated(self, accept_same: Collection[str] = ()) -> list[str]:
-        """Return the texts that are not translated, without those whose text may equal the source."""
+        """Return the paths of required texts that are not translated. Those in `accept_same` may equal the source."""
         waiting = (self.same | self.progress.waiting) - set(accept_same) - set(extra_paths(self.framework))
         return [path for path in self.texts if path in waiting - self.progress.stale]
 
@@ -87,7 +87,7 @@ class TranslatedTexts:
 
     @cached_property
     def states(self) -> dict[str, TextState]:
-        """The state of each text that the edition must have, and of each other one that the source has, by path."""
+        """The state of each required text, and of each optional one that the source has, by path."""
         states = dict.fromkeys(paths_to_translate(self.framework, self.source), TextState.DONE)
         found = (
             (TextState.MISSING, states.keys() - self.texts.keys()),
@@ -101,7 +101,7 @@ class TranslatedTexts:
 
 
 def read_languages(tree: Tree) -> dict[str, TranslatedTexts]:
-    """Read the pages of an edition in every other language, by its code. `tree` has the source."""
+    """Return the texts of an edition in every other language, by the code of the language. `tree` has the source."""
     source = known_texts(write_texts(tree.text), tree.framework)
     others = EditionPage.objects.filter(translation_key=tree.edition.translation_key).exclude(pk=tree.edition.pk)
     pages = {page.locale.language_code: page for page in others.select_related("locale")}
@@ -115,7 +115,7 @@ def read_languages(tree: Tree) -> dict[str, TranslatedTexts]:
 def read_translated_texts(
     tree: Tree, locale: Locale, framework: Framework, source: Mapping[str, str], marks: Marks
 ) -> TranslatedTexts:
-    """Read the texts of the pages in another language, with the state of each."""
+    """Return the texts on the pages in another language, with their progress."""
     texts = Wording(known_texts(write_texts(tree.text), framework))
     return TranslatedTexts(framework, source, texts, find_translation_progress(tree, locale, texts, source), marks)
 
@@ -131,18 +131,18 @@ def states_of_wording(
 
 
 def paths_to_translate(framework: Framework, source: Mapping[str, str]) -> list[str]:
-    """Return the texts that an edition must have in a language, and those that it has beyond them, in order."""
+    """Return the paths of the texts to translate: the required ones, and the optional ones that the source has."""
     return [*framework.text_paths(), *(path for path in extra_paths(framework) if path in source)]
 
 
 def known_texts(texts: Wording, framework: Framework) -> dict[str, str]:
-    """Return the texts that belong to the framework."""
+    """Return the texts whose parts are in the framework."""
     wanted = {*framework.text_paths(), *extra_paths(framework)}
     return {path: text for path, text in texts.items() if path in wanted}
 
 
 def extra_paths(framework: Framework) -> Iterator[str]:
-    """Yield the texts that an edition may have beyond those that it must have."""
+    """Yield the paths of the optional texts of an edition."""
     for pattern in EXTRA_TEXTS:
         kind = pattern.split("/")[0]
         codes = {"domain": [d.code for d in framework.domains], "standard": list(framework.standards)}.get(kind, [""])
@@ -152,9 +152,10 @@ def extra_paths(framework: Framework) -> Iterator[str]:
 def find_translation_progress(
     tree: Tree, locale: Locale, texts: Mapping[str, str], source: Mapping[str, str]
 ) -> TranslationProgress:
-    """Return the progress of pages that are translated with wagtail-localize; other pages are ignored.
+    """Return the progress of the pages that are translated with wagtail-localize. Other pages are ignored.
 
-    A text is stale if it was translated from another source text, or if its translation is not on the live page yet.
+    A text is stale if it was translated from another source text, or if the latest revision of its page does not have
+    the translation yet.
     """
     places = {page.translation_key: paths_by_name(page) for page in tree.pages}
     translations = Translation.objects.filter(
@@ -187,5 +188,5 @@ def _plain(data: str) -> str:
 
 
 def _are_same(first: str, second: str) -> bool:
-    """Whether two texts are the same but for blanks at the ends of their lines, which wagtail-localize changes."""
+    """Whether two texts are equal but for white space at line ends, which wagtail-localize changes."""
     return [line.rstrip() for line in first.split("\n")] == [line.rstrip() for line in second.split("\n")]

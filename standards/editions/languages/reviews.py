@@ -1,4 +1,4 @@
-"""The review of a language by somebody other than its translator: of chosen passages, a standard, or all of it."""
+"""The review of translations by somebody other than the translator."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ from standards.models import Edition, EditionPage, EditionWording, LanguageSetti
 
 @dataclass(frozen=True)
 class Language:
-    """An edition in another language: its published wording, or else its pages, of which `tree` is then there."""
+    """An edition in another language: its published wording, or else its pages, which `tree` then has."""
 
     code: str
     found: TranslatedTexts
@@ -37,7 +37,7 @@ class Language:
 
     @cached_property
     def passages(self) -> dict[str, str]:
-        """The digests of the passages that can be reviewed, by path: those that are translated from the present text."""
+        """The digests of the passages that can be reviewed, by path: translations of the present source text."""
         found = self.found
         current = {path: text for path, text in found.present.items() if path not in found.outdated}
         return passage_digests(found.framework, found.source, current)
@@ -52,7 +52,7 @@ class Language:
 
 
 def read_language(source: Tree, language: str) -> Language | None:
-    """Return an edition in another language; None if it has neither a published wording nor pages in it."""
+    """Return an edition in another language. None if it has neither a published wording nor pages in that language."""
     marks = read_marks([language])[language]
     wordings = dict(EditionWording.objects.filter(edition__code=source.edition.code).values_list("language", "payload"))
     if language in wordings and language != source.edition.source_language:
@@ -78,9 +78,9 @@ def mark_translated(edition: Edition, language: str, texts: Wording, user: Any) 
 
 
 def find_unmarked_translators(edition: Edition, tree: Tree, texts: Wording) -> dict[str, frozenset[int]]:
-    """Return, by the digest of each passage without a mark of a translator, the keys of those who translated it.
+    """Return the keys of the translators of each passage that has no mark of a translator, by its digest.
 
-    `tree` has the pages in the language, on which `texts` stand.
+    `tree` has the pages in the language, with `texts`.
     """
     locale = tree.edition.locale
     passages = _passages_of(edition, texts)
@@ -96,7 +96,7 @@ def _passages_of(edition: Edition, texts: Wording) -> dict[str, str]:
 
 
 def mark_translators(language: str, translators: Mapping[str, Iterable[int]]) -> None:
-    """Mark users as translators: their keys by the digest of the passage."""
+    """Store marks for translators, whose keys are given by the digest of the passage."""
     PassageMark.objects.bulk_create(
         PassageMark(language=language, passage=passage, kind=Kind.TRANSLATED, by_id=user)
         for passage, users in translators.items()
@@ -105,7 +105,7 @@ def mark_translators(language: str, translators: Mapping[str, Iterable[int]]) ->
 
 
 def mark_reviewed(language: Language, paths: Iterable[str], user: Any) -> list[str]:
-    """Mark passages as reviewed by a user. Return those of the user's own translation, which somebody else reviews."""
+    """Mark passages as reviewed by a user. Return the paths of those that the user translated, which are not marked."""
     wanted = [path for path in paths if path in language.passages and path not in language.found.reviewed]
     own = [path for path in wanted if user.pk in language.translators.get(path, ())]
     others = [path for path in wanted if path not in own]
@@ -114,7 +114,7 @@ def mark_reviewed(language: Language, paths: Iterable[str], user: Any) -> list[s
 
 
 def take_marks_back(language: Language, paths: Iterable[str], user: Any) -> None:
-    """Take the review of passages back."""
+    """Withdraw the review of passages."""
     wanted = (language.passages[path] for path in paths if path in language.found.reviewed)
     add_marks(language.code, wanted, Kind.TAKEN_BACK, user)
 
@@ -123,29 +123,29 @@ def take_marks_back(language: Language, paths: Iterable[str], user: Any) -> None
 
 
 def demands_review(edition: EditionPage, language: str) -> bool:
-    """Whether an edition publishes a language only when it is reviewed. `edition` is its page in the source language."""
+    """Whether an edition requires the review of a language before it is published. `edition` is its source page."""
     return LanguageSetting.objects.filter(edition=edition, language=language, demands_review=True).exists()
 
 
 def set_demand(edition: EditionPage, language: str, *, demands: bool) -> None:
-    """Set whether an edition publishes a language only when it is reviewed."""
+    """Store whether an edition requires the review of a language before it is published."""
     LanguageSetting.objects.update_or_create(edition=edition, language=language, defaults={"demands_review": demands})
 
 
 def find_unreviewed(framework: Framework, language: str, source: Wording, texts: Wording) -> list[str]:
-    """Return the texts of a wording that nobody reviewed, by path."""
+    """Return the paths of the texts of a wording that are not reviewed."""
     marks = read_marks([language])[language]
     reviewed = find_reviewed(framework, source, texts, marks.reviewed)
     return [path for path in texts if path not in reviewed]
 
 
 _REVIEWED: dict[tuple[str, ...], bool] = {}
-"""Whether a wording is reviewed, by its digests and the key of the newest mark of its language: few at a time."""
+"""Whether a wording is reviewed, by its digests and the key of the newest mark of its language. At most `_MOST`."""
 _MOST = 200
 
 
 def is_reviewed(edition: Edition, texts: Texts) -> bool:
-    """Whether every passage of a published wording is reviewed. One short query, and the marks after a new one."""
+    """Whether every passage of a published wording is reviewed. One short query, and all marks after a new one."""
     if texts.language == texts.source_language:
         return True
     newest = PassageMark.objects.filter(language=texts.language).order_by("-pk").values_list("pk", flat=True).first()

@@ -1,6 +1,6 @@
 """Files for translators, PO or XLIFF: the texts of an edition in another language, each with its path.
 
-A file is read by its content, whatever its name.
+The format of a file is recognised by its content, not by its name.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -16,11 +16,11 @@ from standards.editions.release_reasons import describe_path, max_length_of
 from standards.framework import Framework, MalformedEdition
 
 LARGEST = 5_000_000
-"""Bytes. The texts of a Guide of a thousand indicators take less than half of it."""
+"""The maximal size of a file in bytes. A Guide of 1,000 indicators takes less than half of it."""
 
 
 FORMATS = {"po": po.write, "xlf": xliff.write}
-"""The formats that are written, by the ending of a file's name."""
+"""The functions that write each format, by extension."""
 
 
 def write_translation(
@@ -33,9 +33,9 @@ def write_translation(
     reviewed: Collection[str] = (),
     ending: str = "po",
 ) -> str:
-    """Return a file with every text of the source. `languages` are that of the source and that of the translation.
+    """Return a file with every text of the source. `languages` are the source language and the target language.
 
-    Texts in `stale` are marked as needing another look, those in `reviewed` as reviewed. Every line ends in LF.
+    Texts in `stale` are marked as needing work, those in `reviewed` as reviewed. Every line ends in LF.
     """
     units = [
         Unit(
@@ -59,7 +59,7 @@ def _state(path: str, texts: Mapping[str, str], stale: Collection[str], reviewed
 
 
 def read_translation(content: str) -> TranslationFile:
-    """Read a file. Raises MalformedEdition with what is wrong with it as a file; texts to look at again are open."""
+    """Read a file. Texts that need work are untranslated. Raises MalformedEdition if the file itself is invalid."""
     read = xliff.read if content.lstrip().startswith("<") else po.read
     file = read(content)
     if not file.sources:
@@ -70,7 +70,7 @@ def read_translation(content: str) -> TranslationFile:
 
 
 def read_translation_file(path: Path) -> TranslationFile:
-    """Read a file from disk. Raises MalformedEdition, too, for a file that cannot be opened."""
+    """Read a file from disk. Raises MalformedEdition, also if it cannot be opened."""
     try:
         if path.stat().st_size > LARGEST:
             raise MalformedEdition([_("%(file)s is too large to be the texts of a Guide.") % {"file": path.name}])
@@ -86,13 +86,13 @@ def read_translation_file(path: Path) -> TranslationFile:
 
 
 def find_file_problems(file: TranslationFile, source: Mapping[str, str]) -> Iterator[str]:
-    """Yield what is wrong with the entries of a file for an edition with these texts, each with its line."""
+    """Yield the problems of a file's entries for an edition with these texts, each with its line."""
     for _path, problem in find_entry_problems(file, source):
         yield problem
 
 
 def find_entry_problems(file: TranslationFile, source: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """Yield the path of each entry that does not fit an edition with these texts, and what is wrong with it."""
+    """Yield the path of each entry that does not fit an edition with these texts, and its problem."""
     for path, made_from in file.sources.items():
         line = file.lines.get(path, 0)
         if path not in source:
@@ -103,7 +103,7 @@ def find_entry_problems(file: TranslationFile, source: Mapping[str, str]) -> Ite
 
 
 def _find_problem(path: str, made_from: str, text: str, source: str, line: int) -> str:
-    """Return what is wrong with the text of an entry; empty if nothing is."""
+    """Return the problem of an entry's text, or an empty text."""
     longest, values = max_length_of(path), {"line": line, "text": describe_path(path)}
     if with_plain_lines(made_from).strip() != with_plain_lines(source).strip():
         return (

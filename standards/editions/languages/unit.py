@@ -1,4 +1,4 @@
-"""A text for translators, and a file of translations as it was read."""
+"""A text for translators, and the content of a file of translations."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from standards.framework import MalformedEdition, Wording, digest
 
 
 class UnitState(StrEnum):
-    """How far a text is in a file."""
+    """The state of a text in a file."""
 
     DRAFT = "draft"
     """It is missing, or was translated from an older source."""
@@ -20,13 +20,13 @@ class UnitState(StrEnum):
 
 
 def base_of(text: str) -> str:
-    """Return a short digest of a translation, by which its file tells later whether it has changed since."""
+    """Return a short digest of a translation. An exported file has it, so that later changes are detected."""
     return digest(text)[:16]
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """One text: its path, the source, the translation if any, and what a translator needs to know."""
+    """One text: its path, the source, the translation if any, its place, its maximal length and its state."""
 
     path: str
     source: str
@@ -37,7 +37,7 @@ class Unit:
 
     @property
     def is_stale(self) -> bool:
-        """Whether it has a translation that needs another look."""
+        """Whether it has a translation that needs work."""
         return bool(self.text) and self.state is UnitState.DRAFT
 
     @property
@@ -47,9 +47,10 @@ class Unit:
 
 @dataclass(frozen=True)
 class TranslationFile:
-    """The entries of a file, by path: the source text they were made from, and the translation unless it is open.
+    """The entries of a file by path: the source text that each was translated from, and its translation if any.
 
-    `bases` are digests of the translations that the file was given with, `reviewed` the texts that are marked as such.
+    `bases` are digests of the translations at the export of the file. `reviewed` are the paths of texts that are marked
+    as reviewed.
     """
 
     language: str
@@ -61,13 +62,13 @@ class TranslationFile:
 
 
 def describe_control_character(line: int, character: str) -> str:
-    """Describe a character that no text may have, such as `U+0007`, and how to mend that."""
+    """Describe a character that no text may have, such as `U+0007`, and how to fix that."""
     sentence = _("Line %(line)s: The text holds the control character %(character)s, which nobody sees. Take it out.")
     return sentence % {"line": line, "character": character}
 
 
 class Entries:
-    """Collects the entries of a file while it is read. Raises MalformedEdition for a second one of a text."""
+    """Collects the entries of a file while it is read."""
 
     def __init__(self) -> None:
         self.sources: dict[str, str] = {}
@@ -77,7 +78,7 @@ class Entries:
         self.reviewed: list[str] = []
 
     def add(self, path: str, source: str, text: str, line: int, *, base: str = "", is_reviewed: bool = False) -> None:
-        """Add an entry; an empty text is open."""
+        """Add an entry. An empty text is untranslated. Raises MalformedEdition for a duplicate path."""
         if path in self.sources:
             place = {"line": line, "text": path}
             raise MalformedEdition([_("Line %(line)s: %(text)s stands twice in the file. Delete one.") % place])

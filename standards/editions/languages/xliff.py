@@ -1,4 +1,4 @@
-"""XLIFF 1.2, which translators' programs exchange: a unit a text, its path as the id.
+"""XLIFF 1.2, the exchange format of translation programs: each text is a unit with its path as the id.
 
 Specification: https://docs.oasis-open.org/xliff/v1.2/os/xliff-core.html
 """
@@ -17,17 +17,17 @@ _IN = f"{{{NAMESPACE}}}"
 _LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 _OPEN = re.compile(r"new|needs-.*")
-"""The states of a target that is not finished."""
+"""The states of an unfinished target."""
 _REVIEWED = ("signed-off", "final")
 """The states of a target that a second person confirmed."""
 _BASE = "base"
-"""Who a note is from that has the digest of the translation that the file was given with."""
+"""The attribute `from` of a note with the digest of the translation at the export of the file."""
 _UNWRITABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""Characters that XML cannot hold."""
+"""Characters that XML does not allow."""
 
 
 def write(code: str, languages: tuple[str, str], units: Iterable[Unit]) -> str:
-    """Return an XLIFF document; texts to look at again have the state `needs-review-translation`."""
+    """Return an XLIFF document. Stale translations have the state `needs-review-translation`."""
     ElementTree.register_namespace("", NAMESPACE)
     root = ElementTree.Element(f"{_IN}xliff", version="1.2")
     attributes = {"source-language": languages[0], "target-language": languages[1], "datatype": "plaintext"}
@@ -56,8 +56,8 @@ def _add(parent: ElementTree.Element, name: str, text: str, attributes: dict[str
 
 
 def read(content: str) -> TranslationFile:
-    """Read an XLIFF document. Targets in a state that needs work are open."""
-    if "<!DOCTYPE" in content or "<!ENTITY" in content:  # nothing of XLIFF, and a way to fill the memory
+    """Read an XLIFF document. Targets in a state that needs work are untranslated. Raises MalformedEdition."""
+    if "<!DOCTYPE" in content or "<!ENTITY" in content:  # XLIFF has neither, and entities could exhaust the memory
         raise MalformedEdition([_("The file declares a document type, which XLIFF has not. Export it again.")])
     try:
         root = ElementTree.fromstring(content)  # noqa: S314 - it declares no entities
@@ -87,7 +87,7 @@ def read(content: str) -> TranslationFile:
 
 
 def _text(element: ElementTree.Element | None) -> str:
-    """Return the text of an element, with that of the marks that programs put into it."""
+    """Return the text of an element, including that of inline elements."""
     return "" if element is None else "".join(element.itertext())
 
 
