@@ -17,7 +17,7 @@ from standards.drafts.conditions import unfold_parts
 from standards.drafts.fields import EditionText, Part, Values
 from standards.editions.bulk.new_pages import add_pages
 from standards.editions.files import read_edition, read_files
-from standards.editions.page_reader import Ruled, read_rule
+from standards.editions.page_reader import RuleRows, read_rule
 from standards.framework import MalformedEdition
 from standards.models import (
     DomainPage,
@@ -270,7 +270,9 @@ def _set_fields(page: Page, fields: dict[str, Any]) -> bool:
 
 
 def _update_rule(page: EditionPage, text: EditionText) -> bool:
-    if read_rule(page) == Ruled(text.obligations, text.passing, text.outcomes, text.traits, text.results, text.groups):
+    if read_rule(page) == RuleRows(
+        text.obligations, text.passing, text.outcomes, text.traits, text.results, text.groups
+    ):
         return False
     page.obligations = _update_rows(page, page.obligations.all(), GuideObligation, text.obligations)
     page.results = _update_rows(page, page.results.all(), GuideResult, text.results)

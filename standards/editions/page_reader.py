@@ -38,7 +38,7 @@ from standards.models import (
     StandardPage,
 )
 
-KEPT_BY_PAGE = (
+PAGE_ROW_FIELDS = (
     *("pk", "path", "depth", "numchild", "url_path", "locale_id", "translation_key"),
     *("latest_revision_id", "latest_revision_created_at", "live", "has_unpublished_changes"),
 )
@@ -46,7 +46,7 @@ KEPT_BY_PAGE = (
 
 
 @dataclass(frozen=True)
-class Ruled:
+class RuleRows:
     """The rows of an edition's own page: its rule, traits, results and groups."""
 
     obligations: tuple[Part, ...]
@@ -67,7 +67,7 @@ class Tree:
     """The standards by the path of their domain."""
     indicators: Mapping[str, tuple[IndicatorPage, ...]]
     """The indicators by the path of their standard."""
-    ruled: Ruled
+    rule_rows: RuleRows
 
     @property
     def pages(self) -> Iterator[EditionPage | DomainPage | StandardPage | IndicatorPage]:
@@ -91,12 +91,12 @@ class Tree:
             language=self.edition.source_language,
             fields=read_part(self.edition, EDITION_FIELDS).fields,
             domains=tuple(read_part(domain, DOMAIN_FIELDS, self._standards_of(domain)) for domain in self.domains),
-            obligations=self.ruled.obligations,
-            passing=self.ruled.passing,
-            outcomes=self.ruled.outcomes,
-            traits=self.ruled.traits,
-            results=self.ruled.results,
-            groups=self.ruled.groups,
+            obligations=self.rule_rows.obligations,
+            passing=self.rule_rows.passing,
+            outcomes=self.rule_rows.outcomes,
+            traits=self.rule_rows.traits,
+            results=self.rule_rows.results,
+            groups=self.rule_rows.groups,
         )
 
     @cached_property
@@ -151,13 +151,13 @@ def _read_drafts(edition: EditionPage, pages: Sequence[Any]) -> dict[int, Any]:
         if page is None:  # a concurrent save
             continue
         draft = type(page).from_serializable_data(revision.content, check_fks=False)
-        for name in KEPT_BY_PAGE if isinstance(page, EditionPage) else (*KEPT_BY_PAGE, "key"):
+        for name in PAGE_ROW_FIELDS if isinstance(page, EditionPage) else (*PAGE_ROW_FIELDS, "key"):
             setattr(draft, name, getattr(page, name))
         drafts[page.pk] = draft
     return drafts
 
 
-def _stored_rule(edition: EditionPage) -> Ruled:
+def _stored_rule(edition: EditionPage) -> RuleRows:
     """Return the stored rows of the edition's page, in a constant number of queries."""
     conditions: dict[int, list[GuideCondition]] = {}
     for condition in GuideCondition.objects.filter(outcome__page=edition.pk).order_by("sort_order", "pk"):
@@ -173,7 +173,7 @@ def _stored_rule(edition: EditionPage) -> Ruled:
     )
 
 
-def read_rule(edition: EditionPage) -> Ruled:
+def read_rule(edition: EditionPage) -> RuleRows:
     """Return the rows of the page object, including unsaved ones, such as in a preview."""
     return _rule(
         edition.obligations.all(),
@@ -192,8 +192,8 @@ def _rule(
     traits: Iterable[GuideTrait],
     results: Iterable[GuideResult],
     groups: Iterable[GuideGroup],
-) -> Ruled:
-    return Ruled(
+) -> RuleRows:
+    return RuleRows(
         tuple(read_part(row, OBLIGATION_FIELDS) for row in obligations),
         fold_rows(row.values for row in passing),
         tuple(

@@ -1,4 +1,4 @@
-"""A released edition: the structure and the texts of each language. Both tables are frozen."""
+"""A released edition: its structure, and its texts in each language. Both tables are frozen."""
 
 from django.db import models
 from django.utils import timezone
@@ -11,9 +11,9 @@ from standards.presentation.sentences import Passage
 
 
 class Texts:
-    """The texts of an edition for a reader: in their language if it is published, else in the source language.
+    """The texts of an edition for a reader: in their language if it is published, or else in the source language.
 
-    The usual outcomes have names in every language of the site, even if the edition is not translated.
+    Outcomes with a common English name are translated, even if the edition is not published in the reader's language.
     """
 
     def __init__(
@@ -29,7 +29,7 @@ class Texts:
         self.language, self._wording, self._reader = language, wording, reader or language
         self.source_language, self._source = source_language, source
         self.digests = digests
-        """Of the structure and of both wordings, of a released edition."""
+        """The digests of the structure and of both wordings of a released edition; empty for a draft."""
 
     def __getitem__(self, path: str) -> Passage:
         text = self._wording.get(path)
@@ -42,13 +42,13 @@ class Texts:
 
     @property
     def translated(self) -> tuple[Wording, Wording]:
-        """The source and the translation, both whole; the same twice for a reader of the source."""
+        """The source wording and the translated one. Both are the source for a reader of the source."""
         return self._source, self._wording
 
 
 _FRAMEWORKS: dict[str, Framework] = {}
 _WORDINGS: dict[str, Wording] = {}
-"""Both by digest. Editions are few and frozen, so the cache needs no expiry."""
+"""The caches of frameworks and wordings, by digest. They need no expiry, as editions are few and frozen."""
 
 
 class Edition(models.Model):
@@ -59,7 +59,7 @@ class Edition(models.Model):
     sha256 = models.CharField(max_length=64, unique=True)
     source_language = models.CharField(max_length=10, default="en")
     is_sample = models.BooleanField(default=False)
-    """Whether it is a sample instead of MCE's own wording; every page shows a note."""
+    """Whether it is a sample instead of MCE's own wording. Every page then shows a note."""
     released_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -70,15 +70,15 @@ class Edition(models.Model):
 
     @property
     def framework(self) -> Framework:
-        """The structure, parsed once per process and cached by its digest."""
+        """The parsed structure, cached in the process by its digest."""
         if self.sha256 not in _FRAMEWORKS:
             _FRAMEWORKS[self.sha256] = parse_framework(self.structure)
         return _FRAMEWORKS[self.sha256]
 
     def texts(self, language: str) -> Texts:
-        """Return the texts for a reader of `language`: one short query, and one more the first time.
+        """Return the texts for a reader of `language`, a language of the site, or an active one such as `en-x-el`.
 
-        `language` is a language of the site, or an active one such as `en-x-el`.
+        Runs one short query, and another one on the first call in a process.
         """
         language = content_language(language)
         wanted = self.wordings.filter(language__in={language, self.source_language})

@@ -1,4 +1,4 @@
-"""The form of an edition's page: what it says, which of its forms edits which place, and the panel above its rule."""
+"""The form of an edition's page: its content, the form of each place, and the panel above the rule."""
 
 from typing import Any
 
@@ -25,13 +25,13 @@ from standards.models.standard import StandardPage
 
 
 class EditionForm(GuidePageForm):
-    """The form of an edition, with a description of the rule while it is written."""
+    """The form of an edition, with a description of the rule while it is edited."""
 
     class Media:
         js = ("portal/js/edition_editor.js", "portal/js/rule_editor.js")
 
     def read(self) -> EditionText:
-        """Return the edition as it is submitted, without its domains."""
+        """Return the submitted edition, without its domains."""
         page = self.instance
         return EditionText(
             language=page.source_language,
@@ -75,11 +75,11 @@ def _by_place(where: str, conditions: list[Any]) -> dict[str, Any]:
 # --- The panel above the rule ---------------------------------------------------------------------------------------
 
 PREVIEW = "guide_rule"
-"""The name of the address that describes a submitted rule; the portal serves it."""
+"""The name of the URL pattern of the portal that describes a submitted rule."""
 
 
 class RulePanel(Panel):
-    """Shown on the page of an edition that is stored. Its script reads the choices and asks for the sentences."""
+    """The panel with a description of the rule, on the page of a stored edition. Its script requests the sentences."""
 
     class BoundPanel(Panel.BoundPanel):
         template_name = "standards/rule_panel.html"
@@ -104,7 +104,7 @@ class RulePanel(Panel):
 
 
 def fields_of(test: Test) -> list[str]:
-    """Return the names of the fields of a row that a test looks at."""
+    """Return the names of the fields of a row that a test reads."""
     names = (*allowed_fields(test), *(SCOPE_FIELDS if test in SCOPED else ()))
     return sorted({COLUMNS.get(name, name) for name in names} - {"conditions"} | {ALTERNATIVE})
 

@@ -24,11 +24,11 @@ from standards.models.mapping import MappingDecision
 from standards.models.tree import PartOfEdition, same_in_every_language
 
 WHOLE = "whole"
-"""The preview of the whole edition on one page."""
+"""The preview mode of the whole edition on one page."""
 
 
 OPEN_IN_A_DRAFT = ("domains", "groups", "obligations", "outcomes", "conditions", "domain", "standard", "codes")
-"""Fields that may be incomplete in a draft; the release requires them."""
+"""Fields that may be incomplete in a draft, but not in a release."""
 
 _NAME_OF_LEVEL = _("How the level is called beside every answer. Empty if the scale does not have it.")
 
@@ -307,7 +307,7 @@ class EditionPage(PartOfEdition):
 
     @property
     def levels(self) -> tuple[int, ...]:
-        """The numbers of the scale."""
+        """The levels of the scale."""
         return tuple(range(self.scale_lowest, self.scale_highest + 1))
 
     @cached_property
@@ -332,7 +332,7 @@ class EditionPage(PartOfEdition):
         return problems
 
     def _loses_decisions(self) -> bool:
-        """Whether the code changed although decisions on pairs of indicators name the former one."""
+        """Whether the code has changed, and decisions on pairs of indicators refer to the former code."""
         former = EditionPage.objects.filter(pk=self.pk).exclude(code=self.code).values("code")
         decided = models.Q(before__in=former) | models.Q(now__in=former)
         return MappingDecision.objects.filter(decided).exists()

@@ -1,4 +1,4 @@
-"""Forms of the Guide's pages: each validates the page in its edition and marks the field of a problem."""
+"""Forms of the Guide's pages. Each validates the page within its edition, and adds problems to their fields."""
 
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
@@ -24,18 +24,18 @@ if TYPE_CHECKING:
 
 
 COLUMNS = {"outcome": "reached"}
-"""Fields of the framework with another name on the page: a condition belongs to an outcome and may refer to one."""
+"""Fields of the framework with another name on the page, where `outcome` is the one that a condition belongs to."""
 
 
 class GuidePageForm(WagtailAdminPageForm):
-    """Validates the page after it and its children have been filled from the form."""
+    """A form that also validates the page, once the page and its children have their submitted values."""
 
     def __init__(self, data: Any = None, files: Any = None, parent_page: Any = None, *args: Any, **kwargs: Any) -> None:
         self.edition_page = getattr(parent_page.specific, "edition_page", None) if parent_page else None
         super().__init__(data, files, parent_page, *args, **kwargs)
 
     def clean(self) -> dict[str, Any]:
-        """Let lines end in LF, though forms send CR LF, which wagtail-localize takes for a part of the text."""
+        """Replace the CR LF that forms send by LF, as wagtail-localize treats CR as part of the text."""
         cleaned: dict[str, Any] = super().clean()
         cleaned.update((name, with_line_feeds(value)) for name, value in cleaned.items())
         return cleaned
@@ -51,11 +51,11 @@ class GuidePageForm(WagtailAdminPageForm):
     _is_validated = False
 
     def children(self, relation: str) -> list[Any]:
-        """Return the filled forms of a relation in display order, without deleted ones."""
+        """Return the non-empty forms of a relation in display order, without deleted ones."""
         return filled_forms(self.formsets.get(relation))
 
     def mark(self, findings: Iterable["DraftProblem"], places: dict[str, Any]) -> None:
-        """Add each problem to its field. `places` are the forms by the place that they edit."""
+        """Add each problem to its field. `places` has the forms by the place that they edit."""
         for finding in findings:
             form = places.get(finding.where)
             name = COLUMNS.get(finding.name, finding.name)
@@ -72,11 +72,11 @@ def filled_forms(formset: Any) -> list[Any]:
     return sorted(found, key=lambda form: form.cleaned_data.get("ORDER") or 0)
 
 
-# --- What an indicator's form takes from its edition ----------------------------------------------------------------
+# --- The form of an indicator ---------------------------------------------------------------------------------------
 
 
 class IndicatorForm(GuidePageForm):
-    """Offers the obligations of the edition and the levels of its scale, with their names."""
+    """The form of an indicator, with the obligations of the edition and the levels of its scale as choices."""
 
     class Media:
         js = ("portal/js/indicator_editor.js", "portal/js/indicator_choosers.js")
@@ -103,7 +103,7 @@ class IndicatorForm(GuidePageForm):
 
     @cached_property
     def askable(self) -> AskableParts:
-        """What this indicator can be asked after."""
+        """The traits and the other indicators that the condition of being asked can name."""
         return read_askable(self.edition_page, besides=self.instance.pk)
 
     def _obligations(self, edition_page: Any) -> Iterator[tuple[str, str]]:
@@ -116,9 +116,9 @@ class IndicatorForm(GuidePageForm):
 
 
 DRAW_BANDS = "guide_bands"
-"""The name of the address that draws submitted bands; the portal serves it."""
+"""The name of the URL pattern of the portal that draws submitted bands."""
 TYPED_BANDS = ("code", "unit", "bands", "formula")
-"""The fields of an indicator that its line depends on."""
+"""The fields of an indicator that the line of its bands depends on."""
 DESCRIBE_ASKING = "guide_asking"
 TYPED_ASKING = ("code", "asked_if")
 DESCRIBE_SUPPORTS = "guide_supports"
@@ -126,12 +126,12 @@ TYPED_SUPPORTS = ("measure", *SUPPORT_FIELDS)
 
 
 class DescribedPanel(Panel):
-    """What stored fields mean; a script asks the address for it anew while they are written."""
+    """A panel that describes some fields. While these are edited, a script requests the description from `address`."""
 
     address: str
     described: tuple[str, ...]
     shown_by: str
-    """The template of what is shown."""
+    """The template of the description."""
 
     class BoundPanel(Panel.BoundPanel):
         template_name = "standards/described_panel.html"
@@ -154,12 +154,12 @@ class DescribedPanel(Panel):
             return f"{address}?indicator={self.instance.pk}" if self.instance.pk else address
 
     def describe(self, values: Values, form: IndicatorForm) -> dict[str, Any]:
-        """Return the context of what is shown."""
+        """Return the context of the description."""
         raise NotImplementedError
 
 
 class BandsPanel(DescribedPanel):
-    """The bands on a line."""
+    """The panel with the bands on a line."""
 
     address, described, shown_by = DRAW_BANDS, TYPED_BANDS, "standards/_typed_bands.html"
 
@@ -168,7 +168,7 @@ class BandsPanel(DescribedPanel):
 
 
 class AskingPanel(DescribedPanel):
-    """Of whom it is asked, as a sentence."""
+    """The panel with the condition of being asked as a sentence."""
 
     address, described, shown_by = DESCRIBE_ASKING, TYPED_ASKING, "standards/_typed_asking.html"
 
@@ -177,7 +177,7 @@ class AskingPanel(DescribedPanel):
 
 
 class SupportsPanel(DescribedPanel):
-    """What an answer counts with, in sentences."""
+    """The panel with the support that answers need, in sentences."""
 
     address, described, shown_by = DESCRIBE_SUPPORTS, TYPED_SUPPORTS, "standards/_typed_supports.html"
 
@@ -198,7 +198,7 @@ def show_typed_asking(values: Values, askable: AskableParts) -> dict[str, TypedA
 
 
 def show_typed_supports(values: Values, edition_page: Any) -> dict[str, Any]:
-    """Return the context of what an answer counts with, with the names of the levels of its edition."""
+    """Return the context of the support that answers need, with the names of the levels of their edition."""
     scale = edition_scale(edition_page)
     answers = {scale.worst: _("no"), scale.best: _("yes")} if values["measure"] == Measure.YES_NO else {}
 

@@ -1,4 +1,4 @@
-"""An indicator of the Guide: what is asked, how it is judged, and what happens next."""
+"""An indicator of the Guide: its question, how it is judged, and its recommendation."""
 
 from collections.abc import Collection
 from typing import Any
@@ -39,13 +39,13 @@ from standards.models.tree import PartBelowEdition, same_in_every_language, slug
 LONGEST_TITLE = 80
 
 _OF_OTHER_PARTS = ("asked_if",)
-"""Fields that name other indicators of the edition, which `_read_form` leaves out."""
+"""Fields that refer to other indicators of the edition, which `_read_form` does not contain."""
 
 _HERE = _("What this level means for this indicator, in one short sentence.")
 
 
 def title_of(wording: str) -> str:
-    """Return the wording in one line, cut at a word where it is long."""
+    """Return the wording on one line, cut between words if it is long."""
     words = " ".join(wording.split())
     if words and len(words) <= LONGEST_TITLE:
         return words
@@ -288,7 +288,7 @@ class IndicatorPage(PartBelowEdition):
         return super().save_revision(*args, **kwargs)
 
     def find_problems_under(self, parent: Page, form: IndicatorForm) -> list[tuple[str, str]]:
-        """Return the problems of the values and of the code. A draft may be incomplete, but for its code."""
+        """Return the problems of the page by field. In a draft, empty fields other than the code are no problem."""
         found = list(find_indicator_problems(self.values, parent.code))
         if edition_page := parent.edition_page:
             others = IndicatorPage.objects.descendant_of(edition_page).exclude(pk=self.pk)
@@ -311,7 +311,7 @@ class IndicatorPage(PartBelowEdition):
         return [(name, sentence) for name, sentence in found if name not in form.errors and name not in may_wait]
 
     def _read_form(self, standard: Page, edition_page: Any) -> EditionText:
-        """Return this page from its submitted form, with the scale and the obligations of its edition."""
+        """Return an edition with only this page, as submitted, and the scale and the obligations of the real one."""
         parts = (read_part(standard, STANDARD_FIELDS, (read_part(self, INDICATOR_FIELDS),)),)
         return EditionText(
             language=edition_page.source_language,
@@ -321,7 +321,7 @@ class IndicatorPage(PartBelowEdition):
         )
 
     def public_codes(self) -> list[str]:
-        """Those of its standard, as its public address is a place on the page of its standard."""
+        """Return the codes of its standard, as its public address is a fragment of the page of the standard."""
         return self.codes_above()
 
     def get_url_parts(self, request: Any = None) -> tuple[int, str, str] | None:

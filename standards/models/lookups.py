@@ -1,4 +1,4 @@
-"""Looks up once in a request what many pages of one edition ask."""
+"""A cache for lookups that many pages of one edition repeat."""
 
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
@@ -12,7 +12,7 @@ _found: ContextVar[dict[Hashable, Any] | None] = ContextVar("found", default=Non
 
 @contextmanager
 def lookups_kept() -> Iterator[None]:
-    """Keep what is looked up inside. Only for code that reads: what it writes would not be seen."""
+    """Cache the results of `look_up` inside this context. Only for code that reads: writes do not update them."""
     token = _found.set({})
     try:
         yield
@@ -21,7 +21,7 @@ def lookups_kept() -> Iterator[None]:
 
 
 def look_up(key: Hashable, ask: Callable[[], Found]) -> Found:
-    """Return what `ask` returns, or what it returned before for the same key inside `lookups_kept`."""
+    """Return the result of `ask`, cached by `key` inside `lookups_kept`."""
     found = _found.get()
     if found is None:
         return ask()

@@ -1,4 +1,4 @@
-"""What MCE decided of a pair of indicators of two editions. Rows are only added; the latest of a pair counts."""
+"""MCE's decisions on pairs of indicators of two editions. Rows are only added; the latest of a pair counts."""
 
 from django.conf import settings
 from django.db import models
@@ -8,9 +8,9 @@ from standards.framework import LONGEST_KEY
 
 
 class MappingDecision(models.Model):
-    """A confirmation or a rejection, by the codes of the editions and the permanent keys of the indicators.
+    """The confirmation or rejection of a pair, by the codes of the editions and the permanent keys of the indicators.
 
-    One of the editions may still be a draft. `questions` is the digest of both questions as they were then.
+    The editions may be drafts. `questions` is the digest of both questions at that time.
     """
 
     before = models.CharField(max_length=20)

@@ -1,4 +1,4 @@
-"""Rows that belong to one page: when it is copied, restored or translated, a row never moves to another page."""
+"""Rows that belong to one page. Copying, restoring or translating a page never moves a row to another page."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -13,7 +13,7 @@ Content = dict[str, Any]
 
 
 class Row(Orderable):
-    """A row of a page. Saved under another parent than that in the database, it is saved as a new row."""
+    """A row of a page. If its parent is not the one in the database, it is saved as a new row."""
 
     pk: Any
 
@@ -31,10 +31,10 @@ class Row(Orderable):
 
 
 class WithRows(ClusterableModel):
-    """Loads a revision so that each of its rows is either the page's own or a new one.
+    """A page whose revisions are loaded so that each row is either one of the page's own or a new one.
 
     In the revisions of a copied page, Wagtail gives new keys to the rows, but not to the rows below them. A row whose
-    parent was deleted since is new, too; without this it would be left out.
+    parent has been deleted since is new, too; Wagtail alone would omit it.
     """
 
     class Meta:
@@ -46,7 +46,7 @@ class WithRows(ClusterableModel):
 
 
 def own_rows(model: type[models.Model], content: Content) -> Content:
-    """Return the content of a page with the keys of its own rows only. One query per child model."""
+    """Return the content of a page with the keys of its own rows only. Runs one query per child model."""
     content = dict(content)
     _keep_own_keys([content], model)
     return content
@@ -68,6 +68,6 @@ def _keep_own_keys(parents: list[Content], model: type[models.Model]) -> None:
 
 
 def _owners(model: type[models.Model], key: str, rows: list[Content]) -> Mapping[Any, Any]:
-    """Return the stored parents of rows, by their keys."""
+    """Return the stored parents of rows by the keys of the rows."""
     known = [row["pk"] for row in rows if row["pk"] is not None]
     return dict(model._base_manager.filter(pk__in=known).values_list("pk", key)) if known else {}

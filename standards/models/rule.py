@@ -1,4 +1,4 @@
-"""The decision rule as an editor writes it, on the page of its edition: obligations, outcomes, conditions."""
+"""The rows of the decision rule on the page of an edition: obligations, outcomes, conditions."""
 
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
@@ -61,7 +61,7 @@ class GuideObligation(TranslatableMixin, Row):
 
 
 class GuideResult(TranslatableMixin, Row):
-    """A further result, which some of the outcomes belong to."""
+    """A further result. Outcomes may belong to it."""
 
     page = ParentalKey("standards.EditionPage", on_delete=models.CASCADE, related_name="results")
     code = models.CharField(
@@ -85,7 +85,7 @@ class GuideResult(TranslatableMixin, Row):
 
 
 class GuideTrait(TranslatableMixin, Row):
-    """Something that a hotline may be, for indicators that are asked of such hotlines only."""
+    """A trait that hotlines may have, for indicators that are asked only of hotlines with it."""
 
     page = ParentalKey("standards.EditionPage", on_delete=models.CASCADE, related_name="traits")
     code = models.CharField(
@@ -109,7 +109,7 @@ class GuideTrait(TranslatableMixin, Row):
 
 
 class GuideGroup(TranslatableMixin, Row):
-    """A group of domains above them."""
+    """A group of domains."""
 
     page = ParentalKey("standards.EditionPage", on_delete=models.CASCADE, related_name="groups")
     code = models.CharField(
@@ -189,7 +189,7 @@ class Condition(Row):
 
     @property
     def values(self) -> Values:
-        """The fields by their names in the framework; fields that this kind of condition does not have are empty."""
+        """The fields by their names in the framework. Fields that this kind of condition does not have are empty."""
         names = (*CONDITION_FIELDS, ALTERNATIVE)
         return {name: getattr(self, COLUMNS.get(name, name), "") for name in names}
 

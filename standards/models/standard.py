@@ -14,7 +14,7 @@ from standards.models.tree import PartBelowEdition, best_of, cap_of_part, same_i
 
 
 class StandardPage(PartBelowEdition):
-    """One standard: what a hotline should be able to show, in a few indicators."""
+    """One standard, with its indicators as child pages."""
 
     code = models.CharField(
         _("code"),

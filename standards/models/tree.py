@@ -31,16 +31,16 @@ if TYPE_CHECKING:
 
 
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
-"""Letters and digits that nobody mistakes for one another."""
+"""Letters and digits that cannot be confused with one another."""
 
 
 def same_in_every_language(*names: str) -> list[SynchronizedField]:
-    """Return fields that translations copy and translators cannot change."""
+    """Return fields whose value translations copy and translators cannot change."""
     return [SynchronizedField(name, overridable=False) for name in names]
 
 
 def title_panel(help_text: Any = "") -> FieldPanel:
-    """Return the panel of a title whose label stands in the empty field, as in Wagtail's own, which writes a slug."""
+    """Return the panel of a title with its label as a placeholder. Unlike Wagtail's own, it does not write a slug."""
     widget = forms.TextInput(attrs={"placeholder": gettext_lazy("Title")})
     return FieldPanel("title", classname="title", widget=widget, help_text=help_text)
 
@@ -82,7 +82,7 @@ def cap_of_part() -> models.PositiveSmallIntegerField[int | str | None, int | No
 
 
 class ReleasedLock(BaseLock):
-    """Locks the editor of a released page for everybody, with a message about what to do instead."""
+    """A lock of a released page for every user. Its message says what to do instead."""
 
     object: "PartOfEdition"
 
@@ -100,7 +100,7 @@ class ReleasedLock(BaseLock):
 
 
 class GuidePermissions(PagePermissionTester):
-    """Permissions on a page of the Guide. An edition is not copied: the next one is created instead."""
+    """Permissions on a page of the Guide. Pages cannot be copied; the next edition is created instead."""
 
     def can_copy(self) -> bool:
         return False
@@ -125,7 +125,7 @@ _previews: dict[type[Page], dict[str, tuple[Any, Show]]] = {}
 
 
 def preview_of(model: type[Page], mode: str, label: Any) -> Callable[[Show], Show]:
-    """Register a function that shows an unsaved page otherwise than as the Guide, as a preview with this label."""
+    """Register a function that renders another preview of an unsaved page, with its mode and its label."""
 
     def register(show: Show) -> Show:
         _previews.setdefault(model, {})[mode] = label, show
@@ -135,10 +135,10 @@ def preview_of(model: type[Page], mode: str, label: Any) -> Callable[[Show], Sho
 
 
 class PageOfGuide(Page):
-    """A page of the Guide. Wagtail's own copy form is disabled.
+    """A page of the Guide. Wagtail's form for copying is disabled.
 
-    Its released parts have addresses made of their codes, which never change: slugs are not edited, and Wagtail's
-    promote panel is not used. The title is a plain field, as Wagtail's own would write a slug.
+    Released parts have addresses with their codes, which never change. Slugs are therefore not edited, Wagtail's
+    promote panel is not used, and the title is a plain field, as Wagtail's own would write a slug.
     """
 
     content_panels: ClassVar[list[Any]] = [title_panel()]
@@ -155,12 +155,12 @@ class PageOfGuide(Page):
 
     @property
     def preview_modes(self) -> list[tuple[str, Any]]:
-        """As the Guide, and in the ways that are registered for this kind of page."""
+        """The preview as the Guide, and those that are registered for this kind of page."""
         others = ((mode, label) for mode, (label, _show) in _previews.get(type(self), {}).items())
         return [("", gettext_lazy("Guide")), *others]
 
     def serve_preview(self, request: Any, mode_name: str) -> Any:
-        """Render the preview in the language of the page, which has no address to derive it from."""
+        """Render the preview in the language of the page, as there is no address with a language."""
         _label, show = _previews.get(type(self), {}).get(mode_name, ("", None))
         with override(self.locale.language_code):
             return show(self, request) if show else super().serve_preview(request, mode_name).render()
@@ -198,7 +198,7 @@ class PartOfEdition(WithRows, PageOfGuide):
         return look_up(("edition", page.code), Edition.objects.filter(code=page.code).first)
 
     def why_frozen(self) -> str:
-        """Empty while the page may change; else the sentence with the reason and what to do."""
+        """Return why the page cannot be changed and what to do instead, or an empty text if it can."""
         edition = self.edition
         if edition is None:
             return ""
@@ -216,7 +216,7 @@ class PartOfEdition(WithRows, PageOfGuide):
         return ""
 
     def get_url_parts(self, request: Any = None) -> tuple[int, str, str] | None:
-        """Return None for a draft, which has no public address; else the public address of the released part."""
+        """Return the parts of the public address of a released part. None for a draft, which has no public address."""
         if not self.edition:
             return None
         parts = look_up(("site", self.parent_path), partial(super().get_url_parts, request))
@@ -228,23 +228,23 @@ class PartOfEdition(WithRows, PageOfGuide):
     public_view: ClassVar[str]
 
     def public_codes(self) -> list[str]:
-        """The codes in the public address of this part."""
+        """Return the codes in the public address of this part."""
         raise NotImplementedError
 
     def get_lock(self) -> BaseLock | None:
         return ReleasedLock(self) if self.why_frozen() else super().get_lock()
 
     def get_admin_default_ordering(self) -> str:
-        """List the parts in their order: to be dragged, or only to be read once they are released."""
+        """Return the order in which parts are listed: theirs, in which only those of drafts can be dragged."""
         return "path" if self.why_frozen() else "ord"
 
     def find_problems_under(self, parent: Page, form: GuidePageForm) -> list[tuple[str, str]]:
-        """Return the problems that depend on the parent of the page, by field."""
+        """Return the problems of the page under a parent, by field."""
         raise NotImplementedError
 
 
 class PartBelowEdition(PartOfEdition):
-    """A domain, a standard or an indicator, which editors find by its code."""
+    """A domain, a standard or an indicator. Editors see its code before its title."""
 
     code: Any
     slug: Any
@@ -266,12 +266,12 @@ class PartBelowEdition(PartOfEdition):
         return super().save(*args, **kwargs)
 
     def _make_key(self) -> str:
-        """Return the key of a new page: that of the page which it translates, or else one that no page has."""
+        """Return the key of a new page: that of the page that it translates, or else a random one."""
         others = type(self)._default_manager.filter(translation_key=self.translation_key).exclude(key="")
         return others.values_list("key", flat=True).first() or get_random_string(10, _LETTERS)
 
     def with_content_json(self, content: Any) -> Any:
-        """Return the page as in a revision, with the key that the page has now."""
+        """Return the page with the content of a revision, but with its present key."""
         page = super().with_content_json(content)
         page.key = self.key
         return page
@@ -283,7 +283,7 @@ class PartBelowEdition(PartOfEdition):
         return [*self.codes_above(), slug_of(self.code)]
 
     def codes_above(self) -> list[str]:
-        """The codes in the public address of its parent."""
+        """Return the codes in the public address of its parent."""
         return look_up(("codes", self.parent_path), self._ask_codes_above)
 
     def _ask_codes_above(self) -> list[str]:
@@ -292,7 +292,7 @@ class PartBelowEdition(PartOfEdition):
 
 
 def refuse_to_move(*, instance: Page, **_other: Any) -> None:
-    """Refuse to move parts of a released edition, whoever moves them."""
+    """Refuse to move parts of a released edition. Raises PermissionDenied, whoever moves them."""
     page = instance.specific
     if isinstance(page, PartOfEdition) and page.edition_page != page and (why := page.why_frozen()):
         raise PermissionDenied(why)

@@ -1,4 +1,4 @@
-"""Of whom an indicator is asked, as a sentence in the active language; the edition's own texts keep their language."""
+"""Conditions of being asked as sentences in the active language. The edition's own texts keep their language."""
 
 from collections.abc import Iterable
 
@@ -10,7 +10,7 @@ from standards.presentation.sentences import Sentence, fill
 
 
 def describe_askings(indicator: Indicator, framework: Framework, texts: EditionTexts) -> Sentence:
-    """Describe of which hotlines an indicator is asked; empty if it is asked of all."""
+    """Describe of which hotlines an indicator is asked. The sentence is empty if it is asked of all."""
     alternatives = [_describe(asking, framework, texts) for asking in indicator.asked_if]
     if not alternatives:
         return Sentence()
@@ -34,7 +34,7 @@ def _describe(asking: Asking, framework: Framework, texts: EditionTexts) -> Sent
 
 
 def _levels(asking: Asking, framework: Framework) -> Iterable[int]:
-    """Return the levels to name; of an indicator with yes and no, those of its answers that fulfil it, yes first."""
+    """Return the levels to name. For yes or no, these are the levels of the answers that fulfil it, yes first."""
     scale = framework.scale
     if asking.least is None or not _is_yes_no(asking, framework):
         return asking.named_levels

@@ -1,4 +1,4 @@
-"""The bands of a figure drawn on a line: segments with their levels, open and closed ends, and what is wrong where."""
+"""The bands of a figure on a line: segments with their levels, open and closed ends, and problems."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -17,12 +17,12 @@ from standards.presentation.units import describe_bound, format_decimal, format_
 LEAST_WIDTH = Fraction(9)
 """The width of the narrowest segment in per cent of the line, so that its level can be read on a phone."""
 SHARE_OF_LEAST_WIDTHS = Fraction(60)
-"""What all least widths together take of the line at most; the rest is divided by the lengths of the segments."""
+"""The maximal sum of all least widths in per cent. The rest is distributed by the lengths of the segments."""
 
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """Values from `low` to `high`, each included or not. `high` is None where there is no end."""
+    """The values from `low` to `high`, each included or not. `high` is None for a range without an end."""
 
     low: Fraction
     high: Fraction | None
@@ -31,12 +31,12 @@ class Range:
 
     @property
     def is_point(self) -> bool:
-        """Whether it is a single value."""
+        """Whether the range is a single value."""
         return self.low == self.high
 
     @property
     def example(self) -> Fraction:
-        """A value in it."""
+        """A value in the range."""
         return self.low + 1 if self.high is None else (self.low + self.high) / 2
 
     def contains(self, value: Fraction) -> bool:
@@ -50,9 +50,9 @@ class Range:
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """Neighbouring values to which the same band applies, or none: their level is then the worst.
+    """A range to which one band applies, or none; its level is then the worst.
 
-    `start` and `width` are in per cent of the line. `sentences` say what is wrong with it.
+    `start` and `width` are in per cent of the line. `sentences` are its problems.
     """
 
     values: Range
@@ -66,7 +66,7 @@ class Segment:
 
     @property
     def words(self) -> str:
-        """Its values: `at least 80 % and less than 90 %`."""
+        """The description of its values: `at least 80 % and less than 90 %`."""
         return _describe(self.values, self.unit)
 
     @property
@@ -80,7 +80,7 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """A number below the line. `row` alternates, so that neighbouring numbers do not touch."""
+    """A number below the line. `row` alternates, so that adjacent numbers do not overlap."""
 
     at: Fraction
     text: str
@@ -88,7 +88,7 @@ class Tick:
 
 
 class Direction(StrEnum):
-    """Whether a higher or a lower value is better; empty if neither is."""
+    """Whether a higher or a lower value is better, or neither."""
 
     HIGHER = "higher"
     LOWER = "lower"
@@ -97,7 +97,7 @@ class Direction(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class BandLine:
-    """The line of an indicator. `sentences` say what is wrong with no single segment."""
+    """The line of an indicator. `sentences` are the problems that are not those of a single segment."""
 
     segments: tuple[Segment, ...]
     ticks: tuple[Tick, ...]
@@ -122,12 +122,12 @@ class BandLine:
         }[self.direction]
 
     def place_of(self, value: Fraction) -> Fraction:
-        """Return the place of a value in per cent of the line; its end for a value beyond it."""
+        """Return the position of a value in per cent of the line. A value beyond the line is at its end."""
         return _place(value, self.segments)
 
 
 def draw_bands(indicator: Indicator, scale: Scale) -> BandLine | None:
-    """Return the line of an indicator; None without bands, or while a band has a level that the scale does not have."""
+    """Return the line of an indicator. None without bands, or if a band has a level that the scale does not have."""
     if not indicator.bands or any(band.level not in scale.levels for band in indicator.bands):
         return None
     parts = list(_join(_split(indicator), indicator.bands))
@@ -168,7 +168,7 @@ def draw_bands(indicator: Indicator, scale: Scale) -> BandLine | None:
 
 
 def _split(indicator: Indicator) -> Iterator[Range]:
-    """Yield each bound and the values between two, in ascending order. An entered percentage is at most 100."""
+    """Yield each bound and each range between two, in ascending order. An entered percentage is at most 100."""
     bounds = {Fraction(0), *(band.limit for band in indicator.bands)}
     is_bounded = indicator.unit == PERCENT and indicator.formula is None
     if is_bounded:
@@ -183,9 +183,9 @@ def _split(indicator: Indicator) -> Iterator[Range]:
 
 
 def _join(ranges: Iterator[Range], bands: Sequence[Band]) -> Iterator[tuple[Range, Band | None]]:
-    """Yield neighbouring ranges to which the same band applies as one, with that band.
+    """Join adjacent ranges to which the same band applies, and yield them with that band.
 
-    Where bands contradict one another, a range of its own begins and ends.
+    Ranges in which bands contradict each other are not joined with others.
     """
     for (band, _is_clear), same in groupby(ranges, lambda values: _applying(values.example, bands)):
         first, *others = same
@@ -193,14 +193,14 @@ def _join(ranges: Iterator[Range], bands: Sequence[Band]) -> Iterator[tuple[Rang
 
 
 def _applying(value: Fraction, bands: Sequence[Band]) -> tuple[Band | None, bool]:
-    """Return the band that gives a value its level, and whether no other band contradicts."""
+    """Return the band that applies to a value, if any, and whether no bands contradict each other there."""
     found = [band for band in bands if band.holds(value)]
     is_clear = not any(may_contradict(first, second) for first, second in combinations(found, 2))
     return next(iter(found), None), is_clear
 
 
 def _find_gaps(bands: Sequence[Band | None]) -> list[int]:
-    """Return the places without a band that lie between two bands."""
+    """Return the indexes without a band that are between two bands."""
     covered = [place for place, band in enumerate(bands) if band]
     if not covered:
         return []
@@ -208,7 +208,7 @@ def _find_gaps(bands: Sequence[Band | None]) -> list[int]:
 
 
 def _place_of_problem(problem: ValidationProblem, ranges: Sequence[Range]) -> int | None:
-    """Return the place of the value that a problem names as its example."""
+    """Return the index of the range with the value that a problem names as its example."""
     example = problem.values.get("middle", problem.values.get("value"))
     if example is None:
         return None
@@ -227,12 +227,12 @@ def _direction(ranks: Sequence[int]) -> Direction:
 
 
 def _length(values: Range) -> Fraction:
-    """Return the length at which a range is drawn: a quarter of what is below it where it has no end."""
+    """Return the length at which a range is drawn. Without an end, that is a quarter of its lower bound."""
     return (values.low / 4 or Fraction(1)) if values.high is None else values.high - values.low
 
 
 def _widths(ranges: Sequence[Range]) -> list[Fraction]:
-    """Return the width of each range: the least one, and its share of the rest by its length."""
+    """Return the width of each range: the least width, and a share of the rest by its length."""
     least = min(LEAST_WIDTH, SHARE_OF_LEAST_WIDTHS / len(ranges))
     lengths = [_length(values) for values in ranges]
     rest, whole = 100 - least * len(ranges), sum(lengths, Fraction(0))
@@ -240,7 +240,7 @@ def _widths(ranges: Sequence[Range]) -> list[Fraction]:
 
 
 def _place(value: Fraction, segments: Sequence[Segment]) -> Fraction:
-    """Return the place of a value within its segment; the end of the line for a value beyond it."""
+    """Return the position of a value in per cent of the line. A value beyond the line is at its end."""
     found = next((segment for segment in segments if segment.values.contains(value)), segments[-1])
     if found.values.is_point:
         return found.middle
@@ -248,7 +248,7 @@ def _place(value: Fraction, segments: Sequence[Segment]) -> Fraction:
 
 
 def _ticks(segments: Sequence[Segment], bounds: set[Fraction]) -> Iterator[Tick]:
-    """Yield both ends of the line and each bound on it. A number is at its segment: a single value in the middle."""
+    """Yield both ends of the line and each bound on it. A segment of a single value has its tick in the middle."""
     ends = {segments[0].values.low, segments[-1].values.high}
     shown = sorted(value for value in {*ends, *bounds} if value is not None and _is_on_line(value, segments))
     for number, value in enumerate(shown):

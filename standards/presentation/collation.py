@@ -1,7 +1,7 @@
-"""The order of words in each language of a hotline's country. Pure.
+"""The sort order of words in each language of a hotline's country. Pure.
 
-Letters that stand apart in an alphabet, such as the Polish `ł` or the Czech `ch`, have their own place; any other accent
-matters only between words that are otherwise the same. The alphabets follow Unicode's CLDR.
+Separate letters of an alphabet, such as the Polish `ł` or the Czech `ch`, have their own position. Any other accent
+matters only between words that are otherwise equal. The alphabets follow Unicode's CLDR.
 """
 
 import unicodedata
@@ -39,28 +39,28 @@ _ALPHABETS = {
     "tr": "a b c ç d e f g ğ h ı i j k l m n o ö p q r s ş t u ü v w x y z",
     "uk": "а б в г ґ д е є ж з и і ї й к л м н о п р с т у ф х ц ч ш щ ь ю я",
 }
-"""By language; that of any other is the Latin one without letters of its own."""
+"""The alphabets by language. Any other language has the Latin one without further letters."""
 _SAME = {"ő": "ö", "ű": "ü", "ş": "ș", "ţ": "ț"}
-"""Letters that are sorted as another one of the alphabet, where it has that and not them."""
+"""Letters that are sorted as another one, if the alphabet has that one and not them."""
 
 NUMBERS = "0–9"
-"""The heading of what begins with no letter, in an index."""
+"""The heading in an index of words that do not begin with a letter."""
 
 
 @cache
 def _places(language: str) -> dict[str, int]:
-    """Return the place of each letter of an alphabet, beginning with 1."""
+    """Return the position of each letter in an alphabet, counted from 1."""
     places = {letter: number for number, letter in enumerate(letters_of(language), start=1)}
     return places | {one: places[other] for one, other in _SAME.items() if one not in places and other in places}
 
 
 def letters_of(language: str) -> tuple[str, ...]:
-    """Return the alphabet of a language in its order, in small letters."""
+    """Return the alphabet of a language in order, in lower case."""
     return tuple(_ALPHABETS.get(language, _LATIN).split())
 
 
 def casefold(text: str, language: str) -> str:
-    """Return a text without the difference of capitals. In Turkish, `I` is the capital of the `i` without a dot."""
+    """Return a text for caseless comparison. In Turkish, `I` is the capital of the `i` without a dot."""
     if language == "tr":
         text = text.replace("I", "ı").replace("İ", "i")
     return text.casefold()
@@ -85,12 +85,15 @@ def index_letter(text: str, language: str) -> str:
 
 
 def _letter_at(text: str, at: int, places: dict[str, int]) -> str:
-    """Return the letter of the alphabet at a place, which may be written with up to three characters, or the character."""
+    """Return the letter of the alphabet at an index, of up to three characters, or else the character there."""
     return next((text[at : at + size] for size in (3, 2, 1) if text[at : at + size] in places), text[at : at + 1])
 
 
 def _weights(text: str, places: dict[str, int]) -> Iterable[tuple[int, Any]]:
-    """Yield blanks first, then numbers by value, letters of the alphabet, and other letters. Punctuation is left out."""
+    """Yield the weights of a text, without punctuation.
+
+    White space sorts first, then numbers by value, letters of the alphabet, and other letters.
+    """
     at = 0
     while at < len(text):
         letter = _letter_at(text, at, places)

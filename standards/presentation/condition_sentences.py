@@ -1,6 +1,6 @@
-"""The conditions of a rule as sentences.
+"""The conditions of a rule as sentences in the active language.
 
-They are in the active language. The edition's own texts come from `texts`, by path, and keep their language.
+The edition's own texts come from `texts`, by path, and keep their language.
 """
 
 from collections.abc import Mapping
@@ -22,7 +22,7 @@ class EditionTexts(Protocol):
 
 
 def name_of(texts: EditionTexts, path: str) -> Passage | str:
-    """Return a name of the edition, or its code while it is not written."""
+    """Return the name at a path, or the code in the path while the name is empty."""
     try:
         name: Passage | str = texts[path]
     except KeyError:
@@ -31,7 +31,7 @@ def name_of(texts: EditionTexts, path: str) -> Passage | str:
 
 
 def describe_condition(condition: Condition, framework: Framework, texts: EditionTexts) -> Sentence:
-    """Describe one condition of an outcome; for the score of a choice of indicators, with its method."""
+    """Describe one condition of an outcome. For the score of a choice of indicators, this includes the method."""
     if condition.test is Test.ANY:
         return _describe_alternatives(condition, framework, texts)
     return _with_method(_describe_condition(condition, framework, texts), condition, framework, texts)
@@ -103,7 +103,7 @@ def _describe_figure(condition: Condition, framework: Framework) -> Sentence:
 
 
 def describe_passing(condition: Condition, framework: Framework, texts: EditionTexts) -> Sentence:
-    """Describe one of the conditions by which each standard passes, on the indicators of the standard."""
+    """Describe one of the conditions by which each standard passes, which tests the indicators of the standard."""
     values = _values(condition, texts)
     if condition.obligation:
         return _with_method(fill(_of_obligation(condition), **values), condition, framework, texts)

@@ -9,7 +9,7 @@ from standards.checks import EXCUSED, MISSING, Example, State
 from standards.framework import Framework
 
 MAX_CODES = 12
-"""The number of codes that are named; further ones are counted."""
+"""The maximal number of codes that are named. Further ones are counted."""
 
 
 def describe_example(example: Example, framework: Framework) -> str:

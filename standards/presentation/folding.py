@@ -1,6 +1,6 @@
-"""Words of a text as a search compares them: in lower case, without accents, `ł` as `l`, `ß` as `ss`. Pure.
+"""The words of a text as a search compares them: in lower case, without accents, `ł` as `l`, `ß` as `ss`. Pure.
 
-A text is folded character by character, so that each folded word is a known part of the text that was written.
+A text is folded character by character, so that the original of each folded word is known.
 """
 
 import re
@@ -9,24 +9,24 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 _LETTERS = {"ł": "l", "đ": "d", "ø": "o", "æ": "ae", "œ": "oe", "ħ": "h", "\u0131": "i", "ð": "d", "þ": "th", "ŧ": "t"}
-"""Letters that Unicode does not decompose, the Turkish i without a dot among them. `ß` is `ss` by case folding."""
+"""Letters that Unicode does not decompose, including the Turkish i without a dot. Case folding turns `ß` into `ss`."""
 
 _IGNORED = {"Mn", "Me", "Cf"}
-"""The categories of accents, and of what cannot be seen: soft hyphens and joiners."""
+"""The Unicode categories of accents, and of invisible characters such as soft hyphens and joiners."""
 
-_REMEMBERED = 0x3000
-"""Characters up to here are folded once. The others are rare, and a stranger's text must not fill the memory."""
+_CACHED_UP_TO = 0x3000
+"""The code point up to which folded characters are cached. Others are rare, and user input must not fill the memory."""
 
 
 class _Folds(dict[int, str]):
-    """The folded form of each character: of none, one or several characters."""
+    """The folded form of each character, which has any number of characters."""
 
     def __missing__(self, code: int) -> str:
         letters = (_LETTERS.get(letter, letter) for letter in unicodedata.normalize("NFKD", chr(code)).casefold())
-        # Folding the case can decompose once more.
+        # The result of case folding can be decomposable again.
         parts = unicodedata.normalize("NFKD", "".join(letters))
         folded = "".join(part for part in parts if unicodedata.category(part) not in _IGNORED)
-        if code < _REMEMBERED:
+        if code < _CACHED_UP_TO:
             self[code] = folded
         return folded
 
@@ -34,12 +34,12 @@ class _Folds(dict[int, str]):
 _FOLDS = _Folds()
 
 _WORD = re.compile(r"(?<!\d)\d{1,3}(?: \d{3})+(?!\d)|\d+(?:\.\d+)+|[^\W_]+")
-"""A number in groups of three is one word, `116 000` as well as `116000`; so is a code such as `1.2.3`."""
+"""A word. A number in groups of three digits is one word, such as `116 000`, and so is a code such as `1.2.3`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A part of a text; `is_found` if it is a word that was searched."""
+    """A part of a text. `is_found` means that it is a searched word."""
 
     text: str
     is_found: bool = False
@@ -51,22 +51,22 @@ def fold(text: str) -> str:
 
 
 def words_of(text: str) -> list[str]:
-    """Return the folded words of a text, in order. Punctuation is between words, and never in one but in a code."""
+    """Return the folded words of a text, in order. Only codes and decimal numbers contain punctuation."""
     return [word for _start, _end, word in _words(fold(text))]
 
 
 def index_words_of(text: str) -> list[str]:
     """Return the folded words by which a text is found: those of `words_of`, and each end of a number in groups.
 
-    `in 12 116 000` may be two numbers or one: it is found by `12116000` and by `116000`.
+    As `12 116 000` may be one number or two, it is found by `12116000`, `116000` and `000`.
     """
     return [word for _start, _end, word in _index_words(fold(text))]
 
 
 def highlight(text: str, words: Collection[str]) -> tuple[Part, ...]:
-    """Return a text in parts, where words are marked that begin with one of the folded `words`.
+    """Return a text in parts. The words that begin with one of the folded `words` are parts with `is_found`.
 
-    The texts of the parts are the text as it was written. An accent or a soft hyphen stays with its letter.
+    Together, the texts of the parts are the original text. An accent or a soft hyphen stays with its letter.
     """
     prefixes = tuple(words)
     if not prefixes or not text:
@@ -104,7 +104,7 @@ def _index_words(folded: str) -> Iterator[tuple[int, int, str]]:
 
 
 def _fold_with_origins(text: str) -> tuple[str, list[int]]:
-    """Return the folded text, and for each of its characters the place of the character that it comes from."""
+    """Return the folded text, and for each of its characters the index of its original character."""
     pieces, origins = [], []
     for place, character in enumerate(text):
         piece = _FOLDS[ord(character)]

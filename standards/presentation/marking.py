@@ -1,4 +1,4 @@
-"""Passages and sentences as HTML: escaped, and each text marked with its language if it is not the reader's."""
+"""Passages and sentences as escaped HTML. A text in another language than the reader's has a `lang` attribute."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from standards.presentation.sentences import Passage, Sentence
 
 
 def language_of(passage: Any, reader: str | None = None) -> str:
-    """Return the language of a passage if it is not that of the interface around it; else an empty string."""
+    """Return the language of a passage, or an empty text if that is the language of the interface around it."""
     language = getattr(passage, "language", "")
     return "" if language == interface_language(reader) else language
 

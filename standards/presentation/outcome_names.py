@@ -1,4 +1,4 @@
-"""The usual names of outcomes in every language of the site, for editions in another language."""
+"""Translations of common names of outcomes, for readers of editions that are not in their language."""
 
 from django.utils.translation import gettext, gettext_lazy, override
 
@@ -9,11 +9,11 @@ _USUAL = {
     "Deferred": gettext_lazy("Deferred"),
     "Not accredited": gettext_lazy("Not accredited"),
 }
-"""By their usual English names. Any other name is the edition's own, and is not translated."""
+"""The translations by the English name. Any other name is not translated."""
 
 
 def usual_name(name: str, language: str) -> str:
-    """Return the translation of an English name of an outcome; empty if there is none."""
+    """Return the translation of an English name of an outcome, or an empty text if there is none."""
     if name not in _USUAL:
         return ""
     with override(language):

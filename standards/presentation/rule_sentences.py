@@ -1,9 +1,8 @@
-"""Rule, methods, bands and procedure as sentences.
+"""Rule, methods, bands and procedure as sentences in the active language.
 
-They are in the active language; wrap the call in `translation.override` for another one. The edition's own names (of
-obligations, outcomes, domains) come from `texts`, by path, as an edition's `Texts` or a `Wording` has them; they are in
-quotation marks or brackets, so that no language has to inflect them. A sentence that can contain them is a `Sentence`,
-in which each keeps its language.
+Wrap a call in `translation.override` for another language. The edition's own names (of obligations, outcomes, domains)
+come from `texts` by path, which is an edition's `Texts` or a `Wording`. They are in quotation marks or brackets, so
+that no language has to inflect them. A sentence with them is a `Sentence`, in which each keeps its language.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -31,7 +30,7 @@ from standards.presentation.units import describe_bound
 
 
 def describe_bands(indicator: Indicator, scale: Scale) -> Iterator[tuple[int, str]]:
-    """Yield each level that a number can reach with its condition, by band, then the level below all bands."""
+    """Yield the level and the condition of each band, then the worst level for all other values if no band has it."""
     for band in indicator.bands:
         yield band.level, describe_bound(band, indicator.unit)
     if indicator.bands and scale.worst not in {band.level for band in indicator.bands}:
@@ -39,7 +38,7 @@ def describe_bands(indicator: Indicator, scale: Scale) -> Iterator[tuple[int, st
 
 
 def describe_terms(indicator: Indicator) -> tuple[str, ...]:
-    """Return further rules of an indicator: when its answer counts, from when it is asked, its points."""
+    """Return sentences on the further terms of an indicator: the support it needs, its first day, its points."""
     found = list(describe_supports(indicator, _number_level))
     if indicator.asked_from:
         found.append(_("Asked from %(day)s on.") % {"day": date_format(indicator.asked_from, "DATE_FORMAT")})
@@ -67,7 +66,7 @@ def _number_level(level: int) -> str:
 
 
 def describe_supports(indicator: Indicator, name_level: Callable[[int], str]) -> Iterator[str]:
-    """Yield what an answer must come with before it counts, at all levels and at single ones, which `name_level` names."""
+    """Yield sentences on the support that answers need, also at single levels. `name_level` formats a level."""
     if indicator.counts_with is not Support.NOTHING:
         yield {
             Support.WORDS: _("The hotline’s answer counts only with words that explain it."),
@@ -156,12 +155,12 @@ def _overall_method(method: Method, framework: Framework) -> str:
 
 
 def describe_methods(framework: Framework) -> tuple[str, ...]:
-    """Describe the methods from the standards up, the effect of “not applicable”, and the parts with their own."""
+    """Describe the methods from the standards up, the effect of “not applicable”, and parts with a different method."""
     return (*describe_rule_methods(framework), *_describe_parts(framework.parts))
 
 
 def describe_domains(framework: Framework) -> tuple[str, ...]:
-    """Describe how the score of a domain is made, and the domains with a method of their own."""
+    """Describe the method of the score of domains, and the domains with a different one."""
     return (
         describe_method(framework.rule.aggregation.domain, "domain", framework),
         *_describe_parts(framework.domains),
@@ -173,7 +172,7 @@ def describe_overall(framework: Framework) -> str:
 
 
 def _describe_parts(parts: Iterable[Domain | Standard]) -> Iterator[str]:
-    """Yield how the score of each part is made that has a method or a cap of its own."""
+    """Yield a sentence on the score of each part that has its own method or cap."""
     for part in parts:
         if part.best or part.excused_at_most is not None:
             # Translators: the code of a part of the Guide, and how its score is made otherwise than the others.
@@ -193,7 +192,10 @@ def describe_rule_methods(framework: Framework) -> tuple[str, ...]:
 
 
 def describe_score(code: str, tier: str, method: Method, framework: Framework) -> tuple[str, ...]:
-    """Describe how the score of a standard, a domain, a group or the whole is made."""
+    """Return sentences on the method of the score of a part, and on the effect of “not applicable”.
+
+    `tier` is as in `describe_method`; `method` is that of the tier.
+    """
     part = {part.code: part for part in framework.parts}.get(code)
     if part and part.best:
         return _describe_own(part)
@@ -233,7 +235,7 @@ def _describe_cap(percent: int) -> str:
 
 
 def describe_scale(framework: Framework, texts: EditionTexts) -> tuple[Sentence, ...]:
-    """Describe which level is the best, and how yes and no count."""
+    """Describe the best and the worst level, and how yes and no count."""
     best, worst = (describe_level(level, texts) for level in (framework.scale.best, framework.scale.worst))
     return (
         fill(_("The best level is %(best)s, the worst is %(worst)s."), best=best, worst=worst),
@@ -242,7 +244,7 @@ def describe_scale(framework: Framework, texts: EditionTexts) -> tuple[Sentence,
 
 
 def describe_obligation(obligation: Obligation, framework: Framework, texts: EditionTexts) -> tuple[Sentence, ...]:
-    """Describe a class of obligation: its weight, its required level, whether it may be not applicable."""
+    """Describe an obligation: its weight, its required level, and whether its indicators may be not applicable."""
     found = []
     if Method.WEIGHTED_MEAN in framework.rule.aggregation.methods:
         counts = ngettext("Each counts once.", "Each counts %(weight)s times.", obligation.weight)

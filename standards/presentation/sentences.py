@@ -1,7 +1,7 @@
 """Texts with their language, and sentences of the interface that contain such texts. Pure.
 
 A translator sees a whole sentence with named placeholders. `fill` inserts texts and keeps the language of each, so that
-pages and reports can mark the parts that are in another language than the sentence.
+pages and reports can mark the parts in other languages.
 """
 
 import re
@@ -15,7 +15,7 @@ _BRACE_PLACES = re.compile(r"\{(?P<name>\w+)\}")
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A text and its actual language; an empty language is that of the surrounding text."""
+    """A text and its actual language. An empty language is that of the surrounding text."""
 
     text: str
     language: str = ""
@@ -48,12 +48,12 @@ class Sentence:
         return cls(tuple(parts))
 
     def capitalised(self) -> Self:
-        """Return the sentence with a capital at its beginning."""
+        """Return the sentence with a capital first letter."""
         first, *others = self.parts
         return type(self)((replace(first, text=first.text[:1].upper() + first.text[1:]), *others))
 
     def within(self, language: str) -> Self:
-        """Return the sentence inside a text of `language`: only passages in other languages are marked."""
+        """Return the sentence for a text in `language`: only passages in other languages keep theirs."""
         parts: list[Passage] = []
         for part in self.parts:
             own = Passage(part.text, "" if part.language == language else part.language)

@@ -1,4 +1,4 @@
-"""Maps an edition's obligations, levels and outcomes to the symbols of the design: three, four and four."""
+"""Map an edition's obligations, levels and outcomes to the three, four and four symbols of the design."""
 
 from standards.framework import Framework, Scale
 
@@ -13,8 +13,8 @@ def tag_kind(framework: Framework, obligation: str) -> str:
 def level_mark(scale: Scale, level: int) -> int:
     """Return the symbol of a level, from 0 for the worst to 3 for the best, whatever the numbers of the scale.
 
-    Only the worst is 0 and only the best is 3; those between share the other two, the lower half the darker: six levels
-    are 0 1 1 2 2 3, three are 0 1 3.
+    Only the worst is 0 and only the best is 3. Of the levels between, the lower half is 1 and the upper half 2: six
+    levels are 0 1 1 2 2 3, three are 0 1 3.
     """
     rank, most = scale.rank(level), scale.rank(scale.best)
     if rank <= 0:
@@ -23,7 +23,7 @@ def level_mark(scale: Scale, level: int) -> int:
 
 
 def outcome_kind(framework: Framework, code: str) -> str:
-    """Return the symbol of an outcome: the best one, another that accredits, one that defers, or none."""
+    """Return the symbol of an outcome: accredited for the best one, conditional, deferred or not accredited."""
     outcome = framework.rule.outcome(code)
     if outcome.is_hold:
         return "deferred"

@@ -10,7 +10,7 @@ from standards.framework.units import DAYS, HOURS, MINUTES, PERCENT, SECONDS
 
 
 def unit_words(unit: str) -> str:
-    """Return a unit's name in the active language; one of the edition's own as its editors wrote it."""
+    """Return the name of a unit in the active language. A unit that the edition defines is not translated."""
     words = {
         PERCENT: _("per cent"),
         SECONDS: _("seconds"),
@@ -30,7 +30,7 @@ def format_unit(number: str, unit: str) -> str:
 
 
 def format_percentage(percent: Percentage) -> str:
-    """Return a percentage in the format of the locale, without its sign: `80`, `66.5`, or `66 2/3` where no decimal is exact."""
+    """Return a percentage in the format of the locale, without the sign: `80`, `66.5`, or else `66 2/3`."""
     written = str(write_percentage(percent))
     return written.replace(" ", "\u00a0") if "/" in written else format_decimal(written)
 
@@ -46,5 +46,5 @@ def describe_bound(bound: Bound, unit: str) -> str:
 
 
 def format_decimal(text: str) -> str:
-    """Return a decimal in the format of the locale, with as many places as it is written with."""
+    """Return a decimal in the format of the locale, with as many places as the text has."""
     return number_format(Decimal(text), len(text.partition(".")[2]))

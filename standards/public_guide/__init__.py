@@ -1,1 +1,1 @@
-"""The Guide for readers, from a release or from a draft in a preview."""
+"""The Guide for readers, from a release, or in a preview from a draft."""

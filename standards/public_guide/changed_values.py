@@ -1,4 +1,4 @@
-"""A value of a compared part of the Guide in plain words, in the active language. Names of the Guide keep their own."""
+"""Describe a value of a compared part of the Guide in the active language. Names of the Guide keep their language."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ Lines = tuple[SafeString | str, ...]
 def describe_value(
     name: str, value: Any, part: Domain | Standard | Indicator, framework: Framework, texts: EditionTexts
 ) -> Lines:
-    """Describe the value of a field of a part; no lines mean that nothing is declared."""
+    """Return the lines that describe the value of a field of a part; none if the value is empty."""
     match name:
         case "scale":
             return describe_points(value)
@@ -44,7 +44,7 @@ def describe_value(
 
 
 def describe_points(scale: Scale) -> Lines:
-    """Describe a scale by its ends and its points."""
+    """Describe a scale by its worst and its best level, and its points."""
     levels = sorted(scale.levels, key=scale.rank)
     if scale.points and len(scale.points) != len(scale.levels):  # a draft
         return (_("from %(worst)s to %(best)s") % {"worst": scale.worst, "best": scale.best},)
@@ -62,7 +62,7 @@ def _describe_bands(indicator: Indicator, framework: Framework, texts: EditionTe
 
 
 def _describe_score(part: Domain | Standard | Indicator, framework: Framework) -> tuple[str, ...]:
-    """Describe how the score of a domain or a standard is made, and what is left out of it."""
+    """Describe the method of the score of a domain or a standard, and the effect of “not applicable”."""
     tier = "domain" if isinstance(part, Domain) else "standard"
     return describe_score(part.code, tier, getattr(framework.rule.aggregation, tier), framework)
 

@@ -1,4 +1,4 @@
-"""The changes of a comparison for a reader: each with its label, and what stood there before and now.
+"""The changes of a comparison for a reader: each with its label, and its former and its present content.
 
 Labels are in the active language. Texts of the Guide keep their own language.
 """
@@ -34,7 +34,7 @@ _PAGES: Mapping[str, Any] = {
 
 @dataclass(frozen=True, slots=True)
 class ShownChange:
-    """One change: `pieces` are the words of a text in `language`; or `before` and `now` are lines; or `note` says it."""
+    """One change: the `pieces` of a text in `language`, or the lines `before` and `now`, or a `note`."""
 
     kind: Kind
     label: SafeString | str
@@ -46,7 +46,7 @@ class ShownChange:
 
     @classmethod
     def of_lines(cls, kind: Kind, label: SafeString | str, before: Lines, now: Lines) -> Self:
-        """Return a change from some lines to others. A side may have none; equal ones are not shown."""
+        """Return a change from some lines to others. A side without lines shows “nothing”; equal lines show a note."""
         if before == now:
             return cls(kind, label, note=_("Changed, without an effect on what is written here."))
         nothing = (_("nothing"),)
@@ -54,25 +54,25 @@ class ShownChange:
 
     @property
     def words(self) -> SafeString:
-        """The difference of a text: what is removed and what is added is marked, for the eye and for the ear."""
+        """The difference of a text as HTML in its language, see `mark_pieces`."""
         return format_html('<span lang="{}">{}</span>', self.language, mark_pieces(self.pieces))
 
 
 def mark_pieces(pieces: Iterable[Piece]) -> SafeString:
-    """Return a difference as HTML: what is removed and what is added is marked, for the eye and for the ear."""
+    """Return a difference as HTML. Removed and added pieces are marked visually and for screen readers."""
     return format_html_join("", "{}", ((_mark(piece),) for piece in pieces))
 
 
 def _mark(piece: Piece) -> SafeString | str:
     if piece.is_removed:
-        return _marked_for_the_ear("del", _("removed:"), piece)
-    return _marked_for_the_ear("ins", _("added:"), piece) if piece.is_added else piece.text
+        return _mark_for_screen_readers("del", _("removed:"), piece)
+    return _mark_for_screen_readers("ins", _("added:"), piece) if piece.is_added else piece.text
 
 
-def _marked_for_the_ear(tag: str, word: str, piece: Piece) -> SafeString:
+def _mark_for_screen_readers(tag: str, word: str, piece: Piece) -> SafeString:
     return format_html(
         '<{0}><span class="visually-hidden" lang="{1}">({2} </span>{3}<span class="visually-hidden">)</span></{0}>',
-        mark_safe(tag),  # noqa: S308 - one of two words above
+        mark_safe(tag),  # noqa: S308 - `del` or `ins`
         interface_language(),
         word,
         piece.text,
@@ -92,7 +92,7 @@ def describe_kind(kind: Kind) -> str:
 
 
 class ChangeReader:
-    """Describes the changes of two editions. `shown` are their texts in the reader's language, if there are any.
+    """Describes the changes between two editions. `shown` are their texts in the reader's language, if there are any.
 
     `languages` are those of the compared texts.
     """
@@ -151,7 +151,7 @@ class ChangeReader:
     # --- Texts --------------------------------------------------------------------------------------------------
 
     def _text(self, change: Change, label: SafeString | str, paths: tuple[str, str]) -> ShownChange:
-        """Describe other words, in the reader's language if both editions have them in it."""
+        """Describe a changed text, in the reader's language if both editions have it there and it differs there."""
         name = change.name.replace("scale/", "level/") if change.name.startswith("scale/") else change.name
         starts = ("", "") if change.name.startswith("scale/") else paths
         if self._has_shown:
@@ -240,7 +240,7 @@ class ChangeReader:
         return name_of(self.shown[1 if self.now.text(path) else 0], path)
 
     def _sentences(self, kind: str, code: str, value: Any, side: int) -> Iterable[Any]:
-        """Return a part of the rule in plain words."""
+        """Return the sentences that describe a part of the rule."""
         framework, texts = (self.before, self.now)[side].framework, self.shown[side]
         if value is None:
             return (_("nothing"),)
@@ -282,7 +282,7 @@ def _conditions(conditions: Iterable[Condition], framework: Framework, texts: Ed
 
 
 def _describe_group(group: Group, texts: EditionTexts) -> Iterable[Any]:
-    """Yield the domains of a group, then its weight if it counts more than once."""
+    """Yield the domains of a group, then its weight if that is not 1."""
     for code in group.domains:
         yield fill("%(code)s %(name)s", code=code, name=name_of(texts, f"domain/{code}/title"))
     if group.weight != 1:
@@ -304,7 +304,7 @@ def _passage(texts: EditionTexts, path: str) -> Passage:
 
 
 def _label(name: str, kind: str) -> str:
-    """Return the editors' label of a field or a text."""
+    """Return the label of a field or a text in the editor."""
     group, _slash, key = name.partition("/")
     if name == "scale":
         return _("The scale")

@@ -63,7 +63,7 @@ class IndicatorView:
 
     @property
     def band_line(self) -> BandLine | None:
-        """Its bands on a line, drawn anew each time: most views of an indicator are never shown whole."""
+        """Its bands on a line. They are drawn on access, as most views of an indicator do not show them."""
         return draw_bands(self.indicator, self.scale)
 
 
@@ -84,8 +84,8 @@ class StandardView:
 
 
 @dataclass(frozen=True, slots=True)
-class AroundView:
-    """The standard before or after another one."""
+class AdjacentStandardView:
+    """The previous or the next standard."""
 
     code: str
     title: Passage
@@ -107,7 +107,7 @@ class DomainView:
     introduction: Passage
     standards: tuple[StandardView, ...]
     group: Passage | None = None
-    """The name of the group of domains that begins with it."""
+    """The name of the group of which the domain is the first one in a row."""
 
     @property
     def slug(self) -> str:
@@ -132,7 +132,7 @@ class ResultView:
 
 @dataclass(frozen=True, slots=True)
 class ObligationView:
-    """The name of an obligation, and its meaning."""
+    """The name of an obligation, and the sentences that describe it."""
 
     kind: str
     name: Passage
@@ -163,10 +163,10 @@ class RuleView:
 
 @dataclass(frozen=True, slots=True)
 class EditionPeriod:
-    """The days on which hotlines were evaluated by an edition. Without `since`, no round on it has opened yet.
+    """The period in which hotlines were evaluated by an edition. `since` is None if none of its rounds has opened yet.
 
     `until` is the day on which its last round was closed; None while one is open. `valid_until` is the last day of the
-    accreditations by it that are in force; None if there is none.
+    accreditations by it that are in force; None without any.
     """
 
     since: date | None = None
@@ -176,7 +176,7 @@ class EditionPeriod:
 
 @dataclass(frozen=True, slots=True)
 class EditionView:
-    """The data about the edition on each of its pages. `untranslated`: the text is not in the reader's language."""
+    """The data about the edition on each of its pages. `untranslated` means that it is not in the reader's language."""
 
     code: str
     title: Passage

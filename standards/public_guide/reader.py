@@ -1,7 +1,7 @@
-"""The Guide for readers. A released edition is read from its frozen rows, a draft, in a preview, from its pages.
+"""The Guide for readers. A released edition is read from its frozen rows, a draft in a preview from its pages.
 
-Every text is a `Passage` with its language. A released edition is shown in a language only if its wording is published
-as a whole; otherwise the source is shown, and marked as such.
+Every text is a `Passage` with its language. A released edition is shown in a language only if its wording is published.
+Otherwise the source is shown, and marked as such.
 """
 
 from collections.abc import Iterable
@@ -32,7 +32,7 @@ from standards.presentation.rule_sentences import (
 from standards.presentation.sentences import Passage, Sentence
 from standards.presentation.symbols import outcome_kind, tag_kind
 from standards.public_guide.contexts import (
-    AroundView,
+    AdjacentStandardView,
     DomainView,
     EditionView,
     IndicatorView,
@@ -46,7 +46,7 @@ from standards.public_guide.contexts import (
 
 
 class Reading:
-    """An edition in the texts for a reader's language. The number of queries does not depend on its size."""
+    """An edition with its texts for a reader's language. The number of queries does not depend on its size."""
 
     def __init__(
         self, code: str, framework: Framework, texts: Texts, language: str, *, is_sample: bool, released: Edition | None
@@ -57,16 +57,16 @@ class Reading:
 
     @classmethod
     def of(cls, edition: Edition, language: str) -> Self:
-        """Return a released edition, from its frozen rows alone."""
+        """Return the reading of a released edition, from its frozen rows alone."""
         texts = edition.texts(language)
         return cls(edition.code, edition.framework, texts, language, is_sample=edition.is_sample, released=edition)
 
     @classmethod
     def of_draft(cls, page: EditionPage | DomainPage | StandardPage | IndicatorPage) -> Self:
-        """Return an edition from its latest drafts, with this page as in its unsaved form."""
+        """Return the reading of an edition from its latest drafts, with the unsaved content of this page."""
         edition_page, language = page.edition_page, page.locale.language_code
-        assert edition_page is not None  # the page stands under it, in a preview too
-        tree = _with(read_tree(edition_page), page)
+        assert edition_page is not None  # every page, also in a preview, is below one
+        tree = _replace_page(read_tree(edition_page), page)
         texts = _draft_texts(tree, language)
         is_sample = tree.edition.is_sample
         return cls(tree.edition.code, tree.framework, texts, language, is_sample=is_sample, released=None)
@@ -84,7 +84,7 @@ class Reading:
         )
 
     def domain(self, domain: Domain) -> DomainView:
-        """A domain with its standards."""
+        """Return the view of a domain with its standards."""
         group = self.framework.opened_group.get(domain.code)
         return DomainView(
             domain.code,
@@ -132,7 +132,7 @@ class Reading:
         return name or Passage(code, self.language)
 
     def level_row(self, key: str, meaning: Passage | None = None) -> LevelRow:
-        """Return a row for a level of the scale, or for yes and no."""
+        """Return the row of a level of the scale, or of yes or no."""
         if not key.isdigit():
             return LevelRow(key, None, meaning)
         scale, level = self.framework.scale, int(key)
@@ -140,7 +140,7 @@ class Reading:
         return LevelRow(key, self.texts[f"level/{key}"], meaning, scale, points)
 
     def foremost(self) -> Passage | None:
-        """The name of the highest obligation, or None."""
+        """Return the name of the highest obligation, or None."""
         obligations = self.framework.rule.obligations
         return self._obligation_name(obligations[0].code) if obligations else None
 
@@ -189,7 +189,7 @@ def _best_first(framework: Framework) -> list[int]:
 
 
 def is_foremost(framework: Framework, indicator: Indicator) -> bool:
-    """Whether an indicator has the highest obligation; a draft may have no obligation yet."""
+    """Whether an indicator has the highest obligation. A draft may have no obligation yet."""
     return bool(framework.rule.obligations) and framework.is_foremost(indicator)
 
 
@@ -197,7 +197,7 @@ def is_foremost(framework: Framework, indicator: Indicator) -> bool:
 
 
 def show_guide(page: GuidePage | None, language: str) -> dict[str, Any]:
-    """Return the context of the Guide's page, with its released editions, newest first."""
+    """Return the context of the Guide's page, with its released editions, the newest first."""
     return {
         "title": Passage(page.title, page.locale.language_code) if page else Passage(_("The Guide")),
         "introduction": Passage(page.introduction, page.locale.language_code) if page else Passage(""),
@@ -230,7 +230,9 @@ def show_standard(reading: Reading, standard: Standard) -> dict[str, Any]:
         "standard": reading.standard(standard),
         "domain": reading.domain(reading.framework.domain_of[standard.code]),
         **{
-            name: AroundView(code, reading.texts[f"standard/{code}/title"], reading.framework.domain_of[code].code)
+            name: AdjacentStandardView(
+                code, reading.texts[f"standard/{code}/title"], reading.framework.domain_of[code].code
+            )
             if code
             else None
             for name, code in around.items()
@@ -262,7 +264,7 @@ def preview_edition(page: EditionPage) -> dict[str, Any]:
 
 @context_of(DomainPage)
 def preview_domain(page: DomainPage) -> dict[str, Any]:
-    """Return the context of a domain; of the edition alone while the domain has no valid code."""
+    """Return the context of a domain, or of the edition alone while the domain has no valid code."""
     reading = Reading.of_draft(page)
     found = next((domain for domain in reading.framework.domains if domain.code == page.code), None)
     return show_domain(reading, found) if found else {"edition": reading.edition()}
@@ -277,7 +279,7 @@ def preview_standard(page: StandardPage) -> dict[str, Any]:
 
 @context_of(IndicatorPage)
 def preview_indicator(page: IndicatorPage) -> dict[str, Any]:
-    """Return the context of its standard with this indicator alone; with all of them while it cannot be read."""
+    """Return the context of the standard with this indicator alone, or with all while this one is unreadable."""
     reading = Reading.of_draft(page)
     standard = reading.framework.standards.get(page.get_parent().specific.code)
     if standard is None:
@@ -288,7 +290,7 @@ def preview_indicator(page: IndicatorPage) -> dict[str, Any]:
 
 
 def _draft_texts(tree: Tree, language: str) -> Texts:
-    """Return the texts of a draft; in a translation, texts equal to the source count as the source's."""
+    """Return the texts of a draft. In a translation, texts that equal the source are in the source language."""
     own = write_texts(tree.text)
     source_language = tree.edition.source_language or language
     if source_language == language:
@@ -299,19 +301,19 @@ def _draft_texts(tree: Tree, language: str) -> Texts:
     return Texts(language, changed, source_language, source)
 
 
-def _with(tree: Tree, page: EditionPage | DomainPage | StandardPage | IndicatorPage) -> Tree:
-    """Return the tree with one page as in its unsaved form."""
+def _replace_page(tree: Tree, page: EditionPage | DomainPage | StandardPage | IndicatorPage) -> Tree:
+    """Return the tree with the unsaved content of one page."""
     if isinstance(page, EditionPage):
-        return replace(tree, edition=page, ruled=read_rule(page))
+        return replace(tree, edition=page, rule_rows=read_rule(page))
     if isinstance(page, DomainPage):
-        return replace(tree, domains=_put(page, tree.domains))
+        return replace(tree, domains=_replace_sibling(page, tree.domains))
     path = page.parent_path
     if isinstance(page, StandardPage):
-        return replace(tree, standards={**tree.standards, path: _put(page, tree.standards.get(path, ()))})
-    return replace(tree, indicators={**tree.indicators, path: _put(page, tree.indicators.get(path, ()))})
+        return replace(tree, standards={**tree.standards, path: _replace_sibling(page, tree.standards.get(path, ()))})
+    return replace(tree, indicators={**tree.indicators, path: _replace_sibling(page, tree.indicators.get(path, ()))})
 
 
-def _put(page: Any, siblings: tuple[Any, ...]) -> tuple[Any, ...]:
-    """Return the siblings in order, with this page in its place."""
+def _replace_sibling(page: Any, siblings: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Return the siblings in order, with this page in place of its stored version."""
     others = [other for other in siblings if other.path != page.path]
     return tuple(sorted([*others, page], key=lambda sibling: sibling.path))

@@ -1,7 +1,7 @@
-"""Search in a released edition: every word of a query, as a word or as the beginning of one, accents ignored.
+"""Search in a released edition for texts with every word of a query, or with words that begin so, ignoring accents.
 
-An edition is frozen, so its folded texts are kept in memory, by the digests of its wordings. No statement of the
-database is part of a search: it finds the same on every database.
+As editions are frozen, their folded texts are cached in memory by the digests of their wordings. A search does not use
+the database, so that results are the same with every database.
 """
 
 import unicodedata
@@ -14,16 +14,16 @@ from standards.models import Texts
 from standards.presentation.folding import index_words_of, words_of
 
 MOST_CHARACTERS = 200
-"""Of a query. A longer one is refused, with a sentence that says so."""
+"""The maximal length of a query. A longer one is refused with a message."""
 MOST_INDEXES = 32
-"""How many editions times languages keep their folded texts in memory: of 1,000 indicators each takes 1.5 MB."""
+"""The number of cached indexes, one per edition and language. That of 1,000 indicators takes 1.5 MB."""
 
 TITLE, INTRODUCTION, WORDING = "title", "introduction", "wording"
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What a reader searches: as typed, and its folded words. Any text is a query; it may have no word."""
+    """A query as typed, with its folded words. Any text is a query, also one without words."""
 
     typed: str
     words: tuple[str, ...]
@@ -31,9 +31,9 @@ class Query:
 
     @classmethod
     def of(cls, typed: str) -> Self:
-        """Return the query of a text. A text that is too long is cut.
+        """Return the query for a text. A text that is too long is cut, and the query has no words.
 
-        Soft hyphens and joiners are left out; any other character that cannot be shown is between words.
+        Soft hyphens and joiners are removed; any other unprintable character separates words.
         """
         joined = (c for c in typed[: 4 * MOST_CHARACTERS] if unicodedata.category(c) != "Cf")
         shown = "".join(c if c.isprintable() else " " for c in joined).strip()
@@ -44,7 +44,7 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A domain, a standard or an indicator with the codes above it, and its folded words, each after a space."""
+    """A domain, a standard or an indicator with the codes of its parents, and its folded words, each after a space."""
 
     code: str
     path: str
@@ -52,7 +52,7 @@ class Entry:
     standard: str
     title: str
     texts: tuple[str, ...]
-    """The names of its title and of its other texts, below its path."""
+    """The names of its texts other than its title, below its path."""
     code_words: str
     title_words: str
     all_words: str
@@ -62,7 +62,7 @@ class Entry:
         return self.title == WORDING
 
     def rank(self, words: tuple[str, ...]) -> int | None:
-        """Return 0 for its code, 1 for words of its title, 2 for words of any text; None if one of them is missing."""
+        """Return 0 if the words are its code, 1 if its title has all of them, 2 if its texts do, or else None."""
         searched = [f" {word}" for word in words]
         if not all(word in self.all_words for word in searched):
             return None
@@ -78,7 +78,7 @@ class Index:
         self.entries = tuple(_entries(framework, texts))
 
     def find(self, query: Query) -> list[Entry]:
-        """Return the entries with every word. Standards are in the order of their best entry, then of the Guide."""
+        """Return the entries with every word, grouped by standard in the order of the best rank, then of the Guide."""
         if not query.words:
             return []
         found = [(rank, entry) for entry in self.entries if (rank := entry.rank(query.words)) is not None]
@@ -110,25 +110,25 @@ def _entries(framework: Framework, texts: Texts) -> Iterator[Entry]:
 def _entry(texts: Texts, path: str, place: tuple[str, str], title: str, others: list[str]) -> Entry:
     names = tuple(name for name in others if texts[f"{path}/{name}"])
     code = path.partition("/")[2]
-    code_words, title_words = _spaced(code), _spaced(texts[f"{path}/{title}"].text)
+    code_words, title_words = _index_text(code), _index_text(texts[f"{path}/{title}"].text)
     return Entry(
         *(code, path, *place, title, names),
         code_words=code_words,
         title_words=code_words + title_words,
-        all_words=code_words + title_words + "".join(_spaced(texts[f"{path}/{name}"].text) for name in names),
+        all_words=code_words + title_words + "".join(_index_text(texts[f"{path}/{name}"].text) for name in names),
     )
 
 
-def _spaced(text: str) -> str:
+def _index_text(text: str) -> str:
     return "".join(f" {word}" for word in index_words_of(text))
 
 
 _INDEXES: dict[tuple[str, ...], Index] = {}
-"""By digests, the one that was used last at the end."""
+"""The cached indexes by digests, in the order of their last use."""
 
 
 def index_of(framework: Framework, texts: Texts) -> Index:
-    """Return the index of a released edition in the language of its texts, from memory if it is there."""
+    """Return the index of a released edition in the language of its texts, cached if possible."""
     index = _INDEXES.pop(texts.digests, None) or Index(framework, texts)
     _INDEXES[texts.digests] = index
     for oldest in list(_INDEXES)[:-MOST_INDEXES]:

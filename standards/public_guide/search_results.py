@@ -1,4 +1,4 @@
-"""What a search found, as readers see it: by standard, with the searched words marked in the text as it was written."""
+"""The results of a search for display: by standard, with the searched words marked in the original texts."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -12,12 +12,12 @@ from standards.public_guide.reader import Reading
 from standards.public_guide.search import TITLE, Entry, Index, Query, index_of
 
 BEFORE, AFTER = 60, 130
-"""The characters of an excerpt before a word that is found, and from there on."""
+"""The numbers of characters of an excerpt before the beginning of a found word, and from there on."""
 
 
 @dataclass(frozen=True, slots=True)
 class HighlightedText:
-    """A text in parts, with the language it is in."""
+    """A text in parts, with its language."""
 
     parts: tuple[Part, ...]
     language: str
@@ -25,7 +25,7 @@ class HighlightedText:
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
-    """A part of a text that was found. `kind` is the name of the text, `level` the level that it describes, if any."""
+    """An excerpt of a found text. `kind` is the name of the text, `level` the level that it describes, if any."""
 
     kind: str
     text: HighlightedText
@@ -34,7 +34,7 @@ class Excerpt:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A found entry: its title, and excerpts with the words that its title lacks."""
+    """A found entry: its title, and excerpts with the words that are not in its title."""
 
     code: str
     title: HighlightedText
@@ -43,7 +43,7 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A standard with the indicators that were found, or a domain. `excerpts` are its own, if it was found itself."""
+    """A standard with its found indicators, or a domain. `excerpts` are its own, if it was found itself."""
 
     code: str
     title: HighlightedText
@@ -54,7 +54,7 @@ class Group:
 
 
 class Search:
-    """A query in an edition, and what it finds."""
+    """A query in an edition, with its results."""
 
     def __init__(self, reading: Reading, typed: str) -> None:
         self.reading, self.query = reading, Query.of(typed)
@@ -65,7 +65,7 @@ class Search:
         return index_of(self.reading.framework, self.reading.texts)
 
     def show(self, entries: Sequence[Entry]) -> tuple[Group, ...]:
-        """Return some of the found entries in their order, by standard."""
+        """Return the results for some of the found entries in order, by standard."""
         return tuple(
             self._group(domain, standard, tuple(found))
             for (domain, standard), found in groupby(entries, key=lambda entry: (entry.domain, entry.standard))
@@ -84,10 +84,12 @@ class Search:
         )
 
     def _hit(self, entry: Entry) -> Hit:
-        """Return an entry as few excerpts with the words that its title lacks, the one with most of them first."""
+        """Return the result for an entry: its title, and few excerpts that have the other words, best first."""
         texts = self.reading.texts
         missing = {word for word in self.query.words if f" {word}" not in entry.title_words}
-        found = [(name, _begun_by(missing, index_words_of(texts[f"{entry.path}/{name}"].text))) for name in entry.texts]
+        found = [
+            (name, _find_prefixes(missing, index_words_of(texts[f"{entry.path}/{name}"].text))) for name in entry.texts
+        ]
         excerpts = []
         while missing:
             name, words = max(found, key=lambda pair: len(pair[1] & missing))
@@ -106,14 +108,14 @@ class Search:
         return HighlightedText(highlight(passage.text, tuple(words)), passage.language)
 
 
-def _begun_by(words: Iterable[str], text: Iterable[str]) -> set[str]:
-    """Return those of `words` with which a word of the text begins."""
+def _find_prefixes(words: Iterable[str], text: Iterable[str]) -> set[str]:
+    """Return those of `words` with which some word of the text begins."""
     within = "".join(f" {word}" for word in text)
     return {word for word in words if f" {word}" in within}
 
 
 def shorten(text: str, words: Iterable[str]) -> str:
-    """Return the parts of a text around the first place of each word that it has, cut between words."""
+    """Return the parts of a text around the first occurrence of each word, cut between words."""
     windows: list[list[int]] = []
     for place in sorted(place for word in words if (place := _find(text, word)) is not None):
         start, end = _window(text, place)
@@ -127,7 +129,7 @@ def shorten(text: str, words: Iterable[str]) -> str:
 
 
 def _find(text: str, word: str) -> int | None:
-    """Return where a text first has a word that begins so."""
+    """Return the index in a text of the first word that begins with `word`, or None."""
     place = 0
     for part in highlight(text, (word,)):
         if part.is_found:
@@ -137,7 +139,7 @@ def _find(text: str, word: str) -> int | None:
 
 
 def _window(text: str, place: int) -> tuple[int, int]:
-    """Return the beginning and the end of what is shown around a place: whole words, if they are not too long."""
+    """Return the start and the end of the excerpt around an index. It has whole words if they are not too long."""
     start, end = max(place - BEFORE, 0), place + AFTER
     if start:
         start = text.find(" ", start, place) + 1 or place

@@ -1,1 +1,1 @@
-"""What an editor of an indicator chooses instead of typing its codes: of whom it is asked, what its answer counts with."""
+"""Form widgets of an indicator in place of typed codes: its condition of being asked, and the support it needs."""

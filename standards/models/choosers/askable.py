@@ -1,4 +1,4 @@
-"""Reads what the indicators of a draft edition can be asked after."""
+"""Read the traits and indicators of a draft edition that a condition of being asked can name."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -14,9 +14,9 @@ _DRAFT = "latest_revision__content"
 
 
 def read_askable(edition_page: Any, besides: int | None = None) -> AskableParts:
-    """Return the traits and indicators of an edition, each as it was saved last, but for the page `besides`.
+    """Return the traits and the last saved indicators of an edition, without that of the page with the key `besides`.
 
-    Two queries, however many indicators there are.
+    Runs two queries.
     """
     traits = tuple((row.code, row.name) for row in edition_page.traits.all())
     drafts = list(_read_drafts(edition_page, besides))

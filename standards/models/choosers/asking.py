@@ -1,4 +1,4 @@
-"""Chooses of whom an indicator is asked: a row for each alternative, of a trait or of the answer to another indicator."""
+"""The widget of the condition of being asked: a row for each alternative, a trait or the answer to an indicator."""
 
 from collections.abc import Iterator, Mapping
 from itertools import count
@@ -28,9 +28,9 @@ _COMPARED = (
 
 
 class AskingWidget(forms.Widget):
-    """Rows of lists to choose from, in place of a typed condition. A row without a choice is none.
+    """Rows of lists to choose from, in place of a typed condition. Empty rows are ignored.
 
-    What is chosen in them is read as the condition is typed; a condition that is sent as it is typed is taken, too.
+    The value is the text form of the chosen condition. A condition that is submitted in its text form is accepted, too.
     """
 
     template_name = "standards/choosers/asking.html"
@@ -69,7 +69,7 @@ class AskingWidget(forms.Widget):
         }
 
     def _row(self, row: AskingRow) -> dict[str, Any]:
-        """Return a row with what is chosen in it and is not, or no longer, among the choices."""
+        """Return a row for the template, with its subject and its level if these are not among the choices."""
         is_known = not row.subject or row.subject in self.edition.traits or bool(self.edition.levels_of(row.subject))
         return {
             "chosen": row,
@@ -86,7 +86,7 @@ class AskingWidget(forms.Widget):
 
 
 def numbered(attrs: Mapping[str, Any], number: int) -> dict[str, Any]:
-    """Return the attributes of a list; the first has the `id` that the label names."""
+    """Return the attributes of a list. Only the first has the unchanged `id`, to which the label refers."""
     return {**attrs, "id": f"{attrs['id']}-{number}"} if number and "id" in attrs else dict(attrs)
 
 

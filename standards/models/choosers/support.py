@@ -1,4 +1,4 @@
-"""Chooses what an answer counts with at single levels: a list for each level, and for “not applicable”."""
+"""The widget of the support that answers need at single levels: a list for each level, and for “not applicable”."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -15,7 +15,7 @@ _NOTHING, _NOT_APPLICABLE = "nothing", "na"
 
 
 class SupportWidget(forms.Widget):
-    """A list for each level of the scale, in place of a typed text; one that cannot be read is shown to be mended."""
+    """A list for each level of the scale, in place of a typed text. An unreadable text is shown for correction."""
 
     template_name = "standards/choosers/support.html"
 
@@ -63,5 +63,5 @@ class SupportWidget(forms.Widget):
         }
 
     def _label(self, level: str) -> str:
-        """Return the level with its name, in the language of the edition; empty for “not applicable”."""
+        """Return the level with its name, in the language of the edition. It is empty for “not applicable”."""
         return "" if level == _NOT_APPLICABLE else f"{level} {self.names.get(int(level), '')}".strip()

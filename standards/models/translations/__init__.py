@@ -1,1 +1,1 @@
-"""Beside the pages of an edition in another language: the marks of their passages, and what the language demands."""
+"""Further data on an edition in another language: the marks of its passages, and its requirements."""

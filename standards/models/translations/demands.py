@@ -1,4 +1,4 @@
-"""What an edition demands of one of its languages before its wording is published."""
+"""The requirements of an edition before its wording in a language is published."""
 
 from django.db import models
 
@@ -6,7 +6,7 @@ from standards.models.edition_page import EditionPage
 
 
 class LanguageSetting(models.Model):
-    """What an edition demands of a language. `edition` is its page in the source language."""
+    """The requirements of an edition for a language. `edition` is its page in the source language."""
 
     edition = models.ForeignKey(EditionPage, on_delete=models.CASCADE, related_name="language_settings")
     language = models.CharField(max_length=10)

@@ -1,4 +1,4 @@
-"""Who translated and who reviewed a passage. Rows are only added; the latest review of a passage counts."""
+"""Marks of the translation and the review of passages. Rows are only added; the latest review of a passage counts."""
 
 from django.conf import settings
 from django.db import models
@@ -6,9 +6,9 @@ from django.utils import timezone
 
 
 class PassageMark(models.Model):
-    """That somebody translated, reviewed, or no longer vouches for a passage. Rows are only added.
+    """A mark that a user translated or reviewed a passage, or withdrew the review. Rows are only added.
 
-    `passage` is the digest of its place, its source text and its translation: a passage that changes has no marks.
+    `passage` is the digest of the place, the source text and the translation. A passage that changes has no marks.
     """
 
     class Kind(models.TextChoices):
