@@ -160,28 +160,28 @@ def _measured(framework: Framework, rule_texts: Withholding) -> dict[str, scorin
 
 def _response(scorecard: Scorecard) -> ResponseFacts | None:
     """Return the hotline's response to the draft of this scorecard, or of the one that it revises."""
-    given = response_to(scorecard)
-    if given is None:
+    response = response_to(scorecard)
+    if response is None:
         return None
-    remarks = {remark.code: remark.words for remark in given.remarks.all()}
-    replies = {code: reply.words for code, reply in replies_to(given).items()}
+    remarks = {remark.code: remark.words for remark in response.remarks.all()}
+    replies = {code: reply.words for code, reply in replies_to(response).items()}
     return ResponseFacts(
-        timezone.localdate(given.given_at),
-        given.words,
+        timezone.localdate(response.given_at),
+        response.words,
         remarks,
         replies,
         {code: ChangeFacts(change.was, change.now) for code, change in find_changed_findings(scorecard).items()},
-        len(given.accepted),
+        len(response.accepted),
     )
 
 
 def _submission(evaluation: Evaluation, judged_at: datetime) -> SubmissionFacts | None:
     """Return the submission that the scorecard is based on: the last one before `judged_at`."""
-    given = evaluation.submissions.filter(at__lte=judged_at).first()
-    if given is None:
+    submission = evaluation.submissions.filter(at__lte=judged_at).first()
+    if submission is None:
         return None
-    day = timezone.localdate(given.at, timezone=ZoneInfo(evaluation.round.time_zone))
-    return SubmissionFacts(day, "declaration" in read_submission(given), given.sha256)
+    day = timezone.localdate(submission.at, timezone=ZoneInfo(evaluation.round.time_zone))
+    return SubmissionFacts(day, "declaration" in read_submission(submission), submission.sha256)
 
 
 def _answers(evaluation: Evaluation, at: datetime) -> dict[str, str]:
@@ -213,13 +213,13 @@ def _visit(evaluation: Evaluation, at: datetime) -> VisitFacts | None:
     return _visit_facts(visit, lead, [member.user.name for member in visit.team.all() if not member.is_lead])
 
 
-def _visit_facts(held: Visit | EarlierVisit, lead: User | None, others: Iterable[str]) -> VisitFacts:
-    assert held.starts_on is not None  # its days are agreed
-    assert held.ends_on is not None
+def _visit_facts(visit: Visit | EarlierVisit, lead: User | None, others: Iterable[str]) -> VisitFacts:
+    assert visit.starts_on is not None  # its days are agreed
+    assert visit.ends_on is not None
     return VisitFacts(
-        starts_on=held.starts_on,
-        ends_on=held.ends_on,
-        is_remote=held.mode == Visit.Mode.REMOTE,
+        starts_on=visit.starts_on,
+        ends_on=visit.ends_on,
+        is_remote=visit.mode == Visit.Mode.REMOTE,
         lead=lead.name if lead else "",
         team=tuple(others),
     )

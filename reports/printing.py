@@ -73,7 +73,7 @@ def print_report(printing_uid: str) -> None:
 
 
 def mark_failed(printing_uid: str) -> None:
-    """Mark a printing as failed whose task will not be run again. It can then be requested anew."""
+    """Mark a printing as failed whose task will not be run again. It can then be requested again."""
     printing = Printing.objects.select_for_update().filter(uid=printing_uid).first()
     if printing is not None and printing.is_running:
         printing.fail(GIVEN_UP)

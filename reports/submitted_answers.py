@@ -176,21 +176,21 @@ class _Writer:
 
     def _moment(self, moment: datetime) -> str:
         """Format a moment in the time zone of the round."""
-        there = moment.astimezone(ZoneInfo(self.round.time_zone))
-        day = GettextLocale(self.language).day(there.date())
-        return f"{day}, {there:%H:%M} {there.tzname()}"
+        local = moment.astimezone(ZoneInfo(self.round.time_zone))
+        day = GettextLocale(self.language).day(local.date())
+        return f"{day}, {local:%H:%M} {local.tzname()}"
 
     def _asked(self) -> list[Indicator]:
         asked = frozenset(self.copy["asked"])
         return [indicator for code, indicator in self.framework.indicators.items() if code in asked]
 
     def _is_answered(self, indicator: Indicator) -> bool:
-        answer = self._given(indicator)
+        answer = self._answer_data(indicator)
         if indicator.from_figures:
             return bool(answer.get("not_applicable")) or self._measure(indicator) is not None
         return any(name in answer for name in ("level", "value", "not_applicable"))
 
-    def _given(self, indicator: Indicator) -> Mapping[str, Any]:
+    def _answer_data(self, indicator: Indicator) -> Mapping[str, Any]:
         answer: Mapping[str, Any] = self.copy["answers"].get(indicator.code, {})
         return answer
 
@@ -215,7 +215,7 @@ class _Writer:
                 yield {"code": domain.code, "title": title, "standards": standards}
 
     def _answer(self, indicator: Indicator) -> PrintedAnswer:
-        answer, code = self._given(indicator), indicator.code
+        answer, code = self._answer_data(indicator), indicator.code
         words = answer.get("words", "").strip()
         own = self.written_in if self.written_in != interface_language(self.language) else ""
         return PrintedAnswer(

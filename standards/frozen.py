@@ -128,7 +128,7 @@ def present_triggers(connection: Any) -> set[str]:
     with connection.cursor() as cursor:
         cursor.execute(_PRESENT[connection.vendor])
         found = dict(cursor.fetchall())
-    return {name for name, does in _wanted(connection.vendor).items() if found.get(name) == does}
+    return {name for name, definition in _wanted(connection.vendor).items() if found.get(name) == definition}
 
 
 @cache

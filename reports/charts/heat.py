@@ -48,7 +48,7 @@ class HeatMap(CachedChart):
     name: str
 
     def draw(self) -> str:
-        """Return the SVG. As it is also a file of its own, it names a generic font, which every viewer has."""
+        """Return the SVG. As it is also downloaded as a file, it names a generic font, which every viewer has."""
         canvas = self._canvas()
         size = {"width": f"{canvas.width:g}", "height": f"{canvas.height:g}"}
         return canvas.svg(title=self.title, name=self.name, **size, **{"font-family": f"'{FAMILY}', sans-serif"})

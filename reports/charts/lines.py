@@ -82,8 +82,8 @@ class LineChart(CachedChart):
         from reports.charts.canvas import measure
 
         count, longest = len(self.labels), max((measure(label, SIZE) for label in self.labels), default=0) + APART
-        apart = _x(1, count) - _x(0, count) if count > 1 else WIDTH
-        step = math.ceil(longest / apart)
+        distance = _x(1, count) - _x(0, count) if count > 1 else WIDTH
+        step = math.ceil(longest / distance)
         for at in range((count - 1) % step, count, step):
             x = _x(at, count)
             canvas.write(x, HEIGHT - 7, self.labels[at], align="center", colour="ink-soft", kind="chart-soft")

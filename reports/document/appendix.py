@@ -32,15 +32,15 @@ def compose_appendix(composer: Composer) -> Appendix:
 
 def _submission(composer: Composer) -> Iterator[Pair]:
     """Yield the digest of the submission that was examined, if any, and whether the coordinator signed it."""
-    given, locale = composer.facts.submission, composer.locale
-    if given is None:
+    submission, locale = composer.facts.submission, composer.locale
+    if submission is None:
         return
     words = (
         locale.gettext("Self-assessment, signed by the hotline’s coordinator on {day}, sha256")
-        if given.is_signed
+        if submission.is_signed
         else locale.gettext("Self-assessment, submitted on {day}, sha256")
     )
-    yield Pair(words.format(day=locale.day(given.submitted_on)), given.sha256)
+    yield Pair(words.format(day=locale.day(submission.submitted_on)), submission.sha256)
 
 
 def _method(composer: Composer) -> tuple[Sentence, ...]:

@@ -44,15 +44,15 @@ def compose_next(composer: Composer, recommendations: tuple[Recommendation, ...]
         key=lambda step: (step[0], str(step[1])),
     )
     steps = [DatedStep(locale.day(day), sentence) for day, sentence in days]
-    open_ = sum(advice.due_on is None for advice in composer.facts.recommendations)
-    if not open_:
+    unplanned = sum(advice.due_on is None for advice in composer.facts.recommendations)
+    if not unplanned:
         return tuple(steps)
     sentence = locale.ngettext(
         "The hotline names who works on {count} recommendation, and by when.",
         "The hotline names who works on {count} recommendations, and by when.",
-        open_,
+        unplanned,
     )
-    return (DatedStep(locale.gettext("now"), composer.sentence(sentence, count=open_)), *steps)
+    return (DatedStep(locale.gettext("now"), composer.sentence(sentence, count=unplanned)), *steps)
 
 
 def _next_after_decision(composer: Composer) -> Iterator[tuple[date, Sentence]]:

@@ -66,7 +66,7 @@ def compose_domain(composer: Composer, place: int) -> DomainPart:
 
 
 def _group(composer: Composer, domain: DomainScore) -> GroupRow | None:
-    """Return the group of which the domain is the first one in a row, or None."""
+    """Return the group that starts with the domain, or None."""
     group = composer.framework.opened_group.get(domain.code)
     if group is None:
         return None

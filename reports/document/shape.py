@@ -140,7 +140,7 @@ class DomainPart:
     kicker: str
     title: Passage
     group: GroupRow | None
-    """The group of domains of which it is the first one in a row."""
+    """The group that starts with this domain, or None."""
     score: Score
     self_score: Score
     is_below: bool

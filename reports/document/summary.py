@@ -25,7 +25,7 @@ def compose_summary(composer: Composer, recommendations: tuple[Recommendation, .
     target_name = composer.outcome(target.outcome)
     rows = tuple(compose_row(composer, domain) for domain in card.domains)
     unmet = _unmet_conditions(composer, target, recommendations)
-    well = _find_good_practices(composer)
+    practices = _find_good_practices(composer)
     decided = facts.decision
     return Summary(
         title=compose_headline(composer),
@@ -58,8 +58,8 @@ def compose_summary(composer: Composer, recommendations: tuple[Recommendation, .
         ),
         unmet_conditions=unmet[:CONDITIONS],
         unmet_more=_format_rest(composer, [condition.code for condition in unmet[CONDITIONS:]]),
-        does_well=tuple(well[:PRACTICES]),
-        does_well_more=_format_rest(composer, [note.code for note in well[PRACTICES:]]),
+        does_well=tuple(practices[:PRACTICES]),
+        does_well_more=_format_rest(composer, [note.code for note in practices[PRACTICES:]]),
         next=compose_next(composer, recommendations),
     )
 
@@ -106,39 +106,43 @@ def _find_missing(composer: Composer) -> list[str]:
 
 def _finding(composer: Composer, target: OutcomeCheck) -> Sentence:
     """Return the main finding of the scorecard as one sentence, by the kinds of conditions that fail."""
-    locale, open_ = composer.locale, list(failed_checks(composer.card, target.outcome))
-    silent, short, below = _find_missing(composer), _codes(open_, *_INDICATOR_TESTS), _codes(open_, Test.DOMAINS)
+    locale, failed = composer.locale, list(failed_checks(composer.card, target.outcome))
+    missing, indicators, below = (
+        _find_missing(composer),
+        _codes(failed, *_INDICATOR_TESTS),
+        _codes(failed, Test.DOMAINS),
+    )
     line = required_domain_line(composer.framework.rule)
     if target.holds:
         return composer.sentence(locale.gettext("Everything that the Guide insists on is in place"))
-    if silent:
+    if missing:
         message = locale.ngettext(
             "{count} indicator that the Guide insists on has no evidence yet",
             "{count} indicators that the Guide insists on have no evidence yet",
-            len(silent),
+            len(missing),
         )
-        return composer.sentence(message, count=len(silent))
-    if short and below:
+        return composer.sentence(message, count=len(missing))
+    if indicators and below:
         message = locale.ngettext(
             "{count} indicator and some domains are short of what the Guide asks",
             "{count} indicators and some domains are short of what the Guide asks",
-            len(short),
+            len(indicators),
         )
-        return composer.sentence(message, count=len(short))
-    if short and line is not None:
+        return composer.sentence(message, count=len(indicators))
+    if indicators and line is not None:
         message = locale.ngettext(
             "Every domain reaches the line; {count} indicator is short of what the Guide asks",
             "Every domain reaches the line; {count} indicators are short of what the Guide asks",
-            len(short),
+            len(indicators),
         )
-        return composer.sentence(message, count=len(short))
-    if short:
+        return composer.sentence(message, count=len(indicators))
+    if indicators:
         message = locale.ngettext(
             "{count} indicator is short of what the Guide asks",
             "{count} indicators are short of what the Guide asks",
-            len(short),
+            len(indicators),
         )
-        return composer.sentence(message, count=len(short))
+        return composer.sentence(message, count=len(indicators))
     if len(below) == 1:
         return composer.sentence(
             locale.gettext("One domain is below the line: {domain}"), domain=composer.short_title(below[0])
@@ -146,7 +150,7 @@ def _finding(composer: Composer, target: OutcomeCheck) -> Sentence:
     if below:
         message = locale.ngettext("{count} domain is below the line", "{count} domains are below the line", len(below))
         return composer.sentence(message, count=len(below))
-    if groups := _codes(open_, Test.GROUPS):
+    if groups := _codes(failed, Test.GROUPS):
         message = locale.ngettext(
             "{count} group of domains is short of what the Guide asks",
             "{count} groups of domains are short of what the Guide asks",
@@ -168,12 +172,12 @@ def _proposal(composer: Composer) -> Sentence:
     return composer.sentence(message, outcome=composer.outcome(composer.card.proposal.outcome))
 
 
-def _title_unmet_conditions(composer: Composer, target: str, there_are: bool) -> str:
+def _title_unmet_conditions(composer: Composer, target: str, has_unmet: bool) -> str:
     """Return the title of the unmet conditions. It mentions the rule if the panel departs from its proposal."""
     locale, decided = composer.locale, composer.facts.decision
-    if there_are and decided.outcome == target:
+    if has_unmet and decided.outcome == target:
         return locale.gettext("What the rules hold against “{outcome}”, which the panel gives all the same")
-    if there_are:
+    if has_unmet:
         return locale.gettext("What stands between this hotline and “{outcome}”")
     if decided.departs:
         return locale.gettext("By the rules nothing stands between this hotline and “{outcome}”")

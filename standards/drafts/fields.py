@@ -32,7 +32,7 @@ YES_NO_LEVELS = tuple(text.name for text in level_texts(Measure.YES_NO, LEVELS))
 AGGREGATION = (*(f"{tier}_method" for tier in TIERS), "of_groups", "share_level")
 EXCUSING = ("excused_at_most", "redistributes")
 RULE_FIELDS = (*SCALE, *AGGREGATION, *EXCUSING)
-"""Fields of the edition itself that decide on scores and outcomes."""
+"""The fields of the edition's own page that determine scores and outcomes."""
 PROCEDURE = tuple(field.name for field in fields(Procedure))
 FIGURES = tuple(field.name for field in INDICATOR_STRUCTURE if field.of_figure)
 """Fields that only numeric or capped indicators have."""

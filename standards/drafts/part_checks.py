@@ -91,10 +91,10 @@ def find_edition_problems(values: Values) -> Iterator[Problem]:
 
 def find_standard_problems(code: str, domain_code: str) -> Iterator[Problem]:
     """Yield a problem unless a standard's code is well formed and begins with the number of its domain."""
-    wrong = list(find_code_problem(code, STANDARD_CODE))
-    yield from wrong
+    code_problems = list(find_code_problem(code, STANDARD_CODE))
+    yield from code_problems
     number = domain_code.removeprefix("D")
-    if not wrong and domain_code and not code.startswith(f"{number}."):
+    if not code_problems and domain_code and not code.startswith(f"{number}."):
         yield (
             "code",
             _("The code %(code)s does not belong to domain %(domain)s. Begin it with “%(start)s”.")
@@ -108,9 +108,9 @@ def find_indicator_problems(values: Values, standard_code: str = "") -> Iterator
     Of missing texts only the unit is found here; `find_missing` finds the others.
     """
     code = values["code"]
-    wrong = list(find_code_problem(code, INDICATOR_CODE))
-    yield from wrong
-    if not wrong and standard_code and not code.startswith(f"{standard_code}."):
+    code_problems = list(find_code_problem(code, INDICATOR_CODE))
+    yield from code_problems
+    if not code_problems and standard_code and not code.startswith(f"{standard_code}."):
         yield (
             "code",
             _("The code %(code)s does not belong to standard %(standard)s. Begin it with “%(start)s”.")

@@ -56,7 +56,7 @@ class PartOverview:
     obligation: str = ""
     """The name of an indicator's obligation."""
     group: str = ""
-    """The name of the group of which a domain is the first one in a row."""
+    """The name of the group that starts with a domain, empty if none does."""
 
     @cached_property
     def indicators(self) -> int:
@@ -122,7 +122,7 @@ class _Overview:
 
     @cached_property
     def groups(self) -> dict[str, str]:
-        """The name of the group that each domain is the first of in a row, by the code of the domain."""
+        """The name of the group that starts with a domain, by the code of the domain."""
         names = {part.code: part.fields["name"] or part.code for part in self.tree.text.groups}
         return {domain: names[group.code] for domain, group in self.tree.framework.opened_group.items()}
 

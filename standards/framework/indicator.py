@@ -28,7 +28,7 @@ from standards.framework.units import PERCENT
 
 
 class Measure(StrEnum):
-    """How an indicator is answered: a level with a description, yes or no, or a number, which bands make a level."""
+    """How an indicator is answered: by a level, by yes or no, or by a number, which bands convert to a level."""
 
     SCALE = "scale"
     YES_NO = "yes_no"
@@ -106,9 +106,9 @@ class Indicator:
     number of months from which figures of part of the period count; 0 requires the whole period. `counts_with` is the
     support that an answer needs, and `counts_at` replaces it at single levels and for “not applicable”. `least_words`
     is the number of words that a text needs to explain an answer. `asked_from` is the first day on which it is asked.
-    `asked_if` are alternatives, of which one must hold for it to be asked of a hotline. Without any, it is asked.
-    `asked_anew` means that its meaning differs from that in the former edition, so that no answer is carried over.
-    `key` identifies it across editions. If it is empty, the code does: see `permanent_key`.
+    `asked_if` are alternatives, of which one must hold for it to be asked of a hotline. Without any, it is asked of
+    every hotline. `asked_anew` means that its meaning differs from that in the former edition, so that no answer is
+    carried over. `key` identifies it across editions. If it is empty, the code does: see `permanent_key`.
     """
 
     code: Annotated[str, text(is_meaning=False)]

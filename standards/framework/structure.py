@@ -158,7 +158,10 @@ class Framework:
 
     @cached_property
     def opened_group(self) -> dict[str, Group]:
-        """The group of each domain that is the first of all, or follows a domain of another group, by its code."""
+        """The group that starts with a domain, by the code of the domain.
+
+        A group starts with the first domain of the Guide, and with each one that follows a domain of another group.
+        """
         runs = (next(run).code for _, run in groupby(self.domains, key=lambda domain: self.group_of.get(domain.code)))
         return {code: self.group_of[code] for code in runs if code in self.group_of}
 

@@ -33,9 +33,9 @@ OPEN_IN_A_DRAFT = ("domains", "groups", "obligations", "outcomes", "conditions",
 _NAME_OF_LEVEL = _("How the level is called beside every answer. Empty if the scale does not have it.")
 
 
-def _period(name: Any, usual: int, what_for: Any) -> models.PositiveSmallIntegerField[int | str, int]:
+def _period(name: Any, default: int, help_text: Any) -> models.PositiveSmallIntegerField[int | str, int]:
     return models.PositiveSmallIntegerField(
-        name, default=usual, validators=[MinValueValidator(1), MaxValueValidator(999)], help_text=what_for
+        name, default=default, validators=[MinValueValidator(1), MaxValueValidator(999)], help_text=help_text
     )
 
 

@@ -307,8 +307,8 @@ class IndicatorPage(PartBelowEdition):
                 typed = describe_typed_asking(self.code, self.asked_if, form.askable)
                 found += [("asked_if", sentence) for sentence in typed.problems]
         open_in_draft = [name for name, value in self.values.items() if value in ("", None) and name != "code"]
-        may_wait = open_in_draft if form.is_deferred_validation else ()
-        return [(name, sentence) for name, sentence in found if name not in form.errors and name not in may_wait]
+        may_be_empty = open_in_draft if form.is_deferred_validation else ()
+        return [(name, sentence) for name, sentence in found if name not in form.errors and name not in may_be_empty]
 
     def _read_form(self, standard: Page, edition_page: Any) -> EditionText:
         """Return an edition with only this page, as submitted, and the scale and the obligations of the real one."""

@@ -50,22 +50,22 @@ def slug_of(code: str) -> str:
     return code.lower().replace(".", "-")
 
 
-def weight_of(what_it_does: Any) -> models.PositiveSmallIntegerField[int | str, int]:
+def weight_of(help_text: Any) -> models.PositiveSmallIntegerField[int | str, int]:
     return models.PositiveSmallIntegerField(
         gettext_lazy("weight"),
         default=1,
         validators=[MinValueValidator(1), MaxValueValidator(99)],
-        help_text=what_it_does,
+        help_text=help_text,
     )
 
 
-def best_of(what_it_does: Any) -> models.PositiveSmallIntegerField[int | str | None, int | None]:
+def best_of(help_text: Any) -> models.PositiveSmallIntegerField[int | str | None, int | None]:
     return models.PositiveSmallIntegerField(
         gettext_lazy("only the best"),
         null=True,
         blank=True,
         validators=[MinValueValidator(1), MaxValueValidator(99)],
-        help_text=what_it_does,
+        help_text=help_text,
     )
 
 

@@ -217,10 +217,10 @@ def _place_of_problem(problem: ValidationProblem, ranges: Sequence[Range]) -> in
 
 
 def _direction(ranks: Sequence[int]) -> Direction:
-    rises = {after > before for before, after in pairwise(ranks) if after != before}
-    if len(rises) != 1:
+    directions = {after > before for before, after in pairwise(ranks) if after != before}
+    if len(directions) != 1:
         return Direction.NEITHER
-    return Direction.HIGHER if rises.pop() else Direction.LOWER
+    return Direction.HIGHER if directions.pop() else Direction.LOWER
 
 
 # --- Places on the line ---------------------------------------------------------------------------------------------

@@ -107,7 +107,7 @@ class DomainView:
     introduction: Passage
     standards: tuple[StandardView, ...]
     group: Passage | None = None
-    """The name of the group of which the domain is the first one in a row."""
+    """The name of the group that starts with this domain, or None."""
 
     @property
     def slug(self) -> str:

@@ -150,13 +150,13 @@ class _Comparing:
 
     def _moved(self, parent: Part | None, present: Sequence[Part]) -> set[str]:
         """Return the present codes of the parts that changed their order among the siblings that kept their parent."""
-        stayed: dict[int, str] = {}
+        kept_parent: dict[int, str] = {}
         for part in present:
             former = self.former_of.get((part.kind, part.code))
             if former and _code_of(former.parent) == _code_of(parent):
-                stayed.setdefault(former.order, part.code)
-        in_order = set(_longest_increasing(list(stayed)))
-        return {code for place, code in enumerate(stayed.values()) if place not in in_order}
+                kept_parent.setdefault(former.order, part.code)
+        in_order = set(_longest_increasing(list(kept_parent)))
+        return {code for place, code in enumerate(kept_parent.values()) if place not in in_order}
 
     def _changes(self, before: Part, now: Part, *, is_moved: bool) -> Iterator[Change]:
         yield from self._place(before, now, is_moved=is_moved)

@@ -93,14 +93,14 @@ def _pair_by_wording(
     former = {i.code: _words(before.text(f"indicator/{i.code}/wording")) for i in left}
     present = {i.code: _words(now.text(f"indicator/{i.code}/wording")) for i in right}
     kinds = {i.code: i for i in left}, {i.code: i for i in right}
-    having: dict[str, list[str]] = defaultdict(list)
+    codes_of: dict[str, list[str]] = defaultdict(list)
     for code, words in former.items():
         for word in words:
-            having[word].append(code)
+            codes_of[word].append(code)
     scored = []
     for code, words in present.items():
-        rarest = sorted((word for word in words if word in having), key=lambda word: len(having[word]))[:_RAREST]
-        shared = Counter(candidate for word in rarest for candidate in having[word])
+        rarest = sorted((word for word in words if word in codes_of), key=lambda word: len(codes_of[word]))[:_RAREST]
+        shared = Counter(candidate for word in rarest for candidate in codes_of[word])
         for other, _count in shared.most_common(_MOST_CANDIDATES):
             score = _likeness(former[other], words)
             if score >= _NEAR and is_same_kind(kinds[0][other], kinds[1][code]):

@@ -122,8 +122,10 @@ def _refuse_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
         names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise ValueError(f"The entry “{twice}” stands twice in one object. Delete one of the two, or mend its name.")
+        duplicate = next(name for name in names if names.count(name) > 1)
+        raise ValueError(
+            f"The entry “{duplicate}” stands twice in one object. Delete one of the two, or mend its name."
+        )
     return found
 
 

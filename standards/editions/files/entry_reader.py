@@ -189,33 +189,34 @@ def note_text_problems(text: EditionText, framework: Framework, reader: EntryRea
     While another part has some, only the problems of readable indicators are recorded.
     """
     note_draft_problems(find_unreadable(text), reader)
-    unsound = set(reader.problems)
-    if any(place.startswith(TITLE) for place in unsound):
+    faulty_places = set(reader.problems)
+    if any(place.startswith(TITLE) for place in faulty_places):
         return False
     contradictions = list(find_contradictions(framework))
     note_draft_problems(
         (
             finding
             for finding in (*contradictions, *find_missing(text, framework))
-            if not unsound or (finding.where.startswith("indicator/") and not _is_noted(finding, unsound, reader))
+            if not faulty_places
+            or (finding.where.startswith("indicator/") and not _is_noted(finding, faulty_places, reader))
         ),
         reader,
     )
-    return not contradictions and not unsound
+    return not contradictions and not faulty_places
 
 
 def note_draft_problems(findings: Iterator[DraftProblem], reader: EntryReader) -> None:
-    unsound = set(reader.problems)
+    faulty_places = set(reader.problems)
     for finding in findings:
         place, name = place_in_file(finding.where, reader), _name_in_file(finding)
-        if {place, f"{place}, {name}"}.isdisjoint(unsound) and not finding.where.endswith("/"):
+        if {place, f"{place}, {name}"}.isdisjoint(faulty_places) and not finding.where.endswith("/"):
             reader.at(place).note(finding.sentence, name)
 
 
-def _is_noted(finding: DraftProblem, unsound: set[str], reader: EntryReader) -> bool:
+def _is_noted(finding: DraftProblem, faulty_places: set[str], reader: EntryReader) -> bool:
     code = finding.where.partition("/")[2]
     place = place_in_file(finding.where, reader)
-    return len(reader.places.get(code, ())) > 1 or any(f"{noted},".startswith(f"{place},") for noted in unsound)
+    return len(reader.places.get(code, ())) > 1 or any(f"{noted},".startswith(f"{place},") for noted in faulty_places)
 
 
 def place_in_file(where: str, reader: EntryReader) -> str:

@@ -65,12 +65,12 @@ def _write_strings(
     contexts = _find_contexts(paths)
     source_locale = next(iter(sources.values())).locale
     strings = _find_strings(source_locale, {_as_string(found.source[path]) for path in paths.values()})
-    of_path = {path: strings[_as_string(found.source[path])] for path in paths.values()}
-    _point_segments(paths, sources, contexts, of_path)
+    string_of = {path: strings[_as_string(found.source[path])] for path in paths.values()}
+    _point_segments(paths, sources, contexts, string_of)
     StringTranslation.objects.bulk_create(
         (
             StringTranslation(
-                translation_of=of_path[path],
+                translation_of=string_of[path],
                 locale=locale,
                 context=contexts[at],
                 data=_as_string(texts[path]),

@@ -14,7 +14,7 @@ def find_asking_problems(framework: Framework) -> Iterator[ValidationProblem]:
         if times > 1:
             message = gettext_noop("The trait %(code)s stands twice. Each may stand once.")
             yield ValidationProblem(message, f"trait/{code}", "code", code=code)
-    waits_for = {
+    depends_on = {
         code: [asking.code for asking in indicator.asked_if if asking.code]
         for code, indicator in framework.indicators.items()
     }
@@ -22,7 +22,7 @@ def find_asking_problems(framework: Framework) -> Iterator[ValidationProblem]:
         if not indicator.asked_if:
             continue
         yield from _find_unknown_names(framework, indicator)
-        if (cycle := find_cycle(indicator.code, waits_for)) is not None:
+        if (cycle := find_cycle(indicator.code, depends_on)) is not None:
             yield ValidationProblem(
                 gettext_noop(
                     "%(code)s is asked only after an answer to itself, by way of what it waits for: %(circle)s. "

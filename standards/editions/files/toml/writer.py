@@ -44,9 +44,9 @@ def write_folder(text: EditionText, folder: str | Path) -> list[Path]:
 def _require_own_files(domains: list[Mapping[str, Any]]) -> None:
     """Raise MalformedEdition if two domains have the same code, as one of them would be lost."""
     codes = [domain["code"] for domain in domains]
-    if twice := next((code for code in codes if codes.count(code) > 1), ""):
+    if duplicate := next((code for code in codes if codes.count(code) > 1), ""):
         raise MalformedEdition(
-            [f"Two domains have the code “{twice}”, and each needs a file of its own. Mend one code."]
+            [f"Two domains have the code “{duplicate}”, and each needs a file of its own. Mend one code."]
         )
 
 
