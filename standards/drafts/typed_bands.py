@@ -1,4 +1,4 @@
-"""Bands as typed in the editor's form: drawn on a line, or their problems."""
+"""Typed bands in the editor's form: the line that shows them, or their problems."""
 
 from dataclasses import dataclass
 

@@ -162,7 +162,7 @@ def _guide(home: Page, user: Any) -> GuidePage:
 
 
 class _Loading:
-    """Creates, updates and deletes pages, and counts them. `locked` has a problem for each page locked by others."""
+    """The writer of pages, which counts them. `locked` has a problem for each page that somebody else locked."""
 
     def __init__(self, user: Any, *, may_move: bool = True, publishes: bool = True) -> None:
         self.user, self.may_move, self.publishes = user, may_move, publishes

@@ -29,7 +29,7 @@ def digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-# --- The permanent key of a domain, a standard or an indicator, which identifies it across editions --------------------
+# --- The permanent key of a domain, a standard or an indicator, which identifies it across editions -------------------
 
 LONGEST_KEY = 32
 

@@ -8,7 +8,7 @@ from typing import Any, get_type_hints
 
 
 class Written(Enum):
-    """When the canonical form contains a field. A field that is left out has its default."""
+    """The condition under which the canonical form contains a field. A field that is left out has its default."""
 
     ALWAYS = auto()
     WITH_FIGURE = auto()

@@ -28,7 +28,7 @@ from standards.framework.units import PERCENT
 
 
 class Measure(StrEnum):
-    """How an indicator is answered: by a level, by yes or no, or by a number, which bands convert to a level."""
+    """The kind of answer to an indicator: a level, yes or no, or a number, which bands convert to a level."""
 
     SCALE = "scale"
     YES_NO = "yes_no"

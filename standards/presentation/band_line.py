@@ -88,7 +88,7 @@ class Tick:
 
 
 class Direction(StrEnum):
-    """Whether a higher or a lower value is better, or neither."""
+    """The direction of a figure: whether a higher or a lower value is better, or neither."""
 
     HIGHER = "higher"
     LOWER = "lower"

@@ -92,9 +92,9 @@ def describe_kind(kind: Kind) -> str:
 
 
 class ChangeReader:
-    """Describes the changes between two editions. `shown` are their texts in the reader's language, if there are any.
+    """The descriptions of the changes between two editions.
 
-    `languages` are those of the compared texts.
+    `shown` are their texts in the reader's language, if there are any. `languages` are those of the compared texts.
     """
 
     def __init__(

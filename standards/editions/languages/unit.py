@@ -68,7 +68,7 @@ def describe_control_character(line: int, character: str) -> str:
 
 
 class Entries:
-    """Collects the entries of a file while it is read."""
+    """The entries of a file while it is read."""
 
     def __init__(self) -> None:
         self.sources: dict[str, str] = {}

@@ -28,7 +28,7 @@ _COMPARED = (
 
 
 class AskingWidget(forms.Widget):
-    """Rows of lists to choose from, in place of a typed condition. Empty rows are ignored.
+    """A widget with rows of lists to choose from, in place of a typed condition. Empty rows are ignored.
 
     The value is the text form of the chosen condition. A condition that is submitted in its text form is accepted, too.
     """

@@ -162,7 +162,7 @@ def without_defaults(content: Mapping[str, Any], table: Table) -> dict[str, Any]
 
 
 class _EntryForm:
-    """Converts the values of one entry to the form of `without_defaults`."""
+    """The conversion of the values of one entry to the form of `without_defaults`."""
 
     def __init__(self, table: Table, entry: Entry) -> None:
         self.inner = table_within(table, entry)

@@ -22,7 +22,7 @@ from standards.framework import MalformedEdition
 def write_folder(text: EditionText, folder: str | Path) -> list[Path]:
     """Write `edition.toml` and a file for each domain, and delete files of removed domains. Return the written paths.
 
-    Raises MalformedEdition, and writes nothing, if the folder contains another edition, or if two domains have one code.
+    Raises MalformedEdition, and writes nothing, if the folder contains another edition, or two domains have one code.
     The new files are complete before any former one is replaced, and files of removed domains are deleted last.
     """
     folder = Path(folder)

@@ -182,7 +182,7 @@ def _letter(place: int) -> str:
 
 
 class _Assembly:
-    """Builds the entries of an edition from the rows of the sheets."""
+    """The builder of an edition's entries from the rows of the sheets."""
 
     def __init__(self, workbook: Workbook, grids: Mapping[Sheet, Grid], reader: EntryReader) -> None:
         self.workbook, self.grids, self.reader = workbook, grids, reader

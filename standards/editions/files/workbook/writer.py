@@ -84,7 +84,7 @@ def _unfold(conditions: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]
 
 
 class _Writer:
-    """Writes sheets, with the formats of their cells."""
+    """The writer of the sheets, with the formats of their cells."""
 
     def __init__(self, book: Any) -> None:
         self.book = book
