@@ -47,7 +47,7 @@ def _compose(composer: Composer, number: int, advice: RecommendationFacts) -> Re
     )
 
 
-def name_remedy(composer: Composer, recommendations: tuple[Recommendation, ...], codes: set[str]) -> str:
+def format_recommendations(composer: Composer, recommendations: tuple[Recommendation, ...], codes: set[str]) -> str:
     """Format the recommendations on these indicators: their numbers, or how many if there are more than three."""
     numbers = [recommendation.number for recommendation in recommendations if recommendation.code in codes]
     if not numbers:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from evaluation.scoring import Check, OutcomeCheck, required_domain_line
 from evaluation.scoring.explanation import failed_checks
-from reports.document.advice import compose_demands, name_remedy
+from reports.document.advice import compose_demands, format_recommendations
 from reports.document.composer import Composer
 from reports.document.decision import compose_headline, compose_next
 from reports.document.domains import compose_row
@@ -221,7 +221,7 @@ def _unmet_indicator(
         code,
         Sentence.joined([composer.guide(f"indicator/{code}/wording")]),
         reason.format(found=score.level, level=check.condition.level),
-        name_remedy(composer, recommendations, {code}),
+        format_recommendations(composer, recommendations, {code}),
     )
 
 
@@ -244,7 +244,7 @@ def _unmet_part(
         code,
         Sentence.joined([composer.guide(f"{'standard' if standard else 'domain'}/{code}/title")]),
         reason.format(score=composer.score(part.ratio).text, percent=percent),
-        name_remedy(composer, recommendations, {i.code for i in part.indicators}),
+        format_recommendations(composer, recommendations, {i.code for i in part.indicators}),
     )
 
 
@@ -257,7 +257,7 @@ def _unmet_group(
     )
     inside = {i.code for domain in composer.card.domains if domain.code in group.domains for i in domain.indicators}
     text = Sentence.joined([composer.guide(f"group/{group.code}")])
-    return UnmetCondition(group.code, text, reason, name_remedy(composer, recommendations, inside))
+    return UnmetCondition(group.code, text, reason, format_recommendations(composer, recommendations, inside))
 
 
 def _unmet_score(composer: Composer, check: Check) -> UnmetCondition:

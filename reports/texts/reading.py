@@ -103,8 +103,8 @@ def edited_texts() -> EditedTexts:
     return found
 
 
-def forget_kept() -> None:
-    """Let the next read inside `texts_kept` query again, after a version was written."""
+def discard_cached_texts() -> None:
+    """Discard the versions cached by `texts_kept`, so that the next read queries again."""
     if kept := _kept.get():
         kept.clear()
 

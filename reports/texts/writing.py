@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from reports.models import TextVersion
 from reports.texts.declaration import PLACE, Kind, Text, source_language
-from reports.texts.reading import EditedTexts, Version, edited_texts, forget_kept
+from reports.texts.reading import EditedTexts, Version, discard_cached_texts, edited_texts
 from standards.drafts.control_characters import find_control_character, with_plain_lines
 from standards.drafts.formatted_texts import clean_html
 from standards.drafts.links import is_internal
@@ -53,14 +53,14 @@ def save_text(text: Text, language: str, forms: Sequence[str], *, seen: int, by:
                 row.save(force_insert=True)
         except IntegrityError:  # a concurrent save, or the same form submitted twice
             row.pk = row.number = None
-            forget_kept()
+            discard_cached_texts()
             if _is_unchanged(text, language, row, before := edited_texts().version(text.key, language)):
                 return Saved(before)
         else:
-            forget_kept()
+            discard_cached_texts()
             return Saved(Version(row.number, tuple(forms), tuple(against)))
     row.save(force_insert=True)
-    forget_kept()
+    discard_cached_texts()
     theirs = TextVersion.objects.filter(key=text.key, language=language).exclude(number=None)
     return Conflict(theirs.select_related("by").latest("number"))
 

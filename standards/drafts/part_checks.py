@@ -164,7 +164,7 @@ def translate_problem(problem: str) -> str:
     return _(problem.message) % problem.values if isinstance(problem, ValidationProblem) else problem
 
 
-def find_repeated(codes: list[str]) -> list[str]:
+def find_duplicates(codes: list[str]) -> list[str]:
     """Return the duplicate codes, in order."""
     return [code for code in dict.fromkeys(codes) if codes.count(code) > 1]
 

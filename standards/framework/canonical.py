@@ -34,7 +34,7 @@ def digest(text: str) -> str:
 LONGEST_KEY = 32
 
 
-def drop_usual_key(part: Any) -> None:
+def drop_redundant_key(part: Any) -> None:
     """Empty the key of a frozen part if it equals the code, so that the canonical form of a part is unique."""
     if part.key == part.code:
         object.__setattr__(part, "key", "")

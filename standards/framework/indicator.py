@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import Annotated, Any
 
 from standards.framework.asking import Asking, read_askings, write_askings
-from standards.framework.canonical import LONGEST_KEY, drop_usual_key
+from standards.framework.canonical import LONGEST_KEY, drop_redundant_key
 from standards.framework.field import Field, Text, Written, choice, day, fields_of, flag, read_plain, text
 from standards.framework.figures import (
     MOST_MONTHS,
@@ -148,7 +148,7 @@ class Indicator:
     key: Annotated[str, text(LONGEST_KEY, written=Written.IF_SET, is_meaning=False)] = ""
 
     def __post_init__(self) -> None:
-        drop_usual_key(self)
+        drop_redundant_key(self)
 
     @property
     def permanent_key(self) -> str:

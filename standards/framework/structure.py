@@ -9,7 +9,7 @@ from math import lcm
 from typing import Any
 
 from standards.framework.asking import find_asked, find_possibly_asked
-from standards.framework.canonical import canonical, digest, drop_usual_key
+from standards.framework.canonical import canonical, digest, drop_redundant_key
 from standards.framework.condition import Method, Test, write_condition
 from standards.framework.indicator import Indicator, texts_asked_for, write_indicator
 from standards.framework.rule import Outcome, Procedure, Result, Rule
@@ -32,7 +32,7 @@ class Standard:
     excused_at_most: int | None = None
 
     def __post_init__(self) -> None:
-        drop_usual_key(self)
+        drop_redundant_key(self)
 
     @property
     def permanent_key(self) -> str:
@@ -55,7 +55,7 @@ class Domain:
     excused_at_most: int | None = None
 
     def __post_init__(self) -> None:
-        drop_usual_key(self)
+        drop_redundant_key(self)
 
     @property
     def permanent_key(self) -> str:

@@ -70,7 +70,7 @@ class EntryReader:
         sentence = sentence.encode(errors="replace").decode()
         self.problems.setdefault(f"{self.where}, {name}" if name else self.where, []).append(sentence)
 
-    def remember(self, code: str) -> None:
+    def add_code_place(self, code: str) -> None:
         if code:
             self.places.setdefault(code, []).append(self.where)
 

@@ -19,7 +19,7 @@ from standards.drafts.fields import (
     write_points,
 )
 from standards.drafts.frameworks import draft_framework
-from standards.drafts.part_checks import find_repeated, not_one_of
+from standards.drafts.part_checks import find_duplicates, not_one_of
 from standards.editions.entries import (
     AGGREGATION,
     CONDITION,
@@ -121,7 +121,7 @@ def _find_duplicates(source: Source, text: EditionText, reader: EntryReader) -> 
                 "Each code may stand once in an edition. Give the others a code of their own."
             )
     for kind, parts in text.named_parts.items():
-        for code in find_repeated([part.code for part in parts if part.code]):
+        for code in find_duplicates([part.code for part in parts if part.code]):
             lines = source.places_of_code(code, of_rule=True)
             reader.at(f"{TITLE}, {kind} {code}").note(
                 f"The {kind} {code} stands more than once ({'; '.join(lines)}). "
@@ -282,7 +282,7 @@ def _read_domain(data: Mapping[str, Any], reader: EntryReader, levels: tuple[int
     if not data:
         return Part({**dict.fromkeys(DOMAIN_FIELDS, ""), **dict.fromkeys(SCORED_PART)})
     found = reader.take(data, DOMAIN.entries)
-    reader.remember(found["code"])
+    reader.add_code_place(found["code"])
     found["key"] = found["key"] or found["code"]
     rows = found.pop("standards")
     if not rows and "standards" in data:
@@ -294,7 +294,7 @@ def _read_domain(data: Mapping[str, Any], reader: EntryReader, levels: tuple[int
 def _read_standard(row: Mapping[str, Any], number: int, reader: EntryReader, levels: tuple[int, ...]) -> Part:
     here = reader.at(place_of(row, f"{reader.where}, standard {row.get('code', f'number {number}')}"))
     found = here.take(row, STANDARD.entries)
-    here.remember(found["code"])
+    here.add_code_place(found["code"])
     found["key"] = found["key"] or found["code"]
     found["basis"] = here.take_texts(found["basis"], STANDARD.entry("basis"))
     rows = found.pop("indicators")
@@ -313,7 +313,7 @@ def _read_indicator(
         place_of(row, f"{reader.where}, indicator {row.get('code', f'number {number} of {standard_code}')}")
     )
     found = here.take(row, INDICATOR.entries)
-    here.remember(found["code"])
+    here.add_code_place(found["code"])
     found["key"] = found["key"] or found["code"]
     for field in INDICATOR_STRUCTURE:
         if field.kind is list:

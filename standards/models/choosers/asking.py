@@ -56,7 +56,7 @@ class AskingWidget(forms.Widget):
             "rows": [
                 {
                     **self._row(row),
-                    "attrs": numbered(context["widget"]["attrs"], number),
+                    "attrs": list_attrs(context["widget"]["attrs"], number),
                     "label": _("Alternative %(number)s") % {"number": number + 1},
                 }
                 for number, row in enumerate((*rows, *blank))
@@ -85,7 +85,7 @@ class AskingWidget(forms.Widget):
             yield str(level), f"{level} {self.edition.texts.get(f'level/{level}', '')}".strip()
 
 
-def numbered(attrs: Mapping[str, Any], number: int) -> dict[str, Any]:
+def list_attrs(attrs: Mapping[str, Any], number: int) -> dict[str, Any]:
     """Return the attributes of a list. Only the first has the unchanged `id`, to which the label refers."""
     return {**attrs, "id": f"{attrs['id']}-{number}"} if number and "id" in attrs else dict(attrs)
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from standards.drafts.typed_supports import join_supports, split_supports
 from standards.framework import Scale, Support
 from standards.models.choices import Supports
-from standards.models.choosers.asking import numbered
+from standards.models.choosers.asking import list_attrs
 
 _NOTHING, _NOT_APPLICABLE = "nothing", "na"
 
@@ -47,7 +47,7 @@ class SupportWidget(forms.Widget):
             "rows": [
                 {
                     "level": level,
-                    "attrs": numbered(context["widget"]["attrs"], number),
+                    "attrs": list_attrs(context["widget"]["attrs"], number),
                     "label": self._label(level),
                     "answer": {str(self.scale.best): _("yes"), str(self.scale.worst): _("no")}.get(level, ""),
                     "is_not_applicable": level == _NOT_APPLICABLE,
