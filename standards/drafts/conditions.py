@@ -77,7 +77,7 @@ def _if_readable(read: Callable[[str], Found], text: str) -> Found | None:
         return None
 
 
-def is_complete(condition: Condition) -> bool:
+def is_whole(condition: Condition) -> bool:
     """Whether a condition has everything that its test requires, so that it can be described as a sentence."""
     own = all(getattr(condition, name) not in (None, ()) for name in CONDITION_FIELDS[condition.test])
-    return own and all(map(is_complete, condition.conditions))
+    return own and all(map(is_whole, condition.conditions))

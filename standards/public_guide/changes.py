@@ -13,7 +13,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from standards.drafts.conditions import is_complete
+from standards.drafts.conditions import is_whole
 from standards.editions.comparison import Change, EditionContent, Kind, Part, Piece, Place, compare_words
 from standards.framework import Condition, Framework, Group
 from standards.models import DomainPage, EditionPage, IndicatorPage, StandardPage
@@ -265,7 +265,7 @@ class ChangeReader:
             case "traits":
                 return tuple(name_of(texts, f"trait/{trait}") for trait in value) or (_("nothing"),)
             case "passing":
-                return tuple(describe_passing(c, framework, texts) for c in value if is_complete(c))
+                return tuple(describe_passing(c, framework, texts) for c in value if is_whole(c))
             case "scoring":
                 return describe_rule_methods(framework)
             case "procedure":
@@ -278,7 +278,7 @@ class ChangeReader:
 
 
 def _conditions(conditions: Iterable[Condition], framework: Framework, texts: EditionTexts) -> Iterable[Any]:
-    return tuple(describe_condition(c, framework, texts) for c in conditions if is_complete(c))
+    return tuple(describe_condition(c, framework, texts) for c in conditions if is_whole(c))
 
 
 def _describe_group(group: Group, texts: EditionTexts) -> Iterable[Any]:

@@ -11,7 +11,7 @@ from typing import Any, Self
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from standards.drafts.conditions import is_complete
+from standards.drafts.conditions import is_whole
 from standards.drafts.fields import write_texts
 from standards.editions.page_reader import Tree, read_rule, read_tree
 from standards.framework import ADVICE, Domain, Framework, Indicator, Measure, Outcome, Standard, Wording
@@ -159,7 +159,7 @@ class Reading:
                 for obligation in rule.obligations
             ),
             methods=describe_methods(framework),
-            passing=self._marked(describe_passing(c, framework, words) for c in rule.passing if is_complete(c)),
+            passing=self._marked(describe_passing(c, framework, words) for c in rule.passing if is_whole(c)),
             outcomes=tuple(self._outcome(outcome, framework) for outcome in rule.outcomes),
             results=tuple(
                 ResultView(words[f"result/{code}"], tuple(self._outcome(outcome, own) for outcome in own.rule.outcomes))
@@ -179,7 +179,7 @@ class Reading:
             self._marked(
                 describe_condition(condition, self.framework, self.texts)
                 for condition in outcome.conditions
-                if is_complete(condition)
+                if is_whole(condition)
             ),
         )
 
