@@ -5,15 +5,16 @@ from typing import Any
 from django.db.migrations.operations import RunPython
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.operations.models import CreateModel
-from django.db.migrations.state import ProjectState
+from django.db.migrations.state import ProjectState, StateApps
 from django.db.models import F
 
 
 class CreateModels(Operation):
-    """Does what each `CreateModel` does, building the model classes of the migration state only once.
+    """Does what each `CreateModel` does, and builds only the new model classes of the migration state.
 
-    For each new model Django rebuilds all related model classes, transitively. Everything here is related to `User`, so
-    that one table would cost as much as all classes of the project.
+    For each new model Django builds the classes of all related models again, transitively. Everything here is related to
+    `User`, so that one table would cost as much as all models of the project. A class that only gains a reverse relation
+    need not be built again: Django's own application registry adds it to the existing class, too.
     """
 
     serialization_expand_args = ["models"]
@@ -22,9 +23,12 @@ class CreateModels(Operation):
         self.models = models
 
     def state_forwards(self, app_label: str, state: ProjectState) -> None:
-        state.__dict__.pop("apps", None)  # a cached property: the classes are built when they are next accessed
+        apps: StateApps | None = state.__dict__.pop("apps", None)  # a cached property, built when it is next accessed
         for model in self.models:
             model.state_forwards(app_label, state)
+        if apps and _is_of_its_models(apps):
+            apps.render_multiple([state.models[app_label, model.name_lower] for model in self.models])
+            state.__dict__["apps"] = apps
 
     def database_forwards(
         self, app_label: str, schema_editor: Any, from_state: ProjectState, to_state: ProjectState
@@ -40,6 +44,11 @@ class CreateModels(Operation):
 
     def describe(self) -> str:
         return f"Create models {', '.join(model.name for model in self.models)}"
+
+
+def _is_of_its_models(apps: StateApps) -> bool:
+    """Return whether the classes look for their relations in this registry: those of a cloned one look in the original."""
+    return all(model._meta.apps is apps for model in apps.get_models(include_auto_created=True))
 
 
 def delete_pages_on_reverse(app_label: str, *names: str) -> RunPython:
