@@ -1,4 +1,4 @@
-"""The declaration: what a submission would declare now, read by everybody of the hotline and signed by its coordinator."""
+"""The declaration that is signed with a submission: all of the hotline's people read it, a coordinator signs it."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -41,14 +41,14 @@ MOVE = "submit"
 
 
 def offer_submission(evaluation: Evaluation, standing: Standing | None) -> Iterator[OfferedMove]:
-    """Yield the submission for those who may submit: a link to the declaration, or what stands in its way."""
+    """Yield the submission for users who may submit: a link to the declaration, with the reasons that prevent it."""
     if standing and standing.may_submit:
         url = reverse("workspace:declaration", args=[evaluation.uid])
         yield OfferedMove(MOVE, words_of(evaluation, MOVE), standing.reasons, url=url)
 
 
 class SigningForm(forms.Form):
-    """The signature: a box that names the person, who is known by the sign-in and is sealed in the step."""
+    """The signature: a checkbox with the name of the signed-in user, which is stored in the step."""
 
     note = forms.CharField(
         label=gettext_lazy("A word to Missing Children Europe"),
@@ -71,14 +71,14 @@ class SigningForm(forms.Form):
         }
 
     def sign_again(self, reason: str) -> None:
-        """Refuse with a reason at the box, which is no longer ticked."""
+        """Add a reason at the checkbox and untick it."""
         self.add_error("signed", reason)
         self.data = {name: value for name, value in self.data.items() if name != "signed"}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def declaration(request: SignedInRequest, uid: UUID) -> HttpResponse:
-    """What is declared, with its form for those who may sign it."""
+    """Show the declaration, with the form for users who may sign it; a POST signs and submits."""
     is_signing = request.method == "POST"
     evaluation = find_evaluation(request, uid, "evaluation.submit" if is_signing else "evaluation.answer")
     if is_signing and (refused := belongs_to_another(request)):
@@ -102,7 +102,7 @@ def declaration(request: SignedInRequest, uid: UUID) -> HttpResponse:
 
 
 def _submit(request: SignedInRequest, evaluation: Evaluation, form: SigningForm) -> bool:
-    """Submit with the declaration that the page showed; else return False, with the reasons at the box."""
+    """Submit the declaration that the page showed; return False if refused, with the reasons at the checkbox."""
     signed = read_declaration(evaluation)
     if request.POST.get("text") != digest(signed.text):
         form.sign_again(_("The declaration has another text now. Read it again, then tick the box."))

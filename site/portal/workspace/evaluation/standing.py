@@ -1,4 +1,4 @@
-"""What stands between a hotline and submitting, for each of its people, and who submits."""
+"""The reasons that prevent a hotline's submission, for each of its people, and the names of those who submit."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from standards.models import Texts
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What is missing, and the names of those who submit, unless the reader does."""
+    """The unmet conditions of the submission, and the names of the coordinators if the user may not submit."""
 
     reasons: tuple[ShownReason, ...]
     submitters: tuple[str, ...]
@@ -20,9 +20,9 @@ class Standing:
 
 
 def standing_of(evaluation: Evaluation, user: User, memberships: Iterable[Membership], texts: Texts) -> Standing | None:
-    """Return what stands between the reader's hotline and submitting; None for all others, and once it is submitted.
+    """Return the unmet conditions of a submission for the hotline's people; None for others or once submitted.
 
-    `memberships` are those of the hotline today. The conditions are those of the move, whoever reads them.
+    `memberships` are those of the hotline today. The conditions do not depend on the user.
     """
     if not (evaluation.is_open and is_allowed("evaluation.answer", user, evaluation)):
         return None
