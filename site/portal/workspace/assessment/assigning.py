@@ -1,4 +1,4 @@
-"""Gives, takes over and gives back indicators on the page of a standard, whose other values are saved first."""
+"""Assign indicators, take them over and give them back on the page of a standard, after its other values are saved."""
 
 from uuid import UUID
 
@@ -19,7 +19,7 @@ from portal.workspace.requests import SignedInRequest, belongs_to_another
 
 
 def _codes(evaluation: Evaluation, standard: str, code: str) -> list[str]:
-    """Return the indicators that an address names: one, or all of the standard. Raises Http404."""
+    """Return the codes that an address names: one indicator, or all of the standard. Raises Http404."""
     codes = [indicator.code for indicator in find_standard(evaluation, standard).indicators]
     if code and code not in codes:
         raise Http404
@@ -27,7 +27,7 @@ def _codes(evaluation: Evaluation, standard: str, code: str) -> list[str]:
 
 
 def tell_assigned(request: SignedInRequest, evaluation: Evaluation, result: Assigned | Closed, to: User | None) -> None:
-    """Add the message about what changed hands. It counts what people answer."""
+    """Add the message with the number of reassigned indicators; those that are filled from figures do not count."""
     if isinstance(result, Closed):
         messages.error(request, _("Nothing was changed: the self-assessment is submitted."))
         return
@@ -43,7 +43,7 @@ def tell_assigned(request: SignedInRequest, evaluation: Evaluation, result: Assi
 
 @require_POST
 def give(request: SignedInRequest, uid: UUID, standard: str, code: str = "") -> HttpResponse:
-    """Give one indicator or the whole standard to the chosen person."""
+    """Assign one indicator or the whole standard to the chosen person."""
     evaluation = find_evaluation(request, uid, "evaluation.assign")
     codes = _codes(evaluation, standard, code)
     if refusal := belongs_to_another(request):
@@ -63,13 +63,13 @@ def give(request: SignedInRequest, uid: UUID, standard: str, code: str = "") -> 
 
 @require_POST
 def take(request: SignedInRequest, uid: UUID, standard: str, code: str) -> HttpResponse:
-    """Take an indicator over."""
+    """Assign an indicator to the user."""
     return _change(request, uid, standard, code, takes=True)
 
 
 @require_POST
 def give_back(request: SignedInRequest, uid: UUID, standard: str, code: str) -> HttpResponse:
-    """Give an indicator back, so that nobody has it."""
+    """Remove the assignment of an indicator."""
     return _change(request, uid, standard, code, takes=False)
 
 
