@@ -1,4 +1,4 @@
-"""A file that a script sends in parts: each request is answered with the offset of the next part."""
+"""Receive a file that a script sends in parts: each response has the offset of the next part."""
 
 from collections.abc import Callable
 from typing import Any
@@ -25,7 +25,7 @@ def answer_begin(
     go_on: GoOn,
     describe: Describe = describe_refusal,
 ) -> HttpResponse:
-    """Begin by `name`, `size` and `digest` of the request, unless its page is of somebody else."""
+    """Begin an upload by `name`, `size` and `digest`. Refuses a form that was rendered for another user."""
     if refusal := belongs_to_another(request):
         return refusal
     size = request.POST.get("size", "")
@@ -63,7 +63,7 @@ def answer_next(
     show: Callable[[], dict[str, Any]],
     describe: Describe = describe_refusal,
 ) -> HttpResponse:
-    """Answer with what is wanted next, or with what the page shows once a complete file is checked and taken."""
+    """Return the offset of the next part; for a complete file, store it and return the result of `show`."""
     if not upload.is_complete:
         return JsonResponse({"address": address, "offset": upload.received, "part": LONGEST_PART})
     try:

@@ -1,4 +1,4 @@
-"""The request type of views behind the sign-in, and whether its form is of the person who sends it."""
+"""The request type of views that require a sign-in, and the check that a form was rendered for its sender."""
 
 from django.http import HttpRequest, HttpResponse
 from django_htmx.middleware import HtmxDetails
