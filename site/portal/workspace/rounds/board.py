@@ -1,4 +1,4 @@
-"""The board of an open or closed round: what needs the reader, the stages, and each hotline with its scores."""
+"""The board of an open or closed round: what the user has to do, the stages, and each hotline with its scores."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -21,14 +21,14 @@ from portal.workspace.today.source import Source, find_waiting
 from standards.models import Texts
 
 ROWS_A_PAGE = 50
-"""Of the tables of hotlines; the stages above them show every hotline."""
+"""Rows of the tables of hotlines; the stages above them show every hotline."""
 
 WAITING_FOR_THE_HOTLINE = (Evaluation.State.SELF_ASSESSMENT, Evaluation.State.RESPONSE)
-"""The stages in which a hotline must do something, so that it needs people."""
+"""The stages in which a hotline must act, and so needs people."""
 
 
 def visible_evaluations(user: User, round_: Round) -> list[Evaluation]:
-    """Return the evaluations of a round that a person may see, with the round itself."""
+    """Return the evaluations of a round that the user may see, each with the round as its `round`."""
     visible = queries.visible_to(user).filter(round=round_).select_related("hotline").order_by("hotline__country")
     evaluations = list(visible)
     for evaluation in evaluations:
@@ -85,7 +85,7 @@ def _columns(evaluations: list[Evaluation], late: set[int]) -> list[dict[str, An
 
 
 def find_needs(user: User, round_: Round) -> list[dict[str, Any]]:
-    """Return what waits for a person in this round, by kind: the kind, and how many hotlines. As Today has it."""
+    """Return what waits for the user in this round, as on Today: each kind with its evaluations."""
     found: dict[str, tuple[Source, set[int]]] = {}
     for row in find_waiting(user, waiting.SOURCES):
         evaluation = _evaluation_of(row.waiting.about)
@@ -99,7 +99,7 @@ def find_needs(user: User, round_: Round) -> list[dict[str, Any]]:
 
 
 def count_needing(needs: Iterable[dict[str, Any]]) -> int:
-    """Return how many hotlines have something that waits."""
+    """Return how many hotlines have anything that waits."""
     return len(set().union(*(need["keys"] for need in needs)))
 
 
@@ -108,7 +108,7 @@ def _evaluation_of(thing: Any) -> Evaluation | None:
 
 
 def domain_heads(round_: Round, texts: Texts) -> list[dict[str, Any]]:
-    """Return the domains as heads of columns."""
+    """Return the domains as column headings."""
     return [
         {
             "code": domain.code,

@@ -57,7 +57,7 @@ def read_hotline_figures(hotlines: Sequence[Hotline], period: Period) -> list[Ho
 
 
 def places_of(wanted: DeliveryFilter, period: Period, named_formulas: Sequence[NamedFormula]) -> dict[Hotline, Place]:
-    """Return every hotline with figures of a period, with its position; cached until its counting files change."""
+    """Return every hotline with figures of a period, with its sort keys; cached until its counting files change."""
     hotlines = {hotline.pk: hotline for hotline in wanted.hotlines()}
 
     def read(changed: Sequence[int]) -> dict[int, Place | None]:
@@ -104,13 +104,13 @@ def compare_table(all_figures: Sequence[HotlineFigures], named_formulas: Sequenc
 
 
 def _head(named_formula: NamedFormula) -> str:
-    """Return the heading of a column with its unit; the per cent sign is in the cells instead."""
+    """Return the heading of a column with its unit; per cent signs are in the cells instead."""
     unit = named_formula.indicator.unit
     return named_formula.code if unit == PERCENT else f"{named_formula.code} ({unit_words(unit)})"
 
 
 def _bare(named_formula: NamedFormula, cell: Cell) -> Cell:
-    """Return a number without the unit that its column has."""
+    """Return a number without the unit, which the column heading has."""
     if cell.number is None or named_formula.indicator.unit == PERCENT:
         return cell
     return replace(cell, text=plain_number(Decimal(cell.number)))
@@ -130,7 +130,7 @@ def _hotline_line(found_figures: HotlineFigures, named_formulas: Sequence[NamedF
 
 
 def _short(named_formula: NamedFormula, moment: Moment) -> Cell:
-    """Return the cell without the missing item, which the hotline's own page names."""
+    """Return the cell without the names of missing items, which the hotline's own page has."""
     cell = named_formula.cell(moment.totals, is_estimated=moment.is_estimated(*named_formula.items))
     return (
         _bare(named_formula, cell)
@@ -203,7 +203,7 @@ def comparison(request: SignedInRequest) -> HttpResponse:
 
 
 def chosen_period(request: SignedInRequest) -> Period:
-    """Return the requested period, else the last whole year."""
+    """Return the requested period, or else the year in which the newest file ends."""
     return read_period(request.GET.get("period", "")) or period_at(_last_year(), Grain.YEAR)
 
 
