@@ -75,7 +75,7 @@ def _may_declare(request: SignedInRequest, evaluation: Evaluation) -> bool:
 
 
 def find_to_declare(request: SignedInRequest, uid: UUID) -> Evaluation:
-    """Return an evaluation before the panel for a member who declares their ties, or one that they may decide on."""
+    """Return an evaluation on which a panel member may declare their ties, before or after the decision."""
     found: Evaluation = get_object_or_404(Evaluation.objects.select_related("hotline", "round__edition"), uid=uid)
     if not _may_declare(request, found):
         _check_rights(request, found, to_see="evaluation.view", right="evaluation.declare")

@@ -40,7 +40,7 @@ from portal.workspace.visits.sheets import pages as sheets
 
 
 def signed_in(patterns: Iterable[URLPattern]) -> list[URLPattern]:
-    """Require signing in for every pattern, so that a new one cannot forget it; forms redirect to their pages."""
+    """Require signing in for every pattern; requests that may only be sent by a form redirect to its page."""
     guarded = []
     for pattern in patterns:
         pattern.callback = login_required(leads_back(pattern.callback))

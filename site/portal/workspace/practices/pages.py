@@ -66,7 +66,7 @@ class AnswerForm(forms.Form):
 
 @require_safe
 def practices(request: SignedInRequest) -> HttpResponse:
-    """List the good practice that the user works on, the notes that can be proposed, and other published practice."""
+    """List the good practice that the user follows, the notes to propose, and the published practice of others."""
     user = request.user
     own = list(practices_of(user))
     offered = list(proposable_findings(user)[:MOST_PROPOSABLE])

@@ -1,4 +1,4 @@
-"""All indicators of a self-assessment on one page: filtered, each linked to its very place, given to people."""
+"""All indicators of a self-assessment on one page: filtered, linked to their places, and assigned to people."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -61,7 +61,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A standard with its indicators that the filters leave."""
+    """A standard with the indicators that match the filters."""
 
     code: str
     title: Any
@@ -77,12 +77,12 @@ FILTERS: dict[str, tuple[Any, Callable[[Row], bool]]] = {
     "sent_back": (pgettext_lazy("indicator", "sent back"), lambda row: row.is_sent_back),
     "commented": (gettext_lazy("with comments"), lambda row: row.is_commented),
 }
-"""By the value in the address: the label, and which rows it leaves. The label of `essential` is the Guide's own."""
+"""By the value in the address: label and predicate of the rows. The label of `essential` comes from the Guide."""
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """One filter as a link, which turns it on or off beside the others."""
+    """One filter as a link that turns it on or off and keeps the others."""
 
     label: Any
     count: int
@@ -92,13 +92,13 @@ class Filter:
 
 @require_safe
 def indicators(request: SignedInRequest, uid: UUID) -> HttpResponse:
-    """The list, for the hotline's people; `show` names the filters, and what is left fulfils all of them."""
+    """List the indicators for the hotline's people; `show` names the filters, all of which must match."""
     return _draw(request, find_evaluation(request, uid, "evaluation.answer"), request.GET.getlist("show"))
 
 
 @require_POST
 def give(request: SignedInRequest, uid: UUID) -> HttpResponse:
-    """Give the chosen standards to the chosen person."""
+    """Assign the indicators of the chosen standards to the chosen person."""
     evaluation = find_evaluation(request, uid, "evaluation.assign")
     if refusal := belongs_to_another(request):
         return refusal

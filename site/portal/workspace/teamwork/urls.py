@@ -1,4 +1,4 @@
-"""URLs of what people of a hotline do together."""
+"""URLs of the teamwork of a hotline's people."""
 
 from django.urls import path
 
