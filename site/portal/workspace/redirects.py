@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpR
 from django.urls import Resolver404, resolve, reverse
 
 
-def leads_back(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def redirect_get_to_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Decorate a view: a GET or HEAD that it does not allow, such as after a sign-in, redirects to the page above."""
 
     @wraps(view)

@@ -66,9 +66,7 @@ def use_text(request: SignedInRequest, uid: UUID) -> HttpResponse:
     place = address_of(text)
     version = read_submission(Fields(request.POST, f"{uid}")).version
     try:
-        is_saved = (
-            not texts_of(request.user).filter(pk=text.pk).exists()
-        )  # saved by its own form on the same page
+        is_saved = not texts_of(request.user).filter(pk=text.pk).exists()  # saved by its own form on the same page
         match Saved(version) if is_saved else make_current(text, version=version):
             case Saved():
                 messages.success(request, _("Your text stands now."))

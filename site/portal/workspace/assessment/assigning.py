@@ -26,7 +26,9 @@ def _codes(evaluation: Evaluation, standard: str, code: str) -> list[str]:
     return [code] if code else codes
 
 
-def tell_assigned(request: SignedInRequest, evaluation: Evaluation, result: Assigned | Closed, to: User | None) -> None:
+def report_assigned(
+    request: SignedInRequest, evaluation: Evaluation, result: Assigned | Closed, to: User | None
+) -> None:
     """Add the message with the number of reassigned indicators; those that are filled from figures do not count."""
     if isinstance(result, Closed):
         messages.error(request, _("Nothing was changed: the self-assessment is submitted."))
@@ -54,7 +56,7 @@ def give(request: SignedInRequest, uid: UUID, standard: str, code: str = "") -> 
     try:
         to = read_person(person, members_of(evaluation.hotline))
         given = assign(evaluation, codes, to=to, until=read_day(day), by=request.user)
-        tell_assigned(request, evaluation, given, to)
+        report_assigned(request, evaluation, given, to)
     except InvalidAssignment as invalid:
         problem = describe_invalid_assignment(invalid, evaluation)
         changed.setdefault(name, {}).update(assignment_problem=problem, submitted_to=person, submitted_until=day)
@@ -81,7 +83,7 @@ def _change(request: SignedInRequest, uid: UUID, standard: str, code: str, *, ta
     changed = PAGE.save_form(request, evaluation, standard)
     to = request.user if takes else None
     try:
-        tell_assigned(request, evaluation, assign(evaluation, codes, to=to, by=request.user), to)
+        report_assigned(request, evaluation, assign(evaluation, codes, to=to, by=request.user), to)
     except InvalidAssignment as invalid:  # a colleague took it over meanwhile
         messages.error(request, describe_invalid_assignment(invalid, evaluation))
     return PAGE.show(request, evaluation, standard, changed, code)

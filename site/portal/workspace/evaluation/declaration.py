@@ -29,7 +29,7 @@ from portal.presentation.reasons.sentences import show_reason
 from portal.workspace.access import find_evaluation
 from portal.workspace.assessment.evidence.listing import show_listed
 from portal.workspace.evaluation.first_actions import waiting_files
-from portal.workspace.evaluation.standing import Standing, standing_of
+from portal.workspace.evaluation.standing import SubmissionStatus, find_submission_status
 from portal.workspace.evaluation.submissions import show_changes, show_exceptions
 from portal.workspace.moves import OfferedMove, step_letter_writer
 from portal.workspace.requests import SignedInRequest, belongs_to_another
@@ -40,7 +40,7 @@ from standards.models import Texts
 MOVE = "submit"
 
 
-def offer_submission(evaluation: Evaluation, standing: Standing | None) -> Iterator[OfferedMove]:
+def offer_submission(evaluation: Evaluation, standing: SubmissionStatus | None) -> Iterator[OfferedMove]:
     """Yield the submission for users who may submit: a link to the declaration, with the reasons that prevent it."""
     if standing and standing.may_submit:
         url = reverse("workspace:declaration", args=[evaluation.uid])
@@ -130,7 +130,7 @@ def _context(request: SignedInRequest, evaluation: Evaluation, form: SigningForm
     return {
         "evaluation": evaluation,
         "form": form,
-        "standing": standing_of(evaluation, request.user, people, texts),
+        "standing": find_submission_status(evaluation, request.user, people, texts),
         "progress": queries.progress_of(evaluation.framework, evaluation.asked.values(), given),
         "paragraphs": text.text.split("\n\n"),
         "text_language": "" if text.language == get_language() else text.language,

@@ -108,7 +108,7 @@ class Left:
     url: str
 
 
-def what_is_left(
+def count_left(
     sharing: Sharing, memberships: Iterable[Membership], unanswered: list[Indicator]
 ) -> tuple[list[Left], int]:
     """Return how many indicators each member has left, and how many unanswered ones are assigned to nobody."""

@@ -26,11 +26,11 @@ from portal.workspace.evaluation.deadline import describe_deadline
 from portal.workspace.evaluation.declaration import offer_submission
 from portal.workspace.evaluation.domain_progress import domain_rows, is_open
 from portal.workspace.evaluation.first_actions import coming_rounds, first_acts, most_urgent_first
-from portal.workspace.evaluation.going_on import answering_acts, what_is_left
+from portal.workspace.evaluation.going_on import answering_acts, count_left
 from portal.workspace.evaluation.next_actions import next_acts
 from portal.workspace.evaluation.sending_back import may_return
 from portal.workspace.evaluation.stage_dates import notes_of_stages
-from portal.workspace.evaluation.standing import standing_of
+from portal.workspace.evaluation.standing import find_submission_status
 from portal.workspace.evaluation.traits import traits_context
 from portal.workspace.figures.corrections import corrections_context
 from portal.workspace.moves import offered_moves, perform_move, shown_steps, stages, step_letter_writer
@@ -86,9 +86,9 @@ def overview(request: SignedInRequest, uid: UUID) -> HttpResponse:
     pace = find_pace(evaluation, steps, unanswered) if evaluation.is_open else None
     changes = changes_for(evaluation, user, steps)
     people = evaluation.hotline.memberships.today().select_related("user").order_by("-role", "user__name")
-    standing = standing_of(evaluation, user, people, texts)
+    standing = find_submission_status(evaluation, user, people, texts)
     moves = [*offer_submission(evaluation, standing), *offered_moves(evaluation, user, texts)]
-    left, with_nobody = what_is_left(sharing, people, unanswered) if sharing and unanswered else ([], 0)
+    left, with_nobody = count_left(sharing, people, unanswered) if sharing and unanswered else ([], 0)
     return render(
         request,
         "workspace/evaluation/evaluation.html",

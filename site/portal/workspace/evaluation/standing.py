@@ -11,7 +11,7 @@ from standards.models import Texts
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class SubmissionStatus:
     """The unmet conditions of the submission, and the names of the coordinators if the user may not submit."""
 
     reasons: tuple[ShownReason, ...]
@@ -19,7 +19,9 @@ class Standing:
     may_submit: bool
 
 
-def standing_of(evaluation: Evaluation, user: User, memberships: Iterable[Membership], texts: Texts) -> Standing | None:
+def find_submission_status(
+    evaluation: Evaluation, user: User, memberships: Iterable[Membership], texts: Texts
+) -> SubmissionStatus | None:
     """Return the unmet conditions of a submission for the hotline's people; None for others or once submitted.
 
     `memberships` are those of the hotline today. The conditions do not depend on the user.
@@ -29,4 +31,4 @@ def standing_of(evaluation: Evaluation, user: User, memberships: Iterable[Member
     reasons = tuple(show_reason(reason, evaluation, texts) for reason in find_reasons(evaluation, "submit", None))
     may_submit = is_allowed("evaluation.submit", user, evaluation)
     coordinators = [m.user.name for m in memberships if m.role == Role.COORDINATOR and m.user.is_active]
-    return Standing(reasons, () if may_submit else tuple(coordinators), may_submit)
+    return SubmissionStatus(reasons, () if may_submit else tuple(coordinators), may_submit)

@@ -178,7 +178,7 @@ def _show(
             declaration=_show_declaration(copy),
             sha256=row.sha256,
             is_intact=is_intact(row),
-            answers=sum(_says_something(answer) for answer in copy["answers"].values()),
+            answers=sum(_is_given(answer) for answer in copy["answers"].values()),
             exceptions=tuple(show_exceptions(copy["answers"], texts)),
             changes=changes,
             returned=returned.get(row.number, ()),
@@ -193,7 +193,7 @@ def _name_of(row: Submission) -> str:
     return words.name if words else ""
 
 
-def _says_something(answer: Mapping[str, Any]) -> bool:
+def _is_given(answer: Mapping[str, Any]) -> bool:
     return any(name in answer for name in ("level", "value", "not_applicable"))
 
 

@@ -100,7 +100,7 @@ def _show(framework: Framework, texts: Texts, code: str, measured: Measured) -> 
 
 
 def describe_correction(framework: Framework, found: CorrectedFigure) -> str:
-    """Return the sentence about a correction, such as “Corrected on 3 May 2026 to 84.8 %. It does not count.”"""
+    """Return the sentence about a correction, as in: Corrected on 3 May 2026 to 84.8 %. It does not count."""
     day = date_format(timezone.localtime(found.at), "DATE_FORMAT") if found.at else ""
     if found.corrected.value is None:
         if not day:

@@ -158,7 +158,7 @@ def _show(
             "explained": list(zip(form.warnings, found.explanations, strict=True)),
             "may_explain": may_explain and bool(found.warnings),
             "earlier": changed.earlier,
-            "beside": changed.neighbours,
+            "neighbours": changed.neighbours,
             "changes": [_shown_change(change) for change in changed.found],
             "moves": offered_moves(found, request.user),
             "stored_note": note or pop_note(request),

@@ -30,7 +30,7 @@ from portal.presentation.scorecard.decisions import VerdictForms, outcome_choice
 from portal.presentation.scorecard.outcomes import scorecard_view
 from portal.workspace.access import find_appeal, find_decision, require
 from portal.workspace.moves import ShownStep, offered_moves, perform_move, shown_steps
-from portal.workspace.panel.confirmation import read_back
+from portal.workspace.panel.confirmation import render_confirmation
 from portal.workspace.panel.deliberation import VoteForm
 from portal.workspace.requests import SignedInRequest
 from portal.workspace.stored_notes import pop_note
@@ -257,7 +257,7 @@ def rule(request: SignedInRequest, uid: UUID) -> HttpResponse:
         found, written, by=request.user, on=today
     ):
         is_upheld = written.outcome == found.decision.outcome
-        return read_back(
+        return render_confirmation(
             request,
             found.evaluation,
             verdict,

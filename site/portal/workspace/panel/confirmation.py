@@ -13,7 +13,7 @@ BUTTONS = frozenset({"csrfmiddlewaretoken", "confirmed", "change", "more"})
 """Fields of a form that are not its content."""
 
 
-def read_back(
+def render_confirmation(
     request: SignedInRequest,
     evaluation: Evaluation,
     forms: VerdictForms,

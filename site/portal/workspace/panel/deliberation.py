@@ -37,7 +37,7 @@ from portal.workspace.access import find_evaluation
 from portal.workspace.assessment.comparison import FILTERS, compare_findings, narrow
 from portal.workspace.assessment.response_content import read_response
 from portal.workspace.moves import offered_moves, shown_steps, stages, step_letter_writer
-from portal.workspace.panel.confirmation import read_back
+from portal.workspace.panel.confirmation import render_confirmation
 from portal.workspace.panel.declarations import StakeForm
 from portal.workspace.requests import SignedInRequest
 from portal.workspace.series.provenance import provenance_of
@@ -296,7 +296,7 @@ def decide(request: SignedInRequest, uid: UUID) -> HttpResponse:
     if "confirmed" not in request.POST and not decisions.find_verdict_reasons(
         evaluation, written, by=request.user, on=today
     ):
-        return read_back(request, evaluation, verdict, proposal=proposal)
+        return render_confirmation(request, evaluation, verdict, proposal=proposal)
     return _make(
         request,
         evaluation,

@@ -66,7 +66,7 @@ def name_owner(request: SignedInRequest, uid: UUID) -> HttpResponse:
 
 
 @require_POST
-def lend(request: SignedInRequest, uid: UUID) -> HttpResponse:
+def share(request: SignedInRequest, uid: UUID) -> HttpResponse:
     """Share the chosen good practice with the recommendation."""
     found = find_recommendation(request, uid, "recommendation.advise")
     chosen = set(request.POST.getlist("practice"))

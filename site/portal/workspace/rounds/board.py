@@ -45,7 +45,7 @@ def render_board(request: SignedInRequest, round_: Round) -> HttpResponse:
     read_progress(page)
     late = {row.evaluation.pk for row in rows if row.is_late}
     texts = round_.edition.texts(get_language())
-    needs = find_needs(request.user, round_) if round_.state == Round.State.OPEN else []
+    needs = find_waiting_kinds(request.user, round_) if round_.state == Round.State.OPEN else []
     return render(
         request,
         "workspace/rounds/board.html",
@@ -60,9 +60,9 @@ def render_board(request: SignedInRequest, round_: Round) -> HttpResponse:
             "orders": [(code, label) for code, (label, _key) in ORDERS.items()],
             "stages": [(state.value, state.label) for state in Evaluation.State],
             "needs": needs,
-            "needing": count_needing(needs),
+            "needing": count_waiting_hotlines(needs),
             "foremost": texts[f"obligation/{round_.edition.framework.rule.foremost.code}"],
-            "domains": domain_heads(round_, texts),
+            "domains": domain_headings(round_, texts),
             "may_correct": round_.state == Round.State.OPEN and is_allowed("round.open", request.user),
             "unreached": hotlines_without_people(e.hotline for e in evaluations if e.state in WAITING_FOR_THE_HOTLINE),
             "stored_note": pop_note(request),
@@ -84,7 +84,7 @@ def _columns(evaluations: list[Evaluation], late: set[int]) -> list[dict[str, An
     ]
 
 
-def find_needs(user: User, round_: Round) -> list[dict[str, Any]]:
+def find_waiting_kinds(user: User, round_: Round) -> list[dict[str, Any]]:
     """Return what waits for the user in this round, as on Today: each kind with its evaluations."""
     found: dict[str, tuple[Source, set[int]]] = {}
     for row in find_waiting(user, waiting.SOURCES):
@@ -98,7 +98,7 @@ def find_needs(user: User, round_: Round) -> list[dict[str, Any]]:
     ]
 
 
-def count_needing(needs: Iterable[dict[str, Any]]) -> int:
+def count_waiting_hotlines(needs: Iterable[dict[str, Any]]) -> int:
     """Return how many hotlines have anything that waits."""
     return len(set().union(*(need["keys"] for need in needs)))
 
@@ -107,7 +107,7 @@ def _evaluation_of(thing: Any) -> Evaluation | None:
     return thing.of_evaluation() if hasattr(thing, "of_evaluation") else None
 
 
-def domain_heads(round_: Round, texts: Texts) -> list[dict[str, Any]]:
+def domain_headings(round_: Round, texts: Texts) -> list[dict[str, Any]]:
     """Return the domains as column headings."""
     return [
         {

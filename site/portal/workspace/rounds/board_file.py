@@ -16,7 +16,7 @@ from evaluation.scoring import as_tenths
 from portal.presentation.tables import Cell, Line, Table, as_file, missing, text
 from portal.workspace.access import find_round
 from portal.workspace.requests import SignedInRequest
-from portal.workspace.rounds.board import domain_heads, visible_evaluations
+from portal.workspace.rounds.board import domain_headings, visible_evaluations
 from portal.workspace.rounds.board_picture import KINDS, as_picture, build_chart
 from portal.workspace.rounds.board_rows import BoardFilter, BoardRow, read_progress, read_rows
 from portal.workspace.rounds.heat_map import HeatCell
@@ -45,7 +45,7 @@ def build_table(round_: Round, rows: Iterable[BoardRow], texts: Texts) -> Table:
         columns=[
             *(_("Stage"), _("Answered"), _("Asked"), _("Last day"), _("Days left"), _("Last activity")),
             _("%(obligation)s: short") % {"obligation": foremost},
-            *(f"{head['code']} {head['short']}" for head in domain_heads(round_, texts)),
+            *(f"{head['code']} {head['short']}" for head in domain_headings(round_, texts)),
             _("All"),
         ],
         lines=[_line(row) for row in rows],

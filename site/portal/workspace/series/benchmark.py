@@ -25,11 +25,11 @@ POSITIONS = {
     Position.HIGHEST_QUARTER: pgettext_lazy("position among the hotlines", "in the highest quarter"),
 }
 
-Lines = Mapping[str, Spread | None]
+Benchmarks = Mapping[str, Spread | None]
 """By the code of a formula: the median and the quartiles; None with too few hotlines."""
 
 
-def read_lines(named_formulas: Sequence[NamedFormula], period: Period, *, is_invented: bool) -> Lines:
+def read_benchmarks(named_formulas: Sequence[NamedFormula], period: Period, *, is_invented: bool) -> Benchmarks:
     """Return median and quartiles of a period, from the accepted, measured figures of real or invented hotlines.
 
     Filters of a page and files that wait for acceptance do not affect them. The values of each hotline are cached and
@@ -66,7 +66,7 @@ def _values_of(files: Sequence[CountedFile], named_formulas: Sequence[NamedFormu
     return {(code, value.numerator, value.denominator): 1 for code, value in found}
 
 
-def explain_lines() -> tuple[str, ...]:
+def explain_benchmarks() -> tuple[str, ...]:
     """Return the explanation of median and quartiles."""
     return (
         _(
@@ -107,7 +107,7 @@ def find_network_figures(evaluation: Evaluation, standard: Standard, user: User)
     if not measured or period is None or not is_allowed("statistics.view", user, evaluation.hotline):
         return {}
     named = formulas()
-    lines = read_lines(named, period, is_invented=evaluation.hotline.is_invented)
+    lines = read_benchmarks(named, period, is_invented=evaluation.hotline.is_invented)
     found = {}
     for one in named:
         for indicator in measured:

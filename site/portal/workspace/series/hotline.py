@@ -28,7 +28,7 @@ from evaluation.models import Hotline
 from portal.presentation.tables import Cell, Line, Table, as_file, missing, text
 from portal.workspace.access import find_hotline
 from portal.workspace.requests import SignedInRequest
-from portal.workspace.series.benchmark import POSITIONS, explain_lines, read_lines
+from portal.workspace.series.benchmark import POSITIONS, explain_benchmarks, read_benchmarks
 from portal.workspace.series.charts import Chart, line_chart
 from portal.workspace.series.provenance import (
     Digests,
@@ -237,7 +237,7 @@ def network_comparison(series: HotlineSeries) -> Table:
     """Return every formula in one period with its terms, and its position in the network's accepted figures."""
     assert series.at is not None
     period, totals = series.at.period, series.at.totals
-    network = read_lines(series.named_formulas, period, is_invented=series.hotline.is_invented)
+    network = read_benchmarks(series.named_formulas, period, is_invented=series.hotline.is_invented)
     lines = []
     for named_formula in series.named_formulas:
         found = network[named_formula.code]
@@ -262,7 +262,7 @@ def network_comparison(series: HotlineSeries) -> Table:
         series.digests,
     )
     own_files = [_("This hotline’s numbers: %(origin)s") % {"origin": origin}] if origin else []
-    return Table("network", title, _("Figure"), columns, lines, words=[*own_files, *explain_lines()])
+    return Table("network", title, _("Figure"), columns, lines, words=[*own_files, *explain_benchmarks()])
 
 
 # --- Recorded items --------------------------------------------------------------------------------------------------

@@ -44,7 +44,7 @@ class Source:
 
     statistics: StatisticsImport
     total: Fraction | None
-    says_something: bool
+    has_item: bool
     is_taken: bool
     """Whether the number comes from files of its level."""
     qualities: list[Any]
@@ -172,7 +172,7 @@ def _sources(
         Source(
             statistics=imports[file.statistics_id],
             total=_total(item, file.cells.get(item.code, {})),
-            says_something=item.code in file.cells,
+            has_item=item.code in file.cells,
             is_taken=file.level == level,
             qualities=_qualities(file.cells.get(item.code, {}).values()),
             confirmed=acts.get((file.uid, State.CONFIRMED)),

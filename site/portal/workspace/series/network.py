@@ -19,17 +19,17 @@ from evaluation.models import Hotline
 from portal.presentation.tables import Cell, Line, Table, as_file, missing, text
 from portal.workspace.access import require
 from portal.workspace.requests import SignedInRequest
-from portal.workspace.series.benchmark import read_lines
+from portal.workspace.series.benchmark import read_benchmarks
 from portal.workspace.series.charts import Chart, line_chart
 from portal.workspace.series.comparison import (
     chosen_period,
     compare_table,
     files_behind,
     key_of,
-    places_of,
     read_hotline_figures,
+    sort_keys_of,
 )
-from portal.workspace.series.comparison import narrow as narrow_places
+from portal.workspace.series.comparison import narrow as narrow_hotlines
 from portal.workspace.series.deliveries import DeliveryFilter, deliveries_table, read_deliveries, years_of
 from portal.workspace.series.deliveries import narrow as narrow_deliveries
 from portal.workspace.series.figure_versions import version_of_figures
@@ -203,15 +203,15 @@ def network_table(request: SignedInRequest, part: str, wanted: str) -> HttpRespo
         tables = [deliveries_table(rows, years_of(rows))]
     elif part == "comparison":
         period = chosen_period(request)
-        hotlines = narrow_places(
-            places_of(narrowed, period, named_formulas), narrowed, request.GET.get("order", "name")
+        hotlines = narrow_hotlines(
+            sort_keys_of(narrowed, period, named_formulas), narrowed, request.GET.get("order", "name")
         )
-        standings = read_hotline_figures(hotlines, period)
-        lines = read_lines(named_formulas, period, is_invented=narrowed.is_invented)
+        all_figures = read_hotline_figures(hotlines, period)
+        lines = read_benchmarks(named_formulas, period, is_invented=narrowed.is_invented)
         tables = [
-            compare_table(standings, named_formulas, lines),
+            compare_table(all_figures, named_formulas, lines),
             key_of(named_formulas),
-            _files_of(files_behind(standings)),
+            _files_of(files_behind(all_figures)),
         ]
     elif part == "recorded":
         tables = tables_of(request, narrowed)

@@ -201,7 +201,7 @@ def reopen_it(request: SignedInRequest, uid: UUID, audience: str, code: str) -> 
 
 
 @require_POST
-def note_as_read(request: SignedInRequest, uid: UUID, audience: str, code: str) -> HttpResponse:
+def mark_read(request: SignedInRequest, uid: UUID, audience: str, code: str) -> HttpResponse:
     """Record that the user has read the comments that mention them, without an answer."""
     found = _find(request, uid, audience, code)
     note_read(found, request.user)

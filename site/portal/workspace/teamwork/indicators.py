@@ -20,7 +20,7 @@ from evaluation.teamwork.discussions import Summary, find_summaries, sent_back_c
 from portal.presentation.indicators.figure import measured_codes
 from portal.presentation.reasons.sentences import ObligationTag, obligation_tag
 from portal.workspace.access import find_evaluation
-from portal.workspace.assessment.assigning import tell_assigned
+from portal.workspace.assessment.assigning import report_assigned
 from portal.workspace.assessment.sharing import (
     Sharing,
     describe_invalid_assignment,
@@ -110,7 +110,7 @@ def give(request: SignedInRequest, uid: UUID) -> HttpResponse:
     try:
         to = read_person(person, sharing.members if sharing else ())
         given = assign(evaluation, codes, to=to, until=read_day(day), by=request.user)
-        tell_assigned(request, evaluation, given, to)
+        report_assigned(request, evaluation, given, to)
     except InvalidAssignment as invalid:
         problem = describe_invalid_assignment(invalid, evaluation)
         failed = {"problem": problem, "chosen": chosen, "to": person, "until": day}

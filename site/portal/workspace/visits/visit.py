@@ -47,7 +47,7 @@ from portal.workspace.moves import (
 from portal.workspace.recommendations.undecided import report_drafting
 from portal.workspace.requests import SignedInRequest
 from portal.workspace.visits.recording.progress import show_recording, standard_view
-from portal.workspace.visits.sheets.reading import list_sheets, results_beside
+from portal.workspace.visits.sheets.reading import list_sheets, results_by_indicator
 
 ROWS_A_PAGE = 25
 """Rows of the list of visits."""
@@ -217,7 +217,7 @@ def _find_marked(arranged: Visit, user: User) -> list[tuple[str, str, Any, Seque
 
     Each has its code, the code of its standard, its wording, and the results of the sheets.
     """
-    evaluation, results = arranged.evaluation, results_beside(arranged, user)
+    evaluation, results = arranged.evaluation, results_by_indicator(arranged, user)
     texts, framework = evaluation.round.edition.texts(get_language()), evaluation.framework
     marked = set(evaluation.desk_marks.filter(kind=DeskMark.Kind.SEE).values_list("code", flat=True))
     return [

@@ -33,7 +33,7 @@ def find_current(visit: Visit) -> Mapping[str, SheetTemplate]:
     return {**find_templates(), **begun}
 
 
-def results_beside(visit: Visit, user: User) -> Mapping[str, Sequence[SafeString]]:
+def results_by_indicator(visit: Visit, user: User) -> Mapping[str, Sequence[SafeString]]:
     """Return the results of the sheets that belong to each indicator, by code. Two queries."""
     results = map(compute_result, readable_sheets(visit, user).values())
     return describe_links(visit.evaluation.framework, results)
