@@ -44,7 +44,7 @@ Thing = TypeVar("Thing")
 
 
 def require(request: SignedInRequest, right: str, thing: Any = None) -> None:
-    """Raise 403 unless the user has a right; `thing` is empty for a right that is not about one object."""
+    """Raise 403 unless the user has a right; `thing` is None for a right that is not about one object."""
     if not is_allowed(right, request.user, thing):
         raise refuse(request.user, right, thing)
 

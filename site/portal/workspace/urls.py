@@ -40,7 +40,7 @@ from portal.workspace.visits.sheets import pages as sheets
 
 
 def signed_in(patterns: Iterable[URLPattern]) -> list[URLPattern]:
-    """Require signing in for every pattern; requests that may only be sent by a form redirect to its page."""
+    """Require signing in for every pattern; a GET of a form-only URL redirects to the page of the form."""
     guarded = []
     for pattern in patterns:
         pattern.callback = login_required(redirect_get_to_page(pattern.callback))

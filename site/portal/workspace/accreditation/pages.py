@@ -192,7 +192,7 @@ def status(request: SignedInRequest, code: str) -> HttpResponse:
         "workspace/accreditation/status.html",
         {
             "hotline": hotline,
-            "typed": text,
+            "day_text": text,
             "day": day,
             "status": found,
             "sign": sign,

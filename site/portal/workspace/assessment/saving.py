@@ -202,7 +202,7 @@ class TextPage:
             try:
                 submitted, result = self._save(request, evaluation, name, fields, submission)
             except InvalidAnswer as invalid:
-                changed[name] = {"problem": describe_invalid_answer(invalid)} | typed(fields)
+                changed[name] = {"problem": describe_invalid_answer(invalid)} | submitted_values(fields)
                 continue
             match result:
                 case Conflict(theirs):
@@ -320,7 +320,7 @@ def status_of(changed: Changed) -> int:
     return 423 if any("is_closed" in what for what in changed.values()) else 422
 
 
-def typed(fields: Fields) -> dict[str, Any]:
+def submitted_values(fields: Fields) -> dict[str, Any]:
     """Return invalid values as submitted, for the form."""
     submitted = AnswerInput(
         not_applicable=fields.get("level") == "na",

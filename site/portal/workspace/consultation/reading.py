@@ -108,8 +108,8 @@ class CommentForm:
 
     name: str
     row: ConsultationComment | None
-    typed_words: str | None = None
-    typed_urgency: str = ""
+    submitted_words: str | None = None
+    submitted_urgency: str = ""
     problem: str = ""
     draft_uid: UUID = field(default_factory=uuid4)
 
@@ -119,13 +119,13 @@ class CommentForm:
 
     @property
     def words(self) -> str:
-        if self.typed_words is not None:
-            return self.typed_words
+        if self.submitted_words is not None:
+            return self.submitted_words
         return self.row.words if self.row else ""
 
     @property
     def urgency(self) -> str:
-        return self.typed_urgency if self.typed_words is not None else self._saved_urgency
+        return self.submitted_urgency if self.submitted_words is not None else self._saved_urgency
 
     @property
     def _saved_urgency(self) -> str:

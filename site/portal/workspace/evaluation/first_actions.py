@@ -38,7 +38,7 @@ def first_acts(evaluations: Iterable[Evaluation], user: User) -> list[dict[str, 
 
 
 def most_urgent_first(acts: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return the lines, returned evaluations first; `is_main` marks the first line that has a button."""
+    """Return the lines, those of kind `stop` first; `is_main` marks the first line that has a button."""
     ordered = sorted(acts, key=lambda act: act.get("kind") != "stop")
     main = next((act for act in ordered if "act" in act), None)
     return [act | {"is_main": act is main} for act in ordered]

@@ -33,7 +33,7 @@ LONGEST_REASON = 2000
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """An indicator that can be sent back: `typed` is the submitted reason, `returned` has the earlier ones.
+    """An indicator that can be sent back: `submitted` is the submitted reason, `returned` has the earlier ones.
 
     `problem` describes an error in the submitted reason.
     """

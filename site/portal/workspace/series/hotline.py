@@ -327,7 +327,7 @@ def trends(request: SignedInRequest, code: str) -> HttpResponse:
         "workspace/series/hotline.html",
         {
             "hotline": series.hotline,
-            "looked": series,
+            "series": series,
             "grains": [(grain, GRAINS[grain]) for grain in series.grains],
             "periods": [(m.period.code, format_period(m.period)) for m in reversed(series.moments) if m.files],
             "charts": over_time(series) if has_files else [],

@@ -77,7 +77,7 @@ class Wanted:
         return self.search([one for one in things if fits(one, dates)])
 
     def search(self, things: list[ListedEvidence]) -> list[ListedEvidence]:
-        """Return the evidence whose name contains the search text, or that an indicator of this code uses, sorted."""
+        """Return the evidence whose name contains the search text, or that is attached at this code, sorted."""
         words = self.words.casefold()
         left = [one for one in things if words in one.name.casefold() or self.words in one.codes]
         _label, key, is_reverse = ORDERS[self.order]

@@ -65,7 +65,7 @@ _WORKERS = Path(__file__).parents[4] / "portal/static/portal/js/recording"
 
 @require_safe
 def recording(request: SignedInRequest, uid: UUID) -> HttpResponse:
-    """Show the recording view of a visit to its team. The page has no data: its script fetches or stores them."""
+    """Show the recording view of a visit to its team. The page has no data: its script fetches or unlocks them."""
     find_visit(request, uid, "visit.observe")
     return _draw_shell(request)
 
