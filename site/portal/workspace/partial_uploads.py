@@ -11,7 +11,7 @@ from evaluation.files.kinds import Unacceptable
 from evaluation.models import PartialUpload
 from portal.presentation.form_values import read_words
 from portal.presentation.uploaded_files import describe_refusal
-from portal.workspace.requests import SignedInRequest, belongs_to_another
+from portal.workspace.requests import SignedInRequest, refuse_foreign_form
 
 MALFORMED = 400
 
@@ -26,7 +26,7 @@ def answer_begin(
     describe: Describe = describe_refusal,
 ) -> HttpResponse:
     """Begin an upload by `name`, `size` and `digest`. Refuses a form that was rendered for another user."""
-    if refusal := belongs_to_another(request):
+    if refusal := refuse_foreign_form(request):
         return refusal
     size = request.POST.get("size", "")
     try:

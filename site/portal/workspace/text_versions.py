@@ -22,7 +22,7 @@ from evaluation.guards.permissions import is_allowed
 from evaluation.models import Evaluation, UnresolvedText, User
 from portal.presentation.form_values import describe_invalid_answer
 from portal.workspace.assessment.saving import WHOLE, Fields, TextPage, read_submission
-from portal.workspace.requests import SignedInRequest, belongs_to_another
+from portal.workspace.requests import SignedInRequest, refuse_foreign_form
 from portal.workspace.unresolved_texts import PAGES, address_of
 from standards.editions.comparison import compare_words
 from standards.public_guide.changes import mark_pieces
@@ -69,7 +69,7 @@ def versions(request: SignedInRequest, uid: UUID, kind: str, code: str) -> HttpR
 def restore(request: SignedInRequest, uid: UUID, kind: str, code: str, version: int) -> HttpResponse:
     """Save an earlier version as a new one, over the version that the page showed as the newest."""
     page, evaluation = _find(request, uid, kind, code, writes=True)
-    if refusal := belongs_to_another(request):
+    if refusal := refuse_foreign_form(request):
         return refusal
     store, about = STORES[page.kind], "" if code == WHOLE else code
     former = get_object_or_404(store.versions(evaluation, about, request.user), version=version)

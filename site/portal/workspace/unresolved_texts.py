@@ -20,7 +20,7 @@ from portal.presentation.indicators.indicator import show_alone
 from portal.presentation.reasons.refusals import refuse
 from portal.workspace.assessment import replies, response, self_assessment
 from portal.workspace.assessment.saving import WHOLE, Fields, TextPage, read_submission
-from portal.workspace.requests import SignedInRequest, belongs_to_another
+from portal.workspace.requests import SignedInRequest, refuse_foreign_form
 from portal.workspace.visits.recording import findings, observations
 
 PAGES = {
@@ -61,7 +61,7 @@ def use_text(request: SignedInRequest, uid: UUID) -> HttpResponse:
     text = find_text(request, uid)
     if not _may_write(request.user, text):
         raise refuse(request.user, page_of(text).right, text.evaluation)
-    if refusal := belongs_to_another(request) or _save_page(request, text):
+    if refusal := refuse_foreign_form(request) or _save_page(request, text):
         return refusal
     place = address_of(text)
     version = read_submission(Fields(request.POST, f"{uid}")).version
@@ -83,7 +83,7 @@ def use_text(request: SignedInRequest, uid: UUID) -> HttpResponse:
 def discard_text(request: SignedInRequest, uid: UUID) -> HttpResponse:
     """Delete the text. Other values of the page are saved, unless a script sends the request."""
     text = find_text(request, uid)
-    if refusal := belongs_to_another(request):
+    if refusal := refuse_foreign_form(request):
         return refusal
     place = address_of(text) if _may_read_page(request.user, text) else reverse("workspace:home")
     is_by_script = request.headers.get("Accept") == "application/json"

@@ -15,7 +15,7 @@ from evaluation.teamwork.assignments import Assigned, InvalidAssignment, answere
 from portal.workspace.access import find_evaluation
 from portal.workspace.assessment.self_assessment import PAGE, find_standard
 from portal.workspace.assessment.sharing import describe_invalid_assignment, read_day, read_person
-from portal.workspace.requests import SignedInRequest, belongs_to_another
+from portal.workspace.requests import SignedInRequest, refuse_foreign_form
 
 
 def _codes(evaluation: Evaluation, standard: str, code: str) -> list[str]:
@@ -48,7 +48,7 @@ def give(request: SignedInRequest, uid: UUID, standard: str, code: str = "") -> 
     """Assign one indicator or the whole standard to the chosen person."""
     evaluation = find_evaluation(request, uid, "evaluation.assign")
     codes = _codes(evaluation, standard, code)
-    if refusal := belongs_to_another(request):
+    if refusal := refuse_foreign_form(request):
         return refusal
     changed = PAGE.save_form(request, evaluation, standard)
     name = code or standard
@@ -78,7 +78,7 @@ def give_back(request: SignedInRequest, uid: UUID, standard: str, code: str) -> 
 def _change(request: SignedInRequest, uid: UUID, standard: str, code: str, *, takes: bool) -> HttpResponse:
     evaluation = find_evaluation(request, uid, "evaluation.answer")
     codes = _codes(evaluation, standard, code)
-    if refusal := belongs_to_another(request):
+    if refusal := refuse_foreign_form(request):
         return refusal
     changed = PAGE.save_form(request, evaluation, standard)
     to = request.user if takes else None

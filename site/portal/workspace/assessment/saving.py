@@ -21,7 +21,7 @@ from portal.presentation.form_values import SIDES, describe_invalid_answer, fing
 from portal.presentation.indicators.indicator import show_alone
 from portal.presentation.moments import saved_words
 from portal.workspace.access import find_evaluation
-from portal.workspace.requests import SignedInRequest, belongs_to_another
+from portal.workspace.requests import SignedInRequest, refuse_foreign_form
 from standards.framework import Indicator
 
 State = Evaluation.State
@@ -142,7 +142,7 @@ class TextPage:
         evaluation = self.find(request, uid, self.right)
         if code not in self.names(evaluation, standard):
             raise Http404
-        if refusal := belongs_to_another(request):
+        if refusal := refuse_foreign_form(request):
             return refusal
         if request.headers.get("Accept") == "application/json":
             return self._save_by_script(request, evaluation, code)
@@ -150,13 +150,13 @@ class TextPage:
 
     def save_plainly(self, request: SignedInRequest, evaluation: Evaluation, standard: str = "") -> HttpResponse:
         """Save the whole page and redirect to it, or render it with the unsaved texts."""
-        if refusal := belongs_to_another(request):
+        if refusal := refuse_foreign_form(request):
             return refusal
         return self.show(request, evaluation, standard, self.save_form(request, evaluation, standard))
 
     def save_first(self, request: SignedInRequest, evaluation: Evaluation, *, is_open: bool) -> HttpResponse | None:
         """Save the whole page before its texts are submitted. Return a response if that is not possible, else None."""
-        if refusal := belongs_to_another(request):
+        if refusal := refuse_foreign_form(request):
             return refusal
         if changed := self.save_form(request, evaluation):
             return self.show(request, evaluation, "", changed)

@@ -23,7 +23,7 @@ from portal.presentation.moments import saved_words
 from portal.workspace.access import find_consultation
 from portal.workspace.assessment.saving import Fields, read_submission
 from portal.workspace.consultation.texts import ShownText, find_standard, find_text, shown_texts
-from portal.workspace.requests import SignedInRequest, belongs_to_another
+from portal.workspace.requests import SignedInRequest, refuse_foreign_form
 from standards.presentation.sentences import Passage
 
 OPEN = "open"
@@ -180,7 +180,7 @@ def save(request: SignedInRequest, uid: UUID, standard: str, key: str) -> HttpRe
         raise Http404
     if request.headers.get("Accept") != "application/json":
         return _save_plainly(request, consultation, standard, indicators, pressed=indicator)
-    if refusal := belongs_to_another(request):
+    if refusal := refuse_foreign_form(request):
         return refusal
     form, version = _save_one(request, consultation, indicator, Fields(request.POST, key, alone=True))
     if form.problem:
@@ -195,7 +195,7 @@ def _save_plainly(
     indicators: Iterable[ConsultedIndicator],
     pressed: ConsultedIndicator | None = None,
 ) -> HttpResponse:
-    if refusal := belongs_to_another(request):
+    if refusal := refuse_foreign_form(request):
         return refusal
     failed = {}
     for indicator in indicators:

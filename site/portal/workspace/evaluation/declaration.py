@@ -32,7 +32,7 @@ from portal.workspace.evaluation.first_actions import waiting_files
 from portal.workspace.evaluation.standing import SubmissionStatus, find_submission_status
 from portal.workspace.evaluation.submissions import show_changes, show_exceptions
 from portal.workspace.moves import OfferedMove, step_letter_writer
-from portal.workspace.requests import SignedInRequest, belongs_to_another
+from portal.workspace.requests import SignedInRequest, refuse_foreign_form
 from reports.texts.signed_declaration import read_declaration
 from standards.framework import digest
 from standards.models import Texts
@@ -81,7 +81,7 @@ def declaration(request: SignedInRequest, uid: UUID) -> HttpResponse:
     """Show the declaration, with the form for users who may sign it; a POST signs and submits."""
     is_signing = request.method == "POST"
     evaluation = find_evaluation(request, uid, "evaluation.submit" if is_signing else "evaluation.answer")
-    if is_signing and (refused := belongs_to_another(request)):
+    if is_signing and (refused := refuse_foreign_form(request)):
         return refused
     if not evaluation.is_open:
         reason = wrong_state(evaluation, Evaluation.State.SELF_ASSESSMENT)

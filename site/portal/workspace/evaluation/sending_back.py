@@ -26,7 +26,7 @@ from portal.presentation.indicators.indicator import ShownIndicator, show_alone
 from portal.presentation.reasons.refusals import report_refusal
 from portal.presentation.reasons.sentences import show_reason
 from portal.workspace.access import find_evaluation
-from portal.workspace.requests import SignedInRequest, belongs_to_another
+from portal.workspace.requests import SignedInRequest, refuse_foreign_form
 
 LONGEST_REASON = 2000
 
@@ -78,7 +78,7 @@ def send_back(request: SignedInRequest, uid: UUID) -> HttpResponse:
             report_refusal(request, Refusal(move_that_returns(evaluation), reasons), evaluation)
             return HttpResponseRedirect(page)
         return _draw(request, evaluation, {}, "")
-    if refusal := belongs_to_another(request):
+    if refusal := refuse_foreign_form(request):
         return refusal
     note, submitted = _read(request, "note"), _read_reasons(request, evaluation)
     if problems := list(_find_too_long({"note": note, **{f"reason-{code}": submitted[code] for code in submitted}})):

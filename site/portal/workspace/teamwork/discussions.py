@@ -34,7 +34,7 @@ from portal.letters.teamwork import write_mention_letters
 from portal.presentation.form_values import read_words
 from portal.workspace.access import find_evaluation, require
 from portal.workspace.assessment.saving import Fields, read_submission
-from portal.workspace.requests import SignedInRequest, belongs_to_another
+from portal.workspace.requests import SignedInRequest, refuse_foreign_form
 
 
 @dataclass(slots=True)
@@ -145,7 +145,7 @@ def edit(request: SignedInRequest, uid: UUID, audience: str, code: str, pk: int)
 
 
 def _save(request: SignedInRequest, found: Discussion, form: CommentForm) -> HttpResponse:
-    if refusal := belongs_to_another(request):
+    if refusal := refuse_foreign_form(request):
         return refusal
     submission = read_submission(Fields(request.POST, "", alone=True))
     form.words = read_words(request.POST, "words")

@@ -28,7 +28,7 @@ from portal.workspace.assessment.sharing import (
     read_person,
     sharing_for,
 )
-from portal.workspace.requests import SignedInRequest, belongs_to_another
+from portal.workspace.requests import SignedInRequest, refuse_foreign_form
 from standards.framework import Indicator
 
 
@@ -100,7 +100,7 @@ def indicators(request: SignedInRequest, uid: UUID) -> HttpResponse:
 def give(request: SignedInRequest, uid: UUID) -> HttpResponse:
     """Assign the indicators of the chosen standards to the chosen person."""
     evaluation = find_evaluation(request, uid, "evaluation.assign")
-    if refusal := belongs_to_another(request):
+    if refusal := refuse_foreign_form(request):
         return refusal
     shown, chosen = request.POST.getlist("show"), request.POST.getlist("standard")
     standards = evaluation.framework.standards

@@ -18,7 +18,7 @@ from portal.presentation.uploaded_files import EvidenceForm, describe_refusal, s
 from portal.requests.bodies import ask_first, longest_evidence
 from portal.workspace.access import find_document, find_evaluation
 from portal.workspace.assessment.self_assessment import PAGE
-from portal.workspace.requests import SignedInRequest, belongs_to_another
+from portal.workspace.requests import SignedInRequest, refuse_foreign_form
 
 NOT_AN_ADDRESS = gettext_lazy("That is not an address. Write it whole, such as https://example.org/protocol.")
 
@@ -42,7 +42,7 @@ def find_to_answer(request: SignedInRequest, uid: UUID, code: str) -> Evaluation
 def add(request: SignedInRequest, uid: UUID, code: str) -> HttpResponse:
     """Add the chosen files and the entered address, and save the other values of the page."""
     evaluation = find_evaluation(request, uid, "evaluation.answer")
-    if refusal := belongs_to_another(request):
+    if refusal := refuse_foreign_form(request):
         return refusal
     standard = evaluation.framework.standard_of[code]
     changed = PAGE.save_form(request, evaluation, standard.code)

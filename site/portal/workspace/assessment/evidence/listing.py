@@ -29,7 +29,7 @@ from portal.presentation.uploaded_files import describe_refused_change
 from portal.workspace.access import find_evaluation
 from portal.workspace.assessment.evidence.attaching import find_to_answer
 from portal.workspace.assessment.self_assessment import PAGE
-from portal.workspace.requests import SignedInRequest, belongs_to_another
+from portal.workspace.requests import SignedInRequest, refuse_foreign_form
 from standards.presentation.collation import sort_key
 
 ON_A_PAGE = 50
@@ -160,7 +160,7 @@ def use(request: SignedInRequest, uid: UUID, code: str) -> HttpResponse:
     place = PAGE.address(evaluation, PAGE.standard_of(evaluation, code), code)
     problem = ""
     if request.method == "POST":
-        if refusal := belongs_to_another(request):
+        if refusal := refuse_foreign_form(request):
             return refusal
         keys = set(request.POST.getlist("chosen"))
         chosen = [one for one in things if one.key in keys]

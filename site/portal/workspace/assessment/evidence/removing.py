@@ -15,14 +15,14 @@ from portal.requests.waiting_files import keep
 from portal.workspace.assessment.evidence.attaching import find_to_answer
 from portal.workspace.assessment.saving import Changed
 from portal.workspace.assessment.self_assessment import PAGE, REMOVED, find_removed, offer_to_restore
-from portal.workspace.requests import SignedInRequest, belongs_to_another
+from portal.workspace.requests import SignedInRequest, refuse_foreign_form
 
 
 @require_POST
 def remove(request: SignedInRequest, uid: UUID, code: str, link: UUID) -> HttpResponse:
     """Remove evidence, save the values of the page, and offer to restore it."""
     evaluation = find_to_answer(request, uid, code)
-    if refusal := belongs_to_another(request):
+    if refusal := refuse_foreign_form(request):
         return refusal
     standard = PAGE.standard_of(evaluation, code)
     changed = PAGE.save_form(request, evaluation, standard)
@@ -54,7 +54,7 @@ def _remove(request: SignedInRequest, evaluation: Evaluation, code: str, uid: UU
 def restore(request: SignedInRequest, uid: UUID, code: str, token: str) -> HttpResponse:
     """Restore what the user removed within the last hour, and save the values of the page."""
     evaluation = find_to_answer(request, uid, code)
-    if refusal := belongs_to_another(request):
+    if refusal := refuse_foreign_form(request):
         return refusal
     standard = PAGE.standard_of(evaluation, code)
     changed = PAGE.save_form(request, evaluation, standard)

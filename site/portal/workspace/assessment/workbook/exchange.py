@@ -28,7 +28,7 @@ from portal.presentation.tables import XLSX
 from portal.requests.waiting_files import keep, take
 from portal.workspace.assessment.workbook.changes import ConflictForm, show_rows
 from portal.workspace.assessment.workbook.problems import show_problems, summarise_problems
-from portal.workspace.requests import SignedInRequest, belongs_to_another
+from portal.workspace.requests import SignedInRequest, refuse_foreign_form
 from standards.presentation.reading_language import content_language
 
 
@@ -121,7 +121,7 @@ class WorkbookPages:
         subject = self.find(request, uid)
         if request.method != "POST":
             return self._render(request, subject)
-        if refusal := belongs_to_another(request):
+        if refusal := refuse_foreign_form(request):
             return refusal
         if not subject.is_open():
             return self._render(request, subject, status=423)
@@ -147,7 +147,7 @@ class WorkbookPages:
     def changes(self, request: SignedInRequest, uid: UUID, token: str) -> HttpResponse:
         """Show the changes of an uploaded workbook; a POST confirms them, with a choice for each conflict."""
         subject = self.find(request, uid)
-        if request.method == "POST" and (refusal := belongs_to_another(request)):
+        if request.method == "POST" and (refusal := refuse_foreign_form(request)):
             return refusal
         if not subject.is_open():
             if request.method == "POST":

@@ -25,7 +25,7 @@ from portal.requests.bodies import ask_first, longest_evidence
 from portal.workspace.access import find_visit
 from portal.workspace.assessment.saving import Fields, read_submission, read_uid
 from portal.workspace.partial_uploads import MALFORMED, answer_begin, answer_next, answer_part
-from portal.workspace.requests import SignedInRequest, belongs_to_another
+from portal.workspace.requests import SignedInRequest, refuse_foreign_form
 from portal.workspace.visits.recording.observations import PAGE
 from portal.workspace.visits.recording.progress import readable_files
 
@@ -54,7 +54,7 @@ def find_to_attach(request: SignedInRequest, uid: UUID, standard: str, code: str
 def add(request: SignedInRequest, uid: UUID, standard: str, code: str) -> HttpResponse:
     """Attach the chosen files of the page, and save its other values."""
     visit = find_to_attach(request, uid, standard, code)
-    if refusal := belongs_to_another(request):
+    if refusal := refuse_foreign_form(request):
         return refusal
     changed = PAGE.save_form(request, visit.evaluation, standard)
     for name in PAGE.names(visit.evaluation, standard):
@@ -99,7 +99,7 @@ def _attach(
 def remove(request: SignedInRequest, uid: UUID, standard: str, code: str, file: UUID) -> HttpResponse:
     """Delete an own file, and save the values of the page."""
     visit = find_to_attach(request, uid, standard, code)
-    if refusal := belongs_to_another(request):
+    if refusal := refuse_foreign_form(request):
         return refusal
     changed = PAGE.save_form(request, visit.evaluation, standard)
     found = own_files(visit, request.user).select_related("by").filter(code=code, uid=file).first()
@@ -123,7 +123,7 @@ def begin(request: SignedInRequest, uid: UUID) -> HttpResponse:
     if save_uid is None or code not in visit.evaluation.framework.indicators:
         return HttpResponse(status=MALFORMED)
     if stored := own_files(visit, request.user).filter(save_uid=save_uid).first():
-        return belongs_to_another(request) or JsonResponse(_describe(visit, stored))
+        return refuse_foreign_form(request) or JsonResponse(_describe(visit, stored))
     words = read_words(request.POST, "words")
     begin_ = partial(begin_file, visit, code, save_uid=save_uid, words=words)
     return answer_begin(request, begin_, partial(_go_on, visit), describe_refused_file)
