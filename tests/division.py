@@ -53,8 +53,12 @@ class Division:
         each = list(files.values())
         taken = chain.from_iterable(each[number] for number in distribute(len(each)))
         warm_up()
-        name = self._fork(session.config)
-        run(session, browser if name == "Browser" else taken)
+        if self._fork(session.config) == "Browser":
+            session.testscollected = len(browser)
+            run(session, browser)
+        else:
+            session.testscollected -= len(browser)
+            run(session, taken)
         return True
 
     def _fork(self, config: pytest.Config) -> str:
