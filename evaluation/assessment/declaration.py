@@ -1,4 +1,4 @@
-"""The declaration of a submission: what does not apply, what is at the worst level, what changed, which evidence ends."""
+"""The declaration of a submission: exceptions, indicators at the worst level, changes, and evidence that ends."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass

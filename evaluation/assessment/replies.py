@@ -1,4 +1,4 @@
-"""The assessors' replies to the hotline's remarks, saved one by one. A reply keeps the finding or changes it, with reasons.
+"""The assessors' replies to the hotline's remarks, saved one by one. A reply keeps or changes the finding.
 
 `evaluation.revision` hands the replies to the panel.
 """

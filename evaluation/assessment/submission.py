@@ -89,7 +89,7 @@ def digest_of_answers(answers: Mapping[str, Any]) -> str:
 
 
 def _write_declaration(signed: SignedDeclaration, step: Step) -> dict[str, str]:
-    """Return the signed text, the time and the seal of the signer, whose name is in the step and can be erased there."""
+    """Return the signed text, the time and the seal of the signer. The name is in the step and can be erased there."""
     return {
         "text": signed.text,
         "language": signed.language,

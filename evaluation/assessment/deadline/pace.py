@@ -26,9 +26,10 @@ class Ahead(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """The pace of a self-assessment: `left` indicators are unanswered until the last day `until`, which is None if unset.
+    """The pace of a self-assessment, in numbers of indicators.
 
-    `recent` indicators were answered in the last `window` days, today included.
+    `left` are unanswered, `until` is the last day if there is one, and `recent` were answered in the last `window`
+    days, today included.
     """
 
     left: int
@@ -54,7 +55,7 @@ class Pace:
 
     @property
     def rate(self) -> int:
-        """The number of indicators to answer per week, rounded and at least 1; in the last two weeks per day, rounded up.
+        """The number of indicators to answer per week, rounded, at least 1; in the last two weeks per day, rounded up.
 
         0 if nothing is left, on the last day, after it, or if there is none.
         """

@@ -12,6 +12,7 @@ class WorkbookProblem:
     `infected`, `not_scanned`, `too_many_cells`, `not_a_workbook`, `other_edition`, `other_evaluation`, `rows_missing`.
     Of a sheet: `columns_missing`. Of a cell: `row_unknown`, `row_twice`, `row_without_code`, `is_formula`, `is_error`,
     `is_date`, `too_long`, `too_many_addresses`, `not_an_address`, `no_such_choice`, and the codes of InvalidAnswer.
+    `evaluation.visits.sheets.workbook` has further codes, which begin with `sheet_`.
     """
 
     code: str

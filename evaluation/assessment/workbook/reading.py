@@ -218,7 +218,7 @@ def _yes_and_no() -> dict[str, bool]:
 
 
 def read_text(cell: Cell) -> str:
-    """Return a cell as text. Raises WrongCell for a formula, an error or a date, to which a text may have been converted."""
+    """Return a cell as text. Raises WrongCell for a formula, an error or a date, which may have been another text."""
     if cell.value is None:
         return ""
     if cell.kind == "f":

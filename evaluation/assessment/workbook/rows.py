@@ -48,7 +48,7 @@ class PlacedRow:
 
 
 def find_rows(sheets: dict[str, Rows], state: State, layout: Layout) -> list[PlacedRow]:
-    """Return the rows of all indicators. Raises UnusableWorkbook if rows or columns are missing, added or duplicated."""
+    """Return the rows of all indicators. Raises UnusableWorkbook for missing, unknown or duplicate rows or columns."""
     problems: list[WorkbookProblem] = []
     found: dict[str, PlacedRow] = {}
     for sheet, rows in sheets.items():
