@@ -31,7 +31,7 @@ COSTS: Mapping[Cost, int] = {
     Cost.NEW_LEAD: 2,
     Cost.LOAD: 3,
 }
-"""In this order: an empty seat; a member who speaks no language of the hotline; a domain of concern that no member knows;
+"""In this order: an empty seat; a member who speaks no language of the hotline; a domain of concern that no member has;
 a team without an experienced member; a team of two experienced members; a lead without experience; and the second visit
 of an assessor in the round, where the third costs twice as much, and so on."""
 

@@ -97,7 +97,7 @@ def _relax(relaxation: "Relaxation") -> "tuple[Relaxed, float]":
 
 
 def _as_assignment(problem: Problem, chosen: "Iterable[Column]", bound: int) -> Assignment:
-    """Return the chosen columns as teams. Raises ArithmeticError if they break a rule, as HiGHS computes with floats."""
+    """Return the chosen columns as teams. Raises ArithmeticError for a broken rule, as HiGHS computes with floats."""
     teams = {need.key: Team() for need in problem.needs}
     for visit, seat, key in chosen:
         teams[visit] = teams[visit].with_seat(seat, key)

@@ -64,7 +64,7 @@ class SheetResult:
 
     @property
     def is_passed(self) -> bool | None:
-        """Whether every criterion reaches the threshold; None if there is no threshold, no result or a row is missing."""
+        """Whether every criterion reaches the threshold; None without a threshold or result, or if rows are missing."""
         reached = self.reached
         if reached is None or not reached.of or self.missing:
             return None
