@@ -1,4 +1,4 @@
-"""Inspects a Word, Excel or OpenDocument file for active content, embedded files and external references."""
+"""Inspect a Word, Excel or OpenDocument file for active content, embedded files and external references."""
 
 import re
 import zipfile
@@ -10,10 +10,10 @@ from xml.parsers import expat
 from evaluation.files.archives import MEGABYTE, BadArchive, Budget, list_members, parse_xml, read_archive, unpack
 
 _UNPACKED_AT_MOST = 300 * MEGABYTE
-"""The total unpacked size of all files in the file."""
+"""The limit of the unpacked size, in bytes, of all members together."""
 _MOST_MEMBERS = 5000
 _DEEPEST = 2
-"""A table of a chart is a workbook inside the document; a workbook may contain a document.
+"""The table of a chart is a workbook inside the document, and a workbook may contain a document.
 
 Deeper nesting is not needed.
 """
@@ -32,7 +32,7 @@ _FIELDS = re.compile(r"\bDDE(AUTO)?\b", re.IGNORECASE)
 _FETCHING_FIELDS = re.compile(r"\b(INCLUDETEXT|INCLUDEPICTURE|IMPORT|DATABASE)\b", re.IGNORECASE)
 _LONGEST_FIELDS = MEGABYTE
 _RUNNING_FORMULAS = re.compile(r"\b(DDE|CALL|EXEC|REGISTER(\.ID)?)\s*\(|\w\|'?[^']*'?!", re.IGNORECASE)
-"""Functions of a workbook that start something, and `program|topic!item`, the oldest way to do it."""
+"""Functions of a workbook that start a program, and `program|topic!item`, the oldest syntax for it."""
 _FETCHING_FORMULAS = re.compile(r"\b(WEBSERVICE|IMAGE|RTD|STOCKHISTORY)\s*\(", re.IGNORECASE)
 _FORMULAS = ("f", "definedName")
 """The elements of a workbook whose text is a formula."""
@@ -45,7 +45,7 @@ class _Found(Exception):
 
 
 def refusal(content: bytes) -> str:
-    """Return why it is refused.
+    """Return the code of the refusal.
 
     `active`, `embedded`, `external`, `protected`, `broken` or `too_big`; empty if accepted.
     """
@@ -65,7 +65,7 @@ def _read(content: bytes, budget: Budget, *, depth: int) -> None:
     def read(archive: zipfile.ZipFile) -> None:
         members = list_members(archive)
         if not {"[Content_Types].xml", "mimetype"} & {member.filename for member in members}:
-            raise _Found("embedded")  # an archive that is no document
+            raise _Found("embedded")  # an archive that is not a document
         for member in members:
             _judge_name(member)
             _judge_content(archive, member, budget, depth)
@@ -98,7 +98,7 @@ def _judge_content(archive: zipfile.ZipFile, member: zipfile.ZipInfo, budget: Bu
 
 
 class _Part:
-    """One XML part: its links, its fields, its scripts."""
+    """Inspects one XML part: its links, fields, formulas and scripts."""
 
     def __init__(self, name: str) -> None:
         self.is_open_document = name in ("content.xml", "styles.xml") or name.endswith(("/content.xml", "/styles.xml"))

@@ -30,7 +30,7 @@ def the_traits_are_stated(evaluation: "Evaluation") -> Iterator[Reason]:
 
 @Condition
 def every_indicator_is_answered(evaluation: "Evaluation") -> Iterator[Reason]:
-    """Each scored indicator that is not filled from figures has an answer."""
+    """Each asked and scored indicator that is not filled from figures has an answer, given or carried over."""
     given = {answer.code for answer in evaluation.answers.all() if answer.is_given or answer.is_carried}
     return about(
         "unanswered",

@@ -104,7 +104,7 @@ def no_appeal_is_open(evaluation: "Evaluation") -> Iterator[Reason]:
 
 @Condition
 def the_decision_can_be_contested(appeal: "Appeal") -> Iterator[Reason]:
-    """The decision is current, not made on an appeal and not contested before. The appeal is in time and has grounds."""
+    """The decision is current, not made on an appeal and not contested before; the appeal is in time, with grounds."""
     decision, evaluation = appeal.decision, appeal.evaluation
     if not evaluation.is_decided:
         yield wrong_state(evaluation, *evaluation.DECIDED_AND_LATER)

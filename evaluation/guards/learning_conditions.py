@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from evaluation.models import Exchange, GoodPractice
 
-# --- Exchange visits ---------------------------------------------------------------------------------------------------
+# --- Exchange visits --------------------------------------------------------------------------------------------------
 
 YEAR = timedelta(days=365)
 
@@ -37,7 +37,7 @@ def the_host_offers_and_has_room(exchange: "Exchange") -> Iterator[Reason]:
         yield Reason("host_is_full", have=taken, need=offer.most)
 
 
-# --- Good practice -----------------------------------------------------------------------------------------------------
+# --- Good practice ----------------------------------------------------------------------------------------------------
 
 
 @Condition

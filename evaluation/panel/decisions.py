@@ -182,7 +182,7 @@ class Terms:
 
 
 def terms_of(framework: Framework, outcome: str, on: date, counts_from: date | None = None) -> Terms:
-    """Return the terms of an outcome that is decided on a day. `counts_from` is the first day of validity, if another."""
+    """Return the terms of an outcome decided on the day `on`. Its validity counts from `counts_from`, if given."""
     found, begins = framework.rule.outcome(outcome), counts_from or on
     return Terms(
         valid_until=begins + relativedelta(months=found.months) if found.accredits else None,
