@@ -94,8 +94,8 @@ def update_parts(
     if changed is None:
         parts = compute(None)
     else:
-        afresh = compute(changed) if changed else {}
-        parts = {key: part for key, part in parts.items() if key not in changed} | afresh
+        recomputed = compute(changed) if changed else {}
+        parts = {key: part for key, part in parts.items() if key not in changed} | recomputed
     _write(name, (version, now, parts))
     return parts
 

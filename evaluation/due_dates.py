@@ -108,12 +108,12 @@ def _find_periods(running: Iterable[Accreditation]) -> dict[Period, frozenset[UU
 
 def find_deferrals_over(on: date | None = None) -> Iterator[Due]:
     """Yield the deferrals whose last day to hand in has passed."""
-    held_up = Decision.objects.filter(
+    deferrals = Decision.objects.filter(
         replaced_by=None,
         hand_in_by__isnull=False,
         evaluation__state__in=(Evaluation.State.DECIDED, Evaluation.State.PUBLISHED),
     )
-    for decision in held_up.select_related(*_FACTS).order_by("pk"):
+    for decision in deferrals.select_related(*_FACTS).order_by("pk"):
         day = on or decision.evaluation.round.today
         assert decision.hand_in_by is not None
         if day > decision.hand_in_by:

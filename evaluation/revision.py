@@ -16,7 +16,7 @@ from evaluation.models.judgements import Observed
 from evaluation.scorecards import read_inputs
 from evaluation.workflow import Notify, act_of, notify_nobody, perform
 
-_SAYS = ("level", "value", "not_applicable", "not_seen")
+_JUDGED_FIELDS = ("level", "value", "not_applicable", "not_seen")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +37,16 @@ def find_changed_findings(scorecard: Scorecard | None) -> dict[str, Change]:
     before, after = read_inputs(scorecard.revises).findings, read_inputs(scorecard).findings
     missing = scoring.Judgement()
     found = {code: Change(before.get(code, missing), now) for code, now in after.items()}
-    return {code: one for code, one in found.items() if _says(one.was) != _says(one.now)}
+    return {code: one for code, one in found.items() if _judged_values(one.was) != _judged_values(one.now)}
 
 
 def changes_finding(reply: Reply, finding: Observed | None) -> bool:
     """Whether a reply has a judgement that differs from the finding."""
-    return reply.says_something and (finding is None or _says(reply) != _says(finding))
+    return reply.says_something and (finding is None or _judged_values(reply) != _judged_values(finding))
 
 
-def _says(judged: object) -> tuple[object, ...]:
-    return tuple(getattr(judged, name) for name in _SAYS)
+def _judged_values(judged: object) -> tuple[object, ...]:
+    return tuple(getattr(judged, name) for name in _JUDGED_FIELDS)
 
 
 @transaction.atomic
@@ -88,5 +88,5 @@ def _changed(finding: Finding, reply: Reply) -> AnswerInput:
         reason = _("After the response of the hotline: %(words)s") % {"words": reply.words.strip()}
     words = "\n\n".join(text for text in (finding.words.strip(), reason) if text)
     return AnswerInput(
-        **{name: getattr(reply, name) for name in _SAYS}, words=words, good_practice=finding.good_practice
+        **{name: getattr(reply, name) for name in _JUDGED_FIELDS}, words=words, good_practice=finding.good_practice
     )

@@ -49,10 +49,10 @@ class Source(Generic[Key]):
             return set()
         if not 0 < now[0] - before[0] <= MAX_CHANGED_ROWS:
             return None
-        came = list(self.rows.order_by().filter(pk__gt=before[1], pk__lte=now[1]).values_list(*self.fields))
-        if len(came) != now[0] - before[0]:
+        added = list(self.rows.order_by().filter(pk__gt=before[1], pk__lte=now[1]).values_list(*self.fields))
+        if len(added) != now[0] - before[0]:
             return None
-        return set(self.parts({row[0] if len(self.fields) == 1 else row for row in came}))
+        return set(self.parts({row[0] if len(self.fields) == 1 else row for row in added}))
 
 
 def steps_of_kind(kind: str, parts: Callable[[set[Any]], Iterable[Key]] = _same) -> Source[Key]:

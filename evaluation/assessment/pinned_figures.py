@@ -172,7 +172,7 @@ def find_corrections(evaluation: Evaluation) -> dict[str, CorrectedFigure]:
     if not before or not files:
         return {}
     period, framework = evaluation.round, evaluation.framework
-    then = _read(before)
+    pinned_counts = _read(before)
     now = counts_from(files, period.figures_from, period.figures_until, framework)
     origins = Origins(files, period.figures_from, period.figures_until)
     accepted = _accepted_at(files, _keys(before))
@@ -180,7 +180,7 @@ def find_corrections(evaluation: Evaluation) -> dict[str, CorrectedFigure]:
     for code, indicator in evaluation.asked.items():
         if not indicator.formula:
             continue
-        counts = measure(indicator, then.figures, then.partial)
+        counts = measure(indicator, pinned_counts.figures, pinned_counts.partial)
         corrected = measure(indicator, now.figures, now.partial)
         if (counts.value, counts.terms) != (corrected.value, corrected.terms):
             given = [

@@ -96,7 +96,7 @@ def _fix_others(evaluation: Evaluation, *, by: User | None, returned: Reasons | 
     evaluation.fixed_codes = None if returned is None else [code for code in evaluation.asked if code not in returned]
 
 
-def _fix_fewer(evaluation: Evaluation, *, by: User | None, returned: Reasons) -> None:
+def _unfix_returned(evaluation: Evaluation, *, by: User | None, returned: Reasons) -> None:
     evaluation.fixed_codes = [code for code in evaluation.fixed_codes or () if code not in returned]
 
 
@@ -123,4 +123,4 @@ def _note_reasons(evaluation: Evaluation, step: Step, *, returned: Reasons | Non
 
 
 register_act(Evaluation.kind, "send_back", act=Act(check=_check, prepare=_fix_others, run=_note_reasons))
-register_act(Evaluation.kind, "reopen_answers", act=Act(check=_check, prepare=_fix_fewer, run=_note_reasons))
+register_act(Evaluation.kind, "reopen_answers", act=Act(check=_check, prepare=_unfix_returned, run=_note_reasons))

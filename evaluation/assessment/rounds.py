@@ -33,10 +33,10 @@ from evaluation.workflow.noted_days import note_days
 def hotlines_without_people(hotlines: Iterable[Hotline]) -> list[Hotline]:
     """Return the hotlines in which no active user has a role today, so that no letter can reach them."""
     hotlines = list(hotlines)
-    there = Membership.objects.today().filter(
+    memberships = Membership.objects.today().filter(
         hotline__in=hotlines, role__in=(Role.COORDINATOR, Role.CONTRIBUTOR), user__is_active=True
     )
-    reached = set(there.values_list("hotline", flat=True))
+    reached = set(memberships.values_list("hotline", flat=True))
     return [hotline for hotline in hotlines if hotline.pk not in reached]
 
 
@@ -89,8 +89,8 @@ def open_planned_round(round_: Round, *, by: User | None) -> OpenedRound:
     """Open a planned round. `by` is None if the calendar opens it on its opening day."""
     perform(round_, "open", by=by)
     evaluations = list(round_.evaluations.select_related("hotline").order_by("pk"))
-    there = {evaluation.hotline for evaluation in evaluations}
-    return OpenedRound(evaluations, [hotline for hotline in round_.chosen.all() if hotline not in there])
+    evaluated = {evaluation.hotline for evaluation in evaluations}
+    return OpenedRound(evaluations, [hotline for hotline in round_.chosen.all() if hotline not in evaluated])
 
 
 def _may_open(round_: Round, *, by: User | None, note: str) -> Iterator[Reason]:
@@ -249,32 +249,30 @@ def _may_remind(round_: Round, *, by: User | None, note: str) -> Iterator[Reason
         yield Reason("reminded_today")
 
 
-def _name_the_late(round_: Round, note: str) -> str:
+def _name_late_hotlines(round_: Round, note: str) -> str:
     names = ", ".join(evaluation.hotline.name for evaluation in late_evaluations(round_))
     return f"{names}: {note.strip()}" if note.strip() else names
 
 
-register_act(Round.kind, "remind", act=Act(check=_may_remind, note=_name_the_late))
+register_act(Round.kind, "remind", act=Act(check=_may_remind, note=_name_late_hotlines))
 
 
 # --- Letters to chosen hotlines --------------------------------------------------------------------------------------
 
 
-def _name_readers(_round: Round, note: str, *, evaluations: Collection[Evaluation]) -> str:
+def _name_recipients(_round: Round, note: str, *, evaluations: Collection[Evaluation]) -> str:
     return f"{', '.join(evaluation.hotline.name for evaluation in evaluations)}: {note.strip()}"
 
 
-def _is_not_written_yet(
-    round_: Round, *, by: User | None, note: str, evaluations: Collection[Evaluation]
-) -> Iterator[Reason]:
+def _may_write(round_: Round, *, by: User | None, note: str, evaluations: Collection[Evaluation]) -> Iterator[Reason]:
     """Yield a reason if no hotline is chosen, or if the same text was sent to the same hotlines today."""
     if not evaluations:
         yield Reason("no_hotline_chosen")
         return
     written = Step.objects.filter(kind=Round.kind, uid=round_.uid, move="write_to").select_related("words")
-    same = _name_readers(round_, note, evaluations=evaluations)
+    same = _name_recipients(round_, note, evaluations=evaluations)
     if any(step.words.note == same and timezone.localdate(step.at) == timezone.localdate() for step in written):
         yield Reason("written_today")
 
 
-register_act(Round.kind, "write_to", act=Act(check=_is_not_written_yet, note=_name_readers))
+register_act(Round.kind, "write_to", act=Act(check=_may_write, note=_name_recipients))

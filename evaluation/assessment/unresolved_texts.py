@@ -101,7 +101,7 @@ def save_text(
     with transaction.atomic():
         result = _save(kind, evaluation, code, submitted, version, by, save_uid, draft_uid)
         if isinstance(result, Saved) and _delete_draft(by, draft_uid):
-            _notify_author(kind, evaluation, code, submitted, version, by)
+            _store_replaced(kind, evaluation, code, submitted, version, by)
     return result
 
 
@@ -127,13 +127,13 @@ def _save(
         if as_input(result.theirs) == submitted:  # both texts are the same: there is nothing to resolve
             _delete_draft(by, draft_uid)
             return Saved(result.theirs.version)
-        _keep_unresolved(
+        _store_unresolved(
             kind, evaluation, code, submitted, Reason.CONFLICT, by, draft_uid or save_uid, result.theirs.by
         )
     elif (
         isinstance(result, Closed) and submitted != AnswerInput() and submitted != _current(kind, evaluation, code, by)
     ):
-        _keep_unresolved(kind, evaluation, code, submitted, Reason.CLOSED, by, draft_uid or save_uid, None)
+        _store_unresolved(kind, evaluation, code, submitted, Reason.CLOSED, by, draft_uid or save_uid, None)
     return result
 
 
@@ -143,7 +143,7 @@ def _current(kind: str, evaluation: Evaluation, code: str, by: User) -> AnswerIn
     return row and as_input(row)
 
 
-def _keep_unresolved(
+def _store_unresolved(
     kind: str,
     evaluation: Evaluation,
     code: str,
@@ -168,7 +168,7 @@ def _keep_unresolved(
     )
 
 
-def _notify_author(
+def _store_replaced(
     kind: str, evaluation: Evaluation, code: str, submitted: AnswerInput, version: int, by: User
 ) -> None:
     """Store the replaced text of `version` as unresolved for its author."""
@@ -176,7 +176,7 @@ def _notify_author(
     if replaced is None or replaced.by_id in (None, by.pk) or as_input(replaced) == submitted:
         return
     author = User.objects.get(pk=replaced.by_id)
-    _keep_unresolved(kind, evaluation, code, as_input(replaced), Reason.REPLACED, author, uuid4(), by)
+    _store_unresolved(kind, evaluation, code, as_input(replaced), Reason.REPLACED, author, uuid4(), by)
 
 
 def texts_of(author: User) -> QuerySet[UnresolvedText]:

@@ -44,7 +44,7 @@ def prepare_consultation(
 
 
 @act_of(Consultation.kind, "open")
-def _copy_the_draft(consultation: Consultation, step: Step) -> None:
+def _copy_draft(consultation: Consultation, step: Step) -> None:
     """Store a copy of the current draft."""
     assert consultation.page is not None  # checked by a condition of the move
     ConsultationText.objects.create(

@@ -82,8 +82,8 @@ def propose_programme(sides: Sequence[Side], travels: int, most_nodes: int = MOS
 
 def _considered(matches: Iterable[Match]) -> list[Match]:
     """Return the best matches of one hotline, at most `MOST_HOSTS`, whose gain exceeds their cost."""
-    worth = [match for match in matches if match.gain > cost_of(match)]
-    return sorted(worth, key=lambda match: (cost_of(match) - match.gain, match.host))[:MOST_HOSTS]
+    worthwhile = [match for match in matches if match.gain > cost_of(match)]
+    return sorted(worthwhile, key=lambda match: (cost_of(match) - match.gain, match.host))[:MOST_HOSTS]
 
 
 def bound_of(matches: Iterable[Match], hosting: Mapping[str, int], travels: int) -> int:

@@ -67,13 +67,13 @@ def _read(content: bytes, budget: Budget, *, depth: int) -> None:
         if not {"[Content_Types].xml", "mimetype"} & {member.filename for member in members}:
             raise _Found("embedded")  # an archive that is not a document
         for member in members:
-            _judge_name(member)
-            _judge_content(archive, member, budget, depth)
+            _check_name(member)
+            _check_content(archive, member, budget, depth)
 
     read_archive(BytesIO(content), read, most_members=_MOST_MEMBERS)
 
 
-def _judge_name(member: zipfile.ZipInfo) -> None:
+def _check_name(member: zipfile.ZipInfo) -> None:
     name = member.filename.lower()
     if member.flag_bits & 1:
         raise _Found("protected")
@@ -83,7 +83,7 @@ def _judge_name(member: zipfile.ZipInfo) -> None:
         raise _Found("external")
 
 
-def _judge_content(archive: zipfile.ZipFile, member: zipfile.ZipInfo, budget: Budget, depth: int) -> None:
+def _check_content(archive: zipfile.ZipFile, member: zipfile.ZipInfo, budget: Budget, depth: int) -> None:
     blocks = unpack(archive, member, budget)
     first = next(blocks, b"")
     if first.startswith(_PROGRAMS):
@@ -113,30 +113,30 @@ class _Part:
         parser.StartElementHandler, parser.EndElementHandler = self._start, self._end
         parser.CharacterDataHandler = self._text
         parse_xml(parser, chain([first], blocks))
-        self._judge_fields(self.fields)
+        self._check_fields(self.fields)
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         local = _local(name)
         found = {_local(key): value for key, value in attributes.items()}
         if local == "Relationship":
-            _judge_relationship(found)
+            _check_relationship(found)
         elif local in ("Override", "Default"):
             if re.search("macroenabled|vbaproject|activex", found.get("ContentType", ""), re.IGNORECASE):
                 raise _Found("active")
         elif local in ("ddeLink", "dde-source", "dde-connection-decl", "event-listener", "applet", "plugin"):
             raise _Found("active")
         elif self.is_open_document:
-            self._judge_open_document(local, found)
+            self._check_open_document(local, found)
         self.in_field = local in ("instrText", "delInstrText")
         self.in_formula = local in _FORMULAS
         if local == "fldSimple":
-            self._judge_fields(found.get("instr", ""))
+            self._check_fields(found.get("instr", ""))
 
     @staticmethod
-    def _judge_open_document(local: str, found: dict[str, str]) -> None:
+    def _check_open_document(local: str, found: dict[str, str]) -> None:
         if local == "script":
             raise _Found("active")
-        _judge_formula(found.get("formula", ""))
+        _check_formula(found.get("formula", ""))
         if local != "a" and _ANY_SCHEME.match(found.get("href", "")):
             raise _Found("external")
         if local == "a" and _ANY_SCHEME.match(found.get("href", "")) and not _WEB.match(found["href"].strip()):
@@ -146,10 +146,10 @@ class _Part:
         if _local(name) in ("instrText", "delInstrText"):
             self.in_field = False
         elif _local(name) == "p":
-            self._judge_fields(self.fields)
+            self._check_fields(self.fields)
             self.fields = ""
         elif _local(name) in _FORMULAS:
-            _judge_formula(self.formula)
+            _check_formula(self.formula)
             self.in_formula, self.formula = False, ""
 
     def _text(self, text: str) -> None:
@@ -161,14 +161,14 @@ class _Part:
             raise _Found("broken")
 
     @staticmethod
-    def _judge_fields(fields: str) -> None:
+    def _check_fields(fields: str) -> None:
         if _FIELDS.search(fields):
             raise _Found("active")
         if _FETCHING_FIELDS.search(fields) and _ANY_SCHEME.search(fields):
             raise _Found("external")
 
 
-def _judge_formula(formula: str) -> None:
+def _check_formula(formula: str) -> None:
     if _RUNNING_FORMULAS.search(formula):
         raise _Found("active")
     if _FETCHING_FORMULAS.search(formula):
@@ -179,7 +179,7 @@ def _local(name: str) -> str:
     return name.rpartition(" ")[2]
 
 
-def _judge_relationship(found: dict[str, str]) -> None:
+def _check_relationship(found: dict[str, str]) -> None:
     kind, target = found.get("Type", "").rpartition("/")[2].lower(), found.get("Target", "").strip()
     if kind in ("vbaproject", "control", "activexcontrolbinary", "xlmacrosheet", "xlintlmacrosheet"):
         raise _Found("active")

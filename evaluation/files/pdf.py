@@ -17,7 +17,7 @@ _MEMORY = 1024 * 1024 * 1024
 _MOST_VALUES = 2_000_000
 _CODES = ("active", "embedded", "protected", "broken", "too_big")
 
-_ACTS = {
+_FORBIDDEN_ACTIONS = {
     "/JavaScript", "/Launch", "/ImportData", "/SubmitForm", "/GoToR", "/GoToE", "/Rendition", "/Movie", "/Sound",
     "/RichMediaExecute", "/GoTo3DView",
 }  # fmt: skip
@@ -94,7 +94,7 @@ def _check_values(document: Any, pikepdf: Any) -> None:
                 raise _Found("too_big")
             value = stack.pop()
             if isinstance(value, (pikepdf.Dictionary, pikepdf.Stream)):
-                _judge(value, pikepdf)
+                _check_value(value, pikepdf)
                 children = [child for _key, child in value.items()]
             elif isinstance(value, pikepdf.Array):
                 children = list(value)
@@ -107,34 +107,34 @@ def _is_inside(child: Any, pikepdf: Any) -> bool:
     return isinstance(child, (pikepdf.Dictionary, pikepdf.Array)) and not child.is_indirect
 
 
-def _judge(value: Any, pikepdf: Any) -> None:
+def _check_value(value: Any, pikepdf: Any) -> None:
     keys = set(value.keys())
     if keys & _FILES or str(value.get("/Type", "")) == "/EmbeddedFile" or str(value.get("/Subtype", "")) in _FILES:
         raise _Found("embedded")
-    if keys & _SCRIPTS or str(value.get("/S", "")) in _ACTS:
+    if keys & _SCRIPTS or str(value.get("/S", "")) in _FORBIDDEN_ACTIONS:
         raise _Found("active")
     if "/OpenAction" in keys and isinstance(value["/OpenAction"], pikepdf.Dictionary):
         _require_harmless(value["/OpenAction"], pikepdf)
     if "/AA" in keys and isinstance(value["/AA"], pikepdf.Dictionary):
-        for _event, act in value["/AA"].items():  # noqa: PERF102 - has no values()
-            _require_harmless(act, pikepdf)
+        for _event, action in value["/AA"].items():  # noqa: PERF102 - has no values()
+            _require_harmless(action, pikepdf)
 
 
-def _require_harmless(act: Any, pikepdf: Any) -> None:
+def _require_harmless(action: Any, pikepdf: Any) -> None:
     """Check an action that runs automatically: only going to a page is allowed, without a following action."""
     harmless = (
-        isinstance(act, pikepdf.Dictionary) and str(act.get("/S", "")) in _AUTOMATIC and "/Next" not in act
+        isinstance(action, pikepdf.Dictionary) and str(action.get("/S", "")) in _AUTOMATIC and "/Next" not in action
     )
     if not harmless:
         raise _Found("active")
 
 
-def _bound() -> None:
+def _set_limits() -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (_SECONDS, _SECONDS))
     if sys.platform == "linux":
         resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
 
 
 if __name__ == "__main__":
-    _bound()
+    _set_limits()
     sys.stdout.write(read(sys.stdin.buffer.read()))

@@ -22,9 +22,7 @@ def reencode(content: bytes, kind: str, longest_side: int = 0) -> tuple[bytes, s
         with Image.open(BytesIO(content), formats=[_FORMATS[kind]]) as picture:
             if picture.width * picture.height > MOST_PIXELS:
                 return b"", kind, "too_many_pixels"
-            ImageFile.LOAD_TRUNCATED_IMAGES = (
-                False  # WeasyPrint sets it to True for the whole process
-            )
+            ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint sets it to True for the whole process
             picture.load()
             upright = ImageOps.exif_transpose(picture)
             if kind == "webp":
@@ -34,10 +32,10 @@ def reencode(content: bytes, kind: str, longest_side: int = 0) -> tuple[bytes, s
         return b"", kind, "too_many_pixels"
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, OverflowError, EOFError, MemoryError):
         return b"", kind, "broken"
-    drawn = BytesIO()
+    encoded = BytesIO()
     options = {"quality": 92} if kind == "jpg" else {"compress_level": 6}
-    clean.save(drawn, _FORMATS[kind], **options, **more)
-    return drawn.getvalue(), kind, ""
+    clean.save(encoded, _FORMATS[kind], **options, **more)
+    return encoded.getvalue(), kind, ""
 
 
 def _reduced(picture: Image.Image, longest_side: int) -> Image.Image:

@@ -141,11 +141,11 @@ def read_sides_to_plan(place_of: Callable[[Hotline], Place | None]) -> list[Side
     A constant number of queries.
     """
     taken = Counter(visits_within_a_year(Exchange.objects.all()).values_list("host__country", flat=True))
-    travelling = set(Exchange.objects.filter(state__in=OPEN).values_list("visitor__country", flat=True))
+    with_open_visit = set(Exchange.objects.filter(state__in=OPEN).values_list("visitor__country", flat=True))
     return [
         replace(
             side,
-            weak={} if side.country in travelling else side.weak,
+            weak={} if side.country in with_open_visit else side.weak,
             offer=side.offer and _left_of(side.offer, taken[side.country]),
         )
         for side in read_sides(place_of)

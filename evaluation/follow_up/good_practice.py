@@ -85,7 +85,7 @@ register_act(GoodPractice.kind, "revise", act=Act(check=_check_read, prepare=_wr
 
 
 @act_of(GoodPractice.kind, "consent", check=_check_read)
-def _keep_consent(practice: GoodPractice, step: Step, *, read: str) -> None:
+def _store_consent(practice: GoodPractice, step: Step, *, read: str) -> None:
     """Store the text to which the hotline consented."""
     PracticeConsent.objects.create(practice=practice, step=step, content=practice.content, sha256=read)
 

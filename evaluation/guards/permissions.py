@@ -369,9 +369,9 @@ def stages_of(name: str, user: "User", evaluation: "Evaluation") -> tuple[str, .
     """Return the stages in which `user` has the right `name` on the evaluation; empty if the role never has it."""
     found = []
     for stage in type(evaluation).State:
-        there = copy(evaluation)
-        there.__dict__["state"] = stage.value  # a copy that is never saved
-        if is_allowed(name, user, there):
+        in_stage = copy(evaluation)
+        in_stage.__dict__["state"] = stage.value  # a copy that is never saved
+        if is_allowed(name, user, in_stage):
             found.append(stage.value)
     return tuple(found)
 

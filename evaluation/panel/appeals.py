@@ -215,7 +215,7 @@ def rule(appeal: Appeal, verdict: Verdict, *, by: User, on: date, notify: Notify
     return Ruling.objects.get(appeal=appeal)
 
 
-def _lock_afresh(appeal: Appeal, by: User | None) -> None:
+def _lock_for_ruling(appeal: Appeal, by: User | None) -> None:
     if by is not None:
         _lock(appeal, by)
 
@@ -242,7 +242,7 @@ def _write_ruling(appeal: Appeal, *, by: User, verdict: Verdict, on: date) -> No
     Ruling.objects.create(appeal=appeal, decision=decision, reasons=verdict.reasons.strip(), by=by)
 
 
-RULES = Act(lock=_lock_afresh, check=_may_rule, note=_reasons_of, prepare=_write_ruling, meets=("no_ruling",))
+RULES = Act(lock=_lock_for_ruling, check=_may_rule, note=_reasons_of, prepare=_write_ruling, meets=("no_ruling",))
 """The act of every ruling. If the verdict does not match the move, the reason `no_ruling` remains."""
 
 

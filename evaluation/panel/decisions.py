@@ -62,7 +62,7 @@ def _lock(evaluation: Evaluation, by: User) -> Evaluation:
     return locked
 
 
-def _find_place_reasons(
+def _find_participation_reasons(
     evaluation: Evaluation, by: User, states: tuple[str, ...] = (Evaluation.State.DECISION,)
 ) -> list[Reason]:
     """Return the reasons why a user cannot take part in this decision now."""
@@ -79,7 +79,7 @@ def declare(evaluation: Evaluation, *, by: User, stake: str | None = None) -> De
     """
     locked = _lock(evaluation, by)
     states = Evaluation.DECISION_AND_LATER if find_declaration(locked, by) is None else (Evaluation.State.DECISION,)
-    reasons = _find_place_reasons(locked, by, states)
+    reasons = _find_participation_reasons(locked, by, states)
     if stake is not None and not stake.strip():
         reasons.append(Reason("no_words"))
     if not reasons and stake is None and not by.country:
@@ -94,8 +94,8 @@ def declare(evaluation: Evaluation, *, by: User, stake: str | None = None) -> De
     )
 
 
-def _find_speaking_reasons(evaluation: Evaluation, scorecard: Scorecard, words: str, by: User) -> list[Reason]:
-    reasons = _find_place_reasons(evaluation, by)
+def _find_statement_reasons(evaluation: Evaluation, scorecard: Scorecard, words: str, by: User) -> list[Reason]:
+    reasons = _find_participation_reasons(evaluation, by)
     if reasons:
         return reasons
     declaration = find_declaration(evaluation, by)
@@ -112,7 +112,7 @@ def _find_speaking_reasons(evaluation: Evaluation, scorecard: Scorecard, words: 
 def vote(scorecard: Scorecard, outcome: str, words: str, *, by: User) -> Vote:
     """Store a vote for an outcome on the scorecard that the member has read. The newest vote counts. Raises Refusal."""
     evaluation = _lock(scorecard.evaluation, by)
-    reasons = _find_speaking_reasons(evaluation, scorecard, words, by)
+    reasons = _find_statement_reasons(evaluation, scorecard, words, by)
     if not reasons:
         reasons += every_remark_is_answered.reasons(evaluation)
     if outcome not in {found.code for found in evaluation.framework.rule.outcomes}:
@@ -126,7 +126,7 @@ def vote(scorecard: Scorecard, outcome: str, words: str, *, by: User) -> Vote:
 def comment(scorecard: Scorecard, words: str, *, by: User) -> Comment:
     """Store a comment for the other members, without a vote. Raises Refusal."""
     evaluation = _lock(scorecard.evaluation, by)
-    if reasons := _find_speaking_reasons(evaluation, scorecard, words, by):
+    if reasons := _find_statement_reasons(evaluation, scorecard, words, by):
         raise Refusal("comment", reasons)
     return Comment.objects.create(scorecard=scorecard, user=by, words=words.strip())
 

@@ -40,10 +40,10 @@ def members_of(hotline: Hotline) -> list[User]:
 
 def find_assignments(evaluation: Evaluation, members: Iterable[User]) -> dict[str, Assignment]:
     """Return the assignments to these members, by indicator code; without those of users who left. One query."""
-    of = {member.pk: member for member in members}
-    found = {row.code: row for row in evaluation.assignments.order_by("pk") if row.to_id in of}
+    by_key = {member.pk: member for member in members}
+    found = {row.code: row for row in evaluation.assignments.order_by("pk") if row.to_id in by_key}
     for row in found.values():
-        row.to = of[row.to_id]
+        row.to = by_key[row.to_id]
     return found
 
 
@@ -101,7 +101,7 @@ def assign(
 
 
 def _check_day(evaluation: Evaluation, until: date) -> None:
-    """Raise InvalidAssignment for a day in the past, or after the self-assessment's last day, if that has not passed."""
+    """Raise InvalidAssignment for a day in the past, or after the self-assessment's last day if that is not past."""
     today, last = evaluation.round.today, last_day_so_far(evaluation)
     if until < today:
         raise InvalidAssignment("day_is_over")

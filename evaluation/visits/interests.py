@@ -61,7 +61,7 @@ def _has_words(_visit: Visit, *, by: User | None, note: str, stake: str) -> list
     return [] if stake.strip() else [Reason("no_words")]
 
 
-def _name_nobody(_visit: Visit, _note: str, *, stake: str) -> str:
+def _note_nothing(_visit: Visit, _note: str, *, stake: str) -> str:
     """Return an empty note: the hotline can read the log, so the tie is stored in the stake only."""
     return ""
 
@@ -75,4 +75,4 @@ def _write_stake(visit: Visit, step: Step, *, stake: str) -> None:
 
 
 register_act(Visit.kind, "declare", act=Act(check=_may_declare, note=_name_members, run=_write_declarations))
-register_act(Visit.kind, "step_aside", act=Act(check=_has_words, note=_name_nobody, run=_write_stake))
+register_act(Visit.kind, "step_aside", act=Act(check=_has_words, note=_note_nothing, run=_write_stake))

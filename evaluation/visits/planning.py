@@ -204,13 +204,13 @@ def arrange_visit(
 # --- Acts of other moves ---------------------------------------------------------------------------------------------
 
 
-def _keep_if_begun(visit: Visit, *, by: User | None) -> None:
+def _store_if_begun(visit: Visit, *, by: User | None) -> None:
     """Store a cancelled visit that has begun as an earlier visit: its team counts as having assessed the hotline."""
     if visit.has_begun:
-        _keep_as_held(visit)
+        _store_earlier_visit(visit)
 
 
-@act_of(Visit.kind, "cancel", lock=lock_evaluation, prepare=_keep_if_begun)
+@act_of(Visit.kind, "cancel", lock=lock_evaluation, prepare=_store_if_begun)
 def _close(visit: Visit, _step: Step) -> None:
     close_suggestions(visit)
 
@@ -228,17 +228,17 @@ def _plan_again(evaluation: Evaluation, step: Step) -> None:
         perform(evaluation.visit, "plan_again", by=step.words.by, caused_by=step)
 
 
-def _begin_anew(visit: Visit, *, by: User | None) -> None:
+def _reset_visit(visit: Visit, *, by: User | None) -> None:
     """Store the held visit, and reset declarations and recording: months may pass between the two visits.
 
     The observations are kept as a starting point for recording.
     """
-    _keep_as_held(visit)
+    _store_earlier_visit(visit)
     visit.only_codes = []
     visit.team.update(declared_at=None, finished_at=None)
 
 
-def _keep_as_held(visit: Visit) -> None:
+def _store_earlier_visit(visit: Visit) -> None:
     """Store the days and the team of a visit as an earlier visit, because the next one may have others."""
     team = [member.user_id for member in visit.team.all()]
     held = {name: getattr(visit, name) for name in ("starts_on", "ends_on", "mode", "only_codes")}
@@ -246,7 +246,7 @@ def _keep_as_held(visit: Visit) -> None:
     EarlierVisit.objects.create(evaluation=visit.evaluation, lead=lead, **held).team.set(team)
 
 
-register_act(Visit.kind, "plan_again", act=Act(prepare=_begin_anew))
+register_act(Visit.kind, "plan_again", act=Act(prepare=_reset_visit))
 
 
 @act_of(Visit.kind, "sign_off", lock=lock_evaluation)

@@ -106,7 +106,7 @@ class OwnRecording(Subject):
             ComparedSheetRow(one, present)
             for one in further
             for present in (stored.get((one.kind, one.uid)),)
-            if one.is_edited and (present is None or present.is_removed or not _is_the_same(present, one))
+            if one.is_edited and (present is None or present.is_removed or not _equals(present, one))
         ]
 
     def save_further(self, further: Sequence[FilledSheetRow]) -> int:
@@ -124,7 +124,7 @@ class OwnRecording(Subject):
         return saved
 
 
-def _is_the_same(stored: SheetRow, filled: FilledSheetRow) -> bool:
+def _equals(stored: SheetRow, filled: FilledSheetRow) -> bool:
     return fingerprint(row_as_input(stored)) == fingerprint(filled.row)
 
 

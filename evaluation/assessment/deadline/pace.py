@@ -11,7 +11,7 @@ FEWEST_DAYS = 3
 
 
 class Ahead(StrEnum):
-    """How an open self-assessment stands to its last day."""
+    """The time that an open self-assessment has left."""
 
     COMPLETE = "complete"
     """Every indicator is answered."""

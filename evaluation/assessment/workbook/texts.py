@@ -7,6 +7,6 @@ _ESCAPED = re.compile(r"_x((?i:00[01][0-9A-F]|FFF[EF]))_")
 
 
 def clean_words(words: str) -> str:
-    """Return the words with \\n as line ends, unescaped and stripped of surrounding whitespace."""
+    """Return the words with Unix line ends, unescaped and stripped of surrounding whitespace."""
     plain = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), words).replace("\x00", "")
     return plain.replace("\r\n", "\n").replace("\r", "\n").strip()
