@@ -278,7 +278,7 @@ def save_row(
 
 
 def _update(table_info: VersionedTable, key: Iterable[str], values: Iterable[str]) -> str:
-    """Return an UPDATE statement that checks the version and the gate's state in the same statement.
+    """Return an UPDATE statement that also checks the version and the gate's state.
 
     On PostgreSQL it locks the gate's row, so that a concurrent submission either includes the answer or rejects it.
     """

@@ -65,7 +65,7 @@ def find_returned_codes(evaluations: Iterable[Evaluation]) -> dict[int, list[str
     In the order of the Guide. Evaluations that were never sent back, or only as a whole, are left out. One query.
     """
     known = {evaluation.pk: evaluation for evaluation in evaluations}
-    sent = ReturnedAnswer.objects.filter(evaluation__in=list(known)).of_the_last_time()
+    sent = ReturnedAnswer.objects.filter(evaluation__in=list(known)).sent_back_last()
     rows = sent.annotate(submitted=Count("evaluation__submissions"))
     found: dict[int, set[str]] = {}
     for key, number, code, submitted in rows.values_list("evaluation", "number", "code", "submitted"):

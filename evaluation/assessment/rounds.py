@@ -47,7 +47,7 @@ def hotlines_without_people(hotlines: Iterable[Hotline]) -> list[Hotline]:
 def plan_round(round_: Round, hotlines: Iterable[Hotline], *, by: User) -> Round:
     """Save the fields of `round_`, which is not open yet, and its chosen hotlines.
 
-    Raises Refusal if the user has no right to, the round is no longer planned, no hotline is chosen, or its deadline
+    Raises Refusal if the user lacks the right, the round is no longer planned, no hotline is chosen, or its deadline
     has passed.
     """
     reasons, chosen = [], list(hotlines)

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from evaluation.assessment.evidence.uploads import begin_for, finish_with
+from evaluation.assessment.evidence.uploads import begin_upload_for, finish_upload_with
 from evaluation.files.inspection import Upload
 from evaluation.follow_up.progress import add_proof, require_under_way
 from evaluation.models import PartialUpload, Recommendation, User
@@ -21,7 +21,7 @@ def begin_proof(
         "recommendation": recommendation,
     }
     require = partial(require_under_way, recommendation, name)
-    upload = begin_for(target, require, name=name, size=size, digest=digest, limit=limit, by=by)
+    upload = begin_upload_for(target, require, name=name, size=size, digest=digest, limit=limit, by=by)
     if upload.words != words:
         upload.words = words
         upload.save(update_fields=["words"])
@@ -29,9 +29,9 @@ def begin_proof(
 
 
 def finish_proof(upload: PartialUpload, *, limit: int) -> PartialUpload:
-    """Check the complete file and add it as a proof. See `finish_with`."""
+    """Check the complete file and add it as a proof. See `finish_upload_with`."""
     assert upload.recommendation is not None  # set by begin_proof
-    return finish_with(upload, partial(require_under_way, upload.recommendation, upload.name), _add, limit=limit)
+    return finish_upload_with(upload, partial(require_under_way, upload.recommendation, upload.name), _add, limit=limit)
 
 
 def _add(upload: PartialUpload, inspected: Upload) -> None:

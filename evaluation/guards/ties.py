@@ -23,7 +23,7 @@ def stakes_of(user: "User", hotline: "Hotline | None") -> list[str]:
     return stakes
 
 
-def forget_stakes(user: "User") -> None:
+def clear_cached_ties(user: "User") -> None:
     """Clear the cached ties and declarations of a user, so that they are read again."""
     user.known_ties.clear()
 

@@ -173,7 +173,7 @@ class Evaluation(Stateful):
         """
         if self.fixed_codes is None:
             return {}
-        rows = self.returned_answers.of_the_last_time().select_related("step__words")
+        rows = self.returned_answers.sent_back_last().select_related("step__words")
         found: dict[str, list[ReturnedAnswer]] = {}
         for row in rows.order_by("step__seq"):
             found.setdefault(row.code, []).append(row)
@@ -207,7 +207,7 @@ class Evaluation(Stateful):
         """
         is_sent = self.state in (self.State.RESPONSE, self.State.DECISION)
         decision = None if is_sent else self.decisions.select_related("scorecard").first()
-        return decision.heard_on if decision else self.latest_scorecard
+        return decision.heard_scorecard if decision else self.latest_scorecard
 
     @property
     def decided_scorecard(self) -> "Scorecard | None":

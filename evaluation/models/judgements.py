@@ -229,7 +229,7 @@ class Submission(models.Model):
 
 
 class ReturnedAnswerQuerySet(models.QuerySet["ReturnedAnswer"]):
-    def of_the_last_time(self) -> "ReturnedAnswerQuerySet":
+    def sent_back_last(self) -> "ReturnedAnswerQuerySet":
         """Return the answers of each evaluation that were sent back last, and those sent back in addition since.
 
         Compares steps instead of `number`, which is the same after a follow-up that ended without a submission.

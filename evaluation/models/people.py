@@ -14,7 +14,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from evaluation.guards.roles import HOTLINE_ROLES, INDEPENDENT_ROLES, Role
-from evaluation.guards.ties import forget_stakes
+from evaluation.guards.ties import clear_cached_ties
 
 
 def normalise_email(email: str) -> str:
@@ -161,7 +161,7 @@ class Stake(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         super().save(*args, **kwargs)
-        forget_stakes(self.user)
+        clear_cached_ties(self.user)
 
 
 class Invitation(models.Model):

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from evaluation.guards.permissions import is_allowed
 from evaluation.guards.reasons import Reason, no_right, wrong_state
-from evaluation.guards.ties import forget_stakes
+from evaluation.guards.ties import clear_cached_ties
 from evaluation.models import (
     Appeal,
     AppealDeclaration,
@@ -109,7 +109,7 @@ def find_declaration(appeal: Appeal, user: User) -> AppealDeclaration | None:
 
 def _lock(appeal: Appeal, by: User) -> Appeal:
     """Lock the evaluation, then the appeal, so that no vote is cast during a ruling. Also clears the cached ties."""
-    forget_stakes(by)
+    clear_cached_ties(by)
     Evaluation.objects.select_for_update().get(pk=appeal.evaluation_id)
     locked: Appeal = Appeal.objects.select_for_update().get(pk=appeal.pk)
     return locked
@@ -140,7 +140,7 @@ def declare(appeal: Appeal, *, by: User, stake: str | None = None) -> AppealDecl
         raise Refusal("declare", reasons)
     if stake is not None:
         Stake.objects.create(user=by, hotline=locked.evaluation.hotline, reason=stake.strip()[:300])
-    forget_stakes(by)
+    clear_cached_ties(by)
     return AppealDeclaration.objects.create(
         appeal=locked, user=by, has_stake=stake is not None, reason=(stake or "").strip()[:300]
     )

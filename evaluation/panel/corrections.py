@@ -7,14 +7,14 @@ from django.db import IntegrityError, transaction
 from evaluation import judging
 from evaluation.guards.permissions import is_allowed
 from evaluation.guards.reasons import Reason, no_right
-from evaluation.guards.ties import forget_stakes
+from evaluation.guards.ties import clear_cached_ties
 from evaluation.models import Correction, Decision, Evaluation, Scorecard, Step, User
 from evaluation.panel.decisions import Demand, Verdict, scorecard_to_decide_on, validate_verdict, write_decision
 from evaluation.workflow import Act, Notify, Refusal, act_of, find_reasons, notify_nobody, perform, register_act
 
 
 def _lock(evaluation: Evaluation, by: User) -> Evaluation:
-    forget_stakes(by)
+    clear_cached_ties(by)
     locked: Evaluation = Evaluation.objects.select_for_update().select_related("hotline").get(pk=evaluation.pk)
     return locked
 

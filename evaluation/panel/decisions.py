@@ -10,7 +10,7 @@ from django.db import transaction
 from evaluation.guards.conditions import every_remark_is_answered
 from evaluation.guards.permissions import is_allowed
 from evaluation.guards.reasons import Reason, no_right, wrong_state
-from evaluation.guards.ties import forget_stakes
+from evaluation.guards.ties import clear_cached_ties
 from evaluation.models import (
     Comment,
     Decision,
@@ -57,7 +57,7 @@ def find_declaration(evaluation: Evaluation, user: User) -> Declaration | None:
 
 def _lock(evaluation: Evaluation, by: User) -> Evaluation:
     """Lock the evaluation, so that no vote is cast during a decision. Also clears the cached ties."""
-    forget_stakes(by)
+    clear_cached_ties(by)
     locked: Evaluation = Evaluation.objects.select_for_update().select_related("hotline").get(pk=evaluation.pk)
     return locked
 
@@ -88,7 +88,7 @@ def declare(evaluation: Evaluation, *, by: User, stake: str | None = None) -> De
         raise Refusal("declare", reasons)
     if stake is not None:
         Stake.objects.create(user=by, hotline=locked.hotline, reason=stake.strip()[:300])
-    forget_stakes(by)
+    clear_cached_ties(by)
     return Declaration.objects.create(
         evaluation=locked, user=by, has_stake=stake is not None, reason=(stake or "").strip()[:300]
     )
@@ -308,9 +308,9 @@ def decide(evaluation: Evaluation, verdict: Verdict, *, by: User, on: date, noti
     return Decision.objects.filter(evaluation=evaluation)[0]
 
 
-def _forget_stakes(_evaluation: Evaluation, by: User | None) -> None:
+def _clear_cached_ties(_evaluation: Evaluation, by: User | None) -> None:
     if by is not None:
-        forget_stakes(by)
+        clear_cached_ties(by)
 
 
 def _may_decide(evaluation: Evaluation, *, by: User | None, note: str, verdict: Verdict, on: date) -> list[Reason]:
@@ -331,7 +331,7 @@ def _write_voted_decision(evaluation: Evaluation, *, by: User, verdict: Verdict,
 @act_of(
     Evaluation.kind,
     "decide",
-    lock=_forget_stakes,
+    lock=_clear_cached_ties,
     check=_may_decide,
     note=_reasons_of,
     prepare=_write_voted_decision,

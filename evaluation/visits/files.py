@@ -9,7 +9,7 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import F, QuerySet
 
-from evaluation.assessment.evidence.uploads import InvalidPart, begin_for, delete_uploads, finish_with
+from evaluation.assessment.evidence.uploads import InvalidPart, begin_upload_for, delete_uploads, finish_upload_with
 from evaluation.files.inspection import Upload
 from evaluation.files.kinds import ACCEPTED, Unacceptable
 from evaluation.models import Evaluation, PartialUpload, RecordedFile, Step, User, Visit
@@ -121,7 +121,7 @@ def begin_file(
             raise Unacceptable("removed", name)
 
     target = {"evaluation": evaluation, "code": code, "recommendation": None, "save_uid": save_uid}
-    upload = begin_for(target, require, name=name, size=size, digest=digest, limit=limit, by=by)
+    upload = begin_upload_for(target, require, name=name, size=size, digest=digest, limit=limit, by=by)
     if upload.words != words:
         upload.words = words
         upload.save(update_fields=["words"])
@@ -129,7 +129,7 @@ def begin_file(
 
 
 def finish_file(visit: Visit, upload: PartialUpload, *, limit: int) -> PartialUpload:
-    """Check the complete file and attach it. See `finish_with`."""
+    """Check the complete file and attach it. See `finish_upload_with`."""
     require = partial(require_recording, visit, upload.by, upload.name, upload.code)
 
     def take(taken: PartialUpload, inspected: Upload) -> None:
@@ -138,7 +138,7 @@ def finish_file(visit: Visit, upload: PartialUpload, *, limit: int) -> PartialUp
             visit, taken.code, inspected, save_uid=taken.save_uid, words=taken.words, by=taken.by
         )
 
-    return finish_with(upload, require, take, limit=limit, longest_side=LONGEST_SIDE)
+    return finish_upload_with(upload, require, take, limit=limit, longest_side=LONGEST_SIDE)
 
 
 def give_up_file(visit: Visit, save_uid: UUID, *, by: User) -> None:

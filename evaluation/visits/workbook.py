@@ -149,7 +149,7 @@ class RecordingContent(Content):
             _("Save it as an Excel workbook (.xlsx) and upload it on the site. You see what would change first."),
         ]
         headings = {
-            Column.SAID: _("The hotline says"),
+            Column.HOTLINE_ANSWER: _("The hotline says"),
             Column.NOTES: _("From the desk review"),
             Column.ANSWER: _("Your finding"),
             Column.WORDS: _("What you saw and heard"),
@@ -164,7 +164,7 @@ class RecordingContent(Content):
 
     def read_only(self, indicator: Indicator) -> Mapping[Column, str]:
         return {
-            Column.SAID: "\n".join(self._answer(indicator)),
+            Column.HOTLINE_ANSWER: "\n".join(self._answer(indicator)),
             Column.NOTES: "\n".join(self._notes(indicator.code)),
         }
 

@@ -52,10 +52,10 @@ def begin_upload(
     """
     target = {"evaluation": evaluation, "code": code, "recommendation": None, "save_uid": None}
     require = partial(require_open, evaluation, name, code)
-    return begin_for(target, require, name=name, size=size, digest=digest, limit=limit, by=by)
+    return begin_upload_for(target, require, name=name, size=size, digest=digest, limit=limit, by=by)
 
 
-def begin_for(
+def begin_upload_for(
     target: dict[str, Any],
     require: Callable[[], object],
     *,
@@ -112,9 +112,9 @@ def add_part(upload: PartialUpload, content: bytes, *, offset: int) -> None:
 
 
 def finish_upload(upload: PartialUpload, *, limit: int) -> Evidence:
-    """Check the complete file, attach it to its answer and return the link. See `finish_with`."""
+    """Check the complete file, attach it to its answer and return the link. See `finish_upload_with`."""
     require = partial(require_open, upload.evaluation, upload.name, upload.code)
-    finished = finish_with(upload, require, _attach, limit=limit)
+    finished = finish_upload_with(upload, require, _attach, limit=limit)
     assert finished.link is not None
     return finished.link
 
@@ -127,7 +127,7 @@ Take = Callable[[PartialUpload, Upload], object]
 """Creates the object for a checked file, and sets it on the locked upload."""
 
 
-def finish_with(
+def finish_upload_with(
     upload: PartialUpload, require: Callable[[], object], take: Take, *, limit: int, longest_side: int = 0
 ) -> PartialUpload:
     """Check the complete file and call `take` with it, unless that was done before. Return the current upload.

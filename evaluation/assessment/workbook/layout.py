@@ -28,7 +28,7 @@ class Column(StrEnum):
     QUESTION = "question"
     OBLIGATION = "obligation"
     LEVELS = "levels"
-    SAID = "said"
+    HOTLINE_ANSWER = "said"
     """The hotline's answer."""
     NOTES = "notes"
     """The notes of the desk review."""
@@ -69,7 +69,7 @@ ANSWERS = Layout(
     "116000 self-assessment 1", (*_ASKED, *_ANSWERED, Column.FILES, Column.FIGURE, *_HELP), entries=_ANSWERED
 )
 OBSERVATIONS = Layout(
-    "116000 study visit 1", (*_ASKED, Column.SAID, Column.NOTES, *_OBSERVED, *_HELP), entries=_OBSERVED
+    "116000 study visit 1", (*_ASKED, Column.HOTLINE_ANSWER, Column.NOTES, *_OBSERVED, *_HELP), entries=_OBSERVED
 )
 
 

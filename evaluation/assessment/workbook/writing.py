@@ -42,7 +42,7 @@ _WIDTHS = {
     Column.QUESTION: 44,
     Column.OBLIGATION: 14,
     Column.LEVELS: 52,
-    Column.SAID: 40,
+    Column.HOTLINE_ANSWER: 40,
     Column.NOTES: 40,
     Column.ANSWER: 34,
     Column.WORDS: 60,

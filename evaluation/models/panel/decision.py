@@ -44,7 +44,7 @@ class VoteQuerySet(models.QuerySet["Vote"]):
     of_evaluation = "scorecard__evaluation"
     """The lookup from a vote to its evaluation."""
 
-    def of_the_untied(self) -> "VoteQuerySet":
+    def without_ties(self) -> "VoteQuerySet":
         """Exclude the votes of members who have a tie to the hotline today, or who assessed it."""
         hotline, voter = OuterRef(f"{self.of_evaluation}__hotline"), OuterRef("user")
         begun = Membership.objects.filter(user=voter, hotline=hotline, since__lte=timezone.localdate())
@@ -60,7 +60,7 @@ class VoteQuerySet(models.QuerySet["Vote"]):
 
     def that_count(self) -> list["Vote"]:
         """Return the newest vote of each member without a tie, in chronological order."""
-        return newest_of_each(self.of_the_untied().select_related("user").order_by("voted_at", "pk"))
+        return newest_of_each(self.without_ties().select_related("user").order_by("voted_at", "pk"))
 
 
 def newest_of_each(votes: Iterable["Vote"]) -> list["Vote"]:
@@ -141,7 +141,7 @@ class Decision(models.Model):
         return earlier.filter(kind__in=self.BY_VOTE).select_related("scorecard").first() or self
 
     @property
-    def heard_on(self) -> Scorecard:
+    def heard_scorecard(self) -> Scorecard:
         """The scorecard that was sent to the panel with the hotline's response.
 
         `scorecard` may be a newer one, for a correction after scoring again, and for a decision on an appeal.

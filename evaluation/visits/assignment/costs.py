@@ -63,7 +63,7 @@ def cost_of_load(visits: int) -> int:
     return COSTS[Cost.LOAD] * visits * (visits - 1) // 2
 
 
-def cost_of_one_more(visits: int) -> int:
+def cost_of_another_visit(visits: int) -> int:
     """Return the cost of another visit for an assessor with this number of visits."""
     return COSTS[Cost.LOAD] * visits
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import partial
 
-from evaluation.visits.assignment.costs import cost_of_one_more, cost_of_team
+from evaluation.visits.assignment.costs import cost_of_another_visit, cost_of_team
 from evaluation.visits.assignment.problem import Problem, Seat, Teams, visits_by_assessor
 from evaluation.visits.assignment.rules import Break, breaks_of_team, other_visits, why_out
 
@@ -51,7 +51,7 @@ def find_alternatives(problem: Problem, teams: Teams, visit: str, seat: Seat) ->
     before = sum(cost_of_team(problem, need, team).values())
 
     def load(key: str | None) -> int:
-        return 0 if key is None else cost_of_one_more(problem.assessor[key].visits + len(others(key)))
+        return 0 if key is None else cost_of_another_visit(problem.assessor[key].visits + len(others(key)))
 
     found = []
     for one in problem.assessors:

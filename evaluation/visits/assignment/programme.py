@@ -16,7 +16,7 @@ from typing import Any
 import highspy
 
 from evaluation.improvement.programme import SilentHighs
-from evaluation.visits.assignment.costs import COSTS, Cost, cost_of_one_more, cost_of_seat
+from evaluation.visits.assignment.costs import COSTS, Cost, cost_of_another_visit, cost_of_seat
 from evaluation.visits.assignment.problem import Assessor, Need, Problem, Seat
 from evaluation.visits.assignment.rules import find_cliques, needs_a_speaker, speaks, why_out
 
@@ -146,7 +146,7 @@ class _Model:
         for one in candidates.problem.assessors:
             load = ("load", one.key)
             self.add_row(load, -inf, 0)
-            added += [(cost_of_one_more(visits), [(load, -1.0)]) for visits in range(one.visits, one.most_visits)]
+            added += [(cost_of_another_visit(visits), [(load, -1.0)]) for visits in range(one.visits, one.most_visits)]
         self.add_variables(added)
 
     def _add_need(self, need: Need, *, asks_for_speaker: bool) -> Iterator[tuple[float, list[Entry]]]:
