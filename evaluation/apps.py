@@ -31,7 +31,7 @@ WITH_ACTS = (
     "evaluation.visits.planning",
     "evaluation.visits.recording",
 )
-"""The modules that register acts of moves, imported so that every move has its act."""
+"""The modules that register acts of moves. They are imported so that every move has its act."""
 
 
 class EvaluationConfig(AppConfig):

@@ -1,6 +1,6 @@
-"""Cache computed values in the shared cache, each under the version of its sources.
+"""Cache computed values in the shared cache, each with the version of its sources.
 
-Each value is stored with the version that it was computed from, so that it is never stale, and is recomputed if the
+A value is used only for the version from which it was computed, so that it is never stale. It is recomputed if the
 cache was emptied or does not respond.
 """
 
@@ -19,14 +19,14 @@ from evaluation.versions import Source, changed_since, marks_of
 from standards.framework import canonical, digest
 
 TIMEOUT_SECONDS = 24 * 60 * 60
-"""A newer value is computed after a day."""
+"""A value is computed again after a day."""
 PARTS_TIMEOUT_SECONDS = 30 * TIMEOUT_SECONDS
-"""Of values that are updated under one name: they outlive days without changes."""
+"""The timeout of values that are updated under one name. It is long, because they are valid on days without changes."""
 
 Value = TypeVar("Value")
 Key = TypeVar("Key")
 Sums = Mapping[Any, int | Fraction]
-"""Counts by what is counted, without zeros."""
+"""Sums by the kind of count, without zeros."""
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +34,7 @@ log = logging.getLogger(__name__)
 def get_or_compute(name: str, version: Any, compute: Callable[[], Value]) -> Value:
     """Return the value cached under this name for this version, or compute and cache it.
 
-    `version` has everything that the result depends on, JSON-serializable. The cached value must not be changed.
+    `version` contains everything on which the result depends, and is JSON-serializable. The value must not be modified.
     """
     return get_or_compute_each(name, [digest(canonical(version))], lambda _one: {_one[0]: compute()}).popitem()[1]
 
@@ -42,7 +42,7 @@ def get_or_compute(name: str, version: Any, compute: Callable[[], Value]) -> Val
 def get_or_compute_each(
     name: str, versions: Iterable[str], compute: Callable[[list[str]], Mapping[str, Value]]
 ) -> dict[str, Value]:
-    """Return the values of many versions with one request: `compute` gets the versions that are not cached."""
+    """Return the values of many versions, with one cache request. `compute` is called with the versions not cached."""
     keys = {f"{name}-{version[:40]}": version for version in versions}
     try:
         cached = {keys[key]: value for key, (value,) in cache.get_many(keys).items()}
@@ -62,9 +62,9 @@ def get_or_compute_each(
 def get_or_compute_parts(
     name: str, versions: Mapping[Key, Any], compute: Callable[[list[Key]], Mapping[Key, Value]]
 ) -> dict[Key, Value]:
-    """Return parts cached in one entry: `compute` gets the parts whose version changed.
+    """Return parts that are cached in one entry. `compute` is called with the parts whose version changed.
 
-    Parts that are not requested stay cached: not everybody may see all of them.
+    Parts that are not requested stay cached, because users may see different parts.
     """
     cached: dict[Key, tuple[Any, Value]] = _read(name) or {}
     found = {key: cached[key] for key, version in versions.items() if key in cached and cached[key][0] == version}
@@ -81,10 +81,10 @@ def update_parts(
     sources: Sequence[Source[Key]],
     compute: Callable[[set[Key] | None], dict[Key, Value]],
 ) -> dict[Key, Value]:
-    """Return the cached parts, recomputing those that the sources report as changed; all for a new version.
+    """Return the cached parts, and recompute those that the sources report as changed; all for a new version.
 
-    `compute` gets the keys of those parts, or None for all; a part that it leaves out is removed. The marks are read
-    before anything is computed: changes in between are found by the next call.
+    `compute` is called with the keys of these parts, or None for all; a part that it leaves out is removed. The marks
+    are read before the computation, so that the next call detects changes in between.
     """
     now = marks_of(sources)
     kept_version, marks, parts = _read(name) or (None, [], {})
@@ -94,8 +94,8 @@ def update_parts(
     if changed is None:
         parts = compute(None)
     else:
-        afresh = compute(changed) if changed else {}
-        parts = {key: part for key, part in parts.items() if key not in changed} | afresh
+        recomputed = compute(changed) if changed else {}
+        parts = {key: part for key, part in parts.items() if key not in changed} | recomputed
     _write(name, (version, now, parts))
     return parts
 
@@ -103,9 +103,9 @@ def update_parts(
 def update_sums(
     name: str, version: Any, sources: Sequence[Source[Key]], compute: Callable[[set[Key] | None], Mapping[Key, Sums]]
 ) -> Sums:
-    """Return the sums over all parts; only changed parts are subtracted and added anew: exact for whole numbers.
+    """Return the sums over all parts. Only changed parts are subtracted and added again, which is exact for integers.
 
-    Like `update_parts`, but the summands of each part are cached packed, and unpacked only to subtract them.
+    Like `update_parts`, but the summands of each part are cached compressed, and unpacked only to subtract them.
     """
     now = marks_of(sources)
     sums: Counter[Any]
@@ -136,18 +136,18 @@ def add_parts(parts: Iterable[Sums]) -> Sums:
 def _add(sums: Counter[Hashable], part: Sums, times: int) -> None:
     for key, amount in part.items():
         if total := sums[key] + times * amount:
-            sums[key] = total  # type: ignore[assignment] # a fraction where a mean is added
+            sums[key] = total  # type: ignore[assignment] # a Fraction if a mean is added
         else:
             sums.pop(key, None)
 
 
 def pack(part: Any) -> bytes:
-    """Return a part as one string, so that many parts are cached together and unpacked only when needed."""
+    """Return a part as compressed bytes, so that many parts are cached together and unpacked only when needed."""
     return zlib.compress(pickle.dumps(part, pickle.HIGHEST_PROTOCOL), 1)
 
 
 def unpack(packed: bytes) -> Any:
-    return pickle.loads(zlib.decompress(packed))  # noqa: S301 - from the cache, which is read in the same way
+    return pickle.loads(zlib.decompress(packed))  # noqa: S301 - from the cache, which uses pickle as well
 
 
 def _read(name: str) -> Any:

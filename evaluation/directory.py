@@ -1,4 +1,4 @@
-"""Loads the directory of hotlines, a file of public facts, into the database."""
+"""Load the directory of hotlines, a CSV file of public facts, into the database."""
 
 import csv
 import re
@@ -13,7 +13,7 @@ COLUMNS = (
     "country", "iso2", "hotline_code", "operator", "operator_model", "operator_model_confidence", "mce_member",
     "languages", "operates_from", "operates_to", "record", "notes", "sources",
 )  # fmt: skip
-"""An empty cell means unknown, never no."""
+"""The columns of the file. An empty cell means unknown, not no."""
 
 _MEMBER = {"yes": True, "no": False}
 _AS_PUBLISHED = re.compile(r"(\d{4}(-\d{2}(-\d{2})?)?)?")
@@ -21,7 +21,7 @@ _LONGEST = {"country": 80, "operator": 200, "languages": 200}
 
 
 class UnreadableDirectory(ValueError):
-    """The file cannot be used; `problems` have row, column and the expected value."""
+    """The file cannot be used. `problems` are sentences with the row, the column and the expected value."""
 
     def __init__(self, problems: list[str]) -> None:
         super().__init__("\n".join(problems))
@@ -29,7 +29,7 @@ class UnreadableDirectory(ValueError):
 
 
 def read_directory(path: Path) -> list[dict[str, str]]:
-    """Read and validate the whole file. Raises UnreadableDirectory with every problem."""
+    """Read and validate the whole file. Raises UnreadableDirectory with all problems."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             reader = csv.DictReader(file)
@@ -73,9 +73,9 @@ def _find_problems(row: Mapping[str, str]) -> Iterator[str]:
 
 @transaction.atomic
 def load_directory(path: Path) -> int:
-    """Update the directory from the file; may be run again. Return the number of hotlines in it."""
+    """Update the directory from the file, which can be repeated. Return the number of hotlines in the file."""
     rows = read_directory(path)
-    for row in sorted(rows, key=lambda row: row["record"]):  # current before previous: its facts describe the line
+    for row in sorted(rows, key=lambda row: row["record"]):  # "current" before "previous"
         facts: dict[str, object] = {"country": row["iso2"], "name": row["country"]}
         if row["record"] == "current":
             facts |= {

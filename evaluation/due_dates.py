@@ -1,4 +1,4 @@
-"""Finds what is due on a day: self-assessments, responses and deferrals to hand in, accreditations to check or end."""
+"""Find the dates that are due on a day: of self-assessments, responses, deferrals and accreditations."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -16,12 +16,12 @@ from evaluation.models.panel.decision import link_replaced
 About = Reminder.About
 TAKEN_BACK = ("take_back_expiry", "take_back_expiry_suspended")
 DAYS_BEFORE = {About.SUBMIT_3: 3, About.SUBMIT_14: 14, About.SUBMIT_30: 30}
-"""The reminders of the last day of a self-assessment, the last one first. Each person may decline each."""
+"""The reminders of the last day of a self-assessment, the last one first. Users may switch each of them off."""
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A date that people are notified of once. `uid` is that of the accreditation, decision or evaluation."""
+    """A date of which users are notified once. `uid` is that of the accreditation, decision or evaluation."""
 
     about: Reminder.About
     uid: UUID
@@ -31,13 +31,13 @@ class Due:
     evaluation: Evaluation
     accreditation: Accreditation | None = None
     occasion: int = 1
-    """Which occurrence of the date this is: one more than the number of reverted expiries."""
+    """The number of the occurrence of the date: 1 plus the number of reverted expiries."""
     same_period: frozenset[UUID] = frozenset()
-    """The accreditations that it replaced without a new period, by uid: people notified of one are of all."""
+    """The uids of all accreditations in the same period. A notification about one counts for all."""
 
 
 def find_due(on: date | None = None) -> list[Due]:
-    """Return what is due and was not notified: by today in each round's zone, or on the day `on`."""
+    """Return the due dates without a notification: on the day `on`, by default today in each round's time zone."""
     notified = set(Reminder.objects.values_list("about", "uid", "due_on", "occasion"))
     found = (
         *find_accreditation_dates(on),
@@ -56,7 +56,7 @@ _FACTS = ("evaluation__round__edition", "evaluation__hotline")
 
 
 def find_accreditation_dates(on: date | None = None) -> Iterator[Due]:
-    """Yield the ends and checks of running accreditations that are due, whether or not people were notified."""
+    """Yield the due ends and mid-term checks of running accreditations, with and without a notification."""
     running = Accreditation.objects.filter(state__in=Accreditation.RUNNING).select_related(
         "hotline", "decision", *(f"decision__{fact}" for fact in _FACTS)
     )
@@ -90,9 +90,9 @@ def find_accreditation_dates(on: date | None = None) -> Iterator[Due]:
 
 
 def _find_periods(running: Iterable[Accreditation]) -> dict[Period, frozenset[UUID]]:
-    """Return the accreditations of each period of these evaluations, by uid. Two queries, however many were replaced.
+    """Return the uids of the accreditations in each period of the evaluations of `running`. Two queries.
 
-    Links the decisions of the given ones to those that they replace.
+    Sets `replaces` of the decisions, so that reading periods makes no query.
     """
     running = list(running)
     keys = {one.decision.evaluation_id for one in running}
@@ -107,21 +107,21 @@ def _find_periods(running: Iterable[Accreditation]) -> dict[Period, frozenset[UU
 
 
 def find_deferrals_over(on: date | None = None) -> Iterator[Due]:
-    """Yield the deferred decisions whose last day to hand in is over."""
-    held_up = Decision.objects.filter(
+    """Yield the deferrals whose last day to hand in has passed."""
+    deferrals = Decision.objects.filter(
         replaced_by=None,
         hand_in_by__isnull=False,
         evaluation__state__in=(Evaluation.State.DECIDED, Evaluation.State.PUBLISHED),
     )
-    for decision in held_up.select_related(*_FACTS).order_by("pk"):
+    for decision in deferrals.select_related(*_FACTS).order_by("pk"):
         day = on or decision.evaluation.round.today
-        assert decision.hand_in_by is not None  # included above
+        assert decision.hand_in_by is not None
         if day > decision.hand_in_by:
             yield Due(About.DEFERRAL, decision.uid, decision.hand_in_by, day, decision.evaluation)
 
 
 def _responses(on: date | None) -> Iterator[Due]:
-    """Yield the evaluations whose time to respond is over."""
+    """Yield the evaluations whose time to respond has passed."""
     open_responses = Evaluation.objects.filter(state=Evaluation.State.RESPONSE).select_related("round", "hotline")
     for evaluation in open_responses.order_by("pk"):
         day = on or evaluation.round.today
@@ -130,9 +130,10 @@ def _responses(on: date | None) -> Iterator[Due]:
 
 
 def _self_assessments(on: date | None) -> Iterator[Due]:
-    """Yield the last days that come near, and those that passed, of self-assessments that were never submitted.
+    """Yield the approaching and the passed last days of self-assessments that were never submitted.
 
-    After an interruption only the reminder that is due now is sent, and none of a day before the evaluation began.
+    After an interruption of the calendar, only the newest due reminder is sent, and none for a day on which the
+    evaluation had not begun.
     """
     never_submitted = Evaluation.objects.filter(
         state=Evaluation.State.SELF_ASSESSMENT, round__state=Round.State.OPEN, submissions=None
@@ -150,7 +151,7 @@ def _self_assessments(on: date | None) -> Iterator[Due]:
 
 
 def _find_reminder(last: date, day: date, *, begun: date) -> Reminder.About | None:
-    """Return the reminder that is due now, unless its day was not after that of the beginning."""
+    """Return the reminder that is due now; None if its day is not after the day on which the evaluation began."""
     near = ((about, last - timedelta(days=days)) for about, days in DAYS_BEFORE.items())
     about, since = next(((about, since) for about, since in near if day >= since), (None, last))
     return about if since > begun else None

@@ -1,4 +1,4 @@
-"""How the hotlines of the last closed round would fare by another edition of the Guide, with the answers they gave."""
+"""The outcomes of the hotlines of the last closed round by another edition of the Guide, with the given answers."""
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
@@ -14,14 +14,14 @@ from standards.editions.comparison import EditionMapping
 from standards.framework import Framework, Indicator, find_problems
 
 Sources = Mapping[str, tuple[str, ...]]
-"""By indicator of the other edition, the indicators of the round's edition whose judgements are valid for it."""
+"""The codes of the round's edition whose judgements are valid for an indicator, by its code in the other edition."""
 
 
 @dataclass(frozen=True, slots=True)
 class HotlineEffect:
-    """The outcome that is found for a hotline by the round's edition, and by the other one.
+    """The outcome of a hotline by the round's edition, and by the other edition.
 
-    `was` is empty where the round's edition does not have the further result that the outcome belongs to.
+    `was` is empty if the outcome belongs to a further result that the round's edition does not have.
     """
 
     evaluation: Evaluation
@@ -39,7 +39,7 @@ class HotlineEffect:
 
 @dataclass(frozen=True)
 class ResultEffect:
-    """The effect on a further result of the other edition. `is_new`: the round's edition does not have it."""
+    """The effect on a further result of the other edition. With `is_new`, the round's edition does not have it."""
 
     code: str
     is_new: bool
@@ -51,17 +51,17 @@ class ResultEffect:
 
     @cached_property
     def found(self) -> Counter[str]:
-        """How many hotlines would have each of its outcomes."""
+        """The number of hotlines that would have each outcome."""
         return Counter(hotline.would for hotline in self.hotlines)
 
 
 @dataclass(frozen=True)
 class EditionEffect:
-    """The last closed round, scored by its own edition and by another one. `is_forward`: the other one is the newer.
+    """The last closed round, scored by its own edition and by another one. With `is_forward`, the other one is newer.
 
-    `results` are the further results of the other edition; one that it does not have any more is none. `left_out` are
-    the indicators of the other edition without a valid judgement; they count as not asked. So do, for one hotline, those
-    that its judgements do not decide.
+    `results` are the further results of the other edition; those that only the round's edition has are left out.
+    `left_out` are the indicators of the other edition without a valid judgement. They count as not asked; so do, for
+    one hotline, the indicators that its judgements do not decide.
     """
 
     round: Round
@@ -85,7 +85,7 @@ def last_closed_round() -> Round | None:
 def find_effect(before: ComparedEdition, now: ComparedEdition, mapping: EditionMapping) -> EditionEffect | None:
     """Return the effect of the change on the last closed round.
 
-    None if no round is closed, if the last one was held on neither edition, or if the other one has problems.
+    None if no round is closed, if it uses neither edition, or if the other edition has problems.
     """
     round_ = last_closed_round()
     if round_ is None or before.code == now.code or round_.edition.code not in (before.code, now.code):
@@ -123,7 +123,7 @@ def find_effect(before: ComparedEdition, now: ComparedEdition, mapping: EditionM
 
 @dataclass(frozen=True, slots=True)
 class _Scored:
-    """A hotline's scorecard by the round's edition, and by the other one."""
+    """The scorecards of an evaluation by the round's edition, and by the other edition."""
 
     evaluation: Evaluation
     before: scoring.Scorecard
@@ -155,7 +155,7 @@ def _is_left_out(framework: Framework, code: str, sources: Sources) -> bool:
 
 
 def score_by(own: Framework, other: Framework, evidence: scoring.Evidence, sources: Sources) -> scoring.Scorecard:
-    """Score the judgements that are valid for another edition; what has none counts as not asked."""
+    """Score the judgements that are valid for another edition. Indicators without one count as not asked."""
     carried = {code: _carry(own, other.indicators[code], evidence, codes) for code, codes in sources.items()}
     scores = score_indicators(
         other,
@@ -178,17 +178,17 @@ def score_by(own: Framework, other: Framework, evidence: scoring.Evidence, sourc
 
 @dataclass(frozen=True, slots=True)
 class _Carried:
-    """The judgements of a hotline that are valid for an indicator of the other edition."""
+    """The answer and the finding that are valid for an indicator of the other edition."""
 
     answer: scoring.Judgement | None
     finding: scoring.Judgement | None
 
 
 def _carry(own: Framework, indicator: Indicator, evidence: scoring.Evidence, codes: tuple[str, ...]) -> _Carried | None:
-    """Return the judgements of the indicators that another one continues, or None where they do not decide it.
+    """Return the judgements of the indicators `codes` for the one that continues them; None if they do not decide it.
 
-    That is so where those of several differ or are only partly there, and where “not applicable” is not allowed any
-    more. A finding counts before the answer, so that answers may differ beside it.
+    They do not if those of several indicators differ or are incomplete, or if “not applicable” is no longer allowed. A
+    finding has precedence, so that answers may differ if there is one.
     """
     findings, answers = (
         [judgements[code] for code in codes if code in judgements]
@@ -207,7 +207,7 @@ def _carry(own: Framework, indicator: Indicator, evidence: scoring.Evidence, cod
 
 
 def _merge(given: Sequence[scoring.Judgement], codes: Sequence[str]) -> scoring.Judgement | None:
-    """Return the judgement of several indicators, with the support of each; None unless all are given and equal."""
+    """Return the common judgement of indicators, with the support of any; None unless all are given and equal."""
     if len(given) < len(codes) or len({(j.level, j.value, j.not_applicable, j.not_seen) for j in given}) != 1:
         return None
     return replace(given[0], has_words=any(j.has_words for j in given), has_evidence=any(j.has_evidence for j in given))

@@ -1,7 +1,7 @@
-"""The words of several assessors in one text: a paragraph each, which begins with the name of who wrote it.
+"""Join the words of several assessors in one text: one paragraph each, which begins with the author's name.
 
-What the system adds to them, such as the label of a paragraph, is in the language of the edition, as the report takes
-their words to be: not in that of whoever makes the move that stores them.
+Texts that the system adds, such as labels, are in the source language of the edition, as the report assumes for the
+words themselves, and not in the language of the user who makes the move.
 """
 
 from collections.abc import Iterable
@@ -21,13 +21,13 @@ def in_language_of_record(evaluation: Evaluation) -> AbstractContextManager[None
 
 
 def join_words(words: Iterable[tuple[User, str]]) -> str:
-    """Return what each wrote in one text, with the names if there are several."""
+    """Return the words of all users in one text, with their names if there are several."""
     each = list(words)
     return BETWEEN.join(text if len(each) == 1 else f"{_head(user)}{text}" for user, text in each)
 
 
 def leave_out_names(words: str, users: Iterable[User]) -> str:
-    """Return a joined text without the names of these users."""
+    """Return a joined text without the names of these users at the beginning of paragraphs."""
     heads = tuple(_head(user) for user in users)
     parts = words.split(BETWEEN)
     return BETWEEN.join(part.removeprefix(next(filter(part.startswith, heads), "")) for part in parts)

@@ -24,7 +24,7 @@ from standards.framework import Indicator, Support
 
 
 def gather_evidence(evaluation: Evaluation) -> scoring.Evidence:
-    """Return the evidence of an evaluation as it is stored now."""
+    """Return the stored evidence of an evaluation."""
     attached = _codes_with_evidence([evaluation])
     counted, indicators = counts_for(evaluation), evaluation.framework.indicators
     return scoring.Evidence(
@@ -49,7 +49,7 @@ def gather_evidence(evaluation: Evaluation) -> scoring.Evidence:
 
 
 def gather_evidence_for_many(evaluations: Sequence[Evaluation]) -> dict[int, scoring.Evidence]:
-    """Return the same for the evaluations of one round, by key, in a constant number of queries."""
+    """Return the stored evidence of several evaluations of one round, by key. A constant number of queries."""
     answers: dict[int, dict[str, scoring.Judgement]] = {evaluation.pk: {} for evaluation in evaluations}
     findings: dict[int, dict[str, scoring.Judgement]] = {evaluation.pk: {} for evaluation in evaluations}
     attached = _codes_with_evidence(evaluations)
@@ -75,13 +75,13 @@ def gather_evidence_for_many(evaluations: Sequence[Evaluation]) -> dict[int, sco
 
 
 _APPEND_ONLY = (Attached,)
-"""Rows that are only added or removed: the newest key and the count identify a version."""
+"""Models whose rows are only added or deleted: the newest key and the count identify a version."""
 
 
 def versions_of(evaluations: Sequence[Evaluation]) -> dict[int, list[Any]]:
-    """Return, by key, a version that changes with any row that `gather_evidence_for_many` reads.
+    """Return, by evaluation key, a value that changes with every row that `gather_evidence_for_many` reads.
 
-    One query per kind of row.
+    One query per model.
     """
     found: dict[int, list[Any]] = {
         one.pk: [scoring.ENGINE, one.round.edition.sha256, one.round.opens_on, one.traits] for one in evaluations
@@ -100,9 +100,9 @@ def versions_of(evaluations: Sequence[Evaluation]) -> dict[int, list[Any]]:
 
 
 def _codes_with_evidence(evaluations: Iterable[Evaluation]) -> set[tuple[int, str]]:
-    """Return where a document or an address is attached, by evaluation and code.
+    """Return the pairs of evaluation key and code with a document or an address.
 
-    Queried only if an edition requires it.
+    Makes a query only if an edition requires evidence.
     """
     wanted = [
         evaluation
@@ -141,9 +141,9 @@ def _judgement(
 
 @transaction.atomic
 def judge(evaluation: Evaluation, *, by: User, notify: Notify = notify_nobody) -> Scorecard:
-    """Score the evaluation and propose, notify in the same transaction, and return the scorecard.
+    """Score the evaluation and send the draft to the hotline. Call `notify` in the same transaction.
 
-    Raises Refusal if the evaluation is not ready.
+    Returns the scorecard. Raises Refusal if the evaluation is not ready.
     """
     notify(perform(evaluation, "propose", by=by))
     return Scorecard.objects.latest_of(evaluation).get()
@@ -152,17 +152,17 @@ def judge(evaluation: Evaluation, *, by: User, notify: Notify = notify_nobody) -
 def _write_proposal(evaluation: Evaluation, *, by: User | None) -> None:
     """Score the evaluation, store the scorecard with its inputs, and draft the recommendations.
 
-    Reads, computes and writes under the lock of the evaluation, so that no other move changes what it reads. Each
-    proposal has a scorecard of its own, with its own response and its own votes.
+    Runs under the lock of the evaluation, so that no other move changes what it reads. Each draft that is sent has its
+    own scorecard, with its own response and votes.
     """
     store_scorecard(evaluation)
     forget_outdated_acceptances(evaluation)
 
 
 def store_scorecard(evaluation: Evaluation, *, revises: Scorecard | None = None) -> None:
-    """Score the locked evaluation as it is stored now, store the scorecard, and update the draft recommendations.
+    """Score the locked evaluation, store the scorecard, and update the draft recommendations.
 
-    `revises` is the scorecard that the hotline has responded to, if findings were changed after it.
+    `revises` is the scorecard to which the hotline has responded, if findings were changed after the response.
     """
     evidence = gather_evidence(evaluation)
     card = scoring.score(evaluation.framework, evidence)
@@ -181,9 +181,9 @@ register_act(Evaluation.kind, "propose", act=Act(prepare=_write_proposal, meets=
 
 
 def update_draft_recommendations(evaluation: Evaluation) -> Drafting:
-    """Update the draft recommendations from the current evidence, so that the team can edit them.
+    """Update the draft recommendations from the stored evidence, so that the team can edit them.
 
-    No scorecard is stored. Computes before locking, and again under the lock if the evidence changed meanwhile.
+    No scorecard is stored. Computes before locking, and again under the lock if the evidence was changed concurrently.
     Does nothing unless the evaluation is in the state REPORT.
     """
     if evaluation.state != Evaluation.State.REPORT:
@@ -204,10 +204,9 @@ def _score_with_gains(evaluation: Evaluation) -> tuple[scoring.Scorecard, dict[s
 
 
 def score_with_current_figures(evaluation: Evaluation, decided: Scorecard) -> Scorecard:
-    """Score what the panel decided on with the figures that count now; return the scorecard as an unsaved row.
+    """Score the inputs of the scorecard `decided` with the figures that count now. Return an unsaved scorecard.
 
-    Answers, findings and traits are those of the scorecard that was `decided`, whatever was written since: a follow-up
-    that ended without a decision changes no score.
+    Later answers, findings and traits are ignored: a follow-up that ended without a decision changes no score.
     """
     counted = counts_for(evaluation)
     evidence = replace(read_inputs(decided), figures=counted.figures, partial=counted.partial)

@@ -1,4 +1,4 @@
-"""Queries shared by pages and reports. Each makes a constant number of queries, however many rows there are."""
+"""Queries shared by pages and reports. Each makes a constant number of database queries."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -42,7 +42,7 @@ def independent_of(user: User, hotline: str = "hotline") -> Q:
 
 
 def visible_to(user: User) -> QuerySet[Evaluation]:
-    """Return the evaluations that a person may see: the same as `evaluation.view` on each, in one query."""
+    """Return the evaluations on which a user has the right `evaluation.view`, in one query."""
     if not user.is_active:
         return Evaluation.objects.none()
     if user.has_role(Role.MCE_COORDINATOR):
@@ -64,7 +64,7 @@ def _declared_by(user: User) -> Q:
 
 
 def to_be_declared_by(user: User) -> QuerySet[Evaluation]:
-    """Return the evaluations before the panel, or decided, that a member has not made a declaration on."""
+    """Return the evaluations before the panel, or decided, on which a member has made no declaration."""
     if not user.is_active or not user.has_role(Role.PANEL_MEMBER):
         return Evaluation.objects.none()
     seat = TeamMember.objects.filter(visit__evaluation=OuterRef("pk"), user=user)
@@ -79,20 +79,20 @@ def to_be_declared_by(user: User) -> QuerySet[Evaluation]:
 
 
 def followed_up() -> Q:
-    """Return the condition that an evaluation has accredited its hotline and is taken up again, as `followed_up` has it."""
+    """Return the condition that an evaluation has accredited its hotline and was reopened, as in `followed_up`."""
     granted = Accreditation.objects.filter(decision__evaluation=OuterRef("pk"))
     return Q(Exists(granted), state__in=Evaluation.UNDER_WAY)
 
 
 def learn_declarations(user: User, evaluations: Iterable[Evaluation]) -> None:
-    """Cache for the permissions on which of these evaluations a member declared to have no tie. One query."""
+    """Cache for `permissions` whether a member declared to have no tie on each of these evaluations. One query."""
     keys = [evaluation.pk for evaluation in evaluations]
     declared = set(Evaluation.objects.filter(_declared_by(user), pk__in=keys).values_list("pk", flat=True))
     note_declarations(user, {key: key in declared for key in keys})
 
 
 def for_pages(evaluations: QuerySet[Evaluation]) -> QuerySet[Evaluation]:
-    """Prefetch what lists of evaluations show. The structure of an edition is cached by its digest."""
+    """Load the related objects that lists of evaluations show, without structures of editions, which are cached."""
     return (
         evaluations.select_related("hotline", "operator", "round__edition")
         .defer("round__edition__structure")
@@ -101,7 +101,7 @@ def for_pages(evaluations: QuerySet[Evaluation]) -> QuerySet[Evaluation]:
 
 
 def running_first(evaluations: QuerySet[Evaluation], *, named: UUID | None = None) -> QuerySet[Evaluation]:
-    """Order evaluations: the one with the uid `named`, open self-assessments, what is under way, the rest; newest first."""
+    """Order evaluations: the uid `named`, open self-assessments, others under way, the rest; each newest first."""
     states = Evaluation.State
     order = Case(
         When(uid=named, then=0),
@@ -114,9 +114,9 @@ def running_first(evaluations: QuerySet[Evaluation], *, named: UUID | None = Non
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """The progress of a part: answered indicators, of those that are applicable.
+    """The progress of a part: the number of answered indicators, of the scored ones.
 
-    An indicator filled by figures counts as answered once there is a figure; one that is only reported does not count.
+    An indicator that is filled from figures counts as answered once there is a figure.
     """
 
     answered: int
@@ -125,7 +125,7 @@ class Progress:
 
     @property
     def percent(self) -> int:
-        """Rounded down, so that 100 means everything."""
+        """The percentage, rounded down, so that 100 means complete."""
         return self.answered * 100 // self.of if self.of else 100
 
     @property
@@ -134,7 +134,7 @@ class Progress:
 
 
 def progress_of(framework: Framework, indicators: Iterable[Indicator], given: set[str]) -> Progress:
-    """Return the progress over `indicators`, where `given` are the codes that have an answer or a figure."""
+    """Return the progress of these indicators. `given` are the codes that have an answer or a figure."""
     counted = [indicator for indicator in indicators if indicator.is_scored]
     open_ = [indicator for indicator in counted if indicator.code not in given]
     return Progress(
@@ -147,7 +147,7 @@ def progress_of(framework: Framework, indicators: Iterable[Indicator], given: se
 def progress_by_domain(
     framework: Framework, asked_indicators: Mapping[str, Indicator], given: set[str]
 ) -> list[tuple[Domain, Progress]]:
-    """Return the progress in each domain, over the indicators that are asked."""
+    """Return the progress of the asked indicators in each domain."""
     return [
         (domain, progress_of(framework, [i for i in domain.indicators if i.code in asked_indicators], given))
         for domain in framework.domains
@@ -155,7 +155,7 @@ def progress_by_domain(
 
 
 def given_codes(evaluations: Iterable[Evaluation], model: type[Any] = Answer) -> dict[int, set[str]]:
-    """Return the codes that have a judgement, by the evaluation's key. One query for any number of evaluations."""
+    """Return the codes that have a judgement, by evaluation key. One query."""
     has_judgement = ~Q(level=None, value=None, not_applicable=False)
     found: dict[int, set[str]] = {}
     judged = model.objects.filter(has_judgement, evaluation__in=list(evaluations), version__gt=0)
@@ -165,19 +165,19 @@ def given_codes(evaluations: Iterable[Evaluation], model: type[Any] = Answer) ->
 
 
 def to_be_observed(evaluation: Evaluation) -> list[Indicator]:
-    """Return the indicators that the team must observe on its visit, in the order of the Guide."""
+    """Return the indicators that the team must observe on the visit, in the order of the Guide."""
     answers = {answer.code: answer for answer in evaluation.answers.all()}
     return [i for i in evaluation.examined.values() if needs_a_finding(i, answers.get(i.code))]
 
 
 def latest_scorecards(evaluations: Iterable[Evaluation]) -> dict[int, Scorecard]:
-    """Return the latest scorecard of each evaluation, by the evaluation's key, without its inputs."""
+    """Return the latest scorecard of each evaluation, by evaluation key, without the payload."""
     latest = Scorecard.objects.filter(evaluation__in=list(evaluations)).latest_of_each()
     return {card.evaluation_id: card for card in latest.defer("payload")}
 
 
 def latest_decisions(evaluations: Iterable[Evaluation]) -> dict[int, Decision]:
-    """Return the current decision on each evaluation, with its scorecard, by the evaluation's key."""
+    """Return the current decision on each evaluation, with its scorecard, by evaluation key."""
     found: dict[int, Decision] = {}
     listed = Decision.objects.filter(evaluation__in=list(evaluations)).select_related("scorecard")
     for decision in listed.defer("scorecard__payload").order_by("decided_at", "pk"):
@@ -186,7 +186,7 @@ def latest_decisions(evaluations: Iterable[Evaluation]) -> dict[int, Decision]:
 
 
 def steps_of(*things: Any, newest: int | None = None) -> list[Step]:
-    """Return the steps of some objects, newest first, with their users."""
+    """Return the steps of these objects, newest first, with their users; at most `newest`, if it is given."""
     wanted = Q(pk__in=[])
     for thing in things:
         wanted |= Q(kind=thing.kind, uid=thing.uid)
@@ -195,7 +195,7 @@ def steps_of(*things: Any, newest: int | None = None) -> list[Step]:
 
 
 def moved_at(things: QuerySet[Any]) -> dict[UUID, datetime]:
-    """Return when objects of one kind came into their present state, by uid; without those that never moved. One query."""
+    """Return when objects of one kind entered their current state, by uid; objects that never moved are left out."""
     moves = Step.objects.filter(kind=things.model.kind, uid__in=things.order_by().values("uid"))
     return dict(moves.exclude(source=F("target")).values_list("uid").annotate(Max("at")))
 
@@ -205,9 +205,9 @@ def with_operators(hotlines: QuerySet[Hotline]) -> QuerySet[Hotline]:
 
 
 def decided_findings(evaluation: Evaluation) -> QuerySet[Finding]:
-    """Return the findings of an evaluation; while a decided one is taken up again, those that are as they were decided on.
+    """Return the findings of an evaluation; if it was decided and reopened, only those unchanged since the decision.
 
-    What is found meanwhile is read by those who work on it, and by the others with the next draft.
+    Newer findings can be read by those who work on them, and by others with the next draft.
     """
     found: QuerySet[Finding] = evaluation.findings.all()
     decision = evaluation.current_decision if evaluation.state in Evaluation.UNDER_WAY else None
@@ -215,7 +215,7 @@ def decided_findings(evaluation: Evaluation) -> QuerySet[Finding]:
 
 
 def published_decisions() -> QuerySet[Decision]:
-    """The decisions the public may see, newest first."""
+    """Return the published decisions, newest first."""
     return (
         Decision.objects.filter(publication__isnull=False)
         .select_related("evaluation__hotline", "evaluation__round__edition", "evaluation__operator", "scorecard")
@@ -226,7 +226,7 @@ def published_decisions() -> QuerySet[Decision]:
 def in_every_edition(keys: Collection[str]) -> Q:
     """Return the condition that a judgement or a recommendation is on one of these indicators, by permanent key.
 
-    Their codes may differ from edition to edition. One query.
+    Codes may differ between editions. One query.
     """
     found = Q(pk__in=())
     for edition in Edition.objects.defer("structure"):

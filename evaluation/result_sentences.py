@@ -1,4 +1,4 @@
-"""Translated texts for results of the engine: bases of levels, checks, missing figures."""
+"""Describe results of the engine in translated texts: bases of levels, checks, missing figures."""
 
 from decimal import Decimal
 from fractions import Fraction
@@ -13,7 +13,7 @@ from standards.presentation.units import format_unit
 
 
 def describe_basis(why: LevelBasis) -> str:
-    """Describe what the level of an indicator is based on, or why there is none."""
+    """Describe the basis of the level of an indicator, or why there is none."""
     return {
         LevelBasis.ASSESSOR: pgettext("whose word", "assessor"),
         LevelBasis.FIGURES: pgettext("whose word", "figures"),

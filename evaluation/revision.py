@@ -1,4 +1,4 @@
-"""The replies to the hotline's response, handed to the panel: findings that they change are written and scored anew."""
+"""Hand the replies to the hotline's response to the panel: the findings that they change are saved and scored again."""
 
 from dataclasses import dataclass
 
@@ -16,7 +16,7 @@ from evaluation.models.judgements import Observed
 from evaluation.scorecards import read_inputs
 from evaluation.workflow import Notify, act_of, notify_nobody, perform
 
-_SAYS = ("level", "value", "not_applicable", "not_seen")
+_JUDGED_FIELDS = ("level", "value", "not_applicable", "not_seen")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Change:
 
 
 def find_changed_findings(scorecard: Scorecard | None) -> dict[str, Change]:
-    """Return the findings that differ from those of the scorecard that this one revises, by indicator.
+    """Return the findings that differ from those of the scorecard that this one revises, by indicator code.
 
     Empty, without a query, if it revises none.
     """
@@ -37,21 +37,21 @@ def find_changed_findings(scorecard: Scorecard | None) -> dict[str, Change]:
     before, after = read_inputs(scorecard.revises).findings, read_inputs(scorecard).findings
     missing = scoring.Judgement()
     found = {code: Change(before.get(code, missing), now) for code, now in after.items()}
-    return {code: one for code, one in found.items() if _says(one.was) != _says(one.now)}
+    return {code: one for code, one in found.items() if _judged_values(one.was) != _judged_values(one.now)}
 
 
 def changes_finding(reply: Reply, finding: Observed | None) -> bool:
-    """Whether a reply says otherwise than the finding; one that repeats it keeps it."""
-    return reply.says_something and (finding is None or _says(reply) != _says(finding))
+    """Whether a reply has a judgement that differs from the finding."""
+    return reply.says_something and (finding is None or _judged_values(reply) != _judged_values(finding))
 
 
-def _says(judged: object) -> tuple[object, ...]:
-    return tuple(getattr(judged, name) for name in _SAYS)
+def _judged_values(judged: object) -> tuple[object, ...]:
+    return tuple(getattr(judged, name) for name in _JUDGED_FIELDS)
 
 
 @transaction.atomic
 def hand_over_replies(evaluation: Evaluation, *, by: User, notify: Notify = notify_nobody) -> Step:
-    """Hand the replies to the panel. Raises Refusal if a remark has no reply or they were handed over."""
+    """Hand the replies to the panel. Raises Refusal, for instance if a remark has no reply."""
     step = perform(evaluation, "answer_remarks", by=by)
     notify(step)
     return step
@@ -59,9 +59,9 @@ def hand_over_replies(evaluation: Evaluation, *, by: User, notify: Notify = noti
 
 @act_of(Evaluation.kind, "answer_remarks")
 def _hand_over(evaluation: Evaluation, step: Step) -> None:
-    """Freeze the replies, write and score the findings that they change, and close the visit.
+    """Freeze the replies, save and score the findings that they change, and close the visit.
 
-    From then on the findings stay: a finding is only written while its visit is in another state.
+    Findings cannot be changed after that, as the visit is closed.
     """
     replies = [remark.reply for remark in find_remarks(evaluation)]
     Reply.objects.filter(pk__in=[reply.pk for reply in replies]).update(given_at=step.at)
@@ -71,22 +71,22 @@ def _hand_over(evaluation: Evaluation, step: Step) -> None:
 
 
 def _write_changes(evaluation: Evaluation, replies: dict[str, Reply]) -> int:
-    """Write the findings that the replies change, each in the name of who replied; return how many."""
+    """Save the findings that the replies change, each with the author of the reply. Return their number."""
     contested = Finding.objects.select_for_update().filter(evaluation=evaluation, code__in=replies)
     changed = [finding for finding in contested if changes_finding(replies[finding.code], finding)]
     for finding in changed:
         reply = replies[finding.code]
-        assert reply.by is not None  # who wrote the reply, which has words
+        assert reply.by is not None  # every reply has words and an author
         finding.evaluation = evaluation
         change_finding(finding, _changed(finding, reply), by=reply.by)
     return len(changed)
 
 
 def _changed(finding: Finding, reply: Reply) -> AnswerInput:
-    """Return the finding as the reply changes it: what was seen stays, with the reason below it."""
+    """Return the values of the changed finding: the judgement of the reply, and the words of both."""
     with in_language_of_record(finding.evaluation):
         reason = _("After the response of the hotline: %(words)s") % {"words": reply.words.strip()}
     words = "\n\n".join(text for text in (finding.words.strip(), reason) if text)
     return AnswerInput(
-        **{name: getattr(reply, name) for name in _SAYS}, words=words, good_practice=finding.good_practice
+        **{name: getattr(reply, name) for name in _JUDGED_FIELDS}, words=words, good_practice=finding.good_practice
     )

@@ -1,4 +1,4 @@
-"""The payload of a stored scorecard: inputs and result, written and read in one place."""
+"""Write and read the payload of a stored scorecard: its inputs and its result."""
 
 import json
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ class Payload:
 
 
 def write_scorecard(evaluation: Evaluation, evidence: scoring.Evidence, card: scoring.Scorecard) -> Scorecard:
-    """Return an unsaved row with a result and its inputs."""
+    """Return an unsaved scorecard row with a result and its inputs."""
     inputs = {
         "edition": evaluation.round.edition.sha256,
         "evaluation": str(evaluation.uid),
@@ -26,7 +26,7 @@ def write_scorecard(evaluation: Evaluation, evidence: scoring.Evidence, card: sc
     }
     payload = canonical(
         {
-            "number": evaluation.scorecards.count() + 1,  # so that an earlier result may occur again
+            "number": evaluation.scorecards.count() + 1,  # makes a repeated result unique
             "inputs": inputs,
             "scorecard": scoring.write_scorecard(card),
         }

@@ -1,8 +1,8 @@
-"""Versions of the sources of pages: each changes in the same transaction as its rows.
+"""Versions of the data that pages are computed from. A version changes in the same transaction as the rows.
 
-Steps, publications and scorecards are only ever added, so their number is a version that no move can forget to change,
-and the rows added since describe the change. A cached value declares the kinds of rows that it depends on, so that a
-step of another kind does not invalidate it.
+Steps, publications and scorecards are append-only, so their number is a version that changes automatically, and the
+rows added since describe the change. A cached value declares the kinds of rows on which it depends, so that a step of
+another kind does not invalidate it.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -17,11 +17,11 @@ from django.utils import timezone
 from evaluation.models import Round, Step
 
 MAX_CHANGED_ROWS = 1000
-"""The limit of changed rows that are examined; beyond it everything is recomputed."""
+"""The number of changed rows up to which they are examined; with more, everything is recomputed."""
 
 Key = TypeVar("Key")
 Mark = tuple[int, int]
-"""How many rows there were, and the key of the newest."""
+"""The number of rows, and the key of the newest row."""
 
 
 def _same(found: set[Any]) -> set[Any]:
@@ -30,9 +30,9 @@ def _same(found: set[Any]) -> set[Any]:
 
 @dataclass(frozen=True, slots=True)
 class Source(Generic[Key]):
-    """Rows that are only ever added.
+    """Append-only rows.
 
-    `fields` identify the object of a row, `parts` the cached parts that depend on it.
+    `fields` identify the object of a row. `parts` returns the cached parts that depend on a set of objects.
     """
 
     rows: QuerySet[Any]
@@ -40,28 +40,28 @@ class Source(Generic[Key]):
     parts: Callable[[set[Any]], Iterable[Key]] = _same
 
     def changed_since(self, before: Mark, now: Mark) -> set[Key] | None:
-        """Return the parts with new rows. None if that is unknown: then everything may have changed.
+        """Return the parts with new rows. None if they are not known, so that everything may have changed.
 
-        The newest key alone is not sufficient: on PostgreSQL a row with a lower key may be committed later. So the
-        number of rows beyond the mark must equal the number of added rows.
+        The newest key alone is not sufficient: on PostgreSQL a row with a lower key may be committed later. Therefore
+        the number of rows with a higher key must equal the number of added rows.
         """
         if before == now:
             return set()
         if not 0 < now[0] - before[0] <= MAX_CHANGED_ROWS:
             return None
-        came = list(self.rows.order_by().filter(pk__gt=before[1], pk__lte=now[1]).values_list(*self.fields))
-        if len(came) != now[0] - before[0]:
+        added = list(self.rows.order_by().filter(pk__gt=before[1], pk__lte=now[1]).values_list(*self.fields))
+        if len(added) != now[0] - before[0]:
             return None
-        return set(self.parts({row[0] if len(self.fields) == 1 else row for row in came}))
+        return set(self.parts({row[0] if len(self.fields) == 1 else row for row in added}))
 
 
 def steps_of_kind(kind: str, parts: Callable[[set[Any]], Iterable[Key]] = _same) -> Source[Key]:
-    """Return the source of steps of a kind; `parts` gets the uids of the moved objects."""
+    """Return the source of the steps of a kind. `parts` is called with the uids of the moved objects."""
     return Source(Step.objects.filter(kind=kind), ("uid",), parts)
 
 
 def marks_of(sources: Sequence[Source[Key]]) -> list[Mark]:
-    """Return the marks of all sources at one moment: one query."""
+    """Return the marks of all sources at the same time. One query."""
     counted = [
         source.rows.order_by().values(of_source=Value(number)).annotate(count=Count("pk"), newest=Max("pk"))
         for number, source in enumerate(sources)
@@ -72,7 +72,7 @@ def marks_of(sources: Sequence[Source[Key]]) -> list[Mark]:
 
 
 def changed_since(sources: Sequence[Source[Key]], before: Sequence[Mark], now: Sequence[Mark]) -> set[Key] | None:
-    """Return the parts changed by any of the sources, or None if one of them is unknown."""
+    """Return the parts changed by any of the sources, or None if those of one source are not known."""
     if len(before) != len(sources):
         return None
     changed: set[Key] = set()
@@ -85,6 +85,6 @@ def changed_since(sources: Sequence[Source[Key]], before: Sequence[Mark], now: S
 
 
 def days_now() -> dict[str, str]:
-    """Return today's date in each time zone of rounds, and here, for values that depend on the day."""
+    """Return today's date, in ISO format, by time zone: of all rounds and of the settings."""
     zones = {*Round.objects.order_by().values_list("time_zone", flat=True).distinct(), settings.TIME_ZONE}
     return {zone: timezone.localdate(timezone=ZoneInfo(zone)).isoformat() for zone in zones}

@@ -5,15 +5,17 @@ from typing import Any
 from django.db.migrations.operations import RunPython
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.operations.models import CreateModel
-from django.db.migrations.state import ProjectState
+from django.db.migrations.state import ProjectState, StateApps
 from django.db.models import F
 
 
 class CreateModels(Operation):
-    """The operation that runs several `CreateModel` and builds the model classes of the migration state only once.
+    """The operation that runs several `CreateModel`, and builds only the new model classes of the migration state.
 
-    For each new model, Django rebuilds all model classes that are related to it, transitively. As every model here is
-    related to `User`, each new table would rebuild all classes of the project.
+    For each new model, Django rebuilds the classes of all related models, transitively. As every model here is related
+    to `User`, each new table would rebuild all classes of the project. A class that only gains a reverse relation need
+    not be rebuilt, as Django's app registry adds the relation to the existing class.
+
     """
 
     serialization_expand_args = ["models"]
@@ -22,9 +24,12 @@ class CreateModels(Operation):
         self.models = models
 
     def state_forwards(self, app_label: str, state: ProjectState) -> None:
-        state.__dict__.pop("apps", None)  # a cached property, which builds the classes on the next access
+        apps: StateApps | None = state.__dict__.pop("apps", None)  # a cached property, built on the next access
         for model in self.models:
             model.state_forwards(app_label, state)
+        if apps and _is_of_its_models(apps):
+            apps.render_multiple([state.models[app_label, model.name_lower] for model in self.models])
+            state.__dict__["apps"] = apps
 
     def database_forwards(
         self, app_label: str, schema_editor: Any, from_state: ProjectState, to_state: ProjectState
@@ -40,6 +45,11 @@ class CreateModels(Operation):
 
     def describe(self) -> str:
         return f"Create models {', '.join(model.name for model in self.models)}"
+
+
+def _is_of_its_models(apps: StateApps) -> bool:
+    """Whether the registry of the classes is this one. Those of a cloned registry refer to the original one."""
+    return all(model._meta.apps is apps for model in apps.get_models(include_auto_created=True))
 
 
 def delete_pages_on_reverse(app_label: str, *names: str) -> RunPython:

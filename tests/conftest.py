@@ -4,7 +4,7 @@ import gc
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 from http.cookies import SimpleCookie
 from io import BytesIO
@@ -31,6 +31,7 @@ from portal.accounts.adapters import sync_groups
 from tests.axe import find_violations
 from tests.browsing import CHROMIUM, PATIENCE, SCRIPTS_RUN_ONCE, settle
 from tests.division import Division
+from tests.outcomes import Outcomes
 from tests.portal.people import HALF_MINUTE
 from tests.rendering import flatten_pages, keep_contexts_of_whole_pages
 from tests.scenes import SCENES
@@ -141,16 +142,21 @@ def pytest_configure(config: pytest.Config) -> None:
     flatten_pages()
     if config.getoption("where_time_goes"):
         config.pluginmanager.register(WhereTimeGoes())
-    if record := config.getoption("divided_by"):
-        config.pluginmanager.register(Division(record))
+    if config.getoption("write_outcomes"):
+        config.pluginmanager.register(Outcomes())
+    if places := config.getoption("divide"):
+        config.pluginmanager.register(Division(places))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--where-time-goes", action="store_true", help="count CPU seconds by kind of work")
     parser.addoption("--everywhere", action="store_true", help="leave out nothing on PostgreSQL")
     parser.addoption("--long", action="store_true", help="run the long proofs, too: `./go prove long`")
-    parser.addoption("--list-files", type=Path, help="write in this folder which files have tests of the other runs")
-    parser.addoption("--divided-by", type=Path, help="leave out the files that another process took from this record")
+    parser.addoption("--list-files", type=Path, help="write which files have tests that run on PostgreSQL")
+    parser.addoption(
+        "--divide", type=Path, action="append", help="fork, and write what this process runs in this folder"
+    )
+    parser.addoption("--write-outcomes", action="store_true", help="write how many tests passed and failed")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -164,8 +170,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     kept = items
     if not config.getoption("long") and not any("::" in argument for argument in config.args):
         kept = [item for item in items if item.get_closest_marker("long") is None]
-    if folder := config.getoption("list_files"):
-        list_files(kept, folder)
+    if listed := config.getoption("list_files"):
+        list_files(filter(runs_on_postgresql, kept), listed)
     if "postgresql" in django_settings.DATABASES["default"]["ENGINE"] and not config.getoption("everywhere"):
         kept = list(filter(runs_on_postgresql, kept))
     if left_out := set(items) - set(kept):
@@ -173,11 +179,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = kept
 
 
-def list_files(items: list[pytest.Item], folder: Path) -> None:
-    """Write which files have browser tests and which have tests that run on PostgreSQL, a path a line."""
-    browser = [item for item in items if item.get_closest_marker("browser")]
-    for name, chosen in (("browser", browser), ("postgresql", filter(runs_on_postgresql, items))):
-        (folder / f"files-{name}").write_text("\n".join(dict.fromkeys(str(item.path) for item in chosen)))
+def list_files(items: Iterable[pytest.Item], listed: Path) -> None:
+    """Write the files of these tests, a path a line, all at once: another process waits for them."""
+    begun = listed.with_suffix(".begun")
+    begun.write_text("\n".join(dict.fromkeys(str(item.path) for item in items)))
+    begun.rename(listed)
 
 
 def runs_on_postgresql(item: pytest.Item) -> bool:

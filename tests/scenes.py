@@ -57,6 +57,13 @@ def edition_with_everything() -> None:
     load_guide(SMALL_EDITION.parent / "everything")
 
 
+def handbook() -> None:
+    """A public handbook with one entry of each kind."""
+    from tests.portal.handbook.conftest import write_handbook
+
+    write_handbook()
+
+
 def demonstration() -> None:
     """A small demonstration: a hotline at each stage that somebody does something at. `./go prove` builds the whole."""
     from portal.demonstration.building import build
@@ -71,6 +78,7 @@ SCENES: dict[str, Callable[[], None]] = {
     "french": small_edition_in_french,
     "loaded": small_edition,
     "full_edition": edition_with_everything,
+    "handbook": handbook,
     "demonstration": demonstration,
 }
 """By the fixture that stands for it; the first that a test names is taken."""

@@ -5,7 +5,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
-from django.db.migrations.state import ModelState
+from django.db.migrations.state import ModelState, StateApps
 from wagtail.models import Locale, Page, Revision
 
 from evaluation.models import Evaluation, User
@@ -66,7 +66,7 @@ def test_our_migrations_go_back_with_a_whole_story_and_forth_again() -> None:
 
 
 @pytest.mark.django_db
-def test_a_migration_of_many_tables_builds_each_class_of_the_state_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_migration_of_many_tables_builds_only_the_classes_of_these(monkeypatch: pytest.MonkeyPatch) -> None:
     """With a `CreateModel` for each table, an empty database takes half as long again."""
     loader = MigrationLoader(None)
     built: list[str] = []
@@ -79,15 +79,38 @@ def test_a_migration_of_many_tables_builds_each_class_of_the_state_once(monkeypa
     monkeypatch.setattr(ModelState, "render", count)
     counted = set()
     for key, migration in loader.graph.nodes.items():
-        if key[0] in OURS and any(isinstance(operation, CreateModels) for operation in migration.operations):
+        created = [operation for operation in migration.operations if isinstance(operation, CreateModels)]
+        if key[0] in OURS and created:
             state = loader.project_state(key, at_end=False)
             assert state.apps is not None  # as when it is migrated
             built.clear()
-            after = migration.mutate_state(state)
-            assert len(after.apps.get_models()) > len(state.apps.get_models())
-            assert len(built) == len(after.models)
+            after = migration.mutate_state(state, preserve=False)
+            assert "apps" in vars(after)
+            assert sorted(built) == sorted(model.name_lower for operation in created for model in operation.models)
             counted.add(key[0])
     assert counted == set(OURS)
+
+
+@pytest.mark.django_db
+def test_the_classes_of_a_state_are_related_as_if_they_were_all_built_anew() -> None:
+    loader = MigrationLoader(None)
+    for app in OURS:
+        state = loader.project_state(loader.graph.leaf_nodes(app)[0], at_end=False)
+        assert state.apps is not None
+        migration = loader.graph.nodes[loader.graph.leaf_nodes(app)[0]]
+        extended = migration.mutate_state(state, preserve=False)
+        assert relations_of(extended.apps) == relations_of(StateApps([], extended.models))
+        assert relations_of(migration.mutate_state(state.clone()).apps) == relations_of(extended.apps)
+
+
+def relations_of(apps: StateApps) -> dict[str, set[tuple[str, str]]]:
+    """Return the relations to each model, as its class sees them: the model and the name of the field."""
+    return {
+        model._meta.label: {
+            (found.related_model._meta.label, found.field.name) for found in model._meta.related_objects
+        }
+        for model in apps.get_models(include_auto_created=True)
+    }
 
 
 @pytest.mark.django_db(transaction=True)

@@ -129,6 +129,7 @@ class WhereTimeGoes:
     """Watches a run of pytest from its collection to its end, and writes its account into the run's folder."""
 
     def __init__(self) -> None:
+        os.register_at_fork(after_in_child=LEDGER.seconds.clear)  # what was counted before belongs to the other process
         for kind, names in KINDS.items():
             for name in names:
                 LEDGER.watch(kind, name)

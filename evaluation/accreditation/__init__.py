@@ -1,1 +1,1 @@
-"""The effects of a decision: its publication, the status of a hotline on any day, the calendar."""
+"""The effects of a decision: its publication, the status of a hotline on any day, and the periods of editions."""

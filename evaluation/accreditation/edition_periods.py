@@ -1,4 +1,4 @@
-"""When each edition of the Guide counted: its rounds, and how long outcomes by it are valid."""
+"""The periods in which editions of the Guide are used: in rounds, and in accreditations that are still valid."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -13,7 +13,7 @@ from standards.public_guide.contexts import EditionPeriod
 
 
 def periods_of(editions: Iterable[Edition]) -> dict[int, EditionPeriod]:
-    """Return the period of each edition, by its key. Three queries for any number of editions."""
+    """Return the period of each edition, by its key. Three queries."""
     rounds: dict[int, list[Round]] = {edition.pk: [] for edition in editions}
     begun = list(Round.objects.filter(edition__in=list(rounds)).exclude(state=Round.State.PLANNED))
     for one in begun:

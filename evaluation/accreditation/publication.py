@@ -1,4 +1,4 @@
-"""The writes that belong to the publication of an outcome: the hotline's accreditation begins or is replaced."""
+"""The acts of publishing an outcome: the hotline's accreditation begins or is replaced. And the check of its expiry."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -10,12 +10,12 @@ from evaluation.workflow import Act, act_of, perform, register_act
 
 @act_of(Evaluation.kind, "publish")
 def _publish(evaluation: Evaluation, step: Step) -> None:
-    """Publish the newest decision; its accreditation begins and replaces the hotline's former one.
+    """Publish the newest decision. Its accreditation begins and replaces the hotline's former one.
 
     A deferral neither grants nor ends an accreditation.
     """
     newest = evaluation.current_decision
-    assert newest is not None  # a report of it is printed
+    assert newest is not None  # its report is printed
     publication = Publication.objects.create(decision=newest, by=step.words.by, at=step.at)
     if publication.decision.hand_in_by is None:
         _begin(publication.decision, step)
@@ -35,18 +35,18 @@ def _begin(decision: Decision, step: Step) -> None:
     if decision.valid_until is None or _was_withdrawn(evaluation):
         return
     granted = Accreditation.objects.create(hotline=evaluation.hotline, decision=decision)
-    # Correcting a decision does not end a suspension on other grounds.
+    # Another decision of the same evaluation does not end a suspension.
     perform(granted, "begin_suspended" if was_suspended else "begin", by=by, caused_by=step)
 
 
 def _was_withdrawn(evaluation: Evaluation) -> bool:
-    """Whether an accreditation of this evaluation was withdrawn: another decision on it does not restore it."""
+    """Whether an accreditation of this evaluation was withdrawn. Another decision does not restore it."""
     granted = Accreditation.objects.filter(decision__evaluation=evaluation)
     return bool(granted.filter(state=Accreditation.State.WITHDRAWN).exists())
 
 
 def _is_over(accreditation: Accreditation, *, by: User | None, note: str, on: date | None = None) -> Iterator[Reason]:
-    """Yield a reason unless the last day is over on the day `on`, by default today in its zone."""
+    """Yield a reason unless the last day has passed on the day `on`, by default today in its time zone."""
     if (on or accreditation.today) <= accreditation.valid_until:
         yield Reason("too_early", day=accreditation.valid_until)
 

@@ -14,9 +14,10 @@ NONE, SUSPENDED, WITHDRAWN, EXPIRED = "none", "suspended", "withdrawn", "expired
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """The status at the end of a day: `kind` is the code of an accrediting outcome, or one of the above.
+    """The status at the end of a day: `kind` is the code of an accrediting outcome, or one of the constants above.
 
-    `decision` is its source, `accreditation` the one it granted, and `step` the step that led to the status.
+    `decision` is its source, `accreditation` the accreditation that it granted, and `step` the step that led to the
+    status.
     """
 
     kind: str = NONE
@@ -28,24 +29,22 @@ class Status:
 
     @property
     def is_accredited(self) -> bool:
-        """Whether the accreditation is neither suspended nor over."""
+        """Whether there is an accreditation that is not suspended, withdrawn or expired."""
         return self.kind not in (NONE, SUSPENDED, WITHDRAWN, EXPIRED)
 
 
-_READ_ELSEWHERE = ("replace", "expire", "check_midterm", "take_back_expiry", "take_back_expiry_suspended")
-"""Moves read from elsewhere: a replacement from the newer publication, an end from the last day.
+_IGNORED = ("replace", "expire", "check_midterm", "take_back_expiry", "take_back_expiry_suspended")
+"""The moves that are ignored: a replacement is read from the newer publication, and an expiry from the last day.
 
-A check changes nothing.
-
-A reverted expiry counts as none.
+A mid-term check changes nothing, and a reverted expiry counts as no expiry.
 """
 _BEGINNINGS = ("begin", "begin_suspended")
-"""These belong to the publication, even if written after midnight."""
+"""The moves that count on the day of the publication, even if their steps are written after midnight."""
 
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """A publication with the accreditation it began, if any, and that accreditation's steps in order."""
+    """A publication, the accreditation that began with it, if any, and the steps of that accreditation in order."""
 
     publication: Publication
     accreditation: Accreditation | None
@@ -53,12 +52,12 @@ class Published:
 
 
 def status_on(hotline: Hotline, day: date) -> Status:
-    """Return the status of the hotline at the end of `day`, past or future, by what is stored today."""
+    """Return the status of the hotline at the end of `day`, past or future, based on the stored data."""
     return read_status(histories_of([hotline])[hotline.pk], day)
 
 
 def histories_of(hotlines: Iterable[Hotline]) -> dict[int, list[Published]]:
-    """Return the publications of each hotline, newest first, by its key. Three queries for any number of hotlines."""
+    """Return the publications of each hotline, newest first, by its key. Three queries."""
     found: dict[int, list[Published]] = {hotline.pk: [] for hotline in hotlines}
     publications = list(
         Publication.objects.filter(decision__evaluation__hotline__in=list(found))
@@ -85,10 +84,10 @@ def histories_of(hotlines: Iterable[Hotline]) -> dict[int, list[Published]]:
 
 
 def read_status(history: Sequence[Published], day: date) -> Status:
-    """Return the status for a day from a history, newest first.
+    """Return the status at the end of `day` from a history, which is ordered newest first.
 
-    A deferral decides nothing: an earlier accreditation remains valid. A decision that could grant something but began
-    nothing was published after a withdrawal, which remains in force.
+    Deferrals are skipped: an earlier accreditation remains valid. An accrediting decision without an accreditation is
+    skipped too: it was published after a withdrawal, which remains in force.
     """
     known = [published for published in history if published.publication.day <= day]
     for published in known:
@@ -107,7 +106,7 @@ def _read_accreditation(published: Published, accreditation: Accreditation, last
     step, since = None, published.publication.day
     for step_read in published.steps:
         on = timezone.localdate(step_read.at, zone)
-        if step_read.move in _READ_ELSEWHERE or (on > day and step_read.move not in _BEGINNINGS):
+        if step_read.move in _IGNORED or (on > day and step_read.move not in _BEGINNINGS):
             continue
         step, since = step_read, max(on, since)
     state = step.target if step else Accreditation.State.VALID

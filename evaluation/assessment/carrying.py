@@ -1,4 +1,4 @@
-"""Which earlier answer a hotline is offered for an indicator, and why another one is not."""
+"""Find the earlier answer that is carried over to an indicator, or the reason why none is."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -11,12 +11,12 @@ from standards.editions.comparison import Change, Obstacle, Standing
 
 
 class NotCarried(StrEnum):
-    """Why an indicator has no earlier answer, or an earlier answer no indicator."""
+    """The reason why no earlier answer is carried over to an indicator, or an earlier answer to no indicator."""
 
     NEW = "new"
-    """The present edition asks it for the first time."""
+    """The current edition asks the indicator for the first time."""
     REMOVED = "removed"
-    """The present edition does not ask it any more."""
+    """The current edition does not ask the indicator any more."""
     KIND = "kind"
     SCALE = "scale"
     ASKED_ANEW = "asked_anew"
@@ -25,9 +25,9 @@ class NotCarried(StrEnum):
     REJECTED = "rejected"
     """MCE decided that answers do not stay valid."""
     DIFFERENT = "different"
-    """It continues several indicators whose answers differ, or of which one has none."""
+    """It continues several indicators whose answers differ or are not all given."""
     NOT_APPLICABLE = "not_applicable"
-    """It was not applicable, which the present edition does not allow."""
+    """The earlier answer is "not applicable", which the current edition does not allow."""
     UNANSWERED = "unanswered"
     """It had no answer."""
     NOT_ASKED = "not_asked"
@@ -36,7 +36,7 @@ class NotCarried(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CarriedAnswer:
-    """An earlier answer that is offered. `sources` are the former indicators, by code."""
+    """An earlier answer that is carried over. `sources` are the codes of the former indicators."""
 
     level: int | None
     value: Decimal | None
@@ -48,7 +48,10 @@ class CarriedAnswer:
 def carry(
     evaluation: Evaluation, code: str, changes: EditionChanges, before: Mapping[str, Answer]
 ) -> CarriedAnswer | NotCarried:
-    """Return the answer that is offered for an indicator, or the reason why none is. `before` are given answers."""
+    """Return the answer that is carried over to an indicator, or the reason why none is.
+
+    `before` are the given answers of the earlier evaluation, by code.
+    """
     if code not in evaluation.in_force:
         return NotCarried.NOT_ASKED
     sources = changes.sources(code)
@@ -75,7 +78,7 @@ _BY_OBSTACLE = {
 
 
 def _why_no_source(code: str, changes: EditionChanges, before: Mapping[str, Answer]) -> NotCarried:
-    """Return why no earlier answer is valid: the reason of the first pair that has one."""
+    """Return why no earlier answer is valid: the obstacle of the first related pair, if there is one."""
     pairs = changes.pairs(code)
     related = [mapped for mapped in pairs if mapped.is_related]
     if not related:
@@ -89,11 +92,11 @@ def _why_no_source(code: str, changes: EditionChanges, before: Mapping[str, Answ
 
 @dataclass(frozen=True, slots=True)
 class ListedAnswer:
-    """An indicator of the present edition or an earlier one, with what became of the earlier answers.
+    """An indicator of the current edition, or a removed one of the earlier edition, with its earlier answers.
 
-    `code` is empty for an indicator that was removed. `former` are the earlier indicators that it continues, by code, or
-    those whose answers were rejected for it.
-    `changes` are those of the question, each with the former indicator.
+    `code` is empty for a removed indicator. `former` are the codes of the earlier indicators that it continues, or
+    whose answers were rejected for it. `reason` is None if an answer is carried over. `changes` are the changes of the
+    question, each with the code of the former indicator.
     """
 
     code: str
@@ -104,12 +107,12 @@ class ListedAnswer:
 
 
 def _rejected(code: str, changes: EditionChanges) -> tuple[str, ...]:
-    """Return the former indicators of which it is decided that their answers do not fit a present one."""
+    """Return the codes of the former indicators whose answers MCE rejected for a current one."""
     return tuple(mapped.pair.before for mapped in changes.pairs(code) if mapped.standing is Standing.REJECTED)
 
 
 def given_answers(evaluations: Iterable[int]) -> dict[int, dict[str, Answer]]:
-    """Return the given answers of evaluations, by their key and by code. One query."""
+    """Return the given answers of evaluations, by evaluation key and indicator code. One query."""
     found: dict[int, dict[str, Answer]] = {}
     for answer in Answer.objects.filter(evaluation__in=list(evaluations)):
         if answer.is_given:
@@ -118,9 +121,10 @@ def given_answers(evaluations: Iterable[int]) -> dict[int, dict[str, Answer]]:
 
 
 def list_carried(evaluation: Evaluation) -> list[ListedAnswer]:
-    """Return every indicator of a renewal in the order of the Guide, then the earlier answers that none continues.
+    """Return every indicator of a renewal in the order of the Guide, then the earlier answers to removed indicators.
 
-    As it was when the evaluation began. Empty for a first evaluation. Values that figures fill are not among them.
+    The mapping of the editions is read as of when the evaluation began. Returns nothing for a first evaluation.
+    Indicators that are filled from figures are left out.
     """
     renewed = evaluation.renews
     if renewed is None:

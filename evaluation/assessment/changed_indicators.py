@@ -1,4 +1,4 @@
-"""The earlier indicators that a present one continues, and what changed since: by permanent key and by the mapping."""
+"""Find the earlier indicators that a current one continues, and what changed: by permanent key and by the mapping."""
 
 from datetime import datetime
 from functools import cached_property
@@ -9,9 +9,9 @@ from standards.models import Edition
 
 
 class EditionChanges:
-    """Compares two released editions, one indicator at a time, in their source languages.
+    """Compare two released editions, one indicator at a time, in their source languages.
 
-    `on` is when the answers were carried: what is decided later changes nothing that was.
+    `on` is the time at which answers were carried over: later decisions on the mapping are ignored.
     """
 
     def __init__(self, before: Edition, now: Edition, *, on: datetime | None = None) -> None:
@@ -27,23 +27,23 @@ class EditionChanges:
         return self.before == self.now
 
     def pairs(self, code: str) -> tuple[MappedPair, ...]:
-        """Return the pairs of a present indicator, with their standing; of one edition, there are none to decide."""
+        """Return the pairs of a current indicator with their standing; empty if both editions are the same."""
         return () if self.is_same_edition else self.mapping.of(code)
 
     def former(self, code: str) -> tuple[str, ...]:
-        """Return the earlier indicators that a present one continues, whether or not answers are carried."""
+        """Return the codes of the earlier indicators that a current one continues, whether or not answers are valid."""
         if self.is_same_edition:
             return (code,) if code in self.now.framework.indicators else ()
         return tuple(mapped.pair.before for mapped in self.pairs(code) if mapped.is_related)
 
     def sources(self, code: str) -> tuple[str, ...]:
-        """Return the earlier indicators whose answers are valid for a present one."""
+        """Return the codes of the earlier indicators whose answers are valid for a current one."""
         if self.is_same_edition:
             return self.former(code)
         return tuple(mapped.pair.before for mapped in self.pairs(code) if mapped.holds)
 
     def find(self, former: str, code: str) -> tuple[Change, ...]:
-        """Return what changed of the question: its texts, its fields, its scale. Recommendations are no part of it."""
+        """Return the changes of the question: its texts, fields and scale. Recommendations are left out."""
         if self.is_same_edition:
             return ()
         if (former, code) not in self._changes:

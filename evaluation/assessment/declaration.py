@@ -1,4 +1,4 @@
-"""What a hotline declares when it submits: what does not apply, what is at the worst level, what changed, what ends."""
+"""The declaration of a submission: exceptions, indicators at the worst level, changes, and evidence that ends."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -21,38 +21,38 @@ from evaluation.scoring.evidence import write_number
 
 @dataclass(frozen=True, slots=True)
 class SinceLastRound:
-    """What is otherwise than in the evaluation that this one renews."""
+    """The differences from the evaluation that this one renews."""
 
     round_name: str
     changes: tuple[ChangedAnswer, ...]
-    """Of the answers that could be compared."""
+    """The changed ones of the answers that could be compared."""
     not_comparable: tuple[str, ...]
-    """The indicators that are new, that ask something else than then, or had no answer."""
+    """The indicators that are new, that ask something different now, or had no answer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Declaration:
-    """What is declared with a submission, as it stands now. `answers` are as they are copied, by code."""
+    """The content of a declaration at present. `answers` is the result of `write_answers`."""
 
     answers: Mapping[str, Any]
     exceptions: tuple[str, ...]
     """The indicators that do not apply."""
     worst: tuple[str, ...]
-    """Those whose level is the worst of the scale."""
+    """The indicators whose level is the worst of the scale."""
     lapsing: tuple[ListedEvidence, ...]
     """The evidence that ends before it is needed, or is not in force."""
     since_last: tuple[ChangedAnswer, ...] | None
-    """What changed since the submission before; None for the first."""
+    """The changes since the previous submission; None for the first submission."""
     since_last_round: SinceLastRound | None
 
     @property
     def digest(self) -> str:
-        """The digest of the answers, by which a change between reading and signing is noticed."""
+        """The digest of the answers. Detects a change between reading and signing."""
         return digest_of_answers(self.answers)
 
 
 def find_declaration(evaluation: Evaluation) -> Declaration:
-    """Return what a submission would declare now, in a constant number of queries."""
+    """Return the declaration that a submission would make now. A constant number of queries."""
     answers = write_answers(evaluation)
     asked = {code: answers[code] for code in evaluation.asked if code in answers}
     last = evaluation.submissions.first()
@@ -67,7 +67,7 @@ def find_declaration(evaluation: Evaluation) -> Declaration:
 
 
 def _compare_with_last_round(evaluation: Evaluation, asked: Mapping[str, Any]) -> SinceLastRound | None:
-    """Compare with the answers that were offered when this evaluation began; the evidence is gathered anew."""
+    """Compare with the answers that were carried over when this evaluation began. Evidence is not compared."""
     renewed = evaluation.renews
     if renewed is None:
         return None

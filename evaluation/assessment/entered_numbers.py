@@ -1,4 +1,4 @@
-"""Numbers as people enter them in a form or a workbook, with a point or a comma."""
+"""Parse and format the numbers that users enter in a form or a workbook, with a decimal point or comma."""
 
 import re
 from decimal import Decimal
@@ -8,14 +8,17 @@ from django.utils.formats import number_format
 from evaluation.assessment.judgements import KEPT_DECIMALS, InvalidAnswer
 
 _A_NUMBER = re.compile(r"(?P<whole>[0-9]{1,11})([.,](?P<decimals>[0-9]{1,10}))?", re.ASCII)
-"""Digits, and a point or a comma. Python would accept more as a number: 1e5, 1_000."""
+"""Digits, and a decimal point or comma. Stricter than Python, which also accepts 1e5 and 1_000."""
 _GROUP = 3
-"""The number of digits between separators of thousands."""
+"""The number of digits between thousands separators."""
 _BLANKS = " \u00a0\u202f"
 
 
 def read_number(text: str) -> Decimal:
-    """Parse a submitted number. Raises InvalidAnswer for text that is no number or is ambiguous, such as 1,234."""
+    """Parse a submitted number.
+
+    Raises InvalidAnswer for text that is not a number, is ambiguous, such as 1,234, or has too many decimals.
+    """
     found = _A_NUMBER.fullmatch(text.strip(_BLANKS))
     if found is None:
         raise InvalidAnswer("not_a_number")
@@ -28,7 +31,7 @@ def read_number(text: str) -> Decimal:
 
 
 def write_number(number: Decimal) -> str:
-    """Return a number as the value of a field: localised, and such that `read_number` parses it."""
+    """Format a number as the value of a form field: localised, and in a form that `read_number` parses."""
     whole, _, decimals = format(number, "f").partition(".")
     decimals = decimals.rstrip("0")
     if _could_be_thousands(whole, decimals):

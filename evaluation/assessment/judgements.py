@@ -1,6 +1,6 @@
 """Save answers, observations and findings: one conditional UPDATE per save, so that no newer text is overwritten.
 
-They are also read as they were at an earlier moment, and restored to it.
+Also reads them as of an earlier moment, and restores them to it.
 """
 
 from collections.abc import Iterable
@@ -36,7 +36,7 @@ Version = TypeVar("Version", AnswerVersion, FindingVersion)
 
 @dataclass(frozen=True, slots=True)
 class AnswerInput:
-    """The submitted values for one indicator. All defaults clear the answer."""
+    """The submitted values for one indicator. The defaults clear the answer."""
 
     level: int | None = None
     value: Decimal | None = None
@@ -44,7 +44,7 @@ class AnswerInput:
     words: str = ""
     good_practice: bool = False
     not_seen: bool = False
-    """Only for a finding or an observation: it could not be looked at, and the words give the reason."""
+    """Only for a finding, an observation or a reply: it could not be looked at, and `words` give the reason."""
     strength: str = ""
     concern: str = ""
     """Only for an observation."""
@@ -66,13 +66,14 @@ class Conflict:
 
 @dataclass(frozen=True, slots=True)
 class Closed:
-    """The evaluation or visit is in a state in which this text cannot be changed, or others were sent back."""
+    """Nothing was written: the state does not allow a change of this text, or only other answers were sent back."""
 
 
 class InvalidAnswer(ValueError):
     """The values are not valid for the indicator.
 
-    `code` is one of `no_such_level`, `not_a_number`, `more_than_100_percent`, `exception_not_allowed`.
+    `code` is one of `no_such_level`, `not_a_number`, `more_than_100_percent`, `exception_not_allowed`, and for entered
+    text `ambiguous_number`, `too_many_decimals`, and `from_figures` where figures fill the value.
     """
 
     def __init__(self, code: str) -> None:
@@ -83,7 +84,7 @@ class InvalidAnswer(ValueError):
 _VALUE = Answer._meta.get_field("value")
 KEPT_DECIMALS: int = _VALUE.decimal_places
 MOST_VALUE = Decimal(10) ** (_VALUE.max_digits - KEPT_DECIMALS)
-"""Every number that is entered is less."""
+"""The upper bound, exclusive, of entered numbers."""
 
 
 def validate_answer(framework: Framework, code: str, submitted: AnswerInput) -> None:
@@ -105,7 +106,7 @@ def validate_answer(framework: Framework, code: str, submitted: AnswerInput) -> 
 
 
 def _is_storable(value: Decimal) -> bool:
-    """Whether it is a number from 0 up that the database column stores exactly."""
+    """Whether `value` is a number of at least 0 that the database column stores exactly."""
     return value.is_finite() and 0 <= value < MOST_VALUE and value == round(value, KEPT_DECIMALS)
 
 
@@ -117,16 +118,16 @@ _IN_STATE = f"SELECT id FROM {Evaluation._meta.db_table} WHERE id = %(evaluation
 
 @dataclass(frozen=True, slots=True)
 class VersionedTable:
-    """A table of versioned texts, its history table, and the state in which it can be written."""
+    """A table of versioned texts, its history table, and the state in which its rows can be written."""
 
     model: type[Model]
     history: type[Model]
     state: TextChoices
     fields: tuple[str, ...] = _JUDGED
     gate: str = _IN_STATE
-    """The row that must be in the state, as SQL that finds it by the evaluation's key."""
+    """SQL that selects the row which must be in the state; no row blocks the save. `%(evaluation)s` is its key."""
     unset: tuple[str, ...] = ()
-    """Columns that must be empty in the row that is written."""
+    """Columns that must be NULL in the row that is written."""
 
 
 _ANSWERS = VersionedTable(
@@ -136,7 +137,7 @@ _ANSWERS = VersionedTable(
     gate=f"{_IN_STATE} AND (fixed_codes IS NULL OR "
     "replace(CAST(fixed_codes AS text), '\"' || %(code)s || '\"', '') = CAST(fixed_codes AS text))",
 )
-"""`Evaluation.is_answer_open` as SQL: PostgreSQL reads the codes again from the row that it locked."""
+"""`Evaluation.is_answer_open` as SQL. PostgreSQL reads the codes again from the locked row."""
 _FINDINGS = VersionedTable(
     Finding,
     FindingVersion,
@@ -180,9 +181,9 @@ def save_answer(
 def save_finding(
     evaluation: Evaluation, code: str, submitted: AnswerInput, *, version: int, by: User, save_uid: UUID | None = None
 ) -> Saved | Conflict | Closed:
-    """Save the team's finding if `version` is current and the findings are entered. Raises InvalidAnswer.
+    """Save the team's finding if `version` is current and the visit is in the state "findings entered".
 
-    A visit that is limited to some indicators changes no finding on another one.
+    Returns Closed for an indicator that a limited visit is not about. Raises InvalidAnswer.
     """
     if not _is_about(evaluation, code):
         return Closed()
@@ -190,9 +191,9 @@ def save_finding(
 
 
 def change_finding(finding: Finding, submitted: AnswerInput, *, by: User) -> None:
-    """Change a finding that the hotline contests, as the assessors replied, until its visit is closed.
+    """Change a contested finding to the values of the assessors' reply.
 
-    Called in the transaction of the move that hands the replies over, which has the lock of the visit.
+    Called in the transaction of the move that hands the replies over, which has locked the visit.
     """
     key = {"evaluation_id": finding.evaluation_id, "code": finding.code}
     saved = save_row(
@@ -204,7 +205,7 @@ def change_finding(finding: Finding, submitted: AnswerInput, *, by: User) -> Non
 def save_observation(
     evaluation: Evaluation, code: str, submitted: AnswerInput, *, version: int, by: User, save_uid: UUID | None = None
 ) -> Saved | Conflict | Closed:
-    """Save what `by` saw if `version` is current and they still record. Raises InvalidAnswer."""
+    """Save the observation of `by` if `version` is current and `by` still records. Raises InvalidAnswer."""
     validate_answer(evaluation.framework, code, submitted)
     visit = evaluation.arranged_visit
     if visit is None or not _is_about(evaluation, code):
@@ -217,18 +218,18 @@ def save_observation(
 
 
 def _is_about(evaluation: Evaluation, code: str) -> bool:
-    """Whether the visit is about an indicator. What it is limited to is set before it begins."""
+    """Whether the visit is about an indicator. Its limits are set before it begins."""
     visit = evaluation.arranged_visit
     return visit is None or visit.is_about(code)
 
 
 def own_observation(evaluation: Evaluation, code: str, by: User) -> QuerySet[Observation]:
-    """Return what `by` recorded of an indicator."""
+    """Return the observation of `by` on an indicator."""
     return Observation.objects.filter(visit__evaluation=evaluation, by=by, code=code)
 
 
 def own_observation_versions(evaluation: Evaluation, code: str, by: User) -> QuerySet[ObservationVersion]:
-    """Return every version of that."""
+    """Return every version of the observation of `by` on an indicator."""
     visit = Visit.objects.filter(evaluation=evaluation).values("pk")
     return ObservationVersion.objects.filter(visit_id__in=visit, by_id=by.pk, code=code)
 
@@ -258,7 +259,7 @@ def save_row(
     by: User,
     save_uid: UUID | None,
 ) -> Saved | Conflict | Closed:
-    """Write the row that `key` names, by column, if it still has `version` and may be written; the row exists."""
+    """Write the row with the columns `key` if it still has `version` and the gate allows it. The row must exist."""
     values: dict[str, Any] = {
         **{name: getattr(submitted, name) for name in table_info.fields},
         "by_id": by.pk,
@@ -277,9 +278,9 @@ def save_row(
 
 
 def _update(table_info: VersionedTable, key: Iterable[str], values: Iterable[str]) -> str:
-    """Return one UPDATE statement that checks the version and the state of the gate while it writes.
+    """Return an UPDATE statement that also checks the version and the gate's state.
 
-    PostgreSQL locks the gate's row with it, so that a concurrent submission either includes the answer or rejects it.
+    On PostgreSQL it locks the gate's row, so that a concurrent submission either includes the answer or rejects it.
     """
     table = table_info.model._meta.db_table
     setting = ", ".join(f"{name} = %({name})s" for name in values)
@@ -325,23 +326,24 @@ def create_blank_answers(evaluations: list[Evaluation], model: type[Judged]) -> 
     )
 
 
-# --- As they were at an earlier moment --------------------------------------------------------------------------------
+# --- Reading and restoring earlier versions ---------------------------------------------------------------------------
 
 
 def judgements_at(history: type[Version], evaluation: Evaluation, at: datetime) -> dict[str, Version]:
-    """Return the versions that were current at a moment, by indicator; without those that nobody had written. One query.
+    """Return the versions that were current at `at`, by indicator code; rows without a version are left out. One query.
 
-    A version that restores an earlier one has its moment, so that it is found at that moment too.
+    A restored version has the time of the version that it restores, so it is also found for that time.
     """
     versions = history._default_manager.filter(evaluation_id=evaluation.pk, at__lte=at)
     return {version.code: version for version in versions.order_by("version")}
 
 
 def restore_judgements(evaluation: Evaluation, *, at: datetime) -> None:
-    """Set the answers and findings of an evaluation back to what they were at a moment, each as a new version.
+    """Restore the answers and findings of an evaluation to their state at `at`, each as a new version.
 
-    Called in the transaction of a move that closes both for writing. What was written since stays in the history. A
-    restored version has the author and the moment of the one that it restores; one that was blank is blank from now on.
+    Called in the transaction of a move that closes both for writing. Later versions stay in the history. A restored
+    version has the author and the time of the one that it restores; a row that was blank becomes blank with the current
+    time.
     """
     _restore(Answer, judgements_at(AnswerVersion, evaluation, at), _ANSWERS.fields, evaluation)
     _restore(Finding, judgements_at(FindingVersion, evaluation, at), _FINDINGS.fields, evaluation)

@@ -1,6 +1,6 @@
-"""The figures that count for an evaluation: live ones while it is filled in, then those pinned at submission.
+"""The figures that count for an evaluation: live figures until submission, then the figures pinned at submission.
 
-A figure that is corrected and accepted later is shown next to the pinned one. It counts from the step by which Missing
+A correction that is accepted later is shown next to the pinned figure. It counts from the step by which Missing
 Children Europe includes it, with a reason.
 """
 
@@ -22,13 +22,13 @@ from evaluation.scoring.evidence import read_number, read_partial, write_number,
 from evaluation.workflow import act_of
 
 OPEN = Evaluation.State.SELF_ASSESSMENT
-"""The stage in which live figures count: until submission, and again after it is sent back or resumed."""
+"""The state in which live figures count: until submission, and again after a return to the hotline."""
 
 
 def pinned(evaluation: Evaluation, *, at: datetime | None = None) -> PinnedFigures | None:
-    """Return the pinned figures that count, or counted at a moment when the evaluation was submitted.
+    """Return the pinned figures that count now, or that counted at `at`.
 
-    None while open.
+    None while the self-assessment is open; with `at`, None if nothing was pinned by then.
     """
     if at is None and evaluation.state == OPEN:
         return None
@@ -47,7 +47,7 @@ def counts_for(evaluation: Evaluation) -> Counts:
 
 
 def counts_for_many(evaluations: Collection[Evaluation]) -> dict[int, Counts]:
-    """Return the same for several evaluations, by key. A constant number of queries for one round."""
+    """Return the totals that count for several evaluations, by key. A constant number of queries per round."""
     submitted = [evaluation for evaluation in evaluations if evaluation.state != OPEN]
     prefetch_related_objects(submitted, "pinned_figures")
     found = {one.pk: _read(row) for one in submitted if (row := pinned(one)) is not None}
@@ -63,7 +63,7 @@ def counts_for_many(evaluations: Collection[Evaluation]) -> dict[int, Counts]:
 
 
 def versions_of_figures(evaluations: Collection[Evaluation]) -> dict[int, list[Any]]:
-    """Return, by key, a version that changes with any result of `counts_for_many`; two queries."""
+    """Return, by key, a value that changes whenever the result of `counts_for_many` changes. Two queries."""
     submitted = [evaluation.pk for evaluation in evaluations if evaluation.state != OPEN]
     rows = PinnedFigures.objects.filter(evaluation__in=submitted).order_by().values("evaluation")
     found: dict[int, list[Any]] = {key: ["pinned", newest] for key, newest in rows.values_list("evaluation", Max("pk"))}
@@ -83,7 +83,7 @@ def _read(row: PinnedFigures) -> Counts:
 
 
 def pinned_imports(evaluation: Evaluation, *, at: datetime | None = None) -> list[StatisticsImport] | None:
-    """Return the files of the pinned figures, in chronological order; None if none are pinned. See `pinned`."""
+    """Return the imports of the pinned figures, in chronological order; None if `pinned` returns None."""
     row = pinned(evaluation, at=at)
     if row is None:
         return None
@@ -95,7 +95,7 @@ def pinned_imports(evaluation: Evaluation, *, at: datetime | None = None) -> lis
 
 
 def pin_live_figures(evaluation: Evaluation, step: Step) -> PinnedFigures:
-    """Store the figures that count at this step, with their origin, and return them."""
+    """Store the live figures as pinned at this step, with their source files, and return them."""
     start, end = evaluation.round.figures_from, evaluation.round.figures_until
     files = counting_files([evaluation.hotline], start=start, end=end, framework=evaluation.framework)
     return _pin(evaluation, step, files[evaluation.hotline_id])
@@ -108,7 +108,7 @@ def _has_corrections(evaluation: Evaluation, *, by: User | None, note: str) -> I
 
 @act_of(Evaluation.kind, "count_corrections", check=_has_corrections)
 def pin_corrected_figures(evaluation: Evaluation, step: Step) -> None:
-    """Store the pinned figures again, replaced by the corrections that were accepted since."""
+    """Pin figures again: the pinned files, replaced where a correction was accepted since."""
     before = pinned(evaluation)
     assert before is not None
     _pin(evaluation, step, _corrected_files(evaluation, before))
@@ -142,7 +142,7 @@ def _pin(evaluation: Evaluation, step: Step, files: Sequence[CountedFile]) -> Pi
 
 
 def restore_pinned(evaluation: Evaluation, step: Step, *, at: datetime) -> None:
-    """Let the pinned figures that counted at a moment count again from this step on, if others were pinned since."""
+    """Pin again the figures that counted at `at`, if others were pinned since. They count from this step on."""
     newest = evaluation.pinned_figures.first()
     counted = evaluation.pinned_figures.filter(at__lte=at).first()
     if counted is None or newest == counted:
@@ -162,17 +162,17 @@ class CorrectedFigure:
     counts: Measured
     corrected: Measured
     at: datetime | None
-    """When the newest of the files that correct it was accepted."""
+    """When the newest of the correcting files was accepted."""
 
 
 def find_corrections(evaluation: Evaluation) -> dict[str, CorrectedFigure]:
-    """Return the corrections that do not count yet, by indicator. One or two queries if there are none."""
+    """Return the corrections that do not count yet, by indicator code. One or two queries if there are none."""
     before = pinned(evaluation)
     files = _corrected_files(evaluation, before) if before else ()
     if not before or not files:
         return {}
     period, framework = evaluation.round, evaluation.framework
-    then = _read(before)
+    pinned_counts = _read(before)
     now = counts_from(files, period.figures_from, period.figures_until, framework)
     origins = Origins(files, period.figures_from, period.figures_until)
     accepted = _accepted_at(files, _keys(before))
@@ -180,7 +180,7 @@ def find_corrections(evaluation: Evaluation) -> dict[str, CorrectedFigure]:
     for code, indicator in evaluation.asked.items():
         if not indicator.formula:
             continue
-        counts = measure(indicator, then.figures, then.partial)
+        counts = measure(indicator, pinned_counts.figures, pinned_counts.partial)
         corrected = measure(indicator, now.figures, now.partial)
         if (counts.value, counts.terms) != (corrected.value, corrected.terms):
             given = [
@@ -198,7 +198,7 @@ def _keys(row: PinnedFigures) -> set[int]:
 
 
 def _corrected_files(evaluation: Evaluation, before: PinnedFigures) -> list[CountedFile]:
-    """Return the pinned files, replaced by those accepted since; empty if there are none."""
+    """Return the pinned files, replaced where a file accepted since overlaps; empty if none was accepted since."""
     period, keys = evaluation.round, _keys(before)
     files = StatisticsImport.objects.filter(hotline=evaluation.hotline_id).defer("draft")
     within = files.within(period.figures_from, period.figures_until)
@@ -212,7 +212,7 @@ def _corrected_files(evaluation: Evaluation, before: PinnedFigures) -> list[Coun
 
 
 def _accepted_at(files: Iterable[CountedFile], but: Collection[int]) -> Mapping[int, datetime]:
-    """Return when each of the files that were not pinned was accepted."""
+    """Return when each file was accepted, by key, except the keys `but`."""
     by_uid = {file.uid: file.statistics_id for file in files if file.statistics_id not in but}
     steps = Step.objects.filter(kind=StatisticsImport.kind, uid__in=list(by_uid), move__in=_ACCEPTING).order_by("at")
     return {by_uid[step.uid]: step.at for step in steps}

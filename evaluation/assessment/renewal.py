@@ -1,4 +1,4 @@
-"""Renewal: a hotline enters a round again, and its self-assessment starts from its last answers."""
+"""Renewal: a hotline enters another round, and its self-assessment starts with the answers of its last evaluation."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,7 +16,7 @@ from standards.editions.compared import of_release, read_mapping
 
 
 def last_evaluations(hotlines: Iterable[Hotline]) -> dict[int, Evaluation]:
-    """Return the last evaluation of each hotline with a published decision, by the hotline's key."""
+    """Return, by hotline key, the evaluation whose decision was published last; without hotlines that have none."""
     found: dict[int, Evaluation] = {}
     published = Publication.objects.filter(decision__evaluation__hotline__in=list(hotlines)).order_by("at", "pk")
     for publication in published.select_related("decision__evaluation__round__edition"):
@@ -45,7 +45,10 @@ def find_renewal_reasons(accreditation: Accreditation, round_: Round, *, by: Use
 
 
 def renew(accreditation: Accreditation, round_: Round, *, by: User) -> Evaluation:
-    """Add the hotline of an accreditation to an open round; its answers start from its last evaluation."""
+    """Create an evaluation in an open round for the hotline of an accreditation, with the answers of its last one.
+
+    Raises Refusal.
+    """
     with transaction.atomic():
         locked = Round.objects.select_for_update().get(pk=round_.pk)
         if reasons := find_renewal_reasons(accreditation, locked, by=by):
@@ -68,9 +71,9 @@ def renew(accreditation: Accreditation, round_: Round, *, by: User) -> Evaluatio
 
 
 def count_undecided_pairs(round_: Round) -> dict[str, int]:
-    """Return how many pairs of indicators nobody decided yet, by edition of the answers that a round starts from.
+    """Return the number of undecided pairs of indicators, by the code of the earlier edition from which answers come.
 
-    Answers to these are not carried when the round opens, nor later.
+    Answers to these are carried over neither when the round opens nor later.
     """
     if not round_.is_renewing:
         return {}
@@ -85,9 +88,9 @@ def count_undecided_pairs(round_: Round) -> dict[str, int]:
 
 
 def create_answers(evaluations: Sequence[Evaluation]) -> None:
-    """Create an answer per indicator, at version 0. Where an earlier answer stays valid, it holds it, to be reviewed.
+    """Create an answer at version 0 for each indicator, with the earlier answer for review if that is still valid.
 
-    Documents and addresses of evidence are carried over. A constant number of queries, however many evaluations.
+    Documents and addresses of evidence are carried over. The number of queries is constant.
     """
     before = given_answers(evaluation.renews_id for evaluation in evaluations if evaluation.renews_id)
     known: dict[tuple[int, int], EditionChanges] = {}
@@ -111,15 +114,16 @@ def create_answers(evaluations: Sequence[Evaluation]) -> None:
 
 def _changes(evaluation: Evaluation, known: dict[tuple[int, int], EditionChanges]) -> EditionChanges:
     """Compare the edition of an evaluation with that of the one it renews, once per pair of editions."""
-    assert evaluation.renews is not None  # it is a renewal
+    assert evaluation.renews is not None
     before, now = evaluation.renews.round.edition, evaluation.round.edition
     return known.setdefault((before.pk, now.pk), EditionChanges(before, now))
 
 
 def _carry_evidence(evaluations: Sequence[Evaluation], targets: Mapping[tuple[int, str], list[str]]) -> None:
-    """Copy the evidence of each earlier answer to the indicators that it is carried to.
+    """Copy the evidence of each earlier answer to the indicators to which the answer is carried over.
 
-    It is in force as it was. What several merged indicators share is attached once, as it was attached first.
+    The days on which it is in force are copied too. Evidence shared by several merged indicators is attached once, as
+    it was attached first.
     """
     successors = {evaluation.renews_id: evaluation for evaluation in evaluations if evaluation.renews_id}
     copied: dict[tuple[int, str, int | None, str], Evidence] = {}

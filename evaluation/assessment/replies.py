@@ -1,6 +1,6 @@
-"""The assessors' replies to the hotline's remarks, saved one by one: each keeps the finding, or changes it with a reason.
+"""The assessors' replies to the hotline's remarks, saved one by one. A reply keeps or changes the finding.
 
-`evaluation.revision` hands them to the panel.
+`evaluation.revision` hands the replies to the panel.
 """
 
 from dataclasses import replace
@@ -25,9 +25,9 @@ from standards.framework import Indicator
 
 
 def response_to(scorecard: Scorecard | int | None) -> Response | None:
-    """Return the response to a scorecard or to the one that it revises, with remarks, proofs and replies.
+    """Return the response to a scorecard, or to the scorecard that it revises, with remarks, proofs and replies.
 
-    Three queries, and one more for the proofs if there are remarks.
+    At most four queries.
     """
     remarks = Prefetch("remarks", Remark.objects.select_related("reply__by").prefetch_related("proofs__document"))
     given = Response.objects.filter(_answers(scorecard)).select_related("given_by")
@@ -35,12 +35,12 @@ def response_to(scorecard: Scorecard | int | None) -> Response | None:
 
 
 def _answers(scorecard: object, prefix: str = "") -> Q:
-    """Return the condition that a response is about a scorecard, or about the one that it revises."""
+    """Return the condition that a response is about a scorecard, or about the scorecard that it revises."""
     return Q(**{f"{prefix}scorecard": scorecard}) | Q(**{f"{prefix}scorecard__revision": scorecard})
 
 
 def replies_to(response: Response | None) -> dict[str, Reply]:
-    """Return the replies to a response that were handed to the panel, by indicator."""
+    """Return the replies to a response that were handed to the panel, by indicator code."""
     remarks = response.remarks.all() if response else ()
     return {remark.code: remark.answer for remark in remarks if remark.answer}
 
@@ -71,16 +71,16 @@ _REPLIES = VersionedTable(
 
 
 def may_change(indicator: Indicator, finding: Observed | None) -> bool:
-    """Whether a reply may change the finding on an indicator: not where figures count and nobody looked."""
+    """Whether a reply may change a finding: not if figures fill the indicator and there is no given finding."""
     return not indicator.from_figures or (finding is not None and finding.is_given)
 
 
 def save_reply(
     evaluation: Evaluation, code: str, submitted: AnswerInput, *, version: int, by: User, save_uid: UUID | None = None
 ) -> Saved | Conflict | Closed:
-    """Save the reply to one remark if `version` is current and the replies are not handed over.
+    """Save the reply to one remark if `version` is current and the replies are not handed over. Raises InvalidAnswer.
 
-    Its level or value is what the finding becomes; without one, the finding is kept. Raises InvalidAnswer.
+    A reply with a judgement changes the finding to it; a reply with only words keeps the finding.
     """
     validate_answer(evaluation.framework, code, submitted)
     indicator = evaluation.framework.indicators[code]
@@ -97,7 +97,7 @@ def save_reply(
 
 
 def reply_on(evaluation: Evaluation, code: str) -> QuerySet[Reply]:
-    """Return the reply to the hotline's remark on an indicator, handed over or not."""
+    """Return the reply to the hotline's latest remark on an indicator, handed over or not."""
     return Reply.objects.filter(remark__in=_remarks_on(evaluation, code))
 
 

@@ -1,7 +1,7 @@
-"""The hotline's response to the draft: findings are accepted or contested one by one, and submitted once.
+"""The hotline's response to the draft: each finding is accepted or contested, and the response is submitted once.
 
-A finding with words, or with something that is shown with them, is contested. The rest is accepted, or nothing is said
-of it, which does not contest it.
+A finding with a remark or with a proof is contested. Any other finding is accepted, or left without an answer, which
+does not contest it.
 """
 
 from collections.abc import Iterable, Iterator
@@ -37,12 +37,12 @@ GENERAL_REMARK = ""
 
 
 def drafted_remarks(evaluation: Evaluation) -> dict[str, DraftRemark]:
-    """The draft remarks by code."""
+    """Return the draft remarks by indicator code."""
     return {draft.code: draft for draft in evaluation.draft_remarks.select_related("by")}
 
 
 def drafted_proofs(evaluation: Evaluation) -> dict[str, list[RemarkProof]]:
-    """Return what is shown with draft remarks, by code."""
+    """Return the proofs of the draft remarks, by indicator code."""
     found: dict[str, list[RemarkProof]] = {}
     for proof in evaluation.remark_proofs.filter(remark=None).select_related("document", "by"):
         found.setdefault(proof.code, []).append(proof)
@@ -50,25 +50,25 @@ def drafted_proofs(evaluation: Evaluation) -> dict[str, list[RemarkProof]]:
 
 
 def accepted_codes(evaluation: Evaluation) -> set[str]:
-    """Return the indicators whose findings the hotline accepts, while the response is drafted."""
+    """Return the codes of the indicators whose findings the drafted response accepts."""
     return set(evaluation.draft_acceptances.values_list("code", flat=True))
 
 
 def find_acceptable(evaluation: Evaluation) -> list[str]:
-    """Return the indicators that have a finding and are not contested, in the order of the Guide."""
+    """Return the codes of the asked indicators with an uncontested finding, in the order of the Guide."""
     contested = _contested(evaluation)
     found = {finding.code for finding in evaluation.findings.all() if finding.is_given}
     return [code for code in evaluation.asked if code in found and code not in contested]
 
 
 def _contested(evaluation: Evaluation) -> set[str]:
-    """Return the indicators that have words or something that is shown with them."""
+    """Return the codes of the indicators that have a draft remark with text, or a proof."""
     drafted = evaluation.remark_proofs.filter(remark=None).values_list("code", flat=True)
     return {*_written(evaluation), *drafted}
 
 
 def _lock_open(evaluation: Evaluation) -> Evaluation | None:
-    """Lock the evaluation, so that nothing is written after the response; None if it is not open for one."""
+    """Lock the evaluation, so that nothing is written after the response. Return None if no response can be given."""
     locked = Evaluation.objects.select_for_update().select_related("hotline").get(pk=evaluation.pk)
     return locked if locked.state == Evaluation.State.RESPONSE else None
 
@@ -77,10 +77,10 @@ def _lock_open(evaluation: Evaluation) -> Evaluation | None:
 def save_remark(
     evaluation: Evaluation, code: str, words: str, *, version: int, by: User, save_uid: UUID | None = None
 ) -> Saved | Conflict | Closed:
-    """Save one remark if `version` is current; 0 if there was none. A finding with words is no longer accepted.
+    """Save one draft remark if `version` is current; 0 if there is none. A text removes the acceptance of its finding.
 
-    Saving the same words, or the same `save_uid`, again adds no version. The evaluation is locked, so that no remark is
-    saved after the response. Every version is stored until the response is given.
+    Saving the same text or the same `save_uid` again adds no version. The evaluation is locked, so that no remark is
+    saved after the response. All versions are stored until the response is submitted.
     """
     locked = Evaluation.objects.select_for_update().get(pk=evaluation.pk)
     versions = DraftRemarkVersion.objects.filter(evaluation=locked, code=code)
@@ -104,7 +104,7 @@ def save_remark(
 
 @transaction.atomic
 def accept_findings(evaluation: Evaluation, codes: Iterable[str], *, by: User) -> list[str] | Closed:
-    """Accept these findings, and return those that are accepted now; a contested one is not."""
+    """Accept the findings on these indicators. Return the codes that are accepted; contested ones are left out."""
     locked = _lock_open(evaluation)
     if locked is None:
         return Closed()
@@ -117,7 +117,7 @@ def accept_findings(evaluation: Evaluation, codes: Iterable[str], *, by: User) -
 
 @transaction.atomic
 def take_acceptance_back(evaluation: Evaluation, code: str) -> bool:
-    """Say nothing of a finding that was accepted; return whether it was."""
+    """Delete the acceptance of a finding. Return whether there was one."""
     locked = _lock_open(evaluation)
     return locked is not None and bool(locked.draft_acceptances.filter(code=code).delete()[0])
 
@@ -126,9 +126,9 @@ def take_acceptance_back(evaluation: Evaluation, code: str) -> bool:
 def add_remark_proof(
     evaluation: Evaluation, code: str, *, by: User, upload: Upload | None = None, thing: Document | str = ""
 ) -> RemarkProof | Closed:
-    """Show a file, a document that the hotline has or an address with the remark on an indicator.
+    """Attach a proof to the remark on an indicator: an uploaded file, a document of the hotline or an address.
 
-    Its finding is no longer accepted. Raises Unacceptable if it is shown there already.
+    Deletes the acceptance of its finding. Raises Unacceptable if the same proof is already attached.
     """
     locked = _lock_open(evaluation)
     if locked is None:
@@ -143,7 +143,7 @@ def add_remark_proof(
 
 @transaction.atomic
 def remove_remark_proof(proof: RemarkProof) -> bool:
-    """Remove it until the response is given; the document stays with the hotline. Return whether it was removed."""
+    """Remove a proof before the response is submitted. Its document is kept. Return whether it was removed."""
     if _lock_open(proof.evaluation) is None:
         return False
     proof.delete()
@@ -154,17 +154,17 @@ def remove_remark_proof(proof: RemarkProof) -> bool:
 def respond(
     evaluation: Evaluation, *, by: User, accepts_others: bool = False, notify: Notify = notify_nobody
 ) -> Response:
-    """Submit what is drafted as the hotline's response, notify in the same transaction, and return it.
+    """Submit the draft as the hotline's response, call `notify` in the same transaction, and return the response.
 
-    With `accepts_others`, every finding that is not contested is accepted. Raises Refusal if something is contested
-    without words, and if nothing is said at all.
+    With `accepts_others`, every uncontested finding is accepted. Raises Refusal if a finding is contested without
+    words, or if the response is empty.
     """
     notify(perform(evaluation, "respond", by=by, accepts_others=accepts_others))
     return Response.objects.get(scorecard=evaluation.latest_scorecard)
 
 
 def _written(evaluation: Evaluation) -> dict[str, str]:
-    """Return the remarks of the draft that are not empty, by code."""
+    """Return the draft remarks that are not blank, by indicator code."""
     words = {code: draft.words.strip() for code, draft in drafted_remarks(evaluation).items()}
     return {code: text for code, text in words.items() if text}
 
@@ -180,10 +180,10 @@ def _check_draft(evaluation: Evaluation, *, by: User | None, note: str, accepts_
 
 
 def _write_response(evaluation: Evaluation, *, by: User, accepts_others: bool) -> None:
-    """Write the response with its remarks, what is shown with them and a blank reply for each; delete the draft."""
+    """Create the response with its remarks, their proofs and a blank reply to each. Delete the draft."""
     written = _written(evaluation)
     scorecard = evaluation.latest_scorecard
-    assert scorecard is not None  # the draft that was sent to the hotline
+    assert scorecard is not None  # the hotline responds to a draft, which has a scorecard
     accepted = accepted_codes(evaluation)
     response = Response.objects.create(
         scorecard=scorecard,
@@ -202,17 +202,17 @@ def _write_response(evaluation: Evaluation, *, by: User, accepts_others: bool) -
 
 
 def forget_outdated_acceptances(evaluation: Evaluation) -> None:
-    """Forget that the hotline accepted findings that were changed since."""
+    """Delete draft acceptances of findings that were changed since they were accepted."""
     newer = Q(evaluation__findings__code=F("code"), evaluation__findings__at__gt=F("at"))
     outdated = evaluation.draft_acceptances.filter(newer)
     DraftAcceptance.objects.filter(pk__in=list(outdated.values_list("pk", flat=True))).delete()
 
 
-# --- The visit with it -----------------------------------------------------------------------------------------------
+# --- Moves of the visit ----------------------------------------------------------------------------------------------
 
 
 def move_visit(evaluation: Evaluation, name: str, step: Step) -> None:
-    """Move the visit along with its evaluation, in nobody's name."""
+    """Move the visit as part of a step of its evaluation, without a user."""
     perform(evaluation.visit, name, by=None, caused_by=step)
 
 
@@ -228,7 +228,7 @@ def _close(evaluation: Evaluation, step: Step) -> None:
 
 @act_of(Evaluation.kind, "excuse")
 def _close_if_signed_off(evaluation: Evaluation, step: Step) -> None:
-    """Close a visit whose findings are signed off; another one stays as it is."""
+    """Close the visit if its findings are signed off or responded to; otherwise leave it unchanged."""
     visit = evaluation.arranged_visit
     if visit is not None and visit.state in (visit.State.SIGNED_OFF, visit.State.RESPONSE):
         move_visit(evaluation, "close", step)

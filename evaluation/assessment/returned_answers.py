@@ -1,6 +1,6 @@
-"""Sends chosen answers back to the hotline, with a reason for each: only these can be changed until it submits again.
+"""Send chosen answers back to the hotline, with a reason for each: only these can be changed until it submits again.
 
-What was not asked when it was submitted is not fixed: it can be answered if a changed answer or trait asks it now.
+Indicators that were not asked at submission are not fixed: they can be answered if a changed answer or trait asks them.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -15,11 +15,14 @@ from evaluation.workflow import Act, Notify, notify_nobody, perform, register_ac
 from standards.framework import Indicator
 
 Reasons = Mapping[str, str]
-"""The reasons by the code of the indicator."""
+"""The reasons by indicator code."""
 
 
 def find_returnable(evaluation: Evaluation) -> dict[str, Indicator]:
-    """Return the indicators whose answers can be sent back: those asked of the hotline that figures do not fill."""
+    """Return the indicators whose answers can be sent back, by code: the asked ones that are not filled from figures.
+
+    An indicator that is filled from figures can be sent back if it allows "not applicable".
+    """
     return {
         code: indicator
         for code, indicator in evaluation.asked.items()
@@ -28,7 +31,7 @@ def find_returnable(evaluation: Evaluation) -> dict[str, Indicator]:
 
 
 def move_that_returns(evaluation: Evaluation) -> str:
-    """Return the move by which answers are sent back at the present stage."""
+    """Return the name of the move that sends answers back in the current state."""
     return "reopen_answers" if evaluation.is_open else "send_back"
 
 
@@ -36,9 +39,9 @@ def move_that_returns(evaluation: Evaluation) -> str:
 def send_answers_back(
     evaluation: Evaluation, returned: Reasons, *, by: User, note: str = "", notify: Notify = notify_nobody
 ) -> Step:
-    """Send answers back, or further ones while some are sent back already. Raises Refusal.
+    """Send answers back, or send back further ones. Raises Refusal.
 
-    The step notes `note` and every reason.
+    The note of the step contains `note` and every reason.
     """
     step = perform(
         evaluation,
@@ -52,17 +55,17 @@ def send_answers_back(
 
 
 def find_unsettled(evaluation: Evaluation) -> set[str]:
-    """Return what is sent back and neither changed nor replied to, by code. No query if nothing is sent back."""
+    """Return the codes of the answers that are sent back and not settled. No query if nothing is sent back."""
     return {code for reason in every_returned_answer_is_settled.reasons(evaluation) for code in reason.codes}
 
 
 def find_returned_codes(evaluations: Iterable[Evaluation]) -> dict[int, list[str]]:
-    """Return, by key, what was sent back last of these: now with the hotline, or before it submitted again.
+    """Return, by evaluation key, the codes that were sent back last: open now, or settled by the latest submission.
 
-    By code in the order of the Guide; evaluations that were never sent back, or as a whole, are left out. One query.
+    In the order of the Guide. Evaluations that were never sent back, or only as a whole, are left out. One query.
     """
     known = {evaluation.pk: evaluation for evaluation in evaluations}
-    sent = ReturnedAnswer.objects.filter(evaluation__in=list(known)).of_the_last_time()
+    sent = ReturnedAnswer.objects.filter(evaluation__in=list(known)).sent_back_last()
     rows = sent.annotate(submitted=Count("evaluation__submissions"))
     found: dict[int, set[str]] = {}
     for key, number, code, submitted in rows.values_list("evaluation", "number", "code", "submitted"):
@@ -72,7 +75,7 @@ def find_returned_codes(evaluations: Iterable[Evaluation]) -> dict[int, list[str
 
 
 def write_note(note: str, returned: Reasons) -> str:
-    """Return a note with the reasons below it, a line for each indicator."""
+    """Return a note followed by one line per indicator with its reason."""
     return "\n".join(filter(None, [note.strip(), *(f"{code}: {reason.strip()}" for code, reason in returned.items())]))
 
 
@@ -89,16 +92,16 @@ def _check(evaluation: Evaluation, *, by: User | None, note: str, returned: Reas
 
 
 def _fix_others(evaluation: Evaluation, *, by: User | None, returned: Reasons | None = None) -> None:
-    """Fix what is asked and not sent back; without a list, everything can be changed."""
+    """Fix the asked answers that are not sent back. With `returned` None, every answer can be changed."""
     evaluation.fixed_codes = None if returned is None else [code for code in evaluation.asked if code not in returned]
 
 
-def _fix_fewer(evaluation: Evaluation, *, by: User | None, returned: Reasons) -> None:
+def _unfix_returned(evaluation: Evaluation, *, by: User | None, returned: Reasons) -> None:
     evaluation.fixed_codes = [code for code in evaluation.fixed_codes or () if code not in returned]
 
 
 def _note_reasons(evaluation: Evaluation, step: Step, *, returned: Reasons | None = None) -> None:
-    """Write a frozen row for each answer that is sent back."""
+    """Create a frozen row for each answer that is sent back."""
     if not returned:
         return
     evidence: dict[str, list[Evidence]] = {}
@@ -120,4 +123,4 @@ def _note_reasons(evaluation: Evaluation, step: Step, *, returned: Reasons | Non
 
 
 register_act(Evaluation.kind, "send_back", act=Act(check=_check, prepare=_fix_others, run=_note_reasons))
-register_act(Evaluation.kind, "reopen_answers", act=Act(check=_check, prepare=_fix_fewer, run=_note_reasons))
+register_act(Evaluation.kind, "reopen_answers", act=Act(check=_check, prepare=_unfix_returned, run=_note_reasons))

@@ -31,12 +31,12 @@ from evaluation.workflow.noted_days import note_days
 
 
 def hotlines_without_people(hotlines: Iterable[Hotline]) -> list[Hotline]:
-    """Return the hotlines where nobody has a role today, so that no letter can reach them."""
+    """Return the hotlines in which no active user has a role today, so that no letter can reach them."""
     hotlines = list(hotlines)
-    there = Membership.objects.today().filter(
+    memberships = Membership.objects.today().filter(
         hotline__in=hotlines, role__in=(Role.COORDINATOR, Role.CONTRIBUTOR), user__is_active=True
     )
-    reached = set(there.values_list("hotline", flat=True))
+    reached = set(memberships.values_list("hotline", flat=True))
     return [hotline for hotline in hotlines if hotline.pk not in reached]
 
 
@@ -45,9 +45,10 @@ def hotlines_without_people(hotlines: Iterable[Hotline]) -> list[Hotline]:
 
 @transaction.atomic
 def plan_round(round_: Round, hotlines: Iterable[Hotline], *, by: User) -> Round:
-    """Save a round that has not opened, with its chosen hotlines. Saves `round_` as it is.
+    """Save the fields of `round_`, which is not open yet, and its chosen hotlines.
 
-    Raises Refusal if it is no longer planned, if no hotline is chosen, or if its deadline is over.
+    Raises Refusal if the user lacks the right, the round is no longer planned, no hotline is chosen, or its deadline
+    has passed.
     """
     reasons, chosen = [], list(hotlines)
     if not is_allowed("round.open", by):
@@ -85,11 +86,11 @@ class OpenedRound:
 
 @transaction.atomic
 def open_planned_round(round_: Round, *, by: User | None) -> OpenedRound:
-    """Open a round on its opening day. `by` None is the calendar."""
+    """Open a planned round. `by` is None if the calendar opens it on its opening day."""
     perform(round_, "open", by=by)
     evaluations = list(round_.evaluations.select_related("hotline").order_by("pk"))
-    there = {evaluation.hotline for evaluation in evaluations}
-    return OpenedRound(evaluations, [hotline for hotline in round_.chosen.all() if hotline not in there])
+    evaluated = {evaluation.hotline for evaluation in evaluations}
+    return OpenedRound(evaluations, [hotline for hotline in round_.chosen.all() if hotline not in evaluated])
 
 
 def _may_open(round_: Round, *, by: User | None, note: str) -> Iterator[Reason]:
@@ -110,7 +111,7 @@ def _begin_evaluations(round_: Round, _step: Step) -> None:
     """
     busy = hotlines_with_open_self_assessment(round_.chosen.all())
     free = round_.chosen.exclude(pk__in=[hotline.pk for hotline in busy])
-    if busy and not free.exists():  # another round took them all since the conditions were asked
+    if busy and not free.exists():  # another round opened for all of them since the conditions were checked
         raise Refusal("open", [_is_busy(busy)])
     _create_evaluations(round_, free, renewing=round_.is_renewing, act="open")
 
@@ -136,7 +137,7 @@ def _create_evaluations(round_: Round, hotlines: QuerySet[Hotline], *, renewing:
                 )
                 for hotline in chosen
             )
-    except IntegrityError as error:  # one of them was added to a round at this moment
+    except IntegrityError as error:  # one of them was added to a round concurrently
         raise Refusal(act, [_is_busy(hotlines_with_open_self_assessment(chosen))]) from error
     create_answers(evaluations)
 
@@ -154,7 +155,7 @@ def _name_both_days(round_: Round, note: str, *, until: date) -> str:
 
 
 def _set_deadline(round_: Round, *, by: User | None, until: date) -> None:
-    """Set the last day of the self-assessment to `until`, today or later; the step has both days and the reason."""
+    """Set the last day of the self-assessment to `until`, today or later. The step stores both days and the reason."""
     round_.answers_until = until
 
 
@@ -190,9 +191,9 @@ def _begin_evaluation(round_: Round, _step: Step, *, hotline: Hotline, renewing:
 
 
 def has_begun(evaluation: Evaluation) -> bool:
-    """Whether something was written, discussed, attached, arranged or moved.
+    """Whether something was written, discussed, attached, arranged or moved in the evaluation.
 
-    Neither content carried over by a renewal counts, nor what Missing Children Europe says of the hotline's traits.
+    Content carried over by a renewal, traits that Missing Children Europe sets, and extensions do not count.
     """
     attached, of_former = (
         set(Evidence.objects.filter(evaluation=one).values_list("document", "address", "begins_on", "ends_on"))
@@ -211,14 +212,14 @@ def has_begun(evaluation: Evaluation) -> bool:
 
 
 def _may_be_removed(round_: Round, *, by: User | None, note: str, hotline: Hotline) -> Iterator[Reason]:
-    """Yield a reason if the hotline has begun: it must be excused instead, and its answers are kept."""
+    """Yield a reason if the hotline has begun. It must be excused instead, which keeps its answers."""
     if has_begun(round_.evaluations.select_for_update().get(hotline=hotline)):
         yield Reason("has_begun", names=(hotline.name,))
 
 
 @act_of(Round.kind, "remove_hotline", check=_may_be_removed, note=_name_hotline)
 def _delete_evaluation(round_: Round, _step: Step, *, hotline: Hotline) -> None:
-    """Delete the evaluation of a hotline that has not begun. The step names the hotline and the reason."""
+    """Delete the evaluation of a hotline that has not begun. The step stores the hotline's name and the reason."""
     round_.evaluations.get(hotline=hotline).delete()
 
 
@@ -226,7 +227,7 @@ def _delete_evaluation(round_: Round, _step: Step, *, hotline: Hotline) -> None:
 
 
 def late_evaluations(round_: Round) -> list[Evaluation]:
-    """Return the self-assessments of a round that are still open after their last day."""
+    """Return the evaluations of a round whose self-assessment is still open after its last day."""
     open_ = round_.evaluations.filter(state=Evaluation.State.SELF_ASSESSMENT).select_related("hotline", "round")
     last_days = last_days_of(open_)
     return [evaluation for evaluation in open_ if (last := last_days[evaluation.pk]) and last < round_.today]
@@ -248,32 +249,30 @@ def _may_remind(round_: Round, *, by: User | None, note: str) -> Iterator[Reason
         yield Reason("reminded_today")
 
 
-def _name_the_late(round_: Round, note: str) -> str:
+def _name_late_hotlines(round_: Round, note: str) -> str:
     names = ", ".join(evaluation.hotline.name for evaluation in late_evaluations(round_))
     return f"{names}: {note.strip()}" if note.strip() else names
 
 
-register_act(Round.kind, "remind", act=Act(check=_may_remind, note=_name_the_late))
+register_act(Round.kind, "remind", act=Act(check=_may_remind, note=_name_late_hotlines))
 
 
 # --- Letters to chosen hotlines --------------------------------------------------------------------------------------
 
 
-def _name_readers(_round: Round, note: str, *, evaluations: Collection[Evaluation]) -> str:
+def _name_recipients(_round: Round, note: str, *, evaluations: Collection[Evaluation]) -> str:
     return f"{', '.join(evaluation.hotline.name for evaluation in evaluations)}: {note.strip()}"
 
 
-def _is_not_written_yet(
-    round_: Round, *, by: User | None, note: str, evaluations: Collection[Evaluation]
-) -> Iterator[Reason]:
-    """Yield a reason unless hotlines are chosen, and the same words did not go to the same ones today."""
+def _may_write(round_: Round, *, by: User | None, note: str, evaluations: Collection[Evaluation]) -> Iterator[Reason]:
+    """Yield a reason if no hotline is chosen, or if the same text was sent to the same hotlines today."""
     if not evaluations:
         yield Reason("no_hotline_chosen")
         return
     written = Step.objects.filter(kind=Round.kind, uid=round_.uid, move="write_to").select_related("words")
-    same = _name_readers(round_, note, evaluations=evaluations)
+    same = _name_recipients(round_, note, evaluations=evaluations)
     if any(step.words.note == same and timezone.localdate(step.at) == timezone.localdate() for step in written):
         yield Reason("written_today")
 
 
-register_act(Round.kind, "write_to", act=Act(check=_is_not_written_yet, note=_name_readers))
+register_act(Round.kind, "write_to", act=Act(check=_may_write, note=_name_recipients))

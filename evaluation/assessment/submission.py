@@ -1,7 +1,7 @@
-"""The submission of a self-assessment: signed, its figures pinned, and its answers copied into a frozen row.
+"""The submission of a self-assessment: it is signed, its figures are pinned and its answers are copied to a frozen row.
 
-The copy is made inside the transaction of the move, which has locked the evaluation: a save that came first is in it, and
-one that comes later is refused, as the self-assessment is closed.
+The copy is made in the transaction of the move, which locks the evaluation: it contains every earlier save, and later
+saves are refused because the self-assessment is closed.
 """
 
 import json
@@ -19,14 +19,14 @@ from evaluation.workflow import act_of
 from standards.framework import canonical, digest
 
 FORMAT, VERSION = "116000-submission", 2
-"""Version 1 has no declaration, no name of the hotline, and of evidence neither the size nor the days."""
+"""Version 1 has no declaration, no hotline name, and neither the size nor the days of evidence."""
 
 
 @dataclass(frozen=True, slots=True)
 class SignedDeclaration:
-    """The declaration as somebody signs it: its exact text, and the language of the text.
+    """A declaration to be signed: its exact text, and the language of the text.
 
-    `read` is the digest of the answers that the person read with it; empty where nobody else can have changed them.
+    `read` is the digest of the answers that the user was shown with it. If empty, they are not compared.
     """
 
     text: str
@@ -45,7 +45,7 @@ def _check_signature(
 
 @act_of(Evaluation.kind, "submit", check=_check_signature)
 def keep_submission(evaluation: Evaluation, step: Step, *, signed: SignedDeclaration) -> None:
-    """Pin the figures that count at this step, and copy the answers with the declaration that was signed."""
+    """Pin the figures that count at this step, and store a copy of the answers with the signed declaration."""
     figures = pin_live_figures(evaluation, step)
     number = evaluation.submissions.count() + 1
     copy = write_submission(evaluation, figures, number) | {"declaration": _write_declaration(signed, step)}
@@ -56,7 +56,7 @@ def keep_submission(evaluation: Evaluation, step: Step, *, signed: SignedDeclara
 
 
 def write_submission(evaluation: Evaluation, figures: PinnedFigures, number: int) -> dict[str, Any]:
-    """Return what is submitted as plain data: no names of people, and of documents their digests beside their names."""
+    """Return the submitted content as plain data: without names of people; documents with their names and digests."""
     edition = evaluation.round.edition
     return {
         "format": FORMAT,
@@ -75,7 +75,7 @@ def write_submission(evaluation: Evaluation, figures: PinnedFigures, number: int
 
 
 def write_answers(evaluation: Evaluation) -> dict[str, Any]:
-    """Return the answers with their evidence as plain data, by code. Two queries."""
+    """Return the answers with their evidence as plain data, by indicator code. Two queries."""
     evidence: dict[str, list[dict[str, Any]]] = {}
     for link in evaluation.evidence.select_related("document").order_by("code", "added_at", "pk"):
         evidence.setdefault(link.code, []).append(_write_evidence(link))
@@ -84,12 +84,12 @@ def write_answers(evaluation: Evaluation) -> dict[str, Any]:
 
 
 def digest_of_answers(answers: Mapping[str, Any]) -> str:
-    """Return the digest of answers as they are written, by which a later change of any of them is noticed."""
+    """Return the digest of the result of `write_answers`. It differs after any change to an answer."""
     return digest(canonical(answers))
 
 
 def _write_declaration(signed: SignedDeclaration, step: Step) -> dict[str, str]:
-    """Return what was signed, when, and the seal of who signed: the name is in the step, and can be erased there."""
+    """Return the signed text, the time and the seal of the signer. The name is in the step and can be erased there."""
     return {
         "text": signed.text,
         "language": signed.language,
@@ -99,7 +99,7 @@ def _write_declaration(signed: SignedDeclaration, step: Step) -> dict[str, str]:
 
 
 def _write_answer(answer: Answer, evidence: list[dict[str, Any]]) -> dict[str, Any]:
-    """Return an answer with the version that was saved; a value is exact, as a text."""
+    """Return the non-empty fields of an answer and its version. The value is an exact number in a string."""
     given = {
         "level": answer.level,
         "value": None if answer.value is None else write_number(Fraction(answer.value)),
@@ -122,7 +122,7 @@ def _digests(figures: PinnedFigures) -> list[str]:
     return [file["sha256"] for file in figures.files]
 
 
-# --- Reading a copy, and what changed since the one before ------------------------------------------------------------
+# --- Reading a copy, and comparing it with the previous one -----------------------------------------------------------
 
 
 def read_submission(submission: Submission) -> dict[str, Any]:
@@ -131,7 +131,7 @@ def read_submission(submission: Submission) -> dict[str, Any]:
 
 
 def is_intact(submission: Submission) -> bool:
-    """Whether the copy has the digest that was kept with it, and whoever made its step signed it."""
+    """Whether the copy matches its stored digest, and was signed by the user of its step."""
     if digest(submission.payload) != submission.sha256:
         return False
     declaration = read_submission(submission).get("declaration")
@@ -139,7 +139,7 @@ def is_intact(submission: Submission) -> bool:
 
 
 class Changed(StrEnum):
-    """What of an answer is otherwise than in the submission before."""
+    """The part of an answer that differs from the previous submission."""
 
     LEVEL = "level"
     WORDS = "words"
@@ -148,7 +148,7 @@ class Changed(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ChangedAnswer:
-    """An answer that is otherwise than in the submission before. Both sides are as in the copy; empty if not there."""
+    """An answer that differs between two copies. `before` and `now` are as in the copies; empty if it is not in one."""
 
     code: str
     before: Mapping[str, Any]
@@ -157,7 +157,7 @@ class ChangedAnswer:
 
 
 def _pieces(answer: Mapping[str, Any]) -> list[Any]:
-    """Return which evidence an answer has. Its size goes with its digest, and its days are no other evidence."""
+    """Return what identifies each piece of evidence of an answer: the address, or the name and the digest."""
     return [one.get("address") or (one["name"], one["sha256"]) for one in answer.get("evidence") or ()]
 
 
@@ -169,7 +169,7 @@ _PARTS: Mapping[Changed, Callable[[Mapping[str, Any]], Any]] = {
 
 
 def find_changes(before: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[ChangedAnswer]:
-    """Yield the answers that differ between two copies, in the order of the second; then those only in the first."""
+    """Yield the answers that differ between two copies: in the order of `now`, then those that only `before` has."""
     earlier, later = before["answers"], now["answers"]
     for code in (*later, *(code for code in earlier if code not in later)):
         one, other = earlier.get(code, {}), later.get(code, {})

@@ -1,4 +1,4 @@
-"""The traits of a hotline, by which some indicators are asked of it: as the edition names them, said for an evaluation."""
+"""The traits of a hotline, on which some indicators depend: named by the edition, stated for each evaluation."""
 
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
@@ -12,16 +12,16 @@ from standards.models import Edition
 
 
 def last_traits(hotlines: Iterable[Hotline], framework: Framework) -> dict[int, list[str]]:
-    """Return the traits that hotlines were last said to have, by key, where each that the edition names was said."""
+    """Return the last stated traits of hotlines, by key, without hotlines for which a trait was never stated."""
     return {
-        key: in_order([code for code, has_it in said.items() if has_it], framework)
-        for key, said in find_said_traits(hotlines, framework).items()
-        if set(said) == set(framework.traits)
+        key: in_order([code for code, has_it in stated.items() if has_it], framework)
+        for key, stated in find_said_traits(hotlines, framework).items()
+        if set(stated) == set(framework.traits)
     }
 
 
 def find_said_traits(hotlines: Iterable[Hotline], framework: Framework) -> dict[int, dict[str, bool]]:
-    """Return, by key and trait of the edition, what was said in the newest evaluation whose edition names the trait.
+    """Return, by hotline key and trait code, what was stated in the newest evaluation whose edition names the trait.
 
     Two queries, none if the edition names no trait.
     """
@@ -38,13 +38,13 @@ def find_said_traits(hotlines: Iterable[Hotline], framework: Framework) -> dict[
 
 
 def in_order(traits: Collection[str], framework: Framework) -> list[str]:
-    """Return those of the traits that the edition names, in its order."""
+    """Return the traits that the edition names, in its order; others are left out."""
     return [code for code in framework.traits if code in traits]
 
 
 @dataclass(frozen=True, slots=True)
 class AskedChange:
-    """The indicators that are asked of a hotline newly and no longer, by code in the order of the edition."""
+    """The codes of the indicators that are newly asked and no longer asked, in the order of the edition."""
 
     newly: tuple[str, ...] = ()
     no_longer: tuple[str, ...] = ()
@@ -57,9 +57,10 @@ class AskedChange:
 def change_traits(
     evaluation: Evaluation, chosen: Collection[str], *, by: User, notify: Callable[[AskedChange], object]
 ) -> None:
-    """Say which traits a hotline has, unless just that was said; `notify` is called if it changes what is asked of it.
+    """Set the traits of a hotline. Does nothing if they are stored already.
 
-    Raises Refusal. Whoever says it at the same time waits: what is asked is compared with what was said before.
+    Calls `notify` if the asked indicators change. Raises Refusal. Locks the evaluation, so that a concurrent change
+    waits and the indicators asked before and after are those of this change.
     """
     locked = Evaluation.objects.select_for_update().get(pk=evaluation.pk)
     if locked.traits is not None and sorted(chosen) == sorted(locked.traits):
@@ -78,17 +79,17 @@ _SEPARATOR, _NONE = ";", "–"
 
 
 def _set_traits(evaluation: Evaluation, *, by: User | None, traits: Collection[str]) -> None:
-    """Say which of the edition's traits the hotline has. What is not asked any more keeps its answer."""
+    """Set which of the edition's traits the hotline has. Answers to indicators that are no longer asked are kept."""
     evaluation.traits = in_order(traits, evaluation.framework)
 
 
 def _note_traits(evaluation: Evaluation, _note: str, *, traits: Collection[str]) -> str:
-    """Return the codes of the traits, which pages show by their names in the reader's language."""
+    """Return the codes of the traits. Pages show them by their names in the reader's language."""
     return _SEPARATOR.join(in_order(traits, evaluation.framework)) or _NONE
 
 
 def read_noted_traits(note: str, framework: Framework) -> list[str] | None:
-    """Return the traits that a step notes by code; None for a note of their names, as older steps have it."""
+    """Return the codes of the traits in the note of a step; None for older steps, whose notes have the names."""
     codes = [] if note == _NONE else note.split(_SEPARATOR)
     return codes if set(codes) <= set(framework.traits) else None
 

@@ -1,4 +1,4 @@
-"""Unresolved texts: texts that conflict, came too late or were replaced. They are stored until their author decides."""
+"""Unresolved texts: they conflict, came too late or were replaced. They are stored until their author resolves them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, fields
@@ -74,7 +74,7 @@ _FIELDS = tuple(field.name for field in fields(AnswerInput))
 
 
 def as_input(text: Any) -> AnswerInput:
-    """The values of a row as input, without author and time."""
+    """Return the values of a row as input, without author and time."""
     return AnswerInput(**{name: getattr(text, name) for name in _FIELDS if hasattr(text, name)})
 
 
@@ -90,23 +90,23 @@ def save_text(
     draft_uid: UUID | None = None,
     resolves: bool = False,
 ) -> Saved | Conflict | Closed:
-    """Save a text of this kind; store it as unresolved if it cannot become the current text.
+    """Save a text of this kind, or store it as unresolved if it cannot become the current text.
 
-    `draft_uid` identifies the form it was entered in. With `resolves`, the author has seen both texts of a conflict and
-    chooses this one: its unresolved row is deleted, and the author of the replaced text gets that text as unresolved.
-    Raises InvalidAnswer for values that are not valid for the indicator.
+    `draft_uid` identifies the form in which it was entered. With `resolves`, the author has seen both texts of a
+    conflict and chooses this one: its unresolved row is deleted, and the replaced text is stored as unresolved for its
+    author. Raises InvalidAnswer for values that are not valid for the indicator.
     """
     if not resolves:
         return _save(kind, evaluation, code, submitted, version, by, save_uid, draft_uid)
     with transaction.atomic():
         result = _save(kind, evaluation, code, submitted, version, by, save_uid, draft_uid)
         if isinstance(result, Saved) and _delete_draft(by, draft_uid):
-            _notify_author(kind, evaluation, code, submitted, version, by)
+            _store_replaced(kind, evaluation, code, submitted, version, by)
     return result
 
 
 def _delete_draft(author: User, draft_uid: UUID | None) -> int:
-    """Delete the stored drafts of the form it was entered in; return how many rows."""
+    """Delete the unresolved text that the author entered in a form. Return the number of deleted rows."""
     if draft_uid is None:
         return 0
     return UnresolvedText.objects.filter(author=author, draft_uid=draft_uid).delete()[0]
@@ -127,23 +127,23 @@ def _save(
         if as_input(result.theirs) == submitted:  # both texts are the same: there is nothing to resolve
             _delete_draft(by, draft_uid)
             return Saved(result.theirs.version)
-        _keep_unresolved(
+        _store_unresolved(
             kind, evaluation, code, submitted, Reason.CONFLICT, by, draft_uid or save_uid, result.theirs.by
         )
     elif (
         isinstance(result, Closed) and submitted != AnswerInput() and submitted != _current(kind, evaluation, code, by)
     ):
-        _keep_unresolved(kind, evaluation, code, submitted, Reason.CLOSED, by, draft_uid or save_uid, None)
+        _store_unresolved(kind, evaluation, code, submitted, Reason.CLOSED, by, draft_uid or save_uid, None)
     return result
 
 
 def _current(kind: str, evaluation: Evaluation, code: str, by: User) -> AnswerInput | None:
-    """The current values, or None where there is no row."""
+    """Return the current values, or None if there is no row."""
     row = STORES[Kind(kind)].row(evaluation, code, by).first()
     return row and as_input(row)
 
 
-def _keep_unresolved(
+def _store_unresolved(
     kind: str,
     evaluation: Evaluation,
     code: str,
@@ -168,7 +168,7 @@ def _keep_unresolved(
     )
 
 
-def _notify_author(
+def _store_replaced(
     kind: str, evaluation: Evaluation, code: str, submitted: AnswerInput, version: int, by: User
 ) -> None:
     """Store the replaced text of `version` as unresolved for its author."""
@@ -176,16 +176,16 @@ def _notify_author(
     if replaced is None or replaced.by_id in (None, by.pk) or as_input(replaced) == submitted:
         return
     author = User.objects.get(pk=replaced.by_id)
-    _keep_unresolved(kind, evaluation, code, as_input(replaced), Reason.REPLACED, author, uuid4(), by)
+    _store_unresolved(kind, evaluation, code, as_input(replaced), Reason.REPLACED, author, uuid4(), by)
 
 
 def texts_of(author: User) -> QuerySet[UnresolvedText]:
-    """The unresolved texts of this author, oldest first."""
+    """Return the unresolved texts of an author, oldest first."""
     return UnresolvedText.objects.filter(author=author).select_related("other", "evaluation__hotline")
 
 
 def texts_by_code(evaluation: Evaluation, kind: str, author: User) -> dict[str, list[UnresolvedText]]:
-    """The same of one evaluation and kind, by indicator."""
+    """Return an author's unresolved texts of one evaluation and kind, by indicator code."""
     found: dict[str, list[UnresolvedText]] = {}
     for text in evaluation.unresolved_texts.filter(kind=kind, author=author).select_related("other"):
         found.setdefault(text.code, []).append(text)
@@ -193,7 +193,7 @@ def texts_by_code(evaluation: Evaluation, kind: str, author: User) -> dict[str, 
 
 
 def make_current(text: UnresolvedText, *, version: int) -> Saved | Conflict | Closed:
-    """Make an unresolved text the current one, over the `version` that its author has seen."""
+    """Save an unresolved text as the current one if `version`, which its author has seen, is still current."""
     return save_text(
         text.kind,
         text.evaluation,

@@ -1,1 +1,1 @@
-"""Consultations on a draft edition: the text that is read, comments and votes, answers, and what came of it."""
+"""Consultations on a draft edition: the copied text, comments and votes, answers, and counts."""

@@ -20,7 +20,7 @@ Resolution = CommentAnswer.Resolution
 
 
 class InvalidComment(ValueError):
-    """The values are not valid. `code` is `no_such_urgency`, `no_resolution` or `no_reason`."""
+    """The comment or the answer is not valid. `code` is `no_such_urgency`, `no_resolution` or `no_reason`."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -28,7 +28,7 @@ class InvalidComment(ValueError):
 
 
 class Overtaken(Exception):
-    """The comment or its answer changed since the person read it; nothing was written."""
+    """The comment or its answer was changed since the user read it. Nothing was written."""
 
 
 @transaction.atomic
@@ -42,11 +42,11 @@ def save_comment(
     by: User,
     save_uid: UUID | None = None,
 ) -> Saved | Closed:
-    """Save what a person says on an indicator; the later of two saves counts, and every version is kept.
+    """Save a user's comment on an indicator. The last save counts, and every version is stored.
 
-    Saving the same again, or the same `save_uid`, adds no version. Raises InvalidComment. Returns Closed if no comment
-    is taken, or from somebody who is not invited. The consultation is locked, so that nothing is saved after it closed;
-    the comment too, so that nobody answers it meanwhile.
+    Saving the same values or the same `save_uid` again adds no version. Raises InvalidComment. Returns Closed if the
+    consultation is not open, or the user is not invited. Locks the consultation, so that nothing is saved after it
+    closes, and the comment, so that it is not answered concurrently.
     """
     words = words.strip()
     if urgency is not None and urgency not in Urgency.values:
@@ -63,7 +63,7 @@ def save_comment(
         comment = ConsultationComment(consultation=locked, by=by, key=key, code=code, version=0)
     elif (comment.words, comment.urgency) == (words, urgency):
         return Saved(comment.version)
-    elif comment.words == words:  # an answer to these words stays the answer to them
+    elif comment.words == words:  # only the vote changes: an answer to the words stays valid
         answers = CommentAnswer.objects.filter(comment=comment, comment_version=comment.version)
         answers.update(comment_version=comment.version + 1)
     comment.hotline_id = next(iter(locked.hotlines_of(by)), None)
@@ -80,10 +80,10 @@ def answer_comment(
     version: int,
     by: User,
 ) -> CommentAnswer:
-    """Answer the version `comment_version` of a comment, in place of version `version` of the answer; 0 if there is none.
+    """Answer version `comment_version` of a comment, replacing version `version` of the answer; 0 if there is none.
 
-    Raises InvalidComment without a resolution, or if a rejection gives no reason; Overtaken if the comment or the answer
-    is another version by now.
+    Raises InvalidComment without a resolution, or for a rejection without a reason. Raises Overtaken if the current
+    versions of the comment or the answer are others.
     """
     words = words.strip()
     if resolution not in Resolution.values:

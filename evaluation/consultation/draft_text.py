@@ -1,4 +1,4 @@
-"""The text of a draft edition as people read it in a consultation, and what of it has changed since."""
+"""The text of a draft edition in a consultation, and its changes since the consultation opened."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
@@ -16,7 +16,7 @@ from standards.presentation.rule_sentences import describe_bands
 
 @dataclass(frozen=True, slots=True)
 class ConsultedLevel:
-    """A level: its number, or `yes` or `no`; its name on the scale, and what it means for one indicator."""
+    """A level: its number, or `yes` or `no`; its name on the scale, and its meaning for one indicator."""
 
     key: str
     name: str
@@ -35,7 +35,7 @@ class ConsultedIndicator:
 
     @property
     def read_texts(self) -> dict[str, str]:
-        """What is compared, by a name that pages describe."""
+        """The texts that are compared, by a name that pages describe."""
         return {
             "code": self.code,
             "obligation": self.obligation,
@@ -70,7 +70,7 @@ class ConsultedDomain:
 
 @dataclass(frozen=True)
 class ConsultedText:
-    """A whole draft in its source language. Frameworks cannot hold a draft: its rule may be incomplete."""
+    """A whole draft in its source language. Not a Framework, because the rule of a draft may be incomplete."""
 
     language: str
     introduction: str
@@ -97,12 +97,12 @@ class ConsultedText:
         return {one.key: standard for standard in self.standards.values() for one in standard.indicators}
 
     def as_data(self) -> dict[str, Any]:
-        """Return it as plain data for a JSON column."""
+        """Return the text as plain data for a JSON column."""
         return asdict(self)
 
 
 def read_data(data: dict[str, Any]) -> ConsultedText:
-    """Return the text that `as_data` wrote."""
+    """Return the text from the result of `as_data`."""
     return ConsultedText(
         **{**data, "domains": tuple(_domain(domain) for domain in data["domains"])},
     )
@@ -121,7 +121,7 @@ def _indicator(data: dict[str, Any]) -> ConsultedIndicator:
 
 
 def read_draft(page: EditionPage) -> ConsultedText:
-    """Return the text of an edition from its latest drafts. The number of queries does not depend on its size."""
+    """Return the text of an edition from its latest drafts. A constant number of queries."""
     tree = read_tree(page)
     text = tree.text
     names = {part.code: part.fields["name"] for part in text.obligations}
@@ -155,7 +155,7 @@ def read_draft(page: EditionPage) -> ConsultedText:
 
 
 def _levels(tree: Tree, values: dict[str, Any]) -> Iterator[ConsultedLevel]:
-    """Yield the levels of an indicator, the highest first: in its words, or for a number in bands."""
+    """Yield the levels of an indicator, highest first, with its own descriptions, or for a number with its bands."""
     text = tree.text
     names = {level: text.fields.get(f"level_{level}", "") for level in reversed(text.levels)}
     match values["measure"]:
@@ -179,12 +179,12 @@ def _head(values: dict[str, Any]) -> dict[str, str]:
     }
 
 
-# --- What has changed since ------------------------------------------------------------------------------------------
+# --- Changes of the draft --------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class TextChange:
-    """A text of an indicator that reads otherwise in the draft now. `name` is one of `read_texts`."""
+    """A text of an indicator that was changed in the draft. `name` is a key of `read_texts`."""
 
     name: str
     pieces: tuple[Piece, ...]
@@ -192,14 +192,14 @@ class TextChange:
 
 @dataclass(frozen=True, slots=True)
 class DraftChange:
-    """What has changed of an indicator since the consultation opened."""
+    """The changes of an indicator since the consultation opened."""
 
     is_removed: bool
     texts: tuple[TextChange, ...] = ()
 
 
 def find_changes(read: ConsultedText, now: ConsultedText | None, keys: Iterable[str]) -> dict[str, DraftChange]:
-    """Return, by key, what has changed of these indicators in the draft. Without a draft, nothing is known."""
+    """Return the changes of these indicators in the draft, by permanent key; empty without a draft."""
     return dict(_changes(read, now, keys)) if now else {}
 
 

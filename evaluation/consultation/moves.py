@@ -1,4 +1,4 @@
-"""Preparing, opening and extending a consultation."""
+"""Prepare, open and extend a consultation."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date
@@ -17,10 +17,10 @@ from evaluation.workflow import Act, Refusal, act_of, register_act
 def prepare_consultation(
     consultation: Consultation, hotlines: Iterable[Hotline], assessors: Iterable[User], *, by: User
 ) -> Consultation:
-    """Save a consultation that has not opened, with the people who are to be invited.
+    """Save the fields of a consultation that is not open yet, the code of its edition, and the invited users.
 
-    Saves `consultation` as it is, with the code of its edition. Raises Refusal if it has opened or was
-    discarded, if nobody is to be invited, if its last day is over or if its edition is no draft.
+    Raises Refusal without the right, if it was opened or discarded, if nobody is invited, if its last day has passed,
+    or if its edition is not a draft.
     """
     reasons, hotlines, assessors = [], list(hotlines), list(assessors)
     if not is_allowed("consultation.run", by):
@@ -44,9 +44,9 @@ def prepare_consultation(
 
 
 @act_of(Consultation.kind, "open")
-def _copy_the_draft(consultation: Consultation, step: Step) -> None:
-    """Copy the draft as it reads now."""
-    assert consultation.page is not None  # a condition of the move
+def _copy_draft(consultation: Consultation, step: Step) -> None:
+    """Store a copy of the current draft."""
+    assert consultation.page is not None  # checked by a condition of the move
     ConsultationText.objects.create(
         consultation=consultation, content=read_draft(consultation.page).as_data(), copied_at=step.at
     )
@@ -93,7 +93,7 @@ register_act(
 
 
 def invited_people(consultation: Consultation) -> list[User]:
-    """Return everybody who may comment today: of the invited hotlines, and the invited assessors."""
+    """Return the users who may comment today: those of the invited hotlines, and the invited assessors."""
     today = Membership.objects.today()
     of_hotlines = today.filter(role__in=HOTLINE_ROLES, hotline__consultations=consultation)
     assessing = today.filter(role=Role.ASSESSOR, user__consultations=consultation)

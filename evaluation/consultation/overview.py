@@ -1,4 +1,4 @@
-"""A consultation counted: by indicator, by standard, by who was invited; and its comments as people may read them."""
+"""Counts of a consultation by indicator and by participant, and the comments that a user may read."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -21,12 +21,12 @@ from evaluation.models.consultation import counts_of
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """The comments and votes on an indicator, or on several."""
+    """The numbers of comments and votes on one or several indicators."""
 
     worded: int = 0
     unresolved: int = 0
     votes: tuple[int, ...] = (0,) * len(Urgency)
-    """By urgency, the least first."""
+    """The number of votes by urgency, the lowest urgency first."""
 
     def __add__(self, other: "Counts") -> "Counts":
         votes = tuple(one + another for one, another in zip(self.votes, other.votes, strict=True))
@@ -38,28 +38,28 @@ class Counts:
 
     @property
     def for_change(self) -> int:
-        """The votes that the indicator cannot stay as it is in this edition."""
+        """The number of votes for changing the indicator in this edition or before its release."""
         return self.voters - self.votes[0]
 
     @property
     def named_votes(self) -> list[tuple[Any, int]]:
-        """The votes with the name of each urgency, the most urgent first."""
+        """The number of votes with the label of each urgency, the most urgent first."""
         return [(urgency.label, number) for urgency, number in zip(Urgency, self.votes, strict=True)][::-1]
 
     @property
     def weight(self) -> tuple[int, ...]:
-        """What the most urgent is sorted by: the highest votes, then the next, then the comments."""
+        """The sort key for urgency: the votes from the highest urgency down, then the number of comments."""
         return (*reversed(self.votes), self.worded)
 
 
 def read_text(consultation: Consultation) -> ConsultedText:
-    """Return the text as it was copied when the consultation opened. Raises ConsultationText.DoesNotExist before."""
+    """Return the text that was copied when the consultation opened. Raises ConsultationText.DoesNotExist before."""
     return read_data(ConsultationText.objects.get(consultation=consultation).content)
 
 
 def count_by_indicator(consultation: Consultation) -> dict[str, Counts]:
-    """Return the counts by permanent key, of indicators with a comment or vote. One query."""
-    grouped: Any = consultation.comments.given().order_by().values("key")  # mypy knows no annotations by variable
+    """Return the counts of the indicators with a comment or vote, by permanent key. One query."""
+    grouped: Any = consultation.comments.given().order_by().values("key")  # mypy does not know annotations by variable
     rows = grouped.annotate(**counts_of())
     return {
         row["key"]: Counts(
@@ -75,16 +75,16 @@ def sum_of(counts: dict[str, Counts], keys: Iterable[str]) -> Counts:
 
 @dataclass(frozen=True, slots=True)
 class Participation:
-    """An invited hotline or assessor, and how many indicators they commented or voted on."""
+    """An invited hotline or assessor, and the number of indicators that they commented or voted on."""
 
     name: str
     indicators: int
 
 
 def find_participation(consultation: Consultation) -> tuple[list[Participation], list[Participation]]:
-    """Return the invited hotlines, and the invited assessors. Two queries.
+    """Return the participation of the invited hotlines, and of the invited assessors. A constant number of queries.
 
-    The indicators of a hotline count once, though several people commented on one.
+    An indicator counts once per hotline, even if several of its users commented on it.
     """
     given = consultation.comments.given().order_by()
     by_hotline = dict(given.values_list("hotline").annotate(indicators=Count("key", distinct=True)))
@@ -95,7 +95,7 @@ def find_participation(consultation: Consultation) -> tuple[list[Participation],
 
 
 def count_resolutions(consultation: Consultation) -> dict[CommentAnswer.Resolution, int]:
-    """Return how many comments have each resolution; answers to earlier words do not count. One query."""
+    """Return the number of comments with each resolution. Answers to earlier versions do not count. One query."""
     rows = dict(
         consultation.comments.worded()
         .filter(answer__comment_version=F("version"))
@@ -106,13 +106,14 @@ def count_resolutions(consultation: Consultation) -> dict[CommentAnswer.Resoluti
     return {resolution: rows.get(resolution.value, 0) for resolution in CommentAnswer.Resolution}
 
 
-# --- Whose comments a person reads -----------------------------------------------------------------------------------
+# --- Readers ---------------------------------------------------------------------------------------------------------
 
 
 def visible_comments(consultation: Consultation, user: User) -> QuerySet[ConsultationComment]:
-    """Return the comments that a person may read, with their author, hotline and answer.
+    """Return the comments that a user may read, with their author, hotline and answer.
 
-    Who runs the consultation reads all. Invited people read their own and those of their hotlines; after it closed, all.
+    Users who run the consultation can read all. Invited users can read their own and those of their hotlines; after it
+    closed, all.
     """
     given = consultation.comments.given().select_related("by", "hotline", "answer__by")
     if is_allowed("consultation.run", user):
@@ -125,6 +126,6 @@ def visible_comments(consultation: Consultation, user: User) -> QuerySet[Consult
 
 
 def consultations_of(user: User) -> list[Consultation]:
-    """Return the consultations that a person may see, the newest first. The number of queries is constant."""
+    """Return the consultations that a user may see, newest first. A constant number of queries."""
     every = Consultation.objects.prefetch_related("hotlines", "assessors")
     return [consultation for consultation in every if is_allowed("consultation.view", user, consultation)]

@@ -1,1 +1,1 @@
-"""Visits between hotlines: who is weak where others are strong, a proposed programme, and the visits themselves."""
+"""Exchange visits between hotlines: matches of weak and strong hotlines, and a proposed programme of visits. Pure."""

@@ -1,4 +1,4 @@
-"""The distance between two hotlines: the great circle between the capitals of their countries. Pure."""
+"""The distance between two hotlines: the great-circle distance between the capitals of their countries. Pure."""
 
 from math import asin, cos, radians, sin, sqrt
 
@@ -16,7 +16,7 @@ CAPITALS: dict[str, Place] = {
     "PT": (38.72, -9.14), "RO": (44.43, 26.10), "RS": (44.82, 20.46), "SE": (59.33, 18.07), "SI": (46.06, 14.51),
     "SK": (48.15, 17.11), "UA": (50.45, 30.52),
 }  # fmt: skip
-"""By country, where its capital lies."""
+"""The places of capitals, by country code."""
 
 
 def kilometres(one: Place, other: Place) -> int:

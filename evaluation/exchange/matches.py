@@ -1,4 +1,4 @@
-"""For each weak indicator of a hotline, the hotlines that are strong in it, share a language and agreed to host. Pure."""
+"""Match hotlines with hosts that are strong in their weak indicators and share a language. Pure."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -8,36 +8,36 @@ from evaluation.exchange.distances import Place, kilometres
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What a hotline agreed to: visits of at most `most` hotlines, in these languages, at these strong indicators."""
+    """The offer of a hotline to host at most `most` hotlines, in these languages, for these strong indicators."""
 
     most: int
     languages: frozenset[str]
     strong: frozenset[str]
-    """The permanent keys of indicators that it is strong in, within the domains that it offers."""
+    """The permanent keys of its strong indicators in the domains that it offers."""
 
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One hotline, by its country: the languages it speaks, what it is weak in, and what it offers, if it does."""
+    """A hotline, by its country: its languages, its weak indicators, and its offer, if there is one."""
 
     country: str
     languages: frozenset[str]
     weak: Mapping[str, int]
-    """By the permanent key of an indicator that is below what its obligation requires, the gain of mending it."""
+    """The possible gain by permanent key of each indicator below the level of its obligation."""
     offer: Offer | None = None
     place: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """What one hotline can see at another: the gain by indicator, the languages they share, the distance."""
+    """A possible visit of one hotline to another: the gains by indicator, the shared languages, and the distance."""
 
     visitor: str
     host: str
     gains: Mapping[str, int]
     languages: tuple[str, ...]
     kilometres: int | None
-    """None where nobody knows where one of them lies."""
+    """None if the place of one of them is not known."""
 
     @property
     def gain(self) -> int:
@@ -51,7 +51,7 @@ def find_matches(visitor: Side, sides: Iterable[Side]) -> list[Match]:
 
 
 def match_sides(visitor: Side, host: Side) -> Match | None:
-    """Return what a hotline can see at another; None if it does not host, shares no language, or is not stronger."""
+    """Return the match of a visitor with a host; None without an offer, a shared language or a matching indicator."""
     offer = host.offer
     if offer is None or host.country == visitor.country:
         return None

@@ -1,8 +1,8 @@
-"""The proposed programme of the network: the visits with the largest gain after the cost of travel, found by HiGHS. Pure.
+"""Propose the exchange visits with the largest gain after travel costs, as an integer programme solved by HiGHS. Pure.
 
-A variable is 1 if a visit takes place. An indicator of a hotline counts at one visit only: where a hotline may travel
-more than once, another variable is 1 if an indicator counts at a visit. Each hotline travels at most a number of times,
-and hosts at most as often as it agreed to.
+A variable is 1 if a visit takes place. An indicator of a hotline counts in one visit only: if a hotline may travel more
+than once, another variable is 1 if an indicator counts in a visit. The numbers of visits of each hotline as visitor and
+as host are limited.
 """
 
 from collections import Counter, defaultdict
@@ -12,18 +12,18 @@ from dataclasses import dataclass, replace
 from evaluation.exchange.matches import Match, Side, find_matches
 
 KM_A_POINT = 250
-"""So many kilometres cost as much as one point of gain."""
+"""The number of kilometres that cost as much as one point of gain."""
 UNKNOWN_KM = 2000
-"""The distance that is assumed where nobody knows it."""
+"""The distance that is assumed if it is not known."""
 MOST_HOSTS = 8
-"""So many hosts of a hotline are considered: those with the largest gain after the cost of travel."""
+"""The number of hosts considered per hotline: those with the largest gain after travel costs."""
 MOST_NODES = 2_000
-"""Nodes of HiGHS' search after which it is aborted."""
+"""The number of search nodes after which HiGHS is stopped."""
 
 
 @dataclass(frozen=True, slots=True)
 class ProposedVisit:
-    """A visit, with the indicators that count at it."""
+    """A proposed visit. Its match has the indicators that count in it."""
 
     match: Match
     cost: int
@@ -35,11 +35,11 @@ class ProposedVisit:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """The proposed visits, and how good any programme could be at most."""
+    """The proposed visits, and an upper bound for any programme."""
 
     visits: tuple[ProposedVisit, ...]
     bound: int
-    """No programme of these matches has a larger gain after costs."""
+    """The gain after costs that no programme of these matches exceeds."""
 
     @property
     def gain(self) -> int:
@@ -81,15 +81,15 @@ def propose_programme(sides: Sequence[Side], travels: int, most_nodes: int = MOS
 
 
 def _considered(matches: Iterable[Match]) -> list[Match]:
-    """Return the best matches of one hotline whose gain is larger than their cost."""
-    worth = [match for match in matches if match.gain > cost_of(match)]
-    return sorted(worth, key=lambda match: (cost_of(match) - match.gain, match.host))[:MOST_HOSTS]
+    """Return the best matches of one hotline, at most `MOST_HOSTS`, whose gain exceeds their cost."""
+    worthwhile = [match for match in matches if match.gain > cost_of(match)]
+    return sorted(worthwhile, key=lambda match: (cost_of(match) - match.gain, match.host))[:MOST_HOSTS]
 
 
 def bound_of(matches: Iterable[Match], hosting: Mapping[str, int], travels: int) -> int:
-    """Return a gain after costs that no programme exceeds: the smaller of what visitors and what hosts could have.
+    """Return an upper bound of the gain after costs: the smaller of the sums over visitors and over hosts.
 
-    Each hotline is given its best visits, as if the others did not exist and indicators counted at each of them.
+    Each sum has the best visits of every hotline, ignoring all other limits and counting indicators in every visit.
     """
     by_visitor, by_host = defaultdict(list), defaultdict(list)
     for match in matches:
@@ -101,7 +101,7 @@ def bound_of(matches: Iterable[Match], hosting: Mapping[str, int], travels: int)
 
 
 def _number(matches: Sequence[Match], travels: int) -> dict[tuple[int, str], int]:
-    """Return the variables of indicators that could count at several visits of a hotline, after those of the visits.
+    """Number the variables of indicators that could count in several visits of a hotline, after those of the visits.
 
     Any other indicator counts if its visit takes place.
     """
@@ -122,8 +122,8 @@ def _solve(
     travels: int,
     most_nodes: int,
 ) -> tuple[list[int], bool]:
-    """Return the values of all variables, and whether they are proved to be best; `columns` are those of indicators."""
-    from evaluation.improvement.programme import Programme  # noqa: PLC0415 - HiGHS is loaded when it is first asked
+    """Return the values of all variables, and whether they are proven optimal. `columns` are those of indicators."""
+    from evaluation.improvement.programme import Programme  # noqa: PLC0415 - loads HiGHS only when it is needed
 
     programme = Programme([0] * (len(matches) + len(columns)), most_nodes)
     visitors, hosts, needs = defaultdict(list), defaultdict(list), defaultdict(list)
@@ -146,5 +146,5 @@ def _solve(
     }
     costs |= {column: -matches[number].gains[key] for (number, key), column in columns.items()}
     is_best = programme.minimise(costs, least=-bound_of(matches, hosting, travels))
-    programme.minimise(dict.fromkeys(range(len(matches)), 1))  # of the best, that with the fewest visits
+    programme.minimise(dict.fromkeys(range(len(matches)), 1))  # the optimal solution with the fewest visits
     return programme.values, is_best

@@ -1,1 +1,1 @@
-"""Uploaded files: the accepted kinds, their inspection, and what of them is stored."""
+"""Uploaded files: the accepted kinds, their inspection and their storage."""

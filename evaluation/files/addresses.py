@@ -1,4 +1,4 @@
-"""Addresses on the web that are evidence, as people enter them."""
+"""The form field for web addresses that are used as evidence."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from evaluation.models import Evidence
 
 
 class AddressField(forms.URLField):
-    """A whole address on the web. Without a scheme, https is meant."""
+    """A web address. Without a scheme, https is assumed."""
 
     def __init__(self, **options: Any) -> None:
         longest = Evidence._meta.get_field("address").max_length

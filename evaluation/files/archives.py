@@ -1,4 +1,4 @@
-"""Reads the ZIP archive of a document or a workbook within limits, by its content, not its directory. Pure."""
+"""Read the ZIP archive of a document or a workbook within limits, without trusting its directory. Pure."""
 
 import zipfile
 import zlib
@@ -16,7 +16,7 @@ Found = TypeVar("Found")
 
 
 class BadArchive(Exception):
-    """The archive is refused. `code`: `too_many_members`, `too_large`, `damaged` or `declares_entities`."""
+    """The archive is refused. `code` is `too_many_members`, `too_large`, `damaged` or `declares_entities`."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -24,7 +24,7 @@ class BadArchive(Exception):
 
 
 class Budget:
-    """How many bytes may still be unpacked from all members of an archive together."""
+    """The number of bytes that may still be unpacked from all members of an archive."""
 
     def __init__(self, size: int) -> None:
         self.left = size
@@ -36,7 +36,7 @@ class Budget:
 
 
 def read_archive(file: BinaryIO, read: Callable[[zipfile.ZipFile], Found], *, most_members: int) -> Found:
-    """Return the result of `read`. Raises BadArchive, whose traceback contains nothing that was unpacked."""
+    """Return the result of `read`. Raises BadArchive, whose traceback contains no unpacked content."""
     _count_members(file, most_members)
     try:
         with zipfile.ZipFile(file) as archive:
@@ -47,7 +47,7 @@ def read_archive(file: BinaryIO, read: Callable[[zipfile.ZipFile], Found], *, mo
 
 
 def _count_members(file: BinaryIO, most: int) -> None:
-    """Count as bytes: the list of all members would take ten times the size of the file."""
+    """Raise BadArchive if there are too many members. Counts bytes, as a list would take ten times the file's size."""
     file.seek(0)
     found, end = 0, b""
     while block := file.read(MEGABYTE):
@@ -59,7 +59,7 @@ def _count_members(file: BinaryIO, most: int) -> None:
 
 
 def list_members(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
-    """Return the files in the archive. Duplicate names are refused, as readers interpret them differently."""
+    """Return the files in the archive. Raises BadArchive for duplicate names, which readers interpret differently."""
     members = [member for member in archive.infolist() if not member.is_dir()]
     if len({member.filename for member in members}) != len(members):
         raise BadArchive("damaged")
@@ -67,9 +67,9 @@ def list_members(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
 
 
 def unpack(archive: zipfile.ZipFile, member: zipfile.ZipInfo, budget: Budget) -> Iterator[bytes]:
-    """Yield the blocks of a member. A wrong size in the directory is detected within the budget."""
+    """Yield the blocks of a member. Raises BadArchive if the budget is spent, or the size in the directory is wrong."""
     unbound = copy(member)
-    unbound.file_size = budget.left + 2 * MEGABYTE  # so that the budget ends first
+    unbound.file_size = budget.left + 2 * MEGABYTE  # so that the budget is the limit
     size = 0
     with archive.open(unbound) as opened:
         while block := opened.read(MEGABYTE):
@@ -81,7 +81,7 @@ def unpack(archive: zipfile.ZipFile, member: zipfile.ZipInfo, budget: Budget) ->
 
 
 def parse_xml(parser: expat.XMLParserType, blocks: Iterable[bytes]) -> None:
-    """Feed a part to a configured parser. Entity declarations are refused, as entities expand to any size."""
+    """Feed a part to a configured parser. Raises BadArchive for entity declarations, which can expand to any size."""
     parser.EntityDeclHandler = refuse_entities
     is_xml = True
     try:

@@ -1,4 +1,4 @@
-"""Stores uploaded documents privately: identified by content, not name; once per content and hotline."""
+"""Store uploaded documents privately, once per content and hotline, and link evidence to answers."""
 
 import hashlib
 from collections.abc import Iterable
@@ -14,8 +14,8 @@ from evaluation.models import Document, Evaluation, Evidence, Hotline, User
 
 
 def save_document(hotline: Hotline, upload: Upload, *, by: User) -> Document:
-    """Return the document with this content, stored once per hotline. Call in the transaction of the referring row."""
-    Hotline.objects.select_for_update(no_key=True).get(pk=hotline.pk)  # two concurrent uploads of the same file
+    """Return the document with this content, stored once per hotline. Call it in the transaction that refers to it."""
+    Hotline.objects.select_for_update(no_key=True).get(pk=hotline.pk)  # for concurrent uploads of the same file
     digest = hashlib.sha256(upload.content).hexdigest()
     document = Document.objects.filter(hotline=hotline, digest=digest).first()
     if document is None:
@@ -33,27 +33,30 @@ def save_document(hotline: Hotline, upload: Upload, *, by: User) -> Document:
 
 
 def attach_document(evaluation: Evaluation, code: str, *, content: bytes, name: str, limit: int, by: User) -> Evidence:
-    """Store a file of at most `limit` bytes and link it to the answer. The same content is stored once per hotline."""
+    """Inspect and store a file of at most `limit` bytes, and link it to the answer. Raises Unacceptable."""
     return attach_inspected(evaluation, code, inspect_upload(content, name, limit=limit), by=by, name=name)
 
 
 @transaction.atomic
 def attach_inspected(evaluation: Evaluation, code: str, upload: Upload, *, by: User, name: str = "") -> Evidence:
-    """Store an inspected file and link it to the answer. Refusals name it as `name`, or else as it would be stored."""
+    """Store an inspected file and link it to the answer. Raises Unacceptable with `name`, or else the upload's name."""
     name = name or upload.name
     require_open(evaluation, name, code)
     return _link(evaluation, code, by, name, document=save_document(evaluation.hotline, upload, by=by))
 
 
 def attach_address(evaluation: Evaluation, code: str, *, address: str, by: User) -> Evidence:
-    """Link the answer to an address on the web."""
+    """Link the answer to a web address. Raises Unacceptable."""
     with transaction.atomic():
         require_open(evaluation, address, code)
         return _link(evaluation, code, by, address, address=address)
 
 
 def attach_addresses(evaluation: Evaluation, addresses: Iterable[tuple[str, str]], *, by: User) -> None:
-    """Link answers, by their codes, to addresses that they do not have. Four statements for any number of them."""
+    """Link answers to web addresses, given as pairs of code and new address. A constant number of queries.
+
+    Raises Unacceptable.
+    """
     links = [Evidence(evaluation=evaluation, code=code, address=address, added_by=by) for code, address in addresses]
     if not links:
         return
@@ -67,15 +70,15 @@ def attach_addresses(evaluation: Evaluation, addresses: Iterable[tuple[str, str]
 
 
 def _known(evaluation: Evaluation) -> QuerySet[Evidence]:
-    """Return the evidence of the hotline, that of the evaluation at the end: the last says when a thing is in force."""
+    """Return all evidence of the hotline, that of the evaluation last. The days in force are copied from the last."""
     is_own = Case(When(evaluation=evaluation, then=1), default=0)
     return Evidence.objects.filter(evaluation__hotline=evaluation.hotline_id).order_by(is_own, "evaluation", "pk")
 
 
 def require_open(evaluation: Evaluation, name: str, *codes: str) -> Evaluation:
-    """Raise Unacceptable after submission, and if one of these answers stays as submitted while others are sent back.
+    """Raise Unacceptable after submission, and if one of these answers is fixed because others are sent back.
 
-    Takes the lock of the submission, so that nothing is attached later; returns the locked evaluation.
+    Locks the evaluation as its submission does, so that nothing is attached later, and returns it.
     """
     locked = Evaluation.objects.select_for_update().only("state", "fixed_codes").get(pk=evaluation.pk)
     if not locked.is_open:
@@ -95,9 +98,9 @@ def _link(evaluation: Evaluation, code: str, by: User, name: str, **what: Any) -
 def link_once(
     evaluation: Evaluation, code: str, *, document: Document | None = None, address: str = "", by: User
 ) -> tuple[Evidence, bool]:
-    """Return the link of an answer to a document or address, in force as it is elsewhere, and whether it is new.
+    """Return the link of an answer to a document or address, and whether it is new. Copies the days in force.
 
-    Call after `require_open`, in its transaction.
+    Call it after `require_open`, in the same transaction.
     """
     known = _known(evaluation).filter(document=document, address=address).last()
     in_force = {"begins_on": known.begins_on, "ends_on": known.ends_on} if known else {}
@@ -108,6 +111,6 @@ def link_once(
 
 @transaction.atomic
 def detach(link: Evidence) -> None:
-    """Remove the link; the document stays with the hotline."""
+    """Delete the link. The document is kept. Raises Unacceptable."""
     require_open(link.evaluation, link.name, link.code)
     link.delete()

@@ -1,4 +1,4 @@
-"""Inspects an uploaded file: its kind, its active or embedded content, and what of it is stored."""
+"""Inspect an uploaded file: its size, its kind, and its active or embedded content. Re-encode pictures."""
 
 from dataclasses import dataclass
 
@@ -18,10 +18,11 @@ class Upload:
 def inspect_upload(
     content: bytes, name: str, *, limit: int, kinds: tuple[str, ...] = (), longest_side: int = 0
 ) -> Upload:
-    """Raise Unacceptable unless the file has at most `limit` bytes, is of an accepted kind and has nothing embedded.
+    """Return the file if it may be stored.
 
-    `kinds` restricts the accepted kinds. A picture is re-encoded without its metadata, and made smaller if it has more
-    than `longest_side` pixels, where that is given.
+    Raises Unacceptable if it has more than `limit` bytes, is not of an accepted kind, or has active, embedded or
+    external content. `kinds` restricts the accepted kinds. A picture is re-encoded without its metadata, and scaled
+    down to `longest_side` pixels, if that is given.
     """
     if not content:
         raise Unacceptable("empty", name)

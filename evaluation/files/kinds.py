@@ -1,4 +1,4 @@
-"""The kinds of file that may be uploaded anywhere: evidence of hotlines, documents and pictures of the CMS."""
+"""The kinds of files that may be uploaded: evidence of hotlines, documents and pictures of the CMS."""
 
 import re
 import unicodedata
@@ -14,16 +14,16 @@ ACCEPTED = {
     "odt": "application/vnd.oasis.opendocument.text",
     "ods": "application/vnd.oasis.opendocument.spreadsheet",
 }
-"""By the extension of the detected content. No HTML, no SVG, no archive: nothing that a browser would execute."""
+"""Content types by the extension of the detected content. No HTML, SVG or archive: nothing that a browser executes."""
 
 PICTURES = ("png", "jpg")
 CONVERTED = ("webp",)
-"""Pictures that are read and stored as one of `PICTURES`."""
+"""Pictures that are accepted, and stored as one of `PICTURES`."""
 OFFICE = ("docx", "xlsx", "odt", "ods")
 
 _LONGEST_NAME = 200
 _SUFFIX = re.compile(r"\.[A-Za-z][A-Za-z0-9]{0,7}$|\.(?:7z|001)$", re.ASCII)
-"""What looks like an extension. The end of “Protocol v1.2” does not."""
+"""A file extension. The end of “Protocol v1.2” does not match."""
 _SAME = {"jpeg": "jpg", "jpe": "jpg"}
 
 
@@ -31,10 +31,9 @@ class Unacceptable(ValueError):
     """The file is refused; `code` is the reason.
 
     - of the file: `empty`, `too_big`, `wrong_kind`, `heic`, `broken`, `protected`, `active`, `embedded`, `external`,
-      `too_many_pixels`, `infected`, `not_scanned`;
-    - of its destination: `not_open`, `not_sent_back` or `already_there`; for proofs of a recommendation `not_under_way`,
-      `shown_already` or `submitted`; for what is recorded on a visit `not_recording`, `not_examined`, `signed_off`,
-      `removed` or `too_many`.
+    `too_many_pixels`, `infected`, `not_scanned`; - of its destination: `not_open`, `not_sent_back` or `already_there`;
+    for proofs of a recommendation `not_under_way`, `shown_already` or `submitted`; for files of an observation
+    `not_recording`, `not_examined`, `signed_off`, `removed` or `too_many`.
     """
 
     def __init__(self, code: str, name: str) -> None:
@@ -43,7 +42,7 @@ class Unacceptable(ValueError):
 
 
 def read_kind(content: bytes, name: str) -> str:
-    """Return the extension of the content. Raises Unacceptable for any kind that is not accepted."""
+    """Return the extension for the detected content. Raises Unacceptable for a kind that is not accepted."""
     kind = filetype.guess(content)
     if kind is None or kind.extension not in (*ACCEPTED, *CONVERTED):
         raise Unacceptable("wrong_kind", name)
@@ -52,13 +51,13 @@ def read_kind(content: bytes, name: str) -> str:
 
 
 def is_heic(content: bytes) -> bool:
-    """Whether it is a picture as telephones take them, which only libraries under the GPL read."""
+    """Whether it is a HEIC picture, as telephones take them. Only libraries under the GPL can read it."""
     kind = filetype.guess(content)
     return kind is not None and kind.extension == "heic"
 
 
 def name_for(name: str, kind: str) -> str:
-    """Return the name under which a file of this kind is stored: its own words, and the extension of its content."""
+    """Return the name under which a file is stored: its own name, with the extension of its content."""
     visible = "".join(one for one in name if unicodedata.category(one) not in ("Cc", "Cf", "Zl", "Zp"))
     stem = re.split(r"[/\\]", visible)[-1].rstrip(" .")
     while suffix := _SUFFIX.search(stem):
@@ -69,5 +68,5 @@ def name_for(name: str, kind: str) -> str:
 
 
 def kind_of_type(content_type: str) -> str:
-    """Return the extension of an accepted content type; of any other, one that no program opens."""
+    """Return the extension of an accepted content type; for any other, `bin`, which no program opens."""
     return next((kind for kind, known in ACCEPTED.items() if known == content_type), "bin")

@@ -1,4 +1,4 @@
-"""Inspects a Word, Excel or OpenDocument file for active content, embedded files and external references."""
+"""Inspect a Word, Excel or OpenDocument file for active content, embedded files and external references."""
 
 import re
 import zipfile
@@ -10,10 +10,10 @@ from xml.parsers import expat
 from evaluation.files.archives import MEGABYTE, BadArchive, Budget, list_members, parse_xml, read_archive, unpack
 
 _UNPACKED_AT_MOST = 300 * MEGABYTE
-"""The total unpacked size of all files in the file."""
+"""The limit of the unpacked size, in bytes, of all members together."""
 _MOST_MEMBERS = 5000
 _DEEPEST = 2
-"""A table of a chart is a workbook inside the document; a workbook may contain a document.
+"""The table of a chart is a workbook inside the document, and a workbook may contain a document.
 
 Deeper nesting is not needed.
 """
@@ -32,7 +32,7 @@ _FIELDS = re.compile(r"\bDDE(AUTO)?\b", re.IGNORECASE)
 _FETCHING_FIELDS = re.compile(r"\b(INCLUDETEXT|INCLUDEPICTURE|IMPORT|DATABASE)\b", re.IGNORECASE)
 _LONGEST_FIELDS = MEGABYTE
 _RUNNING_FORMULAS = re.compile(r"\b(DDE|CALL|EXEC|REGISTER(\.ID)?)\s*\(|\w\|'?[^']*'?!", re.IGNORECASE)
-"""Functions of a workbook that start something, and `program|topic!item`, the oldest way to do it."""
+"""Functions of a workbook that start a program, and `program|topic!item`, the oldest syntax for it."""
 _FETCHING_FORMULAS = re.compile(r"\b(WEBSERVICE|IMAGE|RTD|STOCKHISTORY)\s*\(", re.IGNORECASE)
 _FORMULAS = ("f", "definedName")
 """The elements of a workbook whose text is a formula."""
@@ -45,7 +45,7 @@ class _Found(Exception):
 
 
 def refusal(content: bytes) -> str:
-    """Return why it is refused.
+    """Return the code of the refusal.
 
     `active`, `embedded`, `external`, `protected`, `broken` or `too_big`; empty if accepted.
     """
@@ -65,15 +65,15 @@ def _read(content: bytes, budget: Budget, *, depth: int) -> None:
     def read(archive: zipfile.ZipFile) -> None:
         members = list_members(archive)
         if not {"[Content_Types].xml", "mimetype"} & {member.filename for member in members}:
-            raise _Found("embedded")  # an archive that is no document
+            raise _Found("embedded")  # an archive that is not a document
         for member in members:
-            _judge_name(member)
-            _judge_content(archive, member, budget, depth)
+            _check_name(member)
+            _check_content(archive, member, budget, depth)
 
     read_archive(BytesIO(content), read, most_members=_MOST_MEMBERS)
 
 
-def _judge_name(member: zipfile.ZipInfo) -> None:
+def _check_name(member: zipfile.ZipInfo) -> None:
     name = member.filename.lower()
     if member.flag_bits & 1:
         raise _Found("protected")
@@ -83,7 +83,7 @@ def _judge_name(member: zipfile.ZipInfo) -> None:
         raise _Found("external")
 
 
-def _judge_content(archive: zipfile.ZipFile, member: zipfile.ZipInfo, budget: Budget, depth: int) -> None:
+def _check_content(archive: zipfile.ZipFile, member: zipfile.ZipInfo, budget: Budget, depth: int) -> None:
     blocks = unpack(archive, member, budget)
     first = next(blocks, b"")
     if first.startswith(_PROGRAMS):
@@ -98,7 +98,7 @@ def _judge_content(archive: zipfile.ZipFile, member: zipfile.ZipInfo, budget: Bu
 
 
 class _Part:
-    """One XML part: its links, its fields, its scripts."""
+    """Inspects one XML part: its links, fields, formulas and scripts."""
 
     def __init__(self, name: str) -> None:
         self.is_open_document = name in ("content.xml", "styles.xml") or name.endswith(("/content.xml", "/styles.xml"))
@@ -113,30 +113,30 @@ class _Part:
         parser.StartElementHandler, parser.EndElementHandler = self._start, self._end
         parser.CharacterDataHandler = self._text
         parse_xml(parser, chain([first], blocks))
-        self._judge_fields(self.fields)
+        self._check_fields(self.fields)
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         local = _local(name)
         found = {_local(key): value for key, value in attributes.items()}
         if local == "Relationship":
-            _judge_relationship(found)
+            _check_relationship(found)
         elif local in ("Override", "Default"):
             if re.search("macroenabled|vbaproject|activex", found.get("ContentType", ""), re.IGNORECASE):
                 raise _Found("active")
         elif local in ("ddeLink", "dde-source", "dde-connection-decl", "event-listener", "applet", "plugin"):
             raise _Found("active")
         elif self.is_open_document:
-            self._judge_open_document(local, found)
+            self._check_open_document(local, found)
         self.in_field = local in ("instrText", "delInstrText")
         self.in_formula = local in _FORMULAS
         if local == "fldSimple":
-            self._judge_fields(found.get("instr", ""))
+            self._check_fields(found.get("instr", ""))
 
     @staticmethod
-    def _judge_open_document(local: str, found: dict[str, str]) -> None:
+    def _check_open_document(local: str, found: dict[str, str]) -> None:
         if local == "script":
             raise _Found("active")
-        _judge_formula(found.get("formula", ""))
+        _check_formula(found.get("formula", ""))
         if local != "a" and _ANY_SCHEME.match(found.get("href", "")):
             raise _Found("external")
         if local == "a" and _ANY_SCHEME.match(found.get("href", "")) and not _WEB.match(found["href"].strip()):
@@ -146,10 +146,10 @@ class _Part:
         if _local(name) in ("instrText", "delInstrText"):
             self.in_field = False
         elif _local(name) == "p":
-            self._judge_fields(self.fields)
+            self._check_fields(self.fields)
             self.fields = ""
         elif _local(name) in _FORMULAS:
-            _judge_formula(self.formula)
+            _check_formula(self.formula)
             self.in_formula, self.formula = False, ""
 
     def _text(self, text: str) -> None:
@@ -161,14 +161,14 @@ class _Part:
             raise _Found("broken")
 
     @staticmethod
-    def _judge_fields(fields: str) -> None:
+    def _check_fields(fields: str) -> None:
         if _FIELDS.search(fields):
             raise _Found("active")
         if _FETCHING_FIELDS.search(fields) and _ANY_SCHEME.search(fields):
             raise _Found("external")
 
 
-def _judge_formula(formula: str) -> None:
+def _check_formula(formula: str) -> None:
     if _RUNNING_FORMULAS.search(formula):
         raise _Found("active")
     if _FETCHING_FORMULAS.search(formula):
@@ -179,7 +179,7 @@ def _local(name: str) -> str:
     return name.rpartition(" ")[2]
 
 
-def _judge_relationship(found: dict[str, str]) -> None:
+def _check_relationship(found: dict[str, str]) -> None:
     kind, target = found.get("Type", "").rpartition("/")[2].lower(), found.get("Target", "").strip()
     if kind in ("vbaproject", "control", "activexcontrolbinary", "xlmacrosheet", "xlintlmacrosheet"):
         raise _Found("active")

@@ -1,7 +1,7 @@
-"""Inspects the structure of a PDF for active content and embedded files, in a separate process.
+"""Inspect the structure of a PDF for active content and embedded files, in a separate process.
 
-A PDF can expand to any size, in a parser written in C++. The process that parses it has limits of memory and time, and
-a crash is confined to it.
+A PDF can expand to any size, and its parser is written in C++. The process that parses it has limits of memory and
+time, and a crash affects only this process.
 """
 
 import hashlib
@@ -17,12 +17,13 @@ _MEMORY = 1024 * 1024 * 1024
 _MOST_VALUES = 2_000_000
 _CODES = ("active", "embedded", "protected", "broken", "too_big")
 
-_ACTS = {
+_FORBIDDEN_ACTIONS = {
     "/JavaScript", "/Launch", "/ImportData", "/SubmitForm", "/GoToR", "/GoToE", "/Rendition", "/Movie", "/Sound",
     "/RichMediaExecute", "/GoTo3DView",
 }  # fmt: skip
-"""Actions that links and forms may not have. Going to a page or to a web address is allowed when a reader clicks it."""
-_ACTS_BY_THEMSELVES = {"/GoTo", "/Named"}
+"""The forbidden actions of links and forms. Going to a page or to a web address is allowed on a click."""
+_AUTOMATIC = {"/GoTo", "/Named"}
+"""The allowed actions that run automatically."""
 _SCRIPTS = {"/JS", "/JavaScript", "/XFA"}
 _FILES = {"/EmbeddedFiles", "/EF", "/RichMediaContent", "/RichMedia"}
 
@@ -45,7 +46,7 @@ def refusal(content: bytes) -> str:
 
 
 _harmless: deque[bytes] = deque(maxlen=256)
-"""The digests of files recently found harmless."""
+"""The digests of files that were recently accepted."""
 
 
 def _inspect_in_process(content: bytes) -> str:
@@ -65,8 +66,8 @@ def _inspect_in_process(content: bytes) -> str:
 
 
 def read(content: bytes) -> str:
-    """Return the same result, in this process."""
-    import pikepdf  # noqa: PLC0415 - parsed in a process of its own only
+    """Return the code of the refusal, as `refusal` does, but parse the PDF in this process."""
+    import pikepdf  # noqa: PLC0415 - loaded only in the separate process
 
     try:
         with pikepdf.open(BytesIO(content)) as document:
@@ -83,7 +84,7 @@ def read(content: bytes) -> str:
 
 
 def _check_values(document: Any, pikepdf: Any) -> None:
-    """Check every value of every object. Referenced objects are checked by themselves."""
+    """Check every value of every object. Indirect objects are checked separately."""
     seen = 0
     for start in document.objects:
         stack = [start]
@@ -93,7 +94,7 @@ def _check_values(document: Any, pikepdf: Any) -> None:
                 raise _Found("too_big")
             value = stack.pop()
             if isinstance(value, (pikepdf.Dictionary, pikepdf.Stream)):
-                _judge(value, pikepdf)
+                _check_value(value, pikepdf)
                 children = [child for _key, child in value.items()]
             elif isinstance(value, pikepdf.Array):
                 children = list(value)
@@ -106,34 +107,34 @@ def _is_inside(child: Any, pikepdf: Any) -> bool:
     return isinstance(child, (pikepdf.Dictionary, pikepdf.Array)) and not child.is_indirect
 
 
-def _judge(value: Any, pikepdf: Any) -> None:
+def _check_value(value: Any, pikepdf: Any) -> None:
     keys = set(value.keys())
     if keys & _FILES or str(value.get("/Type", "")) == "/EmbeddedFile" or str(value.get("/Subtype", "")) in _FILES:
         raise _Found("embedded")
-    if keys & _SCRIPTS or str(value.get("/S", "")) in _ACTS:
+    if keys & _SCRIPTS or str(value.get("/S", "")) in _FORBIDDEN_ACTIONS:
         raise _Found("active")
     if "/OpenAction" in keys and isinstance(value["/OpenAction"], pikepdf.Dictionary):
         _require_harmless(value["/OpenAction"], pikepdf)
     if "/AA" in keys and isinstance(value["/AA"], pikepdf.Dictionary):
-        for _event, act in value["/AA"].items():  # noqa: PERF102 - has no values()
-            _require_harmless(act, pikepdf)
+        for _event, action in value["/AA"].items():  # noqa: PERF102 - has no values()
+            _require_harmless(action, pikepdf)
 
 
-def _require_harmless(act: Any, pikepdf: Any) -> None:
-    """Check an action that runs automatically: only turning to a page is allowed, with no action after it."""
+def _require_harmless(action: Any, pikepdf: Any) -> None:
+    """Check an action that runs automatically: only going to a page is allowed, without a following action."""
     harmless = (
-        isinstance(act, pikepdf.Dictionary) and str(act.get("/S", "")) in _ACTS_BY_THEMSELVES and "/Next" not in act
+        isinstance(action, pikepdf.Dictionary) and str(action.get("/S", "")) in _AUTOMATIC and "/Next" not in action
     )
     if not harmless:
         raise _Found("active")
 
 
-def _bound() -> None:
+def _set_limits() -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (_SECONDS, _SECONDS))
     if sys.platform == "linux":
         resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
 
 
 if __name__ == "__main__":
-    _bound()
+    _set_limits()
     sys.stdout.write(read(sys.stdin.buffer.read()))

@@ -1,4 +1,4 @@
-"""Scans files with clamd (INSTREAM command), if it is configured."""
+"""Scan files with clamd (INSTREAM command), if it is configured."""
 
 import socket
 import struct
@@ -12,7 +12,7 @@ _LONGEST_ANSWER = 4096
 def refusal(content: bytes) -> str:
     """Return `infected`, or `not_scanned` if the scanner does not answer.
 
-    Empty if nothing was found or none is configured.
+    Empty if nothing was found, or no scanner is configured.
     """
     if not settings.CLAMD_ADDRESS:
         return ""

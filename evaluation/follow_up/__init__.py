@@ -1,1 +1,1 @@
-"""Recommendations: drafted from deficits, followed up by the hotline, compared over the network."""
+"""Recommendations, good practice and exchange visits: drafting, follow-up, and the needs of the network."""

@@ -1,4 +1,4 @@
-"""Drafts recommendations from the Guide's templates: for deficits, and for what the next outcome requires."""
+"""Draft recommendations from the Guide's templates: for deficits, and for requirements of the next outcome."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from standards.framework import Framework, Scale, Test
 from standards.models import Texts
 
 _OF_SINGLE_INDICATORS = (Test.EVERY, Test.BELOW)
-"""Conditions that a single indicator can fail."""
+"""The tests of conditions that a single indicator can fail."""
 
 
 def needs_recommendation(indicator: IndicatorScore, framework: Framework, needed: set[str]) -> bool:
@@ -32,7 +32,7 @@ def needs_recommendation(indicator: IndicatorScore, framework: Framework, needed
 
 
 def find_blocking(card: Scorecard) -> set[str]:
-    """Return the indicators that each block an accreditation by themselves."""
+    """Return the codes of the indicators that each alone block an accreditation."""
     return {
         code
         for outcome in card.outcomes
@@ -44,7 +44,7 @@ def find_blocking(card: Scorecard) -> set[str]:
 
 
 def priority_of(indicator: IndicatorScore, framework: Framework, urgent: set[str]) -> Recommendation.Priority:
-    """Return the priority: urgent ones first, lowest obligation when possible, the rest next."""
+    """Return the priority: `FIRST` if urgent, `WHEN_POSSIBLE` for the lowest obligation, otherwise `NEXT`."""
     if indicator.code in urgent:
         return Recommendation.Priority.FIRST
     if indicator.obligation == framework.rule.obligations[-1].code and len(framework.rule.obligations) > 1:
@@ -56,15 +56,15 @@ EDITABLE = (Evaluation.State.REPORT, Evaluation.State.RESPONSE, Evaluation.State
 """The stages in which drafts may be edited; the decision issues them."""
 
 WORDS = ("title", "text", "look_for")
-"""The fields that are drafted from the Guide's words."""
+"""The fields that are drafted from the Guide's texts."""
 
 DERIVED = ("suggested_priority", "is_needed", "gain", "level", "place")
-"""The fields of a draft that only drafting writes, besides its relevance."""
+"""The fields of a draft, in addition to `relevance`, that only drafting writes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Drafting:
-    """The result of drafting: new recommendations, removed ones, and those that a person must decide on."""
+    """The result of drafting: new recommendations, removed ones, and those that a user must decide on."""
 
     drafted: tuple[Recommendation, ...] = ()
     removed: tuple[Recommendation, ...] = ()
@@ -75,15 +75,15 @@ class Drafting:
 def draft_recommendations(evaluation: Evaluation, card: Scorecard, gains: Mapping[str, Gain]) -> Drafting:
     """Update the drafts from a scorecard, in the edition's source language.
 
-    A deficit without a recommendation gets a draft. The priority and gain of a required draft are updated, unless a
-    person chose the priority. Its texts are not changed: they are the person's, or those of the frozen edition. A draft
-    that is no longer required is deleted if nobody edited it, and otherwise marked as outdated.
+    A deficit without a recommendation gets a draft. The priority, if no user chose it, and the other derived fields of
+    drafts are updated. The texts are not changed: they are a user's, or those of the frozen edition. A draft that is no
+    longer required is marked as removed if no user edited it, and otherwise, unless a user kept it, as outdated.
 
-    A draft that a person left out stays out, until there is a new reason for it: the last drafting did not require it,
+    A draft that a user dropped stays dropped until there is a new reason for it: the last drafting did not require it,
     or the level of its indicator is lower than then. Issued recommendations are not changed.
 
-    They are ordered by effect: requirements of the next outcome, then gain of the score, then the order of the Guide.
-    Urgent are indicators that block an accreditation by themselves, and requirements of the next outcome.
+    New drafts are ordered by effect: requirements of the next outcome, then the gain of the score, then the order of
+    the Guide. Urgent are the indicators that alone block an accreditation, and the requirements of the next outcome.
     """
     framework = evaluation.framework
     needed = {code for code, gain in gains.items() if gain.is_needed}
@@ -121,7 +121,7 @@ def draft_recommendations(evaluation: Evaluation, card: Scorecard, gains: Mappin
 
 
 def _words_of(texts: Texts, code: str) -> dict[str, str]:
-    """Return the Guide's recommendation texts, shortened to the length of the fields."""
+    """Return the Guide's texts of a recommendation, with the title truncated to the length of its field."""
     words = {name: str(texts[f"indicator/{code}/recommendation/{name}"]) for name in WORDS}
     return words | {"title": words["title"][:120]}
 
@@ -129,7 +129,7 @@ def _words_of(texts: Texts, code: str) -> dict[str, str]:
 def _revise(
     draft: Recommendation, words: Mapping[str, str], derived: Mapping[str, Any], scale: Scale, *, is_called_for: bool
 ) -> None:
-    """Update one draft. `words` are the Guide's texts, `fresh` are the new values of the derived fields."""
+    """Update one draft. `words` are the Guide's texts, `derived` are the new values of the derived fields."""
     relevance = Recommendation.Relevance
     was_called_for = draft.relevance in (relevance.CURRENT, relevance.RETURNED)
     if is_called_for:
@@ -151,7 +151,7 @@ def _revise(
 
 
 def _is_edited(draft: Recommendation, words: Mapping[str, str]) -> bool:
-    """Whether a person changed a draft. Whitespace is ignored, as a form changes it."""
+    """Whether a user changed a draft. Whitespace is ignored, because forms change it."""
     return (
         (draft.is_dropped and draft.relevance != Recommendation.Relevance.REMOVED)
         or draft.priority != draft.suggested_priority
@@ -163,7 +163,7 @@ def _is_edited(draft: Recommendation, words: Mapping[str, str]) -> bool:
 
 
 def _is_lower(level: int | None, before: int | None, scale: Scale) -> bool:
-    """Whether the level of an indicator has become lower. Missing is lower than any level."""
+    """Whether `level` is lower than `before`. A missing level is lower than any level."""
     return before is not None and (level is None or not scale.reaches(level, before))
 
 
@@ -174,9 +174,9 @@ def in_millionths(gain: Gain | None) -> int:
 
 @transaction.atomic
 def decide_draft(draft: Recommendation, *, keep: bool, by: User) -> bool:
-    """Keep or leave out an outdated draft. Return False if somebody has decided meanwhile.
+    """Keep or drop an undecided draft. Return False if another user has decided on it already.
 
-    A kept draft is not asked about again until the findings require it once more. Raises Refusal.
+    A kept draft does not need a decision again until the findings require it once more. Raises Refusal.
     """
     locked = Recommendation.objects.select_for_update().get(pk=draft.pk)
     if not is_allowed("recommendation.edit", by, locked):

@@ -1,4 +1,4 @@
-"""Visits between hotlines: what each could offer and see, requests and reports, and what came of a visit."""
+"""Exchange visits between hotlines: levels of each hotline, offers, requests, reports, and changes after a visit."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -23,7 +23,7 @@ from evaluation.scoring import IndicatorScore
 from evaluation.workflow import Act, Refusal, register_act
 from standards.framework import Framework
 
-# --- What each hotline is weak and strong in -------------------------------------------------------------------------
+# --- Weak and strong indicators of hotlines --------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,10 @@ class Standing:
         return self.evaluation.framework
 
     def weak(self) -> dict[str, int]:
-        """Return the gain by key of what is below the level of its obligation: steps, weighted by the obligation."""
+        """Return the gain of each indicator below the level of its obligation, by permanent key.
+
+        The gain is the number of steps to the best level, weighted by the obligation.
+        """
         rule, scale = self.framework.rule, self.framework.scale
         places = {obligation.code: len(rule.obligations) - n for n, obligation in enumerate(rule.obligations)}
         found = {}
@@ -50,7 +53,10 @@ class Standing:
         return found
 
     def strong(self, domains: Iterable[str]) -> frozenset[str]:
-        """Return the keys at the best level within some domains. Others see them: only of a published standing."""
+        """Return the permanent keys of the indicators at the best level in these domains, given by permanent key.
+
+        Other hotlines can see them: call this only for a published standing.
+        """
         framework, wanted = self.framework, set(domains)
         return frozenset(
             key
@@ -62,9 +68,9 @@ class Standing:
 
 
 def read_standings(hotlines: Iterable[Hotline]) -> dict[int, Standing]:
-    """Return the newest decided standing of hotlines by their keys. Two queries.
+    """Return the newest decided standing of hotlines, by key. Two queries.
 
-    During a follow-up visit it stands as the panel decided last, whatever is found meanwhile.
+    During a follow-up visit it is the standing of the last decision.
     """
     newest = _read_newest(hotlines, Q(state__in=Evaluation.DECIDED_AND_LATER) | followed_up())
     keys = [one.pk for one in newest if one.is_decided]
@@ -75,9 +81,9 @@ def read_standings(hotlines: Iterable[Hotline]) -> dict[int, Standing]:
 
 
 def read_published_standings(hotlines: Iterable[Hotline]) -> dict[int, Standing]:
-    """Return the newest published standing of hotlines by their keys, as the decision has it. Two queries.
+    """Return the newest published standing of hotlines, by key, from the scorecards of decisions. Two queries.
 
-    What was computed or decided since, for instance with corrected figures, is not public before it is published.
+    Scorecards and decisions since then, for instance with corrected figures, are ignored until they are published.
     """
     published = Decision.objects.filter(publication__isnull=False)
     newest = _read_newest(hotlines, Q(pk__in=published.values("evaluation")))
@@ -90,7 +96,7 @@ def read_published_standings(hotlines: Iterable[Hotline]) -> dict[int, Standing]
 
 
 def _read_newest(hotlines: Iterable[Hotline], wanted: Q) -> list[Evaluation]:
-    """Return the newest evaluation of each hotline of those that are wanted. One query."""
+    """Return the newest evaluation of each hotline that matches `wanted`. One query."""
     found = Evaluation.objects.filter(wanted, hotline__in=list(hotlines))
     found = found.select_related("round__edition").defer("round__edition__structure")
     return list({one.hotline_id: one for one in found.order_by("round__opens_on", "pk")}.values())
@@ -109,9 +115,9 @@ def _standing(evaluation: Evaluation, card: Scorecard) -> Standing:
 def read_sides(
     place_of: Callable[[Hotline], Place | None], hotlines: Iterable[Hotline] | None = None, *, visitors: bool = True
 ) -> list[Side]:
-    """Return what hotlines, or all, are weak in and what they offer. Without `visitors`, only what they offer.
+    """Return the weak indicators and the offers of these hotlines, or of all. Without `visitors`, only the offers.
 
-    Six queries, or four, however many there are.
+    A constant number of queries.
     """
     wanted = list(Hotline.objects.all() if hotlines is None else hotlines)
     offers = {offer.hotline_id: offer for offer in HostOffer.objects.filter(hotline__in=wanted)}
@@ -130,16 +136,16 @@ def read_sides(
 
 
 def read_sides_to_plan(place_of: Callable[[Hotline], Place | None]) -> list[Side]:
-    """Return the sides of a new programme: hosts with the room they have left, and as visitors who has no open visit.
+    """Return the sides of a new programme: hosts with their remaining capacity, visitors without an open visit.
 
-    Eight queries.
+    A constant number of queries.
     """
     taken = Counter(visits_within_a_year(Exchange.objects.all()).values_list("host__country", flat=True))
-    travelling = set(Exchange.objects.filter(state__in=OPEN).values_list("visitor__country", flat=True))
+    with_open_visit = set(Exchange.objects.filter(state__in=OPEN).values_list("visitor__country", flat=True))
     return [
         replace(
             side,
-            weak={} if side.country in travelling else side.weak,
+            weak={} if side.country in with_open_visit else side.weak,
             offer=side.offer and _left_of(side.offer, taken[side.country]),
         )
         for side in read_sides(place_of)
@@ -157,18 +163,18 @@ def _offer(offer: HostOffer | None, standing: Standing | None) -> Offer | None:
 
 
 def matches_of(hotline: Hotline, place_of: Callable[[Hotline], Place | None]) -> list[Match]:
-    """Return what a hotline can see at hotlines that offer it. Of the others it only meets what they offer."""
+    """Return the matches of a hotline with all hosts. They reveal only the offers of the others."""
     others = Hotline.objects.filter(host_offer__isnull=False).exclude(pk=hotline.pk)
     (own,) = read_sides(place_of, [hotline])
     return find_matches(own, read_sides(place_of, others, visitors=False))
 
 
-# --- Offering --------------------------------------------------------------------------------------------------------
+# --- Offers ----------------------------------------------------------------------------------------------------------
 
 
 @transaction.atomic
 def offer_to_host(hotline: Hotline, *, most: int, domains: list[str], languages: list[str], by: User) -> None:
-    """Say that a hotline hosts, for which domains and in which languages. Raises Refusal without the right."""
+    """Create or update the offer of a hotline to host, with its domains and languages. Raises Refusal."""
     if not is_allowed("exchange.offer", by, hotline):
         raise Refusal("offer", [no_right("exchange.offer", by, hotline)])
     HostOffer.objects.update_or_create(
@@ -179,7 +185,7 @@ def offer_to_host(hotline: Hotline, *, most: int, domains: list[str], languages:
 
 @transaction.atomic
 def withdraw_offer(hotline: Hotline, *, by: User) -> None:
-    """Say that a hotline no longer hosts. Accepted visits stay. Raises Refusal without the right."""
+    """Delete the offer of a hotline to host. Accepted visits are kept. Raises Refusal."""
     if not is_allowed("exchange.offer", by, hotline):
         raise Refusal("offer", [no_right("exchange.offer", by, hotline)])
     HostOffer.objects.filter(hotline=hotline).delete()
@@ -190,9 +196,9 @@ def withdraw_offer(hotline: Hotline, *, by: User) -> None:
 
 @transaction.atomic
 def request_exchange(visitor: Hotline, host: Hotline, keys: Iterable[str], message: str, *, by: User) -> Exchange:
-    """Request a visit for indicators in which the host is strong. Raises Refusal.
+    """Request a visit for indicators, by permanent key, in which the host is strong.
 
-    The reasons are a missing right, an open request, and indicators that the host does not offer any more.
+    Raises Refusal without the right, if an exchange is open, and if the host offers none of the indicators any more.
     """
     exchange = Exchange(visitor=visitor, host=host, message=message.strip(), requested_by=by)
     if not is_allowed("exchange.visit", by, exchange):
@@ -209,17 +215,17 @@ def request_exchange(visitor: Hotline, host: Hotline, keys: Iterable[str], messa
     try:
         with transaction.atomic():
             exchange.save()
-    except IntegrityError as error:  # somebody else has requested it at the same moment
+    except IntegrityError as error:  # a concurrent request
         raise Refusal("request", [Reason("exchange_is_open")]) from error
     return exchange
 
 
 def _nowhere(_hotline: Hotline) -> None:
-    """Return no place, where the distance does not matter."""
+    """Return None as the place of a hotline, for use where distances do not matter."""
 
 
 def _lock_offer(exchange: Exchange, _by: User | None) -> None:
-    """Lock the host's offer, so that two visits that are accepted at once are counted one after the other."""
+    """Lock the host's offer, so that visits that are accepted concurrently are counted one after the other."""
     HostOffer.objects.select_for_update().filter(hotline=exchange.host_id).first()
 
 
@@ -247,7 +253,7 @@ register_act(Exchange.kind, "hold", act=Act(check=_check_held, prepare=_set_held
 
 
 def exchanges_of(user: User) -> QuerySet[Exchange]:
-    """Return the visits that a person may see: MCE all, a hotline those that it makes or hosts. Newest first."""
+    """Return the visits that a user may see, newest first: all for MCE, those visited or hosted for a hotline."""
     found = Exchange.objects.select_related("visitor", "host")
     if user.has_role(Role.MCE_COORDINATOR):
         return found
@@ -257,7 +263,7 @@ def exchanges_of(user: User) -> QuerySet[Exchange]:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """The level of the visitor in one indicator, before and at its next decided evaluation, in that one's scale."""
+    """The level of the visitor in one indicator, before the visit and in its next decided evaluation."""
 
     key: str
     before: int | None
@@ -265,9 +271,10 @@ class Change:
 
 
 def what_came_of(exchange: Exchange) -> tuple[Standing, list[Change]] | None:
-    """Return the visitor's first decided evaluation of a round after the visit, with the levels; None before it.
+    """Return the visitor's standing in its first decided evaluation after the visit, and the changes of its levels.
 
-    For the visitor and for MCE only: the outcome may not be published yet.
+    The round of that evaluation opens after the visit; None if there is none yet. Only for the visitor and MCE, because
+    its outcome may not be published yet.
     """
     if exchange.held_on is None:
         return None

@@ -1,4 +1,4 @@
-"""Good practice on its way into the library: proposing, consenting, thanks and questions."""
+"""Good practice for the library: proposals, consents, thanks and questions."""
 
 from collections.abc import Iterator, Mapping
 
@@ -32,7 +32,7 @@ State = GoodPractice.State
 
 
 def proposable_findings(user: User) -> QuerySet[Finding]:
-    """Return published good practice that nobody has proposed and that a person may propose, newest first."""
+    """Return the published findings with good practice, not proposed yet, that a user may propose, newest first."""
     found = published_practices().filter(practice=None).order_by("-evaluation__round__opens_on", "evaluation", "code")
     if user.has_role(Role.MCE_COORDINATOR):
         return found
@@ -43,9 +43,9 @@ def proposable_findings(user: User) -> QuerySet[Finding]:
 
 @transaction.atomic
 def propose_practice(finding: Finding, *, title: str, by: User) -> GoodPractice:
-    """Return the practice of a finding, which is made with the assessors' words, unnamed, unless there is one.
+    """Return the practice of a finding. If there is none, create it with the assessors' words, without their names.
 
-    Raises Refusal without the right, and if the note is no good practice of a published outcome.
+    Raises Refusal without the right, and if the finding is not good practice of a published outcome.
     """
     practice = GoodPractice(
         finding=finding,
@@ -67,13 +67,13 @@ def propose_practice(finding: Finding, *, title: str, by: User) -> GoodPractice:
 
 
 def _check_read(practice: GoodPractice, *, by: User | None, note: str, read: str, **_: object) -> Iterator[Reason]:
-    """Find whether the text was changed since it was read: `read` is its digest then."""
+    """Yield a reason if the text was changed since the user read it. `read` is the digest of the text that was read."""
     if practice.digest != read:
         yield Reason("text_changed")
 
 
 def _write(practice: GoodPractice, *, by: User | None, read: str, texts: Mapping[str, str]) -> None:
-    """Set the public texts, by field."""
+    """Set the public texts, which are given by field name."""
     for name in GoodPractice.TEXTS:
         setattr(practice, name, texts[name].strip())
 
@@ -85,8 +85,8 @@ register_act(GoodPractice.kind, "revise", act=Act(check=_check_read, prepare=_wr
 
 
 @act_of(GoodPractice.kind, "consent", check=_check_read)
-def _keep_consent(practice: GoodPractice, step: Step, *, read: str) -> None:
-    """Store the text that was consented to."""
+def _store_consent(practice: GoodPractice, step: Step, *, read: str) -> None:
+    """Store the text to which the hotline consented."""
     PracticeConsent.objects.create(practice=practice, step=step, content=practice.content, sha256=read)
 
 
@@ -94,21 +94,21 @@ def _keep_consent(practice: GoodPractice, step: Step, *, read: str) -> None:
 
 
 def practices_with_hotlines() -> QuerySet[GoodPractice]:
-    """Return good practice with what pages and rights read of each."""
+    """Return good practice with the related objects that pages and permissions read."""
     return GoodPractice.objects.select_related(
         "finding__evaluation__hotline", "finding__evaluation__round__edition"
     ).defer("finding__evaluation__round__edition__structure")
 
 
 def library_of_others(user: User) -> QuerySet[GoodPractice]:
-    """Return what other hotlines have in the library; nothing for who is of no hotline, and reads the public pages."""
+    """Return the library's practices of other hotlines; none for a user without a hotline, who reads public pages."""
     own = user.hotlines_as(*HOTLINE_ROLES)
     found = practices_with_hotlines().filter(state=State.PUBLISHED).exclude(finding__evaluation__hotline__in=own)
     return found if own else found.none()
 
 
 def practices_of(user: User) -> QuerySet[GoodPractice]:
-    """Return the practices of which a person may see more than the public text: MCE all, others their own."""
+    """Return the practices of which a user may see more than the public text: all for MCE, their own for others."""
     found = practices_with_hotlines()
     if user.has_role(Role.MCE_COORDINATOR):
         return found
@@ -128,28 +128,28 @@ def _require(act: str, right: str, by: User, practice: GoodPractice) -> None:
 
 @transaction.atomic
 def say_thanks(practice: GoodPractice, *, by: User) -> None:
-    """Count a person's thanks, once. Raises Refusal without the right."""
+    """Store the thanks of a user, once. Raises Refusal without the right."""
     _require("thank", "practice.thank", by, practice)
     PracticeThanks.objects.get_or_create(practice=practice, by=by)
 
 
 @transaction.atomic
 def take_thanks_back(practice: GoodPractice, *, by: User) -> None:
-    """Take a person's thanks back, if there are any. Raises Refusal without the right."""
+    """Delete the thanks of a user, if there are any. Raises Refusal without the right."""
     _require("thank", "practice.thank", by, practice)
     PracticeThanks.objects.filter(practice=practice, by=by).delete()
 
 
 @transaction.atomic
 def ask_question(practice: GoodPractice, words: str, *, by: User) -> tuple[PracticeQuestion, bool]:
-    """Ask the hotline about its practice, for the first of the asking person's hotlines. Raises Refusal.
+    """Store a question about a practice, for the first of the user's hotlines by name. Raises Refusal.
 
-    Return the question, and whether it is new: the same words of a person are one question, however often sent.
+    Return the question, and whether it is new: the same words of a user are stored once.
     """
     locked = GoodPractice.objects.select_for_update().get(pk=practice.pk)
     _require("ask_question", "practice.thank", by, locked)
     hotline = Hotline.objects.filter(pk__in=by.hotlines_as(*HOTLINE_ROLES)).order_by("name").first()
-    assert hotline is not None  # the right is that of another hotline's people
+    assert hotline is not None  # only users of another hotline have the right
     words = words.strip()
     known = locked.questions.filter(by=by, words=words).first()
     if known is not None:
@@ -159,7 +159,7 @@ def ask_question(practice: GoodPractice, words: str, *, by: User) -> tuple[Pract
 
 @transaction.atomic
 def answer_question(question: PracticeQuestion, answer: str, *, by: User) -> bool:
-    """Answer a question. Return False if somebody has answered it otherwise meanwhile. Raises Refusal."""
+    """Answer a question. Return False if it already has a different answer. Raises Refusal."""
     locked = PracticeQuestion.objects.select_for_update().get(pk=question.pk)
     _require("answer", "practice.answer", by, locked.practice)
     answer = answer.strip()
@@ -180,7 +180,7 @@ def hide_question(question: PracticeQuestion, *, is_hidden: bool, by: User) -> N
 
 
 def readable_questions(practice: GoodPractice, user: User) -> QuerySet[PracticeQuestion]:
-    """Return the questions that a person may read: hidden ones only who moderates them, and their authors."""
+    """Return the questions that a user may read. Hidden ones can be read by moderators and their authors only."""
     found = practice.questions.select_related("by", "hotline", "answered_by")
     if is_allowed("practice.moderate", user, practice):
         return found
@@ -188,7 +188,7 @@ def readable_questions(practice: GoodPractice, user: User) -> QuerySet[PracticeQ
 
 
 def waiting_questions(hotlines: set[int]) -> QuerySet[PracticeQuestion]:
-    """Return the shown questions about the library that some hotlines have not answered, the oldest first."""
+    """Return the visible questions about published practices that these hotlines have not answered, oldest first."""
     return PracticeQuestion.objects.filter(
         answer="",
         hidden_by=None,
@@ -198,7 +198,7 @@ def waiting_questions(hotlines: set[int]) -> QuerySet[PracticeQuestion]:
 
 
 def practices_waiting_for_consent(hotlines: set[int]) -> QuerySet[GoodPractice]:
-    """Return the practices to whose text some hotlines have not answered yet."""
+    """Return the practices for which the consent of these hotlines is asked."""
     return practices_with_hotlines().filter(state=State.ASKED, finding__evaluation__hotline__in=hotlines)
 
 

@@ -1,4 +1,4 @@
-"""The deficits of the network's hotlines by indicator, in a constant number of queries.
+"""The recommendations of all hotlines by indicator, in a constant number of queries.
 
 The counts of each hotline and their sums are cached, so that after a step only its hotline is counted again.
 """
@@ -29,10 +29,10 @@ from standards.models import Edition
 State = Recommendation.State
 
 MISSING, NOT_APPLICABLE = "missing", "not_applicable"
-"""In place of a level: nothing was found, or not applicable."""
+"""The values used instead of a level."""
 
 Levels = Mapping[str, int | str]
-"""By indicator: the level, `missing` or `not_applicable`. Indicators without a finding are left out."""
+"""The level, `missing` or `not_applicable`, by indicator code. Indicators that are not asked or scored are left out."""
 
 
 Keys = Mapping[tuple[int, str], str]
@@ -41,12 +41,12 @@ Keys = Mapping[tuple[int, str], str]
 
 @dataclass(frozen=True, slots=True)
 class AddressedRecommendation:
-    """One recommendation, for the page of its indicator."""
+    """One recommendation with its hotline, for the page of its indicator."""
 
     recommendation: Recommendation
     is_overdue: bool
     level: int | None
-    """The level that counted at the last scoring."""
+    """The level of the indicator in the latest scorecard of the evaluation; None if it has none."""
 
     @property
     def hotline(self) -> Hotline:
@@ -55,31 +55,31 @@ class AddressedRecommendation:
 
 @dataclass(frozen=True, slots=True)
 class IndicatorNeeds:
-    """An indicator with the states of its recommendations, in the newest edition that has it.
+    """An indicator, in the newest edition that has it, with counts of its recommendations.
 
     Fields count hotlines unless noted otherwise.
     """
 
     key: str
-    """Its permanent key, by which it is one over all editions."""
+    """The permanent key, which is the same in all editions."""
     code: str
     edition: Edition
     asked: int
-    """How many recommendations there are."""
+    """The number of recommendations."""
     late: int
-    """How many of them are overdue."""
+    """The number of overdue recommendations."""
     examined: int
-    """How many hotlines were scored on this indicator."""
+    """The number of hotlines that were scored on this indicator."""
     levels: Mapping[int | str, int]
-    """How many hotlines are at each level, at `missing` or at `not_applicable`."""
+    """The number of hotlines at each level, at `missing` and at `not_applicable`."""
     hotlines: int
     overdue: int
     contested: int
     verified: int
-    """Verified, and not withdrawn."""
+    """Verified or closed, and not withdrawn."""
     taken_back: int
     median_days: Fraction | None
-    """From issuing to verifying; None until something is verified."""
+    """The median number of days from issuing to verifying; None if nothing is verified."""
 
     @property
     def framework(self) -> Framework:
@@ -95,7 +95,7 @@ class IndicatorNeeds:
 
 
 class _Row(NamedTuple):
-    """The counted fields of a recommendation; `days` from issuing to verifying, None until it is verified."""
+    """The counted fields of a recommendation. `days` are those from issuing to verifying, None if not verified."""
 
     round: int
     edition: int
@@ -107,7 +107,7 @@ class _Row(NamedTuple):
     days: int | None
 
     def is_overdue(self, todays: Mapping[str, str]) -> bool:
-        """Whether it is overdue on today's date in its round's time zone."""
+        """Whether it is overdue. `todays` has today's date, in ISO format, by time zone."""
         return self.due_on is not None and self.due_on.isoformat() < todays[self.zone] and self.state not in SETTLED
 
 
@@ -116,14 +116,14 @@ ANY, OVERDUE, CONTESTED, VERIFIED, TAKEN_BACK = "any", "overdue", "contested", "
 
 
 def sources_of_needs() -> list[Source[int]]:
-    """Return everything that the numbers depend on besides the day and the editions, by hotline."""
+    """Return the sources on which the counts depend, in addition to the day and the editions, by hotline."""
     return [*_sources_of_plans(), Source(Scorecard.objects.all(), ("evaluation__hotline",))]
 
 
 def read_indicator_needs(*, round_: Round | None = None, state: str = "") -> list[IndicatorNeeds]:
     """Return every indicator with a recommendation, in the order of the Guide.
 
-    `state` is a state of recommendations, or `overdue`.
+    `state` limits the recommendations to a state, or to `overdue` ones.
     """
     editions = {edition.pk: edition for edition in _editions()}
     home = _homes(editions.values())
@@ -138,7 +138,7 @@ def read_indicator_needs(*, round_: Round | None = None, state: str = "") -> lis
         for key, count in counts.items()
     ]
     place = {key: number for edition in editions.values() for number, key in enumerate(edition.framework.by_key)}
-    return sorted(found, key=lambda struggle: (place[struggle.key], struggle.code))
+    return sorted(found, key=lambda needs: (place[needs.key], needs.code))
 
 
 def _editions() -> QuerySet[Edition]:
@@ -154,7 +154,7 @@ def _keys(editions: Iterable[Edition]) -> Keys:
 
 
 def _counts(round_: Round | None, state: str, keys: Keys) -> Sums:
-    """Return the sums by permanent key and counted fact, over the recommendations of a round and in a state, or all."""
+    """Return the sums by permanent key and kind of count, of the recommendations in a round and state, or of all."""
     todays = days_now()
 
     def count(hotlines: set[int] | None) -> dict[int, Sums]:
@@ -171,7 +171,7 @@ def _counts(round_: Round | None, state: str, keys: Keys) -> Sums:
 
 
 def _count(rows: Iterable[_Row], round_: Round | None, state: str, todays: Mapping[str, str], keys: Keys) -> Sums:
-    """Return the counts of one hotline: it counts once in each number of hotlines."""
+    """Return the counts of one hotline. It adds 1 to each count of hotlines."""
     found: Counter[Any] = Counter()
     for row in rows:
         is_overdue = row.is_overdue(todays)
@@ -211,7 +211,7 @@ def _hotlines_of(uids: set[Any]) -> Iterable[int]:
 
 
 def _read_plans(hotlines: set[int] | None) -> dict[int, bytes]:
-    """Return the packed rows of these hotlines, or of all: three queries."""
+    """Return the packed rows of these hotlines, or of all. At most three queries."""
     plan = _plan(None) if hotlines is None else _plan(None).filter(evaluation__hotline__in=hotlines)
     days = _days_to_verifying(None if hotlines is None else set(plan.values_list("uid", flat=True)))
     round_ = ("evaluation__round", "evaluation__round__edition", "evaluation__round__time_zone")
@@ -225,7 +225,7 @@ def _read_plans(hotlines: set[int] | None) -> dict[int, bytes]:
 def read_addressed_recommendations(
     key: str, *, round_: Round | None = None, state: str = ""
 ) -> list[AddressedRecommendation]:
-    """Return the recommendations on one indicator, by hotline, with the level of each scoring. `key` is permanent."""
+    """Return the recommendations on one indicator by its permanent key, ordered by hotline, with the latest level."""
     recommendations = list(
         _plan(round_)
         .filter(in_every_edition([key]))
@@ -269,7 +269,7 @@ def _latest_cards(cards: ScorecardQuerySet) -> dict[int, dict[str, Any]]:
 
 
 def _levels(round_: Round | None) -> Sums:
-    """Count hotlines by level in their newest evaluation of an edition: editions may have different scales."""
+    """Count hotlines by level, per edition because scales may differ, in their newest evaluation by it."""
     cards = Scorecard.objects.all() if round_ is None else Scorecard.objects.filter(evaluation__round=round_)
 
     def read(changed: set[tuple[int, int]] | None) -> dict[tuple[int, int], Sums]:
@@ -291,7 +291,7 @@ def _levels(round_: Round | None) -> Sums:
 
 
 def _levels_of(cards: Iterable[Mapping[str, Any]]) -> dict[int, Levels]:
-    """Return the levels in scorecards, by their keys."""
+    """Return the levels in scorecards, by the keys of the scorecards."""
     wanted = Scorecard.objects.filter(pk__in=[card["pk"] for card in cards])
     stored = wanted.only("payload").order_by().iterator()
     return {card.pk: _level_groups(read_result(card).indicators) for card in stored}
@@ -315,7 +315,7 @@ def _level_group(score: IndicatorScore) -> int | str:
 
 
 def _days_to_verifying(uids: set[Any] | None) -> dict[UUID, int]:
-    """Return whole days from issuing to verifying, by uid. Insisting does not restart the period."""
+    """Return the whole days from issuing to verifying, by `uid`. Insisting does not restart the period."""
     issued, found = {}, {}
     steps = Step.objects.filter(kind=Recommendation.kind, move__in=("issue", "verify")).order_by("seq")
     if uids is not None:
@@ -329,7 +329,7 @@ def _days_to_verifying(uids: set[Any] | None) -> dict[UUID, int]:
 
 
 def _homes(editions: Iterable[Edition]) -> dict[str, tuple[int, str]]:
-    """Return the newest edition that has an indicator, and its code there, by permanent key."""
+    """Return the key of the newest edition that has an indicator, and its code there, by permanent key."""
     return {
         key: (edition.pk, indicator.code) for edition in editions for key, indicator in edition.framework.by_key.items()
     }

@@ -1,4 +1,4 @@
-"""The follow-up of a recommendation: its readers, its owner, its proofs, and shared good practice."""
+"""The follow-up of recommendations: who can read them, their owners, their proofs, and shared good practice."""
 
 from collections.abc import Iterable
 
@@ -21,7 +21,7 @@ UNDER_WAY = tuple(state for state in UNSETTLED if state != State.DRAFTED)
 
 
 def _lock(recommendation: Recommendation, act: str, right: str, by: User) -> Recommendation:
-    """Return the row, locked like by every move. Raises Refusal without the right."""
+    """Lock the row as every move does, and return it. Raises Refusal without the right."""
     locked: Recommendation = Recommendation.objects.select_for_update().get(pk=recommendation.pk)
     if not is_allowed(right, by, locked):
         raise Refusal(act, [no_right(right, by, locked)])
@@ -32,9 +32,10 @@ def _lock(recommendation: Recommendation, act: str, right: str, by: User) -> Rec
 
 
 def readable_in(evaluation: Evaluation, user: User) -> RecommendationQuerySet:
-    """Return the recommendations of an evaluation that a person may read.
+    """Return the recommendations of an evaluation that a user may read.
 
-    Editors see left-out ones, too. The hotline sees drafts while it responds to them, otherwise issued ones.
+    Editors can also read dropped ones. The hotline can read drafts while it responds to them, otherwise only issued
+    ones.
     """
     if is_allowed("recommendation.edit", user, evaluation):
         return evaluation.recommendations.all()
@@ -44,7 +45,7 @@ def readable_in(evaluation: Evaluation, user: User) -> RecommendationQuerySet:
 
 
 def may_read(user: User, recommendation: Recommendation) -> bool:
-    """Whether a person may read a recommendation; see `readable_in`."""
+    """Whether a user may read a recommendation. See `readable_in`."""
     return readable_in(recommendation.evaluation, user).filter(pk=recommendation.pk).exists()
 
 
@@ -53,7 +54,7 @@ def may_read(user: User, recommendation: Recommendation) -> bool:
 
 @transaction.atomic
 def set_owner(recommendation: Recommendation, *, owner: str, by: User) -> None:
-    """Set the person responsible. The hotline may change this until the recommendation is settled."""
+    """Set the name of the person responsible, until the recommendation is settled. Raises Refusal."""
     locked = _lock(recommendation, "name_owner", "recommendation.work", by)
     if locked.state not in UNDER_WAY:
         raise Refusal("name_owner", [wrong_state(locked, *UNDER_WAY)])
@@ -61,7 +62,7 @@ def set_owner(recommendation: Recommendation, *, owner: str, by: User) -> None:
 
 
 def due_next(evaluations: Iterable[Evaluation]) -> QuerySet[Recommendation]:
-    """Return what is still to be done in some evaluations, the earliest day first, without a day last."""
+    """Return the unsettled recommendations of these evaluations, by deadline, those without a deadline last."""
     plan = Recommendation.objects.in_the_plan().filter(evaluation__in=list(evaluations)).exclude(state__in=SETTLED)
     due: QuerySet[Recommendation] = (
         plan.select_related("evaluation__hotline", "evaluation__round__edition")
@@ -75,7 +76,7 @@ def due_next(evaluations: Iterable[Evaluation]) -> QuerySet[Recommendation]:
 
 
 def require_under_way(recommendation: Recommendation, name: str) -> Recommendation:
-    """Return the row, locked like by every move. Raises Unacceptable unless the work is under way."""
+    """Lock the row as every move does, and return it. Raises Unacceptable unless the work is under way."""
     locked: Recommendation = Recommendation.objects.select_for_update().get(pk=recommendation.pk)
     if locked.state != State.IN_PROGRESS:
         raise Unacceptable("not_under_way", name)
@@ -86,9 +87,9 @@ def require_under_way(recommendation: Recommendation, name: str) -> Recommendati
 def add_proof(
     recommendation: Recommendation, *, by: User, upload: Upload | None = None, address: str = "", words: str = ""
 ) -> Proof:
-    """Add a document, an address, or words why there can be neither, while the work is under way.
+    """Add a proof: a document, an address, or words why there can be neither.
 
-    Raises Unacceptable otherwise, or if the same proof was added already.
+    Raises Unacceptable unless the work is under way, and if the same proof was added already. Raises Refusal.
     """
     name = upload.name if upload else address
     locked = _lock(recommendation, "show", "recommendation.work", by)
@@ -105,7 +106,7 @@ def add_proof(
 
 @transaction.atomic
 def withdraw_proof(proof: Proof, *, by: User) -> None:
-    """Delete a proof that was not submitted; the document stays with the hotline. Submitted proofs stay."""
+    """Delete a proof. Its document is kept. Raises Unacceptable if the proof was submitted; raises Refusal."""
     locked = _lock(proof.recommendation, "take_back", "recommendation.work", by)
     if locked.state != State.IN_PROGRESS:
         raise Unacceptable("not_under_way", str(proof))
@@ -121,7 +122,7 @@ def last_submitted(recommendation: Recommendation) -> Step | None:
 
 
 def is_submitted(proof: Proof) -> bool:
-    """Whether the proof was submitted, so that somebody may have reviewed it."""
+    """Whether the proof was submitted, so that it may have been reviewed."""
     step = last_submitted(proof.recommendation)
     return step is not None and proof.at <= step.at
 
@@ -130,9 +131,9 @@ def is_submitted(proof: Proof) -> bool:
 
 
 def published_practices() -> QuerySet[Finding]:
-    """Return good practice in the findings of evaluations whose outcome is published.
+    """Return the findings with good practice in evaluations whose outcome is published.
 
-    While one is taken up again, what is found anew is not public until it is decided on and published.
+    After an evaluation is reopened, newer findings are left out until they are decided on and published.
     """
     published = Publication.objects.filter(decision__evaluation=OuterRef("evaluation"))
     is_decided_on = Q(evaluation__state=Evaluation.State.PUBLISHED) | Exists(
@@ -145,7 +146,7 @@ def published_practices() -> QuerySet[Finding]:
 
 
 def find_practices(recommendation: Recommendation) -> QuerySet[Finding]:
-    """Return good practice of other hotlines at this indicator, then at others of the same standard; newest first."""
+    """Return good practice of other hotlines in this indicator, then in others of the same standard; newest first."""
     evaluation = recommendation.evaluation
     own = evaluation.framework.indicators[recommendation.code].permanent_key
     neighbours = [i.permanent_key for i in evaluation.framework.standard_of[recommendation.code].indicators]
@@ -160,13 +161,16 @@ def find_practices(recommendation: Recommendation) -> QuerySet[Finding]:
 
 
 def shared_practices(recommendation: Recommendation) -> QuerySet[Finding]:
-    """Return the good practice shared with a recommendation, while it is published."""
+    """Return the published good practice that is shared with a recommendation."""
     return published_practices().filter(lent_to=recommendation).order_by("pk")
 
 
 @transaction.atomic
 def share_practices(recommendation: Recommendation, practices: Iterable[Finding], *, by: User) -> None:
-    """Share exactly these with the recommendation; those that are no published good practice are ignored."""
+    """Set the good practice that is shared with a recommendation. Findings without published good practice are ignored.
+
+    Raises Refusal.
+    """
     locked = _lock(recommendation, "lend", "recommendation.advise", by)
     if locked.is_settled:
         raise Refusal("lend", [wrong_state(locked, *UNSETTLED)])

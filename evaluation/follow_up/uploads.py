@@ -1,8 +1,8 @@
-"""A document that is sent in parts to prove that a recommendation is carried out."""
+"""Upload a proof of a recommendation in parts."""
 
 from functools import partial
 
-from evaluation.assessment.evidence.uploads import begin_for, finish_with
+from evaluation.assessment.evidence.uploads import begin_upload_for, finish_upload_with
 from evaluation.files.inspection import Upload
 from evaluation.follow_up.progress import add_proof, require_under_way
 from evaluation.models import PartialUpload, Recommendation, User
@@ -11,17 +11,17 @@ from evaluation.models import PartialUpload, Recommendation, User
 def begin_proof(
     recommendation: Recommendation, *, words: str, name: str, size: int, digest: str, limit: int, by: User
 ) -> PartialUpload:
-    """Return the upload of this file, with what it shows: a new one, the interrupted one, or one that is shown already.
+    """Return the upload of a file, with its description: a new one, an interrupted one, or one that is a proof already.
 
-    Raises InvalidPart, and Unacceptable for a file that is empty or too big, and unless the work is under way.
+    Raises InvalidPart. Raises Unacceptable if the file is empty or too big, and unless the work is under way.
     """
-    for_it = {
+    target = {
         "evaluation": recommendation.evaluation,
         "code": recommendation.code,
         "recommendation": recommendation,
     }
     require = partial(require_under_way, recommendation, name)
-    upload = begin_for(for_it, require, name=name, size=size, digest=digest, limit=limit, by=by)
+    upload = begin_upload_for(target, require, name=name, size=size, digest=digest, limit=limit, by=by)
     if upload.words != words:
         upload.words = words
         upload.save(update_fields=["words"])
@@ -29,9 +29,9 @@ def begin_proof(
 
 
 def finish_proof(upload: PartialUpload, *, limit: int) -> PartialUpload:
-    """Check the complete file and add it as a proof; see `finish_with`."""
-    assert upload.recommendation is not None  # begun by begin_proof
-    return finish_with(upload, partial(require_under_way, upload.recommendation, upload.name), _add, limit=limit)
+    """Check the complete file and add it as a proof. See `finish_upload_with`."""
+    assert upload.recommendation is not None  # set by begin_proof
+    return finish_upload_with(upload, partial(require_under_way, upload.recommendation, upload.name), _add, limit=limit)
 
 
 def _add(upload: PartialUpload, inspected: Upload) -> None:

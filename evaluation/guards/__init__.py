@@ -1,1 +1,1 @@
-"""Permissions and conditions of the moves of the state machines."""
+"""Permissions, and the conditions of the moves of the state machines."""

@@ -1,4 +1,4 @@
-"""Counts votes: how many were cast, and which outcome has more than half of them."""
+"""Count votes: how many were cast, and which outcome has more than half of them."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping

@@ -1,4 +1,4 @@
-"""The conditions of moves. Each yields the reasons why it does not hold, which pages show as a list with links."""
+"""The conditions of moves. Each yields the reasons why it is not met, which pages show as a list with links."""
 
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Protocol
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def about(code: str, framework: Framework, indicators: Iterable[Indicator]) -> Iterator[Reason]:
-    """Yield one reason about several indicators, or none."""
+    """Yield one reason that names all of the indicators; nothing if there are none."""
     found = list(indicators)
     if found:
         foremost = sum(framework.is_foremost(indicator) for indicator in found)
@@ -23,14 +23,14 @@ def about(code: str, framework: Framework, indicators: Iterable[Indicator]) -> I
 
 @Condition
 def the_traits_are_stated(evaluation: "Evaluation") -> Iterator[Reason]:
-    """Missing Children Europe has said which of the edition's traits the hotline has, if it names any."""
+    """Missing Children Europe has set the traits of the hotline, if the edition has any."""
     if evaluation.framework.traits and evaluation.traits is None:
         yield Reason("traits_not_stated")
 
 
 @Condition
 def every_indicator_is_answered(evaluation: "Evaluation") -> Iterator[Reason]:
-    """Each indicator that is not filled by figures has an answer; one that is only reported may stay open."""
+    """Each asked and scored indicator that is not filled from figures has an answer, given or carried over."""
     given = {answer.code for answer in evaluation.answers.all() if answer.is_given or answer.is_carried}
     return about(
         "unanswered",
@@ -45,7 +45,7 @@ def every_indicator_is_answered(evaluation: "Evaluation") -> Iterator[Reason]:
 
 @Condition
 def every_carried_answer_is_reviewed(evaluation: "Evaluation") -> Iterator[Reason]:
-    """The hotline has reviewed each answer that was carried over from the last evaluation."""
+    """The hotline has reviewed every asked answer that was carried over from the last evaluation."""
     asked = evaluation.asked
     carried = (asked[a.code] for a in evaluation.answers.all() if a.is_carried and a.code in asked)
     return about("carried_over", evaluation.framework, carried)
@@ -96,7 +96,7 @@ class Visited(Protocol):
 
 @Condition
 def a_visit_is_arranged(evaluation: "Evaluation") -> Iterator[Reason]:
-    """There is a visit with dates and a lead assessor."""
+    """There is a visit with agreed days and a lead assessor."""
     visit = evaluation.arranged_visit
     if visit is None or visit.state == visit.State.CANCELLED:
         yield Reason("no_visit")
@@ -109,7 +109,7 @@ def a_visit_is_arranged(evaluation: "Evaluation") -> Iterator[Reason]:
 
 @Condition
 def no_visit_has_begun(evaluation: "Evaluation") -> Iterator[Reason]:
-    """The team has not begun its visit."""
+    """The visit has not begun."""
     visit = evaluation.arranged_visit
     if visit is not None and visit.has_begun:
         yield Reason("visit_has_begun")
@@ -117,7 +117,7 @@ def no_visit_has_begun(evaluation: "Evaluation") -> Iterator[Reason]:
 
 @Condition
 def the_team_is_independent(thing: Visited) -> Iterator[Reason]:
-    """Nobody on the team has a stake in the hotline. Superusers are not exempt."""
+    """No member of the team has a tie to the hotline, and the country of each is known. Superusers are not exempt."""
     visit = thing.arranged_visit
     if visit is None:
         return
@@ -125,7 +125,7 @@ def the_team_is_independent(thing: Visited) -> Iterator[Reason]:
 
 
 def ties_of_team(team: "Iterable[User]", hotline: "Hotline") -> Iterator[Reason]:
-    """Yield a reason for each kind of tie in the team, and one for members without a country."""
+    """Yield a reason for each kind of tie in the team, and one for members whose country is unknown."""
     team = list(team)
     for tie, names in tied_people(team, hotline).items():
         yield Reason(f"team_tied_by_{tie}", names=names)
@@ -149,18 +149,18 @@ def the_visit_is_signed_off(evaluation: "Evaluation") -> Iterator[Reason]:
 
 
 def needs_a_finding(indicator: Indicator, answer: "Judgement | None") -> bool:
-    """Whether an indicator requires a finding of the visit."""
+    """Whether an indicator requires a finding from the visit."""
     return requires_observation(indicator, says_not_applicable=bool(answer and answer.not_applicable))
 
 
 def _is_allowed(indicator: Indicator, judgement: "Judgement") -> bool:
-    """Whether a judgement counts: “not applicable” does only where the Guide allows it."""
+    """Whether a judgement counts: “not applicable” counts only if the Guide allows it."""
     return indicator.not_applicable or not judgement.not_applicable
 
 
 @Condition
 def every_visit_indicator_has_a_finding(visit: "Visit") -> Iterator[Reason]:
-    """Each indicator that the visit is about and that requires observation has a finding."""
+    """Each indicator that the visit examines and that requires observation has a finding."""
     evaluation = visit.evaluation
     answers = {answer.code: answer for answer in evaluation.answers.all()}
     indicators = evaluation.framework.indicators
@@ -177,9 +177,9 @@ def every_visit_indicator_has_a_finding(visit: "Visit") -> Iterator[Reason]:
 
 
 def says_the_same(indicator: Indicator, one: "Judgement", other: "Judgement") -> bool:
-    """Whether two judgements of an indicator agree: same level, same value, both or neither not applicable.
+    """Whether two judgements of an indicator agree: the same level or value, and both or neither not applicable.
 
-    A finding that could not be observed contradicts nothing.
+    A finding that could not be observed agrees with everything.
     """
     if getattr(one, "not_seen", False) or getattr(other, "not_seen", False):
         return True
@@ -210,23 +210,23 @@ def every_difference_has_words(visit: "Visit") -> Iterator[Reason]:
 
 @Condition
 def a_scorecard_is_stored(evaluation: "Evaluation") -> Iterator[Reason]:
-    """The findings have been scored since they were signed off."""
+    """The evaluation has a scorecard."""
     if not evaluation.scorecards.exists():
         yield Reason("no_scorecard")
 
 
 @Condition
 def a_response_is_given(evaluation: "Evaluation") -> Iterator[Reason]:
-    """The hotline has responded to the latest scorecard, if only with nothing to add."""
+    """The hotline has responded to the latest scorecard, possibly without remarks."""
     scorecard = evaluation.latest_scorecard
     if getattr(scorecard, "response", None) is None:
         yield Reason("no_response")
 
 
 def find_remarks(evaluation: "Evaluation") -> "list[Remark]":
-    """Return what the hotline contests of the latest scorecard, in its order, each with its reply.
+    """Return the hotline's remarks on the latest scorecard, in their order, with their replies.
 
-    If the assessors have revised it since, that is what the hotline contests of the one that was sent.
+    If the latest scorecard revises the one that was sent, these are the remarks on the sent one.
     """
     scorecard = evaluation.latest_scorecard
     response = getattr(scorecard.sent, "response", None) if scorecard else None
@@ -234,7 +234,7 @@ def find_remarks(evaluation: "Evaluation") -> "list[Remark]":
 
 
 def find_unanswered(evaluation: "Evaluation") -> tuple[str, ...]:
-    """Return the indicators of remarks without a reply handed to the panel."""
+    """Return the indicator codes of the remarks whose reply is not handed to the panel."""
     return tuple(remark.code for remark in find_remarks(evaluation) if remark.answer is None)
 
 
@@ -248,14 +248,14 @@ def every_remark_has_a_reply(evaluation: "Evaluation") -> Iterator[Reason]:
 
 @Condition
 def an_answer_is_awaited(evaluation: "Evaluation") -> Iterator[Reason]:
-    """The hotline contests something, and the panel does not have all replies yet."""
+    """The hotline contests findings, and the panel does not have all replies yet."""
     if not find_unanswered(evaluation):
         yield Reason("no_answer_awaited")
 
 
 @Condition
 def every_remark_is_answered(evaluation: "Evaluation") -> Iterator[Reason]:
-    """The assessors' replies are handed to the panel, if the hotline contests something."""
+    """The assessors' replies to all remarks are handed to the panel."""
     if found := find_unanswered(evaluation):
         yield Reason("remarks_unanswered", codes=found)
 
@@ -269,9 +269,9 @@ def the_time_to_respond_is_over(evaluation: "Evaluation") -> Iterator[Reason]:
 
 @Condition
 def the_panel_agrees(evaluation: "Evaluation") -> Iterator[Reason]:
-    """Enough untied members have voted, and more than half of them for one outcome. Superusers are not exempt.
+    """Enough members without a tie have voted, and more than half of them for one outcome. Superusers are not exempt.
 
-    An outcome other than the proposal needs as many votes as the edition requires.
+    An outcome other than the proposed one needs the number of votes that the edition requires.
     """
     scorecard, tally, procedure = evaluation.latest_scorecard, evaluation.tally, evaluation.framework.procedure
     if tally.cast < procedure.quorum:
@@ -286,7 +286,7 @@ def the_panel_agrees(evaluation: "Evaluation") -> Iterator[Reason]:
 
 @Condition
 def a_decision_is_written(evaluation: "Evaluation") -> Iterator[Reason]:
-    """The outcome voted for is written, with reasons, on the latest scorecard, by a member whose vote counts."""
+    """There is a decision for the winning outcome on the latest scorecard, by a member whose vote counts."""
     scorecard = evaluation.latest_scorecard
     decision = scorecard.decisions.first() if scorecard else None
     if decision is None or not (decision.outcome == evaluation.tally.winner and decision.is_by_a_counted_voter):
@@ -295,7 +295,7 @@ def a_decision_is_written(evaluation: "Evaluation") -> Iterator[Reason]:
 
 @Condition
 def the_outcome_is_a_hold(evaluation: "Evaluation") -> Iterator[Reason]:
-    """The latest decision defers the outcome until something missing is handed in."""
+    """The latest decision is a deferral: the outcome waits until the hotline hands in what is missing."""
     decision = evaluation.decisions.first()
     if decision is None or decision.hand_in_by is None:
         yield Reason("no_hold")
@@ -311,7 +311,7 @@ def a_report_is_printed(evaluation: "Evaluation") -> Iterator[Reason]:
 
 @Condition
 def a_proof_is_attached(recommendation: "Recommendation") -> Iterator[Reason]:
-    """There is a document, an address, or the reason why there can be neither."""
+    """There is a proof: a document, an address, or the reason why there can be neither."""
     if not recommendation.proofs.all():
         yield Reason("no_proof")
 
@@ -325,14 +325,14 @@ def the_opening_day_has_come(round_: "Round") -> Iterator[Reason]:
 
 @Condition
 def the_deadline_is_to_come(round_: "Round") -> Iterator[Reason]:
-    """The last day of the self-assessment is not over in the round's time zone."""
+    """The last day of the self-assessment has not passed in the round's time zone."""
     if round_.today > round_.answers_until:
         yield Reason("deadline_in_the_past", day=round_.answers_until)
 
 
 @Condition
 def the_round_is_open(evaluation: "Evaluation") -> Iterator[Reason]:
-    """The round of an evaluation is neither planned nor closed."""
+    """The round of the evaluation is open."""
     if evaluation.round.state != evaluation.round.State.OPEN:
         yield Reason("round_not_open")
 
@@ -352,7 +352,7 @@ def no_other_self_assessment_is_open(evaluation: "Evaluation") -> Iterator[Reaso
 def every_outcome_is_published(round_: "Round") -> Iterator[Reason]:
     """Every evaluation of the round is published, or its hotline is excused.
 
-    A follow-up visit holds no round open: its hotline is accredited, and the outcome is published.
+    Follow-up visits are ignored: the hotline is accredited, and its outcome is published.
     """
     stages = round_.evaluations.model.State
     waiting = round_.evaluations.exclude(state__in=(stages.PUBLISHED, stages.EXCUSED))
@@ -363,7 +363,7 @@ def every_outcome_is_published(round_: "Round") -> Iterator[Reason]:
 
 
 SHORTEST_SENTENCE = 10
-"""The smallest number of letters of an explanation."""
+"""The minimum number of characters of an explanation."""
 
 
 @Condition

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 @Condition
 def the_consultation_begins(consultation: "Consultation") -> Iterator[Reason]:
-    """The opening day has come and the last day is not over, in the consultation's time zone."""
+    """The opening day has come and the last day has not passed, in the consultation's time zone."""
     if consultation.today < consultation.opens_on:
         yield Reason("consultation_opens_later", day=consultation.opens_on)
     yield from the_last_day_is_to_come.reasons(consultation)
@@ -19,7 +19,7 @@ def the_consultation_begins(consultation: "Consultation") -> Iterator[Reason]:
 
 @Condition
 def the_last_day_is_to_come(consultation: "Consultation") -> Iterator[Reason]:
-    """The last day of the consultation is not over in its time zone."""
+    """The last day of the consultation has not passed in its time zone."""
     if consultation.today > consultation.closes_on:
         yield Reason("consultation_is_over", day=consultation.closes_on)
 

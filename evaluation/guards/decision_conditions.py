@@ -13,13 +13,13 @@ if TYPE_CHECKING:
 
 
 def midterm_day(decision: "Decision") -> date | None:
-    """Return the day from which the mid-term check is due; None if the accreditation ends before it."""
+    """Return the day from which the mid-term check is due; None if the accreditation ends by then, or there is none."""
     day = decision.counts_from + relativedelta(months=decision.evaluation.framework.procedure.midterm_months)
     return day if decision.valid_until is not None and day < decision.valid_until else None
 
 
 def reminder_day(decision: "Decision") -> date:
-    """Return the day on which people are reminded of the end of the accreditation."""
+    """Return the day on which the reminder of the end of the accreditation is sent."""
     day: date = decision.valid_until - relativedelta(months=decision.evaluation.framework.procedure.reminder_months)
     return day
 
@@ -29,7 +29,7 @@ def reminder_day(decision: "Decision") -> date:
 
 @Condition
 def it_has_not_ended(accreditation: "Accreditation") -> Iterator[Reason]:
-    """The last day is not over, whether or not the calendar has run since."""
+    """The last day has not passed, whether or not the calendar has expired the accreditation yet."""
     if accreditation.today > accreditation.valid_until:
         yield Reason("has_ended", day=accreditation.valid_until)
 
@@ -40,28 +40,28 @@ def _state_before_expiry(accreditation: "Accreditation") -> str:
 
 @Condition
 def it_was_valid_when_it_expired(accreditation: "Accreditation") -> Iterator[Reason]:
-    """It expired as a valid one."""
+    """It was valid when it expired."""
     if _state_before_expiry(accreditation) != accreditation.State.VALID:
         yield Reason("expired_suspended")
 
 
 @Condition
 def it_was_suspended_when_it_expired(accreditation: "Accreditation") -> Iterator[Reason]:
-    """It expired as a suspended one."""
+    """It was suspended when it expired."""
     if _state_before_expiry(accreditation) != accreditation.State.SUSPENDED:
         yield Reason("expired_valid")
 
 
 @Condition
 def nothing_newer_runs(accreditation: "Accreditation") -> Iterator[Reason]:
-    """The hotline has no accreditation from a later decision."""
+    """The hotline has no other running accreditation."""
     if type(accreditation).objects.filter(hotline=accreditation.hotline_id, state__in=accreditation.RUNNING).exists():
         yield Reason("decision_replaced")
 
 
 @Condition
 def the_midterm_check_is_due(accreditation: "Accreditation") -> Iterator[Reason]:
-    """The accreditation is half over and still valid, and the check has not been made."""
+    """The day of the mid-term check has come, the accreditation has not ended, and no check was made in its period."""
     due = midterm_day(accreditation.decision)
     if due is None:
         yield Reason("no_midterm", day=accreditation.valid_until)
@@ -97,14 +97,14 @@ def a_decision_on_appeal_is_written(evaluation: "Evaluation") -> Iterator[Reason
 
 @Condition
 def no_appeal_is_open(evaluation: "Evaluation") -> Iterator[Reason]:
-    """No appeal has to be ruled on first."""
+    """No appeal is open, on which the panel would have to rule first."""
     if evaluation.appeals.filter(state=evaluation.appeals.model.State.LODGED).exists():
         yield Reason("appeal_is_open")
 
 
 @Condition
 def the_decision_can_be_contested(appeal: "Appeal") -> Iterator[Reason]:
-    """The decision is current, not made on an appeal, uncontested and in time; there are grounds."""
+    """The decision is current, not made on an appeal and not contested before; the appeal is in time, with grounds."""
     decision, evaluation = appeal.decision, appeal.evaluation
     if not evaluation.is_decided:
         yield wrong_state(evaluation, *evaluation.DECIDED_AND_LATER)
@@ -145,7 +145,7 @@ def a_ruling_upholds_it(appeal: "Appeal") -> Iterator[Reason]:
 
 @Condition
 def a_ruling_dismisses_it(appeal: "Appeal") -> Iterator[Reason]:
-    """The members have ruled that the decision stands."""
+    """The members have ruled to uphold the decision."""
     ruling = _ruling(appeal)
     if ruling is None or ruling.decision_id is not None:
         yield Reason("no_ruling")

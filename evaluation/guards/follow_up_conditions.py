@@ -1,4 +1,4 @@
-"""The conditions of a follow-up visit of an accredited hotline: when it begins, how it ends, what it rules out."""
+"""The conditions of a follow-up visit of an accredited hotline: for its beginning and end, and for moves it blocks."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 @Condition
 def its_accreditation_runs(evaluation: "Evaluation") -> Iterator[Reason]:
-    """The current decision granted an accreditation that is valid or suspended, and its last day is not over."""
+    """The current decision granted an accreditation that is valid or suspended, and whose last day has not passed."""
     accreditation = getattr(evaluation.current_decision, "accreditation", None)
     if accreditation is None or not accreditation.is_running:
         yield Reason("no_running_accreditation")
@@ -22,7 +22,7 @@ def its_accreditation_runs(evaluation: "Evaluation") -> Iterator[Reason]:
 
 @Condition
 def the_time_to_appeal_is_over(evaluation: "Evaluation") -> Iterator[Reason]:
-    """The hotline cannot contest the current decision any more: its time is over, or an appeal was ruled on."""
+    """The hotline cannot appeal against the current decision any more: the time has passed, or an appeal was closed."""
     decision = evaluation.current_decision
     if decision is None or decision.kind == decision.Kind.APPEAL:
         return
@@ -34,7 +34,7 @@ def the_time_to_appeal_is_over(evaluation: "Evaluation") -> Iterator[Reason]:
 
 @Condition
 def no_correction_is_open(evaluation: "Evaluation") -> Iterator[Reason]:
-    """No correction waits for a second member: it could not be confirmed before the next decision."""
+    """No correction is proposed: it could not be confirmed before the next decision."""
     if evaluation.corrections.filter(state=evaluation.corrections.model.State.PROPOSED).exists():
         yield Reason("correction_is_open")
 
@@ -48,14 +48,14 @@ def a_follow_up_is_under_way(evaluation: "Evaluation") -> Iterator[Reason]:
 
 @Condition
 def no_follow_up_is_under_way(evaluation: "Evaluation") -> Iterator[Reason]:
-    """The hotline is not accredited by this evaluation: an outcome is not undone by excusing it."""
+    """No follow-up visit is under way: excusing the hotline must not undo a published outcome."""
     if evaluation.followed_up is not None:
         yield Reason("follow_up_is_under_way")
 
 
 @Condition
 def nothing_newer_is_published(evaluation: "Evaluation") -> Iterator[Reason]:
-    """No outcome of another round has replaced the accreditation that a follow-up visit is about."""
+    """No outcome of another round has replaced the accreditation that the follow-up visit reviews."""
     decision, followed = evaluation.current_decision, evaluation.followed_up
     if followed is None and decision is not None and decision.kind == decision.Kind.FOLLOW_UP:
         followed = decision.followed_up
@@ -65,7 +65,7 @@ def nothing_newer_is_published(evaluation: "Evaluation") -> Iterator[Reason]:
 
 
 def _is_replaced_by_another(accreditation: "Accreditation") -> bool:
-    """Whether another round of the hotline has an outcome since, not only an own decision that gave none."""
+    """Whether an outcome of the hotline from another evaluation was published later. Deferrals do not count."""
     decision = accreditation.decision
     later = type(decision)._default_manager.filter(
         evaluation__hotline=accreditation.hotline_id, hand_in_by=None, publication__at__gt=decision.publication.at

@@ -1,4 +1,4 @@
-"""The conditions of what hotlines learn from each other: visits between them, and good practice."""
+"""The conditions of exchange visits between hotlines, and of good practice."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -13,13 +13,13 @@ if TYPE_CHECKING:
 
     from evaluation.models import Exchange, GoodPractice
 
-# --- Visits between hotlines -------------------------------------------------------------------------------------------
+# --- Exchange visits --------------------------------------------------------------------------------------------------
 
 YEAR = timedelta(days=365)
 
 
 def visits_within_a_year(exchanges: "QuerySet[Exchange]") -> "QuerySet[Exchange]":
-    """Return the accepted visits among some, held or not, that were requested within a year."""
+    """Filter visits that were accepted, held or not, and were requested within the last year."""
     states = exchanges.model.State
     accepted = (states.ACCEPTED, states.HELD, states.CLOSED)
     return exchanges.filter(state__in=accepted, requested_at__gt=timezone.now() - YEAR)
@@ -27,7 +27,7 @@ def visits_within_a_year(exchanges: "QuerySet[Exchange]") -> "QuerySet[Exchange]
 
 @Condition
 def the_host_offers_and_has_room(exchange: "Exchange") -> Iterator[Reason]:
-    """The host still hosts, and has accepted fewer visits within a year than it offers."""
+    """The host still has an offer, and has accepted fewer visits within a year than offered."""
     offer = getattr(exchange.host, "host_offer", None)
     if offer is None:
         yield Reason("host_offers_no_more")
@@ -37,12 +37,12 @@ def the_host_offers_and_has_room(exchange: "Exchange") -> Iterator[Reason]:
         yield Reason("host_is_full", have=taken, need=offer.most)
 
 
-# --- Good practice -----------------------------------------------------------------------------------------------------
+# --- Good practice ----------------------------------------------------------------------------------------------------
 
 
 @Condition
 def the_note_is_published_good_practice(practice: "GoodPractice") -> Iterator[Reason]:
-    """The assessors' note is still marked as good practice, and the outcome of its evaluation is published."""
+    """The finding is still marked as good practice, and a decision on its evaluation is published."""
     if not practice.finding.good_practice:
         yield Reason("no_good_practice")
     if not practice.evaluation.decisions.filter(publication__isnull=False).exists():
@@ -51,14 +51,14 @@ def the_note_is_published_good_practice(practice: "GoodPractice") -> Iterator[Re
 
 @Condition
 def the_practice_has_a_text(practice: "GoodPractice") -> Iterator[Reason]:
-    """Its title, summary and text are written."""
+    """The title, the summary and the text are not blank."""
     if not all(getattr(practice, name).strip() for name in practice.TEXTS):
         yield Reason("practice_incomplete")
 
 
 @Condition
 def the_consent_is_to_this_text(practice: "GoodPractice") -> Iterator[Reason]:
-    """The newest consent is to the text as it is now."""
+    """The newest consent is to the current text."""
     consent = practice.last_consent
     if consent is None or consent.sha256 != practice.digest:
         yield Reason("text_changed")

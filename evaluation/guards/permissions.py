@@ -1,7 +1,7 @@
-"""Permissions: small predicates, then one table. Every check of a right uses this module.
+"""Permissions: small predicates and one table. Every check of a right uses this module.
 
-Superusers have no short cut: the table is used directly, never through `User.has_perm`. A predicate without an object
-returns False.
+Superusers are not exempt: the table is used directly, never through `User.has_perm`. A predicate that needs an object
+is False without one.
 """
 
 import re
@@ -23,28 +23,28 @@ if TYPE_CHECKING:
 
 @runtime_checkable
 class OfHotline(Protocol):
-    """A hotline, or an object of one that belongs to no evaluation: a file of figures, an accreditation."""
+    """A hotline, or an object of a hotline that belongs to no evaluation, such as a file of figures."""
 
     def of_hotline(self) -> "Hotline": ...
 
 
 @runtime_checkable
 class OfEvaluation(Protocol):
-    """An evaluation, or an object of one: its visit, a recommendation, an appeal, a correction."""
+    """An evaluation, or an object of an evaluation, such as its visit or a recommendation."""
 
     def of_evaluation(self) -> "Evaluation": ...
 
 
 @runtime_checkable
 class Inviting(Protocol):
-    """What is open to invited people: a consultation."""
+    """An object for invited users: a consultation."""
 
     def invites(self, user: "User") -> bool: ...
 
 
 @runtime_checkable
 class Shared(Protocol):
-    """What every hotline of the network may read while it is shared: a good practice in the library."""
+    """An object that every hotline may read while it is shared: a good practice in the library."""
 
     @property
     def is_shared(self) -> bool: ...
@@ -52,16 +52,16 @@ class Shared(Protocol):
 
 @runtime_checkable
 class Hosted(Protocol):
-    """What one hotline does at another: a visit between hotlines, which belongs to the visitor."""
+    """An object of one hotline that has another hotline as host: an exchange visit, which belongs to the visitor."""
 
     @property
     def host(self) -> "Hotline": ...
 
 
 def hotline_of(thing: object) -> "Hotline | None":
-    """Return the hotline that an object is or belongs to.
+    """Return the hotline that an object is or belongs to, or None.
 
-    An evaluation, its visit, its recommendation, a file of figures.
+    Objects are, for instance, an evaluation, a visit, a recommendation or a file of figures.
     """
     if isinstance(thing, OfHotline):
         return thing.of_hotline()
@@ -84,7 +84,7 @@ def _is_active(user: "User | AnonymousUser | None") -> "TypeGuard[User]":
 
 
 def _asks(question: Callable[["User", Any], bool]) -> Predicate:
-    """Return a predicate that is False without a user or an object."""
+    """Return a predicate that is False without an active user or without an object."""
 
     def answer(user: "User | AnonymousUser | None", thing: object) -> bool:
         return _is_active(user) and thing is not None and question(user, thing)
@@ -93,7 +93,7 @@ def _asks(question: Callable[["User", Any], bool]) -> Predicate:
 
 
 def _has(*roles: Role) -> Predicate:
-    """Return a predicate: the user has one of the network's roles today, whatever the object."""
+    """Return the predicate that the user has one of these roles today. It does not depend on the object."""
 
     def answer(user: "User | AnonymousUser | None") -> bool:
         return _is_active(user) and user.has_role(*roles)
@@ -115,7 +115,7 @@ def is_of_the_hotline(user: "User", thing: object) -> bool:
 
 @_asks
 def is_of_another_hotline(user: "User", thing: object) -> bool:
-    """Whether the user is of a hotline today, and not of that of the object."""
+    """Whether the user has a role in a hotline today, and none in the hotline of the object."""
     hotline, own = hotline_of(thing), user.hotlines_as(*HOTLINE_ROLES)
     return hotline is not None and bool(own) and hotline.pk not in own
 
@@ -137,7 +137,7 @@ def is_shared(_user: "User", thing: object) -> bool:
 
 @_asks
 def sent_it(user: "User", statistics: "StatisticsImport") -> bool:
-    """Whether the user sent the file of figures, and so knows its content already."""
+    """Whether the user uploaded the file of figures, and therefore knows its content."""
     return statistics.uploaded_by_id == user.pk
 
 
@@ -149,7 +149,7 @@ def is_coordinator_of_the_hotline(user: "User", thing: object) -> bool:
 
 @_asks
 def is_on_the_team(user: "User", thing: object) -> bool:
-    """Whether the user is on the team and still an assessor today."""
+    """Whether the user is on the team of the visit and an assessor today."""
     visit = _visit_of(thing)
     return (
         visit is not None
@@ -182,20 +182,20 @@ def is_decided(_user: "User", thing: object) -> bool:
 
 @_asks
 def is_oneself(user: "User", person: object) -> bool:
-    """Whether it is about the user's own account."""
+    """Whether the object is the user."""
     return user == person
 
 
 @_asks
 def is_independent(user: "User", thing: object) -> bool:
-    """Whether the user has no tie to the hotline: no country, no role there now or before, no declared stake."""
+    """Whether the user has no tie to the hotline: not the same country, no role now or before, no declared stake."""
     hotline = hotline_of(thing)
     return hotline is not None and not stakes_of(user, hotline)
 
 
 @_asks
 def is_no_assessor_of_it(user: "User", thing: object) -> bool:
-    """Whether the user is not on the team of its visit, nor was on that of one before it was planned again."""
+    """Whether the user is on the team neither of the visit nor of an earlier one of the evaluation."""
     visit = _visit_of(thing)
     if visit is None:
         return True
@@ -205,9 +205,10 @@ def is_no_assessor_of_it(user: "User", thing: object) -> bool:
 
 @_asks
 def has_declared(user: "User", thing: object) -> bool:
-    """Whether the user declared to have no tie to the hotline: on its evaluation, or on an appeal.
+    """Whether the user declared to have no tie to the hotline, on its evaluation or on an appeal.
 
-    Until a panel member has done so, they read and do nothing about the hotline. A declared tie is a stake.
+    Before this declaration a panel member can neither read nor do anything about the hotline. A declared tie is a
+    stake.
     """
     evaluation = _evaluation_of(thing)
     return evaluation is not None and declared_no_tie(user, evaluation)
@@ -215,7 +216,7 @@ def has_declared(user: "User", thing: object) -> bool:
 
 @_asks
 def took_no_part(user: "User", appeal: "Appeal") -> bool:
-    """Whether the user had no part in the decision that an appeal contests, so that other members hear it."""
+    """Whether the user took no part in the decision that an appeal contests. Only such members hear the appeal."""
     return user.pk not in appeal.took_part
 
 
@@ -226,7 +227,7 @@ def is_invited(user: "User", thing: object) -> bool:
 
 
 sits_on_the_panel = is_panel_member & is_independent & is_no_assessor_of_it
-"""Whether a member may be asked for a declaration: no tie is known without one."""
+"""Whether a member may be asked for a declaration: a panel member without a known tie."""
 hears_the_appeal = sits_on_the_panel & took_no_part
 
 
@@ -251,7 +252,7 @@ _ROLES_OF_HOLDERS = HOLDERS | {
     is_of_another_hotline.name: _OF_A_HOTLINE,
     is_invited.name: _OF_A_HOTLINE | is_assessor,
 }
-"""By the name of each predicate about roles: the roles without which it is false, whatever the object."""
+"""The predicate on roles without which a predicate of `HOLDERS` is False for every object, by name."""
 
 TABLE: dict[str, Predicate] = {
     # the evaluation
@@ -276,7 +277,7 @@ TABLE: dict[str, Predicate] = {
     "evaluation.deliberate": (sits_on_the_panel & is_before_the_panel & has_declared) | (is_mce & is_decided),
     "evaluation.publish": is_mce,
     "evaluation.print": is_mce,
-    # what is discussed on an indicator
+    # discussions of an indicator
     "discussion.hotline": is_of_the_hotline,
     "discussion.review": is_of_the_hotline | ((is_mce | is_on_the_team) & is_independent),
     # the visit
@@ -292,7 +293,7 @@ TABLE: dict[str, Predicate] = {
     "visit.sign_off": leads_the_team & is_independent,
     "assessor.describe": is_mce | (is_assessor & is_oneself),
     "recommendation.edit": (is_on_the_team & is_independent) | is_mce,
-    # what follows
+    # follow-up of recommendations
     "recommendation.answer": is_coordinator_of_the_hotline,
     "recommendation.work": is_of_the_hotline,
     "recommendation.advise": (is_on_the_team & is_independent) | is_mce,
@@ -310,7 +311,7 @@ TABLE: dict[str, Predicate] = {
     "practice.thank": is_of_another_hotline & is_shared,
     "practice.answer": is_of_the_hotline,
     "practice.moderate": is_coordinator_of_the_hotline | is_mce,
-    # visits between hotlines
+    # exchange visits between hotlines
     "exchange.view": is_of_the_hotline | is_of_the_host | is_mce,
     "exchange.visit": is_coordinator_of_the_hotline,
     "exchange.host": is_coordinator_of_the_host,
@@ -349,45 +350,45 @@ TABLE: dict[str, Predicate] = {
     "hotline.view": is_of_the_hotline | is_mce,
     "outbox.view": is_mce,
 }
-"""Each right, and the predicate of those who have it."""
+"""Each right, with the predicate that grants it."""
 
 for _name, _predicate in TABLE.items():
-    add_perm(_name, _predicate)  # type: ignore[no-untyped-call] # rules brings types for its predicates only
+    add_perm(_name, _predicate)  # type: ignore[no-untyped-call] # rules has types for its predicates only
 
 
 def is_allowed(name: str, user: "User | AnonymousUser | None", thing: object = None) -> bool:
-    """Whether the table gives `user` the right `name` over `thing`. Raises KeyError for an unknown right."""
+    """Whether the table gives `user` the right `name` on `thing`. Raises KeyError for an unknown right."""
     return TABLE[name].test(user, thing)
 
 
 AFTER_DECLARING = {"evaluation.decide": "evaluation.declare", "appeal.hear": "appeal.declare"}
-"""Rights that a panel member has after declaring, and the right to declare."""
+"""The rights that a panel member has only after a declaration, each with the right to declare."""
 
 
 def stages_of(name: str, user: "User", evaluation: "Evaluation") -> tuple[str, ...]:
-    """Return the stages of the evaluation at which `user` has the right `name`: empty if the role never has it."""
+    """Return the stages in which `user` has the right `name` on the evaluation; empty if the role never has it."""
     found = []
     for stage in type(evaluation).State:
-        there = copy(evaluation)
-        there.__dict__["state"] = stage.value  # on a copy that is never saved
-        if is_allowed(name, user, there):
+        in_stage = copy(evaluation)
+        in_stage.__dict__["state"] = stage.value  # a copy that is never saved
+        if is_allowed(name, user, in_stage):
             found.append(stage.value)
     return tuple(found)
 
 
 def holders_of(name: str) -> tuple[str, ...]:
-    """Return the names of the predicates of roles that have the right `name`, in their order."""
+    """Return the names of the role predicates in the right `name`, in their order."""
     words = re.findall(r"\w+", TABLE[name].name)
     return tuple(dict.fromkeys(word for word in words if word in HOLDERS))
 
 
 def may_ever_have(name: str, user: "User") -> bool:
-    """Whether a role of `user` gives the right `name` over some object; without it, none need be looked at."""
+    """Whether a role of `user` can give the right `name` on any object. If not, no object needs to be checked."""
     return any(_ROLES_OF_HOLDERS[holder].test(user, None) for holder in holders_of(name))
 
 
 def find_denial_reason(name: str, user: "User | None", thing: object) -> str:
-    """Return why a user lacks a right, as the code of a reason: `has_a_stake`, `not_declared` or `not_permitted`."""
+    """Return the code of the reason why a user lacks a right: `has_a_stake`, `not_declared` or `not_permitted`."""
     has_role = any(HOLDERS[holder].test(user, thing) for holder in holders_of(name))
     if user and has_role and asks_for_independence(name) and stakes_of(user, hotline_of(thing)):
         return "has_a_stake"
@@ -397,12 +398,12 @@ def find_denial_reason(name: str, user: "User | None", thing: object) -> str:
 
 
 def asks_for_independence(name: str) -> bool:
-    """Whether the right `name` is denied by a stake in the hotline."""
+    """Whether a tie to the hotline denies the right `name`."""
     return is_independent.name in TABLE[name].name
 
 
 def may(name: str) -> Callable[[object, "User | None"], bool]:
-    """Return the right `name` as the permission of a transition."""
+    """Return the permission of a transition that requires the right `name`."""
 
     def permission(thing: object, user: "User | None") -> bool:
         return is_allowed(name, user, thing)

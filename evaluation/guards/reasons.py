@@ -1,4 +1,4 @@
-"""Reasons why a move is refused, as data, and conditions, which find them."""
+"""Reasons why a move is refused, as data, and conditions, which return them."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -16,24 +16,24 @@ Thing = TypeVar("Thing")
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why a move is refused: a code that pages describe, with the indicators or people concerned."""
+    """The reason why a move is refused: a code that pages describe, with the indicators or users concerned."""
 
     code: str
     codes: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
     foremost: int = 0
-    """How many of them have the highest obligation."""
+    """How many of the indicators have the highest obligation."""
     have: int = 0
     need: int = 0
-    """How many there are, and how many are needed."""
+    """The present number, and the number that is needed."""
     day: date | None = None
-    """The day before or after which it is possible."""
+    """The day before or after which the move is possible."""
     right: str = field(default="", compare=False)
-    """The missing right: those who have it can do this."""
+    """The missing right."""
     states: tuple[Any, ...] = field(default=(), compare=False)
-    """The states in which it is possible."""
+    """The states in which the move is possible."""
     state: Any = field(default=None, compare=False)
-    """The present state of the object."""
+    """The current state of the object."""
 
     @property
     def count(self) -> int:
@@ -41,7 +41,7 @@ class Reason:
 
 
 def no_right(name: str, user: "User | None", thing: object = None) -> Reason:
-    """Return the reason why `user` lacks the right `name` over `thing`, whatever its state."""
+    """Return the reason why `user` lacks the right `name` on `thing`."""
     return Reason(find_denial_reason(name, user, thing), right=name)
 
 
@@ -52,7 +52,7 @@ def wrong_state(thing: "Stateful", *states: str) -> Reason:
 
 
 class Condition(Generic[Thing]):
-    """A condition of a move, as a boolean for django-fsm and as reasons for people."""
+    """A condition of a move: a boolean for django-fsm, with reasons for users."""
 
     def __init__(self, find: Callable[[Thing], Iterable[Reason]]) -> None:
         self._find = find

@@ -1,4 +1,4 @@
-"""The conditions of recording on a visit: who has finished, and where the assessors differ."""
+"""The conditions of recording on a visit: which assessors have finished, and where they differ."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @Condition
 def every_assessor_has_finished(visit: "Visit") -> Iterator[Reason]:
-    """Each of the team has said that they have recorded all."""
+    """Every member of the team has finished recording."""
     names = tuple(member.user.name for member in visit.team.all() if member.finished_at is None)
     if names:
         yield Reason("not_everybody_finished", names=names)
@@ -21,21 +21,21 @@ def every_assessor_has_finished(visit: "Visit") -> Iterator[Reason]:
 
 @Condition
 def the_lead_has_finished(visit: "Visit") -> Iterator[Reason]:
-    """The lead assessor has recorded all, and so no longer changes their own after reading the others'."""
+    """The lead assessor has finished recording, and cannot change their observations after reading the others'."""
     if visit.lead is None or visit.lead.finished_at is None:
         yield Reason("lead_not_finished")
 
 
 def finished_assessors(visit: "Visit") -> frozenset[int]:
-    """Return the keys of those of the team who have finished."""
+    """Return the keys of the team members who have finished recording."""
     return frozenset(member.user_id for member in visit.team.all() if member.finished_at is not None)
 
 
 def group_observations(visit: "Visit") -> "dict[str, list[Observation]]":
-    """Return what the present team recorded of what the visit is about, by indicator, in the order of the team.
+    """Return the current team's observations of the examined indicators, by indicator code, in the order of the team.
 
-    Without the indicators of which none of them has recorded anything since the visit was planned again after a
-    deferral: their findings stay. Where somebody has, what the others recorded before stands beside it. Three queries.
+    After the visit was planned again, indicators without a newer observation are left out: their findings are kept. If
+    one member has a newer observation, the earlier ones of other members are included. Three queries.
     """
     order = {member.user_id: place for place, member in enumerate(visit.team.all())}
     found: dict[str, list[Observation]] = {}
@@ -51,7 +51,7 @@ def group_observations(visit: "Visit") -> "dict[str, list[Observation]]":
 
 
 def agree(indicator: Indicator, seen: "Sequence[Observation]", finished: Collection[int]) -> bool:
-    """Whether all who have finished recorded the indicator, and everybody who recorded it saw the same."""
+    """Whether all assessors who have finished recorded the indicator, and all its observations agree."""
     first, *others = seen
     return set(finished) <= {one.by_id for one in seen} and all(
         first.not_seen == one.not_seen and says_the_same(indicator, first, one) for one in others
@@ -59,7 +59,7 @@ def agree(indicator: Indicator, seen: "Sequence[Observation]", finished: Collect
 
 
 def find_divergent(visit: "Visit") -> "dict[str, list[Observation]]":
-    """Return the observations of the indicators on which the assessors differ, by indicator, in the Guide's order."""
+    """Return the observations of the indicators on which the assessors differ, by code in the order of the Guide."""
     seen, finished = group_observations(visit), finished_assessors(visit)
     indicators: Iterable[Indicator] = visit.evaluation.framework.indicators.values()
     return {
@@ -71,7 +71,7 @@ def find_divergent(visit: "Visit") -> "dict[str, list[Observation]]":
 
 @Condition
 def every_divergence_has_words(visit: "Visit") -> Iterator[Reason]:
-    """A finding on which the assessors differed says how they came to it."""
+    """Every finding on which the assessors differed has words."""
     evaluation = visit.evaluation
     asked, divergent = evaluation.asked, find_divergent(visit)
     return about(

@@ -1,4 +1,4 @@
-"""The condition on who wrote the assessors' replies: a tie counts from when it is known, not from when they wrote."""
+"""The condition on the authors of the assessors' replies. A tie counts even if it became known after the reply."""
 
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
@@ -14,15 +14,15 @@ if TYPE_CHECKING:
 
 @Condition
 def no_reply_is_of_a_tied_author(evaluation: "Evaluation") -> Iterator[Reason]:
-    """Nobody who wrote a reply has a tie to the hotline by now, or may decide on it."""
+    """No author of a reply has a tie to the hotline today, or may take part in the decision."""
     if found := find_replies_of_tied_authors(evaluation, find_remarks(evaluation)):
         yield Reason("replies_of_tied_authors", codes=found)
 
 
 def find_replies_of_tied_authors(evaluation: "Evaluation", remarks: "Iterable[Remark]") -> tuple[str, ...]:
-    """Return the indicators whose replies wait for another author; none that was handed to the panel.
+    """Return the indicator codes of the replies that need another author. Replies handed to the panel do not count.
 
-    At most a few queries for each author.
+    A few queries per author.
     """
     written = {remark.code: remark.reply.by for remark in remarks if remark.reply.by and remark.answer is None}
     authors = {author.pk: author for author in written.values()}

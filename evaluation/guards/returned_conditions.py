@@ -1,4 +1,4 @@
-"""The conditions of sending chosen answers back, and of submitting after that."""
+"""The conditions of sending chosen answers back, and of submitting again."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @Condition
 def every_returned_answer_is_settled(evaluation: "Evaluation") -> Iterator[Reason]:
-    """Each answer that was sent back is changed since, or the hotline has written to the reviewers why it stays."""
+    """Each answer that was sent back was changed since, or the hotline has commented on it to the reviewers since."""
     returned = evaluation.returned
     if not returned:
         return
@@ -44,6 +44,6 @@ def every_returned_answer_is_settled(evaluation: "Evaluation") -> Iterator[Reaso
 
 @Condition
 def some_answers_are_fixed(evaluation: "Evaluation") -> Iterator[Reason]:
-    """Some answers were sent back, and others stay as submitted."""
+    """Some answers were sent back, and others cannot be changed."""
     if not evaluation.fixed_codes:
         yield Reason("no_answer_is_fixed")

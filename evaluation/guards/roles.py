@@ -1,4 +1,4 @@
-"""The roles of people, in a hotline or in the network."""
+"""The roles of users, in a hotline or in the network."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -17,10 +17,10 @@ HOTLINE_ROLES = (Role.CONTRIBUTOR, Role.COORDINATOR)
 """Roles in one hotline, under one operator."""
 
 SECOND_FACTOR_ROLES = (Role.ASSESSOR, Role.MCE_COORDINATOR, Role.GUIDE_EDITOR, Role.PANEL_MEMBER)
-"""Roles that see unpublished work of several hotlines, and so require a second factor."""
+"""Roles that can see unpublished work of several hotlines, and therefore require a second factor."""
 
 INDEPENDENT_ROLES = (Role.ASSESSOR, Role.PANEL_MEMBER)
-"""Roles of people who may have no tie with the hotline: their country must be known."""
+"""Roles of users who must not have a tie to the hotline. Their country must be known."""
 
 TODAY_ROLES = (Role.MCE_COORDINATOR, Role.ASSESSOR, Role.PANEL_MEMBER)
-"""Roles whose start page is what waits for them, of several hotlines."""
+"""Roles whose start page lists the pending tasks of several hotlines."""

@@ -1,4 +1,4 @@
-"""The ties of people to hotlines, and the declarations of panel members. Cached on the user, who lives for one request."""
+"""The ties of users to hotlines, and the declarations of panel members. Cached on the user instance for one request."""
 
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
@@ -12,9 +12,9 @@ _STAKES, _DECLARED, _ASSESSED = "stakes", "declared", "assessed"
 
 
 def stakes_of(user: "User", hotline: "Hotline | None") -> list[str]:
-    """Return a person's ties to a hotline, as codes: `country`, `role`, `declared`. Empty if there are none.
+    """Return a user's ties to a hotline, as codes: `country`, `role`, `declared`. Empty if there are none.
 
-    Cached per hotline on the instance, which lives for one request; a declaration clears the cache.
+    Cached per hotline on the user instance, which lives for one request. A declaration clears the cache.
     """
     if hotline is None:
         return []
@@ -23,13 +23,13 @@ def stakes_of(user: "User", hotline: "Hotline | None") -> list[str]:
     return stakes
 
 
-def forget_stakes(user: "User") -> None:
-    """Clear the cached ties and declarations of a person, so that they are current."""
+def clear_cached_ties(user: "User") -> None:
+    """Clear the cached ties and declarations of a user, so that they are read again."""
     user.known_ties.clear()
 
 
 def learn_ties(user: "User", hotlines: Iterable["Hotline"]) -> None:
-    """Cache a person's ties to all of these hotlines, so that none is asked for by itself. Two queries, or none."""
+    """Cache a user's ties to all of these hotlines, to avoid a query per hotline. Two queries, or none."""
     known = user.known_ties
     unknown = [hotline for hotline in hotlines if (_STAKES, hotline.pk) not in known]
     if not unknown:
@@ -48,12 +48,12 @@ def learn_ties(user: "User", hotlines: Iterable["Hotline"]) -> None:
 
 
 def note_declarations(user: "User", declared: Mapping[int, bool]) -> None:
-    """Cache whether a member declared to have no tie, by the key of the evaluation, for `declared_no_tie`."""
+    """Cache for `declared_no_tie` whether a member declared to have no tie, by evaluation key."""
     user.known_ties.update({(_DECLARED, key): is_declared for key, is_declared in declared.items()})
 
 
 def declared_no_tie(user: "User", evaluation: "Evaluation") -> bool:
-    """Whether a member declared to have no tie: on the evaluation, or on an appeal. Cached."""
+    """Whether a member declared to have no tie, on the evaluation or on an appeal. Cached."""
     known = user.known_ties
     if (_DECLARED, evaluation.pk) not in known:
         known[_DECLARED, evaluation.pk] = (
@@ -65,7 +65,7 @@ def declared_no_tie(user: "User", evaluation: "Evaluation") -> bool:
 
 
 def has_assessed_before(user: "User", evaluation: "Evaluation") -> bool:
-    """Whether a person was on the team of a visit that was held before this evaluation was taken up again. Cached."""
+    """Whether a user was on the team of an earlier visit of this evaluation. Cached."""
     known = user.known_ties
     if (_ASSESSED, 0) not in known:
         known[_ASSESSED, 0] = set(user.earlier_visits.values_list("evaluation", flat=True))
@@ -74,7 +74,7 @@ def has_assessed_before(user: "User", evaluation: "Evaluation") -> bool:
 
 
 def tied_people(people: Iterable["User"], hotline: "Hotline") -> dict[str, tuple[str, ...]]:
-    """Return the names of people with a tie to the hotline, by the code of the tie; unused codes are left out."""
+    """Return the names of the users with a tie to the hotline, by the code of the tie. Unused codes are left out."""
     found: dict[str, list[str]] = {}
     for person in people:
         for tie in stakes_of(person, hotline):

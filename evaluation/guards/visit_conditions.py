@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @Condition
 def the_evaluation_awaits_its_visit(visit: "Visit") -> Iterator[Reason]:
-    """The evaluation is in its desk review or its study visit."""
+    """The evaluation is in the stage desk review or study visit."""
     states = visit.evaluation.State
     awaiting = (states.DESK_REVIEW, states.STUDY_VISIT)
     if visit.evaluation.state not in awaiting:
@@ -22,7 +22,7 @@ def the_evaluation_awaits_its_visit(visit: "Visit") -> Iterator[Reason]:
 
 @Condition
 def the_visit_is_about_something(visit: "Visit") -> Iterator[Reason]:
-    """Some of the indicators that the visit is limited to are still asked, or it is about all that are."""
+    """The visit is not limited, or at least one of the indicators to which it is limited is still asked."""
     if visit.only_codes and not visit.evaluation.examined:
         yield Reason("limited_to_nothing", codes=tuple(visit.only_codes))
 
@@ -36,7 +36,7 @@ def every_member_has_declared(visit: "Visit") -> Iterator[Reason]:
 
 @Condition
 def the_team_cannot_go_on(visit: "Visit") -> Iterator[Reason]:
-    """Somebody on the team has a stake in the hotline, or is no assessor any more."""
+    """A member of the team has a tie to the hotline, an unknown country, or no role as assessor any more."""
     team = [member.user for member in visit.team.all()]
     is_able = all(person.has_role(Role.ASSESSOR) for person in team)
     if is_able and not any(ties_of_team(team, visit.evaluation.hotline)):

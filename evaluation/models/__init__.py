@@ -1,4 +1,4 @@
-"""The models of the evaluation, a module per noun of the domain; import them from here."""
+"""The models of the evaluation, one module per noun of the domain. Import them from here."""
 
 from evaluation.guards.roles import HOTLINE_ROLES, INDEPENDENT_ROLES, SECOND_FACTOR_ROLES, Role
 from evaluation.models.accreditation import Accreditation, Publication, Reminder

@@ -1,4 +1,4 @@
-"""The publication of a decision, the accreditation it grants, and the reminders that were sent."""
+"""The publication of a decision, the accreditation that it grants, and the sent reminders."""
 
 from datetime import date
 from typing import TYPE_CHECKING
@@ -36,7 +36,7 @@ class Publication(models.Model):
 
     @property
     def day(self) -> date:
-        """The day of the publication, in the round's zone."""
+        """The date of the publication in the round's time zone."""
         return timezone.localdate(self.at, ZoneInfo(self.decision.evaluation.round.time_zone))
 
 
@@ -55,7 +55,7 @@ RUNNING = [AccreditationState.VALID, AccreditationState.SUSPENDED]
 
 
 Period = tuple[int, date]
-"""The key of an evaluation, and the first day from which the periods of its accreditation count."""
+"""The key of an evaluation, and the first day of the period of its accreditation."""
 
 
 class Accreditation(Stateful):
@@ -125,17 +125,17 @@ class Accreditation(Stateful):
 
     @property
     def expiry_step(self) -> Step | None:
-        """The last step by which it expired."""
+        """The last step that expired it, or None."""
         return Step.objects.filter(kind=self.kind, uid=self.uid, move="expire").order_by("-seq").first()
 
     @property
     def period(self) -> Period:
-        """What it shares with those that it replaced without a new period, by a correction or after a follow-up visit."""
+        """Its period. Accreditations replaced by a correction or after a follow-up visit have the same period."""
         return self.decision.evaluation_id, self.decision.counts_from
 
     @property
     def midterm_step(self) -> Step | None:
-        """The step of the mid-term check, made of it or of one of the same period; None if none is made."""
+        """The step of the mid-term check of an accreditation in the same period, or None."""
         of_evaluation = self.decision.evaluation.decisions.select_related("accreditation").defer("reasons")
         decisions = link_replaced(of_evaluation)
         begins = decisions[self.decision_id].counts_from
@@ -149,7 +149,7 @@ class Accreditation(Stateful):
 
     @transition(state, State.GRANTED, State.SUSPENDED, permission=may("evaluation.publish"), custom={"by_itself": True})
     def begin_suspended(self) -> None:
-        """Begin suspended, as the accreditation that it replaces was."""
+        """Begin the accreditation as suspended: the one that it replaces was suspended."""
 
     @transition(
         state,
@@ -214,7 +214,7 @@ class Accreditation(Stateful):
         custom={"by_itself": True, "by_system": True},
     )
     def expire(self) -> None:
-        """End the accreditation: its last day is over."""
+        """End the accreditation: its last day has passed."""
 
     @transition(
         state,
@@ -225,7 +225,7 @@ class Accreditation(Stateful):
         custom={"needs_note": True, "only_when": facts.it_was_valid_when_it_expired},
     )
     def take_back_expiry(self) -> None:
-        """Revert the expiry: it was written before the last day was over, for instance by a wrong clock."""
+        """Revert the expiry: it was written before the last day had passed, for instance because of a wrong clock."""
 
     @transition(
         state,
@@ -236,11 +236,11 @@ class Accreditation(Stateful):
         custom={"needs_note": True, "only_when": facts.it_was_suspended_when_it_expired},
     )
     def take_back_expiry_suspended(self) -> None:
-        """Revert the expiry of a suspended accreditation: it was written before the last day was over."""
+        """Revert the expiry of a suspended accreditation: it was written before the last day had passed."""
 
     @transition(state, RUNNING, State.REPLACED, permission=may("evaluation.publish"), custom={"by_itself": True})
     def replace(self) -> None:
-        """Replace the accreditation by that of a newer published decision."""
+        """Replace the accreditation by the one of a newer published decision."""
 
 
 class Reminder(models.Model):
@@ -259,10 +259,10 @@ class Reminder(models.Model):
 
     about = models.CharField(max_length=20, choices=About.choices)
     uid = models.UUIDField()
-    """The uid of the accreditation, decision or evaluation that has the date."""
+    """The `uid` of the accreditation, decision or evaluation that has the date."""
     due_on = models.DateField()
     occasion = models.PositiveSmallIntegerField(default=1)
-    """Two, after the first expiry was reverted; and so on."""
+    """1, and one more for each expiry that was reverted."""
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:

@@ -1,4 +1,4 @@
-"""A consultation: a draft edition that chosen hotlines and assessors comment on, and what is answered."""
+"""A consultation: invited hotlines and assessors comment on a draft edition, and MCE answers their comments."""
 
 from typing import TYPE_CHECKING
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class Urgency(models.IntegerChoices):
-    """How urgently an indicator must be changed, in the opinion of one person."""
+    """How urgently an indicator must be changed, in the opinion of one user."""
 
     CAN_WAIT = 1, _("can wait")
     THIS_EDITION = 2, _("change it in this edition")
@@ -46,7 +46,7 @@ class Consultation(ZonedDates, Stateful):
         related_name="consultations",
         verbose_name=_("draft edition"),
     )
-    """The draft in its source language; empty if its pages were deleted since."""
+    """The draft in its source language; None if its pages were deleted since."""
     edition_code = models.CharField(_("edition"), max_length=20)
     state = StateField(_("state"), default=State.DRAFT, choices=State.choices)
     opens_on = models.DateField(_("opens on"))
@@ -75,16 +75,16 @@ class Consultation(ZonedDates, Stateful):
 
     @property
     def takes_comments(self) -> bool:
-        """Whether it is open and its last day is not over, even if the calendar has not closed it yet."""
+        """Whether comments can be saved: it is open and its last day has not passed, even if it is not closed yet."""
         return self.is_open and self.today <= self.closes_on
 
     def hotlines_of(self, user: "User") -> list[int]:
-        """Return the keys of the invited hotlines of a person, by name. The person comments for the first."""
+        """Return the keys of a user's invited hotlines, by name. The user comments for the first one."""
         theirs = user.hotlines_as(*HOTLINE_ROLES)
         return [hotline.pk for hotline in self.hotlines.all() if hotline.pk in theirs]
 
     def invites(self, user: "User") -> bool:
-        """Whether a person reads and comments: of an invited hotline, or invited and an assessor today."""
+        """Whether a user can read and comment: as a member of an invited hotline, or as an invited assessor."""
         if self.is_draft:
             return False
         is_assessor = user.has_role(Role.ASSESSOR) and any(one.pk == user.pk for one in self.assessors.all())
@@ -99,7 +99,7 @@ class Consultation(ZonedDates, Stateful):
         custom={"by_system": True},
     )
     def open(self) -> None:
-        """Open the consultation: the draft is copied as it reads now, and the invited people are written to."""
+        """Open the consultation: a copy of the draft is stored, and a letter is sent to the invited users."""
         self.opens_on = self.today
 
     @transition(
@@ -125,16 +125,16 @@ class Consultation(ZonedDates, Stateful):
 
     @transition(state, State.OPEN, State.CLOSED, permission=may("consultation.run"), custom={"by_system": True})
     def close(self) -> None:
-        """Close the consultation: no more comments; the invited people read all comments and answers."""
+        """Close the consultation: no more comments are accepted, and the invited users can read all of them."""
         self.closes_on = min(self.closes_on, self.today)
 
 
 class ConsultationText(models.Model):
-    """The draft as it read when the consultation opened. Frozen, so that comments stay beside what they are about."""
+    """The copy of the draft from when the consultation opened. Frozen, so that comments refer to an unchanged text."""
 
     consultation = models.OneToOneField(Consultation, on_delete=models.PROTECT, related_name="text")
     content = models.JSONField()
-    """As `evaluation.consultation.draft_text` writes it."""
+    """In the format of `evaluation.consultation.draft_text`."""
     copied_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -143,14 +143,14 @@ class ConsultationText(models.Model):
 
 class ConsultationCommentQuerySet(models.QuerySet["ConsultationComment"]):
     def given(self) -> "ConsultationCommentQuerySet":
-        """Return what says something: words or a vote. An emptied comment keeps its row."""
+        """Return the comments with words or a vote. A comment that was emptied keeps its row."""
         return self.exclude(words="", urgency=None)
 
     def worded(self) -> "ConsultationCommentQuerySet":
         return self.exclude(words="")
 
     def unresolved(self) -> "ConsultationCommentQuerySet":
-        """Return the comments whose present words have no answer."""
+        """Return the comments with words whose current version has no answer."""
         return self.filter(UNRESOLVED)
 
 
@@ -158,16 +158,16 @@ UNRESOLVED = ~Q(words="") & (Q(answer=None) | ~Q(answer__comment_version=F("vers
 
 
 class ConsultationComment(VersionedComment):
-    """What one person says on one indicator: words, a vote on its urgency, or both.
+    """The comment of one user on one indicator: words, a vote on its urgency, or both.
 
-    Only its author changes it: `evaluation.consultation.comments.save_comment` is the only writer, and keeps every
+    Only its author can change it. `evaluation.consultation.comments.save_comment` is the only writer, and stores every
     version.
     """
 
     consultation = models.ForeignKey(Consultation, on_delete=models.PROTECT, related_name="comments")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="consultation_comments")
     hotline = models.ForeignKey("evaluation.Hotline", on_delete=models.PROTECT, null=True, related_name="+")
-    """The hotline for which the person wrote the present version; None for an assessor."""
+    """The hotline for which the user wrote the current version; None for an assessor."""
     key = models.CharField(max_length=32)
     """The permanent key of the indicator."""
     code = models.CharField(_("indicator"), max_length=12)
@@ -188,7 +188,7 @@ class ConsultationComment(VersionedComment):
 
     @property
     def is_given(self) -> bool:
-        """Whether it says something, as `given` has it."""
+        """Whether it has words or a vote, as in `given`."""
         return bool(self.words or self.urgency)
 
     @property
@@ -197,13 +197,13 @@ class ConsultationComment(VersionedComment):
 
     @property
     def present_answer(self) -> "CommentAnswer | None":
-        """Return the answer to the present words, or None."""
+        """The answer to the current version, or None."""
         answer = self.any_answer
         return answer if answer and answer.comment_version == self.version else None
 
     @property
     def any_answer(self) -> "CommentAnswer | None":
-        """Return the answer, be it to earlier words."""
+        """The answer to any version, or None."""
         return getattr(self, "answer", None)
 
 
@@ -216,7 +216,7 @@ class CommentVersion(CommentVersionBase):
 
 
 class CommentAnswer(models.Model):
-    """What Missing Children Europe answers to a comment, and what becomes of it."""
+    """The answer of Missing Children Europe to a comment, and the resolution."""
 
     class Resolution(models.TextChoices):
         ACCEPTED = "accepted", pgettext_lazy("comment", "accepted")
@@ -241,7 +241,7 @@ class CommentAnswer(models.Model):
 
 
 def counts_of() -> dict[str, Count]:
-    """Return the aggregates of comments: with words, unresolved, and the votes of each urgency."""
+    """Return aggregates of comments: the numbers with words and unresolved, and the votes for each urgency."""
     return {
         "worded": Count("pk", filter=~Q(words="")),
         "unresolved": Count("pk", filter=UNRESOLVED),

@@ -1,4 +1,4 @@
-"""The evaluation of one hotline in one round: its stages, and the moves between them."""
+"""The evaluation of one hotline in one round: its states, called stages, and the moves between them."""
 
 from collections.abc import Mapping
 from datetime import date, timedelta
@@ -55,7 +55,7 @@ class Evaluation(Stateful):
 
     State = EvaluationState
     DECISION_AND_LATER = (State.DECISION, State.DECIDED, State.PUBLISHED)
-    """The stages in which the panel sees an evaluation."""
+    """The stages in which the panel can see an evaluation."""
     DECIDED_AND_LATER = (State.DECIDED, State.PUBLISHED)
     UNDER_WAY = (
         State.SELF_ASSESSMENT,
@@ -65,26 +65,26 @@ class Evaluation(Stateful):
         State.RESPONSE,
         State.DECISION,
     )
-    """The stages before a decision: of the first one, of one after a deferral, or of one after a follow-up visit."""
+    """The stages before a decision: the first one, or one after a deferral or a follow-up visit."""
     TAKEN_UP = ("follow_up", "resume")
-    """The moves by which a decided evaluation is taken up again."""
+    """The moves that reopen a decided evaluation."""
 
     round = models.ForeignKey("evaluation.Round", on_delete=models.PROTECT, related_name="evaluations")
     hotline = models.ForeignKey("evaluation.Hotline", on_delete=models.PROTECT, related_name="evaluations")
     operator = models.ForeignKey("evaluation.Operator", on_delete=models.PROTECT, null=True, related_name="evaluations")
-    """The operator when the round opened; the outcome belongs to both."""
+    """The operator when the evaluation was created. The outcome belongs to the hotline and to this operator."""
     state = StateField(_("stage"), default=State.SELF_ASSESSMENT, choices=State.choices)
     opened_at = models.DateTimeField(default=timezone.now, editable=False)
     respond_by = models.DateField(_("respond by"), null=True, editable=False)
-    """The last day of the hotline's response, in the round's zone; set each time a draft is sent to it."""
+    """The last day of the hotline's response, in the round's time zone; set each time a draft is sent to it."""
     extended_until = models.DateField(_("last day of its own"), null=True, editable=False)
-    """The last day of the self-assessment of a hotline that was given more time than its round."""
+    """The last day of the self-assessment if the hotline was given an extension."""
     traits = models.JSONField(_("traits"), null=True, editable=False)
-    """The edition's traits that the hotline has, by code, in the order of the edition; None until somebody says so."""
+    """The codes of the edition's traits that the hotline has, in the order of the edition; None until they are set."""
     fixed_codes = models.JSONField(null=True, editable=False)
-    """The indicators whose answers stay as submitted while others are sent back, by code; None if none is fixed."""
+    """The codes of the indicators whose answers cannot be changed while others are sent back; None if none is fixed."""
     renews = models.ForeignKey("self", on_delete=models.PROTECT, null=True, editable=False, related_name="renewals")
-    """The hotline's last evaluation, whose answers this one starts from."""
+    """The hotline's last evaluation, from which answers are carried over."""
 
     class Meta:
         ordering = ["hotline__name"]
@@ -109,12 +109,12 @@ class Evaluation(Stateful):
 
     @cached_property
     def in_force(self) -> dict[str, Indicator]:
-        """The indicators that the edition asks on the opening day of the round, of any hotline, by code."""
+        """The indicators that the edition asks of any hotline on the opening day of the round, by code."""
         return self.framework.in_force(self.round.opens_on)
 
     @cached_property
     def asked(self) -> dict[str, Indicator]:
-        """Those that are asked of this hotline, by code: by its traits and its own answers, as they are when first read."""
+        """The indicators that are asked of this hotline, by code, depending on its traits and answers. Cached."""
         if not self.framework.asks_some_only:
             return self.in_force
         answers = {answer.code: answer for answer in self.answers.all()}
@@ -122,15 +122,15 @@ class Evaluation(Stateful):
 
     @cached_property
     def possibly_asked(self) -> dict[str, Indicator]:
-        """Those that its traits do not exclude, by code: some are asked after certain answers only.
+        """The indicators that the hotline's traits do not exclude, by code. Some are asked only after certain answers.
 
-        While nobody has said which traits it has, none is excluded.
+        Before the traits are set, none is excluded.
         """
         traits = self.framework.traits if self.traits is None else self.traits
         return self.framework.possibly_asked(self.round.opens_on, traits)
 
     def asked_after(self, answers: "Mapping[str, Answer]") -> dict[str, Indicator]:
-        """Return the indicators that are asked of this hotline where these are its answers, by code."""
+        """Return the indicators that are asked of this hotline with these answers, by code."""
 
         def level_of(indicator: Indicator) -> int | None:
             answer = answers.get(indicator.code)
@@ -144,7 +144,7 @@ class Evaluation(Stateful):
 
     @property
     def examined(self) -> dict[str, Indicator]:
-        """Those that its visit is about, by code: all that are asked, unless a follow-up visit is limited to some."""
+        """The indicators that the visit examines, by code: all that are asked, unless a follow-up visit is limited."""
         visit = self.arranged_visit
         if visit is None or not visit.only_codes:
             return self.asked
@@ -152,28 +152,28 @@ class Evaluation(Stateful):
 
     @property
     def answers_until(self) -> date:
-        """The last day of its self-assessment: that of the round, or a later one of its own."""
+        """The last day of the self-assessment: that of the round, or a later extension."""
         last: date = self.round.answers_until
         return max(last, self.extended_until) if self.extended_until else last
 
     @property
     def is_open(self) -> bool:
-        """Whether its self-assessment can be written."""
+        """Whether the self-assessment can be edited."""
         return self.state == self.State.SELF_ASSESSMENT
 
     def is_answer_open(self, code: str) -> bool:
-        """Whether the answer to an indicator can be written: not if others were sent back and this one was not."""
+        """Whether the answer to an indicator can be edited: not if others were sent back and this one was not."""
         return self.is_open and code not in (self.fixed_codes or ())
 
     @cached_property
     def returned(self) -> "dict[str, list[ReturnedAnswer]]":
-        """What is sent back now and still asked, by code in the order of the Guide, each with its reasons in their order.
+        """The answers that are currently sent back and still asked, by code in the order of the Guide, oldest first.
 
-        Empty without a query if nothing is sent back, or the whole.
+        Empty without a query if nothing, or the whole self-assessment, is sent back.
         """
         if self.fixed_codes is None:
             return {}
-        rows = self.returned_answers.of_the_last_time().select_related("step__words")
+        rows = self.returned_answers.sent_back_last().select_related("step__words")
         found: dict[str, list[ReturnedAnswer]] = {}
         for row in rows.order_by("step__seq"):
             found.setdefault(row.code, []).append(row)
@@ -190,7 +190,7 @@ class Evaluation(Stateful):
 
     @property
     def arranged_visit(self) -> "Visit | None":
-        """Its visit, or None before one is arranged."""
+        """The visit, or None before one is proposed."""
         return getattr(self, "visit", None)
 
     @property
@@ -200,24 +200,24 @@ class Evaluation(Stateful):
 
     @property
     def heard_scorecard(self) -> "Scorecard | None":
-        """The scorecard that is sent to the hotline or before the panel, or was until it decided.
+        """The scorecard that was sent to the hotline or the panel, or on which the panel heard the hotline and decided.
 
-        The latest may be scored again since. When a decided evaluation is taken up again, it is that of the decision until
-        another draft is sent.
+        The latest scorecard may be a newer one. After a decided evaluation is reopened, this is the scorecard of the
+        decision until another draft is sent.
         """
         is_sent = self.state in (self.State.RESPONSE, self.State.DECISION)
         decision = None if is_sent else self.decisions.select_related("scorecard").first()
-        return decision.heard_on if decision else self.latest_scorecard
+        return decision.heard_scorecard if decision else self.latest_scorecard
 
     @property
     def decided_scorecard(self) -> "Scorecard | None":
-        """The latest scorecard of a decided evaluation; that of its last decision if it is taken up again."""
+        """The latest scorecard of a decided evaluation; the scorecard of the last decision if it was reopened."""
         decision = None if self.is_decided else self.decisions.select_related("scorecard").first()
         return decision.scorecard if decision else self.latest_scorecard
 
     @property
     def shown_scorecard(self) -> "Scorecard | None":
-        """The latest scorecard, but the one that was decided on if the latest repeats it, with what that one revises."""
+        """The latest scorecard, or the one of the last decision if the latest has the same inputs and engine."""
         if not self.is_decided:
             return self.latest_scorecard
         latest = self.scorecards.latest_of(self).values("pk")
@@ -228,9 +228,9 @@ class Evaluation(Stateful):
 
     @property
     def followed_up(self) -> "Decision | None":
-        """The decision whose accreditation a follow-up visit is about that is under way now; None if none is.
+        """The decision whose accreditation the current follow-up visit reviews; None if none is under way.
 
-        The evaluation has accredited the hotline already, and is taken up again.
+        The evaluation has already accredited the hotline and was reopened.
         """
         if self.state not in self.UNDER_WAY:
             return None
@@ -238,7 +238,7 @@ class Evaluation(Stateful):
 
     @property
     def newest_accreditation(self) -> "Accreditation | None":
-        """The newest accreditation that one of its decisions granted, with that decision."""
+        """The newest accreditation that one of its decisions granted, or None."""
         granted = self.decisions.filter(accreditation__isnull=False).select_related("accreditation").first()
         return granted.accreditation if granted else None
 
@@ -279,7 +279,7 @@ class Evaluation(Stateful):
         custom={"by_form": True},
     )
     def set_traits(self) -> None:
-        """Say which traits the hotline has, by which some indicators are asked of it."""
+        """Set the traits of the hotline, on which some of the asked indicators depend."""
 
     @transition(
         state,
@@ -289,7 +289,7 @@ class Evaluation(Stateful):
         custom={"by_form": True, "needs_note": True},
     )
     def extend(self) -> None:
-        """Give the hotline more time for its self-assessment, with a reason."""
+        """Extend the self-assessment of the hotline, with a reason."""
 
     @transition(
         state,
@@ -300,7 +300,7 @@ class Evaluation(Stateful):
         custom={"needs_note": True},
     )
     def send_back(self) -> None:
-        """Send the self-assessment back to the hotline, with what is to be completed: all of it, or chosen answers."""
+        """Send the self-assessment back to the hotline, whole or only chosen answers, with what is to be completed."""
 
     @transition(
         state,
@@ -311,7 +311,7 @@ class Evaluation(Stateful):
         custom={"by_form": True, "needs_note": True},
     )
     def reopen_answers(self) -> None:
-        """Send further answers back, with a reason for each, while others are sent back already."""
+        """Send further answers back, with a reason for each, while others are already sent back."""
 
     @transition(
         state,
@@ -395,7 +395,7 @@ class Evaluation(Stateful):
         permission=may("evaluation.run"),
     )
     def go_on_without_response(self) -> None:
-        """Continue to the panel without a response: the hotline's time is over."""
+        """Continue to the panel without a response: the hotline's deadline has passed."""
 
     @transition(
         state,
@@ -406,7 +406,7 @@ class Evaluation(Stateful):
         custom={"by_form": True},
     )
     def answer_remarks(self) -> None:
-        """Hand the assessors' replies to the panel: each remark of the hotline's response has one."""
+        """Hand the assessors' replies to the panel: every remark of the hotline's response has one."""
 
     @transition(
         state,
@@ -443,7 +443,7 @@ class Evaluation(Stateful):
         custom={"needs_note": True, "only_when": facts.the_outcome_is_a_hold},
     )
     def resume(self) -> None:
-        """Resume a deferred evaluation: the hotline hands in what was missing, and it is assessed again."""
+        """Resume a deferred evaluation: the hotline adds what was missing and is assessed again."""
 
     @transition(
         state,
@@ -460,7 +460,7 @@ class Evaluation(Stateful):
         custom={"needs_note": True, "only_when": following.its_accreditation_runs},
     )
     def follow_up(self) -> None:
-        """Plan a follow-up visit of an accredited hotline, with its occasion. The accreditation stays in force."""
+        """Plan a follow-up visit of an accredited hotline, with the reason. The accreditation stays in force."""
 
     @transition(
         state,
@@ -471,7 +471,7 @@ class Evaluation(Stateful):
         custom={"needs_note": True, "only_when": following.a_follow_up_is_under_way},
     )
     def end_follow_up(self) -> None:
-        """End the follow-up without a new decision: the accreditation stays as it is."""
+        """End the follow-up without a new decision: the accreditation is unchanged."""
 
     @transition(
         state,
@@ -515,7 +515,7 @@ class Evaluation(Stateful):
         custom={"needs_note": True},
     )
     def readmit(self) -> None:
-        """Readmit an excused hotline to the round; its self-assessment is open as it was left."""
+        """Readmit an excused hotline to the round. Its self-assessment is open again, with the stored answers."""
 
     @transition(
         state,

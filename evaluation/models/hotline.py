@@ -38,7 +38,7 @@ class Hotline(models.Model):
     notes = models.CharField(_("notes"), max_length=300, blank=True)
     mce_member = models.BooleanField(_("member of Missing Children Europe"), null=True)
     is_invented = models.BooleanField(default=False, editable=False)
-    """Belongs to the demonstration. Only an invented hotline may be shown with an invented outcome."""
+    """Whether it belongs to the demonstration. Only an invented hotline may be shown with an invented outcome."""
     operators = models.ManyToManyField(Operator, through="Operation", related_name="hotlines")
 
     class Meta:
@@ -52,7 +52,7 @@ class Hotline(models.Model):
 
     @property
     def language_codes(self) -> list[str]:
-        """The codes of its languages, in the order in which they are written."""
+        """The codes of its languages, in the order of the field."""
         return self.languages.replace(",", " ").split()
 
     @property

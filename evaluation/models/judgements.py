@@ -1,4 +1,4 @@
-"""Judgements of an indicator: the hotline's answer and the assessor's finding. Every version is stored, and each submission."""
+"""Answers and findings with all their versions, evidence, submissions and returned answers."""
 
 import uuid
 from collections.abc import Iterable
@@ -14,9 +14,9 @@ from standards.framework import canonical, digest
 
 
 class Judged(models.Model):
-    """What somebody judges of an indicator, with reasons. `evaluation.assessment.judgements.save_row` writes it.
+    """A judgement of an indicator, with words. Saved by `evaluation.assessment.judgements.save_row`.
 
-    A trigger copies every version into the history table.
+    A database trigger copies every version into the history table.
     """
 
     level = models.SmallIntegerField(_("level"), null=True)
@@ -39,7 +39,7 @@ class Judged(models.Model):
 
     @property
     def is_carried(self) -> bool:
-        """Whether it was carried over from the last evaluation and does not count until it is reviewed."""
+        """Whether it was carried over from the last evaluation and not reviewed yet, so that it does not count."""
         return self.version == 0 and self.says_something
 
     @property
@@ -48,9 +48,9 @@ class Judged(models.Model):
 
 
 class Judgement(Judged):
-    """One indicator of one evaluation. Its row exists from the start; version 0 means no judgement yet.
+    """The judgement of one indicator. Rows are created blank at version 0, which means no judgement yet.
 
-    A row at version 0 may hold a judgement carried over from the last evaluation, which nobody has reviewed.
+    A row at version 0 may contain a judgement carried over from the last evaluation that is not reviewed yet.
     """
 
     code = models.CharField(_("indicator"), max_length=12)
@@ -78,7 +78,7 @@ class JudgementVersion(models.Model):
 
 
 class Answer(Judgement):
-    """The hotline's judgement of itself."""
+    """The hotline's own judgement."""
 
     evaluation = models.ForeignKey("evaluation.Evaluation", on_delete=models.CASCADE, related_name="answers")
 
@@ -86,7 +86,7 @@ class Answer(Judgement):
         constraints = [models.UniqueConstraint(fields=["evaluation", "code"], name="one_answer_an_indicator")]
 
     def content_digest(self, evidence: "Iterable[Evidence]") -> str:
-        """Return the digest of what is answered and of its evidence, whoever wrote it and however often."""
+        """Return the digest of the answer and its evidence. It does not depend on the author or the version."""
         value = None if self.value is None else format(self.value.normalize(), "f")
         things = sorted([str(link.document_id or ""), link.address] for link in evidence)
         return digest(canonical([self.level, value, self.not_applicable, self.words, things]))
@@ -102,11 +102,11 @@ class AnswerVersion(JudgementVersion):
 
 
 class Observed(Judgement):
-    """What assessors judge of an indicator."""
+    """The judgement of an indicator by assessors."""
 
     good_practice = models.BooleanField(_("good practice"), default=False)
     not_seen = models.BooleanField(_("could not be looked at"), default=False)
-    """Its words give the reason. If it requires observation, it counts as missing."""
+    """If True, `words` give the reason. If the indicator requires observation, it counts as missing."""
 
     class Meta:
         abstract = True
@@ -117,7 +117,7 @@ class Observed(Judgement):
 
 
 class Finding(Observed):
-    """The assessors' judgement: a separate row, never a correction of the answer."""
+    """The judgement of the assessors: a row separate from the answer, which it does not change."""
 
     evaluation = models.ForeignKey("evaluation.Evaluation", on_delete=models.CASCADE, related_name="findings")
 
@@ -144,7 +144,7 @@ def evidence_path(document: "Document", _name: str) -> str:
 
 
 class Document(models.Model):
-    """An uploaded file of a hotline, once per content; answers link to it. Stored privately, under its digest."""
+    """An uploaded file of a hotline, unique by content. Answers link to it. Stored privately, under its digest."""
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     hotline = models.ForeignKey("evaluation.Hotline", on_delete=models.PROTECT, related_name="documents")
@@ -166,7 +166,7 @@ class Document(models.Model):
 class Evidence(models.Model):
     """The evidence of an answer: a document of the hotline, or a web address.
 
-    Within an evaluation, one document or address is in force from and until the same days at each of its answers.
+    Within an evaluation, a document or address has the same days in force at every answer to which it is attached.
     """
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -176,7 +176,7 @@ class Evidence(models.Model):
     address = models.URLField(_("address"), max_length=500, blank=True)
     begins_on = models.DateField(_("in force from"), null=True, blank=True)
     ends_on = models.DateField(_("in force until"), null=True, blank=True)
-    """Its last day; empty if it has none or nobody said."""
+    """The last day; None if there is none or it is not known."""
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     added_at = models.DateTimeField(auto_now_add=True)
 
@@ -208,7 +208,7 @@ class Evidence(models.Model):
 
 
 class Submission(models.Model):
-    """What one submission declared, as canonical JSON with its digest. Each submission writes a copy of its own.
+    """The content of one submission, as canonical JSON with its digest. Each submission has its own row.
 
     Rows are frozen by triggers of the database.
     """
@@ -229,10 +229,10 @@ class Submission(models.Model):
 
 
 class ReturnedAnswerQuerySet(models.QuerySet["ReturnedAnswer"]):
-    def of_the_last_time(self) -> "ReturnedAnswerQuerySet":
-        """Return what was sent back last of each evaluation, and further answers since.
+    def sent_back_last(self) -> "ReturnedAnswerQuerySet":
+        """Return the answers of each evaluation that were sent back last, and those sent back in addition since.
 
-        Without what a follow-up visit sent back and the hotline never submitted, as the follow-up was ended.
+        Compares steps instead of `number`, which is the same after a follow-up that ended without a submission.
         """
         sent = Step.objects.filter(kind="evaluation", uid=OuterRef("evaluation__uid"), move="send_back")
         return self.filter(step__seq__gte=Subquery(sent.order_by("-seq").values("seq")[:1]))
@@ -244,11 +244,11 @@ class ReturnedAnswer(models.Model):
     evaluation = models.ForeignKey("evaluation.Evaluation", on_delete=models.PROTECT, related_name="returned_answers")
     step = models.ForeignKey("evaluation.Step", on_delete=models.PROTECT, related_name="+")
     number = models.PositiveSmallIntegerField()
-    """How many submissions there were then."""
+    """The number of submissions at that time."""
     code = models.CharField(_("indicator"), max_length=12)
     reason = models.TextField(_("reason"))
     sha256 = models.CharField(max_length=64)
-    """The digest of the answer as it was then, by which it is known whether it was changed since."""
+    """The digest of the answer at that time, to detect whether it was changed since."""
 
     objects = ReturnedAnswerQuerySet.as_manager()
 

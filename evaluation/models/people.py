@@ -1,4 +1,4 @@
-"""People and their roles. A role is a dated membership; changes take effect at the next request."""
+"""Users and their roles. A role is a membership with dates. Changes take effect at the next request."""
 
 import unicodedata
 import uuid
@@ -14,11 +14,11 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from evaluation.guards.roles import HOTLINE_ROLES, INDEPENDENT_ROLES, Role
-from evaluation.guards.ties import forget_stakes
+from evaluation.guards.ties import clear_cached_ties
 
 
 def normalise_email(email: str) -> str:
-    """Normalise an address: composed letters, no blanks, lower case."""
+    """Normalise an e-mail address: NFKC, without surrounding whitespace, in lower case."""
     return unicodedata.normalize("NFKC", email).strip().lower()
 
 
@@ -37,7 +37,7 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """A person with an account. The e-mail address is the user name."""
+    """A user. The e-mail address is the user name."""
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     email = models.EmailField(_("e-mail address"), unique=True)
@@ -51,10 +51,10 @@ class User(AbstractBaseUser, PermissionsMixin):
         help_text=_("Two letters. An assessor or panel member never looks at a hotline of the same country."),
     )
     declined_reminders = models.JSONField(_("reminders that are not wanted"), default=list, blank=True)
-    """Of those that can be switched off, by `Reminder.About`."""
+    """The optional reminders that the user switched off, as values of `Reminder.About`."""
     is_active = models.BooleanField(_("active"), default=True)
     is_demonstration = models.BooleanField(default=False, editable=False)
-    """An invented person of the demonstration, who can sign in on the local machine only."""
+    """Whether it is an invented user of the demonstration, who can sign in on the local machine only."""
     joined_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = UserManager()
@@ -89,24 +89,24 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @property
     def lacks_country(self) -> bool:
-        """Whether a role requires independence and the person's country is unknown."""
+        """Whether a role of the user requires independence and the user's country is unknown."""
         return not self.country and self.has_role(*INDEPENDENT_ROLES)
 
     @cached_property
     def memberships_today(self) -> list["Membership"]:
-        """The roles this person has today; cached on the instance, which lives for one request."""
+        """The user's memberships of today. Cached on the instance, which lives for one request."""
         return list(self.memberships.today().order_by("pk"))
 
     @cached_property
     def known_ties(self) -> dict[tuple[str, int], Any]:
-        """The cache of `permissions` for this person's ties and declarations; cleared by a declaration."""
+        """The cache of `permissions` for the user's ties and declarations. Cleared by a declaration."""
         return {}
 
     def has_role(self, *roles: Role) -> bool:
         return any(membership.role in roles for membership in self.memberships_today)
 
     def hotlines_as(self, *roles: Role) -> set[int]:
-        """Return the keys of the hotlines where this person has one of the roles today."""
+        """Return the keys of the hotlines in which the user has one of the roles today."""
         return {m.hotline_id for m in self.memberships_today if m.role in roles and m.hotline_id}
 
 
@@ -119,7 +119,7 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 
 
 class Membership(models.Model):
-    """A role between two dates; a hotline role belongs to the hotline and to its operator at that time."""
+    """A role between two dates. A hotline role belongs to a hotline, and to its operator at that time."""
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField(_("role"), max_length=20, choices=Role.choices)
@@ -149,7 +149,7 @@ class Membership(models.Model):
 
 
 class Stake(models.Model):
-    """A tie that keeps a person from assessing or judging a hotline: employed, advised, related."""
+    """A tie of a user to a hotline that bars the user from assessing it or deciding on it, such as employment."""
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="stakes")
     hotline = models.ForeignKey("evaluation.Hotline", on_delete=models.CASCADE, related_name="stakes")
@@ -161,7 +161,7 @@ class Stake(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         super().save(*args, **kwargs)
-        forget_stakes(self.user)
+        clear_cached_ties(self.user)
 
 
 class Invitation(models.Model):
@@ -173,16 +173,16 @@ class Invitation(models.Model):
     language = models.CharField(_("language"), max_length=10, default="en")
     role = models.CharField(_("role"), max_length=20, choices=Role.choices)
     country = models.CharField(_("country"), max_length=2, blank=True)
-    """As far as the inviting user knows it; the person confirms it when they accept."""
+    """The country, if the inviting user knows it. The invited user confirms it when accepting."""
     hotline = models.ForeignKey("evaluation.Hotline", on_delete=models.PROTECT, null=True, blank=True)
     invited_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="invitations_sent")
-    """Empty if it was created on the command line: the first coordinator's."""
+    """None if it was created on the command line, as for the first coordinator."""
     invited_at = models.DateTimeField(default=timezone.now)
     accepted_at = models.DateTimeField(null=True, blank=True, editable=False)
     accepted_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, editable=False, related_name="+")
 
     @property
     def role_and_hotline(self) -> str:
-        """The name of the role, with that of the hotline if it holds for one."""
+        """The name of the role, with the name of the hotline if there is one."""
         role = self.get_role_display()
         return f"{role}, {self.hotline.name}" if self.hotline else role

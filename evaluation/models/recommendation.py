@@ -22,28 +22,28 @@ if TYPE_CHECKING:
 
 class RecommendationQuerySet(models.QuerySet["Recommendation"]):
     def without_dropped(self) -> "RecommendationQuerySet":
-        """Exclude those that the assessors left out."""
+        """Exclude the recommendations that the assessors dropped."""
         return self.filter(is_dropped=False)
 
     def undecided(self) -> "RecommendationQuerySet":
-        """Return outdated drafts in the report that a person must keep or leave out."""
+        """Return the outdated and returned drafts that a user must keep or drop."""
         relevance = Recommendation.Relevance
         open_ = self.without_dropped().filter(state=Recommendation.State.DRAFTED)
         return open_.filter(relevance__in=(relevance.OUTDATED, relevance.RETURNED))
 
     def in_the_plan(self) -> "RecommendationQuerySet":
-        """Return those that the hotline follows: issued, whatever their present state."""
+        """Return the recommendations in the hotline's plan: those that were issued, in any later state."""
         return self.without_dropped().exclude(state=Recommendation.State.DRAFTED)
 
     def communicated(self) -> "RecommendationQuerySet":
-        """Return those that a report contains: issued, and not withdrawn since."""
+        """Return the recommendations that a report contains: those that were issued and not withdrawn."""
         return self.in_the_plan().filter(is_withdrawn=False)
 
 
 class Recommendation(Stateful):
     """A recommendation on one indicator, drafted from the Guide and edited by the assessors.
 
-    It belongs to the evaluation: another decision does not change issued ones.
+    It belongs to the evaluation: another decision does not change issued recommendations.
     """
 
     kind = "recommendation"
@@ -65,7 +65,7 @@ class Recommendation(Stateful):
         WHEN_POSSIBLE = 3, pgettext_lazy("priority", "when possible")
 
     class Relevance(models.TextChoices):
-        """Whether the findings require a draft: the last result of drafting, and a person's decision on it."""
+        """Whether the findings require a draft: the last result of drafting, and a user's decision on it."""
 
         CURRENT = "current", pgettext_lazy("draft", "called for")
         OUTDATED = "outdated", pgettext_lazy("draft", "no longer called for")
@@ -84,34 +84,34 @@ class Recommendation(Stateful):
     due_on = models.DateField(_("by"), null=True, blank=True)
     """If empty on a draft, it is set when the recommendation is issued, by the priority."""
     is_dropped = models.BooleanField(default=False)
-    """Left out by the assessors; stored, so that drafting again does not restore it."""
+    """Whether the assessors dropped it. The row is kept, so that drafting does not create it again."""
     relevance = models.CharField(
         _("relevance"), max_length=10, choices=Relevance.choices, default=Relevance.CURRENT, editable=False
     )
-    """Outdated: the findings no longer require it, but a person edited it and must keep it or leave it out.
+    """`OUTDATED`: the findings no longer require it, but a user edited it and must keep or drop it.
 
-    Returned: a person left it out, and there is a new reason for it. Removed: no longer required, and nobody had edited
-    it.
+    `RETURNED`: a user dropped it, and there is a new reason for it. `REMOVED`: it is no longer required, and no user
+    had edited it.
     """
     suggested_priority = models.PositiveSmallIntegerField(
         choices=Priority.choices, default=Priority.NEXT, editable=False
     )
-    """The priority from drafting. A different one is a person's choice, and is not changed."""
+    """The priority set by drafting. If `priority` differs, a user chose it, and drafting does not change it."""
     level = models.SmallIntegerField(null=True, editable=False)
-    """The level of its indicator when it was last drafted; null where none counted."""
+    """The level of its indicator when it was last drafted; None if no level counted."""
     place = models.PositiveSmallIntegerField(default=0, editable=False)
-    """The position of its indicator in the Guide, when it was last drafted."""
+    """The position of its indicator in the Guide when it was last drafted."""
     is_withdrawn = models.BooleanField(default=False)
-    """Whether it was closed because the hotline's objection was right, not because the work is done."""
+    """Whether it was closed because MCE accepted the hotline's objection, not because the work is done."""
     is_needed = models.BooleanField(default=False)
-    """One of the smallest set of improvements that reaches the next better outcome, when it was drafted."""
+    """Whether it was in the smallest set of improvements that reaches the next better outcome, when it was drafted."""
     gain = models.PositiveIntegerField(default=0)
-    """The gain of the overall score by reaching the wanted level alone, when it was drafted.
+    """The gain of the overall score if only this indicator reaches the required level, when it was drafted.
 
     In millionths, rounded down.
     """
     practices = models.ManyToManyField("evaluation.Finding", blank=True, related_name="lent_to")
-    """Good practice of other hotlines, shared with this recommendation."""
+    """Findings with good practice of other hotlines that are shared with this recommendation."""
 
     objects = RecommendationQuerySet.as_manager()
 
@@ -127,7 +127,7 @@ class Recommendation(Stateful):
 
     @property
     def is_settled(self) -> bool:
-        """Whether nothing is due any more."""
+        """Whether it is verified or closed, so that nothing is due."""
         return self.state in SETTLED
 
     def is_overdue(self, today: date) -> bool:
@@ -137,7 +137,7 @@ class Recommendation(Stateful):
         )
 
     def usual_date(self, start: date) -> date:
-        """Return the default deadline."""
+        """Return the default deadline by priority, counted from `start`."""
         day: date = start + relativedelta(months=USUAL_MONTHS[self.Priority(self.priority)])
         return day
 
@@ -233,15 +233,15 @@ USUAL_MONTHS = {
     Recommendation.Priority.NEXT: 6,
     Recommendation.Priority.WHEN_POSSIBLE: 12,
 }
-"""From the decision to the due day.
+"""The number of months from the decision to the deadline.
 
-First is well before the shortest validity ends (12 months), so that its effect is visible by then; the last leaves half
-a year before the mid-term check (18 months).
+`FIRST` ends well before the shortest validity (12 months), so that its effect is visible by then; `WHEN_POSSIBLE` ends
+half a year before the mid-term check (18 months).
 """
 
 
 class Proof(models.Model):
-    """A proof for a recommendation: a document, an address, or why there can be neither."""
+    """A proof for a recommendation: a document, an address, or words if there can be neither."""
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     recommendation = models.ForeignKey(Recommendation, on_delete=models.CASCADE, related_name="proofs")

@@ -1,4 +1,4 @@
-"""The hotline's response to the draft: findings are accepted or contested one by one, then submitted once and frozen."""
+"""The hotline's response to the draft: findings are accepted or contested one by one. Frozen once submitted."""
 
 import uuid
 
@@ -12,7 +12,7 @@ from evaluation.models.scorecard import Scorecard
 
 
 class DraftAcceptance(models.Model):
-    """A finding that the hotline accepts, until the response is given. A contested finding has none."""
+    """The acceptance of a finding in the drafted response. A contested finding has none."""
 
     evaluation = models.ForeignKey("evaluation.Evaluation", on_delete=models.CASCADE, related_name="draft_acceptances")
     code = models.CharField(_("indicator"), max_length=12)
@@ -25,7 +25,7 @@ class DraftAcceptance(models.Model):
 
 
 class DraftRemark(models.Model):
-    """A drafted remark on one indicator, which contests it, or on the whole if `code` is empty."""
+    """A drafted remark. It contests the finding on one indicator; with an empty `code` it is about the whole draft."""
 
     evaluation = models.ForeignKey("evaluation.Evaluation", on_delete=models.CASCADE, related_name="draft_remarks")
     code = models.CharField(_("indicator"), max_length=12, blank=True)
@@ -40,7 +40,7 @@ class DraftRemark(models.Model):
 
 
 class DraftRemarkVersion(models.Model):
-    """One version of a remark while it is drafted. Deleted with the drafts when the response is given."""
+    """One version of a drafted remark. Deleted with the draft when the response is submitted."""
 
     evaluation = models.ForeignKey("evaluation.Evaluation", on_delete=models.CASCADE, related_name="+")
     code = models.CharField(max_length=12, blank=True)
@@ -63,7 +63,7 @@ class Response(models.Model):
     scorecard = models.OneToOneField(Scorecard, on_delete=models.PROTECT, related_name="response")
     words = models.TextField(_("on the whole"), blank=True)
     accepted = models.JSONField(_("accepted"), default=list)
-    """The findings that the hotline accepts, by code in the order of the Guide; of the rest it contests the remarks."""
+    """The codes of the accepted findings, in the order of the Guide. Contested findings have a remark."""
     given_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     given_at = models.DateTimeField(default=timezone.now)
 
@@ -76,7 +76,7 @@ class Response(models.Model):
 
 
 class Remark(models.Model):
-    """A remark of a response on an indicator, which contests it. Frozen."""
+    """A remark of a response, which contests the finding on an indicator. Frozen."""
 
     response = models.ForeignKey(Response, on_delete=models.PROTECT, related_name="remarks")
     code = models.CharField(_("indicator"), max_length=12)
@@ -93,13 +93,13 @@ class Remark(models.Model):
 
 
 class RemarkProof(models.Model):
-    """What the hotline shows with a remark: a document, or an address on the web. Frozen with its response."""
+    """A proof of a remark: a document or a web address. Frozen once the response is submitted."""
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     evaluation = models.ForeignKey("evaluation.Evaluation", on_delete=models.CASCADE, related_name="remark_proofs")
     code = models.CharField(_("indicator"), max_length=12)
     remark = models.ForeignKey(Remark, on_delete=models.PROTECT, null=True, related_name="proofs")
-    """The remark that it was given with; None while that is drafted."""
+    """The submitted remark; None while the response is a draft."""
     document = models.ForeignKey(
         "evaluation.Document", on_delete=models.PROTECT, null=True, blank=True, related_name="remark_proofs"
     )
@@ -132,11 +132,11 @@ class RemarkProof(models.Model):
 
 
 class Reply(Judged):
-    """The assessors' reply to one remark. Its row exists from the start; version 0 means no reply yet.
+    """The assessors' reply to one remark. The row is created with the remark; version 0 means no reply yet.
 
-    It keeps the finding, or says what the finding becomes. `evaluation.assessment.replies.save_reply` is the only
-    writer; a trigger copies every version into the history table. All are handed to the panel with one step, which
-    sets `given_at`; from then on triggers refuse every change.
+    A reply keeps the finding or has its new values. `evaluation.assessment.replies.save_reply` is the only writer; a
+    database trigger copies every version into the history table. One step hands all replies to the panel and sets
+    `given_at`; from then on triggers refuse every change.
     """
 
     remark = models.OneToOneField(Remark, on_delete=models.PROTECT, related_name="reply")
@@ -150,7 +150,7 @@ class Reply(Judged):
 
     @property
     def says_something(self) -> bool:
-        """Whether it says what the finding becomes, and so does not keep it as it is."""
+        """Whether it has new values for the finding. If not, the finding is kept."""
         return self.not_seen or super().says_something
 
 

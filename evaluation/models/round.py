@@ -1,4 +1,4 @@
-"""A round evaluates chosen hotlines against one edition, between its dates."""
+"""A round: the evaluation of chosen hotlines against one edition, between given dates."""
 
 from datetime import date
 from zoneinfo import ZoneInfo
@@ -13,7 +13,7 @@ from evaluation.models.states import StateField, Stateful, transition
 
 
 class ZonedDates(models.Model):
-    """A thing whose dates are in a time zone of its own; a last day counts to its end."""
+    """A model whose dates are in its own time zone. A deadline includes its last day."""
 
     time_zone = models.CharField(_("time zone"), max_length=50, default="Europe/Brussels")
 
@@ -27,12 +27,12 @@ class ZonedDates(models.Model):
 
     @property
     def today(self) -> date:
-        """Return today's date in this time zone."""
+        """Today's date in this time zone."""
         return timezone.localdate(timezone=ZoneInfo(self.time_zone))
 
 
 class Round(ZonedDates, Stateful):
-    """One round: an edition, the hotlines, the dates. Deadlines are dates in the round's own time zone."""
+    """A round: an edition, hotlines and dates. Deadlines are dates in the round's own time zone."""
 
     kind = "round"
 
@@ -51,7 +51,7 @@ class Round(ZonedDates, Stateful):
     chosen = models.ManyToManyField("evaluation.Hotline", blank=True, related_name="planned_rounds")
     """The hotlines that get an evaluation when the round opens.
 
-    Once it is open, its evaluations define its hotlines.
+    Afterwards, the hotlines of the round are those of its evaluations.
     """
     is_renewing = models.BooleanField(_("start from the last answers"), default=False)
 
@@ -113,10 +113,10 @@ class Round(ZonedDates, Stateful):
         state, State.OPEN, State.OPEN, permission=may("round.open"), custom={"by_form": True, "needs_note": True}
     )
     def write_to(self) -> None:
-        """Write to chosen hotlines, in one's own words."""
+        """Write a letter to chosen hotlines."""
 
     @transition(
         state, State.OPEN, State.CLOSED, conditions=[facts.every_outcome_is_published], permission=may("round.open")
     )
     def close(self) -> None:
-        """Close the round: every outcome is published, or the hotline excused."""
+        """Close the round: for every hotline the outcome is published, or it is excused."""

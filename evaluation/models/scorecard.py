@@ -11,19 +11,19 @@ _LATEST_FIRST = ["-judged_at", "-pk"]
 
 
 class ScorecardQuerySet(models.QuerySet["Scorecard"]):
-    """Selects the latest scorecard of an evaluation; of two stored at the same moment, the one with the higher key."""
+    """Selects the latest scorecard of an evaluation; of two with the same time, the one with the higher key."""
 
     def latest_of(self, evaluation: Any) -> "ScorecardQuerySet":
-        """Return the latest one of an evaluation, or of an `OuterRef` to one; empty if there is none."""
+        """Return the latest scorecard of an evaluation, or of an `OuterRef` to one; empty if there is none."""
         return self.filter(evaluation=evaluation).order_by(*_LATEST_FIRST)[:1]
 
     def latest_of_each(self) -> "ScorecardQuerySet":
-        """Return the latest one of each evaluation in this queryset."""
+        """Return the scorecards in this queryset that are the latest of their evaluation."""
         return self.filter(pk=Subquery(Scorecard.objects.latest_of(OuterRef("evaluation")).values("pk")))
 
 
 class Scorecard(models.Model):
-    """The engine's result with its inputs, as canonical JSON. Frozen; each judging writes a new row."""
+    """The engine's result with its inputs, as canonical JSON. Frozen: each scoring that is stored creates a new row."""
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     evaluation = models.ForeignKey("evaluation.Evaluation", on_delete=models.PROTECT, related_name="scorecards")
@@ -32,11 +32,11 @@ class Scorecard(models.Model):
     input_digest = models.CharField(max_length=64)
     engine = models.CharField(max_length=20)
     proposal = models.CharField(max_length=40)
-    """The proposed outcome, by its code in the edition."""
+    """The code of the proposed outcome in the edition."""
     revises = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="revision")
-    """The one that was sent to the hotline, if the assessors changed findings after its response."""
+    """The scorecard that was sent to the hotline, if the assessors changed findings after its response."""
     overall_tenths = models.PositiveSmallIntegerField(null=True)
-    """The overall score in tenths of a per cent, rounded down, for lists; empty when there is no score."""
+    """The overall score in tenths of a per cent, rounded down, for lists; None if there is no score."""
     judged_at = models.DateTimeField(default=timezone.now)
 
     objects = ScorecardQuerySet.as_manager()
@@ -46,9 +46,9 @@ class Scorecard(models.Model):
 
     @property
     def sent(self) -> "Scorecard":
-        """The one that was sent to the hotline: itself, or the one that it revises."""
+        """The scorecard that was sent to the hotline: itself, or the one that it revises."""
         return self.revises or self
 
     def repeats(self, other: "Scorecard") -> bool:
-        """Whether it has the inputs and the engine of another: one occurs again after a follow-up without a decision."""
+        """Whether it has the same inputs and engine as another, as after a follow-up that ended without a decision."""
         return (self.input_digest, self.engine) == (other.input_digest, other.engine)

@@ -22,8 +22,8 @@ else:
 class StateField(_FSMField):
     """A state field that cannot be assigned directly. For migrations it is a CharField.
 
-    Each field of django-fsm-2 connects to the signal of every model class, and a migration builds every model class
-    again for each operation: half the time of creating a database went into these signals.
+    Each field of django-fsm-2 connects to the signal of every model class, and a migration creates every model class
+    again for each operation: these signals took half the time of creating a database.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -38,7 +38,7 @@ class StateField(_FSMField):
 if TYPE_CHECKING:
 
     class _Concurrent(models.Model):
-        """The used part of `ConcurrentTransitionMixin`.
+        """The part of `ConcurrentTransitionMixin` that is used.
 
         mypy 2.4 treats the classes that django-fsm-2 exports as Any, and with them every model with a state.
         """
@@ -63,7 +63,7 @@ else:
     transition = transition_of_fsm
 
     class _Concurrent(ConcurrentTransitionMixin, FSMModelMixin):
-        """Both mixins: a state that changed in the database meanwhile is not overwritten."""
+        """Both mixins: a state that was changed concurrently in the database is not overwritten."""
 
 
 class Stateful(_Concurrent, models.Model):
@@ -82,8 +82,8 @@ class Stateful(_Concurrent, models.Model):
         abstract = True
 
     def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
-        # django-fsm-2 4.2.4 unlocks the field, which all threads share, while it refreshes; here the value steps
-        # aside instead, so that the lock is never off.
+        # django-fsm-2 4.2.4 unprotects the field, which all threads share, while it refreshes. Here the value is
+        # removed from the instance instead, so that the field stays protected.
         states = {
             field.attname: self.__dict__.pop(field.attname)
             for field in self._meta.concrete_fields

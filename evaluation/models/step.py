@@ -11,11 +11,11 @@ GENESIS = "0" * 64
 
 
 class Step(models.Model):
-    """One move. It has codes and times; user and note are sealed here and stored in `StepWords`."""
+    """One move, with codes and times. The user and the note are stored in `StepWords`; this row has their seals."""
 
     kind = models.CharField(max_length=20)
     uid = models.UUIDField()
-    """With `kind`: the object that moved. No foreign key, so that the log outlives its object."""
+    """Identifies, with `kind`, the object that moved. Not a foreign key, so that the log outlives the object."""
     seq = models.PositiveIntegerField()
     move = models.CharField(max_length=40)
     source = models.CharField(max_length=40)
@@ -55,7 +55,7 @@ class Step(models.Model):
 
 
 class StepWords(models.Model):
-    """The user and the note of a step. Deleting this row forgets the person and leaves the chain valid."""
+    """The user and the note of a step. Deleting this row erases the personal data and leaves the chain valid."""
 
     step = models.OneToOneField(Step, on_delete=models.PROTECT, related_name="words")
     salt = models.CharField(max_length=32)

@@ -1,4 +1,4 @@
-"""Texts that are not the current version: stored for their author until they decide."""
+"""Texts that are not the current version. They are stored for their author until the author resolves them."""
 
 import uuid
 
@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 
 class UnresolvedText(models.Model):
-    """One version of a text of one of the kinds that lost a conflict, came too late or was replaced.
+    """A text that lost a conflict, came too late or was replaced.
 
-    Only its author reads it, on every device. It is deleted when they use it or discard it.
+    Only its author can read it, on every device. It is deleted when the author uses or discards it.
     """
 
     class Kind(models.TextChoices):
@@ -52,5 +52,5 @@ class UnresolvedText(models.Model):
 
     @property
     def is_only_words(self) -> bool:
-        """Whether it has no values but words."""
+        """Whether the kind of text has words only."""
         return self.kind == self.Kind.REMARK

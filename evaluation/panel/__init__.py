@@ -1,1 +1,1 @@
-"""The panel: its decisions, appeals against them, corrections of them."""
+"""The panel: its decisions, the appeals against them and their corrections."""

@@ -1,4 +1,4 @@
-"""An appeal from its grounds to its ruling: lodged by the hotline, heard by members who took no part before."""
+"""Appeals: lodged by the hotline with grounds, heard and ruled on by members who took no part in the decision."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from evaluation.guards.permissions import is_allowed
 from evaluation.guards.reasons import Reason, no_right, wrong_state
-from evaluation.guards.ties import forget_stakes
+from evaluation.guards.ties import clear_cached_ties
 from evaluation.models import (
     Appeal,
     AppealDeclaration,
@@ -35,7 +35,7 @@ from evaluation.workflow import Act, Notify, Refusal, find_reasons, notify_nobod
 
 
 def find_appeal_reasons(decision: Decision, *, by: User) -> list[Reason]:
-    """Return the reasons why the hotline cannot contest a decision, before the grounds are written."""
+    """Return the reasons why `by` cannot contest a decision, without checking the grounds."""
     unwritten = Appeal(evaluation=decision.evaluation, decision=decision, lodged_by=by)
     return [reason for reason in find_reasons(unwritten, "lodge", by) if reason.code != "no_grounds"]
 
@@ -47,9 +47,9 @@ def lodge(
     by: User,
     notify: Callable[[Appeal, Step], object] = lambda _appeal, _step: None,
 ) -> Appeal:
-    """Contest a decision, with grounds. Raises Refusal if it is too late, or if it was contested before.
+    """Create and lodge an appeal against a decision, in one transaction. Return the appeal.
 
-    Creates and lodges the appeal in one transaction: before, there is no appeal to be moved.
+    Raises Refusal, for instance if it is too late or the decision was contested before.
     """
     try:
         with transaction.atomic():
@@ -69,18 +69,18 @@ def _lock_evaluation(appeal: Appeal, _by: User | None) -> None:
 
 
 def _grounds_of(appeal: Appeal, _note: str) -> str:
-    """Return the grounds, which the step seals, so that no change to them is undetected."""
+    """Return the grounds. The step seals them, so that a later change is detected."""
     return appeal.grounds
 
 
 register_act(Appeal.kind, "lodge", act=Act(lock=_lock_evaluation, note=_grounds_of))
 
 
-# --- A member --------------------------------------------------------------------------------------------------------
+# --- Members ---------------------------------------------------------------------------------------------------------
 
 
 def to_be_heard_by(user: User) -> QuerySet[Appeal]:
-    """Return the open appeals that a member may hear: the same as `appeal.declare` on each, in one query."""
+    """Return the open appeals on which a member has the right `appeal.declare`, in one query."""
     if not user.has_role(Role.PANEL_MEMBER):
         nothing: QuerySet[Appeal] = Appeal.objects.none()
         return nothing
@@ -108,15 +108,15 @@ def find_declaration(appeal: Appeal, user: User) -> AppealDeclaration | None:
 
 
 def _lock(appeal: Appeal, by: User) -> Appeal:
-    """Return the appeal, locked after its evaluation, so that no vote is cast during a ruling; clears cached ties."""
-    forget_stakes(by)
+    """Lock the evaluation, then the appeal, so that no vote is cast during a ruling. Also clears the cached ties."""
+    clear_cached_ties(by)
     Evaluation.objects.select_for_update().get(pk=appeal.evaluation_id)
     locked: Appeal = Appeal.objects.select_for_update().get(pk=appeal.pk)
     return locked
 
 
 def find_hearing_reasons(appeal: Appeal, by: User) -> list[Reason]:
-    """Return the reasons why somebody cannot hear this appeal. Superusers are not exempt."""
+    """Return the reasons why a user cannot hear this appeal. Superusers are not exempt."""
     if by.pk in appeal.took_part:
         return [Reason("took_part")]
     if not is_allowed("appeal.declare", by, appeal):
@@ -126,7 +126,10 @@ def find_hearing_reasons(appeal: Appeal, by: User) -> list[Reason]:
 
 @transaction.atomic
 def declare(appeal: Appeal, *, by: User, stake: str | None = None) -> AppealDeclaration:
-    """Declare that the member has no tie to the hotline, or which one: then they are excluded permanently."""
+    """Store a member's declaration of no tie to the hotline, or of the tie `stake`, which excludes them permanently.
+
+    Raises Refusal.
+    """
     locked = _lock(appeal, by)
     reasons = find_hearing_reasons(locked, by)
     if stake is not None and not stake.strip():
@@ -137,7 +140,7 @@ def declare(appeal: Appeal, *, by: User, stake: str | None = None) -> AppealDecl
         raise Refusal("declare", reasons)
     if stake is not None:
         Stake.objects.create(user=by, hotline=locked.evaluation.hotline, reason=stake.strip()[:300])
-    forget_stakes(by)
+    clear_cached_ties(by)
     return AppealDeclaration.objects.create(
         appeal=locked, user=by, has_stake=stake is not None, reason=(stake or "").strip()[:300]
     )
@@ -150,7 +153,10 @@ def _has_declared(appeal: Appeal, by: User) -> bool:
 
 @transaction.atomic
 def vote(appeal: Appeal, outcome: str, words: str, *, by: User) -> AppealVote:
-    """Vote for an outcome; a vote for the contested one is to dismiss the appeal. A newer vote counts."""
+    """Store a vote for an outcome. A vote for the contested outcome is to dismiss the appeal. The newest vote counts.
+
+    Raises Refusal.
+    """
     locked = _lock(appeal, by)
     reasons = find_hearing_reasons(locked, by)
     if not reasons:
@@ -169,7 +175,7 @@ def vote(appeal: Appeal, outcome: str, words: str, *, by: User) -> AppealVote:
 
 
 def find_ruling_reasons(appeal: Appeal, by: User) -> list[Reason]:
-    """Return the reasons why a member cannot record the ruling, before it is written."""
+    """Return the reasons why a member cannot record a ruling, without checking its text."""
     reasons = find_hearing_reasons(appeal, by)
     if reasons:
         return reasons
@@ -195,11 +201,11 @@ def find_verdict_reasons(appeal: Appeal, verdict: Verdict, *, by: User, on: date
 
 @transaction.atomic
 def rule(appeal: Appeal, verdict: Verdict, *, by: User, on: date, notify: Notify = notify_nobody) -> Ruling:
-    """Record what more than half of the hearing members voted for: another outcome, or the contested one.
+    """Record the ruling that the majority voted for: another outcome, or the contested one.
 
     Notifies in the same transaction and returns the ruling. Raises Refusal without a quorum, a majority or reasons, and
     for members who took part in the contested decision. The reasons are collected here so that all are shown at once:
-    `perform` checks the verdict only if its conditions hold.
+    `perform` checks the verdict only if its conditions are met.
     """
     locked = _lock(appeal, by)
     if reasons := find_verdict_reasons(locked, verdict, by=by, on=on):
@@ -209,7 +215,7 @@ def rule(appeal: Appeal, verdict: Verdict, *, by: User, on: date, notify: Notify
     return Ruling.objects.get(appeal=appeal)
 
 
-def _lock_afresh(appeal: Appeal, by: User | None) -> None:
+def _lock_for_ruling(appeal: Appeal, by: User | None) -> None:
     if by is not None:
         _lock(appeal, by)
 
@@ -223,7 +229,7 @@ def _reasons_of(_appeal: Appeal, _note: str, *, verdict: Verdict, on: date) -> s
 
 
 def _write_ruling(appeal: Appeal, *, by: User, verdict: Verdict, on: date) -> None:
-    """Write the ruling, and for another outcome a new decision that replaces the contested one."""
+    """Create the ruling and, for another outcome, a new decision that replaces the contested one."""
     contested, decision = appeal.decision, None
     if verdict.outcome != contested.outcome:
         decision = write_decision(
@@ -236,12 +242,12 @@ def _write_ruling(appeal: Appeal, *, by: User, verdict: Verdict, on: date) -> No
     Ruling.objects.create(appeal=appeal, decision=decision, reasons=verdict.reasons.strip(), by=by)
 
 
-RULES = Act(lock=_lock_afresh, check=_may_rule, note=_reasons_of, prepare=_write_ruling, meets=("no_ruling",))
-"""The act of every ruling. A verdict that does not fit the move leaves the reason `no_ruling`."""
+RULES = Act(lock=_lock_for_ruling, check=_may_rule, note=_reasons_of, prepare=_write_ruling, meets=("no_ruling",))
+"""The act of every ruling. If the verdict does not match the move, the reason `no_ruling` remains."""
 
 
 def _replace_decision(appeal: Appeal, step: Step, *, verdict: Verdict, on: date) -> None:
-    """Replace the contested decision by that of the ruling."""
+    """Replace the contested decision by the decision of the ruling."""
     perform(appeal.evaluation, "decide_on_appeal", by=step.words.by, note=appeal.ruling.reasons, caused_by=step)
 
 
@@ -250,7 +256,7 @@ register_act(Appeal.kind, "uphold", act=replace(RULES, run=_replace_decision))
 
 
 def _validate_verdict(appeal: Appeal, verdict: Verdict, *, on: date) -> list[Reason]:
-    """Return the problems of the written ruling; if the decision is upheld, its requirements stay unchanged."""
+    """Return the problems of a verdict on an appeal. If the decision is upheld, only the reasons are checked."""
     if verdict.outcome != appeal.decision.outcome:
         return validate_verdict(appeal.evaluation, appeal.decision.scorecard, verdict, on)
     return [] if verdict.reasons.strip() else [Reason("no_reasons")]

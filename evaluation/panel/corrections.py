@@ -1,4 +1,4 @@
-"""Correcting a decision: one member proposes, a second one confirms, and another decision replaces it."""
+"""Corrections of a decision: one member proposes, a second one confirms, and a new decision replaces the former one."""
 
 from datetime import date
 
@@ -7,20 +7,20 @@ from django.db import IntegrityError, transaction
 from evaluation import judging
 from evaluation.guards.permissions import is_allowed
 from evaluation.guards.reasons import Reason, no_right
-from evaluation.guards.ties import forget_stakes
+from evaluation.guards.ties import clear_cached_ties
 from evaluation.models import Correction, Decision, Evaluation, Scorecard, Step, User
 from evaluation.panel.decisions import Demand, Verdict, scorecard_to_decide_on, validate_verdict, write_decision
 from evaluation.workflow import Act, Notify, Refusal, act_of, find_reasons, notify_nobody, perform, register_act
 
 
 def _lock(evaluation: Evaluation, by: User) -> Evaluation:
-    forget_stakes(by)
+    clear_cached_ties(by)
     locked: Evaluation = Evaluation.objects.select_for_update().select_related("hotline").get(pk=evaluation.pk)
     return locked
 
 
 def find_proposal_reasons(evaluation: Evaluation, *, by: User) -> list[Reason]:
-    """Return the reasons why a member cannot propose a correction, before it is written."""
+    """Return the reasons why a member cannot propose a correction, without checking its text."""
     unwritten = Correction(evaluation=evaluation, decision=evaluation.decisions.first(), proposed_by=by)
     reasons = list(find_reasons(unwritten, "propose", by))
     if evaluation.corrections.filter(state=Correction.State.PROPOSED).exists():
@@ -31,9 +31,9 @@ def find_proposal_reasons(evaluation: Evaluation, *, by: User) -> list[Reason]:
 def propose(
     evaluation: Evaluation, verdict: Verdict, *, by: User, on: date, notify: Notify = notify_nobody
 ) -> Correction:
-    """Propose a decision that replaces the newest one. Raises Refusal if it is incomplete or not possible.
+    """Create and propose a correction of the newest decision, in one transaction. Return the correction.
 
-    Creates and proposes the correction in one transaction: before, there is no correction to be moved.
+    Raises Refusal if it is incomplete or not possible.
     """
     try:
         with transaction.atomic():
@@ -75,7 +75,7 @@ register_act(Correction.kind, "propose", act=Act(lock=_lock_evaluation, note=_re
 
 
 def verdict_of(correction: Correction) -> Verdict:
-    """Return the verdict that a correction would write."""
+    """Return the verdict of a correction."""
     return Verdict(
         correction.outcome,
         correction.reasons,
@@ -103,9 +103,9 @@ def _may_be_written(correction: Correction, *, by: User | None, note: str, on: d
 
 @act_of(Correction.kind, "confirm", lock=_lock_evaluation, check=_may_be_written)
 def _write_corrected(correction: Correction, step: Step, *, on: date) -> None:
-    """Write the proposed decision, on the scorecard of the proposal, as the decision of the day `on`."""
+    """Create the proposed decision, on the scorecard of the proposal, with the date `on`."""
     by = step.words.by
-    assert by is not None  # not the member who proposed it
+    assert by is not None  # checked by _is_own
     write_decision(
         *(correction.evaluation, correction.scorecard, verdict_of(correction)),
         kind=Decision.Kind.CORRECTION,
@@ -117,17 +117,17 @@ def _write_corrected(correction: Correction, step: Step, *, on: date) -> None:
 
 
 def score_again(evaluation: Evaluation, *, by: User) -> Scorecard:
-    """Score a decided evaluation again with the figures that count today, and with what else the panel decided on.
+    """Score a decided evaluation again, with the current figures and the other inputs of the decision.
 
     Corrected figures count once Missing Children Europe includes them: see `evaluation.assessment.pinned_figures`.
 
-    The current decision keeps its own scorecard. Raises Refusal if nothing has changed since the newest one.
+    The current decision keeps its own scorecard. Raises Refusal if inputs and engine are those of the newest scorecard.
     """
     reasons = [reason for reason in find_proposal_reasons(evaluation, by=by) if reason.code != "correction_is_open"]
     if reasons:
         raise Refusal("score_again", reasons)
     decision = evaluation.current_decision
-    assert decision is not None  # it can be corrected
+    assert decision is not None  # checked by find_proposal_reasons
     written = judging.score_with_current_figures(evaluation, decision.scorecard)
     with transaction.atomic():
         locked = _lock(evaluation, by)

@@ -1,4 +1,4 @@
-"""The panel's work: members declare, vote and comment, and one of them records the decision."""
+"""The panel's decisions: members declare, vote and comment, and one of them records the decision."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -10,7 +10,7 @@ from django.db import transaction
 from evaluation.guards.conditions import every_remark_is_answered
 from evaluation.guards.permissions import is_allowed
 from evaluation.guards.reasons import Reason, no_right, wrong_state
-from evaluation.guards.ties import forget_stakes
+from evaluation.guards.ties import clear_cached_ties
 from evaluation.models import (
     Comment,
     Decision,
@@ -31,7 +31,7 @@ from standards.framework import Framework
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """A requirement of an accreditation: what must be done, by which day, and the indicator concerned, if any."""
+    """A requirement of an accreditation: its text, its deadline, and the code of an indicator, if any."""
 
     text: str
     due_on: date | None
@@ -40,14 +40,14 @@ class Demand:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The panel's text: an outcome of the edition, its reasons, and its requirements."""
+    """The content of a decision: the code of an outcome, the reasons and the requirements."""
 
     outcome: str
     reasons: str
     requirements: tuple[Demand, ...] = ()
 
 
-# --- A member's own part ---------------------------------------------------------------------------------------------
+# --- Members ---------------------------------------------------------------------------------------------------------
 
 
 def find_declaration(evaluation: Evaluation, user: User) -> Declaration | None:
@@ -56,16 +56,16 @@ def find_declaration(evaluation: Evaluation, user: User) -> Declaration | None:
 
 
 def _lock(evaluation: Evaluation, by: User) -> Evaluation:
-    """Return the evaluation, locked, so that no vote is cast during a decision; clears cached ties."""
-    forget_stakes(by)
+    """Lock the evaluation, so that no vote is cast during a decision. Also clears the cached ties."""
+    clear_cached_ties(by)
     locked: Evaluation = Evaluation.objects.select_for_update().select_related("hotline").get(pk=evaluation.pk)
     return locked
 
 
-def _find_place_reasons(
+def _find_participation_reasons(
     evaluation: Evaluation, by: User, states: tuple[str, ...] = (Evaluation.State.DECISION,)
 ) -> list[Reason]:
-    """Return the reasons why somebody cannot take part in this decision now."""
+    """Return the reasons why a user cannot take part in this decision now."""
     if not is_allowed("evaluation.declare", by, evaluation):
         return [no_right("evaluation.declare", by, evaluation)]
     return [] if evaluation.state in states else [wrong_state(evaluation, *states)]
@@ -73,13 +73,13 @@ def _find_place_reasons(
 
 @transaction.atomic
 def declare(evaluation: Evaluation, *, by: User, stake: str | None = None) -> Declaration:
-    """Declare that the member has no tie to the hotline, or which one: then they are excluded permanently.
+    """Store a member's declaration of no tie to the hotline, or of the tie `stake`, which excludes them permanently.
 
-    Before the decision it is the first part of deciding; afterwards it lets another member read the decision.
+    Before the decision it is required for voting; afterwards it lets another member read the decision. Raises Refusal.
     """
     locked = _lock(evaluation, by)
     states = Evaluation.DECISION_AND_LATER if find_declaration(locked, by) is None else (Evaluation.State.DECISION,)
-    reasons = _find_place_reasons(locked, by, states)
+    reasons = _find_participation_reasons(locked, by, states)
     if stake is not None and not stake.strip():
         reasons.append(Reason("no_words"))
     if not reasons and stake is None and not by.country:
@@ -88,14 +88,14 @@ def declare(evaluation: Evaluation, *, by: User, stake: str | None = None) -> De
         raise Refusal("declare", reasons)
     if stake is not None:
         Stake.objects.create(user=by, hotline=locked.hotline, reason=stake.strip()[:300])
-    forget_stakes(by)
+    clear_cached_ties(by)
     return Declaration.objects.create(
         evaluation=locked, user=by, has_stake=stake is not None, reason=(stake or "").strip()[:300]
     )
 
 
-def _find_speaking_reasons(evaluation: Evaluation, scorecard: Scorecard, words: str, by: User) -> list[Reason]:
-    reasons = _find_place_reasons(evaluation, by)
+def _find_statement_reasons(evaluation: Evaluation, scorecard: Scorecard, words: str, by: User) -> list[Reason]:
+    reasons = _find_participation_reasons(evaluation, by)
     if reasons:
         return reasons
     declaration = find_declaration(evaluation, by)
@@ -110,9 +110,9 @@ def _find_speaking_reasons(evaluation: Evaluation, scorecard: Scorecard, words: 
 
 @transaction.atomic
 def vote(scorecard: Scorecard, outcome: str, words: str, *, by: User) -> Vote:
-    """Vote for an outcome on the scorecard that the member has read. A newer vote replaces an older one."""
+    """Store a vote for an outcome on the scorecard that the member has read. The newest vote counts. Raises Refusal."""
     evaluation = _lock(scorecard.evaluation, by)
-    reasons = _find_speaking_reasons(evaluation, scorecard, words, by)
+    reasons = _find_statement_reasons(evaluation, scorecard, words, by)
     if not reasons:
         reasons += every_remark_is_answered.reasons(evaluation)
     if outcome not in {found.code for found in evaluation.framework.rule.outcomes}:
@@ -124,9 +124,9 @@ def vote(scorecard: Scorecard, outcome: str, words: str, *, by: User) -> Vote:
 
 @transaction.atomic
 def comment(scorecard: Scorecard, words: str, *, by: User) -> Comment:
-    """Comment to the other members, without voting."""
+    """Store a comment for the other members, without a vote. Raises Refusal."""
     evaluation = _lock(scorecard.evaluation, by)
-    if reasons := _find_speaking_reasons(evaluation, scorecard, words, by):
+    if reasons := _find_statement_reasons(evaluation, scorecard, words, by):
         raise Refusal("comment", reasons)
     return Comment.objects.create(scorecard=scorecard, user=by, words=words.strip())
 
@@ -135,13 +135,13 @@ def comment(scorecard: Scorecard, words: str, *, by: User) -> Comment:
 
 
 def asks_for_requirements(framework: Framework, outcome: str) -> bool:
-    """Whether an outcome accredits but is not the best: missing parts must be named, with a deadline."""
+    """Whether a decision for an outcome must have requirements: it accredits, but is not the best outcome."""
     found = framework.rule.outcome(outcome)
     return found.accredits and found != framework.rule.ladder[-1]
 
 
 def validate_verdict(evaluation: Evaluation, scorecard: Scorecard, verdict: Verdict, on: date) -> list[Reason]:
-    """Return the problems of a written verdict on a scorecard, whoever its author."""
+    """Return the problems of a verdict on a scorecard. The author is not checked."""
     framework = evaluation.framework
     if verdict.outcome not in {outcome.code for outcome in framework.rule.outcomes}:
         return [Reason("no_such_outcome")]
@@ -154,7 +154,7 @@ def validate_verdict(evaluation: Evaluation, scorecard: Scorecard, verdict: Verd
 
 
 def _validate_reasons(evaluation: Evaluation, scorecard: Scorecard, verdict: Verdict) -> list[Reason]:
-    """Return problems if reasons are missing, or repeat only the rule for another outcome than the proposed one."""
+    """Return problems if reasons are missing, or for another outcome than the proposed one only repeat the rule."""
     if not verdict.reasons.strip():
         return [Reason("no_reasons")]
     if verdict.outcome == scorecard.proposal:
@@ -175,14 +175,14 @@ def _validate_requirements(framework: Framework, verdict: Verdict, on: date) -> 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """The dates of a decision: its last day of validity, or the deadline for missing parts."""
+    """The dates of a decision: its last day of validity, or the deadline of a deferral."""
 
     valid_until: date | None
     hand_in_by: date | None
 
 
 def terms_of(framework: Framework, outcome: str, on: date, counts_from: date | None = None) -> Terms:
-    """Return the terms of an outcome decided on a day. `counts_from` is another first day of its validity."""
+    """Return the terms of an outcome decided on the day `on`. Its validity counts from `counts_from`, if given."""
     found, begins = framework.rule.outcome(outcome), counts_from or on
     return Terms(
         valid_until=begins + relativedelta(months=found.months) if found.accredits else None,
@@ -193,29 +193,29 @@ def terms_of(framework: Framework, outcome: str, on: date, counts_from: date | N
 def terms_of_decision(decision: Decision) -> Terms:
     """Return the terms of a decision, saved or not.
 
-    A follow-up visit never prolongs an accreditation: the validity counts from the decision that it was about. If that
-    would be over, it counts from the day of the decision, up to the last day of the accreditation.
+    A follow-up visit never prolongs an accreditation: the validity counts from the decision that it reviews. If it
+    would have ended already, it counts from the day of this decision, but not beyond the last day of the accreditation.
     """
     framework, on = decision.evaluation.framework, decision.corrected.decided_on
     terms = terms_of(framework, decision.outcome, decision.decided_on, decision.counts_from)
     followed = decision.followed_up
     if followed is None or terms.valid_until is None or terms.valid_until > on:
         return terms
-    assert followed.valid_until is not None  # it accredits
+    assert followed.valid_until is not None  # it granted the accreditation
     counted_anew = terms_of(framework, decision.outcome, on).valid_until
     assert counted_anew is not None  # the outcome accredits
     return replace(terms, valid_until=min(counted_anew, followed.valid_until))
 
 
 def draft_decision(evaluation: Evaluation, outcome: str, on: date) -> Decision:
-    """Return the decision by vote that the panel would make now, unsaved and without reasons."""
+    """Return an unsaved decision by vote, without reasons, as the panel would make it now."""
     replaced = evaluation.current_decision
     kind = Decision.Kind.FIRST if evaluation.followed_up is None else Decision.Kind.FOLLOW_UP
     return Decision(evaluation=evaluation, outcome=outcome, kind=kind, replaces=replaced, decided_on=on)
 
 
 def _find_validity_reasons(decision: Decision) -> Iterator[Reason]:
-    """Yield a reason if a decision after a follow-up visit would renew an accreditation that is over."""
+    """Yield a reason if a decision after a follow-up visit would renew an accreditation that has ended."""
     last = terms_of_decision(decision).valid_until
     if decision.followed_up is not None and last is not None and last < decision.decided_on:
         yield Reason("accreditation_is_over", day=last)
@@ -232,7 +232,7 @@ def write_decision(
     on: date,
     replaces: Decision | None = None,
 ) -> Decision:
-    """Write a decision with its requirements. Raises Refusal for an incomplete verdict."""
+    """Create a decision with its requirements. Raises Refusal for an incomplete verdict."""
     if problems := validate_verdict(evaluation, scorecard, verdict, on):
         raise Refusal("decide", problems)
     decision = Decision(
@@ -258,7 +258,7 @@ def write_decision(
 
 
 def find_decision_reasons(evaluation: Evaluation, by: User) -> list[Reason]:
-    """Return the reasons why a member cannot record the decision, before it is written."""
+    """Return the reasons why a member cannot record a decision, without checking its text."""
     reasons = list(find_reasons(evaluation, "decide", by))
     if any(reason.code in ("wrong_state", *LACKS_RIGHT, "not_declared") for reason in reasons):
         return reasons
@@ -278,14 +278,14 @@ def find_verdict_reasons(evaluation: Evaluation, verdict: Verdict, *, by: User, 
 
 
 def scorecard_to_decide_on(evaluation: Evaluation) -> Scorecard:
-    """Return the latest scorecard, or the decided one that it repeats: an evaluation before the panel has one."""
+    """Return `shown_scorecard`, which every evaluation before the panel has."""
     scorecard = evaluation.shown_scorecard
     assert scorecard is not None
     return scorecard
 
 
 def _validate_voted_verdict(evaluation: Evaluation, verdict: Verdict, on: date) -> list[Reason]:
-    """Return the problems of a verdict, including an outcome that is not the one voted for."""
+    """Return the problems of a verdict, including an outcome other than the one voted for."""
     problems = validate_verdict(evaluation, scorecard_to_decide_on(evaluation), verdict, on)
     if Reason("no_such_outcome") in problems:
         return problems
@@ -296,11 +296,11 @@ def _validate_voted_verdict(evaluation: Evaluation, verdict: Verdict, on: date) 
 
 @transaction.atomic
 def decide(evaluation: Evaluation, verdict: Verdict, *, by: User, on: date, notify: Notify = notify_nobody) -> Decision:
-    """Record what more than half of the voting members voted for, notify in the same transaction, and return it.
+    """Record the decision that the majority voted for, call `notify` in the same transaction, and return the decision.
 
     Raises Refusal without a quorum, a majority or written reasons, for another outcome than the one voted for, and for
     users who have not voted, have a stake or were on the visit's team. The reasons are collected here so that all are
-    shown at once: `perform` checks vote and verdict only if its conditions hold.
+    shown at once: `perform` checks vote and verdict only if its conditions are met.
     """
     if reasons := find_verdict_reasons(_lock(evaluation, by), verdict, by=by, on=on):
         raise Refusal("decide", reasons)
@@ -308,9 +308,9 @@ def decide(evaluation: Evaluation, verdict: Verdict, *, by: User, on: date, noti
     return Decision.objects.filter(evaluation=evaluation)[0]
 
 
-def _forget_stakes(_evaluation: Evaluation, by: User | None) -> None:
+def _clear_cached_ties(_evaluation: Evaluation, by: User | None) -> None:
     if by is not None:
-        forget_stakes(by)
+        clear_cached_ties(by)
 
 
 def _may_decide(evaluation: Evaluation, *, by: User | None, note: str, verdict: Verdict, on: date) -> list[Reason]:
@@ -322,7 +322,7 @@ def _reasons_of(_evaluation: Evaluation, _note: str, *, verdict: Verdict, on: da
 
 
 def _write_voted_decision(evaluation: Evaluation, *, by: User, verdict: Verdict, on: date) -> None:
-    """Write the decision on the latest scorecard."""
+    """Create the decision, on the scorecard of `scorecard_to_decide_on`."""
     drafted = draft_decision(evaluation, verdict.outcome, on)
     scorecard = scorecard_to_decide_on(evaluation)
     write_decision(evaluation, scorecard, verdict, kind=drafted.kind, by=by, on=on, replaces=drafted.replaces)
@@ -331,7 +331,7 @@ def _write_voted_decision(evaluation: Evaluation, *, by: User, verdict: Verdict,
 @act_of(
     Evaluation.kind,
     "decide",
-    lock=_forget_stakes,
+    lock=_clear_cached_ties,
     check=_may_decide,
     note=_reasons_of,
     prepare=_write_voted_decision,

@@ -1,4 +1,4 @@
-"""Validates the reasons for another outcome than the proposed one."""
+"""Validate the reasons for another outcome than the proposed one."""
 
 import re
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from standards.models import Edition
 from standards.presentation.condition_sentences import describe_condition
 
 OWN_WORDS_TO_DEPART = 20
-"""The smallest number of distinct own words in the reasons for a departure."""
+"""The minimum number of distinct own words in the reasons for a departure."""
 
 
 def count_own_words(evaluation: Evaluation, reasons: str) -> int:
@@ -22,7 +22,7 @@ def count_own_words(evaluation: Evaluation, reasons: str) -> int:
 
 
 def _as_words(text: str) -> str:
-    """Return the lower-case words of a text, each between blanks, so that one text can be found in another."""
+    """Return the case-folded words of a text, each between spaces, so that one text can be found in another."""
     return "".join(f" {word} " for word in re.findall(r"\w+", text.casefold()))
 
 

@@ -1,1 +1,1 @@
-"""How the people of a hotline share the work: assignments, discussions, and who is on a page."""
+"""The teamwork of a hotline's users: assignments, discussions, changes by others, and presence on a page."""

@@ -1,4 +1,4 @@
-"""Who has which indicator: given by the hotline's coordinator, taken over or given back by anybody of the hotline."""
+"""Assignments of indicators: made by the hotline's coordinator, or taken over or given back by its users."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from standards.framework import Framework
 
 
 class InvalidAssignment(ValueError):
-    """The values are not valid.
+    """The assignment is not valid.
 
     `code` is `nothing_chosen`, `not_of_the_hotline`, `day_is_over`, `day_after_the_last` or `not_permitted`.
     """
@@ -27,30 +27,30 @@ class InvalidAssignment(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Assigned:
-    """These indicators are now with the person to whom they were given, or with nobody; some may have been before."""
+    """The indicators that are assigned as requested; for some of them the assignment may not have changed."""
 
     codes: tuple[str, ...]
 
 
 def members_of(hotline: Hotline) -> list[User]:
-    """Return the people of a hotline today, by name. One query."""
+    """Return the active users with a role in a hotline today, by name. One query."""
     today = Membership.objects.today().filter(role__in=HOTLINE_ROLES, hotline=hotline)
     return list(User.objects.filter(pk__in=today.values("user"), is_active=True).order_by("name", "pk"))
 
 
 def find_assignments(evaluation: Evaluation, members: Iterable[User]) -> dict[str, Assignment]:
-    """Return, by indicator, who of the members has it; what somebody had who left, nobody has. One query."""
-    of = {member.pk: member for member in members}
-    found = {row.code: row for row in evaluation.assignments.order_by("pk") if row.to_id in of}
+    """Return the assignments to these members, by indicator code; without those of users who left. One query."""
+    by_key = {member.pk: member for member in members}
+    found = {row.code: row for row in evaluation.assignments.order_by("pk") if row.to_id in by_key}
     for row in found.values():
-        row.to = of[row.to_id]
+        row.to = by_key[row.to_id]
     return found
 
 
 def answered_by_people(evaluation: Evaluation) -> set[str]:
-    """Return what people answer: the indicators that are asked of the hotline, unless figures alone fill them.
+    """Return the codes of the asked indicators that users answer: those that are not filled from figures alone.
 
-    Of a standard that is given as a whole, the others are held as well: they may be asked after another answer.
+    A whole standard can be assigned with its other indicators, which may be asked after another answer.
     """
     return {code for code, one in evaluation.asked.items() if one.not_applicable or not one.from_figures}
 
@@ -59,11 +59,11 @@ def answered_by_people(evaluation: Evaluation) -> set[str]:
 def assign(
     evaluation: Evaluation, codes: Iterable[str], *, to: User | None, until: date | None = None, by: User
 ) -> Assigned | Closed:
-    """Give indicators to somebody of the hotline, to be answered by the day `until`; or to nobody.
+    """Assign indicators to a user of the hotline, to be answered by the day `until`; or delete their assignment.
 
-    Whoever may answer gives an indicator to themselves, which keeps the day unless another is named, and gives back
-    what they have; all else takes the right to assign. Giving what somebody has already writes no letter again. Raises
-    InvalidAssignment. Returns Closed unless the self-assessment is open; its row is locked meanwhile.
+    A user with the right to answer may assign indicators to themselves, which keeps the day unless another is given,
+    and delete their own assignments. All other changes require the right to assign. A repeated assignment sends no
+    second letter. Raises InvalidAssignment. Returns Closed unless the self-assessment is open. Locks the evaluation.
     """
     wanted = tuple(code for code in evaluation.framework.indicators if code in set(codes))
     if not wanted:
@@ -88,8 +88,8 @@ def assign(
         day = row.until if row and until is None and to == by else until
         if row and (row.to_id, row.until) == (to.pk, day):
             continue
-        is_told = to == by or (row is not None and row.to_id == to.pk and row.told_at is not None)
-        told_at = timezone.now() if is_told else None
+        is_notified = to == by or (row is not None and row.to_id == to.pk and row.told_at is not None)
+        told_at = timezone.now() if is_notified else None
         rows.append(Assignment(evaluation=evaluation, code=code, to=to, until=day, by=by, told_at=told_at))
     Assignment.objects.bulk_create(
         rows,
@@ -101,7 +101,7 @@ def assign(
 
 
 def _check_day(evaluation: Evaluation, until: date) -> None:
-    """Raise InvalidAssignment for a day that is over or after the last day of the self-assessment, where that is to come."""
+    """Raise InvalidAssignment for a day in the past, or after the self-assessment's last day if that is not past."""
     today, last = evaluation.round.today, last_day_so_far(evaluation)
     if until < today:
         raise InvalidAssignment("day_is_over")
@@ -109,12 +109,12 @@ def _check_day(evaluation: Evaluation, until: date) -> None:
         raise InvalidAssignment("day_after_the_last")
 
 
-# --- What somebody has left ------------------------------------------------------------------------------------------
+# --- Unanswered assignments ------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """What a person has that is not answered yet: the indicators in the Guide's order, and how many are foremost."""
+    """The unanswered indicators of a user, in the order of the Guide, and how many have the highest obligation."""
 
     codes: tuple[str, ...]
     foremost: int
@@ -123,11 +123,11 @@ class Share:
 def share_of(
     user: User, framework: Framework, assignments: Mapping[str, Assignment], unanswered: Iterable[str]
 ) -> Share:
-    """Return the person's share of the unanswered indicators."""
+    """Return the user's share of the unanswered indicators."""
     codes = tuple(code for code in unanswered if code in assignments and assignments[code].to_id == user.pk)
     return Share(codes, sum(framework.is_foremost(framework.indicators[code]) for code in codes))
 
 
 def names_of(assignments: Mapping[str, Assignment], codes: Iterable[str]) -> list[str]:
-    """Return the names of those who have any of the indicators, each once, by name."""
+    """Return the distinct names of the users to whom these indicators are assigned, sorted."""
     return sorted({assignments[code].to.name for code in codes if code in assignments})

@@ -1,4 +1,4 @@
-"""What others changed in an evaluation since somebody of its hotline last looked, and when that was."""
+"""Changes by others in an evaluation since a user of its hotline last viewed it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,15 +12,15 @@ from evaluation.queries import steps_of
 from evaluation.teamwork.discussions import readable_by
 
 STAY = timedelta(minutes=30)
-"""Who looks again within this time has not been away: what was new stays on the page."""
+"""The time between two views up to which they belong to one session, in which the same changes stay new."""
 WRITTEN_EVERY = timedelta(minutes=5)
-"""How often a stay is written at most."""
+"""The minimum time between two writes in a session."""
 
 
 def note_look(evaluation: Evaluation, user: User, now: datetime | None = None) -> datetime | None:
-    """Note that a person looks at an evaluation, and return until when they know it; None at the first stay.
+    """Store that a user views an evaluation. Return the time of their previous session; None in the first.
 
-    One query, and a write every few minutes. Of two looks at once, one is noted.
+    One query, and a write every few minutes. Of two concurrent views, one is stored.
     """
     now = now or timezone.now()
     look = LastLook.objects.filter(evaluation=evaluation, user=user).first()
@@ -35,20 +35,20 @@ def note_look(evaluation: Evaluation, user: User, now: datetime | None = None) -
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What one person did. `kind` is `answers`, `evidence`, `comments` or `assigned`, on the indicators `codes`."""
+    """The changes of one kind by one user on indicators: `answers`, `evidence`, `comments` or `assigned`."""
 
     kind: str
     by: User | None
-    """None if nobody knows any more who it was."""
+    """None if the user is no longer known."""
     codes: tuple[str, ...]
     count: int
     at: datetime
-    """The last time."""
+    """The time of the last change."""
 
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What is new since a moment: what people did, and the steps, each with the newest first."""
+    """The changes since a time: those by users, and the steps, each newest first."""
 
     since: datetime
     by_person: tuple[Change, ...] = ()
@@ -59,10 +59,10 @@ class Changes:
 
 
 def find_changes(evaluation: Evaluation, user: User, since: datetime, steps: Iterable[Step]) -> Changes:
-    """Return what others did since a moment; `steps` has those of the evaluation. Six queries, however much it is.
+    """Return the changes by others since a time; `steps` has the steps of the evaluation. A constant number of queries.
 
-    Answers with who wrote any version, evidence that is still there, comments that the person may read, and what was
-    given to them. Of the round, the last day that was moved.
+    These are versions of answers, evidence that still exists, comments that the user may read, and assignments to the
+    user. The steps include moves of the round's deadline.
     """
     rows = [
         *_answers(evaluation, user, since),
@@ -80,11 +80,11 @@ def find_changes(evaluation: Evaluation, user: User, since: datetime, steps: Ite
 
 
 Row = tuple[str, int | None, str, int, datetime]
-"""The kind, the key of the person, the indicator, how many, and the last time."""
+"""The kind, the key of the user, the indicator code, the number, and the time of the last change."""
 
 
 def _answers(evaluation: Evaluation, user: User, since: datetime) -> Iterable[Row]:
-    changed = evaluation.answers.filter(at__gt=since).values("code")  # so that an old history is not read
+    changed = evaluation.answers.filter(at__gt=since).values("code")  # limits the history that is read
     versions = AnswerVersion.objects.filter(evaluation_id=evaluation.pk, code__in=changed, version__gt=0, at__gt=since)
     found = versions.exclude(by_id=user.pk).values_list("by_id", "code").annotate(last=Max("at"))
     return (("answers", by, code, 1, at) for by, code, at in found.order_by())
@@ -118,7 +118,7 @@ def _is_by(step: Step, user: User) -> bool:
 
 
 def _by_person(evaluation: Evaluation, rows: Iterable[Row]) -> tuple[Change, ...]:
-    """Return one change for each kind and person, newest first, with its indicators in the order of the edition."""
+    """Return one change per kind and user, newest first, with its indicators in the order of the edition."""
     found: dict[tuple[str, int | None], list[Row]] = {}
     for row in rows:
         found.setdefault((row[0], row[1]), []).append(row)

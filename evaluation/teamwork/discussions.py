@@ -1,4 +1,4 @@
-"""Discussions of an indicator: comments, who may be asked, what asks a person, and what is resolved."""
+"""Discussions of an indicator: readers, comments, mentions of users, and resolution."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ from evaluation.teamwork.assignments import members_of
 
 
 class InvalidComment(ValueError):
-    """The values are not valid. `code` is `no_words` or `no_reader`: somebody is asked who may not read it."""
+    """The comment is not valid. `code` is `no_words` or `no_reader`: it mentions a user who may not read it."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -41,19 +41,19 @@ class InvalidComment(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """The comment is saved; `asked` are the people whom it asks for the first time."""
+    """The comment is saved. `asked` are the users whom it mentions for the first time."""
 
     comment: DiscussionComment
     asked: tuple[User, ...] = ()
 
 
-# --- Who reads ------------------------------------------------------------------------------------------------------
+# --- Readers --------------------------------------------------------------------------------------------------------
 
 
 def readers_of(evaluation: Evaluation, audience: str) -> list[User]:
-    """Return who may read a discussion today, by name: the same as asking the table of each person. One query.
+    """Return the users who may read a discussion today, by name, as the permission table has it. One query.
 
-    Each has `is_of_hotline` and `is_of_mce`.
+    Each is annotated with `is_of_hotline` and `is_of_mce`.
     """
     hotline = evaluation.hotline
     roles = Membership.objects.today().filter(user=OuterRef("pk"))
@@ -72,7 +72,7 @@ def readers_of(evaluation: Evaluation, audience: str) -> list[User]:
 
 
 def readable_by(user: User) -> QuerySet[Discussion]:
-    """Return the discussions that a person may read: the same as asking the table of each. No query of its own."""
+    """Return the discussions that a user may read, as the permission table has it. Makes no query."""
     if not user.is_active:
         return Discussion.objects.none()
     seen = Q(evaluation__hotline__in=user.hotlines_as(*HOTLINE_ROLES))
@@ -92,7 +92,7 @@ def readable_by(user: User) -> QuerySet[Discussion]:
 
 
 def find_discussion(evaluation: Evaluation, code: str, audience: str) -> Discussion:
-    """Return a discussion; one that has not begun is not saved yet."""
+    """Return the discussion of an indicator; an unsaved one if it has not begun."""
     found = evaluation.discussions.filter(code=code, audience=audience).select_related("resolved_by").first()
     found = found or Discussion(code=code, audience=audience)
     found.evaluation = evaluation
@@ -100,7 +100,7 @@ def find_discussion(evaluation: Evaluation, code: str, audience: str) -> Discuss
 
 
 def comments_of(discussion: Discussion) -> list[DiscussionComment]:
-    """Return the comments in their order, with authors and who is asked. Two queries."""
+    """Return the comments in order, with their authors and mentions. At most three queries."""
     if discussion.pk is None:
         return []
     return list(discussion.comments.select_related("by").prefetch_related("mentions__person"))
@@ -108,7 +108,7 @@ def comments_of(discussion: Discussion) -> list[DiscussionComment]:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """A discussion as a page links to it: how many comments, how many of them ask the reader."""
+    """The summary of a discussion: the number of comments, and how many of them mention the reader and are open."""
 
     audience: str
     code: str
@@ -122,7 +122,7 @@ class Summary:
 
 
 def find_summaries(evaluation: Evaluation, user: User, codes: Iterable[str]) -> dict[str, list[Summary]]:
-    """Return, by indicator, the discussions that a person may read: those begun, and those that can begin. One query."""
+    """Return the discussions that a user may read, by indicator: those begun, and those that can begin. One query."""
     readable = [audience for audience in Audience if is_allowed(right_to(audience), user, evaluation)]
     if not readable:
         return {}
@@ -148,9 +148,9 @@ def find_summaries(evaluation: Evaluation, user: User, codes: Iterable[str]) -> 
 
 
 def find_asking(user: User, evaluations: Iterable[Evaluation] | None = None) -> list[Mention]:
-    """Return the mentions that ask a person in what they may read, oldest first. One query.
+    """Return the open mentions of a user in discussions that they may read, oldest first. One query.
 
-    `evaluations` limits them. Each has its comment, discussion, evaluation and hotline.
+    `evaluations` limits them. The comment, discussion, evaluation and hotline of each are loaded.
     """
     mentions = Mention.objects.filter(
         person=user,
@@ -168,17 +168,17 @@ def find_asking(user: User, evaluations: Iterable[Evaluation] | None = None) -> 
 
 
 def _open(evaluation: Evaluation, code: str, audience: str, by: User) -> Discussion | None:
-    """Lock the evaluation and return the discussion if comments are taken from this person; else None."""
+    """Lock the evaluation, and return the discussion if this user can comment now, else None."""
     locked = Evaluation.objects.select_for_update(no_key=True).get(pk=evaluation.pk)
     discussion = find_discussion(locked, code, audience)
     return discussion if discussion.takes_comments and is_allowed(discussion.right, by, evaluation) else None
 
 
 def _ask(comment: DiscussionComment, evaluation: Evaluation, mentioned: set[UUID], by: User) -> tuple[User, ...]:
-    """Let the comment ask exactly these people, besides its author; return those whom it asks for the first time.
+    """Set the users whom a comment mentions, without its author. Return those mentioned for the first time.
 
-    Raises InvalidComment. Who is asked already and may not read it any more stays. Who is asked again after the
-    question was taken back is not asked for the first time, and an answer given before stands.
+    Raises InvalidComment. An existing mention of a user who may not read the discussion any more can be kept. A mention
+    that is repeated after its withdrawal does not count as the first, and stays answered if it was.
     """
     before = {mention.person.uid: mention for mention in comment.mentions.select_related("person")}
     standing = {uid for uid, mention in before.items() if mention.withdrawn_at is None}
@@ -207,11 +207,11 @@ def add_comment(
     by: User,
     save_uid: UUID | None = None,
 ) -> Posted | Closed:
-    """Add a comment that asks the people with the uids `mentioned`; what asked its author there is answered by it.
+    """Add a comment that mentions the users with the uids `mentioned`. It answers open mentions of its author.
 
-    The same `save_uid` again adds nothing. Raises InvalidComment. Returns Closed if no comment is taken at this stage,
-    or from this person; the evaluation is locked, so that nothing is added after that. A new comment reopens what was
-    resolved.
+    A repeated `save_uid` adds nothing. Raises InvalidComment. Returns Closed if comments cannot be added in this stage,
+    or not by this user; the evaluation is locked, so that none is added later. A new comment reopens a resolved
+    discussion.
     """
     words = words.strip()
     if not words:
@@ -243,10 +243,10 @@ def edit_comment(
     by: User,
     save_uid: UUID | None = None,
 ) -> Posted | Conflict | Closed:
-    """Replace the words of one's own comment and whom it asks, if `version` is its version.
+    """Replace the words and mentions of the user's own comment if `version` is current.
 
-    Nobody is asked twice by a letter. The same `save_uid` again changes nothing. Raises InvalidComment. Returns Closed
-    if no comment is taken any more, if it is deleted or somebody else's.
+    No second letter is sent for a mention. A repeated `save_uid` changes nothing. Raises InvalidComment. Returns Closed
+    if comments cannot be changed any more, or if the comment is deleted or another user's.
     """
     words = words.strip()
     if not words:
@@ -264,9 +264,9 @@ def edit_comment(
 
 @transaction.atomic
 def delete_comment(comment: DiscussionComment, *, by: User) -> bool:
-    """Take the words of one's own comment away; that there was one stays visible, and its versions are kept.
+    """Delete the words and mentions of the user's own comment. The row and its versions are kept.
 
-    Returns False if no comment is taken any more, or if it is somebody else's.
+    Returns False if comments cannot be changed any more, or if it is another user's.
     """
     locked = _lock(comment, by)
     if locked is None:
@@ -279,7 +279,7 @@ def delete_comment(comment: DiscussionComment, *, by: User) -> bool:
 
 
 def _lock(comment: DiscussionComment, by: User) -> DiscussionComment | None:
-    """Return the comment locked and fresh if this person may change it now; else None."""
+    """Lock the comment and return it as stored if this user may change it now, else None."""
     discussion = comment.discussion
     if _open(discussion.evaluation, discussion.code, discussion.audience, by) is None or comment.by_id != by.pk:
         return None
@@ -289,7 +289,7 @@ def _lock(comment: DiscussionComment, by: User) -> DiscussionComment | None:
 
 
 def resolve(discussion: Discussion, *, by: User) -> bool:
-    """Resolve a discussion, which then asks nobody; False if it takes no comments, or from this person."""
+    """Resolve a discussion, which closes its mentions. Return False if this user cannot comment in it now."""
     return _set_resolved(discussion, by, timezone.now())
 
 
@@ -311,18 +311,18 @@ def _set_resolved(discussion: Discussion, by: User, at: Any) -> bool:
 
 
 def note_read(discussion: Discussion, user: User) -> int:
-    """Note that a person has read what asks them there and adds nothing; return how many comments asked."""
+    """Mark the open mentions of a user in a discussion as answered, without a comment. Return their number."""
     return _answer(discussion, user) if discussion.pk else 0
 
 
 def _answer(discussion: Discussion, *people: User) -> int:
-    """Let the comments ask these people no more, or nobody; return how many mentions asked."""
+    """Mark the open mentions of these users, or of all users, as answered. Return their number."""
     asking = Mention.objects.filter(comment__discussion=discussion, answered_at=None, withdrawn_at=None)
     return (asking.filter(person__in=people) if people else asking).update(answered_at=timezone.now())
 
 
 def sent_back_codes(evaluation: Evaluation) -> set[str]:
-    """Return the indicators that came back: those sent back, or else whose discussion with the reviewers is open again.
+    """Return the codes that were sent back; if the whole was, those with an unresolved discussion with the reviewers.
 
     Empty unless the self-assessment is open. One query.
     """
@@ -334,7 +334,7 @@ def sent_back_codes(evaluation: Evaluation) -> set[str]:
 
 
 def questions_sent_back(evaluation: Evaluation, codes: Iterable[str]) -> dict[str, DiscussionComment]:
-    """Return what the reviewers wrote last on each of these indicators that came back with a question. Two queries."""
+    """Return the last comment of the reviewers in the unresolved discussion of each indicator. Two queries."""
     own = {member.pk for member in members_of(evaluation.hotline)}
     written = _comments_sent_back(evaluation).filter(discussion__code__in=list(codes)).exclude(by__in=own)
     return {comment.discussion.code: comment for comment in written.select_related("by", "discussion")}

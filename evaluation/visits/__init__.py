@@ -1,1 +1,1 @@
-"""The study visit: planned, its agenda, the findings of its team."""
+"""The study visit: its planning, its agenda, the observations of its team and their findings."""

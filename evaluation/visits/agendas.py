@@ -1,4 +1,4 @@
-"""The agenda of a study visit: begun from a template, its times, what is wrong with it, and how it is saved."""
+"""The agenda of a study visit: created from a template, with computed times, validated and saved in versions."""
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -16,20 +16,20 @@ from evaluation.workflow import Act, register_act
 from standards.framework import Framework
 
 DAY_BEGINS = 9 * 60
-"""The minute of the day at which the first session begins, if nothing else is said."""
+"""The default minute of the day at which the first session begins."""
 LONGEST_DAY = 10 * 60
 SHORTEST_SESSION, LONGEST_SESSION = 5, 8 * 60
-"""Lengths are in minutes."""
+"""Lengths, as `LONGEST_DAY`, are in minutes."""
 MOST_SESSIONS = 100
 LONGEST_TITLE, LONGEST_PEOPLE, LONGEST_GUIDANCE = 200, 300, 2000
 
 
-# --- What an agenda consists of --------------------------------------------------------------------------------------
+# --- Sessions and templates ------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A session of a visit. Without `starts`, a minute of the day, it begins when the one before ends.
+    """A session of a visit. `starts` is a minute of the day; if None, it begins when the previous session ends.
 
     `keys` are the permanent keys of the domains, standards and indicators that it examines.
     """
@@ -47,15 +47,15 @@ class Session:
         return cls(**{**written, "keys": tuple(written["keys"])})
 
     def write(self) -> dict[str, Any]:
-        """Return it as plain data, as a row of `Agenda` has it."""
+        """Return the session as plain data for `Agenda.sessions`."""
         return {name: getattr(self, name) for name in self.__slots__} | {"keys": list(self.keys)}
 
 
 @dataclass(frozen=True, slots=True)
 class TemplateSession:
-    """A session of a template. Without `day` it is on that of the one before.
+    """A session of a template. If `day` is None, it is on the day of the previous session.
 
-    If it `is_each_domain`, it stands for a session of each domain that no other session of the template examines.
+    With `is_each_domain`, it stands for one session per domain that no other session of the template examines.
     """
 
     title: str
@@ -69,7 +69,7 @@ class TemplateSession:
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A template in one language. If none of its sessions names a day, they are spread evenly over its days."""
+    """A template in one language. If none of its sessions has a day, they are spread evenly over its days."""
 
     name: str
     language: str
@@ -81,10 +81,10 @@ class Template:
 def begin_sessions(
     template: Template, framework: Framework, *, days: int, visited: Collection[str], title_of: Callable[[str], str]
 ) -> list[Session]:
-    """Return the sessions of a visit of so many days as a template has them.
+    """Return the sessions of a template for a visit of `days` days.
 
-    `visited` are the codes of the domains in which something is to be seen; `title_of` returns a domain's title. Keys
-    that the edition does not have are left out: a template may be written for a later one.
+    `visited` are the codes of the domains that the visit examines; `title_of` returns the title of a domain. Keys that
+    the edition does not have are left out: a template may be written for a later edition.
     """
     examined = {key for session in template.sessions for key in session.keys}
     found: list[tuple[int | None, Session]] = []
@@ -108,7 +108,7 @@ def begin_sessions(
 
 
 def _spread(sessions: Sequence[Session], days: int) -> list[Session]:
-    """Return the sessions in their order on days of about the same length."""
+    """Distribute the sessions, in their order, over days of about the same length."""
     total = sum(session.minutes for session in sessions)
     spread, before = [], 0
     for session in sessions:
@@ -118,12 +118,12 @@ def _spread(sessions: Sequence[Session], days: int) -> list[Session]:
     return spread
 
 
-# --- Its times -------------------------------------------------------------------------------------------------------
+# --- Times -----------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class Timed:
-    """A session with its times, in minutes of the day. `place` is its place in the agenda, from 0."""
+    """A session with its times in minutes of the day. `place` is its index in the agenda, from 0."""
 
     place: int
     session: Session
@@ -144,7 +144,7 @@ def _as_time(minute: int) -> time:
 
 
 def compute_times(sessions: Iterable[Session]) -> list[Timed]:
-    """Return the sessions day by day, each with its times."""
+    """Compute the times of the sessions. Returns them by day."""
     timed: list[Timed] = []
     placed = sorted(enumerate(sessions), key=lambda one: one[1].day)
     for _day, group in groupby(placed, key=lambda one: one[1].day):
@@ -158,7 +158,7 @@ def compute_times(sessions: Iterable[Session]) -> list[Timed]:
 
 @dataclass(frozen=True, slots=True)
 class SessionProblem:
-    """What is wrong with a field of the session at a place.
+    """A problem with a field of the session at `place`.
 
     `code` is one of `after_the_visit`, `overlap` (`other` lasts until `until`) and `too_long_a_day` (of `minutes`).
     """
@@ -172,7 +172,7 @@ class SessionProblem:
 
 
 class InvalidAgenda(ValueError):
-    """An agenda cannot be held as it is."""
+    """The times of an agenda are not possible. `problems` has all problems."""
 
     def __init__(self, problems: list[SessionProblem]) -> None:
         super().__init__(", ".join(problem.code for problem in problems))
@@ -180,7 +180,7 @@ class InvalidAgenda(ValueError):
 
 
 def find_session_problems(sessions: Iterable[Session], days: int) -> list[SessionProblem]:
-    """Return why an agenda cannot be held in a visit of so many days, at most one problem of a kind for a day."""
+    """Return the problems of an agenda for a visit of `days` days: sessions after it, overlaps and too long days."""
     problems: list[SessionProblem] = []
     for day, group in groupby(compute_times(sessions), key=lambda one: one.session.day):
         timed = list(group)
@@ -198,13 +198,13 @@ def find_session_problems(sessions: Iterable[Session], days: int) -> list[Sessio
     return problems
 
 
-# --- Saving it -------------------------------------------------------------------------------------------------------
+# --- Saving ----------------------------------------------------------------------------------------------------------
 
 
 def is_agenda_open(visit: Visit) -> bool:
-    """Whether the agenda may change: from the day its days are agreed on until it is signed off.
+    """Whether the agenda may change: from the agreement on days until the findings are signed off.
 
-    Not for an excused hotline.
+    False for an excused hotline.
     """
     return (
         visit.agreed_days is not None
@@ -229,9 +229,9 @@ def sessions_of(agenda: Agenda | None) -> list[Session]:
 
 @transaction.atomic
 def save_agenda(visit: Visit, agenda: Agenda, *, seen: int) -> Agenda | Conflict | Closed:
-    """Save a new version, if `seen` is still the number of the newest one and the agenda may change.
+    """Save a new version if `seen` is still the number of the newest version and the agenda may change.
 
-    Nothing is written if it says the same for the same days, so that a repeated request is saved once. Raises
+    An unchanged agenda for the same days is not saved again, so that a repeated request has no effect. Raises
     InvalidAgenda.
     """
     visit = Visit.objects.select_for_update().get(pk=visit.pk)
@@ -250,7 +250,7 @@ def save_agenda(visit: Visit, agenda: Agenda, *, seen: int) -> Agenda | Conflict
 
 
 def _find_sending_reasons(visit: Visit, *, by: User | None, note: str, agenda: Agenda) -> list[Reason]:
-    """Return why this version is not sent: it was sent, there is a newer one, or the visit was moved since."""
+    """Return why this version cannot be sent: a newer version, already sent, or the days of the visit changed."""
     newest = newest_agenda(visit)
     if newest is None or newest.pk != agenda.pk:
         return [Reason("newer_agenda")]
@@ -273,7 +273,7 @@ register_act(Visit.kind, "send_agenda", act=Act(check=_find_sending_reasons, not
 def write_agenda(
     sessions: Iterable[Session], *, language: str, template: str, published_at: datetime | None, by: User
 ) -> Agenda:
-    """Return an unsaved agenda of these sessions."""
+    """Return an unsaved agenda with these sessions."""
     return Agenda(
         sessions=[session.write() for session in sessions],
         language=language,

@@ -1,4 +1,4 @@
-"""The assessors of the network as an assignment of teams sees them: what they can do, and what keeps them away."""
+"""Read the assessors as plain data for the assignment of teams: their skills, and what excludes them from visits."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
@@ -24,7 +24,7 @@ from evaluation.visits.assignment import Assessor, Period
 
 
 class _Seat(NamedTuple):
-    """A seat in the team of a visit: of whom, where, in which round, and when, if days are agreed on."""
+    """A seat in the team of a visit: the user, the hotline's country, the round, and the days if they are agreed."""
 
     user: int
     country: str
@@ -34,13 +34,13 @@ class _Seat(NamedTuple):
 
 
 def assessors_today() -> QuerySet[User]:
-    """Return who is active and an assessor today, by name."""
+    """Return the active users who are assessors today, by name."""
     memberships = Membership.objects.today().filter(role=Role.ASSESSOR)
     return User.objects.filter(is_active=True, pk__in=memberships.values("user")).order_by("name", "pk")
 
 
 def read_assessors(round_: Round, hotlines: Collection[Hotline]) -> list[tuple[User, Assessor]]:
-    """Return all assessors of today by name, each as the visits of a round to these hotlines see them.
+    """Return today's assessors by name, each with the data for assigning the visits of a round to these hotlines.
 
     A constant number of queries.
     """
@@ -57,7 +57,7 @@ def read_assessors(round_: Round, hotlines: Collection[Hotline]) -> list[tuple[U
 
 
 def profile_of(person: User) -> AssessorProfile:
-    """Return what an assessor said; for one who said nothing, an unsaved profile with their own language."""
+    """Return the profile of an assessor; if none is stored, an unsaved one with the user's own language."""
     try:
         return person.assessor_profile
     except AssessorProfile.DoesNotExist:
@@ -65,12 +65,12 @@ def profile_of(person: User) -> AssessorProfile:
 
 
 def is_described(person: User) -> bool:
-    """Whether somebody said what the assessor can do."""
+    """Whether a profile of the assessor is stored."""
     return not profile_of(person)._state.adding
 
 
 def primary_languages(codes: Iterable[str]) -> frozenset[str]:
-    """Return the languages of BCP 47 codes without their regions: who speaks French visits a hotline in `fr-BE`."""
+    """Return the primary languages of BCP 47 codes: an assessor who speaks French can visit a hotline in `fr-BE`."""
     return frozenset(code.partition("-")[0].lower() for code in codes)
 
 
@@ -87,7 +87,7 @@ def _read_seats() -> list[_Seat]:
 
 
 def _read_roles(hotlines: Collection[Hotline]) -> dict[int, set[str]]:
-    """Return where people have or had a role, as `ties.stakes_of` has it, by the person's key."""
+    """Return the countries of hotlines in which users have or had a role, as in `ties.stakes_of`, by user key."""
     found: dict[int, set[str]] = defaultdict(set)
     roles = Membership.objects.filter(hotline__in=list(hotlines), since__lte=timezone.localdate())
     for user, country in roles.values_list("user", "hotline__country"):
@@ -96,7 +96,7 @@ def _read_roles(hotlines: Collection[Hotline]) -> dict[int, set[str]]:
 
 
 def _find_last_teams(seats: Iterable[_Seat], round_: Round, countries: Collection[str]) -> dict[str, set[int]]:
-    """Return who was on the last visit of each hotline before this round, by its country."""
+    """Return the keys of the users on the last visit to each hotline in other rounds, by its country."""
     last: dict[str, tuple[date, set[int]]] = {}
     for seat in seats:
         if seat.country not in countries or seat.round == round_.pk or seat.starts_on is None:

@@ -1,4 +1,4 @@
-"""The days of a study visit: suggested by one side, accepted by the other, or changed as agreed by telephone."""
+"""The days of a study visit: suggested by one side and accepted by the other, or changed as agreed by telephone."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -13,15 +13,15 @@ from evaluation.workflow.noted_days import Period, note_days, note_periods
 
 Side = SuggestedDates.Side
 MOST_SUGGESTIONS = 10
-"""As many periods as one side may have open at once."""
+"""The number of open periods that one side may have at once."""
 LONGEST_VISIT = 14
 """In days."""
 FURTHEST = timedelta(days=3 * 365)
-"""How far ahead a visit may begin: a later day is a slip of the pen."""
+"""How far ahead a visit may begin. A later day is taken for a typing error."""
 
 
 def side_of(user: User, visit: Visit) -> str:
-    """Return for which side a user speaks: the coordinators of the hotline for the hotline, everybody else for the team."""
+    """Return the side of a user: the hotline's side for its coordinators, the team's side for all other users."""
     speaks = visit.evaluation.hotline_id in user.hotlines_as(Role.COORDINATOR)
     return Side.HOTLINE if speaks else Side.TEAM
 
@@ -32,7 +32,7 @@ def lock_evaluation(visit: Visit, _by: User | None) -> None:
 
 
 def lock_people(people: Iterable[User]) -> None:
-    """Lock these people, so that two visits arranged at once do not both get somebody for the same day."""
+    """Lock the rows of these users, so that visits arranged concurrently do not get one user for the same day."""
     keys = [person.pk for person in people]
     list(User.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk"))
 
@@ -41,9 +41,9 @@ def lock_people(people: Iterable[User]) -> None:
 
 
 def find_visit_conflicts(evaluation: Evaluation, team: Iterable[User], starts_on: date, ends_on: date) -> list[Reason]:
-    """Return a reason for each team member's other visit on these days, with its hotline and first day.
+    """Return a reason for each other visit of a team member on these days, with its hotline and first day.
 
-    A visit without agreed days keeps nobody from another one.
+    Visits without agreed days do not count.
     """
     seats = TeamMember.objects.filter(
         user__in=list(team), visit__starts_on__lte=ends_on, visit__ends_on__gte=starts_on
@@ -57,7 +57,7 @@ def find_visit_conflicts(evaluation: Evaluation, team: Iterable[User], starts_on
 
 
 def find_days_reasons(visit: Visit, starts_on: date, ends_on: date, *, team: Sequence[User]) -> list[Reason]:
-    """Return reasons against these days for a visit: in the past, too far ahead, too long, or a member is elsewhere."""
+    """Return the reasons against these days: in the past, too far ahead, too long, or a member is on another visit."""
     reasons = []
     stays = visit.agreed_days is not None and visit.agreed_days[0] == starts_on
     if starts_on < visit.evaluation.round.today and not stays:
@@ -75,21 +75,21 @@ def team_of(visit: Visit) -> list[User]:
     return [member.user for member in visit.team.select_related("user")]
 
 
-# --- Suggested -------------------------------------------------------------------------------------------------------
+# --- Suggesting days -------------------------------------------------------------------------------------------------
 
 
 def suggest_dates(visit: Visit, periods: Iterable[Period], *, by: User, words: str = "") -> Step:
-    """Suggest one or several periods to the other side. Raises Refusal."""
+    """Suggest periods to the other side. Raises Refusal."""
     return perform(visit, "suggest_dates", by=by, periods=tuple(dict.fromkeys(periods)), words=words.strip())
 
 
 def take_back_dates(suggestion: SuggestedDates, *, by: User) -> Step:
-    """Take back days that the own side suggested. Raises Refusal."""
+    """Withdraw days that the user's own side suggested. Raises Refusal."""
     return perform(suggestion.visit, "take_back_dates", by=by, suggestion=suggestion)
 
 
 def _open_periods(visit: Visit, by: User) -> set[Period]:
-    """Return the periods that the side of a user has suggested and that can still be accepted."""
+    """Return the open periods that the side of a user has suggested."""
     found = visit.suggested_dates.filter(is_open=True, side=side_of(by, visit))
     return set(found.values_list("starts_on", "ends_on"))
 
@@ -113,9 +113,9 @@ def _name_periods(_visit: Visit, _note: str, *, periods: Sequence[Period], words
 
 
 def _write_suggestions(visit: Visit, step: Step, *, periods: Sequence[Period], words: str) -> None:
-    """Write the periods that this side has not suggested yet."""
+    """Store the periods that are not among the open suggestions of this side."""
     by = step.words.by
-    assert by is not None  # checked: a side suggests
+    assert by is not None  # checked by _may_be_suggested
     side, present = side_of(by, visit), _open_periods(visit, by)
     SuggestedDates.objects.bulk_create(
         SuggestedDates(visit=visit, starts_on=first, ends_on=last, side=side, words=words, by=by, at=step.at)
@@ -125,7 +125,7 @@ def _write_suggestions(visit: Visit, step: Step, *, periods: Sequence[Period], w
 
 
 def close_suggestions(visit: Visit) -> None:
-    """Nothing that was suggested for the visit can be accepted any more."""
+    """Close all suggestions for the visit, so that none can be accepted any more."""
     visit.suggested_dates.filter(is_open=True).update(is_open=False)
 
 
@@ -156,12 +156,12 @@ register_act(
 )
 
 
-# --- Agreed on, and changed ------------------------------------------------------------------------------------------
+# --- Agreeing on days, and changing them -----------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """The days on which both sides agree: suggested by the other side, or by telephone with whoever is named."""
+    """The days on which both sides agree: those of `suggestion`, or those agreed by telephone with `agreed_with`."""
 
     starts_on: date
     ends_on: date
@@ -176,14 +176,14 @@ def accept_dates(suggestion: SuggestedDates, *, by: User) -> Step:
 
 
 def change_dates(visit: Visit, starts_on: date, ends_on: date, *, agreed_with: str, reason: str, by: User) -> Step:
-    """Move a visit to days on which both sides have agreed, with the reason. Raises Refusal."""
+    """Change the days of a visit to others on which both sides have agreed, with the reason. Raises Refusal."""
     return perform(
         visit, "change_dates", by=by, note=reason, wanted=Agreement(starts_on, ends_on, agreed_with=agreed_with)
     )
 
 
 def _find_consent_reasons(visit: Visit, by: User | None, wanted: Agreement) -> list[Reason]:
-    """Return why the other side has not consented: nobody accepts what the own side suggested."""
+    """Return why the other side has not agreed. A user cannot accept the suggestion of their own side."""
     if wanted.suggestion is None:
         if not is_allowed("visit.arrange", by, visit):
             return [no_right("visit.arrange", by, visit)]
@@ -212,7 +212,7 @@ def _set_days(visit: Visit, *, by: User | None, wanted: Agreement) -> None:
 
 
 def _confirm_team(visit: Visit, step: Step, *, wanted: Agreement) -> None:
-    """Confirm the team if every member declared while the days were open."""
+    """Confirm the team if every member has declared already."""
     confirm_declared_team(visit, step)
 
 
@@ -229,7 +229,7 @@ register_act(
 
 
 def _find_other_visits(evaluation: Evaluation, *, by: User | None, note: str) -> list[Reason]:
-    """Return other visits that the team took on, while the hotline was excused, for the days of its visit."""
+    """Return reasons for other visits on the same days that team members accepted while the hotline was excused."""
     visit = evaluation.arranged_visit
     if visit is None or visit.agreed_days is None:
         return []

@@ -1,8 +1,8 @@
-"""The desk review: each assessor marks the answers, asks the hotline, and the hotline answers before the visit begins.
+"""The desk review: assessors mark the answers and ask questions, and the hotline answers them before the visit begins.
 
-A mark is its author's own, and the whole team and MCE read it. `ask` makes a question, which the hotline reads once the
-questions are sent. From then on the question stays as it is; its author may mark otherwise, for instance agree with the
-answer.
+Each assessor has their own mark on an answer; the whole team and MCE can read it. The mark `ask` creates a question,
+which the hotline can read once the questions are sent. A sent question cannot be changed; its author may change the
+mark, for instance to agree with the answer.
 """
 
 from collections import defaultdict
@@ -26,9 +26,9 @@ OPEN_IN = (Evaluation.State.DESK_REVIEW, Evaluation.State.STUDY_VISIT)
 
 @dataclass(frozen=True, slots=True)
 class MarkInput:
-    """What an assessor wants to mark; without a kind, they take the mark back.
+    """The submitted mark of an assessor. An empty `kind` deletes the mark.
 
-    `words` of `ask` are the question until it is sent, and else a note for the team.
+    For `ask`, `words` are the question until it is sent; otherwise they are a note for the team.
     """
 
     kind: str
@@ -36,7 +36,7 @@ class MarkInput:
 
 
 class InvalidMarks(ValueError):
-    """Marks cannot be saved. `problems` has the reason by indicator: `no_question`, `no_mark`, `too_long`, `unknown`."""
+    """Marks cannot be saved. `problems` has a code by indicator: `no_question`, `no_mark`, `too_long` or `unknown`."""
 
     def __init__(self, problems: Mapping[str, str]) -> None:
         super().__init__(", ".join(problems.values()))
@@ -44,7 +44,7 @@ class InvalidMarks(ValueError):
 
 
 class InvalidAnswerWords(ValueError):
-    """An answer cannot be saved; `code` is `no_words` or `too_long`."""
+    """An answer to a question cannot be saved. `code` is `no_words` or `too_long`."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -56,7 +56,7 @@ class InvalidAnswerWords(ValueError):
 
 @dataclass(slots=True)
 class DeskNotes:
-    """What the desk review has on one indicator: the marks of the team, and the questions with their answers."""
+    """The notes of the desk review on one indicator: the marks of the team, and the questions with their answers."""
 
     marks: list[DeskMark] = field(default_factory=list)
     questions: list[DeskQuestion] = field(default_factory=list)
@@ -73,12 +73,15 @@ class DeskNotes:
 
 
 def is_desk_open(visit: Visit | None) -> bool:
-    """Whether marks, questions and answers are taken: until the visit begins."""
+    """Whether marks, questions and answers can be saved: until the visit begins."""
     return visit is not None and visit.state in Visit.BEFORE_IT_BEGINS and visit.evaluation.state in OPEN_IN
 
 
 def find_notes(evaluation: Evaluation, codes: Iterable[str] | None = None) -> dict[str, DeskNotes]:
-    """Return what the desk review has, by indicator, for those who may see the visit. Three queries."""
+    """Return the notes of the desk review by indicator code. The caller checks the right to see them.
+
+    At most four queries.
+    """
     found: dict[str, DeskNotes] = defaultdict(DeskNotes)
     marks = evaluation.desk_marks.select_related("by")
     questions = evaluation.desk_questions.select_related("by", "answered_by").prefetch_related("proofs__document")
@@ -92,14 +95,14 @@ def find_notes(evaluation: Evaluation, codes: Iterable[str] | None = None) -> di
 
 
 def questions_to(evaluation: Evaluation) -> list[DeskQuestion]:
-    """Return the questions that the hotline has, in the order of the Guide. Two queries."""
+    """Return the sent questions in the order of the Guide. At most three queries."""
     order = {code: place for place, code in enumerate(evaluation.framework.indicators)}
     sent = evaluation.desk_questions.filter(sent_at__isnull=False).select_related("by", "answered_by")
     return sorted(sent.prefetch_related("proofs__document"), key=lambda one: (order.get(one.code, 0), one.pk))
 
 
 def count_awaited(evaluation: Evaluation) -> int:
-    """Return how many questions the hotline has not answered."""
+    """Return the number of sent questions that the hotline has not answered."""
     return evaluation.desk_questions.filter(sent_at__isnull=False, version=0).count()
 
 
@@ -107,7 +110,7 @@ def count_awaited(evaluation: Evaluation) -> int:
 
 
 def _lock(evaluation: Evaluation) -> Visit | None:
-    """Lock the evaluation against a visit that begins meanwhile, and return its visit as it is now."""
+    """Lock the evaluation, so that the visit cannot begin concurrently, and return its current visit."""
     locked = Evaluation.objects.select_for_update(no_key=True).get(pk=evaluation.pk)
     visit = Visit.objects.select_for_update().filter(evaluation=locked).first()
     if visit is not None:
@@ -117,7 +120,7 @@ def _lock(evaluation: Evaluation) -> Visit | None:
 
 @transaction.atomic
 def save_marks(evaluation: Evaluation, wanted: Mapping[str, MarkInput], *, by: User) -> int | Closed:
-    """Save one person's marks, all or none, and return how many have changed. Raises InvalidMarks."""
+    """Save the marks of one assessor, all or none. Return how many rows changed. Raises InvalidMarks."""
     if not is_desk_open(_lock(evaluation)):
         return Closed()
     marks = {mark.code: mark for mark in evaluation.desk_marks.filter(by=by)}
@@ -165,7 +168,7 @@ def _save_mark(evaluation: Evaluation, code: str, mark: DeskMark | None, wanted:
 
 
 def _save_question(evaluation: Evaluation, code: str, question: DeskQuestion | None, words: str, by: User) -> bool:
-    """Save a question that is not sent yet, or remove it."""
+    """Save an unsent question, or delete it if `words` are empty. Return whether something changed."""
     if not words:
         return bool(question and question.delete())
     if question and question.words == words:
@@ -177,9 +180,9 @@ def _save_question(evaluation: Evaluation, code: str, question: DeskQuestion | N
 
 
 def unsent_questions(evaluations: Collection[int]) -> QuerySet[DeskQuestion]:
-    """Return the questions of the present teams that are not sent, by the keys of evaluations.
+    """Return the unsent questions of current team members in these evaluations, which are given by key.
 
-    A draft of a former member, who may have a stake in the hotline, stays a draft.
+    Questions of former members, who may have a stake in the hotline, are never sent.
     """
     seats = TeamMember.objects.filter(visit__evaluation=OuterRef("evaluation"), user=OuterRef("by"))
     return DeskQuestion.objects.filter(Exists(seats), evaluation__in=evaluations, sent_at=None)
@@ -187,7 +190,7 @@ def unsent_questions(evaluations: Collection[int]) -> QuerySet[DeskQuestion]:
 
 @transaction.atomic
 def send_questions(evaluation: Evaluation) -> list[DeskQuestion] | Closed:
-    """Send the questions of the whole team that are not sent yet, and return them."""
+    """Send all unsent questions of the team, and return them."""
     if not is_desk_open(_lock(evaluation)):
         return Closed()
     questions = list(unsent_questions([evaluation.pk]))
@@ -201,7 +204,7 @@ def send_questions(evaluation: Evaluation) -> list[DeskQuestion] | Closed:
 
 @transaction.atomic
 def save_desk_answer(question: DeskQuestion, words: str, *, version: int, by: User) -> DeskQuestion | Conflict | Closed:
-    """Save the hotline's answer if `version` is still that of the present one. Raises InvalidAnswerWords."""
+    """Save the hotline's answer to a question if `version` is current. Raises InvalidAnswerWords."""
     words = words.strip()
     if not is_desk_open(_lock(question.evaluation)):
         return Closed()
@@ -222,7 +225,7 @@ def save_desk_answer(question: DeskQuestion, words: str, *, version: int, by: Us
 def add_desk_proof(
     question: DeskQuestion, *, by: User, upload: Upload | None = None, address: str = ""
 ) -> DeskProof | Closed:
-    """Show a document or an address with the answer. Raises Unacceptable if it is shown already."""
+    """Attach an uploaded document or an address to an answer. Raises Unacceptable if it is attached already."""
     if not is_desk_open(_lock(question.evaluation)):
         return Closed()
     document = save_document(question.evaluation.hotline, upload, by=by) if upload else None
@@ -234,7 +237,7 @@ def add_desk_proof(
 
 @transaction.atomic
 def remove_desk_proof(proof: DeskProof) -> bool:
-    """Remove it until the visit begins; the document stays with the hotline. Return whether it was removed."""
+    """Remove a proof before the visit begins. Its document is kept. Return whether it was removed."""
     if not is_desk_open(_lock(proof.question.evaluation)):
         return False
     proof.delete()

@@ -1,4 +1,4 @@
-"""A follow-up visit that is limited to some indicators: which are proposed, and what speaks against a choice."""
+"""Limit a follow-up visit to some indicators: the proposed indicators, and the reasons against a choice."""
 
 from collections.abc import Iterator, Sequence
 
@@ -7,12 +7,12 @@ from evaluation.models import Evaluation, Recommendation, Visit
 
 
 def may_be_limited(evaluation: Evaluation) -> bool:
-    """Whether the next visit of a hotline may be limited: its findings on the others are those of an earlier one."""
+    """Whether the next visit may be limited: only after a scored visit, whose other findings stay valid."""
     return evaluation.scorecards.exists()
 
 
 def propose_limit(evaluation: Evaluation) -> list[str]:
-    """Return the indicators that the last decision and open recommendations name, in the order of the Guide.
+    """Return the codes that the last decision and open recommendations name, in the order of the Guide.
 
     Empty if the evaluation was not visited and scored before.
     """
@@ -26,9 +26,9 @@ def propose_limit(evaluation: Evaluation) -> list[str]:
 
 
 def find_former_limit(evaluation: Evaluation) -> list[str]:
-    """Return the indicators that its present visit is limited to, of those that are still asked.
+    """Return the codes to which the current visit is limited and that are still asked.
 
-    If none of them is, those that are proposed for a limit; empty without a visit, and for one about all.
+    If none is still asked, return the proposed codes. Empty if there is no visit or it is not limited.
     """
     visit = evaluation.arranged_visit
     if visit is None or not visit.only_codes:
@@ -47,12 +47,12 @@ def find_limit_reasons(evaluation: Evaluation, codes: Sequence[str]) -> Iterator
 
 
 def in_order(visit: Visit) -> list[str]:
-    """Return the indicators that a visit is limited to, in the order of the Guide; empty if it is not."""
+    """Return the codes to which a visit is limited, in the order of the Guide; empty if it is not limited."""
     return list(visit.evaluation.examined) if visit.only_codes else []
 
 
 def standards_around(visit: Visit, code: str) -> list[str]:
-    """Return the codes of the standards that a visit is about, and of the one with `code`, in the order of the Guide."""
+    """Return the codes of the standards that a visit examines, and the standard `code`, in the order of the Guide."""
     framework = visit.evaluation.framework
     if not visit.only_codes:
         return list(framework.standards)

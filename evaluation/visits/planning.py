@@ -1,4 +1,4 @@
-"""The study visit: proposed with its team, arranged in one step, its team changed, and what its moves bring with them."""
+"""Plan the study visit: propose it with its team, arrange it at once, change its team; and acts of related moves."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -27,16 +27,16 @@ from evaluation.visits.limits import find_limit_reasons
 from evaluation.visits.sheets.rows import sign_off_sheets
 from evaluation.workflow import Act, Refusal, act_of, perform, register_act
 
-# --- Its team --------------------------------------------------------------------------------------------------------
+# --- The team --------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class TeamPlan:
-    """The team of a visit: at least two people, or the reason why one goes alone."""
+    """The planned team of a visit: at least two users, or one with the reason why they go alone."""
 
     lead: User
     members: tuple[User, ...] = ()
-    """The others. The lead among them is not counted twice."""
+    """The other members. If the lead is among them, the lead is counted once."""
     fields: Visit = field(default_factory=Visit)
     """The fields of `Visit.PROPOSED_FIELDS`, on an unsaved visit."""
 
@@ -46,7 +46,7 @@ class TeamPlan:
 
     @property
     def details(self) -> dict[str, Any]:
-        """The values of the fields. There is no reason for going alone if a second goes too."""
+        """The values of the fields. `alone_because` is empty if there is a second member."""
         why = "" if len(self.team) > 1 else self.fields.alone_because.strip()
         return {name: getattr(self.fields, name) for name in Visit.PROPOSED_FIELDS} | {"alone_because": why}
 
@@ -59,7 +59,7 @@ class TeamPlan:
 
 
 def find_team_reasons(evaluation: Evaluation, lead: User | None, members: Iterable[User]) -> list[Reason]:
-    """Return reasons against the team: a tie to the hotline, no country, or no assessor's role."""
+    """Return the reasons against a team: no lead, a tie to the hotline, an unknown country, or no role as assessor."""
     team = [person for person in (lead, *members) if person]
     no_assessor = tuple(person.name for person in team if not person.has_role(Role.ASSESSOR))
     reasons = []
@@ -74,7 +74,7 @@ def find_team_reasons(evaluation: Evaluation, lead: User | None, members: Iterab
 def _find_plan_reasons(evaluation: Evaluation, plan: TeamPlan, days: tuple[date, date] | None) -> list[Reason]:
     """Return every reason against the team on these days.
 
-    Locks the team, so that two visits arranged at once do not both get somebody for the same day.
+    Locks the members, so that visits arranged concurrently do not get one user for the same day.
     """
     lock_people(plan.team)
     reasons = find_team_reasons(evaluation, plan.team[0], plan.team[1:])
@@ -86,7 +86,7 @@ def _find_plan_reasons(evaluation: Evaluation, plan: TeamPlan, days: tuple[date,
 
 
 def _may_have_team(visit: Visit, *, by: User | None, note: str, wanted: TeamPlan) -> list[Reason]:
-    """Return the reasons against the team; once the visit has begun, also that the present one can go on."""
+    """Return the reasons against the team. After a visit has begun, also a reason if the current team can continue."""
     begun = the_team_cannot_go_on.reasons(visit) if visit.state in Visit.HELD else ()
     return [*begun, *_find_plan_reasons(visit.evaluation, wanted, visit.agreed_days)]
 
@@ -96,7 +96,7 @@ def _name_team(_visit: Visit, _note: str, *, wanted: TeamPlan) -> str:
 
 
 def _set_team(visit: Visit, *, by: User | None, wanted: TeamPlan) -> None:
-    """Set the team and the fields. Who stays has declared already, unless the visit was cancelled since."""
+    """Set the team and the fields. Remaining members keep their declarations, unless the visit was cancelled."""
     for name, value in wanted.details.items():
         setattr(visit, name, value)
     is_new = visit.state == Visit.State.CANCELLED
@@ -111,7 +111,7 @@ def _set_team(visit: Visit, *, by: User | None, wanted: TeamPlan) -> None:
 
 
 def _confirm_changed_team(visit: Visit, step: Step, *, wanted: TeamPlan) -> None:
-    """Confirm a team whose members have all declared before."""
+    """Confirm the team if all members have declared already."""
     confirm_declared_team(visit, step)
 
 
@@ -127,7 +127,7 @@ register_act(
 )
 
 
-# --- Proposed, and arranged in one step ------------------------------------------------------------------------------
+# --- Proposing a visit, and arranging it at once ---------------------------------------------------------------------
 
 
 @transaction.atomic
@@ -142,12 +142,12 @@ def propose_visit(
     note: str = "",
     **details: Any,
 ) -> Visit:
-    """Propose the visit of an evaluation with its team, and suggest days to the hotline if they are given.
+    """Propose the visit of an evaluation with its team. If days are given, suggest them to the hotline.
 
-    `note` goes with the days; `details` are values of `Visit.PROPOSED_FIELDS`, as `mode`. The first call creates the
-    visit, with a blank finding for every indicator; a cancelled visit is proposed anew. Raises Refusal, and writes
-    nothing then: for a member with a tie, whoever calls; for past days or days on which a member is on another visit;
-    and for a team of one without `alone_because`.
+    `note` is the text of the suggestion; `details` are values of `Visit.PROPOSED_FIELDS`, such as `mode`. The first
+    call creates the visit with a blank finding for every indicator; a cancelled visit is proposed again. Raises Refusal
+    and writes nothing for a member with a tie, for any user; for days in the past or on which a member is on another
+    visit; and for a team of one without `alone_because`.
     """
     visit = _propose(evaluation, TeamPlan(lead, tuple(members), Visit(**details)), by=by)
     if starts_on:
@@ -156,7 +156,7 @@ def propose_visit(
 
 
 def _propose(evaluation: Evaluation, plan: TeamPlan, *, by: User, days: tuple[date, date] | None = None) -> Visit:
-    """Propose a visit. Every reason, also against the days, is checked before a visit is created."""
+    """Propose a visit. All reasons, including those against the days, are checked before the visit is created."""
     evaluation = Evaluation.objects.select_for_update().select_related("hotline", "round").get(pk=evaluation.pk)
     visit = Visit.objects.select_for_update().filter(evaluation=evaluation).first()
     if visit is None:
@@ -188,10 +188,10 @@ def arrange_visit(
     have_declared: bool = True,
     **details: Any,
 ) -> Visit:
-    """Make every move to a visit whose team and days were agreed on by telephone; each writes its own step.
+    """Propose a visit and agree on its days at once, as agreed by telephone. Each move writes its own step.
 
-    `agreed_with` names who agreed on the days. `have_declared` says that each member said to have no stake in the
-    hotline. Raises Refusal as `propose_visit` does, and writes nothing then.
+    `agreed_with` names who agreed on the days. With `have_declared`, declarations of no stake are stored for all
+    members, which confirms the team. Raises Refusal as `propose_visit` does, and writes nothing then.
     """
     plan = TeamPlan(lead, tuple(members), Visit(**details))
     visit = _propose(evaluation, plan, by=by, days=(starts_on, ends_on))
@@ -201,56 +201,56 @@ def arrange_visit(
     return visit
 
 
-# --- What other moves bring with them --------------------------------------------------------------------------------
+# --- Acts of other moves ---------------------------------------------------------------------------------------------
 
 
-def _keep_if_begun(visit: Visit, *, by: User | None) -> None:
-    """Keep a visit that has begun: its team has assessed the hotline, though nothing may come of it."""
+def _store_if_begun(visit: Visit, *, by: User | None) -> None:
+    """Store a cancelled visit that has begun as an earlier visit: its team counts as having assessed the hotline."""
     if visit.has_begun:
-        _keep_as_held(visit)
+        _store_earlier_visit(visit)
 
 
-@act_of(Visit.kind, "cancel", lock=lock_evaluation, prepare=_keep_if_begun)
+@act_of(Visit.kind, "cancel", lock=lock_evaluation, prepare=_store_if_begun)
 def _close(visit: Visit, _step: Step) -> None:
     close_suggestions(visit)
 
 
 @act_of(Evaluation.kind, "reopen_findings")
 def _reopen(evaluation: Evaluation, step: Step) -> None:
-    """Reopen the visit of a report, so that the team can change a finding and sign off again."""
+    """Reopen the visit, so that the team can change a finding and sign off again."""
     perform(evaluation.visit, "reopen", by=step.words.by, caused_by=step)
 
 
 @act_of(Evaluation.kind, "resume", "follow_up")
 def _plan_again(evaluation: Evaluation, step: Step) -> None:
-    """Plan the visit of a decided evaluation again. One that was cancelled when a follow-up ended is proposed anew."""
+    """Plan the visit of a decided evaluation again. A visit cancelled at the end of a follow-up is proposed instead."""
     if evaluation.visit.state != Visit.State.CANCELLED:
         perform(evaluation.visit, "plan_again", by=step.words.by, caused_by=step)
 
 
-def _begin_anew(visit: Visit, *, by: User | None) -> None:
-    """Ask every member for a declaration again, and let each record again: months lie between the two visits.
+def _reset_visit(visit: Visit, *, by: User | None) -> None:
+    """Store the held visit, and reset declarations and recording: months may pass between the two visits.
 
-    What was recorded stays, as where each of them begins.
+    The observations are kept as a starting point for recording.
     """
-    _keep_as_held(visit)
+    _store_earlier_visit(visit)
     visit.only_codes = []
     visit.team.update(declared_at=None, finished_at=None)
 
 
-def _keep_as_held(visit: Visit) -> None:
-    """Keep the days and the team of a visit: the next one may be on other days by others."""
+def _store_earlier_visit(visit: Visit) -> None:
+    """Store the days and the team of a visit as an earlier visit, because the next one may have others."""
     team = [member.user_id for member in visit.team.all()]
     held = {name: getattr(visit, name) for name in ("starts_on", "ends_on", "mode", "only_codes")}
     lead = visit.lead.user if visit.lead else None
     EarlierVisit.objects.create(evaluation=visit.evaluation, lead=lead, **held).team.set(team)
 
 
-register_act(Visit.kind, "plan_again", act=Act(prepare=_begin_anew))
+register_act(Visit.kind, "plan_again", act=Act(prepare=_reset_visit))
 
 
 @act_of(Visit.kind, "sign_off", lock=lock_evaluation)
 def _begin_report(visit: Visit, step: Step) -> None:
-    """Freeze the sheets, and move the evaluation to its report."""
+    """Freeze the sheets and begin the report of the evaluation."""
     sign_off_sheets(visit, step.at)
     perform(visit.evaluation, "begin_report", by=step.words.by, caused_by=step)

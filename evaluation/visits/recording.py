@@ -1,4 +1,4 @@
-"""How recording ends: each assessor says that they have finished, then the findings on which they agree are entered."""
+"""The end of recording: each assessor finishes, then findings are entered where the assessors agree."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -12,7 +12,7 @@ from evaluation.models import Finding, Observation, Step, TeamMember, User, Visi
 from evaluation.workflow import act_of, perform
 
 READABLE_IN = (Visit.State.FINDINGS_ENTERED, *Visit.AFTER_SIGN_OFF)
-"""The states in which each of the team, and Missing Children Europe, read what every assessor recorded."""
+"""The states in which the team and Missing Children Europe can read the observations of every assessor."""
 
 
 def seat_of(visit: Visit, user: User | None) -> TeamMember | None:
@@ -21,7 +21,7 @@ def seat_of(visit: Visit, user: User | None) -> TeamMember | None:
 
 
 def is_recording(visit: Visit, user: User | None) -> bool:
-    """Whether the visit is under way and the user is of its team and has not finished."""
+    """Whether the visit is under way, and the user is on its team and has not finished."""
     seat = seat_of(visit, user)
     return visit.state == Visit.State.UNDER_WAY and seat is not None and seat.finished_at is None
 
@@ -38,7 +38,7 @@ def _has_finished(visit: Visit, *, by: User | None, note: str) -> Iterator[Reaso
 
 @act_of(Visit.kind, "finish_recording", check=_has_not_finished)
 def _finish(visit: Visit, step: Step) -> None:
-    """Note that one of the team has finished; with the last of them, enter the findings."""
+    """Store that a team member has finished. After the last one, enter the findings."""
     visit.team.filter(user=step.words.by).update(finished_at=step.at)
     if not visit.team.filter(finished_at=None).exists():
         perform(visit, "enter_findings", by=step.words.by, caused_by=step)
@@ -51,9 +51,9 @@ def _go_on(visit: Visit, step: Step) -> None:
 
 @act_of(Visit.kind, "enter_findings", "close_recording")
 def _enter(visit: Visit, step: Step) -> None:
-    """Write a finding wherever the assessors agree; clear it where they newly differ. Two queries, and a few writes.
+    """Write a finding where the assessors agree, and clear it where they disagree. A constant number of queries.
 
-    A finding that is newer than all that was recorded of it stays: it is of an earlier visit.
+    A finding that is newer than all observations on it is kept: it belongs to an earlier visit.
     """
     seen, finished = group_observations(visit), finished_assessors(visit)
     changed = []
@@ -92,7 +92,7 @@ def _write(finding: Finding, fields: dict[str, Any], step: Step) -> None:
 
 
 def join_observations(recorded: Sequence[Observation]) -> dict[str, Any]:
-    """Return the values on which the assessors agree, and their words, each with the name if there are several."""
+    """Return the values on which the assessors agree, and their words; with the authors' names if there are several."""
     first = recorded[0]
     words = [(one.by, text) for one in recorded if (text := _all_words(one))]
     return {
@@ -103,7 +103,7 @@ def join_observations(recorded: Sequence[Observation]) -> dict[str, Any]:
 
 
 def _all_words(one: Observation) -> str:
-    """Return what an assessor wrote: what was seen, the strength, the concern."""
+    """Return the texts of an observation: its words, strength and concern."""
     texts = [one.words.strip()]
     if one.strength.strip():
         texts.append(_("Strength: %(words)s") % {"words": one.strength.strip()})

@@ -1,4 +1,4 @@
-"""Computing the teams of a round: small ones at once, large ones by the worker. The result is kept in the shared cache."""
+"""Compute the teams of a round: small problems at once, large ones in the worker. Results are in the shared cache."""
 
 import logging
 from dataclasses import asdict
@@ -12,10 +12,10 @@ from evaluation.visits.assignment import Assignment, Problem, assign
 from standards.framework import canonical, digest
 
 AT_ONCE = 5_000
-"""The product of visits and assessors up to which the teams are computed in the request: within about a second."""
+"""The product of visits and assessors up to which the teams are computed in the request, in about a second."""
 TIMEOUT_SECONDS = 24 * 60 * 60
 ASKED_SECONDS = 2 * 60
-"""After which a worker that has not answered is asked again."""
+"""The time after which the task is enqueued again if the worker has stored no result."""
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +34,7 @@ def find_teams(problem: Problem) -> Assignment | None:
 
 @task()
 def compute_teams(name: str) -> None:
-    """Compute the teams of the problem under this name. If the cache lost it, the next reader of the page asks again."""
+    """Compute the teams of the problem cached under `name`. If it was evicted, the next page view enqueues it again."""
     problem: Problem | None = cache.get(f"{name}-problem")
     if problem is None:
         log.warning("The teams are not computed: the cache has lost what was asked")
@@ -49,7 +49,7 @@ def _compute(name: str, problem: Problem) -> Assignment:
 
 
 def _as_plain(value: Any) -> Any:
-    """Return the same for equal problems in every process: sets sorted, days written."""
+    """Convert to plain data that is equal for equal problems in every process: sets sorted, dates as strings."""
     if isinstance(value, dict):
         return {key: _as_plain(one) for key, one in value.items()}
     if isinstance(value, (frozenset, set)):

@@ -1,4 +1,4 @@
-"""Whose turn it is in the planning of a study visit, and since when."""
+"""The next task in the planning of a study visit: who has to do it, and since when."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -15,11 +15,11 @@ from evaluation.visits.dates import Side, side_of
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What is to be done next with a visit that has not begun, or that cannot go on.
+    """The next task for a visit that has not begun, or whose team cannot continue.
 
-    `code` is one of `propose` (it was cancelled), `change_team` (somebody has a stake), `suggest` and `answer` (the
-    days), `declare` (the interests), `send_agenda` and `begin`. It is done by everybody with the `right` who speaks for
-    the `side` and is one of `people`, if these are given.
+    `code` is one of `propose` (it was cancelled), `change_team` (a member has a stake, or there is no lead), `suggest`
+    and `answer` (the days), `declare` (the interests), `send_agenda` and `begin`. It is the task of every user who has
+    the `right`, and, if these are given, speaks for the `side` and is one of `people`.
     """
 
     code: str
@@ -37,9 +37,10 @@ class Turn:
 
 
 def find_turns(visits: Collection[Visit], came_at: Mapping[UUID, datetime]) -> dict[int, Turn]:
-    """Return whose turn it is, by the key of each visit that has not begun or has a stake on its team.
+    """Return the next task, by key, of each visit that has not begun or has a team member with a stake.
 
-    The teams of the visits are read already; `came_at` says when each came into its state, by uid. At most two queries.
+    The teams of the visits must be prefetched. `came_at` has the time at which each visit entered its state, by `uid`.
+    At most two queries.
     """
     open_ = [visit for visit in visits if not visit.has_begun or visit.state in Visit.HELD]
     tied = _find_tied(open_)
@@ -52,9 +53,9 @@ def find_turns(visits: Collection[Visit], came_at: Mapping[UUID, datetime]) -> d
 
 
 def may_declare(visit: Visit, user: User) -> bool:
-    """Whether a user is on the team of a visit that is planned, and has not declared yet. The team is read already.
+    """Whether a user is on the team of a planned visit and has not declared yet. The team must be prefetched.
 
-    Members are asked for it when they are proposed, before it is their turn.
+    Members can declare as soon as they are proposed, before it is the next task.
     """
     is_asked = any(member.user_id == user.pk and member.declared_at is None for member in visit.team.all())
     return is_asked and visit.state in Visit.BEFORE_IT_BEGINS and is_allowed("visit.declare", user, visit)
@@ -80,14 +81,14 @@ def _find_turn(visit: Visit, newest: SuggestedDates | None, since: datetime | No
 
 
 def _find_newest_suggestions(visits: Iterable[Visit]) -> dict[int, SuggestedDates]:
-    """Return the days that were suggested last and are still open, by the key of the visit."""
+    """Return the newest open suggestion of days, by the key of the visit."""
     keys = [visit.pk for visit in visits]
     found = SuggestedDates.objects.filter(visit__in=keys, is_open=True).order_by("at", "pk") if keys else ()
     return {suggested.visit_id: suggested for suggested in found}
 
 
 def _find_tied(visits: Collection[Visit]) -> set[int]:
-    """Return the keys of the visits with somebody on the team who has a stake, or whose country is unknown."""
+    """Return the keys of the visits with a team member who has a tie to the hotline, or whose country is unknown."""
     if not visits:
         return set()
     own = {"user": OuterRef("user"), "hotline": OuterRef("visit__evaluation__hotline")}

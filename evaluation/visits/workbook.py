@@ -1,4 +1,4 @@
-"""What one assessor records on a visit as a workbook: written, filled in, read back as observations of that assessor."""
+"""The observations of one assessor as a workbook: written, filled in offline and read back."""
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -35,13 +35,13 @@ from standards.framework import Indicator, Measure
 
 
 class OwnRecording(Subject):
-    """What one assessor of a visit records; nobody else's workbook is read, and nobody else's rows are in it."""
+    """The observations and sheet rows of one assessor on a visit. Workbooks of other assessors are refused."""
 
     layout = OBSERVATIONS
     kind = Kind.OBSERVATION
 
     def __init__(self, visit: Visit, by: User, templates: Mapping[str, SheetTemplate]) -> None:
-        """`templates` are the criteria that rows of sheets have, by kind."""
+        """Set up the recording of `by`. `templates` are the criteria of the sheets, by kind."""
         super().__init__(visit.evaluation)
         self.visit, self.by, self.templates = visit, by, templates
         self.answers = {answer.code: answer for answer in visit.evaluation.answers.all()}
@@ -85,7 +85,7 @@ class OwnRecording(Subject):
     # --- The sheets ---
 
     def find_rows(self) -> list[SheetRow]:
-        """Return one's own rows of sheets that are not removed. One query."""
+        """Return the assessor's sheet rows that are not removed. One query."""
         rows = SheetRow.objects.filter(sheet__in=open_sheets(self.visit), by=self.by, is_removed=False)
         return list(rows.select_related("sheet"))
 
@@ -96,9 +96,9 @@ class OwnRecording(Subject):
         return read_sheet_rows(sheets, self.templates, self.visit)
 
     def compare_further(self, further: Sequence[FilledSheetRow]) -> list[ComparedSheetRow]:
-        """Return the rows that add or change something, and those that are in conflict with a newer one. One query.
+        """Return the edited rows that differ from the stored ones, with conflicts. One query.
 
-        The workbook may be of an earlier visit, whose rows are signed off.
+        A workbook of an earlier visit may contain rows that are signed off since.
         """
         rows = SheetRow.objects.filter(sheet__visit=self.visit, by=self.by).select_related("sheet")
         stored = {(row.sheet.kind, row.uid): row for row in rows.order_by("sheet__number")}
@@ -106,7 +106,7 @@ class OwnRecording(Subject):
             ComparedSheetRow(one, present)
             for one in further
             for present in (stored.get((one.kind, one.uid)),)
-            if one.is_edited and (present is None or present.is_removed or not _is_the_same(present, one))
+            if one.is_edited and (present is None or present.is_removed or not _equals(present, one))
         ]
 
     def save_further(self, further: Sequence[FilledSheetRow]) -> int:
@@ -116,7 +116,7 @@ class OwnRecording(Subject):
             if compared.is_conflict:
                 continue
             template = self.templates[filled.kind]
-            with suppress(InvalidRow):  # too many, or the criteria were changed meanwhile
+            with suppress(InvalidRow):  # too many, or the criteria were changed concurrently
                 result = save_sheet_row(
                     self.visit, template, filled.uid, filled.row, version=filled.version, by=self.by
                 )
@@ -124,13 +124,13 @@ class OwnRecording(Subject):
         return saved
 
 
-def _is_the_same(stored: SheetRow, filled: FilledSheetRow) -> bool:
+def _equals(stored: SheetRow, filled: FilledSheetRow) -> bool:
     return fingerprint(row_as_input(stored)) == fingerprint(filled.row)
 
 
 @dataclass(frozen=True, slots=True)
 class RecordingContent(Content):
-    """What the workbook of a visit shows beside what is recorded: the hotline's answer, and the notes of the desk review."""
+    """The read-only content of the workbook of a visit: the hotline's answers and the notes of the desk review."""
 
     subject: OwnRecording
     texts: Any
@@ -149,7 +149,7 @@ class RecordingContent(Content):
             _("Save it as an Excel workbook (.xlsx) and upload it on the site. You see what would change first."),
         ]
         headings = {
-            Column.SAID: _("The hotline says"),
+            Column.HOTLINE_ANSWER: _("The hotline says"),
             Column.NOTES: _("From the desk review"),
             Column.ANSWER: _("Your finding"),
             Column.WORDS: _("What you saw and heard"),
@@ -164,7 +164,7 @@ class RecordingContent(Content):
 
     def read_only(self, indicator: Indicator) -> Mapping[Column, str]:
         return {
-            Column.SAID: "\n".join(self._answer(indicator)),
+            Column.HOTLINE_ANSWER: "\n".join(self._answer(indicator)),
             Column.NOTES: "\n".join(self._notes(indicator.code)),
         }
 
@@ -173,14 +173,14 @@ class RecordingContent(Content):
         if answer is None or not answer.is_given:
             return []
         if answer.value is not None:
-            said = format_value(indicator, Fraction(answer.value))
+            judged = format_value(indicator, Fraction(answer.value))
         else:
             choices = choices_of(indicator, self.subject.evaluation.framework, self.texts)
-            said = write_choice(as_input(answer), choices)
-        return [text for text in (said, answer.words.strip()) if text]
+            judged = write_choice(as_input(answer), choices)
+        return [text for text in (judged, answer.words.strip()) if text]
 
     def _notes(self, code: str) -> Sequence[str]:
-        """Return the marks of the team, then the questions that were sent with their answers."""
+        """Return the marks of the team, then the sent questions, each with its answer."""
         notes = self.notes[code] if code in self.notes else DeskNotes()
         marks = [f"{mark.by.name}: {mark.get_kind_display()} {mark.words}".strip() for mark in notes.marks]
         asked = [line for one in notes.questions if one.is_sent for line in (one.words, one.answer) if line]

@@ -1,4 +1,4 @@
-"""Weekends and public holidays on the days of a visit, in the countries of the hotline and of the team."""
+"""Find weekends and public holidays on the days of a visit, in the countries of the hotline and of the team."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ SATURDAY = 5
 
 @dataclass(frozen=True, slots=True)
 class FreeDay:
-    """A day on which people do not work: a weekend, or the holiday of that name in a country."""
+    """A non-working day: a weekend, or a named holiday in a country."""
 
     day: date
     holiday: str = ""
@@ -18,11 +18,10 @@ class FreeDay:
 
 
 def find_free_days(first: date, last: date, countries: Iterable[str], *, language: str) -> list[FreeDay]:
-    """Return the weekends and the public holidays of these countries from the first to the last day, in their order.
+    """Return the weekends and the public holidays of these countries from the first to the last day, by date.
 
-    The name of a holiday is in the language if the country has it in that language, else in the country's own. A code
-    of no country that is known has no holidays. Holidays of a part of a country are left out: nobody says in which
-    part a hotline is.
+    Names of holidays are in `language` if available, else in the country's default language. An unknown country code
+    has no holidays. Regional holidays are left out, because the region of a hotline is not known.
     """
     days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
     found = [FreeDay(day) for day in days if day.weekday() >= SATURDAY]
@@ -35,8 +34,8 @@ def find_free_days(first: date, last: date, countries: Iterable[str], *, languag
 
 @lru_cache(maxsize=200)
 def _holidays_of(country: str, year: int, language: str) -> dict[date, str]:
-    """Return the public holidays of a country in a year; none of an unknown one."""
-    from holidays import country_holidays, list_localized_countries, list_supported_countries  # noqa: PLC0415 - it takes a second to load, and few pages need it
+    """Return the names of a country's public holidays in a year, by date; empty for an unknown country."""
+    from holidays import country_holidays, list_localized_countries, list_supported_countries  # noqa: PLC0415 - takes a second to load, and few pages need it
 
     if country not in list_supported_countries():
         return {}

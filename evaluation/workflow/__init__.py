@@ -1,4 +1,4 @@
-"""State changes: `perform`, the acts that are registered for moves, and the step log."""
+"""State changes: `perform`, the registered acts of moves, and the step log."""
 
 from evaluation.workflow.acts import ACTS, Act, act_of, register_act
 from evaluation.workflow.log import verify_chain, write_step

@@ -1,4 +1,4 @@
-"""The acts: what else is checked and written with a move, registered by kind and name of the move."""
+"""Acts: the further checks and writes of a move, registered by the kind of object and the name of the move."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -7,30 +7,30 @@ from typing import Any
 from evaluation.guards.reasons import Reason
 
 Run = Callable[..., None]
-"""Called with the moved, locked object, its step, and the arguments of the act by name. The user is `step.words.by`."""
+"""Called after the move with the locked object, the step, and the arguments of the act. The user is `step.words.by`."""
 Lock = Callable[[Any, Any], object]
-"""Called with the object before it is locked, and the user: locks rows that must be locked before it."""
+"""Called with the object, before it is locked, and the user. Locks the rows that must be locked before the object."""
 Check = Callable[..., Iterable[Reason]]
-"""Called with the locked object, `by`, `note` and the act's arguments, once right, state and conditions hold.
+"""Called with the locked object, `by`, `note` and the act's arguments, after right, state and conditions are checked.
 
-Returns further reasons.
+Returns further reasons against the move.
 """
 Prepare = Callable[..., object]
-"""Called with the locked object, `by` and the act's arguments: writes what the conditions of the move require."""
+"""Called before the move with the locked object, `by` and the act's arguments. Writes what its conditions require."""
 Note = Callable[..., str]
-"""Called with the locked object, the given note and the act's arguments: returns the note that the step seals."""
+"""Called with the locked object, the given note and the act's arguments. Returns the note that the step seals."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Act:
-    """What belongs to a move; all of it runs in the transaction of the move, in this order."""
+    """The functions of a move. They are called in this order, in the transaction of the move."""
 
     lock: Lock | None = None
     check: Check | None = None
     note: Note | None = None
     prepare: Prepare | None = None
     meets: tuple[str, ...] = ()
-    """Codes of the conditions' reasons that `prepare` removes: they do not block the move before."""
+    """The codes of the reasons that `prepare` removes: before it, they do not block the move."""
     run: Run | None = None
 
     @property
@@ -40,14 +40,14 @@ class Act:
 
 
 ACTS: dict[tuple[str, str], Act] = {}
-"""By kind and move."""
+"""The acts by kind and move."""
 
 
 def register_act(kind: str, *names: str, act: Act) -> None:
     """Register the act of these moves of a kind of object.
 
-    A keyword argument of its functions without a default is required: `perform` accepts it, and does not move without
-    it. Each of the functions is called with all of them.
+    The keyword arguments of its functions are passed to `perform`; those without a default are required. Every function
+    is called with all arguments.
     """
     for name in names:
         assert (kind, name) not in ACTS, f"{kind} {name} has an act already"
@@ -63,7 +63,7 @@ def act_of(
     prepare: Prepare | None = None,
     meets: tuple[str, ...] = (),
 ) -> Callable[[Run], Run]:
-    """Register a function that runs after these moves as their act, with its checks."""
+    """Register the decorated function as `run` of an act of these moves, with its other functions."""
 
     def register(run: Run) -> Run:
         register_act(kind, *names, act=Act(lock=lock, check=check, note=note, prepare=prepare, meets=meets, run=run))

@@ -1,4 +1,4 @@
-"""The step log: writing a step at the end of its chain, and verifying a chain."""
+"""The step log: append a step to a chain, and verify a chain."""
 
 from collections.abc import Iterable
 
@@ -10,7 +10,7 @@ from evaluation.models.step import GENESIS
 
 
 def write_step(thing: Stateful, name: str, source: str, *, by: User | None, note: str = "") -> Step:
-    """Append a step to the object's chain. Called under the lock of its row."""
+    """Append a step to the object's chain. The row of the object must be locked."""
     last = Step.objects.filter(kind=thing.kind, uid=thing.uid).order_by("-seq").first()
     salt = StepWords.new_salt()
     who = by.name if by else ""
@@ -33,15 +33,14 @@ def write_step(thing: Stateful, name: str, source: str, *, by: User | None, note
 
 
 def verify_chain(steps: Iterable[Step]) -> list[str]:
-    """Return the problems of one object's steps, in the order of their numbers.
+    """Return the problems of one object's steps, which are given in the order of their numbers.
 
-    A sentence each, with codes and numbers only.
-
-    A break of the chain is reported where it first appears. A chain that was rewritten or cut off at its end is valid
-    in itself: that is detected by the seal, which is stored outside the database.
+    Each problem is a sentence with codes and numbers only. A break of the chain is reported where it first appears. A
+    chain that was rewritten, or truncated at its end, is consistent: this is detected by the seal, which is stored
+    outside the database.
     """
     problems, number = [], 0
-    before, last = {GENESIS}, {GENESIS}  # digests of the steps with the last number but one, and with the last number
+    before, last = {GENESIS}, {GENESIS}  # digests of the steps with the second-last and the last number
     for step in steps:
         place, named = f"{step.kind} {step.uid}", f"step {step.seq} ({step.move})"
         has_gap = step.seq > number + 1
@@ -67,7 +66,7 @@ def verify_chain(steps: Iterable[Step]) -> list[str]:
 
 
 def _words_match(step: Step) -> bool:
-    """Whether the words of a step are those that it sealed. Erased words are valid."""
+    """Whether the words of a step match its seals. Erased words are valid."""
     words = getattr(step, "words", None)
     if words is None:
         return True

@@ -1,4 +1,4 @@
-"""`perform` moves an object between two states: it locks, checks, saves, writes the step and runs the act in one transaction."""
+"""Move objects between states: `perform` locks, checks, saves, writes the step and runs the act in one transaction."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -41,22 +41,22 @@ MACHINES: tuple[type[Stateful], ...] = (
 
 
 Notify = Callable[[Step], object]
-"""Called with a new step, to write letters about it in the same transaction."""
+"""Called with a new step. Creates letters about it in the same transaction."""
 
 
 def notify_nobody(_step: Step) -> None:
-    """Write no letters about a step."""
+    """Create no letters about a step."""
 
 
 NO_ACT = Act()
 """The act of moves that write nothing else."""
 
 LACKS_RIGHT = ("not_permitted", "has_a_stake")
-"""Codes of the reasons that hold in every state of the object."""
+"""The codes of the reasons for a missing right that apply in every state of the object."""
 
 
 class Refusal(Exception):
-    """The move is refused. `reasons` have codes, which pages show as sentences with links."""
+    """The move is refused. Pages show `reasons` as sentences with links."""
 
     def __init__(self, move: str, reasons: Iterable[Reason]) -> None:
         self.move = move
@@ -77,16 +77,16 @@ class Arrow(Protocol):
 
 
 def moves_of(thing: Stateful) -> dict[str, Any]:
-    """The arrows of a machine by name: method name -> django-fsm's description of it."""
+    """Return django-fsm's description of each move of the machine, by method name."""
     return {
-        name: method._django_fsm  # noqa: SLF001 - django-fsm offers no other way to read a machine
+        name: method._django_fsm  # noqa: SLF001 - django-fsm has no public API for this
         for name, method in vars(type(thing)).items()
         if hasattr(method, "_django_fsm")
     }
 
 
 def arrow(thing: Stateful, name: str) -> Arrow | None:
-    """The transition `name` from the present state, or None."""
+    """Return the transition `name` from the current state, or None."""
     machine = moves_of(thing).get(name)
     found: Arrow | None = machine and machine.get_transition(thing.state)
     return found
@@ -95,8 +95,8 @@ def arrow(thing: Stateful, name: str) -> Arrow | None:
 def find_reasons(thing: Stateful, name: str, by: User | None) -> tuple[Reason, ...]:
     """Return the reasons why `thing` cannot make the move: a missing right, a wrong state, or unmet conditions.
 
-    A user without the right in every state gets that reason only, and never learns the state. Conditions that the act
-    itself meets before the move are left out.
+    A user who has the right in no state gets only that reason, which does not reveal the state. Reasons that the act
+    removes before the move are left out.
     """
     step = arrow(thing, name)
     arrows: list[Arrow] = (
@@ -113,16 +113,16 @@ def find_reasons(thing: Stateful, name: str, by: User | None) -> tuple[Reason, .
 
 
 def _unmet(step: Arrow, thing: Stateful) -> Iterator[Reason]:
-    """Yield the reasons of the conditions of an arrow that do not hold."""
+    """Yield the reasons of the unmet conditions of an arrow."""
     for condition in step.conditions:
         yield from condition.reasons(thing)
 
 
 def possible_moves(thing: Stateful, by: User, *, only: Collection[str] = ()) -> dict[str, tuple[Reason, ...]]:
-    """Return the moves from the present state that `by` has the right to make, each with the reasons against it.
+    """Return the moves from the current state that `by` has the right to make, each with the reasons against it.
 
-    With `only`, no others are looked at. Moves without a button are left out: those that happen by themselves, those
-    that need a form, and those whose `only_when` does not hold.
+    With `only`, only these moves are checked. Moves without a button are left out: those made only with another move,
+    those that need a form, and those whose `only_when` is False.
     """
     return {
         name: find_reasons(thing, name, by)
@@ -136,7 +136,7 @@ def possible_moves(thing: Stateful, by: User, *, only: Collection[str] = ()) -> 
 
 
 def is_button(step: Arrow) -> bool:
-    """Whether a user makes the move with a note at most: it neither happens by itself nor needs a form."""
+    """Whether a user can make the move with at most a note: it needs no form, and is not part of another move."""
     return not (step.custom.get("by_itself") or step.custom.get("by_form"))
 
 
@@ -158,9 +158,10 @@ def _running(step: Step) -> Iterator[None]:
 
 
 def _may_be_made(step: Arrow, by: User | None, caused_by: Step | None) -> bool:
-    """Whether the move may be made in this way: by another act or the system if it happens by itself, else by a user.
+    """Whether the move may be made in this way: by a user, by the act of another move, or by the system.
 
-    Raises ValueError if the act of `caused_by` is not running.
+    A user cannot make a move marked `by_itself`; the system alone can make only those marked `by_system`. Raises
+    ValueError if the act of `caused_by` is not running.
     """
     if caused_by is not None:
         if not any(caused_by is one for one in _RUNNING.get()):
@@ -173,15 +174,16 @@ def _may_be_made(step: Arrow, by: User | None, caused_by: Step | None) -> bool:
 def perform(
     thing: Thing, name: str, *, by: User | None, note: str = "", caused_by: Step | None = None, **needs: Any
 ) -> Step:
-    """Make the move `name` of `thing`, with its act. Raises Refusal with the reasons against it.
+    """Make the move `name` of `thing`, with its act, and return the step. Raises Refusal with the reasons against it.
 
-    In one transaction: lock the row; check right, state and conditions, then the check of the act; let the act prepare
-    what the conditions require; change the state and save; write the step; run the act. See `evaluation.workflow.acts`.
-    `needs` are the arguments of the act; if one is missing or unknown, TypeError is raised and nothing is written.
+    In one transaction: lock the row; check right, state and conditions; call `check` and `prepare` of the act; check
+    the conditions again; change the state and save; write the step; call `run` of the act. See
+    `evaluation.workflow.acts`. `needs` are the arguments of the act; if one is missing or unknown, TypeError is raised
+    and nothing is written.
 
-    A move that happens by itself is made by the act of another move only, which passes its own step as `caused_by`.
-    `by` is None for the system: the calendar, background tasks, and acts that move other objects in nobody's name.
-    The note is required if the arrow says so; the act may replace it. It is sealed in the log.
+    A move marked `by_itself` can only be made by the act of another move, which passes its own step as `caused_by`.
+    `by` is None for the system: the calendar, background tasks, and acts that move other objects without a user.
+    The note is required if the arrow has `needs_note`; the act may replace it. It is sealed in the log.
     """
     act = ACTS.get((thing.kind, name), NO_ACT)
     if needs and act is NO_ACT:
@@ -190,7 +192,7 @@ def perform(
         act.lock(thing, by)
     locked = type(thing)._base_manager.select_for_update().get(pk=thing.pk)
     step = arrow(locked, name)
-    if step:  # what several of its conditions read, once
+    if step:  # read once what several conditions use
         prefetch_related_objects([locked], *step.custom.get("reads", ()))
     reasons = list(find_reasons(locked, name, by))
     if step and step.custom.get("needs_note") and not note.strip():
@@ -216,6 +218,6 @@ def perform(
     if act.run:
         with _running(written):
             act.run(locked, written, **needs)
-    if locked.pk is not None:  # its act may have deleted it
+    if locked.pk is not None:  # the act may have deleted it
         thing.refresh_from_db()
     return written

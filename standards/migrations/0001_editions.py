@@ -8,12 +8,17 @@ from standards.migration_operations import CreateModels
 
 
 class Migration(migrations.Migration):
+    # Not only what these models refer to: each change of a table there builds the model classes of all tables
+    # that exist by then.
     dependencies = [
+        ("mfa", "0003_authenticator_type_uniq"),
+        ("sessions", "0001_initial"),
         ("taggit", "0006_rename_taggeditem_content_type_object_id_taggit_tagg_content_8fc721_idx"),
         ("wagtail_localize", "0016_rename_page_revision_translationlog_revision"),
         ("wagtailadmin", "0006_formstate"),
         ("wagtailcore", "0097_baselogentry_uuid_action_timestamp_indexes"),
         ("wagtaildocs", "0014_alter_document_file_size"),
+        ("wagtailembeds", "0009_embed_cache_until"),
         ("wagtailimages", "0027_image_description"),
         ("wagtailsearch", "0010_add_text_fields"),
         ("wagtailusers", "0015_userprofile_keyboard_shortcuts"),

@@ -291,7 +291,7 @@ def test_a_decision_that_is_scored_again_and_corrected_keeps_the_response_and_wh
     decision = here.evaluation.current_decision
     heard = Scorecard.objects.get(revises__isnull=False)
     assert decision.scorecard == here.evaluation.latest_scorecard != heard
-    assert decision.heard_on == here.evaluation.heard_scorecard == heard
+    assert decision.heard_scorecard == here.evaluation.heard_scorecard == heard
     facts = read_facts(decision, "en").response
     assert facts is not None
     assert (list(facts.remarks), facts.replies) == ([LEVEL], {LEVEL: SEEN})

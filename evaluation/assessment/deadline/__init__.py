@@ -1,1 +1,1 @@
-"""The last day of a self-assessment: how fast it must go, when it is due, and more time for one hotline."""
+"""The last day of a self-assessment: its date, the pace that it requires, and extensions for single hotlines."""

@@ -1,4 +1,4 @@
-"""More time than their round for one hotline or several: the last day of a self-assessment is moved, with a reason."""
+"""Extensions: the last day of the self-assessment of one or several hotlines is moved, with a reason."""
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ MOVE = "extend"
 
 
 def _is_later(evaluation: Evaluation, *, by: User | None, note: str, until: date) -> Iterator[Reason]:
-    """Yield a reason unless the day is to come and lies behind the present last day."""
+    """Yield a reason unless `until` is later than the current last day and not in the past."""
     yield from _find_wrong_day(evaluation, last_day_so_far(evaluation), until)
 
 
@@ -32,7 +32,7 @@ def _name_both_days(evaluation: Evaluation, note: str, *, until: date) -> str:
 
 
 def _extend(evaluation: Evaluation, *, by: User | None, until: date) -> None:
-    """Give the hotline until a day of its own; the step has both days and the reason."""
+    """Set a later last day for this hotline only. The step stores both days and the reason."""
     evaluation.extended_until = until
 
 
@@ -41,7 +41,7 @@ register_act(Evaluation.kind, MOVE, act=Act(check=_is_later, note=_name_both_day
 
 @dataclass(frozen=True, slots=True)
 class Extension:
-    """More time for one hotline: its last day so far, and the reasons why it cannot get it."""
+    """A possible extension for one hotline: its current last day, and the reasons against the new one."""
 
     evaluation: Evaluation
     former: date
@@ -49,7 +49,7 @@ class Extension:
 
 
 def find_extensions(evaluations: Collection[Evaluation], until: date, *, by: User) -> list[Extension]:
-    """Return for each of these what a new last day would do, in their order. The number of queries is constant."""
+    """Return the extension of each evaluation to `until`, in their order. A constant number of queries."""
     last_days = last_days_of(evaluations)
     found = []
     for evaluation in evaluations:
@@ -63,7 +63,7 @@ def find_extensions(evaluations: Collection[Evaluation], until: date, *, by: Use
 def extend_together(
     evaluations: Collection[Evaluation], until: date, *, by: User, note: str
 ) -> list[tuple[Evaluation, date]]:
-    """Give all of these until the same day, each with its last day before; one that is refused refuses all."""
+    """Extend all evaluations to the same day, or none. Return each with its former last day. Raises Refusal."""
     given = []
     for evaluation in evaluations:
         former = last_day_so_far(evaluation)

@@ -1,32 +1,36 @@
-"""How fast an open self-assessment has to go on to be complete by its last day, and how fast it has gone. No database."""
+"""The pace that an open self-assessment needs to be complete by its last day, and its pace so far. No database."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
 WINDOW = 14
-"""The days over which the pace so far is measured."""
+"""The number of days over which the pace so far is measured."""
 FEWEST_DAYS = 3
-"""The days after which the pace so far says something."""
+"""The least number of days from which the pace so far is used for a forecast."""
 
 
 class Ahead(StrEnum):
-    """What lies ahead of a self-assessment."""
+    """The time that an open self-assessment has left."""
 
     COMPLETE = "complete"
-    """Nothing is left."""
+    """Every indicator is answered."""
     NO_LAST_DAY = "no_last_day"
     OVER = "over"
-    """Its last day is over, and something is left."""
+    """Its last day has passed, and an indicator is unanswered."""
     LAST_DAY = "last_day"
     DAYS = "days"
-    """Less than two weeks, which are counted in days."""
+    """Less than two weeks are left: the rate is per day."""
     WEEKS = "weeks"
 
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """What is left, until when, and how many have been answered in the last `window` days, today included."""
+    """The pace of a self-assessment, in numbers of indicators.
+
+    `left` are unanswered, `until` is the last day if there is one, and `recent` were answered in the last `window`
+    days, today included.
+    """
 
     left: int
     today: date
@@ -36,7 +40,7 @@ class Pace:
 
     @property
     def days(self) -> int:
-        """The days from today to the last day; negative once it is over, 0 without one."""
+        """The number of days from today to the last day: negative after it, 0 if there is none."""
         return (self.until - self.today).days if self.until else 0
 
     @property
@@ -51,9 +55,9 @@ class Pace:
 
     @property
     def rate(self) -> int:
-        """How many are to be answered a week, to the nearest and at least 1; in the last two weeks a day, rounded up.
+        """The number of indicators to answer per week, rounded, at least 1; in the last two weeks per day, rounded up.
 
-        0 where nothing is left or no day is to come.
+        0 if nothing is left, on the last day, after it, or if there is none.
         """
         if self.ahead is Ahead.WEEKS:
             return max((self.left * 14 + self.days) // (self.days * 2), 1)
@@ -61,7 +65,7 @@ class Pace:
 
     @property
     def finishes_on(self) -> date | None:
-        """The day on which it is complete at the pace so far; None where that says nothing."""
+        """The day on which it is complete at the pace so far; None if there is no forecast."""
         if not self.left or not self.recent or self.window < FEWEST_DAYS:
             return None
         days = -(-self.left * self.window // self.recent)
@@ -69,5 +73,5 @@ class Pace:
 
     @property
     def days_early(self) -> int | None:
-        """By how many days that is before the last day; negative if it is after it, None where either is unknown."""
+        """The number of days from `finishes_on` to the last day: negative if it is later, None if either is unknown."""
         return (self.until - self.finishes_on).days if self.until and self.finishes_on else None

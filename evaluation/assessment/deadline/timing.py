@@ -1,4 +1,4 @@
-"""An open self-assessment in time: how it came back to its hotline, its last day, and how it goes."""
+"""The time of an open self-assessment: the step that returned it to its hotline, its last day and its pace."""
 
 from collections.abc import Collection, Iterable
 from datetime import date, datetime, time, timedelta
@@ -13,13 +13,13 @@ from evaluation.models import AnswerVersion, Evaluation, Step
 from standards.framework import Indicator
 
 RETURNS = ("send_back", "resume", "readmit")
-"""The moves by which a self-assessment comes back to its hotline."""
+"""The moves that return a self-assessment to its hotline."""
 
 
 def find_return(evaluation: Evaluation, steps: Iterable[Step]) -> Step | None:
-    """Return the step by which an open self-assessment came back to its hotline; `steps` has its steps, newest first.
+    """Return the step that returned an open self-assessment to its hotline; `steps` has its steps, newest first.
 
-    None if it was not submitted before, or is submitted again.
+    None if it was never returned, or was submitted again.
     """
     own = (step for step in steps if step.kind == evaluation.kind and step.uid == evaluation.uid)
     newest = next((step for step in own if step.move in (*RETURNS, "submit")), None)
@@ -27,11 +27,11 @@ def find_return(evaluation: Evaluation, steps: Iterable[Step]) -> Step | None:
 
 
 def last_day_of(evaluation: Evaluation, steps: Iterable[Step]) -> date | None:
-    """Return the last day of an open self-assessment, None if it has none; one query if it was deferred.
+    """Return the last day of an open self-assessment, None if it has none. One query if it was deferred.
 
-    It is that of the round, or a later one of its own; for a deferred evaluation that is taken up again, the day set by
-    its decision, or a later one of its own. What comes back to the hotline after its last day has none until that is
-    moved.
+    It is the last day of the round, or a later extension. For a resumed evaluation it is the day set by the decision
+    that deferred it, or a later extension. An evaluation that is returned after its last day has none until it is
+    extended.
     """
     last, returned = evaluation.answers_until, find_return(evaluation, steps)
     if returned is None:
@@ -43,7 +43,7 @@ def last_day_of(evaluation: Evaluation, steps: Iterable[Step]) -> date | None:
 
 
 def last_days_of(evaluations: Iterable[Evaluation]) -> dict[int, date | None]:
-    """Return the last day of each of these that is open, by its key. One query, two if some were deferred."""
+    """Return the last day of each open evaluation, by its key. One query, two if some were deferred."""
     open_ = [evaluation for evaluation in evaluations if evaluation.is_open]
     by_uid: dict[UUID, list[Step]] = {evaluation.uid: [] for evaluation in open_}
     moves = Step.objects.filter(kind=Evaluation.kind, uid__in=list(by_uid), move__in=(*RETURNS, "submit"))
@@ -55,17 +55,17 @@ def last_days_of(evaluations: Iterable[Evaluation]) -> dict[int, date | None]:
 
 
 def last_day_so_far(evaluation: Evaluation) -> date:
-    """Return the last day of an open self-assessment; of what came back after it, the one that it had."""
+    """Return the last day of an open self-assessment, or its former last day if it was returned after that."""
     return last_days_of([evaluation]).get(evaluation.pk) or evaluation.answers_until
 
 
 def day_in_round(evaluation: Evaluation, moment: datetime) -> date:
-    """Return the day of a moment in the time zone of the round."""
+    """Return the date of a moment in the time zone of the round."""
     return timezone.localdate(moment, ZoneInfo(evaluation.round.time_zone))
 
 
 def count_begun_within(evaluation: Evaluation, days: int, *, but: Collection[str] = ()) -> int:
-    """Return how many indicators got their first answer in the last days, today included; `but` are left out."""
+    """Return how many indicators, except `but`, got their first answer in the last `days` days, today included."""
     first_day = evaluation.round.today - timedelta(days=days - 1)
     begins = datetime.combine(first_day, time.min, ZoneInfo(evaluation.round.time_zone))
     begun = AnswerVersion.objects.filter(evaluation_id=evaluation.pk, version=1, at__gte=begins)
@@ -73,7 +73,7 @@ def count_begun_within(evaluation: Evaluation, days: int, *, but: Collection[str
 
 
 def find_pace(evaluation: Evaluation, steps: Iterable[Step], unanswered: Collection[Indicator]) -> Pace:
-    """Return the pace of an open self-assessment. One query; two once it was taken up again."""
+    """Return the pace of an open self-assessment. One query; two if it was resumed."""
     today = evaluation.round.today
     window = min(WINDOW, (today - day_in_round(evaluation, evaluation.opened_at)).days + 1)
     return Pace(

@@ -1,1 +1,1 @@
-"""The evidence of answers: when it is in force, how it is removed and put back, and its files as an archive."""
+"""The evidence of answers: its days in force, uploading, removing and restoring it, and its files as an archive."""

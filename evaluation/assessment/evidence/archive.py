@@ -1,4 +1,4 @@
-"""The documents of an evaluation as one ZIP, written while it is sent: no more than a block of it is in memory."""
+"""Stream the documents of an evaluation as a ZIP archive. Only one block of it is in memory at a time."""
 
 import hashlib
 import io
@@ -23,20 +23,20 @@ _NOT_ON_WINDOWS = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]')
 
 
 class Content(StrEnum):
-    """What became of a document in the archive."""
+    """How a document or an address is contained in the archive."""
 
     WHOLE = "whole"
     CHANGED = "changed"
-    """Its content has another digest than when it was uploaded."""
+    """The digest of the content differs from the digest at upload."""
     MISSING = "missing"
     """The storage does not have it."""
     ADDRESS = "address"
-    """An address on the web, of which the archive has no file."""
+    """A web address, for which the archive has no file."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A thing and its file in the archive: the name, the number of bytes and the digest as written."""
+    """A listed item and its file in the archive: the name, the size in bytes and the digest, as written."""
 
     thing: ListedEvidence
     content: Content
@@ -46,16 +46,16 @@ class Entry:
 
 
 def names_of(things: Iterable[ListedEvidence]) -> list[str]:
-    """Return a name for each thing, empty for an address: its first answer and its own name.
+    """Return a file name for each item: the code of its first answer and its own name; empty for an address.
 
-    No name is a path, each can be written on Windows, and no two differ only by capitals or by how letters are encoded.
+    No name is a path, every name is valid on Windows, and no two differ only in case or Unicode normalisation.
     """
     taken: set[str] = set()
     return [_free_name(thing, taken) if thing.document else "" for thing in things]
 
 
 def _free_name(thing: ListedEvidence, taken: set[str]) -> str:
-    assert thing.document is not None  # addresses have no file
+    assert thing.document is not None
     kind = kind_of_type(thing.document.content_type)
     own = unicodedata.normalize("NFC", name_for(thing.document.name, kind))
     stem = _NOT_ON_WINDOWS.sub("_", own.rpartition(".")[0])[:_LONGEST_STEM].rstrip(" .")
@@ -69,7 +69,7 @@ def _free_name(thing: ListedEvidence, taken: set[str]) -> str:
 
 
 class _Outgoing(io.RawIOBase):
-    """Takes what the archive writes, until it is drained."""
+    """A buffer for what the archive writes, until it is drained."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -89,7 +89,7 @@ class _Outgoing(io.RawIOBase):
 
 
 def stream_archive(things: Iterable[ListedEvidence], write_manifest: Callable[[list[Entry]], bytes]) -> Iterator[bytes]:
-    """Yield the archive: each document under its name, and at the end the manifest of what was written."""
+    """Yield the bytes of the archive: each document under its name, then the manifest of what was written."""
     things, outgoing = list(things), _Outgoing()
     entries: list[Entry] = []
     with zipfile.ZipFile(outgoing, "w", zipfile.ZIP_STORED) as archive:

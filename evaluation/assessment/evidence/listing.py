@@ -1,4 +1,4 @@
-"""The documents and addresses of an evaluation, each once, with the answers that have it."""
+"""List the documents and addresses of an evaluation, each once, with the answers to which it is attached."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ from evaluation.models import Document, Evaluation, Evidence, User
 
 @dataclass(slots=True)
 class ListedEvidence:
-    """A document or an address. Without links it is a document of the hotline that no answer of the evaluation has."""
+    """A document or an address. Without links, a document of the hotline that the evaluation does not use."""
 
     document: Document | None
     address: str = ""
@@ -22,7 +22,7 @@ class ListedEvidence:
 
     @property
     def key(self) -> str:
-        """Identifies it in forms: the uid of the document, or of the first link to the address."""
+        """The value that identifies it in forms: the uid of the document, or of the first link to the address."""
         return str(self.document.uid if self.document else self.links[0].uid)
 
     @property
@@ -35,19 +35,19 @@ class ListedEvidence:
 
     @property
     def codes(self) -> list[str]:
-        """The answers that have it, in the order of the Guide."""
+        """The codes of the answers to which it is attached, in the order of the Guide."""
         return [link.code for link in self.links]
 
     @property
     def added_by(self) -> User:
         if self.links:
             return self.links[0].added_by
-        assert self.document is not None  # an address is listed for its links
+        assert self.document is not None  # an address has links
         return self.document.uploaded_by
 
     @property
     def added_at(self) -> datetime:
-        """When an answer of the evaluation got it last, or else when it was uploaded."""
+        """When it was last attached to an answer of the evaluation, or else when it was uploaded."""
         if self.links:
             return max(link.added_at for link in self.links)
         assert self.document is not None
@@ -66,9 +66,9 @@ class ListedEvidence:
 
 
 def list_evidence(evaluation: Evaluation, *, with_unused: bool = False) -> list[ListedEvidence]:
-    """Return everything that answers of the evaluation have; `with_unused` also the hotline's other documents.
+    """Return all evidence of the evaluation; with `with_unused`, also the hotline's other documents.
 
-    One query, and one more for the unused.
+    One query; two with `with_unused`.
     """
     found = _group(evaluation, evaluation.evidence.all())
     if not with_unused:
@@ -78,7 +78,7 @@ def list_evidence(evaluation: Evaluation, *, with_unused: bool = False) -> list[
 
 
 def find_lapsing(evaluation: Evaluation) -> list[ListedEvidence]:
-    """Return what has ended, is not in force yet or ends too early, the earliest end first. One query, or none."""
+    """Return the evidence that has ended, is not in force yet or ends too early, by its last day. At most one query."""
     dates = key_dates_of(evaluation)
     if dates is None:
         return []
@@ -87,7 +87,7 @@ def find_lapsing(evaluation: Evaluation) -> list[ListedEvidence]:
 
 
 def _group(evaluation: Evaluation, links: QuerySet[Evidence]) -> list[ListedEvidence]:
-    """Return the links by what they lead to, in the order of the Guide."""
+    """Group the links by document or address, in the order of the Guide."""
     order = {code: number for number, code in enumerate(evaluation.framework.indicators)}
     found: dict[tuple[int | None, str], ListedEvidence] = {}
     links = links.select_related("document", "added_by").order_by("pk")
@@ -99,7 +99,10 @@ def _group(evaluation: Evaluation, links: QuerySet[Evidence]) -> list[ListedEvid
 
 
 def use_again(evaluation: Evaluation, code: str, things: Iterable[ListedEvidence], *, by: User) -> int:
-    """Attach what the hotline has to one more answer; return how many are new there. Raises Unacceptable."""
+    """Attach documents and addresses of the hotline to another answer. Raises Unacceptable.
+
+    Return how many were not attached to it already.
+    """
     things = list(things)
     with transaction.atomic():
         for thing in things[:1]:

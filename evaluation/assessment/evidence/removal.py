@@ -1,4 +1,4 @@
-"""Removes evidence from an answer, and puts it back as it was."""
+"""Remove evidence from an answer, and restore it."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,7 +13,7 @@ from evaluation.models import Evaluation, Evidence, User
 
 @dataclass(frozen=True, slots=True)
 class RemovedEvidence:
-    """A link that was removed, with all that is needed to put it back. `removed_by` is the key of the person."""
+    """A removed link with the values that restore it. `removed_by` is the key of the user."""
 
     removed_by: int
     uid: UUID
@@ -28,7 +28,7 @@ class RemovedEvidence:
 
 
 def remove_evidence(link: Evidence, *, by: User) -> RemovedEvidence:
-    """Remove the link, and return what puts it back. Raises Unacceptable after submission."""
+    """Remove the link and return the values that restore it. Raises Unacceptable after submission."""
     removed = RemovedEvidence(
         removed_by=by.pk,
         uid=link.uid,
@@ -47,9 +47,10 @@ def remove_evidence(link: Evidence, *, by: User) -> RemovedEvidence:
 
 @transaction.atomic
 def put_back(evaluation: Evaluation, removed: RemovedEvidence) -> None:
-    """Put a link back as it was: added by the same person, at the same time, in force as the thing is at other answers.
+    """Restore a removed link with its user and time. Its days in force are those of the same evidence at other answers.
 
-    Raises Unacceptable after submission, and if the answer has the same document or address again.
+    Without such answers, the days are those of the removed link. Raises Unacceptable after submission, and if the
+    answer has the same document or address again.
     """
     require_open(evaluation, removed.name, removed.code)
     same = Evidence.objects.filter(evaluation=evaluation, document=removed.document_id, address=removed.address)

@@ -1,6 +1,6 @@
-"""Receives a file in parts: begun or gone on with, each part at its offset, checked and taken when complete.
+"""Resumable uploads: receive a file in parts, each at its offset, and check and attach the complete file.
 
-It becomes the evidence of an answer, or what `evaluation.follow_up.uploads` or `evaluation.visits.files` make of it.
+The file becomes the evidence of an answer, or is used by `evaluation.follow_up.uploads` or `evaluation.visits.files`.
 """
 
 import hashlib
@@ -21,21 +21,21 @@ from evaluation.files.kinds import Unacceptable
 from evaluation.models import Evaluation, Evidence, PartialUpload, UploadPart, User
 
 LONGEST_PART = 512 * 1024
-"""Half a minute on a line of 20 kB a second."""
+"""In bytes. Takes about half a minute at 20 kB a second."""
 KEPT_FOR = timedelta(days=2)
 MOST_AT_ONCE = 20
-"""Unfinished uploads of one person; with one more, the one that waited longest goes."""
+"""The number of unfinished uploads per user; one more deletes the one that was changed least recently."""
 _DIGEST = re.compile("[0-9a-f]{64}")
 _LATER = ("not_scanned", "not_recording")
-"""Refusals after which the same file may be accepted: its parts stay."""
+"""Codes of Unacceptable after which the same file may be accepted later: its parts are kept."""
 
 
 class InvalidPart(ValueError):
-    """The request is not one of this protocol."""
+    """The request violates the upload protocol."""
 
 
 class WrongOffset(Exception):
-    """The part does not begin where the upload stands, which is `received`."""
+    """The offset of the part is not `received`, the number of bytes received so far."""
 
     def __init__(self, received: int) -> None:
         super().__init__(received)
@@ -45,17 +45,18 @@ class WrongOffset(Exception):
 def begin_upload(
     evaluation: Evaluation, code: str, *, name: str, size: int, digest: str, limit: int, by: User
 ) -> PartialUpload:
-    """Return the upload of this file for an answer: a new one, the one that was interrupted, or one that is attached.
+    """Return the upload of a file for an answer: a new one, an interrupted one, or one that is already attached.
 
-    Raises InvalidPart, and Unacceptable for a file that is empty or too big, and after submission.
+    `size` and `limit` are in bytes. Raises InvalidPart; raises Unacceptable if the file is empty or too big, and after
+    submission.
     """
-    for_it = {"evaluation": evaluation, "code": code, "recommendation": None, "save_uid": None}
+    target = {"evaluation": evaluation, "code": code, "recommendation": None, "save_uid": None}
     require = partial(require_open, evaluation, name, code)
-    return begin_for(for_it, require, name=name, size=size, digest=digest, limit=limit, by=by)
+    return begin_upload_for(target, require, name=name, size=size, digest=digest, limit=limit, by=by)
 
 
-def begin_for(
-    for_it: dict[str, Any],
+def begin_upload_for(
+    target: dict[str, Any],
     require: Callable[[], object],
     *,
     name: str,
@@ -64,7 +65,10 @@ def begin_for(
     limit: int,
     by: User,
 ) -> PartialUpload:
-    """Return the upload of a file for something: `require` locks that, and raises Unacceptable if it takes nothing."""
+    """Return the new or existing upload of a file for a target, which is given as fields of PartialUpload.
+
+    `require` locks the target, and raises Unacceptable if it accepts no file.
+    """
     if not _DIGEST.fullmatch(digest):
         raise InvalidPart
     if size <= 0:
@@ -74,7 +78,7 @@ def begin_for(
     with transaction.atomic():
         require()
         upload, is_new = PartialUpload.objects.select_for_update().get_or_create(
-            **for_it, by=by, digest=digest, defaults={"name": name[-200:], "size": size}
+            **target, by=by, digest=digest, defaults={"name": name[-200:], "size": size}
         )
         if upload.size != size:
             raise InvalidPart
@@ -82,13 +86,13 @@ def begin_for(
             unfinished = PartialUpload.objects.filter(by=by, link=None, proof=None, recorded=None).exclude(pk=upload.pk)
             delete_uploads(unfinished.order_by("-changed_at")[MOST_AT_ONCE - 1 :])
         elif upload.is_complete and not upload.is_taken and not upload.parts.exists():
-            upload.received = 0  # what it became was removed since
+            upload.received = 0  # the evidence or file that it became was removed since
             upload.save(update_fields=["received"])
     return upload
 
 
 def add_part(upload: PartialUpload, content: bytes, *, offset: int) -> None:
-    """Store the next bytes. Raises WrongOffset, and InvalidPart for too many."""
+    """Store the next bytes. Raises WrongOffset; raises InvalidPart if there are none or too many."""
     if offset != upload.received:
         raise WrongOffset(upload.received)
     if not content or len(content) > LONGEST_PART or offset + len(content) > upload.size:
@@ -102,15 +106,15 @@ def add_part(upload: PartialUpload, content: bytes, *, offset: int) -> None:
             part.save(force_insert=True)
             upload.received, upload.changed_at = offset + len(content), timezone.now()
             upload.save(update_fields=["received", "changed_at"])
-    if not is_next:  # the same part came twice at once
+    if not is_next:  # a concurrent request stored the same part
         part.file.delete(save=False)
         raise WrongOffset(received)
 
 
 def finish_upload(upload: PartialUpload, *, limit: int) -> Evidence:
-    """Check the complete file, attach it to its answer and return the link; see `finish_with`."""
+    """Check the complete file, attach it to its answer and return the link. See `finish_upload_with`."""
     require = partial(require_open, upload.evaluation, upload.name, upload.code)
-    finished = finish_with(upload, require, _attach, limit=limit)
+    finished = finish_upload_with(upload, require, _attach, limit=limit)
     assert finished.link is not None
     return finished.link
 
@@ -120,15 +124,15 @@ def _attach(upload: PartialUpload, inspected: Upload) -> None:
 
 
 Take = Callable[[PartialUpload, Upload], object]
-"""Writes what a checked file becomes, and puts it into the locked upload."""
+"""Creates the object for a checked file, and sets it on the locked upload."""
 
 
-def finish_with(
+def finish_upload_with(
     upload: PartialUpload, require: Callable[[], object], take: Take, *, limit: int, longest_side: int = 0
 ) -> PartialUpload:
-    """Check the complete file and take it, once however often this is asked. Return the upload as it then is.
+    """Check the complete file and call `take` with it, unless that was done before. Return the current upload.
 
-    Raises Unacceptable. A file that will never be accepted is deleted.
+    Raises Unacceptable; deletes the upload if its file can never be accepted.
     """
     if upload.is_taken:
         return upload
@@ -144,7 +148,7 @@ def finish_with(
             return current
     except Unacceptable as refused:
         finished = PartialUpload.objects.filter(pk=upload.pk).first()
-        if finished is not None and finished.is_taken:  # by the same request, which came twice
+        if finished is not None and finished.is_taken:  # a concurrent request finished it
             return finished
         if refused.code not in _LATER:
             delete_uploads([upload])
@@ -153,7 +157,7 @@ def finish_with(
 
 def _read(upload: PartialUpload) -> bytes:
     content = bytearray()
-    with suppress(FileNotFoundError):  # a backup was restored, which has rows without files: the digest differs
+    with suppress(FileNotFoundError):  # rows without files, after a restored backup: the digest differs below
         for part in upload.parts.all():
             with part.file.open("rb") as file:
                 content += file.read()
@@ -163,13 +167,13 @@ def _read(upload: PartialUpload) -> bytes:
 
 
 def expire_uploads() -> int:
-    """Delete uploads to which nothing was added for a while; return how many."""
+    """Delete uploads that were not changed for `KEPT_FOR`. Return their number."""
     return delete_uploads(PartialUpload.objects.filter(changed_at__lt=timezone.now() - KEPT_FOR))
 
 
 @transaction.atomic
 def delete_uploads(uploads: Iterable[PartialUpload]) -> int:
-    """Delete uploads with their parts; return how many."""
+    """Delete uploads with their parts. Return their number."""
     keys = [upload.pk for upload in uploads]
     _delete_parts(UploadPart.objects.filter(upload__in=keys))
     PartialUpload.objects.filter(pk__in=keys).delete()
@@ -177,7 +181,7 @@ def delete_uploads(uploads: Iterable[PartialUpload]) -> int:
 
 
 def _delete_parts(parts: Iterable[UploadPart]) -> None:
-    """Delete the rows, and their files once that is committed."""
+    """Delete the rows, and their files after the transaction is committed."""
     parts = list(parts)
     UploadPart.objects.filter(pk__in=[part.pk for part in parts]).delete()
 

@@ -1,4 +1,4 @@
-"""From when and until when evidence is in force, and what ends before it is needed."""
+"""The first and last day on which evidence is in force, and whether it ends before it is needed."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from evaluation.models import Evaluation, Evidence
 
 
 class Lapse(StrEnum):
-    """Why evidence may not be in force when somebody looks at it."""
+    """The reason why evidence may not be in force when it is examined."""
 
     ENDED = "ended"
     NOT_YET = "not_yet"
@@ -30,7 +30,7 @@ class EndsBeforeItBegins(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class KeyDates:
-    """The days at which evidence should be in force. A `visit` or `decision` that is over or unknown is None."""
+    """The days on which evidence should be in force. `visit` is None if its first day has come or is unknown."""
 
     today: date
     visit: date | None
@@ -51,7 +51,7 @@ class KeyDates:
 
 
 def key_dates_of(evaluation: Evaluation) -> KeyDates | None:
-    """Return the dates that matter to its evidence; None once it is decided or excused, when nothing is warned of."""
+    """Return the key dates of an evaluation; None once it is decided or excused, as no warnings are shown then."""
     if evaluation.is_decided or evaluation.state == Evaluation.State.EXCUSED:
         return None
     today, visit = evaluation.round.today, evaluation.arranged_visit
@@ -65,7 +65,7 @@ def key_dates_of(evaluation: Evaluation) -> KeyDates | None:
 
 
 def describe_force(begins_on: date | None, ends_on: date | None) -> str:
-    """Return from when and until when it is in force; empty if nobody said."""
+    """Format the days on which evidence is in force; empty if both are None."""
     days = {
         "first": date_format(begins_on, "SHORT_DATE_FORMAT") if begins_on else "",
         "last": date_format(ends_on, "SHORT_DATE_FORMAT") if ends_on else "",
@@ -78,15 +78,15 @@ def describe_force(begins_on: date | None, ends_on: date | None) -> str:
 
 
 def ended_on(ends: Iterable[date | None], today: date) -> date | None:
-    """Return the day on which the last of an answer's evidence ended; None if something is in force, or there is none."""
+    """Return the latest of the last days if all are before `today`; None if one is not, is None, or there are none."""
     days = [day if day and day < today else None for day in ends]
     return max(day for day in days if day) if days and all(days) else None
 
 
 def set_force(link: Evidence, *, begins_on: date | None, ends_on: date | None) -> None:
-    """Say from when until when evidence is in force, at every answer of its evaluation that has it.
+    """Set the days in force of evidence, at every answer of its evaluation to which it is attached.
 
-    Raises EndsBeforeItBegins, and Unacceptable after submission and if only answers that stay as submitted have it.
+    Raises EndsBeforeItBegins. Raises Unacceptable after submission, and if it is attached only to fixed answers.
     """
     if begins_on and ends_on and ends_on < begins_on:
         raise EndsBeforeItBegins

@@ -1,1 +1,1 @@
-"""The whole self-assessment as a workbook: written, filled in offline, read, compared and confirmed."""
+"""The self-assessment as a workbook: written, filled in offline, read, compared and confirmed."""

@@ -1,4 +1,4 @@
-"""The answers of an indicator as the lines of a list in a cell, and back."""
+"""Convert the answers of an indicator to the lines of a list in a cell, and back."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,10 +13,10 @@ from standards.presentation.sentences import Passage
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One line of the list. Without a level it is “not applicable”, or “could not be looked at” if `is_unseen`."""
+    """A line of the list. Without a level it means “not applicable”, or “could not be looked at” if `is_unseen`."""
 
     name: str
-    """What stands before its description: the number of the level, or yes or no."""
+    """The text before the description: the number of the level, or yes or no."""
     meaning: Passage
     level: int | None
     is_unseen: bool = False
@@ -34,7 +34,7 @@ class Choice:
 def choices_of(indicator: Indicator, framework: Framework, texts: Any, *, with_unseen: bool = False) -> list[Choice]:
     """Return the choices in the active language; without levels if a number is entered or comes from figures.
 
-    An assessor has one more, `with_unseen`: it could not be looked at.
+    `with_unseen` adds the choice for assessors that it could not be looked at.
     """
     scale, path = framework.scale, f"indicator/{indicator.code}/level"
     found = []
@@ -55,7 +55,7 @@ def choices_of(indicator: Indicator, framework: Framework, texts: Any, *, with_u
 
 
 def find_choice(text: str, choices: Sequence[Choice]) -> Choice | None:
-    """Return the choice that a cell names: by its whole text, or by its number or name alone."""
+    """Return the choice that matches the text of a cell: its whole text, or only its number or name."""
     wanted = " ".join(text.split()).casefold()
     for choice in choices:
         if wanted in (choice.name.casefold(), " ".join(choice.text.split()).casefold()):
@@ -64,12 +64,12 @@ def find_choice(text: str, choices: Sequence[Choice]) -> Choice | None:
 
 
 def choice_of(answer: AnswerInput, choices: Sequence[Choice]) -> Choice | None:
-    """Return the choice that an answer is, if it is one."""
+    """Return the choice that has this answer, or None."""
     wanted = AnswerInput(answer.level, not_applicable=answer.not_applicable, not_seen=answer.not_seen)
     return next((choice for choice in choices if choice.answer == wanted), None)
 
 
 def write_choice(answer: AnswerInput, choices: Sequence[Choice]) -> str:
-    """Return the text of the choice that an answer is; empty if it has none."""
+    """Return the text of the choice that has this answer; empty if there is none."""
     choice = choice_of(answer, choices)
     return choice.text if choice else ""

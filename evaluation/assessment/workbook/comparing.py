@@ -1,4 +1,4 @@
-"""Compares a filled workbook with the stored answers: what would change, and where somebody else has saved since."""
+"""Compare a filled workbook with the stored answers: what would change, and where a newer answer conflicts."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,20 +13,20 @@ from evaluation.models.judgements import Judgement
 
 
 class Difference(StrEnum):
-    """How the answer of a row differs from the stored one."""
+    """How the answer of a row differs from the stored answer."""
 
     NONE = "none"
     """They are the same, or the answer was not changed offline."""
     CHANGE = "change"
     CONFLICT = "conflict"
-    """It was changed offline, and the stored one is newer than the workbook."""
+    """It was changed offline, and the stored answer is newer than the workbook."""
     FIXED = "fixed"
-    """It was changed offline, and the stored one stays as submitted, as others are sent back."""
+    """It was changed offline, but the stored answer cannot be changed, because only others were sent back."""
 
 
 @dataclass(frozen=True, slots=True)
 class ComparedRow:
-    """A row of the workbook beside the stored answer, with the addresses that it adds and removes."""
+    """A row of the workbook with the stored answer, and the addresses that the row adds and removes."""
 
     row: FilledRow
     stored: Judgement
@@ -48,7 +48,7 @@ class ComparedRow:
 
     @property
     def is_changed(self) -> bool:
-        """Whether confirming changes anything without a further choice."""
+        """Whether confirming writes something without a choice on a conflict."""
         return self.difference is Difference.CHANGE or bool(self.added or self.removed)
 
 
@@ -70,7 +70,7 @@ class Comparison:
 
 
 def compare_workbook(subject: Subject, workbook: FilledWorkbook) -> Comparison:
-    """Return every row of the workbook beside what is stored now. Two queries."""
+    """Return every row of the workbook compared with the stored answer. Two queries."""
     stored, links = subject.find_stored(), subject.find_links()
     return Comparison(
         tuple(

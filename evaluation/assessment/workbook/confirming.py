@@ -1,4 +1,4 @@
-"""Writes what a confirmed workbook changes: one save an answer, and nothing over a newer one."""
+"""Save the changes of a confirmed workbook: one save per answer, which never overwrites a newer one."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,14 +19,14 @@ _NAMESPACE = UUID("6f3c1d0e-6a0f-4f0b-9a51-5d1f5f1d7a10")
 
 
 class Resolution(StrEnum):
-    """What becomes of a conflict."""
+    """The resolution of a conflict."""
 
     MINE = "mine"
-    """The answer of the workbook replaces the newer one, whose author is shown it."""
+    """The answer of the workbook replaces the newer one, which is stored as unresolved for its author."""
     THEIRS = "theirs"
-    """The stored answer stays."""
+    """The stored answer is kept."""
     LATER = "later"
-    """The stored answer stays, and that of the workbook waits beside it in the questionnaire."""
+    """The stored answer is kept; the answer of the workbook is stored as unresolved and shown in the questionnaire."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,17 +39,17 @@ class ConflictChoice:
 
 @dataclass(slots=True)
 class Confirmed:
-    """What a confirmation did, as codes of indicators. Nothing is written if the subject is closed."""
+    """The result of a confirmation, as indicator codes. Nothing is written if the subject is closed."""
 
     saved: list[str] = field(default_factory=list)
     left: list[str] = field(default_factory=list)
-    """Conflicts in which the stored answer stays."""
+    """Conflicts in which the stored answer is kept."""
     undecided: list[str] = field(default_factory=list)
-    """Conflicts without a choice on what is stored now."""
+    """Conflicts without a resolution for the currently stored version."""
     fixed: list[str] = field(default_factory=list)
-    """Answers that stay as submitted, as others are sent back; what the workbook says waits beside them."""
+    """Fixed answers, because only others were sent back; the text of the workbook is stored as unresolved."""
     further: int = 0
-    """How much of the further sheets was written."""
+    """The number of changes written from the further sheets."""
     is_closed: bool = False
 
 
@@ -57,9 +57,9 @@ class Confirmed:
 def confirm_workbook(
     subject: Subject, workbook: FilledWorkbook, choices: Mapping[str, ConflictChoice], *, token: str, by: User
 ) -> Confirmed:
-    """Write the changes of the workbook and what was decided on its conflicts.
+    """Save the changes of the workbook, and resolve its conflicts as chosen.
 
-    `token` identifies what was confirmed: doing it twice, or by two people, writes nothing twice.
+    `token` identifies the uploaded workbook: confirming it twice, or by two users, writes nothing twice.
     """
     if not subject.lock():
         return Confirmed(is_closed=True)
@@ -74,7 +74,7 @@ def confirm_workbook(
         elif compared.difference is Difference.CONFLICT:
             _settle(subject, compared, choices.get(compared.code), token=token, by=by, done=done)
         elif compared.is_fixed:
-            _keep_beside(subject, compared, token=token, by=by)
+            _store_unresolved(subject, compared, token=token, by=by)
             done.fixed.append(compared.code)
     done.saved = list(dict.fromkeys(done.saved))
     done.further = subject.save_further(workbook.further)
@@ -82,7 +82,7 @@ def confirm_workbook(
 
 
 def _uid(token: str, code: str, version: int, purpose: str) -> UUID:
-    """Return the same identifier for the same save of the same workbook."""
+    """Return an identifier that is the same for the same save of the same workbook."""
     return uuid5(_NAMESPACE, f"{token}:{code}:{version}:{purpose}")
 
 
@@ -109,7 +109,7 @@ def _settle(
     by: User,
     done: Confirmed,
 ) -> None:
-    """Do what was decided on a conflict, if the stored answer is still the one that was shown."""
+    """Resolve a conflict as chosen, if the stored answer is still the version that was shown."""
     row, code = compared.row, compared.code
     if choice is None or choice.version != compared.stored.version:
         done.undecided.append(code)
@@ -118,7 +118,7 @@ def _settle(
         done.left.append(code)
         return
     draft_uid = _uid(f"{token}:{by.uid}", code, choice.version, "draft")
-    # Against the older version this is a conflict, which keeps the words beside the stored answer.
+    # Saving against the older version is a conflict, which stores the text as unresolved.
     about = (subject.kind, subject.evaluation, code, row.answer)
     save_text(*about, version=row.version, by=by, draft_uid=draft_uid)
     if choice.resolution is Resolution.LATER:
@@ -135,8 +135,8 @@ def _settle(
     (done.saved if isinstance(result, Saved) else done.undecided).append(code)
 
 
-def _keep_beside(subject: Subject, compared: ComparedRow, *, token: str, by: User) -> None:
-    """Keep what the workbook says on an answer that stays as submitted, as an unresolved text."""
+def _store_unresolved(subject: Subject, compared: ComparedRow, *, token: str, by: User) -> None:
+    """Store the workbook's text on a fixed answer as an unresolved text."""
     row = compared.row
     draft_uid = _uid(f"{token}:{by.uid}", row.code, row.version, "draft")
     about = (subject.kind, subject.evaluation, row.code, row.answer)

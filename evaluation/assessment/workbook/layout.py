@@ -1,4 +1,4 @@
-"""The sheets of a workbook, its columns and what it holds for the machine."""
+"""The sheets and columns of a workbook, and its hidden state."""
 
 import re
 from collections.abc import Collection, Iterator
@@ -10,28 +10,28 @@ from evaluation.assessment.workbook.texts import clean_words
 from standards.framework import Domain, Framework, Indicator, Standard, canonical, digest
 
 STATE_SHEET, CHOICES_SHEET = "_state", "_choices"
-"""Hidden: what the workbook was made of, with the version of each answer; and the choices of the lists."""
+"""Hidden sheets: the source of the workbook with the version of each answer, and the choices of the lists."""
 HEAD_ROWS = 3
 """Rows above the first standard of a domain's sheet: the hidden keys, the title, the headings."""
 LONGEST_CELL = 32_767
-"""Characters, by the specification of Excel."""
+"""In characters, by the specification of Excel."""
 KEPT_DIGITS = 15
-"""Digits that a spreadsheet keeps of a number."""
+"""The number of significant digits that a spreadsheet stores."""
 _LONGEST_NAME = 31
 _NOT_IN_A_NAME = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 
 
 class Column(StrEnum):
-    """What a domain's sheet may have as a column. The hidden first row has their keys."""
+    """The possible columns of a domain's sheet. The values are the keys in the hidden first row."""
 
     CODE = "code"
     QUESTION = "question"
     OBLIGATION = "obligation"
     LEVELS = "levels"
-    SAID = "said"
-    """What the hotline answered."""
+    HOTLINE_ANSWER = "said"
+    """The hotline's answer."""
     NOTES = "notes"
-    """What the desk review marked."""
+    """The notes of the desk review."""
     ANSWER = "answer"
     WORDS = "words"
     STRENGTH = "strength"
@@ -46,9 +46,9 @@ class Column(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The columns of a kind of workbook, in order, and which of them are filled in.
+    """The columns of a kind of workbook, in order, and the columns to fill in.
 
-    `format` stands in every workbook of the kind; one of another format is not read.
+    Every workbook of the kind contains `format`; a workbook with another format is refused.
     """
 
     format: str
@@ -69,36 +69,36 @@ ANSWERS = Layout(
     "116000 self-assessment 1", (*_ASKED, *_ANSWERED, Column.FILES, Column.FIGURE, *_HELP), entries=_ANSWERED
 )
 OBSERVATIONS = Layout(
-    "116000 study visit 1", (*_ASKED, Column.SAID, Column.NOTES, *_OBSERVED, *_HELP), entries=_OBSERVED
+    "116000 study visit 1", (*_ASKED, Column.HOTLINE_ANSWER, Column.NOTES, *_OBSERVED, *_HELP), entries=_OBSERVED
 )
 
 
 class Key(StrEnum):
-    """The entries at the top of the hidden sheet, each with its value beside it."""
+    """The keys of the entries at the top of the hidden sheet. The value is in the next cell of the row."""
 
     FORMAT = "format"
     EVALUATION = "evaluation"
-    """The uid of the subject: for a visit, that of the assessor stands behind it."""
+    """The `uid` of the subject; for a visit it also contains that of the assessor."""
     EDITION = "edition"
     LANGUAGE = "language"
     MADE_AT = "made_at"
 
 
 class StateColumn(StrEnum):
-    """The columns of the table below those entries: a row for each indicator."""
+    """The columns of the table below the entries, with a row per indicator."""
 
     CODE = "code"
     VERSION = "version"
-    """Of the stored answer; empty if the row has no room for it and is not read."""
+    """The version of the stored answer; empty if the row is not read: it is fixed, or too long for a cell."""
     WAS = "was"
-    """The digest of the stored answer."""
+    """The fingerprint of the stored answer."""
     ADDRESSES = "addresses"
-    """The stored addresses, a line each."""
+    """The stored addresses, one per line."""
 
 
 @dataclass(frozen=True, slots=True)
 class AskedDomain:
-    """A domain with the indicators that are asked, now or after other answers, by standard."""
+    """A domain with its standards and their indicators that are asked, now or depending on other answers."""
 
     domain: Domain
     standards: tuple[tuple[Standard, tuple[Indicator, ...]], ...]
@@ -110,7 +110,7 @@ class AskedDomain:
 
 
 def asked_domains(framework: Framework, asked: Collection[str]) -> list[AskedDomain]:
-    """Return the domains in which something is asked, in the order of the edition. `asked` are codes of indicators."""
+    """Return the domains with asked indicators, in the order of the edition. `asked` are indicator codes."""
     found = []
     for domain in framework.domains:
         standards = tuple(
@@ -124,12 +124,12 @@ def asked_domains(framework: Framework, asked: Collection[str]) -> list[AskedDom
 
 
 def sheet_name(text: str) -> str:
-    """Return the name of a sheet: as much of a text as a name has room for."""
+    """Return a valid sheet name: the text without forbidden characters, truncated to 31."""
     return _NOT_IN_A_NAME.sub(" ", text)[:_LONGEST_NAME].strip(" '")
 
 
 def fingerprint(answer: AnswerInput) -> str:
-    """Return a digest of an answer by which a reader tells whether it was changed offline."""
+    """Return a digest of an answer. Reading compares it to detect an offline change."""
     value = None if answer.value is None else f"{answer.value.normalize():f}"
     sides = [clean_words(answer.strength), clean_words(answer.concern), answer.good_practice, answer.not_seen]
     observed = sides if any(sides) else []

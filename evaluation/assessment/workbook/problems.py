@@ -1,4 +1,4 @@
-"""What is wrong with a workbook, as codes and places. Never the content of a cell."""
+"""Problems of an uploaded workbook, as codes and places. They never contain the content of a cell."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class WorkbookProblem:
-    """One problem of the file (without a sheet), of a sheet or of a cell.
+    """A problem of the file (without a sheet), of a sheet or of a cell.
 
     Of the file: `empty`, `too_big`, `wrong_kind`, `old_or_locked`, `broken`, `active`, `embedded`, `external`,
-    `infected`, `not_scanned`, `too_many_cells`, `not_a_workbook`, `other_edition`, `other_evaluation`,
-    `rows_missing`. Of a sheet: `columns_missing`. Of a cell: `row_unknown`, `row_twice`, `row_without_code`,
-    `is_formula`, `is_error`, `is_date`, `too_long`, `too_many_addresses`, `not_an_address`, `no_such_choice`, and the codes of InvalidAnswer.
+    `infected`, `not_scanned`, `too_many_cells`, `not_a_workbook`, `other_edition`, `other_evaluation`, `rows_missing`.
+    Of a sheet: `columns_missing`. Of a cell: `row_unknown`, `row_twice`, `row_without_code`, `is_formula`, `is_error`,
+    `is_date`, `too_long`, `too_many_addresses`, `not_an_address`, `no_such_choice`, and the codes of InvalidAnswer.
+    `evaluation.visits.sheets.workbook` has further codes, which begin with `sheet_`.
     """
 
     code: str
@@ -21,7 +22,7 @@ class WorkbookProblem:
 
 
 class UnusableWorkbook(Exception):
-    """The workbook is not used; with all that is wrong with it."""
+    """The workbook cannot be used. `problems` has all its problems."""
 
     def __init__(self, *problems: WorkbookProblem) -> None:
         super().__init__(", ".join(problem.code for problem in problems))

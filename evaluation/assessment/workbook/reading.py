@@ -1,4 +1,4 @@
-"""Reads a workbook that was filled in offline. Rows are found by their codes, columns by their keys, never by position."""
+"""Read a workbook that was filled in offline. Rows are found by code and columns by key, never by position."""
 
 import re
 from collections.abc import Sequence
@@ -36,12 +36,12 @@ from standards.framework.units import PERCENT
 from standards.presentation.reading_language import active_language
 
 _MOST_ADDRESSES = 50
-"""That a workbook adds to one answer."""
+"""The number of addresses that a workbook may add to one answer."""
 
 
 @dataclass(frozen=True, slots=True)
 class FilledRow:
-    """What the workbook says of an indicator. `version` is that of the stored answer when it was made."""
+    """The filled row of an indicator. `version` and `was` are those of the stored answer when the workbook was made."""
 
     code: str
     sheet: str
@@ -55,22 +55,22 @@ class FilledRow:
 
     @property
     def is_edited(self) -> bool:
-        """Whether the answer is another than when the workbook was made."""
+        """Whether the answer was changed since the workbook was made."""
         return fingerprint(self.answer) != self.was
 
 
 @dataclass(frozen=True, slots=True)
 class FilledWorkbook:
-    """A workbook of a subject without a problem."""
+    """A valid workbook of a subject."""
 
     language: str
     rows: tuple[FilledRow, ...]
     further: tuple[Any, ...] = ()
-    """What the further sheets of the subject say."""
+    """The content of the subject's further sheets."""
 
 
 def read_workbook(content: bytes, name: str, subject: Subject) -> FilledWorkbook:
-    """Read a workbook. Raises UnusableWorkbook with everything that is wrong with it."""
+    """Read a workbook. Raises UnusableWorkbook with all its problems."""
     sheets = load_sheets(content, name)
     state = State.read(sheets.pop(STATE_SHEET, []))
     language = state.entries.get(Key.LANGUAGE, "")
@@ -91,7 +91,7 @@ def read_workbook(content: bytes, name: str, subject: Subject) -> FilledWorkbook
 
 
 class WrongCell(Exception):
-    """A cell that cannot be read; `code` is that of the problem."""
+    """A cell that cannot be read. `code` is the code of the problem."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -99,29 +99,29 @@ class WrongCell(Exception):
 
 
 class _RowReader:
-    """Reads the rows in the language of the workbook; notes what is wrong with each cell."""
+    """Reads the rows in the language of the workbook, and collects the problems of the cells."""
 
     def __init__(self, subject: Subject, language: str) -> None:
         edition = subject.evaluation.round.edition
         self.subject, self.framework = subject, subject.evaluation.framework
         self.texts = (edition.texts(language), edition.texts(edition.source_language))
-        """Also the source: a translation may be published after the workbook was made."""
+        """In the language of the workbook and the source language: a translation may be published after it was made."""
         self.problems: list[WorkbookProblem] = []
 
     def read(self, placed: PlacedRow, state: State) -> FilledRow | None:
-        """Return what a row says; None if something is wrong with it, or if it had no room for the answer."""
+        """Return the content of a row; None if it has a problem, or was written as read-only."""
         indicator, before = self.framework.indicators.get(placed.code), state.rows[placed.code]
         version = before[StateColumn.VERSION]
         if indicator is None or not re.fullmatch(r"[0-9]{1,9}", version, re.ASCII):
             return None
         known = len(self.problems)
-        beside = AnswerInput(
+        texts = AnswerInput(
             words=self._words(placed, Column.WORDS),
             strength=self._words(placed, Column.STRENGTH),
             concern=self._words(placed, Column.CONCERN),
             good_practice=self._is_marked(placed),
         )
-        answer = self._answer(placed, indicator, beside)
+        answer = self._answer(placed, indicator, texts)
         former = _lines(before[StateColumn.ADDRESSES])
         addresses = self._addresses(placed, former)
         if len(self.problems) > known:
@@ -138,7 +138,7 @@ class _RowReader:
         )
 
     def _words(self, placed: PlacedRow, column: Column) -> str:
-        """Return the words of a column; empty if this kind of workbook does not have it."""
+        """Return the words of a column; empty if this kind of workbook does not have the column."""
         if column not in placed.cells:
             return ""
         try:
@@ -148,7 +148,7 @@ class _RowReader:
             return ""
 
     def _is_marked(self, placed: PlacedRow) -> bool:
-        """Whether the cell of good practice says yes; it may be empty."""
+        """Whether the cell of good practice contains yes; an empty cell is no."""
         if Column.GOOD_PRACTICE not in placed.cells:
             return False
         try:
@@ -160,13 +160,13 @@ class _RowReader:
             return False
         return _yes_and_no()[text]
 
-    def _answer(self, placed: PlacedRow, indicator: Indicator, beside: AnswerInput) -> AnswerInput:
-        """Return the answer of a row, with what stands beside it."""
+    def _answer(self, placed: PlacedRow, indicator: Indicator, texts: AnswerInput) -> AnswerInput:
+        """Return the answer of a row, with the texts and the good-practice mark of its other cells."""
         cell = placed.cells[Column.ANSWER]
         try:
             chosen = self._read_answer(cell, indicator)
             judged = {name: getattr(chosen, name) for name in ("level", "value", "not_applicable", "not_seen")}
-            answer = replace(beside, **judged)
+            answer = replace(texts, **judged)
             validate_answer(self.framework, indicator.code, answer)
         except (WrongCell, InvalidAnswer) as wrong:
             self.problems.append(placed.problem(Column.ANSWER, wrong.code, **self._choices_for(wrong.code, indicator)))
@@ -174,7 +174,7 @@ class _RowReader:
         return answer
 
     def _choices_for(self, code: str, indicator: Indicator) -> dict[str, str | int]:
-        """Return the answers to choose from, for the problem that needs them."""
+        """Return the possible choices as a parameter of the problem `no_such_choice`; empty for other problems."""
         if code != "no_such_choice":
             return {}
         return {"choices": ", ".join(choice.name for choice in self.subject.choices_of(indicator, self.texts[0]))}
@@ -199,7 +199,7 @@ class _RowReader:
         return None
 
     def _addresses(self, placed: PlacedRow, former: Sequence[str]) -> tuple[str, ...]:
-        """Return the addresses of a row; those that it had are not read again."""
+        """Return the addresses of a row. Former addresses are not validated again."""
         if Column.ADDRESSES not in placed.cells:
             return ()
         try:
@@ -213,12 +213,12 @@ class _RowReader:
 
 
 def _yes_and_no() -> dict[str, bool]:
-    """Return what a cell of yes or no may hold, folded; nothing is a no."""
+    """Return the possible texts of a yes-or-no cell, case-folded. An empty cell is no."""
     return {"": False, _("No").casefold(): False, _("Yes").casefold(): True}
 
 
 def read_text(cell: Cell) -> str:
-    """Return a cell as text. Raises WrongCell for what a spreadsheet may have made of another text."""
+    """Return a cell as text. Raises WrongCell for a formula, an error or a date, which may have been another text."""
     if cell.value is None:
         return ""
     if cell.kind == "f":
@@ -233,7 +233,7 @@ def read_text(cell: Cell) -> str:
 
 
 def _read_words(cell: Cell) -> str:
-    """Return a cell of several lines. Raises WrongCell if it is longer than a spreadsheet lets a cell be."""
+    """Return the words of a cell. Raises WrongCell if they are longer than the limit of a cell."""
     words = clean_words(read_text(cell))
     if len(words) > LONGEST_CELL:
         raise WrongCell("too_long")
@@ -241,7 +241,7 @@ def _read_words(cell: Cell) -> str:
 
 
 def _read_value(cell: Cell, indicator: Indicator) -> Decimal:
-    """Return the number of a cell as it is shown: a percentage is stored as a part of one."""
+    """Return the number of a cell as it is displayed: a percentage is stored as a fraction. Raises WrongCell."""
     if cell.kind == "f":
         raise WrongCell("is_formula")
     exact = _shown_number(cell.value)
@@ -255,7 +255,7 @@ def _read_value(cell: Cell, indicator: Indicator) -> Decimal:
 
 
 def _shown_number(value: float) -> Decimal:
-    """Return a number with the digits that a spreadsheet keeps: 92.43 + 0.01 is 92.44 there."""
+    """Return a number rounded to the digits that a spreadsheet stores: there 92.43 + 0.01 is 92.44."""
     return Decimal(format(value, f".{KEPT_DIGITS}g"))
 
 

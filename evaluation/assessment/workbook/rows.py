@@ -1,4 +1,4 @@
-"""The structure of an uploaded workbook: its hidden sheet, and the row of each indicator, found by its code."""
+"""Read the structure of an uploaded workbook: its hidden sheet, and the row of each indicator, found by its code."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class PlacedRow:
-    """A row of a domain's sheet: its number, and its cells by column, each with its letter."""
+    """A row of a domain's sheet: its number, and its cells and column letters by column."""
 
     code: str
     sheet: str
@@ -48,7 +48,7 @@ class PlacedRow:
 
 
 def find_rows(sheets: dict[str, Rows], state: State, layout: Layout) -> list[PlacedRow]:
-    """Return the rows of all indicators. Raises UnusableWorkbook if rows or columns were added or removed."""
+    """Return the rows of all indicators. Raises UnusableWorkbook for missing, unknown or duplicate rows or columns."""
     problems: list[WorkbookProblem] = []
     found: dict[str, PlacedRow] = {}
     for sheet, rows in sheets.items():
@@ -84,7 +84,7 @@ def _rows_of(sheet: str, rows: Rows, places: dict[Column, int]) -> Iterator[Plac
 
 
 def _letters(place: int) -> str:
-    from openpyxl.utils import get_column_letter  # noqa: PLC0415 - only for who brings a workbook
+    from openpyxl.utils import get_column_letter  # noqa: PLC0415 - loaded only when a workbook is read
 
     return str(get_column_letter(place + 1))
 

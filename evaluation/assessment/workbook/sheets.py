@@ -1,4 +1,4 @@
-"""The sheets of an uploaded workbook: unpacked within limits, without anything that runs, and loaded cell by cell."""
+"""Load the sheets of an uploaded workbook: unpacked within limits, without active content, cell by cell."""
 
 import warnings
 from collections.abc import Iterable
@@ -17,9 +17,9 @@ _LIMITS = Limits(
     inflated_bytes=50 * MEGABYTE, loaded_cells=100_000, counts_blank=True, line=200_000, computed_only=False
 )
 _MOST_SHEETS, _MOST_ROWS, _MOST_COLUMNS = 200, 5_000, 64
-"""Of a workbook; of a sheet; that are kept of a row."""
+"""The number of sheets that are read per workbook, of rows allowed per sheet, and of columns read per row."""
 _MOST_READ = 1_000_000
-"""Cells of all sheets together, each row up to its last cell, blank or not: openpyxl makes every one of them."""
+"""The number of cells of all sheets, each row up to its last cell, with blank ones: openpyxl creates all of them."""
 _OLD_OR_LOCKED = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 """The first bytes of an .xls file, and of an .xlsx file with a password."""
 _OF_ARCHIVES = {
@@ -28,19 +28,19 @@ _OF_ARCHIVES = {
     "cell_too_long": "too_many_cells",
     "workbook_locked": "old_or_locked",
 }
-"""The code of a problem, by that of the reader of archives; every other one is `broken`."""
+"""The problem codes of a workbook, by the codes of the archive reader; every other code is `broken`."""
 NOTHING = Cell(None)
 
 Rows = list[tuple[Cell, ...]]
 
 
 def load_sheets(content: bytes, name: str) -> dict[str, Rows]:
-    """Return the rows of each sheet by its name, without that of the choices. Raises UnusableWorkbook."""
+    """Return the rows of each sheet by its name, without the sheet of the choices. Raises UnusableWorkbook."""
     return _load(_unpack(content, name))
 
 
 def _unpack(content: bytes, name: str) -> BinaryIO:
-    """Return the sheets of the file, within limits and without anything that runs. Raises UnusableWorkbook."""
+    """Return the file repacked with its sheets only, within limits. Raises UnusableWorkbook for active content."""
     problem = None
     try:
         inspect_upload(content, name, limit=MOST_BYTES, kinds=("xlsx",))
@@ -57,12 +57,12 @@ def _unpack(content: bytes, name: str) -> BinaryIO:
 
 def _load(file: BinaryIO) -> dict[str, Rows]:
     """Return the cells of each sheet by its name. Raises UnusableWorkbook."""
-    from openpyxl import load_workbook  # noqa: PLC0415 - only for who brings a workbook
+    from openpyxl import load_workbook  # noqa: PLC0415 - loaded only when a workbook is read
 
     code = "broken"
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of what openpyxl does not keep, such as lists of choices
+            warnings.simplefilter("ignore")  # about what openpyxl does not load, such as lists of choices
             book = load_workbook(file, read_only=True, keep_links=False)
             pages = [page for page in book.worksheets[:_MOST_SHEETS] if page.title != CHOICES_SHEET]
             return _read(pages)
@@ -78,11 +78,11 @@ class _TooManyCells(Exception):
 
 
 def _read(pages: Iterable[Any]) -> dict[str, Rows]:
-    """Return the cells of the sheets. Raises _TooManyCells as soon as there are more than a limit allows."""
+    """Return the cells of the sheets by sheet name. Raises _TooManyCells as soon as a limit is exceeded."""
     sheets: dict[str, Rows] = {}
     left = _MOST_READ
     for page in pages:
-        page.reset_dimensions()  # what a file says of its size is not trusted
+        page.reset_dimensions()  # the dimensions that a file declares are not trusted
         rows = sheets[page.title] = []
         for row in page.iter_rows():
             left -= len(row) + 1

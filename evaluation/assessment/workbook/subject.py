@@ -1,6 +1,6 @@
-"""What a workbook is of: which indicators it asks, what is stored of each, what may be changed, and how it reads.
+"""The subject of a workbook: its indicators, the stored text of each, what may be changed, and the displayed texts.
 
-The self-assessment of a hotline here; what an assessor records on a visit in `evaluation.visits.workbook`.
+This module has the self-assessment of a hotline; `evaluation.visits.workbook` has the observations of an assessor.
 """
 
 from abc import ABC, abstractmethod
@@ -29,7 +29,7 @@ from standards.presentation.asking_sentences import describe_askings
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What the first sheet says: a title, and how the workbook is filled in. `headings` are those of its own columns."""
+    """The texts of the first sheet: a title and instructions. `headings` are those of the columns of this kind."""
 
     title: str
     instructions: Sequence[str]
@@ -37,7 +37,7 @@ class About:
 
 
 class Content(ABC):
-    """What the rows of a workbook are made of, read once, in the language of the workbook."""
+    """The content of the rows of a workbook, read once, in the language of the workbook."""
 
     texts: Any
 
@@ -46,11 +46,11 @@ class Content(ABC):
 
     @abstractmethod
     def question(self, indicator: Indicator) -> str:
-        """Return the question of an indicator, and what is to be known of it below."""
+        """Return the question of an indicator, with notes on further lines."""
 
     @abstractmethod
     def read_only(self, indicator: Indicator) -> Mapping[Column, str]:
-        """Return the columns that only this kind of workbook shows."""
+        """Return the texts of the read-only columns that only this kind of workbook has."""
 
     def addresses(self, code: str) -> Sequence[str]:
         """Return the addresses that are stored with an answer."""
@@ -58,7 +58,7 @@ class Content(ABC):
 
 
 class Subject(ABC):
-    """The texts of an evaluation that a workbook holds."""
+    """The texts of an evaluation that a workbook contains."""
 
     layout: ClassVar[Layout]
     kind: ClassVar[Kind]
@@ -68,24 +68,24 @@ class Subject(ABC):
 
     @property
     def uid(self) -> str:
-        """What stands in its workbooks: one of another is not read."""
+        """The identifier that its workbooks contain. A workbook with another one is refused."""
         return str(self.evaluation.uid)
 
     @property
     def owner(self) -> Model:
-        """That for which an uploaded workbook waits until it is confirmed."""
+        """The object under which an uploaded workbook is stored until it is confirmed."""
         return self.evaluation
 
     @abstractmethod
     def domains(self) -> list[AskedDomain]:
-        """Return what the workbook asks."""
+        """Return the domains and indicators that the workbook asks."""
 
     @abstractmethod
     def find_stored(self) -> Mapping[str, Judgement]:
-        """Return what is stored now, by code. One query."""
+        """Return the stored texts, by indicator code. One query."""
 
     def find_links(self) -> Mapping[str, Sequence[Evidence]]:
-        """Return the addresses that are stored with the answers, by code."""
+        """Return the links to addresses that are stored with the answers, by indicator code."""
         return {}
 
     @abstractmethod
@@ -94,39 +94,39 @@ class Subject(ABC):
 
     @abstractmethod
     def lock(self) -> bool:
-        """Lock it against one who closes it meanwhile; return whether anything may be written."""
+        """Lock the row, so that it cannot be closed concurrently. Return whether anything may be written."""
 
     @abstractmethod
     def is_code_open(self, code: str) -> bool:
-        """Whether the text of an indicator may be written while the whole is open."""
+        """Whether the text of an indicator may be written, provided that `is_open`."""
 
     @abstractmethod
     def takes_number(self, indicator: Indicator) -> bool:
-        """Whether a number is entered."""
+        """Whether a number is entered for the indicator."""
 
     @abstractmethod
     def choices_of(self, indicator: Indicator, texts: Any) -> list[Choice]: ...
 
     @abstractmethod
     def read_content(self, language: str) -> Content:
-        """Read what the rows show. A constant number of queries."""
+        """Read the content of the rows. A constant number of queries."""
 
-    # --- Further sheets, behind those of the domains, if a subject has some ---
+    # --- Further sheets, after those of the domains, if a subject has some ---
 
     def write_further(self, _book: Any, _formats: Mapping[str, Any], _made_at: datetime) -> None:  # noqa: B027 - most have none
-        """Write them."""
+        """Write the further sheets."""
 
     def read_further(self, _sheets: Mapping[str, Rows]) -> tuple[tuple[Any, ...], list[WorkbookProblem]]:
-        """Return what they say, and what is wrong with them. In the language of the workbook."""
+        """Return the content of the further sheets and their problems. Called in the language of the workbook."""
         return (), []
 
     def save_further(self, _further: Sequence[Any]) -> int:
-        """Write what they change, and return how much. It is locked."""
+        """Save the changes of the further sheets and return their number. Called after `lock`."""
         return 0
 
 
 class SelfAssessment(Subject):
-    """The answers of a hotline, which its people share."""
+    """The answers of a hotline, shared by its users."""
 
     layout = ANSWERS
     kind = Kind.ANSWER
@@ -168,7 +168,7 @@ class SelfAssessment(Subject):
 
 @dataclass(frozen=True, slots=True)
 class AnswerContent(Content):
-    """What the workbook of a self-assessment shows."""
+    """The content of the workbook of a self-assessment."""
 
     evaluation: Evaluation
     texts: Any
@@ -218,7 +218,7 @@ class AnswerContent(Content):
         return About(title, found, headings)
 
     def question(self, indicator: Indicator) -> str:
-        """Return the question, and below it when it is asked, and whether its answer is from last time or stays."""
+        """Return the question; on further lines its conditions, and whether its answer is carried over or fixed."""
         lines = [str(self.texts[f"indicator/{indicator.code}/wording"])]
         if indicator.asked_if:
             lines.append(str(describe_askings(indicator, self.evaluation.framework, self.texts)))
@@ -238,7 +238,7 @@ class AnswerContent(Content):
         return self.links.get(code, ())
 
     def figure(self, indicator: Indicator) -> str:
-        """Return the figure of an indicator with its level; why there is none; empty if it has no formula."""
+        """Return the figure of an indicator with its level, or why there is none; empty if it has no formula."""
         if indicator.formula is None:
             return ""
         measured = measure(indicator, self.counts.figures, self.counts.partial)

@@ -1,4 +1,4 @@
-"""Writes a workbook: a protected sheet for each domain, in which only what is asked for can be changed."""
+"""Write a workbook: a protected sheet per domain, in which only the cells to fill in can be changed."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -42,7 +42,7 @@ _WIDTHS = {
     Column.QUESTION: 44,
     Column.OBLIGATION: 14,
     Column.LEVELS: 52,
-    Column.SAID: 40,
+    Column.HOTLINE_ANSWER: 40,
     Column.NOTES: 40,
     Column.ANSWER: 34,
     Column.WORDS: 60,
@@ -57,17 +57,17 @@ _WIDTHS = {
 }
 _TITLE_ROW, _HEAD_ROW = 1, HEAD_ROWS - 1
 _A4 = 9
-"""The paper, by the number that workbooks have for it."""
+"""The paper size, as its code in workbooks."""
 _GREY, _INK, _PAPER, _BAND = "#F3F1EC", "#1F2A37", "#FFFDF5", "#E4E9F0"
 
 
 _TEXTS = {Column.WORDS: "words", Column.STRENGTH: "strength", Column.CONCERN: "concern"}
-"""The columns of words that are filled in, with the fields that they are."""
+"""The text columns to fill in, with the names of their fields."""
 
 
 def write_workbook(subject: Subject, language: str, *, at: datetime | None = None) -> bytes:
-    """Return the workbook in a language of the site. A constant number of queries."""
-    from xlsxwriter import Workbook  # noqa: PLC0415 - only for who asks for a workbook
+    """Return the bytes of the workbook in a language of the site. A constant number of queries."""
+    from xlsxwriter import Workbook  # noqa: PLC0415 - loaded only when a workbook is written
 
     made_at = at or timezone.now()
     written = BytesIO()
@@ -118,7 +118,7 @@ class _Writer:
     # --- The sheet about the workbook ---
 
     def write_about(self, made_at: datetime) -> None:
-        """Write what the workbook is of, and how it is filled in."""
+        """Write the sheet about the workbook: its title, round, edition, time and instructions."""
         evaluation, about = self.subject.evaluation, self.content.describe()
         page = self.book.add_worksheet(sheet_name(_("About this workbook")))
         page.set_column(0, 0, 24)
@@ -175,7 +175,7 @@ class _Writer:
         protect(page)
 
     def _write_indicator(self, page: Any, row: int, indicator: Indicator) -> None:
-        """Write the row of an indicator, and what the hidden sheets hold for it."""
+        """Write the row of an indicator, and collect its entries of the hidden sheets."""
         content, code = self.content, indicator.code
         submitted, addresses = as_input(self.stored[code]), "\n".join(content.addresses(code))
         choices = self.subject.choices_of(indicator, content.texts)
@@ -211,7 +211,7 @@ class _Writer:
         self.state.append((code, version, fingerprint(submitted), addresses if is_open else ""))
 
     def _write_entry(self, page: Any, row: int, column: Column, text: str, *, has_room: bool, is_open: bool) -> None:
-        """Write what is stored beside an answer; without room for it, one cell says so and the others are empty."""
+        """Write a stored text into its cell. If the texts are too long for cells, only the words column is written."""
         place = self._place(column)
         if has_room:
             page.write_string(row, place, text, self._of("entry" if is_open else "text"))
@@ -223,7 +223,7 @@ class _Writer:
     def _write_choice(
         self, page: Any, row: int, code: str, answer: AnswerInput, choices: list[Choice], *, is_open: bool
     ) -> None:
-        """Write the choice of an indicator, in a cell that offers the others; a closed cell if there are none."""
+        """Write the choice of an indicator into a cell with a list of all choices; a locked cell if there are none."""
         place = self._place(Column.ANSWER)
         kind = "entry" if is_open and choices else "text"
         page.write_string(row, place, write_choice(answer, choices), self._of(kind))
@@ -245,7 +245,7 @@ class _Writer:
     def _write_number(
         self, page: Any, row: int, indicator: Indicator, answer: AnswerInput, choices: list[Choice], *, is_open: bool
     ) -> None:
-        """Write the number of an indicator; what can be said instead is offered, such as “not applicable”."""
+        """Write the number of an indicator. The cell offers the choices without a number, such as “not applicable”."""
         place, form = self._place(Column.ANSWER), self._of("number" if is_open else "text")
         if instead := write_choice(answer, choices):
             page.write_string(row, place, instead, form)
@@ -314,11 +314,11 @@ def _headings() -> dict[Column, str]:
 
 
 def _letter(place: int) -> str:
-    from xlsxwriter.utility import xl_col_to_name  # noqa: PLC0415 - only for who asks for a workbook
+    from xlsxwriter.utility import xl_col_to_name  # noqa: PLC0415 - loaded only when a workbook is written
 
     return str(xl_col_to_name(place))
 
 
 def protect(page: Any) -> None:
-    """Protect the sheet without a password: columns and rows can be made wider."""
+    """Protect the sheet without a password. The widths of columns and heights of rows can still be changed."""
     page.protect("", {"format_columns": True, "format_rows": True})

@@ -1,4 +1,4 @@
-"""Writes docs/state_machines.md from the code."""
+"""Write docs/state_machines.md from the code."""
 
 from pathlib import Path
 from typing import Any

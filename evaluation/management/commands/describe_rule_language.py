@@ -1,4 +1,4 @@
-"""Write the page of the rule language."""
+"""Print the page of the rule language."""
 
 from typing import Any
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 SKIPPED = (".part", ".tmp", ".result.txt")
 PROGRESS_INTERVAL = {True: 0.2, False: 10}
-"""Seconds between two reports of the progress: on a terminal, and elsewhere."""
+"""The seconds between two progress reports: on a terminal, and elsewhere."""
 
 
 class Command(BaseCommand):
@@ -81,7 +81,7 @@ class Command(BaseCommand):
             sentences = [_unmatched(self.hotline)]
         except OSError as error:
             sentences = [_("The file cannot be opened: %(reason)s.") % {"reason": error.strerror}]
-        except Exception as error:  # noqa: BLE001 - its text and its traceback may quote the file
+        except Exception as error:  # noqa: BLE001 - the message and the traceback may quote the file
             sentences = [_("Reading broke off: %(kind)s.") % {"kind": type(error).__name__}]
         if statistics is None:
             self.refuse(path, sentences)
@@ -95,7 +95,7 @@ class Command(BaseCommand):
         from evaluation.crm.intake.dry_run import check_file
         from evaluation.crm.intake.imports import import_source
 
-        # a local file is already on this machine: a table in text is limited by its rows, whatever its size
+        # The size of a local file is not limited: a text table is limited by its number of rows.
         bounds = Limits(bytes=max(Limits().bytes, source.size))
         if not dry_run:
             return import_source(self.hotline, source, by=None, bounds=bounds, report_progress=report_progress)
@@ -186,7 +186,7 @@ class Command(BaseCommand):
 
 
 class ProgressPrinter:
-    """Prints the progress of reading: on one line of a terminal, else on occasional lines."""
+    """Prints the progress of reading: on one line of a terminal, otherwise on a line now and then."""
 
     def __init__(self, out: OutputWrapper) -> None:
         self.out = out
@@ -208,7 +208,7 @@ class ProgressPrinter:
 
 
 def _files(paths: list[Path]) -> Iterator[Path]:
-    """Yield the files, and every file in the folders, sorted by name."""
+    """Yield these files, and all files in these folders, sorted by name."""
     for path in paths:
         if not path.is_dir():
             yield path
@@ -232,7 +232,7 @@ def _unmatched(hotline: Hotline | None) -> str:
 
 
 def _coordinator_of_demonstration(statistics: StatisticsImport) -> User | None:
-    """Return the demonstration's coordinator, or None: real figures are confirmed by a signed-in coordinator."""
+    """Return the coordinator of an invented hotline, or None: real figures are confirmed by a signed-in coordinator."""
     if not statistics.hotline.is_invented:
         return None
     membership = (

@@ -99,7 +99,7 @@ def _day(text: str) -> date:
 
 
 def _find_traits(codes: list[str], framework: Framework) -> list[str]:
-    """Return the traits of the options. Raises Unreadable for one that the edition does not name."""
+    """Return the distinct traits of the options. Raises Unreadable for a trait that the edition does not have."""
     for code in codes:
         if code not in framework.traits:
             known = f"Write one of: {', '.join(framework.traits)}." if framework.traits else "It names none."

@@ -33,7 +33,6 @@ class Command(BaseCommand):
             self.stderr.write(_("%(name)s: no hotline has this code; nothing is taken from here.") % {"name": name})
         refused = self._take(watch)
         while True:
-            # the interval between two polls, in which a file must not change
             # A file is complete if it has not changed between two polls.
             time.sleep(min(every, 2) if once else every)
             recover_and_clean_up()

@@ -1,1 +1,1 @@
-"""Evidence on its way: files that a browser sends in parts."""
+"""Unfinished uploads of evidence: files that a browser sends in parts."""

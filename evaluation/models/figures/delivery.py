@@ -10,7 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 
 class SpooledFile(models.Model):
-    """A file that waits to be read: encrypted on disk, its key only here, deleted within minutes with this row."""
+    """A file that waits to be read: encrypted on disk, with the key in this row. Both are deleted within minutes."""
 
     class Phase(models.TextChoices):
         WAITING = "waiting", pgettext_lazy("reading a file", "Waiting for its turn")
@@ -20,13 +20,13 @@ class SpooledFile(models.Model):
 
     statistics = models.OneToOneField("evaluation.StatisticsImport", on_delete=models.CASCADE, related_name="spooled")
     path = models.CharField(max_length=300)
-    """Below `settings.STATISTICS_SPOOL_ROOT`."""
+    """The path below `settings.STATISTICS_SPOOL_ROOT`."""
     key = models.BinaryField(max_length=32)
     size = models.PositiveBigIntegerField()
     phase = models.CharField(max_length=10, choices=Phase.choices, default=Phase.WAITING)
     rows_read = models.PositiveBigIntegerField(default=0)
     share = models.PositiveSmallIntegerField(default=0)
-    """How much of the file is read, in per cent."""
+    """The part of the file that is read, in per cent."""
     changed_at = models.DateTimeField(auto_now=True)
     expires_at = models.DateTimeField()
 
@@ -35,9 +35,9 @@ class SpooledFile(models.Model):
 
 
 class Matching(models.Model):
-    """The mapping of the columns and words of a hotline's own export, as a person of the hotline confirmed it.
+    """The mapping of the columns and words of a hotline's own export, as confirmed by a user of the hotline.
 
-    A changed mapping is a new row; the newest of a `signature` (the digest of the column names) is used.
+    A changed mapping is a new row. The newest row per `signature`, the digest of the column names, is used.
     """
 
     hotline = models.ForeignKey("evaluation.Hotline", on_delete=models.PROTECT, related_name="matchings")

@@ -12,7 +12,7 @@ from evaluation.models.states import StateField, Stateful, transition
 
 
 class NetworkYear(Stateful):
-    """A year of the network, of the real hotlines or of the invented ones. Its releases are public."""
+    """The figures of the network in one year, of the real or of the invented hotlines. Its releases are public."""
 
     kind = "network_year"
 
@@ -44,11 +44,11 @@ class NetworkYear(Stateful):
         custom={"by_form": True},
     )
     def publish(self) -> None:
-        """Publish a release of the year: everybody sees it, and it is never changed."""
+        """Publish a release of the year. It is public and cannot be changed."""
 
     @transition(state, State.PUBLIC, State.RETRACTED, permission=may("statistics.publish"), custom={"needs_note": True})
     def retract(self) -> None:
-        """Remove the year from the site, with a reason: it may be published again."""
+        """Remove the year from the site, with a reason. It may be published again."""
 
 
 class NetworkRelease(models.Model):

@@ -4,7 +4,7 @@ from django.db import models
 
 
 class PinnedFigures(models.Model):
-    """One row for each step that fixes which figures count. The newest counts until the self-assessment is reopened.
+    """The figures pinned by one step. The newest row counts until the self-assessment is reopened.
 
     Rows are frozen by triggers of the database.
     """
@@ -13,11 +13,11 @@ class PinnedFigures(models.Model):
     step = models.OneToOneField("evaluation.Step", on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
     totals = models.JSONField(default=dict)
-    """Each item that is known, with its exact total over the round's period: `{"A03": "1234", "B02": "1/3"}`."""
+    """The known items with their exact totals over the round's period: `{"A03": "1234", "B02": "1/3"}`."""
     partial = models.JSONField(default=dict)
-    """Items that are known for a part of the period only: `{"A03": {"months": ["2026-01"], "of": 12, "value": "4"}}`."""
+    """The items known for a part of the period only: `{"A03": {"months": ["2026-01"], "of": 12, "value": "4"}}`."""
     files = models.JSONField(default=list)
-    """The origin of the totals: key, sha256, level, first and last day, definitions and completeness of each file."""
+    """The source files of the totals: key, sha256, level, first and last day, definitions and completeness of each."""
 
     class Meta:
         ordering = ["-pk"]

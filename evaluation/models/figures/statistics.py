@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 class StatisticsQuerySet(models.QuerySet["StatisticsImport"]):
     def counting(self) -> "StatisticsQuerySet":
-        """Return confirmed or accepted files. For overlapping ones, see `evaluation.crm.series.counting`."""
+        """Return the confirmed and accepted files. For overlapping files, see `evaluation.crm.series.counting`."""
         return self.filter(state__in=StatisticsImport.COUNTING)
 
     def within(self, start: date, end: date) -> "StatisticsQuerySet":
@@ -53,14 +53,14 @@ LIVE = (
     StatisticsState.RETURNED,
     StatisticsState.ACCEPTED,
 )
-"""The same file is not imported twice while it is in one of these states."""
+"""The states in which the same file cannot be imported again."""
 
 
 class StatisticsImport(Stateful):
-    """One file of a hotline, validated as a whole. Its figures are written once the hotline confirms them.
+    """One file of a hotline, validated as a whole. Its figures are stored as rows once the hotline confirms them.
 
-    Until then they are a `draft`: the content of a dry run. They count once confirmed, and are published once Missing
-    Children Europe accepted them.
+    Until then they are in `draft`, the result of a dry run. They count once confirmed, and are published once Missing
+    Children Europe has accepted them.
     """
 
     kind = "statistics"
@@ -70,7 +70,7 @@ class StatisticsImport(Stateful):
     LIVE = LIVE
     COUNTING = (State.CONFIRMED, State.ACCEPTED)
     WRITTEN = (State.CONFIRMED, State.RETURNED, State.ACCEPTED, State.SUPERSEDED)
-    """Its figures are stored as rows; before that they are a draft."""
+    """The states in which its figures are stored as rows. In earlier states they are in `draft`."""
 
     class Level(models.TextChoices):
         AGGREGATE = "aggregate", pgettext_lazy("level of a file", "totals")
@@ -89,7 +89,7 @@ class StatisticsImport(Stateful):
     level = models.CharField(max_length=10, choices=Level.choices, blank=True)
     period_start = models.DateField(_("from"), null=True)
     period_end = models.DateField(_("until"), null=True)
-    """The period, the level and what follows are known once the file is read."""
+    """The period, the level and the fields below are set once the file is read."""
     definitions = models.CharField(_("definitions"), max_length=20, blank=True)
     completeness = models.CharField(_("completeness"), max_length=20, blank=True)
     source_system = models.CharField(_("source system"), max_length=20, blank=True)
@@ -99,15 +99,15 @@ class StatisticsImport(Stateful):
     file_name = models.CharField(_("file"), max_length=200)
     file_digest = models.CharField(max_length=64)
     matching = models.ForeignKey("evaluation.Matching", on_delete=models.PROTECT, null=True, related_name="+")
-    """The mapping of the hotline's own columns; empty for the published format."""
+    """The mapping of the hotline's own columns; None for the published format."""
     problems = models.JSONField(default=list)
-    """Why it was refused, as codes and places, never a cell of the file."""
+    """Why it was refused, as codes and places. Never contains a cell of the file."""
     warnings = models.JSONField(default=list)
-    """Codes and parameters of the warnings, never a cell of the file."""
+    """The codes and parameters of the warnings. Never contains a cell of the file."""
     explanations = models.JSONField(default=list)
-    """The hotline's explanation of each warning, in their order."""
+    """The hotline's explanations of the warnings, in the same order."""
     draft = models.JSONField(default=list)
-    """The figures before they are written: item, dim1, dim1_value, dim2, dim2_value, value, quality."""
+    """The figures before they are stored as rows: item, dim1, dim1_value, dim2, dim2_value, value, quality."""
     superseded_by = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="superseded")
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     uploaded_at = models.DateTimeField(default=timezone.now)
@@ -136,7 +136,7 @@ class StatisticsImport(Stateful):
 
     @property
     def span(self) -> tuple[date, date]:
-        """The first and the last day of the period, known for each file that was read."""
+        """The first and the last day of the period. Only for files that were read."""
         assert self.period_start is not None
         assert self.period_end is not None
         return self.period_start, self.period_end
@@ -153,7 +153,7 @@ class StatisticsImport(Stateful):
         custom={"by_itself": True, "by_system": True},
     )
     def ask_for_columns(self) -> None:
-        """Ask a person for the mapping of this export's columns."""
+        """Ask a user for the mapping of this export's columns."""
 
     @transition(state, State.UNMATCHED, State.UPLOADED, permission=may("statistics.match"), custom={"by_form": True})
     def match_columns(self) -> None:
@@ -187,11 +187,11 @@ class StatisticsImport(Stateful):
         permission=may("statistics.confirm"),
     )
     def confirm(self) -> None:
-        """Confirm the figures: from now on they count."""
+        """Confirm the figures. They count from now on."""
 
     @transition(state, State.CONFIRMED, State.ACCEPTED, permission=may("statistics.accept"))
     def accept(self) -> None:
-        """Accept the figures: from now on they are part of the network's."""
+        """Accept the figures. They are part of the network's figures from now on."""
 
     @transition(
         state,
@@ -201,7 +201,7 @@ class StatisticsImport(Stateful):
         custom={"needs_note": True},
     )
     def send_back(self) -> None:
-        """Send the figures back, with a reason: they do not count."""
+        """Send the figures back, with a reason. They no longer count."""
 
     @transition(
         state,
@@ -211,7 +211,7 @@ class StatisticsImport(Stateful):
         custom={"needs_note": True},
     )
     def withdraw(self) -> None:
-        """Withdraw the file: the files that it superseded count again."""
+        """Withdraw the file. The files that it superseded count again."""
 
     @transition(
         state,
@@ -237,7 +237,7 @@ class StatisticsImport(Stateful):
 
 
 class Figure(models.Model):
-    """One number of one file. An empty `value` means not recorded, which is never zero."""
+    """One number of one file. `value` None means not recorded, which is not zero."""
 
     statistics = models.ForeignKey(StatisticsImport, on_delete=models.CASCADE, related_name="figures")
     item = models.CharField(max_length=3)

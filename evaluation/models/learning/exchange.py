@@ -1,4 +1,4 @@
-"""Visits between hotlines: what a hotline offers as host, and a visit from its request to its report."""
+"""Exchange visits between hotlines: the offer of a host, and a visit from its request to its report."""
 
 from datetime import date
 from typing import TYPE_CHECKING
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class HostOffer(models.Model):
-    """That a hotline hosts others. While it exists, they see at which indicators it is strong in a published outcome."""
+    """The offer of a hotline to host others. They can see the indicators in which its published outcome is strong."""
 
     MOST = 6
 
@@ -49,9 +49,9 @@ class ExchangeState(models.TextChoices):
 
 
 OPEN = (ExchangeState.REQUESTED, ExchangeState.ACCEPTED)
-"""The states in which a visit is still to come."""
+"""The states before a visit takes place."""
 OVER = (ExchangeState.HELD, ExchangeState.CLOSED)
-"""The states after it took place."""
+"""The states after a visit took place."""
 
 
 class Exchange(Stateful):
@@ -67,7 +67,7 @@ class Exchange(Stateful):
     host = models.ForeignKey("evaluation.Hotline", on_delete=models.PROTECT, related_name="hosted_exchanges")
     state = StateField(_("state"), default=State.REQUESTED, choices=State.choices)
     levels = models.JSONField(default=dict)
-    """The level of the visitor before, or None, by the permanent key of each indicator that it comes for."""
+    """The visitor's level before the visit, or None, by the permanent key of each indicator of the visit."""
     message = models.TextField(_("what you would like to see"), max_length=LONGEST)
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     requested_at = models.DateTimeField(default=timezone.now)
@@ -120,11 +120,11 @@ class Exchange(Stateful):
 
     @transition(state, State.ACCEPTED, State.HELD, permission=may("exchange.visit"), custom={"by_form": True})
     def hold(self) -> None:
-        """Say when the visit took place and what the visitor takes home."""
+        """Store the day of the visit and the visitor's report."""
 
     @transition(state, State.HELD, State.CLOSED, permission=may("exchange.host"))
     def close(self) -> None:
-        """Close it: the host has read the report."""
+        """Close the exchange: the host has read the report."""
 
     @transition(
         state,

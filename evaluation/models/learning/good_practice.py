@@ -1,4 +1,4 @@
-"""Good practice for the public library: a finding, its public text, the hotline's consent, thanks and questions."""
+"""Good practice for the public library: its public text, the hotline's consent, thanks and questions."""
 
 import uuid
 from typing import TYPE_CHECKING, Any
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
 
 class GoodPractice(Stateful):
-    """A good practice of one hotline, written from the note of its assessors.
+    """A good practice of one hotline, based on a finding of its assessors.
 
-    Its text is public only while the hotline consents to exactly this text. `evaluation.follow_up.good_practice` writes
+    The text is public only while the hotline consents to exactly this text. `evaluation.follow_up.good_practice` writes
     it; the portal's handbook shows it.
     """
 
@@ -39,7 +39,7 @@ class GoodPractice(Stateful):
 
     LONGEST_TITLE = 120
     TEXTS = ("title", "summary", "text")
-    """The fields that are public, in the order of the form."""
+    """The public fields, in the order of the form."""
 
     finding = models.OneToOneField("evaluation.Finding", on_delete=models.PROTECT, related_name="practice")
     key = models.CharField(max_length=32)
@@ -83,12 +83,12 @@ class GoodPractice(Stateful):
 
     @property
     def is_shared(self) -> bool:
-        """Whether people of every hotline may read it."""
+        """Whether users of every hotline may read it."""
         return self.state == self.State.PUBLISHED
 
     @property
     def content(self) -> dict[str, Any]:
-        """What is public of it, in the order of the page."""
+        """The public content, in the order of the page."""
         return {
             "hotline": self.hotline.code,
             "indicator": self.key,
@@ -97,12 +97,12 @@ class GoodPractice(Stateful):
 
     @property
     def digest(self) -> str:
-        """The digest of what is public of it. A consent is to one digest."""
+        """The digest of the public content. A consent refers to one digest."""
         return digest(canonical(self.content))
 
     @property
     def last_consent(self) -> "PracticeConsent | None":
-        """The newest consent, to whatever text. Uses prefetched consents."""
+        """The newest consent, to any version of the text, or None. Uses prefetched consents."""
         return max(self.consents.all(), key=lambda consent: consent.pk, default=None)
 
     @transition(
@@ -113,7 +113,7 @@ class GoodPractice(Stateful):
         custom={"by_form": True},
     )
     def revise(self) -> None:
-        """Change the text. The hotline is asked again, whatever it consented to before."""
+        """Change the text. The hotline must consent again, whatever it consented to before."""
 
     @transition(
         state,
@@ -123,11 +123,11 @@ class GoodPractice(Stateful):
         permission=may("practice.write"),
     )
     def ask(self) -> None:
-        """Ask the hotline for its consent to the text as it is now."""
+        """Ask the hotline for its consent to the current text."""
 
     @transition(state, State.ASKED, State.CONSENTED, permission=may("practice.consent"), custom={"by_form": True})
     def consent(self) -> None:
-        """Consent to the text, which the coordinator has read and signs."""
+        """Consent to the text: the coordinator has read and signs it."""
 
     @transition(state, State.ASKED, State.REFUSED, permission=may("practice.consent"), custom={"needs_note": True})
     def refuse(self) -> None:
@@ -141,27 +141,27 @@ class GoodPractice(Stateful):
         permission=may("practice.publish"),
     )
     def publish(self) -> None:
-        """Publish it in the library."""
+        """Publish the good practice in the library."""
 
     @transition(
         state, State.PUBLISHED, State.CONSENTED, permission=may("practice.publish"), custom={"needs_note": True}
     )
     def take_down(self) -> None:
-        """Take it out of the library. The consent stays."""
+        """Remove the good practice from the library. The consent is kept."""
 
     @transition(state, (State.CONSENTED, State.PUBLISHED), State.WITHDRAWN, permission=may("practice.consent"))
     def withdraw(self) -> None:
-        """Withdraw the consent: it is no longer public, in any language."""
+        """Withdraw the consent: the good practice is no longer public, in any language."""
 
 
 class PracticeConsent(models.Model):
-    """A consent as it was signed: the text that the coordinator read, and its digest. Frozen by triggers."""
+    """A signed consent: the text that the coordinator read, and its digest. Frozen by triggers."""
 
     practice = models.ForeignKey(GoodPractice, on_delete=models.PROTECT, related_name="consents")
     step = models.OneToOneField("evaluation.Step", on_delete=models.PROTECT, related_name="practice_consent")
-    """The step that gave it, which seals who did."""
+    """The step of the consent, which seals the user."""
     content = models.JSONField()
-    """As `GoodPractice.content` had it."""
+    """The value of `GoodPractice.content` at that time."""
     sha256 = models.CharField(max_length=64)
 
     class Meta:
@@ -169,7 +169,7 @@ class PracticeConsent(models.Model):
 
 
 class PracticeThanks(models.Model):
-    """One person's thanks; they are counted once a person, and can be taken back."""
+    """The thanks of one user, counted once per user. They can be withdrawn."""
 
     practice = models.ForeignKey(GoodPractice, on_delete=models.CASCADE, related_name="thanks")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
@@ -180,7 +180,7 @@ class PracticeThanks(models.Model):
 
 
 class PracticeQuestion(models.Model):
-    """A question of somebody of another hotline, and its answer. Both are read by signed-in people only."""
+    """A question of a user of another hotline, and its answer. Only signed-in users can read them."""
 
     LONGEST = 2000
 
@@ -188,14 +188,14 @@ class PracticeQuestion(models.Model):
     practice = models.ForeignKey(GoodPractice, on_delete=models.CASCADE, related_name="questions")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     hotline = models.ForeignKey("evaluation.Hotline", on_delete=models.PROTECT, related_name="+")
-    """For which the person asks."""
+    """The hotline for which the user asks."""
     words = models.TextField(_("question"), max_length=LONGEST)
     at = models.DateTimeField(default=timezone.now)
     answer = models.TextField(_("answer"), max_length=LONGEST, blank=True)
     answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     answered_at = models.DateTimeField(null=True)
     hidden_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
-    """Who hid it from other hotlines; None while it is shown."""
+    """The user who hid it from other hotlines; None while it is shown."""
 
     class Meta:
         ordering = ["at", "pk"]

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class Appeal(Stateful):
-    """The appeal of a hotline against a decision; one per decision. Members who took no part in it hear the appeal."""
+    """The appeal of a hotline against a decision; at most one per decision. Members who took no part in it hear it."""
 
     kind = "appeal"
 
@@ -36,7 +36,7 @@ class Appeal(Stateful):
     decision = models.OneToOneField("evaluation.Decision", on_delete=models.PROTECT, related_name="appeal")
     state = StateField(_("state"), default=State.WRITTEN, choices=State.choices)
     grounds = models.TextField(_("grounds"))
-    """Also sealed in the step that lodged it, so that no change is undetected."""
+    """Also sealed in the step that lodged the appeal, so that a later change is detected."""
     lodged_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     lodged_at = models.DateTimeField(default=timezone.now)
 
@@ -100,7 +100,7 @@ class Appeal(Stateful):
 
     @cached_property
     def took_part(self) -> set[int]:
-        """Return the keys of members who took part in a decision on this evaluation, or in another appeal on one."""
+        """The keys of the members who took part in a decision on this evaluation, or in another appeal on it."""
         evaluation = self.evaluation
         decided = evaluation.decisions.values_list("decided_by", "ruling__appeal")
         return {
@@ -120,7 +120,7 @@ class Appeal(Stateful):
 
 
 class AppealDeclaration(models.Model):
-    """A member's declaration, before voting on an appeal, of ties to the hotline. Frozen."""
+    """A member's declaration of ties to the hotline, made before voting on an appeal. Frozen."""
 
     appeal = models.ForeignKey(Appeal, on_delete=models.PROTECT, related_name="declarations")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -137,7 +137,7 @@ class AppealVoteQuerySet(VoteQuerySet):
 
 
 class AppealVote(models.Model):
-    """A member's vote on an appeal for an outcome: voting for the contested one dismisses it. Frozen."""
+    """A member's vote for an outcome on an appeal. A vote for the contested outcome is a vote to dismiss it. Frozen."""
 
     appeal = models.ForeignKey(Appeal, on_delete=models.PROTECT, related_name="votes")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -156,7 +156,7 @@ class Ruling(models.Model):
 
     appeal = models.OneToOneField(Appeal, on_delete=models.PROTECT, related_name="ruling")
     decision = models.OneToOneField("evaluation.Decision", on_delete=models.PROTECT, null=True, related_name="ruling")
-    """The new decision if the appeal is upheld; empty if it is dismissed."""
+    """The new decision if the appeal is upheld; None if it is dismissed."""
     reasons = models.TextField(_("reasons"))
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
@@ -175,7 +175,7 @@ class CorrectionState(models.TextChoices):
 
 
 class Correction(Stateful):
-    """A correction of a decision: one member proposes it, a second confirms it; then another decision is written."""
+    """A correction of a decision: one member proposes it and a second confirms it. Then a new decision is created."""
 
     kind = "correction"
 
@@ -190,7 +190,7 @@ class Correction(Stateful):
     outcome = models.CharField(_("decision"), max_length=40)
     reasons = models.TextField(_("reasons"))
     requirements = models.JSONField(default=list)
-    """The requirements of the corrected outcome: text, date and indicator of each, as the decision will store them."""
+    """The requirements of the corrected outcome: text, deadline and indicator of each, as the decision stores them."""
     proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     proposed_at = models.DateTimeField(default=timezone.now)
 

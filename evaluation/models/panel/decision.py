@@ -19,14 +19,14 @@ from evaluation.models.visits.visit import TeamMember
 
 class DeclarationQuerySet(models.QuerySet["Declaration"]):
     def before_the_decision(self) -> "DeclarationQuerySet":
-        """Return the declarations of the deciding members. Later ones are made to read the decision."""
+        """Return the declarations made before the decision by vote. Later ones are made only to read the decision."""
         voted = Decision.objects.filter(evaluation=OuterRef("evaluation"), kind__in=Decision.BY_VOTE)
         decided_at = Subquery(voted.order_by("-decided_at").values("decided_at")[:1])
         return self.exclude(declared_at__gt=decided_at)
 
 
 class Declaration(models.Model):
-    """A member's declaration, before reading, of ties to the hotline. Frozen; the newest one counts."""
+    """A member's declaration of ties to the hotline, made before reading the report. Frozen; the newest one counts."""
 
     evaluation = models.ForeignKey("evaluation.Evaluation", on_delete=models.PROTECT, related_name="declarations")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="declarations")
@@ -44,8 +44,8 @@ class VoteQuerySet(models.QuerySet["Vote"]):
     of_evaluation = "scorecard__evaluation"
     """The lookup from a vote to its evaluation."""
 
-    def of_the_untied(self) -> "VoteQuerySet":
-        """Exclude members who have a tie to the hotline by now, or who assessed it."""
+    def without_ties(self) -> "VoteQuerySet":
+        """Exclude the votes of members who have a tie to the hotline today, or who assessed it."""
         hotline, voter = OuterRef(f"{self.of_evaluation}__hotline"), OuterRef("user")
         begun = Membership.objects.filter(user=voter, hotline=hotline, since__lte=timezone.localdate())
         seats = TeamMember.objects.filter(user=voter, visit__evaluation=OuterRef(self.of_evaluation))
@@ -59,8 +59,8 @@ class VoteQuerySet(models.QuerySet["Vote"]):
         )
 
     def that_count(self) -> list["Vote"]:
-        """Return the newest vote of each untied member, in chronological order."""
-        return newest_of_each(self.of_the_untied().select_related("user").order_by("voted_at", "pk"))
+        """Return the newest vote of each member without a tie, in chronological order."""
+        return newest_of_each(self.without_ties().select_related("user").order_by("voted_at", "pk"))
 
 
 def newest_of_each(votes: Iterable["Vote"]) -> list["Vote"]:
@@ -85,7 +85,7 @@ class Vote(models.Model):
 
 
 class Comment(models.Model):
-    """A member's comment to the others, without a vote. Frozen."""
+    """A member's comment for the other members, without a vote. Frozen."""
 
     scorecard = models.ForeignKey(Scorecard, on_delete=models.PROTECT, related_name="comments")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -97,7 +97,7 @@ class Comment(models.Model):
 
 
 class Decision(models.Model):
-    """The panel's decision and its reasons. Frozen; a correction is another decision, with its own step."""
+    """The panel's decision and its reasons. Frozen: a correction is another decision with its own step."""
 
     class Kind(models.TextChoices):
         FIRST = "first", pgettext_lazy("kind of decision", "decision of the panel")
@@ -106,7 +106,7 @@ class Decision(models.Model):
         CORRECTION = "correction", pgettext_lazy("kind of decision", "correction")
 
     BY_VOTE = (Kind.FIRST, Kind.FOLLOW_UP)
-    """The kinds on which the panel votes, each on a scorecard of its own."""
+    """The kinds on which the panel votes. Each has its own scorecard."""
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     evaluation = models.ForeignKey("evaluation.Evaluation", on_delete=models.PROTECT, related_name="decisions")
@@ -121,7 +121,7 @@ class Decision(models.Model):
     decided_on = models.DateField()
     valid_until = models.DateField(null=True)
     hand_in_by = models.DateField(null=True)
-    """The deadline for what is missing, if the decision is deferred; otherwise empty."""
+    """The deadline for what is missing, if the decision is deferred; otherwise None."""
     decided_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -134,58 +134,58 @@ class Decision(models.Model):
 
     @property
     def voted(self) -> "Decision":
-        """The last decision by vote on its evaluation when it was made: itself, or the one that was contested or corrected."""
+        """The last decision by vote when it was made: itself, or the decision that was contested or corrected."""
         if self.kind in self.BY_VOTE:
             return self
         earlier = Decision.objects.filter(evaluation=self.evaluation_id, decided_at__lte=self.decided_at)
         return earlier.filter(kind__in=self.BY_VOTE).select_related("scorecard").first() or self
 
     @property
-    def heard_on(self) -> Scorecard:
-        """The scorecard that went to the panel with the hotline's response.
+    def heard_scorecard(self) -> Scorecard:
+        """The scorecard that was sent to the panel with the hotline's response.
 
-        A correction rests on a newer one if it is scored again; a decision on an appeal rests on that one too.
+        `scorecard` may be a newer one, for a correction after scoring again, and for a decision on an appeal.
         """
         return self.voted.scorecard
 
     @property
     def corrected(self) -> "Decision":
-        """The decision that it corrects, through any number of corrections; itself if it corrects none."""
+        """The original decision of a chain of corrections; itself if it is no correction."""
         if self.kind == self.Kind.CORRECTION and self.replaces is not None:
             return self.replaces.corrected
         return self
 
     @property
     def followed_up(self) -> "Decision | None":
-        """The decision whose accreditation the follow-up visit before it was about; None without such a visit.
+        """The decision whose accreditation was reviewed by the follow-up visit before this decision, or None.
 
-        An appeal against a decision after a follow-up visit, and a correction of one, are about the same accreditation.
+        For an appeal against a decision after a follow-up visit, and for its correction, it is the same one.
         """
         earlier = self.replaces
         if earlier is None or self.kind == self.Kind.FIRST:
             return None
         if self.kind != self.Kind.FOLLOW_UP:
             return earlier.followed_up
-        while earlier is not None and earlier.valid_until is None:  # it was deferred meanwhile
+        while earlier is not None and earlier.valid_until is None:  # that decision was a deferral
             earlier = earlier.replaces
         return earlier
 
     @property
     def counts_from(self) -> date:
-        """The first day of its periods: that of the decision that it corrects, or whose accreditation it reviews."""
+        """The first day of its period: that of the decision that it corrects, or whose accreditation it reviews."""
         followed = self.followed_up
         return followed.counts_from if followed else self.corrected.decided_on
 
     @property
     def last_day_to_appeal(self) -> date:
-        """The last whole day, in the round's zone, on which the hotline may contest the decision."""
+        """The last day, in the round's time zone, on which the hotline may contest the decision."""
         return self.decided_on + timedelta(days=self.evaluation.framework.procedure.appeal_days)
 
 
 def link_replaced(decisions: Iterable[Decision]) -> dict[int, Decision]:
-    """Return decisions by key, each linked to the one that it replaces, if it is among them.
+    """Return the decisions by key, and set `replaces` of each to the instance among them.
 
-    Reading the periods of linked decisions makes no query, however many others they replace.
+    Reading the periods of linked decisions makes no query then.
     """
     found = {decision.pk: decision for decision in decisions}
     for decision in found.values():
@@ -195,7 +195,7 @@ def link_replaced(decisions: Iterable[Decision]) -> dict[int, Decision]:
 
 
 class Requirement(models.Model):
-    """A requirement of an accreditation with conditions, with its deadline. Written with the decision and frozen."""
+    """A requirement of an accreditation with conditions, with its deadline. Created with the decision, and frozen."""
 
     decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="requirements")
     text = models.TextField(_("condition"))

@@ -1,1 +1,1 @@
-"""How the people of a hotline share the work on an evaluation: who has which indicator, and what is discussed on it."""
+"""The teamwork of a hotline's users on an evaluation: assignments of indicators, discussions and last visits."""

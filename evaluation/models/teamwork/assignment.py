@@ -1,4 +1,4 @@
-"""Who of the hotline's people has an indicator of the self-assessment."""
+"""The assignment of indicators of the self-assessment to users of the hotline."""
 
 from datetime import date
 
@@ -9,10 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Assignment(models.Model):
-    """One indicator that somebody has. Without a row nobody has it.
+    """The assignment of one indicator to a user.
 
-    `evaluation.teamwork.assignments` is the only writer. Who left the hotline has nothing any more, whatever the rows
-    say: read them by `evaluation.teamwork.assignments.find_assignments`.
+    `evaluation.teamwork.assignments` is the only writer. Rows of users who left the hotline do not count: read
+    assignments with `evaluation.teamwork.assignments.find_assignments`.
     """
 
     evaluation = models.ForeignKey("evaluation.Evaluation", on_delete=models.CASCADE, related_name="assignments")
@@ -22,7 +22,7 @@ class Assignment(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
     told_at = models.DateTimeField(null=True)
-    """When the person was written to, or took it over. Empty until then."""
+    """When the user was notified by letter, or assigned it to themselves; None until then."""
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["evaluation", "code"], name="one_assignment_an_indicator")]
@@ -35,7 +35,7 @@ class Assignment(models.Model):
 
 
 class AssignmentLetter(models.Model):
-    """That a person got the letter of a day about new assignments: one a day at most."""
+    """A record that a user got the letter about new assignments on a day. At most one letter per day is sent."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     day = models.DateField()

@@ -1,4 +1,4 @@
-"""What every comment has whose words can change: the present words, and each version of them."""
+"""Abstract models for comments that can be edited: the current version and the history of versions."""
 
 from typing import TYPE_CHECKING, Any, Self
 from uuid import UUID
@@ -9,12 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 
 class VersionedComment(models.Model):
-    """The present words of a comment. A subclass is pointed to by its versions, under `versions`."""
+    """A comment in its current version. The related name of its versions is `versions`."""
 
     words = models.TextField(_("comment"), blank=True)
     version = models.PositiveIntegerField(default=1)
     at = models.DateTimeField(default=timezone.now)
-    """When the present version was written."""
+    """When the current version was written."""
 
     if TYPE_CHECKING:
         versions: Any
@@ -23,7 +23,7 @@ class VersionedComment(models.Model):
         abstract = True
 
     def write(self, words: str, *, save_uid: UUID | None = None, **values: Any) -> Self:
-        """Save the next version with these words, and `values` that its versions keep too; return the comment."""
+        """Save the next version with these words, and with `values` for fields of both models. Return the comment."""
         self.words, self.version, self.at = words, self.version + 1, timezone.now()
         for name, value in values.items():
             setattr(self, name, value)
@@ -33,7 +33,7 @@ class VersionedComment(models.Model):
 
 
 class CommentVersionBase(models.Model):
-    """One version of a comment. Frozen. A subclass has the key `comment`, with `versions` as its related name."""
+    """One version of a comment. Frozen. A subclass has the foreign key `comment` with the related name `versions`."""
 
     version = models.PositiveIntegerField()
     words = models.TextField(blank=True)

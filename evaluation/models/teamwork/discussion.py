@@ -1,4 +1,4 @@
-"""A discussion of an indicator: inside the hotline, or between the hotline, MCE and the assessors."""
+"""Discussions of an indicator: within the hotline, or between the hotline, MCE and the assessors."""
 
 from typing import TYPE_CHECKING
 
@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 
 
 class Audience(models.TextChoices):
-    """Who reads and writes a discussion; the two are never mixed."""
+    """Who can read and write a discussion. Each audience has its own discussion of an indicator."""
 
     HOTLINE = "hotline"
-    """The people of the hotline."""
+    """The users of the hotline."""
     REVIEW = "review"
-    """They, MCE and the assessors of the visit, as far as nothing ties them to the hotline."""
+    """The users of the hotline, and MCE and the assessors of the visit without a tie to the hotline."""
 
 
 STAGES = {
@@ -32,14 +32,15 @@ STAGES = {
         EvaluationState.RESPONSE,
     ),
 }
-"""The stages at which a discussion can begin.
+"""The stages in which a discussion can begin.
 
-One with the reviewers goes on while a submission is sent back, and can begin about an answer that was sent back itself.
+A discussion with the reviewers can continue while a self-assessment is sent back, and can begin on an answer that is
+sent back itself.
 """
 
 
 class Discussion(models.Model):
-    """The comments on one indicator of one evaluation for one audience. It is no evidence, and no report has it."""
+    """The comments on one indicator of one evaluation for one audience. Not used as evidence or in reports."""
 
     evaluation = models.ForeignKey("evaluation.Evaluation", on_delete=models.PROTECT, related_name="discussions")
     code = models.CharField(_("indicator"), max_length=12)
@@ -71,7 +72,7 @@ class Discussion(models.Model):
 
     @property
     def takes_comments(self) -> bool:
-        """Whether comments are taken at the present stage of its evaluation."""
+        """Whether comments can be added in the current stage of its evaluation."""
         stage, audience = self.evaluation.state, Audience(self.audience)
         if audience is Audience.REVIEW and stage == EvaluationState.SELF_ASSESSMENT:
             return self.pk is not None or self.code in self.evaluation.returned
@@ -84,7 +85,7 @@ def right_to(audience: str) -> str:
 
 
 class DiscussionComment(VersionedComment):
-    """What one person says in a discussion. Only its author changes or deletes it; every version is kept.
+    """A comment of one user in a discussion. Only its author can change or delete it; every version is stored.
 
     `evaluation.teamwork.discussions` is the only writer.
     """
@@ -93,7 +94,7 @@ class DiscussionComment(VersionedComment):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="discussion_comments")
     written_at = models.DateTimeField(default=timezone.now)
     is_deleted = models.BooleanField(default=False)
-    """Its row stays, without words."""
+    """Whether it was deleted. The row is kept, without words."""
 
     class Meta:
         ordering = ["written_at", "pk"]
@@ -111,9 +112,10 @@ class DiscussionCommentVersion(CommentVersionBase):
 
 
 class Mention(models.Model):
-    """That a comment asks a person. It asks until the person comments there, says to have read it, or it is resolved.
+    """A mention of a user in a comment.
 
-    Its author can take it back and ask again, for which nobody gets a second letter: the row stays.
+    It is open until the user comments in the discussion, marks it as read, or the discussion is resolved. The author of
+    the comment can withdraw and repeat it. The row is kept, so that no second letter is sent.
     """
 
     comment = models.ForeignKey(DiscussionComment, on_delete=models.CASCADE, related_name="mentions")
@@ -121,7 +123,7 @@ class Mention(models.Model):
     at = models.DateTimeField(default=timezone.now)
     answered_at = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
-    """Empty again once the person is asked again."""
+    """None, also after the mention was repeated."""
 
     class Meta:
         ordering = ["at", "pk"]

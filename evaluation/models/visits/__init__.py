@@ -1,1 +1,1 @@
-"""The study visit: its states, its agenda, who can go, what is read before, and what each assessor records."""
+"""The study visit: its states, agenda, assessors, desk review, observations and sheets."""

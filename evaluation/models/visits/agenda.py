@@ -9,26 +9,26 @@ from evaluation.models.visits.visit import Visit
 
 
 class Agenda(models.Model):
-    """A version of the agenda of a visit, from 1. Only `evaluation.visits.agendas` writes it.
+    """A version of the agenda of a visit, from 1. `evaluation.visits.agendas` is the only writer.
 
-    A row stays as it is, except that a letter with it is sent once: from then on it is frozen by triggers of the
-    database. The template is named as it was when the agenda was begun: later changes of it do not change the agenda.
+    Only `sent_at` of a row is changed, once; from then on the row is frozen by triggers of the database. The agenda is
+    a copy of its template: later changes of the template do not change it.
     """
 
     visit = models.ForeignKey(Visit, on_delete=models.CASCADE, related_name="agendas")
     version = models.PositiveIntegerField()
     sessions = models.JSONField(_("sessions"), default=list)
-    """As `evaluation.visits.agendas.Session` writes itself, in their order."""
+    """The results of `evaluation.visits.agendas.Session.write`, in order."""
     language = models.CharField(_("language"), max_length=10)
     template_name = models.CharField(_("template"), max_length=255)
     template_published_at = models.DateTimeField(null=True)
-    """When that version of the template was published; None if it is the one that is shipped."""
+    """When that version of the template was published; None for a template that is shipped with the software."""
     planned_for = models.DateField(null=True)
-    """The first day of the visit when it was saved: after a move it is an agenda for other days."""
+    """The first day of the visit when the agenda was saved. If it differs from the visit's, the visit was moved."""
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
     sent_at = models.DateTimeField(null=True)
-    """When a letter with it went to the hotline and the team."""
+    """When it was sent to the hotline and the team by letter."""
 
     class Meta:
         ordering = ["-version"]

@@ -1,4 +1,4 @@
-"""What an assessor can do on study visits, and the days on which they cannot."""
+"""The skills of an assessor for study visits, and the days on which the assessor is absent."""
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator
@@ -9,13 +9,13 @@ MOST_VISITS = 20
 
 
 class AssessorProfile(models.Model):
-    """What an assessor says of themselves, or MCE of them. Without a row, the defaults hold."""
+    """The profile of an assessor, written by the assessor or by MCE. Without a row, the defaults apply."""
 
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="assessor_profile", primary_key=True
     )
     languages = models.JSONField(_("languages"), default=list, blank=True)
-    """Those spoken well enough to visit in them, as BCP 47 codes."""
+    """The languages that the assessor speaks well enough for a visit, as BCP 47 codes."""
     domains = models.JSONField(_("domains"), default=list, blank=True)
     """The permanent keys of the domains that the assessor knows well."""
     can_lead = models.BooleanField(_("can lead a visit"), default=True)
@@ -28,7 +28,7 @@ class AssessorProfile(models.Model):
 
 
 class Absence(models.Model):
-    """Days on which an assessor cannot visit, both included."""
+    """A period in which an assessor cannot visit, with both its first and last day."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="absences")
     starts_on = models.DateField(_("first day"))

@@ -1,4 +1,4 @@
-"""The desk review of a visit: what each assessor marks on the answers, and the questions to the hotline with its answers."""
+"""The desk review of a visit: the assessors' marks on the answers, and their questions with the hotline's answers."""
 
 import uuid
 from typing import TYPE_CHECKING
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class DeskMark(models.Model):
-    """One assessor's mark on one indicator. Only `evaluation.visits.desk_review` writes it."""
+    """The mark of one assessor on one indicator. `evaluation.visits.desk_review` is the only writer."""
 
     class Kind(models.TextChoices):
         AGREE = "agree", pgettext_lazy("mark", "agree")
@@ -37,9 +37,9 @@ class DeskMark(models.Model):
 
 
 class DeskQuestion(models.Model):
-    """A question of an assessor to the hotline, and its answer. It changes until it is sent, the answer until the visit.
+    """A question of an assessor to the hotline, and its answer. `evaluation.visits.desk_review` is the only writer.
 
-    Only `evaluation.visits.desk_review` writes it.
+    The question can be changed until it is sent, the answer until the visit begins.
     """
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -49,10 +49,10 @@ class DeskQuestion(models.Model):
     words = models.TextField(_("question"))
     asked_at = models.DateTimeField(default=timezone.now)
     sent_at = models.DateTimeField(null=True)
-    """When the hotline got it; None while it is a draft of the team."""
+    """When it was sent to the hotline; None while it is a draft."""
     answer = models.TextField(_("answer"), blank=True)
     version = models.PositiveIntegerField(default=0)
-    """Of the answer; 0 while there is none."""
+    """The version of the answer; 0 if there is none."""
     answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     answered_at = models.DateTimeField(null=True)
 
@@ -83,12 +83,12 @@ class DeskQuestion(models.Model):
 
     @property
     def is_awaited(self) -> bool:
-        """Whether the hotline has it and has not answered."""
+        """Whether it was sent and is not answered."""
         return self.is_sent and not self.is_answered
 
 
 class DeskProof(models.Model):
-    """What the hotline shows with an answer: a document, or an address on the web."""
+    """A proof of the hotline's answer to a question: a document or a web address."""
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     question = models.ForeignKey(DeskQuestion, on_delete=models.CASCADE, related_name="proofs")

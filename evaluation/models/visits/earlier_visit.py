@@ -1,4 +1,4 @@
-"""A visit that was held, or begun and cancelled, before that of its evaluation was planned again."""
+"""An earlier visit of an evaluation, which was held, or begun and cancelled, before the visit was planned again."""
 
 from django.conf import settings
 from django.db import models
@@ -8,9 +8,9 @@ from evaluation.models.visits.visit import Visit
 
 
 class EarlierVisit(models.Model):
-    """Days and team of a visit that was held, kept when it is planned again, or cancelled after it had begun. Frozen.
+    """The days and the team of a visit, stored when it is planned again, or cancelled after it began. Frozen.
 
-    Whoever was on its team assessed the hotline, and does not decide about it after a later visit either.
+    Its team members have assessed the hotline, and cannot decide on it after a later visit either.
     """
 
     evaluation = models.ForeignKey("evaluation.Evaluation", on_delete=models.PROTECT, related_name="earlier_visits")
@@ -20,9 +20,9 @@ class EarlierVisit(models.Model):
     only_codes = models.JSONField(default=list)
     lead = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     team = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="earlier_visits")
-    """All of its members, the lead among them."""
+    """All members, including the lead."""
     kept_at = models.DateTimeField(default=timezone.now)
-    """When it was planned again, or cancelled."""
+    """When the visit was planned again or cancelled."""
 
     class Meta:
         ordering = ["-kept_at", "-pk"]

@@ -1,4 +1,4 @@
-"""What each assessor records on a visit, apart from the others, and the devices on which they do."""
+"""The observations of each assessor on a visit, and the devices on which they are recorded."""
 
 from django.conf import settings
 from django.db import models
@@ -9,10 +9,10 @@ from evaluation.models.visits.visit import Visit
 
 
 class Observation(Observed):
-    """What one assessor saw of one indicator. Until all of the team have finished, nobody else reads it.
+    """The observation of one assessor on one indicator. Nobody else can read it until the whole team has finished.
 
-    Its row comes with its first save. `evaluation.assessment.judgements.save_row` is the only writer; a trigger copies
-    every version into the history table.
+    The row is created with its first save. `evaluation.assessment.judgements.save_row` is the only writer; a database
+    trigger copies every version into the history table.
     """
 
     visit = models.ForeignKey(Visit, on_delete=models.CASCADE, related_name="observations")
@@ -43,7 +43,7 @@ class ObservationVersion(JudgementVersion):
 
 
 class RecordingDevice(models.Model):
-    """A device on which an assessor records, and how many of its texts it had not sent when it last said so."""
+    """A device on which an assessor records, and the number of unsent texts that it last reported."""
 
     visit = models.ForeignKey(Visit, on_delete=models.CASCADE, related_name="devices")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")

@@ -1,4 +1,4 @@
-"""The sheets of a visit: test contacts, listening, file review and interviews, with the criteria they were filled in by."""
+"""The sheets of a visit: test contacts, live listening, file review and interviews, with their criteria."""
 
 from django.conf import settings
 from django.db import models
@@ -9,10 +9,10 @@ from evaluation.models.visits.visit import Visit
 
 
 class VisitSheet(models.Model):
-    """The criteria of one kind of sheet as a visit uses them. Rows are frozen by triggers of the database.
+    """A sheet of one kind on a visit, with a copy of its template. Frozen by triggers of the database.
 
-    It is written with the first row of its kind, and again, with the next number, when a visit that was signed off is
-    held once more: later changes of the template do not change it.
+    It is created with the first row of its kind. After a visit was signed off and planned again, a new sheet with the
+    next number is created.
     """
 
     class Kind(models.TextChoices):
@@ -25,7 +25,7 @@ class VisitSheet(models.Model):
     kind = models.CharField(max_length=12, choices=Kind.choices)
     number = models.PositiveSmallIntegerField()
     template = models.JSONField()
-    """As `evaluation.visits.sheets.templates.SheetTemplate` writes itself."""
+    """The result of `evaluation.visits.sheets.templates.SheetTemplate.write`."""
 
     class Meta:
         ordering = ["number"]
@@ -44,9 +44,10 @@ class Channel(models.TextChoices):
 
 
 class SheetRow(models.Model):
-    """A row of a sheet, of one assessor: a contact, some files, an interview. Only `evaluation.visits.sheets.rows` writes it.
+    """A row of one assessor on a sheet: a contact, reviewed files, or an interview.
 
-    Until all of the team have finished, nobody else reads it. A trigger copies every version into the history table.
+    Nobody else can read it until the whole team has finished. `evaluation.visits.sheets.rows` is the only writer; a
+    database trigger copies every version into the history table.
     """
 
     LONGEST_ROLE, LONGEST_TOPIC = 120, 300
@@ -63,13 +64,13 @@ class SheetRow(models.Model):
     role = models.CharField(_("role of the person"), max_length=LONGEST_ROLE, blank=True)
     topic = models.CharField(_("topic"), max_length=LONGEST_TOPIC, blank=True)
     marks = models.JSONField(default=dict)
-    """By the key of a criterion: `met`, `not_met`, `na`; of a file review, how many files met it."""
+    """By criterion key: `met`, `not_met` or `na`; in a file review, the number of files that met the criterion."""
     words = models.TextField(_("in your words"), blank=True)
     is_removed = models.BooleanField(default=False)
     version = models.PositiveIntegerField(default=0)
     at = models.DateTimeField()
     signed_off_at = models.DateTimeField(null=True)
-    """When the visit was signed off; from then on the row is frozen."""
+    """When the visit was signed off. The row is frozen from then on."""
 
     class Meta:
         ordering = ["day", "starts", "pk"]

@@ -1,4 +1,4 @@
-"""The study visit: its team, the days that are suggested for it, and its states from proposed to closed."""
+"""The study visit: its team, the suggested days, and its states from proposed to closed."""
 
 import uuid
 from datetime import date, datetime
@@ -50,26 +50,26 @@ class Visit(Stateful):
         REMOTE = "remote", _("remote")
 
     WITH_DAYS = (State.DATES_AGREED, State.TEAM_CONFIRMED, State.AGENDA_SENT)
-    """The states before it begins in which both sides have agreed on its days."""
+    """The states before it begins in which its days are agreed."""
     BEFORE_IT_BEGINS = (State.PROPOSED, *WITH_DAYS)
     HELD = (State.UNDER_WAY, State.FINDINGS_ENTERED)
-    """The states from its begin until it is signed off."""
+    """The states after it began, until it is signed off."""
     AFTER_SIGN_OFF = (State.SIGNED_OFF, State.RESPONSE, State.CLOSED)
     """The states in which its findings are signed off."""
     PROPOSED_FIELDS = ("mode", "alone_because", "only_codes")
     """The fields that are set with the team."""
     ARRANGED = ("starts_on", "ends_on", *PROPOSED_FIELDS)
-    """The fields that are set when the visit is arranged: the form asks for them, in this order, and the page shows them."""
+    """The fields that are set when the visit is arranged, in the order of the form and of the page."""
 
     evaluation = models.OneToOneField("evaluation.Evaluation", on_delete=models.CASCADE, related_name="visit")
     state = StateField(_("state"), default=State.PROPOSED, choices=State.choices)
     mode = models.CharField(_("on site or remote"), max_length=10, choices=Mode.choices, default=Mode.ON_SITE)
     starts_on = models.DateField(_("first day"), null=True, blank=True)
-    """Of a visit that is proposed or cancelled: the days that were agreed on before, if there were any."""
+    """If the visit is proposed or cancelled, `starts_on` and `ends_on` are days that were agreed before, or None."""
     ends_on = models.DateField(_("last day"), null=True, blank=True)
     alone_because = models.CharField(_("why one person goes alone"), max_length=300, blank=True)
     only_codes = models.JSONField(_("limited to"), default=list, blank=True)
-    """The indicators that a follow-up visit is limited to, by code; empty if it is about all that are asked."""
+    """The codes of the indicators to which a follow-up visit is limited; empty if it examines all asked ones."""
 
     class Meta:
         constraints = [
@@ -91,25 +91,25 @@ class Visit(Stateful):
 
     @property
     def arranged_visit(self) -> "Visit":
-        """Itself; evaluations have the same property."""
+        """Itself. Evaluations have a property with the same name."""
         return self
 
     @property
     def agreed_days(self) -> tuple[date, date] | None:
-        """Its first and its last day; None while both sides have not agreed on them, and once it is cancelled."""
+        """The first and the last day; None before both sides agree on them, and if it is cancelled."""
         if self.starts_on is None or self.ends_on is None or self.state in (self.State.PROPOSED, self.State.CANCELLED):
             return None
         return self.starts_on, self.ends_on
 
     @property
     def days(self) -> int:
-        """How many days it has."""
+        """The number of days; 0 without days."""
         if self.starts_on is None or self.ends_on is None:
             return 0
         return (self.ends_on - self.starts_on).days + 1
 
     def is_about(self, code: str) -> bool:
-        """Whether it is about an indicator, if that is asked: a follow-up visit may be limited to some."""
+        """Whether it examines an indicator, provided that the indicator is asked. A follow-up visit may be limited."""
         return not self.only_codes or code in self.only_codes
 
     @property
@@ -118,9 +118,10 @@ class Visit(Stateful):
 
     @property
     def planned_again_at(self) -> datetime | None:
-        """When its evaluation was last taken up again, and it was to be planned again; None for a first visit. One query.
+        """When its evaluation was last reopened, so that the visit is planned again; None for a first visit. One query.
 
-        One that was cancelled when a follow-up ended is proposed anew: what was recorded for that one is over, too.
+        Also for a visit that was cancelled at the end of a follow-up: its earlier observations belong to that
+        follow-up.
         """
         decided = self.evaluation
         steps = Step.objects.filter(kind=decided.kind, uid=decided.uid, move__in=decided.TAKEN_UP)
@@ -156,7 +157,7 @@ class Visit(Stateful):
 
     @transition(state, State.PROPOSED, State.PROPOSED, permission=may("visit.agree"), custom={"by_form": True})
     def take_back_dates(self) -> None:
-        """Take back days that the own side suggested."""
+        """Withdraw days that the own side suggested."""
 
     @transition(
         state,
@@ -167,7 +168,7 @@ class Visit(Stateful):
         custom={"by_form": True},
     )
     def agree_dates(self) -> None:
-        """Agree on the days: those that the other side suggested, or those agreed on by telephone."""
+        """Agree on days: those that the other side suggested, or those agreed by telephone."""
 
     @transition(
         state,
@@ -178,14 +179,14 @@ class Visit(Stateful):
         custom={"by_form": True},
     )
     def change_team(self) -> None:
-        """Change the team of a visit whose days are agreed on; once it has begun, only of one that cannot go on.
+        """Change the team after days are agreed; after the visit has begun, only if the team cannot continue.
 
-        It is confirmed again, and begins again if it had begun.
+        The new team is confirmed again, and begins again if the visit had begun.
         """
 
     @transition(state, BEFORE_IT_BEGINS, None, permission=may("visit.declare"), custom={"by_form": True})
     def declare(self) -> None:
-        """Declare that members of the team have no stake in this hotline."""
+        """Declare that team members have no stake in this hotline."""
 
     @transition(
         state,
@@ -229,7 +230,7 @@ class Visit(Stateful):
 
     @transition(state, WITH_DAYS, State.PROPOSED, permission=may("visit.put_off"), custom={"needs_note": True})
     def put_off(self) -> None:
-        """Put the visit off, with a reason: both sides agree on other days."""
+        """Postpone the visit, with a reason: both sides agree on other days."""
 
     @transition(
         state,
@@ -248,7 +249,7 @@ class Visit(Stateful):
         custom={"by_form": True, "needs_note": True},
     )
     def change_dates(self) -> None:
-        """Move the visit to other days that both sides have agreed on already, with the reason."""
+        """Change the days to others on which both sides have already agreed, with the reason."""
 
     @transition(
         state,
@@ -258,7 +259,7 @@ class Visit(Stateful):
         custom={"needs_note": True},
     )
     def cancel(self) -> None:
-        """Cancel the visit, with a reason. It can be proposed anew."""
+        """Cancel the visit, with a reason. It can be proposed again."""
 
     # --- The visit itself --------------------------------------------------------------------------------------------
 
@@ -274,15 +275,15 @@ class Visit(Stateful):
         permission=may("visit.observe"),
     )
     def begin(self) -> None:
-        """Begin the visit: each assessor records what they see, apart from the others."""
+        """Begin the visit: each assessor records their own observations."""
 
     @transition(state, State.UNDER_WAY, State.UNDER_WAY, permission=may("visit.observe"), custom={"by_form": True})
     def finish_recording(self) -> None:
-        """Say that one has recorded all. When all of the team have, the findings are entered."""
+        """Finish recording as one assessor. When the whole team has finished, the findings are entered."""
 
     @transition(state, State.UNDER_WAY, State.UNDER_WAY, permission=may("visit.observe"), custom={"by_form": True})
     def go_on_recording(self) -> None:
-        """Take back that one has finished, until all have."""
+        """Continue recording after finishing it, as long as another assessor has not finished."""
 
     @transition(
         state,
@@ -293,7 +294,7 @@ class Visit(Stateful):
         custom={"by_itself": True},
     )
     def enter_findings(self) -> None:
-        """Enter the findings on which the assessors agree, and show each what the others recorded."""
+        """Enter the findings on which the assessors agree, and show all observations to the whole team."""
 
     @transition(
         state,
@@ -304,7 +305,7 @@ class Visit(Stateful):
         custom={"needs_note": True, "only_when": recording.the_lead_has_finished},
     )
     def close_recording(self) -> None:
-        """Enter the findings without those of the team who have not finished, saying why."""
+        """Enter the findings without the assessors who have not finished, with the reason."""
 
     @transition(
         state,
@@ -328,7 +329,7 @@ class Visit(Stateful):
     def reopen(self) -> None:
         """Reopen the findings, with the evaluation."""
 
-    # --- After the visit, with the evaluation ------------------------------------------------------------------------
+    # --- Moves with the evaluation after the visit -------------------------------------------------------------------
 
     @transition(state, State.SIGNED_OFF, State.RESPONSE, permission=may("evaluation.judge"), custom={"by_itself": True})
     def send_findings(self) -> None:
@@ -342,7 +343,7 @@ class Visit(Stateful):
         custom={"by_itself": True},
     )
     def take_findings_back(self) -> None:
-        """Take the findings back with the draft, from the hotline or from the panel."""
+        """Withdraw the findings with the draft, from the hotline or from the panel."""
 
     @transition(
         state,
@@ -352,11 +353,11 @@ class Visit(Stateful):
         custom={"by_itself": True},
     )
     def close(self) -> None:
-        """Close the visit: what the hotline contests is answered or its time is over, and the findings are final."""
+        """Close the visit: objections are answered, or the time to respond has passed. The findings are final."""
 
     @transition(state, State.CLOSED, State.PROPOSED, permission=may("evaluation.run"), custom={"by_itself": True})
     def plan_again(self) -> None:
-        """Plan the visit again, after a deferral or as a follow-up. The findings are valid until they are changed."""
+        """Plan the visit again, after a deferral or as a follow-up. The findings stay valid until they are changed."""
 
 
 class TeamMember(models.Model):
@@ -364,9 +365,9 @@ class TeamMember(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="visit_seats")
     is_lead = models.BooleanField(_("lead assessor"), default=False)
     declared_at = models.DateTimeField(null=True)
-    """When the member declared to have no stake in this hotline, for this visit; None if not yet."""
+    """When the member declared to have no stake in this hotline; None before."""
     finished_at = models.DateTimeField(null=True)
-    """When they said that they have recorded all; None until then, and when they took it back."""
+    """When the member finished recording; None before, and after continuing it."""
 
     class Meta:
         ordering = ["-is_lead", "pk"]
@@ -377,7 +378,7 @@ class TeamMember(models.Model):
 
 
 class SuggestedDates(models.Model):
-    """Days that one side suggests for a visit. Only `evaluation.visits.dates` writes it."""
+    """Days that one side suggests for a visit. `evaluation.visits.dates` is the only writer."""
 
     class Side(models.TextChoices):
         HOTLINE = "hotline", _("the hotline")
@@ -392,7 +393,7 @@ class SuggestedDates(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
     is_open = models.BooleanField(default=True)
-    """Whether they can still be accepted: until days are agreed on, they are taken back, or the visit is cancelled."""
+    """Whether they can be accepted: until days are agreed, they are withdrawn, or the visit is cancelled."""
 
     class Meta:
         ordering = ["starts_on", "pk"]

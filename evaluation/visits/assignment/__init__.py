@@ -1,4 +1,4 @@
-"""Who visits which hotline in a round: a lead and a second for each visit, computed from plain data."""
+"""Assign assessors to the visits of a round: a lead and a second for each visit, computed from plain data."""
 
 from evaluation.visits.assignment.costs import COSTS, Cost, cost_of_team, cost_of_teams
 from evaluation.visits.assignment.explanation import Alternative, SeatExplanation, explain_seat, find_alternatives

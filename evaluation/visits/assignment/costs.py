@@ -1,6 +1,6 @@
-"""What is wished of an assignment, as whole numbers: the lower the sum, the better.
+"""The soft constraints of an assignment, as integer costs. A lower sum is better.
 
-The costs say how the wishes are weighed. A seat that stays empty costs more than any wish of the teams around it.
+The costs weigh the soft constraints against each other. An empty seat costs more than the soft constraints of a team.
 """
 
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ from evaluation.visits.assignment.rules import speaks
 
 
 class Cost(StrEnum):
-    """A wish that is not met."""
+    """A soft constraint that is not met."""
 
     EMPTY = "empty"
     LANGUAGE = "language"
@@ -31,19 +31,19 @@ COSTS: Mapping[Cost, int] = {
     Cost.NEW_LEAD: 2,
     Cost.LOAD: 3,
 }
-"""Of a seat, of a member who speaks no language of the hotline, of a domain of concern that nobody knows, of a team without
-anybody who was on a visit before, of one without anybody who was not, of a lead who was not; and of the second visit of a
-person in the round: the third costs twice as much, and so on."""
+"""In this order: an empty seat; a member who speaks no language of the hotline; a domain of concern that no member has;
+a team without an experienced member; a team of two experienced members; a lead without experience; and the second visit
+of an assessor in the round, where the third costs twice as much, and so on."""
 
 
 def cost_of_seat(assessor: Assessor, need: Need, seat: Seat) -> int:
-    """Return what one member costs, whoever else goes."""
+    """Return the cost of one member that does not depend on the other member."""
     language = 0 if speaks(assessor, need) else COSTS[Cost.LANGUAGE]
     return language + (COSTS[Cost.NEW_LEAD] if seat is Seat.LEAD and not assessor.is_experienced else 0)
 
 
 def cost_of_team(problem: Problem, need: Need, team: Team) -> dict[Cost, int]:
-    """Return what a team costs, by the wish; nothing of what costs nothing."""
+    """Return the costs of a team by soft constraint, without those that are 0."""
     people = [problem.assessor[key] for key in team.members]
     empty, experienced = 2 - len(people), sum(one.is_experienced for one in people)
     known = frozenset[str]().union(*(one.domains for one in people))
@@ -59,17 +59,17 @@ def cost_of_team(problem: Problem, need: Need, team: Team) -> dict[Cost, int]:
 
 
 def cost_of_load(visits: int) -> int:
-    """Return what it costs that somebody is on so many visits of the round: 0, 0, 3, 9, 18."""
+    """Return the cost of the load of an assessor with this number of visits in the round: 0, 0, 3, 9, 18."""
     return COSTS[Cost.LOAD] * visits * (visits - 1) // 2
 
 
-def cost_of_one_more(visits: int) -> int:
-    """Return what another visit costs somebody who is on so many."""
+def cost_of_another_visit(visits: int) -> int:
+    """Return the cost of another visit for an assessor with this number of visits."""
     return COSTS[Cost.LOAD] * visits
 
 
 def cost_of_teams(problem: Problem, teams: Teams) -> dict[Cost, int]:
-    """Return what all teams cost, by the wish. What is arranged already costs nothing."""
+    """Return the costs of all teams by soft constraint. Visits that are already arranged cost nothing."""
     total: dict[Cost, int] = {}
     for key, team in teams.items():
         for cost, amount in cost_of_team(problem, problem.need[key], team).items():

@@ -1,16 +1,16 @@
-"""Why somebody is on a team, and who else could be, with what that would cost or break."""
+"""Explain why an assessor is on a team, and list the alternatives with their costs and broken rules."""
 
 from dataclasses import dataclass
 from functools import partial
 
-from evaluation.visits.assignment.costs import cost_of_one_more, cost_of_team
+from evaluation.visits.assignment.costs import cost_of_another_visit, cost_of_team
 from evaluation.visits.assignment.problem import Problem, Seat, Teams, visits_by_assessor
 from evaluation.visits.assignment.rules import Break, breaks_of_team, other_visits, why_out
 
 
 @dataclass(frozen=True, slots=True)
 class SeatExplanation:
-    """What speaks for somebody in a seat. `visits` are those of the round, this one among them."""
+    """The reasons for the assessor in a seat. `visits` is their number of visits in the round, this one included."""
 
     languages: frozenset[str]
     concerns: frozenset[str]
@@ -21,7 +21,7 @@ class SeatExplanation:
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
-    """Somebody else for a seat: the rules that this would break, and by how much it would raise the costs."""
+    """Another assessor for a seat: the rules that this would break, and the increase of the costs."""
 
     assessor: str
     breaks: tuple[Break, ...]
@@ -29,7 +29,7 @@ class Alternative:
 
 
 def explain_seat(problem: Problem, teams: Teams, visit: str, seat: Seat) -> SeatExplanation | None:
-    """Return what speaks for whoever has the seat; None if nobody has it."""
+    """Return the reasons for the assessor in a seat; None if the seat is empty."""
     key = teams[visit].at(seat)
     if key is None:
         return None
@@ -44,14 +44,14 @@ def explain_seat(problem: Problem, teams: Teams, visit: str, seat: Seat) -> Seat
 
 
 def find_alternatives(problem: Problem, teams: Teams, visit: str, seat: Seat) -> list[Alternative]:
-    """Return everybody else for a seat, while all other seats stay: the cheapest first, then those who are out."""
+    """Return all other assessors for a seat, with all other seats unchanged: by cost, those who break rules last."""
     need, team = problem.need[visit], teams[visit]
     others = partial(other_visits, visits_by_assessor(teams), visit)
     present, partner = team.at(seat), team.with_seat(seat, None).members
     before = sum(cost_of_team(problem, need, team).values())
 
     def load(key: str | None) -> int:
-        return 0 if key is None else cost_of_one_more(problem.assessor[key].visits + len(others(key)))
+        return 0 if key is None else cost_of_another_visit(problem.assessor[key].visits + len(others(key)))
 
     found = []
     for one in problem.assessors:

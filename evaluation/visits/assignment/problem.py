@@ -1,4 +1,4 @@
-"""What is known of the visits and of the assessors, as plain data."""
+"""The data of an assignment problem: the visits and the assessors, as plain data."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from functools import cached_property
 
 
 class Seat(StrEnum):
-    """A seat of a team. The second member is never asked to be able to lead."""
+    """A seat of a team. The second member need not be able to lead."""
 
     LEAD = "lead"
     SECOND = "second"
@@ -16,7 +16,7 @@ class Seat(StrEnum):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Period:
-    """Days from the first to the last, both included."""
+    """A period of days, with both the first and the last."""
 
     first: date
     last: date
@@ -27,9 +27,9 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """What a visit needs. `languages` are those of the hotline, `concerns` the permanent keys of domains.
+    """The requirements of a visit. `languages` are those of the hotline, `concerns` permanent keys of domains.
 
-    `key` is the code of the hotline's country, which is one for each hotline.
+    `key` is the country code of the hotline; there is one hotline per country.
     """
 
     key: str
@@ -40,10 +40,11 @@ class Need:
 
 @dataclass(frozen=True, slots=True)
 class Assessor:
-    """What an assessor can do, and what keeps them away.
+    """The skills and the availability of an assessor.
 
-    `tied` are the keys of hotlines with a stake or a role there, `last_visited` of those whose last visit they were on.
-    `visits` are the visits of this round that they are on already, and `busy` the days of all their visits.
+    `tied` are the keys of hotlines in which they have a stake or a role; `last_visited` are the keys of hotlines on
+    whose last visit they were. `visits` is the number of their visits in this round, and `busy` the days of all their
+    visits.
     """
 
     key: str
@@ -62,7 +63,7 @@ class Assessor:
 
 @dataclass(frozen=True, slots=True)
 class Team:
-    """The keys of the assessors of a visit; None for a seat that nobody can take."""
+    """The keys of the assessors of a visit; None for an empty seat."""
 
     lead: str | None = None
     second: str | None = None
@@ -84,7 +85,7 @@ class Team:
 
 @dataclass(frozen=True)
 class Problem:
-    """The visits that need a team, and the assessors, each in the order of their keys: the result depends on no other."""
+    """The visits that need a team, and the assessors. Both are sorted by key, so that the result is reproducible."""
 
     needs: tuple[Need, ...]
     assessors: tuple[Assessor, ...]
@@ -111,7 +112,7 @@ class Problem:
 
 
 Teams = Mapping[str, Team]
-"""By the key of the visit."""
+"""The teams by the key of the visit."""
 
 
 def visits_by_assessor(teams: Teams) -> dict[str, list[str]]:

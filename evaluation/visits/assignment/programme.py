@@ -1,11 +1,11 @@
-"""The integer programme of an assignment, in the columns that matter.
+"""The integer programme of an assignment, solved by column generation.
 
-A column is an assessor in a seat of a visit. Of all columns, of which there are twice the visits times the assessors, only
-some are given to HiGHS. The dual values of its relaxation in fractions say which others could lower the costs: they are
-added until there is none. So the bound holds for all columns, though most are never written down.
+A column is an assessor in a seat of a visit. There are up to twice the visits times the assessors; only some of them
+are given to HiGHS. The dual values of the linear relaxation tell which other columns could lower the costs. These are
+added until there are none, so that the bound holds for all columns, although most are never added.
 
-Beside the columns there are variables for the seats that stay empty, for the wishes that are not met, and for the visits of
-an assessor one after the other, each dearer than the one before.
+Further variables stand for empty seats, for soft constraints that are not met, and for the first, second and further
+visits of an assessor, each of which costs more than the one before.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -16,7 +16,7 @@ from typing import Any
 import highspy
 
 from evaluation.improvement.programme import SilentHighs
-from evaluation.visits.assignment.costs import COSTS, Cost, cost_of_one_more, cost_of_seat
+from evaluation.visits.assignment.costs import COSTS, Cost, cost_of_another_visit, cost_of_seat
 from evaluation.visits.assignment.problem import Assessor, Need, Problem, Seat
 from evaluation.visits.assignment.rules import find_cliques, needs_a_speaker, speaks, why_out
 
@@ -25,13 +25,13 @@ Column = tuple[str, Seat, str]
 Place = tuple[str, Seat]
 RowName = tuple[str, ...]
 Entry = tuple[RowName, float]
-"""A row in which a variable is, with its coefficient."""
+"""The name of a row that contains a variable, and the coefficient."""
 _USED, _HALF = 1e-7, 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class Relaxed:
-    """The solution in fractions: its costs, the columns that it uses, and the dual value of each row."""
+    """The solution of the linear relaxation: its cost, the columns that it uses, and the dual value of each row."""
 
     cost: float
     used: tuple[Column, ...]
@@ -40,7 +40,7 @@ class Relaxed:
 
 @dataclass(frozen=True, slots=True)
 class _Profile:
-    """What a column costs and is part of, as far as many assessors have it alike."""
+    """The cost and the rows of a column that many assessors have in common."""
 
     cost: int
     rows: tuple[Entry, ...]
@@ -48,16 +48,16 @@ class _Profile:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """Somebody who may take a seat."""
+    """An assessor who may take a seat."""
 
     assessor: Assessor
     profile: _Profile
     rows: tuple[RowName, ...]
-    """Those of the person and of the country; each counts once."""
+    """The rows of the assessor and of the country, each with the coefficient 1."""
 
 
 class Candidates:
-    """Who may take which seat of which visit, and what a column is part of."""
+    """The candidates for each seat of each visit, with the rows of their columns."""
 
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
@@ -92,7 +92,7 @@ class Candidates:
         if one.is_experienced:
             yield (need.key, "experienced"), 1
             yield (need.key, "learner"), -1
-        for domain in sorted(need.concerns & one.domains):  # in any order, HiGHS would search otherwise in each process
+        for domain in sorted(need.concerns & one.domains):  # sorted: the search of HiGHS depends on the order
             yield (need.key, "concern", domain), 1
 
     def find(self, column: Column) -> Candidate:
@@ -101,10 +101,10 @@ class Candidates:
 
 
 class _Model:
-    """A model that HiGHS holds. Rows are named; an entry in a row that the model does not have is left out."""
+    """A HiGHS model with named rows. An entry in a row that the model does not have is left out."""
 
     def __init__(self, options: Mapping[str, float | int | str]) -> None:
-        self.solver = SilentHighs()  # type: ignore[no-untyped-call] # HiGHS gives it no type
+        self.solver = SilentHighs()  # type: ignore[no-untyped-call] # not typed by HiGHS
         for name, value in [("threads", 1), *options.items()]:
             self.solver.setOptionValue(name, value)
         self.rows: dict[RowName, int] = {}
@@ -118,7 +118,7 @@ class _Model:
     def add_variables(
         self, added: Sequence[tuple[float, Iterable[Entry]]], *, upper: float = 1, whole: bool = False
     ) -> range:
-        """Add variables between 0 and 1, each with its cost and its entries; return their numbers."""
+        """Add variables from 0 to `upper`, each with its cost and its entries. Return their numbers."""
         starts: list[int] = []
         index: list[int] = []
         amounts: list[float] = []
@@ -139,14 +139,14 @@ class _Model:
         return numbers
 
     def add_needs(self, candidates: Candidates) -> None:
-        """Add what does not depend on the columns: empty seats, wishes that are not met, visits one after the other."""
+        """Add the rows and variables that do not depend on columns: empty seats, soft constraints and loads."""
         added: list[tuple[float, list[Entry]]] = []
         for need in candidates.problem.needs:
             added += self._add_need(need, asks_for_speaker=needs_a_speaker(candidates.problem, need))
         for one in candidates.problem.assessors:
             load = ("load", one.key)
             self.add_row(load, -inf, 0)
-            added += [(cost_of_one_more(visits), [(load, -1.0)]) for visits in range(one.visits, one.most_visits)]
+            added += [(cost_of_another_visit(visits), [(load, -1.0)]) for visits in range(one.visits, one.most_visits)]
         self.add_variables(added)
 
     def _add_need(self, need: Need, *, asks_for_speaker: bool) -> Iterator[tuple[float, list[Entry]]]:
@@ -167,7 +167,7 @@ class _Model:
 
 
 class _Columns:
-    """The columns of a model, and the rows that only some of them need."""
+    """The columns of a model, and the rows that are added only when columns share them."""
 
     def __init__(self, candidates: Candidates, model: _Model) -> None:
         self.candidates, self.model = candidates, model
@@ -176,7 +176,7 @@ class _Columns:
         model.add_needs(candidates)
 
     def add(self, columns: Iterable[Column], *, whole: bool = False) -> None:
-        """Add columns. A row of a country or of a day is added once two columns are in it: with one, it asks nothing."""
+        """Add columns. A row of a country or a day is added once two columns share it: with one it has no effect."""
         new = [column for column in columns if column not in self.numbers]
         found = [self.candidates.find(column) for column in new]
         added = [(one.profile.cost, [*one.profile.rows, *((name, 1.0) for name in one.rows)]) for one in found]
@@ -191,7 +191,7 @@ class _Columns:
 
 
 class Relaxation:
-    """The programme in fractions. Columns are added until no other could lower the costs."""
+    """The linear relaxation of the programme. Columns are added until no other could lower the costs."""
 
     def __init__(self, candidates: Candidates, columns: Iterable[Column]) -> None:
         self.candidates = candidates
@@ -213,7 +213,7 @@ class Relaxation:
         )
 
     def price(self, duals: Mapping[RowName, float], below: float) -> dict[Place, list[tuple[float, Column]]]:
-        """Return, by seat, the columns with a reduced cost below a number, each with it, the lowest first."""
+        """Return, by seat, the columns with a reduced cost less than `below`, each with that cost, lowest first."""
         found: dict[Place, list[tuple[float, Column]]] = {}
         alike: dict[int, float] = {}
         dual = duals.get
@@ -235,7 +235,10 @@ class Relaxation:
 
 
 def solve_whole(candidates: Candidates, columns: Iterable[Column], most_nodes: int) -> tuple[tuple[Column, ...], bool]:
-    """Return the cheapest choice of these columns, and whether that is proven. One thread, and no limit by the clock."""
+    """Return the cheapest choice of these columns, and whether it is proven optimal.
+
+    Uses one thread and no time limit, so that the result is reproducible.
+    """
     found = _Columns(candidates, _Model({"mip_rel_gap": 0.0, "mip_abs_gap": 0.99, "mip_max_nodes": most_nodes}))
     found.add(columns, whole=True)
     solver = found.model.solver

@@ -1,4 +1,4 @@
-"""The hard rules of an assignment: who is out of a visit and why, and what a set of teams breaks."""
+"""The hard constraints of an assignment: why an assessor is excluded from a visit, and which rules teams break."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from evaluation.visits.assignment.problem import Assessor, Need, Problem, Seat, 
 
 
 class Rule(StrEnum):
-    """A hard rule, by what is broken."""
+    """A hard rule that can be broken."""
 
     COUNTRY_UNKNOWN = "country_unknown"
     OWN_COUNTRY = "own_country"
@@ -26,7 +26,7 @@ class Rule(StrEnum):
 
 
 def why_out(assessor: Assessor, need: Need, seat: Seat) -> list[Rule]:
-    """Return the rules that keep an assessor from a seat, whoever else goes and whatever else they do."""
+    """Return the rules that exclude an assessor from a seat, whatever the other seats and assignments are."""
     found = []
     if not assessor.country:
         found.append(Rule.COUNTRY_UNKNOWN)
@@ -49,12 +49,12 @@ def why_out(assessor: Assessor, need: Need, seat: Seat) -> list[Rule]:
 
 
 def speaks(assessor: Assessor, need: Need) -> bool:
-    """Whether the assessor speaks a language of the hotline. Of a hotline without languages nothing is known: yes."""
+    """Whether the assessor speaks a language of the hotline. True if the languages of the hotline are not known."""
     return not need.languages or not need.languages.isdisjoint(assessor.languages)
 
 
 def needs_a_speaker(problem: Problem, need: Need) -> bool:
-    """Whether somebody who could go speaks a language of the hotline, so that somebody who does has to go."""
+    """Whether the team must have a speaker of a language of the hotline: if an assessor who is not excluded is one."""
     known = problem.asks_for_speaker
     if need.key not in known:
         known[need.key] = any(speaks(one, need) and not why_out(one, need, Seat.SECOND) for one in problem.assessors)
@@ -63,7 +63,7 @@ def needs_a_speaker(problem: Problem, need: Need) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Break:
-    """A hard rule that a team breaks: by whom, and with which other visit."""
+    """A hard rule that a team breaks, with the seat, the assessor, and the other visit if there is one."""
 
     rule: Rule
     visit: str
@@ -84,12 +84,12 @@ def find_breaks(problem: Problem, teams: Teams) -> list[Break]:
 
 
 def other_visits(loads: Mapping[str, Collection[str]], visit: str, key: str) -> list[str]:
-    """Return the visits of an assessor beside one of them, where `loads` has the visits of each."""
+    """Return the visits of an assessor other than `visit`. `loads` has the visits of each assessor."""
     return [other for other in loads.get(key, ()) if other != visit]
 
 
 def breaks_of_team(problem: Problem, need: Need, team: Team, others: Callable[[str], Collection[str]]) -> list[Break]:
-    """Return the rules that one team breaks, where `others` returns the other visits of somebody by their keys."""
+    """Return the rules that one team breaks. `others` returns the keys of the other visits of an assessor by key."""
     return [
         *_breaks_of_members(problem, need, team),
         *_breaks_of_pair(problem, need, team),
@@ -98,7 +98,7 @@ def breaks_of_team(problem: Problem, need: Need, team: Team, others: Callable[[s
 
 
 def seats_of(team: Team) -> Iterator[tuple[Seat, str]]:
-    """Yield the seats that are taken, with the key of who takes them."""
+    """Yield the seats that are not empty, each with the key of the assessor."""
     for seat in Seat:
         key = team.at(seat)
         if key is not None:
@@ -136,7 +136,7 @@ def _breaks_of_loads(
 
 
 def find_cliques(needs: Collection[Need]) -> list[tuple[str, ...]]:
-    """Return the largest sets of visits that take place on the same day: a person is on at most one of each."""
+    """Return the maximal sets of visits that share a day. An assessor can be on at most one visit of each set."""
     dated = sorted((need.days, need.key) for need in needs if need.days)
     sets = [
         frozenset(key for days, key in dated if days.first <= first <= days.last)

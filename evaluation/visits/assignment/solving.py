@@ -1,4 +1,4 @@
-"""The cheapest assignment that breaks no rule, with a bound that says how far from the cheapest it could be."""
+"""Compute the cheapest assignment that breaks no rule, with a lower bound of the costs."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -13,21 +13,22 @@ if TYPE_CHECKING:
     from evaluation.visits.assignment.programme import Candidates, Column, Relaxation, Relaxed
 
 AT_FIRST = 8
-"""The columns of each seat to begin with; they go round among the best so many, so that visits do not ask for the same."""
+"""The number of initial columns per seat. They rotate among the best `AMONG`, so that the seats do not get the same."""
 AMONG = 60
 ADDED, NEAR = 5, 3
-"""The columns of each seat that are added at a time; and those that are tried in whole numbers, beside those in use."""
+"""`ADDED` is the number of columns per seat that are added per round. For the integer solution, the columns in use are
+tried, and up to `NEAR` more per seat, whose reduced cost is less than `NEAR`."""
 MOST_ROUNDS = 40
 MOST_COLUMNS = 1_500
-"""The most columns over which the proof is tried that nothing is cheaper."""
+"""The number of columns up to which the solution is searched again to prove that it is optimal."""
 MOST_NODES = 500
-"""Nodes of HiGHS' search after which the best assignment so far is taken, without a proof."""
+"""The number of search nodes after which HiGHS returns the best assignment so far, without a proof."""
 _NONE = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """A team for each visit, what all of them cost by the wish, and a number below which no assignment costs."""
+    """A team for each visit, the costs by soft constraint, and a lower bound of the cost of any assignment."""
 
     teams: dict[str, Team]
     costs: dict[Cost, int]
@@ -39,12 +40,12 @@ class Assignment:
 
     @property
     def gap(self) -> int:
-        """By how much another assignment could be cheaper, at most."""
+        """The most by which another assignment could be cheaper."""
         return self.cost - self.bound
 
 
 def assign(problem: Problem) -> Assignment:
-    """Return the cheapest assignment. If the search is cut short, it may not be: then its gap is above 0."""
+    """Return the cheapest assignment. If the search ends early, there may be a cheaper one: then `gap` is above 0."""
     from evaluation.visits.assignment.programme import Candidates, Relaxation, solve_whole
 
     if not problem.needs:
@@ -69,7 +70,7 @@ def assign(problem: Problem) -> Assignment:
 
 
 def first_columns(candidates: "Candidates") -> "Iterator[Column]":
-    """Yield the columns to begin with."""
+    """Yield the initial columns."""
     turn = 0
     for (visit, seat), people in candidates.of_seat.items():
         best = sorted(people.values(), key=lambda one: (one.profile.cost - len(one.profile.rows), one.assessor.key))
@@ -80,10 +81,10 @@ def first_columns(candidates: "Candidates") -> "Iterator[Column]":
 
 
 def _relax(relaxation: "Relaxation") -> "tuple[Relaxed, float]":
-    """Return the solution in fractions, and a lower bound of the costs over all columns.
+    """Return the solution of the linear relaxation, and a lower bound of the costs over all columns.
 
-    Every seat takes one column, so that no solution is cheaper than the present one by more than the lowest reduced cost
-    of each seat.
+    A seat takes one column, so no solution is cheaper than this one by more than the sum of the lowest negative reduced
+    cost of each seat.
     """
     for _round in range(MOST_ROUNDS):
         relaxed = relaxation.solve()
@@ -96,7 +97,7 @@ def _relax(relaxation: "Relaxation") -> "tuple[Relaxed, float]":
 
 
 def _as_assignment(problem: Problem, chosen: "Iterable[Column]", bound: int) -> Assignment:
-    """Return the chosen columns as teams. HiGHS computes in floating point: a broken rule is an error of ours."""
+    """Return the chosen columns as teams. Raises ArithmeticError for a broken rule, as HiGHS computes with floats."""
     teams = {need.key: Team() for need in problem.needs}
     for visit, seat, key in chosen:
         teams[visit] = teams[visit].with_seat(seat, key)

@@ -1,1 +1,1 @@
-"""The sheets of a visit: their criteria, their rows, what these come to, and the rows in a workbook."""
+"""The sheets of a visit: their criteria, their rows, the results, and the rows in a workbook."""

@@ -1,4 +1,4 @@
-"""What the sheets of a visit come to: for each criterion how many of how many met it, exactly."""
+"""The results of the sheets of a visit: for each criterion, the exact number that met it and the number examined."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from standards.framework import Framework
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """`met` of the `of` to which a criterion applied. None of none is no share, and not 0."""
+    """A count: `met` of the `of` rows or files to which a criterion applied. If `of` is 0, the share is None, not 0."""
 
     met: int
     of: int
@@ -24,7 +24,7 @@ class Count:
 
     @property
     def is_reached(self) -> bool | None:
-        """Whether as many met it as are asked; None without a threshold, and where it applied to nothing."""
+        """Whether the share reaches the threshold; None without a threshold or a share."""
         if self.threshold is None or self.share is None:
             return None
         return self.share * 100 >= self.threshold
@@ -39,7 +39,10 @@ class CriterionResult:
 
 @dataclass(frozen=True, slots=True)
 class SheetResult:
-    """The result of a sheet. `rows` is how many there are; of contacts, `every` counts those that met all that applied."""
+    """The result of a sheet. `rows` is the number of rows.
+
+    `every` counts the rows that met all criteria that applied; None for files and interviews.
+    """
 
     template: SheetTemplate
     rows: int
@@ -48,12 +51,12 @@ class SheetResult:
 
     @property
     def missing(self) -> int:
-        """How many rows are missing of the number that is asked."""
+        """How many rows are missing to the number asked for."""
         return max(0, self.template.asked - self.rows)
 
     @property
     def reached(self) -> Count | None:
-        """How many of the criteria are met by as many as are asked; None without a threshold."""
+        """The count of criteria that reach the threshold; None without a threshold."""
         if self.template.threshold is None:
             return None
         decided = [one.count.is_reached for one in self.criteria if one.count.is_reached is not None]
@@ -61,7 +64,7 @@ class SheetResult:
 
     @property
     def is_passed(self) -> bool | None:
-        """Whether every criterion is reached, by as many rows as are asked; None while that cannot be said."""
+        """Whether every criterion reaches the threshold; None without a threshold or result, or if rows are missing."""
         reached = self.reached
         if reached is None or not reached.of or self.missing:
             return None
@@ -69,7 +72,7 @@ class SheetResult:
 
 
 def compute_result(sheet: ReadSheet) -> SheetResult:
-    """Return what the rows of a sheet come to."""
+    """Compute the result of the rows of a sheet."""
     template = sheet.template
     count = _count_files if template.kind == Kind.FILES else _count_marks
     return SheetResult(
@@ -98,14 +101,14 @@ def _count_rows(rows: Sequence[SheetRow]) -> Count:
 
 @dataclass(frozen=True, slots=True)
 class LinkedResult:
-    """A result that tells something of an indicator: that of a criterion, or of the sheet without one."""
+    """A result that is linked to an indicator: that of a criterion, or of the whole sheet if `criterion` is None."""
 
     result: SheetResult
     criterion: CriterionResult | None = None
 
 
 def link_results(framework: Framework, results: Iterable[SheetResult]) -> Mapping[str, Sequence[LinkedResult]]:
-    """Return the results by the code of each indicator that they are linked to; what the edition lacks is left out."""
+    """Return the results by the code of each linked indicator. Keys that the edition does not have are ignored."""
     found: dict[str, list[LinkedResult]] = {}
     for result in results:
         for code in _indicators(framework, result.template.keys):
@@ -117,7 +120,7 @@ def link_results(framework: Framework, results: Iterable[SheetResult]) -> Mappin
 
 
 def _indicators(framework: Framework, keys: Iterable[str]) -> list[str]:
-    """Return the codes of the indicators with these keys, and of those of the standards with them."""
+    """Return the codes of the indicators that have, or whose standards have, one of these permanent keys."""
     wanted = set(keys)
     return [
         code

@@ -1,4 +1,4 @@
-"""The rows of the sheets of a visit: written by each assessor apart from the others, read together once all have finished."""
+"""The rows of the sheets of a visit: each assessor writes their own; the team reads all once everyone has finished."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -23,9 +23,9 @@ MARKS = {
     NOT_MET: gettext_lazy("not met"),
     DOES_NOT_APPLY: gettext_lazy("does not apply"),
 }
-"""The marks of a criterion in their order, with their names."""
+"""The labels of the marks of a criterion, in order."""
 MOST_ROWS = 200
-"""Of one person in one sheet."""
+"""The number of rows per user and sheet."""
 MOST_FILES = 9_999
 LONGEST_WORDS = 4_000
 
@@ -35,14 +35,14 @@ FIELDS: dict[str, tuple[str, ...]] = {
     Kind.FILES: ("topic", "looked_at"),
     Kind.INTERVIEWS: ("role", "topic", "day"),
 }
-"""The fields of a row by its kind, beside its marks and its words."""
+"""The fields of a row by kind of sheet, without the marks and the words, which every row has."""
 _OPTIONAL = {(Kind.FILES, "topic")}
 _LENGTHS = {"role": SheetRow.LONGEST_ROLE, "topic": SheetRow.LONGEST_TOPIC, "words": LONGEST_WORDS}
 
 
 @dataclass(frozen=True, slots=True)
 class RowInput:
-    """What an assessor writes in a row; a field that its kind does not have stays as it is here."""
+    """The submitted values of a row. A field that the kind of sheet does not have keeps its default."""
 
     channel: str = ""
     language: str = ""
@@ -56,13 +56,14 @@ class RowInput:
 
 
 WRITTEN = tuple(RowInput.__slots__)
-"""The fields that a row and its input share."""
+"""The names of the fields that a row and its input have in common."""
 
 
 class InvalidRow(ValueError):
-    """A row cannot be saved. `problems` has a code by field: that of a criterion is `marks.` and its key.
+    """A row cannot be saved. `problems` has a code by field name; the field of a criterion is `marks.` with its key.
 
-    The codes are `required`, `unknown`, `too_long`, `too_many`, `looks_personal`, `in_the_future`, `more_than_looked_at`.
+    The codes are `required`, `unknown`, `too_long`, `too_many`, `looks_personal`, `in_the_future`,
+    `more_than_looked_at`.
     """
 
     def __init__(self, problems: Mapping[str, str]) -> None:
@@ -75,7 +76,7 @@ class InvalidRow(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class ReadSheet:
-    """A sheet as somebody may read it: its criteria, and the rows that are not removed, in the order of their days."""
+    """A sheet with its criteria, its rows in the order of the model, and its removed rows."""
 
     template: SheetTemplate
     rows: tuple[SheetRow, ...] = ()
@@ -87,15 +88,15 @@ def _signed_off() -> Exists:
 
 
 def open_sheets(visit: Visit) -> QuerySet[VisitSheet]:
-    """Return the sheets that take rows: those of this visit, and not of an earlier one that was signed off."""
+    """Return the sheets of the visit to which rows can be added: those that are not signed off."""
     return visit.sheets.exclude(_signed_off())
 
 
 def read_sheets(visit: Visit, *, by: User | None) -> dict[str, ReadSheet]:
-    """Return the sheets by kind: with the rows of one person, or of the whole team without `by`. Two queries.
+    """Return the sheets by kind, with the rows of `by`, or of the whole team if `by` is None. At most three queries.
 
-    A kind of which nobody has written is not in it. Together, a sheet that was signed off is read until it is filled in
-    once more, with the rows of who was of the team then; one's own are those that take rows.
+    Kinds without a sheet are left out. With `by`, only open sheets are read. For the whole team, a signed-off sheet is
+    read until a newer one of the kind is begun, with the rows that were signed off.
     """
     sheets = {sheet.kind: sheet for sheet in (open_sheets(visit) if by else visit.sheets.all())}
     rows = SheetRow.objects.filter(sheet__in=[sheet.pk for sheet in sheets.values()]).select_related("by")
@@ -116,14 +117,14 @@ def read_sheets(visit: Visit, *, by: User | None) -> dict[str, ReadSheet]:
 
 
 def find_row(visit: Visit, kind: str, uid: UUID, *, by: User) -> SheetRow | None:
-    """Return a row that `by` wrote and can still change."""
+    """Return the row with this `uid` that `by` wrote on an open sheet, or None."""
     return SheetRow.objects.filter(sheet__in=open_sheets(visit), sheet__kind=kind, uid=uid, by=by).first()
 
 
 def find_save(visit: Visit, uid: UUID, wanted: RowInput | None, *, version: int, by: User) -> int | None:
-    """Return the version as which `wanted`, or None for a removal, was saved over `version`; None if it was not.
+    """Return the version that saved `wanted` on top of `version`, or None if there is none. `wanted` None is a removal.
 
-    So a device that got no answer learns that its row is there, though it was changed or signed off since.
+    A device that got no response learns from it that its row was saved, even if it was changed or signed off since.
     """
     sheets = list(visit.sheets.values_list("pk", flat=True))
     versions = SheetRowVersion.objects.filter(sheet_id__in=sheets, uid=uid, by_id=by.pk)
@@ -140,10 +141,10 @@ def find_save(visit: Visit, uid: UUID, wanted: RowInput | None, *, version: int,
 def save_sheet_row(
     visit: Visit, template: SheetTemplate, uid: UUID, wanted: RowInput, *, version: int, by: User
 ) -> SheetRow | Conflict | Closed:
-    """Save a row of one's own if `version` is still that of the present one, 0 for a new one. Raises InvalidRow.
+    """Save a row of `by` if `version` is current; 0 for a new row. Raises InvalidRow.
 
-    The first row of a kind fixes the criteria as `template` has them; from then on those of the visit are used. A
-    repeated request is saved once. A row that was removed is put back.
+    The first row of a kind copies the criteria of `template` to the visit; later rows use the copy. A repeated request
+    has no effect. A removed row is restored.
     """
     visit = _lock(visit)
     if not is_recording(visit, by) or visit.evaluation.state == Evaluation.State.EXCUSED:
@@ -171,7 +172,7 @@ def save_sheet_row(
 def remove_sheet_row(
     row: SheetRow, *, by: User, is_removed: bool = True, version: int | None = None
 ) -> SheetRow | Conflict | Closed:
-    """Remove a row of one's own, or put it back; with `version`, if that is still the present one. It stays in the history."""
+    """Mark a row of `by` as removed, or restore it, if `version` is current or None. The history keeps all versions."""
     visit = _lock(row.sheet.visit)
     if not is_recording(visit, by) or visit.evaluation.state == Evaluation.State.EXCUSED:
         return Closed()
@@ -187,13 +188,13 @@ def remove_sheet_row(
 
 
 def sign_off_sheets(visit: Visit, at: datetime) -> None:
-    """Freeze the rows of the team, when the findings are signed off. Those of who left it before do not count."""
+    """Freeze the rows of the current team when the findings are signed off. Rows of former members are left out."""
     team = visit.team.values("user")
     SheetRow.objects.filter(sheet__visit=visit, signed_off_at=None, by__in=team).update(signed_off_at=at)
 
 
 def _lock(visit: Visit) -> Visit:
-    """Lock the visit against one who finishes meanwhile, and return it as it is now."""
+    """Lock the visit, so that nobody can finish recording concurrently, and return its current row."""
     return Visit.objects.select_for_update(of=("self",)).select_related("evaluation__round").get(pk=visit.pk)
 
 
@@ -212,11 +213,11 @@ def row_as_input(row: SheetRow | SheetRowVersion) -> RowInput:
     return RowInput(**{name: getattr(row, name) for name in WRITTEN})
 
 
-# --- What is wrong with a row ----------------------------------------------------------------------------------------
+# --- Validating ------------------------------------------------------------------------------------------------------
 
 
 def find_problems(template: SheetTemplate, wanted: RowInput, visit: Visit) -> dict[str, str]:
-    """Return the code of what is wrong with each field."""
+    """Return the code of the problem of each invalid field, by field name."""
     kind = Kind(template.kind)
     problems = {
         name: "required"

@@ -1,4 +1,4 @@
-"""What a sheet of a visit asks for: its criteria in every language, and how much of what is tried must meet each."""
+"""The template of a sheet: its criteria in every language, the number of rows, and the threshold of each criterion."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -15,9 +15,9 @@ MOST_ASKED = 100
 
 @dataclass(frozen=True, slots=True)
 class Criterion:
-    """A criterion: its key, which no translation changes, its text by language, the indicators it tells something of.
+    """A criterion: its key, which is the same in every language, and its text by language.
 
-    `keys` are permanent keys of standards and indicators.
+    `keys` are the permanent keys of the linked standards and indicators.
     """
 
     key: str
@@ -27,10 +27,10 @@ class Criterion:
 
 @dataclass(frozen=True, slots=True)
 class SheetTemplate:
-    """A kind of sheet. `asked` is how many rows are wanted, 0 for no number.
+    """The template of a kind of sheet. `asked` is the number of rows asked for; 0 for none.
 
-    Of the rows to which a criterion applies, `threshold` per cent must meet it; None asks for no share. `keys` are the
-    standards and indicators of which the sheet as a whole tells something.
+    `threshold` is the percentage of rows or files, among those to which a criterion applies, that must meet it, or
+    None. `keys` are the permanent keys of the standards and indicators that are linked to the whole sheet.
     """
 
     kind: str
@@ -46,11 +46,11 @@ class SheetTemplate:
         return cls(**{**written, "criteria": tuple(criteria), "keys": tuple(written["keys"])})
 
     def write(self) -> dict[str, Any]:
-        """Return it as plain data, as a row of `VisitSheet` has it."""
+        """Return the template as plain data for `VisitSheet.template`."""
         return asdict(self)
 
     def text_of(self, criterion: Criterion, *languages: str) -> tuple[str, str]:
-        """Return the text of a criterion in the first of these languages that has one, else in any; and its language."""
+        """Return the text of a criterion and its language: the first of `languages` with a text, else any other."""
         wanted = (*languages, self.source_language, *criterion.texts)
         language = next(code for code in wanted if code in criterion.texts)
         return criterion.texts[language], language

@@ -1,4 +1,4 @@
-"""The sheets of a visit in the workbook of an assessor: written with empty rows below one's own, and read back."""
+"""The sheets of a visit in the workbook of an assessor: written with stored and empty rows, and read back."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
@@ -25,16 +25,16 @@ from standards.framework import canonical, digest
 from standards.presentation.reading_language import content_language
 
 EMPTY_ROWS = 10
-"""Below one's own, if no number of rows is asked."""
+"""The number of rows of a sheet whose template asks for no number."""
 _KEY, _MARK = "sheet ", "mark "
-"""What the keys of a sheet and of a criterion begin with."""
+"""The prefixes of the keys of a sheet and of a criterion."""
 _NAMESPACE = UUID("5b0cf1b0-0d2c-4c1e-8d6b-0f6f1c6f2f7e")
 _WIDTHS = {"topic": 34, "role": 24, "words": 60}
 
 
 @dataclass(frozen=True, slots=True)
 class FilledSheetRow:
-    """What the workbook says of a row. `version` is that of the stored one when it was made, 0 of an empty one."""
+    """A filled row. `version` and `was` are those of the stored row when the workbook was made; 0 for an empty row."""
 
     kind: str
     cell: str
@@ -50,27 +50,27 @@ class FilledSheetRow:
 
 @dataclass(frozen=True, slots=True)
 class ComparedSheetRow:
-    """A row of a sheet beside the stored one; None for a new one."""
+    """A filled row and the stored row, which is None for a new row."""
 
     filled: FilledSheetRow
     stored: SheetRow | None
 
     @property
     def is_conflict(self) -> bool:
-        """Whether it was changed, removed or signed off since, so that the stored one stays."""
+        """Whether the stored row was changed, removed or signed off since the workbook was made. It is kept then."""
         if self.stored is None:
             return self.filled.version != 0
         return self.stored.signed_off_at is not None or self.filled.version != self.stored.version
 
 
 def fingerprint(row: RowInput) -> str:
-    """Return a digest of a row by which a reader tells whether it was changed offline, however its lines end."""
-    said = [clean_words(str(getattr(row, one.name))) for one in fields(row) if one.name != "marks"]
-    return digest(canonical([*said, sorted((key, str(mark)) for key, mark in row.marks.items())]))[:16]
+    """Return a digest of a row that detects offline changes. It does not depend on the kind of line ends."""
+    texts = [clean_words(str(getattr(row, one.name))) for one in fields(row) if one.name != "marks"]
+    return digest(canonical([*texts, sorted((key, str(mark)) for key, mark in row.marks.items())]))[:16]
 
 
 def _columns(template: SheetTemplate) -> list[str]:
-    """Return the keys of the columns that are filled in."""
+    """Return the keys of the columns to fill in."""
     return [*FIELDS[template.kind], *(f"{_MARK}{criterion.key}" for criterion in template.criteria), "words"]
 
 
@@ -84,7 +84,7 @@ def write_sheets(
     own: Sequence[SheetRow],
     seed: str,
 ) -> None:
-    """Write a sheet for each kind, in the active language. `seed` is the same for no two workbooks."""
+    """Write a sheet for each kind, in the active language. `seed` must be unique per workbook."""
     for template in templates.values():
         kind = Kind(template.kind)
         page = book.add_worksheet(sheet_name(str(kind.label)))
@@ -107,9 +107,9 @@ def write_sheets(
             *((row.uid, row.version, row_as_input(row)) for row in rows),
             *((uuid5(_NAMESPACE, f"{seed} {kind} {number}"), 0, RowInput()) for number in range(blank)),
         ]
-        for number, (uid, version, said) in enumerate(identified, start=HEAD_ROWS):
-            page.write_string(number, 0, f"{uid} {version} {fingerprint(said)}")
-            _write_row(page, number, template, said, formats)
+        for number, (uid, version, row_input) in enumerate(identified, start=HEAD_ROWS):
+            page.write_string(number, 0, f"{uid} {version} {fingerprint(row_input)}")
+            _write_row(page, number, template, row_input, formats)
         page.freeze_panes(HEAD_ROWS, 1)
         page.set_landscape()
         page.fit_to_pages(1, 0)
@@ -130,15 +130,15 @@ def _headings(template: SheetTemplate) -> Iterator[str]:
     return (names[name] for name in FIELDS[template.kind])
 
 
-def _write_row(page: Any, row: int, template: SheetTemplate, said: RowInput, formats: Mapping[str, Any]) -> None:
+def _write_row(page: Any, row: int, template: SheetTemplate, values: RowInput, formats: Mapping[str, Any]) -> None:
     for place, key in enumerate(_columns(template), start=1):
-        page.write_string(row, place, _as_text(said, key), formats["entry"])
+        page.write_string(row, place, _as_text(values, key), formats["entry"])
         if offered := _offered(template, key):
             page.data_validation(*(row, place, row, place), {"validate": "list", "source": offered})
 
 
-def _as_text(said: RowInput, key: str) -> str:
-    value: Any = said.marks.get(key.removeprefix(_MARK)) if key.startswith(_MARK) else getattr(said, key)
+def _as_text(values: RowInput, key: str) -> str:
+    value: Any = values.marks.get(key.removeprefix(_MARK)) if key.startswith(_MARK) else getattr(values, key)
     if value in (None, ""):
         return ""
     if key == "channel":
@@ -151,7 +151,7 @@ def _as_text(said: RowInput, key: str) -> str:
 
 
 def _offered(template: SheetTemplate, key: str) -> list[str]:
-    """Return what the list of a cell offers; empty if anything may be written."""
+    """Return the choices of the list of a cell; empty if any text may be entered."""
     if key == "channel":
         return [str(label) for label in Channel.labels]
     return [str(name) for name in MARKS.values()] if key.startswith(_MARK) and template.kind != Kind.FILES else []
@@ -167,7 +167,7 @@ def _name_language(code: str) -> str:
 def read_sheet_rows(
     sheets: Mapping[str, Rows], templates: Mapping[str, SheetTemplate], visit: Visit
 ) -> tuple[tuple[FilledSheetRow, ...], list[WorkbookProblem]]:
-    """Return the rows that are filled in, and what is wrong with any of them. A row without an entry says nothing."""
+    """Return the filled rows and their problems. Rows without an entry are ignored."""
     found: list[FilledSheetRow] = []
     problems: list[WorkbookProblem] = []
     for name, rows in sheets.items():
@@ -185,7 +185,7 @@ def read_sheet_rows(
 
 
 class _SheetReader:
-    """Reads the rows of one sheet; notes what is wrong with each cell."""
+    """Reads the rows of one sheet, and collects the problems of the cells."""
 
     def __init__(self, name: str, template: SheetTemplate, keys: Sequence[str], visit: Visit) -> None:
         self.name, self.template, self.visit = name, template, visit
@@ -194,7 +194,7 @@ class _SheetReader:
         self.problems: list[WorkbookProblem] = []
 
     def read(self, row: Sequence[Cell], number: int) -> FilledSheetRow | None:
-        """Return what a row says; None if nothing stands in it, or if something is wrong with it."""
+        """Return the content of a row; None if it is empty or has a problem."""
         cells = {key: row[place] if place < len(row) else NOTHING for key, place in self.places.items()}
         if all(cell.is_empty for cell in cells.values()):
             return None
@@ -205,15 +205,15 @@ class _SheetReader:
             return None
         uid, version, was = identified
         marks = {key.removeprefix(_MARK): value for key, value in values.items() if key.startswith(_MARK)}
-        said = RowInput(**{key: v for key, v in values.items() if not key.startswith(_MARK)}, marks=marks)
-        for field, code in find_problems(self.template, said, self.visit).items():
+        submitted = RowInput(**{key: v for key, v in values.items() if not key.startswith(_MARK)}, marks=marks)
+        for field, code in find_problems(self.template, submitted, self.visit).items():
             self._note(f"sheet_{code}", field.replace("marks.", _MARK), number)
         if len(self.problems) > known:
             return None
-        return FilledSheetRow(self.template.kind, self._cell("words", number), uid, version, was, said)
+        return FilledSheetRow(self.template.kind, self._cell("words", number), uid, version, was, submitted)
 
     def _identify(self, key: str, number: int) -> tuple[UUID, int, str] | None:
-        """Return the uid, the version and the digest of a row; None, with a problem, if it is not one of the workbook's."""
+        """Return the uid, version and digest of a row; None, with a problem, if they are missing or a duplicate."""
         uid, _space, others = key.partition(" ")
         version, _space, was = others.partition(" ")
         try:
@@ -238,7 +238,7 @@ class _SheetReader:
         self.problems.append(WorkbookProblem(code, self.name, self._cell(key, number)))
 
     def _cell(self, key: str, number: int) -> str:
-        from openpyxl.utils import get_column_letter  # noqa: PLC0415 - only for who brings a workbook
+        from openpyxl.utils import get_column_letter  # noqa: PLC0415 - loaded only when a workbook is read
 
         return f"{get_column_letter(self.places.get(key, 0) + 1)}{number}"
 
@@ -262,7 +262,7 @@ def _read_value(key: str, cell: Cell, kind: str) -> Any:
 
 
 def _find(text: str, offered: Mapping[str, str]) -> str:
-    """Return the value whose name or code a text is; empty for no text."""
+    """Return the value with this name or code; empty for an empty text. Raises WrongCell for any other text."""
     wanted = text.casefold()
     for name, value in offered.items():
         if wanted in (name.casefold(), value):
@@ -281,7 +281,7 @@ def _read_count(text: str) -> int | None:
 
 
 def _read_day(cell: Cell) -> date | None:
-    """Return a day: a spreadsheet may have made a date of it, or it is written as in 2026-11-24."""
+    """Return the date of a cell, which is a date or a text such as 2026-11-24. Raises WrongCell."""
     if isinstance(cell.value, datetime):
         return cell.value.date()
     if isinstance(cell.value, date):

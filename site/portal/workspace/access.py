@@ -1,4 +1,7 @@
-"""Look up an object for a view and check the right to it: 404 for who may not see it, 403 for who may see it only."""
+"""Look up an object for a view and check the user's right to it.
+
+Raises 404 if the user may not see the object, 403 if they may see it but lack the right.
+"""
 
 from typing import Any, TypeVar
 from uuid import UUID
@@ -41,13 +44,13 @@ Thing = TypeVar("Thing")
 
 
 def require(request: SignedInRequest, right: str, thing: Any = None) -> None:
-    """Raise 403 unless the person has a right that is not about one object."""
+    """Raise 403 unless the user has a right; `thing` is None for a right that is not about one object."""
     if not is_allowed(right, request.user, thing):
         raise refuse(request.user, right, thing)
 
 
 class NotDeclared(PermissionDenied):
-    """A panel member has to say first whether something ties them to the hotline, at the address `leads_to`."""
+    """A 403 for a panel member who has yet to declare their ties to the hotline, at the address `leads_to`."""
 
     def __init__(self, thing: Evaluation | Appeal) -> None:
         super().__init__()
@@ -55,11 +58,11 @@ class NotDeclared(PermissionDenied):
         self.leads_to = reverse(f"workspace:{name}", args=[thing.uid])
 
 
-def _pass(request: SignedInRequest, thing: Thing, *, seen: str, right: str) -> Thing:
-    may_see = is_allowed(seen, request.user, thing)
+def _check_rights(request: SignedInRequest, thing: Thing, *, to_see: str, right: str) -> Thing:
+    may_see = is_allowed(to_see, request.user, thing)
     if not may_see or (right in AFTER_DECLARING and not is_allowed(right, request.user, thing)):
         evaluation = getattr(thing, "evaluation", thing)
-        if isinstance(evaluation, Evaluation) and _may_declare(request, evaluation):  # and did not yet
+        if isinstance(evaluation, Evaluation) and _may_declare(request, evaluation):  # not declared yet
             raise NotDeclared(evaluation)
     if not may_see:
         raise Http404
@@ -72,10 +75,10 @@ def _may_declare(request: SignedInRequest, evaluation: Evaluation) -> bool:
 
 
 def find_to_declare(request: SignedInRequest, uid: UUID) -> Evaluation:
-    """An evaluation before the panel or decided, for a member who says whether they have a stake."""
+    """Return an evaluation on which a panel member may declare their ties, before or after the decision."""
     found: Evaluation = get_object_or_404(Evaluation.objects.select_related("hotline", "round__edition"), uid=uid)
     if not _may_declare(request, found):
-        _pass(request, found, seen="evaluation.view", right="evaluation.declare")
+        _check_rights(request, found, to_see="evaluation.view", right="evaluation.declare")
     return found
 
 
@@ -84,11 +87,11 @@ def find_evaluation(request: SignedInRequest, uid: UUID, right: str = "evaluatio
         Evaluation.objects.select_related("hotline", "operator", "round__edition").defer("round__edition__structure"),
         uid=uid,
     )
-    return _pass(request, found, seen="evaluation.view", right=right)
+    return _check_rights(request, found, to_see="evaluation.view", right=right)
 
 
 def find_visit(request: SignedInRequest, uid: UUID, right: str = "visit.observe") -> Visit:
-    """The visit of an evaluation, by the evaluation's uid."""
+    """Return the visit of an evaluation, by the evaluation's uid."""
     visits = Visit.objects.select_related("evaluation__hotline", "evaluation__operator", "evaluation__round__edition")
     found = (
         visits.defer("evaluation__round__edition__structure")
@@ -100,43 +103,43 @@ def find_visit(request: SignedInRequest, uid: UUID, right: str = "visit.observe"
         evaluation = find_evaluation(request, uid)
         require(request, right, evaluation)
         raise refuse_for(Reason("no_visit"), evaluation)
-    return _pass(request, found, seen="evaluation.view", right=right)
+    return _check_rights(request, found, to_see="evaluation.view", right=right)
 
 
 def find_round(request: SignedInRequest, uid: UUID, right: str = "round.view") -> Round:
     found = get_object_or_404(Round.objects.select_related("edition"), uid=uid)
-    return _pass(request, found, seen="round.view", right=right)
+    return _check_rights(request, found, to_see="round.view", right=right)
 
 
 def find_hotline(request: SignedInRequest, code: str, right: str = "hotline.view") -> Hotline:
-    return _pass(request, get_object_or_404(Hotline, country=code), seen="hotline.view", right=right)
+    return _check_rights(request, get_object_or_404(Hotline, country=code), to_see="hotline.view", right=right)
 
 
 def find_assessor(request: SignedInRequest, uid: UUID) -> User:
-    """An assessor of today, for themselves and for MCE."""
+    """Return a present assessor, for themselves and for MCE."""
     found = get_object_or_404(assessors_today(), uid=uid)
-    return _pass(request, found, seen="assessor.describe", right="assessor.describe")
+    return _check_rights(request, found, to_see="assessor.describe", right="assessor.describe")
 
 
 def find_desk_question(request: SignedInRequest, uid: UUID, right: str = "visit.read_questions") -> DeskQuestion:
-    """A question that was sent to a hotline, for its people, the team and MCE."""
+    """Return a question that was sent to a hotline, for the hotline's people, the team and MCE."""
     questions = DeskQuestion.objects.filter(sent_at__isnull=False).select_related(
         "by", "answered_by", "evaluation__hotline", "evaluation__operator", "evaluation__round__edition"
     )
     found = get_object_or_404(questions.defer("evaluation__round__edition__structure"), uid=uid)
-    _pass(request, found.evaluation, seen="evaluation.view", right=right)
+    _check_rights(request, found.evaluation, to_see="evaluation.view", right=right)
     return found
 
 
 def find_statistics(request: SignedInRequest, uid: UUID, right: str = "statistics.view") -> StatisticsImport:
     found = get_object_or_404(StatisticsImport.objects.select_related("hotline", "uploaded_by"), uid=uid)
-    return _pass(request, found, seen="statistics.view", right=right)
+    return _check_rights(request, found, to_see="statistics.view", right=right)
 
 
 def find_document(request: SignedInRequest, evaluation: Evaluation, uid: UUID) -> Document:
-    """A document that an answer of this evaluation points to, or a remark of a response that was given.
+    """Return a document of an answer of this evaluation, or of a remark of a submitted response.
 
-    Whoever sees the evaluation may read it; the people of the hotline also read its other documents.
+    Every user who may see the evaluation may read it. The hotline's people may also read the hotline's other documents.
     """
     shown = Q(links__evaluation=evaluation)
     shown |= Q(remark_proofs__evaluation=evaluation, remark_proofs__remark__isnull=False)
@@ -146,15 +149,15 @@ def find_document(request: SignedInRequest, evaluation: Evaluation, uid: UUID) -
 
 
 def find_recommendation(request: SignedInRequest, uid: UUID, right: str = "evaluation.view") -> Recommendation:
-    """A recommendation; a draft only for those who may read it at this stage."""
+    """Return a recommendation; a draft only for users who may read it at this stage."""
     recommendations = Recommendation.objects.select_related(
         "evaluation__hotline", "evaluation__operator", "evaluation__round__edition"
     ).defer("evaluation__round__edition__structure")
     found = get_object_or_404(recommendations, uid=uid)
-    _pass(request, found.evaluation, seen="evaluation.view", right="evaluation.view")
+    _check_rights(request, found.evaluation, to_see="evaluation.view", right="evaluation.view")
     if not may_read(request.user, found):
         raise Http404
-    return _pass(request, found, seen="evaluation.view", right=right)
+    return _check_rights(request, found, to_see="evaluation.view", right=right)
 
 
 def find_accreditation(request: SignedInRequest, uid: UUID, right: str = "accreditation.view") -> Accreditation:
@@ -162,21 +165,22 @@ def find_accreditation(request: SignedInRequest, uid: UUID, right: str = "accred
         "hotline", "decision__replaces", "decision__publication", "decision__evaluation__round__edition"
     ).defer("decision__evaluation__round__edition__structure")
     found = get_object_or_404(accreditations, uid=uid)
-    return _pass(request, found, seen="accreditation.view", right=right)
+    return _check_rights(request, found, to_see="accreditation.view", right=right)
 
 
 def find_decision(request: SignedInRequest, uid: UUID, right: str) -> Decision:
-    """A decision on an evaluation that the person may see; the right is about the evaluation."""
+    """Return a decision on an evaluation that the user may see; the right is about the evaluation."""
     decisions = Decision.objects.select_related("evaluation__hotline", "evaluation__round__edition", "decided_by")
     found = get_object_or_404(decisions.defer("evaluation__round__edition__structure"), uid=uid)
-    _pass(request, found.evaluation, seen="evaluation.view", right=right)
+    _check_rights(request, found.evaluation, to_see="evaluation.view", right=right)
     return found
 
 
 def find_appeal(request: SignedInRequest, uid: UUID, right: str = "appeal.view") -> Appeal:
-    """An appeal: 403 for who may see the evaluation and has no business with the appeal.
+    """Return an appeal. Raises 403 for users who may see the evaluation but not the appeal.
 
-    A member who may hear it and has not declared yet finds it with the right to declare, and is led there else.
+    Raises `NotDeclared` for a panel member who may hear the appeal and has not declared yet, unless `right` is the
+    right to declare.
     """
     appeals = Appeal.objects.select_related(
         "evaluation__hotline", "evaluation__operator", "evaluation__round__edition", "decision__scorecard"
@@ -186,7 +190,7 @@ def find_appeal(request: SignedInRequest, uid: UUID, right: str = "appeal.view")
         if right != "appeal.declare" and not is_allowed(right, request.user, found):
             raise NotDeclared(found if found.is_open else found.evaluation)
         return found
-    _pass(request, found.evaluation, seen="evaluation.view", right="evaluation.view")
+    _check_rights(request, found.evaluation, to_see="evaluation.view", right="evaluation.view")
     require(request, right, found)
     return found
 
@@ -194,38 +198,38 @@ def find_appeal(request: SignedInRequest, uid: UUID, right: str = "appeal.view")
 def find_correction(
     request: SignedInRequest, uid: UUID, correction: UUID, right: str = "evaluation.decide"
 ) -> Correction:
-    """A correction, by the uid of its evaluation and its own."""
+    """Return a correction, by the uid of its evaluation and its own."""
     corrections = Correction.objects.select_related(
         "evaluation__hotline", "evaluation__round__edition", "decision", "scorecard", "proposed_by"
     ).defer("evaluation__round__edition__structure")
-    return _pass(
+    return _check_rights(
         request,
         get_object_or_404(corrections, evaluation__uid=uid, uid=correction),
-        seen="evaluation.view",
+        to_see="evaluation.view",
         right=right,
     )
 
 
 def find_printing(request: SignedInRequest, uid: UUID) -> Printing:
     found = get_object_or_404(Printing.objects.select_related("decision__evaluation__hotline", "issue"), uid=uid)
-    _pass(request, found.decision.evaluation, seen="evaluation.view", right="evaluation.view")
+    _check_rights(request, found.decision.evaluation, to_see="evaluation.view", right="evaluation.view")
     return found
 
 
 def find_issue(request: SignedInRequest, uid: UUID) -> Issue:
     found = get_object_or_404(Issue.objects.select_related("decision__evaluation__hotline"), uid=uid)
-    _pass(request, found.decision.evaluation, seen="evaluation.view", right="evaluation.view")
+    _check_rights(request, found.decision.evaluation, to_see="evaluation.view", right="evaluation.view")
     return found
 
 
 def find_consultation(request: SignedInRequest, uid: UUID, right: str = "consultation.view") -> Consultation:
-    """A consultation, with who is invited."""
+    """Return a consultation with the hotlines and assessors that are invited."""
     consultations = Consultation.objects.select_related("page").prefetch_related("hotlines", "assessors")
-    return _pass(request, get_object_or_404(consultations, uid=uid), seen="consultation.view", right=right)
+    return _check_rights(request, get_object_or_404(consultations, uid=uid), to_see="consultation.view", right=right)
 
 
 def find_practice(request: SignedInRequest, uid: UUID, right: str = "practice.view") -> GoodPractice:
-    """A good practice, with its consents. Who may see it needs no declaration: its evaluation is over."""
+    """Return a good practice with its consents. No declaration is needed: its evaluation is over."""
     found = get_object_or_404(practices_with_hotlines().prefetch_related("consents"), uid=uid)
     if not is_allowed("practice.view", request.user, found):
         raise Http404
@@ -234,12 +238,12 @@ def find_practice(request: SignedInRequest, uid: UUID, right: str = "practice.vi
 
 
 def find_practice_question(request: SignedInRequest, uid: UUID, question: UUID, right: str) -> PracticeQuestion:
-    """A question about a good practice that the person may read; the right is about the practice."""
+    """Return a question about a good practice that the user may read; the right is about the practice."""
     practice = find_practice(request, uid, right)
     return get_object_or_404(readable_questions(practice, request.user), uid=question)
 
 
 def find_exchange(request: SignedInRequest, uid: UUID, right: str = "exchange.view") -> Exchange:
-    """A visit between two hotlines, for both of them and for Missing Children Europe."""
+    """Return a visit between two hotlines, for both of them and for Missing Children Europe."""
     found = get_object_or_404(Exchange.objects.select_related("visitor", "host__host_offer"), uid=uid)
-    return _pass(request, found, seen="exchange.view", right=right)
+    return _check_rights(request, found, to_see="exchange.view", right=right)

@@ -1,4 +1,4 @@
-"""Each component in each of its states, with invented content, to view and test the whole design."""
+"""A page with each component in each of its states and invented content, to view and test the design."""
 
 from datetime import datetime
 from fractions import Fraction
@@ -19,7 +19,7 @@ ZONE = ZoneInfo("Europe/Brussels")
 
 
 class ContactForm(forms.Form):
-    """Every kind of form field."""
+    """A form with every kind of field."""
 
     name = forms.CharField(label="Name of the contact", help_text="As it stands in the protocol.")
     language = forms.ChoiceField(label="Language", choices=[("en", "English"), ("hr", "Hrvatski")], required=False)
@@ -163,7 +163,7 @@ def _tiles() -> list[dict[str, Any]]:
 
 @require_safe
 def gallery(request: HttpRequest) -> HttpResponse:
-    """All components on one page. In development and in the demonstration only."""
+    """Render all components on one page. Raises Http404 outside of development and the demonstration."""
     if not (settings.DEBUG or settings.DEMONSTRATION):
         raise Http404
     wrong = ContactForm({"name": "", "since": "yesterday"})

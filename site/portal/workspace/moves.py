@@ -1,4 +1,4 @@
-"""A machine on a page: its stages, the moves of the user, the reasons against others, its steps."""
+"""A state machine on a page: its stages, the user's moves, the reasons that prevent moves, its steps."""
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ from standards.presentation.sentences import Sentence
 
 @dataclass(frozen=True, slots=True)
 class OfferedMove:
-    """A move of the user: a button, or the reasons why it is refused. One that needs a form has the `url` of its page."""
+    """A move of the user: a button, or the reasons that prevent it. `url` is the page of a move that needs a form."""
 
     name: str
     words: MoveWords
@@ -46,9 +46,10 @@ class OfferedMove:
 def offered_moves(
     thing: Stateful, user: User, texts: Texts | None = None, *, only: Collection[str] = ()
 ) -> list[OfferedMove]:
-    """Return the moves of the user from the present state. A note is asked for by the form, not as a reason.
+    """Return the user's moves from the present state. A missing note is no reason, because the form asks for it.
 
-    With `only`, no others are looked at. `texts` are those of the edition, for the titles of standards in the reasons.
+    `only` limits the moves that are checked. `texts` are those of the edition, for the titles of standards in the
+    reasons.
     """
     return [
         OfferedMove(
@@ -70,10 +71,10 @@ def perform_move(
     how: Callable[..., Step] = perform,
     notify: Callable[[Step], object] | None = None,
 ) -> HttpResponse:
-    """Make the move of a form and report the result. The note is kept if the move is refused.
+    """Perform the submitted move and report the result. If it is refused, the note is stored for the form.
 
-    Users without the right get 403, as everywhere else. A move that is made by another act, such as the decision, has
-    no button and so no address.
+    Raises 403 for users without the right, and 404 for a move that has no button because another action performs it,
+    such as the decision.
     """
     if not _is_offered(thing, name):
         raise Http404
@@ -118,7 +119,7 @@ class ShownStep:
 
 
 def shown_steps(steps: list[Step], of: Evaluation | None = None) -> list[ShownStep]:
-    """Describe steps, of an evaluation if it is one. Forgotten people have no name."""
+    """Return steps as lines; `of` is their evaluation, if they have one. Anonymised users have no name."""
     found = []
     for step in steps:
         move, words = MOVES[step.kind, step.move], getattr(step, "words", None)
@@ -135,7 +136,7 @@ def shown_steps(steps: list[Step], of: Evaluation | None = None) -> list[ShownSt
 
 
 def _show_note(step: Step, note: str, evaluation: Evaluation | None) -> str | Sentence:
-    """Return the note of a step as it was written, but its days in the reader's format and the names of traits."""
+    """Return the note of a step; days are formatted in the active language, and traits are shown by name."""
     if noted := read_noted_periods(note):
         periods, rest = noted
         days = "; ".join(f"{date_format(first)} → {date_format(last)}" for first, last in periods)

@@ -1,4 +1,4 @@
-"""A file that a script sends in parts: each request is answered with the offset of the next part."""
+"""Receive a file that a script sends in parts: each response has the offset of the next part."""
 
 from collections.abc import Callable
 from typing import Any
@@ -11,7 +11,7 @@ from evaluation.files.kinds import Unacceptable
 from evaluation.models import PartialUpload
 from portal.presentation.form_values import read_words
 from portal.presentation.uploaded_files import describe_refusal
-from portal.workspace.requests import SignedInRequest, belongs_to_another
+from portal.workspace.requests import SignedInRequest, refuse_foreign_form
 
 MALFORMED = 400
 
@@ -25,8 +25,8 @@ def answer_begin(
     go_on: GoOn,
     describe: Describe = describe_refusal,
 ) -> HttpResponse:
-    """Begin by `name`, `size` and `digest` of the request, unless its page is of somebody else."""
-    if refusal := belongs_to_another(request):
+    """Begin an upload by `name`, `size` and `digest`. Refuses a form that was rendered for another user."""
+    if refusal := refuse_foreign_form(request):
         return refusal
     size = request.POST.get("size", "")
     try:
@@ -63,7 +63,7 @@ def answer_next(
     show: Callable[[], dict[str, Any]],
     describe: Describe = describe_refusal,
 ) -> HttpResponse:
-    """Answer with what is wanted next, or with what the page shows once a complete file is checked and taken."""
+    """Return the offset of the next part; for a complete file, store it and return the result of `show`."""
     if not upload.is_complete:
         return JsonResponse({"address": address, "offset": upload.received, "part": LONGEST_PART})
     try:

@@ -1,4 +1,4 @@
-"""Redirects GET requests for addresses that only accept a form to the page of that form."""
+"""Redirect GET requests for URLs that accept only POST to the page of their form."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -8,8 +8,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpR
 from django.urls import Resolver404, resolve, reverse
 
 
-def leads_back(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Decorate a view: instead of “method not allowed”, such as after a sign-in, redirect to the page above."""
+def redirect_get_to_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Decorate a view: a GET or HEAD that it does not allow, such as after a sign-in, redirects to the page above."""
 
     @wraps(view)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -22,7 +22,7 @@ def leads_back(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
 
 
 def page_above(path: str) -> str:
-    """Return the nearest existing address above this one; Home if there is none."""
+    """Return the nearest existing path above this one; Home if there is none."""
     while path.strip("/"):
         path = f"{path.rstrip('/').rpartition('/')[0]}/"
         try:

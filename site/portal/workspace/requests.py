@@ -1,4 +1,4 @@
-"""The request type of views behind the sign-in, and whether its form is of the person who sends it."""
+"""The request type of views that require a sign-in, and the check that a form was rendered for its sender."""
 
 from django.http import HttpRequest, HttpResponse
 from django_htmx.middleware import HtmxDetails
@@ -14,8 +14,8 @@ class SignedInRequest(HttpRequest):
     htmx: HtmxDetails
 
 
-def belongs_to_another(request: SignedInRequest) -> HttpResponse | None:
-    """Return the refusal of a form that was rendered for another user, or None."""
+def refuse_foreign_form(request: SignedInRequest) -> HttpResponse | None:
+    """Return the response that refuses a form rendered for another user; None for the user's own form."""
     owner = request.POST.get("owner", "")
     if owner and owner != str(request.user.uid):
         return errors.lost_session(request, errors.ANOTHER_PERSON)

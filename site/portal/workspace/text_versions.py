@@ -1,4 +1,4 @@
-"""Every version of a text: what changed from one to the next, and a former one made the present one again."""
+"""The versions of a text: the changes from one to the next, and restoring an earlier version."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -22,30 +22,30 @@ from evaluation.guards.permissions import is_allowed
 from evaluation.models import Evaluation, UnresolvedText, User
 from portal.presentation.form_values import describe_invalid_answer
 from portal.workspace.assessment.saving import WHOLE, Fields, TextPage, read_submission
-from portal.workspace.requests import SignedInRequest, belongs_to_another
+from portal.workspace.requests import SignedInRequest, refuse_foreign_form
 from portal.workspace.unresolved_texts import PAGES, address_of
 from standards.editions.comparison import compare_words
 from standards.public_guide.changes import mark_pieces
 
 ON_A_PAGE = 10
-"""Each version is compared with the one before, which takes a second for long texts that differ."""
+"""Each version is compared with the one before, which can take a second for long texts."""
 
 
 @dataclass(frozen=True, slots=True)
 class ShownVersion:
-    """A version: `words` are marked with what changed since the one before; `is_present` for the newest."""
+    """A version: in `words`, the changes since the one before are marked; `is_present` for the newest."""
 
     row: Any
     by: str
     label: Any
     words: SafeString
     is_changed: bool
-    """Whether its words are others than those before."""
+    """Whether its text differs from that of the version before."""
     is_present: bool
     differs: bool
-    """Whether it says something else than the present one."""
+    """Whether it differs from the newest version."""
     save_uid: UUID = field(default_factory=uuid4)
-    """By which restoring it twice saves it once."""
+    """With this, restoring it twice saves one version."""
 
 
 def _find(request: SignedInRequest, uid: UUID, kind: str, code: str, *, writes: bool) -> tuple[TextPage, Evaluation]:
@@ -60,16 +60,16 @@ def _find(request: SignedInRequest, uid: UUID, kind: str, code: str, *, writes: 
 
 @require_safe
 def versions(request: SignedInRequest, uid: UUID, kind: str, code: str) -> HttpResponse:
-    """Every version of a text, newest first, with its author and the words that it changed."""
+    """List the versions of a text, newest first, each with its author and its changes."""
     page, evaluation = _find(request, uid, kind, code, writes=False)
     return _draw(request, page, evaluation, code)
 
 
 @require_POST
 def restore(request: SignedInRequest, uid: UUID, kind: str, code: str, version: int) -> HttpResponse:
-    """Save a former version again, as a new one, over the version that the user has seen as the present one."""
+    """Save an earlier version as a new one, over the version that the page showed as the newest."""
     page, evaluation = _find(request, uid, kind, code, writes=True)
-    if refusal := belongs_to_another(request):
+    if refusal := refuse_foreign_form(request):
         return refusal
     store, about = STORES[page.kind], "" if code == WHOLE else code
     former = get_object_or_404(store.versions(evaluation, about, request.user), version=version)
@@ -133,7 +133,7 @@ def _draw(
 
 
 def _show(evaluation: Evaluation, found: list[Any], newest: Any) -> Iterator[ShownVersion]:
-    """Yield the versions of a page. After them, `found` has the one with which the last of them is compared."""
+    """Yield the versions of a page. `found` has one more, with which the last of them is compared."""
     texts = evaluation.round.edition.texts(get_language())
     names = dict(User.objects.filter(pk__in={row.by_id for row in found}).values_list("pk", "name"))
     for row, before in islice(pairwise([*found, None]), ON_A_PAGE):

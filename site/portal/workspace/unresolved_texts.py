@@ -1,4 +1,4 @@
-"""A user's unresolved texts: listed on every page; used or discarded by their author."""
+"""A user's unresolved texts: listed on every page, and used or discarded by their author."""
 
 from typing import Any
 from uuid import UUID
@@ -20,13 +20,13 @@ from portal.presentation.indicators.indicator import show_alone
 from portal.presentation.reasons.refusals import refuse
 from portal.workspace.assessment import replies, response, self_assessment
 from portal.workspace.assessment.saving import WHOLE, Fields, TextPage, read_submission
-from portal.workspace.requests import SignedInRequest, belongs_to_another
+from portal.workspace.requests import SignedInRequest, refuse_foreign_form
 from portal.workspace.visits.recording import findings, observations
 
 PAGES = {
     page.kind: page for page in (self_assessment.PAGE, findings.PAGE, observations.PAGE, response.PAGE, replies.PAGE)
 }
-"""Where each kind of text is written."""
+"""The page on which each kind of text is written."""
 
 
 def page_of(text: UnresolvedText) -> TextPage:
@@ -34,7 +34,7 @@ def page_of(text: UnresolvedText) -> TextPage:
 
 
 def address_of(text: UnresolvedText) -> str:
-    """Return the page and the fragment on which an unresolved text is resolved."""
+    """Return the URL of the page, with the fragment, on which an unresolved text is resolved."""
     page = page_of(text)
     return page.address(text.evaluation, page.standard_of(text.evaluation, text.code), text.code or WHOLE)
 
@@ -46,11 +46,11 @@ def find_text(request: SignedInRequest, uid: UUID) -> UnresolvedText:
 
 @require_safe
 def show(request: SignedInRequest, uid: UUID) -> HttpResponse:
-    """Redirect to where the text is resolved; show it alone to an author who may not read that page any more."""
+    """Redirect to the page that resolves the text; show it alone to an author who may no longer read that page."""
     text = find_text(request, uid)
     if _may_read_page(request.user, text):
         return HttpResponseRedirect(address_of(text))
-    values: Any = text  # which it has as a judgement has them
+    values: Any = text  # it has the fields of a judgement
     shown = None if text.is_only_words else show_alone(text.evaluation, text.code, values)
     return render(request, "workspace/assessment/own_text.html", {"text": text, "shown": shown})
 
@@ -61,14 +61,12 @@ def use_text(request: SignedInRequest, uid: UUID) -> HttpResponse:
     text = find_text(request, uid)
     if not _may_write(request.user, text):
         raise refuse(request.user, page_of(text).right, text.evaluation)
-    if refusal := belongs_to_another(request) or _save_page(request, text):
+    if refusal := refuse_foreign_form(request) or _save_page(request, text):
         return refusal
     place = address_of(text)
     version = read_submission(Fields(request.POST, f"{uid}")).version
     try:
-        is_saved = (
-            not texts_of(request.user).filter(pk=text.pk).exists()
-        )  # its own form was on the page and has saved it
+        is_saved = not texts_of(request.user).filter(pk=text.pk).exists()  # saved by its own form on the same page
         match Saved(version) if is_saved else make_current(text, version=version):
             case Saved():
                 messages.success(request, _("Your text stands now."))
@@ -83,9 +81,9 @@ def use_text(request: SignedInRequest, uid: UUID) -> HttpResponse:
 
 @require_POST
 def discard_text(request: SignedInRequest, uid: UUID) -> HttpResponse:
-    """Delete the text. Other values of the page are saved."""
+    """Delete the text. Other values of the page are saved, unless a script sends the request."""
     text = find_text(request, uid)
-    if refusal := belongs_to_another(request):
+    if refusal := refuse_foreign_form(request):
         return refusal
     place = address_of(text) if _may_read_page(request.user, text) else reverse("workspace:home")
     is_by_script = request.headers.get("Accept") == "application/json"
@@ -118,5 +116,5 @@ def _save_page(request: SignedInRequest, text: UnresolvedText, *, without: UUID 
 
 @require_safe
 def session(request: SignedInRequest) -> JsonResponse:
-    """The signed-in user, and a CSRF token, so that a page that was left open can continue."""
+    """Return the signed-in user and a CSRF token, with which a page that was left open can continue."""
     return JsonResponse({"person": str(request.user.uid), "token": get_token(request)})

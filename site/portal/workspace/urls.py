@@ -23,7 +23,7 @@ from portal.workspace.people import api_keys, hotlines, outbox
 from portal.workspace.people import pages as people
 from portal.workspace.practices import urls as practices
 from portal.workspace.recommendations import urls as recommendations
-from portal.workspace.redirects import leads_back
+from portal.workspace.redirects import redirect_get_to_page
 from portal.workspace.rounds import board_file, extension, letter
 from portal.workspace.rounds import corrections as round_corrections
 from portal.workspace.rounds import pages as rounds
@@ -40,10 +40,10 @@ from portal.workspace.visits.sheets import pages as sheets
 
 
 def signed_in(patterns: Iterable[URLPattern]) -> list[URLPattern]:
-    """Require signing in for every pattern, so that a new one cannot forget it; forms redirect to their pages."""
+    """Require signing in for every pattern; a GET of a form-only URL redirects to the page of the form."""
     guarded = []
     for pattern in patterns:
-        pattern.callback = login_required(leads_back(pattern.callback))
+        pattern.callback = login_required(redirect_get_to_page(pattern.callback))
         guarded.append(pattern)
     return guarded
 

@@ -52,6 +52,6 @@ def test_the_visit_is_cancelled_while_the_follow_up_is_ended(monkeypatch: pytest
     here.follow_up()
     here.begin_visit(CODE)
     cancel = partial(perform, here.visit, "cancel", by=here.people.mce, note="Strike.")
-    results = end_during(monkeypatch, here, cancel, "_keep_as_held")
+    results = end_during(monkeypatch, here, cancel, "_store_earlier_visit")
     assert [type(result) for result in results] == [Step, Step], results
     assert (here.evaluation.state, here.visit.state) == ("published", "cancelled")

@@ -250,7 +250,7 @@ def test_the_votes_are_on_a_scorecard_of_its_own_which_the_response_is_about(her
     drafted = here.evaluation.latest_scorecard
     assert (here.evaluation.heard_scorecard, here.evaluation.decided_scorecard) == (drafted, here.first.scorecard)
     decision = here.decide("not_accredited")
-    assert (decision.heard_on, decision.scorecard) == (drafted, drafted)
+    assert (decision.heard_scorecard, decision.scorecard) == (drafted, drafted)
     assert drafted != here.first.scorecard
 
 
@@ -327,7 +327,7 @@ def test_a_correction_of_it_and_an_appeal_against_it_are_about_the_same_accredit
     perform(correction, "confirm", by=here.people.third, on=date(2027, 11, 22))
     newest = here.evaluation.current_decision
     assert (newest.kind, newest.valid_until) == ("correction", second.valid_until), "a correction does not prolong it"
-    assert newest.heard_on == second.scorecard
+    assert newest.heard_scorecard == second.scorecard
 
 
 # --- It ends without a decision --------------------------------------------------------------------------------------

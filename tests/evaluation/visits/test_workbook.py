@@ -188,7 +188,7 @@ def test_it_shows_the_answer_and_the_desk_review_and_offers_what_the_form_offers
         cells = {column: page.cell(row, place) for place, column in enumerate(OBSERVATIONS.columns, 1)}
         assert "Ask the night shift." in cells[Column.NOTES].value
         assert here.people.lead.name in cells[Column.NOTES].value
-        assert cells[Column.SAID].value
+        assert cells[Column.HOTLINE_ANSWER].value
         assert {column for column, cell in cells.items() if not cell.protection.locked} == {*OBSERVATIONS.entries}
         choices = {row[0].value: [cell.value for cell in row[1:]] for row in book["_choices"].iter_rows()}
         assert "Could not be looked at" in choices["3.2.1"]

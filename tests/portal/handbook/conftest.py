@@ -78,4 +78,6 @@ def write_handbook() -> Written:
 
 @pytest.fixture
 def handbook(db: None) -> Written:
-    return write_handbook()
+    """A scene."""
+    models = (HandbookPage, ProcedurePage, TermPage, CountryPage)
+    return Written(*(model.objects.get() for model in models))

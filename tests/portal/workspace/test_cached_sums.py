@@ -19,8 +19,8 @@ from evaluation.follow_up.network_needs import read_indicator_needs
 from evaluation.models import Evaluation, Hotline, Recommendation, StatisticsImport
 from evaluation.workflow import write_step
 from portal.workspace.series import year_sums
-from portal.workspace.series.benchmark import read_lines
-from portal.workspace.series.comparison import places_of
+from portal.workspace.series.benchmark import read_benchmarks
+from portal.workspace.series.comparison import sort_keys_of
 from portal.workspace.series.deliveries import DeliveryFilter
 from portal.workspace.series.network import _cached_over_time, over_time
 from portal.workspace.series.queries import NamedFormula, formulas
@@ -121,8 +121,8 @@ class Changes:
     def look(self) -> dict[str, Any]:
         drawn = _cached_over_time(INVENTED, self.asked)
         found: dict[str, Any] = {"trends": drawn.tables, "charts": [chart.drawing for chart in drawn.charts]}
-        found["lines"] = read_lines(self.asked, YEAR, is_invented=True)
-        found["places"] = places_of(INVENTED, YEAR, self.asked)
+        found["lines"] = read_benchmarks(self.asked, YEAR, is_invented=True)
+        found["places"] = sort_keys_of(INVENTED, YEAR, self.asked)
         for round_ in (None, self.world.rounds[0]):
             for state in ("", "overdue", "contested"):
                 found[f"struggles, {round_}, {state}"] = read_indicator_needs(round_=round_, state=state)

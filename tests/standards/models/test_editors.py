@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
-from wagtail.models import Page
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, querydict_from_html
 
 from evaluation.models import Role
@@ -42,26 +41,17 @@ pytestmark = pytest.mark.django_db
 PAGES = (GuidePage, EditionPage, DomainPage, StandardPage, IndicatorPage)
 NOTHING = inline_formset([])
 
-_opened: dict[int, dict[str, Any]] = {}
-
-
-def untouched_form(editor: Client, page: Page) -> dict[str, Any]:
-    """The form of a page of the small edition as the scene has it: alike in every test, so it is opened once."""
-    if page.pk not in _opened:
-        _opened[page.pk] = form_of(editor, page)
-    return dict(_opened[page.pk])
-
 
 def test_lines_are_stored_with_line_feeds(editor: Client, loaded: EditionPage) -> None:
     page = IndicatorPage.objects.first()
-    send(editor, page, untouched_form(editor, page) | {"guidance": "First.\r\n\r\nSecond."})
+    send(editor, page, form_of(editor, page) | {"guidance": "First.\r\n\r\nSecond."})
     page.refresh_from_db()
     assert page.guidance == "First.\n\nSecond."
 
 
 def test_an_indicator_whose_bands_reach_no_value_can_be_opened_and_mended(editor: Client, loaded: EditionPage) -> None:
     page = IndicatorPage.objects.exclude(bands="").first()
-    assert editor.post(edit_address(page), untouched_form(editor, page) | {"bands": "<0:3"}).status_code == 302
+    assert editor.post(edit_address(page), form_of(editor, page) | {"bands": "<0:3"}).status_code == 302
     assert form_of(editor, page)["bands"] == "<0:3"
 
 
@@ -106,7 +96,7 @@ def test_a_mistake_in_a_standard_is_told_at_its_field(
     editor: Client, loaded: EditionPage, changes: dict[str, str], error: str
 ) -> None:
     page = StandardPage.objects.get(code="1.1")
-    response = send(editor, page, {**untouched_form(editor, page), **changes})
+    response = send(editor, page, {**form_of(editor, page), **changes})
     assert response.status_code == 200
     assert errors_of(response) == [error]
 
@@ -158,7 +148,7 @@ def test_a_mistake_in_an_indicator_is_told_at_its_field_and_nothing_is_saved(
 ) -> None:
     page = IndicatorPage.objects.get(code="1.1.1")
     before = list(IndicatorPage.objects.order_by("pk").values())
-    response = send(editor, page, {**untouched_form(editor, page), **changes})
+    response = send(editor, page, {**form_of(editor, page), **changes})
     assert response.status_code == 200
     assert error in response.context["form"].errors[field]
     assert list(IndicatorPage.objects.order_by("pk").values()) == before
@@ -204,7 +194,7 @@ def test_a_draft_of_an_indicator_needs_no_more_than_its_code(editor: Client, loa
 def test_a_condition_says_what_its_test_needs(
     editor: Client, loaded: EditionPage, changes: dict[str, str], error: str
 ) -> None:
-    response = send(editor, loaded, {**untouched_form(editor, loaded), **changes})
+    response = send(editor, loaded, {**form_of(editor, loaded), **changes})
     assert response.status_code == 200
     conditions = response.context["form"].formsets["outcomes"].forms
     found = [f.errors for outcome in conditions for f in outcome.formsets["conditions"].forms if f.errors]
@@ -241,13 +231,13 @@ def test_a_condition_says_what_its_test_needs(
 def test_a_mistake_in_the_rule_is_told_at_its_field(
     editor: Client, loaded: EditionPage, changes: dict[str, str], error: str
 ) -> None:
-    response = send(editor, loaded, {**untouched_form(editor, loaded), **changes})
+    response = send(editor, loaded, {**form_of(editor, loaded), **changes})
     assert response.status_code == 200
     assert error in errors_of(response)
 
 
 def test_a_method_is_chosen_for_a_score_of_some_indicators_only(editor: Client, loaded: EditionPage) -> None:
-    form = {**untouched_form(editor, loaded), "outcomes-1-conditions-2-method": "mean"}
+    form = {**form_of(editor, loaded), "outcomes-1-conditions-2-method": "mean"}
     response = send(editor, loaded, form)
     assert "Only the score of a choice of indicators has a method of its own." in response.content.decode()
     form["outcomes-1-conditions-2-obligation"] = "core"

@@ -1,7 +1,4 @@
-"""A user's possible actions on a current decision.
-
-Contest it, hear the appeal, correct it, manage its accreditation.
-"""
+"""A user's possible actions on a decision: contest it, hear the appeal, correct it, manage its accreditation."""
 
 from typing import Any
 
@@ -16,7 +13,7 @@ from evaluation.panel.appeals import find_appeal_reasons
 
 
 def accreditation_actions(decision: Decision, user: User) -> list[dict[str, Any]]:
-    """Return lines for the list “What next” about the newest decision, each with the page of the action."""
+    """Return lines for the list “What next” about the newest decision, each with the URL of the action's page."""
     evaluation = decision.evaluation
     return [*_appeal(decision, user), *_correction(evaluation, user), *_accreditation(decision, user)]
 
@@ -81,7 +78,7 @@ def _correction(evaluation: Evaluation, user: User) -> list[dict[str, Any]]:
 
 
 def _accreditation(decision: Decision, user: User) -> list[dict[str, Any]]:
-    """Return the accreditation that the decision granted, or the one that runs until it is published."""
+    """Return the line of the accreditation that the decision granted, or of the one that runs until it is published."""
     of_evaluation = Accreditation.objects.filter(decision__evaluation=decision.evaluation_id)
     found = of_evaluation.filter(Q(decision=decision) | Q(state__in=Accreditation.RUNNING))
     accreditation = found.select_related("hotline", "decision").first()

@@ -1,4 +1,4 @@
-"""Accreditations: their ends, MCE's moves, renewals, and the status of a hotline on any day."""
+"""Accreditations: the list, MCE's moves, renewals, and the status of a hotline on any day."""
 
 from datetime import date
 from typing import Any
@@ -39,12 +39,12 @@ TAGS: dict[str, str] = {
     Accreditation.State.SUSPENDED: "wait",
     Accreditation.State.WITHDRAWN: "stop",
 }
-"""How the tag of a state looks; any other is quiet."""
+"""The style of a state's tag; other states have the neutral style."""
 
 
 @require_safe
 def accreditations(request: SignedInRequest) -> HttpResponse:
-    """Every accreditation, the earliest end first, with its appeals and corrections."""
+    """List the accreditations, the earliest end first, with the open appeals and corrections."""
     require(request, "accreditation.run")
     wanted = request.GET.get("state", "running")
     listed = Accreditation.objects.select_related(
@@ -126,7 +126,7 @@ def render_accreditation(
 
 
 def _is_shown(move: OfferedMove, accreditation: Accreditation) -> bool:
-    """Hide a mid-term check that is made or never due, and the reversal of a correct expiry."""
+    """Return False for a mid-term check that is done or never due, and for a reversal that is not possible."""
     if move.name in TAKEN_BACK:
         return move.is_open
     return move.name != "check_midterm" or not (
@@ -153,7 +153,7 @@ def make_move(request: SignedInRequest, uid: UUID, name: str) -> HttpResponse:
 
 @require_POST
 def renew(request: SignedInRequest, uid: UUID) -> HttpResponse:
-    """Add the hotline to the chosen round, with its last answers."""
+    """Add the hotline to the chosen round, with its answers of the last round."""
     found = find_accreditation(request, uid, "accreditation.run")
     text = request.POST.get("round", "")
     round_ = get_object_or_404(Round, uid=_as_uuid(text)) if text else None
@@ -179,7 +179,7 @@ def _as_uuid(text: str) -> UUID:
 
 @require_safe
 def status(request: SignedInRequest, code: str) -> HttpResponse:
-    """The status of a hotline at the end of a day, and the step that led to it."""
+    """Show the status of a hotline at the end of a day, and the step that led to it."""
     hotline = find_hotline(request, code)
     history = histories_of([hotline])[hotline.pk]
     today = history[0].publication.decision.evaluation.round.today if history else timezone.localdate()
@@ -192,7 +192,7 @@ def status(request: SignedInRequest, code: str) -> HttpResponse:
         "workspace/accreditation/status.html",
         {
             "hotline": hotline,
-            "typed": text,
+            "day_text": text,
             "day": day,
             "status": found,
             "sign": sign,

@@ -1,4 +1,4 @@
-"""Which indicators a saved answer opens or closes, for the script of the page."""
+"""Which indicators are asked or no longer asked after an answer is saved, for the script of the page."""
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
@@ -9,9 +9,9 @@ from evaluation.models import Evaluation
 
 
 def watch_asked(evaluation: Evaluation) -> Callable[[], Mapping[str, Any]]:
-    """Return a function that returns, after an answer is saved, which indicators are asked, and what changed in words.
+    """Return a function to call after a save, which returns the indicators that are asked and the change as text.
 
-    It returns nothing where no indicator depends on an answer.
+    It returns an empty mapping if no indicator depends on an answer.
     """
     if not evaluation.framework.asks_some_only:
         return dict
@@ -26,7 +26,7 @@ def watch_asked(evaluation: Evaluation) -> Callable[[], Mapping[str, Any]]:
 
 
 def _describe(before: Iterable[str], now: Iterable[str]) -> str:
-    """Describe what is asked from now on, and what is not any more; empty without a change."""
+    """Describe which indicators are asked now and which no longer are; empty without a change."""
     opened, closed = [code for code in now if code not in before], [code for code in before if code not in now]
     return ". ".join(
         [

@@ -1,4 +1,4 @@
-"""Gives, takes over and gives back indicators on the page of a standard, whose other values are saved first."""
+"""Assign indicators, take them over and give them back on the page of a standard, after its other values are saved."""
 
 from uuid import UUID
 
@@ -15,19 +15,21 @@ from evaluation.teamwork.assignments import Assigned, InvalidAssignment, answere
 from portal.workspace.access import find_evaluation
 from portal.workspace.assessment.self_assessment import PAGE, find_standard
 from portal.workspace.assessment.sharing import describe_invalid_assignment, read_day, read_person
-from portal.workspace.requests import SignedInRequest, belongs_to_another
+from portal.workspace.requests import SignedInRequest, refuse_foreign_form
 
 
 def _codes(evaluation: Evaluation, standard: str, code: str) -> list[str]:
-    """Return the indicators that an address names: one, or all of the standard. Raises Http404."""
+    """Return the codes that an address names: one indicator, or all of the standard. Raises Http404."""
     codes = [indicator.code for indicator in find_standard(evaluation, standard).indicators]
     if code and code not in codes:
         raise Http404
     return [code] if code else codes
 
 
-def tell_assigned(request: SignedInRequest, evaluation: Evaluation, result: Assigned | Closed, to: User | None) -> None:
-    """Add the message about what changed hands. It counts what people answer."""
+def report_assigned(
+    request: SignedInRequest, evaluation: Evaluation, result: Assigned | Closed, to: User | None
+) -> None:
+    """Add the message with the number of reassigned indicators; those that are filled from figures do not count."""
     if isinstance(result, Closed):
         messages.error(request, _("Nothing was changed: the self-assessment is submitted."))
         return
@@ -43,10 +45,10 @@ def tell_assigned(request: SignedInRequest, evaluation: Evaluation, result: Assi
 
 @require_POST
 def give(request: SignedInRequest, uid: UUID, standard: str, code: str = "") -> HttpResponse:
-    """Give one indicator or the whole standard to the chosen person."""
+    """Assign one indicator or the whole standard to the chosen person."""
     evaluation = find_evaluation(request, uid, "evaluation.assign")
     codes = _codes(evaluation, standard, code)
-    if refusal := belongs_to_another(request):
+    if refusal := refuse_foreign_form(request):
         return refusal
     changed = PAGE.save_form(request, evaluation, standard)
     name = code or standard
@@ -54,7 +56,7 @@ def give(request: SignedInRequest, uid: UUID, standard: str, code: str = "") -> 
     try:
         to = read_person(person, members_of(evaluation.hotline))
         given = assign(evaluation, codes, to=to, until=read_day(day), by=request.user)
-        tell_assigned(request, evaluation, given, to)
+        report_assigned(request, evaluation, given, to)
     except InvalidAssignment as invalid:
         problem = describe_invalid_assignment(invalid, evaluation)
         changed.setdefault(name, {}).update(assignment_problem=problem, submitted_to=person, submitted_until=day)
@@ -63,25 +65,25 @@ def give(request: SignedInRequest, uid: UUID, standard: str, code: str = "") -> 
 
 @require_POST
 def take(request: SignedInRequest, uid: UUID, standard: str, code: str) -> HttpResponse:
-    """Take an indicator over."""
+    """Assign an indicator to the user."""
     return _change(request, uid, standard, code, takes=True)
 
 
 @require_POST
 def give_back(request: SignedInRequest, uid: UUID, standard: str, code: str) -> HttpResponse:
-    """Give an indicator back, so that nobody has it."""
+    """Remove the assignment of an indicator."""
     return _change(request, uid, standard, code, takes=False)
 
 
 def _change(request: SignedInRequest, uid: UUID, standard: str, code: str, *, takes: bool) -> HttpResponse:
     evaluation = find_evaluation(request, uid, "evaluation.answer")
     codes = _codes(evaluation, standard, code)
-    if refusal := belongs_to_another(request):
+    if refusal := refuse_foreign_form(request):
         return refusal
     changed = PAGE.save_form(request, evaluation, standard)
     to = request.user if takes else None
     try:
-        tell_assigned(request, evaluation, assign(evaluation, codes, to=to, by=request.user), to)
+        report_assigned(request, evaluation, assign(evaluation, codes, to=to, by=request.user), to)
     except InvalidAssignment as invalid:  # a colleague took it over meanwhile
         messages.error(request, describe_invalid_assignment(invalid, evaluation))
     return PAGE.show(request, evaluation, standard, changed, code)

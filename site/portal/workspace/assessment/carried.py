@@ -1,4 +1,4 @@
-"""What a renewal took over from the last round: what stands there to be looked at again, and what not, with reasons."""
+"""The answers that a renewal took over from the last round, and those that it did not, with reasons."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -22,12 +22,12 @@ from standards.models import Texts
 from standards.public_guide.changes import ShownChange
 
 _EXPECTED = (NotCarried.UNANSWERED, NotCarried.NOT_ASKED)
-"""Reasons that are not a loss: there was no answer, or none is asked for."""
+"""Reasons that are not a loss: there was no answer, or the indicator is not asked."""
 
 
 @dataclass(frozen=True, slots=True)
 class EarlierAnswer:
-    """An answer of the last round, as it was said. `code` is that of its indicator then."""
+    """An answer of the last round. `code` is the code that its indicator had then."""
 
     code: str
     answer: Answer
@@ -42,7 +42,7 @@ class EarlierAnswer:
 
 @dataclass(frozen=True, slots=True)
 class CarriedRow:
-    """An indicator with what became of its earlier answers; `url` leads to it in the questionnaire, if it is there."""
+    """An indicator and its earlier answers; `url` leads to it in the questionnaire and is empty if it was removed."""
 
     code: str
     wording: Any
@@ -85,7 +85,7 @@ def carried(request: SignedInRequest, uid: UUID) -> HttpResponse:
 
 
 class _Shown:
-    """Draws rows in the reader's language."""
+    """Formats rows in the active language."""
 
     def __init__(self, evaluation: Evaluation, renewed: Evaluation) -> None:
         self.evaluation, self.renewed = evaluation, renewed

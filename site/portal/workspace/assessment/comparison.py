@@ -1,4 +1,4 @@
-"""Answer, finding and figures of each indicator, side by side, by domain: for the hotline and the panel."""
+"""Answer, finding and figures of each indicator next to each other, by domain: for the hotline and the panel."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -35,13 +35,13 @@ class IndicatorComparison:
     """Below the level that its obligation asks for."""
     remark: str = ""
     proofs: Sequence[dict[str, Any]] = ()
-    """What the hotline shows with its remark, for the evidence component."""
+    """The documents and addresses attached to the remark, for the evidence component."""
     is_accepted: bool = False
     """Whether the hotline accepts the finding."""
     reply: Reply | None = None
     """The assessors' reply to the remark, once it is handed to the panel."""
     change: Change | None = None
-    """What the reply changed of the finding."""
+    """How the reply changed the finding."""
     draft: DraftRemark | None = None
     recommendation: Recommendation | None = None
     form: WordsForm | None = None
@@ -73,16 +73,16 @@ class IndicatorComparison:
 
     @property
     def is_drafted(self) -> bool:
-        """Whether the hotline has drafted a remark that it has not submitted, or something to be shown with it."""
+        """Whether the hotline has an unsubmitted remark, or documents attached to it."""
         return bool(self.proofs) or (self.draft is not None and bool(self.draft.words.strip()))
 
     @property
     def comes_first(self) -> bool:
-        """Whether the hotline looks at it first: the finding differs from its answer, or is short of what is wanted."""
+        """Whether it is listed first: the finding differs from the answer, or is below the level that is asked for."""
         return self.finding is not None and (self.differs or self.is_short)
 
     def belongs_to(self, narrowed: str) -> bool:
-        """Whether it matches a filter of the page."""
+        """Return whether it matches a filter of the page."""
         return {
             "contested": bool(self.remark or self.is_drafted),
             "accepted": self.is_accepted,
@@ -127,14 +127,14 @@ def compare_findings(
     evaluation: Evaluation,
     scorecard: Scorecard,
     *,
-    said: ResponseContent,
+    content: ResponseContent,
     provenance: Provenance | None = None,
 ) -> list[DomainComparison]:
-    """Return every domain as of a stored scorecard, with what is said of it. A constant number of queries."""
+    """Return the domains of a stored scorecard with the response to its findings. A constant number of queries."""
     payload, framework = read_payload(scorecard), evaluation.framework
     card = payload.card
     texts = evaluation.round.edition.texts(get_language())
-    rows = {row.code: row for row in _rows(evaluation, payload, said, provenance)}
+    rows = {row.code: row for row in _rows(evaluation, payload, content, provenance)}
     for code, correction in show_corrections(evaluation).items():
         if code in rows:
             rows[code].shown.correction = correction.sentence
@@ -158,7 +158,7 @@ def compare_findings(
 def _rows(
     evaluation: Evaluation,
     payload: Payload,
-    said: ResponseContent,
+    content: ResponseContent,
     provenance: Provenance | None,
 ) -> Iterator[IndicatorComparison]:
     framework, inputs = evaluation.framework, payload.evidence
@@ -184,12 +184,12 @@ def _rows(
             finding=findings.get(code),
             score=score,
             is_short=needs_recommendation(score, framework, set()),
-            remark=said.remarks.get(code, ""),
-            proofs=show_remark_proofs(evaluation, said.proofs.get(code, ()), may_remove=said.response is None),
-            is_accepted=code in said.accepted,
-            reply=said.replies.get(code),
-            change=said.changes.get(code),
-            draft=said.drafts.get(code),
+            remark=content.remarks.get(code, ""),
+            proofs=show_remark_proofs(evaluation, content.proofs.get(code, ()), may_remove=content.response is None),
+            is_accepted=code in content.accepted,
+            reply=content.replies.get(code),
+            change=content.changes.get(code),
+            draft=content.drafts.get(code),
             recommendation=advised.get(code),
         )
 

@@ -1,4 +1,4 @@
-"""Answer, finding and recommendation of the last round, shown with the answer of a renewal, and changes since."""
+"""The answer, finding and recommendation of the last round next to a renewal's answer, and the changes since."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -22,8 +22,8 @@ from standards.public_guide.changes import ChangeReader, ShownChange
 class PreviousAnswer:
     """The answer, the finding and the recommendation on one indicator of the renewed evaluation.
 
-    `changed` are the changes of the Guide since then; with an answer that was not carried over stands the reason.
-    Neither is there, nor the answer, while the indicator is not asked yet.
+    `changed` are the changes of the Guide since then. `why_not_carried` is the reason why the answer was not carried
+    over. While the indicator is not asked yet, the answer, its changes and the reason are empty.
     """
 
     round_name: str
@@ -32,7 +32,7 @@ class PreviousAnswer:
     indicator: Indicator
     scale: Any
     other_code: str = ""
-    """The code that the indicator had, if it is another one."""
+    """The code that the indicator had, if it was a different one."""
     finding: Finding | None = None
     label: Any = ""
     recommendation: Recommendation | None = None
@@ -43,7 +43,7 @@ class PreviousAnswer:
 
     @property
     def reopens(self) -> bool:
-        """Whether the former answer is not offered."""
+        """Whether the former answer was not carried over."""
         return bool(self.why_not_carried)
 
     @property
@@ -56,12 +56,12 @@ class PreviousAnswer:
 
 
 def changes_since(evaluation: Evaluation, renewed: Evaluation) -> EditionChanges:
-    """Return the changes of the Guide since the renewed evaluation, as they were when this one began."""
+    """Return the changes of the Guide since the renewed evaluation, as confirmed when this evaluation was opened."""
     return EditionChanges(renewed.round.edition, evaluation.round.edition, on=evaluation.opened_at)
 
 
 def find_previous_answers(evaluation: Evaluation, codes: Iterable[str]) -> dict[str, list[PreviousAnswer]]:
-    """Return previous answers by code, one for each indicator that it continues.
+    """Return previous answers by present code: a list of one for each former indicator that it continues.
 
     A constant number of queries; none for a first evaluation.
     """

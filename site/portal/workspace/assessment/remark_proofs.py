@@ -1,4 +1,4 @@
-"""What the hotline shows with a remark of its response: files, addresses, and documents that it has already."""
+"""Evidence attached to a remark of the response: new files, addresses, and documents that the hotline already has."""
 
 from typing import Any
 from uuid import UUID
@@ -30,13 +30,13 @@ from portal.workspace.assessment.response_content import show_remark_proofs
 from portal.workspace.requests import SignedInRequest
 
 MOST_SHOWN = 50
-"""Of the documents that a hotline has; the others are found by their names."""
+"""The most documents of the hotline that are listed; others are found by searching their names."""
 
 
 class ProofForm(EvidenceForm):
     """Documents to upload, documents that the hotline has, and an address; at least one of them.
 
-    Of those that it has, the ones whose names have the `words` are offered.
+    Existing documents are offered if their names contain `words`.
     """
 
     field_order = ("document", "known", "address")
@@ -74,7 +74,7 @@ def _find(request: SignedInRequest, uid: UUID, code: str) -> Evaluation:
 @csrf_protect
 @require_http_methods(["GET", "HEAD", "POST"])
 def proofs(request: SignedInRequest, uid: UUID, code: str) -> HttpResponse:
-    """What is shown with the remark on an indicator, and the form to add to it."""
+    """Show the evidence of the remark on an indicator, and the form to add to it."""
     evaluation = _find(request, uid, code)
     words = read_words(request.GET, "q")
     if request.method != "POST":
@@ -95,7 +95,7 @@ def proofs(request: SignedInRequest, uid: UUID, code: str) -> HttpResponse:
 
 
 def _field_of(problem: Unacceptable, form: ProofForm) -> str:
-    """Return the field in which stands what was refused."""
+    """Return the name of the field that contains the refused file or address."""
     given = form.cleaned_data
     if problem.name == given["address"]:
         return "address"

@@ -1,4 +1,4 @@
-"""The assessors' replies to the hotline's response: one to each remark, then all handed to the panel."""
+"""The assessors' replies to the hotline's response: one to each remark, then all are handed to the panel."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -41,19 +41,19 @@ class ShownRemark:
     shown: ShownIndicator
     finding: Finding | None
     reply: ShownIndicator
-    """The indicator with the reply as its judgement, and what could not be saved of it."""
+    """The indicator with the reply as its judgement, and the reply's unsaved texts."""
     may_change: bool
-    """Whether the reply can say what the finding becomes."""
+    """Whether the reply can change the finding."""
     change: Change | None
-    """What it changed of the finding, once it is handed over."""
+    """How the reply changed the finding, once the replies are handed over."""
     proofs: list[dict[str, Any]]
     waits_for_another: bool
-    """Whether its author has a tie by now, so that somebody else has to save it as their own."""
+    """Whether its author now has a tie to the hotline, so that another assessor must save it as their own."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def replies(request: SignedInRequest, uid: UUID) -> HttpResponse:
-    """The page of the remarks. A plain form sends all replies."""
+    """Show the remarks and their replies. A plain form sends all replies."""
     evaluation = find_evaluation(request, uid, PAGE.right)
     if request.method == "POST":
         return PAGE.save_plainly(request, evaluation)
@@ -68,7 +68,7 @@ def render_replies(
     changed: Changed | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """Render the remarks with their replies; `changed` has conflicts, with the submitted words."""
+    """Render the remarks with their replies; `changed` has conflicts, with the submitted texts."""
     scorecard = evaluation.heard_scorecard
     response = response_to(scorecard)
     unresolved = texts_by_code(evaluation, Kind.REPLY, request.user)
@@ -101,7 +101,7 @@ def render_replies(
 
 
 def _show_text(evaluation: Evaluation, text: UnresolvedText) -> ShownIndicator:
-    values: Any = text  # which it has as a judgement has them
+    values: Any = text  # it has the fields of a judgement
     return show_alone(evaluation, text.code, values)
 
 

@@ -1,4 +1,4 @@
-"""The hotline's response: the draft to read, each finding accepted or contested with words, submitted once."""
+"""The hotline's response: it reads the draft, accepts or contests each finding, and submits once."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -33,7 +33,7 @@ from portal.workspace.series.provenance import provenance_of
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def response(request: SignedInRequest, uid: UUID) -> HttpResponse:
-    """The page of the response. A plain form sends all of it."""
+    """Show the response. A plain form sends all of it."""
     if request.method == "POST":
         return PAGE.save_plainly(request, find_evaluation(request, uid, PAGE.right))
     return render_response(request, find_evaluation(request, uid))
@@ -49,17 +49,17 @@ def render_response(
     accepts_others: bool = False,
     status: int = 200,
 ) -> HttpResponse:
-    """Render the draft with the hotline's remarks; `changed` has conflicts, with the submitted words."""
+    """Render the draft with the hotline's remarks; `changed` has conflicts, with the submitted texts."""
     scorecard = evaluation.shown_scorecard
     sent = scorecard if evaluation.state not in _BEFORE else None
     is_theirs = is_allowed("evaluation.answer", request.user, evaluation)
     is_open, last_day = evaluation.state == Evaluation.State.RESPONSE, evaluation.respond_by
     may_write = is_theirs and is_open
-    said = read_draft(evaluation) if may_write else read_response(evaluation.heard_scorecard)
+    content = read_draft(evaluation) if may_write else read_response(evaluation.heard_scorecard)
     domains = []
     if sent is not None:
         provenance = provenance_of(evaluation, request.user, scorecard=sent)
-        domains = compare_findings(evaluation, sent, said=said, provenance=provenance)
+        domains = compare_findings(evaluation, sent, content=content, provenance=provenance)
     unresolved = texts_by_code(evaluation, Kind.REMARK, request.user)
     changed = changed or {}
     rows = [row for domain in domains for row in domain.rows]
@@ -74,7 +74,7 @@ def render_response(
             "scorecard": sent,
             "sign": sign_of(evaluation, sent.proposal) if sent is not None else None,
             "stages": stages(evaluation),
-            "given": said.response,
+            "given": content.response,
             "revised": show_revised(evaluation, sent),
             "first": [row for row in rows if row.comes_first] if may_write else [],
             "domains": [_fold(domain) for domain in narrow(domains, narrowed)],
@@ -86,11 +86,11 @@ def render_response(
             "may_write": may_write,
             "may_give": is_open and is_allowed("evaluation.respond", request.user, evaluation),
             "whole": words_form(
-                WHOLE, said.drafts.get(GENERAL_REMARK), unresolved.get(GENERAL_REMARK, []), changed.get(WHOLE, {})
+                WHOLE, content.drafts.get(GENERAL_REMARK), unresolved.get(GENERAL_REMARK, []), changed.get(WHOLE, {})
             ),
             "contested": sum(row.is_drafted for row in rows),
-            "accepted": len(said.accepted),
-            "accepts_all": bool(said.accepted) and all(row.is_accepted for row in rows if row.finding),
+            "accepted": len(content.accepted),
+            "accepts_all": bool(content.accepted) and all(row.is_accepted for row in rows if row.finding),
             "left": sum(bool(row.finding) and not row.is_accepted and not row.is_drafted for row in rows),
             "problems": conflicts_of(Kind.REMARK, changed),
             "kind": Kind.REMARK,
@@ -102,7 +102,7 @@ def render_response(
 
 
 def _fold(domain: DomainComparison) -> DomainComparison:
-    """Unfold a domain that has remarks, or one that is being edited."""
+    """Return the domain, open if it matches a filter, has remarks, or is being edited."""
     is_busy = any(row.form and row.form.is_busy for row in domain.rows)
     is_opened = domain.is_opened or bool(domain.counts["contested"]) or is_busy
     return replace(domain, is_opened=is_opened)
@@ -133,7 +133,7 @@ save = require_POST(PAGE.save)
 
 @require_POST
 def accept(request: SignedInRequest, uid: UUID) -> HttpResponse:
-    """Save the form, and accept the finding whose button was pressed, or no longer do."""
+    """Save the form, then accept the finding whose button was pressed, or take its acceptance back."""
     evaluation = find_evaluation(request, uid, PAGE.right)
     code = request.POST.get("accept") or request.POST.get("take_back", "")
     if code not in evaluation.framework.indicators:

@@ -1,4 +1,4 @@
-"""What the hotline says of the findings, drafted or given, and what the assessors reply, by indicator."""
+"""The content of a response, drafted or submitted, and of the assessors' replies, by indicator."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ from evaluation.revision import Change, find_changed_findings
 
 @dataclass(frozen=True, slots=True)
 class ResponseContent:
-    """A response with its replies, or what is drafted of one."""
+    """The content of a submitted response with its replies, or of a draft."""
 
     response: Response | None = None
     remarks: Mapping[str, str] = field(default_factory=dict)
@@ -24,13 +24,13 @@ class ResponseContent:
     proofs: Mapping[str, Iterable[RemarkProof]] = field(default_factory=dict)
     drafts: Mapping[str, DraftRemark] = field(default_factory=dict)
     replies: Mapping[str, Reply] = field(default_factory=dict)
-    """Those that are handed to the panel."""
+    """The replies that are handed to the panel."""
     changes: Mapping[str, Change] = field(default_factory=dict)
-    """The findings that they changed."""
+    """The findings that the replies changed."""
 
 
 def read_response(scorecard: Scorecard | None) -> ResponseContent:
-    """Return the response to a scorecard, or to the one that it revises."""
+    """Return the response to a scorecard, or to the scorecard that it revises."""
     given = response_to(scorecard)
     if given is None:
         return ResponseContent()
@@ -46,7 +46,7 @@ def read_response(scorecard: Scorecard | None) -> ResponseContent:
 
 
 def read_draft(evaluation: Evaluation) -> ResponseContent:
-    """Return what the hotline has drafted."""
+    """Return the hotline's drafted response."""
     return ResponseContent(
         accepted=accepted_codes(evaluation),
         proofs=drafted_proofs(evaluation),
@@ -57,7 +57,7 @@ def read_draft(evaluation: Evaluation) -> ResponseContent:
 def show_remark_proofs(
     evaluation: Evaluation, proofs: Iterable[RemarkProof], *, may_remove: bool = False
 ) -> list[dict[str, Any]]:
-    """Return the documents and addresses for the evidence component."""
+    """Return the documents and addresses of remarks for the evidence component."""
     return [_show_proof(evaluation, proof, may_remove=may_remove) for proof in proofs]
 
 

@@ -1,4 +1,4 @@
-"""Saves texts: a single one sent by the script, or a whole page sent by a plain form."""
+"""Save texts: a single one sent by the script, or a whole page sent by a plain form."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -21,13 +21,13 @@ from portal.presentation.form_values import SIDES, describe_invalid_answer, fing
 from portal.presentation.indicators.indicator import show_alone
 from portal.presentation.moments import saved_words
 from portal.workspace.access import find_evaluation
-from portal.workspace.requests import SignedInRequest, belongs_to_another
+from portal.workspace.requests import SignedInRequest, refuse_foreign_form
 from standards.framework import Indicator
 
 State = Evaluation.State
 
 WHOLE = "whole"
-"""The name, in addresses and forms, of the text about no single indicator, whose code is empty."""
+"""The name, in addresses and forms, of the general text, which is about no indicator and has an empty code."""
 
 
 class Fields:
@@ -42,7 +42,7 @@ class Fields:
 
     @property
     def is_changed(self) -> bool:
-        """Whether the values differ from those shown originally; unknown counts as changed."""
+        """Whether the values differ from those in the rendered form; True if the form did not send their digest."""
         now = fingerprint(
             self.get("level"),
             self.get("value"),
@@ -55,7 +55,7 @@ class Fields:
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """The submitted values besides the text. A missing version matches nothing."""
+    """The metadata of a submitted text. A missing version becomes -1, which matches no stored version."""
 
     version: int
     save_uid: UUID | None
@@ -79,7 +79,7 @@ def read_submission(fields: Fields) -> Submission:
 
 
 def read_uid(text: str) -> UUID | None:
-    """Return a uid as it was sent, or None for anything else."""
+    """Return a valid UUID, or None for any other text."""
     try:
         return UUID(text)
     except ValueError:
@@ -92,34 +92,36 @@ class TextPage:
 
     kind: Kind
     address_name: str
-    """Of the page's address, which takes the evaluation's uid, and a standard where `is_by_standard`."""
+    """The URL name of the page; its arguments are the evaluation's uid, and the standard if `is_by_standard`."""
     right: str
     """The right over the evaluation that is needed to write."""
     history_right: str
     """The right that is needed to read earlier versions."""
     written_at: EvaluationState
-    """The stage of the evaluation at which it is written."""
+    """The stage of the evaluation in which the text can be written."""
     read: Callable[[Fields, Any], AnswerInput]
-    """Read the input for an indicator from a form, or for the whole where there is none. Raises InvalidAnswer."""
+    """Reads the input for an indicator, or None for the general text, from a form. Raises InvalidAnswer."""
     draw: Callable[..., HttpResponse]
-    """The page: takes the request, the evaluation and the standard, what could not be saved, and the status."""
+    """Renders the page: takes the request, the evaluation, the standard, the unsaved texts and the status."""
     find: Callable[[SignedInRequest, UUID, str], Evaluation] = find_evaluation
     """Returns the evaluation, for users with a right over it."""
     missing: Callable[[Kind, Evaluation, Indicator, AnswerInput], str] | None = None
-    """Describes what a saved text still lacks."""
+    """Describes what a saved text still needs."""
     watch: Callable[[Evaluation], Callable[[Any, str], Mapping[str, Any]]] | None = None
-    """Called before a save by a script: returns a function that takes the judgement that is stored then, and what it
-    still needs, and returns what else of the page changed."""
+    """Called before a save by a script; returns a function that returns the other changes of the page.
+
+    That function takes the stored judgement and what it still needs.
+    """
     is_by_standard: bool = False
     has_whole: bool = False
-    """Whether it also has the text about no single indicator."""
+    """Whether the page has a general text, which belongs to no indicator."""
     anchor: str = "i"
     """The prefix of an indicator's fragment on the page, followed by its code."""
     closed_words: Any = ""
-    """Why a text can no longer be changed at the stage at which it is written, where that comes about."""
+    """Why a text cannot be changed although the evaluation is at `written_at`; empty if that cannot happen."""
 
     def names(self, evaluation: Evaluation, standard: str = "") -> Iterable[str]:
-        """Yield the texts of the page by their form names. Raises Http404 for an unknown standard."""
+        """Return the names of the texts of the page. Raises Http404 for an unknown standard."""
         if not self.is_by_standard:
             return (*([WHOLE] if self.has_whole else []), *evaluation.framework.indicators)
         if standard not in evaluation.framework.standards:
@@ -140,21 +142,21 @@ class TextPage:
         evaluation = self.find(request, uid, self.right)
         if code not in self.names(evaluation, standard):
             raise Http404
-        if refusal := belongs_to_another(request):
+        if refusal := refuse_foreign_form(request):
             return refusal
         if request.headers.get("Accept") == "application/json":
             return self._save_by_script(request, evaluation, code)
         return self.show(request, evaluation, standard, self.save_form(request, evaluation, standard, code), code)
 
     def save_plainly(self, request: SignedInRequest, evaluation: Evaluation, standard: str = "") -> HttpResponse:
-        """Save the whole page and show it again, with what could not be saved."""
-        if refusal := belongs_to_another(request):
+        """Save the whole page and redirect to it, or render it with the unsaved texts."""
+        if refusal := refuse_foreign_form(request):
             return refusal
         return self.show(request, evaluation, standard, self.save_form(request, evaluation, standard))
 
     def save_first(self, request: SignedInRequest, evaluation: Evaluation, *, is_open: bool) -> HttpResponse | None:
-        """Save the whole page before its texts are submitted. Return a response if one could not be saved."""
-        if refusal := belongs_to_another(request):
+        """Save the whole page before its texts are submitted. Return a response if that is not possible, else None."""
+        if refusal := refuse_foreign_form(request):
             return refusal
         if changed := self.save_form(request, evaluation):
             return self.show(request, evaluation, "", changed)
@@ -167,7 +169,7 @@ class TextPage:
     def show(
         self, request: SignedInRequest, evaluation: Evaluation, standard: str, changed: Changed, name: str = ""
     ) -> HttpResponse:
-        """Show the page with what could not be saved, or else redirect to the text `name` on it."""
+        """Render the page with the unsaved texts, or redirect to the text `name` on it if all are saved."""
         if changed:
             return self.draw(request, evaluation, standard, changed=changed, status=status_of(changed))
         return HttpResponseRedirect(self.address(evaluation, standard, name))
@@ -181,10 +183,11 @@ class TextPage:
         *,
         without: UUID | None = None,
     ) -> Changed:
-        """Save every changed text of a page; return, by name, what could not be saved, with the submitted values.
+        """Save every changed text of a page; return the unsaved ones by name, with the submitted values.
 
-        `pressed` is the text whose button was used: it is also saved unchanged if it was carried over, or if the button
-        `confirms` it. `without` identifies the form of a text that is being discarded.
+        `pressed` is the name of the text whose button was used. An unchanged text is saved too if it is `pressed` and
+        was carried over or sent with `confirms`. `without` is the `draft_uid` of a text that is being discarded; it is
+        not saved.
         """
         changed: Changed = {}
         for name in self.names(evaluation, standard):
@@ -199,7 +202,7 @@ class TextPage:
             try:
                 submitted, result = self._save(request, evaluation, name, fields, submission)
             except InvalidAnswer as invalid:
-                changed[name] = {"problem": describe_invalid_answer(invalid)} | typed(fields)
+                changed[name] = {"problem": describe_invalid_answer(invalid)} | submitted_values(fields)
                 continue
             match result:
                 case Conflict(theirs):
@@ -209,7 +212,7 @@ class TextPage:
         return changed
 
     def _save_by_script(self, request: SignedInRequest, evaluation: Evaluation, name: str) -> HttpResponse:
-        """Return the new version and what is still missing, both texts of a conflict, or a problem."""
+        """Return JSON: the new version and what is missing, both texts of a conflict (409), or a problem (422, 423)."""
         fields = Fields(request.POST, name, alone=True)
         submission = read_submission(fields)
         describe = self.watch(evaluation) if self.watch else _describe_nothing
@@ -254,7 +257,7 @@ class TextPage:
         )
 
     def closed_text(self, evaluation: Evaluation) -> str:
-        """Return that a text comes too late or too early, with the present stage of the evaluation."""
+        """Return the message that it is too late or too early to save, with the present stage of the evaluation."""
         now = State(Evaluation.objects.values_list("state", flat=True).get(pk=evaluation.pk))
         if now == self.written_at and self.closed_words:
             return str(self.closed_words)
@@ -290,7 +293,7 @@ def as_fields(current: Any) -> dict[str, Any]:
 
 
 def _panel(request: SignedInRequest, evaluation: Evaluation, submission: Submission, current: Any) -> str:
-    """Return the panel of the text that was just stored as unresolved; empty if there is none."""
+    """Return the rendered panel of the unresolved text of this submission; empty if there is none."""
     text = (
         UnresolvedText.objects.filter(author=request.user, draft_uid=submission.draft_uid)
         .select_related("other")
@@ -309,7 +312,7 @@ def _panel(request: SignedInRequest, evaluation: Evaluation, submission: Submiss
 
 
 def status_of(changed: Changed) -> int:
-    """Return the status code of a page with what could not be saved."""
+    """Return the status code of a page with unsaved texts."""
     if not changed:
         return 200
     if any("conflict" in what for what in changed.values()):
@@ -317,7 +320,7 @@ def status_of(changed: Changed) -> int:
     return 423 if any("is_closed" in what for what in changed.values()) else 422
 
 
-def typed(fields: Fields) -> dict[str, Any]:
+def submitted_values(fields: Fields) -> dict[str, Any]:
     """Return invalid values as submitted, for the form."""
     submitted = AnswerInput(
         not_applicable=fields.get("level") == "na",

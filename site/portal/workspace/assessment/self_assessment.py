@@ -1,4 +1,4 @@
-"""The self-assessment: one standard per page, each answer saved by itself, nothing overwritten, nothing lost."""
+"""The self-assessment: one standard per page. Each answer is saved separately; a conflict overwrites no text."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -39,9 +39,9 @@ from standards.framework import Indicator, Measure, Standard
 from standards.presentation.reading_language import content_language
 
 LONGEST_LEVEL = 3
-"""No level has more digits."""
+"""The most digits that a level can have."""
 REMOVED = "removed"
-"""In the address of the page: the token of evidence that was removed."""
+"""The query parameter with the token of removed evidence."""
 
 
 def find_standard(evaluation: Evaluation, code: str) -> Standard:
@@ -82,7 +82,7 @@ def read_judgement(fields: Fields, indicator: Indicator) -> AnswerInput:
 
 
 def read_answer(fields: Fields, indicator: Indicator) -> AnswerInput:
-    """Read the answer of an indicator from a form; values from figures are not entered."""
+    """Read the answer of an indicator from a form. Raises InvalidAnswer if it is filled from figures instead."""
     submitted = read_judgement(fields, indicator)
     if indicator.from_figures and (submitted.level is not None or submitted.value is not None):
         raise InvalidAnswer("from_figures")
@@ -91,7 +91,7 @@ def read_answer(fields: Fields, indicator: Indicator) -> AnswerInput:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def answers(request: SignedInRequest, uid: UUID, standard: str) -> HttpResponse:
-    """The page of a standard. A plain form sends all of it."""
+    """Show the page of a standard. A plain form sends all of it."""
     if request.method == "POST":
         return PAGE.save_plainly(request, find_evaluation(request, uid, PAGE.right), standard)
     return render_standard(request, find_evaluation(request, uid), standard)
@@ -200,19 +200,19 @@ def render_standard(
 
 
 def find_removed(request: SignedInRequest, evaluation: Evaluation, token: str) -> RemovedEvidence | None:
-    """Return the evidence that this person removed within the last hour, and None for anybody else."""
+    """Return the evidence that this user removed within the last hour; None for other users."""
     removed = take(evaluation, token, RemovedEvidence)
     return removed if removed is not None and removed.removed_by == request.user.pk else None
 
 
 def offer_to_restore(evaluation: Evaluation, removed: RemovedEvidence, token: str) -> dict[str, Any]:
-    """Return what an indicator shows of evidence that was just removed."""
+    """Return the template values of an indicator whose evidence was just removed."""
     url = reverse("workspace:restore_evidence", args=[evaluation.uid, removed.code, token])
     return {"removed_evidence": removed, "restore_url": url}
 
 
 def problems_of(shown: list[ShownIndicator]) -> list[dict[str, str]]:
-    """Return the problems of the page, each with its field, for the summary."""
+    """Return the problems of the page for the error summary, each with its field."""
     found = []
     for indicator in shown:
         places = (

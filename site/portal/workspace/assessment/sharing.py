@@ -1,4 +1,4 @@
-"""Who of the hotline has which indicator, as the pages of the self-assessment show it to the hotline's people."""
+"""The assignments of indicators to the hotline's people, for the pages of the self-assessment."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ from evaluation.teamwork.assignments import (
 
 @dataclass(frozen=True)
 class Sharing:
-    """The people of a hotline and what each has in an open self-assessment, for one of them. Two queries."""
+    """The people of a hotline and their assignments in an open self-assessment, for one user. Two queries."""
 
     evaluation: Evaluation
     user: User
@@ -38,21 +38,21 @@ class Sharing:
         return ", ".join(names_of(self.assignments, codes))
 
     def people(self, codes: Iterable[str]) -> list[User]:
-        """Return those who have any of the indicators, each once, by name."""
+        """Return the members who have any of the indicators, each once, by name."""
         having = {self.assignments[code].to_id for code in codes if code in self.assignments}
         return [member for member in self.members if member.pk in having]
 
     @cached_property
     def answered(self) -> set[str]:
-        """What people answer."""
+        """The codes of the indicators that people answer."""
         return answered_by_people(self.evaluation)
 
     def is_mine(self, code: str) -> bool:
-        """Whether the reader has it and is to answer it."""
+        """Return whether the indicator is assigned to the user and answered by people."""
         return code in self.answered and code in self.assignments and self.assignments[code].to_id == self.user.pk
 
     def is_late(self, code: str, given: Iterable[str]) -> bool:
-        """Whether the day by which it was to be answered is over, and it is not."""
+        """Return whether the indicator has no answer and the day of its assignment has passed."""
         return (
             code not in given
             and code in self.answered
@@ -62,7 +62,7 @@ class Sharing:
 
 
 def sharing_for(evaluation: Evaluation, user: User) -> Sharing | None:
-    """Return who has what, for somebody of the hotline; None for all others, and once it is submitted."""
+    """Return the assignments for a user of the hotline; None for others, and if the self-assessment is submitted."""
     if not (evaluation.is_open and is_allowed("evaluation.answer", user, evaluation)):
         return None
     members = members_of(evaluation.hotline)
@@ -86,7 +86,7 @@ def read_person(text: str, members: Iterable[User]) -> User | None:
 
 
 NOBODY = "nobody"
-"""The choice that takes an indicator from everybody."""
+"""The choice that removes an assignment."""
 
 
 def read_day(text: str) -> date | None:

@@ -1,4 +1,4 @@
-"""What the questionnaire says of an indicator outside of its form: its line, its mark in the list of the page."""
+"""The state of an indicator outside of its form: its status line, and its mark in the list of the page."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -14,7 +14,7 @@ from portal.workspace.assessment.asked import watch_asked
 
 
 def show_answer(evaluation: Evaluation, answer: Judgement, missing: str) -> ShownIndicator:
-    """Return an indicator with an answer and what that still needs. One query; more where figures fill it."""
+    """Return an indicator with an answer and what it still needs. One query; more if it is filled from figures."""
     shown = show_alone(evaluation, answer.code, answer)
     shown.known_missing = missing
     if shown.indicator.from_figures:
@@ -23,12 +23,12 @@ def show_answer(evaluation: Evaluation, answer: Judgement, missing: str) -> Show
 
 
 def describe_standing(shown: ShownIndicator) -> Mapping[str, Any]:
-    """Return what the script of the page puts in place after a save or an upload."""
+    """Return the HTML that the script of the page inserts after a save or an upload."""
     return {"standing": shown.standing, "line": _draw("line", shown), "mark": _draw("mark", shown)}
 
 
 def describe_result(shown: ShownIndicator) -> Mapping[str, Any]:
-    """Return the level that an entered number gives, as the script puts it at the field; nothing without bands."""
+    """Return the HTML of the level that an entered number gives; nothing if the indicator has no bands."""
     return {"result": _draw("result", shown)} if shown.band_line and not shown.indicator.from_figures else {}
 
 
@@ -37,7 +37,7 @@ def _draw(part: str, shown: ShownIndicator) -> str:
 
 
 def watch_answer(evaluation: Evaluation) -> Callable[[Judgement, str], Mapping[str, Any]]:
-    """Return a function that returns, after a save, which indicators are asked, and what the stored answer stands at."""
+    """Return a function to call after a save, which returns the indicators asked and the state of the answer."""
     describe_asked = watch_asked(evaluation)
 
     def describe(answer: Judgement, missing: str) -> Mapping[str, Any]:

@@ -1,4 +1,4 @@
-"""The form of a text that has words only: a remark of the hotline."""
+"""The form of a text without a level or value: a remark of the hotline."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ class WordsForm:
     """One text: the saved text, a submitted text that could not be saved, and the user's unresolved texts."""
 
     name: str
-    """The name in addresses and fields: an indicator's code, or the name of the text on the whole."""
+    """The name in addresses and fields: an indicator's code, or the name of the general text."""
     row: DraftRemark | None
     """The saved row, or None."""
     unresolved: list[UnresolvedText]
@@ -39,7 +39,7 @@ class WordsForm:
 
     @property
     def fingerprint(self) -> str:
-        """The digest of the form's content, so that a plain form saves only what was changed."""
+        """The digest of the saved content, by which a plain form saves only changed texts."""
         return fingerprint("", "", self.saved, False)
 
     @property
@@ -51,7 +51,7 @@ class WordsForm:
 def words_form(
     name: str, row: DraftRemark | None, unresolved: list[UnresolvedText], changed: Mapping[str, Any]
 ) -> WordsForm:
-    """Return the form of a text; `changed` has what could not be saved."""
+    """Return the form of a text; `changed` has a submitted text that could not be saved."""
     form = WordsForm(name, row if row and row.version else None, unresolved)
     if changed and not changed.get("is_closed"):
         form.mine, form.is_conflict = changed["mine"].words, "conflict" in changed
@@ -60,7 +60,7 @@ def words_form(
 
 
 def conflicts_of(kind: str, changed: Mapping[str, Any]) -> list[dict[str, str]]:
-    """Return the conflicts of a page, each with its field, for the summary."""
+    """Return the conflicts of a page for the error summary, each with its field."""
     return [
         {"text": _("%(code)s: two people wrote here at once.") % {"code": code}, "target": f"{kind}-{code}"}
         for code, what in changed.items()

@@ -1,1 +1,1 @@
-"""Consultations on a draft edition of the Guide, for who runs them and for who is invited."""
+"""Consultations on a draft edition of the Guide, for those who run them and for invited users."""

@@ -1,4 +1,4 @@
-"""The comments on a standard, for who runs the consultation: each is answered, and it is said what becomes of it."""
+"""The comments on a standard, for those who run the consultation: each gets a resolution and an answer."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -28,7 +28,7 @@ UNRESOLVED = "unresolved"
 
 @dataclass(slots=True)
 class AnswerForm:
-    """The answer to a comment: what is saved, or what was typed and could not be saved."""
+    """The answer to a comment: the saved one, or a submitted one that could not be saved."""
 
     comment: ConsultationComment
     resolution: str
@@ -65,7 +65,7 @@ def answers(request: SignedInRequest, uid: UUID, standard: str) -> HttpResponse:
 
 @require_POST
 def answer(request: SignedInRequest, uid: UUID, standard: str, pk: int) -> HttpResponse:
-    """Answer one comment; what could not be saved stays in its form."""
+    """Answer one comment; an answer that could not be saved stays in its form."""
     consultation = find_consultation(request, uid, "consultation.run")
     find_standard(find_text(consultation), standard)
     comment = get_object_or_404(consultation.comments, pk=pk)
@@ -149,7 +149,7 @@ def _draw(
 
 
 def _page_of(comments: list[ConsultationComment], pk: int | None) -> int | None:
-    """Return the number of the page with the comment of this key, or None if it is not among them."""
+    """Return the number of the page that contains the comment with this key, or None if there is none."""
     return next((place // ON_A_PAGE + 1 for place, comment in enumerate(comments) if comment.pk == pk), None)
 
 
@@ -158,7 +158,7 @@ def _unresolved_of(indicators: Any, counts: dict[str, Counts]) -> int:
 
 
 def _form_of(comment: ConsultationComment, failed: AnswerForm | None) -> AnswerForm:
-    """Return the form of a comment as it is now; with what was typed, if that could not be saved."""
+    """Return the form of a comment, with the submitted answer if it could not be saved."""
     if failed and failed.comment.pk == comment.pk:
         return AnswerForm(comment, failed.resolution, failed.words, failed.problem)
     given = comment.any_answer

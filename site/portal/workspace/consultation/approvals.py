@@ -1,4 +1,4 @@
-"""Who approved what of the edition of a consultation, by the log that Wagtail keeps of its pages."""
+"""The approvals of a consultation's edition, from Wagtail's page log."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,7 +21,7 @@ ACTS = {
     "wagtail.workflow.reject": gettext_lazy("sent back"),
     "wagtail.workflow.cancel": gettext_lazy("approval cancelled"),
 }
-"""The acts of Wagtail's log that approve a page or take that back."""
+"""The actions of Wagtail's log that approve a page or revoke an approval."""
 
 
 @dataclass(frozen=True, slots=True)

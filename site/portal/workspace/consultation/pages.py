@@ -1,4 +1,4 @@
-"""Consultations: the list, and the page of one for who runs it."""
+"""The list of consultations, and the page of one for those who run it."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -32,7 +32,7 @@ from standards.presentation.sentences import Passage
 
 @require_safe
 def consultations(request: SignedInRequest) -> HttpResponse:
-    """Those that the person may see; for anybody who is signed in, maybe none."""
+    """List the consultations that the user may see. Every signed-in user may open the list; it may be empty."""
     context = {
         "consultations": consultations_of(request.user),
         "may_run": is_allowed("consultation.run", request.user),
@@ -74,7 +74,7 @@ def rows_of(text: ConsultedText, counts: dict[str, Counts]) -> tuple[DomainRow, 
 
 @require_safe
 def consultation(request: SignedInRequest, uid: UUID) -> HttpResponse:
-    """For who runs it, its state by standard; invited people are led to the text."""
+    """Show the counts by standard to those who run the consultation; redirect invited users to the text."""
     found = find_consultation(request, uid)
     if not is_allowed("consultation.run", request.user):
         return HttpResponseRedirect(reverse("workspace:consulted_text", args=[uid]))

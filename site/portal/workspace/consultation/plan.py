@@ -1,4 +1,4 @@
-"""The forms that prepare and extend a consultation: the draft, the days, who is invited."""
+"""The forms that prepare and extend a consultation: the draft, the days, the invited hotlines and assessors."""
 
 from datetime import date
 from typing import Any
@@ -33,7 +33,7 @@ from standards.models import EditionPage
 
 
 def draft_pages() -> list[EditionPage]:
-    """Return the pages of the editions that are being written, in their source languages, the newest first."""
+    """Return the pages of the draft editions, in their source languages, the newest first."""
     return [edition.page for edition in list_editions() if edition.is_draft and edition.page]
 
 
@@ -143,7 +143,7 @@ def _save(request: SignedInRequest, form: ConsultationForm, former: Consultation
 
 
 class ExtensionForm(forms.Form):
-    """A later, or an earlier, last day; and who is invited besides."""
+    """A new last day, and more hotlines and assessors to invite."""
 
     until = forms.DateField(
         label=_("Open until"),
@@ -168,7 +168,7 @@ class ExtensionForm(forms.Form):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def extend_consultation(request: SignedInRequest, uid: UUID) -> HttpResponse:
-    """Move the last day of an open consultation and invite more people. Those invited before stay invited."""
+    """Move the last day of an open consultation and invite more people. Earlier invitations stay."""
     found = find_consultation(request, uid, "consultation.run")
     form = ExtensionForm(found, request.POST or None, initial={"until": found.closes_on})
     if request.method == "POST" and form.is_valid():
@@ -182,7 +182,7 @@ def extend_consultation(request: SignedInRequest, uid: UUID) -> HttpResponse:
 
 
 def _extend(request: SignedInRequest, found: Consultation, chosen: dict[str, Any]) -> bool:
-    """Extend, and write to the invited people: that the day has moved, or to the new ones that it is open."""
+    """Extend the consultation. Notify invited users of a moved last day, and new ones that it is open."""
     has_moved, before = chosen["until"] != found.closes_on, {person.pk for person in invited_people(found)}
     try:
         with transaction.atomic():

@@ -1,4 +1,4 @@
-"""The consulted text for who is invited: its contents, and a standard with a comment and a vote on each indicator."""
+"""The consulted text for invited users: its contents, and a standard with a comment and a vote on each indicator."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -23,16 +23,16 @@ from portal.presentation.moments import saved_words
 from portal.workspace.access import find_consultation
 from portal.workspace.assessment.saving import Fields, read_submission
 from portal.workspace.consultation.texts import ShownText, find_standard, find_text, shown_texts
-from portal.workspace.requests import SignedInRequest, belongs_to_another
+from portal.workspace.requests import SignedInRequest, refuse_foreign_form
 from standards.presentation.sentences import Passage
 
 OPEN = "open"
-"""The filter: only what the reader has not commented or voted on."""
+"""The value of the filter that shows only indicators without a comment or vote of the user."""
 
 
 @dataclass(frozen=True, slots=True)
 class StandardLine:
-    """A standard in the contents: how many indicators, and on how many the reader said something."""
+    """A standard in the contents: the number of its indicators, and of those the user has commented or voted on."""
 
     key: str
     code: str
@@ -55,7 +55,7 @@ class DomainLine:
 
 @require_safe
 def contents(request: SignedInRequest, uid: UUID) -> HttpResponse:
-    """The domains and standards; with `show=open`, those with an indicator that lacks the reader's word."""
+    """Show the domains and standards; with `show=open`, those with indicators without a comment or vote of the user."""
     consultation = find_consultation(request, uid)
     text = find_text(consultation)
     mine = _own_keys(consultation, request)
@@ -104,12 +104,12 @@ def _rights(request: SignedInRequest, consultation: Consultation) -> dict[str, b
 
 @dataclass(slots=True)
 class CommentForm:
-    """The reader's own comment on an indicator: what is saved, and what could not be saved."""
+    """The user's own comment on an indicator: the saved one, and one that could not be saved."""
 
     name: str
     row: ConsultationComment | None
-    typed_words: str | None = None
-    typed_urgency: str = ""
+    submitted_words: str | None = None
+    submitted_urgency: str = ""
     problem: str = ""
     draft_uid: UUID = field(default_factory=uuid4)
 
@@ -119,13 +119,13 @@ class CommentForm:
 
     @property
     def words(self) -> str:
-        if self.typed_words is not None:
-            return self.typed_words
+        if self.submitted_words is not None:
+            return self.submitted_words
         return self.row.words if self.row else ""
 
     @property
     def urgency(self) -> str:
-        return self.typed_urgency if self.typed_words is not None else self._saved_urgency
+        return self.submitted_urgency if self.submitted_words is not None else self._saved_urgency
 
     @property
     def _saved_urgency(self) -> str:
@@ -133,7 +133,7 @@ class CommentForm:
 
     @property
     def was(self) -> str:
-        """The digest of what is saved, so that a plain form saves only what was changed."""
+        """The digest of the saved comment, by which a plain form saves only changed comments."""
         return fingerprint(self._saved_urgency, "", self.row.words if self.row else "", False)
 
     @property
@@ -142,14 +142,14 @@ class CommentForm:
 
     @property
     def earlier(self) -> list[Any]:
-        """The versions before the present one that said something in words."""
+        """The versions before the present one that contain text."""
         versions = self.row.versions.all() if self.row else ()
         return [one for one in versions if one.words and one.version < self.version]
 
 
 @dataclass(frozen=True, slots=True)
 class ReadIndicator:
-    """An indicator with the reader's comment and the others that they may read."""
+    """An indicator with the user's comment and the other comments that they may read."""
 
     text: ShownText
     form: CommentForm
@@ -162,7 +162,7 @@ class ReadIndicator:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def standard(request: SignedInRequest, uid: UUID, standard: str) -> HttpResponse:
-    """A standard; with `show=open`, its indicators without the reader's word. A plain form saves all of it."""
+    """Show a standard; with `show=open`, its indicators without a comment or vote. A plain form saves all of it."""
     if request.method != "POST":
         return _draw(request, find_consultation(request, uid), standard, {})
     consultation = find_consultation(request, uid, "consultation.comment")
@@ -172,7 +172,7 @@ def standard(request: SignedInRequest, uid: UUID, standard: str) -> HttpResponse
 
 @require_POST
 def save(request: SignedInRequest, uid: UUID, standard: str, key: str) -> HttpResponse:
-    """Save one comment. Respond to a script with JSON, to the button of a plain form with the page."""
+    """Save one comment. Respond to a script with JSON, to a plain form with a redirect to the page."""
     consultation = find_consultation(request, uid, "consultation.comment")
     indicators = find_standard(find_text(consultation), standard).indicators
     indicator = next((one for one in indicators if one.key == key), None)
@@ -180,11 +180,11 @@ def save(request: SignedInRequest, uid: UUID, standard: str, key: str) -> HttpRe
         raise Http404
     if request.headers.get("Accept") != "application/json":
         return _save_plainly(request, consultation, standard, indicators, pressed=indicator)
-    if refusal := belongs_to_another(request):
+    if refusal := refuse_foreign_form(request):
         return refusal
     form, version = _save_one(request, consultation, indicator, Fields(request.POST, key, alone=True))
     if form.problem:
-        return JsonResponse({"problem": form.problem}, status=422)  # the browser keeps what was typed
+        return JsonResponse({"problem": form.problem}, status=422)  # the browser keeps the unsaved text
     return JsonResponse({"version": version, "saved": saved_words(timezone.now()), "missing": ""})
 
 
@@ -195,7 +195,7 @@ def _save_plainly(
     indicators: Iterable[ConsultedIndicator],
     pressed: ConsultedIndicator | None = None,
 ) -> HttpResponse:
-    if refusal := belongs_to_another(request):
+    if refusal := refuse_foreign_form(request):
         return refusal
     failed = {}
     for indicator in indicators:
@@ -214,7 +214,7 @@ def _save_plainly(
 def _save_one(
     request: SignedInRequest, consultation: Consultation, indicator: ConsultedIndicator, fields: Fields
 ) -> tuple[CommentForm, int]:
-    """Save one comment. Return its form, with the problem if it could not be saved, and the version saved."""
+    """Save one comment. Return its form, with the problem if there is one, and the saved version or else 0."""
     words, urgency = read_words(fields, "words"), fields.get("level")
     form = CommentForm(indicator.key, None, words, urgency)
     submission = read_submission(fields)
@@ -241,7 +241,7 @@ def _save_one(
 
 
 def _read_urgency(text: str) -> int | None:
-    """Return the vote, or None for none. Raises InvalidComment."""
+    """Return the vote, or None for an empty text. Raises InvalidComment."""
     if not text:
         return None
     if text not in {str(value) for value in Urgency.values}:

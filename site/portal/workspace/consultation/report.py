@@ -1,4 +1,4 @@
-"""The report of a consultation: who took part, what was most urgent, what became of it, and who approved the pages."""
+"""The report of a consultation: participation, the most urgent indicators, the resolutions, and the approvals."""
 
 from uuid import UUID
 
@@ -32,7 +32,7 @@ ROWS_A_PAGE = 50
 
 
 def _find(request: SignedInRequest, uid: UUID) -> Consultation:
-    """Find a consultation whose report the person may read: who was invited reads it after it closed."""
+    """Return a consultation whose report the user may read: invited users read it after the consultation has closed."""
     consultation = find_consultation(request, uid)
     if not consultation.is_closed:
         require(request, "consultation.run")
@@ -45,10 +45,10 @@ def report(request: SignedInRequest, uid: UUID) -> HttpResponse:
     consulted = find_text(consultation)
     counts = count_by_indicator(consultation)
     hotlines, assessors = find_participation(consultation)
-    said = sorted(
+    voted_on = sorted(
         (key for key in consulted.indicators if key in counts), key=lambda key: counts[key].weight, reverse=True
     )
-    page = Paginator(said, ROWS_A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(voted_on, ROWS_A_PAGE).get_page(request.GET.get("page"))
     shown = shown_texts(consultation, consulted, [consulted.indicators[key] for key in page])
     may_run = is_allowed("consultation.run", request.user)
     resolutions = count_resolutions(consultation)
@@ -78,14 +78,14 @@ def report(request: SignedInRequest, uid: UUID) -> HttpResponse:
 
 
 def _address(consultation: Consultation, consulted: ConsultedText, key: str, may_run: bool) -> str:
-    """Return the page with the comments on an indicator: where they are answered, or where they are read."""
+    """Return the address of the page on which the comments on an indicator are answered, or else read."""
     name = "comment_answers" if may_run else "consulted_standard"
     return reverse(f"workspace:{name}", args=[consultation.uid, consulted.standard_of[key].key])
 
 
 @require_safe
 def download(request: SignedInRequest, uid: UUID, kind: str) -> HttpResponse:
-    """The comments and the votes as CSV or XLSX, in the order of the Guide."""
+    """Return the comments and the votes as CSV or XLSX, in the order of the Guide."""
     consultation = _find(request, uid)
     consulted = find_text(consultation)
     tables = [_comments(request, consultation, consulted), _votes(consultation, consulted)]

@@ -1,4 +1,4 @@
-"""The parts of a consulted text for pages: in their language, and with what has changed in the draft since."""
+"""The parts of a consulted text for pages: in their language, and with the changes of the draft since."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -30,11 +30,11 @@ NAMES = {
     "evidence": gettext_lazy("Evidence"),
     "levels": gettext_lazy("Levels"),
 }
-"""Of the compared texts of an indicator."""
+"""Labels of the compared texts of an indicator."""
 
 
 def find_text(consultation: Consultation) -> ConsultedText:
-    """Return the copied text; before the consultation opens, the draft as it reads now. Raises Http404 without either."""
+    """Return the copied text, or the present draft before the opening. Raises Http404 if there is no draft."""
     if not consultation.is_draft:
         return read_text(consultation)
     if consultation.page is None:
@@ -74,7 +74,7 @@ class ShownText:
 
     @property
     def levels(self) -> list[tuple[Any, Passage]]:
-        """The levels with what each means."""
+        """The levels with the meaning of each."""
         return [(self._name(level), self._passage(level.meaning)) for level in self.indicator.levels]
 
     @property
@@ -95,7 +95,7 @@ class ShownText:
 def shown_texts(
     consultation: Consultation, text: ConsultedText, indicators: Iterable[ConsultedIndicator]
 ) -> list[ShownText]:
-    """Return the indicators with what has changed of each in the draft since the consultation opened."""
+    """Return the indicators, each with the changes of the draft since the consultation opened."""
     indicators = list(indicators)
     now = None if consultation.is_draft or consultation.page is None else read_draft(consultation.page)
     changes = find_changes(text, now, [indicator.key for indicator in indicators])

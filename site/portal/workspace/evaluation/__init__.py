@@ -1,1 +1,1 @@
-"""Home, and one hotline's evaluation."""
+"""Home, and the page of one evaluation."""

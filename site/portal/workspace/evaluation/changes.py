@@ -1,4 +1,4 @@
-"""What changed since somebody of the hotline last looked at its evaluation, and by whom, in words."""
+"""The changes since a user of the hotline last opened the page of its evaluation, by author, as sentences."""
 
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -40,7 +40,7 @@ _WORDS: dict[str, tuple[Callable[[int], str], str]] = {
 
 
 def changes_for(evaluation: Evaluation, user: User, steps: Iterable[Step]) -> Changes | None:
-    """Return what is new to somebody of the hotline, and note that they look; None without anything, and for others."""
+    """Return the changes for a user of the hotline and record the visit; None for others, or without changes."""
     if not is_allowed("evaluation.answer", user, evaluation):
         return None
     since = note_look(evaluation, user)
@@ -48,7 +48,7 @@ def changes_for(evaluation: Evaluation, user: User, steps: Iterable[Step]) -> Ch
 
 
 def describe_changes(changes: Changes, evaluation: Evaluation, texts: Texts) -> list[dict[str, Any]]:
-    """Return lines with what is new, each with its time: the steps, then what people did."""
+    """Return a line for each change with its time: the steps first, then the changes by person."""
     return [
         *(_describe_step(step) for step in changes.steps),
         *(_describe_change(change, evaluation, texts) for change in changes.by_person),

@@ -1,4 +1,4 @@
-"""How long an open self-assessment has, and how fast it must go: the number and the sentences at the head of its page."""
+"""The head of an open self-assessment: the days left or overdue, and sentences about the pace that is needed."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ from evaluation.models import Evaluation
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """The head of the page: `big` with its `unit` and the line under it, and the sentences about the pace."""
+    """The head of the page: the number `big` with its `unit`, the line `under` it, and sentences about the pace."""
 
     big: str
     unit: str
@@ -21,7 +21,7 @@ class Deadline:
 
 
 def describe_deadline(evaluation: Evaluation, pace: Pace) -> Deadline:
-    """Return the days left or over as a number, with its sentences; no number where no day is set."""
+    """Return the days left or overdue as a number, with the sentences; no number if no last day is set."""
     returned = describe_returned(len(evaluation.returned))
     is_all = bool(returned) and pace.ahead is Ahead.COMPLETE
     sentences = " ".join(filter(None, [returned, "" if is_all else describe_pace(pace), describe_finish(pace)]))
@@ -46,7 +46,7 @@ def describe_returned(count: int) -> str:
 
 
 def describe_pace(pace: Pace) -> str:
-    """Return what is left, and how many a week or a day that makes."""
+    """Describe how many indicators are left, and how many a week or a day that makes."""
     if pace.ahead is Ahead.COMPLETE:
         return _("Nothing is left to answer.")
     left = ngettext("%(count)d indicator left", "%(count)d indicators left", pace.left) % {"count": pace.left}
@@ -74,7 +74,7 @@ def describe_pace(pace: Pace) -> str:
 
 
 def describe_finish(pace: Pace) -> str:
-    """Return when it is complete at the present pace; empty where that says nothing, or the last day is over."""
+    """Describe when it will be complete at the present pace; empty if unknown, or after the last day."""
     if pace.finishes_on is None or pace.ahead is Ahead.OVER:
         return ""
     day, early = date_format(pace.finishes_on), pace.days_early

@@ -1,4 +1,4 @@
-"""The declaration: what a submission would declare now, read by everybody of the hotline and signed by its coordinator."""
+"""The declaration that is signed with a submission: all of the hotline's people read it, a coordinator signs it."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -29,10 +29,10 @@ from portal.presentation.reasons.sentences import show_reason
 from portal.workspace.access import find_evaluation
 from portal.workspace.assessment.evidence.listing import show_listed
 from portal.workspace.evaluation.first_actions import waiting_files
-from portal.workspace.evaluation.standing import Standing, standing_of
+from portal.workspace.evaluation.standing import SubmissionStatus, find_submission_status
 from portal.workspace.evaluation.submissions import show_changes, show_exceptions
 from portal.workspace.moves import OfferedMove, step_letter_writer
-from portal.workspace.requests import SignedInRequest, belongs_to_another
+from portal.workspace.requests import SignedInRequest, refuse_foreign_form
 from reports.texts.signed_declaration import read_declaration
 from standards.framework import digest
 from standards.models import Texts
@@ -40,15 +40,15 @@ from standards.models import Texts
 MOVE = "submit"
 
 
-def offer_submission(evaluation: Evaluation, standing: Standing | None) -> Iterator[OfferedMove]:
-    """Yield the submission for those who may submit: a link to the declaration, or what stands in its way."""
+def offer_submission(evaluation: Evaluation, standing: SubmissionStatus | None) -> Iterator[OfferedMove]:
+    """Yield the submission for users who may submit: a link to the declaration, with the reasons that prevent it."""
     if standing and standing.may_submit:
         url = reverse("workspace:declaration", args=[evaluation.uid])
         yield OfferedMove(MOVE, words_of(evaluation, MOVE), standing.reasons, url=url)
 
 
 class SigningForm(forms.Form):
-    """The signature: a box that names the person, who is known by the sign-in and is sealed in the step."""
+    """The signature: a checkbox with the name of the signed-in user, which is stored in the step."""
 
     note = forms.CharField(
         label=gettext_lazy("A word to Missing Children Europe"),
@@ -71,17 +71,17 @@ class SigningForm(forms.Form):
         }
 
     def sign_again(self, reason: str) -> None:
-        """Refuse with a reason at the box, which is no longer ticked."""
+        """Add a reason at the checkbox and untick it."""
         self.add_error("signed", reason)
         self.data = {name: value for name, value in self.data.items() if name != "signed"}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def declaration(request: SignedInRequest, uid: UUID) -> HttpResponse:
-    """What is declared, with its form for those who may sign it."""
+    """Show the declaration, with the form for users who may sign it; a POST signs and submits."""
     is_signing = request.method == "POST"
     evaluation = find_evaluation(request, uid, "evaluation.submit" if is_signing else "evaluation.answer")
-    if is_signing and (refused := belongs_to_another(request)):
+    if is_signing and (refused := refuse_foreign_form(request)):
         return refused
     if not evaluation.is_open:
         reason = wrong_state(evaluation, Evaluation.State.SELF_ASSESSMENT)
@@ -102,7 +102,7 @@ def declaration(request: SignedInRequest, uid: UUID) -> HttpResponse:
 
 
 def _submit(request: SignedInRequest, evaluation: Evaluation, form: SigningForm) -> bool:
-    """Submit with the declaration that the page showed; else return False, with the reasons at the box."""
+    """Submit the declaration that the page showed; return False if refused, with the reasons at the checkbox."""
     signed = read_declaration(evaluation)
     if request.POST.get("text") != digest(signed.text):
         form.sign_again(_("The declaration has another text now. Read it again, then tick the box."))
@@ -130,7 +130,7 @@ def _context(request: SignedInRequest, evaluation: Evaluation, form: SigningForm
     return {
         "evaluation": evaluation,
         "form": form,
-        "standing": standing_of(evaluation, request.user, people, texts),
+        "standing": find_submission_status(evaluation, request.user, people, texts),
         "progress": queries.progress_of(evaluation.framework, evaluation.asked.values(), given),
         "paragraphs": text.text.split("\n\n"),
         "text_language": "" if text.language == get_language() else text.language,

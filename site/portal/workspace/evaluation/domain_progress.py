@@ -1,4 +1,4 @@
-"""The progress of an evaluation by domain: what is answered, who has it, and when it last moved."""
+"""The progress of an evaluation by domain: the answers, the assigned people, and the last change."""
 
 from collections.abc import Collection, Container, Iterable, Mapping
 from dataclasses import dataclass
@@ -18,9 +18,9 @@ from standards.presentation.sentences import Passage
 
 @dataclass(frozen=True, slots=True)
 class DomainRow:
-    """A domain of the table: `first` is the standard to go on with, `people` those who have any of it.
+    """A domain of the table: `first` is the standard to continue with, `people` those who have indicators of it.
 
-    `group` is the title of the group that begins with it, if one does.
+    `group` is the title of the group whose first domain it is, or None.
     """
 
     code: str
@@ -29,10 +29,10 @@ class DomainRow:
     progress: Progress
     first: str
     back: int
-    """How many of its answers came back with a question."""
+    """How many of its answers were sent back with a question."""
     people: tuple[User, ...]
     moved: str
-    """When an answer was last changed and by whom; empty once it is submitted, and before anything was answered."""
+    """When and by whom an answer was last changed; empty without answers, and after the submission."""
 
     @property
     def back_percent(self) -> int:
@@ -40,7 +40,7 @@ class DomainRow:
 
     @property
     def settled_percent(self) -> int:
-        """The part that is answered and did not come back."""
+        """The percentage that is answered and was not sent back."""
         return self.progress.percent - self.back_percent
 
 
@@ -55,8 +55,8 @@ def domain_rows(
 ) -> list[DomainRow]:
     """Return the domains with their progress. No query for an open self-assessment whose answers are prefetched.
 
-    `given` are the indicators that have an answer or a figure, `sent_back` those that came back with a question, `names`
-    those of the people of the hotline.
+    `given` has the indicators with an answer or a figure, `sent_back` those with a question, `names` the names of the
+    hotline's people by primary key.
     """
     asked, opened = evaluation.asked, evaluation.framework.opened_group
     newest = _newest_by_domain(evaluation) if evaluation.is_open else {}
@@ -78,14 +78,14 @@ def domain_rows(
 
 
 def is_open(indicator: Indicator, given: Container[str]) -> bool:
-    """Whether somebody has an indicator still to answer."""
+    """Return whether the indicator still needs an answer from a person."""
     return indicator.is_scored and not indicator.from_figures and indicator.code not in given
 
 
 def _first_to_do(
     domain: Domain, asked_indicators: Container[str], given: Container[str], returned: Container[str]
 ) -> str:
-    """Return the first standard of the domain with something to do, else its first."""
+    """Return the first standard of the domain with an open or returned indicator, else its first standard."""
     for standard in domain.standards:
         if any(i.code in asked_indicators and (is_open(i, given) or i.code in returned) for i in standard.indicators):
             return standard.code

@@ -1,4 +1,4 @@
-"""The first actions on Home: evaluations sent back, comments that ask the user, and files waiting for the hotline."""
+"""The first lines on Home: evaluations sent back, comments that mention the user, and files waiting for the hotline."""
 
 from collections.abc import Collection, Iterable
 from datetime import date
@@ -21,11 +21,11 @@ from portal.workspace.practices.waiting import practice_acts
 File = StatisticsImport.State
 
 MOST_PLACES = 12
-"""As many indicators are linked in a row; more stand by their standards."""
+"""The most indicators that are linked one by one; more are grouped by standard."""
 
 
 def first_acts(evaluations: Iterable[Evaluation], user: User) -> list[dict[str, Any]]:
-    """Return lines for the list “What next”, which come before all others: comments that ask, and one's own hotlines."""
+    """Return the first lines of the list “What next”: comments to answer, and the tasks of the user's own hotlines."""
     hotlines = user.hotlines_as(Role.CONTRIBUTOR, Role.COORDINATOR)
     own = [evaluation for evaluation in evaluations if evaluation.hotline_id in hotlines]
     return [
@@ -38,14 +38,14 @@ def first_acts(evaluations: Iterable[Evaluation], user: User) -> list[dict[str, 
 
 
 def most_urgent_first(acts: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return lines with what came back first, the others in their order. One button is the main one: the first."""
+    """Return the lines, those of kind `stop` first; `is_main` marks the first line that has a button."""
     ordered = sorted(acts, key=lambda act: act.get("kind") != "stop")
     main = next((act for act in ordered if "act" in act), None)
     return [act | {"is_main": act is main} for act in ordered]
 
 
 def coming_rounds(hotlines: Collection[int]) -> list[dict[str, Any]]:
-    """Return lines for the planned rounds in which some hotlines take part, the earliest first. One query."""
+    """Return lines for the planned rounds that include any of the hotlines, the earliest first. One query."""
     planned = Round.objects.filter(state=Round.State.PLANNED, chosen__in=hotlines).distinct()
     return [
         {
@@ -59,7 +59,7 @@ def coming_rounds(hotlines: Collection[int]) -> list[dict[str, Any]]:
 
 
 def _asking(mentions: Iterable[Mention]) -> Iterable[dict[str, Any]]:
-    """Yield the line for the comments that ask the user, with the place of each; none without any."""
+    """Yield one line with links to the comments that mention the user; nothing if there are none."""
     places: dict[str, str] = {}
     count = 0
     for mention in mentions:
@@ -98,7 +98,7 @@ def _sent_back(evaluations: list[Evaluation]) -> Iterable[dict[str, Any]]:
 
 
 def _returned_answers(evaluation: Evaluation, step: Step, until: date | None) -> dict[str, Any]:
-    """Return the line for the answers that were sent back, each linked to its place."""
+    """Return the line for the answers that were sent back, with links to their indicators."""
     codes = list(evaluation.returned)
     standards = places_by_standard(evaluation, "answers", codes, None)
     places = [place for standard in standards for place in standard.places]
@@ -121,7 +121,7 @@ def _returned_answers(evaluation: Evaluation, step: Step, until: date | None) ->
 
 
 def _describe_rest(step: Step, until: date | None) -> str:
-    """Return when they came back, that the others stay, and by when it is submitted again, if a day is set."""
+    """Describe when they were sent back, and by which day they must be submitted again, if a day is set."""
     given = {"day": date_format(timezone.localtime(step.at))}
     if until is None:
         return _("%(day)s. All others stay as submitted. Change these or reply, then submit again.") % given
@@ -139,7 +139,7 @@ _RETURNED = {
 
 
 def _describe_return(step: Step, until: date | None) -> str:
-    """Return when and why it came back, and by when it is submitted again, if a day is set."""
+    """Describe when and why it was sent back, and by which day it must be submitted again, if a day is set."""
     words = getattr(step, "words", None)
     given = {"day": date_format(timezone.localtime(step.at)), "reason": words.note if words else ""}
     if until is None:
@@ -151,7 +151,7 @@ def _describe_return(step: Step, until: date | None) -> str:
 
 
 def waiting_files(hotlines: set[int], user: User) -> Iterable[dict[str, Any]]:
-    """Yield lines for files of figures that wait for somebody of the hotline."""
+    """Yield lines for files of figures that wait for the hotline's people."""
     coordinated = user.hotlines_as(Role.COORDINATOR)
     waiting = (File.CHECKED, File.UNMATCHED, File.RETURNED)
     files = StatisticsImport.objects.filter(hotline__in=hotlines, state__in=waiting).select_related("hotline")

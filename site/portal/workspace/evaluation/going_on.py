@@ -1,4 +1,4 @@
-"""Where somebody of the hotline goes on answering: what came back, the next open indicator, and what each has left."""
+"""The next steps of a hotline's user in an open self-assessment, and what each of its people has left."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable
@@ -26,10 +26,10 @@ def answering_acts(
     sent_back: Collection[str],
     texts: Texts,
 ) -> list[dict[str, Any]]:
-    """Return lines for the list “What next” of an open self-assessment: the reader's own indicators come first.
+    """Return lines for the list “What next” of an open self-assessment: the user's own indicators come first.
 
-    `sent_back` are the indicators that came back with a question. None for whoever does not answer, who has no
-    `sharing`.
+    `sent_back` are the indicators that were sent back with a question. Returns nothing without `sharing`, for users who
+    do not answer.
     """
     if sharing is None:
         return []
@@ -43,7 +43,7 @@ def answering_acts(
 
 def _returned(evaluation: Evaluation, sent_back: Collection[str], texts: Texts) -> list[dict[str, Any]]:
     codes = [code for code in evaluation.asked if code in sent_back]
-    if not codes or evaluation.returned:  # what was sent back with a reason stands at the top
+    if not codes or evaluation.returned:  # the top line has those sent back with a reason
         return []
     words = ngettext(
         "Look again at %(count)d answer that came back with a question",
@@ -100,7 +100,7 @@ def _own(evaluation: Evaluation, share: Share, texts: Texts) -> list[dict[str, A
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """How much somebody of the hotline has left, and the page that lists it, for themselves only."""
+    """How many indicators a member has left; `url` leads to the list of them and is empty for other users."""
 
     person: User
     role: str
@@ -108,10 +108,10 @@ class Left:
     url: str
 
 
-def what_is_left(
+def count_left(
     sharing: Sharing, memberships: Iterable[Membership], unanswered: list[Indicator]
 ) -> tuple[list[Left], int]:
-    """Return what each of the people of the hotline has left, and how many of the unanswered indicators nobody has."""
+    """Return how many indicators each member has left, and how many unanswered ones are assigned to nobody."""
     codes = [indicator.code for indicator in unanswered]
     having = Counter(sharing.assignments[code].to_id for code in codes if code in sharing.assignments)
     page = reverse("workspace:indicators", args=[sharing.evaluation.uid])

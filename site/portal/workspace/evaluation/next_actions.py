@@ -1,4 +1,4 @@
-"""A user's next actions on an evaluation after its submission, what happens next and when, and what it waits for."""
+"""A user's next actions on an evaluation after its submission: what happens next and when, and whom it waits for."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -21,15 +21,15 @@ State = Evaluation.State
 
 
 def next_acts(evaluation: Evaluation, user: User, steps: Sequence[Step] = ()) -> list[dict[str, Any]]:
-    """Return lines for the list “What next”: each with the situation, the reason, and the page of the action.
+    """Return lines for the list “What next”: each with the situation, the reason, and the URL of the action's page.
 
-    `steps` has those of the evaluation, newest first.
+    `steps` has the steps of the evaluation, newest first.
     """
     return [*(followed := follow_up_acts(evaluation, user)), *_next_acts(evaluation, user, steps, bool(followed))]
 
 
 def _next_acts(evaluation: Evaluation, user: User, steps: Sequence[Step], is_followed_up: bool) -> list[dict[str, Any]]:
-    """Return the lines of its stage. Nothing is submitted for a follow-up visit, unless answers are sent back."""
+    """Return the lines of the present stage. A follow-up visit without returned answers has no submission."""
     if evaluation.state == State.DESK_REVIEW:
         visit = [*_questions(evaluation, user), _visit(evaluation, user)]
         is_read = not is_followed_up and not is_allowed("evaluation.run", user, evaluation)
@@ -50,7 +50,7 @@ def _next_acts(evaluation: Evaluation, user: User, steps: Sequence[Step], is_fol
 
 
 def _desk_review(evaluation: Evaluation, steps: Sequence[Step]) -> list[dict[str, Any]]:
-    """Return that MCE reads what was submitted."""
+    """Return the line that MCE reads the submission."""
     submitted = next((step for step in steps if step.kind == evaluation.kind and step.move == "submit"), None)
     return [
         {
@@ -62,7 +62,7 @@ def _desk_review(evaluation: Evaluation, steps: Sequence[Step]) -> list[dict[str
 
 
 def _questions(evaluation: Evaluation, user: User) -> list[dict[str, Any]]:
-    """Return that the hotline has questions of the desk review to answer, or that its answers are awaited."""
+    """Return the line about questions of the desk review that the hotline has yet to answer."""
     if not is_desk_open(evaluation.arranged_visit):
         return []
     count = count_awaited(evaluation)
@@ -85,7 +85,7 @@ def _questions(evaluation: Evaluation, user: User) -> list[dict[str, Any]]:
 
 
 def _visit(evaluation: Evaluation, user: User) -> dict[str, Any]:
-    """Return where the visit stands and whose turn it is."""
+    """Return the line about the state of the visit and whose turn it is."""
     visit = evaluation.arranged_visit
     if visit is None:
         line = {
@@ -121,7 +121,7 @@ def _excused(steps: Sequence[Step]) -> dict[str, Any]:
 
 
 def _report(evaluation: Evaluation, user: User) -> list[dict[str, Any]]:
-    """Return actions after sign-off: the recommendations are edited, then the findings scored and sent."""
+    """Return the actions after the sign-off: edit the recommendations, score the findings and send the draft."""
     acts: list[dict[str, Any]] = []
     if is_allowed("recommendation.edit", user, evaluation):
         acts.append(
@@ -164,7 +164,7 @@ def _why_edit(evaluation: Evaluation) -> str:
 
 
 def _replies(evaluation: Evaluation, user: User) -> list[dict[str, Any]]:
-    """Return the assessors' action of replying to remarks; for all others, that the evaluation waits for it."""
+    """Return the assessors' action to reply to remarks; for other users, that the evaluation waits for the replies."""
     waits = {
         "what": _("The assessors answer what the hotline contests"),
         "why": _("The panel votes when it has their answers."),
@@ -237,7 +237,7 @@ def _decision(evaluation: Evaluation, user: User) -> list[dict[str, Any]]:
 
 
 def _accreditation(evaluation: Evaluation, user: User) -> list[dict[str, Any]]:
-    """Return what the newest decision waits for, and the actions on it."""
+    """Return the line of a deferral, and the user's actions on the newest decision."""
     decision = evaluation.decisions.first()
     if decision is None:
         return []

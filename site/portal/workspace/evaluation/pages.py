@@ -1,4 +1,4 @@
-"""Home, and one hotline's evaluation: its stage, its open reasons, its steps."""
+"""Home, and the page of one evaluation: its stage, the reasons that prevent its moves, its steps."""
 
 from uuid import UUID
 
@@ -26,11 +26,11 @@ from portal.workspace.evaluation.deadline import describe_deadline
 from portal.workspace.evaluation.declaration import offer_submission
 from portal.workspace.evaluation.domain_progress import domain_rows, is_open
 from portal.workspace.evaluation.first_actions import coming_rounds, first_acts, most_urgent_first
-from portal.workspace.evaluation.going_on import answering_acts, what_is_left
+from portal.workspace.evaluation.going_on import answering_acts, count_left
 from portal.workspace.evaluation.next_actions import next_acts
 from portal.workspace.evaluation.sending_back import may_return
 from portal.workspace.evaluation.stage_dates import notes_of_stages
-from portal.workspace.evaluation.standing import standing_of
+from portal.workspace.evaluation.standing import find_submission_status
 from portal.workspace.evaluation.traits import traits_context
 from portal.workspace.figures.corrections import corrections_context
 from portal.workspace.moves import offered_moves, perform_move, shown_steps, stages, step_letter_writer
@@ -42,7 +42,7 @@ from portal.workspace.today.pages import render_today
 
 @require_safe
 def home(request: SignedInRequest) -> HttpResponse:
-    """The start page: Today for the people of the network, and for a hotline its running evaluation."""
+    """Show Today to the people of the network, and to a hotline's people their running evaluation."""
     user = request.user
     hotlines = user.hotlines_as(*HOTLINE_ROLES)
     own = list(queries.running_first(queries.for_pages(Evaluation.objects.filter(hotline__in=hotlines))))
@@ -68,7 +68,7 @@ def home(request: SignedInRequest) -> HttpResponse:
 def overview(request: SignedInRequest, uid: UUID) -> HttpResponse:
     evaluation = find_evaluation(request, uid)
     user = request.user
-    if evaluation.is_open:  # several conditions read them, and the progress
+    if evaluation.is_open:  # read by several conditions and by the progress
         prefetch_related_objects([evaluation], "answers", "evidence")
     framework, asked = evaluation.framework, evaluation.asked
     given = queries.given_codes([evaluation]).get(evaluation.pk, set())
@@ -86,9 +86,9 @@ def overview(request: SignedInRequest, uid: UUID) -> HttpResponse:
     pace = find_pace(evaluation, steps, unanswered) if evaluation.is_open else None
     changes = changes_for(evaluation, user, steps)
     people = evaluation.hotline.memberships.today().select_related("user").order_by("-role", "user__name")
-    standing = standing_of(evaluation, user, people, texts)
+    standing = find_submission_status(evaluation, user, people, texts)
     moves = [*offer_submission(evaluation, standing), *offered_moves(evaluation, user, texts)]
-    left, with_nobody = what_is_left(sharing, people, unanswered) if sharing and unanswered else ([], 0)
+    left, with_nobody = count_left(sharing, people, unanswered) if sharing and unanswered else ([], 0)
     return render(
         request,
         "workspace/evaluation/evaluation.html",
@@ -151,14 +151,14 @@ def overview(request: SignedInRequest, uid: UUID) -> HttpResponse:
 
 
 def _first_page(evaluation: Evaluation) -> str:
-    """Return the address of the questionnaire: of what was sent back first, or else of its first standard."""
+    """Return the URL of the questionnaire: of the first indicator that was sent back, or else of the first standard."""
     for code in evaluation.returned:
         return places_by_standard(evaluation, "answers", [code], None)[0].url
     return reverse("workspace:answers", args=[evaluation.uid, evaluation.framework.domains[0].standards[0].code])
 
 
 def _rounds_of(evaluation: Evaluation, user: User) -> list[Evaluation]:
-    """Return all evaluations of the hotline, the running one first, for its people; none for others. One query."""
+    """Return all evaluations of the hotline for its people, the running one first; none for others. One query."""
     if not is_allowed("evaluation.answer", user, evaluation):
         return []
     found = evaluation.hotline.evaluations.select_related("hotline", "round__edition").defer(

@@ -1,4 +1,4 @@
-"""The form on which Missing Children Europe sends chosen indicators back to the hotline, with a reason for each."""
+"""The form with which Missing Children Europe sends chosen indicators back to the hotline, with a reason for each."""
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
@@ -26,20 +26,20 @@ from portal.presentation.indicators.indicator import ShownIndicator, show_alone
 from portal.presentation.reasons.refusals import report_refusal
 from portal.presentation.reasons.sentences import show_reason
 from portal.workspace.access import find_evaluation
-from portal.workspace.requests import SignedInRequest, belongs_to_another
+from portal.workspace.requests import SignedInRequest, refuse_foreign_form
 
 LONGEST_REASON = 2000
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """An indicator that can be sent back: `typed` is the reason in the form, `returned` those given already.
+    """An indicator that can be sent back: `submitted` is the submitted reason, `returned` has the earlier ones.
 
-    `problem` says what is to be put right in the typed one.
+    `problem` describes an error in the submitted reason.
     """
 
     shown: ShownIndicator
-    typed: str
+    submitted: str
     returned: Collection[ReturnedAnswer]
     problem: str = ""
 
@@ -58,11 +58,11 @@ class Group:
 
     @property
     def is_open(self) -> bool:
-        return any(row.typed or row.returned for row in self.rows)
+        return any(row.submitted or row.returned for row in self.rows)
 
 
 def may_return(evaluation: Evaluation, user: User) -> bool:
-    """Whether this person can send answers back now."""
+    """Return whether the user can send answers back now."""
     return is_allowed("evaluation.run", user, evaluation) and not find_reasons(
         evaluation, move_that_returns(evaluation), user
     )
@@ -70,7 +70,7 @@ def may_return(evaluation: Evaluation, user: User) -> bool:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def send_back(request: SignedInRequest, uid: UUID) -> HttpResponse:
-    """The form: an indicator with a reason is sent back, all others stay as submitted."""
+    """Show the form; a POST sends back each indicator that has a reason. All others stay as submitted."""
     evaluation = find_evaluation(request, uid, "evaluation.run")
     page = reverse("workspace:evaluation", args=[uid])
     if request.method != "POST":
@@ -78,22 +78,22 @@ def send_back(request: SignedInRequest, uid: UUID) -> HttpResponse:
             report_refusal(request, Refusal(move_that_returns(evaluation), reasons), evaluation)
             return HttpResponseRedirect(page)
         return _draw(request, evaluation, {}, "")
-    if refusal := belongs_to_another(request):
+    if refusal := refuse_foreign_form(request):
         return refusal
-    note, typed = _read(request, "note"), _read_reasons(request, evaluation)
-    if problems := list(_find_too_long({"note": note, **{f"reason-{code}": typed[code] for code in typed}})):
-        return _draw(request, evaluation, typed, note, problems, status=422)
-    returned = {code: reason for code, reason in typed.items() if not _was_given(evaluation, code, reason)}
-    if typed and not returned:  # the same form, sent twice
+    note, submitted = _read(request, "note"), _read_reasons(request, evaluation)
+    if problems := list(_find_too_long({"note": note, **{f"reason-{code}": submitted[code] for code in submitted}})):
+        return _draw(request, evaluation, submitted, note, problems, status=422)
+    returned = {code: reason for code, reason in submitted.items() if not _was_given(evaluation, code, reason)}
+    if submitted and not returned:  # a repeated submission of the form
         return HttpResponseRedirect(page)
     try:
         send_answers_back(
             evaluation, returned, by=request.user, note=note, notify=_letter_writer(request, evaluation, note, returned)
         )
     except Refusal as refused:
-        reasons = refused.reasons if typed else (Reason("nothing_sent_back"),)
+        reasons = refused.reasons if submitted else (Reason("nothing_sent_back"),)
         problems = [{"text": show_reason(reason, evaluation).sentence} for reason in reasons]
-        return _draw(request, evaluation, typed, note, problems, status=422)
+        return _draw(request, evaluation, submitted, note, problems, status=422)
     words = ngettext(
         "%(count)d indicator is sent back. This is recorded in the log.",
         "%(count)d indicators are sent back. This is recorded in the log.",
@@ -104,18 +104,18 @@ def send_back(request: SignedInRequest, uid: UUID) -> HttpResponse:
 
 
 def _read_reasons(request: SignedInRequest, evaluation: Evaluation) -> dict[str, str]:
-    """Return the reasons of the form, by code in the order of the Guide."""
-    typed = {code: _read(request, f"reason-{code}") for code in evaluation.framework.indicators}
-    return {code: reason for code, reason in typed.items() if reason}
+    """Return the submitted reasons by code, in the order of the Guide."""
+    submitted = {code: _read(request, f"reason-{code}") for code in evaluation.framework.indicators}
+    return {code: reason for code, reason in submitted.items() if reason}
 
 
 def _read(request: SignedInRequest, name: str) -> str:
-    """Return a text with its ends of lines as the browser counts them: as one character."""
+    """Return a submitted text with each line break as one character, as the browser counts them."""
     return read_words(request.POST, name).replace("\r\n", "\n").strip()
 
 
 def _find_too_long(texts: Mapping[str, str]) -> Iterator[dict[str, str]]:
-    """Yield a problem for each text that is too long, by the name of its field."""
+    """Yield a problem for each text that is too long, with the name of its field."""
     check = MaxLengthValidator(LONGEST_REASON)
     for name, text in texts.items():
         try:
@@ -141,7 +141,7 @@ def _letter_writer(request: SignedInRequest, evaluation: Evaluation, note: str, 
 def _draw(
     request: SignedInRequest,
     evaluation: Evaluation,
-    typed: Mapping[str, str],
+    submitted: Mapping[str, str],
     note: str,
     problems: Collection[Mapping[str, str]] = (),
     *,
@@ -154,12 +154,12 @@ def _draw(
     problem_at = {problem.get("target"): problem["text"] for problem in problems}
     groups: dict[str, Group] = {}
     for code in framework.indicators:
-        if code in possible or code in typed:
+        if code in possible or code in submitted:
             standard = framework.standard_of[code].code
             group = groups.setdefault(standard, Group(standard, texts[f"standard/{standard}/title"], []))
             shown = show_alone(evaluation, code, answers[code], texts)
             returned, problem = evaluation.returned.get(code, ()), problem_at.get(f"reason-{code}", "")
-            group.rows.append(Row(shown, typed.get(code, ""), returned, problem))
+            group.rows.append(Row(shown, submitted.get(code, ""), returned, problem))
     return render(
         request,
         "workspace/evaluation/send_back.html",

@@ -1,4 +1,4 @@
-"""The dates of the stages of an evaluation, as its rail shows them: when one was left, and until when one goes on."""
+"""The dates of an evaluation's stages for its rail: when each was left, and the last day of the present one."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date
@@ -15,10 +15,11 @@ State = Evaluation.State
 def notes_of_stages(
     evaluation: Evaluation, steps: Iterable[Step], visit: Visit | None, until: date | None
 ) -> dict[str, str]:
-    """Return the date of each stage that has one, by stage; `steps` has those of the evaluation, newest first.
+    """Return the date of each stage that has one, by stage; `steps` has the steps of the evaluation, newest first.
 
-    A stage that is over has the day on which it was left, the visit its days, and the present stage its last day, which
-    is `until` for the self-assessment. A follow-up visit that ended without a decision leaves the dates of the decision.
+    A past stage has the day on which it was left, the visit has its days, and the present stage has its last day, which
+    is `until` for the self-assessment. A follow-up visit that ended without a decision does not replace the dates of
+    the decision.
     """
     if evaluation.state == State.EXCUSED:
         return {}
@@ -43,7 +44,7 @@ def notes_of_stages(
 
 
 def _without_ended_follow_ups(steps: Iterable[Step]) -> Iterator[Step]:
-    """Yield the steps of an evaluation, newest first, without those of follow-up visits that ended without a decision."""
+    """Yield the steps, newest first, without those of follow-up visits that ended without a decision."""
     is_ended = False
     for step in steps:
         is_ended = is_ended or step.move == "end_follow_up"

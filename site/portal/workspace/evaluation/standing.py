@@ -1,4 +1,4 @@
-"""What stands between a hotline and submitting, for each of its people, and who submits."""
+"""The reasons that prevent a hotline's submission, for each of its people, and the names of those who submit."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,22 +11,24 @@ from standards.models import Texts
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """What is missing, and the names of those who submit, unless the reader does."""
+class SubmissionStatus:
+    """The unmet conditions of the submission, and the names of the coordinators if the user may not submit."""
 
     reasons: tuple[ShownReason, ...]
     submitters: tuple[str, ...]
     may_submit: bool
 
 
-def standing_of(evaluation: Evaluation, user: User, memberships: Iterable[Membership], texts: Texts) -> Standing | None:
-    """Return what stands between the reader's hotline and submitting; None for all others, and once it is submitted.
+def find_submission_status(
+    evaluation: Evaluation, user: User, memberships: Iterable[Membership], texts: Texts
+) -> SubmissionStatus | None:
+    """Return the unmet conditions of a submission for the hotline's people; None for others or once submitted.
 
-    `memberships` are those of the hotline today. The conditions are those of the move, whoever reads them.
+    `memberships` are those of the hotline today. The conditions do not depend on the user.
     """
     if not (evaluation.is_open and is_allowed("evaluation.answer", user, evaluation)):
         return None
     reasons = tuple(show_reason(reason, evaluation, texts) for reason in find_reasons(evaluation, "submit", None))
     may_submit = is_allowed("evaluation.submit", user, evaluation)
     coordinators = [m.user.name for m in memberships if m.role == Role.COORDINATOR and m.user.is_active]
-    return Standing(reasons, () if may_submit else tuple(coordinators), may_submit)
+    return SubmissionStatus(reasons, () if may_submit else tuple(coordinators), may_submit)

@@ -1,4 +1,4 @@
-"""The submissions of a self-assessment: each frozen copy with its digest, what does not apply, and what changed since."""
+"""The submissions of a self-assessment: each sealed copy with its digest, its exceptions, and the changes since."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -34,9 +34,9 @@ from standards.presentation.sentences import Passage
 
 @dataclass(frozen=True, slots=True)
 class SubmittedAnswer:
-    """An answer as it was submitted: its level, number or exception, its words and the number of its evidence.
+    """An answer as it was submitted: its level, number or exception, its text and the number of its evidence.
 
-    The words that the other submission does not have are marked.
+    Parts of the text that the other submission does not have are marked.
     """
 
     label: Any
@@ -46,7 +46,7 @@ class SubmittedAnswer:
 
 @dataclass(frozen=True, slots=True)
 class ShownChange:
-    """An answer that is otherwise than in the submission before; a side that was not there is None."""
+    """An answer that differs from the submission before; a side without the answer is None."""
 
     code: str
     wording: Any
@@ -67,7 +67,7 @@ class ShownException:
 class ShownSubmission:
     """A submission: `changes` are those since the one before, None for the first.
 
-    `declaration` is what was signed, as text in its own language; empty in a copy of the first version.
+    `declaration` is the signed text in its own language; empty in a copy of the first format version.
     """
 
     number: int
@@ -80,18 +80,18 @@ class ShownSubmission:
     exceptions: tuple[ShownException, ...]
     changes: tuple[ShownChange, ...] | None
     returned: tuple[str, ...]
-    """The indicators that had been sent back before it, by code; empty if it was the whole."""
+    """The codes of the indicators that had been sent back before it; empty if everything was submitted."""
 
     @property
     def unchanged(self) -> list[str]:
-        """Those of them that came again as they were."""
+        """The returned indicators that were submitted again unchanged."""
         changed = {change.code for change in self.changes or ()}
         return [code for code in self.returned if code not in changed]
 
 
 @require_safe
 def submissions(request: SignedInRequest, uid: UUID) -> HttpResponse:
-    """Every submission, the newest first."""
+    """List the submissions, the newest first."""
     evaluation = find_evaluation(request, uid)
     texts = evaluation.round.edition.texts(get_language())
     rows = list(evaluation.submissions.select_related("step__words"))
@@ -106,7 +106,7 @@ def submissions(request: SignedInRequest, uid: UUID) -> HttpResponse:
 
 @require_safe
 def download(request: SignedInRequest, uid: UUID, number: int) -> HttpResponse:
-    """The frozen copy as a file: exactly the text that its digest is of."""
+    """Return the sealed copy as a file: exactly the text that the digest is computed from."""
     evaluation = find_evaluation(request, uid)
     kept = get_object_or_404(evaluation.submissions, number=number)
     response = HttpResponse(kept.payload, content_type="application/json; charset=utf-8")
@@ -117,7 +117,7 @@ def download(request: SignedInRequest, uid: UUID, number: int) -> HttpResponse:
 
 @require_safe
 def answers_pdf(request: SignedInRequest, uid: UUID, number: int) -> HttpResponse:
-    """Ask for the answers as PDF in the reader's language, and show how far it is; once it is printed, lead to it."""
+    """Request the answers as PDF in the active language and show the progress; redirect to a finished PDF."""
     evaluation = find_evaluation(request, uid)
     kept = _find_printable(evaluation, number)
     printing = ask_for_answers(kept, _reader_language())
@@ -130,7 +130,7 @@ def answers_pdf(request: SignedInRequest, uid: UUID, number: int) -> HttpRespons
 
 @require_safe
 def answers_file(request: SignedInRequest, uid: UUID, number: int) -> HttpResponseBase:
-    """Return the PDF; while there is none in the reader's language, lead to the page that shows how far it is."""
+    """Return the PDF; redirect to the page of its progress if there is none in the active language."""
     evaluation, language = find_evaluation(request, uid), _reader_language()
     kept = _find_printable(evaluation, number)
     printing = kept.printings.filter(language=language).exclude(pdf="").first()
@@ -143,7 +143,7 @@ def answers_file(request: SignedInRequest, uid: UUID, number: int) -> HttpRespon
 
 
 def _find_printable(evaluation: Evaluation, number: int) -> Submission:
-    """Return a submission, or raise Http404 if there is none, or if its copy is not what was submitted."""
+    """Return a submission. Raises Http404 if there is none, or if its copy does not match its digest."""
     kept = get_object_or_404(evaluation.submissions.select_related("step"), number=number)
     if not is_intact(kept):
         raise Http404
@@ -155,7 +155,7 @@ def _reader_language() -> str:
 
 
 def _find_returned(evaluation: Evaluation) -> dict[int, tuple[str, ...]]:
-    """Return what was sent back, by code in the order of the Guide, by the number of the submission that followed."""
+    """Return the returned codes in the order of the Guide, by the number of the submission that followed."""
     found: dict[int, set[str]] = {}
     for number, code in evaluation.returned_answers.values_list("number", "code"):
         found.setdefault(number + 1, set()).add(code)
@@ -178,7 +178,7 @@ def _show(
             declaration=_show_declaration(copy),
             sha256=row.sha256,
             is_intact=is_intact(row),
-            answers=sum(_says_something(answer) for answer in copy["answers"].values()),
+            answers=sum(_is_given(answer) for answer in copy["answers"].values()),
             exceptions=tuple(show_exceptions(copy["answers"], texts)),
             changes=changes,
             returned=returned.get(row.number, ()),
@@ -188,12 +188,12 @@ def _show(
 
 
 def _name_of(row: Submission) -> str:
-    """Return who submitted it, as the step log names the person; empty once the person is forgotten."""
+    """Return the name of the submitting user from the step log; empty if the user was anonymised."""
     words = getattr(row.step, "words", None)
     return words.name if words else ""
 
 
-def _says_something(answer: Mapping[str, Any]) -> bool:
+def _is_given(answer: Mapping[str, Any]) -> bool:
     return any(name in answer for name in ("level", "value", "not_applicable"))
 
 
@@ -204,14 +204,14 @@ def _show_declaration(copy: Mapping[str, Any]) -> Passage:
 
 
 def show_exceptions(answers: Mapping[str, Any], texts: Texts) -> Iterator[ShownException]:
-    """Yield the indicators that do not apply, of answers as they are copied."""
+    """Yield the indicators declared not applicable in the answers of a copy."""
     for code, answer in answers.items():
         if answer.get("not_applicable"):
             yield ShownException(code, texts[f"indicator/{code}/wording"], answer.get("words", ""))
 
 
 def show_changes(changes: Iterable[ChangedAnswer], framework: Framework, texts: Texts) -> Iterator[ShownChange]:
-    """Yield changed answers with the wording of their indicators; the words in which both sides differ are marked."""
+    """Yield changed answers with the wording of their indicators; parts of the text that differ are marked."""
     for changed in changes:
         sides = (changed.before, changed.now)
         marked = mark_both(*(side.get("words", "") for side in sides))

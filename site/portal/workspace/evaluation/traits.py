@@ -1,4 +1,4 @@
-"""The traits of a hotline in one evaluation, which Missing Children Europe ticks, and what is not asked of it."""
+"""The form in which Missing Children Europe sets the traits of a hotline in one evaluation."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -44,7 +44,7 @@ class TraitsForm(forms.Form):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def traits(request: SignedInRequest, uid: UUID) -> HttpResponse:
-    """The form of the traits, while the self-assessment is open."""
+    """Show and save the form of the traits, while the self-assessment is open."""
     evaluation = find_evaluation(request, uid, "evaluation.run")
     page = reverse("workspace:evaluation", args=[uid])
     if not evaluation.framework.traits:
@@ -70,9 +70,9 @@ def traits(request: SignedInRequest, uid: UUID) -> HttpResponse:
 
 
 def _find_last_said(evaluation: Evaluation) -> list[str]:
-    """Return the traits that the hotline was last said to have, for the form of an evaluation where nobody said so yet."""
-    said = find_said_traits([evaluation.hotline], evaluation.framework).get(evaluation.hotline_id, {})
-    return [code for code, has_it in said.items() if has_it]
+    """Return the traits last stated for the hotline, as the initial value of an evaluation without any."""
+    stated = find_said_traits([evaluation.hotline], evaluation.framework).get(evaluation.hotline_id, {})
+    return [code for code, has_it in stated.items() if has_it]
 
 
 def _save(request: SignedInRequest, evaluation: Evaluation, chosen: list[str], page: str) -> HttpResponse:
@@ -87,7 +87,7 @@ def _save(request: SignedInRequest, evaluation: Evaluation, chosen: list[str], p
 
 
 def traits_context(evaluation: Evaluation, user: User, texts: Texts) -> Mapping[str, Any]:
-    """Return the context of the traits on the page of an evaluation, and the indicators that are not asked of it."""
+    """Return the context of the traits on the page of an evaluation, and the indicators that are not asked."""
     framework = evaluation.framework
     return {
         "traits": [texts[f"trait/{code}"] for code in evaluation.traits or ()],

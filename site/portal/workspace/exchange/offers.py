@@ -1,4 +1,4 @@
-"""What a hotline offers as host: how often, for which domains, in which languages."""
+"""The form of a host's offer: how often, for which domains, in which languages."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ from portal.workspace.requests import SignedInRequest
 
 
 class OfferForm(forms.ModelForm[HostOffer]):
-    """The choices are the languages of the hotline with English, and the domains of the newest edition."""
+    """An offer to host visits: in the hotline's languages or English, for domains of the newest edition."""
 
     domains = forms.MultipleChoiceField(label=gettext_lazy("For which domains"), widget=forms.CheckboxSelectMultiple)
     languages = forms.MultipleChoiceField(label=gettext_lazy("In which languages"), widget=forms.CheckboxSelectMultiple)

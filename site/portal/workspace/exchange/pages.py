@@ -1,4 +1,4 @@
-"""The page of exchange of a person's hotlines, and the page of one visit."""
+"""The page of exchange for a user's hotlines, and the page of one visit."""
 
 from functools import partial
 from typing import Any
@@ -39,7 +39,7 @@ MOST_MATCHES = 12
 
 @require_safe
 def exchanges(request: SignedInRequest) -> HttpResponse:
-    """The offers and matches of a person's hotlines, and the visits that they may see; maybe none of all."""
+    """Show the offers and matches of the user's hotlines, and the visits that the user may see."""
     user = request.user
     own = Hotline.objects.filter(pk__in=user.hotlines_as(*HOTLINE_ROLES)).select_related("host_offer")
     names, indicators = hotline_names(), Indicators()
@@ -61,7 +61,7 @@ def _show_hotline(user: User, hotline: Hotline, names: dict[str, str], indicator
 
 
 def show_match(match: Match, names: dict[str, str], indicators: Indicators) -> dict[str, Any]:
-    """Return a match as a row: its hotlines by name, its indicators in the order of the Guide, its languages."""
+    """Return a match as a row: the hotlines' names, the indicators in the order of the Guide, and the languages."""
     shown = sorted((indicators.show(key) for key in match.gains), key=lambda one: one.place)
     return {
         "match": match,
@@ -73,7 +73,7 @@ def show_match(match: Match, names: dict[str, str], indicators: Indicators) -> d
 
 
 class HeldForm(forms.ModelForm[Exchange]):
-    """When the visit took place, and what the visitor takes home."""
+    """The day of the visit, and the visitor's report."""
 
     class Meta:
         model = Exchange
@@ -101,7 +101,7 @@ def exchange(request: SignedInRequest, uid: UUID) -> HttpResponse:
 
 
 def render_exchange(request: SignedInRequest, found: Exchange, held: HeldForm | None = None) -> HttpResponse:
-    """Render the page of a visit, with an invalid report."""
+    """Render the page of a visit, with an invalid report if there is one."""
     user = request.user
     may_hold = arrow(found, "hold") is not None and is_allowed("exchange.visit", user, found)
     indicators = Indicators()
@@ -135,7 +135,7 @@ def page_of(found: Exchange) -> str:
 
 @require_POST
 def hold(request: SignedInRequest, uid: UUID) -> HttpResponse:
-    """Say when the visit took place, with the report. What was typed stays if it is refused."""
+    """Record the day of the visit and the report. An invalid or refused report stays in its form."""
     found = find_exchange(request, uid, "exchange.visit")
     kept = find_exchange(request, uid)
     form = HeldForm(request.POST, instance=kept)

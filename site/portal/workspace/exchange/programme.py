@@ -1,4 +1,4 @@
-"""The proposed programme of the network: who visits whom for what, on a map and in a table, with its gain and bound."""
+"""The proposed programme of the network: who visits whom for which indicators, on a map and in a table."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -16,7 +16,7 @@ from portal.workspace.exchange.showing import Indicators, hotline_names
 from portal.workspace.requests import SignedInRequest
 
 TILE = 100
-"""The side of a tile on the map, in its own units."""
+"""The side of a tile on the map, in units of the SVG."""
 
 
 @require_safe
@@ -43,7 +43,7 @@ def programme(request: SignedInRequest) -> HttpResponse:
 
 
 def _draw_map(proposal: Proposal, names: dict[str, str]) -> dict[str, Any]:
-    """Return dots of the hotlines that take part and lines from visitors to hosts, where the tile map has them."""
+    """Return dots of the participating hotlines and lines from visitors to hosts, for countries on the tile map."""
     countries = {country for visit in proposal.visits for country in (visit.match.visitor, visit.match.host)}
     dots = {country: _centre(place) for country in countries if (place := tiles.place(country))}
     lines = [
@@ -60,7 +60,7 @@ def _draw_map(proposal: Proposal, names: dict[str, str]) -> dict[str, Any]:
 
 
 def _frame(dots: Iterable[tuple[int, int]]) -> str:
-    """Return the box around some dots, with half a tile around them, as SVG takes it."""
+    """Return the box around the dots, with a margin of half a tile, as the viewBox of an SVG."""
     found = list(dots) or [(0, 0)]
     left, top = (min(place) - TILE // 2 for place in zip(*found, strict=True))
     right, bottom = (max(place) + TILE // 2 for place in zip(*found, strict=True))

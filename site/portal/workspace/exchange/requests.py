@@ -1,4 +1,4 @@
-"""Requesting a visit at another hotline."""
+"""Request a visit at another hotline."""
 
 from typing import Any
 
@@ -26,7 +26,7 @@ from portal.workspace.requests import SignedInRequest
 
 
 class RequestForm(forms.Form):
-    """For what the hotline comes; `rows` are the indicators that it can choose."""
+    """The indicators for which the hotline comes, and a message; `rows` are the indicators to choose from."""
 
     keys = forms.MultipleChoiceField(
         label=gettext_lazy("What do you come for?"),
@@ -49,7 +49,7 @@ class RequestForm(forms.Form):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def request_visit(request: SignedInRequest, code: str, host: str) -> HttpResponse:
-    """Request a visit of one hotline at another that offers it; whoever has no such match finds nothing."""
+    """Request a visit of one hotline at a host. Raises Http404 if the two hotlines do not match."""
     visitor = find_hotline(request, code, "exchange.visit")
     match = next((one for one in matches_of(visitor, place_of) if one.host == host), None)
     if match is None:

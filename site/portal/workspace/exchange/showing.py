@@ -1,4 +1,4 @@
-"""How visits between hotlines are shown: the hotlines by name, the indicators by their codes in the newest edition."""
+"""Format visits between hotlines: the hotlines by name, the indicators by their codes in the newest edition."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -22,11 +22,11 @@ class ShownIndicator:
     code: str
     wording: Any
     place: int
-    """Its place in the Guide; what the newest edition no longer has comes last."""
+    """Its place in the Guide; indicators that the newest edition no longer has come last."""
 
 
 class Indicators:
-    """The wordings of indicators, by permanent key. What the newest edition no longer has is shown by its key."""
+    """The wordings of indicators, by permanent key. One that the newest edition no longer has is shown by its key."""
 
     @cached_property
     def _edition(self) -> Edition | None:

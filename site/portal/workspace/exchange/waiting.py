@@ -1,4 +1,4 @@
-"""What of visits between hotlines waits for the coordinators of a hotline, as lines for Home."""
+"""The visits between hotlines that wait for a coordinator, as lines for Home."""
 
 from collections.abc import Iterable
 from typing import Any

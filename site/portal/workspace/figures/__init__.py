@@ -1,1 +1,1 @@
-"""Files of figures: sent, explained, confirmed, corrected."""
+"""Files of figures: upload, explanation, confirmation, correction."""

@@ -1,4 +1,4 @@
-"""Figures corrected after they were pinned: shown next to those that count, and included by a step with a reason."""
+"""Figures corrected after they were pinned: shown next to the pinned ones, and included by a step with a reason."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -67,7 +67,7 @@ class ShownCorrection:
     at: datetime | None
     sentence: str
     figures: tuple[str, ...]
-    """Both numbers, exactly."""
+    """Both exact numbers, for the digest."""
 
 
 def show_corrections(evaluation: Evaluation) -> dict[str, ShownCorrection]:
@@ -100,7 +100,7 @@ def _show(framework: Framework, texts: Texts, code: str, measured: Measured) -> 
 
 
 def describe_correction(framework: Framework, found: CorrectedFigure) -> str:
-    """Describe a correction, as in: Corrected on 3 May 2026 to 84.8 %. It does not count."""
+    """Return the sentence about a correction, as in: Corrected on 3 May 2026 to 84.8 %. It does not count."""
     day = date_format(timezone.localtime(found.at), "DATE_FORMAT") if found.at else ""
     if found.corrected.value is None:
         if not day:
@@ -121,13 +121,13 @@ def corrections_context(evaluation: Evaluation, user: User, text: str = "") -> M
 
 
 def _digest(shown: Iterable[ShownCorrection]) -> str:
-    """Return a digest of the shown corrections, so that only those that were read can be included."""
+    """Return a digest of the shown corrections, which checks that only those that were shown are included."""
     return digest(canonical([[one.code, one.figures] for one in shown]))
 
 
 @require_POST
 def count_corrections(request: SignedInRequest, uid: UUID) -> HttpResponse:
-    """Include the corrected figures from now on, with a reason in the log."""
+    """Include the corrected figures, with a reason in the log."""
     evaluation = find_evaluation(request, uid, "evaluation.recount")
     note = read_words(request.POST, "note")
     page = reverse("workspace:evaluation", args=[uid])

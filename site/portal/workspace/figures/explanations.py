@@ -1,4 +1,4 @@
-"""The hotline's explanations of warnings: a sentence for each, or one for all of a kind."""
+"""The hotline's explanations of warnings: a sentence for each, or a common one for all of a kind."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -25,7 +25,7 @@ class Kind:
 
 
 class ExplanationForm(forms.Form):
-    """An explanation of each warning. That of a kind applies to each of its warnings without one."""
+    """An explanation of each warning. The common one applies to warnings of its kind without their own."""
 
     def __init__(self, statistics: StatisticsImport, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -61,7 +61,7 @@ class ExplanationForm(forms.Form):
 
     @property
     def explanations(self) -> list[str]:
-        """Return the explanations in the order of the warnings."""
+        """The explanations in the order of the warnings."""
         found = [""] * len(self.warnings)
         for kind, numbers in self._kinds.items():
             for number in numbers:
@@ -70,7 +70,7 @@ class ExplanationForm(forms.Form):
 
 
 def _kind_of(problem: Problem) -> str:
-    """Return the kind: increases, decreases and presence are one kind, and so is a total with its categories."""
+    """Return the kind: rises and falls are one kind, and so is a total with its categories."""
     return {"fell": "rose", "rose_from_zero": "rose"}.get(problem.code, problem.code.removesuffix("_for_code"))
 
 

@@ -43,7 +43,7 @@ class ShownItem:
     code: str
     name: Any
     unit: str
-    """The unit, unless the name has it."""
+    """The unit; empty if the name contains it."""
     total: Amount
     is_added_up: bool
     """Whether its parts have a sum; a mean has none."""
@@ -52,7 +52,7 @@ class ShownItem:
 
 @dataclass(frozen=True, slots=True)
 class ShownChange:
-    """An item whose value differs from the one that counts now, with its changed parts."""
+    """An item whose value differs from the present one, with its changed parts."""
 
     code: str
     name: Any
@@ -112,7 +112,7 @@ def _shown_change(change: Change) -> ShownChange:
 
 @require_safe
 def statistics(request: SignedInRequest, uid: UUID) -> HttpResponse:
-    """One file in any state: its progress, why it was refused, or its figures."""
+    """Show one file in any state: its progress, the reasons of a refusal, or its figures."""
     found = find_statistics(request, uid)
     if request.headers.get("HX-Request") and request.GET.get("part") == "progress":
         return _progress(request, found)
@@ -120,7 +120,7 @@ def statistics(request: SignedInRequest, uid: UUID) -> HttpResponse:
 
 
 def _progress(request: SignedInRequest, found: StatisticsImport) -> HttpResponse:
-    """The progress of reading; when it is over, reload the whole page."""
+    """Render the progress of reading; once it is over, reload the whole page."""
     if found.state != State.UPLOADED:
         response = HttpResponse()
         response["HX-Refresh"] = "true"
@@ -158,7 +158,7 @@ def _show(
             "explained": list(zip(form.warnings, found.explanations, strict=True)),
             "may_explain": may_explain and bool(found.warnings),
             "earlier": changed.earlier,
-            "beside": changed.neighbours,
+            "neighbours": changed.neighbours,
             "changes": [_shown_change(change) for change in changed.found],
             "moves": offered_moves(found, request.user),
             "stored_note": note or pop_note(request),
@@ -191,7 +191,7 @@ def make_move(request: SignedInRequest, uid: UUID, name: str) -> HttpResponse:
     found = find_statistics(request, uid)
     note = read_words(request.POST, "note")
     if name in WITH_NOTE and looks_personal(note):
-        # shown again to their author, and stored nowhere, not even in the session
+        # rendered for its author only; not stored, not even in the session
         messages.error(request, show_reason(Reason("looks_personal")).sentence)
         return _show(request, found, ExplanationForm(found), status=422, note=note)
     if name == "confirm" and is_allowed("statistics.confirm", request.user, found):

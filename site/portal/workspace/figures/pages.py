@@ -1,4 +1,4 @@
-"""Figures of a hotline: its files, and the upload of a new one."""
+"""Figures of a hotline: the list of its files, and the upload of a new one."""
 
 from django import forms
 from django.conf import settings
@@ -53,7 +53,7 @@ class StatisticsForm(forms.Form):
 
 @require_safe
 def mine(request: SignedInRequest) -> HttpResponse:
-    """The figures of the user's own hotline; a user with several chooses one."""
+    """Redirect to the figures of the user's hotline; a user with several chooses one."""
     hotlines = list(Hotline.objects.filter(pk__in=request.user.hotlines_as(*HOTLINE_ROLES)))
     if len(hotlines) == 1:
         return redirect("workspace:hotline_figures", hotlines[0].country)
@@ -105,7 +105,7 @@ def of_hotline(request: SignedInRequest, code: str) -> HttpResponse:
 
 @require_safe
 def example_file(_request: SignedInRequest, level: str = StatisticsImport.Level.AGGREGATE) -> HttpResponse:
-    """The published example file of a level."""
+    """Return the published example file of a level."""
     if level not in StatisticsImport.Level.values:
         raise Http404
     name = "116000-example.csv" if level == StatisticsImport.Level.AGGREGATE else f"116000-example-{level}.csv"

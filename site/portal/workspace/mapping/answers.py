@@ -1,4 +1,4 @@
-"""A person's answers about the columns of an export, read from the form, and their choices."""
+"""The user's answers about the columns of an export, read from the form, and the choices offered."""
 
 import hashlib
 import re
@@ -26,11 +26,11 @@ Choices = list[tuple[str, Any]]
 Groups = list[tuple[str, Choices]]
 
 SUBMITTED = "="
-"""Prefix of a word's code, so that an empty code differs from no answer."""
+"""Prefix of a word's code, to distinguish an empty code from no answer."""
 
 
 def word_field(name: str, word: str) -> str:
-    """Return the name of a word's field: a digest, so that it contains no word of the file."""
+    """Return the name of a word's field: a digest, which contains no word of the file."""
     return "word_" + hashlib.sha256(f"{name}\0{word}".encode()).hexdigest()[:12]
 
 
@@ -38,7 +38,7 @@ def word_field(name: str, word: str) -> str:
 
 
 def read_mapping(post: Mapping[str, str], names: tuple[str, ...]) -> ColumnMapping:
-    """Return the mapping without words, which depend on it. An invalid choice counts as no answer."""
+    """Return the mapping of the columns without that of the words. An invalid choice counts as no answer."""
     level = post.get("level", "")
     level = level if level in LEVELS else AGGREGATE
     shape = post.get("shape", "")
@@ -86,7 +86,7 @@ def _read_constants(post: Mapping[str, str], level: str) -> Iterator[tuple[str, 
 
 
 def read_answers(post: Mapping[str, str]) -> Answers:
-    """Return the codes chosen for words; whether a word can have that code is validated elsewhere."""
+    """Return a function that returns the submitted code for a word, or None; it does not validate the code."""
 
     def answer(name: str, word: str) -> str | None:
         code = post.get(word_field(name, word), "")
@@ -96,7 +96,7 @@ def read_answers(post: Mapping[str, str]) -> Answers:
 
 
 def read_confirmed_columns(post: Mapping[str, str], names: tuple[str, ...]) -> set[int]:
-    """Return the numbers of the columns that contain no names of people, as the person confirms."""
+    """Return the numbers of the columns that the user confirmed to contain no names of people."""
     return {number for number in range(1, len(names) + 1) if f"vouched_{number}" in post}
 
 
@@ -112,7 +112,7 @@ def read_period(post: Mapping[str, str]) -> Period | None:
 
 
 def write_period(period: Period | None) -> tuple[str, str]:
-    """Return the two answers for a period; the inverse of `read_period`."""
+    """Return the two form values of a period; the inverse of `read_period`."""
     if period is None:
         return "", ""
     start, end = period
@@ -128,7 +128,7 @@ def _codes_of(name: str) -> tuple[str, ...]:
 
 
 def uses(level: str, shape: str) -> Groups:
-    """Return the possible uses of a column."""
+    """Return the possible uses of a column, in groups."""
     nothing = ("", [("", _("Choose")), (LEFT_OUT, _("Leave this column out"))])
     if level != AGGREGATE:
         return [nothing, (_("Fields"), [(name, wanted.label) for name, wanted in fields_of(level).items()])]
@@ -145,7 +145,7 @@ def uses(level: str, shape: str) -> Groups:
 
 
 def figures() -> Choices:
-    """Return the figures with their definitions: the name has the threshold, followed by the unit."""
+    """Return the figures as choices, each with its unit."""
     return [(code, _describe_figure(item)) for code, item in items().items()]
 
 
@@ -161,7 +161,7 @@ def codes(name: str) -> Choices:
 
 
 def answers(question: WordQuestion, level: str) -> Groups:
-    """Return the possible codes of a word."""
+    """Return the possible codes of a word, in groups."""
     groups: Groups = [("", [("", _("Choose"))])]
     if question.of in CHOICES:
         return [*groups, ("", [(SUBMITTED + code, _units()[code]) for code in CHOICES[question.of]])]
@@ -197,7 +197,7 @@ def _units() -> dict[str, Any]:
 
 
 def _divided_figure(use: str) -> Choices:
-    """Return the choice of a guess such as `A11:chat`, which is not in the list of figures."""
+    """Return the choice for a suggestion such as `A11:chat`, which is not in the list of figures."""
     figure = split_figure(use)
     if figure is None or not figure[1]:
         return []

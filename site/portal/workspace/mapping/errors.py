@@ -1,4 +1,4 @@
-"""Errors in a person's answers about an export: a sentence for each field."""
+"""Error messages for the user's answers about an export, by field."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ from portal.workspace.mapping.preview import find_impossible_times
 
 
 def find_errors(understood: MappingSuggestion, period: Period | None, post: Any) -> dict[str, str]:
-    """Return a sentence for each missing answer, by field."""
+    """Return an error message for each missing answer, by field."""
     number_of = {column.name: column.number for column in understood.columns}
     field_of = {
         (word_question.list, word_question.word): form.word_field(word_question.list, word_question.word)
@@ -60,7 +60,7 @@ def find_errors(understood: MappingSuggestion, period: Period | None, post: Any)
 
 
 def find_wrong_units(matched: Matched, understood: MappingSuggestion) -> dict[str, str]:
-    """Return errors caused by the unit of a time, so that it can be corrected before the mapping is saved."""
+    """Return errors caused by a wrong unit of time, so that it can be corrected before the mapping is saved."""
     sentences = [describe_problem(problem) for problem in find_impossible_times(matched)]
     if not sentences:
         return {}

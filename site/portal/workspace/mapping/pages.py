@@ -1,4 +1,4 @@
-"""Matching the columns of a hotline's own export: a suggestion to correct, shown with the file's first rows."""
+"""Match the columns of a hotline's own export: a suggestion to correct, shown with the file's first rows."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -52,7 +52,7 @@ SHOWN_LETTERS = 40
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def match_columns(request: SignedInRequest, uid: UUID) -> HttpResponse:
-    """Show the suggested mapping of an export; save what a person confirms, and queue the reading."""
+    """Show the suggested mapping of an export; save a confirmed mapping and queue the file for import."""
     found = find_statistics(request, uid)
     require(request, "statistics.match", found)
     if found.state != StatisticsImport.State.UNMATCHED:
@@ -63,7 +63,7 @@ def match_columns(request: SignedInRequest, uid: UUID) -> HttpResponse:
     problems: tuple[Problem, ...] = ()
     try:
         with spool.open_spooled(found) as file:
-            _require_short_names(found)
+            _require_small_file(found)
             return _answer(request, found, open_unmatched(found, file))
     except Unreadable as unreadable:
         problems = unreadable.problems
@@ -75,8 +75,8 @@ def match_columns(request: SignedInRequest, uid: UUID) -> HttpResponse:
     return redirect("workspace:statistics", uid)
 
 
-def _require_short_names(found: StatisticsImport) -> None:
-    """Check the names first: the page reads the whole file each time it is shown."""
+def _require_small_file(found: StatisticsImport) -> None:
+    """Raise Unreadable for a file that is too large: the page reads the whole file on each request."""
     if found.spooled.size > settings.STATISTICS_MATCHED_BYTES:
         raise Unreadable(
             Problem("own_too_large", params={"megabytes": settings.STATISTICS_MATCHED_BYTES // (1024 * 1024)})
@@ -103,7 +103,7 @@ def _answer(request: SignedInRequest, found: StatisticsImport, opened: Opened) -
         errors = find_row_errors(matched) or find_wrong_units(matched, understood)
     if errors or understood.problems:
         return _show(request, found, opened, understood, period, errors, status=422)
-    with suppress(Refusal):  # it was withdrawn, or matched by another user, a moment ago
+    with suppress(Refusal):  # withdrawn, or matched by another user meanwhile
         queue_matched_file(found, opened.names, understood.mapping, period=period, by=request.user)
     return redirect("workspace:statistics", found.uid)
 
@@ -192,7 +192,7 @@ def _certainty_words(certainty: Certainty) -> tuple[str, str]:
 
 
 def _shown_confirmation(request: SignedInRequest, column: Column, errors: dict[str, str]) -> dict[str, Any]:
-    """Return the checkbox to be ticked before words that may be names are shown."""
+    """Return the checkbox that confirms a column to contain no names, before its words are shown."""
     name = f"vouched_{column.number}"
     return {"name": name, "is_ticked": name in request.POST, "error": errors.get(name)}
 
@@ -317,7 +317,7 @@ def _shown_order(understood: MappingSuggestion, errors: dict[str, str]) -> dict[
 def _with_examples(
     names: dict[str, str], examples: Any, describe: Callable[[str], str]
 ) -> list[tuple[str, str, list[tuple[str, str]]]]:
-    """Return each answer with examples of its effect, as the reader's language formats them."""
+    """Return each answer with examples of its effect, formatted in the active language."""
     return [
         (code, name, [(text, describe(dict(readings)[code])) for text, readings in examples if code in dict(readings)])
         for code, name in names.items()

@@ -34,7 +34,7 @@ class Sum:
     name: Any
     unit: str
     numbers: int
-    """The numbers in the file as it will be read: one for each code of the item."""
+    """How many numbers the file will have once it is read: one for each code of the item."""
     total: str
 
 
@@ -48,14 +48,14 @@ class Preview:
     records: int | None = None
     """How many contacts or cases; None for totals."""
     account: list[str] = field(default_factory=list)
-    """The account of the file's rows."""
+    """Sentences about how many rows were read and left out."""
     noticed: list[str] = field(default_factory=list)
     """The warnings about these rows that the hotline will have to explain."""
     problems: list[str] = field(default_factory=list)
 
 
 def preview(matched: Matched) -> Preview:
-    """Read the whole file, as after the confirmation; nothing is stored."""
+    """Read the whole file as it will be read after the confirmation; nothing is stored."""
     problems: Sequence[Problem] = ()
     first: list[Any] = []
     try:

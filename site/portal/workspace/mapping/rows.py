@@ -22,11 +22,11 @@ from portal.workspace.requests import SignedInRequest
 
 MOST_NAMED = 9
 CORRECT_IN_EXPORT = "mend"
-"""The file must be corrected and sent again: no answer makes it readable."""
+"""The answer that the user corrects the file and sends it again; the present file stays unreadable."""
 
 
 def find_row_errors(matched: Matched) -> dict[str, str]:
-    """Return a sentence for each open or wrong answer, by field."""
+    """Return an error message for each open or wrong answer, by field."""
     is_totals = matched.mapping.level == AGGREGATE
     try:
         questions = matched.questions
@@ -43,7 +43,7 @@ def find_row_errors(matched: Matched) -> dict[str, str]:
 
 
 def show_questions(request: SignedInRequest, matched: Matched, errors: dict[str, str]) -> list[dict[str, Any]]:
-    """Return the questions about rows, answered or not; empty if they cannot be read, which the preview shows."""
+    """Return the questions about rows, answered or not; empty if the file is unreadable, which the preview reports."""
     try:
         all_questions = [*_answered(matched), *matched.questions]
     except Unreadable:
@@ -52,7 +52,7 @@ def show_questions(request: SignedInRequest, matched: Matched, errors: dict[str,
 
 
 def is_open(matched: Matched) -> bool:
-    """Whether the rows cannot be read without an answer."""
+    """Return whether a question about the rows has no answer yet."""
     try:
         return bool(matched.questions)
     except Unreadable:
@@ -60,7 +60,7 @@ def is_open(matched: Matched) -> bool:
 
 
 def _answered(matched: Matched) -> list[RowQuestion]:
-    """Return the answered questions: shown again, so that the answer can be changed."""
+    """Return the answered questions, which stay on the page so that the answers can be changed."""
     answered = []
     mapping = matched.mapping
     for name in ROW_ANSWERS:
@@ -131,7 +131,7 @@ def _choices(question: RowQuestion) -> list[tuple[str, str, list[tuple[str, str]
 
 
 def _shown_sum(each: Sum) -> tuple[str, str]:
-    """Return the summands and their sum."""
+    """Return the summands and their sum, formatted."""
     item = items()[each.item]
     codes = [str(code_name(d, c)) for d, c in zip(item.dimensions, each.codes, strict=False) if c]
     what = ", ".join([f"{each.item} {item.name}", *codes, _period_words(each.period)])

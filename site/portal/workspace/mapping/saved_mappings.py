@@ -1,4 +1,4 @@
-"""The saved mappings of a hotline's exports: found, shown and deleted."""
+"""Find, show and delete the saved mappings of a hotline's exports."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ MOST_REMEMBERED = 20
 
 
 def find_saved_or_nearest(hotline: Hotline, opened: Opened) -> ColumnMapping | None:
-    """Return the mapping saved for these columns, else for the most similar ones."""
+    """Return the mapping saved for these columns, else that of the most similar ones, or None."""
     own = find_saved_mapping(hotline, opened.names)
     if own is not None:
         return mapping_of(own) if own.meaning["columns"] else None
@@ -45,14 +45,14 @@ def shown_matchings(hotline: Hotline) -> list[dict[str, Any]]:
 
 
 def _shown_uses(row: Matching) -> list[str]:
-    """Return the uses of the columns: neither their names nor their order are stored."""
+    """Return the labels of the columns' uses; names and order of the columns are not stored."""
     fields = PARTS if row.level == AGGREGATE else fields_of(row.level)
     uses = {use.removeprefix(LIST) for use in row.meaning["columns"].values()}
     return sorted(str(fields[use].label if use in fields else list_labels().get(use, use)) for use in uses)
 
 
 def newest_matchings(hotline: Hotline) -> list[Matching]:
-    """Return the newest row for each set of columns of a hotline, unless its mapping was deleted."""
+    """Return the newest saved mapping for each set of columns of a hotline, without deleted ones."""
     found: dict[str, Matching] = {}
     for row in Matching.objects.filter(hotline=hotline).select_related("confirmed_by"):
         found.setdefault(row.signature, row)
@@ -61,9 +61,9 @@ def newest_matchings(hotline: Hotline) -> list[Matching]:
 
 @require_POST
 def forget_matching(request: SignedInRequest, code: str, pk: int) -> HttpResponse:
-    """Delete the mapping of these columns, and earlier ones: the next file will be asked about again.
+    """Delete the mapping of these columns, and earlier ones: the next file will need a new mapping.
 
-    The rows stay: imported files refer to them.
+    The rows stay because imported files refer to them; only their mapping is emptied.
     """
     hotline = find_hotline(request, code)
     require(request, "statistics.import", StatisticsImport(hotline=hotline))

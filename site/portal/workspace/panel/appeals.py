@@ -1,4 +1,4 @@
-"""Appeals: lodged by the hotline, followed by MCE, heard by members who had no part in the contested decision."""
+"""Appeals: the hotline lodges one, MCE follows it, members who had no part in the contested decision hear it."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -30,7 +30,7 @@ from portal.presentation.scorecard.decisions import VerdictForms, outcome_choice
 from portal.presentation.scorecard.outcomes import scorecard_view
 from portal.workspace.access import find_appeal, find_decision, require
 from portal.workspace.moves import ShownStep, offered_moves, perform_move, shown_steps
-from portal.workspace.panel.confirmation import read_back
+from portal.workspace.panel.confirmation import render_confirmation
 from portal.workspace.panel.deliberation import VoteForm
 from portal.workspace.requests import SignedInRequest
 from portal.workspace.stored_notes import pop_note
@@ -54,7 +54,7 @@ class GroundsForm(forms.Form):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def lodge(request: SignedInRequest, uid: UUID) -> HttpResponse:
-    """The hotline contests a decision. Reasons against it are listed with their dates."""
+    """Show and save the form in which the hotline contests a decision, with the reasons that prevent it."""
     decision = find_decision(request, uid, "appeal.lodge")
     if hasattr(decision, "appeal"):
         return HttpResponseRedirect(reverse("workspace:appeal", args=[decision.appeal.uid]))
@@ -110,7 +110,7 @@ def render_appeal(
     refused: tuple[str, list[ShownReason]] = ("", []),
     status: int = 200,
 ) -> HttpResponse:
-    """Render one appeal; `sent` are invalid forms, `refused` is the refused act with its reasons."""
+    """Render one appeal; `sent` has invalid forms by act, `refused` the refused act with its reasons."""
     user, evaluation = request.user, found.evaluation
     is_hearing = is_allowed("appeal.hear", user, found)
     ruling = Ruling.objects.filter(appeal=found).select_related("decision", "by").first()
@@ -139,7 +139,7 @@ def render_appeal(
 
 
 def _steps(found: Appeal) -> list[ShownStep]:
-    """Return the steps; the words of lodging and ruling are elsewhere on the page."""
+    """Return the steps without the notes of lodging and ruling, which the page shows elsewhere."""
     steps = queries.steps_of(found)
     return [
         shown if step.move == "withdraw" else replace(shown, note="")
@@ -148,7 +148,7 @@ def _steps(found: Appeal) -> list[ShownStep]:
 
 
 def _voices(found: Appeal, user: User) -> dict[str, Any]:
-    """Return others' votes, once the member has voted or the ruling is recorded."""
+    """Return the own vote; also the other votes, once the member has voted or the appeal is closed."""
     signs, edition = signs_of([found.evaluation.round.edition]), found.evaluation.round.edition_id
     votes = [vote for vote in found.votes.that_count() if vote.user_id not in found.took_part]
     own = next((vote for vote in votes if vote.user_id == user.pk), None)
@@ -162,7 +162,7 @@ def _voices(found: Appeal, user: User) -> dict[str, Any]:
 
 
 def _hearing(found: Appeal, user: User, tally: Tally, sent: dict[str, Any]) -> dict[str, Any]:
-    """Return the context of a hearing member: the proposal behind the decision, vote and ruling."""
+    """Return the context of a hearing member: the scorecard of the decision, the vote and the ruling."""
     evaluation, contested = found.evaluation, found.decision
     declaration = appealing.find_declaration(found, user)
     if declaration is None or declaration.has_stake:
@@ -190,7 +190,7 @@ def _verdict(found: Appeal, outcome: str, sent: QueryDict | None = None) -> Verd
 
 
 def _tiles(found: Appeal) -> list[dict[str, Any]]:
-    """Return the outcomes as tiles, the contested one first: voting for that one is to dismiss the appeal."""
+    """Return the outcomes as tiles, the contested one first: a vote for it dismisses the appeal."""
     contested = found.decision.outcome
     choices = outcome_choices(found.evaluation, found.decision.scorecard.proposal)
     for choice in choices:
@@ -206,7 +206,7 @@ def _tiles(found: Appeal) -> list[dict[str, Any]]:
 def _make(
     request: SignedInRequest, found: Appeal, act: str, do: Callable[[], Any], *, form: Any, done: Any, then: str
 ) -> HttpResponse:
-    """Do it and report the result; if it is refused, render the page with the form and the reasons."""
+    """Call `do` and redirect to `then`; if it is refused, render the page with the form and the reasons."""
     try:
         do()
     except Refusal as refusal:
@@ -242,7 +242,7 @@ def vote(request: SignedInRequest, uid: UUID) -> HttpResponse:
 
 @require_POST
 def rule(request: SignedInRequest, uid: UUID) -> HttpResponse:
-    """Record what more than half voted for, with reasons and, for a new outcome, its requirements."""
+    """Record the outcome that more than half voted for, with reasons and, for a new outcome, requirements."""
     found = find_appeal(request, uid, "appeal.hear")
     outcome = request.POST.get("outcome", "")
     if outcome not in {known.code for known in found.evaluation.framework.rule.outcomes}:
@@ -257,7 +257,7 @@ def rule(request: SignedInRequest, uid: UUID) -> HttpResponse:
         found, written, by=request.user, on=today
     ):
         is_upheld = written.outcome == found.decision.outcome
-        return read_back(
+        return render_confirmation(
             request,
             found.evaluation,
             verdict,
@@ -277,7 +277,7 @@ def rule(request: SignedInRequest, uid: UUID) -> HttpResponse:
 
 
 def _letter_writer(request: SignedInRequest, found: Appeal) -> Callable[[Step], None]:
-    """Return a function that writes the letters about a step of the appeal, with its words."""
+    """Return a function that writes the letters about a step of the appeal."""
 
     def write(step: Step) -> None:
         decisions.write_appeal_letters(step, found, by=request.user)
@@ -305,7 +305,7 @@ _IS_WAITING = ExpressionWrapper(Q(state=Appeal.State.LODGED), output_field=Boole
 
 @require_safe
 def appeals(request: SignedInRequest) -> HttpResponse:
-    """Every appeal of the network for MCE, the open ones first; a constant number of queries."""
+    """List all appeals of the network for MCE, open ones first; a constant number of queries."""
     require(request, "accreditation.run")
     listed = Appeal.objects.exclude(state=Appeal.State.WRITTEN).select_related(
         "evaluation__hotline", "decision__evaluation__round__edition"

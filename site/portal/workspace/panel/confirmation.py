@@ -1,4 +1,4 @@
-"""The confirmation page of what cannot be changed afterwards: it shows the whole form again, with a second button."""
+"""The confirmation page of an irreversible act: it shows the whole form again, with a second button."""
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -10,10 +10,10 @@ from portal.presentation.scorecard.decisions import VerdictForms, sign_of
 from portal.workspace.requests import SignedInRequest
 
 BUTTONS = frozenset({"csrfmiddlewaretoken", "confirmed", "change", "more"})
-"""Fields of a form besides its content."""
+"""Fields of a form that are not its content."""
 
 
-def read_back(
+def render_confirmation(
     request: SignedInRequest,
     evaluation: Evaluation,
     forms: VerdictForms,
@@ -22,7 +22,7 @@ def read_back(
     appeal: Appeal | None = None,
     is_upheld: bool = False,
 ) -> HttpResponse:
-    """Render the page of a whole verdict as it would be recorded. Its form submits everything again, confirmed.
+    """Render the verdict as it would be recorded. The form of the page submits everything again, confirmed.
 
     `appeal` is the one that the verdict rules on; `is_upheld` if it upholds the contested decision.
     """

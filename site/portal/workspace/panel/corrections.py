@@ -1,4 +1,4 @@
-"""Correcting a decision: one member proposes the corrected one, a second one confirms it; never an edit."""
+"""Corrections of a decision: one member proposes a new decision and a second one confirms it; rows are never edited."""
 
 from collections.abc import Callable
 from typing import Any
@@ -29,7 +29,7 @@ from portal.workspace.stored_notes import pop_note
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def correction(request: SignedInRequest, uid: UUID) -> HttpResponse:
-    """The correction of an evaluation's decision: the form to propose one, or the proposed one."""
+    """Show the form to propose a correction, or the proposed one; a POST proposes."""
     evaluation = find_evaluation(request, uid, "evaluation.decide")
     if request.method != "POST":
         return render_correction(request, evaluation)
@@ -54,7 +54,7 @@ def correction(request: SignedInRequest, uid: UUID) -> HttpResponse:
 
 
 def _verdict(evaluation: Evaluation, sent: QueryDict | None = None) -> VerdictForms:
-    """Return the form of the corrected decision, with rows for requirements whatever outcome is chosen."""
+    """Return the form of the corrected decision; it has rows for requirements with every outcome."""
     decision, scorecard = evaluation.decisions.first(), evaluation.latest_scorecard
     assert decision is not None
     assert scorecard is not None  # it was decided on
@@ -78,7 +78,7 @@ def render_correction(
     refused: list[ShownReason] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """Render the proposal, or the form to propose one, with the reasons against either."""
+    """Render the proposed correction, or the form to propose one, with the reasons that prevent the action."""
     user = request.user
     decisions = show_decisions(evaluation)
     proposed = evaluation.corrections.filter(state=Correction.State.PROPOSED).select_related("proposed_by").first()
@@ -131,7 +131,7 @@ def _make(
     sent: VerdictForms | None = None,
     then: str = "",
 ) -> HttpResponse:
-    """Do it and redirect to `then`, else to the page of the correction; if it is refused, render its reasons."""
+    """Call `do` and redirect to `then`, or to the page of the correction; if it is refused, render the reasons."""
     try:
         do()
     except Refusal as refusal:
@@ -153,7 +153,7 @@ def _write_letters(request: SignedInRequest, step: Step, found: Correction) -> N
 
 @require_POST
 def confirm(request: SignedInRequest, uid: UUID, correction: UUID) -> HttpResponse:
-    """The second member confirms: the corrected decision is written and redirected to."""
+    """Confirm as the second member: write the corrected decision and redirect to it."""
     found = find_correction(request, uid, correction)
     evaluation = found.evaluation
 

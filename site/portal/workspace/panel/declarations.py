@@ -34,7 +34,7 @@ class StakeForm(forms.Form):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def declare(request: SignedInRequest, uid: UUID) -> HttpResponse:
-    """Before deciding: no stake; or a stake, which excludes the member."""
+    """Declare before deciding that there is no stake, or which one, which excludes the member."""
     evaluation = find_to_declare(request, uid)
     return _answer(
         request,
@@ -48,7 +48,7 @@ def declare(request: SignedInRequest, uid: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def declare_on_appeal(request: SignedInRequest, uid: UUID) -> HttpResponse:
-    """Before hearing an appeal: the same question, to members who had no part in the decision."""
+    """Declare the same before hearing an appeal, for members who had no part in the decision."""
     appeal = find_appeal(request, uid, "appeal.declare")
     return _answer(
         request,

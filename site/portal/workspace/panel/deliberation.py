@@ -37,7 +37,7 @@ from portal.workspace.access import find_evaluation
 from portal.workspace.assessment.comparison import FILTERS, compare_findings, narrow
 from portal.workspace.assessment.response_content import read_response
 from portal.workspace.moves import offered_moves, shown_steps, stages, step_letter_writer
-from portal.workspace.panel.confirmation import read_back
+from portal.workspace.panel.confirmation import render_confirmation
 from portal.workspace.panel.declarations import StakeForm
 from portal.workspace.requests import SignedInRequest
 from portal.workspace.series.provenance import provenance_of
@@ -80,7 +80,7 @@ def deliberation(request: SignedInRequest, uid: UUID) -> HttpResponse:
 
 
 def _owes_declaration(evaluation: Evaluation, user: User) -> bool:
-    """Whether a deciding member has declared, if at all, on an appeal only."""
+    """Return whether a deciding member has no declaration on the evaluation itself, though maybe on an appeal."""
     return (
         evaluation.state == Evaluation.State.DECISION
         and is_allowed("evaluation.decide", user, evaluation)
@@ -96,7 +96,7 @@ def render_deliberation(
     refused: tuple[str, list[ShownReason]] = ("", []),
     status: int = 200,
 ) -> HttpResponse:
-    """Render the page, with invalid submitted forms; `refused` is the refused act with its reasons."""
+    """Render the page, with invalid submitted forms by act; `refused` is the refused act with its reasons."""
     user, sent = request.user, forms_sent or {}
     scorecard = evaluation.shown_scorecard
     if scorecard is None:
@@ -139,15 +139,15 @@ def render_deliberation(
 def _material(
     request: SignedInRequest, evaluation: Evaluation, scorecard: Scorecard, heard: Scorecard
 ) -> dict[str, Any]:
-    """Return answers, findings, figures and the proposal, with the response to what the panel `heard`."""
+    """Return answers, findings, figures and the proposal, with the response to the scorecard `heard`."""
     texts = evaluation.round.edition.texts(get_language())
-    said = read_response(heard)
+    content = read_response(heard)
     provenance = provenance_of(evaluation, request.user, scorecard=scorecard)
-    domains = compare_findings(evaluation, scorecard, said=said, provenance=provenance)
+    domains = compare_findings(evaluation, scorecard, content=content, provenance=provenance)
     narrowed = request.GET.get("show", "")
     return {
         "explained": scorecard_view(read_result(scorecard), evaluation.framework, texts, address_of_why(evaluation)),
-        "response": said.response,
+        "response": content.response,
         "revised": show_revised(evaluation, scorecard),
         "domains": narrow(domains, narrowed),
         "totals": {name: sum(domain.counts[name] for domain in domains) for name in FILTERS},
@@ -158,12 +158,12 @@ def _material(
 
 
 def _voices(evaluation: Evaluation, scorecard: Scorecard, user: User, *, is_open: bool) -> dict[str, Any]:
-    """Return comments, and votes: to members who have voted, and to all once it is decided."""
+    """Return comments, and votes: to members who have voted, and to all after the decision."""
     signs = outcome_signs(evaluation)
     votes = scorecard.votes.that_count()
     own = next((vote for vote in votes if vote.user_id == user.pk), None)
     declarations = evaluation.declarations.select_related("user")
-    if not is_open:  # without those of later readers
+    if not is_open:  # without declarations made after the decision
         declarations = declarations.before_the_decision()
     newest: dict[int, Declaration] = {declaration.user_id: declaration for declaration in declarations}
     cast = {vote.user_id for vote in votes}
@@ -184,15 +184,15 @@ def _voices(evaluation: Evaluation, scorecard: Scorecard, user: User, *, is_open
 def _decision_part(
     evaluation: Evaluation, user: User, context: dict[str, Any], sent: VerdictForms | None
 ) -> dict[str, Any]:
-    """Return the form of the decision, or the reasons why the member cannot record it."""
+    """Return the form of the decision, or the reasons that prevent the member from recording it."""
     reasons = decisions.find_decision_reasons(evaluation, user)
     winner = context["winner"]
     is_ready = not reasons and winner is not None
     proposal = context["scorecard"].proposal
-    forms_of_it = sent or (VerdictForms(evaluation, winner, proposal=proposal) if is_ready else None)
+    verdict = sent or (VerdictForms(evaluation, winner, proposal=proposal) if is_ready else None)
     return {
         "shut_reasons": [show_reason(reason, evaluation) for reason in reasons],
-        "verdict": forms_of_it,
+        "verdict": verdict,
         "winner_sign": sign_of(evaluation, winner) if winner else None,
         "departs": winner is not None and winner != proposal,
     }
@@ -211,7 +211,7 @@ def _make(
     done: Any,
     then: str,
 ) -> HttpResponse:
-    """Do it and report the result; if it is refused, render the page with the form and the reasons."""
+    """Call `do` and redirect to `then`; if it is refused, render the page with the form and the reasons."""
     try:
         do()
     except Refusal as refusal:
@@ -228,7 +228,7 @@ def _here(evaluation: Evaluation) -> str:
 
 
 def _scorecard_read(request: SignedInRequest, evaluation: Evaluation) -> Scorecard:
-    """Return the scorecard of the page that was shown: the vote is on that one."""
+    """Return the scorecard that the page showed, which the vote is on. Raises Http404."""
     try:
         uid = UUID(request.POST.get("scorecard", ""))
     except ValueError as unreadable:
@@ -279,7 +279,7 @@ def comment(request: SignedInRequest, uid: UUID) -> HttpResponse:
 
 @require_POST
 def decide(request: SignedInRequest, uid: UUID) -> HttpResponse:
-    """Record what was voted for, with reasons and requirements, after its confirmation page."""
+    """Record the outcome that was voted for, with reasons and requirements, after the confirmation page."""
     evaluation = find_evaluation(request, uid, "evaluation.decide")
     outcome = request.POST.get("outcome", "")
     if outcome not in {found.code for found in evaluation.framework.rule.outcomes}:
@@ -296,7 +296,7 @@ def decide(request: SignedInRequest, uid: UUID) -> HttpResponse:
     if "confirmed" not in request.POST and not decisions.find_verdict_reasons(
         evaluation, written, by=request.user, on=today
     ):
-        return read_back(request, evaluation, verdict, proposal=proposal)
+        return render_confirmation(request, evaluation, verdict, proposal=proposal)
     return _make(
         request,
         evaluation,

@@ -1,4 +1,4 @@
-"""The panel's list: evaluations that wait for its members, what each member must do, and decided ones."""
+"""The panel's list: waiting evaluations with the member's pending action, and decided ones."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -18,12 +18,12 @@ from portal.workspace.access import require
 from portal.workspace.requests import SignedInRequest
 
 ROWS_A_PAGE = 25
-"""Of what waits, and of what is decided."""
+"""Rows of each of the two lists."""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One hotline that waits for the panel. `part` is the member's done or pending action, `is_due` if pending."""
+    """A hotline that waits for the panel. `part` is the member's done or pending action, `is_due` if pending."""
 
     evaluation: Evaluation
     card: Scorecard | None
@@ -34,9 +34,9 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class DecidedRow:
-    """One hotline with its current decision; without one if the member must declare first.
+    """A hotline with its current decision; None if the member must declare first.
 
-    `card` is the scorecard of the decision, and `proposed` the outcome that the rule proposed on it.
+    `proposed` is the outcome that the rule proposed on the decision's scorecard.
     """
 
     evaluation: Evaluation
@@ -51,7 +51,7 @@ class DecidedRow:
 
 @require_safe
 def panel(request: SignedInRequest) -> HttpResponse:
-    """Evaluations before the panel and decided ones, without hotlines that the member has a tie to.
+    """List evaluations before the panel and decided ones, without hotlines that the member has a tie to.
 
     Without the member's declaration, only name and stage of a hotline are shown.
     """
@@ -100,20 +100,20 @@ def panel(request: SignedInRequest) -> HttpResponse:
 
 
 def _has_voted(user: User) -> Exists:
-    """Return whether the member has voted on the latest scorecard: then nothing more is due."""
+    """Return a condition: the member has voted on the latest scorecard."""
     latest = Scorecard.objects.latest_of(OuterRef(OuterRef("pk")))
     return Exists(Vote.objects.filter(user=user, scorecard=Subquery(latest.values("pk"))))
 
 
 def appeals_to_hear(user: User) -> list[dict[str, Any]]:
-    """Return open appeals that the member may hear, with the pending action."""
+    """Return open appeals that the member may hear, each with whether they have voted."""
     appeals = list(to_be_heard_by(user))
     voted = set(AppealVote.objects.filter(user=user, appeal__in=appeals).values_list("appeal", flat=True))
     return [{"appeal": appeal, "has_voted": appeal.pk in voted} for appeal in appeals]
 
 
 def _parts(user: User, evaluations: list[Evaluation], cards: dict[int, Scorecard]) -> dict[int, tuple[str, bool]]:
-    """Return the member's action in each waiting evaluation: declare, vote, or none."""
+    """Return the member's action in each waiting evaluation, and whether it is pending: declare, vote, or done."""
     waiting = [evaluation for evaluation in evaluations if evaluation.state == Evaluation.State.DECISION]
     declared = set(Declaration.objects.filter(user=user, evaluation__in=waiting).values_list("evaluation", flat=True))
     voted = set(Vote.objects.filter(user=user, scorecard__in=cards.values()).values_list("scorecard", flat=True))

@@ -1,4 +1,4 @@
-"""The API keys of a hotline's case system: created, shown once, ended."""
+"""The API keys of a hotline's case system: create, show once, end."""
 
 from datetime import timedelta
 from typing import Any
@@ -21,7 +21,7 @@ from portal.workspace.access import find_hotline
 from portal.workspace.requests import SignedInRequest
 
 OFFERED = {30: _("30 days"), 90: _("3 months"), 180: _("6 months"), 365: _("a year")}
-"""For how long a key may be valid."""
+"""The validity periods on offer, by days."""
 
 
 class KeyForm(forms.Form):
@@ -44,7 +44,7 @@ class KeyForm(forms.Form):
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def system_keys(request: SignedInRequest, code: str) -> HttpResponse:
-    """The keys of a hotline. A new one is in the response to its form, and nowhere afterwards."""
+    """List the keys of a hotline. A new key is in the response to its form only."""
     hotline = find_hotline(request, code, "statistics.connect")
     form = KeyForm(request.POST if request.method == "POST" else None)
     made: dict[str, Any] = {}

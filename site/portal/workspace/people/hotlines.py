@@ -1,4 +1,4 @@
-"""The directory for MCE: the hotlines, their operators, their people, their rounds."""
+"""The directory for MCE: the hotlines, their operators, people and rounds."""
 
 from django.core.paginator import Paginator
 from django.db.models import Q

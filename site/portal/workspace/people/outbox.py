@@ -1,4 +1,4 @@
-"""The outbox: sent and waiting letters, and, in the demonstration, those that would have been sent."""
+"""The outbox: sent and waiting letters, and those of the demonstration, which are never sent."""
 
 from uuid import UUID
 
@@ -35,7 +35,7 @@ def outbox(request: SignedInRequest) -> HttpResponse:
 
 
 def letter(request: SignedInRequest, uid: UUID) -> HttpResponse:
-    """One letter. Outside the demonstration its text is hidden: it may contain a key for one person."""
+    """Show one letter. Outside the demonstration its text is hidden: it may contain a secret link for one person."""
     require(request, "outbox.view")
     found = get_object_or_404(Letter.objects.select_related("to_user"), uid=uid)
     body = found.body if settings.DEMONSTRATION else ""

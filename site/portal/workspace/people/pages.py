@@ -1,4 +1,4 @@
-"""People and their roles: MCE's list, invitations, the end of a role; and everybody's own account."""
+"""People and their roles: MCE's list, invitations, the end of a role; and every user's own account."""
 
 from datetime import timedelta
 from typing import Any
@@ -176,7 +176,7 @@ def withdraw(request: SignedInRequest, uid: UUID) -> HttpResponse:
 
 @require_POST
 def end_role(request: SignedInRequest, membership: int) -> HttpResponse:
-    """End a role now. One given today is deleted; an older one is recorded as valid until yesterday."""
+    """End a role now. One that began today is deleted; an older one ends yesterday."""
     require(request, "people.invite")
     ended = get_object_or_404(Membership.objects.today().select_related("user"), pk=membership)
     if ended.user == request.user and ended.role == Role.MCE_COORDINATOR:
@@ -197,7 +197,7 @@ def end_role(request: SignedInRequest, membership: int) -> HttpResponse:
 
 
 def _reminders_of(person: User) -> list[Reminder.About]:
-    """Return the reminders that a person gets by its roles and may switch off, the earliest first."""
+    """Return the reminders that a person gets by their roles and can switch off, the earliest first."""
     found = [*reversed(DAYS_BEFORE)] if person.has_role(*HOTLINE_ROLES) else []
     return [*found, Reminder.About.SLIPPED] if person.has_role(Role.MCE_COORDINATOR) else found
 
@@ -227,7 +227,7 @@ class AccountForm(forms.ModelForm[User]):
         self._offer_reminders()
 
     def _offer_reminders(self) -> None:
-        """Let each reminder that the person's roles bring be switched off; nothing is asked without one."""
+        """Offer the reminders of the person's roles as choices; remove the field if there are none."""
         if not self.offered:
             del self.fields["reminders"]
             return
@@ -248,7 +248,7 @@ class AccountForm(forms.ModelForm[User]):
 
 
 def account(request: SignedInRequest) -> HttpResponse:
-    """The user's own name, language, time zone and ways of signing in."""
+    """Show and save the user's own name, language, time zone and reminders; link to the ways of signing in."""
     person = User.objects.get(pk=request.user.pk)
     former = person.country
     form = AccountForm(request.POST or None, instance=person)
@@ -282,7 +282,7 @@ def _ties_of(person: User, sent: DeclarationForm | None = None) -> dict[str, Any
 
 
 def _notify_of_country(person: User, former: str, request: SignedInRequest) -> None:
-    """Write to MCE and to the person about a changed country, except to its author: it decides whom they may assess."""
+    """Notify MCE and the person of a changed country, except its author: it determines whom they may assess."""
     page = outbox.address_of(reverse("workspace:person_ties", args=[person.uid]))
     words = {"person": person, "before": country_name(former), "now": country_name(person.country), "page": page}
     for reader in dict.fromkeys((*outbox.holders_of(Role.MCE_COORDINATOR), person)):
@@ -292,7 +292,7 @@ def _notify_of_country(person: User, former: str, request: SignedInRequest) -> N
 
 @require_POST
 def declare_stake(request: SignedInRequest) -> HttpResponse:
-    """Declare a tie of one's own accord."""
+    """Declare a tie without being asked."""
     require(request, "stake.declare")
     form = DeclarationForm(request.POST, person=request.user)
     if not form.is_valid():
@@ -305,7 +305,7 @@ def declare_stake(request: SignedInRequest) -> HttpResponse:
 
 
 def person_ties(request: SignedInRequest, uid: UUID) -> HttpResponse:
-    """The country and the declared ties of a person, for MCE, which enters unknown countries."""
+    """Show the country and the declared ties of a person to MCE, which can set the country."""
     require(request, "people.invite")
     person = get_object_or_404(User.objects.filter(is_active=True), uid=uid)
     former = person.country

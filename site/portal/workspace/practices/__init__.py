@@ -1,1 +1,1 @@
-"""Good practice in the workspace: written, consented to, published, thanked for and asked about."""
+"""Good practice in the workspace: text, consent, publication, thanks and questions."""

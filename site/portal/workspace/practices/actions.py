@@ -1,4 +1,4 @@
-"""Proposing a good practice, writing its text, consenting to it, and its other moves."""
+"""Propose a good practice, write its text, consent to it, and make its other moves."""
 
 from functools import partial
 from typing import Any
@@ -28,7 +28,7 @@ from portal.workspace.requests import SignedInRequest
 
 @require_POST
 def propose(request: SignedInRequest, uid: UUID, code: str) -> HttpResponse:
-    """Propose the note at an indicator of an evaluation; whoever proposes it again is led to what there is."""
+    """Propose the note at an indicator of an evaluation; redirect to the practice if it is already proposed."""
     evaluation = find_evaluation(request, uid, "practice.write")
     known = GoodPractice.objects.filter(finding__evaluation=evaluation, finding__code=code).first()
     if known is None:
@@ -42,7 +42,7 @@ def propose(request: SignedInRequest, uid: UUID, code: str) -> HttpResponse:
 
 
 class TextForm(forms.ModelForm[GoodPractice]):
-    """The public texts; `read` is the digest of those that the form was opened with."""
+    """The public texts; `read` is the digest of the texts with which the form was opened."""
 
     read = forms.CharField(widget=forms.HiddenInput)
 
@@ -54,7 +54,7 @@ class TextForm(forms.ModelForm[GoodPractice]):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: SignedInRequest, uid: UUID) -> HttpResponse:
-    """Write the text. What somebody else wrote meanwhile is shown beside what was typed."""
+    """Edit the text. A concurrent change is shown next to the unsaved text."""
     found = find_practice(request, uid, "practice.write")
     if arrow(found, "revise") is None:
         raise refuse_for(find_reasons(found, "revise", request.user)[0], found)
@@ -71,7 +71,7 @@ def edit(request: SignedInRequest, uid: UUID) -> HttpResponse:
             for reason in refusal.reasons:
                 form.add_error(None, show_reason(reason, kept).sentence)
             theirs = GoodPractice.objects.get(pk=found.pk)
-            form.data = {**form.data, "read": theirs.digest}  # which this page now shows
+            form.data = {**form.data, "read": theirs.digest}  # the page shows these texts now
         else:
             messages.success(request, _("The text is saved. Nobody outside reads it before the hotline agrees."))
             return HttpResponseRedirect(page_of(found))
@@ -90,7 +90,7 @@ def edit(request: SignedInRequest, uid: UUID) -> HttpResponse:
 
 @require_POST
 def consent(request: SignedInRequest, uid: UUID) -> HttpResponse:
-    """Consent to the text that the page showed; if it is another by now, it is shown again."""
+    """Consent to the text that the page showed; a text that has changed since is refused and shown again."""
     found = find_practice(request, uid, "practice.consent")
     form = ConsentForm(request.POST)
     if not form.is_valid():

@@ -1,4 +1,4 @@
-"""The list of good practice, and the page of one: its public text, its moves, its thanks and questions."""
+"""The list of good practice, and the page of one: its public text, moves, thanks and questions."""
 
 from typing import Any
 from uuid import UUID
@@ -32,11 +32,11 @@ from standards.models import Texts
 from standards.presentation.reading_language import content_language
 
 MOST_PROPOSABLE = 50
-"""As many notes are offered at once; proposing one makes room for the next."""
+"""The most notes that are offered at once."""
 
 
 class ConsentForm(forms.Form):
-    """What a coordinator signs: `read` is the digest of the text that the page showed."""
+    """The consent of a coordinator; `read` is the digest of the text that the page showed."""
 
     agreed = forms.BooleanField(
         label=gettext_lazy("I have read this text. On behalf of the hotline, I agree that it is published."),
@@ -66,7 +66,7 @@ class AnswerForm(forms.Form):
 
 @require_safe
 def practices(request: SignedInRequest) -> HttpResponse:
-    """Those whose way to publication the person follows, the notes to propose, and the library of the others."""
+    """List the good practice that the user follows, the notes to propose, and the published practice of others."""
     user = request.user
     own = list(practices_of(user))
     offered = list(proposable_findings(user)[:MOST_PROPOSABLE])
@@ -148,7 +148,7 @@ def render_practice(
 
 
 def _follows(user: User, found: GoodPractice) -> bool:
-    """Whether the person sees more than the public text: its state, its moves and its steps."""
+    """Return whether the user sees more than the public text: the state, the moves and the steps."""
     return any(is_allowed(f"practice.{right}", user, found) for right in ("write", "answer"))
 
 

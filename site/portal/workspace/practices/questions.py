@@ -22,7 +22,7 @@ from portal.workspace.requests import SignedInRequest
 
 @contextmanager
 def _refused_as_page(found: GoodPractice) -> Iterator[None]:
-    """Raise `Refused`, which is a page, where the right was lost since the practice was looked up."""
+    """Raise 403 if the right was lost since the practice was looked up."""
     try:
         yield
     except Refusal as refusal:
@@ -32,7 +32,7 @@ def _refused_as_page(found: GoodPractice) -> Iterator[None]:
 
 @require_POST
 def thanks(request: SignedInRequest, uid: UUID) -> HttpResponse:
-    """Say thanks, or take them back with `back`."""
+    """Record thanks, or withdraw them with `back`."""
     found = find_practice(request, uid, "practice.thank")
     with _refused_as_page(found):
         if request.POST.get("back"):
@@ -78,7 +78,7 @@ def answer(request: SignedInRequest, uid: UUID, question: UUID) -> HttpResponse:
 
 @require_POST
 def hide(request: SignedInRequest, uid: UUID, question: UUID) -> HttpResponse:
-    """Hide a question with its answer from other hotlines, or show it again with `show`."""
+    """Hide a question and its answer from other hotlines, or show it again with `show`."""
     found = find_practice_question(request, uid, question, "practice.moderate")
     with _refused_as_page(found.practice):
         good_practice.hide_question(found, is_hidden=not request.POST.get("show"), by=request.user)

@@ -1,4 +1,4 @@
-"""What of good practice waits for the people of a hotline, as lines for Home."""
+"""The good practice that waits for the people of a hotline, as lines for Home."""
 
 from collections.abc import Iterable
 from typing import Any

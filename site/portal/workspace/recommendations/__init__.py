@@ -1,1 +1,1 @@
-"""Recommendations: drafted by the assessors, followed up in the hotline's plan, compared over the network."""
+"""Recommendations: drafted by the assessors, followed up in the hotline's plan, compared across the network."""

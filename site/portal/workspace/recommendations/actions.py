@@ -1,4 +1,4 @@
-"""Actions on a recommendation: move it, set its owner, share good practice with it."""
+"""Actions on a recommendation: make a move, set the owner, share good practice."""
 
 from collections.abc import Callable
 from uuid import UUID
@@ -32,7 +32,7 @@ def _page_of(found: Recommendation) -> str:
 
 @require_POST
 def make_move(request: SignedInRequest, uid: UUID, name: str) -> HttpResponse:
-    """Make a move; from the board redirect to the board, unless the move is refused."""
+    """Make a move; redirect to the board if it was made there and is not refused."""
     found = find_recommendation(request, uid)
     before = found.state
     answer = perform_move(request, found, name, back_to=_page_of(found), notify=_letter_writer(request, found))
@@ -66,7 +66,7 @@ def name_owner(request: SignedInRequest, uid: UUID) -> HttpResponse:
 
 
 @require_POST
-def lend(request: SignedInRequest, uid: UUID) -> HttpResponse:
+def share(request: SignedInRequest, uid: UUID) -> HttpResponse:
     """Share the chosen good practice with the recommendation."""
     found = find_recommendation(request, uid, "recommendation.advise")
     chosen = set(request.POST.getlist("practice"))

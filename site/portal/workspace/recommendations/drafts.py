@@ -52,7 +52,7 @@ class RecommendationForm(forms.ModelForm[Recommendation]):
 
 @require_safe
 def recommendations(request: SignedInRequest, uid: UUID) -> HttpResponse:
-    """The recommendations as a list: drafts before the decision, issued ones after it."""
+    """List the recommendations: drafts before the decision, issued ones after it."""
     evaluation = find_evaluation(request, uid)
     edition = evaluation.round.edition
     texts = edition.texts(get_language())
@@ -90,7 +90,7 @@ def draft(request: SignedInRequest, uid: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: SignedInRequest, uid: UUID) -> HttpResponse:
-    """Edit a draft. A concurrent change is shown next to it, and nothing is overwritten silently."""
+    """Edit a draft. A concurrent change is shown next to the unsaved text and is not overwritten."""
     recommendation = find_recommendation(request, uid, "recommendation.edit")
     back = reverse("workspace:recommendations", args=[recommendation.evaluation.uid])
     if request.method == "POST":
@@ -121,7 +121,7 @@ def edit(request: SignedInRequest, uid: UUID) -> HttpResponse:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A draft in its form: `mark` is its digest when it was opened, `theirs` a concurrent change."""
+    """A draft in its form: `mark` is the digest of the stored values, `theirs` has a concurrent change."""
 
     form: RecommendationForm
     mark: str
@@ -144,7 +144,7 @@ def _mark(recommendation: Recommendation) -> str:
 
 
 def _save(request: SignedInRequest, recommendation: Recommendation) -> Draft:
-    """Save the form under the lock of the decision, if the draft is unchanged since the form was opened."""
+    """Save the form under the row lock, if the draft is unchanged since the form was opened."""
     Recommendation.objects.select_for_update().get(pk=recommendation.pk)
     recommendation.refresh_from_db(fields=["state", "relevance", *DERIVED, *RecommendationForm.Meta.fields])
     mark = _mark(recommendation)
@@ -154,7 +154,7 @@ def _save(request: SignedInRequest, recommendation: Recommendation) -> Draft:
     form = RecommendationForm(request.POST, instance=recommendation)
     is_saved = form.is_valid() and other is None and _is_open(recommendation)
     if is_saved:
-        if recommendation.relevance == Recommendation.Relevance.REMOVED:  # while its form was open
+        if recommendation.relevance == Recommendation.Relevance.REMOVED:  # removed while its form was open
             recommendation.relevance = Recommendation.Relevance.OUTDATED
         form.save()
     return Draft(form, mark, other, is_saved)

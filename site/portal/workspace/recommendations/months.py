@@ -1,4 +1,4 @@
-"""A calendar of due days: a small grid for each month that has one, and its list."""
+"""A calendar of due days: a grid and a list for each month with due days."""
 
 import calendar
 from collections import defaultdict
@@ -14,7 +14,7 @@ from portal.workspace.recommendations.rows import Shown
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A square of the grid. Without a date it belongs to another month."""
+    """A square of the grid. Its date is None if the day belongs to another month."""
 
     date: date | None
     due: int
@@ -28,7 +28,7 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """What is due on one day."""
+    """The recommendations that are due on one day."""
 
     date: date
     shown: list[Shown]
@@ -57,13 +57,13 @@ class Month:
 
 
 def weekdays_from(first: int) -> list[tuple[str, str]]:
-    """Return the days of the week, long and short, beginning with `first`, where 0 is Sunday as in Django's formats."""
+    """Return long and short names of the weekdays, beginning with `first`, where 0 is Sunday as in Django's formats."""
     order = [(first + place - 1) % 7 for place in range(7)]  # Django names Monday 0
     return [(str(WEEKDAYS[day]), str(WEEKDAYS_ABBR[day])) for day in order]
 
 
 def months_of(shown: Iterable[Shown], today: date, first_weekday: int) -> list[Month]:
-    """Return the months in which something is due, in order; recommendations without a day are last."""
+    """Return the months with due days, in order; recommendations without a day are last."""
     by_day: dict[date, list[Shown]] = defaultdict(list)
     undated = []
     for one in shown:

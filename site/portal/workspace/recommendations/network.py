@@ -1,4 +1,4 @@
-"""The deficits of the network for MCE, by indicator, down to the hotlines."""
+"""The indicators with recommendations across the network for MCE, with the hotlines of each."""
 
 import csv
 from collections.abc import Callable
@@ -41,7 +41,7 @@ ORDERS: dict[str, tuple[Any, Callable[[IndicatorNeeds], Any]]] = {
     "slowest": (gettext_lazy("Slowest"), lambda s: (s.median_days is None, -(s.median_days or 0))),
     "guide": (gettext_lazy("Order of the Guide"), lambda _struggle: 0),
 }
-"""The orders of the table. Equal rows keep the order of the Guide."""
+"""The orders of the table. Rows with equal keys keep the order of the Guide."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ class NetworkFilter:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """The number of hotlines at a level, or without one."""
+    """The number of hotlines at one level, or without a level."""
 
     kind: str
     """`level`, `missing` or `not_applicable`."""
@@ -111,7 +111,7 @@ class Row:
 
 
 class _Words:
-    """The texts of every edition in a table, each read once."""
+    """The texts of the editions in a table, each read once."""
 
     def __init__(self) -> None:
         self._known: dict[int, Texts] = {}
@@ -134,7 +134,7 @@ def _row(needs: IndicatorNeeds, words: _Words) -> Row:
 
 
 def _count(needs: IndicatorNeeds, texts: Texts) -> list[Count]:
-    """Return the counts by level, from the worst to the best, then of those without one."""
+    """Return the counts by level, from the worst to the best, then the counts of hotlines without a level."""
     scale = needs.framework.scale
     named: list[tuple[str, int | None, object]] = [
         ("level", level, texts[f"level/{level}"]) for level in sorted(scale.levels, key=scale.rank)
@@ -148,7 +148,7 @@ def _count(needs: IndicatorNeeds, texts: Texts) -> list[Count]:
 
 
 def _needs(wanted: NetworkFilter) -> list[IndicatorNeeds]:
-    """Return the numbers over the network, cached until a recommendation moves, a scorecard is stored or a day ends."""
+    """Return the needs across the network, cached until a recommendation moves, a scorecard is stored or a day ends."""
     marks = marks_of(sources_of_needs())
     newest = Edition.objects.aggregate(Max("pk"))
     version = [marks, days_now(), newest, wanted.round and str(wanted.round.uid), wanted.state]
@@ -156,7 +156,7 @@ def _needs(wanted: NetworkFilter) -> list[IndicatorNeeds]:
 
 
 def _read(request: SignedInRequest) -> tuple[NetworkFilter, list[Row], dict[str, Any]]:
-    """Return the filtered rows, and the choices of the filter."""
+    """Return the filter, the filtered rows, and the choices of the filter."""
     rounds = list(Round.objects.all())
     wanted = NetworkFilter.read(request, rounds)
     words = _Words()
@@ -196,7 +196,7 @@ def network(request: SignedInRequest) -> HttpResponse:
 
 @require_safe
 def table(request: SignedInRequest) -> HttpResponse:
-    """The table as a file for a spreadsheet."""
+    """Return the table as CSV for spreadsheets."""
     require(request, "network.follow")
     _wanted, rows, _choices = _read(request)
     response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
@@ -223,13 +223,13 @@ def table(request: SignedInRequest) -> HttpResponse:
 
 
 def _plain(days: Fraction) -> str:
-    """Format whole or half days for a program."""
+    """Format whole or half days with a decimal point."""
     return format(Decimal(days.numerator) / days.denominator, "f")
 
 
 @require_safe
 def indicator(request: SignedInRequest, key: str) -> HttpResponse:
-    """The hotlines with a recommendation on one indicator, by its permanent key."""
+    """Show the hotlines with a recommendation on one indicator, by its permanent key."""
     require(request, "network.follow")
     wanted = NetworkFilter.read(request, list(Round.objects.all()))
     found = next((s for s in _needs(wanted) if s.key == key), None)

@@ -29,7 +29,7 @@ from standards.models import Texts
 State = Recommendation.State
 
 MOST_OFFERED = 12
-"""The number of good practices offered to choose from."""
+"""The most good practices offered to choose from."""
 
 
 class OwnerForm(forms.Form):
@@ -43,7 +43,7 @@ class OwnerForm(forms.Form):
 
 
 class ProofForm(EvidenceForm):
-    """Documents, an address, or words alone, if there can be neither."""
+    """Documents, an address, or only a text that explains why there can be neither."""
 
     words = forms.CharField(
         required=False,
@@ -104,7 +104,7 @@ def render_recommendation(
 
 
 def may_advise(request: SignedInRequest, found: Recommendation) -> bool:
-    """Whether the user may share good practice with it, which ends when it is settled."""
+    """Return whether the user may share good practice with it, which ends when it is settled."""
     return not found.is_settled and is_allowed("recommendation.advise", request.user, found)
 
 
@@ -117,7 +117,7 @@ def _people_of(found: Recommendation) -> list[str]:
 
 
 def _card_behind(found: Recommendation, user: User) -> Card | None:
-    """Return the scorecard behind it: the newest decided one; for an unsent draft, that of the current evidence."""
+    """Return the scorecard behind it: the newest decided one; for a draft, that of the current evidence."""
     if found.state == State.DRAFTED:
         return read_card(found.evaluation, user).card
     stored = found.evaluation.decided_scorecard
@@ -125,7 +125,7 @@ def _card_behind(found: Recommendation, user: User) -> Card | None:
 
 
 def _show_finding(found: Recommendation, card: Card | None, texts: Texts) -> dict[str, Any] | None:
-    """Return its reasons: the level that counted, and the team's finding."""
+    """Return the level that counted and the team's finding; None without either."""
     is_draft = found.state == State.DRAFTED
     findings = found.evaluation.findings.all() if is_draft else queries.decided_findings(found.evaluation)
     finding = findings.filter(code=found.code).select_related("by").first()

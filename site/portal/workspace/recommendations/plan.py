@@ -65,7 +65,7 @@ class Progress:
 
     @property
     def percent(self) -> int:
-        """Rounded down, so that 100 means everything."""
+        """The percentage, rounded down: 100 means that all are closed."""
         return self.closed * 100 // self.of if self.of else 100
 
 
@@ -141,7 +141,7 @@ def _read_plan(evaluation: Evaluation) -> list[Recommendation]:
 
 
 def _prefetch_team(evaluation: Evaluation) -> None:
-    """Prefetch the team, which the rights of every card depend on."""
+    """Prefetch the team, which the rights on every card depend on."""
     team = Prefetch("team", TeamMember.objects.select_related("user"))
     visit = Visit.objects.filter(evaluation=evaluation).prefetch_related(team).first()
     if visit:
@@ -201,6 +201,6 @@ def _board(chosen: list[Shown], user: User) -> list[Column]:
 
 
 def _calendar(chosen: list[Shown], evaluation: Evaluation) -> list[Month]:
-    """Return the months with due days in the future, earliest first."""
+    """Return the months with due days from today, the earliest first."""
     ahead = [shown for shown in chosen if not shown.recommendation.is_settled and not shown.is_overdue]
     return months_of(ahead, evaluation.round.today, int(get_format("FIRST_DAY_OF_WEEK")))

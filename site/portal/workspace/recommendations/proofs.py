@@ -1,4 +1,4 @@
-"""The proofs of a recommendation: added, withdrawn before submission, read by those who may."""
+"""The proofs of a recommendation: add, withdraw before submission, download."""
 
 from functools import partial
 from uuid import UUID
@@ -49,7 +49,7 @@ def add(request: SignedInRequest, uid: UUID) -> HttpResponse:
 
 
 def _add_each(recommendation: Recommendation, form: ProofForm, *, by: User) -> None:
-    """Add the documents and the address, each with the words; what has no problem is added, whatever stands beside it."""
+    """Add each document and the address, with the text; a problem with one does not stop the others."""
     documents, address, words = (form.cleaned_data[name] for name in ("document", "address", "words"))
     for document in documents:
         try:
@@ -65,7 +65,7 @@ def _add_each(recommendation: Recommendation, form: ProofForm, *, by: User) -> N
             form.data = {
                 **dict(form.data.items()),
                 "address": "",
-            }  # it is there, and not asked for again beside a refused document
+            }  # already added, so not entered again with a refused document
 
 
 def _inspect(upload: "UploadedFile[bytes]") -> Upload:
@@ -81,7 +81,7 @@ def _back(recommendation: Recommendation) -> HttpResponse:
 
 @require_POST
 def begin(request: SignedInRequest, uid: UUID) -> HttpResponse:
-    """Begin the upload of a document, or find the one that was interrupted; `words` say what it shows."""
+    """Begin the upload of a document, or continue an interrupted one; `words` explain what it shows."""
     recommendation = find_recommendation(request, uid, "recommendation.work")
     words = read_words(request.POST, "words")
     return answer_begin(
@@ -91,7 +91,7 @@ def begin(request: SignedInRequest, uid: UUID) -> HttpResponse:
 
 @require_POST
 def receive(request: SignedInRequest, uid: UUID, upload: UUID) -> HttpResponse:
-    """Take a part, which is the whole body; `Upload-Offset` says where it begins."""
+    """Receive a part, which is the whole request body; the header `Upload-Offset` has its position."""
     recommendation = find_recommendation(request, uid, "recommendation.work")
     found = get_object_or_404(recommendation.uploads, uid=upload, by=request.user)
     return answer_part(request, found, partial(_go_on, request, recommendation))
@@ -103,7 +103,7 @@ def _go_on(request: SignedInRequest, recommendation: Recommendation, upload: Par
 
 
 def _show_added(request: SignedInRequest, recommendation: Recommendation) -> dict[str, str]:
-    """Return the proofs as the page shows them, and what can be done with them."""
+    """Return the rendered proofs and moves of the recommendation."""
     context = {
         "recommendation": recommendation,
         "proofs": show_proofs(recommendation, may_take_back=True),
@@ -128,7 +128,7 @@ def remove(request: SignedInRequest, uid: UUID, proof: UUID) -> HttpResponse:
 
 @require_safe
 def download(request: SignedInRequest, uid: UUID, document: UUID) -> FileResponse:
-    """The document, for users who may read the recommendation."""
+    """Return the document, for users who may read the recommendation."""
     recommendation = find_recommendation(request, uid)
     shown = Document.objects.filter(proofs__recommendation=recommendation)
     return serve(get_object_or_404(shown, uid=document))

@@ -1,4 +1,4 @@
-"""A recommendation for display: its state in words, its due day, its indicator."""
+"""A recommendation formatted for pages: its state, its due day, its indicator."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ WAITS_FOR = {
     State.VERIFIED: gettext_lazy("Missing Children Europe closes it."),
     State.CLOSED: gettext_lazy("Nothing is left to do."),
 }
-"""Who acts next."""
+"""The sentence about who acts next, by state."""
 
 _WAY = (
     (State.ISSUED, State.CONTESTED),
@@ -41,7 +41,7 @@ _WAY = (
     (State.VERIFIED,),
     (State.CLOSED,),
 )
-"""The stages of the rail: the normal state, and those that may replace it."""
+"""The stages of the rail: the usual state, and those that may replace it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ class Shown:
 
     @property
     def is_due(self) -> bool:
-        """Whether its day still counts: it is issued, has a day and is not settled."""
+        """Whether its due day still counts: it is issued, has a day and is not settled."""
         recommendation = self.recommendation
         return (
             recommendation.due_on is not None
@@ -113,7 +113,7 @@ class Shown:
 
     @property
     def due_words(self) -> str:
-        """Its due day; for a draft without one, the default."""
+        """Its due day; for a draft without one, the default due day."""
         recommendation = self.recommendation
         if recommendation.due_on is not None:
             return date_format(recommendation.due_on, "DATE_FORMAT")

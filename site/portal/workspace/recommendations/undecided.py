@@ -21,7 +21,7 @@ from portal.workspace.requests import SignedInRequest
 Relevance = Recommendation.Relevance
 
 PAGES = ("scorecard", "recommendations")
-"""The pages on which a draft is kept or left out by one press, by the name of their address."""
+"""The pages with buttons that keep or leave out a draft, by URL name."""
 
 
 @dataclass(frozen=True, slots=True)

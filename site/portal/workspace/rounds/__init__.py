@@ -1,1 +1,1 @@
-"""Rounds: planned, opened, corrected, and shown as a board."""
+"""Rounds: planning, opening, corrections, and the board."""

@@ -1,4 +1,4 @@
-"""The board of an open or closed round: what needs the reader, the stages, and each hotline with its scores."""
+"""The board of an open or closed round: what the user has to do, the stages, and each hotline with its scores."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -21,14 +21,14 @@ from portal.workspace.today.source import Source, find_waiting
 from standards.models import Texts
 
 ROWS_A_PAGE = 50
-"""Of the tables of hotlines; the stages above them show every hotline."""
+"""Rows of the tables of hotlines; the stages above them show every hotline."""
 
 WAITING_FOR_THE_HOTLINE = (Evaluation.State.SELF_ASSESSMENT, Evaluation.State.RESPONSE)
-"""The stages in which a hotline must do something, so that it needs people."""
+"""The stages in which a hotline must act, and so needs people."""
 
 
 def visible_evaluations(user: User, round_: Round) -> list[Evaluation]:
-    """Return the evaluations of a round that a person may see, with the round itself."""
+    """Return the evaluations of a round that the user may see, each with the round as its `round`."""
     visible = queries.visible_to(user).filter(round=round_).select_related("hotline").order_by("hotline__country")
     evaluations = list(visible)
     for evaluation in evaluations:
@@ -45,7 +45,7 @@ def render_board(request: SignedInRequest, round_: Round) -> HttpResponse:
     read_progress(page)
     late = {row.evaluation.pk for row in rows if row.is_late}
     texts = round_.edition.texts(get_language())
-    needs = find_needs(request.user, round_) if round_.state == Round.State.OPEN else []
+    needs = find_waiting_kinds(request.user, round_) if round_.state == Round.State.OPEN else []
     return render(
         request,
         "workspace/rounds/board.html",
@@ -60,9 +60,9 @@ def render_board(request: SignedInRequest, round_: Round) -> HttpResponse:
             "orders": [(code, label) for code, (label, _key) in ORDERS.items()],
             "stages": [(state.value, state.label) for state in Evaluation.State],
             "needs": needs,
-            "needing": count_needing(needs),
+            "needing": count_waiting_hotlines(needs),
             "foremost": texts[f"obligation/{round_.edition.framework.rule.foremost.code}"],
-            "domains": domain_heads(round_, texts),
+            "domains": domain_headings(round_, texts),
             "may_correct": round_.state == Round.State.OPEN and is_allowed("round.open", request.user),
             "unreached": hotlines_without_people(e.hotline for e in evaluations if e.state in WAITING_FOR_THE_HOTLINE),
             "stored_note": pop_note(request),
@@ -84,8 +84,8 @@ def _columns(evaluations: list[Evaluation], late: set[int]) -> list[dict[str, An
     ]
 
 
-def find_needs(user: User, round_: Round) -> list[dict[str, Any]]:
-    """Return what waits for a person in this round, by kind: the kind, and how many hotlines. As Today has it."""
+def find_waiting_kinds(user: User, round_: Round) -> list[dict[str, Any]]:
+    """Return what waits for the user in this round, as on Today: each kind with its evaluations."""
     found: dict[str, tuple[Source, set[int]]] = {}
     for row in find_waiting(user, waiting.SOURCES):
         evaluation = _evaluation_of(row.waiting.about)
@@ -98,8 +98,8 @@ def find_needs(user: User, round_: Round) -> list[dict[str, Any]]:
     ]
 
 
-def count_needing(needs: Iterable[dict[str, Any]]) -> int:
-    """Return how many hotlines have something that waits."""
+def count_waiting_hotlines(needs: Iterable[dict[str, Any]]) -> int:
+    """Return how many hotlines have anything that waits."""
     return len(set().union(*(need["keys"] for need in needs)))
 
 
@@ -107,8 +107,8 @@ def _evaluation_of(thing: Any) -> Evaluation | None:
     return thing.of_evaluation() if hasattr(thing, "of_evaluation") else None
 
 
-def domain_heads(round_: Round, texts: Texts) -> list[dict[str, Any]]:
-    """Return the domains as heads of columns."""
+def domain_headings(round_: Round, texts: Texts) -> list[dict[str, Any]]:
+    """Return the domains as column headings."""
     return [
         {
             "code": domain.code,

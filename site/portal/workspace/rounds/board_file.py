@@ -1,4 +1,4 @@
-"""The board of a round as a file: the hotlines that the address chooses, with their scores by domain."""
+"""The board of a round as a file: the hotlines that match the filter of the address, with their scores by domain."""
 
 from collections.abc import Iterable
 from decimal import Decimal
@@ -16,7 +16,7 @@ from evaluation.scoring import as_tenths
 from portal.presentation.tables import Cell, Line, Table, as_file, missing, text
 from portal.workspace.access import find_round
 from portal.workspace.requests import SignedInRequest
-from portal.workspace.rounds.board import domain_heads, visible_evaluations
+from portal.workspace.rounds.board import domain_headings, visible_evaluations
 from portal.workspace.rounds.board_picture import KINDS, as_picture, build_chart
 from portal.workspace.rounds.board_rows import BoardFilter, BoardRow, read_progress, read_rows
 from portal.workspace.rounds.heat_map import HeatCell
@@ -25,7 +25,7 @@ from standards.models import Texts
 
 @require_safe
 def board_file(request: SignedInRequest, uid: UUID, kind: str) -> HttpResponse:
-    """The hotlines in the order of the board, all pages of them: a table, `csv` or `xlsx`, or a picture, `svg` or `png`."""
+    """Return all rows in the order of the board as a table, `csv` or `xlsx`, or a picture, `svg` or `png`."""
     round_ = find_round(request, uid)
     rows = BoardFilter.read(request.GET).apply(read_rows(round_, visible_evaluations(request.user, round_)))
     if kind in KINDS:
@@ -36,7 +36,7 @@ def board_file(request: SignedInRequest, uid: UUID, kind: str) -> HttpResponse:
 
 
 def build_table(round_: Round, rows: Iterable[BoardRow], texts: Texts) -> Table:
-    """Return the rows with their stage, their time and their scores in per cent, rounded down to one decimal."""
+    """Return the table of the rows: stage, progress, days, and scores in per cent, rounded down to one decimal."""
     foremost = texts[f"obligation/{round_.edition.framework.rule.foremost.code}"]
     return Table(
         code="board",
@@ -45,7 +45,7 @@ def build_table(round_: Round, rows: Iterable[BoardRow], texts: Texts) -> Table:
         columns=[
             *(_("Stage"), _("Answered"), _("Asked"), _("Last day"), _("Days left"), _("Last activity")),
             _("%(obligation)s: short") % {"obligation": foremost},
-            *(f"{head['code']} {head['short']}" for head in domain_heads(round_, texts)),
+            *(f"{head['code']} {head['short']}" for head in domain_headings(round_, texts)),
             _("All"),
         ],
         lines=[_line(row) for row in rows],
@@ -76,7 +76,7 @@ def _count(number: int | None) -> Cell:
 
 
 def _score(cell: HeatCell) -> Cell:
-    """Return a score, with a note where it is the hotline's own word."""
+    """Return a score, with a note if it is based on the hotline's answers only."""
     note = _("the hotline’s own word") if cell.is_own else ""
     return _ratio(cell.ratio, note)
 

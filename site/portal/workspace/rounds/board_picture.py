@@ -1,4 +1,4 @@
-"""The scores of a round by domain as a picture, SVG or PNG: the hotlines that the address of the board chooses."""
+"""The scores of a round by domain as a picture, SVG or PNG, for the hotlines that match the board's filter."""
 
 from collections.abc import Iterable
 from fractions import Fraction
@@ -26,7 +26,7 @@ def as_picture(chart: HeatMap, kind: str, *, name: str) -> HttpResponse:
 
 
 def build_chart(round_: Round, rows: Iterable[BoardRow]) -> HeatMap:
-    """Return the rows with their scores in whole per cent, each on the ground of the table."""
+    """Return the heat map of the rows: scores in whole per cent, in the background colours of the table."""
     day = date_format(round_.today)
     return HeatMap(
         columns=[*(domain.code for domain in round_.edition.framework.domains), _("All")],

@@ -1,4 +1,4 @@
-"""The hotlines of a round for its board: how far each is, how long it has, and when it last did something."""
+"""The hotlines of a round for its board: each with its stage, its last day, its scores and its last activity."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -23,9 +23,9 @@ State = Evaluation.State
 
 @dataclass(slots=True)
 class BoardRow:
-    """A hotline of a round. `due_on` is the last day of what it has to do now, if it has one.
+    """A hotline of a round. `due_on` is the last day of its present stage, if that has one.
 
-    `progress` and `returned` are those of an open self-assessment once `read_progress` has read them.
+    `progress` and `returned` belong to an open self-assessment and are set by `read_progress`.
     """
 
     evaluation: Evaluation
@@ -45,7 +45,7 @@ class BoardRow:
 
     @property
     def days_left(self) -> int | None:
-        """The days until its last day is over; negative once it is, None without such a day."""
+        """The days until the last day; negative once it has passed, None without a last day."""
         return None if self.due_on is None else (self.due_on - self.today).days
 
     @property
@@ -58,7 +58,7 @@ class BoardRow:
 
     @property
     def needs_time(self) -> bool:
-        """Whether its self-assessment can only go on in time with another last day."""
+        """Whether its open self-assessment needs a new last day: there is none, or it has passed."""
         return self.evaluation.is_open and (self.due_on is None or self.is_late)
 
 
@@ -75,12 +75,12 @@ ORDERS: dict[str, tuple[Any, Callable[[BoardRow], Any]]] = {
     "left": (gettext_lazy("Least time left"), lambda row: (row.days_left is None, row.days_left or 0)),
     "quiet": (gettext_lazy("Longest without activity"), lambda row: row.last_at or row.evaluation.opened_at),
 }
-"""The orders of the board, by their code in the address. Equal rows stand by name."""
+"""The orders of the board, by their code in the address. Rows with equal keys are sorted by name."""
 
 
 @dataclass(frozen=True, slots=True)
 class BoardFilter:
-    """Which hotlines the board shows, and in which order, as the address has it."""
+    """The filter and the order of the board, from the address."""
 
     words: str
     stage: str
@@ -112,12 +112,12 @@ class BoardFilter:
             return False
         if self.stage and evaluation.state != self.stage:
             return False
-        said = f"{hotline.country} {hotline.name}".casefold()
-        return all(word in said for word in self.words.casefold().split())
+        text = f"{hotline.country} {hotline.name}".casefold()
+        return all(word in text for word in self.words.casefold().split())
 
 
 def read_rows(round_: Round, evaluations: Sequence[Evaluation]) -> list[BoardRow]:
-    """Return a row for each evaluation of a round. The number of queries is constant."""
+    """Return a row for each evaluation of a round; a constant number of queries."""
     last_at, due_on, today = find_last_activity(evaluations), _find_due(evaluations), round_.today
     followed = set(round_.evaluations.filter(followed_up()).order_by().values_list("pk", flat=True))
     return [
@@ -130,13 +130,13 @@ def read_rows(round_: Round, evaluations: Sequence[Evaluation]) -> list[BoardRow
 
 
 def _find_due(evaluations: Sequence[Evaluation]) -> dict[int, date | None]:
-    """Return the last day of what each hotline has to do now, by the key of its evaluation."""
+    """Return the last day of each evaluation's present stage, by its key."""
     responding = (evaluation for evaluation in evaluations if evaluation.state == State.RESPONSE)
     return last_days_of(evaluations) | {evaluation.pk: evaluation.respond_by for evaluation in responding}
 
 
 def find_last_activity(evaluations: Sequence[Evaluation]) -> dict[int, datetime]:
-    """Return when something was last done in each evaluation, by its key: answered, attached, recorded, moved."""
+    """Return the time of the last activity of each evaluation, by its key: an answer, evidence, a finding or a step."""
     keys = {evaluation.uid: evaluation.pk for evaluation in evaluations}
     found: dict[int, datetime] = {}
 
@@ -155,7 +155,7 @@ def find_last_activity(evaluations: Sequence[Evaluation]) -> dict[int, datetime]
 
 
 def read_progress(rows: Iterable[BoardRow]) -> None:
-    """Read how much is answered or filled by figures, as Home counts it; a constant number of queries."""
+    """Set the progress of open self-assessments, counted as on Home; a constant number of queries."""
     rows = [row for row in rows if row.evaluation.is_open]
     prefetch_related_objects([row.evaluation for row in rows], "answers")
     counts = counts_for_many([row.evaluation for row in rows])

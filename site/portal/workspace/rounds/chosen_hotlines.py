@@ -1,4 +1,4 @@
-"""Several hotlines of a round to choose from, for what is done for all of them at once."""
+"""A choice of several hotlines of a round, for an action on all of them."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -12,7 +12,7 @@ from portal.workspace.rounds.board_rows import BoardFilter, read_rows
 
 
 class ChosenHotlinesForm(forms.Form):
-    """A form for chosen hotlines of a round."""
+    """A form with a choice of hotlines of a round."""
 
     hotlines = forms.MultipleChoiceField(
         label=gettext_lazy("Hotlines"),
@@ -34,5 +34,5 @@ class ChosenHotlinesForm(forms.Form):
 
 
 def shown_on_board(round_: Round, evaluations: Sequence[Evaluation], query: QueryDict) -> list[str]:
-    """Return the countries of the hotlines that the board shows at an address, as the initial choice."""
+    """Return the countries of the hotlines that match the board's filter in `query`, as the initial choice."""
     return [row.evaluation.hotline.country for row in BoardFilter.read(query).apply(read_rows(round_, evaluations))]

@@ -1,4 +1,4 @@
-"""Correcting a round: move its deadline, add or remove a hotline, remind late ones, discard a plan."""
+"""Correct a round: move its last day, add or remove a hotline, remind late ones, discard a plan."""
 
 from collections.abc import Callable
 from typing import Any
@@ -32,7 +32,7 @@ from portal.workspace.rounds.pages import warn_of_hotlines_without_people
 
 
 class _Reasoned(forms.Form):
-    """A form that requires a reason; it goes to the log and to the letters."""
+    """A form that requires a reason for the log and the letters."""
 
     prefix: str
 
@@ -73,7 +73,7 @@ class AddForm(_Reasoned):
 
 
 class EvaluationField(forms.ModelChoiceField[Evaluation]):
-    """Evaluations of one round to choose from, by the name of the hotline."""
+    """A choice of evaluations of one round, by the name of the hotline."""
 
     def label_from_instance(self, evaluation: Evaluation) -> str:
         return evaluation.hotline.name
@@ -126,7 +126,7 @@ def _page(request: SignedInRequest, round_: Round, *, status: int = 200, **given
 
 @require_safe
 def correct_round(request: SignedInRequest, uid: UUID) -> HttpResponse:
-    """The corrections of an open round; a planned one is edited instead."""
+    """Show the forms that correct an open round; redirect to the board for others."""
     round_ = find_round(request, uid, "round.open")
     if round_.state != Round.State.OPEN:
         return HttpResponseRedirect(reverse("workspace:board", args=[uid]))
@@ -136,7 +136,7 @@ def correct_round(request: SignedInRequest, uid: UUID) -> HttpResponse:
 def _correct(
     request: SignedInRequest, round_: Round, name: str, form: forms.Form, act: Callable[[dict[str, Any]], str]
 ) -> HttpResponse:
-    """Make the correction of a form, with its letters, or render the page again with the form."""
+    """Call `act` with a valid form's data in a transaction; render the page again if the form is invalid or refused."""
     if not form.is_valid():
         return _page(request, round_, status=422, **{name: form})
     try:

@@ -1,4 +1,4 @@
-"""More time for one hotline or several, with a reason: a step of each evaluation, of which the hotline is told."""
+"""Move the last day of one hotline or several, with a reason: a step and letters for each evaluation."""
 
 from datetime import date
 from typing import Any
@@ -29,7 +29,7 @@ from portal.workspace.rounds.pages import warn_of_hotlines_without_people
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def extend(request: SignedInRequest, uid: UUID) -> HttpResponse:
-    """The form of a later last day, while the self-assessment is open."""
+    """Show and save the form of a new last day, while the self-assessment is open."""
     evaluation = find_evaluation(request, uid, "evaluation.run")
     page = reverse("workspace:evaluation", args=[uid])
     if not arrow(evaluation, MOVE):
@@ -47,7 +47,7 @@ def extend(request: SignedInRequest, uid: UUID) -> HttpResponse:
 
 
 def _save(request: SignedInRequest, evaluation: Evaluation, form: DeadlineForm) -> bool:
-    """Move the last day and write to the hotline; else return False, with the reasons at the field."""
+    """Move the last day and write to the hotline. Return False if refused, with the reasons at the field."""
     former, note = last_day_so_far(evaluation), form.cleaned_data["note"]
     try:
         with transaction.atomic():
@@ -71,7 +71,10 @@ class SeveralForm(ChosenHotlinesForm, DeadlineForm):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def extend_several(request: SignedInRequest, uid: UUID) -> HttpResponse:
-    """The form, with the hotlines that answer, of which those on the board are chosen; then who gets it; then it is given."""
+    """Show the form with the open self-assessments of the round, then a preview; save after its confirmation.
+
+    Initially the hotlines are chosen that match the board's filter in the address.
+    """
     round_ = find_round(request, uid, "round.open")
     evaluations = visible_evaluations(request.user, round_)
     sent = request.POST.getlist(f"{SeveralForm.prefix}-hotlines")
@@ -85,7 +88,7 @@ def extend_several(request: SignedInRequest, uid: UUID) -> HttpResponse:
         if "give" in request.POST:
             if _save_several(request, form.choose(evaluations), form):
                 return HttpResponseRedirect(reverse("workspace:board", args=[uid]))
-            evaluations = visible_evaluations(request.user, round_)  # they changed since they were read
+            evaluations = visible_evaluations(request.user, round_)  # another request changed them
         preview = _preview(form.choose(evaluations), form.cleaned_data["until"], by=request.user)
     return render(
         request,
@@ -96,7 +99,7 @@ def extend_several(request: SignedInRequest, uid: UUID) -> HttpResponse:
 
 
 def _preview(evaluations: list[Evaluation], until: date, *, by: User) -> dict[str, Any]:
-    """Return who gets more time, each with its last day so far, and who does not, by the reason."""
+    """Return who gets more time, each with the present last day, and the others by the reason against it."""
     found = find_extensions(evaluations, until, by=by)
     left_out: dict[str, list[str]] = {}
     for one in found:
@@ -106,7 +109,7 @@ def _preview(evaluations: list[Evaluation], until: date, *, by: User) -> dict[st
 
 
 def _save_several(request: SignedInRequest, evaluations: list[Evaluation], form: SeveralForm) -> bool:
-    """Give all of them more time and write to each; else return False with nothing written, and say so in the form."""
+    """Move all last days and write the letters; if any is refused, save nothing, add an error and return False."""
     note = form.cleaned_data["note"]
     try:
         with transaction.atomic():

@@ -87,7 +87,7 @@ class RoundForm(forms.ModelForm[Round]):
 
     @property
     def free_hotlines(self) -> QuerySet[Hotline]:
-        """Return the hotlines without an open self-assessment."""
+        """The hotlines without an open self-assessment."""
         return Hotline.objects.exclude(pk__in=self._hotlines.busy)
 
     def clean(self) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from standards.models import Edition
 
 @dataclass(frozen=True, slots=True)
 class HeatCell:
-    """A domain's score, None without data. `step` 0 to 3 is its tint; `is_seen` if an assessor made findings."""
+    """A domain's score, None without data. `step` is its tint, 0 to 3; `is_seen` if assessors made findings."""
 
     code: str
     ratio: Fraction | None
@@ -41,7 +41,7 @@ class HeatCell:
 
 @dataclass(frozen=True, slots=True)
 class Heat:
-    """`short` counts indicators of the highest obligation below the best outcome's level; None without data."""
+    """The cells of a hotline; `short` counts foremost indicators below the best outcome's level, None without data."""
 
     cells: tuple[HeatCell, ...]
     overall: Fraction | None
@@ -50,7 +50,7 @@ class Heat:
 
 @dataclass(frozen=True)
 class HeatRow:
-    """A row with the key by which many are sorted; its cells are unpacked when they are shown."""
+    """A row with its sort key; its cells stay packed until they are shown."""
 
     evaluation: Evaluation
     short: int | None
@@ -71,7 +71,7 @@ class HeatRow:
 
 
 def heat_step(tenths: int) -> int:
-    """Return the tint: 80 per cent and more, 60, 40, below."""
+    """Return the tint: 3 from 80 per cent, 2 from 60, 1 from 40, else 0."""
     return 3 if tenths >= 800 else 2 if tenths >= 600 else 1 if tenths >= 400 else 0
 
 
@@ -82,7 +82,7 @@ def heat_rows(evaluations: Sequence[Evaluation], edition: Edition) -> list[HeatR
 
 
 def _heats(evaluations: Sequence[Evaluation], edition: Edition) -> dict[int, tuple[int | None, bytes]]:
-    """Return the data by the evaluation's key; cached, so that only changed evaluations are scored."""
+    """Return sort keys and packed cells by evaluation; cached, so that only changed evaluations are scored."""
     by_key = {evaluation.pk: evaluation for evaluation in evaluations}
 
     def score(changed: Sequence[int]) -> dict[int, tuple[int | None, bytes]]:
@@ -108,7 +108,7 @@ def _heat(framework: Framework, card: Scorecard) -> Heat:
 
 
 def _is_known(framework: Framework, domain: DomainScore) -> bool:
-    """Whether something is known of the domain, and everything but indicators of the lowest obligation."""
+    """Return whether the domain has data, and only indicators of the lowest obligation are missing."""
     obligations = framework.rule.obligations
     least = obligations[-1].code if len(obligations) > 1 else None
     counted = [i for i in domain.indicators if i.counts]

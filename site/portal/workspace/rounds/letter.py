@@ -1,4 +1,4 @@
-"""A letter of MCE to chosen hotlines of a round: written, shown as its first reader gets it, then sent once."""
+"""A letter of MCE to chosen hotlines of a round: written, previewed as its first reader gets it, then sent once."""
 
 from typing import Any
 from uuid import UUID
@@ -37,7 +37,7 @@ class LetterForm(ChosenHotlinesForm):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def write_to(request: SignedInRequest, uid: UUID) -> HttpResponse:
-    """The form, with the hotlines that the board showed; then the letter as it will be; then it is sent."""
+    """Show the form with the hotlines that match the board's filter, then a preview; send it after that."""
     round_ = find_round(request, uid, "round.open")
     evaluations = visible_evaluations(request.user, round_)
     if request.method == "POST":
@@ -59,7 +59,7 @@ def write_to(request: SignedInRequest, uid: UUID) -> HttpResponse:
 
 
 def _preview(evaluations: list[Evaluation], note: str) -> dict[str, Any]:
-    """Return the letter as its first reader gets it, and who else does."""
+    """Return the letter as its first reader gets it, and the numbers of readers and hotlines."""
     readers = letters.readers_at(evaluations)
     if not readers:
         return {"people": 0}

@@ -1,4 +1,4 @@
-"""Rounds: planned and opened on a released edition, and the board with the stage of each hotline."""
+"""Rounds: the list, planning and opening, and the page of one."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -55,7 +55,7 @@ def rounds(request: SignedInRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_round(request: SignedInRequest) -> HttpResponse:
-    """Plan a round; one whose opening day has come is also opened, atomically."""
+    """Plan a round; if its opening day has come, open it in the same transaction."""
     require(request, "round.open")
     form = RoundForm(request.POST or None, initial=_renewal_of(request.GET.get("renew", "")))
     return _save_round(request, form, None)
@@ -98,7 +98,7 @@ def _as_error(reason: Reason) -> dict[str, str]:
 
 
 def _open(request: SignedInRequest, round_: Round) -> Step:
-    """Open a planned round, write the letters, and report hotlines that are left out or get none."""
+    """Open a planned round, write the letters, and add messages about hotlines that are left out or get no letter."""
     opened = open_planned_round(round_, by=request.user)
     round_letters.write_opening_letters(opened.evaluations, by=request.user)
     if opened.busy:
@@ -123,7 +123,7 @@ def _renewal_of(country: str) -> dict[str, Any]:
 
 @require_safe
 def board(request: SignedInRequest, uid: UUID) -> HttpResponse:
-    """The stages of the hotlines of a round and their scores by domain; a constant number of queries."""
+    """Show the board of a round; before its opening, the plan."""
     round_ = find_round(request, uid)
     if round_.state == Round.State.PLANNED:
         return _planned(request, round_)
@@ -131,7 +131,7 @@ def board(request: SignedInRequest, uid: UUID) -> HttpResponse:
 
 
 def _planned(request: SignedInRequest, round_: Round) -> HttpResponse:
-    """A round that has not opened: its days, its hotlines, and its moves."""
+    """Render a round that has not opened: its days, its hotlines, and its moves."""
     chosen = list(round_.chosen.all())
     busy = {hotline.pk for hotline in hotlines_with_open_self_assessment(chosen)}
     unreached = {hotline.pk for hotline in hotlines_without_people(chosen)}
@@ -154,7 +154,7 @@ def _planned(request: SignedInRequest, round_: Round) -> HttpResponse:
 
 
 def _undecided(round_: Round) -> list[dict[str, Any]]:
-    """Return the editions of earlier answers with pairs of indicators to decide, each with where that is done."""
+    """Return the earlier editions with undecided pairs of indicators, each with the URL to decide them."""
     counts = count_undecided_pairs(round_)
     if not counts:
         return []

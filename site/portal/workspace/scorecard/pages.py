@@ -29,7 +29,7 @@ from portal.workspace.series.provenance import provenance_of, show_origins
 
 @require_safe
 def scorecard(request: SignedInRequest, uid: UUID) -> HttpResponse:
-    """The stored scorecard, or that of the current evidence. Every number links to its explanation."""
+    """Show the stored scorecard, or that of the current evidence. Every number links to its explanation."""
     evaluation, user = find_evaluation(request, uid), request.user
     texts = evaluation.round.edition.texts(get_language())
     of_decision = "decided" in request.GET

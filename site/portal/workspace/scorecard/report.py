@@ -1,4 +1,4 @@
-"""The report: requested, printed by the worker, downloaded by those who may see the evaluation."""
+"""The report: requested, printed by the worker, downloaded by users who may see the evaluation."""
 
 from uuid import UUID
 
@@ -52,7 +52,7 @@ def report(request: SignedInRequest, uid: UUID) -> HttpResponse:
 
 
 def _languages(evaluation: Evaluation) -> list[str]:
-    """Return the languages of the interface in which the Guide is published: a report is mostly our words."""
+    """Return the interface languages in which the Guide is published: most of a report is interface text."""
     wordings = evaluation.round.edition.wordings.filter(language__in=dict(settings.INTERFACE_LANGUAGES))
     return list(wordings.values_list("language", flat=True))
 
@@ -66,7 +66,7 @@ def _not_done(evaluation: Evaluation) -> list[Printing]:
 
 @require_safe
 def progress(request: SignedInRequest, uid: UUID) -> HttpResponse:
-    """The progress of a printing, polled until it is done; then the page of the report is reloaded."""
+    """Show the progress of a printing, which is polled until it is done; then reload the page of the report."""
     printing = find_printing(request, uid)
     if printing.state == Printing.State.DONE:
         if request.htmx:  # other parts of the polling page have changed too, not only the replaced one

@@ -138,7 +138,7 @@ class Pair:
     after: str
     gain: str
     is_group: bool = False
-    """Whether it is the score of a group, above those of its domains."""
+    """Whether it is the score of a group, shown above its domains."""
 
     @property
     def is_changed(self) -> bool:
@@ -173,7 +173,7 @@ class OutcomePair:
 class SandboxComparison:
     """The result: outcomes and scores before and after, unmet conditions of the aim, changed indicators.
 
-    `outcomes` are that of the decision, then those of the further results.
+    `outcomes` has the outcome of the decision, then those of the further results.
     """
 
     outcomes: tuple[OutcomePair, ...]
@@ -212,12 +212,12 @@ def _found(outcomes: Iterable[ShownOutcome]) -> ShownOutcome:
 
 
 def _pairs(sandbox: Sandbox) -> Iterator[Pair]:
-    """Yield each domain, after the group that begins with it."""
+    """Yield the scores of the domains, each group before its first domain."""
     opened, texts = sandbox.framework.opened_group, sandbox.texts
     groups = {b.code: (b.ratio, a.ratio) for b, a in zip(sandbox.before.groups, sandbox.after.groups, strict=True)}
     for before, after in zip(sandbox.before.domains, sandbox.after.domains, strict=True):
         group = opened[before.code].code if before.code in opened else ""
-        if group in groups:  # once, though its domains may stand apart
+        if group in groups:  # once, even if its domains are not consecutive
             yield replace(_pair(sandbox, group, texts[f"group/{group}"], *groups.pop(group)), is_group=True)
         yield _pair(sandbox, before.code, texts[f"domain/{before.code}/title"], before.ratio, after.ratio)
 

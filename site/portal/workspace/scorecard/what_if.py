@@ -27,12 +27,12 @@ from standards.models import Texts
 
 ALL, IN_THE_WAY = "all", "way"
 _OURS = frozenset({"aim", "show", "fill"})
-"""Names in the query that are no codes."""
+"""Names in the query that are not codes of indicators."""
 
 
 @dataclass(frozen=True, slots=True)
 class SandboxQuery:
-    """The query: changes by code, the target outcome, which indicators are shown; and invalid parameters."""
+    """The query: the changes by code, the target outcome, which indicators are shown, and the invalid parameters."""
 
     changes: dict[str, Change]
     aim: str
@@ -44,7 +44,7 @@ class SandboxQuery:
 @require_safe
 @vary_on_headers("X-Part")
 def what_if(request: SignedInRequest, uid: UUID) -> HttpResponse:
-    """The sandbox. A script requests the result alone."""
+    """Show the sandbox. A script requests the result alone."""
     evaluation = find_evaluation(request, uid, "evaluation.rehearse")
     framework, read = evaluation.framework, read_card(evaluation, request.user)
     aims = _find_aims(framework, read.card)
@@ -84,14 +84,14 @@ def what_if(request: SignedInRequest, uid: UUID) -> HttpResponse:
 
 @dataclass(frozen=True, slots=True)
 class Aims:
-    """The outcomes of a result that are better than the current one, the nearest first. `result` is empty for the decision."""
+    """The outcomes better than the present one, nearest first; `result` is empty for those of the decision."""
 
     result: str
     codes: list[str]
 
 
 def _find_aims(framework: Framework, card: Scorecard) -> list[Aims]:
-    """Return what can be aimed at: of the decision, then of each further result; none where the best is reached."""
+    """Return the aims of the decision, then of each further result, without those at their best outcome."""
     tested = {"": (framework, card)} | {code: (framework.by_result[code], own) for code, own in card.by_result.items()}
     found = [Aims(result, _better_outcomes(*by)) for result, by in tested.items()]
     return [aims for aims in found if aims.codes]
@@ -111,7 +111,7 @@ def _show_aims(aims: Aims, texts: Texts) -> dict[str, Any]:
 
 
 def _shown_codes(sandbox: Sandbox, query: SandboxQuery) -> set[str]:
-    """Return the indicators that block the target and the changed ones; or all that are scored."""
+    """Return the indicators that block the target and the changed ones; without a target, all that are scored."""
     scored = {score.code for score in sandbox.before.indicators.values() if choices_of(sandbox.framework, score)}
     if query.show == ALL or not query.aim:
         return scored
@@ -142,7 +142,7 @@ def _read(query: QueryDict, framework: Framework, card: Scorecard, aims: list[st
 
 
 def _find_unknown_parameters(query: QueryDict, framework: Framework, aims: list[str]) -> Iterator[str]:
-    """Yield names and values that this edition does not have."""
+    """Yield messages about names and values that this edition does not have."""
     for name in query:
         if name not in _OURS and name not in framework.indicators:
             yield _("There is no indicator %(code)s in this edition.") % {"code": name[:40]}

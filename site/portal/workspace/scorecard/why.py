@@ -31,8 +31,8 @@ from standards.presentation.asking_sentences import describe_askings
 
 
 @dataclass(frozen=True, slots=True)
-class ShownWord:
-    """A judgement of an indicator, as a level and in words, with its author."""
+class ShownJudgement:
+    """A judgement of an indicator with the name of its level."""
 
     judgement: Any
     label: Any
@@ -48,7 +48,7 @@ class IndicatorWhy:
     whose: str
     reason: str
     disallowed: list[str]
-    seen: ShownWord | None
+    seen: ShownJudgement | None
     files: tuple[FiguresFile, ...]
 
     @property
@@ -63,7 +63,7 @@ class IndicatorWhy:
 
 @require_safe
 def why(request: SignedInRequest, uid: UUID, code: str) -> HttpResponse:
-    """The page of one number: of an indicator, a standard, a domain, the whole, or an outcome."""
+    """Show one number: of an indicator, a standard, a domain, the whole, or an outcome. Raises Http404."""
     evaluation = find_evaluation(request, uid)
     code, framework = code.rstrip("/"), evaluation.framework
     if not is_known(code, framework):
@@ -117,14 +117,14 @@ def _indicator(evaluation: Evaluation, user: User, read: ReadCard, texts: Texts,
     )
 
 
-def _finding_of(evaluation: Evaluation, texts: Texts, code: str, read: ReadCard) -> ShownWord | None:
+def _finding_of(evaluation: Evaluation, texts: Texts, code: str, read: ReadCard) -> ShownJudgement | None:
     if not read.shows_findings:
         return None
     found: QuerySet[Finding] = queries.decided_findings(evaluation) if read.is_decided else evaluation.findings.all()
     finding = found.filter(code=code, version__gt=0).select_related("by").first()
     if finding is None or not finding.is_given:
         return None
-    return ShownWord(finding, "" if finding.level is None else texts[f"level/{finding.level}"])
+    return ShownJudgement(finding, "" if finding.level is None else texts[f"level/{finding.level}"])
 
 
 def _files(evaluation: Evaluation, read: ReadCard) -> tuple[FiguresFile, ...]:

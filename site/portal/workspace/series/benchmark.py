@@ -25,14 +25,14 @@ POSITIONS = {
     Position.HIGHEST_QUARTER: pgettext_lazy("position among the hotlines", "in the highest quarter"),
 }
 
-Lines = Mapping[str, Spread | None]
-"""By the code of a formula; None with too few hotlines."""
+Benchmarks = Mapping[str, Spread | None]
+"""By the code of a formula: the median and the quartiles; None with too few hotlines."""
 
 
-def read_lines(named_formulas: Sequence[NamedFormula], period: Period, *, is_invented: bool) -> Lines:
-    """Return the lines of a period over the accepted and measured figures of all real, or all invented, hotlines.
+def read_benchmarks(named_formulas: Sequence[NamedFormula], period: Period, *, is_invented: bool) -> Benchmarks:
+    """Return median and quartiles of a period, from the accepted, measured figures of real or invented hotlines.
 
-    Filters of a page and files that wait for acceptance do not affect them. The values of each hotline are cached, and
+    Filters of a page and files that wait for acceptance do not affect them. The values of each hotline are cached and
     read again only if its files changed.
     """
     framework = find_framework_in_force()
@@ -66,8 +66,8 @@ def _values_of(files: Sequence[CountedFile], named_formulas: Sequence[NamedFormu
     return {(code, value.numerator, value.denominator): 1 for code, value in found}
 
 
-def explain_lines() -> tuple[str, ...]:
-    """Return the explanation of the lines."""
+def explain_benchmarks() -> tuple[str, ...]:
+    """Return the explanation of median and quartiles."""
     return (
         _(
             "Of the hotlines in their order, half lie below the median and half above it; a quarter lies below the "
@@ -81,7 +81,8 @@ def explain_lines() -> tuple[str, ...]:
     )
 
 
-# --- Beside an answer --------------------------------------------------------------------------------------------------
+# --- Next to an answer
+# -------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,17 +97,17 @@ class NetworkFigure:
 
 
 def find_network_figures(evaluation: Evaluation, standard: Standard, user: User) -> Mapping[str, NetworkFigure]:
-    """Return the network's figures by code, for those who may see the hotline's own.
+    """Return the network's figures by code, for users who may see the hotline's own.
 
-    Only of indicators that the newest edition measures alike, and for rounds of a year, a quarter or a month. Without
-    any, no query; else a constant number of them.
+    Only for indicators that the newest edition measures in the same way, and for rounds of a year, a quarter or a
+    month. No query if there are none; otherwise a constant number.
     """
     measured = [indicator for indicator in standard.indicators if indicator.formula]
     period = _period_of(evaluation)
     if not measured or period is None or not is_allowed("statistics.view", user, evaluation.hotline):
         return {}
     named = formulas()
-    lines = read_lines(named, period, is_invented=evaluation.hotline.is_invented)
+    lines = read_benchmarks(named, period, is_invented=evaluation.hotline.is_invented)
     found = {}
     for one in named:
         for indicator in measured:
@@ -119,7 +120,7 @@ def find_network_figures(evaluation: Evaluation, standard: Standard, user: User)
 
 
 def _is_same(named: NamedFormula, indicator: Indicator) -> bool:
-    """Whether an indicator is the one of the newest edition, with the same formula and unit."""
+    """Return whether the indicator has the code, formula and unit of this formula of the newest edition."""
     return (named.code, named.indicator.formula, named.indicator.unit) == (
         indicator.code,
         indicator.formula,

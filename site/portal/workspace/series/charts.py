@@ -1,4 +1,4 @@
-"""A chart of figures with the table of its numbers, and the lines of a table."""
+"""A chart of figures with the table of its numbers, and the line chart of a table."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ class Chart:
 
 
 def line_chart(table: Table, starts: Sequence[bool] = (), *, counted: int = 1) -> LineChart:
-    """The first `counted` lines. A gap where there is no number; no line leads over a change of definitions."""
+    """Return a chart of the first `counted` lines, with gaps for missing numbers and breaks where `starts` is True."""
     starts = starts or [False] * len(table.columns)
     series = [
         Series(

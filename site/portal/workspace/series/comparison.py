@@ -21,7 +21,7 @@ from portal.presentation.numbers import plain_number
 from portal.presentation.tables import Cell, Line, Table, missing, text
 from portal.workspace.access import require
 from portal.workspace.requests import SignedInRequest
-from portal.workspace.series.benchmark import Lines, explain_lines, read_lines
+from portal.workspace.series.benchmark import Benchmarks, explain_benchmarks, read_benchmarks
 from portal.workspace.series.deliveries import ON_A_PAGE, DeliveryFilter
 from portal.workspace.series.figure_versions import versions_of_files
 from portal.workspace.series.queries import NamedFormula, format_period, formulas
@@ -30,7 +30,7 @@ from standards.presentation.units import unit_words
 
 COMPLETENESS = "completeness"
 
-Place = Mapping[str, tuple[int, int]]
+SortKeys = Mapping[str, tuple[int, int]]
 """The sort keys of a hotline: its share of recorded items, and each formula that has a value, as fractions."""
 
 
@@ -56,13 +56,15 @@ def read_hotline_figures(hotlines: Sequence[Hotline], period: Period) -> list[Ho
     ]
 
 
-def places_of(wanted: DeliveryFilter, period: Period, named_formulas: Sequence[NamedFormula]) -> dict[Hotline, Place]:
-    """Return every hotline with figures of a period, with its position; cached until its counting files change."""
+def sort_keys_of(
+    wanted: DeliveryFilter, period: Period, named_formulas: Sequence[NamedFormula]
+) -> dict[Hotline, SortKeys]:
+    """Return every hotline with figures of a period, with its sort keys; cached until its counting files change."""
     hotlines = {hotline.pk: hotline for hotline in wanted.hotlines()}
 
-    def read(changed: Sequence[int]) -> dict[int, Place | None]:
+    def read(changed: Sequence[int]) -> dict[int, SortKeys | None]:
         all_figures = read_hotline_figures([hotlines[key] for key in changed], period)
-        found = {one.hotline.pk: _place_of(one.moment, named_formulas) for one in all_figures}
+        found = {one.hotline.pk: _sort_keys_of(one.moment, named_formulas) for one in all_figures}
         return {key: found.get(key) for key in changed}
 
     cached = get_or_compute_parts(
@@ -71,7 +73,7 @@ def places_of(wanted: DeliveryFilter, period: Period, named_formulas: Sequence[N
     return {hotlines[key]: place for key, place in cached.items() if place is not None}
 
 
-def _place_of(moment: Moment, named_formulas: Sequence[NamedFormula]) -> Place:
+def _sort_keys_of(moment: Moment, named_formulas: Sequence[NamedFormula]) -> SortKeys:
     values = {
         one.code: one.measure(moment.totals).value for one in named_formulas if not one.has_small_base(moment.totals)
     }
@@ -79,7 +81,7 @@ def _place_of(moment: Moment, named_formulas: Sequence[NamedFormula]) -> Place:
     return {COMPLETENESS: (moment.share_recorded[0], 1), **ratios}
 
 
-def narrow(places: Mapping[Hotline, Place], wanted: DeliveryFilter, order: str) -> list[Hotline]:
+def narrow(places: Mapping[Hotline, SortKeys], wanted: DeliveryFilter, order: str) -> list[Hotline]:
     """Filter the hotlines and sort them by name, by share of recorded items or by a formula, ascending or descending.
 
     Hotlines without a number are always last.
@@ -93,24 +95,26 @@ def narrow(places: Mapping[Hotline, Place], wanted: DeliveryFilter, order: str) 
     return ranked + [one for one in by_name if one not in values]
 
 
-def compare_table(all_figures: Sequence[HotlineFigures], named_formulas: Sequence[NamedFormula], lines: Lines) -> Table:
+def compare_table(
+    all_figures: Sequence[HotlineFigures], named_formulas: Sequence[NamedFormula], lines: Benchmarks
+) -> Table:
     """Return a row for each hotline, a column for each formula, and the median and the quartiles at the end."""
     columns = [_("Items recorded"), *map(_head, named_formulas)]
     rows = [
         *(_hotline_line(found_figures, named_formulas) for found_figures in all_figures),
         *_benchmark_lines(named_formulas, lines),
     ]
-    return Table("comparison", _("Hotlines beside each other"), _("Hotline"), columns, rows, words=explain_lines())
+    return Table("comparison", _("Hotlines beside each other"), _("Hotline"), columns, rows, words=explain_benchmarks())
 
 
 def _head(named_formula: NamedFormula) -> str:
-    """Return the heading of a column with its unit; the per cent sign is in the cells instead."""
+    """Return the heading of a column with its unit; per cent signs are in the cells instead."""
     unit = named_formula.indicator.unit
     return named_formula.code if unit == PERCENT else f"{named_formula.code} ({unit_words(unit)})"
 
 
 def _bare(named_formula: NamedFormula, cell: Cell) -> Cell:
-    """Return a number without the unit that its column has."""
+    """Return a number without the unit, which the column heading has."""
     if cell.number is None or named_formula.indicator.unit == PERCENT:
         return cell
     return replace(cell, text=plain_number(Decimal(cell.number)))
@@ -130,7 +134,7 @@ def _hotline_line(found_figures: HotlineFigures, named_formulas: Sequence[NamedF
 
 
 def _short(named_formula: NamedFormula, moment: Moment) -> Cell:
-    """Return the cell without the missing item, which the hotline's own page names."""
+    """Return the cell without the names of missing items, which the hotline's own page has."""
     cell = named_formula.cell(moment.totals, is_estimated=moment.is_estimated(*named_formula.items))
     return (
         _bare(named_formula, cell)
@@ -139,7 +143,7 @@ def _short(named_formula: NamedFormula, moment: Moment) -> Cell:
     )
 
 
-def _benchmark_lines(named_formulas: Sequence[NamedFormula], lines: Lines) -> list[Line]:
+def _benchmark_lines(named_formulas: Sequence[NamedFormula], lines: Benchmarks) -> list[Line]:
     named = ((_("Lower quartile"), "low"), (_("Median"), "median"), (_("Upper quartile"), "high"))
     found = [(one, lines[one.code]) for one in named_formulas]
     return [
@@ -179,10 +183,10 @@ def comparison(request: SignedInRequest) -> HttpResponse:
     require(request, "statistics.compare")
     wanted, period, named_formulas = DeliveryFilter.read(request), chosen_period(request), formulas()
     order = request.GET.get("order", "name")
-    places = places_of(wanted, period, named_formulas)
+    places = sort_keys_of(wanted, period, named_formulas)
     page = Paginator(narrow(places, wanted, order), ON_A_PAGE).get_page(request.GET.get("page"))
     all_figures = read_hotline_figures(list(page), period)
-    lines = read_lines(named_formulas, period, is_invented=wanted.is_invented)
+    lines = read_benchmarks(named_formulas, period, is_invented=wanted.is_invented)
     return render(
         request,
         "workspace/series/comparison.html",
@@ -203,7 +207,7 @@ def comparison(request: SignedInRequest) -> HttpResponse:
 
 
 def chosen_period(request: SignedInRequest) -> Period:
-    """Return the requested period, else the last whole year."""
+    """Return the requested period, or else the year in which the newest file ends."""
     return read_period(request.GET.get("period", "")) or period_at(_last_year(), Grain.YEAR)
 
 

@@ -26,7 +26,7 @@ State = StatisticsImport.State
 
 ON_A_PAGE = 25
 MOST_YEARS = 8
-"""Columns of the matrix, the newest."""
+"""The most columns of the matrix: the newest years."""
 
 ORDERS = {
     "waiting": gettext_lazy("Waiting for us first"),
@@ -76,7 +76,7 @@ class Delivered:
     waiting: list[StatisticsImport]
 
     def cell(self, year: int) -> Cell:
-        """Return how many months of a year are accepted, and the state of the others."""
+        """Return how many months of a year are accepted, or the state of its files."""
         files = self.by_year.get(year, [])
         if not files:
             return missing(_("no file"), kind="no_file")

@@ -1,4 +1,4 @@
-"""The version of the network's figures, under which values computed from them are cached."""
+"""The version of the network's figures, the cache key of values computed from them."""
 
 from collections.abc import Collection, Iterable
 from typing import Any
@@ -27,7 +27,7 @@ def version_of_figures(wanted: DeliveryFilter) -> list[Any]:
 
 
 def versions_of_files(hotlines: Collection[int], period: Period | None = None) -> dict[int, list[Any]]:
-    """Return, by hotline, which files count, in the period or ever, and their formulas.
+    """Return, by hotline, the files that count, in the period or ever, and the digest of the framework.
 
     A counting file does not change any more. One query for any number of hotlines.
     """
@@ -42,7 +42,7 @@ def versions_of_files(hotlines: Collection[int], period: Period | None = None) -
 
 
 def sources_of_figures(*, is_invented: bool) -> list[Source[int]]:
-    """Return what identifies hotlines whose figures may have changed: new files, and their steps."""
+    """Return the sources that identify hotlines whose figures may have changed: new files, and their steps."""
     files = StatisticsImport.objects.filter(hotline__is_invented=is_invented)
     return [Source(files, ("hotline",)), steps_of_kind(StatisticsImport.kind, _hotlines_of)]
 

@@ -28,7 +28,7 @@ from evaluation.models import Hotline
 from portal.presentation.tables import Cell, Line, Table, as_file, missing, text
 from portal.workspace.access import find_hotline
 from portal.workspace.requests import SignedInRequest
-from portal.workspace.series.benchmark import POSITIONS, explain_lines, read_lines
+from portal.workspace.series.benchmark import POSITIONS, explain_benchmarks, read_benchmarks
 from portal.workspace.series.charts import Chart, line_chart
 from portal.workspace.series.provenance import (
     Digests,
@@ -60,7 +60,7 @@ TOGETHER = (
     ("cases", gettext_lazy("Cases"), ("A21", "A23", "A24")),
     ("children", gettext_lazy("Children in new cases"), ("A25",)),
 )
-"""Counts that are drawn in one chart, because they are parts or consequences of each other."""
+"""Counts that are drawn in one chart because they are parts or consequences of each other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ class HotlineSeries:
 
 
 def read_hotline_series(request: SignedInRequest, code: str) -> HotlineSeries:
-    """Read the series with four queries, however many files there are."""
+    """Read the series; four queries for any number of files."""
     hotline = find_hotline(request, code, "statistics.view")
     files = counting_files([hotline])[hotline.pk]
     grains = grains_of(files)
@@ -150,7 +150,7 @@ def _where(series: HotlineSeries, item: str, moment: Moment) -> str:
 
 
 def _noted(cell: Cell, moment: Moment) -> Cell:
-    """Add the notes of a period to the cell."""
+    """Return the cell with the notes of its period."""
     if not moment.files:
         return missing(_("no file counts"))
     if not moment.is_filled:
@@ -214,13 +214,13 @@ def _category_cell(count: Fraction | None, moment: Moment, codes: Sequence[str])
 
 
 def _does_not_apply(code: str, moment: Moment) -> bool:
-    """Whether a category is not applicable to the hotline, which is neither zero nor missing."""
+    """Return whether a category is not applicable to the hotline, which is neither zero nor missing."""
     amounts = [file.cells.get("A21", {}).get((code, "")) for file in moment.files if "A21" in file.cells]
     return bool(amounts) and all(amount and amount.not_applicable for amount in amounts)
 
 
 def _add(found: dict[str, Any], codes: Sequence[str], moment: Moment) -> Fraction | None:
-    """Add the categories. Not applicable adds nothing; None if a part is missing."""
+    """Return the sum of the categories without those that are not applicable; None if a part is missing."""
     values = [found.get(code) for code in codes if not _does_not_apply(code, moment)]
     known = [Fraction(value) for value in values if value is not None]
     return sum(known, Fraction(0)) if known and len(known) == len(values) else None
@@ -237,7 +237,7 @@ def network_comparison(series: HotlineSeries) -> Table:
     """Return every formula in one period with its terms, and its position in the network's accepted figures."""
     assert series.at is not None
     period, totals = series.at.period, series.at.totals
-    network = read_lines(series.named_formulas, period, is_invented=series.hotline.is_invented)
+    network = read_benchmarks(series.named_formulas, period, is_invented=series.hotline.is_invented)
     lines = []
     for named_formula in series.named_formulas:
         found = network[named_formula.code]
@@ -262,7 +262,7 @@ def network_comparison(series: HotlineSeries) -> Table:
         series.digests,
     )
     own_files = [_("This hotline’s numbers: %(origin)s") % {"origin": origin}] if origin else []
-    return Table("network", title, _("Figure"), columns, lines, words=[*own_files, *explain_lines()])
+    return Table("network", title, _("Figure"), columns, lines, words=[*own_files, *explain_benchmarks()])
 
 
 # --- Recorded items --------------------------------------------------------------------------------------------------
@@ -327,7 +327,7 @@ def trends(request: SignedInRequest, code: str) -> HttpResponse:
         "workspace/series/hotline.html",
         {
             "hotline": series.hotline,
-            "looked": series,
+            "series": series,
             "grains": [(grain, GRAINS[grain]) for grain in series.grains],
             "periods": [(m.period.code, format_period(m.period)) for m in reversed(series.moments) if m.files],
             "charts": over_time(series) if has_files else [],
@@ -343,7 +343,7 @@ def trends(request: SignedInRequest, code: str) -> HttpResponse:
 
 
 def _describe_unfilled(at: Moment) -> str:
-    """Describe that a period has no totals because files do not fill it."""
+    """Describe that a period has no totals because files do not fill it; empty otherwise."""
     if at.is_filled:
         return ""
     return _("%(column)s: %(note)s") % {"column": format_period(at.period), "note": _("the files do not fill the time")}
@@ -351,7 +351,7 @@ def _describe_unfilled(at: Moment) -> str:
 
 @require_safe
 def trends_table(request: SignedInRequest, code: str, wanted: str) -> HttpResponse:
-    """All tables of the page, as CSV or XLSX."""
+    """Return all tables of the page, as CSV or XLSX."""
     series = read_hotline_series(request, code)
     tables = []
     if series.at is not None:

@@ -1,4 +1,4 @@
-"""The page of one number: its files, its cells, the people who confirmed and accepted it, its earlier values."""
+"""The page of one number: its files, its cells, the users who confirmed and accepted it, its earlier values."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -40,13 +40,13 @@ OVER_PERIODS = {
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file that counts in the period, with its value of the item and the people who confirmed and accepted it."""
+    """A file that counts in the period, with its value of the item and the users who confirmed and accepted it."""
 
     statistics: StatisticsImport
     total: Fraction | None
-    says_something: bool
+    has_item: bool
     is_taken: bool
-    """Whether its level provides the number."""
+    """Whether the number comes from files of its level."""
     qualities: list[Any]
     confirmed: "Act | None"
     accepted: "Act | None"
@@ -57,7 +57,7 @@ class Source:
 
     @property
     def is_known_in_full(self) -> bool:
-        """Whether it is used and covers all of its months. Which months are missing is unknown."""
+        """Whether it is used and covers all of its months. If a part is missing, it is unknown which months are."""
         return self.is_taken and self.statistics.completeness != PART_MISSING
 
     @property
@@ -67,7 +67,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """A step with its user; without a name if the person is forgotten."""
+    """A step with its user; the name is empty if the user was anonymised."""
 
     name: str
     at: Any
@@ -101,7 +101,7 @@ class Earlier:
 
 @require_safe
 def item(request: SignedInRequest, code: str, item: str) -> HttpResponse:
-    """The origin of one number of a hotline."""
+    """Show the origin of one number of a hotline."""
     hotline = find_hotline(request, code, "statistics.view")
     if item not in items():
         raise Http404
@@ -172,7 +172,7 @@ def _sources(
         Source(
             statistics=imports[file.statistics_id],
             total=_total(item, file.cells.get(item.code, {})),
-            says_something=item.code in file.cells,
+            has_item=item.code in file.cells,
             is_taken=file.level == level,
             qualities=_qualities(file.cells.get(item.code, {}).values()),
             confirmed=acts.get((file.uid, State.CONFIRMED)),
@@ -184,7 +184,7 @@ def _sources(
 
 
 def _providing_level(item: Item, files: Sequence[CountedFile], period: Period) -> str | None:
-    """Return the level whose files provide the number, else the first that has any; None if no level may."""
+    """Return the level that provides the number, else the first that has the item; None if no level may."""
     chains = chains_over(files, period.start, period.end, with_parts=True)
     if item.code in chains:
         return chains[item.code].level
@@ -259,7 +259,7 @@ def _sum_cell(value: Decimal | None, amounts: Sequence[Amount | None]) -> Cell:
 
 
 def _are_for_one_time(one: StatisticsImport, other: StatisticsImport) -> bool:
-    """Whether both have the same period: else the difference has no meaning."""
+    """Return whether both have the same period; otherwise the difference has no meaning."""
     return (one.period_start, one.period_end) == (other.period_start, other.period_end)
 
 

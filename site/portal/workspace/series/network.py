@@ -19,17 +19,17 @@ from evaluation.models import Hotline
 from portal.presentation.tables import Cell, Line, Table, as_file, missing, text
 from portal.workspace.access import require
 from portal.workspace.requests import SignedInRequest
-from portal.workspace.series.benchmark import read_lines
+from portal.workspace.series.benchmark import read_benchmarks
 from portal.workspace.series.charts import Chart, line_chart
 from portal.workspace.series.comparison import (
     chosen_period,
     compare_table,
     files_behind,
     key_of,
-    places_of,
     read_hotline_figures,
+    sort_keys_of,
 )
-from portal.workspace.series.comparison import narrow as narrow_places
+from portal.workspace.series.comparison import narrow as narrow_hotlines
 from portal.workspace.series.deliveries import DeliveryFilter, deliveries_table, read_deliveries, years_of
 from portal.workspace.series.deliveries import narrow as narrow_deliveries
 from portal.workspace.series.figure_versions import version_of_figures
@@ -68,7 +68,7 @@ class OverTime:
 
 
 def over_time(wanted: DeliveryFilter, named_formulas: Sequence[NamedFormula]) -> OverTime:
-    """Return the network's totals by year, ratios of sums and cases by category, each with its sources."""
+    """Return the network's totals by year, ratios of sums and cases by category, each with its files."""
     hotlines = wanted.hotlines()
     files = files_of(hotlines, named_formulas)
     behind = [(hotline, file) for hotline in hotlines for file in files[hotline.pk]]
@@ -76,7 +76,7 @@ def over_time(wanted: DeliveryFilter, named_formulas: Sequence[NamedFormula]) ->
 
 
 def _cached_over_time(wanted: DeliveryFilter, named_formulas: Sequence[NamedFormula]) -> OverTime:
-    """Return the same for a page, without the list of files."""
+    """Return the cached charts for a page, without the list of files."""
     version = [*version_of_figures(wanted), [[one.code, str(one.name)] for one in named_formulas]]
 
     def draw() -> OverTime:
@@ -87,7 +87,7 @@ def _cached_over_time(wanted: DeliveryFilter, named_formulas: Sequence[NamedForm
 
 
 def _draw(sums: YearSums, named_formulas: Sequence[NamedFormula], *, of: int) -> OverTime:
-    """Build the charts; `of` is the number of hotlines."""
+    """Return the charts; `of` is the number of hotlines."""
     if not sums.years:
         return OverTime([])
     columns = [format_period(period_at(date(year, 1, 1), Grain.YEAR)) for year in sums.years]
@@ -105,15 +105,15 @@ def _sum_chart(code: str, sums: YearSums, columns: Sequence[str], of: int) -> Ch
 
 
 def _sum_cell(total: Fraction | None) -> Cell:
-    """Return the sum over hotlines; not applicable to one of them adds nothing."""
+    """Return the cell of a sum over hotlines; a hotline to which it does not apply adds nothing."""
     return missing(_("no data")) if total is None else total_cell(total)
 
 
 def _ratio_chart(named_formula: NamedFormula, number: int, sums: YearSums, columns: Sequence[str], of: int) -> Chart:
-    """Return a ratio of sums over the hotlines that recorded every term, never a mean of ratios.
+    """Return the chart of a ratio of sums over the hotlines that recorded every term, never a mean of ratios.
 
-    A formula without a ratio is a mean of each hotline and cannot be added: the median of those that measured it is
-    used.
+    A formula that is no ratio is a mean of each hotline and cannot be added: the chart has the median of the hotlines
+    that measured it.
     """
     chart = ratio_code(named_formula)
     compute = _ratios_of_sums if named_formula.formula.is_ratio else _medians
@@ -164,7 +164,7 @@ def _median(named_formula: NamedFormula, values: Sequence[Fraction]) -> Cell:
 
 
 def _sources_of(sums: YearSums, chart: str, of: int) -> list[Line]:
-    """Return how many hotlines are in a number, their definitions, and how many of them estimated."""
+    """Return how many hotlines a number includes, their definitions, and how many of them estimated."""
     message = _("%(hotlines)d of %(of)d")
     hotlines, estimating = sums.count(chart, HOTLINES), sums.count(chart, ESTIMATING)
     definitions = [sorted(set(versions)) for versions in sums.details(chart, DEFINITIONS)]
@@ -195,7 +195,7 @@ def network_trends(request: SignedInRequest) -> HttpResponse:
 
 @require_safe
 def network_table(request: SignedInRequest, part: str, wanted: str) -> HttpResponse:
-    """All rows of one of the four pages, as CSV or XLSX."""
+    """Return all rows of one of the four pages, as CSV or XLSX."""
     require(request, "statistics.compare")
     narrowed, named_formulas = DeliveryFilter.read(request), formulas()
     if part == "deliveries":
@@ -203,15 +203,15 @@ def network_table(request: SignedInRequest, part: str, wanted: str) -> HttpRespo
         tables = [deliveries_table(rows, years_of(rows))]
     elif part == "comparison":
         period = chosen_period(request)
-        hotlines = narrow_places(
-            places_of(narrowed, period, named_formulas), narrowed, request.GET.get("order", "name")
+        hotlines = narrow_hotlines(
+            sort_keys_of(narrowed, period, named_formulas), narrowed, request.GET.get("order", "name")
         )
-        standings = read_hotline_figures(hotlines, period)
-        lines = read_lines(named_formulas, period, is_invented=narrowed.is_invented)
+        all_figures = read_hotline_figures(hotlines, period)
+        lines = read_benchmarks(named_formulas, period, is_invented=narrowed.is_invented)
         tables = [
-            compare_table(standings, named_formulas, lines),
+            compare_table(all_figures, named_formulas, lines),
             key_of(named_formulas),
-            _files_of(files_behind(standings)),
+            _files_of(files_behind(all_figures)),
         ]
     elif part == "recorded":
         tables = tables_of(request, narrowed)

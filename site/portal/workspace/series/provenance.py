@@ -1,4 +1,4 @@
-"""The origin of the figures of an evaluation, in one line, as rows of a table, and by file."""
+"""The origin of an evaluation's figures: as one line, as rows of a table, and by file."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -21,11 +21,11 @@ from reports.fact_reader import imports_for
 from standards.framework import Formula, Framework, Standard
 
 DIGITS = 8
-"""Of a digest, in a line; the list of files has it in full."""
+"""How many digits of a digest a line has; the list of files has all."""
 MOST_DIGESTS = 4
 
 Digests = Mapping[int, str]
-"""By the key of a file."""
+"""The digests of files, by their key."""
 
 
 def read_digests(files: Iterable[CountedFile]) -> Digests:
@@ -38,7 +38,7 @@ def read_digests(files: Iterable[CountedFile]) -> Digests:
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """The origin of an evaluation's figures. `may_view`: the user may open the page of each of them."""
+    """The origin of an evaluation's figures; `may_view` if the user may open the pages of single numbers."""
 
     hotline: Hotline
     origins: Origins
@@ -49,7 +49,7 @@ class Provenance:
         return describe_origin(self.origins.of(items), self.digests)
 
     def address(self, item: str) -> str:
-        """Return the page of one number, for users who may see it."""
+        """Return the URL of the page of one number; empty for users who may not see it."""
         period = Period(self.origins.start, self.origins.end)
         return address_of(self.hotline, item, period) if self.may_view else ""
 
@@ -71,7 +71,7 @@ def provenance_of(evaluation: Evaluation, user: User, *, scorecard: Scorecard | 
 
 
 def provenance_for(evaluation: Evaluation, standard: Standard, user: User) -> Provenance | None:
-    """Return the same for a questionnaire's standard, which names no digests; None, without a query, without figures."""
+    """Return the origin for a standard, without digests; None, without a query, if it uses no figures."""
     if not any(one.formula for one in standard.indicators):
         return None
     return replace(provenance_of(evaluation, user), digests={})
@@ -79,12 +79,12 @@ def provenance_for(evaluation: Evaluation, standard: Standard, user: User) -> Pr
 
 @dataclass(frozen=True, slots=True)
 class ShownOrigin:
-    """An indicator filled by figures: the line about their origin, and the page of each term."""
+    """An indicator filled from figures: the line about their origin, and the page of each term."""
 
     code: str
     line: str
     terms: tuple[tuple[str, str], ...]
-    """Item and address; without an address for users who may not see it."""
+    """Pairs of item and URL; the URL is empty for users who may not see the page."""
 
 
 def show_origins(framework: Framework, provenance: Provenance) -> list[ShownOrigin]:
@@ -107,9 +107,9 @@ def items_counted(framework: Framework) -> set[str]:
 
 
 def describe_origin(origin: Origin, digests: Digests) -> str:
-    """Describe as `2025 · definitions 1.0 · Complete · Measured · sha256 e600a1b2…`; empty without a file.
+    """Return the origin as `2025 · definitions 1.0 · Complete · Measured · sha256 e600a1b2…`; empty without a file.
 
-    Without digests, the line ends before them.
+    Without `digests`, the line ends before them.
     """
     if not origin.files:
         return ""
@@ -153,7 +153,7 @@ def _format_digests(files: Sequence[CountedFile], digests: Digests) -> str:
 
 
 def origin_lines(moments: Sequence[Moment], items: Collection[str], digests: Digests) -> list[Line]:
-    """Return, by period, the definitions, the coverage, the quality and the files of some items."""
+    """Return rows with the definitions, the coverage, the quality and the files of some items, by period."""
     origins = [
         Origins(moment.files, moment.period.start, moment.period.end, with_parts=True).of(items) for moment in moments
     ]
@@ -170,7 +170,7 @@ def origin_lines(moments: Sequence[Moment], items: Collection[str], digests: Dig
 
 
 def sources_table(files: Iterable[tuple[Hotline, CountedFile]], digests: Digests) -> Table:
-    """Return the files of a page or a download, as the last of its tables."""
+    """Return the table of the files behind a page or a download."""
     lines = [
         Line(
             hotline.name,

@@ -1,4 +1,4 @@
-"""The formulas of series: those of the newest edition and the cross-border share, with their terms in words."""
+"""The formulas of series: those of the newest edition and the cross-border share, with their terms as text."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -30,12 +30,12 @@ Totals = Mapping[str, Fraction | None]
 CROSS_BORDER = Indicator(
     "cross_border", "", Measure.NUMERIC, Source.STATISTICS, unit=PERCENT, formula=Formula("A26/A21")
 )
-"""Not an indicator of the Guide, but the most frequent question to the network."""
+"""Not an indicator of the Guide, but the network is most often asked about it."""
 
 
 @dataclass(frozen=True, slots=True)
 class NamedFormula:
-    """One formula with its name in the newest edition."""
+    """A formula with its name in the newest edition."""
 
     code: str
     name: Any
@@ -75,13 +75,13 @@ class NamedFormula:
         return sum((sign * (totals.get(item) or Fraction(0)) for sign, item in signed), Fraction(0))
 
     def has_small_base(self, totals: Totals) -> bool:
-        """Whether the base is too small for a percentage; the terms are shown all the same."""
+        """Return whether the base is too small for a percentage; its terms are shown anyway."""
         base = self.base(totals)
         is_percentage = self.formula.is_ratio and self.indicator.unit == PERCENT
         return is_percentage and base is not None and 0 < base < SMALLEST_BASE
 
     def cell(self, totals: Totals, *, is_estimated: bool = False) -> Cell:
-        """Return the value as shown, or why there is none."""
+        """Return the formatted value, or the reason why there is none."""
         measured = self.measure(totals)
         if measured.value is None:
             return missing(describe_missing_figure(self, measured))
@@ -90,7 +90,7 @@ class NamedFormula:
         return self.value_cell(measured.value, _("estimated") if is_estimated else "", is_estimated=is_estimated)
 
     def value_cell(self, value: Fraction, note: str = "", *, is_estimated: bool = False) -> Cell:
-        """Return a value or a line of the benchmark in the unit of the formula, with the shown precision."""
+        """Return a value, median or quartile in the unit of the formula, with the displayed precision."""
         number = Decimal(value_as_tenths(self.indicator, value)) / 10
         return Cell(format_value(self.indicator, value), number, note, is_estimated=is_estimated)
 
@@ -134,7 +134,7 @@ def describe_missing_figure(named_formula: NamedFormula, measured: Measured) -> 
 
 
 def format_exactly(total: Fraction) -> Decimal:
-    """Return a total with the four decimals of figures, which is exact except for a mean of means."""
+    """Return a total with the four decimals of figures: exact, except for a mean of means, which is rounded down."""
     return Decimal(total.numerator * 10_000 // total.denominator) / 10_000
 
 
@@ -143,7 +143,7 @@ def format_total(total: Fraction | None) -> str:
 
 
 def total_cell(total: Fraction | None, *, url: str = "", is_estimated: bool = False) -> Cell:
-    """Return a total, or that it was not recorded."""
+    """Return the cell of a total, or of one that is not recorded."""
     if total is None:
         return missing(_("not recorded"), url=url)
     note = _("estimated") if is_estimated else ""
@@ -164,7 +164,7 @@ def format_period(period: Period) -> str:
 
 
 def address_of(hotline: Hotline, item: str, period: Period) -> str:
-    """Return the page of one number."""
+    """Return the URL of the page of one number."""
     return f"{reverse('workspace:hotline_item', args=[hotline.country, item])}?period={period.code}"
 
 

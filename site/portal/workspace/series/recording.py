@@ -61,7 +61,7 @@ class Recording:
         return Counter(self.found.values())
 
     def is_shown(self, shown: str) -> bool:
-        """Whether it matches the filter of missing items: a hotline with files has it in part only, or not at all."""
+        """Return whether it matches the filter `shown`, a key of `SHOWN`."""
         return {
             "required": self.item.required,
             "lacking": bool(self.counts[Recorded.PARTLY] or self.counts[Recorded.NO]),
@@ -82,7 +82,7 @@ class Network:
         """How many hotlines have a file in the period."""
         return sum(recorded is not Recorded.NO_FILE for recorded in self.rows[0].found.values())
 
-    def that_are_asked_for(self, wanted: DeliveryFilter) -> list[Hotline]:
+    def matching_hotlines(self, wanted: DeliveryFilter) -> list[Hotline]:
         return [hotline for hotline in self.hotlines if wanted.finds(hotline)]
 
 
@@ -121,7 +121,7 @@ def narrow(rows: Sequence[Recording], shown: str, order: str) -> list[Recording]
 
 
 def recording_table(network: Network, rows: Sequence[Recording], hotlines: Sequence[Hotline]) -> Table:
-    """Return the counts over all hotlines, then a column for each of these."""
+    """Return the table with the counts over all hotlines, then a column for each of `hotlines`."""
     lines = [
         Line(
             row.item.name,
@@ -153,7 +153,7 @@ def recording(request: SignedInRequest) -> HttpResponse:
     wanted, shown, order = DeliveryFilter.read(request), request.GET.get("show", ""), request.GET.get("order", "code")
     network = read_network(wanted, chosen_period(request))
     page = Paginator(narrow(network.rows, shown, order), ON_A_PAGE).get_page(request.GET.get("page"))
-    columns = Paginator(network.that_are_asked_for(wanted), COLUMNS).get_page(request.GET.get("hotlines"))
+    columns = Paginator(network.matching_hotlines(wanted), COLUMNS).get_page(request.GET.get("hotlines"))
     return render(
         request,
         "workspace/series/recording.html",
@@ -178,7 +178,7 @@ def recording(request: SignedInRequest) -> HttpResponse:
 
 
 def tables_of(request: SignedInRequest, wanted: DeliveryFilter) -> list[Table]:
-    """Return the same for a file, unpaginated, with every hotline."""
+    """Return the table of a file: unpaginated, with every hotline that matches the filter."""
     network = read_network(wanted, chosen_period(request))
     rows = narrow(network.rows, request.GET.get("show", ""), request.GET.get("order", "code"))
-    return [recording_table(network, rows, network.that_are_asked_for(wanted))]
+    return [recording_table(network, rows, network.matching_hotlines(wanted))]

@@ -1,4 +1,4 @@
-"""Releases of the network's years: reviewed by MCE, released as reviewed, retracted from the site."""
+"""Releases of the network's years: MCE reviews a draft, releases it as reviewed, or retracts it from the site."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -39,7 +39,7 @@ class ShownYear:
 
 @require_safe
 def releases(request: SignedInRequest) -> HttpResponse:
-    """Every year with accepted or public figures, newest first."""
+    """List the years with accepted or public figures, newest first."""
     require(request, "statistics.publish")
     wanted = DeliveryFilter.read(request)
     return render(
@@ -60,7 +60,7 @@ def _years(*, invented: bool) -> Sequence[ShownYear]:
 
 @require_safe
 def release_of_year(request: SignedInRequest, year: int) -> HttpResponse:
-    """The next release of a year as everybody would see it, the reasons against it, and earlier releases."""
+    """Show the next release of a year as the public would see it, the reasons against it, and earlier releases."""
     require(request, "statistics.publish")
     return _show(request, year, DeliveryFilter.read(request))
 
@@ -104,13 +104,13 @@ def _find_year(year: int, wanted: DeliveryFilter) -> NetworkYear | None:
 
 @require_POST
 def publish_year(request: SignedInRequest, year: int) -> HttpResponse:
-    """Release what the form showed. The note is kept if the release is refused."""
+    """Release the draft that the form showed. A refused form keeps its note."""
     require(request, "statistics.publish")
     wanted, note = DeliveryFilter.read(request), read_words(request.POST, "note")
     _find_year(year, wanted)
-    looked_at = read_words(request.POST, "sha256")
+    shown_digest = read_words(request.POST, "sha256")
     try:
-        publish(year, invented=wanted.is_invented, sha256=looked_at, by=request.user, note=note)
+        publish(year, invented=wanted.is_invented, sha256=shown_digest, by=request.user, note=note)
     except Refusal as refusal:
         report_refusal(request, refusal)
         return _show(request, year, wanted, note=note, status=409)

@@ -1,7 +1,7 @@
-"""The summands of each hotline in the network's numbers of a year, and their sums.
+"""The contribution of each hotline to the network's numbers of a year, and their sums.
 
-A hotline's summands depend on its own files only, so after a change only these are subtracted and added anew. All are
-integers and fractions: after any number of changes, the sums equal those computed from scratch.
+A hotline's contribution depends on its own files only, so after a change only these are subtracted and added again. All
+are integers and fractions: after any number of changes, the sums equal those computed from scratch.
 """
 
 from collections import Counter, defaultdict
@@ -33,7 +33,7 @@ def ratio_code(named_formula: NamedFormula) -> str:
 
 
 class YearSums:
-    """The network's sums, by year, chart and counted fact."""
+    """The network's sums by year, chart and counted item."""
 
     def __init__(self, sums: Sums) -> None:
         self._by_chart: dict[str, Counter[Any]] = defaultdict(Counter)
@@ -44,11 +44,11 @@ class YearSums:
         """From the first year in which a file begins to the last, including gaps."""
 
     def count(self, chart: str, what: str) -> list[int]:
-        """Return how many hotlines, by year."""
+        """Return how many hotlines count, by year."""
         return [self._by_chart[chart][year, what] for year in self.years]
 
     def changes(self, chart: str) -> list[bool]:
-        """Return where a number includes other hotlines than the one before, or they count differently."""
+        """Return whether a year includes other hotlines than the year before, or other definitions, by year."""
         return [False, *(number > 0 for number in self.count(chart, CHANGED)[1:])]
 
     def totals(self, chart: str, item: str) -> list[Fraction | None]:
@@ -57,7 +57,7 @@ class YearSums:
         return [Fraction(own[year, TOTAL, item]) if (year, RECORDED, item) in own else None for year in self.years]
 
     def details(self, chart: str, what: str) -> list[list[Any]]:
-        """Return the details of a number by year, each as often as hotlines have it."""
+        """Return the details of a number by year; each occurs as often as hotlines have it."""
         found: dict[int, list[Any]] = {year: [] for year in self.years}
         for (year, kind, *detail), hotlines in self._by_chart[chart].items():
             if kind == what:
@@ -81,7 +81,7 @@ def read_sums(named_formulas: Sequence[NamedFormula], *, is_invented: bool) -> Y
 
 
 def add_up(files: Mapping[int, Sequence[CountedFile]], named_formulas: Sequence[NamedFormula]) -> YearSums:
-    """Return the same from files that are loaded."""
+    """Return the sums of files that are already loaded."""
     return YearSums(add_parts(_part_of(own, named_formulas) for own in files.values()))
 
 
@@ -90,7 +90,7 @@ def files_of(hotlines: Iterable[Hotline], named_formulas: Sequence[NamedFormula]
 
 
 def _part_of(files: Sequence[CountedFile], named_formulas: Sequence[NamedFormula]) -> Sums:
-    """Return the summands of one hotline."""
+    """Return the contribution of one hotline."""
     years = _years_of(files)
     found: Counter[Any] = Counter({(year, FILES): 1 for year in years})
     for item in COUNTED_OVER_TIME:
@@ -114,7 +114,7 @@ def _part_of(files: Sequence[CountedFile], named_formulas: Sequence[NamedFormula
 
 
 def _count(found: Counter[Any], chart: str, known: Mapping[int, Moment], items: Sequence[str]) -> None:
-    """Count the hotline's years that are in the numbers of a chart, with their totals and definitions."""
+    """Count the hotline in the years that a chart includes it in, with its totals and definitions."""
     counted = {year: own.definitions(*items) for year, own in known.items()}
     for year, own in known.items():
         found[year, chart, HOTLINES] = 1
@@ -135,7 +135,7 @@ def _add(found: Counter[Any], year: int, chart: str, item: str, value: Fraction 
 
 
 def _years_of(files: Sequence[CountedFile]) -> dict[int, Moment]:
-    """Return a hotline's figures in each year in which a file of it begins."""
+    """Return a hotline's figures in each year in which one of its files begins."""
     found = {}
     for year in sorted({file.start.year for file in files}):
         period = period_at(date(year, 1, 1), Grain.YEAR)
@@ -151,7 +151,7 @@ def _that_know(years: Mapping[int, Moment], items: Sequence[str]) -> dict[int, M
 
 
 def _groups_of(own: Moment) -> dict[str, Fraction | None] | None:
-    """Return a hotline's cases by group, None for one that is not applicable.
+    """Return a hotline's cases by group, each None if it is not applicable.
 
     Return None if the groups do not add up to the total.
     """

@@ -1,1 +1,1 @@
-"""The work of a hotline's people on one self-assessment: who has what, discussions, who is on a page."""
+"""Teamwork of a hotline's people on a self-assessment: assignments, discussions, and who is on a page."""

@@ -1,4 +1,4 @@
-"""The page of a discussion: comments of people who may read it, and whom each asks."""
+"""The page of a discussion: the comments for those who may read it, and the people whom each mentions."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -34,12 +34,12 @@ from portal.letters.teamwork import write_mention_letters
 from portal.presentation.form_values import read_words
 from portal.workspace.access import find_evaluation, require
 from portal.workspace.assessment.saving import Fields, read_submission
-from portal.workspace.requests import SignedInRequest, belongs_to_another
+from portal.workspace.requests import SignedInRequest, refuse_foreign_form
 
 
 @dataclass(slots=True)
 class CommentForm:
-    """The form of a new comment, or of one's own that is edited, with what could not be saved."""
+    """The form of a new comment or of an own comment, with the unsaved text and its problem."""
 
     row: DiscussionComment | None = None
     words: str = ""
@@ -47,7 +47,7 @@ class CommentForm:
     version: int = 0
     problem: str = ""
     theirs: DiscussionComment | None = None
-    """The comment as it was saved meanwhile."""
+    """The comment as saved by a concurrent request."""
     save_uid: UUID = field(default_factory=uuid4)
 
     @property
@@ -67,7 +67,7 @@ def edit_form(comment: DiscussionComment) -> CommentForm:
 
 @dataclass(slots=True)
 class ShownComment:
-    """A comment on the page; `form` for its author, while comments are taken."""
+    """A comment on the page; `form` is set for its author, while the discussion takes comments."""
 
     row: DiscussionComment
     asked: list[User]
@@ -78,9 +78,9 @@ class ShownComment:
 
 
 def _find(request: SignedInRequest, uid: UUID, audience: str, code: str, *, has_words: bool = False) -> Discussion:
-    """Return a discussion: 404 for who may not see the evaluation, 403 for who may see no more than that.
+    """Return a discussion. Raises 404 if the user may not see the evaluation, 403 if they may not read the discussion.
 
-    One that cannot begin is not found, unless the request has words, which are then given back.
+    A discussion that cannot begin raises 404, unless the request has a text, which is then shown as unsaved.
     """
     evaluation = find_evaluation(request, uid)
     if audience not in Audience.values or code not in evaluation.framework.indicators:
@@ -93,7 +93,7 @@ def _find(request: SignedInRequest, uid: UUID, audience: str, code: str, *, has_
 
 
 def _find_comment(discussion: Discussion, request: SignedInRequest, pk: int) -> DiscussionComment:
-    """Return a comment of the reader. Raises Http404 for those of others."""
+    """Return a comment of the user. Raises Http404 for those of others."""
     comments = DiscussionComment.objects.prefetch_related("mentions__person")
     comment = get_object_or_404(comments, pk=pk, discussion=discussion.pk, by=request.user)
     comment.discussion = discussion
@@ -106,7 +106,7 @@ def _page(discussion: Discussion, fragment: str = "") -> HttpResponseRedirect:
 
 
 def _read_uids(texts: Iterable[str]) -> frozenset[UUID]:
-    """Return the chosen people. Raises InvalidComment."""
+    """Return the uids of the chosen people. Raises InvalidComment."""
     try:
         return frozenset(map(UUID, texts))
     except ValueError as wrong:
@@ -130,7 +130,7 @@ def _closed() -> str:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def discussion(request: SignedInRequest, uid: UUID, audience: str, code: str) -> HttpResponse:
-    """The comments on an indicator, and the form of a new one."""
+    """Show the comments on an indicator with the form of a new one, and save that."""
     found = _find(request, uid, audience, code, has_words=request.method == "POST")
     if request.method != "POST":
         return _draw(request, found)
@@ -139,13 +139,13 @@ def discussion(request: SignedInRequest, uid: UUID, audience: str, code: str) ->
 
 @require_POST
 def edit(request: SignedInRequest, uid: UUID, audience: str, code: str, pk: int) -> HttpResponse:
-    """Change one's own comment, unless it was changed meanwhile: then both are shown."""
+    """Edit an own comment. After a concurrent edit, show both texts."""
     found = _find(request, uid, audience, code)
     return _save(request, found, edit_form(_find_comment(found, request, pk)))
 
 
 def _save(request: SignedInRequest, found: Discussion, form: CommentForm) -> HttpResponse:
-    if refusal := belongs_to_another(request):
+    if refusal := refuse_foreign_form(request):
         return refusal
     submission = read_submission(Fields(request.POST, "", alone=True))
     form.words = read_words(request.POST, "words")
@@ -168,14 +168,14 @@ def _save(request: SignedInRequest, found: Discussion, form: CommentForm) -> Htt
 
 @transaction.atomic
 def _write(request: SignedInRequest, found: Discussion, form: CommentForm) -> Posted | Conflict | Closed:
-    """Save the comment, with the letters to those whom it asks for the first time."""
-    said: dict[str, Any] = {"words": form.words, "mentioned": form.mentioned, "by": request.user}
+    """Save the comment, with letters to the people whom it newly mentions."""
+    values: dict[str, Any] = {"words": form.words, "mentioned": form.mentioned, "by": request.user}
     if form.row is None:
         result: Posted | Conflict | Closed = add_comment(
-            found.evaluation, found.code, found.audience, save_uid=form.save_uid, **said
+            found.evaluation, found.code, found.audience, save_uid=form.save_uid, **values
         )
     else:
-        result = edit_comment(form.row, version=form.version, save_uid=form.save_uid, **said)
+        result = edit_comment(form.row, version=form.version, save_uid=form.save_uid, **values)
     if isinstance(result, Posted):
         write_mention_letters(found.evaluation, found.code, found.audience, result.asked, by=request.user)
     return result
@@ -183,32 +183,32 @@ def _write(request: SignedInRequest, found: Discussion, form: CommentForm) -> Po
 
 @require_POST
 def delete(request: SignedInRequest, uid: UUID, audience: str, code: str, pk: int) -> HttpResponse:
-    """Take the words of one's own comment away."""
+    """Delete the text of an own comment."""
     found = _find(request, uid, audience, code)
-    return _told(request, found, delete_comment(_find_comment(found, request, pk), by=request.user), f"#c{pk}")
+    return _redirect(request, found, delete_comment(_find_comment(found, request, pk), by=request.user), f"#c{pk}")
 
 
 @require_POST
 def resolve_it(request: SignedInRequest, uid: UUID, audience: str, code: str) -> HttpResponse:
     found = _find(request, uid, audience, code)
-    return _told(request, found, resolve(found, by=request.user))
+    return _redirect(request, found, resolve(found, by=request.user))
 
 
 @require_POST
 def reopen_it(request: SignedInRequest, uid: UUID, audience: str, code: str) -> HttpResponse:
     found = _find(request, uid, audience, code)
-    return _told(request, found, reopen(found, by=request.user))
+    return _redirect(request, found, reopen(found, by=request.user))
 
 
 @require_POST
-def note_as_read(request: SignedInRequest, uid: UUID, audience: str, code: str) -> HttpResponse:
-    """Note that the reader has read what asks them, and adds nothing."""
+def mark_read(request: SignedInRequest, uid: UUID, audience: str, code: str) -> HttpResponse:
+    """Record that the user has read the comments that mention them, without an answer."""
     found = _find(request, uid, audience, code)
     note_read(found, request.user)
     return _page(found)
 
 
-def _told(request: SignedInRequest, found: Discussion, is_done: bool, fragment: str = "") -> HttpResponse:
+def _redirect(request: SignedInRequest, found: Discussion, is_done: bool, fragment: str = "") -> HttpResponse:
     if not is_done:
         messages.error(request, _("Nothing was changed: no comments are taken here any more."))
     return _page(found, fragment)
@@ -245,7 +245,7 @@ def _draw(
 
 
 def _lost(found: Discussion, comments: Iterable[ShownComment], form: CommentForm | None) -> CommentForm | None:
-    """Return what could not be saved if no form of the page shows it."""
+    """Return the unsaved form if no other form of the page shows it."""
     if form is None or not form.problem:
         return None
     is_shown = any(one.form is form for one in comments) if form.row else found.takes_comments
@@ -270,7 +270,7 @@ def _show(found: Discussion, comment: DiscussionComment, user: User, form: Comme
 
 
 def _groups(readers: Iterable[Any]) -> list[tuple[str, list[User]]]:
-    """Return who may be asked, by where they belong; groups without anybody are left out."""
+    """Return the people who can be mentioned, in groups; empty groups are left out."""
     groups: dict[str, list[User]] = {_("Of the hotline"): [], _("Of MCE"): [], _("Assessors"): []}
     own, mce, assessors = groups.values()
     for reader in readers:

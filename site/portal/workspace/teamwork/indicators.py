@@ -1,4 +1,4 @@
-"""All indicators of a self-assessment on one page: filtered, each linked to its very place, given to people."""
+"""All indicators of a self-assessment on one page: filtered, linked to their places, and assigned to people."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from evaluation.teamwork.discussions import Summary, find_summaries, sent_back_c
 from portal.presentation.indicators.figure import measured_codes
 from portal.presentation.reasons.sentences import ObligationTag, obligation_tag
 from portal.workspace.access import find_evaluation
-from portal.workspace.assessment.assigning import tell_assigned
+from portal.workspace.assessment.assigning import report_assigned
 from portal.workspace.assessment.sharing import (
     Sharing,
     describe_invalid_assignment,
@@ -28,7 +28,7 @@ from portal.workspace.assessment.sharing import (
     read_person,
     sharing_for,
 )
-from portal.workspace.requests import SignedInRequest, belongs_to_another
+from portal.workspace.requests import SignedInRequest, refuse_foreign_form
 from standards.framework import Indicator
 
 
@@ -61,7 +61,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A standard with its indicators that the filters leave."""
+    """A standard with the indicators that match the filters."""
 
     code: str
     title: Any
@@ -77,12 +77,12 @@ FILTERS: dict[str, tuple[Any, Callable[[Row], bool]]] = {
     "sent_back": (pgettext_lazy("indicator", "sent back"), lambda row: row.is_sent_back),
     "commented": (gettext_lazy("with comments"), lambda row: row.is_commented),
 }
-"""By the value in the address: the label, and which rows it leaves. The label of `essential` is the Guide's own."""
+"""By the value in the address: label and predicate of the rows. The label of `essential` comes from the Guide."""
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """One filter as a link, which turns it on or off beside the others."""
+    """One filter as a link that turns it on or off and keeps the others."""
 
     label: Any
     count: int
@@ -92,15 +92,15 @@ class Filter:
 
 @require_safe
 def indicators(request: SignedInRequest, uid: UUID) -> HttpResponse:
-    """The list, for the hotline's people; `show` names the filters, and what is left fulfils all of them."""
+    """List the indicators for the hotline's people; `show` names the filters, all of which must match."""
     return _draw(request, find_evaluation(request, uid, "evaluation.answer"), request.GET.getlist("show"))
 
 
 @require_POST
 def give(request: SignedInRequest, uid: UUID) -> HttpResponse:
-    """Give the chosen standards to the chosen person."""
+    """Assign the indicators of the chosen standards to the chosen person."""
     evaluation = find_evaluation(request, uid, "evaluation.assign")
-    if refusal := belongs_to_another(request):
+    if refusal := refuse_foreign_form(request):
         return refusal
     shown, chosen = request.POST.getlist("show"), request.POST.getlist("standard")
     standards = evaluation.framework.standards
@@ -110,7 +110,7 @@ def give(request: SignedInRequest, uid: UUID) -> HttpResponse:
     try:
         to = read_person(person, sharing.members if sharing else ())
         given = assign(evaluation, codes, to=to, until=read_day(day), by=request.user)
-        tell_assigned(request, evaluation, given, to)
+        report_assigned(request, evaluation, given, to)
     except InvalidAssignment as invalid:
         problem = describe_invalid_assignment(invalid, evaluation)
         failed = {"problem": problem, "chosen": chosen, "to": person, "until": day}

@@ -1,4 +1,4 @@
-"""Who else of the hotline has the page of a standard open; the page asks every half minute, and so says that it is."""
+"""The people of a hotline who have the page of a standard open, as reported by the page every half minute."""
 
 from uuid import UUID
 
@@ -20,7 +20,7 @@ MOST_NAMES = 3
 @never_cache
 @require_safe
 def present(request: SignedInRequest, uid: UUID, standard: str) -> JsonResponse:
-    """Note that the reader has the page open, and return the sentence about the others; empty without any."""
+    """Record that the user has the page open, and return the sentence about other people; empty if there are none."""
     evaluation = find_evaluation(request, uid, "evaluation.answer")
     code = find_standard(evaluation, standard).code
     note_presence(evaluation, code, request.user)
@@ -29,7 +29,7 @@ def present(request: SignedInRequest, uid: UUID, standard: str) -> JsonResponse:
 
 
 def describe_presence(names: list[str]) -> str:
-    """Return the sentence about who is on the page; empty for nobody."""
+    """Return the sentence about the people on the page; empty for nobody."""
     if not names:
         return ""
     if len(names) > MOST_NAMES:

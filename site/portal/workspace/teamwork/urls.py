@@ -1,4 +1,4 @@
-"""URLs of what people of a hotline do together."""
+"""URLs of the teamwork of a hotline's people."""
 
 from django.urls import path
 
@@ -14,7 +14,7 @@ urlpatterns = [
     path(_DISCUSSION, discussions.discussion, name="discussion"),
     path(f"{_DISCUSSION}resolve/", discussions.resolve_it, name="resolve_discussion"),
     path(f"{_DISCUSSION}reopen/", discussions.reopen_it, name="reopen_discussion"),
-    path(f"{_DISCUSSION}read/", discussions.note_as_read, name="read_discussion"),
+    path(f"{_DISCUSSION}read/", discussions.mark_read, name="read_discussion"),
     path(f"{_DISCUSSION}<int:pk>/edit/", discussions.edit, name="edit_discussion_comment"),
     path(f"{_DISCUSSION}<int:pk>/delete/", discussions.delete, name="delete_discussion_comment"),
 ]

@@ -1,1 +1,1 @@
-"""Today: everything that waits for one person of the network, whatever it is about."""
+"""Today: everything that waits for one user of the network, of any kind."""

@@ -45,7 +45,7 @@ def _to_vote_on(desk: Desk) -> Iterator[Waiting]:
 
 
 def _to_hear(desk: Desk) -> Iterator[Waiting]:
-    """`to_be_heard_by` is the right itself, for many appeals at once; it is asked of the evaluation below."""
+    """Yield the appeals to hear. `to_be_heard_by` checks the right; that of the source is about the evaluation."""
     voted = Exists(AppealVote.objects.filter(user=desk.user, appeal=OuterRef("pk")))
     heard = to_be_heard_by(desk.user).exclude(voted).prefetch_related("evaluation__visit__team")
     for appeal in heard:

@@ -24,13 +24,13 @@ State = Evaluation.State
 
 
 def _about(desk: Desk, evaluation: Evaluation, view: str, why: str = "") -> Waiting:
-    """Return what waits since the evaluation came into its stage."""
+    """Return the row of an evaluation that has waited since it entered its stage."""
     url = reverse(f"workspace:{view}", args=[evaluation.uid])
     return Waiting(evaluation, evaluation.hotline.name, url, desk.came_at(evaluation), why)
 
 
 def _at(stage: str, view: str) -> Callable[[Desk], Iterator[Waiting]]:
-    """Return a finder of the evaluations in a stage, each with its page."""
+    """Return a finder of the evaluations in a stage, each with the URL of a page."""
     return lambda desk: (_about(desk, evaluation, view) for evaluation in desk.at(stage))
 
 
@@ -56,7 +56,7 @@ def _submitted(desk: Desk) -> Iterator[Waiting]:
 
 
 def _followed_up(desk: Desk) -> Iterator[Waiting]:
-    """Yield the follow-up visits of accredited hotlines that are prepared: nothing was submitted for most of them."""
+    """Yield follow-up visits of accredited hotlines in preparation: most have no new submission."""
     for evaluation in desk.at(State.DESK_REVIEW):
         if evaluation.pk in desk.followed_up:
             why = _("The hotline is accredited. Arrange the visit, then send the team.")
@@ -104,7 +104,7 @@ def _not_arranged(desk: Desk) -> Iterator[Waiting]:
 
 
 def _with_turn(desk: Desk, code: str, why: str) -> Iterator[Waiting]:
-    """Yield the visits whose next step this is, if it is the person's turn."""
+    """Yield the visits whose next step has this code, if it is the user's turn."""
     for visit, turn in desk.turns:
         if turn.code == code and turn.is_of(desk.user, visit):
             yield Waiting(visit, visit.evaluation.hotline.name, page_of(turn, visit), turn.since, why)
@@ -145,7 +145,7 @@ def _to_begin(desk: Desk) -> Iterator[Waiting]:
 
 
 def _to_read(desk: Desk) -> Iterator[Waiting]:
-    """Yield the visits ahead whose answers the user has not marked yet, or whose questions are not sent."""
+    """Yield the future visits for which the user has marked no answers, or whose questions are not sent."""
     ahead = [visit for visit in desk.visits if is_desk_open(visit)]
     keys = [visit.evaluation_id for visit in ahead]
     marked = set(DeskMark.objects.filter(evaluation__in=keys, by=desk.user).values_list("evaluation", flat=True))
@@ -178,7 +178,7 @@ def _to_sign_off(desk: Desk) -> Iterator[Waiting]:
 
 
 def _on_visit(visit: Visit, first: date, why: str) -> Waiting:
-    """Return what waits since the visit began."""
+    """Return the row of a visit that has waited since a day."""
     evaluation = visit.evaluation
     url = reverse("workspace:visit", args=[evaluation.uid])
     return Waiting(visit, evaluation.hotline.name, url, begin_of(first, evaluation.round), why)

@@ -32,20 +32,20 @@ from portal.models import Letter
 from portal.workspace.today.source import Desk, Source, Waiting, begin_of, end_of
 
 KEYS_END_WITHIN = timedelta(days=21)
-"""How long before its last day a key of a case system is named."""
+"""How long before its last day a key of a case system is listed."""
 
 
 # --- Recommendations -------------------------------------------------------------------------------------------------
 
 
 def _seen_by(desk: Desk) -> Any:
-    """Return the recommendations of every evaluation that the person may see, with what the rights ask of."""
+    """Return the recommendations of the evaluations that the user may see, with the objects the rights depend on."""
     seen = Recommendation.objects.without_dropped().filter(evaluation__in=queries.visible_to(desk.user))
     return seen.select_related("evaluation__hotline", "evaluation__round").prefetch_related("evaluation__visit__team")
 
 
 def _recommendations(state: str) -> Callable[[Desk], Iterator[Waiting]]:
-    """Return a finder of the recommendations in a state, each with its page."""
+    """Return a finder of the recommendations in a state, each with the URL of its page."""
 
     def find(desk: Desk) -> Iterator[Waiting]:
         listed = _seen_by(desk).filter(state=state)
@@ -74,8 +74,8 @@ def _undecided(desk: Desk) -> Iterator[Waiting]:
 
 
 def _overdue(desk: Desk) -> Iterator[Waiting]:
-    """Yield each evaluation with its overdue recommendations, counted."""
-    tomorrow = timezone.localdate() + timedelta(days=1)  # somewhere it is that day already
+    """Yield each evaluation with overdue recommendations, with their number."""
+    tomorrow = timezone.localdate() + timedelta(days=1)  # that day may have begun in another time zone
     found: dict[int, list[Recommendation]] = {}
     for one in _seen_by(desk).filter(state__in=UNDER_WAY, due_on__lt=tomorrow).order_by("due_on"):
         if one.is_overdue(one.evaluation.round.today):
@@ -93,7 +93,7 @@ def _overdue(desk: Desk) -> Iterator[Waiting]:
 
 
 def _practices(_desk: Desk) -> Iterator[Waiting]:
-    """Yield the good practice to whose text the hotline consents, so that it can be published."""
+    """Yield the good practice whose text has the hotline's consent, so that it can be published."""
     consented = practices_with_hotlines().filter(state=GoodPractice.State.CONSENTED)
     moved = queries.moved_at(GoodPractice.objects.filter(state=GoodPractice.State.CONSENTED))
     for practice in consented:
@@ -113,7 +113,7 @@ def _figures(_desk: Desk) -> Iterator[Waiting]:
 
 
 def _keys(_desk: Desk) -> Iterator[Waiting]:
-    """Yield the keys that end soon, or ended while nobody made another."""
+    """Yield the keys that end soon or have ended, unless the hotline has a newer one."""
     ending = SystemKey.objects.filter(ended_at=None, expires_on__lte=timezone.localdate() + KEYS_END_WITHIN)
     newer = SystemKey.objects.filter(
         hotline=OuterRef("hotline"), ended_at=None, expires_on__gt=timezone.localdate() + KEYS_END_WITHIN
@@ -126,11 +126,11 @@ def _keys(_desk: Desk) -> Iterator[Waiting]:
         yield Waiting(key.hotline, key.hotline.name, url, since, words)
 
 
-# --- Words -----------------------------------------------------------------------------------------------------------
+# --- Comments and texts ----------------------------------------------------------------------------------------------
 
 
 def _questions(desk: Desk) -> Iterator[Waiting]:
-    """Yield the comments that ask the person in the discussions of a review; those of a hotline are on its own pages."""
+    """Yield the comments of review discussions that mention the user; hotlines have theirs on their own pages."""
     mentions = [one for one in find_asking(desk.user) if one.comment.discussion.audience == Audience.REVIEW]
     prefetch_related_objects(mentions, "comment__discussion__evaluation__visit__team")
     for mention in mentions:
@@ -151,8 +151,8 @@ def _unanswered(_desk: Desk) -> Iterator[Waiting]:
 
 
 def _invitations(desk: Desk) -> Iterator[Waiting]:
-    said = Exists(ConsultationComment.objects.given().filter(by=desk.user, consultation=OuterRef("pk")))
-    open_ = Consultation.objects.filter(state=Consultation.State.OPEN).exclude(said)
+    has_commented = Exists(ConsultationComment.objects.given().filter(by=desk.user, consultation=OuterRef("pk")))
+    open_ = Consultation.objects.filter(state=Consultation.State.OPEN).exclude(has_commented)
     for consultation in open_.prefetch_related("hotlines", "assessors"):
         if consultation.takes_comments:
             url = reverse("workspace:consulted_text", args=[consultation.uid])

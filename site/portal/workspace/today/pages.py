@@ -1,4 +1,4 @@
-"""The page Today: what waits for a person of the network, oldest first, by kind."""
+"""The page Today: what waits for a user of the network, oldest first, by kind."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -14,13 +14,13 @@ from portal.workspace.today import decisions, evaluations, network, translations
 from portal.workspace.today.source import Row, Source, find_waiting
 
 SOURCES: tuple[Source, ...] = (*evaluations.SOURCES, *decisions.SOURCES, *network.SOURCES, *translations.SOURCES)
-"""Every kind of thing that waits, in the order of the filter."""
+"""Every kind of waiting thing, in the order of the filter."""
 
 ROWS_A_PAGE = 25
 
 
 def render_today(request: SignedInRequest, own: Iterable[Evaluation]) -> HttpResponse:
-    """Render what waits for the user; `own` are the evaluations of the hotlines where they have a role, too."""
+    """Render what waits for the user; `own` are the evaluations of hotlines in which the user also has a role."""
     rows = find_waiting(request.user, SOURCES)
     kinds = count_kinds(rows)
     codes = {kind["source"].code for kind in kinds}
@@ -42,6 +42,6 @@ def render_today(request: SignedInRequest, own: Iterable[Evaluation]) -> HttpRes
 
 
 def count_kinds(rows: Iterable[Row]) -> list[dict[str, Any]]:
-    """Return the kinds of which something waits, each with its count, in the order of their declaration."""
+    """Return the kinds with waiting rows, each with its count, in the order of their declaration."""
     counted = Counter(row.source.code for row in rows)
     return [{"source": source, "count": counted[source.code]} for source in SOURCES if counted[source.code]]

@@ -1,4 +1,4 @@
-"""A kind of thing that waits for somebody: declared once as a `Source`, and gathered for one person."""
+"""A kind of waiting thing: declared once as a `Source`, and gathered for one user."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from evaluation.visits.turns import Turn, find_turns
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """One thing that waits. `about` is what the right is asked of; `since` is None where nobody knows."""
+    """One waiting thing. `about` is the object that the right is checked for; `since` is None if it is unknown."""
 
     about: Any
     title: str
@@ -31,7 +31,7 @@ class Waiting:
 
 
 class Desk:
-    """What the sources read for one person; what several of them need is read once."""
+    """The data that the sources read for one user; data that several sources need is read once."""
 
     def __init__(self, user: User) -> None:
         self.user = user
@@ -39,7 +39,7 @@ class Desk:
 
     @cached_property
     def evaluations(self) -> list[Evaluation]:
-        """The evaluations under way that the person may see, with their visits and teams."""
+        """The evaluations under way that the user may see, with their visits and teams."""
         found = list(queries.for_pages(self._under_way).order_by("pk"))
         if self.user.has_role(Role.PANEL_MEMBER):
             queries.learn_declarations(self.user, found)
@@ -47,22 +47,22 @@ class Desk:
 
     @cached_property
     def moved_at(self) -> dict[Any, datetime]:
-        """When each of them came into its stage, by uid."""
+        """When each of these evaluations entered its stage, by uid."""
         return queries.moved_at(self._under_way)
 
     @cached_property
     def followed_up(self) -> set[int]:
-        """The keys of those that are a follow-up visit of an accredited hotline."""
+        """The keys of those that have a follow-up visit of an accredited hotline."""
         return set(self._under_way.filter(queries.followed_up()).values_list("pk", flat=True))
 
     @cached_property
     def last_days(self) -> dict[int, date | None]:
-        """The last day of each open self-assessment, by key; None of one that came back after it."""
+        """The last day of each open self-assessment, by key; None for one that was sent back after its last day."""
         return last_days_of(self.evaluations)
 
     @cached_property
     def visits(self) -> list[Visit]:
-        """The visits of those that await one or are visited now, each with its evaluation."""
+        """The visits of evaluations that are at the desk review or the visit, each with its evaluation."""
         found = []
         for evaluation in self.at(Evaluation.State.DESK_REVIEW, Evaluation.State.STUDY_VISIT):
             if (visit := evaluation.arranged_visit) is not None:
@@ -72,12 +72,12 @@ class Desk:
 
     @cached_property
     def visits_moved_at(self) -> dict[Any, datetime]:
-        """When each of the visits came into its state, by uid."""
+        """When each of the visits entered its state, by uid."""
         return queries.moved_at(Visit.objects.filter(pk__in=[visit.pk for visit in self.visits]))
 
     @cached_property
     def turns(self) -> list[tuple[Visit, Turn]]:
-        """The visits that have not begun, each with whose turn it is."""
+        """The visits that have not begun or cannot go on, each with the next step and whose turn it is."""
         turns = find_turns(self.visits, self.visits_moved_at)
         return [(visit, turns[visit.pk]) for visit in self.visits if visit.pk in turns]
 
@@ -90,35 +90,35 @@ class Desk:
         return [evaluation for evaluation in self.evaluations if evaluation.state in stages]
 
     def came_at(self, evaluation: Evaluation) -> datetime:
-        """Return when the evaluation came into its stage."""
+        """Return when the evaluation entered its stage."""
         return self.moved_at.get(evaluation.uid, evaluation.opened_at)
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A kind of thing that waits: its code in addresses, its names for people, who may act on it, and how it is found.
+    """A kind of waiting thing: its code in addresses, its labels, the right to act on it, and how it is found.
 
-    `find` makes a constant number of queries, and yields what waits for anybody who has the right.
+    `find` makes a constant number of queries, and yields what waits for any user who has the right.
     """
 
     code: str
     label: Any
     act: Any
-    """The text of the link to the place where it is done."""
+    """The text of the link to the page on which to act."""
     right: str
     find: Callable[[Desk], Iterable[Waiting]]
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One thing that waits, with its kind."""
+    """One waiting thing, with its kind."""
 
     source: Source
     waiting: Waiting
 
     @property
     def days(self) -> int | None:
-        """The days since when it waits, rounded down; None where nobody knows."""
+        """The days that it has waited, rounded down; None if unknown."""
         since = self.waiting.since
         return None if since is None else max((timezone.now() - since).days, 0)
 
@@ -127,7 +127,7 @@ _FIRST = datetime.min.replace(tzinfo=ZoneInfo("UTC"))
 
 
 def find_waiting(user: User, sources: Sequence[Source]) -> list[Row]:
-    """Return what waits for a person, oldest first; those of an unknown age come before all others."""
+    """Return what waits for a user, oldest first; rows of unknown age come before all others."""
     desk = Desk(user)
     rows = [
         Row(source, waiting)
@@ -140,10 +140,10 @@ def find_waiting(user: User, sources: Sequence[Source]) -> list[Row]:
 
 
 def begin_of(day: date, zoned: ZonedDates) -> datetime:
-    """Return the moment at which a day begins in the zone of a round or a consultation."""
+    """Return the moment at which a day begins in the time zone of a round or a consultation."""
     return datetime.combine(day, time.min, ZoneInfo(zoned.time_zone))
 
 
 def end_of(day: date, zoned: ZonedDates) -> datetime:
-    """Return the moment at which a day is over in the zone of a round or a consultation."""
+    """Return the moment at which a day ends in the time zone of a round or a consultation."""
     return begin_of(day + timedelta(days=1), zoned)

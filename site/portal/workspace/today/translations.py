@@ -1,4 +1,4 @@
-"""Translations whose source has changed: pages of the Guide, of the handbook and of agendas, and texts, by language."""
+"""Translations to update, by language: pages of the Guide, the handbook and agendas, and edited texts."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -21,7 +21,7 @@ from standards.models import Edition, EditionPage
 
 
 def _segments(*, is_translated: bool) -> Exists:
-    """Return the condition that a translation has a text with a translation, or one without."""
+    """Return the condition that a translation has a segment with a translation, or one without."""
     translated = StringTranslation.objects.filter(
         translation_of_id=OuterRef("string_id"),
         context_id=OuterRef("context_id"),
@@ -35,7 +35,7 @@ def _segments(*, is_translated: bool) -> Exists:
 
 
 def _begun(sources: QuerySet[TranslationSource]) -> QuerySet[Translation]:
-    """Return the translations of these sources that somebody has begun."""
+    """Return the translations of these sources that have been begun."""
     begun: QuerySet[Translation] = Translation.objects.filter(
         Q(translations_last_updated_at__isnull=False) | _segments(is_translated=True), enabled=True, source__in=sources
     )
@@ -43,7 +43,7 @@ def _begun(sources: QuerySet[TranslationSource]) -> QuerySet[Translation]:
 
 
 def _sources(**published: Any) -> QuerySet[TranslationSource]:
-    """Return the sources whose page is like this. What is released is left out: it does not change any more."""
+    """Return the sources whose page matches the lookups, without released editions, which do not change any more."""
     released = EditionPage.objects.filter(code__in=Edition.objects.values("code")).values_list("path", flat=True)
     frozen = Q(pk__in=())
     for path in released:
@@ -56,7 +56,7 @@ def _sources(**published: Any) -> QuerySet[TranslationSource]:
 
 
 def _pages_to_translate(_desk: Desk) -> Iterator[Waiting]:
-    """Yield each language with the pages that have a text without a translation."""
+    """Yield each language in which pages have texts without a translation, with their number."""
     for language, count, since in _by_language(_begun(_sources()).filter(_segments(is_translated=False))):
         words = ngettext(
             "%(count)d page has texts without a translation.",
@@ -69,7 +69,7 @@ def _pages_to_translate(_desk: Desk) -> Iterator[Waiting]:
 
 
 def _pages_to_update(_desk: Desk) -> Iterator[Waiting]:
-    """Yield each language with the pages that were published since their texts were given to translators."""
+    """Yield each language with pages that were published after their texts were sent to translators."""
     changed = _begun(_sources(last_published_at__gt=OuterRef("last_updated_at")))
     first = dict(changed.order_by().values_list("target_locale__language_code").annotate(Min("source_id")))
     names = TranslationSource.objects.in_bulk(first.values())
@@ -85,13 +85,13 @@ def _pages_to_update(_desk: Desk) -> Iterator[Waiting]:
 
 
 def _by_language(translations: QuerySet[Translation]) -> Iterator[tuple[str, int, datetime]]:
-    """Yield each language with the number of its translations, and since when the oldest source is as it is."""
+    """Yield each language with the number of its translations, and when its oldest source was last updated."""
     counted: Any = translations.order_by().values_list("target_locale__language_code")
     yield from counted.annotate(Count("pk"), Min("source__last_updated_at")).order_by("target_locale__language_code")
 
 
 def _texts(_desk: Desk) -> Iterator[Waiting]:
-    """Yield each language with the edited texts of which the source says something else now."""
+    """Yield each language with the edited texts whose source has changed since, with their number."""
     edited, source = edited_texts(), source_language()
     since = dict(TextVersion.objects.filter(language=source).order_by().values_list("key").annotate(Max("at")))
     for language, _english in settings.LANGUAGES:

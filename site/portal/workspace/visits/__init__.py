@@ -1,1 +1,1 @@
-"""Study visits: arranged, recorded, signed off."""
+"""Study visits: arrangement, recording, sign-off."""

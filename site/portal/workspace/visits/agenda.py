@@ -1,4 +1,4 @@
-"""Planning the agenda of a visit: begun from a template, changed row by row, saved as a version."""
+"""Plan the agenda of a visit: begun from a template, changed row by row, saved as a version."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -50,7 +50,7 @@ ACTS = {
     "add": gettext_lazy("Add one below"),
     "remove": gettext_lazy("Remove"),
 }
-"""What the buttons of a row do, with their labels."""
+"""The actions of a row's buttons, with their labels."""
 
 
 class BeginForm(forms.Form):
@@ -76,7 +76,7 @@ class BeginForm(forms.Form):
 
 
 class SendForm(forms.Form):
-    """Whether a letter with the agenda goes out when it is saved."""
+    """Whether a letter with the agenda is sent when it is saved."""
 
     send = forms.BooleanField(
         label=gettext_lazy("Send it to the hotline and the team"),
@@ -85,10 +85,10 @@ class SendForm(forms.Form):
     )
 
 
-# --- Where an agenda comes from --------------------------------------------------------------------------------------
+# --- The template of an agenda ---------------------------------------------------------------------------------------
 
 Origin = dict[str, str]
-"""The language, the name and the day of the template, as the form carries them signed."""
+"""The language, the name and the date of the template, which the form carries signed."""
 
 
 def _origin_of_template(template: Template) -> Origin:
@@ -118,7 +118,7 @@ def _published_at(origin: Origin) -> datetime | None:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def agenda(request: SignedInRequest, uid: UUID) -> HttpResponse:
-    """Plan the agenda. Only the button that saves writes it; the others show the rows changed."""
+    """Plan the agenda. Only the button that saves writes it; the others render the changed rows."""
     visit = find_visit(request, uid, "visit.plan")
     if request.method == "POST":
         return _receive(request, visit)
@@ -144,14 +144,14 @@ def agenda(request: SignedInRequest, uid: UUID) -> HttpResponse:
 
 
 def _find_version(visit: Visit, sent: str) -> Agenda | None:
-    """Return a version of the agenda, which is shown to be saved again."""
+    """Return an earlier version of the agenda, to be saved again."""
     number = read_number(sent)
     return visit.agendas.filter(version=number).first() if number else None
 
 
 def _receive(request: SignedInRequest, visit: Visit) -> HttpResponse:
-    typed = read_rows(request.POST)
-    rows = in_order(typed)
+    submitted = read_rows(request.POST)
+    rows = in_order(submitted)
     newest = newest_agenda(visit)
     origin = _read_origin(request.POST.get("origin", ""))
     act, _dash, place = request.POST.get("act", "save").partition("-")
@@ -163,7 +163,7 @@ def _receive(request: SignedInRequest, visit: Visit) -> HttpResponse:
         return _draw(request, visit, newest, rows, origin, is_changed=True)
     if act == "add" and not rows:
         focus = change_rows(rows, act, 0, visit.days)
-    elif act in ACTS and (row := _find_row(typed, place)) is not None:
+    elif act in ACTS and (row := _find_row(submitted, place)) is not None:
         at = next(number for number, one in enumerate(rows) if one is row)
         focus = change_rows(rows, act, at, visit.days)
     else:
@@ -231,7 +231,7 @@ def _draw(
     refused: Sequence[ShownReason] = (),
     status: int = 200,
 ) -> HttpResponse:
-    """Render the page. `is_changed` says that the rows are not saved yet."""
+    """Render the page. `is_changed` marks rows that are not saved yet."""
     framework = visit.evaluation.framework
     filled = filled or AgendaForms(rows, visit, framework, sent=False)
     return render(
@@ -262,7 +262,7 @@ def _draw(
 
 
 def _may_be_sent(visit: Visit) -> bool:
-    """Whether the visit is at a stage in which its agenda is sent: once its team is confirmed."""
+    """Return whether the agenda can be sent in the present state of the visit: once its team is confirmed."""
     return arrow(visit, "send_agenda") is not None
 
 

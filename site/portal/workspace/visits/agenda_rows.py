@@ -1,4 +1,4 @@
-"""The sessions of an agenda as rows of a form: typed, moved, added, removed, and read."""
+"""The sessions of an agenda as rows of a form: submitted, moved, added, removed, and read."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -27,11 +27,11 @@ from standards.framework import Framework
 
 FIELDS = ("title", "day", "starts", "minutes", "people", "keys", "guidance")
 Row = dict[str, Any]
-"""The values of a row by field, as typed or as stored."""
+"""The values of a row by field, as submitted or as stored."""
 
 
 class SessionForm(forms.Form):
-    """A row. The days are those of the visit, and one that a row has already."""
+    """A row. The choices of the day are those of the visit, and the one that the row has already."""
 
     title = forms.CharField(
         label=gettext_lazy("Session"),
@@ -84,24 +84,24 @@ class SessionForm(forms.Form):
         day.choices = [(number, name_day(visit, number)) for number in numbers]
 
     def span(self) -> Session | None:
-        """Return a session with the day and the times that were typed; None if they cannot be read."""
-        self.is_valid()  # checks the fields, once
-        typed = self.cleaned_data
-        if {"day", "starts", "minutes"} <= typed.keys():
-            return Session("", typed["day"], typed["minutes"], _minute(typed["starts"]))
+        """Return a session with the submitted day and times; None if they are invalid."""
+        self.is_valid()  # validates the fields, once
+        submitted = self.cleaned_data
+        if {"day", "starts", "minutes"} <= submitted.keys():
+            return Session("", submitted["day"], submitted["minutes"], _minute(submitted["starts"]))
         return None
 
     def session(self) -> Session:
-        """Return what was typed. The form must be valid."""
-        typed = self.cleaned_data
+        """Return the submitted session. The form must be valid."""
+        submitted = self.cleaned_data
         return Session(
-            title=typed["title"],
-            day=typed["day"],
-            minutes=typed["minutes"],
-            starts=_minute(typed["starts"]),
-            people=typed["people"],
-            keys=tuple(typed["keys"]),
-            guidance=typed["guidance"],
+            title=submitted["title"],
+            day=submitted["day"],
+            minutes=submitted["minutes"],
+            starts=_minute(submitted["starts"]),
+            people=submitted["people"],
+            keys=tuple(submitted["keys"]),
+            guidance=submitted["guidance"],
         )
 
 
@@ -115,12 +115,12 @@ def row_of(session: Session) -> Row:
 
 
 def read_number(sent: str) -> int | None:
-    """Return a small number from 0; None for anything else."""
+    """Return a number from 0 to 99999; None for any other text."""
     return int(sent) if sent.isascii() and sent.isdecimal() and len(sent) < 6 else None
 
 
 def read_rows(sent: Mapping[str, str]) -> list[Row]:
-    """Return the rows of a sent form as they were typed."""
+    """Return the rows of a submitted form, unvalidated."""
     number = min(read_number(sent.get("count", "")) or 0, MOST_SESSIONS)
     return [{name: sent.get(f"s{place}-{name}", "") for name in FIELDS} for place in range(number)]
 
@@ -133,12 +133,12 @@ def _day(row: Row) -> str:
 
 
 def _number(row: Row) -> int | None:
-    """Return the day as a number, if it can be read."""
+    """Return the day as a number, or None if it is invalid."""
     return read_number(_day(row))
 
 
 def change_rows(rows: list[Row], act: str, place: int, days: int) -> int:
-    """Move, add or remove a row in place; return where the row that was acted on is now.
+    """Move, add or remove a row in place; return the new index of the row.
 
     `act` is `up`, `down`, `add` (below the place) or `remove`. A row at the end of its day moves to the next day.
     """
@@ -161,7 +161,7 @@ def change_rows(rows: list[Row], act: str, place: int, days: int) -> int:
 
 
 def in_order(rows: list[Row]) -> list[Row]:
-    """Return the rows day by day; one without a day that can be read stays behind the one before it."""
+    """Return the rows sorted by day; one with an invalid day stays behind the one before it."""
     last, keyed = 0, []
     for row in rows:
         number = _number(row)
@@ -175,7 +175,7 @@ def in_order(rows: list[Row]) -> list[Row]:
 
 @dataclass(slots=True)
 class ShownRow:
-    """A row of the page, with its times if all of its day can be computed."""
+    """A row of the page, with its times if those of its whole day can be computed."""
 
     number: int
     form: SessionForm
@@ -189,14 +189,14 @@ class ShownRow:
 
 @dataclass(frozen=True, slots=True)
 class WrongField:
-    """A line of the summary, linked to its field."""
+    """A line of the error summary, linked to its field."""
 
     text: str
     target: str
 
 
 class AgendaForms:
-    """The forms of all rows. They are checked if they are `sent`, else they only show the values."""
+    """The forms of all rows. They are validated if they are `sent`; otherwise they only show the values."""
 
     def __init__(self, rows: list[Row], visit: Visit, framework: Framework, *, sent: bool) -> None:
         self.visit = visit
@@ -248,7 +248,7 @@ class AgendaForms:
         ]
 
     def shown(self, focus: int | None = None) -> list[ShownRow]:
-        """Return the rows, each with its times as far as what is typed can be read."""
+        """Return the rows, each with its times if the rows of its day are valid."""
         readable = {place: span for place, form in enumerate(self._checked) if (span := form.span())}
         places = list(readable)
         times = {places[timed.place]: describe_times(timed) for timed in compute_times(readable.values())}

@@ -1,4 +1,4 @@
-"""Proposing a study visit or arranging it as agreed by telephone, and changing its team."""
+"""Propose a study visit, or arrange it as agreed by telephone, and change its team."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -31,7 +31,7 @@ from portal.workspace.rounds.pages import warn_of_hotlines_without_people
 
 
 class CodesField(forms.CharField):
-    """Codes of indicators, separated by commas or spaces; a list of them."""
+    """Codes of indicators, separated by commas or spaces; cleaned to a list without duplicates."""
 
     def prepare_value(self, value: Any) -> Any:
         return ", ".join(value) if isinstance(value, list) else value
@@ -41,7 +41,7 @@ class CodesField(forms.CharField):
 
 
 class TeamForm(forms.ModelForm[Visit]):
-    """The team of a visit, and the fields that are set with it. Only a further visit can be limited."""
+    """The team of a visit, and the fields that are set with it. Only a further visit can be limited to indicators."""
 
     lead = forms.ModelChoiceField(
         label=gettext_lazy("Lead assessor"),
@@ -90,7 +90,7 @@ class TeamForm(forms.ModelForm[Visit]):
 
 
 class ArrangeForm(TeamForm):
-    """A team with the days: suggested to the hotline, or agreed on with it already."""
+    """A team with the days: suggested to the hotline, or already agreed on with it."""
 
     agreed_with = forms.CharField(
         label=gettext_lazy("Who agreed on the days at the hotline"),
@@ -126,7 +126,7 @@ class ArrangeForm(TeamForm):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def arrange(request: SignedInRequest, uid: UUID) -> HttpResponse:
-    """Propose the visit with its team; or arrange it, if its days are agreed on already."""
+    """Propose the visit with its team; or arrange it, if its days are already agreed on."""
     evaluation = find_evaluation(request, uid, "visit.arrange")
     present = Visit.objects.filter(evaluation=evaluation).prefetch_related("team").first()
     if present is not None and (present.has_begun or present.agreed_days):
@@ -159,7 +159,7 @@ def change_team(request: SignedInRequest, uid: UUID) -> HttpResponse:
 
 
 def _save(form: TeamForm, thing: Evaluation | Visit, do: Callable[[], None]) -> list[ShownReason] | None:
-    """Do what a valid form says; return the reasons why it is not done, or None once it is done."""
+    """Call `do` for a valid form; return the reasons if it is refused, an empty list if it is not called, else None."""
     if not form.is_bound or not form.is_valid():
         return []
     try:
@@ -194,7 +194,7 @@ def _change_team(request: SignedInRequest, visit: Visit, form: TeamForm) -> None
 
 
 def _is_to_be_limited(visit: Visit) -> bool:
-    """Whether a visit is planned again and nobody has proposed it since, and so said what it is about."""
+    """Return whether a visit is planned again and not proposed since, so that its limit is not set yet."""
     planned = Step.objects.filter(kind=visit.kind, uid=visit.uid, move__in=("propose", "plan_again"))
     last = planned.order_by("seq").last()
     return visit.agreed_days is None and last is not None and last.move == "plan_again"

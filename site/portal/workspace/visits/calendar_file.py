@@ -1,4 +1,4 @@
-"""The calendar file of a study visit, for everybody who may see the visit."""
+"""The calendar file of a study visit, for every user who may see the visit."""
 
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from portal.workspace.requests import SignedInRequest
 
 @require_safe
 def calendar(request: SignedInRequest, uid: UUID) -> HttpResponse:
-    """The days of the visit and the sessions of its agenda, to be read by a calendar."""
+    """Return the days of the visit and the sessions of its agenda as an iCalendar file. Raises Http404 without days."""
     visit = find_visit(request, uid, "evaluation.view")
     if visit.starts_on is None:
         raise Http404(_("The days of the visit are not agreed on"))

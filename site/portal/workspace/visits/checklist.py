@@ -1,4 +1,4 @@
-"""The checklist of a visit to be printed: session by session what is to be looked at, with room to write, and empty sheets."""
+"""The printable checklist of a visit: what to look at by session, with room for notes, and empty sheets."""
 
 from typing import Any
 from uuid import UUID
@@ -19,11 +19,11 @@ from portal.workspace.visits.recording.material import read_checklist
 from portal.workspace.visits.sheets.reading import find_current
 
 ROWS = 6
-"""Of an empty sheet of which no number is asked."""
+"""Rows of an empty sheet whose template asks for no number."""
 
 
 def _headings() -> dict[str, tuple[str, ...]]:
-    """Return what is written in a row of each kind of sheet, before the criteria."""
+    """Return the headings of a row of each kind of sheet, before the criteria."""
     return {
         Kind.CONTACTS: (_("Channel"), _("Language"), _("Day and time")),
         Kind.LISTENING: (_("Channel"), _("Language"), _("Day and time")),
@@ -34,7 +34,7 @@ def _headings() -> dict[str, tuple[str, ...]]:
 
 @require_safe
 def checklist(request: SignedInRequest, uid: UUID) -> HttpResponse:
-    """The checklist, the same for every member of the team: nothing that was recorded is on it."""
+    """Show the checklist. It is the same for every member of the team and contains nothing that was recorded."""
     visit = find_visit(request, uid, "visit.view")
     read, notes = read_checklist(visit), find_notes(visit.evaluation)
     groups = [

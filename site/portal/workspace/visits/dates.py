@@ -25,11 +25,11 @@ from portal.workspace.access import find_visit
 from portal.workspace.requests import SignedInRequest
 
 PERIODS = 3
-"""As many periods as a form has."""
+"""How many periods the form has."""
 
 
 class SuggestForm(forms.Form):
-    """Up to three periods, and words to the other side."""
+    """Up to three periods, and a message to the other side."""
 
     words = forms.CharField(
         label=gettext_lazy("What the other side should know"),
@@ -130,7 +130,7 @@ def move(request: SignedInRequest, uid: UUID) -> HttpResponse:
 def _answer(
     request: SignedInRequest, visit: Visit, form: forms.Form, do: Callable[[], None], template: str
 ) -> HttpResponse:
-    """Do what a valid form says and go to the page of the visit; or show the form with what is wrong."""
+    """Call `do` for a valid form and redirect to the visit; otherwise render the form with the errors."""
     refused: list[ShownReason] = []
     if form.is_bound and form.is_valid():
         try:
@@ -161,7 +161,7 @@ def accept(request: SignedInRequest, uid: UUID, suggestion: UUID) -> HttpRespons
 
 @require_POST
 def take_back(request: SignedInRequest, uid: UUID, suggestion: UUID) -> HttpResponse:
-    """Take back days that the own side suggested."""
+    """Withdraw days that the user's own side suggested."""
     visit = find_visit(request, uid, "visit.agree")
     found = get_object_or_404(visit.suggested_dates.select_related("visit__evaluation"), uid=suggestion)
     try:

@@ -21,7 +21,7 @@ from portal.workspace.requests import SignedInRequest
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def declare(request: SignedInRequest, uid: UUID) -> HttpResponse:
-    """No stake; or a stake, which ends the member's part in the visit."""
+    """Declare no stake; or a stake, which ends the member's part in the visit."""
     visit = find_visit(request, uid, "visit.step_aside")
     is_tied = "stake" in request.POST
     form = StakeForm(request.POST if is_tied else None, auto_id="stake_%s")

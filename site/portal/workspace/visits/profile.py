@@ -1,4 +1,4 @@
-"""What an assessor can do on visits, and when not: written by themselves, or by MCE."""
+"""An assessor's languages, domains and absences for visits, entered by themselves or by MCE."""
 
 from typing import Any
 from uuid import UUID
@@ -55,13 +55,13 @@ class ProfileForm(forms.ModelForm[AssessorProfile]):
             field.choices = choices
 
     def clean_domains(self) -> list[str]:
-        """Return the chosen domains, and those that the newest edition does not have any more."""
+        """Return the chosen domains, and the stored ones that the newest edition no longer has."""
         offered = dict(domain_choices())
         return [*self.cleaned_data["domains"], *(key for key in self.instance.domains if key not in offered)]
 
 
 def _languages(profile: AssessorProfile) -> list[tuple[str, str]]:
-    """Return the languages of the network's countries, and those that the assessor has already, by name."""
+    """Return the languages of the network's countries, and those that the assessor already has, by name."""
     codes = {code for codes in OF_COUNTRIES.values() for code in codes} | {*profile.languages}
     named = [(code, capfirst(language_name(code))) for code in codes if code in LANG_INFO]
     return sorted(named, key=lambda one: sort_key(one[1]))
@@ -89,7 +89,7 @@ class AbsenceForm(forms.ModelForm[Absence]):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def own_profile(request: SignedInRequest) -> HttpResponse:
-    """The user's own page."""
+    """Show and save the user's own profile."""
     if not request.user.has_role(Role.ASSESSOR):
         require(request, "assessor.describe", None)
         return HttpResponseRedirect(reverse("workspace:people"))
@@ -103,7 +103,7 @@ def profile(request: SignedInRequest, uid: UUID) -> HttpResponse:
 
 
 def _answer(request: SignedInRequest, person: User, here: str) -> HttpResponse:
-    """Save what one of the page's forms sends, or show the page; the button says which form it was."""
+    """Save the form that the pressed button names, or show the page."""
     act = request.POST.get("act", "save")
     sent = request.POST if request.method == "POST" else None
     form = ProfileForm(sent if act == "save" else None, instance=profile_of(person))

@@ -1,4 +1,4 @@
-"""The page of a study visit: whose turn it is, its days, its team, its agenda and its moves; and the list of visits."""
+"""The page of a study visit: whose turn it is, its days, team, agenda and moves; and the list of visits."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -47,10 +47,10 @@ from portal.workspace.moves import (
 from portal.workspace.recommendations.undecided import report_drafting
 from portal.workspace.requests import SignedInRequest
 from portal.workspace.visits.recording.progress import show_recording, standard_view
-from portal.workspace.visits.sheets.reading import list_sheets, results_beside
+from portal.workspace.visits.sheets.reading import list_sheets, results_by_indicator
 
 ROWS_A_PAGE = 25
-"""Of a list of visits."""
+"""Rows of the list of visits."""
 _TO_COME = ("i-wait", "wait")
 _MARKS: dict[str, tuple[str, str]] = {
     **dict.fromkeys((Visit.State.SIGNED_OFF, Visit.State.CLOSED), ("i-good", "check")),
@@ -58,12 +58,12 @@ _MARKS: dict[str, tuple[str, str]] = {
 }
 """The class and the icon of a visit in a list, by its state."""
 AT_THE_TOP = ("starts_on", "ends_on", "mode", "only_codes")
-"""The fields at the top of a visit's page, or in a sentence of their own."""
+"""The fields that are shown at the top of a visit's page or in a sentence of their own."""
 
 
 @require_safe
 def visit(request: SignedInRequest, uid: UUID) -> HttpResponse:
-    """The visit's page: where it stands, and what can be done."""
+    """Show the page of a visit: its state, and the user's actions."""
     evaluation = find_evaluation(request, uid)
     arranged = Visit.objects.filter(evaluation=evaluation).prefetch_related("team__user").first()
     context: dict[str, Any] = {
@@ -79,7 +79,7 @@ def visit(request: SignedInRequest, uid: UUID) -> HttpResponse:
 
 
 def _show(arranged: Visit, user: User) -> dict[str, Any]:
-    """Return what the page shows of a visit."""
+    """Return the context of the page of a visit."""
     may_view = is_allowed("visit.view", user, arranged)
     newest = newest_agenda(arranged)
     is_awaited = the_evaluation_awaits_its_visit(arranged)
@@ -121,9 +121,9 @@ def _show(arranged: Visit, user: User) -> dict[str, Any]:
 
 
 def _show_earlier(evaluation: Evaluation) -> list[tuple[str, str, str]]:
-    """Return the days, the team and the indicators of each visit that was held before, the newest first.
+    """Return the days, the team and the indicators of each earlier visit that was held, the newest first.
 
-    The lead is named first; there are no indicators if it was about all.
+    The lead comes first; the indicators are empty if the visit was about all.
     """
     found = []
     for held in evaluation.earlier_visits.select_related("lead").prefetch_related("team"):
@@ -134,7 +134,7 @@ def _show_earlier(evaluation: Evaluation) -> list[tuple[str, str, str]]:
 
 
 def _way_of(arranged: Visit, steps: Iterable[Step]) -> list[Stage]:
-    """Return the states of a visit in their order, those it has passed with the day; none once it is cancelled.
+    """Return the states of a visit in their order, past ones with the day of entry; none if it is cancelled.
 
     `steps` are those of the visit, newest first.
     """
@@ -160,7 +160,7 @@ def _way_of(arranged: Visit, steps: Iterable[Step]) -> list[Stage]:
 
 
 def _moves_by_form(arranged: Visit, user: User) -> list[OfferedMove]:
-    """Return the moves of MCE that have pages of their own, while the visit has days and is not over."""
+    """Return the moves of MCE that have their own pages, while the visit has days and is not over."""
     if not is_allowed("visit.arrange", user, arranged):
         return []
     pages = {}
@@ -175,7 +175,7 @@ def _moves_by_form(arranged: Visit, user: User) -> list[OfferedMove]:
 
 
 def _show_suggestions(arranged: Visit, user: User, countries: Mapping[str, str]) -> list[dict[str, Any]]:
-    """Return the days that can be accepted, those of both sides."""
+    """Return the open suggestions of days of both sides, each with the URL to accept it or take it back."""
     own = side_of(user, arranged)
     may_agree = is_allowed("visit.agree", user, arranged)
     return [
@@ -193,7 +193,7 @@ def _show_suggestions(arranged: Visit, user: User, countries: Mapping[str, str])
 
 
 def _details(arranged: Visit) -> list[tuple[object, Any]]:
-    """Return the other fields of the arrangement, with their names and values."""
+    """Return the other fields of the arrangement, with their labels and values."""
     names = {field.name: field.verbose_name for field in Visit._meta.fields}
     return [
         (names[name], value) for name in Visit.ARRANGED if name not in AT_THE_TOP and (value := getattr(arranged, name))
@@ -201,7 +201,7 @@ def _details(arranged: Visit) -> list[tuple[object, Any]]:
 
 
 def _show_agenda(newest: Agenda | None, arranged: Visit, *, may_view: bool) -> ShownAgenda | None:
-    """Return the agenda, if both sides have agreed on days; for the team and MCE it leads to the findings."""
+    """Return the agenda, if both sides have agreed on days; for the team and MCE it links to the findings."""
     if newest is None or arranged.agreed_days is None:
         return None
     uid = arranged.evaluation.uid
@@ -213,24 +213,24 @@ def _show_agenda(newest: Agenda | None, arranged: Visit, *, may_view: bool) -> S
 
 
 def _find_marked(arranged: Visit, user: User) -> list[tuple[str, str, Any, Sequence[str]]]:
-    """Return what somebody of the team marked to be seen on site, in the order of the Guide.
+    """Return the indicators that a member of the team marked to be seen on site, in the order of the Guide.
 
-    Each has its code, that of its standard, its wording, and what the sheets say of it.
+    Each has its code, the code of its standard, its wording, and the results of the sheets.
     """
-    evaluation, beside = arranged.evaluation, results_beside(arranged, user)
+    evaluation, results = arranged.evaluation, results_by_indicator(arranged, user)
     texts, framework = evaluation.round.edition.texts(get_language()), evaluation.framework
     marked = set(evaluation.desk_marks.filter(kind=DeskMark.Kind.SEE).values_list("code", flat=True))
     return [
-        (code, framework.standard_of[code].code, texts[f"indicator/{code}/wording"], beside.get(code, ()))
+        (code, framework.standard_of[code].code, texts[f"indicator/{code}/wording"], results.get(code, ()))
         for code in framework.indicators
         if code in marked and code in evaluation.examined
     ]
 
 
 def _seen_codes(arranged: Visit, user: User) -> set[str] | None:
-    """Return the indicators with a finding, or those that the user has recorded while the assessors are apart.
+    """Return the indicators with a finding, or those that the user has recorded while the assessors record.
 
-    None for others meanwhile: nobody is told how far somebody else is.
+    None for other users meanwhile: nobody sees the progress of another assessor.
     """
     if arranged.state != Visit.State.UNDER_WAY:
         return {finding.code for finding in arranged.evaluation.findings.all() if finding.is_given}
@@ -240,11 +240,9 @@ def _seen_codes(arranged: Visit, user: User) -> set[str] | None:
 
 
 def _to_be_seen(evaluation: Evaluation, found: set[str] | None) -> list[dict[str, Any]]:
-    """Return what is to be looked at, by standard: how many indicators need a finding, and how many are `found`.
+    """Return the domains and standards with the number of indicators that need a finding, and of those `found`.
 
-    Only the standards that a limited visit is about.
-
-    Without the progress where `found` is None.
+    A limited visit has only its own standards. The progress is None if `found` is None.
     """
     texts = evaluation.round.edition.texts(get_language())
     answers = {answer.code: answer for answer in evaluation.answers.all()}
@@ -271,7 +269,7 @@ def _to_be_seen(evaluation: Evaluation, found: set[str] | None) -> list[dict[str
 
 @require_safe
 def visits(request: SignedInRequest) -> HttpResponse:
-    """The visits of the user's own teams; MCE sees all. Future ones are first, then past ones, newest first."""
+    """List the visits of the user's own teams, or all for MCE: future ones first, then past ones, newest first."""
     visited = queries.visible_to(request.user).filter(visit__isnull=False)
     sees_all = request.user.has_role(Role.MCE_COORDINATOR)
     if not sees_all:
@@ -312,7 +310,7 @@ def make_move(request: SignedInRequest, uid: UUID, name: str) -> HttpResponse:
     if name == "sign_off":
         drafting = update_draft_recommendations(
             Evaluation.objects.get(pk=arranged.evaluation_id)
-        )  # empty if it was refused
+        )  # empty if the move was refused
         report_drafting(request, drafting)
     return answer
 

@@ -1,4 +1,4 @@
-"""What an assessor records on a visit as a workbook: downloaded, filled in offline, uploaded, compared and confirmed."""
+"""The observations of an assessor as a workbook: download, upload, compare, confirm."""
 
 from uuid import UUID
 
@@ -33,19 +33,19 @@ def _closed(_evaluation: Evaluation) -> str:
 
 
 def _saved(count: int) -> str:
-    said = ngettext(
+    text = ngettext(
         "What you recorded of one indicator was saved from the workbook.",
         "What you recorded of %(count)d indicators was saved from the workbook.",
         count,
     )
-    return said % {"count": count}
+    return text % {"count": count}
 
 
 def _show_further(subject: OwnRecording, filled: FilledWorkbook) -> list[ShownFurther]:
     shown = []
     for compared in subject.compare_further(filled.further):
-        said, template = compared.filled.row, subject.templates[compared.filled.kind]
-        row = SheetRow(**{name: getattr(said, name) for name in WRITTEN})
+        row_input, template = compared.filled.row, subject.templates[compared.filled.kind]
+        row = SheetRow(**{name: getattr(row_input, name) for name in WRITTEN})
         (one,) = show_rows(ReadSheet(template), [row])
         if compared.stored is not None and compared.stored.signed_off_at:
             state = _("It is of an earlier visit and signed off: what is saved stays.")
@@ -54,7 +54,7 @@ def _show_further(subject: OwnRecording, filled: FilledWorkbook) -> list[ShownFu
         else:
             state = _("would be changed") if compared.stored else _("would be added")
         place = f"{Kind(template.kind).label}, {compared.filled.cell}"
-        shown.append(ShownFurther(place, one.title, state, one.marks, said.words, compared.is_conflict))
+        shown.append(ShownFurther(place, one.title, state, one.marks, row_input.words, compared.is_conflict))
     return shown
 
 

@@ -85,7 +85,7 @@ def test_a_refused_form_keeps_the_reasons(mce: Client, stage: Stage):
     refused = send(mce, stage, note="Nearly there.")
     rows = [row for group in refused.context["groups"] for row in group.rows]
     assert refused.status_code == 422
-    assert {row.code: row.typed for row in rows if row.typed} == {
+    assert {row.code: row.submitted for row in rows if row.submitted} == {
         "1.1.2": "Who answers at night?",
         "1.2.1": "Since when?",
     }
@@ -98,7 +98,7 @@ def test_no_reason_is_cut(mce: Client, stage: Stage):
     long = "\n".join(["x" * 499] * 4) + "y"
     refused = send(mce, stage, {"reason-1.1.2": f"{long}z", "reason-1.2.1": "Since when?"}, note="n" * 2001)
     rows = {row.code: row for group in refused.context["groups"] for row in group.rows}
-    assert (refused.status_code, rows["1.1.2"].typed, rows["1.2.1"].typed) == (422, f"{long}z", "Since when?")
+    assert (refused.status_code, rows["1.1.2"].submitted, rows["1.2.1"].submitted) == (422, f"{long}z", "Since when?")
     assert (bool(rows["1.1.2"].problem), rows["1.2.1"].problem, "2001" in text_of(refused)) == (True, "", True)
     assert [problem["target"] for problem in refused.context["problems"]] == ["note", "reason-1.1.2"]
     send(mce, stage, {"reason-1.1.2": long.replace("\n", "\r\n")})

@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from evaluation.models import Evaluation, Membership, Role
-from portal.workspace.evaluation.standing import Standing, standing_of
+from portal.workspace.evaluation.standing import SubmissionStatus, find_submission_status
 from tests.factories import HotlineFactory, evaluation_of, person, released_edition, write_all_answers
 from tests.portal.test_queries import BIGGER
 from tests.small_edition import SMALL
@@ -18,10 +18,10 @@ def evaluation() -> Evaluation:
     return evaluation_of(HotlineFactory(), round__edition=released_edition(SMALL))
 
 
-def seen_by(evaluation: Evaluation, role: Role, **details: str) -> Standing | None:
+def seen_by(evaluation: Evaluation, role: Role, **details: str) -> SubmissionStatus | None:
     user = person(role, hotline=evaluation.hotline, **details)
     people = Membership.objects.today().filter(hotline=evaluation.hotline).select_related("user")
-    return standing_of(Evaluation.objects.get(), user, people, evaluation.round.edition.texts("en"))
+    return find_submission_status(Evaluation.objects.get(), user, people, evaluation.round.edition.texts("en"))
 
 
 def test_each_indicator_is_linked_to_its_place_under_the_title_of_its_standard(evaluation: Evaluation):
@@ -67,6 +67,6 @@ def test_it_asks_no_more_for_thirty_indicators_more():
         user = person(Role.COORDINATOR, hotline=evaluation.hotline)
         texts = evaluation.round.edition.texts("en")
         with CaptureQueriesContext(connection) as queries:
-            assert standing_of(evaluation, user, [], texts)
+            assert find_submission_status(evaluation, user, [], texts)
         asked.append(len(queries))
     assert asked[0] == asked[1]

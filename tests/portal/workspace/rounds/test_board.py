@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from evaluation.models import Answer, Evaluation, User
 from evaluation.scoring import as_tenths
-from portal.workspace.rounds.board import count_needing, find_needs, visible_evaluations
+from portal.workspace.rounds.board import count_waiting_hotlines, find_waiting_kinds, visible_evaluations
 from portal.workspace.rounds.board_rows import BoardFilter, BoardRow, read_progress, read_rows
 from tests.bulk_network import lay_network
 from tests.factories import score_now
@@ -68,12 +68,12 @@ def test_one_sentence_says_what_needs_mce_in_this_round_and_no_other():
     people = Participants()
     network = lay_network(12, people.lead)
     other = Stage("desk_review", people, country="XA")
-    needs = find_needs(people.mce, network.round)
+    needs = find_waiting_kinds(people.mce, network.round)
     counted = {need["source"].code: need["count"] for need in needs}
     assert counted == {"late": 2, "review": 2, "visits": 2, "agendas": 2, "reports": 2, "responses": 2}
-    assert count_needing(needs) == 10
-    assert count_needing(find_needs(people.mce, other.round)) == 1
-    assert find_needs(people.panel, other.round) == []
+    assert count_waiting_hotlines(needs) == 10
+    assert count_waiting_hotlines(find_waiting_kinds(people.mce, other.round)) == 1
+    assert find_waiting_kinds(people.panel, other.round) == []
 
 
 def asked(count: int) -> int:
@@ -83,7 +83,7 @@ def asked(count: int) -> int:
         user = User.objects.get(pk=people.mce.pk)
         with CaptureQueriesContext(connection) as queries:
             rows = rows_of(user, network.round)
-            found = find_needs(user, network.round)
+            found = find_waiting_kinds(user, network.round)
         assert (len(rows), bool(found)) == (count, True)
         assert all(row.progress for row in rows if row.evaluation.state == Evaluation.State.SELF_ASSESSMENT)
         transaction.set_rollback(True)

@@ -192,7 +192,7 @@ def test_a_percentage_of_fewer_than_twenty_is_told_nowhere_and_its_numbers_are(
 def test_a_period_that_is_none_shows_the_newest(coordinator: Client, stage: Stage):
     counted(stage.hotline, "2025", GOOD)
     for odd in ("2025-13", "x", "9999", "2025-Q9"):
-        assert trends(coordinator, period=odd, by="decade").context["looked"].at.period.code == "2025"
+        assert trends(coordinator, period=odd, by="decade").context["series"].at.period.code == "2025"
 
 
 # --- The benchmark ---------------------------------------------------------------------------------------------------

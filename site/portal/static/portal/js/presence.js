@@ -1,4 +1,5 @@
-// Says who else of the hotline has this page open: asked when the page is shown, and every half minute while it is.
+// Shows which other people of the hotline have this page open: asks the server when the page opens and every half
+// minute.
 const EVERY = 30000; // ms; the server forgets a page that has not asked for a while
 const place = document.querySelector("[data-presence]");
 
@@ -13,7 +14,7 @@ const ask = async () => {
     const { sentence } = await response.json();
     if (place.textContent !== sentence) place.textContent = sentence;
   } catch {
-    /* without a connection the line stays as it is */
+    /* offline: the line stays as it is */
   }
 };
 

@@ -1,4 +1,4 @@
-// Makes keys of record numbers in a table: in this browser alone, with a secret that is thrown away. Nothing is sent.
+// Replaces record numbers of a table by keys, in the browser only, with a secret that is not stored. Nothing is sent.
 (() => {
   "use strict";
   const tool = document.querySelector("[data-record-keys]");
@@ -30,7 +30,7 @@
     }
   };
 
-  // Rows of cells; a quotation mark inside quotation marks is written twice.
+  // Parses the rows of a CSV file into cells; a quotation mark inside quotation marks is doubled.
   const parse = (text, mark, most = Infinity) => {
     const rows = [];
     let row = [],
@@ -61,7 +61,7 @@
 
   const filled = (row) => row.filter((cell) => cell.trim()).length;
 
-  // The mark that parts most rows into the same number of cells.
+  // Finds the separator that splits most rows into the same number of cells.
   const findMark = (text) => {
     let best = null,
       most = 0;
@@ -99,7 +99,7 @@
     return say("");
   };
 
-  // Letters and digits take turns, so that no key looks like a telephone number or a date.
+  // Letters and digits alternate, so that no key looks like a telephone number or a date.
   const write = (bytes) => {
     let key = "";
     for (let place = 0; place < 12; place += 1) {

@@ -1,4 +1,5 @@
-// What if: the same form, asked again whenever a level is chosen; the server computes, only changes travel.
+// What if: requests the result of the form whenever a level is chosen. The server computes it; only the changes are
+// sent.
 (() => {
   "use strict";
   const form = document.querySelector("[data-what-if]");

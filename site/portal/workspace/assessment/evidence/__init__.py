@@ -1,1 +1,1 @@
-"""The pages of an evaluation's evidence: added to answers, dated, removed and put back, listed and downloaded."""
+"""The pages of an evaluation's evidence: add, date, remove, restore, list and download."""

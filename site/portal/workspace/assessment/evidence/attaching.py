@@ -1,4 +1,4 @@
-"""Documents and addresses of an answer: added, several at once, and read by those who may see the evaluation."""
+"""Attach documents and addresses to an answer, and download documents."""
 
 from typing import Any
 from uuid import UUID
@@ -18,18 +18,18 @@ from portal.presentation.uploaded_files import EvidenceForm, describe_refusal, s
 from portal.requests.bodies import ask_first, longest_evidence
 from portal.workspace.access import find_document, find_evaluation
 from portal.workspace.assessment.self_assessment import PAGE
-from portal.workspace.requests import SignedInRequest, belongs_to_another
+from portal.workspace.requests import SignedInRequest, refuse_foreign_form
 
 NOT_AN_ADDRESS = gettext_lazy("That is not an address. Write it whole, such as https://example.org/protocol.")
 
 
 def may_answer(request: SignedInRequest, uid: UUID, code: str) -> None:
-    """Raise 404 or 403 unless the person may answer this indicator."""
+    """Raise 404 or 403 unless the user may answer this indicator."""
     find_to_answer(request, uid, code)
 
 
 def find_to_answer(request: SignedInRequest, uid: UUID, code: str) -> Evaluation:
-    """The evaluation, for a person who may answer this indicator of it."""
+    """Return the evaluation, for a user who may answer this indicator of it. Raises 404 or 403."""
     evaluation = find_evaluation(request, uid, "evaluation.answer")
     if code not in evaluation.framework.indicators:
         raise Http404
@@ -42,7 +42,7 @@ def find_to_answer(request: SignedInRequest, uid: UUID, code: str) -> Evaluation
 def add(request: SignedInRequest, uid: UUID, code: str) -> HttpResponse:
     """Add the chosen files and the entered address, and save the other values of the page."""
     evaluation = find_evaluation(request, uid, "evaluation.answer")
-    if refusal := belongs_to_another(request):
+    if refusal := refuse_foreign_form(request):
         return refusal
     standard = evaluation.framework.standard_of[code]
     changed = PAGE.save_form(request, evaluation, standard.code)
@@ -55,7 +55,7 @@ def add(request: SignedInRequest, uid: UUID, code: str) -> HttpResponse:
 def _add_one(request: SignedInRequest, evaluation: Evaluation, code: str, *, is_asked: bool) -> dict[str, Any]:
     """Attach the files and the address of one indicator; return the problems, with the entered address.
 
-    What has no problem is attached, whatever stands beside it.
+    Each file and address is attached independently: a problem with one does not stop the others.
     """
     names = {name: f"{name}-{code}" for name in ("document", "address")}
     if is_asked and not any(name in request.POST or name in request.FILES for name in names.values()):
@@ -88,7 +88,7 @@ def _add_address(evaluation: Evaluation, code: str, address: str, *, by: User) -
 
 
 def attach_upload(evaluation: Evaluation, code: str, upload: "UploadedFile[bytes]", *, by: User) -> None:
-    """Attach a file of a form, which is not read if it is too big. Raises Unacceptable."""
+    """Attach an uploaded file; one that is too big is not read. Raises Unacceptable."""
     limit, name = settings.EVIDENCE_MAX_BYTES, upload.name or ""
     if (upload.size or 0) > limit:
         raise Unacceptable("too_big", name)

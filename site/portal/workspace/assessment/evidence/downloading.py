@@ -1,4 +1,4 @@
-"""All documents of an evaluation as a ZIP with a manifest, for everybody who may read each of them."""
+"""Download all documents of an evaluation as a ZIP file with a manifest, for users who may see the evaluation."""
 
 import csv
 from io import StringIO
@@ -24,7 +24,7 @@ COLUMNS = (
 
 @require_safe
 def archive(request: SignedInRequest, uid: UUID) -> StreamingHttpResponse:
-    """Send what the answers of the evaluation have now."""
+    """Stream the evidence that the answers of the evaluation have now."""
     evaluation = find_evaluation(request, uid)
     blocks = stream_archive(list_evidence(evaluation), write_manifest)
     response = StreamingHttpResponse(blocks, content_type="application/zip")
@@ -36,7 +36,7 @@ def archive(request: SignedInRequest, uid: UUID) -> StreamingHttpResponse:
 
 
 def write_manifest(entries: list[Entry]) -> bytes:
-    """Return a CSV of everything, with the digest of each file as it was written. Spreadsheets execute none of it."""
+    """Return the manifest as CSV, with the digest of each written file. Cells are escaped against formula injection."""
     written = StringIO()
     sheet = csv.writer(written)
     sheet.writerow(COLUMNS)

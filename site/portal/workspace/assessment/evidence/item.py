@@ -1,4 +1,4 @@
-"""One document or address of an evaluation: where it is used, and from when and until when it is in force."""
+"""One document or address of an evaluation: the answers that use it, and the days on which it is in force."""
 
 from typing import Any
 from uuid import UUID
@@ -23,7 +23,7 @@ from portal.workspace.requests import SignedInRequest
 
 
 class ForceForm(forms.Form):
-    """The first and the last day, either of which may stay empty."""
+    """The first and the last day in force, both optional."""
 
     begins_on = forms.DateField(label=gettext_lazy("In force from"), required=False, widget=DayInput)
     ends_on = forms.DateField(
@@ -34,7 +34,7 @@ class ForceForm(forms.Form):
     )
 
     def save_force(self, link: Evidence) -> bool:
-        """Save the days at every answer that has the thing; on a refusal it stands in the form."""
+        """Save the days for every answer that uses the evidence; a refusal becomes a form error."""
         try:
             set_force(link, begins_on=self.cleaned_data["begins_on"], ends_on=self.cleaned_data["ends_on"])
         except EndsBeforeItBegins:
@@ -46,7 +46,7 @@ class ForceForm(forms.Form):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def evidence_item(request: SignedInRequest, uid: UUID, link: UUID) -> HttpResponse:
-    """The page of one thing; its days are changed by who may answer, while the self-assessment is open."""
+    """Show one piece of evidence; users who may answer change its days while the self-assessment is open."""
     is_sent = request.method == "POST"
     evaluation = find_evaluation(request, uid, "evaluation.answer" if is_sent else "evaluation.view")
     found = get_object_or_404(evaluation.evidence.select_related("document", "added_by"), uid=link)

@@ -1,4 +1,4 @@
-"""All evidence of an evaluation on one page, and the choice of something for one more answer."""
+"""All evidence of an evaluation on one page, and the page that attaches existing evidence to one more answer."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -29,12 +29,12 @@ from portal.presentation.uploaded_files import describe_refused_change
 from portal.workspace.access import find_evaluation
 from portal.workspace.assessment.evidence.attaching import find_to_answer
 from portal.workspace.assessment.self_assessment import PAGE
-from portal.workspace.requests import SignedInRequest, belongs_to_another
+from portal.workspace.requests import SignedInRequest, refuse_foreign_form
 from standards.presentation.collation import sort_key
 
 ON_A_PAGE = 50
 MOST_LAPSING = 5
-"""On the page of the evaluation, which leads to the list for more."""
+"""How many are shown on the page of the evaluation, which links to the list for more."""
 
 FILTERS: dict[str, tuple[Any, Callable[[ListedEvidence, KeyDates | None], bool]]] = {
     "used": (gettext_lazy("used"), lambda one, _dates: bool(one.links)),
@@ -43,7 +43,7 @@ FILTERS: dict[str, tuple[Any, Callable[[ListedEvidence, KeyDates | None], bool]]
     "addresses": (gettext_lazy("addresses"), lambda one, _dates: one.document is None),
     "unused": (gettext_lazy("not used in this round"), lambda one, _dates: not one.links),
 }
-"""By the value in the address: the label, and which things it leaves."""
+"""By the value in the address: the label, and the predicate of the evidence that is listed."""
 
 ORDERS: dict[str, tuple[Any, Callable[[ListedEvidence], Any], bool]] = {
     "newest": (gettext_lazy("Newest first"), lambda one: one.added_at, True),
@@ -51,12 +51,12 @@ ORDERS: dict[str, tuple[Any, Callable[[ListedEvidence], Any], bool]] = {
     "end": (gettext_lazy("Ends first"), lambda one: one.ends_on or date.max, False),
     "size": (gettext_lazy("Largest first"), lambda one: one.size, True),
 }
-"""By the value in the address: the label, the key, and whether the greatest comes first."""
+"""By the value in the address: the label, the sort key, and whether the order is descending."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What of the list is shown."""
+    """The filter, order and search text of the list."""
 
     show: str
     order: str
@@ -72,12 +72,12 @@ class Wanted:
         )
 
     def narrow(self, things: list[ListedEvidence], dates: KeyDates | None) -> list[ListedEvidence]:
-        """Return the things that the filter and the search leave, sorted."""
+        """Return the evidence that matches the filter and the search, sorted."""
         fits = FILTERS[self.show][1]
         return self.search([one for one in things if fits(one, dates)])
 
     def search(self, things: list[ListedEvidence]) -> list[ListedEvidence]:
-        """Return the things that the search leaves, sorted. It looks into names and for the code of an answer."""
+        """Return the evidence whose name contains the search text, or that is attached at this code, sorted."""
         words = self.words.casefold()
         left = [one for one in things if words in one.name.casefold() or self.words in one.codes]
         _label, key, is_reverse = ORDERS[self.order]
@@ -87,7 +87,7 @@ class Wanted:
 def show_listed(
     evaluation: Evaluation, thing: ListedEvidence, dates: KeyDates | None, *, may_change: bool
 ) -> dict[str, Any]:
-    """Return one thing for the evidence component, with the answers that have it."""
+    """Return one piece of evidence for the evidence component, with links to the answers that use it."""
     uid = evaluation.uid
     added = _("%(name)s, %(day)s") % {
         "name": thing.added_by.name,
@@ -111,7 +111,7 @@ def show_listed(
 
 
 def lapsing_context(evaluation: Evaluation, user: User) -> dict[str, Any]:
-    """Return what of the evidence ends too early, for the page of the evaluation."""
+    """Return the evidence that ends too early, for the page of the evaluation."""
     found, dates = find_lapsing(evaluation), key_dates_of(evaluation)
     may_change = evaluation.is_open and is_allowed("evaluation.answer", user, evaluation)
     return {
@@ -123,7 +123,7 @@ def lapsing_context(evaluation: Evaluation, user: User) -> dict[str, Any]:
 
 @require_safe
 def evidence(request: SignedInRequest, uid: UUID) -> HttpResponse:
-    """The list, for everybody who sees the evaluation; what no answer has is shown to the hotline's people only."""
+    """List the evidence, for users who see the evaluation; unused documents for the hotline's people only."""
     evaluation = find_evaluation(request, uid)
     is_own = is_allowed("evaluation.answer", request.user, evaluation)
     things, dates = list_evidence(evaluation, with_unused=is_own), key_dates_of(evaluation)
@@ -154,13 +154,13 @@ def evidence(request: SignedInRequest, uid: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def use(request: SignedInRequest, uid: UUID, code: str) -> HttpResponse:
-    """Choose from what the hotline has for the answer to one indicator."""
+    """Attach evidence that the hotline already has to the answer to one indicator."""
     evaluation = find_to_answer(request, uid, code)
     things = [one for one in list_evidence(evaluation, with_unused=True) if code not in one.codes]
     place = PAGE.address(evaluation, PAGE.standard_of(evaluation, code), code)
     problem = ""
     if request.method == "POST":
-        if refusal := belongs_to_another(request):
+        if refusal := refuse_foreign_form(request):
             return refusal
         keys = set(request.POST.getlist("chosen"))
         chosen = [one for one in things if one.key in keys]

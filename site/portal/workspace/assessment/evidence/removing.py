@@ -1,4 +1,4 @@
-"""Evidence is removed from an answer, and put back by who removed it."""
+"""Remove evidence from an answer, and restore it for the user who removed it."""
 
 from uuid import UUID
 
@@ -15,14 +15,14 @@ from portal.requests.waiting_files import keep
 from portal.workspace.assessment.evidence.attaching import find_to_answer
 from portal.workspace.assessment.saving import Changed
 from portal.workspace.assessment.self_assessment import PAGE, REMOVED, find_removed, offer_to_restore
-from portal.workspace.requests import SignedInRequest, belongs_to_another
+from portal.workspace.requests import SignedInRequest, refuse_foreign_form
 
 
 @require_POST
 def remove(request: SignedInRequest, uid: UUID, code: str, link: UUID) -> HttpResponse:
-    """Remove evidence, save the values of the page, and offer to put it back."""
+    """Remove evidence, save the values of the page, and offer to restore it."""
     evaluation = find_to_answer(request, uid, code)
-    if refusal := belongs_to_another(request):
+    if refusal := refuse_foreign_form(request):
         return refusal
     standard = PAGE.standard_of(evaluation, code)
     changed = PAGE.save_form(request, evaluation, standard)
@@ -33,7 +33,7 @@ def remove(request: SignedInRequest, uid: UUID, code: str, link: UUID) -> HttpRe
 
 
 def _remove(request: SignedInRequest, evaluation: Evaluation, code: str, uid: UUID, changed: Changed) -> str:
-    """Remove the evidence, and return the token to put it back. Nothing happens if a colleague removed it before."""
+    """Remove the evidence, and return the token to restore it; empty if a colleague has already removed it."""
     link = evaluation.evidence.select_related("document").filter(code=code, uid=uid).first()
     if link is None:
         messages.info(request, _("That was removed already."))
@@ -52,9 +52,9 @@ def _remove(request: SignedInRequest, evaluation: Evaluation, code: str, uid: UU
 
 @require_POST
 def restore(request: SignedInRequest, uid: UUID, code: str, token: str) -> HttpResponse:
-    """Put back what the person removed within the last hour, and save the values of the page."""
+    """Restore what the user removed within the last hour, and save the values of the page."""
     evaluation = find_to_answer(request, uid, code)
-    if refusal := belongs_to_another(request):
+    if refusal := refuse_foreign_form(request):
         return refusal
     standard = PAGE.standard_of(evaluation, code)
     changed = PAGE.save_form(request, evaluation, standard)
@@ -66,6 +66,6 @@ def restore(request: SignedInRequest, uid: UUID, code: str, token: str) -> HttpR
     try:
         put_back(evaluation, removed)
     except Unacceptable as refused:
-        if refused.code != "already_there":  # it was put back before, or added again: what was wanted
+        if refused.code != "already_there":  # it was already restored or added again
             changed.setdefault(code, {})["evidence_problem"] = describe_refused_change(refused)
     return PAGE.show(request, evaluation, standard, changed, code)

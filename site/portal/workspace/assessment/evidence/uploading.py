@@ -1,4 +1,4 @@
-"""A file that a script sends in parts as evidence of an answer."""
+"""Receive a file that a script sends in parts as evidence of an answer."""
 
 from functools import partial
 from typing import Any
@@ -23,14 +23,14 @@ from portal.workspace.requests import SignedInRequest
 
 @require_POST
 def begin(request: SignedInRequest, uid: UUID, code: str) -> HttpResponse:
-    """Begin the upload of a file, or find the one that was interrupted, by `name`, `size` and `digest`."""
+    """Begin the upload of a file, or continue an interrupted one that matches `name`, `size` and `digest`."""
     evaluation = find_to_answer(request, uid, code)
     return answer_begin(request, partial(begin_upload, evaluation, code), partial(_go_on, request, evaluation))
 
 
 @require_POST
 def receive(request: SignedInRequest, uid: UUID, code: str, upload: UUID) -> HttpResponse:
-    """Take a part, which is the whole body; `Upload-Offset` says where it begins."""
+    """Receive a part, which is the whole request body; the header `Upload-Offset` has its position."""
     evaluation = find_to_answer(request, uid, code)
     own = evaluation.uploads.filter(recommendation=None, save_uid=None)
     found = get_object_or_404(own, uid=upload, code=code, by=request.user)
@@ -44,7 +44,7 @@ def _go_on(request: SignedInRequest, evaluation: Evaluation, upload: PartialUplo
 
 
 def show_attached(request: SignedInRequest, evaluation: Evaluation, code: str) -> dict[str, Any]:
-    """Return the evidence of an answer as the page shows it, and what the answer stands at and still lacks with it."""
+    """Return the rendered evidence of an answer, the state of the answer with it, and what is still missing."""
     links = list(evaluation.evidence.filter(code=code).select_related("document", "added_by"))
     surroundings = surroundings_of(evaluation, links)
     for link in links:

@@ -1,4 +1,4 @@
-"""URLs of evidence. What is about one answer has the code of its indicator."""
+"""URLs of evidence. A URL about one answer contains the code of its indicator."""
 
 from django.urls import path
 

@@ -1,1 +1,1 @@
-"""The workbook of the self-assessment: its upload, what it would change, and its confirmation."""
+"""The workbook of the self-assessment: upload, comparison and confirmation."""

@@ -1,4 +1,4 @@
-"""What a workbook would change, cell by cell, and its conflicts with newer answers side by side."""
+"""The changes of a workbook, cell by cell, and its conflicts with newer answers next to each other."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -31,17 +31,17 @@ _TEXTS = {
     Column.STRENGTH: ("strength", gettext_lazy("Strength")),
     Column.CONCERN: ("concern", gettext_lazy("Concern")),
 }
-"""The columns of words, each with the field that it is and its name."""
+"""The text columns, each with its field and its label."""
 
 
 class ConflictForm(forms.Form):
-    """A choice for each conflict, none of which is made beforehand. `choices` are the names of the resolutions."""
+    """A choice for each conflict, with no default. `choices` maps the values of `Resolution` to labels."""
 
     def __init__(self, comparison: Comparison, choices: Mapping[str, Any], data: QueryDict | None = None) -> None:
         super().__init__(data)
         self.conflicts = comparison.conflicts
         self.is_outdated = False
-        """Whether a conflict is another than the one that was shown."""
+        """Whether an answer has changed since the user saw the conflict."""
         for compared in self.conflicts:
             self.fields[f"choice-{compared.code}"] = forms.ChoiceField(
                 label=_("What becomes of %(code)s") % {"code": compared.code},
@@ -51,7 +51,7 @@ class ConflictForm(forms.Form):
             )
 
     def clean(self) -> None:
-        """Drop each choice that was made on another answer than the one that is stored now: it is drawn unchosen."""
+        """Reject each choice that was made on an earlier version of the stored answer, and clear it."""
         for compared in self.conflicts:
             if self.data.get(f"seen-{compared.code}") == str(compared.stored.version):
                 continue
@@ -74,7 +74,7 @@ class ConflictForm(forms.Form):
 
 @dataclass(frozen=True, slots=True)
 class ShownSide:
-    """One of the two answers of a conflict."""
+    """One of the two answers of a conflict, formatted."""
 
     answer: str
     words: str
@@ -82,7 +82,7 @@ class ShownSide:
 
 @dataclass(frozen=True, slots=True)
 class ShownRow:
-    """A row of the workbook that changes something, or is in conflict."""
+    """A row of the workbook with a change or a conflict."""
 
     compared: ComparedRow
     wording: Any
@@ -107,16 +107,16 @@ class ShownRow:
 
 
 def show_rows(subject: Subject, comparison: Comparison, form: ConflictForm, answer: Any) -> list[ShownRow]:
-    """Return the rows that confirming would change or that need a decision, in the order of the edition.
+    """Return the rows with a change or a conflict, in the order of the edition.
 
-    `answer` is the name of the column that is filled in first.
+    `answer` is the label of the first column to fill in.
     """
     shown = _Shown(subject, form, answer)
     return [shown.row(compared) for compared in comparison.rows if compared.is_changed or compared.is_conflict]
 
 
 class _Shown:
-    """Describes rows in the reader's language. The evidence of all is read at once."""
+    """Formats rows in the active language. The evidence of all rows is read in one query."""
 
     def __init__(self, subject: Subject, form: ConflictForm, answer: Any) -> None:
         evaluation = subject.evaluation
@@ -138,7 +138,7 @@ class _Shown:
         )
 
     def _changes(self, compared: ComparedRow, theirs: AnswerInput, mine: AnswerInput) -> Iterator[ShownChange]:
-        """Yield the changes, each named by its cell."""
+        """Yield the changes, each labelled with its cell."""
         row = compared.row
         if compared.difference is not Difference.NONE:
             lines = [tuple(filter(None, [self._answer(row.code, side)])) for side in (theirs, mine)]

@@ -1,4 +1,4 @@
-"""A workbook on pages, of whatever subject: downloaded, filled in offline, uploaded, compared and confirmed."""
+"""The pages of a workbook of any subject: download, upload, compare, confirm."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -28,12 +28,12 @@ from portal.presentation.tables import XLSX
 from portal.requests.waiting_files import keep, take
 from portal.workspace.assessment.workbook.changes import ConflictForm, show_rows
 from portal.workspace.assessment.workbook.problems import show_problems, summarise_problems
-from portal.workspace.requests import SignedInRequest, belongs_to_another
+from portal.workspace.requests import SignedInRequest, refuse_foreign_form
 from standards.presentation.reading_language import content_language
 
 
 class WorkbookForm(forms.Form):
-    """A workbook of this subject that was filled in."""
+    """The upload of a filled-in workbook of this subject."""
 
     file = forms.FileField(
         label=gettext_lazy("The workbook"),
@@ -62,25 +62,25 @@ class WorkbookForm(forms.Form):
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What the pages say of their subject, and of what is wrong with a file, by the codes that differ."""
+    """The texts of the pages for one kind of workbook, and the messages for its problems, by code."""
 
     lede: Any
     closed: Callable[[Evaluation], str]
     holds: Any
-    """What the workbook that is downloaded has."""
+    """What the downloaded workbook contains."""
     answer: Any
-    """The name of the column that is filled in first."""
+    """The label of the first column to fill in."""
     choices: Mapping[str, Any]
-    """What becomes of a conflict, by the value of `Resolution`."""
+    """The choices for a conflict, by the value of `Resolution`."""
     in_between: Any
-    """What is said of conflicts."""
+    """The explanation of conflicts."""
     saved: Callable[[int], str]
     problems: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class ShownFurther:
-    """A row of a further sheet: where it stands, what it is about, what becomes of it, and what it says."""
+    """A row of a further sheet: its place, its title, its state, and its content."""
 
     place: str
     title: str
@@ -92,10 +92,11 @@ class ShownFurther:
 
 @dataclass(frozen=True, slots=True)
 class WorkbookPages:
-    """The pages of the workbooks of a kind: `upload` and `changes`, and the file of `download`.
+    """The views of a kind of workbook: `upload`, `changes` and `download`.
 
-    `find` returns the subject for who may write it, and raises 404 or 403 else. `done` is the page after a
-    confirmation, `watch` returns a function that says what the confirmation opens and closes elsewhere.
+    `find` returns the subject for users who may write it, and raises 404 or 403 for others. `done_name` is the URL name
+    of the page after a confirmation. `watch` returns a function that returns, after the confirmation, which indicators
+    are asked.
     """
 
     find: Callable[[SignedInRequest, UUID], Subject]
@@ -105,22 +106,22 @@ class WorkbookPages:
     changes_name: str
     done_name: str
     back: Callable[[Evaluation], str]
-    """Returns the label of the page after a confirmation, which is also that above these."""
+    """Returns the label of the link to the page `done_name`."""
     file_stem: str
     watch: Callable[[Evaluation], Callable[[], Mapping[str, str]]] = lambda _evaluation: dict
     show_further: Callable[[Any, FilledWorkbook], Sequence["ShownFurther"]] = lambda _subject, _filled: ()
-    """Returns what the further sheets would change, and where they are in conflict."""
+    """Returns the changes and the conflicts of the further sheets."""
 
     def may(self, request: SignedInRequest, uid: UUID) -> None:
-        """Raise 404 or 403 for who may not bring a workbook."""
+        """Raise 404 or 403 for users who may not upload a workbook."""
         self.find(request, uid)
 
     def upload(self, request: SignedInRequest, uid: UUID) -> HttpResponse:
-        """Offer the workbook and take it back. An uploaded one waits for its confirmation, by its token."""
+        """Show the upload form; store a valid upload under a token until it is confirmed."""
         subject = self.find(request, uid)
         if request.method != "POST":
             return self._render(request, subject)
-        if refusal := belongs_to_another(request):
+        if refusal := refuse_foreign_form(request):
             return refusal
         if not subject.is_open():
             return self._render(request, subject, status=423)
@@ -130,7 +131,7 @@ class WorkbookPages:
         return redirect(self.changes_name, uid, keep(subject.owner, form.cleaned_data["file"]))
 
     def download(self, request: SignedInRequest, uid: UUID) -> HttpResponse:
-        """Return the workbook in the chosen language, or in that of the page."""
+        """Return the workbook in the chosen language, or in the language of the page."""
         subject = self.find(request, uid)
         if not subject.is_open():
             return redirect(self.upload_name, uid)
@@ -144,9 +145,9 @@ class WorkbookPages:
         return response
 
     def changes(self, request: SignedInRequest, uid: UUID, token: str) -> HttpResponse:
-        """Show what an uploaded workbook would change now; a POST confirms it, with a decision on each conflict."""
+        """Show the changes of an uploaded workbook; a POST confirms them, with a choice for each conflict."""
         subject = self.find(request, uid)
-        if request.method == "POST" and (refusal := belongs_to_another(request)):
+        if request.method == "POST" and (refusal := refuse_foreign_form(request)):
             return refusal
         if not subject.is_open():
             if request.method == "POST":
@@ -173,9 +174,9 @@ class WorkbookPages:
     def _answer(
         self, request: SignedInRequest, subject: Subject, filled: FilledWorkbook, done: Confirmed, asked: str
     ) -> HttpResponse:
-        """Say what was written, and in the words of `asked` what it opens and closes.
+        """Report what was saved; `asked` describes which indicators are asked now.
 
-        A conflict that came about meanwhile is shown to be decided.
+        If a conflict has appeared since the page was rendered, render the page again.
         """
         if done.is_closed:
             return self._render(request, self.find(request, subject.evaluation.uid), status=423)
@@ -252,7 +253,7 @@ class WorkbookPages:
 
 
 def describe_fixed(codes: list[str]) -> str:
-    """Return what becomes of changes to answers that stay as submitted while others are sent back; empty for none."""
+    """Describe the changes to answers that were not sent back and stay as submitted; empty for none."""
     if not codes:
         return ""
     words = ngettext(

@@ -1,4 +1,4 @@
-"""The self-assessment as a workbook: downloaded, filled in offline, uploaded, compared and confirmed."""
+"""The workbook of the self-assessment: download, upload, compare, confirm."""
 
 from uuid import UUID
 
@@ -28,8 +28,8 @@ def _closed(evaluation: Evaluation) -> str:
 
 
 def _saved(count: int) -> str:
-    said = ngettext("One answer was saved from the workbook.", "%(count)d answers were saved from the workbook.", count)
-    return said % {"count": count}
+    text = ngettext("One answer was saved from the workbook.", "%(count)d answers were saved from the workbook.", count)
+    return text % {"count": count}
 
 
 PAGES = WorkbookPages(

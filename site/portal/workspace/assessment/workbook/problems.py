@@ -1,4 +1,4 @@
-"""What is wrong with an uploaded workbook: a sentence for each problem, with its place and what mends it."""
+"""The messages for problems of an uploaded workbook, each with its place and the correction."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -24,12 +24,12 @@ class ShownProblem:
 
 
 def show_problems(problems: Iterable[WorkbookProblem], words: Mapping[str, Any]) -> list[ShownProblem]:
-    """Return the problems that have a place in the workbook. `words` are sentences of its kind, by code."""
+    """Return the problems that have a place in the workbook. `words` are the messages of its kind, by code."""
     return [ShownProblem(one.sheet, one.cell, _describe_place(one, words)) for one in problems if one.sheet]
 
 
 def summarise_problems(problems: tuple[WorkbookProblem, ...], name: str, words: Mapping[str, Any]) -> str:
-    """Return one sentence for the field of the file: what is wrong with it, or how much is listed below."""
+    """Return one sentence for the file field: the problem of the file, or the number of problems listed below."""
     if not problems[0].sheet:
         return str(words.get(problems[0].code) or _describe_file(problems[0], name))
     return ngettext(
@@ -86,7 +86,7 @@ def _describe_file(problem: WorkbookProblem, name: str) -> str:
 
 
 def _describe_place(problem: WorkbookProblem, words: Mapping[str, Any]) -> str:
-    """Describe what is wrong with a sheet or a cell, and what to do."""
+    """Describe a problem of a sheet or a cell, and how to correct it."""
     own: dict[str, Any] = {
         "columns_missing": _("Columns were added or removed. Copy your answers into a new workbook."),
         "row_unknown": _(

@@ -1,1 +1,1 @@
-"""The teams of all visits of a round: proposed, explained, changed by hand."""
+"""The teams of all visits of a round: proposed, explained, and changed by hand."""

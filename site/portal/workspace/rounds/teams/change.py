@@ -1,4 +1,4 @@
-"""Choosing the team of one visit by hand: what a choice breaks is said at its field, what it costs above the form."""
+"""Choose the team of one visit by hand: broken rules are shown at the fields, the cost above the form."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -37,7 +37,7 @@ SEATS = {Seat.LEAD: "lead", Seat.SECOND: "second"}
 
 
 class TeamForm(forms.Form):
-    """The team of one visit, and the days that are wanted for it. It reads an address: nothing of it is saved."""
+    """The team of one visit, and the days that are wanted for it. It is read from the query string and not stored."""
 
     prefix = "v"
     lead = forms.ChoiceField(label=gettext_lazy("Lead assessor"))
@@ -83,7 +83,7 @@ class TeamForm(forms.Form):
 
 @require_safe
 def change_round_team(request: SignedInRequest, uid: UUID, country: str) -> HttpResponse:
-    """The form for one visit. What it has is looked at, or taken over into the address of the page of all teams."""
+    """Show the form for one visit with the check of a choice; `take` adds the choice to the page of teams."""
     round_ = find_round(request, uid, "visit.arrange")
     changes = Changes.read(request.GET)
     of = read_problem(round_, changes.days)
@@ -138,7 +138,7 @@ def _breaks_of(problem: Problem, teams: dict[str, Team], country: str) -> list[B
 
 
 def _choices(of: RoundProblem, teams: dict[str, Team], country: str, seat: Seat) -> list[Any]:
-    """Return everybody: whoever has the seat, those who could take it with what it costs, and the others."""
+    """Return the choices of a seat: its present holder, those who could take it with the cost, and the others."""
     alternatives = find_alternatives(of.problem, teams, country, seat)
     present = teams[country].at(seat)
     partner = teams[country].with_seat(seat, None).members
@@ -154,12 +154,12 @@ def _choices(of: RoundProblem, teams: dict[str, Team], country: str, seat: Seat)
 
 
 def _label(of: RoundProblem, one: Alternative) -> str:
-    """Return the name with what the choice costs more, in points, or less."""
+    """Return the name with the difference of the cost, in points."""
     return f"{of.people[one.assessor].name} ({one.cost:+d})"
 
 
 def _out(of: RoundProblem, teams: dict[str, Team], country: str, seat: Seat) -> list[tuple[str, Sequence[str]]]:
-    """Return who cannot take the seat, each with all reasons."""
+    """Return the assessors who cannot take the seat, each with all reasons."""
     return [
         (of.people[one.assessor].name, [str(SHORT_RULES[broken.rule]) for broken in one.breaks])
         for one in find_alternatives(of.problem, teams, country, seat)

@@ -1,4 +1,4 @@
-"""The teams and the days that MCE chose by hand, as the address of the page has them: nothing of them is saved."""
+"""The teams and the days that MCE chose by hand, kept in the query string of the page; nothing is stored."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -16,27 +16,27 @@ TEAM, DAYS = "team", "days"
 
 @dataclass(frozen=True)
 class Changes:
-    """By the country of the hotline: the chosen team, and the wanted days."""
+    """The chosen teams and the wanted days, each by the country of the hotline."""
 
     teams: Mapping[str, Team] = field(default_factory=dict)
     days: Mapping[str, Period] = field(default_factory=dict)
 
     @classmethod
     def read(cls, query: QueryDict) -> "Changes":
-        """Read an address. What is not written like this is left out."""
+        """Read a query string. Values of another format are ignored."""
         teams, days = {}, {}
-        for written in query.getlist(TEAM):
-            parts = written.split(_BETWEEN)
+        for value in query.getlist(TEAM):
+            parts = value.split(_BETWEEN)
             if len(parts) == 3 and all(parts):
                 teams[parts[0]] = Team(parts[1], parts[2])
-        for written in query.getlist(DAYS):
-            country, _dot, period = written.partition(_BETWEEN)
+        for value in query.getlist(DAYS):
+            country, _dot, period = value.partition(_BETWEEN)
             if found := _read_period(period):
                 days[country] = found
         return cls(teams, days)
 
     def known(self, problem: Problem) -> "Changes":
-        """Return those about visits that still need a team, and people who are assessors."""
+        """Return the changes of visits that still need a team, without people who are not assessors."""
         teams = {
             country: team
             for country, team in self.teams.items()
@@ -45,14 +45,14 @@ class Changes:
         return Changes(teams, {country: days for country, days in self.days.items() if country in problem.need})
 
     def with_visit(self, country: str, team: Team | None, days: Period | None) -> "Changes":
-        """Return these with another choice for one visit; None for what the system proposes, or for no days."""
+        """Return the changes with another choice for one visit. None removes the chosen team or the days."""
         teams = {key: one for key, one in self.teams.items() if key != country} | ({country: team} if team else {})
         wanted = {key: one for key, one in self.days.items() if key != country} | ({country: days} if days else {})
         return Changes(teams, wanted)
 
     @property
     def pairs(self) -> list[tuple[str, str]]:
-        """The names and values of an address, in the order of the countries."""
+        """The names and values of the query string, in the order of the countries."""
         pairs = [
             (TEAM, _BETWEEN.join([country, *(team.at(seat) or "" for seat in Seat)]))
             for country, team in sorted(self.teams.items())
@@ -64,7 +64,7 @@ class Changes:
         return pairs
 
     def write(self) -> str:
-        """Return them as the query of an address, with its question mark; empty if there are none."""
+        """Return the query string with its question mark; empty without changes."""
         return f"?{urlencode(self.pairs)}" if self.pairs else ""
 
     def applied_to(self, assignment: Assignment) -> dict[str, Team]:
@@ -72,8 +72,8 @@ class Changes:
         return {**assignment.teams, **self.teams}
 
 
-def _read_period(written: str) -> Period | None:
-    first, _dot, last = written.partition(_BETWEEN)
+def _read_period(value: str) -> Period | None:
+    first, _dot, last = value.partition(_BETWEEN)
     try:
         period = Period(date.fromisoformat(first), date.fromisoformat(last))
     except ValueError:

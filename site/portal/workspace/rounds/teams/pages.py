@@ -1,4 +1,4 @@
-"""The page with the teams of all visits of a round, and proposing them, all or none."""
+"""The page with the teams of all visits of a round, which proposes all of them in one transaction."""
 
 from datetime import date
 from typing import Any
@@ -36,12 +36,12 @@ PEOPLE_A_PAGE = 25
 _SIGNER = Signer(salt="portal.workspace.rounds.teams")
 
 Wanted = dict[str, list[str]]
-"""By the country of the hotline: the uids of the lead and of the second, and the first and the last day, or nothing."""
+"""By the country of the hotline: the uids of the lead and of the second, then the first and last day, if wanted."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def round_teams(request: SignedInRequest, uid: UUID) -> HttpResponse:
-    """The teams as they are proposed, with the changes in the address. POST proposes those that were shown."""
+    """Show the proposed teams with the changes in the address. A POST proposes the teams that were shown."""
     round_ = find_round(request, uid, "visit.arrange")
     changes = Changes.read(request.GET)
     if request.method == "POST":
@@ -54,7 +54,7 @@ def _draw(
 ) -> HttpResponse:
     changes = changes.known(of.problem)
     found = find_teams(of.problem)
-    if found and request.htmx:  # the page waited for them, and shows much more than it did
+    if found and request.htmx:  # the waiting page must be replaced as a whole
         return HttpResponseClientRefresh()
     context: dict[str, Any] = {
         "round": of.round,
@@ -91,7 +91,7 @@ def _show(of: RoundProblem, found: Assignment, changes: Changes, shown: Any) -> 
 
 
 def _wanted(of: RoundProblem, chosen: dict[str, Team], changes: Changes) -> Wanted:
-    """Return the visits that can be proposed: those with two people, where the self-assessment is submitted."""
+    """Return the visits that can be proposed: with two members, and a submitted self-assessment."""
     wanted: Wanted = {}
     for country, evaluation in of.evaluations.items():
         team, days = chosen[country], changes.days.get(country)
@@ -105,7 +105,7 @@ def _wanted(of: RoundProblem, chosen: dict[str, Team], changes: Changes) -> Want
 
 
 def _read_wanted(request: SignedInRequest) -> Wanted:
-    """Return what the page showed; nothing if it was tampered with."""
+    """Return the teams that the page showed, from its signed field; empty if the signature is invalid."""
     try:
         wanted: Wanted = _SIGNER.unsign_object(request.POST.get("wanted", ""))
     except (BadSignature, ValueError):
@@ -122,7 +122,7 @@ def _days_of(wanted: Wanted) -> dict[str, Period]:
 
 
 class _Changed(Exception):
-    """Something has changed since the page was shown; the sentences say what."""
+    """Raised if a team can no longer be proposed since the page was rendered; `sentences` describe why."""
 
     def __init__(self, sentences: list[str]) -> None:
         super().__init__()
@@ -130,7 +130,7 @@ class _Changed(Exception):
 
 
 def _propose(request: SignedInRequest, round_: Round, changes: Changes) -> HttpResponse:
-    """Propose what the page showed, all or none, and say so; else show the page as it is now, with the reasons."""
+    """Propose the teams that the page showed, all or none; if refused, render the present page with the reasons."""
     wanted = _read_wanted(request)
     refused = [] if wanted else [_("Nothing is proposed. Look at the teams below, and propose them again.")]
     if wanted:
@@ -155,7 +155,7 @@ def _propose(request: SignedInRequest, round_: Round, changes: Changes) -> HttpR
 def _write(request: SignedInRequest, round_: Round, wanted: Wanted) -> None:
     """Propose all visits and write the letters. Raises Refusal or _Changed.
 
-    The evaluations are locked first, so that two people who propose at once do not both do.
+    Locks the evaluations, so that concurrent requests do not propose a visit twice.
     """
     awaiting = Evaluation.objects.select_for_update(no_key=True).filter(round=round_, hotline__country__in=list(wanted))
     list(awaiting.order_by("pk").values_list("pk"))
@@ -176,7 +176,7 @@ def _write(request: SignedInRequest, round_: Round, wanted: Wanted) -> None:
 
 
 def _find_refusals(of: RoundProblem, wanted: Wanted) -> list[str]:
-    """Return why these teams cannot be proposed any more: something has changed since the page was shown."""
+    """Return the reasons why these teams can no longer be proposed: changes since the page was rendered."""
     gone = [country for country in wanted if country not in of.evaluations]
     if gone:
         return [

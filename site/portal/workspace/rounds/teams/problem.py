@@ -1,4 +1,4 @@
-"""What the visits of a round need, and who could go: read for all hotlines and assessors at once."""
+"""The needs of a round's visits and the available assessors, read for all hotlines at once."""
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
@@ -16,10 +16,10 @@ from standards.models import Edition
 State = Evaluation.State
 BEFORE_THE_VISIT = (State.SELF_ASSESSMENT, State.DESK_REVIEW, State.STUDY_VISIT)
 PROPOSABLE = (State.DESK_REVIEW, State.STUDY_VISIT)
-"""The stages in which a visit can be proposed; before, a team is only planned for it."""
+"""The stages in which a visit can be proposed; in an earlier stage its team is only planned."""
 MOST_CONCERNS = 3
 LOW = 1
-"""The tint of a domain's score, of 0 to 3, up to which it is a concern: below 60 per cent."""
+"""The highest tint of a domain's score, of 0 to 3, that makes it a concern: below 60 per cent."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class RoundProblem:
 
 
 def read_problem(round_: Round, days: Mapping[str, Period]) -> RoundProblem:
-    """Read it with the wanted days of some visits. A constant number of queries, however many hotlines and assessors."""
+    """Read the problem, with the wanted days of some visits. A constant number of queries."""
     found = Evaluation.objects.filter(round=round_, state__in=BEFORE_THE_VISIT).select_related("hotline", "round")
     unvisited = found.exclude(visit__in=Visit.objects.exclude(state=Visit.State.CANCELLED))
     evaluations = list(unvisited.order_by("hotline__name", "pk"))
@@ -64,10 +64,10 @@ def _languages_of(hotline: Hotline) -> frozenset[str]:
 
 
 def _find_concerns(evaluations: Sequence[Evaluation], edition: Edition) -> dict[str, frozenset[str]]:
-    """Return the domains of concern of each hotline: low by its answers and figures, or with open recommendations.
+    """Return the domains of concern of each hotline: at most three with low scores or open recommendations.
 
-    Domains with a low score come first, the lowest first; then those with the most recommendations of earlier rounds
-    that are not settled.
+    Domains with a low score come first, the lowest first; then those with the most open recommendations of earlier
+    rounds.
     """
     advised = _count_open_recommendations(evaluations, edition.framework)
     return {

@@ -1,4 +1,4 @@
-"""The visits of a round and their teams as the table shows them, with reasons, and who else could go."""
+"""The visits of a round and their teams as rows of the table, with reasons and alternatives."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,18 +23,18 @@ from portal.workspace.rounds.teams.problem import PROPOSABLE, RoundProblem
 from portal.workspace.rounds.teams.sentences import SHORT_RULES, describe_seat, list_domains, list_languages
 
 FEW = 3
-"""The people who are named beside a seat, as those who could take it too."""
+"""The most alternatives that are named at a seat."""
 
 
 @dataclass(frozen=True, slots=True)
 class ShownSeat:
-    """A seat: who has it and why, or why nobody does; and who else could have it, at which cost."""
+    """A seat: its holder with the reasons, or the reasons why it is empty; and the alternatives with their cost."""
 
     person: User | None
     reasons: Sequence[str]
     others: Sequence[tuple[User, int]]
     out: Sequence[tuple[str, int]]
-    """Only where nobody has the seat: each reason, and how many it keeps away."""
+    """Of an empty seat: each reason, and how many assessors it excludes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class TeamRow:
     days: Period | None
     seats: Sequence[ShownSeat]
     is_chosen: bool
-    """Whether somebody chose the team by hand."""
+    """Whether the team was chosen by hand."""
     is_proposable: bool
     says: Sequence[str]
 
@@ -58,7 +58,7 @@ class TeamRow:
 
 @dataclass(frozen=True, slots=True)
 class LoadRow:
-    """An assessor: the visits of this round that are arranged, those of the teams on the page, and the most there may be."""
+    """An assessor: the arranged visits of this round, those planned on the page, and the most they do."""
 
     person: User
     arranged: int
@@ -111,7 +111,7 @@ def _show_seat(of: RoundProblem, teams: Mapping[str, Team], country: str, seat: 
 
 
 def count_reasons(alternatives: Sequence[Alternative]) -> list[tuple[str, int]]:
-    """Return why people are out, with how many by the first reason of each, the most frequent first."""
+    """Return the reasons that exclude assessors, each with the number whose first reason it is, most first."""
     counts: dict[Rule, int] = {}
     for one in alternatives:
         if one.breaks:
@@ -123,7 +123,7 @@ def count_reasons(alternatives: Sequence[Alternative]) -> list[tuple[str, int]]:
 
 
 def show_loads(of: RoundProblem, teams: Mapping[str, Team]) -> list[LoadRow]:
-    """Return all assessors by their visits, the most first, then by name."""
+    """Return the assessors by their visits, most first, then by name."""
     planned = visits_by_assessor(teams)
     rows = [
         LoadRow(

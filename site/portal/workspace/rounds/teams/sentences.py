@@ -1,4 +1,4 @@
-"""The rules, the wishes and the reasons of an assignment in words."""
+"""The rules, the wishes and the reasons of an assignment as sentences."""
 
 from collections.abc import Iterable, Mapping
 
@@ -58,7 +58,7 @@ def list_domains(keys: Iterable[str], of: RoundProblem) -> list[str]:
 
 
 def describe_seat(found: SeatExplanation, of: RoundProblem) -> list[str]:
-    """Return what speaks for somebody, and how much they do in the round."""
+    """Return the reasons for a member, and how many visits they do in the round."""
     reasons = []
     if found.languages:
         reasons.append(_("speaks %(languages)s") % {"languages": list_languages(found.languages)})
@@ -70,7 +70,7 @@ def describe_seat(found: SeatExplanation, of: RoundProblem) -> list[str]:
 
 
 def describe_costs(costs: Mapping[Cost, int]) -> list[str]:
-    """Return the wishes that are not met as sentences, but the load, which a table shows."""
+    """Return sentences about unmet wishes, except the load, which a table shows."""
     found = []
     for cost, amount in costs.items():
         count = amount // COSTS[cost]

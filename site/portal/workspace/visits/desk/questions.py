@@ -1,4 +1,4 @@
-"""The questions of a desk review: read by both sides, answered by the hotline with words and evidence before the visit."""
+"""The questions of a desk review: both sides read them; the hotline answers before the visit, with evidence."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -42,7 +42,7 @@ from portal.workspace.requests import SignedInRequest
 
 
 class AnswerForm(EvidenceForm):
-    """The answer in words, with documents and an address if there are any."""
+    """The answer, with optional documents and an address."""
 
     field_order = ("words", "document", "address")
     words = forms.CharField(
@@ -56,7 +56,7 @@ class AnswerForm(EvidenceForm):
 
 @require_safe
 def questions(request: SignedInRequest, uid: UUID) -> HttpResponse:
-    """All questions with their answers, for the hotline, the team and MCE."""
+    """Show all questions with their answers to the hotline, the team and MCE."""
     evaluation = find_evaluation(request, uid, "visit.read_questions")
     texts = evaluation.round.edition.texts(get_language())
     found = questions_to(evaluation)
@@ -74,7 +74,7 @@ def questions(request: SignedInRequest, uid: UUID) -> HttpResponse:
 
 
 def _find(request: SignedInRequest, uid: UUID) -> DeskQuestion:
-    """Return the question, for who may read it; to be answered, for the people of the hotline."""
+    """Return the question for users who may read it; in a POST, for the hotline's people, who answer it."""
     return find_desk_question(request, uid, "evaluation.answer" if request.method == "POST" else "visit.read_questions")
 
 
@@ -82,7 +82,7 @@ def _find(request: SignedInRequest, uid: UUID) -> DeskQuestion:
 @csrf_protect
 @require_http_methods(["GET", "HEAD", "POST"])
 def question(request: SignedInRequest, uid: UUID) -> HttpResponse:
-    """One question and its answer, with the form for the hotline while it can be answered."""
+    """Show one question and its answer, with the form for the hotline while it can be answered."""
     found = _find(request, uid)
     if request.method != "POST":
         return _draw(request, found)
@@ -93,20 +93,20 @@ def question(request: SignedInRequest, uid: UUID) -> HttpResponse:
 
 
 def _save(request: SignedInRequest, found: DeskQuestion, form: AnswerForm) -> HttpResponse:
-    """Save the words and what is shown with them, together or not at all."""
-    given = form.cleaned_data
+    """Save the answer and its evidence in one transaction."""
+    submitted = form.cleaned_data
     try:
         with transaction.atomic():
-            saved = save_desk_answer(found, given["words"], version=given["version"], by=request.user)
+            saved = save_desk_answer(found, submitted["words"], version=submitted["version"], by=request.user)
             if isinstance(saved, DeskQuestion):
-                _add_proofs(found, given["document"], given["address"], request)
+                _add_proofs(found, submitted["document"], submitted["address"], request)
                 if count_awaited(found.evaluation) == 0 and not found.is_answered:
                     write_answer_letters(found.evaluation, by=request.user)
     except InvalidAnswerWords:
         form.add_error("words", _("Write the answer."))
         return _draw(request, found, form=form, status=422)
     except Unacceptable as problem:
-        form.add_error("address" if problem.name == given["address"] else "document", describe_refusal(problem))
+        form.add_error("address" if problem.name == submitted["address"] else "document", describe_refusal(problem))
         return _draw(request, found, form=form, status=422)
     if isinstance(saved, Closed):
         return _draw(request, found, form=form, is_closed=True, status=423)
@@ -161,7 +161,7 @@ def _draw(
     )
 
 
-# --- What is shown with an answer ------------------------------------------------------------------------------------
+# --- The evidence of an answer ---------------------------------------------------------------------------------------
 
 
 def show_proofs(found: DeskQuestion, *, may_remove: bool = False) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""The desk review by the team: each answer with its evidence, figures and last time, marked; the questions are sent."""
+"""The desk review by the team: each answer with its evidence and figures, the marks, and sending the questions."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -42,7 +42,7 @@ from standards.framework import Indicator, Standard
 
 Kind = DeskMark.Kind
 DIGITS: dict[str, str] = {"1": Kind.AGREE, "2": Kind.ASK, "3": Kind.SEE}
-"""The marks by the digit that is their value in the form, and their key on the keyboard."""
+"""The marks by their value in the form, which is also their key on the keyboard."""
 FILTERS = {
     "": gettext_lazy("All"),
     "unmarked": gettext_lazy("Not marked by you"),
@@ -54,7 +54,7 @@ FILTERS = {
 
 @dataclass(frozen=True, slots=True)
 class DeskRow:
-    """An indicator of the desk review: what the team has on it, and what the reader has marked or typed."""
+    """An indicator of the desk review: the notes of the team, and the user's stored or submitted mark."""
 
     indicator: Indicator
     wording: Any
@@ -62,10 +62,10 @@ class DeskRow:
     notes: DeskNotes
     own: DeskMark | None
     question: DeskQuestion | None
-    """The reader's own."""
+    """The user's own question."""
     shown: ShownIndicator | None = None
     answer_label: Any = ""
-    typed: MarkInput | None = None
+    submitted: MarkInput | None = None
     problem: str = ""
 
     @property
@@ -74,14 +74,14 @@ class DeskRow:
 
     @property
     def chosen(self) -> str:
-        """The digit of the reader's mark, as typed or as saved."""
-        kind = self.typed.kind if self.typed else self.own.kind if self.own else ""
+        """The value of the submitted or else stored mark."""
+        kind = self.submitted.kind if self.submitted else self.own.kind if self.own else ""
         return next((digit for digit, one in DIGITS.items() if one == kind), "")
 
     @property
     def words(self) -> str:
-        if self.typed:
-            return self.typed.words
+        if self.submitted:
+            return self.submitted.words
         if self.question and not self.question.is_sent:
             return self.question.words
         return self.own.words if self.own else ""
@@ -97,7 +97,7 @@ class DeskRow:
 
 @require_safe
 def desk_review(request: SignedInRequest, uid: UUID) -> HttpResponse:
-    """All indicators that are asked, each with the marks of the team; narrowed by what is still to be done."""
+    """List the examined indicators with the marks of the team; `show` filters them."""
     visit = find_visit(request, uid, "visit.view")
     evaluation = visit.evaluation
     rows = _rows(evaluation, list(evaluation.examined.values()), request.user)
@@ -128,7 +128,7 @@ def _rows(
     indicators: list[Indicator],
     user: User,
     *,
-    typed: Mapping[str, MarkInput] | None = None,
+    submitted: Mapping[str, MarkInput] | None = None,
     problems: Mapping[str, str] | None = None,
     shown: Mapping[str, ShownIndicator] | None = None,
 ) -> list[DeskRow]:
@@ -148,7 +148,7 @@ def _rows(
                 question=notes[code].question_of(user),
                 shown=one,
                 answer_label="" if level is None else texts[f"level/{level}"],
-                typed=(typed or {}).get(code),
+                submitted=(submitted or {}).get(code),
                 problem=_describe_problem((problems or {}).get(code, "")),
             )
         )
@@ -166,26 +166,26 @@ def _describe_problem(code: str) -> str:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def desk_standard(request: SignedInRequest, uid: UUID, standard: str) -> HttpResponse:
-    """The indicators of a standard. The form sends all marks of the page, so that nothing that was typed is lost."""
+    """Show the indicators of a standard; a POST saves all marks of the page."""
     visit = find_visit(request, uid, "visit.observe" if request.method == "POST" else "visit.view")
     evaluation = visit.evaluation
     asked = asked_in(find_standard(evaluation, standard), evaluation.examined)
     if request.method != "POST":
         return _draw(request, visit, standard)
-    typed = {one.code: _read_mark(request, one.code) for one in asked if _is_on_form(request, one.code)}
+    submitted = {one.code: _read_mark(request, one.code) for one in asked if _is_on_form(request, one.code)}
     try:
-        saved = save_marks(evaluation, typed, by=request.user)
+        saved = save_marks(evaluation, submitted, by=request.user)
     except InvalidMarks as invalid:
-        return _draw(request, visit, standard, typed=typed, problems=invalid.problems, status=422)
+        return _draw(request, visit, standard, submitted=submitted, problems=invalid.problems, status=422)
     if isinstance(saved, Closed):
-        return _draw(request, visit, standard, typed=typed, is_closed=True, status=423)
+        return _draw(request, visit, standard, submitted=submitted, is_closed=True, status=423)
     if saved:
         messages.success(request, _("Your marks are saved. Questions go to the hotline when you send them."))
     return HttpResponseRedirect(reverse("workspace:desk_standard", args=[uid, standard]))
 
 
 def _is_on_form(request: SignedInRequest, code: str) -> bool:
-    """Whether the form had the indicator: what it did not have is not unmarked."""
+    """Return whether the form contained the indicator: the mark of one that it did not contain stays."""
     return any(f"{name}-{code}" in request.POST for name in ("mark", "words"))
 
 
@@ -199,7 +199,7 @@ def _draw(
     visit: Visit,
     code: str,
     *,
-    typed: Mapping[str, MarkInput] | None = None,
+    submitted: Mapping[str, MarkInput] | None = None,
     problems: Mapping[str, str] | None = None,
     is_closed: bool = False,
     status: int = 200,
@@ -209,7 +209,7 @@ def _draw(
     texts = evaluation.round.edition.texts(get_language())
     asked = asked_in(standard, evaluation.examined)
     shown = _show(request, evaluation, standard)
-    rows = _rows(evaluation, asked, request.user, typed=typed, problems=problems, shown=shown)
+    rows = _rows(evaluation, asked, request.user, submitted=submitted, problems=problems, shown=shown)
     return render(
         request,
         "workspace/visits/desk_standard.html",
@@ -233,7 +233,7 @@ def _draw(
 
 
 def _show(request: SignedInRequest, evaluation: Evaluation, standard: Standard) -> dict[str, ShownIndicator]:
-    """Return the indicators with answers, evidence, figures and last time. A constant number of queries."""
+    """Return the indicators with answers, evidence, figures and the last round. A constant number of queries."""
     answers = {answer.code: answer for answer in evaluation.answers.select_related("by")}
     provenance = provenance_for(evaluation, standard, request.user)
     last_times = find_previous_answers(evaluation, [indicator.code for indicator in standard.indicators])

@@ -1,1 +1,1 @@
-"""The findings of a visit: recorded apart by each assessor, on a device or a page, then compared and agreed on."""
+"""The findings of a visit: recorded separately by each assessor, then compared and agreed by the team."""

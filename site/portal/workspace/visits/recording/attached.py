@@ -1,4 +1,4 @@
-"""The photos and documents of a visit on its pages, for those who may read them."""
+"""The photos and documents of a visit on its pages, for users who may read them."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -15,10 +15,11 @@ from portal.workspace.visits.recording.progress import Original, readable_files
 def show_files(
     visit: Visit, user: User, originals: Mapping[str, Sequence[Original]] | None
 ) -> dict[str, list[dict[str, Any]]]:
-    """Return the files beside observations, by indicator, for the evidence component.
+    """Return the files attached to observations, by indicator, for the evidence component.
 
-    Those of an author who is among the `originals` of the indicator are put there instead. Without `originals` these
-    are the user's own, which they can remove while they record and until they are signed off. At most three queries.
+    A file whose author is among the `originals` of its indicator is added to that original instead. Without
+    `originals`, these are the user's own files, which they can remove while they record, unless they are signed off. At
+    most three queries.
     """
     evaluation = visit.evaluation
     found: dict[str, list[dict[str, Any]]] = {}
@@ -32,6 +33,6 @@ def show_files(
             standard = evaluation.framework.standard_of[file.code].code
             place = [evaluation.uid, standard, file.code, file.uid]
             item["remove_url"] = reverse("workspace:remove_recorded_file", args=place)
-        beside = [one.files for one in (originals or {}).get(file.code, ()) if one.seen.by_id == file.by_id]
-        (beside[0] if beside else found.setdefault(file.code, [])).append(item)
+        of_author = [one.files for one in (originals or {}).get(file.code, ()) if one.seen.by_id == file.by_id]
+        (of_author[0] if of_author else found.setdefault(file.code, [])).append(item)
     return found

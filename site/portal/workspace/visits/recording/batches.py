@@ -1,4 +1,4 @@
-"""What a device sends in one request: who recorded it, how much it keeps, and what it sends; noted for the sign-off."""
+"""The batch that a device sends in one request, and the record of its unsent items for the sign-off."""
 
 from typing import Annotated, Any, TypeVar
 from uuid import UUID
@@ -12,16 +12,16 @@ from evaluation.models import RecordingDevice, User, Visit
 from portal.workspace.requests import SignedInRequest
 
 MOST_ITEMS = 100
-"""Of one request. A device sends more in several."""
+"""The most items of one request. A device sends more in several."""
 LONGEST_TEXT = 100_000
 Text = Annotated[str, StringConstraints(max_length=LONGEST_TEXT)]
 Version = Annotated[int, Field(ge=0, lt=10**9)]
 
 
 class Batch(BaseModel):
-    """What a device sends of what is unsent, and how much it keeps.
+    """The items that a device sends in one request, and how many unsent ones it has.
 
-    The items are read one by one, so that one that cannot be read keeps no other on the device.
+    The items are validated one by one, so that an invalid one does not stop the others.
     """
 
     device: UUID
@@ -35,7 +35,7 @@ Sent = TypeVar("Sent", bound=Batch)
 
 
 def read_batch(request: SignedInRequest, kind: type[Sent]) -> Sent | JsonResponse:
-    """Return what a device sends, or the refusal of what cannot be read and of what somebody else recorded."""
+    """Return the batch of a device, or the response that refuses invalid data or another user's batch."""
     try:
         batch = kind.model_validate_json(request.body)
     except ValidationError:
@@ -50,7 +50,7 @@ def describe_unknown() -> str:
 
 
 def note_device(visit: Visit, batch: Batch, waiting: int, *, by: User) -> None:
-    """Note how much waits on the device once what it sent is settled."""
+    """Store how many items still wait on the device after this batch."""
     RecordingDevice.objects.update_or_create(
         visit=visit,
         by=by,

@@ -1,4 +1,4 @@
-"""Where the assessors differ: what each recorded, the hotline's word, its figures and last time, and what they agree on."""
+"""The indicators on which the assessors differ, with the observations, the answer and the form of the finding."""
 
 from uuid import UUID
 
@@ -21,7 +21,7 @@ from portal.workspace.visits.recording.findings import PAGE, show_pairs
 
 @require_safe
 def divergences(request: SignedInRequest, uid: UUID) -> HttpResponse:
-    """The indicators on which the assessors differ, each with the form of the finding."""
+    """List the indicators on which the assessors differ, each with the form of the finding."""
     visit = find_visit(request, uid, "visit.view")
     evaluation = visit.evaluation
     if visit.state not in READABLE_IN:

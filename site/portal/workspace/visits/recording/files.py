@@ -1,4 +1,4 @@
-"""Photos and documents beside observations: added and removed on a page or by a device, and read by those who may."""
+"""Photos and documents of observations: added and removed on a page or by a device, and downloaded."""
 
 import hashlib
 from functools import partial
@@ -25,14 +25,14 @@ from portal.requests.bodies import ask_first, longest_evidence
 from portal.workspace.access import find_visit
 from portal.workspace.assessment.saving import Fields, read_submission, read_uid
 from portal.workspace.partial_uploads import MALFORMED, answer_begin, answer_next, answer_part
-from portal.workspace.requests import SignedInRequest, belongs_to_another
+from portal.workspace.requests import SignedInRequest, refuse_foreign_form
 from portal.workspace.visits.recording.observations import PAGE
 from portal.workspace.visits.recording.progress import readable_files
 
 
 @require_safe
 def recorded_file(request: SignedInRequest, uid: UUID, file: UUID) -> FileResponse:
-    """A file: a picture is shown, anything else is downloaded."""
+    """Return a file: a picture is displayed, any other file is downloaded."""
     visit = find_visit(request, uid, "visit.view")
     return serve(get_object_or_404(readable_files(visit, request.user), uid=file), is_shown=True)
 
@@ -41,7 +41,7 @@ def recorded_file(request: SignedInRequest, uid: UUID, file: UUID) -> FileRespon
 
 
 def find_to_attach(request: SignedInRequest, uid: UUID, standard: str, code: str) -> Visit:
-    """The visit, for a person who records on it, if the standard has this indicator."""
+    """Return the visit for a user who records on it, if the standard has this indicator. Raises 404 or 403."""
     visit = find_visit(request, uid, "visit.observe")
     if code not in PAGE.names(visit.evaluation, standard):
         raise Http404
@@ -54,7 +54,7 @@ def find_to_attach(request: SignedInRequest, uid: UUID, standard: str, code: str
 def add(request: SignedInRequest, uid: UUID, standard: str, code: str) -> HttpResponse:
     """Attach the chosen files of the page, and save its other values."""
     visit = find_to_attach(request, uid, standard, code)
-    if refusal := belongs_to_another(request):
+    if refusal := refuse_foreign_form(request):
         return refusal
     changed = PAGE.save_form(request, visit.evaluation, standard)
     for name in PAGE.names(visit.evaluation, standard):
@@ -64,7 +64,7 @@ def add(request: SignedInRequest, uid: UUID, standard: str, code: str) -> HttpRe
 
 
 def _add_one(request: SignedInRequest, visit: Visit, code: str, *, is_asked: bool) -> dict[str, Any]:
-    """Attach the file of one indicator; return the problem, with what was written about it."""
+    """Attach the file of one indicator; return the problem, with the submitted caption."""
     fields = Fields(request.POST, code)
     words, file = read_words(fields, "caption").strip(), request.FILES.get(f"file-{code}")
     if file is None:
@@ -81,10 +81,10 @@ def _add_one(request: SignedInRequest, visit: Visit, code: str, *, is_asked: boo
 def _attach(
     request: SignedInRequest, visit: Visit, code: str, file: "UploadedFile[bytes]", words: str, form: UUID
 ) -> str:
-    """Attach a file, once for each form that was drawn; return the problem, or an empty text."""
+    """Attach a file, once per rendered form and content; return the problem, or an empty text."""
     limit, name = settings.EVIDENCE_MAX_BYTES, file.name or ""
     try:
-        if (file.size or 0) > limit:  # it is not read
+        if (file.size or 0) > limit:  # not read
             raise Unacceptable("too_big", name)
         content = file.read()
         upload = inspect_upload(content, name, limit=limit, longest_side=LONGEST_SIDE)
@@ -97,13 +97,13 @@ def _attach(
 
 @require_POST
 def remove(request: SignedInRequest, uid: UUID, standard: str, code: str, file: UUID) -> HttpResponse:
-    """Delete a file of one's own, and save the values of the page."""
+    """Delete an own file, and save the values of the page."""
     visit = find_to_attach(request, uid, standard, code)
-    if refusal := belongs_to_another(request):
+    if refusal := refuse_foreign_form(request):
         return refusal
     changed = PAGE.save_form(request, visit.evaluation, standard)
     found = own_files(visit, request.user).select_related("by").filter(code=code, uid=file).first()
-    if found is not None:  # it may be removed already, in another window
+    if found is not None:  # already removed in another window, if None
         found.visit = visit
         try:
             remove_file(found)
@@ -117,13 +117,13 @@ def remove(request: SignedInRequest, uid: UUID, standard: str, code: str, file: 
 
 @require_POST
 def begin(request: SignedInRequest, uid: UUID) -> HttpResponse:
-    """Begin to send a file, by its `save_uid`, `code` and digest; one that was sent is answered with where it is."""
+    """Begin the upload of a file by `save_uid`, `code` and digest; return the description of a stored one."""
     visit = find_visit(request, uid, "visit.observe")
     code, save_uid = request.POST.get("code", ""), read_uid(request.POST.get("save_uid", ""))
     if save_uid is None or code not in visit.evaluation.framework.indicators:
         return HttpResponse(status=MALFORMED)
     if stored := own_files(visit, request.user).filter(save_uid=save_uid).first():
-        return belongs_to_another(request) or JsonResponse(_describe(visit, stored))
+        return refuse_foreign_form(request) or JsonResponse(_describe(visit, stored))
     words = read_words(request.POST, "words")
     begin_ = partial(begin_file, visit, code, save_uid=save_uid, words=words)
     return answer_begin(request, begin_, partial(_go_on, visit), describe_refused_file)
@@ -131,7 +131,7 @@ def begin(request: SignedInRequest, uid: UUID) -> HttpResponse:
 
 @require_POST
 def receive(request: SignedInRequest, uid: UUID, upload: UUID) -> HttpResponse:
-    """Take a part, which is the whole body; `Upload-Offset` says where it begins."""
+    """Receive a part, which is the whole request body; the header `Upload-Offset` has its position."""
     visit = find_visit(request, uid, "visit.observe")
     own = visit.evaluation.uploads.filter(by=request.user, save_uid__isnull=False)
     return answer_part(request, get_object_or_404(own, uid=upload), partial(_go_on, visit))

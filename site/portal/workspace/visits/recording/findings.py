@@ -29,7 +29,7 @@ from portal.workspace.requests import SignedInRequest
 from portal.workspace.series.provenance import provenance_for
 from portal.workspace.visits.recording.attached import show_files
 from portal.workspace.visits.recording.progress import readable_observations, standard_view
-from portal.workspace.visits.sheets.reading import results_beside
+from portal.workspace.visits.sheets.reading import results_by_indicator
 from standards.framework import Indicator
 from standards.models import Texts
 from standards.presentation.sentences import Passage
@@ -37,7 +37,7 @@ from standards.presentation.sentences import Passage
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def findings(request: SignedInRequest, uid: UUID, standard: str) -> HttpResponse:
-    """The findings of a standard. A plain form sends all of it. Who still records is led to what they recorded."""
+    """Show the findings of a standard. A plain form sends all of it. An assessor who still records is redirected."""
     if request.method == "POST":
         return PAGE.save_plainly(request, find_visited(request, uid, PAGE.right), standard)
     evaluation = find_visited(request, uid, "visit.view")
@@ -56,7 +56,7 @@ def find_visited(request: SignedInRequest, uid: UUID, right: str) -> Evaluation:
 def render_findings(
     request: SignedInRequest, evaluation: Evaluation, code: str, *, changed: Changed | None = None, status: int = 200
 ) -> HttpResponse:
-    """Render the answers of a standard, each with its finding, and with what each assessor recorded."""
+    """Render the answers of a standard, each with its finding, and with the observations of each assessor."""
     arranged = evaluation.visit
     found = {finding.code: finding for finding in evaluation.findings.select_related("by")}
     may_write = arranged.state == Visit.State.FINDINGS_ENTERED and is_allowed("visit.observe", request.user, arranged)
@@ -74,7 +74,7 @@ def render_standard(
     changed: Changed | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """Render the answers of a standard, each with what `page` writes of it."""
+    """Render the answers of a standard, each with the judgement that `page` edits."""
     arranged = evaluation.visit
     standard = find_standard(evaluation, code)
     texts = evaluation.round.edition.texts(get_language())
@@ -113,7 +113,7 @@ def show_pairs(
     changed: Changed | None = None,
     provenance: Any = None,
 ) -> list[dict[str, Any]]:
-    """Return indicators for `finding_block.html`: each with the answer, what `page` writes of it, and the originals.
+    """Return indicators for `finding_block.html`: each with the answer, the judgement of `page`, and the originals.
 
     A constant number of queries.
     """
@@ -123,7 +123,7 @@ def show_pairs(
     corrections = show_corrections(evaluation) if provenance else {}
     unresolved = texts_by_code(evaluation, page.kind, request.user)
     originals = {} if page.kind == Kind.OBSERVATION else readable_observations(evaluation.visit)
-    results = results_beside(evaluation.visit, request.user)
+    results = results_by_indicator(evaluation.visit, request.user)
     earlier = _earlier_findings(evaluation) if page.kind == Kind.OBSERVATION else {}
     codes = [indicator.code for indicator in indicators]
     files = show_files(evaluation.visit, request.user, None if page.kind == Kind.OBSERVATION else originals)
@@ -156,7 +156,7 @@ def show_pairs(
 
 
 def _earlier_findings(evaluation: Evaluation) -> Mapping[str, Finding]:
-    """Return the findings on what a limited visit is not about, by code: those of the visit before it."""
+    """Return the findings that a limited visit takes over from the visit before it, by code."""
     if not evaluation.visit.only_codes:
         return {}
     found = evaluation.findings.exclude(code__in=evaluation.examined)

@@ -1,4 +1,4 @@
-"""What the recording view keeps on a device: the checklist by session, the indicators, what the user recorded."""
+"""The data that the recording view keeps on a device: the checklist, the indicators, and the user's own records."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -25,7 +25,7 @@ from standards.presentation.sentences import Passage
 
 
 def read_material(visit: Visit, user: User) -> dict[str, Any]:
-    """Return everything that a device needs to record without a network. A constant number of queries."""
+    """Return everything that a device needs to record offline. A constant number of queries."""
     evaluation = visit.evaluation
     return {
         "person": {"uid": str(user.uid), "name": user.name},
@@ -44,7 +44,7 @@ def read_material(visit: Visit, user: User) -> dict[str, Any]:
 
 
 def read_checklist(visit: Visit) -> dict[str, Any]:
-    """Return what is to be looked at: the groups of the checklist, and each indicator by code. Two queries."""
+    """Return the groups of the checklist, and each indicator by code. Two queries."""
     evaluation = visit.evaluation
     answers = {answer.code: answer for answer in evaluation.answers.all()}
     texts = evaluation.round.edition.texts(get_language())
@@ -56,13 +56,13 @@ def read_checklist(visit: Visit) -> dict[str, Any]:
 
 
 def _late_texts(visit: Visit, user: User) -> QuerySet[UnresolvedText]:
-    """Return what the user recorded too late and has not discarded yet. One query."""
+    """Return the user's texts that were submitted too late and are not discarded. One query."""
     late = texts_of(user).filter(evaluation=visit.evaluation, kind=Kind.OBSERVATION, reason=Reason.CLOSED)
     return late.order_by("code")
 
 
 def recorded_by(visit: Visit, user: User) -> dict[str, Any]:
-    """Return what the user recorded, as form values with its version, by indicator. One query."""
+    """Return the user's observations as form values with their version, by indicator. One query."""
     own = visit.observations.filter(by=user, version__gt=0)
     return {
         seen.code: {"version": seen.version, "fields": as_fields(seen)} for seen in own if visit.is_about(seen.code)
@@ -75,35 +75,35 @@ def files_by(visit: Visit, user: User) -> list[dict[str, Any]]:
 
 
 def _groups(visit: Visit, texts: Any) -> Iterable[dict[str, Any]]:
-    """Yield the sessions of the agenda with their indicators, then by standard what no session examines."""
+    """Yield the sessions of the agenda with their indicators, then by standard the indicators of no session."""
     framework, asked = visit.evaluation.framework, visit.evaluation.examined
 
     def codes_of(standard: Standard) -> list[str]:
         return [indicator.code for indicator in standard.indicators if indicator.code in asked]
 
-    met: set[str] = set()
+    listed: set[str] = set()
     agenda = newest_agenda(visit)
     for timed in compute_times(sessions_of(agenda)):
         standards = [framework.standards[code] for code in find_standards(timed.session.keys, framework)]
-        codes = [code for standard in standards for code in codes_of(standard) if code not in met]
-        met.update(codes)
+        codes = [code for standard in standards for code in codes_of(standard) if code not in listed]
+        listed.update(codes)
         if codes and agenda:
             lede = ", ".join(filter(None, (describe_times(timed), timed.session.people)))
             title = _passage(Passage(timed.session.title, agenda.language))
             yield {"title": title, "lede": lede, "note": name_day(visit, timed.session.day), "codes": codes}
     for standard in framework.standards.values():
-        if codes := [code for code in codes_of(standard) if code not in met]:
+        if codes := [code for code in codes_of(standard) if code not in listed]:
             title = _passage(texts[f"standard/{standard.code}/title"], standard.code)
             yield {"title": title, "lede": "", "note": "", "codes": codes}
 
 
 def _passage(text: Any, before: object = "") -> dict[str, str]:
-    """Return a text with its language, if that is not the reader's; `before` is a code or a number in front of it."""
+    """Return a text with its language, if that is not the active one; `before` is a code or number put in front."""
     return {"text": f"{before} {text}" if before != "" else str(text), "lang": language_of(text)}
 
 
 def _describe(shown: ShownIndicator, answer: Answer) -> dict[str, Any]:
-    """Return an indicator with its question, its choices and what the hotline says, as texts."""
+    """Return an indicator with its question, its choices and the hotline's answer, as texts."""
     indicator = shown.indicator
     choices = [
         {
@@ -142,7 +142,7 @@ def _labelled(shown: ShownIndicator, choice: Any) -> dict[str, str]:
 
 
 def _describe_answer(shown: ShownIndicator, answer: Answer) -> dict[str, str]:
-    """Return the hotline's answer as a text: a level, a number, or why there is neither."""
+    """Return the hotline's answer as a text: a level, a number, or the reason why there is neither."""
     if answer.not_applicable:
         return _passage(_("Not applicable"))
     if answer.value is not None:

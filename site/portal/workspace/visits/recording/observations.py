@@ -1,4 +1,4 @@
-"""What an assessor records on a visit for themselves, standard by standard, until they have finished."""
+"""The observations of one assessor on a visit, standard by standard, until they finish recording."""
 
 from dataclasses import replace
 from uuid import UUID
@@ -27,14 +27,14 @@ from standards.framework import Indicator
 
 
 def read_observation(fields: Fields, indicator: Indicator) -> AnswerInput:
-    """Read what an assessor saw from a form. Raises InvalidAnswer for an invalid number."""
+    """Read an observation from a form. Raises InvalidAnswer for an invalid number."""
     strength, concern = read_words(fields, "strength"), read_words(fields, "concern")
     return replace(read_judgement(fields, indicator), strength=strength, concern=concern)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def observations(request: SignedInRequest, uid: UUID, standard: str) -> HttpResponse:
-    """What the user recorded of a standard. A plain form sends all of it."""
+    """Show the user's observations of a standard. A plain form sends all of it."""
     evaluation = find_visited(request, uid, PAGE.right)
     if request.method == "POST":
         return PAGE.save_plainly(request, evaluation, standard)
@@ -44,7 +44,7 @@ def observations(request: SignedInRequest, uid: UUID, standard: str) -> HttpResp
 def render_observations(
     request: SignedInRequest, evaluation: Evaluation, code: str, *, changed: Changed | None = None, status: int = 200
 ) -> HttpResponse:
-    """Render the answers of a standard, each with what the user recorded."""
+    """Render the answers of a standard, each with the user's observation."""
     visit = evaluation.visit
     own = {seen.code: seen for seen in visit.observations.filter(by=request.user).select_related("by")}
     blank = {code: Observation(visit=visit, code=code) for code in evaluation.framework.indicators}
@@ -74,7 +74,7 @@ save = require_POST(PAGE.save)
 
 
 def _end(request: SignedInRequest, uid: UUID, name: str, success: str) -> HttpResponse:
-    """Make one of the moves with which an assessor ends recording, or goes on."""
+    """Perform the move with which an assessor finishes or resumes recording."""
     visit = find_visit(request, uid, "visit.observe")
     try:
         perform(visit, name, by=request.user)
@@ -87,13 +87,13 @@ def _end(request: SignedInRequest, uid: UUID, name: str, success: str) -> HttpRe
 
 @require_POST
 def finish(request: SignedInRequest, uid: UUID) -> HttpResponse:
-    """Say that one has recorded all."""
+    """Record that the assessor has finished recording."""
     return _end(request, uid, "finish_recording", _("You have finished recording."))
 
 
 @require_POST
 def go_on(request: SignedInRequest, uid: UUID) -> HttpResponse:
-    """Take back that one has finished."""
+    """Resume recording after having finished."""
     return _end(request, uid, "go_on_recording", _("You can go on recording."))
 
 

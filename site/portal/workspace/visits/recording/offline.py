@@ -1,4 +1,4 @@
-"""The recording view for a phone or a tablet: its page without data, its service worker, and what it fetches and sends."""
+"""The recording view for a phone or a tablet: its page without data, its service workers, and its data in JSON."""
 
 import hashlib
 import json
@@ -55,24 +55,24 @@ SHEETS = (
     *(f"portal/css/{name}.css" for name in ("base", "components", "workspace", "print")),
 )
 FILES = (*SHEETS, "portal/js/theme.js", *SCRIPTS)
-"""The static files that the page needs without a network. Fonts are kept as the page uses them."""
+"""The static files that the page needs offline. Fonts are cached when the page uses them."""
 
 _WORKERS = Path(__file__).parents[4] / "portal/static/portal/js/recording"
 
 
-# --- The page, which the device keeps --------------------------------------------------------------------------------
+# --- The page, which the device caches -------------------------------------------------------------------------------
 
 
 @require_safe
 def recording(request: SignedInRequest, uid: UUID) -> HttpResponse:
-    """The recording view of a visit, for its team. It has no data: its script fetches them, or has them already."""
+    """Show the recording view of a visit to its team. The page has no data: its script fetches or unlocks them."""
     find_visit(request, uid, "visit.observe")
     return _draw_shell(request)
 
 
 @require_safe
 def shell(request: SignedInRequest) -> HttpResponse:
-    """The same page for the service worker, which shows it for every visit."""
+    """Return the same page for the service worker, which shows it for every visit."""
     return _draw_shell(request)
 
 
@@ -81,7 +81,7 @@ def _draw_shell(request: HttpRequest) -> HttpResponse:
 
 
 NO_VISIT = UUID(int=0)
-"""Stands for the visit in the addresses of the page, which knows none; its script puts the right one in."""
+"""A placeholder for the visit in the addresses of the page; its script replaces it."""
 
 
 def _shell_context() -> dict[str, Any]:
@@ -100,13 +100,13 @@ def _shell_context() -> dict[str, Any]:
 
 
 def _find_visit_pages() -> str:
-    """Return what the addresses of all pages of evaluations begin with, before the evaluation's own identifier."""
+    """Return the prefix of the addresses of all evaluations' pages, before the evaluation's uid."""
     return reverse("workspace:evaluation", args=[NO_VISIT]).partition(str(NO_VISIT))[0]
 
 
 @require_safe
 def worker(request: SignedInRequest) -> HttpResponse:
-    """The service worker, with the files that it keeps. Another version of any of them makes another worker."""
+    """Return the service worker with the list of files that it caches. A changed file gives a new worker version."""
     page = render_to_string("workspace/visits/recording.html", _shell_context())
     constants = {
         "version": hashlib.sha256(f"{_digest_of_files()}{page}".encode()).hexdigest()[:16],
@@ -119,7 +119,7 @@ def worker(request: SignedInRequest) -> HttpResponse:
 
 @require_safe
 def visit_pages_worker(request: SignedInRequest) -> HttpResponse:
-    """The service worker that opens the recording view from any page of a visit, where there is no network."""
+    """Return the service worker that opens the recording view from any page of a visit when the device is offline."""
     pages = _find_visit_pages()
     constants = {"id": str(NO_VISIT), "pages": pages, "recording": reverse("workspace:recording", args=[NO_VISIT])}
     response = _send_worker("visit_pages.js", "VISIT", constants)
@@ -134,7 +134,7 @@ def _send_worker(name: str, variable: str, constants: dict[str, Any]) -> HttpRes
 
 @require_safe
 def manifest(request: SignedInRequest, uid: UUID) -> JsonResponse:
-    """The web manifest of a visit, with which a device installs its recording view as an app of its own."""
+    """Return the web manifest with which a device installs the recording view of a visit as an app."""
     visit = find_visit(request, uid, "visit.observe")
     start = reverse("workspace:recording", args=[uid])
     hotline = visit.evaluation.hotline
@@ -163,17 +163,17 @@ def _digest_now() -> str:
 _digest_once = cache(_digest_now)
 
 
-# --- What it fetches and sends ---------------------------------------------------------------------------------------
+# --- The data that it fetches and sends ------------------------------------------------------------------------------
 
 
 @require_safe
 def material(request: SignedInRequest, uid: UUID) -> JsonResponse:
-    """The checklist, the indicators and what the user recorded."""
+    """Return the checklist, the indicators and the user's own records."""
     return JsonResponse(read_material(find_visit(request, uid, "visit.observe"), request.user))
 
 
 class Item(BaseModel):
-    """What was recorded of one indicator, over the version that the device had seen."""
+    """An observation of one indicator, with the version that the device had seen."""
 
     code: Annotated[str, StringConstraints(max_length=12)]
     version: Version
@@ -196,9 +196,9 @@ class Item(BaseModel):
 
 
 class Texts(Batch):
-    """The unsent texts of a device, and those of its drafts that are given up.
+    """The unsent texts of a device, and the drafts that it gives up.
 
-    Files are sent by themselves; with the texts come what was written about them since, and which of them were removed.
+    Files are sent separately; with the texts come changed captions, and which files were removed.
     """
 
     given_up: Annotated[list[UUID], Field(max_length=MOST_ITEMS)] = []
@@ -208,7 +208,7 @@ class Texts(Batch):
 
 @require_POST
 def receive(request: SignedInRequest, uid: UUID) -> HttpResponse:
-    """Save what a device recorded; answer for each item what became of it, then what stands of the user's texts."""
+    """Save the texts that a device sends; return a result for each, then the user's stored texts and files."""
     visit = find_visit(request, uid, "visit.observe")
     batch = read_batch(request, Texts)
     if isinstance(batch, HttpResponse):
@@ -223,9 +223,9 @@ def receive(request: SignedInRequest, uid: UUID) -> HttpResponse:
 
 
 def _change_files(visit: Visit, batch: Texts, *, by: User) -> int:
-    """Write what a device says of its files, and remove some; return how many of these changes are done.
+    """Save captions and removals of files; return how many of them are done.
 
-    One that comes too late is not: the device finds the file as it was.
+    One that comes too late is not done: the response shows the device the unchanged file.
     """
     done = 0
     for save_uid in batch.removed_files:
@@ -241,7 +241,7 @@ def _change_files(visit: Visit, batch: Texts, *, by: User) -> int:
 
 
 def _read_and_save(request: SignedInRequest, visit: Visit, sent: dict[str, Any]) -> dict[str, Any]:
-    """Save what was sent of one indicator, as `_save` does; a `problem` if it cannot be read."""
+    """Save the submitted text of one indicator as `_save` does; the kind is `problem` if it is invalid."""
     try:
         return _save(request, visit, Item.model_validate(sent))
     except ValidationError as invalid:
@@ -249,7 +249,7 @@ def _read_and_save(request: SignedInRequest, visit: Visit, sent: dict[str, Any])
 
 
 def _describe_unreadable(invalid: ValidationError) -> str:
-    """Return the message for the first field that cannot be read: a person can only write too much."""
+    """Return the message for the first invalid field: a user can only have written too much."""
     first = invalid.errors(include_url=False)[0]
     field = first["loc"][0]
     if first["type"] == "string_too_long" and field == "value":
@@ -260,7 +260,7 @@ def _describe_unreadable(invalid: ValidationError) -> str:
 
 
 def _save(request: SignedInRequest, visit: Visit, item: Item) -> dict[str, Any]:
-    """Save one item. Its kind is `saved`, `conflict` with the newer text, `closed` or `problem`."""
+    """Save one item. The result's kind is `saved`, `conflict` with the newer text, `closed` or `problem`."""
     evaluation = visit.evaluation
     if item.code not in evaluation.framework.indicators:
         return {"code": item.code, "kind": "problem", "problem": _("The Guide of this visit has no such indicator.")}

@@ -1,4 +1,4 @@
-"""Recording on a visit as pages show it: who has finished, and what was recorded once all may read it."""
+"""Recording on a visit for pages: who has finished, and the observations once the team may read them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,23 +16,23 @@ from portal.presentation.form_values import level_field
 
 @dataclass(frozen=True, slots=True)
 class ShownRecording:
-    """Who of the team has finished. While they record, nothing else is told about what they recorded."""
+    """Who of the team has finished. While they record, a page shows nothing else about the others' records."""
 
     team: Sequence[TeamMember]
     is_own: bool
-    """Whether the reader is of the team."""
+    """Whether the user is on the team."""
     has_finished: bool
-    """Whether the reader has finished."""
+    """Whether the user has finished."""
     is_entered: bool
     devices: Sequence[RecordingDevice] = ()
-    """Devices with unsent texts: of the reader's own while they record, of all once they compare."""
+    """Devices with unsent texts: the user's own while the team records, all of them once it compares."""
     differing: int = 0
     left: int = 0
     """On how many indicators the assessors differ, and how many of these have no finding."""
 
 
 def show_recording(visit: Visit, user: User) -> ShownRecording | None:
-    """Return how far the recording is, or None before the visit begins and where nothing was recorded apart."""
+    """Return the progress of recording; None before the visit begins, and if nobody recorded separately."""
     if visit.state != Visit.State.UNDER_WAY and visit.state not in READABLE_IN:
         return None
     seat, team = seat_of(visit, user), list(visit.team.all())
@@ -51,22 +51,22 @@ def show_recording(visit: Visit, user: User) -> ShownRecording | None:
 
 @dataclass(frozen=True, slots=True)
 class Original:
-    """What one assessor recorded, and the form values with which the team takes it as its finding."""
+    """The observation of one assessor, and the form values with which the team adopts it as its finding."""
 
     seen: Observation
     taken: Mapping[str, str]
     files: list[dict[str, Any]] = field(default_factory=list)
-    """What this assessor attached to it, for the evidence component."""
+    """The files that this assessor attached to it, for the evidence component."""
 
 
 def readable_files(visit: Visit, user: User) -> QuerySet[RecordedFile]:
-    """Return the files that the user may read: all once what was recorded is read, until then their own."""
+    """Return the files that the user may read: all once the team compares, their own before."""
     shown = Q() if visit.state in READABLE_IN else Q(by=user)
     return visit.files.filter(shown).select_related("by").order_by("code", "by__name", "at", "pk")
 
 
 def readable_observations(visit: Visit) -> Mapping[str, Sequence[Original]]:
-    """Return what every assessor recorded, by indicator; nothing while they record apart from each other."""
+    """Return the observations of every assessor, by indicator; nothing while they record separately."""
     found: dict[str, list[Original]] = {}
     if visit.state in READABLE_IN:
         for seen in visit.observations.select_related("by").order_by("by__name", "pk"):
@@ -76,13 +76,13 @@ def readable_observations(visit: Visit) -> Mapping[str, Sequence[Original]]:
 
 
 def standard_view(arranged: Visit, user: User) -> str:
-    """Return the name of the page of a standard: where the user records alone, or where the findings stand."""
+    """Return the URL name of the page of a standard: the user's observations while they record, else the findings."""
     records = arranged.state == Visit.State.UNDER_WAY and is_allowed("visit.observe", user, arranged)
     return "workspace:observations" if records else "workspace:findings"
 
 
 def _as_taken(seen: Observation) -> Mapping[str, str]:
-    """Return an observation as the form values of a finding, its words with the name of who wrote them."""
+    """Return an observation as the form values of a finding, the text prefixed with its author's name."""
     words = join_observations([seen])["words"]
     values = {
         "level": level_field(seen),

@@ -1,4 +1,4 @@
-"""The rows of sheets on a device: the forms that it keeps, the user's own rows, and how those that it sends are saved."""
+"""The rows of sheets on a device: the forms that it caches, the user's own rows, and saving the rows that it sends."""
 
 import html
 from collections.abc import Mapping
@@ -35,7 +35,7 @@ from portal.workspace.visits.sheets.forms import ADD, RowForm, values_of
 from portal.workspace.visits.sheets.reading import find_current
 
 MOST_FIELDS = 60
-"""Of a row: its own, and the marks of as many criteria as a sheet may have."""
+"""The most fields of a row: its own, and one for each criterion that a sheet may have."""
 
 
 # --- Fetched ---------------------------------------------------------------------------------------------------------
@@ -52,7 +52,7 @@ def read_own_sheets(visit: Visit, user: User) -> dict[str, Any]:
 
 
 def _describe_sheet(visit: Visit, kind: Kind, template: SheetTemplate) -> dict[str, Any]:
-    """Return a kind of sheet with the form of a row as markup, and the names of what a row needs to be complete."""
+    """Return a kind of sheet with the HTML form of a row, and the names of the fields that are required."""
     form = RowForm(template=template, hotline=visit.evaluation.hotline, auto_id="row-%s")
     return {
         "kind": kind,
@@ -79,12 +79,12 @@ def _rows_of(read: Mapping[str, ReadSheet]) -> dict[str, Any]:
 
 
 def _describe_row(row: SheetRow, kind: str) -> dict[str, Any]:
-    fields = {name: _as_typed(value) for name, value in values_of(row, kind).items()}
+    fields = {name: _as_form_value(value) for name, value in values_of(row, kind).items()}
     return {"version": row.version, "fields": {**fields, "is_removed": row.is_removed}}
 
 
-def _as_typed(value: Any) -> str:
-    """Return a value as its control has it."""
+def _as_form_value(value: Any) -> str:
+    """Return a value as its form control has it."""
     if isinstance(value, time):
         return value.strftime("%H:%M")
     return "" if value is None else str(value).replace("\r\n", "\n")
@@ -94,7 +94,7 @@ def _as_typed(value: Any) -> str:
 
 
 class Row(BaseModel):
-    """A row over the version that the device had seen; `fields` are those of its form, as they were typed."""
+    """A row with the version that the device had seen; `fields` has the submitted values of its form."""
 
     uid: UUID
     sheet: Kind
@@ -105,7 +105,7 @@ class Row(BaseModel):
 
 @require_POST
 def receive_rows(request: SignedInRequest, uid: UUID) -> HttpResponse:
-    """Save the rows that a device recorded; answer for each what became of it, then all rows of the user."""
+    """Save the rows that a device sends; return a result for each, then all rows of the user."""
     visit = find_visit(request, uid, "visit.observe")
     batch = read_batch(request, Batch)
     if isinstance(batch, HttpResponse):
@@ -119,7 +119,7 @@ def receive_rows(request: SignedInRequest, uid: UUID) -> HttpResponse:
 def _read_and_save(
     visit: Visit, templates: Mapping[str, SheetTemplate], sent: dict[str, Any], *, by: User
 ) -> dict[str, Any]:
-    """Save what was sent of a row, as `_save` does; a `problem` if it cannot be read."""
+    """Save or remove one submitted row as `_save` does; the kind is `problem` if it is invalid."""
     try:
         row = Row.model_validate(sent)
     except ValidationError:
@@ -129,7 +129,7 @@ def _read_and_save(
 
 
 def _save(visit: Visit, template: SheetTemplate, row: Row, *, by: User) -> dict[str, Any]:
-    """Save a row. The kind is `saved`, `conflict` with the newer row, `closed`, or `problem` with those of its fields."""
+    """Save a row. The kind is `saved`, `conflict` with the newer row, `closed`, or `problem` with its fields."""
     form = RowForm(row.fields, template=template, hotline=visit.evaluation.hotline)
     is_valid = form.is_valid()
     if is_valid and (made := find_save(visit, row.uid, form.row(), version=row.version, by=by)):
@@ -147,7 +147,7 @@ def _save(visit: Visit, template: SheetTemplate, row: Row, *, by: User) -> dict[
 
 
 def _remove(visit: Visit, row: Row, *, by: User) -> dict[str, Any]:
-    """Remove a row, as `_save` saves one. What the server never had is removed."""
+    """Remove a row, with the results of `_save`. A row that was never stored counts as removed."""
     if made := find_save(visit, row.uid, None, version=row.version, by=by):
         return {"kind": "saved", "version": made}
     present = find_row(visit, row.sheet, row.uid, by=by)
@@ -174,7 +174,7 @@ def _closed() -> dict[str, Any]:
 
 
 def _describe_problems(form: RowForm) -> dict[str, Any]:
-    """Return the sentence at each field, and all of them for the row."""
+    """Return the message of each field, and all of them for the row."""
     found = {name: html.unescape(str(errors[0])) for name, errors in form.errors.items()}
     fields = {name: sentence for name, sentence in found.items() if name in form.fields}
     return {"kind": "problem", "problem": " ".join(dict.fromkeys(found.values())), "fields": fields}

@@ -1,4 +1,4 @@
-"""The form of a row of a sheet: the fields of its kind, a choice or a number for each criterion, words without names."""
+"""The form of a row of a sheet: the fields of its kind, a field for each criterion, and a text without names."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -99,7 +99,7 @@ SENTENCES: dict[str, Any] = {
     "in_the_future": gettext_lazy("This day has not come yet. Give the day on which it was."),
     "more_than_looked_at": gettext_lazy("This is more than the files looked at. Correct one of the two."),
 }
-"""What is wrong with a field, by its code, and what mends it."""
+"""The message of an invalid field, by code."""
 
 ADD = {
     Kind.CONTACTS: gettext_lazy("Add a test contact"),
@@ -107,11 +107,11 @@ ADD = {
     Kind.FILES: gettext_lazy("Add files you looked at"),
     Kind.INTERVIEWS: gettext_lazy("Add an interview"),
 }
-"""What leads to the form of a new row of each kind, and stands above it."""
+"""The label of the link to the form of a new row of each kind, which is also the heading of that form."""
 
 
 class RowForm(forms.Form):
-    """A row of a sheet. The criteria are those of the template, in the reader's language."""
+    """A row of a sheet. The criteria are those of the template, in the active language."""
 
     def __init__(self, *args: Any, template: SheetTemplate, hotline: Hotline, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -141,10 +141,10 @@ class RowForm(forms.Form):
         return [self[f"{PREFIX}{criterion.key}"] for criterion in self.sheet.criteria]
 
     def row(self) -> RowInput:
-        """Return what was typed. The form must be valid."""
-        typed = self.cleaned_data
-        fields = {name: typed[name] for name in (*FIELDS[self.sheet.kind], "words")}
-        marks = {criterion.key: typed[f"{PREFIX}{criterion.key}"] for criterion in self.sheet.criteria}
+        """Return the submitted row. The form must be valid."""
+        submitted = self.cleaned_data
+        fields = {name: submitted[name] for name in (*FIELDS[self.sheet.kind], "words")}
+        marks = {criterion.key: submitted[f"{PREFIX}{criterion.key}"] for criterion in self.sheet.criteria}
         return RowInput(**fields, marks=marks)
 
     def add_problems(self, invalid: InvalidRow) -> None:
@@ -163,7 +163,7 @@ def values_of(row: SheetRow, kind: str) -> dict[str, Any]:
 
 
 def first_values(hotline: Hotline, today: date) -> dict[str, Any]:
-    """Return the values with which a new row begins."""
+    """Return the initial values of a new row."""
     return {"day": today, "language": next(iter(hotline.language_codes), "")}
 
 
@@ -187,7 +187,7 @@ def _criterion_field(kind: str, label: str) -> forms.Field:
 
 
 def _languages(hotline: Hotline, present: Any) -> Iterable[tuple[str, str]]:
-    """Return the languages of the hotline, then those of the network by name, and the one that a row has already."""
+    """Return the languages of the hotline, then those of the network by name, and the one that the row already has."""
     own = [code for code in hotline.language_codes if code in LANG_INFO]
     others = {code for codes in OF_COUNTRIES.values() for code in codes if code in LANG_INFO} - {*own}
     if isinstance(present, str) and present in LANG_INFO and present not in own:

@@ -25,7 +25,7 @@ from portal.workspace.visits.sheets.reading import find_current, readable_sheets
 
 
 def _kind(sent: str) -> Kind:
-    """Return the kind of an address. Raises 404."""
+    """Return the kind of sheet in an address. Raises Http404."""
     if sent not in Kind.values:
         raise Http404
     return Kind(sent)
@@ -41,7 +41,7 @@ def _address(visit: Visit, kind: str) -> str:
 
 @require_safe
 def sheet(request: SignedInRequest, uid: UUID, kind: str) -> HttpResponse:
-    """A sheet: what it came to, and its rows."""
+    """Show a sheet: its results, and its rows."""
     chosen = _kind(kind)
     visit = find_visit(request, uid, "visit.view")
     read = readable_sheets(visit, request.user).get(chosen) or ReadSheet(find_current(visit)[chosen])
@@ -61,7 +61,7 @@ def sheet(request: SignedInRequest, uid: UUID, kind: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def add_row(request: SignedInRequest, uid: UUID, kind: str) -> HttpResponse:
-    """Add a row. The form brings the uid of it, so that sending it twice adds one."""
+    """Add a row. The form contains the row's uid, so that a repeated submission adds one row."""
     chosen = _kind(kind)
     visit = find_visit(request, uid)
     try:
@@ -73,7 +73,7 @@ def add_row(request: SignedInRequest, uid: UUID, kind: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit_row(request: SignedInRequest, uid: UUID, kind: str, row: UUID) -> HttpResponse:
-    """Change a row of one's own."""
+    """Edit an own row."""
     visit = find_visit(request, uid)
     present = _find_own(request, visit, kind, row)
     return _answer(request, visit, SheetTemplate.read(present.sheet.template), row, present)
@@ -89,7 +89,7 @@ def _find_own(request: SignedInRequest, visit: Visit, kind: str, row: UUID) -> S
 def _answer(
     request: SignedInRequest, visit: Visit, template: SheetTemplate, uid: UUID, present: SheetRow | None
 ) -> HttpResponse:
-    """Show the form of a row, or save what it sends."""
+    """Show the form of a row, or save the submitted one."""
     hotline = visit.evaluation.hotline
     if request.method != "POST":
         if not _may_write(visit, request.user):
@@ -159,13 +159,13 @@ def _change(request: SignedInRequest, uid: UUID, kind: str, row: UUID, *, is_rem
 
 @require_POST
 def remove_row(request: SignedInRequest, uid: UUID, kind: str, row: UUID) -> HttpResponse:
-    """Remove a row of one's own; it can be put back."""
+    """Remove an own row; it can be restored."""
     return _change(request, uid, kind, row, is_removed=True)
 
 
 @require_POST
 def restore_row(request: SignedInRequest, uid: UUID, kind: str, row: UUID) -> HttpResponse:
-    """Put a removed row back."""
+    """Restore a removed row."""
     return _change(request, uid, kind, row, is_removed=False)
 
 

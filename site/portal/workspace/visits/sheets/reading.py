@@ -1,4 +1,4 @@
-"""What a user reads of the sheets of a visit: their own rows while they record, all of the team's once they compare."""
+"""The sheets of a visit that a user may read: their own rows while they record, all of the team's once they compare."""
 
 from collections.abc import Mapping, Sequence
 
@@ -14,18 +14,18 @@ from portal.sheets.reader import find_templates
 
 
 def readable_sheets(visit: Visit, user: User) -> Mapping[str, ReadSheet]:
-    """Return the sheets by kind as a user may read them; one on which nobody has written is left out. Two queries."""
+    """Return the sheets that a user may read, by kind; sheets without rows are left out. Two queries."""
     return read_sheets(visit, by=None if visit.state in READABLE_IN else user)
 
 
 def list_sheets(visit: Visit, user: User) -> list[tuple[Kind, int]]:
-    """Return each kind of sheet, and how many rows the user reads of it. Two queries."""
+    """Return each kind of sheet with the number of rows that the user may read. Two queries."""
     read = readable_sheets(visit, user)
     return [(kind, len(read[kind].rows) if kind in read else 0) for kind in Kind]
 
 
 def find_current(visit: Visit) -> Mapping[str, SheetTemplate]:
-    """Return by kind the criteria that a new row has: those of this visit, if somebody began the sheet, or those of today.
+    """Return, by kind, the template of a new row: that of the sheet if the visit has begun one, else the current one.
 
     Two queries.
     """
@@ -33,7 +33,7 @@ def find_current(visit: Visit) -> Mapping[str, SheetTemplate]:
     return {**find_templates(), **begun}
 
 
-def results_beside(visit: Visit, user: User) -> Mapping[str, Sequence[SafeString]]:
-    """Return the lines of the sheets that stand beside an indicator, by code. Two queries."""
+def results_by_indicator(visit: Visit, user: User) -> Mapping[str, Sequence[SafeString]]:
+    """Return the results of the sheets that belong to each indicator, by code. Two queries."""
     results = map(compute_result, readable_sheets(visit, user).values())
     return describe_links(visit.evaluation.framework, results)

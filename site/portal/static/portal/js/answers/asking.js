@@ -1,4 +1,5 @@
-// Before something is handed on, and before signing out: what waits is sent, and who goes on without it is asked.
+// Before a form submits the texts, and before signing out: sends the unsent texts, and asks for confirmation if some
+// remain.
 import { all, frame, isSharedWith, recorded } from "./store.js";
 import { forget, sendAll } from "./waiting.js";
 
@@ -21,7 +22,7 @@ const ask = (dialog, entries) =>
     dialog.showModal();
   });
 
-/** Leave nothing of this person. Where a colleague's words or recordings wait, the server lets the browser keep them. */
+/** Remove the unsent texts of this user. If those of others or recordings remain, the server must not clear them. */
 const leave = (form) => {
   forget();
   if (!isSharedWith() && recorded().length === 0) return;
@@ -63,7 +64,7 @@ document.addEventListener("click", async (event) => {
     await navigator.clipboard.writeText(text);
     button.textContent = button.dataset.done;
   } catch {
-    /* the text can be selected */
+    /* the user can still select the text */
   }
 });
 for (const button of document.querySelectorAll("[data-copy]")) button.hidden = false;

@@ -1,7 +1,7 @@
-// The time as the server writes it: 24 hours, in the reader's time zone, with its abbreviation.
+// The time as the server formats it: 24 hours, in the user's time zone, with its abbreviation.
 import { words } from "./store.js";
 
-/** A moment as `17:30 CET`; in the device's own zone and without a name where the browser does not know the reader's. */
+/** A moment as `17:30 CET`; in the device's zone and without a name if the browser does not know the user's zone. */
 export const clock = (moment = new Date()) => {
   const form = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
   try {

@@ -10,13 +10,13 @@ const nameOf = (block, control) => {
 const controlsOf = (block) =>
   [...block.querySelectorAll("input, textarea")].filter((control) => nameOf(block, control));
 
-/** What stands in a block, as pairs of name and value. */
+/** Return the values of a block, as pairs of name and value. */
 export const readFields = (block) =>
   controlsOf(block)
     .filter((control) => !["radio", "checkbox"].includes(control.type) || control.checked)
     .map((control) => [nameOf(block, control), control.value]);
 
-/** Put fields into a block; what is not named is emptied. */
+/** Write fields into a block; controls without a field are emptied. */
 export const writeFields = (block, fields) => {
   const given = new Map(fields);
   for (const control of controlsOf(block)) {
@@ -27,7 +27,7 @@ export const writeFields = (block, fields) => {
   }
 };
 
-/** Whether somebody changed something before the script came. */
+/** Return whether a control was changed before this script was loaded. */
 export const isTouched = (block) =>
   controlsOf(block).some((control) =>
     ["radio", "checkbox"].includes(control.type)
@@ -35,7 +35,7 @@ export const isTouched = (block) =>
       : control.value !== control.defaultValue,
   );
 
-/** Mark the control that a problem is about, or none. */
+/** Mark the invalid control and show its problem, or clear both without a text. */
 export const markInvalid = (block, text) => {
   const number = block.querySelector("input[name^='value-']");
   const marked = number ? [number] : [...block.querySelectorAll("input[type=radio]")];

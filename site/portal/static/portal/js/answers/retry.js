@@ -1,4 +1,5 @@
-// When to try again: after what the server asks for, else ever later; at once when the connection or the session is back.
+// When to try again: after the delay that the server asks for, else after growing delays; at once when online or signed
+// in again.
 import { askSession } from "./sender.js";
 
 const FIRST = 5000;
@@ -27,7 +28,7 @@ const lookForSession = async () => {
 /** Call `act` when it is time to try again. */
 export const whenDue = (act) => acts.add(act);
 
-/** Note that something could not be sent. */
+/** Schedule the next attempt after a failed one. */
 export const later = ({ kind, seconds = 0 }) => {
   if (kind === "signedOut" || kind === "another") isSignedOut = true;
   if (timer) return;
@@ -39,7 +40,7 @@ export const later = ({ kind, seconds = 0 }) => {
   wait = Math.min(wait * 2, LONGEST);
 };
 
-/** Note that the server answers: the next failure is tried again soon. */
+/** Reset the delay, because the server has responded. */
 export const answered = () => {
   wait = FIRST;
   isSignedOut = false;

@@ -1,10 +1,12 @@
-// Sends one entry, always with the uid of its save, and says what became of it.
+// Sends one entry, always with the uid of its save, and returns the outcome.
 import { frame, newUid, owner, put, remove } from "./store.js";
 
-const KEEPALIVE_LIMIT = 60000; // bytes that a browser sends after its page is gone
+const KEEPALIVE_LIMIT = 60000; // bytes that a browser sends after its page is closed
 let token = frame.dataset.token;
 
-/** The session of this browser: "mine" (with a fresh token for every form of the page), "another", "none", "unknown". */
+/**
+ * The session of this browser: "mine" (with a new CSRF token for all forms of the page), "another", "none", "unknown".
+ */
 export const askSession = async () => {
   try {
     const response = await fetch(frame.dataset.session, {
@@ -44,7 +46,7 @@ const post = (action, body, size) =>
     keepalive: size < KEEPALIVE_LIMIT,
   });
 
-/** What of an entry goes out: an older save that nobody has confirmed is repeated with its own uid first. */
+/** Return the body of the request. An unconfirmed older save is repeated first, with its own uid. */
 export const prepare = (entry) => {
   entry.sent ??= { uid: newUid(), fields: entry.fields, version: entry.version, resolves: entry.resolves };
   put(entry);
@@ -75,7 +77,7 @@ const trySending = async (entry) => {
   return { kind: "busy", seconds: Number.parseInt(response.headers.get("Retry-After"), 10) || 0 };
 };
 
-/** Send an entry. The kind of the outcome: saved, conflict, problem, closed, signedOut, another, refused, busy, offline. */
+/** Send an entry. Kinds of outcome: saved, conflict, problem, closed, signedOut, another, refused, busy, offline. */
 export const send = async (entry) => {
   const outcome = await trySending(entry);
   if (outcome.kind !== "forbidden") return outcome;
@@ -83,11 +85,11 @@ export const send = async (entry) => {
   if (session === "another") return { kind: "another" };
   if (session === "unknown") return { kind: "offline" };
   if (session === "none") return { kind: "signedOut" };
-  const again = await trySending(entry); // the token of the page was of an earlier session
+  const again = await trySending(entry); // the token of the page belonged to an earlier session
   return again.kind === "forbidden" ? { kind: "refused" } : again;
 };
 
-/** Bring an entry up to date with what became of its save. True when nothing of it waits any more. */
+/** Update an entry with the outcome of its save; return true if nothing of it waits any more. */
 export const settle = (entry, { kind, data }) => {
   const isNewest =
     JSON.stringify(entry.sent.fields) === JSON.stringify(entry.fields) && entry.sent.resolves === entry.resolves;
@@ -108,7 +110,7 @@ export const settle = (entry, { kind, data }) => {
   return false;
 };
 
-/** Throw an unresolved text away on the server. */
+/** Discard an unresolved text on the server. */
 export const discard = async (address) => {
   const ask = () => {
     const body = new FormData();
@@ -118,17 +120,17 @@ export const discard = async (address) => {
   };
   try {
     let response = await ask();
-    if (response.status === 403 && (await askSession()) === "mine") response = await ask(); // signed in again meanwhile
+    if (response.status === 403 && (await askSession()) === "mine") response = await ask(); // signed in again
     return response.ok;
   } catch {
     return false;
   }
 };
 
-/** Send what is not under way yet while the page goes away; nobody waits for the answer. */
+/** Send an entry that is not being sent while the page is left; the response is not awaited. */
 export const sendLast = (entry) => {
   const body = prepare(entry);
   post(entry.action, body, JSON.stringify(entry.sent.fields).length * 3).catch(() => {
-    /* it lies in the store: the next page sends it */
+    /* it stays in the store: the next page sends it */
   });
 };

@@ -1,6 +1,6 @@
-// Words that are not confirmed by the server yet, kept in this browser for one person.
+// Texts that the server has not confirmed yet, stored in this browser for one user.
 const PREFIX = "unsent:";
-const memory = new Map(); // where the store is full or forbidden: the page itself still holds the words
+const memory = new Map(); // for a full or forbidden store: only the page itself has these texts
 const watchers = new Set();
 let isRefused = false;
 
@@ -13,13 +13,13 @@ const tell = () => {
   for (const watcher of watchers) watcher();
 };
 
-/** Call `watcher` whenever what waits has changed, here or in another tab. */
+/** Call `watcher` whenever the unsent entries change, in this tab or another one. */
 export const watch = (watcher) => watchers.add(watcher);
 addEventListener("storage", (event) => {
   if (event.key === null || event.key.startsWith(PREFIX) || event.key.startsWith("recording:")) tell();
 });
 
-/** A uid that also works where the page is not in a secure context. */
+/** Return a new uid, also in an insecure context. */
 export const newUid = () => {
   if (crypto.randomUUID) return crypto.randomUUID();
   const hex = [...crypto.getRandomValues(new Uint8Array(16))]
@@ -28,10 +28,10 @@ export const newUid = () => {
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 };
 
-/** Whether the browser keeps what it is given: not where its storage is full or forbidden. */
+/** Return whether the browser stores entries: not if its storage is full or forbidden. */
 export const isKeeping = () => !isRefused;
 
-/** Keep an entry; `entry.isStored` says whether it outlives the page. */
+/** Store an entry; `entry.isStored` is whether it survives the page. */
 export const put = (entry) => {
   try {
     localStorage.setItem(keyOf(entry.draft), JSON.stringify({ ...entry, isStored: true }));
@@ -50,7 +50,7 @@ export const remove = (draft) => {
   try {
     localStorage.removeItem(keyOf(draft));
   } catch {
-    /* nothing was kept there */
+    /* nothing was stored */
   }
   tell();
 };
@@ -63,23 +63,23 @@ const read = (key) => {
   }
 };
 
-/** Every entry of this person, oldest first. */
+/** Return the entries of this user, oldest first. */
 export const all = () => {
   const found = [...memory.values()];
   try {
     for (const key of Object.keys(localStorage)) {
       const entry = key.startsWith(`${PREFIX}${owner}:`) ? read(key) : null;
-      if (entry && !memory.has(entry.draft)) found.push(entry); // else older words: the newer ones found no room
+      if (entry && !memory.has(entry.draft)) found.push(entry); // the stored text is older than the one in memory
     }
   } catch {
-    /* only what is in memory */
+    /* only the entries in memory */
   }
   return found.sort((one, other) => one.at - other.at);
 };
 
 export const find = (draft) => memory.get(draft) ?? read(keyOf(draft));
 
-/** Whether words of somebody else wait in this browser: of a colleague who lost the connection at the same desk. */
+/** Return whether this browser has unsent texts of another user. */
 export const isSharedWith = () => {
   try {
     return Object.keys(localStorage).some((key) => key.startsWith(PREFIX) && !key.startsWith(`${PREFIX}${owner}:`));
@@ -88,7 +88,7 @@ export const isSharedWith = () => {
   }
 };
 
-/** What the recording view of a visit has not sent, as {count, address}, of this person or of anybody. */
+/** Return what the recording view of a visit has not sent, as {count, address}, of one user or of all. */
 export const recorded = (of = "") => {
   try {
     return Object.keys(localStorage)
@@ -100,17 +100,19 @@ export const recorded = (of = "") => {
   }
 };
 
-/** Remove everything of this person, at sign-out. */
+/** Remove the entries of this user, at sign-out. */
 export const clear = () => {
   for (const entry of all()) remove(entry.draft);
 };
 
-/** Keep a draft to this page: other tabs leave it alone for as long as the page lives. */
+/** Lock a draft for this page: other tabs ignore it while the page is open. */
 export const hold = (draft) => {
   navigator.locks?.request(keyOf(draft), () => new Promise(() => {}));
 };
 
-/** Run `act` unless another page holds the draft. Without locks, only what has lain for a minute counts as left. */
+/**
+ * Run `act` unless another page has locked the draft. Without locks, only entries older than a minute count as left.
+ */
 export const ifLeft = async (entry, act) => {
   if (!navigator.locks) return Date.now() - entry.at > 60000 ? act() : undefined;
   return navigator.locks.request(keyOf(entry.draft), { ifAvailable: true }, (lock) => (lock ? act() : undefined));

@@ -1,4 +1,4 @@
-// Sends each chosen or dropped file by itself, in parts: what was interrupted goes on where the server stands.
+// Sends each chosen or dropped file separately, in parts; an interrupted upload continues at the server's offset.
 import { blocks } from "./block.js";
 import { answered, later, whenDue } from "./retry.js";
 import { askSession } from "./sender.js";
@@ -14,7 +14,10 @@ let isRunning = false;
 const token = () => document.querySelector("input[name=csrfmiddlewaretoken]").value;
 const hexOf = (buffer) => [...new Uint8Array(buffer)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 
-/** Send a request. The kind of the outcome: next (with the offset), done, problem, again, refused, forbidden, offline. */
+/**
+ * Send a request. Kinds of outcome: next (with the offset), done, problem, again, refused, forbidden, offline,
+ * cancelled.
+ */
 const post = async (address, body, headers, signal) => {
   let response;
   try {
@@ -38,7 +41,7 @@ const post = async (address, body, headers, signal) => {
   return { kind: "offline", seconds: Number.parseInt(response.headers.get("Retry-After"), 10) || 0 };
 };
 
-/** Put new markup in a place; what is typed there stays. */
+/** Replace the HTML of an element, and keep the text entered in it. */
 const redraw = (place, html) => {
   const typed = [...place.querySelectorAll("textarea[id]")].map(({ id, value }) => [id, value]);
   place.innerHTML = html;
@@ -52,7 +55,7 @@ class Upload {
   constructor(place, file, said) {
     this.place = place;
     this.file = file;
-    this.said = said; // what a proof shows
+    this.said = said; // the description of a proof
     this.abort = new AbortController();
     this.row = template.content.firstElementChild.cloneNode(true);
     this.row.querySelector("[data-name]").textContent = file.name;
@@ -72,7 +75,7 @@ class Upload {
     this.row.querySelector("[data-percent]").textContent = percent === null ? "" : `${percent} %`;
   }
 
-  /** Begin, or go on: the server knows the file by its digest. */
+  /** Begin or continue: the server recognises the file by its digest. */
   async begin() {
     this.digest ??= hexOf(await crypto.subtle.digest("SHA-256", await this.file.arrayBuffer()));
     const body = new FormData();
@@ -90,7 +93,7 @@ class Upload {
     return post(this.address, this.file.slice(offset, end), headers, this.abort.signal);
   }
 
-  /** Send until it is attached, refused or interrupted. The outcome that ended it. */
+  /** Send until the file is attached, refused or interrupted; return the last outcome. */
   async run() {
     this.say(words.busy, 0);
     let outcome = await this.begin();
@@ -98,7 +101,7 @@ class Upload {
     while (outcome.kind === "next" || (outcome.kind === "again" && isNew)) {
       answered();
       if (outcome.kind === "again") {
-        isNew = false; // it expired: once more from the beginning
+        isNew = false; // the upload expired: begin once more
         outcome = await this.begin();
         continue;
       }
@@ -129,7 +132,7 @@ class Upload {
     this.isOver = true;
   }
 
-  /** What it was to show stands in the form again, unless something else does. */
+  /** Put the description back into the form, unless another one is entered. */
   giveBack() {
     const field = this.place.querySelector("[data-says]");
     if (field && !field.value) field.value = this.said;
@@ -152,7 +155,7 @@ class Upload {
 
 const isOpen = () => queue.length > 0;
 
-/** Send what is queued, one after another; what is interrupted stays first, and is tried again when it is due. */
+/** Send the queued files one after another; an interrupted one stays first and is retried when it is due. */
 const pump = async () => {
   if (isRunning) return;
   isRunning = true;
@@ -168,7 +171,7 @@ const pump = async () => {
       const session = await askSession();
       outcome = { kind: { mine: "refused", unknown: "offline" }[session] ?? "signedOut" };
       if (session === "mine" && !upload.isTriedAnew) {
-        upload.isTriedAnew = true; // the token of the page was of an earlier session
+        upload.isTriedAnew = true; // the token of the page belonged to an earlier session
         continue;
       }
     }
@@ -189,7 +192,7 @@ const add = (place, files) => {
   const field = place.querySelector("[data-says]");
   const said = field?.value ?? "";
   for (const file of files) queue.push(new Upload(place, file, said));
-  if (field) field.value = ""; // it goes with the files
+  if (field) field.value = ""; // sent with the files
   pump();
 };
 
@@ -199,10 +202,10 @@ const listen = (place) => {
   place.classList.add("live");
   field.addEventListener("change", () => {
     const files = [...field.files];
-    field.value = ""; // it does not go with the form of the page, too
+    field.value = ""; // not sent with the form of the page, too
     add(place, files);
   });
-  const target = place.closest("[data-fold]") ?? place; // also where it is shut to one line
+  const target = place.closest("[data-fold]") ?? place; // also while it is folded to one line
   for (const name of ["dragenter", "dragover"]) target.addEventListener(name, () => drop.classList.add("over"));
   for (const name of ["dragleave", "drop"]) target.addEventListener(name, () => drop.classList.remove("over"));
   target.addEventListener("drop", (event) => {
@@ -210,10 +213,10 @@ const listen = (place) => {
   });
 };
 
-// Without a digest (the page is in no secure context) the files go with the form of the page, as without a script.
+// Without a digest (in an insecure context) the form of the page sends the files, as without a script.
 if (template && window.crypto?.subtle) {
   for (const place of document.querySelectorAll("[data-evidence]")) listen(place);
-  // a file that misses its place must not replace the page
+  // a file dropped elsewhere must not replace the page
   for (const name of ["dragover", "drop"]) {
     addEventListener(name, (event) => {
       if (event.dataTransfer?.types.includes("Files")) event.preventDefault();

@@ -1,15 +1,16 @@
-// What waits in this browser, on every page: sent from any page of its person, shown with where it belongs.
+// The unsent texts of this browser, on every page: sends them from any page of their user, and lists them with their
+// places.
 import { adopt, blocks } from "./block.js";
 import { answered, later, tryNow, whenDue } from "./retry.js";
 import { askSession, send, settle } from "./sender.js";
 import { all, clear, find, frame, ifLeft, isKeeping, owner, recorded, remove, watch } from "./store.js";
 
-const SETTLES_WITHIN = 5000; // ms in which a save is just a save
+const SETTLES_WITHIN = 5000; // ms in which a save usually ends
 const notice = frame.querySelector("[data-waiting]");
-const isStuck = (entry) => ["problem", "refused"].includes(entry.waiting); // until somebody changes it
+const isStuck = (entry) => ["problem", "refused"].includes(entry.waiting); // until the user changes it
 const isOnPage = (entry) => blocks.some((block) => block.entry && block.draft === entry.draft);
 
-/** Entries to tell about: what could not be sent, and what has lain for longer than a save takes. */
+/** Return the entries to list: those that could not be sent, and those that wait longer than a save takes. */
 export const waiting = () => all().filter((entry) => entry.waiting || Date.now() - entry.at > SETTLES_WITHIN);
 
 const row = (entry) => {
@@ -25,7 +26,7 @@ const row = (entry) => {
   return item;
 };
 
-/** Say what the recording view has not sent, with the way to it. */
+/** Show what the recording view has not sent, with a link to it. */
 const drawRecorded = () => {
   const found = recorded(owner);
   const place = frame.querySelector("[data-recorded]");
@@ -61,7 +62,7 @@ const sendLeft = (entry) =>
     }
   });
 
-/** Send everything that waits, from this page or another one that was left. */
+/** Send everything that waits, from this page or from pages that were left. */
 export const sendAll = async () => {
   for (const block of blocks) if (block.entry && !isStuck(block.entry)) await block.flush();
   for (const entry of all()) {
@@ -71,7 +72,7 @@ export const sendAll = async () => {
   draw();
 };
 
-/** Remove everything of this person from the browser, at sign-out. */
+/** Remove everything of this user from the browser, at sign-out. */
 export const forget = () => {
   for (const block of blocks) block.entry = null;
   clear();
@@ -93,9 +94,9 @@ document.addEventListener("visibilitychange", () => {
   if (document.hidden) for (const block of blocks) if (block.entry && !block.entry.waiting) block.flush();
 });
 addEventListener("beforeunload", (event) => {
-  if (all().some((entry) => entry.isStored === false)) event.preventDefault(); // only this page holds it
+  if (all().some((entry) => entry.isStored === false)) event.preventDefault(); // only this page has it
 });
 watch(draw);
 whenDue(sendAll);
 sendAll();
-setTimeout(sendAll, SETTLES_WITHIN); // a page that was just left may still have held its words
+setTimeout(sendAll, SETTLES_WITHIN); // a page that was just left may have locked its drafts until now

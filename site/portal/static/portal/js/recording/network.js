@@ -1,6 +1,9 @@
 // Requests to the server, and the addresses of this visit.
 
-/** Fetch JSON. The kind of the outcome: done, refused, offline, signedOut, another, gone, busy; `read` are other statuses with JSON. */
+/**
+ * Fetch JSON. Kinds of outcome: done, refused, offline, signedOut, another, gone, busy. `read` has the statuses of
+ * `refused` with JSON.
+ */
 export const fetchJson = async (address, options = {}, read = []) => {
   let response;
   try {
@@ -22,7 +25,7 @@ export const fetchJson = async (address, options = {}, read = []) => {
   return { kind: "busy", status };
 };
 
-/** Who is signed in: {kind: "mine", token}, or "another", "signedOut", "offline", "busy". */
+/** Return who is signed in: {kind: "mine", token}, or "another", "signedOut", "offline", "busy". */
 export const askSession = async (owner = "") => {
   const { kind, data } = await fetchJson(document.body.dataset.session);
   if (kind !== "done") return { kind: kind === "gone" ? "signedOut" : kind };
@@ -31,7 +34,7 @@ export const askSession = async (owner = "") => {
 
 const NO_VISIT = "00000000-0000-0000-0000-000000000000";
 
-/** An address of this visit: the page, which is kept for every visit, has them without. */
+/** Return an address of this visit. The cached page has addresses without one, because it serves every visit. */
 export const addressOf = (name, visit) => document.body.dataset[name].replace(NO_VISIT, visit);
 
 export const fetchMaterial = (visit) => fetchJson(addressOf("material", visit));

@@ -1,8 +1,8 @@
-// Sends files in parts, one after another: what was interrupted goes on where the server stands.
+// Sends files in parts, one after another; an interrupted upload continues at the server's offset.
 import { contentOf, discardFile, noteBegun, noteProblem, noteSent } from "./files.js";
 import { addressOf, fetchJson } from "./network.js";
 
-const TRIED_AGAIN = ["not_recording", "not_examined", "not_scanned", "too_many"]; // the same file may be taken later
+const TRIED_AGAIN = ["not_recording", "not_examined", "not_scanned", "too_many"]; // the same file may be accepted later
 
 const post = (address, token, body, headers = {}) =>
   fetchJson(address, { method: "POST", body, headers: { "X-CSRFToken": token, ...headers } }, [409, 422]);
@@ -15,7 +15,7 @@ const begin = (state, token, file) => {
   return post(addressOf("files", state.visit), token, body);
 };
 
-/** Send a file until it is there, refused or interrupted. The last outcome. */
+/** Send a file until it is stored, refused or interrupted; return the last outcome. */
 const sendParts = async (state, token, file, content, tell) => {
   let outcome = await begin(state, token, file);
   let address = "";
@@ -29,7 +29,7 @@ const sendParts = async (state, token, file, content, tell) => {
     const headers = { "Content-Type": "application/octet-stream", "Upload-Offset": String(offset) };
     outcome = await post(address, token, content.slice(offset, offset + length), headers);
     if (outcome.status === 404 && isNew) {
-      isNew = false; // it expired: once more from the beginning
+      isNew = false; // the upload expired: begin once more
       outcome = await begin(state, token, file);
     }
   }
@@ -52,7 +52,7 @@ const sendFile = async (state, token, file, tell) => {
   return { kind: "done" };
 };
 
-/** Send the files that are due; `tell` hears how far each is. */
+/** Send the files that are due; `tell` is called with the progress of each. */
 export const sendFiles = async (state, token, tell) => {
   for (const file of [...state.files.values()]) {
     if (!file.isUnsent || file.isRemoved || file.isHeld) continue;

@@ -1,4 +1,4 @@
-// The sheets of the visit: the list of rows by kind, and the row that is open: filled in, removed, put back.
+// The sheets of the visit: the list of rows by kind, and the open row, which is filled in, removed or restored.
 import { change, isComplete, isSame, newRow } from "./records.js";
 import {
   clearProblem,
@@ -13,14 +13,14 @@ import {
 import { keepMine, takeOther } from "./sync.js";
 import { byId, clock, drawKept, fill, set, words } from "./view.js";
 
-const WAIT = 300; // ms after the last key until it is kept
+const WAIT = 300; // ms after the last key until the row is stored
 const card = byId("row");
 const form = card.querySelector("form");
 const list = byId("sheets");
 const KEPT = byId("row-kept");
-const BESIDE = ["checklist", "sheets", "indicator", "following", "thumbs"]; // not shown while a row is open
-let row = null; // the row that is open
-let seen = null; // what the form was drawn with, or what of it was kept last: {version, taken, fields}
+const BESIDE = ["checklist", "sheets", "indicator", "following", "thumbs"]; // hidden while a row is open
+let row = null; // the open row
+let seen = null; // the values that the form was drawn with or that were last stored: {version, taken, fields}
 let timer = 0;
 
 // --- The list --------------------------------------------------------------------------------------------------------
@@ -65,9 +65,9 @@ const drawKind = (state, { kind, label, add, asked }) => {
 
 const focusRow = (uid) => list.querySelector(`[data-row="${uid}"]`)?.focus();
 
-/** Draw the rows by kind, and what stands against the row that is open. */
+/** Draw the rows by kind, and the problems of the open row. */
 export const drawSheets = (state) => {
-  const sheets = state.material.sheets ?? []; // an older version of the view fetched none
+  const sheets = state.material.sheets ?? []; // an older version of the view did not fetch them
   const focused = list.contains(document.activeElement) ? document.activeElement.dataset : {};
   list.querySelector("[data-kinds]").replaceChildren(...sheets.map((sheet) => drawKind(state, sheet)));
   if (focused.row) focusRow(focused.row);
@@ -78,13 +78,13 @@ export const drawSheets = (state) => {
   if (row) drawStandingOfRow(state, row);
 };
 
-/** The kinds of sheets with a row that `isSo`, by name. */
+/** Return the labels of the kinds of sheets that have a row for which `isSo` returns true. */
 export const namesOfSheets = (state, isSo) => {
   const kinds = new Set([...state.rows.values()].filter(isSo).map(({ sheet }) => sheet));
   return [...kinds].map((kind) => sheetOf(state, kind)?.label ?? kind);
 };
 
-// --- The row that is open --------------------------------------------------------------------------------------------
+// --- The open row ----------------------------------------------------------------------------------------------------
 
 const draw = (state, problems) => {
   const first = drawRow(state, row, problems);
@@ -116,10 +116,10 @@ const close = (state) => {
   else list.querySelector(`[data-add="${sheet}"]`).focus();
 };
 
-/** The name of the sheet whose row is open, or nothing. */
+/** Return the label of the open row's sheet, or an empty text. */
 export const openSheet = (state) => (row ? sheetOf(state, row.sheet).label : "");
 
-/** Keep what was typed in the row that is open; whether that is new. */
+/** Store the changed values of the open row; return whether they changed. */
 export const keepRow = async (state) => {
   clearTimeout(timer);
   const fields = row ? readRow(row) : null;
@@ -136,7 +136,7 @@ const keep = async (state, fields) => {
   return true;
 };
 
-/** After rows were sent: draw the row that is open anew, unless somebody is writing in it, and say what became of it. */
+/** After rows were sent: redraw the open row, unless it is being edited, and show the result. */
 export const showSent = (state) => {
   if (!row) return;
   if (row.problem) showProblems(row);
@@ -149,11 +149,11 @@ const markRemoved = async (state, isRemoved) => {
   await keepRow(state);
   const fields = { ...row.fields, is_removed: isRemoved };
   change(row, fields, seen);
-  if (isRemoved && row.version === 0 && row.sent === null) row.isUnsent = false; // nobody else knows of it
+  if (isRemoved && row.version === 0 && row.sent === null) row.isUnsent = false; // the server does not know it
   await keep(state, fields);
 };
 
-/** Leave the row, unless something is missing in it: then that is said at each field. */
+/** Leave the row, or show the missing required fields. */
 const finish = async (state) => {
   await keepRow(state);
   const missing = state.rows.has(row.uid) && !row.fields.is_removed ? findMissing(state, row) : {};
@@ -162,8 +162,8 @@ const finish = async (state) => {
 };
 
 /**
- * Listen to the controls; `current` gives the state, `opened` is called when a row is shown, `changed` after what was
- * changed is kept.
+ * Listen to the controls; `current` returns the state, `opened` is called when a row is shown, `changed` after a change
+ * is stored.
  */
 export const listenToSheets = (current, opened, changed) => {
   const act = async (done) => {

@@ -1,10 +1,10 @@
-// What is open in this page: the material of the visit, a text for each indicator, the rows of sheets, and files, each
-// kept sealed on the device.
+// The open data of this page: the material of the visit, a text for each indicator, the rows of sheets, and files, each
+// stored encrypted on the device.
 import { newUid, seal, unseal } from "./lock.js";
 import { asKept, change, emptyFields, newRow, newText, takeStored } from "./records.js";
 import { putRecords, recordsOf, removeFile } from "./store.js";
 
-/** Whether a file, or what was changed of it, is not sent. */
+/** Return whether a file or a change of it is unsent. */
 export const isWaiting = (file) => file.isUnsent || file.isChanged || file.isRemoved;
 
 export class State {
@@ -16,9 +16,9 @@ export class State {
     this.rows = new Map(); // uid to a row of a sheet
     this.files = new Map(); // uid to a file: see files.js
     this.contents = new Map(); // uid to the content of a file for which the device has no room
-    this.slots = new Map(); // code, "" of the material, or uid of a row or a file, to the random name of its record
-    this.given = []; // drafts that are given up, until the server knows
-    this.late = []; // the indicators of texts that came too late, which the server keeps for the person
+    this.slots = new Map(); // code, "" for the material, or uid of a row or file, to the random name of its record
+    this.given = []; // drafts that were given up, until the server knows
+    this.late = []; // codes of texts that came too late, which the server keeps for the user
     this.isFull = false;
     this.writing = Promise.resolve();
   }
@@ -35,12 +35,12 @@ export class State {
     return [...this.rows.values()].filter((row) => row.isUnsent);
   }
 
-  /** How much waits on this device: texts, rows, files, and what was changed of files. */
+  /** How much is unsent on this device: texts, rows, files, and changes of files. */
   get count() {
     return this.unsent.length + this.unsentRows.length + [...this.files.values()].filter(isWaiting).length;
   }
 
-  /** Read everything of this person from the device. */
+  /** Read all data of this user from the device. */
   async read() {
     for (const record of await recordsOf(this.lock)) {
       const value = await unseal(this.key, record);
@@ -71,7 +71,7 @@ export class State {
     return { slot: this.slots.get(name), visit, owner, ...(await seal(this.key, value)) };
   }
 
-  /** Do something with the store once what was begun before is over; whether it was done. */
+  /** Access the store after earlier accesses have ended; return whether it succeeded. */
   queue(act) {
     const turn = this.writing.then(act);
     this.writing = turn.then(
@@ -81,14 +81,17 @@ export class State {
     return this.writing;
   }
 
-  /** Write records one after another, each as it stands when its turn comes: no older text is written last. */
+  /** Write records in turn, each with its values at that time, so that no older text is written last. */
   async write(records) {
     const act = async () => putRecords(await Promise.all(records().map(([name, value]) => this.sealed(name, value))));
     this.isFull = !(await this.queue(act));
     return !this.isFull;
   }
 
-  /** Keep texts and rows on the device; whether there was room. A row that was forgotten meanwhile stays so. */
+  /**
+   * Store texts and rows on the device; return whether there was room. A row that was deleted meanwhile is not stored
+   * again.
+   */
   async keep(records) {
     const isOfUse = ({ uid }) => uid === undefined || this.rows.has(uid);
     const isKept = await this.write(() => records.filter(isOfUse).map(asKept));
@@ -100,23 +103,23 @@ export class State {
     return this.write(() => [this.around()]);
   }
 
-  /** Keep a text or a row with what was decided about it, the draft given up for it: both or neither. */
+  /** Store a text or a row after a decision, and the draft given up for it, in one transaction. */
   async keepDecided(record) {
     await this.write(() => [asKept(record), this.around()]);
     this.tell();
   }
 
-  /** The record of what is no text. */
+  /** The record of everything that is not a text, row or file. */
   around() {
     return ["", { material: this.material, given: this.given, late: this.late }];
   }
 
-  /** Note what was typed of an indicator over what was `seen`; the text, or null if it says so already. */
+  /** Apply edited values of an indicator to the version that was `seen`; return the text, or null without a change. */
   edit(code, fields, seen) {
     return change(this.find(code), fields, seen);
   }
 
-  /** Take over new material, and the texts and rows that the server has, where nothing is unsent. */
+  /** Adopt new material, and the stored texts and rows of the server where nothing is unsent. */
   async take(material) {
     this.material = material;
     this.late = material.late;
@@ -126,7 +129,7 @@ export class State {
     if (changed.length) await this.keep(changed);
   }
 
-  /** Take over the texts that the server has; those that changed. */
+  /** Adopt the texts of the server; return those that changed. */
   takeRecorded(recorded) {
     return Object.entries(recorded)
       .filter(([code, { version, fields }]) =>
@@ -135,7 +138,7 @@ export class State {
       .map(([code]) => this.find(code));
   }
 
-  /** Take over the rows that the server has; those that changed. What was sent and is not among them is frozen there. */
+  /** Adopt the rows of the server; return those that changed. Remove sent rows that it did not return. */
   async takeRows(stored) {
     for (const [uid, { sheet }] of Object.entries(stored))
       if (!this.rows.has(uid)) this.rows.set(uid, newRow(sheet, uid));
@@ -149,7 +152,7 @@ export class State {
     await this.queue(() => removeFile("", this.slots.get(uid)));
   }
 
-  /** Say to every page of this browser how much waits: a number and an address, nothing else. */
+  /** Tell every page of this browser how much is unsent: only a number and an address are stored. */
   tell() {
     const name = `recording:${this.lock.owner}:${this.visit}`;
     const { count } = this;
@@ -157,7 +160,7 @@ export class State {
       if (count) localStorage.setItem(name, JSON.stringify({ count, address: location.pathname }));
       else localStorage.removeItem(name);
     } catch {
-      /* the number is shown on this page all the same */
+      /* the number is still shown on this page */
     }
   }
 }

@@ -1,5 +1,5 @@
-// Sends what is unsent, in parts, each text with the uid of its save, each row with its own; says what became of it.
-// Then the files.
+// Sends unsent texts and rows in batches, each text with the uid of its save and each row with its own uid, and applies
+// the results; then sends the files.
 import { changesOf, takeFiles } from "./files.js";
 import { newUid } from "./lock.js";
 import { addressOf, askSession, fetchJson } from "./network.js";
@@ -14,19 +14,22 @@ const isRowDue = (state, row) =>
   !row.isLate &&
   (row.sent !== null || Boolean(row.fields.is_removed) || isComplete(state.material.sheets ?? [], row));
 
-/** A text that came too late: the server keeps it for the person, and what it has of the visit is taken over. */
+/** Handle a text that came too late: the server keeps it for the user, and the stored one replaces it here. */
 const closeText = (state, item, isNewest) => {
   if (!isNewest) return;
   Object.assign(item, { isUnsent: false, version: 0, edit: 0, fields: emptyFields() });
   if (!state.late.includes(item.code)) state.late.push(item.code);
 };
 
-/** A row that came too late: it stays on the device. */
+/** Handle a row that came too late: it stays on the device. */
 const closeRow = (_state, row, _isNewest, problem) => {
   Object.assign(row, { isLate: true, problem });
 };
 
-/** How each kind of record is sent: to which address, under which name, what of it, and what is done when it is too late. */
+/**
+ * How each kind of record is sent: its address, its key, its other fields, and the function for one that comes too
+ * late.
+ */
 const TEXTS = {
   address: "observations",
   name: "code",
@@ -42,7 +45,7 @@ const ROWS = {
   close: closeRow,
 };
 
-/** What of a record goes out: an older save that nobody has confirmed is repeated with its own uid first. */
+/** Return the item of a record to send. An unconfirmed older save is repeated first, with its own uid. */
 const prepare = (kind, record) => {
   record.sent ??= {
     uid: newUid(),
@@ -55,7 +58,7 @@ const prepare = (kind, record) => {
   return { [kind.name]: record[kind.name], version: sent.version, ...kind.describe(record, sent) };
 };
 
-/** Bring a record up to date with what became of its save. */
+/** Update a record with the result of its save. */
 const settle = (state, kind, item, result) => {
   const isNewest = item.sent?.edit === item.edit;
   item.sent = null;
@@ -69,10 +72,10 @@ const settle = (state, kind, item, result) => {
   else Object.assign(item, { problem: result.problem, problems: result.fields, heldAt: isNewest ? item.edit : -1 });
 };
 
-/** Send records of a kind, and `more` with them; settle each. */
+/** Send records of a kind together with `more`, and settle each. */
 const sendRecords = async (state, token, kind, records, more) => {
   const items = records.map((record) => prepare(kind, record));
-  if (records.length) await state.keep(records); // with the uids, before anything goes out
+  if (records.length) await state.keep(records); // store their uids before anything is sent
   const body = {
     device: state.lock.device,
     name: navigator.userAgentData?.platform ?? navigator.platform ?? "",
@@ -92,7 +95,7 @@ const sendRecords = async (state, token, kind, records, more) => {
   return outcome;
 };
 
-/** Send texts, and what was changed of files that are sent already. */
+/** Send texts, and the changes of files that the server already has. */
 const sendTexts = async (state, token, texts) => {
   const changes = changesOf(state, A_PART);
   const given = state.given.slice(0, A_PART);
@@ -114,7 +117,7 @@ const sendRows = async (state, token, rows) => {
   return outcome;
 };
 
-/** Send what is due, a part at a time, until nothing is; the last outcome. */
+/** Send the due records in batches until none are left; return the last outcome. */
 const sendParts = async (findDue, send) => {
   let outcome = { kind: "done" };
   for (let round = 0; round < 20 && outcome.kind === "done"; round += 1) {
@@ -126,14 +129,14 @@ const sendParts = async (findDue, send) => {
 };
 
 /**
- * Send all that is due, the texts first; `tell` hears how far each file is. The kind of the outcome: done, offline,
- * signedOut, another, gone, busy.
+ * Send everything that is due, the texts first; `tell` is called with the progress of each file. Kinds of outcome:
+ * done, offline, signedOut, another, gone, busy.
  */
 export const sendAll = async (state, tell) => {
   const session = await askSession(state.lock.owner);
   if (session.kind !== "mine") return session;
   const { token } = session;
-  let outcome = await sendTexts(state, token, state.unsent.filter(isDue).slice(0, A_PART)); // even if there are none
+  let outcome = await sendTexts(state, token, state.unsent.filter(isDue).slice(0, A_PART)); // also without any text
   if (outcome.kind === "done")
     outcome = await sendParts(
       () => state.unsent.filter(isDue),
@@ -147,14 +150,14 @@ export const sendAll = async (state, tell) => {
   if (outcome.kind !== "done") return outcome;
   const { count } = state;
   outcome = await sendFiles(state, token, tell);
-  // how much this device keeps now
+  // report the new number of unsent items
   return outcome.kind === "done" && state.count !== count ? sendTexts(state, token, []) : outcome;
 };
 
-/** Keep one's own text over that of the other device. */
+/** Keep the user's own text over that of the other device. */
 export const keepMine = (item) => {
   Object.assign(item, {
-    version: item.other.version || item.version, // one from a file has none
+    version: item.other.version || item.version, // one from an imported file has no version
     resolves: true,
     other: null,
     heldAt: -1,
@@ -163,7 +166,7 @@ export const keepMine = (item) => {
   });
 };
 
-/** Take the text of the other device; the server forgets the draft that was set against it. */
+/** Adopt the text of the other device; the server discards the draft of the conflict. */
 export const takeOther = (state, item) => {
   if (item.draft) {
     state.given.push(item.draft);

@@ -1,4 +1,4 @@
-// Draws one indicator at a time, the checklist, and what waits on this device.
+// Draws one indicator at a time, the checklist, and the unsent items of this device.
 import { FIELDS, isGiven } from "./records.js";
 import { isWaiting } from "./state.js";
 
@@ -12,14 +12,14 @@ const card = byId("indicator");
 export const fill = (text, values) =>
   Object.entries(values).reduce((filled, [name, value]) => filled.replace(`{${name}}`, value), text);
 
-/** Show a text in a place, or nothing. */
+/** Show a text in an element, or hide the element without one. */
 export const say = (id, text) => {
   const place = byId(id);
   place.querySelector("[data-text]").textContent = text;
   place.hidden = !text;
 };
 
-/** Put a text into a place: one of the page, or a passage {text, lang}, which may be in another language. */
+/** Put a text into an element: a string of the page, or a passage {text, lang}, which may be in another language. */
 const put = (place, passage) => {
   const { text, lang } = typeof passage === "string" ? { text: passage, lang: "" } : passage;
   place.textContent = text;
@@ -29,7 +29,7 @@ const put = (place, passage) => {
 
 export const set = (root, name, passage) => put(root.querySelector(`[${name}]`), passage);
 
-/** Give a file to the person, who chooses where it is saved. */
+/** Offer a file as a download. */
 export const offer = (name, content, type) => {
   const link = document.createElement("a");
   Object.assign(link, { href: URL.createObjectURL(new Blob([content], { type })), download: name });
@@ -37,11 +37,11 @@ export const offer = (name, content, type) => {
   URL.revokeObjectURL(link.href);
 };
 
-/** A time of this device, for who holds it: nothing is ordered by it. */
+/** Return the time of this device for the user; nothing is sorted by it. */
 export const clock = () =>
   new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(new Date());
 
-/** What stands in the form. */
+/** Return the values of the form. */
 export const readForm = () => {
   const sent = new FormData(form);
   const fields = Object.fromEntries(FIELDS.map((name) => [name, sent.get(name) ?? ""]));
@@ -85,7 +85,7 @@ const asText = (indicator, fields) => {
   return [level || fields.value, fields.words, ...sides, good].filter(Boolean).join("\n");
 };
 
-/** What stands against a text: another device's text, or a problem. */
+/** Show the problems of a text: a conflict with another device, or an error. */
 export const drawStanding = (state, code) => {
   const item = state.find(code);
   const indicator = state.material.indicators[code];
@@ -94,14 +94,14 @@ export const drawStanding = (state, code) => {
   say("observation-problem", item.problem);
 };
 
-/** Say whether what was typed is kept or sent; nothing where nothing was typed. */
+/** Show whether the entered text is stored or sent; nothing without a text. */
 export const drawKept = (text, look, place = byId("kept")) => {
   place.className = text ? `saved ${look}` : "";
   set(place, "data-kept-text", text);
   for (const icon of place.querySelectorAll("[data-when]")) icon.hidden = icon.dataset.when !== look;
 };
 
-/** What the hotline says: a level with its bars, or words. */
+/** Show the hotline's answer: a level with its bars, or a text. */
 const drawSaid = ({ said, said_tint: tint }) => {
   const place = card.querySelector("[data-said]");
   place.className = Number.isInteger(tint) ? `level l${tint}` : "strong";
@@ -109,7 +109,7 @@ const drawSaid = ({ said, said_tint: tint }) => {
   if (Number.isInteger(tint)) place.prepend(cloneBars(tint));
 };
 
-/** Draw an indicator with what was recorded of it. */
+/** Draw an indicator with the recorded values. */
 export const drawIndicator = (state, code) => {
   const indicator = state.material.indicators[code];
   for (const name of ["wording", "obligation", "guidance", "evidence"]) set(card, `data-${name}`, indicator[name]);
@@ -124,7 +124,7 @@ export const drawIndicator = (state, code) => {
   drawKept("", "");
 };
 
-/** Say where one is: in the session or the standard of an indicator, or in a `sheet`. */
+/** Show the place: the session or the standard of an indicator, or a `sheet`. */
 export const drawHeading = (state, code, sheet) => {
   const { title, lede, note } = state.material.groups.find((group) => group.codes.includes(code));
   const shown = sheet ? "" : lede;
@@ -167,7 +167,7 @@ export const drawChecklist = (state, go) => {
     );
 };
 
-/** Say what comes after the indicator that is shown. */
+/** Show which indicator follows. */
 export const drawFollowing = (state, code) => {
   const card = byId("following");
   const isDone = isGiven(state.find(code).fields);
@@ -179,8 +179,8 @@ export const drawFollowing = (state, code) => {
 const UNSENT_KINDS = ["offline", "signedOut", "another", "gone", "busy"];
 
 /**
- * Say what waits, and why, on every page of this view, after what became of a file that was taken in. `namesOf` names the
- * kinds of sheets that have such a row.
+ * Show the unsent items with the reason, after the result of an import. `namesOf` returns the labels of the kinds of
+ * sheets with such rows.
  */
 export const drawUnsent = (state, kind, took, namesOf) => {
   const { count } = state;
