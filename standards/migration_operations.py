@@ -15,7 +15,6 @@ class CreateModels(Operation):
     For each new model, Django rebuilds the classes of all related models, transitively. As every model here is related
     to `User`, each new table would rebuild all classes of the project. A class that only gains a reverse relation need
     not be rebuilt, as Django's app registry adds the relation to the existing class.
-
     """
 
     serialization_expand_args = ["models"]
