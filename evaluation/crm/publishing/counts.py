@@ -1,4 +1,4 @@
-"""The counts of a hotline's year by kind: those of the network's tables, derived ones, and the sums that hold. Pure."""
+"""Compute the counts of a hotline's year by kind: those of the network's tables, derived ones, and their sums. Pure."""
 
 from collections.abc import Iterator, Mapping
 from functools import cache
@@ -15,16 +15,16 @@ LISTS = {
     "outcomes": ("A40", 1, "outcome", "A23"),
     "regions": ("A35", 0, "region", "A26"),
 }
-"""A table of one list: the item of its parts, its codes, their list, and the item that is their sum."""
+"""By table: the item of its parts, the index of the code in their codes, the code list, and the item of the total."""
 
 NEITHER = "neither answered nor missed"
 AT_HOME, FURTHER = "within one country", "further children"
-"""Counts in no table that follow from two in one."""
+"""Kinds of counts that no table has, but that a reader can compute as a difference of two numbers of a table."""
 
 Codes = tuple[str, str]
 Whole = int | None
 Cells = Mapping[str, Mapping[Codes, Whole]]
-"""By item, then by codes; None is not recorded. Cells that are not applicable are left out."""
+"""By item, then by codes; None if not recorded. Cells that are not applicable are left out."""
 
 
 def total_of(cells: Cells, item: str) -> Whole:
@@ -47,7 +47,7 @@ def in_list(table: str, code: str) -> str:
 
 
 def count_up(cells: Cells) -> dict[str, int]:
-    """Return every count of a hotline, by kind. Parts are left out if they do not add up to the whole."""
+    """Return every count of a hotline, by kind. Parts that do not add up to the whole are left out."""
     totals = {item: total_of(cells, item) for item in (*CALLS.values(), *MEASURES.values(), "A09", "A23")}
     found = {item: total for item, total in totals.items() if total is not None}
     if found.keys() >= {"A03", "A04", "A06"}:
@@ -85,7 +85,7 @@ def _ages(parts: Mapping[Codes, Whole]) -> Iterator[tuple[str, int]]:
 
 @cache
 def sums() -> tuple[Sum, ...]:
-    """Return the sums that always hold. Each applies only to hotlines that have all of its parts."""
+    """Return the sums that always hold, each for the hotlines that have all of its kinds."""
     ages, sexes = (*code_lists()["age_band"], TOTAL), (*code_lists()["sex"], TOTAL)
     groups = (*PUBLISHED_CATEGORIES, TOTAL)
     return (
