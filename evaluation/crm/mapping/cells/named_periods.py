@@ -1,4 +1,4 @@
-"""Parses months, quarters and half years in words: `Jan`, `I kwartał 2025`, `1er trimestre 2025`, `H1/2025`. Pure."""
+"""Parse months, quarters and half years in words: `Jan`, `I kwartał 2025`, `1er trimestre 2025`, `H1/2025`. Pure."""
 
 import csv
 import re
@@ -14,20 +14,21 @@ from evaluation.crm.mapping.column_mapping import Period
 
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 _SHORT_YEAR = re.compile(r"1[3-9]|[2-9][0-9]")
-"""A two-digit year that is no number of a part of a year."""
+"""A two-digit year that cannot be the number of a month or quarter."""
 _GLUED = re.compile(r"([qtkhs])([1-4])|([1-4])([qtkhs])")
 _MOST_WORDS = 7
 _UP_TO = frozenset(["do", "a", "al", "la"])
-"""Fillers in one language that in another precede the last month of a sum: `do marca 2025`."""
+"""Filler words of one language that precede the last month of a sum in another: `do marca 2025`."""
 MONTH, YEAR = 1, 12
-"""Months of each."""
+"""The number of months of each."""
 
 
 @cache
 def _words(kind: str) -> dict[str, int]:
-    """Return folded words with their numbers: `months` of a unit, ordinal `number`, or 0 for words in between.
+    """Return the folded words of a kind, each with its number.
 
-    `heading` has the months of each part that a column numbers, by a word of its heading.
+    `months`: names of parts of a year, with their number of months. `number`: ordinals. `beside`: filler words, with 0.
+    `heading`: words of headings, with the months of the part of a year that the column numbers.
     """
     text = (files("evaluation.crm") / "data" / "period_words.csv").read_text(encoding="utf-8")
     found: dict[str, int] = {}
@@ -40,9 +41,9 @@ def _words(kind: str) -> dict[str, int]:
 
 @lru_cache(maxsize=4096)
 def months_numbered(heading: str) -> int:
-    """Return how many months a number has under a heading: 3 for `Quarter`, 12 for `Year`.
+    """Return the number of months of what a column with this heading numbers: 3 for `Quarter`, 12 for `Year`.
 
-    Zero where the heading does not determine it, as for `Period`. Weeks are not supported.
+    Return 0 if the heading does not determine it: `Period`. Weeks are not supported.
     """
     known = _words("heading")
     found = {known[word] for token in tokenize(heading) if (word := fold(token)) in known}
@@ -51,7 +52,7 @@ def months_numbered(heading: str) -> int:
 
 
 def read_named_period(text: str, year: int | None = None) -> Period | None:
-    """Return the part of a year that a folded text names. `year` applies to a text without one."""
+    """Return the part of a year that a text names, or None. `year` is the year of a text without one."""
     tokens = fold(text).split()
     if not 1 <= len(tokens) <= _MOST_WORDS:
         return None
@@ -81,7 +82,10 @@ def _parted(token: str) -> Iterator[str]:
 
 
 def _read_part(year: int, words: list[str]) -> Period | None:
-    """Return the part of a unit with its number, in any order, with only filler words. `a` and `s` are ambiguous."""
+    """Return the part of a year from a unit and a number in any order, with nothing but filler words; else None.
+
+    `a` and `s` may be fillers or units.
+    """
     units, numbers, fillers = _words("months"), _words("number"), _words("beside")
     for place, unit in enumerate(words):
         others = [*words[:place], *words[place + 1 :]]
@@ -97,7 +101,7 @@ def _read_part(year: int, words: list[str]) -> Period | None:
 
 
 def _read_month(year: int, words: list[str]) -> Period | None:
-    """Return the month of a name, with only filler words."""
+    """Return the month that is named, with nothing but filler words; else None."""
     named = [word for word in words if word in month_words()]
     fillers = _words("beside").keys() - _UP_TO
     others = [word for word in words if word not in month_words() and word not in fillers]
