@@ -72,7 +72,7 @@ class Demands:
                 for other in self.framework.rule.outcome(condition.outcome or "").conditions:
                     self.add(other)
             case Test.ANY:
-                alternatives = [partial(self._together, alternative) for alternative in condition.conditions]
+                alternatives = [partial(self._demands_of, alternative) for alternative in condition.conditions]
                 self._add_some(condition.alternatives_needed, alternatives)
             case Test.FAILING:
                 failing = [standard for standard in self.card.standards.values() if standard.passes is False]
@@ -105,7 +105,7 @@ class Demands:
             parts = [(each.ratio, partial(of_standard, framework, each)) for each in self.card.standards.values()]
         return [self._score(condition, ratio, leverage()) for ratio, leverage in parts if ratio is not None]
 
-    def _together(self, condition: Condition) -> list[Demand]:
+    def _demands_of(self, condition: Condition) -> list[Demand]:
         """Return the demands of a condition without adding them. Raises Unreachable."""
         outside, self.required = self.required, []
         try:

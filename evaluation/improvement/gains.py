@@ -62,9 +62,9 @@ def next_outcome(framework: Framework, card: Scorecard) -> Outcome | None:
 def smallest_set(framework: Framework, evidence: Evidence, target: str) -> Plan | None:
     """Return the fewest indicators that must rise to reach the target outcome; None if no improvement reaches it.
 
-    The target is reached if all its conditions hold and no outcome that defers the decision (a hold) and is tested
-    before it holds. Among the smallest sets, the one with the fewest steps in total is returned; among those, the one
-    whose first indicator comes first in the Guide, or else rises less there; and so on through the Guide.
+    The target is reached if all its conditions hold and no earlier hold (an outcome that defers the decision) does. Of
+    the smallest sets, the one with the fewest steps in total is returned; of those, the one whose first indicator comes
+    first in the Guide, or else rises less there; and so on through the Guide.
 
     The unmet requirements are expressed as demands (`demands`) and met by the cheapest choice of rises (`smallest_set`,
     which describes the search and what happens if it takes too long). A set is returned only if the engine itself finds

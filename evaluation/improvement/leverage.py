@@ -1,7 +1,7 @@
-"""Compute the effect of each indicator on a score, as a sum over indicators and over lowest ones of several.
+"""Compute the effect of each indicator on a score, as a sum over indicators, and over parts of which the lowest counts.
 
 An indicator that is left out of a score stays left out if another one rises, so the gain of a score by one indicator
-does not depend on the others. The exception is a score of which the lowest of several counts: it depends on all.
+does not depend on the others. The exceptions are parts of which the lowest indicator counts: they depend on all.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

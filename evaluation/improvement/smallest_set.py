@@ -59,7 +59,7 @@ def choose(ways: Ways, required: Sequence[Demand], bundles: Sequence[Bundle], mo
             row, need = _condition(demand, columns, first)
             programme.require({**row, column: -need}, 0)
     is_smallest = programme.minimise(dict.fromkeys(range(first), 1))
-    is_exact = is_smallest and all(programme.minimise(*costs) for costs in _finer(ways, columns))
+    is_exact = is_smallest and all(programme.minimise(*costs) for costs in _further_objectives(ways, columns))
     chosen = {
         code: level for code, levels in columns.items() for level, column in levels.items() if programme.values[column]
     }
@@ -84,7 +84,7 @@ def _condition(demand: Demand, columns: _Columns, first_bundle: int) -> tuple[di
     return {column: int(amount * whole) for column, amount in amounts.items()}, need
 
 
-def _finer(ways: Ways, columns: _Columns) -> Iterator[tuple[dict[int, int], int]]:
+def _further_objectives(ways: Ways, columns: _Columns) -> Iterator[tuple[dict[int, int], int]]:
     """Yield the objectives after the number of indicators, with a lower bound: steps, then the order of the Guide."""
     yield {column: ways[code][level] for code, levels in columns.items() for level, column in levels.items()}, 0
     for part in _parts(columns.values()):

@@ -191,7 +191,7 @@ def _search(space: SearchSpace, place: int) -> Example | None:
 
 
 def _start_states(space: SearchSpace, outcome: Outcome) -> Iterator[States]:
-    """Yield the best states; for an outcome that requires something missing, the best states with one missing."""
+    """Yield the best states; for an outcome that requires something missing, those with one indicator missing."""
     ceiling = space.ceiling
     lacking = [c for c in outcome.conditions if c.test is Test.INCOMPLETE]
     if not lacking:

@@ -40,7 +40,7 @@ class Scope:
             return self.whole
         return as_ratio(total_share(self.framework, self.method, self.counted))
 
-    def short_of(self, level: int | None) -> tuple[str, ...]:
+    def codes_below(self, level: int | None) -> tuple[str, ...]:
         """Return the codes of the indicators that do not reach a level. A missing indicator reaches no level."""
         scale = self.framework.scale
         wanted = scale.worst if level is None else level
@@ -61,27 +61,27 @@ def _check_complete(condition: Condition, scope: Scope) -> Check:
 
 def _check_every(condition: Condition, scope: Scope) -> Check:
     """Check that every indicator reaches the level. A missing one does not."""
-    short = scope.short_of(condition.level)
+    short = scope.codes_below(condition.level)
     return Check(condition, not short, short, Fraction(len(short)))
 
 
 def _check_at_least(condition: Condition, scope: Scope) -> Check:
     """Check that at least `count` indicators reach the level. A missing one does not."""
-    short = scope.short_of(condition.level)
+    short = scope.codes_below(condition.level)
     reaching = len(scope.counted) - len(short)
     return Check(condition, reaching >= (condition.count or 0), short, Fraction(reaching))
 
 
 def _check_share(condition: Condition, scope: Scope) -> Check:
-    """Check that the percentage of the indicators reaches the level, compared exactly. Of no indicators, all do."""
-    short, of = scope.short_of(condition.level), len(scope.counted)
+    """Check that the percentage of the indicators reaches the level, compared exactly. Without indicators, it holds."""
+    short, of = scope.codes_below(condition.level), len(scope.counted)
     ratio = Fraction(of - len(short), of) if of else None
     return Check(condition, not of or condition.is_reached_by(ratio), short, ratio)
 
 
 def _check_below(condition: Condition, scope: Scope) -> Check:
     """Check that at most `count` indicators are below the level. A missing one is below."""
-    short = scope.short_of(condition.level)
+    short = scope.codes_below(condition.level)
     return Check(condition, len(short) <= (condition.count or 0), short, Fraction(len(short)))
 
 
@@ -133,17 +133,17 @@ def narrow(
 
 
 def _check_domains(condition: Condition, scored: Scored) -> Check:
-    """Check that every domain with a score, or at least `count` domains, reach the percentage, compared exactly."""
+    """Check that all domains with a score, or at least `count` of them, reach the percentage, compared exactly."""
     return _check_parts(condition, {d.code: d.ratio for d in scored.domains})
 
 
 def _check_groups(condition: Condition, scored: Scored) -> Check:
-    """Check that every group with a score, or at least `count` groups, reach the percentage, compared exactly."""
+    """Check that all groups with a score, or at least `count` of them, reach the percentage, compared exactly."""
     return _check_parts(condition, {group.code: group.ratio for group in scored.groups})
 
 
 def _check_standards(condition: Condition, scored: Scored) -> Check:
-    """Check that every standard with a score, or at least `count` standards, reach the percentage, compared exactly."""
+    """Check that all standards with a score, or at least `count` of them, reach the percentage, compared exactly."""
     return _check_parts(condition, {s.code: s.ratio for d in scored.domains for s in d.standards})
 
 

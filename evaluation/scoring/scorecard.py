@@ -152,7 +152,7 @@ class Check:
     holds: bool
     codes: tuple[str, ...]
     found: Fraction | None = None
-    """The ratio, for a condition on one score or share; the figure, for a condition on one; else the number counted."""
+    """The ratio for a condition on a score or share, the figure for one on a figure, else the number counted."""
     parts: tuple["Check", ...] = ()
     """The checks of alternative conditions, of which some must hold."""
     withheld: tuple[str, ...] = ()

@@ -51,7 +51,7 @@ class DelimitedTable(Opened):
             raise Unreadable(Problem("empty_file"))
         lines = _whole_lines(first.content, limits.top_lines + _SAMPLE)
         begin = 0
-        while begin < len(lines) and _is_above(lines[begin]):
+        while begin < len(lines) and _is_above_table(lines[begin]):
             begin += 1
         if begin == len(lines):
             raise Unreadable(Problem("no_rows"))
@@ -222,7 +222,7 @@ def _whole_lines(content: bytes, most: int) -> list[str]:
     return lines
 
 
-def _is_above(line: str) -> bool:
+def _is_above_table(line: str) -> bool:
     return (
         line.lstrip(' "').startswith("#")
         or not line.strip(' ,;|\t"')

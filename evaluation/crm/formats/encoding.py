@@ -58,19 +58,19 @@ def find_encoding(source: Source, longest: int) -> str:
                 break
             return name
     else:
-        if (wide := _find_wide(head)) is not None:
-            return wide
+        if (utf16 := _find_utf16(head)) is not None:
+            return utf16
     decoder = codecs.getincrementaldecoder("utf-8")()
     is_utf8, row, wrong, sample = True, 1, 0, bytearray()
     for block in _blocks(source):
         if (place := block.find(0)) >= 0:
             raise Unreadable(Problem("not_text", row + count_ends(block[:place])))
-        if (endless := _find_endless(block, longest)) is not None:
-            raise Unreadable(Problem("line_too_long", row + count_ends(block[:endless])))
+        if (long_line := _find_long_line(block, longest)) is not None:
+            raise Unreadable(Problem("line_too_long", row + count_ends(block[:long_line])))
         if not block.isascii():
             if len(sample) < _SAMPLE:
                 sample += _lines_with_letters(block)
-            if is_utf8 and not _continues(decoder, block):
+            if is_utf8 and not _can_decode(decoder, block):
                 is_utf8, wrong = False, row
         elif is_utf8 and decoder.getstate()[0]:
             is_utf8, wrong = False, row
@@ -91,7 +91,7 @@ def _blocks(source: Source) -> Iterator[bytes]:
         yield block
 
 
-def _find_endless(block: bytes, longest: int) -> int | None:
+def _find_long_line(block: bytes, longest: int) -> int | None:
     """Return an offset in a line longer than `longest` bytes, or None."""
     for start in range(0, len(block) - longest + 1, longest):
         if block.find(b"\n", start, start + longest) < 0 and block.find(b"\r", start, start + longest) < 0:
@@ -99,7 +99,7 @@ def _find_endless(block: bytes, longest: int) -> int | None:
     return None
 
 
-def _find_wide(head: bytes) -> str | None:
+def _find_utf16(head: bytes) -> str | None:
     """Return the UTF-16 encoding of a text without byte order mark: every second byte of ASCII letters is zero."""
     even, odd, pairs = head[::2].count(0), head[1::2].count(0), len(head) // 2
     if odd * 5 > pairs * 4 and not even:
@@ -119,7 +119,7 @@ def _lines_with_letters(block: bytes) -> bytes:
     return bytes(found)
 
 
-def _continues(decoder: codecs.IncrementalDecoder, block: bytes) -> bool:
+def _can_decode(decoder: codecs.IncrementalDecoder, block: bytes) -> bool:
     try:
         decoder.decode(block)
     except UnicodeDecodeError:

@@ -47,5 +47,5 @@ class Opened(ABC):
         return ()
 
     def account(self, read: int) -> RowAccount:
-        """Return the account of rows, once they are read to the end. The caller has read the number `read` of them."""
+        """Return the account of rows, once they are read to the end. `read` is how many the caller has read."""
         return RowAccount(self.row_count, read, self.empty_count)

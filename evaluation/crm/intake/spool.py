@@ -1,4 +1,4 @@
-"""Store received files encrypted on disk until they are read. Half of the key is in the database row of the file."""
+"""Store received files encrypted on disk until they are read. Half of each key is in the row and deleted with it."""
 
 import hashlib
 import io

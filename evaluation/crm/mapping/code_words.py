@@ -118,7 +118,7 @@ def _words_of(column: ColumnProfile, layout: ColumnLayout, mapping: ColumnMappin
 
 
 def find_unreadable(column: ColumnProfile, kind: Kind, order: str = "") -> list[str]:
-    """Return the texts of a column of numbers or periods that are none."""
+    """Return the texts that are no numbers in a column of numbers, or no periods in a column of periods."""
     if kind in (Kind.NUMBER, Kind.INTEGER):
         return [word for word in column.other_words if word != NOT_APPLICABLE]
     orders, months = (order,) if order else ("dmy", "mdy"), months_numbered(column.name)

@@ -80,7 +80,7 @@ def guess_columns(profiles: Sequence[ColumnProfile], given_uses: ColumnMapping |
     else:
         uses |= _guess_wide(rest, taken)
     if level == AGGREGATE:
-        _part_years(profiles, uses)
+        _combine_years(profiles, uses)
     for column in profiles:
         uses.setdefault(column.number, (LEFT_OUT, Certainty.SURE) if column.is_empty else ("", Certainty.NONE))
     return ColumnLayout(level, shape, uses)
@@ -196,7 +196,7 @@ def _knows_codes(column: ColumnProfile) -> bool:
 
 def _find_period_or_quality(column: ColumnProfile, taken: set[str]) -> tuple[str, Certainty] | None:
     """Guess from the name alone; the values decide whether the use is possible."""
-    name, certainty = _name_of_part(column)
+    name, certainty = _use_of_name(column)
     can_be = {
         "period": 2 * max(column.dates, column.bare_months) > column.filled,
         "quality": _share_known(column, "quality") == 1,
@@ -204,7 +204,7 @@ def _find_period_or_quality(column: ColumnProfile, taken: set[str]) -> tuple[str
     return (name, certainty) if name not in taken and can_be.get(name, False) else None
 
 
-def _name_of_part(column: ColumnProfile) -> tuple[str, Certainty]:
+def _use_of_name(column: ColumnProfile) -> tuple[str, Certainty]:
     """Return the use that a column's name means. A year is a period, unless another column has the part of the year."""
     if not column.name:
         return "", Certainty.NONE
@@ -213,9 +213,9 @@ def _name_of_part(column: ColumnProfile) -> tuple[str, Certainty]:
     return find(column.name, words_for_columns(AGGREGATE))
 
 
-def _part_years(profiles: Sequence[ColumnProfile], uses: Uses) -> None:
+def _combine_years(profiles: Sequence[ColumnProfile], uses: Uses) -> None:
     """Set the uses of a column of years and a column of months or quarters that form one period together."""
-    named = [c for c in profiles if c.words and _name_of_part(c)[0] in ("period", "year")]
+    named = [c for c in profiles if c.words and _use_of_name(c)[0] in ("period", "year")]
     years = [c for c in named if not c.is_many and all(map(is_year, c.words))]
     months = [c for c in named if c.filled == c.bare_months and not c.dates]
     if len(years) != 1 or len(months) != 1:
@@ -250,5 +250,5 @@ def _guess_wide(profiles: Iterable[ColumnProfile], taken: set[str]) -> Uses:
 
 def _find_list(column: ColumnProfile) -> tuple[str, Certainty] | None:
     """Return the code list that a column's name refers to, or None."""
-    name, certainty = _name_of_part(column)
+    name, certainty = _use_of_name(column)
     return (name, certainty) if name.startswith(LIST) else None

@@ -11,14 +11,14 @@ from evaluation.crm.mapping.code_words import find_unreadable
 from evaluation.crm.mapping.column_mapping import AGGREGATE, LEFT_OUT, LONGEST_WORD
 from evaluation.crm.mapping.column_profile import MAX_WORDS, ColumnProfile, is_about_a_person
 from evaluation.crm.mapping.columns import ColumnLayout
-from evaluation.crm.mapping.unread import is_ends_of_months, is_merely_unread
+from evaluation.crm.mapping.unread import is_ends_of_months, is_impersonal
 from evaluation.crm.mapping.words.fields import Field, Kind, fields_of
 from evaluation.crm.mapping.words.vocabulary import is_name_of_a_code, known_code, personal_words
 from evaluation.crm.problems.file_problems import Problem
 from evaluation.crm.problems.screening import LONGEST_CELL
 
 _MOST_OTHER_WORDS = 20
-"""The most words of a column of booleans, numbers or dates that are none."""
+"""The most other words in a column of booleans, numbers or dates."""
 OF_WORDS = (Kind.CODE, Kind.CODES, Kind.ANY_CODE, Kind.BOOLEAN)
 
 
@@ -95,7 +95,7 @@ def _why_refused(column: ColumnProfile, layout: ColumnLayout) -> Iterator[str]:
             yield "own_column_numbers"
     elif (
         is_left_out
-        and not (is_merely_unread(column) or _is_span(column, layout))
+        and not (is_impersonal(column) or _is_span(column, layout))
         and (column.is_mostly_distinct or 2 <= column.filled == len(column.words))
     ):
         yield "own_column_unmatched"
@@ -109,7 +109,7 @@ def _is_span(column: ColumnProfile, layout: ColumnLayout) -> bool:
 
 
 def _may_be_period(column: ColumnProfile, layout: ColumnLayout) -> bool:
-    """Whether a column of dates could be one of periods, or of a month of a record that no column has yet."""
+    """Whether a column has dates that could be periods, or a month field of records that no column has yet."""
     months = (
         {f.name for f in fields_of(layout.level).values() if f.kind is Kind.MONTH}
         if layout.level != AGGREGATE

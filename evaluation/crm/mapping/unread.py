@@ -20,9 +20,9 @@ _UNITS = frozenset(
 _ORDERS = ("dmy", "mdy")
 
 
-def is_merely_unread(column: ColumnProfile) -> bool:
+def is_impersonal(column: ColumnProfile) -> bool:
     """Whether each text of a column has the shape of an amount, a time, or a part of a year without a day."""
-    return bool(column.words) and not column.is_many and all(map(_is_impersonal, column.words))
+    return bool(column.words) and not column.is_many and all(map(_is_impersonal_text, column.words))
 
 
 def is_ends_of_months(column: ColumnProfile) -> bool:
@@ -35,7 +35,7 @@ def is_ends_of_months(column: ColumnProfile) -> bool:
     )
 
 
-def _is_impersonal(text: str) -> bool:
+def _is_impersonal_text(text: str) -> bool:
     if is_time(text) or _RANGE.fullmatch(text):
         return True
     if amount := _AMOUNT.fullmatch(text):

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from evaluation.crm.publishing.counts import Cells, Whole, count_up, sums, total_of
+from evaluation.crm.publishing.counts import Cells, Whole, compute_counts, sums, total_of
 from evaluation.crm.publishing.suppression import Sum, is_small
 
 SMALLEST_BASE = 20
@@ -31,7 +31,7 @@ class HotlineYear:
     """Equal in all releases for the same hotline with the same counts."""
 
     def __post_init__(self) -> None:
-        counts = count_up(self.cells)
+        counts = compute_counts(self.cells)
         digest = hashlib.sha256(repr(sorted(counts.items())).encode()).hexdigest()
         object.__setattr__(self, "counts", counts)
         object.__setattr__(self, "identity", f"{self.key} {digest[:16]}")

@@ -18,9 +18,9 @@ from evaluation.crm.publishing.counts import (
     MEASURES,
     NEITHER,
     TOTAL,
-    in_group,
-    in_list,
-    of_age,
+    kind_in_group,
+    kind_in_list,
+    kind_of_age,
     sums,
 )
 from evaluation.crm.publishing.hotline_year import HotlineYear
@@ -95,19 +95,21 @@ def _plan_calls(hotlines: Sequence[HotlineYear], rows: Sequence[str] | Mapping[s
 
 def _plan_list(table: str, given: Sequence[HotlineYear]) -> Plan:
     rows = (*code_lists()[LISTS[table][2]], TOTAL)
-    kinds = {(row, "count"): in_list(table, row) for row in rows}
+    kinds = {(row, "count"): kind_in_list(table, row) for row in rows}
     return Plan(rows, ("count",), kinds, _counted_hotlines(given, *kinds.values()))
 
 
 def _plan_categories(hotlines: Sequence[HotlineYear]) -> Plan:
     rows = (*PUBLISHED_CATEGORIES, TOTAL)
-    kinds = {(row, measure): in_group(item, row) for row in rows for measure, item in MEASURES.items()}
-    return Plan(rows, tuple(MEASURES), kinds, hotlines, [in_group(k, row) for row in rows for k in (AT_HOME, FURTHER)])
+    kinds = {(row, measure): kind_in_group(item, row) for row in rows for measure, item in MEASURES.items()}
+    return Plan(
+        rows, tuple(MEASURES), kinds, hotlines, [kind_in_group(k, row) for row in rows for k in (AT_HOME, FURTHER)]
+    )
 
 
 def _plan_ages(given: Sequence[HotlineYear]) -> Plan:
     rows, columns = ((*code_lists()[name], TOTAL) for name in ("age_band", "sex"))
-    kinds = {(age, sex): of_age(age, sex) for age in rows for sex in columns}
+    kinds = {(age, sex): kind_of_age(age, sex) for age in rows for sex in columns}
     return Plan(rows, columns, kinds, _counted_hotlines(given, *kinds.values()))
 
 

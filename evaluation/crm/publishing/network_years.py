@@ -83,7 +83,7 @@ def _hotline_year(
     estimated = [item for item, amount in amounts if amount.is_estimated and amount.value is not None]
     return HotlineYear(
         key=hotline.code,
-        cells={code: _whole(code, of_item, files) for code, of_item in cells.items() if items()[code].is_count},
+        cells={code: _whole_numbers(code, of_item, files) for code, of_item in cells.items() if items()[code].is_count},
         definitions=frozenset(file.definitions for file in files),
         estimated=len(estimated),
         figures=sum(amount.value is not None for _item, amount in amounts),
@@ -92,7 +92,9 @@ def _hotline_year(
     )
 
 
-def _whole(item: str, cells: Mapping[Codes, Decimal | None], files: Sequence[CountedFile]) -> dict[Codes, int | None]:
+def _whole_numbers(
+    item: str, cells: Mapping[Codes, Decimal | None], files: Sequence[CountedFile]
+) -> dict[Codes, int | None]:
     """Return the cells as whole numbers; None where a value is missing or not whole.
 
     Cells that are not applicable in all files that have them are left out.

@@ -35,7 +35,7 @@ MAX_TRIES = 1500
 _FREE = 0.05
 """The cost of changing a suppressed number: low, so that short witnesses come first."""
 _NOTHING_HIDDEN = 1.0
-"""A witness that costs less suppresses nothing more."""
+"""The cost below which a witness suppresses no further number."""
 
 
 class Mark(StrEnum):
@@ -204,7 +204,7 @@ class _Search:
         return sorted((one for one in found if one), key=sorted)
 
     def unprotected_rests(self) -> list[tuple[str, Groups, Groups]]:
-        """Return the rests of numbers without public counts that belong to one or two hotlines: kind, groups, attacker.
+        """Return what remains of numbers without public counts, if of one or two hotlines: kind, groups, attacker.
 
         Of two groups, each is the attacker of the other: it knows its own number and could compute the other's.
         """

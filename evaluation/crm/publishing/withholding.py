@@ -51,11 +51,11 @@ def withhold(
     return PublicFigures(
         figures={item: value for item in sorted(used - hidden) if (value := whole.get(item)) is not None},
         withheld=frozenset(code for code, group in measured.items() if group & hidden),
-        partial={item: parts[item] for item in sorted(_asked_partly(framework) - hidden) if item in parts},
+        partial={item: parts[item] for item in sorted(_partial_items(framework) - hidden) if item in parts},
     )
 
 
-def _asked_partly(framework: Framework) -> set[str]:
+def _partial_items(framework: Framework) -> set[str]:
     """Return the items of the indicators that accept figures of part of the period."""
     taking = (i for i in framework.indicators.values() if i.formula and i.minimum_months)
     return {item for indicator in taking for item in _items_of(indicator)}

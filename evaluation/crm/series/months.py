@@ -1,6 +1,6 @@
 """Compute figures of part of a period: each item over the months in which it was recorded, if the whole is missing.
 
-Other editions than those that accept such figures get none and are not affected.
+Editions that do not accept such figures get none, so they are not affected.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -246,12 +246,12 @@ def _chains(files: Sequence[CountedFile], start: date, end: date, *, with_parts:
     for level in LEVELS:
         within = [file for file in files if file.level == level and file.start >= start and file.end <= end]
         own = [file for file in within if with_parts or file.is_whole]
-        if _fill(own, start, end):
+        if _are_consecutive(own, start, end):
             chains.append(Chain(level, tuple(own), _totals(own)))
     return chains
 
 
-def _fill(files: Sequence[CountedFile], start: date, end: date) -> bool:
+def _are_consecutive(files: Sequence[CountedFile], start: date, end: date) -> bool:
     """Whether the files are consecutive from the first day to the last."""
     expected = start
     for file in files:

@@ -14,7 +14,7 @@ from evaluation.crm.formats.published.header import PART_MISSING, Header
 from evaluation.crm.formats.published.rows import Row
 from evaluation.crm.problems.file_problems import VALUES, Problem, plain_digits
 from evaluation.crm.records.derived import DERIVED
-from evaluation.crm.validation.waiting_times import find_impossible_waits, find_strange_waits
+from evaluation.crm.validation.waiting_times import find_impossible_waits, find_unusual_waits
 
 Cells = Mapping[str, Mapping[Codes, Amount]]
 """The figures of a period: by item, then by codes."""
@@ -80,8 +80,8 @@ def check(header: Header, rows: Sequence[Row]) -> tuple[list[Problem], list[Prob
     problems += find_impossible_waits(checked.totals)
     warnings = [
         *checked.find_missing(header.level),
-        *checked.find_strange(header),
-        *([] if problems else find_strange_waits(checked.totals)),
+        *checked.find_unusual(header),
+        *([] if problems else find_unusual_waits(checked.totals)),
     ]
     return sorted(problems, key=lambda problem: problem.row or 0), warnings
 
@@ -198,7 +198,7 @@ class _Checked:
         if any(self._balance(codes)[BALANCE.index("A22")] is None for codes in self.cells.get("A24", {})):
             yield Problem("reopened_not_recorded", item="A22")
 
-    def find_strange(self, header: Header) -> Iterator[Problem]:
+    def find_unusual(self, header: Header) -> Iterator[Problem]:
         parts = [self.totals[item] for item in ("A04", "A05", "A06")]
         received = self.totals["A03"]
         recorded = [part for part in parts if part is not None]

@@ -11,7 +11,7 @@ TARGET = 20
 """The seconds within which calls of A07 are answered."""
 SHORTEST_MEAN = 2
 """In seconds, the lowest possible mean: less than one ring of a telephone."""
-STRANGE_MEAN = 5
+UNUSUAL_MEAN = 5
 LONGEST_MEAN = 3600
 FEWEST_CALLS = 20
 """The fewest calls whose waiting times are judged: fewer may all have been answered at once."""
@@ -38,10 +38,10 @@ def find_impossible_waits(totals: Totals) -> Iterator[Problem]:
             yield Problem("wait_above", column="value", item=WAIT, params={"other": IN_TIME})
 
 
-def find_strange_waits(totals: Totals) -> Iterator[Problem]:
+def find_unusual_waits(totals: Totals) -> Iterator[Problem]:
     """Yield at most one warning, for values that are possible but typical of minutes that are read as seconds."""
     wait, answered, in_time = (totals[item] for item in (WAIT, ANSWERED, IN_TIME))
     if answered is not None and answered >= FEWEST_CALLS and in_time == answered:
         yield Problem("all_in_time", item=IN_TIME, params={"count": int(answered)})
-    elif wait is not None and answered != 0 and wait <= STRANGE_MEAN:
+    elif wait is not None and answered != 0 and wait <= UNUSUAL_MEAN:
         yield Problem("wait_strange", column="value", item=WAIT, params={"seconds": format(wait.normalize(), "f")})

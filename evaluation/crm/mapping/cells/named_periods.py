@@ -27,7 +27,7 @@ MONTH, YEAR = 1, 12
 def _words(kind: str) -> dict[str, int]:
     """Return the folded words of a kind, each with its number.
 
-    `months`: names of parts of a year, with their number of months. `number`: ordinals. `beside`: filler words, with 0.
+    `months`: names of parts of a year, with their number of months. `number`: ordinals. `filler`: ignored words, 0.
     `heading`: words of headings, with the months of the part of a year that the column numbers.
     """
     text = (files("evaluation.crm") / "data" / "period_words.csv").read_text(encoding="utf-8")
@@ -41,9 +41,9 @@ def _words(kind: str) -> dict[str, int]:
 
 @lru_cache(maxsize=4096)
 def months_numbered(heading: str) -> int:
-    """Return the number of months of what a column with this heading numbers: 3 for `Quarter`, 12 for `Year`.
+    """Return the months of the unit that the numbers under a heading count: 3 for `Quarter`, 12 for `Year`.
 
-    Return 0 if the heading does not determine it: `Period`. Weeks are not supported.
+    Return 0 if the heading does not determine it, as for `Period`. Weeks are not supported.
     """
     known = _words("heading")
     found = {known[word] for token in tokenize(heading) if (word := fold(token)) in known}
@@ -59,13 +59,13 @@ def read_named_period(text: str, year: int | None = None) -> Period | None:
     tokens = [part for token in tokens for part in _with_short_year(token)]
     years = [token for token in tokens if _YEAR.fullmatch(token)]
     if not years and len(short := [token for token in tokens if _SHORT_YEAR.fullmatch(token)]) == 1:
-        rest = [part for token in tokens if token != short[0] for part in _parted(token)]
+        rest = [part for token in tokens if token != short[0] for part in _split_glued(token)]
         return _read_part(2000 + int(short[0]), rest)
     if len(years) > 1 or (not years and year is None):
         return None
     of = int(years[0]) if years else year
     assert of is not None
-    rest = [part for token in tokens if not _YEAR.fullmatch(token) for part in _parted(token)]
+    rest = [part for token in tokens if not _YEAR.fullmatch(token) for part in _split_glued(token)]
     return _read_part(of, rest) or _read_month(of, rest)
 
 
@@ -75,7 +75,7 @@ def _with_short_year(token: str) -> Iterator[str]:
     yield from glued.groups() if glued else (token,)
 
 
-def _parted(token: str) -> Iterator[str]:
+def _split_glued(token: str) -> Iterator[str]:
     """Split `q1` into two words."""
     glued = _GLUED.fullmatch(token)
     yield from (part for part in glued.groups() if part) if glued else (token,)
@@ -86,7 +86,7 @@ def _read_part(year: int, words: list[str]) -> Period | None:
 
     `a` and `s` may be fillers or units.
     """
-    units, numbers, fillers = _words("months"), _words("number"), _words("beside")
+    units, numbers, fillers = _words("months"), _words("number"), _words("filler")
     for place, unit in enumerate(words):
         others = [*words[:place], *words[place + 1 :]]
         if unit not in units:
@@ -103,7 +103,7 @@ def _read_part(year: int, words: list[str]) -> Period | None:
 def _read_month(year: int, words: list[str]) -> Period | None:
     """Return the month that is named, with nothing but filler words; else None."""
     named = [word for word in words if word in month_words()]
-    fillers = _words("beside").keys() - _UP_TO
+    fillers = _words("filler").keys() - _UP_TO
     others = [word for word in words if word not in month_words() and word not in fillers]
     return whole_months(year, month_words()[named[0]], 1) if len(named) == 1 and not others else None
 
