@@ -1,1 +1,1 @@
-"""Case statistics of the hotlines: an export file is read, validated as a whole, and stored as aggregates."""
+"""Case statistics of the hotlines: read an export file, validate it as a whole, and store aggregates only."""

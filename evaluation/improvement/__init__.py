@@ -1,1 +1,1 @@
-"""What would change a result: gains, the smallest set of improvements, hypothetical levels. Pure."""
+"""Changes of a result: gains, the smallest set of improvements, hypothetical levels. Pure."""

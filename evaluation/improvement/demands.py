@@ -1,8 +1,8 @@
-"""The unmet requirements of conditions, as numbers that improving indicators contribute to.
+"""Express the unmet requirements of conditions as amounts to which rising indicators contribute.
 
-Each condition is a *demand*: an amount of a score, or a number of indicators at a level. Two requirements are not
-additive and become *bundles*: a standard passes once all its conditions hold; and the lowest of several indicators
-improves once all of the lowest have improved.
+Each condition is a *demand*: an amount of a score, or a number of indicators at a level. Two kinds of requirements are
+not additive and become *bundles* of demands: a standard passes once all its conditions hold, and the lowest of several
+indicators rises once all of the lowest have risen.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -27,12 +27,15 @@ from standards.framework import Condition, Framework, Test
 
 
 class Unreachable(Exception):
-    """No improvement meets the requirement."""
+    """No improvement can meet the requirement."""
 
 
 @dataclass(slots=True)
 class Demand:
-    """The amount `need` is required, or more if `strictly`: indicators contribute by code and level, bundles by number."""
+    """A required amount: at least `need`, or more if `strictly`.
+
+    `contributes` has the amounts by code and level of an indicator, `bundled` those by number of a bundle.
+    """
 
     need: Fraction
     contributes: dict[str, dict[int, Fraction]]
@@ -50,11 +53,11 @@ class Demand:
 
 
 Bundle = Sequence[Demand]
-"""Demands that must be met together before they contribute to others."""
+"""Demands that must all be met before the bundle contributes to other demands."""
 
 
 class Demands:
-    """The requirements beyond the scorecard. `ways` are the levels to which each indicator can rise, in steps."""
+    """The unmet demands on a scorecard. `ways` has the levels to which each indicator can rise, and the steps."""
 
     def __init__(self, framework: Framework, card: Scorecard, ways: Mapping[str, Mapping[int, int]]) -> None:
         self.framework, self.card, self.ways = framework, card, ways
@@ -69,7 +72,7 @@ class Demands:
                 for other in self.framework.rule.outcome(condition.outcome or "").conditions:
                     self.add(other)
             case Test.ANY:
-                alternatives = [partial(self._together, alternative) for alternative in condition.conditions]
+                alternatives = [partial(self._demands_of, alternative) for alternative in condition.conditions]
                 self._add_some(condition.alternatives_needed, alternatives)
             case Test.FAILING:
                 failing = [standard for standard in self.card.standards.values() if standard.passes is False]
@@ -81,7 +84,7 @@ class Demands:
                 self._require(*self._parts(condition))
             case Test.FIGURE:
                 if not check_condition(condition, self._scored).holds:
-                    raise Unreachable  # it is shown, and no level raises it
+                    raise Unreachable  # no level changes a figure
             case _:
                 scope = scope_of(condition, self._scored)
                 self._require(self._in_scope(condition, scope, lambda: self._whole(condition)))
@@ -91,7 +94,7 @@ class Demands:
         return Scored(self.framework, self.card.overall, self.card.domains, self.card.groups)
 
     def _parts(self, condition: Condition) -> list[Demand]:
-        """Return the demand on each group, each domain, or each standard, that has a score."""
+        """Return the demand on each group, domain or standard that has a score, as the condition tests."""
         framework = self.framework
         if condition.test is Test.DOMAINS:
             parts = [(domain.ratio, partial(of_domain, framework, domain)) for domain in self.card.domains]
@@ -102,8 +105,8 @@ class Demands:
             parts = [(each.ratio, partial(of_standard, framework, each)) for each in self.card.standards.values()]
         return [self._score(condition, ratio, leverage()) for ratio, leverage in parts if ratio is not None]
 
-    def _together(self, condition: Condition) -> list[Demand]:
-        """Return the demands of a condition, without adding them."""
+    def _demands_of(self, condition: Condition) -> list[Demand]:
+        """Return the demands of a condition without adding them. Raises Unreachable."""
         outside, self.required = self.required, []
         try:
             self.add(condition)
@@ -112,7 +115,7 @@ class Demands:
             self.required = outside
 
     def _add_some(self, count: int, alternatives: Iterable[Callable[[], list[Demand]]]) -> None:
-        """Add the demand that `count` of the alternatives hold; one without demands does already."""
+        """Add the demand that `count` of the alternatives hold. An alternative without demands holds already."""
         demand = Demand(Fraction(count), {})
         for alternative in alternatives:
             try:
@@ -127,19 +130,19 @@ class Demands:
         self._require(demand)
 
     def add_overall(self) -> None:
-        """Add the overall score with no need, to compute the contributions to it."""
+        """Add a demand on the overall score with the need 0, to compute the contributions to it."""
         if self.card.overall is not None:
-            self.required.append(self._gathering(Fraction(), of_whole(self.framework, self.card)))
+            self.required.append(self._amount_of_score(Fraction(), of_whole(self.framework, self.card)))
 
     def contributions_of(self, code: str, level: int) -> list[Fraction]:
-        """Return what one indicator alone contributes to each demand at a level to which it can rise."""
+        """Return the contribution to each demand if one indicator alone rises to a level."""
         complete: set[int] = set()
 
         def contributed(demand: Demand) -> Fraction:
             bundled = (amount for bundle, amount in demand.bundled.items() if bundle in complete)
             return demand.contributes.get(code, {}).get(level, Fraction(0)) + sum(bundled, Fraction(0))
 
-        for number, bundle in enumerate(self.bundles):  # one that others count is before them
+        for number, bundle in enumerate(self.bundles):  # a bundle comes before the bundles that depend on it
             if all(demand.is_met_by(contributed(demand)) for demand in bundle):
                 complete.add(number)
         return [contributed(demand) for demand in self.required]
@@ -158,13 +161,13 @@ class Demands:
         return of_whole(self.framework, self.card)
 
     def _passing(self, standard: StandardScore) -> list[Demand]:
-        """Return the demands by which a standard passes."""
+        """Return the demands that a standard must meet to pass. Raises Unreachable."""
         counted = [i for i in standard.indicators if i.counts]
         scopes = [(c, narrow(self.framework, c, counted, standard.ratio)) for c in self.framework.rule.passing]
         leverage = partial(of_standard, self.framework, standard)
         return _unmet([self._in_scope(condition, scope, leverage) for condition, scope in scopes])
 
-    # -- over the indicators of a scope
+    # --- Demands on the indicators of a scope
 
     def _in_scope(self, condition: Condition, scope: Scope, whole: Callable[[], Leverage]) -> Demand:
         counted, count = scope.counted, condition.count or 0
@@ -194,7 +197,7 @@ class Demands:
     def _number(
         self, need: int, short: Sequence[IndicatorScore], reaches: Callable[[IndicatorScore, int], bool]
     ) -> Demand:
-        """Return the demand that `need` of the `short` indicators reach something."""
+        """Return the demand that `need` of the `short` indicators rise to a level for which `reaches` is true."""
         contributions = {
             i.code: {way: Fraction(1) for way in self.ways.get(i.code, ()) if reaches(i, way)} for i in short
         }
@@ -202,9 +205,9 @@ class Demands:
 
     def _score(self, condition: Condition, ratio: Fraction, leverage: Leverage) -> Demand:
         """Return the demand that a score reaches the percentage of a condition."""
-        return self._gathering(condition.ratio - ratio, leverage, strictly=condition.strictly)
+        return self._amount_of_score(condition.ratio - ratio, leverage, strictly=condition.strictly)
 
-    def _gathering(self, need: Fraction, leverage: Leverage, *, strictly: bool = False) -> Demand:
+    def _amount_of_score(self, need: Fraction, leverage: Leverage, *, strictly: bool = False) -> Demand:
         """Return the demand for an amount of a score, with the contribution of each indicator."""
         demand = Demand(need, {}, strictly=strictly)
         for code, (method, point) in leverage.single.items():
@@ -219,36 +222,36 @@ class Demands:
             self._add_steps(demand, low)
         return demand
 
-    # -- the lowest of several
+    # --- The lowest of several indicators
 
     def _part_of_best(self, score: IndicatorScore, level: int) -> Fraction:
         points = self.framework.scale.points_of(level, self.framework.indicators[score.code].points)
         return Fraction(points, score.max_points)
 
     def _all_at(self, ratio: Fraction, indicators: Sequence[IndicatorScore]) -> Demand:
-        """Return the demand that every indicator has this share of its best points."""
+        """Return the demand that every indicator has at least this share of its best points."""
         short = [i for i in indicators if Fraction(i.reached, i.max_points) < ratio]
         return self._number(len(short), short, lambda score, level: self._part_of_best(score, level) >= ratio)
 
     def _add_steps(self, demand: Demand, low: Lowest) -> None:
-        """Add a bundle for each step by which the lowest of several can rise, shared by all demands on it."""
+        """Add a bundle to the demand for each step by which the lowest can rise. Bundles are shared by demands."""
         reached = min(Fraction(i.reached, i.max_points) for i in low.indicators)
         codes = tuple(i.code for i in low.indicators)
         parts = {Fraction(i.reached, i.max_points) for i in low.indicators}
         parts |= {self._part_of_best(i, way) for i in low.indicators for way in self.ways.get(i.code, ())}
         for part in sorted(part for part in parts if part > reached):
             if (codes, part) not in self._steps:
-                all_there = self._all_at(part, low.indicators)
-                if not all_there.is_met_by(all_there.max_contribution):
+                all_reached = self._all_at(part, low.indicators)
+                if not all_reached.is_met_by(all_reached.max_contribution):
                     return
                 self._steps[codes, part] = len(self.bundles)
-                self.bundles.append([all_there])
+                self.bundles.append([all_reached])
             demand.bundled[self._steps[codes, part]] = (part - reached) * low.share
             reached = part
 
 
 def _unmet(demands: Iterable[Demand]) -> list[Demand]:
-    """Return the demands that are not met yet. Raises Unreachable if one cannot be."""
+    """Return the demands that are not met yet. Raises Unreachable if one of them cannot be met."""
     unmet = [demand for demand in demands if not demand.is_met_by(0)]
     if not all(demand.is_met_by(demand.max_contribution) for demand in unmet):
         raise Unreachable

@@ -1,4 +1,4 @@
-"""What would change the result: the next outcome, the smallest set of improvements for it, and gains."""
+"""Compute the next outcome, the smallest set of improvements that reaches it, and the gain by each indicator."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -33,12 +33,12 @@ class Plan:
     target: str
     improvements: tuple[Improvement, ...]
     is_proven: bool
-    """Whether it is proved that no smaller set does; otherwise there may be one."""
+    """Whether it is proved that no smaller set reaches it; otherwise there may be one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Gain:
-    """The effect of raising one indicator alone, to the level of its obligation or else to its best."""
+    """The effect of raising one indicator alone, to the wanted level of its obligation or else to its best level."""
 
     code: str
     level_from: int | None
@@ -52,7 +52,7 @@ class Gain:
 
 
 def next_outcome(framework: Framework, card: Scorecard) -> Outcome | None:
-    """Return the nearest better outcome; None at the top. From a hold: the outcome above the first that holds."""
+    """Return the next better outcome than the best one whose conditions hold; None if that is the best of all."""
     ladder = framework.rule.ladder
     holding = {check.outcome for check in card.outcomes if check.holds}
     reached = max(number for number, outcome in enumerate(ladder) if outcome.code in holding)
@@ -60,21 +60,21 @@ def next_outcome(framework: Framework, card: Scorecard) -> Outcome | None:
 
 
 def smallest_set(framework: Framework, evidence: Evidence, target: str) -> Plan | None:
-    """Return the fewest indicators that must rise to reach the target outcome; None if nothing reaches it.
+    """Return the fewest indicators that must rise to reach the target outcome; None if no improvement reaches it.
 
-    Reached means that all conditions of the target hold, and that no hold which is tested before it does. Among the
-    smallest sets it is the one that rises by the fewest steps in total; among those, the one whose first indicator
-    comes first in the Guide, or else rises less there; and so on through the Guide.
+    The target is reached if all its conditions hold and no earlier hold (an outcome that defers the decision) does. Of
+    the smallest sets, the one with the fewest steps in total is returned; of those, the one whose first indicator comes
+    first in the Guide, or else rises less there; and so on through the Guide.
 
     The unmet requirements are expressed as demands (`demands`) and met by the cheapest choice of rises (`smallest_set`,
-    which describes the search and what happens if it takes too long). The engine itself must then find the target
-    reached; otherwise the set is not returned.
+    which describes the search and what happens if it takes too long). A set is returned only if the engine itself finds
+    the target reached with it.
     """
     return _plan(framework, _Rising.of(framework, evidence), target)
 
 
 def gains(framework: Framework, evidence: Evidence) -> dict[str, Gain]:
-    """Return the effect of raising each indicator alone, by its code, for those that can rise."""
+    """Return, by code, the effect of raising each indicator alone, for those that can rise."""
     rising = _Rising.of(framework, evidence)
     target = next_outcome(framework, rising.card)
     plan = _plan(framework, rising, target.code) if target else None
@@ -100,7 +100,7 @@ def gains(framework: Framework, evidence: Evidence) -> dict[str, Gain]:
 
 @dataclass(frozen=True, slots=True)
 class _Rising:
-    """A scorecard with the levels, in steps, to which each indicator can rise."""
+    """A scorecard with the levels to which each indicator can rise, and the steps to each."""
 
     card: Scorecard
     ways: Mapping[str, Mapping[int, int]]
@@ -148,9 +148,9 @@ def _plan(framework: Framework, rising: _Rising, target: str) -> Plan | None:
 
 
 def _plan_by_trial(framework: Framework, rising: _Rising, target: str) -> Plan | None:
-    """Return a set of which no rise can be left out: from everything at its best, what is not needed is taken away.
+    """Return a set from which no rise can be left out: all rises to the best level, less those that are not needed.
 
-    Where only the best or the lowest of several count, gains do not add up, and no smallest set is sought.
+    If only the best or the lowest of several count, gains do not add up, so the smallest set is not searched.
     """
     everything = {code: [*ways][-1] for code, ways in rising.ways.items()}
     if not _is_reached(framework, rising, everything, target):
@@ -163,9 +163,9 @@ def _plan_by_trial(framework: Framework, rising: _Rising, target: str) -> Plan |
 
 
 def _ways_to_reach(framework: Framework, target: str) -> Iterator[list[Condition]]:
-    """Yield each way to have the target: its conditions, and for every earlier hold one part to complete.
+    """Yield each way to reach the target: its conditions and, for every earlier hold, one part to complete.
 
-    A hold with conditions other than missing parts may also fail by those; then nothing need be complete.
+    A hold with other conditions than missing parts may also fail by those; then no part must be completed.
     """
     holds = []
     for outcome in takewhile(lambda outcome: outcome.code != target, framework.rule.outcomes):
@@ -188,7 +188,7 @@ def _choose(framework: Framework, rising: _Rising, conditions: list[Condition]) 
 
 
 def _without_excess(framework: Framework, rising: _Rising, levels: dict[str, int], target: str) -> dict[str, int]:
-    """Return an unproven choice without the rises, or the steps, that the target does not need."""
+    """Return the levels without the rises, and the steps of rises, that the target does not need."""
     for code in reversed(list(rising.ways)):
         if code in levels:
             rest = {other: level for other, level in levels.items() if other != code}
@@ -212,7 +212,7 @@ def _is_reached(framework: Framework, rising: _Rising, levels: Mapping[str, int]
 
 
 def _next_level(framework: Framework, rising: _Rising, code: str) -> int:
-    """Return the level of the obligation; the best one if that is reached or impossible."""
+    """Return the wanted level of the obligation; the best possible level if that is reached or cannot be."""
     reaches, score, ways = framework.scale.reaches, rising.card.indicators[code], list(rising.ways[code])
     wanted = framework.rule.obligation[score.obligation].wanted
     if wanted is None or (score.level is not None and reaches(score.level, wanted)):
@@ -221,7 +221,7 @@ def _next_level(framework: Framework, rising: _Rising, code: str) -> int:
 
 
 def _gain_by_trial(framework: Framework, rising: _Rising, target: Outcome | None, code: str, needed: set[str]) -> Gain:
-    """Return the effect of raising one indicator, by scoring it."""
+    """Return the effect of raising one indicator, computed by scoring with its new level."""
     before, level = rising.card, _next_level(framework, rising, code)
     raised = at_level(framework, before.indicators[code], level)
     after = aggregate_scores(framework, before.indicators | {code: raised})

@@ -1,4 +1,4 @@
-"""Hypothetical scores: the levels that can be assumed for an indicator, and the resulting scorecard."""
+"""Compute hypothetical scores: the levels that can be assumed for an indicator, and the resulting scorecard."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -12,7 +12,7 @@ from evaluation.scoring.scorecard import Check, IndicatorScore, LevelBasis, Scor
 from standards.framework import Framework, Measure, Test
 
 EXCUSED: Literal["na"] = "na"
-"""Assumed not applicable."""
+"""The assumption that an indicator is not applicable."""
 
 Change = int | Literal["na"]
 """A level, or not applicable."""
@@ -21,7 +21,7 @@ Change = int | Literal["na"]
 def choices_of(framework: Framework, score: IndicatorScore) -> list[Change]:
     """Return the levels that can be assumed for an indicator, and `na` where the Guide allows it.
 
-    Empty where the indicator is not scored, or not asked.
+    Empty if the indicator is not scored or not asked.
     """
     if score.basis is LevelBasis.NOT_SCORED or not score.is_asked:
         return []
@@ -38,8 +38,8 @@ def choices_of(framework: Framework, score: IndicatorScore) -> list[Change]:
 def suppose(framework: Framework, card: Scorecard, changes: Mapping[str, Change | Fraction]) -> Scorecard:
     """Return the scorecard with these changes, each as if an assessor had found it.
 
-    A finding opens or closes no other indicator: which ones are asked depends on the hotline's own answers.
-    A fraction is the value of a figure that is shown, not scored.
+    The changes do not affect which indicators are asked: that depends on the hotline's own answers, not on findings. A
+    fraction is the value of a figure that is shown, not scored.
     """
     if not changes:
         return card
@@ -59,17 +59,17 @@ def suppose_score(framework: Framework, score: IndicatorScore, change: Change | 
 def blocking_indicators(framework: Framework, card: Scorecard, target: str) -> set[str]:
     """Return the codes of indicators whose higher level would help to reach an outcome.
 
-    These are the indicators of failed conditions; for a score, all of its indicators below the best level.
+    These are the indicators of failed conditions that are below the best level; for a score, all of its indicators.
     """
     scale = framework.scale
     can_rise = {i.code for i in card.counted if i.level is None or not scale.reaches(i.level, scale.best)}
-    return {code for check in failed_checks(card, target) for code in _named(framework, card, check)} & can_rise
+    return {code for check in failed_checks(card, target) for code in _indicators_of(framework, card, check)} & can_rise
 
 
-def _named(framework: Framework, card: Scorecard, check: Check) -> set[str]:
+def _indicators_of(framework: Framework, card: Scorecard, check: Check) -> set[str]:
     condition = check.condition
     if check.parts:
-        return {code for part in check.parts if not part.holds for code in _named(framework, card, part)}
+        return {code for part in check.parts if not part.holds for code in _indicators_of(framework, card, part)}
     if condition.test is Test.SCORE:
         scope = replace(condition, test=Test.EVERY)
         return {code for code in card.indicators if applies_to_indicator(framework, scope, code)}

@@ -1,7 +1,7 @@
-"""The effect of one indicator on a score: every score as a sum over indicators, and over the lowest of several.
+"""Compute the effect of each indicator on a score, as a sum over indicators, and over parts of which the lowest counts.
 
-What is left out of a score stays left out when another indicator rises, so the gain of a score by one indicator does
-not depend on the others. Only if the lowest of several counts does it depend on all of them.
+An indicator that is left out of a score stays left out if another one rises, so the gain of a score by one indicator
+does not depend on the others. The exceptions are parts of which the lowest indicator counts: they depend on all.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,18 +15,19 @@ from standards.framework import Framework, Group, Method
 
 @dataclass(frozen=True, slots=True)
 class Lowest:
-    """Indicators of a domain or standard of which the lowest counts, as part of a larger score."""
+    """Indicators of which the lowest counts, as part of a larger score."""
 
     indicators: Sequence[IndicatorScore]
     share: Fraction
-    """Its share of the larger score."""
+    """The share of the lowest in the larger score."""
 
 
 @dataclass(frozen=True, slots=True)
 class Leverage:
-    """By code, the method by which an indicator counts and the effect of one point.
+    """The effect of indicators on a score.
 
-    And the parts that are not additive.
+    `single` has, by code, the method by which an indicator counts and the effect of one of its points. `lowest` are the
+    parts of the score that are not additive.
     """
 
     single: Mapping[str, tuple[Method, Fraction]]
@@ -36,13 +37,13 @@ class Leverage:
 def of_indicators(
     framework: Framework, method: Method, indicators: Sequence[IndicatorScore], most: int | None = None
 ) -> Leverage:
-    """Return the leverage of a score that is the sum of all the indicators. It must have one: some of them weigh."""
+    """Return the leverage of a score that is computed from all these indicators. The score must exist."""
     counted = [i for i in indicators if i.counts]
     if method is Method.LOWEST:
         return Leverage({}, [Lowest(counted, Fraction(1))])
     shares, _ = shares_of(framework, method, indicators)
     of = total_share(framework, method, indicators, most)[1]
-    scale = 1 if of == sum(share for _, share in shares.values()) else 100  # times 100 if too much is not applicable
+    scale = 1 if of == sum(share for _, share in shares.values()) else 100  # the cap multiplies points by 100
     plain = {i.code: _contribution(framework, method, i, i.level)[1] for i in counted}
     single = {code: (method, Fraction(scale * shares[code][1]) / (one * of)) for code, one in plain.items() if one}
     return Leverage(single)
@@ -63,7 +64,7 @@ def of_domain(framework: Framework, domain: DomainScore) -> Leverage:
 
 
 def of_group(framework: Framework, group: Group, card: Scorecard) -> Leverage:
-    """Return the leverage of a group that is the mean of its domains. The lowest of them is no sum."""
+    """Return the leverage of a group that is the mean of its domains. The lowest of domains is not supported."""
     return _mean_of_domains(framework, [domain for domain in card.domains if domain.code in group.domains])
 
 

@@ -1,4 +1,4 @@
-"""The levels that an indicator can reach, by its measure, its figures and its present level."""
+"""Find the levels that an indicator can reach, by its measure, its figures and its present level."""
 
 from collections.abc import Mapping
 
@@ -7,10 +7,11 @@ from standards.framework import Framework, Indicator, Measure
 
 
 def higher_levels(framework: Framework, score: IndicatorScore, withheld: Mapping[str, int]) -> dict[int, int]:
-    """Return the levels to which an indicator can rise, nearest first, each with its number of steps.
+    """Return the levels to which an indicator can rise, the nearest first, each with its number of steps.
 
-    A step is a level; from missing to any level is one more. An answer without the support that the Guide requires
-    rises by being supported, at its level or better. An indicator that leaves the score stays out of it.
+    A step is a level; from missing to the worst level is one step. An answer without the words or evidence that the
+    Guide requires rises by getting them, at its level or a better one. An indicator that is left out of the score stays
+    left out.
     """
     if not score.counts:
         return {}
@@ -28,14 +29,14 @@ def higher_levels(framework: Framework, score: IndicatorScore, withheld: Mapping
 
 
 def _cap(framework: Framework, indicator: Indicator, score: IndicatorScore, withheld: Mapping[str, int]) -> int | None:
-    """Return the level above which no judgement counts while the figures are unchanged."""
+    """Return the level of the figures, above which no judgement counts; None if figures do not cap the indicator."""
     if not indicator.capped_by_figures:
         return None
     return withheld.get(score.code) if score.value is None else indicator.level_of(score.value, framework.scale)
 
 
 def attainable_levels(framework: Framework, indicator: Indicator, *, is_capped: bool = False) -> set[int]:
-    """Return the levels that an indicator can have."""
+    """Return the levels that an indicator can have. `is_capped` is whether figures are known that cap it."""
     scale = framework.scale
     given = indicator.answer_levels(scale)
     if not is_capped or indicator.measure is Measure.NUMERIC:

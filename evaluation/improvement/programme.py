@@ -1,6 +1,7 @@
-"""Binary variables under linear integer constraints, minimised by HiGHS for several objectives in turn.
+"""Minimise several objectives in turn over binary variables with linear integer constraints, by HiGHS.
 
-HiGHS computes in floating point. Its solutions are therefore verified here in integers, and ignored if they fail.
+HiGHS computes in floating point. Its solutions are therefore verified here in integers, and ignored if they violate a
+constraint.
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,7 +10,7 @@ from operator import mul
 import highspy
 
 Row = Mapping[int, int]
-"""By variable, its integer coefficient."""
+"""The integer coefficients by variable."""
 
 _OPTIONS: Mapping[str, float | int] = {
     "threads": 1,
@@ -21,15 +22,15 @@ _OPTIONS: Mapping[str, float | int] = {
 
 
 class SilentHighs(highspy.Highs):
-    """HiGHS, which prints nothing."""
+    """HiGHS without output."""
 
     def enableCallbacks(self) -> None:  # noqa: N802 - HiGHS' name
-        """Called before an option can be set: HiGHS would print its banner. Callbacks are not used."""
+        """Switch off the output. HiGHS calls this before options can be set and its banner is printed."""
         self.setOptionValue("output_flag", False)
 
 
 class Programme:
-    """`values` always meet every constraint: first the given ones, then the best that were found."""
+    """An integer programme. `values` always meet every constraint: first the given ones, then the best found."""
 
     def __init__(self, values: Sequence[int], most_nodes: int) -> None:
         self.values = list(values)
@@ -44,16 +45,16 @@ class Programme:
             self._solver.changeColIntegrality(variable, highspy.HighsVarType.kInteger)
 
     def require(self, row: Row, least: int) -> None:
-        """Require the sum to be at least `least`; the present values must meet it."""
+        """Add the constraint that the sum of `row` is at least `least`. The present values must meet it."""
         self._conditions.append((row, least))
         self._solver.addRow(
             float(least), highspy.kHighsInf, len(row), list(row), [float(each) for each in row.values()]
         )
 
     def minimise(self, costs: Row, least: int = 0) -> bool:
-        """Choose the values of the lowest cost, which cannot be below `least`, and fix that cost as a bound.
+        """Set the values to those of the lowest cost, and add that cost as an upper bound.
 
-        Return whether it is proven that there are no cheaper values.
+        `least` is a known lower bound of the cost. Return whether it is proved that there are no cheaper values.
         """
         is_lowest = _sum(costs, self.values) == least or self._solve(costs)
         self.require({variable: -cost for variable, cost in costs.items()}, -_sum(costs, self.values))

@@ -1,13 +1,13 @@
-"""The cheapest choice of rises that meets every demand, as an integer programme.
+"""Find the cheapest choice of rises that meets every demand, as an integer programme.
 
-A variable is 1 if an indicator rises to a level, another if a bundle is complete. Each demand is a constraint: the
-contributions of the chosen levels and complete bundles are at least its need. A bundle may count as complete only if
-each of its own demands is met.
+One kind of variable is 1 if an indicator rises to a level, another if a bundle is complete. Each demand is a
+constraint: the contributions of the chosen levels and complete bundles are at least its need. A bundle may count as
+complete only if each of its own demands is met.
 
-Three objectives are minimised in turn, each without worsening the one before: how many indicators rise; by how many
-steps in total; then the order of the Guide, a few indicators at a time, so that the integer coefficients stay small.
+Three objectives are minimised in turn, each without worsening those before: the number of indicators that rise; the
+total number of steps; then the order of the Guide, a few indicators at a time, so that integer coefficients stay small.
 
-If one takes too long, the best choice so far is returned and marked as not proven.
+If an objective takes too long, the best choice so far is returned and marked as not proved.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -19,19 +19,19 @@ from math import lcm
 from evaluation.improvement.demands import Bundle, Demand
 
 MOST_NODES = 1_000
-"""Nodes of HiGHS' search after which it is aborted. Whole Guides have needed one."""
+"""The number of nodes after which the search of HiGHS is aborted. Complete Guides have needed one node."""
 LARGEST_ORDER = 1 << 16
-"""The most combinations of levels that are ordered at a time."""
+"""The most combinations of levels of the indicators in one objective for the order."""
 
 Ways = Mapping[str, Mapping[int, int]]
-"""By indicator, the levels to which it can rise, nearest first, and the steps to each."""
+"""By indicator, the levels to which it can rise, the nearest first, and the steps to each."""
 _Columns = Mapping[str, Mapping[int, int]]
-"""By indicator and level, the variable."""
+"""The variable by indicator and level."""
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The level to which each chosen indicator rises, by code."""
+    """A choice of rises: the level to which each chosen indicator rises, by code."""
 
     levels: dict[str, int]
     is_smallest: bool
@@ -41,7 +41,7 @@ class Choice:
 
 
 def choose(ways: Ways, required: Sequence[Demand], bundles: Sequence[Bundle], most_nodes: int | None = None) -> Choice:
-    """Return the cheapest choice that meets every demand; everything at its best must meet them all."""
+    """Return the cheapest choice that meets every demand. All indicators at their best level must meet them."""
     if not required:
         return Choice({}, is_smallest=True, is_exact=True)
     from evaluation.improvement.programme import Programme
@@ -59,7 +59,7 @@ def choose(ways: Ways, required: Sequence[Demand], bundles: Sequence[Bundle], mo
             row, need = _condition(demand, columns, first)
             programme.require({**row, column: -need}, 0)
     is_smallest = programme.minimise(dict.fromkeys(range(first), 1))
-    is_exact = is_smallest and all(programme.minimise(*costs) for costs in _finer(ways, columns))
+    is_exact = is_smallest and all(programme.minimise(*costs) for costs in _further_objectives(ways, columns))
     chosen = {
         code: level for code, levels in columns.items() for level, column in levels.items() if programme.values[column]
     }
@@ -84,20 +84,20 @@ def _condition(demand: Demand, columns: _Columns, first_bundle: int) -> tuple[di
     return {column: int(amount * whole) for column, amount in amounts.items()}, need
 
 
-def _finer(ways: Ways, columns: _Columns) -> Iterator[tuple[dict[int, int], int]]:
+def _further_objectives(ways: Ways, columns: _Columns) -> Iterator[tuple[dict[int, int], int]]:
     """Yield the objectives after the number of indicators, with a lower bound: steps, then the order of the Guide."""
     yield {column: ways[code][level] for code, levels in columns.items() for level, column in levels.items()}, 0
     for part in _parts(columns.values()):
         costs: dict[int, int] = {}
         digit = 1
-        for levels in reversed(part):  # the first indicator decides; to rise is better there, and by fewer steps
+        for levels in reversed(part):  # the first indicator has most weight: rising is better, and by fewer steps
             costs |= {column: -digit * (len(levels) - place) for place, column in enumerate(levels.values())}
             digit *= len(levels) + 1
         yield costs, 1 - digit
 
 
 def _parts(columns: Iterable[Mapping[int, int]]) -> Iterator[list[Mapping[int, int]]]:
-    """Yield the indicators in runs that have few combinations of levels each."""
+    """Yield the variables of consecutive indicators with at most `LARGEST_ORDER` combinations of levels."""
     part: list[Mapping[int, int]] = []
     combinations = 1
     for levels in columns:

@@ -1,4 +1,4 @@
-"""Finds conditions without effect: empty scope, always true, never true, or mutually exclusive."""
+"""Find conditions without effect: with an empty scope, always true, never true, or mutually exclusive."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -17,7 +17,7 @@ _NEVER = gettext_noop(
     "proposed. Ask for less, or take it away."
 )
 _BEST_WITHOUT_EXCUSES = (Test.EVERY, Test.BELOW, Test.SHARE, Test.AT_LEAST, Test.COMPLETE)
-"""Tests that one of the states of `_best_states` meets if any state does."""
+"""The tests for which some state of `_best_states` meets the condition if any state does."""
 _SCORE_OVER_NOTHING = gettext_noop(
     "This is a score over nothing: no indicator that it looks at is scored, so it never holds. Name others, or take the "
     "condition away."
@@ -33,7 +33,7 @@ _NOTHING_NEVER = gettext_noop(
 
 
 def find_condition_problems(space: SearchSpace, implications: Implications) -> Iterator[ValidationProblem]:
-    """Yield the problems of each condition by itself, and of those of one outcome together."""
+    """Yield the problems of each single condition, and of the conditions of one outcome together."""
     rule = space.framework.rule
     standards = [s.code for s in space.framework.standards.values() if space.in_scope(_of(s.code))]
     for number, condition in enumerate(rule.passing):
@@ -62,7 +62,7 @@ def _of(standard: str) -> Condition:
 
 
 def _field(condition: Condition) -> str:
-    """Return the field by which a condition is corrected."""
+    """Return the name of the field by which a condition is corrected."""
     names = ("percent", "count", "level", "outcome", "figure")
     return next((name for name in names if getattr(condition, name) is not None), "test")
 
@@ -78,7 +78,7 @@ def _find_problem(space: SearchSpace, implications: Implications, condition: Con
 
 
 def never_holds(space: SearchSpace, condition: Condition) -> bool:
-    """Whether a condition provably holds in no state. Conditions on other outcomes are checked there."""
+    """Whether a condition provably holds in no state. A condition on another outcome is not checked here."""
     if condition.test in (Test.REACHED, Test.INCOMPLETE, Test.FIGURE):
         return False
     if condition.test is Test.ANY:
@@ -98,9 +98,9 @@ def never_holds(space: SearchSpace, condition: Condition) -> bool:
 
 
 def _best_states(space: SearchSpace, condition: Condition) -> Iterator[States]:
-    """Yield everything at its best.
+    """Yield the state with everything at its best, then variants of it with indicators out of the scores.
 
-    Then the same with what is below the best, or the required level, not applicable.
+    These are the indicators below the best level, those below the required level, and all.
     """
     scale, ceiling = space.framework.scale, space.ceiling
     yield ceiling

@@ -1,9 +1,9 @@
-"""Proves implications between conditions: by the conditions themselves, or by the worst state they allow.
+"""Prove implications between conditions: from the conditions themselves, or from the worst state that they allow.
 
-Every test but `incomplete` is monotonic: it can only become true when an indicator gets a better level. So the worst
-state that some conditions allow for each single indicator is a lower bound of all others; what holds there, always
-holds. “Not applicable” removes an indicator from a score, which may change it either way: where that is possible, a
-score is bounded by its parts.
+Every test but `incomplete` is monotonic: a better level of an indicator never makes it false. So the state with the
+worst level that the given conditions allow for each indicator is a lower bound: a test that holds there holds in all
+allowed states. “Not applicable” removes an indicator from a score, which may change the score either way: if that is
+possible, the score is bounded by its worst part.
 """
 
 from collections.abc import Iterable, Sequence
@@ -16,11 +16,11 @@ from standards.checks import MISSING
 from standards.framework import Condition, Method, Test
 
 _COUNTING = (Test.COMPLETE, Test.EVERY, Test.BELOW)
-"""Tests that “not applicable” can only help: they count indicators that fall short."""
+"""Tests that “not applicable” can only make true, as they count the indicators that fall short."""
 
 
 class Implications:
-    """Implications between the conditions of one framework."""
+    """The implications between the conditions of one framework."""
 
     def __init__(self, space: SearchSpace) -> None:
         self.space = space
@@ -36,7 +36,7 @@ class Implications:
         return tuple(found)
 
     def follows(self, condition: Condition, given: Sequence[Condition]) -> bool:
-        """Whether a condition provably holds wherever all those given, expanded, hold."""
+        """Whether a condition provably holds in all states in which the given conditions, which are expanded, hold."""
         if condition.test is Test.REACHED:
             return all(self.follows(other, given) for other in self.expand([condition]))
         if condition.test is Test.ANY:
@@ -62,7 +62,7 @@ class Implications:
         return states
 
     def _required_of_every(self, condition: Condition) -> int | None:
-        """Return the level that a condition requires of every indicator in its scope."""
+        """Return the level that a condition requires of every indicator in its scope; None if it requires none."""
         is_of_every = (
             condition.test is Test.EVERY
             or (condition.test is Test.BELOW and condition.count == 0)
@@ -75,7 +75,7 @@ class Implications:
         )
         return condition.level if is_of_every else None
 
-    # -- from one condition to another
+    # --- From one condition to another
 
     def _follows_from_one(self, wanted: Condition, given: Condition) -> bool:
         if wanted == given:
@@ -103,7 +103,7 @@ class Implications:
         return self._reaches_as_much(wanted, given, is_same_scope=scope == within)
 
     def _reaches_as_much(self, wanted: Condition, given: Condition, *, is_same_scope: bool) -> bool:
-        """Whether a percentage follows from another."""
+        """Whether a condition on a percentage follows from another one."""
         if given.percent is None or given.ratio < wanted.ratio:
             return False
         if wanted.strictly and not given.strictly and given.ratio == wanted.ratio:
@@ -123,7 +123,7 @@ class Implications:
         return is_of_domains or self._is_of_standards(given)
 
     def _is_of_standards(self, given: Condition) -> bool:
-        """Whether a condition is about standards of which domains are the means."""
+        """Whether a condition is about standards, and domains are means of standards."""
         return given.test is Test.STANDARDS and self.space.framework.rule.aggregation.domain is Method.MEAN
 
     def _as_high(self, level: int | None, wanted: Condition) -> bool:
@@ -131,7 +131,7 @@ class Implications:
         return level is not None and wanted.level is not None and scale.reaches(level, wanted.level)
 
     def _is_mean_of(self, wanted: Condition, given: Condition) -> bool:
-        """Whether a score is the mean of parts that each reach the percentage and always have a score."""
+        """Whether the wanted score always exists and is a mean of the parts that reach the percentage of `given`."""
         rule = self.space.framework.rule.aggregation
         if (
             wanted.obligation
@@ -140,16 +140,16 @@ class Implications:
             or not self.space.in_scope(wanted) - self.space.excusable
         ):
             return False
-        if given.test is Test.GROUPS:  # all domains are in groups, so that their mean is that of the groups
+        if given.test is Test.GROUPS:  # all domains are in groups, so the score is the mean of groups
             return not wanted.domain and bool(wanted.group or rule.overall is Method.MEAN)
         if not wanted.domain and not wanted.group and rule.overall is not Method.MEAN:
             return False
         return given.test is Test.DOMAINS or self._is_of_standards(given)
 
-    # -- from the worst state
+    # --- From the worst state
 
     def _holds_from(self, condition: Condition, states: States) -> bool:
-        """Whether a condition holds in a state and in each better one, whatever is not applicable."""
+        """Whether a condition holds in a state and in all better ones, whichever indicators are not applicable."""
         space = self.space
         card = space.score_bound(states)
         if not space.holds(condition, card):
@@ -161,7 +161,7 @@ class Implications:
         if condition.test is Test.AT_LEAST:
             return not space.excusable & scope
         if condition.test in (Test.DOMAINS, Test.GROUPS, Test.STANDARDS) and condition.count is not None:
-            return not condition.count  # a part in which nothing applies reaches nothing
+            return not condition.count  # a part in which nothing applies has no score
         if condition.test is Test.SHARE:
             return asks_nothing or not space.excusable & scope
         if condition.test is Test.FAILING:

@@ -1,4 +1,4 @@
-"""Determines which outcomes can be proposed: an example of each, the outcome that hides it, or an aborted search."""
+"""Determine which outcomes can be proposed: an example of each, the outcome that hides it, or an aborted search."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -13,11 +13,11 @@ from standards.framework import Condition, Domain, Framework, Outcome, Standard,
 from standards.framework.problem import gettext_noop
 
 MOST_EFFORT = 4000
-"""Scorecards after which the search for one outcome is aborted: a few seconds for the largest edition."""
+"""The number of scorecards after which the search for one outcome is aborted: a few seconds for the largest edition."""
 
 
 def check_reachability(framework: Framework) -> Checked:
-    """Check every condition and every outcome."""
+    """Return the problems of conditions and outcomes, the undecided outcomes, and an example of each reachable one."""
     space = SearchSpace(framework)
     if not space.options:
         nothing = gettext_noop("No indicator of the edition is scored, so there is nothing to decide by. Score some.")
@@ -60,13 +60,13 @@ def check_reachability(framework: Framework) -> Checked:
 
 
 def _find_hiding(implications: Implications, outcomes: Sequence[Outcome], place: int) -> Outcome | None:
-    """Return the first earlier outcome whose conditions all hold wherever those of this one hold, or None."""
+    """Return the first earlier outcome whose conditions all follow from those of this outcome, or None."""
     given = list(implications.expand(outcomes[place].conditions))
     for earlier in outcomes[:place]:
         if all(implications.follows(condition, given) for condition in earlier.conditions):
             return earlier
         if [condition.test for condition in earlier.conditions] == [Test.INCOMPLETE]:
-            given.append(_nothing_missing(earlier.conditions[0]))
+            given.append(_as_complete(earlier.conditions[0]))
     return None
 
 
@@ -83,8 +83,8 @@ def _never_met(space: SearchSpace, outcome: Outcome) -> ValidationProblem:
     )
 
 
-def _nothing_missing(condition: Condition) -> Condition:
-    """Return the condition that holds after an earlier outcome requiring something missing did not hold."""
+def _as_complete(condition: Condition) -> Condition:
+    """Return the opposite of a condition that something is missing: it holds if an earlier such outcome does not."""
     return replace(condition, test=Test.COMPLETE)
 
 
@@ -114,7 +114,7 @@ def _holds(card: Scorecard, code: str) -> bool:
 
 
 def _try_ordinary_states(space: SearchSpace) -> dict[str, Example]:
-    """Return an example of each outcome that ordinary states reach."""
+    """Return an example of each outcome that an ordinary state reaches."""
     found: dict[str, Example] = {}
     for states in _ordinary_states(space):
         outcome = space.score(states).proposal.outcome
@@ -127,11 +127,11 @@ def _try_ordinary_states(space: SearchSpace) -> dict[str, Example]:
 
 def _ordinary_states(space: SearchSpace) -> Iterator[States]:
     """Yield ordinary states of the indicators, with every combination of the figures that conditions ask for."""
-    return chain.from_iterable(map(space.with_figures, _stock(space)))
+    return chain.from_iterable(map(space.with_figures, _indicator_states(space)))
 
 
-def _stock(space: SearchSpace) -> Iterator[States]:
-    """Yield ordinary states: all levels alike, or one class or one part of the Guide different from the rest."""
+def _indicator_states(space: SearchSpace) -> Iterator[States]:
+    """Yield states with all indicators at one level, or with one obligation, one part or one indicator at another."""
     framework = space.framework
     ceiling, alike = space.ceiling, [space.at(level) for level in framework.scale.levels]
     yield from (ceiling, space.floor, *alike)
@@ -154,24 +154,24 @@ def _stock(space: SearchSpace) -> Iterator[States]:
 def _search(space: SearchSpace, place: int) -> Example | None:
     """Descend from states in which an outcome's conditions hold, until no earlier outcome holds.
 
-    An earlier outcome that does not hold in a state does not hold below it either, as long as nothing is missing. So
-    the lowest states are searched; which ones are found depends on the order in which indicators descend.
+    An earlier outcome that does not hold in a state does not hold in lower states either, unless it requires something
+    missing. So the lowest states are searched; which of them are found depends on the order of indicators.
     """
     outcomes, begun = space.framework.rule.outcomes, space.effort
     outcome = outcomes[place]
     complete = [
-        _nothing_missing(earlier.conditions[0])
+        _as_complete(earlier.conditions[0])
         for earlier in outcomes[:place]
         if [condition.test for condition in earlier.conditions] == [Test.INCOMPLETE]
     ]
 
-    def is_there(card: Scorecard) -> bool:
+    def is_met(card: Scorecard) -> bool:
         return _holds(card, outcome.code) and all(space.holds(condition, card) for condition in complete)
 
     for order in _orders(list(space.options)):
-        for start in chain.from_iterable(map(space.with_figures, _starts(space, outcome))):
+        for start in chain.from_iterable(map(space.with_figures, _start_states(space, outcome))):
             states, card = dict(start), space.score(start)
-            if not is_there(card):
+            if not is_met(card):
                 continue
             for code in order:
                 if space.effort - begun > MOST_EFFORT:
@@ -181,7 +181,7 @@ def _search(space: SearchSpace, place: int) -> Example | None:
                     if option == before or before not in space.options[code]:
                         break
                     states[code] = option
-                    if is_there(tried := space.score(states)):
+                    if is_met(tried := space.score(states)):
                         card = tried
                         break
                     states[code] = before
@@ -190,8 +190,8 @@ def _search(space: SearchSpace, place: int) -> Example | None:
     return None
 
 
-def _starts(space: SearchSpace, outcome: Outcome) -> Iterator[States]:
-    """Yield the best states; for an outcome that requires something missing, those with one thing missing."""
+def _start_states(space: SearchSpace, outcome: Outcome) -> Iterator[States]:
+    """Yield the best states; for an outcome that requires something missing, those with one indicator missing."""
     ceiling = space.ceiling
     lacking = [c for c in outcome.conditions if c.test is Test.INCOMPLETE]
     if not lacking:

@@ -1,4 +1,4 @@
-"""States of all indicators of a framework, and their scorecards."""
+"""Enumerate states of all indicators of a framework, and compute their scorecards."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from fractions import Fraction
@@ -16,20 +16,20 @@ from standards.checks import EXCUSED, MISSING, Example, State
 from standards.framework import Condition, Framework, Indicator
 
 States = Mapping[str, State | Fraction | bool]
-"""By code: the state of a scored indicator, or the value of a figure that is not scored. Absent codes are missing.
+"""By code, the state of a scored indicator or the value of a figure that is not scored; an absent code is missing.
 
-By `trait/CODE`: whether the hotline has a trait; an absent one it does not have.
+By `trait/CODE`, whether the hotline has a trait; an absent trait is false.
 """
 TRAIT = "trait/"
-"""The beginning of the name of a trait in a state."""
+"""The prefix of the key of a trait in a state."""
 MOST_COMBINATIONS = 64
-"""Of traits and figures, that are tried with each state of the indicators."""
+"""The most combinations of traits and figures that are tried with each state of the indicators."""
 
 
 class SearchSpace:
     """The states that the scored indicators of a framework can have. `effort` counts the computed scorecards.
 
-    The level of a state is both what the hotline answers, by which other indicators are asked, and what counts.
+    The level of a state is both the level that counts and the hotline's answer, on which the asked indicators depend.
     """
 
     def __init__(self, framework: Framework) -> None:
@@ -45,17 +45,17 @@ class SearchSpace:
             for code, indicator in framework.indicators.items()
             if indicator.is_scored
         }
-        """From missing to the best level; without “not applicable”."""
+        """The states of each scored indicator from missing to the best level, without “not applicable”."""
         self.figures: dict[str, tuple[State | Fraction, ...]] = {
-            code: (MISSING, *_values_apart(limits)) for code, limits in _limits_by_figure(framework).items()
+            code: (MISSING, *_values_between(limits)) for code, limits in _limits_by_figure(framework).items()
         }
-        """A value from each region that the conditions on a figure separate, and none."""
+        """For each figure in conditions, missing and one value from each region that its bounds separate."""
         asked_for = {asking.trait for i in framework.indicators.values() for asking in i.asked_if}
         self.traits = {f"{TRAIT}{code}": (False, True) for code in framework.traits if code in asked_for}
-        """Whether the hotline has each trait of which indicators are asked."""
+        """For each trait on which asked indicators depend, both values."""
         self._may_not_apply = frozenset(code for code in self.options if framework.indicators[code].not_applicable)
         self.excusable = self._may_not_apply | {code for code in self.options if framework.indicators[code].asked_if}
-        """The indicators that may leave the scores: as not applicable, or as not asked."""
+        """The indicators that may be left out of the scores, as not applicable or not asked."""
 
     @cached_property
     def floor(self) -> States:
@@ -82,18 +82,18 @@ class SearchSpace:
 
     @cached_property
     def combinations(self) -> list[States]:
-        """The first combinations of traits and figures; one empty state if nothing depends on any."""
+        """The first combinations of traits and figures; one empty state if there are none."""
         varied: dict[str, tuple[State | Fraction | bool, ...]] = {**self.figures, **self.traits}
         combinations = islice(product(*varied.values()), MOST_COMBINATIONS)
         return [dict(zip(varied, values, strict=True)) for values in combinations]
 
     def with_figures(self, states: States) -> Iterator[States]:
-        """Yield the states with each combination of traits and figures."""
+        """Yield the states combined with each of `combinations`."""
         for figures in self.combinations:
             yield {**states, **figures}
 
     def at(self, level: int) -> States:
-        """Return everything at a level, or at the best one below it; at its worst level if there is none."""
+        """Return everything at a level, or at the best one below it; at the worst possible level if there is none."""
         scale = self.framework.scale
         return {
             code: next((o for o in reversed(options) if isinstance(o, int) and scale.reaches(level, o)), options[1])
@@ -101,11 +101,11 @@ class SearchSpace:
         }
 
     def excused(self, states: States, codes: Iterable[str]) -> States:
-        """Return the states with these indicators out of the scores, where that may be."""
+        """Return the states with those of the indicators that may be left out of the scores left out."""
         return {**states, **dict.fromkeys(self.excusable.intersection(codes), EXCUSED)}
 
     def score(self, states: States) -> Scorecard:
-        """Return the scorecard in which each indicator is in its state, if it is asked in these states."""
+        """Return the scorecard of these states. Indicators that are not asked in them are left out."""
         self.effort += 1
         asked = self._asked(states)
         found = {
@@ -121,16 +121,16 @@ class SearchSpace:
         return aggregate_scores(self.framework, self._nothing.indicators | found)
 
     def score_bound(self, states: States) -> Scorecard:
-        """Return the scorecard in which each indicator is in its state, though it may not be asked in these states.
+        """Return the scorecard of these states as if every indicator were asked.
 
-        For proofs, in which an indicator that is asked of some hotlines only may leave the scores in any state.
+        It is for proofs, which treat indicators that are asked of some hotlines only as possibly left out.
         """
         self.effort += 1
         found = {code: self._score_of(code, state) for code, state in states.items() if code not in self.traits}
         return aggregate_scores(self.framework, self._nothing.indicators | found)
 
     def _asked(self, states: States) -> Collection[str]:
-        """Return the indicators that are asked where the hotline answers at the levels of these states."""
+        """Return the indicators that are asked if the hotline's answers have the levels of these states."""
 
         def level_of(indicator: Indicator) -> int | None:
             state = states.get(indicator.code)
@@ -140,7 +140,7 @@ class SearchSpace:
         return self.framework.asked(None, traits, level_of).keys()
 
     def _score_of(self, code: str, state: State | Fraction) -> IndicatorScore:
-        """Return the score of an indicator in a state. Each is scored once in each state."""
+        """Return the score of an indicator in a state, which is cached."""
         if state == MISSING:
             return self._nothing.indicators[code]
         key = code, state
@@ -152,7 +152,7 @@ class SearchSpace:
         return check_condition(condition, Scored(self.framework, card.overall, card.domains, card.groups)).holds
 
     def in_scope(self, condition: Condition) -> frozenset[str]:
-        """Return the scored indicators in a condition's scope, by the parts of the Guide that it names."""
+        """Return the codes of the scored indicators in a condition's scope."""
         framework = self.framework
         return frozenset(
             code
@@ -165,7 +165,7 @@ class SearchSpace:
         )
 
     def example(self, states: States) -> Example:
-        """Return the states as an example, without indicators that are not asked in them."""
+        """Return the states as an example, without the indicators that are not asked in them."""
         asked, figures = self._asked(states), {code: states.get(code) for code in self.figures}
         shown = {code: states.get(code, MISSING) for code in self.options if code in asked}
         return Example(
@@ -176,7 +176,7 @@ class SearchSpace:
 
 
 def _limits_by_figure(framework: Framework) -> dict[str, set[Fraction]]:
-    """Return the bounds that conditions ask of each figure, by code."""
+    """Return the limits with which conditions compare each figure, by code."""
     limits: dict[str, set[Fraction]] = {}
     for condition in framework.rule.conditions():
         if condition.figure is not None:
@@ -185,7 +185,7 @@ def _limits_by_figure(framework: Framework) -> dict[str, set[Fraction]]:
     return limits
 
 
-def _values_apart(limits: set[Fraction]) -> Iterator[Fraction]:
+def _values_between(limits: set[Fraction]) -> Iterator[Fraction]:
     """Yield a value from each region that the limits separate: below, at, between and above them."""
     bounds = sorted({Fraction(0), *limits})
     yield from sorted({*bounds, *((low + high) / 2 for low, high in pairwise(bounds)), bounds[-1] + 1})

@@ -1,1 +1,1 @@
-"""Recomputes a result from files alone, without database or account."""
+"""Recomputation of a result from files alone, without a database or an account."""

@@ -57,7 +57,10 @@ def codes_of(framework: Framework) -> tuple[str, ...]:
 
 
 def describe_reasons(formatter: ResultFormatter, code: str) -> Iterator[str]:
-    """Explain an indicator, a standard, a domain, a group, an outcome or `overall`. Raises Unreadable for an unknown code."""
+    """Yield the lines that explain an indicator, a standard, a domain, a group, an outcome or `overall`.
+
+    Raises Unreadable for an unknown code.
+    """
     card = formatter.card
     if code in card.indicators:
         return _describe_indicator(formatter, card.indicators[code])
@@ -102,23 +105,23 @@ def _describe_outcome(formatter: ResultFormatter, outcome: OutcomeCheck) -> Iter
 
 def _describe_score(formatter: ResultFormatter, code: str, name: str) -> Iterator[str]:
     framework = formatter.framework
-    account = calculation_of(framework, formatter.card, code)
-    yield f"{name}: {format_ratio(account.ratio)}"
-    yield f"  {' '.join(describe_score(code, account.tier, account.method, framework))}"
-    for term in account.terms:
-        describe_term = _describe_part if account.is_of_parts else _describe_term
-        yield f"  {describe_term(formatter, account, term)}"
-    if account.beyond_cap:
-        beyond, excused = format_number(account.beyond_cap), format_number(account.excused)
+    calculation = calculation_of(framework, formatter.card, code)
+    yield f"{name}: {format_ratio(calculation.ratio)}"
+    yield f"  {' '.join(describe_score(code, calculation.tier, calculation.method, framework))}"
+    for term in calculation.terms:
+        describe_term = _describe_part if calculation.is_of_parts else _describe_term
+        yield f"  {describe_term(formatter, calculation, term)}"
+    if calculation.beyond_cap:
+        beyond, excused = format_number(calculation.beyond_cap), format_number(calculation.excused)
         yield f"  Not applicable, but beyond what the rule leaves out: {beyond} of {excused} stay in"
-    yield f"  Together {format_number(account.value)} of {format_number(account.of)}"
+    yield f"  Together {format_number(calculation.value)} of {format_number(calculation.of)}"
     if (passes := _passes(formatter, code)) is not None:
         yield f"  It {'passes' if passes else 'does not pass'}. A standard passes when all of this holds:"
         for condition in framework.rule.passing:
             yield f"    {describe_passing(condition, framework, formatter.texts)}"
-    for concern in relevant_conditions(framework, formatter.card, code):
+    for relevant in relevant_conditions(framework, formatter.card, code):
         yield from _describe_check(
-            formatter, concern.check, "  ", f"For {formatter.titled('outcome', concern.outcome)}: "
+            formatter, relevant.check, "  ", f"For {formatter.titled('outcome', relevant.outcome)}: "
         )
 
 
@@ -128,28 +131,28 @@ def _passes(formatter: ResultFormatter, code: str) -> bool | None:
 
 
 def _describe_check(formatter: ResultFormatter, check: Check, indent: str, before: str = "") -> Iterator[str]:
-    """Yield a condition with its result, then the codes that fail it, with their titles."""
+    """Yield the lines of a condition: its result, then the codes of its check, with their titles."""
     yield f"{indent}{before}{describe_check(formatter, check, with_codes=False)}"
     for code in check.codes:
         yield f"{indent}  {label_of_codes(check)}: {formatter.titled_code(code)}"
 
 
-def _describe_part(formatter: ResultFormatter, account: Calculation, term: Term) -> str:
-    """Describe a standard of a domain, a domain of a group, or a part of the whole."""
+def _describe_part(formatter: ResultFormatter, calculation: Calculation, term: Term) -> str:
+    """Return the line of a part with its score and contribution: a standard, a domain, a group, or an indicator."""
     score = f"{formatter.titled_code(term.code)}: {format_ratio(term.ratio)}"
-    if not account.is_weighted:
+    if not calculation.is_weighted:
         return f"{score}, the lowest" if term.is_lowest else score
     return f"{score}, weight {term.weight}, brings {format_number(term.value)} of {format_number(term.of)}"
 
 
-def _describe_term(formatter: ResultFormatter, account: Calculation, term: Term) -> str:
-    """Describe an indicator with its contribution to a score, in the points of the method."""
+def _describe_term(formatter: ResultFormatter, calculation: Calculation, term: Term) -> str:
+    """Return the line of an indicator with its contribution to a score, in the points of the method."""
     score = formatter.card.indicators[term.code]
     if not term.counts:
         return f"{formatter.titled_code(term.code)}: left out, {_source(formatter, score)}"
     level = formatter.level(score.level)
-    earned = "" if account.method is Method.SHARE else f", {term.reached} of {term.max_points} points"
-    weight = f", weight {term.weight}" if account.is_weighted else ""
+    earned = "" if calculation.method is Method.SHARE else f", {term.reached} of {term.max_points} points"
+    weight = f", weight {term.weight}" if calculation.is_weighted else ""
     lowest = ", the lowest" if term.is_lowest else ""
     contribution = f"brings {format_number(term.value)} of {format_number(term.of)}"
     return f"{formatter.titled_code(term.code)}: {contribution} by {level}{earned}{weight}{lowest}; {_source(formatter, score)}"
@@ -202,8 +205,8 @@ def _describe_value(formatter: ResultFormatter, score: IndicatorScore) -> Iterat
 
 
 def _describe_blocking(formatter: ResultFormatter, code: str) -> Iterator[str]:
-    """Yield the failed conditions that the indicator fails."""
-    for concern in relevant_conditions(formatter.framework, formatter.card, code):
-        if concern.is_blocking:
-            sentence = describe_condition(concern.check.condition, formatter.framework, formatter.texts)
-            yield f"  In the way of {formatter.titled('outcome', concern.outcome)}: {sentence}"
+    """Yield the lines of the conditions that fail because of the indicator."""
+    for relevant in relevant_conditions(formatter.framework, formatter.card, code):
+        if relevant.is_blocking:
+            sentence = describe_condition(relevant.check.condition, formatter.framework, formatter.texts)
+            yield f"  In the way of {formatter.titled('outcome', relevant.outcome)}: {sentence}"

@@ -1,4 +1,4 @@
-"""Reads the totals of a file: an export of a case system, or JSON with a number for each item. Pure."""
+"""Read the totals of a file: an export of a case system, or JSON with a number for each item."""
 
 from fractions import Fraction
 from pathlib import Path
@@ -13,7 +13,7 @@ from evaluation.recomputation.strict_json import Unreadable, read_bytes, read_js
 
 
 def read_figures(path: Path, *, max_bytes: int) -> dict[str, Fraction | None]:
-    """Return every total of a file by its item; None if it was not recorded, or not for all of the period.
+    """Return the totals of a file by item; None if an item was not recorded, or not for the whole period.
 
     Raises Unreadable with every problem.
     """

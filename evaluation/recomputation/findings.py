@@ -1,4 +1,4 @@
-"""Reads the findings of a file by code; each problem has its file, code, field and remedy. Pure."""
+"""Read the findings of a file by code; each problem has the file, code, field and remedy."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -13,15 +13,15 @@ from evaluation.scoring import Judgement
 from standards.framework import Framework, Indicator, Measure, Scale
 
 ANSWERS, FINDINGS = "answers", "findings"
-"""The two parts of a file that separates answers and findings."""
-_SAYS = ("level", "value", "not_applicable", "not_seen")
-_FIELDS = (*_SAYS, "words", "evidence")
+"""The keys of a file that has answers and findings separately."""
+_JUDGEMENT_FIELDS = ("level", "value", "not_applicable", "not_seen")
+_FIELDS = (*_JUDGEMENT_FIELDS, "words", "evidence")
 _NUMBER = re.compile(r"\d{1,12}(?:\.\d{1,6})?|\d{1,12}/0*[1-9]\d{0,11}")
 
 
 @dataclass
 class Findings:
-    """The content of a file; `notes` are remarks for the reader that are no problems."""
+    """The content of a file. `notes` are remarks that are no problems."""
 
     answers: dict[str, Judgement] = field(default_factory=dict)
     findings: dict[str, Judgement] = field(default_factory=dict)
@@ -48,11 +48,11 @@ class _Reading:
 
 
 def read_findings(path: Path, framework: Framework) -> Findings:
-    """Read `{code: entry}`, or answers and findings as `{"answers": {code: entry}, "findings": {code: entry}}`.
+    """Return the content of a file: `{code: entry}`, or `{"answers": {code: entry}, "findings": {code: entry}}`.
 
-    The first form counts as assessors' findings. If the Guide requires reasons or evidence of an answer, it counts as
-    the hotline's answer, so that the file must have them; and so it does if other indicators are asked after it. Raises
-    Unreadable with every problem.
+    In the first form, an entry is an assessors' finding, with two exceptions: it is the hotline's answer if the Guide
+    requires words or evidence of the answer, which the file must then have, or if other indicators are asked depending
+    on the answer. Raises Unreadable with every problem.
     """
     data = read_json(path)
     reading = _Reading(framework, path.name, [], [])
@@ -65,10 +65,10 @@ def read_findings(path: Path, framework: Framework) -> Findings:
             reading.at(ANSWERS).at(code).at("not_seen").refuse("Only the assessors say so. Move it to “findings”.")
         found.findings = _read_judgements(data.get(FINDINGS, {}), reading.at(FINDINGS))
     else:
-        opening = {asking.code for indicator in framework.indicators.values() for asking in indicator.asked_if}
+        opening_codes = {asking.code for indicator in framework.indicators.values() for asking in indicator.asked_if}
         for code, judgement in _read_judgements(data, reading).items():
             indicator = framework.indicators[code]
-            is_answer = (any(indicator.supports) or code in opening) and not indicator.from_figures
+            is_answer = (any(indicator.supports) or code in opening_codes) and not indicator.from_figures
             (found.answers if is_answer and not judgement.not_seen else found.findings)[code] = judgement
     if reading.problems:
         raise Unreadable(reading.problems)
@@ -101,7 +101,7 @@ def _read_entry(entry: Mapping[str, Any], indicator: Indicator, reading: _Readin
     for name in entry:
         if name not in _FIELDS:
             reading.at(name).refuse(f"This field is not known. Write one of: {', '.join(_FIELDS)}.")
-    given = [name for name in _SAYS if name in entry]
+    given = [name for name in _JUDGEMENT_FIELDS if name in entry]
     if len(given) != 1:
         reading.refuse(
             f"Only one of “{'”, “'.join(given)}” can be so. Keep one."
@@ -156,7 +156,10 @@ def _levels(scale: Scale) -> str:
 
 
 def read_exact(value: Any, refuse: Any) -> Fraction | None:
-    """Return an exact number of at least 0: an integer, or text such as `92.5` or `185/2`."""
+    """Return an exact number of at least 0, from an integer or text such as `92.5` or `185/2`.
+
+    For any other value, call `refuse` with a sentence and return None.
+    """
     text = str(value) if type(value) is int else value
     if isinstance(text, str) and _NUMBER.fullmatch(text):
         return Fraction(text)
@@ -183,7 +186,7 @@ def _read_evidence(texts: Any, reading: _Reading) -> bool:
 
 
 def find_unused(found: Findings, framework: Framework) -> Iterator[str]:
-    """Yield what is in the file without effect, because only figures count there."""
+    """Yield a sentence for each answer without effect, because only figures count for its indicator."""
     for code in found.answers:
         if framework.indicators[code].from_figures and not found.answers[code].not_applicable:
             yield f"{ANSWERS}, {code}: The statistics fill this, so what the hotline says of it does not count."

@@ -1,4 +1,4 @@
-"""The worked examples of the rule language, in the order in which the page shows them."""
+"""Define the worked examples of the rule language, in the order of the page."""
 
 from evaluation.recomputation.worked_examples import Case, Construct, Example
 from standards.framework import Method, Test

@@ -1,4 +1,4 @@
-"""The page of the rule language: each worked example with its entries, what was found, and the computed result."""
+"""Write the page of the rule language: each worked example with its entries, its answers and the computed result."""
 
 from collections.abc import Iterator, Sequence
 

@@ -1,4 +1,4 @@
-"""A result as plain sentences: outcome, scores, and conditions with their results."""
+"""Format a result as plain sentences: outcome, scores, and conditions with their results."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -13,7 +13,7 @@ from standards.presentation.condition_sentences import describe_condition
 
 @dataclass(frozen=True)
 class ResultFormatter:
-    """A result with everything needed to describe it."""
+    """A result, with the framework, texts and evidence that are needed to format it."""
 
     framework: Framework
     texts: Wording
@@ -21,7 +21,7 @@ class ResultFormatter:
     card: Scorecard
 
     def for_outcome(self, code: str) -> "ResultFormatter":
-        """Return the formatter of the result that an outcome belongs to: of a further one, or of the decision."""
+        """Return the formatter of the result that an outcome belongs to: a further result, or the decision."""
         return replace(self, framework=self.framework.tested_by(code), card=self.card.tested_by(code))
 
     def name(self, path: str) -> str:
@@ -34,15 +34,12 @@ class ResultFormatter:
         return " ".join(self.texts.get("examined", "").split()) or "hotline"
 
     def titled(self, kind: str, code: str) -> str:
-        """Return the code of an outcome or a level with its name.
-
-        `accredited (Accredited)`; the code if it has none.
-        """
+        """Return the code of an outcome or a level, with its name if it has one: `accredited (Accredited)`."""
         name = self.name(f"{kind}/{code}")
         return code if name == code else f"{code} ({name})"
 
     def titled_code(self, code: str) -> str:
-        """Return a group, a domain, a standard or an indicator with its title: `2.1 Daily work`."""
+        """Return the code of a group, a domain, a standard or an indicator with its title: `2.1 Daily work`."""
         path = f"domain/{code}/title"
         if code in self.framework.indicators:
             path = f"indicator/{code}/wording"
@@ -59,14 +56,14 @@ class ResultFormatter:
 
 
 def format_ratio(ratio: Fraction | None) -> str:
-    """Return a score rounded down, then exact: `79.9 % (2399/3000)`."""
+    """Return a score, rounded down and then exact: `79.9 % (2399/3000)`."""
     return "no score" if ratio is None else f"{as_percent(ratio)} % ({ratio})"
 
 
 def format_number(number: Fraction | int, *, is_up: bool = False) -> str:
-    """Return an integer as it is; another number with at most three decimals, then exact: `0.166 (1/6)`.
+    """Return an integer unchanged; another number with at most three decimals, then exact: `0.166 (1/6)`.
 
-    Further decimals are rounded down, or up with `is_up`, where a smaller number is better.
+    It is rounded down; with `is_up`, for figures of which smaller ones are better, it is rounded up.
     """
     number = Fraction(number)
     if number.denominator == 1:
@@ -107,10 +104,10 @@ def describe_result(formatter: ResultFormatter) -> Iterator[str]:
         yield f"{formatter.name(f'result/{code}')} ({code}): {describe_outcome(formatter, own.proposal)}"
         yield from _describe_outcomes(formatter, own)
     for result in (formatter, *(formatter.for_outcome(own.proposal.outcome) for own in card.by_result.values())):
-        upward = next_outcome(result.framework, result.card)
-        if upward is not None:
+        better = next_outcome(result.framework, result.card)
+        if better is not None:
             yield ""
-            yield from describe_plan(result, upward.code)
+            yield from describe_plan(result, better.code)
 
 
 def _passing(passes: bool | None) -> str:
@@ -153,7 +150,7 @@ def _table(rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
 
 
 def describe_check(formatter: ResultFormatter, check: Check, *, with_codes: bool = True) -> str:
-    """Return one condition with its result, what was found, and the codes that fail it."""
+    """Return one condition with its result, the number found, and the codes of its check."""
     sentence = describe_condition(check.condition, formatter.framework, formatter.texts)
     return f"{'yes' if check.holds else 'no '}  {sentence}{_found(check)}{_codes(check) if with_codes else ''}"
 
@@ -174,12 +171,12 @@ def _found(check: Check) -> str:
 
 
 def _codes(check: Check) -> str:
-    """Return the codes that fail a condition; for one that requires something missing, those that are missing."""
+    """Return the codes of a check with their label; an empty string without codes."""
     return f" {label_of_codes(check)}: {', '.join(check.codes)}." if check.codes else ""
 
 
 def label_of_codes(check: Check) -> str:
-    """Return what the codes of a check are: those that fail it, or those that are missing."""
+    """Return the label of the codes of a check: those that are missing, or those that fail it."""
     if check.condition.test in (Test.INCOMPLETE, Test.COMPLETE):
         return "Missing"
     return "Short" if check.holds else "In the way"

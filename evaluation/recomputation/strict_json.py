@@ -1,4 +1,4 @@
-"""Strict JSON: no duplicate keys, no inexact numbers, every problem with file and location. Pure."""
+"""Read strict JSON: without duplicate keys and inexact numbers, and with file and location in every problem."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 LONGEST_NUMBER = 18
-"""Digits of an integer. A longer one is a mistake, and slow."""
+"""The most digits of an integer: a longer one is a mistake, and slow to read."""
 
 
 class Unreadable(ValueError):
-    """A file cannot be used. `problems` have the location and the remedy, one sentence each."""
+    """A file cannot be used. `problems` are sentences with the location and the remedy."""
 
     def __init__(self, problems: Sequence[str]) -> None:
         super().__init__("\n".join(problems))
@@ -20,7 +20,7 @@ class Unreadable(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Inexact:
-    """A number that is not an integer, as it was written."""
+    """A number that is not an integer, as it is written in the file."""
 
     written: str
 
@@ -29,7 +29,7 @@ class Inexact:
 
 
 class Entries(dict[str, Any]):
-    """An object of a file, with its duplicate keys."""
+    """An object of a file. `twice` are its duplicate keys."""
 
     twice: tuple[str, ...] = ()
 
@@ -53,7 +53,7 @@ def read_bytes(path: Path) -> bytes:
 
 
 def read_json(path: Path) -> Any:
-    """Return the data of a JSON file.
+    """Return the data of a JSON file. Raises Unreadable.
 
     A number that is not an integer is an `Inexact`, so that the caller can report it.
     """
@@ -79,7 +79,7 @@ def read_json(path: Path) -> Any:
 
 
 def _find_problems(data: Any, place: str) -> Iterator[str]:
-    """Yield problems independent of the schema: a duplicate key, an invalid text."""
+    """Yield the problems that do not depend on a schema: duplicate keys and invalid texts."""
     if isinstance(data, Entries):
         for name in data.twice:
             yield f"{place}: “{name}” stands twice. Keep one of them."
@@ -94,7 +94,7 @@ def _find_problems(data: Any, place: str) -> Iterator[str]:
 
 
 def read_canonical(path: Path) -> Any:
-    """Return the data of a JSON file with integers only. Raises Unreadable for any other."""
+    """Return the data of a JSON file. Raises Unreadable if a number is not an integer."""
     data = read_json(path)
     if problems := [f"{path.name}{problem}" for problem in _find_inexact(data, "")]:
         raise Unreadable(problems)

@@ -1,6 +1,7 @@
-"""Worked examples of the rule language: for each of its constructs an edition that asks for it, just missed and just met.
+"""Define worked examples of the rule language: for a construct, an edition that uses it, and two cases.
 
-All examples are changes of one small edition, which is read from its files as any other. Pure but for that reading.
+One case just misses the requirement, the other just meets it. All examples modify one small edition, which is read from
+its files like any other. Pure, except for these temporary files.
 """
 
 from collections.abc import Mapping
@@ -19,14 +20,14 @@ from standards.framework import Framework, Indicator, Measure, Wording
 CODES = ("1.1.1", "1.1.2", "1.2.1", "2.1.1", "2.1.2")
 """The scored indicators of the examples."""
 FIGURE = "2.1.3"
-"""A number that is shown and not scored."""
+"""The indicator of the examples that is a figure, shown and not scored."""
 NOT_APPLICABLE = "n/a"
 WITH_EVIDENCE = "with evidence"
 _TITLES = {"D1": "Access", "D2": "Work", "1.1": "Answering", "1.2": "Languages", "2.1": "Staff"}
 
 
 class Construct(StrEnum):
-    """What the rule of an edition can say, apart from the tests of conditions and the methods of scores."""
+    """The constructs of the rule language, in addition to the tests of conditions and the methods of scores."""
 
     ALTERNATIVES = "or"
     SEVERAL_ALTERNATIVES = "at least n of several conditions"
@@ -52,14 +53,14 @@ class Construct(StrEnum):
 
 @dataclass(frozen=True)
 class Case:
-    """What was found: by indicator a level, `n/a` or a number, and after a comma its words or `with evidence`."""
+    """The answers of a hotline by indicator: a level, `n/a` or a number, and after a comma words or `with evidence`."""
 
     answers: Mapping[str, str]
     traits: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, *levels: int | str, figure: str = "", traits: tuple[str, ...] = ()) -> "Case":
-        """Return the case of these answers in the order of `CODES`, and of a figure of `FIGURE`."""
+        """Return the case with these answers, in the order of `CODES`, and the value `figure` of `FIGURE`."""
         answers = {code: str(level) for code, level in zip(CODES, levels, strict=True)}
         return cls(answers | ({FIGURE: figure} if figure else {}), traits)
 
@@ -70,14 +71,15 @@ class Case:
 
 @dataclass(frozen=True)
 class Example:
-    """A construct with its entries in the files, and what misses and what meets it: the outcome `met` of `result`.
+    """Entries of edition files, with a case that misses the outcome `met` of `result` and one that meets it.
 
-    `title` and `rule` are added to the title page and before its outcomes; the others to a part of the domain D1.
+    `title` and `rule` are added to the title page, before its sections and before its outcomes. `domain`, `standard`,
+    `first` and `second` are added to D1, its standard 1.1, and the indicators 1.1.1 and 1.1.2.
     """
 
     name: str
     shows: tuple[str, ...]
-    """The construct, tests and methods that it is an example of."""
+    """The constructs, tests and methods that the example shows."""
     missed: Case
     met: Case
     conditions: tuple[str, ...] = ()
@@ -91,11 +93,11 @@ class Example:
     note: str = ""
     result: str = ""
     outcomes: tuple[str, ...] = ()
-    """Outcomes between `met` and the last."""
+    """The entries of outcomes between `met` and the last one."""
 
     @property
     def written(self) -> str:
-        """The entries that the example has beyond the edition that all share, as they stand in the files."""
+        """The entries that the example adds to the shared edition, as they are written in the files."""
         condition = [f"    {one}," for one in self.conditions]
         asked = ["conditions = [", *condition, "]"] if condition else []
         parts = (
@@ -169,14 +171,14 @@ def _head(kind: str, code: str, more: tuple[str, ...] = ()) -> tuple[str, ...]:
 
 
 def _indicator(code: str, more: tuple[str, ...] = ()) -> tuple[str, ...]:
-    """Return the entries of an indicator: those given, and for what they leave open the usual ones."""
-    usual = {"obligation": '"core"', "measure": '"scale"', "not_applicable": "true"}
+    """Return the entries of an indicator: those of `more`, and defaults for the others."""
+    defaults = {"obligation": '"core"', "measure": '"scale"', "not_applicable": "true"}
     given = {line.partition(" = ")[0] for line in more}
     levels = [f'{level} = "Level {level}"' for level in range(4)] if "measure" not in given else []
     return (
         *("[[standards.indicators]]", f'code = "{code}"', f'wording = "{code} is in place."', 'guidance = "Short."'),
         *('source = "documents"', 'evidence = "A document"', "evidence_required = false"),
-        *(f"{name} = {value}" for name, value in usual.items() if name not in given),
+        *(f"{name} = {value}" for name, value in defaults.items() if name not in given),
         *more,
         *(("[standards.indicators.levels]", *levels) if levels else ()),
     )

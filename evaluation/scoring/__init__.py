@@ -1,7 +1,7 @@
-"""The scoring engine: takes a framework and evidence, returns a scorecard with its reasons. Pure, exact, strictly typed.
+"""The scoring engine: a scorecard with its reasons, from a framework and evidence. Pure, exact, strictly typed.
 
-Three cases are never mixed: *missing* (no judgement), *not applicable* (it leaves the score) and *zero*.
-Scores are ratios of integers; nothing is rounded before it is shown.
+Three cases are distinct: *missing* (no judgement), *not applicable* (left out of the score) and *zero*.
+Scores are ratios of integers; they are rounded for display only.
 """
 
 from evaluation.scoring.codec import read_scorecard, write_scorecard

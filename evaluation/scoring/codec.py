@@ -1,4 +1,4 @@
-"""Converts the scorecard to plain data for the canonical form, and back."""
+"""Convert the scorecard to plain data for the canonical form, and back."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import fields

@@ -1,4 +1,4 @@
-"""The decision rule: each condition held against the scores. A docstring here is what a hotline reads in an appeal."""
+"""Test the conditions of the decision rule against the scores. In an appeal, hotlines read these docstrings."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from standards.framework import Condition, Framework, Method, Outcome, Test
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """The scores that the rule is applied to."""
+    """The scores to which the rule is applied."""
 
     framework: Framework
     overall: Fraction | None
@@ -19,14 +19,14 @@ class Scored:
     groups: tuple[GroupScore, ...] = ()
 
 
-# --- Over the indicators of a scope ------------------------------------------------------------------------------
+# --- Conditions on the indicators of a scope ---------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """The counted indicators that a condition is about, and how to score them.
+    """The counted indicators that a condition is about, and their score.
 
-    `method` adds up a choice of indicators; without one, they are a whole that has its score already.
+    If they are a choice of indicators, `method` computes their score. Without a method, `whole` is their score.
     """
 
     framework: Framework
@@ -40,53 +40,53 @@ class Scope:
             return self.whole
         return as_ratio(total_share(self.framework, self.method, self.counted))
 
-    def short_of(self, level: int | None) -> tuple[str, ...]:
-        """The codes of those that do not reach a level. What is missing reaches none."""
+    def codes_below(self, level: int | None) -> tuple[str, ...]:
+        """Return the codes of the indicators that do not reach a level. A missing indicator reaches no level."""
         scale = self.framework.scale
         wanted = scale.worst if level is None else level
         return tuple(i.code for i in self.counted if i.level is None or not scale.reaches(i.level, wanted))
 
 
 def _check_incomplete(condition: Condition, scope: Scope) -> Check:
-    """Something is missing."""
+    """Check that an indicator is missing."""
     missing = tuple(i.code for i in scope.counted if i.is_missing)
     return Check(condition, bool(missing), missing, Fraction(len(missing)))
 
 
 def _check_complete(condition: Condition, scope: Scope) -> Check:
-    """Nothing is missing."""
+    """Check that no indicator is missing."""
     missing = tuple(i.code for i in scope.counted if i.is_missing)
     return Check(condition, not missing, missing, Fraction(len(missing)))
 
 
 def _check_every(condition: Condition, scope: Scope) -> Check:
-    """Every indicator reaches the level; one that is missing does not."""
-    short = scope.short_of(condition.level)
+    """Check that every indicator reaches the level. A missing one does not."""
+    short = scope.codes_below(condition.level)
     return Check(condition, not short, short, Fraction(len(short)))
 
 
 def _check_at_least(condition: Condition, scope: Scope) -> Check:
-    """At least so many indicators reach the level; one that is missing does not."""
-    short = scope.short_of(condition.level)
+    """Check that at least `count` indicators reach the level. A missing one does not."""
+    short = scope.codes_below(condition.level)
     reaching = len(scope.counted) - len(short)
     return Check(condition, reaching >= (condition.count or 0), short, Fraction(reaching))
 
 
 def _check_share(condition: Condition, scope: Scope) -> Check:
-    """So many per cent of the indicators reach the level, compared exactly. Of none, all do."""
-    short, of = scope.short_of(condition.level), len(scope.counted)
+    """Check that the percentage of the indicators reaches the level, compared exactly. Without indicators, it holds."""
+    short, of = scope.codes_below(condition.level), len(scope.counted)
     ratio = Fraction(of - len(short), of) if of else None
     return Check(condition, not of or condition.is_reached_by(ratio), short, ratio)
 
 
 def _check_below(condition: Condition, scope: Scope) -> Check:
-    """At most so many indicators are below the level; one that is missing is."""
-    short = scope.short_of(condition.level)
+    """Check that at most `count` indicators are below the level. A missing one is below."""
+    short = scope.codes_below(condition.level)
     return Check(condition, len(short) <= (condition.count or 0), short, Fraction(len(short)))
 
 
 def _check_score(condition: Condition, scope: Scope) -> Check:
-    """The score reaches the percentage, compared exactly. No score reaches nothing."""
+    """Check that the score reaches the percentage, compared exactly. Without a score, the condition fails."""
     ratio = scope.ratio
     return Check(condition, condition.is_reached_by(ratio), (), ratio)
 
@@ -103,7 +103,10 @@ _OVER_INDICATORS: dict[Test, Callable[[Condition, Scope], Check]] = {
 
 
 def check_standard(framework: Framework, indicators: Sequence[IndicatorScore], ratio: Fraction | None) -> bool | None:
-    """Whether a standard passes: every condition of the rule for it holds. One in which nothing applies does neither."""
+    """Return whether a standard passes: every condition of the rule for a standard holds.
+
+    None if the rule has no such conditions, or no indicator of the standard counts.
+    """
     counted = [i for i in indicators if i.counts]
     if not framework.rule.passing or not counted:
         return None
@@ -116,7 +119,7 @@ def check_standard(framework: Framework, indicators: Sequence[IndicatorScore], r
 def narrow(
     framework: Framework, condition: Condition, counted: Sequence[IndicatorScore], whole: Fraction | None
 ) -> Scope:
-    """The scope of a condition among indicators whose score together is `whole`."""
+    """Return the scope of a condition among the indicators `counted`, whose score is `whole`."""
     chosen = [
         i
         for i in counted
@@ -126,21 +129,21 @@ def narrow(
     return Scope(framework, chosen, whole, method)
 
 
-# --- Over the whole ----------------------------------------------------------------------------------------------
+# --- Conditions on the whole scorecard ---------------------------------------------------------------------------
 
 
 def _check_domains(condition: Condition, scored: Scored) -> Check:
-    """Every domain that has a score reaches the percentage, compared exactly; or at least so many do."""
+    """Check that all domains with a score, or at least `count` of them, reach the percentage, compared exactly."""
     return _check_parts(condition, {d.code: d.ratio for d in scored.domains})
 
 
 def _check_groups(condition: Condition, scored: Scored) -> Check:
-    """Every group of domains that has a score reaches the percentage, compared exactly; or at least so many do."""
+    """Check that all groups with a score, or at least `count` of them, reach the percentage, compared exactly."""
     return _check_parts(condition, {group.code: group.ratio for group in scored.groups})
 
 
 def _check_standards(condition: Condition, scored: Scored) -> Check:
-    """Every standard that has a score reaches the percentage, compared exactly; or at least so many do."""
+    """Check that all standards with a score, or at least `count` of them, reach the percentage, compared exactly."""
     return _check_parts(condition, {s.code: s.ratio for d in scored.domains for s in d.standards})
 
 
@@ -154,20 +157,20 @@ def _check_parts(condition: Condition, ratios: Mapping[str, Fraction | None]) ->
 
 
 def _check_failing(condition: Condition, scored: Scored) -> Check:
-    """At most so many standards do not pass."""
+    """Check that at most `count` standards do not pass."""
     failing = tuple(s.code for d in scored.domains for s in d.standards if s.passes is False)
     return Check(condition, len(failing) <= (condition.count or 0), failing, Fraction(len(failing)))
 
 
 def _check_reached(condition: Condition, scored: Scored) -> Check:
-    """The conditions of the other outcome hold as well."""
+    """Check that all conditions of another outcome hold."""
     other = scored.framework.rule.outcome(condition.outcome or "")
     failing = [check for check in check_outcome(other, scored).checks if not check.holds]
     return Check(condition, not failing, tuple(code for check in failing for code in check.codes))
 
 
 def _check_figure(condition: Condition, scored: Scored) -> Check:
-    """The figure of each named indicator that is asked is within the bound. One that is missing is not."""
+    """Check that the figure of each named indicator that is asked is within the bound. A missing figure is not."""
     scores = {i.code: i for d in scored.domains for i in d.indicators}
     asked = [scores[code] for code in condition.codes if scores[code].is_asked]
     outside = tuple(score.code for score in asked if not score.is_within(condition.figure))
@@ -179,7 +182,7 @@ def _check_figure(condition: Condition, scored: Scored) -> Check:
 
 
 def _check_any(condition: Condition, scored: Scored) -> Check:
-    """At least so many of the conditions hold."""
+    """Check that the required number of alternative conditions hold."""
     parts = tuple(check_condition(alternative, scored) for alternative in condition.conditions)
     holding = sum(part.holds for part in parts)
     failing = dict.fromkeys(code for part in parts if not part.holds for code in part.codes)
@@ -198,7 +201,7 @@ _OVER_THE_WHOLE: dict[Test, Callable[[Condition, Scored], Check]] = {
 
 
 def check_outcome(outcome: Outcome, scored: Scored) -> OutcomeCheck:
-    """Every condition of an outcome, held against the scores."""
+    """Return the result of every condition of an outcome."""
     return OutcomeCheck(
         outcome=outcome.code,
         months=outcome.months,
@@ -207,14 +210,14 @@ def check_outcome(outcome: Outcome, scored: Scored) -> OutcomeCheck:
 
 
 def check_condition(condition: Condition, scored: Scored) -> Check:
-    """One condition, held against the scores."""
+    """Return the result of one condition."""
     if condition.test in _OVER_THE_WHOLE:
         return _OVER_THE_WHOLE[condition.test](condition, scored)
     return _OVER_INDICATORS[condition.test](condition, scope_of(condition, scored))
 
 
 def scope_of(condition: Condition, scored: Scored) -> Scope:
-    """The indicators of the group, domain or standard that a condition names, or of all, as far as it narrows them."""
+    """Return the scope of a condition: the counted indicators of all parts of the Guide, or of those that it names."""
     in_group = [d for d in scored.domains if scored.framework.is_in_group(d.code, condition.group)]
     domains = [d for d in in_group if condition.domain in (None, d.code)]
     standards = [s for d in domains for s in d.standards if condition.standard in (None, s.code)]

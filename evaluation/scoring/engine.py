@@ -28,17 +28,17 @@ from standards.framework import Domain, Framework, Group, Method, Standard, cano
 
 
 def score(framework: Framework, evidence: Evidence) -> Scorecard:
-    """Score the evidence against a framework and propose the first outcome whose conditions all hold."""
+    """Return the scorecard of the evidence. It proposes the first outcome whose conditions all hold."""
     return aggregate_scores(framework, score_indicators(framework, evidence), input_digest(framework, evidence))
 
 
 def score_hypothetical(framework: Framework, evidence: Evidence) -> Scorecard:
-    """Score evidence that is not recorded. The scorecard has no input digest, which makes this faster than `score`."""
+    """Return the scorecard of evidence that is not recorded. Without an input digest, it is faster than `score`."""
     return aggregate_scores(framework, score_indicators(framework, evidence))
 
 
 def input_digest(framework: Framework, evidence: Evidence) -> str:
-    """sha256 of the framework's digest and the evidence: the same inputs always give the same scorecard."""
+    """Return the SHA-256 of the framework's digest and the evidence: equal inputs always give equal scorecards."""
     return digest(canonical({"edition": framework.digest, "evidence": write_evidence(evidence)}))
 
 
@@ -52,7 +52,7 @@ def score_indicators(framework: Framework, evidence: Evidence) -> dict[str, Indi
 
 
 def aggregate_scores(framework: Framework, scores: Mapping[str, IndicatorScore], inputs: str = "") -> Scorecard:
-    """Compute standards, domains, overall score and outcomes from the scores of indicators."""
+    """Return the scorecard with standards, domains, overall score and outcomes, from the scores of indicators."""
     domains = tuple(_score_domain(framework, domain, scores) for domain in framework.domains)
     groups = tuple(_score_group(framework, group, domains) for group in framework.groups)
     method = framework.rule.aggregation.overall
@@ -127,7 +127,7 @@ def _score_standard(framework: Framework, standard: Standard, scores: Mapping[st
     points, of = share
     return StandardScore(
         code=standard.code,
-        points=int(points),  # whole, as nothing moves between the standards of one
+        points=int(points),  # an integer, as points are redistributed within a standard only
         of=int(of),
         indicators=indicators,
         self_score=self_score,
@@ -136,7 +136,7 @@ def _score_standard(framework: Framework, standard: Standard, scores: Mapping[st
 
 
 def _self_ratios(framework: Framework, indicators: Iterable[IndicatorScore]) -> list[Fraction]:
-    """Return the part of the best points that each of the hotline's own levels has."""
+    """Return, for each of the hotline's own levels, the ratio of its points to those of the best level."""
     return [
         Fraction(framework.scale.points_of(i.self_level, framework.indicators[i.code].points), i.max_points)
         for i in indicators
@@ -152,7 +152,7 @@ def _aggregate_tier(
     indicators: list[IndicatorScore],
     most: int | None = None,
 ) -> Fraction | None:
-    """The score of a domain or of the whole: the mean of its parts, or all its indicators added up."""
+    """Return the score of a domain or of the whole, from its parts or from all its indicators, by the method."""
     if method is Method.MEAN:
         return mean(zip(parts, weights, strict=True))
     return as_ratio(total_share(framework, method, indicators, most))
@@ -165,7 +165,7 @@ def _aggregate_self_scores(
     weights: list[int],
     indicators: list[IndicatorScore],
 ) -> Fraction | None:
-    """The same from the hotline's own levels alone."""
+    """Return the score of a domain or of the whole from the hotline's own levels alone."""
     if method is Method.MEAN:
         return mean(zip(parts, weights, strict=True))
     return _self_score(framework, method, indicators)
@@ -174,7 +174,7 @@ def _aggregate_self_scores(
 def _self_score(
     framework: Framework, method: Method, indicators: tuple[IndicatorScore, ...] | list[IndicatorScore]
 ) -> Fraction | None:
-    """The score from the hotline's own levels, over the indicators that are asked and have one."""
+    """Return the score from the hotline's own levels, over the indicators that are asked and have such a level."""
     scale = framework.scale
     shares = [
         contribution(

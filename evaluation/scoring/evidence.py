@@ -1,4 +1,4 @@
-"""The input of the engine: the hotline's answers, the assessors' findings and the figures."""
+"""Define the input of the engine: the hotline's answers, the assessors' findings and the figures."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,16 +9,16 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """One indicator judged by somebody: a level, a measured value, or not applicable. Nothing set means missing."""
+    """An answer or a finding on one indicator: a level, a measured value, or not applicable; else it is missing."""
 
     level: int | None = None
     value: Fraction | None = None
     not_applicable: bool = False
     has_words: bool = False
     has_evidence: bool = False
-    """A document or an address is attached."""
+    """Whether a document or an address is attached."""
     not_seen: bool = False
-    """Only for a finding: the assessors could not observe it."""
+    """For a finding only: whether the assessors could not observe the indicator."""
 
     @property
     def is_given(self) -> bool:
@@ -27,7 +27,7 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True)
 class Partial:
-    """An item over part of the period: `value` is its total over `months`, each like `2026-03`, in order.
+    """An item's total over part of the period: `value` is the total over `months`, each like `2026-03`, in order.
 
     `of` is the number of months of the whole period.
     """
@@ -39,13 +39,13 @@ class Partial:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """The input by indicator code; `figures` are totals by item of the data dictionary.
+    """The input of the engine: `answers` and `findings` by indicator, and `figures`, totals by item of the dictionary.
 
-    `partial` are the items that were recorded for part of the period only; empty if no indicator accepts them.
-    `traits` are those of the hotline, of which the edition asks some indicators only.
-    `withheld` are the levels of figures that are not published because their counts are too small; `within` are those
-    bounds of the rule that such a figure is within. `on` is the day that determines which indicators are in force;
-    without it, all are.
+    `partial` has items that were recorded for part of the period only; it is empty if no indicator accepts them.
+    `traits` are the traits of the hotline: some indicators are asked only of hotlines with a trait.
+    `withheld` has, by indicator, the levels of figures that are not published because their counts are too small;
+    `within` has the bounds of the rule that such a figure is within. `on` is the day that determines which indicators
+    are in force; without it, all are.
     """
 
     answers: Mapping[str, Judgement] = field(default_factory=dict)
@@ -82,7 +82,7 @@ def write_evidence(evidence: Evidence) -> dict[str, Any]:
 
 
 def read_evidence(data: Mapping[str, Any]) -> Evidence:
-    """The inverse of `write_evidence`."""
+    """Return the evidence of plain data; the inverse of `write_evidence`."""
     return Evidence(
         answers=_read_judgements(data["answers"]),
         findings=_read_judgements(data["findings"]),
@@ -96,7 +96,7 @@ def read_evidence(data: Mapping[str, Any]) -> Evidence:
 
 
 def write_partial(partial: Mapping[str, Partial]) -> dict[str, Any]:
-    """Return items of part of the period as plain data."""
+    """Return totals of part of the period as plain data."""
     return {
         item: {"months": list(part.months), "of": part.of, "value": write_number(part.value)}
         for item, part in partial.items()
@@ -104,7 +104,7 @@ def write_partial(partial: Mapping[str, Partial]) -> dict[str, Any]:
 
 
 def read_partial(data: Mapping[str, Any]) -> dict[str, Partial]:
-    """The inverse of `write_partial`."""
+    """Return totals of part of the period from plain data; the inverse of `write_partial`."""
     return {item: Partial(tuple(part["months"]), part["of"], Fraction(part["value"])) for item, part in data.items()}
 
 

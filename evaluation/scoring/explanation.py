@@ -1,6 +1,6 @@
 """Explain scores: the terms of each number, the method, and the conditions that depend on it.
 
-A calculation is repeated from the scorecard's indicators by the functions of the engine, so its result is the score.
+A calculation repeats that of the scorecard with the functions of the engine, so its result equals the score.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -21,15 +21,16 @@ from evaluation.scoring.scorecard import Check, IndicatorScore, LevelBasis, Scor
 from standards.framework import SCOPE_FIELDS, Condition, Domain, Framework, Group, Method, Standard, Test
 
 OVERALL = "overall"
-"""The code of the whole."""
+"""The code of the overall score."""
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
     """One line of a calculation: a part with its ratio, or an indicator with its points, and its weight.
 
-    `times` brings the points of indicators with other point tables to one denominator, and raises those of a standard to
-    the points that it has with what does not apply; it is 1 if all are alike.
+    `times` is the factor of the points. It converts the points of indicators with different point tables to one
+    denominator and, if the rule redistributes, raises the points of a standard to those that it has with its not
+    applicable indicators. It is 1 if neither is needed.
     """
 
     code: str
@@ -42,12 +43,16 @@ class Term:
     of: Fraction
     counts: bool
     is_lowest: bool = False
-    """Whether this is the deciding term, if the method takes the lowest."""
+    """Whether this term decides, if the method is the lowest."""
 
 
 @dataclass(frozen=True, slots=True)
 class Calculation:
-    """The calculation of a score. `beyond_cap` are the points of not applicable indicators beyond the rule's cap, which stay in."""
+    """The calculation of a score.
+
+    `excused` are the points of not applicable indicators. `beyond_cap` are those of them beyond the rule's cap, which
+    stay in the score as not reached.
+    """
 
     code: str
     tier: str
@@ -59,11 +64,11 @@ class Calculation:
     beyond_cap: Fraction
     ratio: Fraction | None
     best: int = 0
-    """How many of the best terms count, each once; 0 if all do."""
+    """The number of best terms that count, each once; 0 if all count."""
 
     @property
     def is_of_parts(self) -> bool:
-        """Whether each term brings its score: standards, domains, groups, or indicators of which the best count."""
+        """Whether terms are scores, not points: standards, domains, groups, or indicators of which the best count."""
         return bool(self.best) or self.tier == "group" or (self.method is Method.MEAN and self.tier != "standard")
 
     @property
@@ -119,7 +124,7 @@ def _of_parts(
 
 
 def _of_group(framework: Framework, group: Group, card: Scorecard) -> Calculation:
-    """The mean of its domains; or the lowest of them, of equal ones that which comes first."""
+    """Return the calculation of a group: the mean of its domains, or the lowest, which is the first of equal ones."""
     domains = [domain for domain in framework.domains if domain.code in group.domains]
     ratios = {domain.code: domain.ratio for domain in card.domains}
     mean_of_domains = _of_parts(group.code, "group", domains, ratios)
@@ -141,9 +146,9 @@ def _of_group(framework: Framework, group: Group, card: Scorecard) -> Calculatio
 def _of_best(
     framework: Framework, code: str, tier: str, count: int, ratios: Mapping[str, Fraction | None]
 ) -> Calculation:
-    """The mean of the best parts, each counted once; of equal ones those that come first."""
-    there = sorted(((ratio, part) for part, ratio in ratios.items() if ratio is not None), key=lambda one: -one[0])
-    best = {part for _ratio, part in there[:count]}
+    """Return the calculation of the mean of the best parts, each counted once; of equal parts, the first count."""
+    scored = sorted(((ratio, part) for part, ratio in ratios.items() if ratio is not None), key=lambda one: -one[0])
+    best = {part for _ratio, part in scored[:count]}
     terms = tuple(_part(part, ratio if part in best else None, 1) for part, ratio in ratios.items())
     return Calculation(
         code=code,
@@ -154,7 +159,7 @@ def _of_best(
         of=sum((term.of for term in terms), Fraction(0)),
         excused=Fraction(0),
         beyond_cap=Fraction(0),
-        ratio=as_ratio(best_share(framework, [ratio for ratio, _part in there], count)),
+        ratio=as_ratio(best_share(framework, [ratio for ratio, _part in scored], count)),
         best=count,
     )
 
@@ -173,13 +178,13 @@ def _of_indicators(
     scores: Sequence[IndicatorScore],
     most: int | None = None,
 ) -> Calculation:
-    shares, away = shares_of(framework, method, scores)
+    shares, excused_points = shares_of(framework, method, scores)
     lowest = min(shares.values(), default=None) if method is Method.LOWEST else None
     deciding = next((code for code, share in shares.items() if share == lowest), None)
     points, of = lowest or combine_shares(method, list(shares.values()))
-    excused, allowed = Fraction(away), framework.rule.excused_at_most if most is None else most
+    excused, allowed = Fraction(excused_points), framework.rule.excused_at_most if most is None else most
     least = (of + excused) * (100 - allowed) / 100
-    if method is Method.LOWEST:  # not applicable parts are no terms
+    if method is Method.LOWEST:  # the cap on not applicable points does not apply
         excused, least = Fraction(0), Fraction(0)
     whole = max(Fraction(of), least)
     return Calculation(
@@ -219,7 +224,10 @@ def _term(framework: Framework, method: Method, score: IndicatorScore, share: Sh
 
 @dataclass(frozen=True, slots=True)
 class CoverageCount:
-    """A count out of a total: `found`, `missing`, `excused`, `differing`, `not_asked` or `not_asked_here`, with the codes where they are few."""
+    """A count out of a total, with the codes of the indicators except for `found`.
+
+    `name` is `found`, `missing`, `excused`, `differing`, `not_asked` or `not_asked_here`.
+    """
 
     name: str
     count: int
@@ -232,7 +240,7 @@ class CoverageCount:
 
 
 def coverage(card: Scorecard) -> tuple[CoverageCount, ...]:
-    """Return the counts: found, missing, not applicable, hotline and assessors differ, not asked."""
+    """Return the counts of indicators found, missing, not applicable, judged differently, and not asked."""
     counted, missing, excused = len(card.counted), _codes(card.missing), _codes(card.excused)
     compared, differing = [i for i in card.indicators.values() if i.is_compared], _codes(card.differing)
     not_asked = [
@@ -252,12 +260,12 @@ def _codes(indicators: Iterable[IndicatorScore]) -> tuple[str, ...]:
     return tuple(indicator.code for indicator in indicators)
 
 
-# --- Conditions that depend on a number ---------------------------------------------------------------------------------------
+# --- Conditions that depend on a code ----------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class RelevantCondition:
-    """A condition of an outcome that depends on a given code. `number` is its place in the outcome, from 0."""
+    """A condition of an outcome that depends on a code. `number` is its index in the outcome, from 0."""
 
     outcome: str
     number: int
@@ -266,9 +274,9 @@ class RelevantCondition:
 
 
 def relevant_conditions(framework: Framework, card: Scorecard, code: str) -> Iterator[RelevantCondition]:
-    """Yield the conditions that depend on an indicator, a standard, a domain, a group or the whole, in the order of testing.
+    """Yield the conditions that depend on a code: an indicator, a standard, a domain, a group or the whole.
 
-    Those of the decision come first, then those of the further results.
+    They are in the order of testing: first those of the decision, then those of the further results.
     """
     further = ((framework.by_result[result], own) for result, own in card.by_result.items())
     for tested_by, tested in ((framework, card), *further):
@@ -280,9 +288,9 @@ def relevant_conditions(framework: Framework, card: Scorecard, code: str) -> Ite
 
 
 def failed_checks(card: Scorecard, target: str) -> Iterator[Check]:
-    """Yield the checks that fail for an outcome, and those of another outcome that it requires.
+    """Yield the failed checks of an outcome, including those of another outcome that it requires.
 
-    Of conditions of which some must hold, it is the check of these together, whose parts may fail or not.
+    Alternative conditions give one check, whose parts may have failed or not.
     """
     outcome = next(outcome for outcome in card.outcomes if outcome.outcome == target)
     for check in outcome.checks:
@@ -320,7 +328,7 @@ def _is_narrowed(condition: Condition) -> bool:
 
 
 def applies_to_indicator(framework: Framework, condition: Condition, code: str) -> bool:
-    """Whether an indicator is in the scope of a condition. The score of the whole is not about a single one."""
+    """Whether an indicator is in the scope of a condition; no indicator is in that of the score of a whole."""
     if condition.test is Test.SCORE and not (condition.obligation or condition.codes):
         return False
     indicator = framework.indicators[code]

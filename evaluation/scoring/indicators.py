@@ -14,7 +14,7 @@ _NOTHING = Judgement()
 
 
 def find_asked(framework: Framework, evidence: Evidence) -> Collection[str]:
-    """Return the codes of the indicators that are asked, by the day, the hotline's traits and its own answers."""
+    """Return the codes of the indicators that are asked, by the day, the hotline's traits and its answers."""
 
     def level_of(indicator: Indicator) -> int | None:
         return level_of_judgement(framework, indicator, evidence.answers.get(indicator.code, _NOTHING))
@@ -25,11 +25,11 @@ def find_asked(framework: Framework, evidence: Evidence) -> Collection[str]:
 def score_indicator(
     framework: Framework, indicator: Indicator, evidence: Evidence, *, is_asked: bool = True
 ) -> IndicatorScore:
-    """Score by the assessor's finding, else the figures, else the hotline's answer. Missing counts as the worst level.
+    """Return the score of one indicator: by the finding, else the figures, else the hotline's answer.
 
-    An assessor's “not applicable” that the Guide does not allow is ignored. An indicator that requires observation and
-    could not be observed is missing; otherwise “not seen” is ignored. Nothing of an indicator counts that is in force and
-    not asked of the hotline: neither an earlier answer nor the figures.
+    A missing indicator counts as the worst level. An assessor's “not applicable” that the Guide does not allow is
+    ignored. An indicator that requires observation and could not be observed is missing; otherwise “not seen” is
+    ignored. If an indicator is in force but not asked of the hotline, neither an earlier answer nor the figures count.
     """
     scale, rule = framework.scale, framework.rule
     if not is_asked and indicator.is_in_force(evidence.on):
@@ -44,25 +44,32 @@ def score_indicator(
     if LevelBasis.ASSESSOR in disallowed:
         finding = _NOTHING
     measured = measure(indicator, evidence.figures, evidence.partial).value if indicator.formula else None
-    shown = _level_from_figures(framework, indicator, measured, evidence)
+    figures_level = _level_from_figures(framework, indicator, measured, evidence)
     excused = answer.not_applicable and indicator.not_applicable
-    answer_judgement = Judgement(level=shown, value=measured) if indicator.from_figures and not excused else answer
+    answer_judgement = (
+        Judgement(level=figures_level, value=measured) if indicator.from_figures and not excused else answer
+    )
     self_level = level_of_judgement(framework, indicator, answer_judgement)
     seen_level = level_of_judgement(framework, indicator, finding)
     is_unseen = finding.not_seen and requires_observation(indicator, says_not_applicable=answer.not_applicable)
-    why, counts, level = _counting_judgement(
+    basis, counts, level = _counting_judgement(
         indicator, evidence, (answer_judgement, self_level), (finding, seen_level), is_unseen
     )
-    is_by_hotline = why is LevelBasis.HOTLINE or (why is LevelBasis.NOT_APPLICABLE and not finding.is_given)
+    is_by_hotline = basis is LevelBasis.HOTLINE or (basis is LevelBasis.NOT_APPLICABLE and not finding.is_given)
     if is_by_hotline and not _is_supported(framework, indicator, counts, level):
-        why, counts, level = LevelBasis.UNSUPPORTED, _NOTHING, None
-    if indicator.capped_by_figures and shown is not None and level is not None and not scale.reaches(shown, level):
-        why, level = LevelBasis.CAPPED, shown
-    reached, max_points, points, of = _points_and_contribution(framework, indicator, why, level)
+        basis, counts, level = LevelBasis.UNSUPPORTED, _NOTHING, None
+    if (
+        indicator.capped_by_figures
+        and figures_level is not None
+        and level is not None
+        and not scale.reaches(figures_level, level)
+    ):
+        basis, level = LevelBasis.CAPPED, figures_level
+    reached, max_points, points, of = _points_and_contribution(framework, indicator, basis, level)
     return IndicatorScore(
         code=indicator.code,
         obligation=indicator.obligation,
-        basis=why,
+        basis=basis,
         level=level,
         value=measured if indicator.capped_by_figures else counts.value,
         weight=rule.obligation[indicator.obligation].weight,
@@ -80,14 +87,14 @@ def score_indicator(
 
 
 def requires_observation(indicator: Indicator, *, says_not_applicable: bool) -> bool:
-    """Whether assessors must observe it: its source is the visit, or the hotline says that it does not apply."""
+    """Whether assessors must observe it: its source is the visit, or the hotline answered “not applicable”."""
     return indicator.is_scored and (indicator.source is Source.VISIT or says_not_applicable)
 
 
 def _level_from_figures(
     framework: Framework, indicator: Indicator, measured: Fraction | None, evidence: Evidence
 ) -> int | None:
-    """The level of the figures; where their counts are too small to publish, the published level."""
+    """Return the level of the figures; if their counts are too small to be published, the published level."""
     if not indicator.formula:
         return None
     if measured is None:
@@ -107,12 +114,12 @@ def at_level(framework: Framework, score: IndicatorScore, level: int) -> Indicat
 
 
 def _points_and_contribution(
-    framework: Framework, indicator: Indicator, why: LevelBasis, level: int | None
+    framework: Framework, indicator: Indicator, basis: LevelBasis, level: int | None
 ) -> tuple[int, int, int, int]:
-    """The points of the level and of the best level, and the contribution to the standard."""
+    """Return the points of the level and of the best level, and the contribution to the standard."""
     scale, rule = framework.scale, framework.rule
     max_points = scale.points_of(scale.best, indicator.points)
-    if why in NOT_COUNTED:
+    if basis in NOT_COUNTED:
         return 0, max_points, 0, 0
     reached = scale.points_of(scale.worst if level is None else level, indicator.points)
     weight = rule.obligation[indicator.obligation].weight
@@ -141,7 +148,7 @@ def not_asked_here(framework: Framework, indicator: Indicator) -> IndicatorScore
 
 
 def level_of_judgement(framework: Framework, indicator: Indicator, judgement: Judgement) -> int | None:
-    """Return the level of a judgement; None without one."""
+    """Return the level of a judgement; None if it has none, is not applicable, or the indicator is not scored."""
     if judgement.not_applicable or not indicator.is_scored:
         return None
     if judgement.value is not None:
@@ -159,7 +166,10 @@ def _counting_judgement(
     finding_judgement: _JudgementAndLevel,
     is_unseen: bool,
 ) -> tuple[LevelBasis, Judgement, int | None]:
-    """Choose the judgement that counts. “Not applicable” leaves the score only where the Guide allows it."""
+    """Return the basis of the level, the judgement that counts, and the level.
+
+    “Not applicable” leaves the score only if the Guide allows it.
+    """
     (counts, level), source = (
         (finding_judgement, LevelBasis.ASSESSOR)
         if finding_judgement[0].is_given
@@ -181,7 +191,7 @@ def _counting_judgement(
 
 
 def _is_supported(framework: Framework, indicator: Indicator, answer_judgement: Judgement, level: int | None) -> bool:
-    """Whether the hotline's answer has the support that the Guide requires of it."""
+    """Whether the hotline's answer has the words or evidence that the Guide requires."""
     return {
         Support.NOTHING: True,
         Support.WORDS: answer_judgement.has_words,

@@ -1,4 +1,4 @@
-"""Compute a figure from items of the data dictionary, exactly, with its terms; or return why it is missing."""
+"""Compute a figure from items of the data dictionary, exactly, with its terms or the reason why it is missing."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -11,25 +11,26 @@ from standards.framework.units import PERCENT
 
 
 class MissingReason(StrEnum):
-    """Why a figure cannot be computed. A missing figure is never 0."""
+    """The reason why a figure cannot be computed. A missing figure is never 0."""
 
     ITEM_MISSING = "item_missing"
-    """An item that the formula needs was not recorded."""
+    """An item of the formula was not recorded."""
     NOTHING_TO_DIVIDE_BY = "nothing_to_divide_by"
-    """The denominator is zero or below."""
+    """The denominator is zero or negative."""
     BASE_TOO_SMALL = "base_too_small"
-    """Fewer cases than the Guide asks for."""
+    """The base is smaller than the Guide requires."""
     TOO_FEW_MONTHS = "too_few_months"
-    """Recorded for fewer months than the Guide asks for."""
+    """It was recorded for fewer months than the Guide requires."""
     MONTHS_DIFFER = "months_differ"
-    """Recorded for part of the period, and items for different months."""
+    """It was recorded for part of the period, and not all items for the same months."""
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """`value` in the indicator's unit, or None with its `missing_reason`; `terms` are the items by code, None where missing.
+    """A figure. `value` is in the indicator's unit, or None with a `missing_reason`.
 
-    `partial` are those of the terms that were recorded for a part of the time only, with their months.
+    `terms` are the totals of the formula's items, None if missing. `partial` are the terms that were recorded for part
+    of the period only.
     """
 
     value: Fraction | None
@@ -39,21 +40,21 @@ class Measured:
 
     @property
     def part(self) -> Partial | None:
-        """The term with the fewest months; None where the number is one of the whole time."""
+        """The partial term with the fewest months; None if all terms are of the whole period."""
         return min(self.partial.values(), key=lambda part: len(part.months), default=None)
 
 
 NO_PARTIAL_TOTALS: Mapping[str, Partial] = {}
-"""Nothing was recorded for part of the period only."""
+"""No item was recorded for part of the period only."""
 
 
 def measure(
     indicator: Indicator, figures: Mapping[str, Fraction | None], partial: Mapping[str, Partial] = NO_PARTIAL_TOTALS
 ) -> Measured:
-    """Apply the indicator's formula to item totals. A ratio of a percentage is multiplied by 100.
+    """Return the indicator's formula applied to totals of items. If its unit is per cent, a ratio is multiplied by 100.
 
-    If a total of the whole period is missing and the Guide accepts a number of months, totals of part of the period are
-    used, all for the same months: a ratio over different periods is meaningless.
+    If a total of the whole period is missing and the Guide accepts fewer months, totals of part of the period are used,
+    all for the same months: a ratio over different periods is meaningless. Raises ValueError without a formula.
     """
     formula = indicator.formula
     if formula is None:
@@ -69,7 +70,7 @@ def measure(
 def _measure_part(
     indicator: Indicator, whole: Mapping[str, Fraction | None], partial: Mapping[str, Partial]
 ) -> Measured:
-    """Apply the formula to totals of part of the period, or return why that is not possible."""
+    """Return the formula applied to totals of part of the period, or the reason why that is not possible."""
     parts = {item: partial[item] for item, total in whole.items() if total is None and item in partial}
     terms = {item: parts[item].value if item in parts else total for item, total in whole.items()}
     if None in terms.values():

@@ -1,4 +1,4 @@
-"""The aggregation methods of the rule, computed in whole numbers so that nothing is rounded."""
+"""Compute the aggregation methods of the rule in integers and fractions, so that nothing is rounded."""
 
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
@@ -9,13 +9,16 @@ from standards.framework import Framework, Method
 
 Number = int | Fraction
 Share = tuple[Number, Number]
-"""Points, of so many possible ones; 0 of 0 is no score. Whole, but for what is redistributed."""
+"""Points and possible points; 0 of 0 is no score. They are integers, unless points were redistributed."""
 
 
 def contribution(
     framework: Framework, method: Method, reached: int, max_points: int, weight: int, level: int | None
 ) -> tuple[int, int]:
-    """The contribution of one indicator to a score by a method: `reached` of `max_points`, as that method counts them."""
+    """Return the contribution of one indicator to a score by a method: points and possible points.
+
+    `reached` and `max_points` are the points of its level and of the best one.
+    """
     if method is Method.SUM:
         return reached * weight, max_points * weight
     if method is Method.SHARE:
@@ -28,9 +31,9 @@ def contribution(
 def total_share(
     framework: Framework, method: Method, scores: Sequence[IndicatorScore], most: int | None = None
 ) -> Share:
-    """Return the points of these indicators together. Not applicable ones are left out as far as the rule allows.
+    """Return the total points of these indicators. Not applicable ones are left out as far as the rule allows.
 
-    `most` replaces the percentage of the rule that may be left out.
+    `most` replaces the percentage of points that the rule allows to be left out.
     """
     shares, excused = shares_of(framework, method, scores)
     points, of = combine_shares(method, list(shares.values()))
@@ -42,9 +45,9 @@ def total_share(
 def shares_of(
     framework: Framework, method: Method, scores: Sequence[IndicatorScore]
 ) -> tuple[dict[str, Share], Number]:
-    """Return the share of each indicator that counts, by code, and the points that the others take out of the score.
+    """Return the share of each counted indicator, by code, and the points that not applicable ones take out.
 
-    If the rule redistributes them, the others of the same standard are raised to the points of the whole standard.
+    If the rule redistributes them, the counted indicators of a standard are raised to the points of the whole standard.
     """
     shares = {score.code: _share(framework, method, score) for score in scores if score.counts}
     excused = {
@@ -53,20 +56,24 @@ def shares_of(
     if not framework.rule.redistributes or method is Method.LOWEST:
         return shares, sum(excused.values())
     standards = {code: framework.standard_of[code].code for code in (*shares, *excused)}
-    if len(set(standards.values())) == 1:  # the score of a standard is the same
+    if len(set(standards.values())) == 1:  # redistribution does not change the score of a single standard
         return shares, sum(excused.values())
-    there: dict[str, Number] = dict.fromkeys(standards.values(), 0)
-    away = dict(there)
+    counted: dict[str, Number] = dict.fromkeys(standards.values(), 0)
+    taken_out = dict(counted)
     for code, (_, of) in shares.items():
-        there[standards[code]] += of
+        counted[standards[code]] += of
     for code, of in excused.items():
-        away[standards[code]] += of
-    times = {standard: Fraction(of + away[standard], of) for standard, of in there.items() if of and away[standard]}
+        taken_out[standards[code]] += of
+    times = {
+        standard: Fraction(of + taken_out[standard], of)
+        for standard, of in counted.items()
+        if of and taken_out[standard]
+    }
     raised = {
         code: (points * times.get(standards[code], 1), of * times.get(standards[code], 1))
         for code, (points, of) in shares.items()
     }
-    return raised, sum(of for standard, of in away.items() if not there[standard])
+    return raised, sum(of for standard, of in taken_out.items() if not counted[standard])
 
 
 def best_share(framework: Framework, ratios: Sequence[Fraction], count: int) -> Share:
@@ -90,7 +97,7 @@ def _share(framework: Framework, method: Method, score: IndicatorScore) -> Share
 
 
 def _cap(most: int, points: Number, of: Number, excused: Number) -> Share:
-    """At most `most` per cent leave a score as not applicable; the excess stays as not reached."""
+    """Return the share with at most `most` per cent left out as not applicable; the excess counts as not reached."""
     least = (of + excused) * (100 - most)
     return (points * 100, least) if of * 100 < least else (points, of)
 

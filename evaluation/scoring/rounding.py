@@ -1,4 +1,4 @@
-"""Rounds numbers for display to one decimal, in one place, so that 79.99 is never shown as 80.0."""
+"""Round numbers for display to one decimal, in one place, so that 79.99 is never shown as 80.0."""
 
 from fractions import Fraction
 from math import ceil, floor
@@ -12,7 +12,7 @@ def as_tenths(ratio: Fraction | None) -> int | None:
 
 
 def tenths_as_text(tenths: int | None) -> str:
-    """Return tenths as text: 799 -> `79.9`; empty for None. The page adds the sign, by locale."""
+    """Return tenths as text: 799 -> `79.9`; empty for None. The page adds the per cent sign, by locale."""
     return "" if tenths is None else f"{'-' * (tenths < 0)}{abs(tenths) // 10}.{abs(tenths) % 10}"
 
 
@@ -26,5 +26,5 @@ def smaller_is_better(indicator: Indicator) -> bool:
 
 
 def value_as_tenths(indicator: Indicator, value: Fraction) -> int:
-    """Return a measured value in tenths of its unit, rounded to the worse side: up where less is better."""
+    """Return a measured value in tenths of its unit, rounded to the worse side: up if smaller is better, else down."""
     return (ceil if smaller_is_better(indicator) else floor)(value * 10)

@@ -1,4 +1,4 @@
-"""The scorecard: scores of indicators, standards and domains, the overall score and the outcomes. Immutable."""
+"""Define the scorecard: scores of indicators, standards and domains, overall score and outcomes. Immutable."""
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -8,11 +8,11 @@ from functools import cached_property
 from standards.framework import Bound, Condition
 
 ENGINE = "2.2"
-"""Version of the engine. Increase it whenever the same evidence may give another result."""
+"""The version of the engine. Increase it whenever the same evidence may give another result."""
 
 
 class LevelBasis(StrEnum):
-    """What the level of an indicator is based on, or why it has none."""
+    """The basis of the level of an indicator, or the reason why it has none."""
 
     ASSESSOR = "assessor"
     FIGURES = "figures"
@@ -28,25 +28,25 @@ class LevelBasis(StrEnum):
     NOT_SCORED = "not_scored"
     """Shown, not scored: the Guide defines no bands."""
     NOT_ASKED = "not_asked"
-    """The Guide asks for it only from a later day on."""
+    """The Guide asks it only from a later day on."""
     NOT_ASKED_HERE = "not_asked_here"
-    """The Guide asks it only of hotlines with a trait, or after an answer, that this one does not have."""
+    """The Guide asks it only of hotlines with a certain trait or answer, which this one does not have."""
 
 
 NOT_ASKED = frozenset({LevelBasis.NOT_ASKED, LevelBasis.NOT_ASKED_HERE})
-"""Indicators with these are not asked in the evaluation."""
+"""The bases of indicators that are not asked in the evaluation."""
 NOT_COUNTED = frozenset({LevelBasis.NOT_APPLICABLE, LevelBasis.NOT_SCORED}) | NOT_ASKED
-"""Indicators with these are not part of the score."""
+"""The bases of indicators that are not part of the score."""
 COUNTED_AS_WORST = frozenset({LevelBasis.MISSING, LevelBasis.UNSUPPORTED, LevelBasis.NOT_SEEN})
-"""Indicators with these count as the worst level."""
+"""The bases of indicators that count as the worst level."""
 
 
 @dataclass(frozen=True, slots=True)
 class IndicatorScore:
     """The score of one indicator, with the hotline's and the assessors' levels.
 
-    `reached` of `max_points` are the points of its level and of the best one; `points` of `of` is its contribution to
-    its standard by the rule's method. All but `max_points` are 0 where it leaves the score.
+    `reached` and `max_points` are the points of its level and of the best one. `points` and `of` are its contribution
+    to its standard by the rule's method, and the possible one. All but `max_points` are 0 if it is left out.
     """
 
     code: str
@@ -66,15 +66,12 @@ class IndicatorScore:
     seen_level: int | None
     """The level of the assessors' finding."""
     disallowed: tuple[LevelBasis, ...] = ()
-    """Those whose “not applicable” does not count, as the Guide does not allow it here.
-
-    `HOTLINE`, `ASSESSOR`, or both.
-    """
+    """`HOTLINE`, `ASSESSOR` or both, if their “not applicable” does not count as the Guide does not allow it."""
     within: tuple[str, ...] | None = None
     """For a figure that is not published, the bounds of the rule that it is within, such as `>=90`; else None."""
 
     def is_within(self, bound: Bound | None) -> bool:
-        """Whether the figure is within a bound of the rule. One that is missing is not."""
+        """Whether the figure is within a bound of the rule. A missing figure is not."""
         if bound is None:
             return False
         if self.value is None:
@@ -95,7 +92,7 @@ class IndicatorScore:
 
     @property
     def differs(self) -> bool:
-        """Whether the finding has another level than the answer, or only one of them is “not applicable”."""
+        """Whether finding and answer have different levels, or one has a level and the other is “not applicable”."""
         if None not in (self.self_level, self.seen_level):
             return self.self_level != self.seen_level
         if self.self_not_applicable:
@@ -110,7 +107,7 @@ class IndicatorScore:
 
 @dataclass(frozen=True, slots=True)
 class StandardScore:
-    """The score of a standard as points of possible points; no score when nothing applies."""
+    """The score of a standard, as `points` of the possible points `of`. It has no score if nothing applies."""
 
     code: str
     points: int
@@ -119,7 +116,7 @@ class StandardScore:
     self_score: Fraction | None
     """The score from the hotline's own levels alone."""
     passes: bool | None = None
-    """By the rule's conditions for a standard; None if it has none, or nothing applies."""
+    """Whether it meets the rule's conditions for a standard; None if there are none, or nothing applies."""
 
     @property
     def ratio(self) -> Fraction | None:
@@ -140,7 +137,7 @@ class DomainScore:
 
 @dataclass(frozen=True, slots=True)
 class GroupScore:
-    """The score of a group of domains; no score where none of them has one."""
+    """The score of a group of domains. It has no score if no domain has one."""
 
     code: str
     ratio: Fraction | None
@@ -149,17 +146,17 @@ class GroupScore:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """The result of one condition: `codes` are the parts that do not meet it, or the parts that it counted."""
+    """The result of one condition. `codes` are the parts that do not meet it, or the missing indicators."""
 
     condition: Condition
     holds: bool
     codes: tuple[str, ...]
     found: Fraction | None = None
-    """The ratio, where the condition asks for a percentage of one thing; the figure, where for one; else the number counted."""
+    """The ratio for a condition on a score or share, the figure for one on a figure, else the number counted."""
     parts: tuple["Check", ...] = ()
-    """The checks of the conditions of which some must hold."""
+    """The checks of alternative conditions, of which some must hold."""
     withheld: tuple[str, ...] = ()
-    """The indicators whose figures it asks for that are not published, so that it cannot be recomputed."""
+    """The indicators in the condition whose figures are not published, so that it cannot be recomputed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +172,7 @@ class OutcomeCheck:
 
 @dataclass(frozen=True, slots=True)
 class ResultCheck:
-    """A further result beside the proposal: its outcomes in the order tested."""
+    """A further result, in addition to the proposal: its outcomes in the order tested."""
 
     code: str
     outcomes: tuple[OutcomeCheck, ...]
@@ -201,11 +198,11 @@ class Scorecard:
 
     @cached_property
     def by_result(self) -> dict[str, "Scorecard"]:
-        """For each further result, by code, the same scorecard with its outcomes in place of the rule's."""
+        """For each further result, by code, the scorecard with that result's outcomes in place of those of the rule."""
         return {result.code: replace(self, outcomes=result.outcomes, results=()) for result in self.results}
 
     def tested_by(self, outcome: str) -> "Scorecard":
-        """Return the scorecard of the result that an outcome belongs to: of a further one, or itself."""
+        """Return the scorecard of the result that an outcome belongs to: of a further result, or this scorecard."""
         further = (own for own in self.by_result.values() if any(one.outcome == outcome for one in own.outcomes))
         return next(further, self)
 
@@ -237,5 +234,5 @@ class Scorecard:
 
     @cached_property
     def differing(self) -> tuple[IndicatorScore, ...]:
-        """The indicators whose finding differs from the answer."""
+        """The indicators whose finding and answer differ."""
         return tuple(i for i in self.indicators.values() if i.differs)

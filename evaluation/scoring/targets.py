@@ -1,4 +1,4 @@
-"""Thresholds of the best outcome of a rule, for pages and reports."""
+"""Find the thresholds of the best outcome of a rule, for pages and reports."""
 
 from dataclasses import dataclass
 from fractions import Fraction
@@ -8,7 +8,7 @@ from standards.framework import Framework, Percentage, Rule, Test
 
 @dataclass(frozen=True, slots=True, order=True)
 class Line:
-    """A percentage to be reached, or with `strictly` to be exceeded. The one that is harder to pass is the greater."""
+    """A percentage to be reached or, with `strictly`, exceeded. A line that is harder to pass is greater."""
 
     percent: Percentage
     strictly: bool = False
@@ -21,7 +21,7 @@ def required_domain_line(rule: Rule) -> Line | None:
 
 
 def is_below(ratio: Fraction | None, line: Line | None) -> bool:
-    """Whether a score does not pass a line, compared exactly. False where either is None."""
+    """Whether a score does not pass a line, compared exactly. False if either is None."""
     if ratio is None or line is None:
         return False
     percent = ratio * 100
@@ -29,9 +29,9 @@ def is_below(ratio: Fraction | None, line: Line | None) -> bool:
 
 
 def required_foremost_level(framework: Framework) -> int | None:
-    """Return the level that the best outcome requires of each indicator of the highest obligation.
+    """Return the level that the best outcome requires of every indicator of the highest obligation.
 
-    If it requires none of each, the level of the obligation itself.
+    If the outcome requires none of them all, return the wanted level of the obligation.
     """
     rule, scale = framework.rule, framework.scale
     levels = [

@@ -1,4 +1,4 @@
-"""The data dictionary: the items that a hotline counts, their codes, and how figures may be added up. Pure."""
+"""Read the data dictionary: the items that a hotline counts, their codes, and how figures are added up. Pure."""
 
 import csv
 from collections.abc import Iterator, Mapping
@@ -28,12 +28,12 @@ COLUMNS = (
 )
 
 NOT_APPLICABLE = "NA"
-"""Written in the column of values. Stored as the quality of a figure without a value."""
+"""Written as the value in a file; stored as the quality of a figure without a value."""
 
 NOT_RECORDED = "not_recorded"
 
 TOTALS_ONLY = "A39"
-"""Vulnerability: a total of the hotline or of one flag, never of fewer than `SMALLEST_TOTAL` cases."""
+"""The item of vulnerability: a total of all cases or of one flag, never from 1 to below `SMALLEST_TOTAL`."""
 SMALLEST_TOTAL = 10
 
 
@@ -47,7 +47,7 @@ PUBLISHED_CATEGORIES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "other_unknown": ("other", "unknown"),
     }
 )
-"""The categories of the yearly reports, each with its codes among the nine of the files."""
+"""The categories of the yearly reports, each with its codes among the nine categories of files."""
 
 
 class OverPeriods(StrEnum):
@@ -55,16 +55,16 @@ class OverPeriods(StrEnum):
 
     SUM = "sum"
     FIRST = "first"
-    """A stock at the start: that of the first period."""
+    """A stock at the start: the total is that of the first period."""
     LAST = "last"
-    """A stock at the end: that of the last period."""
+    """A stock at the end: the total is that of the last period."""
     WEIGHTED = "weighted"
-    """A mean weighted by another item: exact for the whole time if that item is known in every period."""
+    """A mean weighted by another item: exact if that item is known in every period."""
     SINGLE = "single"
-    """A mean or a level without a weight: it cannot be added, so it needs one file for the whole time.
+    """A mean or a level without a weight: it cannot be combined, so one file must cover the whole time.
 
-    Training hours per operator (A54) are no mean over periods, as the number of operators changes; a mean headcount
-    (A53) does not define its days. The dictionary leaves both open, so they are not computed.
+    The dictionary does not define how to combine training hours per operator (A54), as the number of operators changes,
+    and a mean headcount (A53), as its days are undefined. So they are not computed.
     """
 
 
@@ -78,10 +78,10 @@ class Item:
     required: bool
     unit: str
     adds_over_codes: bool
-    """Whether its parts can be added: not those of a mean, nor if one child may be counted under several codes."""
+    """Whether its parts can be added: not for a mean, nor if one child may be counted under several codes."""
     over_periods: OverPeriods
     weight: str
-    """The item by which this mean is weighted; empty if it is none."""
+    """The item by which this mean is weighted; empty if the item is not a weighted mean."""
 
     @property
     def name(self) -> Any:
@@ -95,7 +95,7 @@ class Item:
 
     @property
     def needs_every_code(self) -> bool:
-        """Whether a code without a row is a missing part: true of required items with one code list."""
+        """Whether a code without a row is a missing part: true for required items with one code list."""
         return self.required and len(self.dimensions) == 1
 
 
@@ -119,7 +119,7 @@ class RecordField:
     is_required: bool
     """Whether every row, and so every file, must have it."""
     conditions: Mapping[str, tuple[str, ...]]
-    """Required if each of these other fields has one of these codes."""
+    """The field is required if each of these other fields has one of these codes."""
 
 
 def _rows(name: str) -> Iterator[dict[str, str]]:

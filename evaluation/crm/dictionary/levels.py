@@ -1,15 +1,16 @@
-"""Chooses the level that provides an item where several levels have it. Pure.
+"""Choose the level that provides an item if several levels have it. Pure.
 
-A hotline may send totals and, for the same period, contacts or cases. The same item then has two numbers, of which
+A hotline may send totals and, for the same period, contacts or cases. The same item then has two numbers. Which
 one counts:
 
 1. Accepted files take precedence over files that are only confirmed. A file of another level that is not accepted
-   only adds items that no accepted file has and changes none of theirs: a hotline's score does not change because a
-   file of another level is tried.
+   only adds items that no accepted file has and changes none of theirs: trying a file of another level does not change
+   a hotline's score.
 2. The items of one formula come from one level, so that no ratio mixes two ways of counting. The formulas are those of
-   the edition that the hotline is evaluated against, elsewhere those of the edition in force, and the few that pages
-   always show. Where two levels have part of a formula, the level that completes more formulas provides its items. Its
-   missing items stay missing where another level has all terms of the formula, and come from that level where none has.
+   the edition that the hotline is evaluated against (without an evaluation, of the edition in force) and the few that
+   pages always show. If several levels have items of the same formulas, the level that completes most of these formulas
+   provides all its items. An item that this level misses is missing if it is in a formula that some level completes and
+   that this level has begun; otherwise another level provides it.
 3. Otherwise, counts from records take precedence over entered totals.
 """
 
@@ -25,20 +26,21 @@ LEVELS = ("case", "contact", "aggregate")
 """The order in which levels provide an item that several of them have."""
 
 Formulas = tuple[tuple[str, ...], ...]
-"""The items of each formula that has more than one."""
+"""The items of each formula that has more than one item."""
 
 ALWAYS: Formulas = (("A04", "A03", "A05"), ("A06", "A03", "A05"), ("A26", "A21"))
 """The formulas that pages always show: answered and missed calls, and cross-border cases."""
 
 Given = Mapping[str, Mapping[str, int]]
-"""By level, then by item that it has: for how many months."""
+"""By level, then by item: for how many months the level has it."""
 
 
 EQUAL: Mapping[str, int] = MappingProxyType({})
+"""No level has priority."""
 
 
 def formulas_of(framework: Framework | None) -> Formulas:
-    """Return the formulas of an edition, with the items of their smallest bases, and those that are always shown."""
+    """Return the formulas of an edition, with the items of their smallest bases, and the formulas of `ALWAYS`."""
     indicators = framework.indicators.values() if framework else ()
     of_edition = [
         (*indicator.formula.items, *((indicator.minimum_base.item,) if indicator.minimum_base else ()))
@@ -49,10 +51,7 @@ def formulas_of(framework: Framework | None) -> Formulas:
 
 
 def choose_levels(given: Given, formulas: Formulas, priority: Mapping[str, int] = EQUAL) -> dict[str, str]:
-    """Return, by item, the level that provides it.
-
-    Levels with higher `standing` come first, then those with most months.
-    """
+    """Return, by item, the level that provides it: by higher `priority`, complete formulas, then more months."""
     recorded = set().union(*given.values())
     families = [family for family in _families(formulas) if not recorded.isdisjoint(family)]
     chosen = dict(pair for family in families for pair in _choose(family, given, formulas, priority))
@@ -69,7 +68,7 @@ def needed_with(wanted: Iterable[str], formulas: Formulas) -> frozenset[str]:
 def _choose(
     family: Collection[str], given: Given, formulas: Formulas, priority: Mapping[str, int]
 ) -> Iterator[tuple[str, str]]:
-    """Yield each item with its level, one level after another, leaving out items that would mix levels in a formula."""
+    """Yield each item with its level, level by level, without items that would mix levels in a formula."""
     having = {level: set(family) & given[level].keys() for level in LEVELS if level in given}
     within = [set(formula) for formula in formulas if set(formula) <= set(family)]
     known = [formula for formula in within if any(formula <= own for own in having.values())]
@@ -97,7 +96,7 @@ def _by_figure(priority: Mapping[str, int], given: Given, item: str) -> Callable
 
 
 def _best(levels: Iterable[str], rank: Callable[[str], Any]) -> str:
-    """Return the level with the highest rank; the first of equals."""
+    """Return the level with the highest rank; the first of equal ones."""
     return max(levels, key=rank)
 
 

@@ -1,4 +1,4 @@
-"""The names of items and codes that people read: the translatable texts of the data dictionary."""
+"""The translatable names of the items and codes of the data dictionary."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -384,4 +384,4 @@ CODES = {
         "other": _("Other"),
     },
 }
-"""By list, then by code. A language has no entry: its code is its name."""
+"""By list, then by code. Languages have no entry: their code is shown."""

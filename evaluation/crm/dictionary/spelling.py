@@ -1,4 +1,4 @@
-"""Folds words of files so that spellings compare equal; the names of months in many languages. Pure."""
+"""Fold words of files so that spellings compare equal; recognize the names of months in many languages. Pure."""
 
 import unicodedata
 from functools import cache
@@ -7,18 +7,21 @@ from django.conf import settings
 from django.utils import dates, translation
 
 LANGUAGES = ("bg", "cs", "da", "de", "el", "en", "es", "fr", "hr", "hu", "it", "lt", "lv", "nl", "pl", "pt", "ro", "sk")
-"""Languages of hotlines whose names of months Django has, besides those of the site."""
+"""Languages of hotlines, in addition to those of the site, for which Django has the names of months."""
 
 
 def fold(text: str) -> str:
-    """Return a word without case, accents and anything between its letters, so that its spellings compare equal."""
+    """Return a text in lower case without accents, with single blanks in place of all signs."""
     bare = "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
     return " ".join("".join(c if c.isalnum() else " " for c in bare).split())
 
 
 @cache
 def month_words() -> dict[str, int]:
-    """Return the names of months, long and short, in all supported languages; ambiguous words are left out."""
+    """Return the number of the month by its folded name, long or short, in all supported languages.
+
+    Words that are different months in two languages are left out.
+    """
     found: dict[str, set[int]] = {"mrz": {3}}  # the abbreviation of German spreadsheets
     codes = sorted({*LANGUAGES, *(code for code, _name in settings.LANGUAGES)})
     for code in codes:

@@ -1,4 +1,4 @@
-"""Adds figures exactly: over the codes of an item, then over periods. If a part is missing, the sum is missing."""
+"""Add figures exactly: over the codes of an item, then over periods. If a part is missing, so is the sum."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from fractions import Fraction
 from evaluation.crm.dictionary.items import Item, OverPeriods, code_lists, items
 
 Codes = tuple[str, str]
-"""The codes of a cell, empty where the item has no such dimension."""
+"""The codes of a cell; empty if the item has no such dimension."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class Amount:
 
 
 def add_codes(item: Item, amounts: Mapping[Codes, Amount]) -> Decimal | None:
-    """Return the item's total in one period, or None where a part is missing.
+    """Return the item's total in one period, or None if a part is missing or the parts cannot be added.
 
     Cells that are not applicable are ignored.
     """
@@ -63,16 +63,13 @@ def add_over(item: Item, periods: Sequence[Mapping[str, Mapping[Codes, Amount]]]
 
 
 def total_as_text(total: Decimal | Fraction) -> Decimal | Fraction:
-    """Return a total as a decimal where that is exact.
-
-    Figures have at most four decimals, a mean of means may have more.
-    """
+    """Return a total as a decimal if four decimals are exact, else as a fraction, such as a mean of means."""
     scaled = Fraction(total) * 10_000
     return Decimal(scaled.numerator) / 10_000 if scaled.denominator == 1 else Fraction(total)
 
 
 def _weighted_mean(means: Sequence[Decimal | None], weights: Sequence[Decimal | None]) -> Fraction | None:
-    """Return the weighted mean. A period with weight zero has no mean and needs none."""
+    """Return the weighted mean; None if a mean or a weight is missing. A period with weight zero needs no mean."""
     total, count = Fraction(0), Fraction(0)
     for mean, weight in zip(means, weights, strict=True):
         if weight is None or (mean is None and weight):

@@ -1,4 +1,4 @@
-"""Opens a file of any format as a table: text in any common encoding, a workbook, or JSON."""
+"""Open a file of any format as a table: text in any common encoding, a workbook, or JSON."""
 
 import re
 
@@ -18,7 +18,7 @@ _JSON = re.compile(rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?[\s\0]*[\[{]\0?[\s\0]*[
 
 
 def open_file(source: Source, limits: Limits | None = None) -> Opened:
-    """Open a file, detecting its format from its content, never from its name. Raises Unreadable with the problem."""
+    """Open a file. Its format is detected from its content, never from its name. Raises Unreadable with the problem."""
     limits = limits or Limits()
     if source.size > limits.bytes:
         raise Unreadable(Problem("too_large", params={"megabytes": max(1, limits.bytes // MEGABYTE)}))

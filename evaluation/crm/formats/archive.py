@@ -1,4 +1,4 @@
-"""The ZIP archive of a workbook: unpacked within limits and packed again, so that what is read is what was checked."""
+"""Unpack the ZIP archive of a workbook within limits and pack it again, so that only checked content is read."""
 
 import io
 import re
@@ -18,7 +18,7 @@ _PARTS = re.compile(
     r"|xl/_rels/workbook\.xml\.rels|xl/worksheets/[^/]+\.xml|xl/worksheets/_rels/[^/]+\.rels"
     r"|mimetype|content\.xml|META-INF/manifest\.xml"
 )
-"""The parts with tables. Pictures, programs and all other parts are dropped."""
+"""The parts that belong to tables. Pictures, programs and all other parts are dropped."""
 _ANY_CELL = re.compile(rb"<(?:\w+:)?c[\s>/]")
 _CELL = re.compile(rb"<(?:\w+:)?c\s(?:[^<>]*\s)?r\s*=\s*[\"']([A-Z]{1,3})([0-9]{1,7})[\"'][^<>]*?(/?)>")
 _SHARED_CELL = re.compile(
@@ -29,14 +29,14 @@ _NOT_COMPUTED = re.compile(
     rb"<(?:\w+:)?f\b[^<>]*(?:/>|>[^<]*</(?:\w+:)?f>)\s*"
     rb"(?:<(?:\w+:)?v\s*/>\s*|<(?:\w+:)?v>\s*</(?:\w+:)?v>\s*)?</(?:\w+:)?c>"
 )
-"""A cell whose formula has no result: written by a program that does not compute, and never opened in one that does."""
+"""A cell whose formula has no result, as no program that computes formulas has saved the workbook."""
 _SHARED_TEXTS = "xl/sharedStrings.xml"
 _NUMBER = re.compile(r"\+?[0-9]{1,20}")
 _ODS = b"application/vnd.oasis.opendocument.spreadsheet"
 
 
 class _Stop(Exception):
-    """Stops the reading of an XML part; `code` is the problem, `place` names a cell."""
+    """The reading of an XML part must stop. `code` is the problem, `place` the name of a cell."""
 
     def __init__(self, code: str, place: str = "") -> None:
         self.code = code
@@ -50,21 +50,21 @@ _CODES = {
     "damaged": "workbook_broken",
     "declares_entities": "workbook_entities",
 }
-"""The code of a problem, by that of the archive."""
+"""The code of the problem, by the code of `BadArchive`."""
 
 
 def repack(source: Source, limits: Limits) -> io.BytesIO:
-    """Return the workbook with its tables only. Raises Unreadable if it is no workbook or exceeds a limit."""
+    """Return the workbook with its tables only. Raises Unreadable if it is not a workbook or exceeds a limit."""
     packed = io.BytesIO()
 
-    def repack(archive: zipfile.ZipFile) -> None:
+    def write_parts(archive: zipfile.ZipFile) -> None:
         with zipfile.ZipFile(packed, "w") as repacked:
             for name, content in _unpack(archive, limits):
                 repacked.writestr(name, content)
 
     code, place = None, ""
     try:
-        read_archive(source.file, repack, most_members=_MAX_MEMBERS)
+        read_archive(source.file, write_parts, most_members=_MAX_MEMBERS)
     except _Stop as stop:
         code, place = stop.code, stop.place
     except BadArchive as bad:
@@ -105,14 +105,14 @@ def _unpack(archive: zipfile.ZipFile, limits: Limits) -> Iterator[tuple[str, byt
 
 
 def _inflate(archive: zipfile.ZipFile, member: zipfile.ZipInfo, budget: Budget) -> bytes:
-    """Unpack a member. Nothing is unpacked if its declared size is too large."""
+    """Return the content of a member. Raises BadArchive, without unpacking it, if its declared size is too large."""
     if member.file_size > budget.left:
         raise BadArchive("too_large")
     return b"".join(unpack(archive, member, budget))
 
 
 class _CellReader(Protocol):
-    """Follows an XML part from its first element to its last."""
+    """The handlers of an XML parser for one part."""
 
     def start(self, name: str, attributes: dict[str, str]) -> None: ...
 
@@ -122,7 +122,7 @@ class _CellReader(Protocol):
 
 
 class _CountingReader:
-    """Computes the memory that the parts of a workbook need, before they are loaded."""
+    """A counter of the cells and texts of a workbook, to limit the memory that loading it takes."""
 
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
@@ -130,7 +130,7 @@ class _CountingReader:
         self.shared: list[int] = []
 
     def read_part(self, name: str, content: bytes) -> None:
-        """Read one part. Raises _Stop if it is no plain XML, declares entities, or is too large."""
+        """Count one part. Raises _Stop if a limit is exceeded, or BadArchive if it is broken or declares entities."""
         if name == "content.xml":
             _parse(content, _OpenDocument(self))
         elif name == _SHARED_TEXTS:
@@ -161,12 +161,12 @@ class _CountingReader:
         self.longest = max(self.longest, size)
 
     def _size_of(self, index: bytes) -> int:
-        """Return the size of a shared text; that of the longest if the index is out of range."""
+        """Return the size of a shared text; the size of the longest if the index is out of range."""
         place = int(index) if index else len(self.shared)
         return self.shared[place] if place < len(self.shared) else self.longest
 
     def _read_sheet(self, content: bytes) -> None:
-        """Read a sheet as the bytes that the workbook reader sees. Each cell up to the last filled one takes memory."""
+        """Count the cells of a sheet in its bytes: every cell up to the last filled row and column takes memory."""
         for start in range(0, len(content) - self.limits.line, self.limits.line):
             if content.find(b"<", start, start + self.limits.line) < 0:
                 raise _Stop("cell_too_long")
@@ -270,7 +270,7 @@ class _OpenDocument:
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         if name in (_TABLE, _ROW, *_ODS_CELLS):
-            # Readers disagree about a table within a cell or within a table.
+            # Programs read a table within a cell or within a table differently.
             if self.size is not None or (name == _TABLE and self.is_table):
                 raise _Stop("workbook_broken")
             self._start_place(name, attributes)

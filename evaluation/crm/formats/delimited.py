@@ -1,4 +1,4 @@
-"""A table in text with commas, semicolons, tabs or bars as delimiter; read in blocks, whatever its size."""
+"""Read a table in text with commas, semicolons, tabs or bars as delimiter, in blocks, whatever its size."""
 
 import csv
 import io
@@ -24,18 +24,18 @@ from evaluation.crm.problems.file_problems import Problem
 
 DELIMITERS = ",;\t|"
 _SAMPLE = 60
-"""Rows by which the delimiter and the beginning of the table are detected."""
+"""The number of rows from which the delimiter and the beginning of the table are detected."""
 _SEPARATOR_LINE = re.compile(r'"?sep=([,;\t|])"?', re.IGNORECASE)
-"""The line that Excel writes at the top for itself."""
+"""The first line by which Excel marks the delimiter."""
 _LAST = "\U0010ffff"
 """A code point that is no character and sorts after all others."""
 _ROWS_BLOCK = 256 * 1024
 _FIRST_ROWS = 5_000
-"""Of the first chunk, so that progress is visible soon."""
+"""The rows of the first chunk, which is small so that progress is visible soon."""
 _MOST_BLOCK = 16 * MEGABYTE
-"""Bytes of a chunk: the length of a row is estimated from the first ones, and others may differ."""
+"""The most bytes of a chunk. The length of a row is estimated from the first rows, and others may be longer."""
 _MOST_PARSED_CELLS = 1_000_000
-"""Cells of a chunk whose rows are parsed one by one, which takes far more memory than their text."""
+"""The most cells of a chunk whose rows are parsed one by one: they take far more memory than their text."""
 _BLANKS = (b" ", b"\t", b"\v", b"\f", b"\x1c", b"\x1d", b"\x1e", b"\x1f")
 _PARTS = re.compile(r"[,;\t|]")
 
@@ -51,7 +51,7 @@ class DelimitedTable(Opened):
             raise Unreadable(Problem("empty_file"))
         lines = _whole_lines(first.content, limits.top_lines + _SAMPLE)
         begin = 0
-        while begin < len(lines) and _is_above(lines[begin]):
+        while begin < len(lines) and _is_above_table(lines[begin]):
             begin += 1
         if begin == len(lines):
             raise Unreadable(Problem("no_rows"))
@@ -129,7 +129,7 @@ class DelimitedTable(Opened):
                 yield Block(row, content, rows, block.is_last)
 
     def _parse(self, block: Block, columns: list[str], plain: Collection[str]) -> Any:
-        """Return a block as pandas reads it; None if a row needs `_parse_rows`, such as one with quotation marks."""
+        """Return a block as a frame; None if a row needs `_parse_rows`, such as one with quotation marks."""
         import pandas
 
         content, mark = block.content, self._delimiter.encode()
@@ -138,7 +138,7 @@ class DelimitedTable(Opened):
             return None
         if content.count(mark, 0, content.find(b"\n")) != more or _LAST.encode() in content:
             return None
-        # A first row that is neither a number nor a boolean: otherwise pandas turns 01 into 1, and True into true.
+        # Add a first row that is neither a number nor a boolean: otherwise pandas turns 01 into 1, and True into true.
         guarded = mark.join([_LAST.encode()] * self._width) + b"\n" + content
         types = {place: str if name in plain else "category" for place, name in enumerate(columns)}
         try:
@@ -164,7 +164,7 @@ class DelimitedTable(Opened):
         return frame
 
     def _parse_rows(self, block: Block) -> Iterator[tuple[int, Cells]]:
-        """Yield every row of a block, empty ones too. Raises Unreadable for a row with too many or too few cells."""
+        """Yield every row of a block, including empty ones. Raises Unreadable for too many or too few cells."""
         number, short, broken = block.row - 1, None, False
         reader = csv.reader(io.StringIO(block.content.decode(), newline=""), delimiter=self._delimiter, strict=True)
         width = len(self.names)
@@ -222,7 +222,7 @@ def _whole_lines(content: bytes, most: int) -> list[str]:
     return lines
 
 
-def _is_above(line: str) -> bool:
+def _is_above_table(line: str) -> bool:
     return (
         line.lstrip(' "').startswith("#")
         or not line.strip(' ,;|\t"')
@@ -238,7 +238,10 @@ def _split(line: str, delimiter: str) -> list[str]:
 
 
 def _find_delimiter(sample: Sequence[str], row: int) -> str:
-    """Return the delimiter that gives most rows the same number of cells; in a row of published names, the only one."""
+    """Return the delimiter that gives most rows the same number of cells, or the only one in a row of published names.
+
+    Raises Unreadable if there is not exactly one. `row` is the number of the first row.
+    """
     for place, line in enumerate(sample):
         if is_row_of_names(_PARTS.split(line)):
             present = [mark for mark in DELIMITERS if mark in line]

@@ -1,4 +1,4 @@
-"""Detects the encoding of a text: UTF-8 or UTF-16 where it can be proved, else one that a language confirms."""
+"""Detect the encoding of a text: UTF-8 or UTF-16 if that can be proved, else the one that fits a language."""
 
 import codecs
 import re
@@ -9,14 +9,15 @@ from evaluation.crm.formats.source import MEGABYTE, Source, Unreadable
 from evaluation.crm.problems.file_problems import Problem
 
 _SAMPLE = 64 * 1024
-"""Bytes of lines with letters other than ASCII's that are analysed."""
+"""The bytes, from lines with letters outside ASCII, that are analysed."""
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _OTHER_LETTER = re.compile(rb"[\x80-\xff]")
 _AROUND = 1000
-"""Bytes of a line on either side of a letter."""
+"""The bytes of a line that are analysed on either side of a letter outside ASCII."""
 _CLEARLY = 0.1
+"""The lead in coherence by which the best encoding is accepted."""
 _LAST_LATIN = "\u024f"
-"""Code points after it belong to other scripts, whose letters share no word with ASCII's."""
+"""Later code points belong to other scripts, whose letters are in no word with ASCII letters."""
 
 _WEST = (
     "äöüß àâæçéèêëîïôœùûüÿ áéíóúëïöüèà áéíñóúü àáâãçéêíóôõú àèéìíîòóùú æøåéó åäöé äöüõšž áðéíóúýþæö çë áéíóú àçèéíïòóúü"
@@ -38,7 +39,7 @@ _ALPHABETS = {
     "iso8859_5": _CYRILLIC,
     "cp1254": "çğıöşüâîû",
 }
-"""Letters other than ASCII's of the languages that each encoding is used for, one word per language."""
+"""The letters outside ASCII of the languages that each encoding is used for, one word per language."""
 _SIGNS = frozenset("–—\u2018’\u201a“”„«»€…°§\u00a0")
 _IN_WORDS = frozenset("’–\u00a0")
 
@@ -46,8 +47,8 @@ _IN_WORDS = frozenset("’–\u00a0")
 def find_encoding(source: Source, longest: int) -> str:
     """Return the encoding of the whole file.
 
-    Raises Unreadable where a character is not text or can be decoded in two ways, and where a line is longer than
-    `longest` bytes.
+    Raises Unreadable if a character is not text or can be decoded in two ways, or if a line is longer than `longest`
+    bytes.
     """
     source.file.seek(0)
     head = source.file.read(2048)
@@ -57,30 +58,30 @@ def find_encoding(source: Source, longest: int) -> str:
                 break
             return name
     else:
-        if (wide := _find_wide(head)) is not None:
-            return wide
+        if (utf16 := _find_utf16(head)) is not None:
+            return utf16
     decoder = codecs.getincrementaldecoder("utf-8")()
     is_utf8, row, wrong, sample = True, 1, 0, bytearray()
     for block in _blocks(source):
         if (place := block.find(0)) >= 0:
             raise Unreadable(Problem("not_text", row + count_ends(block[:place])))
-        if (endless := _find_endless(block, longest)) is not None:
-            raise Unreadable(Problem("line_too_long", row + count_ends(block[:endless])))
+        if (long_line := _find_long_line(block, longest)) is not None:
+            raise Unreadable(Problem("line_too_long", row + count_ends(block[:long_line])))
         if not block.isascii():
             if len(sample) < _SAMPLE:
                 sample += _lines_with_letters(block)
-            if is_utf8 and not _continues(decoder, block):
+            if is_utf8 and not _can_decode(decoder, block):
                 is_utf8, wrong = False, row
         elif is_utf8 and decoder.getstate()[0]:
             is_utf8, wrong = False, row
         row += count_ends(block)
     if is_utf8 and not decoder.getstate()[0]:
         return "utf-8"
-    return _explain(bytes(sample[: 2 * _SAMPLE]), _row_of_letter(source, wrong or row))
+    return _guess_encoding(bytes(sample[: 2 * _SAMPLE]), _row_of_letter(source, wrong or row))
 
 
 def count_ends(block: bytes) -> int:
-    """Return the number of line ends of any kind."""
+    """Return the number of line ends, of either kind."""
     return block.count(b"\n") or block.count(b"\r")
 
 
@@ -90,15 +91,15 @@ def _blocks(source: Source) -> Iterator[bytes]:
         yield block
 
 
-def _find_endless(block: bytes, longest: int) -> int | None:
-    """Return the offset of a line longer than `longest` bytes, or None."""
+def _find_long_line(block: bytes, longest: int) -> int | None:
+    """Return an offset in a line longer than `longest` bytes, or None."""
     for start in range(0, len(block) - longest + 1, longest):
         if block.find(b"\n", start, start + longest) < 0 and block.find(b"\r", start, start + longest) < 0:
             return start
     return None
 
 
-def _find_wide(head: bytes) -> str | None:
+def _find_utf16(head: bytes) -> str | None:
     """Return the UTF-16 encoding of a text without byte order mark: every second byte of ASCII letters is zero."""
     even, odd, pairs = head[::2].count(0), head[1::2].count(0), len(head) // 2
     if odd * 5 > pairs * 4 and not even:
@@ -107,7 +108,7 @@ def _find_wide(head: bytes) -> str | None:
 
 
 def _lines_with_letters(block: bytes) -> bytes:
-    """Return the first lines with letters other than ASCII's, within the first part of the block."""
+    """Return the first lines of a block that have letters outside ASCII, about `_SAMPLE` bytes."""
     found, place = bytearray(), 0
     while len(found) < _SAMPLE and (letter := _OTHER_LETTER.search(block, place)):
         before, behind = max(place, letter.start() - _AROUND), letter.start() + _AROUND
@@ -118,7 +119,7 @@ def _lines_with_letters(block: bytes) -> bytes:
     return bytes(found)
 
 
-def _continues(decoder: codecs.IncrementalDecoder, block: bytes) -> bool:
+def _can_decode(decoder: codecs.IncrementalDecoder, block: bytes) -> bool:
     try:
         decoder.decode(block)
     except UnicodeDecodeError:
@@ -127,7 +128,7 @@ def _continues(decoder: codecs.IncrementalDecoder, block: bytes) -> bool:
 
 
 def _row_of_letter(source: Source, row: int) -> int:
-    """Return the row of the first letter that is not UTF-8, in the block that begins at `row`."""
+    """Return the row of the first letter that is not UTF-8, in the block that begins at `row` or later."""
     passed = 1
     for block in _blocks(source):
         if passed >= row and (place := _find_other(block)) is not None:
@@ -145,10 +146,10 @@ def _find_other(block: bytes) -> int | None:
     return None
 
 
-def _explain(sample: bytes, row: int) -> str:
-    """Return the only encoding in which the letters belong to one language.
+def _guess_encoding(sample: bytes, row: int) -> str:
+    """Return the only encoding in which the letters of the sample belong to one language.
 
-    Raises Unreadable if there is not exactly one.
+    If several fit, the most coherent one is returned if it is clearly ahead. Raises Unreadable otherwise, with `row`.
     """
     readings: dict[str, str] = {}
     for encoding in _ALPHABETS:
@@ -198,7 +199,7 @@ def _alphabets(encoding: str) -> tuple[frozenset[str], ...]:
 
 
 def _most_coherent(sample: bytes, encodings: Iterable[str]) -> str | None:
-    """Return the encoding whose letters follow each other most often as in real text, if it is clearly ahead."""
+    """Return the encoding whose letter sequences are most frequent in real text, if it is clearly ahead, or None."""
     from charset_normalizer import from_bytes
 
     found = sorted(

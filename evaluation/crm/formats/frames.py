@@ -1,4 +1,4 @@
-"""Rows as pandas frames of categories, stripped of surrounding blanks."""
+"""Convert rows to pandas frames of categories, and strip the blanks around their cells."""
 
 from collections.abc import Collection, Sequence
 from typing import Any
@@ -7,7 +7,7 @@ from evaluation.crm.formats.opened import Cells
 
 
 def to_frame(rows: Sequence[tuple[int, Cells]], columns: Sequence[str], plain: Collection[str]) -> Any:
-    """Return rows as a frame by column; the index is the row number."""
+    """Return rows as a frame with these columns; the index is the row number."""
     import pandas
 
     parted = zip(*(cells for _, cells in rows), strict=True) if rows else [()] * len(columns)
@@ -22,9 +22,9 @@ def to_frame(rows: Sequence[tuple[int, Cells]], columns: Sequence[str], plain: C
 
 
 def without_first_row(frame: Any, columns: Sequence[str], row: int) -> Any:
-    """Return the frame without its first row, whose category is the last and used by no other row.
+    """Return the frame without its first row, whose category is the last one and used by no other row.
 
-    The next row is `row`.
+    `row` is the number of the next row.
     """
     import pandas
 

@@ -1,4 +1,4 @@
-"""A table in JSON: `{"header": {field: value}, "rows": [{column: value}]}`; numbers keep their spelling."""
+"""Read a table in JSON: `{"header": {field: value}, "rows": [{column: value}]}`. Numbers keep their spelling."""
 
 import codecs
 import json
@@ -13,17 +13,17 @@ from evaluation.crm.formats.source import MEGABYTE, Limits, Source, Unreadable
 from evaluation.crm.problems.file_problems import Problem
 
 SEVERAL = "|"
-"""Between the codes of one cell."""
+"""The separator between the codes of one cell."""
 _MAX_DEPTH = 8
-_HALF = re.compile("[\ud800-\udfff]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-class _Twice(dict[str, Any]):
-    """Raised for an object with a duplicate key."""
+class _DuplicateKeys(dict[str, Any]):
+    """An object with a duplicate key."""
 
 
 def open_objects(source: Source, limits: Limits) -> LoadedTable:
-    """Open a table in JSON. Rows and header fields are counted from 1."""
+    """Open a table in JSON. Rows and header fields are numbered from 1. Raises Unreadable."""
     if source.size > limits.loaded_bytes:
         raise Unreadable(Problem("loaded_too_large", params={"megabytes": limits.loaded_bytes // MEGABYTE}))
     source.file.seek(0)
@@ -31,7 +31,7 @@ def open_objects(source: Source, limits: Limits) -> LoadedTable:
     header, rows = _part(data)
     names: dict[str, None] = {}
     for number, row in enumerate(rows, start=1):
-        if isinstance(row, _Twice):
+        if isinstance(row, _DuplicateKeys):
             raise Unreadable(Problem("json_twice", number))
         if not isinstance(row, dict):
             raise Unreadable(Problem("json_row", number))
@@ -63,7 +63,7 @@ def _parse(content: bytes, limits: Limits) -> Any:
     encoding = "utf-16" if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8-sig"
     try:
         text = content.decode(encoding)
-        # Counted before the objects are built: each takes far more memory than its text.
+        # Count before the objects are built: each takes far more memory than its text.
         if (
             text.count("{") + text.count("[") > limits.loaded_cells
             or text.count(",") + text.count(":") > 3 * limits.loaded_cells
@@ -73,7 +73,7 @@ def _parse(content: bytes, limits: Limits) -> Any:
             code = "json_deep"
         else:
             data = json.loads(
-                text, parse_int=str, parse_float=str, parse_constant=str, object_pairs_hook=_no_field_twice
+                text, parse_int=str, parse_float=str, parse_constant=str, object_pairs_hook=_mark_duplicate_keys
             )
     except UnicodeDecodeError as wrong:
         code, row = "not_utf8", content.count(b"\n", 0, wrong.start) + 1
@@ -88,7 +88,7 @@ def _parse(content: bytes, limits: Limits) -> Any:
 
 
 def _is_too_deep(text: str) -> bool:
-    """Whether brackets are nested too deeply; brackets in texts count too, as no cell needs several."""
+    """Whether brackets are nested too deeply. Brackets within texts count, too, as no cell needs several."""
     depth = 0
     for letter in _brackets(text):
         depth += 1 if letter in "[{" else -1
@@ -101,21 +101,21 @@ def _brackets(text: str) -> str:
     return re.sub(r"[^\[\]{}]+", "", text)
 
 
-def _no_field_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _mark_duplicate_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     made = dict(pairs)
-    return made if len(made) == len(pairs) else _Twice(made)
+    return made if len(made) == len(pairs) else _DuplicateKeys(made)
 
 
 def _part(data: Any) -> tuple[list[tuple[str, Any]], list[Any]]:
     """Split the data into the fields of the header and the rows."""
     if isinstance(data, list):
         return [], data
-    if isinstance(data, _Twice):
+    if isinstance(data, _DuplicateKeys):
         raise Unreadable(Problem("json_twice", 1))
     if not isinstance(data, dict) or not isinstance(data.get("rows"), list):
         _refuse_shape()
     header = data.get("header", {})
-    if isinstance(header, _Twice):
+    if isinstance(header, _DuplicateKeys):
         raise Unreadable(Problem("json_twice", 1))
     if not isinstance(header, dict):
         _refuse_shape()
@@ -136,7 +136,7 @@ def _refuse_shape() -> NoReturn:
 
 def _is_text(text: str) -> bool:
     """Whether a text is valid Unicode: JSON can contain lone surrogates and the null character."""
-    return "\0" not in text and not _HALF.search(text)
+    return "\0" not in text and not _SURROGATE.search(text)
 
 
 def _cell(value: Any, row: int, column: str | None) -> str:

@@ -1,4 +1,4 @@
-"""A table that is loaded as a whole, because its file cannot be streamed: a workbook, or JSON."""
+"""Hold a table that is loaded as a whole, because its file cannot be streamed: a workbook, or JSON."""
 
 from collections.abc import Collection, Iterator, Sequence
 from typing import Any
@@ -10,7 +10,7 @@ from evaluation.crm.formats.source import Limits
 
 
 class LoadedTable(Opened):
-    """Rows that were checked when they were loaded, without the empty ones."""
+    """A table in memory, without empty rows. Its rows were checked when they were loaded."""
 
     def __init__(
         self,
@@ -22,7 +22,7 @@ class LoadedTable(Opened):
         *,
         empty: int,
     ) -> None:
-        """`empty` is the number of empty rows that were left out."""
+        """Store the table. `empty` is the number of empty rows that were left out."""
         self.top, self.names, self.names_row, self._rows = tuple(top), tuple(names), names_row, rows
         self.row_count, self.empty_count = len(rows) + empty, empty
         self.is_published = is_published(self.top, self.names)

@@ -1,4 +1,4 @@
-"""Counts the rows of a file by what became of them, so that none is dropped silently. Pure."""
+"""Count the rows of a file by their treatment, so that none is dropped silently. Pure."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -7,25 +7,25 @@ from evaluation.crm.formats.source import Unreadable
 from evaluation.crm.problems.file_problems import Problem
 
 MOST_NAMED = 20
-"""Rows that are listed individually."""
+"""The most rows that are listed by number."""
 
 
 @dataclass(frozen=True, slots=True)
 class RowAccount:
-    """Every row below the column names is in exactly one count. Raises Unreadable if one is in none.
+    """The number of rows below the column names, by treatment. Raises Unreadable if they do not add up to `in_file`.
 
-    A row that cannot be read is not counted: it is a problem that refuses the whole file.
+    There is no count of unreadable rows: one such row is a problem by which the whole file is refused.
     """
 
     in_file: int
     read: int
     empty: int = 0
     left_out: tuple[int, ...] = ()
-    """Rows that a person chose to leave out, such as a sum at the bottom."""
+    """Rows that a user chose to leave out, such as a sum at the bottom."""
     outside: tuple[int, ...] = ()
     """Rows of a period other than the file's."""
     repeated: tuple[int, ...] = ()
-    """Rows equal to an earlier one, of which a person chose to count one."""
+    """Rows equal to an earlier one, which a user chose to count once."""
 
     def __post_init__(self) -> None:
         accounted = self.read + self.empty + len(self.left_out) + len(self.outside) + len(self.repeated)

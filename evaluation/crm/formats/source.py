@@ -1,4 +1,4 @@
-"""The source of a table, the limits of reading, and the exception that ends it."""
+"""Define the source of a table, the limits of reading, and the exception for unreadable files."""
 
 import io
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ MEGABYTE = 1024 * 1024
 
 
 class Unreadable(Exception):
-    """The file cannot be read further. Raised by opening a file and by iterating over its rows."""
+    """The file cannot be opened, or its rows cannot be read further. `problems` has the reasons."""
 
     def __init__(self, *problems: Problem) -> None:
         self.problems = problems
@@ -20,7 +20,7 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A seekable file that can be read from its start repeatedly."""
+    """A seekable file, which can be read several times."""
 
     file: BinaryIO
     name: str
@@ -32,30 +32,30 @@ class Source:
 
     @classmethod
     def of_path(cls, path: Path) -> "Source":
-        """Open a path. The caller closes `file`."""
+        """Open the file at a path. The caller must close `file`."""
         return cls(path.open("rb"), path.name, path.stat().st_size)
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The limits of reading. Each bounds time and memory, whatever size the file declares."""
+    """The limits of reading. They bound time and memory, whatever size the file declares."""
 
     bytes: int = 200 * MEGABYTE
-    """Of a table in text. Other formats, which are not streamed, have the limit below."""
+    """The size of a table in text. Other formats, which are not streamed, have the next limit, too."""
     loaded_bytes: int = 30 * MEGABYTE
-    """Of a workbook or JSON, which are loaded as a whole."""
+    """The size of a workbook or JSON, which is loaded as a whole."""
     inflated_bytes: int = 100 * MEGABYTE
-    """Of all content of a workbook's archive."""
+    """The unpacked size of a workbook's archive."""
     rows: int = 12_000_000
     columns: int = 300
-    """Including empty ones, which a spreadsheet may add at the right."""
+    """The number of columns, including empty ones, which a spreadsheet may add at the right."""
     loaded_cells: int = 1_000_000
-    """Of a workbook or JSON."""
+    """The number of cells of a workbook or JSON."""
     counts_blank: bool = False
-    """Whether the blank cells of an XLSX count as loaded. They do not for a reader that drops them."""
+    """Whether blank cells of an XLSX count as loaded cells: false for a reader that drops them."""
     line: int = 64 * 1024
-    """Bytes between two ends of a line, so that no endless cell is loaded."""
+    """The bytes of a line, so that no endless cell is loaded."""
     top_lines: int = 100
-    """Before the table."""
+    """The number of lines above the table."""
     computed_only: bool = True
-    """Whether a formula without a result is refused. Who reads formulas as such names each of them."""
+    """Whether a formula without a result is refused: false for a reader that reports each formula itself."""

@@ -1,4 +1,4 @@
-"""A text of any encoding as blocks of whole lines in UTF-8, streamed and never held as a whole."""
+"""Stream a text of any encoding as blocks of whole lines in UTF-8."""
 
 import codecs
 import io
@@ -10,7 +10,7 @@ from evaluation.crm.problems.file_problems import Problem
 
 QUOTE = b'"'
 _UNREADABLE = "\N{REPLACEMENT CHARACTER}".encode()
-"""Replaces a character that could not be decoded."""
+"""The character in place of one that could not be decoded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +31,9 @@ class Text:
         self.source, self.encoding, self.limits = source, encoding, limits
 
     def blocks(self, size: int, *, first: int | None = None) -> Iterator[Block]:
-        """Yield blocks of about `size` bytes, the first of about `first`.
+        """Yield blocks of about `size` bytes, the first of about `first`. A line break in quotation marks ends no row.
 
-        A line break in quotation marks ends no row.
+        Raises Unreadable for a character that is not text, a line that is too long, or an open quotation mark.
         """
         row, rest, least = 1, b"", 2 * self.limits.line
         for piece, is_last in self._pieces(max(size, least), max(size if first is None else first, least)):
@@ -50,7 +50,7 @@ class Text:
             row += rows
 
     def _pieces(self, size: int, first: int) -> Iterator[tuple[bytes, bool]]:
-        """Yield parts of the text in UTF-8 with line feeds, each with whether it is the last."""
+        """Yield parts of the text in UTF-8 with line feeds, and whether each is the last."""
         decoder = codecs.getincrementaldecoder(self.encoding)(errors="replace")
         file, place, carried, is_first = self.source.file, 0, b"", True
         while True:
@@ -71,7 +71,7 @@ class Text:
                 return
 
     def _measure(self, content: bytes, row: int, *, is_last: bool) -> tuple[int, int]:
-        """Return the offset after the last whole row, and the number of whole rows."""
+        """Return the offset after the last whole row, and the number of whole rows. Raises Unreadable."""
         if QUOTE not in content:
             return content.rfind(b"\n") + 1, content.count(b"\n")
         place, rows, end, is_open = 0, 0, 0, False

@@ -1,4 +1,4 @@
-"""The table of an XLSX or ODS workbook: results of formulas, dates as ISO, numbers as they were entered."""
+"""Read the table of an XLSX or ODS workbook: results of formulas, dates as ISO, numbers as they were entered."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
@@ -21,7 +21,7 @@ _MAX_SHEETS = 50
 
 
 def open_workbook(source: Source, limits: Limits) -> LoadedTable:
-    """Open the one sheet that has a table."""
+    """Open the only sheet that has a table. Raises Unreadable."""
     import python_calamine
 
     packed = repack(source, limits)
@@ -48,7 +48,7 @@ def open_workbook(source: Source, limits: Limits) -> LoadedTable:
 
 
 def _choose(sheets: Iterable[Any]) -> Any:
-    """Return the sheet with the published names, else the only one with content. Other sheets are released."""
+    """Return the sheet with the published names, else the only one with content. Raises Unreadable for several."""
     filled = published = 0
     chosen = None
     for sheet in sheets:
@@ -71,12 +71,12 @@ def _has_names(sheet: Any) -> bool:
 
 
 def _build_table(rows: list[list[Any]], first_row: int, first_column: int, limits: Limits) -> LoadedTable:
-    """Split header and table. Empty rows at the top are counted, as spreadsheets do."""
+    """Split the rows into header lines and table. Empty rows at the top are counted, as in a spreadsheet."""
     sample = [[_text(cell) for cell in row] for row in islice(rows, _SAMPLE)]
     place = find_names(sample)
     top = [""] * (first_row - 1) + [_top_line(rows[number], sample[number]) for number in range(place)]
     names_row = first_row + place
-    # A column without a name and without a cell is an empty column of the sheet.
+    # Leave out empty columns: without a name and without content.
     used = [
         number
         for number in range(len(sample[place]))
@@ -89,13 +89,13 @@ def _build_table(rows: list[list[Any]], first_row: int, first_column: int, limit
     empty = 0
     problems: list[Problem] = []
     columns = [name.lower() for name in names]
-    is_ours = is_row_of_names(names)
+    is_published = is_row_of_names(names)
     for number, row in enumerate(rows[place + 1 :], start=names_row + 1):
         cells = []
         for at, column in zip(used, columns, strict=True):
             cell = row[at]
-            if is_ours and isinstance(cell, date | time | timedelta):
-                cell = _dated(cell, column)
+            if is_published and isinstance(cell, date | time | timedelta):
+                cell = _format_date(cell, column)
                 if cell is None:
                     problems.append(Problem("code_became_date", number, column))
             cells.append(cell.strip() if isinstance(cell, str) else _text(cell))
@@ -108,8 +108,8 @@ def _build_table(rows: list[list[Any]], first_row: int, first_column: int, limit
     return LoadedTable(top, names, names_row, made, limits, empty=empty)
 
 
-def _dated(cell: Any, column: str) -> str | None:
-    """Return a date in a column of dates; the first day of a month for a month. None for any other value."""
+def _format_date(cell: Any, column: str) -> str | None:
+    """Return a date in a column of dates, or the month of its first day in a column of months; else None."""
     if not isinstance(cell, date) or (isinstance(cell, datetime) and cell.time() != time()):
         return None
     if column in _DAYS:

@@ -1,1 +1,1 @@
-"""The import of a file: received, read, previewed as a dry run, confirmed, accepted."""
+"""The import of a file: it is received, read, previewed (dry run), confirmed and accepted."""

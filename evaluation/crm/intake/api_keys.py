@@ -1,6 +1,7 @@
-"""API keys of hotlines' case systems: shown once, stored as digest, ended by a person or an expiry date.
+"""Create, find and end the API keys of hotlines' case systems.
 
-A key works only while the person who created it still has the right to create it.
+A key is shown once and stored as a digest. It ends when a user ends it or on its expiry date, and works only while the
+user who created it still has the right to create it.
 """
 
 import hashlib
@@ -15,14 +16,18 @@ from evaluation.guards.permissions import is_allowed
 from evaluation.models import Hotline, SystemKey, User
 
 PREFIX = "mce116_"
-"""Makes a leaked key recognizable."""
+"""The prefix of every token, which makes a leaked one recognizable."""
 LONGEST = timedelta(days=365)
+"""The longest validity of a key."""
 NOTED_EVERY = timedelta(minutes=1)
-"""The precision of the last use, so that a busy system does not cause a write at each request."""
+"""The precision of the time of last use: not every request causes a write."""
 
 
 def make_key(hotline: Hotline, name: str, expires_on: date, *, by: User) -> tuple[SystemKey, str]:
-    """Return a new key and its token, which is not stored. Raises PermissionDenied."""
+    """Create a key; return it with its token, which is not stored.
+
+    Raises PermissionDenied, and ValueError if `expires_on` is past or more than a year ahead.
+    """
     _demand_right(by, hotline)
     if not timezone.localdate() <= expires_on <= timezone.localdate() + LONGEST:
         raise ValueError("A key is valid for a year at most.")
@@ -34,7 +39,7 @@ def make_key(hotline: Hotline, name: str, expires_on: date, *, by: User) -> tupl
 
 
 def find_key(token: str) -> SystemKey | None:
-    """Return the working key of this token and record its use, or None."""
+    """Return the working key of this token and record its use; None if there is none."""
     now = timezone.now()
     key = _not_ended().filter(token_digest=_digest(token)).first()
     if key is None or not has_its_maker(key):
@@ -52,15 +57,12 @@ def is_working(key: SystemKey) -> bool:
 
 
 def has_its_maker(key: SystemKey) -> bool:
-    """Whether the key's creator is active and still has a role that may create keys for this hotline."""
+    """Whether the user who created the key still has the right to create keys for its hotline."""
     return is_allowed("statistics.connect", key.made_by, key.hotline)
 
 
 def end_keys_without_maker(made_by: User | None = None) -> list[SystemKey]:
-    """End the keys, of one person or of all, whose creator left or lost the role.
-
-    Return the keys ended by this call.
-    """
+    """End the keys, of one creator or of all, whose creator has lost the right; return those that this call ended."""
     found = _not_ended() if made_by is None else _not_ended().filter(made_by=made_by)
     return [key for key in found if not has_its_maker(key) and _end(key)]
 
@@ -71,7 +73,7 @@ def _not_ended() -> QuerySet[SystemKey]:
 
 
 def _end(key: SystemKey) -> bool:
-    """End a key. Return whether this call ended it."""
+    """End a key; return whether this call ended it."""
     return SystemKey.objects.filter(pk=key.pk, ended_at=None).update(ended_at=timezone.now()) == 1
 
 

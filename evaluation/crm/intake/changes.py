@@ -1,4 +1,4 @@
-"""Compares a new file with the figures that count now and that it would supersede."""
+"""Compare a new file with the figures that count now and that it would supersede."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -27,7 +27,7 @@ TOLERANCE = Fraction(1, 100)
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One figure of a file, from its draft or its stored figures."""
+    """One figure of a file, from its draft or from the stored figures."""
 
     item: str
     dim1: str
@@ -39,9 +39,9 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A value that differs from the one that counts now: of a whole item, or of one of its `codes`.
+    """A value that differs from the one that counts now: the total of an item, or the value of one of its cells.
 
-    None is not recorded, or not added up.
+    A value is None if it is not recorded or has no total.
     """
 
     codes: Codes
@@ -51,7 +51,7 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """An item whose total differs, with those of its codes that differ."""
+    """An item whose total or cells differ, with the cells that differ."""
 
     item: str
     total: Difference
@@ -60,7 +60,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """The differences of a file: the `earlier` files that it supersedes, the files of other levels, and the figures."""
+    """The differences of a file: the `earlier` files that it supersedes, files of other levels, and changed items."""
 
     earlier: list[StatisticsImport]
     neighbours: list[StatisticsImport]
@@ -69,7 +69,7 @@ class Changes:
 
 @dataclass(frozen=True, slots=True)
 class NeighbouringFiles:
-    """The cells of a file, and the files that count before, during and after its period."""
+    """The cells of a new file, and the files that count before, during and after its period."""
 
     level: str
     start: date
@@ -79,22 +79,22 @@ class NeighbouringFiles:
 
     @property
     def _others(self) -> list[CountedFile]:
-        """The files of its level that remain when it counts."""
+        """The files of its level that still count once it counts."""
         return [f for f in self.nearby if f.level == self.level and not (f.start <= self.end and f.end >= self.start)]
 
     def find_broken_balances(self) -> list[Problem]:
-        """Compare with the files that end the day before and begin the day after, whatever their length."""
+        """Return warnings against the files that end the day before and begin the day after, whatever their length."""
         before = next((f.cells for f in self._others if f.end == self.start - timedelta(days=1)), {})
         after = next((f.cells for f in self._others if f.start == self.end + timedelta(days=1)), {})
         return find_broken_balances(self.cells, before=before, after=after)
 
     def find_jumps(self) -> Iterator[Problem]:
-        """Compare with the preceding period of the same length, if files of its level fill it."""
+        """Return warnings against the preceding period of the same length, if files of its level fill it."""
         first, last = self.start - relativedelta(months=months_of(self.start, self.end)), self.start - timedelta(days=1)
         return find_jumps(totals_of(self.cells), totals_over(self._others, first, last))
 
     def find_other_levels(self) -> Iterator[Problem]:
-        """Compare with figures of other levels, for its own period and that of a longer file that it helps to fill."""
+        """Yield warnings against figures of other levels, for its period and for files that contain its period."""
         others = [file for file in self.nearby if file.level != self.level]
         own = [*self._others, self._as_counted()]
         longer = {(f.start, f.end) for f in others if f.start <= self.start and f.end >= self.end}
@@ -123,7 +123,7 @@ class NeighbouringFiles:
 
 
 def cells_in(statistics: StatisticsImport) -> list[Cell]:
-    """Return every figure of a file in the order of the dictionary, from its draft or stored. At most one query."""
+    """Return every figure of a file in the order of the dictionary, from its draft or in one query."""
     if statistics.is_written:
         names = ("item", "dim1", "dim1_value", "dim2", "dim2_value", "value", "quality")
         rows = Figure.objects.filter(statistics=statistics).order_by("pk").values_list(*names)
@@ -146,7 +146,7 @@ def by_item(cells: list[Cell]) -> Cells:
 def overlapping(
     hotline: Hotline, level: str, start: date, end: date, states: Collection[str]
 ) -> QuerySet[StatisticsImport]:
-    """Return the files of one level in given states whose periods overlap a period."""
+    """Return the files of one level, in these states, whose periods overlap a period."""
     files = StatisticsImport.objects.filter(hotline=hotline, level=level, state__in=states)
     return files.overlapping(start, end).order_by("period_start", "pk")
 
@@ -173,7 +173,7 @@ def find_warnings(hotline: Hotline, level: str, start: date, end: date, cells: C
 
 
 def find_new_warnings(statistics: StatisticsImport) -> list[Problem]:
-    """Return the warnings that exist now and did not when the file was read: other files were confirmed since."""
+    """Return the warnings that did not exist when the file was read, as other files were confirmed since."""
     if statistics.is_written or statistics.period_start is None:
         return []
     found = find_warnings(
@@ -187,14 +187,14 @@ def find_new_warnings(statistics: StatisticsImport) -> list[Problem]:
 
 
 def _without_values(problem: Problem) -> Problem:
-    """Return the warning without its values, so that it compares equal after a value changed a little."""
+    """Return the warning without its values, so that it compares equal after a value changed."""
     return replace(problem, params={key: value for key, value in problem.params.items() if key not in VALUES})
 
 
 def changes(statistics: StatisticsImport, cells: list[Cell]) -> Changes:
-    """Return where this file differs from the figures that count now, whatever their level. At most four queries.
+    """Return how this file differs from the figures that count now, at any level. At most four queries.
 
-    Files of its own level for the same period are compared cell by cell. Several files, such as the quarters of a year,
+    A file of its own level for the same period is compared cell by cell. Several files, such as the quarters of a year,
     and other levels are compared by their totals.
     """
     start, end = statistics.period_start, statistics.period_end
@@ -225,7 +225,7 @@ def _imports_of(files: Sequence[CountedFile]) -> list[StatisticsImport]:
 
 
 def _compare_own(statistics: StatisticsImport, earlier: list[StatisticsImport], now: Cells) -> Iterator[Change]:
-    """Compare with the files of its own level that it supersedes. One query."""
+    """Yield the changes against the files of its own level that it supersedes. One query."""
     written: dict[int, Cells] = {file.pk: {} for file in earlier}
     for key, item, first, second, value, quality in Figure.objects.filter(statistics__in=earlier).values_list(
         "statistics_id", "item", "dim1_value", "dim2_value", "value", "quality"

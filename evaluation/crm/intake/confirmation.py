@@ -1,6 +1,6 @@
-"""A draft becomes figures.
+"""Turn a draft into figures.
 
-The hotline explains and confirms it, Missing Children Europe accepts it; it can be withdrawn.
+The hotline explains its warnings and confirms it, Missing Children Europe accepts it; figures can be withdrawn.
 """
 
 from collections.abc import Sequence
@@ -18,14 +18,14 @@ from evaluation.workflow import Refusal, act_of, perform
 
 State = StatisticsImport.State
 EXPLAINED_IN = (State.CHECKED, State.RETURNED)
-"""The states in which the hotline explains warnings."""
+"""The states in which the hotline may explain warnings."""
 LONGEST_EXPLANATION = 600
 WITH_NOTE = ("confirm", "accept", "withdraw", "send_back")
 """The moves that take a note, which must not be about a person."""
 
 
 def explain(statistics: StatisticsImport, explanations: Sequence[str], by: User) -> None:
-    """Save the hotline's explanation of each warning, in their order. Raises Refusal, and then saves nothing."""
+    """Save the hotline's explanations of warnings, in their order. Raises Refusal; then nothing is saved."""
     if not is_allowed("statistics.explain", by, statistics):
         raise Refusal("explain", [no_right("statistics.explain", by, statistics)])
     with transaction.atomic():
@@ -41,7 +41,7 @@ def explain(statistics: StatisticsImport, explanations: Sequence[str], by: User)
 
 
 def recheck(statistics: StatisticsImport) -> None:
-    """Add the warnings that exist only because other files were confirmed since."""
+    """Save the warnings that exist only because other files were confirmed since the file was read."""
     with transaction.atomic():
         locked = StatisticsImport.objects.select_for_update().get(pk=statistics.pk)
         if locked.state in EXPLAINED_IN and (new := find_new_warnings(locked)):
@@ -52,7 +52,7 @@ def recheck(statistics: StatisticsImport) -> None:
 
 
 def _lock(statistics: StatisticsImport, _by: User | None) -> None:
-    """Allow one move on a hotline's figures at a time, so that two files for the same period cannot both count."""
+    """Lock the hotline, so that concurrent moves wait and two files for the same period cannot both count."""
     Hotline.objects.select_for_update().get(pk=statistics.hotline_id)
 
 
@@ -70,9 +70,9 @@ def _may_be_confirmed(statistics: StatisticsImport, *, by: User | None, note: st
 
 @act_of(StatisticsImport.kind, "confirm", lock=_lock, check=_may_be_confirmed)
 def _write_figures(statistics: StatisticsImport, step: Step) -> None:
-    """Write the figures of the draft, and supersede confirmed files of the hotline for an overlapping period.
+    """Create the figures of the draft, and supersede confirmed files of the hotline for an overlapping period.
 
-    Figures that Missing Children Europe accepted keep counting for the network until it accepts these.
+    Accepted figures keep counting for the network until Missing Children Europe accepts the new ones.
     """
     Figure.objects.bulk_create(
         [
@@ -103,7 +103,7 @@ def _count_in_network(statistics: StatisticsImport, step: Step) -> None:
 
 @act_of(StatisticsImport.kind, "withdraw", "send_back", lock=_lock, check=_has_personal_note)
 def _remove_from_figures(statistics: StatisticsImport, step: Step) -> None:
-    """Restore the files that these figures superseded."""
+    """Delete the spooled file, and restore the files that these figures superseded."""
     spool.release_file(statistics)
     _restore(statistics, step)
 
@@ -122,7 +122,7 @@ def _supersede(statistics: StatisticsImport, states: Sequence[str], step: Step) 
 
 
 def _restore(statistics: StatisticsImport, step: Step) -> None:
-    """Return each file to its former state: accepted figures count for the network again."""
+    """Restore the state of each superseded file, so that accepted figures count for the network again."""
     for earlier in StatisticsImport.objects.filter(superseded_by=statistics, state=State.SUPERSEDED):
         was = Step.objects.filter(kind=earlier.kind, uid=earlier.uid, move="supersede").latest("seq").source
         third = _others(earlier, [was]).first()
@@ -131,5 +131,5 @@ def _restore(statistics: StatisticsImport, step: Step) -> None:
         ).exists()
         StatisticsImport.objects.filter(pk=earlier.pk).update(superseded_by=third)
         if third is not None or again:
-            continue  # another file has replaced it, or the same file was sent again
+            continue  # another file counts for its period, or the same file was imported again
         perform(earlier, "restore_accepted" if was == State.ACCEPTED else "restore", by=None, caused_by=step)

@@ -1,4 +1,4 @@
-"""Reads and validates a file without writing anything: the dry run, and the first half of an import."""
+"""Read and validate a file without writing anything: the dry run, and the first half of an import."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,13 +19,13 @@ from evaluation.models import Hotline, Matching
 
 
 class ReportProgress(Protocol):
-    """Called with the phase (`SpooledFile.Phase`), the number of rows read, and the share of the file in per cent."""
+    """A function that gets the phase (`SpooledFile.Phase`), the number of rows read, and the part read in per cent."""
 
     def __call__(self, phase: str, *, rows: int | None = None, share: int | None = None) -> None: ...
 
 
 class UnreadableStatistics(Exception):
-    """The file is refused and nothing of it is stored. `problems` describe what is wrong and where."""
+    """The file must be refused. `problems` has the reasons with their locations."""
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:
         self.problems = problems
@@ -33,7 +33,7 @@ class UnreadableStatistics(Exception):
 
 
 class UnmatchedColumns(Exception):
-    """The export has columns of its own, whose mapping a person must give before it can be read."""
+    """The export has its own columns, which a user must match before it can be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ def check_file(
 ) -> CheckedFile:
     """Open, match, read and validate a file. Without a hotline, the header of the file names it.
 
-    `period` is given by a person for an export that does not contain it.
+    `period` is the period that a user gave for an export that does not contain it.
     Raises UnreadableStatistics with every problem, or UnmatchedColumns. Writes nothing.
     """
 
@@ -88,18 +88,18 @@ def check_file(
     report_progress("opening")
     problems: tuple[Problem, ...] = ()
     matching = None
-    own_words = _unchanged
+    with_own_column = _unchanged
     try:
         opened = open_file(source, limits)
         if not opened.is_published:
             matching, opened = _match(hotline, opened, period, partial(report_rows, phase="opening"))
-            own_words = opened.in_own_words
+            with_own_column = opened.in_own_words
         report_progress("reading", rows=0, share=0)
         reading = read(opened, now=datetime.now(UTC), report_progress=report_rows)
     except Unreadable as unreadable:
         problems = unreadable.problems
     else:
-        problems = tuple(own_words(problem) for problem in reading.problems)
+        problems = tuple(with_own_column(problem) for problem in reading.problems)
     # outside the handler, so that no traceback contains a cell
     if problems:
         raise UnreadableStatistics(problems)
@@ -114,28 +114,34 @@ def _unchanged(problem: Problem) -> Problem:
 def _match(
     hotline: Hotline | None, opened: Opened, period: Period | None, report_progress: Callable[[int], None]
 ) -> tuple[Matching, Matched]:
-    """Return the export in the published format, by the mapping that a person of the hotline confirmed."""
+    """Return the saved mapping that a user of the hotline confirmed, and the export in the published format.
+
+    Raises Unreadable, and UnmatchedColumns if a question is open.
+    """
     if hotline is None:
         raise Unreadable(Problem("whose_export"))
     matching = find_saved_mapping(hotline, opened.names)
     if matching is None:
         raise UnmatchedColumns
-    understood = suggest_mapping(opened, mapping_of(matching), report_progress=report_progress)
-    if understood.problems:
-        raise Unreadable(*understood.problems)
-    if any(question.about != "period" for question in understood.questions):
+    suggestion = suggest_mapping(opened, mapping_of(matching), report_progress=report_progress)
+    if suggestion.problems:
+        raise Unreadable(*suggestion.problems)
+    if any(question.about != "period" for question in suggestion.questions):
         raise UnmatchedColumns
-    period = period or understood.period or covered_period(opened, understood.mapping)
+    period = period or suggestion.period or covered_period(opened, suggestion.mapping)
     if period is None:
         raise UnmatchedColumns
-    matched = match(opened, understood.mapping, hotline_code=hotline.code, period=period, moment=datetime.now(UTC))
+    matched = match(opened, suggestion.mapping, hotline_code=hotline.code, period=period, moment=datetime.now(UTC))
     if matched.questions:
         raise UnmatchedColumns
     return matching, matched
 
 
 def _compare(hotline: Hotline | None, reading: Reading, matching: Matching | None) -> CheckedFile:
-    """Validate the file against its hotline and the previous period."""
+    """Return the valid file, with warnings against the files that count.
+
+    Raises UnreadableStatistics for an unknown hotline, or another one than `hotline`.
+    """
     header = reading.header
     assert header is not None
     assert reading.account is not None

@@ -1,7 +1,7 @@
-"""The stored name of a file of figures: the original if each of its words is about files, else a generated one.
+"""Choose the stored name of a file of figures: the original if all its words are about files, else a generated one.
 
-An entered name may be a child's. Of a rejected name nothing is stored, not even a digest: names are few enough to
-guess.
+The original name may contain a child's name. Nothing of a rejected name is stored, not even a digest: names can be
+guessed.
 """
 
 import re
@@ -14,7 +14,7 @@ from evaluation.crm.mapping.words.vocabulary import file_words
 
 _ENDINGS = (".csv", ".tsv", ".txt", ".xlsx", ".ods", ".json")
 _SHAPE = re.compile(r"\w[\w .,()+-]{0,99}")
-"""Visible letters only, and nothing that a spreadsheet or a shell would execute."""
+"""Visible characters that no spreadsheet or shell would execute."""
 _COPY = re.compile(r"\s*\([1-9]\)$|\bv[1-9]\b", re.IGNORECASE)
 _YEAR = "20[0-9]{2}"
 _PART = "(?:0?[1-9]|1[0-2]|[qtk][1-4])"
@@ -23,9 +23,9 @@ _WHEN = re.compile(rf"(?:{_YEAR}(?: ?(?:{_PART}|{_YEAR}))?|{_PART} ?{_YEAR}|[qtk
 _MARK = 8
 
 
-def acceptable_name(came_as: str, hotline_code: str) -> str:
-    """Return the original name without folders, or an empty string if a part of it may be about a person."""
-    name = PurePath(came_as.replace("\\", "/")).name
+def acceptable_name(original_name: str, hotline_code: str) -> str:
+    """Return the name without folders, or an empty string if a part of it may be about a person."""
+    name = PurePath(original_name.replace("\\", "/")).name
     stem, ending = PurePath(name).stem, PurePath(name).suffix.lower()
     if ending not in _ENDINGS or not _SHAPE.fullmatch(stem):
         return ""
@@ -40,7 +40,7 @@ def acceptable_name(came_as: str, hotline_code: str) -> str:
 
 
 def name_unread(hotline_code: str, day: date, mark: str) -> str:
-    """Return a name for a file that was not read yet. `mark` makes it distinct, such as a prefix of its digest."""
+    """Return a name for a file that is not read yet. `mark`, such as its digest, makes the name distinct."""
     return f"{hotline_code} {day} {mark[:_MARK]}"
 
 

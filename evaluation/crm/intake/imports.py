@@ -1,4 +1,4 @@
-"""A file becomes a draft of figures: received into the spool or read at once, examined outside any transaction."""
+"""Import a file as a draft of figures, through the spool or at once. It is read outside any transaction."""
 
 import hashlib
 from typing import BinaryIO
@@ -30,11 +30,11 @@ from evaluation.workflow import Refusal, act_of, perform
 
 BLOCK = 1024 * 1024
 MAX_WAITING = 10
-"""Files of one hotline in the spool at a time, so that the disk is not filled."""
+"""The most files of one hotline in the spool, so that the disk does not fill up."""
 
 
 def limits() -> Limits:
-    """Return the size limits of a file from outside."""
+    """Return the limits of reading a file that is sent."""
     return Limits(bytes=settings.STATISTICS_MAX_BYTES)
 
 
@@ -47,7 +47,7 @@ def receive(
     """Create an import for a file in the spool; return it, and whether it is new. The same file gives the same import.
 
     The name is stored if it contains nothing about a person. `examine_spooled` reads the file later. Raises Refusal
-    without the right.
+    without the right, or if too many files of the hotline are waiting.
     """
     try:
         _demand_right(by, hotline)
@@ -57,7 +57,7 @@ def receive(
             statistics = _create_import(hotline, spooled.digest, name, by=by, way=way)
             spool.attach_to_import(spooled, statistics)
     except IntegrityError:
-        # the same file was imported already
+        # the same file is imported already
         spooled.remove()
         return _find_live(hotline, spooled.digest).get(), False
     except Refusal:
@@ -72,7 +72,7 @@ def can_receive(hotline: Hotline) -> bool:
 
 
 def examine_spooled(statistics: StatisticsImport, report_progress: ReportProgress = ignore_progress) -> None:
-    """Read a received file and save its draft, or why it is refused, or that its columns are unmatched."""
+    """Read a received file. Save its draft, or why it is refused, or that a user must match its columns."""
     problems: tuple[Problem, ...] = ()
     checked_file = None
     with spool.open_spooled(statistics) as file:
@@ -98,7 +98,7 @@ def examine_spooled(statistics: StatisticsImport, report_progress: ReportProgres
 
 
 def _period_of(statistics: StatisticsImport) -> Period | None:
-    """Return the period that a person gave for an export that does not contain it."""
+    """Return the period that a user gave for an export that does not contain it, or None."""
     if statistics.period_start is None or statistics.period_end is None:
         return None
     return statistics.period_start, statistics.period_end
@@ -106,13 +106,13 @@ def _period_of(statistics: StatisticsImport) -> Period | None:
 
 @act_of(StatisticsImport.kind, "ask_for_columns")
 def _extend_expiry(statistics: StatisticsImport, _step: Step) -> None:
-    """Keep the file for as long as a person may need to match its columns."""
+    """Extend the expiry of the file, so that a user has time to match its columns."""
     spool.extend_expiry(statistics)
 
 
 @act_of(StatisticsImport.kind, "pass_checks")
 def _save_draft(statistics: StatisticsImport, _step: Step, *, checked_file: CheckedFile) -> None:
-    """Write what was read as a draft, and delete the file."""
+    """Save the figures that were read as a draft, and delete the file."""
     header = checked_file.header
     if statistics.file_name == _name_unread(statistics):
         statistics.file_name = name_read(
@@ -134,7 +134,7 @@ def _save_draft(statistics: StatisticsImport, _step: Step, *, checked_file: Chec
     spool.release_file(statistics)
 
 
-# --- At once --------------------------------------------------------------------------------------------------------
+# --- At once, without the spool -------------------------------------------------------------------------------------
 
 
 def import_source(
@@ -174,11 +174,11 @@ def import_statistics(hotline: Hotline | None, content: bytes, name: str, by: Us
     return import_source(hotline, Source.of_bytes(content, name), by=by, way=StatisticsImport.Way.UPLOAD)
 
 
-# --- Columns of its own ---------------------------------------------------------------------------------------------
+# --- Exports with their own columns ---------------------------------------------------------------------------------
 
 
 def open_unmatched(statistics: StatisticsImport, file: BinaryIO) -> Opened:
-    """Open the export that waits for its columns to be matched, in its own format. `file` is the spool's."""
+    """Open an export that waits for its columns to be matched, in its own format. `file` is from the spool."""
     return open_file(Source(file, statistics.file_name, statistics.spooled.size), limits())
 
 
@@ -186,14 +186,14 @@ def open_unmatched(statistics: StatisticsImport, file: BinaryIO) -> Opened:
 def _save_matching(
     statistics: StatisticsImport, step: Step, *, names: tuple[str, ...], mapping: ColumnMapping, period: Period | None
 ) -> None:
-    """Save what the columns `names` mean, for this export and the next ones of the hotline, and its period."""
+    """Save the mapping of the columns `names`, for this and later exports, and the period of this export."""
     assert step.words.by is not None
     save_mapping(statistics.hotline, names, mapping, by=step.words.by)
     statistics.period_start, statistics.period_end = period or (None, None)
     statistics.save(update_fields=["period_start", "period_end"])
 
 
-# --- What both share ------------------------------------------------------------------------------------------------
+# --- Shared helpers -------------------------------------------------------------------------------------------------
 
 
 def _demand_right(by: User | None, hotline: Hotline) -> None:

@@ -1,4 +1,4 @@
-"""Reads an opened file in the published format and returns figures and problems; nothing is written.
+"""Read an opened file in the published format, and return figures and problems; nothing is written.
 
 A file has two parts:
 
@@ -45,11 +45,11 @@ from evaluation.crm.validation.consistency import check
 
 MAX_PROBLEMS = 100
 MAX_ROWS = 20_000
-"""Of a file of totals."""
+"""The most rows of a file of totals."""
 
 _DATE_LIKE = re.compile(r"[0-9./ -]{6,10}")
 _SCREENED = 1000
-"""Characters of a cell that are screened; a longer one is refused anyway."""
+"""The characters of a cell that are screened; a longer cell is refused anyway."""
 _OF_THE_HEADER = ("row_of_other_hotline", "row_of_other_period")
 
 
@@ -62,7 +62,7 @@ class Reading:
     problems: tuple[Problem, ...]
     warnings: tuple[Problem, ...] = ()
     account: RowAccount | None = None
-    """The account of the file's rows, once it is read to its end; more rows are read than are stored here."""
+    """The account of the file's rows, once it is read to the end. Rows of records are counted here, but not stored."""
 
 
 def read_bytes(content: bytes, name: str, *, max_bytes: int) -> Reading:
@@ -103,7 +103,7 @@ def _guess_level(opened: Opened) -> str:
 
 
 def find_column_problems(opened: Opened, level: str) -> list[Problem]:
-    """Return the problems of columns: unknown or duplicate ones, and for totals missing ones."""
+    """Return the problems of unknown and duplicate columns, and of missing columns of totals."""
     known, row = PUBLISHED[level], opened.names_row
     names = [name.lower() for name in opened.names]
     problems = [
@@ -165,7 +165,7 @@ def _read_totals(
 
 
 def first_problems(problems: list[Problem]) -> tuple[Problem, ...]:
-    """Return the first problems, as many as are shown."""
+    """Return the first `MAX_PROBLEMS` problems; if there are more, one more has their number."""
     more = len(problems) - MAX_PROBLEMS
     return (
         tuple(problems) if more <= 0 else (*problems[:MAX_PROBLEMS], Problem("more_problems", params={"count": more}))
@@ -176,7 +176,7 @@ def first_problems(problems: list[Problem]) -> tuple[Problem, ...]:
 
 
 def _read_row(number: int, cells: Mapping[str, str], header: Header | None) -> tuple[Row | None, list[Problem]]:
-    """Return a row, or None and its problems."""
+    """Return a row without problems, or None with its problems."""
     problems = list(_screen(number, cells))
     if header is not None:
         problems += _compare_with_header(number, cells, header)
@@ -206,7 +206,7 @@ def _screen(number: int, cells: Mapping[str, str]) -> Iterator[Problem]:
         if column in ("period_start", "period_end") and _DATE_LIKE.fullmatch(cell):
             continue  # a date is allowed here; whether it is the right one is validated next
         if column == "hotline_code" and HOTLINE_CODE.fullmatch(cell):
-            continue  # no telephone number, whatever its shape
+            continue  # not a telephone number, although it has the shape of one
         if looks_personal(cell[:_SCREENED]):
             yield Problem("looks_personal", number, column)
         elif is_formula(cell[:_SCREENED]):

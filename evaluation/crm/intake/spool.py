@@ -1,4 +1,4 @@
-"""Files wait encrypted on disk until they are read; half of the key is in the database and is deleted with the row."""
+"""Store received files encrypted on disk until they are read. Half of each key is in the row and deleted with it."""
 
 import hashlib
 import io
@@ -24,12 +24,12 @@ from evaluation.models import SpooledFile, StatisticsImport, Step
 from evaluation.workflow import Refusal, act_of, perform
 
 FRAME = 1024 * 1024
-"""The size of an encrypted frame: nothing larger is in memory, and a reader can seek."""
+"""The bytes of an encrypted frame: no more is in memory at a time, and a reader can seek."""
 TAG = 16
 ORPHANED_AFTER = timedelta(minutes=10)
-"""A file on disk without a row for this long is orphaned; without its key nobody can read it anyway."""
+"""The time after which a file on disk without a row is deleted. Nobody can read it without its key."""
 PROGRESS_INTERVAL = 0.5
-"""Seconds between two updates of the progress."""
+"""The seconds between two updates of the progress."""
 
 EXPIRED = "spool_expired"
 
@@ -39,12 +39,12 @@ class TooLarge(Exception):
 
 
 class Damaged(Exception):
-    """The file on disk is not the one that was written."""
+    """The file on disk is not as it was written."""
 
 
 @dataclass(frozen=True, slots=True)
 class Spooled:
-    """A file in the spool, before or after its row exists. `digest` is empty when it was loaded from the row."""
+    """A file in the spool, with or without a row. `digest` is empty if it was loaded from the row."""
 
     path: str
     key: bytes
@@ -64,9 +64,9 @@ class Spooled:
 
 
 class SpoolWriter:
-    """Encrypts what is written to the spool and computes its digest. Without `finish`, the file is deleted on exit.
+    """A writer that encrypts a file into the spool and computes its digest. Without `finish`, exit deletes the file.
 
-    Raises TooLarge at the first byte beyond `limit`.
+    Raises TooLarge once more than `limit` bytes are written.
     """
 
     def __init__(self, limit: int | None = None) -> None:
@@ -98,7 +98,7 @@ class SpoolWriter:
             self._seal(FRAME)
 
     def finish(self) -> Spooled:
-        """Sync the file to disk before a row refers to it. A power failure then loses nothing that was acknowledged."""
+        """Sync the file to disk and return it. A row that refers to it has its file even after a power failure."""
         if self._pending:
             self._seal(len(self._pending))
         self._file.flush()
@@ -126,10 +126,10 @@ class SpoolWriter:
 
 
 class _Reader(io.RawIOBase):
-    """Decrypts one frame at a time, at any offset."""
+    """A reader that decrypts one frame at a time, at any offset."""
 
     def __init__(self, spooled: Spooled, file: BinaryIO) -> None:
-        """Read `spooled` from its open file, which is closed with this one."""
+        """Read `spooled` from its open `file`, which is closed with this reader."""
         self._file = file
         self._size = spooled.size
         self._cipher = _cipher_of(spooled.key)
@@ -182,12 +182,15 @@ class _Reader(io.RawIOBase):
 
 
 def _cipher_of(key: bytes) -> AESGCM:
-    """Return the cipher. Half of the key derives from SECRET_KEY, so a backup or log of the database opens no file."""
+    """Return the cipher of a file.
+
+    Half of the key derives from SECRET_KEY, so a backup or log of the database is not enough to decrypt the file.
+    """
     return AESGCM(salted_hmac("evaluation.crm.intake.spool", key.hex(), algorithm="sha256").digest())
 
 
 def _nonce(number: int) -> bytes:
-    """Return the nonce of a frame: its number. Each key is used for one file only, so no frame fits elsewhere."""
+    """Return the nonce of a frame: its number. Each key is for one file only, so a frame is valid at its place only."""
     return number.to_bytes(12, "big")
 
 
@@ -205,11 +208,11 @@ def spool(parts: Iterable[bytes], limit: int | None = None) -> Spooled:
         return writer.finish()
 
 
-# --- Its row -----------------------------------------------------------------------------------------------------
+# --- The row of a file -------------------------------------------------------------------------------------------
 
 
 def attach_to_import(spooled: Spooled, statistics: StatisticsImport) -> SpooledFile:
-    """Create the row that queues `statistics` with this file. Only the row has this half of the key."""
+    """Create the row of the file, with its half of the key, for the import `statistics`."""
     return SpooledFile.objects.create(
         statistics=statistics, path=spooled.path, key=spooled.key, size=spooled.size, expires_at=_expiry()
     )
@@ -221,14 +224,14 @@ def open_spooled(statistics: StatisticsImport) -> BinaryIO:
 
 
 def extend_expiry(statistics: StatisticsImport) -> None:
-    """Renew the time limit for the person who matches the columns; then the file waits for the worker again."""
+    """Restart the expiry time, and reset the progress: the file waits for a worker again."""
     SpooledFile.objects.filter(statistics=statistics).update(
         expires_at=_expiry(), changed_at=timezone.now(), phase=SpooledFile.Phase.WAITING, rows_read=0, share=0
     )
 
 
 def release_file(statistics: StatisticsImport) -> None:
-    """Delete the key at once, and the file when the transaction is committed."""
+    """Delete the row with its half of the key, and the file once the transaction is committed."""
     paths = list(SpooledFile.objects.filter(statistics=statistics).values_list("path", flat=True))
     SpooledFile.objects.filter(statistics=statistics).delete()
     transaction.on_commit(partial(_remove, paths))
@@ -240,7 +243,7 @@ def _remove(paths: Iterable[str]) -> None:
 
 
 class Progress:
-    """Writes the progress of reading to the row, at most twice a second; this also shows that a worker is alive.
+    """A function that saves the progress of reading, at most twice a second; this also shows that a worker is alive.
 
     `progress(phase)` begins a phase, `progress(phase, rows=…, share=…)` reports within it.
     """
@@ -264,19 +267,19 @@ class Progress:
 
 
 def sweep() -> int:
-    """Remove expired files and files without a row; return how many.
+    """Remove expired files and files without a row; return their number.
 
-    An import whose file was never read is refused with that reason.
+    The import of an expired file is refused with that reason.
     """
-    gone = 0
+    removed = 0
     for row in SpooledFile.objects.filter(expires_at__lte=timezone.now()).select_related("statistics"):
         refuse(row.statistics, Problem(EXPIRED, params={"minutes": settings.STATISTICS_SPOOL_MINUTES}))
-        gone += 1
-    return gone + _remove_orphans()
+        removed += 1
+    return removed + _remove_orphans()
 
 
 def refuse(statistics: StatisticsImport, *problems: Problem) -> None:
-    """Save why a file is refused, and release the file."""
+    """Refuse the import with these problems, and delete its file. If the move is refused, delete the file only."""
     with transaction.atomic():
         try:
             perform(statistics, "refuse", by=None, problems=problems)
@@ -301,7 +304,7 @@ def _remove_orphans() -> int:
 
 
 def _written_at(path: Path) -> float:
-    """Return when a file was written; now, if another process removed it meanwhile."""
+    """Return the time when a file was written; the current time if another process has removed it."""
     try:
         return path.stat().st_mtime
     except FileNotFoundError:

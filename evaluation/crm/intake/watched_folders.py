@@ -1,4 +1,7 @@
-"""A folder per hotline where its case system drops files: each is imported when complete, answered, and removed."""
+"""Import files from a folder per hotline, into which its case system writes.
+
+A complete file is imported and removed, and the result is written next to it.
+"""
 
 import fcntl
 import logging
@@ -26,16 +29,16 @@ log = logging.getLogger(__name__)
 
 RESULT = ".result.txt"
 PARTIAL = (".part", ".partial", ".filepart", ".tmp", ".crdownload", RESULT)
-"""Suffixes of incomplete files, and of our own answers."""
+"""Suffixes of files that are not imported: incomplete files and results."""
 BLOCK = 1024 * 1024
 
 Snapshot = dict[Path, tuple[int, int, int]]
-"""Size, time of change and inode of each file."""
+"""The size, time of modification and inode of each file."""
 
 
 @dataclass(frozen=True, slots=True)
 class ImportedFile:
-    """A file that was removed from its folder, and the result, whose text is in the file `answer`."""
+    """The result of a file that was removed from its folder: `answer` is the path of the text file with it."""
 
     answer: Path
     is_refused: bool
@@ -44,30 +47,32 @@ class ImportedFile:
 
 @dataclass
 class Watch:
-    """Polls the folders; a file that has not changed between two polls is complete."""
+    """The state of polling the folders: a file that has not changed between two polls is complete."""
 
     folder: Path
     seen: Snapshot = field(default_factory=dict)
 
     def poll(self) -> list[ImportedFile]:
-        """Import the files that are unchanged since the previous poll, and remember the others."""
+        """Import the files that have not changed since the previous poll, and store the state of the others."""
         now: Snapshot = {}
-        taken = []
+        imported = []
         for hotline, entry in self._entries():
             try:
                 if done := self._check_entry(hotline, entry, now):
-                    taken.append(done)
+                    imported.append(done)
             except OSError as error:
                 # An error in one hotline's folder must not affect the others.
                 log.warning("watched folder: %s", type(error).__name__, extra={"hotline": hotline.code})
         self.seen = now
-        return taken
+        return imported
 
     def _check_entry(self, hotline: Hotline, entry: os.DirEntry[str], now: Snapshot) -> ImportedFile | None:
         path = Path(entry.path)
         if entry.is_symlink():
             path.unlink(missing_ok=True)
-            return _answer(hotline, path, _("This is a link to another place. Drop the file itself."), refused=True)
+            return _write_result(
+                hotline, path, _("This is a link to another place. Drop the file itself."), refused=True
+            )
         if not entry.is_file(follow_symlinks=False):
             return None
         facts = entry.stat(follow_symlinks=False)
@@ -75,14 +80,14 @@ class Watch:
         if self.seen.get(path) != now[path]:
             return None
         if not can_receive(hotline):
-            return None  # it remains in the folder, and is not read again at each poll
+            return None  # leave the file in the folder until fewer are waiting
         done = _import_file(hotline, path, now[path])
         if done:
             del now[path]
         return done
 
     def unknown_folders(self) -> list[str]:
-        """Return folders that are named after no hotline's code: nothing is read from them."""
+        """Return the names of folders that are not the code of a hotline: nothing is read from them."""
         known = set(Hotline.objects.values_list("code", flat=True))
         with os.scandir(self.folder) as entries:
             return sorted(e.name for e in entries if e.is_dir(follow_symlinks=False) and e.name not in known)
@@ -104,14 +109,17 @@ class Watch:
 
 
 def _import_file(hotline: Hotline, path: Path, facts: tuple[int, int, int]) -> ImportedFile | None:
-    """Import one file through the spool and remove it, whatever the result. None if another process has it."""
+    """Import one file through the spool, remove it and return the result.
+
+    None if the file has changed, another process imports it, or too many files of the hotline are waiting.
+    """
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError:
         return None
     with os.fdopen(descriptor, "rb") as file:
         try:
-            # Released with the process that holds it, so that a killed watcher does not keep the file locked.
+            # The lock ends with the process, so that a killed watcher does not keep the file locked.
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             return None
@@ -123,19 +131,21 @@ def _import_file(hotline: Hotline, path: Path, facts: tuple[int, int, int]) -> I
         if spooled is None:
             path.unlink(missing_ok=True)
             megabytes = max(1, settings.STATISTICS_MAX_BYTES // BLOCK)
-            return _answer(
+            return _write_result(
                 hotline, path, describe_problem(Problem("too_large", params={"megabytes": megabytes})), refused=True
             )
         try:
             statistics, is_new = receive(hotline, spooled, path.name, by=None, way=StatisticsImport.Way.FOLDER)
         except Refusal:
-            return None  # too many of its files are waiting meanwhile
-        # Removed only now, so that a file is never lost: imported twice, it is the same import.
+            return None  # too many files of the hotline are waiting by now
+        # Remove it only after the import, so that it is never lost. A second import of it gives the same import.
         path.unlink(missing_ok=True)
     if is_new:
         _read(statistics)
     is_refused = statistics.state == StatisticsImport.State.REFUSED
-    return _answer(hotline, path, *_sentences(statistics, is_new), refused=is_refused, mark=statistics.file_digest)
+    return _write_result(
+        hotline, path, *_sentences(statistics, is_new), refused=is_refused, mark=statistics.file_digest
+    )
 
 
 def _spool(file: BinaryIO) -> Spooled | None:
@@ -174,17 +184,17 @@ def _sentences(statistics: StatisticsImport, is_new: bool) -> Iterator[str]:
         yield describe_problem(Problem.from_data(noticed))
 
 
-def _answer(hotline: Hotline, path: Path, *sentences: str, refused: bool, mark: str = "") -> ImportedFile:
-    """Write the answer file atomically next to the original, under its name if that may be stored."""
+def _write_result(hotline: Hotline, path: Path, *sentences: str, refused: bool, mark: str = "") -> ImportedFile:
+    """Write the result atomically to a file next to the original, with its name if that may be stored."""
     name = acceptable_name(path.name, hotline.code)
     if not name:
         now = timezone.localtime()
         name = name_unread(hotline.code, now.date(), mark or f"{now:%H%M%S%f}")
         sentences = (*sentences, _("The name of the file is not kept: it may say something about a person."))
     result = path.with_name(name + RESULT)
-    coming = result.with_name(f".{result.name}.new")
-    coming.unlink(missing_ok=True)
-    with coming.open("x", encoding="utf-8") as file:
+    temporary = result.with_name(f".{result.name}.new")
+    temporary.unlink(missing_ok=True)
+    with temporary.open("x", encoding="utf-8") as file:
         file.write("".join(f"{sentence}\n" for sentence in sentences))
-    coming.replace(result)
+    temporary.replace(result)
     return ImportedFile(result, refused, sentences)

@@ -1,4 +1,4 @@
-"""The worker task reads received files: once each, again when its worker was lost, and logs none of their content."""
+"""Define the tasks of reading received files: once each, and again if the worker was lost. No content is logged."""
 
 import contextlib
 import logging
@@ -21,17 +21,17 @@ from evaluation.workflow import Refusal, perform
 log = logging.getLogger(__name__)
 
 LOST_AFTER = timedelta(minutes=2)
-"""Without progress for this long, a reading has lost its worker, and another one repeats it."""
+"""The time without progress after which a worker is assumed lost, and the file is queued again."""
 
 BROKEN = "reading_broken"
 
 
 class Unread(Exception):
-    """Reading failed. Contains the type of the error and, if known, the row: never its content."""
+    """Reading failed. The message has the type of the error and, if known, the row: never its content."""
 
 
 class Interrupted(Unread):
-    """Reading failed for a transient reason: the worker queues the task again."""
+    """Reading failed for a transient reason: the task may be repeated."""
 
 
 def queue_file(
@@ -56,29 +56,29 @@ def queue_matched_file(
 
 @task()
 def read_statistics(uid: str) -> None:
-    """Read the spooled file of the import `uid`; a second call does nothing."""
+    """Read the spooled file of the import `uid`. A second call does not read it again."""
     statistics = StatisticsImport.objects.select_related("hotline").filter(uid=uid).first()
     if statistics is None or not _claim(statistics):
         recover_and_clean_up()
         return
-    failure, is_passing = "", False
+    failure, is_transient = "", False
     try:
         examine_spooled(statistics, Progress(statistics))
     except Refusal:
-        pass  # it was withdrawn, or read by another worker, a moment ago
+        pass  # concurrently withdrawn, or read by another worker
     except (OperationalError, InterfaceError) as error:
-        failure, is_passing = _describe(error), True
-    except Exception as error:  # noqa: BLE001 - whatever it is, its text and its traceback may quote the file
+        failure, is_transient = _describe(error), True
+    except Exception as error:  # noqa: BLE001 - the text and traceback of any error may quote the file
         failure = _describe(error)
-    except BaseException as error:  # noqa: BLE001 - the worker is told to stop: the file waits for the next one
-        failure, is_passing = _describe(error), True
-    # From here on no reference to the error remains.
+    except BaseException as error:  # noqa: BLE001 - the worker must stop: the file waits for the next one
+        failure, is_transient = _describe(error), True
+    # Here the error is no longer referenced, so that no traceback contains its text.
     if not failure:
         _schedule_expiry_check(statistics)
         recover_and_clean_up()
         return
     log.error("file of figures not read: %s", failure, extra={"statistics": uid})
-    if is_passing:
+    if is_transient:
         _release(statistics)
         raise Interrupted(failure)
     refuse(statistics, Problem(BROKEN))
@@ -87,44 +87,46 @@ def read_statistics(uid: str) -> None:
 
 @task()
 def sweep_spool() -> None:
-    """Remove files that waited too long for their columns to be matched."""
+    """Queue files of lost workers again, and remove expired files, such as one whose columns were not matched."""
     recover_and_clean_up()
 
 
 @task()
 def follow_up_import(uid: str) -> None:
-    """Check whether a worker still reads the file of the import `uid`; repeat until it is read or queued again."""
+    """Queue the file of the import `uid` again if its worker was lost; repeat while a worker reads it."""
     recover_and_clean_up()
     row = SpooledFile.objects.filter(statistics__uid=uid, statistics__state=StatisticsImport.State.UPLOADED).first()
     if row is not None and row.phase != SpooledFile.Phase.WAITING:
-        _later(follow_up_import, row.changed_at + LOST_AFTER, uid)
+        _enqueue_after(follow_up_import, row.changed_at + LOST_AFTER, uid)
 
 
 def recover_and_clean_up() -> int:
-    """Queue files again whose worker was lost, then remove expired ones; return how many.
+    """Queue files again whose worker was lost, then remove expired ones; return the number of both.
 
-    In this order, a file that waited in vain for a worker is read once more before it is refused as expired.
+    In this order, a file whose worker was lost is read once more before it is refused as expired.
     """
     return _recover() + sweep()
 
 
 def _claim(statistics: StatisticsImport) -> bool:
-    """Whether this worker claimed the import. If the worker is lost, a later task finds the file.
+    """Claim the import for this worker; return whether that succeeded.
 
-    The UPDATE asks columns of its own table only: those of a joined one PostgreSQL does not read again after waiting for
-    another worker's, so that both would claim it.
+    If the worker is lost, a later task queues the file again.
+
+    The UPDATE filters by columns of its own table only. After waiting for a concurrent UPDATE, PostgreSQL does not read
+    columns of a joined table again, so two workers could claim the file.
     """
     waiting = SpooledFile.objects.filter(statistics=statistics, phase=SpooledFile.Phase.WAITING)
     with transaction.atomic():
         is_uploaded = StatisticsImport.objects.filter(pk=statistics.pk, state=StatisticsImport.State.UPLOADED).exists()
         is_ours = is_uploaded and waiting.update(phase=SpooledFile.Phase.OPENING, changed_at=timezone.now()) == 1
         if is_ours:
-            _later(follow_up_import, timezone.now() + LOST_AFTER, str(statistics.uid))
+            _enqueue_after(follow_up_import, timezone.now() + LOST_AFTER, str(statistics.uid))
     return is_ours
 
 
 def _release(statistics: StatisticsImport) -> None:
-    """Let the next attempt claim the import. If the database is unavailable, `follow_up_import` does it later."""
+    """Release the claim. If the database is unavailable, `follow_up_import` queues the file again later."""
     with contextlib.suppress(OperationalError, InterfaceError):
         SpooledFile.objects.filter(statistics=statistics).update(
             phase=SpooledFile.Phase.WAITING, changed_at=timezone.now()
@@ -132,17 +134,17 @@ def _release(statistics: StatisticsImport) -> None:
 
 
 def _recover() -> int:
-    """Queue again each file without progress for a long time.
+    """Queue each file without progress for `LOST_AFTER` again; return their number.
 
-    The expiry of an expired file is extended for another worker, to at most twice the normal time: a file that keeps
-    crashing its worker expires in the end.
+    The expiry is extended for the next worker, up to twice the normal time: a file that keeps crashing its worker
+    expires in the end.
     """
     now, spooled_for = timezone.now(), timedelta(minutes=settings.STATISTICS_SPOOL_MINUTES)
-    silent = SpooledFile.objects.filter(
+    stalled = SpooledFile.objects.filter(
         statistics__state=StatisticsImport.State.UPLOADED, changed_at__lt=now - LOST_AFTER
     ).select_related("statistics")
     queued = 0
-    for row in silent:
+    for row in stalled:
         is_ours = SpooledFile.objects.filter(pk=row.pk, changed_at=row.changed_at).update(
             phase=SpooledFile.Phase.WAITING, changed_at=now
         )
@@ -156,14 +158,14 @@ def _recover() -> int:
 
 
 def _schedule_expiry_check(statistics: StatisticsImport) -> None:
-    """Schedule the removal of a file that waits for a person, even if no other file arrives."""
+    """Schedule the removal of a file that waits for a user, as no other file may arrive to trigger it."""
     row = SpooledFile.objects.filter(statistics=statistics).first()
     if row is not None:
-        _later(sweep_spool, row.expires_at)
+        _enqueue_after(sweep_spool, row.expires_at)
 
 
-def _later(wanted: "Task[Any, Any]", moment: datetime, *args: str) -> None:
-    """Enqueue a task for shortly after a moment, if the queue supports it."""
+def _enqueue_after(wanted: "Task[Any, Any]", moment: datetime, *args: str) -> None:
+    """Enqueue a task to run shortly after a moment, if the queue supports it."""
     if wanted.get_backend().supports_defer:
         wanted.using(run_after=moment + timedelta(seconds=5)).enqueue(*args)
 

@@ -1,12 +1,13 @@
-"""Matches an export in a hotline's own columns and words to the published format, once a person has confirmed how.
+"""Match an export in a hotline's own columns and words to the published format, once a user has confirmed how.
 
-`suggest_mapping` returns what an export probably means and what only a person can answer; `match` converts it into the
-published format. No guess is used before a person confirms it as a `ColumnMapping`, which is then saved:
+`suggest_mapping` returns the probable mapping of an export and the questions that only a user can answer; `match`
+converts the export to the published format. No guess is used before a user confirms it as part of a `ColumnMapping`,
+which is then saved:
 
     saved = ColumnMapping.from_data(row.meaning)     # the newest of this signature, or None
     found = suggest_mapping(opened, saved)
-    found.problems                                  # these must be removed from the export first
-    found.questions                                 # a person answers these, whatever the certainty of the guesses
+    found.problems                                  # columns and cells that must be removed from the export first
+    found.questions                                 # a user must answer these, whatever the certainty of the guesses
     match(opened, found.mapping, hotline_code=..., period=found.period, moment=...)   # an Opened in the published form
 """
 

@@ -1,4 +1,4 @@
-"""The words of an export that represent codes, each with its probable code. Pure."""
+"""Find the words of an export that represent codes, each with its probable code. Pure."""
 
 import re
 from collections import Counter
@@ -19,12 +19,9 @@ from evaluation.crm.mapping.words.uses import find_field, is_time_of, open_dimen
 from evaluation.crm.mapping.words.vocabulary import Certainty, find, find_code, find_figure, words_for_codes
 
 Answers = Callable[[str, str], str | None]
-"""Returns the code that a person chose for a word of a list, or None."""
+"""A function that returns the code that a user chose for a word of a list, or None."""
 MONTHS = tuple(str(number) for number in range(1, 13))
-"""The possible answers for a word that is a month in two languages.
-
-`listopad` is October in one and November in another.
-"""
+"""The possible answers for a word that is a month in two languages, as `listopad`, which is October or November."""
 _SHORTEST_NAME = 2
 _LONGEST_MARK = 6
 _SEVERAL = re.compile(r"\s*[;|,]\s*")
@@ -40,7 +37,7 @@ class WordQuestion:
     certainty: Certainty
     column: str
     of: str = ""
-    """The list of the dictionary, where `list` is a field."""
+    """The code list of the dictionary, if `list` is the name of a field."""
 
 
 def split_codes(text: str) -> list[str]:
@@ -58,7 +55,7 @@ def is_code(word: str, name: str) -> bool:
 def gather_words(
     opened: Opened, profiles: Sequence[ColumnProfile], layout: ColumnLayout, mapping: ColumnMapping, answers: Answers
 ) -> tuple[WordQuestion, ...]:
-    """Return every word once per code list, in the order of the columns."""
+    """Return a question for every word, once per code list, in the order of the columns."""
     found: dict[tuple[str, str], WordQuestion] = {}
     for column in profiles:
         for name, word, of in _words_of(column, layout, mapping):
@@ -85,7 +82,7 @@ def _times_of_figures(
 ) -> dict[str, tuple[set[str], str]]:
     """Return, by the name of a figure that is a time, the texts of its numbers and the column of the name.
 
-    An empty cell below a name may mean the same name.
+    An empty cell below a name may repeat that name.
     """
     times: dict[str, tuple[set[str], str]] = {}
     if "item" not in places or "value" not in places:
@@ -105,11 +102,11 @@ def _words_of(column: ColumnProfile, layout: ColumnLayout, mapping: ColumnMappin
         return
     kind = wanted.kind
     if kind in (Kind.NUMBER, Kind.INTEGER):
-        yield from (("value", word, "value") for word in is_unreadable(column, kind))
+        yield from (("value", word, "value") for word in find_unreadable(column, kind))
     elif kind in (Kind.PERIOD, Kind.MONTH):
         list_ = "period" if kind is Kind.PERIOD else wanted.name
         of = "rows" if kind is Kind.PERIOD else "value"
-        yield from ((list_, word, of) for word in is_unreadable(column, kind, mapping.date_order))
+        yield from ((list_, word, of) for word in find_unreadable(column, kind, mapping.date_order))
     elif kind is Kind.ITEM:
         yield from (("item", word, "item") for word in column.words)
     elif kind in (Kind.CODE, Kind.CODES, Kind.BOOLEAN):
@@ -120,8 +117,8 @@ def _words_of(column: ColumnProfile, layout: ColumnLayout, mapping: ColumnMappin
         yield from ((wanted.name, word, of) for word in words if not is_code(word, of))
 
 
-def is_unreadable(column: ColumnProfile, kind: Kind, order: str = "") -> list[str]:
-    """Return the texts that are no number or date in a column of numbers or dates."""
+def find_unreadable(column: ColumnProfile, kind: Kind, order: str = "") -> list[str]:
+    """Return the texts that are no numbers in a column of numbers, or no periods in a column of periods."""
     if kind in (Kind.NUMBER, Kind.INTEGER):
         return [word for word in column.other_words if word != NOT_APPLICABLE]
     orders, months = (order,) if order else ("dmy", "mdy"), months_numbered(column.name)
@@ -131,7 +128,7 @@ def is_unreadable(column: ColumnProfile, kind: Kind, order: str = "") -> list[st
 def _words_of_rows(
     opened: Opened, places: dict[str, int], found: dict[tuple[str, str], WordQuestion]
 ) -> Iterator[tuple[str, str, int]]:
-    """Yield the words that divide figures; the figure of their row determines their code list."""
+    """Yield the words that divide figures, each with its code list, which the figure of its row determines."""
     if "item" not in places:
         return
     name = ""
@@ -147,14 +144,14 @@ def _words_of_rows(
 
 
 def _of_cells(words: Iterable[WordQuestion]) -> Iterator[WordQuestion]:
-    """Return the words of cells without those of headings."""
+    """Yield the words of cells, without those of headings."""
     return (word for word in words if word.list != UNIT)
 
 
 def find_without_meaning(profiles: Iterable[ColumnProfile], words: Iterable[WordQuestion], level: str) -> list[str]:
-    """Return the columns in which a person left out most words, although hotlines do not use them so.
+    """Return the columns most of whose words a user left out and the vocabulary does not know.
 
-    The words may be names of people, and left-out words are saved with those that have a code.
+    The words may be names of people, and left-out words are saved, too.
     """
     totals, left_out = Counter[str](), Counter[str]()
     for word in _of_cells(words):
@@ -178,15 +175,15 @@ def find_without_meaning(profiles: Iterable[ColumnProfile], words: Iterable[Word
 def find_doubtful(
     profiles: Iterable[ColumnProfile], words: Iterable[WordQuestion], level: str, earlier: ColumnMapping | None
 ) -> set[str]:
-    """Return the columns most of whose words are neither known here nor in the mapping `kept` of an earlier file.
+    """Return the columns most of whose words are neither in the vocabulary nor in the mapping of an `earlier` file.
 
-    They are the hotline's own codes or names of people; no rule distinguishes the two in every language.
+    The words are the hotline's own codes or names of people; no rule distinguishes the two in every language.
     """
     totals, strange = Counter[str](), Counter[str]()
     for word in _of_cells(words):
         totals[word.column] += 1
-        is_kept = earlier is not None and earlier.answer(word.list, word.word) is not None
-        if not is_kept and not _is_short(word.word) and not _is_known(word, level):
+        is_saved = earlier is not None and earlier.answer(word.list, word.word) is not None
+        if not is_saved and not _is_short(word.word) and not _is_known(word, level):
             strange[word.column] += 1
     return {
         column.name for column in profiles if 2 * strange[column.name] > max(totals[column.name], len(column.words))
@@ -199,7 +196,7 @@ def _is_known(word: WordQuestion, level: str) -> bool:
 
 
 def _is_short(word: str) -> bool:
-    """Whether a word is too short for a name: `m`, `T1`, `12-17`."""
+    """Whether a word is too short to be a name: `m`, `T1`, `12-17`."""
     return len(word) <= _SHORTEST_NAME or (len(word) <= _LONGEST_MARK and not any(map(str.isalpha, word[1:])))
 
 
@@ -239,7 +236,7 @@ def _guess(word: str, of: str, level: str) -> tuple[str, Certainty]:
 
 
 def _guess_unit(heading: str, question: str) -> tuple[str, Certainty]:
-    """Return the unit of time that a heading names. Item codes have the unit of the dictionary."""
+    """Return the unit of time that a heading names; for an item code, the unit of the dictionary."""
     unit = find_unit(heading) if question == NUMBERS else find_pattern(heading, question)
     if not unit and question == NUMBERS and (item := items().get(heading)):
         unit = UNITS.get(item.unit.removesuffix("s"), "")

@@ -1,16 +1,16 @@
-"""The mapping of a hotline's own export: the meaning of its columns and words, as plain data that can be saved. Pure.
+"""Define the mapping of a hotline's own export: the meaning of its columns and words, as plain data. Pure.
 
 `columns` gives the *use* of each column of the export:
 
 - a field of the record formats: `channel`, `contact_month`, …;
 - for totals in the *long* shape, where each row is one figure: `item`, `code1`, `code2`, `value`, `quality`, `period`;
 - for totals in the *wide* shape, where each column is one figure: `period`, `quality`, a figure, or `list:category`
-  for a column whose words divide the figures of its row.
+  for a column whose words divide the figures of its row by the code list `category`.
 
 A figure is written `A03`, `A11:chat` or `A27:girl:0-3`. Words of a column are mapped to codes: by their field, by the
 code list for totals, by `item` for names of figures, by `value` for words in place of a number (they mean `NA` or not
-recorded), by `period` for rows that are no period, such as a sum. `unit` maps headings and names of figures to the unit
-of their times.
+recorded), by `period` for words in place of a period, such as that of a sum. `unit` maps headings and names of figures
+to the unit of their times.
 """
 
 import hashlib
@@ -23,21 +23,21 @@ from typing import Any, Self
 AGGREGATE, CONTACT, CASE = LEVELS = ("aggregate", "contact", "case")
 LONG, WIDE = "long", "wide"
 UNIT = "unit"
-"""The list of headings, each with the unit of the times below it."""
+"""The name under which the units of times are mapped, by heading."""
 LEFT_OUT = "-"
 """The answer for a word whose rows are left out, such as the sum at the bottom of a sheet."""
 
 LONGEST_WORD = 120
-"""Letters. No name of a figure, a column or a code is longer; what is longer is free text, in any column."""
+"""Letters. No name of a figure, a column or a code is longer; a longer text is free text, in any column."""
 
 Period = tuple[date, date]
 Seal = Callable[[str], str]
-"""Replaces a text by a keyed digest: it can be recognised but not read."""
+"""A function that returns the keyed digest of a text, which can be recognized but not read."""
 
 
 @dataclass(frozen=True, slots=True)
 class NumberMarks:
-    """The marks of numbers; an empty mark never occurred. `thousands` may be a point, comma, blank or apostrophe."""
+    """The marks of numbers; empty if a mark never occurred. `thousands` may be a point, comma, blank or apostrophe."""
 
     decimal: str = ""
     thousands: str = ""
@@ -45,7 +45,7 @@ class NumberMarks:
 
 @dataclass(frozen=True, slots=True)
 class ColumnMapping:
-    """The meaning of the columns and words of an export, as a person of the hotline confirmed it."""
+    """The meaning of the columns and words of an export, as a user of the hotline confirmed it."""
 
     level: str
     shape: str = ""
@@ -56,13 +56,13 @@ class ColumnMapping:
     date_order: str = ""
     """`dmy`, `mdy` or `ymd`."""
     constants: Mapping[str, str] = field(default_factory=dict)
-    """definition_set, source_system, completeness_note, and the names of `row_answers`.
+    """Values that are equal in every export until a user changes them.
 
-    The same in every export until a person changes them.
+    By name: definition_set, source_system, completeness_note, fields without a column, and the names of `row_answers`.
     """
 
     def use_of(self, name: str) -> str:
-        """Return the use of a column, `-` if it is left out, an empty string if it is unknown."""
+        """Return the use of a column; `-` if it is left out, an empty string if it is unknown."""
         wanted = normalized_name(name)
         for own, use in self.columns.items():
             if normalized_name(own) == wanted:
@@ -74,7 +74,7 @@ class ColumnMapping:
         return self.codes.get(name, {}).get(word)
 
     def unit_of(self, heading: str) -> str:
-        """Return the confirmed unit of time under a heading; an empty string if none is needed."""
+        """Return the confirmed unit of time of a heading; an empty string if there is none."""
         return self.answer(UNIT, heading) or ""
 
     def as_data(self) -> dict[str, Any]:
@@ -139,18 +139,18 @@ def _word(name: str, word: str) -> str:
 
 
 def normalized_name(name: str) -> str:
-    """The name of a column, normalized for comparison."""
+    """Return the name of a column, normalized for comparison."""
     return " ".join(name.casefold().split())
 
 
 def signature(names: Sequence[str]) -> str:
-    """The digest of the names of the columns, whatever their order and capitals."""
+    """Return a digest of the names of the columns that does not depend on their order and capitals."""
     folded = sorted(normalized_name(name) for name in names if name)
     return hashlib.sha256(json.dumps(folded, ensure_ascii=False).encode()).hexdigest()
 
 
 def nearest_mapping(names: Sequence[str], mappings: Iterable[ColumnMapping]) -> ColumnMapping | None:
-    """Return the mapping that has most of these names, if it has at least half; the first of equals."""
+    """Return the mapping that has most of these names, if it has at least half of them; the first of equal ones."""
     best, most = None, 0
     for mapping in mappings:
         shared = sum(1 for name in names if mapping.use_of(name))

@@ -1,4 +1,4 @@
-"""A profile of each column of an export, gathered in one pass, and what of it may be shown. Pure."""
+"""Gather a profile of each column of an export in one pass. Pure."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -15,23 +15,23 @@ from evaluation.crm.mapping.durations import is_time
 from evaluation.crm.problems.screening import LONGEST_CELL, is_formula, looks_personal
 
 MAX_WORDS = 60
-"""No code list of a hotline is longer."""
+"""The most words of a code list of a hotline."""
 _MOST_DISTINCT = 2000
 PROFILED_ROWS = 20_000
-"""Rows at a time: a column with a distinct text in each takes as long as reading many."""
+"""The rows of a chunk: few, as a column with a distinct text in each row takes long."""
 _OUR_NUMBER = re.compile(r"116[ .\-]?000")
 _LONGEST_NUMBER = 8
-"""Digits before the decimals: a longer number is no count; it may be a telephone number."""
+"""The most digits before the decimals of a count: a longer number may be a telephone number."""
 
 
 def is_about_a_person(text: str) -> bool:
-    """Whether a text has the shape of data about a person; the number of the hotlines is none."""
+    """Whether a text has the shape of data about a person. The number 116000 of the hotlines is not."""
     return looks_personal(_OUR_NUMBER.sub("116", text))
 
 
 @dataclass(slots=True)
 class ColumnProfile:
-    """One column. Counts are of rows with a value in this column."""
+    """The profile of one column. Counts are numbers of rows with a value in this column."""
 
     number: int
     name: str
@@ -39,22 +39,19 @@ class ColumnProfile:
     words: dict[str, int] = field(default_factory=dict)
     """Its distinct texts with the first row of each, up to a limit."""
     is_many: bool = False
-    """Whether there are more than the limit."""
+    """Whether it has more distinct texts than the limit."""
     numbers: int = 0
     times: int = 0
     """Clock times, and numbers with a unit of time."""
     dates: int = 0
     bare_months: int = 0
-    """Parts of a year without the year.
-
-    Names, and numbers where the heading does not say that they count something else.
-    """
+    """Parts of a year without the year: names, and numbers unless the heading says that they number something else."""
     personal_row: int | None = None
     exact_date_row: int | None = None
-    """The first row with a date to the day, which is allowed only where it becomes a month."""
+    """The first row with an exact date, which is allowed only in a column that is read as months or periods."""
     long_row: int | None = None
     is_text: bool = False
-    """Whether it has a text longer than any word: it is never compared with words, only refused."""
+    """Whether it has a text longer than any word. Such a column is refused, and its texts are not matched."""
     formula_row: int | None = None
     marks: NumberEvidence = field(default_factory=NumberEvidence)
     order: DateEvidence = field(default_factory=DateEvidence)
@@ -71,12 +68,12 @@ class ColumnProfile:
 
     @property
     def is_mostly_numbers(self) -> bool:
-        """Whether all but a few words such as `n/a` are numbers."""
+        """Whether at least half of the values are numbers; others may be words such as `n/a`."""
         return self.numbers > 0 and 2 * self.numbers >= self.filled
 
     @property
     def is_mostly_amounts(self) -> bool:
-        """Whether all but a few words are numbers or times."""
+        """Whether at least half of the values are numbers or times."""
         return self.numbers + self.times > 0 and 2 * (self.numbers + self.times) >= self.filled
 
     @property
@@ -86,7 +83,7 @@ class ColumnProfile:
 
     @property
     def other_words(self) -> tuple[str, ...]:
-        """The values that are neither number nor time."""
+        """The values that are neither numbers nor times."""
         return tuple(
             word for word in self.words if read_writing(word)[0] is NumberWriting.NO_NUMBER and not is_time(word)
         )

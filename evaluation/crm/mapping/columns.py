@@ -1,4 +1,4 @@
-"""Guesses the use of each column of an export from its name and its values. Pure."""
+"""Guess the use of each column of an export from its name and its values. Pure."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -15,18 +15,18 @@ from evaluation.crm.mapping.words.vocabulary import (
     find,
     find_all,
     find_figure,
-    know_code,
+    known_code,
     words_for_columns,
 )
 
 _MOST_CHECKED_WORDS = 20
-"""The number of words by which it is decided whether a column names figures."""
+"""The number of words from which it is decided whether a column names figures."""
 Uses = dict[int, tuple[str, Certainty]]
 
 
 @dataclass(frozen=True, slots=True)
 class ColumnLayout:
-    """The uses of the columns, by number."""
+    """The level and shape of a table, and the use of each column by its number."""
 
     level: str
     shape: str
@@ -61,12 +61,12 @@ class ColumnLayout:
 
 
 def guess_columns(profiles: Sequence[ColumnProfile], given_uses: ColumnMapping | None) -> ColumnLayout:
-    """Guess the uses. `given_uses` has the level, the shape and the uses that a person gave."""
-    open_ = [
+    """Guess the uses of columns. `given_uses` has the level, the shape and the uses that a user gave."""
+    undecided = [
         column for column in profiles if not column.is_text and not (given_uses and given_uses.use_of(column.name))
     ]
-    naming = next(filter(_names_figures, open_), None)
-    level = (given_uses.level if given_uses else "") or _guess_level(open_, naming)
+    naming = next(filter(_names_figures, undecided), None)
+    level = (given_uses.level if given_uses else "") or _guess_level(undecided, naming)
     shape = ""
     if level == AGGREGATE:
         shape = (given_uses.shape if given_uses else "") or _shape_of(naming)
@@ -80,7 +80,7 @@ def guess_columns(profiles: Sequence[ColumnProfile], given_uses: ColumnMapping |
     else:
         uses |= _guess_wide(rest, taken)
     if level == AGGREGATE:
-        _part_years(profiles, uses)
+        _combine_years(profiles, uses)
     for column in profiles:
         uses.setdefault(column.number, (LEFT_OUT, Certainty.SURE) if column.is_empty else ("", Certainty.NONE))
     return ColumnLayout(level, shape, uses)
@@ -117,7 +117,7 @@ def _shape_of(naming: ColumnProfile | None) -> str:
 
 
 def _names_figures(column: ColumnProfile) -> bool:
-    """Whether a column names figures. Checks its first words only, as matching each is slow."""
+    """Whether a column names figures. Only its first words are checked, as matching is slow."""
     if column.is_many:
         return False
     words = [word for word in column.other_words if fold(word)][:_MOST_CHECKED_WORDS]
@@ -131,14 +131,14 @@ def _share_known(column: ColumnProfile, name: str) -> float:
     """Return the share of a column's words that are codes of a list."""
     if column.is_many or len(column.words) > MAX_WORDS or not column.words:
         return 0.0
-    return sum(1 for word in column.words if know_code(word, name)) / len(column.words)
+    return sum(1 for word in column.words if known_code(word, name)) / len(column.words)
 
 
 # --- Rows about contacts and cases ---------------------------------------------------------------------------------
 
 
 def _guess_fields(profiles: Iterable[ColumnProfile], level: str, taken: set[str]) -> Uses:
-    """Guess from names alone: the words of a column fit `Sex of the caller` as well as the sex of the child."""
+    """Guess from names alone: words such as `female` fit the sex of the caller as well as that of the child."""
     uses: Uses = {}
     taken = set(taken)
     for column in profiles:
@@ -190,13 +190,13 @@ def _knows_codes(column: ColumnProfile) -> bool:
     words = list(column.words)[: MAX_WORDS * 4]
     if column.is_many:
         return False
-    known = sum(1 for word in words if any(know_code(word, d) for d in dividing))
+    known = sum(1 for word in words if any(known_code(word, d) for d in dividing))
     return 2 * known >= len(words)
 
 
 def _find_period_or_quality(column: ColumnProfile, taken: set[str]) -> tuple[str, Certainty] | None:
     """Guess from the name alone; the values decide whether the use is possible."""
-    name, certainty = _name_of_part(column)
+    name, certainty = _use_of_name(column)
     can_be = {
         "period": 2 * max(column.dates, column.bare_months) > column.filled,
         "quality": _share_known(column, "quality") == 1,
@@ -204,8 +204,8 @@ def _find_period_or_quality(column: ColumnProfile, taken: set[str]) -> tuple[str
     return (name, certainty) if name not in taken and can_be.get(name, False) else None
 
 
-def _name_of_part(column: ColumnProfile) -> tuple[str, Certainty]:
-    """Return the use of a column of periods. A year is a period too, unless another column has the part of the year."""
+def _use_of_name(column: ColumnProfile) -> tuple[str, Certainty]:
+    """Return the use that a column's name means. A year is a period, unless another column has the part of the year."""
     if not column.name:
         return "", Certainty.NONE
     if find_all(column.name, words_for_columns(AGGREGATE)) == {"period", "year"}:
@@ -213,9 +213,9 @@ def _name_of_part(column: ColumnProfile) -> tuple[str, Certainty]:
     return find(column.name, words_for_columns(AGGREGATE))
 
 
-def _part_years(profiles: Sequence[ColumnProfile], uses: Uses) -> None:
-    """Combine a column of years with a column of months or quarters into one period."""
-    named = [c for c in profiles if c.words and _name_of_part(c)[0] in ("period", "year")]
+def _combine_years(profiles: Sequence[ColumnProfile], uses: Uses) -> None:
+    """Set the uses of a column of years and a column of months or quarters that form one period together."""
+    named = [c for c in profiles if c.words and _use_of_name(c)[0] in ("period", "year")]
     years = [c for c in named if not c.is_many and all(map(is_year, c.words))]
     months = [c for c in named if c.filled == c.bare_months and not c.dates]
     if len(years) != 1 or len(months) != 1:
@@ -250,5 +250,5 @@ def _guess_wide(profiles: Iterable[ColumnProfile], taken: set[str]) -> Uses:
 
 def _find_list(column: ColumnProfile) -> tuple[str, Certainty] | None:
     """Return the code list that a column's name refers to, or None."""
-    name, certainty = _name_of_part(column)
+    name, certainty = _use_of_name(column)
     return (name, certainty) if name.startswith(LIST) else None

@@ -1,8 +1,8 @@
-"""Parses an export's durations: the unit of its numbers, and the meaning of its clock times. Pure.
+"""Parse an export's durations: the unit of its numbers, and the meaning of its clock times. Pure.
 
 `12 s`, `1 min 30 s` and `0:01:30` are unambiguous. A bare number may be seconds, minutes, hours or a fraction of a day,
-as spreadsheets store times; `3:25` may be minutes or hours, and entered into a spreadsheet it is exported as `3:25:00`.
-What a file does not determine, a person is asked.
+as spreadsheets store times; `3:25` may be minutes and seconds or hours and minutes, and a spreadsheet exports it as
+`3:25:00`. If a file does not determine the unit, the user is asked.
 """
 
 import re
@@ -23,7 +23,7 @@ from standards.framework.units import HOURS
 
 SECONDS = {"s": 1, "min": 60, "h": 3600, "d": 86400}
 NUMBERS, TWO_PARTS, WHOLE_MINUTES = "unit:numbers", "unit:two", "unit:three"
-"""What is ambiguous in a column: bare numbers, clock times such as `3:25`, clock times that all end in `:00`."""
+"""The ambiguous texts of a column: bare numbers, clock times such as `3:25`, clock times that all end in `:00`."""
 CHOICES = {
     NUMBERS: ("s", "min", "h", "d"),
     TWO_PARTS: ("m:s", "h:m"),
@@ -36,7 +36,7 @@ _CLOCK = re.compile(r"(?:([0-9]{1,4}) days?, )?([0-9]{1,6}):([0-5]?[0-9])(?::([0
 _PART = re.compile(r"([0-9]+(?:[.,][0-9]{1,2})?) ?([^\W\d_]+)\.?,? ?")
 _EXACT_TO = Decimal("0.0001")
 _OF_A_DAY = Decimal("0.01")
-"""A fraction of a day is a rounded number, and nearly always means a whole second."""
+"""The precision of seconds computed from a fraction of a day, which is a rounded number."""
 _PATTERNS = {
     TWO_PARTS: (
         ("m:s", re.compile(r"(?<![a-z:])mm?:ss?\b", re.IGNORECASE)),
@@ -52,7 +52,7 @@ def is_time(text: str) -> bool:
 
 
 def find_question(texts: Iterable[str]) -> str:
-    """Return what is ambiguous in these times, one of `CHOICES`, or an empty string. Zero is the same in every unit."""
+    """Return the ambiguity of these times, a key of `CHOICES`, or an empty string. Zero is not ambiguous."""
     found = set()
     clocks = []
     for text in texts:
@@ -71,13 +71,13 @@ def find_question(texts: Iterable[str]) -> str:
 
 
 def find_pattern(heading: str, question: str) -> str:
-    """Return the answer that a heading such as `wait (mm:ss)` gives."""
+    """Return the answer that a heading such as `wait (mm:ss)` gives to a question; else an empty string."""
     found = {code for code, pattern in _PATTERNS.get(question, ()) if pattern.search(heading)}
     return found.pop() if len(found) == 1 else ""
 
 
 def read_seconds(text: str, unit: str, marks: NumberMarks) -> Decimal | None:
-    """Return a time in seconds, or None if it is none or its unit is unknown."""
+    """Return a time in seconds, or None if the text is no time or its unit is unknown."""
     if len(text) > _LONGEST:
         return None
     if clock := _CLOCK.fullmatch(text):
@@ -126,14 +126,14 @@ def _unit_of(word: str) -> str:
 
 
 def _exact(seconds: Decimal) -> Decimal:
-    """Round to as many decimals as a figure may have."""
+    """Return the seconds rounded to four decimals, the most that a figure may have."""
     return seconds.quantize(_EXACT_TO, ROUND_HALF_UP)
 
 
 def read_as(text: str, unit: str, wanted: str, marks: NumberMarks) -> str | None:
-    """Return a time in the unit `wanted` of the dictionary, seconds or hours.
+    """Return a time in the unit `wanted` of the dictionary, seconds or hours, or None if it cannot be read.
 
-    Rounded, as a spreadsheet stores 16 digits of a mean.
+    It is rounded to four decimals, as a spreadsheet stores 16 digits of a mean.
     """
     number = normalize_number(text, marks)
     if number is not None and unit == UNITS[wanted.removesuffix("s")]:
@@ -146,5 +146,5 @@ def read_as(text: str, unit: str, wanted: str, marks: NumberMarks) -> str | None
 
 
 def as_whole_seconds(seconds: Decimal) -> int:
-    """Round up, so that comparing with whole seconds gives the same result as the exact wait."""
+    """Return the seconds rounded up, so that a comparison with a limit in whole seconds gives the same result."""
     return ceil(seconds.quantize(_OF_A_DAY, ROUND_HALF_UP))

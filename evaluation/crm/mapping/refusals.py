@@ -1,4 +1,4 @@
-"""Finds columns that must be removed from an export before it can be read, by number. Pure."""
+"""Find columns that must be removed from an export before it can be read, by number. Pure."""
 
 from collections.abc import Iterator, Sequence
 
@@ -7,23 +7,23 @@ from evaluation.crm.dictionary.spelling import fold
 from evaluation.crm.formats import Opened
 from evaluation.crm.mapping.cells.dates import is_year, read_period
 from evaluation.crm.mapping.cells.number_formats import NumberWriting, read_writing
-from evaluation.crm.mapping.code_words import is_unreadable
+from evaluation.crm.mapping.code_words import find_unreadable
 from evaluation.crm.mapping.column_mapping import AGGREGATE, LEFT_OUT, LONGEST_WORD
 from evaluation.crm.mapping.column_profile import MAX_WORDS, ColumnProfile, is_about_a_person
 from evaluation.crm.mapping.columns import ColumnLayout
-from evaluation.crm.mapping.unread import is_ends_of_months, is_merely_unread
+from evaluation.crm.mapping.unread import is_ends_of_months, is_impersonal
 from evaluation.crm.mapping.words.fields import Field, Kind, fields_of
-from evaluation.crm.mapping.words.vocabulary import is_name_of_a_code, know_code, personal_words
+from evaluation.crm.mapping.words.vocabulary import is_name_of_a_code, known_code, personal_words
 from evaluation.crm.problems.file_problems import Problem
 from evaluation.crm.problems.screening import LONGEST_CELL
 
 _MOST_OTHER_WORDS = 20
-"""Of a column in which a boolean, a number or a date is expected."""
+"""The most other words in a column of booleans, numbers or dates."""
 OF_WORDS = (Kind.CODE, Kind.CODES, Kind.ANY_CODE, Kind.BOOLEAN)
 
 
 def find_unusable_names(opened: Opened) -> list[Problem]:
-    """Return the problems of the row of names. If it is a row of data, it must be neither shown nor stored."""
+    """Return the problems of the row of names. A row of data in its place must be neither shown nor stored."""
     row = opened.names_row
     names = [name for name in opened.names if name]
     if sum(1 for name in names if read_period(name, "dmy")) > 1:
@@ -40,8 +40,8 @@ def _is_unusable(name: str) -> bool:
 def find_names_again(profiles: Sequence[ColumnProfile], row: int) -> Problem | None:
     """Return a problem if the column names in `row` occur again in the columns, or None.
 
-    If they occur in all columns, the header is repeated on every page, unless the names are codes. If some occur in a
-    row without a number, another table begins there.
+    If all of them occur and are not codes, the header is repeated on every page, which is allowed. If some occur in one
+    row without a number, another table begins there. Otherwise `row` is a row of data.
     """
     filled = [column for column in profiles if column.words]
     again = [column for column in filled if column.name in column.words and len(column.words) > 1]
@@ -50,9 +50,9 @@ def find_names_again(profiles: Sequence[ColumnProfile], row: int) -> Problem | N
         return None
     rows = {column.words[column.name] for column in again}
     second = rows.pop()
-    first_there = [word for column in profiles for word, at in column.words.items() if at == second]
+    words_of_row = [word for column in profiles for word, at in column.words.items() if at == second]
     has_figures = any(column.is_mostly_numbers for column in profiles)
-    if not rows and not is_of_codes and has_figures and not any(map(_is_number_or_time, first_there)):
+    if not rows and not is_of_codes and has_figures and not any(map(_is_number_or_time, words_of_row)):
         return Problem("own_second_table", second)
     return Problem("own_names_missing", row)
 
@@ -62,7 +62,7 @@ def _is_number_or_time(word: str) -> bool:
 
 
 def find_refused(profiles: Sequence[ColumnProfile], layout: ColumnLayout) -> list[Problem]:
-    """Return the problems of columns that must not be left out silently: each later export would contain them again."""
+    """Return the problems of columns that must be removed from the export: later exports would contain them, too."""
     return [
         Problem(
             code,
@@ -95,7 +95,7 @@ def _why_refused(column: ColumnProfile, layout: ColumnLayout) -> Iterator[str]:
             yield "own_column_numbers"
     elif (
         is_left_out
-        and not (is_merely_unread(column) or _is_span(column, layout))
+        and not (is_impersonal(column) or _is_span(column, layout))
         and (column.is_mostly_distinct or 2 <= column.filled == len(column.words))
     ):
         yield "own_column_unmatched"
@@ -104,12 +104,12 @@ def _why_refused(column: ColumnProfile, layout: ColumnLayout) -> Iterator[str]:
 
 
 def _is_span(column: ColumnProfile, layout: ColumnLayout) -> bool:
-    """Whether a column has the first or last day of a total, in addition to the column of its period."""
+    """Whether a column of a table of totals has first or last days of months only."""
     return layout.level == AGGREGATE and is_ends_of_months(column)
 
 
 def _may_be_period(column: ColumnProfile, layout: ColumnLayout) -> bool:
-    """Whether a column could be that of the rows' period."""
+    """Whether a column has dates that could be periods, or a month field of records that no column has yet."""
     months = (
         {f.name for f in fields_of(layout.level).values() if f.kind is Kind.MONTH}
         if layout.level != AGGREGATE
@@ -119,7 +119,7 @@ def _may_be_period(column: ColumnProfile, layout: ColumnLayout) -> bool:
 
 
 def has_free_text(column: ColumnProfile, kind: Kind | None) -> bool:
-    """Whether a column has a text longer than a code that is no name of a code."""
+    """Whether a column has a text that is longer than a code and not the name of a code."""
     if column.is_text:
         return True
     if column.long_row is None or kind is Kind.ITEM:
@@ -134,13 +134,13 @@ def _has_too_many_words(column: ColumnProfile, field: Field | None) -> bool:
     if field is None or field.kind is Kind.KEY:
         return False
     if field.kind not in (*OF_WORDS, Kind.ITEM):
-        return len(is_unreadable(column, field.kind)) > _most_words(field)
-    strange = [word for word in column.words if not (field.kind is Kind.CODE and know_code(word, field.list))]
+        return len(find_unreadable(column, field.kind)) > _most_words(field)
+    strange = [word for word in column.words if not (field.kind is Kind.CODE and known_code(word, field.list))]
     return column.is_many or len(column.words) > MAX_WORDS * 5 or len(strange) > _most_words(field)
 
 
 def _most_words(field: Field | None) -> int:
-    """Return the limit of distinct words. Hotlines may divide more finely, and several codes may be in one cell."""
+    """Return the limit of distinct words: above the length of the code list, as hotlines may use finer codes."""
     if field is None:
         return MAX_WORDS
     if field.kind in (Kind.CODES, Kind.ITEM, Kind.ANY_CODE):

@@ -1,7 +1,7 @@
-"""Saves the confirmed mappings of a hotline's exports, under keyed digests of this installation.
+"""Save the confirmed mappings of a hotline's exports, with keyed digests of this installation.
 
-None of its names and words is stored in clear: a column may be named after a person, and an unknown word may be a
-child's name. With another SECRET_KEY no mapping is recognized, and people are asked again.
+Names and words are not stored in clear: a column may be named after a person, and an unknown word may be a child's
+name. With another SECRET_KEY no mapping is recognized, and users are asked again.
 """
 
 from collections.abc import Iterable, Sequence

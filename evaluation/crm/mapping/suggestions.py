@@ -1,4 +1,4 @@
-"""Suggests the mapping of an export, with its certainty and the questions that only a person can answer. Pure."""
+"""Suggest the mapping of an export, with its certainty and the questions that only a user can answer. Pure."""
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -17,7 +17,7 @@ from evaluation.crm.mapping.words.vocabulary import Certainty
 from evaluation.crm.problems.file_problems import Problem
 
 MAX_ROWS = 20_000
-"""Of a table of totals."""
+"""The most rows of a table of totals."""
 DEFAULTS = {"definition_set": "1.0", "source_system": "own_crm", "completeness_note": "complete"}
 
 
@@ -32,17 +32,14 @@ class Column:
     is_hidden: bool = False
     """Whether its values are hidden: their meaning is unknown, they look personal, or are free text."""
     is_doubtful: bool = False
-    """Whether its words may be names of people.
-
-    They are shown and used only after a person confirms that they are not.
-    """
+    """Whether its words may be people's names: they are shown and used only after a user confirms that they are not."""
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question that only a person can answer.
+    """A question that only a user can answer.
 
-    `about` is `column`, `words` (of a column, most of them left out), `names` (whether its words are people's),
+    `about` is `column`, `words` (of a column, most of which are left out), `names` (whether words are people's names),
     `field` (a required one that no column has), `word`, `marks`, `order` or `period`.
     """
 
@@ -52,12 +49,12 @@ class Question:
     list: str = ""
     """The code list of a word."""
     examples: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = ()
-    """A text of the file with its reading under each answer."""
+    """Texts of the file, each with its reading under each answer."""
 
 
 @dataclass(frozen=True, slots=True)
 class MappingSuggestion:
-    """The `mapping` as far as it is known, with the open questions."""
+    """The mapping as far as it is known, with the open questions."""
 
     mapping: ColumnMapping
     columns: tuple[Column, ...]
@@ -65,7 +62,7 @@ class MappingSuggestion:
     """Every word that represents a code, with its probable code."""
     questions: tuple[Question, ...] = ()
     problems: tuple[Problem, ...] = ()
-    """What must be removed from the export; no answer helps."""
+    """Problems that require another export; no answer solves them."""
     period: Period | None = None
     """The period that the dates of the file cover."""
 
@@ -87,12 +84,11 @@ def suggest_mapping(
     confirmed: Collection[int] = (),
     report_progress: Callable[[int], None] = lambda rows: None,
 ) -> MappingSuggestion:
-    """Suggest a mapping. `saved` is what a person confirmed: for an earlier export, or just now.
+    """Return a suggested mapping. `saved` is the mapping that a user confirmed, for an earlier export or just now.
 
-    Anything else becomes a question, whatever the certainty of the guess. `answers` take precedence over its codes.
-    With `answers` of a person, `earlier` is the mapping of an earlier file, and `confirmed` has the numbers of the
-    columns that the person confirms to contain no names. `report_progress` is called with the number of rows read so
-    far.
+    Anything else becomes a question, whatever the certainty of the guess. `answers` replace the codes of `saved`. With
+    `answers`, `earlier` is the mapping of an earlier file, and `confirmed` has the numbers of the columns that the user
+    confirms to contain no names. `report_progress` is called with the number of rows read so far.
     """
     found = _Found(problems=find_unusable_names(opened))
     if found.problems:
@@ -111,7 +107,7 @@ def suggest_mapping(
         if (
             not use
             or (saved is not None and certainty < Certainty.CONFIRMED and use != LEFT_OUT)
-            or (level == AGGREGATE and shape != LONG and _is_open(use, layout.lists))
+            or (level == AGGREGATE and shape != LONG and _needs_code(use, layout.lists))
         ):
             found.questions.append(Question("column", column.name))
     for name in _missing_fields(level, layout.used, given_uses):
@@ -163,15 +159,15 @@ def _is_too_long(profiles: Sequence[ColumnProfile]) -> bool:
     return any(column.filled > MAX_ROWS for column in profiles)
 
 
-def _is_open(use: str, lists: Iterable[str]) -> bool:
+def _needs_code(use: str, lists: Iterable[str]) -> bool:
     """Whether a figure still needs a code to divide it."""
     return bool(split_figure(use)) and bool(set(open_dimensions(use)) - set(lists))
 
 
 def _may_show(column: ColumnProfile, layout: ColumnLayout) -> bool:
-    """Whether a column's values may be shown to their sender: no key, no free text, nothing that looks personal.
+    """Whether a column's values may be shown to the user who sent them.
 
-    The values of a column of unknown use are not shown.
+    Keys, free text, values that look personal, and columns of unknown use are hidden.
     """
     kind = layout.kind_of(column.number)
     if kind is None:
@@ -221,8 +217,8 @@ def _settle_marks(columns: Sequence[ColumnProfile], given_uses: NumberMarks, fou
     if rows := evidence.contradiction():
         found.problems.append(Problem("own_marks_differ", rows[0], params={"other_row": rows[1]}))
         return NumberMarks()
-    marks, is_asked = evidence.settle(given_uses)
-    if is_asked:
+    marks, must_confirm = evidence.settle(given_uses)
+    if must_confirm:
         examples = tuple((text, readings(text)) for text in list(evidence.two_ways)[:3])
         found.questions.append(Question("marks", examples=examples))
     return marks
@@ -235,8 +231,8 @@ def _settle_order(columns: Sequence[ColumnProfile], given_uses: str, found: _Fou
     if rows := evidence.contradiction():
         found.problems.append(Problem("own_dates_differ", rows[0], params={"other_row": rows[1]}))
         return ""
-    order, is_asked = evidence.settle(given_uses)
-    if is_asked:
+    order, must_confirm = evidence.settle(given_uses)
+    if must_confirm:
         examples = tuple((text, _date_readings(text)) for text in list(evidence.two_ways)[:3])
         found.questions.append(Question("order", examples=examples))
     return order
@@ -248,7 +244,7 @@ def _date_readings(text: str) -> tuple[tuple[str, str], ...]:
 
 
 def _find_period(profiles: Sequence[ColumnProfile], of_dates: Iterable[int], level: str, order: str) -> Period | None:
-    """Return the period of the dates. Never of cases, which may have been opened long before."""
+    """Return the period of the dates, or None. Dates of cases have none: cases may have been opened long before."""
     if level == CASE:
         return None
     dated = set(of_dates)

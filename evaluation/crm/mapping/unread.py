@@ -1,4 +1,4 @@
-"""Recognizes columns that are not needed and not personal: shares, times, amounts, parts of a year. Pure."""
+"""Recognize columns that are neither needed nor personal: shares, times, amounts, parts of a year. Pure."""
 
 import re
 from datetime import date, timedelta
@@ -16,22 +16,26 @@ _RANGE = re.compile(r"[0-9]{1,3}\s?[-\u2013]\s?[0-9]{1,3}\s?%?")
 _UNITS = frozenset(
     ["%", "‰", "€", "eur", "euro", "pct", "percent", "prozent", "ms", "fte", "etp", "vza", "pp", "pts", "n"]
 )
-"""Besides those of time."""
+"""Units of amounts, in addition to those of time."""
 _ORDERS = ("dmy", "mdy")
 
 
-def is_merely_unread(column: ColumnProfile) -> bool:
-    """Whether each text has the shape of an amount with its unit, a time, or a part of a year without a day."""
-    return bool(column.words) and not column.is_many and all(map(_is_of_nobody, column.words))
+def is_impersonal(column: ColumnProfile) -> bool:
+    """Whether each text of a column has the shape of an amount, a time, or a part of a year without a day."""
+    return bool(column.words) and not column.is_many and all(map(_is_impersonal_text, column.words))
 
 
 def is_ends_of_months(column: ColumnProfile) -> bool:
-    """Whether the dates are first or last days of months, and so no birthdays."""
+    """Whether a column has only first or last days of months, which are no birthdays."""
     days = [read_day(word, order) for word in column.words for order in _ORDERS if read_day(word, order)]
-    return column.is_all_dates and not column.is_many and all(day is not None and _ends_a_month(day) for day in days)
+    return (
+        column.is_all_dates
+        and not column.is_many
+        and all(day is not None and _is_first_or_last_day(day) for day in days)
+    )
 
 
-def _is_of_nobody(text: str) -> bool:
+def _is_impersonal_text(text: str) -> bool:
     if is_time(text) or _RANGE.fullmatch(text):
         return True
     if amount := _AMOUNT.fullmatch(text):
@@ -40,5 +44,5 @@ def _is_of_nobody(text: str) -> bool:
     return any(read_period(text, order, 2000) and not read_day(text, order) for order in _ORDERS)
 
 
-def _ends_a_month(day: date) -> bool:
+def _is_first_or_last_day(day: date) -> bool:
     return 1 in (day.day, (day + timedelta(days=1)).day)

@@ -1,1 +1,1 @@
-"""Problems of a file, as codes and as sentences, and the screening for personal data."""
+"""Problems of a file, as codes and as sentences, and the detection of personal data."""

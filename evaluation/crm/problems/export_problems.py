@@ -1,4 +1,4 @@
-"""The sentences for problems of an export in a hotline's own columns, by the code of the problem."""
+"""Define the sentences for problems of an export in a hotline's own columns, by the code of the problem."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -1,4 +1,4 @@
-"""The problems of a file, as codes and locations, and their sentences. Never the content of a cell."""
+"""Define the problems of a file, as codes and locations, and their sentences. They never contain a cell's content."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -16,9 +16,9 @@ from evaluation.crm.problems.export_problems import OF_EXPORTS
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One problem. `row` counts from 1, as a spreadsheet does. `params` are codes and counts, never cells of the file.
+    """One problem. `row` counts from 1, as in a spreadsheet. `params` are codes and counts, never content of the file.
 
-    The params of a warning may contain figures, which are stored next to it in the draft.
+    The params of a warning may contain figures, as the draft with the figures is stored, too.
     """
 
     code: str
@@ -40,11 +40,11 @@ class Problem:
 
 
 VALUES = ("now", "then")
-"""Params of a warning: the two numbers that differ, this file's first, as `plain_digits` writes them."""
+"""The params of a warning with the two numbers that differ, that of this file first, as `plain_digits` formats them."""
 
 
 def plain_digits(number: Decimal | Fraction) -> str:
-    """Return a figure exactly; a mean without exact decimals with one decimal."""
+    """Return a figure as exact digits; one that four decimals do not express exactly with one decimal."""
     scaled = Fraction(number) * 10_000
     exact = Decimal(scaled.numerator) / 10_000 if scaled.denominator == 1 else Decimal(int(Fraction(number) * 10)) / 10
     text = format(exact, "f")
@@ -56,7 +56,7 @@ def _format_number(digits: str) -> str:
 
 
 def describe_problem(problem: Problem) -> str:
-    """Return the sentence for a person: what is wrong, then what to do."""
+    """Return the translated sentence: what is wrong, then what to do."""
     if problem.code == "more_problems":
         count = int(problem.params["count"])
         return ngettext(

@@ -1,4 +1,4 @@
-"""The account of a file's rows, in sentences for a person."""
+"""Format the account of a file's rows as translated sentences."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -7,7 +7,10 @@ from django.utils.translation import ngettext
 
 
 def describe_rows(account: Mapping[str, Any]) -> list[str]:
-    """Describe the data of `RowAccount.as_data`: the number of rows, then each count; empty for an older import."""
+    """Return sentences for the data of `RowAccount.as_data`: the number of rows, then each count.
+
+    An older import has no account, and gives an empty list.
+    """
     return list(_sentences(account)) if account else []
 
 
@@ -47,6 +50,6 @@ def _named_rows(part: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def name_rows(rows: list[int] | tuple[int, ...], count: int | None = None) -> str:
-    """Return the row numbers as text, only the first where there are many."""
+    """Return the row numbers as text. A `count` above their number adds an ellipsis."""
     names = ", ".join(map(str, rows))
     return f"{names}, …" if (count or len(rows)) > len(rows) else names

@@ -1,4 +1,4 @@
-"""Rejects personal data, such as a telephone number, and cells that a spreadsheet would execute. Pure."""
+"""Detect personal data, such as a telephone number, and cells that a spreadsheet would execute. Pure."""
 
 import re
 import unicodedata
@@ -37,35 +37,35 @@ _ROMAN = re.compile(r"[IVX]{1,4}|[ivx]{2,4}")
 _SHORTEST_MONTH = 3
 
 _RUN = re.compile(r"\(?[0-9](?:(?:\s{0,3}[-/._]?\s{0,3}|,|\s{0,3}\([0-9]{1,5}\)\s{0,3}[-/]?|\)\s{0,3})[0-9])*")
-_LONGEST_RUN = 7
-"""The number of digits from which a number may be a telephone's, unless it is a sum or a few years."""
-_PAIRS = 6
-"""The number of digits of a short telephone number, which is written in pairs."""
+_SHORTEST_TELEPHONE = 7
+"""The digits from which a number may be a telephone number, unless it is an amount or a list of years."""
+_PAIRED_DIGITS = 6
+"""The digits of a short telephone number, which is written in pairs."""
 _OURS = re.compile(r"(?<![0-9])116[ .-]?000(?![0-9])")
-_SUM = re.compile(r"[1-9][0-9]{0,2}(?:([ .,])[0-9]{3})(?:\1[0-9]{3})?")
-_LONGEST_SUM = 7
+_AMOUNT = re.compile(r"[1-9][0-9]{0,2}(?:([ .,])[0-9]{3})(?:\1[0-9]{3})?")
+_LONGEST_AMOUNT = 7
 _YEARS = re.compile(rf"{_YEAR}(?:\s?[-/,]\s?{_YEAR})*|(?:{_YEAR}\s?)+")
 
 _TAX_CODE = re.compile(r"(?<!\w)[A-Z]{6}[0-9]{2}[A-Z][0-9]{2}[A-Z][0-9]{3}[A-Z](?!\w)", re.IGNORECASE)
-"""The only personal number in Europe with too few consecutive digits to be taken for a telephone's: the Italian."""
+"""The Italian tax code: the only personal number in Europe with too few digits in a row for a telephone number."""
 
 _PERIOD = re.compile(
     r"(?<!\w)(?:[HKQSTW]|KW)\s?[0-9]{1,2}(?:-[0-9]{1,2})?[\s/-]"
     rf"({_YEAR}|[0-9]{{2}})(?:[/-]({_YEAR}|[0-9]{{2}}))?(?!\s?[-./]?[0-9])",
     re.IGNORECASE,
 )
-"""A quarter, a half or some weeks of a year, or of a year that begins in another month."""
+"""A quarter, a half or some weeks of a year, which may begin in another month than January."""
 
 _SIGNED = re.compile(r"[-+\u2212][0-9][0-9.,'\u2019 \u00a0\u2009\u202f]*%?")
 
 
 def is_formula(text: str) -> bool:
-    """Whether a spreadsheet that opens the file would execute the cell; a signed number is none."""
+    """Whether a spreadsheet would execute the cell as a formula. A signed number is not a formula."""
     return text.startswith(("=", "+", "-", "@", "\t", "\r")) and len(text) > 1 and not _SIGNED.fullmatch(text)
 
 
 def looks_personal(text: str) -> bool:
-    """Whether a text that is no code and no number has the shape of data about a person."""
+    """Whether a text, which is neither a code nor a number, has the shape of data about a person."""
     text = _plain(text)
     if _ADDRESS.search(text):
         return True
@@ -78,7 +78,7 @@ def looks_personal(text: str) -> bool:
 
 
 def _without_period(found: re.Match[str]) -> str:
-    """Return an empty string if the number of a period is followed by one or two years; else the text unchanged."""
+    """Return an empty string if a period is followed by one year or two consecutive ones; else the text unchanged."""
     first, second = found.groups()
     if second is None:
         return "" if len(first) == 4 else found[0]
@@ -121,6 +121,6 @@ def _runs(text: str) -> Iterator[str]:
 def _is_telephone(run: str) -> bool:
     groups = re.findall(r"[0-9]+", run)
     digits = sum(map(len, groups))
-    if digits < _LONGEST_RUN:
-        return digits == _PAIRS and len(groups) >= _PAIRS // 2
-    return not (_YEARS.fullmatch(run) or (_SUM.fullmatch(run) and digits <= _LONGEST_SUM))
+    if digits < _SHORTEST_TELEPHONE:
+        return digits == _PAIRED_DIGITS and len(groups) >= _PAIRED_DIGITS // 2
+    return not (_YEARS.fullmatch(run) or (_AMOUNT.fullmatch(run) and digits <= _LONGEST_AMOUNT))

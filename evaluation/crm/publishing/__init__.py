@@ -1,1 +1,1 @@
-"""Published figures, and the suppression of what must not be computed from them."""
+"""Published figures, and the suppression of numbers that would reveal small counts."""

@@ -1,4 +1,4 @@
-"""The counts of a hotline's year by kind: those of the network's tables, derived ones, and the sums that hold. Pure."""
+"""Compute the counts of a hotline's year by kind: those of the network's tables, derived ones, and their sums. Pure."""
 
 from collections.abc import Iterator, Mapping
 from functools import cache
@@ -15,16 +15,16 @@ LISTS = {
     "outcomes": ("A40", 1, "outcome", "A23"),
     "regions": ("A35", 0, "region", "A26"),
 }
-"""A table of one list: the item of its parts, its codes, their list, and the item that is their sum."""
+"""By table: the item of its parts, the index of the code in their codes, the code list, and the item of the total."""
 
 NEITHER = "neither answered nor missed"
 AT_HOME, FURTHER = "within one country", "further children"
-"""Counts in no table that follow from two in one."""
+"""Kinds of counts that no table has, but that a reader can compute as a difference of two numbers of a table."""
 
 Codes = tuple[str, str]
 Whole = int | None
 Cells = Mapping[str, Mapping[Codes, Whole]]
-"""By item, then by codes; None is not recorded. Cells that are not applicable are left out."""
+"""By item, then by codes; None if not recorded. Cells that are not applicable are left out."""
 
 
 def total_of(cells: Cells, item: str) -> Whole:
@@ -32,29 +32,29 @@ def total_of(cells: Cells, item: str) -> Whole:
     return None if not values or None in values else sum(value for value in values if value is not None)
 
 
-def in_group(item: str, group: str) -> str:
+def kind_in_group(item: str, group: str) -> str:
     """Return the kind of an item in a published group of categories."""
     return item if group == TOTAL else f"{item}/{group}"
 
 
-def of_age(age: str, sex: str) -> str:
+def kind_of_age(age: str, sex: str) -> str:
     return MEASURES["children"] if age == sex == TOTAL else f"A27/{age}/{sex}"
 
 
-def in_list(table: str, code: str) -> str:
+def kind_in_list(table: str, code: str) -> str:
     item, _place, _name, total = LISTS[table]
     return total if code == TOTAL else f"{item}/{code}"
 
 
-def count_up(cells: Cells) -> dict[str, int]:
-    """Return every count of a hotline, by kind. Parts are left out if they do not add up to the whole."""
+def compute_counts(cells: Cells) -> dict[str, int]:
+    """Return every count of a hotline, by kind. Parts that do not add up to the whole are left out."""
     totals = {item: total_of(cells, item) for item in (*CALLS.values(), *MEASURES.values(), "A09", "A23")}
     found = {item: total for item, total in totals.items() if total is not None}
     if found.keys() >= {"A03", "A04", "A06"}:
         found[NEITHER] = found["A03"] - found["A04"] - found["A06"]
     for table, (item, place, name, total) in LISTS.items():
         if total in found and found[total] == total_of(cells, item):
-            found |= {in_list(table, code): _by(cells[item], place, code) for code in code_lists()[name]}
+            found |= {kind_in_list(table, code): _by(cells[item], place, code) for code in code_lists()[name]}
     if found.keys() >= {*MEASURES.values()}:
         found |= dict(_cases(cells))
     if "A25" in found and found["A25"] == total_of(cells, "A27"):
@@ -69,33 +69,36 @@ def _by(parts: Mapping[Codes, Whole], place: int, code: str) -> int:
 def _cases(cells: Cells) -> Iterator[tuple[str, int]]:
     for group, codes in {**PUBLISHED_CATEGORIES, TOTAL: code_lists()["category"]}.items():
         new, children, abroad = (sum(_by(cells[item], 0, code) for code in codes) for item in MEASURES.values())
-        yield in_group("A21", group), new
-        yield in_group("A25", group), children
-        yield in_group("A26", group), abroad
-        yield in_group(AT_HOME, group), new - abroad
-        yield in_group(FURTHER, group), children - new
+        yield kind_in_group("A21", group), new
+        yield kind_in_group("A25", group), children
+        yield kind_in_group("A26", group), abroad
+        yield kind_in_group(AT_HOME, group), new - abroad
+        yield kind_in_group(FURTHER, group), children - new
 
 
 def _ages(parts: Mapping[Codes, Whole]) -> Iterator[tuple[str, int]]:
     for age in (*code_lists()["age_band"], TOTAL):
         for sex in (*code_lists()["sex"], TOTAL):
             counted = (value or 0 for (s, a), value in parts.items() if sex in (s, TOTAL) and age in (a, TOTAL))
-            yield of_age(age, sex), sum(counted)
+            yield kind_of_age(age, sex), sum(counted)
 
 
 @cache
 def sums() -> tuple[Sum, ...]:
-    """Return the sums that always hold. Each applies only to hotlines that have all of its parts."""
+    """Return the sums that always hold, each for the hotlines that have all of its kinds."""
     ages, sexes = (*code_lists()["age_band"], TOTAL), (*code_lists()["sex"], TOTAL)
     groups = (*PUBLISHED_CATEGORIES, TOTAL)
     return (
         Sum("A03", ("A04", NEITHER, "A06")),
         Sum(NEITHER, ("A05",)),
-        Sum("A04", (in_list("channels", "phone_116000"),)),
-        *(Sum(in_list(t, TOTAL), tuple(in_list(t, code) for code in code_lists()[LISTS[t][2]])) for t in LISTS),
-        *(Sum(item, tuple(in_group(item, group) for group in groups[:-1])) for item in MEASURES.values()),
-        *(Sum(in_group("A21", g), (in_group("A26", g), in_group(AT_HOME, g))) for g in groups),
-        *(Sum(in_group("A25", g), (in_group("A21", g), in_group(FURTHER, g))) for g in groups),
-        *(Sum(of_age(age, TOTAL), tuple(of_age(age, sex) for sex in sexes[:-1])) for age in ages),
-        *(Sum(of_age(TOTAL, sex), tuple(of_age(age, sex) for age in ages[:-1])) for sex in sexes),
+        Sum("A04", (kind_in_list("channels", "phone_116000"),)),
+        *(
+            Sum(kind_in_list(t, TOTAL), tuple(kind_in_list(t, code) for code in code_lists()[LISTS[t][2]]))
+            for t in LISTS
+        ),
+        *(Sum(item, tuple(kind_in_group(item, group) for group in groups[:-1])) for item in MEASURES.values()),
+        *(Sum(kind_in_group("A21", g), (kind_in_group("A26", g), kind_in_group(AT_HOME, g))) for g in groups),
+        *(Sum(kind_in_group("A25", g), (kind_in_group("A21", g), kind_in_group(FURTHER, g))) for g in groups),
+        *(Sum(kind_of_age(age, TOTAL), tuple(kind_of_age(age, sex) for sex in sexes[:-1])) for age in ages),
+        *(Sum(kind_of_age(TOTAL, sex), tuple(kind_of_age(age, sex) for age in ages[:-1])) for sex in sexes),
     )

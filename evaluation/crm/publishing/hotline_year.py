@@ -1,4 +1,4 @@
-"""The accepted counts of one hotline in a year: the input of the network's tables. Pure."""
+"""Define the accepted counts of one hotline in a year: the input of the network's tables. Pure."""
 
 import hashlib
 from collections.abc import Mapping
@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from evaluation.crm.publishing.counts import Cells, Whole, count_up, sums, total_of
+from evaluation.crm.publishing.counts import Cells, Whole, compute_counts, sums, total_of
 from evaluation.crm.publishing.suppression import Sum, is_small
 
 SMALLEST_BASE = 20
@@ -14,7 +14,7 @@ SMALLEST_BASE = 20
 
 @dataclass(frozen=True, slots=True)
 class HotlineYear:
-    """The counts of one hotline, and those that its report has published."""
+    """The counts of one hotline in a year, and the totals that its reports publish."""
 
     key: str
     cells: Cells
@@ -22,16 +22,16 @@ class HotlineYear:
     estimated: int = 0
     figures: int = 0
     published: Mapping[str, int] = field(default_factory=dict)
-    """By item: totals that are already public."""
+    """Totals that are already public, by item."""
     estimated_items: frozenset[str] = frozenset()
-    """The items with an estimate."""
+    """The items with an estimated figure."""
     counts: Mapping[str, int] = field(init=False, compare=False, repr=False)
     """Its counts in the tables, by kind."""
     identity: str = field(init=False)
-    """Equal for the same hotline with the same counts, whatever the release."""
+    """Equal in all releases for the same hotline with the same counts."""
 
     def __post_init__(self) -> None:
-        counts = count_up(self.cells)
+        counts = compute_counts(self.cells)
         digest = hashlib.sha256(repr(sorted(counts.items())).encode()).hexdigest()
         object.__setattr__(self, "counts", counts)
         object.__setattr__(self, "identity", f"{self.key} {digest[:16]}")
@@ -41,7 +41,7 @@ class HotlineYear:
 
     @property
     def public(self) -> frozenset[str]:
-        """The kinds whose count here is the one published in a report, and those that follow from these."""
+        """The kinds whose count equals the one published in a report, and the kinds that follow from these."""
         known = {item for item, value in self.published.items() if self.counts.get(item) == value}
         following = [one for one in sums() if known and one.holds(self.counts)]
         while found := {kind for one in following for kind in self._follow(one, known)}:
@@ -49,7 +49,7 @@ class HotlineYear:
         return frozenset(known)
 
     def _follow(self, one: Sum, known: set[str]) -> set[str]:
-        """Return what else of a sum is known: its last kind, and that parts of a zero whole are zero."""
+        """Return the kinds of a sum that follow from `known`: the last unknown one, or all parts of a zero whole."""
         unknown = {*one.kinds} - known
         is_nothing = one.whole in known and not any(self.counts[kind] for kind in one.kinds)
         return unknown if is_nothing or len(unknown) == 1 else set()
@@ -60,7 +60,7 @@ class HotlineYear:
 
     @property
     def answer_rate(self) -> Fraction | None:
-        """In per cent; None if it is not measured, its base is too small, or it would reveal a small count."""
+        """The answer rate in per cent; None if it is not measured, has a small base, or reveals a small count."""
         if not self.estimated_items.isdisjoint(("A03", "A04", "A05")):
             return None
         received, answered, short = (self.total(item) for item in ("A03", "A04", "A05"))

@@ -1,8 +1,8 @@
-"""The tables of the network's year before suppression: their counts, and the hotlines included. Pure.
+"""Lay out the tables of the network's year before suppression: their counts, and the hotlines included. Pure.
 
 A hotline is included in a table only if it has every number that the table needs, and only if the parts add up to the
-whole: what is missing is never zero. Only years are published, never their months or quarters, and neither open nor
-reopened cases: each would reveal other numbers through the balance of cases.
+whole: a missing number is never zero. Months and quarters are not published, nor are open or reopened cases: each would
+reveal other numbers through the balance of cases.
 """
 
 from collections import defaultdict
@@ -18,9 +18,9 @@ from evaluation.crm.publishing.counts import (
     MEASURES,
     NEITHER,
     TOTAL,
-    in_group,
-    in_list,
-    of_age,
+    kind_in_group,
+    kind_in_list,
+    kind_of_age,
     sums,
 )
 from evaluation.crm.publishing.hotline_year import HotlineYear
@@ -29,7 +29,7 @@ from evaluation.crm.publishing.suppression import FEWEST_HOTLINES, Group, Groups
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A table: the kind of count of each cell, the derived kinds, and the hotlines included."""
+    """The plan of a table: the kind of count of each cell, the implied kinds, and the hotlines included."""
 
     rows: Sequence[str]
     columns: Sequence[str]
@@ -47,8 +47,8 @@ class Plan:
     def may_follow(self, other: "Plan") -> bool:
         """Whether the difference between two versions of a table reveals no hotline's own numbers.
 
-        The numbers of one or two hotlines that joined or left could be computed. A correction is harmless: the amount
-        of the change does not reveal the new value.
+        If one or two hotlines joined or left, their numbers could be computed. A correction is harmless: the difference
+        does not reveal the new value.
         """
         changed = count_changed(self.hotlines, other.hotlines)
         is_of_the_same = {one.key for one in self.hotlines} == {one.key for one in other.hotlines}
@@ -67,7 +67,11 @@ def plan_tables(given: Sequence[HotlineYear]) -> dict[str, Plan]:
 
 
 def _every_table(given: Sequence[HotlineYear]) -> Iterator[tuple[str, Plan]]:
-    """Yield calls, calls of hotlines that know short calls if these are different ones; then contacts and cases."""
+    """Yield the plan of each table with its code.
+
+    If only some of the hotlines count short calls, `calls` has no row for these, and `answering` is the table of the
+    hotlines that count them.
+    """
     calls = _counted_hotlines(given, "A03", "A04", "A06")
     exact = _counted_hotlines(calls, "A05")
     is_same = len(exact) == len(calls)
@@ -91,19 +95,21 @@ def _plan_calls(hotlines: Sequence[HotlineYear], rows: Sequence[str] | Mapping[s
 
 def _plan_list(table: str, given: Sequence[HotlineYear]) -> Plan:
     rows = (*code_lists()[LISTS[table][2]], TOTAL)
-    kinds = {(row, "count"): in_list(table, row) for row in rows}
+    kinds = {(row, "count"): kind_in_list(table, row) for row in rows}
     return Plan(rows, ("count",), kinds, _counted_hotlines(given, *kinds.values()))
 
 
 def _plan_categories(hotlines: Sequence[HotlineYear]) -> Plan:
     rows = (*PUBLISHED_CATEGORIES, TOTAL)
-    kinds = {(row, measure): in_group(item, row) for row in rows for measure, item in MEASURES.items()}
-    return Plan(rows, tuple(MEASURES), kinds, hotlines, [in_group(k, row) for row in rows for k in (AT_HOME, FURTHER)])
+    kinds = {(row, measure): kind_in_group(item, row) for row in rows for measure, item in MEASURES.items()}
+    return Plan(
+        rows, tuple(MEASURES), kinds, hotlines, [kind_in_group(k, row) for row in rows for k in (AT_HOME, FURTHER)]
+    )
 
 
 def _plan_ages(given: Sequence[HotlineYear]) -> Plan:
     rows, columns = ((*code_lists()[name], TOTAL) for name in ("age_band", "sex"))
-    kinds = {(age, sex): of_age(age, sex) for age in rows for sex in columns}
+    kinds = {(age, sex): kind_of_age(age, sex) for age in rows for sex in columns}
     return Plan(rows, columns, kinds, _counted_hotlines(given, *kinds.values()))
 
 

@@ -1,8 +1,8 @@
-"""The tables of the network's year: sums over hotlines, with suppression over all tables together. Pure.
+"""Compute the tables of the network's year: sums over hotlines, with suppression over all tables together. Pure.
 
-A year is released, and released again when more is accepted. Readers can compare releases: so a table is not updated if
-only one or two hotlines joined or left, and suppression is computed over all releases together. A table that may not be
-updated stays as it was.
+A year is released, and released again when more figures are accepted. Readers can compare releases, so suppression is
+computed over all releases together, and a table is not updated if only one or two hotlines joined or left: the new
+release repeats the published table.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,7 +18,7 @@ from evaluation.crm.series.benchmark import Spread, spread
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A published number, or the mark in its place."""
+    """A published number, or the mark of a suppressed one."""
 
     value: int | None
     mark: Mark | None = None
@@ -38,14 +38,14 @@ class Table:
 
     code: str
     release: int
-    """The number of the release in which it was made."""
+    """The number of the release in which it was computed; later releases may repeat it."""
     rows: tuple[str, ...]
     columns: tuple[str, ...]
     cells: Mapping[tuple[str, str], Cell]
     hotlines: int
     definitions: tuple[str, ...]
     estimated: Fraction | None
-    """The share of its hotlines' figures that were estimated."""
+    """The estimated share of its hotlines' figures."""
     ratios: Mapping[tuple[str, str], Ratio] = field(default_factory=dict)
 
     @property
@@ -64,55 +64,66 @@ class YearTables:
     year: int
     release: int
     hotlines: int
-    """Of how many hotlines; each table has the number included in it."""
+    """The number of hotlines in the network; each table has the number of hotlines that it includes."""
     tables: tuple[Table, ...]
     answering: Spread | None
-    """The measured answer rates in per cent: the middle and the middle half, from five hotlines up."""
+    """The median and quartiles of the measured answer rates in per cent; None for fewer than five hotlines."""
 
     @property
-    def made_anew(self) -> tuple[Table, ...]:
-        """The tables of this release that no earlier one has."""
+    def new_tables(self) -> tuple[Table, ...]:
+        """The tables that are new or updated in this release; without withheld ones."""
         return tuple(table for table in self.tables if table.release == self.release and not table.is_withheld)
 
 
 @dataclass(frozen=True, slots=True)
 class Former:
-    """An earlier release of the year: its input and its tables."""
+    """An earlier release of the year, with its input and its tables."""
 
     given: Sequence[HotlineYear]
     year_tables: YearTables
 
 
 def tabulate(year: int, given: Sequence[HotlineYear], among: int, formers: Sequence[Former] = ()) -> YearTables:
-    """Return the tables of a year from `given`, of `among` hotlines, as far as `formers` allow publication."""
+    """Return the tables of a year from the hotlines' counts `given`.
+
+    `among` is the number of hotlines in the network. `formers` are the earlier releases of the year, which limit what
+    may be published.
+    """
     number = max((former.year_tables.release for former in formers), default=0) + 1
     plans = plan_tables(given)
     past = [(former.year_tables, plan_tables(former.given)) for former in formers]
-    unchanged = {code: table for code, plan in plans.items() if (table := _find_number_status(code, plan, past))}
+    unchanged = {code: table for code, plan in plans.items() if (table := _find_unchanged(code, plan, past))}
     made = {code: plan for code, plan in plans.items() if code not in unchanged and not plan.is_of_too_few}
-    earlier_tables = [(table, laid[table.code]) for year_tables, laid in past for table in year_tables.made_anew]
+    earlier_tables = [
+        (table, former_plans[table.code]) for year_tables, former_plans in past for table in year_tables.new_tables
+    ]
     grouping = Grouping([*made.values(), *(plan for _table, plan in earlier_tables)])
-    year_tables = suppress(
+    suppression = suppress(
         grouping.groups,
         [
             *(number for code, plan in made.items() for number in _numbers(code, plan, grouping)),
             *(number for table, plan in earlier_tables for number in _published_numbers(table, plan, grouping)),
         ],
     )
-    tables = tuple(unchanged.get(code) or _fill(code, plan, number, year_tables) for code, plan in plans.items())
+    tables = tuple(unchanged.get(code) or _fill(code, plan, number, suppression) for code, plan in plans.items())
     return YearTables(year, number, among, tables, _spread_rates(given))
 
 
 def _spread_rates(given: Sequence[HotlineYear]) -> Spread | None:
-    """Return the spread of answer rates, unless all but one or two are known from published results."""
+    """Return the spread of answer rates; None if all but one or two of them are known from published results."""
     measured = [(rate, one.has_public_rate) for one in given if (rate := one.answer_rate) is not None]
     unknown = sum(not is_public for _rate, is_public in measured)
     return None if 0 < unknown < FEWEST_HOTLINES else spread([rate for rate, _is_public in measured])
 
 
-def _find_number_status(code: str, plan: Plan, past: Sequence[tuple[YearTables, Mapping[str, Plan]]]) -> Table | None:
-    """Return the newest published table, if the difference to a published one would reveal a hotline; else None."""
-    made = [(table, laid[code]) for year_tables, laid in past for table in year_tables.made_anew if table.code == code]
+def _find_unchanged(code: str, plan: Plan, past: Sequence[tuple[YearTables, Mapping[str, Plan]]]) -> Table | None:
+    """Return the newest published table if an update would reveal a hotline's numbers; None if it may be updated."""
+    made = [
+        (table, former_plans[code])
+        for year_tables, former_plans in past
+        for table in year_tables.new_tables
+        if table.code == code
+    ]
     if all(plan.may_follow(before) for _table, before in made):
         return None
     return made[-1][0]
@@ -135,15 +146,16 @@ def _published_numbers(table: Table, plan: Plan, grouping: Grouping) -> Iterator
         yield Number(kind, groups, NumberStatus.IMPLIED)
 
 
-# --- Filling them with what may be published -----------------------------------------------------------------------
+# --- Published tables ----------------------------------------------------------------------------------------------
 
 
-def _fill(code: str, plan: Plan, number: int, year_tables: Suppression) -> Table:
+def _fill(code: str, plan: Plan, number: int, suppression: Suppression) -> Table:
+    """Return the table of a plan for the release `number`, with marks in place of suppressed numbers."""
     is_published = not plan.is_of_too_few
     figures = sum(one.figures for one in plan.hotlines)
     cells = {
-        place: Cell(None, year_tables.marks[code, kind])
-        if (code, kind) in year_tables.marks
+        place: Cell(None, suppression.marks[code, kind])
+        if (code, kind) in suppression.marks
         else Cell(plan.value(kind))
         for place, kind in plan.kinds.items()
     }
@@ -157,13 +169,13 @@ def _fill(code: str, plan: Plan, number: int, year_tables: Suppression) -> Table
         definitions=tuple(sorted({version for one in plan.hotlines for version in one.definitions})),
         estimated=Fraction(sum(one.estimated for one in plan.hotlines), figures) if is_published and figures else None,
     )
-    if code in year_tables.withheld or not is_published:
+    if code in suppression.withheld or not is_published:
         return bare
     return replace(bare, cells=cells, ratios=_ratios(code, plan, cells))
 
 
 def _ratios(name: str, plan: Plan, cells: Mapping[tuple[str, str], Cell]) -> dict[tuple[str, str], Ratio]:
-    """Return shares computed from published numbers only: they reveal nothing that the table does not."""
+    """Return shares computed from published numbers only, so that they reveal no others."""
     if "short" in plan.rows:
         received, answered, short = (cells[code, "calls"] for code in ("received", "answered", "short"))
         if received.value is None or short.value is None:

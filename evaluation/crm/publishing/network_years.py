@@ -1,4 +1,4 @@
-"""The accepted counts of a year; invented and real hotlines are never mixed."""
+"""Read the accepted counts of a year; invented and real hotlines are never mixed."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -17,16 +17,16 @@ from evaluation.models import Decision, Hotline, StatisticsImport
 from evaluation.scorecards import read_inputs
 
 RULES = "3"
-"""Changed with the rules of publication, so that nothing cached under older ones is used."""
-KEPT_STATES = 7 * 24 * 3600
-"""Seconds; a decision does not change."""
+"""The version of the rules of publication, part of the cache key: increase it whenever the rules change."""
+CACHE_SECONDS = 7 * 24 * 3600
+"""The lifetime in the cache of the totals of a decision, which does not change."""
 
 PublishedItems = Mapping[int, Mapping[str, int]]
-"""By hotline, then by item: the totals of exactly this year that a report of the hotline publishes."""
+"""By hotline, then by item: the totals of exactly this year that the hotline's reports publish."""
 
 
 def network_hotlines(*, invented: bool) -> list[Hotline]:
-    """Return the hotlines of the network: in a demonstration the invented ones, else the real ones."""
+    """Return the hotlines of the network: the invented ones of a demonstration, or the real ones."""
     return list(Hotline.objects.filter(is_invented=invented).order_by("code"))
 
 
@@ -40,7 +40,7 @@ def count_accepted(*, invented: bool) -> dict[int, int]:
 
 
 def read_hotline_years(year: int, hotlines: Sequence[Hotline]) -> list[HotlineYear]:
-    """Return each hotline's accepted counts of a year, with those published in reports."""
+    """Return each hotline's accepted counts of a year, with the totals that its reports publish."""
     start, end = date(year, 1, 1), date(year, 12, 31)
     files = counting_files(hotlines, start=start, end=end, accepted_only=True)
     published = _published_in_reports(start, end, hotlines)
@@ -71,7 +71,7 @@ def _published_by(decision: Decision) -> Mapping[str, int]:
         inputs = read_inputs(decision.scorecard)
         figures = withhold(decision.evaluation.round.edition.framework, inputs.figures).figures
         cached = {item: int(value) for item, value in figures.items() if value.denominator == 1}
-        cache.set(key, cached, KEPT_STATES)
+        cache.set(key, cached, CACHE_SECONDS)
     return cached
 
 
@@ -83,7 +83,7 @@ def _hotline_year(
     estimated = [item for item, amount in amounts if amount.is_estimated and amount.value is not None]
     return HotlineYear(
         key=hotline.code,
-        cells={code: _whole(code, of_item, files) for code, of_item in cells.items() if items()[code].is_count},
+        cells={code: _whole_numbers(code, of_item, files) for code, of_item in cells.items() if items()[code].is_count},
         definitions=frozenset(file.definitions for file in files),
         estimated=len(estimated),
         figures=sum(amount.value is not None for _item, amount in amounts),
@@ -92,8 +92,13 @@ def _hotline_year(
     )
 
 
-def _whole(item: str, cells: Mapping[Codes, Decimal | None], files: Sequence[CountedFile]) -> dict[Codes, int | None]:
-    """Return the cells as whole numbers, without cells that are not applicable in a file or no whole number."""
+def _whole_numbers(
+    item: str, cells: Mapping[Codes, Decimal | None], files: Sequence[CountedFile]
+) -> dict[Codes, int | None]:
+    """Return the cells as whole numbers; None where a value is missing or not whole.
+
+    Cells that are not applicable in all files that have them are left out.
+    """
     nowhere = {
         codes
         for codes in cells

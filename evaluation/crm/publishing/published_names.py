@@ -1,4 +1,4 @@
-"""The texts of the network's earlier published figures: what each series counts, and its reports' notes."""
+"""The translatable texts of the network's earlier published figures: names of series, units and notes."""
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -108,4 +108,4 @@ NOTES = (
     _("Share of the runaways found"),
     _("Published as 6 in 10"),
 )
-"""Every note of the file, for translators: a note is identified by its text."""
+"""Every note of the file, so that it is translated: a note is identified by its text."""

@@ -1,7 +1,7 @@
-"""The figures that the network published over the years, as the reports have them, with their notes on quality.
+"""Read the figures that the network's reports published over the years, with their notes on quality.
 
-Two numbers that contradict each other are both shown, each with its source; they are neither averaged nor joined. A
-line connects two years only if both were counted alike, according to their reports.
+Two numbers that contradict each other are both shown, each with its source; they are neither averaged nor connected. A
+line connects two years only if both were counted in the same way, according to their reports.
 """
 
 import csv
@@ -36,18 +36,18 @@ BLOCKS: Mapping[str, tuple[str, ...]] = {
 """The series by subject, in the order of the page."""
 
 COUNTED_ANEW = {("share_runaway_pct", 2015)}
-"""Where a series is counted differently from a year on, although the notes of its numbers do not mention it."""
+"""The series, with the year, that are counted differently from that year on although their notes do not mention it."""
 
 DERIVED = {("calls_received", 2014), ("calls_received", 2015)}
-"""Computed from a chart, not printed."""
+"""The numbers, by series and year, that were computed from a chart and not printed."""
 
 FEWEST_POINTS = 3
-"""A chart of fewer points is less useful than its table."""
+"""The fewest points of a chart: of fewer, the table is more useful."""
 
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """One number of a report. `qualifier` is = ~ < or >, `hotlines` how many reported, if the report has it."""
+    """One number of a report. `qualifier` is = ~ < or >; `hotlines` is the number that reported, if known."""
 
     year: int
     item: str
@@ -95,7 +95,7 @@ def read_published(lines: Iterable[str]) -> tuple[Published, ...]:
 
 
 def series_of(published: Sequence[Published]) -> dict[str, list[PublishedSeries]]:
-    """Return the series of each block, without those that have no number."""
+    """Return the series of each block, without series that have no number."""
     found = {
         block: [
             PublishedSeries(item, tuple(sorted((n for n in published if n.item == item), key=lambda n: n.year)))

@@ -1,4 +1,4 @@
-"""Publishes a year of the network: drafted outside any transaction, reviewed, then released as reviewed."""
+"""Publish a year of the network: draft it outside any transaction, review it, and release exactly that draft."""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -22,7 +22,7 @@ from standards.framework import canonical, digest
 
 @dataclass(frozen=True)
 class Draft:
-    """The next release of a year as of now, and the reasons why it cannot be published."""
+    """The next release of a year, computed now, and the reasons why it cannot be published."""
 
     year: int
     is_invented: bool
@@ -39,7 +39,7 @@ class Draft:
 
 
 def draft_release(year: int, *, invented: bool) -> Draft:
-    """Return what would be released of a year now, with suppression against every earlier release."""
+    """Return the next release of a year, with suppression that takes every earlier release into account."""
     hotlines = network_hotlines(invented=invented)
     given = read_hotline_years(year, hotlines)
     releases = NetworkRelease.objects.filter(network_year__year=year, network_year__is_invented=invented)
@@ -64,7 +64,7 @@ def _former(release: NetworkRelease) -> Former:
 def _find_reasons(
     year_tables: YearTables, given: Sequence[HotlineYear], formers: Sequence[Former], changed: int
 ) -> list[Reason]:
-    if year_tables.made_anew:
+    if year_tables.new_tables:
         return []
     if not formers:
         return [Reason("too_few_hotlines", have=len(given), need=FEWEST_HOTLINES)]
@@ -74,10 +74,10 @@ def _find_reasons(
 
 
 def publish(year: int, *, invented: bool, sha256: str, by: User, note: str = "") -> Step:
-    """Release a year as it was reviewed; `sha256` is that of the draft's document.
+    """Release a year as it was reviewed; `sha256` is the digest of the reviewed draft's document.
 
-    Drafts outside the transaction of the move, and creates the year with its first release. Raises Refusal with every
-    reason, and then saves nothing.
+    Computes the draft outside the transaction of the move, and creates the year with its first release. Raises Refusal
+    with every reason; then nothing is saved.
     """
     if not is_allowed("statistics.publish", by):
         raise Refusal("publish", [no_right("statistics.publish", by)])
@@ -90,7 +90,7 @@ def publish(year: int, *, invented: bool, sha256: str, by: User, note: str = "")
 def _may_be_released(
     network_year: NetworkYear, *, by: User | None, note: str, draft: Draft, sha256: str
 ) -> Iterable[Reason]:
-    """Yield reasons unless this is the reviewed draft, made after every earlier release, and publishable."""
+    """Return reasons unless the draft is the reviewed one, follows every earlier release, and is publishable."""
     wanted = (network_year.year, network_year.is_invented, network_year.releases.count() + 1)
     if draft.sha256 != sha256 or (draft.year, draft.is_invented, draft.year_tables.release) != wanted:
         return [Reason("changed_meanwhile")]
@@ -99,7 +99,7 @@ def _may_be_released(
 
 @act_of(NetworkYear.kind, "publish", check=_may_be_released)
 def _write_release(network_year: NetworkYear, _step: Step, *, draft: Draft, sha256: str) -> None:
-    """Write the release with its input."""
+    """Create the release with its input."""
     NetworkRelease.objects.create(
         network_year=network_year,
         number=draft.year_tables.release,
@@ -111,7 +111,7 @@ def _write_release(network_year: NetworkYear, _step: Step, *, draft: Draft, sha2
 
 
 def newest_releases(years: Iterable[NetworkYear]) -> dict[int, NetworkRelease]:
-    """Return the newest release of each year that has one, by primary key. One query for any number of years."""
+    """Return the newest release of each year that has one, by the year's primary key. One query."""
     releases = NetworkRelease.objects.filter(network_year__in=list(years)).defer("basis")
     return {release.network_year_id: release for release in releases.order_by("number")}
 
@@ -123,7 +123,7 @@ def public_years(*, invented: bool) -> list[int]:
 
 
 def find_release(year: int, *, invented: bool, number: int | None = None) -> NetworkRelease | None:
-    """Return a release of a published year: the newest, or the one with a number."""
+    """Return a release of a published year: the newest, or the one with this number; None if there is none."""
     releases = NetworkRelease.objects.filter(
         network_year__year=year, network_year__is_invented=invented, network_year__state=NetworkYear.State.PUBLIC
     ).defer("basis")

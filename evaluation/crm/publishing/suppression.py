@@ -1,18 +1,19 @@
-"""Chooses the numbers of published tables to suppress, so that no small count can be computed from the others. Pure.
+"""Choose the numbers of published tables to suppress, so that no small count can be computed from the others. Pure.
 
-A count from 1 to 4 is never published. That alone protects nobody: a row, a total, another table or an earlier release
+A count from 1 to 4 is never published. That alone is not enough: a row, a total, another table or an earlier release
 may reveal it. So each small count must have a *witness*: other whole numbers for the suppressed cells, under which
 every published number is unchanged, every suppressed cell still agrees with its mark, and the small count is different.
-A reader who solves the tables as equations cannot tell the two apart. Where there is no witness, the cheapest one among
-the published numbers is searched, and the numbers that it changes are suppressed too.
+A reader who solves the tables as equations cannot tell the two apart. If there is no witness, the search allows
+published numbers to change: the numbers that the cheapest such witness changes are suppressed, too.
 
-The counts in hotlines' published results are public. So each number is also checked without the hotlines whose part is
-known: the rest must include three hotlines, as a table must. Otherwise it is the number of one hotline, or one of two
-can compute that of the other, and it needs a witness like a small count.
+The counts in hotlines' published results are public. So each number is also checked without the hotlines whose counts
+are public: the rest must include three hotlines, as a table must. Otherwise the rest is the number of one hotline, or
+each of two hotlines can compute that of the other, and it needs a witness like a small count.
 
-A witness is a change of one group of hotlines, which another group may compensate, so that numbers with both are
-unchanged. Groups are hotlines that are in the same tables. The difference of two numbers of a kind is a count too,
-although no table has it, and so are the hotlines that two releases have in common, and those that only one has.
+A witness changes the counts of one group of hotlines; another group may change by the opposite amounts, so that numbers
+that include both are unchanged. A group has the hotlines that are in the same tables. Differences of two numbers of a
+kind are checked, too, although no table has them: the counts of the hotlines that two releases have in common, and of
+those that only one has.
 """
 
 import heapq
@@ -26,15 +27,15 @@ SMALLEST_COUNT = 5
 """The smallest count above zero that is published."""
 
 FEWEST_HOTLINES = 3
-"""A number of fewer hotlines is not published: of two, each could subtract its own numbers and get the other's."""
+"""The fewest hotlines of a published number: each of two could subtract its own number and get the other's."""
 
 MAX_TRIES = 1500
-"""Partial witnesses tried for one change of groups, before another change is tried or a table is withheld."""
+"""The most partial witnesses tried for one change of groups, before the next change is tried."""
 
 _FREE = 0.05
 """The cost of changing a suppressed number: low, so that short witnesses come first."""
 _NOTHING_HIDDEN = 1.0
-"""A witness that costs less suppresses nothing more."""
+"""The cost below which a witness suppresses no further number."""
 
 
 class Mark(StrEnum):
@@ -50,14 +51,15 @@ class NumberStatus(StrEnum):
     """What a reader knows of a number."""
 
     OPEN = "open"
-    """It is in a table that is made now: it is published, or a mark is chosen for it."""
+    """It is in a table of the new release: it is published, or gets a mark."""
     PUBLISHED = "published"
     """It was published before."""
     SMALL = "small"
-    """A mark was published in its place before, and is not changed; likewise for the next one."""
+    """Its mark was published before and cannot change: it is from 1 to 4."""
     HIDDEN = "hidden"
+    """Its mark was published before and cannot change: it is 0 or at least 5."""
     IMPLIED = "implied"
-    """No table has it, but it follows from numbers in tables."""
+    """No table has it, but it can be computed from numbers in tables."""
 
 
 Groups = frozenset[int]
@@ -65,7 +67,7 @@ Groups = frozenset[int]
 
 @dataclass(frozen=True, slots=True)
 class Sum:
-    """The parts of a kind add up to the whole, for every hotline that has them all."""
+    """A rule that the counts of `parts` add up to that of `whole`, for every hotline that has them all."""
 
     whole: str
     parts: tuple[str, ...]
@@ -80,7 +82,7 @@ class Sum:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Hotlines that are in the same tables: their counts together, by kind, and which of these are public."""
+    """Hotlines that are in the same tables: their total counts by kind, and the kinds whose counts are public."""
 
     counts: Mapping[str, int]
     sums: frozenset[Sum]
@@ -91,7 +93,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """The count of a kind over some groups. `table` is the one that has it, if it is made now."""
+    """The count of a kind over some groups. `table` is the table of the new release that has it, if any."""
 
     kind: str
     groups: Groups
@@ -112,12 +114,12 @@ def is_small(value: int) -> bool:
 
 
 def suppress(groups: Sequence[Group], numbers: Iterable[Number]) -> Suppression:
-    """Choose what is suppressed. The same numbers give the same choice."""
+    """Return the suppression of the numbers. The same numbers always give the same result."""
     search = _Search(groups, tuple(numbers))
-    for kind, of in search.small_ones():
+    for kind, of in search.small_counts():
         search.protect(kind, of)
-    for kind, of, asking in search.left_over():
-        search.protect(kind, of, asking)
+    for kind, of, attacker in search.unprotected_rests():
+        search.protect(kind, of, attacker)
     return Suppression(
         marks={
             (number.table, number.kind): mark
@@ -130,13 +132,13 @@ def suppress(groups: Sequence[Group], numbers: Iterable[Number]) -> Suppression:
 
 @dataclass(frozen=True, slots=True)
 class _Change:
-    """One group has more, and another, if given, less by the same amounts, by kind."""
+    """A change of counts: the group `more` gains what the group `less`, if given, loses."""
 
     more: int
     less: int | None
 
     def weight(self, groups: Groups) -> int:
-        """Return how often a change counts in a number of these groups."""
+        """Return the sign with which the change affects a number of these groups: 1, 0 or -1."""
         return (self.more in groups) - (self.less in groups)
 
     def touches(self, groups: Groups) -> bool:
@@ -145,6 +147,8 @@ class _Change:
 
 @dataclass(frozen=True, slots=True)
 class _Alternative:
+    """Other counts than the real ones: a change, with the amount by kind."""
+
     change: _Change
     moved: Mapping[str, int]
 
@@ -174,9 +178,9 @@ class _Search:
     def value(self, kind: str, groups: Groups) -> int:
         return sum(self.groups[group].counts[kind] for group in groups)
 
-    # --- What must be protected ------------------------------------------------------------------------------------
+    # --- Counts to protect -----------------------------------------------------------------------------------------
 
-    def small_ones(self) -> list[tuple[str, Groups]]:
+    def small_counts(self) -> list[tuple[str, Groups]]:
         """Return the counts from 1 to 4 that a reader could compute, without those that are public."""
         return [
             (kind, of)
@@ -186,7 +190,10 @@ class _Search:
         ]
 
     def _countable(self, kind: str) -> list[Groups]:
-        """Return the groups whose count of a kind is published, or the difference of two that are."""
+        """Return the sets of groups whose count of a kind a reader could compute, without groups whose count is public.
+
+        These are the sets of published numbers, their differences, and groups that are in the same numbers.
+        """
         published = dict.fromkeys(number.groups for number in self.of_kind[kind])
         apart = {one - other for one, other in permutations(published, 2)}
         together: dict[tuple[bool, ...], set[int]] = defaultdict(set)
@@ -196,10 +203,10 @@ class _Search:
         found = {one - public for one in (*published, *apart, *map(frozenset, together.values()))}
         return sorted((one for one in found if one), key=sorted)
 
-    def left_over(self) -> list[tuple[str, Groups, Groups]]:
-        """Return what is left of numbers without the public ones, where it belongs to one or two hotlines.
+    def unprotected_rests(self) -> list[tuple[str, Groups, Groups]]:
+        """Return what remains of numbers without public counts, if of one or two hotlines: kind, groups, attacker.
 
-        The last entry is the attacking group: of two groups, each knows its own number and could compute the other's.
+        Of two groups, each is the attacker of the other: it knows its own number and could compute the other's.
         """
         found: list[tuple[str, Groups, Groups]] = []
         for kind in sorted(self.of_kind):
@@ -211,9 +218,9 @@ class _Search:
         return found
 
     def _rests(self, kind: str) -> set[Groups]:
-        """Return the groups that remain of each number, and of differences, without the public ones.
+        """Return the groups that remain of each number, and of each difference, without those whose count is public.
 
-        What follows from earlier releases alone is left out: suppressing cannot protect it any more.
+        Rests that follow from earlier releases alone are left out: suppression can no longer protect them.
         """
         public = self._public(kind)
         published = dict.fromkeys(number.groups for number in self.of_kind[kind])
@@ -228,13 +235,16 @@ class _Search:
     def _public(self, kind: str) -> Groups:
         return frozenset(number for number, group in enumerate(self.groups) if kind in group.public)
 
-    # --- Protecting it ---------------------------------------------------------------------------------------------
+    # --- Protection ------------------------------------------------------------------------------------------------
 
-    def protect(self, kind: str, of: Groups, asking: Groups = frozenset()) -> None:
-        """Suppress what is needed to give the count of these groups a witness that leaves `asking` unchanged."""
-        if any(witness.moves(kind, of) and not witness.change.touches(asking) for witness in self.witnesses):
+    def protect(self, kind: str, of: Groups, attacker: Groups = frozenset()) -> None:
+        """Suppress numbers until the count of these groups has a witness that leaves the `attacker` unchanged.
+
+        If none is found, tables are withheld, the nearest first.
+        """
+        if any(witness.moves(kind, of) and not witness.change.touches(attacker) for witness in self.witnesses):
             return
-        while (witness := self._find_witness(kind, of, asking)) is None:
+        while (witness := self._find_witness(kind, of, attacker)) is None:
             near = self._tables_near(kind)
             if not near:
                 return
@@ -249,7 +259,7 @@ class _Search:
         return number.status is NumberStatus.OPEN and number.table not in self.withheld
 
     def _tables_near(self, kind: str) -> list[str]:
-        """Return the published tables, nearest to a kind first: those that have it, then those its sums reach."""
+        """Return the published tables, the nearest to a kind first: by the number of sums between them."""
         distance, reached, edge = {kind: 0}, 0, [kind]
         while edge:
             reached += 1
@@ -267,11 +277,11 @@ class _Search:
                 near[number.table] = min(distance[number.kind], near.get(number.table, reached))
         return sorted(near, key=lambda table: (near[table], table))
 
-    def _find_witness(self, kind: str, of: Groups, asking: Groups) -> _Alternative | None:
-        """Return the cheapest change that changes the count of these groups, or None."""
+    def _find_witness(self, kind: str, of: Groups, attacker: Groups) -> _Alternative | None:
+        """Return the cheapest witness that changes the count of these groups, or None."""
         best, cheapest = None, float("inf")
         for change in self._changes(of):
-            if change.touches(asking):
+            if change.touches(attacker):
                 continue
             found = _Moving(self, change).find(kind, cheapest)
             if found is not None:
@@ -282,7 +292,7 @@ class _Search:
         return best
 
     def _changes(self, of: Groups) -> Iterator[_Change]:
-        """Yield each group of them alone, and against each other group."""
+        """Yield the change of each of these groups alone, and against each group outside."""
         others = [None, *(group for group in range(len(self.groups)) if group not in of)]
         for more in sorted(of):
             for less in others:
@@ -293,7 +303,7 @@ class _Search:
 
 
 class _Moving:
-    """The search for a witness among the changes of the same groups: which kinds change by how much."""
+    """The search for a witness with one change of groups: the kinds that change, and by how much."""
 
     def __init__(self, search: _Search, change: _Change) -> None:
         self.search = search
@@ -305,9 +315,9 @@ class _Moving:
         self.numbers: dict[str, list[tuple[Number, int]]] = {}
 
     def find(self, kind: str, limit: float) -> tuple[float, Mapping[str, int]] | None:
-        """Return the cheapest whole numbers that change `kind` and preserve every sum, for less than `limit`.
+        """Return the cost and the amounts, by kind, of the cheapest witness that changes `kind` and keeps every sum.
 
-        Best first.
+        None if it costs `limit` or more, or is not found in `MAX_TRIES`. The search is best first.
         """
         order = count()
         waiting: list[tuple[float, int, dict[str, int]]] = []
@@ -337,7 +347,7 @@ class _Moving:
         return None
 
     def _find_broken(self, moved: Mapping[str, int]) -> tuple[Sum, int] | None:
-        """Return a sum that no longer holds, and by how much its parts exceed the whole."""
+        """Return a sum that no longer holds, and the amount by which its parts exceed the whole; None if all hold."""
         for kind in moved:
             for one in self.search.sums_of[kind]:
                 if one in self.sums:
@@ -347,7 +357,7 @@ class _Moving:
         return None
 
     def _numbers(self, kind: str) -> list[tuple[Number, int]]:
-        """Return the numbers that change with a kind, with their values and directions."""
+        """Return the numbers that change with a kind, with their values."""
         if kind not in self.numbers:
             self.numbers[kind] = [
                 (number, self.search.value(kind, number.groups)) for number in self.search.moving(self.change, kind)
@@ -355,11 +365,11 @@ class _Moving:
         return self.numbers[kind]
 
     def _may_move(self, kind: str, step: int) -> bool:
-        """Whether a reader would accept the groups having that much more or less."""
+        """Whether a reader could believe that the groups' counts of a kind differ by this amount."""
         for group, sign in zip(self.moving, (1, -1), strict=False):
             if kind in group.counts:
                 now = group.counts[kind]
-                # a reader may not assume that a count is not negative where it is
+                # a reader knows that counts are not negative, unless the real one is
                 if kind in group.public or now + sign * step < min(0, now):
                     return False
         return all(
@@ -376,7 +386,7 @@ class _Moving:
         return value == 0 or value >= SMALLEST_COUNT
 
     def _cost(self, kind: str) -> float:
-        """Return the cost: suppressing a large number costs more than a small one; a suppressed one next to nothing."""
+        """Return the cost of changing a kind: large numbers cost more than small, suppressed ones almost nothing."""
         published = [
             now
             for number, now in self._numbers(kind)

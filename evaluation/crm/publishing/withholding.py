@@ -1,8 +1,8 @@
-"""Chooses the totals that may be published. If a count is too small, the figure is withheld and its level kept. Pure.
+"""Choose the totals that may be published. If a count is too small, only the level of the figure is published. Pure.
 
-Counts from 1 to 4 are never published, nor anything that reveals them: figures in one formula or in one sum of the
-dictionary are published together or not at all. A ratio needs a base of 20, and its complement is a count like any
-other.
+Counts from 1 to 4 are never published, nor are numbers that reveal them: figures in one formula or in one sum of the
+dictionary are published together or not at all. A ratio needs a base of 20, and its complement (base less numerator)
+must not be from 1 to 4 either.
 """
 
 from collections.abc import Iterator, Mapping
@@ -19,7 +19,7 @@ SMALLEST_COUNT = 5
 SMALLEST_BASE = 20
 
 CALLS = ("A03", "A04", "A05", "A06")
-"""The first is the sum of the others."""
+"""Figures of which the first is the sum of the others."""
 
 Figures = Mapping[str, Fraction | None]
 
@@ -28,7 +28,7 @@ Figures = Mapping[str, Fraction | None]
 class PublicFigures:
     """The published totals of the edition's figures, and the indicators whose totals are withheld.
 
-    `partial` are totals of part of the period, of indicators that accept them.
+    `partial` are the totals of part of the period, for indicators that accept them.
     """
 
     figures: dict[str, Fraction]
@@ -51,11 +51,11 @@ def withhold(
     return PublicFigures(
         figures={item: value for item in sorted(used - hidden) if (value := whole.get(item)) is not None},
         withheld=frozenset(code for code, group in measured.items() if group & hidden),
-        partial={item: parts[item] for item in sorted(_asked_partly(framework) - hidden) if item in parts},
+        partial={item: parts[item] for item in sorted(_partial_items(framework) - hidden) if item in parts},
     )
 
 
-def _asked_partly(framework: Framework) -> set[str]:
+def _partial_items(framework: Framework) -> set[str]:
     """Return the items of the indicators that accept figures of part of the period."""
     taking = (i for i in framework.indicators.values() if i.formula and i.minimum_months)
     return {item for indicator in taking for item in _items_of(indicator)}
@@ -68,7 +68,7 @@ def _items_of(indicator: Indicator) -> set[str]:
 
 
 def _find_small(framework: Framework, used: set[str], figures: Figures) -> Iterator[set[str]]:
-    """Yield sets of items that are too small or reveal one that is."""
+    """Yield sets of items that are too small or reveal a small count."""
     for item, value in figures.items():
         if _is_count(item) and _is_small(value):
             yield {item}

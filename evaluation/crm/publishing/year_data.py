@@ -1,4 +1,4 @@
-"""A released year as a file and back: codes instead of words, marks instead of suppressed numbers. Pure.
+"""Convert a released year to plain data and back: codes instead of words, marks instead of suppressed numbers. Pure.
 
 The same tables always give the same text: canonical JSON with whole numbers only.
 """
@@ -15,7 +15,7 @@ from standards.framework import canonical
 
 FORMAT, VERSION = "116000-network-year", 1
 SMALL_BASE = "small_base"
-"""The mark of a share that is not published because its base is small."""
+"""The mark of a share that is not published because its base is too small."""
 
 MARKS = {
     Mark.SMALL: "from 1 to 4",

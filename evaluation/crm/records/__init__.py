@@ -1,10 +1,10 @@
-"""Counts files of records, with a row per contact or per child in a case; no row is stored.
+"""Count the rows of a file of records, one per contact or per child in a case; no row is stored.
 
-`data/record_fields.csv` has the columns, `data/example-contact.csv` and `data/example-case.csv` are examples. Columns
-may be in any order; optional ones may be left out. Empty is not recorded, `NA` is not applicable. Several codes in one
-cell are separated by `|` or `;`. Booleans are `true` and `false`. A key is generated for this export only, of 16 to 40
-letters, digits and hyphens, with at least a letter and a digit: a bare number would be the number of the record or a
-telephone number. `records.derived` defines how each figure is counted.
+`data/record_fields.csv` defines the columns, `data/example-contact.csv` and `data/example-case.csv` are examples.
+Columns may be in any order; optional ones may be left out. An empty cell is not recorded, `NA` is not applicable.
+Several codes in one cell are separated by `|` or `;`. Booleans are `true` and `false`. A key is generated for this
+export only. It has 16 to 40 letters, digits and hyphens, with at least one letter and one digit: a bare number could be
+a record number or a telephone number. `records.derived` defines how each figure is counted.
 """
 
 from evaluation.crm.records.derived import DERIVED

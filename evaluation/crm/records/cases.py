@@ -1,4 +1,4 @@
-"""Counts cases and their children. They are held as codes to the last row, as rows of a case may be apart."""
+"""Count cases and their children. Their codes stay in memory to the last row: rows of a case may be far apart."""
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
@@ -43,7 +43,7 @@ COUNTED = (
 
 
 class CaseCount:
-    """The counts of the chunks read so far."""
+    """The codes of the rows read so far."""
 
     def __init__(self, header: Header) -> None:
         self._first, self._last = period_of(header)
@@ -73,7 +73,7 @@ class CaseCount:
         self._parts["row"].append(coded.rows.astype(np.int32))
 
     def find_contradictions(self) -> list[tuple[int, list[Problem]]]:
-        """Return the rows of a case that differ from its first row, with their problems."""
+        """Return, by field of a case, how many rows differ from the case's first row, and the first problems."""
         order = np.argsort(self._all("key"), kind="stable")
         keys, rows = self._all("key")[order], self._all("row")[order]
         starts = np.concatenate(([True], keys[1:] != keys[:-1]))[: len(keys)]
@@ -129,7 +129,7 @@ class CaseCount:
 
 
 class _Rows:
-    """Some rows, as codes, to be counted."""
+    """Rows as codes, to be counted."""
 
     def __init__(self, numbers: Mapping[str, Any]) -> None:
         self._numbers = numbers
@@ -150,7 +150,10 @@ class _Rows:
         return np.isin(self[name], [places(name)[code] for code in codes])
 
     def by(self, *names: str, empty_is_unknown: bool = False) -> Mapping[tuple[str, ...], Decimal | None]:
-        """Return how many rows have each code, or each pair of codes."""
+        """Return how many rows have each code, or each pair of codes.
+
+        If a cell is empty, the figures are not recorded; with `empty_is_unknown`, only if all are empty.
+        """
         numbers = [self[name] for name in names]
         if (empty := numbers[-1] == EMPTY).any():
             if not empty_is_unknown or empty.all():
@@ -159,7 +162,10 @@ class _Rows:
         return _as_cells(names, _cross(names, numbers))
 
     def by_bits(self, name: str, several: str) -> Mapping[tuple[str, ...], Decimal | None]:
-        """Return how many rows have each code of a multi-valued field; a cell without any is unknown."""
+        """Return how many rows have each pair of a code of `name` and one of the multi-valued field `several`.
+
+        An empty cell of `several` counts as `unknown`; if all are empty, the figures are not recorded.
+        """
         bits = self[several].astype(np.int64)
         if len(bits) and (bits == EMPTY).all():
             return dict.fromkeys(_cells((name, several)))

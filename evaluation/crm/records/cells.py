@@ -1,4 +1,4 @@
-"""Converts a cell of a record field to a number, or returns its problem. Pure."""
+"""Convert a cell of a record field to a number, or return its problem. Pure."""
 
 import re
 from datetime import date
@@ -22,7 +22,7 @@ _SCREENED = 1000
 
 
 def month_number(day: date) -> int:
-    """Return months since the year 0, for comparison."""
+    """Return the number of months since the year 0, to compare months."""
     return day.year * 12 + day.month - 1
 
 
@@ -33,7 +33,7 @@ def places(list_name: str) -> dict[str, int]:
 
 
 def measure(field: RecordField, text: str) -> int:
-    """Return the cell as a number: a code's index, several codes as bits, a month, a count; or EMPTY, or WRONG."""
+    """Return the cell as a number: a code's index, several codes as bits, a month or a count; or EMPTY or WRONG."""
     if not text or text == NOT_APPLICABLE:
         return EMPTY
     if field.type == "code":
@@ -63,7 +63,7 @@ def find_cell_problem(field: RecordField, text: str) -> tuple[str, dict[str, str
     """Return the code and parameters of the problem of a cell that is WRONG."""
     if is_formula(text):
         return "formula", {}
-    if not _belongs(field, text) and looks_personal(text[:_SCREENED]):
+    if not _has_shape_of_field(field, text) and looks_personal(text[:_SCREENED]):
         return "looks_personal", {}
     if len(text) > LONGEST_CELL:
         return "text_too_long", {"limit": LONGEST_CELL}
@@ -76,13 +76,13 @@ def find_cell_problem(field: RecordField, text: str) -> tuple[str, dict[str, str
     return ("seconds_unreadable" if field.name == "wait_seconds" else "child_unreadable"), {}
 
 
-def _belongs(field: RecordField, text: str) -> bool:
-    """Whether a text has the shape of this field, valid or not, and so is no telephone number or date of birth."""
+def _has_shape_of_field(field: RecordField, text: str) -> bool:
+    """Whether a text has the shape of this field, valid or not, so that it is no telephone number or date of birth."""
     if field.type == "month":
         return _LIKE_A_MONTH.fullmatch(text) is not None
     return field.type == "integer" and text.isdecimal() and len(text) <= 6
 
 
 def period_of(header: Header) -> tuple[int, int]:
-    """Return the first and the last month."""
+    """Return the numbers of the first and the last month."""
     return month_number(header.period_start), month_number(header.period_end)

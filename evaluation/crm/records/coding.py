@@ -1,4 +1,4 @@
-"""A chunk of records as numbers: computed once per distinct text, then spread over the rows."""
+"""Convert a chunk of records to numbers, once per distinct text of a column."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -13,7 +13,7 @@ MAX_PROBLEMS = 100
 
 
 class Coded:
-    """The fields of a chunk, each an array of numbers of `cells.measure`. Absent fields are empty."""
+    """The fields of a chunk, each an array of the numbers of `cells.measure`. A field without a column is EMPTY."""
 
     def __init__(self, fields: Mapping[str, RecordField], frame: Any) -> None:
         self.fields = fields
@@ -22,7 +22,7 @@ class Coded:
         self._empty = np.full(len(frame), EMPTY, dtype=np.int8)
         self._numbers: dict[str, Any] = {}
         self.wrong: dict[str, Any] = {}
-        """By field, where its cell is invalid."""
+        """By field, the mask of rows with an invalid cell."""
         for name, field in fields.items():
             if field.type != "key" and name in frame:
                 self._numbers[name] = self._measure(field)
@@ -30,7 +30,7 @@ class Coded:
     def _measure(self, field: RecordField) -> Any:
         series = self._frame[field.name].cat
         numbers = [measure(field, _text(category)) for category in series.categories]
-        # the last is for rows without a category
+        # the last number is for rows without a category, whose code is -1
         lookup = np.array([*numbers, EMPTY], dtype=_smallest(numbers))
         spread = lookup[series.codes.to_numpy()]
         if WRONG in numbers:
@@ -44,7 +44,7 @@ class Coded:
         return len(self.rows)
 
     def has(self, name: str, *codes: str) -> Any:
-        """Return where a field has one of these codes."""
+        """Return the mask of rows in which a field has one of these codes."""
         field, numbers = self.fields[name], self[name]
         if field.type == "boolean":
             return numbers == int(codes[0] == "true")
@@ -56,7 +56,7 @@ class Coded:
         return chosen[numbers]
 
     def find_wrong(self) -> tuple[int, list[Problem]]:
-        """Return how many cells are wrong, and the problems of the first of them."""
+        """Return the number of invalid cells, and the problems of the first of them."""
         count, problems = 0, []
         for name, wrong in self.wrong.items():
             found = np.flatnonzero(wrong)
@@ -68,7 +68,7 @@ class Coded:
         return count, problems
 
     def find_missing(self) -> tuple[int, list[Problem]]:
-        """Return how many required cells are empty, and the problems of the first of them."""
+        """Return the number of required cells that are empty, and the problems of the first of them."""
         count, problems = 0, []
         for name, field in self.fields.items():
             if field.type == "key" or not (field.is_required or field.conditions):
@@ -84,13 +84,13 @@ class Coded:
         return count, problems
 
     def find(self, code: str, name: str, where: Any) -> tuple[int, list[Problem]]:
-        """Return the rows of a condition that must never hold, as problems of one column."""
+        """Return the number of rows in the mask `where`, and the problems `code` of the first of them in a column."""
         places_of = np.flatnonzero(where)
         return len(places_of), [Problem(code, int(self.rows[p]), name) for p in places_of[:MAX_PROBLEMS]]
 
 
 def _text(category: object) -> str:
-    """Return a category as text: pandas converts categories that are all numbers."""
+    """Return a category as text: pandas converts categories to numbers if all of them are numbers."""
     return str(int(category)) if isinstance(category, float) and category.is_integer() else str(category)
 
 

@@ -1,4 +1,4 @@
-"""Counts contacts chunk by chunk."""
+"""Count contacts, chunk by chunk."""
 
 from collections.abc import Mapping
 from decimal import Decimal
@@ -71,13 +71,13 @@ class ContactCount:
         passed = _by_code("passed_to_police", self._passed)
         by_result = _by_code("contact_result", calls)
         answered_calls = by_result["answered"]
-        says_wait = not self._waits["missing"]
+        has_every_wait = not self._waits["missing"]
         figures: Figures = {
             "A03": _total(calls.sum()),
             **{item: _total(by_result[code]) for item, code in _CALLS.items()},
             "A06": _total(calls.sum() - sum(by_result[code] for code in _CALLS.values())),
-            "A07": _total(self._waits["in_time"] if says_wait else None),
-            "A08": {(): self._mean_wait(answered_calls) if says_wait and answered_calls else None},
+            "A07": _total(self._waits["in_time"] if has_every_wait else None),
+            "A08": {(): self._mean_wait(answered_calls) if has_every_wait and answered_calls else None},
             "A09": _total(by_channel.sum()),
             "A10": _total(by_channel.sum() - sum(types[code] for code in NOT_RELEVANT)),
             "A11": _channels(by_channel, known, lists["channel"]),
@@ -104,7 +104,7 @@ class ContactCount:
 
 
 def _count(numbers: Any, size: int) -> Any:
-    """Return how often each index of a list occurs; the last entry counts empty cells."""
+    """Return how often each index occurs, as an array of length `size`, whose last entry counts empty cells."""
     wide = numbers.astype(np.int16)
     return np.bincount(np.where(wide < 0, size - 1, wide), minlength=size)
 
@@ -122,9 +122,9 @@ def _codes(counts: Mapping[str, int]) -> Mapping[tuple[str, ...], Decimal | None
 
 
 def _channels(counts: Any, known: Any, channels: Any) -> Mapping[tuple[str, ...], Decimal | None]:
-    """Return the counts by channel.
+    """Return the counts by channel; None where `known` is false.
 
-    Zero only if it is known: not for a channel without a row if some channels are empty.
+    If the file has some channels only, a channel without a row is not recorded, not zero.
     """
     places = code_lists()["channel"]
     return {

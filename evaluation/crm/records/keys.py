@@ -1,4 +1,4 @@
-"""Validates and compares keys of records without storing them, as hashes that cannot be reversed."""
+"""Validate and compare keys of records without storing them, as hashes that cannot be reversed."""
 
 import secrets
 from typing import Any
@@ -10,7 +10,7 @@ from evaluation.crm.problems.screening import looks_personal
 SHORTEST, LONGEST = 16, 40
 _WORDS = LONGEST // 8
 _WIDTH = LONGEST + 8
-"""Wide enough that a key that is too long is detected."""
+"""The characters of a key that are read: enough to detect a key that is too long."""
 
 _SHARES = 16
 _SHIFT = np.uint64(60)
@@ -32,13 +32,13 @@ KINDS = _kinds()
 
 
 class Keys:
-    """Validates keys and detects equal ones, by hashes with a secret that is discarded with this object."""
+    """Hashes of keys with a secret that is discarded with this object, to detect equal keys."""
 
     def __init__(self) -> None:
         self._factors = np.array([secrets.randbits(64) | 1 for _ in range(_WORDS)], dtype=np.uint64)
 
     def take(self, texts: list[str]) -> tuple[Any, Any]:
-        """Return a number for each key, and where a key is invalid: wrong characters or length, only digits, a date."""
+        """Return the hashes of keys, and the mask of invalid ones: other characters or length, only digits, a date."""
         if not "".join(texts).isascii():
             texts = [text if text.isascii() else "\x7f" for text in texts]
         table = np.array(texts, dtype=f"S{_WIDTH}").view(np.uint8).reshape(len(texts), _WIDTH)
@@ -62,7 +62,7 @@ class Keys:
 
 
 def _has_short_part(kinds: Any) -> Any:
-    """Whether one or two characters are between hyphens, as in a date or a telephone number but no random key."""
+    """Return the mask of keys with one or two characters between hyphens, as in a date or a telephone number."""
     hyphens = kinds == _HYPHEN
     return ((hyphens[:, :-2] & hyphens[:, 2:]) | np.pad(hyphens[:, :-3] & hyphens[:, 3:], ((0, 0), (0, 1)))).any(axis=1)
 
@@ -81,9 +81,6 @@ def find_repeated(parts: list[Any], rows: list[Any]) -> list[tuple[int, int]]:
 
 
 def _is_repeated(parts: list[Any], share: int) -> bool:
-    """Whether a number occurs twice.
-
-    Compares numbers with the same prefix, one share at a time, to avoid a copy of all.
-    """
+    """Whether a number with the prefix `share` occurs twice. One share at a time avoids a copy of all numbers."""
     ordered = np.sort(np.concatenate([part[part >> _SHIFT == share] for part in parts]))
     return bool((ordered[1:] == ordered[:-1]).any())

@@ -1,4 +1,4 @@
-"""Reads a file of records once: every chunk is validated, counted and discarded."""
+"""Read a file of records once: validate, count and discard every chunk."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ Found = tuple[int, list[Problem]]
 
 @dataclass(frozen=True, slots=True)
 class RecordReading:
-    """The counts of the records. It is valid only without `problems`. `count` is the number of rows read."""
+    """The figures counted from the records, valid only without `problems`. `count` is the number of rows read."""
 
     rows: tuple[Row, ...]
     problems: tuple[Problem, ...]
@@ -30,7 +30,7 @@ def read_records(
 ) -> RecordReading:
     """Read every row of a file of the level `contact` or `case`. `report_progress` gets the number of rows read so far.
 
-    Raises Unreadable where a row cannot be read.
+    Raises Unreadable if a row cannot be read.
     """
     if problems := _find_column_problems(level, opened):
         return RecordReading((), tuple(problems), 0)
@@ -59,7 +59,7 @@ def _find_column_problems(level: str, opened: Opened) -> list[Problem]:
 
 
 class _RecordReader:
-    """The state of reading: problems so far, the first of them in full; keys as numbers; counts."""
+    """The state of reading: the number of problems, the first problems, the hashes of keys, and the counts."""
 
     def __init__(self, level: str, header: Header) -> None:
         from evaluation.crm.records.cases import CaseCount
@@ -107,7 +107,7 @@ class _RecordReader:
         )
 
     def end(self) -> None:
-        """Compare the rows with each other, unless a row has a problem of its own."""
+        """Compare the rows with each other, unless a single row has a problem."""
         from evaluation.crm.records.keys import find_repeated
 
         if self.problem_count or not self.count:
@@ -126,7 +126,7 @@ class _RecordReader:
             self._problems += more[: MAX_PROBLEMS - len(self._problems)]
 
     def first_problems(self) -> tuple[Problem, ...]:
-        """Return the first problems, the last with the number of further ones."""
+        """Return the first problems; if there are more, the last one has their number."""
         if self.problem_count <= MAX_PROBLEMS:
             return tuple(self._problems)
         first = self._problems[: MAX_PROBLEMS - 1]
@@ -134,7 +134,7 @@ class _RecordReader:
 
 
 def _rows_of(figures: Any, header: Header) -> Iterator[Row]:
-    """Yield figures as rows with the number 0, as they are rows of no file."""
+    """Yield figures as rows with the number 0, as no row of the file has them."""
     is_estimated = header.completeness_note == ESTIMATED
     for code, cells in sorted(figures.items()):
         dimensions = (*items()[code].dimensions, "", "")

@@ -1,6 +1,6 @@
-"""Compares a hotline with the others: their exact median and quartiles, and its position. Pure.
+"""Compare a hotline with the others: their exact median and quartiles, and its position. Pure.
 
-The quartiles are the inclusive ones: the lowest number is at 0, the highest at 1, with linear interpolation in between
+The quartiles are inclusive: the lowest number has position 0, the highest 1, with linear interpolation in between
 (method 7 of Hyndman and Fan, the default of spreadsheets).
 """
 
@@ -13,7 +13,7 @@ from math import floor
 FEWEST = 5
 """The smallest number of hotlines for a median and quartiles."""
 SMALLEST_BASE = 20
-"""The smallest base of a ratio: smaller ones vary too much to be compared."""
+"""The smallest base of a ratio: ratios with smaller bases vary too much to be compared."""
 
 
 class Position(StrEnum):
@@ -48,7 +48,8 @@ def spread(values: Sequence[Fraction]) -> Spread | None:
     """Return the spread of one number per hotline; None for fewer than five."""
     if len(values) < FEWEST:
         return None
-    ordered = sorted(values, key=lambda value: (float(value), value))  # exact only where floats are the same: faster
+    # compare floats first, which is faster, and exact numbers only if the floats are equal
+    ordered = sorted(values, key=lambda value: (float(value), value))
     low, median, high = (_line(ordered, Fraction(quarter, 4)) for quarter in (1, 2, 3))
     return Spread(len(ordered), low, median, high)
 

@@ -1,7 +1,7 @@
-"""Chooses which of a hotline's files count, now or at an earlier moment.
+"""Choose the files of a hotline that count, now or at an earlier moment.
 
-A file counts while it is confirmed or accepted. Two files of one level never count for the same period: an accepted one
-is replaced by the confirmed one that will supersede it.
+A file counts while it is confirmed or accepted. Two files of one level never count for the same period: a confirmed
+file replaces the accepted one that it will supersede.
 """
 
 from collections.abc import Callable, Iterable
@@ -19,16 +19,16 @@ File = TypeVar("File", bound=CoversPeriod)
 
 
 def choose_counting(files: Iterable[File], is_accepted: Callable[[File], bool]) -> list[File]:
-    """Return those that count among confirmed or accepted files, in their order."""
+    """Return the files that count, in their order. `files` must all be confirmed or accepted."""
     files = list(files)
     confirmed = [file for file in files if not is_accepted(file)]
     return [file for file in files if not is_accepted(file) or not any(map(file.overlaps, confirmed))]
 
 
 def counting_imports(hotline: int, start: date, end: date, *, at: datetime | None = None) -> list[StatisticsImport]:
-    """Return the files within a period that count now, or counted `at` a moment.
+    """Return the files within a period that count now, or that counted `at` a moment.
 
-    Confirmed by then, not yet superseded.
+    A file counted if it was confirmed or accepted by then and not yet superseded.
     """
     within = StatisticsImport.objects.filter(hotline=hotline).within(start, end).defer("draft")
     files = list(within.order_by("period_start", "uploaded_at", "pk"))

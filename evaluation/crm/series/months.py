@@ -1,6 +1,6 @@
-"""Figures of part of a period: each item over the months in which it was recorded, if the whole is missing.
+"""Compute figures of part of a period: each item over the months in which it was recorded, if the whole is missing.
 
-Only editions that accept such figures get any, so that other editions are not affected.
+Editions that do not accept such figures get none, so they are not affected.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -20,7 +20,7 @@ from standards.framework import Framework
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Every item of a period: the totals of the whole, and those of part of it if the whole is missing."""
+    """Every item of a period: its total of the whole period, or its partial total if that is missing."""
 
     figures: Mapping[str, Fraction | None]
     partial: Mapping[str, Partial]
@@ -32,7 +32,7 @@ def takes_partial_periods(framework: Framework) -> bool:
 
 
 def counts_of_many(hotlines: Iterable[Hotline], start: date, end: date, framework: Framework) -> dict[int, Counts]:
-    """Return the counts of each hotline from `start` to `end`, by the formulas of an edition; by key, in one query.
+    """Return, by primary key, the counts of each hotline from `start` to `end`, by an edition's formulas. One query.
 
     If the edition accepts figures of part of the period, these are included.
     """
@@ -54,8 +54,8 @@ def partials_over(
     """Return the items recorded for part of the period only, from files within it, in chronological order.
 
     Files of two levels are not mixed: the level with most months of an item provides it, and the items of one formula
-    come from one level if one has them all. A file that misses part of its own period is ignored, as it is unknown
-    which months it counts.
+    come from one level if one has them all. A file that misses part of its own period is ignored, as the
+    months that it counts are unknown.
     """
     by_level = {
         level: {
@@ -72,7 +72,7 @@ def partials_over(
 
 
 def _part_of(item: Item, files: Sequence[CountedFile], start: date, end: date) -> Partial | None:
-    """Return an item over the files that recorded it; None if it cannot be combined from several."""
+    """Return the total of an item over the files that recorded it; None if it cannot be combined from several."""
     recorded = [file for file in files if add_codes(item, file.cells.get(item.code, {})) is not None]
     value = add_over(item, [file.cells for file in recorded])
     if value is None:

@@ -1,4 +1,4 @@
-"""The files that a number comes from, with their periods, definitions, coverage and quality."""
+"""Find the files that a number comes from, with their periods, definitions, coverage and quality."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ QUALITIES = ("measured", "estimated", "not_recorded")
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """The origin of some items. Without a file they have none."""
+    """The files that provide some items; none if `files` is empty."""
 
     files: tuple[CountedFile, ...]
     items: tuple[str, ...]
@@ -47,7 +47,7 @@ class Origin:
 
 
 def qualities_of(amounts: Iterable[Amount]) -> list[str]:
-    """Return the distinct qualities of cells. Cells that are not applicable have none."""
+    """Return the distinct qualities of cells. Cells that are not applicable have no quality."""
     found = {_quality(amount) for amount in amounts if not amount.not_applicable}
     return [quality for quality in QUALITIES if quality in found]
 
@@ -62,7 +62,7 @@ def _quality(amount: Amount) -> str:
 class Origins:
     """The files that count for a period, and which of them provide an item.
 
-    With `with_parts`, for the hotline's own pages, files that miss part of their period count too.
+    With `with_parts`, files that miss part of their period count, too: for the hotline's own pages.
     """
 
     files: Sequence[CountedFile]
@@ -75,7 +75,7 @@ class Origins:
         return Origin(tuple(file for file in self.files if file.statistics_id in taken), tuple(items))
 
     def _providing_files(self, item: str) -> Sequence[CountedFile]:
-        """Return the files that provide the item for the whole period, else those of the level with most of it."""
+        """Return the files that provide the item for the period, else those of the level with most months of it."""
         if item in self._chains:
             return self._chains[item].files
         having = ([file for file in self.files if file.level == level and item in file.cells] for level in LEVELS)
@@ -94,9 +94,9 @@ def _months_recorded(item: str, files: Iterable[CountedFile]) -> int:
 def read_origins(
     imports: Collection[StatisticsImport], only: Collection[str], framework: Framework
 ) -> list[CountedFile]:
-    """Return files as they once counted, with the values of some items: superseded files keep their figures. One query.
+    """Return files with the values of the items `only`, as when they counted: superseded files keep their figures.
 
-    They are combined by the formulas of `framework`.
+    They are combined by the formulas of `framework`. One query.
     """
     formulas = formulas_of(framework)
     found = {

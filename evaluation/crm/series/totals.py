@@ -1,10 +1,10 @@
-"""The exact totals of a period from the files that count.
+"""Compute the exact totals of a period from the files that count.
 
 `counting` chooses the files that count. Files of different levels may count for the same period, and
 `levels.choose_levels` chooses which of them provides an item.
 
-A file that misses part of its period gives no total: it is unknown which part, so it is neither a whole period nor a
-number of months. A hotline's own pages show it all the same, with a note.
+A file that misses part of its period gives no total: the missing part is unknown, so the file covers neither the whole
+period nor a known number of months. A hotline's own pages still show it, with a note.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -27,7 +27,7 @@ from standards.framework import Framework
 from standards.models import Edition
 
 Cells = dict[str, dict[Codes, Amount]]
-"""By item, then by codes."""
+"""Amounts by item, then by codes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +46,7 @@ class CountedFile:
     formulas: Formulas = ALWAYS
     """The formulas whose items come from one level when the file is combined with others."""
     replaces_accepted: bool = False
-    """Whether it is a confirmed file for a period with accepted figures of its level.
-
-    A correction, not another level.
-    """
+    """Whether it is a correction: a confirmed file for a period with accepted figures of its level."""
 
     @property
     def is_whole(self) -> bool:
@@ -70,15 +67,15 @@ def counting_files(
     only: Collection[str] | None = None,
     framework: Framework | None = None,
 ) -> dict[int, list[CountedFile]]:
-    """Return the files that count for each hotline, by key, in chronological order.
+    """Return the files that count for each hotline, by primary key, in chronological order.
 
     Two queries for any number of hotlines.
 
-    They are combined by the formulas of `framework`, by default of the edition in force.
+    The files are combined by the formulas of `framework`, by default of the edition in force.
 
-    With `start` and `end`, only files within them. `accepted_only` is for the network's numbers: files that are
-    accepted and cover all of their period. With `only`, figures unrelated to these items are not read, which costs
-    another query for the files that have none of these. A file without a figure counts for nothing.
+    With `start` and `end`, only files between these dates are returned. `accepted_only` is for the network's numbers:
+    only accepted files that cover all of their period are returned. With `only`, figures unrelated to these items are
+    not read; one more query finds the files that have none of them. A file without figures is left out.
     """
     hotlines = list(hotlines)
     formulas = formulas_of(framework or find_framework_in_force())
@@ -152,11 +149,11 @@ def _without_overlaps(files: list[CountedFile]) -> list[CountedFile]:
 
 
 def _days(file: CountedFile, others: Iterable[CountedFile]) -> int:
-    """Return how many of a file's days are covered by others of its level, which do not overlap each other."""
+    """Return how many of a file's days are covered by the other files of its level, which do not overlap each other."""
     return sum((min(file.end, o.end) - max(file.start, o.start)).days + 1 for o in others if file.overlaps(o))
 
 
-# --- Over a time -----------------------------------------------------------------------------------------------------
+# --- Over a period ---------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,15 +170,15 @@ class Chain:
 
     @property
     def priority(self) -> int:
-        """The rank of a chain: whole periods first, then accepted files and corrections of such."""
+        """The rank of a chain: whole periods first, then accepted files and corrections of accepted files."""
         return 2 * self.is_whole + all(file.is_accepted or file.replaces_accepted for file in self.files)
 
 
 def chains_over(files: Sequence[CountedFile], start: date, end: date, *, with_parts: bool = False) -> dict[str, Chain]:
-    """Return, by item, the files that give its total for the period. Items without one are left out.
+    """Return, by item, the files that provide its total for the period. Items without a total are left out.
 
-    `with_parts` also uses files that miss part of their period, if no others fill it: for the hotline's own pages, with
-    a note.
+    With `with_parts`, files that miss part of their period are used if no others fill it: for the hotline's own pages,
+    which show a note.
     """
     chains = {chain.level: chain for chain in _chains(files, start, end, with_parts=with_parts)}
     months = months_of(start, end)
@@ -194,14 +191,14 @@ def chains_over(files: Sequence[CountedFile], start: date, end: date, *, with_pa
 
 
 def formulas_among(files: Iterable[CountedFile]) -> Formulas:
-    """Return the formulas by which any of the files is combined."""
+    """Return the distinct formulas of the files."""
     return tuple(dict.fromkeys(formula for file in files for formula in file.formulas))
 
 
 def totals_over(
     files: Sequence[CountedFile], start: date, end: date, *, with_parts: bool = False
 ) -> dict[str, Fraction | None]:
-    """Return every item over the files that fill the period."""
+    """Return the total of every item over the files that fill the period; None if there is none."""
     chains = chains_over(files, start, end, with_parts=with_parts)
     return {code: chains[code].totals[code] if code in chains else None for code in items()}
 
@@ -209,16 +206,16 @@ def totals_over(
 def cells_over(
     files: Sequence[CountedFile], start: date, end: date, *, with_parts: bool = False
 ) -> dict[str, dict[Codes, Decimal | None]]:
-    """Return every cell of the files that provide an item, added over the periods; None if one misses it.
+    """Return every cell of the files that provide an item, added over the periods; None if a file misses the cell.
 
     An item that has no total at any level is provided by the first level that has a cell of it.
     """
-    giving = chains_over(files, start, end, with_parts=with_parts)
+    providing = chains_over(files, start, end, with_parts=with_parts)
     chains = sorted(_chains(files, start, end, with_parts=with_parts), key=lambda chain: -chain.priority)
     added: dict[str, dict[Codes, Decimal | None]] = {}
     for code, item in items().items():
         has_total = any(chain.totals[code] is not None for chain in chains)
-        for chain in [giving[code]] if code in giving else [] if has_total else chains:
+        for chain in [providing[code]] if code in providing else [] if has_total else chains:
             codes = {found for file in chain.files for found in file.cells.get(code, {})}
             cells = {
                 found: _add_cell([file.cells.get(code, {}).get(found) for file in chain.files], item) for found in codes
@@ -230,9 +227,10 @@ def cells_over(
 
 
 def _add_cell(amounts: Sequence[Amount | None], item: Item) -> Decimal | None:
-    """Add one cell over periods. Not applicable in one of them adds nothing; in all of them, the cell has no value.
+    """Return the total of one cell over periods; None if it has none, also if it is not applicable in all of them.
 
-    A mean over several periods is that of the item as a whole, so its cells have none.
+    A period in which it is not applicable adds nothing. A mean over several periods is known for the whole item only,
+    so its cells have no total.
     """
     if item.weight and len(amounts) > 1:
         return None
@@ -243,17 +241,17 @@ def _add_cell(amounts: Sequence[Amount | None], item: Item) -> Decimal | None:
 
 
 def _chains(files: Sequence[CountedFile], start: date, end: date, *, with_parts: bool) -> list[Chain]:
-    """Return what fills the period at each level, in the order of levels."""
+    """Return the chain of each level whose files fill the period, in the order of `LEVELS`."""
     chains = []
     for level in LEVELS:
         within = [file for file in files if file.level == level and file.start >= start and file.end <= end]
         own = [file for file in within if with_parts or file.is_whole]
-        if _fill(own, start, end):
+        if _are_consecutive(own, start, end):
             chains.append(Chain(level, tuple(own), _totals(own)))
     return chains
 
 
-def _fill(files: Sequence[CountedFile], start: date, end: date) -> bool:
+def _are_consecutive(files: Sequence[CountedFile], start: date, end: date) -> bool:
     """Whether the files are consecutive from the first day to the last."""
     expected = start
     for file in files:

@@ -1,4 +1,4 @@
-"""Time series of a hotline's numbers, its share of recorded items, and the file of each number."""
+"""Compute time series of a hotline's numbers, its share of recorded items, and the files of each period."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from evaluation.crm.formats.published.header import months_of
 from evaluation.crm.series.totals import CountedFile, chains_over
 
 MAX_PERIODS = 60
-"""Five years of months; of a longer time the newest are shown."""
+"""The longest series: five years of months. Of a longer time, the newest periods are shown."""
 
 Value = TypeVar("Value")
 
@@ -34,7 +34,7 @@ class Recorded(StrEnum):
 
     YES = "yes"
     PARTLY = "partly"
-    """Some of its parts, or part of the period; there is no total."""
+    """Some of its parts or part of the period are recorded; there is no total."""
     NO = "no"
     NOT_APPLICABLE = "not_applicable"
     NO_FILE = "no_file"
@@ -66,19 +66,19 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """One period of a series, with all of its totals. `files` are those within it."""
+    """One period of a series, with the files within it and the total of every item."""
 
     period: Period
     files: tuple[CountedFile, ...]
     totals: Mapping[str, Fraction | None]
     starts_anew: bool
-    """Whether it was counted by other definitions than the period before."""
+    """Whether it was counted by other definitions than the previous period with files."""
     is_partial: bool = False
-    """Whether one of the files misses an unknown part of the period: for the hotline's own pages."""
+    """Whether one of the files that provide totals misses an unknown part of its period."""
 
     @property
     def is_filled(self) -> bool:
-        """Whether the files fill the period; otherwise there are no totals."""
+        """Whether any item has a total, which requires that the files fill the period."""
         return any(total is not None for total in self.totals.values())
 
     def is_estimated(self, *wanted: str, among: Collection[str] | None = None) -> bool:
@@ -119,7 +119,7 @@ class Moment:
 
     @property
     def share_recorded(self) -> tuple[int, int]:
-        """Return how many of the items are recorded, and how many apply."""
+        """The number of items that are recorded, and the number that apply."""
         found = [self.recorded(item) for item in items().values()]
         return found.count(Recorded.YES), len(found) - found.count(Recorded.NOT_APPLICABLE)
 
@@ -130,13 +130,13 @@ class Moment:
 
 
 def grains_of(files: Iterable[CountedFile]) -> tuple[Grain, ...]:
-    """Return the lengths that the files can fill: always years, and those at least as long as the shortest file."""
+    """Return the period lengths that the files can fill: years, and lengths of at least the shortest file's."""
     shortest = min((months_of(file.start, file.end) for file in files), default=12)
     return tuple(grain for grain, months in MONTHS.items() if grain is Grain.YEAR or months >= shortest)
 
 
 def periods_of(files: Iterable[CountedFile], grain: Grain) -> list[Period]:
-    """Return every period from the first file to the last, with gaps, at most the newest `MAX_PERIODS`."""
+    """Return every period from the first file to the last, also without files; at most the newest `MAX_PERIODS`."""
     known = list(files)
     if not known:
         return []
@@ -156,7 +156,7 @@ def period_at(day: date, grain: Grain) -> Period:
 
 
 def read_period(code: str) -> Period | None:
-    """Return a period from its code, or None."""
+    """Return the period of a code such as `2025-Q3`, or None."""
     year, dash, rest = code.partition("-")
     if not (year.isascii() and year.isdigit() and len(year) == 4 and 1900 <= int(year) < 2200):
         return None
@@ -170,7 +170,7 @@ def read_period(code: str) -> Period | None:
 
 
 def months_in(spans: Iterable[tuple[date, date]]) -> set[str]:
-    """Return every month that some periods touch, such as `2026-03`."""
+    """Return every month that the periods touch, such as `2026-03`."""
     found = set()
     for start, end in spans:
         for place in range(months_of(start, end)):

@@ -1,1 +1,1 @@
-"""Validates the figures of a file, alone and against neighbouring periods. Pure."""
+"""Validate the figures of a file, alone and against neighbouring periods. Pure."""

@@ -1,7 +1,7 @@
-"""Finds figures of an edition that no file could provide: unknown items, no total, another unit. Pure.
+"""Find figures of an edition that no file could provide: unknown items, no total, another unit. Pure.
 
-A formula is parsed without the data dictionary, which belongs to the evaluation. A released edition with such a figure
-could never be corrected: it would be missing for every hotline, or be read in the wrong unit.
+`standards` parses formulas without the data dictionary, which belongs to `evaluation`. A released edition with such a
+figure could never be corrected: it would be missing for every hotline, or be read in the wrong unit.
 """
 
 from collections.abc import Iterator
@@ -66,7 +66,7 @@ def _find_formula_problems(indicator: Indicator, formula: Formula) -> Iterator[V
 
 
 def _is_other_unit(unit: str, item: Item) -> bool:
-    """Whether the unit would misinterpret a number of the item. A unit in the editor's own words does not."""
+    """Whether a number of the item would be wrong in the unit. Any unit in the editor's own words is accepted."""
     return unit != item.unit and (unit == PERCENT or unit in TIME)
 
 

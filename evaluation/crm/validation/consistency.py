@@ -1,6 +1,7 @@
-"""Validates that the figures of a file agree with each other, and with those of the periods before and after. Pure.
+"""Validate that the figures of a file agree with each other, and with those of the periods before and after. Pure.
 
-What is impossible is a problem and refuses the file; what is unusual is a warning that the hotline must explain.
+Impossible figures are problems, by which the file is refused; unusual figures are warnings, which the hotline must
+explain.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -13,12 +14,12 @@ from evaluation.crm.formats.published.header import PART_MISSING, Header
 from evaluation.crm.formats.published.rows import Row
 from evaluation.crm.problems.file_problems import VALUES, Problem, plain_digits
 from evaluation.crm.records.derived import DERIVED
-from evaluation.crm.validation.waiting_times import find_impossible_waits, find_strange_waits
+from evaluation.crm.validation.waiting_times import find_impossible_waits, find_unusual_waits
 
 Cells = Mapping[str, Mapping[Codes, Amount]]
 """The figures of a period: by item, then by codes."""
 Totals = Mapping[str, Decimal | Fraction | None]
-"""By item; None where it is not recorded, or not in full."""
+"""Totals by item; None if an item is not recorded, or not in full."""
 
 AT_MOST = (
     ("A01", "A02"),
@@ -36,17 +37,17 @@ AT_MOST = (
     ("A41", "A23"),
     ("A57", "A56"),
 )
-"""The first is at most the second: a part of it, or for A21 cases that each have a child."""
+"""Pairs of which the first item is at most the second: it is a part, or, for A21, each case has a child (A25)."""
 
 SUMS = (("A09", "A11"), ("A25", "A27"), ("A23", "A40"))
-"""The parts of the second add up to the first."""
+"""Pairs of which the parts of the second item add up to the first."""
 
 BALANCE = ("A20", "A21", "A22", "A23", "A24")
 
 SMALLEST_JUMP = Fraction(1, 2)
 TOLERANCE = Decimal("0.01")
 MOST_NAMED = 9
-"""Cells in one sentence; the nine categories at most."""
+"""The most cells in one sentence: as many as there are categories."""
 
 
 def cells_of(rows: Sequence[Row]) -> dict[str, dict[Codes, Amount]]:
@@ -57,17 +58,18 @@ def cells_of(rows: Sequence[Row]) -> dict[str, dict[Codes, Amount]]:
 
 
 def totals_of(cells: Cells) -> dict[str, Decimal | None]:
-    """Return every item of the dictionary added over its codes."""
+    """Return the total over its codes of every item of the dictionary."""
     return {code: add_codes(item, cells.get(code, {})) for code, item in items().items()}
 
 
 def _name_few(cells: Sequence[Codes]) -> str:
-    """Return the first of some cells by code, as in a file."""
+    """Return the codes of the first cells as text, as in a file."""
     names = ", ".join("/".join(filter(None, codes)) for codes in cells[:MOST_NAMED])
     return names if len(cells) <= MOST_NAMED else f"{names}, …"
 
 
-def _name_both(now: Decimal | Fraction, then: Decimal | Fraction) -> dict[str, str | int]:
+def _now_and_then(now: Decimal | Fraction, then: Decimal | Fraction) -> dict[str, str | int]:
+    """Return two numbers that differ as params of a warning."""
     return dict(zip(VALUES, map(plain_digits, (now, then)), strict=True))
 
 
@@ -78,8 +80,8 @@ def check(header: Header, rows: Sequence[Row]) -> tuple[list[Problem], list[Prob
     problems += find_impossible_waits(checked.totals)
     warnings = [
         *checked.find_missing(header.level),
-        *checked.find_strange(header),
-        *([] if problems else find_strange_waits(checked.totals)),
+        *checked.find_unusual(header),
+        *([] if problems else find_unusual_waits(checked.totals)),
     ]
     return sorted(problems, key=lambda problem: problem.row or 0), warnings
 
@@ -152,11 +154,11 @@ class _Checked:
 
     @staticmethod
     def _add_recorded(amounts: Iterable[Amount]) -> Decimal:
-        """Add the recorded parts, of which some may be missing: the whole is at least this sum."""
+        """Return the sum of the recorded parts. Others may be missing, so the whole is at least this sum."""
         return sum((amount.value for amount in amounts if amount.value is not None), Decimal(0))
 
     def find_balances(self) -> Iterator[Problem]:
-        """Check open at the start + new + reopened - closed = open at the end, in each category and in total."""
+        """Yield a problem if open at the start + new + reopened - closed is not open at the end, for each category."""
         for codes in self.cells.get("A24", {}):
             start, new, reopened, closed, end = self._balance(codes)
             if start is None or new is None or closed is None or end is None:
@@ -168,12 +170,12 @@ class _Checked:
                 yield Problem("balance_differs", self.row_of_cell["A24", codes], "value", "A24", params)
 
     def _balance(self, codes: Codes) -> list[Decimal | None]:
-        """Return the terms in one category; not applicable adds nothing."""
+        """Return the terms of the balance in one category; one that is not applicable is 0."""
         amounts = [self.cells.get(item, {}).get(codes, Amount(None)) for item in BALANCE]
         return [Decimal(0) if amount.not_applicable else amount.value for amount in amounts]
 
     def find_missing(self, level: str) -> Iterator[Problem]:
-        """Yield items that are required and missing; for records, of those that records can provide."""
+        """Yield warnings for required items that are missing; for records, only items that records can provide."""
         missing = []
         expected = DERIVED.get(level, items())
         for code, item in items().items():
@@ -196,7 +198,7 @@ class _Checked:
         if any(self._balance(codes)[BALANCE.index("A22")] is None for codes in self.cells.get("A24", {})):
             yield Problem("reopened_not_recorded", item="A22")
 
-    def find_strange(self, header: Header) -> Iterator[Problem]:
+    def find_unusual(self, header: Header) -> Iterator[Problem]:
         parts = [self.totals[item] for item in ("A04", "A05", "A06")]
         received = self.totals["A03"]
         recorded = [part for part in parts if part is not None]
@@ -204,19 +206,19 @@ class _Checked:
             over = sum(recorded, Decimal(0)) - received
             is_whole = len(recorded) == len(parts)  # otherwise it is unknown what is missing
             if over > received * TOLERANCE or (is_whole and -over > received * TOLERANCE):
-                params = _name_both(received, sum(recorded, Decimal(0)))
+                params = _now_and_then(received, sum(recorded, Decimal(0)))
                 yield Problem("calls_do_not_add_up", self.row_of["A03"], "value", "A03", params)
         hours = self.totals["A02"]
         days = (header.period_end - header.period_start).days + 1
         # an hour more or less for daylight saving time
         if hours is not None and header.completeness_note != PART_MISSING and abs(hours - days * 24) > 1:
-            yield Problem("hours_differ", self.row_of["A02"], "value", "A02", _name_both(hours, Decimal(days * 24)))
+            yield Problem("hours_differ", self.row_of["A02"], "value", "A02", _now_and_then(hours, Decimal(days * 24)))
 
 
 def find_broken_balances(cells: Cells, *, before: Cells, after: Cells) -> list[Problem]:
-    """Return warnings where open cases differ between the end of one period and the start of the next.
+    """Return warnings if open cases differ between the end of one period and the start of the next.
 
-    A warning, not a problem: of two files one must be sent first, also when both are corrected.
+    These are no problems: of two files, one must be sent first, also if both are corrected.
     """
     return [
         *_compare_stocks(cells, "A20", before, "A24", "opening_differs"),
@@ -225,18 +227,18 @@ def find_broken_balances(cells: Cells, *, before: Cells, after: Cells) -> list[P
 
 
 def _compare_stocks(cells: Cells, item: str, others: Cells, other: str, code: str) -> Iterator[Problem]:
-    """Yield the problem `code` once for the item, or `code_for_code` for each category that differs."""
+    """Yield the warning `{code}_for_code` for each category that differs; if none does, `code` if the total differs."""
     found = []
     for codes, amount in cells.get(item, {}).items():
         there = others.get(other, {}).get(codes, Amount(None)).value
         if amount.value is not None and there is not None and amount.value != there:
-            params = {"list": "category", "code": codes[0], **_name_both(amount.value, there)}
+            params = {"list": "category", "code": codes[0], **_now_and_then(amount.value, there)}
             found.append(Problem(f"{code}_for_code", column="value", item=item, params=params))
     yield from found
     here = add_codes(items()[item], cells.get(item, {}))
     there = add_codes(items()[other], others.get(other, {}))
     if not found and here is not None and there is not None and here != there:
-        yield Problem(code, column="value", item=item, params=_name_both(here, there))
+        yield Problem(code, column="value", item=item, params=_now_and_then(here, there))
 
 
 def find_jumps(totals: Totals, before: Totals) -> Iterator[Problem]:
@@ -248,8 +250,8 @@ def find_jumps(totals: Totals, before: Totals) -> Iterator[Problem]:
         if now == then:
             continue
         if then == 0:
-            yield Problem("rose_from_zero", item=code, params=_name_both(now, then))
+            yield Problem("rose_from_zero", item=code, params=_now_and_then(now, then))
         elif abs(now - then) > then * SMALLEST_JUMP:
             percent = int(abs(now - then) * 100 / then)
-            params = {"percent": percent, **_name_both(now, then)}
+            params = {"percent": percent, **_now_and_then(now, then)}
             yield Problem("rose" if now > then else "fell", item=code, params=params)

@@ -1,4 +1,4 @@
-"""Validates waiting times: minutes read as seconds would have every call answered in time. Pure."""
+"""Validate waiting times: if minutes are read as seconds, every call seems to be answered in time. Pure."""
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
@@ -8,22 +8,22 @@ from evaluation.crm.problems.file_problems import Problem
 
 WAIT, ANSWERED, IN_TIME = "A08", "A04", "A07"
 TARGET = 20
-"""Seconds within which the calls of A07 were answered."""
+"""The seconds within which calls of A07 are answered."""
 SHORTEST_MEAN = 2
-"""Seconds: less than one ring of a telephone."""
-STRANGE_MEAN = 5
+"""In seconds, the lowest possible mean: less than one ring of a telephone."""
+UNUSUAL_MEAN = 5
 LONGEST_MEAN = 3600
 FEWEST_CALLS = 20
-"""With fewer, all may have been answered at once."""
+"""The fewest calls whose waiting times are judged: fewer may all have been answered at once."""
 
 IMPOSSIBLE = ("wait_too_short", "wait_too_long", "wait_contradicts", "wait_above")
-"""The codes of the problems."""
+"""The codes of the problems of impossible waiting times."""
 
 Totals = Mapping[str, Decimal | None]
 
 
 def find_impossible_waits(totals: Totals) -> Iterator[Problem]:
-    """Yield at most one problem. Calls that were not answered in time waited longer, which bounds the mean."""
+    """Yield at most one problem. Calls not answered in time waited longer, which gives a lower bound of the mean."""
     wait, answered, in_time = (totals[item] for item in (WAIT, ANSWERED, IN_TIME))
     if wait is None or answered == 0:
         return
@@ -38,10 +38,10 @@ def find_impossible_waits(totals: Totals) -> Iterator[Problem]:
             yield Problem("wait_above", column="value", item=WAIT, params={"other": IN_TIME})
 
 
-def find_strange_waits(totals: Totals) -> Iterator[Problem]:
-    """Yield at most one warning for values that are possible but typical of minutes read as seconds."""
+def find_unusual_waits(totals: Totals) -> Iterator[Problem]:
+    """Yield at most one warning, for values that are possible but typical of minutes that are read as seconds."""
     wait, answered, in_time = (totals[item] for item in (WAIT, ANSWERED, IN_TIME))
     if answered is not None and answered >= FEWEST_CALLS and in_time == answered:
         yield Problem("all_in_time", item=IN_TIME, params={"count": int(answered)})
-    elif wait is not None and answered != 0 and wait <= STRANGE_MEAN:
+    elif wait is not None and answered != 0 and wait <= UNUSUAL_MEAN:
         yield Problem("wait_strange", column="value", item=WAIT, params={"seconds": format(wait.normalize(), "f")})

@@ -10,7 +10,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from evaluation.improvement.demands import Bundle, Demand
-from evaluation.improvement.smallest_set import LARGEST_ORDER, Ways, _finer, _parts, choose
+from evaluation.improvement.smallest_set import LARGEST_ORDER, Ways, _further_objectives, _parts, choose
 
 Task = tuple[Ways, list[Demand], Sequence[Bundle]]
 
@@ -123,7 +123,7 @@ def test_as_many_are_put_in_order_at_a_time_as_have_few_combinations(ways: list[
 
 def test_the_steps_are_counted_first_and_then_each_level_has_its_place_in_the_order():
     ways, columns = {"1": {2: 7}, "2": {1: 4, 3: 5}}, {"1": {2: 0}, "2": {1: 1, 3: 2}}
-    assert list(_finer(ways, columns)) == [({0: 7, 1: 4, 2: 5}, 0), ({1: -2, 2: -1, 0: -3}, -5)]
+    assert list(_further_objectives(ways, columns)) == [({0: 7, 1: 4, 2: 5}, 0), ({1: -2, 2: -1, 0: -3}, -5)]
 
 
 def test_a_bundle_is_complete_only_with_all_that_it_needs():

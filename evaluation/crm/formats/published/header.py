@@ -1,4 +1,4 @@
-"""The header of a file: hotline, period, level and way of counting. Pure."""
+"""Read the header of a file: hotline, period, level and definitions. Pure."""
 
 import re
 from calendar import monthrange
@@ -16,12 +16,12 @@ _DAY = re.compile(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")
 _VERSION = re.compile(r"[A-Za-z]{0,2}[0-9]{1,4}(?:[._-][A-Za-z]{0,2}[0-9]{1,3})*")
 _LONGEST_VERSION = 20
 FIRST_YEAR = 2000
-"""No hotline counted before it; mistyped years often are earlier."""
+"""The earliest year of a period. No hotline counted before; earlier years are typing errors."""
 _CLOCK_ERROR = timedelta(days=1)
 PART_MISSING = "partial_period"
-"""A completeness_note: an unknown part of the period is missing in the file."""
+"""The completeness_note of a file in which an unknown part of the period is missing."""
 ESTIMATED = "estimated"
-"""A completeness_note: every number of the file is an estimate."""
+"""The completeness_note of a file in which every number is an estimate."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Header:
 
 
 def months_of(start: date, end: date) -> int:
-    """Return how many months a period touches."""
+    """Return the number of months that a period touches."""
     return (end.year - start.year) * 12 + end.month - start.month + 1
 
 
@@ -63,7 +63,7 @@ def read_header(lines: Sequence[str], *, now: datetime | None = None) -> tuple[H
     found: dict[str, tuple[int, str]] = {}
     problems: list[Problem] = []
     for row, line in enumerate(lines, start=1):
-        # A spreadsheet writes a delimiter for each empty cell, and quotation marks anywhere.
+        # Spreadsheets write a delimiter for each empty cell, and may add quotation marks.
         text = line.strip().rstrip(",;").strip().strip('"').strip()
         if not text:
             continue
@@ -137,7 +137,7 @@ def _find_problems(
 
 
 def is_version(text: str) -> bool:
-    """Whether a text is a version such as 1.0: it is published, so it must be no name, date or telephone number."""
+    """Whether a text is a version such as 1.0. It is published, so it must not be a name, date or telephone number."""
     return len(text) <= _LONGEST_VERSION and bool(_VERSION.fullmatch(text)) and not looks_personal(text)
 
 

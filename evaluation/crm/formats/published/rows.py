@@ -1,4 +1,4 @@
-"""One row of a file. Pure."""
+"""Define one row of a file. Pure."""
 
 from dataclasses import dataclass
 

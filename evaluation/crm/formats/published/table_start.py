@@ -1,4 +1,4 @@
-"""Finds the beginning of the table, and whether it is in the published format or a hotline's own."""
+"""Find the beginning of the table, and whether it is in the published format or a hotline's own."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -8,15 +8,16 @@ from evaluation.crm.problems.file_problems import Problem
 from evaluation.crm.problems.screening import is_formula
 
 PUBLISHED = {"aggregate": COLUMNS, **{level: tuple(fields) for level, fields in record_fields().items()}}
-"""The columns of each level."""
+"""The columns of the published format, by level."""
 
 _ENOUGH = 3
-"""Published names that identify the row of names, whatever else is in it."""
+"""The number of published names that identifies the row of names, whatever its other cells contain."""
 _MOST_TITLES = 20
-"""Rows above the names of a hotline's own export."""
+"""The most rows above the names of a hotline's own export."""
 
 
 def count_published(names: Iterable[str]) -> int:
+    """Return the number of distinct names that are columns of the published format."""
     known = {column for columns in PUBLISHED.values() for column in columns}
     return len({name.strip().strip('"').strip().lower() for name in names} & known)
 
@@ -26,7 +27,7 @@ def is_row_of_names(names: Iterable[str]) -> bool:
 
 
 def head_line(cells: Sequence[str]) -> str | None:
-    """Return a row as a header line, whose field and value may be in two cells; None if it is none."""
+    """Return a row as a header line, whose field and value may be in two cells. None if it is not one; "" if empty."""
     first, *others = cells
     filled = [cell for cell in others if cell]
     if first.startswith("#"):
@@ -37,7 +38,7 @@ def head_line(cells: Sequence[str]) -> str | None:
 
 
 def find_names(rows: Sequence[Sequence[str]]) -> int:
-    """Return the index of the row of column names among the first rows. Raises Unreadable if there is none."""
+    """Return the index of the row of column names among the first rows. Raises Unreadable if it is not found."""
     for place, cells in enumerate(rows):
         if is_row_of_names(cells):
             return place
@@ -66,7 +67,10 @@ def _names_a_field(line: str) -> bool:
 
 
 def require_names(names: Sequence[str], row: int, most: int, *, published: bool) -> None:
-    """Raise Unreadable if a column name is empty or a duplicate. Published names are validated per level elsewhere."""
+    """Raise Unreadable for more than `most` names, fewer than two, or an empty, duplicate or formula-like one.
+
+    Each name of the published format is validated later, by level.
+    """
     if len(names) > most:
         raise Unreadable(Problem("too_many_columns", row, params={"limit": most}))
     if len(names) < 2:

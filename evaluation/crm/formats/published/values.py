@@ -1,4 +1,4 @@
-"""Validates that a value is a number of its item in the published format. Pure."""
+"""Validate that a value is a number of its item in the published format. Pure."""
 
 import re
 
@@ -17,7 +17,7 @@ _MOST_DECIMALS = 4
 
 
 def find_value_problem(text: str, item: Item, row: int, column: str = "value") -> Problem | None:
-    """Return why a value is not a number of this item, or None. A number is never guessed."""
+    """Return the problem of a value that is not a number of this item, or None. A number is never guessed."""
     code = _find_number_problem(text, item)
     if code is None:
         return None
@@ -25,7 +25,7 @@ def find_value_problem(text: str, item: Item, row: int, column: str = "value") -
 
 
 def is_like_a_number(text: str) -> bool:
-    """Whether a text has the shape of a number, valid or not, and so cannot describe a person."""
+    """Whether a text has the shape of a number, valid or not, so that it is no data about a person."""
     if _DIGITS.fullmatch(text):
         return not (text.startswith("0") and len(text) >= 7)
     return any(shape.fullmatch(text) for shape in (_DECIMAL, _DECIMAL_COMMA, _THOUSANDS, _NEGATIVE))

@@ -1,4 +1,4 @@
-"""Parses an export's dates, months, quarters and years into periods. Pure."""
+"""Parse an export's dates, months, quarters and years into periods. Pure."""
 
 import re
 from calendar import monthrange
@@ -30,10 +30,10 @@ def whole_month(year: int, month: int) -> Period | None:
 
 
 def read_period(text: str, order: str, year: int | None = None, months: int = MONTH) -> Period | None:
-    """Return the month, quarter, half year or year that a cell names or falls in.
+    """Return the month, quarter, half year or year that a cell names or that contains its date; None if unreadable.
 
-    `year` applies to a cell without one. `months` is the result of `months_numbered` for its heading: it decides
-    whether `2` is February, the second quarter, or unknown.
+    `order` is the order of day and month, `year` the year of a cell without one. `months` is the result of
+    `months_numbered` for its heading: it decides whether `2` is February, the second quarter, or unknown.
     """
     if day := read_day(text, order):
         return _part_of(day, months) or whole_month(day.year, day.month)
@@ -55,7 +55,7 @@ def read_period(text: str, order: str, year: int | None = None, months: int = MO
 
 
 def _between(first: str, last: str, order: str) -> Period | None:
-    """Return the period from the first day of a month to the last of one, if one order of day and month gives it."""
+    """Return the period between two days if it has whole months under exactly one order of day and month; else None."""
     days = {(read_day(first, each), read_day(last, each)) for each in ((order,) if order else ("dmy", "mdy"))}
     spans = [(start, end) for start, end in days if start and end and start.day == 1 and start <= end]
     whole = [(start, end) for start, end in spans if end == _last_day_of(end)]
@@ -67,7 +67,7 @@ def _last_day_of(day: date) -> date:
 
 
 def _part_of(day: date, months: int) -> Period | None:
-    """Return the quarter, half year or year of the heading that begins or ends on a day, or None."""
+    """Return the quarter, half year or year, of `months` months, that begins or ends on a day, or None."""
     if not MONTH < months <= YEAR:
         return None
     part = whole_months(day.year, (day.month - 1) // months * months + 1, months)
@@ -75,7 +75,7 @@ def _part_of(day: date, months: int) -> Period | None:
 
 
 def _numbered(year: int, number: str, months: int) -> Period | None:
-    """Return the part of a year by its number. `01/2025` is not read as a quarter: it may be a month."""
+    """Return the part of a year by its number, or None. `01/2025` is not read as a quarter: it may be a month."""
     if not months or not 1 <= int(number) <= YEAR // months or (months > MONTH and number.startswith("0")):
         return None
     return whole_months(year, (int(number) - 1) * months + 1, months)
@@ -118,7 +118,7 @@ def is_year(text: str) -> bool:
 
 @dataclass(slots=True)
 class DateEvidence:
-    """The evidence of a file's dates for the order of day and month, with the rows that have it."""
+    """The evidence for the order of day and month in a file's dates, with the rows that have it."""
 
     day_first: int = 0
     month_first: int = 0
@@ -152,7 +152,7 @@ class DateEvidence:
         return None
 
     def settle(self, saved: str) -> tuple[str, bool]:
-        """Return the order, and whether a person must confirm it."""
+        """Return the order, and whether a user must confirm it."""
         proved = "dmy" if self.day_first else "mdy" if self.month_first else ""
         differs = bool(proved and saved and proved != saved)
         settled = proved or saved

@@ -1,4 +1,4 @@
-"""Parses months, quarters and half years in words: `Jan`, `I kwartał 2025`, `1er trimestre 2025`, `H1/2025`. Pure."""
+"""Parse months, quarters and half years in words: `Jan`, `I kwartał 2025`, `1er trimestre 2025`, `H1/2025`. Pure."""
 
 import csv
 import re
@@ -14,20 +14,21 @@ from evaluation.crm.mapping.column_mapping import Period
 
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 _SHORT_YEAR = re.compile(r"1[3-9]|[2-9][0-9]")
-"""A two-digit year that is no number of a part of a year."""
+"""A two-digit year that cannot be the number of a month or quarter."""
 _GLUED = re.compile(r"([qtkhs])([1-4])|([1-4])([qtkhs])")
 _MOST_WORDS = 7
 _UP_TO = frozenset(["do", "a", "al", "la"])
-"""Fillers in one language that in another precede the last month of a sum: `do marca 2025`."""
+"""Filler words of one language that precede the last month of a sum in another: `do marca 2025`."""
 MONTH, YEAR = 1, 12
-"""Months of each."""
+"""The number of months of each."""
 
 
 @cache
 def _words(kind: str) -> dict[str, int]:
-    """Return folded words with their numbers: `months` of a unit, ordinal `number`, or 0 for words in between.
+    """Return the folded words of a kind, each with its number.
 
-    `heading` has the months of each part that a column numbers, by a word of its heading.
+    `months`: names of parts of a year, with their number of months. `number`: ordinals. `filler`: ignored words, 0.
+    `heading`: words of headings, with the months of the part of a year that the column numbers.
     """
     text = (files("evaluation.crm") / "data" / "period_words.csv").read_text(encoding="utf-8")
     found: dict[str, int] = {}
@@ -40,9 +41,9 @@ def _words(kind: str) -> dict[str, int]:
 
 @lru_cache(maxsize=4096)
 def months_numbered(heading: str) -> int:
-    """Return how many months a number has under a heading: 3 for `Quarter`, 12 for `Year`.
+    """Return the months of the unit that the numbers under a heading count: 3 for `Quarter`, 12 for `Year`.
 
-    Zero where the heading does not determine it, as for `Period`. Weeks are not supported.
+    Return 0 if the heading does not determine it, as for `Period`. Weeks are not supported.
     """
     known = _words("heading")
     found = {known[word] for token in tokenize(heading) if (word := fold(token)) in known}
@@ -51,20 +52,20 @@ def months_numbered(heading: str) -> int:
 
 
 def read_named_period(text: str, year: int | None = None) -> Period | None:
-    """Return the part of a year that a folded text names. `year` applies to a text without one."""
+    """Return the part of a year that a text names, or None. `year` is the year of a text without one."""
     tokens = fold(text).split()
     if not 1 <= len(tokens) <= _MOST_WORDS:
         return None
     tokens = [part for token in tokens for part in _with_short_year(token)]
     years = [token for token in tokens if _YEAR.fullmatch(token)]
     if not years and len(short := [token for token in tokens if _SHORT_YEAR.fullmatch(token)]) == 1:
-        rest = [part for token in tokens if token != short[0] for part in _parted(token)]
+        rest = [part for token in tokens if token != short[0] for part in _split_glued(token)]
         return _read_part(2000 + int(short[0]), rest)
     if len(years) > 1 or (not years and year is None):
         return None
     of = int(years[0]) if years else year
     assert of is not None
-    rest = [part for token in tokens if not _YEAR.fullmatch(token) for part in _parted(token)]
+    rest = [part for token in tokens if not _YEAR.fullmatch(token) for part in _split_glued(token)]
     return _read_part(of, rest) or _read_month(of, rest)
 
 
@@ -74,15 +75,18 @@ def _with_short_year(token: str) -> Iterator[str]:
     yield from glued.groups() if glued else (token,)
 
 
-def _parted(token: str) -> Iterator[str]:
+def _split_glued(token: str) -> Iterator[str]:
     """Split `q1` into two words."""
     glued = _GLUED.fullmatch(token)
     yield from (part for part in glued.groups() if part) if glued else (token,)
 
 
 def _read_part(year: int, words: list[str]) -> Period | None:
-    """Return the part of a unit with its number, in any order, with only filler words. `a` and `s` are ambiguous."""
-    units, numbers, fillers = _words("months"), _words("number"), _words("beside")
+    """Return the part of a year from a unit and a number in any order, with nothing but filler words; else None.
+
+    `a` and `s` may be fillers or units.
+    """
+    units, numbers, fillers = _words("months"), _words("number"), _words("filler")
     for place, unit in enumerate(words):
         others = [*words[:place], *words[place + 1 :]]
         if unit not in units:
@@ -97,9 +101,9 @@ def _read_part(year: int, words: list[str]) -> Period | None:
 
 
 def _read_month(year: int, words: list[str]) -> Period | None:
-    """Return the month of a name, with only filler words."""
+    """Return the month that is named, with nothing but filler words; else None."""
     named = [word for word in words if word in month_words()]
-    fillers = _words("beside").keys() - _UP_TO
+    fillers = _words("filler").keys() - _UP_TO
     others = [word for word in words if word not in month_words() and word not in fillers]
     return whole_months(year, month_words()[named[0]], 1) if len(named) == 1 and not others else None
 

@@ -1,6 +1,6 @@
-"""Determines the decimal and thousands marks of an export's numbers from all of them. Pure.
+"""Determine the decimal and thousands marks of an export's numbers from all of them. Pure.
 
-Where they can be read in two ways, a person is asked.
+If the numbers can be read in two ways, the user is asked.
 """
 
 import re
@@ -20,7 +20,7 @@ _GROUPED = re.compile(
 
 
 class NumberWriting(Enum):
-    """The evidence of one text for the number marks of its file."""
+    """The evidence in one text for the number marks of its file."""
 
     PLAIN = "plain"
     SETTLED = "settled"
@@ -57,13 +57,13 @@ def _other(thousands: str) -> str:
 
 @dataclass(slots=True)
 class NumberEvidence:
-    """The evidence of a file's numbers for its marks, with the rows that have it."""
+    """The evidence for the marks of a file's numbers, with the rows that have it."""
 
     decimals: dict[str, int] = field(default_factory=dict)
     """The first row that proves each decimal mark."""
     thousands: dict[str, int] = field(default_factory=dict)
     two_ways: dict[str, int] = field(default_factory=dict)
-    """Some texts that can be read in two ways, with their first row."""
+    """The first texts that can be read in two ways, with their first row."""
 
     def add(self, text: str, row: int) -> None:
         writing, marks = read_writing(text)
@@ -81,7 +81,7 @@ class NumberEvidence:
         self.two_ways |= other.two_ways
 
     def contradiction(self) -> tuple[int, int] | None:
-        """Two rows whose numbers no single rule can produce, or None."""
+        """Return two rows whose numbers have contradictory marks, or None."""
         for rows in (self.decimals, self.thousands):
             if len(rows) > 1:
                 first, second, *_rest = sorted(rows.values())
@@ -89,9 +89,9 @@ class NumberEvidence:
         return None
 
     def settle(self, saved: NumberMarks) -> tuple[NumberMarks, bool]:
-        """Return the marks, and whether a person must confirm the decimal mark.
+        """Return the marks, and whether a user must confirm the decimal mark.
 
-        Evidence of the file takes precedence over the saved marks; a difference between them must be confirmed too.
+        Evidence in the file takes precedence over the saved marks; a difference between them must be confirmed.
         """
         decimal, thousands = next(iter(self.decimals), ""), next(iter(self.thousands), "")
         differs = bool(decimal and saved.decimal and decimal != saved.decimal)
@@ -101,7 +101,7 @@ class NumberEvidence:
 
 
 def normalize_number(text: str, marks: NumberMarks) -> str | None:
-    """Return the number in the published format, or None if it is no number with these marks."""
+    """Return the number in the published format, or None if the text is no number with these marks."""
     sign = "-" if text.startswith(("-", "\u2212")) else ""
     bare = text.removeprefix("-").removeprefix("\u2212").strip()
     writing, proved = read_writing(bare)
@@ -134,5 +134,8 @@ def unambiguous(number: str) -> str:
 
 
 def readings(text: str) -> tuple[tuple[str, str], ...]:
-    """Return an ambiguous number under each decimal mark: `89.340` is 89340 with a comma, 89.340 with a point."""
+    """Return each decimal mark with the number that an ambiguous text is under it.
+
+    `89.340` is 89340 under a comma and 89.340 under a point.
+    """
     return tuple((mark, normalize_number(text, NumberMarks(mark)) or text) for mark in ".,")

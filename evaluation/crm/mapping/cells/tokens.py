@@ -1,7 +1,7 @@
-"""Splits a text of a file into normalized words, numbers and signs, losing none of them. Pure.
+"""Split a text of a file into normalized words, numbers and signs, without losing any of them. Pure.
 
 `fold` drops every sign, so that `answered` and `answered %`, or `<24h` and `>24h`, compare equal. The meaning of a
-heading may depend on such a sign: here each sign is a token of its own.
+heading may depend on such a sign, so here each sign is a separate token.
 """
 
 import re
@@ -9,7 +9,7 @@ import unicodedata
 from functools import lru_cache
 
 _NUMBER_SIGN = re.compile(r"\u2116|\b[nN]\s?\.?\s?[\u00ba\u00b0]\.?")
-"""`Nº`, `N.º`, `n°`: they mean a number of things, like `#`."""
+"""`Nº`, `N.º`, `n°`: they mean a number, like `#`."""
 _OURS = re.compile(r"(?<![0-9])116[ .\-]?000(?![0-9])")
 _SIGNS = "%\u2030<>\u2264\u2265=\u2260!\u00ac+\u00b1\u00d7\u00f7/\u20ac$\u00a3~\u2205\u2191\u2193\u2192\u2713\u2714\u2717\u2718#&^"
 _TOKEN = re.compile(rf"[0-9]+(?:[.,][0-9]+)?(?:-[0-9]+)?|[^\W\d_]+|[{re.escape(_SIGNS)}]")

@@ -1,1 +1,1 @@
-"""Converts a table in a hotline's own shape into rows of the published format. Pure."""
+"""Convert a table in a hotline's own shape to rows of the published format. Pure."""

@@ -1,4 +1,4 @@
-"""Computes each figure of the period from the numbers in the rows of a table. Pure."""
+"""Compute each figure of the period from the numbers in the rows of a table. Pure."""
 
 from calendar import monthrange
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -48,17 +48,17 @@ class SumResult:
 
     totals: list[Total] = field(default_factory=list)
     repeated: list[Sum] = field(default_factory=list)
-    """Numbers that occur several times for the same time: added up only if a person confirms it."""
+    """Numbers that occur several times for the same time: they are added up only if a user confirms it."""
     problems: list[Problem] = field(default_factory=list)
     noticed: list[Problem] = field(default_factory=list)
 
 
 class RowSums:
-    """Sums the parts by figure and by time."""
+    """The parts of a table, to be summed by figure and by time."""
 
     def __init__(self, parts: Sequence[Part], period: Period, column_label: Mapping[int, str]) -> None:
-        """`column_label` has the label of each column, by number, for problems."""
-        self.period, self._told = period, column_label
+        """Group the parts by figure. `column_label` has the label of each column, by index, for problems."""
+        self.period, self._column_label = period, column_label
         self._figures: dict[Figure, list[Part]] = {}
         for part in parts:
             self._figures.setdefault((part.item, part.codes), []).append(part)
@@ -89,11 +89,11 @@ class RowSums:
             return
         self._notice_uneven(list(moments.values()))
         self._days |= {day for _period, day in moments if day is not None}
-        self.found.totals.append(self._put_together(item, moments, first))
+        self.found.totals.append(self._combine(item, moments, first))
 
     def _find_problems(self, item: Item, part: Part) -> Iterator[Problem]:
         if part.value not in ("", NOT_APPLICABLE):
-            problem = find_value_problem(part.value, item, part.row, self._told.get(part.place, ""))
+            problem = find_value_problem(part.value, item, part.row, self._column_label.get(part.place, ""))
             if problem is not None:
                 yield problem
 
@@ -103,10 +103,10 @@ class RowSums:
         filled = sorted(month for period in periods for month in months_in(period))
         if len(set(filled)) != len(filled):
             at = max(periods.values(), key=lambda part: len(months_in(part.period)))
-            yield Problem("own_periods_overlap", at.row, self._told.get(at.place, ""), item.code)
+            yield Problem("own_periods_overlap", at.row, self._column_label.get(at.place, ""), item.code)
         elif filled != months_in(self.period):
             at = min(periods.values(), key=lambda part: part.period[0])
-            yield Problem("own_period_unfilled", at.row, self._told.get(at.place, ""), item.code)
+            yield Problem("own_period_unfilled", at.row, self._column_label.get(at.place, ""), item.code)
 
     def _find_repeated(self, item: Item, codes: Cells, period: Period, parts: Sequence[Part]) -> None:
         numbers = [part for part in parts if part.value not in ("", NOT_APPLICABLE)]
@@ -116,7 +116,11 @@ class RowSums:
             last = numbers[-1]
             self.found.problems.append(
                 Problem(
-                    "own_mean_twice", last.row, self._told.get(last.place, ""), item.code, {"first": numbers[0].row}
+                    "own_mean_twice",
+                    last.row,
+                    self._column_label.get(last.place, ""),
+                    item.code,
+                    {"first": numbers[0].row},
                 )
             )
             return
@@ -129,16 +133,16 @@ class RowSums:
     def _is_weighted(self, item: Item, parts: Sequence[Part]) -> bool:
         return bool(item.weight) and all(self._weight_of(item, part) is not None for part in parts)
 
-    def _put_together(self, item: Item, moments: Mapping[Moment, list[Part]], first: Part) -> Total:
+    def _combine(self, item: Item, moments: Mapping[Moment, list[Part]], first: Part) -> Total:
         ordered = [moments[moment] for moment in sorted(moments, key=_order)]
-        parts = [part for alike in ordered for part in _statement_of(alike)]
+        parts = [part for alike in ordered for part in _without_merged_blanks(alike)]
         if all(part.value == NOT_APPLICABLE for part in parts):
             return Total(first, NOT_APPLICABLE, "")
         numbers = [part for part in parts if part.value != NOT_APPLICABLE]
         if item.over_periods is OverPeriods.WEIGHTED:
             total = add_periods(item, [_number(p.value) for p in numbers], [self._weight_of(item, p) for p in numbers])
         else:
-            sums = [_sum(p for p in _statement_of(alike) if p.value != NOT_APPLICABLE) for alike in ordered]
+            sums = [_sum(p for p in _without_merged_blanks(alike) if p.value != NOT_APPLICABLE) for alike in ordered]
             total = add_periods(item, [each for is_recorded, each in sums if is_recorded])
         if total is None:
             self._notice_missing(item, numbers)
@@ -147,10 +151,10 @@ class RowSums:
         return Total(first, _as_text(total), "estimated" if is_estimated else "measured")
 
     def _weight_of(self, item: Item, part: Part) -> Decimal | None:
-        """Return the weight of a part: the other item at the same time, or in the same row if a time has several."""
+        """Return the weight of a part: its weighting item at the same time, or in the same row if there are several."""
         others = [
             other
-            for other in _statement_of(self._figures.get((item.weight, ()), []))
+            for other in _without_merged_blanks(self._figures.get((item.weight, ()), []))
             if (other.period, other.day) == (part.period, part.day)
         ]
         if len(others) > 1:
@@ -161,7 +165,7 @@ class RowSums:
         return Decimal(others[0].value) if weighs else None
 
     def _notice_missing(self, item: Item, parts: Sequence[Part]) -> None:
-        """Add one warning per item whose numbers do not give a figure of the period."""
+        """Add a warning, once per item, that its numbers do not give a figure of the period."""
         if any(problem.item == item.code for problem in self.found.noticed):
             return
         if not all(part.value for part in parts):
@@ -173,7 +177,7 @@ class RowSums:
         self.found.noticed.append(problem)
 
     def _notice_uneven(self, moments: Sequence[Sequence[Part]]) -> None:
-        """Warn of a time with more rows than the others: the same categories have as many rows each time."""
+        """Warn of a time with more rows than others: the same categories should have as many rows each time."""
         counts = [sum(1 for part in alike if part.value) for alike in moments]
         most = max(counts)
         if (
@@ -186,7 +190,7 @@ class RowSums:
         self.found.noticed.append(Problem("own_sums_uneven", row, params={"most": most, "least": min(counts)}))
 
     def _notice_days(self) -> None:
-        """Warn of days without a row where days are added: their count is unknown, not zero."""
+        """Warn of days without a row if days are added up: their count is unknown, not zero."""
         if not self._days:
             return
         months = {(day.year, day.month) for day in self._days}
@@ -196,12 +200,12 @@ class RowSums:
 
 
 def is_mean(item: Item) -> bool:
-    """Whether numbers of an item at the same time have no sum: a mean of what is counted."""
+    """Whether the numbers of an item at the same time cannot be added: it is a mean, or its parts do not add up."""
     return not item.adds_over_codes or item.over_periods is OverPeriods.WEIGHTED
 
 
 def _by_moment(parts: Sequence[Part]) -> dict[Moment, list[Part]]:
-    """Group parts by period; by day where a period has several and each part has a day."""
+    """Return the parts grouped by period, or by day if a period has several days and each part has one."""
     days: dict[Period, set[date | None]] = {}
     for part in parts:
         days.setdefault(part.period, set()).add(part.day)
@@ -217,14 +221,14 @@ def _order(moment: Moment) -> tuple[date, date]:
     return period[0], day or period[0]
 
 
-def _statement_of(parts: Sequence[Part]) -> list[Part]:
-    """Return the parts without empty cells next to a number of the same time, which merged cells leave."""
+def _without_merged_blanks(parts: Sequence[Part]) -> list[Part]:
+    """Return the parts without empty cells that merged cells leave: those with a number at the same time."""
     recorded = {(part.period, part.day) for part in parts if part.value}
     return [part for part in parts if part.value or (part.period, part.day) not in recorded]
 
 
 def _sum(parts: Iterable[Part]) -> tuple[bool, Decimal | None]:
-    """Return whether there is any part, and their sum; the sum is None if one is missing."""
+    """Return whether there are parts, and their sum; the sum is None if a part is missing."""
     values = [_number(part.value) for part in parts]
     numbers = [value for value in values if value is not None]
     return bool(values), sum(numbers, Decimal(0)) if len(numbers) == len(values) else None

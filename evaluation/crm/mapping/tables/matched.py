@@ -1,4 +1,4 @@
-"""The base of matched exports: header lines, and problems in terms of the export. Pure."""
+"""Define the base of matched exports: header lines, and problems with columns of the export. Pure."""
 
 from abc import abstractmethod
 from dataclasses import dataclass, replace
@@ -17,12 +17,12 @@ from evaluation.crm.problems.file_problems import Problem
 
 @dataclass(frozen=True, slots=True)
 class RowQuestion:
-    """A question about rows that only a person can answer. `about` names the constant of the mapping."""
+    """A question about rows that only a user can answer. `about` names the answer among the mapping's constants."""
 
     about: str
     rows: tuple[int, ...]
     sums: tuple[Sum, ...] = ()
-    """The sums that adding up would give, if that is the question."""
+    """The resulting sums, if the question is whether to add up."""
 
     def as_problem(self) -> Problem:
         """Return the problem of an unanswered question."""
@@ -31,7 +31,7 @@ class RowQuestion:
 
 
 class Matched(Opened):
-    """An `Opened` in the published format."""
+    """An export that is read in the published format."""
 
     is_published = True
 
@@ -62,17 +62,17 @@ class Matched(Opened):
         return type(self)(self.opened, mapping, self.hotline_code, self.period, self.moment)
 
     def in_own_words(self, problem: Problem) -> Problem:
-        """Return the problem with the column of the hotline's own export."""
+        """Return the problem with the label of the export's column in place of that of the published format."""
         own = self.own_column(problem)
         return replace(problem, column=own) if own else problem
 
     @property
     @abstractmethod
     def questions(self) -> tuple[RowQuestion, ...]:
-        """The open questions. Raises Unreadable for an unreadable cell."""
+        """The open questions about rows. Raises Unreadable for an unreadable cell."""
 
     def find_repeated_uses(self) -> list[Problem]:
-        """Return the problems of columns with the same use, of which only one could be read."""
+        """Return the problems of columns that have the same use as an earlier one."""
         first: dict[str, int] = {}
         return [
             Problem(
@@ -83,13 +83,13 @@ class Matched(Opened):
         ]
 
     def column_label(self, place: int) -> str:
-        """Return the label of a column in a problem, which is stored.
+        """Return the label of a column for a problem: its name if that is a known word, else its number.
 
-        Its name if it is a known word, else its number.
+        Problems are stored, and an unknown name may be personal.
         """
         name = self.opened.names[place]
         return name if spell(name) in words_for_columns(self.mapping.level) else str(place + 1)
 
     @abstractmethod
     def own_column(self, problem: Problem) -> str | None:
-        """Return the column of the hotline's export that a problem refers to."""
+        """Return the label of the export's column that a problem refers to, or None."""

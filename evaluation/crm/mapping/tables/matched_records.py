@@ -1,6 +1,6 @@
-"""Converts rows of contacts or cases in a hotline's own columns to the published format. Pure.
+"""Convert rows of contacts or cases in a hotline's own columns to the published format. Pure.
 
-Each distinct word of a chunk is translated once, never row by row.
+In chunks, each distinct word is translated once, not row by row.
 """
 
 import secrets
@@ -47,7 +47,7 @@ class MatchedRecords(Matched):
 
     @cached_property
     def _alike(self) -> dict[int, int]:
-        """Return rows that equal an earlier one in every cell, with its number, where no key distinguishes them."""
+        """Rows that equal an earlier one in every cell, with the number of that row; none if keys distinguish them."""
         if KEYS[self.mapping.level] in self._places:
             return {}
         import pandas
@@ -86,7 +86,7 @@ class MatchedRecords(Matched):
         return RowAccount(opened.row_count, read, opened.empty_count, repeated=tuple(self._dropped))
 
     def _require_columns(self) -> None:
-        """Raise Unreadable if two columns have the same use, or children are numbered without a key of the case."""
+        """Raise Unreadable if two columns have the same use, or children are numbered but cases have no key."""
         problems = self.find_repeated_uses()
         if self.mapping.level == CASE and "child_seq" in self._places and "case_key" not in self._places:
             problems.append(Problem("own_children_without_case", column=self.column_label(self._places["child_seq"])))
@@ -205,5 +205,5 @@ class MatchedRecords(Matched):
 
 
 def make_key(number: int) -> str:
-    """Return a generated key of a row: letters between its digits, so that it does not look like a telephone number."""
+    """Return a generated key for a row, with letters between its digits: it must not look like a telephone number."""
     return "".join(f"{digit}k" for digit in f"{number:08d}")

@@ -1,4 +1,4 @@
-"""Converts a table of totals in a hotline's own shape to the published format. Pure."""
+"""Convert a table of totals in a hotline's own shape to the published format. Pure."""
 
 import re
 from collections.abc import Collection, Iterator
@@ -21,7 +21,7 @@ _DAY = re.compile(r"[0-9]{1,4}[-./][0-9]{1,2}[-./][0-9]{1,4}")
 
 
 class MatchedTotals(Matched):
-    """Figures of several months or days are combined as the dictionary defines, if none is missing."""
+    """An export of totals. Figures of several months or days are combined by the dictionary, if none is missing."""
 
     names = COLUMNS
 
@@ -63,13 +63,15 @@ class MatchedTotals(Matched):
         return (*found, *self._find_lost_numbers(), *self._find_other_years())
 
     def _find_lost_numbers(self) -> Iterator[Problem]:
-        """Yield figures whose only numbers are in left-out rows, such as calls next to a sum of categories."""
+        """Yield a warning per item with numbers in left-out rows only, such as calls next to a sum of categories."""
         read = {part.item for part in self._sorted.parts if part.value}
-        lost = {item: row for (item, _codes), row in reversed(self._sorted.aside.items()) if item not in read}
+        lost = {
+            item: row for (item, _codes), row in reversed(self._sorted.left_out_figures.items()) if item not in read
+        }
         yield from (Problem("own_left_out_numbers", row, item=item) for item, row in lost.items())
 
     def _find_other_years(self) -> Iterator[Problem]:
-        """Yield a problem if no row has a year and the lines above name a year other than the period's."""
+        """Yield a warning if a row has no year, and the lines above or the column names have only other years."""
         above = " ".join((*self.opened.top, *self.opened.names))
         years = {int(year) for year in _YEAR.findall(_DAY.sub(" ", above))}
         own = range(self.period[0].year, self.period[1].year + 1)
@@ -77,7 +79,7 @@ class MatchedTotals(Matched):
             yield Problem("own_year_above", params={"year": max(years), "chosen": own[-1]})
 
     def account(self, read: int) -> RowAccount:
-        """Return the account of rows. `read` counts figures of the published format, not rows of the export."""
+        """Return the account of the export's rows. `read`, which counts rows of the published format, is ignored."""
         found = self._sorted
         return RowAccount(
             self.opened.row_count,
@@ -88,7 +90,7 @@ class MatchedTotals(Matched):
         )
 
     def rows(self) -> Iterator[tuple[int, Cells]]:
-        """Yield the rows in the order of the export."""
+        """Yield the rows in the order of the export. Raises Unreadable for an open question, or without a figure."""
         for question in self.questions:
             raise Unreadable(question.as_problem())
         if not self._added.totals:

@@ -1,4 +1,4 @@
-"""Returns an export in its own columns as an `Opened` in the published format, with its own row numbers. Pure."""
+"""Open an export in its own columns as a table in the published format, with its own row numbers. Pure."""
 
 from datetime import date, datetime
 
@@ -11,7 +11,7 @@ from evaluation.crm.mapping.tables.matched_totals import MatchedTotals, covered_
 
 
 def match(opened: Opened, mapping: ColumnMapping, *, hotline_code: str, period: Period, moment: datetime) -> Matched:
-    """Return the export in the published format. `moment`, when the file was received, is its time of generation.
+    """Return the export in the published format. `moment`, when the file was received, becomes its `generated_at`.
 
     Iterating over the rows raises Unreadable for a value without a mapping.
     """
@@ -20,7 +20,7 @@ def match(opened: Opened, mapping: ColumnMapping, *, hotline_code: str, period: 
 
 
 def covered_period(opened: Opened, mapping: ColumnMapping) -> Period | None:
-    """Return the period covered by a table of totals, if no single column has it: years next to months."""
+    """Return the period that a table of totals covers if a column has the years; otherwise, and if unclear, None."""
     if mapping.level != AGGREGATE or "year" not in mapping.columns.values():
         return None
     return covered(covered_by_rows(opened, mapping, (date.min, date.max)))

@@ -1,9 +1,9 @@
-"""The possible answers about ambiguous rows: names and values among the constants of a mapping. Pure."""
+"""Define the answers about ambiguous rows: names and values among the constants of a mapping. Pure."""
 
 from evaluation.crm.mapping.column_mapping import LEFT_OUT
 
 EMPTY_CELLS, ABOVE = "empty_cells", "above"
-"""The meaning of an empty cell in a column of periods or groups: the cell above, or a row to leave out."""
+"""The meaning of an empty cell in a column of periods or groups: the value above, or that the row is left out."""
 REPEATED, ADD = "repeated", "add"
 """The treatment of numbers that occur several times for the same time."""
 ALIKE, EACH, ONCE = "alike", "each", "once"

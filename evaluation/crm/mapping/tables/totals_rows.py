@@ -1,4 +1,4 @@
-"""Reads each row of a table of totals: its figures, or the reason why it has none. Pure."""
+"""Read each row of a table of totals: its figures, or the reason why it is not read. Pure."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -26,7 +26,7 @@ Figure = tuple[str, Cells]
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One number of one cell of the export. `day` is set if the cell of its period is a day."""
+    """One number of one cell of the export. `day` is set if the cell of the period has a day."""
 
     row: int
     place: int
@@ -40,20 +40,20 @@ class Part:
 
 @dataclass(slots=True)
 class SortedRows:
-    """Every row that is not empty, by its treatment."""
+    """The numbers of all rows that are not empty, by treatment, and the parts read from them."""
 
     parts: list[Part] = field(default_factory=list)
     read: list[int] = field(default_factory=list)
     left_out: list[int] = field(default_factory=list)
     outside: list[int] = field(default_factory=list)
     gaps: list[Gaps] = field(default_factory=list)
-    """Rows that need an answer before they can be sorted."""
-    aside: dict[Figure, int] = field(default_factory=dict)
+    """Gaps that a user must explain before their rows can be sorted."""
+    left_out_figures: dict[Figure, int] = field(default_factory=dict)
     """Figures with a number in a left-out row, each with the first such row."""
     has_assumed_year: bool = False
-    """Whether no row has a year."""
+    """Whether a row has no year and is read in the year of the chosen period."""
     alike: dict[int, int] = field(default_factory=dict)
-    """Rows that equal an earlier one in every cell, with its number."""
+    """Rows that equal an earlier one in every cell, with the number of that row."""
 
 
 class TotalsRows:
@@ -66,7 +66,7 @@ class TotalsRows:
         period: Period,
         column_label: Callable[[int], str] = lambda place: "",
     ) -> None:
-        """`column_label` returns the name of a column for a problem."""
+        """Find the columns of lists, period and year. `column_label` returns the label of a column for a problem."""
         self.mapping, self.names, self.period, self.column_label = mapping, tuple(names), period, column_label
         self.uses = tuple(mapping.use_of(name) for name in names)
         self._lists = {use.removeprefix(LIST): place for place, use in enumerate(self.uses) if use.startswith(LIST)}
@@ -74,21 +74,23 @@ class TotalsRows:
         self._months = MONTH if self._period_at is None else months_numbered(self.names[self._period_at])
 
     def find_missing_columns(self) -> list[Problem]:
-        """Return the columns that a table of this shape requires."""
+        """Return the problems of a table without the columns that its shape requires."""
         if self.mapping.shape == LONG:
             wanted = {"item": "own_item_missing", "value": "own_value_missing"}
             return [Problem(code) for use, code in wanted.items() if use not in self.uses]
         return [] if any(map(split_figure, self.uses)) else [Problem("own_no_figures")]
 
     def sort(self, opened: Opened) -> SortedRows:
-        """Sort all rows. Raises Unreadable for an unreadable cell."""
+        """Return all rows by treatment. Raises Unreadable for an unreadable cell."""
         found = SortedRows()
         rows = list(opened.rows())
         filled, found.gaps = self._grid().carry(rows)
         with_gaps = set(rows_with_gaps(found.gaps))
         answer = self.mapping.constants.get(EMPTY_CELLS, "")
-        if answer == ABOVE and (nothing := [gap for gap in found.gaps if gap.is_first_empty]):
-            raise Unreadable(*(Problem("own_cell_empty", gap.rows[0], self.column_label(gap.place)) for gap in nothing))
+        if answer == ABOVE and (unfillable := [gap for gap in found.gaps if gap.is_first_empty]):
+            raise Unreadable(
+                *(Problem("own_cell_empty", gap.rows[0], self.column_label(gap.place)) for gap in unfillable)
+            )
         if answer:
             found.gaps = []
         first_of: dict[Cells, int] = {}
@@ -167,12 +169,12 @@ class TotalsRows:
             found.parts.append(Part(row, place, item, codes, period, day, value, self._quality(row, cells, value)))
 
     def _leave_out(self, row: int, cells: Cells, found: SortedRows) -> None:
-        """Leave a row out, with the figures whose only number may be in it: those that its words do not divide."""
+        """Note a left-out row, and the figures whose only number may be in it: those that its words do not divide."""
         found.left_out.append(row)
         left = {name for name, place in self._lists.items() if self._is_left_out(place, cells[place])}
         for place, use in enumerate(self.uses):
             if (figure := split_figure(use)) and cells[place] and not left & set(open_dimensions(use)):
-                found.aside.setdefault(figure, row)
+                found.left_out_figures.setdefault(figure, row)
 
     def _has_no_year(self, text: str, cells: Cells) -> bool:
         return self._year_of(cells) is None and read_period(text, self.mapping.date_order, None, self._months) is None
@@ -193,19 +195,19 @@ class TotalsRows:
         return period, read_day(text, order)
 
     def _confirmed_month(self, text: str, month: str, year: int | None) -> Period | None:
-        """Return the month that a person gave for a word, in the year of its cell, its row or the period."""
+        """Return the month that a user gave for a word, in the year of its cell, its row or the period."""
         written = re.search(r"(?:19|20)[0-9]{2}", text)
         return whole_month(int(written[0]) if written else year or self.period[0].year, int(month))
 
     def _without_year(self, text: str) -> Period | None:
-        """Return a month without a year in the period's year, if that is one and no column has another."""
+        """Return the period of a cell without a year, in the chosen period's year, unless a column has years."""
         start, end = self.period
         if self._year_at is not None or start.year != end.year:
             return None
         return read_period(text, self.mapping.date_order, start.year, self._months)
 
     def _figures_of(self, row: int, cells: Cells) -> list[tuple[int, str, Cells]] | None:
-        """Return the columns of a row's numbers with item and codes. None if a word leaves the row out."""
+        """Return the column, item and codes of each number of a row; None if a word leaves the row out."""
         if self.mapping.shape == LONG:
             return self._figure_of_long(row, cells)
         words = {name: self._translate(name, row, cells, place) for name, place in self._lists.items() if cells[place]}
@@ -214,7 +216,10 @@ class TotalsRows:
         return list(self._figures_of_wide(cells, words))
 
     def _figures_of_wide(self, cells: Cells, words: Mapping[str, str]) -> Iterator[tuple[int, str, Cells]]:
-        """Yield the figures of a row. A figure that needs a word, where none is given, counts only with a number."""
+        """Yield the column, item and codes of the figures of a row.
+
+        A figure that is divided by a list whose cell is empty is left out, unless it has a number.
+        """
         for place, use in enumerate(self.uses):
             wanted = open_dimensions(use)
             if (found := split_figure(use)) and (cells[place] or words.keys() >= set(wanted)):
@@ -254,7 +259,7 @@ class TotalsRows:
         return number if items()[item].is_count else unambiguous(number)
 
     def _read_time(self, row: int, cells: Cells, place: int, item: str) -> str:
-        """Return a time in the unit of the dictionary, from the unit given for its heading or figure."""
+        """Return a time in the unit of the dictionary, converted from the unit of its heading or figure."""
         heading = cells[self.uses.index("item")] if self.mapping.shape == LONG else self.names[place]
         time = read_as(cells[place], self.mapping.unit_of(heading), items()[item].unit, self.mapping.marks)
         if time is None:

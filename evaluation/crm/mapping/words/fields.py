@@ -1,4 +1,4 @@
-"""The fields of the record formats and the parts of a table of totals, with the names that people read. Pure."""
+"""Define the fields of the record formats and the parts of a table of totals, with their translatable names. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -93,7 +93,7 @@ _LABELS = {
 
 
 def label(name: str) -> Any:
-    """Return the name of a field of the record formats, for people."""
+    """Return the translatable name of a field of the record formats."""
     return _LABELS[name]
 
 
@@ -118,13 +118,13 @@ PARTS = {
         Field("quality", pgettext_lazy("of a figure", "Quality"), Kind.CODE, "quality"),
     )
 }
-"""The uses in a table of totals, besides each figure and each list that divides the figures of a row."""
+"""The uses of columns in a table of totals, in addition to figures and to lists that divide them."""
 
 YES_AND_NO = ("true", "false")
 
 
 def list_labels() -> dict[str, Any]:
-    """Return the names of the code lists that divide figures, for people."""
+    """Return the translatable names of the code lists that divide figures."""
     found = {f.list: f.label for level in (CONTACT, CASE) for f in fields_of(level).values() if f.list}
     return found | {
         "vulnerability": _("Vulnerability"),

@@ -1,8 +1,8 @@
-"""Determines which figure a heading means, only if every word of it is understood. Pure.
+"""Determine the figure that a heading means, only if every word of it is understood. Pure.
 
 A heading that resembles a known one may mean its opposite or something close to it: `unanswered`, `within 30 s`,
-`minutes`. So no word is matched by similarity and none is ignored. The words of one language represent concepts, and
-the concepts of the whole heading must be those of one figure. There is no word for "not": a negation is never
+`minutes`. So no word is matched by similarity, and none is ignored. Words of one language represent concepts, and the
+concepts of the whole heading must be those of one figure. There is no word for "not": a negation is never
 understood.
 
 `data/heading_words.csv` has the words of the hotlines' languages in every inflected form;
@@ -23,16 +23,16 @@ from standards.framework.units import HOURS, SECONDS
 _MOST_TOKENS = 24
 _LONGEST_PHRASE = 6
 UNITS = {"second": "s", "minute": "min", "hour": "h"}
-"""The concepts of units of time, with their units."""
+"""The unit of each concept that is a unit of time."""
 _LIKE_A_PREFIX = ("in", "des")
 _NEGATED = frozenset(
     ["answered", "received", "relevant", "closed", "open", "covered", "handled", "abandoned", "crossborder"]
 )
-"""Words that a prefix would negate: `inRelevant` splits like `in new cases`, and is not read."""
-_BESIDE = frozenset({"of"})
-_BESIDE_AMOUNTS = frozenset({"of", "number", "total"})
+"""Concepts that a prefix would negate: `inRelevant` is split like `in relevant`, and is not understood."""
+_OPTIONAL = frozenset({"of"})
+_OPTIONAL_FOR_AMOUNTS = frozenset({"of", "number", "total"})
 
-_WRITTEN = re.compile(r"(?<![\w:])(?:hh?:)?mm?:ss?(?![\w:])|(?<![\w:])hh?:mm?(?![\w:])", re.IGNORECASE)
+_CLOCK_PATTERN = re.compile(r"(?<![\w:])(?:hh?:)?mm?:ss?(?![\w:])|(?<![\w:])hh?:mm?(?![\w:])", re.IGNORECASE)
 
 Phrase = tuple[str, ...]
 Concepts = frozenset[str]
@@ -40,7 +40,7 @@ Concepts = frozenset[str]
 
 @cache
 def _lexicon() -> Mapping[str, Mapping[Phrase, Concepts]]:
-    """Return, by language and phrase, the possible concepts. Numbers and signs belong to every language."""
+    """Return the possible concepts by language and phrase. Numbers and signs belong to every language."""
     found: dict[str, dict[Phrase, set[str]]] = {}
     text = (files("evaluation.crm") / "data" / "heading_words.csv").read_text(encoding="utf-8")
     for row in csv.DictReader(text.splitlines()):
@@ -64,7 +64,7 @@ def _meanings() -> tuple[tuple[str, Concepts, Concepts], ...]:
     found = []
     for row in csv.DictReader(text.splitlines()):
         unit = items()[row["item"]].unit
-        optional = (_BESIDE | UNITS.keys()) if unit == SECONDS else _BESIDE_AMOUNTS
+        optional = (_OPTIONAL | UNITS.keys()) if unit == SECONDS else _OPTIONAL_FOR_AMOUNTS
         if unit == HOURS:
             optional |= UNITS.keys()
         found.append((row["item"], frozenset(row["concepts"].split()), optional | set(row["optional"].split())))
@@ -73,7 +73,7 @@ def _meanings() -> tuple[tuple[str, Concepts, Concepts], ...]:
 
 @lru_cache(maxsize=4096)
 def find_items(tokens: Phrase) -> Concepts:
-    """Return the items that a heading may mean in any language; none, unless every token is understood."""
+    """Return the items that a heading may mean in any language; none if a token is not understood."""
     if not tokens or len(tokens) > _MOST_TOKENS:
         return frozenset()
     return frozenset(
@@ -86,7 +86,7 @@ def find_items(tokens: Phrase) -> Concepts:
 
 
 def _understand(tokens: Phrase, language: str) -> set[Concepts]:
-    """Return every way to read all tokens as phrases of the language."""
+    """Return the set of concepts of every way to read all tokens as phrases of a language."""
     known = _lexicon()[language]
     if any(
         token in _LIKE_A_PREFIX and known.get((after,), frozenset()) & _NEGATED for token, after in pairwise(tokens)
@@ -110,7 +110,7 @@ def concepts_of(word: str) -> Concepts:
 def find_unit(text: str) -> str:
     """Return the only unit of time that a heading names without a number: `(min)`, but not `within 20 seconds`.
 
-    Only the languages that know most of its words count: `time` is an hour in one of them.
+    Only the languages that have most of its words are used: `time` means hour in one of the others.
     """
     tokens = tokenize(text)
     known = {
@@ -128,11 +128,11 @@ def find_unit(text: str) -> str:
 
 def without_clock(text: str) -> str:
     """Return a heading without the pattern of its times, such as `(mm:ss)`."""
-    return _WRITTEN.sub(" ", text)
+    return _CLOCK_PATTERN.sub(" ", text)
 
 
 def without_unit(tokens: Phrase) -> Phrase:
-    """Return the tokens without a final unit of time, unless a number precedes it; a preceding `in` is removed too."""
+    """Return the tokens without a final unit of time and an `in` before it, unless a number precedes the unit."""
     rest = tokens[:-1]
     if not rest or not concepts_of(tokens[-1]) & UNITS.keys() or rest[-1][0].isdigit():
         return tokens

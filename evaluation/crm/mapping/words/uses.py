@@ -1,4 +1,4 @@
-"""Splits the use of a column into its parts: figures with codes, fields with code lists. Pure."""
+"""Split the use of a column into its parts: figures with codes, fields with code lists. Pure."""
 
 from evaluation.crm.dictionary.items import code_lists, items
 from evaluation.crm.mapping.column_mapping import AGGREGATE
@@ -19,7 +19,7 @@ def split_figure(use: str) -> tuple[str, tuple[str, ...]] | None:
 
 
 def open_dimensions(use: str) -> tuple[str, ...]:
-    """Return the code lists that divide a figure and whose codes it does not name. A39 may have none."""
+    """Return the code lists that divide a figure and of which it has no code; none for A39, which may be a total."""
     figure = split_figure(use)
     if figure is None or use == "A39":
         return ()

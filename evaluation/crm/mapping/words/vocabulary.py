@@ -1,4 +1,4 @@
-"""The words for counted things, in every supported language, and what a column or a cell means by them. Pure.
+"""Find the possible meanings of the words of columns and cells, in every supported language. Pure.
 
 Nothing is matched by similarity: `unanswered` resembles `answered`.
 """
@@ -22,17 +22,17 @@ from evaluation.crm.mapping.words.fields import PARTS, fields_of, list_labels
 from evaluation.crm.mapping.words.headings import find_items, without_clock, without_unit
 
 Words = Mapping[str, frozenset[str]]
-"""The possible meanings of words, as `spell` writes them; several where a language is ambiguous."""
+"""The possible meanings by word, as `spell` returns it; several if it is ambiguous."""
 
 
 class Certainty(IntEnum):
-    """The certainty of a guess. A person confirms every guess."""
+    """The certainty of a guess. A user must confirm every guess."""
 
     NONE = 0
     LIKELY = 1
     SURE = 2
     CONFIRMED = 3
-    """A person confirmed it for an earlier file."""
+    """A user confirmed it."""
 
 
 @cache
@@ -98,7 +98,7 @@ def words_for_items() -> Words:
 
 @cache
 def words_for_codes(name: str) -> Words:
-    """Return the possible meanings of words in a list, in `boolean`, in place of numbers (`value`), or for `rows`."""
+    """Return the possible meanings of words: of a code list, `boolean`, `value` (in place of numbers) or `rows`."""
     synonyms = _synonyms()
     if name in code_lists():
         codes = {
@@ -126,13 +126,13 @@ def personal_words() -> frozenset[str]:
 
 @cache
 def file_words() -> frozenset[str]:
-    """Return the words that names of files of figures consist of, in every supported language."""
+    """Return the words that are allowed in names of files of figures, in every supported language."""
     return frozenset(fold(word) for word in _synonyms()["file"])
 
 
 def find_all(text: str, words: Words) -> frozenset[str]:
     """Return all possible meanings of a text."""
-    # a code of signs alone spells as an empty string
+    # `spell` returns an empty string for a code that has only signs
     return words.get(spell(text) or text, frozenset()) if len(text) <= LONGEST_WORD else frozenset()
 
 
@@ -142,8 +142,8 @@ def find(text: str, words: Words) -> tuple[str, Certainty]:
     return (min(meant), Certainty.SURE) if len(meant) == 1 else ("", Certainty.NONE)
 
 
-def know_code(text: str, name: str) -> str:
-    """Return the only code that a word is known for. The codes themselves take precedence."""
+def known_code(text: str, name: str) -> str:
+    """Return the only code of a list that a text means, or an empty string. The codes themselves take precedence."""
     if text in code_lists().get(name, ()):
         return text
     if name == "age_band" and text.isascii() and text.isdigit() and len(text) <= 2 and int(text) < 18:
@@ -154,7 +154,7 @@ def know_code(text: str, name: str) -> str:
 
 def find_code(text: str, name: str) -> tuple[str, Certainty]:
     """Return the code of a word, with its certainty."""
-    known = know_code(text, name)
+    known = known_code(text, name)
     return (known, Certainty.SURE) if known else find(text, words_for_codes(name))
 
 
@@ -165,7 +165,7 @@ def is_name_of_a_code(text: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def find_figure(text: str) -> tuple[str, Certainty]:
-    """Return the figure of a name: an item, or an item with the code that the name ends or begins with."""
+    """Return the figure that a text names: an item, or an item with the code that the text ends or begins with."""
     found = _find_item(text)
     if found[1] or len(text) > LONGEST_WORD:
         return found
@@ -176,14 +176,14 @@ def find_figure(text: str) -> tuple[str, Certainty]:
                 continue
             code, sure = _find_item(" ".join(head))
             if sure and (item := items()[code]).dimensions:
-                rest = know_code(" ".join(tail), item.dimensions[0])
+                rest = known_code(" ".join(tail), item.dimensions[0])
                 if rest and rest not in _FIT_ANY_LIST:
                     return f"{code}:{rest}", Certainty.LIKELY
     return "", Certainty.NONE
 
 
 def _find_item(text: str) -> tuple[str, Certainty]:
-    """Return the item of a known name, with or without its unit of time; else from the meaning of each word."""
+    """Return the item of a known name, with or without its unit of time; else the item that all words together mean."""
     found = find(text, words_for_items())
     if found[1] or len(text) > LONGEST_WORD:
         return found
@@ -198,4 +198,4 @@ def _find_item(text: str) -> tuple[str, Certainty]:
 
 
 _FIT_ANY_LIST = ("other", "unknown")
-"""In several lists: closed cases that are `unknown` may be of a category or an outcome."""
+"""Codes that are in several lists: `unknown` closed cases may be of a category or an outcome."""

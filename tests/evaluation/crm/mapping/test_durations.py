@@ -12,7 +12,7 @@ from evaluation.crm.intake.published_format import Reading, read
 from evaluation.crm.mapping import ColumnMapping, MappingSuggestion, NumberMarks, match, suggest_mapping
 from evaluation.crm.mapping.durations import as_whole_seconds, find_question, read_as, read_seconds
 from evaluation.crm.problems.file_problems import Problem, describe_problem
-from evaluation.crm.validation.waiting_times import find_impossible_waits, find_strange_waits
+from evaluation.crm.validation.waiting_times import find_impossible_waits, find_unusual_waits
 from tests.evaluation.crm.own_exports import opened
 
 MARCH = (date(2025, 3, 1), date(2025, 3, 31))
@@ -205,7 +205,7 @@ def test_a_mean_wait_that_cannot_be_true_is_stopped(wait, answered, in_time, pro
         item: None if value is None else Decimal(value)
         for item, value in (("A08", wait), ("A04", answered), ("A07", in_time))
     }
-    impossible, strange = list(find_impossible_waits(totals)), list(find_strange_waits(totals))
+    impossible, strange = list(find_impossible_waits(totals)), list(find_unusual_waits(totals))
     assert [problem.code for problem in impossible] == problems
     assert [problem.code for problem in strange] == warnings
     for problem in (*impossible, *strange):

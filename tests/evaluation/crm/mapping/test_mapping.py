@@ -20,7 +20,7 @@ from evaluation.crm.mapping import (
 )
 from evaluation.crm.mapping.cells.dates import covered, read_period, whole_month
 from evaluation.crm.mapping.cells.number_formats import normalize_number
-from evaluation.crm.mapping.words.vocabulary import find_figure, know_code
+from evaluation.crm.mapping.words.vocabulary import find_figure, known_code
 from evaluation.crm.problems.file_problems import Problem, describe_problem
 from portal.demonstration.exports import generate
 from tests.evaluation.crm import own_exports
@@ -311,7 +311,13 @@ def test_the_sum_at_the_foot_and_a_few_unknown_rows_may_be_left_out():
 def test_numbers_that_begin_with_a_nought_are_no_ages():
     export = b"Kanaal;CAP;Maand\nChat;00118;2025-03\nChat;00184;2025-03\nTelefoon;05;2025-03\n"
     assert suggest_mapping(opened(export)).columns
-    assert [know_code(text, "age_band") for text in ("00118", "05", "5", "17", "18")] == ["", "4-6", "4-6", "16-17", ""]
+    assert [known_code(text, "age_band") for text in ("00118", "05", "5", "17", "18")] == [
+        "",
+        "4-6",
+        "4-6",
+        "16-17",
+        "",
+    ]
 
 
 def test_the_values_of_a_column_without_a_use_are_hidden():

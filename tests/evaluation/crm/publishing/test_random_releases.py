@@ -55,7 +55,7 @@ def standing_in(
     told: YearTables, given_then: Sequence[HotlineYear], tables: Sequence[str]
 ) -> dict[str, frozenset[str]]:
     plans = plan_tables(given_then)
-    made = [table.code for table in told.made_anew if table.code in tables]
+    made = [table.code for table in told.new_tables if table.code in tables]
     return {code: frozenset(one.identity for one in plans[code].hotlines) for code in made}
 
 
@@ -234,7 +234,7 @@ def no_table_is_made_anew_for_one_or_two_hotlines_that_came_or_left(
     made: dict[str, list[list[HotlineYear]]] = {}
     for one, given_then in zip(told, history, strict=True):
         plans = plan_tables(given_then)
-        for table in one.made_anew:
+        for table in one.new_tables:
             now = plans[table.code].hotlines
             for before in made.get(table.code, []):
                 came_or_left = {of.key for of in now} ^ {of.key for of in before}
