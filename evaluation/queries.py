@@ -10,7 +10,7 @@ from django.db.models import Case, Exists, F, Max, OuterRef, Prefetch, Q, QueryS
 from django.utils import timezone
 
 from evaluation.guards.conditions import needs_a_finding
-from evaluation.guards.ties import note_declarations
+from evaluation.guards.ties import cache_declared_members
 from evaluation.models import (
     Accreditation,
     Answer,
@@ -84,11 +84,11 @@ def followed_up() -> Q:
     return Q(Exists(granted), state__in=Evaluation.UNDER_WAY)
 
 
-def learn_declarations(user: User, evaluations: Iterable[Evaluation]) -> None:
+def cache_declarations(user: User, evaluations: Iterable[Evaluation]) -> None:
     """Cache for `permissions` whether a member declared to have no tie on each of these evaluations. One query."""
     keys = [evaluation.pk for evaluation in evaluations]
     declared = set(Evaluation.objects.filter(_declared_by(user), pk__in=keys).values_list("pk", flat=True))
-    note_declarations(user, {key: key in declared for key in keys})
+    cache_declared_members(user, {key: key in declared for key in keys})
 
 
 def for_pages(evaluations: QuerySet[Evaluation]) -> QuerySet[Evaluation]:
@@ -140,7 +140,7 @@ def progress_of(framework: Framework, indicators: Iterable[Indicator], given: se
     return Progress(
         answered=len(counted) - len(open_),
         of=len(counted),
-        foremost_open=sum(framework.is_foremost(indicator) for indicator in open_),
+        foremost_open=sum(framework.has_highest_obligation(indicator) for indicator in open_),
     )
 
 

@@ -42,7 +42,7 @@ def find_changed_findings(scorecard: Scorecard | None) -> dict[str, Change]:
 
 def changes_finding(reply: Reply, finding: Observed | None) -> bool:
     """Whether a reply has a judgement that differs from the finding."""
-    return reply.says_something and (finding is None or _judged_values(reply) != _judged_values(finding))
+    return reply.has_judgement and (finding is None or _judged_values(reply) != _judged_values(finding))
 
 
 def _judged_values(judged: object) -> tuple[object, ...]:

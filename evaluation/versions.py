@@ -84,7 +84,7 @@ def changed_since(sources: Sequence[Source[Key]], before: Sequence[Mark], now: S
     return changed
 
 
-def days_now() -> dict[str, str]:
+def today_by_zone() -> dict[str, str]:
     """Return today's date, in ISO format, by time zone: of all rounds and of the settings."""
     zones = {*Round.objects.order_by().values_list("time_zone", flat=True).distinct(), settings.TIME_ZONE}
     return {zone: timezone.localdate(timezone=ZoneInfo(zone)).isoformat() for zone in zones}

@@ -27,7 +27,7 @@ from standards.public_guide.reader import Reading, count, show_edition
 log = logging.getLogger(__name__)
 
 
-def ask_for_guide(wording: EditionWording) -> GuidePrinting:
+def request_guide(wording: EditionWording) -> GuidePrinting:
     """Return the printing of an edition in a language. Enqueue its task unless it is printed or being printed.
 
     It needs no permission: each wording is printed once, and after a failure not again within `FAILED_FOR`.
@@ -43,7 +43,7 @@ def ask_for_guide(wording: EditionWording) -> GuidePrinting:
     return printing
 
 
-def ask_for_draft(page: EditionPage) -> GuidePrinting:
+def request_draft(page: EditionPage) -> GuidePrinting:
     """Enqueue the task that prints the present text of a draft, unless it is being printed. Return its printing.
 
     The file of an earlier request stays until the new one is printed.

@@ -101,7 +101,7 @@ _ready: list[Press] = []
 """At most one press that was started in advance, for the next report."""
 
 
-def make_ready() -> None:
+def open_press() -> None:
     """Start a press for the next report, which then need not wait for WeasyPrint. For processes that print often."""
     if not _ready:
         _ready.append(Press())

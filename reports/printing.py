@@ -18,7 +18,7 @@ from reports.document import Document, compose, digest_of, write_document
 from reports.fact_reader import read_facts
 from reports.language import GettextLocale
 from reports.models import Issue, Printing, issue_path
-from reports.pdf import CRASHED, PrintingFailed, count_pages, make_ready, start_pdf
+from reports.pdf import CRASHED, PrintingFailed, count_pages, open_press, start_pdf
 from reports.texts.reading import edited_texts
 from standards.framework import canonical, digest
 from standards.models import Texts
@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 LOST, OVERTAKEN, GIVEN_UP = "lost", "overtaken", "given_up"
 
 
-def ask_for_report(decision: Decision, language: str, *, by: User) -> Printing:
+def request_report(decision: Decision, language: str, *, by: User) -> Printing:
     """Enqueue the printing of the report on `decision`. Return the running printing, if there is one.
 
     Raises PermissionDenied if `by` may not print it.
@@ -69,7 +69,7 @@ def print_report(printing_uid: str) -> None:
     else:
         printing.state, printing.issue = Printing.State.DONE, issue
         printing.save(update_fields=["state", "issue", "changed_at"])
-        make_ready()
+        open_press()
 
 
 def mark_failed(printing_uid: str) -> None:

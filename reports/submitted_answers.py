@@ -35,7 +35,7 @@ from standards.public_guide.contexts import LevelRow
 from standards.public_guide.reader import Reading
 
 
-def ask_for_answers(submission: Submission, language: str) -> AnswersPrinting:
+def request_answers(submission: Submission, language: str) -> AnswersPrinting:
     """Return the printing of a submission in a language. Enqueue its task unless it is printed or being printed."""
     with transaction.atomic():
         printing, is_new = AnswersPrinting.objects.select_for_update().get_or_create(

@@ -30,7 +30,7 @@ def find_returnable(evaluation: Evaluation) -> dict[str, Indicator]:
     }
 
 
-def move_that_returns(evaluation: Evaluation) -> str:
+def name_of_return_move(evaluation: Evaluation) -> str:
     """Return the name of the move that sends answers back in the current state."""
     return "reopen_answers" if evaluation.is_open else "send_back"
 
@@ -45,7 +45,7 @@ def send_answers_back(
     """
     step = perform(
         evaluation,
-        move_that_returns(evaluation),
+        name_of_return_move(evaluation),
         by=by,
         note=write_note(note, returned),
         returned=returned,

@@ -44,7 +44,7 @@ def _check_signature(
 
 
 @act_of(Evaluation.kind, "submit", check=_check_signature)
-def keep_submission(evaluation: Evaluation, step: Step, *, signed: SignedDeclaration) -> None:
+def store_submission(evaluation: Evaluation, step: Step, *, signed: SignedDeclaration) -> None:
     """Pin the figures that count at this step, and store a copy of the answers with the signed declaration."""
     figures = pin_live_figures(evaluation, step)
     number = evaluation.submissions.count() + 1

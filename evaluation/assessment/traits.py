@@ -15,12 +15,12 @@ def last_traits(hotlines: Iterable[Hotline], framework: Framework) -> dict[int, 
     """Return the last stated traits of hotlines, by key, without hotlines for which a trait was never stated."""
     return {
         key: in_order([code for code, has_it in stated.items() if has_it], framework)
-        for key, stated in find_said_traits(hotlines, framework).items()
+        for key, stated in find_stated_traits(hotlines, framework).items()
         if set(stated) == set(framework.traits)
     }
 
 
-def find_said_traits(hotlines: Iterable[Hotline], framework: Framework) -> dict[int, dict[str, bool]]:
+def find_stated_traits(hotlines: Iterable[Hotline], framework: Framework) -> dict[int, dict[str, bool]]:
     """Return, by hotline key and trait code, what was stated in the newest evaluation whose edition names the trait.
 
     Two queries, none if the edition names no trait.

@@ -27,7 +27,7 @@ class InvalidComment(ValueError):
         self.code = code
 
 
-class Overtaken(Exception):
+class StaleVersion(Exception):
     """The comment or its answer was changed since the user read it. Nothing was written."""
 
 
@@ -82,7 +82,7 @@ def answer_comment(
 ) -> CommentAnswer:
     """Answer version `comment_version` of a comment, replacing version `version` of the answer; 0 if there is none.
 
-    Raises InvalidComment without a resolution, or for a rejection without a reason. Raises Overtaken if the current
+    Raises InvalidComment without a resolution, or for a rejection without a reason. Raises StaleVersion if the current
     versions of the comment or the answer are others.
     """
     words = words.strip()
@@ -93,7 +93,7 @@ def answer_comment(
     locked = ConsultationComment.objects.select_for_update().get(pk=comment.pk)
     answer = CommentAnswer.objects.filter(comment=locked).first()
     if locked.version != comment_version or (answer.version if answer else 0) != version:
-        raise Overtaken
+        raise StaleVersion
     answer = answer or CommentAnswer(comment=locked, version=0)
     answer.comment_version, answer.resolution, answer.words = comment_version, resolution, words
     answer.version, answer.by, answer.at = version + 1, by, timezone.now()

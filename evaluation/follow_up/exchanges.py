@@ -270,7 +270,7 @@ class Change:
     after: int | None
 
 
-def what_came_of(exchange: Exchange) -> tuple[Standing, list[Change]] | None:
+def find_level_changes(exchange: Exchange) -> tuple[Standing, list[Change]] | None:
     """Return the visitor's standing in its first decided evaluation after the visit, and the changes of its levels.
 
     The round of that evaluation opens after the visit; None if there is none yet. Only for the visitor and MCE, because

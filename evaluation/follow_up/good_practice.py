@@ -127,14 +127,14 @@ def _require(act: str, right: str, by: User, practice: GoodPractice) -> None:
 
 
 @transaction.atomic
-def say_thanks(practice: GoodPractice, *, by: User) -> None:
+def add_thanks(practice: GoodPractice, *, by: User) -> None:
     """Store the thanks of a user, once. Raises Refusal without the right."""
     _require("thank", "practice.thank", by, practice)
     PracticeThanks.objects.get_or_create(practice=practice, by=by)
 
 
 @transaction.atomic
-def take_thanks_back(practice: GoodPractice, *, by: User) -> None:
+def withdraw_thanks(practice: GoodPractice, *, by: User) -> None:
     """Delete the thanks of a user, if there are any. Raises Refusal without the right."""
     _require("thank", "practice.thank", by, practice)
     PracticeThanks.objects.filter(practice=practice, by=by).delete()

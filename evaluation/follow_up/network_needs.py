@@ -22,7 +22,7 @@ from evaluation.models.scorecard import ScorecardQuerySet
 from evaluation.queries import in_every_edition
 from evaluation.scorecards import read_result
 from evaluation.scoring import IndicatorScore, LevelBasis
-from evaluation.versions import Source, days_now, steps_of_kind
+from evaluation.versions import Source, steps_of_kind, today_by_zone
 from standards.framework import Framework
 from standards.models import Edition
 
@@ -155,7 +155,7 @@ def _keys(editions: Iterable[Edition]) -> Keys:
 
 def _counts(round_: Round | None, state: str, keys: Keys) -> Sums:
     """Return the sums by permanent key and kind of count, of the recommendations in a round and state, or of all."""
-    todays = days_now()
+    todays = today_by_zone()
 
     def count(hotlines: set[int] | None) -> dict[int, Sums]:
         plans = update_parts("plans-3", None, _sources_of_plans(), _read_plans)

@@ -17,8 +17,8 @@ def about(code: str, framework: Framework, indicators: Iterable[Indicator]) -> I
     """Yield one reason that names all of the indicators; nothing if there are none."""
     found = list(indicators)
     if found:
-        foremost = sum(framework.is_foremost(indicator) for indicator in found)
-        yield Reason(code, codes=tuple(indicator.code for indicator in found), foremost=foremost)
+        highest_obligation = sum(framework.has_highest_obligation(indicator) for indicator in found)
+        yield Reason(code, codes=tuple(indicator.code for indicator in found), highest_obligation=highest_obligation)
 
 
 @Condition
@@ -176,7 +176,7 @@ def every_visit_indicator_has_a_finding(visit: "Visit") -> Iterator[Reason]:
     )
 
 
-def says_the_same(indicator: Indicator, one: "Judgement", other: "Judgement") -> bool:
+def judgements_agree(indicator: Indicator, one: "Judgement", other: "Judgement") -> bool:
     """Whether two judgements of an indicator agree: the same level or value, and both or neither not applicable.
 
     A finding that could not be observed agrees with everything.
@@ -203,7 +203,7 @@ def every_difference_has_words(visit: "Visit") -> Iterator[Reason]:
             if finding.code in indicators
             and finding.is_given
             and not finding.words.strip()
-            and (finding.not_seen or not says_the_same(indicators[finding.code], finding, answers[finding.code]))
+            and (finding.not_seen or not judgements_agree(indicators[finding.code], finding, answers[finding.code]))
         ),
     )
 

@@ -390,14 +390,14 @@ def may_ever_have(name: str, user: "User") -> bool:
 def find_denial_reason(name: str, user: "User | None", thing: object) -> str:
     """Return the code of the reason why a user lacks a right: `has_a_stake`, `not_declared` or `not_permitted`."""
     has_role = any(HOLDERS[holder].test(user, thing) for holder in holders_of(name))
-    if user and has_role and asks_for_independence(name) and stakes_of(user, hotline_of(thing)):
+    if user and has_role and requires_independence(name) and stakes_of(user, hotline_of(thing)):
         return "has_a_stake"
     if name in AFTER_DECLARING and is_allowed(AFTER_DECLARING[name], user, thing):
         return "not_declared"
     return "not_permitted"
 
 
-def asks_for_independence(name: str) -> bool:
+def requires_independence(name: str) -> bool:
     """Whether a tie to the hotline denies the right `name`."""
     return is_independent.name in TABLE[name].name
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from evaluation.guards.conditions import about, says_the_same
+from evaluation.guards.conditions import about, judgements_agree
 from evaluation.guards.reasons import Condition, Reason
 from standards.framework import Indicator
 
@@ -54,7 +54,7 @@ def agree(indicator: Indicator, seen: "Sequence[Observation]", finished: Collect
     """Whether all assessors who have finished recorded the indicator, and all its observations agree."""
     first, *others = seen
     return set(finished) <= {one.by_id for one in seen} and all(
-        first.not_seen == one.not_seen and says_the_same(indicator, first, one) for one in others
+        first.not_seen == one.not_seen and judgements_agree(indicator, first, one) for one in others
     )
 
 

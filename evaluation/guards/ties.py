@@ -18,7 +18,7 @@ def stakes_of(user: "User", hotline: "Hotline | None") -> list[str]:
     """
     if hotline is None:
         return []
-    learn_ties(user, [hotline])
+    cache_ties(user, [hotline])
     stakes: list[str] = user.known_ties[_STAKES, hotline.pk]
     return stakes
 
@@ -28,7 +28,7 @@ def clear_cached_ties(user: "User") -> None:
     user.known_ties.clear()
 
 
-def learn_ties(user: "User", hotlines: Iterable["Hotline"]) -> None:
+def cache_ties(user: "User", hotlines: Iterable["Hotline"]) -> None:
     """Cache a user's ties to all of these hotlines, to avoid a query per hotline. Two queries, or none."""
     known = user.known_ties
     unknown = [hotline for hotline in hotlines if (_STAKES, hotline.pk) not in known]
@@ -47,7 +47,7 @@ def learn_ties(user: "User", hotlines: Iterable["Hotline"]) -> None:
         known[_STAKES, hotline.pk] = [tie for tie, is_tied in ties.items() if is_tied]
 
 
-def note_declarations(user: "User", declared: Mapping[int, bool]) -> None:
+def cache_declared_members(user: "User", declared: Mapping[int, bool]) -> None:
     """Cache for `declared_no_tie` whether a member declared to have no tie, by evaluation key."""
     user.known_ties.update({(_DECLARED, key): is_declared for key, is_declared in declared.items()})
 

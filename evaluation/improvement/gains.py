@@ -53,10 +53,10 @@ class Gain:
 
 def next_outcome(framework: Framework, card: Scorecard) -> Outcome | None:
     """Return the next better outcome than the best one whose conditions hold; None if that is the best of all."""
-    ladder = framework.rule.ladder
+    ranked_outcomes = framework.rule.ranked_outcomes
     holding = {check.outcome for check in card.outcomes if check.holds}
-    reached = max(number for number, outcome in enumerate(ladder) if outcome.code in holding)
-    return ladder[reached + 1] if reached + 1 < len(ladder) else None
+    reached = max(number for number, outcome in enumerate(ranked_outcomes) if outcome.code in holding)
+    return ranked_outcomes[reached + 1] if reached + 1 < len(ranked_outcomes) else None
 
 
 def smallest_set(framework: Framework, evidence: Evidence, target: str) -> Plan | None:
@@ -79,7 +79,7 @@ def gains(framework: Framework, evidence: Evidence) -> dict[str, Gain]:
     target = next_outcome(framework, rising.card)
     plan = _plan(framework, rising, target.code) if target else None
     needed = {improvement.code for improvement in plan.improvements} if plan else set()
-    if framework.is_made_of_some:
+    if framework.depends_on_best_parts:
         return {code: _gain_by_trial(framework, rising, target, code, needed) for code in rising.ways}
     overall = Demands(framework, rising.card, rising.ways)
     overall.add_overall()
@@ -116,7 +116,7 @@ class _Rising:
 
 
 def _plan(framework: Framework, rising: _Rising, target: str) -> Plan | None:
-    if framework.is_made_of_some:
+    if framework.depends_on_best_parts:
         return _plan_by_trial(framework, rising, target)
     found: list[dict[str, int]] = []
     refuted: list[dict[str, int]] = []
@@ -169,7 +169,7 @@ def _ways_to_reach(framework: Framework, target: str) -> Iterator[list[Condition
     """
     holds = []
     for outcome in takewhile(lambda outcome: outcome.code != target, framework.rule.outcomes):
-        if outcome.is_hold:
+        if outcome.defers_decision:
             missing = [c for c in outcome.conditions if c.test is Test.INCOMPLETE]
             completing = [[replace(condition, test=Test.COMPLETE)] for condition in missing]
             holds.append(completing if len(missing) == len(outcome.conditions) else [*completing, []])
@@ -204,7 +204,7 @@ def _is_reached(framework: Framework, rising: _Rising, levels: Mapping[str, int]
     raised = {code: at_level(framework, indicators[code], level) for code, level in levels.items()}
     outcomes = aggregate_scores(framework, indicators | raised).outcomes
     before = [*takewhile(lambda check: check.outcome != target, outcomes)]
-    is_held = any(check.holds and framework.rule.outcome(check.outcome).is_hold for check in before)
+    is_held = any(check.holds and framework.rule.outcome(check.outcome).defers_decision for check in before)
     return outcomes[len(before)].holds and not is_held
 
 

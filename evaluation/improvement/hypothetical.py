@@ -35,7 +35,7 @@ def choices_of(framework: Framework, score: IndicatorScore) -> list[Change]:
     return [*sorted(levels), *([EXCUSED] if indicator.not_applicable else [])]
 
 
-def suppose(framework: Framework, card: Scorecard, changes: Mapping[str, Change | Fraction]) -> Scorecard:
+def apply_changes(framework: Framework, card: Scorecard, changes: Mapping[str, Change | Fraction]) -> Scorecard:
     """Return the scorecard with these changes, each as if an assessor had found it.
 
     The changes do not affect which indicators are asked: that depends on the hotline's own answers, not on findings. A
@@ -48,7 +48,7 @@ def suppose(framework: Framework, card: Scorecard, changes: Mapping[str, Change 
 
 
 def suppose_score(framework: Framework, score: IndicatorScore, change: Change | Fraction) -> IndicatorScore:
-    """Return the score of one indicator with a change, as in `suppose`."""
+    """Return the score of one indicator with a change, as in `apply_changes`."""
     if isinstance(change, Fraction):
         return replace(score, value=change)
     if change == EXCUSED:

@@ -66,7 +66,7 @@ class Evaluation(Stateful):
         State.DECISION,
     )
     """The stages before a decision: the first one, or one after a deferral or a follow-up visit."""
-    TAKEN_UP = ("follow_up", "resume")
+    REOPENING_MOVES = ("follow_up", "resume")
     """The moves that reopen a decided evaluation."""
 
     round = models.ForeignKey("evaluation.Round", on_delete=models.PROTECT, related_name="evaluations")

@@ -35,15 +35,15 @@ class Judged(models.Model):
     @property
     def is_given(self) -> bool:
         """Whether there is a level, a value, or “not applicable”."""
-        return self.version > 0 and self.says_something
+        return self.version > 0 and self.has_judgement
 
     @property
     def is_carried(self) -> bool:
         """Whether it was carried over from the last evaluation and not reviewed yet, so that it does not count."""
-        return self.version == 0 and self.says_something
+        return self.version == 0 and self.has_judgement
 
     @property
-    def says_something(self) -> bool:
+    def has_judgement(self) -> bool:
         return self.not_applicable or self.level is not None or self.value is not None
 
 
@@ -112,8 +112,8 @@ class Observed(Judgement):
         abstract = True
 
     @property
-    def says_something(self) -> bool:
-        return self.not_seen or super().says_something
+    def has_judgement(self) -> bool:
+        return self.not_seen or super().has_judgement
 
 
 class Finding(Observed):

@@ -149,9 +149,9 @@ class Reply(Judged):
         verbose_name_plural = "replies"
 
     @property
-    def says_something(self) -> bool:
+    def has_judgement(self) -> bool:
         """Whether it has new values for the finding. If not, the finding is kept."""
-        return self.not_seen or super().says_something
+        return self.not_seen or super().has_judgement
 
 
 class ReplyVersion(models.Model):

@@ -134,10 +134,10 @@ def comment(scorecard: Scorecard, words: str, *, by: User) -> Comment:
 # --- The decision ----------------------------------------------------------------------------------------------------
 
 
-def asks_for_requirements(framework: Framework, outcome: str) -> bool:
+def needs_requirements(framework: Framework, outcome: str) -> bool:
     """Whether a decision for an outcome must have requirements: it accredits, but is not the best outcome."""
     found = framework.rule.outcome(outcome)
-    return found.accredits and found != framework.rule.ladder[-1]
+    return found.accredits and found != framework.rule.ranked_outcomes[-1]
 
 
 def validate_verdict(evaluation: Evaluation, scorecard: Scorecard, verdict: Verdict, on: date) -> list[Reason]:
@@ -146,7 +146,7 @@ def validate_verdict(evaluation: Evaluation, scorecard: Scorecard, verdict: Verd
     if verdict.outcome not in {outcome.code for outcome in framework.rule.outcomes}:
         return [Reason("no_such_outcome")]
     reasons = _validate_reasons(evaluation, scorecard, verdict)
-    if not asks_for_requirements(framework, verdict.outcome):
+    if not needs_requirements(framework, verdict.outcome):
         return [*reasons, *([Reason("requirements_not_asked")] if verdict.requirements else [])]
     if not verdict.requirements:
         reasons.append(Reason("no_requirements"))
@@ -186,7 +186,7 @@ def terms_of(framework: Framework, outcome: str, on: date, counts_from: date | N
     found, begins = framework.rule.outcome(outcome), counts_from or on
     return Terms(
         valid_until=begins + relativedelta(months=found.months) if found.accredits else None,
-        hand_in_by=on + relativedelta(months=framework.procedure.deferral_months) if found.is_hold else None,
+        hand_in_by=on + relativedelta(months=framework.procedure.deferral_months) if found.defers_decision else None,
     )
 
 

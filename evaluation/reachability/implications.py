@@ -170,7 +170,7 @@ class Implications:
             return False  # if nothing applies, there is no score
         if not space.excusable & scope:
             return True
-        is_left_out = space.framework.leaves_out_everything
+        is_left_out = space.framework.excludes_all_not_applicable
         return asks_nothing or (is_left_out and condition.is_reached_by(self._least_part(scope, states, card)))
 
     def _least_part(self, scope: frozenset[str], states: States, card: Scorecard) -> Fraction:

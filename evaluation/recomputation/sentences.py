@@ -22,7 +22,7 @@ class ResultFormatter:
 
     def for_outcome(self, code: str) -> "ResultFormatter":
         """Return the formatter of the result that an outcome belongs to: a further result, or the decision."""
-        return replace(self, framework=self.framework.tested_by(code), card=self.card.tested_by(code))
+        return replace(self, framework=self.framework.for_outcome(code), card=self.card.for_outcome(code))
 
     def name(self, path: str) -> str:
         """Return a text of the edition on one line; its code if it has none."""

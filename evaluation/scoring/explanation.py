@@ -279,10 +279,10 @@ def relevant_conditions(framework: Framework, card: Scorecard, code: str) -> Ite
     They are in the order of testing: first those of the decision, then those of the further results.
     """
     further = ((framework.by_result[result], own) for result, own in card.by_result.items())
-    for tested_by, tested in ((framework, card), *further):
+    for tester, tested in ((framework, card), *further):
         for outcome in tested.outcomes:
             for number, check in enumerate(outcome.checks):
-                if _applies_to(tested_by, check.condition, code):
+                if _applies_to(tester, check.condition, code):
                     is_blocking = not check.holds and (code in check.codes or _is_of_score(check.condition))
                     yield RelevantCondition(outcome.outcome, number, check, is_blocking)
 

@@ -201,7 +201,7 @@ class Scorecard:
         """For each further result, by code, the scorecard with that result's outcomes in place of those of the rule."""
         return {result.code: replace(self, outcomes=result.outcomes, results=()) for result in self.results}
 
-    def tested_by(self, outcome: str) -> "Scorecard":
+    def for_outcome(self, outcome: str) -> "Scorecard":
         """Return the scorecard of the result that an outcome belongs to: of a further result, or this scorecard."""
         further = (own for own in self.by_result.values() if any(one.outcome == outcome for one in own.outcomes))
         return next(further, self)

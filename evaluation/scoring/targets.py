@@ -16,7 +16,7 @@ class Line:
 
 def required_domain_line(rule: Rule) -> Line | None:
     """Return the line that the best outcome requires every domain to pass, or None."""
-    of_every = [c for c in rule.ladder[-1].conditions if c.test is Test.DOMAINS and c.count is None]
+    of_every = [c for c in rule.ranked_outcomes[-1].conditions if c.test is Test.DOMAINS and c.count is None]
     return max((Line(c.percent, c.strictly) for c in of_every if c.percent is not None), default=None)
 
 
@@ -36,7 +36,7 @@ def required_foremost_level(framework: Framework) -> int | None:
     rule, scale = framework.rule, framework.scale
     levels = [
         c.level
-        for c in rule.ladder[-1].conditions
-        if c.test is Test.EVERY and c.obligation in (None, rule.foremost.code) and c.level is not None
+        for c in rule.ranked_outcomes[-1].conditions
+        if c.test is Test.EVERY and c.obligation in (None, rule.highest_obligation.code) and c.level is not None
     ]
-    return max(levels, key=scale.rank, default=rule.foremost.wanted)
+    return max(levels, key=scale.rank, default=rule.highest_obligation.wanted)

@@ -117,7 +117,7 @@ class Share:
     """The unanswered indicators of a user, in the order of the Guide, and how many have the highest obligation."""
 
     codes: tuple[str, ...]
-    foremost: int
+    highest_obligation: int
 
 
 def share_of(
@@ -125,7 +125,7 @@ def share_of(
 ) -> Share:
     """Return the user's share of the unanswered indicators."""
     codes = tuple(code for code in unanswered if code in assignments and assignments[code].to_id == user.pk)
-    return Share(codes, sum(framework.is_foremost(framework.indicators[code]) for code in codes))
+    return Share(codes, sum(framework.has_highest_obligation(framework.indicators[code]) for code in codes))
 
 
 def names_of(assignments: Mapping[str, Assignment], codes: Iterable[str]) -> list[str]:

@@ -17,7 +17,7 @@ WRITTEN_EVERY = timedelta(minutes=5)
 """The minimum time between two writes in a session."""
 
 
-def note_look(evaluation: Evaluation, user: User, now: datetime | None = None) -> datetime | None:
+def record_view(evaluation: Evaluation, user: User, now: datetime | None = None) -> datetime | None:
     """Store that a user views an evaluation. Return the time of their previous session; None in the first.
 
     One query, and a write every few minutes. Of two concurrent views, one is stored.

@@ -147,7 +147,7 @@ def find_summaries(evaluation: Evaluation, user: User, codes: Iterable[str]) -> 
     return found
 
 
-def find_asking(user: User, evaluations: Iterable[Evaluation] | None = None) -> list[Mention]:
+def find_open_mentions(user: User, evaluations: Iterable[Evaluation] | None = None) -> list[Mention]:
     """Return the open mentions of a user in discussions that they may read, oldest first. One query.
 
     `evaluations` limits them. The comment, discussion, evaluation and hotline of each are loaded.

@@ -14,12 +14,12 @@ def _key(evaluation: Evaluation, standard: str, person: int) -> str:
     return f"presence:{evaluation.pk}:{standard}:{person}"
 
 
-def note_presence(evaluation: Evaluation, standard: str, user: User) -> None:
+def mark_present(evaluation: Evaluation, standard: str, user: User) -> None:
     """Cache that a user has the page open. It is not stored in the database."""
     cache.set(_key(evaluation, standard, user.pk), 1, SECONDS)
 
 
-def who_is_here(evaluation: Evaluation, standard: str, members: Iterable[User], *, but: User) -> list[User]:
+def find_present_users(evaluation: Evaluation, standard: str, members: Iterable[User], *, but: User) -> list[User]:
     """Return the other members who have the page open, in their order. One cache request; empty without a cache."""
     keys = {_key(evaluation, standard, member.pk): member for member in members if member.pk != but.pk}
     present = cache.get_many(keys)

@@ -141,7 +141,7 @@ def finish_file(visit: Visit, upload: PartialUpload, *, limit: int) -> PartialUp
     return finish_upload_with(upload, require, take, limit=limit, longest_side=LONGEST_SIDE)
 
 
-def give_up_file(visit: Visit, save_uid: UUID, *, by: User) -> None:
+def discard_file(visit: Visit, save_uid: UUID, *, by: User) -> None:
     """Delete a file and its unfinished upload, if any. Raises Unacceptable if the stored file cannot be removed."""
     if stored := own_files(visit, by).filter(save_uid=save_uid).first():
         remove_file(stored)

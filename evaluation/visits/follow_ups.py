@@ -13,7 +13,7 @@ from evaluation.workflow import act_of, perform
 
 def find_begin(evaluation: Evaluation) -> Step | None:
     """Return the newest step that reopened a decided evaluation, or None."""
-    steps = Step.objects.filter(kind=Evaluation.kind, uid=evaluation.uid, move__in=Evaluation.TAKEN_UP)
+    steps = Step.objects.filter(kind=Evaluation.kind, uid=evaluation.uid, move__in=Evaluation.REOPENING_MOVES)
     return steps.select_related("words").order_by("-seq").first()
 
 

@@ -51,7 +51,7 @@ def in_order(visit: Visit) -> list[str]:
     return list(visit.evaluation.examined) if visit.only_codes else []
 
 
-def standards_around(visit: Visit, code: str) -> list[str]:
+def standards_of_visit(visit: Visit, code: str) -> list[str]:
     """Return the codes of the standards that a visit examines, and the standard `code`, in the order of the Guide."""
     framework = visit.evaluation.framework
     if not visit.only_codes:

@@ -65,7 +65,7 @@ def _enter(visit: Visit, step: Step) -> None:
             with in_language_of_record(visit.evaluation):
                 _write(finding, join_observations(recorded), step)
             changed.append(finding)
-        elif finding.says_something or finding.words:
+        elif finding.has_judgement or finding.words:
             _write(finding, {**_BLANK, "words": ""}, step)
             changed.append(finding)
     Finding.objects.bulk_update(changed, [*_BLANK, "words", "version", "by", "at", "save_uid"])

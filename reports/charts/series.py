@@ -17,7 +17,7 @@ class Point:
     text: str = ""
     is_hollow: bool = False
     """Whether it is estimated, approximate or doubtful, which the table shows too."""
-    starts_anew: bool = False
+    has_new_definitions: bool = False
     """Whether it is counted differently from the point before, so that no line connects them."""
 
 
@@ -48,7 +48,7 @@ class Line:
     def pairs(self) -> Iterator[tuple[Mark, Mark]]:
         """Yield the pairs of marks to connect. They are at adjacent labels, and their values are counted alike."""
         for one, other in pairwise(self.marks):
-            if other.at == one.at + 1 and not other.point.starts_anew:
+            if other.at == one.at + 1 and not other.point.has_new_definitions:
                 yield one, other
 
     def runs(self) -> Iterator[list[tuple[float, float]]]:

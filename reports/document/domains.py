@@ -67,7 +67,7 @@ def compose_domain(composer: Composer, place: int) -> DomainPart:
 
 def _group(composer: Composer, domain: DomainScore) -> GroupRow | None:
     """Return the group that starts with the domain, or None."""
-    group = composer.framework.opened_group.get(domain.code)
+    group = composer.framework.group_starting_with.get(domain.code)
     if group is None:
         return None
     score = next(score for score in composer.card.groups if score.code == group.code)

@@ -9,7 +9,7 @@ from standards.presentation.symbols import outcome_kind
 
 def target_of(composer: Composer) -> OutcomeCheck:
     """Return the best outcome of the rule."""
-    best = composer.framework.rule.ladder[-1].code
+    best = composer.framework.rule.ranked_outcomes[-1].code
     return next(outcome for outcome in composer.card.outcomes if outcome.outcome == best)
 
 
@@ -39,7 +39,7 @@ def compose_gates(composer: Composer, outcome: OutcomeCheck) -> tuple[Gate, ...]
 def compose_result(composer: Composer, code: str) -> FurtherResult:
     """Return a further result with its outcome, the conditions of its best outcome, and its rule."""
     framework, card = composer.framework.by_result[code], composer.card.by_result[code]
-    best = framework.rule.ladder[-1].code
+    best = framework.rule.ranked_outcomes[-1].code
     target = next(outcome for outcome in card.outcomes if outcome.outcome == best)
     return FurtherResult(
         name=composer.guide(f"result/{code}"),

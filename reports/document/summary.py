@@ -100,7 +100,7 @@ def _codes(checks: Iterable[Check], *tests: Test) -> list[str]:
 def _find_missing(composer: Composer) -> list[str]:
     """Return the codes of the missing indicators that defer the decision."""
     rule = composer.framework.rule
-    holding = [o for o in composer.card.outcomes if o.holds and rule.outcome(o.outcome).is_hold]
+    holding = [o for o in composer.card.outcomes if o.holds and rule.outcome(o.outcome).defers_decision]
     return _codes((check for outcome in holding for check in outcome.checks), Test.INCOMPLETE)
 
 

@@ -1,7 +1,7 @@
 """Read texts: the edited version in a language, else that in the source language, else the default.
 
 Each process keeps the edited versions in memory. One query checks whether they are the latest, and runs at most once
-inside `texts_kept`, which the middleware opens for each request.
+inside `cached_texts`, which the middleware opens for each request.
 """
 
 from collections.abc import Iterator, Mapping
@@ -70,7 +70,7 @@ _kept: ContextVar[list[EditedTexts] | None] = ContextVar("texts", default=None)
 
 
 @contextmanager
-def texts_kept() -> Iterator[None]:
+def cached_texts() -> Iterator[None]:
     """Query for the latest versions at most once inside this context."""
     if _kept.get() is not None:
         yield
@@ -83,7 +83,7 @@ def texts_kept() -> Iterator[None]:
 
 
 @contextmanager
-def texts_remembered() -> Iterator[None]:
+def texts_from_memory() -> Iterator[None]:
     """Run no query inside this context: use the versions in memory, for pages that must work without a database."""
     token = _kept.set([_latest or UNEDITED])
     try:
@@ -104,7 +104,7 @@ def edited_texts() -> EditedTexts:
 
 
 def discard_cached_texts() -> None:
-    """Discard the versions cached by `texts_kept`, so that the next read queries again."""
+    """Discard the versions cached by `cached_texts`, so that the next read queries again."""
     if kept := _kept.get():
         kept.clear()
 

@@ -69,13 +69,13 @@ def _is_unchanged(text: Text, language: str, row: TextVersion, before: Version) 
     """Whether there is nothing to store. An unchanged translation is stored if the text in the source has changed."""
     if before.forms:
         return (tuple(row.forms), tuple(row.against)) == (before.forms, before.against)
-    return not row.forms or (row.forms == text.default_forms(language) and not is_behind(text, language))
+    return not row.forms or (row.forms == text.default_forms(language) and not needs_update(text, language))
 
 
 # --- Whether a translation is up to date ----------------------------------------------------------------------------
 
 
-def is_behind(text: Text, language: str, edited: EditedTexts | None = None) -> bool:
+def needs_update(text: Text, language: str, edited: EditedTexts | None = None) -> bool:
     """Whether a text needs work in a language: it is untranslated, was made from another source text, or does not fit.
 
     In the source language, an edited text is behind if its default has changed since.

@@ -12,7 +12,7 @@ def find_band_problems(indicator: Indicator, scale: Scale) -> Iterator[Validatio
     """Yield the problems of the bands of an indicator, by testing one value of each range that they separate."""
     if not indicator.bands:
         return
-    values = indicator.values_apart()
+    values = indicator.sample_values()
     unreached = list(_find_unreached(indicator, values))
     yield from unreached
     yield from _find_overlapping(indicator, values)

@@ -9,7 +9,7 @@ from standards.framework.problem import gettext_noop
 def find_outcome_problems(framework: Framework) -> Iterator[ValidationProblem]:
     """Yield a problem for each outcome with months of validity and a condition that defers the decision."""
     for outcome in framework.rule.outcomes:
-        if outcome.is_hold and outcome.accredits:
+        if outcome.defers_decision and outcome.accredits:
             yield ValidationProblem(
                 gettext_noop(
                     "The outcome %(code)s holds the decision up because something is missing, and would accredit for "

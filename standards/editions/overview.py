@@ -124,7 +124,7 @@ class _Overview:
     def groups(self) -> dict[str, str]:
         """The name of the group that starts with a domain, by the code of the domain."""
         names = {part.code: part.fields["name"] or part.code for part in self.tree.text.groups}
-        return {domain: names[group.code] for domain, group in self.tree.framework.opened_group.items()}
+        return {domain: names[group.code] for domain, group in self.tree.framework.group_starting_with.items()}
 
     def read(self) -> EditionOverview:
         for problem in find_part_problems(self.tree):

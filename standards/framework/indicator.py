@@ -201,7 +201,7 @@ class Indicator:
         """Whether the edition asks it on a day. Without a day, it does."""
         return on is None or self.asked_from is None or self.asked_from <= on
 
-    def values_apart(self) -> tuple[Fraction, ...]:
+    def sample_values(self) -> tuple[Fraction, ...]:
         """Return a value from each range that the bands separate, in ascending order: each bound, and one between two.
 
         Values are at least 0. An entered percentage is at most 100; a computed one may be more.
@@ -219,7 +219,7 @@ class Indicator:
 
     def levels_of_values(self, scale: Scale) -> set[int]:
         """Return the levels that measured values can have."""
-        return {self.level_of(value, scale) for value in self.values_apart()}
+        return {self.level_of(value, scale) for value in self.sample_values()}
 
     def answer_levels(self, scale: Scale) -> set[int]:
         """Return the levels that a person's answer can have."""

@@ -65,7 +65,7 @@ class Outcome:
     conditions: tuple[Condition, ...] = ()
 
     @property
-    def is_hold(self) -> bool:
+    def defers_decision(self) -> bool:
         """Whether it defers the decision until something is handed in. It then has no rank among the outcomes."""
         return any(condition.test is Test.INCOMPLETE for condition in self.conditions)
 
@@ -105,7 +105,7 @@ class Rule:
         return {obligation.code: obligation for obligation in self.obligations}
 
     @cached_property
-    def foremost(self) -> Obligation:
+    def highest_obligation(self) -> Obligation:
         """The highest obligation."""
         return self.obligations[0]
 
@@ -113,9 +113,9 @@ class Rule:
         return next(outcome for outcome in self.outcomes if outcome.code == code)
 
     @cached_property
-    def ladder(self) -> tuple[Outcome, ...]:
+    def ranked_outcomes(self) -> tuple[Outcome, ...]:
         """The outcomes from the worst to the best, without those that only defer the decision."""
-        return tuple(outcome for outcome in reversed(self.outcomes) if not outcome.is_hold)
+        return tuple(outcome for outcome in reversed(self.outcomes) if not outcome.defers_decision)
 
     def conditions(self) -> Iterator[Condition]:
         """Yield every condition of the rule, including alternatives."""

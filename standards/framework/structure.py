@@ -157,7 +157,7 @@ class Framework:
         return group is None or (domain in self.group_of and self.group_of[domain].code == group)
 
     @cached_property
-    def opened_group(self) -> dict[str, Group]:
+    def group_starting_with(self) -> dict[str, Group]:
         """The group that starts with a domain, by the code of the domain.
 
         A group starts with the first domain of the Guide, and with each one that follows a domain of another group.
@@ -166,7 +166,7 @@ class Framework:
         return {code: self.group_of[code] for code in runs if code in self.group_of}
 
     @cached_property
-    def is_made_of_some(self) -> bool:
+    def depends_on_best_parts(self) -> bool:
         """Whether some score depends only on the best or the lowest of its parts, so that gains do not add up."""
         aggregation = self.rule.aggregation
         looks_at_groups = aggregation.of_groups or any(
@@ -176,7 +176,7 @@ class Framework:
         return takes_lowest or any(part.best for part in self.parts)
 
     @cached_property
-    def leaves_out_everything(self) -> bool:
+    def excludes_all_not_applicable(self) -> bool:
         """Whether indicators that are not applicable are left out of every score without a limit."""
         return self.rule.excused_at_most == 100 and all(part.excused_at_most in (None, 100) for part in self.parts)
 
@@ -191,9 +191,9 @@ class Framework:
         """The sha256 of its canonical form, which identifies an edition."""
         return digest(canonical(write_framework(self)))
 
-    def is_foremost(self, indicator: Indicator) -> bool:
+    def has_highest_obligation(self, indicator: Indicator) -> bool:
         """Whether an indicator's obligation is the highest of the rule."""
-        return indicator.obligation == self.rule.foremost.code
+        return indicator.obligation == self.rule.highest_obligation.code
 
     @cached_property
     def by_result(self) -> dict[str, "Framework"]:
@@ -208,7 +208,7 @@ class Framework:
         """The code of the further result of each outcome of one, by the code of the outcome."""
         return {outcome.code: result.code for result in self.results for outcome in result.outcomes}
 
-    def tested_by(self, outcome: str) -> "Framework":
+    def for_outcome(self, outcome: str) -> "Framework":
         """Return the framework that tests an outcome: that of its further result, or this one."""
         result = self.results_of_outcomes.get(outcome)
         return self.by_result[result] if result else self

@@ -11,7 +11,7 @@ _found: ContextVar[dict[Hashable, Any] | None] = ContextVar("found", default=Non
 
 
 @contextmanager
-def lookups_kept() -> Iterator[None]:
+def cached_lookups() -> Iterator[None]:
     """Cache the results of `look_up` inside this context. Only for code that reads: writes do not update them."""
     token = _found.set({})
     try:
@@ -21,7 +21,7 @@ def lookups_kept() -> Iterator[None]:
 
 
 def look_up(key: Hashable, ask: Callable[[], Found]) -> Found:
-    """Return the result of `ask`, cached by `key` inside `lookups_kept`."""
+    """Return the result of `ask`, cached by `key` inside `cached_lookups`."""
     found = _found.get()
     if found is None:
         return ask()

@@ -25,9 +25,9 @@ def level_mark(scale: Scale, level: int) -> int:
 def outcome_kind(framework: Framework, code: str) -> str:
     """Return the symbol of an outcome: accredited for the best one, conditional, deferred or not accredited."""
     outcome = framework.rule.outcome(code)
-    if outcome.is_hold:
+    if outcome.defers_decision:
         return "deferred"
     if not outcome.accredits:
         return "not_accredited"
-    best = [other for other in framework.rule.ladder if other.accredits][-1]
+    best = [other for other in framework.rule.ranked_outcomes if other.accredits][-1]
     return "accredited" if outcome == best else "conditional"

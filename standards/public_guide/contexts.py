@@ -43,7 +43,7 @@ class IndicatorView:
     scale: Scale
     terms: tuple[str, ...]
     advice: Mapping[str, Passage]
-    is_foremost: bool
+    has_highest_obligation: bool
 
     @property
     def code(self) -> str:
@@ -79,8 +79,8 @@ class StandardView:
         return slug_of(self.code)
 
     @property
-    def foremost(self) -> int:
-        return sum(view.is_foremost for view in self.indicators)
+    def highest_obligation(self) -> int:
+        return sum(view.has_highest_obligation for view in self.indicators)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +118,8 @@ class DomainView:
         return sum(len(standard.indicators) for standard in self.standards)
 
     @property
-    def foremost(self) -> int:
-        return sum(standard.foremost for standard in self.standards)
+    def highest_obligation(self) -> int:
+        return sum(standard.highest_obligation for standard in self.standards)
 
 
 @dataclass(frozen=True, slots=True)

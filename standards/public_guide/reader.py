@@ -85,7 +85,7 @@ class Reading:
 
     def domain(self, domain: Domain) -> DomainView:
         """Return the view of a domain with its standards."""
-        group = self.framework.opened_group.get(domain.code)
+        group = self.framework.group_starting_with.get(domain.code)
         return DomainView(
             domain.code,
             self.texts[f"domain/{domain.code}/title"],
@@ -124,7 +124,7 @@ class Reading:
             scale=self.framework.scale,
             terms=(*self._marked(filter(None, (asked_of,))), *describe_terms(indicator)),
             advice={text.key: texts[f"{path}/{text.path}"] for text in ADVICE} if indicator.is_scored else {},
-            is_foremost=is_foremost(self.framework, indicator),
+            has_highest_obligation=has_highest_obligation(self.framework, indicator),
         )
 
     def _obligation_name(self, code: str) -> Passage:
@@ -139,7 +139,7 @@ class Reading:
         points = scale.points_of(level) if scale.points and len(scale.points) == len(scale.levels) else None
         return LevelRow(key, self.texts[f"level/{key}"], meaning, scale, points)
 
-    def foremost(self) -> Passage | None:
+    def highest_obligation(self) -> Passage | None:
         """Return the name of the highest obligation, or None."""
         obligations = self.framework.rule.obligations
         return self._obligation_name(obligations[0].code) if obligations else None
@@ -188,9 +188,9 @@ def _best_first(framework: Framework) -> list[int]:
     return sorted(framework.scale.levels, key=framework.scale.rank, reverse=True)
 
 
-def is_foremost(framework: Framework, indicator: Indicator) -> bool:
+def has_highest_obligation(framework: Framework, indicator: Indicator) -> bool:
     """Whether an indicator has the highest obligation. A draft may have no obligation yet."""
-    return bool(framework.rule.obligations) and framework.is_foremost(indicator)
+    return bool(framework.rule.obligations) and framework.has_highest_obligation(indicator)
 
 
 # --- Contexts of the pages ------------------------------------------------------------------------------------------
@@ -212,7 +212,7 @@ def show_edition(reading: Reading) -> dict[str, Any]:
         "domains": tuple(reading.domain(domain) for domain in reading.framework.domains),
         "rule": reading.rule(),
         "count": count(reading.framework),
-        "foremost": reading.foremost(),
+        "highest_obligation": reading.highest_obligation(),
     }
 
 
@@ -245,7 +245,9 @@ def count(framework: Framework) -> dict[str, int]:
         "domains": len(framework.domains),
         "standards": len(framework.standards),
         "indicators": len(framework.indicators),
-        "foremost": sum(is_foremost(framework, indicator) for indicator in framework.indicators.values()),
+        "highest_obligation": sum(
+            has_highest_obligation(framework, indicator) for indicator in framework.indicators.values()
+        ),
     }
 
 

@@ -39,7 +39,7 @@ def measure_engine(ground: "Ground") -> None:
         floor=floors.float_score(scoring.score(large, found)),
     )
     short = found_half_way(framework)
-    best = framework.rule.ladder[-1].code
+    best = framework.rule.ranked_outcomes[-1].code
     each = floors.float_score(scoring.score(framework, short), times=len(framework.indicators))
     measure(
         "smallest set that reaches the best outcome",

@@ -144,7 +144,7 @@ class GrowingNetwork:
                     sha256=digest(payload),
                     input_digest=digest("{}"),
                     engine="bench",
-                    proposal=self.edition.framework.rule.ladder[-1].code,
+                    proposal=self.edition.framework.rule.ranked_outcomes[-1].code,
                     overall_tenths=700,
                     judged_at=at,
                 )

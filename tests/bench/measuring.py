@@ -162,7 +162,7 @@ def measure_report(ground: Ground) -> None:
     from evaluation.improvement.gains import gains
     from evaluation.models import Answer, Evaluation, Finding, Recommendation, Role, Visit
     from evaluation.scorecards import read_inputs, read_result
-    from reports.pdf import close_press, make_ready
+    from reports.pdf import close_press, open_press
     from tests import factories
     from tests.reports.printed import compose_report, print_pdf
 
@@ -185,7 +185,7 @@ def measure_report(ground: Ground) -> None:
         print_pdf(compose_report(decision, "en"))
 
     def load_the_next_press() -> None:
-        make_ready()
+        open_press()
         time.sleep(ground.scale.pause)  # as a worker does between two reports
 
     times, floor = ground.scale.runs(3), floors.plain_weasyprint(compose_report(decision, "en"))

@@ -142,7 +142,7 @@ def test_a_finding_may_become_worse_or_unseen(said):
     hand_over_replies(here.evaluation, by=here.people.mce)
     found = finding_of(here)
     assert {name: getattr(found, name) for name in said} == said
-    assert Reply.objects.get().says_something
+    assert Reply.objects.get().has_judgement
 
 
 def test_what_the_system_adds_to_the_words_is_in_the_language_of_the_edition():

@@ -172,7 +172,7 @@ def test_an_edition_is_begun_written_consulted_on_released_and_carried_on(
     expect(block.locator("[data-saved]")).to_contain_text("Saved")
     answer = Answer.objects.get(evaluation=evaluation, code="2.1.1")
     assert (answer.level, answer.words, answer.is_given) == (2, "Most weeks.", True)
-    assert not Answer.objects.get(evaluation=evaluation, code="1.2.1").says_something
+    assert not Answer.objects.get(evaluation=evaluation, code="1.2.1").has_judgement
 
 
 def indicator(edition: str, code: str) -> IndicatorPage:

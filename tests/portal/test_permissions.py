@@ -17,7 +17,7 @@ from django.urls import URLResolver, get_resolver, reverse
 
 from evaluation.assessment.evidence.removal import RemovedEvidence
 from evaluation.assessment.evidence.uploads import begin_upload
-from evaluation.assessment.submission import keep_submission
+from evaluation.assessment.submission import store_submission
 from evaluation.assessment.workbook.reading import read_workbook
 from evaluation.assessment.workbook.subject import SelfAssessment
 from evaluation.assessment.workbook.writing import write_workbook
@@ -641,7 +641,7 @@ def submission(stage: Stage) -> Submission:
     """The frozen copy of the answers, as a submission keeps it."""
     if not stage.evaluation.submissions.exists():
         step = write_step(stage.evaluation, "submit", "self_assessment", by=stage.coordinator)
-        keep_submission(stage.evaluation, step, signed=SIGNED)
+        store_submission(stage.evaluation, step, signed=SIGNED)
     return stage.evaluation.submissions.get()
 
 

@@ -383,7 +383,7 @@ def test_items_of_different_months_give_no_figure_and_say_so() -> None:
 
 def test_a_score_at_a_line_that_is_to_be_exceeded_is_said_not_to_be_above_it() -> None:
     def lines(strictly: bool) -> list[tuple[str, bool]]:
-        best = SMALL.rule.ladder[-1]
+        best = SMALL.rule.ranked_outcomes[-1]
         conditions = tuple(
             replace(condition, strictly=strictly, percent=100) if condition.test is Test.DOMAINS else condition
             for condition in best.conditions

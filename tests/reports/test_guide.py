@@ -19,11 +19,11 @@ from pypdf import PdfReader
 from evaluation.models import Role
 from reports import guide, printed_files
 from reports.guide import (
-    ask_for_draft,
-    ask_for_guide,
     make_guide,
     mark_guide_failed,
     print_guide,
+    request_draft,
+    request_guide,
     write_draft,
     write_guide,
 )
@@ -140,15 +140,15 @@ def test_a_released_edition_is_marked_nowhere_as_a_draft(wording: EditionWording
 
 
 def test_a_draft_is_printed_as_it_reads_when_it_is_asked_for(loaded: EditionPage, printed_pages: list[str]) -> None:
-    printing = ask_for_draft(loaded)
+    printing = request_draft(loaded)
     assert printing.is_waiting
-    assert ask_for_draft(loaded) == printing, "a second press asks for nothing"
+    assert request_draft(loaded) == printing, "a second press asks for nothing"
     print_guide.func(printing.pk)
     printing.refresh_from_db()
     assert (printing.state, kept_files()) == ("done", [f"draft-{loaded.code}.pdf"])
     loaded.title = "A small edition, changed"
     loaded.save_revision()
-    asked_again = ask_for_draft(loaded)
+    asked_again = request_draft(loaded)
     assert (asked_again.is_waiting, asked_again.pdf) == (True, printing.pdf), "what was printed stays meanwhile"
     print_guide.func(printing.pk)
     assert ["A small edition, changed" in page for page in printed_pages] == [False, True]
@@ -315,7 +315,7 @@ def test_a_worker_that_vanished_is_replaced(wording: EditionWording, django_capt
     for age, tasks in ((timedelta(minutes=11), 0), (timedelta(minutes=13), 1)):
         GuidePrinting.objects.update(changed_at=timezone.now() - age)
         with django_capture_on_commit_callbacks() as queued:
-            ask_for_guide(wording)
+            request_guide(wording)
         assert len(queued) == tasks
 
 

@@ -24,7 +24,7 @@ from reports.document import digest_of
 from reports.fact_reader import read_facts
 from reports.models import LOST_AFTER, Issue, Printing
 from reports.pdf import close_press
-from reports.printing import ask_for_report, make_issue
+from reports.printing import make_issue, request_report
 from standards.framework import digest
 from tests import factories as make
 from tests.reports.printed import compose_report
@@ -197,7 +197,7 @@ def test_composing_alone_keeps_nothing(decision: Decision) -> None:
 def ask(decision: Decision, by: Any, on_commit: Any) -> Printing:
     """Ask as a page does: the worker hears of it when the transaction is through, and here works at once."""
     with on_commit(execute=True):
-        printing = ask_for_report(decision, "en", by=by)
+        printing = request_report(decision, "en", by=by)
         assert printing.state == Printing.State.WAITING
     printing.refresh_from_db()
     return printing
@@ -213,20 +213,20 @@ def test_a_report_that_was_asked_for_is_printed(
 
 def test_only_mce_may_ask(decision: Decision) -> None:
     with pytest.raises(PermissionDenied):
-        ask_for_report(decision, "en", by=make.person(Role.PANEL_MEMBER))
+        request_report(decision, "en", by=make.person(Role.PANEL_MEMBER))
     assert Printing.objects.count() == 0
 
 
 def test_asking_twice_gives_the_same_printing(decision: Decision, mce: Any) -> None:
-    assert ask_for_report(decision, "en", by=mce) == ask_for_report(decision, "en", by=mce)
+    assert request_report(decision, "en", by=mce) == request_report(decision, "en", by=mce)
 
 
 def test_a_printing_that_lost_its_worker_may_be_asked_for_again(decision: Decision, mce: Any) -> None:
-    lost = ask_for_report(decision, "en", by=mce)
+    lost = request_report(decision, "en", by=mce)
     Printing.objects.filter(pk=lost.pk).update(
         state="drawing", changed_at=timezone.now() - LOST_AFTER - timedelta(seconds=1)
     )
-    again = ask_for_report(decision, "en", by=mce)
+    again = request_report(decision, "en", by=mce)
     lost.refresh_from_db()
     assert (lost.state, lost.failure, again.state) == ("failed", "lost", "waiting")
 

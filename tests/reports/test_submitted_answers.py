@@ -21,7 +21,7 @@ from reports import printed_files
 from reports.models import AnswersPrinting
 from reports.numbering import printed_number
 from reports.pdf import print_page
-from reports.submitted_answers import ask_for_answers, mark_answers_failed, print_answers, write_answers_page
+from reports.submitted_answers import mark_answers_failed, print_answers, request_answers, write_answers_page
 from standards.framework import canonical, digest
 from tests.factories import SIGNED
 from tests.reports.test_pdf import structure
@@ -150,20 +150,20 @@ def test_it_is_printed_once_for_each_language_and_kept(kept: Submission, monkeyp
     printed: list[str] = []
     monkeypatch.setattr(printed_files, "print_page", lambda html: printed.append(html) or b"%PDF a stand-in")
     monkeypatch.setattr(printed_files, "count_pages", lambda _pdf: 7)
-    printing = ask_for_answers(kept, "en")
+    printing = request_answers(kept, "en")
     assert printing.is_waiting
-    assert ask_for_answers(kept, "en") == printing, "a second person asks for nothing"
+    assert request_answers(kept, "en") == printing, "a second person asks for nothing"
     print_answers.func(printing.pk)
     printing.refresh_from_db()
     assert (printing.state, printing.pages, len(printed)) == ("done", 7, 1)
     assert storages["private"].exists(printing.pdf.name)
-    assert ask_for_answers(kept, "en").is_running is False
-    assert ask_for_answers(kept, "fr") != printing
+    assert request_answers(kept, "en").is_running is False
+    assert request_answers(kept, "fr") != printing
     assert AnswersPrinting.objects.count() == 2
 
 
 def test_what_its_worker_gave_up_has_failed_and_is_not_tried_at_once(kept: Submission) -> None:
-    printing = ask_for_answers(kept, "en")
+    printing = request_answers(kept, "en")
     mark_answers_failed(printing.pk)
-    again = ask_for_answers(kept, "en")
+    again = request_answers(kept, "en")
     assert (again.state, again.failure) == ("failed", "given_up")

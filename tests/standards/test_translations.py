@@ -200,7 +200,7 @@ def test_a_translation_follows_when_what_counts_is_changed(
         draft_framework(read_tree(EditionPage.objects.get(pk=page.pk)).text) for page in (loaded, localised)
     )
     assert french == english
-    assert (french.rule.foremost.weight, french.procedure.appeal_days) == (9, 60)
+    assert (french.rule.highest_obligation.weight, french.procedure.appeal_days) == (9, 60)
 
 
 def test_no_translator_is_asked_for_what_counts(localised_everything: EditionPage) -> None:

@@ -98,7 +98,7 @@ def _group(evaluation: Evaluation, links: QuerySet[Evidence]) -> list[ListedEvid
     return list(found.values())
 
 
-def use_again(evaluation: Evaluation, code: str, things: Iterable[ListedEvidence], *, by: User) -> int:
+def attach_to_answer(evaluation: Evaluation, code: str, things: Iterable[ListedEvidence], *, by: User) -> int:
     """Attach documents and addresses of the hotline to another answer. Raises Unacceptable.
 
     Return how many were not attached to it already.

@@ -42,7 +42,7 @@ def find_key(token: str) -> SystemKey | None:
     """Return the working key of this token and record its use; None if there is none."""
     now = timezone.now()
     key = _not_ended().filter(token_digest=_digest(token)).first()
-    if key is None or not has_its_maker(key):
+    if key is None or not creator_may_connect(key):
         return None
     if key.used_at is None or key.used_at < now - NOTED_EVERY:
         key.used_at = now
@@ -53,18 +53,18 @@ def find_key(token: str) -> SystemKey | None:
 def is_working(key: SystemKey) -> bool:
     """Whether a key still works: it may have ended while a file was being processed."""
     found = _not_ended().filter(pk=key.pk).first()
-    return found is not None and has_its_maker(found)
+    return found is not None and creator_may_connect(found)
 
 
-def has_its_maker(key: SystemKey) -> bool:
+def creator_may_connect(key: SystemKey) -> bool:
     """Whether the user who created the key still has the right to create keys for its hotline."""
     return is_allowed("statistics.connect", key.made_by, key.hotline)
 
 
-def end_keys_without_maker(made_by: User | None = None) -> list[SystemKey]:
+def end_keys_of_former_creators(made_by: User | None = None) -> list[SystemKey]:
     """End the keys, of one creator or of all, whose creator has lost the right; return those that this call ended."""
     found = _not_ended() if made_by is None else _not_ended().filter(made_by=made_by)
-    return [key for key in found if not has_its_maker(key) and _end(key)]
+    return [key for key in found if not creator_may_connect(key) and _end(key)]
 
 
 def _not_ended() -> QuerySet[SystemKey]:

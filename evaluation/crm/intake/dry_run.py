@@ -93,7 +93,7 @@ def check_file(
         opened = open_file(source, limits)
         if not opened.is_published:
             matching, opened = _match(hotline, opened, period, partial(report_rows, phase="opening"))
-            with_own_column = opened.in_own_words
+            with_own_column = opened.in_export_terms
         report_progress("reading", rows=0, share=0)
         reading = read(opened, now=datetime.now(UTC), report_progress=report_rows)
     except Unreadable as unreadable:

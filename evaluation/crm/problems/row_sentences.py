@@ -46,10 +46,10 @@ def _sentences(account: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _named_rows(part: Mapping[str, Any]) -> dict[str, Any]:
-    return {"count": part["count"], "rows": name_rows(part["rows"], part["count"])}
+    return {"count": part["count"], "rows": format_row_numbers(part["rows"], part["count"])}
 
 
-def name_rows(rows: list[int] | tuple[int, ...], count: int | None = None) -> str:
+def format_row_numbers(rows: list[int] | tuple[int, ...], count: int | None = None) -> str:
     """Return the row numbers as text. A `count` above their number adds an ellipsis."""
     names = ", ".join(map(str, rows))
     return f"{names}, …" if (count or len(rows)) > len(rows) else names

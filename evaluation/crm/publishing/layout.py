@@ -38,7 +38,7 @@ class Plan:
     implied: Sequence[str] = ()
 
     @property
-    def is_of_too_few(self) -> bool:
+    def has_too_few_hotlines(self) -> bool:
         return len(self.hotlines) < FEWEST_HOTLINES
 
     def value(self, kind: str) -> int:

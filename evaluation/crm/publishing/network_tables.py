@@ -49,7 +49,7 @@ class Table:
     ratios: Mapping[tuple[str, str], Ratio] = field(default_factory=dict)
 
     @property
-    def is_of_too_few(self) -> bool:
+    def has_too_few_hotlines(self) -> bool:
         return self.hotlines < FEWEST_HOTLINES
 
     @property
@@ -93,7 +93,7 @@ def tabulate(year: int, given: Sequence[HotlineYear], among: int, formers: Seque
     plans = plan_tables(given)
     past = [(former.year_tables, plan_tables(former.given)) for former in formers]
     unchanged = {code: table for code, plan in plans.items() if (table := _find_unchanged(code, plan, past))}
-    made = {code: plan for code, plan in plans.items() if code not in unchanged and not plan.is_of_too_few}
+    made = {code: plan for code, plan in plans.items() if code not in unchanged and not plan.has_too_few_hotlines}
     earlier_tables = [
         (table, former_plans[table.code]) for year_tables, former_plans in past for table in year_tables.new_tables
     ]
@@ -151,7 +151,7 @@ def _published_numbers(table: Table, plan: Plan, grouping: Grouping) -> Iterator
 
 def _fill(code: str, plan: Plan, number: int, suppression: Suppression) -> Table:
     """Return the table of a plan for the release `number`, with marks in place of suppressed numbers."""
-    is_published = not plan.is_of_too_few
+    is_published = not plan.has_too_few_hotlines
     figures = sum(one.figures for one in plan.hotlines)
     cells = {
         place: Cell(None, suppression.marks[code, kind])

@@ -71,7 +71,7 @@ class Moment:
     period: Period
     files: tuple[CountedFile, ...]
     totals: Mapping[str, Fraction | None]
-    starts_anew: bool
+    has_new_definitions: bool
     """Whether it was counted by other definitions than the previous period with files."""
     is_partial: bool = False
     """Whether one of the files that provide totals misses an unknown part of its period."""
@@ -192,7 +192,7 @@ def follow(files: Sequence[CountedFile], periods: Sequence[Period]) -> list[Mome
                 period=period,
                 files=within,
                 totals={code: chains[code].totals[code] if code in chains else None for code in items()},
-                starts_anew=bool(definitions and now and now != definitions),
+                has_new_definitions=bool(definitions and now and now != definitions),
                 is_partial=not all(chain.is_whole for chain in chains.values()),
             )
         )

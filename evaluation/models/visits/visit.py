@@ -124,7 +124,7 @@ class Visit(Stateful):
         follow-up.
         """
         decided = self.evaluation
-        steps = Step.objects.filter(kind=decided.kind, uid=decided.uid, move__in=decided.TAKEN_UP)
+        steps = Step.objects.filter(kind=decided.kind, uid=decided.uid, move__in=decided.REOPENING_MOVES)
         return steps.order_by("seq").values_list("at", flat=True).last()
 
     @property

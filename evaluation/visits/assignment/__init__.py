@@ -3,7 +3,7 @@
 from evaluation.visits.assignment.costs import COSTS, Cost, cost_of_team, cost_of_teams
 from evaluation.visits.assignment.explanation import Alternative, SeatExplanation, explain_seat, find_alternatives
 from evaluation.visits.assignment.problem import Assessor, Need, Period, Problem, Seat, Team, visits_by_assessor
-from evaluation.visits.assignment.rules import Break, Rule, find_breaks, speaks, why_out
+from evaluation.visits.assignment.rules import Break, Rule, find_breaks, find_exclusions, speaks
 from evaluation.visits.assignment.solving import Assignment, assign
 
 __all__ = [
@@ -26,7 +26,7 @@ __all__ = [
     "explain_seat",
     "find_alternatives",
     "find_breaks",
+    "find_exclusions",
     "speaks",
     "visits_by_assessor",
-    "why_out",
 ]

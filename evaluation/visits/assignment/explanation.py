@@ -5,7 +5,7 @@ from functools import partial
 
 from evaluation.visits.assignment.costs import cost_of_another_visit, cost_of_team
 from evaluation.visits.assignment.problem import Problem, Seat, Teams, visits_by_assessor
-from evaluation.visits.assignment.rules import Break, breaks_of_team, other_visits, why_out
+from evaluation.visits.assignment.rules import Break, breaks_of_team, find_exclusions, other_visits
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ def find_alternatives(problem: Problem, teams: Teams, visit: str, seat: Seat) ->
         if one.key == present or one.key in partner:
             continue
         wanted = team.with_seat(seat, one.key)
-        breaks = tuple(Break(rule, visit, seat, one.key) for rule in why_out(one, need, seat))
+        breaks = tuple(Break(rule, visit, seat, one.key) for rule in find_exclusions(one, need, seat))
         breaks = breaks or tuple(breaks_of_team(problem, need, wanted, others))
         cost = sum(cost_of_team(problem, need, wanted).values()) + load(one.key) - before - load(present)
         found.append(Alternative(one.key, breaks, cost))

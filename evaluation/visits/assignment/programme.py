@@ -18,7 +18,7 @@ import highspy
 from evaluation.improvement.programme import SilentHighs
 from evaluation.visits.assignment.costs import COSTS, Cost, cost_of_another_visit, cost_of_seat
 from evaluation.visits.assignment.problem import Assessor, Need, Problem, Seat
-from evaluation.visits.assignment.rules import find_cliques, needs_a_speaker, speaks, why_out
+from evaluation.visits.assignment.rules import find_cliques, find_exclusions, needs_a_speaker, speaks
 
 Column = tuple[str, Seat, str]
 """The key of the visit, the seat, and the key of the assessor."""
@@ -70,7 +70,7 @@ class Candidates:
             self._add(need)
 
     def _add(self, need: Need) -> None:
-        able = [one for one in self.problem.assessors if not why_out(one, need, Seat.SECOND)]
+        able = [one for one in self.problem.assessors if not find_exclusions(one, need, Seat.SECOND)]
         able_to = {Seat.LEAD: [one for one in able if one.can_lead], Seat.SECOND: able}
         profiles: dict[Any, _Profile] = {}
         for seat, people in able_to.items():

@@ -25,7 +25,7 @@ class Rule(StrEnum):
     NOBODY_SPEAKS = "nobody_speaks"
 
 
-def why_out(assessor: Assessor, need: Need, seat: Seat) -> list[Rule]:
+def find_exclusions(assessor: Assessor, need: Need, seat: Seat) -> list[Rule]:
     """Return the rules that exclude an assessor from a seat, whatever the other seats and assignments are."""
     found = []
     if not assessor.country:
@@ -57,7 +57,9 @@ def needs_a_speaker(problem: Problem, need: Need) -> bool:
     """Whether the team must have a speaker of a language of the hotline: if an assessor who is not excluded is one."""
     known = problem.asks_for_speaker
     if need.key not in known:
-        known[need.key] = any(speaks(one, need) and not why_out(one, need, Seat.SECOND) for one in problem.assessors)
+        known[need.key] = any(
+            speaks(one, need) and not find_exclusions(one, need, Seat.SECOND) for one in problem.assessors
+        )
     return known[need.key]
 
 
@@ -107,7 +109,7 @@ def seats_of(team: Team) -> Iterator[tuple[Seat, str]]:
 
 def _breaks_of_members(problem: Problem, need: Need, team: Team) -> Iterator[Break]:
     for seat, key in seats_of(team):
-        for rule in why_out(problem.assessor[key], need, seat):
+        for rule in find_exclusions(problem.assessor[key], need, seat):
             yield Break(rule, need.key, seat, key)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponseBase
 
-from standards.models.lookups import lookups_kept
+from standards.models.lookups import cached_lookups
 
 
 class LookupsMiddleware:
@@ -16,5 +16,5 @@ class LookupsMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if request.method != "GET" or not request.path_info.startswith("/cms/"):
             return self.get_response(request)
-        with lookups_kept():
+        with cached_lookups():
             return self.get_response(request)

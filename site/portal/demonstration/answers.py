@@ -39,7 +39,9 @@ class Character:
         spread = 0.03 if self.line.outcome == "accredited" else 0.13
         self.strength = {d.code: self.line.quality + self.dice.gauss(0, spread) for d in framework.domains}
         scales = [
-            i.code for i in framework.indicators.values() if i.measure is Measure.SCALE and framework.is_foremost(i)
+            i.code
+            for i in framework.indicators.values()
+            if i.measure is Measure.SCALE and framework.has_highest_obligation(i)
         ]
         weak = {"conditional": 2, "not_accredited": 4}.get(self.line.outcome, 0)
         self.weak_points = set(self.dice.sample(scales, weak))
@@ -48,7 +50,7 @@ class Character:
         """Return a level whose mean follows the strength in its domain, within the limits of the outcome."""
         framework = evaluation.framework
         strength = self.strength[framework.domain_of[indicator.code].code]
-        essential = framework.is_foremost(indicator)
+        essential = framework.has_highest_obligation(indicator)
         if indicator.code in self.weak_points:
             return 1 if self.line.outcome == "conditional" else 0
         if indicator.measure is Measure.YES_NO:

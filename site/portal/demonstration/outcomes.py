@@ -17,7 +17,7 @@ from portal.letters.decisions import write_accreditation_letters, write_appeal_l
 from portal.letters.outbox import write_step_letters
 from portal.letters.visits import propose_visit_and_write_letters
 from portal.operations.calendar import keep_dates
-from reports.pdf import make_ready
+from reports.pdf import open_press
 from reports.printing import begin_issue
 
 DAYS_BETWEEN = 21
@@ -36,7 +36,7 @@ def print_and_publish(evaluation: Evaluation, moments: Iterable[datetime], mce: 
     decision = evaluation.current_decision
     assert decision is not None  # only what was decided is published
     issue = begin_issue(decision, "en")
-    make_ready()  # keeps a process with WeasyPrint loaded for the next report
+    open_press()  # keeps a process with WeasyPrint loaded for the next report
     yield published
     issue()
     evaluation = Evaluation.objects.get(pk=evaluation.pk)
@@ -97,7 +97,7 @@ def _act(evaluation: Evaluation, name: str, mce: User, note: str) -> None:
 
 def correct(evaluation: Evaluation, published: date, members: Sequence[User], mce: User) -> Iterator[datetime]:
     """Two members correct a decision that used a number of the wrong year, and the report is printed again."""
-    best = evaluation.framework.rule.ladder[-1].code
+    best = evaluation.framework.rule.ranked_outcomes[-1].code
     reasons = (
         "The answer rate that the decision speaks of was the one of the year before. In the year that counts it "
         "reaches what the Guide asks, and nothing else stood between the hotline and full accreditation."
@@ -135,4 +135,4 @@ def contest(evaluation: Evaluation, decided: date, *, coordinator: User, member:
     yield at(decided + timedelta(days=17), 11, 15)
     appeals.declare(appeal, by=member)
     words = f"The paper about {about.code} is there, with a date before the visit. I would have set no condition."
-    appeals.vote(appeal, evaluation.framework.rule.ladder[-1].code, words, by=member)
+    appeals.vote(appeal, evaluation.framework.rule.ranked_outcomes[-1].code, words, by=member)

@@ -79,7 +79,7 @@ _REASONS = {
         "The panel defers its decision about {org}. {weakest} cannot be judged by what lies before us: {weak_code}, “{weak_title}”, rests on a paper that the response speaks of and that nobody on the panel has seen."
     ],
     "not_accredited": [
-        "The panel does not accredit {org} in this round. The whole stands at {overall} per cent, and under essential indicators something is not in place at all, foremost {weak_code}, “{weak_title}”. Families who ring are met with care; what stands around the operators does not carry them yet. The panel asks MCE to find a partner hotline for {weakest}.",
+        "The panel does not accredit {org} in this round. The whole stands at {overall} per cent, and under essential indicators something is not in place at all, highest_obligation {weak_code}, “{weak_title}”. Families who ring are met with care; what stands around the operators does not carry them yet. The panel asks MCE to find a partner hotline for {weakest}.",
         "{org} is not accredited. {overall} per cent on the whole hide how uneven it is: {strongest} could stand in any hotline, {weakest} in none. The panel thanks the people in {city} for showing everything, {weak_code}, “{weak_title}”, first of all, and hopes to see them in the next round.",
     ],
 }
@@ -105,7 +105,9 @@ class View:
         domains = sorted((d for d in card.domains if d.ratio is not None), key=lambda d: d.ratio or 0)
         short = [r.code for r in evaluation.recommendations.all()]
         weak = (
-            [c for c in short if framework.is_foremost(framework.indicators[c])] or short or list(framework.indicators)
+            [c for c in short if framework.has_highest_obligation(framework.indicators[c])]
+            or short
+            or list(framework.indicators)
         )
         code = weak[0]
         evidence = str(texts[f"indicator/{code}/evidence"])
@@ -192,7 +194,7 @@ def deliberate(clock: Clock, evaluation: Evaluation, who: Character, members: Se
     *voters, speaker, tied = members
     for member in (*voters, speaker):
         decisions.declare(evaluation, by=member)
-    rungs = [outcome.code for outcome in evaluation.framework.rule.ladder]
+    rungs = [outcome.code for outcome in evaluation.framework.rule.ranked_outcomes]
     other = rungs[-1] if scorecard.proposal != rungs[-1] else rungs[-2]
     for member, outcome in zip(voters, (scorecard.proposal, other), strict=False):
         clock.wait(170)
@@ -228,7 +230,7 @@ def decide(
 
 def _demands(evaluation: Evaluation, view: View, outcome: str) -> tuple[decisions.Demand, ...]:
     """Return requirements on the weakest indicators, with deadlines."""
-    if not decisions.asks_for_requirements(evaluation.framework, outcome):
+    if not decisions.needs_requirements(evaluation.framework, outcome):
         return ()
     looked_for = dict(Recommendation.objects.filter(evaluation=evaluation).values_list("code", "look_for"))
     today = timezone.localdate()

@@ -55,7 +55,7 @@ def _evidence_words(evaluation: Evaluation, indicator: Indicator) -> str:
 
 def _lowest_level(who: Character, indicator: Indicator, evaluation: Evaluation) -> int:
     """Return the lowest level that a finding may have without changing the outcome of the line."""
-    if who.line.outcome in ("accredited", "conditional") and evaluation.framework.is_foremost(indicator):
+    if who.line.outcome in ("accredited", "conditional") and evaluation.framework.has_highest_obligation(indicator):
         return 1 if indicator.code in who.weak_points else 2
     return 0
 

@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.urls import reverse
 
-from evaluation.crm.intake.api_keys import end_keys_without_maker
+from evaluation.crm.intake.api_keys import end_keys_of_former_creators
 from evaluation.models import Role, SystemKey, User
 from portal.letters.outbox import address_of, holders_of, write_letter
 from portal.models import Letter
@@ -12,7 +12,7 @@ from portal.models import Letter
 @transaction.atomic
 def end_keys(made_by: User | None = None) -> list[Letter]:
     """End the keys whose creator, one user or anybody, may not create them any more, and notify the coordinators."""
-    return [letter for key in end_keys_without_maker(made_by) for letter in _write_letter(key)]
+    return [letter for key in end_keys_of_former_creators(made_by) for letter in _write_letter(key)]
 
 
 def _write_letter(key: SystemKey) -> list[Letter]:

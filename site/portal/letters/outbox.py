@@ -19,7 +19,7 @@ from evaluation.assessment.replies import are_due
 from evaluation.guards.permissions import is_allowed
 from evaluation.models import Evaluation, Hotline, Membership, Role, User
 from portal.models import Letter
-from reports.texts.reading import texts_kept
+from reports.texts.reading import cached_texts
 from standards.presentation.reading_language import active_language
 
 MOST_ATTEMPTS = 6
@@ -47,7 +47,7 @@ def render_letter(template: str, context: Mapping[str, Any], *, to: User | None,
     """Return the subject and the text of a letter in a language, without writing it."""
     zone = zoneinfo.ZoneInfo(to.time_zone if to else settings.TIME_ZONE)
     words = {"reader": to, "network": settings.WAGTAIL_SITE_NAME, **context}
-    with texts_kept(), translation.override(active_language(language)), timezone.override(zone):
+    with cached_texts(), translation.override(active_language(language)), timezone.override(zone):
         subject = " ".join(render_to_string(f"{template}_subject.txt", words).split())
         body = render_to_string(f"{template}_message.txt", words).strip() + "\n"
     return subject, body

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from django_htmx.middleware import HtmxDetails
 
 from portal.pages.guide import reader_language
-from reports.guide import ask_for_guide
+from reports.guide import request_guide
 from reports.models import GuidePrinting
 from standards.models import Edition, EditionWording
 from standards.presentation.reading_language import active_language
@@ -35,7 +35,7 @@ def progress(request: PublicRequest, code: str) -> HttpResponse:
     A script that looks again gets a link: a browser that saves the file instead of showing it stays on this page.
     """
     wording = _find_wording(code)
-    printing = ask_for_guide(wording)
+    printing = request_guide(wording)
     with override(active_language(wording.language)):
         address = reverse("pages:guide_file", args=[code])
     if printing.pdf and not request.htmx:

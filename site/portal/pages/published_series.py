@@ -166,7 +166,7 @@ def _points(years: Sequence[int], numbers: dict[int, Published]) -> list[Point]:
             numbers[year].value if year in numbers else None,
             _describe_number(numbers[year]) if year in numbers else "",
             is_hollow=year in numbers and not numbers[year].is_exact,
-            starts_anew=year not in joined,
+            has_new_definitions=year not in joined,
         )
         for year in years
     ]

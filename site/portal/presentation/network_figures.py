@@ -53,7 +53,7 @@ class ShownYear:
     @property
     def too_few(self) -> str:
         """The sentence in place of the tables if none includes enough hotlines."""
-        has_tables = any(not table.is_of_too_few for table in self.data.tables)
+        has_tables = any(not table.has_too_few_hotlines for table in self.data.tables)
         return "" if has_tables or not self.data.tables else _too_few_sentence()
 
 
@@ -152,7 +152,7 @@ def _words(year: YearTables, table: network_tables.Table) -> Iterator[str]:
         yield _("As in release %(number)s: since then too few hotlines have changed to show it anew.") % {
             "number": table.release
         }
-    if table.is_of_too_few:
+    if table.has_too_few_hotlines:
         yield _too_few_sentence()
         return
     if table.definitions:

@@ -15,7 +15,7 @@ from evaluation.accreditation.status import SUSPENDED, Published, Status, histor
 from evaluation.cached import update_parts
 from evaluation.models import Accreditation, Decision, Evaluation, Hotline, Operation, Publication, Round
 from evaluation.queries import followed_up
-from evaluation.versions import Source, days_now, steps_of_kind
+from evaluation.versions import Source, steps_of_kind, today_by_zone
 from standards.models import Edition, Texts
 from standards.presentation.collation import sort_key
 from standards.presentation.folding import fold
@@ -96,7 +96,7 @@ def read_register() -> list[RegisterEntry]:
     unsorted = Hotline.objects.order_by().only("country", "code", "name", "is_invented")
     hotlines = sorted(unsorted, key=lambda one: sort_key(one.name))
     operators = dict(Operation.objects.filter(is_current=True).order_by().values_list("hotline", "operator__name"))
-    facts, running = update_parts("register-2", days_now(), _sources(), _read_facts), _being_evaluated()
+    facts, running = update_parts("register-2", today_by_zone(), _sources(), _read_facts), _being_evaluated()
     editions = {fact.edition for fact in facts.values() if fact.outcome}
     known = {edition.pk: edition for edition in Edition.objects.defer("structure").filter(pk__in=editions)}
     texts = _StatusTexts(known)

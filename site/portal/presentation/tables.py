@@ -102,16 +102,23 @@ def as_csv(tables: Sequence[Table], title: str) -> bytes:
     """Return each table under its name, separated by empty lines; numbers with a point, missing ones empty."""
     written = StringIO()
     sheet = csv.writer(written)
-    sheet.writerow([harmless(title)])
+    sheet.writerow([escape_formula(title)])
     for table in tables:
         sheet.writerow([])
-        sheet.writerow([harmless(str(table.title))])
-        sheet.writerow([harmless(name) for name in _head(table)])
+        sheet.writerow([escape_formula(str(table.title))])
+        sheet.writerow([escape_formula(name) for name in _head(table)])
         for line in table.lines:
             values = [_plain(cell) for cell in line.cells]
-            sheet.writerow([harmless(line.code), harmless(str(line.name)), *values, harmless(_notes(table, line))])
+            sheet.writerow(
+                [
+                    escape_formula(line.code),
+                    escape_formula(str(line.name)),
+                    *values,
+                    escape_formula(_notes(table, line)),
+                ]
+            )
         for words in table.words:
-            sheet.writerow([harmless(words)])
+            sheet.writerow([escape_formula(words)])
     return ("\ufeff" + written.getvalue()).encode()
 
 
@@ -162,9 +169,9 @@ def _note(column: str, note: str) -> str:
 def _plain(cell: Cell) -> str:
     if cell.number is not None:
         return format(Decimal(cell.number), "f")
-    return harmless(cell.text)
+    return escape_formula(cell.text)
 
 
-def harmless(words: str) -> str:
+def escape_formula(words: str) -> str:
     """Return a text that no spreadsheet executes as a formula."""
     return _FORMULA.sub("'", words)

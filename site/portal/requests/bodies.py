@@ -15,7 +15,7 @@ View = Callable[..., HttpResponseBase]
 
 @runtime_checkable
 class TakesFiles(Protocol):
-    """A view that `ask_first` decorates: it may be sent a body of so many bytes."""
+    """A view that `check_right_before_body` decorates: it may be sent a body of so many bytes."""
 
     longest_body: Callable[[], int]
 
@@ -63,7 +63,7 @@ def longest_workbook() -> int:
     return 2 * MOST_BYTES + _ENVELOPE
 
 
-def ask_first(right: Callable[..., Any], longest: Callable[[], int]) -> Callable[[View], View]:
+def check_right_before_body(right: Callable[..., Any], longest: Callable[[], int]) -> Callable[[View], View]:
     """Return a decorator for a view that takes files: `right` raises 404 or 403 before the body is read.
 
     The body may have at most `longest` bytes. The CSRF check reads the body, so it runs inside the view.

@@ -19,7 +19,7 @@ from portal.accounts import adapters
 from portal.operations import checks, logs
 from portal.requests import errors
 from portal.requests.bodies import CMS_UPLOADS, TakesFiles, length_of, longest_evidence, longest_form
-from reports.texts.reading import texts_kept
+from reports.texts.reading import cached_texts
 from standards.presentation.reading_language import active_language, content_language
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
@@ -65,7 +65,7 @@ class TextsMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        with texts_kept():
+        with cached_texts():
             return self.get_response(request)
 
 

@@ -112,7 +112,7 @@ def ignore_files(request: HttpRequest) -> None:
         request.upload_handlers = [IgnoredUpload(request)]
 
 
-def into_the_spool(view: View) -> View:
+def spool_uploads(view: View) -> View:
     """Decorate a view that gets a SpooledUpload among its files.
 
     The handler must be set before the form is read, and the CSRF check reads it: so that check runs inside, as Django's

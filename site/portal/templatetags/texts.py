@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString, mark_safe
 from wagtail.templatetags.wagtailcore_tags import richtext
 
 from reports.texts.declaration import Kind, text_of
-from reports.texts.reading import read_text, texts_remembered
+from reports.texts.reading import read_text, texts_from_memory
 from standards.presentation.marking import language_of, marked
 from standards.presentation.sentences import Sentence
 
@@ -41,7 +41,7 @@ class RememberedTexts(template.Node):
         self.nodelist = nodes
 
     def render(self, context: template.Context) -> SafeString:
-        with texts_remembered():
+        with texts_from_memory():
             return self.nodelist.render(context)
 
 

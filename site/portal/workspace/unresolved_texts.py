@@ -16,7 +16,7 @@ from evaluation.assessment.unresolved_texts import Kind, make_current, texts_of
 from evaluation.guards.permissions import is_allowed
 from evaluation.models import UnresolvedText, User
 from portal.presentation.form_values import describe_invalid_answer
-from portal.presentation.indicators.indicator import show_alone
+from portal.presentation.indicators.indicator import show_one_indicator
 from portal.presentation.reasons.refusals import refuse
 from portal.workspace.assessment import replies, response, self_assessment
 from portal.workspace.assessment.saving import WHOLE, Fields, TextPage, read_submission
@@ -51,7 +51,7 @@ def show(request: SignedInRequest, uid: UUID) -> HttpResponse:
     if _may_read_page(request.user, text):
         return HttpResponseRedirect(address_of(text))
     values: Any = text  # it has the fields of a judgement
-    shown = None if text.is_only_words else show_alone(text.evaluation, text.code, values)
+    shown = None if text.is_only_words else show_one_indicator(text.evaluation, text.code, values)
     return render(request, "workspace/assessment/own_text.html", {"text": text, "shown": shown})
 
 

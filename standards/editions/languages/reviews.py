@@ -113,7 +113,7 @@ def mark_reviewed(language: Language, paths: Iterable[str], user: Any) -> list[s
     return own
 
 
-def take_marks_back(language: Language, paths: Iterable[str], user: Any) -> None:
+def withdraw_reviews(language: Language, paths: Iterable[str], user: Any) -> None:
     """Withdraw the review of passages."""
     wanted = (language.passages[path] for path in paths if path in language.found.reviewed)
     add_marks(language.code, wanted, Kind.TAKEN_BACK, user)
@@ -127,7 +127,7 @@ def demands_review(edition: EditionPage, language: str) -> bool:
     return LanguageSetting.objects.filter(edition=edition, language=language, demands_review=True).exists()
 
 
-def set_demand(edition: EditionPage, language: str, *, demands: bool) -> None:
+def set_review_requirement(edition: EditionPage, language: str, *, demands: bool) -> None:
     """Store whether an edition requires the review of a language before it is published."""
     LanguageSetting.objects.update_or_create(edition=edition, language=language, defaults={"demands_review": demands})
 

@@ -57,7 +57,7 @@ def find_rule_problems(framework: Framework) -> Iterator[ValidationProblem]:
     if rule.obligations and not any(obligation.weight for obligation in rule.obligations):
         yield ValidationProblem(
             gettext_noop("Every obligation weighs 0, so that nothing would count. Give one of them a weight."),
-            f"obligation/{rule.foremost.code}",
+            f"obligation/{rule.highest_obligation.code}",
             "weight",
         )
     if not rule.outcomes:

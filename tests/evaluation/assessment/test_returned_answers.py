@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 from django.db import DatabaseError, transaction
 
-from evaluation.assessment.evidence.listing import list_evidence, use_again
+from evaluation.assessment.evidence.listing import attach_to_answer, list_evidence
 from evaluation.assessment.evidence.removal import put_back, remove_evidence
 from evaluation.assessment.evidence.uploads import begin_upload
 from evaluation.assessment.evidence.validity import set_force
@@ -112,7 +112,7 @@ def test_evidence_of_what_stays_is_neither_added_nor_removed_nor_dated(here: Sta
     perform_on_fixed = {
         "address": lambda: attach_address(evaluation, "1.1.1", address=ADDRESS, by=by),
         "addresses": lambda: attach_addresses(evaluation, [("1.1.2", ADDRESS), ("1.1.1", ADDRESS)], by=by),
-        "again": lambda: use_again(evaluation, "1.1.1", shown, by=by),
+        "again": lambda: attach_to_answer(evaluation, "1.1.1", shown, by=by),
         "upload": lambda: begin_upload(evaluation, "1.1.1", digest="a" * 64, name="a.pdf", size=1, limit=9, by=by),
         "detach": lambda: detach(required),
         "put back": lambda: put_back(evaluation, replace(removed, code="1.1.1")),

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from evaluation.assessment.traits import find_said_traits, last_traits
+from evaluation.assessment.traits import find_stated_traits, last_traits
 from evaluation.models import Evaluation
 from tests.factories import HotlineFactory, RoundFactory, evaluation_of, released_edition
 from tests.small_edition import SMALL
@@ -26,7 +26,7 @@ def test_what_was_said_outlasts_evaluations_by_editions_that_do_not_name_it(djan
     evaluation_of(other, round=rounds["T9"], traits=["across_borders"])
     with django_assert_num_queries(2):
         assert last_traits([hotline, other], frameworks["T7"]) == {hotline.pk: ["own_number"]}
-    assert find_said_traits([other], frameworks["T7"]) == {other.pk: {"across_borders": True}}
+    assert find_stated_traits([other], frameworks["T7"]) == {other.pk: {"across_borders": True}}
     assert last_traits([hotline, other], frameworks["T9"]) == {hotline.pk: [], other.pk: ["across_borders"]}
     with django_assert_num_queries(0):
         assert last_traits([hotline], frameworks["T8"]) == {}

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from evaluation.assessment.judgements import Closed, Saved
-from evaluation.consultation.comments import InvalidComment, Overtaken, answer_comment, save_comment
+from evaluation.consultation.comments import InvalidComment, StaleVersion, answer_comment, save_comment
 from evaluation.consultation.draft_text import find_changes, read_data, read_draft
 from evaluation.consultation.moves import invited_people, prepare_consultation
 from evaluation.consultation.overview import (
@@ -402,10 +402,10 @@ def test_of_two_answers_at_once_and_of_changed_words_nothing_is_overwritten(open
     say(opened, somebody)
     comment = only_comment()
     answer(comment, "accepted")
-    with pytest.raises(Overtaken):
+    with pytest.raises(StaleVersion):
         answer(comment, "noted")
     say(opened, somebody, "Other words.")
-    with pytest.raises(Overtaken):
+    with pytest.raises(StaleVersion):
         answer(comment, "noted", version=1)
     assert CommentAnswer.objects.get().resolution == "accepted"
 

@@ -13,6 +13,7 @@ from evaluation.exchange.distances import CAPITALS
 from evaluation.exchange.proposal import propose_programme
 from evaluation.follow_up.exchanges import (
     exchanges_of,
+    find_level_changes,
     matches_of,
     offer_to_host,
     read_published_standings,
@@ -20,7 +21,6 @@ from evaluation.follow_up.exchanges import (
     read_sides_to_plan,
     read_standings,
     request_exchange,
-    what_came_of,
     withdraw_offer,
 )
 from evaluation.models import Accreditation, Answer, Decision, Exchange, Finding, Hotline, Role, Round, User
@@ -269,15 +269,15 @@ def test_what_came_of_it_is_in_the_next_decided_evaluation(two: Two):
     exchange = two.request()
     perform(exchange, "accept", by=two.strong.coordinator)
     perform(exchange, "hold", by=two.weak.coordinator, day=TODAY, report="Seen.")
-    assert what_came_of(exchange) is None
+    assert find_level_changes(exchange) is None
     later = RoundFactory(edition=two.weak.round.edition, opens_on=TODAY + timedelta(days=30), state=Round.State.OPEN)
     after = Stage("decision", two.weak.people, country="", round=later, for_pages=False)
     type(after.evaluation).objects.filter(pk=after.evaluation.pk).update(hotline=two.weak.hotline)
-    assert what_came_of(exchange) is None
+    assert find_level_changes(exchange) is None
     write_answer(after.evaluation, "1.1.2", Finding, level=2, words="Seen.")
     scorecard_of(after.evaluation)
     type(after.evaluation).objects.filter(pk=after.evaluation.pk).update(state="decided")
-    standing, changes = what_came_of(exchange)
+    standing, changes = find_level_changes(exchange)
     assert standing.evaluation == after.evaluation
     assert [(one.key, one.before, one.after) for one in changes] == [("1.1.2", 0, 2)]
 

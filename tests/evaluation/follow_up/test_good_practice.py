@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from evaluation.follow_up.good_practice import (
+    add_thanks,
     answer_question,
     ask_question,
     hide_question,
@@ -13,9 +14,8 @@ from evaluation.follow_up.good_practice import (
     proposable_findings,
     propose_practice,
     readable_questions,
-    say_thanks,
-    take_thanks_back,
     waiting_questions,
+    withdraw_thanks,
 )
 from evaluation.guards.permissions import is_allowed
 from evaluation.models import Finding, GoodPractice, PracticeConsent, Role
@@ -178,11 +178,11 @@ def test_who_follows_it_finds_it_in_any_state_and_others_only_once_it_is_publish
 def test_thanks_count_once_a_person_and_can_be_taken_back(here: Stage, other):
     practice = practice_of(here, State.PUBLISHED)
     for _again in range(2):
-        say_thanks(practice, by=other)
-    say_thanks(practice, by=person(Role.COORDINATOR, hotline=HotlineFactory()))
+        add_thanks(practice, by=other)
+    add_thanks(practice, by=person(Role.COORDINATOR, hotline=HotlineFactory()))
     assert practice.thanks.count() == 2
     for _again in range(2):
-        take_thanks_back(practice, by=other)
+        withdraw_thanks(practice, by=other)
     assert practice.thanks.count() == 1
 
 
@@ -190,12 +190,12 @@ def test_nobody_thanks_or_asks_themselves_or_about_what_is_not_published(here: S
     practice = practice_of(here, State.PUBLISHED)
     for user in (here.coordinator, here.people.mce, here.people.assessor, person()):
         with pytest.raises(Refusal):
-            say_thanks(practice, by=user)
+            add_thanks(practice, by=user)
         with pytest.raises(Refusal):
             ask_question(practice, "How?", by=user)
     perform(practice, "withdraw", by=here.coordinator)
     with pytest.raises(Refusal):
-        say_thanks(practice, by=other)
+        add_thanks(practice, by=other)
     assert not practice.thanks.exists()
 
 

@@ -294,7 +294,7 @@ def test_an_unknown_right_is_an_error_and_not_a_no():
 
 
 def test_a_stake_closes_these_rights():
-    assert {right for right in TABLE if permissions.asks_for_independence(right)} == {
+    assert {right for right in TABLE if permissions.requires_independence(right)} == {
         "evaluation.view",
         "evaluation.recount",
         "evaluation.sign_off",
@@ -453,11 +453,11 @@ def test_the_list_equals_asking_at_the_edges_too(scene):
 
 def test_noted_declarations_are_not_asked_for_again() -> None:
     evaluation, member = evaluation_of(HotlineFactory()), person(Role.PANEL_MEMBER)
-    ties.note_declarations(member, {evaluation.pk: True})
+    ties.cache_declared_members(member, {evaluation.pk: True})
     with CaptureQueriesContext(connection) as asked:
         assert permissions.has_declared.test(member, evaluation)
     assert len(asked) == 0
-    ties.note_declarations(member, {evaluation.pk: False})
+    ties.cache_declared_members(member, {evaluation.pk: False})
     assert not permissions.has_declared.test(member, evaluation)
 
 

@@ -6,7 +6,7 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evaluation.improvement.hypothetical import EXCUSED, blocking_indicators, choices_of, suppose
+from evaluation.improvement.hypothetical import EXCUSED, apply_changes, blocking_indicators, choices_of
 from evaluation.scoring import Evidence, Judgement, LevelBasis, score_hypothetical
 from standards.framework import Bound, Condition, Framework, Measure, Outcome, Rule, Test, read_bands
 from tests.evaluation.scoring.anything import examined
@@ -34,7 +34,7 @@ def test_supposing_gives_what_the_engine_gives_for_the_same_findings(
         for code, change in changes.items()
     }
     again = score_hypothetical(framework, replace(evidence, findings={**evidence.findings, **found}))
-    supposed = suppose(framework, card, changes)
+    supposed = apply_changes(framework, card, changes)
     assert supposed.overall == again.overall
     assert [domain.ratio for domain in supposed.domains] == [domain.ratio for domain in again.domains]
     assert [(o.outcome, o.holds) for o in supposed.outcomes] == [(o.outcome, o.holds) for o in again.outcomes]
@@ -55,7 +55,7 @@ def test_only_what_the_guide_allows_can_be_supposed(case: tuple[Framework, Evide
 
 def test_nothing_supposed_is_the_same_scorecard():
     card = score_hypothetical(SMALL, Evidence())
-    assert suppose(SMALL, card, {}) is card
+    assert apply_changes(SMALL, card, {}) is card
 
 
 def test_what_is_in_the_way_is_what_a_failing_condition_is_about_and_can_still_rise():
@@ -98,7 +98,7 @@ def test_a_number_can_only_be_supposed_at_a_level_of_its_bands_or_the_worst():
 
 def test_what_is_supposed_not_to_apply_leaves_the_score():
     card = score_hypothetical(SMALL, Evidence(answers={"9.1.1": Judgement(level=3), "9.1.2": Judgement(level=1)}))
-    supposed = suppose(SMALL, card, {"9.1.1": EXCUSED}).indicators["9.1.1"]
+    supposed = apply_changes(SMALL, card, {"9.1.1": EXCUSED}).indicators["9.1.1"]
     assert (supposed.basis, supposed.level, supposed.reached, supposed.points, supposed.of) == (
         LevelBasis.NOT_APPLICABLE,
         None,
@@ -126,7 +126,7 @@ def test_another_value_of_a_figure_that_is_shown_decides_by_its_bound() -> None:
     rule = Rule(OBLIGATIONS, (Outcome("top", 36, (figure,)), Outcome("none", 0)))
     framework = framework_of([[asked("1.1.1"), asked("1.1.2", measure=Measure.NUMERIC, unit="percent")]], rule=rule)
     card = score_hypothetical(framework, Evidence(levels(i1_1_1=2)))
-    supposed = suppose(framework, card, {"1.1.2": Fraction(85)})
+    supposed = apply_changes(framework, card, {"1.1.2": Fraction(85)})
     assert (card.proposal.outcome, supposed.proposal.outcome) == ("none", "top")
     assert supposed.indicators["1.1.2"].value == 85
 

@@ -137,5 +137,5 @@ def test_an_outcome_is_tested_by_the_result_that_has_it() -> None:
     framework = framework_with(SEAL, medal)
     card = score(framework, Evidence(in_turn(list(framework.indicators.values()), 2, 3, 1, 3)))
     for outcome, result in (("silver", "seal"), ("gold", "seal"), ("bronze", "medal"), ("no_medal", "medal")):
-        assert card.tested_by(outcome) == card.by_result[result]
-    assert card.tested_by("top") is card
+        assert card.for_outcome(outcome) == card.by_result[result]
+    assert card.for_outcome("top") is card

@@ -225,10 +225,10 @@ def test_the_gain_of_the_whole_counts_the_weights_of_groups_and_domains() -> Non
 
 
 def test_the_lowest_is_sought_by_trial_only_where_something_looks_at_groups() -> None:
-    assert not framework(aggregation=LOWEST).is_made_of_some
-    assert framework(aggregation=LOWEST_OF_GROUPS).is_made_of_some
-    assert framework(Condition(Test.SCORE, percent=5, group="G1"), aggregation=LOWEST).is_made_of_some
-    assert not framework(Condition(Test.GROUPS, percent=5)).is_made_of_some
+    assert not framework(aggregation=LOWEST).depends_on_best_parts
+    assert framework(aggregation=LOWEST_OF_GROUPS).depends_on_best_parts
+    assert framework(Condition(Test.SCORE, percent=5, group="G1"), aggregation=LOWEST).depends_on_best_parts
+    assert not framework(Condition(Test.GROUPS, percent=5)).depends_on_best_parts
 
 
 def test_the_indicators_of_a_group_that_falls_short_are_those_that_would_help() -> None:

@@ -50,7 +50,7 @@ Case = tuple[Framework, Evidence]
 def rung(framework: Framework, card: Scorecard) -> int:
     """Return the rank of the best outcome that holds, without those that defer the decision."""
     holding = {check.outcome for check in card.outcomes if check.holds}
-    return max(n for n, outcome in enumerate(framework.rule.ladder) if outcome.code in holding)
+    return max(n for n, outcome in enumerate(framework.rule.ranked_outcomes) if outcome.code in holding)
 
 
 def kept(data):
@@ -307,9 +307,9 @@ def test_whatever_counts_changes_the_digest(case: Case, data: st.DataObject):
 def test_the_next_outcome_is_one_rung_up(case: Case):
     framework, evidence = case
     card = score_hypothetical(framework, evidence)
-    ladder = framework.rule.ladder
+    ranked_outcomes = framework.rule.ranked_outcomes
     found = next_outcome(framework, card)
     reached = rung(framework, card)
-    assert found == (ladder[reached + 1] if reached + 1 < len(ladder) else None)
+    assert found == (ranked_outcomes[reached + 1] if reached + 1 < len(ranked_outcomes) else None)
     assert card.inputs == ""
     assert replace(score(framework, evidence), inputs="") == card

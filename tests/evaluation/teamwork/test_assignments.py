@@ -119,8 +119,10 @@ def test_a_share_is_what_is_unanswered_in_the_order_of_the_guide(team: Team):
     assign(team.evaluation, ["1.1.1", "1.1.2", "1.2.1"], to=team.ana, by=team.coordinator)
     assignments = find_assignments(team.evaluation, members_of(team.evaluation.hotline))
     share = share_of(team.ana, framework, assignments, ["1.1.2", "1.2.1"])
-    foremost = sum(framework.is_foremost(framework.indicators[code]) for code in ("1.1.2", "1.2.1"))
-    assert (share.codes, share.foremost) == (("1.1.2", "1.2.1"), foremost)
+    highest_obligation = sum(
+        framework.has_highest_obligation(framework.indicators[code]) for code in ("1.1.2", "1.2.1")
+    )
+    assert (share.codes, share.highest_obligation) == (("1.1.2", "1.2.1"), highest_obligation)
     assert share_of(team.marek, framework, assignments, ["1.1.2"]).codes == ()
 
 

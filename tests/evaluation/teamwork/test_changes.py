@@ -10,7 +10,7 @@ from django.utils import timezone
 from evaluation import queries
 from evaluation.models import Audience, Evaluation, LastLook, Role, User
 from evaluation.teamwork.assignments import assign
-from evaluation.teamwork.changes import Changes, find_changes, note_look
+from evaluation.teamwork.changes import Changes, find_changes, record_view
 from evaluation.teamwork.discussions import add_comment
 from evaluation.workflow import write_step
 from tests.factories import EvidenceFactory, HotlineFactory, evaluation_of, person, write_answer
@@ -50,7 +50,7 @@ def test_what_is_new_stays_while_somebody_stays_and_is_known_once_they_have_been
     evaluation: Evaluation, me: User, colleague: User
 ):
     def look(minutes: int, user: User = me) -> float | None:
-        since = note_look(evaluation, user, NOW + timedelta(minutes=minutes))
+        since = record_view(evaluation, user, NOW + timedelta(minutes=minutes))
         return None if since is None else (since - NOW).total_seconds() / 60
 
     assert [look(0), look(1), look(20)] == [None, None, None]
@@ -62,10 +62,10 @@ def test_what_is_new_stays_while_somebody_stays_and_is_known_once_they_have_been
 
 
 def test_a_stay_is_written_every_few_minutes_only(evaluation: Evaluation, me: User):
-    note_look(evaluation, me, NOW)
+    record_view(evaluation, me, NOW)
     for minutes, number in ((1, 1), (5, 1), (6, 2), (7, 1)):
         with CaptureQueriesContext(connection) as asked:
-            note_look(evaluation, me, NOW + timedelta(minutes=minutes))
+            record_view(evaluation, me, NOW + timedelta(minutes=minutes))
         assert len(asked) == number
 
 

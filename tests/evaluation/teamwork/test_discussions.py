@@ -27,8 +27,8 @@ from evaluation.teamwork.discussions import (
     comments_of,
     delete_comment,
     edit_comment,
-    find_asking,
     find_discussion,
+    find_open_mentions,
     find_summaries,
     note_read,
     readable_by,
@@ -218,16 +218,16 @@ def test_a_comment_asks_until_it_is_answered_read_resolved_or_deleted(talk: Talk
     }
     for end in ends.values():
         comment = talk.say(asks=(talk.marek, talk.ana)).comment
-        assert [mention.comment for mention in find_asking(talk.marek)] == [comment]
-        assert find_asking(talk.ana) == []  # nobody asks themselves
+        assert [mention.comment for mention in find_open_mentions(talk.marek)] == [comment]
+        assert find_open_mentions(talk.ana) == []  # nobody asks themselves
         end(comment)
-        assert find_asking(talk.marek) == []
+        assert find_open_mentions(talk.marek) == []
 
 
 def test_who_left_is_asked_no_more(talk: Talk):
     talk.say(asks=(talk.marek,))
     talk.marek.memberships.all().delete()
-    assert find_asking(User.objects.get(pk=talk.marek.pk)) == []
+    assert find_open_mentions(User.objects.get(pk=talk.marek.pk)) == []
 
 
 def test_an_edit_asks_only_the_new_ones_for_the_first_time(talk: Talk):
@@ -245,12 +245,12 @@ def test_who_is_asked_again_after_the_question_was_taken_back_is_not_asked_for_t
         uids = [one.uid for one in people]
         return edit_comment(comment, words=comment.words, mentioned=uids, version=1, by=talk.ana).asked
 
-    assert (ask(), find_asking(talk.marek)) == ((), [])
-    assert (ask(talk.marek), len(find_asking(talk.marek))) == ((), 1)
+    assert (ask(), find_open_mentions(talk.marek)) == ((), [])
+    assert (ask(talk.marek), len(find_open_mentions(talk.marek))) == ((), 1)
     [summary] = find_summaries(talk.evaluation, talk.marek, ["1.1.1"])["1.1.1"]
     assert summary.asking == 1
     note_read(comment.discussion, talk.marek)
-    assert (ask(), ask(talk.marek), find_asking(talk.marek)) == ((), (), [])
+    assert (ask(), ask(talk.marek), find_open_mentions(talk.marek)) == ((), (), [])
     ask()
     [summary] = find_summaries(talk.evaluation, talk.marek, ["1.1.1"])["1.1.1"]
     assert summary.asking == 0
@@ -280,7 +280,7 @@ def test_the_queries_do_not_grow_with_comments_indicators_and_people(talk: Talk)
             lambda: find_summaries(talk.evaluation, talk.marek, codes),
             lambda: comments_of(talk.found()),
             lambda: readers_of(talk.evaluation, REVIEW),
-            lambda: find_asking(talk.marek),
+            lambda: find_open_mentions(talk.marek),
         ):
             with CaptureQueriesContext(connection) as queries:
                 read()

@@ -3,7 +3,7 @@
 import pytest
 
 from evaluation.models import Role
-from evaluation.teamwork.presence import SECONDS, note_presence, who_is_here
+from evaluation.teamwork.presence import SECONDS, find_present_users, mark_present
 from tests.factories import evaluation_of, person
 
 pytestmark = pytest.mark.django_db
@@ -13,23 +13,23 @@ def test_a_colleague_is_on_the_page_and_on_no_other(settings):
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "presence"}}
     evaluation = evaluation_of()
     ana, marek = (person(Role.CONTRIBUTOR, hotline=evaluation.hotline, name=name) for name in ("Ana", "Marek"))
-    note_presence(evaluation, "1.1", ana)
-    note_presence(evaluation, "1.1", marek)
-    assert who_is_here(evaluation, "1.1", [ana, marek], but=marek) == [ana]
-    assert who_is_here(evaluation, "1.2", [ana, marek], but=marek) == []
-    assert who_is_here(evaluation, "1.1", [marek], but=ana) == [marek]
+    mark_present(evaluation, "1.1", ana)
+    mark_present(evaluation, "1.1", marek)
+    assert find_present_users(evaluation, "1.1", [ana, marek], but=marek) == [ana]
+    assert find_present_users(evaluation, "1.2", [ana, marek], but=marek) == []
+    assert find_present_users(evaluation, "1.1", [marek], but=ana) == [marek]
 
 
 def test_without_a_cache_nobody_is_there(settings):
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
     evaluation = evaluation_of()
     ana, marek = (person(Role.CONTRIBUTOR, hotline=evaluation.hotline, name=name) for name in ("Ana", "Marek"))
-    note_presence(evaluation, "1.1", ana)
-    assert who_is_here(evaluation, "1.1", [ana, marek], but=marek) == []
+    mark_present(evaluation, "1.1", ana)
+    assert find_present_users(evaluation, "1.1", [ana, marek], but=marek) == []
 
 
 def test_an_entry_ends_by_itself(monkeypatch: pytest.MonkeyPatch):
     given = []
     monkeypatch.setattr("evaluation.teamwork.presence.cache.set", lambda key, value, timeout: given.append(timeout))
-    note_presence(evaluation_of(), "1.1", person())
+    mark_present(evaluation_of(), "1.1", person())
     assert given == [SECONDS]

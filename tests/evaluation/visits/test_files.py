@@ -14,7 +14,7 @@ from evaluation.files.inspection import inspect_upload
 from evaluation.files.kinds import Unacceptable
 from evaluation.models import Document, Evaluation, PartialUpload, RecordedFile, User, Visit
 from evaluation.visits import files
-from evaluation.visits.files import attach_file, begin_file, describe_file, finish_file, give_up_file, remove_file
+from evaluation.visits.files import attach_file, begin_file, describe_file, discard_file, finish_file, remove_file
 from evaluation.workflow import perform
 from tests.evaluation.workflow.racing import at_once
 from tests.factories import finish_recording
@@ -222,11 +222,11 @@ def test_a_file_that_is_given_up_leaves_nothing_sent_in_whole_or_in_part(here: S
     finish_file(here.visit, send(here, picture("JPEG"), uid=whole, by=by), limit=LIMIT)
     send(here, PDF, uid=part, by=by)
     for uid in (whole, part, uuid4()):
-        give_up_file(here.visit, uid, by=by)
+        discard_file(here.visit, uid, by=by)
     assert (RecordedFile.objects.count(), PartialUpload.objects.count()) == (0, 0)
     finish_file(here.visit, send(here, PDF, uid=part, by=by), limit=LIMIT)
     finish_recording(here.visit)
-    assert refused(give_up_file, here.visit, part, by=by) == "not_recording"
+    assert refused(discard_file, here.visit, part, by=by) == "not_recording"
 
 
 @pytest.mark.django_db(transaction=True)

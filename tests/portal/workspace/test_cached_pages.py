@@ -189,7 +189,9 @@ class Network:
 
     def translate(self) -> None:
         """The words of a released edition are published in another language."""
-        words = {f"outcome/{rung.code}": f"Esito {rung.code}" for rung in self.round.edition.framework.rule.ladder}
+        words = {
+            f"outcome/{rung.code}": f"Esito {rung.code}" for rung in self.round.edition.framework.rule.ranked_outcomes
+        }
         released_edition(self.decided.framework, ("it",), words=words)
 
 

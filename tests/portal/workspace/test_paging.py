@@ -92,8 +92,10 @@ def test_the_scores_of_a_round_are_turned_in_the_order_that_was_chosen(mce: Clie
     evaluations = five("study_visit")
     type(evaluations[0]).objects.filter(pk=evaluations[0].pk).update(state="self_assessment")
     framework = evaluations[1].framework
-    foremost = next(i for i in framework.indicators.values() if framework.is_foremost(i) and not i.from_figures)
-    write_answer(evaluations[1], foremost.code, **at_level(foremost, 0))
+    highest_obligation = next(
+        i for i in framework.indicators.values() if framework.has_highest_obligation(i) and not i.from_figures
+    )
+    write_answer(evaluations[1], highest_obligation.code, **at_level(highest_obligation, 0))
     address = reverse("workspace:board", args=[evaluations[0].round.uid]) + (f"?sort={sort}" if sort else "")
     pages = turn(mce, address.replace(" ", "+"), lambda answer: countries(answer.context["rows"]))
     assert [len(page) for page in pages] == [2, 2, 1]

@@ -49,7 +49,7 @@ def series(**changes: Any) -> list[Series]:
         replace(CHART, series=series(value=None)),
         replace(CHART, series=series(text="33,3 %")),
         replace(CHART, series=series(is_hollow=True)),
-        replace(CHART, series=[Series("Share", [POINT, replace(CHART.series[0].points[1], starts_anew=True)])]),
+        replace(CHART, series=[Series("Share", [POINT, replace(CHART.series[0].points[1], has_new_definitions=True)])]),
         replace(CHART, series=[*CHART.series, *CHART.series]),
         replace(CHART, labels=["2023", "2025"]),
         replace(CHART, title="Part des appels"),

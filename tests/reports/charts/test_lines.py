@@ -63,7 +63,7 @@ def test_a_mark_stands_as_high_as_its_value():
 
 
 def test_no_line_leads_to_what_was_counted_otherwise():
-    points = [Point(1, "1"), Point(2, "2"), Point(3, "3", starts_anew=True), Point(4, "4")]
+    points = [Point(1, "1"), Point(2, "2"), Point(3, "3", has_new_definitions=True), Point(4, "4")]
     drawn = LineChart([*YEARS, "2026"], [Series("One", points)], "Cases", "c").draw()
     lines = [spots(line) for line in kinds(drawn, "chart-line")]
     assert [len(line) for line in lines] == [2, 2]

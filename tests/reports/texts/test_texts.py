@@ -13,8 +13,8 @@ from reports.language import GettextLocale
 from reports.models import TextVersion
 from reports.pdf import write_html
 from reports.texts.declaration import Kind, Text, declare, plural_numbers, text_of
-from reports.texts.reading import edited_texts, fill_text, read_text, texts_kept
-from reports.texts.writing import Conflict, Saved, find_problem, is_behind, plain_form, save_text
+from reports.texts.reading import cached_texts, edited_texts, fill_text, read_text
+from reports.texts.writing import Conflict, Saved, find_problem, needs_update, plain_form, save_text
 from standards.presentation.sentences import Passage, Sentence
 from tests.factories import person
 from tests.reports.small_report import small_document, small_facts, small_texts
@@ -63,21 +63,21 @@ def test_an_edited_source_is_shown_where_there_is_no_translation_marked_with_its
 def test_a_translation_stays_when_the_source_changes_and_is_out_of_date(editor: User):
     write(SUBJECT, "en", "News of {hotline}", by=editor)
     write(SUBJECT, "pl", "Nowiny: {hotline}", by=editor)
-    assert not is_behind(text_of(SUBJECT), "pl")
+    assert not needs_update(text_of(SUBJECT), "pl")
     write(SUBJECT, "en", "Great news of {hotline}", by=editor)
     assert said(SUBJECT, "pl", hotline="Eesti") == ("Nowiny: Eesti", {""})
-    assert is_behind(text_of(SUBJECT), "pl")
+    assert needs_update(text_of(SUBJECT), "pl")
     assert edited_texts().version(SUBJECT, "pl").against == ("News of {hotline}",)
-    assert is_behind(text_of(SUBJECT), "fr")  # nobody has translated what is new
+    assert needs_update(text_of(SUBJECT), "fr")  # nobody has translated what is new
     write(SUBJECT, "pl", "Nowiny: {hotline}", by=editor)  # looked at again, and right as it is
-    assert not is_behind(text_of(SUBJECT), "pl")
+    assert not needs_update(text_of(SUBJECT), "pl")
 
 
 def test_a_language_may_differ_from_its_default_while_the_source_is_as_it_was(editor: User):
     write(SUBJECT, "fr", "{hotline} a fini", by=editor)
     assert said(SUBJECT, "fr", hotline="Eesti")[0] == "Eesti a fini"
     assert said(SUBJECT, "en", hotline="Eesti")[0] == "Eesti has submitted its self-assessment"
-    assert not is_behind(text_of(SUBJECT), "fr")
+    assert not needs_update(text_of(SUBJECT), "fr")
 
 
 @pytest.mark.everywhere
@@ -85,7 +85,7 @@ def test_back_to_the_default(editor: User):
     write(SUBJECT, "en", "News of {hotline}", by=editor)
     write(SUBJECT, "en", by=editor)
     assert said(SUBJECT, "en", hotline="Eesti")[0] == "Eesti has submitted its self-assessment"
-    assert not is_behind(text_of(SUBJECT), "fr")
+    assert not needs_update(text_of(SUBJECT), "fr")
     assert [row.forms for row in TextVersion.objects.order_by("number")] == [["News of {hotline}"], []]
 
 
@@ -149,14 +149,14 @@ def test_values_keep_their_language_and_are_never_read_as_placeholders():
 def test_many_texts_take_one_query_and_see_what_another_process_wrote(editor: User):
     write(SUBJECT, "en", "News of {hotline}", by=editor)
     read_text(SUBJECT, "en", hotline="Eesti")
-    with CaptureQueriesContext(connection) as queries, texts_kept():
+    with CaptureQueriesContext(connection) as queries, cached_texts():
         for _ in range(3):
             read_text(SUBJECT, "en", hotline="Eesti")
             read_text("register.lead", "en")
     assert len(queries) == 1
     row = TextVersion(key="register.lead", language="en", number=1, forms=["Otherwise."], against=["…"], by=editor)
     row.save()  # as another process would: this one is not told
-    with CaptureQueriesContext(connection) as queries, texts_kept():
+    with CaptureQueriesContext(connection) as queries, cached_texts():
         assert str(read_text("register.lead", "en")) == "Otherwise."
     assert len(queries) == 2
 
@@ -230,7 +230,7 @@ def test_a_text_with_placeholders_of_another_version_of_the_software_is_the_defa
     assert "gone" not in said("number.danger", "en", emergency_number="112")[0]
     assert said(SUBJECT, "en", hotline="Eesti")[0] == "Eesti has submitted its self-assessment"
     assert "gone" not in said(SUBJECT, "fr", hotline="Eesti")[0]
-    assert [is_behind(text_of(SUBJECT), language) for language in ("en", "fr", "pl")] == [True, True, False]
+    assert [needs_update(text_of(SUBJECT), language) for language in ("en", "fr", "pl")] == [True, True, False]
     write(SUBJECT, "fr", "Nouvelles de {hotline}", by=editor)
     assert said(SUBJECT, "fr", hotline="Eesti")[0] == "Nouvelles de Eesti"
 

@@ -56,11 +56,11 @@ def test_groups_read_back_as_they_were_written(aggregation: Aggregation) -> None
 
 
 def test_a_group_begins_with_each_domain_after_one_of_another_group() -> None:
-    opened = {code: group.code for code, group in GROUPED.opened_group.items()}
+    opened = {code: group.code for code, group in GROUPED.group_starting_with.items()}
     assert opened == {"D1": "G1", "D2": "G2", "D3": "G1"}
     together = replace(GROUPED, groups=(Group("G1", ("D3",)), Group("G2", ("D1", "D2"))))
-    assert {code: group.code for code, group in together.opened_group.items()} == {"D1": "G2", "D3": "G1"}
-    assert PLAIN.opened_group == {}
+    assert {code: group.code for code, group in together.group_starting_with.items()} == {"D1": "G2", "D3": "G1"}
+    assert PLAIN.group_starting_with == {}
 
 
 def test_every_group_has_a_name() -> None:

@@ -14,8 +14,8 @@ from standards.editions.languages.reviews import (
     is_reviewed,
     mark_reviewed,
     read_language,
-    set_demand,
-    take_marks_back,
+    set_review_requirement,
+    withdraw_reviews,
 )
 from standards.editions.languages.translation_files import read_translation, write_translation
 from standards.editions.next_edition import begin_edition
@@ -141,7 +141,7 @@ def test_whoever_wrote_a_text_in_wagtail_localize_is_its_translator(localised: E
 
 def test_a_mark_can_be_taken_back_and_given_again(translated: EditionPage, reviewer: User) -> None:
     mark_reviewed(read(), [WORDING], reviewer)
-    take_marks_back(read(), [WORDING, TITLE], reviewer)
+    withdraw_reviews(read(), [WORDING, TITLE], reviewer)
     assert read().found.reviewed == set()
     assert PassageMark.objects.count() == 2
     mark_reviewed(read(), [WORDING], reviewer)
@@ -182,7 +182,7 @@ def test_a_wording_may_be_published_before_it_is_reviewed_which_is_said(
 
 def test_an_edition_can_demand_a_review_of_a_language(translated: EditionPage, reviewer: User) -> None:
     edition = release(translated)
-    set_demand(translated, "fr", demands=True)
+    set_review_requirement(translated, "fr", demands=True)
     language = read()
     mark_reviewed(language, (path for path in language.found.source if path != WORDING), reviewer)
     with pytest.raises(WordingIncomplete) as caught:
@@ -193,7 +193,7 @@ def test_an_edition_can_demand_a_review_of_a_language(translated: EditionPage, r
 
 
 def test_the_next_edition_demands_what_the_former_one_did(translated: EditionPage) -> None:
-    set_demand(translated, "fr", demands=True)
+    set_review_requirement(translated, "fr", demands=True)
     following = begin_edition(translated, code="next", title="The next one")
     assert (demands_review(following, "fr"), demands_review(following, "it")) == (True, False)
 
@@ -204,11 +204,11 @@ def test_a_file_is_published_only_with_the_review_that_is_demanded(released: Edi
     file = read_translation(write_translation(released.framework, ("en", "fr"), source, texts))
     page = find_edition_page(released.code)
     assert len(check_translation(released, file)) == len(texts)
-    set_demand(page, "fr", demands=True)
+    set_review_requirement(page, "fr", demands=True)
     with pytest.raises(MalformedEdition) as caught:
         publish_translation(released, file)
     assert "The edition, title is not reviewed yet." in caught.value.problems
-    set_demand(page, "fr", demands=False)
+    set_review_requirement(page, "fr", demands=False)
     publish_translation(released, file, user=reviewer)
     assert len(mark_reviewed(read(), texts, reviewer)) == len(texts)
 
@@ -229,5 +229,5 @@ def test_a_published_wording_counts_as_reviewed_once_all_of_it_is(
     original = edition.texts("en")
     with django_assert_num_queries(0):
         assert is_reviewed(edition, original)
-    take_marks_back(read(), [WORDING], reviewer)
+    withdraw_reviews(read(), [WORDING], reviewer)
     assert not is_reviewed(edition, texts)

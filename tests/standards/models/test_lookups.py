@@ -1,6 +1,6 @@
 """What is looked up once inside a block that reads, and each time outside of it."""
 
-from standards.models.lookups import look_up, lookups_kept
+from standards.models.lookups import cached_lookups, look_up
 
 
 def test_a_look_up_is_kept_inside_the_block_only() -> None:
@@ -11,7 +11,7 @@ def test_a_look_up_is_kept_inside_the_block_only() -> None:
         return None
 
     look_up("a", lambda: ask("before"))
-    with lookups_kept():
+    with cached_lookups():
         for word in ("first", "second"):
             assert look_up("a", lambda word=word: ask(word)) is None
         look_up("b", lambda: ask("other"))

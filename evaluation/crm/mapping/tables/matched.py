@@ -61,7 +61,7 @@ class Matched(Opened):
         """Return the same export with another mapping of the same level."""
         return type(self)(self.opened, mapping, self.hotline_code, self.period, self.moment)
 
-    def in_own_words(self, problem: Problem) -> Problem:
+    def in_export_terms(self, problem: Problem) -> Problem:
         """Return the problem with the label of the export's column in place of that of the published format."""
         own = self.own_column(problem)
         return replace(problem, column=own) if own else problem

@@ -5,7 +5,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
 
 from portal.cms.guide import find_source_page
-from reports.guide import ask_for_draft
+from reports.guide import request_draft
 from reports.models import GuidePrinting
 from standards.models import EditionPage
 
@@ -16,7 +16,7 @@ def print_draft(_request: HttpRequest, page_id: int) -> HttpResponse:
     page = find_source_page(page_id)
     if page.edition:
         return redirect("pages:guide_pdf", page.code)
-    ask_for_draft(page)
+    request_draft(page)
     return redirect("guide_files", page.pk)
 
 

@@ -61,7 +61,7 @@ def _value_at(indicator: Indicator, scale: Scale, rank: int) -> Fraction:
     if not indicator.bands:
         return WITHOUT_BANDS
     return min(
-        reversed(indicator.values_apart()), key=lambda value: abs(scale.rank(indicator.level_of(value, scale)) - rank)
+        reversed(indicator.sample_values()), key=lambda value: abs(scale.rank(indicator.level_of(value, scale)) - rank)
     )
 
 

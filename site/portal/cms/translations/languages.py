@@ -22,7 +22,7 @@ from portal.cms.guide import find_source_page, may_release, refuse_role
 from portal.cms.translations.loading import compare_translation
 from portal.requests.waiting_files import keep, take
 from standards.drafts.fields import write_texts
-from standards.editions.languages.reviews import read_language, set_demand
+from standards.editions.languages.reviews import read_language, set_review_requirement
 from standards.editions.languages.translation_files import LARGEST, read_translation, write_translation
 from standards.editions.languages.unit import TranslationFile
 from standards.editions.overview import LanguageProgress, read_progress
@@ -121,7 +121,7 @@ def demand_review(request: HttpRequest, page_id: int, language: str) -> HttpResp
         return refuse_role(request, "guide.release")
     if language not in dict(settings.LANGUAGES) or language == page.source_language:
         raise Http404
-    set_demand(page, language, demands=request.POST.get("demands") == "1")
+    set_review_requirement(page, language, demands=request.POST.get("demands") == "1")
     return redirect("guide_languages", page.pk)
 
 

@@ -18,7 +18,7 @@ from portal.cms.guide import find_source_page, may_release, refuse_role
 from portal.presentation.passages import language_name
 from standards.editions.languages.places import group_by_place
 from standards.editions.languages.progress import extra_paths
-from standards.editions.languages.reviews import Language, mark_reviewed, read_language, take_marks_back
+from standards.editions.languages.reviews import Language, mark_reviewed, read_language, withdraw_reviews
 from standards.editions.page_reader import Tree, read_tree
 from standards.editions.release_reasons import describe_part, describe_path
 from standards.framework import Framework, canonical, digest
@@ -193,7 +193,7 @@ def _mark(
         return done
     chosen = [by_digest[one] for one in asked]
     if "take_back" in request.POST:
-        take_marks_back(language, chosen, request.user)
+        withdraw_reviews(language, chosen, request.user)
         messages.success(request, _("The review of the passages is taken back."))
         return done
     before = len(language.found.reviewed & set(chosen))

@@ -10,11 +10,11 @@ from typing import Any
 from django.db import transaction
 
 from evaluation.follow_up.good_practice import (
+    add_thanks,
     answer_question,
     ask_question,
     proposable_findings,
     propose_practice,
-    say_thanks,
 )
 from evaluation.models import GoodPractice, Role, User
 from evaluation.workflow import perform
@@ -80,7 +80,7 @@ def _thank_and_ask(published: list[GoodPractice]) -> None:
     for practice in published:
         for key, person in coordinators.items():
             if key != practice.pk:
-                say_thanks(practice, by=person)
+                add_thanks(practice, by=person)
     if len(published) < 2:
         return
     first, second, sample = published[0], published[1], read_sample()["question"]

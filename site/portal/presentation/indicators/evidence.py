@@ -86,7 +86,7 @@ def describe(link: Evidence, surroundings: Surroundings) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def tag_of(lapse: Lapse | None) -> Mapping[str, Any]:
+def lapse_tag(lapse: Lapse | None) -> Mapping[str, Any]:
     """Return the tag of the evidence component."""
     if lapse is None:
         return {}
@@ -97,7 +97,7 @@ def tag_of(lapse: Lapse | None) -> Mapping[str, Any]:
 def show_evidence(link: Evidence, surroundings: Surroundings, *, removable: bool) -> dict[str, Any]:
     """Return one document or address for the evidence component."""
     uid = link.evaluation.uid
-    item = {"meta": describe(link, surroundings), **tag_of(surroundings.lapse_of(link))}
+    item = {"meta": describe(link, surroundings), **lapse_tag(surroundings.lapse_of(link))}
     if removable:
         item["remove_url"] = reverse("workspace:remove_evidence", args=[uid, link.code, link.uid])
         item["dates_url"] = reverse("workspace:evidence_item", args=[uid, link.uid])

@@ -357,7 +357,9 @@ class ShownIndicator:
         return "" if level is None else self.texts[f"level/{level}"]
 
 
-def show_alone(evaluation: Evaluation, code: str, judgement: Judged, texts: Texts | None = None) -> ShownIndicator:
+def show_one_indicator(
+    evaluation: Evaluation, code: str, judgement: Judged, texts: Texts | None = None
+) -> ShownIndicator:
     """Return an indicator with one judgement, without evidence and figure. One query for the texts if none are given."""
     return ShownIndicator(
         indicator=evaluation.framework.indicators[code],

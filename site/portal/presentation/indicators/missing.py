@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from evaluation.assessment.evidence.validity import ended_on
-from evaluation.guards.conditions import says_the_same
+from evaluation.guards.conditions import judgements_agree
 from evaluation.models import Evaluation, UnresolvedText
 from standards.framework import Framework, Indicator, Support
 
@@ -31,7 +31,7 @@ def describe_missing(
     if getattr(judgement, "not_seen", False):
         return "" if judgement.words.strip() else _("Still missing: the reason why it could not be looked at.")
     if answer is not None:
-        differs = not says_the_same(indicator, answer, judgement)
+        differs = not judgements_agree(indicator, answer, judgement)
         is_given = judgement.not_applicable or judgement.level is not None or judgement.value is not None
         return (
             _("Still missing: your reason for seeing it otherwise.")

@@ -11,7 +11,7 @@ from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from evaluation.models import Decision, Evaluation
-from evaluation.panel.decisions import Demand, Verdict, asks_for_requirements
+from evaluation.panel.decisions import Demand, Verdict, needs_requirements
 from evaluation.panel.departures import OWN_WORDS_TO_DEPART, count_own_words
 from portal.presentation.form_days import DayInput
 from portal.presentation.form_values import read_words
@@ -112,7 +112,7 @@ class VerdictForms:
         """`is_open`: the outcome is chosen in the form, so that it may depart from the proposal."""
         framework, on = evaluation.framework, evaluation.round.today
         self.sent = {} if sent is None else {name: read_words(sent, name) for name in sent}
-        self.asks = asks_for_requirements(framework, outcome) if asks is None else asks
+        self.asks = needs_requirements(framework, outcome) if asks is None else asks
         self.wants_more = sent is not None and "more" in sent
         rows = sent.get("rows", "") if sent else ""
         count = min(int(rows), MOST_ROWS) if rows.isdecimal() and len(rows) < 4 else FEWEST_ROWS
@@ -224,7 +224,7 @@ def outcome_choices(evaluation: Evaluation, proposal: str) -> list[dict[str, Any
         if outcome.accredits:
             words = ngettext("valid for %(months)d month", "valid for %(months)d months", outcome.months)
             meaning.append(words % {"months": outcome.months})
-        if outcome.is_hold:
+        if outcome.defers_decision:
             words = ngettext(
                 "%(months)d month to hand in what is missing",
                 "%(months)d months to hand in what is missing",

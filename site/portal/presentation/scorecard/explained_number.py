@@ -87,7 +87,7 @@ class Reader:
         return [
             DecidingCondition(
                 outcome=concern.outcome,
-                kind=outcome_kind(self.framework.tested_by(concern.outcome), concern.outcome),
+                kind=outcome_kind(self.framework.for_outcome(concern.outcome), concern.outcome),
                 name=self.texts[f"outcome/{concern.outcome}"],
                 url=self.address(f"{OUTCOME}{concern.outcome}"),
                 check=show_check(concern.check, self.framework, self.texts, self.address),
@@ -104,7 +104,7 @@ class Reader:
 
     def tested(self, code: str) -> Iterator[TestedNumber]:
         """Yield every outcome of the same result in the order of testing, this one marked."""
-        framework, card = self.framework.tested_by(code), self.card.tested_by(code)
+        framework, card = self.framework.for_outcome(code), self.card.for_outcome(code)
         for number, shown in enumerate(show_outcomes(card, framework, self.texts, self.address), start=1):
             yield TestedNumber(number, shown, shown.code == code)
 

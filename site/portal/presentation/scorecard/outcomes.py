@@ -227,7 +227,7 @@ def opened_groups(
 ) -> dict[str, ShownGroup]:
     """Return the group that begins with each domain, by the code of the domain."""
     scores = {group.code: group for group in card.groups}
-    opened = [group.code for group in framework.opened_group.values()]
+    opened = [group.code for group in framework.group_starting_with.values()]
     return {
         domain: ShownGroup(
             code=group.code,
@@ -237,7 +237,7 @@ def opened_groups(
             url=address(group.code),
             is_repeated=group.code in opened[:place],
         )
-        for place, (domain, group) in enumerate(framework.opened_group.items())
+        for place, (domain, group) in enumerate(framework.group_starting_with.items())
     }
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from portal.texts.pages import HOME
 from reports.texts.declaration import Kind, Text, declared_texts, source_language
 from reports.texts.reading import EditedTexts, edited_texts
-from reports.texts.writing import is_behind
+from reports.texts.writing import needs_update
 from standards.presentation.folding import fold
 from standards.presentation.reading_language import content_language
 
@@ -66,7 +66,7 @@ def name_language(code: str) -> str:
 
 def state_of(text: Text, language: str, edited: EditedTexts) -> State:
     own = bool(edited.version(text.key, language).forms)
-    if is_behind(text, language, edited):
+    if needs_update(text, language, edited):
         return State.BEHIND if own else State.MISSING
     return State.EDITED if own else State.DEFAULT
 

@@ -23,7 +23,7 @@ from evaluation.files.kinds import Unacceptable
 from evaluation.models import Document, Evaluation, RemarkProof, User
 from portal.presentation.form_values import read_words
 from portal.presentation.uploaded_files import EvidenceForm, describe_refusal
-from portal.requests.bodies import ask_first, longest_evidence
+from portal.requests.bodies import check_right_before_body, longest_evidence
 from portal.workspace.access import find_evaluation
 from portal.workspace.assessment.response import PAGE
 from portal.workspace.assessment.response_content import show_remark_proofs
@@ -70,7 +70,7 @@ def _find(request: SignedInRequest, uid: UUID, code: str) -> Evaluation:
     return evaluation
 
 
-@ask_first(_find, longest_evidence)
+@check_right_before_body(_find, longest_evidence)
 @csrf_protect
 @require_http_methods(["GET", "HEAD", "POST"])
 def proofs(request: SignedInRequest, uid: UUID, code: str) -> HttpResponse:

@@ -21,7 +21,7 @@ from evaluation.models import Evaluation, Finding, Remark, Response, Scorecard, 
 from evaluation.models.judgements import Judged
 from evaluation.revision import Change, find_changed_findings, hand_over_replies
 from evaluation.workflow import Refusal
-from portal.presentation.indicators.indicator import ShownIndicator, show_alone
+from portal.presentation.indicators.indicator import ShownIndicator, show_one_indicator
 from portal.presentation.reasons.refusals import report_refusal
 from portal.workspace.access import find_evaluation, require
 from portal.workspace.assessment.response_content import show_remark_proofs
@@ -102,7 +102,7 @@ def render_replies(
 
 def _show_text(evaluation: Evaluation, text: UnresolvedText) -> ShownIndicator:
     values: Any = text  # it has the fields of a judgement
-    return show_alone(evaluation, text.code, values)
+    return show_one_indicator(evaluation, text.code, values)
 
 
 def _rows(

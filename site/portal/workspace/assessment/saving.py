@@ -18,7 +18,7 @@ from evaluation.assessment.unresolved_texts import Kind, Reason, save_text
 from evaluation.models import Answer, Evaluation, UnresolvedText
 from evaluation.models.evaluation import EvaluationState
 from portal.presentation.form_values import SIDES, describe_invalid_answer, fingerprint, level_field, read_words
-from portal.presentation.indicators.indicator import show_alone
+from portal.presentation.indicators.indicator import show_one_indicator
 from portal.presentation.moments import saved_words
 from portal.workspace.access import find_evaluation
 from portal.workspace.requests import SignedInRequest, refuse_foreign_form
@@ -304,7 +304,7 @@ def _panel(request: SignedInRequest, evaluation: Evaluation, submission: Submiss
     context = {
         "text": text,
         "theirs": current,
-        "shown": None if text.is_only_words else show_alone(evaluation, text.code, current),
+        "shown": None if text.is_only_words else show_one_indicator(evaluation, text.code, current),
         "is_open": current is not None,
         "is_live": True,
     }

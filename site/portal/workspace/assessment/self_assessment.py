@@ -177,8 +177,8 @@ def render_standard(
                 for sibling in domain.standards
             ],
             "progress": queries.progress_of(framework, asked_in(standard, asked), given),
-            "foremost": texts[f"obligation/{framework.rule.foremost.code}"],
-            "foremost_count": sum(framework.is_foremost(i) for i in asked_in(standard, asked)),
+            "highest_obligation": texts[f"obligation/{framework.rule.highest_obligation.code}"],
+            "foremost_count": sum(framework.has_highest_obligation(i) for i in asked_in(standard, asked)),
             "indicators": shown,
             "asked_here": asked_in(standard, asked),
             "sharing": sharing,

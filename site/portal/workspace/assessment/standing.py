@@ -9,13 +9,13 @@ from evaluation.assessment.pinned_figures import counts_for
 from evaluation.models import Evaluation
 from evaluation.models.judgements import Judgement
 from portal.presentation.indicators.figure import show_figure
-from portal.presentation.indicators.indicator import ShownIndicator, show_alone
+from portal.presentation.indicators.indicator import ShownIndicator, show_one_indicator
 from portal.workspace.assessment.asked import watch_asked
 
 
 def show_answer(evaluation: Evaluation, answer: Judgement, missing: str) -> ShownIndicator:
     """Return an indicator with an answer and what it still needs. One query; more if it is filled from figures."""
-    shown = show_alone(evaluation, answer.code, answer)
+    shown = show_one_indicator(evaluation, answer.code, answer)
     shown.known_missing = missing
     if shown.indicator.from_figures:
         shown.figure = show_figure(shown.indicator, shown.framework, shown.texts, counts_for(evaluation))

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from evaluation.consultation.comments import InvalidComment, Overtaken, answer_comment
+from evaluation.consultation.comments import InvalidComment, StaleVersion, answer_comment
 from evaluation.consultation.overview import Counts, count_by_indicator, sum_of
 from evaluation.models import CommentAnswer, Consultation, ConsultationComment
 from portal.presentation.form_values import read_words
@@ -85,7 +85,7 @@ def answer(request: SignedInRequest, uid: UUID, standard: str, pk: int) -> HttpR
             "no_reason": _("Say why it is not taken up: its author reads it."),
         }[invalid.code]
         return _draw(request, consultation, standard, AnswerForm(comment, resolution, words, problem), status=422)
-    except Overtaken:
+    except StaleVersion:
         problem = _(
             "The comment or its answer has changed since you opened this page. Both are shown as they are now. What you "
             "typed is still here: look at it and save again."

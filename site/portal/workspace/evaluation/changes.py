@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 
 from evaluation.guards.permissions import is_allowed
 from evaluation.models import Evaluation, Step, User
-from evaluation.teamwork.changes import Change, Changes, find_changes, note_look
+from evaluation.teamwork.changes import Change, Changes, find_changes, record_view
 from portal.presentation.moments import zoned
 from portal.presentation.move_labels import MOVES
 from portal.presentation.reasons.sentences import places_by_standard
@@ -43,7 +43,7 @@ def changes_for(evaluation: Evaluation, user: User, steps: Iterable[Step]) -> Ch
     """Return the changes for a user of the hotline and record the visit; None for others, or without changes."""
     if not is_allowed("evaluation.answer", user, evaluation):
         return None
-    since = note_look(evaluation, user)
+    since = record_view(evaluation, user)
     return (find_changes(evaluation, user, since, steps) or None) if since else None
 
 

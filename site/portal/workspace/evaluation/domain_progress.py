@@ -58,7 +58,7 @@ def domain_rows(
     `given` has the indicators with an answer or a figure, `sent_back` those with a question, `names` the names of the
     hotline's people by primary key.
     """
-    asked, opened = evaluation.asked, evaluation.framework.opened_group
+    asked, opened = evaluation.asked, evaluation.framework.group_starting_with
     newest = _newest_by_domain(evaluation) if evaluation.is_open else {}
     return [
         DomainRow(

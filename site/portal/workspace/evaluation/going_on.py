@@ -86,11 +86,13 @@ def _own(evaluation: Evaluation, share: Share, texts: Texts) -> list[dict[str, A
         return []
     count = len(share.codes)
     words = ngettext("Yours: %(n)s indicator left", "Yours: %(n)s indicators left", count)
-    foremost = texts[f"obligation/{evaluation.framework.rule.foremost.code}"]
+    highest_obligation = texts[f"obligation/{evaluation.framework.rule.highest_obligation.code}"]
     return [
         {
             "what": words % {"n": count},
-            "why": format_html(_("{obligation}: {count}"), obligation=marked(foremost), count=share.foremost),
+            "why": format_html(
+                _("{obligation}: {count}"), obligation=marked(highest_obligation), count=share.highest_obligation
+            ),
             "url": f"{reverse('workspace:indicators', args=[evaluation.uid])}?show=unanswered&show=mine",
             "icon": "people",
             "kind": "info",

@@ -111,7 +111,7 @@ def overview(request: SignedInRequest, uid: UUID) -> HttpResponse:
             ),
             "are_sent_back": bool(sent_back),
             "questionnaire": _first_page(evaluation),
-            "foremost": texts[f"obligation/{framework.rule.foremost.code}"],
+            "highest_obligation": texts[f"obligation/{framework.rule.highest_obligation.code}"],
             "other_rounds": [other for other in rounds if other != evaluation],
             "acts": most_urgent_first(
                 [

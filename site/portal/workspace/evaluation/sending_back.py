@@ -15,14 +15,14 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from evaluation.assessment.returned_answers import find_returnable, move_that_returns, send_answers_back, write_note
+from evaluation.assessment.returned_answers import find_returnable, name_of_return_move, send_answers_back, write_note
 from evaluation.guards.permissions import is_allowed
 from evaluation.guards.reasons import Reason
 from evaluation.models import Evaluation, ReturnedAnswer, Step, User
 from evaluation.workflow import Refusal, find_reasons
 from portal.letters import outbox
 from portal.presentation.form_values import read_words
-from portal.presentation.indicators.indicator import ShownIndicator, show_alone
+from portal.presentation.indicators.indicator import ShownIndicator, show_one_indicator
 from portal.presentation.reasons.refusals import report_refusal
 from portal.presentation.reasons.sentences import show_reason
 from portal.workspace.access import find_evaluation
@@ -64,7 +64,7 @@ class Group:
 def may_return(evaluation: Evaluation, user: User) -> bool:
     """Return whether the user can send answers back now."""
     return is_allowed("evaluation.run", user, evaluation) and not find_reasons(
-        evaluation, move_that_returns(evaluation), user
+        evaluation, name_of_return_move(evaluation), user
     )
 
 
@@ -74,8 +74,8 @@ def send_back(request: SignedInRequest, uid: UUID) -> HttpResponse:
     evaluation = find_evaluation(request, uid, "evaluation.run")
     page = reverse("workspace:evaluation", args=[uid])
     if request.method != "POST":
-        if reasons := find_reasons(evaluation, move_that_returns(evaluation), request.user):
-            report_refusal(request, Refusal(move_that_returns(evaluation), reasons), evaluation)
+        if reasons := find_reasons(evaluation, name_of_return_move(evaluation), request.user):
+            report_refusal(request, Refusal(name_of_return_move(evaluation), reasons), evaluation)
             return HttpResponseRedirect(page)
         return _draw(request, evaluation, {}, "")
     if refusal := refuse_foreign_form(request):
@@ -157,7 +157,7 @@ def _draw(
         if code in possible or code in submitted:
             standard = framework.standard_of[code].code
             group = groups.setdefault(standard, Group(standard, texts[f"standard/{standard}/title"], []))
-            shown = show_alone(evaluation, code, answers[code], texts)
+            shown = show_one_indicator(evaluation, code, answers[code], texts)
             returned, problem = evaluation.returned.get(code, ()), problem_at.get(f"reason-{code}", "")
             group.rows.append(Row(shown, submitted.get(code, ""), returned, problem))
     return render(

@@ -50,7 +50,7 @@ def _without_ended_follow_ups(steps: Iterable[Step]) -> Iterator[Step]:
         is_ended = is_ended or step.move == "end_follow_up"
         if not is_ended:
             yield step
-        elif step.move in Evaluation.TAKEN_UP:
+        elif step.move in Evaluation.REOPENING_MOVES:
             is_ended = False
 
 

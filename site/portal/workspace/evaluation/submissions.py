@@ -25,7 +25,7 @@ from evaluation.result_sentences import format_value
 from portal.presentation.marked_words import mark_both
 from portal.workspace.access import find_evaluation
 from portal.workspace.requests import SignedInRequest
-from reports.submitted_answers import ask_for_answers
+from reports.submitted_answers import request_answers
 from standards.framework import Framework
 from standards.models import Texts
 from standards.presentation.reading_language import active_language
@@ -120,7 +120,7 @@ def answers_pdf(request: SignedInRequest, uid: UUID, number: int) -> HttpRespons
     """Request the answers as PDF in the active language and show the progress; redirect to a finished PDF."""
     evaluation = find_evaluation(request, uid)
     kept = _find_printable(evaluation, number)
-    printing = ask_for_answers(kept, _reader_language())
+    printing = request_answers(kept, _reader_language())
     address = reverse("workspace:answers_file", args=[uid, number])
     if printing.pdf and not request.htmx:
         return redirect(address)

@@ -14,7 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
-from evaluation.assessment.traits import change_traits, find_said_traits
+from evaluation.assessment.traits import change_traits, find_stated_traits
 from evaluation.guards.permissions import is_allowed
 from evaluation.models import Evaluation, User
 from evaluation.workflow import Refusal, arrow
@@ -71,7 +71,7 @@ def traits(request: SignedInRequest, uid: UUID) -> HttpResponse:
 
 def _find_last_said(evaluation: Evaluation) -> list[str]:
     """Return the traits last stated for the hotline, as the initial value of an evaluation without any."""
-    stated = find_said_traits([evaluation.hotline], evaluation.framework).get(evaluation.hotline_id, {})
+    stated = find_stated_traits([evaluation.hotline], evaluation.framework).get(evaluation.hotline_id, {})
     return [code for code, has_it in stated.items() if has_it]
 
 

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from evaluation import queries
 from evaluation.exchange.matches import Match
-from evaluation.follow_up.exchanges import exchanges_of, matches_of, what_came_of
+from evaluation.follow_up.exchanges import exchanges_of, find_level_changes, matches_of
 from evaluation.guards.permissions import is_allowed
 from evaluation.guards.roles import HOTLINE_ROLES
 from evaluation.models import Exchange, Hotline, Step, User
@@ -105,7 +105,7 @@ def render_exchange(request: SignedInRequest, found: Exchange, held: HeldForm | 
     user = request.user
     may_hold = arrow(found, "hold") is not None and is_allowed("exchange.visit", user, found)
     indicators = Indicators()
-    came = what_came_of(found) if found.is_over and is_allowed("exchange.compare", user, found) else None
+    came = find_level_changes(found) if found.is_over and is_allowed("exchange.compare", user, found) else None
     return render(
         request,
         "workspace/exchange/exchange.html",

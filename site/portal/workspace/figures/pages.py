@@ -16,8 +16,8 @@ from evaluation.guards.permissions import is_allowed
 from evaluation.models import HOTLINE_ROLES, Hotline, StatisticsImport
 from evaluation.workflow import Refusal
 from portal.presentation.reasons.sentences import show_reason
-from portal.requests.bodies import ask_first, longest_figures
-from portal.requests.uploads import into_the_spool
+from portal.requests.bodies import check_right_before_body, longest_figures
+from portal.requests.uploads import spool_uploads
 from portal.workspace.access import find_hotline
 from portal.workspace.mapping.saved_mappings import shown_matchings
 from portal.workspace.requests import SignedInRequest
@@ -60,8 +60,8 @@ def mine(request: SignedInRequest) -> HttpResponse:
     return render(request, "workspace/people/choose_hotline.html", {"hotlines": hotlines})
 
 
-@ask_first(find_hotline, longest_figures)
-@into_the_spool
+@check_right_before_body(find_hotline, longest_figures)
+@spool_uploads
 @require_http_methods(["GET", "HEAD", "POST"])
 def of_hotline(request: SignedInRequest, code: str) -> HttpResponse:
     hotline = find_hotline(request, code)

@@ -61,7 +61,7 @@ def preview(matched: Matched) -> Preview:
     try:
         first = list(islice(matched.rows(), SHOWN_ROWS))
         reading = read(matched)
-        problems = [matched.in_own_words(problem) for problem in reading.problems]
+        problems = [matched.in_export_terms(problem) for problem in reading.problems]
     except Unreadable as unreadable:
         problems = unreadable.problems
     if problems:

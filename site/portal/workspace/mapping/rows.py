@@ -15,7 +15,7 @@ from evaluation.crm.mapping.column_mapping import AGGREGATE, LEFT_OUT
 from evaluation.crm.mapping.tables.adding_up import Sum
 from evaluation.crm.mapping.tables.row_answers import ABOVE, ADD, ALIKE, EACH, EMPTY_CELLS, ONCE, REPEATED, ROW_ANSWERS
 from evaluation.crm.problems.file_problems import describe_problem
-from evaluation.crm.problems.row_sentences import name_rows
+from evaluation.crm.problems.row_sentences import format_row_numbers
 from portal.presentation.numbers import plain_number
 from portal.workspace.mapping.preview import SHOWN_ROWS
 from portal.workspace.requests import SignedInRequest
@@ -75,7 +75,7 @@ def _answered(matched: Matched) -> list[RowQuestion]:
 
 
 def _what_is_open(question: RowQuestion) -> str:
-    rows = {"rows": name_rows(question.rows[:MOST_NAMED], len(question.rows))}
+    rows = {"rows": format_row_numbers(question.rows[:MOST_NAMED], len(question.rows))}
     count = len(question.rows)
     if question.about == EMPTY_CELLS:
         text = ngettext(

@@ -283,7 +283,7 @@ def decide(request: SignedInRequest, uid: UUID) -> HttpResponse:
     evaluation = find_evaluation(request, uid, "evaluation.decide")
     outcome = request.POST.get("outcome", "")
     if outcome not in {found.code for found in evaluation.framework.rule.outcomes}:
-        outcome = evaluation.tally.winner or evaluation.framework.rule.ladder[-1].code
+        outcome = evaluation.tally.winner or evaluation.framework.rule.ranked_outcomes[-1].code
     scorecard, today = evaluation.latest_scorecard, evaluation.round.today
     assert scorecard is not None  # an evaluation before the panel has one
     proposal = scorecard.proposal

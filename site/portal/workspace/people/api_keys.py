@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from evaluation.crm.intake.api_keys import LONGEST, end_key, has_its_maker, make_key
+from evaluation.crm.intake.api_keys import LONGEST, creator_may_connect, end_key, make_key
 from evaluation.models import SystemKey
 from portal.workspace.access import find_hotline
 from portal.workspace.requests import SignedInRequest
@@ -56,7 +56,7 @@ def system_keys(request: SignedInRequest, code: str) -> HttpResponse:
     today = timezone.localdate()
     keys = list(SystemKey.objects.filter(hotline=hotline).select_related("hotline", "made_by"))
     for key in keys:
-        if key.ended_at is None and not has_its_maker(key):  # the row is updated within the hour
+        if key.ended_at is None and not creator_may_connect(key):  # the row is updated within the hour
             key.ended_at = timezone.now()
     return render(
         request,

@@ -68,7 +68,7 @@ def people(request: SignedInRequest) -> HttpResponse:
     page: Page[Any] = Paginator(found, ON_A_PAGE).get_page(request.GET.get("page"))  # of people with `roles_today`
     open_ = Invitation.objects.filter(accepted_at=None).select_related("hotline", "invited_by").order_by("-invited_at")
     for person in page:
-        person.asks_for_independence = any(role.role in INDEPENDENT_ROLES for role in person.roles_today)
+        person.requires_independence = any(role.role in INDEPENDENT_ROLES for role in person.roles_today)
         person.is_assessor = any(role.role == Role.ASSESSOR for role in person.roles_today)
     memberships = Membership.objects.today().filter(role__in=INDEPENDENT_ROLES)
     context = {

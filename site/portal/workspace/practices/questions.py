@@ -36,9 +36,9 @@ def thanks(request: SignedInRequest, uid: UUID) -> HttpResponse:
     found = find_practice(request, uid, "practice.thank")
     with _refused_as_page(found):
         if request.POST.get("back"):
-            good_practice.take_thanks_back(found, by=request.user)
+            good_practice.withdraw_thanks(found, by=request.user)
         else:
-            good_practice.say_thanks(found, by=request.user)
+            good_practice.add_thanks(found, by=request.user)
     return HttpResponseRedirect(page_of(found, "#thanks"))
 
 

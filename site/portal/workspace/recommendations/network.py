@@ -24,9 +24,9 @@ from evaluation.follow_up.network_needs import (
     sources_of_needs,
 )
 from evaluation.models import Round
-from evaluation.versions import days_now, marks_of
+from evaluation.versions import marks_of, today_by_zone
 from portal.presentation.numbers import rounded_down
-from portal.presentation.tables import harmless
+from portal.presentation.tables import escape_formula
 from portal.workspace.access import require
 from portal.workspace.recommendations.rows import COLUMNS
 from portal.workspace.requests import SignedInRequest
@@ -151,7 +151,7 @@ def _needs(wanted: NetworkFilter) -> list[IndicatorNeeds]:
     """Return the needs across the network, cached until a recommendation moves, a scorecard is stored or a day ends."""
     marks = marks_of(sources_of_needs())
     newest = Edition.objects.aggregate(Max("pk"))
-    version = [marks, days_now(), newest, wanted.round and str(wanted.round.uid), wanted.state]
+    version = [marks, today_by_zone(), newest, wanted.round and str(wanted.round.uid), wanted.state]
     return get_or_compute("struggles-3", version, lambda: read_indicator_needs(round_=wanted.round, state=wanted.state))
 
 
@@ -214,9 +214,9 @@ def table(request: SignedInRequest) -> HttpResponse:
         days = "" if found.median_days is None else _plain(found.median_days)
         sheet.writerow(
             [
-                *(harmless(str(text)) for text in (found.code, row.wording, found.domain, row.obligation_name)),
+                *(escape_formula(str(text)) for text in (found.code, row.wording, found.domain, row.obligation_name)),
                 *(found.hotlines, found.examined, found.overdue, found.contested, found.verified, found.taken_back),
-                *(days, harmless(levels)),
+                *(days, escape_formula(levels)),
             ]
         )
     return response

@@ -21,7 +21,7 @@ from evaluation.follow_up.uploads import begin_proof, finish_proof
 from evaluation.models import Document, PartialUpload, Recommendation, User
 from portal.presentation.form_values import read_words
 from portal.presentation.uploaded_files import describe_refusal, serve
-from portal.requests.bodies import ask_first, longest_evidence
+from portal.requests.bodies import check_right_before_body, longest_evidence
 from portal.workspace.access import find_recommendation
 from portal.workspace.moves import offered_moves
 from portal.workspace.partial_uploads import answer_begin, answer_next, answer_part
@@ -33,7 +33,7 @@ def _may_work(request: SignedInRequest, uid: UUID) -> None:
     find_recommendation(request, uid, "recommendation.work")
 
 
-@ask_first(_may_work, longest_evidence)
+@check_right_before_body(_may_work, longest_evidence)
 @csrf_protect
 @require_POST
 def add(request: SignedInRequest, uid: UUID) -> HttpResponse:

@@ -61,7 +61,7 @@ def render_board(request: SignedInRequest, round_: Round) -> HttpResponse:
             "stages": [(state.value, state.label) for state in Evaluation.State],
             "needs": needs,
             "needing": count_waiting_hotlines(needs),
-            "foremost": texts[f"obligation/{round_.edition.framework.rule.foremost.code}"],
+            "highest_obligation": texts[f"obligation/{round_.edition.framework.rule.highest_obligation.code}"],
             "domains": domain_headings(round_, texts),
             "may_correct": round_.state == Round.State.OPEN and is_allowed("round.open", request.user),
             "unreached": hotlines_without_people(e.hotline for e in evaluations if e.state in WAITING_FOR_THE_HOTLINE),

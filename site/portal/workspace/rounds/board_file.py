@@ -37,14 +37,14 @@ def board_file(request: SignedInRequest, uid: UUID, kind: str) -> HttpResponse:
 
 def build_table(round_: Round, rows: Iterable[BoardRow], texts: Texts) -> Table:
     """Return the table of the rows: stage, progress, days, and scores in per cent, rounded down to one decimal."""
-    foremost = texts[f"obligation/{round_.edition.framework.rule.foremost.code}"]
+    highest_obligation = texts[f"obligation/{round_.edition.framework.rule.highest_obligation.code}"]
     return Table(
         code="board",
         title=_("Domain scores"),
         corner=_("Hotline"),
         columns=[
             *(_("Stage"), _("Answered"), _("Asked"), _("Last day"), _("Days left"), _("Last activity")),
-            _("%(obligation)s: short") % {"obligation": foremost},
+            _("%(obligation)s: short") % {"obligation": highest_obligation},
             *(f"{head['code']} {head['short']}" for head in domain_headings(round_, texts)),
             _("All"),
         ],

@@ -41,7 +41,7 @@ class HeatCell:
 
 @dataclass(frozen=True, slots=True)
 class Heat:
-    """The cells of a hotline; `short` counts foremost indicators below the best outcome's level, None without data."""
+    """The cells of a hotline; `short` counts highest_obligation indicators below the best outcome's level, None without data."""
 
     cells: tuple[HeatCell, ...]
     overall: Fraction | None
@@ -117,7 +117,7 @@ def _is_known(framework: Framework, domain: DomainScore) -> bool:
 
 def _short(framework: Framework, card: Scorecard) -> int | None:
     wanted, scale = required_foremost_level(framework), framework.scale
-    known = [i for i in card.counted if i.obligation == framework.rule.foremost.code and i.level is not None]
+    known = [i for i in card.counted if i.obligation == framework.rule.highest_obligation.code and i.level is not None]
     if wanted is None or not known:
         return None
     return sum(not scale.reaches(i.level, wanted) for i in known if i.level is not None)

@@ -16,7 +16,7 @@ from portal.workspace.access import find_evaluation, find_issue, find_printing
 from portal.workspace.moves import offered_moves, stages
 from portal.workspace.requests import SignedInRequest
 from reports.models import Issue, Printing
-from reports.printing import ask_for_report
+from reports.printing import request_report
 from standards.presentation.reading_language import interface_language
 
 
@@ -27,7 +27,7 @@ def report(request: SignedInRequest, uid: UUID) -> HttpResponse:
     if request.method == "POST" and decision:
         language = request.POST.get("language") or evaluation.round.edition.source_language
         if language in _languages(evaluation):
-            ask_for_report(decision, language=language, by=request.user)
+            request_report(decision, language=language, by=request.user)
         else:
             messages.error(request, _("The Guide has no wording in this language. Choose another."))
         return redirect("workspace:report", uid)

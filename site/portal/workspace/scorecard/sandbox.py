@@ -10,7 +10,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from evaluation.improvement.hypothetical import EXCUSED, Change, choices_of, suppose
+from evaluation.improvement.hypothetical import EXCUSED, Change, apply_changes, choices_of
 from evaluation.scoring import IndicatorScore, Scorecard
 from evaluation.scoring.explanation import OVERALL, failed_checks
 from portal.presentation.numbers import percent
@@ -186,7 +186,7 @@ class SandboxComparison:
 
 def compare(sandbox: Sandbox, aim: str) -> SandboxComparison:
     framework, texts = sandbox.framework, sandbox.texts
-    failed = list(failed_checks(sandbox.after.tested_by(aim), aim)) if aim else []
+    failed = list(failed_checks(sandbox.after.for_outcome(aim), aim)) if aim else []
     return SandboxComparison(
         outcomes=tuple(_outcome_pairs(sandbox)),
         overall=_pair(sandbox, OVERALL, texts["title"], sandbox.before.overall, sandbox.after.overall),
@@ -213,7 +213,7 @@ def _found(outcomes: Iterable[ShownOutcome]) -> ShownOutcome:
 
 def _pairs(sandbox: Sandbox) -> Iterator[Pair]:
     """Yield the scores of the domains, each group before its first domain."""
-    opened, texts = sandbox.framework.opened_group, sandbox.texts
+    opened, texts = sandbox.framework.group_starting_with, sandbox.texts
     groups = {b.code: (b.ratio, a.ratio) for b, a in zip(sandbox.before.groups, sandbox.after.groups, strict=True)}
     for before, after in zip(sandbox.before.domains, sandbox.after.domains, strict=True):
         group = opened[before.code].code if before.code in opened else ""
@@ -228,7 +228,7 @@ def _pair(sandbox: Sandbox, code: str, title: Any, before: Fraction | None, afte
 
 def _changed(sandbox: Sandbox, code: str, change: Change) -> ChangedIndicator:
     framework, before = sandbox.framework, sandbox.before
-    alone = suppose(framework, before, {code: change})
+    alone = apply_changes(framework, before, {code: change})
     score = before.indicators[code]
     return ChangedIndicator(
         code=code,

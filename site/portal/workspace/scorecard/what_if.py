@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from evaluation.improvement.gains import Plan, next_outcome, smallest_set
-from evaluation.improvement.hypothetical import EXCUSED, Change, blocking_indicators, choices_of, suppose
+from evaluation.improvement.hypothetical import EXCUSED, Change, apply_changes, blocking_indicators, choices_of
 from evaluation.scoring import Scorecard
 from portal.presentation.scorecard.visible_scorecard import ReadCard, address_of_why, read_card
 from portal.workspace.access import find_evaluation
@@ -51,13 +51,13 @@ def what_if(request: SignedInRequest, uid: UUID) -> HttpResponse:
     query = _read(request.GET, framework, read.card, [code for found in aims for code in found.codes])
     changes, plan = query.changes, None
     if query.fill and not query.problems:
-        plan = smallest_set(framework.tested_by(query.fill), read.evidence, query.fill)
+        plan = smallest_set(framework.for_outcome(query.fill), read.evidence, query.fill)
         changes = {rise.code: rise.level_to for rise in plan.improvements} if plan else {}
     sandbox = Sandbox(
         framework=framework,
         texts=evaluation.round.edition.texts(get_language()),
         before=read.card,
-        after=suppose(framework, read.card, changes),
+        after=apply_changes(framework, read.card, changes),
         changes=changes,
         address=address_of_why(evaluation),
     )
@@ -99,8 +99,8 @@ def _find_aims(framework: Framework, card: Scorecard) -> list[Aims]:
 
 def _better_outcomes(framework: Framework, card: Scorecard) -> list[str]:
     nearest = next_outcome(framework, card)
-    ladder = [outcome.code for outcome in framework.rule.ladder]
-    return ladder[ladder.index(nearest.code) :] if nearest else []
+    ranked_outcomes = [outcome.code for outcome in framework.rule.ranked_outcomes]
+    return ranked_outcomes[ranked_outcomes.index(nearest.code) :] if nearest else []
 
 
 def _show_aims(aims: Aims, texts: Texts) -> dict[str, Any]:
@@ -115,7 +115,7 @@ def _shown_codes(sandbox: Sandbox, query: SandboxQuery) -> set[str]:
     scored = {score.code for score in sandbox.before.indicators.values() if choices_of(sandbox.framework, score)}
     if query.show == ALL or not query.aim:
         return scored
-    framework, before = sandbox.framework.tested_by(query.aim), sandbox.before.tested_by(query.aim)
+    framework, before = sandbox.framework.for_outcome(query.aim), sandbox.before.for_outcome(query.aim)
     return scored & (blocking_indicators(framework, before, query.aim) | set(sandbox.changes))
 
 

@@ -60,7 +60,7 @@ def read_benchmarks(named_formulas: Sequence[NamedFormula], period: Period, *, i
 
 def _values_of(files: Sequence[CountedFile], named_formulas: Sequence[NamedFormula], period: Period) -> Sums:
     """Return a hotline's measured values of each formula, without those with too small a base."""
-    own = Moment(period, tuple(files), totals_over(files, period.start, period.end), starts_anew=False)
+    own = Moment(period, tuple(files), totals_over(files, period.start, period.end), has_new_definitions=False)
     measured = [one for one in named_formulas if not own.is_estimated(*one.items)]
     found = [(one.code, value) for one in measured if (value := one.compared(own.totals)) is not None]
     return {(code, value.numerator, value.denominator): 1 for code, value in found}

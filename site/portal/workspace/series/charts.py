@@ -30,7 +30,7 @@ def line_chart(table: Table, starts: Sequence[bool] = (), *, counted: int = 1) -
                     None if cell.number is None else float(cell.number),
                     cell.text,
                     is_hollow=cell.is_estimated,
-                    starts_anew=start,
+                    has_new_definitions=start,
                 )
                 for cell, start in zip(line.cells, starts, strict=True)
             ],

@@ -50,7 +50,9 @@ def read_hotline_figures(hotlines: Sequence[Hotline], period: Period) -> list[Ho
     """Return the figures of those hotlines that have any in a period. Two queries for any number of them."""
     files = counting_files(hotlines, start=period.start, end=period.end)
     return [
-        HotlineFigures(one, Moment(period, tuple(own), totals_over(own, period.start, period.end), starts_anew=False))
+        HotlineFigures(
+            one, Moment(period, tuple(own), totals_over(own, period.start, period.end), has_new_definitions=False)
+        )
         for one in hotlines
         if (own := files[one.pk])
     ]

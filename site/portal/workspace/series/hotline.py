@@ -118,7 +118,7 @@ def _counts_chart(series: HotlineSeries, code: str, title: str, wanted: Sequence
     ]
     rows = [*lines, *origin_lines(series.moments, wanted, series.digests)]
     table = Table(code, title, _("Item"), series.columns, rows)
-    return Chart(line_chart(table, [m.starts_anew for m in series.moments], counted=len(lines)), table, code)
+    return Chart(line_chart(table, [m.has_new_definitions for m in series.moments], counted=len(lines)), table, code)
 
 
 def _formula_chart(series: HotlineSeries, named_formula: NamedFormula, number: int) -> Chart:
@@ -137,7 +137,7 @@ def _formula_chart(series: HotlineSeries, named_formula: NamedFormula, number: i
     origins = origin_lines(series.moments, named_formula.items, series.digests)
     lines = [Line(named_formula.name, cells, code=named_formula.code), *terms, *origins]
     table = Table(f"formula-{number}", named_formula.title, _("Figure"), series.columns, lines)
-    return Chart(line_chart(table, [m.starts_anew for m in series.moments]), table, table.code)
+    return Chart(line_chart(table, [m.has_new_definitions for m in series.moments]), table, table.code)
 
 
 def _formula_cell(named_formula: NamedFormula, moment: Moment) -> Cell:
@@ -158,7 +158,7 @@ def _noted(cell: Cell, moment: Moment) -> Cell:
     if cell.number is None:
         return cell
     partly = _("a part of the period is missing") if moment.is_partial else ""
-    anew = _("counted by other definitions than before") if moment.starts_anew else ""
+    anew = _("counted by other definitions than before") if moment.has_new_definitions else ""
     return replace(cell, note="; ".join(filter(None, [cell.note, partly, anew])))
 
 

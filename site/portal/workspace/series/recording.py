@@ -103,7 +103,7 @@ def _read_recorded(hotlines: Sequence[Hotline], period: Period) -> dict[int, dic
     """Return the status by hotline and item; two queries for any number of hotlines, files and items."""
     files = counting_files(hotlines, start=period.start, end=period.end)
     moments = {
-        key: Moment(period, tuple(own), totals_over(own, period.start, period.end), starts_anew=False)
+        key: Moment(period, tuple(own), totals_over(own, period.start, period.end), has_new_definitions=False)
         for key, own in files.items()
     }
     return {

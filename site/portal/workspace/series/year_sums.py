@@ -141,7 +141,7 @@ def _years_of(files: Sequence[CountedFile]) -> dict[int, Moment]:
         period = period_at(date(year, 1, 1), Grain.YEAR)
         within = tuple(file for file in files if period.holds(file))
         totals = totals_over(within, period.start, period.end)
-        found[year] = Moment(period, within, totals, starts_anew=False)
+        found[year] = Moment(period, within, totals, has_new_definitions=False)
     return found
 
 

@@ -47,7 +47,7 @@ class Row:
     discussions: list[Summary]
     is_unanswered: bool
     is_mine: bool
-    is_foremost: bool
+    has_highest_obligation: bool
     is_sent_back: bool
 
     @property
@@ -73,7 +73,7 @@ FILTERS: dict[str, tuple[Any, Callable[[Row], bool]]] = {
     "unanswered": (gettext_lazy("unanswered"), lambda row: row.is_unanswered),
     "mine": (gettext_lazy("yours"), lambda row: row.is_mine),
     "nobody": (gettext_lazy("with nobody"), lambda row: row.assignment is None),
-    "essential": ("", lambda row: row.is_foremost),
+    "essential": ("", lambda row: row.has_highest_obligation),
     "sent_back": (pgettext_lazy("indicator", "sent back"), lambda row: row.is_sent_back),
     "commented": (gettext_lazy("with comments"), lambda row: row.is_commented),
 }
@@ -135,7 +135,7 @@ def _draw(
     left = [row for row in rows if all(FILTERS[name][1](row) for name in names)]
     texts = evaluation.round.edition.texts(get_language())
     framework = evaluation.framework
-    foremost = texts[f"obligation/{framework.rule.foremost.code}"]
+    highest_obligation = texts[f"obligation/{framework.rule.highest_obligation.code}"]
     groups: dict[str, Group] = {}
     for row in left:
         standard = framework.standard_of[row.code].code
@@ -144,7 +144,7 @@ def _draw(
         groups.setdefault(standard, Group(standard, title, url, [])).rows.append(row)
     filters = [
         Filter(
-            foremost if name == "essential" else label,
+            highest_obligation if name == "essential" else label,
             sum(map(fits, rows)),
             name in names,
             _query([other for other in FILTERS if (other in names) != (other == name)]),
@@ -189,7 +189,7 @@ def _rows(evaluation: Evaluation, request: SignedInRequest, sharing: Sharing | N
             discussions=discussions.get(code, []),
             is_unanswered=indicator.is_scored and not indicator.from_figures and code not in given,
             is_mine=sharing is not None and sharing.is_mine(code),
-            is_foremost=framework.is_foremost(indicator),
+            has_highest_obligation=framework.has_highest_obligation(indicator),
             is_sent_back=code in sent_back,
         )
         for code, indicator in asked.items()

@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from evaluation.teamwork.assignments import members_of
-from evaluation.teamwork.presence import note_presence, who_is_here
+from evaluation.teamwork.presence import find_present_users, mark_present
 from portal.workspace.access import find_evaluation
 from portal.workspace.assessment.self_assessment import find_standard
 from portal.workspace.requests import SignedInRequest
@@ -23,8 +23,8 @@ def present(request: SignedInRequest, uid: UUID, standard: str) -> JsonResponse:
     """Record that the user has the page open, and return the sentence about other people; empty if there are none."""
     evaluation = find_evaluation(request, uid, "evaluation.answer")
     code = find_standard(evaluation, standard).code
-    note_presence(evaluation, code, request.user)
-    others = who_is_here(evaluation, code, members_of(evaluation.hotline), but=request.user)
+    mark_present(evaluation, code, request.user)
+    others = find_present_users(evaluation, code, members_of(evaluation.hotline), but=request.user)
     return JsonResponse({"sentence": describe_presence([person.name for person in others])})
 
 

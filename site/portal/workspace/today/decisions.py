@@ -59,7 +59,7 @@ def _to_confirm(desk: Desk) -> Iterator[Waiting]:
         state=Correction.State.PROPOSED, evaluation__in=queries.visible_to(desk.user)
     ).exclude(proposed_by=desk.user)
     listed = list(proposed.select_related("evaluation__hotline").prefetch_related("evaluation__visit__team"))
-    queries.learn_declarations(desk.user, [correction.evaluation for correction in listed])
+    queries.cache_declarations(desk.user, [correction.evaluation for correction in listed])
     for correction in listed:
         url = reverse("workspace:correction", args=[correction.evaluation.uid])
         why = _("A correction waits for a second member.")

@@ -26,7 +26,7 @@ from evaluation.models import (
     StatisticsImport,
     SystemKey,
 )
-from evaluation.teamwork.discussions import find_asking
+from evaluation.teamwork.discussions import find_open_mentions
 from portal.letters.outbox import MOST_ATTEMPTS
 from portal.models import Letter
 from portal.workspace.today.source import Desk, Source, Waiting, begin_of, end_of
@@ -131,7 +131,7 @@ def _keys(_desk: Desk) -> Iterator[Waiting]:
 
 def _questions(desk: Desk) -> Iterator[Waiting]:
     """Yield the comments of review discussions that mention the user; hotlines have theirs on their own pages."""
-    mentions = [one for one in find_asking(desk.user) if one.comment.discussion.audience == Audience.REVIEW]
+    mentions = [one for one in find_open_mentions(desk.user) if one.comment.discussion.audience == Audience.REVIEW]
     prefetch_related_objects(mentions, "comment__discussion__evaluation__visit__team")
     for mention in mentions:
         comment, discussion = mention.comment, mention.comment.discussion

@@ -12,7 +12,7 @@ from django.utils import timezone
 from evaluation import queries
 from evaluation.assessment.deadline.timing import last_days_of
 from evaluation.guards.permissions import is_allowed, may_ever_have
-from evaluation.guards.ties import learn_ties
+from evaluation.guards.ties import cache_ties
 from evaluation.models import Evaluation, Hotline, Role, User, Visit
 from evaluation.models.round import ZonedDates
 from evaluation.visits.turns import Turn, find_turns
@@ -35,14 +35,14 @@ class Desk:
 
     def __init__(self, user: User) -> None:
         self.user = user
-        learn_ties(user, Hotline.objects.all())
+        cache_ties(user, Hotline.objects.all())
 
     @cached_property
     def evaluations(self) -> list[Evaluation]:
         """The evaluations under way that the user may see, with their visits and teams."""
         found = list(queries.for_pages(self._under_way).order_by("pk"))
         if self.user.has_role(Role.PANEL_MEMBER):
-            queries.learn_declarations(self.user, found)
+            queries.cache_declarations(self.user, found)
         return found
 
     @cached_property

@@ -16,7 +16,7 @@ from portal.workspace.today.source import Desk, Source, Waiting
 from reports.models import TextVersion
 from reports.texts.declaration import declared_texts, source_language
 from reports.texts.reading import edited_texts
-from reports.texts.writing import is_behind
+from reports.texts.writing import needs_update
 from standards.models import Edition, EditionPage
 
 
@@ -100,7 +100,7 @@ def _texts(_desk: Desk) -> Iterator[Waiting]:
             for text in declared_texts()
             if language in text.languages
             and (edited.version(text.key, language).forms or edited.version(text.key, source).read)
-            and is_behind(text, language, edited)
+            and needs_update(text, language, edited)
         ]
         if behind:
             words = ngettext(

@@ -15,7 +15,7 @@ from evaluation.visits.sheets.rows import WRITTEN, ReadSheet
 from evaluation.visits.sheets.templates import Kind
 from evaluation.visits.workbook import OwnRecording
 from portal.presentation.visits.sheets import show_rows
-from portal.requests.bodies import ask_first, longest_workbook
+from portal.requests.bodies import check_right_before_body, longest_workbook
 from portal.workspace.access import find_visit
 from portal.workspace.assessment.workbook.exchange import ShownFurther, Words, WorkbookPages
 from portal.workspace.requests import SignedInRequest
@@ -124,7 +124,7 @@ _WORKBOOK = "evaluations/<uuid:uid>/visit/workbook/"
 urlpatterns = [
     path(
         _WORKBOOK,
-        ask_first(PAGES.may, longest_workbook)(
+        check_right_before_body(PAGES.may, longest_workbook)(
             csrf_protect(require_http_methods(["GET", "HEAD", "POST"])(PAGES.upload))
         ),
         name="visit_workbook",

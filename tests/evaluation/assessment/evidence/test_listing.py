@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from evaluation.assessment.evidence.listing import ListedEvidence, find_lapsing, list_evidence, use_again
+from evaluation.assessment.evidence.listing import ListedEvidence, attach_to_answer, find_lapsing, list_evidence
 from evaluation.assessment.evidence.validity import Lapse, key_dates_of, set_force
 from evaluation.files.documents import attach_address, attach_document
 from evaluation.files.kinds import Unacceptable
@@ -88,8 +88,8 @@ def test_what_the_hotline_has_is_used_again_in_force_as_before(evaluation: Evalu
     last_round = DocumentFactory(hotline=evaluation.hotline, name="last round.pdf")
     EvidenceFactory(evaluation=earlier, code="1.1.1", document=last_round, ends_on=LAST)
     things = list_evidence(evaluation, with_unused=True)
-    assert use_again(evaluation, "1.1.2", things, by=by) == 3
-    assert use_again(evaluation, "1.1.2", things, by=by) == 0
+    assert attach_to_answer(evaluation, "1.1.2", things, by=by) == 3
+    assert attach_to_answer(evaluation, "1.1.2", things, by=by) == 0
     new = Evidence.objects.filter(code="1.1.2", added_by=by).order_by("pk")
     assert [(link.name, link.begins_on, link.ends_on) for link in new] == [
         ("a.pdf", FIRST, LAST),
@@ -102,6 +102,6 @@ def test_nothing_is_used_again_after_the_submission():
     here = Stage.minimal("desk_review")
     before = Evidence.objects.count()
     with pytest.raises(Unacceptable) as refused:
-        use_again(here.evaluation, "1.2.1", list_evidence(here.evaluation), by=here.coordinator)
+        attach_to_answer(here.evaluation, "1.2.1", list_evidence(here.evaluation), by=here.coordinator)
     assert (refused.value.code, Evidence.objects.count()) == ("not_open", before)
-    assert use_again(here.evaluation, "1.2.1", [], by=here.coordinator) == 0
+    assert attach_to_answer(here.evaluation, "1.2.1", [], by=here.coordinator) == 0

@@ -366,7 +366,7 @@ def test_a_required_field_without_a_column_is_asked_for_once_for_all_rows():
 def test_a_problem_of_a_record_speaks_of_the_hotlines_own_column():
     found = suggest_mapping(opened(_contacts()))
     matched = match(opened(_contacts()), found.mapping, hotline_code=HOTLINE, period=YEAR, moment=MOMENT)
-    assert matched.in_own_words(Problem("code_unknown", 4, "channel")).column == "Kanal"
+    assert matched.in_export_terms(Problem("code_unknown", 4, "channel")).column == "Kanal"
 
 
 # --- Saved mappings --------------------------------------------------------------------------------------------------

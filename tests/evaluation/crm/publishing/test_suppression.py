@@ -192,7 +192,7 @@ def test_a_hotline_without_a_number_is_in_no_table_that_needs_it():
 
 def test_of_two_hotlines_no_table_is_told_and_of_three_each_is():
     for table in tabulate(2025, some(2), 9).tables:
-        assert (table.hotlines <= 2, table.is_of_too_few, table.cells, table.ratios) == (True, True, {}, {})
+        assert (table.hotlines <= 2, table.has_too_few_hotlines, table.cells, table.ratios) == (True, True, {}, {})
     told = {table.code for table in tabulate(2025, some(3), 9).tables if table.cells}
     assert {"calls", "channels", "categories", "ages", "outcomes"} <= told
 
@@ -201,8 +201,8 @@ def test_a_table_of_two_hotlines_is_not_told_beside_those_of_three():
     first, *others = some(3)
     cells = {**first.cells, "A40": dict.fromkeys(first.cells["A40"])}
     tables = {table.code: table for table in tabulate(2025, [replace(first, cells=cells), *others], 9).tables}
-    assert (tables["outcomes"].is_of_too_few, tables["outcomes"].cells) == (True, {})
-    assert not tables["categories"].is_of_too_few
+    assert (tables["outcomes"].has_too_few_hotlines, tables["outcomes"].cells) == (True, {})
+    assert not tables["categories"].has_too_few_hotlines
     assert tables["categories"].cells
 
 

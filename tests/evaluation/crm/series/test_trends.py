@@ -85,7 +85,7 @@ def test_only_lengths_that_the_files_give_are_offered():
 
 def test_other_definitions_than_before_begin_anew_even_after_a_gap():
     files = [file("2021", A03=1), file("2023", "2.0", A03=1), file("2024", "2.0", A03=1)]
-    assert [m.starts_anew for m in follow(files, periods_of(files, Grain.YEAR))] == [False, False, True, False]
+    assert [m.has_new_definitions for m in follow(files, periods_of(files, Grain.YEAR))] == [False, False, True, False]
 
 
 def test_not_recorded_not_applicable_and_zero_are_three_things():

@@ -488,7 +488,7 @@ def test_another_meaning_opens_the_answer_and_shows_the_former_one(sign_in: Sign
     answer, page = renewed_with(
         sign_in, {"indicator/1.1.2/evidence": "A signed list", "indicator/1.1.2/wording": "Else"}
     )
-    assert (answer.says_something, answer.words, answer.version) == (False, "", 0)
+    assert (answer.has_judgement, answer.words, answer.version) == (False, "", 0)
     assert "The Guide asks something else now. Answer it anew." in page
     assert "it is not confirmed that an earlier answer still fits" in page
     assert "(added: A signed list)" in without_blanks(page)
@@ -510,7 +510,7 @@ def test_other_points_leave_what_a_level_means(sign_in: Sign):
 
 def test_another_scale_opens_every_answer_and_says_so(sign_in: Sign):
     answer, page = renewed_with(sign_in, {}, scale=Scale(lowest=0, highest=3, falling=True))
-    assert not answer.says_something
+    assert not answer.has_judgement
     assert "The scale" in page
     assert "from 3 to 0, with 0, 1, 2, 3 points" in page
 

@@ -11,7 +11,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from evaluation.improvement.hypothetical import suppose
+from evaluation.improvement.hypothetical import apply_changes
 from evaluation.recomputation.explanation import codes_of
 from evaluation.scorecards import read_result
 from evaluation.scoring import score
@@ -95,7 +95,7 @@ def test_what_if_compares_the_scores_of_groups_once_each() -> None:
     apart = replace(SMALL, code="T8", groups=(Group("G1", ("D1", "D9")), Group("G2", ("D3",))))
     source = Wording(wording_of(apart))
     before = score(apart, EVIDENCE)
-    after = suppose(apart, before, {"1.1.2": 3})
+    after = apply_changes(apart, before, {"1.1.2": 3})
     sandbox = Sandbox(apart, Texts("en", source, "en", source), before, after, {"1.1.2": 3}, str)
     pairs = compare(sandbox, "").domains
     assert [(pair.code, pair.is_group) for pair in pairs] == [

@@ -15,7 +15,7 @@ from django.urls import reverse
 
 from evaluation import judging
 from evaluation.improvement.gains import next_outcome, smallest_set
-from evaluation.improvement.hypothetical import suppose
+from evaluation.improvement.hypothetical import apply_changes
 from evaluation.models import Answer
 from evaluation.scoring import Scorecard, as_percent
 from standards.drafts.frameworks import draft_framework
@@ -83,7 +83,7 @@ def test_without_a_change_it_is_what_is(stage: Stage, coordinator: Client):
 
 def test_changes_give_what_the_engine_gives(stage: Stage, coordinator: Client):
     page = what_if(coordinator, stage, "?1.1.2=2&9.1.2=3&9.1.1=na")
-    after = suppose(SMALL, card_of(stage), {"1.1.2": 2, "9.1.2": 3, "9.1.1": "na"})
+    after = apply_changes(SMALL, card_of(stage), {"1.1.2": 2, "9.1.2": 3, "9.1.1": "na"})
     assert result_of(page) == (as_percent(after.overall), "Accredited (en)")
     assert chosen(page) == {"1.1.2": "2", "9.1.2": "3", "9.1.1": "na"}
     told = read(page)
@@ -95,7 +95,7 @@ def test_changes_give_what_the_engine_gives(stage: Stage, coordinator: Client):
 
 
 def test_each_domain_stands_beside_what_it_is(stage: Stage, coordinator: Client):
-    before, after = card_of(stage), suppose(SMALL, card_of(stage), {"1.1.2": 3})
+    before, after = card_of(stage), apply_changes(SMALL, card_of(stage), {"1.1.2": 3})
     table = read(what_if(coordinator, stage, "?1.1.2=3")).partition("Would be")[2]
     for now, then in zip(before.domains, after.domains, strict=True):
         assert f"{as_percent(now.ratio)} % {as_percent(then.ratio)} %" in table

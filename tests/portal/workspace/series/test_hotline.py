@@ -17,7 +17,7 @@ from django.utils import translation
 
 from evaluation.models import Hotline, Role, StatisticsImport, User
 from evaluation.workflow import perform
-from portal.presentation.tables import Cell, Line, Table, as_csv, as_xlsx, harmless, missing
+from portal.presentation.tables import Cell, Line, Table, as_csv, as_xlsx, escape_formula, missing
 from tests.factories import FigureFactory, HotlineFactory, StatisticsImportFactory, person
 from tests.portal.counted_files import (
     GOOD,
@@ -401,7 +401,7 @@ def test_a_text_is_never_a_formula_and_a_number_is_a_number_in_both_files():
     ],
 )
 def test_a_text_is_no_formula_where_cells_are_parted_by_other_marks_either(text, written):
-    assert harmless(text) == written
+    assert escape_formula(text) == written
 
 
 # --- What it costs ---------------------------------------------------------------------------------------------------

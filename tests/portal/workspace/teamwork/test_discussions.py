@@ -11,7 +11,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from evaluation.models import Audience, DiscussionComment, Evaluation, Mention, Role
-from evaluation.teamwork.discussions import add_comment, delete_comment, edit_comment, find_asking, find_discussion
+from evaluation.teamwork.discussions import (
+    add_comment,
+    delete_comment,
+    edit_comment,
+    find_discussion,
+    find_open_mentions,
+)
 from portal.models import Letter
 from tests.factories import StakeFactory, person
 from tests.stage import Stage
@@ -81,7 +87,7 @@ def test_what_asks_is_done_with_by_reading_also_when_no_comments_are_taken(clien
     assert ("This is resolved" in content, "Reopen" in content) == (False, False)
     place = re.search(r'action="([^"]+/read/)"', content)[1]
     assert page.post(place).status_code == 302
-    assert find_asking(stage.coordinator) == []
+    assert find_open_mentions(stage.coordinator) == []
     assert "add nothing" not in page.get(address(stage)).content.decode()
 
 

@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from evaluation.teamwork.presence import note_presence
+from evaluation.teamwork.presence import mark_present
 from portal.workspace.teamwork.presence import describe_presence
 from tests.stage import Stage
 
@@ -37,7 +37,7 @@ def test_the_page_asks_while_answers_are_open_and_for_the_hotline_only(sign_in):
 @pytest.mark.browser
 def test_the_open_page_says_who_else_has_it_open(browser_page, as_user):
     stage = Stage("self_assessment")
-    note_presence(stage.evaluation, "1.1", stage.contributor)
+    mark_present(stage.evaluation, "1.1", stage.contributor)
     as_user(browser_page, stage.coordinator)
     browser_page.goto(reverse("workspace:answers", args=[stage.evaluation.uid, "1.1"]))
     line = browser_page.locator("[data-presence]")

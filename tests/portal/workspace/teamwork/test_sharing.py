@@ -159,7 +159,7 @@ def test_the_filters_leave_what_fulfils_all_of_them(client, sign_in, stage: Stag
         "commented": ["1.2.1"],
         "sent_back": [],
     }
-    essential = [code for code, one in stage.evaluation.asked.items() if framework.is_foremost(one)]
+    essential = [code for code, one in stage.evaluation.asked.items() if framework.has_highest_obligation(one)]
     assert codes_of(page.get(there, {"show": "essential"})) == essential
     place = reverse("workspace:answers", args=[stage.evaluation.uid, "1.1"])
     assert f'href="{place}#i1.1.2"' in page.get(there).content.decode()

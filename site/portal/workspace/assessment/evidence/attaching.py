@@ -15,7 +15,7 @@ from evaluation.files.documents import attach_address, attach_document
 from evaluation.files.kinds import Unacceptable
 from evaluation.models import Evaluation, User
 from portal.presentation.uploaded_files import EvidenceForm, describe_refusal, serve
-from portal.requests.bodies import ask_first, longest_evidence
+from portal.requests.bodies import check_right_before_body, longest_evidence
 from portal.workspace.access import find_document, find_evaluation
 from portal.workspace.assessment.self_assessment import PAGE
 from portal.workspace.requests import SignedInRequest, refuse_foreign_form
@@ -36,7 +36,7 @@ def find_to_answer(request: SignedInRequest, uid: UUID, code: str) -> Evaluation
     return evaluation
 
 
-@ask_first(may_answer, longest_evidence)
+@check_right_before_body(may_answer, longest_evidence)
 @csrf_protect
 @require_POST
 def add(request: SignedInRequest, uid: UUID, code: str) -> HttpResponse:

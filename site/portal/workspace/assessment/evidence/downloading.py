@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from evaluation.assessment.evidence.archive import Entry, stream_archive
 from evaluation.assessment.evidence.listing import list_evidence
-from portal.presentation.tables import harmless
+from portal.presentation.tables import escape_formula
 from portal.presentation.uploaded_files import DOWNLOAD_POLICY
 from portal.workspace.access import find_evaluation
 from portal.workspace.requests import SignedInRequest
@@ -45,10 +45,14 @@ def write_manifest(entries: list[Entry]) -> bytes:
         is_written = bool(entry.file)
         sheet.writerow(
             [
-                *(harmless(entry.file), entry.content.value, harmless(thing.name)),
+                *(escape_formula(entry.file), entry.content.value, escape_formula(thing.name)),
                 *((entry.size, entry.sha256) if is_written else ("", "")),
                 *(day.isoformat() if day else "" for day in (thing.begins_on, thing.ends_on)),
-                *(" ".join(thing.codes), harmless(thing.added_by.name), thing.added_at.isoformat(timespec="seconds")),
+                *(
+                    " ".join(thing.codes),
+                    escape_formula(thing.added_by.name),
+                    thing.added_at.isoformat(timespec="seconds"),
+                ),
             ]
         )
     return ("\ufeff" + written.getvalue()).encode()

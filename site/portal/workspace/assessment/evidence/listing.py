@@ -18,13 +18,13 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from evaluation.assessment.evidence.listing import ListedEvidence, find_lapsing, list_evidence, use_again
+from evaluation.assessment.evidence.listing import ListedEvidence, attach_to_answer, find_lapsing, list_evidence
 from evaluation.assessment.evidence.validity import KeyDates, describe_force, key_dates_of
 from evaluation.files.kinds import Unacceptable
 from evaluation.guards.permissions import is_allowed
 from evaluation.models import Evaluation, User
 from portal.presentation.form_values import read_words
-from portal.presentation.indicators.evidence import tag_of
+from portal.presentation.indicators.evidence import lapse_tag
 from portal.presentation.uploaded_files import describe_refused_change
 from portal.workspace.access import find_evaluation
 from portal.workspace.assessment.evidence.attaching import find_to_answer
@@ -103,7 +103,7 @@ def show_listed(
         "places": places,
         "url": reverse("workspace:document", args=[uid, thing.document.uid]) if thing.document else thing.address,
         "is_address": thing.document is None,
-        **tag_of(thing.lapse(dates)),
+        **lapse_tag(thing.lapse(dates)),
     }
     if may_change and any(map(evaluation.is_answer_open, thing.codes)):
         item["dates_url"] = reverse("workspace:evidence_item", args=[uid, thing.links[0].uid])
@@ -166,7 +166,7 @@ def use(request: SignedInRequest, uid: UUID, code: str) -> HttpResponse:
         chosen = [one for one in things if one.key in keys]
         problem = "" if chosen else _("Choose at least one.")
         try:
-            use_again(evaluation, code, chosen, by=request.user)
+            attach_to_answer(evaluation, code, chosen, by=request.user)
         except Unacceptable as refused:
             problem = describe_refused_change(refused)
         if not problem:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from evaluation.assessment.workbook.confirming import Resolution
 from evaluation.assessment.workbook.subject import SelfAssessment
 from evaluation.models import Evaluation
-from portal.requests.bodies import ask_first, longest_workbook
+from portal.requests.bodies import check_right_before_body, longest_workbook
 from portal.workspace.access import find_evaluation
 from portal.workspace.assessment.asked import watch_asked
 from portal.workspace.assessment.workbook.exchange import Words, WorkbookPages
@@ -66,7 +66,7 @@ PAGES = WorkbookPages(
     watch=watch_asked,
 )
 
-workbook = ask_first(PAGES.may, longest_workbook)(
+workbook = check_right_before_body(PAGES.may, longest_workbook)(
     csrf_protect(require_http_methods(["GET", "HEAD", "POST"])(PAGES.upload))
 )
 download = require_safe(PAGES.download)

@@ -15,9 +15,9 @@ from evaluation.visits.assignment import (
     Team,
     explain_seat,
     find_alternatives,
+    find_exclusions,
     speaks,
     visits_by_assessor,
-    why_out,
 )
 from portal.workspace.rounds.teams.problem import PROPOSABLE, RoundProblem
 from portal.workspace.rounds.teams.sentences import SHORT_RULES, describe_seat, list_domains, list_languages
@@ -80,7 +80,7 @@ def show_rows(
         country = evaluation.hotline.country
         need = of.problem.need[country]
         says = []
-        able = [one for one in of.problem.assessors if not why_out(one, need, Seat.SECOND)]
+        able = [one for one in of.problem.assessors if not find_exclusions(one, need, Seat.SECOND)]
         if able and not any(speaks(one, need) for one in able):
             says.append(_("Nobody who could go speaks a language of this hotline."))
         rows.append(

@@ -36,7 +36,7 @@ from evaluation.visits.desk_review import (
 )
 from portal.letters.visits import write_answer_letters
 from portal.presentation.uploaded_files import EvidenceForm, describe_refusal, serve
-from portal.requests.bodies import ask_first, longest_evidence
+from portal.requests.bodies import check_right_before_body, longest_evidence
 from portal.workspace.access import find_desk_question, find_evaluation
 from portal.workspace.requests import SignedInRequest
 
@@ -78,7 +78,7 @@ def _find(request: SignedInRequest, uid: UUID) -> DeskQuestion:
     return find_desk_question(request, uid, "evaluation.answer" if request.method == "POST" else "visit.read_questions")
 
 
-@ask_first(_find, longest_evidence)
+@check_right_before_body(_find, longest_evidence)
 @csrf_protect
 @require_http_methods(["GET", "HEAD", "POST"])
 def question(request: SignedInRequest, uid: UUID) -> HttpResponse:

@@ -29,7 +29,7 @@ from evaluation.visits.desk_review import (
     send_questions,
     unsent_questions,
 )
-from evaluation.visits.limits import standards_around
+from evaluation.visits.limits import standards_of_visit
 from portal.letters.visits import write_question_letters
 from portal.presentation.form_values import read_words
 from portal.presentation.indicators.indicator import ShownIndicator, show_indicators
@@ -226,7 +226,7 @@ def _draw(
             "is_closed": is_closed,
             "may_mark": is_closed or (is_desk_open(visit) and is_allowed("visit.observe", request.user, visit)),
             "is_open": is_desk_open(visit),
-            **find_neighbours(standards_around(visit, code), code),
+            **find_neighbours(standards_of_visit(visit, code), code),
         },
         status=status,
     )

@@ -21,7 +21,7 @@ from evaluation.visits.files import LONGEST_SIDE, attach_file, begin_file, finis
 from portal.presentation.form_values import read_words
 from portal.presentation.uploaded_files import serve
 from portal.presentation.visits.files import describe_for_device, describe_refused_file
-from portal.requests.bodies import ask_first, longest_evidence
+from portal.requests.bodies import check_right_before_body, longest_evidence
 from portal.workspace.access import find_visit
 from portal.workspace.assessment.saving import Fields, read_submission, read_uid
 from portal.workspace.partial_uploads import MALFORMED, answer_begin, answer_next, answer_part
@@ -48,7 +48,7 @@ def find_to_attach(request: SignedInRequest, uid: UUID, standard: str, code: str
     return visit
 
 
-@ask_first(find_to_attach, longest_evidence)
+@check_right_before_body(find_to_attach, longest_evidence)
 @csrf_protect
 @require_POST
 def add(request: SignedInRequest, uid: UUID, standard: str, code: str) -> HttpResponse:

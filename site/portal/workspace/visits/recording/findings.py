@@ -18,7 +18,7 @@ from evaluation.models import Evaluation, Finding, Visit
 from evaluation.models.judgements import Observed
 from evaluation.teamwork.discussions import find_summaries
 from evaluation.visits.desk_review import find_notes
-from evaluation.visits.limits import standards_around
+from evaluation.visits.limits import standards_of_visit
 from portal.presentation.indicators.indicator import show_indicators
 from portal.presentation.indicators.missing import find_missing
 from portal.workspace.access import find_visit
@@ -98,7 +98,7 @@ def render_standard(
             "is_own": page.kind == Kind.OBSERVATION,
             "view": page.address_name,
             "may_observe": may_write,
-            **find_neighbours(standards_around(arranged, code), code),
+            **find_neighbours(standards_of_visit(arranged, code), code),
         },
         status=status,
     )

@@ -14,7 +14,7 @@ from evaluation.visits.agendas import compute_times, newest_agenda, sessions_of
 from evaluation.visits.files import own_files
 from evaluation.visits.recording import is_recording
 from portal.presentation.form_values import level_field
-from portal.presentation.indicators.indicator import ShownIndicator, show_alone
+from portal.presentation.indicators.indicator import ShownIndicator, show_one_indicator
 from portal.presentation.visits.agenda import describe_times, find_standards, name_day
 from portal.presentation.visits.files import describe_for_device
 from portal.workspace.assessment.saving import as_fields
@@ -48,7 +48,7 @@ def read_checklist(visit: Visit) -> dict[str, Any]:
     evaluation = visit.evaluation
     answers = {answer.code: answer for answer in evaluation.answers.all()}
     texts = evaluation.round.edition.texts(get_language())
-    shown = {code: show_alone(evaluation, code, answers[code], texts) for code in evaluation.examined}
+    shown = {code: show_one_indicator(evaluation, code, answers[code], texts) for code in evaluation.examined}
     return {
         "groups": list(_groups(visit, texts)),
         "indicators": {code: _describe(one, answers[code]) for code, one in shown.items()},

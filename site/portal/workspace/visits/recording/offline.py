@@ -24,7 +24,7 @@ from evaluation.assessment.judgements import Conflict, InvalidAnswer, Saved
 from evaluation.assessment.unresolved_texts import Kind, save_text, texts_of
 from evaluation.files.kinds import ACCEPTED, PICTURES, Unacceptable
 from evaluation.models import User, Visit
-from evaluation.visits.files import describe_file, give_up_file, own_files
+from evaluation.visits.files import describe_file, discard_file, own_files
 from portal.presentation.form_values import SIDES, describe_invalid_answer
 from portal.workspace.access import find_visit
 from portal.workspace.assessment.saving import Fields, as_fields
@@ -230,7 +230,7 @@ def _change_files(visit: Visit, batch: Texts, *, by: User) -> int:
     done = 0
     for save_uid in batch.removed_files:
         with suppress(Unacceptable):
-            give_up_file(visit, save_uid, by=by)
+            discard_file(visit, save_uid, by=by)
             done += 1
     for file in own_files(visit, by).filter(save_uid__in=batch.captions).select_related("by"):
         file.visit = visit
