@@ -76,7 +76,7 @@ class EditionReading:
     @property
     def notes(self) -> tuple[str, ...]:
         """A sentence for each name in `unread`."""
-        return tuple(f"{name} lies in {self.source.container} and is not read." for name in self.unread)
+        return tuple(f"{name} lies in {self.source.location} and is not read." for name in self.unread)
 
 
 _READERS: Mapping[str, Callable[[Path, EntryReader], Source]] = {".json": read_document, ".xlsx": read_workbook}

@@ -25,8 +25,8 @@ class Source:
     dialect: Dialect = TOML
     name: str = "domains/"
     """The name of the file or folder with the domains."""
-    container: str = "the folder"
-    """The word for the container of unread files or sheets."""
+    location: str = "the folder"
+    """The word for the location of unread files or sheets."""
 
     def places_of_code(self, code: str, *, of_rule: bool = False) -> list[str]:
         """Return the places of a code, or with `of_rule`, those of the code of a part of the rule."""

@@ -101,7 +101,7 @@ def read_workbook(path: Path, reader: EntryReader) -> Workbook:
     if problems:
         raise MalformedEdition(problems)
     unread = [f"the sheet {name}" for name in grids if name.casefold() not in names]
-    workbook = Workbook({}, unread=unread, dialect=WORKBOOK, name=path.name, container="the workbook")
+    workbook = Workbook({}, unread=unread, dialect=WORKBOOK, name=path.name, location="the workbook")
     _Assembly(workbook, {sheet: found.get(sheet, Grid(sheet.name, ())) for sheet in SHEETS}, reader).build()
     return workbook
 
