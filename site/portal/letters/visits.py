@@ -40,11 +40,11 @@ def _people_of_hotline(visit: Visit) -> list[User]:
 
 
 _WITHOUT_PAGE = ("visit_put_off", "visit_cancelled", "visit_left")
-"""The letters that also go to who may not see the visit any more, without addresses: they need not keep the days."""
+"""The letters that also go to users who may no longer see the visit, without URLs: they need not keep the days free."""
 
 
 def _write(context: Mapping[str, Any], **recipients: Iterable[User]) -> list[Letter]:
-    """Write each letter, by its name, to its recipients who may see the visit, but never to who caused it."""
+    """Write each letter, by its name, to its recipients who may see the visit, except the user who caused it."""
     letters = []
     for name, people in recipients.items():
         for person in dict.fromkeys(people):
