@@ -122,8 +122,7 @@ def locked_out(
     _response: HttpResponse | None,
     credentials: sign_in_limits.Credentials | None = None,
 ) -> HttpResponse:
-    """Return the page for too many wrong passwords, with the time of the next attempt. The same for unknown addresses.
-    """
+    """Return the page for too many wrong passwords, with the time of the next attempt; for unknown addresses too."""
     until = sign_in_limits.wait_ends(request, credentials) or timezone.now()
     return render(request, "accounts/locked_out.html", {"until": until}, status=429)
 

@@ -97,8 +97,7 @@ def invite(
 
 
 def invite_first_coordinator(*, email: str, name: str, language: str) -> str:
-    """Create the invitation of the first coordinator, who invites all others, and return its link, which is not mailed.
-    """
+    """Create the invitation of the first coordinator, who invites all others. Return its link, which is not mailed."""
     invitation, _is_new = Invitation.objects.update_or_create(
         email=normalise_email(email),
         role=Role.MCE_COORDINATOR,

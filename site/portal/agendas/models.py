@@ -30,8 +30,7 @@ SESSION, EACH_DOMAIN = "session", "each_domain"
 
 
 class KeysBlock(FieldBlock):
-    """Permanent keys of standards and indicators, and domains if `with_domains`, edited as codes of the newest edition.
-    """
+    """Permanent keys of standards and indicators, also of domains if `with_domains`, edited as newest codes."""
 
     def __init__(self, required: bool = False, help_text: Any = None, with_domains: bool = True, **kwargs: Any) -> None:
         self.field = CodesField(required=required, help_text=help_text, with_domains=with_domains, max_length=1000)
@@ -110,8 +109,7 @@ def write_shipped_sessions() -> list[dict[str, Any]]:
 
 
 class AgendaTemplatePage(PublishedByMCE):
-    """A template of agendas. It has no public address. Editing it does not change the agendas that were begun from it.
-    """
+    """A template of agendas, without a public address. Editing it does not change agendas begun from it."""
 
     days = models.PositiveSmallIntegerField(
         gettext_lazy("days"),

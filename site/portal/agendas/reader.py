@@ -1,5 +1,4 @@
-"""The templates from which an agenda can be begun: MCE's published ones, and the shipped one while there is no default.
-"""
+"""The templates from which an agenda can be begun: MCE's published ones, and the shipped one if none is the default."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

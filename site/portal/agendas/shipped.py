@@ -8,8 +8,7 @@ from standards.presentation.reading_language import active_language, interface_l
 
 
 def shipped_template(language: str) -> Template:
-    """Return the shipped template in a language of the site, or in English if the interface is not translated into it.
-    """
+    """Return the shipped template in a language of the site; in English if the interface is not translated into it."""
     active = active_language(language)
     with translation.override(active):
         return Template(_("Domain by domain"), interface_language(active), days=2, sessions=shipped_sessions())

@@ -70,8 +70,7 @@ class Choice:
 
 
 def choose(request: HttpRequest, page_id: int) -> Choice:
-    """Return the editions named in the query string; by default that of the page and the last released one before it.
-    """
+    """Return the editions named in the query string; by default that of the page and the last released one before."""
     page = find_source_page(page_id)
     editions = list_editions()
     known = {edition.code: edition for edition in editions}
@@ -119,9 +118,7 @@ def compare(request: HttpRequest, page_id: int) -> HttpResponse:
 
 
 def _effect_context(choice: Choice, mapping: EditionMapping) -> dict[str, Any]:
-    """Return the context of the newer edition's effect. Decisions on pairs are stored from the older edition to the
-    newer.
-    """
+    """Return the context of the newer edition's effect. Decisions on pairs are stored from older to newer edition."""
     before, now = choice.in_order
     if before != choice.before:
         mapping = read_mapping(before, now)

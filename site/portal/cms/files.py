@@ -95,9 +95,7 @@ def picture(request: HttpRequest, name: str) -> FileResponse:
 
 
 def _serve(file: Any) -> FileResponse:
-    """Return the file as a download. Raises Http404 for files of kinds that are not accepted, which were stored
-    earlier.
-    """
+    """Return the file as a download. Raises Http404 for earlier files whose kind is not accepted."""
     name = file.name.rpartition("/")[2]
     kind = {"jpeg": "jpg"}.get(name.rpartition(".")[2].lower(), name.rpartition(".")[2].lower())
     if kind not in ACCEPTED or not file.storage.exists(file.name):

@@ -22,8 +22,7 @@ from standards.presentation.folding import fold
 @require_safe
 @require_admin_access
 def home(request: HttpRequest) -> HttpResponseBase:
-    """Redirect to the edition that is being written, or else to the newest; without one, show Wagtail's own home page.
-    """
+    """Redirect to the edition that is being written, else to the newest. Without any, show Wagtail's own home page."""
     editions = _editions()
     if not editions:
         view: HttpResponseBase = HomeView.as_view()(request)

@@ -7,9 +7,7 @@ from wagtail.admin.rich_text import DraftailRichTextArea
 
 
 class RichText(DraftailRichTextArea):
-    """A field for formatted text. Raises BadRequest if the submitted structure is malformed, as the editor sends no
-    such.
-    """
+    """A field for formatted text. Raises BadRequest for a malformed structure, which the editor never sends."""
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
         try:

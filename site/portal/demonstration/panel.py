@@ -136,9 +136,7 @@ def _fill_words(who: Character, view: View, templates: list[str]) -> str:
 
 
 def type_remarks(evaluation: Evaluation, who: Character, coordinator: User) -> None:
-    """Respond to the draft: contest findings below the answers, one with a document, accept others, and remark on the
-    whole.
-    """
+    """Respond to the draft: contest some findings, one with a document, accept others, and remark on the whole."""
     texts = evaluation.round.edition.texts("en")
     answers = {answer.code: answer for answer in evaluation.answers.all()}
     lowered = [
@@ -172,9 +170,7 @@ def _find_rising(evaluation: Evaluation) -> dict[str, int]:
 
 
 def answer_remarks(clock: Clock, evaluation: Evaluation, who: Character, lead: User, *, rises: bool) -> None:
-    """Reply to each remark as the lead assessor, and hand the replies to the panel. With `rises`, one finding is
-    raised.
-    """
+    """Reply to each remark as lead assessor, and hand the replies to the panel. With `rises`, raise one finding."""
     texts = evaluation.round.edition.texts("en")
     levels = _find_rising(evaluation) if rises else {}
     for remark in find_remarks(evaluation):

@@ -158,8 +158,7 @@ def _plan_agenda(visit: Visit, *, by: User) -> None:
 
 
 def _visit(clock: Clock, plan: Plan, evaluation: Evaluation, who: Character, cast: Participants) -> Iterator[datetime]:
-    """Agree on the visit, accept the self-assessment, begin the visit, and record findings as far as the line defines.
-    """
+    """Agree on the visit, accept the self-assessment, begin, and record findings as far as the line defines."""
     yield at(plan.day(ARRANGED), 9, 40)
     visit = propose_visit_and_write_letters(
         reload(evaluation),

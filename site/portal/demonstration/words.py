@@ -216,9 +216,7 @@ class Words:
         return words
 
     def _fill_one(self, templates: Sequence[str], facts: Facts, dice: Random, more: dict[str, str]) -> str:
-        """Return the first unused text of the templates, those used least first. A template is filled several times to
-        find one.
-        """
+        """Return the first unused text of the templates, least used first. Each is filled several times to find one."""
         words = ""
         for template in sorted(templates, key=lambda found: (self.used[found], dice.random())):
             for _attempt in range(ATTEMPTS if "{" in template else 1):

@@ -1,4 +1,4 @@
-"""The library of good practice: its public pages, narrowed by part of the Guide, language and country of the hotline."""
+"""The library of good practice: its public pages, filtered by part of the Guide and by language and country."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -41,9 +41,7 @@ FILTERS = ("part", "language", "country")
 
 
 def show_library(handbook: Handbook, wanted: Mapping[str, str]) -> dict[str, Any]:
-    """Return the context of the library: the pages that match the filters, and all their values. Unknown values match
-    none.
-    """
+    """Return the context of the library: matching pages, and the values of all filters. Unknown values match none."""
     pages = handbook[GoodPracticePage]
     edition = Edition.objects.first()
     reading = Reading.of(edition, handbook.language) if edition else None

@@ -14,8 +14,7 @@ from standards.models.tree import same_in_every_language
 
 
 class PracticePermissions(HandbookPermissions):
-    """Permissions on a good practice. Its text is changed in the workspace, where the hotline consents to each change.
-    """
+    """Permissions on a good practice. Its text is changed in the workspace, where the hotline consents to it."""
 
     def can_edit(self) -> bool:
         return bool(super().can_edit()) and not self.page.is_source
@@ -25,8 +24,7 @@ class PracticePermissions(HandbookPermissions):
 
 
 class GoodPracticePage(HandbookEntry):
-    """A good practice in the library. In the source language, its text is exactly the one that the hotline consented
-    to.
+    """A good practice in the library. Its source text is exactly the one that the hotline consented to.
 
     It is written when the practice is published: see `portal.handbook.practice_pages`.
     """
@@ -66,8 +64,7 @@ class GoodPracticePage(HandbookEntry):
         )
 
     def publish(self, revision: Revision, user: Any = None, **kwargs: Any) -> None:
-        """Publish a revision, unless its text differs from the practice. `public` checks translations, by their digest.
-        """
+        """Publish a revision, unless its text differs from the practice. `public` checks translations by digest."""
         page = revision.as_object()
         if not self.is_source or all(
             getattr(page, name) == getattr(self.practice, name) for name in self.practice.TEXTS

@@ -1,4 +1,4 @@
-"""The public handbook for a reader: each entry in their language if it is published in it, else in the source language."""
+"""The public handbook: each entry in the reader's language if it is published in it, else in the source language."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -16,8 +16,7 @@ def split_forms(text: str) -> list[str]:
 
 
 class FormsField(models.TextField[str, str]):
-    """Other forms of a term. If the source has some, a translation must have its own; if it has none, a translation
-    may.
+    """Other forms of a term. A translation must have its own if the source has some, and may if it has none.
 
     wagtail-localize offers translators only what the source has. If that is empty, this field offers `NONE` to
     override.

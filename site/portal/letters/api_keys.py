@@ -11,8 +11,7 @@ from portal.models import Letter
 
 @transaction.atomic
 def end_keys(made_by: User | None = None) -> list[Letter]:
-    """End the keys whose creator may no longer create them, and write letters. `made_by` restricts it to one creator.
-    """
+    """End the keys whose creator may no longer create them, with letters. `made_by` restricts it to one creator."""
     return [letter for key in end_keys_without_maker(made_by) for letter in _write_letter(key)]
 
 

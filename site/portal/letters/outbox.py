@@ -183,8 +183,7 @@ _PAGES = {
 
 
 def _page_of(letter: str, evaluation: Evaluation, reader: User) -> str:
-    """Return the URL that a letter links to: that of the replies only for users who may reply to the hotline's remarks.
-    """
+    """Return the URL that a letter links to: that of the replies only for users who may reply to remarks."""
     if letter == "contested" and is_allowed("evaluation.reply", reader, evaluation):
         return address_of(reverse("workspace:replies", args=[evaluation.uid]))
     if letter in _PAGES:

@@ -60,8 +60,7 @@ def write_deadline_letters(round_: Round, former: date, *, note: str, by: User) 
 
 
 def write_extension_letters(extended: Iterable[tuple[Evaluation, date]], *, note: str, by: User) -> list[Letter]:
-    """Write to each of these hotlines that it has more time than its round. `extended` has each one's former last day.
-    """
+    """Write to these hotlines that they have more time than their round. `extended` has their former last days."""
     return [
         letter
         for evaluation, former in extended

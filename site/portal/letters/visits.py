@@ -175,7 +175,7 @@ def step_aside_and_write_letters(visit: Visit, stake: str, *, by: User) -> None:
 
 
 def stop_letter_writer(visit: Visit, *, by: User, note: str) -> Callable[[Step], None]:
-    """Return a function that writes to everybody that a visit is put off or cancelled, in the transaction of the move."""
+    """Return a function that writes to all concerned, within the move, that a visit is put off or cancelled."""
 
     def write(step: Step) -> None:
         everybody = [*dates.team_of(visit), *_people_of_hotline(visit), *holders_of(Role.MCE_COORDINATOR)]

@@ -218,9 +218,7 @@ def restore(source: Path) -> list[str]:
 
 
 def _place_to_unpack(database: str) -> Path | None:
-    """Return a folder on the file system of the restored files; None, for the system's temporary folder, if there are
-    none.
-    """
+    """Return a folder on the restored files' file system; None, for the system's temporary one, without files."""
     neighbours = [Path(database)] if connection.vendor == "sqlite" else [*_roots().values()]
     if not neighbours:
         return None

@@ -61,8 +61,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class SealFile:
-    """The content of a seal file. `problems` are those of the file itself; lines after the first problem are included.
-    """
+    """The content of a seal file, with lines after the first problem. `problems` are those of the file itself."""
 
     lines: tuple[Line, ...]
     problems: tuple[str, ...]

@@ -1,5 +1,4 @@
-"""The files of an edition in the CMS: a download in each format, and loading a file after comparing it with the pages.
-"""
+"""The files of an edition in the CMS: a download in each format, and loading one after comparing it with the pages."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

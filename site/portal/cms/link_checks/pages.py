@@ -1,5 +1,4 @@
-"""The page of the links in an edition and on the other pages of the CMS, which also queues the checks of other sites.
-"""
+"""The page of the links in an edition and on other pages of the CMS, which also queues the checks of other sites."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse

@@ -22,9 +22,7 @@ WITHOUT_BANDS = Fraction(42)
 
 
 def invent_answer(indicator: Indicator, scale: Scale) -> Answer:
-    """Return the hotline's answer: the second best level, yes, or a number of that level. Without one if figures fill
-    it.
-    """
+    """Return the hotline's answer: the second best level, yes, or a number of that level; none if figures fill it."""
     answer = Answer(code=indicator.code)
     if indicator.from_figures:
         return answer

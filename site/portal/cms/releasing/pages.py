@@ -42,8 +42,7 @@ def _hints(parts: list[ProblemsOfPart]) -> dict[str, Any]:
 
 
 def _links(tree: Tree) -> dict[str, Any]:
-    """Return the state of the links to other sites. Broken links within this site are problems of the release instead.
-    """
+    """Return the state of the links to other sites. Broken links within this site are problems of the release."""
     links = read_external_links(tree)
     unchecked = sum(link.check is None or not link.check.checked_at for link in links)
     return {"dead_links": [link for link in links if link.is_dead], "unchecked": unchecked}

@@ -8,9 +8,7 @@ from portal.cms.translations import languages, loading, reviewing
 
 
 def list_addresses() -> list[Any]:
-    """Return the patterns for Wagtail's administration. Files come first, as the pattern of a language matches them
-    too.
-    """
+    """Return the patterns for Wagtail's administration. Files come first, as a language's pattern matches them."""
     return [
         path("guide/<int:page_id>/languages/", languages.languages, name="guide_languages"),
         path("guide/<int:page_id>/languages/publish/", languages.publish_file, name="guide_publish_file"),

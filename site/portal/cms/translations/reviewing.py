@@ -99,8 +99,7 @@ def _find(page_id: int, code: str) -> tuple[EditionPage, Tree, Language]:
 
 @require_http_methods(["GET", "POST"])
 def review_language(request: HttpRequest, page_id: int, language: str) -> HttpResponse:
-    """Show the progress of each part of an edition in a language; on POST, mark every translated passage as reviewed.
-    """
+    """Show the progress of each part of an edition in a language; on POST, mark all translated passages as reviewed."""
     page, tree, found = _find(page_id, language)
     if request.method == "POST":
         return _mark(request, page, found, list(found.found.source), redirect("guide_language", page.pk, language))
@@ -180,9 +179,7 @@ def _token(language: Language, paths: Iterable[str]) -> str:
 def _mark(
     request: HttpRequest, page: EditionPage, language: Language, paths: list[str], done: HttpResponse
 ) -> HttpResponse:
-    """Mark the submitted passages, or all of these paths, or remove their marks, unless they changed since they were
-    read.
-    """
+    """Mark the submitted passages or all of these paths, or remove marks, unless a passage changed meanwhile."""
     if not may_release(page, request.user):
         return refuse_role(request, "guide.release")
     by_digest = {language.passages[path]: path for path in paths if path in language.passages}

@@ -55,9 +55,7 @@ def _coordinator(hotline: Hotline) -> User:
 
 @transaction.atomic
 def _request(country: str) -> Exchange | None:
-    """Request a visit of a hotline at its best match, with its letter. Return None if it has no match or does not
-    exist.
-    """
+    """Request a hotline's visit at its best match, with letters. Return None without a match or a hotline."""
     visitor = Hotline.objects.filter(country=country).first()
     match = next(iter(matches_of(visitor, place_of)), None) if visitor else None
     if visitor is None or match is None:
