@@ -119,9 +119,7 @@ def _describe(path: str, line: int, problem: str) -> str:
 
 
 def write_translations(translations: Translations, language: str, *, by: Any) -> int:
-    """Write the texts that a file changes, and return how many were written. Texts saved meanwhile are left as they
-    are.
-    """
+    """Write the texts that a file changes, except those saved meanwhile, and return how many were written."""
     written = 0
     for text, forms_of_text, seen in translations:
         saved = save_text(text, language, forms_of_text, seen=seen, by=by)

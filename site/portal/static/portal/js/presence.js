@@ -1,5 +1,5 @@
-// Says who else of the hotline has this page open: asked when the page is shown, and every half minute while it is.
-const EVERY = 30000; // ms; the server forgets a page that has not asked for a while
+// Shows which colleagues have this page open. Asks the server when the page is shown, and then every half minute.
+const EVERY = 30000; // ms; the server forgets a page that stops asking
 const place = document.querySelector("[data-presence]");
 
 const ask = async () => {
@@ -13,7 +13,7 @@ const ask = async () => {
     const { sentence } = await response.json();
     if (place.textContent !== sentence) place.textContent = sentence;
   } catch {
-    /* without a connection the line stays as it is */
+    /* without a connection the line is not updated */
   }
 };
 

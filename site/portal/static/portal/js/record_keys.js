@@ -1,4 +1,4 @@
-// Makes keys of record numbers in a table: in this browser alone, with a secret that is thrown away. Nothing is sent.
+// Replaces record numbers in a table by keys, in the browser only, with a secret that is discarded. Sends nothing.
 (() => {
   "use strict";
   const tool = document.querySelector("[data-record-keys]");
@@ -8,7 +8,7 @@
     column = part("column"),
     kind = part("kind"),
     make = part("make"),
-    said = part("said");
+    status = part("said");
   const MARKS = [",", ";", "\t", "|"];
   const SAMPLE = 60;
   let table = null;
@@ -16,7 +16,7 @@
   const say = (name, values = {}) => {
     let text = name ? tool.dataset[name] : "";
     for (const [key, value] of Object.entries(values)) text = text.replace(`{${key}}`, value);
-    said.textContent = text;
+    status.textContent = text;
   };
 
   const decode = (bytes) => {
@@ -30,7 +30,7 @@
     }
   };
 
-  // Rows of cells; a quotation mark inside quotation marks is written twice.
+  // Return rows of cells, or null for an unclosed quotation. Within quotation marks, a quotation mark is doubled.
   const parse = (text, mark, most = Infinity) => {
     const rows = [];
     let row = [],
@@ -61,7 +61,7 @@
 
   const filled = (row) => row.filter((cell) => cell.trim()).length;
 
-  // The mark that parts most rows into the same number of cells.
+  // Return the delimiter that splits most rows into the same number of cells.
   const findMark = (text) => {
     let best = null,
       most = 0;
@@ -99,7 +99,7 @@
     return say("");
   };
 
-  // Letters and digits take turns, so that no key looks like a telephone number or a date.
+  // Letters and digits alternate, so that no key looks like a telephone number or a date.
   const write = (bytes) => {
     let key = "";
     for (let place = 0; place < 12; place += 1) {

@@ -1,4 +1,4 @@
-// What if: the same form, asked again whenever a level is chosen; the server computes, only changes travel.
+// What if: submits the form whenever a level is chosen. The server computes the result; only changed levels are sent.
 (() => {
   "use strict";
   const form = document.querySelector("[data-what-if]");

@@ -1,4 +1,4 @@
-// Before something is handed on, and before signing out: what waits is sent, and who goes on without it is asked.
+// Before a page hands work on, and before signing out: sends unsent texts, and asks the user if some are left.
 import { all, frame, isSharedWith, recorded } from "./store.js";
 import { forget, sendAll } from "./waiting.js";
 
@@ -21,7 +21,10 @@ const ask = (dialog, entries) =>
     dialog.showModal();
   });
 
-/** Leave nothing of this person. Where a colleague's words or recordings wait, the server lets the browser keep them. */
+/**
+ * Remove everything of this user from the browser. If it also stores texts or recordings of others, tell the server,
+ * which otherwise clears the browser's storage.
+ */
 const leave = (form) => {
   forget();
   if (!isSharedWith() && recorded().length === 0) return;
@@ -63,7 +66,7 @@ document.addEventListener("click", async (event) => {
     await navigator.clipboard.writeText(text);
     button.textContent = button.dataset.done;
   } catch {
-    /* the text can be selected */
+    /* the user can select the text */
   }
 });
 for (const button of document.querySelectorAll("[data-copy]")) button.hidden = false;

@@ -1,4 +1,4 @@
-// One text on its page: what is typed, what is saved, and what the state says of it.
+// The block of one text on a page: the typed text, its save, and the save state that is shown.
 import { clock } from "./clock.js";
 import { isTouched, markInvalid, readFields, writeFields } from "./fields.js";
 import { choose } from "./levels.js";
@@ -10,7 +10,7 @@ import { hold, ifLeft, put, remove, words } from "./store.js";
 const WAIT = 900; // ms after the last key
 const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 
-// kind of a failure -> how the state looks and what it says
+// The look and the name of the text of the save state, by the kind of a failure.
 const STATES = {
   offline: ["off", "offline"],
   busy: ["off", "busy"],
@@ -25,16 +25,16 @@ export class Block {
     this.element = element;
     this.draft = element.dataset.draft;
     this.version = Number(element.dataset.version);
-    this.entry = null; // what is not confirmed
-    this.conflict = null; // {version, theirs, uid} while two texts are open
-    this.decided = 0; // the version that "Keep mine" was pressed over
-    this.unsaid = ""; // what is asked since an answer that a newer one followed at once
+    this.entry = null; // the unconfirmed entry
+    this.conflict = null; // {version, theirs, uid} while a conflict is open
+    this.decided = 0; // the version over which "Keep mine" was pressed
+    this.askedWords = ""; // which indicators are newly asked, from responses that a newer save followed at once
     this.running = null;
     this.timer = 0;
     this.place = element.querySelector("[data-conflict]");
     hold(this.draft);
     this.listen();
-    // somebody was quicker than this script
+    // The user changed something before this script ran.
     if (isTouched(element)) {
       this.note();
       this.flush();
@@ -82,21 +82,22 @@ export class Block {
   }
 
   choose(event) {
-    // 0 to 3 inside a picker
+    // digits 0 to 9 inside a picker
     const picker = event.target.closest(".picker");
     if (!picker || event.ctrlKey || event.altKey || event.metaKey || !/^[0-9]$/.test(event.key)) return;
     choose(picker, event.key);
   }
 
   typed(control) {
-    // the level of a number that stands there no more
+    // the shown level belongs to the number before
     if (control.matches("input")) this.element.querySelector("[data-result]")?.replaceChildren();
     this.note();
     this.soon();
   }
 
   changed(control) {
-    // It left the field, and all of it is saved or waits for the next attempt: nothing moves under a click elsewhere.
+    // The control lost the focus, and its text is saved or waits for a retry. Nothing is redrawn, so that nothing moves
+    // under a click elsewhere.
     if (this.isText(control) && (this.entry === null || this.entry.waiting)) return;
     this.note();
     if (this.conflict) this.soon();
@@ -108,7 +109,7 @@ export class Block {
     this.timer = setTimeout(() => this.flush(), WAIT);
   }
 
-  /** Keep what stands in the block in the browser, before anything else happens to it. */
+  /** Store the content of the block in the browser before anything else happens to it. */
   note(resolves = this.entry?.resolves ?? false) {
     const { code, action, place } = this.element.dataset;
     const page = `${location.pathname}#${this.element.closest("[id]").id}`;
@@ -121,7 +122,7 @@ export class Block {
     this.show(this.conflict ? "bad" : "", this.conflict ? words.clash : words.typing);
   }
 
-  /** Send until nothing is newer than what is confirmed. */
+  /** Send until the server has confirmed the newest text. */
   flush() {
     clearTimeout(this.timer);
     this.timer = 0;
@@ -139,9 +140,9 @@ export class Block {
     }
   }
 
-  /** Take in what became of a save; true when there is newer to send at once. */
+  /** Process the outcome of a save. Return true if there is a newer text to send at once. */
   take(outcome) {
-    if (!this.entry) return false; // thrown away meanwhile
+    if (!this.entry) return false; // discarded meanwhile
     const { kind, data } = outcome;
     const isDone = settle(this.entry, outcome);
     if (isDone) this.entry = null;
@@ -154,8 +155,8 @@ export class Block {
       return false;
     }
     const [look, name] = STATES[kind];
-    const said = this.entry.isStored ? words[name] : (words[`${name}Here`] ?? words[name]);
-    const text = kind === "problem" ? `${said} ${data.problem}` : said;
+    const sentence = this.entry.isStored ? words[name] : (words[`${name}Here`] ?? words[name]);
+    const text = kind === "problem" ? `${sentence} ${data.problem}` : sentence;
     this.show(look, look === "off" && this.entry.isStored ? `${text} ${clock()}` : text, kind);
     if (!["problem", "refused"].includes(kind)) later(outcome);
     return false;
@@ -167,17 +168,17 @@ export class Block {
     this.close();
     this.element.querySelector("[data-carried]")?.setAttribute("hidden", "");
     showStanding(this.element.dataset.code, data);
-    this.unsaid = [this.unsaid, data.asked_words].filter(Boolean).join(". ");
+    this.askedWords = [this.askedWords, data.asked_words].filter(Boolean).join(". ");
     if (isDone) {
-      this.show(data.missing ? "part" : "ok", [data.saved, data.missing, this.unsaid].filter(Boolean).join(". "));
-      this.unsaid = "";
+      this.show(data.missing ? "part" : "ok", [data.saved, data.missing, this.askedWords].filter(Boolean).join(". "));
+      this.askedWords = "";
     }
     return !isDone;
   }
 
   clash(data) {
     if (this.decided && this.decided === data.version) {
-      // the answer to a save of before the decision
+      // a response to a save from before the decision
       this.note(true);
       return true;
     }
@@ -185,7 +186,7 @@ export class Block {
     this.conflict = data;
     this.show("bad", words.clash);
     if (isNew) this.open(data.panel);
-    if (this.entry) this.soon(); // newer words update the text that the server keeps
+    if (this.entry) this.soon(); // the server stores newer text with the conflict
     return false;
   }
 
@@ -194,7 +195,7 @@ export class Block {
     if (data.panel) this.open(data.panel);
   }
 
-  /** Show a panel where the person is, and lead there as soon as no key is being pressed. */
+  /** Show a panel at the block, and scroll to it as soon as the user is not typing. */
   open(html) {
     this.place.innerHTML = html;
     this.place.hidden = false;
@@ -226,7 +227,7 @@ export class Block {
     this.flush();
   }
 
-  /** Take what stands on the server, or throw away what came too late. */
+  /** Take the text of the server in a conflict, or discard a text that was sent too late. */
   async drop(button) {
     const { conflict } = this;
     clearTimeout(this.timer);
@@ -250,7 +251,7 @@ export class Block {
     this.element.querySelector("textarea")?.focus();
   }
 
-  /** Bring back what was typed here before the page was left, and send it. */
+  /** Restore an unsent text that was typed here before the page was left, and send it. */
   adopt(entry) {
     if (this.entry || entry.action !== this.element.dataset.action) return false;
     this.draft = entry.draft;
@@ -263,7 +264,7 @@ export class Block {
     return true;
   }
 
-  /** The page goes away: what nobody is sending yet is sent, and lies in the store until it is confirmed. */
+  /** Send an entry that is not being sent when the page is left. It stays stored until it is confirmed. */
   leave() {
     if (this.entry && !this.running && !this.conflict && !this.entry.waiting) sendLast(this.entry);
   }
@@ -282,10 +283,10 @@ export class Block {
   }
 }
 
-/** Every block of the page, each with what was left of it. */
+/** The blocks of the page. */
 export const blocks = [...document.querySelectorAll("[data-autosave]")].map((element) => new Block(element));
 
-/** Give an entry that nobody holds to its block on this page, if there is one. */
+/** Pass an entry that no page holds to its block on this page. Return whether there is one that took it. */
 export const adopt = async (entry) => {
   const block = blocks.find((one) => one.element.dataset.action === entry.action && !one.entry && !one.running);
   let taken = false;

@@ -1,7 +1,10 @@
-// The time as the server writes it: 24 hours, in the reader's time zone, with its abbreviation.
+// Formats the time as the server does: 24 hours, in the user's time zone, with its abbreviation.
 import { words } from "./store.js";
 
-/** A moment as `17:30 CET`; in the device's own zone and without a name where the browser does not know the reader's. */
+/**
+ * Return a moment as `17:30 CET`. If the browser does not know the user's zone, in the device's zone and without a
+ * name.
+ */
 export const clock = (moment = new Date()) => {
   const form = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
   try {

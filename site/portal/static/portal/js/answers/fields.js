@@ -10,13 +10,13 @@ const nameOf = (block, control) => {
 const controlsOf = (block) =>
   [...block.querySelectorAll("input, textarea")].filter((control) => nameOf(block, control));
 
-/** What stands in a block, as pairs of name and value. */
+/** Return the fields of a block as pairs of name and value. */
 export const readFields = (block) =>
   controlsOf(block)
     .filter((control) => !["radio", "checkbox"].includes(control.type) || control.checked)
     .map((control) => [nameOf(block, control), control.value]);
 
-/** Put fields into a block; what is not named is emptied. */
+/** Write fields into a block. Controls that are not among them are emptied. */
 export const writeFields = (block, fields) => {
   const given = new Map(fields);
   for (const control of controlsOf(block)) {
@@ -27,7 +27,7 @@ export const writeFields = (block, fields) => {
   }
 };
 
-/** Whether somebody changed something before the script came. */
+/** Whether the user changed something before this script ran. */
 export const isTouched = (block) =>
   controlsOf(block).some((control) =>
     ["radio", "checkbox"].includes(control.type)
@@ -35,7 +35,7 @@ export const isTouched = (block) =>
       : control.value !== control.defaultValue,
   );
 
-/** Mark the control that a problem is about, or none. */
+/** Mark the controls of a block as invalid and show the problem; with an empty text, remove both. */
 export const markInvalid = (block, text) => {
   const number = block.querySelector("input[name^='value-']");
   const marked = number ? [number] : [...block.querySelectorAll("input[type=radio]")];

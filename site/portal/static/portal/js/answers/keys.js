@@ -1,5 +1,6 @@
-// Keys of the questionnaire, while no text is being written: J and K go on and back, a number chooses a level of the
-// indicator that has the focus, ? shows the keys. They can be turned off; the choice outlives signing out in a cookie.
+// Keyboard shortcuts of the questionnaire, outside of text fields: J and K go to the next and the previous indicator, a
+// digit chooses a level of the focused indicator, ? shows the help. They can be turned off. The choice is stored in a
+// cookie, which stays after signing out.
 import { choose } from "./levels.js";
 import { unfold } from "./standing.js";
 
@@ -12,7 +13,7 @@ const isWriting = (target) =>
 const folds = () => [...document.querySelectorAll("[data-fold]")];
 const current = () => document.activeElement?.closest("[data-fold]");
 
-/** Go to the head of an indicator; behind the last one to the link that leads on. */
+/** Focus the heading of an indicator `by` steps away; after the last one, the link to the next page. */
 const go = (by) => {
   const all = folds();
   const here = all.indexOf(current());

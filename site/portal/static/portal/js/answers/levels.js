@@ -1,6 +1,6 @@
-// A level of a picker, chosen by its number.
+// Chooses a level of a picker by its number.
 
-/** Choose the level `key` in a picker as a click would; whether it has that level. */
+/** Choose the level `key` in a picker, as a click would. Return whether the picker has that level. */
 export const choose = (picker, key) => {
   const radio = picker?.querySelector(`input[value="${key}"]`);
   if (!radio) return false;

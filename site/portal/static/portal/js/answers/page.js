@@ -1,14 +1,14 @@
-// Saves answers, findings, remarks and replies by themselves. Without these files their page posts as one form.
+// Saves answers, findings, remarks and replies automatically. Without script, the page is submitted as one form.
 import { blocks } from "./block.js";
 import "./waiting.js";
 import "./asking.js";
 import "./uploads.js";
 
-const LONGEST = 5000; // ms that a form waits for words that are on their way
+const LONGEST = 5000; // ms that a form waits for saves that are under way
 const form = document.getElementById("page-form");
 let isSettled = false;
 
-/** Submit once the words of the page are saved: a page drawn before that would show what stood there earlier. */
+/** Submit once the texts of the page are saved: the next page would otherwise show older ones. */
 const submitSettled = async (submitter) => {
   const saves = Promise.all(blocks.map((block) => block.flush()));
   await Promise.race([
@@ -25,7 +25,7 @@ const submitSettled = async (submitter) => {
 form?.addEventListener("submit", (event) => {
   const block = blocks.find((one) => one.element.contains(event.submitter));
   if (event.submitter?.matches("[data-goes-on]")) {
-    // evidence, texts that were kept, handing over: the server's part
+    // Evidence, unresolved texts and handing over are submitted to the server.
     if (isSettled || blocks.every((one) => one.entry === null)) return;
     event.preventDefault();
     submitSettled(event.submitter);
@@ -38,7 +38,7 @@ form?.addEventListener("submit", (event) => {
   }
 });
 form?.addEventListener("formdata", (event) => {
-  // what saves itself does not go with it
+  // Leave out the fields that are saved automatically.
   for (const { element } of blocks) {
     for (const control of element.querySelectorAll("[name]"))
       if (!control.matches("button")) event.formData.delete(control.name);

@@ -1,4 +1,5 @@
-// When to try again: after what the server asks for, else ever later; at once when the connection or the session is back.
+// Schedules retries: after the time that the server asks for, else after growing intervals, and at once when the
+// connection or the session is restored.
 import { askSession } from "./sender.js";
 
 const FIRST = 5000;
@@ -24,10 +25,10 @@ const lookForSession = async () => {
   } else later({ kind: "signedOut" });
 };
 
-/** Call `act` when it is time to try again. */
+/** Call `act` at each retry. */
 export const whenDue = (act) => acts.add(act);
 
-/** Note that something could not be sent. */
+/** Schedule a retry after something could not be sent. */
 export const later = ({ kind, seconds = 0 }) => {
   if (kind === "signedOut" || kind === "another") isSignedOut = true;
   if (timer) return;
@@ -39,7 +40,7 @@ export const later = ({ kind, seconds = 0 }) => {
   wait = Math.min(wait * 2, LONGEST);
 };
 
-/** Note that the server answers: the next failure is tried again soon. */
+/** Reset the intervals: the server has responded. */
 export const answered = () => {
   wait = FIRST;
   isSignedOut = false;

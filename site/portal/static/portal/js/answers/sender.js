@@ -1,10 +1,10 @@
-// Sends one entry, always with the uid of its save, and says what became of it.
+// Sends one entry, always with the uid of its save, and updates it by the outcome.
 import { frame, newUid, owner, put, remove } from "./store.js";
 
-const KEEPALIVE_LIMIT = 60000; // bytes that a browser sends after its page is gone
+const KEEPALIVE_LIMIT = 60000; // bytes that a browser still sends after its page was closed
 let token = frame.dataset.token;
 
-/** The session of this browser: "mine" (with a fresh token for every form of the page), "another", "none", "unknown". */
+/** Return the session of this browser: "mine" (and put a new token into every form), "another", "none" or "unknown". */
 export const askSession = async () => {
   try {
     const response = await fetch(frame.dataset.session, {
@@ -44,7 +44,7 @@ const post = (action, body, size) =>
     keepalive: size < KEEPALIVE_LIMIT,
   });
 
-/** What of an entry goes out: an older save that nobody has confirmed is repeated with its own uid first. */
+/** Return the body of a save. An earlier save that was not confirmed is sent again first, under its own uid. */
 export const prepare = (entry) => {
   entry.sent ??= { uid: newUid(), fields: entry.fields, version: entry.version, resolves: entry.resolves };
   put(entry);
@@ -75,7 +75,10 @@ const trySending = async (entry) => {
   return { kind: "busy", seconds: Number.parseInt(response.headers.get("Retry-After"), 10) || 0 };
 };
 
-/** Send an entry. The kind of the outcome: saved, conflict, problem, closed, signedOut, another, refused, busy, offline. */
+/**
+ * Send an entry. Return the outcome, whose kind is saved, conflict, problem, closed, signedOut, another, refused, busy
+ * or offline.
+ */
 export const send = async (entry) => {
   const outcome = await trySending(entry);
   if (outcome.kind !== "forbidden") return outcome;
@@ -83,11 +86,11 @@ export const send = async (entry) => {
   if (session === "another") return { kind: "another" };
   if (session === "unknown") return { kind: "offline" };
   if (session === "none") return { kind: "signedOut" };
-  const again = await trySending(entry); // the token of the page was of an earlier session
+  const again = await trySending(entry); // the token of the page belonged to an earlier session
   return again.kind === "forbidden" ? { kind: "refused" } : again;
 };
 
-/** Bring an entry up to date with what became of its save. True when nothing of it waits any more. */
+/** Update an entry by the outcome of its save. Return true if nothing of it is unsent any more. */
 export const settle = (entry, { kind, data }) => {
   const isNewest =
     JSON.stringify(entry.sent.fields) === JSON.stringify(entry.fields) && entry.sent.resolves === entry.resolves;
@@ -108,7 +111,7 @@ export const settle = (entry, { kind, data }) => {
   return false;
 };
 
-/** Throw an unresolved text away on the server. */
+/** Discard an unresolved text on the server. */
 export const discard = async (address) => {
   const ask = () => {
     const body = new FormData();
@@ -118,17 +121,17 @@ export const discard = async (address) => {
   };
   try {
     let response = await ask();
-    if (response.status === 403 && (await askSession()) === "mine") response = await ask(); // signed in again meanwhile
+    if (response.status === 403 && (await askSession()) === "mine") response = await ask(); // signed in again
     return response.ok;
   } catch {
     return false;
   }
 };
 
-/** Send what is not under way yet while the page goes away; nobody waits for the answer. */
+/** Send an entry while the page is being closed. The response is not awaited. */
 export const sendLast = (entry) => {
   const body = prepare(entry);
   post(entry.action, body, JSON.stringify(entry.sent.fields).length * 3).catch(() => {
-    /* it lies in the store: the next page sends it */
+    /* it is stored: the next page sends it */
   });
 };

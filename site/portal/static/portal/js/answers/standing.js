@@ -1,4 +1,4 @@
-// What a page says of an indicator outside of its form: its line, its mark in the list, the counts, the level of a number.
+// Updates what a page shows of an indicator outside of its form: its line, its mark in the list, the counts, its level.
 const foldOf = (code) => document.querySelector(`[data-fold="${code}"]`);
 const jumpOf = (code) => document.querySelector(`[data-jump="${code}"]`);
 
@@ -6,7 +6,7 @@ const put = (place, html) => {
   if (place && html !== undefined) place.innerHTML = html;
 };
 
-/** Count what is answered anew, from the marks of the list. */
+/** Count the answered indicators by the marks of the list, and show the progress. */
 const countAnswered = () => {
   const counted = [...document.querySelectorAll("[data-jump][data-counts]:not([hidden])")];
   const answered = counted.filter((one) => one.dataset.standing !== "open").length;
@@ -14,7 +14,7 @@ const countAnswered = () => {
     place.textContent = place.dataset.progress.replace("{answered}", answered).replace("{of}", counted.length);
 };
 
-/** Show each of these indicators as asked or not: code -> whether it is. Those of other pages are left alone. */
+/** Show each of these indicators as asked or not. `asked` maps codes to booleans; codes of other pages are ignored. */
 const showAsked = (asked) => {
   for (const [code, isAsked] of Object.entries(asked)) {
     const indicator = document.getElementById(`i${code}`);
@@ -24,7 +24,7 @@ const showAsked = (asked) => {
   }
 };
 
-/** Show what the server says of an indicator after a save or an upload, and which others are asked. */
+/** Show the state of an indicator from a response to a save or an upload, and which other indicators are asked. */
 export const showStanding = (code, { line, mark, standing, result, count, asked = {} }) => {
   showAsked(asked);
   if (standing === undefined) return;
@@ -37,13 +37,13 @@ export const showStanding = (code, { line, mark, standing, result, count, asked 
   countAnswered();
 };
 
-/** Open the indicator that something stands in. */
+/** Open the indicator that contains an element. */
 export const unfold = (element) => {
   const fold = element?.closest("[data-fold]");
   if (fold) fold.open = true;
 };
 
-/** Open what a link leads to, also where the browser does not do so by itself. */
+/** Open the indicator that the address links to, as not every browser does so. */
 const unfoldTarget = () => unfold(document.getElementById(location.hash.slice(1)));
 addEventListener("hashchange", unfoldTarget);
 unfoldTarget();

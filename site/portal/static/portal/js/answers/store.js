@@ -1,6 +1,6 @@
-// Words that are not confirmed by the server yet, kept in this browser for one person.
+// Stores texts that the server has not confirmed yet in this browser, by user.
 const PREFIX = "unsent:";
-const memory = new Map(); // where the store is full or forbidden: the page itself still holds the words
+const memory = new Map(); // entries that storage refused: the page still has them
 const watchers = new Set();
 let isRefused = false;
 
@@ -9,17 +9,17 @@ export const owner = frame.dataset.owner;
 export const words = document.getElementById("save-words").dataset;
 
 const keyOf = (draft) => `${PREFIX}${owner}:${draft}`;
-const tell = () => {
+const notify = () => {
   for (const watcher of watchers) watcher();
 };
 
-/** Call `watcher` whenever what waits has changed, here or in another tab. */
+/** Call `watcher` whenever the stored entries change, in this tab or another one. */
 export const watch = (watcher) => watchers.add(watcher);
 addEventListener("storage", (event) => {
-  if (event.key === null || event.key.startsWith(PREFIX) || event.key.startsWith("recording:")) tell();
+  if (event.key === null || event.key.startsWith(PREFIX) || event.key.startsWith("recording:")) notify();
 });
 
-/** A uid that also works where the page is not in a secure context. */
+/** Return a uid. Also works in an insecure context. */
 export const newUid = () => {
   if (crypto.randomUUID) return crypto.randomUUID();
   const hex = [...crypto.getRandomValues(new Uint8Array(16))]
@@ -28,10 +28,10 @@ export const newUid = () => {
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 };
 
-/** Whether the browser keeps what it is given: not where its storage is full or forbidden. */
+/** Whether the browser can store entries. False if its storage is full or disabled. */
 export const isKeeping = () => !isRefused;
 
-/** Keep an entry; `entry.isStored` says whether it outlives the page. */
+/** Store an entry. `entry.isStored` says whether it remains when the page is closed. */
 export const put = (entry) => {
   try {
     localStorage.setItem(keyOf(entry.draft), JSON.stringify({ ...entry, isStored: true }));
@@ -42,7 +42,7 @@ export const put = (entry) => {
     entry.isStored = false;
   }
   isRefused = !entry.isStored;
-  tell();
+  notify();
 };
 
 export const remove = (draft) => {
@@ -50,9 +50,9 @@ export const remove = (draft) => {
   try {
     localStorage.removeItem(keyOf(draft));
   } catch {
-    /* nothing was kept there */
+    /* nothing was stored */
   }
-  tell();
+  notify();
 };
 
 const read = (key) => {
@@ -63,23 +63,23 @@ const read = (key) => {
   }
 };
 
-/** Every entry of this person, oldest first. */
+/** Return every entry of this user, oldest first. */
 export const all = () => {
   const found = [...memory.values()];
   try {
     for (const key of Object.keys(localStorage)) {
       const entry = key.startsWith(`${PREFIX}${owner}:`) ? read(key) : null;
-      if (entry && !memory.has(entry.draft)) found.push(entry); // else older words: the newer ones found no room
+      if (entry && !memory.has(entry.draft)) found.push(entry); // else `memory` has a newer text
     }
   } catch {
-    /* only what is in memory */
+    /* storage cannot be read: only those in memory */
   }
   return found.sort((one, other) => one.at - other.at);
 };
 
 export const find = (draft) => memory.get(draft) ?? read(keyOf(draft));
 
-/** Whether words of somebody else wait in this browser: of a colleague who lost the connection at the same desk. */
+/** Whether this browser stores entries of another user, such as a colleague who lost the connection here. */
 export const isSharedWith = () => {
   try {
     return Object.keys(localStorage).some((key) => key.startsWith(PREFIX) && !key.startsWith(`${PREFIX}${owner}:`));
@@ -88,7 +88,7 @@ export const isSharedWith = () => {
   }
 };
 
-/** What the recording view of a visit has not sent, as {count, address}, of this person or of anybody. */
+/** Return what recording views have not sent, as {count, address}, of one user or of all. */
 export const recorded = (of = "") => {
   try {
     return Object.keys(localStorage)
@@ -100,17 +100,17 @@ export const recorded = (of = "") => {
   }
 };
 
-/** Remove everything of this person, at sign-out. */
+/** Remove all entries of this user, when signing out. */
 export const clear = () => {
   for (const entry of all()) remove(entry.draft);
 };
 
-/** Keep a draft to this page: other tabs leave it alone for as long as the page lives. */
+/** Lock a draft for this page: other tabs do not send it while the page is open. */
 export const hold = (draft) => {
   navigator.locks?.request(keyOf(draft), () => new Promise(() => {}));
 };
 
-/** Run `act` unless another page holds the draft. Without locks, only what has lain for a minute counts as left. */
+/** Run `act` unless another page holds the draft. Without locks, an entry counts as left after a minute. */
 export const ifLeft = async (entry, act) => {
   if (!navigator.locks) return Date.now() - entry.at > 60000 ? act() : undefined;
   return navigator.locks.request(keyOf(entry.draft), { ifAvailable: true }, (lock) => (lock ? act() : undefined));

@@ -1,4 +1,5 @@
-// Sends each chosen or dropped file by itself, in parts: what was interrupted goes on where the server stands.
+// Uploads each chosen or dropped file separately, in parts. An interrupted upload continues at the offset of the
+// server.
 import { blocks } from "./block.js";
 import { answered, later, whenDue } from "./retry.js";
 import { askSession } from "./sender.js";
@@ -7,14 +8,17 @@ import { owner } from "./store.js";
 
 const template = document.getElementById("upload-row");
 const words = template?.dataset;
-const queue = []; // the first is being sent
+const queue = []; // uploads; the first is being sent
 const FINAL = [400, 404, 405, 410, 413];
 let isRunning = false;
 
 const token = () => document.querySelector("input[name=csrfmiddlewaretoken]").value;
 const hexOf = (buffer) => [...new Uint8Array(buffer)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 
-/** Send a request. The kind of the outcome: next (with the offset), done, problem, again, refused, forbidden, offline. */
+/**
+ * Send a request. Return the outcome, whose kind is next (with the offset), done, problem, again, refused, forbidden,
+ * cancelled or offline.
+ */
 const post = async (address, body, headers, signal) => {
   let response;
   try {
@@ -38,7 +42,7 @@ const post = async (address, body, headers, signal) => {
   return { kind: "offline", seconds: Number.parseInt(response.headers.get("Retry-After"), 10) || 0 };
 };
 
-/** Put new markup in a place; what is typed there stays. */
+/** Replace the markup of an element, except text that is being typed in it. */
 const redraw = (place, html) => {
   const typed = [...place.querySelectorAll("textarea[id]")].map(({ id, value }) => [id, value]);
   place.innerHTML = html;
@@ -49,10 +53,10 @@ const redraw = (place, html) => {
 };
 
 class Upload {
-  constructor(place, file, said) {
+  constructor(place, file, caption) {
     this.place = place;
     this.file = file;
-    this.said = said; // what a proof shows
+    this.caption = caption; // the text about what a proof shows
     this.abort = new AbortController();
     this.row = template.content.firstElementChild.cloneNode(true);
     this.row.querySelector("[data-name]").textContent = file.name;
@@ -72,12 +76,12 @@ class Upload {
     this.row.querySelector("[data-percent]").textContent = percent === null ? "" : `${percent} %`;
   }
 
-  /** Begin, or go on: the server knows the file by its digest. */
+  /** Begin or continue an upload. The server identifies the file by its digest. */
   async begin() {
     this.digest ??= hexOf(await crypto.subtle.digest("SHA-256", await this.file.arrayBuffer()));
     const body = new FormData();
     const { name, size } = this.file;
-    const sent = { name, size, owner, digest: this.digest, words: this.said };
+    const sent = { name, size, owner, digest: this.digest, words: this.caption };
     for (const [key, value] of Object.entries(sent)) body.set(key, value);
     return post(this.place.dataset.begin, body, {}, this.abort.signal);
   }
@@ -90,7 +94,7 @@ class Upload {
     return post(this.address, this.file.slice(offset, end), headers, this.abort.signal);
   }
 
-  /** Send until it is attached, refused or interrupted. The outcome that ended it. */
+  /** Send parts until the file is attached or refused, or the upload is interrupted. Return the last outcome. */
   async run() {
     this.say(words.busy, 0);
     let outcome = await this.begin();
@@ -98,7 +102,7 @@ class Upload {
     while (outcome.kind === "next" || (outcome.kind === "again" && isNew)) {
       answered();
       if (outcome.kind === "again") {
-        isNew = false; // it expired: once more from the beginning
+        isNew = false; // the upload expired: begin again, once
         outcome = await this.begin();
         continue;
       }
@@ -129,10 +133,10 @@ class Upload {
     this.isOver = true;
   }
 
-  /** What it was to show stands in the form again, unless something else does. */
+  /** Put the caption back into its field, unless that has another text. */
   giveBack() {
     const field = this.place.querySelector("[data-says]");
-    if (field && !field.value) field.value = this.said;
+    if (field && !field.value) field.value = this.caption;
   }
 
   cancel() {
@@ -152,7 +156,7 @@ class Upload {
 
 const isOpen = () => queue.length > 0;
 
-/** Send what is queued, one after another; what is interrupted stays first, and is tried again when it is due. */
+/** Send the queue, one file after another. An interrupted upload stays first and is retried when due. */
 const pump = async () => {
   if (isRunning) return;
   isRunning = true;
@@ -162,13 +166,13 @@ const pump = async () => {
     try {
       outcome = await upload.run();
     } catch {
-      outcome = { kind: "refused" }; // the file cannot be read any more
+      outcome = { kind: "refused" }; // the file can no longer be read
     }
     if (outcome.kind === "forbidden") {
       const session = await askSession();
       outcome = { kind: { mine: "refused", unknown: "offline" }[session] ?? "signedOut" };
       if (session === "mine" && !upload.isTriedAnew) {
-        upload.isTriedAnew = true; // the token of the page was of an earlier session
+        upload.isTriedAnew = true; // the token of the page belonged to an earlier session
         continue;
       }
     }
@@ -187,9 +191,9 @@ const pump = async () => {
 
 const add = (place, files) => {
   const field = place.querySelector("[data-says]");
-  const said = field?.value ?? "";
-  for (const file of files) queue.push(new Upload(place, file, said));
-  if (field) field.value = ""; // it goes with the files
+  const caption = field?.value ?? "";
+  for (const file of files) queue.push(new Upload(place, file, caption));
+  if (field) field.value = ""; // it is sent with the files
   pump();
 };
 
@@ -199,10 +203,10 @@ const listen = (place) => {
   place.classList.add("live");
   field.addEventListener("change", () => {
     const files = [...field.files];
-    field.value = ""; // it does not go with the form of the page, too
+    field.value = ""; // not sent again with the form of the page
     add(place, files);
   });
-  const target = place.closest("[data-fold]") ?? place; // also where it is shut to one line
+  const target = place.closest("[data-fold]") ?? place; // works also while the indicator is collapsed
   for (const name of ["dragenter", "dragover"]) target.addEventListener(name, () => drop.classList.add("over"));
   for (const name of ["dragleave", "drop"]) target.addEventListener(name, () => drop.classList.remove("over"));
   target.addEventListener("drop", (event) => {
@@ -210,10 +214,10 @@ const listen = (place) => {
   });
 };
 
-// Without a digest (the page is in no secure context) the files go with the form of the page, as without a script.
+// Without Web Crypto (an insecure context) files are submitted with the form of the page, as without script.
 if (template && window.crypto?.subtle) {
   for (const place of document.querySelectorAll("[data-evidence]")) listen(place);
-  // a file that misses its place must not replace the page
+  // a file dropped elsewhere must not replace the page
   for (const name of ["dragover", "drop"]) {
     addEventListener(name, (event) => {
       if (event.dataTransfer?.types.includes("Files")) event.preventDefault();

@@ -1,15 +1,15 @@
-// What waits in this browser, on every page: sent from any page of its person, shown with where it belongs.
+// Shows unsent texts on every page, with links to their places, and sends those of the user from any page.
 import { adopt, blocks } from "./block.js";
 import { answered, later, tryNow, whenDue } from "./retry.js";
 import { askSession, send, settle } from "./sender.js";
 import { all, clear, find, frame, ifLeft, isKeeping, owner, recorded, remove, watch } from "./store.js";
 
-const SETTLES_WITHIN = 5000; // ms in which a save is just a save
+const SETTLES_WITHIN = 5000; // ms that a normal save takes at most
 const notice = frame.querySelector("[data-waiting]");
-const isStuck = (entry) => ["problem", "refused"].includes(entry.waiting); // until somebody changes it
+const isStuck = (entry) => ["problem", "refused"].includes(entry.waiting); // until the user changes the text
 const isOnPage = (entry) => blocks.some((block) => block.entry && block.draft === entry.draft);
 
-/** Entries to tell about: what could not be sent, and what has lain for longer than a save takes. */
+/** Return the entries to report: those that could not be sent, and those that are older than a normal save. */
 export const waiting = () => all().filter((entry) => entry.waiting || Date.now() - entry.at > SETTLES_WITHIN);
 
 const row = (entry) => {
@@ -25,7 +25,7 @@ const row = (entry) => {
   return item;
 };
 
-/** Say what the recording view has not sent, with the way to it. */
+/** Show what the recording view has not sent, with a link to it. */
 const drawRecorded = () => {
   const found = recorded(owner);
   const place = frame.querySelector("[data-recorded]");
@@ -61,7 +61,7 @@ const sendLeft = (entry) =>
     }
   });
 
-/** Send everything that waits, from this page or another one that was left. */
+/** Send every unsent text, of this page and of pages that were left. */
 export const sendAll = async () => {
   for (const block of blocks) if (block.entry && !isStuck(block.entry)) await block.flush();
   for (const entry of all()) {
@@ -71,7 +71,7 @@ export const sendAll = async () => {
   draw();
 };
 
-/** Remove everything of this person from the browser, at sign-out. */
+/** Remove everything of this user from the browser, when signing out. */
 export const forget = () => {
   for (const block of blocks) block.entry = null;
   clear();
@@ -93,9 +93,9 @@ document.addEventListener("visibilitychange", () => {
   if (document.hidden) for (const block of blocks) if (block.entry && !block.entry.waiting) block.flush();
 });
 addEventListener("beforeunload", (event) => {
-  if (all().some((entry) => entry.isStored === false)) event.preventDefault(); // only this page holds it
+  if (all().some((entry) => entry.isStored === false)) event.preventDefault(); // only this page has it
 });
 watch(draw);
 whenDue(sendAll);
 sendAll();
-setTimeout(sendAll, SETTLES_WITHIN); // a page that was just left may still have held its words
+setTimeout(sendAll, SETTLES_WITHIN); // a page that was just left may still have held its entries

@@ -1,4 +1,5 @@
-// The recording view: opens what is kept on the device, keeps what is typed at once, sends it when there is a network.
+// The recording view: opens what is stored on the device, stores typed text at once, and sends it when there is a
+// network.
 import { drawFiles, listen, showSending } from "./attaching.js";
 import { takeFiles } from "./files.js";
 import { keyFromPin, newKey, newSettings, newUid, seal, unseal } from "./lock.js";
@@ -12,8 +13,8 @@ import { merge, mergeFiles, read, write } from "./transfer.js";
 import * as view from "./view.js";
 
 const SHORTEST_PIN = 6;
-const WAIT = 300; // ms after the last key until it is kept
-const SOON = 3000; // ms after a text is kept until it is sent
+const WAIT = 300; // ms from the last key until the text is stored
+const SOON = 3000; // ms from storing a text until it is sent
 const AGAIN = 20000; // ms between attempts to send
 const CHECK = "opened";
 const { byId, words, fill, say } = view;
@@ -26,13 +27,13 @@ const start = {
 };
 let state = null;
 let code = "";
-let seen = null; // what the form was drawn with, or what of it was kept last: {version, taken, fields}
+let seen = null; // the fields as they were drawn or last stored: {version, taken, fields}
 let codes = [];
 let timer = 0;
 let sendTimer = 0;
 let kind = "";
 let sending = null;
-let took = ""; // what became of a file that was taken in, until another indicator is shown
+let importResult = ""; // the result of an import, shown until another indicator is
 
 const fail = (text) => {
   byId("loading").hidden = true;
@@ -48,26 +49,29 @@ const installWorker = async () => {
     await navigator.serviceWorker.register(worker);
     const { active } = await navigator.serviceWorker.ready;
     active.postMessage({ keep: keep.filter((name) => /\.woff2$|\.svg$/.test(new URL(name).pathname)) });
-    document.documentElement.dataset.isKept = "yes"; // it opens without a network from now on
+    document.documentElement.dataset.isKept = "yes"; // from now on it opens without a network
     await navigator.storage?.persist?.();
   } catch {
-    /* signed out, or no secure context: what is typed is kept all the same */
+    /* signed out, or an insecure context: typed text is stored nevertheless */
   }
 };
 
-/** Let the browser offer to install the view of this visit: its page, which is kept for every visit, has no manifest. */
+/**
+ * Link the manifest, so that the browser offers to install the view of this visit. The page has none, as it is cached
+ * once for all visits.
+ */
 const linkManifest = () => {
   const link = document.createElement("link");
   Object.assign(link, { rel: "manifest", crossOrigin: "use-credentials", href: addressOf("manifest", visit) });
   document.head.append(link);
 };
 
-// --- What is typed ---------------------------------------------------------------------------------------------------
+// --- Typing ----------------------------------------------------------------------------------------------------------
 
 const next = () => codes[codes.indexOf(code) + 1] ?? codes[0];
 
 const drawAround = () => {
-  view.drawUnsent(state, kind, took, (isSo) => namesOfSheets(state, isSo));
+  view.drawUnsent(state, kind, importResult, (isSo) => namesOfSheets(state, isSo));
   view.drawChecklist(state, show);
   drawSheets(state);
   view.drawHeading(state, code, openSheet(state));
@@ -93,7 +97,7 @@ const draw = () => {
   look();
 };
 
-/** Keep what was typed of the indicator on the device. */
+/** Store the typed fields of the indicator on the device. */
 const keep = async () => {
   clearTimeout(timer);
   timer = 0;
@@ -117,11 +121,11 @@ const keepSoon = () => {
   timer = setTimeout(keep, WAIT);
 };
 
-/** Show an indicator; what was typed in the one before is kept first. */
+/** Show an indicator, after storing the typed fields of the one before. */
 async function show(chosen, { focus = true } = {}) {
   await keep();
   code = chosen;
-  took = "";
+  importResult = "";
   draw();
   say("file-problem", "");
   byId("following").querySelector("[data-previous]").hidden = code === codes[0];
@@ -131,7 +135,7 @@ async function show(chosen, { focus = true } = {}) {
   if (focus) byId("ask").focus();
 }
 
-// --- Sent ------------------------------------------------------------------------------------------------------------
+// --- Sending ---------------------------------------------------------------------------------------------------------
 
 const sendOnce = async () => {
   await keepAll();
@@ -160,7 +164,7 @@ const send = () => {
   return sending;
 };
 
-// --- Opened ----------------------------------------------------------------------------------------------------------
+// --- Opening ---------------------------------------------------------------------------------------------------------
 
 const run = async () => {
   for (const form of [start.choose, start.enter]) form.hidden = true;
@@ -177,14 +181,14 @@ const run = async () => {
   }, AGAIN);
 };
 
-/** Open with a key what this person has on the device. */
+/** Open the data of this user on the device with a key. */
 const open = async (lock, key) => {
   state = new State(lock, key);
   await state.read();
   await run();
 };
 
-/** Lock a new device: with a PIN, or with a key that the browser keeps. What it needs is fetched and kept. */
+/** Set up a new device, with a PIN or with a key that the browser stores. Fetches and stores what the view needs. */
 const begin = async (pin) => {
   const fetched = await fetchMaterial(visit);
   if (fetched.kind !== "done") {
@@ -257,7 +261,7 @@ const askPin = (locks) => {
   };
 };
 
-/** Begin: what this device has of the visit is asked for; without anything, who is signed in begins. */
+/** Start: ask for the PIN of stored data of this visit. Without any, set up the device for the signed-in user. */
 const begun = async () => {
   installWorker();
   let locks;
@@ -275,7 +279,7 @@ const begun = async () => {
   else fail(words.firstOnline);
 };
 
-// --- Listening -------------------------------------------------------------------------------------------------------
+// --- Events ----------------------------------------------------------------------------------------------------------
 
 const decide = async (act) => {
   const item = state.find(code);
@@ -297,7 +301,7 @@ const importFile = async (event) => {
   const found = await read(state, await file.text());
   event.target.value = "";
   if (found.problem) {
-    took = fill(words[found.problem], { hotline: found.hotline, name: found.name });
+    importResult = fill(words[found.problem], { hotline: found.hotline, name: found.name });
     drawAround();
     return;
   }
@@ -305,7 +309,7 @@ const importFile = async (event) => {
   await state.keep(changed);
   const added = await mergeFiles(state, found.files);
   draw();
-  took = fill(words.taken, { count: changed.length + added });
+  importResult = fill(words.taken, { count: changed.length + added });
   sendSoon();
 };
 
@@ -346,7 +350,7 @@ document.addEventListener("visibilitychange", () => {
   if (document.hidden && state?.material) keepAll();
 });
 
-// One page at a time: two would not know of each other's texts.
+// One page at a time: two would not see each other's texts.
 navigator.locks.request(`recording:${visit}`, { ifAvailable: true }, async (lock) => {
   if (!lock) {
     fail(words.otherTab);

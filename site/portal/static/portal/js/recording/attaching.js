@@ -1,12 +1,12 @@
-// The photos and documents of the indicator that is shown: chosen or taken, described, removed.
+// The photos and documents of the shown indicator: adding, describing, removing.
 import { addFile, contentOf, describeFile, discardFile, filesOf, noteProblem } from "./files.js";
 import { prepare } from "./pictures.js";
 import { byId, fill, offer, say, words } from "./view.js";
 
-const WAIT = 600; // ms after the last key until the words are kept
+const WAIT = 600; // ms from the last key until the caption is stored
 const place = byId("files");
 const list = place.querySelector("[data-files]");
-const sent = new Map(); // uid of a file that is on its way, to percent
+const sent = new Map(); // uid of the file that is being sent -> per cent
 
 const stateOf = (state, file) => {
   if (!file.isUnsent) return file.isChanged ? ["off", words.fileKept] : ["ok", words.fileSent];
@@ -14,7 +14,7 @@ const stateOf = (state, file) => {
   return state.contents.has(file.uid) ? ["bad", words.fileFull] : ["off", words.fileKept];
 };
 
-/** Whether a file may never be sent: the server did not take it, or only this page has it. */
+/** Whether a file may never be sent: the server refused it, or only this page has it. */
 const isStuck = (state, file) =>
   file.isUnsent && file.problem !== "fileLost" && (file.problem !== "" || state.contents.has(file.uid));
 
@@ -51,7 +51,7 @@ const drawRow = (state, row, file) => {
   drawPicture(row, file);
 };
 
-/** Draw the files of an indicator: rows that are there stay, with what is being typed in them. */
+/** Draw the files of an indicator. Existing rows remain, with the text that is being typed in them. */
 export const drawFiles = (state, code) => {
   const rows = new Map([...list.children].map((row) => [row.dataset.uid, row]));
   const files = filesOf(state, code);
@@ -68,7 +68,7 @@ export const drawFiles = (state, code) => {
   list.hidden = files.length === 0;
 };
 
-/** Show how far a file is, or with `null` that nothing is on its way. */
+/** Show the progress of a file; `null` if none is being sent. */
 export const showSending = (state, code, file, percent) => {
   sent.clear();
   if (file) sent.set(file.uid, percent);
@@ -85,7 +85,7 @@ const add = async (state, code, files) => {
   say("file-problem", problems.join(" "));
 };
 
-/** Give the content of a file to the person, or say that the browser has lost it. */
+/** Offer the content of a file as a download, or note that the browser has lost it. */
 const saveAsFile = async (state, file) => {
   const content = await contentOf(state, file);
   if (content) offer(file.name, content, file.isPicture ? "image/jpeg" : "application/octet-stream");
@@ -101,7 +101,7 @@ const confirmRemoval = (file) =>
     dialog.showModal();
   });
 
-/** Listen to the controls; `current` gives {state, code}, `changed` is called after what was changed is kept. */
+/** Listen to the controls. `current` returns {state, code}; `changed` is called after a change was stored. */
 export const listen = (current, changed) => {
   let timer = 0;
   const fileAt = (target) => current().state.files.get(target.closest("[data-uid]")?.dataset.uid);
@@ -139,6 +139,6 @@ export const listen = (current, changed) => {
     byId("files-title").focus();
   });
   addEventListener("beforeunload", (event) => {
-    if (current().state?.contents.size) event.preventDefault(); // only this page has them
+    if (current().state?.contents.size) event.preventDefault(); // only this page has these files
   });
 };

@@ -1,11 +1,12 @@
-// Photos and documents beside a text: kept on the device with their content until they are sent.
+// Photos and documents attached to a text: stored on the device with their content until they are sent.
 import { digest, newUid, sealBytes, unsealBytes } from "./lock.js";
 import { contentIn, putFile, removeFile } from "./store.js";
 
 /**
- * A file that nobody has but this device. `slot` names its content. `isBegun`: some of it may be on the server.
- * `isChanged`: the server does not have its words. `isRemoved`: the server does not know that it is gone. `problem` is
- * a sentence of the server or the name of one of the page; what `isHeld` is not sent again by itself.
+ * Return a file that only this device has. `slot` is the name of its stored content. `isBegun`: the server may have a
+ * part of it. `isChanged`: the server does not have its caption. `isRemoved`: the server does not know that it was
+ * removed. `problem` is a sentence of the server or the name of a text of the page. A file with `isHeld` is not sent
+ * again automatically.
  */
 const blank = (given) => ({
   ...{ uid: newUid(), words: "", thumb: "", slot: "", address: "", problem: "" },
@@ -16,14 +17,14 @@ const blank = (given) => ({
 export const filesOf = (state, code) =>
   [...state.files.values()].filter((file) => file.code === code && !file.isRemoved);
 
-/** Write the record of a file; one without its content on the device is of no use to the next page. */
+/** Store the record of a file, unless only this page has its content: the next page could not use it. */
 const keepFile = async (state, file) => {
   const isOfUse = () => state.files.has(file.uid) && (file.slot || !file.isUnsent);
   await state.write(() => (isOfUse() ? [[file.uid, { file }]] : []));
-  state.tell();
+  state.publishCount();
 };
 
-/** Keep a file with its content; whether there was room. If not, it is on this page only, and sent from there. */
+/** Store a file with its content. Return whether there was room; if not, only this page has the file, and sends it. */
 export const addFile = async (state, given, content) => {
   const file = blank({ ...given, size: content.byteLength, digest: await digest(content) });
   const { visit, owner } = state.lock;
@@ -37,13 +38,13 @@ export const addFile = async (state, given, content) => {
     await state.queue(() => removeFile(slot, state.slots.get(file.uid))); // removed meanwhile
   } else if (isKept) {
     file.slot = slot;
-    if (file.words !== (given.words ?? "")) await keepFile(state, file); // written meanwhile
+    if (file.words !== (given.words ?? "")) await keepFile(state, file); // caption changed meanwhile
   } else state.contents.set(file.uid, content);
-  state.tell();
+  state.publishCount();
   return isKept;
 };
 
-/** The content of a file that is not sent, or null if the browser has lost it. */
+/** Return the content of an unsent file, or null if the browser has lost it. */
 export const contentOf = async (state, file) => {
   if (state.contents.has(file.uid)) return state.contents.get(file.uid);
   const sealed = file.slot ? await contentIn(file.slot) : undefined;
@@ -68,10 +69,10 @@ const forget = async (state, file) => {
   state.files.delete(file.uid);
   state.contents.delete(file.uid);
   await state.queue(() => removeFile(file.slot, state.slots.get(file.uid)));
-  state.tell();
+  state.publishCount();
 };
 
-/** Remove a file here; the server is told with the next texts, if it may know of it. */
+/** Remove a file. If the server may know it, it is notified with the next texts. */
 export const discardFile = async (state, file) => {
   if (file.isUnsent && !file.isBegun) {
     await forget(state, file);
@@ -81,7 +82,7 @@ export const discardFile = async (state, file) => {
   await dropContent(state, file);
 };
 
-/** Note that a file is on its way: from now on the server may have it. */
+/** Store that sending a file has begun: from now on the server may have it. */
 export const noteBegun = async (state, file) => {
   if (file.isBegun) return;
   file.isBegun = true;
@@ -93,14 +94,14 @@ export const noteProblem = async (state, file, problem, isHeld = false) => {
   await keepFile(state, file);
 };
 
-/** Note that the server has a file: its content goes from the device, its small picture stays. */
+/** Store that the server has a file. Its content is deleted from the device, its thumbnail remains. */
 export const noteSent = async (state, file, { address, words }) => {
   Object.assign(file, { address, isUnsent: false, problem: "", isHeld: false });
   if (!file.isRemoved) file.isChanged = file.words !== words;
   await dropContent(state, file);
 };
 
-/** What goes out with the texts: words that were changed, and files that were removed, at most so many of each. */
+/** Return the changes that are sent with the texts: changed captions and removed files, at most `most` of each. */
 export const changesOf = (state, most) => {
   const files = [...state.files.values()];
   const changed = files.filter((file) => file.isChanged).slice(0, most);
@@ -111,7 +112,7 @@ export const changesOf = (state, most) => {
   };
 };
 
-/** Settle changes that were sent: the server has done them, or has each file as it was, because it came too late. */
+/** Process changes that were sent: the server has applied them, or kept its state, as they came too late. */
 const settleChanges = async (state, known, { captions, removed_files: removed }) => {
   for (const uid of removed) {
     const file = state.files.get(uid);
@@ -128,7 +129,7 @@ const settleChanges = async (state, known, { captions, removed_files: removed })
   }
 };
 
-/** Bring the files up to date with those that the server has, after `changes` were sent. */
+/** Update the files by those that the server has, after `changes` were sent. */
 export const takeFiles = async (state, stored, changes = { captions: {}, removed_files: [] }) => {
   const known = new Map(stored.map((one) => [one.uid, one]));
   await settleChanges(state, known, changes);

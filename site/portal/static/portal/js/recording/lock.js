@@ -1,4 +1,4 @@
-// Encrypts what is kept on the device: AES-GCM, with a key from a PIN by PBKDF2, or one that the browser keeps.
+// Encrypts the data on the device: AES-GCM, with a key derived from a PIN by PBKDF2, or one that the browser stores.
 const ITERATIONS = 600000;
 const encoder = new TextEncoder();
 const AES = { name: "AES-GCM", length: 256 };
@@ -6,7 +6,7 @@ const USES = ["encrypt", "decrypt"];
 
 export const newUid = () => crypto.randomUUID();
 
-/** How a PIN is made a key, for a new device. */
+/** Return the settings for deriving a key from a PIN, for a new device. */
 export const newSettings = () => ({ salt: crypto.getRandomValues(new Uint8Array(16)), iterations: ITERATIONS });
 
 export const keyFromPin = async (pin, { salt, iterations }) => {
@@ -14,7 +14,7 @@ export const keyFromPin = async (pin, { salt, iterations }) => {
   return crypto.subtle.deriveKey({ name: "PBKDF2", hash: "SHA-256", salt, iterations }, material, AES, false, USES);
 };
 
-/** A key that cannot be read out, for who goes without a PIN: the browser stores it as it is. */
+/** Return a key that cannot be exported, for users without a PIN. The browser stores it as it is. */
 export const newKey = () => crypto.subtle.generateKey(AES, false, USES);
 
 export const sealBytes = async (key, bytes) => {
@@ -22,14 +22,14 @@ export const sealBytes = async (key, bytes) => {
   return { iv, data: await crypto.subtle.encrypt({ name: "AES-GCM", iv }, key, bytes) };
 };
 
-/** The bytes again; throws if the key is another one. */
+/** Return the decrypted bytes. Throws if the key is wrong. */
 export const unsealBytes = (key, { iv, data }) => crypto.subtle.decrypt({ name: "AES-GCM", iv }, key, data);
 
 export const seal = (key, value) => sealBytes(key, encoder.encode(JSON.stringify(value)));
 
 export const unseal = async (key, sealed) => JSON.parse(new TextDecoder().decode(await unsealBytes(key, sealed)));
 
-/** The SHA-256 of a text or of bytes. */
+/** Return the SHA-256 of a text or of bytes. */
 export const digest = async (data) =>
   [...new Uint8Array(await crypto.subtle.digest("SHA-256", typeof data === "string" ? encoder.encode(data) : data))]
     .map((byte) => byte.toString(16).padStart(2, "0"))

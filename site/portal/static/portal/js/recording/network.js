@@ -1,6 +1,9 @@
-// Requests to the server, and the addresses of this visit.
+// Requests to the server, and the URLs of this visit.
 
-/** Fetch JSON. The kind of the outcome: done, refused, offline, signedOut, another, gone, busy; `read` are other statuses with JSON. */
+/**
+ * Fetch JSON. Return the outcome, whose kind is done, refused, offline, signedOut, another, gone or busy. `read` are
+ * statuses other than success whose JSON is returned, as refused.
+ */
 export const fetchJson = async (address, options = {}, read = []) => {
   let response;
   try {
@@ -22,7 +25,7 @@ export const fetchJson = async (address, options = {}, read = []) => {
   return { kind: "busy", status };
 };
 
-/** Who is signed in: {kind: "mine", token}, or "another", "signedOut", "offline", "busy". */
+/** Return the session: {kind: "mine", token, …}, or the kind "another", "signedOut", "offline" or "busy". */
 export const askSession = async (owner = "") => {
   const { kind, data } = await fetchJson(document.body.dataset.session);
   if (kind !== "done") return { kind: kind === "gone" ? "signedOut" : kind };
@@ -31,7 +34,7 @@ export const askSession = async (owner = "") => {
 
 const NO_VISIT = "00000000-0000-0000-0000-000000000000";
 
-/** An address of this visit: the page, which is kept for every visit, has them without. */
+/** Return a URL of this visit. The page has templates of URLs, as it is cached once for all visits. */
 export const addressOf = (name, visit) => document.body.dataset[name].replace(NO_VISIT, visit);
 
 export const fetchMaterial = (visit) => fetchJson(addressOf("material", visit));

@@ -1,4 +1,4 @@
-// A chosen file made ready to be kept: a photo is drawn anew, upright, smaller and without metadata.
+// Prepares a chosen file for storing: a photo is encoded again, upright, smaller and without metadata.
 const LONGEST_SIDE = 2560; // pixels, as on the server
 const SMALL = 176;
 const QUALITY = 0.88;
@@ -10,7 +10,7 @@ const draw = (bitmap, longest) => {
   canvas.width = Math.max(1, Math.round(bitmap.width * scale));
   canvas.height = Math.max(1, Math.round(bitmap.height * scale));
   const context = canvas.getContext("2d");
-  context.fillStyle = "#fff"; // behind what is transparent
+  context.fillStyle = "#fff"; // the background of transparent pictures
   context.fillRect(0, 0, canvas.width, canvas.height);
   context.drawImage(bitmap, 0, 0, canvas.width, canvas.height);
   return canvas;
@@ -30,7 +30,7 @@ const readPicture = async (file) => {
   return { given: { name, isPicture: true, thumb }, content: await blob.arrayBuffer() };
 };
 
-/** A file as {given, content}, or the name of the sentence that says why it cannot be taken, as {problem}. */
+/** Return a file as {given, content}, or {problem} with the name of the text that says why it is refused. */
 export const prepare = async (file) => {
   if (file.size === 0) return { problem: "fileEmpty" };
   if (file.size > Number(limit)) return { problem: "fileTooBig" };

@@ -1,4 +1,4 @@
-// What is typed on the device and saved by version: the text of an indicator, and the row of a sheet.
+// Records that are typed on the device and saved by version: the text of an indicator, and the row of a sheet.
 import { newUid } from "./lock.js";
 
 export const FIELDS = ["level", "value", "words", "strength", "concern"];
@@ -8,8 +8,8 @@ export const isSame = (one, other) =>
 export const isGiven = (fields) => Boolean(fields.level || fields.value);
 
 /**
- * A record that nobody wrote yet. `edit` counts what is typed here, `taken` how often another device's was taken over
- * from the server; `sent` is a save that nobody has confirmed.
+ * Return an empty record. `edit` counts the changes typed here, `taken` how often the version of another device was
+ * taken over from the server. `sent` is a save that was not confirmed yet.
  */
 const blank = (given) => ({
   ...given,
@@ -19,28 +19,32 @@ const blank = (given) => ({
   isUnsent: false,
   sent: null,
   resolves: false,
-  other: null, // {version, fields}: what another device wrote, while the person has not decided
-  heldAt: -1, // the edit that waits for that decision, or for its mending
+  other: null, // {version, fields} of another device, while the user has not decided
+  heldAt: -1, // the edit that waits for this decision or for a correction
   problem: "",
 });
 
 export const newText = (code) => blank({ code, draft: newUid(), fields: emptyFields() });
 
-/** A row of a kind of sheet. `problems` are by field; `isLate` while the server takes none of the visit. */
+/**
+ * Return a new row of a kind of sheet. `problems` are by field. `isLate`: the server no longer accepts rows of the
+ * visit.
+ */
 export const newRow = (sheet, uid = newUid()) => blank({ uid, sheet, fields: {}, problems: {}, isLate: false });
 
 const isRow = (record) => Boolean(record.sheet);
 
-/** The name of a record on the device, and the value that is kept under it. */
+/** Return the name of a record on the device and the value that is stored under it. */
 export const asKept = (record) => (isRow(record) ? [record.uid, { row: record }] : [record.code, record]);
 
-/** Whether nothing is missing that the form of its sheet asks for. */
+/** Whether a row has every field that its sheet requires. */
 export const isComplete = (sheets, { sheet, fields }) =>
   sheets.find(({ kind }) => kind === sheet)?.required.every((name) => fields[name]) ?? false;
 
 /**
- * Note what was typed over what was `seen`: {version, taken}. If another device's text was taken over since, this one
- * goes out over the version that was seen, so that the person decides. The record, or null if it says so already.
+ * Set the typed fields of a record. `seen` is the state that they were typed on: {version, taken}. If the record was
+ * taken over from another device since, it is sent on the version that was seen: a conflict, on which the user decides.
+ * Return the record, or null if nothing changed.
  */
 export const change = (record, fields, seen) => {
   if (isSame(record.fields, fields)) return null;
@@ -49,7 +53,7 @@ export const change = (record, fields, seen) => {
   return record;
 };
 
-/** Take over what the server has, where nothing is unsent; whether that is newer, or written otherwise. */
+/** Take over the fields of the server, unless the record is unsent. Return whether they are newer or different. */
 export const takeStored = (record, { version, fields }) => {
   if (record.isUnsent || record.other || record.version > version) return false;
   if (record.version === version && isSame(record.fields, fields)) return false;

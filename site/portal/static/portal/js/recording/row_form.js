@@ -1,11 +1,11 @@
-// The form of a row of a sheet: drawn from the markup that came with the material, and read; and a row in words.
+// The form of a row of a sheet, drawn from the markup in the material; and a row as text.
 import { byId, say, set, words } from "./view.js";
 
 const card = byId("row");
 const form = card.querySelector("form");
 const place = form.querySelector("[data-fields]");
 const locale = document.documentElement.lang === "en" ? "en-GB" : document.documentElement.lang;
-const drawn = new Map(); // the markup of a form to its elements, apart from the page
+const drawn = new Map(); // the markup of a form -> its elements, outside of the page
 
 export const sheetOf = (state, kind) => state.material.sheets.find((sheet) => sheet.kind === kind);
 
@@ -20,7 +20,7 @@ const elementsOf = ({ form: markup }) => {
 
 const controlsIn = (box, name) => [...box.querySelectorAll(`[name="${CSS.escape(name)}"]`)];
 
-// --- A row in words --------------------------------------------------------------------------------------------------
+// --- A row as text ---------------------------------------------------------------------------------------------------
 
 const asDay = (value) => {
   const day = new Date(`${value}T00:00`);
@@ -54,7 +54,7 @@ const valueIn = (controls, value) => {
   return first.type === "date" ? asDay(value) : value;
 };
 
-/** What a row is about, in a line: a channel, a language and when; some files; a role and a topic. */
+/** Return what a row is about, in a line: a channel, a language and a time; some files; a role and a topic. */
 export const nameRow = (state, { sheet: kind, fields }) => {
   const sheet = sheetOf(state, kind);
   const parts = sheet.names.map((name) => {
@@ -66,7 +66,7 @@ export const nameRow = (state, { sheet: kind, fields }) => {
   return parts.filter(Boolean).join(", ") || words.rowNew;
 };
 
-/** What `fields` say otherwise than the row, a line for each. */
+/** Return the differences of `fields` from the row, a line for each. */
 const describeOther = (state, row, fields) => {
   const box = elementsOf(sheetOf(state, row.sheet));
   const names = [...new Set([...box.querySelectorAll("[name]")].map((control) => control.name))];
@@ -98,7 +98,7 @@ const writeField = (name, value) => {
   }
 };
 
-/** What stands in the form of a row. */
+/** Return the fields of the form of a row. */
 export const readRow = (row) => ({
   ...Object.fromEntries(new FormData(form)),
   is_removed: Boolean(row.fields.is_removed),
@@ -106,7 +106,7 @@ export const readRow = (row) => ({
 
 const describedBy = (control) => (control.type === "radio" ? control.closest(".field") : control);
 
-/** Take the sentence away from the field of a control, once something else is typed in it. */
+/** Remove the problem from the field of a control, once its value changes. */
 export const clearProblem = (control) => {
   const field = control.closest(".field");
   const problem = field.querySelector(".error");
@@ -136,23 +136,23 @@ const showProblem = (name, sentence) => {
   return control;
 };
 
-/** What stands against a row as a whole: another device's, or why the server does not take it. */
+/** Show the conflict of a row with another device, or why the server refuses the row. */
 export const drawStandingOfRow = (state, row) => {
   byId("two-rows").hidden = row.other === null;
   if (row.other) set(byId("two-rows"), "data-other", describeOther(state, row, row.other.fields));
   say("row-problem", row.problem);
 };
 
-/** What the server says of the fields of a row, until something else is typed. */
+/** Return the problems by field that the server reported, until the row is changed. */
 const problemsOf = (row) => (row.problem ? (row.problems ?? {}) : {});
 
-/** Show a sentence at each field that has a problem; the control of the first is returned. */
+/** Show the problems at their fields. Return the control of the first. */
 export const showProblems = (row, problems = problemsOf(row)) =>
   Object.entries(problems)
     .map(([name, sentence]) => showProblem(name, sentence))
     .at(0);
 
-/** Draw the form of a row, with its problems as `showProblems` does. */
+/** Draw the form of a row with its problems. Return the control of the first problem. */
 export const drawRow = (state, row, problems) => {
   const sheet = sheetOf(state, row.sheet);
   const isNew = row.edit === 0 && row.version === 0;
@@ -166,7 +166,7 @@ export const drawRow = (state, row, problems) => {
   return showProblems(row, problems);
 };
 
-/** The sentence at each field that is empty and must not be. */
+/** Return a problem for each required field that is empty. */
 export const findMissing = (state, { sheet, fields }) =>
   Object.fromEntries(
     sheetOf(state, sheet)

@@ -1,8 +1,8 @@
-// Sends files in parts, one after another: what was interrupted goes on where the server stands.
+// Uploads files in parts, one after another. An interrupted upload continues at the offset of the server.
 import { contentOf, discardFile, noteBegun, noteProblem, noteSent } from "./files.js";
 import { addressOf, fetchJson } from "./network.js";
 
-const TRIED_AGAIN = ["not_recording", "not_examined", "not_scanned", "too_many"]; // the same file may be taken later
+const TRIED_AGAIN = ["not_recording", "not_examined", "not_scanned", "too_many"]; // may be accepted later
 
 const post = (address, token, body, headers = {}) =>
   fetchJson(address, { method: "POST", body, headers: { "X-CSRFToken": token, ...headers } }, [409, 422]);
@@ -15,8 +15,8 @@ const begin = (state, token, file) => {
   return post(addressOf("files", state.visit), token, body);
 };
 
-/** Send a file until it is there, refused or interrupted. The last outcome. */
-const sendParts = async (state, token, file, content, tell) => {
+/** Send a file until it is complete or refused, or the upload is interrupted. Return the last outcome. */
+const sendParts = async (state, token, file, content, onProgress) => {
   let outcome = await begin(state, token, file);
   let address = "";
   let length = 0;
@@ -25,25 +25,25 @@ const sendParts = async (state, token, file, content, tell) => {
     address = outcome.data.address ?? address;
     length = outcome.data.part ?? length;
     const { offset } = outcome.data;
-    tell(file, Math.floor((100 * offset) / file.size));
+    onProgress(file, Math.floor((100 * offset) / file.size));
     const headers = { "Content-Type": "application/octet-stream", "Upload-Offset": String(offset) };
     outcome = await post(address, token, content.slice(offset, offset + length), headers);
     if (outcome.status === 404 && isNew) {
-      isNew = false; // it expired: once more from the beginning
+      isNew = false; // the upload expired: begin again, once
       outcome = await begin(state, token, file);
     }
   }
   return outcome;
 };
 
-const sendFile = async (state, token, file, tell) => {
+const sendFile = async (state, token, file, onProgress) => {
   const content = await contentOf(state, file);
   if (!content) {
     await noteProblem(state, file, "fileLost", true);
     return { kind: "done" };
   }
   await noteBegun(state, file);
-  const outcome = await sendParts(state, token, file, content, tell);
+  const outcome = await sendParts(state, token, file, content, onProgress);
   if (outcome.data?.file) await noteSent(state, file, outcome.data.file);
   else if (outcome.data?.code === "removed") await discardFile(state, file);
   else if (outcome.data?.problem)
@@ -52,11 +52,11 @@ const sendFile = async (state, token, file, tell) => {
   return { kind: "done" };
 };
 
-/** Send the files that are due; `tell` hears how far each is. */
-export const sendFiles = async (state, token, tell) => {
+/** Send the files that are due. `onProgress` gets a file and its per cent. */
+export const sendFiles = async (state, token, onProgress) => {
   for (const file of [...state.files.values()]) {
     if (!file.isUnsent || file.isRemoved || file.isHeld) continue;
-    const outcome = await sendFile(state, token, file, tell);
+    const outcome = await sendFile(state, token, file, onProgress);
     if (outcome.kind !== "done") return outcome;
   }
   return { kind: "done" };

@@ -1,4 +1,4 @@
-// The sheets of the visit: the list of rows by kind, and the row that is open: filled in, removed, put back.
+// The sheets of the visit: the list of rows by kind, and the open row, which is filled in, removed or restored.
 import { change, isComplete, isSame, newRow } from "./records.js";
 import {
   clearProblem,
@@ -13,14 +13,14 @@ import {
 import { keepMine, takeOther } from "./sync.js";
 import { byId, clock, drawKept, fill, set, words } from "./view.js";
 
-const WAIT = 300; // ms after the last key until it is kept
+const WAIT = 300; // ms from the last key until the row is stored
 const card = byId("row");
 const form = card.querySelector("form");
 const list = byId("sheets");
 const KEPT = byId("row-kept");
-const BESIDE = ["checklist", "sheets", "indicator", "following", "thumbs"]; // not shown while a row is open
-let row = null; // the row that is open
-let seen = null; // what the form was drawn with, or what of it was kept last: {version, taken, fields}
+const HIDDEN_BY_ROW = ["checklist", "sheets", "indicator", "following", "thumbs"]; // while a row is open
+let row = null; // the open row
+let seen = null; // the fields as they were drawn or last stored: {version, taken, fields}
 let timer = 0;
 
 // --- The list --------------------------------------------------------------------------------------------------------
@@ -65,9 +65,9 @@ const drawKind = (state, { kind, label, add, asked }) => {
 
 const focusRow = (uid) => list.querySelector(`[data-row="${uid}"]`)?.focus();
 
-/** Draw the rows by kind, and what stands against the row that is open. */
+/** Draw the rows by kind, and the conflict or problem of the open row. */
 export const drawSheets = (state) => {
-  const sheets = state.material.sheets ?? []; // an older version of the view fetched none
+  const sheets = state.material.sheets ?? []; // material fetched by an older version of the view has none
   const focused = list.contains(document.activeElement) ? document.activeElement.dataset : {};
   list.querySelector("[data-kinds]").replaceChildren(...sheets.map((sheet) => drawKind(state, sheet)));
   if (focused.row) focusRow(focused.row);
@@ -78,13 +78,13 @@ export const drawSheets = (state) => {
   if (row) drawStandingOfRow(state, row);
 };
 
-/** The kinds of sheets with a row that `isSo`, by name. */
+/** Return the names of the kinds of sheets with a row for which `isSo` is true. */
 export const namesOfSheets = (state, isSo) => {
   const kinds = new Set([...state.rows.values()].filter(isSo).map(({ sheet }) => sheet));
   return [...kinds].map((kind) => sheetOf(state, kind)?.label ?? kind);
 };
 
-// --- The row that is open --------------------------------------------------------------------------------------------
+// --- The open row ----------------------------------------------------------------------------------------------------
 
 const draw = (state, problems) => {
   const first = drawRow(state, row, problems);
@@ -93,14 +93,14 @@ const draw = (state, problems) => {
   return first;
 };
 
-const showBeside = (isShown) => {
-  for (const id of BESIDE) byId(id).hidden = !isShown;
+const showOthers = (isShown) => {
+  for (const id of HIDDEN_BY_ROW) byId(id).hidden = !isShown;
   card.hidden = isShown;
 };
 
 const open = (state, one) => {
   row = one;
-  showBeside(false);
+  showOthers(false);
   draw(state);
   byId("row-title").focus();
 };
@@ -109,17 +109,17 @@ const close = (state) => {
   const { uid, sheet } = row;
   row = null;
   seen = null;
-  showBeside(true);
+  showOthers(true);
   list.open = true;
   drawSheets(state);
   if (state.rows.has(uid)) focusRow(uid);
   else list.querySelector(`[data-add="${sheet}"]`).focus();
 };
 
-/** The name of the sheet whose row is open, or nothing. */
+/** Return the name of the sheet whose row is open, or an empty text. */
 export const openSheet = (state) => (row ? sheetOf(state, row.sheet).label : "");
 
-/** Keep what was typed in the row that is open; whether that is new. */
+/** Store the typed fields of the open row. Return whether they changed. */
 export const keepRow = async (state) => {
   clearTimeout(timer);
   const fields = row ? readRow(row) : null;
@@ -136,7 +136,10 @@ const keep = async (state, fields) => {
   return true;
 };
 
-/** After rows were sent: draw the row that is open anew, unless somebody is writing in it, and say what became of it. */
+/**
+ * After rows were sent: draw the open row again, unless the user is typing in it, and show its problems or that it is
+ * saved.
+ */
 export const showSent = (state) => {
   if (!row) return;
   if (row.problem) showProblems(row);
@@ -149,11 +152,11 @@ const markRemoved = async (state, isRemoved) => {
   await keepRow(state);
   const fields = { ...row.fields, is_removed: isRemoved };
   change(row, fields, seen);
-  if (isRemoved && row.version === 0 && row.sent === null) row.isUnsent = false; // nobody else knows of it
+  if (isRemoved && row.version === 0 && row.sent === null) row.isUnsent = false; // no other device has it
   await keep(state, fields);
 };
 
-/** Leave the row, unless something is missing in it: then that is said at each field. */
+/** Close the row, unless required fields are empty: then show that at each of them. */
 const finish = async (state) => {
   await keepRow(state);
   const missing = state.rows.has(row.uid) && !row.fields.is_removed ? findMissing(state, row) : {};
@@ -162,8 +165,8 @@ const finish = async (state) => {
 };
 
 /**
- * Listen to the controls; `current` gives the state, `opened` is called when a row is shown, `changed` after what was
- * changed is kept.
+ * Listen to the controls. `current` returns the state, `opened` is called when a row is shown, `changed` after a change
+ * was stored.
  */
 export const listenToSheets = (current, opened, changed) => {
   const act = async (done) => {

@@ -1,10 +1,10 @@
-// What is open in this page: the material of the visit, a text for each indicator, the rows of sheets, and files, each
-// kept sealed on the device.
+// The data that is open in this page: the material of the visit, a text for each indicator, the rows of sheets, and
+// files. Each is stored encrypted on the device.
 import { newUid, seal, unseal } from "./lock.js";
 import { asKept, change, emptyFields, newRow, newText, takeStored } from "./records.js";
 import { putRecords, recordsOf, removeFile } from "./store.js";
 
-/** Whether a file, or what was changed of it, is not sent. */
+/** Whether a file, or a change of it, is unsent. */
 export const isWaiting = (file) => file.isUnsent || file.isChanged || file.isRemoved;
 
 export class State {
@@ -12,13 +12,13 @@ export class State {
     this.lock = lock;
     this.key = key;
     this.material = null;
-    this.items = new Map(); // code to a text
-    this.rows = new Map(); // uid to a row of a sheet
-    this.files = new Map(); // uid to a file: see files.js
-    this.contents = new Map(); // uid to the content of a file for which the device has no room
-    this.slots = new Map(); // code, "" of the material, or uid of a row or a file, to the random name of its record
-    this.given = []; // drafts that are given up, until the server knows
-    this.late = []; // the indicators of texts that came too late, which the server keeps for the person
+    this.items = new Map(); // code -> text
+    this.rows = new Map(); // uid -> row of a sheet
+    this.files = new Map(); // uid -> file: see files.js
+    this.contents = new Map(); // uid -> content of a file for which the device has no room
+    this.slots = new Map(); // code, "" for the material, or uid of a row or file -> random name of the record
+    this.given = []; // discarded drafts, until the server knows
+    this.late = []; // codes of texts that came too late, which the server stores for the user
     this.isFull = false;
     this.writing = Promise.resolve();
   }
@@ -35,12 +35,12 @@ export class State {
     return [...this.rows.values()].filter((row) => row.isUnsent);
   }
 
-  /** How much waits on this device: texts, rows, files, and what was changed of files. */
+  /** The number of unsent texts, rows, files, and changes of files on this device. */
   get count() {
     return this.unsent.length + this.unsentRows.length + [...this.files.values()].filter(isWaiting).length;
   }
 
-  /** Read everything of this person from the device. */
+  /** Read all data of this user from the device. */
   async read() {
     for (const record of await recordsOf(this.lock)) {
       const value = await unseal(this.key, record);
@@ -71,7 +71,7 @@ export class State {
     return { slot: this.slots.get(name), visit, owner, ...(await seal(this.key, value)) };
   }
 
-  /** Do something with the store once what was begun before is over; whether it was done. */
+  /** Run `act` after all earlier accesses to the store. Return whether it succeeded. */
   queue(act) {
     const turn = this.writing.then(act);
     this.writing = turn.then(
@@ -81,18 +81,22 @@ export class State {
     return this.writing;
   }
 
-  /** Write records one after another, each as it stands when its turn comes: no older text is written last. */
+  /**
+   * Write records in the order of the calls, each with its value at that time, so that no older text is written last.
+   */
   async write(records) {
     const act = async () => putRecords(await Promise.all(records().map(([name, value]) => this.sealed(name, value))));
     this.isFull = !(await this.queue(act));
     return !this.isFull;
   }
 
-  /** Keep texts and rows on the device; whether there was room. A row that was forgotten meanwhile stays so. */
+  /**
+   * Store texts and rows on the device. Return whether there was room. Rows that were deleted meanwhile are not stored.
+   */
   async keep(records) {
     const isOfUse = ({ uid }) => uid === undefined || this.rows.has(uid);
     const isKept = await this.write(() => records.filter(isOfUse).map(asKept));
-    this.tell();
+    this.publishCount();
     return isKept;
   }
 
@@ -100,33 +104,33 @@ export class State {
     return this.write(() => [this.around()]);
   }
 
-  /** Keep a text or a row with what was decided about it, the draft given up for it: both or neither. */
+  /** Store a decided text or row together with the draft that was discarded for it, in one transaction. */
   async keepDecided(record) {
     await this.write(() => [asKept(record), this.around()]);
-    this.tell();
+    this.publishCount();
   }
 
-  /** The record of what is no text. */
+  /** Return the record of the material and of the discarded and late texts. */
   around() {
     return ["", { material: this.material, given: this.given, late: this.late }];
   }
 
-  /** Note what was typed of an indicator over what was `seen`; the text, or null if it says so already. */
+  /** Set the typed fields of an indicator on the state `seen`. Return its text, or null if nothing changed. */
   edit(code, fields, seen) {
     return change(this.find(code), fields, seen);
   }
 
-  /** Take over new material, and the texts and rows that the server has, where nothing is unsent. */
+  /** Take over new material, and the server's texts and rows where nothing is unsent. */
   async take(material) {
     this.material = material;
     this.late = material.late;
     const changed = [...this.takeRecorded(material.recorded), ...(await this.takeRows(material.rows))];
-    if (material.is_open) for (const row of this.rows.values()) row.isLate = false; // the visit takes rows again
+    if (material.is_open) for (const row of this.rows.values()) row.isLate = false; // the visit accepts rows again
     await this.keepMaterial();
     if (changed.length) await this.keep(changed);
   }
 
-  /** Take over the texts that the server has; those that changed. */
+  /** Take over the server's texts. Return those that changed. */
   takeRecorded(recorded) {
     return Object.entries(recorded)
       .filter(([code, { version, fields }]) =>
@@ -135,7 +139,7 @@ export class State {
       .map(([code]) => this.find(code));
   }
 
-  /** Take over the rows that the server has; those that changed. What was sent and is not among them is frozen there. */
+  /** Take over the server's rows and return those that changed. Sent rows that it lacks are frozen: delete them here. */
   async takeRows(stored) {
     for (const [uid, { sheet }] of Object.entries(stored))
       if (!this.rows.has(uid)) this.rows.set(uid, newRow(sheet, uid));
@@ -149,15 +153,15 @@ export class State {
     await this.queue(() => removeFile("", this.slots.get(uid)));
   }
 
-  /** Say to every page of this browser how much waits: a number and an address, nothing else. */
-  tell() {
+  /** Publish the number of unsent records and the address of this page to all pages of this browser. Nothing else. */
+  publishCount() {
     const name = `recording:${this.lock.owner}:${this.visit}`;
     const { count } = this;
     try {
       if (count) localStorage.setItem(name, JSON.stringify({ count, address: location.pathname }));
       else localStorage.removeItem(name);
     } catch {
-      /* the number is shown on this page all the same */
+      /* this page shows the number nevertheless */
     }
   }
 }

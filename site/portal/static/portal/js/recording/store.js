@@ -1,5 +1,5 @@
-// IndexedDB: for each visit and person how it is locked, and sealed records under random names, which tell nothing.
-// The contents of photos and documents lie apart: they are read one by one, when they are sent.
+// IndexedDB: the lock of each visit and user, and encrypted records under random names, which reveal nothing. The
+// contents of photos and documents are stored separately: they are read one by one, when they are sent.
 const promised = (request) =>
   new Promise((resolve, reject) => {
     request.onsuccess = () => resolve(request.result);
@@ -35,13 +35,16 @@ const write = async (stores, act) => {
   try {
     act(transaction);
   } catch (error) {
-    transaction.abort(); // all of it, or nothing
+    transaction.abort(); // all or nothing
     throw error;
   }
   await finished(transaction);
 };
 
-/** The locks of a visit on this device: {visit, owner, name, device, salt, iterations, key, check}, one a person. */
+/**
+ * Return the locks of a visit on this device, one for each user: {visit, owner, name, device, salt, iterations, key,
+ * check}.
+ */
 export const locksOf = async (visit) => {
   const all = await promised((await opened()).transaction("locks").objectStore("locks").getAll());
   return all.filter((lock) => lock.visit === visit);
@@ -49,35 +52,35 @@ export const locksOf = async (visit) => {
 
 export const putLock = (lock) => write(["locks"], (transaction) => transaction.objectStore("locks").put(lock));
 
-/** The sealed records of a person on a visit: {slot, visit, owner, iv, data}. */
+/** Return the encrypted records of a user on a visit: {slot, visit, owner, iv, data}. */
 export const recordsOf = async ({ visit, owner }) =>
   promised((await opened()).transaction("sealed").objectStore("sealed").index("of").getAll([visit, owner]));
 
-/** Write records; resolves when they are on the disk, rejects when there is no room. */
+/** Write records. Resolves when they are on the disk, rejects if there is no room. */
 export const putRecords = (records) =>
   write(["sealed"], (transaction) => {
     for (const record of records) transaction.objectStore("sealed").put(record);
   });
 
-/** Write the record of a file with its sealed content, or both not at all. */
+/** Write the record of a file and its encrypted content, both or neither. */
 export const putFile = (record, content) =>
   write(["sealed", "contents"], (transaction) => {
     transaction.objectStore("sealed").put(record);
     transaction.objectStore("contents").put(content);
   });
 
-/** The sealed content of a file, or undefined. */
+/** Return the encrypted content of a file, or undefined. */
 export const contentIn = async (slot) =>
   promised((await opened()).transaction("contents").objectStore("contents").get(slot));
 
-/** Remove the content of a file, and its record if that is named. */
+/** Remove the content of a file, and its record if its slot is given. */
 export const removeFile = (contentSlot, recordSlot = "") =>
   write(["sealed", "contents"], (transaction) => {
     if (contentSlot) transaction.objectStore("contents").delete(contentSlot);
     if (recordSlot) transaction.objectStore("sealed").delete(recordSlot);
   });
 
-/** Remove everything of a person on a visit. */
+/** Remove all data of a user on a visit. */
 export const removeAll = async (lock) => {
   const of = [lock.visit, lock.owner];
   const stores = ["sealed", "contents"];

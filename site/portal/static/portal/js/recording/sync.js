@@ -1,5 +1,5 @@
-// Sends what is unsent, in parts, each text with the uid of its save, each row with its own; says what became of it.
-// Then the files.
+// Sends unsent records in parts, each text and each row with the uid of its save, and updates them by the results. Then
+// sends the files.
 import { changesOf, takeFiles } from "./files.js";
 import { newUid } from "./lock.js";
 import { addressOf, askSession, fetchJson } from "./network.js";
@@ -14,19 +14,19 @@ const isRowDue = (state, row) =>
   !row.isLate &&
   (row.sent !== null || Boolean(row.fields.is_removed) || isComplete(state.material.sheets ?? [], row));
 
-/** A text that came too late: the server keeps it for the person, and what it has of the visit is taken over. */
+/** Reset a text that came too late, unless it was changed since: the server stores it for the user. */
 const closeText = (state, item, isNewest) => {
   if (!isNewest) return;
   Object.assign(item, { isUnsent: false, version: 0, edit: 0, fields: emptyFields() });
   if (!state.late.includes(item.code)) state.late.push(item.code);
 };
 
-/** A row that came too late: it stays on the device. */
+/** Mark a row that came too late. It stays on the device. */
 const closeRow = (_state, row, _isNewest, problem) => {
   Object.assign(row, { isLate: true, problem });
 };
 
-/** How each kind of record is sent: to which address, under which name, what of it, and what is done when it is too late. */
+/** How each kind of record is sent: the URL, the name of its key, its data, and what happens if it comes too late. */
 const TEXTS = {
   address: "observations",
   name: "code",
@@ -42,7 +42,9 @@ const ROWS = {
   close: closeRow,
 };
 
-/** What of a record goes out: an older save that nobody has confirmed is repeated with its own uid first. */
+/**
+ * Return the data of a record to send. An earlier save that was not confirmed is sent again first, under its own uid.
+ */
 const prepare = (kind, record) => {
   record.sent ??= {
     uid: newUid(),
@@ -55,7 +57,7 @@ const prepare = (kind, record) => {
   return { [kind.name]: record[kind.name], version: sent.version, ...kind.describe(record, sent) };
 };
 
-/** Bring a record up to date with what became of its save. */
+/** Update a record by the result of its save. */
 const settle = (state, kind, item, result) => {
   const isNewest = item.sent?.edit === item.edit;
   item.sent = null;
@@ -69,10 +71,10 @@ const settle = (state, kind, item, result) => {
   else Object.assign(item, { problem: result.problem, problems: result.fields, heldAt: isNewest ? item.edit : -1 });
 };
 
-/** Send records of a kind, and `more` with them; settle each. */
+/** Send records of a kind, with `more` data, and update them by the results. */
 const sendRecords = async (state, token, kind, records, more) => {
   const items = records.map((record) => prepare(kind, record));
-  if (records.length) await state.keep(records); // with the uids, before anything goes out
+  if (records.length) await state.keep(records); // store the uids before anything is sent
   const body = {
     device: state.lock.device,
     name: navigator.userAgentData?.platform ?? navigator.platform ?? "",
@@ -92,7 +94,7 @@ const sendRecords = async (state, token, kind, records, more) => {
   return outcome;
 };
 
-/** Send texts, and what was changed of files that are sent already. */
+/** Send texts, and the changes of files that were sent before. */
 const sendTexts = async (state, token, texts) => {
   const changes = changesOf(state, A_PART);
   const given = state.given.slice(0, A_PART);
@@ -114,7 +116,7 @@ const sendRows = async (state, token, rows) => {
   return outcome;
 };
 
-/** Send what is due, a part at a time, until nothing is; the last outcome. */
+/** Send due records, a part at a time, until none is left. Return the last outcome. */
 const sendParts = async (findDue, send) => {
   let outcome = { kind: "done" };
   for (let round = 0; round < 20 && outcome.kind === "done"; round += 1) {
@@ -126,14 +128,14 @@ const sendParts = async (findDue, send) => {
 };
 
 /**
- * Send all that is due, the texts first; `tell` hears how far each file is. The kind of the outcome: done, offline,
- * signedOut, another, gone, busy.
+ * Send everything that is due, texts first. `onProgress` gets a file and its per cent. Return the outcome, whose kind
+ * is done, offline, signedOut, another, gone or busy.
  */
-export const sendAll = async (state, tell) => {
+export const sendAll = async (state, onProgress) => {
   const session = await askSession(state.lock.owner);
   if (session.kind !== "mine") return session;
   const { token } = session;
-  let outcome = await sendTexts(state, token, state.unsent.filter(isDue).slice(0, A_PART)); // even if there are none
+  let outcome = await sendTexts(state, token, state.unsent.filter(isDue).slice(0, A_PART)); // also without any
   if (outcome.kind === "done")
     outcome = await sendParts(
       () => state.unsent.filter(isDue),
@@ -146,15 +148,15 @@ export const sendAll = async (state, tell) => {
     );
   if (outcome.kind !== "done") return outcome;
   const { count } = state;
-  outcome = await sendFiles(state, token, tell);
-  // how much this device keeps now
+  outcome = await sendFiles(state, token, onProgress);
+  // report how much is unsent on this device now
   return outcome.kind === "done" && state.count !== count ? sendTexts(state, token, []) : outcome;
 };
 
-/** Keep one's own text over that of the other device. */
+/** Keep the own record over that of the other device. */
 export const keepMine = (item) => {
   Object.assign(item, {
-    version: item.other.version || item.version, // one from a file has none
+    version: item.other.version || item.version, // an imported one has none
     resolves: true,
     other: null,
     heldAt: -1,
@@ -163,7 +165,7 @@ export const keepMine = (item) => {
   });
 };
 
-/** Take the text of the other device; the server forgets the draft that was set against it. */
+/** Take the record of the other device. The server discards the draft that conflicted with it. */
 export const takeOther = (state, item) => {
   if (item.draft) {
     state.given.push(item.draft);

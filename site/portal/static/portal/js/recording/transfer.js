@@ -1,10 +1,10 @@
-// What was recorded as a file, and back: for a device that gets no network any more, or is to be replaced.
+// Export and import of recorded data as a file: for a device that gets no network any more, or is replaced.
 import { addFile, contentOf } from "./files.js";
 import { digest } from "./lock.js";
 import { isSame, newRow } from "./records.js";
 
 const KIND = "116000 recording 1";
-const A_PIECE = 0x8000; // bytes that become letters at once
+const A_PIECE = 0x8000; // bytes that are converted at once
 const LONGEST_WORDS = 200;
 const UID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
@@ -24,7 +24,7 @@ const canonical = (texts, files = [], rows = []) =>
 
 const isWritten = ({ edit, version }) => edit > 0 || version > 0;
 
-/** The files that are on this device only, with their content. */
+/** Return the files that only this device has, with their content. */
 const filesToWrite = async (state) => {
   const found = [];
   for (const file of state.files.values()) {
@@ -35,7 +35,7 @@ const filesToWrite = async (state) => {
   return found;
 };
 
-/** Everything that was recorded on this device, as the text of a file. What the server has of photos is not in it. */
+/** Return everything recorded on this device, as the text of a file. Photos that the server has are left out. */
 export const write = async (state) => {
   const texts = [...state.items.values()]
     .filter(isWritten)
@@ -49,7 +49,7 @@ export const write = async (state) => {
   return JSON.stringify({ kind: KIND, visit, person, texts, rows, files, sha256 }, null, 1);
 };
 
-/** Why a file cannot be taken over, as {problem, ...}, or {texts, rows, files}. */
+/** Read an exported file. Return {texts, rows, files}, or {problem, …} if it cannot be imported. */
 export const read = async (state, text) => {
   const isKnown = ({ code }) => code in state.material.indicators;
   const isSheet = ({ sheet }) => state.material.sheets?.some(({ kind }) => kind === sheet);
@@ -85,7 +85,7 @@ const readRow = ({ uid, sheet, version, fields }) => ({
   ),
 });
 
-/** Take over texts and rows: where both have one, the person decides. Those that changed. */
+/** Merge texts and rows. If both sides have one, the user decides. Return those that changed. */
 export const merge = (state, texts, rows) => [
   ...mergeRecords(texts, ({ code }) => state.find(code)),
   ...mergeRecords(rows, ({ uid, sheet }) => {
@@ -108,7 +108,7 @@ const mergeRecords = (records, find) => {
   return changed;
 };
 
-/** Take over the files that this device does not have; how many. */
+/** Add the files that this device does not have. Return their number. */
 export const mergeFiles = async (state, files) => {
   const missing = files.filter(({ given }) => !state.files.has(given.uid));
   for (const { given, content } of missing) await addFile(state, given, content);

@@ -1,4 +1,4 @@
-// Draws one indicator at a time, the checklist, and what waits on this device.
+// Draws one indicator at a time, the checklist, and what is unsent on this device.
 import { FIELDS, isGiven } from "./records.js";
 import { isWaiting } from "./state.js";
 
@@ -12,14 +12,14 @@ const card = byId("indicator");
 export const fill = (text, values) =>
   Object.entries(values).reduce((filled, [name, value]) => filled.replace(`{${name}}`, value), text);
 
-/** Show a text in a place, or nothing. */
+/** Show a text in an element, or hide the element if the text is empty. */
 export const say = (id, text) => {
   const place = byId(id);
   place.querySelector("[data-text]").textContent = text;
   place.hidden = !text;
 };
 
-/** Put a text into a place: one of the page, or a passage {text, lang}, which may be in another language. */
+/** Write a text into an element: a string of the page, or a passage {text, lang} in a language of its own. */
 const put = (place, passage) => {
   const { text, lang } = typeof passage === "string" ? { text: passage, lang: "" } : passage;
   place.textContent = text;
@@ -29,7 +29,7 @@ const put = (place, passage) => {
 
 export const set = (root, name, passage) => put(root.querySelector(`[${name}]`), passage);
 
-/** Give a file to the person, who chooses where it is saved. */
+/** Offer a file as a download. */
 export const offer = (name, content, type) => {
   const link = document.createElement("a");
   Object.assign(link, { href: URL.createObjectURL(new Blob([content], { type })), download: name });
@@ -37,11 +37,11 @@ export const offer = (name, content, type) => {
   URL.revokeObjectURL(link.href);
 };
 
-/** A time of this device, for who holds it: nothing is ordered by it. */
+/** Return the time of this device, for display only: nothing is ordered by it. */
 export const clock = () =>
   new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(new Date());
 
-/** What stands in the form. */
+/** Return the fields of the form. */
 export const readForm = () => {
   const sent = new FormData(form);
   const fields = Object.fromEntries(FIELDS.map((name) => [name, sent.get(name) ?? ""]));
@@ -85,7 +85,7 @@ const asText = (indicator, fields) => {
   return [level || fields.value, fields.words, ...sides, good].filter(Boolean).join("\n");
 };
 
-/** What stands against a text: another device's text, or a problem. */
+/** Show the conflict of a text with another device, or its problem. */
 export const drawStanding = (state, code) => {
   const item = state.find(code);
   const indicator = state.material.indicators[code];
@@ -94,15 +94,15 @@ export const drawStanding = (state, code) => {
   say("observation-problem", item.problem);
 };
 
-/** Say whether what was typed is kept or sent; nothing where nothing was typed. */
+/** Show whether the typed text is stored or sent; nothing if nothing was typed. */
 export const drawKept = (text, look, place = byId("kept")) => {
   place.className = text ? `saved ${look}` : "";
   set(place, "data-kept-text", text);
   for (const icon of place.querySelectorAll("[data-when]")) icon.hidden = icon.dataset.when !== look;
 };
 
-/** What the hotline says: a level with its bars, or words. */
-const drawSaid = ({ said, said_tint: tint }) => {
+/** Show the hotline's answer: a level with its bars, or words. */
+const drawAnswer = ({ said, said_tint: tint }) => {
   const place = card.querySelector("[data-said]");
   place.className = Number.isInteger(tint) ? `level l${tint}` : "strong";
   put(place, said);
@@ -113,7 +113,7 @@ const drawSaid = ({ said, said_tint: tint }) => {
 export const drawIndicator = (state, code) => {
   const indicator = state.material.indicators[code];
   for (const name of ["wording", "obligation", "guidance", "evidence"]) set(card, `data-${name}`, indicator[name]);
-  drawSaid(indicator);
+  drawAnswer(indicator);
   set(card, "data-code", code);
   card.querySelector("[data-obligation]").className = `tag ${indicator.kind}`;
   set(card, "data-said-words", indicator.said_words);
@@ -124,7 +124,7 @@ export const drawIndicator = (state, code) => {
   drawKept("", "");
 };
 
-/** Say where one is: in the session or the standard of an indicator, or in a `sheet`. */
+/** Show the heading: the session or standard of an indicator, or the name of an open `sheet`. */
 export const drawHeading = (state, code, sheet) => {
   const { title, lede, note } = state.material.groups.find((group) => group.codes.includes(code));
   const shown = sheet ? "" : lede;
@@ -167,7 +167,7 @@ export const drawChecklist = (state, go) => {
     );
 };
 
-/** Say what comes after the indicator that is shown. */
+/** Show the indicator that comes next. */
 export const drawFollowing = (state, code) => {
   const card = byId("following");
   const isDone = isGiven(state.find(code).fields);
@@ -179,10 +179,10 @@ export const drawFollowing = (state, code) => {
 const UNSENT_KINDS = ["offline", "signedOut", "another", "gone", "busy"];
 
 /**
- * Say what waits, and why, on every page of this view, after what became of a file that was taken in. `namesOf` names the
- * kinds of sheets that have such a row.
+ * Show what is unsent and why, after the result of an import. `namesOf` returns the names of the kinds of sheets that
+ * have a row for which its argument is true.
  */
-export const drawUnsent = (state, kind, took, namesOf) => {
+export const drawUnsent = (state, kind, importResult, namesOf) => {
   const { count } = state;
   if (state.isFull) say("standing", words.full);
   else if (count) say("standing", fill(UNSENT_KINDS.includes(kind) ? words[kind] : words.unsent, { count }));
@@ -198,8 +198,8 @@ export const drawUnsent = (state, kind, took, namesOf) => {
   const wrong = codesOf((item) => item.problem);
   const late = namesOf((row) => row.isLate);
   const refused = [...state.files.values()].filter((file) => file.isUnsent && file.problem).map((file) => file.code);
-  const told = [
-    took,
+  const notes = [
+    importResult,
     two.length ? fill(words.decide, { codes: two.join(", ") }) : "",
     wrong.length ? fill(words.wrong, { codes: wrong.join(", ") }) : "",
     state.late.length ? fill(words.late, { codes: state.late.join(", ") }) : "",
@@ -207,5 +207,5 @@ export const drawUnsent = (state, kind, took, namesOf) => {
     refused.length ? fill(words.fileRefused, { codes: [...new Set(refused)].join(", ") }) : "",
     state.material.is_open ? "" : words.closed,
   ];
-  say("told", told.filter(Boolean).join(" "));
+  say("told", notes.filter(Boolean).join(" "));
 };

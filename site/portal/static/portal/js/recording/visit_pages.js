@@ -1,5 +1,6 @@
-// The service worker of the pages of a visit: without a network, each of them opens the recording view of its visit.
-// The server writes VISIT before this text: {id, pages, recording}. It keeps nothing and changes no answer of the server.
+// The service worker of the pages of a visit: without a network, each of them redirects to the recording view of its
+// visit. The server writes VISIT before this text: {id, pages, recording}. It caches nothing and changes no response of
+// the server.
 self.addEventListener("install", () => self.skipWaiting());
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
 

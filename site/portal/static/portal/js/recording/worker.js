@@ -1,5 +1,5 @@
-// The service worker of the recording view: keeps its page, scripts and styles, and shows them without a network.
-// The server writes KEPT before this text: {version, shell, files, static}. It keeps no data of a visit.
+// The service worker of the recording view: caches its page, scripts and styles, and serves them without a network. The
+// server writes KEPT before this text: {version, shell, files, static}. It caches no data of a visit.
 const NAME = `recording-${KEPT.version}`;
 
 const fetchFresh = (address) => new Request(address, { cache: "reload" });
@@ -26,7 +26,7 @@ self.addEventListener("activate", (event) => {
 
 const findKept = async (address) => (await caches.open(NAME)).match(address, { ignoreVary: true });
 
-/** A static file: what is kept, else from the network, and then it is kept. */
+/** Return a static file from the cache, or else from the network, and cache it. */
 const answerStatic = async (request) => {
   const found = await findKept(request.url);
   if (found) return found;
@@ -43,7 +43,7 @@ self.addEventListener("fetch", (event) => {
   else if (address.pathname.startsWith(KEPT.static)) event.respondWith(answerStatic(request));
 });
 
-// What the page had loaded before this worker was there, such as fonts.
+// Caches files that the page loaded before this worker was active, such as fonts.
 self.addEventListener("message", (event) => {
   const addresses = event.data?.keep ?? [];
   const keep = async () => {
