@@ -1,5 +1,5 @@
 #!/bin/sh
-# The one command of this project: it sets up what is missing, says so, and does what it is asked. `./go help`.
+# The command of this project: it installs what is missing, says so, and runs a subcommand. See `./go help`.
 set -eu
 cd "$(dirname "$0")"
 
@@ -7,7 +7,7 @@ VAR="${VAR_DIR:-$PWD/var}"
 PYTHON=.venv/bin/python
 export VAR_DIR="$VAR" DJANGO_SETTINGS_MODULE="${DJANGO_SETTINGS_MODULE:-portal.settings.development}"
 export UV_PYTHON_PREFERENCE=only-system UV_PYTHON_DOWNLOADS=never PYTHONUNBUFFERED=1
-# Compiled once and kept, whatever the machine prefers: otherwise each start of Python compiles everything again.
+# Store compiled modules, whatever the environment says: otherwise each start of Python compiles everything again.
 unset PYTHONDONTWRITEBYTECODE
 export PYTHONPYCACHEPREFIX="$VAR/pycache"
 
@@ -36,11 +36,11 @@ help() {
 TEXT
 }
 
-# --- What has to be there ---------------------------------------------------------------------------------------
+# --- Requirements -----------------------------------------------------------------------------------------------
 
-# The newest Python that the tests run on: it is faster, and so is a distribution's own than one that pyenv compiled.
+# Find the newest Python that the tests support: it is faster. A distribution's own is faster than one of pyenv.
 find_python() {
-    for wanted in "import ensurepip, venv" ""; do # rather one that can make an environment as it is
+    for wanted in "import ensurepip, venv" ""; do # first one that can create an environment without further packages
         for found in python3.13 python3.12 python3.11 python3; do
             if "$found" -c "import sys; sys.exit(sys.version_info < (3, 11)); $wanted" 2>/dev/null; then
                 command -v "$found"
@@ -52,7 +52,7 @@ find_python() {
     stop "This needs Python 3.11 or newer; here is $there. Install it: $(install_command python3 python3-venv)"
 }
 
-# The command that installs packages of Debian, as a person would type it.
+# Print the command that installs Debian packages, for the user.
 install_command() {
     if [ "$(uname)" = Darwin ]; then
         echo "brew install python@3.13 pango gettext postgresql@17 nginx openjdk && brew install --cask chromium"
@@ -76,9 +76,9 @@ as_root() {
     if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi
 }
 
-# Install what is missing of these packages; false when that fails.
+# Install those of these packages that are missing; false if that fails.
 need() {
-    command -v dpkg-query >/dev/null || return 0 # not Debian: the programs themselves say what they miss
+    command -v dpkg-query >/dev/null || return 0 # not Debian: each program reports what it misses
     missing=
     for package in "$@"; do is_installed "$package" || missing="$missing $package"; done
     [ -n "$missing" ] || return 0
@@ -93,14 +93,14 @@ need() {
     return 1
 }
 
-# The shell of Chromium, which computes less than the whole, or the whole where Debian has no shell of its own yet.
+# Install the headless shell of Chromium, which needs less CPU time, or Chromium where Debian has no shell yet.
 need_browser() {
     [ ! -x "${CHROMIUM:-/usr/bin/chromium-headless-shell}" ] || return 0
     if is_installed chromium && ! apt-cache show chromium-headless-shell >/dev/null 2>&1; then return 0; fi
     need chromium-headless-shell || need chromium
 }
 
-# A proxy for the tests. The package is unpacked, not installed: installing it would start a web server on port 80.
+# Fetch a proxy for the tests. The package is unpacked, as installing it would start a web server on port 80.
 need_nginx() {
     { command -v nginx || [ -x /usr/sbin/nginx ] || [ -x $NGINX/usr/sbin/nginx ]; } >/dev/null && return
     say "Fetching nginx into $NGINX"
@@ -113,8 +113,8 @@ need_nginx() {
     return 1
 }
 
-# A file of a package of npm, in .tools/NAME. Where there is no npm, a package of Python that holds one fetches it.
-need_from_npm() { # NAME PACKAGE@VERSION SHA512 FILE: the hash is that of the package, the file is one in it
+# Fetch a file of an npm package into .tools/NAME. Without npm, a Python package that contains npm fetches it.
+need_from_npm() { # NAME PACKAGE@VERSION SHA512 FILE: the hash of the package, and the path of the file in it
     ! changed ".tools/$1/version" "$2" && return
     say "Fetching $2 into .tools/$1"
     rm -rf ".tools/$1"
@@ -139,12 +139,12 @@ UNPACK
     echo "$2" >".tools/$1/version"
 }
 
-# The W3C's checker of HTML.
+# Fetch the W3C's HTML checker.
 need_checker() {
     need_from_npm vnu vnu-jar@26.9.27 "$CHECKER_SHA512" build/dist/vnu.jar
 }
 
-# What lints and formats JavaScript and CSS: a program for each platform, the one for Linux with its C library in it.
+# Fetch the linter and formatter of JavaScript and CSS, a program for each platform; that for Linux is static.
 need_biome() {
     case "$(uname -s) $(uname -m)" in
     "Linux x86_64") platform=linux-x64-musl sha512=$BIOME_LINUX_X64_SHA512 ;;
@@ -159,7 +159,7 @@ need_biome() {
     need_from_npm biome "@biomejs/cli-$platform@2.6.8" "$sha512" biome
 }
 
-changed() { # NAME WORDS: whether the stamp NAME says something else than WORDS
+changed() { # NAME WORDS: whether the stamp NAME differs from WORDS
     [ "$(cat "$1" 2>/dev/null)" != "$2" ]
 }
 
@@ -193,7 +193,7 @@ set_up() {
     done
 }
 
-# --- What it can do ---------------------------------------------------------------------------------------------
+# --- Subcommands ------------------------------------------------------------------------------------------------
 
 prepare_database() {
     if [ -z "${DATABASE_URL:-}" ] && [ ! -e "$VAR/quality.sqlite3" ]; then
@@ -237,7 +237,7 @@ CHECK
     trap 'kill $web $worker $calendar $watcher 2>/dev/null; wait' EXIT
     restarted worker "$PYTHON" manage.py run_worker --interval 0.5 &
     worker=$!
-    # What ends today ends, and reminders are written; again on the same day it does nothing.
+    # Apply what is due today and write reminders; further runs on the same day do nothing.
     (
         trap 'kill $! 2>/dev/null; exit' TERM
         while :; do
@@ -264,7 +264,7 @@ CHECK
     exit 1
 }
 
-restarted() { # NAME COMMAND: run it with its output in a log, again whenever it ends
+restarted() { # NAME COMMAND: run it with its output in a log, and start it again whenever it ends
     name=$1
     shift
     trap 'kill $! 2>/dev/null; wait $!; exit' TERM
@@ -275,7 +275,7 @@ restarted() { # NAME COMMAND: run it with its output in a log, again whenever it
     done
 }
 
-watch_for_problems() { # say on the screen what a log calls an error
+watch_for_problems() { # print errors of the logs on the screen
     trap 'kill $! 2>/dev/null; exit' TERM
     tail --pid=$$ -qn0 -F "$log/web.log" "$log/worker.log" 2>/dev/null |
         grep --line-buffered -E '"level": "(error|critical)"' |

@@ -11,7 +11,7 @@ class PortalConfig(AppConfig):
         import portal.texts.letters  # noqa: PLC0415 - declared when translations are ready
         import portal.texts.pages  # noqa: F401, PLC0415 - declared when translations are ready
         from portal.accounts import signals  # noqa: F401, PLC0415 - registered when the models are ready
-        from portal.handbook import practice_pages  # noqa: F401, PLC0415 - acts are registered when the models are ready
+        from portal.handbook import practice_pages  # noqa: F401, PLC0415 - registers acts when models are ready
         from portal.letters import approvals  # noqa: F401, PLC0415 - before Wagtail connects its own letters
         from portal.operations import checks  # noqa: F401, PLC0415 - registered when the models are ready
 

@@ -68,7 +68,7 @@ class HomePage(Page):
 
 
 class PasswordReset(models.Model):
-    """The counter that makes the newest reset link valid and all earlier ones invalid."""
+    """The nonce that makes the newest reset link valid and all earlier ones invalid."""
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     nonce = models.UUIDField(default=uuid.uuid4)
@@ -77,8 +77,8 @@ class PasswordReset(models.Model):
 class Letter(models.Model):
     """A letter to be sent: written in the transaction of its step, sent by the worker.
 
-    The text of a sent letter is deleted: it may contain a key. In the demonstration nothing is sent and every text
-    stays.
+    The text of a sent letter is deleted, as it may contain a key. In the demonstration nothing is sent and no text is
+    deleted.
     """
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -125,7 +125,7 @@ class CalendarRun(models.Model):
 
 
 class LinkCheck(models.Model):
-    """What an address of another site, which texts of the CMS name, answered when it was last checked."""
+    """The result of the last check of an address of another site that texts of the CMS contain."""
 
     class Outcome(models.TextChoices):
         ALIVE = "alive", _("answers as it should")
@@ -138,7 +138,7 @@ class LinkCheck(models.Model):
         ENDLESS = "endless", _("leads from one address to the next")
 
     LONGEST = 2000
-    """Characters, all of ASCII: what an index of PostgreSQL holds."""
+    """In characters, all of ASCII. An index of PostgreSQL cannot hold more."""
 
     address = models.CharField(max_length=LONGEST, unique=True)
     asked_at = models.DateTimeField()
@@ -152,5 +152,5 @@ class LinkCheck(models.Model):
 
     @property
     def is_dead(self) -> bool:
-        """Whether nobody reads what the address should lead to."""
+        """Whether readers do not reach the content of the address."""
         return bool(self.outcome) and self.outcome not in (self.Outcome.ALIVE, self.Outcome.CLOSED)

@@ -36,7 +36,7 @@ handler404 = errors.not_found
 handler500 = errors.broken
 
 
-@csrf_exempt  # it grants nothing and changes nothing, whatever is sent to it
+@csrf_exempt  # it only redirects, whatever is sent to it
 def to_our_sign_in(request: HttpRequest, **_: str) -> HttpResponse:
     """Redirect from a library's sign-in page, which requires no second factor, to ours."""
     wanted = request.GET.get("next", "")
@@ -46,23 +46,23 @@ def to_our_sign_in(request: HttpRequest, **_: str) -> HttpResponse:
 
 
 def serve(request: HttpRequest, path: str) -> HttpResponseBase:
-    """Serve a page of the CMS in the language of its address, in which there may be no interface."""
+    """Serve a page of the CMS in the language of its address, which the interface may not have."""
     with override(content_language()):
-        Page.route_for_request(request, path)  # which keeps what it finds
+        Page.route_for_request(request, path)  # stores the page on the request
     response: HttpResponseBase = wagtail_views.serve(request, path)
     return response
 
 
 def to_our_account(_request: HttpRequest) -> HttpResponse:
-    """Redirect from Wagtail's account page, with its picture and its own names, to ours."""
+    """Redirect from Wagtail's account page, which has a picture and names of its own, to ours."""
     return redirect("workspace:account")
 
 
-# Only what somebody invited needs. allauth's other pages (signing up, addresses, codes by mail) have no address.
+# The pages that invited users need. allauth's other pages (signing up, addresses, codes by mail) have no URL.
 accounts_urls = [
     path("login/", account.login, name="account_login"),
     path("logout/", forms.sign_out, name="account_logout"),
-    path("signup/", account.signup, name="account_signup"),  # explains that one is invited
+    path("signup/", account.signup, name="account_signup"),  # explains that accounts are by invitation
     path("inactive/", account.account_inactive, name="account_inactive"),
     path("reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
     path("password/change/", account.password_change, name="account_change_password"),
@@ -117,5 +117,5 @@ urlpatterns += in_reading_language(
     path("_util/login/", to_our_sign_in),
     path("", include("portal.pages.urls")),
     path("", include(wagtail_urls.urlpatterns[:-1])),
-    re_path(wagtail_urls.serve_pattern, serve, name="wagtail_serve"),  # in place of Wagtail's, the last of its own
+    re_path(wagtail_urls.serve_pattern, serve, name="wagtail_serve"),  # replaces Wagtail's, the last of its patterns
 )

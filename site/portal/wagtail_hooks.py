@@ -17,14 +17,14 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.widgets import Button
 from wagtail.models import Page
 
-from portal.agendas import previews as _agendas  # noqa: F401 - registers it
+from portal.agendas import previews as _agendas  # noqa: F401 - registers the preview
 from portal.cms import compare, guide, mapping, overview
-from portal.cms import hooks as _menus  # noqa: F401 - registers what it leaves out
+from portal.cms import hooks as _menus  # noqa: F401 - registers the hooks of menus
 from portal.cms.edition_files import draft_pdf
 from portal.cms.edition_files import pages as edition_files
 from portal.cms.editors import indicator, rule
 from portal.cms.link_checks import pages as link_checks
-from portal.cms.previews import pages as _previews  # noqa: F401 - registers them
+from portal.cms.previews import pages as _previews  # noqa: F401 - registers the previews
 from portal.cms.releasing import pages as releasing
 from portal.cms.translations.addresses import list_addresses
 from portal.handbook.models import PageOfHandbook, PublishedByMCE
@@ -35,7 +35,7 @@ from standards.models.edition_form import PREVIEW
 from standards.models.forms import DESCRIBE_ASKING, DESCRIBE_SUPPORTS, DRAW_BANDS
 
 FIRST = -100
-"""Before wagtail-localize, which responds for the pages that it translates."""
+"""Runs before wagtail-localize, which responds for the pages that it translates."""
 
 
 @hooks.register("register_admin_urls")
@@ -75,7 +75,7 @@ def add_addresses() -> list[Any]:
 
 @hooks.register("insert_global_admin_css")
 def add_styles() -> SafeString:
-    """Wagtail's own lists of pages are ours to use on a phone, too."""
+    """Add styles that, among others, make Wagtail's own lists of pages usable on a phone."""
     return format_html('<link rel="stylesheet" href="{}">', static("portal/css/cms.css"))
 
 
@@ -93,7 +93,7 @@ def offer_texts() -> MenuItem:
 
 @hooks.register("register_page_header_buttons")
 def offer_tree(page: Page, user: Any, next_url: str | None = None, view_name: str = "") -> Iterator[Button]:
-    """Lead from each page of an edition back to its place in the tree."""
+    """Link each page of an edition to its place in the tree."""
     part = page.specific
     edition_page = part.edition_page if isinstance(part, guide.PARTS) else None
     if edition_page is not None and edition_page.pk:
@@ -128,7 +128,7 @@ def offer_next_edition(page: Page, user: Any, next_url: str | None = None, view_
 
 @hooks.register("before_edit_page", order=FIRST)
 def refuse_to_edit(request: HttpRequest, page: Page) -> HttpResponse | None:
-    """Allow viewing; the editor is locked and shows why."""
+    """Refuse to save a frozen page. It can be viewed: the editor is locked and shows why."""
     why = guide.frozen_reason(page) if request.method == "POST" else ""
     return guide.refuse(request, why, page) if why else None
 
@@ -157,7 +157,7 @@ def refuse_to_move(request: HttpRequest, page: Page, destination: Page) -> HttpR
 
 @hooks.register("construct_explorer_page_queryset")
 def refuse_sorting(parent_page: Page, pages: Any, request: HttpRequest) -> Any:
-    """Refuse the view in which the parts of a released edition could be reordered."""
+    """Warn why the parts of a released edition cannot be reordered, in the view for that."""
     if request.GET.get("ordering") == "ord" and (why := guide.frozen_reason(parent_page)):
         messages.warning(request, why)
     return pages
@@ -179,7 +179,7 @@ def refuse_to_copy(request: HttpRequest, page: Page) -> HttpResponse | None:
 
 @hooks.register("before_bulk_action", order=FIRST)
 def refuse_in_bulk(request: HttpRequest, action_type: str, objects: list[Any], action: Any) -> HttpResponse | None:
-    """Check the pages themselves, and for a move their destination."""
+    """Refuse a bulk action on frozen pages, or a move into one."""
     for thing in objects:
         why = guide.frozen_reason_inside(thing) if isinstance(thing, Page) else ""
         if why:
@@ -191,7 +191,7 @@ def refuse_in_bulk(request: HttpRequest, action_type: str, objects: list[Any], a
 
 @hooks.register("before_serve_page", order=FIRST)
 def lead_to_released_guide(page: Page, request: HttpRequest, _args: Any, _kwargs: Any) -> HttpResponse | None:
-    """Redirect readers from pages of the Guide, which are for editing, to its released editions."""
+    """Redirect readers from pages that are for editing to their public pages."""
     if isinstance(page, GuidePage):
         return redirect("pages:guide")
     if isinstance(page, PageOfHandbook):

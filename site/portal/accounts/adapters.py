@@ -88,7 +88,7 @@ def set_language(request: HttpRequest) -> HttpResponse:
 
 
 class PasswordBackend(ModelBackend):
-    """Authenticates by e-mail address and password. Invented people can sign in on the local machine only."""
+    """Authenticates by e-mail address and password. Users of a demonstration can sign in on the local machine only."""
 
     def authenticate(
         self, request: HttpRequest | None, username: str | None = None, password: str | None = None, **kwargs: Any
@@ -122,7 +122,7 @@ def locked_out(
     _response: HttpResponse | None,
     credentials: sign_in_limits.Credentials | None = None,
 ) -> HttpResponse:
-    """Too many wrong passwords: show when the next attempt is possible. The same for known and unknown addresses."""
+    """Return the page for too many wrong passwords, with the time of the next attempt; for unknown addresses too."""
     until = sign_in_limits.wait_ends(request, credentials) or timezone.now()
     return render(request, "accounts/locked_out.html", {"until": until}, status=429)
 

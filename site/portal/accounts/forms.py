@@ -19,10 +19,10 @@ _PASSWORD_HINT = _("At least 12 characters. Four words that have nothing to do w
 
 
 def sign_out(request: HttpRequest) -> HttpResponse:
-    """Sign out, and clear what the browser stored: others may use it next.
+    """Sign out, and clear what the browser stored: somebody else may use it next.
 
-    If stored text of another user remains in the browser, its script reports it in `others_wait`, after removing that
-    of the user who signs out.
+    If the browser also stores text of another user, the script of the page removes only the text of the user who signs
+    out, and sends `others_wait`.
     """
     response = logout(request)
     if request.method == "POST" and not request.POST.get("others_wait"):
@@ -68,7 +68,7 @@ class ResetForm(InOurWords, account.ResetPasswordForm):
     words = {"email": (_("E-mail address"), _("The one you sign in with."))}
 
     def save(self, request: HttpRequest, **_kwargs: Any) -> str:
-        """Request the letter, or none for an unknown address, in the same time."""
+        """Request the letter. For an unknown address none is sent, and the response takes the same time."""
         password_reset.ask_for_letter(self.users[0] if self.users else None)
         email: str = self.cleaned_data["email"]
         return email

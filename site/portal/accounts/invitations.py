@@ -30,7 +30,7 @@ WORKS_FOR = timedelta(days=14)
 
 
 def token_of(invitation: Invitation) -> str:
-    """Return the token of the link. A new invitation makes a new one, and the old one stops working."""
+    """Return the token of the link. Sending the invitation again makes a new one, and the old one stops working."""
     words = f"{invitation.uid}\n{invitation.email}\n{invitation.invited_at.isoformat()}"
     return salted_hmac("portal.accounts.invitations", words, algorithm="sha256").hexdigest()[:43]
 
@@ -45,7 +45,7 @@ def _operator_of(hotline: Hotline | None) -> Operator | None:
 
 
 def give_role(user: User, role: str, hotline: Hotline | None) -> Membership:
-    """Give a role from today on; an existing membership is unchanged."""
+    """Give a role from today on, and return the membership. A current membership is returned unchanged."""
     present = user.memberships.today().filter(role=role, hotline=hotline).first()
     if present:
         return present
@@ -97,7 +97,7 @@ def invite(
 
 
 def invite_first_coordinator(*, email: str, name: str, language: str) -> str:
-    """Invite the user who invites all others, and return the link, which is not mailed."""
+    """Create the invitation of the first coordinator, who invites all others. Return its link, which is not mailed."""
     invitation, _is_new = Invitation.objects.update_or_create(
         email=normalise_email(email),
         role=Role.MCE_COORDINATOR,
@@ -189,7 +189,7 @@ def accept(request: HttpRequest, uid: UUID, token: str) -> HttpResponse:
             name=form.cleaned_data["name"],
             language=invitation.language,
             country=form.cleaned_data.get("country", ""),
-            is_demonstration=settings.DEMONSTRATION,  # an invented person stays one
+            is_demonstration=settings.DEMONSTRATION,  # a user of a demonstration remains marked as one
         )
         user.set_password(form.cleaned_data["password"])
         if not _accept(invitation, user):

@@ -24,7 +24,7 @@ _SALT = "portal.accounts.known_devices"
 
 
 def find_device(request: HttpRequest, email: str) -> str | None:
-    """Return the name of this browser for the account of `email`; None if nobody signed in to it."""
+    """Return the name of this browser for the account of `email`; None if nobody has signed in to it here."""
     return _read(request).get(_hash(email))
 
 

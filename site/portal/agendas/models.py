@@ -30,7 +30,7 @@ SESSION, EACH_DOMAIN = "session", "each_domain"
 
 
 class KeysBlock(FieldBlock):
-    """Permanent keys of standards and indicators, and of domains unless without, edited as codes of the newest edition."""
+    """Permanent keys of standards and indicators, also of domains if `with_domains`, edited as newest codes."""
 
     def __init__(self, required: bool = False, help_text: Any = None, with_domains: bool = True, **kwargs: Any) -> None:
         self.field = CodesField(required=required, help_text=help_text, with_domains=with_domains, max_length=1000)
@@ -90,7 +90,7 @@ def _people_and_guidance() -> list[tuple[str, Block]]:
 
 
 def write_shipped_sessions() -> list[dict[str, Any]]:
-    """Return the sessions with which a new template begins: those of the shipped one."""
+    """Return the default sessions of a new template: those of the shipped one."""
     return [
         {"type": EACH_DOMAIN, "value": {"minutes": one.minutes, "people": one.people, "guidance": one.guidance}}
         if one.is_each_domain
@@ -109,7 +109,7 @@ def write_shipped_sessions() -> list[dict[str, Any]]:
 
 
 class AgendaTemplatePage(PublishedByMCE):
-    """A template. It has no public address; an agenda that was begun from it does not change with it."""
+    """A template of agendas, without a public address. Editing it does not change agendas begun from it."""
 
     days = models.PositiveSmallIntegerField(
         gettext_lazy("days"),

@@ -1,4 +1,4 @@
-"""What editors see of a template before they save it: a visit to a hotline of which everything is looked at."""
+"""The preview of a template in the CMS: the agenda of a visit on which every domain is examined."""
 
 from itertools import groupby
 from typing import Any

@@ -1,4 +1,4 @@
-"""The templates from which an agenda can be begun: the published ones of MCE, and the shipped one until there is a default."""
+"""The templates from which an agenda can be begun: MCE's published ones, and the shipped one if none is the default."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,7 +24,10 @@ class ListedTemplate:
 
 
 def list_templates(language: str) -> list[ListedTemplate]:
-    """Return the templates in a language, or where they are not published in it in that of the site; the default first."""
+    """Return the templates, the default first.
+
+    Each is in `language` if it is published in that, else in the language of the site, else in any.
+    """
     pages = list(AgendaTemplatePage.objects.live().select_related("locale"))
     default = find_default(pages)
     listed = [
@@ -35,7 +38,10 @@ def list_templates(language: str) -> list[ListedTemplate]:
 
 
 def find_default(pages: Sequence[AgendaTemplatePage]) -> str:
-    """Return the code of the default of MCE: of those marked in the language of the site the one published last."""
+    """Return the code of MCE's default, or an empty string.
+
+    It is the template marked as default in the language of the site; of several, the one that was published last.
+    """
     marked = [page for page in pages if page.is_default and page.locale.language_code == settings.LANGUAGE_CODE]
     if not marked:
         return ""

@@ -1,4 +1,4 @@
-"""The template that is shipped: an opening, a session for each domain in which something is to be seen, a closing."""
+"""The shipped template: an opening, a session for each domain in which something is to be observed, and a closing."""
 
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -8,14 +8,14 @@ from standards.presentation.reading_language import active_language, interface_l
 
 
 def shipped_template(language: str) -> Template:
-    """Return the shipped template in a language of the site; in English where the interface has no other."""
+    """Return the shipped template in a language of the site; in English if the interface is not translated into it."""
     active = active_language(language)
     with translation.override(active):
         return Template(_("Domain by domain"), interface_language(active), days=2, sessions=shipped_sessions())
 
 
 def shipped_sessions() -> tuple[TemplateSession, ...]:
-    """Return its sessions in the active language."""
+    """Return the sessions of the shipped template in the active language."""
     return (
         TemplateSession(
             _("Opening"),

@@ -1,4 +1,4 @@
-"""The responses of the API: codes for programs, and sentences for people."""
+"""The responses of the API: codes for programs, and sentences for users."""
 
 from collections.abc import Mapping
 from datetime import date, datetime

@@ -10,7 +10,10 @@ from standards.editions.approvals import find_authors
 
 
 class IndependentApprovalTask(AbstractGroupApprovalTask):
-    """Members of the groups approve, except who submitted the page, or wrote it or what is below it since that was approved."""
+    """An approval by members of the groups who did not submit the page and wrote none of its unapproved changes.
+
+    Changes to the pages below it count too.
+    """
 
     class Meta:
         verbose_name = _("approval by another person")
@@ -31,7 +34,7 @@ class IndependentApprovalTask(AbstractGroupApprovalTask):
 
 
 def authors_of(page: Page) -> set[int]:
-    """Return the keys of who submitted a page, and of who wrote what its approval would hold for."""
+    """Return the primary keys of the user who submitted a page and of the authors of what its approval would cover."""
     state = page.current_workflow_state
     submitted = {state.requested_by_id} if state and state.requested_by_id else set()
     return submitted | find_authors(page)

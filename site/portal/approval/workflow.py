@@ -10,7 +10,7 @@ REVIEW, APPROVAL = "Content review", "Approval by Missing Children Europe"
 
 
 def prepare_workflow(root: Page, editors: Group, coordinators: Group) -> None:
-    """Create the workflow, once, and put it in the place of Wagtail's own; repeatable."""
+    """Create the workflow and deactivate all others, such as Wagtail's own. Does nothing if the workflow exists."""
     workflow, is_new = Workflow.objects.get_or_create(name=NAME)
     if not is_new:
         return

@@ -1,4 +1,4 @@
-"""Which pages of Wagtail's administration there are here. Whatever is not named has no address, for anybody."""
+"""The views of Wagtail's administration that are enabled here. All others are not found, for any user."""
 
 from collections.abc import Callable
 from typing import Any
@@ -142,11 +142,11 @@ OPEN = frozenset(
         "wagtailimages:index_results",
     ]
 )
-"""What guide editors and MCE's coordinators work with: pages, their translations, documents, pictures, reports.
+"""The views that guide editors and MCE's coordinators use: pages, their translations, documents, pictures, reports.
 
-Not among them: people and groups, who follow roles and have their own pages; sites, languages and collections, which
-belong to the installation; privacy, which would hide a released Guide behind a password; the making of workflows, of
-which there is one; what finishes an upload that a form refused.
+Not included: users and groups, which follow roles and have their own pages; sites, languages and collections, which
+belong to the installation; privacy settings, which would hide a released Guide behind a password; the creation of
+workflows, as there is only one; views that complete an upload which a form refused.
 """
 
 BULK = frozenset(("wagtailcore", "wagtaildocs", "wagtailimages"))
@@ -158,19 +158,20 @@ FOR_EVERYBODY = frozenset(
         *("wagtailadmin_logout", "wagtailadmin_sprite"),
     )
 )
-"""Addresses for signed-in users without a role in the CMS; each has its own rule, or shows nothing."""
+"""Views for signed-in users without a role in the CMS. Each checks its own permissions or shows no data."""
 
 NOT_OF_THE_ROOT = frozenset(("wagtailadmin_pages:lock", "wagtailadmin_pages:unlock"))
-"""Acts on a page after which Wagtail leads to the page above it: above the root of the tree there is none."""
+"""Actions after which Wagtail redirects to the parent page, which the root of the tree does not have."""
 
 HIDDEN = frozenset(("settings", "snippets", "help"))
 """Menu entries whose pages are disabled."""
 
 
 class AllowedViewsMiddleware:
-    """Under `/cms/`, what is not `OPEN` is not found, and who is signed in without a role there is told whose it is.
+    """Answers 404 for views under `/cms/` that are not `OPEN`, and 403 for signed-in users without a role in the CMS.
 
-    Wagtail would lead the latter to the sign-in page, which leads who is signed in back again, for ever.
+    The 403 page names the role that has access. Wagtail would redirect these users to the sign-in page, which redirects
+    signed-in users back: an endless loop.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -198,7 +199,7 @@ class AllowedViewsMiddleware:
         if not request.user.has_perm("wagtailadmin.access_admin"):
             raise refuse(request.user, "guide.edit")
         if not all((sent.get("next") or "/").startswith(("/", "http")) for sent in (request.GET, request.POST)):
-            raise BadRequest  # Wagtail would take it for the name of a view, to which nothing leads
+            raise BadRequest  # Wagtail would treat it as the name of a view, and there is none
         above = request.GET.get("parent_page_id") or "0"
         if not (above.isascii() and above.isdecimal()):
-            raise BadRequest  # Wagtail would put it into an address, where a number belongs
+            raise BadRequest  # Wagtail would insert it into an address that takes a number

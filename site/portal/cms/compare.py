@@ -1,4 +1,4 @@
-"""Two editions of the Guide beside each other in the CMS: what changed, by kind and by part, and what it would do."""
+"""The comparison of two editions of the Guide in the CMS: changes by kind and by part, and their effect."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ _MODELS = {"domain": DomainPage, "standard": StandardPage, "indicator": Indicato
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """How many parts have a change of a kind; `url` shows these alone."""
+    """The number of parts with a change of one kind. `url` shows only these."""
 
     kind: Kind
     label: str
@@ -36,12 +36,12 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class ShownPart:
-    """A domain, a standard or an indicator with its changes. `url` is where it is edited, if it has a page."""
+    """A domain, a standard or an indicator with its changes. `url` is where it is edited; empty if it has no page."""
 
     code: str
     title: Any
     language: str
-    """That of the title: of the edition that has the part, the present one if both do."""
+    """The language of the title. The title is that of the edition `now` if it has the part, else that of `before`."""
     url: str
     kinds: tuple[str, ...]
     changes: tuple[ShownChange, ...]
@@ -51,7 +51,7 @@ class ShownPart:
 
 @dataclass(frozen=True)
 class Choice:
-    """The two chosen editions, of all that there are."""
+    """The two chosen editions, and all editions there are."""
 
     page: EditionPage
     editions: list[ComparedEdition]
@@ -70,7 +70,7 @@ class Choice:
 
 
 def choose(request: HttpRequest, page_id: int) -> Choice:
-    """Return the editions that the address names, or else that of the page and the one before it."""
+    """Return the editions named in the query string; by default that of the page and the last released one before."""
     page = find_source_page(page_id)
     editions = list_editions()
     known = {edition.code: edition for edition in editions}
@@ -118,7 +118,7 @@ def compare(request: HttpRequest, page_id: int) -> HttpResponse:
 
 
 def _effect_context(choice: Choice, mapping: EditionMapping) -> dict[str, Any]:
-    """Return the effect of the newer edition: what is decided of a pair is decided from the older to the newer one."""
+    """Return the context of the newer edition's effect. Decisions on pairs are stored from older to newer edition."""
     before, now = choice.in_order
     if before != choice.before:
         mapping = read_mapping(before, now)
@@ -129,11 +129,11 @@ def _effect_context(choice: Choice, mapping: EditionMapping) -> dict[str, Any]:
 
 
 PagesOfParts = Mapping[tuple[str, str], int]
-"""The pages of an edition by kind and code."""
+"""The primary keys of the pages of an edition, by kind and code."""
 
 
 class ShownComparison:
-    """Draws a comparison, with the addresses where the parts are edited."""
+    """Prepares a comparison for a template, with the addresses where the parts are edited."""
 
     def __init__(
         self, comparison: Comparison, languages: tuple[str, str], pages: tuple[PagesOfParts, PagesOfParts]
@@ -169,7 +169,7 @@ class ShownComparison:
 
 
 def pages_of(edition: EditionPage | None) -> PagesOfParts:
-    """Return the pages of an edition by kind and code, if it has any: three queries."""
+    """Return the primary keys of the pages of an edition, by kind and code; empty if it has none. Three queries."""
     if edition is None:
         return {}
     return {

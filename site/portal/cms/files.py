@@ -54,7 +54,7 @@ class PictureField(WagtailImageField):
 
 
 class _WithFile(forms.BaseModelForm[Any]):
-    """A form of Wagtail with our field for the file. Forms without a file have none."""
+    """A form of Wagtail that uses the field of this module for its file, if it has one."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -76,7 +76,7 @@ class PictureForm(_WithFile, BaseImageForm):
 
 @require_safe
 def document(request: HttpRequest, document_id: int, document_filename: str) -> FileResponse:
-    """Serve a document to everybody who has its address; from a private collection, to users of the CMS."""
+    """Serve a document to everybody who has its address; one in a private collection only to users of the CMS."""
     found = get_object_or_404(Document, pk=document_id)
     if found.filename != document_filename:
         raise Http404
@@ -95,7 +95,7 @@ def picture(request: HttpRequest, name: str) -> FileResponse:
 
 
 def _serve(file: Any) -> FileResponse:
-    """Serve as a download of an accepted kind. Files of other kinds, stored earlier, are not served."""
+    """Return the file as a download. Raises Http404 for earlier files whose kind is not accepted."""
     name = file.name.rpartition("/")[2]
     kind = {"jpeg": "jpg"}.get(name.rpartition(".")[2].lower(), name.rpartition(".")[2].lower())
     if kind not in ACCEPTED or not file.storage.exists(file.name):

@@ -96,7 +96,8 @@ def begin_next_edition(request: HttpRequest, page_id: int) -> HttpResponse:
 def find_edition_page(page_id: int) -> EditionPage:
     """Return the page of an edition. Raises Http404.
 
-    Selects by the id of its Page: for its own key, Django would send a number to the database that no column can hold.
+    Selects by the id of its Page: with its own primary key, Django would pass a number to the database that is too
+    large for the column.
     """
     return get_object_or_404(EditionPage, page_ptr__id=page_id)
 
@@ -125,7 +126,7 @@ def frozen_reason(page: Page) -> str:
 
 
 def frozen_reason_inside(page: Page) -> str:
-    """Return the same for the page and its descendants, which move with it."""
+    """Return why this page, or an edition below it that would move with it, may not change; empty if they may."""
     if why := frozen_reason(page):
         return why
     edition_page: EditionPage

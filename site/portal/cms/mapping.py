@@ -1,4 +1,4 @@
-"""Which indicator of one edition is which of another, in the CMS: proposed, and confirmed or rejected by people."""
+"""The mapping of one edition's indicators to another's, in the CMS: pairs are proposed, then confirmed or rejected."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ VIEWS = (OPEN, DECIDED, ALL)
 
 @dataclass(frozen=True, slots=True)
 class MappedRow:
-    """A pair as it is shown. `value` names it in a form, with the questions that somebody saw."""
+    """A pair as it is shown. `value` identifies it in a form, with the digest of the questions that were shown."""
 
     mapped: MappedPair
     value: str
@@ -107,7 +107,7 @@ def _is_shown(mapped: MappedPair, view: str) -> bool:
 
 
 def _identical(found: EditionMapping) -> list[Pair]:
-    """Return the pairs to be decided whose questions are equal, word by word."""
+    """Return the undecided pairs whose questions are identical, word for word."""
     return [mapped.pair for mapped in found.mapped if mapped.needs_decision and found.asks_the_same(mapped.pair)]
 
 
@@ -154,7 +154,7 @@ def _describe_obstacle(obstacle: Obstacle) -> str:
 
 
 def _decide(request: HttpRequest, choice: Choice, found: EditionMapping) -> None:
-    """Write what the form decides; a pair whose questions changed since they were shown is left as it is."""
+    """Store the decisions of the form. A pair whose questions changed since they were shown is left as it is."""
     if request.POST.get("act") == "identical":
         pairs, stale, is_confirmed = _identical(found), 0, True
     elif request.POST.get("act") == "add":
@@ -181,7 +181,7 @@ def _decide(request: HttpRequest, choice: Choice, found: EditionMapping) -> None
 
 
 def _read(found: EditionMapping, values: Iterable[str]) -> tuple[list[Pair], int]:
-    """Return the pairs that a form names, and how many of them changed since they were shown."""
+    """Return the selected pairs that are unchanged since they were shown, and the number of the others."""
     known = {(mapped.pair.before, mapped.pair.now): mapped.pair for mapped in found.mapped}
     pairs, stale = [], 0
     for value in values:

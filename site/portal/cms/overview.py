@@ -1,4 +1,4 @@
-"""The Guide for its editors: an edition as a tree with its problems and its languages, and where to begin."""
+"""The Guide for its editors: an edition as a tree with its problems and its languages, and the home page of the CMS."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -22,7 +22,7 @@ from standards.presentation.folding import fold
 @require_safe
 @require_admin_access
 def home(request: HttpRequest) -> HttpResponseBase:
-    """Lead to the edition that is being written, or else to the newest; without one, show Wagtail's own page."""
+    """Redirect to the edition that is being written, else to the newest. Without any, show Wagtail's own home page."""
     editions = _editions()
     if not editions:
         view: HttpResponseBase = HomeView.as_view()(request)
@@ -32,14 +32,14 @@ def home(request: HttpRequest) -> HttpResponseBase:
 
 
 def _editions() -> list[EditionPage]:
-    """The pages of every edition in its source language, the newest first."""
+    """Return the pages of every edition in its source language, the newest first."""
     pages = EditionPage.objects.select_related("locale").order_by("-path")
     return [page for page in pages if page.is_source]
 
 
 @require_safe
 def tree(request: HttpRequest, page_id: int) -> HttpResponse:
-    """Show an edition's domains, standards and indicators; with `q`, those whose code or words have it."""
+    """Show an edition's domains, standards and indicators; with `q`, those whose code or title contains it."""
     page = find_source_page(page_id)
     overview = read_overview(page)
     query = " ".join(request.GET.get("q", "").split())
@@ -66,7 +66,7 @@ def _may_add(page: Page, user: Any) -> bool:
 
 
 def _matching(parts: Iterable[PartOverview], words: str) -> Iterable[PartOverview]:
-    """Yield the parts with these folded words, whole, and those that have such parts, with these alone."""
+    """Yield the parts that contain these folded words, unchanged, and those with such parts below, reduced to these."""
     for part in parts:
         if words in fold(f"{part.code} {part.title}"):
             yield part

@@ -1,4 +1,4 @@
-"""Requests of the CMS that only read look up once what many pages of the Guide ask, such as whether it is released."""
+"""Within a GET request of the CMS, look-ups that many pages of the Guide repeat, such as `is it released`, run once."""
 
 from collections.abc import Callable
 

@@ -7,7 +7,7 @@ from wagtail.admin.rich_text import DraftailRichTextArea
 
 
 class RichText(DraftailRichTextArea):
-    """Formatted text is submitted as a structure. A malformed one was not written by the editor."""
+    """A field for formatted text. Raises BadRequest for a malformed structure, which the editor never sends."""
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
         try:

@@ -60,19 +60,19 @@ class Character:
         least = {"accredited": 2, "conditional": 2}.get(self.line.outcome, 0) if essential else 0
         return max(level, least)
 
-    def says(self, indicator: Indicator, evaluation: Evaluation) -> AnswerInput:
+    def answer_for(self, indicator: Indicator, evaluation: Evaluation) -> AnswerInput:
         """Return the answer: level or number, with words."""
         code = indicator.code
         if indicator.not_applicable and self.dice.random() < 0.13:
-            words = self.words.say(code, "na", self.facts, self.dice)
+            words = self.words.find_text(code, "na", self.facts, self.dice)
             return AnswerInput(not_applicable=True, words=words)
         if indicator.measure is Measure.NUMERIC:
             strength = self.strength[evaluation.framework.domain_of[code].code]
             value = self.number(indicator, strength)
-            return AnswerInput(value=value, words=self.words.say(code, "value", self.facts, self.dice))
+            return AnswerInput(value=value, words=self.words.find_text(code, "value", self.facts, self.dice))
         level = self.level(indicator, evaluation)
         kind = str(level) if indicator.measure is Measure.SCALE else ("yes" if level else "no")
-        return AnswerInput(level=level, words=self.words.say(code, kind, self.facts, self.dice))
+        return AnswerInput(level=level, words=self.words.find_text(code, kind, self.facts, self.dice))
 
     def number(self, indicator: Indicator, strength: float) -> Decimal:
         """Return a percentage, or a number of attended meetings."""
@@ -96,7 +96,7 @@ def answer(
         by = authors[(number // share) % len(authors)]
         for indicator in indicators[number : number + share]:
             clock.wait(who.dice.randint(3, 11))
-            given = who.says(indicator, evaluation)
+            given = who.answer_for(indicator, evaluation)
             save_answer(evaluation, indicator.code, given, version=0, by=by)
             if indicator.evidence_required and given.level == evaluation.framework.scale.best:
                 _attach(who, evaluation, indicator, by)

@@ -45,7 +45,7 @@ TIED_MEMBER = "nikos@panel.example"
 """The member who declares a stake; the last one to act in a divided panel."""
 
 
-def is_there() -> bool:
+def is_built() -> bool:
     """Whether the demonstration exists; it is built as a whole or not at all."""
     return Hotline.objects.filter(is_invented=True).exists()
 
@@ -53,7 +53,8 @@ def is_there() -> bool:
 def build(*, only: Collection[str] | None = None, report_progress: Callable[[str], object] = print) -> Round:
     """Build the demonstration in one transaction, as of this morning: the same all day.
 
-    With `only` some countries, for tests, there are no earlier rounds, and one year of figures that is not public.
+    `only` restricts it to some countries, for tests: then there are no earlier rounds, and one unpublished year of
+    figures.
     """
     with transaction.atomic():
         return _Building(only=only, report_progress=report_progress).build()
@@ -195,7 +196,7 @@ class _Building:
         write_extension_letters([(given, former)], note=note, by=self.mce)
 
     def _stories_of(self, plan: Plan, evaluation: Evaluation, *, earlier: bool) -> list[Story]:
-        """Return the evaluation's own story, and those of its outcome."""
+        """Return the story of the evaluation itself, and those of its outcome."""
         line, clock = plan.line, self.clock
         codes = sorted(self.hotlines)
         place = codes.index(line.country)
@@ -229,12 +230,12 @@ class _Building:
         return stories
 
     def _members(self, line: Line, place: int) -> list[User]:
-        """Return the deciding members: three in turn, and the tied one if they disagree."""
+        """Return the deciding members: three in turn, and the tied one, who acts if they disagree."""
         pool = [self.people[f"{name}@panel.example"] for name in ("brigitta", "tomas", "freja", "luka")]
         if line.country in (
             "XC",
             EVIDENCE_CORRECTED_LATE,
-        ):  # so that a member sees the same ones each time
+        ):  # a fixed start, so that a member sees the same evaluations in every demonstration
             place = 0
         turned = pool[place % 4 :] + pool[: place % 4]
         return [*turned[:3], self.people[TIED_MEMBER]]

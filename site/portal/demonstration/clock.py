@@ -41,7 +41,7 @@ class Clock:
 
 
 def _fields_by_the_clock(now: Callable[[], datetime]) -> list[Any]:
-    """Return the fields whose default is the current time: they hold the function itself, not its name."""
+    """Return the fields whose default is `timezone.now`: they hold the function itself, which must be replaced too."""
     return [
         field
         for model in apps.get_models()

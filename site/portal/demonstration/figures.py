@@ -23,9 +23,9 @@ HAS_A_CORRECTION = "XA"
 SENDS_RECORDS = "XI"
 SENT_NONE = "XJ"
 LEAVE_GAPS = ("XE", "XQ", "XT")
-"""Those whose systems do not record everything."""
+"""The hotlines whose systems do not record everything."""
 RECORDS_ALL = 0.6
-"""From here on an invented file has no gaps (portal.demonstration.exports)."""
+"""The quality from which an invented file has no gaps (portal.demonstration.exports)."""
 EXPLANATIONS = (
     "We moved to another case system in the spring of that year and entered open cases anew.",
     "A campaign in schools brought many short contacts in May and June.",

@@ -76,7 +76,7 @@ _ONLY_EARLIER = (
 
 
 def _then(country: str, quality: float, visited: int, outcome: str) -> Line:
-    """Return a hotline of this round as it was in an earlier one."""
+    """Return a hotline of this round with its data of an earlier one."""
     line = next(line for line in LINES if line.country == country)
     return replace(
         line,

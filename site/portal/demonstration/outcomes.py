@@ -1,4 +1,4 @@
-"""The events after outcomes: published, checked at midterm, followed up, suspended, corrected, contested; the calendar."""
+"""Events after an outcome: publication, midterm check, follow-up, suspension, correction, appeal; and the calendar."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
@@ -21,15 +21,15 @@ from reports.pdf import open_press
 from reports.printing import begin_issue
 
 DAYS_BETWEEN = 21
-"""Between two runs of the calendar: less than the longest time after which it requires a confirmation."""
+"""Days between two runs of the calendar. After a longer gap it requires a confirmation."""
 DAYS_TO_A_FOLLOW_UP = 40
-"""From the planning of a follow-up visit to the day that is suggested for it."""
+"""Days from the planning of a follow-up visit to the day that is suggested for it."""
 
 
 def print_and_publish(evaluation: Evaluation, moments: Iterable[datetime], mce: User) -> Iterator[datetime]:
-    """Print the report on the newest decision at the first moment, publish it with letters at the second.
+    """Print the report on the newest decision at the first moment, and publish it with letters at the second.
 
-    The printer works in between, while other stories continue.
+    The printing process works in between, while other stories continue.
     """
     printed, published = moments
     yield printed
@@ -46,7 +46,7 @@ def print_and_publish(evaluation: Evaluation, moments: Iterable[datetime], mce: 
 
 
 def keep_calendar(begins: date, until: date) -> Iterator[datetime]:
-    """Run the calendar every few weeks and on the last day, so that events happen in their time."""
+    """Run the calendar every few weeks, so that its events happen in their time."""
     day = begins
     while day < until:
         yield at(day, 6)
@@ -62,7 +62,7 @@ def check_midterm(evaluation: Evaluation, decided: date, mce: User) -> Iterator[
 
 
 def follow_up(evaluation: Evaluation, day: date, team: Sequence[User], mce: User) -> Iterator[datetime]:
-    """MCE plans a follow-up visit of an accredited hotline, and suggests its days and what it is about."""
+    """Plan a follow-up visit of an accredited hotline, and suggest its days and what it is about."""
     yield at(day, 10, 15)
     note = "Half of the accreditation is over in a few months. We would like to see what came of what is still open."
     with transaction.atomic():
@@ -96,7 +96,7 @@ def _act(evaluation: Evaluation, name: str, mce: User, note: str) -> None:
 
 
 def correct(evaluation: Evaluation, published: date, members: Sequence[User], mce: User) -> Iterator[datetime]:
-    """Two members correct a decision that used a number of the wrong year, and the report is printed again."""
+    """Correct a decision that used a number of the wrong year, by two members, and print the report again."""
     best = evaluation.framework.rule.ranked_outcomes[-1].code
     reasons = (
         "The answer rate that the decision speaks of was the one of the year before. In the year that counts it "
@@ -114,7 +114,7 @@ def correct(evaluation: Evaluation, published: date, members: Sequence[User], mc
 
 
 def contest(evaluation: Evaluation, decided: date, *, coordinator: User, member: User) -> Iterator[datetime]:
-    """The hotline contests its outcome, and one of the members who may hear the appeal has voted."""
+    """Contest the outcome as the hotline, and vote as one of the members who may hear the appeal."""
     yield at(decided + timedelta(days=12), 16, 40)
     decision = evaluation.current_decision
     assert decision is not None  # only what was decided is contested

@@ -129,7 +129,7 @@ class View:
 
 def _scorecard_of(evaluation: Evaluation) -> Scorecard:
     scorecard = evaluation.latest_scorecard
-    assert scorecard is not None  # kept when the findings were signed off
+    assert scorecard is not None  # the panel votes after the evaluation was judged
     return scorecard
 
 
@@ -138,22 +138,22 @@ def _fill_words(who: Character, view: View, templates: list[str]) -> str:
 
 
 def type_remarks(evaluation: Evaluation, who: Character, coordinator: User) -> None:
-    """Contest the first findings that are lower than the answers, one with a document; accept some; write on the whole."""
+    """Respond to the draft: contest some findings, one with a document, accept others, and remark on the whole."""
     texts = evaluation.round.edition.texts("en")
     answers = {answer.code: answer for answer in evaluation.answers.all()}
-    sterner = [
+    lowered = [
         f.code
         for f in evaluation.findings.order_by("pk")
         if f.is_given and (f.level or 0) < (answers[f.code].level or 0)
     ]
-    for code in sterner[:3]:
+    for code in lowered[:3]:
         evidence = str(texts[f"indicator/{code}/evidence"])
         slots = {"evidence": evidence[:1].lower() + evidence[1:], "evidence_begins": evidence}
         save_remark(evaluation, code, who.words.fill(_REMARKS, who.facts, who.dice, **slots), version=0, by=coordinator)
     document = Document.objects.filter(hotline=evaluation.hotline).order_by("pk").first()
-    for code in sterner[:1]:
+    for code in lowered[:1]:
         add_remark_proof(evaluation, code, by=coordinator, thing=document or f"https://example.org/{code}")
-    accept_findings(evaluation, [*sterner[3:], *find_acceptable(evaluation)[:4]], by=coordinator)
+    accept_findings(evaluation, [*lowered[3:], *find_acceptable(evaluation)[:4]], by=coordinator)
     words = who.words.fill(_ON_THE_WHOLE, who.facts, who.dice, **View.of(evaluation).slots)
     save_remark(evaluation, GENERAL_REMARK, words, version=0, by=coordinator)
 
@@ -172,7 +172,7 @@ def _find_rising(evaluation: Evaluation) -> dict[str, int]:
 
 
 def answer_remarks(clock: Clock, evaluation: Evaluation, who: Character, lead: User, *, rises: bool) -> None:
-    """Write the lead assessor's reply to each remark and hand the replies to the panel; with `rises`, one finding does."""
+    """Reply to each remark as lead assessor, and hand the replies to the panel. With `rises`, raise one finding."""
     texts = evaluation.round.edition.texts("en")
     levels = _find_rising(evaluation) if rises else {}
     for remark in find_remarks(evaluation):
@@ -180,14 +180,14 @@ def answer_remarks(clock: Clock, evaluation: Evaluation, who: Character, lead: U
         evidence = str(texts[f"indicator/{remark.code}/evidence"])
         slots = {"evidence": evidence[:1].lower() + evidence[1:], "code": remark.code}
         words = who.words.fill(_CHANGES if remark.code in levels else _REPLIES, who.facts, who.dice, **slots)
-        said = AnswerInput(level=levels.get(remark.code), words=words)
-        save_reply(evaluation, remark.code, said, version=0, by=lead)
+        reply = AnswerInput(level=levels.get(remark.code), words=words)
+        save_reply(evaluation, remark.code, reply, version=0, by=lead)
     if are_due(evaluation):
         hand_over_replies(evaluation, by=lead, notify=lambda step: write_step_letters(step.move, evaluation, by=lead))
 
 
 def deliberate(clock: Clock, evaluation: Evaluation, who: Character, members: Sequence[User]) -> None:
-    """Two members vote differently, one only comments, and the last one declares a stake."""
+    """Let two members vote differently, one only comment, and the last one declare a stake."""
     scorecard = _scorecard_of(evaluation)
     view = View.of(evaluation)
     fill_words = partial(_fill_words, who, view)
@@ -207,7 +207,7 @@ def deliberate(clock: Clock, evaluation: Evaluation, who: Character, members: Se
 def decide(
     clock: Clock, evaluation: Evaluation, who: Character, members: Sequence[User], sits: datetime
 ) -> Iterator[datetime]:
-    """All members vote alike in the week before; the first one records the decision at the meeting."""
+    """Let all members vote alike in the week before, and the first one record the decision at the meeting."""
     scorecard = _scorecard_of(evaluation)
     outcome = who.line.voted or scorecard.proposal
     view = View.of(evaluation)

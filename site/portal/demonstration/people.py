@@ -49,7 +49,7 @@ STAFF = (
     Person("ioana@panel.example", "Ioana Ștefănescu", Role.PANEL_MEMBER, "RO"),
     Person("luka@panel.example", "Luka Kovačević", Role.PANEL_MEMBER, "HR"),
 )
-"""Dimitar has a tie: he is from the country of a hotline of this round, so that its visit refuses him."""
+"""Dimitar has a tie: he is from the country of a hotline of this round, and cannot join its visit."""
 
 
 def address_of(name: str, country: str) -> str:

@@ -19,7 +19,8 @@ from portal.letters.recommendations import write_recommendation_letters
 class Way:
     """The progress of one recommendation: the days from the decision until it is due, and its moves.
 
-    `acts` are moves with their notes, and `show` with the words of the proof; {look_for} is the recommended evidence.
+    `acts` are moves with their notes. `show` and `explain` are no moves: they add a proof with these words.
+    `{look_for}` is the recommended evidence.
     """
 
     days: int
@@ -52,11 +53,11 @@ WAYS = (
     Way(35, _BEGUN),
     Way(180, _BEGUN),
 )  # fmt: skip
-"""Assigned in turn."""
+"""The ways of a hotline's first recommendations, assigned in turn."""
 AT_ONCE = 2 * len(WAYS)
-"""The most recommendations that a hotline begins at once."""
+"""The number of a hotline's recommendations that follow `WAYS`."""
 OF_LATER = (Way(200), Way(230, (("accept", ""),)), Way(260), Way(290))
-"""Those after them."""
+"""The ways of its further recommendations."""
 OF_EARLIER_ROUNDS = (
     Way(120, _DONE),
     Way(180, _DONE),
@@ -65,7 +66,7 @@ OF_EARLIER_ROUNDS = (
     Way(400, _BEGUN),
 )
 BETWEEN_ACTS = 11
-"""Days, at least."""
+"""The smallest number of days between two moves."""
 
 
 def plan_days(evaluation: Evaluation, who: Character, decided: date, *, earlier: bool) -> None:
@@ -106,7 +107,7 @@ def follow(
 
 @transaction.atomic
 def _do(recommendation: Recommendation, act: str, words: str, *, by: User) -> None:
-    """Make a move with its letters, as the page does."""
+    """Perform a move with its letters, as the page does, or add a proof."""
     if act == "show":
         code = recommendation.code.replace(".", "-")
         address = f"https://{recommendation.evaluation.hotline.country.lower()}.example/plan/{code}"

@@ -53,7 +53,7 @@ RETURNED = {
     "5.1.2": "The procedure that you speak of is not among the papers. Please add it.",
     "8.3.2": "The same procedure: which one is it?",
 }
-"""What is sent back to the hotline, with the reasons."""
+"""The answers that are sent back to the hotline, with the reasons."""
 SENT_BACK, EXCUSED, REMARKED = "QM", "XG", "XR"
 EVIDENCE_CORRECTED_LATE = "XN"
 """The evaluation on which the panel does not agree."""
@@ -73,12 +73,12 @@ class Participants:
 
 @transaction.atomic
 def perform_move(evaluation: Evaluation, name: str, by: User, note: str = "", **needs: Any) -> None:
-    """Make a move with its letters, as the page does."""
+    """Perform a move with its letters, as the page does."""
     perform(evaluation, name, by=by, note=note, **needs)
     write_step_letters(name, evaluation, by=by, note=note)
 
 
-def _tell_returned(evaluation: Evaluation, by: User, note: str, _step: Step) -> None:
+def _write_return_letters(evaluation: Evaluation, by: User, note: str, _step: Step) -> None:
     write_step_letters("reopen_answers", evaluation, by=by, note=write_note(note, RETURNED))
 
 
@@ -90,7 +90,7 @@ def reload(evaluation: Evaluation) -> Evaluation:
 def lead(
     clock: Clock, plan: Plan, evaluation: Evaluation, who: Character, cast: Participants, *, today: date, earlier: bool
 ) -> Iterator[datetime]:
-    """Perform the steps of one evaluation as far as its line defines."""
+    """Perform the steps of one evaluation, as far as its line defines."""
     line, comes_to = plan.line, _STAGES.index(plan.line.reaches)
     submits = plan.day(SUBMITTED) if line.reaches is not State.SELF_ASSESSMENT or line.visited else today
     begins = plan.opened + timedelta(days=BEGINS)
@@ -110,7 +110,7 @@ def lead(
     if line.country == SENT_BACK:
         yield at(submits + timedelta(days=14), 10, 5)
         note = "Please look at three of them again; the rest reads well."
-        notify = partial(_tell_returned, evaluation, cast.mce, note)
+        notify = partial(_write_return_letters, evaluation, cast.mce, note)
         send_answers_back(evaluation, RETURNED, by=cast.mce, note=note, notify=notify)
         return
     if comes_to < _STAGES.index(State.STUDY_VISIT):
@@ -143,7 +143,7 @@ def lead(
 
 
 def _plan_agenda(visit: Visit, *, by: User) -> None:
-    """Plan the agenda as it begins, and send it."""
+    """Save the agenda that the first template begins with, and send it."""
     template = list_templates(language_of_hotline(visit.evaluation.hotline))[0].template
     agenda = write_agenda(
         begin_agenda(visit, template),
@@ -153,12 +153,12 @@ def _plan_agenda(visit: Visit, *, by: User) -> None:
         by=by,
     )
     saved = save_agenda(visit, agenda, seen=0)
-    assert isinstance(saved, Agenda)  # nobody else plans it
+    assert isinstance(saved, Agenda)  # there is no concurrent save
     send_agenda(saved, by=by)
 
 
 def _visit(clock: Clock, plan: Plan, evaluation: Evaluation, who: Character, cast: Participants) -> Iterator[datetime]:
-    """Agree on the visit, accept, begin, and record findings as far as the line defines."""
+    """Agree on the visit, accept the self-assessment, begin, and record findings as far as the line defines."""
     yield at(plan.day(ARRANGED), 9, 40)
     visit = propose_visit_and_write_letters(
         reload(evaluation),

@@ -1,6 +1,6 @@
-"""The findings of invented assessors: mostly equal to the answers, sometimes lower or higher, always with words.
+"""The findings of invented assessors, and the sheets that they fill in.
 
-And the sheets that they fill in.
+Findings are mostly equal to the answers, sometimes lower or higher, and always have words.
 """
 
 from collections.abc import Iterator
@@ -23,7 +23,7 @@ from portal.sheets.reader import find_templates
 from standards.framework import Indicator, Measure
 
 RECORDED_APART = 12
-"""How many indicators of a visit that is over were recorded by each of the team: a few, so that all is soon built."""
+"""How many indicators of a past visit each team member recorded separately. Few, so that building is fast."""
 
 _AGREED_LOW = [
     "{coord} showed us what there is, {evidence}, and hid nothing: it is as the hotline writes.",
@@ -66,7 +66,7 @@ def _finding(who: Character, indicator: Indicator, answer: Answer, evaluation: E
         return who.words.fill(templates, who.facts, who.dice, further()[kind], evidence=evidence)
 
     def bank(kind: str) -> str:
-        return who.words.say(indicator.code, kind, who.facts, who.dice)
+        return who.words.find_text(indicator.code, kind, who.facts, who.dice)
 
     if answer.not_applicable:
         return AnswerInput(not_applicable=True, words=fill(_EXCEPTION, "seen"))
@@ -91,9 +91,9 @@ def _finding(who: Character, indicator: Indicator, answer: Answer, evaluation: E
 def _fill_in_sheets(
     clock: Clock, who: Character, evaluation: Evaluation, team: tuple[User, ...], contacts: int
 ) -> None:
-    """Let the second of the team make test contacts, the lead look at ten files and talk with the shift lead.
+    """Let the last of the team make test contacts, and the lead check ten files and talk with the shift lead.
 
-    With dice of their own, so that nothing else of the story depends on them.
+    Uses random numbers of its own, so that the rest of the story does not depend on them.
     """
     dice, templates = Random(f"sheets {who.line.country}"), find_templates()  # noqa: S311 - no secret
     visit, day = Visit.objects.get(evaluation=evaluation), evaluation.round.today
@@ -109,8 +109,8 @@ def _fill_in_sheets(
     counts = {criterion.key: dice.randint(7, 10) for criterion in files.criteria}
     looked = RowInput(looked_at=10, topic="closed this year, drawn at random", marks=counts)
     save_sheet_row(visit, files, uuid4(), looked, version=0, by=team[0])
-    said = "Two at the desk at any hour; who is alone at night calls the shift lead at home."
-    talked = RowInput(role="shift lead", topic="nights and weekends", day=day, words=said)
+    words = "Two at the desk at any hour; who is alone at night calls the shift lead at home."
+    talked = RowInput(role="shift lead", topic="nights and weekends", day=day, words=words)
     save_sheet_row(visit, templates[Kind.INTERVIEWS], uuid4(), talked, version=0, by=team[0])
 
 
@@ -122,7 +122,7 @@ def record(
     moments: tuple[datetime, ...],
     part: float,
 ) -> Iterator[datetime]:
-    """Let each of the team record a share `part` of what is to be seen, over the days of the visit."""
+    """Let each team member record the share `part` of the indicators to be observed, over the days of the visit."""
     answers = {answer.code: answer for answer in evaluation.answers.all()}
     seen = to_be_observed(evaluation)
     seen = seen[: int(len(seen) * part)]
@@ -138,7 +138,7 @@ def record(
 def _observe(
     clock: Clock, who: Character, evaluation: Evaluation, team: tuple[User, ...], indicator: Indicator, answer: Answer
 ) -> None:
-    """Let each of the team record an indicator: the first as the finding is to be, another sometimes a level apart."""
+    """Let each team member record an indicator: the first one the later finding, the others sometimes a level apart."""
     finding = _finding(who, indicator, answer, evaluation)
     for place, member in enumerate(team):
         clock.wait(who.dice.randint(2, 6))
@@ -147,7 +147,7 @@ def _observe(
 
 
 def _other_view(who: Character, indicator: Indicator, finding: AnswerInput, evaluation: Evaluation) -> AnswerInput:
-    """Return what a second assessor records: one in five times the level beside the first one's."""
+    """Return the observation of a second assessor: one in five is a level next to that of the first."""
     level = finding.level
     if level is None or indicator.measure is not Measure.SCALE or who.dice.random() > 0.2:
         return replace(finding, words="", good_practice=False)
@@ -158,7 +158,7 @@ def _other_view(who: Character, indicator: Indicator, finding: AnswerInput, eval
 def record_and_agree(
     clock: Clock, who: Character, evaluation: Evaluation, team: tuple[User, ...], moments: tuple[datetime, ...]
 ) -> Iterator[datetime]:
-    """Let the team record the first few apart and finish, then write every finding that is left together."""
+    """Let the team record the first indicators separately and finish, then write all other findings together."""
     answers = {answer.code: answer for answer in evaluation.answers.all()}
     seen = to_be_observed(evaluation)
     yield moments[0]

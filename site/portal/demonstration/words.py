@@ -188,13 +188,13 @@ def further() -> dict[str, list[str]]:
 
 
 class Words:
-    """Chooses texts: none twice in one network, and those used least first."""
+    """Chooses texts: none twice in one network if possible, and those used least first."""
 
     def __init__(self) -> None:
         self.used: Counter[str] = Counter()
         self.used_texts: set[str] = set()
 
-    def say(self, code: str, kind: str, facts: Facts, dice: Random) -> str:
+    def find_text(self, code: str, kind: str, facts: Facts, dice: Random) -> str:
         """Return a sentence about an indicator; empty if there is none of that kind."""
         templates = bank().get(code, {}).get(kind, [])
         return self.fill(templates, facts, dice, further()[kind])
@@ -202,7 +202,7 @@ class Words:
     def fill(
         self, templates: list[str], facts: Facts, dice: Random, further: Sequence[str] = (), /, **more: str
     ) -> str:
-        """Return one of the sentences, filled; followed by one of `further` if it was used before."""
+        """Return one of the sentences, filled. If this text was used before, one of `further` is appended."""
         if not templates:
             return ""
         words = self._fill_one(templates, facts, dice, more)
@@ -216,7 +216,7 @@ class Words:
         return words
 
     def _fill_one(self, templates: Sequence[str], facts: Facts, dice: Random, more: dict[str, str]) -> str:
-        """Return the first new text of the templates used least; filled again if it has other fillings."""
+        """Return the first unused text of the templates, least used first. Each is filled several times to find one."""
         words = ""
         for template in sorted(templates, key=lambda found: (self.used[found], dice.random())):
             for _attempt in range(ATTEMPTS if "{" in template else 1):

@@ -1,4 +1,4 @@
-"""Parts of the Guide that a text belongs to: kept by permanent key, written by code.
+"""Parts of the Guide that a text belongs to: stored by permanent key, edited by code.
 
 A key stays the same from one edition to the next, so that the links survive it.
 """
@@ -16,7 +16,7 @@ from standards.models.lookups import look_up
 
 
 def newest_framework() -> Framework | None:
-    """Return the newest released edition, to which codes belong; None before the first release."""
+    """Return the newest released edition, whose codes are edited; None before the first release."""
     edition = look_up("newest edition", Edition.objects.first)
     return edition.framework if edition else None
 
@@ -48,7 +48,7 @@ class CodesField(forms.CharField):
     """Codes of an edition, with commas between; its value is their permanent keys.
 
     Without a `framework` the edition is the newest released one, and a part that it lacks is written by its key, so
-    that saving a page never loses it. Codes of domains are refused, except `with_domains`.
+    that saving a page never loses it. Codes of domains are refused unless `with_domains`.
     """
 
     def __init__(

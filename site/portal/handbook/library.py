@@ -1,4 +1,4 @@
-"""The library of good practice: its public pages, narrowed by part of the Guide, language and country of the hotline."""
+"""The library of good practice: its public pages, filtered by part of the Guide and by language and country."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -37,11 +37,11 @@ class Choice:
 
 
 FILTERS = ("part", "language", "country")
-"""The parameters of the address: the code of a domain or a standard, and of the hotline a language and its country."""
+"""The query parameters: the code of a domain or a standard, and the hotline's language and country."""
 
 
 def show_library(handbook: Handbook, wanted: Mapping[str, str]) -> dict[str, Any]:
-    """Return the context of the library: what fits the wanted filters, and all their values. Unknown ones fit nothing."""
+    """Return the context of the library: matching pages, and the values of all filters. Unknown values match none."""
     pages = handbook[GoodPracticePage]
     edition = Edition.objects.first()
     reading = Reading.of(edition, handbook.language) if edition else None
@@ -59,7 +59,7 @@ def show_library(handbook: Handbook, wanted: Mapping[str, str]) -> dict[str, Any
 
 
 def public_practices(language: str) -> list[GoodPracticePage]:
-    """Return the library alone, each page once. One query."""
+    """Return the pages of the library, each once. One query."""
     return choose_languages(GoodPracticePage.public().select_related("locale"), language)
 
 

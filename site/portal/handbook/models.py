@@ -1,4 +1,4 @@
-"""The pages of the handbook: procedures, terms of the glossary, and country sheets. Guide editors write, MCE publishes."""
+"""The pages of the handbook: procedures, terms and country sheets. Guide editors write them, MCE publishes them."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -27,13 +27,16 @@ from standards.models.lookups import look_up
 from standards.models.tree import PageOfGuide, same_in_every_language
 
 FEATURES = ["bold", "link", "ul"]
-"""What formatted text may have, as on the home page."""
+"""What formatted text may contain, as on the home page."""
 CHECKED_EVERY = timedelta(days=365)
-"""After that, a country sheet is marked as not checked for long."""
+"""After this time a country sheet is marked as not checked for a year."""
 
 
 class HandbookPermissions(PagePermissionTester):
-    """Permissions on a page of the handbook: who may not publish writes drafts. Without a copy, as each has one address."""
+    """Permissions on a page of the handbook: users who may not publish write drafts. No page can be copied.
+
+    Each page has one address, which a copy would need too.
+    """
 
     permissions: set[str]
 
@@ -47,7 +50,7 @@ class HandbookPermissions(PagePermissionTester):
 
 
 class HandbookForm(WagtailAdminPageForm):
-    """Refuses characters that nobody sees."""
+    """Refuses control characters, which are invisible."""
 
     def clean(self) -> dict[str, Any]:
         values: dict[str, Any] = super().clean() or {}
@@ -60,7 +63,7 @@ class HandbookForm(WagtailAdminPageForm):
 
 
 def _texts_in(value: Any) -> Iterator[str]:
-    """Yield every text in a value of a form; that of a list of blocks is nested."""
+    """Yield every text in the value of a form field, also within nested blocks."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict):
@@ -75,7 +78,8 @@ class PublishedByMCE(PageOfGuide):
     """A page that guide editors write and MCE publishes, each language when it is complete."""
 
     base_form_class = HandbookForm
-    settings_panels: ClassVar[list[Panel]] = [CommentPanel()]  # without the schedule, which nothing here carries out
+    # without the schedule: nothing here runs scheduled publishing
+    settings_panels: ClassVar[list[Panel]] = [CommentPanel()]
 
     class Meta:
         abstract = True
@@ -85,7 +89,7 @@ class PublishedByMCE(PageOfGuide):
 
     @property
     def is_translated(self) -> bool:
-        """Whether every text of the page is in its language; a page that translates none always is."""
+        """Whether every text of the page is in its language. Always true for a page that is no translation."""
         translation = Translation.objects.filter(
             source__object_id=self.translation_key, target_locale=self.locale_id, enabled=True
         ).first()
@@ -95,10 +99,10 @@ class PublishedByMCE(PageOfGuide):
         return bool(texts == translated)
 
     def publish(self, revision: Revision, user: Any = None, **kwargs: Any) -> None:
-        """Publish a revision, except one of an incomplete translation or by somebody who may not publish.
+        """Publish a revision, unless its translation is incomplete or the user may not publish.
 
-        Without the first, readers would meet a page half in another language. The second is asked here because
-        wagtail-localize publishes translations without asking for a right.
+        An incomplete translation would show readers texts in two languages. The right is checked here because
+        wagtail-localize publishes translations without checking any.
         """
         by = user or revision.user
         if self.is_translated and (by is None or by.is_superuser or is_allowed("handbook.publish", by)):
@@ -173,7 +177,7 @@ class HandbookEntry(PageOfHandbook):
 
     @classmethod
     def public(cls) -> models.QuerySet[Self]:
-        """Return the entries that are public: none if the front page of the handbook is public in no language."""
+        """Return the public entries: none while the front page of the handbook is not public in any language."""
         found: models.QuerySet[Self] = cls.objects.live().filter(models.Exists(HandbookPage.objects.live()))
         return found
 
@@ -181,7 +185,7 @@ class HandbookEntry(PageOfHandbook):
         return [self.slug]
 
     def searched_texts(self) -> list[str]:
-        """The texts that a search reads besides the title, formatted or plain."""
+        """Return the texts that a search reads besides the title, formatted or plain."""
         raise NotImplementedError
 
 
@@ -291,7 +295,7 @@ class TermPage(HandbookEntry):
 
 
 class CountryPage(HandbookEntry):
-    """A country: what colleagues of another hotline need to know. Its hotline is that of the register."""
+    """A country sheet: what colleagues of another hotline need to know. The hotline itself comes from the register."""
 
     country = models.CharField(
         gettext_lazy("country code"),
@@ -351,7 +355,7 @@ class CountryPage(HandbookEntry):
             raise ValidationError({"country": _("There is a sheet for this country already.")})
 
     def get_admin_display_title(self) -> str:
-        """The title, with a warning if it was not checked for a year."""
+        """Return the title, with a warning if the sheet was not checked for a year."""
         title = super().get_admin_display_title()
         return _("%(title)s (not checked for a year)") % {"title": title} if self.is_overdue else title
 

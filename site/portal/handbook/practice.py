@@ -14,7 +14,7 @@ from standards.models.tree import same_in_every_language
 
 
 class PracticePermissions(HandbookPermissions):
-    """Permissions on a good practice: its text is changed in the workspace, so that the hotline is asked again."""
+    """Permissions on a good practice. Its text is changed in the workspace, where the hotline consents to it."""
 
     def can_edit(self) -> bool:
         return bool(super().can_edit()) and not self.page.is_source
@@ -24,14 +24,14 @@ class PracticePermissions(HandbookPermissions):
 
 
 class GoodPracticePage(HandbookEntry):
-    """A good practice in the library. In the source language it has the text that the hotline consented to, and no other.
+    """A good practice in the library. Its source text is exactly the one that the hotline consented to.
 
-    The act of publishing the practice writes it: `portal.handbook.practice_pages`.
+    It is written when the practice is published: see `portal.handbook.practice_pages`.
     """
 
     practice = models.ForeignKey(GoodPractice, on_delete=models.PROTECT, related_name="+", editable=False)
     sha256 = models.CharField(max_length=64, editable=False)
-    """The digest of the text that this page has, or that it translates."""
+    """The digest of the text of this page, or of the text that it translates."""
     summary = models.TextField(gettext_lazy("summary"))
     text = models.TextField(gettext_lazy("text"))
 
@@ -56,7 +56,7 @@ class GoodPracticePage(HandbookEntry):
 
     @classmethod
     def public(cls) -> models.QuerySet[Self]:
-        """Return the pages of published practices, in every language in which the text is that of the newest consent."""
+        """Return the pages of published practices, in every language whose text belongs to the newest consent."""
         consents = PracticeConsent.objects.filter(practice=models.OuterRef("practice")).order_by("-pk")
         found = super().public().filter(practice__state=GoodPractice.State.PUBLISHED)
         return found.filter(sha256=models.Subquery(consents.values("sha256")[:1])).select_related(
@@ -64,7 +64,7 @@ class GoodPracticePage(HandbookEntry):
         )
 
     def publish(self, revision: Revision, user: Any = None, **kwargs: Any) -> None:
-        """Publish a revision, unless it has another text than the practice. A translation is checked by its digest."""
+        """Publish a revision, unless its text differs from the practice. `public` checks translations by digest."""
         page = revision.as_object()
         if not self.is_source or all(
             getattr(page, name) == getattr(self.practice, name) for name in self.practice.TEXTS

@@ -1,4 +1,4 @@
-"""What the moves of a good practice do to its pages: publishing writes them, everything that ends it unpublishes them."""
+"""The effects of a good practice's moves on its pages: publishing writes them, all moves that end it unpublish them."""
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -13,14 +13,14 @@ from portal.handbook.practice import GoodPracticePage
 
 
 def _publish_page(practice: GoodPractice, step: Step) -> None:
-    """Write the page in the source language, with the text that was consented to; former translations go."""
+    """Write the page in the source language with the consented text; unpublish translations of former texts."""
     locale = Locale.objects.get(language_code=settings.LANGUAGE_CODE)
     by = step.words.by
     page = GoodPracticePage.objects.filter(practice=practice, locale=locale).first()
     if page is None:
         slug = (
             "" if slugify(practice.title, allow_unicode=True) else f"practice-{practice.pk}"
-        )  # "" is made of the title
+        )  # an empty slug is made from the title
         page = GoodPracticePage(practice=practice, locale=locale, slug=slug, **_content(practice))
         _find_front(locale, by).add_child(instance=page)
     else:
@@ -37,26 +37,26 @@ def _content(practice: GoodPractice) -> dict[str, object]:
 
 
 def _find_front(locale: Locale, by: User | None) -> HandbookPage:
-    """Return the front page of the handbook, which is made and published if there is none."""
+    """Return the front page of the handbook. Creates and publishes it if there is none."""
     found: HandbookPage | None = HandbookPage.objects.filter(locale=locale).first()
     if found is not None:
         return found
     with override(locale.language_code):
         front = HandbookPage(title=gettext("Handbook"), slug="handbook", locale=locale)
     home = Page.objects.filter(depth=2, locale=locale).first()
-    assert home is not None  # made by a migration
+    assert home is not None  # created by a migration
     home.add_child(instance=front)
     front.save_revision(user=by).publish()
     return front
 
 
 def _unpublish_pages(practice: GoodPractice, _step: Step, **_needs: object) -> None:
-    """Unpublish its pages in every language."""
+    """Unpublish the pages of the practice in every language."""
     _unpublish(GoodPracticePage.objects.filter(practice=practice))
 
 
 def _unpublish(pages: QuerySet[GoodPracticePage]) -> None:
-    """Unpublish pages in nobody's name: the step has it, and the hotline's people have no rights in the CMS."""
+    """Unpublish pages without a user: the step records who did it, and users of hotlines have no rights in the CMS."""
     for page in pages.filter(live=True):
         page.unpublish()
 

@@ -1,4 +1,4 @@
-"""The public handbook for a reader: each entry in their language if it is published in it, else in the source language."""
+"""The public handbook: each entry in the reader's language if it is published in it, else in the source language."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -72,13 +72,13 @@ class PartOfGuide:
 
 
 class Handbook:
-    """What is public of the handbook. A query for each kind of entry, however many there are."""
+    """The public handbook. One query for each kind of entry, however many entries there are."""
 
     def __init__(self, language: str) -> None:
         self.language = language
 
     def __getitem__(self, model: type[Entry]) -> list[Entry]:
-        """Return the entries of a kind, sorted as in a dictionary of the reader's language."""
+        """Return the entries of a kind, in the alphabetical order of the reader's language."""
         found: list[Any] = self._pages[model]
         return found
 
@@ -117,7 +117,7 @@ class Handbook:
 
 
 def choose_languages(pages: Iterable[SomePage], language: str) -> list[SomePage]:
-    """Return each page once: in a language, else in that of the site, else in any in which it is public."""
+    """Return each page once: in `language`, else in the language of the site, else in any in which it is public."""
     wanted = (language, settings.LANGUAGE_CODE)
     chosen: dict[Any, SomePage] = {}
     for page in sorted(pages, key=lambda page: page.pk):
@@ -136,7 +136,7 @@ _OWN_PAGES: dict[type[HandbookEntry], str] = {TermPage: "pages:glossary", GoodPr
 
 
 def part_url(model: type[HandbookEntry]) -> str:
-    """Return the address of a part: of some their own page, of others their place on the front page."""
+    """Return the address of a part: its own page, or its section of the front page."""
     if model in _OWN_PAGES:
         return reverse(_OWN_PAGES[model])
     return f"{reverse('pages:handbook')}#{'procedures' if model is ProcedurePage else 'countries'}"

@@ -1,4 +1,4 @@
-"""The search in the handbook: every word of a query in one entry, as a word or as the beginning of one."""
+"""The search in the handbook: an entry is found if it contains every word of the query, whole or as a prefix."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -19,7 +19,7 @@ from standards.public_guide.search_results import HighlightedText, shorten
 
 @dataclass(frozen=True, slots=True)
 class HandbookHit:
-    """An entry that was found: the part it stands in, its title, and a passage with words that the title lacks."""
+    """A found entry: its part, its title, and a passage with the words that the title lacks."""
 
     part: Any
     title: HighlightedText
@@ -33,7 +33,7 @@ def _folded(text: str) -> str:
 
 
 def plain(text: str) -> str:
-    """Return a text, formatted or plain, as plain words."""
+    """Return a text, formatted or plain, without formatting and with single spaces."""
     return " ".join(normalize_newlines(strip_tags(get_text_for_indexing(text))).split())
 
 

@@ -1,4 +1,4 @@
-"""The other forms of a term, which each language has for itself: words are inflected otherwise in each."""
+"""The other forms of a term. Each language has its own, as words are inflected differently in each."""
 
 import re
 from typing import Any
@@ -7,18 +7,19 @@ from django.db import models
 from wagtail_localize.segments import OverridableSegmentValue, StringSegmentValue
 
 NONE = "–"
-"""What stands in the editor of a translation for the forms that the source does not have."""
+"""The value in the editor of a translation if the source has no other forms."""
 
 
 def split_forms(text: str) -> list[str]:
-    """Return the forms that stand on a line each, or with semicolons between."""
+    """Return the forms, which are separated by new lines or semicolons."""
     return [form for part in re.split(r"[\n;]", text) if (form := " ".join(part.split())) and form != NONE]
 
 
 class FormsField(models.TextField[str, str]):
-    """Forms of a term. Where the source has some, a translation must have its own; where it has none, it may.
+    """Other forms of a term. A translation must have its own if the source has some, and may if it has none.
 
-    wagtail-localize offers translators only what the source has; in place of nothing this gives it `NONE` to override.
+    wagtail-localize offers translators only what the source has. If that is empty, this field offers `NONE` to
+    override.
     """
 
     def get_translatable_segments(self, value: str) -> list[OverridableSegmentValue | StringSegmentValue]:

@@ -1,4 +1,4 @@
-"""Marks the terms of the glossary in texts: each at its first place on a page, as a link to the glossary."""
+"""Marks the terms of the glossary in texts: the first occurrence of each on a page becomes a link to the glossary."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -18,7 +18,7 @@ from standards.presentation.sentences import Passage
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A term in one language: what it is called in texts, and the slug of its page."""
+    """A term in one language: its forms in texts, and the slug of its page."""
 
     slug: str
     language: str
@@ -33,13 +33,13 @@ def read_terms() -> list[Term]:
 
 @lru_cache(maxsize=64)
 def _pattern(forms: tuple[str, ...]) -> re.Pattern[str]:
-    """Return what finds these forms as whole words, whatever the white space and the capitals. Each has its group."""
+    """Return a pattern for these forms as whole words, ignoring white space and case. Each form is a group."""
     words = "|".join("(" + r"\s+".join(map(re.escape, form.split())) + ")" for form in forms)
     return re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE)
 
 
 def _key(form: str, language: str) -> str:
-    """Return what forms have in common that differ in capitals and white space."""
+    """Return the form without differences of case and white space."""
     return " ".join(casefold(form, language).split())
 
 
@@ -53,9 +53,9 @@ class _Forms:
     """The forms as they were written, the longest first."""
 
     def find(self, text: str, language: str) -> Iterator[tuple[re.Match[str], str]]:
-        """Yield each place of a form with the slug of its term.
+        """Yield each match of a form, with the slug of its term.
 
-        Regular expressions ignore capitals otherwise than `_key`: to them, every i is the same letter.
+        Regular expressions ignore case differently from `_key`: they treat every i as the same letter.
         """
         for match in _pattern(self.written).finditer(text):
             found = _key(match[0], language)
@@ -64,7 +64,7 @@ class _Forms:
 
 @dataclass
 class TermMarker:
-    """Marks terms on one page: what was marked once is not marked again."""
+    """Marks the terms on one page, each of them once."""
 
     terms: Iterable[Term]
     marked: set[str] = field(default_factory=set)

@@ -1,4 +1,4 @@
-"""Ends API keys with the role of their creator, and writes the letters about it."""
+"""Ends API keys when their creator loses the right to create them, and writes letters about it."""
 
 from django.db import transaction
 from django.urls import reverse
@@ -11,12 +11,12 @@ from portal.models import Letter
 
 @transaction.atomic
 def end_keys(made_by: User | None = None) -> list[Letter]:
-    """End the keys whose creator, one user or anybody, may not create them any more, and notify the coordinators."""
+    """End the keys whose creator may no longer create them, with letters. `made_by` restricts it to one creator."""
     return [letter for key in end_keys_of_former_creators(made_by) for letter in _write_letter(key)]
 
 
 def _write_letter(key: SystemKey) -> list[Letter]:
-    """Write to the hotline's coordinators; to Missing Children Europe if there is none."""
+    """Write to the hotline's coordinators; to Missing Children Europe if there are none."""
     readers = holders_of(Role.COORDINATOR, hotline=key.hotline) or holders_of(Role.MCE_COORDINATOR)
     page = address_of(reverse("workspace:system_keys", args=[key.hotline.country]))
     context = {"key": key, "hotline": key.hotline, "page": page}

@@ -1,7 +1,7 @@
-"""Letters about pages that wait for an approval, are approved or sent back. They go through the outbox.
+"""Letters about pages that wait for an approval, are approved or sent back, written to the outbox.
 
-Each receiver has the `dispatch_uid` of Wagtail's own, which is connected later and so ignored: Wagtail would send its
-letters at once, in the request, and keep no row of them.
+Each receiver has the `dispatch_uid` of Wagtail's own receiver, which is connected later and therefore ignored. Wagtail
+would send its letters within the request and store no row of them.
 """
 
 from typing import Any
@@ -16,8 +16,8 @@ from portal.letters.outbox import address_of, write_letter
 
 
 @receiver(task_submitted, sender=TaskState, dispatch_uid="group_approval_task_submitted_email_notification")
-def write_to_who_may_act(instance: TaskState, user: User | None, **_: Any) -> None:
-    """Write to everybody who can take the step that begins, except who submitted the page."""
+def write_waiting_letters(instance: TaskState, user: User | None, **_: Any) -> None:
+    """Write to every user who can take the step that begins, except the one who submitted the page."""
     page, task = instance.workflow_state.content_object.specific, instance.task.specific
     people = User.objects.filter(groups__in=task.groups.all(), is_active=True).order_by("pk").distinct()
     for person in people:
@@ -26,22 +26,22 @@ def write_to_who_may_act(instance: TaskState, user: User | None, **_: Any) -> No
 
 
 @receiver(workflow_approved, sender=WorkflowState, dispatch_uid="workflow_state_approved_email_notification")
-def tell_approved(instance: WorkflowState, user: User | None, **_: Any) -> None:
-    _tell("page_approved", instance, user)
+def write_approval_letter(instance: WorkflowState, user: User | None, **_: Any) -> None:
+    _write_to_submitter("page_approved", instance, user)
 
 
 @receiver(workflow_rejected, sender=WorkflowState, dispatch_uid="workflow_state_rejected_email_notification")
-def tell_rejected(instance: WorkflowState, user: User | None, **_: Any) -> None:
-    _tell("page_sent_back", instance, user, instance.current_task_state.comment)
+def write_rejection_letter(instance: WorkflowState, user: User | None, **_: Any) -> None:
+    _write_to_submitter("page_sent_back", instance, user, instance.current_task_state.comment)
 
 
 @receiver(workflow_submitted, sender=WorkflowState, dispatch_uid="workflow_state_submitted_email_notification")
-def tell_nobody(**_: Any) -> None:
-    """Who can take the first step has a letter of that step."""
+def write_no_letter(**_: Any) -> None:
+    """Do nothing: users who can take the first step get the letter of that step."""
 
 
-def _tell(letter: str, state: WorkflowState, by: User | None, comment: str = "") -> None:
-    """Write to who submitted the page, unless they did it themselves or have left."""
+def _write_to_submitter(letter: str, state: WorkflowState, by: User | None, comment: str = "") -> None:
+    """Write to the user who submitted the page, unless they took the step themselves or have left."""
     to = state.requested_by
     if to and to.is_active and (by is None or to.pk != by.pk):
         _write(letter, to, state.content_object.specific, by, comment)

@@ -13,9 +13,9 @@ from portal.models import Letter
 def write_consultation_letters(
     move: str, consultation: Consultation, *, by: User | None, but: Container[int] = ()
 ) -> list[Letter]:
-    """Write to everybody who is invited, except `by` and the keys of people in `but`.
+    """Write to every invited user, except `by` and those whose primary keys are in `but`.
 
-    `move` is open, extend or close; call in its transaction.
+    `move` is open, extend or close. Call in the transaction of the move.
     """
     page = address_of(reverse("workspace:consultation", args=[consultation.uid]))
     return [

@@ -55,7 +55,7 @@ def write_appeal_letters(step: Step, appeal: Appeal, *, by: User) -> list[Letter
 
 
 def write_correction_letters(step: Step, correction: Correction, *, by: User) -> list[Letter]:
-    """Write about a proposal to the members who may confirm it, about a corrected decision to all others."""
+    """Write about a proposal to the members who may confirm it; about a corrected decision to all others concerned."""
     evaluation = correction.evaluation
     words = {"correction": correction, "evaluation": evaluation, "note": correction.reasons}
     if step.move == "propose":
@@ -82,7 +82,11 @@ def write_accreditation_letters(step: Step, accreditation: Accreditation, *, by:
 
 
 def write_date_letters(due: Due) -> list[Letter]:
-    """Write to the hotline and MCE about a date; of a self-assessment, to those of them who want it."""
+    """Write about a due date to the hotline's coordinators and MCE.
+
+    Reminders of the last day of a self-assessment go to all users of the hotline; that it was missed goes to MCE. Users
+    can decline both.
+    """
     evaluation = due.evaluation
     if due.accreditation:
         path = reverse("workspace:accreditation", args=[due.accreditation.uid])

@@ -1,4 +1,4 @@
-"""Letters about what is asked of a hotline while it assesses itself."""
+"""Letters about changes to which indicators a hotline is asked during its self-assessment."""
 
 from django.urls import reverse
 
@@ -9,7 +9,7 @@ from portal.models import Letter
 
 
 def write_traits_letters(evaluation: Evaluation, change: AskedChange, *, by: User) -> list[Letter]:
-    """Write to the people of a hotline what is asked of it newly and no longer, by the codes of the indicators."""
+    """Write to the hotline's users which indicators are newly asked and no longer asked, by their codes."""
     context = {
         "evaluation": evaluation,
         "newly": ", ".join(change.newly),

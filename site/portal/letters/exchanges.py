@@ -7,7 +7,7 @@ from portal.letters.outbox import address_of, holders_of, write_letter
 from portal.models import Letter
 
 _TO_HOST, _TO_VISITOR = ("request", "hold"), ("accept", "decline", "close")
-"""The moves about which one side is written to. A cancelled visit is told to both."""
+"""The moves whose letters go to one side. Letters about a cancelled visit go to both."""
 
 
 def write_exchange_letters(move: str, exchange: Exchange, *, by: User, note: str = "") -> list[Letter]:

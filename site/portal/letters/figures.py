@@ -1,4 +1,4 @@
-"""Letters about figures: to Missing Children Europe after a confirmation, to the hotline after the answer."""
+"""Letters about figures: to Missing Children Europe after a confirmation, to the hotline after MCE's answer."""
 
 from django.urls import reverse
 
@@ -11,7 +11,7 @@ _READ_BY_THE_HOTLINE = ("accept", "send_back")
 
 
 def write_figures_letters(step: Step, statistics: StatisticsImport, *, by: User) -> list[Letter]:
-    """Write to those who act next, or whose file was answered. Other steps have no letter."""
+    """Write to the users who act next, or whose file was answered. Other steps have no letter."""
     if step.move in _READ_BY_MCE:
         readers = holders_of(Role.MCE_COORDINATOR)
     elif step.move in _READ_BY_THE_HOTLINE:

@@ -138,7 +138,7 @@ def lead_of(evaluation: Evaluation) -> list[User]:
 
 
 def _panel_members(evaluation: Evaluation) -> list[User]:
-    """Return the panel members who may decide about it. Members with a tie are not even told the hotline's name."""
+    """Return the panel members who may decide. Members with a tie get no letter, as it has the name of the hotline."""
     members = holders_of(Role.PANEL_MEMBER)
     return [member for member in members if is_allowed("evaluation.declare", member, evaluation)]
 
@@ -183,7 +183,7 @@ _PAGES = {
 
 
 def _page_of(letter: str, evaluation: Evaluation, reader: User) -> str:
-    """Return the address that a letter links to. Only who may answer the hotline's remarks is led to their answers."""
+    """Return the URL that a letter links to: that of the replies only for users who may reply to remarks."""
     if letter == "contested" and is_allowed("evaluation.reply", reader, evaluation):
         return address_of(reverse("workspace:replies", args=[evaluation.uid]))
     if letter in _PAGES:
@@ -192,7 +192,7 @@ def _page_of(letter: str, evaluation: Evaluation, reader: User) -> str:
 
 
 def _letter_of(move: str, evaluation: Evaluation) -> str:
-    """Return the letter of a move; that of a deferral has the deadline and what is missing."""
+    """Return the letter of a move. A deferral and a contesting response have letters of their own."""
     if move == "decide" and (decision := evaluation.decisions.first()) and decision.hand_in_by:
         return "defer"
     return "contested" if move == "respond" and are_due(evaluation) else move

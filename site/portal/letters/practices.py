@@ -1,4 +1,4 @@
-"""Letters about good practice: to the hotline, to Missing Children Europe, and to who asked."""
+"""Letters about good practice: to the hotline, to Missing Children Europe, and to users who asked a question."""
 
 from collections.abc import Callable
 
@@ -36,14 +36,14 @@ def write_practice_letters(move: str, practice: GoodPractice, *, by: User, note:
 
 
 def write_question_letters(question: PracticeQuestion) -> list[Letter]:
-    """Write to the hotline that somebody asks about its good practice."""
+    """Write to the hotline that somebody asks a question about its good practice."""
     people = holders_of(Role.COORDINATOR, Role.CONTRIBUTOR, hotline=question.practice.hotline)
     name = question.hotline.name
     return [_write("question", question.practice, one, note=question.words, by=name) for one in people]
 
 
 def write_answer_letters(question: PracticeQuestion) -> list[Letter]:
-    """Write to who asked, if they may still read the practice: it is shared, and their account is in use."""
+    """Write to the user who asked, if they may still read the practice: it is shared, and their account is active."""
     people = [question.by] if is_allowed("practice.view", question.by, question.practice) else []
     return [_write("answer", question.practice, one, note=question.answer) for one in people]
 

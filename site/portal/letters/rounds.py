@@ -51,7 +51,7 @@ def write_opening_letter_to_mce(
 
 
 def write_deadline_letters(round_: Round, former: date, *, note: str, by: User) -> list[Letter]:
-    """Write the new deadline to each hotline that has not submitted yet and has no later day, or another, of its own."""
+    """Write to each hotline that has not submitted yet and whose last day is the new deadline of the round."""
     open_ = round_.evaluations.filter(state=Evaluation.State.SELF_ASSESSMENT).select_related("hotline", "round")
     waiting = list(open_.exclude(extended_until__gte=round_.answers_until))
     last_days = last_days_of(waiting)
@@ -60,7 +60,7 @@ def write_deadline_letters(round_: Round, former: date, *, note: str, by: User) 
 
 
 def write_extension_letters(extended: Iterable[tuple[Evaluation, date]], *, note: str, by: User) -> list[Letter]:
-    """Write to each of these hotlines that it has more time than its round; each stands with its last day before."""
+    """Write to these hotlines that they have more time than their round. `extended` has their former last days."""
     return [
         letter
         for evaluation, former in extended
@@ -91,7 +91,7 @@ def readers_at(evaluations: Iterable[Evaluation]) -> list[tuple[Evaluation, User
 
 
 def write_words_to_hotlines(evaluations: Iterable[Evaluation], *, note: str) -> list[Letter]:
-    """Write MCE's own words to everybody at the hotlines, each letter around them in its reader's language."""
+    """Write MCE's own words to every user of the hotlines. The text around them is in each reader's language."""
     return [
         write_letter(to=person, template=WORD, context=words_of(evaluation, note))
         for evaluation, person in readers_at(evaluations)

@@ -1,4 +1,4 @@
-"""Letters among people who work on an evaluation: a comment asks somebody; somebody got indicators, once a day."""
+"""Letters to colleagues on an evaluation: one about each mention in a comment, one a day about assigned indicators."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -17,16 +17,17 @@ from portal.models import Letter
 def write_mention_letters(
     evaluation: Evaluation, code: str, audience: str, people: Iterable[User], *, by: User
 ) -> list[Letter]:
-    """Write to the people whom a comment asks for the first time. The letter has none of its words."""
+    """Write to the users whom a comment mentions for the first time. The letter has none of its words."""
     page = address_of(reverse("workspace:discussion", args=[evaluation.uid, audience, code]))
     context = {"evaluation": evaluation, "code": code, "by": by, "page": page}
     return [write_letter(to=person, template="accounts/letters/mention", context=context) for person in people]
 
 
 def write_assignment_letters(on: date | None = None) -> list[Letter]:
-    """Write to everybody who got indicators from somebody since their last such letter; one letter a day at most.
+    """Write to users whom somebody assigned indicators since their last such letter; at most one letter a day each.
 
-    `on` is the day, today by default. Who left the hotline, and what is submitted, gets none.
+    `on` is the day, today by default. Nothing is written to users who left the hotline, nor about submitted
+    evaluations.
     """
     day = on or timezone.localdate()
     waiting = Assignment.objects.filter(
@@ -40,9 +41,9 @@ def write_assignment_letters(on: date | None = None) -> list[Letter]:
 
 
 def _write_assignments(person: User, shares: dict[Evaluation, list[Assignment]], day: date) -> Letter | None:
-    """Write one letter about all of them, unless the person had one on this day; concurrent runs write one.
+    """Write one letter about all these indicators, unless the user had one on this day. Concurrent runs write one.
 
-    It names what people answer. What is not asked of the hotline yet waits for a letter until it is.
+    It lists the indicators that users answer. Those that the hotline is not asked yet stay for a later letter.
     """
     current: dict[Evaluation, list[Assignment]] = {}
     for one, rows in shares.items():

@@ -40,11 +40,11 @@ def _people_of_hotline(visit: Visit) -> list[User]:
 
 
 _WITHOUT_PAGE = ("visit_put_off", "visit_cancelled", "visit_left")
-"""The letters that also go to who may not see the visit any more, without addresses: they need not keep the days."""
+"""The letters that also go to users who may no longer see the visit, without URLs: they need not keep the days free."""
 
 
 def _write(context: Mapping[str, Any], **recipients: Iterable[User]) -> list[Letter]:
-    """Write each letter, by its name, to its recipients who may see the visit, but never to who caused it."""
+    """Write each letter, by its name, to its recipients who may see the visit, except the user who caused it."""
     letters = []
     for name, people in recipients.items():
         for person in dict.fromkeys(people):
@@ -175,7 +175,7 @@ def step_aside_and_write_letters(visit: Visit, stake: str, *, by: User) -> None:
 
 
 def stop_letter_writer(visit: Visit, *, by: User, note: str) -> Callable[[Step], None]:
-    """Return a function that writes to everybody that a visit is put off or cancelled, in the transaction of the move."""
+    """Return a function that writes to all concerned, within the move, that a visit is put off or cancelled."""
 
     def write(step: Step) -> None:
         everybody = [*dates.team_of(visit), *_people_of_hotline(visit), *holders_of(Role.MCE_COORDINATOR)]

@@ -151,7 +151,7 @@ def _stored_files() -> Iterator[tuple[str, Path]]:
 
 
 class _Digested:
-    """A file object that digests what is read from it: the file may still grow."""
+    """A file object that computes the digest of what is read from it, as the file may still grow."""
 
     def __init__(self, file: IO[bytes]) -> None:
         self.file, self.sha256 = file, hashlib.sha256()
@@ -218,7 +218,7 @@ def restore(source: Path) -> list[str]:
 
 
 def _place_to_unpack(database: str) -> Path | None:
-    """Return a folder on the file system of the restored files; None for the system's own if there are none."""
+    """Return a folder on the restored files' file system; None, for the system's temporary one, without files."""
     neighbours = [Path(database)] if connection.vendor == "sqlite" else [*_roots().values()]
     if not neighbours:
         return None

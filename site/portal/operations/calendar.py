@@ -1,4 +1,4 @@
-"""The daily calendar: rounds, consultations and deadlines begin and end, and people are told of each date once."""
+"""The daily calendar: begins and ends rounds, consultations and deadlines, and writes about each date once."""
 
 from datetime import date, timedelta
 
@@ -20,7 +20,7 @@ _log = structlog.get_logger("portal.operations.calendar")
 
 
 MOST_DAYS_APART = 60
-"""Between two runs of the calendar. After a longer interruption a person must confirm the clock."""
+"""The longest time in days between two runs of the calendar. After a longer one, a person must confirm the clock."""
 
 
 class ImplausibleClock(Exception):
@@ -32,7 +32,7 @@ class ImplausibleClock(Exception):
 
 
 def keep_dates(on: date | None = None, *, clock_is_right: bool = False) -> list[Due]:
-    """Do what is due by today, or by the day `on`. Again on the same day it does nothing more.
+    """Do what is due by today, or by the day `on`, and return it. A second run on the same day repeats nothing.
 
     Without `on`, raises ImplausibleClock if today is far from the last day on which the calendar ran or a step was
     written, unless `clock_is_right`: with a wrong clock, accreditations would expire for everybody.
@@ -72,7 +72,7 @@ def _open(round_: Round, on: date | None) -> bool:
             rounds.write_opening_letters(opened.evaluations, by=None)
             unreached = hotlines_without_people(evaluation.hotline for evaluation in opened.evaluations)
             rounds.write_opening_letter_to_mce(round_, busy=opened.busy, unreached=unreached)
-    except Refusal as refused:  # its page shows the reasons
+    except Refusal as refused:  # the page of the round shows the reasons
         _log.warning("round not opened", uid=str(round_.uid), why=str(refused))
         return False
     return True
@@ -93,7 +93,7 @@ def keep_consultations(on: date | None = None) -> list[Consultation]:
             with transaction.atomic():
                 perform(consultation, name, by=None)
                 write_consultation_letters(name, consultation, by=None)
-        except Refusal as refused:  # its page shows the reasons
+        except Refusal as refused:  # the page of the consultation shows the reasons
             _log.warning("consultation not moved", uid=str(consultation.uid), move=name, why=str(refused))
         else:
             moved.append(consultation)
@@ -101,7 +101,7 @@ def keep_consultations(on: date | None = None) -> list[Consultation]:
 
 
 def _record(due: Due) -> bool:
-    """Record, act and write letters in one transaction, so that concurrent runs write one letter."""
+    """Record the date, act on it and write letters in one transaction, so that concurrent runs write one letter."""
     try:
         with transaction.atomic():
             Reminder.objects.create(about=due.about, uid=due.uid, due_on=due.due_on, occasion=due.occasion)

@@ -61,7 +61,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class SealFile:
-    """The content of a seal file. `problems` are those of the file itself; lines after the first problem count too."""
+    """The content of a seal file, with lines after the first problem. `problems` are those of the file itself."""
 
     lines: tuple[Line, ...]
     problems: tuple[str, ...]
@@ -96,8 +96,8 @@ def append_heads(path: Path) -> int:
 
     Raises SealFailed.
 
-    A file that was cut or edited is not continued. Neither is a chain that ends before its sealed step: `verify_log`
-    reports it.
+    Nothing is appended to a file that was cut or edited, nor for a chain that ends before its sealed step: `verify_log`
+    reports both.
     """
     with _opened(path) as file:
         known = _read(io.BytesIO(file.read()))

@@ -1,4 +1,4 @@
-"""What was released of the Guide, as the seal and `verify_log` see it: each edition and each wording by its digest."""
+"""The released texts of the Guide for the seal and `verify_log`: each edition and each wording, by its digest."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -9,12 +9,12 @@ from standards.models import Edition, EditionWording
 
 EDITION, WORDING = "edition", "wording"
 ONLY = 1
-"""The number of a released text in the seal file: it has no second version."""
+"""The number of a released text in the seal file, where steps have their number. A released text has one version."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReleasedText:
-    """A frozen structure or wording. `sha256` is the digest that its row says, `actual` that of its text.
+    """A frozen structure or wording. `sha256` is the digest stored in its row, `actual` that of its text.
 
     `name` is the code of the edition, with the language for a wording.
     """
@@ -27,7 +27,7 @@ class ReleasedText:
 
 
 def read_released_texts() -> Iterator[ReleasedText]:
-    """Yield what was released. Two queries."""
+    """Yield the released editions and wordings. Two queries."""
     for edition in Edition.objects.order_by("code").iterator(chunk_size=10):
         yield ReleasedText(EDITION, edition.code, edition.sha256, digest(edition.structure), edition.released_at)
     wordings = EditionWording.objects.select_related("edition").defer("edition__structure")
@@ -37,9 +37,9 @@ def read_released_texts() -> Iterator[ReleasedText]:
 
 
 def compare_text(text: ReleasedText, sealed: Mapping[int, str], sealed_until: datetime | None) -> Iterator[str]:
-    """Yield the problems of a released text, by itself and against the seal. `sealed` are the digests that it has there.
+    """Yield the problems of a released text, by itself and against the seal.
 
-    The seal must have it if it is older than `sealed_until`.
+    `sealed` has its digests in the seal. The seal must contain the text if it is older than `sealed_until`.
     """
     place = f"{text.kind} {text.name}"
     if text.actual != text.sha256:

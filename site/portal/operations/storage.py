@@ -24,7 +24,7 @@ class DurableFileSystemStorage(FileSystemStorage):
 
 
 class HashedFilesStorage(CompressedManifestStaticFilesStorage):
-    """Whitenoise's storage, which also replaces the names of our modules in imports of other modules.
+    """Whitenoise's storage, which also puts the hashed names of our modules into the imports of other modules.
 
     Otherwise a browser would run a new page with the modules of the release before. Django's own option for this reads
     the files of all packages, and fails at an import that no file matches.

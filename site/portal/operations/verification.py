@@ -77,8 +77,8 @@ def verify_log(seal: SealFile, *, sealed_until: datetime | None = None) -> Verif
 def missing_files() -> Iterator[str]:
     """Yield files that a row names and that do not exist.
 
-    Those of temporary rows are left out: they are deleted every day, after a backup saw the row and before it saw the
-    file. Whoever reads them expects that.
+    Files of temporary rows are skipped. They are deleted daily, so that a backup may contain the row and not the file;
+    the code that reads them handles a missing file.
     """
     for model, field in file_fields():
         if getattr(model, "is_temporary", False):

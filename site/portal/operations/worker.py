@@ -27,10 +27,10 @@ HEARTBEAT_SECONDS = 10
 DEAD_AFTER = timedelta(seconds=60)
 """A worker without a heartbeat for this long counts as dead; its task is queued again."""
 MAX_ATTEMPTS = 5
-"""A task that ended with its worker, or was interrupted, this often is not run again."""
+"""A task whose worker ended, or that was interrupted, this often is not run again."""
 FORGOTTEN_AFTER = timedelta(days=1)
 EVERY_QUEUE = "*"
-"""Instead of the names of queues."""
+"""Stands for the names of all queues."""
 
 _RETRIED = {
     f"{error.__module__}.{error.__qualname__}" for error in (OperationalError, InterfaceError, Interrupted, SystemExit)
@@ -41,13 +41,13 @@ _WHEN_GIVEN_UP: dict[str, Callable[..., None]] = {
     print_guide.module_path: mark_guide_failed,
     print_answers.module_path: mark_answers_failed,
 }
-"""Functions that mark the result of a task as failed, in the transaction that gives it up.
+"""Functions that mark the result of a task as failed, by the path of the task.
 
-Called with its arguments.
+Called with the arguments of the task, in the transaction that gives it up.
 """
 
 TaskRow: TypeAlias = DBTaskResult[Any, Any]
-"""A task of any function, as its row has it."""
+"""The row of a task of any function."""
 
 log = logging.getLogger(__name__)
 
@@ -108,16 +108,16 @@ def _heartbeats(worker_id: str) -> Iterator[None]:
     has_ended = threading.Event()
 
     def beat() -> None:
-        was_there = True
+        had_database = True
         while not has_ended.wait(HEARTBEAT_SECONDS):
             try:
                 close_old_connections()
                 _write_heartbeat(worker_id)
-                if was_there:
+                if had_database:
                     take_up_lost_tasks()
-                was_there = True
+                had_database = True
             except Error:
-                was_there = False
+                had_database = False
                 log.warning("no sign of life: the database failed")
         connection.close()
 
@@ -168,18 +168,18 @@ def take_up_lost_tasks() -> int:
 
 
 def _queue_again(task: TaskRow, *, after: timedelta | None = None) -> bool:
-    is_worth_it = len(task.worker_ids) < MAX_ATTEMPTS
-    if is_worth_it:
+    is_retried = len(task.worker_ids) < MAX_ATTEMPTS
+    if is_retried:
         task.status, task.finished_at = TaskResultStatus.READY, None
         task.run_after = timezone.now() + after if after else get_date_max()
     else:
         task.status, task.finished_at = TaskResultStatus.FAILED, timezone.now()
     with transaction.atomic():
         task.save(update_fields=["status", "finished_at", "run_after"])
-        if not is_worth_it and task.task_path in _WHEN_GIVEN_UP:
+        if not is_retried and task.task_path in _WHEN_GIVEN_UP:
             _WHEN_GIVEN_UP[task.task_path](*task.args_kwargs["args"])
     log.warning(
-        "task queued again" if is_worth_it else "task given up",
+        "task queued again" if is_retried else "task given up",
         extra={"task": task.task_path, "attempts": len(task.worker_ids)},
     )
-    return is_worth_it
+    return is_retried

@@ -17,7 +17,7 @@ from standards.presentation.reading_language import interface_language
 
 @require_safe
 def figures(request: HttpRequest) -> HttpResponse:
-    """Show one year of the network, by default the newest, and the figures published before."""
+    """Show one year of the network, by default the newest, and the figures published earlier."""
     years = public_years(invented=settings.DEMONSTRATION)
     requested = request.GET.get("year", "")
     year = next((year for year in years if str(year) == requested), years[0] if years else None)

@@ -31,7 +31,7 @@ HITS_A_PAGE = 25
 
 
 def reader_language() -> str:
-    """Return the language in which the Guide is read; that of the interface may be another."""
+    """Return the language in which the Guide is read. That of the interface may differ."""
     return content_language()
 
 
@@ -40,7 +40,7 @@ def _read(code: str) -> Reading:
 
 
 def render_page(request: HttpRequest, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
-    """Render a page of an edition, which also says what its state is: newer and former ones, and a review to come."""
+    """Render a page of an edition, with the newer and the former edition, and whether its translation is unreviewed."""
     codes, edition = list(Edition.objects.values_list("code", flat=True)), context["edition"]
     state = {
         "newer": "" if codes[0] == edition.code else codes[0],
@@ -62,7 +62,7 @@ def _is_unreviewed(edition: EditionView) -> bool:
 
 @require_safe
 def front(request: HttpRequest) -> HttpResponse:
-    """The page of the Guide in the reader's language, else in its source language; it may be missing."""
+    """Show the page of the Guide in the reader's language, else in the language of the site. There may be none."""
     pages = {page.locale.language_code: page for page in GuidePage.objects.live().select_related("locale")}
     page = pages.get(reader_language()) or pages.get(settings.LANGUAGE_CODE)
     context = show_guide(page, get_language() or settings.LANGUAGE_CODE)
@@ -86,13 +86,13 @@ def edition(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_safe
 def whole(request: HttpRequest, code: str) -> HttpResponse:
-    """All of an edition on one page."""
+    """Show all of an edition on one page."""
     return render_page(request, "edition_whole", show_edition(_read(code)))
 
 
 @require_safe
 def search(request: HttpRequest, code: str) -> HttpResponse:
-    """What a reader searches in an edition, in the language in which it is shown, and in the handbook."""
+    """Show the results of a search in an edition, in the language in which it is shown, and in the handbook."""
     reading = _read(code)
     found = Search(reading, request.GET.get("q", ""))
     in_handbook = find_in_handbook(Handbook(reader_language()), found.query)
@@ -136,7 +136,7 @@ def standard(request: HttpRequest, code: str, domain: str, standard: str) -> Htt
 
 @require_safe
 def part(_request: HttpRequest, code: str, part: str) -> HttpResponse:
-    """The short address of a standard or an indicator, `guide/2026/1.2.3/`, leads to its place."""
+    """Redirect the short address of a standard or an indicator, `guide/2026/1.2.3/`, to its place."""
     framework = get_object_or_404(Edition, code=code).framework
     standard = framework.standard_of[part].code if part in framework.indicators else part
     if standard not in framework.standards:

@@ -1,4 +1,4 @@
-"""What changed from one released edition of the Guide to another, for everybody: by domain and standard, word by word."""
+"""The public comparison of two released editions of the Guide, by domain and standard, word by word."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ from standards.public_guide.reader import Reading
 
 @dataclass(frozen=True, slots=True)
 class KindCount:
-    """How many parts have a change of a kind."""
+    """The number of parts with a change of one kind."""
 
     kind: Kind
     label: str
@@ -42,7 +42,7 @@ class ChangedPart:
 
 @require_safe
 def changes(request: HttpRequest, code: str) -> HttpResponse:
-    """Compare an edition with the one before it, or with an earlier one that the address names."""
+    """Compare an edition with the one before it, or with an earlier one named in the query string."""
     now = get_object_or_404(Edition, code=code)
     earlier = list(Edition.objects.filter(released_at__lt=now.released_at))
     if not earlier:

@@ -1,4 +1,4 @@
-"""The whole Guide as PDF: printed once for each published language when somebody first asks, then kept as a file."""
+"""The whole Guide as PDF. Each published language is printed once, when it is first requested, and stored as a file."""
 
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -16,13 +16,13 @@ from standards.public_guide.reader import Reading
 
 
 class PublicRequest(HttpRequest):
-    """A request of anybody, which a script may have sent."""
+    """A request of anybody, perhaps sent by htmx."""
 
     htmx: HtmxDetails
 
 
 def _find_wording(code: str) -> EditionWording:
-    """Return the wording in which an edition is shown to the reader, or raise Http404."""
+    """Return the wording in which an edition is shown to the reader. Raises Http404."""
     edition = get_object_or_404(Edition, code=code)
     wordings = {wording.language: wording for wording in edition.wordings.select_related("edition").defer("payload")}
     return wordings.get(reader_language()) or wordings[edition.source_language]
@@ -30,9 +30,9 @@ def _find_wording(code: str) -> EditionWording:
 
 @require_safe
 def progress(request: PublicRequest, code: str) -> HttpResponse:
-    """Ask for the PDF and show how far it is; once it is printed, lead to it.
+    """Request the PDF and show its progress; once it is printed, redirect to it.
 
-    A script that looks again gets a link: a browser that saves the file instead of showing it stays on this page.
+    A request of htmx gets a link instead: a browser that saves the file instead of showing it stays on this page.
     """
     wording = _find_wording(code)
     printing = request_guide(wording)
@@ -50,7 +50,7 @@ def progress(request: PublicRequest, code: str) -> HttpResponse:
 
 @require_safe
 def file(_request: HttpRequest, code: str) -> HttpResponseBase:
-    """Return the PDF in the reader's language; while there is none, lead to the page that shows how far it is."""
+    """Return the PDF in the reader's language; while there is none, redirect to the page of its progress."""
     wording = _find_wording(code)
     printing = GuidePrinting.objects.filter(wording=wording).exclude(pdf="").first()
     if printing is None or wording.language != reader_language():

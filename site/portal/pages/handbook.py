@@ -16,13 +16,13 @@ from standards.models import Edition
 
 @require_safe
 def front(request: HttpRequest) -> HttpResponse:
-    """The procedures and the country sheets, and the way to the glossary."""
+    """Show the front page, with all parts of the handbook."""
     return _render(request, "front", Handbook(reader_language()).front())
 
 
 @require_safe
 def glossary(request: HttpRequest) -> HttpResponse:
-    """The terms from A to Z, in the order of the reader's language."""
+    """Show the terms in the alphabetical order of the reader's language."""
     return _render(request, "glossary", {"letters": Handbook(reader_language()).letters()})
 
 
@@ -43,7 +43,7 @@ def country(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def practices(request: HttpRequest) -> HttpResponse:
-    """The library of good practice, narrowed by what the address says."""
+    """Show the library of good practice, filtered by the query string."""
     return _render(request, "practices", show_library(Handbook(reader_language()), request.GET.dict()))
 
 

@@ -26,7 +26,7 @@ ORDERS: dict[str, Callable[[RegisterEntry], Any]] = {
     "outcome": lambda entry: (KINDS.index(entry.register_status.kind), fold(entry.hotline.name)),
     "until": lambda entry: (str(entry.register_status.until or "9999"), fold(entry.hotline.name)),
 }
-"""The orders of the table."""
+"""The sort keys of the table, by the value of `sort` in the query string."""
 
 
 def _page_of(code: str) -> str:
@@ -137,7 +137,7 @@ def read_requested_day(text: str) -> date | None:
 
 @require_safe
 def paper(_request: HttpRequest, code: str, uid: UUID) -> FileResponse:
-    """Return a published report as a download, or 404."""
+    """Return a published report as a download. Raises Http404."""
     issue = find_published_report(code, uid)
     if issue is None:
         raise Http404
@@ -147,7 +147,7 @@ def paper(_request: HttpRequest, code: str, uid: UUID) -> FileResponse:
 
 @require_safe
 def result(_request: HttpRequest, code: str, uid: UUID) -> HttpResponse:
-    """Return a published result as a file from which it can be recomputed, or 404."""
+    """Return a published result as a file from which it can be recomputed. Raises Http404."""
     decision = find_result(code, uid)
     if decision is None:
         raise Http404

@@ -50,7 +50,7 @@ class ShownSeries:
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """Why numbers must not be read literally."""
+    """A note on why numbers must not be read literally."""
 
     title: str
     words: str
@@ -138,7 +138,7 @@ def _address(source: str) -> str:
 
 
 def _chart(series: PublishedSeries, together: Sequence[PublishedSeries]) -> LineChart:
-    """Draw a point for each number; two of one year are two series, so that no line connects contradictions."""
+    """Draw a point for each number. Two numbers of one year are in two series, so that no line connects them."""
     years = list(range(series.numbers[0].year, series.numbers[-1].year + 1))
     first: dict[int, Published] = {}
     second: dict[int, Published] = {}
@@ -246,7 +246,7 @@ def _doubts() -> dict[str, list[Doubt]]:
 
 
 def tables() -> Iterator[Table]:
-    """Yield the same as one table for a file: a row for each number."""
+    """Yield one table of the same numbers for a file, with a row for each."""
     lines = [
         Line(
             code=number.item,

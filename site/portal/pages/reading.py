@@ -60,7 +60,7 @@ def _tile(entry: RegisterEntry, spot: tuple[int, int], address: Callable[[str], 
 
 
 def draw_maps(entries: list[RegisterEntry], address: Callable[[str], str]) -> list[RegisterMap]:
-    """Return the maps that have a tile, the invented one first; `address` returns the page of a code."""
+    """Return the maps that have a tile, the invented one first. `address` returns the URL of a code."""
     maps = []
     for is_invented in (True, False):
         chosen = [entry for entry in entries if entry.hotline.is_invented is is_invented]
@@ -77,7 +77,7 @@ def draw_maps(entries: list[RegisterEntry], address: Callable[[str], str]) -> li
 
 @dataclass(frozen=True, slots=True)
 class DomainLine:
-    """A domain on a hotline's page: its score, whether that does not pass the required line, and both as a sentence."""
+    """A domain on a hotline's page: its score, whether that misses the required line, and both as a sentence."""
 
     code: str
     title: Any
@@ -136,9 +136,9 @@ class HotlinePage:
     good_practice: list[Any]
     papers: list[Issue]
     results: tuple[ShownResult, ...] = ()
-    """The further results beside the decision."""
+    """Further results, besides the decision."""
     methods: tuple[str, ...] = ()
-    """How the score of a domain is made."""
+    """Sentences on how the score of a domain is computed."""
 
     @property
     def decision(self) -> Decision | None:
@@ -233,7 +233,7 @@ def _newest_of_each_language(decision: Decision) -> list[Issue]:
 def _published_decisions(country: str) -> QuerySet[Decision]:
     """Return the decisions on a hotline whose documents are public: published, and accrediting.
 
-    Not if another one was published in their place, nor if the accreditation is withdrawn.
+    Decisions that a later published one replaced, and those whose accreditation was withdrawn, are excluded.
     """
     return (
         queries.published_decisions()

@@ -87,6 +87,6 @@ SITEMAPS: dict[str, Any] = {
 
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
-    """Tell search engines that they may read every public page, and where the sitemap is."""
+    """Allow search engines to read every public page, and name the sitemap."""
     sitemap = request.build_absolute_uri(reverse("sitemap"))
     return HttpResponse(f"User-agent: *\nDisallow:\n\nSitemap: {sitemap}\n", content_type="text/plain")

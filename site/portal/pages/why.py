@@ -24,7 +24,7 @@ from standards.presentation.asking_sentences import describe_askings
 
 @require_safe
 def why(request: HttpRequest, code: str, number: str) -> HttpResponse:
-    """The page of one number of a hotline's published result."""
+    """Show the explanation of one number of a hotline's published result."""
     if code != code.upper():
         return redirect("pages:why", code.upper(), number, permanent=True)
     shown = read_hotline(code)

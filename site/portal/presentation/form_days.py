@@ -1,4 +1,4 @@
-"""Days in forms: the control of a day, and a last day that may not lie before the first."""
+"""Days in forms: their field, and the check that the last day is not before the first."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 
 class DayInput(forms.DateInput):
-    """The browser's own control of a day. It takes ISO dates only, whatever the language of the page."""
+    """The browser's own date picker. It takes ISO dates only, whatever the language of the page."""
 
     input_type = "date"
 
@@ -16,7 +16,7 @@ class DayInput(forms.DateInput):
 
 
 def check_order(form: forms.BaseForm, first: str = "starts_on", last: str = "ends_on") -> None:
-    """Add an error to the field `last` if its day lies before that of the field `first`."""
+    """Add an error to the field `last` if its day is before that of the field `first`."""
     starts, ends = form.cleaned_data.get(first), form.cleaned_data.get(last)
     if starts and ends and ends < starts:
         form.add_error(last, _("The last day lies before the first. Give a later one."))

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from evaluation.assessment.judgements import InvalidAnswer
 
 SIDES = ("strength", "concern")
-"""The texts of an observation beside what was seen, as fields of its form and of its row."""
+"""The further texts of an observation, besides its words: names of form fields and of columns."""
 
 
 class SubmittedValues(Protocol):

@@ -1,4 +1,4 @@
-"""Two texts with the words marked in which they differ."""
+"""Marks the words in which two texts differ."""
 
 from collections.abc import Iterable
 
@@ -9,7 +9,7 @@ from standards.editions.comparison import Piece, Side, compare_words
 
 
 def mark_both(before: str, now: str) -> tuple[SafeString, SafeString]:
-    """Return both texts, each with the words marked that the other does not have.
+    """Return both texts, each with the words marked that the other one lacks.
 
     Both are unmarked if they have no word in common.
     """

@@ -27,7 +27,7 @@ def percent_of_tenths(tenths: int | None) -> str:
 
 
 def format_percent(ratio: Fraction | None) -> str:
-    """Format the same without the sign, for a column whose heading has it; empty for None."""
+    """Format a ratio like `percent`, but without the sign, for a column whose heading has it; empty for None."""
     tenths = as_tenths(ratio)
     return "" if tenths is None else number_format(Decimal(tenths) / 10, 1)
 
@@ -88,5 +88,5 @@ def rounded_down(value: Fraction) -> str:
 
 
 def named_unit(item: Item) -> str:
-    """Return the unit of a figure that is no count; for counts, it is in the name."""
+    """Return the unit of a figure; empty for counts, which have it in their name."""
     return unit_words(item.unit) if item.unit in (SECONDS, "EUR") else ""

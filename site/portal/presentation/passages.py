@@ -1,4 +1,4 @@
-"""Sentences of pages that contain texts of the Guide, as HTML in which these are marked with their language."""
+"""Sentences that contain texts of the Guide, as HTML in which these texts are marked with their language."""
 
 from typing import Any
 

@@ -22,7 +22,7 @@ from standards.presentation.folding import fold
 from standards.presentation.symbols import outcome_kind
 
 KINDS = ("accredited", "conditional", "suspended", "deferred", "running", "lapsed")
-"""The kinds of status in the order of lists. Withdrawn or expired ones are no current accreditation."""
+"""The kinds of status in the order of lists. A withdrawn or expired accreditation is `lapsed`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,7 @@ def read_register() -> list[RegisterEntry]:
 
 
 def _sources() -> list[Source[int]]:
-    """Return everything that a status depends on besides the day, by hotline."""
+    """Return the objects that a status depends on besides the day, by hotline."""
     return [
         Source(Publication.objects.all(), ("decision__evaluation__hotline",)),
         Source(Accreditation.objects.all(), ("hotline",)),
@@ -149,7 +149,7 @@ _NOTHING = _fact(Status())
 
 
 class _StatusTexts:
-    """Facts in the texts of their editions; each outcome is described once."""
+    """Describes facts in the texts of their editions; each outcome is described once."""
 
     def __init__(self, editions: Mapping[int, Edition]) -> None:
         self._editions, self._texts = editions, _texts_of(editions.values())
@@ -158,8 +158,8 @@ class _StatusTexts:
 
     def describe(self, fact: _Fact, *, is_running: bool) -> RegisterStatus:
         status = Status(fact.status, fact.since, fact.until)
-        says = fact.edition in self._editions and (fact.is_accredited or (fact.is_held and not is_running))
-        if not says or fact.status == SUSPENDED:
+        has_outcome = fact.edition in self._editions and (fact.is_accredited or (fact.is_held and not is_running))
+        if not has_outcome or fact.status == SUSPENDED:
             kind = "suspended" if fact.status == SUSPENDED else "running" if is_running else "lapsed"
             return RegisterStatus(kind, self._words.setdefault(kind, words_of_kind(kind)), status)
         kind, label = self._outcome(fact.edition, fact.outcome)
@@ -189,7 +189,7 @@ def _today(history: Sequence[Published]) -> date:
 def _being_evaluated() -> set[int]:
     """Return the hotlines in an open round without a published decision, or whose deferral was resumed.
 
-    One that was accredited in the round and has a follow-up visit is no such hotline, whatever becomes of it. Pending
+    A hotline that was accredited in the round and has a follow-up visit is not included, whatever its result. Pending
     corrections and decisions on appeal are confidential until they are published.
     """
     under_way = Evaluation.objects.filter(round__state=Round.State.OPEN).exclude(

@@ -66,7 +66,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """`corner` is the heading of the column of row names; `code` is its name in a file."""
+    """A table. `corner` is the heading of the column of row names; `code` is its name in a file."""
 
     code: str
     title: Any
@@ -124,7 +124,7 @@ def as_csv(tables: Sequence[Table], title: str) -> bytes:
 
 def as_xlsx(tables: Sequence[Table], title: str) -> bytes:
     """Return a sheet for each table; numbers are numbers, texts are never formulas or links."""
-    from xlsxwriter import Workbook  # noqa: PLC0415 - only for who downloads
+    from xlsxwriter import Workbook  # noqa: PLC0415 - only needed for downloads
 
     written = BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}

@@ -30,12 +30,12 @@ INVENTED: dict[str, tuple[int, int]] = {
 
 
 def place(country: str) -> tuple[int, int] | None:
-    """Return column and row of a country; None for one that is in the table only."""
+    """Return column and row of a country; None for a country without a tile."""
     return REAL.get(country) or INVENTED.get(country)
 
 
 def place_of(hotline: Hotline) -> Place | None:
-    """Return where a hotline lies: its capital; for an invented one, where its tile is on the map."""
+    """Return the position of a hotline: its capital, or for an invented one a position computed from its tile."""
     if hotline.country in CAPITALS:
         return CAPITALS[hotline.country]
     tile = INVENTED.get(hotline.country)

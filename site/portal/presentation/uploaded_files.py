@@ -15,11 +15,11 @@ from evaluation.files.kinds import ACCEPTED, CONVERTED, PICTURES, Unacceptable, 
 from evaluation.models import Document, RecordedFile
 
 DOWNLOAD_POLICY = "default-src 'none'; sandbox"
-"""For every uploaded file: it executes nothing and has no origin."""
+"""The content policy of every uploaded file: it executes nothing and has no origin."""
 
 
 def accepted_types() -> str:
-    """Return what a file chooser offers. By the types of pictures, a telephone also offers its camera."""
+    """Return the `accept` attribute of a file input. With the types of pictures, a telephone also offers its camera."""
     pictures = [ACCEPTED[kind] for kind in PICTURES]
     return ",".join([*(f".{kind}" for kind in (*ACCEPTED, *CONVERTED)), ".jpeg", *pictures])
 
@@ -67,7 +67,7 @@ def describe_refusal(problem: Unacceptable) -> str:
 
 
 def describe_refused_change(problem: Unacceptable) -> str:
-    """Return why evidence that is there was not removed, dated or put back."""
+    """Return why existing evidence was not removed, dated or restored."""
     if problem.code == "not_open":
         words = _("%(name)s stays as it is: the self-assessment is submitted and cannot be changed.")
         return words % {"name": problem.name}
@@ -102,7 +102,7 @@ def _words_for_content() -> dict[str, str]:
 
 
 def describe_accepted() -> str:
-    """Return which files are taken, for people who choose one."""
+    """Return which files are accepted, for users who choose one."""
     return _("PDF, Word, Excel, OpenDocument or a picture, up to %(limit)s each") % {
         "limit": filesizeformat(settings.EVIDENCE_MAX_BYTES)
     }
@@ -111,7 +111,7 @@ def describe_accepted() -> str:
 def serve(document: Document | RecordedFile, *, is_shown: bool = False) -> FileResponse:
     """Return the document as a download under the extension of its content, never executed.
 
-    With `is_shown` a picture is shown inline: its pixels were encoded here, so it is nothing else. Nothing else ever is.
+    With `is_shown`, a picture is shown inline, as its pixels were encoded by this site. No other file ever is.
     """
     kind = kind_of_type(document.content_type)
     response = FileResponse(

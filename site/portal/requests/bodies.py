@@ -15,7 +15,7 @@ View = Callable[..., HttpResponseBase]
 
 @runtime_checkable
 class TakesFiles(Protocol):
-    """A view that `check_right_before_body` decorates: it may be sent a body of so many bytes."""
+    """A view that `check_right_before_body` decorates. `longest_body` returns the limit of its body in bytes."""
 
     longest_body: Callable[[], int]
 
@@ -54,12 +54,12 @@ def longest_evidence() -> int:
 
 
 def longest_figures() -> int:
-    """Return the same for a file of figures; nothing beyond its limit is stored."""
+    """Return more than the limit of a file of figures, for the same reason. Nothing above that limit is stored."""
     return 2 * settings.STATISTICS_MAX_BYTES + _ENVELOPE
 
 
 def longest_workbook() -> int:
-    """Return the same for the workbook of a self-assessment."""
+    """Return more than the limit of the workbook of a self-assessment, for the same reason."""
     return 2 * MOST_BYTES + _ENVELOPE
 
 

@@ -1,4 +1,4 @@
-"""Error pages with their remedy; text entered before the session was lost is returned."""
+"""Error pages, each with what to do. The text of a form that was sent without a valid session is returned."""
 
 import re
 import secrets
@@ -28,7 +28,7 @@ _NEVER_SHOWN = re.compile(r"password|token|secret|^(code|resend|confirmed|signed
 """Fields that are not returned: secrets, the confirmation of a decision, a signature."""
 
 _UNREADABLE = (SuspiciousOperation, BadRequest, MultiPartParserError, UnreadablePostError)
-"""The exceptions of reading a form: too many parts, too much, or no form at all."""
+"""The exceptions raised when a form is read: too many parts, too much data, or no form at all."""
 
 _CARRIED = re.compile(r"(version|was|draft_uid|save_uid|resolves|owner)(-.*)?")
 """Hidden fields that accompany a text."""
@@ -110,8 +110,8 @@ def is_given_back(request: HttpRequest) -> bool:
     this host, with a cookie that no other host can set and its signature for the one address.
     """
     browser, address = request.COOKIES.get(settings.RESEND_COOKIE_NAME, ""), request.get_full_path()
-    stood_on = urlsplit(request.headers.get("Origin") or request.headers.get("Referer", ""))
-    if (stood_on.scheme, stood_on.netloc) != (request.scheme, request.get_host()):
+    origin = urlsplit(request.headers.get("Origin") or request.headers.get("Referer", ""))
+    if (origin.scheme, origin.netloc) != (request.scheme, request.get_host()):
         return False
     if not browser or request.content_type != "application/x-www-form-urlencoded":
         return False
@@ -141,7 +141,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def too_long(request: HttpRequest) -> HttpResponse:
-    """The body exceeds the limit of this address; nothing of it was read."""
+    """Respond to a body that exceeds the limit of its address. None of it was read."""
     return _unread(request, 413)
 
 
@@ -151,7 +151,7 @@ def _unread(request: HttpRequest, status: int, context: dict[str, Any] | None = 
 
 
 def broken(request: HttpRequest, *_: Any) -> HttpResponse:
-    """An error of ours, or a transient failure. Rendered without database and session, which may be the cause."""
+    """Respond to an error of the site or a transient failure, without database and session, which may be the cause."""
     if is_transient(sys.exc_info()[1]):
         # If the profile was not read, the thread still has the language of its last request.
         language = getattr(request, "LANGUAGE_CODE", "") or get_language_from_request(request, check_path=True)
@@ -161,7 +161,7 @@ def broken(request: HttpRequest, *_: Any) -> HttpResponse:
 
 
 def unavailable(request: HttpRequest) -> HttpResponse:
-    """The database is unavailable or a disk is full: 503 with `Retry-After`, and the form to send again."""
+    """Return 503 with `Retry-After`, and the form to send again: the database is unavailable or a disk is full."""
     sentence = gettext("Not saved: the service is away for a moment. Your text stays here; it is tried again.")
     if request.headers.get("HX-Request") or request.headers.get("Accept") == "application/json":
         response = HttpResponse(sentence, content_type="text/plain; charset=utf-8")

@@ -59,7 +59,7 @@ CMS_WITH_INLINE_SCRIPTS = frozenset(
 
 
 class TextsMiddleware:
-    """Asks at most once in a request whether an editable text has changed."""
+    """Checks at most once per request whether an editable text has changed."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -126,7 +126,7 @@ class DemonstrationMiddleware:
 
 
 class AreaLocaleMiddleware(LocaleMiddleware):
-    """Uses the language of the user's profile on product pages, and keeps their “not found”.
+    """Uses the language of the user's profile on product pages, and keeps their 404 responses.
 
     Django's own would redirect every unknown address to the public pages in the reader's language.
     """
@@ -237,7 +237,7 @@ class BodyMiddleware:
         if not (request.META.get("CONTENT_LENGTH") or "0").isdecimal():
             raise BadRequest("a length of the body that is no number, where Django expects one")
         if request.path_info.startswith("/api/"):
-            return None  # it checks the key first, and then counts while it reads
+            return None  # the API checks the key first, and then counts while it reads
         if length_of(request) <= self._longest(request, view):
             return None
         if request.path_info.startswith("/work/") and not request.user.is_authenticated:

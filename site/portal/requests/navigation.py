@@ -36,7 +36,7 @@ def _only_of_a_hotline(user: Any) -> bool:
     return user.has_role(*HOTLINE_ROLES) and not user.has_role(*TODAY_ROLES)
 
 
-def _keeps_an_outbox(user: Any) -> bool:
+def _sees_outbox(user: Any) -> bool:
     return settings.DEMONSTRATION and user.has_role(Role.MCE_COORDINATOR)
 
 
@@ -59,15 +59,15 @@ WORKSPACE: tuple[tuple[Any, str, Callable[[Any], bool]], ...] = (
     (
         gettext_lazy("Consultations"),
         "workspace:consultations",
-        _roles(Role.CONTRIBUTOR, Role.COORDINATOR, Role.ASSESSOR),  # who runs them comes from the Guide
+        _roles(Role.CONTRIBUTOR, Role.COORDINATOR, Role.ASSESSOR),  # MCE's coordinators reach them from the Guide
     ),
     (gettext_lazy("People"), "workspace:people", _roles(Role.MCE_COORDINATOR)),
     (gettext_lazy("Guide"), "wagtailadmin_home", _roles(Role.MCE_COORDINATOR, Role.GUIDE_EDITOR)),
 )
-"""Label, view, and predicate of the user. A view that this installation lacks is left out."""
+"""Label, view, and predicate of the user. A view that this installation does not have is left out."""
 
-RARE = ((gettext_lazy("Outbox"), "workspace:outbox", _keeps_an_outbox),)
-"""The same, of what stands in the menu of the account."""
+RARE = ((gettext_lazy("Outbox"), "workspace:outbox", _sees_outbox),)
+"""The same for the menu of the account."""
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
@@ -91,7 +91,7 @@ def _unresolved(request: HttpRequest) -> list[UnresolvedText]:
 
 def _demonstration_sign_ins() -> list[dict[str, str]]:
     """Return role, address and password of invented people, for the sign-in page on the local machine."""
-    from portal.demonstration.people import PASSWORD, sign_ins  # noqa: PLC0415 - for the sign-in page of a demonstration only
+    from portal.demonstration.people import PASSWORD, sign_ins  # noqa: PLC0415 - only for a demonstration
 
     if not settings.DEMONSTRATION:
         return []

@@ -9,7 +9,7 @@ from standards.presentation.reading_language import content_language
 
 
 class ReadingLanguagePrefix(LocalePrefixPattern):
-    """Django's prefix is that of the active language, which for a language without a catalogue is `en-x-el`."""
+    """Replaces Django's prefix, which is the active language: `en-x-el` for a language without a catalogue."""
 
     @property
     def language_prefix(self) -> str:

@@ -1,4 +1,4 @@
-"""The pages of the evaluation that somebody of a hotline works on, as entries of the menu."""
+"""The pages of the evaluation that a user of a hotline works on, as entries of the menu."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from evaluation.queries import running_first
 
 State = Evaluation.State
 _WITH_DRAFT = (State.RESPONSE, *Evaluation.DECISION_AND_LATER)
-"""The stages from which on the hotline has the recommendations."""
+"""The states from which on the hotline has the recommendations."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +28,9 @@ class Room:
 
 
 def rooms_of(request: HttpRequest, user: User) -> list[Room]:
-    """Return the pages of the evaluation that the address names, else of the running one of the reader's hotline.
+    """Return the pages of the evaluation in the URL, else of the running one of the user's hotline.
 
-    Only those that have something at its stage; none for people without a hotline. One query.
+    Only pages that have content in its state; none for users without a hotline. One query.
     """
     hotlines = user.hotlines_as(*HOTLINE_ROLES)
     if not hotlines:
@@ -41,7 +41,7 @@ def rooms_of(request: HttpRequest, user: User) -> list[Room]:
 
 
 def _named(request: HttpRequest) -> UUID | None:
-    """Return the key of the evaluation in the address of a page, or of something else."""
+    """Return the uid in the URL of the page. It may be that of another object than an evaluation."""
     match = getattr(request, "resolver_match", None)
     uid = match.kwargs.get("uid") if match else None
     return uid if isinstance(uid, UUID) else None

@@ -115,8 +115,8 @@ def ignore_files(request: HttpRequest) -> None:
 def spool_uploads(view: View) -> View:
     """Decorate a view that gets a SpooledUpload among its files.
 
-    The handler must be set before the form is read, and the CSRF check reads it: so that check runs inside, as Django's
-    documentation shows.
+    The handler must be set before the form is read. The CSRF check reads the form, so it runs inside the decorated
+    view, as Django's documentation shows.
     """
     checked = csrf_protect(view)
 

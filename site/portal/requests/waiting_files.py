@@ -1,4 +1,4 @@
-"""What waits for a second request: a file that was read, evidence that was removed. Kept for an hour under its digest."""
+"""Content that waits for a second request, such as a file that was read or evidence that was removed; for an hour."""
 
 import re
 from typing import TypeVar
@@ -14,9 +14,9 @@ _TOKEN = re.compile("[0-9a-f]{64}")
 
 
 def keep(owner: Model, content: object) -> str:
-    """Keep what was read or removed for a page or an evaluation, and return the token for `take`.
+    """Store content of a page or an evaluation for an hour, and return the token for `take`.
 
-    `content` is a dataclass whose representation shows all that it holds. Two contents never share a token.
+    `content` is a dataclass whose representation shows all that it contains, so that two contents never share a token.
     """
     token = digest(f"{type(content).__name__}:{content!r}")
     cache.set(_key(owner, token), content, HOUR)
@@ -24,7 +24,7 @@ def keep(owner: Model, content: object) -> str:
 
 
 def take(owner: Model, token: str, kind: type[_Content]) -> _Content | None:
-    """Return the content of that kind kept for its owner; None if there is none, or the token is not written like one."""
+    """Return the stored content of an owner, if it is of that kind. None if there is none, or for a malformed token."""
     content = cache.get(_key(owner, token)) if _TOKEN.fullmatch(token) else None
     return content if isinstance(content, kind) else None
 

@@ -127,7 +127,7 @@ DATABASES["default"]["CONN_MAX_AGE"] = 600
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 """After a restart of the database, the first request detects its stale connection and opens a new one."""
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    # One writer at a time, decided when a transaction begins and not in its middle.
+    # A transaction takes the write lock when it begins and not in its middle.
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
@@ -136,7 +136,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         f"PRAGMA synchronous={env('SQLITE_SYNCHRONOUS', default='NORMAL')}",
     }
 else:
-    # An unresponsive database, as behind a broken network, fails after seconds, too.
+    # Connections to an unresponsive database, such as behind a broken network, fail within seconds too.
     DATABASES["default"]["OPTIONS"] = {
         "connect_timeout": 5,
         "tcp_user_timeout": 20_000,
@@ -144,13 +144,13 @@ else:
     }
 
 CACHES = {
-    # Shared by all processes: replay protection, lockouts and rate limits live here.
+    # Shared by all processes: replay protection, lockouts and rate limits are stored here.
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "portal_cache",
         "OPTIONS": {"MAX_ENTRIES": 20_000},
     },
-    # Charts under the digest of what they show: each machine keeps its own, and a page that has many asks no database.
+    # Charts, by the digest of their content. Each machine has its own, so that a page with many charts makes no query.
     "charts": {
         "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
         "LOCATION": VAR_DIR / "charts",
@@ -199,7 +199,7 @@ INTERFACE_LANGUAGES = [
     for code, name in LANGUAGES
     if code == LANGUAGE_CODE or (PORTAL_DIR / "locale" / code / "LC_MESSAGES" / "django.po").exists()
 ]
-"""Those with a catalogue. In any other language, the Guide stands in an English interface."""
+"""The languages with a catalogue. In any other language, the interface around the Guide is English."""
 LOCALE_PATHS = [PORTAL_DIR / "locale", PORTAL_DIR / "formats" / "locale"]
 FORMAT_MODULE_PATH = ["portal.formats"]
 USE_I18N = True
@@ -239,7 +239,7 @@ MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "116 000 Quality"
 MFA_ADAPTER = "portal.accounts.adapters.SecondFactor"
 MFA_ALLOW_UNVERIFIED_EMAIL = True
-"""A reset request writes an unverified address, which would then keep its owner from a second factor."""
+"""A reset request stores an unverified address, which would then keep its owner from using a second factor."""
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_FORMS = {
     "login": "portal.accounts.forms.SignInForm",
@@ -254,7 +254,7 @@ MFA_FORMS = {
     "activate_totp": "portal.accounts.forms.DeviceForm",
 }
 TRUSTED_PROXIES = env("TRUSTED_PROXIES", default="")
-"""Whose X-Forwarded-For is believed: a number of proxies, or networks and `unix`. See portal.operations.client_address."""
+"""The proxies whose X-Forwarded-For is trusted: a number, or networks and `unix`; see operations.client_address."""
 AXES_HANDLER = "portal.accounts.sign_in_limits.SignInLimits"
 AXES_CLIENT_IP_CALLABLE = "portal.operations.client_address.client_network"
 AXES_FAILURE_LIMIT = 8
@@ -298,7 +298,7 @@ CONTENT_SECURITY_POLICY = {
 
 # --- The CMS -----------------------------------------------------------------------------------------------------
 LINK_CHECK_NETWORKS: list[str] = env.list("LINK_CHECK_NETWORKS", default=[])
-"""Networks that are not public and that the check of links may ask all the same, such as `10.20.0.0/16`."""
+"""Networks that are not public and that the link check may connect to nevertheless, such as `10.20.0.0/16`."""
 
 WAGTAIL_SITE_NAME = "116 000 Quality"
 WAGTAILADMIN_BASE_URL = env("BASE_URL", default="http://127.0.0.1:8000")
@@ -312,9 +312,9 @@ WAGTAILADMIN_LOGIN_URL = "/accounts/login/"
 WAGTAIL_FRONTEND_LOGIN_URL = "/accounts/login/"
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 WAGTAIL_WORKFLOW_ENABLED = True
-"""Offered, not demanded: guide editors may publish pages of the Guide without it. See `portal.approval`."""
+"""Available, not required: guide editors may publish pages of the Guide without it. See `portal.approval`."""
 WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = True
-"""Both steps of an approval are about the same version."""
+"""Both steps of an approval apply to the same version."""
 
 # --- Mail and logs -----------------------------------------------------------------------------------------------
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="116 000 Quality <quality@localhost>")
@@ -339,16 +339,16 @@ WAGTAILIMAGES_EXTENSIONS = ["png", "jpg", "jpeg"]
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = None  # the form reports it earlier
 WAGTAILADMIN_RICH_TEXT_EDITORS = {"default": {"WIDGET": "portal.cms.rich_text.RichText"}}
 CLAMD_ADDRESS = env("CLAMD_ADDRESS", default="")
-"""A virus scanner that every upload is shown to: `unix:/run/clamav/clamd.ctl` or `tcp:HOST:3310`. Empty: none."""
+"""A virus scanner that checks every upload: `unix:/run/clamav/clamd.ctl` or `tcp:HOST:3310`. Empty: none."""
 CLAMD_TIMEOUT = 30
 """Seconds. An unresponsive scanner counts as absent, and then no file is accepted."""
 STATISTICS_MAX_BYTES = 200 * 1024 * 1024
 STATISTICS_MATCHED_BYTES = 20 * 1024 * 1024
-"""Of an export whose columns a person matches: the page reads it whole."""
+"""The limit of an export whose columns a person matches, as the page reads it whole."""
 STATISTICS_SPOOL_ROOT = Path(env("STATISTICS_SPOOL_ROOT", default=str(VAR_DIR / "spool")))
-"""Files of figures wait here, encrypted, until they are read. Web processes and workers share it."""
+"""Files of figures are stored here, encrypted, until they are read. Web processes and workers share the folder."""
 STATISTICS_SPOOL_MINUTES = 60
-"""The longest time while a person matches their columns."""
+"""The longest time that a file waits while a person matches its columns."""
 
 LOGGING = {
     "version": 1,

@@ -1,4 +1,4 @@
-"""On a developer's machine: `./go`. With DEMONSTRATION=1 it has a demonstration round and an outbox instead of mail."""
+"""Settings of a developer's machine: `./go`. DEMONSTRATION=1 adds a demonstration, and an outbox instead of mail."""
 
 from .base import *
 

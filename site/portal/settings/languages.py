@@ -1,4 +1,4 @@
-"""The languages of the countries that have a hotline, of which an installation chooses those that the Guide is in."""
+"""The languages of the countries with a hotline. An installation chooses those in which it has the Guide."""
 
 from collections.abc import Iterable
 from typing import Any

@@ -1,4 +1,4 @@
-"""On a server. Every required value comes from the environment; a missing one stops the start."""
+"""Settings of a server. Every required value comes from the environment; a missing one prevents the start."""
 
 from .base import *
 

@@ -1,4 +1,4 @@
-"""For the tests: complete and strict, only without waiting."""
+"""Settings of the tests: complete and strict, but fast."""
 
 from .base import *
 

@@ -1,1 +1,1 @@
-"""The criteria of the sheets of study visits: as they are shipped, and as MCE edits them."""
+"""The criteria of the sheets of study visits: the shipped ones, and those that MCE edits."""

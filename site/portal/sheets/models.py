@@ -19,7 +19,7 @@ from standards.models.tree import same_in_every_language, title_panel
 
 
 def write_shipped_criteria() -> list[dict[str, Any]]:
-    """Return the criteria with which a new sheet begins: the shipped ones of test contacts."""
+    """Return the default criteria of a new sheet: the shipped ones of test contacts."""
     return [
         {"type": "criterion", "value": {"text": criterion.texts[settings.LANGUAGE_CODE], "examines": []}}
         for criterion in shipped_sheet(Kind.CONTACTS).criteria
@@ -27,7 +27,7 @@ def write_shipped_criteria() -> list[dict[str, Any]]:
 
 
 class SheetTemplatePage(PublishedByMCE):
-    """A sheet of visits. It has no public address; a sheet on which somebody has written does not change with it."""
+    """A sheet of visits, without a public address. Editing it does not change sheets that are being filled in."""
 
     kind = models.CharField(
         gettext_lazy("kind of sheet"),

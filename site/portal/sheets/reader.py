@@ -1,4 +1,4 @@
-"""The sheets that a visit is filled in by: of each kind the one that MCE published last, or else the shipped one."""
+"""The sheets that are filled in on visits: of each kind the one that MCE published last, or else the shipped one."""
 
 from collections.abc import Iterable, Sequence
 
@@ -10,7 +10,7 @@ from portal.sheets.shipped import shipped_sheet
 
 
 def find_templates() -> dict[str, SheetTemplate]:
-    """Return the sheet of each kind, its criteria in every language in which it is public. One query."""
+    """Return the sheet of each kind, with its criteria in every language in which it is public. One query."""
     pages = list(SheetTemplatePage.objects.live().select_related("locale"))
     found = {}
     for kind in Kind:

@@ -1,4 +1,4 @@
-"""The criteria that are shipped, in every language of the interface: in words of our own, linked to the sample Guide."""
+"""The shipped criteria in every language of the interface: in words of our own, linked to the sample Guide."""
 
 from django.conf import settings
 from django.utils import translation
@@ -8,10 +8,10 @@ from django.utils.translation import gettext_noop as _
 from evaluation.visits.sheets.templates import Criterion, Kind, SheetTemplate
 
 TEST_CONTACTS, SHARE_TO_PASS = 10, 80
-"""How many test contacts are made, and the per cent of them that meet each criterion, as AIRS asks."""
+"""The number of test contacts, and the percentage of them that must meet each criterion, as AIRS asks."""
 
 _KEYS: dict[str, tuple[str, ...]] = {Kind.CONTACTS: ("3.3.1",), Kind.LISTENING: ("3.3.2",)}
-"""Permanent keys of what a sheet as a whole tells something of."""
+"""The permanent keys of the indicators to which the result of a whole sheet is linked."""
 _CRITERIA: dict[str, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
     Kind.CONTACTS: (
         ("answered", _("It was answered within the time that the hotline promises."), ()),

@@ -133,7 +133,7 @@ def position_now(stages: list[Any]) -> dict[str, Any]:
 
 @register.filter
 def entry_of(entries: dict[str, Any] | str, key: str) -> Any:
-    """Return the entry of a key; nothing where there is none, or where a page has no entries at all."""
+    """Return the entry of a key; an empty tuple if there is none, or if the page has no entries at all."""
     return entries.get(key, ()) if isinstance(entries, dict) else ()
 
 
@@ -222,6 +222,6 @@ def first_id(field: BoundField) -> str:
 
 @register.filter
 def without_stop(label: object) -> str:
-    """Return a label without its full stop, as it stands before a colon; marked-up labels stay as they are."""
+    """Return a label without its full stop, for use before a colon. Marked-up labels stay as they are."""
     words = str(label)  # what is safe stays safe
     return type(words)(words.removesuffix("."))

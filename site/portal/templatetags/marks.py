@@ -1,6 +1,6 @@
 """The symbols of the design as SVG: icons, the flower, the three bars of a level, the symbol of an outcome.
 
-They are no charts: nothing in them is to scale. Charts are drawn by `reports.charts`.
+They are not charts: nothing in them is to scale. Charts are drawn by `reports.charts`.
 """
 
 from fractions import Fraction

@@ -35,7 +35,7 @@ def plain_text(key: str, /, **values: Any) -> str:
 
 
 class RememberedTexts(template.Node):
-    """Renders what is inside without a query."""
+    """Renders its content with the texts that this process has cached, without a query."""
 
     def __init__(self, nodes: template.NodeList) -> None:
         self.nodelist = nodes
@@ -47,7 +47,7 @@ class RememberedTexts(template.Node):
 
 @register.tag
 def remembered_texts(parser: template.base.Parser, _token: template.base.Token) -> RememberedTexts:
-    """Show the texts as this process knows them, without a query: for pages that need no database."""
+    """Render the content with the texts that this process has cached, for pages that must not use the database."""
     nodes = parser.parse(("endremembered_texts",))
     parser.delete_first_token()
     return RememberedTexts(nodes)
@@ -60,7 +60,7 @@ def emergency_number() -> SafeString:
 
 
 def rich(sentence: Sentence) -> SafeString:
-    """Return a formatted text as HTML. It has no placeholders: what is written passes through the editor's converter."""
+    """Return a formatted text as HTML. It has no placeholders; its content passes through the editor's converter."""
     html: SafeString = richtext(str(sentence))
     language = next((found for part in sentence.parts if (found := language_of(part))), "")
     return format_html('<div lang="{}">{}</div>', language, html) if language else html

@@ -1,4 +1,4 @@
-"""An example for each placeholder, for previews. Names of hotlines, people and rounds are as good in every language."""
+"""An example for each placeholder, for previews. Names of hotlines, people and rounds work in every language."""
 
 from datetime import date
 

@@ -10,7 +10,7 @@ from reports.texts.declaration import Kind, Piece, Text, declare
 
 LONGEST_LINE = 120
 HOME = "home_page"
-"""The home page has no view of its own."""
+"""Stands for the home page, which has no view of its own."""
 
 
 def _line(key: str, place: Piece, default: Piece, page: str = "") -> Text:

@@ -1,1 +1,1 @@
-"""An edition as one file: what editors take away, and what they load back."""
+"""An edition as one file: its download, and loading an edited file."""

@@ -1,4 +1,4 @@
-"""The draft of an edition as PDF: printed by the worker as it reads when somebody asks, and kept until the next time."""
+"""A draft edition as PDF: the worker prints the current draft on request, and stores the PDF until the next request."""
 
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
@@ -12,7 +12,7 @@ from standards.models import EditionPage
 
 @require_POST
 def print_draft(_request: HttpRequest, page_id: int) -> HttpResponse:
-    """Have the draft printed; a released edition has its PDF on its public page."""
+    """Queue the printing of a draft; for a released edition, redirect to its PDF on the public site."""
     page = find_source_page(page_id)
     if page.edition:
         return redirect("pages:guide_pdf", page.code)
@@ -22,7 +22,7 @@ def print_draft(_request: HttpRequest, page_id: int) -> HttpResponse:
 
 @require_safe
 def draft_file(_request: HttpRequest, page_id: int) -> HttpResponseBase:
-    """Return what was printed last; without it, lead to where it is asked for."""
+    """Return the PDF that was printed last; without one, redirect to the page on which it is requested."""
     page = find_source_page(page_id)
     printing = find_printing(page)
     if page.edition or printing is None or not printing.pdf:
@@ -32,5 +32,5 @@ def draft_file(_request: HttpRequest, page_id: int) -> HttpResponseBase:
 
 
 def find_printing(page: EditionPage) -> GuidePrinting | None:
-    """Return the printing of a draft, if one was ever asked for."""
+    """Return the printing of a draft, or None if none was requested."""
     return GuidePrinting.objects.filter(draft=page.pk).first()

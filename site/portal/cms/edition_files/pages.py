@@ -1,4 +1,4 @@
-"""The files of an edition in the CMS: a download of each format, and loading one after its comparison with the pages."""
+"""The files of an edition in the CMS: a download in each format, and loading one after comparing it with the pages."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ from standards.framework import MalformedEdition, digest
 from standards.models import Edition, EditionPage
 
 LARGEST = 10_000_000
-"""Bytes. The workbook of a Guide of a thousand indicators has less than a tenth of it."""
+"""In bytes. The workbook of a Guide with a thousand indicators is smaller than a tenth of it."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ def _digest(text: EditionText) -> str:
 
 @require_http_methods(["GET", "POST"])
 def files(request: HttpRequest, page_id: int) -> HttpResponse:
-    """Offer the edition as a file; a POST compares a file with the pages, which a second one loads."""
+    """Show the downloads of an edition; on POST, compare a file with the pages. `load_file` loads it."""
     page = find_source_page(page_id)
     if request.method == "POST":
         if not may_release(page, request.user):
@@ -117,7 +117,7 @@ def _render(
     compared: Mapping[str, Any] | None = None,
     problems: Iterable[str] = (),
 ) -> HttpResponse:
-    """Show the page with what was compared, or with problems, which are in English: the status is then 422."""
+    """Render the page with a comparison, or with problems, which are in English and set the status 422."""
     is_released, problems = _is_released(page), list(problems)
     context: dict[str, Any] = {
         "title": _("Files of edition %(code)s") % {"code": page.code},
@@ -143,7 +143,7 @@ def _refuse_released(request: HttpRequest, page: EditionPage) -> HttpResponse:
 
 
 def _compare(page: EditionPage, text: EditionText) -> dict[str, Any]:
-    """Return what loading would change, and keep the file for an hour."""
+    """Return the context of what loading would change, and store the file for an hour."""
     present = read_tree(page).text
     before, now = (EditionContent(draft_framework(one), write_texts(one)) for one in (present, text))
     comparison = compare_editions(before, now)
@@ -161,9 +161,9 @@ def _compare(page: EditionPage, text: EditionText) -> dict[str, Any]:
 
 @require_http_methods(["POST"])
 def load_file(request: HttpRequest, page_id: int) -> HttpResponse:
-    """Load the file that was compared within the last hour, by its token, if the pages are still the same.
+    """Load the file that was compared within the last hour, by its token, if the pages are unchanged since then.
 
-    Both are one transaction, in which nobody else writes or releases the pages.
+    The check and the load are one transaction: nobody else writes or releases the pages meanwhile.
     """
     page = find_source_page(page_id)
     if not may_release(page, request.user):

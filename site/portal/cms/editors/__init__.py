@@ -1,1 +1,1 @@
-"""What editors of the Guide are told while they type, of a rule and of bands; and how they move its parts."""
+"""Views for editors of the Guide: feedback on rules and bands while they are typed, and moving parts."""

@@ -1,4 +1,4 @@
-"""What the fields of an indicator mean while they are written: its bands on a line, and sentences. Nothing is saved."""
+"""Feedback on the fields of an indicator while they are edited: its bands on a line, and sentences. Saves nothing."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ from standards.models.forms import (
 
 
 def _find_edited(request: HttpRequest, page_id: int) -> EditionPage:
-    """Return the page of the edition, or raise PermissionDenied for who may not edit it."""
+    """Return the page of the edition. Raises PermissionDenied for a user who may not edit it."""
     page = find_edition_page(page_id)
     if not page.permissions_for_user(request.user).can_edit():
         raise PermissionDenied
@@ -42,9 +42,10 @@ def draw_bands(request: HttpRequest, page_id: int) -> HttpResponse:
 @require_POST
 @require_admin_access
 def describe_asking(request: HttpRequest, page_id: int) -> HttpResponse:
-    """Return of whom an indicator of this edition would be asked, and what is wrong with it.
+    """Return which hotlines an indicator of this edition would be asked of, and the problems of that condition.
 
-    `indicator` in the address is the page that is edited; it is compared with all others.
+    `indicator` in the query string is the primary key of the edited page. It is left out of the indicators that the
+    condition may name.
     """
     edited = request.GET.get("indicator", "")
     page = _find_edited(request, page_id)
@@ -57,7 +58,7 @@ def describe_asking(request: HttpRequest, page_id: int) -> HttpResponse:
 @require_POST
 @require_admin_access
 def describe_supports(request: HttpRequest, page_id: int) -> HttpResponse:
-    """Return what the answer to an indicator of this edition would count with."""
+    """Return sentences on what the answer to an indicator of this edition would count with."""
     page = _find_edited(request, page_id)
     values: dict[str, Any] = {name: request.POST.get(name, "") for name in TYPED_SUPPORTS}
     values["least_words"] = _read_number(values["least_words"])
@@ -66,5 +67,5 @@ def describe_supports(request: HttpRequest, page_id: int) -> HttpResponse:
 
 
 def _read_number(text: str) -> int | None:
-    """Return a number; None for anything that no database has as one."""
+    """Return the number, or None for text that is no number or too large for a database column."""
     return int(text) if text.isascii() and text.isdecimal() and len(text) <= 9 else None

@@ -1,4 +1,4 @@
-"""Moving pages of the Guide: one move after another, as a move is computed from the places that it has read."""
+"""Moving pages of the Guide. Concurrent moves run one after another, as a move is computed from places it has read."""
 
 from collections.abc import Callable
 from typing import Any
@@ -15,7 +15,7 @@ View = Callable[..., HttpResponse]
 
 
 def _one_at_a_time(view: View) -> View:
-    """Let a view of Wagtail read and write the places of pages while nobody else does."""
+    """Run a view of Wagtail in a transaction that locks the places of all pages."""
 
     @transaction.atomic
     def locked(request: HttpRequest, **kwargs: Any) -> HttpResponse:
@@ -25,7 +25,7 @@ def _one_at_a_time(view: View) -> View:
     for_editors: View = require_admin_access(locked)
 
     def answer(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        """Have the name of this module, by which AllowedViewsMiddleware knows the views of the project."""
+        """Belong to this module, by which AllowedViewsMiddleware recognises the views of the project."""
         return for_editors(request, **kwargs)
 
     return answer

@@ -1,4 +1,4 @@
-"""The decision rule while it is written: each condition as a sentence, and what it would have meant last time."""
+"""Feedback on the decision rule while it is edited: each condition as a sentence, and the effect on the last round."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -24,7 +24,7 @@ from standards.models.edition_form import EditionForm
 from standards.presentation.condition_sentences import describe_condition, describe_passing
 
 Sentences = dict[str, str]
-"""By the prefix of the form of a condition."""
+"""Sentences, by the prefix of the form of a condition."""
 
 
 @require_POST
@@ -60,7 +60,7 @@ def _read_form(request: HttpRequest, page: EditionPage) -> EditionForm:
 
 
 def _find_problems(form: EditionForm, framework: Framework) -> list[str]:
-    """Return what prevents that the submitted rule is tried. A field that cannot be read keeps its former value."""
+    """Return the problems for which the submitted rule cannot be tried. An unreadable field keeps its former value."""
     errors = [
         (where, name, sentence)
         for where, one in form.places().items()
@@ -68,13 +68,13 @@ def _find_problems(form: EditionForm, framework: Framework) -> list[str]:
         if where != "edition" or name in RULE_FIELDS
         for sentence in sentences
     ]
-    told = {sentence for _where, _name, sentence in errors}
-    others = (problem.sentence for problem in find_contradictions(framework) if problem.sentence not in told)
+    reported = {sentence for _where, _name, sentence in errors}
+    others = (problem.sentence for problem in find_contradictions(framework) if problem.sentence not in reported)
     return [*(describe_error(*error) for error in errors), *others]
 
 
 def _describe(form: EditionForm, framework: Framework, wording: Wording) -> Sentences:
-    """Return the sentence of each row of the form; empty while something is not chosen or cannot be read."""
+    """Return the sentence of each row of the form; empty for a row that is incomplete or cannot be read."""
     found: Sentences = {}
     rows = {where: one for where, one in form.places().items() if where.startswith(("passing/", "outcome/"))}
     for where, one in rows.items():
@@ -87,9 +87,9 @@ def _describe(form: EditionForm, framework: Framework, wording: Wording) -> Sent
 
 
 def _condition_of(where: str, rows: Mapping[str, Any]) -> Condition | None:
-    """Return the condition of a row with the alternatives below it, or None while it is not whole."""
+    """Return the condition of a row with the alternatives below it, or None if it is incomplete."""
     below = [one.instance.values for place, one in rows.items() if place.startswith(f"{where}/")]
     part = fold_rows([{**rows[where].instance.values, ALTERNATIVE: False}, *below])[0]
     condition = draft_condition(part)
-    is_told = condition and is_whole(condition) and len(part.parts) == len(condition.conditions)
-    return condition if is_told else None
+    is_complete = condition and is_whole(condition) and len(part.parts) == len(condition.conditions)
+    return condition if is_complete else None

@@ -1,1 +1,1 @@
-"""Links in the CMS: where they are named, and whether they lead somewhere."""
+"""Links in the CMS: where they are used, and whether their addresses answer."""

@@ -1,4 +1,4 @@
-"""Queues checks of addresses of other sites, and stores what they answered, with the time."""
+"""Queues checks of the addresses of other sites, and stores the result of each with its time."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
@@ -16,12 +16,12 @@ LOST_AFTER = timedelta(hours=1)
 """An address that is not checked by then is queued again."""
 FORGOTTEN_AFTER = timedelta(days=400)
 MOST = 1000
-"""Addresses that are queued at once."""
+"""The number of addresses that are queued at once."""
 NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 def stored_address(address: str) -> str:
-    """Return the address as it is stored and asked; one that is malformed as it is escaped."""
+    """Return the address as it is stored and requested: in ASCII, or only escaped if it is malformed."""
     try:
         return ascii_address(address)
     except ValueError:
@@ -34,7 +34,7 @@ def is_too_long(address: str) -> bool:
 
 
 def read_checks(addresses: Iterable[str]) -> dict[str, LinkCheck]:
-    """Return what is stored of some addresses, by address as it stands in a text. One query."""
+    """Return the stored checks of some addresses, by the address as it is written in a text. One query."""
     stored = {address: stored_address(address) for address in addresses}
     found = {check.address: check for check in LinkCheck.objects.filter(address__in=set(stored.values()))}
     return {address: found[key] for address, key in stored.items() if key in found}
@@ -42,9 +42,9 @@ def read_checks(addresses: Iterable[str]) -> dict[str, LinkCheck]:
 
 @transaction.atomic
 def ask_for_checks(addresses: Iterable[str]) -> int:
-    """Queue a check of the addresses that do not wait for one, and return how many were queued.
+    """Queue a check of the addresses that are not waiting for one, and return how many were queued.
 
-    At most `MOST` at once: those that were never asked come first, then those that were asked longest ago.
+    At most `MOST` at once: first those that were never requested, then those whose last request is the oldest.
     """
     now = timezone.now()
     LinkCheck.objects.filter(asked_at__lt=now - FORGOTTEN_AFTER).delete()
@@ -64,10 +64,10 @@ def ask_for_checks(addresses: Iterable[str]) -> int:
 
 @task(priority=-50)
 def check_links(asked_at: str, after: int = 0) -> None:
-    """Check one of the addresses that were asked for at a time, store its answer, and queue the task for the next.
+    """Check the next address that was queued at `asked_at`, store the result, and queue this task for the one after it.
 
-    Each address is a task of its own, so that everything else that waits for the worker comes before; `after` is the
-    key of the last address. What was asked for again meanwhile belongs to another walk.
+    Each address is a task of its own, so that all other waiting tasks run before it. `after` is the primary key of the
+    address before. An address that was queued again meanwhile has a later `asked_at` and is left to that run.
     """
     waiting = LinkCheck.objects.filter(asked_at=datetime.fromisoformat(asked_at), is_waiting=True)
     check = waiting.filter(pk__gt=after).order_by("pk").first()
@@ -78,5 +78,5 @@ def check_links(asked_at: str, after: int = 0) -> None:
         LinkCheck.objects.filter(pk=check.pk).update(
             checked_at=timezone.now(), is_waiting=False, outcome=answer.outcome, status=answer.status
         )
-    finally:  # an address that cannot be checked does not keep the others waiting
+    finally:  # an address whose check fails does not stop the checks of the others
         check_links.enqueue(asked_at, check.pk)

@@ -1,8 +1,8 @@
-"""Asks an address of another site whether it answers. Only the worker does, never a request.
+"""Checks whether an address of another site answers. Only the worker does this, never a request.
 
-Default deny: only `http` and `https`, only public addresses unless `LINK_CHECK_NETWORKS` allows others, each redirect
-checked again. The connection goes to the address that was checked, so that a name cannot lead elsewhere in between.
-Nothing of an answer is read but its status and where it leads.
+Default deny: only `http` and `https`, only public addresses unless `LINK_CHECK_NETWORKS` allows others, and each
+redirect is checked too. The connection goes to the IP address that was checked, so that the name cannot resolve to
+another one meanwhile. Of a response, only the status and the target of a redirect are read.
 """
 
 import http.client
@@ -25,20 +25,20 @@ IPAddress: TypeAlias = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 MOST_REDIRECTS = 5
 SECONDS = 20.0
-"""For all that an address takes, with its redirects."""
+"""The time limit of one check, with its redirects."""
 SECONDS_OF_A_STEP = 6.0
-"""For a connection, and between two parts of an answer."""
+"""The time limit of connecting, and of waiting for the next part of a response."""
 AGENT = "Mozilla/5.0 (compatible; quality-116000 link check)"
 
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 _REDIRECTS = (301, 302, 303, 307, 308)
 _CLOSED = (401, 402, 403, 405, 406, 407, 421, 429, 451, 999)
-"""Answers of sites that are there and do not answer a program."""
+"""Statuses of sites that exist but refuse programs."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What an address answered; `status` is that of HTTP, if there was one."""
+    """The result of a check. `status` is the HTTP status, if there was a response."""
 
     outcome: LinkCheck.Outcome
     status: int | None = None
@@ -51,9 +51,9 @@ class _NoAnswer(Exception):
 
 
 def ascii_address(address: str) -> str:
-    """Return the address as it is asked: its host in Punycode, the rest escaped, without the place on its page.
+    """Return the address as it is requested: its host in Punycode, the rest escaped, without the fragment.
 
-    Raises ValueError for an address that is malformed.
+    Raises ValueError for a malformed address.
     """
     parts = urlsplit(address)
     host = punycode(parts.hostname or "")
@@ -63,7 +63,7 @@ def ascii_address(address: str) -> str:
 
 
 def check_address(address: str) -> Answer:
-    """Ask by HEAD, and by GET where HEAD is refused, and follow at most five redirects."""
+    """Return the result of a HEAD request, or of a GET request if HEAD fails, after at most five redirects."""
     end = time.monotonic() + SECONDS
     try:
         for _redirect in range(MOST_REDIRECTS + 1):
@@ -75,7 +75,7 @@ def check_address(address: str) -> Answer:
             address = urljoin(address, leads_to)
     except _NoAnswer as failed:
         return Answer(failed.outcome)
-    except (OSError, http.client.HTTPException, ValueError):  # ValueError: an address or an answer that is malformed
+    except (OSError, http.client.HTTPException, ValueError):  # ValueError: a malformed address or response
         return Answer(Outcome.SLOW if time.monotonic() >= end else Outcome.UNREACHABLE)
     return Answer(Outcome.ENDLESS)
 
@@ -89,7 +89,7 @@ def _outcome_of(status: int) -> LinkCheck.Outcome:
 
 
 def _ask(method: str, address: str, end: float) -> tuple[int, str]:
-    """Return the status, and the address that an answer leads to."""
+    """Return the status of the response, and the address that it redirects to. Raises _NoAnswer."""
     parts = urlsplit(ascii_address(address))
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise _NoAnswer(Outcome.UNREACHABLE)
@@ -98,7 +98,7 @@ def _ask(method: str, address: str, end: float) -> tuple[int, str]:
         path = f"{parts.path or '/'}{'?' if parts.query else ''}{parts.query}"
         connection.request(method, path, headers={"User-Agent": AGENT, "Accept": "*/*", "Connection": "close"})
         answer = connection.getresponse()
-        if time.monotonic() >= end:  # cut off in the middle of its headers
+        if time.monotonic() >= end:  # the connection was cut while the headers arrived
             raise TimeoutError
         return answer.status, answer.headers.get("Location", "")
     except TimeoutError as slow:
@@ -108,7 +108,7 @@ def _ask(method: str, address: str, end: float) -> tuple[int, str]:
 
 
 def _public_address(parts: SplitResult) -> str:
-    """Return the address to connect to. Raises _NoAnswer if a name has one that is not public, or none."""
+    """Return the IP address to connect to. Raises _NoAnswer if the name has none, or any that is not allowed."""
     try:
         found = socket.getaddrinfo(parts.hostname, _port(parts), type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as unknown:
@@ -129,7 +129,7 @@ def is_allowed(address: str) -> bool:
 
 
 def _embedded(address: IPAddress) -> IPAddress:
-    """Return the IPv4 address inside an IPv6 one, as translators of addresses write it."""
+    """Return the IPv4 address that an IPv6 address embeds for address translation, or else the address itself."""
     if isinstance(address, ipaddress.IPv6Address):
         inside = address.ipv4_mapped or address.sixtofour or (address.teredo or (None, None))[1]
         if inside is None and address in _NAT64:
@@ -143,7 +143,7 @@ def _port(parts: SplitResult) -> int:
 
 
 class _Connection(http.client.HTTPConnection):
-    """A connection to an address that was checked, which ends at a time, however slowly an answer comes."""
+    """A connection to a checked IP address, which is cut at a time limit, however slowly the response arrives."""
 
     def __init__(self, parts: SplitResult, address: str, end: float) -> None:
         super().__init__(parts.hostname or "", _port(parts))
@@ -167,7 +167,7 @@ class _Connection(http.client.HTTPConnection):
         if self.sock is not None:
             try:
                 self.sock.shutdown(socket.SHUT_RDWR)
-            except OSError:  # it has ended by itself
+            except OSError:  # already closed
                 return
 
     def stop(self) -> None:

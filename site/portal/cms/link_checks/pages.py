@@ -1,4 +1,4 @@
-"""The links in an edition and on the other pages of the CMS, and the step that checks those to other sites."""
+"""The page of the links in an edition and on other pages of the CMS, which also queues the checks of other sites."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -15,7 +15,7 @@ from portal.cms.link_checks.uses import read_links
 
 @require_http_methods(["GET", "POST"])
 def links(request: HttpRequest, page_id: int) -> HttpResponse:
-    """List every address with its places; on POST, queue the check of those to other sites."""
+    """List every address with its places; on POST, queue the checks of those of other sites."""
     page = find_source_page(page_id)
     if not page.permissions_for_user(request.user).can_edit():
         return refuse_role(request, "guide.edit")

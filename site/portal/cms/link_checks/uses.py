@@ -1,4 +1,4 @@
-"""The addresses in the texts of an edition and on the other pages of the CMS, each with the places that name it."""
+"""The addresses in the texts of an edition and on the other pages of the CMS, each with the places that contain it."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ from standards.passages.addresses import DOCUMENT, PAGE, find_addresses, find_li
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A text that names an address, in words, and where it is edited."""
+    """A text that contains an address: its description, and where it is edited."""
 
     words: str
     url: str
@@ -34,7 +34,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """An address with its places. `check` is that of another site, `is_missing` says it of this one."""
+    """An address with its places. `check` is for addresses of other sites, `is_missing` for those of this site."""
 
     address: str
     places: tuple[Place, ...]
@@ -44,7 +44,7 @@ class Link:
 
     @property
     def is_checkable(self) -> bool:
-        """Whether the worker can ask the address."""
+        """Whether the worker can check the address."""
         return not self.is_internal and not is_too_long(self.address)
 
     @property
@@ -53,7 +53,7 @@ class Link:
 
 
 Uses = Iterable[tuple[str, Place]]
-"""Each address with a place that names it."""
+"""Pairs of an address and a place that contains it."""
 
 
 def read_links(edition: EditionPage) -> list[Link]:
@@ -98,7 +98,7 @@ def _on_other_pages() -> Uses:
 
 
 def _texts(value: Any) -> Iterable[str]:
-    """Yield the texts of a field; of a stream, those of its blocks, formatted ones as they are stored."""
+    """Yield the texts of a field; of a stream, those of its blocks, with formatted ones as they are stored."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, StreamValue):
@@ -138,5 +138,5 @@ def _is_of_cms(address: str) -> bool:
 
 
 def _is_checked(address: str) -> bool:
-    """Whether an address can be checked: not one of mail or telephone, nor a place on its own page."""
+    """Whether an address can be checked: not one of mail or telephone, and not a fragment of the page itself."""
     return _is_of_cms(address) or address.startswith("/") or address.lower().startswith(("http://", "https://"))

@@ -16,13 +16,13 @@ from standards.framework import Indicator, Measure, Scale
 from standards.framework.units import PERCENT
 
 DENOMINATOR = 200
-"""What an invented ratio is divided by."""
+"""The denominator of an invented ratio."""
 WITHOUT_BANDS = Fraction(42)
-"""The number where no band says which one would be interesting."""
+"""The invented number if there are no bands."""
 
 
 def invent_answer(indicator: Indicator, scale: Scale) -> Answer:
-    """Return the hotline's answer: the second best level, yes, or such a number. What figures fill has none."""
+    """Return the hotline's answer: the second best level, yes, or a number of that level; none if figures fill it."""
     answer = Answer(code=indicator.code)
     if indicator.from_figures:
         return answer
@@ -46,7 +46,7 @@ def _second_best(indicator: Indicator, scale: Scale) -> int:
 
 
 def _judge(judged: Answer | Finding, indicator: Indicator, scale: Scale, *, rank: int) -> None:
-    """Write a judgement as the indicator is answered: yes or no, a number, or the level of this rank."""
+    """Set a judgement in the measure of the indicator: yes or no, a number, or the level of this rank."""
     if indicator.measure is Measure.NUMERIC:
         value = _value_at(indicator, scale, rank)
         judged.value = Decimal(value.numerator) / Decimal(value.denominator)
@@ -88,7 +88,7 @@ def invent_figures(indicator: Indicator, scale: Scale) -> dict[str, Fraction | N
 
 
 def invent_judgements(indicators: Sequence[Indicator], scale: Scale) -> InventedJudgements:
-    """Return the same answers, findings and figures as the engine and the report read them."""
+    """Return the same answers, findings and figures, as the engine and the report read them."""
     answers = {indicator.code: invent_answer(indicator, scale) for indicator in indicators}
     findings = {i.code: invent_finding(i, scale) for i in indicators if not i.from_figures}
     figures = {item: total for one in indicators for item, total in invent_figures(one, scale).items()}

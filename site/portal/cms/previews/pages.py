@@ -64,7 +64,7 @@ class Draft:
 
     @property
     def evaluation(self) -> Evaluation:
-        """An evaluation that does not exist, of a hotline that does not exist."""
+        """An unsaved evaluation of an unsaved, invented hotline."""
         return Evaluation(hotline=Hotline(name=_("An invented hotline")))
 
     def show(self, indicator: Indicator, judgement: Any) -> ShownIndicator:
@@ -80,13 +80,13 @@ class Draft:
 
 
 def show_questionnaire(request: HttpRequest, draft: Draft) -> HttpResponse:
-    """As the hotline answers it."""
+    """Return the preview of the questionnaire, as the hotline answers it."""
     shown = [draft.show(one, invent_answer(one, draft.framework.scale)) for one in draft.indicators]
     return _render(request, draft, "questionnaire", {"indicators": shown, "may_answer": True})
 
 
 def show_visit(request: HttpRequest, draft: Draft) -> HttpResponse:
-    """As the assessor records a finding beside the answer."""
+    """Return the preview of the study visit, with the finding next to the answer."""
     pairs = []
     for indicator in draft.indicators:
         answer = invent_answer(indicator, draft.framework.scale)
@@ -103,7 +103,7 @@ def show_visit(request: HttpRequest, draft: Draft) -> HttpResponse:
 
 
 def show_report(_request: HttpRequest, draft: Draft) -> HttpResponse:
-    """As the report shows it: the row of the indicator, the words, and what is recommended where it falls short."""
+    """Return the preview of the report: the indicator's row and words, and the recommendation if it falls short."""
     return HttpResponse(
         write_preview(
             draft.reduced,

@@ -1,1 +1,1 @@
-"""The screen of a release, and what an edition would have meant for the last round."""
+"""The pages of a release, and the effect of an edition on the last round."""

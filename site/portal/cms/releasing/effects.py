@@ -19,7 +19,7 @@ from standards.presentation.sentences import Passage
 
 @dataclass(frozen=True)
 class DraftContent(ComparedEdition):
-    """A draft as it was read already, from its pages or from a form that is not saved."""
+    """A draft that was already read, from its pages or from an unsaved form."""
 
     content: EditionContent
 
@@ -49,7 +49,7 @@ def draft_effect(page: EditionPage, code: str, framework: Framework, texts: Word
 
 @dataclass(frozen=True, slots=True)
 class ChangedHotline:
-    """A hotline whose outcome would change, with the names of both. `was` is empty for a result that is new."""
+    """A hotline whose outcome would change, with the names of both. `was` is None for a new result."""
 
     hotline: Hotline
     was: Passage | None
@@ -103,7 +103,7 @@ def show_effect(
 
 @dataclass(frozen=True, slots=True)
 class _Side:
-    """One of the two editions, by whose names outcomes are shown."""
+    """One of the two editions, with the names of its outcomes."""
 
     content: EditionContent
     edition: ComparedEdition

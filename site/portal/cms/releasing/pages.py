@@ -1,6 +1,6 @@
-"""The pages in the CMS on which an edition is released, and its wording in another language published.
+"""The pages in the CMS that release an edition, and that publish its wording in another language.
 
-Each is one screen: what prevents it, or else what would be frozen, its effect, its hints and its preview.
+Each shows what prevents it, or else what would be frozen, with the effect, the hints and the preview.
 """
 
 from typing import Any
@@ -42,7 +42,7 @@ def _hints(parts: list[ProblemsOfPart]) -> dict[str, Any]:
 
 
 def _links(tree: Tree) -> dict[str, Any]:
-    """Return what is known of the links to other sites; those of this site are problems."""
+    """Return the state of the links to other sites. Broken links within this site are problems of the release."""
     links = read_external_links(tree)
     unchecked = sum(link.check is None or not link.check.checked_at for link in links)
     return {"dead_links": [link for link in links if link.is_dead], "unchecked": unchecked}
@@ -75,7 +75,7 @@ def release_edition(request: HttpRequest, page_id: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def publish_language(request: HttpRequest, page_id: int) -> HttpResponse:
-    """The same for the wording of a translation of a released edition."""
+    """Show the same for the wording of a translation of a released edition; on POST, publish it."""
     page = find_edition_page(page_id)
     if not may_release(page, request.user):
         return refuse_role(request, "guide.release")

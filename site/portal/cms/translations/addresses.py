@@ -1,4 +1,4 @@
-"""The addresses of the translations of an edition, below that of the edition."""
+"""The URL patterns of the translations of an edition, below its own."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from portal.cms.translations import languages, loading, reviewing
 
 
 def list_addresses() -> list[Any]:
-    """Return them for Wagtail's administration; files first, whose names a language's address would take."""
+    """Return the patterns for Wagtail's administration. Files come first, as a language's pattern matches them."""
     return [
         path("guide/<int:page_id>/languages/", languages.languages, name="guide_languages"),
         path("guide/<int:page_id>/languages/publish/", languages.publish_file, name="guide_publish_file"),

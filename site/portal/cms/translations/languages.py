@@ -1,4 +1,4 @@
-"""The languages of an edition: how far each is, a file for its translators, and its texts from such a file.
+"""The languages of an edition: the progress of each, a file for its translators, and loading such a file.
 
 The file of a draft changes the pages of its language; that of a released edition is published.
 """
@@ -32,12 +32,12 @@ from standards.framework import MalformedEdition
 from standards.models import Edition, EditionPage
 
 CONTENT_TYPES = {"po": "text/x-gettext-translation", "xlf": "application/x-xliff+xml"}
-"""By the ending of a file's name."""
+"""Content types by the ending of a file name."""
 
 
 @dataclass(frozen=True)
 class LanguageOfEdition:
-    """A language of the site: its progress in the pages, and since when its wording is published."""
+    """A language of the site: its progress in the pages, and when its wording was published."""
 
     code: str
     name: str
@@ -58,9 +58,9 @@ class TranslationForm(forms.Form):
         self.page, self.edition = page, edition
         self.problems: list[str] = []
         self.shown: dict[str, Any] = {}
-        """What the page shows of a file that can be used."""
+        """The context of a valid file."""
         super().__init__(*args, **kwargs)
-        if edition is None:  # a draft takes some of its texts as well
+        if edition is None:  # a file for a draft may contain only some of its texts
             self.fields["file"].help_text = _("A PO or XLIFF file, such as fr.po or fr.xlf.")
 
     def clean_file(self) -> TranslationFile:
@@ -83,7 +83,7 @@ class TranslationForm(forms.Form):
         return read
 
     def _check(self, read: TranslationFile) -> dict[str, Any]:
-        """Return what the page shows of a file. Raises MalformedEdition."""
+        """Return the context of a file. Raises MalformedEdition."""
         if self.edition is None:
             return compare_translation(self.page, read)
         unreviewed = check_translation(self.edition, read)
@@ -93,7 +93,7 @@ class TranslationForm(forms.Form):
 
 @require_http_methods(["GET", "POST"])
 def languages(request: HttpRequest, page_id: int) -> HttpResponse:
-    """Show every language; a POST reads a file of texts, which a second one publishes."""
+    """Show every language; on POST, read a file of texts, which another POST publishes or loads."""
     page = find_source_page(page_id)
     edition = Edition.objects.filter(code=page.code).first()
     may_load = may_release(page, request.user)
@@ -115,7 +115,7 @@ def languages(request: HttpRequest, page_id: int) -> HttpResponse:
 
 @require_http_methods(["POST"])
 def demand_review(request: HttpRequest, page_id: int, language: str) -> HttpResponse:
-    """Set whether a language is published only when it is reviewed."""
+    """Set whether a language must be reviewed before it is published."""
     page = find_source_page(page_id)
     if not may_release(page, request.user):
         return refuse_role(request, "guide.release")
@@ -173,7 +173,7 @@ def translation(request: HttpRequest, page_id: int, language: str, ending: str) 
 
 
 def _write_file(page: EditionPage, language: str, ending: str) -> str:
-    """The published texts of a language, else those of its pages. What is not translated yet is left open."""
+    """Return the published texts of a language, else those of its pages, as a file. Untranslated texts are empty."""
     tree = read_tree(page)
     languages, translated = (page.source_language, language), read_language(tree, language)
     if translated is None:

@@ -1,4 +1,4 @@
-"""A translators' file for a draft: what it would change in the pages of its language, and then the change."""
+"""Loading a translators' file into a draft: first what would change in the pages of its language, then the load."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -36,7 +36,7 @@ class WaitingTranslation:
 
 
 def compare_translation(page: EditionPage, file: TranslationFile) -> dict[str, Any]:
-    """Return what a file would change in the pages of its language, and keep it for an hour.
+    """Return the context of what a file would change in the pages of its language, and store the file for an hour.
 
     Raises MalformedEdition if the draft has no pages in that language.
     """
@@ -64,9 +64,9 @@ def _compare(language: Language, file: TranslationFile) -> FileComparison:
 
 @require_http_methods(["POST"])
 def load_translation(request: HttpRequest, page_id: int) -> HttpResponse:
-    """Write the texts of a file that was read within the last hour, if the pages are still the same.
+    """Write the texts of a file that was read within the last hour, if the pages are unchanged since then.
 
-    Conflicts are written only if they are among `take`. All is one transaction, in which nobody else writes the pages.
+    Conflicts are written only if they are in `take`. Runs in one transaction, in which nobody else writes the pages.
     """
     page = find_source_page(page_id)
     if not may_release(page, request.user):
@@ -86,7 +86,7 @@ def load_translation(request: HttpRequest, page_id: int) -> HttpResponse:
 
 
 def _load(page: EditionPage, waiting: WaitingTranslation, taken: frozenset[str], user: Any) -> str:
-    """Write the texts and return the sentence that says so. Raises MalformedEdition."""
+    """Write the texts and return the success message. Raises MalformedEdition."""
     for one in (page, *page.get_translations().filter(locale__language_code=waiting.file.language)):
         lock_edition(one)
     if Edition.objects.filter(code=page.code).exists():

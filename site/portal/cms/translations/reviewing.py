@@ -1,4 +1,4 @@
-"""The review of a language in the CMS: how far each part is, and its passages beside their source, to be marked."""
+"""The review of a language in the CMS: the progress of each part, and its passages next to their source."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ from standards.models import EditionPage
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A text beside its translation. Without a `digest` it is not translated, or from an older source."""
+    """A text next to its translation. `digest` is empty if it is untranslated or translated from an older source."""
 
     path: str
     source: str
@@ -36,7 +36,7 @@ class Passage:
     is_reviewed: bool
     is_outdated: bool
     is_own: bool
-    """Whether the reader translated it, so that somebody else reviews it."""
+    """Whether the current user translated it: then somebody else must review it."""
 
     @property
     def place(self) -> str:
@@ -64,12 +64,12 @@ class ReviewedPart:
 
     @property
     def has_page(self) -> bool:
-        """Whether its passages are a page; those of an indicator are on the page of its standard."""
+        """Whether its passages have a page; those of an indicator are on the page of its standard."""
         return not self.where.startswith("indicator/")
 
 
 def paths_of(framework: Framework, where: str) -> list[str]:
-    """Return the texts of a place in order; those of a standard with those of its indicators."""
+    """Return the paths of the texts of a place in order; those of a standard with those of its indicators."""
     by_place = group_by_place([*framework.text_paths(), *extra_paths(framework)])
     below = []
     code = where.partition("/")[2]
@@ -99,7 +99,7 @@ def _find(page_id: int, code: str) -> tuple[EditionPage, Tree, Language]:
 
 @require_http_methods(["GET", "POST"])
 def review_language(request: HttpRequest, page_id: int, language: str) -> HttpResponse:
-    """Show how far each part of an edition is in a language; a POST marks every translated passage as reviewed."""
+    """Show the progress of each part of an edition in a language; on POST, mark all translated passages as reviewed."""
     page, tree, found = _find(page_id, language)
     if request.method == "POST":
         return _mark(request, page, found, list(found.found.source), redirect("guide_language", page.pk, language))
@@ -125,7 +125,7 @@ def _list_parts(framework: Framework, language: Language) -> Iterator[ReviewedPa
 
 @require_http_methods(["GET", "POST"])
 def review_passages(request: HttpRequest, page_id: int, language: str, where: str) -> HttpResponse:
-    """Show the passages of a place beside their source; a POST marks some or all as reviewed, or takes marks back."""
+    """Show the passages of a place next to their source; on POST, mark some or all as reviewed, or remove marks."""
     page, tree, found = _find(page_id, language)
     paths = [path for path in paths_of(tree.framework, where) if path in found.found.source]
     pages = [place for place, _level in list_places(tree.framework) if not place.startswith("indicator/")]
@@ -172,14 +172,14 @@ def _list_passages(language: Language, paths: Iterable[str], user: Any) -> Itera
 
 
 def _token(language: Language, paths: Iterable[str]) -> str:
-    """Return the digest of the passages at these paths, by which all of them are marked as they were read."""
+    """Return the digest of the passages at these paths, which detects a change since they were read."""
     return digest(canonical([language.passages.get(path, "") for path in paths]))
 
 
 def _mark(
     request: HttpRequest, page: EditionPage, language: Language, paths: list[str], done: HttpResponse
 ) -> HttpResponse:
-    """Mark the passages whose digests are sent, or all of these paths if they are as they were read."""
+    """Mark the submitted passages or all of these paths, or remove marks, unless a passage changed meanwhile."""
     if not may_release(page, request.user):
         return refuse_role(request, "guide.release")
     by_digest = {language.passages[path]: path for path in paths if path in language.passages}

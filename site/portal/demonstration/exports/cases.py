@@ -1,4 +1,4 @@
-"""Invented cases: each opens in one month and closes in one, whichever period is exported."""
+"""Invented cases. The months in which a case opens and closes are the same in every exported period."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from portal.demonstration.exports.columns import BOOLEANS, NUMBERS, choose, keys
 from portal.demonstration.exports.totals import CATEGORIES, CROSS_BORDER
 
 LONGEST = 20
-"""Months that a case is open at most."""
+"""The longest time that a case is open, in months."""
 
 _OUTCOMES = (0.45, 0.25, 0.05, 0.005, 0.06, 0.03, 0.03, 0.03, 0.04)
 _COUNTRIES = ("BE", "FR", "DE", "ES", "MA", "TR", "UA", "GB", "US", "ZZ")
@@ -57,7 +57,7 @@ def invent_children(dice: np.random.Generator, month: int, cases: int, quality: 
         "aftercare_offered": (0.6, 0.2, 0.1, 0.1),
         "harm": [1.0] * len(lists["harm_type"]),
         "service": [1.0] * len(lists["services"]),
-        "service_beside": [1.0] * len(lists["services"]),
+        "second_service": [1.0] * len(lists["services"]),
         "country": [1.0] * len(_COUNTRIES),
         "publicity": (0.9, 0.1),
         "child_alert": (0.98, 0.02),
@@ -113,7 +113,7 @@ def write_children(child: dict[str, Any], first: int, last: int, dice: np.random
         "police_informed": recorded("police_informed"),
         "first_risk_level": recorded("risk_level"),
         "manager_assigned_24h": pick(BOOLEANS, child["manager"].astype(int)),
-        "services": pick(services, child["service"] * len(lists["services"]) + child["service_beside"]),
+        "services": pick(services, child["service"] * len(lists["services"]) + child["second_service"]),
         "publicity": pick(BOOLEANS, child["publicity"]),
         "child_alert": pick(BOOLEANS, child["child_alert"]),
         "partner_hotline": recorded("partner_hotline"),

@@ -12,7 +12,7 @@ RELEVANT = 8
 
 
 def invent_contacts(dice: np.random.Generator, month: str, count: int, quality: float) -> dict[str, list[str]]:
-    """Return columns of text."""
+    """Return the contacts of a month as columns of text."""
     lists = code_lists()
     channels = np.array([1.0, *OTHER_CHANNELS.values()])
     channel = choose(dice, channels, count)

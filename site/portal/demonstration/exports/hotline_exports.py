@@ -22,7 +22,7 @@ BLOCK = 100_000
 CONTACTS_A_YEAR = 5_000
 CASES_A_YEAR = 500
 SHARE_FORGOTTEN = 0.3
-"""Of the optional fields, for a hotline of low quality."""
+"""The share of the optional fields that a hotline of low quality does not record."""
 
 Period = tuple[date, date]
 
@@ -71,7 +71,7 @@ class Exports:
         return text.getvalue().encode()
 
     def write_records(self, path: Path, level: str, first: date, last: date) -> None:
-        """Write the same to a file, a block at a time, so that ten million contacts need little memory."""
+        """Write a file of records, a block at a time, so that ten million contacts need little memory."""
         with path.open("w", encoding="utf-8", newline="") as file:
             self._write_records(file, level, first, last)
 
@@ -203,7 +203,7 @@ def _months(first: date, last: date) -> range:
 
 
 class _Invented(Opened):
-    """Columns as an opened table, to be counted without writing a file."""
+    """Invented columns as an opened table, whose rows are counted without writing a file."""
 
     def __init__(self, level: str, blocks: list[Mapping[str, list[str]]]) -> None:
         self.top, self.names, self.names_row, self.is_published = (), tuple(record_fields()[level]), 1, True

@@ -44,7 +44,7 @@ ROLES = (8, 6, 30, 10, 6, 10, 8, 6, 2, 6, 1, 2, 2, 2, 1)
 TEXT_CHANNELS = ("sms", "email", "chat", "app", "social_media", "web_form")
 SPOKEN = ("en", "fr", "de", "ar", "uk", "other")
 WRITTEN_AFTER = timedelta(days=20)
-"""The generation time of a file after its period; it is refused before."""
+"""The time from the end of a period to the generation of its file. An earlier upload is refused."""
 FOUND = ("found_safe", "returned_alone", "found_harmed", "found_deceased")
 
 

@@ -83,10 +83,10 @@ def _comments(
     keys: Mapping[str, str],
     opens: date,
 ) -> Iterator[datetime]:
-    """Give the comments, each some days after the consultation opened; MCE answers some a day later."""
+    """Save the comments, each some days after the consultation opened; MCE answers some of them soon after."""
     for number, comment in enumerate(comments):
         by = who.assessor if comment["by"] == "assessor" else who.coordinators.get(comment["by"])
-        if by is None:  # a hotline that a small demonstration lacks
+        if by is None:  # the hotline is not part of a small demonstration
             continue
         yield at(opens + timedelta(days=comment["day"]), 9 + number % 7, 11 * number % 60)
         code = comment["code"]

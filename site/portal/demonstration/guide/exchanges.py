@@ -1,4 +1,4 @@
-"""Visits between hotlines of the demonstration: who offers to host, one visit that took place, one that was requested."""
+"""Visits between hotlines of the demonstration: the hosts, one visit that took place, and one that was requested."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
@@ -18,7 +18,7 @@ from portal.presentation.tiles import place_of
 HOSTS = {"XZ": 2, "XV": 1, "XP": 2, "XL": 1, "XU": 1}
 """The hotlines that host, and how many a year."""
 BEGUN = 60
-"""Days since they said so."""
+"""Days since they offered to."""
 MOST_KEYS = 3
 
 _WISH = (
@@ -31,7 +31,7 @@ _REPORT = (
 
 
 def exchange_visits(today: date) -> Iterator[datetime]:
-    """Let hotlines offer to host, and two others visit the best match that they have then."""
+    """Let hotlines offer to host, and two others request a visit at their best match. One of the visits takes place."""
     yield at(today - timedelta(days=BEGUN), 9)
     framework = newest_framework()
     domains = [domain.permanent_key for domain in framework.domains] if framework else []
@@ -55,7 +55,7 @@ def _coordinator(hotline: Hotline) -> User:
 
 @transaction.atomic
 def _request(country: str) -> Exchange | None:
-    """Request a visit of a hotline at its best match, with its letter; None if it has no match or is not there."""
+    """Request a hotline's visit at its best match, with letters. Return None without a match or a hotline."""
     visitor = Hotline.objects.filter(country=country).first()
     match = next(iter(matches_of(visitor, place_of)), None) if visitor else None
     if visitor is None or match is None:

@@ -1,6 +1,6 @@
-"""The sample handbook of the demonstration, written in English and translated into French as translators do it.
+"""The sample handbook of the demonstration, written in English and translated into French through wagtail-localize.
 
-The front page of the site is translated with it: pages in French stand below one in French.
+The front page of the site is translated too, as French pages need a French parent page.
 """
 
 import tomllib
@@ -102,6 +102,6 @@ def translate_pages(pages: Iterable[HomePage | HandbookPage | HandbookEntry], fr
 
 
 def _french(segment: StringSegment, french: dict[str, str]) -> str:
-    """Return the translation of a segment, in which a new line is an element; an address stays as it is."""
+    """Return the translation of a segment, in which line breaks are `<br/>`. A slug is not translated."""
     text: str = segment.string.data
     return text if segment.context.path == "slug" else french[text.replace("<br/>", "\n")].replace("\n", "<br/>")

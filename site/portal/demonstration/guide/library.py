@@ -1,4 +1,4 @@
-"""Good practice of the demonstration: asked about, agreed to, published, translated into French, thanked for."""
+"""The good practice of the demonstration: proposed, agreed to, published, translated into French and thanked for."""
 
 import tomllib
 from collections.abc import Iterator
@@ -40,7 +40,7 @@ def is_practised(country: str, code: str) -> bool:
 
 
 def write_library(today: date, *, mce: User) -> Iterator[datetime]:
-    """Lead each practice of the sample as far as it stands; one whose hotline has no such finding is left out."""
+    """Perform the moves of each practice in the sample. A practice without a matching finding is left out."""
     published = []
     for number, entry in enumerate(read_sample()["practices"]):
         yield at(today - timedelta(days=BEGUN - number), 10)
@@ -75,7 +75,7 @@ def _move(practice: GoodPractice, move: str, mce: User) -> None:
 
 
 def _thank_and_ask(published: list[GoodPractice]) -> None:
-    """Let the coordinators of the published hotlines thank each other, and one of them ask."""
+    """Let the coordinators of the published hotlines thank each other, and one of them ask a question."""
     coordinators = {one.pk: holders_of(Role.COORDINATOR, hotline=one.hotline)[0] for one in published}
     for practice in published:
         for key, person in coordinators.items():

@@ -1,1 +1,1 @@
-"""What lies before a visit: what assessors can do, and the desk review."""
+"""The preparation of a visit: the profiles of assessors, and the desk review."""

@@ -1,4 +1,4 @@
-"""The desk review of a visit ahead: what the invented team marks and asks, and what the hotline answers."""
+"""The desk review before a visit: the invented team's marks and questions, and the hotline's answers."""
 
 from evaluation.models import DeskQuestion, Evaluation, User, Visit
 from evaluation.visits.desk_review import MarkInput, save_desk_answer, save_marks, send_questions
@@ -13,7 +13,7 @@ NOTES = ("Ask to see the rota of last week.", "Look at the room, and at what han
 
 
 def mark_and_ask(evaluation: Evaluation, team: tuple[User, ...]) -> None:
-    """Mark the first indicators, each assessor their own, and send the questions."""
+    """Mark the first low answers, each assessor separately, and send the questions."""
     lead, *others = team
     low = list(evaluation.answers.filter(code__in=evaluation.asked, level__lte=1).order_by("pk")[:9])
     codes = [answer.code for answer in low]
@@ -23,12 +23,12 @@ def mark_and_ask(evaluation: Evaluation, team: tuple[User, ...]) -> None:
     for colleague in others:
         save_marks(evaluation, {code: MarkInput("agree") for code in codes[:6]}, by=colleague)
     questions = send_questions(evaluation)
-    assert isinstance(questions, list)  # the visit lies ahead
+    assert isinstance(questions, list)  # the visit has not begun
     write_question_letters(Visit.objects.get(evaluation=evaluation), questions, by=lead)
 
 
 def answer_first(evaluation: Evaluation, coordinator: User) -> None:
-    """Answer the first question; the others wait."""
+    """Answer the first question; the others stay open."""
     question = DeskQuestion.objects.filter(evaluation=evaluation).first()
     if question is not None:
         words = "All of them. The rota of the second half of the year is attached to the answer of the next indicator."

@@ -1,4 +1,4 @@
-"""Bulgarian: the day without a leading zero and with the sign of the year, thousands apart."""
+"""Bulgarian: the day without a leading zero, the year with its sign, a space between thousands."""
 
 DATE_FORMAT = "j F Y г."
 TIME_FORMAT = "H:i"

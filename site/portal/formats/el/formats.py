@@ -1,4 +1,4 @@
-"""Greek: the month as a word, in the genitive."""
+"""Greek: the name of the month, in the genitive."""
 
 DATE_FORMAT = "j E Y"
 TIME_FORMAT = "H:i"

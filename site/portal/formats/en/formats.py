@@ -1,4 +1,4 @@
-"""European English: the day before the month, twenty-four hours."""
+"""European English: the day before the month, and times of 24 hours."""
 
 DATE_FORMAT = "j F Y"
 SHORT_DATE_FORMAT = "j M Y"

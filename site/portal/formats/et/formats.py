@@ -1,4 +1,4 @@
-"""Estonian: thousands apart, and the week from Monday."""
+"""Estonian: a space between thousands, and weeks that begin on Monday."""
 
 DATE_FORMAT = "j. F Y"
 TIME_FORMAT = "H:i"

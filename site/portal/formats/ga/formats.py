@@ -1,4 +1,4 @@
-"""Irish: the day before the month, thousands apart."""
+"""Irish: the day before the month, and a separator of thousands."""
 
 DATE_FORMAT = "j F Y"
 TIME_FORMAT = "H:i"

@@ -1,4 +1,4 @@
-"""Luxembourgish: which Django has no formats of."""
+"""Luxembourgish, for which Django has no formats."""
 
 DATE_FORMAT = "j. F Y"
 TIME_FORMAT = "H:i"

@@ -1,4 +1,4 @@
-"""Lithuanian: thousands apart by a blank."""
+"""Lithuanian: a space between thousands."""
 
 DATE_FORMAT = "Y \\m. E j \\d."
 TIME_FORMAT = "H:i"

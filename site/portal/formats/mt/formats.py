@@ -1,4 +1,4 @@
-"""Maltese: which Django has no formats of."""
+"""Maltese, for which Django has no formats."""
 
 DATE_FORMAT = "j \\t\\a’ F Y"
 TIME_FORMAT = "H:i"

@@ -1,4 +1,4 @@
-"""Polish: dots between the numbers of a day."""
+"""Polish: full stops in numeric dates."""
 
 SHORT_DATE_FORMAT = "d.m.Y"
 SHORT_DATETIME_FORMAT = "d.m.Y, H:i"

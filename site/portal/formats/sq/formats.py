@@ -1,4 +1,4 @@
-"""Albanian: the day without a leading zero and before the month, thousands apart."""
+"""Albanian: the day before the month and without a leading zero, and a separator of thousands."""
 
 DATE_FORMAT = "j F Y"
 TIME_FORMAT = "H:i"

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from portal.demonstration import people
-from portal.demonstration.building import build, is_there
+from portal.demonstration.building import build, is_built
 
 
 class Command(BaseCommand):
@@ -17,7 +17,7 @@ class Command(BaseCommand):
         if not settings.DEMONSTRATION:
             raise CommandError("The demonstration is off: it is for a machine of one's own, never for a server.")
         if not sign_ins:
-            if is_there():
+            if is_built():
                 self.stdout.write("The demonstration round is there.")
             else:
                 build(report_progress=self.stdout.write)

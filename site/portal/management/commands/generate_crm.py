@@ -16,7 +16,7 @@ PARTS: dict[str, list[dict[str, int]]] = {
     "quarter": [{"quarter": quarter} for quarter in range(1, 5)],
     "month": [{"month": month} for month in range(1, 13)],
 }
-"""What a year is divided into."""
+"""The parts of a year, by the name of the period."""
 
 
 class Command(BaseCommand):

@@ -1,4 +1,4 @@
-"""Runs the calendar; call it once a day or more often: again on the same day it does nothing more."""
+"""Runs the calendar. Call it at least once a day; a second run on the same day repeats nothing."""
 
 from datetime import date, timedelta
 from pathlib import Path

@@ -16,7 +16,7 @@ from evaluation.assessment.evidence.validity import KeyDates, Lapse, describe_fo
 from evaluation.models import Evaluation, Evidence
 
 MOST_PLACES = 4
-"""Of more other answers that a thing is used at, only the number is shown."""
+"""If more other answers use it, only their number is shown."""
 
 LAPSES: dict[Lapse, tuple[Any, str]] = {
     Lapse.ENDED: (gettext_lazy("ended"), "stop"),
@@ -24,15 +24,15 @@ LAPSES: dict[Lapse, tuple[Any, str]] = {
     Lapse.BEFORE_VISIT: (gettext_lazy("ends before the visit"), "wait"),
     Lapse.BEFORE_DECISION: (gettext_lazy("ends before the decision"), "wait"),
 }
-"""The words of the tag of each, and its kind."""
+"""The text and the kind of the tag of each lapse."""
 
 Uses = dict[tuple[int | None, str], list[str]]
-"""By document and address: the answers that have it, by code."""
+"""The codes of the answers that use a document or an address, by both."""
 
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What the evidence of an evaluation is shown with. Without dates nothing is warned of."""
+    """The context of the evidence of an evaluation. Without dates, no warnings are shown."""
 
     dates: KeyDates | None = None
     uses: Uses = field(default_factory=dict)
@@ -46,7 +46,7 @@ class Surroundings:
 
 
 def surroundings_of(evaluation: Evaluation, links: Iterable[Evidence]) -> Surroundings:
-    """Return what these links are shown with. One query, none without links, and that of the visit if any has days."""
+    """Return the context of these links. One query, none without links; one more for the visit if any has days."""
     links, uses = list(links), Uses()
     if not links:
         return Surroundings()
@@ -72,7 +72,7 @@ def _describe_others(codes: list[str]) -> str:
 
 
 def describe(link: Evidence, surroundings: Surroundings) -> str:
-    """Return one line: size, when it is in force, who added it and when, where else it is used."""
+    """Return one line: the size, when it is in force, who added it and when, and where else it is used."""
     added = _("%(name)s, %(day)s") % {
         "name": link.added_by.name,
         "day": date_format(timezone.localtime(link.added_at), "SHORT_DATE_FORMAT"),

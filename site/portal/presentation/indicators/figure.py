@@ -27,7 +27,7 @@ class Totals(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One item of a formula with its total; None means not recorded. `months` is how many it covers, if not all."""
+    """One item of a formula with its total; None means not recorded. `months` says how many it covers, if not all."""
 
     item: str
     name: str
@@ -39,7 +39,7 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class ShownFigure:
-    """What the figures give for an indicator, or why they give nothing."""
+    """The figure of an indicator, or the reason why there is none."""
 
     indicator: Indicator
     framework: Framework

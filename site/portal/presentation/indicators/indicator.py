@@ -47,17 +47,17 @@ class Choice:
 
 
 class Standing(StrEnum):
-    """What an indicator of a questionnaire stands at."""
+    """The state of an indicator in a questionnaire."""
 
     SETTLED = "settled"
     LACKING = "lacking"
-    """It has an answer that needs something more before it is complete."""
+    """It has an answer that is not complete."""
     OPEN = "open"
 
 
 @dataclass
 class ShownIndicator:
-    """One indicator on a page. After a conflict or a problem, `mine` are the submitted values."""
+    """One indicator on a page. After a conflict or a problem, `mine` has the submitted values."""
 
     indicator: Indicator
     framework: Framework
@@ -65,11 +65,11 @@ class ShownIndicator:
     judgement: Judged
     evidence: list[Evidence]
     figure: ShownFigure | None
-    """What the statistics give for it, if it has a formula."""
+    """The figure from the statistics, if the indicator has a formula."""
     asked_from: date | None = None
-    """The later day from which the Guide asks for it, when that is not in this round."""
+    """The day from which the Guide asks for it, if that is not in this round."""
     asked_of: Sentence = field(default_factory=Sentence)
-    """Of which hotlines it is asked, if not of all."""
+    """Which hotlines it is asked of, if not all."""
     is_asked_here: bool = True
     """Whether it is asked of this hotline, if it is asked in this round."""
     conflict: Judgement | None = None
@@ -80,47 +80,47 @@ class ShownIndicator:
     problem: str = ""
     is_closed: bool = False
     surroundings: Surroundings = field(default_factory=Surroundings)
-    """What its evidence is shown with."""
+    """The context of its evidence."""
     evidence_problem: str = ""
     submitted_address: str = ""
     file_problem: str = ""
     submitted_caption: str = ""
-    """What is wrong with a photo or a document beside an observation, and what was written about it."""
+    """The problem of a photo or a document attached to an observation, and its submitted caption."""
     removed_evidence: RemovedEvidence | None = None
     restore_url: str = ""
-    """The evidence that the reader has just removed, and the address that puts it back."""
+    """The evidence that the reader has just removed, and the URL that restores it."""
     answer: Judgement | None = None
     """The hotline's answer, where `judgement` is a finding."""
     unresolved: list[UnresolvedText] = field(default_factory=list)
-    """The reader's unresolved texts of it."""
+    """The unresolved texts of the reader for it."""
     last_times: Sequence[Any] = ()
     network: Any = None
-    """What the network's hotlines have for its figure: a `NetworkFigure`."""
+    """The figures of the network's hotlines for it: a `NetworkFigure`."""
     practices: Sequence[Any] = ()
-    """The good practice of the library at this indicator: `PracticeLine`s."""
+    """The library's good practice for this indicator: `PracticeLine`s."""
     correction: str = ""
     """The correction of its figure after it was pinned."""
     assignment: Assignment | None = None
-    """Who of the hotline has it, for the hotline's people."""
+    """Its assignment to a user of the hotline, shown to the users of the hotline."""
     is_late: bool = False
-    """Whether the day by which that person was to answer it is over."""
+    """Whether the day until which that user was to answer it is over."""
     assignment_problem: str = ""
     submitted_to: str = ""
     submitted_until: str = ""
     discussions: Sequence[Summary] = ()
     """Its discussions that the reader may read."""
     sent_back: DiscussionComment | None = None
-    """The question with which the reviewers sent it back, for the hotline's people."""
+    """The question with which the reviewers sent it back, shown to the users of the hotline."""
     may_answer: bool = False
-    """Whether the reader answers it."""
+    """Whether the reader may answer it."""
     is_fixed: bool = False
-    """Whether the reader would answer it, but it stays as submitted while others are sent back."""
+    """Whether the reader could answer it, but it stays as submitted while other indicators are sent back."""
     returned: Sequence[ReturnedAnswer] = ()
-    """The reasons for which it is sent back now."""
+    """The reasons why it is sent back now."""
     is_unsettled: bool = False
-    """Whether it is sent back, and neither changed nor replied to."""
+    """Whether it is sent back and was neither changed nor replied to."""
     known_missing: str | None = None
-    """What the answer still needs, where that was found without the evidence."""
+    """What the answer still needs, if that was determined without the evidence."""
 
     @property
     def code(self) -> str:
@@ -259,12 +259,12 @@ class ShownIndicator:
 
     @property
     def is_filled_by_figures(self) -> bool:
-        """Whether its figure stands for an answer: figures fill it, and nobody says that it does not apply."""
+        """Whether its figure is its answer: figures fill it, and nobody stated that it does not apply."""
         return self.indicator.from_figures and not self.judgement.is_given
 
     @property
     def is_settled(self) -> bool:
-        """Whether it has all that it needs: an answer that lacks nothing, or a figure."""
+        """Whether it needs nothing more: it has a complete answer, or a figure."""
         if self.is_filled_by_figures:
             return self.figure is not None and self.figure.value is not None
         return self.judgement.is_given and not (self.missing or self.is_unsettled)
@@ -277,7 +277,7 @@ class ShownIndicator:
 
     @property
     def is_shut(self) -> bool:
-        """Whether who answers sees it as one line first: it is settled, and nothing about it is to be decided."""
+        """Whether it is first shown as one line to users who answer it: it is settled, and nothing is to be decided."""
         asks = self.sent_back or self.returned or any(discussion.asking for discussion in self.discussions)
         is_wrong = self.problem or self.evidence_problem or self.assignment_problem
         is_own = self.may_answer or self.is_fixed
@@ -285,7 +285,7 @@ class ShownIndicator:
 
     @property
     def number_level(self) -> int | None:
-        """The level that the number of the stored answer gives; None without one, or where it is not scored."""
+        """The level that the number of the stored answer gives; None without a number, or if it is not scored."""
         value = self.judgement.value
         if value is None or not self.indicator.is_scored:
             return None
@@ -330,7 +330,7 @@ class ShownIndicator:
 
     @property
     def bands_words(self) -> str:
-        """The bands, from the lowest numbers up: `level 0: less than 80 %; level 2: at least 80 % and less than 90 %`."""
+        """The bands, lowest numbers first: `level 0: less than 80 %; level 2: at least 80 % and less than 90 %`."""
         if self.band_line is None:
             return _("Shown in the report, not scored.") if self.indicator.measure is Measure.NUMERIC else ""
         return "; ".join(
@@ -360,7 +360,7 @@ class ShownIndicator:
 def show_one_indicator(
     evaluation: Evaluation, code: str, judgement: Judged, texts: Texts | None = None
 ) -> ShownIndicator:
-    """Return an indicator with one judgement, without evidence and figure. One query for the texts if none are given."""
+    """Return an indicator with one judgement, without evidence and figure. One query for texts if none are given."""
     return ShownIndicator(
         indicator=evaluation.framework.indicators[code],
         framework=evaluation.framework,

@@ -50,7 +50,7 @@ def describe_missing(
 
 
 def needed_support(indicator: Indicator, framework: Framework, judgement: Any) -> Support:
-    """Return what an answer must come with before it counts; nothing while it is not given."""
+    """Return the support without which an answer does not count; `NOTHING` while it is not given."""
     level = judgement.level if judgement.value is None else indicator.level_of(judgement.value, framework.scale)
     if level is None and not judgement.not_applicable:
         return Support.NOTHING
@@ -76,7 +76,7 @@ def _describe_support(indicator: Indicator, support: Support, words: str, *, has
 
 
 def find_missing(kind: str, evaluation: Evaluation, indicator: Indicator, judgement: Any) -> str:
-    """Return the same for a judgement that was just saved; queries only what the sentence depends on."""
+    """Return the same sentence for a judgement that was just saved. Queries only what the sentence depends on."""
     answer, has_evidence, ended = None, True, None
     if kind in (UnresolvedText.Kind.FINDING, UnresolvedText.Kind.OBSERVATION):
         if judgement.words.strip():

@@ -1,1 +1,1 @@
-"""The texts of moves: how they are declared, those of a visit, and those of what hotlines learn from each other."""
+"""The texts of moves: their declaration, and those of visits, good practice and exchanges."""

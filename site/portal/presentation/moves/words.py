@@ -1,4 +1,4 @@
-"""How the texts of a move are declared."""
+"""The declaration of the texts of a move."""
 
 from dataclasses import dataclass
 
@@ -9,8 +9,8 @@ from django.utils.functional import Promise
 class MoveWords:
     """The texts of a move: its button (`act`), its line in the log (`done`), its question and its effects.
 
-    Moves that happen by themselves have no button, and so no `ask` and no `means`. The timeline shows one that leads
-    back as a diamond.
+    Automatic moves have no button, and so no `ask` and no `means`. The timeline shows a move with `leads_back` as a
+    diamond.
     """
 
     act: str | Promise

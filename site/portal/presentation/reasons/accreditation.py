@@ -1,4 +1,4 @@
-"""The reasons against an appeal, a correction, a move of an accreditation or a renewal, in words."""
+"""The texts of reasons against an appeal, a correction, a move of an accreditation or a renewal."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""Why an earlier answer is not offered again, in words."""
+"""The texts of reasons why an earlier answer is not offered again."""
 
 from django.utils.translation import gettext as _
 

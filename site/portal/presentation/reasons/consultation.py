@@ -1,4 +1,4 @@
-"""The reasons against preparing, opening or extending a consultation, in words."""
+"""The texts of reasons against preparing, opening or extending a consultation."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""The reasons against the moves of good practice and of visits between hotlines, in words."""
+"""The texts of reasons against the moves of good practice and of visits between hotlines."""
 
 from collections.abc import Callable
 

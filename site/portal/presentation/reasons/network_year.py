@@ -1,4 +1,4 @@
-"""The reasons against publishing a year of the network, in words."""
+"""The texts of reasons against publishing a year of the network."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""The reasons against a response, a vote or a decision, in words."""
+"""The texts of reasons against a response, a vote or a decision."""
 
 from collections.abc import Callable
 

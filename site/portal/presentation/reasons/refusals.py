@@ -81,7 +81,7 @@ def refuse_for(reason: Reason, thing: Any = None) -> Refused:
 
 
 def describe_missing_role(user: Any, right: str) -> str:
-    """Describe the same in one line, for a message: the role does not allow it, and whose does."""
+    """Return the refusal in one line, for a message: the role does not allow it, and whose does."""
     shown = refuse(user, right).shown
     return f"{shown.title}. {shown.lede} {'; '.join(shown.holders)}.".strip()
 

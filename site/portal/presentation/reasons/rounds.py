@@ -1,4 +1,4 @@
-"""The reasons against opening or correcting a round, in words."""
+"""The texts of reasons against opening or correcting a round."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""Reasons, refusals and steps in words, with a link to the page on which something can be done about them."""
+"""The texts of reasons against a move, each with a link to the page on which the reason can be resolved."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -26,11 +26,11 @@ from standards.presentation.symbols import tag_kind
 
 @dataclass(frozen=True, slots=True)
 class PlacesOfStandard:
-    """Indicators of one standard, each with the address where something can be done about it."""
+    """Indicators of one standard, each with the URL where the reason can be resolved."""
 
     code: str
     title: Passage | None
-    """None on a page that does not read the texts of the edition."""
+    """None if the page does not read the texts of the edition."""
     places: tuple[tuple[str, str], ...]
 
     @property
@@ -40,7 +40,7 @@ class PlacesOfStandard:
 
 @dataclass(frozen=True, slots=True)
 class ShownReason:
-    """A reason in a list: what is missing, why it matters, and the page on which something can be done about it."""
+    """A reason in a list: what is missing, why it matters, and the page on which it can be resolved."""
 
     what: str
     why: str = ""
@@ -49,7 +49,7 @@ class ShownReason:
     codes: tuple[str, ...] = ()
     """The indicators that it is about."""
     standards: tuple[PlacesOfStandard, ...] = ()
-    """The same by standard, in the order of the edition, each with its place."""
+    """The same indicators by standard, in the order of the edition, each with its URL."""
 
     @property
     def sentence(self) -> str:
@@ -181,12 +181,12 @@ _REMARK_PAGES = {
     "remarks_without_reply": "replies",
     "replies_of_tied_authors": "replies",
 }
-"""The page on which such a reason is dealt with."""
+"""The page on which such a reason is resolved."""
 _REMARK_CODES = (*_REMARK_PAGES, "remarks_unanswered")
 
 
 def _url_of_remarks(reason: Reason, evaluation: object) -> str:
-    """Return the address of the first remark, for those who write or answer it; empty for the panel."""
+    """Return the URL of the first remark, for users who write or answer remarks; empty for the panel."""
     page = _REMARK_PAGES.get(reason.code)
     if page is None or not isinstance(evaluation, Evaluation):
         return ""
@@ -311,7 +311,7 @@ _ABOUT_PEOPLE: dict[str, tuple[str | Promise, str | Promise]] = {
 
 
 def _stage_words(reason: Reason) -> str:
-    """Describe at which stage it is possible, and the present stage."""
+    """Describe the states in which the move is possible, and the present state."""
     now, *stages = (gettext("“%(stage)s”") % {"stage": state.label} for state in (reason.state, *reason.states))
     words = {"now": now, "stage": stages[0], "stages": ", ".join(stages)}
     if len(stages) == 1:
@@ -320,7 +320,7 @@ def _stage_words(reason: Reason) -> str:
 
 
 _PAGES = {"no_visit": "arrange_visit", "no_lead": "visit", "dates_not_agreed": "visit", "no_report": "report"}
-"""The page of an evaluation on which a reason is dealt with."""
+"""The page of an evaluation on which a reason is resolved."""
 
 _OF_ROOMS = (
     PANEL_REASONS
@@ -331,13 +331,13 @@ _OF_ROOMS = (
     | CONSULTATION_REASONS
     | LEARNING_REASONS
 )
-"""Reasons whose words are in the module of their room."""
+"""Reasons whose texts are in modules of their own."""
 
 
 def places_by_standard(
     evaluation: Evaluation, view: str, codes: Sequence[str], texts: Texts | None
 ) -> tuple[PlacesOfStandard, ...]:
-    """Return indicators by standard, each with its place on the page of that standard."""
+    """Return indicators by standard, each with the URL of its place on the page of that standard."""
     found: dict[str, list[tuple[str, str]]] = {}
     for code in codes:
         place = (code, _standard_url(evaluation, view, code))
@@ -351,7 +351,7 @@ def places_by_standard(
 def show_reason(reason: Reason, thing: Stateful | None = None, texts: Texts | None = None) -> ShownReason:
     """Describe a reason; with its evaluation or visit, linked to the page on which to act.
 
-    With the texts of the edition, its indicators stand under the titles of their standards.
+    With the texts of the edition, its indicators are grouped under the titles of their standards.
     """
     if reason.code in _ABOUT_PEOPLE:
         what, why = _ABOUT_PEOPLE[reason.code]
@@ -375,7 +375,7 @@ def show_reason(reason: Reason, thing: Stateful | None = None, texts: Texts | No
 
 
 def _url_at_evaluation(reason: Reason, thing: Stateful | None) -> str:
-    """Return the address of the page of an evaluation on which the reason is dealt with, if it has one."""
+    """Return the URL of the page of an evaluation on which the reason is resolved; empty if there is none."""
     page = _PAGES.get(reason.code)
     return reverse(f"workspace:{page}", args=[thing.uid]) if page and isinstance(thing, Evaluation) else ""
 

@@ -1,4 +1,4 @@
-"""The reasons against planning a study visit, in words."""
+"""The texts of reasons against planning a study visit."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""The day and the names of a reason, as the sentences about it have them."""
+"""The day and the names of a reason, formatted for its sentences."""
 
 from django.utils.formats import date_format
 

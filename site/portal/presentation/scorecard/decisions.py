@@ -24,9 +24,9 @@ FEWEST_ROWS, MOST_ROWS = 2, 20
 
 
 class DecisionForm(forms.Form):
-    """The reasons. The outcome is the one voted for: the form submits the one that its page showed.
+    """The form of the reasons. The outcome is the one voted for: the form submits the one that its page showed.
 
-    `proposal` is the outcome for which any reasons are enough; every other one departs from it.
+    `proposal` is the outcome for which reasons of any length are enough; every other one departs from it.
     """
 
     outcome = forms.CharField(widget=forms.HiddenInput)
@@ -97,7 +97,7 @@ class RequirementForm(forms.Form):
 
 
 class VerdictForms:
-    """The reasons with the requirements of the outcome; `wants_more` if another row was requested."""
+    """The forms of the reasons and of the outcome's requirements. `wants_more`: another row was requested."""
 
     def __init__(
         self,
@@ -183,7 +183,7 @@ def outcome_signs(evaluation: Evaluation) -> dict[str, Sign]:
 
 
 def signs_of(editions: Iterable[Edition]) -> dict[tuple[int, str], Sign]:
-    """Return each edition's signs of outcomes, by the edition's key and the outcome's code."""
+    """Return each edition's signs of outcomes, by the edition's primary key and the outcome's code."""
     found = {}
     for edition in {edition.pk: edition for edition in editions}.values():
         texts = edition.texts(get_language())

@@ -63,10 +63,10 @@ class Reader:
     address: Address
 
     def crumbs(self, code: str) -> list[Breadcrumb]:
-        """Return the larger numbers above, the whole first."""
+        """Return the larger numbers that it is part of, the overall score first."""
         framework = self.framework
-        is_beside = framework.find_group(code) and not framework.rule.aggregation.of_groups
-        above = [] if code == OVERALL or code.startswith(OUTCOME) or is_beside else [OVERALL]
+        is_outside_overall = framework.find_group(code) and not framework.rule.aggregation.of_groups
+        above = [] if code == OVERALL or code.startswith(OUTCOME) or is_outside_overall else [OVERALL]
         domain = framework.domain_of[code].code if code in framework.domain_of else code
         if domain in framework.group_of:
             above.append(framework.group_of[domain].code)
@@ -83,7 +83,7 @@ class Reader:
         return calculation_view(account, self.card, self.framework, self.texts, self.address)
 
     def decides(self, code: str) -> list[DecidingCondition]:
-        """Return the conditions on it, in the order of testing."""
+        """Return the conditions on the number, in the order of testing."""
         return [
             DecidingCondition(
                 outcome=concern.outcome,

@@ -20,12 +20,12 @@ from standards.presentation.rule_sentences import describe_overall
 from standards.presentation.symbols import outcome_kind
 
 Address = Callable[[str], str]
-"""Returns the page of the explanation of a code."""
+"""Returns the URL of the explanation of a code."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A code, the domain on the page that has its terms, and the page of its explanation."""
+    """A code, the domain on the page that has its terms, and the URL of its explanation."""
 
     code: str
     domain: str
@@ -43,12 +43,12 @@ class ShownCheck:
     mood: str
     """`good`, `stop`, or `soft` for a condition of an undesirable outcome."""
     url: str = ""
-    """The page of the score that was found, if it is that of a part or of the whole."""
+    """The URL of the score that was tested, if it is that of a part or the overall one."""
 
 
 @dataclass(frozen=True, slots=True)
 class ShownOutcome:
-    """`kind` is its style."""
+    """An outcome with its conditions. `kind` is its style."""
 
     code: str
     kind: str
@@ -64,7 +64,8 @@ class ShownOutcome:
 class ShownGroup:
     """The heading of a group above its domains. `whole` is the width of its bar, `sentence` its text alternative.
 
-    `is_repeated`: it stands above other domains already, from which its further ones are apart in the Guide.
+    `is_repeated`: it is above earlier domains already, as the domains of the group do not follow each other in the
+    Guide.
     """
 
     code: str
@@ -92,7 +93,7 @@ class ShownGroup:
 class ShownDomain:
     """A domain's row with its terms. `whole` is the width of its bar, `sentence` its text alternative.
 
-    `group` is the one that begins with this domain.
+    `group` is the group that begins with this domain.
     """
 
     code: str
@@ -131,7 +132,7 @@ class ShownBasis:
 
 @dataclass(frozen=True, slots=True)
 class ShownResult:
-    """A further result beside the proposal: its outcome, and all that were tested."""
+    """A further result, besides the proposal: its outcome, and all outcomes that were tested."""
 
     code: str
     name: Any
@@ -146,7 +147,7 @@ class ShownResult:
 class ScorecardView:
     """The content of a scorecard page. `line` is the percentage that the best outcome requires of every domain.
 
-    `method` says how the overall score is made.
+    `method` describes how the overall score is computed.
     """
 
     ratio: Fraction | None
@@ -167,7 +168,7 @@ def _nowhere(_code: str) -> str:
 
 
 def scorecard_view(card: Scorecard, framework: Framework, texts: Texts, address: Address = _nowhere) -> ScorecardView:
-    """Return the whole scorecard in the reader's language; `address` returns the page of a code's explanation."""
+    """Return the whole scorecard in the reader's language. `address` returns the URL of a code's explanation."""
     outcomes = show_outcomes(card, framework, texts, address)
     return ScorecardView(
         ratio=card.overall,
@@ -242,7 +243,7 @@ def opened_groups(
 
 
 def describe_ratio(ratio: Fraction | None, line: Line | None) -> str:
-    """Describe the bar of a score as a sentence, which says so if it does not pass the line."""
+    """Return the text of a score's bar, which says so if the score does not reach the line."""
     if line is None or not is_below(ratio, line):
         return percent(ratio)
     if line.strictly:
@@ -304,7 +305,7 @@ def show_check(check: Check, framework: Framework, texts: Texts, address: Addres
 
 
 def _is_of_a_part(condition: Condition) -> bool:
-    """Whether it asks for the score of a standard, a domain or the whole; a choice of indicators has no page."""
+    """Whether the condition tests the score of a part or the overall one. A choice of indicators has no page."""
     return condition.test is Test.SCORE and not condition.is_choice
 
 

@@ -1,4 +1,4 @@
-"""A scorecard that revises the one that was sent to the hotline: what became of the result."""
+"""The change of the result by a scorecard that revises the one sent to the hotline."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from portal.presentation.scorecard.decisions import Sign, outcome_signs
 
 @dataclass(frozen=True, slots=True)
 class ShownRevised:
-    """The result that was sent to the hotline, beside that after the replies to its response."""
+    """The result that was sent to the hotline, and that after the replies to its response."""
 
     was_tenths: int | None
     now_tenths: int | None
@@ -17,7 +17,7 @@ class ShownRevised:
 
 
 def show_revised(evaluation: Evaluation, scorecard: Scorecard | None) -> ShownRevised | None:
-    """Return what became of the result, or None if the scorecard revises none."""
+    """Return both results, or None if the scorecard revises none."""
     if scorecard is None or scorecard.revises is None:
         return None
     signs, before = outcome_signs(evaluation), scorecard.revises

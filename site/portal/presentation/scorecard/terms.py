@@ -130,7 +130,7 @@ def _show_term(
 
 
 def title_of(code: str, framework: Framework, texts: Texts) -> Passage:
-    """Return the title of a code: the question of an indicator, the title of a standard, a domain, a group or the edition."""
+    """Return the title of a code: an indicator's question, or the title of a standard, domain, group or edition."""
     if code in framework.indicators:
         return texts[f"indicator/{code}/wording"]
     if code in framework.standards:

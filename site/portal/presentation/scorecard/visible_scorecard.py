@@ -1,4 +1,4 @@
-"""The scorecard that a reader may see: the stored one after the draft, before that one of the current evidence."""
+"""The scorecard that a user may see: the stored one once the draft was sent, until then one of the current evidence."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -18,10 +18,10 @@ SCORED = (
     Evaluation.State.DECIDED,
     Evaluation.State.PUBLISHED,
 )
-"""The stages in which the stored scorecard is what counts."""
+"""The states in which the stored scorecard is shown."""
 
 VISIT_STATES = (Evaluation.State.STUDY_VISIT, Evaluation.State.REPORT)
-"""The stages in which only those who work on the findings see them."""
+"""The states in which only users who work on the findings see them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +33,16 @@ class ReadCard:
     stored: Scorecard | None
     shows_findings: bool
     is_decided: bool = False
-    """Whether it is that of the decision that stands, while a follow-up visit is under way."""
+    """Whether it is that of the decision in force, while a follow-up visit is under way."""
 
 
 def read_card(
     evaluation: Evaluation, user: User, *, of_current_evidence: bool = False, of_decision: bool = False
 ) -> ReadCard:
-    """Return what this user may see of the score. Unfinished findings are visible to the team and MCE only.
+    """Return the score that this user may see. Unfinished findings are visible to the team and MCE only.
 
-    During a follow-up visit of an accredited hotline that is the scorecard of its decision until a new draft is sent, and
-    afterwards `of_decision`; those who work on the findings see what the findings come to.
+    During a follow-up visit of an accredited hotline, this is the scorecard of its decision until a new draft is sent,
+    and afterwards with `of_decision`. Users who work on the findings see the score of the current evidence.
     """
     shows_findings = evaluation.state not in VISIT_STATES or is_allowed("visit.view", user, evaluation)
     is_decided = not of_current_evidence and (of_decision or _stands(evaluation, shows_findings=shows_findings))
@@ -61,14 +61,14 @@ def read_card(
 
 
 def _stands(evaluation: Evaluation, *, shows_findings: bool) -> bool:
-    """Whether the reader sees the decision that stands, if there is one, before a draft is sent."""
+    """Whether the user sees the scorecard of the decision in force, if there is one, before a draft is sent."""
     return evaluation.state not in SCORED and not (evaluation.state in VISIT_STATES and shows_findings)
 
 
 def address_of_why(
     evaluation: Evaluation, *, of_current_evidence: bool = False, of_decision: bool = False
 ) -> Callable[[str], str]:
-    """Return the function from a code to the page of its explanation."""
+    """Return the function from a code to the URL of its explanation."""
     base = reverse("workspace:why", args=[evaluation.uid, "code"]).removesuffix("code/")
     query = "?now" if of_current_evidence else "?decided" if of_decision else ""
     return lambda code: f"{base}{code}/{query}"

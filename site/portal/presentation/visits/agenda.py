@@ -16,7 +16,7 @@ from standards.presentation.sentences import Passage
 
 @dataclass(frozen=True, slots=True)
 class ExaminedStandard:
-    """A standard that a session examines, with the page where it is looked at; empty for who does not look at it."""
+    """A standard that a session examines. `url` is the page where it is examined; empty for users who do not do so."""
 
     code: str
     url: str
@@ -33,7 +33,7 @@ class ShownSession:
 
 @dataclass(frozen=True, slots=True)
 class ShownDay:
-    """A day of an agenda. It `is_after` the visit if the visit was shortened since."""
+    """A day of an agenda. `is_after`: it is after the last day of the visit, which was shortened since."""
 
     number: int
     date: date
@@ -53,7 +53,7 @@ class ShownAgenda:
 
 
 UrlOf = Callable[[str], str]
-"""Returns the page of a standard by its code, or an empty string."""
+"""Returns the URL of the page of a standard by its code, or an empty string."""
 
 
 def _no_url(_code: str) -> str:
@@ -61,7 +61,7 @@ def _no_url(_code: str) -> str:
 
 
 def show_agenda(agenda: Agenda, visit: Visit, framework: Framework, *, url_of: UrlOf = _no_url) -> ShownAgenda:
-    """Describe an agenda."""
+    """Return an agenda for display, with the dates of its days."""
     days = groupby(compute_times(sessions_of(agenda)), key=lambda timed: timed.session.day)
     return ShownAgenda(
         days=tuple(
@@ -83,7 +83,7 @@ def show_agenda(agenda: Agenda, visit: Visit, framework: Framework, *, url_of: U
 
 
 def describe_times(timed: Timed) -> str:
-    """Return from when to when a session is, on the clocks of the hotline."""
+    """Return the begin and the end of a session, in the local time of the hotline."""
     return f"{timed.starts_at:%H:%M} – {timed.ends_at:%H:%M}"
 
 
@@ -121,7 +121,7 @@ def _with_people(session: ShownSession) -> str:
 
 
 def find_standards(keys: Iterable[str], framework: Framework) -> list[str]:
-    """Return the codes of the standards in which the parts with these keys are, in the order of the Guide."""
+    """Return the codes of the standards of the parts with these keys, in the order of the Guide."""
     wanted = set(keys)
     return [
         standard.code
@@ -150,7 +150,7 @@ def name_day(visit: Visit, number: int) -> str:
 
 
 def describe_session_problem(problem: SessionProblem, sessions: list[Session]) -> str:
-    """Return what is wrong with a field of a session, and what mends it."""
+    """Return what is wrong with a field of a session, and how to correct it."""
     if problem.code == "after_the_visit":
         return _("The visit ends before this day. Choose one of its days.")
     if problem.code == "overlap":

@@ -13,13 +13,13 @@ PRODUCT = "-//Missing Children Europe//116 000 accreditation//EN"
 
 
 def write_calendar(visit: Visit, *, page: str) -> bytes:
-    """Return the calendar of a visit that has or had days, in the active language. `page` is the address of the visit.
+    """Return the calendar of a visit that has or had days, in the active language. `page` is the URL of the visit.
 
-    It names the team and nobody else: whom the team meets stands on the page only.
+    It names the team only: the people whom the team meets are shown on the page.
 
     A calendar that has read an earlier file replaces its events: they keep their UID, and `SEQUENCE` is the number of
-    the visit's last step. What is put off, cancelled or no longer on the agenda is cancelled. The sessions have local
-    times at the hotline, as the agenda has them.
+    the visit's last step. Events that were put off, cancelled or taken off the agenda are cancelled. Sessions have the
+    local time of the hotline.
     """
     last = Step.objects.filter(kind=visit.kind, uid=visit.uid).order_by("-seq").first()
     stamp, number = (last.at, last.seq) if last else (visit.evaluation.opened_at, 0)
@@ -36,7 +36,7 @@ def write_calendar(visit: Visit, *, page: str) -> bytes:
 
 
 def _event_of_days(visit: Visit) -> Event:
-    """Return the visit as an event of whole days."""
+    """Return the visit as an all-day event."""
     assert visit.starts_on is not None
     assert visit.ends_on is not None
     team = ", ".join(member.user.name for member in visit.team.all())
@@ -52,7 +52,7 @@ def _event_of_days(visit: Visit) -> Event:
 
 
 def _events_of_sessions(visit: Visit) -> Iterator[Event]:
-    """Yield the sessions of the agenda that was sent last, and those of earlier ones that it does not have."""
+    """Yield the sessions of the agenda that was sent last, and those of earlier ones that it no longer has."""
     sent = list(visit.agendas.exclude(sent_at=None).order_by("version"))
     by_place: dict[int, tuple[Agenda, Timed]] = {}
     for agenda in sent:

@@ -1,4 +1,4 @@
-"""Photos and documents beside observations: as the evidence component shows them, and why one was refused."""
+"""Photos and documents attached to observations: the data of the evidence component, and reasons for refusals."""
 
 from typing import Any
 from uuid import UUID
@@ -31,7 +31,7 @@ def address_of(file: RecordedFile, evaluation: UUID) -> str:
 
 
 def describe_for_device(file: RecordedFile, evaluation: UUID) -> dict[str, Any]:
-    """Return a file as a device keeps it, which knows it by the uid that it generated."""
+    """Return the data of a file for the device that recorded it, which identifies it by the uid that it generated."""
     return {
         "uid": str(file.save_uid),
         "code": file.code,
@@ -43,7 +43,7 @@ def describe_for_device(file: RecordedFile, evaluation: UUID) -> dict[str, Any]:
 
 
 def describe_refused_file(problem: Unacceptable) -> str:
-    """Return why a file was not attached or removed, and what helps."""
+    """Return why a file was not attached or removed, and what to do."""
     words = {
         "too_big": _(
             "%(name)s is bigger than %(limit)s and was not added. Take the photo again with fewer pixels, or save the"

@@ -1,4 +1,4 @@
-"""A follow-up visit of an accredited hotline on pages: where it is offered, and what everybody reads while it is under way."""
+"""A follow-up visit of an accredited hotline on pages: where it is offered, and what is shown while it is under way."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -18,7 +18,7 @@ NEAR = timedelta(days=30)
 
 
 def address_to_plan(evaluation: Evaluation, user: User) -> str:
-    """Return where the user can plan a follow-up visit now; empty if they cannot."""
+    """Return the URL where the user can plan a follow-up visit now; empty if they cannot."""
     if not is_allowed("evaluation.run", user, evaluation) or find_reasons(evaluation, "follow_up", user):
         return ""
     return f"{reverse('workspace:evaluation', args=[evaluation.uid])}#mv"
@@ -30,7 +30,7 @@ def is_near(due_on: date, evaluation: Evaluation) -> bool:
 
 
 def follow_up_acts(evaluation: Evaluation, user: User) -> list[dict[str, Any]]:
-    """Return the line for the list “What next” that a follow-up visit is under way: why, about what, and what stands."""
+    """Return the line of “What next” on a follow-up visit under way: its reason, its limit, what stays valid."""
     followed = evaluation.followed_up
     if followed is None:
         return []
@@ -60,7 +60,7 @@ def _describe_accreditation(accreditation: Accreditation) -> str:
 
 
 def _describe_occasion(evaluation: Evaluation) -> str:
-    """Return the words with which it was planned, if they are still known."""
+    """Return the words with which it was planned, if they are still stored, and what stays valid."""
     begun = find_begin(evaluation)
     note = getattr(getattr(begun, "words", None), "note", "")
     stands = _("The decision, its report and the recommendations stand meanwhile.")

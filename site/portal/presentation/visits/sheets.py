@@ -24,7 +24,7 @@ _MOODS = {MET: "good", NOT_MET: "stop", DOES_NOT_APPLY: ""}
 
 
 def name_criterion(criterion: Criterion, template: SheetTemplate) -> Passage:
-    """Return the text of a criterion in the reader's language, or else in one in which there is a text."""
+    """Return the text of a criterion in the reader's language, or else in a language that has one."""
     return Passage(*template.text_of(criterion, content_language(), interface_language()))
 
 
@@ -33,7 +33,7 @@ def name_criterion(criterion: Criterion, template: SheetTemplate) -> Passage:
 
 @dataclass(frozen=True, slots=True)
 class ShownCount:
-    """A count with the criterion that it is about, and its mood: `good`, `stop` or `info`."""
+    """A count of a criterion, and its mood: `good`, `stop` or `info`."""
 
     text: Passage
     found: str
@@ -43,14 +43,14 @@ class ShownCount:
 
 @dataclass(frozen=True, slots=True)
 class ShownResult:
-    """What a sheet came to: the sentences about it as a whole, then its criteria."""
+    """The result of a sheet: sentences about the whole, then the result of each criterion."""
 
     sentences: tuple[str, ...]
     criteria: tuple[ShownCount, ...]
 
 
 def describe_count(count: Count) -> str:
-    """Return such as `9 of 10 (90 %)`."""
+    """Return a count as text: `9 of 10 (90 %)`."""
     if count.share is None:
         return _("nothing to count")
     return _("%(met)s of %(of)s (%(share)s)") % {"met": count.met, "of": count.of, "share": percent(count.share)}
@@ -76,7 +76,7 @@ def _show_criterion(one: CriterionResult, template: SheetTemplate) -> ShownCount
 
 
 def _describe_whole(result: SheetResult) -> Iterable[str]:
-    """Yield the sentences about a sheet: how many rows there are of those asked, and how many criteria are reached."""
+    """Yield the sentences about a sheet: how many of the requested rows it has, and how many criteria are reached."""
     asked, rows = result.template.asked, result.rows
     if asked and result.missing:
         sentence = ngettext(
@@ -100,7 +100,7 @@ def _describe_whole(result: SheetResult) -> Iterable[str]:
 
 
 def describe_linked(linked: LinkedResult) -> SafeString:
-    """Return a result as the line beside an indicator, with what is missing of the number that is asked."""
+    """Return a result as the line next to an indicator, with the number of recorded rows if too few are."""
     result, template = linked.result, linked.result.template
     line = _describe_criterion(linked.criterion, template) if linked.criterion else _describe_sheet(result)
     if not result.missing:
@@ -133,7 +133,7 @@ def _describe_sheet(result: SheetResult) -> Sentence:
 
 
 def describe_links(framework: Framework, results: Iterable[SheetResult]) -> Mapping[str, Sequence[SafeString]]:
-    """Return the lines beside each indicator, by code; none of sheets on which nobody has written."""
+    """Return the lines next to each indicator, by code. Sheets without rows are left out."""
     links = link_results(framework, (result for result in results if result.rows))
     return {code: [describe_linked(one) for one in found] for code, found in links.items()}
 
@@ -143,7 +143,7 @@ def describe_links(framework: Framework, results: Iterable[SheetResult]) -> Mapp
 
 @dataclass(frozen=True, slots=True)
 class ShownRow:
-    """A row: its number in the list, what it is about in a line, how many criteria it meets, and each mark."""
+    """A row: its number in the list, a line on what it is about, how many criteria it meets, and each mark."""
 
     row: SheetRow
     number: int

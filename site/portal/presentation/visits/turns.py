@@ -1,4 +1,4 @@
-"""What is to be done next with a visit, as a line of a list: for those whose turn it is, and for the others."""
+"""The next act on a visit, as a line of a list: for the users whose turn it is, and for the others."""
 
 from typing import Any
 
@@ -26,14 +26,14 @@ PAGES = {
 
 
 def turn_of(visit: Visit) -> Turn | None:
-    """Return whose turn it is, or None once the visit has begun, unless somebody on its team has a stake."""
+    """Return whose turn it is. None once the visit has begun, unless a member of its team has a stake."""
     prefetch_related_objects([visit], Prefetch("team", TeamMember.objects.select_related("user")))
     came_at = queries.moved_at(Visit.objects.filter(pk=visit.pk))
     return find_turns([visit], came_at).get(visit.pk)
 
 
 def page_of(turn: Turn, visit: Visit) -> str:
-    """Return the address of the page on which it is done."""
+    """Return the URL of the page on which the act of a turn is done."""
     code = turn.code
     if code == "change_team" and visit.state == Visit.State.PROPOSED:
         code = "propose"  # there are no days yet, and the proposal is changed as a whole
@@ -79,7 +79,7 @@ def _may_begin(visit: Visit) -> bool:
 
 
 def _own(code: str) -> tuple[str, str]:
-    """Return what is to be done at a turn, and the label of the button."""
+    """Return what is to be done at a turn, and the label of its button."""
     return {
         "propose": (_("Propose the study visit anew"), _("Propose the visit")),
         "change_team": (_("Change the team of the study visit"), _("Change the team")),
@@ -92,7 +92,7 @@ def _own(code: str) -> tuple[str, str]:
 
 
 def _waiting(turn: Turn, visit: Visit) -> str:
-    """Return what the visit waits for, for those whose turn it is not."""
+    """Return what the visit waits for, for users whose turn it is not."""
     if turn.code == "answer":
         if turn.side == Side.HOTLINE:
             return _("The hotline answers the suggested days")

@@ -1,4 +1,4 @@
-"""The templates of agendas and the sheets of visits beside the texts: where editors find them."""
+"""The templates of agendas and the sheets of visits, listed with the texts for editors."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ TemplatePage = TypeVar("TemplatePage", bound=PublishedByMCE)
 
 @dataclass(frozen=True, slots=True)
 class EditedTemplate:
-    """A template in the language of the site as editors find it."""
+    """A template in the language of the site, as editors find it."""
 
     name: str
     url: str
@@ -32,7 +32,7 @@ class EditedTemplate:
 
 @dataclass(frozen=True, slots=True)
 class EditedTemplates:
-    """Every template, published or not, and the page on which one is added; empty without a home page."""
+    """Every template, published or not, and the URL on which one is added; empty without a home page."""
 
     templates: tuple[EditedTemplate, ...]
     is_shipped_default: bool

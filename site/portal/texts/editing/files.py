@@ -1,4 +1,4 @@
-"""The texts as files for translators, PO or XLIFF, and what such a file changes."""
+"""The texts as files for translators, PO or XLIFF, and the import of such a file."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -20,14 +20,14 @@ from standards.editions.languages.unit import TranslationFile, Unit, UnitState
 from standards.framework import MalformedEdition
 
 CONTENT_TYPES = {"po": "text/x-gettext-translation", "xlf": "application/x-xliff+xml"}
-"""By the ending of a file's name."""
+"""Content types by the ending of a file name."""
 
 Translations = list[tuple[Text, list[str], int]]
 """Texts with their forms, and the number of the version that the file was compared with."""
 
 
 def write_file(language: str, ending: str) -> str:
-    """Return every text in a language; what is not translated is left open."""
+    """Return a file with every text in a language. Untranslated texts are empty."""
     units = list(_units(language, edited_texts()))
     return FORMATS[ending]("texts", (source_language(), language), units)
 
@@ -40,14 +40,14 @@ def _units(language: str, edited: EditedTexts) -> Iterator[Unit]:
         forms = list(edited.version(text.key, language).forms) or text.default_forms(language)
         for place, (path, source) in enumerate(_sources(text, language, edited)):
             if source:
-                said = "" if state is State.MISSING else forms[min(place, len(forms) - 1)]
-                is_done = bool(said) and state is not State.BEHIND
+                translation = "" if state is State.MISSING else forms[min(place, len(forms) - 1)]
+                is_done = bool(translation) and state is not State.BEHIND
                 unit_state = UnitState.TRANSLATED if is_done else UnitState.DRAFT
-                yield Unit(path, source, said, str(text.place), text.longest, unit_state)
+                yield Unit(path, source, translation, str(text.place), text.longest, unit_state)
 
 
 def _sources(text: Text, language: str, edited: EditedTexts) -> Iterator[tuple[str, str]]:
-    """Yield the path of each form of a language in files, with what the source says for its numbers."""
+    """Yield the path in files of each plural form of a language, with the source text for its numbers."""
     source = list(edited.source_forms(text))
     for place, numbers in enumerate(text.numbers(language), start=1):
         path = f"{text.key}/{place}" if text.counted else text.key
@@ -55,7 +55,7 @@ def _sources(text: Text, language: str, edited: EditedTexts) -> Iterator[tuple[s
 
 
 class FileForm(forms.Form):
-    """A translators' file. `translations` is what it says, `problems` what is wrong with it."""
+    """A translators' file. `translations` are its texts, `problems` its errors."""
 
     file = forms.FileField(
         label=gettext_lazy("The translators’ file"),
@@ -119,7 +119,7 @@ def _describe(path: str, line: int, problem: str) -> str:
 
 
 def write_translations(translations: Translations, language: str, *, by: Any) -> int:
-    """Write the texts that a file changes, and return how many were written. What somebody wrote meanwhile stays."""
+    """Write the texts that a file changes, except those saved meanwhile, and return how many were written."""
     written = 0
     for text, forms_of_text, seen in translations:
         saved = save_text(text, language, forms_of_text, seen=seen, by=by)

@@ -1,4 +1,4 @@
-"""The form of one text in one language: a field for each plural form, or a place for each part of an order."""
+"""The form of one text in one language: a field for each plural form, or a position for each part of an order."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -15,9 +15,9 @@ from standards.drafts.formatted_texts import RICH_FEATURES
 
 
 class TextForm(forms.Form):
-    """The forms of a text, valid and as they are kept in `forms`. `seen` is the number of the version that was shown.
+    """The form of a text. `forms` has its validated forms as they are stored, `seen` the number of the shown version.
 
-    To go back to the default, what is typed need not be valid.
+    To restore the default, the submitted text need not be valid.
     """
 
     seen = forms.IntegerField(min_value=0, widget=forms.HiddenInput)

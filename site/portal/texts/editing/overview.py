@@ -44,14 +44,14 @@ GROUPS = (*_GROUPS, *(f"letters.{about}" for about in _LETTERS))
 
 
 class State(StrEnum):
-    """How a text stands in a language."""
+    """The state of a text in a language."""
 
     DEFAULT = "default"
     EDITED = "edited"
     BEHIND = "behind"
-    """The source says something else than what this was translated from."""
+    """The source differs from the text that this was translated from."""
     MISSING = "missing"
-    """Nobody has translated what the source says: readers get the source's words."""
+    """The source is edited and not translated: readers get the source text."""
 
 
 def name_group(code: str) -> str:
@@ -110,7 +110,7 @@ def list_languages(text: Text, edited: EditedTexts) -> list[LanguageState]:
 
 @dataclass(frozen=True, slots=True)
 class ListedText:
-    """A text in the list: its first words now in the language of the editor, and how its languages stand."""
+    """A text in the list: its present words in the editor's language, and how many of its languages are out of date."""
 
     text: Text
     words: str
@@ -166,7 +166,7 @@ def _searched(text: Text, listed: ListedText) -> str:
 
 
 def page_of(text: Text) -> str:
-    """Return the address of the page where a text stands; empty if it stands on many or on none."""
+    """Return the URL of the page that shows a text; empty if many pages or none show it."""
     if text.page == HOME:
         return f"/{content_language()}/"
     return reverse(text.page) if text.page else ""

@@ -47,7 +47,7 @@ _PARTS_OF_A_LETTER = {"subject": gettext_lazy("Subject"), "body": gettext_lazy("
 
 @require_http_methods(["GET", "POST"])
 def texts(request: HttpRequest) -> HttpResponse:
-    """List the texts; a POST reads a translators' file and writes what it changes."""
+    """List the texts; on POST, read a translators' file and write what it changes."""
     if not is_allowed(RIGHT, request.user):
         return refuse_role(request, RIGHT)
     form = files.FileForm(request.POST or None, request.FILES or None)
@@ -88,7 +88,7 @@ def translation_file(request: HttpRequest, language: str, ending: str) -> HttpRe
 
 @dataclass(frozen=True, slots=True)
 class ShownVersion:
-    """A row of the history: what it changed, word by word; empty if the text became the default again."""
+    """A row of the history, with its changes word by word. `is_default`: it restored the default."""
 
     row: TextVersion
     is_default: bool
@@ -97,7 +97,7 @@ class ShownVersion:
 
 @require_http_methods(["GET", "POST"])
 def text(request: HttpRequest, key: str, language: str) -> HttpResponse:
-    """Show a text in a language; a POST writes it, or goes back to the default."""
+    """Show a text in a language; on POST, save it or restore the default."""
     if not is_allowed(RIGHT, request.user):
         return refuse_role(request, RIGHT)
     found = _find(key, language)
@@ -109,8 +109,10 @@ def text(request: HttpRequest, key: str, language: str) -> HttpResponse:
     if form.is_valid():
         saved = save_text(found, language, form.forms, seen=form.cleaned_data["seen"], by=request.user)
         if not isinstance(saved, Conflict):
-            said = _("The default is back.") if not saved.version.forms else _("The text is saved. Readers see it now.")
-            messages.success(request, said)
+            sentence = (
+                _("The default is back.") if not saved.version.forms else _("The text is saved. Readers see it now.")
+            )
+            messages.success(request, sentence)
             return redirect("texts_text", key, language)
         theirs = saved.theirs
         form.data = {**request.POST.dict(), "seen": str(theirs.number)}
@@ -120,7 +122,7 @@ def text(request: HttpRequest, key: str, language: str) -> HttpResponse:
 
 @require_POST
 def preview(request: HttpRequest, key: str, language: str) -> HttpResponse:
-    """Return what was typed as its readers will get it, or what is wrong with it. Nothing is saved."""
+    """Return the submitted text as its readers get it, or its problems. Saves nothing."""
     if not is_allowed(RIGHT, request.user):
         raise PermissionDenied
     found = _find(key, language)
@@ -181,7 +183,7 @@ def _context(found: Text, language: str, form: TextForm, theirs: TextVersion | N
 
 
 def _letter(found: Text, language: str) -> dict[str, Any]:
-    """Return the subject of the letter that a text belongs to, and the pages of its two texts; empty for others."""
+    """Return the subject of a text's letter, and the pages of its two texts; empty for texts of no letter."""
     letter, _dot, part = found.key.rpartition(".")
     if not letter.startswith("letters.") or part not in _PARTS_OF_A_LETTER:
         return {}
@@ -209,7 +211,7 @@ def _words(found: Text, before: list[str], now: list[str], language: str) -> Saf
 
 
 def _history(found: Text, language: str) -> list[ShownVersion]:
-    """Return what was written for a text in a language, the newest first."""
+    """Return the saved versions of a text in a language, the newest first."""
     default = found.default_forms(language)
     shown, former = [], default
     for row in TextVersion.objects.filter(key=found.key, language=language).select_related("by").order_by("pk"):

@@ -1,4 +1,4 @@
-"""A text as its readers will get it, with example values."""
+"""A text as its readers get it, with example values."""
 
 from collections.abc import Sequence
 from typing import Any

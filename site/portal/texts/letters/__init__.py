@@ -1,4 +1,4 @@
-"""Every letter, those of allauth among them: its subject and its body, with their placeholders."""
+"""Every letter, including those of allauth: its subject and its body, with their placeholders."""
 
 from portal.texts.letters import (
     accounts,

@@ -1,4 +1,4 @@
-"""What stands in every letter: its greeting and its end."""
+"""The texts around every letter: its greeting and its end."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -1,4 +1,4 @@
-"""How a letter is declared: its name, its subject, and the paragraphs of its body."""
+"""The declaration of a letter: its name, its subject, and the paragraphs of its body."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from portal.texts.examples import EXAMPLES
 from reports.texts.declaration import Example, Kind, Piece, Text
 
 Paragraph = Piece | tuple[Piece, ...]
-"""One piece, or several that are joined as they are."""
+"""One piece, or several that are joined without a separator."""
 
 PAGE = "{page}"
 CALENDAR = (_("For your calendar:"), "\n{calendar}")

@@ -1,4 +1,4 @@
-"""Letters about a round: opened, deadline moved, reminder, a word of MCE, hotline left out."""
+"""Letters about a round: opened, deadline moved, reminder, a message of MCE, hotline left out."""
 
 from django.utils.translation import gettext_lazy as _
 

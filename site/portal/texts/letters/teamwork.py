@@ -1,4 +1,4 @@
-"""Letters among people who work on an evaluation."""
+"""Letters between colleagues on an evaluation."""
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy

@@ -7,7 +7,7 @@ from portal.texts.letters.letter import CALENDAR, NOTE, PAGE, THEIR_REASONS, THE
 THE_TEAM = _("Lead assessor: %(lead)s. Team: %(team)s.")
 DAYS_AND_TEAM = ("{days}\n", THE_TEAM)
 ADDRESSES = NOTE | {"page", "calendar"}
-"""What is left out for who may not see the visit any more, and the calendar of a visit without days."""
+"""Placeholders without a value for users who may no longer see the visit; `calendar` also for one without days."""
 
 TEXTS = texts_of(
     "visits",

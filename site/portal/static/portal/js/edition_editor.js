@@ -1,5 +1,5 @@
-// The editor of an edition in the CMS: the names of the levels that its scale has, the level of a share where a score is
-// one, and how groups are scored where there are any. Without it every field is shown.
+// The editor of an edition in the CMS: shows the names of the levels of its scale, the level for a share if a score is
+// one, and the scoring of groups if there are any. Without script every field is shown.
 (() => {
   "use strict";
   const start = () => {

@@ -1,9 +1,9 @@
-// The lists of an indicator in the CMS: of each row the lists that its choice has, and a button for one more row.
-// Without it all lists are shown, with every level, and a saved draft has a further row.
+// The lists of an indicator in the CMS: shows for each row the lists that fit its choice, and a button that adds a row.
+// Without script all lists are shown with every level, and a saved draft has one more row.
 (() => {
   "use strict";
 
-  /** Of a list, offer what belongs to the choice; what is chosen already stays. */
+  /** Offer the options of a list that fit; an option that is already chosen remains. */
   const offer = (select, isOffered) => {
     for (const option of select.options) {
       option.hidden = option.disabled = option.value !== "" && !option.selected && !isOffered(option.value);
@@ -35,7 +35,7 @@
       showAsking(row);
       row.querySelector("select").focus();
     });
-    /** A further row, with nothing chosen in it. */
+    /** Return a new row without choices, inserted after the last one. */
     const copyOf = (last, number) => {
       const row = last.cloneNode(true);
       row.setAttribute("aria-label", last.getAttribute("aria-label").replace(/\d+/, number + 1));

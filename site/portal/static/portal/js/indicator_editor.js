@@ -1,10 +1,10 @@
-// The editor of an indicator in the CMS: of the groups of fields, those that its measure has, and what its fields mean
-// while they are written. Without it all groups are shown, and what is said is that of the stored fields.
+// The editor of an indicator in the CMS: shows the groups of fields of its measure, and describes the fields while they
+// are edited. Without script all groups are shown, with the descriptions of the saved fields.
 (() => {
   "use strict";
   const DELAY = 400; // milliseconds after the last change
 
-  /** Ask anew what the fields of a panel mean after a change of one of them, or of a list that stands for one. */
+  /** Describe the fields of a panel again whenever one of them, or a list in place of one, changes. */
   const describe = (panel) => {
     const form = panel.closest("form");
     const names = panel.dataset.fields.split(" ");
@@ -40,12 +40,12 @@
     const isFilled = (group) =>
       [...group.querySelectorAll("input, select, textarea")].some((field) => field.value.trim() !== "");
     const hasError = (group) => group.querySelector("[aria-invalid=true]") !== null;
-    // What may be added to another measure: a button stands for it while it is empty.
+    // Groups that another measure may have too: while such a group is empty, a button is shown in its place.
     const offers = new Map();
 
     const set = (group, isShown) => {
       group.hidden = !isShown;
-      // Wagtail's list of sections beside the form has those with this attribute.
+      // Wagtail's list of sections next to the form contains those with this attribute.
       group.querySelector(".w-panel__anchor--prefix").toggleAttribute("data-panel-anchor", isShown);
       const offer = offers.get(group);
       if (offer) offer.hidden = isShown || measure.value === "";

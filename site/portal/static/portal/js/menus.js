@@ -1,4 +1,4 @@
-// Menus are <details>: they work without this. It closes them with Escape and when something else is used.
+// Menus are <details> and work without script. This closes them with Escape, and when something else is used.
 (() => {
   "use strict";
   const open = () => document.querySelectorAll(".masthead details[open]");

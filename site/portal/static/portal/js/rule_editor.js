@@ -1,9 +1,9 @@
-// The decision rule in the CMS: of each condition the fields that its test looks at, codes to choose from, and its
-// sentence. Without it every field is shown, and codes are typed.
+// The decision rule in the CMS: shows for each condition the fields of its test, lists of codes, and its sentence.
+// Without script every field is shown, and codes are typed.
 (() => {
   "use strict";
   const DELAY = 700; // milliseconds after the last change
-  const NEEDED = ["level", "reached"]; // left empty, these are not chosen yet; the others are then everything
+  const NEEDED = ["level", "reached"]; // empty means not chosen yet; in other fields, all
 
   const start = () => {
     const panel = document.querySelector("[data-rule]");
@@ -12,12 +12,12 @@
     const known = JSON.parse(document.getElementById("rule-choices").textContent);
 
     const rowsOf = (relation) => [...form.querySelectorAll(`[name^="${relation}-"][name$="-code"]`)];
-    /** The classes and outcomes as they stand in the form now, by their names; one without a name by its code. */
+    /** Return the classes or outcomes in the form as pairs of code and name; without a name, the code stands for it. */
     const named = (relation) =>
       rowsOf(relation)
         .filter((code) => code.value && form.elements[code.name.replace(/code$/, "DELETE")]?.value !== "on")
         .map((code) => [code.value, form.elements[code.name.replace(/code$/, "name")]?.value || code.value]);
-    /** Parts and levels are known by their codes, too. */
+    /** Return the choices with their codes before their names, for parts and levels. */
     const withCodes = (choices) => choices.map(([code, name]) => [code, name ? `${code} ${name}` : code]);
     const choicesOf = {
       obligation: () => named("obligations"),
@@ -46,7 +46,7 @@
 
     const changed = (field) => field.dispatchEvent(new Event("change", { bubbles: true }));
 
-    /** Put a list of choices in the place of a typed code; the typed field keeps the value. */
+    /** Show a list of choices in place of a typed code. The hidden field keeps the value. */
     const offer = (field, name) => {
       const select = document.createElement("select");
       select.id = `${field.id}-choice`;
@@ -65,7 +65,7 @@
       field.after(select);
     };
 
-    /** Put beside the typed codes a list to choose from, and the button that adds what is chosen. */
+    /** Show a list next to typed codes, and a button that adds the chosen one. */
     const offerCodes = (field, choices, label) => {
       const select = document.createElement("select");
       select.id = `${field.id}-choice`;
@@ -105,7 +105,7 @@
       wrapperOf(test).after(sentence);
     };
 
-    /** Offer the domains of the Guide in each group of them. */
+    /** Offer the domains of the Guide in each group. */
     const prepareGroups = () => {
       for (const field of form.querySelectorAll("[name^='groups-'][name$='-domains']")) {
         if (field.dataset.offersDomains) continue;
@@ -116,7 +116,7 @@
 
     const tests = () => [...form.querySelectorAll("select[name$='-test']")];
     const groupOf = (test) => test.dataset.ruleRow.replace(/-\d+$/, "");
-    /** Whether another condition of the outcome is one of which some must hold. */
+    /** Whether the outcome has another condition of the kind "some of these", which could contain this one. */
     const mayBeInside = (test) =>
       tests().some((other) => other !== test && other.value === "any" && groupOf(other) === groupOf(test));
 
@@ -159,7 +159,7 @@
 
     form.addEventListener("change", refresh);
     form.addEventListener("input", refresh);
-    // A row that is added brings fields of its own.
+    // An added row has fields of its own.
     const hasChoices = (node) => node.querySelector?.("select[name$='-test'], [name^='groups-'][name$='-domains']");
     new MutationObserver((records) => {
       if (records.some(({ addedNodes }) => [...addedNodes].some(hasChoices))) {

@@ -1,4 +1,4 @@
-// The preview of an editable text while it is typed. Without it the preview is that of what was last submitted.
+// The preview of an editable text while it is typed. Without script, it shows the text that was last submitted.
 (() => {
   "use strict";
   const DELAY = 500; // milliseconds after the last key
@@ -16,7 +16,7 @@
         if (number !== asked || !response.ok) return;
         shown.innerHTML = await response.text();
       } catch {
-        // The last preview stays; what is typed is in the form.
+        // the last preview remains, and the form keeps the text
       }
     };
     const later = () => {

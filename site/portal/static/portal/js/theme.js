@@ -1,11 +1,11 @@
-// Light, dark or as the device: before the first paint, kept on this device, one answer for every menu on the page.
-// Paper is always light.
+// The theme: light, dark, or that of the device. Set before the first paint, stored on this device, and the same in
+// every menu. Print is always light.
 (() => {
   "use strict";
   const root = document.documentElement;
   const dark = window.matchMedia("(prefers-color-scheme: dark)");
   const paper = window.matchMedia("print");
-  // a cookie: signing out empties the browser's storage
+  // A cookie, as signing out clears the browser's storage.
   const read = () => /(?:^|; )theme=(light|dark)/.exec(document.cookie)?.[1] ?? "auto";
   const show = () => {
     const choice = paper.matches ? "light" : read();
