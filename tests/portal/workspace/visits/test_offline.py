@@ -64,8 +64,8 @@ def test_the_material_shows_what_the_hotline_says_as_a_level_or_in_words(here: S
     write_answer(here.evaluation, "3.2.1", level=2)
     write_answer(here.evaluation, "1.2.1", level=None, not_applicable=True, words="There is no such law here.")
     found = sign_in(Client(), here.people.assessor).get(at(here, "recording_material")).json()["indicators"]
-    assert {code: found[code]["said_tint"] for code in ("3.2.1", "1.2.1")} == {"3.2.1": 2, "1.2.1": None}
-    assert (found["1.2.1"]["said"]["text"], found["1.2.1"]["said_words"]) == (
+    assert {code: found[code]["answer_tint"] for code in ("3.2.1", "1.2.1")} == {"3.2.1": 2, "1.2.1": None}
+    assert (found["1.2.1"]["answer"]["text"], found["1.2.1"]["answer_words"]) == (
         "Not applicable",
         "There is no such law here.",
     )

@@ -131,9 +131,9 @@ def _describe(shown: ShownIndicator, answer: Answer) -> dict[str, Any]:
         "choices": choices,
         "unit": "" if shown.choices else shown.unit_words or _("Number"),
         "is_needed": is_needed,
-        "said": _describe_answer(shown, answer),
-        "said_tint": next((one.get("tint") for one in choices if one["value"] == level_field(answer)), None),
-        "said_words": answer.words,
+        "answer": _describe_answer(shown, answer),
+        "answer_tint": next((one.get("tint") for one in choices if one["value"] == level_field(answer)), None),
+        "answer_words": answer.words,
     }
 
 

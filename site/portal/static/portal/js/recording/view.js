@@ -102,10 +102,10 @@ export const drawKept = (text, look, place = byId("kept")) => {
 };
 
 /** Show the hotline's answer: a level with its bars, or a text. */
-const drawSaid = ({ said, said_tint: tint }) => {
-  const place = card.querySelector("[data-said]");
+const drawAnswer = ({ answer, answer_tint: tint }) => {
+  const place = card.querySelector("[data-answer]");
   place.className = Number.isInteger(tint) ? `level l${tint}` : "strong";
-  put(place, said);
+  put(place, answer);
   if (Number.isInteger(tint)) place.prepend(cloneBars(tint));
 };
 
@@ -113,11 +113,11 @@ const drawSaid = ({ said, said_tint: tint }) => {
 export const drawIndicator = (state, code) => {
   const indicator = state.material.indicators[code];
   for (const name of ["wording", "obligation", "guidance", "evidence"]) set(card, `data-${name}`, indicator[name]);
-  drawSaid(indicator);
+  drawAnswer(indicator);
   set(card, "data-code", code);
   card.querySelector("[data-obligation]").className = `tag ${indicator.kind}`;
-  set(card, "data-said-words", indicator.said_words);
-  card.querySelector("[data-said-words]").hidden = !indicator.said_words;
+  set(card, "data-answer-words", indicator.answer_words);
+  card.querySelector("[data-answer-words]").hidden = !indicator.answer_words;
   drawChoices(indicator);
   writeForm(state.find(code).fields);
   drawStanding(state, code);
