@@ -22,8 +22,9 @@ WIDTHS = [390, pytest.param(1280, marks=pytest.mark.long)]
 QUIET = """async () => {
     const passing = document.getAnimations().filter(one => one.effect?.getComputedTiming().endTime !== Infinity);
     await Promise.allSettled(passing.map(one => one.finished));
-    return document.querySelector('.htmx-request') === null;
+    return document.querySelector('.htmx-request') === null && !window.jQuery?.timers.length;
 }"""
+"""Whether no animation runs, of the style sheets or of Wagtail's jQuery, and htmx waits for no response."""
 
 
 def follow(control: Any, key: str = "") -> None:
