@@ -17,11 +17,14 @@ if TYPE_CHECKING:
 
 PHOTOS = 20
 ROWS = 40
-"""Of sheets, as a device sends them in one request."""
+"""The rows of sheets that a device sends in one request."""
 
 
 def take_photo() -> bytes:
-    """A photo as the recording view keeps it: its longest side has 2560 pixels, and it has about a megabyte."""
+    """Return a photo as the recording view stores it: its longest side has 2560 pixels.
+
+    Its size is about a megabyte.
+    """
     drawn = Image.effect_noise((320, 240), 60).resize((2560, 1920)).convert("RGB")
     file = BytesIO()
     drawn.save(file, "JPEG", quality=88)
@@ -99,8 +102,8 @@ def measure_visit(ground: "Ground") -> None:
     def send_with_photos() -> None:
         send()
         for number in range(PHOTOS):
-            told = {"save_uid": str(uuid4()), "code": codes[number % len(codes)], "name": "photo.jpg"}
-            body = told | {"size": len(photo), "digest": digest}
+            details = {"save_uid": str(uuid4()), "code": codes[number % len(codes)], "name": "photo.jpg"}
+            body = details | {"size": len(photo), "digest": digest}
             answer = client.post(reverse("workspace:begin_recorded_file", args=[uid]), body)
             address = answer.json()["address"]
             while "file" not in (wanted := answer.json()):
@@ -124,5 +127,5 @@ def measure_visit(ground: "Ground") -> None:
     measure(sent, send_with_photos, times=scale.runs(3), warm=0, floor=floor)
     for file in visit.files.all():
         file.file.delete(save=False)
-    Visit.objects.filter(pk=visit.pk).update(state=Visit.State.CLOSED)  # the forms of its sheets are not deleted
+    Visit.objects.filter(pk=visit.pk).update(state=Visit.State.CLOSED)  # rows of sheets have no permission to delete
     Evaluation.objects.filter(pk=evaluation.pk).update(state=stage)

@@ -18,7 +18,7 @@ from evaluation.assessment.response import accept_findings, add_remark_proof, re
 from evaluation.models import LastLook, Role, Step, User
 from evaluation.workflow import write_step
 from standards.framework import Domain, Framework, Indicator, Measure, Source, Standard
-from tests.bulk_network import lay_network
+from tests.bulk_network import create_network
 from tests.factories import CommentFactory, agree, person, write_answer
 from tests.small_edition import RULE, SMALL
 from tests.stage import Participants, Stage
@@ -146,7 +146,7 @@ def test_today_as_a_page_asks_no_more_for_forty_hotlines_than_for_eight(sign_in:
     for hotlines in (8, 40):
         with transaction.atomic():
             people = Participants()
-            lay_network(hotlines, people.lead)
+            create_network(hotlines, people.lead)
             asked.append(count_for(people.mce, reverse("workspace:home"), sign_in))
             transaction.set_rollback(True)
     assert asked[0] == asked[1]

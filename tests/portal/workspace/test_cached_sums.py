@@ -41,7 +41,7 @@ class Changes:
 
     def __init__(self, seed: int) -> None:
         self.chance = random.Random(seed)
-        self.world = GrowingNetwork.lay(released_edition(), 3)
+        self.world = GrowingNetwork.create(released_edition(), 3)
         self.world.grow(8)
         self.asked = [*formulas(), NamedFormula("mean", "A mean", MEAN)]
         self.states = itertools.cycle(["contested", "verified", "issued", "accepted"])

@@ -64,7 +64,7 @@ def measured(
 ) -> Any:
     """On a network of its own, which is gone afterwards."""
     with transaction.atomic():
-        world = GrowingNetwork.lay(released_edition(framework), rounds)
+        world = GrowingNetwork.create(released_edition(framework), rounds)
         world.grow(hotlines)
         for _ in range(changes):
             world.change()

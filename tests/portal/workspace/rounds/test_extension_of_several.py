@@ -11,7 +11,7 @@ from django.urls import reverse
 from evaluation.assessment.deadline.extension import find_extensions
 from evaluation.models import Evaluation, Step
 from portal.models import Letter
-from tests.bulk_network import lay_network
+from tests.bulk_network import create_network
 from tests.stage import Participants, Stage
 
 pytestmark = pytest.mark.django_db
@@ -98,7 +98,7 @@ def test_nothing_is_given_without_a_reason_or_to_a_hotline_of_another_round(mce:
 
 def test_what_a_day_would_do_is_asked_in_as_many_queries_for_300_hotlines_as_for_30(django_assert_num_queries: Any):
     people = Participants()
-    evaluations, mce = lay_network(300, people.lead).evaluations, people.mce
+    evaluations, mce = create_network(300, people.lead).evaluations, people.mce
     until = evaluations[0].round.today + timedelta(days=3)
     find_extensions(evaluations[:1], until, by=mce)  # the roles of the person are read once
     for count in (30, 300):

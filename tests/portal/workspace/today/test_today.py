@@ -34,7 +34,7 @@ from portal.workspace.rounds.board import visible_evaluations
 from portal.workspace.rounds.board_rows import read_rows
 from portal.workspace.today.pages import SOURCES
 from portal.workspace.today.source import Row, find_waiting
-from tests.bulk_network import lay_network
+from tests.bulk_network import create_network
 from tests.factories import AppealFactory, ConsultationFactory, CorrectionFactory, StakeFactory, person
 from tests.stage import Participants, Stage
 
@@ -230,7 +230,7 @@ def test_no_right_is_ruled_out_by_roles_that_the_table_gives():
 
 def test_today_is_oldest_first_by_kind_and_paged(sign_in: Callable[..., Client]):
     people = Participants()
-    lay_network(30, people.lead)
+    create_network(30, people.lead)
     client = sign_in(Client(), people.mce)
     page = client.get("/work/", {"kind": "figures"})
     assert page.context["wanted"] == "figures"
@@ -269,7 +269,7 @@ def asked(count: int, who: str) -> int:
     """The number of queries of Today in a network of so many hotlines, which is gone afterwards."""
     with transaction.atomic():
         people = Participants()
-        lay_network(count, people.lead)
+        create_network(count, people.lead)
         user = User.objects.get(pk=getattr(people, who).pk)
         with CaptureQueriesContext(connection) as queries:
             found: list[Any] = find_waiting(user, SOURCES)
