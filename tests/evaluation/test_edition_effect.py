@@ -1,4 +1,4 @@
-"""What another edition would have meant for the hotlines of the last closed round."""
+"""What another edition would have changed for the hotlines of the last closed round."""
 
 from dataclasses import replace
 
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def closed() -> Stage:
-    """A published evaluation in a round that is closed."""
+    """Return a published evaluation in a closed round."""
     here = Stage("published")
     Round.objects.filter(pk=here.round.pk).update(state=Round.State.CLOSED)
     return here
@@ -38,7 +38,7 @@ def told(found: EditionEffect | None) -> list[tuple[str, str]]:
 
 
 def stricter() -> Framework:
-    """Nobody reaches the first outcome any more."""
+    """Return an edition whose first outcome refuses everybody."""
     refused = Outcome("refused", 0, (Condition(Test.SCORE, percent=0),))
     return replace(SMALL, code="T4", rule=replace(SMALL.rule, outcomes=(refused, *SMALL.rule.outcomes)))
 
@@ -66,11 +66,11 @@ def test_the_last_round_may_have_been_held_on_the_present_edition(closed: Stage)
 
 ALWAYS = Condition(Test.SCORE, percent=0)
 NEVER = Condition(Test.AT_LEAST, level=3, count=len(SMALL.indicators))
-"""One of the indicators is shown and not scored."""
+"""Never holds: one of the indicators is shown and not scored."""
 
 
 def sealed(code: str, condition: Condition = ALWAYS) -> Framework:
-    """A framework with a further result that has a better outcome under a condition."""
+    """Return an edition with a further result that has a better outcome under a condition."""
     silver = Outcome("silver", 12, (condition,))
     return replace(SMALL, code=code, results=(Result("seal", (silver, Outcome("plain", 0))),))
 
@@ -130,14 +130,14 @@ def wording_of_indicator(code: str) -> dict[str, str]:
 
 
 def basis(evidence: scoring.Evidence, now: Framework, *codes: str) -> scoring.LevelBasis:
-    """The basis of 1.2.1 by an edition in which it continues these indicators."""
+    """Return the basis of the level of 1.2.1 in an edition in which it continues these indicators."""
     card = score_by(SMALL, now, evidence, {"1.2.1": codes})
     (score,) = card.domains[0].standards[1].indicators
     return score.basis
 
 
 def judged(*levels: int | None) -> dict[str, scoring.Judgement]:
-    """Judgements of the indicators that are merged, by level; None for one that is not judged."""
+    """Return judgements of the merged indicators by level; None for one that is not judged."""
     return {code: scoring.Judgement(level) for code, level in zip(MERGED, levels, strict=True) if level is not None}
 
 

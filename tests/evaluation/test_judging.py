@@ -135,7 +135,7 @@ def test_the_overall_score_is_kept_rounded_down():
     for model in (Answer, Finding):
         model.objects.update(level=None, value=None)
     kept = judge(here.evaluation, by=here.people.mce)
-    assert (read_result(kept).overall, kept.overall_tenths) == (Fraction(1, 6), 166)  # the figures alone
+    assert (read_result(kept).overall, kept.overall_tenths) == (Fraction(1, 6), 166)  # only the figures
 
 
 def test_no_score_is_kept_as_no_score():
@@ -196,7 +196,7 @@ def take_back(here: Stage) -> None:
 
 
 def test_the_same_findings_judged_again_are_a_new_proposal_with_the_same_result():
-    """It asks for a new response and for new votes, and so it has a scorecard of its own."""
+    """The new proposal requires a new response and new votes, and so has a scorecard of its own."""
     here = Stage.minimal("report")
     first = judge(here.evaluation, by=here.people.lead)
     take_back(here)
@@ -207,7 +207,10 @@ def test_the_same_findings_judged_again_are_a_new_proposal_with_the_same_result(
 
 
 def test_what_changed_since_is_a_new_scorecard_and_an_earlier_result_may_come_back():
-    """Figures may be confirmed while the hotline reads the draft. The latest scorecard is always what was judged last."""
+    """Figures may be confirmed while the hotline reads the draft.
+
+    The latest scorecard is always the last computed one.
+    """
     here = Stage.minimal("report")
     hotline = here.evaluation.hotline
     first = judge(here.evaluation, by=here.people.lead)

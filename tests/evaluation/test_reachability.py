@@ -1,4 +1,4 @@
-"""Results about conditions and outcomes are true: every example leads to its outcome, and proofs have no exception."""
+"""Statements about conditions and outcomes are true: examples lead to their outcome, and proofs have no exception."""
 
 from dataclasses import replace
 
@@ -130,7 +130,7 @@ def test_the_last_outcome_is_hidden_where_every_case_is_taken_before_it() -> Non
 
 
 def test_a_narrow_gap_between_two_outcomes_is_found() -> None:
-    """A score between 90 and 95 per cent with all essential indicators at their best: no ordinary state is like that."""
+    """The gap is a score between 90 and 95 per cent with all essential indicators at their best, a rare state."""
     best = outcome("best", Condition(Test.SCORE, percent=95))
     gap = outcome(
         "gap", Condition(Test.SCORE, percent=90), Condition(Test.BELOW, obligation=ESSENTIAL, level=3, count=0)
@@ -153,7 +153,7 @@ def test_a_search_that_is_cut_off_says_so(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_few_states_are_looked_at_one_by_one() -> None:
-    """Two levels of one indicator: what one outcome leaves, the other takes."""
+    """One indicator with two levels: each of them leads to one of the first two outcomes."""
     yes, no = outcome("yes", Condition(Test.EVERY, level=1)), outcome("no", Condition(Test.SCORE, percent=0))
     framework = framework_of([row_of(1)], rule=Rule(OBLIGATIONS, (yes, no, LAST)), scale=Scale(0, 1))
     assert ("outcome/refused", "The outcome refused is never proposed") in told(framework)

@@ -1,4 +1,4 @@
-"""Replies that change findings: written and scored anew when they are handed over, then the findings stay."""
+"""Replies that change findings: written and scored when they are handed over; then the findings are final."""
 
 from datetime import date
 from decimal import Decimal
@@ -52,7 +52,7 @@ SEEN = "We read the rota."
 
 
 def contested(*codes: str) -> Stage:
-    """Return a stage whose hotline contests these indicators, or the one with a level; a finding is 1."""
+    """Return a stage whose hotline contests these indicators, by default the one with a finding at level 1."""
     here = Stage.minimal("report")
     write_answer(here.evaluation, LEVEL, Finding, level=1, words="One shift of two.", good_practice=True)
     judge(here.evaluation, by=here.people.lead)
@@ -101,7 +101,7 @@ def test_a_changed_finding_is_written_as_a_new_version_and_scored_on_a_card_of_i
 def test_a_finding_that_is_kept_is_not_touched_and_nothing_is_scored_anew():
     here = contested()
     before = list(Finding.objects.order_by("pk").values())
-    for said in ({}, {"level": 1}):  # to repeat it keeps it
+    for said in ({}, {"level": 1}):  # repeating the level keeps the finding
         reply(here, **said)
     hand_over_replies(here.evaluation, by=here.people.lead)
     assert list(Finding.objects.order_by("pk").values()) == before
@@ -153,7 +153,7 @@ def test_what_the_system_adds_to_the_words_is_in_the_language_of_the_edition():
     assert finding_of(here).words == f"One shift of two.\n\nAfter the response of the hotline: {SEEN}"
 
 
-# --- By somebody who has a tie since -----------------------------------------------------------------------------------
+# --- By somebody with a stake or a seat since ------------------------------------------------------------------------
 
 
 def tie(here: Stage, author: User) -> None:
@@ -161,7 +161,7 @@ def tie(here: Stage, author: User) -> None:
 
 
 def seat(_here: Stage, author: User) -> None:
-    """Make who replied a member of the panel, who may decide on the hotline then."""
+    """Make the author of the reply a member of the panel, who may then decide on the hotline."""
     MembershipFactory(user=author, role=Role.PANEL_MEMBER)
 
 
@@ -272,7 +272,7 @@ def test_a_finding_that_was_blank_before_was_missing():
 
 
 def decided_and_scored_again() -> Stage:
-    """A changed finding was decided on; then the figures were corrected, it was scored again and corrected."""
+    """Return a stage in which a changed finding was decided on, then figures changed and a correction was confirmed."""
     here = contested()
     reply(here, level=3)
     hand_over_replies(here.evaluation, by=here.people.lead)
@@ -298,7 +298,7 @@ def test_a_decision_that_is_scored_again_and_corrected_keeps_the_response_and_wh
     assert [(code, one.was.level, one.now.level) for code, one in facts.changes.items()] == [(LEVEL, 1, 3)]
 
 
-# --- The visit with it -----------------------------------------------------------------------------------------------
+# --- With a visit ----------------------------------------------------------------------------------------------------
 
 
 def moves_of_visit(here: Stage) -> list[tuple[str, object]]:
@@ -348,7 +348,7 @@ def test_it_is_signed_off_again_when_the_panel_sends_the_findings_back(is_handed
     here.declare()
     perform(here.evaluation, "send_back_to_assessors", by=here.people.panel, note="Look again.")
     assert visit_state(here) == "signed_off"
-    judge(here.evaluation, by=here.people.lead)  # a draft of its own, which no response answers
+    judge(here.evaluation, by=here.people.lead)  # a new draft, without a response
     assert response_to(here.evaluation.latest_scorecard) is None
     assert here.evaluation.latest_scorecard.revises is None
     assert find_remarks(here.evaluation) == []

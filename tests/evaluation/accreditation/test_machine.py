@@ -42,7 +42,7 @@ def likely(*names: str) -> st.SearchStrategy[str]:
 
 
 class Aftermath(RuleBasedStateMachine):
-    """`self.known` is the model: the status by the day from which it is valid, and until when."""
+    """The state machine. `self.known` is the model: the status by the day from which it is valid, and until when."""
 
     @initialize(outcome=outcomes)
     def decide(self, outcome):
@@ -372,7 +372,7 @@ def test_whatever_happens_the_status_follows_from_what_was_walked():
 @pytest.mark.everywhere
 @pytest.mark.django_db
 def test_the_whole_way_is_open_to_the_right_people():
-    """The model is no wall: published, contested, upheld, corrected, suspended, reinstated, checked, and over."""
+    """The model is not too strict: published, contested, upheld, corrected, suspended, reinstated, checked, over."""
     walk = Aftermath()
     walk.decide(outcome="conditional")
     try:

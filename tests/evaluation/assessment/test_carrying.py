@@ -1,4 +1,4 @@
-"""Earlier answers follow the permanent key and the mapping; what is not offered again has its reason."""
+"""Earlier answers are carried over by the permanent key and the mapping; those that are not offered have a reason."""
 
 from dataclasses import replace
 
@@ -23,7 +23,7 @@ WORDING = wording_of(SMALL)
 
 
 def edition(*standards: Standard, words: dict[str, str] | None = None) -> Edition:
-    """The small edition with other standards in its first domain; each indicator keeps its texts by its key."""
+    """Return the small edition with other standards in its first domain. Each indicator keeps its texts by its key."""
     found = replace(SMALL, code="T4", domains=(replace(SMALL.domains[0], standards=standards), *SMALL.domains[1:]))
     return released_edition(found, words={**_words_by_key(found), **(words or {})})
 

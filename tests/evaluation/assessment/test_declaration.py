@@ -1,4 +1,4 @@
-"""What is declared with a submission, and the signature that is kept with its copy."""
+"""The declaration of a submission, and the signature that is stored with its copy."""
 
 from dataclasses import replace
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""A submission pins its figures: corrections are shown with them, and count only after a step that includes them."""
+"""A submission pins its figures: later corrections are shown with them, and count only after a step includes them."""
 
 from fractions import Fraction
 
@@ -17,13 +17,13 @@ from tests.stage import Stage
 pytestmark = pytest.mark.django_db
 
 WORSE = {"A03": 1000, "A04": 700, "A05": 40, "A06": 80}
-"""Of 960 calls, 700 answered: 72.9 per cent, where the submitted figures have 91.6."""
+"""Figures of 960 calls, 700 answered: 72.9 per cent; the submitted figures have 91.6."""
 
 
 def correct(
     evaluation: Evaluation, coordinator: User, mce: User | None = None, *, answered: int = WORSE["A04"]
 ) -> StatisticsImport:
-    """Send and confirm another file for the same year; `mce`, if given, accepts it."""
+    """Import and confirm another file for the same year; `mce`, if given, accepts it."""
     draft = [[item, "", "", "", "", str(value), "measured"] for item, value in (WORSE | {"A04": answered}).items()]
     statistics = StatisticsImportFactory(
         hotline=evaluation.hotline, state=StatisticsImport.State.CHECKED, draft=draft, file_name="corrected.csv"

@@ -276,7 +276,7 @@ def test_a_new_round_starts_each_hotline_from_its_last_published_evaluation_when
     here, new = Stage.minimal("published"), Stage.minimal("self_assessment")
     hotlines = [here.evaluation.hotline, new.evaluation.hotline]
     for renewing, expected in ((False, [None, None]), (True, [here.evaluation, None])):
-        Evaluation.objects.filter(state="self_assessment").delete()  # a hotline never has two
+        Evaluation.objects.filter(state="self_assessment").delete()  # a hotline has never two
         opened = open_round(RoundFactory(), hotlines, by=here.people.mce, renewing=renewing)
         by_hotline = {evaluation.hotline: evaluation.renews for evaluation in opened}
         assert [by_hotline[hotline] for hotline in hotlines] == expected

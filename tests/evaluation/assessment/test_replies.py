@@ -101,7 +101,7 @@ def test_after_another_response_the_replies_begin_anew_and_the_old_ones_stay():
     assert set(Reply.objects.values_list("words", flat=True)) == {"Of the first.", "Of the second."}
 
 
-# --- Two people, and too late ----------------------------------------------------------------------------------------
+# --- Concurrent and late saves ---------------------------------------------------------------------------------------
 
 
 def test_the_text_that_lost_is_kept_and_whose_text_is_replaced_is_told():
@@ -156,7 +156,7 @@ def test_what_was_handed_over_cannot_be_changed_removed_or_replaced():
     hand_over_replies(here.evaluation, by=here.people.lead)
     other = scorecard_of(here.evaluation)
     ResponseFactory(scorecard=other, remarks={"1.1.2": "Still not so."}, remarks__answered=False)
-    connection.check_constraints()  # PostgreSQL truncates no table whose foreign keys it has yet to check
+    connection.check_constraints()  # PostgreSQL does not truncate a table with foreign keys to check
     before = list(Reply.objects.order_by("pk").values())
     statements = [
         "UPDATE evaluation_reply SET words = 'Other.'",

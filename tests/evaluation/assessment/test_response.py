@@ -1,4 +1,4 @@
-"""The hotline's response: drafted remark by remark, submitted once; or the panel continues when its time is over."""
+"""The hotline's response: drafted remark by remark, submitted once; without one, the panel continues after the date."""
 
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -148,7 +148,7 @@ def test_the_move_itself_asks_whether_the_others_are_accepted():
     assert not Response.objects.exists()
 
 
-# --- Without a response, and back ------------------------------------------------------------------------------------
+# --- Without a response, and taken back ------------------------------------------------------------------------------
 
 
 def respond_by(here, days: int) -> None:
@@ -171,7 +171,7 @@ def test_the_panel_goes_on_without_a_response_only_when_the_last_day_is_over():
 
 
 def test_the_last_day_ends_where_the_round_keeps_its_deadlines(monkeypatch):
-    """At half past ten in the evening, Greenwich time, it is tomorrow in Kyiv and still today in Lisbon."""
+    """At 22:30 UTC it is already tomorrow in Kyiv and still today in Lisbon."""
     here = Stage.minimal("response")
     late = datetime(2026, 11, 24, 22, 30, tzinfo=UTC)
     monkeypatch.setattr(timezone, "now", lambda: late)

@@ -1,4 +1,4 @@
-"""Random people of a hotline accept and contest findings in random order; a small model knows what the response has."""
+"""Random users of a hotline accept and contest findings in random order, compared with a model of the response."""
 
 import pytest
 from django.db import transaction
@@ -29,7 +29,7 @@ codes = st.sampled_from(CODES)
 
 
 class Drafting(RuleBasedStateMachine):
-    """The model: what has words, what has evidence, what is accepted, and whether the response is given."""
+    """The state machine. Its model: indicators with words, evidence or acceptance; whether it is submitted."""
 
     @initialize()
     def set_the_stage(self):

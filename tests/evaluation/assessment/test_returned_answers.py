@@ -1,4 +1,4 @@
-"""Chosen answers are sent back with a reason for each: these can be changed, and what was not chosen stays as submitted."""
+"""Chosen answers are sent back, each with a reason: these can be changed, and the others stay as submitted."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -49,7 +49,7 @@ def submit(here: Stage) -> Step:
 
 
 def return_(here: Stage, returned: Mapping[str, str] = WHY, note: str = "") -> Evaluation:
-    """Submit, and send these back."""
+    """Submit, and send these answers back."""
     submit(here)
     return return_further(here, returned, note)
 
@@ -137,11 +137,11 @@ def test_what_both_have_is_dated_at_the_one_that_is_sent_back(here: Stage):
     }
 
 
-# --- What is asked otherwise meanwhile ------------------------------------------------------------------------------
+# --- If the questions change meanwhile ------------------------------------------------------------------------------
 
 
 def some_asked() -> Framework:
-    """Return an edition that asks 1.2.1 with a trait, and if 1.1.2 is at the best level."""
+    """Return an edition that asks 1.2.1 of hotlines with a trait, or if 1.1.2 is at the best level."""
     domain, *domains = SMALL.domains
     first, second = domain.standards
     asked_if = read_askings("across_borders;1.1.2>=3")
@@ -151,7 +151,7 @@ def some_asked() -> Framework:
 
 
 def test_what_is_asked_only_now_can_be_answered():
-    """It was not submitted: a changed answer or another trait asks it."""
+    """The indicator was not part of the submission; a changed answer or another trait makes it asked."""
     here = Stage("self_assessment", framework=some_asked(), for_pages=False)
     Evaluation.objects.update(traits=[])
     save(here, "1.1.2", level=1)

@@ -1,4 +1,4 @@
-"""Random walks of a self-assessment that goes to and fro: what is fixed stays, and what is open can be written."""
+"""Random moves of a self-assessment that is submitted and sent back: fixed answers stay, and open ones can be saved."""
 
 import pytest
 from django.db import transaction
@@ -20,7 +20,10 @@ chosen = st.sets(st.sampled_from(CODES), min_size=1, max_size=3)
 
 
 class ToAndFro(RuleBasedStateMachine):
-    """One self-assessment. `open` are the indicators that can be written by the rule, None for all of them."""
+    """The state machine of one self-assessment.
+
+    `open` are the indicators that can be answered, None for all of them.
+    """
 
     @initialize()
     def begin(self) -> None:

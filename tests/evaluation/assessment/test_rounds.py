@@ -368,7 +368,7 @@ def test_no_way_back_opens_a_second_self_assessment(mce, state, name):
 
 
 def test_a_round_whose_hotlines_were_all_taken_meanwhile_is_not_opened(mce, monkeypatch):
-    """Another round takes its only hotline after the conditions were asked and before the evaluations are made."""
+    """Another round takes its only hotline after the conditions were checked and before the evaluations are created."""
     hotline, round_ = HotlineFactory(), RoundFactory()
 
     def is_taken_after_the_answer(hotlines: Iterable[Hotline]) -> list[Hotline]:

@@ -1,4 +1,4 @@
-"""Each submission keeps a frozen copy of what was declared, with its digest, and what changed since the one before."""
+"""Each submission stores a frozen copy of the declared answers, its digest, and the changes since the one before."""
 
 from decimal import Decimal
 

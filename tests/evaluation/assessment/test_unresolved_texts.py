@@ -1,4 +1,4 @@
-"""Texts that cannot become the current one: stored for their author, used, discarded, or replaced."""
+"""Texts that could not become the current one: stored for their author, used, discarded, or replaced."""
 
 from uuid import uuid4
 

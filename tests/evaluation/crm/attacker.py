@@ -12,21 +12,21 @@ from math import inf, lcm
 from typing import Any
 
 Equation = tuple[dict[str, int], int]
-"""Coefficients of the unknown, and what they add up to."""
+"""The coefficients of the unknown numbers, and their sum."""
 Row = dict[str, int | Fraction]
-"""The same while it is solved, with what it adds up to under the equals sign."""
+"""The same during elimination, with the sum under the key "="."""
 Bounds = dict[str, tuple[float, float]]
 
 MOST_STEPS = 80
-"""Of the search for one value: who needs more is not stopped by the method but by the time of a test."""
+"""The steps of the search for one value. A limit of the test's duration, not of the method."""
 
 
 MOST_TERMS = 24
-"""Of an equation: longer ones bound nothing."""
+"""The terms of an equation; longer ones bound nothing."""
 
 
 IMPLIED = ("within one country", "further children")
-"""What no table tells, but follows from the categories, by row."""
+"""Numbers that no table shows but that follow from the categories, by row."""
 
 
 class Contradiction(Exception):
@@ -108,7 +108,7 @@ class _Board:
         return [tuple(name.removeprefix(start).split("/")) for name in self.start if name.startswith(start)]
 
     def take_away(self, cell: str, rest: list[str], within: list[str]) -> None:
-        """Name the rest of a number without known parts."""
+        """Name what remains of a number without known parts."""
         if 1 < len(rest) < len(within):
             name = ",".join(sorted(",".join(rest).split(",")))
             self.add(f"{name}:{cell}", [f"{group}:{cell}" for group in rest])
@@ -148,7 +148,7 @@ class _Board:
         self.equations.append((terms, -plus))
 
     def _know_table(self, table: str, cells: list[tuple[str, str]]) -> None:
-        """Rows and columns add up to their totals."""
+        """Add the equations of a table: rows and columns add up to their totals."""
         names, kinds = list(dict.fromkeys(row for row, _ in cells)), list(dict.fromkeys(column for _, column in cells))
         if "total" in names:
             for column in kinds:
@@ -160,7 +160,7 @@ class _Board:
             self.add(f"{table}/received/calls", [f"{table}/{row}/calls" for row in ("answered", "short", "missed")])
 
     def _know_cases(self, before: str, cells: list[tuple[str, str]]) -> None:
-        """Cross-border cases are part of the new ones, and each new case has a child."""
+        """Add that cross-border cases are part of the new ones, and that each new case has a child."""
         for row in dict.fromkeys(row for row, _ in cells):
             new, abroad, children = (f"{before}categories/{row}/{c}" for c in ("new", "cross_border", "children"))
             at_home, further = (f"{before}{name}/{row}" for name in IMPLIED)
@@ -168,7 +168,7 @@ class _Board:
             self.add(children, [new, further])
 
     def _know_totals(self, before: str, tables: Iterable[str], hotlines: Mapping[str, int] | None) -> None:
-        """Tables of the same subject have the same total, or that of fewer hotlines."""
+        """Add that tables of the same subject have the same total, or that of fewer hotlines."""
         for whole, part in (
             ("categories/total/children", "ages/total/total"),
             ("categories/total/cross_border", "regions/total/count"),
@@ -199,7 +199,7 @@ class _Board:
         return found
 
     def solve(self) -> None:
-        """Eliminate: the reduced rows are equations too, often of fewer numbers."""
+        """Eliminate unknowns: the reduced rows are equations too, often of fewer numbers."""
         names = [name for name in self.start if name not in self.told]
         rows: list[Row] = []
         for terms, total in self.equations:
@@ -262,7 +262,7 @@ class _Board:
 
     @staticmethod
     def _bound(terms: Mapping[str, int], total: int, bounds: Bounds) -> Iterator[tuple[str, float, float]]:
-        """Yield the bounds that the others of an equation give each of its numbers, where they can be closer."""
+        """Yield the bounds of each number that follow from the other numbers of its equation, if they can be closer."""
         spans = []
         least: float = 0
         most: float = 0
@@ -284,7 +284,7 @@ class _Board:
         widest = inf if endless_down or endless_up else min(total - least, most - total)
         for name, n, low, high in spans:
             if widest < inf and high - low <= widest:
-                continue  # the others leave it all that it has already
+                continue  # the other numbers allow all its values
             top = inf if endless_down > (low == -inf) else total - least + (low if low != -inf else 0)
             bottom = -inf if endless_up > (high == inf) else total - most + (high if high != inf else 0)
             if n < 0:
@@ -294,7 +294,7 @@ class _Board:
             yield name, (bottom if bottom == -inf else -(-bottom // times)), (top if top == inf else top // times)
 
     def may_be(self, name: str, value: int, bounds: Bounds) -> bool:
-        """Whether everything can be completed with this value; True if the steps are exhausted."""
+        """Return whether everything can be completed with this value; True if the steps are exhausted."""
         self.steps = 0
         return self._complete({**bounds, name: (value, value)}, [name])
 

@@ -16,7 +16,7 @@ from portal.demonstration.exports.totals import head
 
 FIRST, LAST = date(2025, 1, 1), date(2025, 3, 31)
 ABOVE = 10
-"""Rows above the first record: the header and the names of the columns."""
+"""The rows above the first record: the header and the column names."""
 
 Record = Mapping[str, str]
 Counted = dict[str, dict[tuple[str, ...], Decimal | None]]

@@ -1,4 +1,4 @@
-"""Storing documents: by content, not name, once per content, while the self-assessment is open."""
+"""Storing documents: identified by content, not by name, once per content, while the self-assessment is open."""
 
 import hashlib
 
@@ -142,7 +142,7 @@ def test_two_hotlines_with_the_same_content_have_a_document_each(evaluation, by)
 
 def test_a_document_of_an_earlier_round_is_not_kept_again(evaluation, by):
     first = attach(evaluation, by)
-    Evaluation.objects.filter(pk=evaluation.pk).update(state="published")  # a hotline never has two open ones
+    Evaluation.objects.filter(pk=evaluation.pk).update(state="published")  # a hotline has never two open ones
     later = evaluation_of(evaluation.hotline)
     assert first.document == attach(later, by).document
 

@@ -35,7 +35,7 @@ def scored(obligation: str, level: int | None, why: LevelBasis = LevelBasis.ASSE
 
 
 def draft(evaluation: Evaluation) -> list[Recommendation]:
-    """Return the drafts of judging the present judgements."""
+    """Return the drafts that follow from the present judgements."""
     evidence, framework = gather_evidence(evaluation), evaluation.framework
     return list(draft_recommendations(evaluation, score(framework, evidence), gains(framework, evidence)).drafted)
 

@@ -1,4 +1,4 @@
-"""Good practice on its way into the library: proposed, consented to, published, withdrawn; thanks and questions."""
+"""Good practice for the library: proposed, consented to, published, withdrawn; thanks and questions."""
 
 import pytest
 from django.db import transaction
@@ -234,11 +234,11 @@ def test_a_hidden_question_is_read_by_its_author_the_hotline_and_mce(here: Stage
     assert readable_questions(practice, neighbour).count() == 1
 
 
-# --- Whatever happens ------------------------------------------------------------------------------------------------
+# --- Random moves ----------------------------------------------------------------------------------------------------
 
 
 class Consenting(RuleBasedStateMachine):
-    """One practice that everybody moves at random, with an old or the present text."""
+    """The state machine of one good practice, moved at random by everybody, with an old or the present text."""
 
     @initialize(state=st.sampled_from((State.ASKED, State.CONSENTED, State.PUBLISHED)))
     def begin(self, state):

@@ -32,7 +32,7 @@ ARROWS = {
     ("not_verified", "resume"): "in_progress",
     ("verified", "close"): "closed",
 }
-"""Every arrow that people can go: from a state, by a move, to a state. A draft is issued by a decision only."""
+"""Every arrow for users: from a state, by a move, to a state. Only a decision issues a draft."""
 
 HOTLINE, MCE, TEAM = {"coordinator", "contributor"}, {"mce", "tied mce"}, {"lead", "assessor"}
 WHO = {
@@ -48,7 +48,7 @@ WHO = {
     "resume": HOTLINE,
     "close": MCE,
 }
-"""The rights of the table, said again by name: the tied MCE coordinator runs things and verifies nothing."""
+"""The rights of the table, repeated by name: the MCE coordinator with a stake runs things and verifies nothing."""
 
 WITH_WORDS = {"contest", "insist", "withdraw", "submit_evidence", "refuse"}
 PEOPLE = ("stranger", "elsewhere", "contributor", "coordinator", "mce", "tied mce", "lead", "assessor", "panel", "root")
@@ -57,7 +57,7 @@ words = st.sampled_from(["", "  ", "Done in March."])
 presses = st.sampled_from([(name, who) for name, able in WHO.items() for who in sorted(able)]) | st.tuples(
     st.sampled_from(list(WHO)), people
 )
-"""A move and who tries it: often the right person, so that the facts are tried as often as the rights."""
+"""A move and its user: often the right one, so that conditions are tried as often as rights."""
 
 WAY = (
     ("contest", "coordinator", "It is in place."),
@@ -73,11 +73,11 @@ WAY = (
     ("verify", "mce", ""),
     ("close", "mce", ""),
 )
-"""The long way round, from what was issued to the end."""
+"""The longest way from issued to closed."""
 
 
 class FollowUp(RuleBasedStateMachine):
-    """`self.state` and `self.proofs` are the model; `self.walked` counts the steps."""
+    """The state machine. `self.state` and `self.proofs` are the model; `self.walked` counts the steps."""
 
     @initialize(begins=st.sampled_from(["drafted", *["issued"] * 9]), start=st.integers(0, len(WAY)))
     def set_the_stage(self, begins, start):
@@ -233,7 +233,7 @@ def test_random_people_walk_only_open_ways():
 @pytest.mark.django_db
 @pytest.mark.parametrize("move", list(WHO))
 def test_nobody_moves_a_draft(move: str):
-    """Not even who may make the move later: a draft is issued by a decision only."""
+    """Users who may make the move later cannot make it either: a draft is issued by a decision only."""
     walk = FollowUp()
     try:
         walk.set_the_stage("drafted", 0)
@@ -248,7 +248,7 @@ def test_nobody_moves_a_draft(move: str):
 @pytest.mark.everywhere
 @pytest.mark.django_db
 def test_the_long_way_round_is_open_to_the_right_people():
-    """The model is no wall: walked in order, the way leads from what was issued to the end."""
+    """The model is not too strict: its moves in order lead from issued to closed."""
     walk = FollowUp()
     try:
         walk.set_the_stage("issued", len(WAY))

@@ -115,7 +115,7 @@ def test_what_is_due_next_is_the_nearest_first_and_nothing_that_is_settled(here:
     assert [recommendation.code for recommendation in due_next([evaluation])] == ["1.2.1", "1.1.2", "1.1.1"]
 
 
-# --- By `perform` ----------------------------------------------------------------------------------------------------
+# --- Moves -----------------------------------------------------------------------------------------------------------
 
 
 def refused(thing: Recommendation, name: str, by, note: str = "") -> list[str]:
@@ -330,7 +330,7 @@ def test_assessors_of_the_team_and_mce_choose_good_practice_and_nobody_else(here
         share_practices(recommendation, [], by=user)
 
 
-@pytest.mark.everywhere  # a case of a condition over editions
+@pytest.mark.everywhere  # covers a condition over editions
 def test_good_practice_is_found_under_the_code_that_its_indicator_had_in_another_edition(here: Stage):
     recommendation, same = asked(here), practised("1.1.2")
     first = SMALL.domains[0]

@@ -1,4 +1,4 @@
-"""Updating drafts from the findings; edited or left-out drafts are decided by a person."""
+"""Updating drafts from the findings; a person decides about edited or left-out drafts."""
 
 from datetime import date
 

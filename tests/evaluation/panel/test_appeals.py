@@ -1,4 +1,4 @@
-"""An appeal: in time, once, with grounds; heard by others, with a quorum and a majority; upheld, dismissed, withdrawn."""
+"""An appeal: in time, once, with grounds; heard by others with quorum and majority; upheld, dismissed, withdrawn."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -166,7 +166,7 @@ def test_nobody_hears_an_appeal_who_had_a_part_in_the_decision():
 
 
 def test_any_part_is_part_enough():
-    """Declaring, voting, recording, proposing a correction, or hearing another appeal: each alone keeps one away."""
+    """Declaring, voting, recording, proposing a correction, or hearing another appeal: each alone excludes a member."""
     here = Stage.minimal("decided")
     names = ("declared", "voted", "recorded", "proposed", "heard another appeal", "no part")
     people = {name: person(Role.PANEL_MEMBER) for name in names}

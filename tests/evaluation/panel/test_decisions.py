@@ -285,7 +285,7 @@ def test_everything_that_stands_in_the_way_is_told():
 
 
 def test_a_single_vote_does_not_depart_from_the_proposal():
-    """In an edition in which one vote is a quorum, and it takes two to depart."""
+    """The edition has a quorum of one vote, and requires two to depart from the proposal."""
     lenient = replace(SMALL, code="T9", procedure=Procedure(quorum=1, departing=2))
     round_ = RoundFactory(edition=released_edition(lenient), state="open")
     evaluation = evaluation_of(round=round_, state="decision")
@@ -422,7 +422,7 @@ def test_conditions_are_whole_and_only_where_they_belong(outcome, asked, why):
 
 @pytest.mark.everywhere
 def test_a_decision_can_take_the_place_of_another():
-    """As an appeal and a correction do it."""
+    """An appeal and a correction replace a decision in this way."""
     here = Stage.minimal("decided")
     first = here.evaluation.current_decision
     second = write_decision(
@@ -445,7 +445,7 @@ def test_a_decision_can_take_the_place_of_another():
         )
 
 
-# --- Who and when ----------------------------------------------------------------------------------------------------
+# --- Permissions and dates -------------------------------------------------------------------------------------------
 
 
 def test_who_has_a_stake_does_not_decide():
@@ -477,7 +477,7 @@ def test_nothing_is_decided_before_or_after_its_time(state):
 
 
 def test_a_decision_whose_move_is_refused_is_not_half_written():
-    """The copy at hand says that it is open; the row says that it is decided."""
+    """The copy in memory says that the evaluation is open; the row says that it is decided."""
     here = before_the_panel()
     old = Evaluation.objects.get(pk=here.evaluation.pk)
     decide(here.evaluation, verdict(), by=here.people.panel, on=ON)
@@ -500,7 +500,7 @@ def test_a_letter_that_cannot_be_written_takes_the_decision_back_and_the_recomme
 
 
 def test_perform_called_directly_counts_the_votes_too():
-    """Whoever performs the move itself, the system among them, meets the same facts, and a row of a decision is no vote."""
+    """The same conditions apply to a direct move, even by the system, and an existing decision is no vote."""
     here = Stage.minimal("decision")
     write_decision(here.evaluation, here.scorecard, verdict(), kind="first", by=here.people.panel, on=ON)
     declare(here.evaluation, by=here.people.panel)

@@ -21,7 +21,7 @@ from tests.stage import Stage
 
 MEMBERS = ("one", "two", "three", "four")
 NEVER = ("compatriot", "assessor", "mce", "coordinator", "root")
-"""A member of the hotline's country, a member who sat on the team, and people who are no members at all."""
+"""A member of the hotline's country, a member who was on the team, and users who are no members."""
 anybody = st.sampled_from([*MEMBERS, *MEMBERS, *NEVER])
 outcomes = st.sampled_from(["accredited", "accredited", "conditional", "deferred", "splendid"])
 words = st.sampled_from(["It holds.", "It holds.", " "])
@@ -32,7 +32,7 @@ some_votes = st.lists(st.sampled_from(["accredited", "conditional", "deferred"])
 
 
 class Panel(RuleBasedStateMachine):
-    """`self.votes` and the sets are the model: declarations, exclusions, and the votes that count per scorecard."""
+    """The state machine. Its model: `self.votes` (those that count per scorecard), declarations and exclusions."""
 
     @initialize(already=some_votes)
     def set_the_stage(self, already):
@@ -113,7 +113,7 @@ class Panel(RuleBasedStateMachine):
 
     @rule(who=anybody)
     def score_again(self, who):
-        """The panel sends back, the lead scores again, the hotline has nothing to add."""
+        """Let the panel send back, the lead score again, and the hotline respond without remarks."""
         may = self.is_member(who) and who in self.declared
         self.try_it(
             may, lambda: perform(self.evaluation, "send_back_to_assessors", by=self.people[who], note="Unclear.")
@@ -125,7 +125,7 @@ class Panel(RuleBasedStateMachine):
 
     @rule(who=anybody, outcome=st.just("") | outcomes, reasons=st.just(SUBSTANCE) | words, is_asked=st.booleans())
     def record(self, who, outcome, reasons, is_asked):
-        """Without a given outcome, record the majority's; in a draw one of the two."""
+        """Record an outcome. Without a given one, record the majority's; in a draw one of the two."""
         outcome = outcome or next((leading for leading, _count in self.tally.most_common(1)), "accredited")
         winner = next((o for o, count in self.tally.items() if 2 * count > self.tally.total()), None)
         may = (
@@ -214,7 +214,7 @@ def test_the_panel_decides_only_what_it_agreed_on():
 @pytest.mark.everywhere
 @pytest.mark.django_db
 def test_the_model_is_no_wall():
-    """Walked in order, the way leads from four undeclared members to a deferral, and from there to an accreditation."""
+    """Its moves in order lead from four undeclared members to a deferral, and from there to an accreditation."""
     panel = Panel()
     panel.set_the_stage([])
     try:

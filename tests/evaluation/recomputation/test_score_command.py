@@ -295,7 +295,7 @@ def test_every_number_says_why(write: Folder, code: str, lines: list[str]):
 
 
 def best(family: str, **different: int | dict[str, str]) -> dict[str, dict[str, object]]:
-    """Return everything at its best except `different`."""
+    """Return the findings with everything at its best except `different`."""
     found = json.loads((EDITIONS / family / "findings.json").read_text("utf-8"))
     for name, what in different.items():
         found[name[1:].replace("_", ".")] = {"level": what} if isinstance(what, int) else what
@@ -445,7 +445,7 @@ def test_json_is_the_whole_scorecard_and_nothing_beside_it(write: Folder):
 
 
 def test_the_commands_of_the_readme_do_what_it_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    """The shell writes the file; the commands run here, for the next test starts one in a process of its own."""
+    """The shell writes the file. The commands run in this process; the next test starts one in a process of its own."""
     section = (
         (ROOT / "README.md").read_text("utf-8").partition("### Recompute a result yourself")[2].partition("\n##")[0]
     )

@@ -17,7 +17,7 @@ class Found:
     place: str
     level: int | None
     said: int | None = None
-    """What the hotline says."""
+    """The level of the hotline's answer."""
     value: Fraction | None = None
     """The figure of an indicator that is shown and not scored."""
 
@@ -50,7 +50,10 @@ def measured(indicator: Indicator, evidence: Evidence) -> Fraction | None:
 
 
 def of_a_part(items: set[str], evidence: Evidence, least: int) -> dict[str, Fraction | None]:
-    """Return the items over the same months, if all of them have those and no total, and the months are enough."""
+    """Return the items' values over the same months.
+
+    None if one has a total or other months, or the months are too few.
+    """
     parts = {item: evidence.partial[item] for item in items & evidence.partial.keys()}
     times = [parts[item].months for item in items if item in parts and evidence.figures.get(item) is None]
     if len(times) < len(items) or times != [times[0]] * len(items) or len(times[0]) < least:
@@ -67,7 +70,7 @@ def level_of(framework: Framework, indicator: Indicator, value: Fraction) -> int
 
 
 def is_asked(framework: Framework, indicator: Indicator, evidence: Evidence) -> bool:
-    """Whether the indicator is in force, and one of its alternatives is so, however far the questions before it go."""
+    """Return whether the indicator is in force and one of its alternatives applies, following questions recursively."""
     if evidence.on and indicator.asked_from and indicator.asked_from > evidence.on:
         return False
     if not indicator.asked_if:
@@ -173,7 +176,7 @@ def share(framework: Framework, method: Method, found: Found) -> tuple[Fraction,
 
 
 def together(framework: Framework, method: Method, every: list[Found], part: Any = None) -> Fraction | None:
-    """Return the score of these indicators together; `part` is the standard or domain that they are all of."""
+    """Return the score of these indicators; `part` is the standard or domain that contains them all."""
     shares = [share(framework, method, found) for found in every if found.place == "in"]
     if isinstance(part, Standard) and part.best:
         return mean_of_best([Fraction(*part_of_best(framework, f)) for f in every if f.place == "in"], part.best)
@@ -195,7 +198,7 @@ def mean_of_best(ratios: list[Fraction], count: int) -> Fraction | None:
 
 
 def by_whole_standards(framework: Framework, method: Method, every: list[Found]) -> Fraction | None:
-    """Return the mean of the standards' scores, each by all its points, with those that do not apply."""
+    """Return the mean of the standards' scores, each weighted by all its points, including those that do not apply."""
     parts: list[tuple[Fraction, Fraction]] = []
     for standard in framework.standards.values():
         own = [found for found in every if framework.standard_of[found.indicator.code] is standard]
@@ -209,7 +212,7 @@ def by_whole_standards(framework: Framework, method: Method, every: list[Found])
 
 
 def self_score_together(framework: Framework, method: Method, every: list[Found], part: Any = None) -> Fraction | None:
-    """Return the same from the hotline's answers, if there are any. Nothing that is said can be left out."""
+    """Return the score of the hotline's answers, if there are any. No answer can leave the score."""
     said = [Found(found.indicator, "in", found.said) for found in every if found.said is not None]
     return together(framework, method, said, part)
 
@@ -223,7 +226,7 @@ Ratios = dict[str, Fraction | None]
 
 
 class Naive:
-    """All results of the engine, by code."""
+    """All results of the engine, by code, computed naively."""
 
     def __init__(self, framework: Framework, evidence: Evidence) -> None:
         self.framework = framework
@@ -238,7 +241,7 @@ class Naive:
         }
 
     def tiers(self, add: Callable[..., Fraction | None]) -> tuple[Ratios, Ratios, Ratios, Fraction | None]:
-        """Return standards, domains, groups and the whole."""
+        """Return the scores of standards, domains, groups and the whole."""
         framework, methods = self.framework, self.framework.rule.aggregation
         standards = {
             s.code: add(framework, methods.standard, self.of(s.indicators), s) for s in framework.standards.values()
@@ -270,7 +273,7 @@ class Naive:
         return all(self.holds(condition, standard) for condition in conditions)
 
     def passes(self, code: str) -> bool | None:
-        """Whether a standard passes; None if nothing applies."""
+        """Return whether a standard passes; None if nothing applies."""
         counted = [f for f in self.of(self.framework.standards[code].indicators) if f.place == "in"]
         if not self.framework.rule.passing or not counted:
             return None

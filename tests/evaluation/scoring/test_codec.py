@@ -89,7 +89,7 @@ def test_a_scorecard_reads_back_as_it_was_written(case: tuple[Framework, Evidenc
 
 @given(anything)
 def test_kept_evidence_gives_the_same_scorecard_again_even_if_it_contradicts_itself(evidence: Evidence):
-    """A level, a number and “not applicable” at once: one of them counts, the same one each time."""
+    """With a level, a number and “not applicable” at once, the same one of them counts each time."""
     assert score(SMALL, read_evidence(kept(write_evidence(evidence)))) == score(SMALL, evidence)
 
 
@@ -111,7 +111,7 @@ def test_a_written_scorecard_is_plain_data():
 
 
 def test_what_few_scorecards_have_is_written_under_its_name_and_read_back() -> None:
-    """A figure that is not published with the bounds that it is within, and a “not applicable” that does not count."""
+    """A figure that is not published has its bounds, and a “not applicable” that does not count has who stated it."""
     figure = Condition(Test.FIGURE, codes=("1.1.1",), figure=Bound(">=", "80"))
     framework = framework_of(
         [[counted("1.1.1"), asked("1.1.2")]],

@@ -1,4 +1,4 @@
-"""From findings to a score: which judgement counts, what leaves the score, what its lowest part is."""
+"""From findings to a score: which judgement counts, what leaves the score, and the minimum."""
 
 from fractions import Fraction
 
@@ -207,7 +207,7 @@ def test_the_hotlines_own_word_is_reckoned_beside_the_score():
 
 
 def test_a_scale_may_begin_above_zero():
-    """The lowest level gives no points, whatever its number, in the score and in the hotline's own word."""
+    """The lowest level gives no points, whatever its number, in the score and in the self-score."""
     framework = framework_of([row_of(3)], scale=Scale(1, 5))
     card = score(framework, Evidence(levels(i1_1_1=1, i1_1_2=3)))
     assert [(i.points, i.of) for i in card.indicators.values()] == [(0, 8), (4, 8), (0, 8)]
@@ -220,7 +220,7 @@ def test_the_card_names_its_edition_and_its_engine():
 
 
 def test_a_whole_edition_by_hand():
-    """The small edition, reckoned on paper: every measure, every source, one statistic that is only shown."""
+    """The small edition, computed by hand: every measure, every source, one statistic that is only shown."""
     evidence = Evidence(
         answers=levels(i1_1_1=3, i1_1_2=3, i1_2_1=EXCUSED, i3_2_1=3, i3_2_2=Judgement(value=Fraction(16))),
         findings=levels(i1_1_2=2, i3_2_1=1, i9_1_1=EXCUSED, i9_1_2=2),

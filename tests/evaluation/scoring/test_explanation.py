@@ -1,7 +1,4 @@
-"""Every calculation adds up to its score, for any rule.
-
-And every condition is found for the codes that it depends on.
-"""
+"""Every calculation adds up to its score, for any rule, and every condition is found for the codes it depends on."""
 
 from dataclasses import replace
 from datetime import date

@@ -1,4 +1,4 @@
-"""A further result from the same answers, beside the one on which the panel decides; each on both sides of its line."""
+"""A further result from the same answers, next to the one that the panel decides on; on both sides of its line."""
 
 from dataclasses import replace
 from fractions import Fraction

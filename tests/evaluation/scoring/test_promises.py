@@ -58,7 +58,7 @@ def kept(data):
     return json.loads(canonical(data))
 
 
-# --- The same as the plainest reckoning --------------------------------------------------------------------------
+# --- The same as the naive implementation ------------------------------------------------------------------------
 
 
 @given(frameworks())
@@ -91,12 +91,12 @@ def test_the_engine_agrees_with_the_plainest_reckoning(case: Case):
     assert {result.code: [o.outcome for o in result.outcomes if o.holds] for result in card.results} == naive.results
 
 
-# --- Better, other order, nothing, everything --------------------------------------------------------------------
+# --- Better, in another order, nothing, everything ---------------------------------------------------------------
 
 
 @given(examined(), st.data())
 def test_a_better_finding_never_lowers_score_or_outcome(case: Case, data: st.DataObject):
-    """An assessor finds a better level than what counts now; the figures bear it out."""
+    """An assessor finds a level above the present one, and the figures do not contradict it."""
     framework, evidence = case
     before = score_hypothetical(framework, evidence)
     code = data.draw(st.sampled_from(list(framework.indicators)))
@@ -126,7 +126,7 @@ def test_a_better_finding_never_lowers_score_or_outcome(case: Case, data: st.Dat
 
 @given(examined(), st.data())
 def test_a_level_that_counts_is_the_same_whoever_found_it(case: Case, data: st.DataObject):
-    """What is only supposed of an indicator is what comes out when an assessor really finds it so."""
+    """A hypothetical level has the same result as an assessor's finding of that level."""
     framework, evidence = case
     card = score_hypothetical(framework, evidence)
     people_judge = [i for i in framework.indicators.values() if i.measure is not Measure.NUMERIC and not i.formula]
@@ -232,7 +232,7 @@ def test_everything_at_its_best_is_everything(framework: Framework):
 
 @given(frameworks(), st.data())
 def test_missing_has_the_points_of_the_worst_but_reaches_nothing(framework: Framework, data: st.DataObject):
-    """Nothing said and the worst said everywhere: the same scores, but the worst level is reached only by the one."""
+    """Scores without any answer equal those with the worst answers, but only the latter reach the worst level."""
     worst = framework.scale.worst
     every = Condition(Test.EVERY, level=worst)
     framework = asking_everybody(framework)
@@ -258,7 +258,7 @@ def test_missing_has_the_points_of_the_worst_but_reaches_nothing(framework: Fram
     st.sampled_from(list(Method)[:4]),
 )
 def test_a_score_at_the_line_reaches_it_and_one_point_less_does_not(percent: int, times: int, method: Method):
-    """Of 100 × `times` points exactly the percentage, one less, one more."""
+    """Of 100 × `times` points: exactly the percentage, one less, one more."""
     rule = Rule(
         OBLIGATIONS,
         (Outcome("top", 1, (Condition(Test.SCORE, percent=percent),)), Outcome("none", 0)),
@@ -268,7 +268,7 @@ def test_a_score_at_the_line_reaches_it_and_one_point_less_does_not(percent: int
     framework = replace(framework_of([indicators], rule=rule), scale=replace(framework_of([]).scale, highest=times))
 
     def at(points: int) -> Scorecard:
-        """The points one after another: as many at the best as fit, one with the rest, none for the others."""
+        """Return the scorecard with these points: as many indicators at the best as fit, one with the rest."""
         full, rest = divmod(points, times)
         if method is Method.SHARE:
             full, rest = divmod(points, 1)

@@ -1,4 +1,4 @@
-"""Who has which indicator: given, taken over, given back; what somebody had who left, nobody has."""
+"""Assignments of indicators: given, taken over, given back, and removed when somebody leaves."""
 
 from datetime import timedelta
 
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 
 
 class Team:
-    """A hotline that assesses itself, with a coordinator and two contributors."""
+    """A hotline in self-assessment with a coordinator and two contributors."""
 
     def __init__(self) -> None:
         self.evaluation = evaluation_of()

@@ -1,4 +1,4 @@
-"""What others changed since somebody last looked: whose look is noted when, and what is new to whom."""
+"""What others changed since somebody last opened the pages: when that is recorded, and what is new to whom."""
 
 from datetime import timedelta
 
@@ -43,7 +43,7 @@ def said(changes: Changes) -> list[tuple[str, str, tuple[str, ...], int]]:
     return sorted((c.kind, c.by.name if c.by else "", c.codes, c.count) for c in changes.by_person)
 
 
-# --- Looks -----------------------------------------------------------------------------------------------------------
+# --- Records of the last visit of the pages --------------------------------------------------------------------------
 
 
 def test_what_is_new_stays_while_somebody_stays_and_is_known_once_they_have_been_away(

@@ -1,4 +1,4 @@
-"""A follow-up visit that ended without a decision leaves nothing behind that a second one would take for its own."""
+"""A follow-up visit that ended without a decision leaves nothing that a second one would take for its own."""
 
 from datetime import date, timedelta
 from uuid import uuid4
@@ -20,7 +20,7 @@ from tests.follow_ups import CODE, Followed
 pytestmark = pytest.mark.django_db
 
 LATER = date(2026, 6, 1)
-"""When the time to appeal is over."""
+"""A date after the deadline for appeals."""
 AGAIN = LATER + timedelta(days=30)
 
 
@@ -53,7 +53,7 @@ def test_nor_if_the_whole_is_sent_back(here: Followed):
 
 
 def test_whoever_was_on_the_first_visit_does_not_decide_after_the_second(here: Followed):
-    """Also if it was cancelled while it was under way, by the end of the follow-up."""
+    """This also holds if the first visit was cancelled while under way, by ending the follow-up."""
     judge = person(Role.PANEL_MEMBER, Role.ASSESSOR)
     here.follow_up(LATER)
     days = {"starts_on": LATER, "ends_on": LATER, "agreed_with": "Ana"}

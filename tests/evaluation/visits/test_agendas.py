@@ -1,4 +1,4 @@
-"""The agenda of a visit: begun from a template, its times, what is refused, and two people who plan at once."""
+"""The agenda of a visit: begun from a template, its times, what is refused, and two users who plan concurrently."""
 
 from dataclasses import replace
 from datetime import time, timedelta

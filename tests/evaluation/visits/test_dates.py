@@ -1,4 +1,4 @@
-"""The days of a visit: suggested by one side, accepted by the other, put off, and moved as agreed by telephone."""
+"""The dates of a visit: suggested by one side, accepted by the other, put off, and moved as agreed by telephone."""
 
 from datetime import date, timedelta
 from functools import partial
@@ -101,7 +101,7 @@ def test_what_cannot_be_is_not_suggested(here):
     assert reasons_of(lambda: suggest(here, 10, length=LONGEST_VISIT + 1)) == ["visit_too_long"]
     assert reasons_of(lambda: suggest(here, 39, 41)) == ["member_elsewhere"]
     assert reasons_of(lambda: suggest(here, FURTHEST.days + 1)) == ["visit_too_far"]
-    last_of_all = [(date.max, date.max)]  # its end is a day that no calendar has
+    last_of_all = [(date.max, date.max)]  # ends after the last possible date
     assert reasons_of(lambda: suggest_dates(here.visit, last_of_all, by=here.coordinator)) == ["visit_too_far"]
     assert reasons_of(lambda: suggest(here)) == ["no_dates"]
     assert reasons_of(lambda: suggest(here, *range(10, 11 + MOST_SUGGESTIONS))) == ["too_many_dates"]
@@ -151,7 +151,7 @@ def test_days_on_which_a_member_goes_elsewhere_meanwhile_are_not_accepted(here):
 
 
 def test_a_hotline_comes_back_to_its_round_once_its_team_is_free_on_the_days_of_its_visit():
-    """While it was excused, its team could be sent elsewhere."""
+    """While the hotline was excused, its team could be sent to another one."""
     here = Stage.minimal("desk_review", visit_state="team_confirmed")
     mce, days = here.people.mce, here.evaluation.visit.agreed_days
     perform(here.evaluation, "excuse", by=mce, note="A flood.")
@@ -239,7 +239,7 @@ def test_a_visit_that_should_have_begun_keeps_its_first_day_and_gets_no_other_pa
     assert reasons_of(lambda: change_dates(here.visit, day(here, -2), day(here, 1), **wanted)) == ["visit_in_the_past"]
 
 
-# --- At once -----------------------------------------------------------------------------------------------------
+# --- Concurrently ------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.django_db(transaction=True)

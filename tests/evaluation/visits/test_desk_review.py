@@ -43,7 +43,7 @@ def here() -> Stage:
 
 
 def ask(here: Stage, code: str = "1.1.2", words: str = "Who answers at night?") -> DeskQuestion:
-    """A question of the lead that is sent."""
+    """Return a question of the lead that was sent."""
     save_marks(here.evaluation, {code: MarkInput("ask", words)}, by=here.people.lead)
     send_questions(here.evaluation)
     return DeskQuestion.objects.get(evaluation=here.evaluation, code=code)
@@ -83,7 +83,7 @@ def test_a_question_changes_until_it_is_sent_and_stays_from_then_on(here):
 def test_what_is_written_after_the_question_was_sent_is_a_note_for_the_team(here):
     lead = here.people.lead
     ask(here, words="Who answers?")
-    save_marks(here.evaluation, {"1.1.2": MarkInput("ask", "Who answers?")}, by=lead)  # the page was open before
+    save_marks(here.evaluation, {"1.1.2": MarkInput("ask", "Who answers?")}, by=lead)  # the page was opened before
     assert DeskMark.objects.get().words == ""
     save_marks(here.evaluation, {"1.1.2": MarkInput("ask", "Who answers on Sundays?")}, by=lead)
     assert DeskMark.objects.get().words == "Who answers on Sundays?"
@@ -91,7 +91,7 @@ def test_what_is_written_after_the_question_was_sent_is_a_note_for_the_team(here
 
 
 def test_only_the_present_team_asks(here):
-    """A member who stepped aside asks the hotline nothing more, in nobody's sending."""
+    """Questions of a member who stepped aside are not sent by anybody."""
     save_marks(here.evaluation, {"1.1.1": MarkInput("ask", "Of whom is the rota?")}, by=here.people.assessor)
     here.visit.team.filter(user=here.people.assessor).delete()
     save_marks(here.evaluation, {"1.1.2": MarkInput("ask", "Who?")}, by=here.people.lead)
@@ -183,7 +183,7 @@ def test_reading_makes_three_queries_however_much_there_is(here, django_assert_n
 
 
 class DeskMachine(RuleBasedStateMachine):
-    """Two assessors, the hotline and the visit in any order, against a model of what each has written."""
+    """The state machine of two assessors, the hotline and the visit in any order. The model: what each has written."""
 
     @initialize()
     def set_the_stage(self) -> None:

@@ -1,4 +1,4 @@
-"""Photos and documents beside an observation: stored once, without metadata, removed for good, closed with the recording."""
+"""Photos and documents of an observation: stored once, without metadata, deleted for good, closed with recording."""
 
 import hashlib
 from io import BytesIO
@@ -38,7 +38,7 @@ def attach(here: Stage, by: User, content: bytes = PDF, uid: UUID | None = None,
 
 
 def send(here: Stage, content: bytes, *, uid: UUID, by: User, name: str = "plan.jpg", **told: Any) -> PartialUpload:
-    """Send a file in two parts, from where it stands."""
+    """Send a file in two parts, continuing where it stopped."""
     given = {"words": "Wall plan.", "size": len(content), "digest": hashlib.sha256(content).hexdigest()} | told
     upload = begin_file(here.visit, CODE, save_uid=uid, name=name, limit=LIMIT, by=by, **given)
     half = len(content) // 2
@@ -144,7 +144,7 @@ def test_who_has_finished_changes_nothing_until_they_take_it_back(here: Stage):
     perform(here.visit, "finish_recording", by=here.people.lead)
     for act in (lambda: remove_file(file), lambda: describe_file(file, "Otherwise."), lambda: attach(here, file.by)):
         assert refused(act) == "not_recording"
-    describe_file(file, file.words)  # which changes nothing
+    describe_file(file, file.words)  # without effect
     perform(here.visit, "go_on_recording", by=here.people.lead)
     describe_file(file, "Otherwise.")
     assert RecordedFile.objects.get().words == "Otherwise."
@@ -213,7 +213,7 @@ def test_a_file_that_was_removed_on_a_page_is_not_sent_again_by_a_device_that_di
     assert finished.recorded is not None
     remove_file(finished.recorded)
     assert refused(send, here, content, uid=uid, by=by) == "removed"
-    finish_file(here.visit, send(here, content, uid=uuid4(), by=by), limit=LIMIT)  # chosen anew
+    finish_file(here.visit, send(here, content, uid=uuid4(), by=by), limit=LIMIT)  # chosen again
     assert RecordedFile.objects.count() == 1
 
 

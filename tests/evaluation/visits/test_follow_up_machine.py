@@ -1,4 +1,4 @@
-"""Random moves around follow-up visits of an accredited hotline, compared with a model of what must stand meanwhile."""
+"""Random moves around follow-up visits of an accredited hotline, compared with a model of what must stay in force."""
 
 from datetime import timedelta
 
@@ -20,7 +20,10 @@ MONTHS = {"accredited": 36, "conditional": 12}
 
 
 class FollowUps(RuleBasedStateMachine):
-    """`accreditation`, `until` and `outcome` are the model of what is in force, `level` what was decided on."""
+    """The state machine.
+
+    Its model: `accreditation`, `until` and `outcome` in force, and `level`, the decided finding.
+    """
 
     @initialize(outcome=st.sampled_from(["accredited", "conditional"]))
     def accredit(self, outcome):
@@ -72,7 +75,7 @@ class FollowUps(RuleBasedStateMachine):
 
     @rule(level=st.sampled_from([0, 3]))
     def visit(self, level):
-        """Visit the hotline and write the report; the other stages are tried one by one elsewhere."""
+        """Visit the hotline and write the report. The other stages have moves of their own."""
         if self.stage == "desk_review":
             self.here.begin_visit(CODE)
             self.here.record(level=level)

@@ -1,4 +1,4 @@
-"""A follow-up visit that ends while its visit moves: one waits for the other, on both databases."""
+"""A follow-up visit that ends during a move of its visit: one waits for the other, on both databases."""
 
 import threading
 from collections.abc import Callable
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def end_during(
     monkeypatch: pytest.MonkeyPatch, here: Followed, move: Callable[[], Step], does: str
 ) -> list[Step | Exception]:
-    """End the follow-up while a move of the visit has locked the visit, and `does` in `planning` is called."""
+    """End the follow-up while a move of the visit has locked the visit and is in the function `does` of `planning`."""
     moving, wrapped = threading.Event(), getattr(planning, does)
 
     def do_slowly(*args: object) -> None:

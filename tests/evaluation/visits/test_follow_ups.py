@@ -54,7 +54,7 @@ from tests.small_edition import SMALL
 pytestmark = pytest.mark.django_db
 
 LATER = date(2026, 6, 1)
-"""When the time to appeal is over."""
+"""A date after the deadline for appeals."""
 AFTER_20_MONTHS = date(2027, 11, 2)
 
 
@@ -210,7 +210,7 @@ def test_a_hotline_that_is_accredited_is_not_excused(here: Followed):
 def test_a_decision_counts_from_the_one_that_it_replaces_and_never_prolongs_it(
     monkeypatch: pytest.MonkeyPatch, first: str, decided: list[tuple[date, str, date | None]]
 ):
-    """A lesser outcome whose months would be over counts from its own day, up to the last day of the accreditation."""
+    """A lesser outcome whose months would be over counts from its own date, until the last day of the accreditation."""
     here = Followed(monkeypatch, first)
     here.follow_up(LATER)
     for day, outcome, until in decided:
@@ -430,7 +430,7 @@ def test_what_was_blank_is_blank_again_also_for_a_second_one(here: Followed):
 
 
 def pin(here: Followed, total: str) -> PinnedFigures:
-    """Let these figures count from now on."""
+    """Pin these figures from now on."""
     step = write_step(here.evaluation, "count_corrections", "published", by=here.people.mce)
     fields = {"totals": {"A03": total}, "partial": {}, "files": []}
     return PinnedFigures.objects.create(evaluation=here.evaluation, step=step, at=step.at, **fields)
@@ -463,7 +463,7 @@ def test_a_visit_that_was_cancelled_meanwhile_stays_so(here: Followed):
 
 
 def test_a_score_after_it_takes_in_nothing_of_it(here: Followed):
-    """Also if a finding is written in spite of it: the panel's scorecard says what was found, the figures are today's."""
+    """Even a finding written later is ignored: the panel's scorecard has the findings, and the figures are today's."""
     walk_to(here, "response")
     here.end()
     assert refused(lambda: corrections.score_again(here.evaluation, by=here.people.second)) == (Reason("nothing_new"),)
@@ -472,7 +472,7 @@ def test_a_score_after_it_takes_in_nothing_of_it(here: Followed):
 
 
 def test_a_correction_after_it_rests_on_the_scorecard_that_was_decided_on(here: Followed):
-    """And not on the row that repeats it, to which the hotline has not responded."""
+    """It does not use the row that repeats it, to which the hotline has not responded."""
     walk_to(here, "response")
     here.end()
     correct(here, "accredited")
@@ -504,7 +504,7 @@ def test_a_decision_after_a_withdrawal_restores_nothing(here: Followed):
 
 
 def newer_outcome(here: Followed) -> None:
-    """Another round of the hotline ends with an accreditation."""
+    """End another round of the hotline with an accreditation."""
     other = evaluation_of(here.stage.hotline, round=RoundFactory(opens_on=LATER), state="published")
     on = here.evaluation.round.today
     decision = DecisionFactory(
@@ -605,7 +605,7 @@ def test_who_assessed_the_hotline_before_does_not_decide_after_a_visit_by_others
 
 
 def test_one_that_denied_the_accreditation_and_was_corrected_to_a_deferral_is_decided_on(here: Followed):
-    """The accreditation is replaced by a decision of the same evaluation, and by no newer outcome."""
+    """The accreditation is replaced by a decision of the same evaluation, which is no newer outcome."""
     here.follow_up(LATER)
     here.visit_again(level=0)
     here.decide("not_accredited")

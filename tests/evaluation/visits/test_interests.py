@@ -1,4 +1,4 @@
-"""The interests of a team: declared by each member for this visit, and a stake that stops it."""
+"""The interests of a team: declared by each member for this visit; a stake stops the visit."""
 
 import pytest
 
@@ -100,7 +100,7 @@ def test_a_stake_is_kept_and_stops_every_further_move_until_the_team_changes(sta
 
 @pytest.mark.parametrize("state", Visit.HELD)
 def test_a_stake_during_the_visit_leaves_a_way_on(state):
-    """The team is changed and begins again: what the others recorded stays theirs."""
+    """The team is changed and begins again; the observations of the others remain theirs."""
     here = Stage.minimal("study_visit", visit_state=state, has_findings=False)
     lead, aside, other = here.people.lead, here.people.assessor, person(Role.ASSESSOR)
     seen = Observation.objects.create(visit=here.visit, by=lead, code="1.1.2", level=2)

@@ -30,7 +30,7 @@ ONLY = ["9.1.2", "1.1.2"]
 def deferred(*before: str) -> Stage:
     """Return an evaluation that was visited and deferred, and whose hotline hands in what was missing.
 
-    `before` is what the visit was limited to until then.
+    `before` are the indicators to which the visit was limited until then.
     """
     here = Stage.minimal("decision")
     Visit.objects.filter(evaluation=here.evaluation).update(only_codes=list(before))

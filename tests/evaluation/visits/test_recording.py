@@ -1,4 +1,4 @@
-"""Recording apart from each other: what is saved for whom, who ends it, and which findings are entered then."""
+"""Recording separately: what is saved for whom, who ends it, and which findings are entered then."""
 
 from itertools import product
 from typing import Any
@@ -45,7 +45,7 @@ CODE = "9.1.2"
 
 @pytest.fixture
 def here() -> Stage:
-    """A visit under way whose team has recorded nothing."""
+    """Return a visit under way whose team has recorded nothing."""
     return Stage.minimal("study_visit", visit_state="under_way", has_findings=False)
 
 
@@ -251,7 +251,10 @@ def test_planning_again_lets_everybody_declare_and_record_again():
 
 
 def planned_again() -> Stage:
-    """A visit after a deferral, under way again with the lead and somebody new; the lead had seen 1.1.2 and 9.1.2."""
+    """Return a visit after a deferral, under way again with the lead and a new member.
+
+    The lead had seen 1.1.2 and 9.1.2.
+    """
     here = Stage.minimal("published")
     for code in ("1.1.2", CODE):
         Observation.objects.create(visit=here.visit, by=here.people.lead, code=code, level=1, version=1)

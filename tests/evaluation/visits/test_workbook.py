@@ -1,4 +1,4 @@
-"""What an assessor records as a workbook: the same when read back, changed where edited, a conflict where newer, theirs alone."""
+"""An assessor's records as a workbook: the same when read back, changed where edited, a conflict where newer."""
 
 from typing import Any
 
@@ -87,7 +87,7 @@ FILLED = {
 
 
 def observations_of(indicator: Indicator) -> st.SearchStrategy[AnswerInput]:
-    """Any observation that can be saved."""
+    """Return a strategy for any observation that can be saved."""
     sides = {"good_practice": st.booleans(), "strength": WORDS, "concern": WORDS}
     judged = answers_of(indicator)
     if OBSERVED[indicator.code]:
@@ -174,7 +174,7 @@ def test_the_digest_of_an_answer_is_as_it_was_before_observations_had_one():
     assert fingerprint(with_a_concern) != "1ad45012e5d7f4f5"
 
 
-# --- What it shows and asks ------------------------------------------------------------------------------------------
+# --- Content and choices ---------------------------------------------------------------------------------------------
 
 
 def test_it_shows_the_answer_and_the_desk_review_and_offers_what_the_form_offers(here: Stage):

@@ -1,4 +1,4 @@
-"""Direct writes: what Python and the database do when something else than `perform` changes a state."""
+"""Direct writes: what Python and the database do when something other than `perform` changes a state."""
 
 from datetime import date
 
@@ -89,7 +89,7 @@ def test_what_the_database_refuses_is_a_refusal_and_nothing_is_written():
 
 
 def test_a_day_that_is_no_state_is_kept_by_the_move():
-    """`perform` saves the whole row, as it stands in the database and not as an old copy has it."""
+    """`perform` saves the whole row as it is in the database, not as an old copy has it."""
     here = Stage.minimal("study_visit")
     old = Visit.objects.get(pk=here.visit.pk)
     Visit.objects.filter(pk=old.pk).update(ends_on=date(2026, 3, 9))
@@ -97,7 +97,7 @@ def test_a_day_that_is_no_state_is_kept_by_the_move():
     assert (old.state, old.ends_on) == ("under_way", date(2026, 3, 9))
 
 
-# --- What was said -----------------------------------------------------------------------------------------------
+# --- Answers -----------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -122,7 +122,7 @@ def test_the_history_cannot_be_changed_removed_or_replaced(model):
 
 
 def test_whatever_changes_an_answer_leaves_its_version_behind():
-    """The database itself keeps it, also past `keep`."""
+    """The database itself stores the former version, even if the change bypasses `save_answer`."""
     evaluation = evaluation_of()
     execute("UPDATE evaluation_answer SET level = 2, version = version + 1 WHERE code = '1.1.2'")
     assert list(AnswerVersion.objects.values_list("evaluation_id", "code", "version", "level")) == [

@@ -1,4 +1,4 @@
-"""Concurrency: two buttons, eight saves, a save during a submission, on both databases."""
+"""Concurrency: two moves, eight saves, a save during a submission, on both databases."""
 
 import threading
 from collections.abc import Callable
@@ -103,7 +103,7 @@ def test_the_panel_decides_once():
 
 @pytest.mark.parametrize("attempt", range(3))
 def test_a_vote_never_slips_in_behind_a_decision(attempt):
-    """Whichever is first: what is decided is what had a majority, and no vote is kept after it."""
+    """In any order, the decision has a majority of the votes, and no vote is stored after it."""
     here = Stage.minimal("decision")
     here.agree()
     swing = partial(vote, here.scorecard, "deferred", "I think again.", by=User.objects.get(pk=here.people.jury[1].pk))
@@ -196,7 +196,7 @@ def test_saves_of_different_answers_do_not_hinder_each_other():
 
 @pytest.mark.parametrize("attempt", range(4))
 def test_a_save_against_a_submit_never_lands_in_a_submitted_self_assessment(attempt):
-    """Whichever is first: what is submitted is what was kept before the submit."""
+    """In any order, the submitted answer is the one that was saved before the submission."""
     here = Stage.minimal("self_assessment")
     save = partial(save_answer, here.evaluation, "1.1.2", AnswerInput(level=None), version=1, by=here.coordinator)
     submit = partial(
@@ -214,7 +214,7 @@ def test_a_save_against_a_submit_never_lands_in_a_submitted_self_assessment(atte
 
 
 def save_during(act: Callable[[], Any], save: Callable[[], Any]) -> list[Any]:
-    """Start the save after the act has moved and before it commits. Return both results."""
+    """Start the save after the act has moved the object and before it commits. Return both results."""
     moved, sent = threading.Event(), threading.Event()
 
     def move_first():
@@ -245,7 +245,7 @@ def test_a_save_waits_for_a_submit_in_flight_and_is_shut_out():
 
 
 def test_a_reply_waits_for_a_hand_over_in_flight_and_is_shut_out():
-    """The stage stays the same; what shuts is the reply itself."""
+    """The stage stays the same; the save is refused because the replies were handed over."""
     here = Stage.minimal("response")
     save_remark(here.evaluation, "1.1.2", "Not so.", version=0, by=here.coordinator)
     respond(here.evaluation, by=here.coordinator)
@@ -307,7 +307,7 @@ def test_two_hand_the_replies_over_and_a_finding_is_changed_once():
 
 
 def test_a_save_waits_for_a_sending_back_in_flight_and_is_shut_out():
-    """The stage is the same before and after; what shuts is that another answer was sent back."""
+    """The stage is the same before and after; the save is refused because another answer was sent back."""
     here = Stage.minimal("self_assessment")
     evaluation = Evaluation.objects.get(pk=here.evaluation.pk)
 
@@ -324,7 +324,7 @@ def test_a_save_waits_for_a_sending_back_in_flight_and_is_shut_out():
 
 
 def submitted_level(here: Stage) -> int:
-    """The level of 1.1.2 in the frozen copy."""
+    """Return the level of 1.1.2 in the frozen copy."""
     return read_submission(here.evaluation.submissions.get())["answers"]["1.1.2"]["level"]
 
 
@@ -371,7 +371,7 @@ def test_a_recommendation_is_accepted_or_contested_and_not_both():
 
 
 def test_nothing_slips_in_beside_what_is_submitted():
-    """What is shown at the moment of submitting is either part of it or refused."""
+    """A proof added at the moment of submission is either part of the submission or refused."""
     here = Stage.minimal("decided")
     Recommendation.objects.update(state="in_progress")
     recommendation = Recommendation.objects.get()
@@ -402,7 +402,7 @@ def test_the_same_file_shown_twice_at_once_is_kept_once():
 
 
 def test_a_refresh_never_unlocks_the_state_for_the_other_threads():
-    """The protected field is shared: while some refresh, nobody can set it and nobody is refused a read."""
+    """The protected field is shared: while some threads refresh, nobody can set it, and nobody is refused a read."""
     here = Stage.minimal("self_assessment")
     gone = Evaluation.objects.get(pk=evaluation_of().pk)
     Answer.objects.filter(evaluation=gone).delete()
@@ -433,7 +433,7 @@ def test_a_refresh_never_unlocks_the_state_for_the_other_threads():
 
 
 def test_the_threads_write_to_the_database_of_the_test():
-    """Else every race above would be won by nobody."""
+    """Otherwise the races above would test nothing."""
     evaluation = evaluation_of()
     (count,) = at_once(lambda: (connection.settings_dict["NAME"], Evaluation.objects.filter(pk=evaluation.pk).count()))
     assert count == (connection.settings_dict["NAME"], 1)

@@ -128,7 +128,7 @@ def test_a_missing_step_is_found(here):
 
 
 def test_an_inserted_step_is_found(here):
-    """Whoever inserts a step makes its digest right, gives it a number of its own or that of another, and moves the others."""
+    """The inserted step has a correct digest and its own number or that of another one; later steps are renumbered."""
     first, second, third = chain(here)
     place = f"evaluation {here.evaluation.uid}"
     inserted = another(second, move="accept", previous=first.digest)
@@ -237,7 +237,7 @@ def test_a_chain_begins_with_number_one_and_nothing_before_it(here):
 
 
 def test_a_step_cannot_be_replaced(here):
-    """SQLite's INSERT OR REPLACE deletes without asking; PostgreSQL's upsert updates."""
+    """SQLite's INSERT OR REPLACE deletes rows without delete triggers; PostgreSQL's upsert updates them."""
     last = chain(here)[2]
     columns = ", ".join(f.column for f in Step._meta.concrete_fields if not f.primary_key)
     with_key = f"INTO evaluation_step (id, {columns}) SELECT id, {columns} FROM evaluation_step WHERE seq = 3"

@@ -1,4 +1,4 @@
-"""`perform`: every transition of every machine, and why it may be refused."""
+"""`perform`: every transition of every machine, and the reasons why it may be refused."""
 
 from typing import Any
 
@@ -219,7 +219,7 @@ exchange accepted -cancel-> cancelled | exchange.cancel | , with a note
 
 
 def arrows_of(machine: type[Stateful]) -> list[str]:
-    """Every arrow in a line: kind, from, name, to, right, facts, and what is special about it."""
+    """Return a line for each arrow: kind, source, name, target, right, conditions, and special properties."""
     found = []
     for name, method in moves_of(machine()).items():
         for source, step in method.transitions.items():
@@ -260,7 +260,7 @@ def test_every_fact_of_an_arrow_tells_its_reasons():
 
 
 def refused(thing, name, by, note="") -> tuple[Reason, ...]:
-    """Why the move is refused. Nothing may be written then: no step, no words, the same state."""
+    """Return the reasons of the refusal. Assert that nothing was written: no step, no note, the same state."""
     before = (Step.objects.count(), StepWords.objects.count(), type(thing).objects.get(pk=thing.pk).state)
     with pytest.raises(Refusal) as caught:
         perform(thing, name, by=by, note=note)
@@ -338,7 +338,7 @@ def test_a_move_from_an_old_copy_goes_by_what_is_written_now():
 
 @pytest.mark.parametrize("machine", MACHINES, ids=lambda machine: machine.kind)
 def test_a_move_from_the_wrong_state_is_refused_whoever_asks(machine):
-    """Every state against every arrow that does not begin there, and names that are no arrow."""
+    """Every state is tried with every arrow that does not begin there, and with names that are no arrow."""
     thing = one_of(machine)
     everybody = person(*Role, hotline=HotlineFactory())
     tried = 0
@@ -416,7 +416,7 @@ def test_a_fact_binds_the_system_too():
     assert codes(refused(round_, "open", None)) == ["opens_later"]
 
 
-# --- By itself: with another move, and in no other way -----------------------------------------------------------
+# --- Automatic moves, which only happen with another move --------------------------------------------------------
 
 BY_ITSELF = [
     (machine, name, step)
@@ -431,7 +431,10 @@ BY_ITSELF = [
     ("machine", "name", "step"), BY_ITSELF, ids=[f"{m.kind} {s.source} {name}" for m, name, s in BY_ITSELF]
 )
 def test_a_move_that_happens_by_itself_is_performed_by_nobody(machine, name, step, monkeypatch):
-    """Neither by somebody who has the right, nor with a step of another transaction; by nobody only where it says so."""
+    """This includes users with the right and steps of another transaction.
+
+    Only nobody may perform it, where declared.
+    """
     thing = one_of(machine)
     machine.objects.filter(pk=thing.pk).update(state=step.source)
     thing = machine.objects.get(pk=thing.pk)

@@ -1,4 +1,4 @@
-"""Whoever performs a move, and whichever: what belongs together is there after each, with no call beside `perform`."""
+"""Every move writes the rows that belong to it, whoever performs it, without any other call than `perform`."""
 
 from datetime import timedelta
 
@@ -35,13 +35,13 @@ AFTER_VISIT = {
     "decided": ("closed",),
     "published": ("closed",),
 }
-"""The states of a visit, by that of its evaluation."""
+"""The states of a visit by that of its evaluation."""
 PEOPLE = ("coordinator", "mce", "lead", "assessor", "panel")
 people = st.sampled_from(PEOPLE)
 
 
 class Whole(RuleBasedStateMachine):
-    """Two evaluations, one at its visit and one decided, and three files of figures for the same time."""
+    """The state machine of two evaluations, one at its visit and one decided, and three files for the same period."""
 
     @initialize()
     def begin(self):
@@ -130,7 +130,7 @@ class Whole(RuleBasedStateMachine):
             needs = {"on": timezone.localdate() + timedelta(days=days)} if name == "expire" else {}
             self.press(self.decided, accreditation, name, "mce", **needs)
 
-    # --- What belongs together -------------------------------------------------------------------------------------
+    # --- Invariants ------------------------------------------------------------------------------------------------
 
     @invariant()
     def visit_and_evaluation_go_together(self):

@@ -1,4 +1,4 @@
-"""From a planned round to a ruling, and a year of the network: whatever is performed, its rows are written with it."""
+"""From a planned round to a ruling, and a year of the network: every move writes the rows that belong to it."""
 
 from datetime import timedelta
 from typing import Any
@@ -51,7 +51,7 @@ ONWARD = {
 }
 BACK = ("reopen_findings", "take_back", "send_back_to_assessors", "begin_report", "decide_on_appeal")
 RIGHT = {"respond": "coordinator", "decide": "panel", "send_back_to_assessors": "panel"}
-"""Whose each move is; the others are Missing Children Europe's."""
+"""The user who makes each move; the others are made by Missing Children Europe."""
 people = st.sampled_from(["coordinator", "mce", "lead", "panel"])
 outcomes = st.sampled_from(["accredited", "not_accredited"])
 
@@ -94,7 +94,7 @@ WAY: tuple[tuple[str, dict[str, Any]], ...] = (
     ("accept_more_figures", {"calls": 301}),
     ("press_on_the_year", {"name": "publish", "who": "mce"}),
 )
-"""The straight way, with each rule of the machine on it."""
+"""The direct way, with each rule of the machine."""
 WITHOUT_A_MOVE = (
     "let_the_deadline_pass",
     "type_a_remark",
@@ -106,11 +106,11 @@ WITHOUT_A_MOVE = (
 
 
 class WholeWay(RuleBasedStateMachine):
-    """A round that is planned for two of three hotlines, an evaluation on its way, and the figures of three hotlines."""
+    """The state machine of a round planned for two of three hotlines, an evaluation, and figures of three hotlines."""
 
     @initialize(start=st.integers(0, len(WAY)))
     def begin(self, start):
-        """Somewhere along the way, so that each part of it is tried as often as its beginning."""
+        """Begin somewhere along the way, so that each part of it is tried as often as its beginning."""
         self.atomic = transaction.atomic()
         self.atomic.__enter__()
         self.here = Stage.minimal("desk_review")
@@ -136,7 +136,7 @@ class WholeWay(RuleBasedStateMachine):
         return Evaluation.objects.get(pk=self.here.evaluation.pk)
 
     def press(self, thing: Stateful, name: str, who: str, **needs: Any) -> bool:
-        """Whether the move was made; a refused one leaves the thing as it was."""
+        """Return whether the move was made. Assert that a refused one leaves the object as it was."""
         state = thing.state
         try:
             with transaction.atomic():
@@ -203,7 +203,10 @@ class WholeWay(RuleBasedStateMachine):
         accepts_others=st.booleans(),
     )
     def press_on_the_evaluation(self, name="", who="", outcome="accredited", accepts_others=False):
-        """Without a name onward from here, without a person by the right one."""
+        """Make a move.
+
+        Without a name it leads onward from the present state; without a user it is made by the right one.
+        """
         evaluation = self.evaluation
         name = name or ONWARD.get(evaluation.state, "submit")
         needs = {
@@ -271,7 +274,7 @@ class WholeWay(RuleBasedStateMachine):
                 hotline.statistics.update(state="superseded")
                 keep(hotline, calls=calls, criminal=0 if number else 2)
 
-    # --- What belongs together ---------------------------------------------------------------------------------------
+    # --- Invariants --------------------------------------------------------------------------------------------------
 
     def steps(self, thing: Stateful, *moves: str) -> list[Step]:
         return list(Step.objects.filter(kind=thing.kind, uid=thing.uid, move__in=moves).order_by("seq"))

@@ -1,4 +1,4 @@
-"""The documents of an evaluation as one ZIP: names that every system can write, whole content, a true manifest."""
+"""The documents of an evaluation as one ZIP: portable names, complete content, a correct manifest."""
 
 import hashlib
 import io

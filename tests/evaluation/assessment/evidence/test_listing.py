@@ -1,4 +1,4 @@
-"""All evidence of an evaluation, each thing once, and used again at another answer."""
+"""The list of all evidence of an evaluation, each item once, and its reuse for another answer."""
 
 from collections.abc import Callable
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Evidence that two people attach, remove and put back at once, and beside the submission, on both databases."""
+"""Evidence that two people attach, remove and restore concurrently, or during the submission, on both databases."""
 
 from functools import partial
 
@@ -61,5 +61,5 @@ def test_a_removal_beside_the_submission_comes_before_it_or_not_at_all():
         assert (removed.code, is_there) == ("not_open", True)
     else:
         assert not is_there
-        if isinstance(submitted, Refusal):  # the answer needs it
+        if isinstance(submitted, Refusal):  # the answer requires it
             assert [reason.code for reason in submitted.reasons] == ["yes_without_evidence"]

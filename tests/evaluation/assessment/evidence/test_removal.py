@@ -1,4 +1,4 @@
-"""Evidence is removed and put back as it was."""
+"""Evidence is removed, and restored as it was."""
 
 import pytest
 

@@ -41,7 +41,7 @@ def begin(evaluation: Evaluation, by: User, content: bytes = PDF, **more: Any) -
 
 
 def send(upload: PartialUpload, content: bytes = PDF, part: int = 100) -> None:
-    """Send what is wanted from where it stands."""
+    """Send the remaining parts of an upload."""
     while upload.received < upload.size:
         add_part(upload, content[upload.received : upload.received + part], offset=upload.received)
 

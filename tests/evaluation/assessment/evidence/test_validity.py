@@ -1,4 +1,4 @@
-"""From when and until when evidence is in force: the same at each answer, carried over, and warned of in time."""
+"""The validity period of evidence: the same for each answer, carried over, and with a warning in time."""
 
 from datetime import date, timedelta
 

@@ -1,4 +1,4 @@
-"""What stands in the workbook, what of it can be changed, and in which language."""
+"""The content of the workbook, the cells that can be changed, and its language."""
 
 from datetime import date
 from io import BytesIO
@@ -36,7 +36,7 @@ def open_cells(book: Workbook, code: str) -> set[Column]:
 
 
 def lists_of(book: Workbook, code: str) -> list[str]:
-    """The lines of the list that is offered in the cell of an answer."""
+    """Return the choices that are offered in the cell of an answer."""
     page, row, place = place_of(book, code, Column.ANSWER)
     cell = page.cell(row, place).coordinate
     (offered,) = (one for one in page.data_validations.dataValidation if cell in one.sqref)

@@ -41,7 +41,7 @@ givens = st.dictionaries(
 editions = st.lists(
     st.lists(st.sampled_from(sorted(items())), min_size=2, max_size=4, unique=True).map(tuple), max_size=12
 ).map(lambda asked: tuple(dict.fromkeys((*ALWAYS, *asked))))
-"""The formulas of any edition."""
+"""Random formulas of an edition."""
 any_givens = st.dictionaries(
     st.sampled_from(LEVELS), st.dictionaries(st.sampled_from(sorted(items())), st.integers(1, 12), min_size=1)
 )
@@ -141,7 +141,7 @@ def _edition_with(text: str) -> Framework:
 
 @pytest.mark.parametrize("way", ["examined", "in force"])
 def test_a_formula_that_only_an_edition_writes_is_made_of_one_level(hotline, way):
-    """Alerts for each appeal: no formula of the sample has both."""
+    """The formula is alerts per appeal: no formula of the sample has both items."""
     accepted(hotline, {"A45": 40, "A44": 100})
     accepted(hotline, {"A45": 90}, level="case")
     accepted(hotline, {"A44": 700}, level="contact")

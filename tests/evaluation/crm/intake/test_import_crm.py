@@ -17,7 +17,7 @@ BLANK_LINES = (b" " * 60_000 + b"\n") * 100
 
 @pytest.fixture
 def put(tmp_path):
-    """`put(name, content)` writes a file and returns its path."""
+    """Return `put(name, content)`, which writes a file and returns its path."""
 
     def put(name: str, content: bytes):
         path = tmp_path / name

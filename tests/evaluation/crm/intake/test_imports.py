@@ -1,4 +1,4 @@
-"""From a file to a draft of figures: all or nothing, once, and nothing of it written before it is confirmed."""
+"""From a file to a draft of figures: all or nothing, once, and no figure is written before it is confirmed."""
 
 import logging
 from datetime import date

@@ -1,4 +1,4 @@
-"""A process killed in the middle of an import leaves all of it or nothing."""
+"""A process killed in the middle of an import stores all of it or nothing."""
 
 import os
 import signal
@@ -57,7 +57,10 @@ def hotline():
 
 @pytest.mark.long
 def test_killed_while_it_reads_nothing_is_there(hotline, tmp_path):
-    """The first file says that the process is at work; the second is long, and is being read half a second later."""
+    """The output about the first file shows that the process is at work.
+
+    The second one takes long and is read by then.
+    """
     first, second = tmp_path / "a.csv", tmp_path / "b.csv"
     first.write_bytes(Sheet(year=2024).content)
     with second.open("w") as file:
@@ -68,7 +71,7 @@ def test_killed_while_it_reads_nothing_is_there(hotline, tmp_path):
 
 
 def long_file(code: str) -> Iterator[str]:
-    """Yield a month of contacts, many times over, each row with a key of its own."""
+    """Yield a month of contacts many times, each row with a key of its own."""
     *head, row = Exports(code, seed=1).records("contact", *period(2025, month=3)).decode().splitlines()[:12]
     yield from (f"{line}\n" for line in head[:10])
     rest = row.split(",", 1)[1]

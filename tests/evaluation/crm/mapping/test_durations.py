@@ -1,4 +1,4 @@
-"""Times in an export: their unit is known or asked for, and an impossible mean wait is refused."""
+"""Durations in an export: their unit is known or asked for, and an impossible mean wait is refused."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal

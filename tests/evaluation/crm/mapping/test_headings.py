@@ -1,4 +1,4 @@
-"""Headings of hotlines of many countries: none is preselected as its opposite or something close to it."""
+"""Headings of hotlines of many countries: none is preselected as its opposite or as something similar."""
 
 import csv
 from collections import Counter
@@ -17,7 +17,7 @@ from tests.evaluation.crm.own_exports import opened
 HEADINGS = list(csv.DictReader((Path(__file__).parent / "headings.csv").read_text(encoding="utf-8").splitlines()))
 TRUE = [row for row in HEADINGS if row["means"]]
 NEEDED = 0.95
-"""Of the headings that say what they mean, so many are preselected."""
+"""The share of clear headings that must be preselected."""
 
 
 def preselected(where: str, heading: str) -> str:

@@ -22,12 +22,12 @@ from tests.evaluation.crm.networks import hotline, truth
 
 SEEDS = st.integers(0, 10**6)
 TOGETHER = (("categories",), ("regions",), ("channels",), ("outcomes",), ("calls", "answering"))
-"""Tables that are attacked at once: all of them take the attacker too long."""
+"""Tables that are attacked together. Attacking all of them takes too long."""
 EXAMPLES = int(os.environ.get("RELEASED", "3"))
 
 
 def histories(seed: int) -> list[list[HotlineYear]]:
-    """Return the input of a network's hotlines, two or three times: some join, some correct or withdraw theirs."""
+    """Return the hotlines' input at two or three times: some join, some correct or withdraw their figures."""
     source = Random(seed)
     scale = source.choice((0.1, 0.3, 1, 3, 20))
     given = [hotline(source, f"116000-X{n}", scale) for n in range(source.choice((3, 4, 8)))]
@@ -68,11 +68,11 @@ ON_TABLES = {
     "A21": ("categories/total/new",),
     "A23": ("outcomes/total/count",),
 }
-"""Where the totals of a published result stand in the tables."""
+"""The cells of the tables that contain the totals of a published result."""
 
 
 def public_results(given: Iterable[HotlineYear]) -> dict[str, dict[str, int]]:
-    """Return, by hotline and cell, what its result publishes of the numbers in the tables."""
+    """Return, by hotline and cell, the published results that are part of the tables."""
     return {
         one.identity: {
             cell: one.published[item]
@@ -89,14 +89,14 @@ def leaks(
 ) -> dict[str, int]:
     """Return what a reader of all releases and results can compute and should not.
 
-    That is each count from 1 to 4, and each number of one or two hotlines that the results of others reveal: a reader
-    of no result, or only of theirs, cannot compute it. All results are compared with the truth.
+    That is each count from 1 to 4, and each number of one or two hotlines that follows only with the results of others.
+    All results are compared with the truth.
     """
     releases = [only(as_data(one, invented=True), tables) for one in told]
     within = [standing_in(one, given_then, tables) for one, given_then in zip(told, history, strict=True)]
     everybody = {one.identity: one for given_then in history for one in given_then}
     results = public_results(everybody.values())
-    found = {  # except what is published
+    found = {  # without published numbers
         name: value
         for name, value in attack_releases(releases, within, results).items()
         if name not in {f"{one}:{cell}" for one, cells in results.items() for cell in cells}
@@ -148,7 +148,7 @@ def test_two_results_that_tell_of_no_new_cases_do_not_tell_the_categories_of_the
 
 
 def test_what_follows_from_a_hotlines_own_result_is_no_leak():
-    """A result tells of no new cases, so there are none within one country either."""
+    """A result with no new cases implies that there are none within one country either."""
     without_cases, *_others = two_of_three_without_cases(seed=1)
     others = [replace(hotline(Random(number), f"116000-Y{number}", 20), published={}) for number in range(4)]
     history = [[without_cases, *others]]
@@ -179,7 +179,7 @@ def two_of_three_published(seed: int) -> list[HotlineYear]:
 
 
 def two_of_three_without_cases(seed: int) -> list[HotlineYear]:
-    """Return the same, where the two have no case: the parts of a total of zero are known, too."""
+    """Return the same with no cases of the two: the parts of a total of zero are known, too."""
     *published, third = two_of_three_published(seed)
     cases = ("A21", "A23", "A25", "A26", "A27", "A35", "A40")
     empty = [
@@ -212,7 +212,7 @@ def test_the_attacker_finds_small_counts_where_each_release_is_made_without_the_
 
 
 def alone_as(number: int, given_then: Sequence[HotlineYear]) -> YearTables:
-    """Return what would be published without a former release."""
+    """Return the tables that would be published without a former release."""
     told = tabulate(2025, given_then, 32)
     return replace(told, release=number, tables=tuple(replace(table, release=number) for table in told.tables))
 
@@ -220,7 +220,7 @@ def alone_as(number: int, given_then: Sequence[HotlineYear]) -> YearTables:
 @settings(max_examples=30, deadline=None)
 @given(SEEDS)
 def test_what_a_release_makes_anew_what_it_keeps_and_what_its_file_says(seed: int):
-    """Three promises about each history: it takes longest to make the releases."""
+    """The three properties are checked together, since computing the releases takes longest."""
     history = histories(seed)
     told = release_all(history)
     no_table_is_made_anew_for_one_or_two_hotlines_that_came_or_left(history, told)

@@ -90,7 +90,7 @@ def test_a_correction_of_one_hotline_makes_a_new_release():
 
 
 def test_a_table_that_may_not_be_made_anew_stands_as_it_was_beside_one_that_may():
-    """All three correct their calls, and a fourth brings its cases: only the calls are told anew."""
+    """All three correct their calls, and a fourth adds its cases: only the calls are published anew."""
     hotlines = three()
     release()
     for hotline in hotlines:
@@ -136,7 +136,7 @@ def test_the_move_alone_releases_the_draft_of_its_year_and_no_other():
         perform(year, "publish", by=mce)
     perform(year, "publish", **made)
     assert NetworkRelease.objects.get().sha256 == draft.sha256
-    with pytest.raises(Refusal, match="changed_meanwhile"):  # made before the present release
+    with pytest.raises(Refusal, match="changed_meanwhile"):  # created before the present release
         perform(year, "publish", **made)
 
 

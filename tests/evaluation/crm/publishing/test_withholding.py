@@ -52,7 +52,7 @@ LARGE = {
     "A56": 40,
     "A57": 30,
 }
-"""A year in which nothing is small: of what is told, A08 is no count but a time."""
+"""A year without small counts. A08 is a duration and no count."""
 
 
 def told(**different: int) -> PublicFigures:
@@ -78,7 +78,7 @@ def test_where_nothing_is_small_everything_that_is_asked_is_told():
         # Of 19 reports, and of 20.
         ({"A33": 10, "A34": 19}, {"1.1.7"}),
         ({"A33": 10, "A34": 20}, set()),
-        # Few short calls: received, answered and abandoned would reveal them, and all that share an item with those.
+        # Few short calls: received, answered and abandoned would reveal them, and so would all that share an item.
         ({"A05": 3}, {"1.1.1", "1.1.2", "1.1.3"}),
         # Few reopened cases: the balance of cases would reveal them, beginning with last year's report.
         ({"A22": 2}, {"1.1.4", "1.1.5", "1.1.6"}),
@@ -109,7 +109,7 @@ counts = st.integers(0, 60)
 
 @given(st.fixed_dictionaries(dict.fromkeys(("A04", "A05", "A06", "A20", "A21", "A22", "A23", "A33", "A34"), counts)))
 def test_nobody_can_work_a_small_count_out_from_what_is_told(found: dict[str, int]):
-    """Whoever knows the sums of the dictionary, and how many cases were open at the end of the year before."""
+    """The reader knows the sums of the dictionary, and the number of open cases at the end of the year before."""
     figures = found | {"A03": found["A04"] + found["A05"] + found["A06"]}
     figures["A24"] = found["A20"] + found["A21"] + found["A22"] - found["A23"]
     known = {
@@ -124,7 +124,7 @@ def test_nobody_can_work_a_small_count_out_from_what_is_told(found: dict[str, in
         unknown = [item for item in terms if item not in known]
         if len(unknown) == 1:
             known[unknown[0]] = figures[unknown[0]]
-    small = {item: value for item, value in known.items() if 0 < value < 5 and item != "A20"}  # known anyway
+    small = {item: value for item, value in known.items() if 0 < value < 5 and item != "A20"}  # known from last year
     assert small == {}
 
 
@@ -139,7 +139,7 @@ def test_a_part_of_a_part_is_a_count_though_they_stand_in_two_formulas():
     assert withhold(framework, figures).withheld == {"1.1.1", "1.1.2"}
 
 
-# --- A part of the time --------------------------------------------------------------------------------------------
+# --- Part of the period --------------------------------------------------------------------------------------------
 
 NINE = tuple(f"2025-{month:02}" for month in range(1, 10))
 PARTLY = framework_of([[counted("1.1.1", "A33/A34", minimum_months=9), counted("1.1.2", "A33/A34")]])

@@ -1,4 +1,4 @@
-"""Figures of part of a period, and that the division of a period into files does not matter."""
+"""Figures of part of a period. How a period is divided into files does not matter."""
 
 from calendar import monthrange
 from dataclasses import replace

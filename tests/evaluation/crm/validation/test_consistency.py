@@ -136,7 +136,7 @@ def test_a_code_without_a_row_is_named():
     assert sheet.warnings() == [Problem("codes_missing", item="A12", params={"codes": "school, media"})]
 
 
-# --- Where a part is blank ---------------------------------------------------------------------------------------
+# --- If a part is blank ------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -206,7 +206,7 @@ def test_outcomes_are_not_more_than_the_closed_cases_of_their_category_though_on
 
 
 def first_row(sheet: Sheet, item: str) -> int:
-    """Return the first row of an item, as a spreadsheet counts."""
+    """Return the number of the first row of an item, counted as in a spreadsheet."""
     lines = sheet.content.decode().split("\n")
     return next(number for number, line in enumerate(lines, start=1) if f",{item}," in line)
 

@@ -1,4 +1,4 @@
-"""Rows of a sheet at the same moment, and beside their author who finishes, on both databases."""
+"""Concurrent saves of rows of a sheet, and while their author finishes recording, on both databases."""
 
 from functools import partial
 from typing import Any

@@ -1,4 +1,4 @@
-"""The sheets of a visit: written apart, frozen with their criteria, counted exactly."""
+"""The sheets of a visit: written separately, frozen with their criteria, counted exactly."""
 
 from dataclasses import replace
 from datetime import date, time, timedelta
@@ -128,7 +128,7 @@ def test_a_save_is_found_by_what_it_wrote_over_which_version(here: Stage):
 def test_a_row_that_is_changed_after_it_was_removed_in_another_window_is_put_back(here: Stage):
     row = save(here)
     remove_sheet_row(row, by=here.people.assessor)
-    late = save(here, uid=row.uid, version=1)  # sent again, unchanged: not yet there
+    late = save(here, uid=row.uid, version=1)  # an old change: the row stays removed
     assert isinstance(late, Conflict)
     assert save(here, uid=row.uid, version=late.theirs.version).version == 3
     assert rows_read(here, by=here.people.assessor) == [row]
@@ -184,7 +184,7 @@ def test_a_sheet_has_a_limit(here: Stage, monkeypatch: pytest.MonkeyPatch):
     assert save(here, by=here.people.lead).version == 1
 
 
-# --- Apart, then together --------------------------------------------------------------------------------------------
+# --- Separately, then together ---------------------------------------------------------------------------------------
 
 
 def test_each_reads_their_own_rows_until_all_have_finished(here: Stage):
@@ -227,7 +227,7 @@ def test_what_was_signed_off_is_frozen_and_a_visit_held_again_begins_new_sheets(
 def test_signing_off_freezes_the_sheets_of_the_team_which_is_another_one_later():
     signed = Stage.minimal("study_visit", visit_state="under_way")
     row, left = save(signed), save(signed, by=signed.people.lead)
-    SheetRow.objects.filter(pk=left.pk).update(by=signed.people.elsewhere)  # who left the team before
+    SheetRow.objects.filter(pk=left.pk).update(by=signed.people.elsewhere)  # a former member of the team
     visit = finish_recording(signed.visit)
     perform(visit, "sign_off", by=signed.people.lead)
     row.refresh_from_db()
@@ -236,7 +236,7 @@ def test_signing_off_freezes_the_sheets_of_the_team_which_is_another_one_later()
     assert rows_read(signed) == [row]
 
 
-# --- What they come to -----------------------------------------------------------------------------------------------
+# --- Results ---------------------------------------------------------------------------------------------------------
 
 
 def result_of(template: SheetTemplate, *marks: dict[str, Any], looked_at: int | None = None) -> SheetResult:

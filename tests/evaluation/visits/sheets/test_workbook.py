@@ -1,4 +1,4 @@
-"""The sheets of a visit in an assessor's workbook: the same when read back, added once, never written over a newer row."""
+"""The sheets of a visit in an assessor's workbook: the same when read back, added once, newer rows not overwritten."""
 
 from dataclasses import replace
 from datetime import date, time
@@ -42,7 +42,7 @@ def here() -> Stage:
 
 
 def fill_rows(content: bytes, kind: str, *rows: dict[str, Any], after: int = 0) -> bytes:
-    """Write into the rows of a sheet, from the first one or after some, by the keys of its columns."""
+    """Write into rows of a sheet, after the first `after` ones, by the keys of its columns."""
 
     def act(book: Any) -> None:
         page = next(page for page in book.worksheets if page["A1"].value == f"sheet {kind}")
@@ -173,7 +173,7 @@ def test_a_colleagues_rows_are_not_in_it(here: Stage):
 
 
 def a_row(kind: str) -> st.SearchStrategy[RowInput]:
-    """Any row that can be saved."""
+    """Return a strategy for any row that can be saved."""
     days = st.dates(date(2020, 1, 1), date(2026, 1, 31))
     if kind == Kind.FILES:
         counts = st.integers(1, 9999).flatmap(lambda of: st.tuples(st.just(of), st.integers(0, of)))
