@@ -36,7 +36,7 @@ EVERYTHING = """async () => {
     }
     return found.join('\\n');
 }"""
-"""Everything that a thief of the device reads of our origin's storage."""
+"""Reads everything in our origin's storage, as a thief of the device would."""
 
 
 def address(here: Stage) -> str:
@@ -44,7 +44,7 @@ def address(here: Stage) -> str:
 
 
 def open_first(page: Any, here: Stage, pin: str = PIN) -> None:
-    """Open the view with a network, and wait until it opens without one."""
+    """Open the view online, and wait until it can be opened offline."""
     page.goto(address(here))
     page.locator("#new-pin").fill(pin)
     page.get_by_role("button", name="Use this PIN").click()
@@ -84,7 +84,7 @@ def expect_all_sent(page: Any) -> None:
 
 
 def kill(profile: Path) -> None:
-    """End the processes of the browser with this profile as a dead battery would."""
+    """Kill the processes of the browser with this profile, as an empty battery would."""
     for process in Path("/proc").iterdir():
         try:
             command = (process / "cmdline").read_text() if process.name.isdigit() else ""

@@ -29,7 +29,7 @@ def member(name: str, country: str) -> User:
 
 @pytest.fixture
 def in_time(live: Any) -> Stage:
-    """A published outcome of today, which the hotline may contest."""
+    """Return a published outcome of today, which the hotline may contest."""
     stage = Stage("published", is_printed=False)
     newest = Decision.objects.create(
         evaluation=stage.evaluation,
@@ -49,7 +49,7 @@ def in_time(live: Any) -> Stage:
 
 @pytest.fixture
 def look(axe: Callable[[Any], None]) -> Callable[[Any], None]:
-    """On a desk, on a phone and at the smallest width: nothing is out of reach, nothing wider than the page."""
+    """Return a function that checks a page at three widths: accessible, and no wider than the screen."""
 
     def look(page: Any) -> None:
         for size in (WIDE, PHONE):

@@ -60,7 +60,7 @@ def test_what_is_typed_without_a_connection_is_kept_and_sent_when_it_is_back(
 def test_a_level_chosen_before_the_script_has_come_is_saved_when_it_comes(
     browser_page: Any, as_user: Callable[..., Any]
 ):
-    """The page of a slow line is there before its script is."""
+    """On a slow line the page is there before its script."""
     stage = Stage("self_assessment")
     as_user(browser_page, stage.contributor)
     script = "**/answers/block*.js"
@@ -84,7 +84,7 @@ def test_a_level_chosen_before_the_script_has_come_is_saved_when_it_comes(
 
 
 def after_a_crash(page: Any) -> Any:
-    """A new page of the same profile. The former ends without a word: a page that is closed still sends what waits."""
+    """Return a new page of the same profile after a crash of the former. A closed page would still send unsent text."""
     with page.expect_event("crash"), suppress(Error):
         page.goto("chrome://crash")
     again = page.context.new_page()
@@ -177,7 +177,7 @@ def test_two_people_on_one_answer_keep_mine_take_theirs_and_submit(page_of: Call
     assert block_of(theirs, "1.1.2").get_by_label("In your words").input_value() == ""
     assert kept(stage) == (1, "")
     said = AnswerVersion.objects.filter(evaluation_id=stage.evaluation.pk, code="1.1.2").order_by("version")
-    assert "Theirs." in list(said.values_list("words", flat=True))  # what was overwritten on purpose is kept too
+    assert "Theirs." in list(said.values_list("words", flat=True))  # what was overwritten on purpose is stored, too
 
     mine.goto(reverse("workspace:evaluation", args=[stage.evaluation.uid]))
     sign_and_submit(mine)

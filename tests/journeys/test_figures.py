@@ -31,10 +31,10 @@ def test_an_own_export_is_understood_once_and_becomes_part_of_the_networks_figur
 ):
     stage = Stage("self_assessment", is_counted=False)
     StatisticsImport.objects.all().delete()
-    Hotline.objects.update(is_invented=False)  # the pages of a real network
+    Hotline.objects.update(is_invented=False)  # the pages of a network that is not invented
     hotline, mce = page_of(stage.coordinator), page_of(stage.people.mce)
 
-    # Nobody has said yet what these columns mean: a person does, once, and sees it read.
+    # The meaning of these columns is not known yet: a user states it once, and checks the result.
     send(hotline, "auszug-2024.csv", long(generate("116000-XA", 2024, seed=7), GERMAN, "2024"))
     told(hotline, "This export has columns of its own.")
     axe(hotline)
@@ -47,7 +47,7 @@ def test_an_own_export_is_understood_once_and_becomes_part_of_the_networks_figur
     follow(hotline.get_by_role("button", name="Confirm the figures"))
     told(hotline, "Figures confirmed.")
 
-    # The next file of the same system asks nothing about columns; what the checks noticed wants a sentence.
+    # The next file of the same system asks nothing about columns; the warnings require an explanation.
     later = generate("116000-XA", 2025, seed=7, quality=0.35)
     send(hotline, "auszug-2025.csv", long(later, GERMAN, "2025"))
     told(hotline, "A dry run: nothing is written yet.")

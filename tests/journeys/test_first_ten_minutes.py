@@ -44,7 +44,7 @@ README = Path(__file__).parents[2] / "README.md"
 
 
 def _sentences() -> list[str]:
-    """Those of the section, each on one line, without the names of the roles that begin its paragraphs."""
+    """Return the sentences of the section, each on one line, without the role names at the beginning of paragraphs."""
     section = README.read_text(encoding="utf-8").partition("\n## The first ten minutes\n")[2].partition("\n## ")[0]
     paragraphs = re.split(r"\n\n|\n- ", section.strip())
     plain = (re.sub(r"^- |\*\*[^*]+\*\*( \([^)]+\))?: ", "", " ".join(paragraph.split())) for paragraph in paragraphs)
@@ -52,7 +52,7 @@ def _sentences() -> list[str]:
 
 
 def walks(sentence: str) -> None:
-    """What follows does what this sentence of the README says."""
+    """Assert that the README has this sentence. The code that follows tests it."""
     assert sentence in _sentences()
 
 
@@ -65,13 +65,13 @@ def test_each_sentence_of_the_first_ten_minutes_is_walked():
 
 @pytest.fixture
 def demonstration(live: Any, settings: Any) -> None:
-    """The small demonstration: a scene."""
+    """Return the small demonstration: a scene."""
     settings.DEMONSTRATION = True
 
 
 @pytest.fixture
 def signs_in(demonstration: None, browser_page: Any, tolerated: list[str]) -> Callable[[str], Any]:
-    """`signs_in(role)` presses the button of that role on the sign-in page."""
+    """Return `sign_in_as(role)`, which presses the role's button on the sign-in page."""
     tolerated += ["status of 422", "status of 404"]
 
     def signs_in(role: str) -> Any:
@@ -85,7 +85,7 @@ def signs_in(demonstration: None, browser_page: Any, tolerated: list[str]) -> Ca
 
 @pytest.fixture
 def comes(demonstration: None, browser_page: Any, as_user: Callable[..., Any]) -> Callable[[str, str], Any]:
-    """Somebody for whom there is no button comes to an address."""
+    """Return a function that opens an address as somebody for whom there is no button."""
 
     def comes(person: str, address: str = "/work/") -> Any:
         as_user(browser_page, User.objects.get(email=person))

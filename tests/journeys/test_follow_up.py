@@ -78,7 +78,7 @@ def test_a_coordinator_follows_a_recommendation_from_issued_to_closed(
     told(hotline, "It is added.")
     submit(hotline, "The board named her in June.")
 
-    # MCE sends it back once, and is content the second time.
+    # MCE sends it back once, and verifies it the second time.
     mce.reload()
     mce.get_by_role("link", name="who.pdf").wait_for()
     mce.locator("summary", has_text="Send back").click()

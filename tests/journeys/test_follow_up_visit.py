@@ -1,4 +1,4 @@
-"""An accredited hotline has a follow-up visit: what its people, the team, MCE and the public read from the first day to the last."""
+"""A follow-up visit of an accredited hotline: what hotline, team, MCE and the public read from first to last day."""
 
 from collections.abc import Callable
 from datetime import date
@@ -21,7 +21,7 @@ STANDS = "Follow-up visit: the accreditation stays in force until 2 March 2027"
 
 
 class Reader:
-    """One walk with the pages that each of its people reads."""
+    """The pages that each user reads during a follow-up visit."""
 
     def __init__(self, here: Followed, sign_in: Callable[[Client, User], Client]) -> None:
         self.here, self.sign_in = here, sign_in
@@ -41,7 +41,7 @@ class Reader:
         return self.read("workspace:evaluation", self.here.evaluation.uid, by=by)
 
     def public_says(self, label: str) -> None:
-        """The register and the hotline's public page say this to everybody, and never that it is being evaluated."""
+        """Assert that register and hotline's public page show this status, and not that it is being evaluated."""
         for text in (self.read("pages:register"), self.read("pages:hotline", "XA")):
             assert label in text
             assert "We looked again." not in text
@@ -75,7 +75,7 @@ def test_a_condition_is_seen_to_be_met_and_the_accreditation_becomes_a_full_one(
     assert "Plan a follow-up visit for a condition" in walk.read("workspace:plan", uid, by=mce)
     assert "Plan a follow-up visit" not in walk.read("workspace:plan", uid, by=coordinator)
 
-    # It is planned: the hotline and the team get letters, and everything stands.
+    # It is planned: the hotline and the team get letters, and the accreditation stays in force.
     Letter.objects.all().delete()
     walk.move("follow_up", mce, OCCASION)
     told = set(
@@ -88,7 +88,7 @@ def test_a_condition_is_seen_to_be_met_and_the_accreditation_becomes_a_full_one(
     assert "follow-up visit</" in walk.read("workspace:board", here.evaluation.round.uid, by=mce)
     walk.public_says("conditional")
 
-    # The visit, limited to the condition: the hotline works on, and reads nothing of what is being found.
+    # The visit, limited to the condition: the hotline works on, and reads no finding.
     here.begin_visit(CODE)
     assert f"The visit is about {CODE}." in walk.home(lead)
     here.record(level=3)
@@ -112,7 +112,7 @@ def test_a_condition_is_seen_to_be_met_and_the_accreditation_becomes_a_full_one(
     walk.public_says("conditional")
     assert reverse("workspace:accreditation", args=[here.accreditation.uid]) in walk.home(coordinator)
 
-    # It is public: the register, the page and the history say so; the earlier accreditation is replaced.
+    # It is public: the register, the page and the history show it; the earlier accreditation is replaced.
     walk.move("publish", mce)
     walk.public_says("accredited")
     assert (decision.valid_until, here.accreditation.state) == (date(2029, 3, 2), "valid")

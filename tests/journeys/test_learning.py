@@ -1,4 +1,4 @@
-"""What hotlines learn from each other, with its forms in a browser: a good practice, and a visit to another hotline."""
+"""What hotlines learn from each other, with the forms in a browser: a good practice, and a visit to another hotline."""
 
 import re
 from collections.abc import Callable
@@ -22,7 +22,7 @@ def two() -> Two:
 
 @pytest.fixture
 def comes(browser_page: Any, as_user: Callable[..., Any]) -> Callable[..., Any]:
-    """Somebody signs in and opens a page of good practice."""
+    """Return a function that opens a page of good practice as a user."""
 
     def comes(user: User, place: str = "") -> Any:
         as_user(browser_page, user)

@@ -1,4 +1,4 @@
-"""Three members of the panel and one more: one steps aside, two depart from the proposal, and the decision is written."""
+"""Four members of the panel: one steps aside, two depart from the proposal, and the decision is written."""
 
 import re
 from collections.abc import Callable
@@ -18,13 +18,13 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture
 def stage() -> Stage:
-    """Before the panel; the jury has declared, nobody has voted."""
+    """Return an evaluation before the panel; the jury has declared, nobody has voted."""
     return Stage("decision", votes=0)
 
 
 @pytest.fixture
 def comes(browser_page: Any, as_user: Callable[..., Any], tolerated: list[str]) -> Callable[[User], Any]:
-    """A member signs in and opens the hotline from the panel's list."""
+    """Return a function that opens the hotline from the panel's list as a member."""
     tolerated += ["status of 422", "status of 409", "status of 404"]
 
     def comes(member: User) -> Any:

@@ -1,4 +1,4 @@
-"""The sheets of a visit in a real browser without a network: kept, encrypted, killed, opened again, sent once."""
+"""The sheets of a visit in a real browser without a network: stored, encrypted, killed, opened again, sent once."""
 
 import json
 from collections.abc import Callable

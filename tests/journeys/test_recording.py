@@ -1,4 +1,4 @@
-"""Recording a visit in a real browser without a network: kept, encrypted, killed, opened again, sent once."""
+"""Recording a visit in a real browser without a network: stored, encrypted, killed, opened again, sent once."""
 
 import json
 import random
@@ -57,7 +57,7 @@ def test_a_visit_is_recorded_without_a_network_and_sent_when_there_is_one(
     page.context.set_offline(True)
     record(page, "3.2.1", "Two desks, one of them dark.")
     page.locator("#observation input[value='2']").check()
-    expect(page.locator("#checklist [data-progress]")).to_have_text("1 of 3")  # it is kept
+    expect(page.locator("#checklist [data-progress]")).to_have_text("1 of 3")  # it is stored
     expect(page.locator("#standing")).to_contain_text("No connection")
     page.reload()
     open_again(page, here, "not the one")
@@ -150,7 +150,7 @@ def test_what_another_device_sends_while_one_writes_is_not_overwritten(
     page = as_user(browser_page, here.people.assessor)
     open_first(page, here)
     record(page, "3.2.1", "On the tablet.")
-    send_now = "dispatchEvent(new Event('focus'))"  # the words keep the focus
+    send_now = "dispatchEvent(new Event('focus'))"  # the field keeps the focus
     page.evaluate(send_now)
     expect(page.locator("#kept")).to_contain_text("Sent")
     other = AnswerInput(level=1, words="On the telephone.")
@@ -193,7 +193,7 @@ COUNT_CONTENTS = """async () => {
     opened.result.close();
     return count.result;
 }"""
-"""How many photos and documents lie on the device."""
+"""Counts the photos and documents on the device."""
 
 
 NO_ROOM = """() => {
@@ -204,11 +204,11 @@ NO_ROOM = """() => {
         return request;
     };
 }"""
-"""Makes the browser end each transaction that stores a photo, as it does when the device is full."""
+"""Makes the browser abort each transaction that stores a photo, as when the device is full."""
 
 
 def photo(folder: Path, seed: int = 0, size: tuple[int, int] = (60, 40)) -> Path:
-    """A photo as a telephone takes it, with its maker and place, and turned by its metadata."""
+    """Return a photo as a telephone takes it, with maker and place, and rotated by its metadata."""
     exif = Image.Exif()
     exif[0x0112] = 6
     exif[0x010F] = "Maker of telephones"
@@ -225,7 +225,7 @@ def attach(page: Any, path: Path, words: str) -> None:
     expect(rows).to_have_count(count + 1)
     rows.last.get_by_label("What it shows").fill(words)
     rows.last.get_by_label("What it shows").blur()
-    expect(rows.last.locator("[data-state]")).not_to_have_class("saved")  # it is drawn
+    expect(rows.last.locator("[data-state]")).not_to_have_class("saved")  # it is displayed
 
 
 def test_photos_are_kept_sealed_sent_and_removed(
@@ -341,7 +341,7 @@ def test_a_photo_is_added_on_the_page_of_a_standard_while_its_script_saves_the_w
 
 @dataclass
 class LossyLine:
-    """Loses requests and responses of the recording view by chance, until it is mended."""
+    """Loses requests and responses of the recording view at random, until it is repaired."""
 
     chance: random.Random
     is_mended: bool = False

@@ -1,4 +1,4 @@
-"""Three colleagues write one answer at the same time, each in a browser: everybody is told, and nothing is lost."""
+"""Three colleagues write one answer at the same time, each in a browser: everybody is notified, and nothing is lost."""
 
 from collections.abc import Callable
 from typing import Any
@@ -22,7 +22,7 @@ def block(page: Any) -> Any:
 
 
 def write(page: Any, words: str) -> Any:
-    """Write into the answer; return the panel that tells of a conflict."""
+    """Write into the answer. Return the panel that shows a conflict."""
     unfold(page, CODE)
     block(page).get_by_label("In your words").fill(words)
     return block(page).locator("[data-conflict]")
@@ -49,7 +49,7 @@ def test_of_three_people_on_one_answer_each_decides_over_what_stands_then(page_o
     evenings.get_by_role("button", name="Keep mine").click()
     saved(evening)
 
-    # what the third looks at is not what stands there now: the choice is asked for anew
+    # the third colleague sees an outdated text, and is asked again
     nights.get_by_role("button", name="Keep mine").click()
     expect(nights.locator("mark").last).to_have_text("in March")
     expect(nights).to_contain_text(stage.contributor.name)

@@ -1,4 +1,4 @@
-"""The scripts of the recording view in random histories of two devices: nothing lost, nothing twice, both end alike."""
+"""The scripts of the recording view in random histories of two devices: nothing lost or duplicated, equal results."""
 
 import os
 from collections.abc import Callable, Sequence
@@ -23,13 +23,13 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser, pyte
 DEVICE = Path(__file__).with_name("two_devices.js").read_text()
 EXAMPLES = int(os.environ.get("HISTORIES", "200"))
 COUNTRIES = map("".join, product(ascii_lowercase, repeat=2))
-"""One for the hotline of each history: there are more histories than countries."""
+"""The country of the hotline of each history: there are more histories than invented countries."""
 REOPENED = st.lists(st.booleans(), min_size=14, max_size=14)
 
 
 @pytest.fixture
 def two(browser_page: Any, live: Any, as_user: Callable[..., Any]) -> Any:
-    """Two browsers of one assessor, each with a storage of its own, on the page of one visit, where nothing is typed."""
+    """Return two browsers of one assessor, with separate storage, on the empty page of one visit."""
     here = Stage.minimal("study_visit", visit_state="under_way", has_findings=False)
     with browser_page.context.browser.new_context(base_url=live.url) as context:
         pages = [as_user(page, here.people.assessor) for page in (browser_page, context.new_page())]
@@ -42,9 +42,9 @@ def two(browser_page: Any, live: Any, as_user: Callable[..., Any]) -> Any:
 def play(
     two: Any, steps: list[Any], reopened: list[bool], edit: Callable[[int, str], Sequence[Any]]
 ) -> tuple[Stage, list[dict[str, Any]]]:
-    """Let two devices do these steps on a new visit, then bring back the network; what each of them keeps.
+    """Let two devices do these steps on a new visit, then restore the network. Return what each of them stores.
 
-    `edit` gives, of the number of a step and what it is about, the act of the device and its arguments.
+    `edit` returns, for the number of a step and its subject, the device's action and its arguments.
     """
     first, pages = two
     here = Stage(
@@ -75,7 +75,7 @@ def play(
             do(page, "decide", what)
         if reopened[number]:
             assert do(page, "reopen"), "what was kept is there again"
-    for _ in range(6):  # the network is back: each sends and decides until nothing waits on either
+    for _ in range(6):  # the network is back: each device sends and decides until neither has unsent text
         for page in pages:
             assert do(page, "sync", "", "") == "done"
             do(page, "decide", True)
@@ -88,7 +88,7 @@ def play(
 
 
 def waiting(device: dict[str, Any]) -> list[dict[str, Any]]:
-    """Every text and row that a device keeps."""
+    """Return every text and row that a device stores."""
     return [*device["texts"], *device["rows"]]
 
 
@@ -123,7 +123,7 @@ def test_whatever_two_devices_do_their_scripts_lose_nothing(two: Any, steps: lis
 @given(steps=STEPS, reopened=REOPENED)
 def test_whatever_two_devices_do_their_scripts_lose_no_row(two: Any, steps: list[Any], reopened: list[bool]):
     def edit(number: int, code: str) -> tuple[str, str, str]:
-        words = f"Text {number}" if number % 4 else ""  # every fourth removes the row, or puts it back
+        words = f"Text {number}" if number % 4 else ""  # every fourth removes the row, or restores it
         return "editRow", str(UUID(int=CODES.index(code) + 1)), words
 
     here, told = play(two, steps, reopened, edit)

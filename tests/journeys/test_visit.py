@@ -15,7 +15,7 @@ from tests.stage import Stage
 pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 DIFFERING = "1.1.2"
-"""The indicator of which the two assessors see another level."""
+"""The indicator for which the two assessors record different levels."""
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def stage() -> Stage:
 
 @pytest.fixture
 def comes(stage: Stage, browser_page: Any, as_user: Callable[..., Any], tolerated: list[str]) -> Callable[..., Any]:
-    """Somebody signs in and opens a page of the evaluation."""
+    """Return a function that opens a page of the evaluation as a user."""
     tolerated += ["status of 422", "status of 409"]
 
     def comes(user: User, place: str = "visit/") -> Any:
@@ -123,7 +123,7 @@ def each_records_apart(stage: Stage, comes: Callable[..., Any]) -> None:
 
 
 def record(block: Any, level: str) -> None:
-    """Record the best level of everything but one indicator, of which each sees another level."""
+    """Record the best level of an indicator; of one indicator, the given level."""
     wanted = level if block.get_attribute("data-code") == DIFFERING else "3"
     found = block.locator(f"label:has(input[type=radio][value='{wanted}'])")
     if found.count():

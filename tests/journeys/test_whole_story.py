@@ -56,7 +56,7 @@ class Story:
         return Evaluation.objects.get(hotline=self.hotline)
 
     def comes(self, user: Any, address: str = "/work/") -> Any:
-        """Somebody signs in and goes to an address."""
+        """Sign in as a user and open an address."""
         self.as_user(self.page, user)
         self.page.goto(address)
         return self.page
@@ -70,7 +70,7 @@ class Story:
 
 @pytest.fixture
 def story(browser_page: Any, as_user: Any, sign_in: Any, sample_edition: Any, tolerated: list[str]) -> Story:
-    tolerated.append("status of 422")  # the pages that say what is to be put right
+    tolerated.append("status of 422")  # the pages that show what is to be corrected
     return Story(browser_page, as_user, sign_in)
 
 
@@ -98,7 +98,7 @@ def open_the_round(story: Story) -> None:
     follow(page.get_by_role("link", name="Open a round").first)
     today = timezone.localdate()
     follow(page.get_by_role("button", name="Save the round"))
-    assert "There are" in page.locator(".error-summary h2").inner_text()  # an empty form says what it wants
+    assert "There are" in page.locator(".error-summary h2").inner_text()  # an empty form shows what it requires
     page.get_by_label("Name").fill("Round of the story")
     page.get_by_label("Edition").select_option(index=1)
     page.get_by_label("Opens on").fill(today.isoformat())
@@ -143,7 +143,7 @@ def answer_through_the_page(story: Story) -> None:
 
 
 def answer_the_rest(story: Story) -> None:
-    """By the same URL, as a script would. Two essential and one other stay open."""
+    """Answer by the endpoint of the script. Two essential indicators and another one stay open."""
     client, evaluation = story.client(story.coordinator), story.evaluation
     given = set(evaluation.answers.filter(version__gt=0).values_list("code", flat=True))
     for code, indicator in evaluation.framework.indicators.items():
@@ -207,7 +207,7 @@ def submit_and_get_it_back(story: Story) -> None:
     page.locator(".notice.good", has_text="Self-assessment sent back").wait_for()
 
     page = story.comes(story.coordinator)
-    assert page.get_by_text("Say more on your rota in 2.1.1.").count() == 2  # said first on Home, and in the log
+    assert page.get_by_text("Say more on your rota in 2.1.1.").count() == 2  # first on Home, and in the log
     page.goto(story.address("answers", "2.1"))
     unfold(page, "2.1.1")
     block = page.locator("#i2\\.1\\.1")
@@ -284,7 +284,7 @@ def record_what_was_seen(story: Story) -> None:
 
 
 def record_the_same(story: Story, who: User, but: Iterable[str] = ()) -> None:
-    """Record as one of the team that all is as the hotline says."""
+    """Record as one of the team that everything is as the hotline states."""
     client, evaluation = story.client(who), story.evaluation
     answers = {answer.code: answer for answer in evaluation.answers.all()}
     for code, indicator in evaluation.framework.indicators.items():
@@ -406,7 +406,7 @@ def read_the_register_and_the_paper(story: Story) -> None:
     paper = PdfReader(io.BytesIO(waiting.value.path().read_bytes()))
     text = re.sub(
         r"\s+", " ", " ".join(sheet.extract_text() for sheet in paper.pages)
-    )  # \s holds the no-break space too
+    )  # \s contains the no-break space, too
 
     page = story.comes(story.coordinator, story.address("scorecard"))
     card = read_result(story.evaluation.scorecards.get())

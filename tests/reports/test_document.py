@@ -38,7 +38,7 @@ def row_of(document: Document, code: str) -> IndicatorRow:
 
 
 def finding_for(**answers: Judgement) -> str:
-    """What the summary says was found when everything is in place but these, written `i1_1_1=`."""
+    """Return the summary's sentence about the findings, with everything complete except these, written `i1_1_1=`."""
     changed = {name[1:].replace("_", "."): judgement for name, judgement in answers.items()}
     evidence = replace(EVERYTHING, answers={**EVERYTHING.answers, **changed})
     return str(small_document(small_facts(evidence, recommendations=())).summary.finding)
@@ -327,11 +327,11 @@ def test_a_decision_says_by_which_way_it_came_and_what_it_takes_the_place_of() -
     )
 
 
-# --- Figures of a part of the time -----------------------------------------------------------------------------------
+# --- Figures of part of the period -----------------------------------------------------------------------------------
 
 
 def note_of(partial: dict[str, Partial]) -> str:
-    """What the report says beside 3.1.1 where the Guide takes figures of nine months."""
+    """Return the report's note on 3.1.1 in an edition that accepts figures of nine months."""
     indicator = replace(SMALL.indicators["3.1.1"], minimum_months=9)
     domains = tuple(
         replace(

@@ -1,7 +1,7 @@
-"""The answers of a submission as PDF: its text from the frozen copy, its tags and languages, and the work of the printer.
+"""The answers of a submission as PDF: its text from the frozen copy, its tags and languages, and its printing.
 
-`tests/reports/golden/submitted_answers.txt` is the text of a small submission with one of everything. Write it anew with
-`REWRITE_GOLDEN=1`.
+`tests/reports/golden/submitted_answers.txt` is the text of a small submission with one of everything. Write it again
+with `REWRITE_GOLDEN=1`.
 """
 
 import os
@@ -68,14 +68,14 @@ COPY = {
 
 
 def submission_of(here: Stage, **changes: object) -> Submission:
-    """A submission with the copy above, which is not stored."""
+    """Return a submission with the copy above, which is not stored."""
     payload = canonical({name: part for name, part in (COPY | changes).items() if part is not None})
     at = datetime(2027, 3, 1, 22, 30, tzinfo=UTC)
     return Submission(evaluation=here.evaluation, number=2, at=at, payload=payload, sha256=digest(payload))
 
 
 def text_of(html: str) -> str:
-    """The lines of a page, without its style and its drawings."""
+    """Return the lines of a page, without its style and its drawings."""
     body = re.sub(r"<(style|svg|title)\b.*?</\1>", "", html, flags=re.DOTALL)
     blocks = re.sub(r"</?(p|h1|h2|h3|li|tr|div|section|td|th)\b[^>]*>", "\n", body)
     words = unescape(re.sub(r"<[^>]+>", " ", blocks)).replace("\xa0", " ")
@@ -137,7 +137,7 @@ def test_the_pdf_is_tagged_and_has_the_digest_on_each_page(here: Stage) -> None:
     assert [f"{number} / {len(pages)}" in page for number, page in enumerate(pages, 1)][1:] == [True] * (len(pages) - 1)
 
 
-# --- The work of the printer -----------------------------------------------------------------------------------------
+# --- Printing --------------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture

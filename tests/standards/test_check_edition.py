@@ -1,4 +1,4 @@
-"""`check_edition` says all that is wrong with the files of an edition at once, and what is legal and makes no sense."""
+"""`check_edition` reports all problems of an edition's files at once, and what is valid but makes no sense."""
 
 from collections.abc import Callable
 from io import StringIO
@@ -14,7 +14,7 @@ ALL = [SAMPLE, *sorted(EDITIONS.iterdir())]
 
 
 def check(folder: Path) -> tuple[list[str], list[str], str]:
-    """What is printed, what is told as wrong, and how it ended."""
+    """Return the lines on stdout and on stderr, and the final error."""
     out, err = StringIO(), StringIO()
     refused = ""
     try:

@@ -1,4 +1,4 @@
-"""Pages that are added in few queries are as Wagtail's own steps would leave them."""
+"""Pages that are added in bulk are the same as those added by Wagtail."""
 
 from typing import Any
 
@@ -29,7 +29,7 @@ def new_indicators(count: int) -> list[IndicatorPage]:
 
 
 def written(page: Page) -> tuple[Any, ...]:
-    """What the database has of a page, its revision and its log, without what differs for each page."""
+    """Return a page, its revision and its log as stored, without what differs for each page."""
     row = IndicatorPage.objects.filter(pk=page.pk).values().get()
     content = IndicatorPage.objects.get(pk=page.pk).get_latest_revision_as_object().serializable_data()
     entries = PageLogEntry.objects.filter(page=page.pk).order_by("pk")

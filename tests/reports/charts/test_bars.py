@@ -1,4 +1,4 @@
-"""Bars: as long as their value, with its words, and none for what is missing."""
+"""Bars: as long as their value, labelled with it, and none for a missing value."""
 
 import pytest
 
@@ -58,7 +58,7 @@ def test_a_name_too_long_for_a_line_has_two_and_none_stands_outside():
 
 @pytest.mark.parametrize("character", ["\x00", "\x0b", "\x1f", "\ufffe"])
 def test_a_character_that_no_xml_may_contain_is_a_space(character: str):
-    """A text pasted from Word has a vertical tab where a line was broken by hand."""
+    """A text pasted from Word has a vertical tab at each manual line break."""
     text = f"Run{character}aways"
     svg = BarChart([Bar(text, 40, "40")], text, "c").draw()
     assert (words(svg, "chart-ink"), read(svg)[0].text) == (["Run aways", "40"], "Run aways")

@@ -1,4 +1,4 @@
-"""Charts are drawn once: the same data are not drawn again, and whatever changes is."""
+"""Charts are drawn once: the same data are not drawn again, and changed data are."""
 
 import subprocess
 import sys

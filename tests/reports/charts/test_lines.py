@@ -1,4 +1,4 @@
-"""Lines over time: where the values stand, what is joined, and what each mark says."""
+"""Lines over time: the places of values, which of them are joined, and the text of each mark."""
 
 from dataclasses import replace
 from fractions import Fraction
@@ -15,7 +15,7 @@ YEARS = ["2023", "2024", "2025"]
 
 
 def values_of(chart: LineChart) -> dict[str, tuple[float, float]]:
-    """Where each value is written."""
+    """Return the position of each value's text."""
     found = kinds(chart.draw(), "chart-value")
     return {text.text or "": (float(text.attrib["x"]), float(text.attrib["y"])) for text in found}
 

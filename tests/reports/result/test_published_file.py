@@ -1,4 +1,4 @@
-"""A published result is recomputed identically; changes to it are detected; small counts are not in it."""
+"""A published result is recomputed identically, changes to it are detected, and it contains no small counts."""
 
 import os
 from collections.abc import Iterator
@@ -22,12 +22,12 @@ from tests.reports.small_result import FIGURES, ORDINARY, published
 from tests.small_edition import SMALL
 
 MANY = int(os.environ.get("RECOMPUTED", "100"))
-"""How many random evaluations are computed again; `./go prove recompute` asks for more."""
+"""The number of random evaluations that are recomputed; `./go prove recompute` tries more."""
 
 unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 
 
-# --- It computes again ---------------------------------------------------------------------------------------------
+# --- Recomputation -------------------------------------------------------------------------------------------------
 
 
 @settings(unhurried, max_examples=MANY)
@@ -37,7 +37,7 @@ def test_whatever_was_found_computes_again_from_its_published_file(case: tuple[F
 
 
 def held(scorecard: Any) -> list[Any]:
-    """Which conditions of each outcome hold; the figures that a check found may be withheld."""
+    """Return which conditions of each outcome hold, without the figures of the checks, which may be withheld."""
     return [
         (one["outcome"], one["months"], [(check["condition"], check["holds"]) for check in one["checks"]])
         for one in scorecard["outcomes"]
@@ -86,11 +86,11 @@ def test_an_older_engine_is_named_and_not_taken_for_a_difference():
     assert recompute(published(SMALL, ORDINARY)).engine == ENGINE
 
 
-# --- What is changed is found --------------------------------------------------------------------------------------
+# --- Changes are detected ------------------------------------------------------------------------------------------
 
 
 def leaves(tree: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
-    """The place of every value."""
+    """Yield the path of every value."""
     if isinstance(tree, dict | list) and tree:
         for key in tree if isinstance(tree, dict) else range(len(tree)):
             yield from leaves(tree[key], (*path, key))
@@ -115,7 +115,7 @@ def is_found(data: dict[str, Any]) -> bool:
 
 
 def others(value: Any) -> list[Any]:
-    """Values that could stand there instead."""
+    """Return other values that could replace a value."""
     return [other for other in _others(value) if other != value or type(other) is not type(value)]
 
 
@@ -201,7 +201,7 @@ def test_what_is_no_result_is_told_apart(data: Any, sentence: str):
     assert str(caught.value) == sentence
 
 
-# --- What is too small ---------------------------------------------------------------------------------------------
+# --- Small counts --------------------------------------------------------------------------------------------------
 
 RATE = framework_of([[counted("1.1.1", "A04/(A03-A05)"), counted("1.1.2", "A07/A04"), counted("1.1.3", "A33/A34")]])
 
@@ -246,7 +246,7 @@ def test_counts_of_1_to_4_bases_below_20_and_rests_of_1_to_4_are_not_told(
 
 
 def test_what_a_withheld_count_could_be_worked_out_from_is_withheld_too():
-    """Few calls were given up after a while: received less short ones less answered would tell how many."""
+    """Received minus short minus answered calls would reveal the small number of abandoned ones."""
     data = told(A03=1000, A04=957, A05=40, A06=3, A07=700, A33=30, A34=40)
     assert data["inputs"]["figures"] == {"A33": "30", "A34": "40"}
     assert data["inputs"]["withheld"] == {"1.1.1": 3, "1.1.2": 1}
@@ -281,7 +281,7 @@ EITHER = Condition(Test.ANY, conditions=(Condition(Test.SCORE, percent=100), HAL
 
 
 def asking(*conditions: Condition) -> Framework:
-    """Ask for a figure that is shown and not scored, for the decision and for a further result that requires it."""
+    """Return a framework with a figure that is shown and not scored, required by the decision and a further result."""
     rule = Rule(OBLIGATIONS, (Outcome("top", 36, conditions), Outcome("none", 0)))
     framework = framework_of([[asked("1.1.1"), counted("1.1.2", "A33/A34", bands="")]], rule=rule)
     gold = Outcome("gold", 12, (Condition(Test.REACHED, outcome="silver"),))
@@ -363,7 +363,7 @@ def test_several_figures_are_counted_though_one_is_not_published():
     assert recompute(data).differences == ()
 
 
-# --- Figures of a part of the time ---------------------------------------------------------------------------------
+# --- Figures of part of the period ---------------------------------------------------------------------------------
 
 
 def test_totals_of_a_part_of_the_time_are_published_with_their_months_and_compute_again():

@@ -1,4 +1,4 @@
-"""Editable texts: which version a reader gets, who wrote what, and what may not be written."""
+"""Editable texts: which version a reader gets, who wrote it, and what is not permitted in it."""
 
 from typing import Any
 
@@ -38,7 +38,7 @@ def write(key: str, language: str, *forms: str, by: User, seen: int | None = Non
 
 
 def said(key: str, language: str, **values: Any) -> tuple[str, set[str]]:
-    """The text as a reader of the language gets it, and the languages with which it is marked."""
+    """Return the text in a language, and the languages with which its parts are marked."""
     sentence = read_text(key, language, **values)
     return str(sentence), {part.language for part in sentence.parts}
 
@@ -68,8 +68,8 @@ def test_a_translation_stays_when_the_source_changes_and_is_out_of_date(editor: 
     assert said(SUBJECT, "pl", hotline="Eesti") == ("Nowiny: Eesti", {""})
     assert needs_update(text_of(SUBJECT), "pl")
     assert edited_texts().version(SUBJECT, "pl").against == ("News of {hotline}",)
-    assert needs_update(text_of(SUBJECT), "fr")  # nobody has translated what is new
-    write(SUBJECT, "pl", "Nowiny: {hotline}", by=editor)  # looked at again, and right as it is
+    assert needs_update(text_of(SUBJECT), "fr")  # nobody has translated the new version
+    write(SUBJECT, "pl", "Nowiny: {hotline}", by=editor)  # reviewed, and right as it is
     assert not needs_update(text_of(SUBJECT), "pl")
 
 
@@ -155,7 +155,7 @@ def test_many_texts_take_one_query_and_see_what_another_process_wrote(editor: Us
             read_text("register.lead", "en")
     assert len(queries) == 1
     row = TextVersion(key="register.lead", language="en", number=1, forms=["Otherwise."], against=["…"], by=editor)
-    row.save()  # as another process would: this one is not told
+    row.save()  # as another process would, without a signal in this one
     with CaptureQueriesContext(connection) as queries, cached_texts():
         assert str(read_text("register.lead", "en")) == "Otherwise."
     assert len(queries) == 2
@@ -180,7 +180,7 @@ def test_of_two_people_at_once_both_keep_their_words(editor: User):
 
 @pytest.mark.everywhere
 def test_a_writer_who_looked_at_the_same_moment_is_late_too(editor: User, monkeypatch: pytest.MonkeyPatch):
-    """Both see no version; the other one's is in the database when this one is written."""
+    """Both writers have read that there is no version, and the first one's version is stored when the second writes."""
     before = edited_texts()
     TextVersion.objects.create(key=SUBJECT, language="en", number=1, forms=["First {hotline}"], by=editor)
     monkeypatch.setattr("reports.texts.writing.edited_texts", lambda: before)
@@ -235,7 +235,7 @@ def test_a_text_with_placeholders_of_another_version_of_the_software_is_the_defa
     assert said(SUBJECT, "fr", hotline="Eesti")[0] == "Nouvelles de Eesti"
 
 
-# --- What may not be written ----------------------------------------------------------------------------------------------
+# --- What is not permitted -------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -328,7 +328,7 @@ def test_the_printed_report_follows_the_chosen_order_and_has_its_introductions(e
     write("report.appendix_parts", "en", "proof\nrule\nmethod\nall_scores\nbasis\nsources", by=editor)
     write("report.appendix_introduction", "en", "Read <this> first.", by=editor)
     document = compose(small_facts(), small_texts(), GettextLocale("en", edited_texts()))
-    assert digest_of(document) != digest_of(small_document())  # so it is printed as another issue
+    assert digest_of(document) != digest_of(small_document())  # it is printed as another issue
     charts = {"domains": "", **{part.code: "" for part in document.domains}}
     html = write_html(write_document(document), charts, "")
     places = [html.index(words) for words in ("<h2>Proof<", "<h2>The rule<", "<h1>Recommendations<", "<h2>Indicators<")]

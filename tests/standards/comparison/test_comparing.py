@@ -1,4 +1,4 @@
-"""Two editions are compared part by part: what is added, removed, reworded, moved, reweighed, judged otherwise."""
+"""Two editions are compared part by part: what is added, removed, reworded, moved, reweighted or scored otherwise."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -45,7 +45,7 @@ def indicator(code: str, **details: object) -> Indicator:
 
 
 def framework(code: str = "2026", *, rule: Rule = RULE, scale: Scale | None = None) -> Framework:
-    """Two domains: 1.1 with three indicators, 1.2 with one, 2.1 with one."""
+    """Return a framework of two domains: 1.1 with three indicators, 1.2 with one, 2.1 with one."""
     return Framework(
         code,
         (
@@ -112,7 +112,7 @@ def compare(
 
 
 def said(comparison: Comparison) -> list[tuple[str, str, str, object, object]]:
-    """Every change: the part, the kind, the name, before and now."""
+    """Return every change: the part's path, the kind, the name, the value before and now."""
     found = [("", change) for change in comparison.changes]
     found += [(part.part.path, change) for domain in comparison.domains for part in domain for change in part.changes]
     return [(path, change.kind.value, str(change.name), change.before, change.now) for path, change in found]

@@ -1,4 +1,4 @@
-"""The workbook of an edition on its way back: what a spreadsheet damages is read right, or refused with its place."""
+"""The workbook of an edition, read back: what a spreadsheet program damages is repaired, or refused with its place."""
 
 import zipfile
 from collections.abc import Callable
@@ -25,7 +25,7 @@ AGAIN = "Format the cell as text, and write it again."
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    """The workbook of the small edition."""
+    """Return the path of the small edition's workbook."""
     write_edition(read_edition(SMALL), tmp_path / "small.xlsx")
     return tmp_path / "small.xlsx"
 
@@ -58,7 +58,7 @@ def put(sheet: str, header: str, value: Any, row: int = 2, number_format: str = 
         else:
             cell = cell_of(page, header, row)
         cell.value = value
-        if number_format or not isinstance(value, date):  # for a date openpyxl takes its own
+        if number_format or not isinstance(value, date):  # openpyxl sets its own format for dates
             cell.number_format = number_format or "General"
 
     return how
@@ -298,7 +298,7 @@ def test_a_sheet_that_cannot_be_read_is_told_with_the_remedy(path: Path, how: Ch
 
 
 def _encrypt(path: Path) -> None:
-    """Set the flag of each member that says it is encrypted."""
+    """Set the flag of each member that declares it encrypted."""
     content = path.read_bytes()
     for signature, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
         parts = content.split(signature)

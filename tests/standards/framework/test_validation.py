@@ -33,7 +33,7 @@ COMPLETE = Condition(Test.COMPLETE)
 
 
 def problems_of(indicators: tuple[Indicator, ...] = (), scale: Scale | None = None, **rule: object) -> list[tuple]:
-    """Each problem with its place and its entry."""
+    """Return each problem with its place, its field and its sentence."""
     framework = Framework(
         "bad",
         (Domain("D1", (Standard("1.1", indicators or ONE),)),),

@@ -1,4 +1,4 @@
-"""A translators' file into the pages of a draft: what is compared, what is refused, and what is written."""
+"""Loading a translators' file into the pages of a draft: what is compared, what is refused, and what is written."""
 
 from collections.abc import Callable
 from typing import Any
@@ -28,7 +28,7 @@ WORDING = "indicator/1.2.1/wording"
 
 @pytest.fixture
 def localised(db: None) -> EditionPage:
-    """The pages of the small edition in French, kept by wagtail-localize: a scene."""
+    """Return the pages of the small edition in French, maintained by wagtail-localize: a scene."""
     return EditionPage.objects.get(locale__language_code="fr")
 
 
@@ -42,14 +42,14 @@ def source_page() -> EditionPage:
 
 
 def read() -> Language:
-    """The draft in French as its pages are now."""
+    """Return the French draft as its pages are now."""
     language = read_language(read_tree(source_page()), "fr")
     assert language is not None
     return language
 
 
 def given_out(ending: str = "po") -> str:
-    """The file as translators take it away now."""
+    """Return the file that translators download now."""
     found = read().found
     return write_translation(
         *(found.framework, ("en", "fr"), found.source, found.present, found.outdated),
@@ -59,7 +59,7 @@ def given_out(ending: str = "po") -> str:
 
 
 def sent_back(content: str, **texts: str) -> TranslationFile:
-    """The same with these texts, by path; every other entry as it was."""
+    """Return the file with these texts by path, and every other entry as it was."""
     file = read_translation(content)
     return TranslationFile(
         file.language, file.sources, type(file.texts)({**file.texts, **texts}), file.lines, file.bases, file.reviewed
@@ -128,7 +128,7 @@ def test_a_translator_finds_what_was_loaded_in_wagtail_localize(localised: Editi
 
 
 def test_a_draft_of_the_source_is_translated_as_it_is_now(localised: EditionPage, translator: User) -> None:
-    """wagtail-localize knows the source as it was last published; a file has the draft."""
+    """wagtail-localize knows the source as it was last published; a file contains the draft."""
     page = IndicatorPage.objects.get(code="1.2.1", locale__language_code="en")
     page.wording = "Open at any hour"
     page.save_revision()

@@ -102,7 +102,7 @@ def test_what_makes_no_sense_stops_a_release_with_its_page(
 
 
 def test_an_outcome_that_is_never_proposed_stops_a_release(editor: Client, loaded: EditionPage) -> None:
-    """Accredited is asked for less than deferred asks for: whoever is accredited is deferred first."""
+    """The outcome accredited requires less than deferred, which is tested first and so is always proposed instead."""
     GuideCondition.objects.filter(test="incomplete").update(test="every", obligation="essential", level=1)
     page = editor.post(reverse("release_edition", args=[loaded.pk])).content.decode()
     assert "Outcome accredited" in page
@@ -134,7 +134,7 @@ def test_a_search_that_was_cut_off_is_told_and_stops_nothing(
 
 @pytest.mark.everywhere
 def test_an_editor_finds_a_page_by_its_words_and_where_it_is_used(editor: Client, loaded: EditionPage) -> None:
-    """Both indexes, which the worker keeps, take a page of every type."""
+    """Both indexes, which the worker updates, accept a page of every type."""
     for page in Page.objects.specific():
         insert_or_update_object(page)
         ReferenceIndex.create_or_update_for_object(page)

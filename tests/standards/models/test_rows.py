@@ -1,6 +1,6 @@
 """A copy, a revision, a translation and a restored version never touch the rows of another page.
 
-It is proven for each child relation of each page type there is; a new one is covered as soon as it exists.
+This is tested for each child relation of each page type; a new one is covered as soon as it exists.
 """
 
 from collections.abc import Callable, Iterator
@@ -27,11 +27,11 @@ Model = type[models.Model]
 
 
 def relations_of(model: Model) -> Iterator[tuple[str, Model, Model, str]]:
-    """Each child relation with its path, the parent's model, the rows' model and the column that names the parent."""
+    """Yield each child relation with its path, the parent's model, the rows' model and the column of the parent."""
     for relation in get_all_child_relations(model):
         name, rows = relation.get_accessor_name(), relation.related_model
         if name == COMMENTS_RELATION_NAME:
-            continue  # Wagtail copies no comment, and restores none
+            continue  # Wagtail neither copies nor restores comments
         yield name, model, rows, relation.field.attname
         if issubclass(rows, ClusterableModel):
             yield from ((f"{name}.{inner}", *found) for inner, *found in relations_of(rows))
@@ -43,7 +43,7 @@ RELATIONS = [(model, *relation) for model in PAGE_TYPES for relation in relation
 
 @pytest.fixture
 def pages(full_edition: EditionPage) -> dict[Model, Page]:
-    """A page of each type, with a row in each of its relations."""
+    """Return a page of each type, with a row in each of its relations."""
     return {model: _fullest(model) for model in PAGE_TYPES}
 
 
@@ -56,7 +56,7 @@ def _fullest(model: Model) -> Page:
 
 
 def rows_of(page: Page, *, is_whole: bool = True) -> list[tuple[str, Any]]:
-    """All rows of a page as the database has them: with their keys, or only what they say."""
+    """Return all rows of a page in the database: complete, or without keys."""
     return list(_rows(type(page), [page.pk], is_whole))
 
 
@@ -85,12 +85,12 @@ def _said(row: models.Model) -> dict[str, Any]:
 
 
 def publish_latest(page: Page) -> None:
-    """What the button “Publish” of an untouched draft does."""
+    """Publish the latest revision, as the button “Publish” of an unchanged draft does."""
     page = page.specific_class.objects.get(pk=page.pk)
     page.get_latest_revision_as_object().save_revision(clean=False).publish(skip_permission_checks=True)
 
 
-# --- Every relation is one of ours ----------------------------------------------------------------------------------
+# --- Every relation is covered --------------------------------------------------------------------------------------
 
 
 def test_there_are_relations_to_prove() -> None:
@@ -153,7 +153,7 @@ def test_a_mirror_follows_its_source_with_rows_of_its_own(pages: dict[Model, Pag
         assert (rows_of(source), rows_of(alias, is_whole=False)) == (before, said)
 
 
-# --- Going back -----------------------------------------------------------------------------------------------------
+# --- Restoring ------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("path", sorted({relation[1] for relation in RELATIONS}))
@@ -219,7 +219,7 @@ def test_a_translation_has_rows_of_its_own(
     assert {row["locale_id"] for _path, row in rows_of(translated) if "locale_id" in row} <= {locale.pk}
 
 
-# --- The last line --------------------------------------------------------------------------------------------------
+# --- Rows under another parent --------------------------------------------------------------------------------------
 
 
 def test_a_row_saved_under_another_parent_is_a_new_row(pages: dict[Model, Page]) -> None:

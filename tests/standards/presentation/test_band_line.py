@@ -1,4 +1,4 @@
-"""The bands of a figure on a line: segments, ends, direction, gaps and overlaps, and places of values."""
+"""The bands of a figure on a line: segments, ends, direction, gaps and overlaps, and positions of values."""
 
 from fractions import Fraction
 from itertools import pairwise

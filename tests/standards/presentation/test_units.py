@@ -1,4 +1,4 @@
-"""Each unit that the system knows has a name in every language; one of the edition's own stands as it is written."""
+"""Each unit that the system knows has a name in every language; an edition's own unit is shown as written."""
 
 import pytest
 from django.conf import settings

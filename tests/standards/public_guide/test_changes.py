@@ -1,4 +1,4 @@
-"""Each change of the Guide is one entry in plain words: what stood there before, and what stands there now."""
+"""Each change of the Guide is one entry in plain words: the former and the present text."""
 
 import re
 from dataclasses import fields, replace
@@ -54,7 +54,7 @@ NAMES |= {f"level/{level}": f"Step {level}" for level in range(4)}
 RAW = re.compile(
     r"\b(must|mild|good|bad|percent|yes_no|statistics|either)\b|\b(na|\d):(words|evidence)|None|\(\)|\d-\d\d-\d"
 )
-"""Codes of these editions and of the framework, and values as Python writes them."""
+"""Codes of these editions and of the framework, and values in Python's notation."""
 
 
 def framework(indicator: Indicator = NUMBER, rule: Rule = RULE, **of_standard: Any) -> Framework:
@@ -62,7 +62,7 @@ def framework(indicator: Indicator = NUMBER, rule: Rule = RULE, **of_standard: A
 
 
 def entries(before: Framework, now: Framework, texts: Any = None) -> list[ShownChange]:
-    """Every change as a reader sees it."""
+    """Return every change as a reader sees it."""
     found = compare_editions(*(EditionContent(one, Wording(NAMES)) for one in (before, now)))
     reader = ChangeReader(found.before, found.now, ("en", "en"), texts and (texts, texts))
     parts: list[PartChanges] = [part for domain in found.domains for part in domain]
