@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 
 
 def with_more(code: str, *, standards: int, each: int) -> Framework:
-    """The small edition and more standards, with so many indicators each."""
+    """Return the small edition with more standards, with so many indicators each."""
     more = (
         Standard(
             f"5.{place}",
@@ -39,7 +39,7 @@ def with_more(code: str, *, standards: int, each: int) -> Framework:
 
 
 BIGGER = with_more("T2", standards=5, each=6)
-"""The small edition and thirty indicators more."""
+"""The small edition with thirty more indicators."""
 
 PAGES = (
     *("home", "evaluation", "answers", "visit", "agenda", "findings", "scorecard", "recommendations", "report"),
@@ -50,7 +50,7 @@ PAGES = (
 
 
 def visitor(name: str, stage: Stage) -> User | None:
-    """The person who comes to a page most."""
+    """Return the user who opens a page most often."""
     if name in ("register", "public"):
         return None
     if name in ("home", "evaluation", "answers", "figures", "recommendations", "plan", "recommendation", "response"):
@@ -78,7 +78,7 @@ def address(name: str, stage: Stage) -> str:
 
 
 def count(name: str, stage: Stage, sign_in: Callable[..., Client]) -> int:
-    """The questions of a second look, when what is kept in memory is there."""
+    """Return the number of queries of a second request, when caches in memory are filled."""
     return count_for(visitor(name, stage), address(name, stage), sign_in)
 
 
@@ -100,7 +100,7 @@ def counts(stage: Stage, sign_in: Callable[..., Client]) -> dict[str, int]:
 
 @cache
 def counts_of_one(sign_in: Callable[..., Client], framework: Framework = SMALL) -> dict[str, int]:
-    """The questions of all pages of the only evaluation that there is, a published one, which is gone afterwards."""
+    """Return the queries of all pages of a single published evaluation, and roll it back."""
     with transaction.atomic():
         found = counts(Stage("published", framework=framework), sign_in)
         transaction.set_rollback(True)

@@ -36,7 +36,7 @@ def contributor():
 
 
 def _addresses(resolver: URLResolver, prefix: str = "") -> list[tuple[str, URLPattern]]:
-    """Every address of the site, in one language, with its pattern; in the order in which they are tried."""
+    """Return every address of the site in one language with its pattern, in the order in which they are tried."""
     found = []
     for entry in resolver.url_patterns:
         here = prefix + re.sub(r"[\^$]|\\Z", "", str(entry.pattern))
@@ -263,7 +263,7 @@ def test_a_page_of_signing_in_that_grew_old_shows_nothing_that_was_typed(contrib
 
 @pytest.fixture
 def written(capfd):
-    """What the log of a server would hold: every record, through the formatter of the settings."""
+    """Capture what the log of a server would contain: every record, formatted as in the settings."""
     records: list[dict] = []
 
     class Keep(logging.Handler):
@@ -335,7 +335,7 @@ def test_an_exception_is_told_by_class_and_place_and_not_by_what_it_quotes(writt
     assert "Horvat" not in json.dumps(line)
 
 
-# --- Pages that went wrong -------------------------------------------------------------------------------------------
+# --- Error pages -----------------------------------------------------------------------------------------------------
 
 
 def test_a_page_that_is_not_there_says_so_in_the_look(client):

@@ -34,23 +34,23 @@ def contributor():
 
 @pytest.fixture
 def known(client, contributor):
-    """A browser in which the contributor signed in, and out again."""
+    """Return a browser in which the contributor signed in and out again."""
     type_password(client, contributor)
     client.post("/accounts/logout/")
     return client
 
 
 def _guess(address: str, times: int = 1, *, origin: str = ELSEWHERE, client: Client | None = None):
-    """Wrong passwords from a browser that nobody knows, or from `client`."""
+    """Send wrong passwords from an unknown browser, or from `client`."""
     client = client or Client()
-    cache.clear()  # what allauth counts by itself is not the point here
+    cache.clear()  # allauth's own limit is not tested here
     for _ in range(times):
         answer = client.post("/accounts/login/", {"login": address, "password": "wrong"}, REMOTE_ADDR=origin)
     return answer
 
 
 def _pass(minutes: float) -> None:
-    """Let time pass for what was counted."""
+    """Make the counted attempts older."""
     AccessAttempt.objects.update(attempt_time=F("attempt_time") - timedelta(minutes=minutes))
 
 
@@ -208,7 +208,7 @@ def test_a_new_password_by_letter_opens_at_once_in_the_browser_where_it_was_set(
     assert is_signed_in(client)
 
 
-# --- What is written down --------------------------------------------------------------------------------------------
+# --- What is stored --------------------------------------------------------------------------------------------------
 
 
 def test_a_failed_sign_in_is_logged_with_its_address_and_without_its_person(contributor):

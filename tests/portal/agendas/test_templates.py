@@ -136,7 +136,7 @@ def test_editors_find_the_templates_beside_the_texts(sign_in: Callable[..., Clie
 
 
 def send(page: AgendaTemplatePage, codes_typed: str) -> dict[str, str]:
-    """The form of the editor with one session."""
+    """Return the editor's form data with one session."""
     value = {"title": "Day shift", "minutes": "45", "day": "", "examines": codes_typed, "people": "", "guidance": ""}
     return {
         "title": page.title,

@@ -44,7 +44,7 @@ def token(hotline) -> str:
 
 @pytest.fixture
 def send(token, client, django_capture_on_commit_callbacks):
-    """`send(content, query, header=…)` posts a file as the body."""
+    """Return `send(content, query, header=…)`, which posts a file as the body."""
 
     def send(content: bytes, query: str = "?name=figures.csv", **more: Any):
         more = {"content_type": "text/csv", "headers": {"Authorization": f"Bearer {token}"}} | more
@@ -177,7 +177,7 @@ def test_a_file_that_is_too_large_is_refused_before_it_is_kept(send, settings):
 
 
 def test_a_body_without_its_length_is_refused_and_not_taken_for_an_empty_file(client, token):
-    # as a server hands on a body in parts: Django reads as much as Content-Length says
+    # as a server passes on a body in parts: Django reads as much as Content-Length says
     headers = {"Authorization": f"Bearer {token}", "Transfer-Encoding": "chunked"}
     answer = client.post("/api/v1/statistics/", b"", content_type="text/csv", headers=headers)
     assert (answer.status_code, answer.json()["code"]) == (411, "length_missing")

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 
 def _names(resolver: URLResolver, prefix: str = "", space: str = "") -> dict[str, str]:
-    """Every address of the CMS by the name of its view, with a 1 for every part that varies."""
+    """Return every address of the CMS by the name of its view, with 1 for every variable part."""
     found: dict[str, str] = {}
     for entry in resolver.url_patterns:
         here = prefix + re.sub(r"[\^$]|\\Z", "", str(entry.pattern))
@@ -122,7 +122,7 @@ def test_an_address_to_go_on_to_that_is_none_is_a_bad_request(superuser: Client,
 
 @pytest.mark.parametrize(("above", "status"), [("", 200), ("1", 200), ("x", 400), ("²", 400), ("-1", 400)])
 def test_a_page_above_that_is_no_number_is_refused(superuser: Client, above: str, status: int):
-    """Wagtail would draw an address with it, and fail."""
+    """Wagtail would build an address with it, and fail."""
     assert superuser.get("/cms/choose-external-link/", {"parent_page_id": above}).status_code == status
 
 

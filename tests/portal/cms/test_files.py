@@ -108,7 +108,7 @@ def test_a_document_is_replaced_by_another_of_the_list_only(editor: Client):
 
 @pytest.fixture
 def drawing() -> Iterator[None]:
-    """Wagtail leaves the file of a smaller drawing to the collector, which says so wherever it comes by."""
+    """Wagtail leaves the file of a resized picture open, for which the garbage collector warns at a random time."""
     yield
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ResourceWarning)
@@ -138,7 +138,7 @@ def test_a_picture_is_drawn_anew_and_shown_in_the_cms_only(editor: Client, tmp_p
 
 
 def wide() -> bytes:
-    """A picture of more pixels than are drawn, made for its test and not when tests are collected."""
+    """Return a picture with too many pixels, created by the test and not when tests are collected."""
     file = BytesIO()
     Pictures.new("1", (20_000, 20_000)).save(file, "PNG")
     return file.getvalue()

@@ -1,4 +1,4 @@
-"""The languages of an edition in the CMS: what translators take away, and what is published from their file."""
+"""The languages of an edition in the CMS: what translators download, and what is published from their file."""
 
 from collections.abc import Callable
 from typing import Any
@@ -35,7 +35,7 @@ def address(page: EditionPage, name: str = "guide_languages", *more: str) -> str
 
 
 def translated(content: bytes, **changes: str) -> bytes:
-    """The file as a translator would send it back, with some texts otherwise."""
+    """Return the file as a translator would return it, with some other texts."""
     file = polib.pofile(content.decode())
     for entry in file:
         entry.msgstr = changes.get(entry.msgctxt, f"fr: {entry.msgid}")
@@ -56,7 +56,7 @@ def test_translators_take_every_text_of_a_draft(guide_editor: Client, draft: Edi
 
 
 def test_what_is_in_the_pages_already_is_in_the_file(guide_editor: Client, french: EditionPage):
-    """A scene: the pages of the small edition in French by hand."""
+    """Uses a scene: the pages of the small edition in French, created by hand."""
     french.title = "Le petit guide"
     french.save_revision()
     source = EditionPage.objects.get(locale__language_code="en")
@@ -65,7 +65,10 @@ def test_what_is_in_the_pages_already_is_in_the_file(guide_editor: Client, frenc
 
 
 def test_a_text_that_was_made_from_another_one_needs_another_look(guide_editor: Client, localised: EditionPage):
-    """A scene: the pages in French, kept by wagtail-localize. One text is translated, and then its source is changed."""
+    """Uses a scene: French pages maintained by wagtail-localize.
+
+    One text is translated, and then its source is changed.
+    """
     source = IndicatorPage.objects.get(code="1.2.1", locale__language_code="en")
     segment = StringSegment.objects.get(source__object_id=source.translation_key, context__path="wording")
     french = Locale.objects.get(language_code="fr")

@@ -1,4 +1,4 @@
-"""The screens on which a language is reviewed: all of it, and the passages of a part beside their source."""
+"""The screens on which a language is reviewed: all of it, and the passages of a part next to their source."""
 
 from collections.abc import Callable
 from typing import Any
@@ -27,7 +27,7 @@ STANDARD = "standard/1.2"
 
 @pytest.fixture
 def source(french: EditionPage) -> EditionPage:
-    """The small edition as a draft, with every text in French by hand."""
+    """Return the small edition as a draft, with every text in French, created by hand."""
     translate_all(french)
     return EditionPage.objects.get(locale__language_code="en")
 

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def source(french: EditionPage) -> EditionPage:
-    """The small edition as a draft, with pages in French by hand."""
+    """Return the small edition as a draft, with pages in French, created by hand."""
     return EditionPage.objects.get(locale__language_code="en")
 
 
@@ -28,7 +28,7 @@ def address(page: EditionPage, name: str = "guide_languages", *more: str) -> str
 
 
 def file_with(editor: Client, page: EditionPage, **texts: str) -> bytes:
-    """The file as a translator would send it back, with these texts by path."""
+    """Return the file as a translator would return it, with these texts by path."""
     file = polib.pofile(editor.get(address(page, "guide_translation_po", "fr")).content.decode())
     for entry in file:
         entry.msgstr = texts.get(entry.msgctxt, entry.msgstr)

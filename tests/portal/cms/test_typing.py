@@ -1,4 +1,4 @@
-"""The editors of the Guide while somebody types: bands on a line, the fields that there are, and previews beside them."""
+"""The editors of the Guide during typing: bands on a line, the visible fields, and previews next to them."""
 
 from collections.abc import Callable
 from typing import Any
@@ -106,12 +106,12 @@ def test_a_draft_is_shown_beside_its_form_as_others_will_see_it(page: Any, draft
 def test_previews_are_accessible(
     client: Client, sign_in: Callable[..., Client], page: Any, draft: EditionPage, axe: Callable[..., None]
 ) -> None:
-    """Their markup on a page without their content policy, which lets no script run, the checker's neither."""
+    """The markup is tested on a page without its content policy, under which no script runs, not even the checker's."""
     standard = IndicatorPage.objects.descendant_of(draft).first().get_parent()
     address = reverse("wagtailadmin_pages:preview_on_edit", args=[standard.pk])
     editor = sign_in(client, person(Role.GUIDE_EDITOR))
     editor.post(address, form_of(editor, standard.specific))
     page.goto(reverse("pages:guide"))
-    for mode in ("questionnaire", "visit"):  # the report's templates are those of paper
+    for mode in ("questionnaire", "visit"):  # the report's templates are those of the printed report
         page.set_content(editor.get(f"{address}?mode={mode}").content.decode())
         axe(page)

@@ -1,4 +1,4 @@
-"""The demonstration: one clock, stages reached by `perform`, words of one's own, and the same rows each time."""
+"""The demonstration: one clock, stages reached by `perform`, individual texts, and the same rows each time."""
 
 import json
 import os
@@ -117,7 +117,7 @@ def test_no_sentence_stands_twice_in_the_bank():
 
 
 def rows() -> list[tuple]:
-    """What was built, without what is drawn by lot: identifiers and seals."""
+    """Return the created rows without random values: identifiers and seals."""
     answers = Answer.objects.values_list(
         "evaluation__hotline__code", "code", "level", "value", "words", "by__email", "at"
     )
@@ -140,18 +140,18 @@ def test_the_same_again_has_the_same_rows():
     assert len(found[0]) > 200
 
 
-# --- What was built: a scene, which the walks in a browser have set up already ---------------------------------------
+# --- The created rows: a scene, which the browser tests have already set up ------------------------------------------
 
 IS_WHOLE = bool(os.environ.get("WHOLE_DEMONSTRATION"))
 
 
 @pytest.fixture
 def demonstration(db: None) -> None:
-    """The small demonstration, or the whole one: a scene."""
+    """Set up the small demonstration, or the full one: a scene."""
 
 
 def built(test):
-    """A test of what was built. It runs with those that need a browser, so that one process sets up the scene."""
+    """Mark a test of the created rows. It runs with the browser tests, so that one process sets up the scene."""
     return pytest.mark.browser(pytest.mark.usefixtures("demonstration")(test))
 
 

@@ -1,4 +1,4 @@
-"""Whoever gets a letter may open the addresses in it, whatever ties them to the hotline by then."""
+"""The recipient of a letter may open the addresses in it, whatever stakes and roles they have by then."""
 
 import re
 from collections.abc import Callable
@@ -45,13 +45,13 @@ AFTER = {
     "published": ("publish", "end_follow_up"),
     "excused": ("excuse",),
 }
-"""The moves of an evaluation about which letters are written, by the stage that they lead to."""
+"""The moves of an evaluation about which letters are written, by the resulting stage."""
 
 
 def tied(here: Stage) -> list[User]:
-    """Return people who are written to as the others are, but may not do the same: a stake, or a seat on the panel.
+    """Return recipients with a stake or a seat on the panel, who may not do what other recipients may.
 
-    Two of MCE, and two of the three of the team, the lead among them.
+    Two of MCE, and two of the three members of the team, the lead among them.
     """
     stakeholder, on_panel = person(Role.MCE_COORDINATOR), person(Role.MCE_COORDINATOR)
     MembershipFactory(user=on_panel, role=Role.PANEL_MEMBER)
@@ -61,9 +61,9 @@ def tied(here: Stage) -> list[User]:
 
 
 def refused(sign_in: SignIn) -> set[tuple[str, str]]:
-    """Open every address of every letter as who got it: the subject and the path of those that are refused.
+    """Open every address of every letter as its recipient. Return the subject and the path of refused ones.
 
-    Everybody has the home page.
+    The home page, which everybody has, is left out.
     """
     base, home = settings.WAGTAILADMIN_BASE_URL, reverse("workspace:home")
     letters = Letter.objects.select_related("to_user")

@@ -26,7 +26,7 @@ WHY = ("overall", "D1", "1.1", "1.1.1", "1.1.2", "3.1.1", "outcome/accredited", 
 
 @pytest.fixture
 def stage() -> Stage:
-    """A published result with conditions by which a standard passes; everybody reads Polish."""
+    """Return a published result whose standards have conditions; all users read Polish."""
     passing = (Condition(Test.EVERY, "essential", level=2), Condition(Test.SCORE, percent=50))
     stage = Stage("published", framework=replace(SMALL, rule=replace(SMALL.rule, passing=passing)))
     Recommendation.objects.update(title=ASKED, due_on=date(2027, 5, 1))
@@ -35,7 +35,7 @@ def stage() -> Stage:
 
 
 def pages_of(stage: Stage) -> list[tuple[str, Any]]:
-    """The pages that name parts of the edition, by the name of their view."""
+    """Return the URL names and arguments of the pages that name parts of the edition."""
     of_it = [stage.evaluation.uid]
     return [
         *((f"workspace:{name}", of_it) for name in ("scorecard", "evaluation", "response", "recommendations", "plan")),

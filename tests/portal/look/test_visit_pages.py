@@ -1,4 +1,4 @@
-"""How the sheets, the workbook and the checklist of a visit look: with all rules of axe, and at 320 px."""
+"""The appearance of sheets, workbook and checklist of a visit: with all rules of axe, and at 320 px."""
 
 from datetime import time
 from typing import Any

@@ -229,7 +229,7 @@ LAST = date(2026, 6, 30)
 
 @pytest.fixture
 def open_one() -> Stage:
-    """A self-assessment that was opened long before its last day."""
+    """Return a self-assessment that was opened long before its last day."""
     here = Stage.minimal("self_assessment")
     type(here.round).objects.filter(pk=here.round.pk).update(answers_until=LAST)
     Evaluation.objects.filter(pk=here.evaluation.pk).update(opened_at=datetime(2026, 1, 5, 12, tzinfo=UTC))

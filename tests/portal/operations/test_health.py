@@ -88,7 +88,7 @@ def test_a_function_of_a_trigger_that_was_emptied_is_named(client, is_postgresql
 
 @pytest.fixture
 def queue(settings):
-    """Tasks wait in the database for a worker, as they do on a server."""
+    """Queue tasks in the database for a worker, as on a server."""
     settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "letters"]}}
 
 

@@ -52,7 +52,7 @@ def age(*names: str, by: timedelta = KEPT_FOR + timedelta(hours=1)) -> None:
 
 
 def remove() -> list[str]:
-    """Remove what is left over; its names."""
+    """Remove leftover files. Return their names."""
     said = StringIO()
     call_command("leftovers", remove=True, stdout=said)
     return said.getvalue().splitlines()[:-1]
@@ -81,7 +81,7 @@ def test_the_file_of_an_upload_that_broke_off_goes_after_a_week(here, client, si
 
 
 def test_it_can_be_uploaded_again_meanwhile(here, client, sign_in, monkeypatch):
-    """The second file of the same content has another name; only the first one goes."""
+    """The second file of the same content has another name, and only the first one is removed."""
     sign_in(client, here.coordinator)
     storages["private"].save("evidence/00/a", ContentFile(b"another"))
     monkeypatch.setattr("evaluation.models.judgements.evidence_path", lambda *_: "evidence/00/a")
@@ -94,7 +94,7 @@ def test_it_can_be_uploaded_again_meanwhile(here, client, sign_in, monkeypatch):
 
 
 def test_nothing_goes_until_somebody_says_so():
-    """Beside a database that was restored without its last days they are the files of rows that were lost."""
+    """In a database that was restored without its last days, leftovers are the files of lost rows."""
     storages["private"].save("evidence/00/one", ContentFile(b"of a row that was lost"))
     age(*stored())
     before = stored()
@@ -120,7 +120,7 @@ def test_what_the_cms_left_goes_too_and_what_somebody_else_put_there_stays():
 
 @pytest.fixture(params=[Bucket, Memory])
 def bucket(request: Any, monkeypatch: Any) -> Any:
-    """Every file of every field is where no path leads."""
+    """Let every field store its files in a storage without paths."""
     place = request.param()
     for _model, field in file_fields():
         monkeypatch.setattr(field, "storage", place)
@@ -181,7 +181,7 @@ def test_a_report_in_a_bucket_is_read_from_there(client, sign_in, bucket):
 
 @pytest.mark.once
 def test_two_files_of_one_name_are_two_files_in_a_bucket_on_a_server():
-    """The library would put the second in the place of the first, and both rows would name it."""
+    """By default django-storages would overwrite the first file, and both rows would refer to the second."""
     given = {
         "DJANGO_SETTINGS_MODULE": "portal.settings.production",
         "PRIVATE_BUCKET": "quality",

@@ -1,4 +1,4 @@
-"""`verify_log` detects what the owner of the database changes of the step log or of an edition, and of the seal."""
+"""`verify_log` detects changes by the owner of the database to the step log, to an edition, and to the seal."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -23,7 +23,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.everywhere]
 
 @pytest.fixture
 def here() -> Stage:
-    """An evaluation that was submitted and sent back, in a round with reminders; each step is sealed."""
+    """Return an evaluation that was submitted and sent back, in a round with reminders. Each step is sealed."""
     here = Stage.minimal("self_assessment")
     write_step(here.evaluation.round, "remind", "open", by=here.people.mce)
     perform(here.evaluation, "submit", signed=SIGNED, by=here.coordinator)
@@ -41,7 +41,7 @@ def seal(settings: Any) -> Path:
 
 @pytest.fixture
 def verify(capsys: pytest.CaptureFixture[str]) -> Iterator[Callable[..., list[str]]]:
-    """Run the command; the sentences it says. It ends with 1 exactly where it says any."""
+    """Return a function that runs the command and returns its problems. It exits with 1 exactly if there are any."""
 
     def run(**options: Any) -> list[str]:
         capsys.readouterr()
@@ -146,7 +146,7 @@ def test_a_chain_that_was_cut_off_at_its_end_is_named(here, verify):
     unguarded("DELETE FROM evaluation_step WHERE id = %s", step(here, 2).pk)
     cut = f"evaluation {here.evaluation.uid}: the chain is cut off at its end. It ends with step 1, and the seal has step 2."
     assert verify() == [cut]
-    call_command("keep_dates")  # seals nothing that would hide it
+    call_command("keep_dates")  # writes no seal that would hide the change
     assert verify() == [cut]
 
 

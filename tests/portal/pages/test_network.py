@@ -38,7 +38,10 @@ State = Recommendation.State
 
 @pytest.fixture
 def three() -> list[Stage]:
-    """Three hotlines of one round. XA is overdue, XB contests, XC is verified after nine days; XA has a second one."""
+    """Return three hotlines of one round: XA is overdue, XB contests, XC is verified after nine days.
+
+    XA has another one.
+    """
     people = Participants()
     first = Stage("decided", people, country="XA")
     stages = [first, *(Stage("decided", people, country=code, round=first.round) for code in ("XB", "XC"))]
@@ -58,7 +61,7 @@ def three() -> list[Stage]:
 
 
 def log(recommendation: Recommendation, name: str, *, days: int) -> None:
-    """A step so many days ago."""
+    """Write a step that happened some days ago."""
     at = timezone.now() - timedelta(days=days)
     with pytest.MonkeyPatch.context() as clock:
         clock.setattr(timezone, "now", lambda: at)
@@ -66,7 +69,7 @@ def log(recommendation: Recommendation, name: str, *, days: int) -> None:
 
 
 def took(recommendation: Recommendation, *, days: int) -> None:
-    """Issued, and verified so many days later."""
+    """Write steps: issued, and verified some days later."""
     log(recommendation, "issue", days=days)
     log(recommendation, "verify", days=0)
 
@@ -77,7 +80,7 @@ def mce(three: list[Stage], sign_in: Callable[..., Client]) -> Client:
 
 
 def rows(page: Any) -> dict[str, tuple[int, ...]]:
-    """By indicator: hotlines that have one, of how many, overdue, contested, verified."""
+    """Return, by indicator, the hotlines with a recommendation, all hotlines, overdue, contested and verified ones."""
     return {
         row.needs.code: (
             row.needs.hotlines,
@@ -229,7 +232,7 @@ def test_the_table_is_sorted(mce: Client, three: list[Stage], sort: str, codes: 
     assert list(rows(look(mce, f"?sort={sort}"))) == codes
 
 
-# --- Down to the hotlines, and out as a file -------------------------------------------------------------------------
+# --- Down to the hotlines, and download ------------------------------------------------------------------------------
 
 
 def test_an_indicator_opens_to_its_hotlines(mce: Client, three: list[Stage]):
@@ -273,7 +276,7 @@ def test_more_hotlines_and_more_rounds_ask_no_more(
     for country in ("XD", "XE", "XF", "XG"):
         stage = Stage("published", three[0].people, country=country, name=f"Round of {country}")
         assert stage.round.edition == released_edition()
-    mce.get(address)  # the numbers are kept
+    mce.get(address)  # numbers are cached
     with CaptureQueriesContext(connection) as many:
         mce.get(address)
     assert len(many) == asked

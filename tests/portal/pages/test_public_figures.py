@@ -67,7 +67,10 @@ def test_what_contradicts_itself_is_explained_and_no_line_leads_to_it(client: Cl
 
 
 def test_a_line_joins_two_years_only_where_as_many_hotlines_reported_or_nobody_says_how_many(client: Client):
-    """Runaways: ? ? | 27 | ? ? | 26 | 23 | ?, and later 18, ?, 22. The lines are 2013 to 2014 and 2016 to 2017."""
+    """Runaways: hotlines ? ? | 27 | ? ? | 26 | 23 | ?, and later 18, ?, 22.
+
+    The lines are 2013 to 2014 and 2016 to 2017.
+    """
     page = client.get(reverse("pages:figures")).content.decode()
     chart = re.search(r'<svg[^>]*chart-published-share_runaway_pct".*?</svg>', page, re.DOTALL)
     assert chart is not None
@@ -212,7 +215,7 @@ def test_the_file_for_programs_says_what_the_page_says_of_estimates_definitions_
 
 
 def test_the_median_answer_rate_and_the_quartiles_are_told_rounded_down_to_one_decimal(client: Client):
-    """Of six hotlines each of the lines lies between two of them."""
+    """Of six hotlines, median and quartiles are between two of them."""
     for country, calls in zip(["BE", "FR", "IT", "LU", "NL", "PT"], (440, 500, 600, 700, 800, 900), strict=True):
         accepted(country, calls=calls)
     release()

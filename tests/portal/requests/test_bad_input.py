@@ -17,7 +17,7 @@ from django.utils import timezone
 from evaluation.models import Answer, Evaluation, Finding, Step
 from tests.stage import Stage
 
-pytestmark = [pytest.mark.django_db, pytest.mark.everywhere]  # whatever is sent reaches the database
+pytestmark = [pytest.mark.django_db, pytest.mark.everywhere]  # the request always reaches the database
 
 SCRIPT = {"Accept": "application/json"}
 
@@ -81,7 +81,7 @@ def test_a_move_that_does_not_exist_is_no_page(stage: Stage, sign_in: Callable[.
     mce = sign_in(Client(), stage.people.mce)
     addresses = [
         reverse("workspace:move", args=[stage.evaluation.uid, "canonise"]),
-        reverse("workspace:move", args=[stage.evaluation.uid, "save"]),  # a method of the model, and no move
+        reverse("workspace:move", args=[stage.evaluation.uid, "save"]),  # a method of the model, but no move
         reverse("workspace:move", args=[stage.evaluation.uid, "delete"]),
         reverse("workspace:move_round", args=[stage.round.uid, "__class__"]),
         reverse("workspace:move_statistics", args=[stage.statistics.uid, "submit"]),
@@ -105,7 +105,7 @@ def test_a_visit_that_is_not_arranged_cannot_be_moved(stage: Stage, sign_in: Cal
     assert (refused.status_code, "No study visit is arranged" in refused.content.decode()) == (403, True)
 
 
-# --- Fields that nobody could have filled in so ----------------------------------------------------------------------
+# --- Values that no form can send ------------------------------------------------------------------------------------
 
 ODD = [
     {"version": "9" * 40},
@@ -229,7 +229,7 @@ def test_a_form_sent_again_from_that_page_is_kept(stage: Stage, sign_in: Callabl
 
 
 def given_back(page: str) -> dict[str, str]:
-    """The fields of the form that a page gives back."""
+    """Return the fields of the form with the submitted values."""
     form = page[page.index('class="sheet pad" action="/work/') :]
     inputs = re.findall(r'<input[^>]*name="([^"]+)"[^>]*value="([^"]*)"', form[: form.index("</form>")])
     areas = re.findall(r'<textarea[^>]*name="([^"]+)"[^>]*>([^<]*)</textarea>', form[: form.index("</form>")])
@@ -285,7 +285,7 @@ def test_a_role_that_ended_meanwhile_opens_nothing_at_the_next_request(stage: St
 
 
 def test_an_assessors_number_reads_back_as_it_was_written_in_french(sign_in: Callable[..., Client]):
-    """What the page writes into a number field, the same page can read: nothing changes on an innocent save."""
+    """A number field's value is valid input of the same page, so that saving it again changes nothing."""
     stage = Stage("study_visit")
     stage.people.lead.language = "fr"
     stage.people.lead.save()

@@ -1,4 +1,4 @@
-"""The menu of somebody of a hotline leads into the evaluation that the address names, or that is running."""
+"""The menu of a hotline's user leads into the evaluation of the address, or the running one."""
 
 from datetime import date
 from typing import Any

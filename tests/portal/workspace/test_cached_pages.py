@@ -53,7 +53,7 @@ pytestmark = pytest.mark.django_db
 
 
 class Network:
-    """Three hotlines at different stages, and everybody who looks at what is kept of them."""
+    """Three hotlines at different stages, and the users who open cached pages."""
 
     def __init__(self) -> None:
         self.people = Participants()
@@ -68,7 +68,7 @@ class Network:
         return Accreditation.objects.filter(hotline=self.published.hotline).latest("pk")
 
     def look(self) -> dict[str, Any]:
-        """Everything that is kept, as its pages are given it."""
+        """Return everything cached, as it is passed to the pages."""
         found: dict[str, Any] = {}
         for language in ("en", "it"):
             with override(language):
@@ -102,7 +102,7 @@ class Network:
         with patch.object(cached, "cache", DummyCache("", {})):
             return self.look()
 
-    # --- The ways of change ---
+    # --- Kinds of changes ---
 
     def publish(self) -> None:
         perform(self.decided.evaluation, "publish", by=self.people.mce)
@@ -188,7 +188,7 @@ class Network:
         released_edition(BIGGER, ("en",))
 
     def translate(self) -> None:
-        """The words of a released edition are published in another language."""
+        """Publish the wording of a released edition in another language."""
         words = {
             f"outcome/{rung.code}": f"Esito {rung.code}" for rung in self.round.edition.framework.rule.ranked_outcomes
         }
@@ -211,7 +211,7 @@ WAYS = (
     ),
 )
 SHOWS_NOTHING = {"correct", "submit", "attach"}
-"""By themselves: a correction is not heard of before it is published, and this edition counts no evidence."""
+"""Changes without visible effect: a correction is shown when it is published, and this edition counts no evidence."""
 
 
 def test_after_every_way_of_change_what_is_kept_is_what_is_derived_afresh() -> None:
@@ -260,7 +260,7 @@ def test_after_one_change_only_its_hotline_is_read_again(monkeypatch: pytest.Mon
 
 
 def test_a_step_that_is_committed_after_a_newer_one_is_not_missed() -> None:
-    """As PostgreSQL may do: the smaller key comes last."""
+    """As in PostgreSQL: a smaller key may be committed last."""
     stage = Stage("published")
     for _ in range(3):
         write_step(stage.evaluation, "submit", "", by=None)

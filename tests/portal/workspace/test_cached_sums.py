@@ -37,7 +37,7 @@ CATEGORIES = ("runaway", "pushed_away", "parental_abduction", "migration", "crim
 
 
 class Changes:
-    """A network, and what may come to a hotline of it by chance."""
+    """A network, and random changes of its hotlines."""
 
     def __init__(self, seed: int) -> None:
         self.chance = random.Random(seed)
@@ -51,7 +51,7 @@ class Changes:
         return self.chance.choice(list(rows.order_by("pk")))
 
     def deliver(self) -> None:
-        """A file of a year that may be long gone or yet to come, with what a file may say."""
+        """Add a file of a past or future year, with random content."""
         year, number = self.chance.choice([2021, 2024, 2025, 2025, 2026]), next(self.numbers)
         file = confirmed_figures(
             self._any(Hotline.objects),
@@ -75,7 +75,7 @@ class Changes:
         self._count(file, "accepted")
 
     def decide(self) -> None:
-        """A file counts that did not, or counts no more."""
+        """Change whether a file counts."""
         file = self._any(StatisticsImport.objects)
         self._count(file, "superseded" if file.state == "accepted" else "accepted")
 
@@ -84,7 +84,7 @@ class Changes:
         write_step(file, "accept", file.state, by=self.world.mce)
 
     def recommend(self) -> None:
-        """About an indicator about which nothing is recommended yet, if there is one."""
+        """Recommend something about an indicator without a recommendation, if there is one."""
         evaluation = self._any(Evaluation.objects)
         taken = set(evaluation.recommendations.values_list("code", flat=True))
         if free := [code for code in evaluation.framework.indicators if code not in taken]:
@@ -109,7 +109,7 @@ class Changes:
         )
 
     def in_any_order(self) -> Iterator[None]:
-        """Each way of change some times, one to three of them between two looks."""
+        """Make each change five times in random order. Yield after one to three of them."""
         ways = [self.deliver, self.decide, self.recommend, self.follow, self.score] * 5
         self.chance.shuffle(ways)
         while ways:

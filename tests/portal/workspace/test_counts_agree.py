@@ -1,4 +1,4 @@
-"""The same thing has the same number, and the same name, on every page that shows it."""
+"""The same object has the same number, and the same name, on every page that shows it."""
 
 import re
 from collections.abc import Callable
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_what_was_seen_otherwise_is_counted_alike_wherever_it_is_shown(sign_in: Callable[..., Client]):
-    """Another level counts, and “not applicable” on one side only."""
+    """Findings differ by level, and by “not applicable” on one side only."""
     stage = Stage("decision", votes=0)
     write_answer(stage.evaluation, "1.2.1", Finding, level=None, not_applicable=True, words="They have no volunteers.")
     scorecard = scorecard_of(stage.evaluation)
@@ -46,7 +46,7 @@ def test_what_was_seen_otherwise_is_counted_alike_wherever_it_is_shown(sign_in: 
 
 
 def test_a_report_is_printed_or_not_on_the_whole_page(sign_in: Callable[..., Client]):
-    """After a correction the issue of the former decision is no report of the one that stands."""
+    """After a correction, the issue of the former decision is not the report of the present one."""
     stage = Stage("decided")
     mce = sign_in(Client(), stage.people.mce)
     address = reverse("workspace:report", args=[stage.evaluation.uid])

@@ -23,17 +23,17 @@ WAYS_OUT = re.compile(r"^/(accounts|cms|documents|static|media)/|^/[a-z]{2}/")
 """Pages of others, which their own tests open."""
 
 ALIKE = {"sqlite": 2, "postgresql": 1}
-"""Pages of one kind that are opened, by database: the others are drawn by the same view from the same template."""
+"""The number of opened pages of one kind, by database. The others come from the same view and template."""
 
 READERS = {"sqlite": 4, "postgresql": 2}
-"""People who open a kind of page, by database: what a page offers to each of them depends on no database."""
+"""The number of users who open a kind of page, by database. What each of them is offered depends on no database."""
 
 READ_BEFORE: Counter[str] = Counter()
-"""On PostgreSQL, who opened a kind of page at a stage before: a view asks it the same in SQL at every stage."""
+"""On PostgreSQL, who has opened a kind of page at an earlier stage: a view's SQL is the same at every stage."""
 
 
 class Page(HTMLParser):
-    """What a page links to, which places it has, how it is headed."""
+    """Parses a page's links, fragments and headings."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
@@ -78,7 +78,7 @@ class Page(HTMLParser):
 
 @cache
 def kind_of(address: str) -> str:
-    """The name of an address's view; an address that leads nowhere is of its own kind, and so always opened."""
+    """Return the view name of an address. One that leads nowhere is its own kind, and so always opened."""
     try:
         return resolve(urlsplit(address).path).view_name
     except Resolver404:
@@ -88,9 +88,9 @@ def kind_of(address: str) -> str:
 def walk(
     client: Client, starts: Iterable[str], language: str = "en", readers: Counter[str] | None = None
 ) -> tuple[dict[str, Page], dict[str, list[str]]]:
-    """The pages of the workspace that can be reached by links, some of each kind, and what is wrong with each.
+    """Open the pages of the workspace that links lead to, some of each kind. Return them, and the problems of each.
 
-    `readers` are those who opened a kind before, to whom this one is added.
+    `readers` counts the users who opened a kind before. This one is added.
     """
     readers = Counter() if readers is None else readers
     pages: dict[str, Page] = {}
@@ -135,7 +135,7 @@ def walk(
 
 
 def addresses(pages: dict[str, Page]) -> set[str]:
-    """The names of the workspace's addresses that pages link to or post to."""
+    """Return the names of the workspace's addresses that pages link to or post to."""
     offered = set()
     for here, page in pages.items():
         for target in (*page.links, *page.forms):
@@ -174,7 +174,7 @@ OFFERED = {
         network_indicator network_table plan proof_document report_pdf score_again status
     """,
 }
-"""The addresses that somebody is first offered at each stage: a link or a form that is not drawn is missed here."""
+"""The addresses that are first offered at each stage. A missing link or form is detected here."""
 
 
 @pytest.mark.everywhere  # every page is opened on every database

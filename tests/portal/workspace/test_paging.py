@@ -49,7 +49,7 @@ def mce(sign_in: Callable[..., Client]) -> Client:
 
 
 def five(state: str) -> list[Any]:
-    """Five hotlines of one round, at the same stage; by name they stand the other way round."""
+    """Return five hotlines of one round at the same stage. Their order by name is reversed."""
     round_ = RoundFactory(edition=released_edition(), state="open", name="One round")
     hotlines = [
         HotlineFactory(country=code, code=f"116000-{code}", name=f"Land {5 - number}")
@@ -59,7 +59,7 @@ def five(state: str) -> list[Any]:
 
 
 def turn(client: Client, address: str, read: Callable[[Any], list[str]], label: str = "Pages") -> list[list[str]]:
-    """What stands on each page, from the first on by the link to the next."""
+    """Return the content of each page, following the links to the next one."""
     found: list[list[str]] = []
     while True:
         answer = client.get(address)

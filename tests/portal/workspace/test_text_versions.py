@@ -1,4 +1,4 @@
-"""The history of a text: what changed from one version to the next, and a former one saved again."""
+"""The history of a text: the changes from one version to the next, and restoring a former one."""
 
 import re
 from typing import Any

@@ -158,7 +158,7 @@ def test_one_task_is_queued_and_the_worker_walks_on_and_stores_each_answer_with_
     assert first.checked_at >= before
     assert LinkCheck.objects.get(pk=second.pk).is_waiting
     with django_capture_on_commit_callbacks(execute=True):
-        check_links.func(asked_at)  # as after a worker that was stopped: what is stored is not asked again
+        check_links.func(asked_at)  # as after a worker that was stopped: stored results are not fetched again
     assert not LinkCheck.objects.filter(is_waiting=True).exists()
     assert read_checks([f"{first.address}#place"])[f"{first.address}#place"].checked_at == first.checked_at
 

@@ -49,7 +49,7 @@ SCRIPT = {"Accept": "application/json"}
 
 
 def asking(**asked_if: str) -> Framework:
-    """Return the small edition, of which indicators, written with underscores, are asked of some hotlines only."""
+    """Return the small edition with conditions for some indicators, written with underscores."""
     conditions = {name[1:].replace("_", "."): read_askings(text) for name, text in asked_if.items()}
     domains = tuple(
         replace(
@@ -65,7 +65,7 @@ def asking(**asked_if: str) -> Framework:
 
 
 SOME = asking(i1_1_2="1.1.1=0;own_number", i3_2_1="1.1.2>=2", i9_1_1="own_number")
-"""1.1.2 is asked where there is no 1.1.1, or of hotlines with a number of their own; 3.2.1 where 1.1.2 goes well."""
+"""1.1.2 is asked if 1.1.1 is no, or of hotlines with a number of their own; 3.2.1 if 1.1.2 is at least at level 2."""
 
 
 def test_the_edition_of_these_tests_is_sound() -> None:
@@ -83,7 +83,7 @@ def coordinator(client: Client, stage: Stage, sign_in: Callable[..., Client]) ->
 
 
 def sentence_of(html: str) -> str:
-    """Return the words of a page, without its markup."""
+    """Return the text of a page, without its markup."""
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", html)).split())
 
 

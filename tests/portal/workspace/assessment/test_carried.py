@@ -1,4 +1,4 @@
-"""The page of what a renewal took over: who reaches it from where, what is not taken over, and in which words."""
+"""The page of what a renewal took over: the links to it, what is not taken over, and its texts."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -31,7 +31,7 @@ WORDS = {"indicator/1.1.2/wording": "Something else is asked.", "indicator/1.1.1
 
 @pytest.fixture
 def renewal() -> tuple[Stage, Evaluation]:
-    """Two indicators changed, of which one is confirmed, and one is not asked any more."""
+    """Return a renewal in which two indicators changed, of which one is confirmed, and one is no longer asked."""
     here = Stage.minimal("published")
     write_answer(here.evaluation, "1.1.2", level=2, words="We do most of it.")
     write_answer(here.evaluation, "1.2.1", level=1, words="By day only.")

@@ -1,7 +1,8 @@
-"""Random histories of two people who write one answer over a bad line: nothing is lost, nothing is doubled.
+"""Random histories of two people who write one answer over an unreliable line: nothing is lost or duplicated.
 
-The scripts are those of the site, in real browsers. Requests go to the site without a network: each is late, lost before
-or after it arrives, answered twice or refused for now, as the seed of a history says. Time is the browser's, wound on.
+The scripts are those of the site, in real browsers. Requests go to the site without a network: each is late, lost
+before or after it arrives, answered twice or refused for now, as the seed of a history determines. The browser's clock
+is moved forward.
 """
 
 import random
@@ -34,13 +35,13 @@ FAULTS = ("late", "answered late", "lost before", "lost after", "twice", "refuse
 SITE = "http://localhost:9"
 UNSENT = "Object.keys(localStorage).filter(key => key.startsWith('unsent:')).length"
 IS_FREE = "async () => (await navigator.locks.query()).held.length === 0"
-"""Whether the browser has ended the page that was left, which held its words: it does so in its own time."""
+"""Whether the browser has ended the former page, which locked its text: it does so at its own time."""
 PRESS = "name => document.querySelector(`[data-conflict]:not([hidden]) [${name}]`)?.click()"
 
 
 @dataclass
 class Writer:
-    """A person with a browser, whose requests reach the site or do not."""
+    """A person with a browser, whose requests may not reach the site."""
 
     name: str
     user: Any
@@ -61,7 +62,7 @@ class Writer:
         self.page.wait_for_function("() => document.querySelector('[data-plain-save]').hidden")
 
     def answer(self, route: Any) -> None:
-        """Answer a request of the browser: with the page, a script, or what the site says, as the fault has it."""
+        """Answer a request of the browser: with the page, a script, or the site's response, depending on the fault."""
         path, request = urlsplit(route.request.url).path, route.request
         if path == "/page/":
             return route.fulfill(content_type="text/html", body=self.draw(self.user))
@@ -101,10 +102,10 @@ class Writer:
         for act in held:
             act()
 
-    # --- What a person does ---
+    # --- Actions of a person ---
 
     def write(self, token: str) -> None:
-        """Add a word to what stands there."""
+        """Add a word to the text."""
         self.typed.append(token)
         self.page.evaluate(
             """token => {
@@ -140,7 +141,7 @@ class Writer:
         self.open()
 
     def die(self) -> None:
-        """The tab is killed, and the person comes back."""
+        """Kill the tab and come back."""
         with self.page.expect_event("crash"), suppress(Error):
             self.page.goto("chrome://crash")
         dead = self.page
@@ -167,7 +168,7 @@ def stage() -> Stage:
 
 @pytest.fixture
 def writers(browser: Any, stage: Stage, sign_in: Callable[..., Client]) -> Iterator[Callable[[], list[Writer]]]:
-    """Two people of one hotline, each with a new profile of the browser."""
+    """Return a function that opens browsers with new profiles for two people of one hotline."""
     contexts: list[Any] = []
 
     def draw(user: Any) -> str:
@@ -194,7 +195,7 @@ def writers(browser: Any, stage: Stage, sign_in: Callable[..., Client]) -> Itera
             contexts.append(context)
             context.clock.install()
             writer = Writer(name, user, sign_in(Client(), user), context, draw)
-            # In the context of the test: Django keeps the connection of a database in it.
+            # In the context of the test, in which Django keeps the database connection.
             context.route("**/*", lambda route, _request, answer=writer.answer: here.copy().run(answer, route))
             writer.open()
             found.append(writer)
@@ -206,12 +207,12 @@ def writers(browser: Any, stage: Stage, sign_in: Callable[..., Client]) -> Itera
 
 
 def is_alone(seed: int) -> bool:
-    """Whether only one of the two writes in a history."""
+    """Return whether only one of the two writes in a history."""
     return seed % 3 == 0
 
 
 def run_history(seed: int, people: list[Writer]) -> list[str]:
-    """Let both act at random, or one alone, then let the line be good and time pass until nothing waits.
+    """Let both (or one alone) act at random. Then restore the line and let time pass until nothing waits.
 
     Return what they did.
     """

@@ -1,4 +1,4 @@
-"""The questionnaire: which indicators are shut to one line, and what a save changes outside of its form."""
+"""The questionnaire: which indicators are collapsed to one line, and what a save changes outside of its form."""
 
 import re
 from dataclasses import replace
@@ -93,7 +93,7 @@ def test_the_page_counts_by_the_marks_that_the_script_keeps_true(client: Client,
     assert [code for code in ("1.1.1", "1.1.2") if f'data-fold="{code}" open' in html] == ["1.1.2"]
 
 
-# --- What it says -----------------------------------------------------------------------------------------------------
+# --- Messages --------------------------------------------------------------------------------------------------------
 
 
 def test_every_field_of_the_page_is_named_with_its_indicator(client: Client, stage: Stage, sign_in: Any):

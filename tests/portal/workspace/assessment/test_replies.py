@@ -33,7 +33,7 @@ def told(letter_about: str) -> set[int]:
 
 
 def contested() -> Stage:
-    """The hotline has contested 1.1.2; the letters about it are written."""
+    """Return a stage whose hotline has contested 1.1.2, with the letters about it."""
     here = Stage.minimal("response")
     save_remark(here.evaluation, "1.1.2", "The rota was changed a week before.", version=0, by=here.coordinator)
     respond(
@@ -153,7 +153,7 @@ def text_of(client: Client, here: Stage) -> str:
 
 
 def type_in(client: Client, here: Stage, words: str, version: int, **more: Any) -> HttpResponse:
-    """What the script sends when somebody has typed an answer to 1.1.2."""
+    """Send what the script sends when somebody has typed an answer to 1.1.2."""
     address = reverse("workspace:save_reply", args=[here.evaluation.uid, "1.1.2"])
     sent = {"words": words, "version": version, "save_uid": uuid4(), **more}
     return client.post(address, sent, headers={"Accept": "application/json"})
@@ -161,7 +161,7 @@ def type_in(client: Client, here: Stage, words: str, version: int, **more: Any) 
 
 @pytest.fixture
 def both(sign_in: Callable[..., Client]) -> tuple[Stage, Client, Client]:
-    """The scene, and the lead and the member of its team, each in their browser."""
+    """Return the stage, and the browsers of the lead and a member of its team."""
     here = contested()
     return here, sign_in(Client(), here.people.lead), sign_in(Client(), here.people.assessor)
 
@@ -280,7 +280,7 @@ def test_what_was_written_and_not_handed_over_is_read_after_the_panel_sent_it_ba
 
 
 def test_the_step_hands_the_answers_over_by_itself_and_once():
-    """Whoever asks the machine, and however many ask it at once: the second finds nothing that is awaited."""
+    """This also holds for direct moves, and for concurrent ones: a second one finds no open remarks."""
     here = contested()
     for remark in find_remarks(here.evaluation):
         save_reply(
@@ -384,7 +384,7 @@ def test_an_answer_of_somebody_with_a_stake_waits_until_another_saves_it_as_thei
 
 
 def values_in(page: str, code: str) -> dict[str, str]:
-    """The hidden values of a form on a page."""
+    """Return the hidden values of a form on a page."""
     tags = [" ".join(tag.split()) for tag in re.findall(r"<input[^>]*>", page)]
     found = (re.search(rf'name="(\w+-{code})" value="([^"]*)"', tag) for tag in tags if 'type="hidden"' in tag)
     return {one[1]: one[2] for one in found if one}

@@ -156,7 +156,7 @@ def test_what_is_typed_is_given_and_mce_and_those_who_answer_it_are_told(hotline
     people = stage.people
     told = {(letter.to_user_id, "contests" in letter.subject) for letter in Letter.objects.all()}
     team = (people.lead, people.assessor, people.judge)
-    assert told == {(person.pk, True) for person in (people.mce, *team)}  # not who is tied; the panel hears later
+    assert told == {(person.pk, True) for person in (people.mce, *team)}  # not users with a stake; the panel later
 
 
 def test_without_script_giving_saves_what_stands_in_the_fields(hotline: Client, stage: Stage):

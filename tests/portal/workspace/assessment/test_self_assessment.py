@@ -47,7 +47,7 @@ def kept(stage: Stage, code: str = "1.1.2") -> tuple[Any, ...]:
     return answer.level, answer.value, answer.not_applicable, answer.words
 
 
-# --- Kept ------------------------------------------------------------------------------------------------------------
+# --- Saved -----------------------------------------------------------------------------------------------------------
 
 
 def test_a_form_is_sent_back_to_its_indicator(coordinator: Client, stage: Stage):
@@ -88,7 +88,7 @@ def test_not_applicable_is_kept_with_its_reason(coordinator: Client, stage: Stag
     assert kept(stage, "1.2.1") == (None, None, True, "The law leaves this to the police.")
 
 
-# --- Not kept, and why -----------------------------------------------------------------------------------------------
+# --- Not saved -------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -130,7 +130,7 @@ def test_two_people_at_once_both_keep_their_words(coordinator: Client, stage: St
     assert "Two people wrote here at once. Nothing is lost." in page
     assert "Theirs, quicker." in page
     assert "Mine, slower." in page
-    assert page.count('name="version-1.1.2" value="2"') >= 1  # to send it again is to keep mine
+    assert page.count('name="version-1.1.2" value="2"') >= 1  # to send it again is to keep one's own text
     by_script = save(coordinator, stage, by_script=True, level="1", words="Mine, slower.", version=1)
     assert by_script.status_code == 409
     assert by_script.json()["version"] == 2
@@ -226,7 +226,7 @@ def add(client: Client, stage: Stage, code: str = "1.1.2", **what: Any) -> Any:
 def a_file(content: bytes = PDF, name: str = "rota 2026.pdf") -> Any:
     from django.core.files.uploadedfile import SimpleUploadedFile
 
-    return SimpleUploadedFile(name, content, content_type="text/html")  # what a browser says of it does not count
+    return SimpleUploadedFile(name, content, content_type="text/html")  # the browser's content type does not count
 
 
 def test_a_document_is_added_and_comes_back_as_a_download_only(coordinator: Client, stage: Stage):
@@ -269,7 +269,7 @@ def test_a_document_is_kept_and_served_under_the_extension_of_its_content(coordi
     add(coordinator, stage, document=a_file(name=name))
     document = Document.objects.get(content_type="application/pdf")
     assert document.name == "rota.pdf"
-    Document.objects.filter(pk=document.pk).update(name=name)  # as names were kept before
+    Document.objects.filter(pk=document.pk).update(name=name)  # as names were stored before
     answer = coordinator.get(reverse("workspace:document", args=[stage.evaluation.uid, document.uid]))
     assert b"".join(answer) == PDF
     assert answer.headers["Content-Disposition"] == 'attachment; filename="rota.pdf"'
@@ -343,7 +343,7 @@ def test_after_submitting_evidence_stays_as_it_is(coordinator: Client, stage: St
     assert set(Evidence.objects.values_list("uid", flat=True)) == before
 
 
-# --- What is still missing, and a page of many texts -------------------------------------------------------------------
+# --- Open questions, and a page of many texts ------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -436,7 +436,7 @@ def test_signing_out_keeps_the_storage_in_which_words_of_others_wait(coordinator
 
 
 def _fields(page: str) -> dict[str, str]:
-    """What a browser would send of a page's form without anybody changing anything."""
+    """Return the form data that a browser would send if nothing was changed."""
     found = {}
     for tag in re.findall(r'<input[^>]*form="page-form"[^>]*>', page):
         given = dict(re.findall(r'([a-z]+)="([^"]*)"', tag))

@@ -1,4 +1,4 @@
-"""No entered text of the assessors' replies is lost. In a real browser."""
+"""No typed text of the assessors' replies is lost. In a real browser."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -30,14 +30,14 @@ def replies(here: Stage) -> str:
 
 @pytest.fixture
 def page(browser_page: Any, as_user: Callable[..., Any], here: Stage, tolerated: list[str]) -> Any:
-    """The lead's browser. What a test brings about on purpose is not complained of."""
+    """Return the lead's browser. Errors that tests cause on purpose are tolerated."""
     tolerated += ["ERR_INTERNET_DISCONNECTED", "net::ERR", *(f"status of {code}" for code in (403, 409, 423))]
     return as_user(browser_page, here.people.lead)
 
 
 @pytest.fixture
 def elsewhere(browser: Any, live: Any, as_user: Callable[..., Any], here: Stage) -> Iterator[Any]:
-    """The lead on another device, without JavaScript."""
+    """Return the lead's page on another device, without JavaScript."""
     context = browser.new_context(base_url=live.url, java_script_enabled=False)
     yield as_user(context.new_page(), here.people.lead)
     context.close()

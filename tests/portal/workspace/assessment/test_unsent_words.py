@@ -1,4 +1,4 @@
-"""No entered text is lost: slow or lost connections, conflicts, expired sessions, shared computers.
+"""No typed text is lost: slow or lost connections, conflicts, expired sessions, shared computers.
 
 In a real browser.
 """
@@ -33,14 +33,14 @@ def answers(stage: Stage) -> str:
 
 @pytest.fixture
 def page(browser_page: Any, as_user: Callable[..., Any], stage: Stage, tolerated: list[str]) -> Any:
-    """The coordinator's browser. What a test brings about on purpose is not complained of."""
+    """Return the coordinator's browser. Errors that tests cause on purpose are tolerated."""
     tolerated += ["ERR_INTERNET_DISCONNECTED", "net::ERR", *(f"status of {code}" for code in (403, 409, 422, 423, 503))]
     return as_user(browser_page, stage.coordinator)
 
 
 @pytest.fixture
 def plain(browser: Any, live: Any, as_user: Callable[..., Any], stage: Stage) -> Iterator[Any]:
-    """The same without JavaScript."""
+    """Return the coordinator's page without JavaScript."""
     context = browser.new_context(base_url=live.url, java_script_enabled=False)
     yield as_user(context.new_page(), stage.coordinator)
     context.close()
@@ -60,7 +60,7 @@ def kept(code: str = "1.1.2") -> str:
 
 
 def conflict(page: Any, stage: Stage, answers: str) -> Any:
-    """Two people on one answer: the coordinator comes second, her cursor still in the field."""
+    """Cause a conflict: the coordinator saves second, with the cursor still in the field. Return its panel."""
     page.goto(answers)
     write_answer(stage.evaluation, "1.1.2", Answer, level=2, words="Theirs.", by=stage.contributor)
     field(page).fill("Mine.")
@@ -117,7 +117,7 @@ def test_the_first_click_decides_while_the_cursor_stands_in_the_field(
     expect(block(page).locator(".unresolved")).to_have_count(0)
 
 
-# --- Words that wait --------------------------------------------------------------------------------------------------
+# --- Unsent text -----------------------------------------------------------------------------------------------------
 
 
 def test_words_that_wait_are_shown_on_every_page_and_go_up_from_any(page: Any, stage: Stage, answers: str):
@@ -196,7 +196,7 @@ def test_what_came_too_late_is_shown_until_its_author_discards_it(page: Any, sta
     assert not UnresolvedText.objects.exists()
 
 
-# --- The state tells the truth ----------------------------------------------------------------------------------------
+# --- The shown state is true -----------------------------------------------------------------------------------------
 
 
 def test_saved_is_not_said_while_newer_words_are_unsent(page: Any, answers: str):

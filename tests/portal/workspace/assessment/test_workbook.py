@@ -1,4 +1,4 @@
-"""The workbook on its pages: offered, taken back, compared, confirmed; for whom, and when."""
+"""The workbook on its pages: downloaded, uploaded, compared, confirmed; for whom, and when."""
 
 import re
 from collections.abc import Callable
@@ -50,7 +50,7 @@ def upload(client: Client, stage: Stage, content: bytes, name: str = "filled.xls
 
 
 def brought(client: Client, stage: Stage, cells: dict[Any, Any]) -> str:
-    """Fill in these cells offline and upload the workbook; return the address of its comparison."""
+    """Fill in these cells offline and upload the workbook. Return the address of its comparison."""
     answer = upload(client, stage, fill_in(downloaded(client, stage), cells))
     assert answer.status_code == 302, answer.content.decode()
     return answer.headers["Location"]
@@ -77,7 +77,7 @@ def test_nothing_is_written_before_it_is_confirmed_and_then_only_what_was_edited
     versions = AnswerVersion.objects.filter(evaluation_id=stage.evaluation.pk).count()
     assert coordinator.post(there).headers["Location"] == reverse("workspace:evaluation", args=[stage.evaluation.uid])
     assert stored(stage) == (1, "We did this <b>once</b>.", 2)
-    for _ in range(2):  # confirmed again, nothing is written again
+    for _ in range(2):  # confirming again writes nothing again
         assert coordinator.post(there).status_code == 302
     assert stored(stage) == (1, "We did this <b>once</b>.", 2)
     assert AnswerVersion.objects.filter(evaluation_id=stage.evaluation.pk).count() == versions + 1
@@ -238,7 +238,7 @@ def with_indicators(count: int) -> Framework:
 
 
 def questions(sign_in: Callable[..., Client], count: int) -> dict[str, int]:
-    """How many questions each page asks the database when all words are edited, once what is kept is kept."""
+    """Return the number of queries of each page if all words are edited, with filled caches."""
     stage = Stage("self_assessment", framework=with_indicators(count), country="", name=f"Round of {count}")
     client = sign_in(Client(), stage.coordinator)
     cells = {(code, Column.WORDS): "Edited." for code in stage.framework.indicators}

@@ -1,4 +1,4 @@
-"""The head of an open self-assessment: the days as a number, and the sentences about its pace."""
+"""The head of an open self-assessment: the number of days left, and the sentences about its pace."""
 
 from datetime import date, timedelta
 

@@ -1,4 +1,4 @@
-"""The pages of an evaluation with a follow-up visit: what stands, why it is there, and what can be done about it."""
+"""The pages of an evaluation with a follow-up visit: what is in force, the reason for the visit, and possible moves."""
 
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -157,7 +157,7 @@ def test_the_scorecard_of_the_decision_is_read_while_the_draft_of_another_is(her
 
 
 def test_what_the_replies_changed_is_still_said_when_a_further_one_has_ended(here: Followed, read):
-    """The scorecard that was decided on occurs again then, and says nothing of the one that it revised."""
+    """The decided scorecard is stored again then, without the one that it revised."""
     here.follow_up(ON)
     here.visit_again(level=2)
     store_scorecard(here.evaluation, revises=here.evaluation.latest_scorecard)

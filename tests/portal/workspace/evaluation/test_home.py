@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def sent_back(sign_in: Callable[..., Client]) -> Stage:
-    """MCE sends the submitted self-assessment back, with a reason."""
+    """Return a stage whose submitted self-assessment MCE sent back, with a reason."""
     stage = Stage("desk_review")
     address = reverse("workspace:move", args=[stage.evaluation.uid, "send_back"])
     sign_in(Client(), stage.people.mce).post(address, {"note": "Say who answers at night."})

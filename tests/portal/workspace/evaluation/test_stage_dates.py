@@ -1,4 +1,4 @@
-"""The dates on the rail: when a stage was left, the days of the visit, and until when the present one goes on."""
+"""The dates on the rail: when a stage ended, the days of the visit, and until when the present one lasts."""
 
 from datetime import date, timedelta
 
@@ -20,7 +20,7 @@ UNTIL = date(2027, 3, 31)
 
 
 def evaluation_at(state: str, *moves: tuple[str, str, str], **details: date) -> Evaluation:
-    """An evaluation with a step for each move: its name, and the states before and after it."""
+    """Return an evaluation with a step for each move: its name, and the states before and after it."""
     evaluation = evaluation_of(state=state, **details)
     for name, source, target in moves:
         Evaluation.objects.filter(pk=evaluation.pk).update(state=target)

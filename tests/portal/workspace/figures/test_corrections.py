@@ -49,7 +49,7 @@ def test_every_page_shows_what_was_submitted_with_the_correction_beside_it(sign_
 
 
 def read_on(client: Client, uid) -> str:
-    """What the form says of the corrections that stand above it."""
+    """Return the form's hidden value about the corrections that are shown above it."""
     return re.search(r'name="read" value="(\w+)"', client.get(pages(uid)["overview"]).content.decode())[1]
 
 
@@ -141,7 +141,7 @@ def test_a_reason_that_was_refused_stands_on_its_own_page_and_is_shown_though_a_
 
 
 def test_the_board_shows_what_counts_before_and_after(sign_in):
-    """What is kept of its colours goes with the figures that count."""
+    """The cached colours belong to the figures that count."""
     here = Stage.minimal("self_assessment")
     uid, number = here.evaluation.uid, here.evaluation.round
 

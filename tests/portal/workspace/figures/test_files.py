@@ -1,4 +1,4 @@
-"""A file of figures: read and refused as a whole, with each problem; counting once the hotline confirms it."""
+"""A file of figures: read or refused as a whole, with each problem; counting once the hotline confirms it."""
 
 import re
 from collections.abc import Callable
@@ -51,7 +51,7 @@ def listed(page: Any) -> list[str]:
 
 
 def sent() -> StatisticsImport:
-    """The file that was sent last."""
+    """Return the file that was sent last."""
     return StatisticsImport.objects.order_by("-pk")[0]
 
 
@@ -123,7 +123,7 @@ def test_a_later_file_for_the_same_year_shows_what_it_changes_and_makes_room_for
 
 
 def _two_jumps(coordinator: Client, a_year: bytes) -> StatisticsImport:
-    """A year with several warnings of one kind, beside a year that is confirmed."""
+    """Return a file with several warnings of one kind, after a confirmed file of the year before."""
     send(coordinator, generate("116000-XA", 2024, seed=3), name="2024.csv")
     StatisticsImport.objects.filter(pk=sent().pk).update(explanations=["It is so."] * len(sent().warnings))
     walk(coordinator, sent(), "confirm")

@@ -23,7 +23,7 @@ CODE = "116000-XA"
 
 
 class _Form(HTMLParser):
-    """What a browser would send of the page as it stands."""
+    """The data that a browser would send of an unchanged form."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -288,7 +288,7 @@ def test_a_file_that_is_read_has_nothing_to_match(coordinator, a_year):
     assert coordinator.get(address_of(published)).url == reverse("workspace:statistics", args=[published.uid])
 
 
-# --- What is not certain is asked, and what is read is told in words --------------------------------------------------
+# --- Ambiguous columns are asked about, and the result is described --------------------------------------------------
 
 
 @pytest.mark.parametrize(

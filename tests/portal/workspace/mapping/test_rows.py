@@ -244,7 +244,7 @@ PLAIN = [code for code, item in items().items() if not item.dimensions]
 
 @st.composite
 def exports(draw: Any) -> tuple[bytes, dict[str, str]]:
-    """Any table with what a person may say of it; half of them with some sense."""
+    """Draw any table with possible answers about it; half of them make some sense."""
     columns, is_sensible = draw(st.integers(1, 3)), draw(st.booleans())
     times, cells = (SENSIBLE_TIMES, SENSIBLE_CELLS) if is_sensible else (TIMES, CELLS)
     row = st.tuples(times, st.just("x") if is_sensible else WORDS, *(cells for _ in range(columns)))
@@ -278,7 +278,7 @@ HEADED_BY_ANOTHER_ITEM = {
     "level": "aggregate", "shape": "wide", "period": "year", "year": "2025", "marks": ".", "order": "dmy",
     "empty_cells": "above", "repeated": "add", "alike": "once",
 }  # fmt: skip
-"""A column that is headed by the code of an item of cases, and that somebody says is a time."""
+"""A column whose heading is the code of a case item, and which a user maps to a duration."""
 
 
 @settings(

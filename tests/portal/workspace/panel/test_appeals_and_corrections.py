@@ -1,4 +1,4 @@
-"""The pages of what follows a decision: appeals, corrections, accreditations, status on a day, renewal."""
+"""The pages after a decision: appeals, corrections, accreditations, status on a day, renewal."""
 
 import re
 from collections.abc import Callable
@@ -43,7 +43,7 @@ GROUNDS = "Nobody looked at the night shift, and that is where we do it."
 
 @pytest.fixture
 def in_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The last minute of the last day on which the scene's decision of 4 May can be contested."""
+    """Set the clock to the last minute in which the scene's decision of 4 May can be contested."""
     monkeypatch.setattr(timezone, "now", lambda: datetime(2026, 6, 3, 21, 59, tzinfo=UTC))
 
 
@@ -62,7 +62,7 @@ def text(response: Any) -> str:
 
 
 def status_of(client: Client, address: str) -> int:
-    """The status of a page or a file; a file is read to its end, which closes it."""
+    """Return the status of a page or a file; a file is read to its end, which closes it."""
     response = client.get(address)
     if response.streaming:
         list(response)
@@ -134,7 +134,7 @@ def test_a_second_visit_to_the_form_leads_to_the_appeal(sign_in: Sign):
     assert again.url == at("appeal", appeal.uid)
 
 
-# --- The members hear ------------------------------------------------------------------------------------------------
+# --- The hearing -----------------------------------------------------------------------------------------------------
 
 
 def voted(appeal: Appeal, by: User, outcome: str = "conditional", words: str = "I read the rota.") -> None:
@@ -461,7 +461,7 @@ def test_mce_renews_on_the_page_and_the_hotline_finds_its_last_answers(sign_in: 
 def renewed_with(
     sign_in: Sign, words: dict[str, str], *, is_confirmed: bool = False, **structure: Any
 ) -> tuple[Answer, str]:
-    """The answer to 1.1.2 in the next round by an edition with other words, and what its hotline reads around it."""
+    """Return the answer to 1.1.2 in the next round by an edition with other texts, and its page for the hotline."""
     stage = Stage("published")
     edition = released_edition(replace(stage.framework, code="next", **structure), words=words)
     if is_confirmed:
@@ -474,7 +474,7 @@ def renewed_with(
 
 
 def test_other_words_stand_beside_the_answer_that_is_carried(sign_in: Sign):
-    """Somebody at MCE confirmed that an earlier answer still fits."""
+    """MCE confirmed that an earlier answer is still valid."""
     answer, page = renewed_with(sign_in, {"indicator/1.1.2/wording": "Calls are <answered>"}, is_confirmed=True)
     assert answer.is_carried
     assert page.count("data-changed") == 1
@@ -497,7 +497,7 @@ def test_another_meaning_opens_the_answer_and_shows_the_former_one(sign_in: Sign
 
 
 def without_blanks(page: str) -> str:
-    """The text of a page, without marks of its own."""
+    """Return the text of a page, without spaces inside brackets."""
     words = " ".join(re.sub(r"<[^>]+>", " ", page).split())
     return words.replace("( ", "(").replace(" )", ")")
 

@@ -32,7 +32,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def stage() -> Stage:
-    """Before the panel: all have declared, two have voted, and the third is the one who looks."""
+    """Return a stage before the panel: all have declared, and two have voted. The third member opens the page."""
     return Stage("decision", votes=2)
 
 
@@ -64,7 +64,7 @@ def name_of(stage: Stage, outcome: str) -> str:
 
 
 def undeclared() -> User:
-    """A member who comes to the page for the first time."""
+    """Return a member who opens the page for the first time."""
     return person(Role.PANEL_MEMBER, name="Νίκος Παπαδάκης", country="XV")
 
 
@@ -263,7 +263,7 @@ def test_mce_sees_how_many_have_voted_and_only_after_the_decision_what(stage: St
 
 
 def record(client: Client, stage: Stage, outcome: str = "", **changes: Any) -> Any:
-    """Record the decision, confirmed at once."""
+    """Record the decision, with the confirmation."""
     reasons = f"Two findings weigh.\nThey are named. {SUBSTANCE if outcome else ''}"
     sent = {"outcome": outcome or stage.scorecard.proposal, "reasons": reasons, "confirmed": "1"} | changes
     return post(client, stage, "decide", **{name: words for name, words in sent.items() if words is not None})
@@ -282,7 +282,7 @@ def test_until_the_panel_agrees_the_screen_lists_what_stands_in_the_way(stage: S
 
 
 def part(text: str, heading: str) -> str:
-    """One section of the screen, as its words."""
+    """Return the text of one section of the screen."""
     found = re.search(rf"<h2[^>]*>{heading}</h2>(.*?)</section>", text, re.DOTALL)
     return " ".join(re.sub(r"<[^>]*>", " ", found.group(1)).split())
 
@@ -308,7 +308,7 @@ def test_when_it_agrees_a_member_records_the_decision(stage: Stage, third: Clien
 
 @pytest.fixture
 def conditional(stage: Stage, third: Client) -> Client:
-    """The whole jury is for an accreditation with conditions; the third member has the form."""
+    """Let the whole jury vote for an accreditation with conditions. Return the third member's client."""
     for member in stage.people.jury:
         VoteFactory(scorecard=stage.scorecard, user=member, outcome="conditional")
     return third
@@ -504,7 +504,7 @@ def test_before_its_stage_a_member_sees_nothing_of_a_hotline(sign_in: Callable[.
 def test_an_outcome_in_a_sentence_is_marked_where_the_edition_is_not_in_the_readers_language(
     stage: Stage, client: Client, sign_in: Callable[..., Client], monkeypatch: pytest.MonkeyPatch
 ):
-    """As with a name that is the edition's own, and so has no translation."""
+    """This also holds for an outcome with a name of the edition's own, which has no translation."""
     monkeypatch.setattr("standards.presentation.outcome_names._USUAL", {})
     User.objects.filter(pk=stage.people.panel.pk).update(language="pl")
     decision = DecisionFactory(

@@ -132,7 +132,7 @@ def test_in_the_demonstration_a_letter_can_be_read(as_mce, settings):
 
 
 def test_outside_the_demonstration_a_text_is_for_its_reader_alone(as_mce):
-    """It may hold the key to somebody's account."""
+    """The text may contain the key of somebody's account."""
     page = as_mce.get(f"/work/outbox/{_letter().uid}/").content.decode()
     assert "gave you the role" not in page
     assert "for its reader alone" in page
@@ -157,12 +157,12 @@ def test_other_roles_read_no_letters(client, sign_in, role):
     assert client.post(f"/work/outbox/{letter.uid}/again/").status_code == 403
 
 
-# --- Who is told of what ---------------------------------------------------------------------------------------------
+# --- Recipients ------------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture
 def everybody(evaluation):
-    """One person of each role, a stranger's hotline, and a team."""
+    """Return one person of each role, another hotline's coordinator, and a team."""
     hotline, other = evaluation.hotline, HotlineFactory()
     people = {
         "contributor": person(Role.CONTRIBUTOR, hotline=hotline),

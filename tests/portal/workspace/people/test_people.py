@@ -38,7 +38,7 @@ def _typed(**changes):
     } | changes
 
 
-# --- Who may ---------------------------------------------------------------------------------------------------------
+# --- Permissions -----------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
@@ -237,7 +237,7 @@ def test_nobody_ends_their_own_role_of_mce_coordinator(as_mce, mce):
     assert mce.memberships.get().until is None
 
 
-# --- From which country somebody is, and what ties them --------------------------------------------------------------
+# --- Countries and stakes --------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("role", ["assessor", "panel_member"])
@@ -342,7 +342,7 @@ def test_whoever_lacks_a_country_is_asked_for_it_on_every_page_until_it_is_said(
 
 
 def ticked(client: Client) -> dict[str, bool]:
-    """The reminders on the page of the account, and whether each is ticked."""
+    """Return the reminders on the page of the account, and whether each is ticked."""
     boxes = re.findall(r'<input type="checkbox" name="reminders" value="(\w+)"([^>]*)>', account_page(client))
     return {about: "checked" in attributes for about, attributes in boxes}
 

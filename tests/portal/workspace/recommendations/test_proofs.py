@@ -28,7 +28,7 @@ def as_(sign_in: Callable[..., Client]) -> Callable[[Any], Client]:
 
 
 def at(state: str) -> Stage:
-    """A decided evaluation whose recommendation stands at `state`, with nothing shown for it yet."""
+    """Return a decided evaluation whose recommendation is in `state`, without a proof."""
     stage = Stage("decided")
     stage.proof.delete()
     Recommendation.objects.filter(pk=stage.recommendation.pk).update(state=state)
@@ -139,15 +139,15 @@ def test_a_document_that_was_interrupted_goes_on_and_is_shown_once_with_its_word
     address = begin(contributor, stage).json()["address"]
     assert send(contributor, address, PDF[:100], 0).json()["offset"] == 100
     assert send(contributor, address, PDF[:100], 0).status_code == 409
-    assert begin(contributor, stage).json()["offset"] == 100  # from another page, after the line broke
+    assert begin(contributor, stage).json()["offset"] == 100  # from another page, after the line was lost
     done = send(contributor, address, PDF[100:], 100).json()
-    assert "rota.pdf" in begin(contributor, stage).json()["items"]  # the last answer was lost
+    assert "rota.pdf" in begin(contributor, stage).json()["items"]  # the last response was lost
     proof = Proof.objects.get()
     assert (str(proof), proof.words, proof.by) == ("rota.pdf", "At night.", stage.contributor)
     assert "rota.pdf" in done["items"]
     assert "move/submit_evidence/" in done["moves"]
     contributor.post(reverse("workspace:remove_proof", args=[stage.recommendation.uid, proof.uid]))
-    assert begin(contributor, stage).json()["offset"] == 0  # what was taken away is sent again
+    assert begin(contributor, stage).json()["offset"] == 0  # a removed file is sent again
 
 
 def test_the_same_file_is_the_evidence_of_an_answer_and_a_proof_apart(as_: Callable[..., Client]):

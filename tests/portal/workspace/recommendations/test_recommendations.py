@@ -23,7 +23,7 @@ def as_(sign_in: Callable[..., Client]) -> Callable[[Any], Client]:
 
 
 def at(state: str, **of_it: Any) -> Stage:
-    """A decided evaluation whose recommendation stands at `state`, with nothing shown for it yet."""
+    """Return a decided evaluation whose recommendation is in `state`, without a proof."""
     stage = Stage("decided")
     stage.proof.delete()
     Recommendation.objects.filter(pk=stage.recommendation.pk).update(state=state, **of_it)
@@ -298,7 +298,7 @@ def test_a_decision_says_in_its_letter_how_much_comes_with_it():
 
 @pytest.fixture
 def practised(as_: Callable[..., Client]) -> tuple[Stage, Finding]:
-    """A decided evaluation, and another hotline whose published one has good practice at the same indicator."""
+    """Return a decided evaluation, and a finding with good practice at the same indicator of another hotline."""
     people = Participants()
     other = Stage("published", people, country="XB")
     write_answer(other.evaluation, "1.1.2", Finding, level=3, words="A deputy is named each month.", good_practice=True)

@@ -22,7 +22,7 @@ MET = "3.2.1 is met now: keep the edited draft or leave it out."
 
 
 def report(**levels: int) -> Stage:
-    """At the report, with findings as `i3_2_1=0` and the drafts made ahead."""
+    """Return a stage at the report, with findings such as `i3_2_1=0` and drafts."""
     here = Stage.minimal("report")
     for name, level in levels.items():
         write_answer(here.evaluation, name[1:].replace("_", "."), Finding, level=level)
@@ -47,7 +47,7 @@ def edit(client: Client, here: Stage, **typed: str) -> Any:
 
 
 def reopen_with(client: Client, here: Stage, level: int) -> Any:
-    """The findings are opened again, one is changed, and the lead signs off on the page."""
+    """Reopen the findings, change one, and let the lead sign off on the page."""
     perform(Evaluation.objects.get(), "reopen_findings", by=here.people.mce, note="3.2.1 once more.")
     write_answer(here.evaluation, "3.2.1", Finding, level=level, words="Seen on the second day.")
     return client.post(reverse("workspace:move_visit", args=[here.evaluation.uid, "sign_off"]), follow=True)

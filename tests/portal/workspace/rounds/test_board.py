@@ -1,4 +1,4 @@
-"""The board of a round: what needs the reader, who is late, and its hotlines narrowed and sorted by the address."""
+"""The board of a round: what needs the reader, who is late, and its hotlines filtered and sorted by the address."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -39,10 +39,10 @@ def test_the_hotlines_of_a_round_are_narrowed_and_sorted_as_the_address_says():
     network = create_network(12, people.lead)
     rows = rows_of(people.mce, network.round)
     assert countries(rows, "stage=report") == ["AD", "AJ"]
-    assert countries(rows, "late=1&sort=country") == ["AA", "AE", "AG", "AK"]  # two answer, two respond
+    assert countries(rows, "late=1&sort=country") == ["AA", "AE", "AG", "AK"]  # two self-assessments, two responses
     assert countries(rows, "q=land ac") == ["AC"]
     assert countries(rows, "q=ac&stage=report") == []
-    assert countries(rows, "sort=left")[:4] == ["AA", "AG", "AE", "AK"]  # three days over, then one
+    assert countries(rows, "sort=left")[:4] == ["AA", "AG", "AE", "AK"]  # three days late, then one
     assert countries(rows, "sort=stage")[:2] == ["AA", "AG"]
     assert len(countries(rows, "stage=nonsense&sort=nonsense&late=maybe")) == 12
 

@@ -1,4 +1,4 @@
-"""A letter of MCE to chosen hotlines: shown before it is sent, sent once, in the language of each reader."""
+"""A letter of MCE to chosen hotlines: previewed, sent once, in the language of each recipient."""
 
 from collections.abc import Callable
 from typing import Any

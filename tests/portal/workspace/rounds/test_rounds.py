@@ -124,7 +124,7 @@ def test_the_people_of_each_hotline_get_no_letter_about_somebody_else(mce: Clien
 
 @pytest.fixture
 def board(mce: Client) -> dict[str, Any]:
-    """Three hotlines of one round: asked, visited, decided."""
+    """Return the board's address and three stages of one round: self-assessment, report, decided."""
     first = Stage("self_assessment", mce.people, country="XA")
     more = [
         Stage(state, mce.people, country=code, round=first.round)

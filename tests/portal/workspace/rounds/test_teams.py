@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def stages() -> list[Stage]:
-    """Two hotlines at the desk review and one that still answers; four assessors from four countries."""
+    """Return two hotlines at the desk review and one in self-assessment, with four assessors from four countries."""
     first = Stage("desk_review", country="XA")
     more = {"XB": "desk_review", "XC": "self_assessment"}
     found = [first, *(Stage(state, first.people, country=code, round=first.round) for code, state in more.items())]
@@ -44,7 +44,7 @@ def address(stages: list[Stage]) -> str:
 
 
 def look(mce: Client, url: str) -> tuple[Any, str]:
-    """The answer, and its text with single blanks."""
+    """Return the response, and its text with single spaces."""
     answer = mce.get(url)
     return answer, html.unescape(" ".join(answer.content.decode().split()))
 
@@ -240,7 +240,7 @@ def test_an_address_that_somebody_wrote_is_read_as_far_as_it_can_be(mce: Client,
 
 def test_queries_do_not_grow_with_hotlines_and_assessors(mce: Client, stages: list[Stage]):
     def count() -> int:
-        mce.get(address(stages))  # what is cached is computed
+        mce.get(address(stages))  # cached values are computed
         with CaptureQueriesContext(connection) as asked:
             assert mce.get(address(stages)).status_code == 200
         return len(asked)
@@ -275,7 +275,7 @@ def test_many_are_computed_by_the_worker_and_the_page_waits(
 
 
 class Recorded:
-    """The task, which is noted and not queued."""
+    """A substitute for the task, which records the calls and queues nothing."""
 
     def __init__(self, asked: list[str]) -> None:
         self.enqueue = asked.append

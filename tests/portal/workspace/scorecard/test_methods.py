@@ -1,4 +1,4 @@
-"""Every score says its method: in words, or by a link to the page that does."""
+"""Every score has its method: in words, or by a link to the page with it."""
 
 from collections.abc import Callable
 from dataclasses import replace

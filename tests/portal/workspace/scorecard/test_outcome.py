@@ -30,7 +30,7 @@ def page_of(client: Client, name: str, stage: Stage) -> Any:
 
 
 def shown_percent(page: Any) -> dict[str, str]:
-    """What the domains' rows say, without the mark of the percentage."""
+    """Return the percentages of the domains' rows, without the percent sign."""
     rows = re.findall(r'<tr id="why-(\w+)">(.*?)</tr>', page.content.decode(), re.DOTALL)
     return {
         code: re.search(r"([\d.,]+)\s*%", re.sub(r"<[^>]*>", "", row.split("<td", 1)[1].split(">", 1)[1])).group(1)
@@ -130,7 +130,7 @@ def test_the_printing_tells_how_far_it_is_and_stops_asking_when_it_is_done(
         told[state.value] = ("hx-get" in fragment, str(state.label) in fragment or state == "failed")
     running = dict.fromkeys(("waiting", "composing", "drawing", "setting"), (True, True))
     assert told == running | {"failed": (False, True)}
-    assert "<html" in mce.get(address).content.decode()  # a whole page for whoever has no script
+    assert "<html" in mce.get(address).content.decode()  # a whole page without a script
 
 
 def test_a_failed_printing_says_that_nothing_is_lost(decided: Stage, sign_in: Callable[..., Client]):

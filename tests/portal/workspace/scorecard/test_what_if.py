@@ -33,7 +33,7 @@ WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE", "CREATE", "DROP")
 
 @pytest.fixture
 def stage() -> Stage:
-    """A hotline that is not accredited: 9.1.2 is essential and stands at level 0, 1.1.2 is missing."""
+    """Return a hotline that is not accredited: 9.1.2 is essential and at level 0, 1.1.2 is missing."""
     stage = Stage("self_assessment")
     write_answer(stage.evaluation, "9.1.2", level=0)
     write_answer(stage.evaluation, "1.1.2", Answer, level=None)
@@ -55,7 +55,7 @@ def read(page: Any) -> str:
 
 
 def result_of(page: Any) -> tuple[str, str]:
-    """The overall score and the outcome that the summary says."""
+    """Return the overall score and the outcome of the summary."""
     summary = page.content.decode().partition('class="sheet what-if-sum"')[2].partition("</section>")[0]
     outcome = re.search(r'<span class="outcome[^>]*>.*?</svg>(.*?)</span>', summary, re.DOTALL)[1]
     return re.search(r'num">([^<]*)<', summary)[1].replace("\u00a0%", ""), re.sub(r"<[^>]*>", "", outcome).strip()
@@ -151,7 +151,7 @@ def test_the_smallest_set_is_filled_in_and_reaches_the_outcome(stage: Stage, coo
 
 @pytest.fixture
 def sealed() -> Stage:
-    """A hotline that is accredited, and lacks one level for the better outcome of a further result."""
+    """Return an accredited hotline that lacks one level for the better outcome of a further result."""
     gold = Outcome("gold", 24, (Condition(Test.EVERY, domain="D1", level=3),))
     seal = Result("seal", (gold, Outcome("plain", 0)))
     stage = Stage("self_assessment", framework=replace(SMALL, code="T3", results=(seal,)))

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture
 def stage() -> Stage:
-    """9.1.2 is essential and stands at level 0."""
+    """Return a stage with 9.1.2, which is essential, at level 0."""
     stage = Stage("self_assessment")
     write_answer(stage.evaluation, "9.1.2", Answer, level=0)
     return stage
@@ -32,7 +32,7 @@ def sandbox(browser_page: Any, as_user: Callable[..., Any], stage: Stage) -> Any
 
 
 def asks(page: Any, changes: dict[str, str]) -> None:
-    """The address comes to hold these changes and no others; what the page shows of them stands by then."""
+    """Wait until the address has these changes and no others; the page shows them by then."""
     page.wait_for_url(
         lambda url: {name: value for name, value in parse_qsl(urlsplit(url).query) if name[0].isdigit()} == changes
     )

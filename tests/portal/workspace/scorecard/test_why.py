@@ -41,13 +41,13 @@ ROOT = Path(__file__).parents[4]
 
 @pytest.fixture(scope="module")
 def many() -> Framework:
-    """The sample of the Guide, with 124 indicators."""
+    """Return the sample of the Guide, with 124 indicators."""
     return draft_framework(read_edition(ROOT / "fixtures" / "practical_guide" / "2026"))
 
 
 @pytest.fixture(scope="module")
 def falling() -> Framework:
-    """Levels from 1, the best, to 4; shares instead of means; classes of its own."""
+    """Return an edition with levels from 1, the best, to 4, shares instead of means, and its own classes."""
     return draft_framework(read_edition(ROOT / "tests" / "standards" / "editions" / "classes"))
 
 
@@ -60,7 +60,7 @@ def why(client: Client, stage: Stage, code: str, query: str = "") -> Any:
 
 
 def read(page: Any) -> str:
-    """What a page says, without its markup."""
+    """Return the text of a page, without its markup."""
     words = re.sub(r"<[^>]*>", " ", page.content.decode().partition("<main")[2])
     return " ".join(unescape(words).replace("\u00a0", " ").split())
 
@@ -286,7 +286,7 @@ def test_a_falling_scale_is_drawn_by_what_is_better_and_a_share_says_from_which_
     assert "Together 2 of 4" in read(page)
 
 
-# --- For everybody -----------------------------------------------------------------------------------------------
+# --- Public ------------------------------------------------------------------------------------------------------
 
 
 def told_in_public(stage: Stage, code: str) -> Any:

@@ -112,7 +112,7 @@ def test_a_ratio_of_fewer_than_twenty_does_not_make_the_lines(mce: Client):
     assert lines_on(compared(mce)) == ["fewer than 5"] * 3
     figures_of(known[0]).filter(item="A03").update(value=20)
     figures_of(known[0]).filter(item="A04").update(value=19)
-    cache.clear()  # a file that counts says the same for ever
+    cache.clear()  # a counting file never changes
     assert lines_on(compared(mce)) == ["82\u00a0%", "83\u00a0%", "84\u00a0%"]
 
 
@@ -152,7 +152,7 @@ def test_twenty_five_hotlines_stand_on_a_page_with_the_lines_and_the_key_on_each
     assert len(rows) == 26, "the file has every page"
 
 
-# --- Who delivered what ----------------------------------------------------------------------------------------------
+# --- Deliveries ------------------------------------------------------------------------------------------------------
 
 
 def test_how_many_sent_figures_is_counted_before_the_page_is_narrowed(mce: Client):

@@ -217,7 +217,7 @@ def test_four_others_give_no_line_and_five_give_the_exact_median_and_quartiles(c
 def test_a_line_is_rounded_down_in_the_readers_language_and_the_place_is_compared_exactly(
     coordinator: Client, stage: Stage
 ):
-    """Of six the median lies between two: 82.25 per cent, which is shown as 82.2; the hotline has 82.24."""
+    """The median of six is between two: 82.25 per cent, shown as 82.2. The hotline has 82.24."""
     counted(stage.hotline, "2025", {"A03": 10000, "A04": 8224, "A05": 0, "A06": 1776})
     for number, answered in enumerate((800, 811, 820, 825, 830, 990)):
         hotline = HotlineFactory(country=f"Y{number}", code=f"116000-Y{number}")
@@ -239,7 +239,7 @@ def test_the_best_of_eleven_reads_in_the_highest_quarter_and_of_five_alike_each_
     assert network_line(trends(coordinator))["Where it lies"] == "in the highest quarter"
     for statistics in StatisticsImport.objects.all():
         statistics.figures.filter(item="A04").update(value=985)
-    cache.clear()  # a file that counts says the same for ever
+    cache.clear()  # a counting file never changes
     found = network_line(trends(coordinator))
     assert (found["Lower quartile"], found["Median"], found["Upper quartile"]) == ("98.5\u00a0%",) * 3
     assert found["Where it lies"] == "at the median"
@@ -291,7 +291,7 @@ def test_estimated_figures_are_not_compared(coordinator: Client, stage: Stage):
     assert network_line(trends(coordinator))["Median"] == "fewer than 5 hotlines"
 
 
-# --- Where a number is from ------------------------------------------------------------------------------------------
+# --- The origin of numbers -------------------------------------------------------------------------------------------
 
 
 def test_a_number_tells_its_file_and_who_stood_for_it(coordinator: Client, stage: Stage):
@@ -404,7 +404,7 @@ def test_a_text_is_no_formula_where_cells_are_parted_by_other_marks_either(text,
     assert escape_formula(text) == written
 
 
-# --- What it costs ---------------------------------------------------------------------------------------------------
+# --- Queries ---------------------------------------------------------------------------------------------------------
 
 
 def queries_of(client: Client, address: str) -> int:

@@ -48,7 +48,7 @@ def test_the_network_adds_accepted_figures_and_says_how_many_hotlines_they_are_o
 
 
 def test_a_ratio_of_the_network_is_that_of_the_hotlines_that_recorded_every_term(mce: Client, stage: Stage):
-    """Not knowing the short calls is not having none: without them 880 of 1000 would lower the rate."""
+    """Unknown short calls are not zero: counted as zero, 880 of 1000 would lower the rate."""
     others(3)
     counted(stage.hotline, "2025", GOOD | {"A05": None}, accepted=True)
     rate = network_chart(mce.get(reverse("workspace:statistics_trends"), INVENTED), "3.1.1").table

@@ -33,7 +33,7 @@ def mce(stage: Stage, sign_in: Callable[..., Client]) -> Client:
 
 @pytest.fixture
 def network(stage: Stage) -> list[Hotline]:
-    """Of A15 one hotline has all, one a part, one nothing, to one it does not apply, and XA has no file."""
+    """Create hotlines: of A15 one has all, one a part, one nothing, to one it does not apply. XA has no file."""
     found = []
     for country, value, quality in (
         ("YA", 7, "measured"),

@@ -1,4 +1,4 @@
-"""The page of a discussion: written, edited, deleted, resolved; nothing typed is lost; nobody else reads it."""
+"""The page of a discussion: written, edited, deleted, resolved; no typed text is lost; nobody else reads it."""
 
 import re
 from typing import Any
@@ -203,7 +203,7 @@ def test_a_form_of_another_person_is_refused(client, sign_in, stage: Stage):
     assert (answer.status_code, DiscussionComment.objects.count()) == (403, 0)
 
 
-# --- Who reads -------------------------------------------------------------------------------------------------------
+# --- Permissions -----------------------------------------------------------------------------------------------------
 
 
 def test_each_discussion_has_its_readers(sign_in):
@@ -224,7 +224,7 @@ def test_each_discussion_has_its_readers(sign_in):
         for name, user in people.items()
     }
     assert found == {
-        "contributor": [404, 200],  # their own has not begun, and does not begin any more
+        "contributor": [404, 200],  # the hotline's own discussion was never begun, and can no longer be
         "mce": [403, 200],
         "lead": [403, 200],
         "tied": [403, 403],

@@ -1,4 +1,4 @@
-"""The quiet line about colleagues who have the same page open."""
+"""The unobtrusive line about colleagues who have the same page open."""
 
 import pytest
 from django.test import Client

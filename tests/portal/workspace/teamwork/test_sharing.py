@@ -1,4 +1,4 @@
-"""Who has which indicator: on the page of a standard, in the list of all indicators, on Home, and in letters."""
+"""Assignments of indicators: on the page of a standard, in the list of all indicators, on Home, and in letters."""
 
 import re
 from datetime import timedelta

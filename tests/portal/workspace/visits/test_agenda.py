@@ -1,4 +1,4 @@
-"""The agenda of a visit on its page: begun, changed row by row, refused at its field, planned by two, and shown."""
+"""The agenda of a visit on its page: begun, changed row by row, field errors, two users who plan, and shown."""
 
 import re
 from collections.abc import Callable

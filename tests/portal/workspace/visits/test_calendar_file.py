@@ -28,7 +28,7 @@ def here() -> Stage:
 
 
 def read(written: str) -> list[dict[str, str]]:
-    """Return the properties of each event: lines that begin with a space go on, parameters are left with the name."""
+    """Return the properties of each event. Folded lines are joined; parameters stay in the name."""
     lines = re.sub(r"\r\n[ \t]", "", written).split("\r\n")
     assert (lines[0], lines[-2], lines[-1]) == ("BEGIN:VCALENDAR", "END:VCALENDAR", "")
     assert {"VERSION:2.0", "PRODID:-//Missing Children Europe//116 000 accreditation//EN"} <= set(lines)
@@ -104,7 +104,7 @@ def test_the_sessions_are_events_once_the_agenda_is_sent(here: Stage, sign_in: C
         f"{day}T100000",
         f"{day}T113000",
     )
-    assert "Ana Horvat" not in str([opening, calls])  # whom the team meets stands on the page only
+    assert "Ana Horvat" not in str([opening, calls])  # the people whom the team meets are shown on the page only
     assert {opening["STATUS"], calls["STATUS"]} == {"CONFIRMED"}
 
 

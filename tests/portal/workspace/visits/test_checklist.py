@@ -1,4 +1,4 @@
-"""The checklist of a visit on paper: everything that is to be looked at once, and nothing that anybody recorded."""
+"""The checklist of a visit on paper: everything to be examined once, and nothing that anybody recorded."""
 
 import re
 from collections.abc import Callable

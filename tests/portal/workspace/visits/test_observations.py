@@ -1,4 +1,4 @@
-"""Recording apart from each other, on pages: what is saved, what a colleague is told of it, how the team agrees then."""
+"""Recording separately, on pages: what is saved, what a colleague sees of it, and how the team agrees then."""
 
 import re
 from collections.abc import Callable
@@ -143,7 +143,7 @@ def test_a_wrong_number_comes_back_at_its_field_with_everything_typed(here: Stag
     assert not Observation.objects.exists()
 
 
-# --- Apart -----------------------------------------------------------------------------------------------------------
+# --- Separately ------------------------------------------------------------------------------------------------------
 
 CHANGES = re.compile(
     r'data-token="[^"]*"|csrfmiddlewaretoken"\s+value="[^"]*"|nonce="[^"]*"|nonce-[^\' ;]*|'
@@ -153,7 +153,7 @@ CHANGES = re.compile(
 
 
 def read_all(client: Client, here: Stage, most: int) -> dict[str, bytes]:
-    """Return every page that links of the workspace lead to, from the list of visits on, without tokens and nonces."""
+    """Return every page that links lead to from the list of visits, at most `most`, without tokens and nonces."""
     found: dict[str, bytes] = {}
     uid = str(here.evaluation.uid)
     waiting = [
@@ -177,7 +177,7 @@ def read_all(client: Client, here: Stage, most: int) -> dict[str, bytes]:
 
 
 def sheet_row(here: Stage, template: SheetTemplate) -> RowInput:
-    """A row of a sheet, of whatever kind."""
+    """Return a row of a sheet of any kind."""
     is_counted = template.kind == SheetKind.FILES
     marks = {criterion.key: 1 if is_counted else "met" for criterion in template.criteria}
     said: dict[str, Any] = {"role": "Shift lead", "topic": "Nights", "looked_at": 1, "words": "Calm.", "marks": marks}
@@ -185,7 +185,7 @@ def sheet_row(here: Stage, template: SheetTemplate) -> RowInput:
 
 
 def attack(here: Stage, sign_in: SignIn, who: str, most: int) -> None:
-    """Read as a colleague before and after an assessor records, and compare."""
+    """Read as a colleague before and after an assessor records, and assert that the pages are the same."""
     client, assessor = sign_in(Client(), here.user(who)), here.people.assessor
     before = read_all(client, here, most)
     for code, level in (("3.2.1", 1), ("1.1.2", 0)):
@@ -296,7 +296,7 @@ def test_what_one_saw_is_taken_as_the_finding_with_their_name(here: Stage, sign_
     assert client.post(address, {**original.taken, "version": "0", "words": "Otherwise."}).status_code == 409
 
 
-# --- Work ------------------------------------------------------------------------------------------------------------
+# --- Queries ---------------------------------------------------------------------------------------------------------
 
 
 def test_the_pages_ask_as_much_of_the_database_for_much_as_for_little(

@@ -1,4 +1,4 @@
-"""What a device fetches to record without a network and how what it sends is taken in, whatever happened meanwhile."""
+"""What a device fetches to record offline, and how its data are received, whatever happened meanwhile."""
 
 import json
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""The rows of sheets that a device keeps without a network: what it fetches, and how what it sends is taken in."""
+"""The rows of sheets that a device stores offline: what it fetches, and how its data are received."""
 
 import json
 from collections.abc import Callable
@@ -39,7 +39,7 @@ def at(here: Stage, name: str) -> str:
 
 
 def contact(here: Stage, **said: str) -> dict[str, str]:
-    """The fields of a test contact in which every criterion is met."""
+    """Return the fields of a test contact in which every criterion is met."""
     marks = {f"mark-{one.key}": "met" for one in find_templates()[Kind.CONTACTS].criteria}
     fields = {"channel": "telephone", "language": "fr", "day": here.round.today.isoformat(), "starts": "14.05"}
     return fields | marks | {"words": "Two rings."} | said
@@ -56,7 +56,7 @@ def send(client: Client, here: Stage, *rows: dict[str, Any], by: User | None = N
 
 
 def results(answer: Any) -> list[tuple[str, Any]]:
-    """What became of each row, with its version if it is saved."""
+    """Return the result of each row, with its version if it was saved."""
     assert answer.status_code == 200
     return [(one["kind"], one.get("version")) for one in answer.json()["results"]]
 

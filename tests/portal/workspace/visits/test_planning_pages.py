@@ -1,4 +1,4 @@
-"""A visit is planned on its pages: each side sees whose turn it is, and is written to."""
+"""Planning a visit on its pages: each side sees whose turn it is, and gets letters."""
 
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -59,7 +59,7 @@ def test_the_hotline_suggests_days_and_the_team_accepts_them(here: Stage, sign_i
     answer = suggest(coordinator, here, **typed, words="Not on Fridays.")
     assert "The days are suggested. The other side has a letter." in text(answer)
     assert "The team and Missing Children Europe answer the suggested days" in text(answer)
-    assert f"{SuggestedDates.objects.last().uid}/accept/" not in text(answer)  # they are its own
+    assert f"{SuggestedDates.objects.last().uid}/accept/" not in text(answer)  # the hotline's own
     assert written_to("days are suggested") == {*here.people.team, here.people.mce}
     assert "Not on Fridays." in Letter.objects.filter(to_user=here.people.lead).last().body
 

@@ -66,7 +66,7 @@ def test_an_assessor_adds_a_photo_on_the_page_of_a_standard_and_removes_it(here:
     assert "Wall plan" in page
     removal = place(here, "remove_recorded_file", "3.2", CODE, str(file.uid))
     assert removal in page
-    for _ in range(2):  # also by who pressed twice
+    for _ in range(2):  # also if pressed twice
         assert client.post(removal).status_code == 302
     assert not RecordedFile.objects.exists()
 
@@ -251,7 +251,7 @@ def begin(client: Client, here: Stage, content: bytes, uid: str, **told: Any) ->
 
 
 def send(client: Client, here: Stage, content: bytes, uid: str, most: int = 10**6, **told: Any) -> Any:
-    """Send a file in parts from where it stands, at most so many bytes."""
+    """Send a file in parts from where it stopped, at most so many bytes."""
     answer, address = begin(client, here, content, uid, **told), ""
     while answer.status_code == 200 and "file" not in answer.json() and most > 0:
         wanted = answer.json()

@@ -1,4 +1,4 @@
-"""The sheets of a visit on pages: filled in, put right, apart from each other, then read together beside the indicators."""
+"""The sheets of a visit on pages: filled in, corrected, separate, then read together next to the indicators."""
 
 import re
 from collections.abc import Callable
@@ -40,7 +40,7 @@ def text_of(answer: Any) -> str:
 
 
 def contact(here: Stage, **said: str) -> dict[str, str]:
-    """The form of a test contact in which every criterion is met."""
+    """Return the form data of a test contact in which every criterion is met."""
     marks = {f"mark-{one.key}": "met" for one in find_templates()[Kind.CONTACTS].criteria}
     day = here.round.today.isoformat()
     sent = {"uid": str(uuid4()), "channel": "telephone", "language": "fr", "day": day, "starts": "14.05", **marks}
@@ -125,7 +125,7 @@ def test_what_is_wrong_is_said_at_its_field_and_what_was_typed_stays(
     assert answer.status_code == 422
     assert "There is one thing to put right" in page
     assert sentence in page
-    assert ".:" not in page  # a criterion is a sentence, and stands before a colon
+    assert ".:" not in page  # a criterion is a sentence, and is before a colon
     assert 'value="fr" selected' in answer.content.decode()
     assert not VisitSheet.objects.exists()
 

@@ -214,7 +214,7 @@ def test_two_assessors_at_once_both_keep_their_words(lead: Client, visited: Stag
     page = by_form.content.decode()
     assert by_form.status_code == 409
     assert page.count("Seen by <mark>night</mark>.") == 1
-    assert (page.count("Seen by <mark>day</mark>."), page.count("Seen by day.")) == (1, 1)  # beside theirs, in the form
+    assert (page.count("Seen by <mark>day</mark>."), page.count("Seen by day.")) == (1, 1)  # theirs, and the form
     assert 'name="good_practice-3.2.1" form="page-form" checked' in " ".join(page.split())
     by_script = save(lead, visited, by_script=True, level="1", words="Seen by day.", version=0)
     assert (by_script.status_code, by_script.json()["version"]) == (409, 1)

@@ -1,4 +1,4 @@
-"""What an assessor records as a workbook, on its pages: shown before it is written, theirs alone, closed when they finish."""
+"""An assessor's records as a workbook on its pages: previewed, then written; only theirs; closed when they finish."""
 
 import re
 from collections.abc import Callable

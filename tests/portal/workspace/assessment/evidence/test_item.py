@@ -1,4 +1,4 @@
-"""Evidence on the page of its answer: several at once, in one line, in force, removed and put back."""
+"""Evidence on the page of its answer: several at once, in one line, in force, removed and restored."""
 
 import re
 from collections.abc import Callable
@@ -178,7 +178,7 @@ def test_after_the_submission_its_page_is_read_only_and_refuses(coordinator: Cli
     assert "the self-assessment is submitted and cannot be changed" in text_of(late)
 
 
-# --- Removed and put back ----------------------------------------------------------------------------------------
+# --- Removed and restored ----------------------------------------------------------------------------------------
 
 
 def remove(client: Client, stage: Stage, **sent: Any) -> Any:
@@ -196,7 +196,7 @@ def test_what_was_removed_is_put_back_by_who_sees_the_notice(coordinator: Client
     removed = remove(coordinator, stage)
     assert f"{stage.document.name} was removed." in text_of(coordinator.get(removed.url))
     address = restore_address(coordinator, removed)
-    for _time in range(2):  # the second press changes nothing
+    for _time in range(2):  # a second press changes nothing
         assert coordinator.post(address).status_code == 302
     assert Evidence.objects.get(uid=stage.link.uid).document == stage.document
 

@@ -1,4 +1,4 @@
-"""The page of all evidence, the choice of something for one more answer, and the warning before the submission."""
+"""The page of all evidence, the choice of an item for another answer, and the warning before the submission."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -42,7 +42,7 @@ def names(things: list[ListedEvidence]) -> list[str]:
 
 
 def things_of(stage: Stage) -> list[ListedEvidence]:
-    """Three things of known names, sizes and ends, and an unused one."""
+    """Return three items with known names, sizes and ends, and an unused one."""
     hotline, evaluation = stage.evaluation.hotline, stage.evaluation
     Evidence.objects.all().delete()
     for name, size in (("zebra.pdf", 1), ("Äpfel.pdf", 300)):

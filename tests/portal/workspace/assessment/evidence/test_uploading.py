@@ -1,4 +1,4 @@
-"""A file sent in parts by a script: what each request is answered, and to whom."""
+"""A file sent in parts by a script: the response to each request, and the permissions."""
 
 import hashlib
 from collections.abc import Callable
@@ -53,7 +53,7 @@ def test_a_script_hears_where_to_go_on_and_at_last_what_the_page_shows(coordinat
     assert "rota.pdf" in done["items"]
     assert 'form="page-form"' in done["items"]
     assert done["saved"].startswith("Saved ")
-    again = begin(coordinator, stage).json()  # the last answer was lost
+    again = begin(coordinator, stage).json()  # the last response was lost
     assert again["items"] == done["items"]
     assert Evidence.objects.filter(document__name="rota.pdf").count() == 1
 
