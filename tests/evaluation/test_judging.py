@@ -99,13 +99,13 @@ def test_the_score_as_things_stand_keeps_nothing():
 def test_the_scorecard_is_kept_the_recommendations_drafted_and_the_panel_asked(who):
     here = Stage.minimal("report")
     write_answer(here.evaluation, "1.1.1", Finding, level=0, words="We saw none.")
-    told = []
-    kept = judge(here.evaluation, by=here.user(who), notify=told.append)
+    notified = []
+    kept = judge(here.evaluation, by=here.user(who), notify=notified.append)
     card = score_now(here.evaluation)
     assert read_result(kept) == card
     assert (kept.proposal, kept.overall_tenths, kept.engine) == ("not_accredited", 900, scoring.ENGINE)
     assert here.evaluation.state == "response"
-    assert [step.move for step in told] == ["propose"]
+    assert [step.move for step in notified] == ["propose"]
     assert list(here.evaluation.recommendations.values_list("code", flat=True)) == ["1.1.1"]
 
 

@@ -38,7 +38,7 @@ NEVER = "This condition never holds"
 
 
 @pytest.mark.parametrize(
-    ("condition", "said"),
+    ("condition", "message"),
     [
         (Condition(Test.SCORE, percent=80), None),
         (Condition(Test.SCORE, percent=100), None),
@@ -57,9 +57,9 @@ NEVER = "This condition never holds"
         (Condition(Test.REACHED, outcome="refused"), ALWAYS),
     ],
 )
-def test_a_condition_that_decides_nothing_is_told(condition: Condition, said: str | None) -> None:
+def test_a_condition_that_decides_nothing_is_told(condition: Condition, message: str | None) -> None:
     found = [sentence for where, sentence in one(condition) if where.startswith("outcome/accredited/")]
-    assert found == ([said] if said else [])
+    assert found == ([message] if message else [])
 
 
 def test_points_for_the_worst_level_make_a_low_line_hold_always() -> None:

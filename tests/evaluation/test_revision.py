@@ -62,10 +62,10 @@ def contested(*codes: str) -> Stage:
     return here
 
 
-def reply(here: Stage, code: str = LEVEL, **said: object) -> Saved:
+def reply(here: Stage, code: str = LEVEL, **fields: object) -> Saved:
     row = Reply.objects.filter(remark__code=code).latest("pk")
     saved = save_reply(
-        here.evaluation, code, AnswerInput(words=SEEN, **said), version=row.version, by=here.people.assessor
+        here.evaluation, code, AnswerInput(words=SEEN, **fields), version=row.version, by=here.people.assessor
     )
     assert isinstance(saved, Saved)
     return saved
@@ -101,8 +101,8 @@ def test_a_changed_finding_is_written_as_a_new_version_and_scored_on_a_card_of_i
 def test_a_finding_that_is_kept_is_not_touched_and_nothing_is_scored_anew():
     here = contested()
     before = list(Finding.objects.order_by("pk").values())
-    for said in ({}, {"level": 1}):  # repeating the level keeps the finding
-        reply(here, **said)
+    for fields in ({}, {"level": 1}):  # repeating the level keeps the finding
+        reply(here, **fields)
     hand_over_replies(here.evaluation, by=here.people.lead)
     assert list(Finding.objects.order_by("pk").values()) == before
     assert Scorecard.objects.count() == 1
@@ -135,13 +135,13 @@ def test_the_recommendations_follow_the_changed_findings():
     assert not here.evaluation.recommendations.filter(code=LEVEL, is_dropped=False).exists()
 
 
-@pytest.mark.parametrize("said", [{"not_seen": True}, {"level": 0}])
-def test_a_finding_may_become_worse_or_unseen(said):
+@pytest.mark.parametrize("fields", [{"not_seen": True}, {"level": 0}])
+def test_a_finding_may_become_worse_or_unseen(fields):
     here = contested()
-    reply(here, **said)
+    reply(here, **fields)
     hand_over_replies(here.evaluation, by=here.people.mce)
     found = finding_of(here)
-    assert {name: getattr(found, name) for name in said} == said
+    assert {name: getattr(found, name) for name in fields} == fields
     assert Reply.objects.get().has_judgement
 
 
@@ -166,12 +166,12 @@ def seat(_here: Stage, author: User) -> None:
 
 
 @pytest.mark.parametrize("tying", [tie, seat])
-@pytest.mark.parametrize("said", [{"level": 3}, {}])
-def test_a_reply_of_somebody_with_a_tie_waits_for_another_author_and_keeps_its_words(tying, said):
+@pytest.mark.parametrize("fields", [{"level": 3}, {}])
+def test_a_reply_of_somebody_with_a_tie_waits_for_another_author_and_keeps_its_words(tying, fields):
     here = contested(LEVEL, "1.1.2")
     reply(here, "1.1.2")
     author = here.people.mce
-    submitted = AnswerInput(words="I know them well.", **said)
+    submitted = AnswerInput(words="I know them well.", **fields)
     assert save_reply(here.evaluation, LEVEL, submitted, version=0, by=author) == Saved(1)
     tying(here, author)
     before = finding_of(here).version
@@ -184,7 +184,7 @@ def test_a_reply_of_somebody_with_a_tie_waits_for_another_author_and_keeps_its_w
     hand_over_replies(here.evaluation, by=here.people.lead)
     assert Reply.objects.get(remark__code=LEVEL).by == here.people.assessor
     assert (finding_of(here).version, finding_of(here).by) == (
-        (before + 1, here.people.assessor) if said else (before, finding_of(here).by)
+        (before + 1, here.people.assessor) if fields else (before, finding_of(here).by)
     )
 
 
@@ -240,13 +240,13 @@ def test_nothing_is_changed_twice_or_once_the_panel_has_it():
 
 def test_a_reply_says_nothing_that_the_indicator_does_not_allow():
     here = contested()
-    for said, code in (
+    for fields, code in (
         ({"level": 9}, "no_such_level"),
         ({"value": Decimal(1)}, "no_such_level"),
         ({"level": 1, "not_seen": True}, "no_such_level"),
     ):
         with pytest.raises(InvalidAnswer, match=code):
-            save_reply(here.evaluation, LEVEL, AnswerInput(**said), version=0, by=here.people.lead)
+            save_reply(here.evaluation, LEVEL, AnswerInput(**fields), version=0, by=here.people.lead)
 
 
 def test_where_figures_count_and_nobody_looked_there_is_no_finding_to_change():
@@ -256,9 +256,9 @@ def test_where_figures_count_and_nobody_looked_there_is_no_finding_to_change():
     judge(here.evaluation, by=here.people.lead)
     save_remark(here.evaluation, code, "We counted otherwise.", version=0, by=here.coordinator)
     respond(here.evaluation, by=here.coordinator)
-    for said in ({"value": Decimal(3)}, {"not_seen": True}):
+    for fields in ({"value": Decimal(3)}, {"not_seen": True}):
         with pytest.raises(InvalidAnswer, match="from_figures"):
-            save_reply(here.evaluation, code, AnswerInput(**said), version=0, by=here.people.lead)
+            save_reply(here.evaluation, code, AnswerInput(**fields), version=0, by=here.people.lead)
     reply(here, code)
     hand_over_replies(here.evaluation, by=here.people.lead)
 

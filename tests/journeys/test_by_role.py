@@ -49,8 +49,8 @@ def test_what_is_typed_without_a_connection_is_kept_and_sent_when_it_is_back(
     browser_page.context.set_offline(True)
     block.get_by_label("In your words").fill("Typed in a train tunnel.")
     block.locator("[data-saved].off").wait_for()
-    said = block.locator("[data-saved-text]").inner_text()
-    assert re.fullmatch(r"No connection\. Kept on this device, \d\d:\d\d CES?T", said), said
+    text = block.locator("[data-saved-text]").inner_text()
+    assert re.fullmatch(r"No connection\. Kept on this device, \d\d:\d\d CES?T", text), text
     assert kept(stage) == (3, "We do this.")
     browser_page.context.set_offline(False)
     block.locator("[data-saved].ok").wait_for()
@@ -176,8 +176,8 @@ def test_two_people_on_one_answer_keep_mine_take_theirs_and_submit(page_of: Call
     assert block_of(theirs, "1.1.2").locator("input[type=radio]:checked").input_value() == "1"
     assert block_of(theirs, "1.1.2").get_by_label("In your words").input_value() == ""
     assert kept(stage) == (1, "")
-    said = AnswerVersion.objects.filter(evaluation_id=stage.evaluation.pk, code="1.1.2").order_by("version")
-    assert "Theirs." in list(said.values_list("words", flat=True))  # what was overwritten on purpose is stored, too
+    versions = AnswerVersion.objects.filter(evaluation_id=stage.evaluation.pk, code="1.1.2").order_by("version")
+    assert "Theirs." in list(versions.values_list("words", flat=True))  # what was overwritten on purpose is stored, too
 
     mine.goto(reverse("workspace:evaluation", args=[stage.evaluation.uid]))
     sign_and_submit(mine)

@@ -78,10 +78,10 @@ def test_a_condition_is_seen_to_be_met_and_the_accreditation_becomes_a_full_one(
     # It is planned: the hotline and the team get letters, and the accreditation stays in force.
     Letter.objects.all().delete()
     walk.move("follow_up", mce, OCCASION)
-    told = set(
+    notified = set(
         Letter.objects.filter(subject__contains="a follow-up visit is planned").values_list("to_user", flat=True)
     )
-    assert told == {person.pk for person in (coordinator, here.stage.contributor, *here.people.team)}
+    assert notified == {person.pk for person in (coordinator, here.stage.contributor, *here.people.team)}
     walk.hotline_reads_what_was_decided()
     assert "Follow-up visits to prepare" in walk.read("workspace:home", by=mce)
     assert "Submitted self-assessments" not in walk.read("workspace:home", by=mce)

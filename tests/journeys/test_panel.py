@@ -76,8 +76,8 @@ def the_first_reads_everything_comments_and_votes_for_the_proposal(stage: Stage,
     page = comes(stage.people.panel)
     page.locator("summary", has_text="D1").click()
     row = page.locator("#r1\\.1\\.2")
-    for said in ("We do this.", "Seen in one shift of two.", "The second shift was ill that day."):
-        assert said in row.inner_text()
+    for text in ("We do this.", "Seen in one shift of two.", "The second shift was ill that day."):
+        assert text in row.inner_text()
     page.get_by_label("Your comment").fill("Look at 1.1.2: the response and the finding do not fit.")
     follow(page.get_by_role("button", name="Comment", exact=True))
     page.locator(".notice.good", has_text="Your comment is kept").wait_for()
@@ -137,7 +137,7 @@ def the_hotline_reads_it(stage: Stage, page: Any, as_user: Callable[..., Any]) -
     as_user(page, stage.coordinator)
     page.goto(reverse("workspace:scorecard", args=[stage.evaluation.uid]))
     decision = page.get_by_role("region", name="The panel’s decision")
-    for said in ("The night shift does not stand yet.", "Two people on every night shift.", "by 1 March 2099"):
-        assert said in decision.inner_text()
+    for text in ("The night shift does not stand yet.", "Two people on every night shift.", "by 1 March 2099"):
+        assert text in decision.inner_text()
     for hidden in ("I agree with the comment.", "Look at 1.1.2: the response and the finding do not fit."):
         assert hidden not in page.content()

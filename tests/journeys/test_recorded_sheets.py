@@ -123,9 +123,12 @@ def test_a_row_of_two_devices_is_decided_and_what_comes_too_late_stays_and_is_ex
     change(page, "Shift lead", "On the tablet.")
     close(page)
     row = SheetRow.objects.get()
-    said = {**{name: getattr(row_as_input(row), name) for name in RowInput.__slots__}, "words": "On the telephone."}
+    row_input = {
+        **{name: getattr(row_as_input(row), name) for name in RowInput.__slots__},
+        "words": "On the telephone.",
+    }
     template = find_templates()[Kind.INTERVIEWS]
-    save_sheet_row(here.visit, template, row.uid, RowInput(**said), version=1, by=here.people.assessor)
+    save_sheet_row(here.visit, template, row.uid, RowInput(**row_input), version=1, by=here.people.assessor)
     page.context.set_offline(False)
     send_now(page)
     expect(page.locator("#told")).to_contain_text("Written on two devices, for you to decide: Interviews")

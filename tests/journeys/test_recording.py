@@ -173,8 +173,8 @@ def test_the_pages_on_which_the_team_records_and_agrees_are_for_everybody(
     page = as_user(browser_page, here.people.assessor)
     page.set_viewport_size({"width": 320, "height": 3000})
     for user, level in ((here.people.assessor, 1), (here.people.lead, 3)):
-        said = AnswerInput(level=level, words="Seen.", strength="Calm.", concern="Nights.")
-        save_observation(here.evaluation, "3.2.1", said, version=0, by=user)
+        answer = AnswerInput(level=level, words="Seen.", strength="Calm.", concern="Nights.")
+        save_observation(here.evaluation, "3.2.1", answer, version=0, by=user)
     page.goto(reverse("workspace:observations", args=[here.evaluation.uid, "3.2"]))
     axe(page)
     finish_recording(here.visit)

@@ -61,8 +61,8 @@ def test_of_three_people_on_one_answer_each_decides_over_what_stands_then(page_o
     assert Answer.objects.values_list("words", flat=True).get(code=CODE) == "We train in March, by day and by night."
     history = list(AnswerVersion.objects.filter(code=CODE).order_by("version").values_list("words", flat=True))
     assert history[-3:] == ["We train twice a year.", "We train in March.", "We train in March, by day and by night."]
-    told = dict(UnresolvedText.objects.values_list("author__name", "words"))
-    assert told == {stage.coordinator.name: "We train twice a year.", stage.contributor.name: "We train in March."}
+    texts = dict(UnresolvedText.objects.values_list("author__name", "words"))
+    assert texts == {stage.coordinator.name: "We train twice a year.", stage.contributor.name: "We train in March."}
     for page, name in ((day, stage.contributor.name), (evening, third.name)):
         page.reload()
         expect(block(page).locator(".unresolved")).to_contain_text(f"{name} kept another text in place of yours")

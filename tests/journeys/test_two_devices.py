@@ -82,9 +82,9 @@ def play(
         if not any(text["waits"] for page in pages for text in waiting(do(page, "tell"))):
             break
     assert do(pages[0], "sync", "", "") == "done"
-    told = [do(page, "tell") for page in pages]
-    assert not any(one["waits"] for device in told for one in waiting(device))
-    return here, told
+    devices = [do(page, "tell") for page in pages]
+    assert not any(one["waits"] for device in devices for one in waiting(device))
+    return here, devices
 
 
 def waiting(device: dict[str, Any]) -> list[dict[str, Any]]:
@@ -104,18 +104,18 @@ HISTORIES = settings(
 @given(steps=STEPS, reopened=REOPENED)
 def test_whatever_two_devices_do_their_scripts_lose_nothing(two: Any, steps: list[Any], reopened: list[bool]):
     began = UnresolvedText.objects.count()
-    here, told = play(two, steps, reopened, lambda number, code: ("edit", code, f"Text {number}"))
+    here, devices = play(two, steps, reopened, lambda number, code: ("edit", code, f"Text {number}"))
     rows = {
         seen.code: (seen.version, seen.words)
         for seen in Observation.objects.filter(visit=here.evaluation.visit, version__gt=0)
     }
-    for device in told:
+    for device in devices:
         assert {text["code"]: (text["version"], text["words"]) for text in device["texts"] if text["version"]} == rows
     assert UnresolvedText.objects.count() == began
     history = ObservationVersion.objects.filter(visit_id=here.evaluation.visit.pk)
     for code, (version, _words) in rows.items():
         assert sorted(history.filter(code=code).values_list("version", flat=True)) == list(range(1, version + 1))
-    accepted = {uid for device in told for uid in device["accepted"]}
+    accepted = {uid for device in devices for uid in device["accepted"]}
     assert sorted(map(str, history.values_list("save_uid", flat=True))) == sorted(accepted), "each save once"
 
 
@@ -126,12 +126,12 @@ def test_whatever_two_devices_do_their_scripts_lose_no_row(two: Any, steps: list
         words = f"Text {number}" if number % 4 else ""  # every fourth removes the row, or restores it
         return "editRow", str(UUID(int=CODES.index(code) + 1)), words
 
-    here, told = play(two, steps, reopened, edit)
+    here, devices = play(two, steps, reopened, edit)
     stored = SheetRow.objects.filter(sheet__visit=here.evaluation.visit)
     rows = {str(row.uid): (row.version, row.words, row.is_removed) for row in stored}
-    for device in told:
+    for device in devices:
         assert {one["uid"]: (one["version"], one["words"], one["isRemoved"]) for one in device["rows"]} == rows
     history = SheetRowVersion.objects.filter(sheet_id__in=[row.sheet_id for row in stored])
     versions = [f"{uid} {version}" for uid, version in history.values_list("uid", "version")]
-    accepted = {save for device in told for save in device["accepted"]}
+    accepted = {save for device in devices for save in device["accepted"]}
     assert sorted(versions) == sorted(save for save in accepted if not save.endswith(" 0")), "each save once"

@@ -138,8 +138,8 @@ def answer_through_the_page(story: Story) -> None:
     block = page.locator("#i4\\.4\\.3")
     block.get_by_role("radio", name="Not applicable").check()
     block.locator("[data-saved].part").wait_for()
-    said = {a.code: (a.level, a.not_applicable) for a in story.evaluation.answers.filter(version__gt=0)}
-    assert said == {"1.1.1": (3, False), "1.2.1": (2, False), "4.4.3": (None, True)}
+    answers = {a.code: (a.level, a.not_applicable) for a in story.evaluation.answers.filter(version__gt=0)}
+    assert answers == {"1.1.1": (3, False), "1.2.1": (2, False), "4.4.3": (None, True)}
 
 
 def answer_the_rest(story: Story) -> None:
@@ -149,9 +149,9 @@ def answer_the_rest(story: Story) -> None:
     for code, indicator in evaluation.framework.indicators.items():
         if code in given or indicator.from_figures or not indicator.is_scored or code in ("2.1.1", "10.4.1"):
             continue
-        said = {"value": "92.5"} if indicator.measure is Measure.NUMERIC else {"level": "3"}
+        fields = {"value": "92.5"} if indicator.measure is Measure.NUMERIC else {"level": "3"}
         address = story.address("save_answer", evaluation.framework.standard_of[code].code, code)
-        kept = client.post(address, said | {"version": "0", "words": f"We do this. {code}"}, headers=SCRIPT)
+        kept = client.post(address, fields | {"version": "0", "words": f"We do this. {code}"}, headers=SCRIPT)
         assert (kept.status_code, kept.json()["version"]) == (200, 1)
         if indicator.evidence_required:
             client.post(story.address("add_evidence", code), {"address": f"https://xq.example/{code}"})
@@ -291,10 +291,10 @@ def record_the_same(story: Story, who: User, but: Iterable[str] = ()) -> None:
         if not needs_a_finding(indicator, answers[code]) or code in but:
             continue
         answer = answers[code]
-        said = {"value": f"{answer.value}"} if answer.value is not None else {"level": f"{answer.level}"}
-        said = {"level": "na", "words": "Confirmed in the law."} if answer.not_applicable else said
+        fields = {"value": f"{answer.value}"} if answer.value is not None else {"level": f"{answer.level}"}
+        fields = {"level": "na", "words": "Confirmed in the law."} if answer.not_applicable else fields
         address = story.address("save_observation", evaluation.framework.standard_of[code].code, code)
-        assert client.post(address, said | {"version": "0"}, headers=SCRIPT).status_code == 200
+        assert client.post(address, fields | {"version": "0"}, headers=SCRIPT).status_code == 200
 
 
 def score_the_findings(story: Story) -> None:

@@ -659,8 +659,8 @@ def removed_by_the_coordinator(stage: Stage) -> str:
 
 def upload_of_the_coordinator(stage: Stage) -> UUID:
     """Return an upload that was begun; each request sends a part without an offset."""
-    told = {"name": "a.pdf", "size": 9, "digest": "0" * 64, "limit": 100}
-    return begin_upload(stage.evaluation, "1.2.1", by=stage.coordinator, **told).uid
+    details = {"name": "a.pdf", "size": 9, "digest": "0" * 64, "limit": 100}
+    return begin_upload(stage.evaluation, "1.2.1", by=stage.coordinator, **details).uid
 
 
 def remark_proof(stage: Stage) -> UUID:
@@ -671,8 +671,8 @@ def remark_proof(stage: Stage) -> UUID:
 
 def proof_of_the_coordinator(stage: Stage) -> UUID:
     """Return an upload of a proof that was begun."""
-    told = {"name": "a.pdf", "size": 9, "digest": "0" * 64, "limit": 100, "words": ""}
-    return begin_proof(stage.recommendation, by=stage.coordinator, **told).uid
+    details = {"name": "a.pdf", "size": 9, "digest": "0" * 64, "limit": 100, "words": ""}
+    return begin_proof(stage.recommendation, by=stage.coordinator, **details).uid
 
 
 def file_of_the_lead(stage: Stage) -> UUID:
@@ -684,8 +684,8 @@ def file_of_the_lead(stage: Stage) -> UUID:
 
 def upload_of_the_lead(stage: Stage) -> UUID:
     """Return an upload of a photo that was begun; each request sends a part without an offset."""
-    told = {"name": "a.jpg", "size": 9, "digest": "0" * 64, "limit": 100, "words": ""}
-    return begin_file(stage.visit, "3.2.1", save_uid=UUID(int=2), by=stage.people.lead, **told).uid
+    details = {"name": "a.jpg", "size": 9, "digest": "0" * 64, "limit": 100, "words": ""}
+    return begin_file(stage.visit, "3.2.1", save_uid=UUID(int=2), by=stage.people.lead, **details).uid
 
 
 def waiting_workbook(stage: Stage) -> str:

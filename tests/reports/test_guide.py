@@ -115,8 +115,8 @@ def test_the_pdf_is_tagged_and_linked_and_says_its_language_and_title(in_french:
     titles = [entry.title for entry in _outlines(reader.outline)]
     assert {"fr: Access", "fr: Open day and night"} <= set(titles)
     text = flat(" ".join(page.extract_text() for page in reader.pages))
-    for said in ("fr: Open day and night", "fr: Every day of the year.", "fr: Rota", "fr: This text is invented."):
-        assert said in text
+    for sentence in ("fr: Open day and night", "fr: Every day of the year.", "fr: Rota", "fr: This text is invented."):
+        assert sentence in text
     assert print_page(write_guide(in_french)) == pdf
 
 

@@ -239,8 +239,10 @@ def test_where_nothing_stands_between_no_row_is_empty() -> None:
 
 def test_what_the_assessors_changed_is_printed_before_their_answer() -> None:
     change = ChangeFacts(Judgement(level=0), Judgement(level=3))
-    said = ResponseFacts(date(2026, 7, 3), "", {"9.1.1": "Not so."}, {"9.1.1": "So it is."}, {"9.1.1": change})
-    document = small_document(small_facts(response=said))
+    response_facts = ResponseFacts(
+        date(2026, 7, 3), "", {"9.1.1": "Not so."}, {"9.1.1": "So it is."}, {"9.1.1": change}
+    )
+    document = small_document(small_facts(response=response_facts))
     html = flat(
         write_html(write_document(document), {"domains": "", **{part.code: "" for part in document.domains}}, "")
     )

@@ -264,16 +264,16 @@ def test_a_task_that_crashes_leaves_failed_and_no_issue(
 
 
 def run(decision: Decision, *options: str) -> str:
-    evaluation, said = decision.evaluation, StringIO()
-    call_command("print_report", evaluation.hotline.code, evaluation.round.name, *options, stdout=said)
-    return said.getvalue()
+    evaluation, output = decision.evaluation, StringIO()
+    call_command("print_report", evaluation.hotline.code, evaluation.round.name, *options, stdout=output)
+    return output.getvalue()
 
 
 def test_the_command_prints_and_writes_the_file(decision: Decision, tmp_path: Path) -> None:
-    said = run(decision, "--out", str(tmp_path / "report.pdf"))
+    printed = run(decision, "--out", str(tmp_path / "report.pdf"))
     issue = Issue.objects.get()
-    assert said.splitlines()[:3] == ["putting the report together …", "drawing the charts …", "setting the pages …"]
-    assert f"issue 1 (en): {issue.pages} pages" in said
+    assert printed.splitlines()[:3] == ["putting the report together …", "drawing the charts …", "setting the pages …"]
+    assert f"issue 1 (en): {issue.pages} pages" in printed
     assert hashlib.sha256((tmp_path / "report.pdf").read_bytes()).hexdigest() == issue.pdf_sha256
 
 

@@ -151,11 +151,11 @@ def test_a_field_that_is_not_valid_publishes_none_of_them(begun: EditionPage, us
 
 
 def test_who_waits_for_a_page_to_be_published_is_told(begun: EditionPage, user: User) -> None:
-    told: list[tuple[type, int]] = []
+    notified: list[tuple[type, int]] = []
 
     def receive(sender: type, instance: Page, revision: Any, **_other: Any) -> None:
         assert (instance.live, revision.pk) == (True, instance.live_revision_id)
-        told.append((sender, instance.pk))
+        notified.append((sender, instance.pk))
 
     page_published.connect(receive)
     try:
@@ -163,7 +163,7 @@ def test_who_waits_for_a_page_to_be_published_is_told(begun: EditionPage, user: 
     finally:
         page_published.disconnect(receive)
     pages = begun.get_descendants(inclusive=True).specific()
-    assert sorted(told, key=str) == sorted(((type(page), page.pk) for page in pages), key=str)
+    assert sorted(notified, key=str) == sorted(((type(page), page.pk) for page in pages), key=str)
 
 
 def test_the_worker_brings_both_indexes_up_to_date(begun: EditionPage, user: User) -> None:

@@ -218,13 +218,13 @@ def test_a_sample_without_a_notice_is_refused(loaded: EditionPage) -> None:
 
 
 def test_the_commands_release_and_refuse(loaded: EditionPage) -> None:
-    said, told = StringIO(), StringIO()
-    call_command("release_guide", "small", stdout=said)
+    output, errors = StringIO(), StringIO()
+    call_command("release_guide", "small", stdout=output)
     edition = Edition.objects.get()
-    assert said.getvalue() == f"Edition small is released: 4 indicators, sha256 {edition.sha256}.\n"
+    assert output.getvalue() == f"Edition small is released: 4 indicators, sha256 {edition.sha256}.\n"
     with pytest.raises(CommandError, match=r"^Edition 2099 was not released\.$"):
-        call_command("release_guide", "2099", stderr=told)
-    assert told.getvalue() == "There is no edition 2099 among the pages. Load or write it first.\n"
+        call_command("release_guide", "2099", stderr=errors)
+    assert errors.getvalue() == "There is no edition 2099 among the pages. Load or write it first.\n"
 
 
 # --- Frozen ---------------------------------------------------------------------------------------------------------

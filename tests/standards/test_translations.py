@@ -162,12 +162,12 @@ def test_the_pages_of_a_language_freeze_when_its_wording_is_published(released: 
 def test_the_command_lists_what_is_missing(released: Edition, french: EditionPage) -> None:
     translate_all(french)
     DomainPage.objects.filter(code="D2", locale__language_code="fr").update(short_title="Staff")
-    told, said = StringIO(), StringIO()
+    errors, output = StringIO(), StringIO()
     with pytest.raises(CommandError, match=r"^The wording of edition small in “fr” was not published\.$"):
-        call_command("publish_wording", "small", "fr", stderr=told)
-    assert told.getvalue() == "Domain D2, short title is not translated yet.\n"
-    call_command("publish_wording", "small", "fr", same=["domain/D2/short_title"], stdout=said)
-    assert said.getvalue().startswith("Edition small is published in “fr”, sha256 ")
+        call_command("publish_wording", "small", "fr", stderr=errors)
+    assert errors.getvalue() == "Domain D2, short title is not translated yet.\n"
+    call_command("publish_wording", "small", "fr", same=["domain/D2/short_title"], stdout=output)
+    assert output.getvalue().startswith("Edition small is published in “fr”, sha256 ")
 
 
 # --- With wagtail-localize ------------------------------------------------------------------------------------------

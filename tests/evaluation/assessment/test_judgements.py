@@ -51,8 +51,8 @@ def history(evaluation: Evaluation, code: str, model: type = AnswerVersion) -> l
 
 def test_an_answer_is_kept_with_who_and_when_and_gets_the_next_version(evaluation, by):
     save_uid = uuid4()
-    said = AnswerInput(level=2, words="Since 2019 — “déjà”.")
-    assert save_answer(evaluation, "1.1.2", said, version=0, by=by, save_uid=save_uid) == Saved(1)
+    answer = AnswerInput(level=2, words="Since 2019 — “déjà”.")
+    assert save_answer(evaluation, "1.1.2", answer, version=0, by=by, save_uid=save_uid) == Saved(1)
     kept = row(evaluation, "1.1.2")
     assert (kept.level, kept.value, kept.not_applicable, kept.words) == (2, None, False, "Since 2019 — “déjà”.")
     assert (kept.version, kept.by, kept.save_uid) == (1, by, save_uid)
@@ -76,13 +76,13 @@ def test_an_answer_can_be_taken_back(evaluation, by):
 
 
 def test_zero_and_not_applicable_are_answers(evaluation, by):
-    for code, said in (
+    for code, answer in (
         ("1.1.1", AnswerInput(level=0)),
         ("3.2.2", AnswerInput(value=Decimal(0))),
         ("1.2.1", AnswerInput(not_applicable=True)),
     ):
         assert not row(evaluation, code).is_given
-        save_answer(evaluation, code, said, version=0, by=by)
+        save_answer(evaluation, code, answer, version=0, by=by)
         assert row(evaluation, code).is_given
 
 
@@ -95,8 +95,8 @@ def test_a_number_is_kept_exactly(evaluation, by):
 def test_a_finding_may_be_good_practice_and_leaves_the_answer_as_it_is(by):
     here = Stage.minimal("study_visit", visit_state="findings_entered")
     version = row(here.evaluation, "1.1.2", Finding).version
-    said = AnswerInput(level=1, words="We saw two desks.", good_practice=True)
-    assert save_finding(here.evaluation, "1.1.2", said, version=version, by=here.people.lead) == Saved(version + 1)
+    answer = AnswerInput(level=1, words="We saw two desks.", good_practice=True)
+    assert save_finding(here.evaluation, "1.1.2", answer, version=version, by=here.people.lead) == Saved(version + 1)
     assert (row(here.evaluation, "1.1.2", Finding).good_practice, row(here.evaluation, "1.1.2").level) == (True, 3)
     assert FindingVersion.objects.get(code="1.1.2", version=version + 1).good_practice
 
@@ -196,7 +196,7 @@ NUMBER, LEVEL, EXCEPTION = "not_a_number", "no_such_level", "exception_not_allow
 
 
 @pytest.mark.parametrize(
-    ("code", "said", "why"),
+    ("code", "answer", "why"),
     [
         ("1.1.2", AnswerInput(level=4), LEVEL),
         ("1.1.2", AnswerInput(level=-1), LEVEL),
@@ -214,9 +214,9 @@ NUMBER, LEVEL, EXCEPTION = "not_a_number", "no_such_level", "exception_not_allow
     ],
     ids=str,
 )
-def test_what_does_not_fit_the_indicator_is_refused_and_not_written(evaluation, by, code, said, why):
+def test_what_does_not_fit_the_indicator_is_refused_and_not_written(evaluation, by, code, answer, why):
     with pytest.raises(InvalidAnswer) as caught:
-        save_answer(evaluation, code, said, version=0, by=by)
+        save_answer(evaluation, code, answer, version=0, by=by)
     assert (caught.value.code, row(evaluation, code).version) == (why, 0)
 
 
@@ -246,14 +246,14 @@ def test_words_alone_fit_everywhere():
 
 def test_every_version_is_in_the_history_as_it_was_kept(evaluation):
     first, second = person(), person()
-    said = [
+    versions = [
         AnswerInput(level=1, words="a"),
         AnswerInput(not_applicable=True, words="b"),
         AnswerInput(),
         AnswerInput(level=3),
     ]
     kept = []
-    for version, what in enumerate(said):
+    for version, what in enumerate(versions):
         save_answer(evaluation, "1.2.1", what, version=version, by=(first, second)[version % 2], save_uid=uuid4())
         answer = row(evaluation, "1.2.1")
         kept.append(tuple(getattr(answer, column) for column in COLUMNS))

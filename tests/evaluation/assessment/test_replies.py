@@ -117,8 +117,8 @@ def test_the_text_that_lost_is_kept_and_whose_text_is_replaced_is_told():
         "Mine.",
     )
     assert make_current(text, version=1) == Saved(2)
-    told = UnresolvedText.objects.get()
-    assert (told.author, told.other, told.reason, told.words) == (
+    unresolved = UnresolvedText.objects.get()
+    assert (unresolved.author, unresolved.other, unresolved.reason, unresolved.words) == (
         here.people.assessor,
         here.people.lead,
         "replaced",

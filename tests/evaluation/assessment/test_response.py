@@ -103,13 +103,13 @@ def test_what_is_typed_becomes_the_response_and_goes_to_the_panel():
         ("1.1.1", " "),
     ):
         save_remark(here.evaluation, code, words, version=0, by=here.coordinator)
-    told = []
-    response = respond(here.evaluation, by=here.coordinator, notify=told.append)
+    notified = []
+    response = respond(here.evaluation, by=here.coordinator, notify=notified.append)
     assert (response.scorecard, response.words, response.given_by) == (here.scorecard, "Fair.", here.coordinator)
     assert list(response.remarks.values_list("code", "words")) == [("1.1.2", "Not so."), ("9.1.2", "The rota changed.")]
     assert not response.has_nothing_to_add
     assert here.evaluation.state == "decision"
-    assert [step.move for step in told] == ["respond"]
+    assert [step.move for step in notified] == ["respond"]
     assert not DraftRemark.objects.exists()
 
 

@@ -308,9 +308,9 @@ def test_an_excused_hotline_keeps_its_words_and_the_round_closes_without_it(mce)
     perform(evaluation, "excuse", by=mce, note="The organisation closed.")
     answer, finding = evaluation.answers.get(code="1.1.2"), evaluation.findings.get(code="9.1.2")
     assert answer.is_given
-    said = AnswerInput(level=1, words="Once more.")
-    assert save_answer(evaluation, "1.1.2", said, version=answer.version, by=here.coordinator) == Closed()
-    assert save_finding(evaluation, "9.1.2", said, version=finding.version, by=here.people.lead) == Closed()
+    answer_input = AnswerInput(level=1, words="Once more.")
+    assert save_answer(evaluation, "1.1.2", answer_input, version=answer.version, by=here.coordinator) == Closed()
+    assert save_finding(evaluation, "9.1.2", answer_input, version=finding.version, by=here.people.lead) == Closed()
     assert refusal_of(lambda: perform(evaluation, "readmit", by=mce, note="Back.")) == [Reason("visit_has_begun")]
     perform(round_, "close", by=mce)
     assert round_.state == "closed"

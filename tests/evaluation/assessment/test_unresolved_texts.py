@@ -49,8 +49,8 @@ def test_keeping_mine_hands_the_replaced_text_to_its_author(kind: str):
         before = 1
     text = conflict(here, kind, version=before)
     assert make_current(text, version=before + 1) == Saved(before + 2)
-    told = UnresolvedText.objects.get()
-    assert (told.author, told.other, told.reason, told.words) == (
+    unresolved = UnresolvedText.objects.get()
+    assert (unresolved.author, unresolved.other, unresolved.reason, unresolved.words) == (
         here.contributor, here.coordinator, "replaced", "Theirs.",
     )  # fmt: skip
     history = AnswerVersion if kind == Kind.ANSWER else DraftRemarkVersion
@@ -75,8 +75,8 @@ def test_two_who_write_the_same_have_nothing_to_decide():
 def test_what_came_too_late_is_kept_and_what_says_nothing_new_is_not():
     here = Stage("self_assessment")
     Evaluation.objects.update(state=Evaluation.State.DESK_REVIEW)
-    for said in (AnswerInput(), AnswerInput(level=3, words="We do this.")):
-        assert save_text(Kind.ANSWER, here.evaluation, "1.1.2", said, version=1, by=here.coordinator) == Closed()
+    for answer in (AnswerInput(), AnswerInput(level=3, words="We do this.")):
+        assert save_text(Kind.ANSWER, here.evaluation, "1.1.2", answer, version=1, by=here.coordinator) == Closed()
     assert not UnresolvedText.objects.exists()
     assert save_text(Kind.ANSWER, here.evaluation, "1.1.2", MINE, version=1, by=here.coordinator) == Closed()
     assert UnresolvedText.objects.get().reason == "closed"

@@ -81,7 +81,7 @@ def attack_releases(
         for cell in (*(f"{table}/{row}/{column}" for row, column in found), *implied):
             board.add(f"{place}:{cell}", [f"{group}:{cell}" for group in within])
             board.take_away(cell, [group for group in within if cell not in results.get(group, {})], within)
-    board.know({f"{one}:{cell}": number for one, told in results.items() for cell, number in told.items()})
+    board.know({f"{one}:{cell}": number for one, numbers in results.items() for cell, number in numbers.items()})
     return board.find(wanted)
 
 
@@ -333,5 +333,5 @@ def _less(row: Row, pivot: Row, name: str) -> Row:
     return left
 
 
-def _rest(terms: Mapping[str, int], total: int, told: Mapping[str, int]) -> int:
-    return total - sum(n * told[name] for name, n in terms.items() if name in told)
+def _rest(terms: Mapping[str, int], total: int, known: Mapping[str, int]) -> int:
+    return total - sum(n * known[name] for name, n in terms.items() if name in known)

@@ -70,10 +70,10 @@ def hotline(source: Random, key: str, scale: float) -> HotlineYear:
 
 def _told(one: HotlineYear) -> dict[str, int]:
     """Return what a report publishes: no small count, and the calls all or none."""
-    told = {item: total for item in TOLD if (total := one.total(item)) is not None and not 0 < total < 5}
-    if not set(CALLS.values()) <= set(told):
-        told = {item: total for item, total in told.items() if item not in CALLS.values()}
-    return told
+    published = {item: total for item in TOLD if (total := one.total(item)) is not None and not 0 < total < 5}
+    if not set(CALLS.values()) <= set(published):
+        published = {item: total for item, total in published.items() if item not in CALLS.values()}
+    return published
 
 
 def truth(given: Sequence[HotlineYear]) -> dict[str, int]:

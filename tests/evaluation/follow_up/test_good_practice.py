@@ -49,8 +49,8 @@ def codes(refused: pytest.ExceptionInfo[Refusal]) -> list[str]:
 # --- Proposing -------------------------------------------------------------------------------------------------------
 
 
-def noted(here: Stage, **said) -> Finding:
-    write_answer(here.evaluation, "1.1.2", Finding, level=3, **({"words": "Seen.", "good_practice": True} | said))
+def noted(here: Stage, **fields) -> Finding:
+    write_answer(here.evaluation, "1.1.2", Finding, level=3, **({"words": "Seen.", "good_practice": True} | fields))
     return here.evaluation.findings.get(code="1.1.2")
 
 

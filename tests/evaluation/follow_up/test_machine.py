@@ -109,11 +109,11 @@ class FollowUp(RuleBasedStateMachine):
         self.begins, self.state, self.walked, self.owner = begins, begins, 0, ""
         self.proofs: dict[str, bool] = {}
         """What is shown, by its words, and whether it was submitted."""
-        for name, who, said in WAY[: start if begins == "issued" else 0]:
+        for name, who, words in WAY[: start if begins == "issued" else 0]:
             if name == "show":
-                self.show_something(who, said)
+                self.show_something(who, words)
             else:
-                self.press((name, who), said)
+                self.press((name, who), words)
 
     def teardown(self):
         if hasattr(self, "atomic"):
@@ -148,17 +148,17 @@ class FollowUp(RuleBasedStateMachine):
         elif target is not None and who not in WHO[name]:
             assert refusal.reasons[0].code in LACKS_RIGHT
 
-    @rule(who=people, said=st.sampled_from(["The rota.", "The contract.", "Nothing is written down here."]))
-    def show_something(self, who, said):
-        address = "" if said.startswith("Nothing") else f"https://example.org/{said[4:7]}"
-        may = who in HOTLINE and self.state == "in_progress" and (not address or said not in self.proofs)
+    @rule(who=people, proof_text=st.sampled_from(["The rota.", "The contract.", "Nothing is written down here."]))
+    def show_something(self, who, proof_text):
+        address = "" if proof_text.startswith("Nothing") else f"https://example.org/{proof_text[4:7]}"
+        may = who in HOTLINE and self.state == "in_progress" and (not address or proof_text not in self.proofs)
         try:
-            add_proof(self.recommendation, by=self.people[who], address=address, words=said)
+            add_proof(self.recommendation, by=self.people[who], address=address, words=proof_text)
         except (Refusal, Unacceptable):
             assert not may
         else:
             assert may
-            self.proofs[said] = self.proofs.get(said, False)
+            self.proofs[proof_text] = self.proofs.get(proof_text, False)
 
     @rule(who=people, place=st.integers(0, 3))
     def take_something_back(self, who, place):

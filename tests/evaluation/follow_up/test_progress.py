@@ -291,10 +291,10 @@ def test_the_database_itself_refuses_a_proof_that_is_nothing_or_two_things(here:
 # --- Good practice ---------------------------------------------------------------------------------------------------
 
 
-def practised(code: str, *, published: bool = True, hotline=None, **said) -> Finding:
+def practised(code: str, *, published: bool = True, hotline=None, **fields) -> Finding:
     evaluation = evaluation_of(hotline or HotlineFactory(), state="published" if published else "decided")
     visit_of(evaluation)
-    write_answer(evaluation, code, Finding, level=3, words="Seen.", **({"good_practice": True} | said))
+    write_answer(evaluation, code, Finding, level=3, words="Seen.", **({"good_practice": True} | fields))
     decision = DecisionFactory(scorecard=scorecard_of(evaluation))
     if published:
         Publication.objects.create(decision=decision)

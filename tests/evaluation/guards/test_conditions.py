@@ -183,7 +183,7 @@ def test_each_indicator_that_needs_eyes_has_a_finding(evaluation, visit):
 
 
 @pytest.mark.parametrize(
-    ("code", "said", "seen", "differs"),
+    ("code", "answered", "seen", "differs"),
     [
         ("1.1.2", {"level": 2}, {"level": 1}, True),
         ("1.1.2", {"level": 2}, {"level": 2}, False),
@@ -194,8 +194,8 @@ def test_each_indicator_that_needs_eyes_has_a_finding(evaluation, visit):
         ("1.1.2", {"level": 2}, {"level": None}, False),
     ],
 )
-def test_a_finding_that_differs_from_the_answer_says_why(evaluation, visit, code, said, seen, differs):
-    write_answer(evaluation, code, **said)
+def test_a_finding_that_differs_from_the_answer_says_why(evaluation, visit, code, answered, seen, differs):
+    write_answer(evaluation, code, **answered)
     write_answer(evaluation, code, Finding, **seen)
     against = conditions.every_difference_has_words.reasons(visit)
     assert [reason.codes for reason in against] == ([(code,)] if differs else [])

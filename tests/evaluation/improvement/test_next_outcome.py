@@ -73,9 +73,9 @@ def plan(framework: Framework, evidence: Evidence, target: str = "top") -> dict[
 )
 def test_the_next_outcome_is_the_nearest_better_one_and_from_a_hold_what_is_above_it(found, outcome):
     indicators = [asked("1.1.1", ESSENTIAL), asked("1.1.2")]
-    said = {i.code: Judgement(level=level) for i, level in zip(indicators, found, strict=True) if level is not None}
+    answers = {i.code: Judgement(level=level) for i, level in zip(indicators, found, strict=True) if level is not None}
     framework = framework_of([indicators])
-    following = next_outcome(framework, score_hypothetical(framework, Evidence(said)))
+    following = next_outcome(framework, score_hypothetical(framework, Evidence(answers)))
     assert (following and following.code) == outcome
 
 

@@ -248,9 +248,9 @@ def test_only_more_than_half_is_a_majority():
 
 def test_a_member_records_what_was_voted_for():
     here = before_the_panel()
-    told = []
+    notified = []
     decision = decide(
-        here.evaluation, verdict(reasons="  All is well. \n"), by=here.people.jury[2], on=ON, notify=told.append
+        here.evaluation, verdict(reasons="  All is well. \n"), by=here.people.jury[2], on=ON, notify=notified.append
     )
     assert (decision.scorecard, decision.outcome, decision.departs, decision.kind, decision.replaces) == (
         here.evaluation.latest_scorecard,
@@ -261,7 +261,7 @@ def test_a_member_records_what_was_voted_for():
     )
     assert (decision.reasons, decision.decided_by, decision.decided_on) == ("All is well.", here.people.jury[2], ON)
     assert here.evaluation.state == "decided"
-    assert [(step.move, step.words.note) for step in told] == [("decide", "All is well.")]
+    assert [(step.move, step.words.note) for step in notified] == [("decide", "All is well.")]
     assert here.evaluation.current_decision == decision
 
 
@@ -372,8 +372,10 @@ def test_the_sentences_of_the_rule_are_no_reasons_in_the_language_of_the_page(la
     here = before_the_panel("deferred")
     texts = here.evaluation.round.edition.texts(language)
     with override(language):
-        said = [str(describe_condition(c, SMALL, texts)) for outcome in SMALL.rule.outcomes for c in outcome.conditions]
-        reasons = " ".join([*said, str(texts["outcome/accredited"]), "Voilà."])
+        sentences = [
+            str(describe_condition(c, SMALL, texts)) for outcome in SMALL.rule.outcomes for c in outcome.conditions
+        ]
+        reasons = " ".join([*sentences, str(texts["outcome/accredited"]), "Voilà."])
         assert count_own_words(here.evaluation, reasons) == 1
 
 

@@ -97,19 +97,19 @@ class Panel(RuleBasedStateMachine):
         if may:
             self.aside.add(who)
 
-    @rule(who=anybody, outcome=outcomes, said=words)
-    def cast(self, who, outcome, said):
-        may = self.is_member(who) and who in self.declared and bool(said.strip()) and outcome != "splendid"
+    @rule(who=anybody, outcome=outcomes, text=words)
+    def cast(self, who, outcome, text):
+        may = self.is_member(who) and who in self.declared and bool(text.strip()) and outcome != "splendid"
         scorecard = self.evaluation.latest_scorecard
-        self.try_it(may, lambda: vote(scorecard, outcome, said, by=self.people[who]))
+        self.try_it(may, lambda: vote(scorecard, outcome, text, by=self.people[who]))
         if may:
             self.votes[who] = outcome
 
-    @rule(who=anybody, said=words)
-    def say(self, who, said):
-        may = self.is_member(who) and who in self.declared and bool(said.strip())
+    @rule(who=anybody, text=words)
+    def say(self, who, text):
+        may = self.is_member(who) and who in self.declared and bool(text.strip())
         scorecard = self.evaluation.latest_scorecard
-        self.try_it(may, lambda: comment(scorecard, said, by=self.people[who]))
+        self.try_it(may, lambda: comment(scorecard, text, by=self.people[who]))
 
     @rule(who=anybody)
     def score_again(self, who):

@@ -58,8 +58,8 @@ def framework_with(asked_if: str, *, scale: Scale | None = None, **others: Any) 
     )
 
 
-def scored(framework: Framework, *traits: str, **said: int | Judgement) -> Scorecard:
-    return score(framework, Evidence(levels(**said), traits=traits))
+def scored(framework: Framework, *traits: str, **answers: int | Judgement) -> Scorecard:
+    return score(framework, Evidence(levels(**answers), traits=traits))
 
 
 @pytest.mark.parametrize(
@@ -108,8 +108,8 @@ def test_only_the_hotlines_own_answer_opens_and_no_finding() -> None:
     framework = framework_with("1.1.1>=2")
     seen = Evidence(levels(i1_1_1=1), levels(i1_1_1=3, i1_1_4=3))
     assert score(framework, seen).indicators["1.1.4"].basis is LevelBasis.NOT_ASKED_HERE
-    said = Evidence(levels(i1_1_1=3), levels(i1_1_1=0))
-    assert score(framework, said).indicators["1.1.4"].basis is LevelBasis.MISSING
+    evidence = Evidence(levels(i1_1_1=3), levels(i1_1_1=0))
+    assert score(framework, evidence).indicators["1.1.4"].basis is LevelBasis.MISSING
 
 
 def test_what_is_not_asked_is_in_no_score_and_in_no_count() -> None:

@@ -35,8 +35,8 @@ def essentials(*found: int | None) -> Scorecard:
     """
     indicators = row_of(len(found), ESSENTIAL)
     others = [asked(f"1.2.{number}") for number in range(40)]
-    said = {i.code: Judgement(level=level) for i, level in zip(indicators, found, strict=True) if level is not None}
-    return score(framework_of([indicators + others]), Evidence(said | in_turn(others, *[3] * 40)))
+    answers = {i.code: Judgement(level=level) for i, level in zip(indicators, found, strict=True) if level is not None}
+    return score(framework_of([indicators + others]), Evidence(answers | in_turn(others, *[3] * 40)))
 
 
 def failing(card: Scorecard, outcome: str) -> dict[Test, tuple[str, ...]]:

@@ -81,8 +81,8 @@ def test_what_stands_in_the_way_is_said_on_its_own_page(case: tuple[Framework, E
             if check.holds or check.condition.test is Test.REACHED:
                 continue
             for code in check.codes:
-                told = [(c.outcome, c.number) for c in relevant_conditions(framework, card, code) if c.is_blocking]
-                assert (outcome.outcome, number) in told
+                blocking = [(c.outcome, c.number) for c in relevant_conditions(framework, card, code) if c.is_blocking]
+                assert (outcome.outcome, number) in blocking
 
 
 def test_a_code_that_is_none_has_no_account():

@@ -238,15 +238,15 @@ def test_missing_has_the_points_of_the_worst_but_reaches_nothing(framework: Fram
     framework = asking_everybody(framework)
     asked = replace(framework, rule=replace(framework.rule, outcomes=(Outcome("all", 1, (every,)), Outcome("none", 0))))
     judged = Judgement(level=worst, has_words=True, has_evidence=True)
-    said = score(asked, Evidence(dict.fromkeys(framework.indicators, judged)))
+    answered = score(asked, Evidence(dict.fromkeys(framework.indicators, judged)))
     silent = score(asked, Evidence())
     by_points = framework.rule.aggregation.methods.count(Method.SHARE) == 0
     people = {code for code, i in framework.indicators.items() if not i.from_figures}
     if people == set(framework.indicators) and by_points:
-        assert silent.overall == said.overall
+        assert silent.overall == answered.overall
     assert all(i.is_missing and i.level is None for i in silent.counted)
     assert [o.holds for o in silent.outcomes] == [not silent.counted, True]
-    assert all(said.indicators[i.code].level == worst for i in said.counted if i.code in people)
+    assert all(answered.indicators[i.code].level == worst for i in answered.counted if i.code in people)
 
 
 # --- Exactly at the threshold ------------------------------------------------------------------------------------

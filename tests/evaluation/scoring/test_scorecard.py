@@ -26,8 +26,8 @@ def card() -> Scorecard:
         asked("1.1.4", not_applicable=True),
         asked("1.1.5", measure=Measure.NUMERIC),
     ]
-    said = levels(i1_1_1=3, i1_1_2=2, i1_1_4=EXCUSED)
-    return score(framework_of([standard]), Evidence(said, levels(i1_1_1=1, i1_1_2=2)))
+    answers = levels(i1_1_1=3, i1_1_2=2, i1_1_4=EXCUSED)
+    return score(framework_of([standard]), Evidence(answers, levels(i1_1_1=1, i1_1_2=2)))
 
 
 def test_a_card_sorts_its_indicators(card: Scorecard):
@@ -38,7 +38,7 @@ def test_a_card_sorts_its_indicators(card: Scorecard):
 
 
 @pytest.mark.parametrize(
-    ("said", "excused", "seen", "why", "differs"),
+    ("answered", "excused", "seen", "why", "differs"),
     [
         (None, True, 2, LevelBasis.ASSESSOR, True),
         (None, True, None, LevelBasis.NOT_APPLICABLE, False),
@@ -48,10 +48,10 @@ def test_a_card_sorts_its_indicators(card: Scorecard):
     ],
 )
 def test_who_says_that_it_does_not_apply_and_who_gives_a_level_differ(
-    card: Scorecard, said: int | None, excused: bool, seen: int | None, why: LevelBasis, differs: bool
+    card: Scorecard, answered: int | None, excused: bool, seen: int | None, why: LevelBasis, differs: bool
 ):
     found = card.indicators["1.1.1"]
-    changed = replace(found, self_level=said, self_not_applicable=excused, seen_level=seen, basis=why)
+    changed = replace(found, self_level=answered, self_not_applicable=excused, seen_level=seen, basis=why)
     assert changed.differs is differs
 
 

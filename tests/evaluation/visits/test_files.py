@@ -37,9 +37,9 @@ def attach(here: Stage, by: User, content: bytes = PDF, uid: UUID | None = None,
     return attach_file(here.visit, CODE, upload, save_uid=uid or uuid4(), words=words, by=by)
 
 
-def send(here: Stage, content: bytes, *, uid: UUID, by: User, name: str = "plan.jpg", **told: Any) -> PartialUpload:
+def send(here: Stage, content: bytes, *, uid: UUID, by: User, name: str = "plan.jpg", **details: Any) -> PartialUpload:
     """Send a file in two parts, continuing where it stopped."""
-    given = {"words": "Wall plan.", "size": len(content), "digest": hashlib.sha256(content).hexdigest()} | told
+    given = {"words": "Wall plan.", "size": len(content), "digest": hashlib.sha256(content).hexdigest()} | details
     upload = begin_file(here.visit, CODE, save_uid=uid, name=name, limit=LIMIT, by=by, **given)
     half = len(content) // 2
     for start, end in ((0, half), (half, len(content))):
@@ -173,10 +173,10 @@ def test_one_person_attaches_so_many_files_at_most(here: Stage, monkeypatch: pyt
 @pytest.mark.everywhere
 def test_a_file_that_broke_off_goes_on_where_it_stopped_and_is_there_once(here: Stage):
     by, uid, content = here.people.lead, uuid4(), picture("JPEG", (40, 30))
-    told = {"digest": hashlib.sha256(content).hexdigest(), "size": len(content)}
-    begun = begin_file(here.visit, CODE, save_uid=uid, words="", name="a.jpg", limit=LIMIT, by=by, **told)
+    details = {"digest": hashlib.sha256(content).hexdigest(), "size": len(content)}
+    begun = begin_file(here.visit, CODE, save_uid=uid, words="", name="a.jpg", limit=LIMIT, by=by, **details)
     add_part(begun, content[:100], offset=0)
-    again = begin_file(here.visit, CODE, save_uid=uid, words="Plan.", name="a.jpg", limit=LIMIT, by=by, **told)
+    again = begin_file(here.visit, CODE, save_uid=uid, words="Plan.", name="a.jpg", limit=LIMIT, by=by, **details)
     assert (again.pk, again.received, again.words) == (begun.pk, 100, "Plan.")
     add_part(again, content[100:], offset=100)
     for _ in range(2):

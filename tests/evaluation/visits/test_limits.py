@@ -65,12 +65,12 @@ def under_way(*codes: str) -> Stage:
 
 
 def record(here: Stage, code: str, level: int, *who: str) -> list[object]:
-    said = AnswerInput(level=level, words="We looked again.")
+    answer = AnswerInput(level=level, words="We looked again.")
     found = []
     for name in who or ("lead", "assessor"):
         seen = here.evaluation.visit.observations.filter(by=here.user(name), code=code).first()
         version = seen.version if seen else 0
-        found.append(save_observation(here.evaluation, code, said, version=version, by=here.user(name)))
+        found.append(save_observation(here.evaluation, code, answer, version=version, by=here.user(name)))
     return found
 
 
@@ -112,11 +112,11 @@ def test_only_those_are_recorded_and_the_others_keep_their_findings():
 def test_no_file_is_attached_to_an_indicator_that_the_visit_is_not_about():
     here = under_way(*ONLY)
     upload = inspect_upload(PDF, "rota.pdf", limit=10**6)
-    told = {"save_uid": uuid4(), "words": "", "by": here.people.lead}
+    details = {"save_uid": uuid4(), "words": "", "by": here.people.lead}
     sent = {"name": "rota.pdf", "size": len(PDF), "digest": "0" * 64, "limit": 10**6}
     for act in (
-        lambda code: attach_file(here.evaluation.visit, code, upload, **told),
-        lambda code: begin_file(here.evaluation.visit, code, **told, **sent),
+        lambda code: attach_file(here.evaluation.visit, code, upload, **details),
+        lambda code: begin_file(here.evaluation.visit, code, **details, **sent),
     ):
         with pytest.raises(Unacceptable, match="not_examined"):
             act("1.1.1")

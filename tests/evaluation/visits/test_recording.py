@@ -49,10 +49,10 @@ def here() -> Stage:
     return Stage.minimal("study_visit", visit_state="under_way", has_findings=False)
 
 
-def observe(here: Stage, by: User, level: int | None = 2, code: str = CODE, **said: Any) -> Saved | Conflict | Closed:
+def observe(here: Stage, by: User, level: int | None = 2, code: str = CODE, **fields: Any) -> Saved | Conflict | Closed:
     row = Observation.objects.filter(visit=here.visit, by=by, code=code).first()
-    said.setdefault("words", f"Seen by {by.name}.")
-    submitted = AnswerInput(level=level, **said)
+    fields.setdefault("words", f"Seen by {by.name}.")
+    submitted = AnswerInput(level=level, **fields)
     return save_observation(here.evaluation, code, submitted, version=row.version if row else 0, by=by)
 
 
@@ -76,8 +76,8 @@ def refused(visit: Visit, name: str, by: User, note: str = "") -> list[str]:
 def test_each_assessor_has_a_row_of_their_own_with_its_history(here):
     lead, second, *_ = team(here)
     uid = uuid4()
-    said = AnswerInput(level=1, words="One desk.", strength="Calm.", concern="Nobody at night.", good_practice=True)
-    assert save_observation(here.evaluation, CODE, said, version=0, by=lead, save_uid=uid) == Saved(1)
+    answer = AnswerInput(level=1, words="One desk.", strength="Calm.", concern="Nobody at night.", good_practice=True)
+    assert save_observation(here.evaluation, CODE, answer, version=0, by=lead, save_uid=uid) == Saved(1)
     assert observe(here, second, level=3) == Saved(1)
     kept = Observation.objects.get(by=lead)
     assert (kept.level, kept.words, kept.strength, kept.concern) == (1, "One desk.", "Calm.", "Nobody at night.")
@@ -94,9 +94,9 @@ def test_each_assessor_has_a_row_of_their_own_with_its_history(here):
 def test_the_same_save_is_kept_once_and_an_old_version_conflicts_with_ones_own_text(here):
     lead = team(here)[0]
     uid = uuid4()
-    said = AnswerInput(level=1, words="On the telephone.")
+    answer = AnswerInput(level=1, words="On the telephone.")
     for _ in range(2):
-        assert save_observation(here.evaluation, CODE, said, version=0, by=lead, save_uid=uid) == Saved(1)
+        assert save_observation(here.evaluation, CODE, answer, version=0, by=lead, save_uid=uid) == Saved(1)
     conflict = save_observation(here.evaluation, CODE, AnswerInput(level=2, words="On the tablet."), version=0, by=lead)
     assert isinstance(conflict, Conflict)
     assert (conflict.theirs.words, conflict.theirs.by) == ("On the telephone.", lead)

@@ -93,9 +93,9 @@ def observations_of(indicator: Indicator) -> st.SearchStrategy[AnswerInput]:
     if OBSERVED[indicator.code]:
         judged |= st.builds(AnswerInput, not_seen=st.just(True), words=WORDS)
     return st.builds(
-        lambda one, beside: AnswerInput(
-            one.level, one.value, one.not_applicable, one.words, beside["good_practice"], one.not_seen,
-            beside["strength"], beside["concern"],
+        lambda one, extra: AnswerInput(
+            one.level, one.value, one.not_applicable, one.words, extra["good_practice"], one.not_seen,
+            extra["strength"], extra["concern"],
         ),
         judged,
         st.fixed_dictionaries(sides),
@@ -229,8 +229,8 @@ def test_what_was_recorded_since_is_a_conflict_that_its_author_decides(
     here: Stage, resolution: Resolution, words: str, waiting: int
 ):
     content = fill_in(written(here), {("1.1.2", Column.WORDS): "From the workbook."})
-    said = AnswerInput(level=1, words="On the telephone.")
-    save_observation(here.evaluation, "1.1.2", said, version=0, by=here.people.assessor)
+    answer = AnswerInput(level=1, words="On the telephone.")
+    save_observation(here.evaluation, "1.1.2", answer, version=0, by=here.people.assessor)
     assert confirm(here, content).undecided == ["1.1.2"]
     assert Observation.objects.get().words == "On the telephone."
     confirm(here, content, ("1.1.2", resolution, 1))

@@ -294,8 +294,8 @@ def test_two_hand_the_replies_over_and_a_finding_is_changed_once():
     here = Stage.minimal("response")
     save_remark(here.evaluation, "9.1.2", "Not so.", version=0, by=here.coordinator)
     respond(here.evaluation, by=here.coordinator)
-    said = AnswerInput(level=1, words="We looked again.")
-    save_reply(here.evaluation, "9.1.2", said, version=0, by=here.people.assessor)
+    answer = AnswerInput(level=1, words="We looked again.")
+    save_reply(here.evaluation, "9.1.2", answer, version=0, by=here.people.assessor)
     version = Finding.objects.get(code="9.1.2").version
 
     def hand_over(by):

@@ -224,10 +224,8 @@ def arrows_of(machine: type[Stateful]) -> list[str]:
     for name, method in moves_of(machine()).items():
         for source, step in method.transitions.items():
             facts = " ".join(condition.__name__ for condition in step.conditions)
-            told = "".join(f", {words}" for key, words in HOW.items() if step.custom.get(key))
-            line = (
-                f"{machine.kind} {source} -{name}-> {step.target or source} | {step.permission.right} | {facts}{told}"
-            )
+            special = "".join(f", {words}" for key, words in HOW.items() if step.custom.get(key))
+            line = f"{machine.kind} {source} -{name}-> {step.target or source} | {step.permission.right} | {facts}{special}"
             found.append(line.rstrip())
     return found
 

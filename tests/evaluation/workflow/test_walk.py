@@ -181,8 +181,10 @@ class Walk(RuleBasedStateMachine):
     @rule(given=st.booleans())
     def save_an_answer(self, given):
         answer = Answer.objects.get(evaluation=self.evaluation, code="1.1.2")
-        said = AnswerInput(level=3) if given else AnswerInput()
-        result = save_answer(self.evaluation, "1.1.2", said, version=answer.version, by=self.people["contributor"])
+        answer_input = AnswerInput(level=3) if given else AnswerInput()
+        result = save_answer(
+            self.evaluation, "1.1.2", answer_input, version=answer.version, by=self.people["contributor"]
+        )
         if self.at["evaluation"] == "self_assessment":
             assert result == Saved(answer.version + 1)
             self.said = self.said - {"1.1.2"} | ({"1.1.2"} if given else set())
@@ -219,8 +221,8 @@ class Walk(RuleBasedStateMachine):
     @rule(given=st.booleans())
     def save_a_finding(self, given):
         finding = Finding.objects.get(evaluation=self.evaluation, code="9.1.2")
-        said = AnswerInput(level=2, words="We saw it.") if given else AnswerInput()
-        result = save_finding(self.evaluation, "9.1.2", said, version=finding.version, by=self.people["assessor"])
+        answer = AnswerInput(level=2, words="We saw it.") if given else AnswerInput()
+        result = save_finding(self.evaluation, "9.1.2", answer, version=finding.version, by=self.people["assessor"])
         if self.at["visit"] == "findings_entered":
             assert result == Saved(finding.version + 1)
             self.seen = self.seen - {"9.1.2"} | ({"9.1.2"} if given else set())
@@ -347,8 +349,8 @@ class Walk(RuleBasedStateMachine):
         """Confirm the finding, or change it, after which the votes on the former scorecard no longer count."""
         if self.contested:
             reply = Reply.objects.latest("pk")
-            said = AnswerInput(level=level, words="We looked again.")
-            save_reply(self.evaluation, "9.1.2", said, version=reply.version, by=self.people["assessor"])
+            answer = AnswerInput(level=level, words="We looked again.")
+            save_reply(self.evaluation, "9.1.2", answer, version=reply.version, by=self.people["assessor"])
         before = Finding.objects.get(code="9.1.2").level
         cards = Scorecard.objects.count()
         may = self.contested and who in ("mce", "lead")

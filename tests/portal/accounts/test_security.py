@@ -316,8 +316,8 @@ def test_no_record_names_anybody(client, contributor, written):
     client.post("/work/account/", {"name": "Typed Words", "language": "en", "time_zone": "UTC"})
     logging.getLogger("a.library").warning("sent to %s at /x/?mail=%s", contributor.email, contributor.email)
     text = json.dumps(written)
-    told = (contributor.email, contributor.name, "Typed Words", "wrong", PASSWORD, "secretkey", "mail=", "address=")
-    assert [word for word in told if word in text] == []
+    secrets = (contributor.email, contributor.name, "Typed Words", "wrong", PASSWORD, "secretkey", "mail=", "address=")
+    assert [word for word in secrets if word in text] == []
     assert len(written) > 5
 
 

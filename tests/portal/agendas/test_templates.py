@@ -122,8 +122,8 @@ def test_editors_find_the_templates_beside_the_texts(sign_in: Callable[..., Clie
     page.title = "Draft of it"
     page.save_revision()
     listed = " ".join(editor.get(reverse("texts")).content.decode().split())
-    for said in ("The shipped one, domain by domain", "with changes that are not published", "Write a new agenda"):
-        assert said in listed
+    for text in ("The shipped one, domain by domain", "with changes that are not published", "Write a new agenda"):
+        assert text in listed
     assert reverse("wagtailadmin_pages:edit", args=[page.pk]) in listed
     add = reverse("wagtailadmin_pages:add", args=["portal", "agendatemplatepage", HomePage.objects.get().pk])
     assert add in listed

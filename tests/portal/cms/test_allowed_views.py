@@ -68,8 +68,8 @@ def test_nobody_sets_the_password_of_another(superuser: Client):
     assert superuser.post(f"/cms/users/edit/{victim.pk}/", typed).status_code == 404
     assert superuser.post("/cms/users/new/", typed).status_code == 404
     acts = ("delete", "set_active_state", "assign_role")
-    told = [superuser.post(f"/cms/bulk/evaluation/user/{act}/?id={victim.pk}").status_code for act in acts]
-    assert told == [404, 404, 404]
+    statuses = [superuser.post(f"/cms/bulk/evaluation/user/{act}/?id={victim.pk}").status_code for act in acts]
+    assert statuses == [404, 404, 404]
     victim.refresh_from_db()
     assert (victim.check_password(PASSWORD), victim.is_active) == (True, True)
 
@@ -97,13 +97,13 @@ def test_the_page_about_oneself_is_ours(superuser: Client):
     assert is_signed_in(superuser)
 
 
-@pytest.mark.parametrize(("sent", "said"), [({}, "Fill this in"), ({"url": "nowhere"}, "Enter a valid URL")])
-def test_a_link_that_cannot_be_one_is_told_at_its_field(superuser: Client, sent: dict[str, str], said: str):
+@pytest.mark.parametrize(("sent", "message"), [({}, "Fill this in"), ({"url": "nowhere"}, "Enter a valid URL")])
+def test_a_link_that_cannot_be_one_is_told_at_its_field(superuser: Client, sent: dict[str, str], message: str):
     answer = superuser.post(
         "/cms/choose-external-link/", {f"external-link-chooser-{name}": value for name, value in sent.items()}
     )
     assert answer.status_code == 200
-    assert said in answer.json()["html"]
+    assert message in answer.json()["html"]
 
 
 def test_a_link_to_another_site_is_chosen(superuser: Client):

@@ -126,14 +126,14 @@ def test_a_file_with_open_texts_is_refused_with_each_of_them(
     content = translated(guide_editor.get(address(draft, "guide_translation_po", "fr")).content, title="")
     answer = send(guide_editor, draft, content)
     assert answer.status_code == 422
-    said = answer.content.decode()
-    assert "The file cannot be used yet." in said
-    assert "The edition, title is missing." in said
+    text = answer.content.decode()
+    assert "The file cannot be used yet." in text
+    assert "The edition, title is missing." in text
     assert edition.wordings.count() == 1
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "message"),
     [
         (b"PK\x03\x04", "This is no PO file"),
         (b"\xff\xfe", "The file is not written in UTF-8."),
@@ -143,11 +143,11 @@ def test_a_file_with_open_texts_is_refused_with_each_of_them(
     ],
 )
 def test_another_file_is_refused_at_its_field(
-    guide_editor: Client, draft: EditionPage, edition: Edition, content: bytes, said: str
+    guide_editor: Client, draft: EditionPage, edition: Edition, content: bytes, message: str
 ):
     answer = send(guide_editor, draft, content)
     assert answer.status_code == 422
-    assert said in answer.content.decode().replace("&#x27;", "'")
+    assert message in answer.content.decode().replace("&#x27;", "'")
 
 
 def test_a_file_that_is_too_large_is_refused(
@@ -182,8 +182,8 @@ def test_the_second_of_two_who_publish_a_language_is_told(guide_editor: Client, 
 
 
 def test_a_draft_is_published_in_no_language(guide_editor: Client, draft: EditionPage):
-    said = guide_editor.get(address(draft)).content.decode()
-    assert "after the edition is released" in said
+    text = guide_editor.get(address(draft)).content.decode()
+    assert "after the edition is released" in text
     answer = guide_editor.post(address(draft, "guide_publish_file"), {"digest": "0" * 64}, follow=True)
     assert answer.redirect_chain[0][0] == reverse("wagtailadmin_home")
 

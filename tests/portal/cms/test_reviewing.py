@@ -108,8 +108,8 @@ def test_the_languages_of_an_edition_say_what_is_reviewed_and_what_is_demanded(
     url = reverse("guide_demand_review", args=[source.pk, "fr"])
     guide_editor.post(url, {"demands": "1"})
     assert demands_review(source, "fr")
-    said = guide_editor.get(reverse("guide_languages", args=[source.pk])).content.decode()
-    assert "Published only when everything is reviewed." in said
+    text = guide_editor.get(reverse("guide_languages", args=[source.pk])).content.decode()
+    assert "Published only when everything is reviewed." in text
     guide_editor.post(url, {"demands": "0"})
     assert not demands_review(source, "fr")
 

@@ -79,9 +79,9 @@ def test_a_conflict_is_shown_side_by_side_and_kept_unless_it_is_ticked(guide_edi
         guide_editor, source, send(guide_editor, source, file_with(guide_editor, source, title="Le guide plus récent"))
     )
     read = send(guide_editor, source, given_out)
-    said = read.content.decode()
-    assert "Le guide plus récent" in said
-    assert "Le guide du traducteur" in said
+    text = read.content.decode()
+    assert "Le guide plus récent" in text
+    assert "Le guide du traducteur" in text
     load(guide_editor, source, read)
     assert french_title() == "Le guide plus récent"
     load(guide_editor, source, send(guide_editor, source, given_out), "title")

@@ -41,15 +41,15 @@ def test_bands_follow_what_is_typed(page: Any, draft: EditionPage, axe: Callable
 
 def test_the_sentence_follows_of_whom_it_is_asked(page: Any, draft: EditionPage, axe: Callable[..., None]) -> None:
     page.goto(edit_address(IndicatorPage.objects.descendant_of(draft).get(code="2.1.1")))
-    said = page.locator("[data-fields~=asked_if]")
-    expect(said).to_contain_text("It is asked of every hotline.")
+    sentence = page.locator("[data-fields~=asked_if]")
+    expect(sentence).to_contain_text("It is asked of every hotline.")
     subject, level, compare = (page.locator(f"[name=asked_if-0-{name}]") for name in ("subject", "level", "compare"))
     expect(level).to_be_hidden()
     subject.select_option("1.2.1")
     expect(compare).to_be_hidden()
-    expect(said).to_contain_text("Say from which level of the answer to 1.2.1 on it is asked")
+    expect(sentence).to_contain_text("Say from which level of the answer to 1.2.1 on it is asked")
     level.select_option(label="yes")
-    expect(said).to_contain_text("Asked only if 1.2.1 is answered with yes.")
+    expect(sentence).to_contain_text("Asked only if 1.2.1 is answered with yes.")
     expect(page.locator("[name=asked_if-1-subject]")).to_be_hidden()
     for number in (1, 2):
         page.get_by_role("button", name="Add an alternative").click()
@@ -58,9 +58,9 @@ def test_the_sentence_follows_of_whom_it_is_asked(page: Any, draft: EditionPage,
     axe(page, within="[data-asking]")
     page.locator("[name=asked_if-2-subject]").select_option("1.2.1")
     page.locator("[name=asked_if-2-level]").select_option(label="no")
-    expect(said).to_contain_text("1.2.1 is answered with yes; 1.2.1 is answered with no")
+    expect(sentence).to_contain_text("1.2.1 is answered with yes; 1.2.1 is answered with no")
     subject.select_option("")
-    expect(said).to_contain_text("Asked only if 1.2.1 is answered with no.")
+    expect(sentence).to_contain_text("Asked only if 1.2.1 is answered with no.")
 
 
 def test_the_levels_of_an_answer_are_those_of_its_measure(

@@ -77,18 +77,18 @@ def test_the_clock_is_given_back_after_an_error():
 
 
 def test_stories_go_on_side_by_side_and_end_today():
-    told = []
+    played = []
 
     def story(name, *days):
         for day in days:
             yield BEGINS + timedelta(days=day)
-            told.append(f"{name}{day}")
+            played.append(f"{name}{day}")
 
     with run_clock(BEGINS) as clock:
         timeline = Timeline(clock)
         timeline.begin([story("a", 1, 4, 9), story("b", 2, 3)])
         timeline.play(until=BEGINS + timedelta(days=5))
-    assert told == ["a1", "b2", "b3", "a4"]
+    assert played == ["a1", "b2", "b3", "a4"]
 
 
 def test_a_network_of_24_hotlines_is_at_every_stage():
@@ -229,13 +229,13 @@ def test_one_assessor_has_a_tie():
 def test_everybody_uses_their_own_words():
     answers = Answer.objects.filter(version__gt=0).values_list("words", flat=True)
     findings = Finding.objects.filter(version__gt=0).values_list("words", flat=True)
-    said = Counter([*answers, *findings, *Decision.objects.values_list("reasons", flat=True)])
-    assert "" not in said
-    assert [words for words, times in said.items() if times > 1] == []
+    counts = Counter([*answers, *findings, *Decision.objects.values_list("reasons", flat=True)])
+    assert "" not in counts
+    assert [words for words, times in counts.items() if times > 1] == []
     texts = json.loads(Edition.objects.get(code="2026").wordings.get(language="en").payload)
     levels = {text.rstrip(".") for path, text in texts.items() if "/level/" in path}
     assert levels
-    assert not any(words.rstrip(".") in levels for words in said)
+    assert not any(words.rstrip(".") in levels for words in counts)
 
 
 @built

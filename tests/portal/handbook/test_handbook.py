@@ -375,9 +375,9 @@ def test_the_sitemap_has_the_guide_and_the_handbook_in_every_language(
 
 
 def test_robots_are_told_of_the_sitemap(client: Client) -> None:
-    told = client.get("/robots.txt")
-    assert (told.status_code, told["Content-Type"]) == (200, "text/plain")
-    assert client.get(told.text.partition("Sitemap: ")[2].strip()).status_code == 200
+    response = client.get("/robots.txt")
+    assert (response.status_code, response["Content-Type"]) == (200, "text/plain")
+    assert client.get(response.text.partition("Sitemap: ")[2].strip()).status_code == 200
 
 
 def test_dead_links_of_the_handbook_are_found(handbook: Written, released: Edition) -> None:

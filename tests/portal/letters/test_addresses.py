@@ -118,12 +118,12 @@ def test_letters_about_a_visit(sign_in: SignIn):
     for move in ("put_off", "cancel"):
         visits.stop_letter_writer(visit, by=here.people.mce, note="A strike.")(SimpleNamespace(move=move))
     for user in (lead, assessor):
-        told = Letter.objects.filter(to_user=user)
-        assert {letter.subject.partition(": ")[2] for letter in told} == {
+        letters = Letter.objects.filter(to_user=user)
+        assert {letter.subject.partition(": ")[2] for letter in letters} == {
             "the study visit is put off",
             "the study visit is cancelled",
         }, "they need not keep the days, either"
-        assert not any(settings.WAGTAILADMIN_BASE_URL in letter.body for letter in told)
+        assert not any(settings.WAGTAILADMIN_BASE_URL in letter.body for letter in letters)
     visits.write_answer_letters(visit.evaluation, by=here.coordinator)
     visits.write_question_letters(visit, (), by=lead)
     visits.write_visit_letters(visit, by=here.people.mce)

@@ -58,7 +58,7 @@ def pages_of(stage: Stage) -> list[tuple[str, Any]]:
 
 
 def test_every_text_of_the_edition_says_its_language(stage: Stage, sign_in: Callable[..., Client]) -> None:
-    client, told, found = sign_in(Client(), stage.people.mce), set(), {}
+    client, seen, found = sign_in(Client(), stage.people.mce), set(), {}
     for name, args in pages_of(stage):
         with override("pl"):
             address = reverse(name, args=args)
@@ -69,9 +69,9 @@ def test_every_text_of_the_edition_says_its_language(stage: Stage, sign_in: Call
         # the title of a page has one language, which is the page's
         if unmarked := find_other_languages(html, KNOWN, unless=("title",)):
             found[address] = unmarked
-        told |= {text for text in KNOWN if text in html}
+        seen |= {text for text in KNOWN if text in html}
     assert found == {}
-    assert {ASKED, *(f"{name} (en)" for name in ("Accredited", "Essential", "D1 title", "1.1.1 wording"))} <= told
+    assert {ASKED, *(f"{name} (en)" for name in ("Accredited", "Essential", "D1 title", "1.1.1 wording"))} <= seen
 
 
 def test_what_was_asked_last_time_says_its_language(stage: Stage, sign_in: Callable[..., Client]) -> None:

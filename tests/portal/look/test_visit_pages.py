@@ -36,8 +36,8 @@ def test_pages_of_sheets_workbook_and_checklist(look_at: Any):  # noqa: F811 - t
     look_at.again()
     for kind, template in find_templates().items():
         marks = {one.key: 8 if kind == Kind.FILES else "met" for one in template.criteria}
-        said: dict[str, Any] = {"role": "Shift lead", "topic": "Nights", "looked_at": 10, "marks": marks}
-        row = RowInput("chat", "fr", here.round.today, time(9, 5), **said, words="Two rings, then a calm voice.")
+        fields: dict[str, Any] = {"role": "Shift lead", "topic": "Nights", "looked_at": 10, "marks": marks}
+        row = RowInput("chat", "fr", here.round.today, time(9, 5), **fields, words="Two rings, then a calm voice.")
         save_sheet_row(here.visit, template, uuid4(), row, version=0, by=lead)
     look_at(lead, *sheets.values())
     finish_recording(here.visit)

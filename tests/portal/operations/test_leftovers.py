@@ -53,9 +53,9 @@ def age(*names: str, by: timedelta = KEPT_FOR + timedelta(hours=1)) -> None:
 
 def remove() -> list[str]:
     """Remove leftover files. Return their names."""
-    said = StringIO()
-    call_command("leftovers", remove=True, stdout=said)
-    return said.getvalue().splitlines()[:-1]
+    output = StringIO()
+    call_command("leftovers", remove=True, stdout=output)
+    return output.getvalue().splitlines()[:-1]
 
 
 def test_the_file_of_an_upload_that_broke_off_goes_after_a_week(here, client, sign_in, monkeypatch):
@@ -99,10 +99,10 @@ def test_nothing_goes_until_somebody_says_so():
     age(*stored())
     before = stored()
     call_command("keep_dates", stdout=StringIO())
-    said = StringIO()
-    call_command("leftovers", stdout=said)
+    output = StringIO()
+    call_command("leftovers", stdout=output)
     assert (
-        said.getvalue() == "evidence/00/one\n1 stored file that no row names found; with --remove they are removed.\n"
+        output.getvalue() == "evidence/00/one\n1 stored file that no row names found; with --remove they are removed.\n"
     )
     assert stored() == before
 

@@ -85,9 +85,9 @@ def test_what_nobody_touched_is_whole_and_each_moved_chain_is_sealed_once(here, 
 def test_it_holds_and_says_codes_and_numbers_only(here, seal, verify):
     assert set(lines(seal)[0]) == {"at", "kind", "uid", "seq", "digest", "seal"}
     unguarded("UPDATE evaluation_step SET move = 'accept' WHERE id = %s", step(here, 1).pk)
-    said = " ".join(verify()) + seal.read_text()
+    text = " ".join(verify()) + seal.read_text()
     for word in (here.people.mce.name, here.coordinator.name, here.evaluation.hotline.name, "Complete"):
-        assert word not in said
+        assert word not in text
 
 
 def test_the_counts_stand_at_the_end(here, seal, capsys):
@@ -203,8 +203,8 @@ def test_an_edited_seal_file_is_found_and_not_continued(here, seal, verify, fiel
     )
     edited = "".join(json.dumps(line) + "\n" for line in (first, *others))
     seal.write_text(edited)
-    told = "of the seal file, or the one before it, was edited or removed, or SECRET_KEY is another one."
-    assert f"Line 1 {told}" in verify()
+    message = "of the seal file, or the one before it, was edited or removed, or SECRET_KEY is another one."
+    assert f"Line 1 {message}" in verify()
     perform(here.evaluation, "submit", signed=SIGNED, by=here.coordinator)
     with pytest.raises(CommandError, match=r"The dates are kept\. Nothing was sealed\. Line 1 of the seal file"):
         call_command("keep_dates")
@@ -213,9 +213,9 @@ def test_an_edited_seal_file_is_found_and_not_continued(here, seal, verify, fiel
 
 def test_a_line_that_was_removed_or_cut_is_found(here, seal, verify):
     whole = seal.read_bytes()
-    told = "of the seal file, or the one before it, was edited or removed, or SECRET_KEY is another one."
+    message = "of the seal file, or the one before it, was edited or removed, or SECRET_KEY is another one."
     seal.write_bytes(whole.partition(b"\n")[2])
-    assert verify()[0] == f"Line 1 {told}"
+    assert verify()[0] == f"Line 1 {message}"
     seal.write_bytes(whole[:-9])
     assert verify()[0] == f"Line {len(whole.splitlines())} of the seal file was cut or edited: it cannot be read."
 

@@ -150,9 +150,9 @@ def test_a_printing_whose_task_is_given_up_says_so_and_can_be_asked_for_again(st
     Printing.objects.update(state=state)
     lose_worker_of(DBTaskResult.objects.get(), times=worker.MAX_ATTEMPTS)
     worker.take_up_lost_tasks()
-    said = client.get(page).content.decode()
-    assert "It was not printed. Nothing is lost." in said
-    assert "Print it again; if it fails twice, tell who runs this machine." in said
+    text = client.get(page).content.decode()
+    assert "It was not printed. Nothing is lost." in text
+    assert "Print it again; if it fails twice, tell who runs this machine." in text
     client.post(page, {"language": "en"})
     assert [printing.state for printing in Printing.objects.all()] == ["waiting", "failed"]
     assert DBTaskResult.objects.ready().count() == 1

@@ -99,11 +99,11 @@ def test_the_file_of_published_numbers_says_how_many_hotlines_reported(client: C
     text = client.get(reverse("pages:published_file", args=["csv"])).content.decode("utf-8-sig")
     rows = [row for row in csv.reader(io.StringIO(text)) if len(row) > 8]
     year, hotlines = (rows[0].index(name) for name in ("Year", "Hotlines reporting"))
-    told = {(row[0], row[year], row[hotlines]) for row in rows[1:]}
+    numbers = {(row[0], row[year], row[hotlines]) for row in rows[1:]}
     expected = {(one.item, str(one.year), "" if one.hotlines is None else str(one.hotlines)) for one in published()}
-    assert told == expected
-    assert ("share_runaway_pct", "2018", "26") in told
-    assert ("share_runaway_pct", "2020", "") in told
+    assert numbers == expected
+    assert ("share_runaway_pct", "2018", "26") in numbers
+    assert ("share_runaway_pct", "2020", "") in numbers
 
 
 def test_every_item_and_every_note_of_the_file_has_its_words():
@@ -163,9 +163,9 @@ def test_the_page_and_its_files_say_the_same(client: Client):
     page = client.get(reverse("pages:figures")).content.decode()
     text = client.get(reverse("pages:network_file", args=[2025, "csv"])).content.decode("utf-8-sig")
     rows = list(csv.reader(io.StringIO(text)))
-    told = {row[1]: row[2] for row in rows if len(row) > 3}
-    assert told["Abduction by a third person"] == "<5"
-    assert told["Calls received"] == "1600"
+    numbers = {row[1]: row[2] for row in rows if len(row) > 3}
+    assert numbers["Abduction by a third person"] == "<5"
+    assert numbers["Calls received"] == "1600"
     assert re.search(r">\s*1,600\s*<", page)
     assert ["2025, 4 of 4 hotlines."] in rows
 
@@ -242,8 +242,8 @@ def test_the_spreadsheet_has_numbers_as_numbers_and_no_formula(client: Client):
     content = client.get(reverse("pages:network_file", args=[2025, "xlsx"])).content
     book = CalamineWorkbook.from_filelike(io.BytesIO(content))
     rows = [row for name in book.sheet_names for row in book.get_sheet_by_name(name).to_python()]
-    told = {row[1]: row[2] for row in rows if len(row) > 2}
-    assert (told["Calls received"], told["Abduction by a third person"]) == (1200.0, "<5")
+    numbers = {row[1]: row[2] for row in rows if len(row) > 2}
+    assert (numbers["Calls received"], numbers["Abduction by a third person"]) == (1200.0, "<5")
 
 
 def test_a_rate_needs_a_base_of_twenty(client: Client):

@@ -94,8 +94,8 @@ def test_a_move_that_does_not_exist_is_no_page(stage: Stage, sign_in: Callable[.
 def test_a_move_that_is_not_open_at_this_stage_says_so(stage: Stage, sign_in: Callable[..., Client]):
     mce = sign_in(Client(), stage.people.mce)
     page = mce.post(reverse("workspace:move", args=[stage.evaluation.uid, "publish"]), follow=True)
-    said = "This is not the stage for it. This can be done while it stands at “Decided”. It now stands at “Self-assessment”."
-    assert said in page.content.decode()
+    message = "This is not the stage for it. This can be done while it stands at “Decided”. It now stands at “Self-assessment”."
+    assert message in page.content.decode()
     assert not Step.objects.exists()
 
 
@@ -121,10 +121,10 @@ ODD = [
 ]
 
 
-@pytest.mark.parametrize("said", ODD)
-def test_an_odd_save_is_answered_and_breaks_nothing(coordinator: Client, stage: Stage, said: dict[str, Any]):
+@pytest.mark.parametrize("fields", ODD)
+def test_an_odd_save_is_answered_and_breaks_nothing(coordinator: Client, stage: Stage, fields: dict[str, Any]):
     address = reverse("workspace:save_answer", args=[stage.evaluation.uid, "1.1", "1.1.2"])
-    answer = coordinator.post(address, said, headers=SCRIPT)
+    answer = coordinator.post(address, fields, headers=SCRIPT)
     assert answer.status_code in (200, 409, 422)
     assert answer.headers["Content-Type"] == "application/json"
     assert coordinator.get(reverse("workspace:answers", args=[stage.evaluation.uid, "1.1"])).status_code == 200
@@ -158,8 +158,8 @@ def test_what_could_be_thousands_or_decimals_is_asked_about(coordinator: Client,
 
 def test_more_decimals_than_are_kept_are_refused_and_not_rounded(coordinator: Client, stage: Stage):
     address = reverse("workspace:save_answer", args=[stage.evaluation.uid, "3.2", "3.2.2"])
-    told = coordinator.post(address, {"version": "1", "value": "1.23456"}, headers=SCRIPT)
-    assert told.json() == {"problem": "Write at most four digits after the decimal sign."}
+    response = coordinator.post(address, {"version": "1", "value": "1.23456"}, headers=SCRIPT)
+    assert response.json() == {"problem": "Write at most four digits after the decimal sign."}
 
 
 @pytest.mark.parametrize("words", ["<script>alert(1)</script>", "{{ request }}", '" onmouseover="alert(1)'])

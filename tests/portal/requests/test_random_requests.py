@@ -100,10 +100,10 @@ def loaded(db: None) -> EditionPage:
 def test_whatever_is_sent_is_never_an_error_of_ours(state: str, loaded: EditionPage, sign_in: Callable[..., Client]):
     stage = Stage(Evaluation.State(state))
     clients = clients_of(stage, sign_in)
-    told: list[str] = []
+    reported: list[str] = []
 
     def note(**_: Any) -> None:
-        told.append(traceback.format_exc(limit=-6))
+        reported.append(traceback.format_exc(limit=-6))
 
     @settings(
         max_examples=MANY,
@@ -116,12 +116,12 @@ def test_whatever_is_sent_is_never_an_error_of_ours(state: str, loaded: EditionP
     @given(st.data())
     def sent(data: st.DataObject) -> None:
         request = data.draw(requests(ROLES, known))
-        told.clear()
+        reported.clear()
         with undone():
             status = send(clients[request.role], request)
         translation.deactivate()
         timezone.deactivate()
-        assert status < 500, (request, *told)
+        assert status < 500, (request, *reported)
 
     known = keys()
     got_request_exception.connect(note)

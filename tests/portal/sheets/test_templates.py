@@ -108,8 +108,8 @@ def test_editors_find_the_sheets_beside_the_texts_and_mce_publishes(sign_in: Cal
     client = sign_in(Client(), editor)
     listed = " ".join(client.get(reverse("texts")).content.decode().split())
     add = reverse("wagtailadmin_pages:add", args=["portal", "sheettemplatepage", HomePage.objects.get().pk])
-    for said in ("Sheets of study visits", "Ours", add, reverse("wagtailadmin_pages:edit", args=[page.pk])):
-        assert said in listed
+    for text in ("Sheets of study visits", "Ours", add, reverse("wagtailadmin_pages:edit", args=[page.pk])):
+        assert text in listed
     form = client.get(add)
     assert form.status_code == 200
     assert "They said how to reach the hotline again." in form.content.decode()

@@ -144,12 +144,12 @@ class Network:
 
     def answer(self) -> None:
         code = self.decided.recommendation.code
-        said = Answer.objects.get(evaluation=self.answering.evaluation, code=code)
-        Answer.objects.filter(pk=said.pk).update(level=0, version=said.version + 1)
+        row = Answer.objects.get(evaluation=self.answering.evaluation, code=code)
+        Answer.objects.filter(pk=row.pk).update(level=0, version=row.version + 1)
 
     def find(self) -> None:
-        said = Finding.objects.filter(evaluation=self.decided.evaluation, version__gt=0).exclude(level=None).first()
-        Finding.objects.filter(pk=said.pk).update(level=0, version=said.version + 1)
+        finding = Finding.objects.filter(evaluation=self.decided.evaluation, version__gt=0).exclude(level=None).first()
+        Finding.objects.filter(pk=finding.pk).update(level=0, version=finding.version + 1)
 
     def attach(self) -> None:
         code = list(self.decided.framework.indicators)[1]

@@ -103,9 +103,9 @@ class Changes:
         return date(2026, 11, 26) + timedelta(days=self.chance.randint(-900, 900))
 
     def score(self) -> None:
-        said = self.chance.choice(self.world.payloads)
+        chosen = self.chance.choice(self.world.payloads)
         ScorecardFactory(
-            evaluation=self._any(Evaluation.objects), payload=canonical({**said, "number": next(self.numbers)})
+            evaluation=self._any(Evaluation.objects), payload=canonical({**chosen, "number": next(self.numbers)})
         )
 
     def in_any_order(self) -> Iterator[None]:

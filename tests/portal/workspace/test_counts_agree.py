@@ -40,9 +40,9 @@ def test_what_was_seen_otherwise_is_counted_alike_wherever_it_is_shown(sign_in: 
     assert (parts["differing"].count, list(parts["differing"].codes)) == (2, differing)
     assert [code for code in card.indicators if "They differ" in page("why", code).content.decode()] == differing
     report = compose_report(DecisionFactory(scorecard=scorecard, decided_by=stage.people.panel), "en")
-    told = [difference for part in report.domains for difference in part.differences]
-    assert [difference.code for difference in told] == differing
-    assert str(told[1].levels) == "hotline 3, assessor not applicable"
+    differences = [difference for part in report.domains for difference in part.differences]
+    assert [difference.code for difference in differences] == differing
+    assert str(differences[1].levels) == "hotline 3, assessor not applicable"
 
 
 def test_a_report_is_printed_or_not_on_the_whole_page(sign_in: Callable[..., Client]):

@@ -48,14 +48,14 @@ def built(world: GrowingNetwork) -> dict[str, Counter[str]]:
 def asked(world: GrowingNetwork) -> dict[str, int]:
     """Return the queries of each page with filled caches, and of the first request after a change."""
     found = {}
-    for said, before in (("", None), (", after a change", world.change)):
+    for when, before in (("", None), (", after a change", world.change)):
         for name, read in pages(world).items():
             read()
             if before:
                 before()
             with CaptureQueriesContext(connection) as questions:
                 read()
-            found[f"{name}{said}"] = len(questions)
+            found[f"{name}{when}"] = len(questions)
     return found
 
 

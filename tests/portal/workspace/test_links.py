@@ -62,18 +62,18 @@ class Page(HTMLParser):
             self.headings.append(tag)
 
     def complaints(self, language: str) -> list[str]:
-        said = []
+        problems = []
         if self.headings.count("h1") != 1:
-            said.append(f"{self.headings.count('h1')} h1")
+            problems.append(f"{self.headings.count('h1')} h1")
         if twice := sorted({place for place in self.places if self.places.count(place) > 1}):
-            said.append(f"twice on the page: {', '.join(twice)}")
+            problems.append(f"twice on the page: {', '.join(twice)}")
         if self.language != language:
-            said.append(f"lang={self.language}")
+            problems.append(f"lang={self.language}")
         if "" in self.links:
-            said.append("a link that leads nowhere")
+            problems.append("a link that leads nowhere")
         levels = [int(heading[1]) for heading in self.headings]
-        said += [f"h{one} is followed by h{two}" for one, two in pairwise(levels) if two > one + 1]
-        return said
+        problems += [f"h{one} is followed by h{two}" for one, two in pairwise(levels) if two > one + 1]
+        return problems
 
 
 @cache
@@ -109,8 +109,8 @@ def walk(
             continue
         here = answer.redirect_chain[-1][0] if answer.redirect_chain else address
         page = pages[here] = pages[address] = Page(answer.content.decode())
-        if said := page.complaints(language):
-            wrong.setdefault(here, []).extend(said)
+        if problems := page.complaints(language):
+            wrong.setdefault(here, []).extend(problems)
         for link in page.links:
             there, _place = urldefrag(urljoin(here, link))
             if urlsplit(link).scheme or WAYS_OUT.match(there) or there in seen:

@@ -47,12 +47,12 @@ def held(scorecard: Any) -> list[Any]:
 @unhurried
 @given(examined(steady=False))
 def test_what_is_withheld_changes_no_score_and_no_outcome(case: tuple[Framework, Evidence]):
-    card, told = score(*case), published(*case)["scorecard"]
+    card, published_card = score(*case), published(*case)["scorecard"]
     written = write_scorecard(card)
-    assert (told["overall"], held(told)) == (written["overall"], held(written))
+    assert (published_card["overall"], held(published_card)) == (written["overall"], held(written))
     assert [
         (i["code"], i["basis"], i["level"], i["points"], i["of"])
-        for domain in told["domains"]
+        for domain in published_card["domains"]
         for standard in domain["standards"]
         for i in standard["indicators"]
     ] == [(i.code, i.basis.value, i.level, i.points, i.of) for i in card.indicators.values()]
@@ -270,8 +270,8 @@ def test_only_totals_that_the_edition_asks_for_are_told():
 @given(examined(steady=False))
 def test_no_small_count_is_anywhere_in_the_file(case: tuple[Framework, Evidence]):
     inputs = published(*case)["inputs"]
-    told = [*inputs["figures"].values(), *(part["value"] for part in inputs.get("partial", {}).values())]
-    assert [value for value in told if 0 < Fraction(value) < 5] == []
+    numbers = [*inputs["figures"].values(), *(part["value"] for part in inputs.get("partial", {}).values())]
+    assert [value for value in numbers if 0 < Fraction(value) < 5] == []
 
 
 # --- Conditions on figures that are not published ------------------------------------------------------------------
@@ -306,8 +306,8 @@ def test_a_condition_on_a_figure_is_recomputed_or_said_to_be_taken_from_the_file
     assert ("withheld" in seal_["outcomes"][1]["checks"][0]) is not is_published
     assert data["inputs"].get("within") == (None if is_published else {"1.1.2": [">=50"] if holds else []})
     part = ".parts[1]" if condition is EITHER else ""
-    own, beside = f"scorecard.outcomes[0].checks[0]{part}", "scorecard.results[0].outcomes[1].checks[0]"
-    taken = () if is_published else (NotRecomputed(own, ("1.1.2",)), NotRecomputed(beside, ("1.1.2",)))
+    own, further = f"scorecard.outcomes[0].checks[0]{part}", "scorecard.results[0].outcomes[1].checks[0]"
+    taken = () if is_published else (NotRecomputed(own, ("1.1.2",)), NotRecomputed(further, ("1.1.2",)))
     assert found.taken == taken
 
 

@@ -192,11 +192,11 @@ def test_the_same_decision_gives_the_same_file():
 @pytest.mark.django_db
 def test_the_file_holds_no_words_no_names_and_no_document():
     stage = Stage("published")
-    told = Client().get(address_of(stage)).content.decode()
+    page_text = Client().get(address_of(stage)).content.decode()
     words = [*Answer.objects.values_list("words", flat=True), *Finding.objects.values_list("words", flat=True)]
     names = [stage.coordinator.name, stage.people.lead.name, stage.people.panel.name, stage.document.name]
     kept_apart = [str(stage.evaluation.uid), stage.decision.reasons, *filter(None, words), *names]
-    assert [text for text in kept_apart if text in told] == []
+    assert [text for text in kept_apart if text in page_text] == []
 
 
 @pytest.mark.django_db

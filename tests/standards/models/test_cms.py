@@ -157,13 +157,13 @@ def test_who_has_no_role_in_the_cms_is_told_whose_it_is(
 ) -> None:
     sign_in(client, person(Role.ASSESSOR))
     answer = getattr(client, method)(reverse(name, args=[loaded.pk]))
-    said = html.unescape(answer.content.decode())
-    assert (answer.status_code, "Your role does not allow this" in said, "This is done by:" in said) == (
+    text = html.unescape(answer.content.decode())
+    assert (answer.status_code, "Your role does not allow this" in text, "This is done by:" in text) == (
         403,
         True,
         True,
     )
-    assert all(f"<li>{holder}</li>" in said for holder in DONE_BY)
+    assert all(f"<li>{holder}</li>" in text for holder in DONE_BY)
 
 
 @pytest.mark.parametrize("name", ACTS)
@@ -175,9 +175,9 @@ def test_who_works_in_the_cms_without_the_right_to_the_pages_is_told_whose_it_is
     sign_in(client, user)
     for group in user.groups.all():
         group.page_permissions.all().delete()
-    said = html.unescape(told(getattr(client, method)(reverse(name, args=[loaded.pk])), client))
-    assert f"Your role does not allow this. This is done by: {'; '.join(DONE_BY)}." in said
-    assert "do not have permission" not in said
+    text = html.unescape(told(getattr(client, method)(reverse(name, args=[loaded.pk])), client))
+    assert f"Your role does not allow this. This is done by: {'; '.join(DONE_BY)}." in text
+    assert "do not have permission" not in text
     assert Edition.objects.count() == 0
 
 
@@ -195,8 +195,8 @@ def test_who_works_in_the_cms_without_the_right_to_the_pages_is_told_whose_it_is
 def test_what_is_not_done_from_a_translation_or_not_yet_is_said(
     editor: Client, french: EditionPage, name: str, sentence: str, method: str
 ) -> None:
-    said = told(getattr(editor, method)(reverse(name, args=[french.pk])), editor)
-    assert (sentence in said, "do not have permission" in said) == (True, False)
+    text = told(getattr(editor, method)(reverse(name, args=[french.pk])), editor)
+    assert (sentence in text, "do not have permission" in text) == (True, False)
 
 
 def test_somebody_without_the_right_to_publish_may_not_release(
@@ -395,7 +395,7 @@ def test_the_second_of_two_who_begin_the_next_edition_is_told(editor: Client, lo
 
 
 @pytest.mark.parametrize(
-    ("sent", "said"),
+    ("sent", "message"),
     [
         ({"year": ""}, "Fill this in."),
         ({"year": "soon"}, "Write a whole number, such as 12."),
@@ -405,9 +405,9 @@ def test_the_second_of_two_who_begin_the_next_edition_is_told(editor: Client, lo
     ],
 )
 def test_a_next_edition_that_cannot_be_says_why(
-    editor: Client, loaded: EditionPage, sent: dict[str, str], said: str
+    editor: Client, loaded: EditionPage, sent: dict[str, str], message: str
 ) -> None:
-    assert said in editor.post(next_address(loaded), sent).content.decode()
+    assert message in editor.post(next_address(loaded), sent).content.decode()
     assert EditionPage.objects.count() == 1
 
 

@@ -117,19 +117,19 @@ def test_copies_and_their_source_are_published_in_any_order(
     pages: dict[Model, Page], model: Model, copy_revisions: bool, order: tuple[int, ...]
 ) -> None:
     source = pages[model]
-    before, said = rows_of(source), rows_of(source, is_whole=False)
+    before, content = rows_of(source), rows_of(source, is_whole=False)
     first = source.copy(update_attrs={"slug": "first"}, keep_live=False, copy_revisions=copy_revisions)
     second = first.copy(update_attrs={"slug": "second"}, keep_live=False, copy_revisions=copy_revisions)
     for place in order:
         publish_latest((source, first, second)[place])
-        assert [rows_of(page, is_whole=False) for page in (source, first, second)] == [said] * 3
+        assert [rows_of(page, is_whole=False) for page in (source, first, second)] == [content] * 3
     assert rows_of(source) == before
     for page in (first, second):
         for revision in page.revisions.all():
             draft = revision.as_object()
             draft.slug = page.slug
             draft.save_revision(clean=False).publish(skip_permission_checks=True)
-            assert (rows_of(source), rows_of(page, is_whole=False)) == (before, said)
+            assert (rows_of(source), rows_of(page, is_whole=False)) == (before, content)
 
 
 @pytest.mark.parametrize("model", PAGE_TYPES)
@@ -146,11 +146,11 @@ def test_a_tree_that_is_copied_twice_leaves_its_source_alone(pages: dict[Model, 
 @pytest.mark.parametrize("model", PAGE_TYPES)
 def test_a_mirror_follows_its_source_with_rows_of_its_own(pages: dict[Model, Page], model: Model) -> None:
     source = pages[model]
-    before, said = rows_of(source), rows_of(source, is_whole=False)
+    before, content = rows_of(source), rows_of(source, is_whole=False)
     alias = source.create_alias(update_slug="alias")
     for _again in range(2):
         publish_latest(source)
-        assert (rows_of(source), rows_of(alias, is_whole=False)) == (before, said)
+        assert (rows_of(source), rows_of(alias, is_whole=False)) == (before, content)
 
 
 # --- Restoring ------------------------------------------------------------------------------------------------------
@@ -162,7 +162,7 @@ def test_rows_that_were_taken_away_come_back_with_the_old_version(
     pages: dict[Model, Page], path: str, is_copy: bool
 ) -> None:
     source = next(page for model, page in pages.items() if path in dict(rows_of(page)))
-    said = rows_of(source, is_whole=False)
+    content = rows_of(source, is_whole=False)
     publish_latest(source)
     page = source.copy(update_attrs={"slug": "copied"}, keep_live=False) if is_copy else source
     old = page.get_latest_revision()
@@ -173,7 +173,7 @@ def test_rows_that_were_taken_away_come_back_with_the_old_version(
     assert path not in dict(rows_of(page))
     for _again in range(2):
         old.as_object().save_revision(clean=False, previous_revision=old).publish(skip_permission_checks=True)
-        assert rows_of(page, is_whole=False) == said
+        assert rows_of(page, is_whole=False) == content
     if is_copy:
         assert rows_of(source) == before
 
@@ -203,7 +203,7 @@ def test_a_translation_has_rows_of_its_own(
     pages: dict[Model, Page], model: Model, django_capture_on_commit_callbacks: Callable[..., Any]
 ) -> None:
     source, locale = pages[model], Locale.objects.get(language_code="fr")
-    before, said = rows_of(source), rows_of(source, is_whole=False)
+    before, content = rows_of(source), rows_of(source, is_whole=False)
     Page.objects.get(depth=2).copy_for_translation(locale)
     for page in Page.objects.filter(depth__gt=2).order_by("path"):
         translate_object(page.specific, [locale])
@@ -215,7 +215,7 @@ def test_a_translation_has_rows_of_its_own(
         with django_capture_on_commit_callbacks(execute=True):
             kept.create_or_update_translation(locale, fallback=True)
         publish_latest(translated)
-        assert (rows_of(source), rows_of(translated, is_whole=False)) == (before, said)
+        assert (rows_of(source), rows_of(translated, is_whole=False)) == (before, content)
     assert {row["locale_id"] for _path, row in rows_of(translated) if "locale_id" in row} <= {locale.pk}
 
 

@@ -198,7 +198,7 @@ OTHER = replace(NUMBER, code="2.1.1")
 
 
 @pytest.mark.parametrize(
-    ("before", "now", "told"),
+    ("before", "now", "expected"),
     [
         (
             grouped(FIRST, SECOND),
@@ -222,7 +222,7 @@ OTHER = replace(NUMBER, code="2.1.1")
     ],
 )
 def test_what_happens_to_groups_is_told_by_name(
-    before: Framework, now: Framework, told: list[tuple[str, str, str]]
+    before: Framework, now: Framework, expected: list[tuple[str, str, str]]
 ) -> None:
     names = {**NAMES, "group/G1": "Prevention", "group/G2": "Response", "domain/D2/title": "Aftercare"}
     found = compare_editions(*(EditionContent(one, Wording(names)) for one in (before, now)))
@@ -235,7 +235,7 @@ def test_what_happens_to_groups_is_told_by_name(
         for change in part.changes
     ]
     plain = [(c.label, *(" ".join(map(str, lines)) for lines in (c.before, c.now))) for c in changes]
-    assert [tuple(strip_tags(str(words)) for words in change) for change in plain] == told
+    assert [tuple(strip_tags(str(words)) for words in change) for change in plain] == expected
 
 
 def test_a_renamed_group_shows_its_words() -> None:

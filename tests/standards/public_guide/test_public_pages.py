@@ -126,8 +126,8 @@ def test_an_indicator_is_shown_with_all_that_is_said_of_it(client: Client, relea
 
 def test_a_number_is_shown_with_its_bands_in_words(client: Client, released: Edition) -> None:
     page = read(client, "small/d1/1-1/")
-    told = re.findall(r"<dd[^>]*>([^<]*)</dd>", page)
-    assert told == ["at least 90\xa0%", "at least 80\xa0%", "at least 60\xa0%", "everything else"]
+    sentences = re.findall(r"<dd[^>]*>([^<]*)</dd>", page)
+    assert sentences == ["at least 90\xa0%", "at least 80\xa0%", "at least 60\xa0%", "everything else"]
     assert "A04/(A03-A05)" in page
     assert "Counts only if A03 is at least 20." in page
     assert "This figure is shown and not scored." in page

@@ -143,8 +143,8 @@ def test_whatever_is_typed_gets_a_clear_answer(client: Client, released: Edition
         assert response.status_code == (422 if is_long else 200), typed[:20]
         assert ("This is too long to be searched." in page) is is_long
         assert is_long or any(
-            said in page
-            for said in (
+            text in page
+            for text in (
                 "Nothing is searched yet.",
                 "There is no word in this search.",
                 "Nothing in this edition",

@@ -52,14 +52,14 @@ def test_no_two_names_differ_by_capitals_only_and_an_address_has_none():
 
 
 def written(evaluation: Evaluation) -> tuple[zipfile.ZipFile, list[Entry]]:
-    told: list[Entry] = []
+    seen_entries: list[Entry] = []
 
     def manifest(entries: list[Entry]) -> bytes:
-        told.extend(entries)
+        seen_entries.extend(entries)
         return b"the manifest"
 
     content = b"".join(stream_archive(list_evidence(evaluation), manifest))
-    return zipfile.ZipFile(io.BytesIO(content)), told
+    return zipfile.ZipFile(io.BytesIO(content)), seen_entries
 
 
 def attached(evaluation: Evaluation, code: str, content: bytes, **more: object) -> Document:

@@ -36,8 +36,8 @@ LIMIT = 100_000
 
 
 def begin(evaluation: Evaluation, by: User, content: bytes = PDF, **more: Any) -> PartialUpload:
-    told = {"name": "rota.pdf", "size": len(content), "digest": hashlib.sha256(content).hexdigest()} | more
-    return begin_upload(evaluation, "1.1.1", limit=LIMIT, by=by, **told)
+    details = {"name": "rota.pdf", "size": len(content), "digest": hashlib.sha256(content).hexdigest()} | more
+    return begin_upload(evaluation, "1.1.1", limit=LIMIT, by=by, **details)
 
 
 def send(upload: PartialUpload, content: bytes = PDF, part: int = 100) -> None:
@@ -150,9 +150,9 @@ def test_a_size_that_is_not_taken_is_refused_before_a_byte_is_sent(
 
 def test_the_same_digest_with_another_size_is_no_file(evaluation: Evaluation, by: User):
     begin(evaluation, by)
-    for told in ({"size": 5}, {"digest": "x"}):
+    for details in ({"size": 5}, {"digest": "x"}):
         with pytest.raises(InvalidPart):
-            begin(evaluation, by, **told)
+            begin(evaluation, by, **details)
 
 
 @pytest.mark.parametrize(

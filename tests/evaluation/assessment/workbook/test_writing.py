@@ -127,8 +127,8 @@ def test_an_answer_from_last_time_is_marked_and_the_instructions_say_what_to_do_
     book = opened(evaluation)
     questions = {code: str(row_of(book, code)[Column.QUESTION]) for code in ("1.1.1", "1.1.2")}
     assert {code: mark in question for code, question in questions.items()} == {"1.1.1": False, "1.1.2": True}
-    said = [any(sentence in str(cell.value) for cell in one.worksheets[0]["B"]) for one in (before, book)]
-    assert said == [False, True]
+    marked = [any(sentence in str(cell.value) for cell in one.worksheets[0]["B"]) for one in (before, book)]
+    assert marked == [False, True]
 
 
 @pytest.mark.parametrize(

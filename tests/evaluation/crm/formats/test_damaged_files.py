@@ -226,8 +226,8 @@ def bomb(says: int) -> bytes:
             member.write(members[name])
             for _ in range(BOMB):
                 member.write(b" " * MEGABYTE)
-    true, said = (struct.pack("<I", size) for size in (len(members[name]) + BOMB * MEGABYTE, says))
-    return written.getvalue().replace(true, said) if says else written.getvalue()
+    true, declared = (struct.pack("<I", size) for size in (len(members[name]) + BOMB * MEGABYTE, says))
+    return written.getvalue().replace(true, declared) if says else written.getvalue()
 
 
 @pytest.mark.parametrize("says", [0, 1000], ids=["honest", "lying"])

@@ -173,13 +173,13 @@ def test_no_cell_reaches_a_message_or_a_log(hotline, caplog):
     with pytest.raises(UnreadableStatistics) as refusal:
         import_statistics(hotline, sheet.content, "figures.csv", None)
     assert len(refusal.value.problems) == 4
-    told = [
+    messages = [
         str(refusal.value),
         caplog.text,
         *map(repr, refusal.value.problems),
         *map(describe_problem, refusal.value.problems),
     ]
-    assert [text for text in cells.values() if any(text in sentence for sentence in told)] == []
+    assert [text for text in cells.values() if any(text in sentence for sentence in messages)] == []
 
 
 def test_no_error_carries_the_bytes_of_a_file_along(hotline):

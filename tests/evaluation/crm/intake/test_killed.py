@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 ROOT = Path(__file__).parents[4]
 
 
-def import_until(said: bytes, *arguments: str, wait: float = 0.0) -> bytes:
+def import_until(output: bytes, *arguments: str, wait: float = 0.0) -> bytes:
     """Run the command in a separate process, kill it `wait` seconds after this output, and return its output."""
     process = subprocess.Popen(
         [sys.executable, "-u", "manage.py", "import_crm", *arguments],
@@ -34,7 +34,7 @@ def import_until(said: bytes, *arguments: str, wait: float = 0.0) -> bytes:
     assert process.stdout is not None
     for line in process.stdout:
         heard += line
-        if said in line:
+        if output in line:
             time.sleep(wait)  # so that the kill happens at a different moment of the work each time
             process.send_signal(signal.SIGKILL)
             break

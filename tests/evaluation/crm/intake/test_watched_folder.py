@@ -41,8 +41,8 @@ def test_a_file_that_stands_still_is_read_answered_and_removed(hotline, drop):
     statistics = StatisticsImport.objects.get()
     assert (statistics.hotline, statistics.state, statistics.way) == (hotline, "checked", "folder")
     assert names(drop) == {"2025.csv.result.txt"}
-    said = (drop / "2025.csv.result.txt").read_text()
-    assert said.startswith(
+    result = (drop / "2025.csv.result.txt").read_text()
+    assert result.startswith(
         "The file is read, for 2025-01-01 to 2025-12-31. It counts once it is confirmed on the site.\n"
     )
     assert not taken.is_refused
@@ -70,11 +70,11 @@ def test_a_refused_file_is_removed_and_its_answer_holds_nothing_of_it(hotline, d
     sheet = Sheet().write("A03", value="jane.doe@example.org")
     (drop / "2025.csv").write_bytes(sheet.content)
     (taken,) = look_twice(drop)
-    said = (drop / "2025.csv.result.txt").read_text()
+    result = (drop / "2025.csv.result.txt").read_text()
     assert taken.is_refused
-    assert said.startswith("The file is refused, and nothing of it was kept.\n")
-    assert f"Row {sheet.row('A03')}, column value, looks like an e-mail address" in said
-    assert "jane" not in said
+    assert result.startswith("The file is refused, and nothing of it was kept.\n")
+    assert f"Row {sheet.row('A03')}, column value, looks like an e-mail address" in result
+    assert "jane" not in result
     assert names(drop) == {"2025.csv.result.txt"}
     assert not StatisticsImport.objects.exclude(state="refused").exists()
 
@@ -188,5 +188,5 @@ def test_a_name_that_may_be_a_child_s_is_neither_kept_nor_told(hotline, drop, ca
         f"116000-XA {localdate()} 1.result.txt"
     ]
     assert "The name of the file is not kept: it may say something about a person." in (drop / mark).read_text()
-    for told in (out.getvalue(), caplog.text, *(path.read_text() for path in drop.iterdir())):
-        assert "Kowalsk" not in told
+    for text in (out.getvalue(), caplog.text, *(path.read_text() for path in drop.iterdir())):
+        assert "Kowalsk" not in text

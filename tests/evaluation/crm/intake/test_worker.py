@@ -303,14 +303,14 @@ def test_rows_and_share_are_told_soon_and_all_along(level):
     statistics = arrived(hotline, content)
     if level == "own":
         remember(statistics, person(Role.COORDINATOR, hotline=hotline))
-    told: dict[str, list[tuple[int, int]]] = {"opening": [], "reading": []}
+    progress: dict[str, list[tuple[int, int]]] = {"opening": [], "reading": []}
 
     def report_progress(phase, *, rows=None, share=None):
-        if phase in told and rows:
-            told[phase].append((rows, share))
+        if phase in progress and rows:
+            progress[phase].append((rows, share))
 
     examine_spooled(statistics, report_progress)
-    phases = [told["reading"], told["opening"]] if level == "own" else [told["reading"]]
+    phases = [progress["reading"], progress["opening"]] if level == "own" else [progress["reading"]]
     for steps in phases:
         assert steps[0][0] < 10_000
         assert [rows for rows, _ in steps] == sorted({rows for rows, _ in steps})

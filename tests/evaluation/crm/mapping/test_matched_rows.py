@@ -123,10 +123,10 @@ def test_the_words_under_a_merged_name_are_asked_about_like_any_other():
     table = "Kennzahl;Davon;Wert\nKontakte nach Kanal;Chat;6\n;Telefon 116000;5\nAnrufe;;40\n"
     export = opened(table.encode())
     names = {"Kontakte nach Kanal": "A11", "Anrufe": "A03"}
-    said = ColumnMapping(
+    mapping = ColumnMapping(
         "aggregate", "long", {"Kennzahl": "item", "Davon": "code1", "Wert": "value"}, codes={"item": names}
     )
-    found = suggest_mapping(export, said)
+    found = suggest_mapping(export, mapping)
     assert {(asked.list, asked.word) for asked in found.words} >= {("channel", "Chat"), ("channel", "Telefon 116000")}
 
 
@@ -360,21 +360,21 @@ def tables(draw) -> tuple[str, list[str]]:
 )
 def test_every_row_of_any_table_is_read_or_accounted_for_or_refused(table, period, empty, repeated):
     text, uses = table
-    answers = {name: said for name, said in (("empty_cells", empty), ("repeated", repeated)) if said}
+    answers = {name: answer for name, answer in (("empty_cells", empty), ("repeated", repeated)) if answer}
     found = matched(text, uses, period, **answers)
     reading = read(found)
     event("refused" if reading.problems else "read")
     if reading.problems:
         return
-    told = reading.account
-    assert told is not None
+    account = reading.account
+    assert account is not None
     lines = text.rstrip("\n").split("\n")[1:]
-    assert told.in_file == len(lines)
-    named = {*told.left_out, *told.outside}
+    assert account.in_file == len(lines)
+    named = {*account.left_out, *account.outside}
     for number, line in enumerate(lines, start=2):
         if number not in named and line.strip(";"):
             assert not line.split(";")[0].startswith("2026")
-    assert told.read == sum(1 for line in lines if line.strip(";")) - len(named)
+    assert account.read == sum(1 for line in lines if line.strip(";")) - len(named)
 
 
 @given(

@@ -52,10 +52,10 @@ def only(data: dict[str, Any], tables: Sequence[str]) -> dict[str, Any]:
 
 
 def standing_in(
-    told: YearTables, given_then: Sequence[HotlineYear], tables: Sequence[str]
+    published: YearTables, given_then: Sequence[HotlineYear], tables: Sequence[str]
 ) -> dict[str, frozenset[str]]:
     plans = plan_tables(given_then)
-    made = [table.code for table in told.new_tables if table.code in tables]
+    made = [table.code for table in published.new_tables if table.code in tables]
     return {code: frozenset(one.identity for one in plans[code].hotlines) for code in made}
 
 
@@ -85,15 +85,15 @@ def public_results(given: Iterable[HotlineYear]) -> dict[str, dict[str, int]]:
 
 
 def leaks(
-    history: Sequence[Sequence[HotlineYear]], told: Sequence[YearTables], tables: Sequence[str]
+    history: Sequence[Sequence[HotlineYear]], published: Sequence[YearTables], tables: Sequence[str]
 ) -> dict[str, int]:
     """Return what a reader of all releases and results can compute and should not.
 
     That is each count from 1 to 4, and each number of one or two hotlines that follows only with the results of others.
     All results are compared with the truth.
     """
-    releases = [only(as_data(one, invented=True), tables) for one in told]
-    within = [standing_in(one, given_then, tables) for one, given_then in zip(told, history, strict=True)]
+    releases = [only(as_data(one, invented=True), tables) for one in published]
+    within = [standing_in(one, given_then, tables) for one, given_then in zip(published, history, strict=True)]
     everybody = {one.identity: one for given_then in history for one in given_then}
     results = public_results(everybody.values())
     found = {  # without published numbers
@@ -213,8 +213,10 @@ def test_the_attacker_finds_small_counts_where_each_release_is_made_without_the_
 
 def alone_as(number: int, given_then: Sequence[HotlineYear]) -> YearTables:
     """Return the tables that would be published without a former release."""
-    told = tabulate(2025, given_then, 32)
-    return replace(told, release=number, tables=tuple(replace(table, release=number) for table in told.tables))
+    published = tabulate(2025, given_then, 32)
+    return replace(
+        published, release=number, tables=tuple(replace(table, release=number) for table in published.tables)
+    )
 
 
 @settings(max_examples=30, deadline=None)
@@ -222,17 +224,17 @@ def alone_as(number: int, given_then: Sequence[HotlineYear]) -> YearTables:
 def test_what_a_release_makes_anew_what_it_keeps_and_what_its_file_says(seed: int):
     """The three properties are checked together, since computing the releases takes longest."""
     history = histories(seed)
-    told = release_all(history)
-    no_table_is_made_anew_for_one_or_two_hotlines_that_came_or_left(history, told)
-    what_stands_from_an_earlier_release_is_what_that_release_told(told)
-    a_release_read_from_its_file_is_written_the_same_again(told)
+    published = release_all(history)
+    no_table_is_made_anew_for_one_or_two_hotlines_that_came_or_left(history, published)
+    what_stands_from_an_earlier_release_is_what_that_release_told(published)
+    a_release_read_from_its_file_is_written_the_same_again(published)
 
 
 def no_table_is_made_anew_for_one_or_two_hotlines_that_came_or_left(
-    history: Sequence[Sequence[HotlineYear]], told: Sequence[YearTables]
+    history: Sequence[Sequence[HotlineYear]], published: Sequence[YearTables]
 ) -> None:
     made: dict[str, list[list[HotlineYear]]] = {}
-    for one, given_then in zip(told, history, strict=True):
+    for one, given_then in zip(published, history, strict=True):
         plans = plan_tables(given_then)
         for table in one.new_tables:
             now = plans[table.code].hotlines
@@ -244,14 +246,14 @@ def no_table_is_made_anew_for_one_or_two_hotlines_that_came_or_left(
             made.setdefault(table.code, []).append(list(now))
 
 
-def what_stands_from_an_earlier_release_is_what_that_release_told(told: Sequence[YearTables]) -> None:
-    for one in told:
+def what_stands_from_an_earlier_release_is_what_that_release_told(published: Sequence[YearTables]) -> None:
+    for one in published:
         for table in one.tables:
-            assert table in told[table.release - 1].tables
+            assert table in published[table.release - 1].tables
 
 
-def a_release_read_from_its_file_is_written_the_same_again(told: Sequence[YearTables]) -> None:
-    for one in told:
+def a_release_read_from_its_file_is_written_the_same_again(published: Sequence[YearTables]) -> None:
+    for one in published:
         text = as_text(one, invented=True)
         assert as_text(from_text(text), invented=True) == text
 

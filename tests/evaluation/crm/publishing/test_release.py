@@ -97,12 +97,12 @@ def test_a_table_that_may_not_be_made_anew_stands_as_it_was_beside_one_that_may(
         correct(hotline, calls=500, criminal=2)
     fourth = accepted("FR")
     fourth.statistics.get().figures.filter(item__in=["A03", "A04", "A05", "A06"]).delete()
-    told = from_text(release().document)
-    assert {table.code: table.release for table in told.tables} == {"calls": 2, "categories": 2}
+    published = from_text(release().document)
+    assert {table.code: table.release for table in published.tables} == {"calls": 2, "categories": 2}
     correct(hotlines[0], calls=550, criminal=2)
     StatisticsImport.objects.filter(hotline=fourth, state="accepted").update(state="withdrawn")
-    told = from_text(release().document)
-    assert {table.code: table.release for table in told.tables} == {"calls": 3, "categories": 2}
+    published = from_text(release().document)
+    assert {table.code: table.release for table in published.tables} == {"calls": 3, "categories": 2}
 
 
 def test_fewer_than_three_hotlines_are_no_release():

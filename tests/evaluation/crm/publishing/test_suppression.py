@@ -137,8 +137,8 @@ def test_a_difference_that_no_table_shows_is_protected_too():
 
 def test_what_is_public_already_cannot_be_hidden_so_the_total_is():
     groups = [Group({"calls": 100}, frozenset(), frozenset({"calls"})), Group({"calls": 3}, frozenset())]
-    told = suppress(groups, [Number("calls", frozenset({0, 1}), NumberStatus.OPEN, "t")])
-    assert dict(told.marks) == {("t", "calls"): Mark.HIDDEN}
+    suppressed = suppress(groups, [Number("calls", frozenset({0, 1}), NumberStatus.OPEN, "t")])
+    assert dict(suppressed.marks) == {("t", "calls"): Mark.HIDDEN}
 
 
 def test_zero_and_five_are_told():
@@ -193,8 +193,8 @@ def test_a_hotline_without_a_number_is_in_no_table_that_needs_it():
 def test_of_two_hotlines_no_table_is_told_and_of_three_each_is():
     for table in tabulate(2025, some(2), 9).tables:
         assert (table.hotlines <= 2, table.has_too_few_hotlines, table.cells, table.ratios) == (True, True, {}, {})
-    told = {table.code for table in tabulate(2025, some(3), 9).tables if table.cells}
-    assert {"calls", "channels", "categories", "ages", "outcomes"} <= told
+    published = {table.code for table in tabulate(2025, some(3), 9).tables if table.cells}
+    assert {"calls", "channels", "categories", "ages", "outcomes"} <= published
 
 
 def test_a_table_of_two_hotlines_is_not_told_beside_those_of_three():

@@ -191,7 +191,7 @@ def test_the_same_record_is_found_again_however_far_away():
     content = write_records("case", [*(case(case_key=key(number)) for number in range(9)), case(case_key=key(0))])
     opened = InSmallPieces(Source.of_bytes(content, "case.csv"), Limits())
     header, _ = read_header(opened.top)
-    told: list[int] = []
-    reading = read_records("case", opened, header, told.append)
+    progress: list[int] = []
+    reading = read_records("case", opened, header, progress.append)
     assert found(reading) == [("record_twice", ABOVE + 10, "child_seq")]
-    assert told == [2, 4, 6, 8, 10]
+    assert progress == [2, 4, 6, 8, 10]

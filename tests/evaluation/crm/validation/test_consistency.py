@@ -140,7 +140,7 @@ def test_a_code_without_a_row_is_named():
 
 
 @pytest.mark.parametrize(
-    ("item", "codes", "told"),
+    ("item", "codes", "listed"),
     [
         ("A11", ("letter",), "letter"),
         ("A21", ("migration",), "migration"),
@@ -148,9 +148,9 @@ def test_a_code_without_a_row_is_named():
         ("A40", ("migration", "withdrawn"), "migration/withdrawn"),
     ],
 )
-def test_a_required_item_without_a_total_asks_for_a_word_though_only_one_part_is_blank(item, codes, told):
+def test_a_required_item_without_a_total_asks_for_a_word_though_only_one_part_is_blank(item, codes, listed):
     sheet = Sheet().forget(item, *codes)
-    assert Problem("parts_not_recorded", item=item, params={"codes": told}) in sheet.warnings()
+    assert Problem("parts_not_recorded", item=item, params={"codes": listed}) in sheet.warnings()
     assert sheet.read().problems == ()
 
 

@@ -51,12 +51,18 @@ def here() -> Stage:
 
 
 def save(
-    here: Stage, row: RowInput = CALL, *, by: User | None = None, uid: UUID | None = None, version: int = 0, **said: Any
+    here: Stage,
+    row: RowInput = CALL,
+    *,
+    by: User | None = None,
+    uid: UUID | None = None,
+    version: int = 0,
+    **fields: Any,
 ) -> Any:
-    template = said.pop("template", CONTACTS)
+    template = fields.pop("template", CONTACTS)
     by = by or here.people.assessor
     visit = Visit.objects.get(pk=here.visit.pk)
-    return save_sheet_row(visit, template, uid or uuid4(), replace(row, **said), version=version, by=by)
+    return save_sheet_row(visit, template, uid or uuid4(), replace(row, **fields), version=version, by=by)
 
 
 def rows_read(here: Stage, *, by: User | None = None) -> list[SheetRow]:
@@ -135,7 +141,7 @@ def test_a_row_that_is_changed_after_it_was_removed_in_another_window_is_put_bac
 
 
 @pytest.mark.parametrize(
-    ("said", "problems"),
+    ("fields", "problems"),
     [
         ({"channel": "", "day": None}, {"channel": "required", "day": "required"}),
         ({"channel": "pigeon"}, {"channel": "unknown"}),
@@ -147,9 +153,9 @@ def test_a_row_that_is_changed_after_it_was_removed_in_another_window_is_put_bac
         ({"marks": {"a": "met", "b": "met", "z": "met"}}, {"marks.z": "unknown"}),
     ],
 )
-def test_what_is_wrong_is_said_of_its_field_and_nothing_is_written(here: Stage, said: Any, problems: Any):
+def test_what_is_wrong_is_said_of_its_field_and_nothing_is_written(here: Stage, fields: Any, problems: Any):
     with pytest.raises(InvalidRow) as invalid:
-        save(here, **said)
+        save(here, **fields)
     assert invalid.value.problems == problems
     assert not VisitSheet.objects.exists()
 

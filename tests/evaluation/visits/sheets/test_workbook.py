@@ -182,13 +182,13 @@ def a_row(kind: str) -> st.SearchStrategy[RowInput]:
         )
     if kind == Kind.INTERVIEWS:
         filled = SAID.filter(bool)
-        return st.builds(lambda *said: RowInput(role=said[0], topic=said[1], day=said[2], words=said[3]),
+        return st.builds(lambda *values: RowInput(role=values[0], topic=values[1], day=values[2], words=values[3]),
                          filled, filled, days, filled)  # fmt: skip
     clocks = st.times().map(lambda clock: clock.replace(second=0, microsecond=0))
     marks = st.fixed_dictionaries(dict.fromkeys("ab", st.sampled_from(list(MARKS))))
     channels, languages = st.sampled_from(Channel.values), st.sampled_from(["fr", "hr", "pt", "de"])
     return st.builds(
-        lambda *said: RowInput(said[0], said[1], said[2], said[3], marks=said[4], words=said[5]),
+        lambda *values: RowInput(values[0], values[1], values[2], values[3], marks=values[4], words=values[5]),
         channels, languages, days, clocks, marks, SAID,
     )  # fmt: skip
 

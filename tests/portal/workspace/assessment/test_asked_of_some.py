@@ -181,10 +181,10 @@ def test_the_page_says_which_questions_are_not_asked_and_why(coordinator: Client
     assert "1 indicator" in page
 
 
-def save(client: Client, stage: Stage, code: str, *, by_script: bool = False, **said: Any) -> Any:
+def save(client: Client, stage: Stage, code: str, *, by_script: bool = False, **fields: Any) -> Any:
     address = reverse("workspace:save_answer", args=[stage.evaluation.uid, SOME.standard_of[code].code, code])
     version = Answer.objects.get(evaluation=stage.evaluation, code=code).version
-    return client.post(address, {"version": version, **said}, headers=SCRIPT if by_script else {})
+    return client.post(address, {"version": version, **fields}, headers=SCRIPT if by_script else {})
 
 
 def test_a_saved_answer_opens_and_closes_what_depends_on_it(coordinator: Client, stage: Stage) -> None:
@@ -450,6 +450,6 @@ def test_a_confirmed_workbook_is_answered_with_what_is_asked_now(coordinator, st
     cells = {("1.1.1", Column.ANSWER): "No", ("1.1.2", Column.ANSWER): "2", ("3.2.1", Column.ANSWER): "1"}
     file = SimpleUploadedFile("filled.xlsx", fill_in(written(again(stage)), cells))
     there = coordinator.post(reverse("workspace:workbook", args=[stage.evaluation.uid]), {"file": file})["Location"]
-    said = [str(one) for one in coordinator.post(there, follow=True).context["messages"]]
-    assert said == ["3 answers were saved from the workbook.", "Asked now: 1.1.2, 3.2.1"]
+    messages = [str(one) for one in coordinator.post(there, follow=True).context["messages"]]
+    assert messages == ["3 answers were saved from the workbook.", "Asked now: 1.1.2, 3.2.1"]
     assert not_asked(stage) == ["9.1.1"]

@@ -74,15 +74,17 @@ class Writer:
         def ask() -> Any:
             return self.client.generic(request.method, path, body, kind, headers={"Accept": "application/json"})
 
-        def reply(said: Any) -> None:
+        def reply(response: Any) -> None:
             with suppress(Error):  # the page is gone
-                route.fulfill(status=said.status_code, content_type=said.get("Content-Type"), body=said.content)
+                route.fulfill(
+                    status=response.status_code, content_type=response.get("Content-Type"), body=response.content
+                )
 
         if fault == "late":
             self.held.append(lambda: reply(ask()))
         elif fault == "answered late":
-            said = ask()
-            self.held.append(lambda: reply(said))
+            response = ask()
+            self.held.append(lambda: reply(response))
         elif fault.startswith("lost"):
             if fault == "lost after":
                 ask()
@@ -216,7 +218,7 @@ def run_history(seed: int, people: list[Writer]) -> list[str]:
 
     Return what they did.
     """
-    chance, told = random.Random(seed), []
+    chance, actions = random.Random(seed), []
     acting = people[:1] if is_alone(seed) else people
     for step in range(STEPS):
         one = chance.choice(acting)
@@ -225,7 +227,7 @@ def run_history(seed: int, people: list[Writer]) -> list[str]:
         )
         if chance.random() < 0.12:
             act = chance.choice(("leave", "die"))
-        told.append(f"{one.name} {act}")
+        actions.append(f"{one.name} {act}")
         match act:
             case "write":
                 one.write(f"{one.name}{seed}.{step}")
@@ -233,7 +235,7 @@ def run_history(seed: int, people: list[Writer]) -> list[str]:
                 one.choose(chance.choice("0123"))
             case "fault":
                 one.fault = chance.choice(("", *FAULTS))
-                told[-1] += f" {one.fault}"
+                actions[-1] += f" {one.fault}"
             case "release":
                 one.release()
             case "time":
@@ -251,39 +253,39 @@ def run_history(seed: int, people: list[Writer]) -> list[str]:
             one.pass_time(61_000)
         if all(one.is_done for one in people):
             break
-    return told
+    return actions
 
 
-def check_history(people: list[Writer], before: int, told: str) -> None:
-    assert [one.is_done for one in people] == [True, True], told
+def check_history(people: list[Writer], before: int, description: str) -> None:
+    assert [one.is_done for one in people] == [True, True], description
     versions = list(AnswerVersion.objects.filter(code=CODE, version__gt=before).order_by("version"))
     answer = Answer.objects.get(code=CODE)
     kept = [*(one.words for one in versions), *UnresolvedText.objects.values_list("words", flat=True)]
     for one in people:
         lost = [token for token in one.typed if token not in one.given_up and not any(token in w.split() for w in kept)]
-        assert lost == [], (one.name, told, kept)
-    assert answer.version == before + len(versions), told
+        assert lost == [], (one.name, description, kept)
+    assert answer.version == before + len(versions), description
     uids = [one.save_uid for one in versions]
-    assert len(set(uids)) == len(uids), told
+    assert len(set(uids)) == len(uids), description
     contents = [(one.by_id, one.level, one.words) for one in versions]
-    assert [a for a, b in pairwise(contents) if a == b] == [], (told, contents)
+    assert [a for a, b in pairwise(contents) if a == b] == [], (description, contents)
     doubled = [words for words in kept if len(set(found := re.findall(r"[AB]\d+\.\d+", words))) != len(found)]
-    assert doubled == [], told
+    assert doubled == [], description
     for one in people:
         if not one.page.locator("[data-conflict]:not([hidden])").count() and one.page.locator(".saved.ok").count():
             shown = one.page.locator("[data-autosave]").evaluate("block => block.querySelector('textarea').value")
-            assert shown in {version.words for version in versions} | {answer.words, FIRST}, told
+            assert shown in {version.words for version in versions} | {answer.words, FIRST}, description
 
 
 def prove(seeds: range, writers: Callable[[], list[Writer]]) -> None:
     for seed in seeds:
         people = writers()
         before = Answer.objects.get(code=CODE).version
-        told = ", ".join([f"seed {seed}", *run_history(seed, people)])
-        check_history(people, before, told)
+        description = ", ".join([f"seed {seed}", *run_history(seed, people)])
+        check_history(people, before, description)
         if is_alone(seed):
             conflicts = list(UnresolvedText.objects.values_list("words", flat=True))
-            assert conflicts == [], f"A conflict with oneself: {told}"
+            assert conflicts == [], f"A conflict with oneself: {description}"
 
 
 def test_of_a_few_histories_nothing_is_lost_and_nothing_doubled(writers: Callable[[], list[Writer]]):

@@ -102,8 +102,10 @@ def test_contested_facts_reach_the_assessors_and_the_panel_hears_when_all_are_an
     assert "The rota was changed a week before." in member.get(page).content.decode()
     give = reverse("workspace:give_replies", args=[uid])
     assert "1 remark of the hotline has no answer" in lead.post(give, follow=True).content.decode()
-    said = {"words-1.1.2": "On our day the old rota hung there.", "version-1.1.2": "0"}
-    assert "On our day the old rota hung there.</textarea>" in member.post(page, said, follow=True).content.decode()
+    form_data = {"words-1.1.2": "On our day the old rota hung there.", "version-1.1.2": "0"}
+    assert (
+        "On our day the old rota hung there.</textarea>" in member.post(page, form_data, follow=True).content.decode()
+    )
     assert lead.post(give, {"words-1.1.2": "Mine.", "version-1.1.2": "0"}).status_code == 409
     UnresolvedText.objects.all().delete()
     hotline = sign_in(Client(), here.coordinator)
@@ -173,8 +175,8 @@ def test_an_answer_is_saved_as_it_is_typed_and_its_versions_are_read_by_who_answ
     assert "It was so.</textarea>" in text_of(lead, here)
     versions = reverse("workspace:versions", args=[here.evaluation.uid, "reply", "1.1.2"])
     assert versions in text_of(lead, here)
-    told_ = lead.get(versions).content.decode()
-    assert told_.index("It was so.") < told_.index("It was</p>")
+    text = lead.get(versions).content.decode()
+    assert text.index("It was so.") < text.index("It was</p>")
     assert sign_in(Client(), here.coordinator).get(versions).status_code == 403
     assert lead.get(versions.replace("1.1.2", "whole")).status_code == 404
 
@@ -369,8 +371,8 @@ def test_an_answer_of_somebody_with_a_stake_waits_until_another_saves_it_as_thei
     assert f"{here.people.assessor.name}, who wrote this answer, has a stake in the hotline now" in shown
     assert "It was worse.</textarea>" in shown
     give = reverse("workspace:give_replies", args=[here.evaluation.uid])
-    told_ = " ".join(lead.post(give, follow=True).content.decode().split())
-    assert "1 answer is by somebody who has a stake in the hotline now, or decides on it" in told_
+    text = " ".join(lead.post(give, follow=True).content.decode().split())
+    assert "1 answer is by somebody who has a stake in the hotline now, or decides on it" in text
     assert Reply.objects.get().given_at is None
     sent = values_in(shown, "1.1.2") | {"level-1.1.2": "0", "words-1.1.2": "It was worse."}
     save = reverse("workspace:save_reply", args=[here.evaluation.uid, "1.1.2"])

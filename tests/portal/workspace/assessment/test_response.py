@@ -154,9 +154,11 @@ def test_what_is_typed_is_given_and_mce_and_those_who_answer_it_are_told(hotline
     assert "The second shift was ill." in answer.content.decode()
     assert dict(Response.objects.get().remarks.values_list("code", "words")) == {"1.1.2": "The second shift was ill."}
     people = stage.people
-    told = {(letter.to_user_id, "contests" in letter.subject) for letter in Letter.objects.all()}
+    recipients = {(letter.to_user_id, "contests" in letter.subject) for letter in Letter.objects.all()}
     team = (people.lead, people.assessor, people.judge)
-    assert told == {(person.pk, True) for person in (people.mce, *team)}  # not users with a stake; the panel later
+    assert recipients == {
+        (person.pk, True) for person in (people.mce, *team)
+    }  # not users with a stake; the panel later
 
 
 def test_without_script_giving_saves_what_stands_in_the_fields(hotline: Client, stage: Stage):

@@ -33,12 +33,12 @@ def coordinator(client: Client, stage: Stage, sign_in: Callable[..., Client]) ->
     return sign_in(client, stage.coordinator)
 
 
-def save(client: Client, stage: Stage, code: str = "1.1.2", *, by_script: bool = False, **said: Any) -> Any:
+def save(client: Client, stage: Stage, code: str = "1.1.2", *, by_script: bool = False, **fields: Any) -> Any:
     standard = stage.framework.standard_of[code].code
     address = reverse("workspace:save_answer", args=[stage.evaluation.uid, standard, code])
-    said.setdefault("version", Answer.objects.get(evaluation=stage.evaluation, code=code).version)
+    fields.setdefault("version", Answer.objects.get(evaluation=stage.evaluation, code=code).version)
     return client.post(
-        address, {key: said[key] for key in said if said[key] is not None}, headers=SCRIPT if by_script else {}
+        address, {key: fields[key] for key in fields if fields[key] is not None}, headers=SCRIPT if by_script else {}
     )
 
 
@@ -92,7 +92,7 @@ def test_not_applicable_is_kept_with_its_reason(coordinator: Client, stage: Stag
 
 
 @pytest.mark.parametrize(
-    ("code", "said", "words"),
+    ("code", "fields", "words"),
     [
         ("1.1.2", {"level": "7"}, "Choose one of the levels shown."),
         ("1.1.2", {"level": "two"}, "Choose one of the levels shown."),
@@ -110,12 +110,12 @@ def test_not_applicable_is_kept_with_its_reason(coordinator: Client, stage: Stag
     ],
 )
 def test_what_does_not_fit_is_said_and_nothing_changes(
-    coordinator: Client, stage: Stage, code: str, said: dict[str, str], words: str
+    coordinator: Client, stage: Stage, code: str, fields: dict[str, str], words: str
 ):
     before = kept(stage, code)
-    by_script = save(coordinator, stage, code, by_script=True, words="My new words.", **said)
+    by_script = save(coordinator, stage, code, by_script=True, words="My new words.", **fields)
     assert (by_script.status_code, by_script.json()) == (422, {"problem": words})
-    by_form = save(coordinator, stage, code, words="My new words.", **said)
+    by_form = save(coordinator, stage, code, words="My new words.", **fields)
     assert by_form.status_code == 422
     assert words in by_form.content.decode()
     assert "My new words." in by_form.content.decode()
@@ -248,7 +248,7 @@ def test_a_document_is_added_and_comes_back_as_a_download_only(coordinator: Clie
 
 
 @pytest.mark.parametrize(
-    ("content", "name", "said"),
+    ("content", "name", "message"),
     [
         (b"", "empty.pdf", "empty.pdf is empty. Choose the file again."),
         (b"<script>alert(1)</script>", "page.pdf", "page.pdf is not a PDF, Word, Excel"),
@@ -257,10 +257,10 @@ def test_a_document_is_added_and_comes_back_as_a_download_only(coordinator: Clie
     ],
 )
 def test_a_file_that_is_not_taken_is_named_with_what_to_do(
-    coordinator: Client, stage: Stage, content: bytes, name: str, said: str
+    coordinator: Client, stage: Stage, content: bytes, name: str, message: str
 ):
     before = Document.objects.count()
-    assert said in add(coordinator, stage, document=a_file(content, name)).content.decode()
+    assert message in add(coordinator, stage, document=a_file(content, name)).content.decode()
     assert Document.objects.count() == before
 
 
@@ -347,7 +347,7 @@ def test_after_submitting_evidence_stays_as_it_is(coordinator: Client, stage: St
 
 
 @pytest.mark.parametrize(
-    ("code", "said", "missing"),
+    ("code", "fields", "missing"),
     [
         ("1.2.1", {"level": "na", "words": " "}, "Still missing: the reason why it does not apply."),
         ("1.2.1", {"level": "na", "words": "The police does."}, ""),
@@ -356,11 +356,11 @@ def test_after_submitting_evidence_stays_as_it_is(coordinator: Client, stage: St
     ],
 )
 def test_what_is_saved_says_what_it_still_needs_there_and_to_everybody_who_answers(
-    client: Client, stage: Stage, sign_in: Callable[..., Client], code: str, said: dict[str, str], missing: str
+    client: Client, stage: Stage, sign_in: Callable[..., Client], code: str, fields: dict[str, str], missing: str
 ):
     stage.evaluation.evidence.all().delete()
     contributor = sign_in(client, stage.contributor)
-    answer = save(contributor, stage, code, by_script=True, **said)
+    answer = save(contributor, stage, code, by_script=True, **fields)
     assert (answer.status_code, answer.json()["missing"]) == (200, missing)
     standard = stage.framework.standard_of[code].code
     page = contributor.get(reverse("workspace:answers", args=[stage.evaluation.uid, standard])).content.decode()

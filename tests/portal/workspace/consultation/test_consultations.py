@@ -180,9 +180,9 @@ def test_a_consulted_text_says_in_its_title_and_on_paper_that_it_is_a_draft(open
     client, text = sign_in(Client(), contributor), read_text(opened)
     for address in (url("consulted_text", opened), url("consulted_standard", opened, next(iter(text.standards)))):
         page = " ".join(client.get(address).content.decode().split())
-        said = f"Draft of edition {opened.edition_code}"
-        assert re.search(rf"<title>[^<]*\({said}\)", page)
-        assert re.search(rf'<p class="draft-mark" aria-hidden="true"> ?{said} ?</p>', page)
+        label = f"Draft of edition {opened.edition_code}"
+        assert re.search(rf"<title>[^<]*\({label}\)", page)
+        assert re.search(rf'<p class="draft-mark" aria-hidden="true"> ?{label} ?</p>', page)
 
 
 # --- Preparing -------------------------------------------------------------------------------------------------------

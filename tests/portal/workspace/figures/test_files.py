@@ -140,11 +140,11 @@ def test_one_sentence_explains_all_warnings_of_a_kind_and_each_may_have_its_own(
     assert len(names) > 2
     typed = {kind.shared.name: "A second office opened in March.", names[1]: "This one was counted anew."}
     coordinator.post(address_of(statistics, "explain_statistics"), typed)
-    said = {f"said_{number}": text for number, text in enumerate(sent().explanations)}
-    assert [said.pop(name) for name in names] == [
+    explanations = {f"said_{number}": text for number, text in enumerate(sent().explanations)}
+    assert [explanations.pop(name) for name in names] == [
         "This one was counted anew." if name == names[1] else "A second office opened in March." for name in names
     ]
-    assert set(said.values()) <= {""}
+    assert set(explanations.values()) <= {""}
     form = coordinator.get(address_of(statistics)).context["form"]
     assert form[kind.shared.name].initial == "A second office opened in March."
     assert [form[name].initial for name in names[:3]] == ["", "This one was counted anew.", ""]
@@ -156,8 +156,8 @@ def test_a_warning_names_both_values_as_the_reader_writes_them(coordinator: Clie
     assert jumps
     text = coordinator.get(address_of(statistics)).content.decode()
     for warning in jumps:
-        told = [f"{Decimal(warning['params'][key]):,}" for key in ("then", "now")]
-        assert f"from {told[0]} to {told[1]}. Say why." in text
+        numbers = [f"{Decimal(warning['params'][key]):,}" for key in ("then", "now")]
+        assert f"from {numbers[0]} to {numbers[1]}. Say why." in text
 
 
 def test_the_page_says_that_names_are_not_recognised_and_who_reads_what_is_written(coordinator: Client, a_year: bytes):
@@ -219,8 +219,8 @@ def test_missing_children_europe_sends_back_and_accepts(
     walk(coordinator, sent(), "confirm")
     walk(mce, sent(), "accept")
     assert sent().state == "accepted"
-    told = [(letter.to_user, letter.subject) for letter in Letter.objects.order_by("pk")]
-    assert told == [
+    recipients = [(letter.to_user, letter.subject) for letter in Letter.objects.order_by("pk")]
+    assert recipients == [
         (stage.people.mce, "Figures of Land XA wait to be accepted"),
         (stage.coordinator, "Figures of Land XA were sent back"),
         (stage.people.mce, "Figures of Land XA wait to be accepted"),
@@ -286,10 +286,10 @@ def test_what_looks_like_a_person_is_named_by_row_and_column_and_never_shown(
 ):
     column, cell = CELLS[kind]
     page = send(coordinator, spoil(a_year, kind, row=20), follow=True)
-    said = " ".join(listed(page))
+    text = " ".join(listed(page))
     assert SpooledFile.objects.count() == 0
-    assert "20" in said
-    assert column in said
+    assert "20" in text
+    assert column in text
     assert cell not in page.content.decode()
 
 

@@ -315,12 +315,12 @@ def test_a_heading_that_may_say_the_opposite_or_a_neighbour_stands_open(coordina
 def test_a_choice_says_the_whole_definition(coordinator):
     own = send(coordinator, b"Month;Calls;Stuff\n2025-04;90;7\n")
     page = coordinator.get(address_of(own)).content.decode()
-    for told in (
+    for text in (
         "A07 Calls answered within 20 seconds",
         "A08 Mean waiting time of answered calls, in seconds",
         "A37 Requests from other hotlines answered within 24 hours",
     ):
-        assert f">{told}</option>" in page
+        assert f">{text}</option>" in page
 
 
 def test_the_preview_says_in_words_and_sums_what_will_be_read(coordinator):

@@ -356,10 +356,10 @@ def test_a_suspension_is_public_since_its_day_and_its_grounds_are_not(sign_in: S
     grounds = "The line was silent for a month."
     sign_in(Client(), stage.people.mce).post(at("move_accreditation", accreditation.uid, "suspend"), {"note": grounds})
     day = timezone.localdate()
-    said = f"{day.day} {day:%B %Y}"
+    day_text = f"{day.day} {day:%B %Y}"
     page, register = text(client.get("/en/register/XA/")), text(client.get("/en/register/"))
-    assert f"has been suspended since {said}" in page
-    assert f"suspended since {said}" in register
+    assert f"has been suspended since {day_text}" in page
+    assert f"suspended since {day_text}" in register
     assert grounds not in page + register
     assert grounds in Letter.objects.get(to_user=stage.coordinator).body
     row = client.get("/en/register/hotlines.csv").content.decode().splitlines()[1]

@@ -181,7 +181,7 @@ def everybody(evaluation):
 
 
 @pytest.mark.parametrize(
-    ("move", "told"),
+    ("move", "notified"),
     [
         ("submit", {"mce"}),
         ("send_back", {"contributor", "coordinator"}),
@@ -200,10 +200,10 @@ def everybody(evaluation):
         ("publish", {"contributor", "coordinator"}),
     ],
 )
-def test_a_step_is_told_to_those_it_concerns(evaluation, everybody, move, told):
+def test_a_step_is_told_to_those_it_concerns(evaluation, everybody, move, notified):
     outbox.write_step_letters(move, evaluation)
     names = {user.pk: name for name, user in everybody.items()}
-    assert {names[letter.to_user_id] for letter in Letter.objects.all()} == told
+    assert {names[letter.to_user_id] for letter in Letter.objects.all()} == notified
     assert [letter.subject for letter in Letter.objects.all() if "Freedonia" not in letter.body] == []
 
 
@@ -218,5 +218,5 @@ def test_the_words_of_a_step_back_are_in_the_letter(evaluation, everybody):
 
 def test_nobody_whose_role_has_ended_is_told(evaluation, everybody):
     everybody["contributor"].memberships.update(until="2021-01-01")
-    told = outbox.write_step_letters("send_back", evaluation)
-    assert [letter.to_user for letter in told] == [everybody["coordinator"]]
+    letters = outbox.write_step_letters("send_back", evaluation)
+    assert [letter.to_user for letter in letters] == [everybody["coordinator"]]

@@ -71,7 +71,7 @@ def test_a_document_is_added_submitted_and_read_by_those_who_verify(as_: Callabl
 
 
 @pytest.mark.parametrize(
-    ("typed", "said"),
+    ("typed", "message"),
     [
         ({}, "Choose a document, write an address, or say why there can be neither."),
         ({"words": " "}, "Choose a document, write an address, or say why there can be neither."),
@@ -81,14 +81,14 @@ def test_a_document_is_added_submitted_and_read_by_those_who_verify(as_: Callabl
     ],
 )
 def test_what_cannot_be_shown_is_refused_and_the_words_stay(
-    as_: Callable[..., Client], typed: dict[str, Any], said: str
+    as_: Callable[..., Client], typed: dict[str, Any], message: str
 ):
     stage = at(State.IN_PROGRESS)
     if "document" in typed:
         typed = typed | {"document": upload(*typed["document"])}
     page = add(as_(stage.contributor), stage, **({"words": "Typed for an hour."} | typed if typed else typed))
     assert page.status_code == 422
-    assert said in page.content.decode().replace("&#x27;", "'")
+    assert message in page.content.decode().replace("&#x27;", "'")
     assert "Typed for an hour." in page.content.decode() or not typed.get("words", "x").strip() or not typed
     assert not Proof.objects.exists()
 
@@ -152,12 +152,12 @@ def test_a_document_that_was_interrupted_goes_on_and_is_shown_once_with_its_word
 
 def test_the_same_file_is_the_evidence_of_an_answer_and_a_proof_apart(as_: Callable[..., Client]):
     stage = at(State.IN_PROGRESS)
-    told = {"name": "rota.pdf", "size": len(PDF), "digest": hashlib.sha256(PDF).hexdigest(), "by": stage.contributor}
+    details = {"name": "rota.pdf", "size": len(PDF), "digest": hashlib.sha256(PDF).hexdigest(), "by": stage.contributor}
     Evaluation.objects.filter(pk=stage.evaluation.pk).update(state=Evaluation.State.SELF_ASSESSMENT)
-    answer = begin_upload(stage.evaluation, stage.recommendation.code, limit=1000, **told)
-    proof = begin_proof(stage.recommendation, words="", limit=1000, **told)
+    answer = begin_upload(stage.evaluation, stage.recommendation.code, limit=1000, **details)
+    proof = begin_proof(stage.recommendation, words="", limit=1000, **details)
     assert answer.pk != proof.pk
-    assert begin_upload(stage.evaluation, stage.recommendation.code, limit=1000, **told).pk == answer.pk
+    assert begin_upload(stage.evaluation, stage.recommendation.code, limit=1000, **details).pk == answer.pk
 
 
 def test_no_part_is_taken_once_the_evidence_is_submitted(as_: Callable[..., Client]):

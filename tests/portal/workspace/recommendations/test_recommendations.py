@@ -71,7 +71,7 @@ def test_a_recommendation_is_edited_by_the_lead(as_: Callable[..., Client], reac
 
 
 @pytest.mark.parametrize(
-    ("changes", "said"),
+    ("changes", "message"),
     [
         ({"title": ""}, "Fill this in."),
         ({"title": "x" * 121}, "120"),
@@ -79,11 +79,11 @@ def test_a_recommendation_is_edited_by_the_lead(as_: Callable[..., Client], reac
         ({"priority": "9"}, "Priority: "),
     ],
 )
-def test_a_mistake_in_a_recommendation_is_named(as_: Callable[..., Client], changes: dict[str, Any], said: str):
+def test_a_mistake_in_a_recommendation_is_named(as_: Callable[..., Client], changes: dict[str, Any], message: str):
     stage = Stage("decision")
     page = edit(as_(stage.people.lead), stage, **changes)
     assert page.status_code == 422
-    assert said in page.content.decode()
+    assert message in page.content.decode()
     assert "Name one." in page.content.decode()
 
 
@@ -201,7 +201,7 @@ def test_a_settled_recommendation_names_nobody_else(as_: Callable[..., Client]):
 
 
 @pytest.mark.parametrize(
-    ("state", "name", "who", "told"),
+    ("state", "name", "who", "notified"),
     [
         (State.ISSUED, "accept", "coordinator", set()),
         (State.ISSUED, "contest", "coordinator", {"mce", "lead"}),
@@ -216,7 +216,7 @@ def test_a_settled_recommendation_names_nobody_else(as_: Callable[..., Client]):
     ],
 )
 def test_each_move_is_walked_and_told_to_those_it_concerns(
-    as_: Callable[..., Client], state: str, name: str, who: str, told: set[str]
+    as_: Callable[..., Client], state: str, name: str, who: str, notified: set[str]
 ):
     stage = at(state)
     ProofFactory(recommendation=stage.recommendation)
@@ -227,7 +227,7 @@ def test_each_move_is_walked_and_told_to_those_it_concerns(
     step = Step.objects.get(uid=stage.recommendation.uid)
     assert (step.move, step.source, step.words.by) == (name, state, people[who])
     letters = Letter.objects.all()
-    assert {letter.to_user for letter in letters} == {people[one] for one in told}
+    assert {letter.to_user for letter in letters} == {people[one] for one in notified}
     address = reverse("workspace:recommendation", args=[stage.recommendation.uid])
     for letter in letters:
         assert "{{" not in letter.subject + letter.body

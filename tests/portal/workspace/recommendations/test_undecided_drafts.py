@@ -58,8 +58,8 @@ def test_findings_reopened_twice_take_an_unedited_draft_away_and_bring_it_back(s
     lead = sign_in(Client(), here.people.lead)
     title = here.evaluation.recommendations.get().title
     assert title in page(lead, here, "recommendations")
-    said = reopen_with(lead, here, 3).content.decode()
-    assert "1 draft is removed: the findings no longer call for it, and nobody had edited it." in said
+    text = reopen_with(lead, here, 3).content.decode()
+    assert "1 draft is removed: the findings no longer call for it, and nobody had edited it." in text
     assert title not in page(lead, here, "recommendations")
     assert "1 recommendation is drafted." in reopen_with(lead, here, 0).content.decode()
     assert title in page(lead, here, "recommendations")

@@ -102,7 +102,7 @@ def test_home_tells_the_hotline_of_it(late: Stage, sign_in: Callable[..., Client
 
 
 @pytest.mark.parametrize(
-    ("days", "note", "said"),
+    ("days", "note", "message"),
     [
         (-2, "Why.", "The hotline has until"),
         (-1, "Why.", "which is over"),
@@ -110,11 +110,11 @@ def test_home_tells_the_hotline_of_it(late: Stage, sign_in: Callable[..., Client
     ],
 )
 def test_no_day_that_is_over_no_earlier_one_and_none_without_a_reason(
-    late: Stage, sign_in: Callable[..., Client], days: int, note: str, said: str
+    late: Stage, sign_in: Callable[..., Client], days: int, note: str, message: str
 ):
     page = give(sign_in(Client(), late.people.mce), late, late.round.today + timedelta(days=days), note)
     assert page.status_code == 422
-    assert said in page.content.decode()
+    assert message in page.content.decode()
     assert not Step.objects.filter(move="extend").exists()
     assert not Letter.objects.exists()
 

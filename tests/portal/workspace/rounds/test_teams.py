@@ -28,8 +28,8 @@ def stages() -> list[Stage]:
     more = {"XB": "desk_review", "XC": "self_assessment"}
     found = [first, *(Stage(state, first.people, country=code, round=first.round) for code, state in more.items())]
     people = first.people
-    said = {people.lead: ["en", "lt"], people.assessor: ["de"], people.judge: ["en"]}
-    for user, languages in said.items():
+    spoken = {people.lead: ["en", "lt"], people.assessor: ["de"], people.judge: ["en"]}
+    for user, languages in spoken.items():
         AssessorProfile.objects.create(user=user, languages=languages, most_visits=3)
     return found
 
@@ -88,9 +88,9 @@ def test_all_that_can_be_proposed_are_and_those_concerned_get_letters(mce: Clien
     }
     assert written == wanted
     assert len(written) == 2
-    told = set(Letter.objects.values_list("to_address", flat=True))
-    assert {stages[0].coordinator.email, stages[1].coordinator.email} <= told
-    assert stages[2].coordinator.email not in told
+    recipients = set(Letter.objects.values_list("to_address", flat=True))
+    assert {stages[0].coordinator.email, stages[1].coordinator.email} <= recipients
+    assert stages[2].coordinator.email not in recipients
     answer, _page = look(mce, address(stages))
     assert [row.evaluation.hotline.country for row in answer.context["rows"]] == ["XC"]
     assert sum(row.arranged for row in answer.context["people"]) == 4

@@ -86,12 +86,12 @@ def test_changes_give_what_the_engine_gives(stage: Stage, coordinator: Client):
     after = apply_changes(SMALL, card_of(stage), {"1.1.2": 2, "9.1.2": 3, "9.1.1": "na"})
     assert result_of(page) == (as_percent(after.overall), "Accredited (en)")
     assert chosen(page) == {"1.1.2": "2", "9.1.2": "3", "9.1.1": "na"}
-    told = read(page)
-    assert "3 levels changed" in told
-    assert "from “Not accredited (en)” as it is" in told
-    assert "no data, now level 2" in told
-    assert "level 0, now level 3" in told
-    assert "level 3, now not applicable" in told
+    text = read(page)
+    assert "3 levels changed" in text
+    assert "from “Not accredited (en)” as it is" in text
+    assert "no data, now level 2" in text
+    assert "level 0, now level 3" in text
+    assert "level 3, now not applicable" in text
 
 
 def test_each_domain_stands_beside_what_it_is(stage: Stage, coordinator: Client):
@@ -172,9 +172,9 @@ def test_a_further_result_can_be_aimed_at_and_is_shown_as_it_would_be(sealed: St
 
 
 def test_what_still_stands_in_the_way_is_told_with_the_rule(stage: Stage, coordinator: Client):
-    told = read(what_if(coordinator, stage, "?aim=accredited"))
-    assert "Every indicator of the class “Essential (en)” reaches level 2 (2 (en)) or better." in told
-    assert "1 is short of it" in told
+    text = read(what_if(coordinator, stage, "?aim=accredited"))
+    assert "Every indicator of the class “Essential (en)” reaches level 2 (2 (en)) or better." in text
+    assert "1 is short of it" in text
 
 
 def test_at_the_top_there_is_nothing_to_aim_at(sign_in: Callable[..., Client]):

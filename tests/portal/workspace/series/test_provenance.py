@@ -118,11 +118,11 @@ def test_an_estimate_several_files_and_a_part_of_a_channel_are_said(coordinator:
             definitions="1.1" if quarter == 4 else "1.0",
         )
     kept.figures.filter(item="A04").update(quality="estimated")
-    told = read(why(coordinator, stage))
+    text = read(why(coordinator, stage))
     assert (
         "2025 · definitions 1.0, 1.1 · Complete, Some channels missing · Measured, Estimated · "
         "sha256 11111111…, 22222222…, 33333333…, 44444444…"
-    ) in told
+    ) in text
 
 
 def test_of_twelve_files_four_digests_stand_in_the_line_and_the_rest_is_counted(coordinator: Client, stage: Stage):
@@ -135,8 +135,8 @@ def test_only_the_files_that_gave_the_number_are_named(stage: Stage):
     """Records come before totals: the file of totals is about the same year and is not used."""
     counted(stage.hotline, "2025", GOOD, file_digest="f" * 64)
     counted(stage.hotline, "2025", GOOD, file_digest=DIGEST, level="contact")
-    told = provenance_of(stage.evaluation, stage.coordinator).line(("A03", "A04", "A05"))
-    assert told == LINE
+    line = provenance_of(stage.evaluation, stage.coordinator).line(("A03", "A04", "A05"))
+    assert line == LINE
 
 
 def test_without_a_file_there_is_no_line(coordinator: Client, stage: Stage):
@@ -154,9 +154,9 @@ def test_a_kept_scorecard_names_the_file_that_counted_then_and_not_the_one_that_
     client = sign_in(Client(), stage.coordinator)
     response = client.get(reverse("workspace:response", args=[stage.evaluation.uid]))
     for page in (response, why(client, stage), client.get(reverse("workspace:scorecard", args=[stage.evaluation.uid]))):
-        told = read(page)
-        assert LINE in told
-        assert "sha256 ffffffff" not in told
+        text = read(page)
+        assert LINE in text
+        assert "sha256 ffffffff" not in text
 
 
 def test_the_page_over_time_says_it_under_each_number_and_beside_the_network(coordinator: Client, stage: Stage):
@@ -242,6 +242,6 @@ def test_an_accepted_file_is_named_while_its_correction_waits_for_nobody(coordin
     accepted = confirmed_file(stage)
     perform(accepted, "accept", by=stage.people.mce)
     confirmed_file(stage, "900", "correction.csv", "f" * 64)
-    told = read(why(coordinator, stage))
-    assert "sha256 ffffffff…" in told
-    assert "e600a1b2" not in told
+    text = read(why(coordinator, stage))
+    assert "sha256 ffffffff…" in text
+    assert "e600a1b2" not in text

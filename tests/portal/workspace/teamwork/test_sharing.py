@@ -49,8 +49,8 @@ def test_what_is_given_twice_is_counted_as_what_the_person_has(client, sign_in, 
     words = [
         text_of(page.post(address(stage, "assign_indicator", "1.1", "1.1.1"), sent, follow=True)) for _ in range(2)
     ]
-    told = f"1 indicator is with {stage.contributor.name} now."
-    assert [told in said for said in words] == [True, True]
+    message = f"1 indicator is with {stage.contributor.name} now."
+    assert [message in text for text in words] == [True, True]
 
 
 # --- On the page of a standard ---------------------------------------------------------------------------------------

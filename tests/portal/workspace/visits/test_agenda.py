@@ -85,8 +85,8 @@ def test_it_is_begun_in_the_language_of_the_hotline_and_not_saved_before_the_but
     lead = sign_in(client, here.people.lead)
     assert "No agenda yet" in words(lead.get(address(here)))
     page = words(lead.get(address(here), BEGUN))
-    for said in ("Opening", "Closing", "09:00 – 09:30", "Not saved yet"):
-        assert said in page
+    for text in ("Opening", "Closing", "09:00 – 09:30", "Not saved yet"):
+        assert text in page
     assert not Agenda.objects.exists()
 
 
@@ -99,8 +99,8 @@ def test_what_is_saved_stands_on_the_page_of_the_visit_for_both_sides(client: Cl
     visit = reverse("workspace:visit", args=[here.evaluation.uid])
     finding = reverse("workspace:findings", args=[here.evaluation.uid, "3.2"])
     team = words(sign_in(client, here.people.assessor).get(visit))
-    for said in ("Night shift", "09:00 – 10:00", "10:00 – 11:00", "Ask for the rota.", f'href="{finding}"'):
-        assert said in team
+    for text in ("Night shift", "09:00 – 10:00", "10:00 – 11:00", "Ask for the rota.", f'href="{finding}"'):
+        assert text in team
     hotline = words(sign_in(client, here.contributor).get(visit))
     assert "Night shift" in hotline
     assert "Version 1, by Rūta Žukaitė" in hotline
@@ -174,8 +174,8 @@ def test_the_other_buttons_keep_everything_typed_and_save_nothing(client: Client
 def test_times_are_shown_as_far_as_they_can_be_read(client: Client, here: Stage, sign_in: SignIn):
     lead = sign_in(client, here.people.lead)
     added = words(send(lead, here, {"title": "First"}, {"title": "Last", "day": "2", "minutes": "x"}, act="add-0"))
-    for said in ("Day 1 · 09:00 – 10:00", "Day 1 · 10:00 – 11:00"):
-        assert said in added
+    for text in ("Day 1 · 09:00 – 10:00", "Day 1 · 10:00 – 11:00"):
+        assert text in added
     assert "Day 2 ·" not in added
 
 
@@ -190,7 +190,7 @@ def test_the_row_that_was_pressed_moves_though_its_day_was_changed_too(client: C
 
 
 @pytest.mark.parametrize(
-    ("second", "said"),
+    ("second", "message"),
     [
         ({"starts": "09:30"}, "Session 2, Begins at: “Talk” lasts until 10:00. Begin later, or leave this empty."),
         ({"keys": "9.9"}, "Session 2, What it examines: The edition has no domain, standard or indicator"),
@@ -204,11 +204,11 @@ def test_the_row_that_was_pressed_moves_though_its_day_was_changed_too(client: C
     ],
 )
 def test_what_cannot_be_saved_is_named_at_its_field_and_stays_typed(
-    client: Client, here: Stage, sign_in: SignIn, second: dict[str, str], said: str
+    client: Client, here: Stage, sign_in: SignIn, second: dict[str, str], message: str
 ):
     page = send(sign_in(client, here.people.lead), here, {}, {"people": "Zoë"} | second)
     assert page.status_code == 422
-    assert said in words(page)
+    assert message in words(page)
     assert 'value="Zoë"' in words(page)
     assert not Agenda.objects.exists()
 
@@ -228,8 +228,8 @@ def test_of_two_who_plan_at_once_the_second_sees_both(client: Client, here: Stag
     page = send(lead, here, {"title": "Mine"}, seen=0)
     shown = words(page)
     assert page.status_code == 409
-    for said in ("Theirs", 'value="Mine"', "what Jürgen Großmann saved stands first"):
-        assert said in shown
+    for text in ("Theirs", 'value="Mine"', "what Jürgen Großmann saved stands first"):
+        assert text in shown
     assert hidden(page, "seen") == "1"
     assert send(lead, here, {"title": "Mine"}, seen=1).status_code == 302
     assert [sessions_of(one)[0].title for one in Agenda.objects.all()] == ["Mine", "Theirs"]

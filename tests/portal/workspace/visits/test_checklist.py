@@ -54,11 +54,11 @@ def test_each_indicator_stands_once_in_its_session_with_the_hotlines_word_and_th
     for code in here.evaluation.asked:
         assert page.count(f'class="to-fill-in" aria-label="{code}"') == 1
     text = text_of(page)
-    for said in (
+    for sentence in (
         *("Day 1,", "Ask the night shift.", "see on site", "Could not be looked at", "What you saw and heard"),
         *("Never the name of a person", "The hotline says", here.evaluation.hotline.name),
     ):
-        assert said in text
+        assert sentence in text
 
 
 def test_every_sheet_is_there_with_its_criteria_and_as_many_rows_as_are_asked(here: Stage, sign_in: SignIn):

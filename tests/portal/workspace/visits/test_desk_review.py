@@ -104,8 +104,10 @@ def test_questions_are_sent_with_one_letter_and_answered_with_evidence(here, sig
     assert answer.url == reverse("workspace:questions", args=[uid])
     assert not Letter.objects.filter(subject__contains="your questions are answered").exists()
     hotline.post(reverse("workspace:question", args=[second.uid]), {"words": "I do.", "version": "0"})
-    told = Letter.objects.filter(subject__contains="your questions are answered").values_list("to_address", flat=True)
-    assert set(told) == {user.email for user in here.people.team}
+    recipients = Letter.objects.filter(subject__contains="your questions are answered").values_list(
+        "to_address", flat=True
+    )
+    assert set(recipients) == {user.email for user in here.people.team}
     page = page_of(lead, "desk_standard", uid, "1.1")
     assert "Two of us." in page
     document = first.proofs.get(address="").document
@@ -114,7 +116,7 @@ def test_questions_are_sent_with_one_letter_and_answered_with_evidence(here, sig
     assert b"".join(lead.get(shown)) == PDF
     assert "https://example.org/rota" in page
     hotline.post(reverse("workspace:question", args=[second.uid]), {"words": "She does.", "version": "1"})
-    assert len(told.all()) == 3, "a change is no second letter"
+    assert len(recipients.all()) == 3, "a change is no second letter"
 
 
 def test_an_answer_that_cannot_be_saved_keeps_what_was_typed(here, sign_in):

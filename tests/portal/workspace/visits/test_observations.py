@@ -35,15 +35,15 @@ def place(here: Stage, name: str, *args: str) -> str:
     return reverse(f"workspace:{name}", args=[here.evaluation.uid, *args])
 
 
-def save(client: Client, here: Stage, code: str = "3.2.1", *, by_script: bool = True, **said: Any) -> Any:
+def save(client: Client, here: Stage, code: str = "3.2.1", *, by_script: bool = True, **fields: Any) -> Any:
     address = place(here, "save_observation", here.framework.standard_of[code].code, code)
-    said.setdefault("version", "0")
-    return client.post(address, said, headers=SCRIPT if by_script else {})
+    fields.setdefault("version", "0")
+    return client.post(address, fields, headers=SCRIPT if by_script else {})
 
 
 def record(here: Stage, by: User, level: int, code: str = "3.2.1") -> None:
-    said = AnswerInput(level=level, words=f"By {by.name}: level {level}.", concern="Nights.")
-    save_observation(here.evaluation, code, said, version=0, by=by)
+    answer = AnswerInput(level=level, words=f"By {by.name}: level {level}.", concern="Nights.")
+    save_observation(here.evaluation, code, answer, version=0, by=by)
 
 
 # --- Saved -----------------------------------------------------------------------------------------------------------
@@ -53,8 +53,8 @@ def test_an_assessor_records_on_the_page_of_a_standard(here: Stage, sign_in: Sig
     client = sign_in(Client(), here.people.assessor)
     page = client.get(place(here, "observations", "3.2")).content.decode()
     assert 'name="strength-3.2.1"' in page
-    said = {"level": "2", "words": "Two desks.", "strength": "Calm.", "concern": "Nights.", "good_practice": "on"}
-    assert save(client, here, **said).json()["version"] == 1
+    fields = {"level": "2", "words": "Two desks.", "strength": "Calm.", "concern": "Nights.", "good_practice": "on"}
+    assert save(client, here, **fields).json()["version"] == 1
     kept = Observation.objects.get()
     assert (kept.by, kept.level, kept.words, kept.strength, kept.concern, kept.good_practice) == (
         *(here.people.assessor, 2, "Two desks.", "Calm.", "Nights.", True),
@@ -180,8 +180,8 @@ def sheet_row(here: Stage, template: SheetTemplate) -> RowInput:
     """Return a row of a sheet of any kind."""
     is_counted = template.kind == SheetKind.FILES
     marks = {criterion.key: 1 if is_counted else "met" for criterion in template.criteria}
-    said: dict[str, Any] = {"role": "Shift lead", "topic": "Nights", "looked_at": 1, "words": "Calm.", "marks": marks}
-    return RowInput("chat", "fr", here.round.today, time(9), **said)
+    fields: dict[str, Any] = {"role": "Shift lead", "topic": "Nights", "looked_at": 1, "words": "Calm.", "marks": marks}
+    return RowInput("chat", "fr", here.round.today, time(9), **fields)
 
 
 def attack(here: Stage, sign_in: SignIn, who: str, most: int) -> None:

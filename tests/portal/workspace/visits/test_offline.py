@@ -29,8 +29,8 @@ def at(here: Stage, name: str) -> str:
     return reverse(f"workspace:{name}", args=[here.evaluation.uid])
 
 
-def item(code: str = "3.2.1", **said: Any) -> dict[str, Any]:
-    return {"code": code, "version": 0, "save_uid": str(uuid4()), "draft_uid": str(uuid4()), "level": "2"} | said
+def item(code: str = "3.2.1", **fields: Any) -> dict[str, Any]:
+    return {"code": code, "version": 0, "save_uid": str(uuid4()), "draft_uid": str(uuid4()), "level": "2"} | fields
 
 
 def send(client: Client, here: Stage, by: User, *items: dict[str, Any], **batch: Any) -> Any:

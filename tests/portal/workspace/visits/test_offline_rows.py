@@ -38,11 +38,11 @@ def at(here: Stage, name: str) -> str:
     return reverse(f"workspace:{name}", args=[here.evaluation.uid])
 
 
-def contact(here: Stage, **said: str) -> dict[str, str]:
+def contact(here: Stage, **details: str) -> dict[str, str]:
     """Return the fields of a test contact in which every criterion is met."""
     marks = {f"mark-{one.key}": "met" for one in find_templates()[Kind.CONTACTS].criteria}
     fields = {"channel": "telephone", "language": "fr", "day": here.round.today.isoformat(), "starts": "14.05"}
-    return fields | marks | {"words": "Two rings."} | said
+    return fields | marks | {"words": "Two rings."} | details
 
 
 def row(fields: dict[str, str], **sent: Any) -> dict[str, Any]:
@@ -103,8 +103,8 @@ def test_what_the_device_fetches_costs_the_same_for_many_rows(here: Stage, clien
 
     def record(number: int) -> None:
         for place in range(number):
-            said = RowInput(role="Volunteer", topic=f"{place}", day=here.round.today, words="Calm.")
-            save_sheet_row(here.visit, template, uuid4(), said, version=0, by=here.people.assessor)
+            row = RowInput(role="Volunteer", topic=f"{place}", day=here.round.today, words="Calm.")
+            save_sheet_row(here.visit, template, uuid4(), row, version=0, by=here.people.assessor)
 
     record(1)
     few = count()
@@ -183,7 +183,7 @@ def test_after_the_visit_a_row_stays_on_its_device(here: Stage, client: Client):
 
 
 @pytest.mark.parametrize(
-    ("said", "name", "sentence"),
+    ("fields", "name", "sentence"),
     [
         ({"words": "Ask anna@mail.test"}, "words", "This looks like an e-mail address, a telephone number or a date."),
         ({"starts": "noon"}, "starts", "Write hours and minutes, such as 13:30."),
@@ -193,9 +193,9 @@ def test_after_the_visit_a_row_stays_on_its_device(here: Stage, client: Client):
     ],
 )
 def test_a_row_that_is_refused_has_a_sentence_at_its_field_and_keeps_no_other(
-    here: Stage, client: Client, said: dict[str, str], name: str, sentence: str
+    here: Stage, client: Client, fields: dict[str, str], name: str, sentence: str
 ):
-    answer = send(client, here, row(contact(here, **said)), row(contact(here)))
+    answer = send(client, here, row(contact(here, **fields)), row(contact(here)))
     refused, saved = answer.json()["results"]
     assert (refused["kind"], saved["kind"]) == ("problem", "saved")
     assert refused["problem"].startswith(sentence)

@@ -39,10 +39,10 @@ def attach(here: Stage, by: User, words: str = "Wall plan.", content: bytes = PD
     return attach_file(here.visit, code, upload, save_uid=uuid4(), words=words, by=by)
 
 
-def add(client: Client, here: Stage, content: bytes = PDF, name: str = "plan.pdf", **said: Any) -> Any:
+def add(client: Client, here: Stage, content: bytes = PDF, name: str = "plan.pdf", **fields: Any) -> Any:
     file = {f"file-{CODE}": SimpleUploadedFile(name, content)} if content else {}
     address = place(here, "add_recorded_file", "3.2", CODE)
-    return client.post(address, {f"draft_uid-{CODE}": str(uuid4()), **file, **said})
+    return client.post(address, {f"draft_uid-{CODE}": str(uuid4()), **file, **fields})
 
 
 def address_of(here: Stage, file: RecordedFile) -> str:
@@ -54,8 +54,8 @@ def address_of(here: Stage, file: RecordedFile) -> str:
 
 def test_an_assessor_adds_a_photo_on_the_page_of_a_standard_and_removes_it(here: Stage, sign_in: SignIn):
     client = sign_in(Client(), here.people.assessor)
-    said = {f"words-{CODE}": "Two desks.", f"level-{CODE}": "2", f"version-{CODE}": "0", f"was-{CODE}": ""}
-    answer = add(client, here, picture("JPEG"), "photo.jpeg", **said, **{f"caption-{CODE}": " Wall plan "})
+    form_data = {f"words-{CODE}": "Two desks.", f"level-{CODE}": "2", f"version-{CODE}": "0", f"was-{CODE}": ""}
+    answer = add(client, here, picture("JPEG"), "photo.jpeg", **form_data, **{f"caption-{CODE}": " Wall plan "})
     assert answer.url == f"{place(here, 'observations', '3.2')}#i{CODE}"
     file = RecordedFile.objects.get()
     assert (file.by, file.code, file.words, file.name) == (here.people.assessor, CODE, "Wall plan", "photo.jpg")
@@ -202,16 +202,16 @@ def test_no_page_tells_that_a_colleague_attached_something(here: Stage, sign_in:
 def test_once_all_have_finished_files_stand_beside_what_their_authors_recorded(here: Stage, sign_in: SignIn):
     lead, second = here.people.lead, here.people.assessor
     for user, level in ((lead, 3), (second, 1)):
-        said = AnswerInput(level=level, words="Seen.")
-        save_observation(here.evaluation, CODE, said, version=0, by=user)
+        answer = AnswerInput(level=level, words="Seen.")
+        save_observation(here.evaluation, CODE, answer, version=0, by=user)
     mine, theirs = attach(here, lead, "By the lead."), attach(here, second, "By the second.", picture("JPEG"))
     alone = attach(here, here.people.judge, "By who judged nothing.")
     finish_recording(here.visit)
     client = sign_in(Client(), lead)
     for page in (client.get(place(here, "divergences")), client.get(place(here, "findings", "3.2"))):
         (pair,) = [one for one in page.context["pairs"] if one["shown"].code == CODE]
-        beside = {one.seen.by: [item["url"] for item in one.files] for one in pair["originals"]}
-        assert beside == {lead: [address_of(here, mine)], second: [address_of(here, theirs)]}
+        files_by_author = {one.seen.by: [item["url"] for item in one.files] for one in pair["originals"]}
+        assert files_by_author == {lead: [address_of(here, mine)], second: [address_of(here, theirs)]}
         assert [item["url"] for item in pair["files"]] == [address_of(here, alone)]
         text = page.content.decode()
         assert all(words in text for words in ("By the lead.", "By the second.", "By who judged nothing."))
@@ -244,15 +244,15 @@ def test_many_files_are_read_with_as_few_queries_as_one(here: Stage, sign_in: Si
 # --- From a device ---------------------------------------------------------------------------------------------------
 
 
-def begin(client: Client, here: Stage, content: bytes, uid: str, **told: Any) -> Any:
+def begin(client: Client, here: Stage, content: bytes, uid: str, **fields: Any) -> Any:
     digest = hashlib.sha256(content).hexdigest()
-    body = {"save_uid": uid, "code": CODE, "name": "photo.jpg", "size": len(content), "digest": digest} | told
+    body = {"save_uid": uid, "code": CODE, "name": "photo.jpg", "size": len(content), "digest": digest} | fields
     return client.post(place(here, "begin_recorded_file"), body)
 
 
-def send(client: Client, here: Stage, content: bytes, uid: str, most: int = 10**6, **told: Any) -> Any:
+def send(client: Client, here: Stage, content: bytes, uid: str, most: int = 10**6, **fields: Any) -> Any:
     """Send a file in parts from where it stopped, at most so many bytes."""
-    answer, address = begin(client, here, content, uid, **told), ""
+    answer, address = begin(client, here, content, uid, **fields), ""
     while answer.status_code == 200 and "file" not in answer.json() and most > 0:
         wanted = answer.json()
         address = wanted.get("address", address)
@@ -297,7 +297,7 @@ def test_a_file_that_comes_too_late_stays_on_the_device_with_a_sentence(here: St
 
 
 @pytest.mark.parametrize(
-    ("told", "status"),
+    ("details", "status"),
     [
         ({"save_uid": "soon"}, 400),
         ({"code": "8.8.8"}, 400),
@@ -307,8 +307,8 @@ def test_a_file_that_comes_too_late_stays_on_the_device_with_a_sentence(here: St
         ({"name": "a\0b", "words": "\0"}, 200),
     ],
 )
-def test_what_no_device_sends_is_refused(here: Stage, sign_in: SignIn, told: dict[str, str], status: int):
-    assert begin(sign_in(Client(), here.people.assessor), here, PDF, str(uuid4()), **told).status_code == status
+def test_what_no_device_sends_is_refused(here: Stage, sign_in: SignIn, details: dict[str, str], status: int):
+    assert begin(sign_in(Client(), here.people.assessor), here, PDF, str(uuid4()), **details).status_code == status
 
 
 def test_nobody_sends_a_file_in_the_name_of_another(here: Stage, sign_in: SignIn):

@@ -39,12 +39,12 @@ def text_of(answer: Any) -> str:
     return " ".join(re.sub(r"<[^>]*>", " ", answer.content.decode()).split())
 
 
-def contact(here: Stage, **said: str) -> dict[str, str]:
+def contact(here: Stage, **fields: str) -> dict[str, str]:
     """Return the form data of a test contact in which every criterion is met."""
     marks = {f"mark-{one.key}": "met" for one in find_templates()[Kind.CONTACTS].criteria}
     day = here.round.today.isoformat()
     sent = {"uid": str(uuid4()), "channel": "telephone", "language": "fr", "day": day, "starts": "14.05", **marks}
-    return sent | {"words": "Two rings.", "version": "0"} | said
+    return sent | {"words": "Two rings.", "version": "0"} | fields
 
 
 # --- Filled in -------------------------------------------------------------------------------------------------------
@@ -73,8 +73,8 @@ def test_a_test_contact_is_recorded_changed_removed_and_put_back(here: Stage, si
     assert client.post(change, sent | {"version": "1", "mark-danger": "not_met"}).status_code == 302
     page = text_of(client.get(sheet))
     assert "As a whole" not in page
-    for said in ("1 of 10 are recorded: 9 are missing.", "0 of 1 (0.0 %)", "not reached:", "7 of 8 met"):
-        assert said in page
+    for text in ("1 of 10 are recorded: 9 are missing.", "0 of 1 (0.0 %)", "not reached:", "7 of 8 met"):
+        assert text in page
     client.post(place(here, "remove_sheet_row", Kind.CONTACTS, row.uid))
     page = text_of(client.get(sheet))
     assert "Nothing is recorded here yet" in page
@@ -96,15 +96,15 @@ def test_files_and_interviews_have_fields_of_their_own(here: Stage, sign_in: Sig
     assert "3 of 4 (75.0 %)" in text_of(client.get(place(here, "sheet", Kind.FILES)))
     add = place(here, "add_sheet_row", Kind.INTERVIEWS)
     assert "Never a name." in text_of(client.get(add))
-    said = {"role": "Shift lead", "topic": "Nights", "day": here.round.today.isoformat(), "words": "Two of them."}
-    assert client.post(add, said).status_code == 302
+    fields = {"role": "Shift lead", "topic": "Nights", "day": here.round.today.isoformat(), "words": "Two of them."}
+    assert client.post(add, fields).status_code == 302
     page = text_of(client.get(place(here, "sheet", Kind.INTERVIEWS)))
     assert "Shift lead, Nights" in page
     assert "Two of them." in page
 
 
 @pytest.mark.parametrize(
-    ("said", "sentence"),
+    ("fields", "sentence"),
     [
         ({"mark-danger": ""}, "Choose one of the three."),
         ({"mark-danger": "perhaps"}, "This is not among the choices. Choose one that is shown."),
@@ -117,10 +117,10 @@ def test_files_and_interviews_have_fields_of_their_own(here: Stage, sign_in: Sig
     ],
 )
 def test_what_is_wrong_is_said_at_its_field_and_what_was_typed_stays(
-    here: Stage, sign_in: SignIn, said: dict[str, str], sentence: str
+    here: Stage, sign_in: SignIn, fields: dict[str, str], sentence: str
 ):
     client = sign_in(Client(), here.people.assessor)
-    answer = client.post(place(here, "add_sheet_row", Kind.CONTACTS), contact(here, **said))
+    answer = client.post(place(here, "add_sheet_row", Kind.CONTACTS), contact(here, **fields))
     page = text_of(answer)
     assert answer.status_code == 422
     assert "There is one thing to put right" in page

@@ -43,8 +43,8 @@ class Text:
 
     def prepare(self) -> dict[str, Any]:
         if self.sent is None:
-            said = {"version": self.version, "resolves": self.resolves, "words": self.words, "level": "0"}
-            self.sent = {"save_uid": str(uuid4()), "edit": self.edit, **said}
+            fields = {"version": self.version, "resolves": self.resolves, "words": self.words, "level": "0"}
+            self.sent = {"save_uid": str(uuid4()), "edit": self.edit, **fields}
         return {"code": self.code, "draft_uid": self.draft, **self.sent}
 
     def settle(self, result: dict[str, Any]) -> None:

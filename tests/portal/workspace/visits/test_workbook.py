@@ -59,8 +59,8 @@ def test_nothing_is_written_before_it_is_confirmed_and_then_only_what_was_edited
     answer = upload(assessor, here, fill_in(downloaded(assessor, here), FILLED))
     assert answer.status_code == 302
     page = text_of(assessor.get(answer.url))
-    for said in ("2 indicators would change", "Your finding", "Strength", "Good practice", "Could not be looked at"):
-        assert said in page
+    for text in ("2 indicators would change", "Your finding", "Strength", "Good practice", "Could not be looked at"):
+        assert text in page
     assert not Observation.objects.exists()
     for _time in range(2):
         assert assessor.post(answer.url).url == place(here, "visit")
@@ -73,8 +73,8 @@ def test_what_was_recorded_since_stands_beside_it_to_be_decided(here: Stage, ass
         here.evaluation, "1.1.2", AnswerInput(level=0, words="Meanwhile."), version=0, by=here.people.assessor
     )
     page = text_of(assessor.get(answer.url))
-    for said in ("Changed in both places", "Meanwhile.", "Use what the workbook says"):
-        assert said in page
+    for text in ("Changed in both places", "Meanwhile.", "Use what the workbook says"):
+        assert text in page
     assert assessor.post(answer.url).status_code == 409
     assert Observation.objects.get().words == "Meanwhile."
     chosen = {"choice-1.1.2": "theirs", "seen-1.1.2": "1"}
@@ -88,8 +88,8 @@ def test_rows_of_sheets_are_shown_before_they_are_added(here: Stage, assessor: C
     content = fill_rows(downloaded(assessor, here), Kind.INTERVIEWS, typed)
     waiting = upload(assessor, here, content).url
     page = text_of(assessor.get(waiting))
-    for said in ("Rows of the sheets", "Shift lead, Nights", "would be added", "Interviews, E4", "Two of them."):
-        assert said in page
+    for text in ("Rows of the sheets", "Shift lead, Nights", "would be added", "Interviews, E4", "Two of them."):
+        assert text in page
     assert not SheetRow.objects.exists()
     assert "1 row of the sheets was saved." in text_of(assessor.post(waiting, follow=True))
     assert SheetRow.objects.get().by == here.people.assessor
