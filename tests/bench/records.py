@@ -70,7 +70,7 @@ def megabytes() -> float:
     return most / 1024 / (1024 if sys.platform == "darwin" else 1)
 
 
-def weigh(path: Path) -> tuple[int, float]:
+def measure_memory(path: Path) -> tuple[int, float]:
     """Return the number of rows that became figures, and the MB used in addition to pandas itself."""
     set_up()
     base = megabytes()
@@ -124,7 +124,7 @@ def measure_file(rows: int, *, runs: int, before: Cost | None = None) -> Cost:
         # each in a process of its own, with memory of its own
         with multiprocessing.get_context("spawn").Pool(1, maxtasksperchild=1) as pool:
             pool.apply(write_contacts, (path, rows))
-            count, taken = pool.apply(weigh, (path,))
+            count, taken = pool.apply(measure_memory, (path,))
         times = [(*twice_timed(lambda: to_figures(path)), timed(lambda: read_typed(path))) for _ in range(runs)]
     figures, processor, typed = (list(found) for found in zip(*times, strict=True))
     ratio = statistics.median(one / other for one, other in zip(figures, typed, strict=True))

@@ -55,7 +55,7 @@ def measure_visit(ground: "Ground") -> None:
     turns, words = itertools.cycle(codes), itertools.count()
     versions = dict.fromkeys(codes, 0)
 
-    def look() -> None:
+    def open_page() -> None:
         assert client.get(reverse("workspace:visit", args=[uid])).status_code == 200
 
     def save() -> None:
@@ -116,7 +116,7 @@ def measure_visit(ground: "Ground") -> None:
         for _ in range(PHOTOS):
             reencode(photo, "jpg")
 
-    measure("page of a visit", look, times=scale.runs(20), warm=2, floor=floors.rendering_of(look))
+    measure("page of a visit", open_page, times=scale.runs(20), warm=2, floor=floors.rendering_of(open_page))
     measure("save one observation", save, times=scale.runs(100), warm=scale.runs(10), floor=floors.bare_commit())
     sent = f"{len(codes)} observations sent by a device"
     measure(sent, send, times=scale.runs(5), warm=1, floor=floors.inserted_rows(len(codes)))

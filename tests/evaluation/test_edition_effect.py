@@ -32,7 +32,7 @@ def effect(now: Edition, before: Edition | None = None) -> EditionEffect | None:
     return find_effect(former, present, read_mapping(former, present))
 
 
-def told(found: EditionEffect | None) -> list[tuple[str, str]]:
+def outcomes_before_and_after(found: EditionEffect | None) -> list[tuple[str, str]]:
     assert found is not None
     return [(row.was, row.would) for row in found.hotlines]
 
@@ -48,20 +48,20 @@ def test_the_same_questions_with_the_same_rule_change_nothing(closed: Stage):
     assert found is not None
     assert found.changed == ()
     assert (found.left_out, found.other, found.round) == ((), "T4", closed.round)
-    was, would = told(found)[0]
+    was, would = outcomes_before_and_after(found)[0]
     assert was == would == closed.evaluation.latest_scorecard.proposal
 
 
 def test_another_rule_changes_the_outcome(closed: Stage):
     found = effect(released_edition(stricter()))
     assert [row.hotline for row in found.changed] == [closed.evaluation.hotline]
-    assert told(found) == [(closed.evaluation.latest_scorecard.proposal, "refused")]
+    assert outcomes_before_and_after(found) == [(closed.evaluation.latest_scorecard.proposal, "refused")]
 
 
 def test_the_last_round_may_have_been_held_on_the_present_edition(closed: Stage):
     found = effect(released_edition(SMALL), before=released_edition(stricter()))
     assert found.other == "T4"
-    assert told(found) == [(closed.evaluation.latest_scorecard.proposal, "refused")]
+    assert outcomes_before_and_after(found) == [(closed.evaluation.latest_scorecard.proposal, "refused")]
 
 
 ALWAYS = Condition(Test.SCORE, percent=0)
@@ -104,7 +104,7 @@ def test_an_indicator_without_a_valid_answer_is_left_out_and_not_counted_as_miss
     path = "indicator/1.1.1/wording"
     found = effect(released_edition(replace(SMALL, code="T4"), words={path: "Something else is asked."}))
     assert found.left_out == ("1.1.1",)
-    assert told(found)[0][1] != "deferred"
+    assert outcomes_before_and_after(found)[0][1] != "deferred"
 
 
 def test_an_indicator_with_another_code_keeps_its_answer(closed: Stage):
@@ -186,7 +186,7 @@ def test_there_is_no_effect_without_a_closed_round_on_one_of_the_editions(closed
 
 def test_an_excused_hotline_is_not_among_them(closed: Stage):
     Evaluation.objects.update(state=Evaluation.State.EXCUSED)
-    assert told(effect(released_edition(stricter()))) == []
+    assert outcomes_before_and_after(effect(released_edition(stricter()))) == []
 
 
 def test_the_number_of_queries_does_not_depend_on_the_number_of_hotlines(closed: Stage):
@@ -201,4 +201,4 @@ def test_the_number_of_queries_does_not_depend_on_the_number_of_hotlines(closed:
     few = ask()
     Stage("published", people=closed.people, round=closed.round, country="XB")
     assert ask() == few
-    assert len(told(effect(edition))) == 2
+    assert len(outcomes_before_and_after(effect(edition))) == 2

@@ -23,14 +23,14 @@ def edition(*rule_outcomes: Outcome, scale: Scale | None = None, excusable: bool
     )
 
 
-def told(framework: Framework) -> list[tuple[str, str]]:
+def list_problems(framework: Framework) -> list[tuple[str, str]]:
     return [
         (problem.where, str(problem).split(":")[0].split(",")[0]) for problem in check_reachability(framework).problems
     ]
 
 
 def one(*conditions: Condition, **more: object) -> list[tuple[str, str]]:
-    return told(edition(Outcome("accredited", 36, conditions), **more))
+    return list_problems(edition(Outcome("accredited", 36, conditions), **more))
 
 
 ALWAYS = "This condition always holds"
@@ -73,15 +73,15 @@ def test_a_score_that_bands_cannot_give_is_never_reached() -> None:
 
     rule = Rule(OBLIGATIONS, (Outcome("accredited", 36, (Condition(Test.SCORE, percent=90),)), LAST))
     framework = framework_of([[counted("1.1.1", bands=">=80:2;>=60:1")]], rule=rule)
-    assert told(framework) == [("outcome/accredited/0", NEVER)]
+    assert list_problems(framework) == [("outcome/accredited/0", NEVER)]
 
 
 def test_the_conditions_of_a_standard_are_asked_of_each() -> None:
     failing = Outcome("accredited", 36, (Condition(Test.FAILING, count=0),))
     always = Condition(Test.BELOW, level=2, count=2)
-    assert told(edition(failing, passing=(always,)))[0] == ("passing/0", ALWAYS)
-    assert told(edition(failing, passing=(replace(always, count=1),))) == []
-    assert told(
+    assert list_problems(edition(failing, passing=(always,)))[0] == ("passing/0", ALWAYS)
+    assert list_problems(edition(failing, passing=(replace(always, count=1),))) == []
+    assert list_problems(
         edition(Outcome("accredited", 36, (Condition(Test.FAILING, count=2),)), passing=(Condition(Test.COMPLETE),))
     )[0] == ("outcome/accredited/0", ALWAYS)
 
@@ -111,8 +111,8 @@ def test_a_stricter_outcome_behind_a_milder_one_is_hidden() -> None:
 def test_an_outcome_that_asks_for_another_one_is_hidden_by_it() -> None:
     silver = outcome("silver", Condition(Test.SCORE, percent=50))
     gold = outcome("gold", Condition(Test.REACHED, outcome="silver"), Condition(Test.EVERY, level=3))
-    assert told(edition(silver, gold)) == [("outcome/gold", "The outcome gold is never proposed")]
-    assert told(edition(gold, silver)) == []
+    assert list_problems(edition(silver, gold)) == [("outcome/gold", "The outcome gold is never proposed")]
+    assert list_problems(edition(gold, silver)) == []
 
 
 def test_levels_that_give_a_score_hide_behind_that_score() -> None:
@@ -120,13 +120,13 @@ def test_levels_that_give_a_score_hide_behind_that_score() -> None:
         outcome("score", Condition(Test.SCORE, percent=60)),
         outcome("levels", Condition(Test.EVERY, level=2)),
     )
-    assert told(edition(score, levels)) == [("outcome/levels", "The outcome levels is never proposed")]
+    assert list_problems(edition(score, levels)) == [("outcome/levels", "The outcome levels is never proposed")]
 
 
 def test_the_last_outcome_is_hidden_where_every_case_is_taken_before_it() -> None:
-    assert told(edition(outcome("open", Condition(Test.INCOMPLETE)), outcome("closed", Condition(Test.COMPLETE)))) == [
-        ("outcome/refused", "The outcome refused is never proposed")
-    ]
+    assert list_problems(
+        edition(outcome("open", Condition(Test.INCOMPLETE)), outcome("closed", Condition(Test.COMPLETE)))
+    ) == [("outcome/refused", "The outcome refused is never proposed")]
 
 
 def test_a_narrow_gap_between_two_outcomes_is_found() -> None:
@@ -156,12 +156,12 @@ def test_few_states_are_looked_at_one_by_one() -> None:
     """One indicator with two levels: each of them leads to one of the first two outcomes."""
     yes, no = outcome("yes", Condition(Test.EVERY, level=1)), outcome("no", Condition(Test.SCORE, percent=0))
     framework = framework_of([row_of(1)], rule=Rule(OBLIGATIONS, (yes, no, LAST)), scale=Scale(0, 1))
-    assert ("outcome/refused", "The outcome refused is never proposed") in told(framework)
+    assert ("outcome/refused", "The outcome refused is never proposed") in list_problems(framework)
     some = outcome("some", Condition(Test.SCORE, percent=40), Condition(Test.EVERY, level=1))
     framework = framework_of(
         [row_of(2)], rule=Rule(OBLIGATIONS, (outcome("half", Condition(Test.BELOW, level=1, count=1)), some, LAST))
     )
-    assert told(framework) == [("outcome/some", "The outcome some is never proposed")]
+    assert list_problems(framework) == [("outcome/some", "The outcome some is never proposed")]
 
 
 # --- Compared with every state --------------------------------------------------------------------------------------

@@ -160,12 +160,12 @@ def tie(here: Stage, author: User) -> None:
     StakeFactory(user=author, hotline=here.evaluation.hotline)
 
 
-def seat(_here: Stage, author: User) -> None:
+def join_panel(_here: Stage, author: User) -> None:
     """Make the author of the reply a member of the panel, who may then decide on the hotline."""
     MembershipFactory(user=author, role=Role.PANEL_MEMBER)
 
 
-@pytest.mark.parametrize("tying", [tie, seat])
+@pytest.mark.parametrize("tying", [tie, join_panel])
 @pytest.mark.parametrize("fields", [{"level": 3}, {}])
 def test_a_reply_of_somebody_with_a_tie_waits_for_another_author_and_keeps_its_words(tying, fields):
     here = contested(LEVEL, "1.1.2")

@@ -60,79 +60,79 @@ class Reader:
 
 
 @pytest.fixture
-def walk(monkeypatch: pytest.MonkeyPatch, sign_in: Callable[[Client, User], Client]) -> Reader:
+def reader(monkeypatch: pytest.MonkeyPatch, sign_in: Callable[[Client, User], Client]) -> Reader:
     here = Followed(monkeypatch, for_pages=True)
     here.go_to(ON)
     return Reader(here, sign_in)
 
 
 @pytest.mark.long
-def test_a_condition_is_seen_to_be_met_and_the_accreditation_becomes_a_full_one(walk: Reader):
-    here = walk.here
+def test_a_condition_is_seen_to_be_met_and_the_accreditation_becomes_a_full_one(reader: Reader):
+    here = reader.here
     mce, coordinator, lead = here.people.mce, here.coordinator, here.people.lead
     uid = here.evaluation.uid
-    walk.public_says("conditional")
-    assert "Plan a follow-up visit for a condition" in walk.read("workspace:plan", uid, by=mce)
-    assert "Plan a follow-up visit" not in walk.read("workspace:plan", uid, by=coordinator)
+    reader.public_says("conditional")
+    assert "Plan a follow-up visit for a condition" in reader.read("workspace:plan", uid, by=mce)
+    assert "Plan a follow-up visit" not in reader.read("workspace:plan", uid, by=coordinator)
 
     # It is planned: the hotline and the team get letters, and the accreditation stays in force.
     Letter.objects.all().delete()
-    walk.move("follow_up", mce, OCCASION)
+    reader.move("follow_up", mce, OCCASION)
     notified = set(
         Letter.objects.filter(subject__contains="a follow-up visit is planned").values_list("to_user", flat=True)
     )
     assert notified == {person.pk for person in (coordinator, here.stage.contributor, *here.people.team)}
-    walk.hotline_reads_what_was_decided()
-    assert "Follow-up visits to prepare" in walk.read("workspace:home", by=mce)
-    assert "Submitted self-assessments" not in walk.read("workspace:home", by=mce)
-    assert "follow-up visit</" in walk.read("workspace:board", here.evaluation.round.uid, by=mce)
-    walk.public_says("conditional")
+    reader.hotline_reads_what_was_decided()
+    assert "Follow-up visits to prepare" in reader.read("workspace:home", by=mce)
+    assert "Submitted self-assessments" not in reader.read("workspace:home", by=mce)
+    assert "follow-up visit</" in reader.read("workspace:board", here.evaluation.round.uid, by=mce)
+    reader.public_says("conditional")
 
     # The visit, limited to the condition: the hotline works on, and reads no finding.
     here.begin_visit(CODE)
-    assert f"The visit is about {CODE}." in walk.home(lead)
+    assert f"The visit is about {CODE}." in reader.home(lead)
     here.record(level=3)
     here.finish()
-    walk.hotline_reads_what_was_decided()
-    assert "as things stand, not kept" in walk.read("workspace:scorecard", uid, by=lead)
+    reader.hotline_reads_what_was_decided()
+    assert "as things stand, not kept" in reader.read("workspace:scorecard", uid, by=lead)
     recommendation = here.evaluation.recommendations.in_the_plan().get()
     set_owner(recommendation, owner="Ana", by=coordinator)
     perform(recommendation, "accept", by=coordinator)
-    walk.read("workspace:recommendation", recommendation.uid, by=coordinator)
-    walk.public_says("conditional")
+    reader.read("workspace:recommendation", recommendation.uid, by=coordinator)
+    reader.public_says("conditional")
 
     # The draft, the response, the panel.
     here.propose()
-    assert "We looked again." in walk.read("workspace:response", uid, by=coordinator)
-    assert STANDS in walk.home(coordinator)
+    assert "We looked again." in reader.read("workspace:response", uid, by=coordinator)
+    assert STANDS in reader.home(coordinator)
     here.respond()
-    walk.public_says("conditional")
-    assert "decision after a follow-up visit" not in walk.read("workspace:scorecard", uid, by=coordinator)
+    reader.public_says("conditional")
+    assert "decision after a follow-up visit" not in reader.read("workspace:scorecard", uid, by=coordinator)
     decision = here.decide("accredited")
-    walk.public_says("conditional")
-    assert reverse("workspace:accreditation", args=[here.accreditation.uid]) in walk.home(coordinator)
+    reader.public_says("conditional")
+    assert reverse("workspace:accreditation", args=[here.accreditation.uid]) in reader.home(coordinator)
 
     # It is public: the register, the page and the history show it; the earlier accreditation is replaced.
-    walk.move("publish", mce)
-    walk.public_says("accredited")
+    reader.move("publish", mce)
+    reader.public_says("accredited")
     assert (decision.valid_until, here.accreditation.state) == (date(2029, 3, 2), "valid")
-    page = walk.read("workspace:accreditation", here.accreditation.uid, by=coordinator)
+    page = reader.read("workspace:accreditation", here.accreditation.uid, by=coordinator)
     assert "decision after a follow-up visit" in page
-    assert "decision after a follow-up visit" in walk.read("workspace:status", "XA", by=mce)
-    walk.read("pages:result", "XA", decision.uid)
-    walk.read("pages:result", "XA", here.first.uid, status=404)
+    assert "decision after a follow-up visit" in reader.read("workspace:status", "XA", by=mce)
+    reader.read("pages:result", "XA", decision.uid)
+    reader.read("pages:result", "XA", here.first.uid, status=404)
 
 
 @pytest.mark.long
 def test_a_visit_at_the_midterm_check_finds_nothing_to_decide(monkeypatch, sign_in):
     here = Followed(monkeypatch, "accredited", for_pages=True)
-    walk = Reader(here, sign_in)
+    reader = Reader(here, sign_in)
     mce, coordinator = here.people.mce, here.coordinator
     here.go_to(date(2027, 11, 2))
-    page = walk.read("workspace:accreditation", here.accreditation.uid, by=mce)
+    page = reader.read("workspace:accreditation", here.accreditation.uid, by=mce)
     assert "Plan a follow-up visit for it" in page
-    walk.move("follow_up", mce, "The mid-term check.")
-    page = walk.read("workspace:accreditation", here.accreditation.uid, by=coordinator)
+    reader.move("follow_up", mce, "The mid-term check.")
+    page = reader.read("workspace:accreditation", here.accreditation.uid, by=coordinator)
     assert ("under way; the accreditation stays as it is meanwhile" in page, "Plan a follow-up" in page) == (
         True,
         False,
@@ -142,22 +142,22 @@ def test_a_visit_at_the_midterm_check_finds_nothing_to_decide(monkeypatch, sign_
     here.finish()
     perform(here.accreditation, "check_midterm", by=mce, note="The nights are manned.")
     Letter.objects.all().delete()
-    walk.move("end_follow_up", mce, "The nights are manned.")
+    reader.move("end_follow_up", mce, "The nights are manned.")
     letters = Letter.objects.filter(subject__contains="the follow-up is over")
     assert letters.count() == 2 + len(here.visit.team.all())
     assert (here.evaluation.state, Finding.objects.get(code=CODE).level) == ("published", 3)
-    walk.public_says("accredited")
-    home = walk.home(coordinator)
+    reader.public_says("accredited")
+    home = reader.home(coordinator)
     assert ("Follow-up ended without a new decision" in home, "stays in force" in home) == (True, False)
-    assert "Plan a follow-up visit" in walk.home(mce)
+    assert "Plan a follow-up visit" in reader.home(mce)
 
 
-def test_what_stands_in_the_way_of_one_is_said_with_the_day_on_which_it_can_be_planned(walk: Reader):
-    here = walk.here
+def test_what_stands_in_the_way_of_one_is_said_with_the_day_on_which_it_can_be_planned(reader: Reader):
+    here = reader.here
     mce = here.people.mce
     here.go_to(here.first.last_day_to_appeal)
-    assert "The hotline can contest the decision until the end of 1 April 2026" in walk.home(mce)
-    client = walk.sign_in(Client(), mce)
+    assert "The hotline can contest the decision until the end of 1 April 2026" in reader.home(mce)
+    client = reader.sign_in(Client(), mce)
     address = reverse("workspace:move", args=[here.evaluation.uid, "follow_up"])
     answer = client.post(address, {"note": OCCASION}, follow=True)
     assert "A follow-up visit can be planned from the next day on." in " ".join(answer.content.decode().split())

@@ -311,20 +311,20 @@ def test_the_summary_does_not_hold_against_the_panel_what_the_rules_say() -> Non
 
 
 def test_a_decision_says_by_which_way_it_came_and_what_it_takes_the_place_of() -> None:
-    def said(how: HowDecided, replaces: date | None = None) -> str:
+    def decision_sentence(how: HowDecided, replaces: date | None = None) -> str:
         decided = DecisionFacts("accredited", "Well done.", False, date(2026, 9, 14), None, how, replaces)
         return small_document(small_facts(decision=decided)).summary.decided
 
-    assert [said(how) for how in HowDecided] == [
+    assert [decision_sentence(how) for how in HowDecided] == [
         "decided by the panel on 14 September 2026",
         "decided by the panel after a follow-up visit on 14 September 2026",
         "decided on an appeal on 14 September 2026",
         "corrected by the panel on 14 September 2026",
     ]
-    assert said(HowDecided.CORRECTION, date(2026, 8, 3)) == (
+    assert decision_sentence(HowDecided.CORRECTION, date(2026, 8, 3)) == (
         "corrected by the panel on 14 September 2026, in place of the decision of 3 August 2026"
     )
-    assert said(HowDecided.FOLLOW_UP, date(2026, 8, 3)) == (
+    assert decision_sentence(HowDecided.FOLLOW_UP, date(2026, 8, 3)) == (
         "decided by the panel after a follow-up visit on 14 September 2026, in place of the decision of 3 August 2026"
     )
 

@@ -343,18 +343,18 @@ def test_a_task_that_is_given_up_is_a_failure(wording: EditionWording) -> None:
 
 
 def test_the_command_prints_what_is_missing(in_french: EditionWording, printed_pages: list[str]) -> None:
-    def told(**options: str) -> list[str]:
+    def run_command(**options: str) -> list[str]:
         out = StringIO()
         call_command("print_guide", stdout=out, **options)
         return out.getvalue().splitlines()
 
-    assert told(language="fr") == [f"Edition small (fr): printed, 7 pages, {len(PDF)} bytes"]
-    assert told() == [
+    assert run_command(language="fr") == [f"Edition small (fr): printed, 7 pages, {len(PDF)} bytes"]
+    assert run_command() == [
         f"Edition small (en): printed, 7 pages, {len(PDF)} bytes",
         f"Edition small (fr): as before, 7 pages, {len(PDF)} bytes",
     ]
     with pytest.raises(CommandError, match="No such edition"):
-        told(edition="none")
+        run_command(edition="none")
 
 
 def test_the_command_says_what_failed(wording: EditionWording, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -141,29 +141,29 @@ def test_the_pdf_is_tagged_and_has_the_digest_on_each_page(here: Stage) -> None:
 
 
 @pytest.fixture
-def kept(here: Stage) -> Submission:
+def stored(here: Stage) -> Submission:
     perform(here.evaluation, "submit", by=here.coordinator, signed=SIGNED)
     return here.evaluation.submissions.get()
 
 
-def test_it_is_printed_once_for_each_language_and_kept(kept: Submission, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_is_printed_once_for_each_language_and_kept(stored: Submission, monkeypatch: pytest.MonkeyPatch) -> None:
     printed: list[str] = []
     monkeypatch.setattr(printed_files, "print_page", lambda html: printed.append(html) or b"%PDF a stand-in")
     monkeypatch.setattr(printed_files, "count_pages", lambda _pdf: 7)
-    printing = request_answers(kept, "en")
+    printing = request_answers(stored, "en")
     assert printing.is_waiting
-    assert request_answers(kept, "en") == printing, "a second person asks for nothing"
+    assert request_answers(stored, "en") == printing, "a second person asks for nothing"
     print_answers.func(printing.pk)
     printing.refresh_from_db()
     assert (printing.state, printing.pages, len(printed)) == ("done", 7, 1)
     assert storages["private"].exists(printing.pdf.name)
-    assert request_answers(kept, "en").is_running is False
-    assert request_answers(kept, "fr") != printing
+    assert request_answers(stored, "en").is_running is False
+    assert request_answers(stored, "fr") != printing
     assert AnswersPrinting.objects.count() == 2
 
 
-def test_what_its_worker_gave_up_has_failed_and_is_not_tried_at_once(kept: Submission) -> None:
-    printing = request_answers(kept, "en")
+def test_what_its_worker_gave_up_has_failed_and_is_not_tried_at_once(stored: Submission) -> None:
+    printing = request_answers(stored, "en")
     mark_answers_failed(printing.pk)
-    again = request_answers(kept, "en")
+    again = request_answers(stored, "en")
     assert (again.state, again.failure) == ("failed", "given_up")

@@ -27,7 +27,9 @@ LONG_AGO = date(2020, 1, 31)
 FAR = date(2099, 5, 4)
 
 
-def at(monkeypatch: pytest.MonkeyPatch, year: int, month: int, day: int, hour: int = 12, minute: int = 0) -> None:
+def set_clock(
+    monkeypatch: pytest.MonkeyPatch, year: int, month: int, day: int, hour: int = 12, minute: int = 0
+) -> None:
     """Set the clock to this moment, in UTC."""
     monkeypatch.setattr(timezone, "now", lambda: datetime(year, month, day, hour, minute, tzinfo=UTC))
 
@@ -182,9 +184,9 @@ def test_the_midterm_check_opens_on_its_day_and_is_made_once(monkeypatch):
         granted(decided_on=date(2025, 3, 31), valid_until=date(2028, 3, 31)),
         Stage.minimal("decided").people.mce,
     )
-    at(monkeypatch, 2026, 9, 29)
+    set_clock(monkeypatch, 2026, 9, 29)
     assert why_not(accreditation, "check_midterm", mce) == (Reason("too_early", day=date(2026, 9, 30)),)
-    at(monkeypatch, 2026, 9, 29, 22, 30)  # half past midnight in Brussels
+    set_clock(monkeypatch, 2026, 9, 29, 22, 30)  # half past midnight in Brussels
     perform(accreditation, "check_midterm", by=mce, note="Nine of twelve are closed.")
     assert accreditation.state == "valid"
     assert why_not(accreditation, "check_midterm", mce) == (Reason("already_checked"),)

@@ -20,7 +20,7 @@ class Clock:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self._set = monkeypatch.setattr
 
-    def at(self, moment: str) -> None:
+    def set_to(self, moment: str) -> None:
         """Set the clock to this moment in Brussels, in winter."""
         now = datetime.fromisoformat(f"{moment}+01:00").astimezone(UTC)
         self._set(timezone, "now", lambda: now)
@@ -42,7 +42,7 @@ def published(clock: Clock, moment: str, *, until: date, decided_on: date):
     IssueFactory(decision=decision)
     Evaluation.objects.filter(pk=here.evaluation.pk).update(state="decided")
     here.evaluation.refresh_from_db()
-    clock.at(moment)
+    clock.set_to(moment)
     perform(here.evaluation, "publish", by=here.people.mce)
     return here
 
@@ -74,7 +74,7 @@ def test_each_step_says_from_which_day_on_it_holds(clock):
         ("2026-02-10T23:00", "suspend"),
         ("2026-02-20T12:00", "withdraw"),
     ):
-        clock.at(moment)
+        clock.set_to(moment)
         perform(accreditation, name, by=here.people.mce, note="As it was.")
     days = [
         date(2026, 1, 31),
@@ -99,7 +99,7 @@ def test_what_is_suspended_ends_like_anything_else(clock):
 def test_the_status_does_not_wait_for_the_calendar_and_does_not_follow_its_clock(clock):
     here = published(clock, "2026-01-10T12:00", until=date(2027, 1, 2), decided_on=date(2026, 1, 2))
     before = kinds(here.evaluation.hotline, date(2027, 1, 2), date(2027, 1, 3))
-    clock.at("2027-06-01T12:00")
+    clock.set_to("2027-06-01T12:00")
     perform(Accreditation.objects.get(), "expire", by=None)
     found = status_on(here.evaluation.hotline, date(2027, 1, 3))
     assert before == ["accredited", "expired"]
@@ -118,7 +118,7 @@ def test_a_newer_outcome_counts_from_the_day_it_is_published(clock):
     IssueFactory(decision=newest)
     Evaluation.objects.filter(pk=here.evaluation.pk).update(state="decided")
     here.evaluation.refresh_from_db()
-    clock.at("2026-03-05T12:00")
+    clock.set_to("2026-03-05T12:00")
     perform(here.evaluation, "publish", by=here.people.mce)
     hotline = here.evaluation.hotline
     assert kinds(hotline, date(2026, 3, 4), date(2026, 3, 5), date(2027, 3, 2)) == [

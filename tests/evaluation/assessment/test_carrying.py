@@ -12,7 +12,7 @@ from evaluation.assessment.rounds import has_begun
 from evaluation.models import Answer, Evaluation, Evidence
 from standards.framework import Framework, Indicator, Measure, Standard
 from standards.models import Edition
-from tests.evaluation.assessment.test_renewal import confirm, renewed, said
+from tests.evaluation.assessment.test_renewal import answer_fields, confirm, renewed
 from tests.factories import DocumentFactory, EvidenceFactory, RoundFactory, released_edition, write_answer
 from tests.small_edition import SMALL, wording_of
 from tests.stage import Stage
@@ -55,7 +55,7 @@ def test_an_answer_follows_its_indicator_to_another_standard_and_code():
         Standard("1.1", kept), Standard("1.2", (*indicators("1.2"), replace(moved, code="1.2.9", key="1.1.2")))
     )
     _here, evaluation = renewed(now, here)
-    assert said(evaluation, "1.2.9")[:4] == (2, None, False, "Mostly.")
+    assert answer_fields(evaluation, "1.2.9")[:4] == (2, None, False, "Mostly.")
     assert Evidence.objects.get(evaluation=evaluation, address="https://example.org/rota").code == "1.2.9"
     assert reasons(evaluation) == {}
 
@@ -80,7 +80,7 @@ def test_a_split_gives_the_answer_and_its_evidence_to_both_parts():
     )
     confirm(now, ("1.2.1", "1.2.2"), by=here.people.mce)
     _here, evaluation = renewed(now, here)
-    assert [said(evaluation, code)[0] for code in ("1.2.1", "1.2.2")] == [3, 3]
+    assert [answer_fields(evaluation, code)[0] for code in ("1.2.1", "1.2.2")] == [3, 3]
     assert set(
         Evidence.objects.filter(evaluation=evaluation, address="https://example.org/rota").values_list(
             "code", flat=True
@@ -100,9 +100,9 @@ def test_a_merger_takes_answers_that_are_alike(other: int, carried: bool):
     confirm(now, (two.code, one.code), by=here.people.mce)
     _here, evaluation = renewed(now, here)
     if carried:
-        assert said(evaluation, one.code)[:4] == (2, None, False, "By day.\n\nBy night.")
+        assert answer_fields(evaluation, one.code)[:4] == (2, None, False, "By day.\n\nBy night.")
     else:
-        assert said(evaluation, one.code)[0] is None
+        assert answer_fields(evaluation, one.code)[0] is None
         assert reasons(evaluation)[one.code, (one.code, two.code)] is NotCarried.DIFFERENT
 
 

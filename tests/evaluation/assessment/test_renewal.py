@@ -68,7 +68,7 @@ def confirm(now: Edition, *pairs: tuple[str, str], by: User, is_confirmed: bool 
     decide(before, present, mapping, chosen, is_confirmed=is_confirmed, by=by)
 
 
-def said(evaluation: Evaluation, code: str) -> tuple[object, ...]:
+def answer_fields(evaluation: Evaluation, code: str) -> tuple[object, ...]:
     answer = Answer.objects.get(evaluation=evaluation, code=code)
     return (answer.level, answer.value, answer.not_applicable, answer.words, answer.version, answer.by)
 
@@ -78,7 +78,7 @@ def test_what_was_said_last_time_stands_there_and_counts_for_nothing():
     write_answer(here.evaluation, "1.1.2", level=2, words="We do most of it.")
     _here, evaluation = renewed(here=here)
     assert evaluation.renews == here.evaluation
-    assert said(evaluation, "1.1.2") == (2, None, False, "We do most of it.", 0, None)
+    assert answer_fields(evaluation, "1.1.2") == (2, None, False, "We do most of it.", 0, None)
     assert all(not answer.is_given for answer in evaluation.answers.all())
     assert given_codes([evaluation]) == {}
     assert not {answer.code for answer in evaluation.answers.all() if answer.is_carried} & set(
@@ -126,8 +126,8 @@ def test_what_is_taken_back_is_unanswered_again():
 def test_an_indicator_that_is_asked_otherwise_starts_empty():
     numeric = next(i for i in SMALL.indicators.values() if i.bands and not i.from_figures)
     _here, evaluation = renewed(changed(numeric.code, bands=numeric.bands[:1]))
-    assert said(evaluation, numeric.code) == (None, None, False, "", 0, None)
-    assert said(evaluation, "1.1.2")[0] is not None
+    assert answer_fields(evaluation, numeric.code) == (None, None, False, "", 0, None)
+    assert answer_fields(evaluation, "1.1.2")[0] is not None
 
 
 def test_what_changes_only_weight_or_day_means_the_same_and_another_scale_does_not():
@@ -241,13 +241,13 @@ def test_a_number_is_carried_exactly():
     numeric = next(i for i in SMALL.indicators.values() if i.bands and not i.from_figures)
     write_answer(here.evaluation, numeric.code, value=Decimal("91.2345"))
     _here, evaluation = renewed(here=here)
-    assert said(evaluation, numeric.code)[1] == Decimal("91.2345")
+    assert answer_fields(evaluation, numeric.code)[1] == Decimal("91.2345")
 
 
 def test_what_figures_fill_is_not_carried():
     figures = next(i.code for i in SMALL.indicators.values() if i.from_figures)
     _here, evaluation = renewed()
-    assert said(evaluation, figures) == (None, None, False, "", 0, None)
+    assert answer_fields(evaluation, figures) == (None, None, False, "", 0, None)
 
 
 def test_only_mce_renews_only_in_an_open_round_and_only_once():

@@ -127,7 +127,7 @@ def days(count: int):
     return timezone.localdate() + timedelta(days=count)
 
 
-def at(monkeypatch, moment: datetime) -> None:
+def set_clock(monkeypatch, moment: datetime) -> None:
     monkeypatch.setattr(timezone, "now", lambda: moment)
 
 
@@ -150,9 +150,9 @@ def test_a_round_opens_on_its_day_and_not_before(mce):
 def test_the_opening_day_begins_at_midnight_where_the_round_keeps_its_days(mce, monkeypatch):
     round_ = RoundFactory(opens_on="2027-03-01", answers_until="2027-06-30", time_zone="Europe/Athens")
     plan_round(Round.objects.get(), [HotlineFactory()], by=mce)
-    at(monkeypatch, datetime(2027, 2, 28, 21, 59, 59, tzinfo=UTC))
+    set_clock(monkeypatch, datetime(2027, 2, 28, 21, 59, 59, tzinfo=UTC))
     assert refusal_of(lambda: open_planned_round(round_, by=None))[0].code == "opens_later"
-    at(monkeypatch, datetime(2027, 2, 28, 22, tzinfo=UTC))
+    set_clock(monkeypatch, datetime(2027, 2, 28, 22, tzinfo=UTC))
     assert len(open_planned_round(round_, by=None).evaluations) == 1
 
 
@@ -331,11 +331,11 @@ def test_those_who_are_late_are_named_once_a_day(mce, open_one, monkeypatch):
     assert submitted not in late_evaluations(open_one)
     assert refusal_of(lambda: remind_late(open_one, by=mce)) == [Reason("nobody_is_late")]
     later = timezone.now() + timedelta(days=12)
-    at(monkeypatch, later)
+    set_clock(monkeypatch, later)
     assert remind_late(open_one, by=mce, note="Call us.") == [late]
     assert last_step() == ("remind", f"{late.hotline.name}: Call us.")
     assert refusal_of(lambda: remind_late(open_one, by=mce)) == [Reason("reminded_today")]
-    at(monkeypatch, later + timedelta(days=1))
+    set_clock(monkeypatch, later + timedelta(days=1))
     assert remind_late(open_one, by=mce) == [late]
 
 

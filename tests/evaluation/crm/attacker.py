@@ -74,20 +74,20 @@ def attack_releases(
     standing = {group: places_of[min(of)] for group, of in groups.items()}
     cells = {at: board.cells_of(f"{at[0]}:", at[1]) for places in standing.values() for at in places}
     for group, places in standing.items():
-        board.lay(f"{group}:", {table: cells[place, table] for place, table in places})
+        board.add_tables(f"{group}:", {table: cells[place, table] for place, table in places})
     for (place, table), found in cells.items():
         within = sorted(group for group in groups if (place, table) in standing[group])
         implied = [f"{name}/{row}" for name in IMPLIED for row in dict(found)] if table == "categories" else []
         for cell in (*(f"{table}/{row}/{column}" for row, column in found), *implied):
             board.add(f"{place}:{cell}", [f"{group}:{cell}" for group in within])
-            board.take_away(cell, [group for group in within if cell not in results.get(group, {})], within)
-    board.know({f"{one}:{cell}": number for one, numbers in results.items() for cell, number in numbers.items()})
+            board.name_rest(cell, [group for group in within if cell not in results.get(group, {})], within)
+    board.add_known({f"{one}:{cell}": number for one, numbers in results.items() for cell, number in numbers.items()})
     return board.find(wanted)
 
 
 class _Board:
     def __init__(self) -> None:
-        self.told: dict[str, int] = {}
+        self.published: dict[str, int] = {}
         self.start: Bounds = {}
         self.seen: dict[str, set[float]] = {}
         """Values that agree with everything: a number with two of them is not found."""
@@ -101,23 +101,23 @@ class _Board:
             for cell in table["cells"]:
                 self._read(f"{before}{table['code']}/{cell['row']}/{cell['column']}", cell)
         hotlines = {table["code"]: table["hotlines"] for table in data["tables"]}
-        self.lay(before, {table: self.cells_of(before, table) for table in hotlines}, hotlines)
+        self.add_tables(before, {table: self.cells_of(before, table) for table in hotlines}, hotlines)
 
     def cells_of(self, before: str, table: str) -> list[tuple[str, str]]:
         start = f"{before}{table}/"
         return [tuple(name.removeprefix(start).split("/")) for name in self.start if name.startswith(start)]
 
-    def take_away(self, cell: str, rest: list[str], within: list[str]) -> None:
+    def name_rest(self, cell: str, rest: list[str], within: list[str]) -> None:
         """Name what remains of a number without known parts."""
         if 1 < len(rest) < len(within):
             name = ",".join(sorted(",".join(rest).split(",")))
             self.add(f"{name}:{cell}", [f"{group}:{cell}" for group in rest])
 
-    def know(self, numbers: Mapping[str, int | None]) -> None:
+    def add_known(self, numbers: Mapping[str, int | None]) -> None:
         """Add numbers known from elsewhere."""
         self.start |= {name: (n, n) for name, n in numbers.items() if n is not None and name in self.start}
 
-    def lay(
+    def add_tables(
         self,
         before: str,
         tables: Mapping[str, list[tuple[str, str]]],
@@ -125,10 +125,10 @@ class _Board:
     ) -> None:
         """Add the equations of these tables; without `hotlines`, all tables have the same hotlines."""
         for table, cells in tables.items():
-            self._know_table(before + table, cells)
+            self._add_table(before + table, cells)
         if "categories" in tables:
-            self._know_cases(before, tables["categories"])
-        self._know_totals(before, tables, hotlines)
+            self._add_cases(before, tables["categories"])
+        self._add_totals(before, tables, hotlines)
 
     def _read(self, name: str, cell: Mapping[str, Any]) -> None:
         if cell["mark"] == "small":
@@ -137,7 +137,7 @@ class _Board:
             self.start[name] = (0, inf)
             self.gaps.add(name)
         else:
-            self.told[name] = cell["value"]
+            self.published[name] = cell["value"]
             self.start[name] = (cell["value"], cell["value"])
 
     def add(self, whole: str, parts: list[str], plus: int = 0) -> None:
@@ -147,7 +147,7 @@ class _Board:
         terms[whole] = -1
         self.equations.append((terms, -plus))
 
-    def _know_table(self, table: str, cells: list[tuple[str, str]]) -> None:
+    def _add_table(self, table: str, cells: list[tuple[str, str]]) -> None:
         """Add the equations of a table: rows and columns add up to their totals."""
         names, kinds = list(dict.fromkeys(row for row, _ in cells)), list(dict.fromkeys(column for _, column in cells))
         if "total" in names:
@@ -159,7 +159,7 @@ class _Board:
         if "received" in names:
             self.add(f"{table}/received/calls", [f"{table}/{row}/calls" for row in ("answered", "short", "missed")])
 
-    def _know_cases(self, before: str, cells: list[tuple[str, str]]) -> None:
+    def _add_cases(self, before: str, cells: list[tuple[str, str]]) -> None:
         """Add that cross-border cases are part of the new ones, and that each new case has a child."""
         for row in dict.fromkeys(row for row, _ in cells):
             new, abroad, children = (f"{before}categories/{row}/{c}" for c in ("new", "cross_border", "children"))
@@ -167,7 +167,7 @@ class _Board:
             self.add(new, [abroad, at_home])
             self.add(children, [new, further])
 
-    def _know_totals(self, before: str, tables: Iterable[str], hotlines: Mapping[str, int] | None) -> None:
+    def _add_totals(self, before: str, tables: Iterable[str], hotlines: Mapping[str, int] | None) -> None:
         """Add that tables of the same subject have the same total, or that of fewer hotlines."""
         for whole, part in (
             ("categories/total/children", "ages/total/total"),
@@ -189,7 +189,7 @@ class _Board:
             bounds = self.tighten(dict(self.start))
         except Contradiction as wrong:
             raise AssertionError("what is published contradicts itself") from wrong
-        found = {name: int(low) for name, (low, high) in bounds.items() if low == high and name not in self.told}
+        found = {name: int(low) for name, (low, high) in bounds.items() if low == high and name not in self.published}
         for name, (low, high) in bounds.items():
             is_wanted = wanted is None or name in wanted
             if is_wanted and low < high <= 8 and len(self.seen.get(name, ())) < 2:
@@ -200,11 +200,11 @@ class _Board:
 
     def solve(self) -> None:
         """Eliminate unknowns: the reduced rows are equations too, often of fewer numbers."""
-        names = [name for name in self.start if name not in self.told]
+        names = [name for name in self.start if name not in self.published]
         rows: list[Row] = []
         for terms, total in self.equations:
-            row = {name: n for name, n in terms.items() if name not in self.told}
-            rows.append({**row, "=": _rest(terms, total, self.told)})
+            row = {name: n for name, n in terms.items() if name not in self.published}
+            rows.append({**row, "=": _rest(terms, total, self.published)})
         reduced: list[tuple[str, Row]] = []
         for name in names:
             pivot = next((row for row in rows if row.get(name)), None)
@@ -218,7 +218,12 @@ class _Board:
             reduced = [(other, _less(row, scaled, name)) for other, row in reduced] + [(name, scaled)]
         self.unknown = [self._whole({**row}) for _name, row in reduced]
         self.unknown += [
-            self._whole({**{n: c for n, c in terms.items() if n not in self.told}, "=": _rest(terms, total, self.told)})
+            self._whole(
+                {
+                    **{n: c for n, c in terms.items() if n not in self.published},
+                    "=": _rest(terms, total, self.published),
+                }
+            )
             for terms, total in self.equations
         ]
         self.unknown = [(terms, total) for terms, total in self.unknown if 0 < len(terms) <= MOST_TERMS]

@@ -49,13 +49,13 @@ def codes(refused: pytest.ExceptionInfo[Refusal]) -> list[str]:
 # --- Proposing -------------------------------------------------------------------------------------------------------
 
 
-def noted(here: Stage, **fields) -> Finding:
+def finding_with_practice(here: Stage, **fields) -> Finding:
     write_answer(here.evaluation, "1.1.2", Finding, level=3, **({"words": "Seen.", "good_practice": True} | fields))
     return here.evaluation.findings.get(code="1.1.2")
 
 
 def test_a_note_of_a_published_outcome_is_proposed_once(here: Stage):
-    finding = noted(here)
+    finding = finding_with_practice(here)
     assert list(proposable_findings(here.people.mce)) == [finding]
     practice = propose_practice(finding, title="Is there a deputy?", by=here.people.assessor)
     assert (practice.state, practice.text, practice.key) == ("proposed", "Seen.", "1.1.2")
@@ -66,12 +66,12 @@ def test_a_note_of_a_published_outcome_is_proposed_once(here: Stage):
 def test_the_text_begins_without_the_names_of_the_assessors(here: Stage):
     lead, assessor = here.people.lead, here.people.assessor
     words = f"{lead.name}: A rota.\nOn paper.\n\n{assessor.name}: A deputy.\n\nEleni: not of the team."
-    practice = propose_practice(noted(here, words=words), title="Deputies", by=here.people.mce)
+    practice = propose_practice(finding_with_practice(here, words=words), title="Deputies", by=here.people.mce)
     assert practice.text == "A rota.\nOn paper.\n\nA deputy.\n\nEleni: not of the team."
 
 
 def test_only_the_team_and_mce_propose(here: Stage, other):
-    finding = noted(here)
+    finding = finding_with_practice(here)
     tied = here.people.lead
     StakeFactory(user=tied, hotline=here.hotline)
     for user in (here.coordinator, other, here.people.elsewhere, here.people.panel, tied):
@@ -84,8 +84,8 @@ def test_only_the_team_and_mce_propose(here: Stage, other):
 
 def test_what_is_no_good_practice_or_not_published_is_not_proposed(here: Stage):
     for finding, by in (
-        (noted(here, good_practice=False), here.people.mce),
-        (noted(early := Stage.minimal("decided")), early.people.mce),
+        (finding_with_practice(here, good_practice=False), here.people.mce),
+        (finding_with_practice(early := Stage.minimal("decided")), early.people.mce),
     ):
         with pytest.raises(Refusal) as refused:
             propose_practice(finding, title="No", by=by)
@@ -152,7 +152,7 @@ def test_two_people_who_write_at_once_lose_nothing(here: Stage):
 
 
 def test_an_incomplete_text_is_not_asked_about(here: Stage):
-    practice = propose_practice(noted(here), title="Deputies", by=here.people.mce)
+    practice = propose_practice(finding_with_practice(here), title="Deputies", by=here.people.mce)
     with pytest.raises(Refusal) as refused:
         perform(practice, "ask", by=here.people.mce)
     assert codes(refused) == ["practice_incomplete"]

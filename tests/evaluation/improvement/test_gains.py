@@ -114,10 +114,10 @@ def test_gains_are_what_raising_one_after_another_shows(case: Case):
         assert gain.level_to in able[code]
         assert (gain.level_from, gain.is_needed) == (card.indicators[code].level, code in needed)
         assert gain.overall == (after.overall or 0) - (card.overall or 0)
-        assert gain.removes == (settled(card, after, target.code) if target else ())
+        assert gain.removes == (newly_met(card, after, target.code) if target else ())
 
 
-def settled(before: Scorecard, after: Scorecard, target: str) -> tuple[Condition, ...]:
+def newly_met(before: Scorecard, after: Scorecard, target: str) -> tuple[Condition, ...]:
     """Return the conditions of an outcome that hold after and did not before."""
     was, then = (next(o.checks for o in card.outcomes if o.outcome == target) for card in (before, after))
     return tuple(now.condition for old, now in zip(was, then, strict=True) if now.holds and not old.holds)

@@ -16,7 +16,7 @@ class Found:
     indicator: Indicator
     place: str
     level: int | None
-    said: int | None = None
+    self_level: int | None = None
     """The level of the hotline's answer."""
     value: Fraction | None = None
     """The figure of an indicator that is shown and not scored."""
@@ -115,11 +115,11 @@ def find(framework: Framework, indicator: Indicator, evidence: Evidence) -> Foun
     def as_level(judgement: Judgement) -> int | None:
         return judgement.level if judgement.value is None else level_of(framework, indicator, judgement.value)
 
-    said = None if answer.not_applicable else as_level(answer)
+    self_level = None if answer.not_applicable else as_level(answer)
     if counted and not (answer.not_applicable and indicator.not_applicable):
-        said = shown
+        self_level = shown
     if finding.not_seen and (indicator.source is Source.VISIT or answer.not_applicable):
-        return Found(indicator, "in", None, said)
+        return Found(indicator, "in", None, self_level)
     if finding.not_applicable or finding.level is not None or finding.value is not None:
         excused, level = finding.not_applicable, as_level(finding)
     elif counted and not (answer.not_applicable and indicator.not_applicable):
@@ -136,13 +136,13 @@ def find(framework: Framework, indicator: Indicator, evidence: Evidence) -> Foun
         }[at.get(level, usual) if excused or level is not None else usual]
         if not has_support:
             if excused and indicator.not_applicable:
-                return Found(indicator, "in", None, said)
+                return Found(indicator, "in", None, self_level)
             level = None
     if excused:
-        return Found(indicator, "excused" if indicator.not_applicable else "in", None, said)
+        return Found(indicator, "excused" if indicator.not_applicable else "in", None, self_level)
     if level is not None and shown is not None and indicator.measure is not Measure.NUMERIC:
         level = min(level, shown, key=lambda level: rank(framework, level))
-    return Found(indicator, "in", level, said)
+    return Found(indicator, "in", level, self_level)
 
 
 def figure_of(indicator: Indicator, answer: Judgement, finding: Judgement, number: Fraction | None) -> Fraction | None:
@@ -213,8 +213,8 @@ def by_whole_standards(framework: Framework, method: Method, every: list[Found])
 
 def self_score_together(framework: Framework, method: Method, every: list[Found], part: Any = None) -> Fraction | None:
     """Return the score of the hotline's answers, if there are any. No answer can leave the score."""
-    said = [Found(found.indicator, "in", found.said) for found in every if found.said is not None]
-    return together(framework, method, said, part)
+    answered = [Found(found.indicator, "in", found.self_level) for found in every if found.self_level is not None]
+    return together(framework, method, answered, part)
 
 
 def mean(parts: Iterable[tuple[Fraction | None, int]]) -> Fraction | None:
@@ -233,7 +233,7 @@ class Naive:
         self.asked = {code for code, i in framework.indicators.items() if is_asked(framework, i, evidence)}
         self.found = {code: find(framework, i, evidence) for code, i in framework.indicators.items()}
         self.standards, self.domains, self.groups, self.overall = self.tiers(together)
-        self.said = self.tiers(self_score_together)
+        self.self_scored = self.tiers(self_score_together)
         self.holding = [o.code for o in framework.rule.outcomes if self.all_hold(o.conditions)]
         self.results = {
             result.code: [o.code for o in result.outcomes if self.all_hold(o.conditions)]

@@ -256,15 +256,15 @@ def test_a_circle_of_a_draft_is_not_asked() -> None:
 # --- In words, and what it leads to ---------------------------------------------------------------------------------
 
 
-def told(framework: Framework) -> str:
+def asking_sentence(framework: Framework) -> str:
     texts = {"trait/own_number": "Own number", **{f"level/{level}": f"Level {level}" for level in range(4)}}
     return str(describe_askings(framework.indicators["1.1.4"], framework, texts))
 
 
 def test_who_is_asked_is_a_sentence() -> None:
-    assert told(framework_with("")) == ""
-    assert told(framework_with("own_number")) == "Asked only if the hotline has the trait “Own number”."
-    assert told(framework_with("1.1.1>=2;1.1.1=0,1")) == (
+    assert asking_sentence(framework_with("")) == ""
+    assert asking_sentence(framework_with("own_number")) == "Asked only if the hotline has the trait “Own number”."
+    assert asking_sentence(framework_with("1.1.1>=2;1.1.1=0,1")) == (
         "Asked only if one of these is so: 1.1.1 is answered with level 2 (Level 2) or better; "
         "1.1.1 is answered with level 0 (Level 0), level 1 (Level 1)."
     )
@@ -274,7 +274,7 @@ def test_who_is_asked_is_a_sentence() -> None:
     ("asked_if", "answers"), [("1.1.1>=3", "yes"), ("1.1.1>=2", "yes"), ("1.1.1>=0", "yes, no"), ("1.1.1=0", "no")]
 )
 def test_yes_and_no_are_named_by_the_answers_after_which_it_is_asked(asked_if: str, answers: str) -> None:
-    assert told(framework_with(asked_if, i1=YES_NO)) == f"Asked only if 1.1.1 is answered with {answers}."
+    assert asking_sentence(framework_with(asked_if, i1=YES_NO)) == f"Asked only if 1.1.1 is answered with {answers}."
 
 
 def test_an_example_names_the_traits_that_an_outcome_needs() -> None:

@@ -273,7 +273,7 @@ def asking(*best: Condition) -> Framework:
     return replace(SMALL, rule=replace(RULE, outcomes=(Outcome("best", 36, best), second, Outcome("none", 0))))
 
 
-def looked_at(framework: Framework, *codes: str) -> list[list[int]]:
+def dependent_conditions(framework: Framework, *codes: str) -> list[list[int]]:
     """Return the numbers of the best outcome's conditions that depend on each code."""
     card = score_hypothetical(framework, SAID)
     return [[c.number for c in relevant_conditions(framework, card, code) if c.outcome == "best"] for code in codes]
@@ -290,7 +290,7 @@ def test_a_score_of_a_part_is_looked_at_where_that_part_is():
         Condition(Test.REACHED, outcome="second"),
         Condition(Test.STANDARDS, percent=50),
     )
-    assert looked_at(framework, OVERALL, "D1", "1.1", "1.1.1", "1.1.2", "9.1.2", "D9", "9.1") == [
+    assert dependent_conditions(framework, OVERALL, "D1", "1.1", "1.1.1", "1.1.2", "9.1.2", "D9", "9.1") == [
         [0],
         [1],
         [2, 5, 7],

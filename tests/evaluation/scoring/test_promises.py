@@ -47,13 +47,13 @@ from tests.evaluation.scoring.shapes import OBLIGATIONS, framework_of, in_turn, 
 Case = tuple[Framework, Evidence]
 
 
-def rung(framework: Framework, card: Scorecard) -> int:
+def rank_of_outcome(framework: Framework, card: Scorecard) -> int:
     """Return the rank of the best outcome that holds, without those that defer the decision."""
     holding = {check.outcome for check in card.outcomes if check.holds}
     return max(n for n, outcome in enumerate(framework.rule.ranked_outcomes) if outcome.code in holding)
 
 
-def kept(data):
+def round_trip(data):
     """Return the data after a round trip through canonical text."""
     return json.loads(canonical(data))
 
@@ -64,7 +64,7 @@ def kept(data):
 @given(frameworks())
 def test_what_the_other_promises_are_about_is_a_usable_edition(framework: Framework):
     assert list(find_problems(framework)) == []
-    assert read_framework(kept(write_framework(framework))) == framework
+    assert read_framework(round_trip(write_framework(framework))) == framework
 
 
 @given(examined())
@@ -83,7 +83,7 @@ def test_the_engine_agrees_with_the_plainest_reckoning(case: Case):
         {domain.code: domain.self_score for domain in card.domains},
         {group.code: group.self_score for group in card.groups},
         card.self_score,
-    ) == naive.said
+    ) == naive.self_scored
     assert {code: standard.passes for code, standard in card.standards.items()} == {
         code: naive.passes(code) for code in naive.standards
     }
@@ -120,7 +120,7 @@ def test_a_better_finding_never_lowers_score_or_outcome(case: Case, data: st.Dat
     ):
         assert (was is None) == (then is None)
         assert (then or 0) >= (was or 0)
-    assert rung(framework, after) >= rung(framework, before)
+    assert rank_of_outcome(framework, after) >= rank_of_outcome(framework, before)
     assert len(after.missing) <= len(before.missing)
 
 
@@ -267,7 +267,7 @@ def test_a_score_at_the_line_reaches_it_and_one_point_less_does_not(percent: int
     indicators = row_of(100)
     framework = replace(framework_of([indicators], rule=rule), scale=replace(framework_of([]).scale, highest=times))
 
-    def at(points: int) -> Scorecard:
+    def score_points(points: int) -> Scorecard:
         """Return the scorecard with these points: as many indicators at the best as fit, one with the rest."""
         full, rest = divmod(points, times)
         if method is Method.SHARE:
@@ -276,7 +276,7 @@ def test_a_score_at_the_line_reaches_it_and_one_point_less_does_not(percent: int
         return score(framework, Evidence(in_turn(indicators, *levels, *[0] * (100 - len(levels)))))
 
     line = percent * (1 if method is Method.SHARE else times)
-    cards = [at(points) for points in (line - 1, line, line + 1)]
+    cards = [score_points(points) for points in (line - 1, line, line + 1)]
     assert [card.proposal.outcome for card in cards] == ["none", "top", "top"]
     assert cards[1].overall == Fraction(percent, 100)
 
@@ -287,8 +287,8 @@ def test_a_score_at_the_line_reaches_it_and_one_point_less_does_not(percent: int
 @given(examined())
 def test_kept_evidence_gives_the_same_scorecard_and_digest_again(case: Case):
     framework, evidence = case
-    again = read_evidence(kept(write_evidence(evidence)))
-    same = read_framework(kept(write_framework(framework)))
+    again = read_evidence(round_trip(write_evidence(evidence)))
+    same = read_framework(round_trip(write_framework(framework)))
     assert score(same, again) == score(framework, evidence)
     whole = canonical({"edition": framework.digest, "evidence": write_evidence(evidence)})
     assert input_digest(same, again) == sha256(whole.encode()).hexdigest()
@@ -309,7 +309,7 @@ def test_the_next_outcome_is_one_rung_up(case: Case):
     card = score_hypothetical(framework, evidence)
     ranked_outcomes = framework.rule.ranked_outcomes
     found = next_outcome(framework, card)
-    reached = rung(framework, card)
+    reached = rank_of_outcome(framework, card)
     assert found == (ranked_outcomes[reached + 1] if reached + 1 < len(ranked_outcomes) else None)
     assert card.inputs == ""
     assert replace(score(framework, evidence), inputs="") == card

@@ -242,7 +242,7 @@ def test_what_is_not_written_so_is_refused(text: str) -> None:
 # --- The best of several, redistributed points, caps of a part ------------------------------------------------------
 
 
-def alone(*levels: int | None, **options: Any) -> Scorecard:
+def score_standard(*levels: int | None, **options: Any) -> Scorecard:
     """Return the scorecard of one standard with these levels; None is not applicable."""
     indicators = [replace(one, not_applicable=True) for one in row_of(len(levels))]
     rule = Rule(OBLIGATIONS, (LAST,), redistributes=options.pop("redistributes", False))
@@ -262,7 +262,7 @@ def alone(*levels: int | None, **options: Any) -> Scorecard:
     ],
 )
 def test_only_the_best_of_a_standard_count(levels: tuple[int | None, ...], best: int, ratio: Fraction | None) -> None:
-    assert alone(*levels, best=best).standards["1.1"].ratio == ratio
+    assert score_standard(*levels, best=best).standards["1.1"].ratio == ratio
 
 
 def test_only_the_best_standards_of_a_domain_count_each_once() -> None:
@@ -283,9 +283,9 @@ def test_a_standard_without_a_score_is_none_of_the_best_of_its_domain() -> None:
 
 
 def test_a_standard_has_a_cap_of_its_own_for_what_does_not_apply() -> None:
-    assert alone(3, None).overall == 1
-    assert alone(3, None, excused_at_most=0).overall == Fraction(1, 2)
-    assert alone(3, None, excused_at_most=25).overall == Fraction(2, 3)
+    assert score_standard(3, None).overall == 1
+    assert score_standard(3, None, excused_at_most=0).overall == Fraction(1, 2)
+    assert score_standard(3, None, excused_at_most=25).overall == Fraction(2, 3)
 
 
 @pytest.mark.parametrize(("redistributes", "overall"), [(False, Fraction(3, 9)), (True, Fraction(6, 12))])
@@ -371,7 +371,7 @@ def test_where_the_best_count_nothing_may_reach_an_outcome() -> None:
 
 
 def test_the_best_of_a_standard_are_the_terms_of_its_score() -> None:
-    card = alone(3, None, 0, 2, best=2)
+    card = score_standard(3, None, 0, 2, best=2)
     indicators = [replace(one, not_applicable=True) for one in row_of(4)]
     framework = Framework(
         "T0", (Domain("D1", (Standard("1.1", tuple(indicators), best=2),)),), Rule(OBLIGATIONS, (LAST,))

@@ -333,7 +333,7 @@ def test_a_correction_of_it_and_an_appeal_against_it_are_about_the_same_accredit
 # --- It ends without a decision --------------------------------------------------------------------------------------
 
 
-def walk_to(here: Followed, state: str) -> None:
+def move_to(here: Followed, state: str) -> None:
     here.follow_up(LATER)
     if state == "desk_review":
         return
@@ -357,7 +357,7 @@ def test_it_ends_at_every_stage_before_the_panel_and_everything_is_as_it_was_dec
         finding.code: (finding.level, finding.words, finding.by_id, finding.at) for finding in Finding.objects.all()
     }
     facts = read_facts(here.first, "en")
-    walk_to(here, state)
+    move_to(here, state)
     assert here.evaluation.state == state
     here.end("All is well.")
     assert (here.evaluation.state, here.visit.state, here.accreditation.state) == ("published", visit, "valid")
@@ -378,7 +378,7 @@ def test_it_ends_at_every_stage_before_the_panel_and_everything_is_as_it_was_dec
 
 
 def test_what_was_found_stays_in_the_history(here: Followed):
-    walk_to(here, "report")
+    move_to(here, "report")
     found = Finding.objects.get(code=CODE)
     assert (found.level, found.good_practice) == (0, True)
     here.end()
@@ -429,7 +429,7 @@ def test_what_was_blank_is_blank_again_also_for_a_second_one(here: Followed):
     assert code not in judgements_at(FindingVersion, here.evaluation, here.first.decided_at)
 
 
-def pin(here: Followed, total: str) -> PinnedFigures:
+def pin_figures(here: Followed, total: str) -> PinnedFigures:
     """Pin these figures from now on."""
     step = write_step(here.evaluation, "count_corrections", "published", by=here.people.mce)
     fields = {"totals": {"A03": total}, "partial": {}, "files": []}
@@ -437,9 +437,9 @@ def pin(here: Followed, total: str) -> PinnedFigures:
 
 
 def test_the_figures_that_counted_count_again(here: Followed):
-    counted = pin(here, "100")
+    counted = pin_figures(here, "100")
     here.follow_up(LATER)
-    meanwhile = pin(here, "7")
+    meanwhile = pin_figures(here, "7")
     assert here.evaluation.pinned_figures.first() == meanwhile
     here.end()
     newest = here.evaluation.pinned_figures.first()
@@ -464,7 +464,7 @@ def test_a_visit_that_was_cancelled_meanwhile_stays_so(here: Followed):
 
 def test_a_score_after_it_takes_in_nothing_of_it(here: Followed):
     """Even a finding written later is ignored: the panel's scorecard has the findings, and the figures are today's."""
-    walk_to(here, "response")
+    move_to(here, "response")
     here.end()
     assert refused(lambda: corrections.score_again(here.evaluation, by=here.people.second)) == (Reason("nothing_new"),)
     write_answer(here.evaluation, CODE, Finding, level=0)
@@ -473,7 +473,7 @@ def test_a_score_after_it_takes_in_nothing_of_it(here: Followed):
 
 def test_a_correction_after_it_rests_on_the_scorecard_that_was_decided_on(here: Followed):
     """It does not use the row that repeats it, to which the hotline has not responded."""
-    walk_to(here, "response")
+    move_to(here, "response")
     here.end()
     correct(here, "accredited")
     assert here.evaluation.latest_scorecard != here.first.scorecard
@@ -537,7 +537,7 @@ def test_findings_of_it_are_neither_public_nor_decided_until_it_is_decided_on(he
     for finding in (practice, other):
         Finding.objects.filter(pk=finding.pk).update(good_practice=True)
     assert set(published_practices()) == {practice, other}
-    walk_to(here, "response")
+    move_to(here, "response")
     assert set(published_practices()) == {practice}
     assert not decided_findings(here.evaluation).filter(code=CODE).exists()
     here.respond()

@@ -122,7 +122,7 @@ class Walk(RuleBasedStateMachine):
         self.round, self.hotline = RoundFactory(), hotline
         self.at = {"round": "planned"}
         self.walked = {"round": 0, "evaluation": 0, "visit": 0}
-        self.said, self.seen, self.finished, self.is_printed = set(), set(), set(), False
+        self.answered, self.seen, self.finished, self.is_printed = set(), set(), set(), False
         self.has_voted = self.has_declared = self.drafted = self.contested = False
         for name, given in WAY[:start]:
             getattr(self, name)(**given)
@@ -138,7 +138,7 @@ class Walk(RuleBasedStateMachine):
 
     @property
     def is_answered(self) -> bool:
-        return self.said == {"1.1.2", "the rest"}
+        return self.answered == {"1.1.2", "the rest"}
 
     @property
     def is_seen(self) -> bool:
@@ -175,7 +175,7 @@ class Walk(RuleBasedStateMachine):
             write_all_answers(self.evaluation)
             if not self.evaluation.evidence.exists():
                 attach_what_is_required(self.evaluation, self.people["coordinator"])
-            self.said = {"1.1.2", "the rest"}
+            self.answered = {"1.1.2", "the rest"}
 
     @precondition(lambda self: "evaluation" in self.at)
     @rule(given=st.booleans())
@@ -187,7 +187,7 @@ class Walk(RuleBasedStateMachine):
         )
         if self.at["evaluation"] == "self_assessment":
             assert result == Saved(answer.version + 1)
-            self.said = self.said - {"1.1.2"} | ({"1.1.2"} if given else set())
+            self.answered = self.answered - {"1.1.2"} | ({"1.1.2"} if given else set())
         else:
             assert result == Closed()
 

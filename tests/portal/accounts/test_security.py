@@ -262,7 +262,7 @@ def test_a_page_of_signing_in_that_grew_old_shows_nothing_that_was_typed(contrib
 
 
 @pytest.fixture
-def written(capfd):
+def logged(capfd):
     """Capture what the log of a server would contain: every record, formatted as in the settings."""
     records: list[dict] = []
 
@@ -283,11 +283,11 @@ def written(capfd):
     root.setLevel(level)
 
 
-def test_a_request_is_one_line_without_a_person(client, contributor, written):
+def test_a_request_is_one_line_without_a_person(client, contributor, logged):
     type_password(client, contributor)
-    written.clear()
+    logged.clear()
     answer = client.get("/work/account/?q=secret", headers={"X-Request-ID": "given-by-proxy-1"})
-    [line] = [record for record in written if record["event"] == "request"]
+    [line] = [record for record in logged if record["event"] == "request"]
     assert line.pop("ms") >= 0
     assert line.pop("timestamp")
     assert line == {
@@ -303,25 +303,25 @@ def test_a_request_is_one_line_without_a_person(client, contributor, written):
     assert answer["X-Request-ID"] == "given-by-proxy-1"
 
 
-def test_a_request_id_of_a_stranger_is_not_written_as_it_comes(client, written):
+def test_a_request_id_of_a_stranger_is_not_written_as_it_comes(client, logged):
     answer = client.get("/healthz", headers={"X-Request-ID": 'x" or anything\n'})
     assert re.fullmatch(r"[0-9a-f]{32}", answer["X-Request-ID"])
 
 
-def test_no_record_names_anybody(client, contributor, written):
+def test_no_record_names_anybody(client, contributor, logged):
     type_password(client, contributor, "wrong")
     type_password(client, contributor)
     client.get(f"/work/nothing/?address={contributor.email}")
     client.get("/accounts/password/reset/key/abc-secretkey/")
     client.post("/work/account/", {"name": "Typed Words", "language": "en", "time_zone": "UTC"})
     logging.getLogger("a.library").warning("sent to %s at /x/?mail=%s", contributor.email, contributor.email)
-    text = json.dumps(written)
+    text = json.dumps(logged)
     secrets = (contributor.email, contributor.name, "Typed Words", "wrong", PASSWORD, "secretkey", "mail=", "address=")
     assert [word for word in secrets if word in text] == []
-    assert len(written) > 5
+    assert len(logged) > 5
 
 
-def test_an_exception_is_told_by_class_and_place_and_not_by_what_it_quotes(written):
+def test_an_exception_is_told_by_class_and_place_and_not_by_what_it_quotes(logged):
     def breaks() -> None:
         raise DatabaseError("DETAIL: Key (name)=(Ana Horvat) already exists")
 
@@ -329,7 +329,7 @@ def test_an_exception_is_told_by_class_and_place_and_not_by_what_it_quotes(writt
         breaks()
     except DatabaseError:
         logging.getLogger("django.request").exception("Internal Server Error: /work/")
-    [line] = written
+    [line] = logged
     assert (line["exception"], line["event"]) == ("DatabaseError", "Internal Server Error: /work/")
     assert "/test_security.py:" in line["where"][-1]
     assert "Horvat" not in json.dumps(line)

@@ -33,7 +33,7 @@ def contributor():
 
 
 @pytest.fixture
-def known(client, contributor):
+def known_browser(client, contributor):
     """Return a browser in which the contributor signed in and out again."""
     type_password(client, contributor)
     client.post("/accounts/logout/")
@@ -142,37 +142,37 @@ def test_an_address_that_nobody_says_stands_for_many_and_is_not_slowed_down(cont
 # --- A known device --------------------------------------------------------------------------------------------------
 
 
-def test_the_right_password_opens_on_a_known_device_whatever_others_guess(known, contributor):
+def test_the_right_password_opens_on_a_known_device_whatever_others_guess(known_browser, contributor):
     _guess(contributor.email, 12, origin="127.0.0.1")
     _guess_many(40, "127.0.0.1")
-    type_password(known, contributor)
-    assert is_signed_in(known)
+    type_password(known_browser, contributor)
+    assert is_signed_in(known_browser)
 
 
-def test_what_is_mistyped_on_a_known_device_does_not_slow_down_others(known, contributor):
-    _guess(contributor.email, 8, client=known)
+def test_what_is_mistyped_on_a_known_device_does_not_slow_down_others(known_browser, contributor):
+    _guess(contributor.email, 8, client=known_browser)
     assert type_password(Client(), contributor).status_code == 302
 
 
-def test_a_known_device_that_guesses_is_a_stranger_after_eight_tries(known, contributor):
-    assert _guess(contributor.email, 15, client=known).status_code == 200
-    assert _guess(contributor.email, client=known).status_code == 429
+def test_a_known_device_that_guesses_is_a_stranger_after_eight_tries(known_browser, contributor):
+    assert _guess(contributor.email, 15, client=known_browser).status_code == 200
+    assert _guess(contributor.email, client=known_browser).status_code == 429
 
 
-def test_a_device_is_known_for_its_own_accounts_only(known):
+def test_a_device_is_known_for_its_own_accounts_only(known_browser):
     other = person(Role.CONTRIBUTOR, hotline=HotlineFactory(), password=PASSWORD)
     _guess(other.email, 8)
-    assert type_password(known, other).status_code == 429
+    assert type_password(known_browser, other).status_code == 429
 
 
-def test_two_people_share_a_desk(known, contributor):
+def test_two_people_share_a_desk(known_browser, contributor):
     other = person(Role.CONTRIBUTOR, hotline=HotlineFactory(), password=PASSWORD)
-    type_password(known, other)
-    known.post("/accounts/logout/")
+    type_password(known_browser, other)
+    known_browser.post("/accounts/logout/")
     for user in (contributor, other):
         _guess(user.email, 8)
-        assert type_password(known, user).status_code == 302
-        known.post("/accounts/logout/")
+        assert type_password(known_browser, user).status_code == 302
+        known_browser.post("/accounts/logout/")
 
 
 def test_nobody_writes_the_cookie_themselves(contributor):
@@ -182,8 +182,8 @@ def test_nobody_writes_the_cookie_themselves(contributor):
     assert type_password(forger, contributor).status_code == 429
 
 
-def test_the_cookie_lives_for_a_year_under_the_pages_of_signing_in_and_names_nobody(known, contributor):
-    cookie = known.cookies[known_devices.COOKIE]
+def test_the_cookie_lives_for_a_year_under_the_pages_of_signing_in_and_names_nobody(known_browser, contributor):
+    cookie = known_browser.cookies[known_devices.COOKIE]
     assert (cookie["path"], cookie["httponly"], cookie["samesite"]) == ("/accounts/", True, "Lax")
     assert cookie["max-age"] == 365 * 24 * 60 * 60
     (named,) = signing.loads(cookie.value, salt="portal.accounts.known_devices")

@@ -91,7 +91,7 @@ def all_templates() -> list[Path]:
     return sorted(path for room in rooms for path in room.rglob("*.html"))
 
 
-def lost_in(text: str, components: dict[str, Component]) -> list[str]:
+def unread_in(text: str, components: dict[str, Component]) -> list[str]:
     """Return what is passed to the components of a template and never read."""
     lost = []
     for use in uses_of(text):
@@ -115,7 +115,7 @@ def test_every_slot_and_attribute_is_read_by_its_component():
     lost = {
         str(path.relative_to(ROOT)): found
         for path in all_templates()
-        if (found := lost_in(source_of(path), components))
+        if (found := unread_in(source_of(path), components))
     }
     assert lost == {}
 
@@ -124,8 +124,8 @@ def test_a_slot_of_another_name_is_found():
     """This mistake hid the link to a second round."""
     components = {"head": Component(frozenset({"moves"}), frozenset({"moves", "title"}))}
     page = '<c-head :title="title"><c-slot name="moves_slot"><a href="{% url "x" %}">Open</a></c-slot></c-head>'
-    assert lost_in(page, components) == ["head: moves_slot is never read"]
-    assert lost_in('<c-head title="{% url "a" %}" kind="b">more</c-head>', components) == [
+    assert unread_in(page, components) == ["head: moves_slot is never read"]
+    assert unread_in('<c-head title="{% url "a" %}" kind="b">more</c-head>', components) == [
         "head: kind is never read",
         "head: its content is never drawn",
     ]

@@ -31,15 +31,15 @@ def published(*, decided_on: date, valid_until: date) -> Stage:
     return here
 
 
-def told(day: date) -> list[tuple[str, date]]:
+def run_calendar(day: date) -> list[tuple[str, date]]:
     return [(due.about.value, due.due_on) for due in keep_dates(day)]
 
 
 def test_everybody_is_reminded_nine_months_before_the_end_and_once():
     here = published(decided_on=date(2026, 1, 31), valid_until=date(2027, 1, 31))
-    assert told(date(2026, 4, 29)) == []
-    assert told(date(2026, 4, 30)) == [("ends", date(2027, 1, 31))]
-    assert told(date(2026, 4, 30)) == told(date(2026, 9, 1)) == []
+    assert run_calendar(date(2026, 4, 29)) == []
+    assert run_calendar(date(2026, 4, 30)) == [("ends", date(2027, 1, 31))]
+    assert run_calendar(date(2026, 4, 30)) == run_calendar(date(2026, 9, 1)) == []
     letters = Letter.objects.values_list("to_user", "subject")
     subject = f"{here.evaluation.hotline}: the accreditation ends on 31 January 2027"
     assert sorted(letters) == sorted([(here.coordinator.pk, subject), (here.people.mce.pk, subject)])
@@ -48,32 +48,32 @@ def test_everybody_is_reminded_nine_months_before_the_end_and_once():
 def test_what_is_over_ends_and_everybody_is_told():
     here = published(decided_on=date(2025, 2, 28), valid_until=date(2028, 2, 29))
     assert "ended" not in [due.about.value for due in find_due(date(2028, 2, 29))]
-    told(date(2028, 2, 29))
+    run_calendar(date(2028, 2, 29))
     Letter.objects.all().delete()
     assert Accreditation.objects.get().state == "valid"
-    assert told(date(2028, 3, 1)) == [("ended", date(2028, 2, 29))]
+    assert run_calendar(date(2028, 3, 1)) == [("ended", date(2028, 2, 29))]
     accreditation = Accreditation.objects.get()
     assert (accreditation.state, Letter.objects.count()) == ("expired", 2)
     assert Step.objects.get(uid=accreditation.uid).words.by is None
-    assert told(date(2028, 3, 1)) == told(date(2029, 3, 1)) == []
+    assert run_calendar(date(2028, 3, 1)) == run_calendar(date(2029, 3, 1)) == []
     assert here.evaluation.hotline.accreditations.get() == accreditation
 
 
 def test_the_midterm_check_is_announced_until_it_is_made(monkeypatch):
     here = published(decided_on=date(2025, 3, 31), valid_until=date(2028, 3, 31))
-    assert told(date(2026, 9, 29)) == []
-    assert told(date(2026, 9, 30)) == [("midterm", date(2026, 9, 30))]
+    assert run_calendar(date(2026, 9, 29)) == []
+    assert run_calendar(date(2026, 9, 30)) == [("midterm", date(2026, 9, 30))]
     other = published(decided_on=date(2025, 3, 31), valid_until=date(2028, 3, 31))
     monkeypatch.setattr(timezone, "now", lambda: datetime(2026, 10, 5, 12, tzinfo=UTC))
     checked = Accreditation.objects.get(hotline=other.evaluation.hotline)
     perform(checked, "check_midterm", by=here.people.mce, note="All under way.")
-    assert told(date(2026, 10, 6)) == []
+    assert run_calendar(date(2026, 10, 6)) == []
 
 
 def test_a_short_accreditation_has_no_midterm():
     published(decided_on=date(2026, 1, 31), valid_until=date(2027, 1, 31))
-    told(date(2026, 4, 30))
-    assert told(date(2027, 1, 31)) == []
+    run_calendar(date(2026, 4, 30))
+    assert run_calendar(date(2027, 1, 31)) == []
 
 
 def test_the_end_of_a_deferral_is_told_until_it_is_taken_up_again():
@@ -82,19 +82,19 @@ def test_the_end_of_a_deferral_is_told_until_it_is_taken_up_again():
         DecisionFactory(scorecard=each.scorecard, outcome="deferred", valid_until=None, hand_in_by=date(2026, 11, 4))
         Evaluation.objects.filter(pk=each.evaluation.pk).update(state="decided")
     Evaluation.objects.filter(pk=again.evaluation.pk).update(state="self_assessment")
-    assert told(date(2026, 11, 4)) == []
-    assert told(date(2026, 11, 5)) == [("deferral", date(2026, 11, 4))]
-    assert told(date(2026, 11, 5)) == []
+    assert run_calendar(date(2026, 11, 4)) == []
+    assert run_calendar(date(2026, 11, 5)) == [("deferral", date(2026, 11, 4))]
+    assert run_calendar(date(2026, 11, 5)) == []
 
 
 def test_an_overdue_response_is_told_once_for_each_time_it_is_asked():
     here = Stage.minimal("response")
     asked = here.evaluation.respond_by
-    assert told(asked) == []
-    assert told(asked + timedelta(days=1)) == [("response", asked)]
-    assert told(asked + timedelta(days=2)) == []
+    assert run_calendar(asked) == []
+    assert run_calendar(asked + timedelta(days=1)) == [("response", asked)]
+    assert run_calendar(asked + timedelta(days=2)) == []
     Evaluation.objects.filter(pk=here.evaluation.pk).update(respond_by=asked + timedelta(days=30))
-    assert told(asked + timedelta(days=31)) == [("response", asked + timedelta(days=30))]
+    assert run_calendar(asked + timedelta(days=31)) == [("response", asked + timedelta(days=30))]
 
 
 def test_a_day_ends_where_the_round_keeps_its_deadlines(monkeypatch):
@@ -178,7 +178,7 @@ def test_an_expiry_by_error_is_taken_back_and_the_true_end_still_comes(monkeypat
     assert {name for name in possible_moves(accreditation, here.people.mce) if "expiry" in name} == {"take_back_expiry"}
     perform(accreditation, "take_back_expiry", by=here.people.mce, note="The clock of the server was four years ahead.")
     assert Accreditation.objects.get().state == "valid"
-    assert told(date(2029, 5, 5)) == [("ended", date(2029, 5, 4))]
+    assert run_calendar(date(2029, 5, 5)) == [("ended", date(2029, 5, 4))]
     assert Accreditation.objects.get().state == "expired"
 
 
@@ -203,7 +203,7 @@ def test_what_was_suspended_is_suspended_again(monkeypatch):
 
 def test_a_true_end_is_not_taken_back():
     here = published(decided_on=date(2024, 5, 4), valid_until=date(2026, 5, 4))
-    told(date(2026, 5, 5))
+    run_calendar(date(2026, 5, 5))
     with pytest.raises(Refusal):
         perform(Accreditation.objects.get(), "take_back_expiry", by=here.people.mce, note="We would like to go on.")
 
@@ -237,67 +237,67 @@ def open_one() -> Stage:
 
 
 def test_the_hotline_is_reminded_30_14_and_3_days_before_and_once_each(open_one: Stage):
-    assert told(date(2026, 5, 30)) == []
-    assert told(date(2026, 5, 31)) == [("submit_30", LAST)]
-    assert told(date(2026, 6, 15)) == []
-    assert told(date(2026, 6, 16)) == [("submit_14", LAST)]
-    assert told(date(2026, 6, 27)) == [("submit_3", LAST)]
-    assert told(date(2026, 6, 27)) == told(LAST) == []
+    assert run_calendar(date(2026, 5, 30)) == []
+    assert run_calendar(date(2026, 5, 31)) == [("submit_30", LAST)]
+    assert run_calendar(date(2026, 6, 15)) == []
+    assert run_calendar(date(2026, 6, 16)) == [("submit_14", LAST)]
+    assert run_calendar(date(2026, 6, 27)) == [("submit_3", LAST)]
+    assert run_calendar(date(2026, 6, 27)) == run_calendar(LAST) == []
     subjects = Letter.objects.values_list("to_user", "subject")
     text = f"{open_one.round.name}: the self-assessment ends on 30 June 2026"
     assert list(subjects) == [(open_one.coordinator.pk, text)] * 3
 
 
 def test_mce_is_told_the_day_after_that_a_hotline_has_not_submitted(open_one: Stage):
-    told(LAST)
+    run_calendar(LAST)
     Letter.objects.all().delete()
-    assert told(LAST + timedelta(days=1)) == [("slipped", LAST)]
-    assert told(LAST + timedelta(days=2)) == []
+    assert run_calendar(LAST + timedelta(days=1)) == [("slipped", LAST)]
+    assert run_calendar(LAST + timedelta(days=2)) == []
     assert list(Letter.objects.values_list("to_user", "subject")) == [
         (open_one.people.mce.pk, f"{open_one.evaluation.hotline.name} has not submitted its self-assessment")
     ]
 
 
 def test_after_an_interruption_only_the_reminder_that_is_due_is_sent(open_one: Stage):
-    assert told(date(2026, 6, 28)) == [("submit_3", LAST)]
-    assert told(date(2026, 6, 29)) == []
+    assert run_calendar(date(2026, 6, 28)) == [("submit_3", LAST)]
+    assert run_calendar(date(2026, 6, 29)) == []
 
 
 def test_a_later_last_day_has_reminders_of_its_own(open_one: Stage):
-    told(date(2026, 6, 27))
+    run_calendar(date(2026, 6, 27))
     type(open_one.round).objects.update(answers_until=date(2026, 7, 31))
-    assert told(date(2026, 6, 28)) == []
-    assert told(date(2026, 7, 1)) == [("submit_30", date(2026, 7, 31))]
+    assert run_calendar(date(2026, 6, 28)) == []
+    assert run_calendar(date(2026, 7, 1)) == [("submit_30", date(2026, 7, 31))]
 
 
 def test_nobody_is_reminded_of_days_before_the_self_assessment_began(open_one: Stage):
     Evaluation.objects.update(opened_at=datetime(2026, 6, 17, 12, tzinfo=UTC))
-    assert told(date(2026, 6, 18)) == []
-    assert told(date(2026, 6, 27)) == [("submit_3", LAST)]
+    assert run_calendar(date(2026, 6, 18)) == []
+    assert run_calendar(date(2026, 6, 27)) == [("submit_3", LAST)]
 
 
 def test_what_was_submitted_once_is_reminded_of_no_more(open_one: Stage):
     perform(Evaluation.objects.get(), "submit", signed=SIGNED, by=open_one.coordinator)
-    assert told(date(2026, 6, 27)) == []
+    assert run_calendar(date(2026, 6, 27)) == []
     perform(Evaluation.objects.get(), "send_back", by=open_one.people.mce, note="Say more.")
-    assert told(date(2026, 6, 28)) == told(LAST + timedelta(days=1)) == []
+    assert run_calendar(date(2026, 6, 28)) == run_calendar(LAST + timedelta(days=1)) == []
 
 
 def test_each_reminder_can_be_declined_by_each_person(open_one: Stage):
     open_one.coordinator.declined_reminders = ["submit_30", "slipped"]
     open_one.coordinator.save()
-    told(date(2026, 5, 31))
+    run_calendar(date(2026, 5, 31))
     assert not Letter.objects.exists()
-    told(date(2026, 6, 16))
+    run_calendar(date(2026, 6, 16))
     assert Letter.objects.count() == 1
     open_one.people.mce.declined_reminders = ["slipped"]
     open_one.people.mce.save()
-    assert told(LAST + timedelta(days=1)) == [("slipped", LAST)]
+    assert run_calendar(LAST + timedelta(days=1)) == [("slipped", LAST)]
     assert Letter.objects.count() == 1
 
 
 def test_a_reminder_is_in_the_language_of_its_reader(open_one: Stage):
     open_one.coordinator.language = "pl"
     open_one.coordinator.save()
-    told(date(2026, 5, 31))
+    run_calendar(date(2026, 5, 31))
     assert "30 czerwca 2026" in Letter.objects.get().subject

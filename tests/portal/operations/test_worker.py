@@ -56,7 +56,7 @@ def test_a_letter_and_its_task_are_written_together_or_not_at_all():
     assert (Letter.objects.count(), DBTaskResult.objects.count()) == (1, 1)
 
 
-def taken() -> list[str]:
+def tasks_run() -> list[str]:
     """Return the tasks that a worker ran, in order; letters by their subject."""
     subjects = {str(written.uid): written.subject for written in Letter.objects.all()}
     ran = DBTaskResult.objects.exclude(started_at=None).order_by("started_at")
@@ -76,7 +76,7 @@ def test_a_worker_takes_first_what_the_sign_in_waits_for_and_the_others_in_their
     client.post(reverse("account_reset_password"), {"email": user.email})
     work()
     reset = Letter.objects.get(to_user=user)
-    assert taken() == [
+    assert tasks_run() == [
         "write_reset_letter",
         reset.subject,
         "sweep_spool",

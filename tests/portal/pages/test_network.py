@@ -56,7 +56,7 @@ def three() -> list[Stage]:
     RecommendationFactory(evaluation=first.evaluation, code="9.1.2", state=State.ISSUED)
     RecommendationFactory(evaluation=first.evaluation, code="3.2.1", state=State.DRAFTED)
     RecommendationFactory(evaluation=first.evaluation, code="3.2.2", state=State.ISSUED, is_dropped=True)
-    took(stages[2].recommendation, days=9)
+    issue_and_verify(stages[2].recommendation, days=9)
     return stages
 
 
@@ -68,7 +68,7 @@ def log(recommendation: Recommendation, name: str, *, days: int) -> None:
         write_step(recommendation, name, "", by=None)
 
 
-def took(recommendation: Recommendation, *, days: int) -> None:
+def issue_and_verify(recommendation: Recommendation, *, days: int) -> None:
     """Write steps: issued, and verified some days later."""
     log(recommendation, "issue", days=days)
     log(recommendation, "verify", days=0)
@@ -118,7 +118,7 @@ def test_what_was_taken_back_is_verified_by_nobody(three: list[Stage]):
 def test_the_median_is_taken_over_what_was_verified_and_is_exact(three: list[Stage]):
     found = {struggle.code: struggle.median_days for struggle in read_indicator_needs()}
     assert found == {"1.1.2": Fraction(9), "9.1.2": None}
-    took(three[0].recommendation, days=4)
+    issue_and_verify(three[0].recommendation, days=4)
     assert {struggle.code: struggle.median_days for struggle in read_indicator_needs()}["1.1.2"] == Fraction(13, 2)
 
 

@@ -25,7 +25,7 @@ from evaluation.workflow import perform
 from portal.pages.published_series import published
 from tests.evaluation.crm.accepted_years import accepted, coordinator_of_mce, correct, keep, release, three
 from tests.evaluation.crm.attacker import attack
-from tests.reports.charts.drawn import kinds, spots
+from tests.reports.charts.drawn import kinds, points_of
 
 pytestmark = pytest.mark.django_db
 
@@ -63,7 +63,7 @@ def test_what_contradicts_itself_is_explained_and_no_line_leads_to_it(client: Cl
         assert title in page
     chart = re.search(r'<svg[^>]*chart-published-calls_received".*?</svg>', page, re.DOTALL)
     assert chart is not None
-    assert [len(spots(line)) for line in kinds(chart[0], "chart-line")] == [2]  # 2011 to 2012
+    assert [len(points_of(line)) for line in kinds(chart[0], "chart-line")] == [2]  # 2011 to 2012
 
 
 def test_a_line_joins_two_years_only_where_as_many_hotlines_reported_or_nobody_says_how_many(client: Client):
@@ -74,7 +74,7 @@ def test_a_line_joins_two_years_only_where_as_many_hotlines_reported_or_nobody_s
     page = client.get(reverse("pages:figures")).content.decode()
     chart = re.search(r'<svg[^>]*chart-published-share_runaway_pct".*?</svg>', page, re.DOTALL)
     assert chart is not None
-    assert [len(spots(line)) for line in kinds(chart[0], "chart-line")] == [2, 2]
+    assert [len(points_of(line)) for line in kinds(chart[0], "chart-line")] == [2, 2]
     number = next(one for one in published() if one.item == "share_runaway_pct" and one.year == 2018)
     for before, after, joined in ((26, 26, True), (None, None, True), (26, 23, False), (26, None, False)):
         pair = replace(number, hotlines=before), replace(number, year=2019, hotlines=after)

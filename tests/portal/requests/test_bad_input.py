@@ -228,7 +228,7 @@ def test_a_form_sent_again_from_that_page_is_kept(stage: Stage, sign_in: Callabl
     assert Answer.objects.get(evaluation=stage.evaluation, code="1.1.2").words == "Typed for half an hour."
 
 
-def given_back(page: str) -> dict[str, str]:
+def submitted_fields(page: str) -> dict[str, str]:
     """Return the fields of the form with the submitted values."""
     form = page[page.index('class="sheet pad" action="/work/') :]
     inputs = re.findall(r'<input[^>]*name="([^"]+)"[^>]*value="([^"]*)"', form[: form.index("</form>")])
@@ -252,7 +252,7 @@ def test_a_form_that_was_given_back_is_taken_from_a_page_of_this_host_only(
     browser = Client(enforce_csrf_checks=True)
     address = reverse("workspace:save_answer", args=[stage.evaluation.uid, "1.1", "1.1.2"])
     page = browser.post(address, {"version": "1", "level": "0", "words": "Typed for half an hour."}).content.decode()
-    fields = given_back(page) | {"csrfmiddlewaretoken": "of the session that is gone"}
+    fields = submitted_fields(page) | {"csrfmiddlewaretoken": "of the session that is gone"}
     sign_in(browser, stage.coordinator)
     kind = "application/x-www-form-urlencoded"
     assert browser.post(address, urlencode(fields), content_type=kind, headers=headers).status_code == status
@@ -261,7 +261,7 @@ def test_a_form_that_was_given_back_is_taken_from_a_page_of_this_host_only(
 def test_a_verdict_comes_back_with_the_indicators_it_is_about_and_is_read_back_again(stage: Stage):
     address = reverse("workspace:decide", args=[stage.evaluation.uid])
     sent = {"r1-text": "A rota.", "r1-due_on": "2030-01-01", "r1-code": "1.1.2", "confirmed": "yes", "code": "123456"}
-    fields = given_back(Client().post(address, sent).content.decode())
+    fields = submitted_fields(Client().post(address, sent).content.decode())
     assert (fields["r1-text"], fields["r1-code"]) == ("A rota.", "1.1.2")
     assert {"confirmed", "code"} & set(fields) == set()
 

@@ -67,7 +67,7 @@ class Network:
     def accreditation(self) -> Accreditation:
         return Accreditation.objects.filter(hotline=self.published.hotline).latest("pk")
 
-    def look(self) -> dict[str, Any]:
+    def read_cached(self) -> dict[str, Any]:
         """Return everything cached, as it is passed to the pages."""
         found: dict[str, Any] = {}
         for language in ("en", "it"):
@@ -98,9 +98,9 @@ class Network:
         found["board"] = [(row.evaluation.pk, row.heat) for row in rows]
         return found
 
-    def look_afresh(self) -> dict[str, Any]:
+    def read_uncached(self) -> dict[str, Any]:
         with patch.object(cached, "cache", DummyCache("", {})):
-            return self.look()
+            return self.read_cached()
 
     # --- Kinds of changes ---
 
@@ -216,13 +216,13 @@ SHOWS_NOTHING = {"correct", "submit", "attach"}
 
 def test_after_every_way_of_change_what_is_kept_is_what_is_derived_afresh() -> None:
     world = Network()
-    before = world.look()
-    assert before == world.look_afresh()
+    before = world.read_cached()
+    assert before == world.read_uncached()
     still = []
     for way in WAYS:
         getattr(world, way)()
-        now = world.look()
-        afresh = world.look_afresh()
+        now = world.read_cached()
+        afresh = world.read_uncached()
         assert [name for name in afresh if now[name] != afresh[name]] == [], way
         still += [way] * (now == before)
         before = now
@@ -233,16 +233,16 @@ def test_what_is_kept_ends_with_the_day(monkeypatch: pytest.MonkeyPatch) -> None
     world = Network()
     tomorrow = timezone.now() + timedelta(days=1)
     Recommendation.objects.update(due_on=world.round.today)
-    before = world.look()
+    before = world.read_cached()
     monkeypatch.setattr(timezone, "now", lambda: tomorrow)
-    after = world.look()
-    assert after == world.look_afresh()
+    after = world.read_cached()
+    assert after == world.read_uncached()
     assert after["recommendations overdue"] != before["recommendations overdue"]
 
 
 def test_after_one_change_only_its_hotline_is_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
     world, asked = Network(), []
-    world.look()
+    world.read_cached()
     read = register._read_facts
 
     def note(hotlines: set[int] | None) -> Any:
@@ -252,10 +252,10 @@ def test_after_one_change_only_its_hotline_is_read_again(monkeypatch: pytest.Mon
     monkeypatch.setattr(register, "_read_facts", note)
     world.submit()
     world.accept_recommendation()
-    world.look()
+    world.read_cached()
     assert asked == [], "a step of something else leaves the register as it is"
     world.suspend()
-    world.look()
+    world.read_cached()
     assert asked == [{world.published.hotline.pk}]
 
 

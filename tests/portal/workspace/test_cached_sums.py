@@ -118,7 +118,7 @@ class Changes:
                     ways.pop()()
             yield
 
-    def look(self) -> dict[str, Any]:
+    def read_cached(self) -> dict[str, Any]:
         drawn = _cached_over_time(INVENTED, self.asked)
         found: dict[str, Any] = {"trends": drawn.tables, "charts": [chart.drawing for chart in drawn.charts]}
         found["lines"] = read_benchmarks(self.asked, YEAR, is_invented=True)
@@ -128,19 +128,19 @@ class Changes:
                 found[f"struggles, {round_}, {state}"] = read_indicator_needs(round_=round_, state=state)
         return found
 
-    def look_afresh(self) -> dict[str, Any]:
+    def read_uncached(self) -> dict[str, Any]:
         with patch.object(cached, "cache", DummyCache("", {})):
-            return self.look()
+            return self.read_cached()
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("seed", [1, 2])
 def test_after_any_changes_the_sums_are_those_of_a_count_from_nothing(seed: int) -> None:
     changes = Changes(seed)
-    before = changes.look()
+    before = changes.read_cached()
     moved = set()
     for turn, _ in enumerate(changes.in_any_order()):
-        now, afresh = changes.look(), changes.look_afresh()
+        now, afresh = changes.read_cached(), changes.read_uncached()
         assert [name for name in afresh if now[name] != afresh[name]] == [], turn
         moved |= {name for name in now if now[name] != before[name]}
         before = now
@@ -152,7 +152,7 @@ def test_after_any_changes_the_sums_are_those_of_a_count_from_nothing(seed: int)
 
 def test_after_one_change_only_its_hotline_is_counted_again(monkeypatch: pytest.MonkeyPatch) -> None:
     changes, counted = Changes(3), []
-    changes.look()
+    changes.read_cached()
     for module, name in ((year_sums, "_part_of"), (network_needs, "_count"), (network_needs, "_levels_of")):
         own = getattr(module, name)
 
@@ -163,14 +163,14 @@ def test_after_one_change_only_its_hotline_is_counted_again(monkeypatch: pytest.
 
         monkeypatch.setattr(module, name, note)
     changes.decide()
-    changes.look()
+    changes.read_cached()
     assert counted == [("_part_of", 1)]
     counted.clear()
     changes.follow()
-    changes.look()
+    changes.read_cached()
     assert {name for name, _size in counted} == {"_count"}
     assert len(counted) == 6, "one hotline for each way of looking"
     counted.clear()
     changes.score()
-    changes.look()
+    changes.read_cached()
     assert {found for found in counted if found[1]} == {("_levels_of", 1)}

@@ -85,7 +85,7 @@ def kind_of(address: str) -> str:
         return address
 
 
-def walk(
+def crawl(
     client: Client, starts: Iterable[str], language: str = "en", readers: Counter[str] | None = None
 ) -> tuple[dict[str, Page], dict[str, list[str]]]:
     """Open the pages of the workspace that links lead to, some of each kind. Return them, and the problems of each.
@@ -193,7 +193,7 @@ def test_every_link_that_is_offered_opens(sign_in: Callable[..., Client], reache
     astray, offered = {}, set()
     readers: Counter[str] = Counter() if connection.vendor == "sqlite" else READ_BEFORE
     for role, user in people_who_come(stage).items():
-        pages, wrong = walk(sign_in(Client(), user), ["/work/", "/work/account/"], readers=readers)
+        pages, wrong = crawl(sign_in(Client(), user), ["/work/", "/work/account/"], readers=readers)
         assert len(pages) > 1
         offered |= addresses(pages)
         if wrong:
@@ -207,6 +207,6 @@ def test_pages_speak_the_language_of_the_reader(sign_in: Callable[..., Client]):
     stage = Stage("decision")
     stage.coordinator.language = "fr"
     stage.coordinator.save()
-    pages, wrong = walk(sign_in(Client(), stage.coordinator), ["/work/"], language="fr")
+    pages, wrong = crawl(sign_in(Client(), stage.coordinator), ["/work/"], language="fr")
     assert wrong == {}
     assert len(pages) > 8

@@ -21,7 +21,7 @@ def words(svg: str, kind: str = "") -> list[str]:
     return [one.text or "" for one in texts]
 
 
-def spots(element: Element) -> list[tuple[float, float]]:
+def points_of(element: Element) -> list[tuple[float, float]]:
     """Return the points of a path in order."""
     found: list[tuple[float, float]] = []
     for command, given in re.findall(r"([Mlcz])([^Mlcz]*)", element.attrib["d"]):

@@ -4,7 +4,7 @@ from struct import unpack
 
 from reports.charts.heat import HeatMap, HeatMapCell
 from reports.charts.style import WIDTH
-from tests.reports.charts.drawn import SVG, read, spots, words
+from tests.reports.charts.drawn import SVG, points_of, read, words
 
 GROUNDS = ("below 40", "40 to 60", "60 to 80", "80 and more")
 
@@ -30,7 +30,7 @@ def test_a_map_of_300_rows_has_a_shape_for_each_ground_and_nothing_outside():
     shapes = list(root.iter(f"{SVG}path"))
     assert len(shapes) == 1 + 3 + len(GROUNDS)  # the sheet, the colours that occur, and the key
     height = float(root.attrib["height"])
-    assert all(-0.1 <= x <= WIDTH + 0.1 and -0.1 <= y <= height + 0.1 for one in shapes for x, y in spots(one))
+    assert all(-0.1 <= x <= WIDTH + 0.1 and -0.1 <= y <= height + 0.1 for one in shapes for x, y in points_of(one))
     assert all(float(one.attrib["y"]) < height for one in root.iter(f"{SVG}text"))
 
 

@@ -36,7 +36,7 @@ def test_whatever_was_found_computes_again_from_its_published_file(case: tuple[F
     assert recompute(published(*case)).differences == ()
 
 
-def held(scorecard: Any) -> list[Any]:
+def conditions_of(scorecard: Any) -> list[Any]:
     """Return which conditions of each outcome hold, without the figures of the checks, which may be withheld."""
     return [
         (one["outcome"], one["months"], [(check["condition"], check["holds"]) for check in one["checks"]])
@@ -49,7 +49,7 @@ def held(scorecard: Any) -> list[Any]:
 def test_what_is_withheld_changes_no_score_and_no_outcome(case: tuple[Framework, Evidence]):
     card, published_card = score(*case), published(*case)["scorecard"]
     written = write_scorecard(card)
-    assert (published_card["overall"], held(published_card)) == (written["overall"], held(written))
+    assert (published_card["overall"], conditions_of(published_card)) == (written["overall"], conditions_of(written))
     assert [
         (i["code"], i["basis"], i["level"], i["points"], i["of"])
         for domain in published_card["domains"]
@@ -206,13 +206,13 @@ def test_what_is_no_result_is_told_apart(data: Any, sentence: str):
 RATE = framework_of([[counted("1.1.1", "A04/(A03-A05)"), counted("1.1.2", "A07/A04"), counted("1.1.3", "A33/A34")]])
 
 
-def told(framework: Framework = RATE, **figures: int) -> dict[str, Any]:
+def publish_figures(framework: Framework = RATE, **figures: int) -> dict[str, Any]:
     evidence = Evidence(figures={item: Fraction(value) for item, value in figures.items()})
     return published(framework, evidence)
 
 
 def test_figures_that_are_large_enough_are_told_with_their_value():
-    data = told(A03=1000, A04=880, A05=40, A07=700)
+    data = publish_figures(A03=1000, A04=880, A05=40, A07=700)
     assert data["inputs"]["figures"] == {"A03": "1000", "A04": "880", "A05": "40", "A07": "700"}
     assert "withheld" not in data["inputs"]
     first = data["scorecard"]["domains"][0]["standards"][0]["indicators"][0]
@@ -220,7 +220,7 @@ def test_figures_that_are_large_enough_are_told_with_their_value():
 
 
 def test_of_a_small_count_only_the_level_is_told():
-    data = told(A33=3, A34=40)
+    data = publish_figures(A33=3, A34=40)
     assert (data["inputs"]["figures"], data["inputs"]["withheld"]) == ({}, {"1.1.3": 0})
     third = data["scorecard"]["domains"][0]["standards"][0]["indicators"][2]
     assert (third["basis"], third["value"], third["self_value"], third["level"]) == ("figures", None, None, 0)
@@ -242,12 +242,12 @@ def test_of_a_small_count_only_the_level_is_told():
 def test_counts_of_1_to_4_bases_below_20_and_rests_of_1_to_4_are_not_told(
     figures: dict[str, int], shown: dict[str, str]
 ):
-    assert told(**figures)["inputs"]["figures"] == shown
+    assert publish_figures(**figures)["inputs"]["figures"] == shown
 
 
 def test_what_a_withheld_count_could_be_worked_out_from_is_withheld_too():
     """Received minus short minus answered calls would reveal the small number of abandoned ones."""
-    data = told(A03=1000, A04=957, A05=40, A06=3, A07=700, A33=30, A34=40)
+    data = publish_figures(A03=1000, A04=957, A05=40, A06=3, A07=700, A33=30, A34=40)
     assert data["inputs"]["figures"] == {"A33": "30", "A34": "40"}
     assert data["inputs"]["withheld"] == {"1.1.1": 3, "1.1.2": 1}
 
@@ -263,7 +263,7 @@ def test_a_value_that_an_assessor_wrote_over_a_withheld_figure_is_told_as_its_le
 
 
 def test_only_totals_that_the_edition_asks_for_are_told():
-    assert told(A33=30, A34=40, A21=100, A58=5000)["inputs"]["figures"] == {"A33": "30", "A34": "40"}
+    assert publish_figures(A33=30, A34=40, A21=100, A58=5000)["inputs"]["figures"] == {"A33": "30", "A34": "40"}
 
 
 @unhurried
@@ -296,7 +296,7 @@ def asking(*conditions: Condition) -> Framework:
 def test_a_condition_on_a_figure_is_recomputed_or_said_to_be_taken_from_the_file(
     condition: Condition, count: int, holds: bool, is_published: bool
 ):
-    data = told(asking(condition), A33=count, A34=40)
+    data = publish_figures(asking(condition), A33=count, A34=40)
     found = recompute(data)
     outcomes, (seal_,) = data["scorecard"]["outcomes"], data["scorecard"]["results"]
     assert data["decision"]["proposal"] == ("top" if holds else "none")
@@ -321,7 +321,7 @@ def test_a_condition_on_a_figure_is_recomputed_or_said_to_be_taken_from_the_file
     ],
 )
 def test_a_reader_of_the_condition_is_told_that_the_number_is_not_published(count: int, sentence: str):
-    card = read_scorecard(told(asking(HALF), A33=count, A34=40)["scorecard"])
+    card = read_scorecard(publish_figures(asking(HALF), A33=count, A34=40)["scorecard"])
     assert describe_check_result(card.outcomes[0].checks[0]) == sentence
 
 
@@ -334,7 +334,7 @@ SMALL_COUNT = {"A33": Fraction(3), "A34": Fraction(40)}
 
 
 def test_what_follows_from_a_condition_that_is_taken_from_the_file_is_compared():
-    data = told(asking(HALF), A33=3, A34=40)
+    data = publish_figures(asking(HALF), A33=3, A34=40)
     forged = change(data, ("scorecard", "outcomes", 0, "checks", 0, "holds"), True)
     assert {difference.path for difference in recompute(seal(forged)).differences} == {
         "scorecard.outcomes[0].checks[0].holds"
@@ -345,7 +345,7 @@ def test_what_follows_from_a_condition_that_is_taken_from_the_file_is_compared()
 
 @pytest.mark.parametrize("code", ["1.1.1", "1.1.2", "9.9.9"])
 def test_bounds_of_a_figure_that_is_published_are_a_difference(code: str):
-    data = told(asking(HALF), A33=10, A34=40)
+    data = publish_figures(asking(HALF), A33=10, A34=40)
     data["inputs"]["within"] = {code: [">=50"]}
     found = recompute(seal(data))
     expected = Difference(f"inputs.within.{code}", '[">=50"]', "nothing")
@@ -357,7 +357,7 @@ def test_several_figures_are_counted_though_one_is_not_published():
     both = replace(HALF, codes=("1.1.2", "1.1.3"))
     rule = Rule(OBLIGATIONS, (Outcome("top", 36, (both,)), Outcome("none", 0)))
     shown = [counted("1.1.2", "A33/A34", bands=""), counted("1.1.3", "A04/A03", bands="")]
-    data = told(framework_of([[asked("1.1.1"), *shown]], rule=rule), A33=38, A34=40, A03=100, A04=40)
+    data = publish_figures(framework_of([[asked("1.1.1"), *shown]], rule=rule), A33=38, A34=40, A03=100, A04=40)
     check = data["scorecard"]["outcomes"][0]["checks"][0]
     assert (check["codes"], check["found"], check["withheld"]) == (["1.1.3"], "1", ["1.1.2"])
     assert recompute(data).differences == ()

@@ -68,20 +68,20 @@ def _rows(model: Model, parents: list[int], is_whole: bool, path: str = "") -> I
         for parent in parents:
             found = list(rows._base_manager.filter(**{key.name: parent}).order_by("sort_order", "pk"))
             for row in found:
-                yield f"{path}{name}", _told(row) if is_whole else _said(row)
+                yield f"{path}{name}", _all_values(row) if is_whole else _values_without_keys(row)
             if issubclass(rows, ClusterableModel):
                 yield from _rows(rows, [row.pk for row in found], is_whole, f"{path}{name}.")
 
 
-def _told(row: models.Model) -> dict[str, Any]:
+def _all_values(row: models.Model) -> dict[str, Any]:
     return {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
 
 
-def _said(row: models.Model) -> dict[str, Any]:
+def _values_without_keys(row: models.Model) -> dict[str, Any]:
     own = {"id", "locale_id", "translation_key"} | {
         field.attname for field in row._meta.fields if isinstance(field, ParentalKey)
     }
-    return {name: value for name, value in _told(row).items() if name not in own}
+    return {name: value for name, value in _all_values(row).items() if name not in own}
 
 
 def publish_latest(page: Page) -> None:

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 PDF_TYPE = "application/pdf"
 
 
-def thing(name: str, *codes: str) -> ListedEvidence:
+def listed_item(name: str, *codes: str) -> ListedEvidence:
     links = [Evidence(code=code) for code in codes or ("1.1.1",)]
     return ListedEvidence(Document(name=name, content_type=PDF_TYPE), links=links)
 
@@ -37,11 +37,16 @@ def thing(name: str, *codes: str) -> ListedEvidence:
     ],
 )
 def test_a_name_can_be_written_everywhere_and_is_no_path(name: str, file: str):
-    assert names_of([thing(name)]) == [file]
+    assert names_of([listed_item(name)]) == [file]
 
 
 def test_no_two_names_differ_by_capitals_only_and_an_address_has_none():
-    same = [thing("Rota.pdf"), thing("rota.pdf", "1.1.1", "1.1.2"), thing("ROTA.pdf"), thing("rota.pdf", "1.1.2")]
+    same = [
+        listed_item("Rota.pdf"),
+        listed_item("rota.pdf", "1.1.1", "1.1.2"),
+        listed_item("ROTA.pdf"),
+        listed_item("rota.pdf", "1.1.2"),
+    ]
     assert names_of([*same, ListedEvidence(None, "https://example.org/", [Evidence(code="1.1.1")])]) == [
         "1.1.1 Rota.pdf",
         "1.1.1 rota (2).pdf",

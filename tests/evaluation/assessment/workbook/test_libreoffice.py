@@ -47,7 +47,7 @@ IN_BATCHES = settings(
     suppress_health_check=list(HealthCheck),
 )
 Resave = Callable[[Sequence[bytes]], list[bytes]]
-Told = dict[str, Any]
+CellValues = dict[str, Any]
 
 
 @pytest.fixture
@@ -80,7 +80,7 @@ def new_evaluation() -> Evaluation:
 
 @IN_BATCHES
 @given(several=st.lists(SELF_ASSESSMENTS, min_size=A_BATCH, max_size=A_BATCH))
-def test_what_libreoffice_saved_again_is_read_without_a_change(resave: Resave, several: list[Told]):
+def test_what_libreoffice_saved_again_is_read_without_a_change(resave: Resave, several: list[CellValues]):
     with transaction.atomic():
         evaluations, contents = [], []
         for number, answers in enumerate(several):
@@ -126,7 +126,7 @@ def as_escaped(value: Any) -> Any:
     return re.sub("_(?=x[0-9A-Fa-f]{4}_)", "_x005F_", value) if isinstance(value, str) else value
 
 
-def difference(found: Told, wanted: Told) -> Told:
+def difference(found: CellValues, wanted: CellValues) -> CellValues:
     """Return the differences between what was read and what was written, by code."""
     codes = sorted({*found, *wanted})
     return {code: (found.get(code), wanted.get(code)) for code in codes if found.get(code) != wanted.get(code)}

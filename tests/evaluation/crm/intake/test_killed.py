@@ -43,7 +43,7 @@ def import_until(output: bytes, *arguments: str, wait: float = 0.0) -> bytes:
     return heard
 
 
-def kept() -> tuple[list[str], int]:
+def stored() -> tuple[list[str], int]:
     connection.close()
     return list(StatisticsImport.objects.values_list("state", flat=True)), Figure.objects.count()
 
@@ -67,7 +67,7 @@ def test_killed_while_it_reads_nothing_is_there(hotline, tmp_path):
         file.writelines(long_file(hotline.code))
     heard = import_until(b"a.csv: read", str(first), str(second), wait=0.5)
     assert b"b.csv" not in heard
-    assert kept() == (["checked"], 0)
+    assert stored() == (["checked"], 0)
 
 
 def long_file(code: str) -> Iterator[str]:
@@ -85,5 +85,5 @@ def test_killed_while_it_writes_all_of_it_is_there_or_nothing(hotline, tmp_path,
     path.write_bytes(sheet.content)
     heard = import_until(b"totals.csv: read", "--confirm", str(path), wait=wait)
     assert b"totals.csv: read" in heard
-    states, figures = kept()
+    states, figures = stored()
     assert (states, figures) in ((["checked"], 0), (["confirmed"], len(sheet.read().rows)))

@@ -95,7 +95,7 @@ def read_by_the_worker(statistics: StatisticsImport) -> str:
     return statistics.state
 
 
-def let_accept(statistics: StatisticsImport, coordinator: User) -> None:
+def confirm_and_accept(statistics: StatisticsImport, coordinator: User) -> None:
     perform(confirmed(statistics, coordinator), "accept", by=person(Role.MCE_COORDINATOR))
     assert statistics.state == "accepted"
     assert Figure.objects.filter(statistics=statistics, value__gt=0).exists()
@@ -138,7 +138,7 @@ def test_nothing_of_an_accepted_file_of_records_stays_but_its_totals(queue, capl
     statistics = arrived(hotline, content)
     assert_nowhere(MARKED_KEY, caplog, tmp_path)
     assert read_by_the_worker(statistics) == "checked"
-    let_accept(statistics, person(Role.COORDINATOR, hotline=hotline))
+    confirm_and_accept(statistics, person(Role.COORDINATOR, hotline=hotline))
     assert_nowhere(MARKED_KEY, caplog, tmp_path)
 
 
@@ -162,7 +162,7 @@ def test_nothing_of_an_accepted_own_export_stays_but_its_totals_and_the_meaning_
         period=understood.period,
     )
     assert read_by_the_worker(statistics) == "checked"
-    let_accept(statistics, coordinator)
+    confirm_and_accept(statistics, coordinator)
     kept = Matching.objects.get()
     assert mapping_of(kept).use_of("Schlüssel") == "contact_key"
     assert "Schlüssel" not in json.dumps(kept.meaning, ensure_ascii=False)

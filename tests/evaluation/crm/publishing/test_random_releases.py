@@ -47,7 +47,7 @@ def release_all(history: Sequence[Sequence[HotlineYear]]) -> list[YearTables]:
     return [former.year_tables for former in formers]
 
 
-def only(data: dict[str, Any], tables: Sequence[str]) -> dict[str, Any]:
+def with_tables(data: dict[str, Any], tables: Sequence[str]) -> dict[str, Any]:
     return {**data, "tables": [table for table in data["tables"] if table["code"] in tables]}
 
 
@@ -92,7 +92,7 @@ def leaks(
     That is each count from 1 to 4, and each number of one or two hotlines that follows only with the results of others.
     All results are compared with the truth.
     """
-    releases = [only(as_data(one, invented=True), tables) for one in published]
+    releases = [with_tables(as_data(one, invented=True), tables) for one in published]
     within = [standing_in(one, given_then, tables) for one, given_then in zip(published, history, strict=True)]
     everybody = {one.identity: one for given_then in history for one in given_then}
     results = public_results(everybody.values())
@@ -166,7 +166,7 @@ def test_the_attacker_finds_the_third_hotlines_year_where_results_do_not_count_a
 
 
 def test_what_everybody_knows_already_is_not_hidden():
-    everybody = [told_by_result(one) for one in two_of_three_published(seed=1)]
+    everybody = [with_published_results(one) for one in two_of_three_published(seed=1)]
     (calls,) = [table for table in release_all([everybody])[0].tables if table.code == "calls"]
     assert [cell.mark for cell in calls.cells.values()] == [None] * 4
 
@@ -175,7 +175,7 @@ def two_of_three_published(seed: int) -> list[HotlineYear]:
     """Return three large hotlines; the results of the first two are public."""
     source = Random(seed)
     one, two, three = (hotline(source, f"116000-X{number}", 20) for number in range(3))
-    return [told_by_result(one), told_by_result(two), replace(three, published={})]
+    return [with_published_results(one), with_published_results(two), replace(three, published={})]
 
 
 def two_of_three_without_cases(seed: int) -> list[HotlineYear]:
@@ -186,10 +186,10 @@ def two_of_three_without_cases(seed: int) -> list[HotlineYear]:
         replace(one, cells={**one.cells, **{item: dict.fromkeys(one.cells[item], 0) for item in cases}})
         for one in published
     ]
-    return [*map(told_by_result, empty), third]
+    return [*map(with_published_results, empty), third]
 
 
-def told_by_result(one: HotlineYear) -> HotlineYear:
+def with_published_results(one: HotlineYear) -> HotlineYear:
     return replace(one, published={item: one.counts[item] for item in ON_TABLES if item in one.counts})
 
 
@@ -197,7 +197,7 @@ def test_the_rates_are_not_told_where_one_or_two_stand_among_published_ones():
     source = Random(3)
     given_then = [replace(hotline(source, f"116000-X{number}", 20), published={}) for number in range(12)]
     rated = [one for one in given_then if one.answer_rate is not None][:6]
-    public = [told_by_result(one) for one in rated]
+    public = [with_published_results(one) for one in rated]
     spreads = [tabulate(2025, public[:count] + rated[count:], 32).answering is not None for count in range(7)]
     assert spreads == [True, True, True, True, False, False, True]
 
@@ -206,12 +206,12 @@ def test_the_attacker_finds_small_counts_where_each_release_is_made_without_the_
     caught = 0
     for seed in (0, 9):
         history = histories(seed)
-        alone = [alone_as(number + 1, given_then) for number, given_then in enumerate(history)]
+        alone = [without_former_release(number + 1, given_then) for number, given_then in enumerate(history)]
         caught += any(leaks(history, alone, tables) for tables in reversed(TOGETHER))
     assert caught == 2
 
 
-def alone_as(number: int, given_then: Sequence[HotlineYear]) -> YearTables:
+def without_former_release(number: int, given_then: Sequence[HotlineYear]) -> YearTables:
     """Return the tables that would be published without a former release."""
     published = tabulate(2025, given_then, 32)
     return replace(

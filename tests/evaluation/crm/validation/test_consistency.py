@@ -229,12 +229,12 @@ def test_fewer_cases_at_the_end_than_were_left_cannot_be_though_the_item_is_not_
 # --- Compared with the period before -----------------------------------------------------------------------------
 
 
-def noticed(now: Sheet, before: Sheet) -> list[Problem]:
+def warnings_of(now: Sheet, before: Sheet) -> list[Problem]:
     return compare(cells_of(now.read().rows), cells_of(before.read().rows))
 
 
 def test_a_year_that_follows_from_the_year_before_asks_for_no_word():
-    assert noticed(Sheet(year=2026), Sheet(year=2025)) == []
+    assert warnings_of(Sheet(year=2026), Sheet(year=2025)) == []
 
 
 def test_nothing_is_compared_with_nothing():
@@ -248,7 +248,7 @@ def test_open_at_the_start_is_open_at_the_end_of_the_period_before():
     now.add("A40", "migration", "found_safe", by=1)
     opened = str(now.value("A20", "migration"))
     left = str(now.value("A20", "migration") - 1)
-    assert noticed(now, Sheet(year=2025)) == [
+    assert warnings_of(now, Sheet(year=2025)) == [
         Problem(
             "opening_differs_for_code",
             column="value",
@@ -261,12 +261,12 @@ def test_open_at_the_start_is_open_at_the_end_of_the_period_before():
 def test_a_change_of_more_than_half_asks_for_a_word():
     before, now = Sheet(year=2025), Sheet(year=2026)
     before.write("A44", value="100")
-    assert noticed(now.write("A44", value="150"), before) == []
-    assert noticed(now.write("A44", value="151"), before) == [
+    assert warnings_of(now.write("A44", value="150"), before) == []
+    assert warnings_of(now.write("A44", value="151"), before) == [
         Problem("rose", item="A44", params={"percent": 51, "now": "151", "then": "100"})
     ]
-    assert noticed(now.write("A44", value="50"), before) == []
-    assert noticed(now.write("A44", value="46"), before) == [
+    assert warnings_of(now.write("A44", value="50"), before) == []
+    assert warnings_of(now.write("A44", value="46"), before) == [
         Problem("fell", item="A44", params={"percent": 54, "now": "46", "then": "100"})
     ]
 
@@ -280,9 +280,9 @@ def test_the_word_asked_for_names_item_and_change():
 def test_something_out_of_nothing_asks_for_a_word():
     before, now = Sheet(year=2025).write("A44", value="0"), Sheet(year=2026)
     there = str(now.value("A44"))
-    assert noticed(now, before) == [Problem("rose_from_zero", item="A44", params={"now": there, "then": "0"})]
+    assert warnings_of(now, before) == [Problem("rose_from_zero", item="A44", params={"now": there, "then": "0"})]
 
 
 def test_what_was_not_recorded_is_not_compared():
     before, now = Sheet(year=2025).forget("A44"), Sheet(year=2026)
-    assert noticed(now, before) == []
+    assert warnings_of(now, before) == []

@@ -28,7 +28,7 @@ from tests.stage import Stage
 pytestmark = pytest.mark.django_db
 
 
-def told(letter_about: str) -> set[int]:
+def recipients_of(letter_about: str) -> set[int]:
     return set(Letter.objects.filter(subject__contains=letter_about).values_list("to_user", flat=True))
 
 
@@ -51,7 +51,7 @@ def test_after_the_sign_off_mce_is_told_and_the_recommendations_are_drafted(sign
     lead.post(reverse("workspace:move_visit", args=[here.evaluation.uid, "sign_off"]), follow=True)
     evaluation = Evaluation.objects.get()
     assert (evaluation.state, Visit.objects.get().state) == ("report", "signed_off")
-    assert told("are signed off") == {here.people.mce.pk}
+    assert recipients_of("are signed off") == {here.people.mce.pk}
     assert reverse("workspace:scorecard", args=[evaluation.uid]) in Letter.objects.get(to_user=here.people.mce).body
     drafted = Recommendation.objects.get(code="1.1.2")
     page = (
@@ -90,8 +90,8 @@ def test_what_is_missing_is_drafted_by_a_button_and_a_refused_sign_off_drafts_no
 def test_contested_facts_reach_the_assessors_and_the_panel_hears_when_all_are_answered(sign_in):
     here = contested()
     uid = here.evaluation.uid
-    assert told("contests findings") == {user.pk for user in (here.people.mce, *here.people.team)}
-    assert told("ready for your decision") == set()
+    assert recipients_of("contests findings") == {user.pk for user in (here.people.mce, *here.people.team)}
+    assert recipients_of("ready for your decision") == set()
     DeclarationFactory(evaluation=here.evaluation, user=here.people.panel)
     with pytest.raises(Refusal) as refused:
         vote(here.scorecard, "accredited", "Good.", by=here.people.panel)
@@ -113,7 +113,7 @@ def test_contested_facts_reach_the_assessors_and_the_panel_hears_when_all_are_an
     assert "On our day" not in hotline.get(response).content.decode()
     assert member.post(give).status_code == 403
     assert "The panel has your answers" in lead.post(give, follow=True).content.decode()
-    assert told("ready for your decision") == {member_.pk for member_ in here.people.jury}
+    assert recipients_of("ready for your decision") == {member_.pk for member_ in here.people.jury}
     assert "On our day the old rota hung there." in hotline.get(response).content.decode()
     panel = sign_in(Client(), here.people.panel)
     assert "On our day" in panel.get(reverse("workspace:deliberation", args=[uid])).content.decode()
@@ -131,7 +131,7 @@ def test_a_response_that_contests_nothing_goes_straight_to_the_panel():
         notify=lambda step: write_step_letters(step.move, here.evaluation, by=here.coordinator),
     )
     assert not are_due(here.evaluation)
-    assert told("ready for your decision") == {member.pk for member in here.people.jury}
+    assert recipients_of("ready for your decision") == {member.pk for member in here.people.jury}
 
 
 def test_the_sign_off_links_each_finding_that_lacks_words(sign_in):

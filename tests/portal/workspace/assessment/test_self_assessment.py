@@ -42,7 +42,7 @@ def save(client: Client, stage: Stage, code: str = "1.1.2", *, by_script: bool =
     )
 
 
-def kept(stage: Stage, code: str = "1.1.2") -> tuple[Any, ...]:
+def stored_answer(stage: Stage, code: str = "1.1.2") -> tuple[Any, ...]:
     answer = Answer.objects.get(evaluation=stage.evaluation, code=code)
     return answer.level, answer.value, answer.not_applicable, answer.words
 
@@ -53,7 +53,7 @@ def kept(stage: Stage, code: str = "1.1.2") -> tuple[Any, ...]:
 def test_a_form_is_sent_back_to_its_indicator(coordinator: Client, stage: Stage):
     answer = save(coordinator, stage, level="2", words="Half of it.")
     assert (answer.status_code, answer.url) == (302, f"/work/evaluations/{stage.evaluation.uid}/answers/1.1/#i1.1.2")
-    assert kept(stage) == (2, None, False, "Half of it.")
+    assert stored_answer(stage) == (2, None, False, "Half of it.")
 
 
 def test_a_script_hears_the_new_version_and_the_time(coordinator: Client, stage: Stage):
@@ -75,17 +75,17 @@ def test_the_same_save_sent_twice_is_kept_once(coordinator: Client, stage: Stage
 def test_a_number_may_be_written_as_in_ones_own_language(coordinator: Client, stage: Stage):
     for written, value in (("24", 24), ("16,5", 16.5), ("8.25", 8.25), ("\u00a012", 12)):
         assert save(coordinator, stage, "3.2.2", by_script=True, value=written).status_code == 200
-        assert float(kept(stage, "3.2.2")[1]) == value
+        assert float(stored_answer(stage, "3.2.2")[1]) == value
 
 
 def test_an_answer_can_be_taken_back(coordinator: Client, stage: Stage):
     save(coordinator, stage, words="")
-    assert kept(stage) == (None, None, False, "")
+    assert stored_answer(stage) == (None, None, False, "")
 
 
 def test_not_applicable_is_kept_with_its_reason(coordinator: Client, stage: Stage):
     save(coordinator, stage, "1.2.1", level="na", words="The law leaves this to the police.")
-    assert kept(stage, "1.2.1") == (None, None, True, "The law leaves this to the police.")
+    assert stored_answer(stage, "1.2.1") == (None, None, True, "The law leaves this to the police.")
 
 
 # --- Not saved -------------------------------------------------------------------------------------------------------
@@ -112,14 +112,14 @@ def test_not_applicable_is_kept_with_its_reason(coordinator: Client, stage: Stag
 def test_what_does_not_fit_is_said_and_nothing_changes(
     coordinator: Client, stage: Stage, code: str, fields: dict[str, str], words: str
 ):
-    before = kept(stage, code)
+    before = stored_answer(stage, code)
     by_script = save(coordinator, stage, code, by_script=True, words="My new words.", **fields)
     assert (by_script.status_code, by_script.json()) == (422, {"problem": words})
     by_form = save(coordinator, stage, code, words="My new words.", **fields)
     assert by_form.status_code == 422
     assert words in by_form.content.decode()
     assert "My new words." in by_form.content.decode()
-    assert kept(stage, code) == before
+    assert stored_answer(stage, code) == before
 
 
 def test_two_people_at_once_both_keep_their_words(coordinator: Client, stage: Stage, sign_in: Callable[..., Client]):
@@ -136,7 +136,7 @@ def test_two_people_at_once_both_keep_their_words(coordinator: Client, stage: St
     assert by_script.json()["version"] == 2
     assert "Theirs, quicker." in by_script.json()["panel"]
     assert "Mine, slower." in by_script.json()["panel"]
-    assert kept(stage) == (3, None, False, "Theirs, quicker.")
+    assert stored_answer(stage) == (3, None, False, "Theirs, quicker.")
 
 
 def test_on_the_page_of_a_clash_the_form_holds_my_own_words_and_level(
@@ -152,15 +152,15 @@ def test_on_the_page_of_a_clash_the_form_holds_my_own_words_and_level(
 
 @pytest.mark.parametrize("version", [None, "", "x", "-1", "99"])
 def test_a_save_without_its_version_changes_nothing(coordinator: Client, stage: Stage, version: str | None):
-    before = kept(stage)
+    before = stored_answer(stage)
     answer = save(coordinator, stage, by_script=True, level="0", words="Blind.", version=version)
     assert answer.status_code == 409
-    assert kept(stage) == before
+    assert stored_answer(stage) == before
 
 
 def test_after_submitting_nothing_slips_in(coordinator: Client, stage: Stage):
     perform(stage.evaluation, "submit", signed=SIGNED, by=stage.coordinator)
-    before = kept(stage)
+    before = stored_answer(stage)
     by_script = save(coordinator, stage, by_script=True, level="0", words="Too late.")
     assert by_script.status_code == 423
     assert by_script.json()["problem"].startswith("This can no longer be changed")
@@ -168,7 +168,7 @@ def test_after_submitting_nothing_slips_in(coordinator: Client, stage: Stage):
     assert by_form.status_code == 423
     assert "This can no longer be changed" in by_form.content.decode()
     assert "Too late." in by_form.content.decode()
-    assert kept(stage) == before
+    assert stored_answer(stage) == before
 
 
 def test_an_indicator_is_only_in_its_own_standard(coordinator: Client, stage: Stage):
@@ -396,7 +396,7 @@ def test_a_page_saves_what_was_changed_and_nothing_else(
     save(sign_in(Client(), stage.contributor), stage, "1.1.1", level="0", words="Meanwhile.")
     answer = coordinator.post(address, form | {"words-1.1.2": "Mine."})
     assert answer.status_code == 302
-    assert (kept(stage, "1.1.1")[3], kept(stage)[3]) == ("Meanwhile.", "Mine.")
+    assert (stored_answer(stage, "1.1.1")[3], stored_answer(stage)[3]) == ("Meanwhile.", "Mine.")
 
 
 @pytest.mark.parametrize(("act", "stands"), [("use_text", "Mine."), ("discard_text", "Theirs.")])
@@ -412,17 +412,17 @@ def test_without_a_script_a_conflict_is_decided_on_the_page_that_tells_of_it(
     typed = _fields(conflict.content.decode()) | {f"version-{text.uid}": "2", "words-1.1.1": "Typed beside it."}
     assert typed["words-1.1.2"] == "Mine."
     assert coordinator.post(reverse(f"workspace:{act}", args=[text.uid]), typed).status_code == 302
-    assert (kept(stage)[3], kept(stage, "1.1.1")[3]) == (stands, "Typed beside it.")
+    assert (stored_answer(stage)[3], stored_answer(stage, "1.1.1")[3]) == (stands, "Typed beside it.")
     assert not UnresolvedText.objects.filter(author=stage.coordinator).exists()
 
 
 def test_a_page_of_somebody_else_is_not_sent(coordinator: Client, stage: Stage):
-    before = kept(stage)
+    before = stored_answer(stage)
     sent = {"level": "1", "words": "Of another.", "owner": str(stage.contributor.uid)}
     assert save(coordinator, stage, by_script=True, **sent).status_code == 403
     refused = save(coordinator, stage, **sent)
     assert (refused.status_code, "Of another." in refused.content.decode()) == (403, False)
-    assert kept(stage) == before
+    assert stored_answer(stage) == before
 
 
 def test_signing_out_empties_the_storage_of_the_browser(coordinator: Client):

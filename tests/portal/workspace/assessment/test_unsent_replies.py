@@ -51,7 +51,7 @@ def saved(page: Any) -> Any:
     return page.locator("[data-saved].ok")
 
 
-def kept() -> str:
+def stored_words() -> str:
     return Reply.objects.get().words
 
 
@@ -61,11 +61,11 @@ def test_an_answer_is_saved_by_itself_when_the_page_is_left_and_from_any_other_p
     page.goto(replies)
     field(page).fill("Typed, and looked at.")
     expect(saved(page)).to_be_visible()
-    assert kept() == "Typed, and looked at."
+    assert stored_words() == "Typed, and looked at."
     field(page).fill("Typed, and away.")
     follow(page.get_by_role("link", name="Scorecard", exact=True).last)
     page.wait_for_function("() => !Object.keys(localStorage).some(key => key.startsWith('unsent:'))")
-    assert kept() == "Typed, and away."
+    assert stored_words() == "Typed, and away."
     page.goto(replies)
     page.route(SAVE, lambda route: route.abort())
     field(page).fill("Typed in a train tunnel.")
@@ -76,7 +76,7 @@ def test_an_answer_is_saved_by_itself_when_the_page_is_left_and_from_any_other_p
     page.unroute(SAVE)
     notice.get_by_role("button", name="Send now").click()
     expect(notice).to_be_hidden()
-    assert kept() == "Typed in a train tunnel."
+    assert stored_words() == "Typed in a train tunnel."
 
 
 def test_handing_over_asks_first_while_words_wait_and_sends_them(page: Any, replies: str, here: Stage):
@@ -94,7 +94,7 @@ def test_handing_over_asks_first_while_words_wait_and_sends_them(page: Any, repl
     page.unroute(SAVE)
     follow(hand_over)
     page.get_by_text("The panel has your answers").wait_for()
-    assert kept() == "Shorter, and what else we saw."
+    assert stored_words() == "Shorter, and what else we saw."
 
 
 def test_a_conflict_is_decided_on_another_device(page: Any, elsewhere: Any, replies: str, here: Stage):
@@ -116,4 +116,4 @@ def test_a_conflict_is_decided_on_another_device(page: Any, elsewhere: Any, repl
     page.reload()
     expect(page.locator(".unresolved")).to_contain_text("Too late.")
     expect(page.get_by_text("The assessors’ answer")).to_be_visible()
-    assert kept() == "Mine."
+    assert stored_words() == "Mine."

@@ -49,7 +49,7 @@ def upload(client: Client, stage: Stage, content: bytes, name: str = "filled.xls
     return client.post(address(stage), {"file": SimpleUploadedFile(name, content)})
 
 
-def brought(client: Client, stage: Stage, cells: dict[Any, Any]) -> str:
+def upload_filled(client: Client, stage: Stage, cells: dict[Any, Any]) -> str:
     """Fill in these cells offline and upload the workbook. Return the address of its comparison."""
     answer = upload(client, stage, fill_in(downloaded(client, stage), cells))
     assert answer.status_code == 302, answer.content.decode()
@@ -68,7 +68,7 @@ def save(stage: Stage, level: int, words: str, *, version: int) -> None:
 
 def test_nothing_is_written_before_it_is_confirmed_and_then_only_what_was_edited(coordinator, stage):
     before = stored(stage)
-    there = brought(coordinator, stage, FILLED)
+    there = upload_filled(coordinator, stage, FILLED)
     page = coordinator.get(there).content.decode()
     for words in ("1 indicator would change", "Sheet “D1 D1 title (en)”", "E6: Your answer", "F6: In your words"):
         assert words in page
@@ -84,9 +84,9 @@ def test_nothing_is_written_before_it_is_confirmed_and_then_only_what_was_edited
 
 
 def test_two_people_who_confirm_one_workbook_write_it_once(coordinator, stage, sign_in):
-    there = brought(coordinator, stage, FILLED)
+    there = upload_filled(coordinator, stage, FILLED)
     contributor = sign_in(Client(), stage.contributor)
-    assert brought(contributor, stage, FILLED) == there
+    assert upload_filled(contributor, stage, FILLED) == there
     for client in (contributor, coordinator):
         assert client.post(there).status_code == 302
     answer = Answer.objects.get(evaluation=stage.evaluation, code="1.1.2")
@@ -94,7 +94,7 @@ def test_two_people_who_confirm_one_workbook_write_it_once(coordinator, stage, s
 
 
 def test_a_newer_answer_is_a_conflict_in_which_nothing_is_chosen(coordinator, stage):
-    there = brought(coordinator, stage, FILLED)
+    there = upload_filled(coordinator, stage, FILLED)
     save(stage, 2, "Saved meanwhile.", version=1)
     page = coordinator.get(there).content.decode()
     assert "would change</h2>" not in page
@@ -116,7 +116,7 @@ def test_a_newer_answer_is_a_conflict_in_which_nothing_is_chosen(coordinator, st
     ],
 )
 def test_what_is_chosen_in_a_conflict_is_done_once(coordinator, stage, choice, after, waiting):
-    there = brought(coordinator, stage, FILLED)
+    there = upload_filled(coordinator, stage, FILLED)
     save(stage, 2, "Saved meanwhile.", version=1)
     for _ in range(2):
         assert coordinator.post(there, {"seen-1.1.2": "2", "choice-1.1.2": choice}).status_code == 302
@@ -128,7 +128,7 @@ def test_what_is_chosen_in_a_conflict_is_done_once(coordinator, stage, choice, a
 
 
 def test_what_is_saved_between_the_look_and_the_confirmation_is_not_overwritten(coordinator, stage):
-    there = brought(coordinator, stage, {**FILLED, ("1.2.1", Column.WORDS): "Other words."})
+    there = upload_filled(coordinator, stage, {**FILLED, ("1.2.1", Column.WORDS): "Other words."})
     assert "2 indicators would change" in coordinator.get(there).content.decode()
     save(stage, 2, "Saved meanwhile.", version=1)
     answer = coordinator.post(there)
@@ -142,7 +142,7 @@ def test_what_is_saved_between_the_look_and_the_confirmation_is_not_overwritten(
 
 
 def test_what_was_not_edited_offline_leaves_newer_answers_alone(coordinator, stage):
-    there = brought(coordinator, stage, {("1.2.1", Column.WORDS): "Other words."})
+    there = upload_filled(coordinator, stage, {("1.2.1", Column.WORDS): "Other words."})
     save(stage, 2, "Saved meanwhile.", version=1)
     assert coordinator.post(there).status_code == 302
     assert (stored(stage), stored(stage, "1.2.1")[1]) == ((2, "Saved meanwhile.", 2), "Other words.")
@@ -151,7 +151,9 @@ def test_what_was_not_edited_offline_leaves_newer_answers_alone(coordinator, sta
 def test_addresses_are_added_and_removed_and_files_stay(coordinator, stage):
     evidence = stage.evaluation.evidence.filter(code="1.1.1")
     former = evidence.get(document=None)
-    there = brought(coordinator, stage, {("1.1.1", Column.ADDRESSES): "www.example.org/rota\nhttps://example.org/new"})
+    there = upload_filled(
+        coordinator, stage, {("1.1.1", Column.ADDRESSES): "www.example.org/rota\nhttps://example.org/new"}
+    )
     page = coordinator.get(there).content.decode()
     assert f"<del>{former.address}</del>" in page
     for _ in range(2):
@@ -189,7 +191,7 @@ def test_the_page_speaks_the_reader_s_language_and_the_workbook_the_chosen_one(c
 
 
 def test_what_the_guide_says_is_marked_with_its_language(coordinator, stage):
-    there = brought(coordinator, stage, FILLED)
+    there = upload_filled(coordinator, stage, FILLED)
     save(stage, 2, "Saved meanwhile.", version=1)
     User.objects.filter(pk=stage.coordinator.pk).update(language="pl")
     page = coordinator.get(there).content.decode()
@@ -198,7 +200,7 @@ def test_what_the_guide_says_is_marked_with_its_language(coordinator, stage):
 
 
 def test_a_submitted_self_assessment_is_neither_offered_nor_changed(coordinator, stage):
-    there, content = brought(coordinator, stage, FILLED), downloaded(coordinator, stage)
+    there, content = upload_filled(coordinator, stage, FILLED), downloaded(coordinator, stage)
     Evaluation.objects.filter(pk=stage.evaluation.pk).update(state="desk_review")
     before = stored(stage)
     assert "submitted and cannot be changed" in coordinator.get(address(stage)).content.decode()
@@ -216,7 +218,7 @@ def test_a_workbook_that_no_longer_waits_is_asked_for_again(coordinator, stage):
 
 
 def test_another_hotline_s_waiting_workbook_is_not_found(coordinator, stage, sign_in):
-    there = brought(coordinator, stage, FILLED)
+    there = upload_filled(coordinator, stage, FILLED)
     other = Stage("self_assessment", people=stage.people, country="XB", round=stage.round)
     token = there.rstrip("/").rpartition("/")[2]
     stranger = sign_in(Client(), other.coordinator)
@@ -242,7 +244,7 @@ def questions(sign_in: Callable[..., Client], count: int) -> dict[str, int]:
     stage = Stage("self_assessment", framework=with_indicators(count), country="", name=f"Round of {count}")
     client = sign_in(Client(), stage.coordinator)
     cells = {(code, Column.WORDS): "Edited." for code in stage.framework.indicators}
-    there = brought(client, stage, cells)
+    there = upload_filled(client, stage, cells)
     found = {}
     for name, act in {
         "page": lambda: client.get(address(stage)),

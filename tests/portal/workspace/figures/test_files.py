@@ -59,7 +59,7 @@ def address_of(statistics: StatisticsImport, name: str = "statistics", *more: st
     return reverse(f"workspace:{name}", args=[statistics.uid, *more])
 
 
-def walk(client: Client, statistics: StatisticsImport, move: str, note: str = "") -> Any:
+def make_move(client: Client, statistics: StatisticsImport, move: str, note: str = "") -> Any:
     return client.post(address_of(statistics, "move_statistics", move), {"note": note}, follow=True)
 
 
@@ -73,7 +73,7 @@ def test_a_good_file_is_a_dry_run_and_counts_after_the_coordinator_confirms(
     assert (page.context["cells"], Figure.objects.count()) == (len(kept.draft), 0)
     period = stage.round.figures_from, stage.round.figures_until
     assert set(totals(stage.hotline, *period).values()) == {None}
-    page = walk(coordinator, kept, "confirm")
+    page = make_move(coordinator, kept, "confirm")
     assert "Figures confirmed. This is recorded in the log." in page.content.decode()
     assert totals(stage.hotline, *period)["A03"] > 0
     assert page.context["cells"] == kept.figures.count() > 50
@@ -85,8 +85,8 @@ def test_a_name_that_may_be_a_child_s_is_on_no_page_and_in_no_letter(
     pages = [send(coordinator, b"a;b\n", name=NAME, follow=True), send(coordinator, a_year, name=NAME, follow=True)]
     assert sent().file_name == "116000-XA 2025 aggregate"
     pages.append(coordinator.get(reverse("workspace:hotline_figures", args=["XA"])))
-    pages.append(walk(coordinator, sent(), "confirm"))
-    pages.append(walk(sign_in(Client(), stage.people.mce), sent(), "accept"))
+    pages.append(make_move(coordinator, sent(), "confirm"))
+    pages.append(make_move(sign_in(Client(), stage.people.mce), sent(), "accept"))
     assert [CHILD in page.content.decode() for page in pages] == [False] * 5
     assert Letter.objects.filter(body__contains="116000-XA 2025 aggregate").exists()
     assert_nowhere(CHILD, caplog, tmp_path)
@@ -109,12 +109,12 @@ def test_a_later_file_for_the_same_year_shows_what_it_changes_and_makes_room_for
     coordinator: Client, stage: Stage, a_year: bytes
 ):
     send(coordinator, a_year, name="again.csv")
-    walk(coordinator, sent(), "confirm")
+    make_move(coordinator, sent(), "confirm")
     page = send(coordinator, generate("116000-XA", 2025, seed=8, quality=0.5), name="again.csv", follow=True)
     assert "What it changes" in page.content.decode()
     assert len(page.context["changes"]) > 20
     coordinator.post(address_of(sent(), "explain_statistics"), {f"said_{n}": "There is new staff." for n in range(20)})
-    walk(coordinator, sent(), "confirm")
+    make_move(coordinator, sent(), "confirm")
     states = StatisticsImport.objects.filter(file_name="again.csv").order_by("pk").values_list("state", flat=True)
     assert list(states) == ["superseded", "confirmed"]
     assert Step.objects.filter(kind="statistics", move="supersede").count() == 1
@@ -126,7 +126,7 @@ def _two_jumps(coordinator: Client, a_year: bytes) -> StatisticsImport:
     """Return a file with several warnings of one kind, after a confirmed file of the year before."""
     send(coordinator, generate("116000-XA", 2024, seed=3), name="2024.csv")
     StatisticsImport.objects.filter(pk=sent().pk).update(explanations=["It is so."] * len(sent().warnings))
-    walk(coordinator, sent(), "confirm")
+    make_move(coordinator, sent(), "confirm")
     send(coordinator, generate("116000-XA", 2025, seed=8, quality=0.5), name="2025.csv")
     return sent()
 
@@ -171,13 +171,13 @@ def test_the_page_says_that_names_are_not_recognised_and_who_reads_what_is_writt
 
 def test_what_the_checks_noticed_is_explained_before_it_is_confirmed(coordinator: Client, stage: Stage, a_year: bytes):
     send(coordinator, without(a_year, "A10"))
-    page = walk(coordinator, sent(), "confirm")
+    page = make_move(coordinator, sent(), "confirm")
     assert "The checks noticed something that nobody has explained yet" in page.content.decode()
     page = coordinator.post(address_of(sent(), "explain_statistics"), {"said_0": "Ask anna.example@mail.test"})
     assert (page.status_code, "anna.example@mail.test" in page.content.decode()) == (422, True)
     assert sent().explanations == [""]
     coordinator.post(address_of(sent(), "explain_statistics"), {"said_0": "We count it from 2026 on."})
-    page = walk(coordinator, sent(), "confirm")
+    page = make_move(coordinator, sent(), "confirm")
     assert (sent().state, "We count it from 2026 on." in page.content.decode()) == ("confirmed", True)
 
 
@@ -187,7 +187,7 @@ def test_a_note_that_points_to_a_person_is_shown_again_and_kept_nowhere(
 ):
     send(coordinator, a_year)
     note = "Anna Kowalska, born 12 March 2011, is in it."
-    page = walk(coordinator, sent(), move, note=note)
+    page = make_move(coordinator, sent(), move, note=note)
     assert (page.status_code, sent().state) == (422, "checked")
     assert "It looks like an e-mail address, a telephone number or a date" in page.content.decode()
     assert "Kowalska" in page.content.decode()
@@ -197,7 +197,7 @@ def test_a_note_that_points_to_a_person_is_shown_again_and_kept_nowhere(
 
 def test_a_note_of_a_refused_move_comes_back_with_its_own_file(coordinator: Client, stage: Stage, a_year: bytes):
     send(coordinator, without(a_year, "A10"))
-    page = walk(coordinator, sent(), "confirm", note="All counted twice.")
+    page = make_move(coordinator, sent(), "confirm", note="All counted twice.")
     assert "All counted twice." in page.content.decode()
     assert not coordinator.session.get("stored_notes")
 
@@ -210,14 +210,14 @@ def test_missing_children_europe_sends_back_and_accepts(
     coordinator: Client, stage: Stage, a_year: bytes, sign_in: Callable[..., Client]
 ):
     send(coordinator, a_year)
-    walk(coordinator, sent(), "confirm")
+    make_move(coordinator, sent(), "confirm")
     mce = sign_in(Client(), stage.people.mce)
-    walk(mce, sent(), "send_back", note="One week is missing.")
+    make_move(mce, sent(), "send_back", note="One week is missing.")
     page = coordinator.get(address_of(sent()))
     assert "Missing Children Europe sent these figures back." in page.content.decode()
     assert "One week is missing." in page.content.decode()
-    walk(coordinator, sent(), "confirm")
-    walk(mce, sent(), "accept")
+    make_move(coordinator, sent(), "confirm")
+    make_move(mce, sent(), "accept")
     assert sent().state == "accepted"
     recipients = [(letter.to_user, letter.subject) for letter in Letter.objects.order_by("pk")]
     assert recipients == [
@@ -227,7 +227,7 @@ def test_missing_children_europe_sends_back_and_accepts(
         (stage.coordinator, "Figures of Land XA are accepted"),
     ]
     assert "One week is missing." in Letter.objects.get(subject="Figures of Land XA were sent back").body
-    walk(coordinator, sent(), "withdraw", note="Wrong export.")
+    make_move(coordinator, sent(), "withdraw", note="Wrong export.")
     assert "The file was taken back." in coordinator.get(address_of(sent())).content.decode()
 
 

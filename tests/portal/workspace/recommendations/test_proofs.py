@@ -27,7 +27,7 @@ def as_(sign_in: Callable[..., Client]) -> Callable[[Any], Client]:
     return lambda user: sign_in(Client(), user)
 
 
-def at(state: str) -> Stage:
+def stage_at(state: str) -> Stage:
     """Return a decided evaluation whose recommendation is in `state`, without a proof."""
     stage = Stage("decided")
     stage.proof.delete()
@@ -55,7 +55,7 @@ def upload(content: bytes = PDF, name: str = "rota.pdf") -> SimpleUploadedFile:
 
 
 def test_a_document_is_added_submitted_and_read_by_those_who_verify(as_: Callable[..., Client]):
-    stage = at(State.IN_PROGRESS)
+    stage = stage_at(State.IN_PROGRESS)
     contributor = as_(stage.contributor)
     assert "It is added." in add(contributor, stage, document=upload(), words="Two on every night.").content.decode()
     submit(contributor, stage, "Since March.")
@@ -83,7 +83,7 @@ def test_a_document_is_added_submitted_and_read_by_those_who_verify(as_: Callabl
 def test_what_cannot_be_shown_is_refused_and_the_words_stay(
     as_: Callable[..., Client], typed: dict[str, Any], message: str
 ):
-    stage = at(State.IN_PROGRESS)
+    stage = stage_at(State.IN_PROGRESS)
     if "document" in typed:
         typed = typed | {"document": upload(*typed["document"])}
     page = add(as_(stage.contributor), stage, **({"words": "Typed for an hour."} | typed if typed else typed))
@@ -94,7 +94,7 @@ def test_what_cannot_be_shown_is_refused_and_the_words_stay(
 
 
 def test_several_documents_and_an_address_are_added_at_once(as_: Callable[..., Client]):
-    stage = at(State.IN_PROGRESS)
+    stage = stage_at(State.IN_PROGRESS)
     documents = [upload(PDF, "rota.pdf"), upload(PDF + b"\n", "list.pdf")]
     add(as_(stage.contributor), stage, document=documents, address="https://example.org/rota", words="Every night.")
     shown = {(str(proof), proof.words) for proof in Proof.objects.all()}
@@ -102,7 +102,7 @@ def test_several_documents_and_an_address_are_added_at_once(as_: Callable[..., C
 
 
 def test_what_has_no_problem_is_added_whatever_stands_beside_it(as_: Callable[..., Client]):
-    stage = at(State.IN_PROGRESS)
+    stage = stage_at(State.IN_PROGRESS)
     documents = [upload(b"", "empty.pdf"), upload(), upload(b"<html>", "page.pdf")]
     page = add(as_(stage.contributor), stage, document=documents, address="https://example.org/rota", words="Kept.")
     assert page.status_code == 422
@@ -134,7 +134,7 @@ def send(client: Client, address: str, content: bytes, offset: int) -> Any:
 
 
 def test_a_document_that_was_interrupted_goes_on_and_is_shown_once_with_its_words(as_: Callable[..., Client]):
-    stage = at(State.IN_PROGRESS)
+    stage = stage_at(State.IN_PROGRESS)
     contributor = as_(stage.contributor)
     address = begin(contributor, stage).json()["address"]
     assert send(contributor, address, PDF[:100], 0).json()["offset"] == 100
@@ -151,7 +151,7 @@ def test_a_document_that_was_interrupted_goes_on_and_is_shown_once_with_its_word
 
 
 def test_the_same_file_is_the_evidence_of_an_answer_and_a_proof_apart(as_: Callable[..., Client]):
-    stage = at(State.IN_PROGRESS)
+    stage = stage_at(State.IN_PROGRESS)
     details = {"name": "rota.pdf", "size": len(PDF), "digest": hashlib.sha256(PDF).hexdigest(), "by": stage.contributor}
     Evaluation.objects.filter(pk=stage.evaluation.pk).update(state=Evaluation.State.SELF_ASSESSMENT)
     answer = begin_upload(stage.evaluation, stage.recommendation.code, limit=1000, **details)
@@ -161,7 +161,7 @@ def test_the_same_file_is_the_evidence_of_an_answer_and_a_proof_apart(as_: Calla
 
 
 def test_no_part_is_taken_once_the_evidence_is_submitted(as_: Callable[..., Client]):
-    stage = at(State.IN_PROGRESS)
+    stage = stage_at(State.IN_PROGRESS)
     contributor = as_(stage.contributor)
     address = begin(contributor, stage).json()["address"]
     Recommendation.objects.update(state=State.EVIDENCE_SUBMITTED)
@@ -175,7 +175,7 @@ def test_no_part_is_taken_once_the_evidence_is_submitted(as_: Callable[..., Clie
 def test_several_chosen_documents_are_sent_by_themselves_and_what_is_next_opens(
     browser_page: Any, as_user: Callable[..., Any]
 ):
-    stage = at(State.IN_PROGRESS)
+    stage = stage_at(State.IN_PROGRESS)
     page = as_user(browser_page, stage.contributor)
     page.goto(reverse("workspace:recommendation", args=[stage.recommendation.uid]))
     page.get_by_label("What it shows").fill("Every night.")
@@ -195,14 +195,14 @@ def test_several_chosen_documents_are_sent_by_themselves_and_what_is_next_opens(
 
 def test_a_file_that_is_too_big_is_refused_before_it_is_read(as_: Callable[..., Client], monkeypatch):
     monkeypatch.setattr(settings, "EVIDENCE_MAX_BYTES", 10)
-    stage = at(State.IN_PROGRESS)
+    stage = stage_at(State.IN_PROGRESS)
     page = add(as_(stage.contributor), stage, document=upload())
     assert page.status_code == 422
     assert "rota.pdf is bigger than" in page.content.decode()
 
 
 def test_words_alone_say_why_there_can_be_nothing(as_: Callable[..., Client]):
-    stage = at(State.IN_PROGRESS)
+    stage = stage_at(State.IN_PROGRESS)
     add(as_(stage.contributor), stage, words="It is a habit, and nobody writes it down.")
     submit(as_(stage.contributor), stage, "We do it.")
     assert Recommendation.objects.get().state == State.EVIDENCE_SUBMITTED
@@ -210,7 +210,7 @@ def test_words_alone_say_why_there_can_be_nothing(as_: Callable[..., Client]):
 
 
 def test_what_is_shown_can_be_taken_back_until_it_is_submitted(as_: Callable[..., Client]):
-    stage = at(State.IN_PROGRESS)
+    stage = stage_at(State.IN_PROGRESS)
     contributor = as_(stage.contributor)
     add(contributor, stage, address="https://example.org/rota")
     add(contributor, stage, address="https://example.org/other")

@@ -22,7 +22,7 @@ def as_(sign_in: Callable[..., Client]) -> Callable[[Any], Client]:
     return lambda user: sign_in(Client(), user)
 
 
-def at(state: str, **of_it: Any) -> Stage:
+def stage_at(state: str, **of_it: Any) -> Stage:
     """Return a decided evaluation whose recommendation is in `state`, without a proof."""
     stage = Stage("decided")
     stage.proof.delete()
@@ -129,7 +129,7 @@ def test_what_is_left_out_is_shown_to_its_editors_only(as_: Callable[..., Client
 
 
 def test_the_page_says_what_is_asked_why_and_who_acts_next(as_: Callable[..., Client]):
-    stage = at(State.ISSUED, look_for="The rota on the wall", text="Name a deputy.")
+    stage = stage_at(State.ISSUED, look_for="The rota on the wall", text="Name a deputy.")
     page = page_of(as_(stage.coordinator), stage)
     for words in (
         "The rota on the wall",
@@ -162,7 +162,7 @@ def test_the_page_says_what_is_asked_why_and_who_acts_next(as_: Callable[..., Cl
 def test_each_person_is_offered_exactly_the_open_moves(
     as_: Callable[..., Client], state: str, who: str, offered: list[str]
 ):
-    stage = at(state)
+    stage = stage_at(state)
     ProofFactory(recommendation=stage.recommendation)
     user = stage.user(who)
     page = as_(user).get(reverse("workspace:recommendation", args=[stage.recommendation.uid]))
@@ -171,14 +171,14 @@ def test_each_person_is_offered_exactly_the_open_moves(
 
 
 def test_what_stands_in_the_way_of_submitting_is_named(as_: Callable[..., Client]):
-    stage = at(State.IN_PROGRESS)
+    stage = stage_at(State.IN_PROGRESS)
     page = page_of(as_(stage.contributor), stage)
     assert "Nothing is shown yet" in page
     assert "Add a document or an address, or say why there can be neither." in page
 
 
 def test_the_hotline_says_who_does_it(as_: Callable[..., Client]):
-    stage = at(State.ACCEPTED)
+    stage = stage_at(State.ACCEPTED)
     address = reverse("workspace:name_owner", args=[stage.recommendation.uid])
     page = as_(stage.contributor).post(address, {"owner": "Contributor XA"}, follow=True)
     assert "It is written down who does it." in page.content.decode()
@@ -190,7 +190,7 @@ def test_the_hotline_says_who_does_it(as_: Callable[..., Client]):
 
 
 def test_a_settled_recommendation_names_nobody_else(as_: Callable[..., Client]):
-    stage = at(State.CLOSED, owner="Ilze")
+    stage = stage_at(State.CLOSED, owner="Ilze")
     address = reverse("workspace:name_owner", args=[stage.recommendation.uid])
     page = as_(stage.contributor).post(address, {"owner": "Somebody"}, follow=True)
     assert "This is not the stage for it." in page.content.decode()
@@ -218,7 +218,7 @@ def test_a_settled_recommendation_names_nobody_else(as_: Callable[..., Client]):
 def test_each_move_is_walked_and_told_to_those_it_concerns(
     as_: Callable[..., Client], state: str, name: str, who: str, notified: set[str]
 ):
-    stage = at(state)
+    stage = stage_at(state)
     ProofFactory(recommendation=stage.recommendation)
     people = {"mce": stage.people.mce, "lead": stage.people.lead}
     people |= {"coordinator": stage.coordinator, "contributor": stage.contributor}
@@ -238,7 +238,7 @@ def test_each_move_is_walked_and_told_to_those_it_concerns(
 def test_a_move_without_its_words_is_not_walked_and_one_with_words_that_comes_too_late_keeps_them(
     as_: Callable[..., Client],
 ):
-    stage = at(State.ISSUED)
+    stage = stage_at(State.ISSUED)
     coordinator = as_(stage.coordinator)
     assert "Say why." in press(coordinator, stage, "contest", " ").content.decode()
     Recommendation.objects.update(state=State.ACCEPTED)
@@ -249,14 +249,14 @@ def test_a_move_without_its_words_is_not_walked_and_one_with_words_that_comes_to
 
 
 def test_the_last_words_stand_on_top_for_whoever_must_answer(as_: Callable[..., Client]):
-    stage = at(State.ISSUED)
+    stage = stage_at(State.ISSUED)
     press(as_(stage.coordinator), stage, "contest", "This is in place since spring.")
     page = page_of(as_(stage.people.mce), stage)
     assert page.index("This is in place since spring.") < page.index("What is asked")
 
 
 def test_names_and_words_are_shown_as_they_were_written_and_never_run(as_: Callable[..., Client]):
-    stage = at(State.ISSUED, owner='<i id="x">"Ilze"</i>')
+    stage = stage_at(State.ISSUED, owner='<i id="x">"Ilze"</i>')
     stage.coordinator.name = '"O\'Neill" <script>alert(1)</script>'
     stage.coordinator.save()
     press(as_(stage.coordinator), stage, "contest", '"> <script>alert(2)</script> {{ request }}')
@@ -268,7 +268,7 @@ def test_names_and_words_are_shown_as_they_were_written_and_never_run(as_: Calla
 
 
 def test_from_the_board_one_comes_back_to_the_board(as_: Callable[..., Client]):
-    stage = at(State.ISSUED)
+    stage = stage_at(State.ISSUED)
     plan = reverse("workspace:plan", args=[stage.evaluation.uid])
     answer = press(as_(stage.coordinator), stage, "accept", **{"from": "plan"})
     assert answer.redirect_chain == [(f"{plan}#r1.1.2", 302)]
@@ -277,7 +277,7 @@ def test_from_the_board_one_comes_back_to_the_board(as_: Callable[..., Client]):
 
 
 def test_mce_with_a_stake_verifies_nothing_and_is_offered_nothing(as_: Callable[..., Client]):
-    stage = at(State.EVIDENCE_SUBMITTED)
+    stage = stage_at(State.EVIDENCE_SUBMITTED)
     StakeFactory(user=stage.people.mce, hotline=stage.hotline)
     client = as_(stage.people.mce)
     assert "Verify" not in page_of(client, stage)

@@ -289,31 +289,31 @@ def test_a_falling_scale_is_drawn_by_what_is_better_and_a_share_says_from_which_
 # --- Public ------------------------------------------------------------------------------------------------------
 
 
-def told_in_public(stage: Stage, code: str) -> Any:
+def public_why(stage: Stage, code: str) -> Any:
     return Client().get(f"/en/register/{stage.country}/why/{code}/")
 
 
 def test_everybody_may_ask_why_of_a_published_result():
     stage = Stage("published")
     for code, ratio in scores_of(stage).items():
-        page = told_in_public(stage, code)
+        page = public_why(stage, code)
         assert (page.status_code, big_number(page)) == (200, as_percent(ratio)), code
     for code in (*stage.framework.indicators, "outcome/accredited"):
-        assert told_in_public(stage, code).status_code == 200, code
-    assert told_in_public(stage, "9.9.9").status_code == 404
+        assert public_why(stage, code).status_code == 200, code
+    assert public_why(stage, "9.9.9").status_code == 404
 
 
 @pytest.mark.parametrize("reaches", ["self_assessment", "decision", "decided"])
 def test_nothing_is_told_before_it_is_published(reaches: str):
     stage = Stage(reaches)
-    assert [told_in_public(stage, code).status_code for code in ("overall", "1.1.1")] == [404, 404]
+    assert [public_why(stage, code).status_code for code in ("overall", "1.1.1")] == [404, 404]
 
 
 def test_the_public_reads_no_word_and_no_name():
     stage = Stage("published")
     people = {stage.coordinator.name, stage.contributor.name, stage.people.lead.name, stage.people.panel.name}
     for code in (*stage.framework.indicators, "overall", "outcome/accredited"):
-        text = told_in_public(stage, code).content.decode()
+        text = public_why(stage, code).content.decode()
         for word in ("We do this.", "Seen in one shift of two.", "figures-2025.csv", *people):
             assert word not in text, (code, word)
 
@@ -325,7 +325,7 @@ def test_counts_that_are_too_small_are_not_told_and_their_level_stands():
     assert Scorecard.objects.count() == 2
     Evaluation.objects.filter(pk=stage.evaluation.pk).update(state="published")
     PublicationFactory(decision=DecisionFactory(scorecard=stage.scorecard, decided_by=stage.people.panel))
-    text = read(told_in_public(stage, "3.1.1"))
+    text = read(public_why(stage, "3.1.1"))
     assert "The counts behind it are too small to be told. The level that they gave stands." in text
     assert "It counts as" in text or "Level 0 is 0 of 3 points" in text
     assert "A04" not in text

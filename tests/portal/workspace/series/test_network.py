@@ -12,7 +12,7 @@ from evaluation.crm.dictionary.items import code_lists
 from evaluation.models import Figure, StatisticsImport
 from tests.factories import FigureFactory
 from tests.portal.counted_files import GOOD, INVENTED, counted, format_line, network_chart, others
-from tests.reports.charts.drawn import kinds, spots
+from tests.reports.charts.drawn import kinds, points_of
 from tests.stage import Stage
 
 pytestmark = pytest.mark.django_db
@@ -100,7 +100,7 @@ def test_the_network_says_its_definitions_and_estimates_and_no_line_leads_over_o
     assert format_line(rate.table.lines[3]) == ["0 of 3", "0 of 3", "1 of 3"]
     for chart in (calls, rate):
         lines = kinds(chart.drawing.svg, "chart-line")
-        assert [len(spots(line)) for line in lines] == [2], "2023 to 2024, and not on to 2025"
+        assert [len(points_of(line)) for line in lines] == [2], "2023 to 2024, and not on to 2025"
 
 
 def test_the_networks_new_cases_stand_by_published_category(mce: Client, stage: Stage):

@@ -38,7 +38,7 @@ def address(stage: Stage, name: str, *more: str) -> str:
     return reverse(f"workspace:{name}", args=[stage.evaluation.uid, *more])
 
 
-def held(code: str) -> str:
+def assignee_of(code: str) -> str:
     row = Assignment.objects.filter(code=code).first()
     return row.to.name if row else ""
 
@@ -114,9 +114,9 @@ def test_a_contributor_takes_over_and_gives_back(client, sign_in, stage: Stage):
     page = sign_in(client, stage.contributor)
     assert "Give to someone" not in text_of(page.get(address(stage, "answers", "1.1")))
     page.post(address(stage, "take_over", "1.1", "1.1.1"))
-    assert held("1.1.1") == stage.contributor.name
+    assert assignee_of("1.1.1") == stage.contributor.name
     page.post(address(stage, "give_back", "1.1", "1.1.1"))
-    assert held("1.1.1") == ""
+    assert assignee_of("1.1.1") == ""
     assert page.post(address(stage, "assign_indicator", "1.1", "1.1.1")).status_code == 403
 
 
@@ -124,7 +124,7 @@ def test_what_a_colleague_took_over_meanwhile_is_not_given_back(client, sign_in,
     assign(stage.evaluation, ["1.1.1"], to=stage.coordinator, by=stage.coordinator)
     answer = sign_in(client, stage.contributor).post(address(stage, "give_back", "1.1", "1.1.1"), follow=True)
     assert "Only a coordinator of your hotline gives away what somebody else has." in text_of(answer)
-    assert held("1.1.1") == stage.coordinator.name
+    assert assignee_of("1.1.1") == stage.coordinator.name
 
 
 def test_nobody_outside_the_hotline_sees_who_has_what(client, sign_in, stage: Stage):

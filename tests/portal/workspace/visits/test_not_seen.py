@@ -59,13 +59,13 @@ def test_a_hotline_cannot_say_so_of_itself(sign_in):
 def test_the_engine_takes_it_as_missing_where_eyes_are_asked_for_and_ignores_it_elsewhere():
     unseen = {"1.1.1": Judgement(not_seen=True)}
 
-    def only(indicator, evidence):
+    def score_alone(indicator, evidence):
         return score(framework_of([[indicator]]), evidence).indicators["1.1.1"]
 
-    found = only(asked("1.1.1", source=Source.VISIT), Evidence(levels(i1_1_1=3), unseen))
+    found = score_alone(asked("1.1.1", source=Source.VISIT), Evidence(levels(i1_1_1=3), unseen))
     assert (found.basis, found.level, found.points) == (LevelBasis.NOT_SEEN, None, 0)
     figures = {"A04": Fraction(85), "A03": Fraction(100)}
-    found = only(counted("1.1.1"), Evidence(findings=unseen, figures=figures))
+    found = score_alone(counted("1.1.1"), Evidence(findings=unseen, figures=figures))
     assert (found.basis, found.level) == (LevelBasis.FIGURES, 2)
     evidence = Evidence(findings=unseen)
     assert read_evidence(write_evidence(evidence)) == evidence

@@ -25,7 +25,7 @@ def here() -> Stage:
     return Stage.minimal("study_visit", visit_state="under_way", has_findings=False)
 
 
-def at(here: Stage, name: str) -> str:
+def url_of(here: Stage, name: str) -> str:
     return reverse(f"workspace:{name}", args=[here.evaluation.uid])
 
 
@@ -35,7 +35,7 @@ def item(code: str = "3.2.1", **fields: Any) -> dict[str, Any]:
 
 def send(client: Client, here: Stage, by: User, *items: dict[str, Any], **batch: Any) -> Any:
     body = {"device": str(uuid4()), "owner": str(by.uid), "unsent": len(items), "items": list(items)} | batch
-    return client.post(at(here, "receive_observations"), json.dumps(body), content_type="application/json")
+    return client.post(url_of(here, "receive_observations"), json.dumps(body), content_type="application/json")
 
 
 def kinds(answer: Any) -> list[str]:
@@ -49,7 +49,7 @@ def test_the_material_has_all_that_is_needed_and_only_ones_own_texts(here: Stage
     client = sign_in(Client(), here.people.assessor)
     send(client, here, here.people.assessor, item(words="Mine.", concern="Nights."))
     send(sign_in(Client(), here.people.lead), here, here.people.lead, item(words="Of the lead."))
-    found = client.get(at(here, "recording_material"))
+    found = client.get(url_of(here, "recording_material"))
     data = found.json()
     assert "Of the lead." not in found.content.decode()
     assert data["person"] == {"uid": str(here.people.assessor.uid), "name": here.people.assessor.name}
@@ -63,9 +63,9 @@ def test_the_material_has_all_that_is_needed_and_only_ones_own_texts(here: Stage
 def test_the_material_shows_what_the_hotline_says_as_a_level_or_in_words(here: Stage, sign_in: SignIn):
     write_answer(here.evaluation, "3.2.1", level=2)
     write_answer(here.evaluation, "1.2.1", level=None, not_applicable=True, words="There is no such law here.")
-    found = sign_in(Client(), here.people.assessor).get(at(here, "recording_material")).json()["indicators"]
-    assert {code: found[code]["answer_tint"] for code in ("3.2.1", "1.2.1")} == {"3.2.1": 2, "1.2.1": None}
-    assert (found["1.2.1"]["answer"]["text"], found["1.2.1"]["answer_words"]) == (
+    found = sign_in(Client(), here.people.assessor).get(url_of(here, "recording_material")).json()["indicators"]
+    assert {code: found[code]["said_tint"] for code in ("3.2.1", "1.2.1")} == {"3.2.1": 2, "1.2.1": None}
+    assert (found["1.2.1"]["said"]["text"], found["1.2.1"]["said_words"]) == (
         "Not applicable",
         "There is no such law here.",
     )
@@ -73,7 +73,7 @@ def test_the_material_shows_what_the_hotline_says_as_a_level_or_in_words(here: S
 
 def test_a_text_of_the_guide_names_its_language_where_it_is_not_the_readers(here: Stage, sign_in: SignIn):
     def languages() -> set[str]:
-        data = sign_in(Client(), here.people.assessor).get(at(here, "recording_material")).json()
+        data = sign_in(Client(), here.people.assessor).get(url_of(here, "recording_material")).json()
         one = data["indicators"]["3.2.1"]
         texts = [one[name] for name in ("wording", "obligation", "guidance", "evidence")]
         levels = [choice["label"] for choice in one["choices"] if choice["value"] != "unseen"]
@@ -88,8 +88,8 @@ def test_a_text_of_the_guide_names_its_language_where_it_is_not_the_readers(here
 def test_the_page_and_its_worker_hold_nothing_of_anybody(here: Stage, sign_in: SignIn):
     client = sign_in(Client(), here.people.assessor)
     shell = client.get(reverse("workspace:recording_shell")).content
-    assert client.get(at(here, "recording")).content == shell
-    assert sign_in(Client(), here.people.lead).get(at(here, "recording")).content == shell
+    assert client.get(url_of(here, "recording")).content == shell
+    assert sign_in(Client(), here.people.lead).get(url_of(here, "recording")).content == shell
     assert here.people.assessor.name not in shell.decode()
     worker = client.get(reverse("workspace:recording_worker"))
     assert worker["Content-Type"] == "text/javascript"
@@ -102,9 +102,9 @@ def test_a_worker_may_open_the_view_from_the_pages_of_evaluations_alone(here: St
     client = sign_in(Client(), here.people.assessor)
     worker = client.get(reverse("workspace:visit_pages_worker"))
     scope = worker["Service-Worker-Allowed"]
-    assert (worker["Content-Type"], at(here, "evaluation").startswith(scope)) == ("text/javascript", True)
-    assert f'data-pages="{scope}"' in client.get(at(here, "recording")).content.decode()
-    assert not at(here, "recording").startswith(scope)
+    assert (worker["Content-Type"], url_of(here, "evaluation").startswith(scope)) == ("text/javascript", True)
+    assert f'data-pages="{scope}"' in client.get(url_of(here, "recording")).content.decode()
+    assert not url_of(here, "recording").startswith(scope)
 
 
 def test_another_language_makes_another_worker(here: Stage, sign_in: SignIn):
@@ -116,10 +116,10 @@ def test_another_language_makes_another_worker(here: Stage, sign_in: SignIn):
 
 
 def test_the_manifest_installs_the_view_of_one_visit(here: Stage, sign_in: SignIn):
-    answer = sign_in(Client(), here.people.assessor).get(at(here, "recording_manifest"))
+    answer = sign_in(Client(), here.people.assessor).get(url_of(here, "recording_manifest"))
     assert answer["Content-Type"] == "application/manifest+json"
     found = answer.json()
-    assert found["id"] == found["scope"] == found["start_url"] == at(here, "recording")
+    assert found["id"] == found["scope"] == found["start_url"] == url_of(here, "recording")
     assert here.hotline.name in found["name"]
     assert all(finders.find(icon["src"].removeprefix(settings.STATIC_URL)) for icon in found["icons"])
 
@@ -183,7 +183,7 @@ def test_what_comes_after_the_visit_comes_back_to_its_author(here: Stage, sign_i
     answer = send(client, here, by, item(words="Too late."))
     assert kinds(answer) == ["closed"]
     assert UnresolvedText.objects.get().words == "Too late."
-    material = client.get(at(here, "recording_material")).json()
+    material = client.get(url_of(here, "recording_material")).json()
     assert (material["is_open"], material["late"]) == (False, ["3.2.1"])
     assert (
         "Too late." in client.get(reverse("workspace:observations", args=[here.evaluation.uid, "3.2"])).content.decode()
@@ -199,7 +199,7 @@ def test_a_device_of_somebody_else_sends_nothing_in_anothers_name(here: Stage, s
 @pytest.mark.parametrize("body", ["", "[]", "{", '{"items": [{"code": 1}]}', '{"device": "x", "\\ud800": 1}'])
 def test_what_the_view_does_not_send_is_refused_with_a_sentence(here: Stage, sign_in: SignIn, body: str):
     client = sign_in(Client(), here.people.assessor)
-    answer = client.post(at(here, "receive_observations"), body, content_type="application/json")
+    answer = client.post(url_of(here, "receive_observations"), body, content_type="application/json")
     assert (answer.status_code, answer.json()["problem"]) == (400, "This is not what the recording view sends.")
 
 
@@ -254,8 +254,10 @@ def test_before_signing_off_the_lead_is_asked_for_devices_that_have_not_sent(her
     device = RecordingDevice.objects.get()
     assert (device.by, device.name, device.unsent) == (by, "Tablet", 1)
     lead = sign_in(Client(), here.people.lead)
-    assert "Tablet" in client.get(at(here, "visit")).content.decode()
-    assert "Tablet" not in lead.get(at(here, "visit")).content.decode(), "nobody learns how much a colleague recorded"
+    assert "Tablet" in client.get(url_of(here, "visit")).content.decode()
+    assert "Tablet" not in lead.get(url_of(here, "visit")).content.decode(), (
+        "nobody learns how much a colleague recorded"
+    )
     finish_recording(here.visit)
-    page = " ".join(lead.get(at(here, "visit")).content.decode().split())
+    page = " ".join(lead.get(url_of(here, "visit")).content.decode().split())
     assert f"{by.name}, Tablet: 1 text or file, last seen" in page

@@ -34,7 +34,7 @@ def client(here: Stage, sign_in: SignIn) -> Client:
     return sign_in(Client(), here.people.assessor)
 
 
-def at(here: Stage, name: str) -> str:
+def url_of(here: Stage, name: str) -> str:
     return reverse(f"workspace:{name}", args=[here.evaluation.uid])
 
 
@@ -52,7 +52,7 @@ def row(fields: dict[str, str], **sent: Any) -> dict[str, Any]:
 def send(client: Client, here: Stage, *rows: dict[str, Any], by: User | None = None, **batch: Any) -> Any:
     owner = (by or here.people.assessor).uid
     body = {"device": f"{uuid4()}", "owner": f"{owner}", "unsent": len(rows), "items": list(rows)} | batch
-    return client.post(at(here, "receive_rows"), json.dumps(body), content_type="application/json")
+    return client.post(url_of(here, "receive_rows"), json.dumps(body), content_type="application/json")
 
 
 def results(answer: Any) -> list[tuple[str, Any]]:
@@ -62,7 +62,7 @@ def results(answer: Any) -> list[tuple[str, Any]]:
 
 
 def material(client: Client, here: Stage) -> dict[str, Any]:
-    found: dict[str, Any] = client.get(at(here, "recording_material")).json()
+    found: dict[str, Any] = client.get(url_of(here, "recording_material")).json()
     return found
 
 
@@ -238,7 +238,7 @@ def test_what_the_view_does_not_send_is_refused_and_keeps_no_other(here: Stage, 
 
 def test_a_device_of_somebody_else_sends_nothing_in_anothers_name(here: Stage, client: Client):
     assert send(client, here, row(contact(here)), by=here.people.lead).status_code == 409
-    assert client.post(at(here, "receive_rows"), "{", content_type="application/json").status_code == 400
+    assert client.post(url_of(here, "receive_rows"), "{", content_type="application/json").status_code == 400
     assert not VisitSheet.objects.exists()
 
 
