@@ -57,7 +57,7 @@ class Ledger:
 
     def __init__(self) -> None:
         self.seconds: Counter[str] = Counter()
-        self._here = threading.local()
+        self._stage = threading.local()
 
     @contextmanager
     def counting(self, kind: str, clock: Clock | None = None) -> Iterator[None]:
@@ -73,9 +73,9 @@ class Ledger:
             clock.inside = outside + spent
 
     def _clock_of_thread(self) -> Clock:
-        if not hasattr(self._here, "clock"):
-            self._here.clock = Clock(time.thread_time)
-        return self._here.clock
+        if not hasattr(self._stage, "clock"):
+            self._stage.clock = Clock(time.thread_time)
+        return self._stage.clock
 
     def watch(self, kind: str, name: str) -> None:
         """Replace a function by one that counts its time."""

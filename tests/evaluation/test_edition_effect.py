@@ -22,9 +22,9 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def closed() -> Stage:
     """Return a published evaluation in a closed round."""
-    here = Stage("published")
-    Round.objects.filter(pk=here.round.pk).update(state=Round.State.CLOSED)
-    return here
+    stage = Stage("published")
+    Round.objects.filter(pk=stage.round.pk).update(state=Round.State.CLOSED)
+    return stage
 
 
 def effect(now: Edition, before: Edition | None = None) -> EditionEffect | None:
@@ -85,18 +85,18 @@ def test_a_further_result_that_is_new_is_found_for_each_hotline(closed: Stage):
 
 @pytest.mark.parametrize(("condition", "would", "changed"), [(ALWAYS, "silver", 0), (NEVER, "plain", 1)])
 def test_a_further_result_changes_by_itself(condition: Condition, would: str, changed: int):
-    here = Stage("published", framework=sealed("T3"))
-    Round.objects.filter(pk=here.round.pk).update(state=Round.State.CLOSED)
-    found = effect(released_edition(sealed("T4", condition)), before=here.round.edition)
+    stage = Stage("published", framework=sealed("T3"))
+    Round.objects.filter(pk=stage.round.pk).update(state=Round.State.CLOSED)
+    found = effect(released_edition(sealed("T4", condition)), before=stage.round.edition)
     (seal,) = found.results
     assert [(row.was, row.would) for row in seal.hotlines] == [("silver", would)]
     assert (seal.is_new, len(seal.changed), found.changed) == (False, changed, ())
 
 
 def test_a_further_result_that_the_other_edition_has_not_is_none():
-    here = Stage("published", framework=sealed("T3"))
-    Round.objects.filter(pk=here.round.pk).update(state=Round.State.CLOSED)
-    found = effect(released_edition(replace(SMALL, code="T4")), before=here.round.edition)
+    stage = Stage("published", framework=sealed("T3"))
+    Round.objects.filter(pk=stage.round.pk).update(state=Round.State.CLOSED)
+    found = effect(released_edition(replace(SMALL, code="T4")), before=stage.round.edition)
     assert (found.results, found.changed) == ((), ())
 
 

@@ -44,11 +44,11 @@ def page_of(browser: Any, live: Any, as_user: Callable[..., Any]) -> Any:
 
 @pytest.fixture
 def start_device(
-    browser: Any, live: Any, sign_in: Callable[..., Client], here: Stage, tmp_path: Path
+    browser: Any, live: Any, sign_in: Callable[..., Client], stage: Stage, tmp_path: Path
 ) -> Iterator[Callable[[], Any]]:
-    """Return a function that starts a browser with a persistent profile, signed in as the assessor of `here`."""
+    """Return a function that starts a browser with a persistent profile, signed in as the assessor of `stage`."""
     name = settings.SESSION_COOKIE_NAME
-    cookie = sign_in(Client(), here.people.assessor).cookies[name].value
+    cookie = sign_in(Client(), stage.people.assessor).cookies[name].value
     contexts = []
 
     def start() -> Any:

@@ -39,13 +39,13 @@ EVERYTHING = """async () => {
 """Reads everything in our origin's storage, as a thief of the device would."""
 
 
-def address(here: Stage) -> str:
-    return reverse("workspace:recording", args=[here.evaluation.uid])
+def address(stage: Stage) -> str:
+    return reverse("workspace:recording", args=[stage.evaluation.uid])
 
 
-def open_first(page: Any, here: Stage, pin: str = PIN) -> None:
+def open_first(page: Any, stage: Stage, pin: str = PIN) -> None:
     """Open the view online, and wait until it can be opened offline."""
-    page.goto(address(here))
+    page.goto(address(stage))
     page.locator("#new-pin").fill(pin)
     page.get_by_role("button", name="Use this PIN").click()
     page.locator("#indicator").wait_for()
@@ -53,8 +53,8 @@ def open_first(page: Any, here: Stage, pin: str = PIN) -> None:
     expect(page.locator("#device [data-unsent]")).to_have_text("All is sent.")
 
 
-def open_again(page: Any, here: Stage, pin: str = PIN) -> None:
-    page.goto(address(here))
+def open_again(page: Any, stage: Stage, pin: str = PIN) -> None:
+    page.goto(address(stage))
     page.locator("#pin").fill(pin)
     page.get_by_role("button", name="Open", exact=True).click()
 

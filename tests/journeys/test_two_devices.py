@@ -30,13 +30,13 @@ REOPENED = st.lists(st.booleans(), min_size=14, max_size=14)
 @pytest.fixture
 def two(browser_page: Any, live: Any, as_user: Callable[..., Any]) -> Any:
     """Return two browsers of one assessor, with separate storage, on the empty page of one visit."""
-    here = Stage.minimal("study_visit", visit_state="under_way", has_findings=False)
+    stage = Stage.minimal("study_visit", visit_state="under_way", has_findings=False)
     with browser_page.context.browser.new_context(base_url=live.url) as context:
-        pages = [as_user(page, here.people.assessor) for page in (browser_page, context.new_page())]
+        pages = [as_user(page, stage.people.assessor) for page in (browser_page, context.new_page())]
         for page in pages:
-            page.goto(reverse("workspace:recording", args=[here.evaluation.uid]))
+            page.goto(reverse("workspace:recording", args=[stage.evaluation.uid]))
             page.locator("#choose-pin").wait_for()
-        yield here, pages
+        yield stage, pages
 
 
 def play(
@@ -47,7 +47,7 @@ def play(
     `edit` returns, for the number of a step and its subject, the device's action and its arguments.
     """
     first, pages = two
-    here = Stage(
+    stage = Stage(
         "study_visit",
         first.people,
         next(COUNTRIES),
@@ -58,8 +58,8 @@ def play(
     )
     scripts = [static(f"portal/js/recording/{name}.js") for name in ("state", "records", "sync", "lock", "network")]
     for page in pages:
-        given_ = {"scripts": scripts, "visit": str(here.evaluation.uid), "owner": str(here.people.assessor.uid)}
-        given_["day"] = here.round.today.isoformat()
+        given_ = {"scripts": scripts, "visit": str(stage.evaluation.uid), "owner": str(stage.people.assessor.uid)}
+        given_["day"] = stage.round.today.isoformat()
         page.evaluate(f"({DEVICE})", given_)
 
     def do(page: Any, act: str, *arguments: Any) -> Any:
@@ -84,7 +84,7 @@ def play(
     assert do(pages[0], "sync", "", "") == "done"
     devices = [do(page, "tell") for page in pages]
     assert not any(one["waits"] for device in devices for one in waiting(device))
-    return here, devices
+    return stage, devices
 
 
 def waiting(device: dict[str, Any]) -> list[dict[str, Any]]:
@@ -104,15 +104,15 @@ HISTORIES = settings(
 @given(steps=STEPS, reopened=REOPENED)
 def test_whatever_two_devices_do_their_scripts_lose_nothing(two: Any, steps: list[Any], reopened: list[bool]):
     began = UnresolvedText.objects.count()
-    here, devices = play(two, steps, reopened, lambda number, code: ("edit", code, f"Text {number}"))
+    stage, devices = play(two, steps, reopened, lambda number, code: ("edit", code, f"Text {number}"))
     rows = {
         seen.code: (seen.version, seen.words)
-        for seen in Observation.objects.filter(visit=here.evaluation.visit, version__gt=0)
+        for seen in Observation.objects.filter(visit=stage.evaluation.visit, version__gt=0)
     }
     for device in devices:
         assert {text["code"]: (text["version"], text["words"]) for text in device["texts"] if text["version"]} == rows
     assert UnresolvedText.objects.count() == began
-    history = ObservationVersion.objects.filter(visit_id=here.evaluation.visit.pk)
+    history = ObservationVersion.objects.filter(visit_id=stage.evaluation.visit.pk)
     for code, (version, _words) in rows.items():
         assert sorted(history.filter(code=code).values_list("version", flat=True)) == list(range(1, version + 1))
     accepted = {uid for device in devices for uid in device["accepted"]}
@@ -126,8 +126,8 @@ def test_whatever_two_devices_do_their_scripts_lose_no_row(two: Any, steps: list
         words = f"Text {number}" if number % 4 else ""  # every fourth removes the row, or restores it
         return "editRow", str(UUID(int=CODES.index(code) + 1)), words
 
-    here, devices = play(two, steps, reopened, edit)
-    stored = SheetRow.objects.filter(sheet__visit=here.evaluation.visit)
+    stage, devices = play(two, steps, reopened, edit)
+    stored = SheetRow.objects.filter(sheet__visit=stage.evaluation.visit)
     rows = {str(row.uid): (row.version, row.words, row.is_removed) for row in stored}
     for device in devices:
         assert {one["uid"]: (one["version"], one["words"], one["isRemoved"]) for one in device["rows"]} == rows

@@ -73,11 +73,11 @@ class Request:
 def routes(resolver: URLResolver | None = None, prefix: str = "/") -> Iterator[str]:
     """Yield every address of the site with its variable parts, as in `/work/<uuid:uid>/`."""
     for entry in (resolver or get_resolver()).url_patterns:
-        here = prefix + re.sub(r"[\^$]|\\Z", "", str(entry.pattern))
+        path = prefix + re.sub(r"[\^$]|\\Z", "", str(entry.pattern))
         if isinstance(entry, URLResolver):
-            yield from routes(entry, here)
+            yield from routes(entry, path)
         else:
-            yield re.sub(r"\(\?P<(\w+)>[^/]*\)|\([^()]*(?:\([^()]*\)[^()]*)*\)\*?|\.\*", "<str:x>", here).replace(
+            yield re.sub(r"\(\?P<(\w+)>[^/]*\)|\([^()]*(?:\([^()]*\)[^()]*)*\)\*?|\.\*", "<str:x>", path).replace(
                 "\\", ""
             )
 

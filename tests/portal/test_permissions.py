@@ -1128,11 +1128,11 @@ def ours(resolver: URLResolver, prefix: str = "", space: str = "") -> set[str]:
     """Return the names of every address of the site's own, with their namespaces."""
     found = set()
     for entry in resolver.url_patterns:
-        here = prefix + str(entry.pattern)
-        if here.startswith(OF_LIBRARIES):
+        path = prefix + str(entry.pattern)
+        if path.startswith(OF_LIBRARIES):
             continue
         if isinstance(entry, URLResolver):
-            found |= ours(entry, here, f"{space}{entry.namespace}:" if entry.namespace else space)
+            found |= ours(entry, path, f"{space}{entry.namespace}:" if entry.namespace else space)
         else:
             found.add(f"{space}{entry.name}")
     return found

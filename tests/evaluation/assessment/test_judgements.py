@@ -93,11 +93,11 @@ def test_a_number_is_kept_exactly(evaluation, by):
 
 
 def test_a_finding_may_be_good_practice_and_leaves_the_answer_as_it_is(by):
-    here = Stage.minimal("study_visit", visit_state="findings_entered")
-    version = row(here.evaluation, "1.1.2", Finding).version
+    stage = Stage.minimal("study_visit", visit_state="findings_entered")
+    version = row(stage.evaluation, "1.1.2", Finding).version
     answer = AnswerInput(level=1, words="We saw two desks.", good_practice=True)
-    assert save_finding(here.evaluation, "1.1.2", answer, version=version, by=here.people.lead) == Saved(version + 1)
-    assert (row(here.evaluation, "1.1.2", Finding).good_practice, row(here.evaluation, "1.1.2").level) == (True, 3)
+    assert save_finding(stage.evaluation, "1.1.2", answer, version=version, by=stage.people.lead) == Saved(version + 1)
+    assert (row(stage.evaluation, "1.1.2", Finding).good_practice, row(stage.evaluation, "1.1.2").level) == (True, 3)
     assert FindingVersion.objects.get(code="1.1.2", version=version + 1).good_practice
 
 
@@ -141,12 +141,12 @@ def test_the_same_save_sent_again_later_overwrites_nothing(evaluation, by):
 
 
 def test_the_same_save_sent_again_after_the_submit_is_still_said_to_be_kept():
-    here = Stage.minimal("self_assessment")
+    stage = Stage.minimal("self_assessment")
     save_uid = uuid4()
-    save = {"version": 1, "by": here.coordinator, "save_uid": save_uid}
-    assert save_answer(here.evaluation, "1.1.2", AnswerInput(level=3), **save) == Saved(2)
-    perform(here.evaluation, "submit", signed=SIGNED, by=here.coordinator)
-    assert save_answer(here.evaluation, "1.1.2", AnswerInput(level=3), **save) == Saved(2)
+    save = {"version": 1, "by": stage.coordinator, "save_uid": save_uid}
+    assert save_answer(stage.evaluation, "1.1.2", AnswerInput(level=3), **save) == Saved(2)
+    perform(stage.evaluation, "submit", signed=SIGNED, by=stage.coordinator)
+    assert save_answer(stage.evaluation, "1.1.2", AnswerInput(level=3), **save) == Saved(2)
 
 
 def test_a_save_of_another_answer_with_the_same_uid_is_another_save(evaluation, by):
@@ -163,31 +163,31 @@ def test_a_save_of_another_answer_with_the_same_uid_is_another_save(evaluation, 
 
 @pytest.mark.parametrize("state", STATES)
 def test_answers_are_open_in_the_self_assessment_only(state):
-    here = Stage.minimal(state)
-    result = save_answer(here.evaluation, "1.1.2", AnswerInput(level=1), version=1, by=here.coordinator)
-    assert (result, row(here.evaluation, "1.1.2").level) == (
+    stage = Stage.minimal(state)
+    result = save_answer(stage.evaluation, "1.1.2", AnswerInput(level=1), version=1, by=stage.coordinator)
+    assert (result, row(stage.evaluation, "1.1.2").level) == (
         (Saved(2), 1) if state == "self_assessment" else (Closed(), 3)
     )
 
 
 @pytest.mark.parametrize("state", Visit.State)
 def test_findings_are_open_once_they_are_entered(state):
-    here = Stage.minimal("study_visit", visit_state=state)
-    result = save_finding(here.evaluation, "1.1.2", AnswerInput(level=1), version=1, by=here.people.lead)
-    assert (result, row(here.evaluation, "1.1.2", Finding).level) == (
+    stage = Stage.minimal("study_visit", visit_state=state)
+    result = save_finding(stage.evaluation, "1.1.2", AnswerInput(level=1), version=1, by=stage.people.lead)
+    assert (result, row(stage.evaluation, "1.1.2", Finding).level) == (
         (Saved(2), 1) if state == "findings_entered" else (Closed(), 3)
     )
 
 
 def test_an_old_version_of_something_shut_is_shut_and_no_clash():
-    here = Stage.minimal("desk_review")
-    assert save_answer(here.evaluation, "1.1.2", AnswerInput(level=1), version=0, by=here.coordinator) == Closed()
+    stage = Stage.minimal("desk_review")
+    assert save_answer(stage.evaluation, "1.1.2", AnswerInput(level=1), version=0, by=stage.coordinator) == Closed()
 
 
 def test_what_is_sent_back_is_open_again():
-    here = Stage.minimal("desk_review")
-    perform(here.evaluation, "send_back", by=here.people.mce, note="Complete 1.1.")
-    assert save_answer(here.evaluation, "1.1.2", AnswerInput(level=1), version=1, by=here.coordinator) == Saved(2)
+    stage = Stage.minimal("desk_review")
+    perform(stage.evaluation, "send_back", by=stage.people.mce, note="Complete 1.1.")
+    assert save_answer(stage.evaluation, "1.1.2", AnswerInput(level=1), version=1, by=stage.coordinator) == Saved(2)
 
 
 # --- Valid answers -----------------------------------------------------------------------------------------------
@@ -284,6 +284,6 @@ def test_a_row_is_laid_out_for_each_indicator_of_each_evaluation():
 
 
 def test_findings_are_laid_out_beside_the_answers():
-    here: Stage = Stage.minimal("self_assessment")
-    visit_of(here.evaluation)
-    assert [f.code for f in here.evaluation.findings.order_by("pk")] == list(SMALL.indicators)
+    stage: Stage = Stage.minimal("self_assessment")
+    visit_of(stage.evaluation)
+    assert [f.code for f in stage.evaluation.findings.order_by("pk")] == list(SMALL.indicators)

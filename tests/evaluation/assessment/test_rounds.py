@@ -299,8 +299,8 @@ def test_a_hotline_that_has_begun_is_not_removed(mce, open_one, begun):
 
 
 def test_an_excused_hotline_keeps_its_words_and_the_round_closes_without_it(mce):
-    here = Stage.minimal("study_visit", visit_state="findings_entered")
-    evaluation, round_ = here.evaluation, here.evaluation.round
+    stage = Stage.minimal("study_visit", visit_state="findings_entered")
+    evaluation, round_ = stage.evaluation, stage.evaluation.round
     assert refusal_of(lambda: perform(evaluation, "excuse", by=mce)) == [Reason("needs_note")]
     assert refusal_of(lambda: perform(round_, "close", by=mce)) == [
         Reason("not_published", names=(evaluation.hotline.name,))
@@ -309,8 +309,8 @@ def test_an_excused_hotline_keeps_its_words_and_the_round_closes_without_it(mce)
     answer, finding = evaluation.answers.get(code="1.1.2"), evaluation.findings.get(code="9.1.2")
     assert answer.is_given
     answer_input = AnswerInput(level=1, words="Once more.")
-    assert save_answer(evaluation, "1.1.2", answer_input, version=answer.version, by=here.coordinator) == Closed()
-    assert save_finding(evaluation, "9.1.2", answer_input, version=finding.version, by=here.people.lead) == Closed()
+    assert save_answer(evaluation, "1.1.2", answer_input, version=answer.version, by=stage.coordinator) == Closed()
+    assert save_finding(evaluation, "9.1.2", answer_input, version=finding.version, by=stage.people.lead) == Closed()
     assert refusal_of(lambda: perform(evaluation, "readmit", by=mce, note="Back.")) == [Reason("visit_has_begun")]
     perform(round_, "close", by=mce)
     assert round_.state == "closed"
@@ -360,9 +360,9 @@ def test_the_database_refuses_a_second_open_self_assessment():
 
 @pytest.mark.parametrize(("state", "name"), [("desk_review", "send_back"), ("excused", "readmit")])
 def test_no_way_back_opens_a_second_self_assessment(mce, state, name):
-    here = evaluation_of(state=state)
-    other = EvaluationFactory(hotline=here.hotline)
-    assert refusal_of(lambda: perform(here, name, by=mce, note="Again.")) == [
+    running = evaluation_of(state=state)
+    other = EvaluationFactory(hotline=running.hotline)
+    assert refusal_of(lambda: perform(running, name, by=mce, note="Again.")) == [
         Reason("self_assessment_open_elsewhere", names=(other.round.name,))
     ]
 

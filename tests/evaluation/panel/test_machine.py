@@ -39,15 +39,15 @@ class Panel(RuleBasedStateMachine):
         """Begin before the panel with some votes, so that majorities, draws and decisions are frequent."""
         self.atomic = transaction.atomic()
         self.atomic.__enter__()
-        self.here = Stage.minimal("decision")
+        self.stage = Stage.minimal("decision")
         self.people = {name: person(Role.PANEL_MEMBER) for name in MEMBERS} | {
-            "compatriot": person(Role.PANEL_MEMBER, country=self.here.evaluation.hotline.country),
+            "compatriot": person(Role.PANEL_MEMBER, country=self.stage.evaluation.hotline.country),
             "assessor": person(Role.PANEL_MEMBER, Role.ASSESSOR),
-            "mce": self.here.people.mce,
-            "coordinator": self.here.coordinator,
+            "mce": self.stage.people.mce,
+            "coordinator": self.stage.coordinator,
             "root": person(is_superuser=True),
         }
-        TeamMemberFactory(visit=self.here.visit, user=self.people["assessor"])
+        TeamMemberFactory(visit=self.stage.visit, user=self.people["assessor"])
         self.state, self.steps = "decision", 0
         self.declared, self.aside, self.votes, self.outcomes = set(), set(), {}, []
         for name in MEMBERS if already else ():
@@ -62,7 +62,7 @@ class Panel(RuleBasedStateMachine):
 
     @property
     def evaluation(self) -> Evaluation:
-        return Evaluation.objects.get(pk=self.here.evaluation.pk)
+        return Evaluation.objects.get(pk=self.stage.evaluation.pk)
 
     @property
     def tally(self) -> Counter:
@@ -119,8 +119,8 @@ class Panel(RuleBasedStateMachine):
             may, lambda: perform(self.evaluation, "send_back_to_assessors", by=self.people[who], note="Unclear.")
         )
         if may:
-            judge(self.evaluation, by=self.here.people.lead)
-            respond(self.evaluation, by=self.here.coordinator, accepts_others=True)
+            judge(self.evaluation, by=self.stage.people.lead)
+            respond(self.evaluation, by=self.stage.coordinator, accepts_others=True)
             self.votes, self.steps = {}, self.steps + 3
 
     @rule(who=anybody, outcome=st.just("") | outcomes, reasons=st.just(SUBSTANCE) | words, is_asked=st.booleans())
@@ -151,10 +151,10 @@ class Panel(RuleBasedStateMachine):
         may = self.state == "decided" and self.outcomes[-1] == "deferred" and who == "mce"
         self.try_it(may, lambda: perform(self.evaluation, "resume", by=self.people[who], note="Hand in the figures."))
         if may:
-            Evaluation.objects.filter(pk=self.here.evaluation.pk).update(state="report")
-            type(self.here.visit).objects.update(state="signed_off")
-            judge(self.evaluation, by=self.here.people.lead)
-            respond(self.evaluation, by=self.here.coordinator, accepts_others=True)
+            Evaluation.objects.filter(pk=self.stage.evaluation.pk).update(state="report")
+            type(self.stage.visit).objects.update(state="signed_off")
+            judge(self.evaluation, by=self.stage.people.lead)
+            respond(self.evaluation, by=self.stage.coordinator, accepts_others=True)
             self.state, self.votes, self.steps = "decision", {}, self.steps + 3
 
     # --- Invariants ----------------------------------------------------------------------------------------------
@@ -194,7 +194,7 @@ class Panel(RuleBasedStateMachine):
             assert not model.objects.filter(user__in=never).exists()
         for name in self.aside:
             user = type(self.people[name]).objects.get(pk=self.people[name].pk)
-            assert "declared" in stakes_of(user, self.here.evaluation.hotline)
+            assert "declared" in stakes_of(user, self.stage.evaluation.hotline)
             assert not is_allowed("evaluation.decide", user, self.evaluation)
 
     @invariant()

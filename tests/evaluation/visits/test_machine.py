@@ -56,15 +56,15 @@ class Planning(RuleBasedStateMachine):
     def set_the_stage(self, start):
         self.atomic = transaction.atomic()
         self.atomic.__enter__()
-        here = Stage.minimal("study_visit", visit_state="cancelled")
-        self.evaluation, self.today = here.evaluation, here.evaluation.round.today
+        stage = Stage.minimal("study_visit", visit_state="cancelled")
+        self.evaluation, self.today = stage.evaluation, stage.evaluation.round.today
         self.users = {
-            "coordinator": here.coordinator,
-            "mce": here.people.mce,
-            "lead": here.people.lead,
-            "second": here.people.assessor,
+            "coordinator": stage.coordinator,
+            "mce": stage.people.mce,
+            "lead": stage.people.lead,
+            "second": stage.people.assessor,
             "third": person(Role.ASSESSOR),
-            "panel": here.people.panel,
+            "panel": stage.people.panel,
         }
         self.state, self.offset, self.steps = "cancelled", None, 0
         self.suggested: list[tuple[int, str]] = []

@@ -39,8 +39,8 @@ def _addresses(resolver: URLResolver, prefix: str = "") -> list[tuple[str, URLPa
     """Return every address of the site in one language with its pattern, in the order in which they are tried."""
     found = []
     for entry in resolver.url_patterns:
-        here = prefix + re.sub(r"[\^$]|\\Z", "", str(entry.pattern))
-        found += _addresses(entry, here) if isinstance(entry, URLResolver) else [(f"/{here}", entry)]
+        path = prefix + re.sub(r"[\^$]|\\Z", "", str(entry.pattern))
+        found += _addresses(entry, path) if isinstance(entry, URLResolver) else [(f"/{path}", entry)]
     return found
 
 

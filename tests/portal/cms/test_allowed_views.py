@@ -21,12 +21,12 @@ def _names(resolver: URLResolver, prefix: str = "", space: str = "") -> dict[str
     """Return every address of the CMS by the name of its view, with 1 for every variable part."""
     found: dict[str, str] = {}
     for entry in resolver.url_patterns:
-        here = prefix + re.sub(r"[\^$]|\\Z", "", str(entry.pattern))
+        path = prefix + re.sub(r"[\^$]|\\Z", "", str(entry.pattern))
         if isinstance(entry, URLResolver):
             inside = f"{space}{entry.namespace}:" if entry.namespace else space
-            found = _names(entry, here, inside) | found
-        elif here.startswith("cms/") and entry.name:
-            address = re.sub(r"<str:action>", "delete", here)
+            found = _names(entry, path, inside) | found
+        elif path.startswith("cms/") and entry.name:
+            address = re.sub(r"<str:action>", "delete", path)
             found.setdefault(space + entry.name, "/" + re.sub(r"<[^>]*>|\([^)]*\)", "1", address).replace("\\", ""))
     return found
 

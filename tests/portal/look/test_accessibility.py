@@ -315,11 +315,11 @@ def test_findings_accepted_and_contested_with_evidence(look_at: Any):
 
 
 def test_replies_with_a_clash_and_what_could_not_be_looked_at(look_at: Any):
-    here = contested()
-    address = reverse("workspace:replies", args=[here.evaluation.uid])
-    page = look_at(here.people.lead, address)
+    stage = contested()
+    address = reverse("workspace:replies", args=[stage.evaluation.uid])
+    page = look_at(stage.people.lead, address)
     page.goto(address)
-    save_reply(here.evaluation, "1.1.2", AnswerInput(words="Theirs."), version=0, by=here.people.assessor)
+    save_reply(stage.evaluation, "1.1.2", AnswerInput(words="Theirs."), version=0, by=stage.people.assessor)
     page.get_by_label("Your answer on 1.1.2").fill("Mine.")
     page.locator("[data-conflict]:not([hidden])").wait_for()
     look_at.again()
@@ -329,9 +329,9 @@ def test_replies_with_a_clash_and_what_could_not_be_looked_at(look_at: Any):
     follow(page.get_by_role("button", name="Save, and hand the answers to the panel"))
     page.get_by_text("The panel has your answers").wait_for()
     look_at.again()
-    Evaluation.objects.filter(pk=here.evaluation.pk).update(state="study_visit")
+    Evaluation.objects.filter(pk=stage.evaluation.pk).update(state="study_visit")
     Visit.objects.update(state="findings_entered")
-    page.goto(reverse("workspace:findings", args=[here.evaluation.uid, "3.2"]))
+    page.goto(reverse("workspace:findings", args=[stage.evaluation.uid, "3.2"]))
     block = page.locator("[data-code='3.2.1']")
     block.get_by_label("Could not be looked at").check()
     block.get_by_text("Still missing: the reason why it could not be looked at.").wait_for()
@@ -339,11 +339,11 @@ def test_replies_with_a_clash_and_what_could_not_be_looked_at(look_at: Any):
 
 
 def test_figures_that_were_corrected_later(look_at: Any):
-    here = Stage.minimal("self_assessment")
-    perform(here.evaluation, "submit", signed=SIGNED, by=here.coordinator)
-    correct(here.evaluation, here.coordinator, here.people.mce)
-    page = look_at(here.people.mce, reverse("workspace:evaluation", args=[here.evaluation.uid]))
-    page.goto(reverse("workspace:evaluation", args=[here.evaluation.uid]))
+    stage = Stage.minimal("self_assessment")
+    perform(stage.evaluation, "submit", signed=SIGNED, by=stage.coordinator)
+    correct(stage.evaluation, stage.coordinator, stage.people.mce)
+    page = look_at(stage.people.mce, reverse("workspace:evaluation", args=[stage.evaluation.uid]))
+    page.goto(reverse("workspace:evaluation", args=[stage.evaluation.uid]))
     page.get_by_label("Reason").fill("Calls were counted twice.")
     follow(page.get_by_role("button", name="Let the corrected figures count"))
     page.get_by_text("The corrected figures count from now on.").wait_for()

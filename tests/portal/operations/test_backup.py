@@ -55,7 +55,7 @@ def manage(environment: dict[str, str], *arguments: str) -> subprocess.Completed
 
 @pytest.mark.long
 def test_a_backup_under_load_holds_every_row_that_was_acknowledged_before_it(tmp_path: Path, elsewhere: dict[str, str]):
-    here = Stage.minimal("decision")
+    stage = Stage.minimal("decision")
     name = storages["private"].save("evidence/rota.pdf", ContentFile(b"%PDF-1.7"))
     picture = storages["default"].save("images/telephone.png", ContentFile(b"of the CMS"))
     has_ended, written = threading.Event(), []
@@ -78,7 +78,7 @@ def test_a_backup_under_load_holds_every_row_that_was_acknowledged_before_it(tmp
         has_ended.set()
         writer.join()
     assert manifest.rows["portal_letter"] >= before
-    assert manifest.rows["evaluation_step"] == Step.objects.filter(uid=here.evaluation.uid).count()
+    assert manifest.rows["evaluation_step"] == Step.objects.filter(uid=stage.evaluation.uid).count()
     assert f"private/{name}" in manifest.sha256
     done = manage(elsewhere, "restore", str(archive))
     assert (done.returncode, done.stderr) == (0, "")

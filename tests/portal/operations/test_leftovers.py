@@ -31,12 +31,12 @@ ROOT = Path(__file__).resolve().parents[3]
 
 
 @pytest.fixture
-def here() -> Stage:
+def stage() -> Stage:
     return Stage.minimal("self_assessment")
 
 
-def attach(here: Stage, client: Any, content: bytes) -> int:
-    address = reverse("workspace:add_evidence", args=[here.evaluation.uid, "1.1.1"])
+def attach(stage: Stage, client: Any, content: bytes) -> int:
+    address = reverse("workspace:add_evidence", args=[stage.evaluation.uid, "1.1.1"])
     return client.post(address, {"document": ContentFile(content, name="rota.pdf")}).status_code
 
 
@@ -58,9 +58,9 @@ def remove() -> list[str]:
     return output.getvalue().splitlines()[:-1]
 
 
-def test_the_file_of_an_upload_that_broke_off_goes_after_a_week(here, client, sign_in, monkeypatch):
-    sign_in(client, here.coordinator)
-    assert attach(here, client, PDF) == 302
+def test_the_file_of_an_upload_that_broke_off_goes_after_a_week(stage, client, sign_in, monkeypatch):
+    sign_in(client, stage.coordinator)
+    assert attach(stage, client, PDF) == 302
     (kept,) = stored()
     client.raise_request_exception = False
 
@@ -69,7 +69,7 @@ def test_the_file_of_an_upload_that_broke_off_goes_after_a_week(here, client, si
 
     with monkeypatch.context() as patched:
         patched.setattr("evaluation.files.documents._link", is_away)
-        assert attach(here, client, pdf_with("/Lang(pl)")) == 503
+        assert attach(stage, client, pdf_with("/Lang(pl)")) == 503
     assert Document.objects.count() == 1
     (left,) = stored() - {kept}
     age(kept)
@@ -80,13 +80,13 @@ def test_the_file_of_an_upload_that_broke_off_goes_after_a_week(here, client, si
     assert (stored(), remove()) == ({kept}, [])
 
 
-def test_it_can_be_uploaded_again_meanwhile(here, client, sign_in, monkeypatch):
+def test_it_can_be_uploaded_again_meanwhile(stage, client, sign_in, monkeypatch):
     """The second file of the same content has another name, and only the first one is removed."""
-    sign_in(client, here.coordinator)
+    sign_in(client, stage.coordinator)
     storages["private"].save("evidence/00/a", ContentFile(b"another"))
     monkeypatch.setattr("evaluation.models.judgements.evidence_path", lambda *_: "evidence/00/a")
     monkeypatch.setattr(Document._meta.get_field("file"), "upload_to", lambda *_: "evidence/00/a")
-    assert attach(here, client, PDF) == 302
+    assert attach(stage, client, PDF) == 302
     kept = Document.objects.get().file.name
     age("evidence/00/a", kept)
     remove()
@@ -130,9 +130,9 @@ def bucket(request: Any, monkeypatch: Any) -> Any:
 LONG_AGO = KEPT_FOR + timedelta(hours=1)
 
 
-def test_what_broke_off_in_a_bucket_goes_after_a_week_and_nothing_else(here, client, sign_in, bucket):
-    sign_in(client, here.coordinator)
-    assert attach(here, client, PDF) == 302
+def test_what_broke_off_in_a_bucket_goes_after_a_week_and_nothing_else(stage, client, sign_in, bucket):
+    sign_in(client, stage.coordinator)
+    assert attach(stage, client, PDF) == 302
     kept = Document.objects.get().file.name
     left = ["documents/half.pdf", "evidence/00/one", "evidence/00/deeper/two", "reports/three.pdf"]
     for name in [*left, "evidence/00/young", "notes/of-the-operator.txt"]:
@@ -143,7 +143,7 @@ def test_what_broke_off_in_a_bucket_goes_after_a_week_and_nothing_else(here, cli
     there = [kept, "evidence/00/young", "notes/of-the-operator.txt", *left]
     assert [bucket.exists(name) for name in there] == [True] * 3 + [False] * 4
     assert list(missing_files()) == []
-    served = client.get(reverse("workspace:document", args=[here.evaluation.uid, Document.objects.get().uid]))
+    served = client.get(reverse("workspace:document", args=[stage.evaluation.uid, Document.objects.get().uid]))
     assert (served.status_code, b"".join(served.streaming_content)) == (200, PDF)
 
 

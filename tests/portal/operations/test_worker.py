@@ -143,9 +143,9 @@ def test_a_task_that_kills_its_worker_again_and_again_is_given_up():
 
 @pytest.mark.parametrize("state", ["waiting", "composing"])
 def test_a_printing_whose_task_is_given_up_says_so_and_can_be_asked_for_again(state, client, sign_in):
-    here = Stage.minimal("decided")
-    sign_in(client, here.people.mce)
-    page = reverse("workspace:report", args=[here.evaluation.uid])
+    stage = Stage.minimal("decided")
+    sign_in(client, stage.people.mce)
+    page = reverse("workspace:report", args=[stage.evaluation.uid])
     client.post(page, {"language": "en"})
     Printing.objects.update(state=state)
     lose_worker_of(DBTaskResult.objects.get(), times=worker.MAX_ATTEMPTS)

@@ -119,8 +119,8 @@ def test_large_evidence_waits_in_a_file_without_a_name(client, sign_in, settings
     place = tmp_path / "large"
     place.mkdir()
     settings.FILE_UPLOAD_TEMP_DIR = str(place)
-    here = Stage.minimal("self_assessment")
-    sign_in(client, here.coordinator)
+    stage = Stage.minimal("self_assessment")
+    sign_in(client, stage.coordinator)
     seen = []
 
     def look(content, name, *, limit, kinds=()):
@@ -129,6 +129,6 @@ def test_large_evidence_waits_in_a_file_without_a_name(client, sign_in, settings
 
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr("evaluation.files.documents.inspect_upload", look)
-        address = reverse("workspace:add_evidence", args=[here.evaluation.uid, "1.1.1"])
+        address = reverse("workspace:add_evidence", args=[stage.evaluation.uid, "1.1.1"])
         client.post(address, {"document": SimpleUploadedFile("rota.pdf", b"\n" * LARGE)})
     assert seen == [(LARGE, [])]

@@ -77,10 +77,10 @@ def test_a_translation_adds_its_words_to_the_same_criteria():
 
 
 def test_a_sheet_that_was_begun_stays_as_it_was(sign_in: Callable[..., Client]):
-    here = Stage.minimal("study_visit", visit_state="under_way", has_findings=False)
+    stage = Stage.minimal("study_visit", visit_state="under_way", has_findings=False)
     page = publish()
-    client = sign_in(Client(), here.people.lead)
-    address = reverse("workspace:sheet", args=[here.evaluation.uid, Kind.LISTENING])
+    client = sign_in(Client(), stage.people.lead)
+    address = reverse("workspace:sheet", args=[stage.evaluation.uid, Kind.LISTENING])
     assert "They stay calm." in client.get(address).content.decode()
     page.criteria = [{"type": "criterion", "value": {"text": "Other.", "examines": []}}]
     page.save_revision().publish()
@@ -89,7 +89,7 @@ def test_a_sheet_that_was_begun_stays_as_it_was(sign_in: Callable[..., Client]):
     sent = {
         "channel": "chat",
         "language": "fr",
-        "day": here.round.today.isoformat(),
+        "day": stage.round.today.isoformat(),
         "starts": "9",
         f"mark-{key}": "met",
     }

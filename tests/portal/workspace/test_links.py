@@ -107,12 +107,12 @@ def crawl(
         if answer.status_code != 200:
             wrong.setdefault(offered_on, []).append(f"{address} answers {answer.status_code}")
             continue
-        here = answer.redirect_chain[-1][0] if answer.redirect_chain else address
-        page = pages[here] = pages[address] = Page(answer.content.decode())
+        current = answer.redirect_chain[-1][0] if answer.redirect_chain else address
+        page = pages[current] = pages[address] = Page(answer.content.decode())
         if problems := page.complaints(language):
-            wrong.setdefault(here, []).extend(problems)
+            wrong.setdefault(current, []).extend(problems)
         for link in page.links:
-            there, _place = urldefrag(urljoin(here, link))
+            there, _place = urldefrag(urljoin(current, link))
             if urlsplit(link).scheme or WAYS_OUT.match(there) or there in seen:
                 continue
             seen.add(there)
@@ -122,24 +122,24 @@ def crawl(
             readers[kind] += not opened[kind]
             opened[kind] += 1
             if opened[kind] <= ALIKE[connection.vendor]:
-                waiting[there] = here
-    for here, page in pages.items():
+                waiting[there] = current
+    for current, page in pages.items():
         for action in page.actions:
-            if kind_of(urljoin(here, action)) == urljoin(here, action):
-                wrong.setdefault(here, []).append(f"a form that leads nowhere: {action}")
+            if kind_of(urljoin(current, action)) == urljoin(current, action):
+                wrong.setdefault(current, []).append(f"a form that leads nowhere: {action}")
         for link in page.links:
-            there, place = urldefrag(urljoin(here, link))
+            there, place = urldefrag(urljoin(current, link))
             if place and there in pages and place not in pages[there].places:
-                wrong.setdefault(here, []).append(f"{link}: no such place")
+                wrong.setdefault(current, []).append(f"{link}: no such place")
     return pages, wrong
 
 
 def addresses(pages: dict[str, Page]) -> set[str]:
     """Return the names of the workspace's addresses that pages link to or post to."""
     offered = set()
-    for here, page in pages.items():
+    for current, page in pages.items():
         for target in (*page.links, *page.forms):
-            namespace, _colon, name = kind_of(urljoin(here, target)).partition(":")
+            namespace, _colon, name = kind_of(urljoin(current, target)).partition(":")
             if namespace == "workspace":
                 offered.add(name)
     return offered

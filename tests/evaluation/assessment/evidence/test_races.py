@@ -48,14 +48,14 @@ def test_it_is_put_back_once_by_two_who_press_at_once():
 
 
 def test_a_removal_beside_the_submission_comes_before_it_or_not_at_all():
-    here = Stage.minimal("self_assessment")
-    link = here.evaluation.evidence.select_related("document").get()
-    link.evaluation = here.evaluation
+    stage = Stage.minimal("self_assessment")
+    link = stage.evaluation.evidence.select_related("document").get()
+    link.evaluation = stage.evaluation
 
     def submit():
-        return perform(Evaluation.objects.get(pk=here.evaluation.pk), "submit", signed=SIGNED, by=here.coordinator)
+        return perform(Evaluation.objects.get(pk=stage.evaluation.pk), "submit", signed=SIGNED, by=stage.coordinator)
 
-    removed, submitted = at_once(partial(remove_evidence, link, by=here.coordinator), submit)
+    removed, submitted = at_once(partial(remove_evidence, link, by=stage.coordinator), submit)
     is_there = Evidence.objects.filter(pk=link.pk).exists()
     if isinstance(removed, Unacceptable):
         assert (removed.code, is_there) == ("not_open", True)

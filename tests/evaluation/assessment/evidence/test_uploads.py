@@ -205,16 +205,16 @@ def test_a_part_that_a_restored_backup_lacks_is_no_fault_of_the_installation_and
 
 
 def test_a_file_that_is_complete_after_the_submission_is_not_attached():
-    here = Stage.minimal("self_assessment")
-    upload = begin(here.evaluation, here.coordinator)
+    stage = Stage.minimal("self_assessment")
+    upload = begin(stage.evaluation, stage.coordinator)
     send(upload)
     before = Evidence.objects.count()
-    Evaluation.objects.filter(pk=here.evaluation.pk).update(state=Evaluation.State.DESK_REVIEW)
+    Evaluation.objects.filter(pk=stage.evaluation.pk).update(state=Evaluation.State.DESK_REVIEW)
     with pytest.raises(Unacceptable) as refused:
         finish_upload(upload, limit=LIMIT)
     assert (refused.value.code, Evidence.objects.count()) == ("not_open", before)
     with pytest.raises(Unacceptable):
-        begin(here.evaluation, here.coordinator, pdf_with("/Lang(pl)"))
+        begin(stage.evaluation, stage.coordinator, pdf_with("/Lang(pl)"))
 
 
 def test_what_nobody_finishes_goes_with_the_calendar(evaluation: Evaluation, by: User):

@@ -106,13 +106,13 @@ def choose(
     A kind that is `public`, or was published before, is in no new table.
     """
     group = Group(values, frozenset(sums), frozenset(public))
-    here = frozenset({0})
+    hotlines = frozenset({0})
     found = suppress(
         [group],
         [
-            *(Number(kind, here, NumberStatus.OPEN, "t") for kind in published or values),
-            *(Number(kind, here, NumberStatus.IMPLIED) for kind in values.keys() - {*(published or values)}),
-            *(Number(kind, here, standing) for kind, standing in before.items()),
+            *(Number(kind, hotlines, NumberStatus.OPEN, "t") for kind in published or values),
+            *(Number(kind, hotlines, NumberStatus.IMPLIED) for kind in values.keys() - {*(published or values)}),
+            *(Number(kind, hotlines, standing) for kind, standing in before.items()),
         ],
     )
     return {kind: mark for (_table, kind), mark in found.marks.items()}, found.withheld

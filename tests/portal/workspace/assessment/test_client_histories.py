@@ -190,7 +190,7 @@ def writers(browser: Any, stage: Stage, sign_in: Callable[..., Client]) -> Itera
             contexts.pop().close()
         UnresolvedText.objects.all().delete()
         write_answer(stage.evaluation, CODE, Answer, level=0, words=FIRST, by=stage.coordinator)
-        here = copy_context()
+        copied_context = copy_context()
         found = []
         for name, user in (("A", stage.coordinator), ("B", stage.contributor)):
             context = browser.new_context(locale="en-GB")
@@ -198,7 +198,9 @@ def writers(browser: Any, stage: Stage, sign_in: Callable[..., Client]) -> Itera
             context.clock.install()
             writer = Writer(name, user, sign_in(Client(), user), context, draw)
             # In the context of the test, in which Django keeps the database connection.
-            context.route("**/*", lambda route, _request, answer=writer.answer: here.copy().run(answer, route))
+            context.route(
+                "**/*", lambda route, _request, answer=writer.answer: copied_context.copy().run(answer, route)
+            )
             writer.open()
             found.append(writer)
         return found

@@ -78,8 +78,8 @@ def test_who_accepts_every_finding_gives_that_with_one_button(hotline: Client, s
 
 @pytest.mark.parametrize(("state", "is_draft"), [("decision", True), ("decided", False)])
 def test_once_the_panel_has_decided_it_is_no_draft_any_more(sign_in: Callable[..., Client], state: str, is_draft: bool):
-    here = Stage(state)
-    text = page(sign_in(Client(), here.coordinator), here)
+    stage = Stage(state)
+    text = page(sign_in(Client(), stage.coordinator), stage)
     assert ("This is a draft." in text, "The panel has decided" in text) == (is_draft, not is_draft)
 
 

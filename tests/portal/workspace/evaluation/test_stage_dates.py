@@ -106,15 +106,15 @@ def test_an_excused_hotline_reads_why():
 
 
 def test_a_follow_up_that_ended_without_a_decision_leaves_the_dates_of_the_decision(monkeypatch: pytest.MonkeyPatch):
-    here = Followed(monkeypatch)
+    followed = Followed(monkeypatch)
     decided = {"Decision": "2 Mar 2026", "Decided": "2 Mar 2026", "Published": "2 Mar 2026"}
-    assert notes(here.evaluation) == {"Study visit": "2 Mar 2026 – 4 Mar 2026", **decided}
-    here.follow_up(date(2026, 6, 1))
-    here.begin_visit(CODE)
-    assert notes(here.evaluation) == {"Desk review": "1 Jun 2026", "Study visit": "1 Jun 2026"}
-    here.record()
-    here.finish()
-    here.end()
-    assert notes(here.evaluation) == decided
-    here.follow_up(date(2026, 7, 1))
-    assert notes(here.evaluation) == {}
+    assert notes(followed.evaluation) == {"Study visit": "2 Mar 2026 – 4 Mar 2026", **decided}
+    followed.follow_up(date(2026, 6, 1))
+    followed.begin_visit(CODE)
+    assert notes(followed.evaluation) == {"Desk review": "1 Jun 2026", "Study visit": "1 Jun 2026"}
+    followed.record()
+    followed.finish()
+    followed.end()
+    assert notes(followed.evaluation) == decided
+    followed.follow_up(date(2026, 7, 1))
+    assert notes(followed.evaluation) == {}

@@ -605,11 +605,13 @@ def test_what_was_typed_stays_when_a_move_is_refused(sign_in: Sign):
 
 
 def test_what_was_said_before_the_decision_is_read_after_it_is_scored_again(sign_in: Sign):
-    here = decided_and_scored_again()
-    panel, lead, hotline = (sign_in(Client(), user) for user in (here.people.panel, here.people.lead, here.coordinator))
+    stage = decided_and_scored_again()
+    panel, lead, hotline = (
+        sign_in(Client(), user) for user in (stage.people.panel, stage.people.lead, stage.coordinator)
+    )
     pages = ((panel, "deliberation"), (lead, "replies"), (hotline, "response"))
     for client, name in pages:
-        shown = text(client.get(url_of(name, here.evaluation.uid)))
+        shown = text(client.get(url_of(name, stage.evaluation.uid)))
         assert "The second was ill." in shown, name
         assert SEEN in shown, name
-    assert len(panel.get(url_of("deliberation", here.evaluation.uid)).context["votes"]) == 3
+    assert len(panel.get(url_of("deliberation", stage.evaluation.uid)).context["votes"]) == 3

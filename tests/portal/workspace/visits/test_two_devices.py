@@ -124,7 +124,7 @@ STEPS = st.lists(
 
 
 @pytest.fixture
-def here() -> Stage:
+def stage() -> Stage:
     return Stage.minimal("study_visit", visit_state="under_way", has_findings=False)
 
 
@@ -136,11 +136,11 @@ def here() -> Stage:
 )
 @given(steps=STEPS)
 def test_whatever_two_devices_do_nothing_is_lost_and_both_end_alike(
-    here: Stage, sign_in: Callable[..., Client], steps: list[tuple[str, int, Any]]
+    stage: Stage, sign_in: Callable[..., Client], steps: list[tuple[str, int, Any]]
 ):
-    by = here.people.assessor
+    by = stage.people.assessor
     client = sign_in(Client(), by)
-    there = reverse("workspace:receive_observations", args=[here.evaluation.uid])
+    there = reverse("workspace:receive_observations", args=[stage.evaluation.uid])
     accepted: set[str] = set()
 
     def send(body: dict[str, Any]) -> dict[str, Any]:
