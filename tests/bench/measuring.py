@@ -153,11 +153,11 @@ def measure_transitions(ground: Ground) -> None:
         perform(evaluation, "send_back", by=ground.mce, note="One more thing.")
 
     taken = [(timed(submit), timed(send_back)) for _ in range(ground.scale.runs(10) + 2)][2:]
-    there, back = zip(*taken, strict=True)
+    submitted, sent_back = zip(*taken, strict=True)
     stored = Answer.objects.count()
     floor = floors.bare_commit()
-    tell("submit a self-assessment", list(there), count_queries(submit), stored, floor=floor)
-    tell("send a self-assessment back", list(back), count_queries(send_back), stored, floor=floor)
+    tell("submit a self-assessment", list(submitted), count_queries(submit), stored, floor=floor)
+    tell("send a self-assessment back", list(sent_back), count_queries(send_back), stored, floor=floor)
 
 
 def measure_report(ground: Ground) -> None:

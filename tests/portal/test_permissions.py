@@ -1075,8 +1075,8 @@ def statuses_of(stage_name: str, rows: list[Row], sign_in: Callable[..., Client]
         people = Participants()
         stage = Stage(stage_name, people, country="XA")
         other = Stage(stage_name, people, country="XB", round=stage.round).coordinator
-        laid_out = letter(stage), stage.invitation
-        assert None not in laid_out
+        created = letter(stage), stage.invitation
+        assert None not in created
         clients = {}
         for role, user in people_of(stage, other).items():
             clients[role] = sign_in(Client(), user) if user else Client()

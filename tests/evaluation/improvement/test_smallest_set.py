@@ -18,18 +18,18 @@ Task = tuple[Ways, list[Demand], Sequence[Bundle]]
 @st.composite
 def demands(draw: st.DrawFn, ways: Ways, bundles: int = 0) -> Demand:
     """Draw a demand for some indicators and bundles, met if all are at their best. Higher levels contribute no less."""
-    brings = {}
+    contributions = {}
     for code, levels in ways.items():
         amounts, amount = {}, Fraction(0)
         for level in levels:
             amount += Fraction(draw(st.integers(0, 4)), draw(st.sampled_from([1, 1, 2, 3])))
             amounts[level] = amount
         if amount:
-            brings[code] = {level: amount for level, amount in amounts.items() if amount}
+            contributions[code] = {level: amount for level, amount in amounts.items() if amount}
     bundled = {number: Fraction(draw(st.integers(1, 4)), 2) for number in range(bundles) if draw(st.booleans())}
-    most = Demand(Fraction(), brings, bundled).max_contribution
+    most = Demand(Fraction(), contributions, bundled).max_contribution
     assume(most)
-    return Demand(most * draw(st.integers(1, 6)) / 6, brings, bundled)
+    return Demand(most * draw(st.integers(1, 6)) / 6, contributions, bundled)
 
 
 @st.composite
@@ -100,9 +100,9 @@ def test_a_search_that_is_given_up_still_finds_enough_and_claims_no_more_than_it
 def test_the_order_of_the_guide_decides_whatever_the_number_of_ways():
     """Both rise by two steps; the first can rise in one way, the second in three."""
     ways = {"1": {1: 2}, "2": {1: 1, 2: 2, 3: 3}}
-    brings = {"1": {1: Fraction(2)}, "2": {1: Fraction(1), 2: Fraction(2), 3: Fraction(3)}}
-    assert choose(ways, [Demand(Fraction(2), brings)], []).levels == {"1": 1}
-    assert choose(ways, [Demand(Fraction(3), brings)], []).levels == {"2": 3}
+    contributions = {"1": {1: Fraction(2)}, "2": {1: Fraction(1), 2: Fraction(2), 3: Fraction(3)}}
+    assert choose(ways, [Demand(Fraction(2), contributions)], []).levels == {"1": 1}
+    assert choose(ways, [Demand(Fraction(3), contributions)], []).levels == {"2": 3}
 
 
 def test_the_order_of_the_guide_decides_among_more_than_are_put_in_order_at_a_time():
@@ -151,8 +151,10 @@ def hard(seed: int) -> Task:
     ways = {str(number): {1: 1, 2: 2} for number in range(30)}
     required = []
     for _ in range(5):
-        brings = {code: {level: Fraction(level * chance.randint(30, 90)) for level in (1, 2)} for code in ways}
-        required.append(Demand(sum(max(amounts.values()) for amounts in brings.values()) * Fraction(1, 2), brings))
+        contributions = {code: {level: Fraction(level * chance.randint(30, 90)) for level in (1, 2)} for code in ways}
+        required.append(
+            Demand(sum(max(amounts.values()) for amounts in contributions.values()) * Fraction(1, 2), contributions)
+        )
     return ways, required, []
 
 

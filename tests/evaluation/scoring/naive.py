@@ -258,8 +258,8 @@ class Naive:
         groups: Ratios = {}
         for group in framework.groups:
             inside = [(domains[d.code], d.weight) for d in framework.domains if d.code in group.domains]
-            there = [ratio for ratio, _ in inside if ratio is not None]
-            groups[group.code] = mean(inside) if methods.group is Method.MEAN else min(there, default=None)
+            ratios = [ratio for ratio, _ in inside if ratio is not None]
+            groups[group.code] = mean(inside) if methods.group is Method.MEAN else min(ratios, default=None)
         if methods.of_groups:
             return standards, domains, groups, mean((groups[g.code], g.weight) for g in framework.groups)
         if methods.overall is Method.MEAN:
@@ -327,14 +327,14 @@ class Naive:
         if condition.test is Test.COMPLETE:
             return missing == 0
         wanted = rank(framework, condition.level)
-        there = sum(found.level is not None and rank(framework, found.level) >= wanted for found in chosen)
+        reached = sum(found.level is not None and rank(framework, found.level) >= wanted for found in chosen)
         if condition.test is Test.EVERY:
-            return there == len(chosen)
+            return reached == len(chosen)
         if condition.test is Test.BELOW:
-            return len(chosen) - there <= condition.count
+            return len(chosen) - reached <= condition.count
         if condition.test is Test.AT_LEAST:
-            return there >= condition.count
-        return not chosen or enough(Fraction(there, len(chosen)))
+            return reached >= condition.count
+        return not chosen or enough(Fraction(reached, len(chosen)))
 
     def is_within(self, condition: Condition, value: Fraction | None) -> bool:
         if value is None:

@@ -224,8 +224,8 @@ def test_every_style_sheet_is_linked_and_public_pages_leave_that_of_the_workspac
 
     public = linked("styles.html", "base.html", "base_public.html")
     assert public == linked("styles.html", "bare.html") == {"base", "components", "public", "print"}
-    there = {file.stem for file in (PORTAL / "static" / "portal" / "css").glob("*.css")}
-    assert public | linked("base_work.html") | linked("../wagtail_hooks.py") == there
+    names = {file.stem for file in (PORTAL / "static" / "portal" / "css").glob("*.css")}
+    assert public | linked("base_work.html") | linked("../wagtail_hooks.py") == names
 
 
 def test_each_rule_stands_once() -> None:

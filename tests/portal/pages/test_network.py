@@ -106,27 +106,27 @@ def test_each_indicator_is_counted_over_the_hotlines(mce: Client):
 
 
 def test_drafts_and_what_was_left_out_struggle_with_nothing(three: list[Stage]):
-    assert [struggle.code for struggle in read_indicator_needs()] == ["1.1.2", "9.1.2"]
+    assert [need.code for need in read_indicator_needs()] == ["1.1.2", "9.1.2"]
 
 
 def test_what_was_taken_back_is_verified_by_nobody(three: list[Stage]):
     Recommendation.objects.filter(code="9.1.2").update(state=State.CLOSED, is_withdrawn=True)
-    (struggle,) = [struggle for struggle in read_indicator_needs() if struggle.code == "9.1.2"]
-    assert (struggle.verified, struggle.taken_back) == (0, 1)
+    (need,) = [need for need in read_indicator_needs() if need.code == "9.1.2"]
+    assert (need.verified, need.taken_back) == (0, 1)
 
 
 def test_the_median_is_taken_over_what_was_verified_and_is_exact(three: list[Stage]):
-    found = {struggle.code: struggle.median_days for struggle in read_indicator_needs()}
+    found = {need.code: need.median_days for need in read_indicator_needs()}
     assert found == {"1.1.2": Fraction(9), "9.1.2": None}
     issue_and_verify(three[0].recommendation, days=4)
-    assert {struggle.code: struggle.median_days for struggle in read_indicator_needs()}["1.1.2"] == Fraction(13, 2)
+    assert {need.code: need.median_days for need in read_indicator_needs()}["1.1.2"] == Fraction(13, 2)
 
 
 def test_insisting_begins_nothing_anew(three: list[Stage]):
     recommendation = three[0].recommendation
     for name, days in (("issue", 20), ("contest", 15), ("insist", 10), ("verify", 0)):
         log(recommendation, name, days=days)
-    found = {struggle.code: struggle.median_days for struggle in read_indicator_needs()}
+    found = {need.code: need.median_days for need in read_indicator_needs()}
     assert found["1.1.2"] == Fraction(20 + 9, 2)
 
 
@@ -135,8 +135,8 @@ def test_levels_are_those_of_the_last_scoring_of_each_hotline(three: list[Stage]
     write_answer(three[1].evaluation, "1.1.2", Finding, level=None, not_applicable=False)
     for stage in three[:2]:
         scorecard_of(stage.evaluation)
-    (struggle,) = [struggle for struggle in read_indicator_needs() if struggle.code == "1.1.2"]
-    assert struggle.levels == {0: 1, 1: 1, 3: 1}
+    (need,) = [need for need in read_indicator_needs() if need.code == "1.1.2"]
+    assert need.levels == {0: 1, 1: 1, 3: 1}
     assert {asked.hotline.country: asked.level for asked in read_addressed_recommendations("1.1.2")} == {
         "XA": 0,
         "XB": 3,
@@ -155,10 +155,10 @@ def test_the_newest_evaluation_of_a_hotline_tells_its_level(three: list[Stage]):
     visit_of(evaluation)
     write_all_answers(evaluation)
     scorecard_of(evaluation)
-    (struggle,) = [struggle for struggle in read_indicator_needs() if struggle.code == "1.1.2"]
-    assert (struggle.examined, struggle.levels) == (3, {1: 2, 3: 1})
-    (struggle,) = [struggle for struggle in read_indicator_needs(round_=three[0].round) if struggle.code == "1.1.2"]
-    assert (struggle.examined, struggle.levels) == (3, {1: 3})
+    (need,) = [need for need in read_indicator_needs() if need.code == "1.1.2"]
+    assert (need.examined, need.levels) == (3, {1: 2, 3: 1})
+    (need,) = [need for need in read_indicator_needs(round_=three[0].round) if need.code == "1.1.2"]
+    assert (need.examined, need.levels) == (3, {1: 3})
 
 
 def test_an_indicator_that_got_another_code_is_one_over_all_editions(three: list[Stage]):

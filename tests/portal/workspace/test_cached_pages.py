@@ -222,8 +222,8 @@ def test_after_every_way_of_change_what_is_kept_is_what_is_derived_afresh() -> N
     for way in WAYS:
         getattr(world, way)()
         now = world.read_cached()
-        afresh = world.read_uncached()
-        assert [name for name in afresh if now[name] != afresh[name]] == [], way
+        uncached = world.read_uncached()
+        assert [name for name in uncached if now[name] != uncached[name]] == [], way
         still += [way] * (now == before)
         before = now
     assert set(still) <= SHOWS_NOTHING, "each way changes a page, else it proves nothing"

@@ -140,8 +140,8 @@ def test_after_any_changes_the_sums_are_those_of_a_count_from_nothing(seed: int)
     before = changes.read_cached()
     moved = set()
     for turn, _ in enumerate(changes.in_any_order()):
-        now, afresh = changes.read_cached(), changes.read_uncached()
-        assert [name for name in afresh if now[name] != afresh[name]] == [], turn
+        now, uncached = changes.read_cached(), changes.read_uncached()
+        assert [name for name in uncached if now[name] != uncached[name]] == [], turn
         moved |= {name for name in now if now[name] != before[name]}
         before = now
     assert moved == set(before), "each moves, else it proves nothing"

@@ -112,24 +112,24 @@ def crawl(
         if problems := page.complaints(language):
             wrong.setdefault(current, []).extend(problems)
         for link in page.links:
-            there, _place = urldefrag(urljoin(current, link))
-            if urlsplit(link).scheme or WAYS_OUT.match(there) or there in seen:
+            link_target, _place = urldefrag(urljoin(current, link))
+            if urlsplit(link).scheme or WAYS_OUT.match(link_target) or link_target in seen:
                 continue
-            seen.add(there)
-            kind = kind_of(there)
+            seen.add(link_target)
+            kind = kind_of(link_target)
             if not opened[kind] and readers[kind] >= READERS[connection.vendor]:
                 continue
             readers[kind] += not opened[kind]
             opened[kind] += 1
             if opened[kind] <= ALIKE[connection.vendor]:
-                waiting[there] = current
+                waiting[link_target] = current
     for current, page in pages.items():
         for action in page.actions:
             if kind_of(urljoin(current, action)) == urljoin(current, action):
                 wrong.setdefault(current, []).append(f"a form that leads nowhere: {action}")
         for link in page.links:
-            there, place = urldefrag(urljoin(current, link))
-            if place and there in pages and place not in pages[there].places:
+            link_target, place = urldefrag(urljoin(current, link))
+            if place and link_target in pages and place not in pages[link_target].places:
                 wrong.setdefault(current, []).append(f"{link}: no such place")
     return pages, wrong
 

@@ -134,9 +134,9 @@ def test_a_finding_is_restored_by_the_team_while_the_visit_is_under_way(sign_in:
         save_finding(stage.evaluation, "3.2.1", answer, version=row.version, by=lead)
         row.refresh_from_db()
     page = reverse("workspace:versions", args=[stage.evaluation.uid, "finding", "3.2.1"])
-    there = f"{page}{row.version - 1}/restore/"
-    assert sign_in(Client(), stage.contributor).post(there, {"version": row.version}).status_code == 403
-    assert sign_in(Client(), lead).post(there, {"version": row.version}).status_code == 302
+    url = f"{page}{row.version - 1}/restore/"
+    assert sign_in(Client(), stage.contributor).post(url, {"version": row.version}).status_code == 403
+    assert sign_in(Client(), lead).post(url, {"version": row.version}).status_code == 302
     before = row.version
     row.refresh_from_db()
     assert (row.version, row.words, row.good_practice, row.by) == (before + 1, "Seen on site.", True, lead)

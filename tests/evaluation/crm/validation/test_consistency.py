@@ -279,8 +279,10 @@ def test_the_word_asked_for_names_item_and_change():
 
 def test_something_out_of_nothing_asks_for_a_word():
     before, now = Sheet(year=2025).write("A44", value="0"), Sheet(year=2026)
-    there = str(now.value("A44"))
-    assert warnings_of(now, before) == [Problem("rose_from_zero", item="A44", params={"now": there, "then": "0"})]
+    present_value = str(now.value("A44"))
+    assert warnings_of(now, before) == [
+        Problem("rose_from_zero", item="A44", params={"now": present_value, "then": "0"})
+    ]
 
 
 def test_what_was_not_recorded_is_not_compared():

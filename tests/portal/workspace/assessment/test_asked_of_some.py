@@ -404,9 +404,9 @@ def test_who_is_given_standards_is_told_of_what_they_are_to_answer(coordinator, 
     write_answer(stage.evaluation, "1.1.1", level=3)
     write_answer(stage.evaluation, "1.1.2", level=None)
     assert "1.1.2" in not_asked(stage)
-    there = reverse("workspace:assign_standards", args=[stage.evaluation.uid])
+    assign_url = reverse("workspace:assign_standards", args=[stage.evaluation.uid])
     sent = {"standard": ["1.1", "3.1"], "to-chosen": str(stage.contributor.uid)}
-    answer = coordinator.post(there, sent, follow=True)
+    answer = coordinator.post(assign_url, sent, follow=True)
     assert f"1 indicator is with {stage.contributor.name} now." in sentence_of(answer.content.decode())
     assert set(Assignment.objects.values_list("code", flat=True)) == {"1.1.1", "1.1.2", "3.1.1", "3.1.3"}
     today = timezone.localdate()
@@ -449,7 +449,9 @@ def test_a_workbook_has_what_may_be_asked_after_other_answers_and_says_when(stag
 def test_a_confirmed_workbook_is_answered_with_what_is_asked_now(coordinator, stage):
     cells = {("1.1.1", Column.ANSWER): "No", ("1.1.2", Column.ANSWER): "2", ("3.2.1", Column.ANSWER): "1"}
     file = SimpleUploadedFile("filled.xlsx", fill_in(written(again(stage)), cells))
-    there = coordinator.post(reverse("workspace:workbook", args=[stage.evaluation.uid]), {"file": file})["Location"]
-    messages = [str(one) for one in coordinator.post(there, follow=True).context["messages"]]
+    comparison_url = coordinator.post(reverse("workspace:workbook", args=[stage.evaluation.uid]), {"file": file})[
+        "Location"
+    ]
+    messages = [str(one) for one in coordinator.post(comparison_url, follow=True).context["messages"]]
     assert messages == ["3 answers were saved from the workbook.", "Asked now: 1.1.2, 3.2.1"]
     assert not_asked(stage) == ["9.1.1"]

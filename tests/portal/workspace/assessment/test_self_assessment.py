@@ -370,13 +370,13 @@ def test_what_is_saved_says_what_it_still_needs_there_and_to_everybody_who_answe
 
 def test_more_than_100_per_cent_is_no_percentage(stage: Stage, sign_in: Callable[..., Client]):
     other = Stage("study_visit", stage.people, country="XB", round=stage.round)
-    there = reverse("workspace:save_finding", args=[other.evaluation.uid, "3.1", "3.1.1"])
+    save_url = reverse("workspace:save_finding", args=[other.evaluation.uid, "3.1", "3.1.1"])
     lead = sign_in(Client(), other.people.lead)
-    refused = lead.post(there, {"value": "120", "version": "0"}, headers=SCRIPT)
+    refused = lead.post(save_url, {"value": "120", "version": "0"}, headers=SCRIPT)
     assert (refused.status_code, refused.json()["problem"]) == (
         422, "This is a percentage: write a number from 0 to 100.",
     )  # fmt: skip
-    assert lead.post(there, {"value": "100", "version": "0"}, headers=SCRIPT).status_code == 200
+    assert lead.post(save_url, {"value": "100", "version": "0"}, headers=SCRIPT).status_code == 200
 
 
 def test_an_error_is_linked_marked_and_described(coordinator: Client, stage: Stage):

@@ -123,9 +123,9 @@ def test_the_plan_is_narrowed(stage: Stage, today: date, sign_in: Callable[..., 
 
 def test_a_move_is_made_on_the_card_itself(stage: Stage, sign_in: Callable[..., Client]):
     client = sign_in(Client(), stage.coordinator)
-    there = reverse("workspace:move_recommendation", args=[stage.recommendation.uid, "contest"])
-    assert f'action="{there}"' in plan(client, stage).content.decode()
-    client.post(there, {"note": "It is in place.", "from": "plan"})
+    url = reverse("workspace:move_recommendation", args=[stage.recommendation.uid, "contest"])
+    assert f'action="{url}"' in plan(client, stage).content.decode()
+    client.post(url, {"note": "It is in place.", "from": "plan"})
     assert board(plan(client, stage)) == {"contested": ["1.1.2"]}
 
 

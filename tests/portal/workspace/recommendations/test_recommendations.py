@@ -90,8 +90,8 @@ def test_a_mistake_in_a_recommendation_is_named(as_: Callable[..., Client], chan
 def test_two_people_on_one_draft_see_each_others_words_and_overwrite_nothing_unseen(as_: Callable[..., Client]):
     stage = Stage("decision")
     lead, mce = as_(stage.people.lead), as_(stage.people.mce)
-    there = reverse("workspace:edit_recommendation", args=[stage.recommendation.uid])
-    mark = lead.get(there).context["draft"].mark
+    url = reverse("workspace:edit_recommendation", args=[stage.recommendation.uid])
+    mark = lead.get(url).context["draft"].mark
     edit(mce, stage, title="By MCE", mark=mark)
     page = edit(lead, stage, title="By the lead", mark=mark)
     text = page.content.decode()

@@ -137,31 +137,31 @@ def test_who_is_typing_while_the_draft_is_removed_loses_nothing(sign_in: Callabl
     stage = report(i3_2_1=0)
     lead, member = sign_in(Client(), stage.people.lead), sign_in(Client(), stage.people.assessor)
     draft = stage.evaluation.recommendations.get()
-    there = reverse("workspace:edit_recommendation", args=[draft.uid])
-    mark = member.get(there).context["draft"].mark
+    url = reverse("workspace:edit_recommendation", args=[draft.uid])
+    mark = member.get(url).context["draft"].mark
     reopen_with(lead, stage, 3)
-    answer = edit_as_typed(member, there, mark)
+    answer = edit_as_typed(member, url, mark)
     text = answer.content.decode()
     assert (answer.status_code, "Nothing is lost." in text, "An hour of work" in text) == (409, True, True)
     assert "The findings no longer call for 3.2.1, so the draft was removed. Saved, it comes back." in text
-    edit_as_typed(member, there, answer.context["draft"].mark)
+    edit_as_typed(member, url, answer.context["draft"].mark)
     assert "An hour of work" in page(member, stage, "recommendations")
     assert MET in page(member, stage, "recommendations")
 
 
-def edit_as_typed(client: Client, there: str, mark: str) -> Any:
-    return client.post(there, {"title": "An hour of work", "text": "", "priority": "2", "mark": mark}, follow=True)
+def edit_as_typed(client: Client, url: str, mark: str) -> Any:
+    return client.post(url, {"title": "An hour of work", "text": "", "priority": "2", "mark": mark}, follow=True)
 
 
 def test_saving_a_form_keeps_what_drafting_found_meanwhile(sign_in: Callable[..., Client]):
     stage = report(i1_1_1=0, i3_2_1=0)
     member = sign_in(Client(), stage.people.assessor)
-    there = reverse("workspace:edit_recommendation", args=[stage.evaluation.recommendations.get(code="3.2.1").uid])
-    mark = member.get(there).context["draft"].mark
+    url = reverse("workspace:edit_recommendation", args=[stage.evaluation.recommendations.get(code="3.2.1").uid])
+    mark = member.get(url).context["draft"].mark
     write_answer(stage.evaluation, "3.2.1", Finding, level=1)
     update_draft_recommendations(Evaluation.objects.get())
     gain = stage.evaluation.recommendations.get(code="3.2.1").gain
-    edit_as_typed(member, there, mark)
+    edit_as_typed(member, url, mark)
     saved = stage.evaluation.recommendations.get(code="3.2.1")
     assert (saved.title, saved.gain, saved.level) == ("An hour of work", gain, 1)
 

@@ -140,11 +140,11 @@ def test_whatever_two_devices_do_nothing_is_lost_and_both_end_alike(
 ):
     by = stage.people.assessor
     client = sign_in(Client(), by)
-    there = reverse("workspace:receive_observations", args=[stage.evaluation.uid])
+    url = reverse("workspace:receive_observations", args=[stage.evaluation.uid])
     accepted: set[str] = set()
 
     def send(body: dict[str, Any]) -> dict[str, Any]:
-        answer = client.post(there, json.dumps(body), content_type="application/json")
+        answer = client.post(url, json.dumps(body), content_type="application/json")
         assert answer.status_code == 200
         for item, result in zip(body["items"], answer.json()["results"], strict=True):
             kept = ObservationVersion.objects.filter(code=item["code"], words=item["words"]).exists()

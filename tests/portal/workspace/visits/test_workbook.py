@@ -151,11 +151,11 @@ def test_all_of_it_asks_as_much_of_the_database_as_a_little(stage: Stage, assess
 
     def count(cells: Any) -> tuple[int, int]:
         filled = fill_in(content, cells)
-        with CaptureQueriesContext(connection) as bringing:
+        with CaptureQueriesContext(connection) as uploading:
             waiting = upload(assessor, stage, filled).url
         with CaptureQueriesContext(connection) as showing:
             assessor.get(waiting)
-        return len(bringing), len(showing)
+        return len(uploading), len(showing)
 
     count({("1.1.2", Column.WORDS): "Warm."})
     few = count({("1.1.2", Column.WORDS): "One."})
