@@ -29,7 +29,7 @@ def _store(
         kept.append(copy(context))
 
 
-_KEPT = re.compile(r"(<(textarea|pre|script|style)\b.*?</\2>)", re.DOTALL)
+_VERBATIM = re.compile(r"(<(textarea|pre|script|style)\b.*?</\2>)", re.DOTALL)
 _TAG = re.compile(r"""(<[a-zA-Z/!](?:[^<>"']|"[^"]*"|'[^']*')*>)""")
 _BREAK = re.compile(r"[ \t]*\n\s*")
 _OUTSIDE_QUOTES = re.compile(r"""("[^"]*"|'[^']*')|[ \t]*\n\s*""")
@@ -40,7 +40,7 @@ def flat(html: str) -> str:
 
     A template has one element per line, which no reader of the page sees. The content of form fields and scripts stays.
     """
-    parts = _KEPT.split(html)
+    parts = _VERBATIM.split(html)
     return "".join(part if number % 3 == 1 else _flatten(part) for number, part in enumerate(parts) if number % 3 < 2)
 
 

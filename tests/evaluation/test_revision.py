@@ -48,7 +48,7 @@ pytestmark = pytest.mark.django_db
 
 LEVEL = "9.1.2"
 ON = date(2026, 11, 2)
-SEEN = "We read the rota."
+OBSERVED_WORDS = "We read the rota."
 
 
 def contested(*codes: str) -> Stage:
@@ -65,7 +65,11 @@ def contested(*codes: str) -> Stage:
 def reply(stage: Stage, code: str = LEVEL, **fields: object) -> Saved:
     row = Reply.objects.filter(remark__code=code).latest("pk")
     saved = save_reply(
-        stage.evaluation, code, AnswerInput(words=SEEN, **fields), version=row.version, by=stage.people.assessor
+        stage.evaluation,
+        code,
+        AnswerInput(words=OBSERVED_WORDS, **fields),
+        version=row.version,
+        by=stage.people.assessor,
     )
     assert isinstance(saved, Saved)
     return saved
@@ -87,7 +91,7 @@ def test_a_changed_finding_is_written_as_a_new_version_and_scored_on_a_card_of_i
     hand_over_replies(stage.evaluation, by=stage.people.lead)
     found, after = finding_of(stage), stage.evaluation.latest_scorecard
     assert (found.level, found.version, found.by, found.good_practice) == (3, version + 1, stage.people.assessor, True)
-    assert found.words == f"One shift of two.\n\nAfter the response of the hotline: {SEEN}"
+    assert found.words == f"One shift of two.\n\nAfter the response of the hotline: {OBSERVED_WORDS}"
     assert FindingVersion.objects.get(code=LEVEL, version=version + 1).level == 3
     assert (after.revises, after.sent, before.sent) == (before, before, before)
     payload, now = read_payload(after), gather_evidence(stage.evaluation)
@@ -150,7 +154,7 @@ def test_what_the_system_adds_to_the_words_is_in_the_language_of_the_edition():
     reply(stage, level=3)
     with translation.override("pl"):
         hand_over_replies(stage.evaluation, by=stage.people.lead)
-    assert finding_of(stage).words == f"One shift of two.\n\nAfter the response of the hotline: {SEEN}"
+    assert finding_of(stage).words == f"One shift of two.\n\nAfter the response of the hotline: {OBSERVED_WORDS}"
 
 
 # --- By somebody with a stake or a seat since ------------------------------------------------------------------------
@@ -294,7 +298,7 @@ def test_a_decision_that_is_scored_again_and_corrected_keeps_the_response_and_wh
     assert decision.heard_scorecard == stage.evaluation.heard_scorecard == heard
     facts = read_facts(decision, "en").response
     assert facts is not None
-    assert (list(facts.remarks), facts.replies) == ([LEVEL], {LEVEL: SEEN})
+    assert (list(facts.remarks), facts.replies) == ([LEVEL], {LEVEL: OBSERVED_WORDS})
     assert [(code, one.was.level, one.now.level) for code, one in facts.changes.items()] == [(LEVEL, 1, 3)]
 
 

@@ -288,14 +288,14 @@ EVERYWHERE = {
     "update a wording in SQL": _sql("UPDATE standards_editionwording SET payload = '{}' WHERE edition_id = %s"),
     "update without changing anything": _sql("UPDATE standards_edition SET code = code WHERE id = %s"),
 }
-HERE = EVERYWHERE | (ON_SQLITE if connection.vendor == "sqlite" else ON_POSTGRESQL)
+STATEMENTS = EVERYWHERE | (ON_SQLITE if connection.vendor == "sqlite" else ON_POSTGRESQL)
 
 
-@pytest.mark.parametrize("way", HERE)
+@pytest.mark.parametrize("way", STATEMENTS)
 def test_a_released_edition_refuses_every_way_of_change(released: Edition, way: str) -> None:
     connection.check_constraints()  # PostgreSQL does not truncate a table while a check of the release is still open
     before = (list(Edition.objects.values()), list(EditionWording.objects.values()))
     refused = r"a released edition is frozen|a published wording is frozen"
     with pytest.raises(IntegrityError, match=refused), transaction.atomic():
-        HERE[way](released)
+        STATEMENTS[way](released)
     assert (list(Edition.objects.values()), list(EditionWording.objects.values())) == before

@@ -29,7 +29,7 @@ from tests.stage import Stage
 
 pytestmark = pytest.mark.django_db
 
-WHY = {"1.1.2": "Who answers at night?", "1.2.1": "Since when?"}
+REASONS = {"1.1.2": "Who answers at night?", "1.2.1": "Since when?"}
 ADDRESS = "https://example.org/rota"
 
 
@@ -48,7 +48,7 @@ def submit(stage: Stage) -> Step:
     return perform(fresh(stage), "submit", signed=SIGNED, by=stage.coordinator)
 
 
-def return_(stage: Stage, returned: Mapping[str, str] = WHY, note: str = "") -> Evaluation:
+def return_(stage: Stage, returned: Mapping[str, str] = REASONS, note: str = "") -> Evaluation:
     """Submit, and send these answers back."""
     submit(stage)
     return return_further(stage, returned, note)
@@ -75,7 +75,7 @@ def reasons(stage: Stage) -> list[tuple[str, tuple[str, ...]]]:
 def test_only_what_is_sent_back_can_be_saved(stage: Stage):
     evaluation = return_(stage)
     opened = {code for code in evaluation.in_force if evaluation.is_answer_open(code)}
-    assert opened == set(WHY)
+    assert opened == set(REASONS)
     assert save(stage, "1.1.2", level=1) == Saved(2)
     assert save(stage, "1.1.1", level=0) == Closed()
     assert stage.evaluation.answers.get(code="1.1.1").version == 1
@@ -183,7 +183,7 @@ def test_what_is_not_asked_any_more_is_not_waited_for():
 def test_each_is_listed_with_its_reason_and_the_step_notes_all(stage: Stage):
     evaluation = return_(stage, note="Nearly there.")
     assert {code: [row.reason for row in rows] for code, rows in evaluation.returned.items()} == {
-        code: [reason] for code, reason in WHY.items()
+        code: [reason] for code, reason in REASONS.items()
     }
     step = Step.objects.get(uid=evaluation.uid, move="send_back")
     assert step.words.note == "Nearly there.\n1.1.2: Who answers at night?\n1.2.1: Since when?"
@@ -202,13 +202,13 @@ def test_a_further_one_is_added_with_its_own_reason(stage: Stage):
 
 def test_a_submission_ends_the_list_and_tells_that_nothing_else_changed(stage: Stage):
     return_(stage)
-    for code in WHY:
+    for code in REASONS:
         assert save(stage, code, level=2, words="By turns.") == Saved(2)
     submit(stage)
     evaluation = fresh(stage)
     assert (evaluation.fixed_codes, evaluation.returned) == (None, {})
     now, before = map(read_submission, evaluation.submissions.all())
-    assert [change.code for change in find_changes(before, now)] == list(WHY)
+    assert [change.code for change in find_changes(before, now)] == list(REASONS)
     assert list(return_further(stage, {"3.2.1": "And this?"}).returned) == ["3.2.1"]
 
 
@@ -219,15 +219,15 @@ def refusal_of(stage: Stage, returned: dict[str, str]) -> tuple[Reason, ...]:
 
 
 def test_only_what_the_hotline_answers_is_sent_back_by_whoever_may(stage: Stage):
-    assert [reason.code for reason in refusal_of(stage, WHY)] == ["no_answer_is_fixed"]
+    assert [reason.code for reason in refusal_of(stage, REASONS)] == ["no_answer_is_fixed"]
     submit(stage)
     assert refusal_of(stage, {}) == (Reason("nothing_sent_back"),)
     figure = next(code for code, one in SMALL.indicators.items() if one.from_figures and not one.not_applicable)
-    assert refusal_of(stage, WHY | {figure: "Count again."}) == (Reason("not_returnable", codes=(figure,)),)
+    assert refusal_of(stage, REASONS | {figure: "Count again."}) == (Reason("not_returnable", codes=(figure,)),)
     with pytest.raises(ValueError, match="with a reason"):
         send_answers_back(fresh(stage), {"1.1.1": " "}, by=stage.people.mce, note="Look.")
     with pytest.raises(Refusal):
-        send_answers_back(fresh(stage), WHY, by=stage.people.lead)
+        send_answers_back(fresh(stage), REASONS, by=stage.people.lead)
     assert (fresh(stage).state, ReturnedAnswer.objects.count()) == ("desk_review", 0)
 
 
@@ -261,5 +261,5 @@ def test_an_excused_hotline_comes_in_again_with_its_list(stage: Stage):
     return_(stage)
     for move in ("excuse", "readmit"):
         perform(fresh(stage), move, by=stage.people.mce, note="Why.")
-    assert list(fresh(stage).returned) == list(WHY)
+    assert list(fresh(stage).returned) == list(REASONS)
     assert save(stage, "1.1.1", level=0) == Closed()

@@ -416,7 +416,7 @@ def test_a_fact_binds_the_system_too():
 
 # --- Automatic moves, which only happen with another move --------------------------------------------------------
 
-BY_ITSELF = [
+AUTOMATIC = [
     (machine, name, step)
     for machine in MACHINES
     for name, method in moves_of(machine()).items()
@@ -426,7 +426,7 @@ BY_ITSELF = [
 
 
 @pytest.mark.parametrize(
-    ("machine", "name", "step"), BY_ITSELF, ids=[f"{m.kind} {s.source} {name}" for m, name, s in BY_ITSELF]
+    ("machine", "name", "step"), AUTOMATIC, ids=[f"{m.kind} {s.source} {name}" for m, name, s in AUTOMATIC]
 )
 def test_a_move_that_happens_by_itself_is_performed_by_nobody(machine, name, step, monkeypatch):
     """This includes users with the right and steps of another transaction.

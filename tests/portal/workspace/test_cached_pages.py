@@ -210,7 +210,7 @@ WAYS = (
         "withdraw",
     ),
 )
-SHOWS_NOTHING = {"correct", "submit", "attach"}
+WITHOUT_EFFECT = {"correct", "submit", "attach"}
 """Changes without visible effect: a correction is shown when it is published, and this edition counts no evidence."""
 
 
@@ -226,7 +226,7 @@ def test_after_every_way_of_change_what_is_kept_is_what_is_derived_afresh() -> N
         assert [name for name in uncached if now[name] != uncached[name]] == [], way
         still += [way] * (now == before)
         before = now
-    assert set(still) <= SHOWS_NOTHING, "each way changes a page, else it proves nothing"
+    assert set(still) <= WITHOUT_EFFECT, "each way changes a page, else it proves nothing"
 
 
 def test_what_is_kept_ends_with_the_day(monkeypatch: pytest.MonkeyPatch) -> None:

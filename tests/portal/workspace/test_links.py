@@ -19,7 +19,7 @@ from tests.stage import Stage
 
 pytestmark = pytest.mark.django_db
 
-WAYS_OUT = re.compile(r"^/(accounts|cms|documents|static|media)/|^/[a-z]{2}/")
+OTHER_AREAS = re.compile(r"^/(accounts|cms|documents|static|media)/|^/[a-z]{2}/")
 """Pages of others, which their own tests open."""
 
 ALIKE = {"sqlite": 2, "postgresql": 1}
@@ -113,7 +113,7 @@ def crawl(
             wrong.setdefault(current, []).extend(problems)
         for link in page.links:
             link_target, _place = urldefrag(urljoin(current, link))
-            if urlsplit(link).scheme or WAYS_OUT.match(link_target) or link_target in seen:
+            if urlsplit(link).scheme or OTHER_AREAS.match(link_target) or link_target in seen:
                 continue
             seen.add(link_target)
             kind = kind_of(link_target)

@@ -224,7 +224,7 @@ def test_a_translation_is_published_from_its_own_page(editor: Client, released: 
 
 # --- Released pages -------------------------------------------------------------------------------------------------
 
-WHY = "Edition small is released, and a released edition does not change."
+IS_RELEASED = "Edition small is released, and a released edition does not change."
 
 
 @pytest.mark.parametrize("model", [EditionPage, DomainPage, StandardPage, IndicatorPage])
@@ -232,11 +232,11 @@ def test_a_released_page_can_be_looked_at_and_not_saved(editor: Client, released
     page = model.objects.first()
     response = editor.get(edit_address(page))
     assert (response.status_code, response.context["locked_for_user"]) == (200, True)
-    assert WHY in response.content.decode()
+    assert IS_RELEASED in response.content.decode()
     form = querydict_from_html(response.content.decode(), form_id="page-edit-form").dict()
     field = "guidance" if model is IndicatorPage else "introduction"
     answer = send(editor, page, {**form, field: "Said anew."})
-    assert WHY in told(answer, editor)
+    assert IS_RELEASED in told(answer, editor)
     assert getattr(model.objects.get(pk=page.pk), field) != "Said anew."
 
 
@@ -244,13 +244,13 @@ def test_a_released_page_can_be_looked_at_and_not_saved(editor: Client, released
 def test_a_released_page_is_not_deleted(editor: Client, released: Edition, model: type) -> None:
     page = model.objects.first()
     answer = editor.post(reverse("wagtailadmin_pages:delete", args=[page.pk]))
-    assert WHY in told(answer, editor)
+    assert IS_RELEASED in told(answer, editor)
     assert model.objects.filter(pk=page.pk).exists()
 
 
 def test_what_holds_a_released_edition_is_not_unpublished(editor: Client, released: Edition) -> None:
     answer = editor.post(reverse("wagtailadmin_pages:unpublish", args=[GuidePage.objects.get().pk]))
-    assert WHY in told(answer, editor)
+    assert IS_RELEASED in told(answer, editor)
     assert GuidePage.objects.get().live is True
 
 
@@ -264,7 +264,7 @@ def test_a_released_page_is_not_unpublished(editor: Client, released: Edition, m
 def test_a_released_page_is_not_moved_and_nothing_is_moved_into_it(editor: Client, released: Edition) -> None:
     standard, domain = StandardPage.objects.get(code="2.1"), DomainPage.objects.get(code="D1")
     answer = editor.post(reverse("wagtailadmin_pages:move_confirm", args=[standard.pk, domain.pk]))
-    assert WHY in told(answer, editor)
+    assert IS_RELEASED in told(answer, editor)
     assert StandardPage.objects.get(code="2.1").get_parent().specific.code == "D2"
 
 
@@ -277,7 +277,7 @@ def test_the_parts_of_a_released_edition_are_not_dragged_into_another_order(
     assert answer.status_code == 403
     assert [page.specific.code for page in domain.get_children()] == ["1.1", "1.2"]
     listing = editor.get(f"{reverse('wagtailadmin_explore', args=[domain.pk])}?ordering=ord").content.decode()
-    assert WHY in listing
+    assert IS_RELEASED in listing
 
 
 def test_the_parts_of_a_draft_are_dragged_into_another_order(editor: Client, loaded: EditionPage) -> None:
@@ -288,13 +288,13 @@ def test_the_parts_of_a_draft_are_dragged_into_another_order(editor: Client, loa
 
 def test_nothing_is_added_to_a_released_edition(editor: Client, released: Edition, loaded: EditionPage) -> None:
     answer = editor.get(reverse("wagtailadmin_pages:add", args=["standards", "domainpage", loaded.pk]))
-    assert WHY in told(answer, editor)
+    assert IS_RELEASED in told(answer, editor)
 
 
 def test_a_released_page_is_not_deleted_along_with_others(editor: Client, released: Edition) -> None:
     page = DomainPage.objects.get(code="D1")
     address = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "delete"])
-    assert WHY in told(editor.post(f"{address}?id={page.pk}"), editor)
+    assert IS_RELEASED in told(editor.post(f"{address}?id={page.pk}"), editor)
     assert DomainPage.objects.filter(code="D1").exists()
 
 
@@ -316,7 +316,7 @@ def test_nothing_is_moved_into_a_released_edition_in_bulk(
     domain = DomainPage.objects.child_of(loaded).get(code="D1")
     address = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "move"])
     answer = editor.post(f"{address}?id={standard.pk}", {"chooser": domain.pk})
-    assert WHY in told(answer, editor)
+    assert IS_RELEASED in told(answer, editor)
     assert StandardPage.objects.get(pk=standard.pk).is_descendant_of(copied)
 
 

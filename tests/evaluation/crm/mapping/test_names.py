@@ -10,7 +10,7 @@ from evaluation.crm.problems.file_problems import Problem
 from tests.evaluation.crm.own_exports import opened
 
 NAMES = ("Emma", "Noor", "Lucas", "Mila")
-STRANGE = ColumnMapping("contact", "", {"Monat": "contact_month", "Zeug": "category"})
+AMBIGUOUS_MAPPING = ColumnMapping("contact", "", {"Monat": "contact_month", "Zeug": "category"})
 
 
 def rows(*words: str, head: str = "Zeug") -> bytes:
@@ -18,7 +18,7 @@ def rows(*words: str, head: str = "Zeug") -> bytes:
     return (f"Monat;{head}\n" + "".join(f"2025-03;{word}\n" for word in words * 5)).encode()
 
 
-def asks_for_names(export: bytes, mapping: ColumnMapping = STRANGE, **more) -> list[str]:
+def asks_for_names(export: bytes, mapping: ColumnMapping = AMBIGUOUS_MAPPING, **more) -> list[str]:
     return [
         question.column
         for question in suggest_mapping(opened(export), mapping, **more).questions
@@ -31,10 +31,10 @@ def seal(text: str) -> str:
 
 
 def test_words_of_no_list_are_not_shown_before_a_person_vouches_for_the_column():
-    found = suggest_mapping(opened(rows(*NAMES)), STRANGE)
+    found = suggest_mapping(opened(rows(*NAMES)), AMBIGUOUS_MAPPING)
     assert asks_for_names(rows(*NAMES)) == ["Zeug"]
     assert (found.words, found.mapping.codes, found.columns[1].is_hidden) == ((), {}, True)
-    vouched = suggest_mapping(opened(rows(*NAMES)), STRANGE, confirmed={2})
+    vouched = suggest_mapping(opened(rows(*NAMES)), AMBIGUOUS_MAPPING, confirmed={2})
     assert {asked.word for asked in vouched.words} == set(NAMES)
     assert not vouched.columns[1].is_hidden
     assert asks_for_names(rows(*NAMES), confirmed={1}) == ["Zeug"]

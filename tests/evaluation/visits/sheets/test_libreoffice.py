@@ -12,7 +12,7 @@ from evaluation.visits.sheets.rows import RowInput, row_as_input, save_sheet_row
 from evaluation.visits.sheets.templates import Kind
 from tests.evaluation.assessment.workbook.test_libreoffice import OFFICE, Resave, resave  # noqa: F401 - a fixture
 from tests.evaluation.visits.sheets.test_rows import CALL
-from tests.evaluation.visits.sheets.test_workbook import CALLED, fill_rows
+from tests.evaluation.visits.sheets.test_workbook import FILLED_CALL, fill_rows
 from tests.evaluation.visits.test_workbook import FILES, FILLED, TEMPLATES, fill_in, read, subject_of, written
 from tests.stage import Stage
 
@@ -36,7 +36,7 @@ def test_it_is_read_as_it_was_written_and_as_it_was_filled_in(resave: Resave):  
     ):
         saved.append(save_sheet_row(stage.visit, template, uuid4(), row, version=0, by=by))
     languages = ("en", "fr", "hr", "pl")
-    typed = {**CALLED, "day": date(2026, 1, 8), "starts": time(15, 10)}
+    typed = {**FILLED_CALL, "day": date(2026, 1, 8), "starts": time(15, 10)}
     filled = fill_rows(fill_in(written(stage), FILLED), Kind.CONTACTS, typed, after=1)
     *again, changed = resave([*(written(stage, language) for language in languages), filled])
     subject = subject_of(stage)

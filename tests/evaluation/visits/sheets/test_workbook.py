@@ -31,9 +31,9 @@ from tests.stage import Stage
 pytestmark = pytest.mark.django_db
 
 A_CALL = {"channel": "Telephone", "language": "french", "day": date(2026, 1, 5), "starts": time(14, 5)}
-CALLED = {**A_CALL, "mark a": "met", "mark b": "does not apply", "words": "Quick."}
-SAID = st.text(st.characters(categories=["L", "Zs", "P"]), max_size=40).map(lambda text: text.strip().lstrip("="))
-SAID = SAID.map(str.strip).filter(lambda text: not looks_personal(text))
+FILLED_CALL = {**A_CALL, "mark a": "met", "mark b": "does not apply", "words": "Quick."}
+WORDS = st.text(st.characters(categories=["L", "Zs", "P"]), max_size=40).map(lambda text: text.strip().lstrip("="))
+WORDS = WORDS.map(str.strip).filter(lambda text: not looks_personal(text))
 
 
 @pytest.fixture
@@ -61,7 +61,9 @@ def save(stage: Stage, row: RowInput, kind: str = Kind.CONTACTS) -> SheetRow:
 
 
 def test_a_row_that_is_filled_in_is_added_once_however_often_it_is_brought(stage: Stage):
-    content = fill_rows(written(stage), Kind.CONTACTS, CALLED, {**CALLED, "starts": "15.10", "day": "2026-01-06"})
+    content = fill_rows(
+        written(stage), Kind.CONTACTS, FILLED_CALL, {**FILLED_CALL, "starts": "15.10", "day": "2026-01-06"}
+    )
     assert confirm(stage, content).further == 2
     assert confirm(stage, content).further == 0
     one, other = SheetRow.objects.all()
@@ -71,7 +73,7 @@ def test_a_row_that_is_filled_in_is_added_once_however_often_it_is_brought(stage
 
 def test_a_row_of_ones_own_is_changed_and_one_that_is_emptied_stays(stage: Stage):
     first, second = save(stage, CALL), save(stage, RowInput("chat", "fr", date(2026, 1, 6), time(9), marks=CALL.marks))
-    empty = dict.fromkeys(CALLED, None)
+    empty = dict.fromkeys(FILLED_CALL, None)
     content = fill_rows(written(stage), Kind.CONTACTS, {"words": "Slow.", "mark b": "not met"}, empty)
     assert confirm(stage, content).further == 1
     first.refresh_from_db()
@@ -90,7 +92,7 @@ def test_words_of_several_lines_that_a_browser_sent_are_no_change(stage: Stage):
 
 
 def test_the_workbook_of_a_visit_that_was_signed_off_adds_nothing_to_a_further_visit(stage: Stage):
-    before = fill_rows(written(stage), Kind.CONTACTS, CALLED)
+    before = fill_rows(written(stage), Kind.CONTACTS, FILLED_CALL)
     confirm(stage, before)
     between = fill_rows(written(stage), Kind.CONTACTS, {"words": "Slow."})
     sign_off_sheets(stage.visit, timezone.now())
@@ -141,7 +143,7 @@ def test_what_was_changed_or_removed_since_stays(stage: Stage, is_removed: bool)
     ],
 )
 def test_a_wrong_cell_is_named_and_nothing_is_written(stage: Stage, kind: str, typed: Any, code: str, cell: str):
-    row = CALLED if kind == Kind.CONTACTS else {"topic": "Closed in autumn", "looked_at": 10, "mark c": 9}
+    row = FILLED_CALL if kind == Kind.CONTACTS else {"topic": "Closed in autumn", "looked_at": 10, "mark c": 9}
     with pytest.raises(UnusableWorkbook) as unusable:
         read(stage, fill_rows(written(stage), kind, row | typed))
     assert [(one.code, one.cell) for one in unusable.value.problems] == [(code, cell)]
@@ -154,7 +156,7 @@ def test_added_and_copied_rows_and_other_criteria_are_refused(stage: Stage):
     change(content, lambda book: key.append(book[str(Kind.CONTACTS.label)]["A4"].value))
     for first, second in ((key[0], key[0]), ("", key[0]), ("x", key[0])):
         copied = fill_rows(
-            content, Kind.CONTACTS, {"sheet contacts": second, **CALLED}, {"sheet contacts": first, **CALLED}
+            content, Kind.CONTACTS, {"sheet contacts": second, **FILLED_CALL}, {"sheet contacts": first, **FILLED_CALL}
         )
         with pytest.raises(UnusableWorkbook) as unusable:
             read(stage, copied)
@@ -178,10 +180,10 @@ def a_row(kind: str) -> st.SearchStrategy[RowInput]:
     if kind == Kind.FILES:
         counts = st.integers(1, 9999).flatmap(lambda of: st.tuples(st.just(of), st.integers(0, of)))
         return st.builds(
-            lambda count, topic: RowInput(looked_at=count[0], topic=topic, marks={"c": count[1]}), counts, SAID
+            lambda count, topic: RowInput(looked_at=count[0], topic=topic, marks={"c": count[1]}), counts, WORDS
         )
     if kind == Kind.INTERVIEWS:
-        filled = SAID.filter(bool)
+        filled = WORDS.filter(bool)
         return st.builds(lambda *values: RowInput(role=values[0], topic=values[1], day=values[2], words=values[3]),
                          filled, filled, days, filled)  # fmt: skip
     clocks = st.times().map(lambda clock: clock.replace(second=0, microsecond=0))
@@ -189,7 +191,7 @@ def a_row(kind: str) -> st.SearchStrategy[RowInput]:
     channels, languages = st.sampled_from(Channel.values), st.sampled_from(["fr", "hr", "pt", "de"])
     return st.builds(
         lambda *values: RowInput(values[0], values[1], values[2], values[3], marks=values[4], words=values[5]),
-        channels, languages, days, clocks, marks, SAID,
+        channels, languages, days, clocks, marks, WORDS,
     )  # fmt: skip
 
 

@@ -18,7 +18,7 @@ from tests.stage import Stage
 
 pytestmark = pytest.mark.browser
 
-LOST = "Object.keys(localStorage).filter(key => key.startsWith('unsent:')).length"
+UNSENT_COUNT = "Object.keys(localStorage).filter(key => key.startsWith('unsent:')).length"
 
 
 @pytest.fixture
@@ -134,14 +134,14 @@ def test_words_that_wait_are_shown_on_every_page_and_go_up_from_any(page: Any, s
     notice.get_by_role("button", name="Send now").click()
     expect(notice).to_be_hidden()
     assert stored_words() == "Typed in a train tunnel."
-    assert page.evaluate(LOST) == 0
+    assert page.evaluate(UNSENT_COUNT) == 0
 
 
 def test_leaving_at_once_sends_what_was_typed(page: Any, answers: str):
     page.goto(answers)
     field(page).fill("Typed, and away.")
     follow(page.get_by_role("link", name="Back to the overview"))
-    page.wait_for_function(f"() => {LOST} === 0")
+    page.wait_for_function(f"() => {UNSENT_COUNT} === 0")
     assert stored_words() == "Typed, and away."
     assert AnswerVersion.objects.filter(code="1.1.2").count() == 2
 
@@ -158,7 +158,7 @@ def test_a_tab_that_is_killed_in_the_middle_of_a_word_has_it_when_it_is_opened_a
     again = page.context.new_page()
     again.goto(answers)
     expect(field(again)).to_have_value("Half a wo")
-    again.wait_for_function(f"() => {LOST} === 0")
+    again.wait_for_function(f"() => {UNSENT_COUNT} === 0")
     assert stored_words() == "Half a wo"
 
 
@@ -190,7 +190,7 @@ def test_what_came_too_late_is_shown_until_its_author_discards_it(page: Any, sta
     block(page).locator("[data-conflict]").get_by_text("Your text came too late.").wait_for()
     page.reload()
     expect(block(page).locator(".unresolved")).to_contain_text("Too late.")
-    assert page.evaluate(LOST) == 0
+    assert page.evaluate(UNSENT_COUNT) == 0
     follow(block(page).get_by_role("button", name="Discard it"))
     expect(block(page).locator(".unresolved")).to_have_count(0)
     assert not UnresolvedText.objects.exists()
@@ -250,7 +250,7 @@ def test_another_person_never_sends_the_words_of_the_first(
     as_user(page, stage.contributor)
     field(page).fill("Of the coordinator.")
     block(page).get_by_text("Somebody else is signed in.").wait_for()
-    assert (stored_words(), page.evaluate(LOST)) == ("We do this.", 1)
+    assert (stored_words(), page.evaluate(UNSENT_COUNT)) == ("We do this.", 1)
     as_user(page, stage.coordinator)
     page.evaluate("dispatchEvent(new Event('focus'))")  # as coming back from the other tab does
     expect(block(page).locator("[data-saved].ok")).to_be_visible()
@@ -295,7 +295,7 @@ def test_older_words_that_found_room_are_not_counted_beside_the_newer_ones(page:
     page.unroute("**/answers/1.1/1.1.2/")
     page.locator("[data-send-now]").click()
     expect(block(page).locator("[data-saved].ok")).to_be_visible()
-    assert (stored_words(), page.evaluate(LOST)) == ("There was room no more.", 0)
+    assert (stored_words(), page.evaluate(UNSENT_COUNT)) == ("There was room no more.", 0)
 
 
 def test_signing_out_warns_and_leaves_nothing_in_the_browser(page: Any, answers: str):
@@ -323,7 +323,7 @@ def test_signing_out_leaves_the_words_of_a_colleague_at_the_same_desk(
     page.goto("/work/")
     page.locator("details.menu summary").click()
     follow(page.get_by_role("button", name="Sign out").first)
-    assert page.evaluate(LOST) == 1
+    assert page.evaluate(UNSENT_COUNT) == 1
     page.unroute("**/answers/1.1/1.1.2/")
     as_user(page, stage.coordinator)
     with page.expect_response("**/answers/1.1/1.1.2/"):

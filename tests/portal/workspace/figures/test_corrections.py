@@ -17,7 +17,7 @@ from tests.stage import Stage
 
 pytestmark = pytest.mark.django_db
 
-BESIDE = "does not count"
+DOES_NOT_COUNT = "does not count"
 
 
 def pages(uid) -> dict[str, str]:
@@ -37,12 +37,12 @@ def test_every_page_shows_what_was_submitted_with_the_correction_beside_it(sign_
     client = sign_in(Client(), stage.coordinator)
     for name, url in pages(uid).items():
         page = client.get(url).content.decode()
-        assert BESIDE not in page, name
+        assert DOES_NOT_COUNT not in page, name
         assert "72.9" not in page, name
     perform(StatisticsImport.objects.get(state="confirmed"), "accept", by=stage.people.mce)
     for name, url in pages(uid).items():
         page = client.get(url).content.decode()
-        assert BESIDE in page, name
+        assert DOES_NOT_COUNT in page, name
         assert "72.9" in page, name
         assert "91.6" in page, name
     assert reverse("workspace:count_corrections", args=[uid]) not in client.get(pages(uid)["overview"]).content.decode()
@@ -61,12 +61,12 @@ def test_the_draft_and_the_panel_see_it_beside_what_was_scored(sign_in):
     page = (
         sign_in(Client(), stage.coordinator).get(reverse("workspace:response", args=[evaluation.uid])).content.decode()
     )
-    assert (page.count(BESIDE), "72.9" in page, "91.6" in page) == (1, True, True)
+    assert (page.count(DOES_NOT_COUNT), "72.9" in page, "91.6" in page) == (1, True, True)
     Evaluation.objects.filter(pk=evaluation.pk).update(state="decision")
     member = stage.people.jury[0]
     DeclarationFactory(evaluation=evaluation, user=member)
     page = sign_in(Client(), member).get(reverse("workspace:deliberation", args=[evaluation.uid])).content.decode()
-    assert (page.count(BESIDE), "72.9" in page, "91.6" in page) == (1, True, True)
+    assert (page.count(DOES_NOT_COUNT), "72.9" in page, "91.6" in page) == (1, True, True)
 
 
 def test_mce_lets_it_count_with_a_reason_that_stands_in_the_log(sign_in):
@@ -85,7 +85,7 @@ def test_mce_lets_it_count_with_a_reason_that_stands_in_the_log(sign_in):
     assert "Calls were counted twice." in page
     assert count not in page
     for name, url in pages(uid).items():
-        assert BESIDE not in client.get(url).content.decode(), name
+        assert DOES_NOT_COUNT not in client.get(url).content.decode(), name
     assert "72.9" in client.get(pages(uid)["why"]).content.decode()
     page = client.post(count, {"note": "Once more."}, follow=True).content.decode()
     assert "No figure was corrected since the submission" in page

@@ -22,7 +22,7 @@ from reports.models import Issue
 from reports.printing import make_issue
 from standards.framework import Scale
 from tests.evaluation.assessment.test_renewal import confirm
-from tests.evaluation.test_revision import SEEN, decided_and_scored_again
+from tests.evaluation.test_revision import OBSERVED_WORDS, decided_and_scored_again
 from tests.factories import (
     PASSWORD,
     SUBSTANCE,
@@ -613,5 +613,5 @@ def test_what_was_said_before_the_decision_is_read_after_it_is_scored_again(sign
     for client, name in pages:
         shown = text(client.get(url_of(name, stage.evaluation.uid)))
         assert "The second was ill." in shown, name
-        assert SEEN in shown, name
+        assert OBSERVED_WORDS in shown, name
     assert len(panel.get(url_of("deliberation", stage.evaluation.uid)).context["votes"]) == 3
