@@ -258,7 +258,7 @@ and findings, and scores only what has changed. It also reads what waits for the
 answers and steps.
 
 The findings read the marks and the questions of the desk review. The agenda reads the visit and its agenda, and the
-templates with their editions. The list of files is counted for its pages, and reads which exports have a mapping.
+templates with their editions. The list of files is counted for its pages, and reads which exports are understood.
 
 The statuses of the hotlines are cached for the register: it reads the version (steps, publications, days), the cache
 entry, and names, operators and texts, which are not cached. A decided evaluation also reads its decision, an appeal and

@@ -103,7 +103,7 @@ def test_a_hotline_sees_only_strong_indicators_that_are_offered_in_a_published_o
 
 
 def test_what_was_computed_since_the_published_decision_changes_no_strength(two: Two):
-    """Corrected figures are counted for MCE at once, and public once the panel has decided on them."""
+    """MCE includes corrected figures in a new score, which is public once the panel has decided on it."""
     write_answer(two.strong.evaluation, "1.1.2", Finding, level=0, words="Seen again.")
     scorecard_of(two.strong.evaluation)
     assert two.matches() == [(two.strong.hotline.country, ["1.1.2"])]

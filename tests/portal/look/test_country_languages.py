@@ -56,7 +56,7 @@ WRITTEN = {
     "hr": ("8. svibnja 2027.", "12.345,6"),
     "hu": ("2027. május 8.", "12\u00a0345,6"),
     "it": ("8 maggio 2027", "12.345,6"),
-    "lb": ("8. May 2027", "12.345,6"),  # Django has no translations; a catalogue of the site would need them
+    "lb": ("8. May 2027", "12.345,6"),  # Django has no translation of it; a catalogue of the site would have
     "lt": ("2027 m. gegužės 8 d.", "12\u00a0345,6"),
     "lv": ("2027. gada 8. maijs", "12\u00a0345,6"),
     "mt": ("8 ta’ May 2027", "12,345.6"),  # the same
