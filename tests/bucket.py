@@ -10,7 +10,7 @@ from django.utils import timezone
 
 
 class Bucket(Storage):
-    """Keys with their bytes. There is no `path`, no folder that is empty, and no error of the file system."""
+    """Files in memory by key. There are no paths, no empty folders, and no errors of the file system."""
 
     location = ""
 
@@ -50,7 +50,7 @@ class Bucket(Storage):
 
 
 class Memory(InMemoryStorage):
-    """Django's storage in memory, which nobody outside asks for a path."""
+    """Django's storage in memory, without a path."""
 
     def _relative_path(self, name: str) -> str:
         return name or "."

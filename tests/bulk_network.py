@@ -45,8 +45,8 @@ class BulkNetwork:
     evaluations: list[Evaluation]
 
 
-def lay_network(count: int, lead: User) -> BulkNetwork:
-    """Write so many hotlines, each with its coordinator, a file to accept, and a recommendation to verify that is overdue."""
+def create_network(count: int, lead: User) -> BulkNetwork:
+    """Create so many hotlines, each with a coordinator, a file to accept and an overdue recommendation to verify."""
     today = timezone.localdate()
     round_ = RoundFactory(state=Round.State.OPEN, answers_until=today - timedelta(days=3))
     hotlines = Hotline.objects.bulk_create(

@@ -22,7 +22,7 @@ from typing import NoReturn
 
 MEMORY = Path("/dev/shm")  # noqa: S108 - the file system in memory that Linux has
 ROOMY = 2**30
-"""Bytes that must be free in memory before the tests keep their passing files there."""
+"""Bytes that must be free in memory before the tests store their temporary files there."""
 
 OWNER = "quality"
 QUICK = {
@@ -37,15 +37,15 @@ QUICK = {
     "jit": "off",
     "shared_buffers": "256MB",
 }
-"""For tests, whose data nobody misses after a power cut. The bench measures without this."""
+"""For tests, whose data need not survive a power cut. The benchmarks measure without this."""
 
 
 class NoPostgreSQL(RuntimeError):
-    """The programs are not there; the message says the one command that mends it."""
+    """The programs are not installed. The message has the command that installs them."""
 
 
 def find_programs() -> Path:
-    """The folder with initdb, pg_ctl and postgres, the newest there is."""
+    """Return the folder of the newest installed initdb, pg_ctl and postgres."""
     places = [
         *sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda place: -float(place.parent.name)),
         *sorted(Path("/opt/homebrew/opt").glob("postgresql*/bin"), reverse=True),
@@ -60,12 +60,12 @@ def find_programs() -> Path:
 
 
 def has_room_in_memory() -> bool:
-    """Whether thousands of small files are written faster in memory than on a disk that waits for each."""
+    """Return whether there is a file system in memory with enough room: it is faster for thousands of small files."""
     return MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOMY
 
 
 def folder_in_memory(place: Path) -> Path:
-    """The folder in memory for the passing files of a place: always the same, so that what was left is found."""
+    """Return the folder in memory for the temporary files of a place: always the same, so that leftovers are found."""
     return MEMORY / f"quality-{hashlib.sha256(bytes(place.resolve())).hexdigest()[:12]}"
 
 
@@ -76,9 +76,9 @@ def _free_port() -> int:
 
 
 class Cluster:
-    """One data folder and the server on it. PostgreSQL refuses to run as root: then the system's `postgres` runs it.
+    """One data folder and its server. PostgreSQL refuses to run as root: the system's user `postgres` runs it then.
 
-    In memory, the server runs on a copy of the folder, which is written back when its databases are others.
+    In memory, the server runs on a copy of the folder, which is written back if its databases have changed.
     """
 
     def __init__(self, home: Path, *, in_memory: bool = False) -> None:
@@ -96,7 +96,7 @@ class Cluster:
         self.is_started = False
 
     def _reaches(self, home: Path) -> bool:
-        """Whether the user who runs the server can get to the folder."""
+        """Return whether the user who runs the server can write to the folder."""
         home.mkdir(parents=True, exist_ok=True)
         if self.user is None:
             return True
@@ -120,8 +120,8 @@ class Cluster:
             **identity,
         )
         if check and done.returncode:
-            told = self.log.read_text(errors="replace")[-2000:] if self.log.exists() else ""
-            raise NoPostgreSQL(f"{command[0]} failed.\n{done.stderr.decode(errors='replace')}{told}")
+            log_end = self.log.read_text(errors="replace")[-2000:] if self.log.exists() else ""
+            raise NoPostgreSQL(f"{command[0]} failed.\n{done.stderr.decode(errors='replace')}{log_end}")
         return done
 
     def _initialise(self) -> None:
@@ -143,7 +143,7 @@ class Cluster:
         )
 
     def _load(self) -> None:
-        """Copy the folder that is kept into memory."""
+        """Copy the stored folder into memory."""
         place = self.data.parent
         shutil.rmtree(place, ignore_errors=True)
         place.mkdir(mode=0o700)
@@ -152,9 +152,9 @@ class Cluster:
             self._run("cp", "-a", str(self.kept), str(self.data))
 
     def _save(self) -> None:
-        """Keep the folder as it is in memory, unless it has the same databases as the one that is kept.
+        """Store the folder as it is in memory, unless it has the same databases as the stored one.
 
-        Whatever ends this, a folder that is whole is kept.
+        If this is interrupted, a complete folder remains.
         """
         was, is_now = ({path.name for path in (data / "base").glob("*")} for data in (self.kept, self.data))
         if was == is_now:
@@ -169,11 +169,11 @@ class Cluster:
         shutil.rmtree(old, ignore_errors=True)
 
     def _version_of_programs(self) -> str:
-        told = subprocess.run([self.programs / "postgres", "--version"], check=True, capture_output=True, text=True)
-        return told.stdout.split()[2].partition(".")[0]
+        done = subprocess.run([self.programs / "postgres", "--version"], check=True, capture_output=True, text=True)
+        return done.stdout.split()[2].partition(".")[0]
 
     def start(self, settings: dict[str, str]) -> None:
-        """Start the server, on the port it had if it had one."""
+        """Start the server, on its former port if it had one."""
         self.halt("immediate")
         if self.data != self.kept:
             self._load()
@@ -195,13 +195,13 @@ class Cluster:
         self.is_started = True
 
     def halt(self, mode: str = "fast") -> bool:
-        """End the server and keep its folder. Return whether one ran and has ended."""
+        """Stop the server and keep its folder. Return whether one was running and has stopped."""
         self.is_started = False
         stop = ("-D", str(self.data), "-m", mode, "-w", "stop")
         return self._run(str(self.programs / "pg_ctl"), *stop, check=False).returncode == 0
 
     def stop(self) -> None:
-        """End the server. What it leaves in memory is kept only if it had started and has ended in order."""
+        """Stop the server. The folder in memory is stored only if the server had started and has stopped properly."""
         is_in_memory, was_started = self.data != self.kept, self.is_started
         try:
             if self.halt() and was_started and is_in_memory and not self.is_passing:
@@ -213,11 +213,11 @@ class Cluster:
                 shutil.rmtree(self.home, ignore_errors=True)
 
     def seconds(self) -> float:
-        """CPU seconds of the server and of its processes that have ended; nothing where no /proc tells."""
-        told = Path("/proc") / (self.data / "postmaster.pid").read_text().split()[0] / "stat"
-        if not told.exists():
+        """Return the CPU seconds of the server and of its finished processes; 0 without /proc."""
+        stat = Path("/proc") / (self.data / "postmaster.pid").read_text().split()[0] / "stat"
+        if not stat.exists():
             return 0.0
-        return sum(int(ticks) for ticks in told.read_text().rpartition(")")[2].split()[11:15]) / os.sysconf(
+        return sum(int(ticks) for ticks in stat.read_text().rpartition(")")[2].split()[11:15]) / os.sysconf(
             "SC_CLK_TCK"
         )
 
@@ -232,7 +232,7 @@ def _end(signum: int, _frame: object) -> NoReturn:
 
 @contextmanager
 def running_cluster(home: Path, settings: dict[str, str], *, in_memory: bool = False) -> Iterator[Cluster]:
-    """The cluster for as long as the block runs. A second run in the same folder waits for the first."""
+    """Run the cluster during the block. A second run in the same folder waits for the first."""
     home.mkdir(parents=True, exist_ok=True)
     with (home.parent / f"{home.name}.lock").open("w") as lock:
         try:
@@ -240,7 +240,7 @@ def running_cluster(home: Path, settings: dict[str, str], *, in_memory: bool = F
         except BlockingIOError:
             print("Another ./go uses the PostgreSQL of this folder; waiting for it.", file=sys.stderr, flush=True)
             fcntl.flock(lock, fcntl.LOCK_EX)
-        before = signal.signal(signal.SIGTERM, _end)  # so that the server is stopped then, too
+        before = signal.signal(signal.SIGTERM, _end)  # so that SIGTERM stops the server, too
         cluster = Cluster(home, in_memory=in_memory)
         try:
             cluster.start(settings)

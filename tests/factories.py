@@ -1,7 +1,7 @@
 """Factories of rows without side effects.
 
-The hotlines are invented ones, XA to XR and QM to QZ. The functions in the second half create the rows that a state of an
-evaluation needs. They write them directly, without `perform` and without steps; tests of moves use `perform`.
+The hotlines are invented ones, XA to XR and QM to QZ. The functions in the second half create the rows that a state of
+an evaluation needs. They write them directly, without `perform` and without steps; tests of moves use `perform`.
 """
 
 from collections import defaultdict
@@ -76,21 +76,21 @@ PASSWORD = "three plain words"
 INVENTED = [f"X{letter}" for letter in "ABCDEFGHIJKLMNOPQR"] + [f"Q{letter}" for letter in "MNOPQRSTUVWXYZ"]
 """The countries of hotlines. XS to XZ are left to people who are independent of all of them."""
 MONDAY = date(2026, 3, 2)
-"""The day on which things happen in the tests, unless they say another."""
+"""The date of events in the tests, unless another one is given."""
 SIGNED = SignedDeclaration("It is complete, and its answers are true.", "en")
-"""What a coordinator signs with a submission."""
+"""The declaration that a coordinator signs with a submission."""
 SUBSTANCE = (
     "The team saw one shift of two, and the rota of March names no second person. The hotline sent a list of "
     "volunteers afterwards, but not their training records."
 )
-"""Reasons that are enough for a decision that departs from the proposal."""
+"""Reasons that are long enough for a decision that departs from the proposal."""
 
 
 # --- People ------------------------------------------------------------------------------------------------------
 
 
 class UserFactory(DjangoModelFactory[User]):
-    """Somebody without a role, and without a password unless one is given."""
+    """A user without a role, and without a password unless one is given."""
 
     class Meta:
         model = User
@@ -128,10 +128,10 @@ class InvitationFactory(DjangoModelFactory[Invitation]):
 
 
 def person(*roles: Role, hotline: Hotline | None = None, operator: Operator | None = None, **details: Any) -> User:
-    """Somebody with these roles; the hotline and operator go with the hotline roles."""
+    """Return a user with these roles. Roles of a hotline get the hotline and the operator."""
     user = UserFactory(**details)
     of_hotline = (Role.CONTRIBUTOR, Role.COORDINATOR)
-    # All at once and without the signals: whoever is new has no key that could end, and only writers a group in the CMS.
+    # In bulk and without signals: a new user has no API key that could end, and only editors have a group in the CMS.
     Membership.objects.bulk_create(
         MembershipFactory.build(
             user=user,
@@ -190,7 +190,10 @@ class OperationFactory(DjangoModelFactory[Operation]):
 def released_edition(
     framework: Framework = SMALL, languages: Iterable[str] = ("en",), *, words: Mapping[str, str] | None = None
 ) -> Edition:
-    """A released edition with its wordings; the same one, asked for again. `words` are texts of its own, by path."""
+    """Return a released edition with its wordings, created once per code.
+
+    `words` are texts by path that replace the usual ones.
+    """
     structure = canonical(write_framework(framework))
     edition, _ = Edition.objects.get_or_create(
         code=framework.code, defaults={"structure": structure, "sha256": digest(structure), "is_sample": True}
@@ -218,7 +221,7 @@ class RoundFactory(DjangoModelFactory[Round]):
 
 
 class ConsultationFactory(DjangoModelFactory[Consultation]):
-    """A consultation that is being prepared, whose opening day has come; without a draft unless `page` is given."""
+    """A consultation in preparation whose opening day has come, without a draft unless `page` is given."""
 
     class Meta:
         model = Consultation
@@ -231,7 +234,7 @@ class ConsultationFactory(DjangoModelFactory[Consultation]):
 
 
 def consulted_text(standards: Iterable[tuple[str, Iterable[str]]]) -> ConsultedText:
-    """The text of a draft of one domain, with these standards and the codes of their indicators."""
+    """Return the text of a draft of one domain, with these standards and the codes of their indicators."""
     return ConsultedText(
         "en",
         "",
@@ -251,7 +254,7 @@ def consulted_text(standards: Iterable[tuple[str, Iterable[str]]]) -> ConsultedT
 
 
 def consultation_on(page: Any, *, hotlines: Iterable[Hotline] = (), assessors: Iterable[User] = ()) -> Consultation:
-    """An open consultation on the draft of an edition."""
+    """Return an open consultation on the draft of an edition."""
     consultation = ConsultationFactory(page=page)
     consultation.hotlines.set(hotlines)
     consultation.assessors.set(assessors)
@@ -260,7 +263,7 @@ def consultation_on(page: Any, *, hotlines: Iterable[Hotline] = (), assessors: I
 
 
 class EvaluationFactory(DjangoModelFactory[Evaluation]):
-    """The row alone, in an open round; `evaluation_of` lays out its answers too."""
+    """Only the row, in an open round; `evaluation_of` also creates its answers."""
 
     class Meta:
         model = Evaluation
@@ -290,7 +293,7 @@ class TeamMemberFactory(DjangoModelFactory[TeamMember]):
 
 
 class DocumentFactory(DjangoModelFactory[Document]):
-    """A small text file of a hotline, kept in the test's own folder."""
+    """A small text file of a hotline, in the test's own folder."""
 
     class Meta:
         model = Document
@@ -308,7 +311,7 @@ class DocumentFactory(DjangoModelFactory[Document]):
 
 
 class EvidenceFactory(DjangoModelFactory[Evidence]):
-    """An address on the web, unless a document is given."""
+    """Evidence with a web address, unless a document is given."""
 
     class Meta:
         model = Evidence
@@ -345,7 +348,7 @@ class FigureFactory(DjangoModelFactory[Figure]):
 
 
 class ScorecardFactory(DjangoModelFactory[Scorecard]):
-    """A kept scorecard with a payload that says nothing; `scorecard_of` keeps what the engine computes."""
+    """A stored scorecard with an empty payload; `scorecard_of` stores what the engine computes."""
 
     class Meta:
         model = Scorecard
@@ -372,7 +375,7 @@ class DecisionFactory(DjangoModelFactory[Decision]):
 
 
 class PublicationFactory(DjangoModelFactory[Publication]):
-    """A decision is public, and what it grants has begun, without a step; `state` is how that stands now."""
+    """A published decision whose accreditation has begun, without a step; `state` is its present state."""
 
     class Meta:
         model = Publication
@@ -389,7 +392,7 @@ class PublicationFactory(DjangoModelFactory[Publication]):
 
 
 class AppealFactory(DjangoModelFactory[Appeal]):
-    """An appeal that is lodged, without a step."""
+    """A lodged appeal, without a step."""
 
     class Meta:
         model = Appeal
@@ -415,7 +418,7 @@ class CorrectionFactory(DjangoModelFactory[Correction]):
 
 
 class RequirementFactory(DjangoModelFactory[Requirement]):
-    """What an accreditation with conditions asks for within half a year."""
+    """A requirement of an accreditation with conditions, due within half a year."""
 
     class Meta:
         model = Requirement
@@ -425,7 +428,7 @@ class RequirementFactory(DjangoModelFactory[Requirement]):
 
 
 class DeclarationFactory(DjangoModelFactory[Declaration]):
-    """A member has no stake."""
+    """A panel member's declaration to have no stake."""
 
     class Meta:
         model = Declaration
@@ -449,7 +452,7 @@ class CommentFactory(DjangoModelFactory[Comment]):
 
 
 class ResponseFactory(DjangoModelFactory[Response]):
-    """What the hotline says to a scorecard; `remarks` by code come with it, answered unless `remarks__answered=False`."""
+    """The hotline's response to a scorecard, with `remarks` by code, answered unless `remarks__answered=False`."""
 
     class Meta:
         model = Response
@@ -459,8 +462,8 @@ class ResponseFactory(DjangoModelFactory[Response]):
     given_by = factory.SubFactory(UserFactory)
 
     @factory.post_generation
-    def remarks(self, _create: bool, said: Mapping[str, str] | None, *, answered: bool = True, **_: Any) -> None:
-        remarks = [Remark(response=self, code=code, words=words) for code, words in (said or {}).items()]
+    def remarks(self, _create: bool, extracted: Mapping[str, str] | None, *, answered: bool = True, **_: Any) -> None:
+        remarks = [Remark(response=self, code=code, words=words) for code, words in (extracted or {}).items()]
         Remark.objects.bulk_create(remarks)
         now = timezone.now()
         answer = {"words": "We saw what we saw.", "version": 1, "by": self.given_by, "at": now, "given_at": now}
@@ -476,7 +479,10 @@ class RecommendationFactory(DjangoModelFactory[Recommendation]):
 
 
 class GoodPracticeFactory(DjangoModelFactory[GoodPractice]):
-    """A complete text that nobody was asked about yet; of a note in an evaluation that has nothing else, unless given."""
+    """A complete text to which nobody was asked to consent.
+
+    By default its finding is in an otherwise empty evaluation.
+    """
 
     class Meta:
         model = GoodPractice
@@ -492,7 +498,7 @@ class GoodPracticeFactory(DjangoModelFactory[GoodPractice]):
 
 
 class ExchangeFactory(DjangoModelFactory[Exchange]):
-    """A requested visit between two hotlines. It has a report already, which a visit that is held must have."""
+    """A requested visit between two hotlines. It already has the report that a visit which took place must have."""
 
     class Meta:
         model = Exchange
@@ -507,7 +513,7 @@ class ExchangeFactory(DjangoModelFactory[Exchange]):
 
 
 def practice_of(stage: Any, state: str = GoodPractice.State.PROPOSED, code: str = "1.1.2") -> GoodPractice:
-    """The good practice of a published stage at an indicator, led to a state by those who have the rights."""
+    """Return the good practice of a published stage at an indicator, moved to a state by users with the rights."""
     finding, _made = Finding.objects.update_or_create(
         evaluation=stage.evaluation, code=code, defaults={"level": 3, "words": "Seen.", "good_practice": True}
     )
@@ -525,7 +531,7 @@ def practice_of(stage: Any, state: str = GoodPractice.State.PROPOSED, code: str 
 
 
 class ProofFactory(DjangoModelFactory[Proof]):
-    """Words alone, unless a document or an address is given."""
+    """A proof with words only, unless a document or an address is given."""
 
     class Meta:
         model = Proof
@@ -565,14 +571,14 @@ class PrintingFactory(DjangoModelFactory[Printing]):
 
 
 def evaluation_of(hotline: Hotline | None = None, **details: Any) -> Evaluation:
-    """An evaluation with an empty answer for each indicator, at version 0."""
+    """Create an evaluation with an empty answer for each indicator, at version 0."""
     evaluation = EvaluationFactory(**details, **({"hotline": hotline} if hotline else {}))
     create_blank_answers([evaluation], Answer)
     return evaluation
 
 
 def open_round(round_: Round, hotlines: Iterable[Hotline], *, by: User, renewing: bool = False) -> list[Evaluation]:
-    """Plan the round for these hotlines and open it: their evaluations."""
+    """Plan the round for these hotlines, open it, and return their evaluations."""
     round_.chosen.set(hotlines)
     Round.objects.filter(pk=round_.pk).update(is_renewing=renewing)
     return open_planned_round(round_, by=by).evaluations
@@ -581,7 +587,7 @@ def open_round(round_: Round, hotlines: Iterable[Hotline], *, by: User, renewing
 def visit_of(
     evaluation: Evaluation, *, lead: User | None = None, members: Iterable[User] = (), **details: Any
 ) -> Visit:
-    """A visit with its team and an empty finding for each indicator, at version 0."""
+    """Create a visit with its team and an empty finding for each indicator, at version 0."""
     visit = VisitFactory(evaluation=evaluation, **details)
     team = [TeamMemberFactory.build(visit=visit, user=lead, is_lead=True)] if lead else []
     team += [TeamMemberFactory.build(visit=visit, user=member) for member in members]
@@ -591,23 +597,23 @@ def visit_of(
 
 
 def finish_recording(visit: Visit) -> Visit:
-    """Let each of the team say that they have finished, and so enter the findings: the visit as it stands then."""
+    """Let each team member finish recording, which enters the findings. Return the refreshed visit."""
     for member in visit.team.select_related("user"):
         perform(Visit.objects.get(pk=visit.pk), "finish_recording", by=member.user)
     visit.refresh_from_db()
     return visit
 
 
-def write_answer(evaluation: Evaluation, code: str, model: type[Answer | Finding] = Answer, **said: Any) -> None:
+def write_answer(evaluation: Evaluation, code: str, model: type[Answer | Finding] = Answer, **fields: Any) -> None:
     """Write one answer, or one finding with `model=Finding`: `level=`, `value=`, `not_applicable=True`, `words=`."""
-    _write_answers(evaluation, [code], model, said)
+    _write_answers(evaluation, [code], model, fields)
 
 
 def _write_answers(
-    evaluation: Evaluation, codes: list[str], model: type[Answer | Finding], said: Mapping[str, Any]
+    evaluation: Evaluation, codes: list[str], model: type[Answer | Finding], fields: Mapping[str, Any]
 ) -> None:
     rows = model.objects.filter(evaluation=evaluation, code__in=codes)
-    changed = rows.update(**{"at": timezone.now(), **said}, version=F("version") + 1)
+    changed = rows.update(**{"at": timezone.now(), **fields}, version=F("version") + 1)
     assert changed == len(codes), f"{evaluation} has no row for each of {codes}: create its blank answers first"
 
 
@@ -616,19 +622,19 @@ def write_all_answers(
     level: int = 3,
     model: type[Answer | Finding] = Answer,
     *,
-    said: Mapping[str, Any] | None = None,
+    extra: Mapping[str, Any] | None = None,
     **other: Mapping[str, Any],
 ) -> None:
-    """Give every indicator that people answer the same level, or the best a yes or a number can do for it.
+    """Give every indicator that people answer this level, or the best value of a yes/no or a number for that level.
 
-    `said` are further fields of each of these answers: `by=`, `words=`. `other` overrules single indicators, written
+    `extra` are further fields of each of these answers: `by=`, `words=`. `other` overrules single indicators, written
     with underscores: `i1_1_2={"level": 1}`. Equal answers are written in one query.
     """
     overruled = {name[1:].replace("_", "."): fields for name, fields in other.items()}
     codes: defaultdict[tuple[tuple[str, Any], ...], list[str]] = defaultdict(list)
     for code, indicator in evaluation.framework.indicators.items():
         if not indicator.from_figures:
-            fields = overruled.get(code) or {**at_level(indicator, level), **(said or {})}
+            fields = overruled.get(code) or {**at_level(indicator, level), **(extra or {})}
             codes[tuple(sorted(fields.items()))].append(code)
     for fields, equal in codes.items():
         _write_answers(evaluation, equal, model, dict(fields))
@@ -644,7 +650,7 @@ def at_level(indicator: Indicator, level: int) -> dict[str, Any]:
 
 
 def attach_what_is_required(evaluation: Evaluation, by: User) -> None:
-    """An address as evidence for every indicator that requires some."""
+    """Attach an address as evidence to every indicator that requires some."""
     Evidence.objects.bulk_create(
         EvidenceFactory.build(evaluation=evaluation, code=code, added_by=by)
         for code, indicator in evaluation.framework.indicators.items()
@@ -653,7 +659,7 @@ def attach_what_is_required(evaluation: Evaluation, by: User) -> None:
 
 
 def confirmed(statistics: StatisticsImport, by: User) -> StatisticsImport:
-    """The hotline explains what the checks noticed, in one sentence, and confirms."""
+    """Let the hotline explain each warning in one sentence and confirm the file."""
     recheck(statistics)
     explain(statistics, ["Because the way of counting changed."] * len(statistics.warnings), by)
     perform(statistics, "confirm", by=by)
@@ -661,7 +667,7 @@ def confirmed(statistics: StatisticsImport, by: User) -> StatisticsImport:
 
 
 def confirmed_figures(hotline: Hotline, figures: Mapping[str, Any], **details: Any) -> StatisticsImport:
-    """A confirmed file with these figures by item; None is not recorded."""
+    """Create a confirmed file with these figures by item; None is not recorded."""
     statistics = StatisticsImportFactory(hotline=hotline, state=StatisticsImport.State.CONFIRMED, **details)
     Figure.objects.bulk_create(
         FigureFactory.build(
@@ -677,14 +683,14 @@ GOOD_FIGURES = {"A03": 1000, "A04": 880, "A05": 40, "A06": 80}
 
 
 def score_now(evaluation: Evaluation) -> scoring.Scorecard:
-    """What the engine computes from what is written, with nothing kept."""
+    """Return the scorecard that the engine computes from the stored evidence, without storing it."""
     from evaluation import judging
 
     return scoring.score(evaluation.framework, judging.gather_evidence(evaluation))
 
 
 def scorecard_of(evaluation: Evaluation) -> Scorecard:
-    """Keep what the engine computes from what is written, whatever the stage."""
+    """Store the scorecard that the engine computes from the stored evidence, whatever the stage."""
     from evaluation import judging
     from evaluation.scorecards import write_scorecard
 
@@ -695,12 +701,12 @@ def scorecard_of(evaluation: Evaluation) -> Scorecard:
 
 
 def declare_no_stake(evaluation: Evaluation, *members: User) -> None:
-    """The members declare that they have no stake, all in one query."""
+    """Let the members declare that they have no stake, in one query."""
     Declaration.objects.bulk_create(DeclarationFactory.build(evaluation=evaluation, user=member) for member in members)
 
 
 def agree(scorecard: Scorecard, *members: User, outcome: str = "") -> None:
-    """The members declare that they have no stake and vote for the outcome, the proposal unless one is named."""
+    """Let the members declare that they have no stake, unless they have, and vote for the outcome or the proposal."""
     evaluation = scorecard.evaluation
     declared = set(Declaration.objects.filter(evaluation=evaluation).values_list("user", flat=True))
     declare_no_stake(evaluation, *(member for member in members if member.pk not in declared))

@@ -1,4 +1,4 @@
-"""The statements that would change the rows of a frozen table, each of which the database refuses."""
+"""Statements that would change the rows of a frozen table, each of which the database refuses."""
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -6,9 +6,9 @@ from django.db.models import Model
 
 
 def assert_frozen(model: type[Model]) -> None:
-    """Assert that no statement changes the rows of a table, of which there is at least one."""
+    """Assert that no statement changes the rows of a table. It must have at least one row."""
     table = model._meta.db_table
-    connection.check_constraints()  # PostgreSQL truncates nothing while a check is still open
+    connection.check_constraints()  # PostgreSQL does not truncate a table with deferred constraints to check
     before = list(model._base_manager.order_by("pk").values())
     assert before
     for statement in _statements(table):

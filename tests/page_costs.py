@@ -15,9 +15,9 @@ MOST_BYTES = 100_000
 MOST_REQUESTS = 15
 MOST_SHIFT = 0.05
 SLOW_LINE = {"offline": False, "latency": 100, "downloadThroughput": 200_000, "uploadThroughput": 100_000}
-"""A telephone far from the mast: style sheets and fonts arrive one after the other, so that what can move does."""
+"""A slow mobile connection: style sheets and fonts arrive one after the other, which shows layout shifts."""
 NOT_OURS = ("admin", "wagtail*", "rest_framework", "taggit", "debug_toolbar", "mfa")
-"""Folders of static files that no public page asks for, and that would take long to compress."""
+"""Folders of static files that no public page requests and that take long to compress."""
 WATCH_SHIFTS = """
 window.shifted = 0;
 new PerformanceObserver(list => { for (const entry of list.getEntries()) window.shifted += entry.value; })
@@ -28,31 +28,31 @@ new PerformanceObserver(list => { for (const entry of list.getEntries()) window.
 @dataclass(frozen=True, slots=True)
 class PageCost:
     size: int
-    """Bytes over the line, headers and all."""
+    """Bytes over the network, including headers."""
     requests: int
     shift: float
-    """By how much what was already shown moved: Chromium's layout shift."""
+    """How much of the page moved after it was shown: Chromium's layout shift."""
 
     def beyond(self) -> list[str]:
-        """What is over its bound, in words."""
+        """Return a description of each exceeded bound."""
         return [
-            f"{what} {told}, of {most:,} at most"
-            for what, told, most in (
+            f"{what} {measured}, of {most:,} at most"
+            for what, measured, most in (
                 ("bytes", f"{self.size:,}", MOST_BYTES),
                 ("requests", f"{self.requests}", MOST_REQUESTS),
                 ("layout shift", f"{self.shift:.3f}", MOST_SHIFT),
             )
-            if float(told.replace(",", "")) > most
+            if float(measured.replace(",", "")) > most
         ]
 
 
 @contextmanager
 def served_as_in_production(folder: Path) -> Iterator[str]:
-    """The address of the site with its static files collected, named by their content and compressed."""
+    """Serve the site during the block, with its static files collected, hashed and compressed. Yield its address."""
     storages = {**settings.STORAGES, "staticfiles": {"BACKEND": "portal.operations.storage.HashedFilesStorage"}}
     with override_settings(STATIC_ROOT=str(folder), STORAGES=storages, WHITENOISE_USE_FINDERS=False):
         call_command("collectstatic", interactive=False, verbosity=0, ignore_patterns=list(NOT_OURS))
-        # WhiteNoise answers for the files as it does on a server: Django's own handler of static files stays out.
+        # WhiteNoise serves the files as in production, instead of Django's handler of static files.
         thread = LiveServerThread("127.0.0.1", static_handler=lambda handler: handler)
         thread.daemon = True
         thread.start()
@@ -66,7 +66,7 @@ def served_as_in_production(folder: Path) -> Iterator[str]:
 
 
 def cost_of(browser: Any, address: str) -> PageCost:
-    """Opens the page in a fresh profile over a slow line, and counts until its fonts are there."""
+    """Open the page in a new profile over a slow connection, and measure until its fonts are loaded."""
     context = browser.new_context(locale="en-GB", viewport={"width": 1280, "height": 900})
     context.add_init_script(WATCH_SHIFTS)
     page = context.new_page()

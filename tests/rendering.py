@@ -1,4 +1,4 @@
-"""Keeps the contexts and the HTML of pages that Django's test client opens, without the whitespace of templates."""
+"""Stores the contexts and the HTML of pages that Django's test client opens, without the whitespace of templates."""
 
 import re
 from collections.abc import Callable
@@ -12,10 +12,10 @@ from django.test.utils import ContextList
 
 
 def keep_contexts_of_whole_pages() -> None:
-    """Called once, before the first test.
+    """Copy only the contexts of templates that are rendered by themselves. Called once, before the first test.
 
-    Django copies the context of every template that is rendered, of each of the hundreds that a page includes too.
-    Here only that of a template rendered by itself is copied: what a view hands over is found there.
+    Django's test client copies the context of every rendered template, including the hundreds that a page includes. The
+    context of a view is that of a template rendered by itself.
     """
     client.store_rendered_templates = _store
 
@@ -29,18 +29,18 @@ def _store(
         kept.append(copy(context))
 
 
-_KEPT = re.compile(r"(<(textarea|pre|script|style)\b.*?</\2>)", re.DOTALL)
+_VERBATIM = re.compile(r"(<(textarea|pre|script|style)\b.*?</\2>)", re.DOTALL)
 _TAG = re.compile(r"""(<[a-zA-Z/!](?:[^<>"']|"[^"]*"|'[^']*')*>)""")
 _BREAK = re.compile(r"[ \t]*\n\s*")
 _OUTSIDE_QUOTES = re.compile(r"""("[^"]*"|'[^']*')|[ \t]*\n\s*""")
 
 
 def flat(html: str) -> str:
-    """The HTML without the line breaks of its templates: none beside a tag, a blank elsewhere.
+    """Return the HTML without the line breaks of its templates: none next to a tag, one blank elsewhere.
 
-    A template has one element a line, which no reader of the page sees; the words of a form and scripts stay.
+    A template has one element per line, which no reader of the page sees. The content of form fields and scripts stays.
     """
-    parts = _KEPT.split(html)
+    parts = _VERBATIM.split(html)
     return "".join(part if number % 3 == 1 else _flatten(part) for number, part in enumerate(parts) if number % 3 < 2)
 
 
@@ -63,7 +63,7 @@ def _flatten_text(text: str) -> str:
 
 
 def flatten_pages() -> None:
-    """Called once, before the first test: the test client hands out pages as `flat` leaves them."""
+    """Let the test client return pages as `flat` leaves them. Called once, before the first test."""
     client.ClientHandler.__call__ = _flattening(client.ClientHandler.__call__)  # type: ignore[method-assign]
 
 

@@ -1,6 +1,6 @@
 """Settings of a slow and irregular connection: `./go prove races` runs the browser tests with it.
 
-The first half of each page arrives late and the second half later, so a test that does not wait sees half a page.
+The first half of each page arrives late and the second half later, so that a test that does not wait sees half a page.
 """
 
 import random
@@ -16,7 +16,7 @@ LONGEST = 0.25
 
 
 class SlowLine:
-    """Outside everything else. What a test asks without a browser comes as ever."""
+    """The outermost middleware, which delays responses to browsers. Requests of the test client are not delayed."""
 
     def __init__(self, get_response: Callable[[Any], Any]) -> None:
         self.get_response = get_response

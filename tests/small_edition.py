@@ -120,7 +120,7 @@ SMALL = Framework(
 
 
 def wording_of(framework: Framework, language: str = "en") -> dict[str, str]:
-    """A text for every path, which tells the path and the language: `1.1.1 wording (en)`."""
+    """Return a text for every path, which names the path and the language: `1.1.1 wording (en)`."""
     named = {
         "title": f"Small edition ({language})",
         "obligation/essential": f"Essential ({language})",

@@ -108,7 +108,7 @@ PEOPLE: dict[str, tuple[tuple[Role, ...], str, str]] = {
 def create_users(*people: tuple[Iterable[Role], dict[str, Any]], **membership: Any) -> list[User]:
     """Create users who can sign in, each with roles and details, in two queries.
 
-    The memberships have the details in `membership`. No user is in a group of the CMS.
+    The memberships get the fields of `membership`. No user is in a group of the CMS.
     """
     users = [UserFactory.build(**details, password=PASSWORD) for _, details in people]
     User.objects.bulk_create(users)
@@ -152,12 +152,12 @@ class Participants:
 
     @property
     def team(self) -> tuple[User, User, User]:
-        """The team of the visit, the lead first."""
+        """Return the team of the visit, the lead first."""
         return self.lead, self.assessor, self.judge
 
     @property
     def jury(self) -> tuple[User, User, User]:
-        """The smallest number of panel members that can decide."""
+        """Return the smallest number of panel members that can decide."""
         return self.panel, self.second, self.third
 
 
@@ -165,7 +165,7 @@ class Participants:
 class Stage:
     """One evaluation in a state, with the rows that an evaluation has in that state; the others are None.
 
-    The default is what tests of pages need. `Stage.minimal` creates what tests of the evaluation need.
+    The defaults suit tests of pages. `Stage.minimal` suits tests of the evaluation.
     """
 
     state: str = State.SELF_ASSESSMENT
@@ -190,7 +190,7 @@ class Stage:
     votes: int = 3
     """How many of the jury have voted for the proposal, once it is before the panel."""
     is_printed: bool = True
-    """Whether a decided evaluation has its report."""
+    """Whether the report of a decided evaluation is printed."""
     for_pages: bool = True
     """Whether there is also what pages show and no step needs.
 
@@ -221,9 +221,9 @@ class Stage:
     def minimal(cls, state: str, *, visit_state: str = "", has_findings: bool = True) -> Self:
         """Return an evaluation with what its next step needs and no more.
 
-        The round has no French edition and the hotline is any. The visit has its findings, if `has_findings`, and is,
-        unless `visit_state` is given, about to begin before the report and signed off or later from the report on. Before the
-        panel, nobody has declared or voted.
+        The round has no French edition, and the hotline has any country. The visit has its findings if `has_findings`.
+        Unless `visit_state` is given, the visit is about to begin before the report, and signed off or later from the
+        report on. Before the panel, nobody has declared or voted.
         """
         before_or_over = _OVER.get(State(state), Visit.State.TEAM_CONFIRMED)
         return cls(
@@ -263,7 +263,7 @@ class Stage:
         return STATES.index(State(self.state)) >= STATES.index(State(state))
 
     def _create_people(self) -> Operator | None:
-        """Create the hotline's users, and its operator, which is returned."""
+        """Create the hotline's users and its operator. Return the operator, or None if the stage is not for pages."""
         country, operator = self.hotline.country, None
         people: dict[str, tuple[Role, dict[str, Any]]] = {
             "coordinator": (Role.COORDINATOR, {"name": f"Coordinator {country}"})
@@ -281,8 +281,8 @@ class Stage:
         return operator
 
     def _answer(self) -> None:
-        said = {"by": self.coordinator, "words": "We do this."} if self.for_pages else {}
-        write_all_answers(self.evaluation, said=said)
+        extra = {"by": self.coordinator, "words": "We do this."} if self.for_pages else {}
+        write_all_answers(self.evaluation, extra=extra)
         attach_what_is_required(self.evaluation, self.coordinator)
         if self.for_pages:
             self.document = DocumentFactory(hotline=self.hotline, uploaded_by=self.coordinator, name="call guide.txt")
@@ -309,7 +309,7 @@ class Stage:
         by_state = _OVER.get(State(self.state), Visit.State.FINDINGS_ENTERED)
         visit_of(self.evaluation, lead=lead, members=members, state=self.visit_state or by_state)
         if is_over or self.has_findings:
-            write_all_answers(self.evaluation, model=Finding, said={"by": lead} if self.for_pages else {})
+            write_all_answers(self.evaluation, model=Finding, extra={"by": lead} if self.for_pages else {})
         if is_over and self.for_pages:
             write_answer(self.evaluation, self._second_code, Finding, level=1, words="Seen in one shift of two.")
 
@@ -369,18 +369,18 @@ class Stage:
 
     @property
     def scorecard(self) -> Scorecard | None:
-        """The latest scorecard, or None before the response."""
+        """Return the latest scorecard, or None before the response."""
         return self.evaluation.latest_scorecard
 
     @property
     def appeal(self) -> Appeal:
-        """An appeal against the decision, which is lodged if there is none."""
+        """Return the appeal against the decision. Lodge one if there is none."""
         found = Appeal.objects.filter(evaluation=self.evaluation).first()
         return found or AppealFactory(decision=self.decision, lodged_by=self.coordinator)
 
     @property
     def correction(self) -> Correction:
-        """A correction of the decision, which the second member of the jury proposes if there is none."""
+        """Return the correction of the decision. Let the second member of the jury propose one if there is none."""
         found = Correction.objects.filter(evaluation=self.evaluation).first()
         return found or CorrectionFactory(decision=self.decision, proposed_by=self.people.second)
 

@@ -11,7 +11,7 @@ from evaluation.files.kinds import ACCEPTED
 
 
 def pdf_with(catalogue: str = "", page: str = "", *more: str) -> bytes:
-    """A PDF of one empty page, with more in its catalogue and its page, and with more objects from number 4."""
+    """Return a PDF of one empty page, with additions to its catalogue and its page and more objects, from number 4."""
     objects = [
         f"<</Type/Catalog/Pages 2 0 R{catalogue}>>",
         "<</Type/Pages/Kids[3 0 R]/Count 1>>",
@@ -53,7 +53,7 @@ def archive(*members: tuple[str, bytes]) -> bytes:
 
 
 def office(folder: str, *more: tuple[str, bytes]) -> bytes:
-    """A Word or Excel file as far as anybody looks at it."""
+    """Return a Word or Excel file, as far as the checks look at it."""
     return archive(
         ("[Content_Types].xml", b"<Types/>"),
         ("_rels/.rels", b"<Relationships/>"),
@@ -64,7 +64,7 @@ def office(folder: str, *more: tuple[str, bytes]) -> bytes:
 
 
 def open_document(kind: str, content: str = "<office/>", *more: tuple[str, bytes]) -> bytes:
-    """An OpenDocument file: its kind stands first, not packed."""
+    """Return an OpenDocument file: its type is the first member, not compressed."""
     file = BytesIO()
     with ZipFile(file, "w") as packed:
         packed.writestr("mimetype", ACCEPTED[kind])

@@ -1,4 +1,4 @@
-"""Where the processor time of the tests goes, by kind: `./go test --where-time-goes`."""
+"""Measures the processor time of the tests by kind: `./go test --where-time-goes`."""
 
 import functools
 import json
@@ -41,11 +41,11 @@ KINDS = {
         "django.core.handlers.wsgi.WSGIHandler.__call__",
     ),
 }
-"""The functions whose time, without that of another kind inside, belongs to a kind."""
+"""The functions of each kind. Their time counts without that of another kind inside."""
 
 
 class Clock:
-    """A reading of CPU seconds, and what blocks inside the present one have counted already."""
+    """A clock of CPU seconds, and what nested blocks of the present block have already counted."""
 
     def __init__(self, read: Callable[[], float]) -> None:
         self.read = read
@@ -57,11 +57,11 @@ class Ledger:
 
     def __init__(self) -> None:
         self.seconds: Counter[str] = Counter()
-        self._here = threading.local()
+        self._stage = threading.local()
 
     @contextmanager
     def counting(self, kind: str, clock: Clock | None = None) -> Iterator[None]:
-        """Count what this thread computes in the block, or what the clock says, less what a block inside it counts."""
+        """Count the CPU time of this thread (or of `clock`) in the block, without that of nested blocks."""
         clock = clock or self._clock_of_thread()
         outside, clock.inside = clock.inside, 0.0
         began = clock.read()
@@ -73,12 +73,12 @@ class Ledger:
             clock.inside = outside + spent
 
     def _clock_of_thread(self) -> Clock:
-        if not hasattr(self._here, "clock"):
-            self._here.clock = Clock(time.thread_time)
-        return self._here.clock
+        if not hasattr(self._stage, "clock"):
+            self._stage.clock = Clock(time.thread_time)
+        return self._stage.clock
 
     def watch(self, kind: str, name: str) -> None:
-        """Replace a function by itself and a clock."""
+        """Replace a function by one that counts its time."""
         owner, attribute = find_function(name)
         function = getattr(owner, attribute)
 
@@ -91,7 +91,7 @@ class Ledger:
 
 
 def find_function(name: str) -> tuple[Any, str]:
-    """The class or module that has the function of this dotted name, and the function's own name."""
+    """Return the class or module of the function with this dotted name, and the function's own name."""
     path, _, attribute = name.rpartition(".")
     try:
         return import_module(path), attribute
@@ -107,7 +107,7 @@ CLOCK = pytest.StashKey[Clock]()
 
 @contextmanager
 def counting_browser(config: pytest.Config, kind: str, browser: Any) -> Iterator[None]:
-    """Count what the processes of a browser compute until the block ends, if `--where-time-goes` was asked for."""
+    """Count the CPU time of a browser's processes during the block, with `--where-time-goes` only."""
     if not config.getoption("where_time_goes"):
         yield
         return
@@ -118,18 +118,18 @@ def counting_browser(config: pytest.Config, kind: str, browser: Any) -> Iterator
 
 
 def _browser_seconds(browser: Any) -> float:
-    """CPU seconds of the processes that show pages; the browser's first process is counted when it has ended."""
+    """Return the CPU seconds of the processes that show pages. The browser's first process counts when it has ended."""
     session = browser.new_browser_cdp_session()
-    told = session.send("SystemInfo.getProcessInfo")
+    answer = session.send("SystemInfo.getProcessInfo")
     session.detach()
-    return sum(process["cpuTime"] for process in told["processInfo"] if process["type"] != "browser")
+    return sum(process["cpuTime"] for process in answer["processInfo"] if process["type"] != "browser")
 
 
 class WhereTimeGoes:
-    """Watches a run of pytest from its collection to its end, and writes its account into the run's folder."""
+    """A pytest plugin that measures a run from collection to end and writes the seconds into the run's folder."""
 
     def __init__(self) -> None:
-        os.register_at_fork(after_in_child=LEDGER.seconds.clear)  # what was counted before belongs to the other process
+        os.register_at_fork(after_in_child=LEDGER.seconds.clear)  # what the parent process has counted
         for kind, names in KINDS.items():
             for name in names:
                 LEDGER.watch(kind, name)
@@ -151,7 +151,7 @@ def account_of(place: Path) -> Path:
 
 
 def table(accounts: Iterable[Path], others: Mapping[str, float]) -> str:
-    """The kinds of several runs together and of what others counted, the longest first."""
+    """Format the seconds of several runs and of `others` by kind, the longest first."""
     total = Counter(others)
     for account in accounts:
         total.update(json.loads(account.read_text()))

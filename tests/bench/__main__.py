@@ -1,4 +1,4 @@
-"""`./go bench [--json]`: lay a database of each kind, measure on it, print a table or a JSON object a line."""
+"""`./go bench [--json]`: fill a database of each kind, measure on it, print a table or one JSON object per line."""
 
 import argparse
 import json
@@ -17,7 +17,7 @@ VAR = Path(os.environ.get("VAR_DIR") or Path(__file__).resolve().parents[2] / "v
 
 
 def measure(name: str, url: str, module: str = "tests.bench.measuring") -> Iterator[dict[str, Any]]:
-    """The measurements of one database, each as it is done."""
+    """Yield the measurements of one database, each as soon as it is done."""
     place = VAR / name.lower()
     shutil.rmtree(place, ignore_errors=True)
     (place / "static").mkdir(parents=True)
@@ -39,7 +39,10 @@ WIDEST = 54
 
 
 def format_row(row: dict[str, Any], database: str, *, is_postgresql: bool) -> dict[str, Any]:
-    """A measurement with its database, and with what a peer costs where one was measured. A page's cost is no time."""
+    """Return a measurement with its database and, if one was measured, the cost of a peer.
+
+    The cost of a page has no times.
+    """
     if "kilobytes" in row:
         return {**row, "database": database}
     peer = PEERS.get(row["operation"])
@@ -71,7 +74,7 @@ def measure_all() -> Iterator[dict[str, Any]]:
     yield from measure("SQLite", "")
     yield from measure("SQLite", "", "tests.bench.history")
     yield from measure("none", "", "tests.bench.records")
-    # As Debian configures it, so that a commit costs what it costs.
+    # Debian's default configuration, so that a commit costs as much as on a server.
     with running_cluster(VAR.parent / "bench-postgresql", {}) as cluster:
         create_database(cluster.url("postgres"))
         yield from measure("PostgreSQL", cluster.url("bench"))
@@ -86,7 +89,7 @@ def as_number(value: float | None) -> str:
 
 
 def as_floor(value: float | None) -> str:
-    """A floor may be far below a millisecond."""
+    """Format the time of a floor, which may be far below a millisecond."""
     return f"{value:.3f}" if value is not None and value < 1 else as_number(value)
 
 

@@ -1,4 +1,4 @@
-"""Measures the comparison of two editions: of a thousand indicators, and the page of the CMS."""
+"""Measures the comparison of two editions: of a thousand indicators, and on its page in the CMS."""
 
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -13,11 +13,11 @@ if TYPE_CHECKING:
     from tests.bench.measuring import Ground
 
 REWORDED = 2
-"""One of so many indicators is reworded."""
+"""One of this many indicators is reworded."""
 
 
 def measure_comparison(ground: "Ground") -> None:
-    """Both with the difference of each text word by word."""
+    """Measure both, including the word-by-word difference of each text."""
     from django.test import Client
     from django.urls import reverse
 
@@ -48,7 +48,7 @@ def measure_comparison(ground: "Ground") -> None:
 
 
 def content_of(ground: "Ground", indicators: int) -> "EditionContent":
-    """An edition of so many indicators, with the texts of the edition over and over."""
+    """Return an edition with this number of indicators, which repeats the texts of the edition."""
     from standards.editions.comparison import EditionContent
     from standards.framework import Wording, parse_wording
 
@@ -84,7 +84,7 @@ def compare_all(before: "EditionContent", now: "EditionContent") -> int:
 
 
 def texts_split(before: "EditionContent", now: "EditionContent") -> Floor:
-    """The texts of both editions, split into words and compared for equality."""
+    """Return the floor: the texts of both editions, split into words and compared for equality."""
 
     def split() -> int:
         paths = before.framework.text_paths()

@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def measure_during_imports(ground: "Ground", measure_saving: Callable[..., None]) -> None:
-    """The same saves as before, and the act that writes a file's figures, in its one short transaction."""
+    """Measure the same saves while another process imports figures, and the act that confirms a file of figures."""
     from evaluation.crm.intake.confirmation import explain
     from evaluation.crm.intake.imports import import_statistics
     from evaluation.models import Answer, Role, StatisticsImport
@@ -43,14 +43,14 @@ def measure_during_imports(ground: "Ground", measure_saving: Callable[..., None]
     command = [sys.executable, "-m", "tests.bench.concurrent_imports", neighbour.code, str(ground.scale.records)]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE) as busy:
         assert busy.stdout is not None
-        busy.stdout.readline()  # its first file is written
+        busy.stdout.readline()  # the first file has been written
         measure_saving(ground, "save one answer, files being read beside")
         assert busy.poll() is None
         busy.terminate()
 
 
 def free_signs() -> Iterator[str]:
-    """Signs of two letters or digits that no hotline has, those of two letters last: files of figures take no others."""
+    """Yield codes of two characters that no hotline has, two letters last. Files of figures need codes of letters."""
     from evaluation.models import Hotline
 
     taken = set(Hotline.objects.values_list("country", flat=True))
@@ -59,19 +59,19 @@ def free_signs() -> Iterator[str]:
 
 
 def free_letters() -> str:
-    """Two letters that no hotline has."""
+    """Return two letters that no hotline has as its code."""
     return next(filter(str.isalpha, free_signs()))
 
 
 def _files(code: str) -> Iterator[bytes]:
-    """One file of totals after the other, of other years and other numbers."""
+    """Yield files of totals, of different years and with different numbers."""
     from portal.demonstration.exports import generate
 
     return (generate(code, year, seed=seed) for seed in itertools.count(1) for year in range(2016, 2026))
 
 
 def _files_and_records(code: str, contacts: int) -> Iterator[bytes]:
-    """After each nine files of totals one of records: a row for each contact of a year."""
+    """Yield files: one of records (a row for each contact of a year), then nine of totals, and so on."""
     from portal.demonstration.exports import Exports, period
 
     totals = _files(code)
@@ -82,7 +82,7 @@ def _files_and_records(code: str, contacts: int) -> Iterator[bytes]:
 
 
 def import_repeatedly(code: str, contacts: int) -> None:
-    """Read, confirm and supersede files of one hotline, records among them, until somebody stops it."""
+    """Read, confirm and supersede files of one hotline, some of them records, until the process is killed."""
     import django
 
     django.setup()

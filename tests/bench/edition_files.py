@@ -15,7 +15,7 @@ FORMATS = {"TOML folder": "edition", "JSON document": "edition.json", "XLSX work
 
 
 def measure_edition_files(ground: "Ground") -> None:
-    """Against the entries as JSON by the standard library alone, without a check."""
+    """Measure both; the floor is the same entries as JSON by the standard library, without validation."""
     from standards.editions.files import read_edition
     from standards.editions.files.document import write_document
     from standards.editions.files.writing import write_edition

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def measure_editions(ground: "Ground") -> None:
-    """Check, show and release an edition of the usual size, and one of many indicators: every page of both is a draft."""
+    """Check, show and release an edition of the usual size and one of many indicators. All pages of both are drafts."""
     from django.test import Client
     from django.urls import reverse
 
@@ -78,7 +78,7 @@ def text_codes(text: "EditionText") -> list[str]:
 
 
 def enlarged_text(text: "EditionText", indicators: int) -> "EditionText":
-    """Return an edition with so many indicators: those of each standard over and over, each with a code of its own."""
+    """Return an edition with this number of indicators: those of each standard repeated, each with its own code."""
     domains = [[list(standard.parts) for standard in domain.parts] for domain in text.domains]
     own = [[len(parts) for parts in standards] for standards in domains]
     missing = indicators - sum(map(sum, own))

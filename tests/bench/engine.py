@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from tests.bench.measuring import Ground
 
 HALF_WAY = (3, 1, 3, 2, 0, 3, 3, 2)
-"""Found over and over: of 124 indicators about 60 are below the best level."""
+"""The levels that are found, repeated: of 124 indicators about 60 are below the best level."""
 
 
 def measure_engine(ground: "Ground") -> None:
@@ -51,7 +51,7 @@ def measure_engine(ground: "Ground") -> None:
 
 
 def enlarged(framework: "Framework", indicators: int) -> "Framework":
-    """So many indicators: those of the framework over and over, by ten in a standard and by a hundred in a domain."""
+    """Return the framework with this number of indicators, repeated: ten per standard and a hundred per domain."""
     from dataclasses import replace
 
     from standards.framework import Domain, Standard
@@ -78,11 +78,11 @@ def found_half_way(framework: "Framework") -> "Evidence":
 
     levels = itertools.cycle(HALF_WAY)
     found = {code: at_level(indicator, next(levels)) for code, indicator in framework.indicators.items()}
-    return Evidence(findings={code: Judgement(**_exact(said)) for code, said in found.items()})
+    return Evidence(findings={code: Judgement(**_exact(fields)) for code, fields in found.items()})
 
 
-def _exact(said: dict[str, Any]) -> dict[str, Any]:
-    return {name: Fraction(value) if name == "value" else value for name, value in said.items()}
+def _exact(fields: dict[str, Any]) -> dict[str, Any]:
+    return {name: Fraction(value) if name == "value" else value for name, value in fields.items()}
 
 
 def measure_why(ground: "Ground") -> None:
@@ -107,7 +107,7 @@ def measure_why(ground: "Ground") -> None:
 
 
 def measure_many(ground: "Ground") -> None:
-    """A round of many hotlines, scored from what is in the database, in as many queries as for one."""
+    """Measure scoring a round of many hotlines from the database, with as many queries as for one."""
     from evaluation import scoring
     from evaluation.judging import gather_evidence_for_many
     from evaluation.models import Answer, Evaluation

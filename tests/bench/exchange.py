@@ -11,12 +11,15 @@ from tests.bench.floors import Floor
 from tests.bench.timing import measure
 
 SIZES = (32, 300)
-"""Hotlines."""
+"""The numbers of hotlines."""
 LANGUAGES = ("en", "fr", "de", "pl", "es", "it")
 
 
 def measure_exchange(sizes: Iterable[int] = SIZES, *, times: int = 15) -> None:
-    """Beside the matches of all pairs. In processor time, as all that grows."""
+    """Measure the programme; the floor is the matches of all pairs.
+
+    Times are processor times, as of everything that grows.
+    """
     smaller = None
     for count in sizes:
         sides = invent_network(count)
@@ -25,13 +28,16 @@ def measure_exchange(sizes: Iterable[int] = SIZES, *, times: int = 15) -> None:
             lambda sides=sides: propose_programme(sides, 1),  # type: ignore[misc] # of this size
             times=times,
             floor=Floor("matches of all pairs", lambda sides=sides: [find_matches(side, sides) for side in sides]),  # type: ignore[misc] # the same
-            beside=smaller,
+            smaller=smaller,
             clock=time.process_time,
         )
 
 
 def invent_network(count: int) -> list[Side]:
-    """Hotlines that are weak in 25 indicators and strong in 40 of 124; three of five host one to three others."""
+    """Return hotlines that are weak in 25 of 124 indicators and strong in 40.
+
+    Three of five host one to three others.
+    """
     dice, places = Random(count), list(CAPITALS.values())
     sides = []
     for number in range(count):

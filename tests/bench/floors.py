@@ -17,14 +17,14 @@ TABLE = "bench_floor"
 
 @dataclass(frozen=True, slots=True)
 class Floor:
-    """What is measured beside an operation, and what it is called."""
+    """A lower bound: what is measured in the same run as an operation, and its name."""
 
     what: str
     act: Callable[[], object]
 
 
 def create_table() -> None:
-    """A table of one row for the floor of everything that writes."""
+    """Create a table of one row, for the floors of operations that write."""
     from django.db import connection
 
     with connection.cursor() as cursor:
@@ -34,7 +34,7 @@ def create_table() -> None:
 
 
 def bare_commit() -> Floor:
-    """A row changed and committed, without Django's models."""
+    """Return the floor of a write: a row changed and committed, without Django's models."""
     from django.db import connection
 
     def write() -> None:
@@ -45,7 +45,7 @@ def bare_commit() -> Floor:
 
 
 def inserted_rows(rows: int) -> Floor:
-    """So many rows in one INSERT and one COMMIT, taken back in another."""
+    """Return the floor of a bulk write: the rows in one INSERT and COMMIT, deleted in another transaction."""
     from django.db import connection
 
     def write() -> None:
@@ -64,7 +64,7 @@ def inserted_rows(rows: int) -> Floor:
 
 
 def figures_read(hotlines: list[Any]) -> Floor:
-    """The figures of the hotlines, read as they are stored."""
+    """Return the floor of reading figures: the hotlines' figures, read as they are stored."""
     from evaluation.models import Figure
 
     figures = Figure.objects.filter(statistics__hotline__in=hotlines).order_by()
@@ -72,7 +72,7 @@ def figures_read(hotlines: list[Any]) -> Floor:
 
 
 def rendering_of(act: Callable[[], object]) -> Floor:
-    """The template of the page that `act` asks for, rendered again with the data that it was given."""
+    """Return the floor of a page: its template, rendered again with the same context."""
     with _last_rendered() as caught:
         act()
     template, context, request = caught[-1]
@@ -80,12 +80,12 @@ def rendering_of(act: Callable[[], object]) -> Floor:
     def render() -> None:
         template.render(dict(context), request)
 
-    render()  # what the template itself reads is read
+    render()  # loads everything that the template itself reads
     return Floor("the same template from ready data", render)
 
 
 def written_rows_of(act: Callable[[], Any]) -> Floor:
-    """The rows of the table that `act` asks for, written again from ready data."""
+    """Return the floor of a downloaded table: its rows, written again from ready data."""
     import csv
     from io import StringIO
 
@@ -106,7 +106,7 @@ def _last_rendered() -> Any:
 
     def render(self: Template, context: Any = None, request: Any = None) -> Any:
         rendered = original(self, context, request)
-        caught.append((self, context or {}, request))  # the page itself ends after its parts
+        caught.append((self, context or {}, request))  # a page's own template is rendered after those of its parts
         return rendered
 
     with patch.object(Template, "render", render):
@@ -114,7 +114,10 @@ def _last_rendered() -> Any:
 
 
 def float_score(card: "Scorecard", times: int = 1) -> Floor:
-    """The mean of weighted means over what each indicator reached, in floats. Says nothing about why, and proposes nothing."""
+    """Return the floor of scoring: the mean of weighted means of the points, in floats.
+
+    It explains and proposes nothing.
+    """
     domains = [
         [[(i.reached, i.max_points, i.weight) for i in s.indicators if i.counts] for s in d.standards]
         for d in card.domains
@@ -141,7 +144,7 @@ def _mean(parts: list[float]) -> float:
 
 
 def plain_weasyprint(document: "Document") -> Floor:
-    """The same HTML set as a PDF by WeasyPrint alone: no tags, no charts drawn, in this process."""
+    """Return the floor of a report: the same HTML as an untagged PDF without charts, by WeasyPrint in this process."""
     from reports.charts.scores import draw_charts
     from reports.document import write_document
     from reports.pdf import HERE, write_html
@@ -158,7 +161,7 @@ def plain_weasyprint(document: "Document") -> Floor:
 
 
 def started_python() -> Floor:
-    """A process that imports Django and ends."""
+    """Return the floor of a command: a process that imports Django and ends."""
 
     def start() -> None:
         subprocess.run([sys.executable, "-c", "import django"], check=True)

@@ -55,7 +55,7 @@ def scanned(text: str) -> Floor:
 
 
 def repeated(wording: "Wording", framework: "Framework", large: "Framework") -> "Wording":
-    """The texts of an edition that was made larger: those of its indicators and standards over and over."""
+    """Return the texts of an enlarged edition: those of its indicators and standards, repeated."""
     from standards.framework import Wording
 
     found = {}

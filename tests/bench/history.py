@@ -19,7 +19,7 @@ from tests.bench.timing import measure, nothing, tell, timed
 from tests.bench.today import measure_today
 
 RECOMMENDATIONS = 6
-"""Of each evaluation."""
+"""The number for each evaluation."""
 ITEMS = ("A03", "A04", "A05", "A06", "A09", "A21", "A23", "A25", "A26")
 
 
@@ -37,7 +37,7 @@ FULL, SMALL = Sizes(30, 300, 5, 15, warm=1), Sizes(3, 9, 2, 1, warm=0)
 
 @dataclass
 class GrowingNetwork:
-    """Hotlines with rounds behind them, made in bulk: without their words, which no list shows."""
+    """Hotlines with past rounds, created in bulk, without the texts of answers, which no list shows."""
 
     edition: Any
     mce: Any
@@ -48,7 +48,7 @@ class GrowingNetwork:
     serial: Any = field(default_factory=itertools.count)
 
     @classmethod
-    def lay(cls, edition: Any, rounds: int) -> "GrowingNetwork":
+    def create(cls, edition: Any, rounds: int) -> "GrowingNetwork":
         from evaluation.models import Role, Round
         from tests import factories
 
@@ -67,7 +67,7 @@ class GrowingNetwork:
         return world
 
     def grow(self, hotlines: int) -> None:
-        """Up to so many hotlines, each with a whole history."""
+        """Add hotlines, each with a whole history, until there are so many."""
         from evaluation.models import Hotline, Operation
         from tests import factories
         from tests.bench.concurrent_imports import free_signs
@@ -85,7 +85,7 @@ class GrowingNetwork:
             self._count(made, round_.figures_from.year)
 
     def change(self) -> None:
-        """What a day brings, each time to another hotline: a file counts no more, an answer, and two steps."""
+        """Make the changes of a day to the next hotline: a file no longer counts, an answer is saved, two steps."""
         from django.db.models import F
 
         from evaluation.models import Accreditation, Answer, Evaluation, Hotline, Recommendation, StatisticsImport
@@ -97,8 +97,8 @@ class GrowingNetwork:
         evaluation = Evaluation.objects.get(hotline=hotline, round=self.rounds[-1])
         asked = Recommendation.objects.filter(evaluation=evaluation).order_by("pk")[0]
         write_step(asked, "contest", "issued", by=self.mce)
-        said = Answer.objects.filter(evaluation=evaluation).order_by("pk")[:1].values("pk")
-        Answer.objects.filter(pk__in=list(said.values_list("pk", flat=True))).update(version=F("version") + 1)
+        answers = Answer.objects.filter(evaluation=evaluation).order_by("pk")[:1].values("pk")
+        Answer.objects.filter(pk__in=list(answers.values_list("pk", flat=True))).update(version=F("version") + 1)
         file = StatisticsImport.objects.filter(hotline=hotline).order_by("-period_start")[0]
         turned = {"accepted": "superseded", "superseded": "accepted"}[file.state]
         StatisticsImport.objects.filter(pk=file.pk).update(state=turned)
@@ -190,7 +190,7 @@ class GrowingNetwork:
         self._step(begun, "begin", at)
 
     def _step(self, things: Iterable[Any], name: str, at: datetime) -> None:
-        """One step of each, whose chain is not what is measured."""
+        """Write one step for each object, without a valid chain: the chain is not measured."""
         from evaluation.models import Step
         from evaluation.models.step import GENESIS
 
@@ -214,7 +214,7 @@ class GrowingNetwork:
         )
 
     def _count(self, hotlines: list[Any], year: int) -> None:
-        """A file of totals of a year of each hotline, accepted."""
+        """Write an accepted file with totals of a year for each hotline."""
         from evaluation.models import Figure, StatisticsImport
         from standards.framework import digest
 
@@ -243,7 +243,7 @@ class GrowingNetwork:
 
 
 def _payloads(evaluations: Iterable[Any]) -> Iterable[dict[str, Any]]:
-    """What the engine really keeps, of some evaluations at different levels."""
+    """Return the payloads that the engine computes for some evaluations at different levels."""
     import json
 
     from evaluation import judging, scoring
@@ -263,7 +263,7 @@ PAGES = (
 
 
 def pages(world: GrowingNetwork) -> dict[str, Callable[[], Any]]:
-    """By what they are called: a look at each page, as the person who comes to it most."""
+    """Return, by its name, a request of each page, as the user who opens it most often."""
     from django.test import Client
     from django.urls import reverse
 
@@ -306,7 +306,7 @@ def measure_growth(edition: Any, sizes: Sizes) -> None:
 
     from evaluation.models import Answer
 
-    world, clock = GrowingNetwork.lay(edition, sizes.rounds), time.process_time
+    world, clock = GrowingNetwork.create(edition, sizes.rounds), time.process_time
     warm: dict[str, float] = {}
     for hotlines in (sizes.few, sizes.many):
         world.grow(hotlines)
@@ -317,16 +317,16 @@ def measure_growth(edition: Any, sizes: Sizes) -> None:
             first = [timed(read, clock)]
             lowest = [timed(floor.act, clock)]
             tell(f"{operation}, nothing kept", first, None, Answer.objects.count(), floor=floor, floor_times=lowest)
-            for said, before in (("", nothing), (", after a change", world.change)):
-                beside = warm.get(f"{name}{said}")
-                warm[f"{name}{said}"] = measure(
-                    f"{operation}{said}",
+            for when, before in (("", nothing), (", after a change", world.change)):
+                smaller = warm.get(f"{name}{when}")
+                warm[f"{name}{when}"] = measure(
+                    f"{operation}{when}",
                     read,
                     times=sizes.runs,
                     warm=sizes.warm,
                     floor=floor,
                     before=before,
-                    beside=beside,
+                    smaller=smaller,
                     clock=clock,
                 )
 

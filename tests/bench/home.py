@@ -19,7 +19,7 @@ def measure_home(ground: "Ground") -> None:
 
 
 def _enlarged_evaluation(ground: "Ground") -> tuple[Any, Any]:
-    """A hotline's self-assessment by an edition of many indicators, every one answered; and its coordinator."""
+    """Return a fully answered self-assessment by an edition of many indicators, and its coordinator."""
     from dataclasses import replace
 
     from evaluation.models import Answer, Role
@@ -29,12 +29,12 @@ def _enlarged_evaluation(ground: "Ground") -> tuple[Any, Any]:
     hotline = factories.HotlineFactory()
     evaluation = factories.evaluation_of(hotline, round__edition=factories.released_edition(many), round__state="open")
     coordinator = factories.person(Role.COORDINATOR, hotline=hotline)
-    factories.write_all_answers(evaluation, 2, Answer, said={"words": "What we do. " * 16, "by": coordinator})
+    factories.write_all_answers(evaluation, 2, Answer, extra={"words": "What we do. " * 16, "by": coordinator})
     return evaluation, coordinator
 
 
 def _measure_pages(ground: "Ground", evaluation: Any, coordinator: Any, size: str) -> None:
-    """`size` names the edition, where it is not the usual one. The usual questionnaire is measured page by page."""
+    """Measure Home, and the questionnaire's pages. `size` is the name of an edition that is not the usual one."""
     from django.test import Client
     from django.urls import reverse
 

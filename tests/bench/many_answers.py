@@ -10,13 +10,13 @@ if TYPE_CHECKING:
 
 
 def measure_among_many(ground: "Ground", measure_saving: Callable[..., None]) -> None:
-    """The same saves as before. What it took to store the others is said beside them."""
+    """Measure the same saves among many answers. The seconds that storing the others took are printed, too."""
     seconds = timed(lambda: store_answers(ground, ground.scale.many_answers))
     measure_saving(ground, f"save one answer among {ground.scale.many_answers:,}", stored_in_s=round(seconds, 1))
 
 
 def store_answers(ground: "Ground", wanted: int) -> None:
-    """Up to so many answers and as many former ones, by rounds of all hotlines that are over."""
+    """Store answers, each with a former version, until there are so many, in closed rounds of all hotlines."""
     from django.db import connection, transaction
 
     from evaluation.models import Answer, AnswerVersion, Evaluation
@@ -25,7 +25,7 @@ def store_answers(ground: "Ground", wanted: int) -> None:
     source = ground.evaluations[0]
     each = source.answers.count()
     with transaction.atomic():
-        if connection.vendor == "postgresql":  # else it looks up two keys of each row, for minutes
+        if connection.vendor == "postgresql":  # otherwise two keys are looked up for each row, for minutes
             with connection.cursor() as cursor:
                 cursor.execute("SET LOCAL session_replication_role = replica")
         last = Evaluation.objects.latest("pk").pk
@@ -46,7 +46,7 @@ def store_answers(ground: "Ground", wanted: int) -> None:
 
 
 def _columns(*models: Any) -> list[str]:
-    """The columns that all these tables have, without the key and the evaluation."""
+    """Return the columns that all these tables have, except the key and the evaluation."""
     first, *others = [[field.column for field in model._meta.concrete_fields] for model in models]
     return [name for name in first if name not in ("id", "evaluation_id") and all(name in other for other in others)]
 

@@ -29,7 +29,7 @@ from tests.bench.workbook import measure_workbook
 
 ROOT = Path(__file__).resolve().parents[2]
 USUAL_LEVELS = (3, 2, 3, 1, 3, 2, 3, 3)
-"""What assessors find in a good hotline, over and over."""
+"""The levels that assessors find in a good hotline, repeated."""
 
 _FIRST_ANSWER = """
 import django
@@ -45,7 +45,7 @@ def start_python(*arguments: str) -> None:
 
 @dataclass
 class Ground:
-    """What is stored before anything is measured."""
+    """The rows that are stored before anything is measured."""
 
     scale: Scale
     edition: Any
@@ -53,18 +53,18 @@ class Ground:
     mce: Any
     coordinator: Any
     evaluations: list[Any]
-    """Those of the latest round, answered and ready to be submitted."""
+    """The evaluations of the latest round, answered and ready to be submitted."""
 
 
 def end_self_assessments() -> None:
-    """A hotline has one at a time: those that stand open give way to the next round."""
+    """Move open self-assessments on, since a hotline can have only one at a time, and the next round needs it."""
     from evaluation.models import Evaluation
 
     open_ = Evaluation.objects.filter(state=Evaluation.State.SELF_ASSESSMENT)
     open_.update(state=Evaluation.State.PUBLISHED)
 
 
-def lay_ground(scale: Scale) -> Ground:
+def create_ground(scale: Scale) -> Ground:
     from django.core.management import call_command
 
     from evaluation.models import Answer, Role
@@ -84,15 +84,18 @@ def lay_ground(scale: Scale) -> Ground:
     coordinator = factories.person(Role.COORDINATOR, hotline=evaluations[0].hotline)
     for code, indicator in edition.framework.indicators.items():
         if not indicator.from_figures:
-            said = factories.at_level(indicator, 2)
+            fields = factories.at_level(indicator, 2)
             words = f"{code}: what we do, how we know, and since when. " * 4
-            Answer.objects.filter(code=code).update(**said, words=words, version=1, by=coordinator)
+            Answer.objects.filter(code=code).update(**fields, words=words, version=1, by=coordinator)
     factories.attach_what_is_required(evaluations[0], coordinator)
     return Ground(scale, edition, hotlines, mce, coordinator, evaluations)
 
 
-def measure_saving(ground: Ground, operation: str = "save one answer", **said: float) -> None:
-    """Through the whole stack: session, person, right, state, version, history. `said` stands beside it."""
+def measure_saving(ground: Ground, operation: str = "save one answer", **extra: float) -> None:
+    """Measure saving through the whole stack: session, user, permission, state, version, history.
+
+    `extra` is printed, too.
+    """
     from django.test import Client
     from django.urls import reverse
 
@@ -115,7 +118,7 @@ def measure_saving(ground: Ground, operation: str = "save one answer", **said: f
         versions[code] = response.json()["version"]
 
     times, warm = ground.scale.runs(200), ground.scale.runs(20)
-    measure(operation, save, times=times, warm=warm, floor=floors.bare_commit(), **said)
+    measure(operation, save, times=times, warm=warm, floor=floors.bare_commit(), **extra)
 
 
 def measure_reading(ground: Ground) -> None:
@@ -136,7 +139,7 @@ def measure_reading(ground: Ground) -> None:
 
 
 def measure_transitions(ground: Ground) -> None:
-    """There and back again on one evaluation; each way is measured for itself."""
+    """Measure submitting an evaluation and sending it back, each move separately."""
     from evaluation.models import Answer, Evaluation
     from evaluation.workflow import perform
     from tests.factories import SIGNED
@@ -150,11 +153,11 @@ def measure_transitions(ground: Ground) -> None:
         perform(evaluation, "send_back", by=ground.mce, note="One more thing.")
 
     taken = [(timed(submit), timed(send_back)) for _ in range(ground.scale.runs(10) + 2)][2:]
-    there, back = zip(*taken, strict=True)
+    submitted, sent_back = zip(*taken, strict=True)
     stored = Answer.objects.count()
     floor = floors.bare_commit()
-    tell("submit a self-assessment", list(there), count_queries(submit), stored, floor=floor)
-    tell("send a self-assessment back", list(back), count_queries(send_back), stored, floor=floor)
+    tell("submit a self-assessment", list(submitted), count_queries(submit), stored, floor=floor)
+    tell("send a self-assessment back", list(sent_back), count_queries(send_back), stored, floor=floor)
 
 
 def measure_report(ground: Ground) -> None:
@@ -171,8 +174,8 @@ def measure_report(ground: Ground) -> None:
     factories.visit_of(evaluation, lead=lead, state=Visit.State.SIGNED_OFF)
     for number, (code, indicator) in enumerate(evaluation.framework.indicators.items()):
         if not indicator.from_figures:
-            said = factories.at_level(indicator, USUAL_LEVELS[number % len(USUAL_LEVELS)])
-            factories.write_answer(evaluation, code, Finding, **said, words=f"{code}: seen on the visit.", by=lead)
+            fields = factories.at_level(indicator, USUAL_LEVELS[number % len(USUAL_LEVELS)])
+            factories.write_answer(evaluation, code, Finding, **fields, words=f"{code}: seen on the visit.", by=lead)
     items = {item for i in evaluation.framework.indicators.values() if i.formula for item in i.formula.items}
     figures = {item: 1000 - 7 * int(item[1:]) for item in sorted(items)}
     factories.confirmed_figures(evaluation.hotline, figures)
@@ -226,7 +229,7 @@ def measure_everything(scale: Scale) -> None:
 
     from evaluation.models import Evaluation
 
-    ground = lay_ground(scale)
+    ground = create_ground(scale)
     starts = [timed(lambda: start_python("-c", _FIRST_ANSWER)) for _ in range(scale.runs(3))]
     stored = scale.hotlines * scale.rounds * len(ground.edition.framework.indicators)
     tell("cold start, to the first answer", starts, None, stored, floor=floors.started_python())
@@ -251,8 +254,8 @@ def measure_everything(scale: Scale) -> None:
     measure_comparison(ground)
     measure_during_imports(ground, measure_saving)
     measure_editions(ground)
-    measure_saving(ground)  # again: it must not get slower as the installation grows
-    if scale.is_full and connection.vendor == "sqlite":  # the pages weigh the same on each database
+    measure_saving(ground)  # measured again: it must not get slower as the installation grows
+    if scale.is_full and connection.vendor == "sqlite":  # the sizes of pages are the same on each database
         measure_pages()
     measure_among_many(ground, measure_saving)
 

@@ -38,7 +38,7 @@ def measure_network_year(ground: "Ground") -> None:
 
 
 def _accept(hotlines: list, ground: "Ground") -> None:
-    """A generated year of each, some of them small, confirmed and accepted."""
+    """Confirm and accept a generated year for each hotline, some of them small."""
     from evaluation.crm.intake.confirmation import explain
     from evaluation.crm.intake.imports import import_statistics
     from evaluation.models import Role

@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def public_paths() -> dict[str, str]:
-    """The pages that are measured, and where they are."""
+    """Return the paths of the measured pages, by name."""
     from django.urls import reverse
 
     from evaluation.models import Hotline
@@ -34,7 +34,7 @@ def public_paths() -> dict[str, str]:
 
 
 def measure_pages() -> None:
-    """The directory of hotlines is loaded for it: its rows and its map are the longest that visitors see."""
+    """Measure the pages with all hotlines loaded: their rows and their map are the longest that visitors see."""
     if not Path(CHROMIUM).exists():
         print(f"What the public pages cost is not measured: {CHROMIUM} is missing.", file=sys.stderr)
         return
@@ -44,7 +44,7 @@ def measure_pages() -> None:
     call_command("load_hotlines", str(ROOT / "fixtures" / "hotlines.csv"), stdout=sys.stderr)
     paths = public_paths()
     with sync_playwright() as playwright, TemporaryDirectory() as folder:
-        # Playwright's loop runs in this thread; Django would take it for async code.
+        # Playwright's loop runs in this thread, which Django would take for async code.
         os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         with served_as_in_production(Path(folder)) as site:

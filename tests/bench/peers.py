@@ -24,4 +24,7 @@ PEERS = {
     "report as PDF, the first of a worker": Peer("CISO Assistant, Word report (580 queries)", 2_170, 2_392),
     "report as PDF, the worker's next ones": Peer("CISO Assistant, Word report (580 queries)", 2_170, 2_392),
 }
-"""By our operation. What they do is not always as much: Hypha's transition keeps no log and checks no condition."""
+"""The measurements by our operation.
+
+Peers do not always do as much: Hypha's transition has no log and no conditions.
+"""

@@ -22,11 +22,11 @@ RUNS = 3
 MOST_TIMES = 3
 MOST_MEGABYTES = 300
 MOST_GROWTH = 1.3
-"""Times what a cost would be that grows as the rows do: how much of it is noise."""
+"""The tolerated factor, for noise, between the growth of the cost and that of the rows."""
 
 
 def write_contacts(path: Path, rows: int) -> None:
-    """A year's contacts of an invented hotline, about as many as asked for."""
+    """Write a year's contacts of an invented hotline, about as many as requested."""
     from portal.demonstration.exports import Exports, period
 
     exports = Exports("116000-XA", seed=1, contacts_a_year=rows)
@@ -35,7 +35,7 @@ def write_contacts(path: Path, rows: int) -> None:
 
 
 def read_typed(path: Path) -> int:
-    """As a person would read it who knows the columns."""
+    """Read the file with pandas as somebody would who knows the columns. Return the number of rows."""
     import pandas
 
     from evaluation.crm.dictionary.items import header_fields, record_fields
@@ -46,7 +46,7 @@ def read_typed(path: Path) -> int:
 
 
 def to_figures(path: Path) -> int:
-    """Opened, checked and counted, by the functions that an import calls."""
+    """Open, check and count the file with the functions that an import calls. Return the number of rows read."""
     from evaluation.crm.formats import Limits, Source, open_file
     from evaluation.crm.intake.published_format import read
 
@@ -58,7 +58,10 @@ def to_figures(path: Path) -> int:
 
 
 def megabytes() -> float:
-    """The most that this process has held. What `getrusage` tells begins, on Linux, with what its parent had held."""
+    """Return the peak memory of this process in MB.
+
+    On Linux, `getrusage` starts with the peak of the parent process.
+    """
     status = Path("/proc/self/status")
     if status.exists():
         held = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM:"))
@@ -67,8 +70,8 @@ def megabytes() -> float:
     return most / 1024 / (1024 if sys.platform == "darwin" else 1)
 
 
-def weigh(path: Path) -> tuple[int, float]:
-    """How many rows became figures, and the megabytes that it took beside pandas itself."""
+def measure_memory(path: Path) -> tuple[int, float]:
+    """Return the number of rows that became figures, and the MB used in addition to pandas itself."""
     set_up()
     base = megabytes()
     return to_figures(path), megabytes() - base
@@ -83,9 +86,9 @@ def set_up() -> None:
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What a file cost: how often that is what pandas takes in the same moment, and the memory above the base.
+    """The cost of a file: its time as a multiple of that of pandas at the same moment, and the memory above the base.
 
-    Its seconds are those of the processor: what else the machine does beside must not look like growth.
+    The seconds are processor time, so that other work of the machine does not look like growth.
     """
 
     rows: int
@@ -94,7 +97,7 @@ class Cost:
     megabytes: float
 
     def beyond(self, smaller: "Cost | None" = None) -> list[str]:
-        """Each bound that it breaks; beside a smaller file the cost may grow as the rows do, and little more."""
+        """Return each exceeded bound. Compared with a smaller file, the cost may grow little more than the rows do."""
         found = []
         if self.times_pandas > MOST_TIMES:
             found.append(f"{self.rows:,} contacts took {self.times_pandas:.2f} times pandas, of {MOST_TIMES} at most.")
@@ -109,35 +112,35 @@ class Cost:
 
 
 def twice_timed(act: Callable[[], object]) -> tuple[float, float]:
-    """By the clock on the wall, and by the processor's own."""
+    """Return the wall time and the processor time of a call."""
     began = time.process_time()
     return timed(act), time.process_time() - began
 
 
 def measure_file(rows: int, *, runs: int, before: Cost | None = None) -> Cost:
-    """Tell two lines about a file of so many contacts. `before` is what a million of them took."""
+    """Measure a file of about `rows` contacts and print two lines. `before` is the cost of a million contacts."""
     with tempfile.TemporaryDirectory(dir=os.environ["VAR_DIR"]) as folder:
         path = Path(folder) / "contacts.csv"
-        # each in a process of its own, whose memory is its own
+        # each in a process of its own, with memory of its own
         with multiprocessing.get_context("spawn").Pool(1, maxtasksperchild=1) as pool:
             pool.apply(write_contacts, (path, rows))
-            count, taken = pool.apply(weigh, (path,))
+            count, taken = pool.apply(measure_memory, (path,))
         times = [(*twice_timed(lambda: to_figures(path)), timed(lambda: read_typed(path))) for _ in range(runs)]
     figures, processor, typed = (list(found) for found in zip(*times, strict=True))
     ratio = statistics.median(one / other for one, other in zip(figures, typed, strict=True))
     floor = Floor("read typed by pandas", nothing)
     tell(f"{rows:,} contacts, read typed by pandas", typed, None, count, floor=floor, floor_times=typed)
-    said = [f"{ratio:.2f} times pandas", f"{taken:.0f} MB above the base, of {MOST_MEGABYTES}"]
+    facts = [f"{ratio:.2f} times pandas", f"{taken:.0f} MB above the base, of {MOST_MEGABYTES}"]
     if before is not None:
-        said.append(f"{statistics.median(processor) / before.seconds:.1f} times a million, of the processor")
+        facts.append(f"{statistics.median(processor) / before.seconds:.1f} times a million, of the processor")
     to_beat = statistics.median(typed) * 1000 * MOST_TIMES
-    bounds = {"to_beat_ms": to_beat, "peer": "; ".join(said)}
+    bounds = {"to_beat_ms": to_beat, "peer": "; ".join(facts)}
     tell(f"{rows:,} contacts, to figures", figures, None, count, floor=floor, floor_times=typed, **bounds)
     return Cost(count, statistics.median(processor), ratio, taken)
 
 
 def main() -> int:
-    """`--prove` fails beyond the bounds; without it they are only told."""
+    """Print the costs; with `--prove`, fail if a bound is exceeded."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--prove", action="store_true")
     parser.add_argument("rows", nargs="*", type=int)

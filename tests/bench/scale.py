@@ -14,21 +14,21 @@ class Scale:
     hotlines: int
     rounds: int
     many_hotlines: int
-    """Of the round that is scored as a whole."""
+    """The hotlines of the round that is scored as a whole."""
     many_indicators: int
-    """Of the edition that is made larger."""
+    """The indicators of the enlarged edition."""
     many_answers: int
-    """That are stored at last."""
+    """The answers that are stored in the end."""
     last_to_come: int
     """Hotlines whose file is accepted after the first release of a year."""
     records: int
-    """Contacts in a file of records, about."""
+    """The contacts in a file of records, approximately."""
     pause: float
     """Seconds between two reports of a worker."""
     is_full: bool = True
 
     def runs(self, times: int) -> int:
-        """How often something is done that is usually done so many times."""
+        """Return the number of repetitions of an operation that is usually repeated `times` times."""
         return times if self.is_full else 1
 
 
@@ -43,7 +43,7 @@ FULL = Scale(
     records=20_000,
     pause=3,
 )
-"""Of 30 hotlines and 124 indicators each: 11,160 answers are stored before anything is measured."""
+"""The full amounts: 30 hotlines with 124 indicators each, so 11,160 answers are stored before anything is measured."""
 
 SMALL = Scale(
     guide=ROOT / "tests" / "standards" / "editions" / "small",

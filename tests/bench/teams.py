@@ -73,7 +73,7 @@ def invent_problem(visits: int, people: int, *, seed: int = 1, with_days: bool =
 
 
 def measure_teams(ground: "Ground") -> None:
-    """Assign 300 visits to 400 assessors. The floor is HiGHS alone, in fractions, over the columns to begin with."""
+    """Measure assigning 300 visits to 400 assessors. The floor is HiGHS on the relaxation over the first columns."""
     from evaluation.visits.assignment.programme import Candidates, Relaxation
     from evaluation.visits.assignment.solving import first_columns
 

@@ -17,26 +17,27 @@ def tell(
     *,
     floor: Floor,
     floor_times: list[float] | None = None,
-    **beside: float | str,
+    **extra: float | str,
 ) -> None:
-    """`beside` may name what is to beat, where it is measured in the same moment, and what that is.
+    """Print a measurement as JSON.
 
-    A floor without times is measured now, as often as the operation was.
+    `extra` are further entries, such as what to beat, if that is measured at the same moment. A floor without times is
+    measured now, as often as the operation was.
     """
     lowest = statistics.median(floor_times or [timed(floor.act) for _ in times])
     ratio = statistics.median(times) / lowest
-    beside |= {"floor": floor.what, "floor_ms": round(lowest * 1000, 4), "ratio": round(ratio, 1)}
+    extra |= {"floor": floor.what, "floor_ms": round(lowest * 1000, 4), "ratio": round(ratio, 1)}
     spread = {
         "median_ms": statistics.median(times),
         "p95_ms": percentile(times, 95),
         "max_ms": max(times),
     }
     row = {"operation": operation, **{name: round(seconds * 1000, 2) for name, seconds in spread.items()}}
-    print(json.dumps({**row, "queries": queries, "stored_rows": stored_rows, **beside}), flush=True)
+    print(json.dumps({**row, "queries": queries, "stored_rows": stored_rows, **extra}), flush=True)
 
 
 def percentile(times: list[float], hundredths: int) -> float:
-    """The smallest of the times that so many of a hundred do not exceed."""
+    """Return the smallest of the times that at least `hundredths` per cent of them do not exceed."""
     return sorted(times)[ceil(len(times) * hundredths / 100) - 1]
 
 
@@ -47,7 +48,7 @@ def timed(act: Callable[[], object], clock: Callable[[], float] = time.perf_coun
 
 
 def count_queries(act: Callable[[], object]) -> int:
-    """The statements of one run, without those that only begin and end transactions."""
+    """Return the number of statements of one run, without those that only begin and end transactions."""
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
@@ -58,7 +59,7 @@ def count_queries(act: Callable[[], object]) -> int:
 
 
 def nothing() -> None:
-    """What comes before most operations."""
+    """Do nothing: most operations need no preparation."""
 
 
 def measure(
@@ -69,14 +70,15 @@ def measure(
     floor: Floor,
     warm: int = 2,
     before: Callable[[], object] = nothing,
-    beside: float | None = None,
+    smaller: float | None = None,
     clock: Callable[[], float] = time.perf_counter,
     stored_in_s: float | None = None,
 ) -> float:
-    """Some runs after some to warm up, the floor after each; queries are counted in one run more. Returns the median.
+    """Measure runs after warming up, each followed by the floor, and return the median.
 
-    `before` is not timed. `clock` may count what the processor did, which others on the machine do not lengthen. `beside`
-    are the seconds that the same took where less was stored, `stored_in_s` those that it took to store what there is.
+    Queries are counted in one run more. `before` is not timed. `clock` may be processor time, which other processes on
+    the machine do not lengthen. `smaller` is the seconds of the same operation where less was stored, `stored_in_s` the
+    seconds that storing the rows took.
     """
     from evaluation.models import Answer
 
@@ -91,7 +93,7 @@ def measure(
         floors.append(timed(floor.act, clock))
     before()
     median = statistics.median(taken)
-    growth = {} if beside is None else {"peer": f"{median / beside:.2f} times the smaller one"}
+    growth = {} if smaller is None else {"peer": f"{median / smaller:.2f} times the smaller one"}
     if stored_in_s is not None:
         growth = {"peer": f"stored in {stored_in_s:,.1f} s"}
     tell(operation, taken, count_queries(act), Answer.objects.count(), floor=floor, floor_times=floors, **growth)

@@ -7,16 +7,19 @@ from tests.bench import floors
 from tests.bench.timing import measure
 
 SIZES = (32, 300)
-"""Hotlines."""
+"""The numbers of hotlines."""
 
 
 def measure_today(sizes: Iterable[int] = SIZES, *, times: int = 15) -> None:
-    """On a database without hotlines; what is laid is gone afterwards. In processor time, as all pages that grow."""
+    """Measure on a database without hotlines; rows are rolled back.
+
+    Times are processor times, as of all pages that grow.
+    """
     from django.db import transaction
     from django.test import Client
     from django.urls import reverse
 
-    from tests.bulk_network import lay_network
+    from tests.bulk_network import create_network
     from tests.conftest import open_session
     from tests.stage import Participants
 
@@ -24,7 +27,7 @@ def measure_today(sizes: Iterable[int] = SIZES, *, times: int = 15) -> None:
     for count in sizes:
         with transaction.atomic():
             people = Participants()
-            lay_network(count, people.lead)
+            create_network(count, people.lead)
             client, address = open_session(Client(), people.mce), reverse("workspace:home")
 
             def read(client: Client = client, address: str = address) -> None:
@@ -35,7 +38,7 @@ def measure_today(sizes: Iterable[int] = SIZES, *, times: int = 15) -> None:
                 read,
                 times=times,
                 floor=floors.rendering_of(read),
-                beside=smaller,
+                smaller=smaller,
                 clock=time.process_time,
             )
             transaction.set_rollback(True)

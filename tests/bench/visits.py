@@ -17,11 +17,14 @@ if TYPE_CHECKING:
 
 PHOTOS = 20
 ROWS = 40
-"""Of sheets, as a device sends them in one request."""
+"""The rows of sheets that a device sends in one request."""
 
 
 def take_photo() -> bytes:
-    """A photo as the recording view keeps it: its longest side has 2560 pixels, and it has about a megabyte."""
+    """Return a photo as the recording view stores it: its longest side has 2560 pixels.
+
+    Its size is about a megabyte.
+    """
     drawn = Image.effect_noise((320, 240), 60).resize((2560, 1920)).convert("RGB")
     file = BytesIO()
     drawn.save(file, "JPEG", quality=88)
@@ -52,7 +55,7 @@ def measure_visit(ground: "Ground") -> None:
     turns, words = itertools.cycle(codes), itertools.count()
     versions = dict.fromkeys(codes, 0)
 
-    def look() -> None:
+    def open_page() -> None:
         assert client.get(reverse("workspace:visit", args=[uid])).status_code == 200
 
     def save() -> None:
@@ -99,8 +102,8 @@ def measure_visit(ground: "Ground") -> None:
     def send_with_photos() -> None:
         send()
         for number in range(PHOTOS):
-            told = {"save_uid": str(uuid4()), "code": codes[number % len(codes)], "name": "photo.jpg"}
-            body = told | {"size": len(photo), "digest": digest}
+            details = {"save_uid": str(uuid4()), "code": codes[number % len(codes)], "name": "photo.jpg"}
+            body = details | {"size": len(photo), "digest": digest}
             answer = client.post(reverse("workspace:begin_recorded_file", args=[uid]), body)
             address = answer.json()["address"]
             while "file" not in (wanted := answer.json()):
@@ -113,7 +116,7 @@ def measure_visit(ground: "Ground") -> None:
         for _ in range(PHOTOS):
             reencode(photo, "jpg")
 
-    measure("page of a visit", look, times=scale.runs(20), warm=2, floor=floors.rendering_of(look))
+    measure("page of a visit", open_page, times=scale.runs(20), warm=2, floor=floors.rendering_of(open_page))
     measure("save one observation", save, times=scale.runs(100), warm=scale.runs(10), floor=floors.bare_commit())
     sent = f"{len(codes)} observations sent by a device"
     measure(sent, send, times=scale.runs(5), warm=1, floor=floors.inserted_rows(len(codes)))
@@ -124,5 +127,5 @@ def measure_visit(ground: "Ground") -> None:
     measure(sent, send_with_photos, times=scale.runs(3), warm=0, floor=floor)
     for file in visit.files.all():
         file.file.delete(save=False)
-    Visit.objects.filter(pk=visit.pk).update(state=Visit.State.CLOSED)  # the forms of its sheets are not deleted
+    Visit.objects.filter(pk=visit.pk).update(state=Visit.State.CLOSED)  # rows of sheets have no permission to delete
     Evaluation.objects.filter(pk=evaluation.pk).update(state=stage)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def measure_workbook(ground: "Ground") -> None:
-    """Through the whole stack, against the same cells written and read by the libraries alone."""
+    """Measure through the whole stack; the floor is the same cells written and read by the libraries alone."""
     from django.core.files.uploadedfile import SimpleUploadedFile
     from django.test import Client
     from django.urls import reverse
@@ -39,7 +39,7 @@ def measure_workbook(ground: "Ground") -> None:
 
 
 def _edited(content: bytes) -> bytes:
-    """The workbook with other words for every indicator."""
+    """Return the workbook with another text for every indicator."""
     from openpyxl import load_workbook
 
     from evaluation.assessment.workbook.layout import ANSWERS, STATE_SHEET, Column

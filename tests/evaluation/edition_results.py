@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 ROOT = Path(__file__).parents[2]
 EDITIONS = ROOT / "tests" / "standards" / "editions"
 GATE, SMALL, SAMPLE = EDITIONS / "essential_gate", EDITIONS / "small", ROOT / "fixtures" / "practical_guide" / "2026"
-"""`SMALL` has 1.1.1 and 1.1.2 from the statistics, the second only shown; 1.2.1 yes or no; 2.1.1 that may not apply."""
+"""`SMALL` has 1.1.1 and 1.1.2 from statistics, the latter only shown; 1.2.1 yes or no; 2.1.1 which may not apply."""
 
 
 class Folder:
@@ -27,7 +27,7 @@ class Folder:
 
 
 def run(edition: Path, findings: Path, *options: str) -> tuple[list[str], list[str]]:
-    """Return the printed lines, and the notes."""
+    """Return the printed lines, and the notes on stderr."""
     out, err = StringIO(), StringIO()
     call_command("score", str(edition), str(findings), *options, stdout=out, stderr=err)
     return out.getvalue().splitlines(), err.getvalue().splitlines()

@@ -70,9 +70,9 @@ def test_a_file_becomes_hotlines_and_their_operators(write):
     assert Operator.objects.count() == 2
 
 
-@pytest.mark.parametrize(("told", "kept"), [("yes", True), ("no", False), ("", None), ("unclear", None)])
-def test_an_empty_cell_means_unknown_and_never_no(write, told, kept):
-    load_directory(write(GOOD | {"mce_member": told}))
+@pytest.mark.parametrize(("cell", "kept"), [("yes", True), ("no", False), ("", None), ("unclear", None)])
+def test_an_empty_cell_means_unknown_and_never_no(write, cell, kept):
+    load_directory(write(GOOD | {"mce_member": cell}))
     assert Hotline.objects.get().mce_member is kept
 
 
@@ -167,8 +167,8 @@ def test_every_missing_column_is_named(write):
 def test_a_row_with_another_number_of_cells_is_named(write, line):
     path = write(NEIGHBOUR)
     path.write_text(path.read_text() + line + "\n")
-    told = "has not as many cells as the first row. Give each column one."
-    assert problems_of(path) == [f"hotlines.csv, row 3: {told}"]
+    message = "has not as many cells as the first row. Give each column one."
+    assert problems_of(path) == [f"hotlines.csv, row 3: {message}"]
 
 
 def test_a_file_in_another_encoding_is_refused(write):

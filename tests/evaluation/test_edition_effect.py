@@ -1,4 +1,4 @@
-"""What another edition would have meant for the hotlines of the last closed round."""
+"""What another edition would have changed for the hotlines of the last closed round."""
 
 from dataclasses import replace
 
@@ -21,10 +21,10 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def closed() -> Stage:
-    """A published evaluation in a round that is closed."""
-    here = Stage("published")
-    Round.objects.filter(pk=here.round.pk).update(state=Round.State.CLOSED)
-    return here
+    """Return a published evaluation in a closed round."""
+    stage = Stage("published")
+    Round.objects.filter(pk=stage.round.pk).update(state=Round.State.CLOSED)
+    return stage
 
 
 def effect(now: Edition, before: Edition | None = None) -> EditionEffect | None:
@@ -32,13 +32,13 @@ def effect(now: Edition, before: Edition | None = None) -> EditionEffect | None:
     return find_effect(former, present, read_mapping(former, present))
 
 
-def told(found: EditionEffect | None) -> list[tuple[str, str]]:
+def outcomes_before_and_after(found: EditionEffect | None) -> list[tuple[str, str]]:
     assert found is not None
     return [(row.was, row.would) for row in found.hotlines]
 
 
 def stricter() -> Framework:
-    """Nobody reaches the first outcome any more."""
+    """Return an edition whose first outcome refuses everybody."""
     refused = Outcome("refused", 0, (Condition(Test.SCORE, percent=0),))
     return replace(SMALL, code="T4", rule=replace(SMALL.rule, outcomes=(refused, *SMALL.rule.outcomes)))
 
@@ -48,29 +48,29 @@ def test_the_same_questions_with_the_same_rule_change_nothing(closed: Stage):
     assert found is not None
     assert found.changed == ()
     assert (found.left_out, found.other, found.round) == ((), "T4", closed.round)
-    was, would = told(found)[0]
+    was, would = outcomes_before_and_after(found)[0]
     assert was == would == closed.evaluation.latest_scorecard.proposal
 
 
 def test_another_rule_changes_the_outcome(closed: Stage):
     found = effect(released_edition(stricter()))
     assert [row.hotline for row in found.changed] == [closed.evaluation.hotline]
-    assert told(found) == [(closed.evaluation.latest_scorecard.proposal, "refused")]
+    assert outcomes_before_and_after(found) == [(closed.evaluation.latest_scorecard.proposal, "refused")]
 
 
 def test_the_last_round_may_have_been_held_on_the_present_edition(closed: Stage):
     found = effect(released_edition(SMALL), before=released_edition(stricter()))
     assert found.other == "T4"
-    assert told(found) == [(closed.evaluation.latest_scorecard.proposal, "refused")]
+    assert outcomes_before_and_after(found) == [(closed.evaluation.latest_scorecard.proposal, "refused")]
 
 
 ALWAYS = Condition(Test.SCORE, percent=0)
 NEVER = Condition(Test.AT_LEAST, level=3, count=len(SMALL.indicators))
-"""One of the indicators is shown and not scored."""
+"""Never holds: one of the indicators is shown and not scored."""
 
 
 def sealed(code: str, condition: Condition = ALWAYS) -> Framework:
-    """A framework with a further result that has a better outcome under a condition."""
+    """Return an edition with a further result that has a better outcome under a condition."""
     silver = Outcome("silver", 12, (condition,))
     return replace(SMALL, code=code, results=(Result("seal", (silver, Outcome("plain", 0))),))
 
@@ -85,18 +85,18 @@ def test_a_further_result_that_is_new_is_found_for_each_hotline(closed: Stage):
 
 @pytest.mark.parametrize(("condition", "would", "changed"), [(ALWAYS, "silver", 0), (NEVER, "plain", 1)])
 def test_a_further_result_changes_by_itself(condition: Condition, would: str, changed: int):
-    here = Stage("published", framework=sealed("T3"))
-    Round.objects.filter(pk=here.round.pk).update(state=Round.State.CLOSED)
-    found = effect(released_edition(sealed("T4", condition)), before=here.round.edition)
+    stage = Stage("published", framework=sealed("T3"))
+    Round.objects.filter(pk=stage.round.pk).update(state=Round.State.CLOSED)
+    found = effect(released_edition(sealed("T4", condition)), before=stage.round.edition)
     (seal,) = found.results
     assert [(row.was, row.would) for row in seal.hotlines] == [("silver", would)]
     assert (seal.is_new, len(seal.changed), found.changed) == (False, changed, ())
 
 
 def test_a_further_result_that_the_other_edition_has_not_is_none():
-    here = Stage("published", framework=sealed("T3"))
-    Round.objects.filter(pk=here.round.pk).update(state=Round.State.CLOSED)
-    found = effect(released_edition(replace(SMALL, code="T4")), before=here.round.edition)
+    stage = Stage("published", framework=sealed("T3"))
+    Round.objects.filter(pk=stage.round.pk).update(state=Round.State.CLOSED)
+    found = effect(released_edition(replace(SMALL, code="T4")), before=stage.round.edition)
     assert (found.results, found.changed) == ((), ())
 
 
@@ -104,7 +104,7 @@ def test_an_indicator_without_a_valid_answer_is_left_out_and_not_counted_as_miss
     path = "indicator/1.1.1/wording"
     found = effect(released_edition(replace(SMALL, code="T4"), words={path: "Something else is asked."}))
     assert found.left_out == ("1.1.1",)
-    assert told(found)[0][1] != "deferred"
+    assert outcomes_before_and_after(found)[0][1] != "deferred"
 
 
 def test_an_indicator_with_another_code_keeps_its_answer(closed: Stage):
@@ -130,14 +130,14 @@ def wording_of_indicator(code: str) -> dict[str, str]:
 
 
 def basis(evidence: scoring.Evidence, now: Framework, *codes: str) -> scoring.LevelBasis:
-    """The basis of 1.2.1 by an edition in which it continues these indicators."""
+    """Return the basis of the level of 1.2.1 in an edition in which it continues these indicators."""
     card = score_by(SMALL, now, evidence, {"1.2.1": codes})
     (score,) = card.domains[0].standards[1].indicators
     return score.basis
 
 
 def judged(*levels: int | None) -> dict[str, scoring.Judgement]:
-    """Judgements of the indicators that are merged, by level; None for one that is not judged."""
+    """Return judgements of the merged indicators by level; None for one that is not judged."""
     return {code: scoring.Judgement(level) for code, level in zip(MERGED, levels, strict=True) if level is not None}
 
 
@@ -186,7 +186,7 @@ def test_there_is_no_effect_without_a_closed_round_on_one_of_the_editions(closed
 
 def test_an_excused_hotline_is_not_among_them(closed: Stage):
     Evaluation.objects.update(state=Evaluation.State.EXCUSED)
-    assert told(effect(released_edition(stricter()))) == []
+    assert outcomes_before_and_after(effect(released_edition(stricter()))) == []
 
 
 def test_the_number_of_queries_does_not_depend_on_the_number_of_hotlines(closed: Stage):
@@ -201,4 +201,4 @@ def test_the_number_of_queries_does_not_depend_on_the_number_of_hotlines(closed:
     few = ask()
     Stage("published", people=closed.people, round=closed.round, country="XB")
     assert ask() == few
-    assert len(told(effect(edition))) == 2
+    assert len(outcomes_before_and_after(effect(edition))) == 2

@@ -57,10 +57,10 @@ def assert_refused(act, *reasons: Reason) -> None:
 
 
 def test_everything_that_counts_is_gathered():
-    here = Stage.minimal("report")
-    write_answer(here.evaluation, "1.2.1", Finding, level=None, not_applicable=True)
-    write_answer(here.evaluation, "3.2.2", value="16.5")
-    evidence = gather_evidence(here.evaluation)
+    stage = Stage.minimal("report")
+    write_answer(stage.evaluation, "1.2.1", Finding, level=None, not_applicable=True)
+    write_answer(stage.evaluation, "3.2.2", value="16.5")
+    evidence = gather_evidence(stage.evaluation)
     assert evidence.answers["1.1.2"] == scoring.Judgement(level=3)
     assert evidence.answers["3.2.2"] == scoring.Judgement(value=Fraction(33, 2))
     assert evidence.findings["1.2.1"] == scoring.Judgement(not_applicable=True)
@@ -69,9 +69,9 @@ def test_everything_that_counts_is_gathered():
 
 
 def test_only_the_figures_of_the_rounds_year_count():
-    here = Stage.minimal("report")
+    stage = Stage.minimal("report")
     StatisticsImport.objects.update(period_start=date(2024, 1, 1), period_end=date(2024, 12, 31))
-    assert set(gather_evidence(here.evaluation).figures.values()) == {None}
+    assert set(gather_evidence(stage.evaluation).figures.values()) == {None}
 
 
 def test_many_are_gathered_as_each_alone_in_as_many_questions(django_assert_num_queries):
@@ -87,8 +87,8 @@ def test_many_are_gathered_as_each_alone_in_as_many_questions(django_assert_num_
 
 
 def test_the_score_as_things_stand_keeps_nothing():
-    here = Stage.minimal("study_visit")
-    assert score_now(here.evaluation).overall == 1
+    stage = Stage.minimal("study_visit")
+    assert score_now(stage.evaluation).overall == 1
     assert counted() == (0, 0, 0, 0)
 
 
@@ -97,45 +97,45 @@ def test_the_score_as_things_stand_keeps_nothing():
 
 @pytest.mark.parametrize("who", ["mce", "lead"])
 def test_the_scorecard_is_kept_the_recommendations_drafted_and_the_panel_asked(who):
-    here = Stage.minimal("report")
-    write_answer(here.evaluation, "1.1.1", Finding, level=0, words="We saw none.")
-    told = []
-    kept = judge(here.evaluation, by=here.user(who), notify=told.append)
-    card = score_now(here.evaluation)
+    stage = Stage.minimal("report")
+    write_answer(stage.evaluation, "1.1.1", Finding, level=0, words="We saw none.")
+    notified = []
+    kept = judge(stage.evaluation, by=stage.user(who), notify=notified.append)
+    card = score_now(stage.evaluation)
     assert read_result(kept) == card
     assert (kept.proposal, kept.overall_tenths, kept.engine) == ("not_accredited", 900, scoring.ENGINE)
-    assert here.evaluation.state == "response"
-    assert [step.move for step in told] == ["propose"]
-    assert list(here.evaluation.recommendations.values_list("code", flat=True)) == ["1.1.1"]
+    assert stage.evaluation.state == "response"
+    assert [step.move for step in notified] == ["propose"]
+    assert list(stage.evaluation.recommendations.values_list("code", flat=True)) == ["1.1.1"]
 
 
 def test_a_kept_scorecard_says_what_went_in_and_can_be_reckoned_again():
-    here = Stage.minimal("report")
-    write_answer(here.evaluation, "3.2.2", Finding, value="16.25", words="By the rota.")
-    kept = judge(here.evaluation, by=here.people.lead)
-    assert scoring.score(here.evaluation.framework, read_inputs(kept)) == read_result(kept)
+    stage = Stage.minimal("report")
+    write_answer(stage.evaluation, "3.2.2", Finding, value="16.25", words="By the rota.")
+    kept = judge(stage.evaluation, by=stage.people.lead)
+    assert scoring.score(stage.evaluation.framework, read_inputs(kept)) == read_result(kept)
     assert digest(kept.payload) == kept.sha256
     inputs = json.loads(kept.payload)["inputs"]
     assert (inputs["edition"], inputs["evaluation"]) == (
-        here.evaluation.round.edition.sha256,
-        str(here.evaluation.uid),
+        stage.evaluation.round.edition.sha256,
+        str(stage.evaluation.uid),
     )
     assert inputs["evidence"]["findings"]["3.2.2"] == {"value": "65/4", "has_words": True}
 
 
 def test_two_hotlines_with_the_same_findings_have_scorecards_of_their_own():
     one, other = Stage.minimal("report"), Stage.minimal("report")
-    cards = [judge(here.evaluation, by=here.people.mce) for here in (one, other)]
+    cards = [judge(stage.evaluation, by=stage.people.mce) for stage in (one, other)]
     assert read_result(cards[0]) == read_result(cards[1])
     assert cards[0].input_digest != cards[1].input_digest
 
 
 def test_the_overall_score_is_kept_rounded_down():
-    here = Stage.minimal("report")
+    stage = Stage.minimal("report")
     for model in (Answer, Finding):
         model.objects.update(level=None, value=None)
-    kept = judge(here.evaluation, by=here.people.mce)
-    assert (read_result(kept).overall, kept.overall_tenths) == (Fraction(1, 6), 166)  # the figures alone
+    kept = judge(stage.evaluation, by=stage.people.mce)
+    assert (read_result(kept).overall, kept.overall_tenths) == (Fraction(1, 6), 166)  # only the figures
 
 
 def test_no_score_is_kept_as_no_score():
@@ -150,73 +150,76 @@ def test_no_score_is_kept_as_no_score():
 
 @pytest.mark.parametrize("state", [state for state in STATES if state != "report"])
 def test_nothing_is_judged_before_or_after_its_time(state):
-    here = Stage.minimal(state)
-    assert_refused(lambda: judge(here.evaluation, by=here.people.mce), Reason("wrong_state"))
+    stage = Stage.minimal(state)
+    assert_refused(lambda: judge(stage.evaluation, by=stage.people.mce), Reason("wrong_state"))
 
 
 @pytest.mark.parametrize(
     ("who", "why"), [("assessor", "not_permitted"), ("panel", "not_permitted"), ("coordinator", "not_permitted")]
 )
 def test_only_mce_and_the_lead_judge(who, why):
-    here = Stage.minimal("report")
-    assert_refused(lambda: judge(here.evaluation, by=here.user(who)), Reason(why))
+    stage = Stage.minimal("report")
+    assert_refused(lambda: judge(stage.evaluation, by=stage.user(who)), Reason(why))
 
 
 def test_a_lead_with_a_stake_does_not_judge():
-    here = Stage.minimal("report")
-    StakeFactory(user=here.people.lead, hotline=here.evaluation.hotline)
-    assert_refused(lambda: judge(here.evaluation, by=here.people.lead), Reason("has_a_stake"))
+    stage = Stage.minimal("report")
+    StakeFactory(user=stage.people.lead, hotline=stage.evaluation.hotline)
+    assert_refused(lambda: judge(stage.evaluation, by=stage.people.lead), Reason("has_a_stake"))
 
 
 def test_an_old_copy_is_judged_by_what_is_written_now():
-    here = Stage.minimal("report")
-    old = type(here.evaluation).objects.get(pk=here.evaluation.pk)
-    judge(here.evaluation, by=here.people.mce)
-    assert_refused(lambda: judge(old, by=here.people.mce), Reason("wrong_state"))
+    stage = Stage.minimal("report")
+    old = type(stage.evaluation).objects.get(pk=stage.evaluation.pk)
+    judge(stage.evaluation, by=stage.people.mce)
+    assert_refused(lambda: judge(old, by=stage.people.mce), Reason("wrong_state"))
 
 
 def test_what_fails_while_it_is_told_leaves_nothing_written():
-    here = Stage.minimal("report")
-    write_answer(here.evaluation, "1.1.1", Finding, level=0)
+    stage = Stage.minimal("report")
+    write_answer(stage.evaluation, "1.1.1", Finding, level=0)
 
     def fail(_step):
         raise ConnectionError("the post is closed")
 
     with pytest.raises(ConnectionError), transaction.atomic():
-        judge(here.evaluation, by=here.people.mce, notify=fail)
-    here.evaluation.refresh_from_db()
-    assert (counted(), here.evaluation.state) == ((0, 0, 0, 0), "report")
+        judge(stage.evaluation, by=stage.people.mce, notify=fail)
+    stage.evaluation.refresh_from_db()
+    assert (counted(), stage.evaluation.state) == ((0, 0, 0, 0), "report")
 
 
 # --- Judging again -----------------------------------------------------------------------------------------------
 
 
-def take_back(here: Stage) -> None:
-    perform(here.evaluation, "take_back", by=here.people.mce, note="The figures of 3.1 are confirmed only now.")
+def take_back(stage: Stage) -> None:
+    perform(stage.evaluation, "take_back", by=stage.people.mce, note="The figures of 3.1 are confirmed only now.")
 
 
 def test_the_same_findings_judged_again_are_a_new_proposal_with_the_same_result():
-    """It asks for a new response and for new votes, and so it has a scorecard of its own."""
-    here = Stage.minimal("report")
-    first = judge(here.evaluation, by=here.people.lead)
-    take_back(here)
-    second = judge(here.evaluation, by=here.people.lead)
+    """The new proposal requires a new response and new votes, and so has a scorecard of its own."""
+    stage = Stage.minimal("report")
+    first = judge(stage.evaluation, by=stage.people.lead)
+    take_back(stage)
+    second = judge(stage.evaluation, by=stage.people.lead)
     assert (second != first, second.input_digest == first.input_digest) == (True, True)
     assert read_result(second) == read_result(first)
-    assert (here.evaluation.latest_scorecard, here.evaluation.state) == (second, "response")
+    assert (stage.evaluation.latest_scorecard, stage.evaluation.state) == (second, "response")
 
 
 def test_what_changed_since_is_a_new_scorecard_and_an_earlier_result_may_come_back():
-    """Figures may be confirmed while the hotline reads the draft. The latest scorecard is always what was judged last."""
-    here = Stage.minimal("report")
-    hotline = here.evaluation.hotline
-    first = judge(here.evaluation, by=here.people.lead)
+    """Figures may be confirmed while the hotline reads the draft.
+
+    The latest scorecard is always the last computed one.
+    """
+    stage = Stage.minimal("report")
+    hotline = stage.evaluation.hotline
+    first = judge(stage.evaluation, by=stage.people.lead)
     for figures in ({**GOOD_FIGURES, "A04": 600}, GOOD_FIGURES):
-        take_back(here)
+        take_back(stage)
         StatisticsImport.objects.update(state="superseded")
         confirmed_figures(hotline, figures)
-        judge(here.evaluation, by=here.people.lead)
-    cards = list(here.evaluation.scorecards.order_by("pk"))
+        judge(stage.evaluation, by=stage.people.lead)
+    cards = list(stage.evaluation.scorecards.order_by("pk"))
     assert [card.input_digest == first.input_digest for card in cards] == [True, False, True]
-    assert here.evaluation.latest_scorecard == here.evaluation.latest_scorecard == cards[-1]
+    assert stage.evaluation.latest_scorecard == stage.evaluation.latest_scorecard == cards[-1]
     assert read_result(cards[-1]) == read_result(first)

@@ -129,13 +129,13 @@ def test_only_what_is_published_is_public_and_the_newest_stands_first():
 
 
 def test_the_steps_of_several_things_newest_first():
-    here, other = Stage.minimal("study_visit"), Stage.minimal("self_assessment")
-    perform(here.visit, "begin", by=here.people.lead)
-    perform(finish_recording(here.visit), "sign_off", by=here.people.lead)
+    stage, other = Stage.minimal("study_visit"), Stage.minimal("self_assessment")
+    perform(stage.visit, "begin", by=stage.people.lead)
+    perform(finish_recording(stage.visit), "sign_off", by=stage.people.lead)
     perform(other.evaluation, "submit", signed=SIGNED, by=other.coordinator)
-    moves = [step.move for step in queries.steps_of(here.evaluation, here.visit)]
+    moves = [step.move for step in queries.steps_of(stage.evaluation, stage.visit)]
     assert moves == ["begin_report", "sign_off", "enter_findings", *["finish_recording"] * 3, "begin"]
-    assert [s.move for s in queries.steps_of(here.evaluation, here.visit, newest=2)] == ["begin_report", "sign_off"]
+    assert [s.move for s in queries.steps_of(stage.evaluation, stage.visit, newest=2)] == ["begin_report", "sign_off"]
     assert queries.steps_of() == queries.steps_of(RoundFactory()) == []
 
 
@@ -201,10 +201,10 @@ def test_three_rows_ask_as_many_questions_as_one(read):
 
 
 def test_the_steps_with_their_names_are_one_question(django_assert_num_queries):
-    here = Stage.minimal("study_visit")
-    perform(here.visit, "begin", by=here.people.assessor)
-    perform(finish_recording(here.visit), "sign_off", by=here.people.lead)
+    stage = Stage.minimal("study_visit")
+    perform(stage.visit, "begin", by=stage.people.assessor)
+    perform(finish_recording(stage.visit), "sign_off", by=stage.people.lead)
     with django_assert_num_queries(1):
-        names = [step.words.by.name for step in queries.steps_of(here.visit)]
-    assert (names[0], names[-1], len(names)) == (here.people.lead.name, here.people.assessor.name, 6)
-    assert isinstance(queries.steps_of(here.visit)[0].at, datetime)
+        names = [step.words.by.name for step in queries.steps_of(stage.visit)]
+    assert (names[0], names[-1], len(names)) == (stage.people.lead.name, stage.people.assessor.name, 6)
+    assert isinstance(queries.steps_of(stage.visit)[0].at, datetime)

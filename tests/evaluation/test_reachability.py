@@ -1,4 +1,4 @@
-"""Results about conditions and outcomes are true: every example leads to its outcome, and proofs have no exception."""
+"""Statements about conditions and outcomes are true: examples lead to their outcome, and proofs have no exception."""
 
 from dataclasses import replace
 
@@ -23,14 +23,14 @@ def edition(*rule_outcomes: Outcome, scale: Scale | None = None, excusable: bool
     )
 
 
-def told(framework: Framework) -> list[tuple[str, str]]:
+def list_problems(framework: Framework) -> list[tuple[str, str]]:
     return [
         (problem.where, str(problem).split(":")[0].split(",")[0]) for problem in check_reachability(framework).problems
     ]
 
 
 def one(*conditions: Condition, **more: object) -> list[tuple[str, str]]:
-    return told(edition(Outcome("accredited", 36, conditions), **more))
+    return list_problems(edition(Outcome("accredited", 36, conditions), **more))
 
 
 ALWAYS = "This condition always holds"
@@ -38,7 +38,7 @@ NEVER = "This condition never holds"
 
 
 @pytest.mark.parametrize(
-    ("condition", "said"),
+    ("condition", "message"),
     [
         (Condition(Test.SCORE, percent=80), None),
         (Condition(Test.SCORE, percent=100), None),
@@ -57,9 +57,9 @@ NEVER = "This condition never holds"
         (Condition(Test.REACHED, outcome="refused"), ALWAYS),
     ],
 )
-def test_a_condition_that_decides_nothing_is_told(condition: Condition, said: str | None) -> None:
+def test_a_condition_that_decides_nothing_is_told(condition: Condition, message: str | None) -> None:
     found = [sentence for where, sentence in one(condition) if where.startswith("outcome/accredited/")]
-    assert found == ([said] if said else [])
+    assert found == ([message] if message else [])
 
 
 def test_points_for_the_worst_level_make_a_low_line_hold_always() -> None:
@@ -73,15 +73,15 @@ def test_a_score_that_bands_cannot_give_is_never_reached() -> None:
 
     rule = Rule(OBLIGATIONS, (Outcome("accredited", 36, (Condition(Test.SCORE, percent=90),)), LAST))
     framework = framework_of([[counted("1.1.1", bands=">=80:2;>=60:1")]], rule=rule)
-    assert told(framework) == [("outcome/accredited/0", NEVER)]
+    assert list_problems(framework) == [("outcome/accredited/0", NEVER)]
 
 
 def test_the_conditions_of_a_standard_are_asked_of_each() -> None:
     failing = Outcome("accredited", 36, (Condition(Test.FAILING, count=0),))
     always = Condition(Test.BELOW, level=2, count=2)
-    assert told(edition(failing, passing=(always,)))[0] == ("passing/0", ALWAYS)
-    assert told(edition(failing, passing=(replace(always, count=1),))) == []
-    assert told(
+    assert list_problems(edition(failing, passing=(always,)))[0] == ("passing/0", ALWAYS)
+    assert list_problems(edition(failing, passing=(replace(always, count=1),))) == []
+    assert list_problems(
         edition(Outcome("accredited", 36, (Condition(Test.FAILING, count=2),)), passing=(Condition(Test.COMPLETE),))
     )[0] == ("outcome/accredited/0", ALWAYS)
 
@@ -111,8 +111,8 @@ def test_a_stricter_outcome_behind_a_milder_one_is_hidden() -> None:
 def test_an_outcome_that_asks_for_another_one_is_hidden_by_it() -> None:
     silver = outcome("silver", Condition(Test.SCORE, percent=50))
     gold = outcome("gold", Condition(Test.REACHED, outcome="silver"), Condition(Test.EVERY, level=3))
-    assert told(edition(silver, gold)) == [("outcome/gold", "The outcome gold is never proposed")]
-    assert told(edition(gold, silver)) == []
+    assert list_problems(edition(silver, gold)) == [("outcome/gold", "The outcome gold is never proposed")]
+    assert list_problems(edition(gold, silver)) == []
 
 
 def test_levels_that_give_a_score_hide_behind_that_score() -> None:
@@ -120,17 +120,17 @@ def test_levels_that_give_a_score_hide_behind_that_score() -> None:
         outcome("score", Condition(Test.SCORE, percent=60)),
         outcome("levels", Condition(Test.EVERY, level=2)),
     )
-    assert told(edition(score, levels)) == [("outcome/levels", "The outcome levels is never proposed")]
+    assert list_problems(edition(score, levels)) == [("outcome/levels", "The outcome levels is never proposed")]
 
 
 def test_the_last_outcome_is_hidden_where_every_case_is_taken_before_it() -> None:
-    assert told(edition(outcome("open", Condition(Test.INCOMPLETE)), outcome("closed", Condition(Test.COMPLETE)))) == [
-        ("outcome/refused", "The outcome refused is never proposed")
-    ]
+    assert list_problems(
+        edition(outcome("open", Condition(Test.INCOMPLETE)), outcome("closed", Condition(Test.COMPLETE)))
+    ) == [("outcome/refused", "The outcome refused is never proposed")]
 
 
 def test_a_narrow_gap_between_two_outcomes_is_found() -> None:
-    """A score between 90 and 95 per cent with all essential indicators at their best: no ordinary state is like that."""
+    """The gap is a score between 90 and 95 per cent with all essential indicators at their best, a rare state."""
     best = outcome("best", Condition(Test.SCORE, percent=95))
     gap = outcome(
         "gap", Condition(Test.SCORE, percent=90), Condition(Test.BELOW, obligation=ESSENTIAL, level=3, count=0)
@@ -153,15 +153,15 @@ def test_a_search_that_is_cut_off_says_so(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_few_states_are_looked_at_one_by_one() -> None:
-    """Two levels of one indicator: what one outcome leaves, the other takes."""
+    """One indicator with two levels: each of them leads to one of the first two outcomes."""
     yes, no = outcome("yes", Condition(Test.EVERY, level=1)), outcome("no", Condition(Test.SCORE, percent=0))
     framework = framework_of([row_of(1)], rule=Rule(OBLIGATIONS, (yes, no, LAST)), scale=Scale(0, 1))
-    assert ("outcome/refused", "The outcome refused is never proposed") in told(framework)
+    assert ("outcome/refused", "The outcome refused is never proposed") in list_problems(framework)
     some = outcome("some", Condition(Test.SCORE, percent=40), Condition(Test.EVERY, level=1))
     framework = framework_of(
         [row_of(2)], rule=Rule(OBLIGATIONS, (outcome("half", Condition(Test.BELOW, level=1, count=1)), some, LAST))
     )
-    assert told(framework) == [("outcome/some", "The outcome some is never proposed")]
+    assert list_problems(framework) == [("outcome/some", "The outcome some is never proposed")]
 
 
 # --- Compared with every state --------------------------------------------------------------------------------------

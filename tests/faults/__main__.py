@@ -1,7 +1,7 @@
-"""`./go prove faults [--quick] [FAULT …]`: break what the site stands on, one after the other, while people use it.
+"""`./go prove faults [--quick] [FAULT …]`: cause one failure after the other while simulated users work with the site.
 
-Prints what was acknowledged and what became of it, by kind of operation. Nothing may be lost, doubled or half done, and
-nobody may get a server error other than 503.
+Prints what was acknowledged and what became of it, by kind of operation. Nothing may be lost, duplicated or half done,
+and no user may get a server error other than 503.
 """
 
 import argparse
@@ -28,12 +28,12 @@ from tests.faults.site import ROOT, SERVER, Disk, Site, children_of
 VAR = Path(os.environ.get("VAR_DIR") or ROOT / "var") / "test" / "faults"
 YEARS = range(2010, 2026)
 PRINTERS = 3
-"""People who have reports printed at the same time."""
+"""The number of users who print reports at the same time."""
 PRINT, READING = "reports.printing.print_report", "evaluation.crm.intake.worker.read_statistics"
 
 
 class Proof:
-    """The faults, and how long each lasts. `back` holds the seconds until the first page after the database came back."""
+    """The faults and how long each lasts. `back` holds the seconds from the database's return to the first page."""
 
     def __init__(self, site: Site, crowd: Crowd, mail: MailServer, ground: dict[str, Any], *, quick: bool) -> None:
         self.site, self.crowd, self.mail, self.ground = site, crowd, mail, ground
@@ -54,11 +54,11 @@ class Proof:
         writer, headers = ground["writers"][0], signed_in[0]
         crowd.start("evidence", lambda: crowd.keep_attaching(writer, headers))
         for _file in islice(_years(ground["senders"][0]["hotline"], 0), 2):
-            pass  # one of each kind, so that what making them imports is imported once and not by several threads
+            pass  # one file of each kind, so that the imports are done once and not by several threads
         for number, sender in enumerate(ground["senders"]):
             files = _years(sender["hotline"], number)
             crowd.start(f"figures, {number}", lambda s=sender, f=files: crowd.keep_sending_figures(s, f))
-        for number in range(PRINTERS):  # each has reports of her own
+        for number in range(PRINTERS):  # each prints other reports
             own = ground["reports"][number::PRINTERS]
             crowd.start(f"reports, {number}", lambda reports=own: crowd.keep_printing(reports, LANGUAGES, mce))
         crowd.start("letters", lambda: crowd.keep_inviting(ground["invite"], ground["people"], mce))
@@ -67,9 +67,9 @@ class Proof:
 
     @contextmanager
     def _amid_a_release(self, *, task: str = "") -> Iterator[None]:
-        """While the block runs, an edition is being released: its first row is written, and the next one waits.
+        """Hold an edition's release open during the block: its first row is written, and the next one waits for a lock.
 
-        It begins when the worker is at a `task`, too.
+        With a `task`, it also waits until the worker runs it.
         """
         edition, editor = self.ground["releases"].pop(), headers_of(self.ground["editor"])
         connection = self.site.connect()
@@ -90,7 +90,7 @@ class Proof:
             connection.close()
 
     def kill_web(self) -> None:
-        """Kill -9 of each web process, one after the other."""
+        """Kill (-9) each web process, one after the other."""
         with self._amid_a_release():
             for process in children_of(self.site.web.process.pid):
                 with suppress(ProcessLookupError):
@@ -98,17 +98,17 @@ class Proof:
                 time.sleep(self.lull)
 
     def kill_gunicorn(self) -> None:
-        """Kill -9 of gunicorn's master and all its processes."""
+        """Kill (-9) gunicorn's master and all its processes."""
         with self._amid_a_release():
             self.site.web.kill_with_children()
 
     def kill_worker(self) -> None:
-        """Kill -9 of the worker in the middle of a print, of a reading, and of a letter that has just arrived."""
+        """Kill (-9) the worker during a print, while it reads a file, and while a letter has just arrived."""
         for task in (PRINT, READING):
             if self._wait_for_task(task):
                 self.site.worker.kill()
             time.sleep(self.lull)
-        self.crowd.rests.set()  # letters come after everything that somebody waits for
+        self.crowd.rests.set()  # the worker sends letters after all tasks that a user waits for
         before = len(self.mail.taken)
         self.mail.answers_letters.clear()
         self._wait(lambda: len(self.mail.taken) > before, "no letter in which to kill the worker")
@@ -117,7 +117,7 @@ class Proof:
         self.crowd.rests.clear()
 
     def _wait_for_task(self, task: str) -> bool:
-        """Until the worker that is alive is at it; whether it is."""
+        """Wait until the living worker runs the task. Return whether it does."""
         asked = (
             "SELECT count(*) FROM django_tasks_database_dbtaskresult WHERE status = 'RUNNING' AND task_path = %s "
             "AND worker_ids->>-1 = (SELECT name FROM portal_runningworker ORDER BY seen_at DESC LIMIT 1)"
@@ -136,21 +136,21 @@ class Proof:
         return False
 
     def kill_postgresql(self) -> None:
-        """Kill -9 of PostgreSQL in the middle of a print and everything else."""
+        """Kill (-9) PostgreSQL during a print and everything else."""
         with self._amid_a_release(task=PRINT):
             self.site.kill_postgresql()
         time.sleep(1)
         self._bring_back("kill -9 of PostgreSQL")
 
     def stop_postgresql(self) -> None:
-        """The database stopped for a while."""
+        """Stop the database for a while."""
         with self._amid_a_release(task=READING):
             self.site.cluster.halt()
         time.sleep(self.away)
         self._bring_back(f"{self.away} s without the database")
 
     def _bring_back(self, what: str) -> None:
-        """Start PostgreSQL; until the first page of somebody signed in, and how many requests failed before it."""
+        """Start PostgreSQL. Record the seconds and failed requests until a signed-in user gets the first page."""
         self.site.start_postgresql()
         began, failed, record = time.monotonic(), 0, self.crowd.record("read after a failure")
         while time.monotonic() - began < 60:
@@ -164,7 +164,7 @@ class Proof:
         self.back.append((what, time.monotonic() - began, failed))
 
     def fill_disk(self) -> None:
-        """A full disk, under the tables and under the files."""
+        """Fill the disk of the tables and the files."""
         if self.site.disk.why_not:
             self.skipped.append(f"the full disk: {self.site.disk.why_not}")
             return
@@ -174,7 +174,7 @@ class Proof:
         self.site.disk.empty()
 
     def mute_mail(self) -> None:
-        """A mail server that accepts and says nothing."""
+        """Let the mail server accept connections and send nothing."""
         self.mail.speaks.clear()
         time.sleep(self.mute)
         self.mail.speaks.set()
@@ -201,7 +201,7 @@ class Proof:
         self._drain()
 
     def _drain(self) -> None:
-        """Let the worker finish. What it put off until later is brought forward: its time is not what is proved here."""
+        """Let the worker finish. Postponed tasks are run at once: how long they are postponed is not tested here."""
         deadline = time.monotonic() + 600
         while time.monotonic() < deadline:
             with suppress(OSError):
@@ -224,7 +224,7 @@ class Proof:
 
 
 def _years(hotline: str, seed: int) -> Iterator[bytes]:
-    """Files of figures, each another: now totals, now records, which take a while to be read."""
+    """Yield different files of figures: totals and records in turns; the latter take a while to be read."""
     from portal.demonstration.exports import Exports, period
 
     for share in (0.9, 0.8, 0.7):
@@ -234,7 +234,7 @@ def _years(hotline: str, seed: int) -> Iterator[bytes]:
 
 
 def print_verdicts(proof: Proof, verdicts: dict[str, Any]) -> bool:
-    """Print the table; whether everything is as it should be."""
+    """Print the table. Return whether nothing was lost, duplicated, half done or answered with an error."""
     crowd, is_well = proof.crowd, True
     print(f"\n{'operation':22}{'tried':>8}{'acknowledged':>14}{'kept':>8}{'lost':>6}{'doubled':>9}{'half done':>11}"
           f"{'5xx not 503':>13}{'503':>6}{'unanswered':>12}")  # fmt: skip
@@ -272,7 +272,7 @@ def print_verdicts(proof: Proof, verdicts: dict[str, Any]) -> bool:
 
 
 def _print_by_fault(crowd: Crowd, verdicts: dict[str, Any]) -> None:
-    """The same by what was broken when something was acknowledged, until the next fault began."""
+    """Print the same counts by the fault that was last caused before something was acknowledged."""
     acknowledged, lost = Counter[str](), Counter[str]()
     for kind, record in crowd.records.items():
         acknowledged.update(one["fault"] for one in record.acknowledged)
@@ -315,7 +315,7 @@ def main() -> int:
 
 def prove(site: Site, faults: list[str]) -> int:
     print("Laying the ground", file=sys.stderr, flush=True)
-    ground = site.lay_ground()
+    ground = site.create_database()
     crowd = Crowd(site.port)
     with MailServer(site.mail_port) as mail:
         try:
@@ -325,10 +325,10 @@ def prove(site: Site, faults: list[str]) -> int:
         finally:
             crowd.has_ended.set()
             site.end()
-        told = {kind: record.acknowledged for kind, record in crowd.records.items()}
+        acknowledged = {kind: record.acknowledged for kind, record in crowd.records.items()}
         judged = subprocess.run(
             [sys.executable, "-m", "tests.faults.judging"],
-            input=json.dumps({"acknowledged": told, "taken": mail.taken}),
+            input=json.dumps({"acknowledged": acknowledged, "taken": mail.taken}),
             check=False, cwd=ROOT, env=site.environment, capture_output=True, text=True,
         )  # fmt: skip
     if judged.returncode:

@@ -11,7 +11,7 @@ EDITIONS = Path(__file__).parents[1] / "standards" / "editions"
 WRITERS, DECIDED, SENDERS = 4, 12, 4
 LANGUAGES = ("en", "fr", "pl")
 RELEASES = ("everything", "essential_gate", "partials", "stars", "tiers")
-"""Editions of which one is released in each fault that a release can meet."""
+"""The editions of which one is released during each fault."""
 
 
 def _sign_in(user: Any) -> str:
@@ -23,7 +23,7 @@ def _sign_in(user: Any) -> str:
 
 
 def _writer(number: int) -> dict[str, Any]:
-    """A hotline's coordinator, who answers; signs in with a password."""
+    """Create a coordinator with a password and an evaluation to answer. Return the data that a simulated user needs."""
     from django.urls import reverse
 
     from evaluation.models import Role
@@ -46,7 +46,10 @@ def _writer(number: int) -> dict[str, Any]:
 
 
 def _mover() -> dict[str, Any]:
-    """An evaluation that is ready to be submitted, and the sessions of those who submit it and send it back."""
+    """Create an evaluation that can be submitted.
+
+    Return it with the sessions of the users who submit it and send it back.
+    """
     from django.urls import reverse
 
     from tests.stage import Stage
@@ -84,7 +87,7 @@ def _report(evaluation: Any) -> str:
     return reverse("workspace:report", args=[evaluation.uid])
 
 
-def lay() -> dict[str, Any]:
+def create_all() -> dict[str, Any]:
     from django.core.management import call_command
     from django.urls import reverse
 
@@ -115,8 +118,8 @@ def lay() -> dict[str, Any]:
     }
 
 
-def lay_writers() -> dict[str, Any]:
-    """Two who answer, and one who submits: what `./go prove kill` begins with."""
+def create_writers() -> dict[str, Any]:
+    """Create the data of `./go prove kill`: two users who save answers, and an evaluation to submit and send back."""
     from django.core.management import call_command
 
     call_command("createcachetable", verbosity=0)
@@ -125,4 +128,4 @@ def lay_writers() -> dict[str, Any]:
 
 if __name__ == "__main__":
     django.setup()
-    print(json.dumps(lay_writers() if "writers" in sys.argv else lay()))
+    print(json.dumps(create_writers() if "writers" in sys.argv else create_all()))

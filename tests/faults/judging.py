@@ -14,7 +14,10 @@ Verdict = dict[str, Any]
 
 
 def _verdict(wanted: list[Any], found: Counter[Any], half: list[str], **more: Any) -> Verdict:
-    """`found`: how often each thing is kept, by what its user knows it by. `lost_at`: the places of those that are not."""
+    """Return the verdict on the acknowledged things.
+
+    `found` is how often each is stored, `lost_at` the places of lost ones.
+    """
     return {
         "kept": sum(found[one] > 0 for one in wanted),
         "lost": [str(one) for one in wanted if not found[one]],
@@ -46,7 +49,7 @@ def judge_saves(acknowledged: Acknowledged) -> Verdict:
 
 
 def judge_moves(acknowledged: Acknowledged) -> Verdict:
-    """Each move is one step: no more and no fewer than were acknowledged, and always one after the other."""
+    """Check that each acknowledged move is one step, that there are no others, and that moves alternate."""
     from evaluation.models import Evaluation, Step
 
     wanted = Counter((one["uid"], one["move"]) for one in acknowledged)
@@ -125,7 +128,10 @@ def judge_imports(acknowledged: Acknowledged) -> Verdict:
 
 
 def judge_letters(acknowledged: Acknowledged, taken: list[tuple[str, str]]) -> Verdict:
-    """A letter that its worker could not note as sent goes out again under the same Message-ID, by design."""
+    """Check the letters.
+
+    One that the worker could not mark as sent is sent again with the same Message-ID, by design.
+    """
     from portal.models import Letter
 
     arrived: dict[str, set[str]] = {}
@@ -168,7 +174,10 @@ def _files(storage: Any, folder: str) -> set[str]:
 
 
 def _remove_what_broke_off() -> dict[str, int]:
-    """What can be removed once it is old, by kind of operation. Nothing is under way any more, so nothing is too young."""
+    """Remove leftovers of aborted operations and count them.
+
+    Their age does not matter, since nothing is under way any more.
+    """
     from evaluation.crm.intake import spool
     from portal.operations import leftovers
 
@@ -180,23 +189,23 @@ def _remove_what_broke_off() -> dict[str, int]:
     return {"evidence": removed["evidence"], "print": removed["reports"], "import": spool.sweep()}
 
 
-def judge(told: dict[str, Any]) -> dict[str, Verdict]:
+def judge(record: dict[str, Any]) -> dict[str, Verdict]:
     from portal.operations.verification import find_problems
 
     removed = _remove_what_broke_off()
-    acknowledged = told["acknowledged"]
+    acknowledged = record["acknowledged"]
     verdicts = {
         "save": judge_saves(acknowledged.get("save", [])),
         "move": judge_moves(acknowledged.get("move", [])),
         "evidence": judge_evidence(acknowledged.get("evidence", [])),
         "import": judge_imports(acknowledged.get("import", [])),
         "print": judge_prints(acknowledged.get("print", [])),
-        "letter": judge_letters(acknowledged.get("letter", []), told["taken"]),
+        "letter": judge_letters(acknowledged.get("letter", []), record["taken"]),
         "release": judge_release(acknowledged.get("release", [])),
     }
     for kind, number in removed.items():
         verdicts[kind]["removed"] = number
-    # The reports that the ground begins with have no files; those that were printed are judged above.
+    # The initial reports have no files. Those that were printed are checked above.
     faults = [fault for fault in find_problems() if not fault.startswith("reports.Issue names")]
     verdicts["installation"] = _verdict([], Counter(), faults)
     return verdicts

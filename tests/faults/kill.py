@@ -1,7 +1,7 @@
-"""`./go prove kill [SAVES]`: kill -9 of the server at random moments while people save, on SQLite and on PostgreSQL.
+"""`./go prove kill [SAVES]`: kill the server (-9) at random moments while users save, on SQLite and on PostgreSQL.
 
-Two people save answers, a third evaluation is submitted and sent back in turns. On PostgreSQL every third kill takes the
-database server, too. Each acknowledged save and move must be there once, and the log must verify.
+Two users save answers, a third evaluation is submitted and sent back in turns. On PostgreSQL every third kill also
+takes the database server. Each acknowledged save and move must be stored once, and the step log must verify.
 """
 
 import argparse
@@ -32,14 +32,14 @@ from tests.faults.site import (
 VAR = Path(os.environ.get("VAR_DIR") or ROOT / "var") / "test" / "kill"
 SAVES_A_KILL = 10
 LONGEST_DELAY = 0.05
-"""Seconds from the save that a kill waits for to the kill: a save takes less."""
+"""Seconds from the save that a kill waits for to the kill; a save takes less."""
 AWAY = 0.5
-"""Seconds after a kill in which nothing can be stored: the server is started again only then."""
+"""Seconds after a kill in which nothing can be stored, because the server is only started again then."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where the proof runs: one database, and everything that is written on disk."""
+    """One database and the folder of the files that are written with it."""
 
     name: str
     var: Path
@@ -47,7 +47,7 @@ class Place:
     cluster: Cluster | None = None
 
     def prove(self, saves: int, seed: int) -> bool:
-        """Run the proof and print what was found; whether it is as it should be."""
+        """Run the proof and print the result. Return whether everything is as it should be."""
         began = time.monotonic()
         shutil.rmtree(self.var, ignore_errors=True)
         self.var.mkdir(parents=True)
@@ -62,16 +62,16 @@ class Place:
         finally:
             crowd.has_ended.set()
             web.end()
-        told = self.var / "told.json"
+        path = self.var / "told.json"
         acknowledged = {kind: record.acknowledged for kind, record in crowd.records.items()}
-        told.write_text(json.dumps(acknowledged | {"kills": kills}))
-        verdict = json.loads(run_python(environment, "-m", "tests.faults.kill", "--judge", str(told)).splitlines()[-1])
+        path.write_text(json.dumps(acknowledged | {"kills": kills}))
+        verdict = json.loads(run_python(environment, "-m", "tests.faults.kill", "--judge", str(path)).splitlines()[-1])
         return print_verdict(self.name, crowd, len(kills), verdict, time.monotonic() - began)
 
     def _kill_while_they_save(
         self, crowd: Crowd, web: Supervised, ground: dict[str, Any], saves: int, chance: random.Random
     ) -> list[float]:
-        """Kill the server once in ten saves, until there are so many. Return when."""
+        """Kill the server once in ten saves, until there are so many. Return the times of the kills."""
         for writer in ground["writers"]:
             headers = crowd.sign_in(writer["email"], writer["password"])
             crowd.start(writer["name"], lambda w=writer, h=headers: crowd.keep_saving(w, h))
@@ -104,7 +104,7 @@ def wait_until(crowd: Crowd, happens: Any) -> None:
 
 
 def print_verdict(name: str, crowd: Crowd, kills: int, verdict: dict[str, Any], seconds: float) -> bool:
-    """Two sentences for a database, then what is wrong; whether nothing is."""
+    """Print two sentences about a database, then each problem. Return whether there is none."""
     records = [crowd.record(kind) for kind in ("save", "move")]
     wrong = [f"answered: {one}" for record in records for one in record.wrong] + crowd.broken
     counts = {}
@@ -125,21 +125,21 @@ def print_verdict(name: str, crowd: Crowd, kills: int, verdict: dict[str, Any], 
     return not wrong
 
 
-def judge_kills(told: dict[str, Any]) -> dict[str, Any]:
-    """What became of the saves and the moves, and whether the log verifies."""
+def judge_kills(record: dict[str, Any]) -> dict[str, Any]:
+    """Return the verdicts on the saves and the moves, and the problems of the log."""
     from evaluation.models import AnswerVersion
     from portal.operations.verification import SealFile, find_problems, verify_log
     from tests.faults.judging import judge_moves, judge_saves
 
-    saves, cut = told["save"], {}
+    saves, cut = record["save"], {}
     for one in saves:
-        amid = [kill for kill in told["kills"] if one["sent_at"] < kill < one["answered_at"]]
+        amid = [kill for kill in record["kills"] if one["sent_at"] < kill < one["answered_at"]]
         if one["tries"] > 1 and amid:
             cut[one["uid"]] = amid[0]
     stored = AnswerVersion.objects.filter(save_uid__in=cut).values_list("save_uid", "at")
     return {
         "save": judge_saves(saves),
-        "move": judge_moves(told["move"]),
+        "move": judge_moves(record["move"]),
         "cut": len(cut),
         "stored": sum(at.timestamp() < cut[str(uid)] + AWAY for uid, at in stored),
         "problems": list(find_problems()),
@@ -147,15 +147,15 @@ def judge_kills(told: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def judge_in_this_process(told: Path) -> None:
+def judge_in_this_process(record: Path) -> None:
     import django
 
     django.setup()
-    print(json.dumps(judge_kills(json.loads(told.read_text()))))
+    print(json.dumps(judge_kills(json.loads(record.read_text()))))
 
 
 def create_database(cluster: Cluster) -> str:
-    """An empty database; its URL."""
+    """Create an empty database. Return its URL."""
     import psycopg
 
     with psycopg.connect(cluster.url("postgres"), autocommit=True) as admin:

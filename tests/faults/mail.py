@@ -9,7 +9,10 @@ _MESSAGE_ID = re.compile(rb"^Message-ID: <([^>]+)>", re.IGNORECASE | re.MULTILIN
 
 
 class MailServer:
-    """Runs in threads while the block runs. `taken` holds (Message-ID, address) in the order of arrival."""
+    """A mail server that runs in threads during the block.
+
+    `taken` holds (Message-ID, address) in the order of arrival.
+    """
 
     def __init__(self, port: int) -> None:
         self.taken: list[tuple[str, str]] = []
@@ -50,7 +53,7 @@ class MailServer:
             allow_reuse_address = daemon_threads = True
 
             def handle_error(self, *_: object) -> None:
-                """The client was killed in the middle: that is the point."""
+                """Ignore the error: the client was killed on purpose."""
 
         self.server = Server(("127.0.0.1", port), Conversation)
 

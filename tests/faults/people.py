@@ -19,9 +19,9 @@ from uuid import uuid4
 
 CSRF = "a" * 32
 PATIENCE = 1.0
-"""Seconds after which something that failed is tried again."""
+"""Seconds after which a failed request is repeated."""
 LONGEST = 40
-"""Seconds after which a request counts as unanswered. Its sender sends it again."""
+"""Seconds after which a request counts as unanswered. Its sender repeats it."""
 
 
 @dataclass
@@ -30,12 +30,12 @@ class Answer:
     text: str
     headers: dict[str, str]
     tries: int = 1
-    """How often it was asked for."""
+    """The number of requests until this answer."""
 
 
 @dataclass
 class Record:
-    """What one kind of operation came to, as its users saw it. Written by several threads."""
+    """The results of one kind of operation, as its users saw them. Written by several threads."""
 
     tried: int = 0
     acknowledged: list[dict[str, Any]] = field(default_factory=list)
@@ -46,11 +46,11 @@ class Record:
 
 
 SIGNED_FIELDS = re.compile(r'name="(owner|text|read)" value="([^"]*)"')
-"""The fields of a declaration that say who read what."""
+"""The fields of a declaration that identify the reader and the text that was read."""
 
 
 class Crowd:
-    """Everybody who uses the site, until `has_ended`."""
+    """All simulated users of the site, until `has_ended`."""
 
     def __init__(self, port: int) -> None:
         self.port = port
@@ -78,7 +78,7 @@ class Crowd:
         thread.start()
 
     def stop(self) -> None:
-        """Nobody begins anything new; what is under way is brought to its end."""
+        """Let nobody begin another action, and wait until those under way are finished."""
         self.has_ended.set()
         deadline = time.monotonic() + 3 * LONGEST
         for thread in self.threads:
@@ -95,7 +95,7 @@ class Crowd:
     def ask(
         self, record: Record, method: str, path: str, body: bytes = b"", headers: dict[str, str] | None = None
     ) -> Answer | None:
-        """One request; None when it was not answered. What nobody should get is written down."""
+        """Send one request. Return None if it was not answered. Record answers that nobody should get."""
         line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=LONGEST)
         try:
             line.request(method, path, body or None, headers or {})
@@ -121,7 +121,7 @@ class Crowd:
         return answer
 
     def until_answered(self, record: Record, *request: Any) -> Answer:
-        """Send the same again until it is answered by something else than 503."""
+        """Repeat a request until it is answered with anything other than 503."""
         for tries in count(1):
             answer = self.ask(record, *request)
             if answer is not None and answer.status != 503 and answer.status < 500:
@@ -144,7 +144,7 @@ class Crowd:
     # --- What people do ----------------------------------------------------------------------------------------------
 
     def sign_in(self, email: str, password: str) -> dict[str, str]:
-        """Through the form; the headers of somebody who is signed in."""
+        """Sign in with the form. Return the headers of the session."""
         record = self.record("sign in")
         record.tried += 1
         form = urlencode({"login": email, "password": password}).encode()
@@ -156,7 +156,7 @@ class Crowd:
         return headers_of(session[1])
 
     def keep_saving(self, writer: dict[str, Any], headers: dict[str, str]) -> None:
-        """As the page's script does: a uid for each save, the same one when it has to be sent again."""
+        """Save answers as the page's script does: a uid for each save, the same one if it is sent again."""
         record, headers = self.record("save"), headers | {"Accept": "application/json"}
         versions = dict.fromkeys(writer["save"], 0)
         for code in cycle(versions):
@@ -176,14 +176,14 @@ class Crowd:
                 time.sleep(PATIENCE)
 
     def keep_moving(self, mover: dict[str, Any]) -> None:
-        """Submit and send back in turns. What was made before its answer was lost is refused the second time."""
+        """Submit and send back in turns. A move whose answer was lost is refused the second time."""
         record = self.record("move")
         for name, headers in cycle((move, headers_of(session)) for move, session in mover["moves"]):
             if self.has_ended.wait(0.1):
                 return
             record.tried += 1
             fields = {"note": "One more thing."}
-            if name == "submit":  # as the page does: what was read, and the box below it
+            if name == "submit":  # as on the page: the hidden fields of the text that was read, and the ticked box
                 page = self.until_answered(record, "GET", mover["address"][name], b"", headers)
                 fields |= {"signed": "on", **dict(SIGNED_FIELDS.findall(page.text))}
             body = urlencode(fields).encode()
@@ -219,13 +219,13 @@ class Crowd:
             if answer.status in (200, 202):
                 found = re.search(r'"uid": ?"([0-9a-f-]{36})"', answer.text)
                 self.note(record, uid=found[1] if found else answer.text)
-            elif answer.status == 429:  # its files wait until the worker is back
+            elif answer.status == 429:  # its files wait until the worker runs again
                 record.tried -= 1
             else:
                 self.note_wrong(record, f"{answer.status}: {answer.text[:200]}")
 
     def keep_printing(self, reports: list[str], languages: tuple[str, ...], headers: dict[str, str]) -> None:
-        """Ask, wait until the page shows that it is done, and ask again where the page says to."""
+        """Request reports, wait until the page shows each as printed, and request it again if the page says so."""
         record = self.record("print")
         for path, language in ((path, language) for language in languages for path in reports):
             self._rest()
@@ -246,11 +246,14 @@ class Crowd:
                     record.answers["asked to print again"] += 1
                     break  # the page says that it was not printed
                 if self.has_ended.is_set():
-                    return True  # asked for; the database is asked what became of it
+                    return True  # requested; whether it was printed is checked in the database
                 time.sleep(0.3)
 
     def keep_inviting(self, form: str, people: str, headers: dict[str, str]) -> None:
-        """A letter each. A person who is not told whether it worked looks at the list before inviting again."""
+        """Invite people with one letter each.
+
+        If the request is not answered, look at the list before inviting again.
+        """
         record = self.record("letter")
         while not self.has_ended.wait(0.5):
             address = f"{uuid4()}@example.org"
@@ -269,11 +272,11 @@ class Crowd:
             self.note(record, address=address)
 
     def release(self, path: str, code: str, headers: dict[str, str]) -> None:
-        """Once, and again until the page says that it is done."""
+        """Release an edition, repeating the request until the page says that it is released."""
         record = self.record("release")
         record.tried += 1
         answer = self.until_answered(record, "POST", path, b"", headers)
-        if answer.status in (200, 302):  # 200: it was kept before the connection broke, and says that it is released
+        if answer.status in (200, 302):  # 200: stored before the connection broke, and the page says so
             self.note(record, code=code)
         else:
             self.note_wrong(record, f"{answer.status} {path}")
@@ -289,7 +292,7 @@ def headers_of(session: str) -> dict[str, str]:
 
 
 def as_form(name: str, content: bytes) -> tuple[str, bytes]:
-    """A file in a multipart form: its content type and its body."""
+    """Return the content type and the body of a multipart form with a file."""
     edge = uuid4().hex
     head = f'--{edge}\r\nContent-Disposition: form-data; name="document"; filename="{name}"\r\n'
     body = head.encode() + b"Content-Type: image/png\r\n\r\n" + content + f"\r\n--{edge}--\r\n".encode()
@@ -297,7 +300,7 @@ def as_form(name: str, content: bytes) -> tuple[str, bytes]:
 
 
 def picture(number: int) -> bytes:
-    """A picture of one pixel, in a colour of its own."""
+    """Return a picture of one pixel in a colour of its own."""
 
     def part(kind: bytes, data: bytes) -> bytes:
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))

@@ -24,8 +24,10 @@ from tests.template_database import fingerprint
 ROOT = Path(__file__).resolve().parents[2]
 SMALL_DISK = "160m"
 SERVER = {"dynamic_shared_memory_type": "mmap"}
-"""As Debian configures it, so that what is acknowledged is on the disk; but what its processes share lies in its own
-folder, where nobody who ends another server of the same user takes it away."""
+"""Debian's default configuration, so that what is acknowledged is on the disk.
+
+Shared memory is in the server's own folder, where nobody removes it who ends another server of the same user.
+"""
 
 
 def free_port() -> int:
@@ -34,7 +36,7 @@ def free_port() -> int:
 
 
 def children_of(parent: int) -> list[int]:
-    """The processes that a process started, from /proc."""
+    """Return the child processes of a process, from /proc."""
     found = []
     for place in Path("/proc").glob("[0-9]*/stat"):
         with suppress(OSError):
@@ -56,7 +58,7 @@ def kill_postgresql(cluster: Cluster) -> None:
 
 
 def environment_of(var: Path, port: int, *, mail: int, database: str) -> dict[str, str]:
-    """The environment of an installation that keeps its files in `var`; `mail` is the port of its mail server."""
+    """Return the environment of an installation with its files in `var`; `mail` is the port of its mail server."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("DJANGO_")}
     return inherited | {
         "DJANGO_SETTINGS_MODULE": "tests.faults.settings",
@@ -70,7 +72,7 @@ def environment_of(var: Path, port: int, *, mail: int, database: str) -> dict[st
 
 
 def run_python(environment: dict[str, str], *arguments: str) -> str:
-    """What it prints. The proof ends if it fails."""
+    """Run Python and return its output. End the proof if it fails."""
     done = subprocess.run(
         [sys.executable, *arguments], check=False, cwd=ROOT, env=environment, capture_output=True, text=True
     )
@@ -80,7 +82,7 @@ def run_python(environment: dict[str, str], *arguments: str) -> str:
 
 
 class Supervised:
-    """A program that is started again whenever it ends, as systemd does it."""
+    """A program that is restarted whenever it ends, as by systemd."""
 
     def __init__(self, name: str, command: list[str], environment: dict[str, str], place: Path) -> None:
         self.name, self.command, self.environment = name, command, environment
@@ -106,7 +108,7 @@ class Supervised:
         self.process.send_signal(signal.SIGKILL)
 
     def kill_with_children(self) -> None:
-        """The program first, so that it does not start its children again."""
+        """Kill the program first, so that it does not restart its children."""
         kill_all([self.process.pid, *children_of(self.process.pid)])
 
     def end(self) -> None:
@@ -122,7 +124,7 @@ class Supervised:
 
 
 def supervised_web(port: int, environment: dict[str, str], place: Path) -> Supervised:
-    """gunicorn, with its log in `place`."""
+    """Return gunicorn as a supervised program, with its log in `place`."""
     serve = ["-m", "gunicorn", "portal.wsgi", "--bind", f"127.0.0.1:{port}", "--no-control-socket"]
     serve += ["--workers", "2", "--worker-class", "gthread", "--threads", "4", "--graceful-timeout", "5"]
     return Supervised("web", [sys.executable, *serve], environment, place)
@@ -138,7 +140,7 @@ def wait_for_web(port: int) -> None:
 
 
 class Disk:
-    """A small disk of its own for files and tables, which can be filled. Only root can mount one."""
+    """A small disk for files and tables, which can be filled. Only root can mount one."""
 
     def __init__(self, place: Path) -> None:
         self.place = place
@@ -169,7 +171,7 @@ class Disk:
 
 
 class Site:
-    """Everything that runs, and where. `quick` shortens how long something lost is waited for."""
+    """The running programs and their folders. `quick` shortens the wait for lost things."""
 
     def __init__(self, cluster: Cluster, place: Path, disk: Disk, *, quick: bool) -> None:
         self.cluster, self.place, self.disk, self.quick = cluster, place, disk, quick
@@ -192,37 +194,37 @@ class Site:
             cursor = connection.execute(statement, values)
             return cursor.fetchall() if cursor.description else []
 
-    def lay_ground(self) -> dict[str, Any]:
-        """A copy of the laid database, on the small disk if there is one. It is laid once a day."""
+    def create_database(self) -> dict[str, Any]:
+        """Copy the database with the initial data, on the small disk if there is one. It is created once a day."""
         mark = hashlib.sha256(
             f"{fingerprint()} {datetime.now(UTC).date()}".encode() + Path(ground.__file__).read_bytes()
         )
-        laid, told = f"ground_{mark.hexdigest()[:12]}", self.place / f"ground-{mark.hexdigest()[:12]}.json"
+        template, data_file = f"ground_{mark.hexdigest()[:12]}", self.place / f"ground-{mark.hexdigest()[:12]}.json"
         with psycopg.connect(self.cluster.url("postgres"), autocommit=True) as admin:
             self._drop(admin, "faults", "ground_unfinished")
             old = [name for (name,) in admin.execute("SELECT datname FROM pg_database WHERE datname LIKE 'ground_%'")]
-            if laid not in old or not told.exists():
+            if template not in old or not data_file.exists():
                 self._drop(admin, *old)
                 admin.execute("CREATE DATABASE ground_unfinished TEMPLATE template0 ENCODING UTF8")
-                laying = {
+                variables = {
                     "DATABASE_URL": self.cluster.url("ground_unfinished"),
                     "PGOPTIONS": "-c synchronous_commit=off",
                 }
-                self.run("manage.py", "migrate", "-v0", **laying)
-                told.write_text(self.run("-m", "tests.faults.ground", **laying).splitlines()[-1])
-                admin.execute(f"ALTER DATABASE ground_unfinished RENAME TO {laid}")
-            where = self._lay_tablespace(admin)
-            admin.execute(f"CREATE DATABASE faults TEMPLATE {laid} {where}")
-            # Else PostgreSQL 15 brings the sequences of a copied database back to where they were when it was copied.
+                self.run("manage.py", "migrate", "-v0", **variables)
+                data_file.write_text(self.run("-m", "tests.faults.ground", **variables).splitlines()[-1])
+                admin.execute(f"ALTER DATABASE ground_unfinished RENAME TO {template}")
+            where = self._create_tablespace(admin)
+            admin.execute(f"CREATE DATABASE faults TEMPLATE {template} {where}")
+            # Otherwise PostgreSQL 15 resets the sequences of a copied database to their values when it was copied.
             admin.execute("CHECKPOINT")
-        return dict(json.loads(told.read_text()))
+        return dict(json.loads(data_file.read_text()))
 
     def _drop(self, admin: "psycopg.Connection[Any]", *databases: str) -> None:
         for name in databases:
             admin.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
         admin.execute("DROP TABLESPACE IF EXISTS small")
 
-    def _lay_tablespace(self, admin: "psycopg.Connection[Any]") -> str:
+    def _create_tablespace(self, admin: "psycopg.Connection[Any]") -> str:
         if self.disk.why_not:
             return ""
         tables = self.disk.place / "tables"
@@ -233,7 +235,7 @@ class Site:
         return "TABLESPACE small"
 
     def drop_database(self) -> None:
-        """Before the small disk goes, whatever the last fault was."""
+        """Drop the database before the small disk is removed, whatever the last fault was."""
         self.disk.empty()
         self.start_postgresql()
         with psycopg.connect(self.cluster.url("postgres"), autocommit=True) as admin:

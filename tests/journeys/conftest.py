@@ -1,4 +1,4 @@
-"""Fixtures of the journeys: the released sample Guide, users who write on its pages, and a device that is killed."""
+"""Fixtures of the journeys: the released sample Guide, pages of several users, and a device that is killed."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,7 +17,7 @@ GUIDE = Path(__file__).parents[2] / "fixtures" / "practical_guide" / "2026"
 
 @pytest.fixture
 def sample_edition(live: Any) -> Edition:
-    """The sample Guide as a newcomer finds it: loaded from its files and released."""
+    """Load the sample Guide from its files, release it, and return the edition."""
     from standards.editions.page_loader import load_guide
     from standards.editions.release import release
 
@@ -26,7 +26,7 @@ def sample_edition(live: Any) -> Edition:
 
 @pytest.fixture
 def page_of(browser: Any, live: Any, as_user: Callable[..., Any]) -> Any:
-    """`page_of(user)` is a page of somebody's own device; what it complains about fails the test at its end."""
+    """Return `page_of(user)`, a page of the user's own device. Errors in the browser fail the test at its end."""
     contexts, complaints = [], []
 
     def page_of(user: Any) -> Any:
@@ -44,11 +44,11 @@ def page_of(browser: Any, live: Any, as_user: Callable[..., Any]) -> Any:
 
 @pytest.fixture
 def start_device(
-    browser: Any, live: Any, sign_in: Callable[..., Client], here: Stage, tmp_path: Path
+    browser: Any, live: Any, sign_in: Callable[..., Client], stage: Stage, tmp_path: Path
 ) -> Iterator[Callable[[], Any]]:
-    """Start a browser whose profile outlives it, signed in as the assessor of the test's stage, `here`."""
+    """Return a function that starts a browser with a persistent profile, signed in as the assessor of `stage`."""
     name = settings.SESSION_COOKIE_NAME
-    cookie = sign_in(Client(), here.people.assessor).cookies[name].value
+    cookie = sign_in(Client(), stage.people.assessor).cookies[name].value
     contexts = []
 
     def start() -> Any:

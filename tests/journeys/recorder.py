@@ -36,16 +36,16 @@ EVERYTHING = """async () => {
     }
     return found.join('\\n');
 }"""
-"""Everything that a thief of the device reads of our origin's storage."""
+"""Reads everything in our origin's storage, as a thief of the device would."""
 
 
-def address(here: Stage) -> str:
-    return reverse("workspace:recording", args=[here.evaluation.uid])
+def address(stage: Stage) -> str:
+    return reverse("workspace:recording", args=[stage.evaluation.uid])
 
 
-def open_first(page: Any, here: Stage, pin: str = PIN) -> None:
-    """Open the view with a network, and wait until it opens without one."""
-    page.goto(address(here))
+def open_first(page: Any, stage: Stage, pin: str = PIN) -> None:
+    """Open the view online, and wait until it can be opened offline."""
+    page.goto(address(stage))
     page.locator("#new-pin").fill(pin)
     page.get_by_role("button", name="Use this PIN").click()
     page.locator("#indicator").wait_for()
@@ -53,8 +53,8 @@ def open_first(page: Any, here: Stage, pin: str = PIN) -> None:
     expect(page.locator("#device [data-unsent]")).to_have_text("All is sent.")
 
 
-def open_again(page: Any, here: Stage, pin: str = PIN) -> None:
-    page.goto(address(here))
+def open_again(page: Any, stage: Stage, pin: str = PIN) -> None:
+    page.goto(address(stage))
     page.locator("#pin").fill(pin)
     page.get_by_role("button", name="Open", exact=True).click()
 
@@ -84,7 +84,7 @@ def expect_all_sent(page: Any) -> None:
 
 
 def kill(profile: Path) -> None:
-    """End the processes of the browser with this profile as a dead battery would."""
+    """Kill the processes of the browser with this profile, as an empty battery would."""
     for process in Path("/proc").iterdir():
         try:
             command = (process / "cmdline").read_text() if process.name.isdigit() else ""

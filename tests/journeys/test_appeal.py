@@ -29,7 +29,7 @@ def member(name: str, country: str) -> User:
 
 @pytest.fixture
 def in_time(live: Any) -> Stage:
-    """A published outcome of today, which the hotline may contest."""
+    """Return a published outcome of today, which the hotline may contest."""
     stage = Stage("published", is_printed=False)
     newest = Decision.objects.create(
         evaluation=stage.evaluation,
@@ -48,10 +48,10 @@ def in_time(live: Any) -> Stage:
 
 
 @pytest.fixture
-def look(axe: Callable[[Any], None]) -> Callable[[Any], None]:
-    """On a desk, on a phone and at the smallest width: nothing is out of reach, nothing wider than the page."""
+def check_widths(axe: Callable[[Any], None]) -> Callable[[Any], None]:
+    """Return a function that checks a page at three widths: accessible, and no wider than the screen."""
 
-    def look(page: Any) -> None:
+    def check_widths(page: Any) -> None:
         for size in (WIDE, PHONE):
             resize(page, size)
             axe(page)
@@ -59,25 +59,25 @@ def look(axe: Callable[[Any], None]) -> Callable[[Any], None]:
         assert page.evaluate("document.documentElement.scrollWidth") <= SMALLEST["width"], page.url
         resize(page, WIDE)
 
-    return look
+    return check_widths
 
 
 @pytest.mark.long
-def test_an_appeal_from_its_grounds_to_the_register(in_time: Stage, page_of: Any, look: Any, live: Any):
+def test_an_appeal_from_its_grounds_to_the_register(in_time: Stage, page_of: Any, check_widths: Any, live: Any):
     stage = in_time
     register = reverse("pages:hotline", args=["XA"])
 
     hotline = page_of(stage.coordinator)
     hotline.goto(reverse("workspace:evaluation", args=[stage.evaluation.uid]))
     follow(hotline.get_by_role("link", name="You may contest the decision"))
-    look(hotline)
+    check_widths(hotline)
     follow(hotline.get_by_role("button", name="Lodge the appeal"))
     hotline.get_by_text("There is one thing to put right").wait_for()
-    look(hotline)
+    check_widths(hotline)
     hotline.get_by_label("Grounds").fill(GROUNDS)
     follow(hotline.get_by_role("button", name="Lodge the appeal"))
     hotline.get_by_text("The appeal is lodged.").wait_for()
-    look(hotline)
+    check_widths(hotline)
     appeal = Appeal.objects.get()
 
     hotline.goto(register)
@@ -93,19 +93,19 @@ def test_an_appeal_from_its_grounds_to_the_register(in_time: Stage, page_of: Any
         page.get_by_text("It is noted that you have no stake.").wait_for()
         if number:
             assert page.get_by_text("So the rota says.").count() == 0
-        look(page)
+        check_widths(page)
         page.get_by_role("radio", name=re.compile("^Accredited")).first.check()
         page.get_by_label("Why").fill("So the rota says.")
         follow(page.get_by_role("button", name="Vote", exact=True))
         page.get_by_text("Your vote is kept.").wait_for()
         assert page.get_by_text("So the rota says.").count() > number
-    look(page)
+    check_widths(page)
     page.get_by_text("the appeal is upheld, and this takes the place of the contested decision").wait_for()
     page.get_by_label("Reasons").fill(SUBSTANCE)
     follow(page.get_by_role("button", name="Record the ruling"))
     follow(page.get_by_role("button", name="Record the ruling for good"))
     page.get_by_text("The ruling is recorded").wait_for()
-    look(page)
+    check_widths(page)
 
     newest = Decision.objects.first()
     assert (newest.kind, newest.outcome, newest.replaces.outcome) == ("appeal", "accredited", "not_accredited")
@@ -118,21 +118,23 @@ def test_an_appeal_from_its_grounds_to_the_register(in_time: Stage, page_of: Any
     make_issue(newest, "en")
     mce = page_of(stage.people.mce)
     mce.goto(reverse("workspace:appeals"))
-    look(mce)
+    check_widths(mce)
     mce.goto(reverse("workspace:evaluation", args=[stage.evaluation.uid]))
     follow(mce.get_by_role("button", name="Publish the outcome"))
     mce.get_by_text("Outcome published. This is recorded in the log.").wait_for()
     follow(mce.get_by_role("link", name="Accreditation: valid"))
-    look(mce)
+    check_widths(mce)
     mce.goto(reverse("workspace:accreditations"))
-    look(mce)
+    check_widths(mce)
     assert Evaluation.objects.get().state == "published"
     hotline.goto(register)
     assert "Accredited" in hotline.locator("main").inner_text()
-    look(hotline)
+    check_widths(hotline)
 
 
-def test_a_correction_and_a_suspension_by_keyboard_and_without_script(browser: Any, live: Any, as_user: Any, look: Any):
+def test_a_correction_and_a_suspension_by_keyboard_and_without_script(
+    browser: Any, live: Any, as_user: Any, check_widths: Any
+):
     stage = Stage("published")
 
     def plain(user: User) -> Any:
@@ -161,14 +163,14 @@ def test_a_correction_and_a_suspension_by_keyboard_and_without_script(browser: A
         page.context.close()
 
 
-def test_the_pages_of_corrections_and_status_are_within_reach(page_of: Any, look: Any):
+def test_the_pages_of_corrections_and_status_are_within_reach(page_of: Any, check_widths: Any):
     stage = Stage("published")
     member_page, mce = page_of(stage.people.panel), page_of(stage.people.mce)
     member_page.goto(reverse("workspace:correction", args=[stage.evaluation.uid]))
-    look(member_page)
+    check_widths(member_page)
     assert stage.correction.state == "proposed"
     member_page.reload()
-    look(member_page)
+    check_widths(member_page)
     for address in (f"{reverse('workspace:status', args=['XA'])}?on=2030-01-01", "/en/register/XA/?on=2027-03-01"):
         mce.goto(address)
-        look(mce)
+        check_widths(mce)

@@ -27,7 +27,7 @@ def block_of(page: Any, code: str) -> Any:
     return page.locator(f"#i{code}".replace(".", "\\."))
 
 
-def kept(stage: Stage, code: str = "1.1.2") -> tuple[int | None, str]:
+def stored_answer(stage: Stage, code: str = "1.1.2") -> tuple[int | None, str]:
     return Answer.objects.values_list("level", "words").get(evaluation=stage.evaluation, code=code)
 
 
@@ -49,18 +49,18 @@ def test_what_is_typed_without_a_connection_is_kept_and_sent_when_it_is_back(
     browser_page.context.set_offline(True)
     block.get_by_label("In your words").fill("Typed in a train tunnel.")
     block.locator("[data-saved].off").wait_for()
-    said = block.locator("[data-saved-text]").inner_text()
-    assert re.fullmatch(r"No connection\. Kept on this device, \d\d:\d\d CES?T", said), said
-    assert kept(stage) == (3, "We do this.")
+    text = block.locator("[data-saved-text]").inner_text()
+    assert re.fullmatch(r"No connection\. Kept on this device, \d\d:\d\d CES?T", text), text
+    assert stored_answer(stage) == (3, "We do this.")
     browser_page.context.set_offline(False)
     block.locator("[data-saved].ok").wait_for()
-    assert kept(stage) == (3, "Typed in a train tunnel.")
+    assert stored_answer(stage) == (3, "Typed in a train tunnel.")
 
 
 def test_a_level_chosen_before_the_script_has_come_is_saved_when_it_comes(
     browser_page: Any, as_user: Callable[..., Any]
 ):
-    """The page of a slow line is there before its script is."""
+    """On a slow line the page is there before its script."""
     stage = Stage("self_assessment")
     as_user(browser_page, stage.contributor)
     script = "**/answers/block*.js"
@@ -76,15 +76,15 @@ def test_a_level_chosen_before_the_script_has_come_is_saved_when_it_comes(
     unfold(browser_page, "1.1.2")
     block = block_of(browser_page, "1.1.2")
     block.locator("input[type=radio][value='1']").check()
-    assert kept(stage) == (3, "We do this.")
+    assert stored_answer(stage) == (3, "We do this.")
     with browser_page.expect_response(lambda response: response.request.method == "POST"):
         held[0].continue_()
     block.locator("[data-saved].ok").wait_for()
-    assert kept(stage) == (1, "We do this.")
+    assert stored_answer(stage) == (1, "We do this.")
 
 
 def after_a_crash(page: Any) -> Any:
-    """A new page of the same profile. The former ends without a word: a page that is closed still sends what waits."""
+    """Return a new page of the same profile after a crash of the former. A closed page would still send unsent text."""
     with page.expect_event("crash"), suppress(Error):
         page.goto("chrome://crash")
     again = page.context.new_page()
@@ -107,7 +107,7 @@ def test_what_was_kept_on_the_device_comes_back_after_the_page_was_closed(
     again.goto(answers_page(stage))
     block_of(again, "1.1.2").locator("[data-saved].ok").wait_for()
     assert block_of(again, "1.1.2").get_by_label("In your words").input_value() == "Typed, and the battery died."
-    assert kept(stage) == (3, "Typed, and the battery died.")
+    assert stored_answer(stage) == (3, "Typed, and the battery died.")
     assert again.evaluate("Object.keys(localStorage).filter(key => key.startsWith('unsent:'))") == []
 
 
@@ -127,7 +127,7 @@ def test_what_was_kept_for_one_person_is_not_shown_to_the_next(
     as_user(other, stage.coordinator)
     other.goto(answers_page(stage))
     assert block_of(other, "1.1.2").get_by_label("In your words").input_value() == "We do this."
-    assert kept(stage) == (3, "We do this.")
+    assert stored_answer(stage) == (3, "We do this.")
 
 
 def test_after_the_session_is_gone_the_words_stay_and_are_kept_after_signing_in(
@@ -146,7 +146,7 @@ def test_after_the_session_is_gone_the_words_stay_and_are_kept_after_signing_in(
     browser_page.context.add_cookies(cookies)
     block.get_by_role("button", name="Save now").click()
     block.locator("[data-saved].ok").wait_for()
-    assert kept(stage) == (3, "The session ended at lunch.")
+    assert stored_answer(stage) == (3, "The session ended at lunch.")
 
 
 @pytest.mark.everywhere
@@ -167,7 +167,7 @@ def test_two_people_on_one_answer_keep_mine_take_theirs_and_submit(page_of: Call
     assert "Theirs." in clash.inner_text()
     clash.get_by_role("button", name="Keep mine").click()
     block_of(mine, "1.1.2").locator("[data-saved].ok").wait_for()
-    assert kept(stage) == (1, "")
+    assert stored_answer(stage) == (1, "")
 
     block_of(theirs, "1.1.2").get_by_label("In your words").fill("Theirs, once more.")
     clash = block_of(theirs, "1.1.2").locator("[data-conflict]")
@@ -175,9 +175,9 @@ def test_two_people_on_one_answer_keep_mine_take_theirs_and_submit(page_of: Call
     block_of(theirs, "1.1.2").get_by_text("The other text stands.").wait_for()
     assert block_of(theirs, "1.1.2").locator("input[type=radio]:checked").input_value() == "1"
     assert block_of(theirs, "1.1.2").get_by_label("In your words").input_value() == ""
-    assert kept(stage) == (1, "")
-    said = AnswerVersion.objects.filter(evaluation_id=stage.evaluation.pk, code="1.1.2").order_by("version")
-    assert "Theirs." in list(said.values_list("words", flat=True))  # what was overwritten on purpose is kept too
+    assert stored_answer(stage) == (1, "")
+    versions = AnswerVersion.objects.filter(evaluation_id=stage.evaluation.pk, code="1.1.2").order_by("version")
+    assert "Theirs." in list(versions.values_list("words", flat=True))  # what was overwritten on purpose is stored, too
 
     mine.goto(reverse("workspace:evaluation", args=[stage.evaluation.uid]))
     sign_and_submit(mine)
@@ -185,7 +185,7 @@ def test_two_people_on_one_answer_keep_mine_take_theirs_and_submit(page_of: Call
     block_of(theirs, "1.1.2").get_by_label("In your words").fill("Too late.")
     block_of(theirs, "1.1.2").get_by_text("This can no longer be changed").wait_for()
     assert block_of(theirs, "1.1.2").get_by_label("In your words").input_value() == "Too late."
-    assert kept(stage) == (1, "")
+    assert stored_answer(stage) == (1, "")
 
 
 # --- The assessor ----------------------------------------------------------------------------------------------------

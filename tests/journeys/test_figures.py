@@ -22,7 +22,7 @@ def send(page: Any, name: str, content: bytes) -> None:
     follow(page.get_by_role("button", name="Read and check"))
 
 
-def told(page: Any, words: str) -> None:
+def expect_notice(page: Any, words: str) -> None:
     page.locator(".notice", has_text=words).first.wait_for()
 
 
@@ -31,38 +31,38 @@ def test_an_own_export_is_understood_once_and_becomes_part_of_the_networks_figur
 ):
     stage = Stage("self_assessment", is_counted=False)
     StatisticsImport.objects.all().delete()
-    Hotline.objects.update(is_invented=False)  # the pages of a real network
+    Hotline.objects.update(is_invented=False)  # the pages of a network that is not invented
     hotline, mce = page_of(stage.coordinator), page_of(stage.people.mce)
 
-    # Nobody has said yet what these columns mean: a person does, once, and sees it read.
+    # The meaning of these columns is not known yet: a user states it once, and checks the result.
     send(hotline, "auszug-2024.csv", long(generate("116000-XA", 2024, seed=7), GERMAN, "2024"))
-    told(hotline, "This export has columns of its own.")
+    expect_notice(hotline, "This export has columns of its own.")
     axe(hotline)
     follow(hotline.get_by_role("link", name="Match the columns"))
     axe(hotline)
     follow(hotline.get_by_role("button", name="Confirm and read the file"))
-    told(hotline, "A dry run: nothing is written yet.")
+    expect_notice(hotline, "A dry run: nothing is written yet.")
     assert (Figure.objects.count(), SpooledFile.objects.count(), Matching.objects.count()) == (0, 0, 1)
     axe(hotline)
     follow(hotline.get_by_role("button", name="Confirm the figures"))
-    told(hotline, "Figures confirmed.")
+    expect_notice(hotline, "Figures confirmed.")
 
-    # The next file of the same system asks nothing about columns; what the checks noticed wants a sentence.
+    # The next file of the same system asks nothing about columns; the warnings require an explanation.
     later = generate("116000-XA", 2025, seed=7, quality=0.35)
     send(hotline, "auszug-2025.csv", long(later, GERMAN, "2025"))
-    told(hotline, "A dry run: nothing is written yet.")
+    expect_notice(hotline, "A dry run: nothing is written yet.")
     for field in hotline.locator("#explain textarea").all():
         field.fill("The night shift had no staff from May on.")
     follow(hotline.get_by_role("button", name="Save the explanations"))
     follow(hotline.get_by_role("button", name="Confirm the figures"))
-    told(hotline, "Figures confirmed.")
+    expect_notice(hotline, "Figures confirmed.")
 
     # MCE finds both waiting and accepts them.
     for _ in range(2):
         mce.goto("/work/figures/network/")
         follow(mce.get_by_role("link", name="Land XA: auszug").first)
         follow(mce.get_by_role("button", name="Accept the figures"))
-        told(mce, "Figures accepted.")
+        expect_notice(mce, "Figures accepted.")
     axe(mce)
 
     # The hotline sees its years. One hotline alone is no network; of three MCE makes the year public, and everybody sees it.
@@ -79,7 +79,7 @@ def test_an_own_export_is_understood_once_and_becomes_part_of_the_networks_figur
     follow(mce.get_by_role("link", name="What the public sees"))
     follow(mce.get_by_role("link", name="2025"))
     follow(mce.get_by_role("button", name="Make it public"))
-    told(mce, "Year made public.")
+    expect_notice(mce, "Year made public.")
     axe(mce)
     hotline.goto("/en/figures/")
     hotline.get_by_text("Release 1 of").wait_for()

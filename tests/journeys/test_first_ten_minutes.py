@@ -44,55 +44,57 @@ README = Path(__file__).parents[2] / "README.md"
 
 
 def _sentences() -> list[str]:
-    """Those of the section, each on one line, without the names of the roles that begin its paragraphs."""
+    """Return the sentences of the section, each on one line, without the role names at the beginning of paragraphs."""
     section = README.read_text(encoding="utf-8").partition("\n## The first ten minutes\n")[2].partition("\n## ")[0]
     paragraphs = re.split(r"\n\n|\n- ", section.strip())
     plain = (re.sub(r"^- |\*\*[^*]+\*\*( \([^)]+\))?: ", "", " ".join(paragraph.split())) for paragraph in paragraphs)
     return [sentence for paragraph in plain for sentence in re.split(r"(?<=[.;]) (?=[*`A-Z])", paragraph)]
 
 
-def walks(sentence: str) -> None:
-    """What follows does what this sentence of the README says."""
+def readme_says(sentence: str) -> None:
+    """Assert that the README has this sentence. The code that follows tests it."""
     assert sentence in _sentences()
 
 
 def test_each_sentence_of_the_first_ten_minutes_is_walked():
     tree = ast.parse(Path(__file__).read_text(encoding="utf-8"))
-    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "walks"]
-    walked = [call.args[0].value for call in calls if isinstance(call.args[0], ast.Constant)]
-    assert sorted(walked) == sorted(_sentences())
+    calls = [
+        node for node in ast.walk(tree) if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "readme_says"
+    ]
+    tested = [call.args[0].value for call in calls if isinstance(call.args[0], ast.Constant)]
+    assert sorted(tested) == sorted(_sentences())
 
 
 @pytest.fixture
 def demonstration(live: Any, settings: Any) -> None:
-    """The small demonstration: a scene."""
+    """Return the small demonstration: a scene."""
     settings.DEMONSTRATION = True
 
 
 @pytest.fixture
-def signs_in(demonstration: None, browser_page: Any, tolerated: list[str]) -> Callable[[str], Any]:
-    """`signs_in(role)` presses the button of that role on the sign-in page."""
+def sign_in_as(demonstration: None, browser_page: Any, tolerated: list[str]) -> Callable[[str], Any]:
+    """Return `sign_in_as(role)`, which presses the role's button on the sign-in page."""
     tolerated += ["status of 422", "status of 404"]
 
-    def signs_in(role: str) -> Any:
+    def sign_in_as(role: str) -> Any:
         browser_page.context.clear_cookies()
         browser_page.goto("/accounts/login/")
         follow(browser_page.get_by_role("button", name=role))
         return browser_page
 
-    return signs_in
+    return sign_in_as
 
 
 @pytest.fixture
-def comes(demonstration: None, browser_page: Any, as_user: Callable[..., Any]) -> Callable[[str, str], Any]:
-    """Somebody for whom there is no button comes to an address."""
+def open_as(demonstration: None, browser_page: Any, as_user: Callable[..., Any]) -> Callable[[str, str], Any]:
+    """Return a function that opens an address as somebody for whom there is no button."""
 
-    def comes(person: str, address: str = "/work/") -> Any:
+    def open_as(person: str, address: str = "/work/") -> Any:
         as_user(browser_page, User.objects.get(email=person))
         browser_page.goto(address)
         return browser_page
 
-    return comes
+    return open_as
 
 
 def evaluation_in(country: str) -> Evaluation:
@@ -123,45 +125,45 @@ def heading(page: Any) -> str:
 
 
 @pytest.mark.usefixtures("demonstration")
-def test_the_sign_in_page_and_what_stands_behind_it(signs_in: Callable[[str], Any], client: Any):
-    walks(
+def test_the_sign_in_page_and_what_stands_behind_it(sign_in_as: Callable[[str], Any], client: Any):
+    readme_says(
         "`./go` prints an address for each role and one password for all, and the sign-in page has a button for each role."
     )
-    page = signs_in("MCE coordinator")
+    page = sign_in_as("MCE coordinator")
     page.goto("/accounts/login/")
     shown = client.get("/accounts/login/").content.decode()
     assert all(f">{role}</button>" in shown and address in shown for role, address in sign_ins())
     assert 'manage.py demonstration --sign-ins >"$VAR/sign-ins"' in (README.parent / "go").read_text()
-    walks("These sign-ins exist in the demonstration only and work on the machine itself only.")
+    readme_says("These sign-ins exist in the demonstration only and work on the machine itself only.")
     from_elsewhere = client.get("/accounts/login/", REMOTE_ADDR="192.0.2.7")
     assert (from_elsewhere.status_code, PASSWORD in from_elsewhere.content.decode()) == (403, False)
-    walks("Logs are in `var/log/`.")
+    readme_says("Logs are in `var/log/`.")
     assert 'log="$VAR/log"' in (README.parent / "go").read_text()
-    walks("What would have been mailed stands in the *Outbox*, in the account menu of the MCE coordinator.")
+    readme_says("What would have been mailed stands in the *Outbox*, in the account menu of the MCE coordinator.")
     page.goto("/work/")
     page.locator("details.menu > summary").click()
     follow(page.get_by_role("link", name="Outbox"))
     assert page.locator("main").get_by_role("link", name=re.compile("Self-assessment|Corvania|Navaria")).count() > 0
-    walks("A network of 24 invented hotlines is in this round, at every stage, and two rounds lie behind it.")
+    readme_says("A network of 24 invented hotlines is in this round, at every stage, and two rounds lie behind it.")
     assert (len(LINES), {line.reaches for line in LINES}, len(EARLIER)) == (24, set(Evaluation.State), 2)
 
 
 # --- The hotline ---------------------------------------------------------------------------------------------------
 
 
-def test_the_coordinator_of_a_hotline_answers_and_sends_figures(signs_in: Callable[[str], Any]):
-    walks(
+def test_the_coordinator_of_a_hotline_answers_and_sends_figures(sign_in_as: Callable[[str], Any]):
+    readme_says(
         "*Home* says how long you have and how fast it must go, what is most urgent, what colleagues changed since you "
         "were last there, and what stands between you and submitting."
     )
-    page = signs_in("Hotline coordinator (Aldermark)")
+    page = sign_in_as("Hotline coordinator (Aldermark)")
     assert heading(page) == "Self-assessment of Aldermark"
     head = page.locator(".page-head").inner_text()
     assert re.search(r"indicators are answered\..* indicators left, ", head)
     assert re.search(r"days? (left|over)", head)
     assert page.get_by_role("region", name="What next").is_visible()
     assert page.get_by_role("region", name="What stands between you and submitting").is_visible()
-    walks("Open *5.1*, choose a level, write: it saves itself and says so.")
+    readme_says("Open *5.1*, choose a level, write: it saves itself and says so.")
     page.goto(place("answers", "XA", "5.1"))
     unfold(page, "5.1.4")
     block = block_of(page, "5.1.4")
@@ -170,7 +172,7 @@ def test_the_coordinator_of_a_hotline_answers_and_sends_figures(signs_in: Callab
     block.locator("[data-saved].ok").wait_for()
     kept = Answer.objects.get(evaluation=evaluation_in("XA"), code="5.1.4")
     assert (kept.level, kept.words) == (2, "We met in March and in May, with minutes.")
-    walks("Drop evidence there, or add an address.")
+    readme_says("Drop evidence there, or add an address.")
     block.get_by_label("or address").fill("https://xa.example/minutes")
     follow(block.get_by_role("button", name="Add 5.1.4"))
     block.locator("input[type=file]").set_input_files(
@@ -178,7 +180,7 @@ def test_the_coordinator_of_a_hotline_answers_and_sends_figures(signs_in: Callab
     )
     block.get_by_role("link", name="Minutes.pdf", exact=True).wait_for()
     assert block.get_by_role("link", name="https://xa.example/minutes", exact=True).count() == 1
-    walks(
+    readme_says(
         "*All indicators, and who has them* gives standards to colleagues, and each indicator has a discussion that can ask "
         "one of them."
     )
@@ -187,7 +189,7 @@ def test_the_coordinator_of_a_hotline_answers_and_sends_figures(signs_in: Callab
     page.goto(place("answers", "XA", "5.1"))
     follow(page.get_by_role("link", name="All indicators, and who has them"))
     assert page.get_by_role("heading", name="Give standards to someone").count() == 1
-    walks(
+    readme_says(
         "*Workbook* is all of it as an Excel file, filled in offline and compared with what is saved before anything is "
         "written."
     )
@@ -199,7 +201,7 @@ def test_the_coordinator_of_a_hotline_answers_and_sends_figures(signs_in: Callab
     )
     follow(page.get_by_role("button", name="Read and compare"))
     page.get_by_text("The workbook says what is saved").wait_for()
-    walks(
+    readme_says(
         "*Figures* takes what your case system exports, in the published format or its own, shows in a dry run what was "
         "read, what the checks noticed and what it changes, and counts only what you confirm."
     )
@@ -221,18 +223,18 @@ def test_the_coordinator_of_a_hotline_answers_and_sends_figures(signs_in: Callab
         follow(page.get_by_role("button", name="Save the explanations"))
     follow(page.get_by_role("button", name="Confirm the figures"))
     page.locator(".notice.good", has_text="Figures confirmed").wait_for()
-    walks("Then it shows trends and where you stand.")
+    readme_says("Then it shows trends and where you stand.")
     page.goto(reverse("workspace:hotline_trends", args=["XA"]))
     assert heading(page) == "Figures of Aldermark over time"
     assert "median" in page.locator("main").inner_text()
-    walks(
+    readme_says(
         "*Sign and submit* lists what is declared before you sign, and *Submissions* keeps each copy, with the answers as PDF."
     )
     page.goto(place("declaration", "XA"))
     assert page.get_by_role("heading", name="What is declared").count() == 1
     page.goto(place("submissions", "XA"))
     assert heading(page) == "Submissions"
-    walks("*What if* tries other levels and shows outcome and obstacles at once; nothing is kept.")
+    readme_says("*What if* tries other levels and shows outcome and obstacles at once; nothing is kept.")
     page.goto(place("scorecard", "XA"))
     follow(page.get_by_role("link", name="What if"))
     before = list(Answer.objects.order_by("pk").values_list("level", "version"))
@@ -243,29 +245,29 @@ def test_the_coordinator_of_a_hotline_answers_and_sends_figures(signs_in: Callab
     assert list(Answer.objects.order_by("pk").values_list("level", "version")) == before
 
 
-def test_the_coordinator_later_answers_the_draft_appeals_and_follows(comes: Callable[..., Any]):
-    walks(
+def test_the_coordinator_later_answers_the_draft_appeals_and_follows(open_as: Callable[..., Any]):
+    readme_says(
         "Later you answer the draft report, appeal against a decision, and follow the recommendations on one page, as a "
         "board and a calendar."
     )
-    page = comes("asa@xr.example")
+    page = open_as("asa@xr.example")
     follow(page.get_by_role("link", name="Respond").first)
     follow(page.get_by_role("button", name="Give the response"))
     page.locator(".notice.good", has_text="Your response is given").wait_for()
-    page = comes("petra@xk.example", place("evaluation", "XK"))
+    page = open_as("petra@xk.example", place("evaluation", "XK"))
     follow(page.get_by_role("link", name="You may contest the decision"))
     page.get_by_label("Grounds").fill(SUBSTANCE)
     follow(page.get_by_role("button", name="Lodge the appeal"))
     assert Appeal.objects.filter(decision__evaluation=evaluation_in("XK")).count() == 1
-    page = comes("ana@xz.example", place("plan", "XZ"))
+    page = open_as("ana@xz.example", place("plan", "XZ"))
     assert page.locator(".plan-board").count() == 1
     follow(page.get_by_role("navigation", name="How to look at it").get_by_role("link", name="Calendar"))
     assert page.get_by_role("heading", name=re.compile("^Overdue")).count() == 1
 
 
-def test_the_contributor_does_the_same_and_does_not_submit(signs_in: Callable[[str], Any]):
-    walks("the same, without the right to submit.")
-    page = signs_in("Hotline contributor")
+def test_the_contributor_does_the_same_and_does_not_submit(sign_in_as: Callable[[str], Any]):
+    readme_says("the same, without the right to submit.")
+    page = sign_in_as("Hotline contributor")
     assert heading(page) == "Self-assessment of Aldermark"
     page.goto(place("answers", "XA", "5.1"))
     unfold(page, "5.1.4")
@@ -280,19 +282,19 @@ def test_the_contributor_does_the_same_and_does_not_submit(signs_in: Callable[[s
 # --- Missing Children Europe ---------------------------------------------------------------------------------------
 
 
-def test_mce_leads_evaluations(signs_in: Callable[[str], Any]):
-    walks("*Today* has what waits for you, the oldest first, each with the place where it is done.")
-    page = signs_in("MCE coordinator")
+def test_mce_leads_evaluations(sign_in_as: Callable[[str], Any]):
+    readme_says("*Today* has what waits for you, the oldest first, each with the place where it is done.")
+    page = sign_in_as("MCE coordinator")
     assert heading(page) == "Today"
-    walks("*Rounds* shows where each hotline stands and how it scores by domain.")
+    readme_says("*Rounds* shows where each hotline stands and how it scores by domain.")
     menu(page, "Rounds")
     follow(page.get_by_role("link", name=re.compile("^Demonstration round")).first)
     assert page.get_by_role("heading", name="Where they stand").is_visible()
     assert page.get_by_role("row", name=re.compile("Navaria")).get_by_role("cell").count() > 10
-    walks("Accept a self-assessment or send it back with a reason.")
+    readme_says("Accept a self-assessment or send it back with a reason.")
     page.goto(place("evaluation", "XB"))
     assert page.locator("summary", has_text="Send back").count() == 1  # done in the next test
-    walks("Arrange a visit; who has a tie with the hotline is refused, whoever asks.")
+    readme_says("Arrange a visit; who has a tie with the hotline is refused, whoever asks.")
     page.goto(place("arrange_visit", "XB"))
     in_a_month = (timezone.localdate() + timedelta(days=30)).isoformat()
     page.get_by_label("First day").fill(in_a_month)
@@ -311,20 +313,20 @@ def test_mce_leads_evaluations(signs_in: Callable[[str], Any]):
         Evaluation.State.STUDY_VISIT,
         1,
     )
-    walks("Score what was found.")
+    readme_says("Score what was found.")
     page.goto(place("scorecard", "XD"))
     follow(page.get_by_role("button", name="Score and send the draft to the hotline"))
     assert evaluation_in("XD").state == Evaluation.State.RESPONSE
 
 
-def test_mce_sends_back_prints_and_publishes(signs_in: Callable[[str], Any]):
-    page = signs_in("MCE coordinator")
+def test_mce_sends_back_prints_and_publishes(sign_in_as: Callable[[str], Any]):
+    page = sign_in_as("MCE coordinator")
     page.goto(place("evaluation", "XB"))
     page.locator("summary", has_text="Send back").click()
     page.get_by_label("What is to be completed?").fill("Say more on your rota in 2.1.1.")
     follow(page.get_by_role("button", name="Send back"))
     assert evaluation_in("XB").state == Evaluation.State.SELF_ASSESSMENT
-    walks("Print the report, publish.")
+    readme_says("Print the report, publish.")
     page.goto(place("report", "XK"))
     follow(page.get_by_role("button", name="Print"))
     page.get_by_role("link", name="Issue 1, English").wait_for()
@@ -332,9 +334,11 @@ def test_mce_sends_back_prints_and_publishes(signs_in: Callable[[str], Any]):
     assert evaluation_in("XK").state == Evaluation.State.PUBLISHED
 
 
-def test_mce_looks_after_what_was_decided_and_the_network(signs_in: Callable[[str], Any]):
-    page = signs_in("MCE coordinator")
-    walks("Suspend, reinstate or withdraw an accreditation, and open its renewal in a new round on a released edition.")
+def test_mce_looks_after_what_was_decided_and_the_network(sign_in_as: Callable[[str], Any]):
+    page = sign_in_as("MCE coordinator")
+    readme_says(
+        "Suspend, reinstate or withdraw an accreditation, and open its renewal in a new round on a released edition."
+    )
     menu(page, "Accreditations")
     follow(page.get_by_role("link", name="Zagoria"))
     accreditation = page.url
@@ -355,11 +359,11 @@ def test_mce_looks_after_what_was_decided_and_the_network(signs_in: Callable[[st
         page.locator("details[open] textarea").fill("The line was silent for a month. It speaks of what was seen.")
         follow(page.locator("details[open]").get_by_role("button", name=act))
         assert Accreditation.objects.get(decision__evaluation__hotline__country="XZ").state == ends
-    walks("*Recommendations* shows what everyone struggles with.")
+    readme_says("*Recommendations* shows what everyone struggles with.")
     menu(page, "Recommendations")
     assert heading(page) == "What everyone struggles with"
     assert page.locator("main tbody tr").count() > 3
-    walks(
+    readme_says(
         "*Network figures* shows who sent what, what waits to be accepted, and what the public would see of a year: make "
         "it public as a release, or take it from the site."
     )
@@ -373,7 +377,7 @@ def test_mce_looks_after_what_was_decided_and_the_network(signs_in: Callable[[st
     page.locator("details[open] textarea").fill("A hotline found a mistake in its figures of this year.")
     follow(page.locator("details[open]").get_by_role("button"))
     assert "taken from the site" in page.locator(".page-head").inner_text()
-    walks("*People* invites.")
+    readme_says("*People* invites.")
     menu(page, "People")
     follow(page.get_by_role("link", name="Invite somebody"))
     page.get_by_label("E-mail").fill("new@assessors.example")
@@ -382,21 +386,21 @@ def test_mce_looks_after_what_was_decided_and_the_network(signs_in: Callable[[st
     page.get_by_label("Country").select_option(label="Italy")
     follow(page.get_by_role("button", name="Invite"))
     assert "new@assessors.example" in page.locator("main").inner_text()
-    walks("*Guide* opens the CMS.")
+    readme_says("*Guide* opens the CMS.")
     menu(page, "Guide")
     assert "/cms/" in page.url
 
 
-def test_the_guide_editor(signs_in: Callable[[str], Any]):
+def test_the_guide_editor(sign_in_as: Callable[[str], Any]):
     User.objects.filter(email="editor@mce.example").update(language="en")
     edition = EditionPage.objects.get(code="2026", locale__language_code="en")
     begun = EditionPage.objects.exclude(code="2026").get(locale__language_code="en")
     indicator = IndicatorPage.objects.descendant_of(begun).get(code="5.1.1")
-    walks(
+    readme_says(
         "you arrive at the edition that is being written: its domains, standards and indicators, each a page, with what is to "
         "be put right and how far each language is."
     )
-    page = signs_in("Guide editor")
+    page = sign_in_as("Guide editor")
     assert page.url.endswith(f"/cms/guide/{begun.pk}/")
     page.locator("summary", has_text="D5").click()
     follow(page.get_by_role("link", name=indicator.wording))
@@ -405,7 +409,7 @@ def test_the_guide_editor(signs_in: Callable[[str], Any]):
     page.goto(f"/cms/pages/{edition.pk}/edit/")
     assert page.locator("[id*=levels], [id*=scale]").count() > 0
     assert page.locator("[id*=outcomes]").count() > 0
-    walks(
+    readme_says(
         "*Languages* gives translators a file of each language, takes it back into the pages of a draft after showing what "
         "would change, has every passage reviewed by a second person, and publishes a whole wording."
     )
@@ -421,7 +425,7 @@ def test_the_guide_editor(signs_in: Callable[[str], Any]):
     assert page.get_by_role("button", name="Read the file").count() == 1
     follow(page.get_by_role("link", name="texts reviewed").first)
     assert page.get_by_text("A native speaker other than the translator reads each passage.").count() == 1
-    walks(
+    readme_says(
         "The form of an indicator draws its bands on a line and previews it as the questionnaire, the study visit, the report "
         "and the Guide show it."
     )
@@ -430,7 +434,7 @@ def test_the_guide_editor(signs_in: Callable[[str], Any]):
     page.get_by_role("tab", name="How it is judged").click()
     page.locator("[data-fields~=bands] .band-line").wait_for()
     assert {mode for mode, _label in figure.preview_modes} >= {"questionnaire", "visit", "report"}
-    walks(
+    readme_says(
         "*Texts* has what pages, letters and the report say, and leads to the templates of agendas and to the criteria of "
         "sheets; the handbook has procedures, terms and country sheets."
     )
@@ -442,17 +446,17 @@ def test_the_guide_editor(signs_in: Callable[[str], Any]):
     page.get_by_text("Sheets of study visits").click()
     assert page.get_by_role("link", name="Write a new sheet").is_visible()
     assert page.goto("/en/handbook/").ok
-    walks("*Links* has every address and asks other sites.")
+    readme_says("*Links* has every address and asks other sites.")
     page.goto(f"/cms/guide/{edition.pk}/")
     follow(page.get_by_role("link", name="Links"))
     assert page.get_by_text("The addresses in the texts of this edition").count() == 1
-    walks("*Files* gives the whole edition as one file and takes it back.")
+    readme_says("*Files* gives the whole edition as one file and takes it back.")
     page.goto(f"/cms/guide/{edition.pk}/")
     follow(page.get_by_role("link", name="Files"))
     with page.expect_download() as download:
         page.locator("a[href$='.xlsx']").click()
     assert download.value.suggested_filename.endswith(".xlsx")
-    walks(
+    readme_says(
         "*Check and release* lists what is missing under the part that has it, or shows on one screen what leads to each "
         "outcome, the effect on the last round, hard passages, links that do not answer and a preview, and freezes structure "
         "and wording with their digest."
@@ -470,15 +474,15 @@ def test_the_guide_editor(signs_in: Callable[[str], Any]):
     assert page.locator("iframe").count() == 1
     follow(page.get_by_role("button", name="Release edition"))
     page.get_by_text("Edition small is released.").wait_for()
-    walks("*Compare editions* shows what changed since another one.")
+    readme_says("*Compare editions* shows what changed since another one.")
     page.goto(f"/cms/guide/{edition.pk}/")
     follow(page.get_by_role("link", name="Compare editions"))
     assert page.locator("main select").count() == 2
-    walks("The demonstration has a consultation that is closed, with its report, and one that is open.")
+    readme_says("The demonstration has a consultation that is closed, with its report, and one that is open.")
     page.goto(reverse("workspace:consultations"))
     for name in ("first", "second"):
         assert page.get_by_role("link", name=f"Edition {begun.code}, {name} reading").count() == 1
-    walks("*Consult on this draft* asks chosen hotlines and assessors about each indicator.")
+    readme_says("*Consult on this draft* asks chosen hotlines and assessors about each indicator.")
     following = begin_edition(small, code="small-next", title="The next small edition")
     page.goto(f"/cms/guide/{following.pk}/")
     follow(page.get_by_role("link", name="Consult on this draft"))
@@ -490,13 +494,13 @@ def test_the_guide_editor(signs_in: Callable[[str], Any]):
 # --- Assessors and the panel ---------------------------------------------------------------------------------------
 
 
-def test_the_lead_assessor(signs_in: Callable[[str], Any], comes: Callable[..., Any]):
-    walks("*Visits* leads to the agenda and to what is to be looked at.")
-    page = signs_in("Lead assessor")
+def test_the_lead_assessor(sign_in_as: Callable[[str], Any], open_as: Callable[..., Any]):
+    readme_says("*Visits* leads to the agenda and to what is to be looked at.")
+    page = sign_in_as("Lead assessor")
     menu(page, "Visits")
     follow(page.get_by_role("link", name="Ingelmark").first)
     page.goto(place("visit", "XI"))
-    walks("The hotline's word stands above, yours below; neither changes the other.")
+    readme_says("The hotline's word stands above, yours below; neither changes the other.")
     answer = Answer.objects.get(evaluation=evaluation_in("XI"), code="1.1.1")
     page.goto(place("observations", "XI", "1.1"))
     block = block_of(page, "1.1.1")
@@ -506,7 +510,7 @@ def test_the_lead_assessor(signs_in: Callable[[str], Any], comes: Callable[..., 
     block.locator("[data-saved].ok").wait_for()
     assert Answer.objects.get(pk=answer.pk).words == answer.words
     assert Observation.objects.get(visit__evaluation=evaluation_in("XI"), code="1.1.1").words.startswith("We held")
-    walks(
+    readme_says(
         "*Record on this device* opens without a network, too; a workbook and a checklist to print are for who prefers them."
     )
     page.goto(place("recording", "XI"))
@@ -514,16 +518,16 @@ def test_the_lead_assessor(signs_in: Callable[[str], Any], comes: Callable[..., 
     page.goto(place("visit", "XI"))
     for link in ("Checklist to print", "Record in an Excel workbook instead"):
         assert page.request.get(page.get_by_role("link", name=link).first.get_attribute("href")).ok
-    walks("*Sheets* take test contacts, listening, files and interviews, on the device too.")
+    readme_says("*Sheets* take test contacts, listening, files and interviews, on the device too.")
     sheets = page.get_by_role("region", name="Sheets").get_by_role("link")
     assert sheets.all_inner_texts() == ["Test contacts", "Live listening", "File review", "Interviews"]
-    walks("Say that you have finished: when all of the team have, what you agree on is entered as findings.")
+    readme_says("Say that you have finished: when all of the team have, what you agree on is entered as findings.")
     page.goto(place("visit", "XI"))
     follow(page.get_by_role("button", name="I have finished"))
     visit = Visit.objects.get(evaluation=evaluation_in("XI"))
     for member in visit.team.filter(finished_at=None):
         perform(Visit.objects.get(pk=visit.pk), "finish_recording", by=member.user)
-    walks("Sign off when every indicator that needs eyes has one.")
+    readme_says("Sign off when every indicator that needs eyes has one.")
     page.goto(place("visit", "XI"))
     stands = page.get_by_role("region", name="What stands in the way: Sign off the findings")
     assert stands.locator(".what").count() > 0
@@ -534,31 +538,31 @@ def test_the_lead_assessor(signs_in: Callable[[str], Any], comes: Callable[..., 
     page.reload()
     follow(page.get_by_role("button", name="Sign off the findings"))
     assert evaluation_in("XI").state == Evaluation.State.REPORT
-    walks("What the hotline contests of the draft, you keep or change, with the reason.")
+    readme_says("What the hotline contests of the draft, you keep or change, with the reason.")
     reply = Reply.objects.exclude(level=None).first()
     evaluation = reply.remark.response.scorecard.evaluation
-    page = comes(evaluation.visit.lead.user.email, reverse("workspace:replies", args=[evaluation.uid]))
+    page = open_as(evaluation.visit.lead.user.email, reverse("workspace:replies", args=[evaluation.uid]))
     contested = page.get_by_role("article").filter(has_text=reply.words).inner_text()
     assert all(words in contested for words in ("The hotline’s response", "It was", "It is now"))
 
 
-def test_the_panel_member(signs_in: Callable[[str], Any], comes: Callable[..., Any]):
-    walks("*Panel* shows what waits for you.")
-    page = signs_in("Panel member")
+def test_the_panel_member(sign_in_as: Callable[[str], Any], open_as: Callable[..., Any]):
+    readme_says("*Panel* shows what waits for you.")
+    page = sign_in_as("Panel member")
     menu(page, "Panel")
     assert heading(page) == "Panel"
     assert "You have voted" in page.get_by_role("row", name=re.compile("Navaria")).inner_text()
     assert page.get_by_role("region", name="Appeals to be heard").count() == 0
-    walks(
+    readme_says(
         "Declare whether something ties you to the hotline; then one screen has its own word, the findings, the figures, "
         "its response and the proposal."
     )
-    page = comes("luka@panel.example", "/work/panel/")
+    page = open_as("luka@panel.example", "/work/panel/")
     follow(page.get_by_role("link", name="Navaria").first)
     follow(page.get_by_role("button", name="I have no stake"))
     for name in ("What the rules propose", "The hotline’s response", "Domain by domain", "Votes"):
         assert page.get_by_role("heading", name=name).count() == 1
-    walks(
+    readme_says(
         "Vote or comment; with a quorum and a majority one of you records the decision, its reasons and its conditions."
     )
     page.get_by_label("Your comment").fill("I read the response twice.")
@@ -573,7 +577,7 @@ def test_the_panel_member(signs_in: Callable[[str], Any], comes: Callable[..., A
     follow(decision.get_by_role("button", name="Record the decision"))
     follow(page.get_by_role("button", name="Record the decision for good"))
     assert evaluation_in("XN").state == Evaluation.State.DECIDED
-    walks("Appeals are heard by those who took no part.")
+    readme_says("Appeals are heard by those who took no part.")
     page.goto("/work/panel/")
     follow(page.get_by_role("region", name="Appeals to be heard").get_by_role("link", name="Corvania"))
     assert page.get_by_role("button", name="I have no stake and took no part in assessing it").count() == 1
@@ -584,7 +588,7 @@ def test_the_panel_member(signs_in: Callable[[str], Any], comes: Callable[..., A
 
 @pytest.mark.usefixtures("demonstration")
 def test_everybody_else(browser_page: Any):
-    walks(
+    readme_says(
         "the register, a hotline's page with its outcome, the Guide with its search, its PDF and what changed in each edition, "
         "the handbook, and the network's figures with their definitions and contradictions, without signing in."
     )

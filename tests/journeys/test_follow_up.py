@@ -29,7 +29,7 @@ def plan_of(stage: Stage) -> str:
     return reverse("workspace:plan", args=[stage.evaluation.uid])
 
 
-def told(page: Any, words: str) -> None:
+def expect_notice(page: Any, words: str) -> None:
     page.locator(".notice", has_text=words).first.wait_for()
 
 
@@ -45,7 +45,7 @@ def test_a_coordinator_follows_a_recommendation_from_issued_to_closed(
     card.locator("summary", has_text="Contest").click()
     card.get_by_label("Why do you contest it?").fill("It has been written down since spring.")
     follow(card.get_by_role("button", name="Contest", exact=True))
-    told(hotline, "Recommendation contested.")
+    expect_notice(hotline, "Recommendation contested.")
     assert hotline.url.endswith(f"{plan_of(stage)}#r1.1.2")
     assert hotline.locator("section", has=card).get_by_role("heading", level=2).inner_text().startswith("Contested")
 
@@ -60,14 +60,14 @@ def test_a_coordinator_follows_a_recommendation_from_issued_to_closed(
     mce.locator("summary", has_text="Insist").click()
     mce.get_by_label("Why does it stand?").fill("The paper names somebody who has left.")
     follow(mce.get_by_role("button", name="Insist"))
-    told(mce, "Recommendation issued again.")
+    expect_notice(mce, "Recommendation issued again.")
 
     # The hotline accepts, starts, shows a document and submits.
     hotline.goto(plan_of(stage))
     follow(card.get_by_role("button", name="Accept"))
-    told(hotline, "Recommendation accepted.")
+    expect_notice(hotline, "Recommendation accepted.")
     follow(card.get_by_role("button", name="Start"))
-    told(hotline, "Work started.")
+    expect_notice(hotline, "Work started.")
     follow(card.get_by_role("link", name="Nothing is shown yet"))
     axe(hotline)
     follow(hotline.get_by_role("button", name="Add", exact=True))
@@ -75,30 +75,30 @@ def test_a_coordinator_follows_a_recommendation_from_issued_to_closed(
     hotline.get_by_label("Document").set_input_files({"name": "who.pdf", "mimeType": "application/pdf", "buffer": PDF})
     hotline.get_by_label("What it shows").fill("Her name, signed by the board.")
     follow(hotline.get_by_role("button", name="Add", exact=True))
-    told(hotline, "It is added.")
+    expect_notice(hotline, "It is added.")
     submit(hotline, "The board named her in June.")
 
-    # MCE sends it back once, and is content the second time.
+    # MCE sends it back once, and verifies it the second time.
     mce.reload()
     mce.get_by_role("link", name="who.pdf").wait_for()
     mce.locator("summary", has_text="Send back").click()
     mce.get_by_label("What is still missing?").fill("Who stands in for her?")
     follow(mce.get_by_role("button", name="Send back"))
-    told(mce, "Evidence sent back: not verified.")
+    expect_notice(mce, "Evidence sent back: not verified.")
     axe(mce)
     hotline.reload()
     hotline.get_by_text("Who stands in for her?").first.wait_for()
     follow(hotline.get_by_role("button", name="Go on working"))
-    told(hotline, "Work resumed.")
+    expect_notice(hotline, "Work resumed.")
     hotline.get_by_label("Address on the web").fill("https://xa.example/deputy")
     follow(hotline.get_by_role("button", name="Add", exact=True))
-    told(hotline, "It is added.")
+    expect_notice(hotline, "It is added.")
     submit(hotline, "Her deputy is named too.")
     mce.reload()
     follow(mce.get_by_role("button", name="Verify"))
-    told(mce, "Recommendation verified.")
+    expect_notice(mce, "Recommendation verified.")
     follow(mce.get_by_role("button", name="Close"))
-    told(mce, "Recommendation closed.")
+    expect_notice(mce, "Recommendation closed.")
 
     # The plan says so, and so does the log.
     hotline.goto(plan_of(stage))
@@ -124,7 +124,7 @@ def submit(page: Any, words: str) -> None:
     page.locator("summary", has_text="Submit the evidence").click()
     page.get_by_label("What did you do, and what does the evidence show?").fill(words)
     follow(page.get_by_role("button", name="Submit the evidence"))
-    told(page, "Evidence submitted.")
+    expect_notice(page, "Evidence submitted.")
 
 
 def test_the_plan_is_worked_on_a_phone_without_a_script_and_by_keyboard(
@@ -141,7 +141,7 @@ def test_the_plan_is_worked_on_a_phone_without_a_script_and_by_keyboard(
     page.keyboard.press("Tab")
     with page.expect_event("load"):
         page.keyboard.press("Enter")
-    told(page, "Recommendation contested.")
+    expect_notice(page, "Recommendation contested.")
     follow(page.get_by_role("link", name="Calendar"))
     page.get_by_role("heading", name="No day set").wait_for()
     assert Recommendation.objects.get().state == Recommendation.State.CONTESTED

@@ -22,18 +22,18 @@ pytestmark = pytest.mark.browser
 COUNT_CLICKS = """addEventListener("click", click => {
     if (click.isTrusted && click.detail) sessionStorage.clicks = Number(sessionStorage.clicks ?? 0) + 1;
 }, true)"""
-"""Counts in the browser what a mouse clicks on, over all pages; a control that a key presses is none of it."""
+"""Counts the mouse clicks in the browser, over all pages, without the clicks that a key press causes."""
 
 
 @pytest.fixture
 def localised(live: Any) -> EditionPage:
-    """The pages of the small edition, with French ones that wagtail-localize keeps: a scene."""
+    """Return the pages of the small edition, with French ones maintained by wagtail-localize: a scene."""
     return EditionPage.objects.get(locale__language_code="en")
 
 
 @pytest.fixture
 def decided(localised: EditionPage) -> Stage:
-    """A hotline that is accredited by the small edition."""
+    """Return a hotline that is accredited by the small edition."""
     edition = release(localised)
     round_ = RoundFactory(name="The first round", edition=edition, state=Round.State.OPEN)
     stage = Stage("published", framework=edition.framework, round=round_)
@@ -101,7 +101,7 @@ def test_an_edition_is_begun_written_consulted_on_released_and_carried_on(
     wording.fill("Supervision is held each month")
     follow(page.get_by_role("button", name="Save draft"))
 
-    # A hotline says what it thinks of it, and reads the answer.
+    # A hotline comments on it, and reads the answer.
     follow(guide)
     follow(page.get_by_role("link", name="Consult on this draft"))
     page.get_by_label("Name").fill("First reading")

@@ -1,4 +1,4 @@
-"""Three members of the panel and one more: one steps aside, two depart from the proposal, and the decision is written."""
+"""Four members of the panel: one steps aside, two depart from the proposal, and the decision is written."""
 
 import re
 from collections.abc import Callable
@@ -18,22 +18,22 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture
 def stage() -> Stage:
-    """Before the panel; the jury has declared, nobody has voted."""
+    """Return an evaluation before the panel; the jury has declared, nobody has voted."""
     return Stage("decision", votes=0)
 
 
 @pytest.fixture
-def comes(browser_page: Any, as_user: Callable[..., Any], tolerated: list[str]) -> Callable[[User], Any]:
-    """A member signs in and opens the hotline from the panel's list."""
+def open_as(browser_page: Any, as_user: Callable[..., Any], tolerated: list[str]) -> Callable[[User], Any]:
+    """Return a function that opens the hotline from the panel's list as a member."""
     tolerated += ["status of 422", "status of 409", "status of 404"]
 
-    def comes(member: User) -> Any:
+    def open_as(member: User) -> Any:
         as_user(browser_page, member)
         browser_page.goto("/work/panel/")
         follow(browser_page.get_by_role("link", name=re.compile("Land XA")).first)
         return browser_page
 
-    return comes
+    return open_as
 
 
 def vote(page: Any, outcome: str, words: str) -> None:
@@ -46,20 +46,20 @@ def vote(page: Any, outcome: str, words: str) -> None:
 
 
 def test_the_panel_departs_from_the_proposal(
-    stage: Stage, comes: Callable[[User], Any], browser_page: Any, as_user: Callable[..., Any]
+    stage: Stage, open_as: Callable[[User], Any], browser_page: Any, as_user: Callable[..., Any]
 ):
-    a_fourth_member_steps_aside(stage, comes)
-    the_first_reads_everything_comments_and_votes_for_the_proposal(stage, comes)
-    the_second_votes_otherwise_without_having_seen_the_first_vote(stage, comes)
-    the_third_departs_too_and_writes_the_decision(stage, comes)
+    a_fourth_member_steps_aside(stage, open_as)
+    the_first_reads_everything_comments_and_votes_for_the_proposal(stage, open_as)
+    the_second_votes_otherwise_without_having_seen_the_first_vote(stage, open_as)
+    the_third_departs_too_and_writes_the_decision(stage, open_as)
     the_hotline_reads_it(stage, browser_page, as_user)
     steps = Step.objects.filter(kind="evaluation", uid=stage.evaluation.uid).select_related("words__by").order_by("seq")
     assert (verify_chain(steps), [step.move for step in steps]) == ([], ["decide"])
 
 
-def a_fourth_member_steps_aside(stage: Stage, comes: Callable[[User], Any]) -> None:
+def a_fourth_member_steps_aside(stage: Stage, open_as: Callable[[User], Any]) -> None:
     fourth = person(Role.PANEL_MEMBER, name="Νίκος Παπαδάκης", country="XG")
-    page = comes(fourth)
+    page = open_as(fourth)
     assert page.get_by_text("Domain by domain").count() == 0
     page.locator("summary", has_text="I have a stake: step aside").click()
     follow(page.get_by_role("button", name="Step aside"))
@@ -72,12 +72,14 @@ def a_fourth_member_steps_aside(stage: Stage, comes: Callable[[User], Any]) -> N
     assert page.get_by_text("before the panel").count() == 0
 
 
-def the_first_reads_everything_comments_and_votes_for_the_proposal(stage: Stage, comes: Callable[[User], Any]) -> None:
-    page = comes(stage.people.panel)
+def the_first_reads_everything_comments_and_votes_for_the_proposal(
+    stage: Stage, open_as: Callable[[User], Any]
+) -> None:
+    page = open_as(stage.people.panel)
     page.locator("summary", has_text="D1").click()
     row = page.locator("#r1\\.1\\.2")
-    for said in ("We do this.", "Seen in one shift of two.", "The second shift was ill that day."):
-        assert said in row.inner_text()
+    for text in ("We do this.", "Seen in one shift of two.", "The second shift was ill that day."):
+        assert text in row.inner_text()
     page.get_by_label("Your comment").fill("Look at 1.1.2: the response and the finding do not fit.")
     follow(page.get_by_role("button", name="Comment", exact=True))
     page.locator(".notice.good", has_text="Your comment is kept").wait_for()
@@ -86,8 +88,8 @@ def the_first_reads_everything_comments_and_votes_for_the_proposal(stage: Stage,
     assert "1 of at least 3 members have voted" in waiting.inner_text()
 
 
-def the_second_votes_otherwise_without_having_seen_the_first_vote(stage: Stage, comes: Callable[[User], Any]) -> None:
-    page = comes(stage.people.second)
+def the_second_votes_otherwise_without_having_seen_the_first_vote(stage: Stage, open_as: Callable[[User], Any]) -> None:
+    page = open_as(stage.people.second)
     assert page.get_by_text("Look at 1.1.2: the response and the finding do not fit.").count() == 1
     assert page.get_by_text("The essentials stand.").count() == 0
     vote(page, "conditional", "One shift of two is not yet a service.")
@@ -96,8 +98,8 @@ def the_second_votes_otherwise_without_having_seen_the_first_vote(stage: Stage, 
     assert "No outcome has more than half of the votes" in waiting.inner_text()
 
 
-def the_third_departs_too_and_writes_the_decision(stage: Stage, comes: Callable[[User], Any]) -> None:
-    page = comes(stage.people.third)
+def the_third_departs_too_and_writes_the_decision(stage: Stage, open_as: Callable[[User], Any]) -> None:
+    page = open_as(stage.people.third)
     resize(page, {"width": 390, "height": 844})
     page.get_by_role("link", name="To your vote").click()
     vote(page, "conditional", "I agree with the comment.")
@@ -137,7 +139,7 @@ def the_hotline_reads_it(stage: Stage, page: Any, as_user: Callable[..., Any]) -
     as_user(page, stage.coordinator)
     page.goto(reverse("workspace:scorecard", args=[stage.evaluation.uid]))
     decision = page.get_by_role("region", name="The panel’s decision")
-    for said in ("The night shift does not stand yet.", "Two people on every night shift.", "by 1 March 2099"):
-        assert said in decision.inner_text()
+    for text in ("The night shift does not stand yet.", "Two people on every night shift.", "by 1 March 2099"):
+        assert text in decision.inner_text()
     for hidden in ("I agree with the comment.", "Look at 1.1.2: the response and the finding do not fit."):
         assert hidden not in page.content()

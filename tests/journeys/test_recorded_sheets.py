@@ -1,4 +1,4 @@
-"""The sheets of a visit in a real browser without a network: kept, encrypted, killed, opened again, sent once."""
+"""The sheets of a visit in a real browser without a network: stored, encrypted, killed, opened again, sent once."""
 
 import json
 from collections.abc import Callable
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def here() -> Stage:
+def stage() -> Stage:
     return Stage("study_visit", visit_state="under_way")
 
 
@@ -60,12 +60,12 @@ def change(page: Any, name: str, words: str) -> None:
 
 @pytest.mark.once
 def test_a_sheet_is_filled_in_without_a_network_and_sent_when_there_is_one(
-    browser_page: Any, as_user: Callable[..., Any], axe: Callable[..., None], here: Stage, tolerated: list[str]
+    browser_page: Any, as_user: Callable[..., Any], axe: Callable[..., None], stage: Stage, tolerated: list[str]
 ):
     tolerated.append("ERR_INTERNET_DISCONNECTED")
-    page = as_user(browser_page, here.people.assessor)
+    page = as_user(browser_page, stage.people.assessor)
     page.set_viewport_size(PHONE)
-    open_first(page, here)
+    open_first(page, stage)
     page.context.set_offline(True)
     add(page, "Add a test contact")
     page.locator("#row").get_by_role("button", name="Back").click()
@@ -107,11 +107,11 @@ def test_a_sheet_is_filled_in_without_a_network_and_sent_when_there_is_one(
 @pytest.mark.long
 @pytest.mark.once
 def test_a_row_of_two_devices_is_decided_and_what_comes_too_late_stays_and_is_exported(
-    browser_page: Any, as_user: Callable[..., Any], here: Stage, tolerated: list[str], tmp_path: Path
+    browser_page: Any, as_user: Callable[..., Any], stage: Stage, tolerated: list[str], tmp_path: Path
 ):
     tolerated.append("ERR_INTERNET_DISCONNECTED")
-    page = as_user(browser_page, here.people.assessor)
-    open_first(page, here)
+    page = as_user(browser_page, stage.people.assessor)
+    open_first(page, stage)
     add(page, "Add an interview")
     form = page.locator("#row")
     form.get_by_label("Role of the person").fill("Shift lead")
@@ -123,9 +123,12 @@ def test_a_row_of_two_devices_is_decided_and_what_comes_too_late_stays_and_is_ex
     change(page, "Shift lead", "On the tablet.")
     close(page)
     row = SheetRow.objects.get()
-    said = {**{name: getattr(row_as_input(row), name) for name in RowInput.__slots__}, "words": "On the telephone."}
+    row_input = {
+        **{name: getattr(row_as_input(row), name) for name in RowInput.__slots__},
+        "words": "On the telephone.",
+    }
     template = find_templates()[Kind.INTERVIEWS]
-    save_sheet_row(here.visit, template, row.uid, RowInput(**said), version=1, by=here.people.assessor)
+    save_sheet_row(stage.visit, template, row.uid, RowInput(**row_input), version=1, by=stage.people.assessor)
     page.context.set_offline(False)
     send_now(page)
     expect(page.locator("#told")).to_contain_text("Written on two devices, for you to decide: Interviews")
@@ -136,7 +139,7 @@ def test_a_row_of_two_devices_is_decided_and_what_comes_too_late_stays_and_is_ex
     close(page)
     expect_all_sent(page)
     assert SheetRow.objects.get().words == "On the tablet."
-    finish_recording(here.visit)
+    finish_recording(stage.visit)
     change(page, "Shift lead", "Once more.")
     close(page)
     send_now(page)
@@ -150,16 +153,16 @@ def test_a_row_of_two_devices_is_decided_and_what_comes_too_late_stays_and_is_ex
     assert [one["fields"]["words"] for one in json.loads(exported.read_text())["rows"]] == ["Once more."]
     changed.write_text(exported.read_text().replace("Once more.", "Not any more."))
     page.evaluate("indexedDB.databases().then(all => all.forEach(({name}) => indexedDB.deleteDatabase(name)))")
-    open_first(page, here)
+    open_first(page, stage)
     page.locator("#device summary").click()
     page.locator("[data-import]").set_input_files(changed)
     expect(page.locator("#told")).to_contain_text("The file was changed after it was exported")
     page.locator("[data-import]").set_input_files(exported)
     expect(page.locator("#told")).to_contain_text("Taken over from the file: 1.")
-    here.visit.team.update(finished_at=None)
-    type(here.visit).objects.filter(pk=here.visit.pk).update(state="under_way")
+    stage.visit.team.update(finished_at=None)
+    type(stage.visit).objects.filter(pk=stage.visit.pk).update(state="under_way")
     page.reload()
-    open_again(page, here)
+    open_again(page, stage)
     expect_all_sent(page)
     assert (SheetRow.objects.get().words, SheetRow.objects.get().version) == ("Once more.", 4)
 
@@ -167,10 +170,10 @@ def test_a_row_of_two_devices_is_decided_and_what_comes_too_late_stays_and_is_ex
 @pytest.mark.long
 @pytest.mark.once
 def test_ten_contacts_survive_a_killed_browser_and_are_sent_once(
-    start_device: Callable[[], Any], here: Stage, tmp_path: Path
+    start_device: Callable[[], Any], stage: Stage, tmp_path: Path
 ):
     page = start_device()
-    open_first(page, here)
+    open_first(page, stage)
     page.context.set_offline(True)
     for number in range(10):
         add(page, "Add a test contact")
@@ -179,12 +182,12 @@ def test_ten_contacts_survive_a_killed_browser_and_are_sent_once(
     kill(tmp_path / "profile")
     page = start_device()
     page.context.set_offline(True)
-    open_again(page, here)
+    open_again(page, stage)
     expect(page.locator("#sheets [data-progress]")).to_have_text("Rows: 10")
     page.context.set_offline(False)
     expect_all_sent(page)
     page.reload()
-    open_again(page, here)
+    open_again(page, stage)
     expect_all_sent(page)
     rows = SheetRow.objects.order_by("starts")
     assert [row.words for row in rows] == [f"Contact {number}." for number in range(10)]

@@ -1,4 +1,4 @@
-"""Recording a visit in a real browser without a network: kept, encrypted, killed, opened again, sent once."""
+"""Recording a visit in a real browser without a network: stored, encrypted, killed, opened again, sent once."""
 
 import json
 import random
@@ -37,30 +37,30 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def here() -> Stage:
+def stage() -> Stage:
     return Stage("study_visit", visit_state="under_way")
 
 
 def test_a_visit_is_recorded_without_a_network_and_sent_when_there_is_one(
-    browser_page: Any, as_user: Callable[..., Any], axe: Callable[..., None], here: Stage, tolerated: list[str]
+    browser_page: Any, as_user: Callable[..., Any], axe: Callable[..., None], stage: Stage, tolerated: list[str]
 ):
     tolerated.append("ERR_INTERNET_DISCONNECTED")
-    page = as_user(browser_page, here.people.assessor)
+    page = as_user(browser_page, stage.people.assessor)
     page.set_viewport_size(PHONE)
-    page.goto(address(here))
+    page.goto(address(stage))
     axe(page)
-    open_first(page, here)
+    open_first(page, stage)
     axe(page)
     manifest = page.context.new_cdp_session(page).send("Page.getAppManifest")
-    assert manifest["url"].endswith(reverse("workspace:recording_manifest", args=[here.evaluation.uid]))
+    assert manifest["url"].endswith(reverse("workspace:recording_manifest", args=[stage.evaluation.uid]))
     assert manifest["errors"] == []
     page.context.set_offline(True)
     record(page, "3.2.1", "Two desks, one of them dark.")
     page.locator("#observation input[value='2']").check()
-    expect(page.locator("#checklist [data-progress]")).to_have_text("1 of 3")  # it is kept
+    expect(page.locator("#checklist [data-progress]")).to_have_text("1 of 3")  # it is stored
     expect(page.locator("#standing")).to_contain_text("No connection")
     page.reload()
-    open_again(page, here, "not the one")
+    open_again(page, stage, "not the one")
     expect(page.locator("#pin-error")).to_contain_text("This is not the PIN")
     page.locator("#pin").fill(PIN)
     page.get_by_role("button", name="Open", exact=True).click()
@@ -69,7 +69,7 @@ def test_a_visit_is_recorded_without_a_network_and_sent_when_there_is_one(
     kept = page.evaluate(EVERYTHING)
     assert "3.2.1" not in kept
     assert "desks" not in kept
-    assert here.hotline.name not in kept
+    assert stage.hotline.name not in kept
     page.context.set_offline(False)
     expect_all_sent(page)
     assert Observation.objects.get().words == "Two desks, one of them dark."
@@ -77,30 +77,30 @@ def test_a_visit_is_recorded_without_a_network_and_sent_when_there_is_one(
 
 
 def test_every_page_of_the_visit_opens_the_view_without_a_network(
-    browser_page: Any, as_user: Callable[..., Any], here: Stage, tolerated: list[str]
+    browser_page: Any, as_user: Callable[..., Any], stage: Stage, tolerated: list[str]
 ):
     tolerated.append("ERR_INTERNET_DISCONNECTED")
-    page = as_user(browser_page, here.people.assessor)
-    open_first(page, here)
+    page = as_user(browser_page, stage.people.assessor)
+    open_first(page, stage)
     record(page, "3.2.1", "Two desks.")
-    visit = reverse("workspace:visit", args=[here.evaluation.uid])
+    visit = reverse("workspace:visit", args=[stage.evaluation.uid])
     page.goto(visit)
     assert page.url.endswith(visit)
     page.context.set_offline(True)
-    for place in (visit, reverse("workspace:agenda", args=[here.evaluation.uid])):
+    for place in (visit, reverse("workspace:agenda", args=[stage.evaluation.uid])):
         page.goto(place)
-        assert page.url.endswith(address(here))
+        assert page.url.endswith(address(stage))
     page.locator("#pin").fill(PIN)
     page.get_by_role("button", name="Open", exact=True).click()
     go_to(page, "3.2.1")
     expect(page.get_by_label("What you saw and heard")).to_have_value("Two desks.")
 
 
-def test_what_the_guide_asks_is_marked_with_its_language(browser_page: Any, as_user: Callable[..., Any], here: Stage):
-    here.people.assessor.language = "pl"
-    here.people.assessor.save()
-    page = as_user(browser_page, here.people.assessor)
-    page.goto(address(here))
+def test_what_the_guide_asks_is_marked_with_its_language(browser_page: Any, as_user: Callable[..., Any], stage: Stage):
+    stage.people.assessor.language = "pl"
+    stage.people.assessor.save()
+    page = as_user(browser_page, stage.people.assessor)
+    page.goto(address(stage))
     page.locator("#new-pin").fill(PIN)
     page.locator("#choose-pin button").first.click()
     page.locator("#indicator").wait_for()
@@ -110,15 +110,15 @@ def test_what_the_guide_asks_is_marked_with_its_language(browser_page: Any, as_u
 
 
 def test_two_devices_keep_both_texts_until_their_author_decides(
-    browser_page: Any, as_user: Callable[..., Any], here: Stage, tolerated: list[str], tmp_path: Path
+    browser_page: Any, as_user: Callable[..., Any], stage: Stage, tolerated: list[str], tmp_path: Path
 ):
     tolerated.append("ERR_INTERNET_DISCONNECTED")
-    page = as_user(browser_page, here.people.assessor)
-    open_first(page, here)
+    page = as_user(browser_page, stage.people.assessor)
+    open_first(page, stage)
     page.context.set_offline(True)
     record(page, "3.2.1", "On the tablet.")
     other = AnswerInput(level=1, words="On the telephone.")
-    save_observation(here.evaluation, "3.2.1", other, version=0, by=here.people.assessor)
+    save_observation(stage.evaluation, "3.2.1", other, version=0, by=stage.people.assessor)
     page.locator("#device summary").click()
     with page.expect_download() as download:
         page.get_by_role("button", name="Export to a file").click()
@@ -137,7 +137,7 @@ def test_two_devices_keep_both_texts_until_their_author_decides(
     panel.get_by_role("button", name="Keep mine").click()
     expect(page.locator("#device [data-unsent]")).to_have_text("All is sent.")
     assert (Observation.objects.get().words, UnresolvedText.objects.count()) == ("On the tablet.", 0)
-    finish_recording(here.visit)
+    finish_recording(stage.visit)
     page.get_by_label("What you saw and heard").fill("Once more.")
     page.get_by_role("button", name="Send now").click()
     expect(page.locator("#told")).to_contain_text("Came too late for the visit")
@@ -145,16 +145,16 @@ def test_two_devices_keep_both_texts_until_their_author_decides(
 
 
 def test_what_another_device_sends_while_one_writes_is_not_overwritten(
-    browser_page: Any, as_user: Callable[..., Any], here: Stage
+    browser_page: Any, as_user: Callable[..., Any], stage: Stage
 ):
-    page = as_user(browser_page, here.people.assessor)
-    open_first(page, here)
+    page = as_user(browser_page, stage.people.assessor)
+    open_first(page, stage)
     record(page, "3.2.1", "On the tablet.")
-    send_now = "dispatchEvent(new Event('focus'))"  # the words keep the focus
+    send_now = "dispatchEvent(new Event('focus'))"  # the field keeps the focus
     page.evaluate(send_now)
     expect(page.locator("#kept")).to_contain_text("Sent")
     other = AnswerInput(level=1, words="On the telephone.")
-    save_observation(here.evaluation, "3.2.1", other, version=1, by=here.people.assessor)
+    save_observation(stage.evaluation, "3.2.1", other, version=1, by=stage.people.assessor)
     with page.expect_response("**/material/"):
         page.evaluate(send_now)
     page.get_by_label("What you saw and heard").press_sequentially(" Again.")
@@ -168,17 +168,17 @@ def test_what_another_device_sends_while_one_writes_is_not_overwritten(
 
 
 def test_the_pages_on_which_the_team_records_and_agrees_are_for_everybody(
-    browser_page: Any, as_user: Callable[..., Any], axe: Callable[..., None], here: Stage
+    browser_page: Any, as_user: Callable[..., Any], axe: Callable[..., None], stage: Stage
 ):
-    page = as_user(browser_page, here.people.assessor)
+    page = as_user(browser_page, stage.people.assessor)
     page.set_viewport_size({"width": 320, "height": 3000})
-    for user, level in ((here.people.assessor, 1), (here.people.lead, 3)):
-        said = AnswerInput(level=level, words="Seen.", strength="Calm.", concern="Nights.")
-        save_observation(here.evaluation, "3.2.1", said, version=0, by=user)
-    page.goto(reverse("workspace:observations", args=[here.evaluation.uid, "3.2"]))
+    for user, level in ((stage.people.assessor, 1), (stage.people.lead, 3)):
+        answer = AnswerInput(level=level, words="Seen.", strength="Calm.", concern="Nights.")
+        save_observation(stage.evaluation, "3.2.1", answer, version=0, by=user)
+    page.goto(reverse("workspace:observations", args=[stage.evaluation.uid, "3.2"]))
     axe(page)
-    finish_recording(here.visit)
-    page.goto(reverse("workspace:divergences", args=[here.evaluation.uid]))
+    finish_recording(stage.visit)
+    page.goto(reverse("workspace:divergences", args=[stage.evaluation.uid]))
     axe(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
 
@@ -193,7 +193,7 @@ COUNT_CONTENTS = """async () => {
     opened.result.close();
     return count.result;
 }"""
-"""How many photos and documents lie on the device."""
+"""Counts the photos and documents on the device."""
 
 
 NO_ROOM = """() => {
@@ -204,11 +204,11 @@ NO_ROOM = """() => {
         return request;
     };
 }"""
-"""Makes the browser end each transaction that stores a photo, as it does when the device is full."""
+"""Makes the browser abort each transaction that stores a photo, as when the device is full."""
 
 
 def photo(folder: Path, seed: int = 0, size: tuple[int, int] = (60, 40)) -> Path:
-    """A photo as a telephone takes it, with its maker and place, and turned by its metadata."""
+    """Return a photo as a telephone takes it, with maker and place, and rotated by its metadata."""
     exif = Image.Exif()
     exif[0x0112] = 6
     exif[0x010F] = "Maker of telephones"
@@ -225,21 +225,21 @@ def attach(page: Any, path: Path, words: str) -> None:
     expect(rows).to_have_count(count + 1)
     rows.last.get_by_label("What it shows").fill(words)
     rows.last.get_by_label("What it shows").blur()
-    expect(rows.last.locator("[data-state]")).not_to_have_class("saved")  # it is drawn
+    expect(rows.last.locator("[data-state]")).not_to_have_class("saved")  # it is displayed
 
 
 def test_photos_are_kept_sealed_sent_and_removed(
     browser_page: Any,
     as_user: Callable[..., Any],
     axe: Callable[..., None],
-    here: Stage,
+    stage: Stage,
     tolerated: list[str],
     tmp_path: Path,
 ):
     tolerated.append("ERR_INTERNET_DISCONNECTED")
-    page = as_user(browser_page, here.people.assessor)
+    page = as_user(browser_page, stage.people.assessor)
     page.set_viewport_size(PHONE)
-    open_first(page, here)
+    open_first(page, stage)
     page.context.set_offline(True)
     go_to(page, "3.2.1")
     files = page.locator("#files")
@@ -266,7 +266,7 @@ def test_photos_are_kept_sealed_sent_and_removed(
     expect_all_sent(page)
     stored = RecordedFile.objects.get(content_type="image/jpeg")
     assert (stored.words, stored.name, stored.code, stored.by) == (
-        *("Wall plan of the night", "IMG_0.jpg", "3.2.1", here.people.assessor),
+        *("Wall plan of the night", "IMG_0.jpg", "3.2.1", stage.people.assessor),
     )
     with stored.file.open() as file, Image.open(file) as shown:
         assert (shown.size, dict(shown.getexif())) == ((40, 60), {}), "upright"
@@ -281,11 +281,11 @@ def test_photos_are_kept_sealed_sent_and_removed(
 
 @pytest.mark.long
 def test_a_photo_that_broke_off_goes_on_where_it_stopped(
-    browser_page: Any, as_user: Callable[..., Any], here: Stage, tolerated: list[str], tmp_path: Path
+    browser_page: Any, as_user: Callable[..., Any], stage: Stage, tolerated: list[str], tmp_path: Path
 ):
     tolerated.append("ERR_FAILED")
-    page = as_user(browser_page, here.people.assessor)
-    open_first(page, here)
+    page = as_user(browser_page, stage.people.assessor)
+    open_first(page, stage)
     offsets: list[str] = []
 
     def cut(route: Any) -> None:
@@ -305,11 +305,11 @@ def test_a_photo_that_broke_off_goes_on_where_it_stopped(
 
 @pytest.mark.long
 def test_who_forgot_the_pin_discards_the_photos_too(
-    browser_page: Any, as_user: Callable[..., Any], here: Stage, tolerated: list[str], tmp_path: Path
+    browser_page: Any, as_user: Callable[..., Any], stage: Stage, tolerated: list[str], tmp_path: Path
 ):
     tolerated.append("ERR_INTERNET_DISCONNECTED")
-    page = as_user(browser_page, here.people.assessor)
-    open_first(page, here)
+    page = as_user(browser_page, stage.people.assessor)
+    open_first(page, stage)
     page.context.set_offline(True)
     attach(page, photo(tmp_path), "Wall plan")
     assert page.evaluate(COUNT_CONTENTS) == 1
@@ -324,10 +324,10 @@ def test_who_forgot_the_pin_discards_the_photos_too(
 
 @pytest.mark.long
 def test_a_photo_is_added_on_the_page_of_a_standard_while_its_script_saves_the_words(
-    browser_page: Any, as_user: Callable[..., Any], here: Stage, tmp_path: Path
+    browser_page: Any, as_user: Callable[..., Any], stage: Stage, tmp_path: Path
 ):
-    page = as_user(browser_page, here.people.assessor)
-    page.goto(reverse("workspace:observations", args=[here.evaluation.uid, "3.2"]))
+    page = as_user(browser_page, stage.people.assessor)
+    page.goto(reverse("workspace:observations", args=[stage.evaluation.uid, "3.2"]))
     page.locator("[id='words-3.2.1']").fill("Two desks.")
     page.locator("[id='file-3.2.1']").set_input_files(photo(tmp_path))
     page.locator("[id='caption-3.2.1']").fill("Wall plan")
@@ -341,7 +341,7 @@ def test_a_photo_is_added_on_the_page_of_a_standard_while_its_script_saves_the_w
 
 @dataclass
 class LossyLine:
-    """Loses requests and responses of the recording view by chance, until it is mended."""
+    """Loses requests and responses of the recording view at random, until it is repaired."""
 
     chance: random.Random
     is_mended: bool = False
@@ -362,11 +362,11 @@ class LossyLine:
 
 @pytest.mark.long
 def test_a_photo_that_was_removed_on_a_page_before_its_device_heard_of_it_does_not_come_back(
-    browser_page: Any, as_user: Callable[..., Any], here: Stage, tolerated: list[str], tmp_path: Path
+    browser_page: Any, as_user: Callable[..., Any], stage: Stage, tolerated: list[str], tmp_path: Path
 ):
     tolerated += ["ERR_FAILED", "422"]
-    page = as_user(browser_page, here.people.assessor)
-    open_first(page, here)
+    page = as_user(browser_page, stage.people.assessor)
+    open_first(page, stage)
     go_to(page, "3.2.1")
 
     def lose_the_answer(route: Any) -> None:
@@ -387,11 +387,11 @@ def test_a_photo_that_was_removed_on_a_page_before_its_device_heard_of_it_does_n
 @pytest.mark.long
 @pytest.mark.parametrize("seed", range(4))
 def test_whatever_the_network_loses_each_file_is_there_once_as_it_was_left(
-    browser_page: Any, as_user: Callable[..., Any], here: Stage, tolerated: list[str], tmp_path: Path, seed: int
+    browser_page: Any, as_user: Callable[..., Any], stage: Stage, tolerated: list[str], tmp_path: Path, seed: int
 ):
     tolerated += ["ERR_FAILED", "409", "404"]
-    page = as_user(browser_page, here.people.assessor)
-    open_first(page, here)
+    page = as_user(browser_page, stage.people.assessor)
+    open_first(page, stage)
     chance, left = random.Random(seed), {}  # the words of each file, by its name
     line = LossyLine(chance)
     page.route("**/work/recording/*/*/**", line)
@@ -416,7 +416,7 @@ def test_whatever_the_network_loses_each_file_is_there_once_as_it_was_left(
             page.wait_for_load_state("networkidle")  # or until it is lost
         elif act == "reload":
             page.reload()
-            open_again(page, here)
+            open_again(page, stage)
             page.locator("#indicator").wait_for()
     line.is_mended = True
     send_now(page)
@@ -430,11 +430,11 @@ def test_whatever_the_network_loses_each_file_is_there_once_as_it_was_left(
 
 @pytest.mark.long
 def test_a_full_device_says_so_at_the_photo_and_loses_neither_photo_nor_text(
-    browser_page: Any, as_user: Callable[..., Any], here: Stage, tolerated: list[str], tmp_path: Path
+    browser_page: Any, as_user: Callable[..., Any], stage: Stage, tolerated: list[str], tmp_path: Path
 ):
     tolerated.append("ERR_INTERNET_DISCONNECTED")
-    page = as_user(browser_page, here.people.assessor)
-    open_first(page, here)
+    page = as_user(browser_page, stage.people.assessor)
+    open_first(page, stage)
     page.context.set_offline(True)
     go_to(page, "3.2.1")
     page.evaluate(NO_ROOM)
@@ -448,11 +448,11 @@ def test_a_full_device_says_so_at_the_photo_and_loses_neither_photo_nor_text(
 
 @pytest.mark.long
 def test_what_is_exported_has_the_photos_that_are_not_sent_and_is_taken_in_once(
-    browser_page: Any, as_user: Callable[..., Any], here: Stage, tolerated: list[str], tmp_path: Path
+    browser_page: Any, as_user: Callable[..., Any], stage: Stage, tolerated: list[str], tmp_path: Path
 ):
     tolerated.append("ERR_INTERNET_DISCONNECTED")
-    page = as_user(browser_page, here.people.assessor)
-    open_first(page, here)
+    page = as_user(browser_page, stage.people.assessor)
+    open_first(page, stage)
     page.context.set_offline(True)
     attach(page, photo(tmp_path, size=(800, 600)), "Wall plan")
     page.locator("#device summary").click()
@@ -463,7 +463,7 @@ def test_what_is_exported_has_the_photos_that_are_not_sent_and_is_taken_in_once(
     changed.write_text(exported.read_text().replace("Wall plan", "Ball plan"))
     page.evaluate("indexedDB.databases().then(all => all.forEach(({name}) => indexedDB.deleteDatabase(name)))")
     page.context.set_offline(False)
-    open_first(page, here)
+    open_first(page, stage)
     page.locator("#device summary").click()
     page.locator("[data-import]").set_input_files(changed)
     expect(page.locator("#told")).to_contain_text("The file was changed after it was exported")
@@ -477,15 +477,15 @@ def test_what_is_exported_has_the_photos_that_are_not_sent_and_is_taken_in_once(
 
 @pytest.mark.long
 def test_a_photo_that_comes_too_late_stays_on_the_device(
-    browser_page: Any, as_user: Callable[..., Any], here: Stage, tolerated: list[str], tmp_path: Path
+    browser_page: Any, as_user: Callable[..., Any], stage: Stage, tolerated: list[str], tmp_path: Path
 ):
     tolerated += ["ERR_INTERNET_DISCONNECTED", "422"]
-    page = as_user(browser_page, here.people.assessor)
-    open_first(page, here)
+    page = as_user(browser_page, stage.people.assessor)
+    open_first(page, stage)
     page.context.set_offline(True)
     record(page, "3.2.1", "Two desks.")
     attach(page, photo(tmp_path), "Wall plan")
-    finish_recording(here.visit)
+    finish_recording(stage.visit)
     page.context.set_offline(False)
     send_now(page)
     expect(page.locator("#told")).to_contain_text("Came too late for the visit, and is kept for you on the server")
@@ -511,12 +511,12 @@ def test_a_photo_that_comes_too_late_stays_on_the_device(
 @pytest.mark.long
 @pytest.mark.once
 def test_forty_texts_and_five_photos_survive_a_killed_browser_and_are_sent_once(
-    start_device: Callable[[], Any], here: Stage, tmp_path: Path
+    start_device: Callable[[], Any], stage: Stage, tmp_path: Path
 ):
     page = start_device()
-    open_first(page, here)
+    open_first(page, stage)
     page.context.set_offline(True)
-    codes = list(here.evaluation.asked)
+    codes = list(stage.evaluation.asked)
     wanted = {}
     for number in range(40):
         code = codes[number % len(codes)]
@@ -527,7 +527,7 @@ def test_forty_texts_and_five_photos_survive_a_killed_browser_and_are_sent_once(
     kill(tmp_path / "profile")
     page = start_device()
     page.context.set_offline(True)
-    open_again(page, here)
+    open_again(page, stage)
     for code, words in wanted.items():
         go_to(page, code)
         expect(page.get_by_label("What you saw and heard")).to_have_value(words)
@@ -535,7 +535,7 @@ def test_forty_texts_and_five_photos_survive_a_killed_browser_and_are_sent_once(
     page.context.set_offline(False)
     expect_all_sent(page)
     page.reload()
-    open_again(page, here)
+    open_again(page, stage)
     expect_all_sent(page)
     assert dict(Observation.objects.values_list("code", "words")) == wanted
     assert ObservationVersion.objects.count() == len(wanted), "each once"

@@ -1,4 +1,4 @@
-"""Three colleagues write one answer at the same time, each in a browser: everybody is told, and nothing is lost."""
+"""Three colleagues write one answer at the same time, each in a browser: everybody is notified, and nothing is lost."""
 
 from collections.abc import Callable
 from typing import Any
@@ -22,7 +22,7 @@ def block(page: Any) -> Any:
 
 
 def write(page: Any, words: str) -> Any:
-    """Write into the answer; return the panel that tells of a conflict."""
+    """Write into the answer. Return the panel that shows a conflict."""
     unfold(page, CODE)
     block(page).get_by_label("In your words").fill(words)
     return block(page).locator("[data-conflict]")
@@ -49,7 +49,7 @@ def test_of_three_people_on_one_answer_each_decides_over_what_stands_then(page_o
     evenings.get_by_role("button", name="Keep mine").click()
     saved(evening)
 
-    # what the third looks at is not what stands there now: the choice is asked for anew
+    # the third colleague sees an outdated text, and is asked again
     nights.get_by_role("button", name="Keep mine").click()
     expect(nights.locator("mark").last).to_have_text("in March")
     expect(nights).to_contain_text(stage.contributor.name)
@@ -61,8 +61,8 @@ def test_of_three_people_on_one_answer_each_decides_over_what_stands_then(page_o
     assert Answer.objects.values_list("words", flat=True).get(code=CODE) == "We train in March, by day and by night."
     history = list(AnswerVersion.objects.filter(code=CODE).order_by("version").values_list("words", flat=True))
     assert history[-3:] == ["We train twice a year.", "We train in March.", "We train in March, by day and by night."]
-    told = dict(UnresolvedText.objects.values_list("author__name", "words"))
-    assert told == {stage.coordinator.name: "We train twice a year.", stage.contributor.name: "We train in March."}
+    texts = dict(UnresolvedText.objects.values_list("author__name", "words"))
+    assert texts == {stage.coordinator.name: "We train twice a year.", stage.contributor.name: "We train in March."}
     for page, name in ((day, stage.contributor.name), (evening, third.name)):
         page.reload()
         expect(block(page).locator(".unresolved")).to_contain_text(f"{name} kept another text in place of yours")

@@ -1,4 +1,4 @@
-"""The scripts of the recording view in random histories of two devices: nothing lost, nothing twice, both end alike."""
+"""The scripts of the recording view in random histories of two devices: nothing lost or duplicated, equal results."""
 
 import os
 from collections.abc import Callable, Sequence
@@ -23,31 +23,31 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser, pyte
 DEVICE = Path(__file__).with_name("two_devices.js").read_text()
 EXAMPLES = int(os.environ.get("HISTORIES", "200"))
 COUNTRIES = map("".join, product(ascii_lowercase, repeat=2))
-"""One for the hotline of each history: there are more histories than countries."""
+"""The country of the hotline of each history: there are more histories than invented countries."""
 REOPENED = st.lists(st.booleans(), min_size=14, max_size=14)
 
 
 @pytest.fixture
 def two(browser_page: Any, live: Any, as_user: Callable[..., Any]) -> Any:
-    """Two browsers of one assessor, each with a storage of its own, on the page of one visit, where nothing is typed."""
-    here = Stage.minimal("study_visit", visit_state="under_way", has_findings=False)
+    """Return two browsers of one assessor, with separate storage, on the empty page of one visit."""
+    stage = Stage.minimal("study_visit", visit_state="under_way", has_findings=False)
     with browser_page.context.browser.new_context(base_url=live.url) as context:
-        pages = [as_user(page, here.people.assessor) for page in (browser_page, context.new_page())]
+        pages = [as_user(page, stage.people.assessor) for page in (browser_page, context.new_page())]
         for page in pages:
-            page.goto(reverse("workspace:recording", args=[here.evaluation.uid]))
+            page.goto(reverse("workspace:recording", args=[stage.evaluation.uid]))
             page.locator("#choose-pin").wait_for()
-        yield here, pages
+        yield stage, pages
 
 
 def play(
     two: Any, steps: list[Any], reopened: list[bool], edit: Callable[[int, str], Sequence[Any]]
 ) -> tuple[Stage, list[dict[str, Any]]]:
-    """Let two devices do these steps on a new visit, then bring back the network; what each of them keeps.
+    """Let two devices do these steps on a new visit, then restore the network. Return what each of them stores.
 
-    `edit` gives, of the number of a step and what it is about, the act of the device and its arguments.
+    `edit` returns, for the number of a step and its subject, the device's action and its arguments.
     """
     first, pages = two
-    here = Stage(
+    stage = Stage(
         "study_visit",
         first.people,
         next(COUNTRIES),
@@ -58,8 +58,8 @@ def play(
     )
     scripts = [static(f"portal/js/recording/{name}.js") for name in ("state", "records", "sync", "lock", "network")]
     for page in pages:
-        given_ = {"scripts": scripts, "visit": str(here.evaluation.uid), "owner": str(here.people.assessor.uid)}
-        given_["day"] = here.round.today.isoformat()
+        given_ = {"scripts": scripts, "visit": str(stage.evaluation.uid), "owner": str(stage.people.assessor.uid)}
+        given_["day"] = stage.round.today.isoformat()
         page.evaluate(f"({DEVICE})", given_)
 
     def do(page: Any, act: str, *arguments: Any) -> Any:
@@ -75,20 +75,20 @@ def play(
             do(page, "decide", what)
         if reopened[number]:
             assert do(page, "reopen"), "what was kept is there again"
-    for _ in range(6):  # the network is back: each sends and decides until nothing waits on either
+    for _ in range(6):  # the network is back: each device sends and decides until neither has unsent text
         for page in pages:
             assert do(page, "sync", "", "") == "done"
             do(page, "decide", True)
         if not any(text["waits"] for page in pages for text in waiting(do(page, "tell"))):
             break
     assert do(pages[0], "sync", "", "") == "done"
-    told = [do(page, "tell") for page in pages]
-    assert not any(one["waits"] for device in told for one in waiting(device))
-    return here, told
+    devices = [do(page, "tell") for page in pages]
+    assert not any(one["waits"] for device in devices for one in waiting(device))
+    return stage, devices
 
 
 def waiting(device: dict[str, Any]) -> list[dict[str, Any]]:
-    """Every text and row that a device keeps."""
+    """Return every text and row that a device stores."""
     return [*device["texts"], *device["rows"]]
 
 
@@ -104,18 +104,18 @@ HISTORIES = settings(
 @given(steps=STEPS, reopened=REOPENED)
 def test_whatever_two_devices_do_their_scripts_lose_nothing(two: Any, steps: list[Any], reopened: list[bool]):
     began = UnresolvedText.objects.count()
-    here, told = play(two, steps, reopened, lambda number, code: ("edit", code, f"Text {number}"))
+    stage, devices = play(two, steps, reopened, lambda number, code: ("edit", code, f"Text {number}"))
     rows = {
         seen.code: (seen.version, seen.words)
-        for seen in Observation.objects.filter(visit=here.evaluation.visit, version__gt=0)
+        for seen in Observation.objects.filter(visit=stage.evaluation.visit, version__gt=0)
     }
-    for device in told:
+    for device in devices:
         assert {text["code"]: (text["version"], text["words"]) for text in device["texts"] if text["version"]} == rows
     assert UnresolvedText.objects.count() == began
-    history = ObservationVersion.objects.filter(visit_id=here.evaluation.visit.pk)
+    history = ObservationVersion.objects.filter(visit_id=stage.evaluation.visit.pk)
     for code, (version, _words) in rows.items():
         assert sorted(history.filter(code=code).values_list("version", flat=True)) == list(range(1, version + 1))
-    accepted = {uid for device in told for uid in device["accepted"]}
+    accepted = {uid for device in devices for uid in device["accepted"]}
     assert sorted(map(str, history.values_list("save_uid", flat=True))) == sorted(accepted), "each save once"
 
 
@@ -123,15 +123,15 @@ def test_whatever_two_devices_do_their_scripts_lose_nothing(two: Any, steps: lis
 @given(steps=STEPS, reopened=REOPENED)
 def test_whatever_two_devices_do_their_scripts_lose_no_row(two: Any, steps: list[Any], reopened: list[bool]):
     def edit(number: int, code: str) -> tuple[str, str, str]:
-        words = f"Text {number}" if number % 4 else ""  # every fourth removes the row, or puts it back
+        words = f"Text {number}" if number % 4 else ""  # every fourth removes the row, or restores it
         return "editRow", str(UUID(int=CODES.index(code) + 1)), words
 
-    here, told = play(two, steps, reopened, edit)
-    stored = SheetRow.objects.filter(sheet__visit=here.evaluation.visit)
+    stage, devices = play(two, steps, reopened, edit)
+    stored = SheetRow.objects.filter(sheet__visit=stage.evaluation.visit)
     rows = {str(row.uid): (row.version, row.words, row.is_removed) for row in stored}
-    for device in told:
+    for device in devices:
         assert {one["uid"]: (one["version"], one["words"], one["isRemoved"]) for one in device["rows"]} == rows
     history = SheetRowVersion.objects.filter(sheet_id__in=[row.sheet_id for row in stored])
     versions = [f"{uid} {version}" for uid, version in history.values_list("uid", "version")]
-    accepted = {save for device in told for save in device["accepted"]}
+    accepted = {save for device in devices for save in device["accepted"]}
     assert sorted(versions) == sorted(save for save in accepted if not save.endswith(" 0")), "each save once"

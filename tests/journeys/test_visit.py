@@ -15,7 +15,7 @@ from tests.stage import Stage
 pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 DIFFERING = "1.1.2"
-"""The indicator of which the two assessors see another level."""
+"""The indicator for which the two assessors record different levels."""
 
 
 @pytest.fixture
@@ -24,31 +24,31 @@ def stage() -> Stage:
 
 
 @pytest.fixture
-def comes(stage: Stage, browser_page: Any, as_user: Callable[..., Any], tolerated: list[str]) -> Callable[..., Any]:
-    """Somebody signs in and opens a page of the evaluation."""
+def open_as(stage: Stage, browser_page: Any, as_user: Callable[..., Any], tolerated: list[str]) -> Callable[..., Any]:
+    """Return a function that opens a page of the evaluation as a user."""
     tolerated += ["status of 422", "status of 409"]
 
-    def comes(user: User, place: str = "visit/") -> Any:
+    def open_as(user: User, place: str = "visit/") -> Any:
         as_user(browser_page, user)
         browser_page.goto(place if place.startswith("/") else f"/work/evaluations/{stage.evaluation.uid}/{place}")
         return browser_page
 
-    return comes
+    return open_as
 
 
-def test_a_visit_is_planned_recorded_and_signed_off(stage: Stage, comes: Callable[..., Any]) -> None:
-    an_assessor_says_what_they_can_do(stage, comes)
-    mce_proposes_the_team(stage, comes)
-    both_sides_agree_on_the_days(stage, comes)
-    the_team_declares(stage, comes)
-    the_desk_review_asks_and_the_hotline_answers(stage, comes)
-    mce_accepts_and_the_visit_begins(stage, comes)
-    each_records_apart(stage, comes)
-    they_agree_and_sign_off(stage, comes)
+def test_a_visit_is_planned_recorded_and_signed_off(stage: Stage, open_as: Callable[..., Any]) -> None:
+    an_assessor_says_what_they_can_do(stage, open_as)
+    mce_proposes_the_team(stage, open_as)
+    both_sides_agree_on_the_days(stage, open_as)
+    the_team_declares(stage, open_as)
+    the_desk_review_asks_and_the_hotline_answers(stage, open_as)
+    mce_accepts_and_the_visit_begins(stage, open_as)
+    each_records_apart(stage, open_as)
+    they_agree_and_sign_off(stage, open_as)
 
 
-def an_assessor_says_what_they_can_do(stage: Stage, comes: Callable[..., Any]) -> None:
-    page = comes(stage.people.lead, "/work/visits/me/")
+def an_assessor_says_what_they_can_do(stage: Stage, open_as: Callable[..., Any]) -> None:
+    page = open_as(stage.people.lead, "/work/visits/me/")
     page.get_by_label("Lithuanian").check()
     page.get_by_label("can lead a visit").check()
     follow(page.get_by_role("button", name="Save", exact=True))
@@ -56,8 +56,8 @@ def an_assessor_says_what_they_can_do(stage: Stage, comes: Callable[..., Any]) -
     assert "lt" in AssessorProfile.objects.get(user=stage.people.lead).languages
 
 
-def mce_proposes_the_team(stage: Stage, comes: Callable[..., Any]) -> None:
-    page = comes(stage.people.mce)
+def mce_proposes_the_team(stage: Stage, open_as: Callable[..., Any]) -> None:
+    page = open_as(stage.people.mce)
     follow(page.get_by_role("link", name="Arrange the visit").first)
     page.get_by_label("Lead assessor").select_option(label=stage.people.lead.name)
     page.get_by_label(stage.people.assessor.name).check()
@@ -65,8 +65,8 @@ def mce_proposes_the_team(stage: Stage, comes: Callable[..., Any]) -> None:
     assert Visit.objects.get().state == "proposed"
 
 
-def both_sides_agree_on_the_days(stage: Stage, comes: Callable[..., Any]) -> None:
-    page = comes(stage.coordinator)
+def both_sides_agree_on_the_days(stage: Stage, open_as: Callable[..., Any]) -> None:
+    page = open_as(stage.coordinator)
     follow(page.get_by_role("link", name="Suggest days").first)
     today = stage.round.today
     first, last = page.locator("input[type=date]").nth(0), page.locator("input[type=date]").nth(1)
@@ -76,54 +76,54 @@ def both_sides_agree_on_the_days(stage: Stage, comes: Callable[..., Any]) -> Non
     assert not SuggestedDates.objects.exists()
     first.fill(today.isoformat())
     follow(page.get_by_role("button", name="Suggest these days"))
-    page = comes(stage.people.lead)
+    page = open_as(stage.people.lead)
     follow(page.get_by_role("button", name=re.compile("Accept")).first)
     assert Visit.objects.get().state == "dates_agreed"
 
 
-def the_team_declares(stage: Stage, comes: Callable[..., Any]) -> None:
+def the_team_declares(stage: Stage, open_as: Callable[..., Any]) -> None:
     for member in (stage.people.lead, stage.people.assessor):
-        page = comes(member, "visit/interests/")
+        page = open_as(member, "visit/interests/")
         follow(page.get_by_role("button", name="I have no stake"))
     assert Visit.objects.get().state == "team_confirmed"
 
 
-def the_desk_review_asks_and_the_hotline_answers(stage: Stage, comes: Callable[..., Any]) -> None:
-    page = comes(stage.people.lead, "desk/1.1/")
+def the_desk_review_asks_and_the_hotline_answers(stage: Stage, open_as: Callable[..., Any]) -> None:
+    page = open_as(stage.people.lead, "desk/1.1/")
     block = page.locator("#i1\\.1\\.2")
     block.get_by_label(re.compile("^Ask")).check()
     block.locator("textarea").fill("Who answers at night?")
     follow(page.get_by_role("button", name="Save the marks"))
-    page = comes(stage.people.lead, "desk/")
+    page = open_as(stage.people.lead, "desk/")
     follow(page.get_by_role("button", name="Send the questions to the hotline"))
-    page = comes(stage.coordinator, "questions/")
+    page = open_as(stage.coordinator, "questions/")
     follow(page.get_by_role("link", name="Answer 1.1.2"))
     page.get_by_label("Your answer").fill("The shift leader.")
     follow(page.get_by_role("button", name="Save the answer"))
     assert DeskQuestion.objects.get().answer == "The shift leader."
 
 
-def mce_accepts_and_the_visit_begins(stage: Stage, comes: Callable[..., Any]) -> None:
-    page = comes(stage.people.mce, "")
+def mce_accepts_and_the_visit_begins(stage: Stage, open_as: Callable[..., Any]) -> None:
+    page = open_as(stage.people.mce, "")
     follow(page.get_by_role("button", name="Accept and send the team"))
-    page = comes(stage.people.lead)
+    page = open_as(stage.people.lead)
     follow(page.get_by_role("button", name="Begin the visit"))
     assert Visit.objects.get().state == "under_way"
 
 
-def each_records_apart(stage: Stage, comes: Callable[..., Any]) -> None:
+def each_records_apart(stage: Stage, open_as: Callable[..., Any]) -> None:
     for member, level in ((stage.people.lead, "2"), (stage.people.assessor, "1")):
         for standard in stage.framework.standards:
-            page = comes(member, f"observations/{standard}/")
+            page = open_as(member, f"observations/{standard}/")
             for block in page.locator("[data-autosave]").all():
                 record(block, level)
-        page = comes(member)
+        page = open_as(member)
         follow(page.get_by_role("button", name="I have finished"))
     assert Visit.objects.get().state == "findings_entered"
 
 
 def record(block: Any, level: str) -> None:
-    """Record the best level of everything but one indicator, of which each sees another level."""
+    """Record the best level of an indicator; of one indicator, the given level."""
     wanted = level if block.get_attribute("data-code") == DIFFERING else "3"
     found = block.locator(f"label:has(input[type=radio][value='{wanted}'])")
     if found.count():
@@ -135,9 +135,9 @@ def record(block: Any, level: str) -> None:
     expect(block.locator("[data-saved-text]")).to_contain_text("Saved")
 
 
-def they_agree_and_sign_off(stage: Stage, comes: Callable[..., Any]) -> None:
+def they_agree_and_sign_off(stage: Stage, open_as: Callable[..., Any]) -> None:
     assert not Finding.objects.get(code=DIFFERING).is_given
-    page = comes(stage.people.lead, "divergences/")
+    page = open_as(stage.people.lead, "divergences/")
     block = page.locator(f"#i{DIFFERING.replace('.', chr(92) + '.')}")
     expect(block).to_contain_text(stage.people.assessor.name)
     form = block.locator("[data-autosave]")
@@ -145,7 +145,7 @@ def they_agree_and_sign_off(stage: Stage, comes: Callable[..., Any]) -> None:
     form.locator("textarea").first.fill("Nobody answered on the second night.")
     form.locator("textarea").first.blur()
     expect(form.locator("[data-saved-text]")).to_contain_text("Saved")
-    page = comes(stage.people.lead)
+    page = open_as(stage.people.lead)
     follow(page.get_by_role("button", name="Sign off the findings"))
     visit = Visit.objects.get()
     assert (visit.state, visit.evaluation.state) == ("signed_off", "report")

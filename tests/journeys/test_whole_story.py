@@ -55,8 +55,8 @@ class Story:
     def evaluation(self) -> Evaluation:
         return Evaluation.objects.get(hotline=self.hotline)
 
-    def comes(self, user: Any, address: str = "/work/") -> Any:
-        """Somebody signs in and goes to an address."""
+    def open_as(self, user: Any, address: str = "/work/") -> Any:
+        """Sign in as a user and open an address."""
         self.as_user(self.page, user)
         self.page.goto(address)
         return self.page
@@ -70,7 +70,7 @@ class Story:
 
 @pytest.fixture
 def story(browser_page: Any, as_user: Any, sign_in: Any, sample_edition: Any, tolerated: list[str]) -> Story:
-    tolerated.append("status of 422")  # the pages that say what is to be put right
+    tolerated.append("status of 422")  # the pages that show what is to be corrected
     return Story(browser_page, as_user, sign_in)
 
 
@@ -93,12 +93,12 @@ def test_a_hotline_is_led_from_an_open_round_to_the_register(story: Story):
 
 
 def open_the_round(story: Story) -> None:
-    page = story.comes(story.mce)
+    page = story.open_as(story.mce)
     follow(page.get_by_role("link", name="Rounds").first)
     follow(page.get_by_role("link", name="Open a round").first)
     today = timezone.localdate()
     follow(page.get_by_role("button", name="Save the round"))
-    assert "There are" in page.locator(".error-summary h2").inner_text()  # an empty form says what it wants
+    assert "There are" in page.locator(".error-summary h2").inner_text()  # an empty form shows what it requires
     page.get_by_label("Name").fill("Round of the story")
     page.get_by_label("Edition").select_option(index=1)
     page.get_by_label("Opens on").fill(today.isoformat())
@@ -113,7 +113,7 @@ def open_the_round(story: Story) -> None:
 
 
 def answer_through_the_page(story: Story) -> None:
-    page = story.comes(story.coordinator)
+    page = story.open_as(story.coordinator)
     assert page.locator("h1").inner_text() == "Self-assessment of Quillmark"
     follow(page.get_by_role("link", name="Go on with 1.1.1", exact=True))
     block = page.locator("#i1\\.1\\.1")
@@ -138,27 +138,27 @@ def answer_through_the_page(story: Story) -> None:
     block = page.locator("#i4\\.4\\.3")
     block.get_by_role("radio", name="Not applicable").check()
     block.locator("[data-saved].part").wait_for()
-    said = {a.code: (a.level, a.not_applicable) for a in story.evaluation.answers.filter(version__gt=0)}
-    assert said == {"1.1.1": (3, False), "1.2.1": (2, False), "4.4.3": (None, True)}
+    answers = {a.code: (a.level, a.not_applicable) for a in story.evaluation.answers.filter(version__gt=0)}
+    assert answers == {"1.1.1": (3, False), "1.2.1": (2, False), "4.4.3": (None, True)}
 
 
 def answer_the_rest(story: Story) -> None:
-    """By the same URL, as a script would. Two essential and one other stay open."""
+    """Answer by the endpoint of the script. Two essential indicators and another one stay open."""
     client, evaluation = story.client(story.coordinator), story.evaluation
     given = set(evaluation.answers.filter(version__gt=0).values_list("code", flat=True))
     for code, indicator in evaluation.framework.indicators.items():
         if code in given or indicator.from_figures or not indicator.is_scored or code in ("2.1.1", "10.4.1"):
             continue
-        said = {"value": "92.5"} if indicator.measure is Measure.NUMERIC else {"level": "3"}
+        fields = {"value": "92.5"} if indicator.measure is Measure.NUMERIC else {"level": "3"}
         address = story.address("save_answer", evaluation.framework.standard_of[code].code, code)
-        kept = client.post(address, said | {"version": "0", "words": f"We do this. {code}"}, headers=SCRIPT)
+        kept = client.post(address, fields | {"version": "0", "words": f"We do this. {code}"}, headers=SCRIPT)
         assert (kept.status_code, kept.json()["version"]) == (200, 1)
         if indicator.evidence_required:
             client.post(story.address("add_evidence", code), {"address": f"https://xq.example/{code}"})
 
 
 def send_the_figures(story: Story) -> None:
-    page = story.comes(story.coordinator, "/work/figures/")
+    page = story.open_as(story.coordinator, "/work/figures/")
     assert page.locator("h1").inner_text() == "Figures of Quillmark"
     content = generate("116000-XQ", 2025, seed=116, quality=0.93)
     broken = content.replace(b",quality\n", b",quality,child_name\n", 1)
@@ -175,7 +175,7 @@ def send_the_figures(story: Story) -> None:
 
 
 def submit_and_get_it_back(story: Story) -> None:
-    page = story.comes(story.coordinator)
+    page = story.open_as(story.coordinator)
     stands = page.get_by_role("region", name="What stands between you and submitting")
     assert stands.locator(".what").all_inner_texts() == [
         "2 indicators have no answer",
@@ -200,14 +200,14 @@ def submit_and_get_it_back(story: Story) -> None:
     page.goto(story.address("evaluation"))
     sign_and_submit(page)
 
-    page = story.comes(story.mce, story.address("evaluation"))
+    page = story.open_as(story.mce, story.address("evaluation"))
     page.locator("summary", has_text="Send back").click()
     page.get_by_label("What is to be completed?").fill("Say more on your rota in 2.1.1.")
     follow(page.get_by_role("button", name="Send back"))
     page.locator(".notice.good", has_text="Self-assessment sent back").wait_for()
 
-    page = story.comes(story.coordinator)
-    assert page.get_by_text("Say more on your rota in 2.1.1.").count() == 2  # said first on Home, and in the log
+    page = story.open_as(story.coordinator)
+    assert page.get_by_text("Say more on your rota in 2.1.1.").count() == 2  # first on Home, and in the log
     page.goto(story.address("answers", "2.1"))
     unfold(page, "2.1.1")
     block = page.locator("#i2\\.1\\.1")
@@ -219,7 +219,7 @@ def submit_and_get_it_back(story: Story) -> None:
 
 
 def arrange_the_visit(story: Story) -> None:
-    page = story.comes(story.mce, story.address("evaluation"))
+    page = story.open_as(story.mce, story.address("evaluation"))
     stands = page.get_by_role("region", name="What stands in the way: Accept and send the team")
     follow(stands.get_by_role("link", name="No study visit is arranged"))
     today = timezone.localdate().isoformat()
@@ -242,7 +242,7 @@ def arrange_the_visit(story: Story) -> None:
 
 
 def record_what_was_seen(story: Story) -> None:
-    page = story.comes(story.lead, "/work/visits/")
+    page = story.open_as(story.lead, "/work/visits/")
     follow(page.get_by_role("link", name="Quillmark").first)
     page.goto(story.address("visit"))
     follow(page.get_by_role("button", name="Begin the visit"))
@@ -284,21 +284,21 @@ def record_what_was_seen(story: Story) -> None:
 
 
 def record_the_same(story: Story, who: User, but: Iterable[str] = ()) -> None:
-    """Record as one of the team that all is as the hotline says."""
+    """Record as one of the team that everything is as the hotline states."""
     client, evaluation = story.client(who), story.evaluation
     answers = {answer.code: answer for answer in evaluation.answers.all()}
     for code, indicator in evaluation.framework.indicators.items():
         if not needs_a_finding(indicator, answers[code]) or code in but:
             continue
         answer = answers[code]
-        said = {"value": f"{answer.value}"} if answer.value is not None else {"level": f"{answer.level}"}
-        said = {"level": "na", "words": "Confirmed in the law."} if answer.not_applicable else said
+        fields = {"value": f"{answer.value}"} if answer.value is not None else {"level": f"{answer.level}"}
+        fields = {"level": "na", "words": "Confirmed in the law."} if answer.not_applicable else fields
         address = story.address("save_observation", evaluation.framework.standard_of[code].code, code)
-        assert client.post(address, said | {"version": "0"}, headers=SCRIPT).status_code == 200
+        assert client.post(address, fields | {"version": "0"}, headers=SCRIPT).status_code == 200
 
 
 def score_the_findings(story: Story) -> None:
-    page = story.comes(story.mce, story.address("scorecard"))
+    page = story.open_as(story.mce, story.address("scorecard"))
     assert page.get_by_text("as things stand, not kept").count() == 1
     follow(page.get_by_role("button", name="Score and send the draft to the hotline"))
     page.locator(".notice.good").wait_for()
@@ -306,7 +306,7 @@ def score_the_findings(story: Story) -> None:
 
 
 def respond_to_the_draft(story: Story) -> None:
-    page = story.comes(story.coordinator)
+    page = story.open_as(story.coordinator)
     follow(page.get_by_role("link", name="Respond").first)
     follow(page.get_by_role("link", name="1 seen otherwise"))
     block = page.locator("#r2\\.2\\.3")
@@ -322,7 +322,7 @@ def respond_to_the_draft(story: Story) -> None:
 
 
 def answer_what_is_contested(story: Story) -> None:
-    page = story.comes(story.lead, story.address("evaluation"))
+    page = story.open_as(story.lead, story.address("evaluation"))
     follow(page.get_by_role("link", name="To its remarks"))
     block = page.locator("#r2\\.2\\.3")
     assert "Our operator changed the routing the week after." in block.inner_text()
@@ -335,7 +335,7 @@ def answer_what_is_contested(story: Story) -> None:
 
 
 def edit_the_recommendations(story: Story) -> None:
-    page = story.comes(story.mce, story.address("recommendations"))
+    page = story.open_as(story.mce, story.address("recommendations"))
     before = page.locator("article").count()
     assert before == story.evaluation.recommendations.count() > 1
     follow(page.locator("article", has_text="2.2.3").get_by_role("link", name="Edit"))
@@ -353,7 +353,7 @@ def edit_the_recommendations(story: Story) -> None:
 def decide(story: Story) -> None:
     proposal = story.evaluation.scorecards.get().proposal
     for member in (story.third, story.second, story.member):
-        page = story.comes(member)
+        page = story.open_as(member)
         assert page.locator("h1").inner_text() == "Today"
         follow(page.get_by_role("link", name="Quillmark").first)
         follow(page.get_by_role("button", name="I have no stake"))
@@ -378,7 +378,7 @@ def decide(story: Story) -> None:
 
 
 def print_and_publish(story: Story) -> None:
-    page = story.comes(story.mce, story.address("report"))
+    page = story.open_as(story.mce, story.address("report"))
     assert page.get_by_role("button", name="Publish the outcome").count() == 0
     assert page.locator(".what").all_inner_texts() == ["The report of the decision that stands is not printed"]
     page.set_default_timeout(60_000)
@@ -406,9 +406,9 @@ def read_the_register_and_the_paper(story: Story) -> None:
     paper = PdfReader(io.BytesIO(waiting.value.path().read_bytes()))
     text = re.sub(
         r"\s+", " ", " ".join(sheet.extract_text() for sheet in paper.pages)
-    )  # \s holds the no-break space too
+    )  # \s contains the no-break space, too
 
-    page = story.comes(story.coordinator, story.address("scorecard"))
+    page = story.open_as(story.coordinator, story.address("scorecard"))
     card = read_result(story.evaluation.scorecards.get())
     shown = page.locator("tr[id^=why-]").evaluate_all(
         "rows => rows.map(row => [row.id.slice(4), row.querySelector('td').innerText.trim()])"

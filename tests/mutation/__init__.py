@@ -1,1 +1,1 @@
-"""Mutation testing of the engine: a test must fail whenever a line says something else."""
+"""Mutation testing of the engine: a test must fail for every changed line."""

@@ -1,6 +1,6 @@
-"""`./go prove mutation [MODULE …]`: change the engine in every way there is, one at a time, and see the tests fail.
+"""`./go prove mutation [MODULE …]`: make every possible change to the engine, one at a time, and expect a test to fail.
 
-Hypothesis draws the same examples each time, so that a mutant that only some examples tell apart is found each time.
+Hypothesis draws the same examples each time, so that a mutant that only some examples detect is always detected.
 """
 
 import argparse
@@ -15,7 +15,7 @@ from tests.mutation.running import KILLED, SURVIVED, TIMED_OUT, Laboratory
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("scoring", "improvement")
-"""The pure rooms of the engine, in `evaluation/` and in `tests/evaluation/`."""
+"""The pure packages of the engine, in `evaluation/` and in `tests/evaluation/`."""
 EXPLAINED = Path(__file__).with_name("survivors.toml")
 
 

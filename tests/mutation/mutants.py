@@ -40,7 +40,7 @@ _CALLED = {"min": "max", "max": "min", "any": "all", "all": "any"}
 
 @dataclass(frozen=True, slots=True)
 class Mutant:
-    """One change in one function. Its name tells both, so that it outlives changes elsewhere in the file."""
+    """One change in one function. Its name has both, so that it stays the same when other parts of the file change."""
 
     name: str
     path: Path
@@ -48,7 +48,7 @@ class Mutant:
     function: str
     line: int
     number: int
-    """Of the changes of its file, in the order of the source."""
+    """The number of the change in its file, in the order of the source."""
 
 
 def find_mutants(path: Path, module: str) -> list[Mutant]:
@@ -64,12 +64,12 @@ def find_mutants(path: Path, module: str) -> list[Mutant]:
 
 @cache
 def _source_of(path: Path) -> str:
-    """Read once, so that a change of the file does not move the mutants that have been counted."""
+    """Return the source, read once: a change of the file must not move the mutants that were already counted."""
     return path.read_text()
 
 
 def code_of(mutant: Mutant) -> CodeType:
-    """The compiled function as the mutant has it."""
+    """Return the compiled function with the mutant's change."""
     tree = ast.parse(_source_of(mutant.path))
     change = next(change for number, (*_, change) in enumerate(_changes(tree)) if number == mutant.number)
     change()
@@ -80,18 +80,18 @@ def code_of(mutant: Mutant) -> CodeType:
 
 
 def _changes(tree: ast.Module) -> Iterator[tuple[str, int, str, Change]]:
-    """The function, the line, what changes, and how to change it in the tree; in the order of the source."""
+    """Yield each change in the order of the source: function, line, description, and how to change the tree."""
     for function, node in _functions(tree, ""):
         for place, child, line in _places(node):
             for other in _others(child):
-                yield function, line, *_told(child, other, place)
+                yield function, line, *_describe(child, other, place)
 
 
 _NOT_RUN = {"annotation", "returns", "args", "decorator_list", "ctx"}
 
 
 def _places(node: ast.AST) -> Iterator[tuple["_Place", ast.AST, int]]:
-    """Everything inside a function that runs, with where it stands: no types, no docstring."""
+    """Yield every node inside a function that is executed, with its place and line: no types, no docstrings."""
     for name, value in ast.iter_fields(node):
         if name in _NOT_RUN and not isinstance(node, ast.Call):
             continue
@@ -103,12 +103,12 @@ def _places(node: ast.AST) -> Iterator[tuple["_Place", ast.AST, int]]:
                 yield from _places(child)
 
 
-def _told(child: ast.AST, other: ast.AST, place: "_Place") -> tuple[str, Change]:
+def _describe(child: ast.AST, other: ast.AST, place: "_Place") -> tuple[str, Change]:
     return f"{_source(child)} -> {_source(other)}", lambda: place.put(other)
 
 
 def _source(node: ast.AST) -> str:
-    """A change in one line: of a branch only its head."""
+    """Return the source of a node in one line: of a compound statement only its first line."""
     return " ".join(ast.unparse(node).partition(":\n")[0].split())
 
 
@@ -139,7 +139,7 @@ def _is_docstring(node: ast.AST) -> bool:
 
 
 def _others(node: ast.AST) -> Iterator[ast.AST]:
-    """What could stand in the place of a node."""
+    """Yield the nodes that can replace a node."""
     match node:
         case ast.Compare(left, [operator], [right]):
             yield from (ast.Compare(left, [other()], [right]) for other in _COMPARED[type(operator)])

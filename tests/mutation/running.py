@@ -21,7 +21,7 @@ KILLED, SURVIVED, TIMED_OUT = "killed", "survived", "timed out"
 
 @dataclass
 class Laboratory:
-    """Runs the tests once to see which of them reach which line; then, for each mutant, those that reach its own."""
+    """Runs all tests once to record which lines they reach, then, for each mutant, those that reach its line."""
 
     mutants: list[Mutant]
     workers: int = os.cpu_count() or 1
@@ -29,8 +29,8 @@ class Laboratory:
     seconds: dict[str, float] = field(default_factory=dict)
 
     def pytest_configure(self) -> None:
-        """Always the same examples; what fails need not be made small."""
-        from hypothesis import Phase, settings  # once the test runner has prepared it
+        """Let Hypothesis draw the same examples each time, without shrinking failures."""
+        from hypothesis import Phase, settings  # imported after the test runner has prepared it
 
         phases = [Phase.explicit, Phase.generate]
         settings.register_profile(
@@ -74,8 +74,8 @@ class Laboratory:
         else:
             result = SURVIVED if os.WEXITSTATUS(status) == 0 else KILLED
         self.results[mutant] = result
-        said = f"{result}: {mutant.name}\n" if result != KILLED else ""
-        print(f"\r{said}{len(self.results)} of {len(self.mutants)}", end="", file=sys.__stderr__, flush=True)
+        survivor = f"{result}: {mutant.name}\n" if result != KILLED else ""
+        print(f"\r{survivor}{len(self.results)} of {len(self.mutants)}", end="", file=sys.__stderr__, flush=True)
 
     def _fork(self, mutant: Mutant, items: list[pytest.Item]) -> int:
         child = os.fork()
@@ -97,7 +97,7 @@ class Laboratory:
 
 
 def put_in_place(mutant: Mutant) -> None:
-    """Give the running function the mutant's code, so that whoever holds the function has the mutant."""
+    """Replace the code of the running function by the mutant's: existing references to the function run it, too."""
     found: Any = import_module(mutant.module)
     for name in mutant.function.split("."):
         found = getattr_static(found, name)

@@ -23,7 +23,7 @@ ODD = (
     *("2026-02-30", "2026-01-01", "9999-12-31", "0000-00-00", "2026-W01", "25:99", "12:00", "on", "yes", "en", "xx"),
     *('{"blocks": 5}', "[" * 500, "on\r\nSet-Cookie: a=b", "=cmd|' /C calc'!A0", "\ud7ff", "\ufeff", "id", "-pk"),
 )
-"""Texts that have broken something somewhere."""
+"""Texts that have caused errors somewhere."""
 
 
 def _in_sources(pattern: str, ending: str, folder: Path) -> list[str]:
@@ -56,7 +56,7 @@ ASKED = [
 
 @dataclass(frozen=True)
 class Request:
-    """One request, as it would be sent."""
+    """One random request."""
 
     role: str
     method: str
@@ -71,19 +71,19 @@ class Request:
 
 
 def routes(resolver: URLResolver | None = None, prefix: str = "/") -> Iterator[str]:
-    """Every address of the site with its parts that vary, as in `/work/<uuid:uid>/`."""
+    """Yield every address of the site with its variable parts, as in `/work/<uuid:uid>/`."""
     for entry in (resolver or get_resolver()).url_patterns:
-        here = prefix + re.sub(r"[\^$]|\\Z", "", str(entry.pattern))
+        path = prefix + re.sub(r"[\^$]|\\Z", "", str(entry.pattern))
         if isinstance(entry, URLResolver):
-            yield from routes(entry, here)
+            yield from routes(entry, path)
         else:
-            yield re.sub(r"\(\?P<(\w+)>[^/]*\)|\([^()]*(?:\([^()]*\)[^()]*)*\)\*?|\.\*", "<str:x>", here).replace(
+            yield re.sub(r"\(\?P<(\w+)>[^/]*\)|\([^()]*(?:\([^()]*\)[^()]*)*\)\*?|\.\*", "<str:x>", path).replace(
                 "\\", ""
             )
 
 
 def keys() -> dict[str, list[str]]:
-    """What there is to name in an address: of each kind of row a few, and what breaks things."""
+    """Return values for the parts of addresses: a few of each kind of row, and invalid ones."""
     uids, numbers = [], ["0", "1", str(2**31), str(2**63), "9" * 30]
     for model in apps.get_models():
         names = {one.name for one in model._meta.fields}
@@ -113,14 +113,14 @@ def addresses(known: dict[str, list[str]]) -> st.SearchStrategy[str]:
 
     every = sorted(set(routes()))
     ours = [route for route in every if not route.startswith("/cms/")]
-    return st.sampled_from([*every, *ours, *ours]).flatmap(filled)  # Wagtail has more addresses than we have
+    return st.sampled_from([*every, *ours, *ours]).flatmap(filled)  # Wagtail has more addresses than the site
 
 
 def _join(texts: list[str], values: tuple[str, ...]) -> str:
     return texts[0] + "".join(quote(value) + text for value, text in zip(values, texts[1:], strict=True))
 
 
-# --- What is in them -----------------------------------------------------------------------------------------------
+# --- Bodies --------------------------------------------------------------------------------------------------------
 
 
 def _texts(known: dict[str, list[str]]) -> st.SearchStrategy[str]:
@@ -145,7 +145,7 @@ def _multipart(fields: dict[str, str], files: dict[str, bytes]) -> bytes:
 
 
 def bodies(known: dict[str, list[str]]) -> st.SearchStrategy[tuple[bytes, str]]:
-    """A body and what it says it is."""
+    """Return a strategy for a body and its declared content type."""
     fields = st.dictionaries(st.sampled_from(FIELDS), _texts(known), max_size=6)
     contents = st.sampled_from((PDF, picture(), b"", b"%PDF-1.7\n", b"PK\x03\x04", b"a,b\n1,2\n", b"\xff\xfe\0"))
     files = st.dictionaries(st.sampled_from(("file", "document", "files[]", "po_file")), contents, max_size=2)

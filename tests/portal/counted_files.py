@@ -16,7 +16,7 @@ INVENTED = {"of": "invented"}
 
 
 def counted(hotline: Hotline, code: str, figures: dict[str, Any], *, accepted: bool = False, **details: Any) -> Any:
-    """A file of a period that counts."""
+    """Create a counting file of a period."""
     period = read_period(code)
     assert period is not None
     kept = confirmed_figures(
@@ -44,7 +44,7 @@ def network_chart(page: Any, code: str) -> Any:
 
 
 def others(count: int, *, answered: int = 800, accepted: bool = True, is_invented: bool = True) -> list[Hotline]:
-    """Hotlines that answered ten calls more, one after another, of a thousand."""
+    """Create hotlines, each of which answered ten calls of a thousand more than the one before."""
     found = []
     for number in range(count):
         country = f"{'Y' if is_invented else 'Z'}{chr(65 + number)}"

@@ -1,4 +1,4 @@
-"""What the tests of signing in share: people who can sign in, and their second factor."""
+"""Helpers of sign-in tests: users who can sign in, and their second factor."""
 
 import re
 
@@ -10,16 +10,16 @@ from evaluation.models import User
 from tests.factories import PASSWORD
 
 HALF_MINUTE = 60_000_000
-"""The half minute since 1970 in which authenticator apps show their codes: none ends between making and typing one."""
+"""The half minute since 1970 whose codes the apps show, so that none expires between generating and typing it."""
 
 
 def type_password(client: Client, user: User, password: str = PASSWORD, **extra):
-    """Sign in as a person does: at the page, with address and password."""
+    """Sign in on the page, with address and password."""
     return client.post("/accounts/login/", {"login": user.email, "password": password}, **extra)
 
 
 def give_device(user: User) -> str:
-    """Set up an authenticator app with recovery codes; returns its key."""
+    """Set up an authenticator app with recovery codes. Return its key."""
     secret = generate_totp_secret()
     TOTP.activate(user, secret)
     RecoveryCodes.activate(user)
@@ -27,7 +27,7 @@ def give_device(user: User) -> str:
 
 
 def code_of(secret: str, steps: int = 0) -> str:
-    """The code the app shows in the half minute of the tests, or some steps away."""
+    """Return the code that the app shows in the half minute of the tests, or some steps later."""
     return format_hotp_value(hotp_value(secret, HALF_MINUTE + steps))
 
 
@@ -36,7 +36,7 @@ def is_signed_in(client: Client) -> bool:
 
 
 def follow_reset_link(client: Client, letter: str, password: str):
-    """Set a new password through the link of a letter; returns the last page."""
+    """Set a new password with the link of a letter. Return the last page."""
     link = re.search(r"https?://[^/\s]+(/accounts/password/reset/key/\S+)", letter).group(1)
     page = client.get(link, follow=True)
     if not page.redirect_chain:

@@ -15,7 +15,7 @@ from tests.static_files import bootstrap
 
 @pytest.fixture
 def demonstration(transactional_db: None, settings: Any) -> None:
-    """The small demonstration: a scene."""
+    """Set up the small demonstration: a scene."""
     settings.DEMONSTRATION = True
 
 
@@ -34,7 +34,7 @@ def test_a_public_page_costs_little_and_stands_still(demonstration: None, browse
     with served_as_in_production(tmp_path) as site:
         costs = {name: cost_of(browser, f"{site}{path}") for name, path in paths.items()}
     assert {name: cost.beyond() for name, cost in costs.items() if cost.beyond()} == {}
-    assert min(cost.size for cost in costs.values()) > MOST_BYTES / 4  # its style sheets and fonts were counted
+    assert min(cost.size for cost in costs.values()) > MOST_BYTES / 4  # style sheets and fonts were counted
     print(costs)
 
 
@@ -48,7 +48,7 @@ def test_what_is_over_its_bound_is_named():
 
 
 def test_the_selection_of_bootstrap_is_that_of_our_pages():
-    """Where this fails, a page uses another class: `python -m tests.static_files.bootstrap` writes the selection."""
+    """If this fails, a page uses another class: `python -m tests.static_files.bootstrap` writes the selection."""
     assert bootstrap.SELECTION.read_text("utf-8") == bootstrap.selection()
 
 

@@ -513,7 +513,7 @@ published       GET  pages:why                             | 200 200 200 200 200
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the table: a request at a stage, with its address and what is sent."""
+    """One line of the table: a request at a stage, with its address and its data."""
 
     stage: str
     method: str
@@ -557,7 +557,7 @@ def system_key(stage: Stage) -> SystemKey:
 
 
 def consultation(stage: Stage) -> Consultation:
-    """An open consultation to which the hotline is invited, on a standard of one indicator with a comment."""
+    """Return an open consultation to which the hotline is invited, on a standard of one indicator, with a comment."""
     found = Consultation.objects.filter(state="open", hotlines=stage.hotline).first()
     if found is None:
         found = ConsultationFactory(state="open")
@@ -573,7 +573,7 @@ def of_consultation(stage: Stage) -> list[Any]:
 
 
 def desk_question(stage: Stage) -> DeskQuestion:
-    """A question of the lead that was sent, with a document of the hotline."""
+    """Return a question of the lead that was sent, with a document of the hotline."""
     found = stage.evaluation.desk_questions.first()
     if found is None:
         found = stage.evaluation.desk_questions.create(
@@ -584,7 +584,7 @@ def desk_question(stage: Stage) -> DeskQuestion:
 
 
 def interview(stage: Stage) -> SheetRow:
-    """A row of the interviews of the visit, by the assessor."""
+    """Return a row of the visit's interviews, written by the assessor."""
     found = SheetRow.objects.filter(sheet__visit__evaluation=stage.evaluation).first()
     if found is None:
         template = SheetTemplate("interviews", "en").write()
@@ -594,7 +594,7 @@ def interview(stage: Stage) -> SheetRow:
 
 
 def good_practice(stage: Stage) -> GoodPractice:
-    """A practice of the hotline in the library, with a question of another hotline."""
+    """Return a practice of the hotline in the library, with a question of another hotline."""
     found = GoodPractice.objects.filter(finding__evaluation=stage.evaluation).first()
     if found is None:
         found = practice_of(stage, GoodPractice.State.PUBLISHED)
@@ -608,7 +608,7 @@ def of_practice(stage: Stage) -> list[Any]:
 
 
 def visit_to_another(stage: Stage) -> Exchange:
-    """A visit of the hotline to the other one."""
+    """Return a visit of the hotline to the other one."""
     found = Exchange.objects.filter(visitor=stage.hotline).first()
     return found or ExchangeFactory(visitor=stage.hotline, host=Hotline.objects.get(country="XB"), levels={})
 
@@ -624,13 +624,13 @@ def unresolved(stage: Stage) -> UnresolvedText:
 
 
 def of_discussion(stage: Stage) -> list[Any]:
-    """The hotline's own while it assesses itself, that with the reviewers afterwards."""
+    """Return the arguments of a discussion: the hotline's own during self-assessment, that with the reviewers later."""
     audience = Audience.HOTLINE if stage.evaluation.is_open else Audience.REVIEW
     return [stage.evaluation.uid, audience.value, "1.1.2"]
 
 
 def discussion_comment(stage: Stage) -> list[Any]:
-    """A comment of the coordinator."""
+    """Return the arguments of a comment of the coordinator."""
     found = DiscussionComment.objects.filter(by=stage.coordinator).first()
     if found is None:
         found = add_comment(stage.evaluation, "1.1.2", Audience.HOTLINE, words="So?", by=stage.coordinator).comment
@@ -638,7 +638,7 @@ def discussion_comment(stage: Stage) -> list[Any]:
 
 
 def submission(stage: Stage) -> Submission:
-    """The frozen copy of the answers, as a submission keeps it."""
+    """Return the frozen copy of a submission."""
     if not stage.evaluation.submissions.exists():
         step = write_step(stage.evaluation, "submit", "self_assessment", by=stage.coordinator)
         store_submission(stage.evaluation, step, signed=SIGNED)
@@ -650,7 +650,7 @@ def network_year(_stage: Stage) -> list[Any]:
 
 
 def removed_by_the_coordinator(stage: Stage) -> str:
-    """The token of evidence, as if the coordinator had removed it: it is there, and stays."""
+    """Return a token as if the coordinator had removed the evidence, which stays."""
     link = stage.link
     names = [field.name for field in fields(RemovedEvidence) if field.name not in ("removed_by", "name")]
     values = {name: getattr(link, name) for name in names}
@@ -658,34 +658,34 @@ def removed_by_the_coordinator(stage: Stage) -> str:
 
 
 def upload_of_the_coordinator(stage: Stage) -> UUID:
-    """An upload that is begun, of which each request sends a part at no offset."""
-    told = {"name": "a.pdf", "size": 9, "digest": "0" * 64, "limit": 100}
-    return begin_upload(stage.evaluation, "1.2.1", by=stage.coordinator, **told).uid
+    """Return an upload that was begun; each request sends a part without an offset."""
+    details = {"name": "a.pdf", "size": 9, "digest": "0" * 64, "limit": 100}
+    return begin_upload(stage.evaluation, "1.2.1", by=stage.coordinator, **details).uid
 
 
 def remark_proof(stage: Stage) -> UUID:
-    """An address that the hotline shows with a remark that it drafts."""
+    """Return an address that the hotline attached to a drafted remark."""
     what = {"evaluation": stage.evaluation, "code": "1.1.2", "remark": None, "address": "https://example.org/rota"}
     return RemarkProof.objects.get_or_create(**what, defaults={"by": stage.coordinator})[0].uid
 
 
 def proof_of_the_coordinator(stage: Stage) -> UUID:
-    """The same for a proof of the recommendation."""
-    told = {"name": "a.pdf", "size": 9, "digest": "0" * 64, "limit": 100, "words": ""}
-    return begin_proof(stage.recommendation, by=stage.coordinator, **told).uid
+    """Return an upload of a proof that was begun."""
+    details = {"name": "a.pdf", "size": 9, "digest": "0" * 64, "limit": 100, "words": ""}
+    return begin_proof(stage.recommendation, by=stage.coordinator, **details).uid
 
 
 def file_of_the_lead(stage: Stage) -> UUID:
-    """A photo that the lead assessor attached to what they recorded."""
+    """Return a photo that the lead assessor attached to an observation."""
     given = {"code": "3.2.1", "save_uid": UUID(int=1), "content_type": "image/jpeg", "size": 9, "name": "plan.jpg"}
     content = ContentFile(picture("JPEG"), "plan.jpg")
     return RecordedFile.objects.create(visit=stage.visit, by=stage.people.lead, file=content, **given).uid
 
 
 def upload_of_the_lead(stage: Stage) -> UUID:
-    """One that is begun, of which each request sends a part at no offset."""
-    told = {"name": "a.jpg", "size": 9, "digest": "0" * 64, "limit": 100, "words": ""}
-    return begin_file(stage.visit, "3.2.1", save_uid=UUID(int=2), by=stage.people.lead, **told).uid
+    """Return an upload of a photo that was begun; each request sends a part without an offset."""
+    details = {"name": "a.jpg", "size": 9, "digest": "0" * 64, "limit": 100, "words": ""}
+    return begin_file(stage.visit, "3.2.1", save_uid=UUID(int=2), by=stage.people.lead, **details).uid
 
 
 def waiting_workbook(stage: Stage) -> str:
@@ -981,7 +981,7 @@ STANDS: dict[str, str] = {
     "workspace:receive_proof": "in_progress",
     "workspace:remove_proof": "in_progress",
 }
-"""Where the recommendation must stand for a row; else it is issued."""
+"""The required state of the recommendation for a row; otherwise it is issued."""
 
 VISIT_STANDS: dict[str, str] = {
     "workspace:suggest_dates": "proposed",
@@ -996,7 +996,7 @@ VISIT_STANDS: dict[str, str] = {
         for name in ("add_recorded_file", "remove_recorded_file", "begin_recorded_file", "receive_recorded_part")
     },
 }
-"""Where the visit must stand for a row; else it is under way, or over."""
+"""The required state of the visit for a row; otherwise it is under way, or over."""
 PRACTICE_STANDS: dict[str, str] = {
     "workspace:edit_practice": "asked",
     "workspace:consent_practice": "asked",
@@ -1004,20 +1004,20 @@ PRACTICE_STANDS: dict[str, str] = {
     "workspace:move_practice refuse": "asked",
     "workspace:move_practice publish": "consented",
 }
-"""Where the good practice must stand for a row; else it is published."""
+"""The required state of the good practice for a row; otherwise it is published."""
 
 EXCHANGE_STANDS: dict[str, str] = {
     "workspace:hold_exchange": "accepted",
     "workspace:move_exchange close": "held",
 }
-"""Where the visit to the other hotline must stand for a row; else it is requested."""
+"""The required state of the visit to the other hotline for a row; otherwise it is requested."""
 
 COUNTED_MOVES = ("accept", "send_back")
 """Moves of a file of figures that the hotline has confirmed; for other rows it is checked."""
 
 
 def suggested_dates(stage: Stage) -> SuggestedDates:
-    """Days that Missing Children Europe suggests to the hotline."""
+    """Return dates that Missing Children Europe suggests to the hotline."""
     visit = Visit.objects.get(evaluation=stage.evaluation)
     day = stage.round.today + timedelta(days=40)
     wanted = {"visit": visit, "starts_on": day, "ends_on": day, "side": "team"}
@@ -1034,7 +1034,7 @@ def rows_of(table: str) -> list[Row]:
 
 
 def people_of(stage: Stage, other: User) -> dict[str, User | None]:
-    """Whom each column of the table is about. The tied lead is the lead: the tie is declared for the request."""
+    """Return the user of each column of the table. `tied_lead` is the lead, who declares a stake for the request."""
     own = {"contributor": stage.contributor, "coordinator": stage.coordinator, "neighbour": stage.neighbour}
     people = {name: getattr(stage.people, name) for name in ("assessor", "elsewhere", "lead", "mce", "editor", "panel")}
     more = {"nobody": None, "no_role": stage.people.nobody_special, "other": other, "judge": stage.people.judge}
@@ -1042,7 +1042,7 @@ def people_of(stage: Stage, other: User) -> dict[str, User | None]:
 
 
 def prepare(row: Row, stage: Stage) -> str:
-    """Return the address of a row, after what it is about was made or brought into the state that it asks about."""
+    """Return the address of a row, after creating the object or moving it to the required state."""
     if state := STANDS.get(f"{row.name} {row.move}".strip()):
         Recommendation.objects.filter(pk=stage.recommendation.pk).update(state=state)
     if state := VISIT_STANDS.get(f"{row.name} {row.move}".strip()):
@@ -1057,7 +1057,7 @@ def prepare(row: Row, stage: Stage) -> str:
 
 
 def answer(client: Client, row: Row, address: str, stage: Stage, role: str) -> Any:
-    """The response to one request; whatever it changed is taken back."""
+    """Return the response to one request, and roll back its changes."""
     with transaction.atomic():
         if role == "tied_lead":
             StakeFactory(user=stage.people.lead, hotline=stage.hotline)
@@ -1069,14 +1069,14 @@ def answer(client: Client, row: Row, address: str, stage: Stage, role: str) -> A
 
 
 def statuses_of(stage_name: str, rows: list[Row], sign_in: Callable[..., Client]) -> dict[str, tuple[int, ...]]:
-    """Every row of one stage, for everybody. The whole scene is taken back afterwards."""
+    """Return the statuses of every row of one stage for every role, and roll back all changes."""
     found = {}
     with transaction.atomic():
         people = Participants()
         stage = Stage(stage_name, people, country="XA")
         other = Stage(stage_name, people, country="XB", round=stage.round).coordinator
-        laid_out = letter(stage), stage.invitation
-        assert None not in laid_out
+        created = letter(stage), stage.invitation
+        assert None not in created
         clients = {}
         for role, user in people_of(stage, other).items():
             clients[role] = sign_in(Client(), user) if user else Client()
@@ -1092,7 +1092,7 @@ def statuses_of(stage_name: str, rows: list[Row], sign_in: Callable[..., Client]
 
 
 def test_the_table_of_rights_holds_for_everybody(sign_in: Callable[..., Client], monkeypatch: pytest.MonkeyPatch):
-    # Thousands of answers are counted by their status; how the pages look is seen in other tests.
+    # Thousands of responses are tested by status only. The appearance of pages is tested elsewhere.
     monkeypatch.setattr(errors, "_unread", lambda _request, status, *_context: HttpResponse(status=status))
     monkeypatch.setattr(Template, "render", lambda _template, _context=None, _request=None: "")
     rows = rows_of(TABLE)
@@ -1104,7 +1104,7 @@ def test_the_table_of_rights_holds_for_everybody(sign_in: Callable[..., Client],
 
 @pytest.mark.parametrize("state", ["decision", "decided"])
 def test_who_has_not_declared_is_led_to_the_declaration_wherever_the_panel_may_read(state, sign_in):
-    """Pages, downloads, moves: what a member may open and somebody without a role does not find."""
+    """The rows are pages, downloads and moves that a member may open and that do not exist for users without a role."""
     silent, people = person(Role.PANEL_MEMBER), Participants()
     stage = Stage(state, people, country="XA")
     client = sign_in(Client(), silent)
@@ -1125,14 +1125,14 @@ OF_LIBRARIES = ("cms/", "^cms/", "documents/", "en/_util/", "en/^((?:")
 
 
 def ours(resolver: URLResolver, prefix: str = "", space: str = "") -> set[str]:
-    """The names of every address of ours, with their namespaces."""
+    """Return the names of every address of the site's own, with their namespaces."""
     found = set()
     for entry in resolver.url_patterns:
-        here = prefix + str(entry.pattern)
-        if here.startswith(OF_LIBRARIES):
+        path = prefix + str(entry.pattern)
+        if path.startswith(OF_LIBRARIES):
             continue
         if isinstance(entry, URLResolver):
-            found |= ours(entry, here, f"{space}{entry.namespace}:" if entry.namespace else space)
+            found |= ours(entry, path, f"{space}{entry.namespace}:" if entry.namespace else space)
         else:
             found.add(f"{space}{entry.name}")
     return found
@@ -1143,7 +1143,7 @@ def test_every_new_address_enters_the_table():
 
 
 def test_every_address_that_changes_something_is_shut_to_looking(sign_in: Callable[..., Client]):
-    """What only POST may do is not done by looking, even by the person who may do it: it leads to the page of the form."""
+    """GET does not perform what only POST may, even for users with the right: it redirects to the page of the form."""
     stage = Stage("decision")
     addresses = [
         (stage.people.mce, reverse("workspace:move", args=[stage.evaluation.uid, "excuse"])),
@@ -1193,7 +1193,10 @@ ADDRESSES_OF_THE_CMS = [
 
 @pytest.mark.parametrize("address", ADDRESSES_OF_THE_CMS)
 def test_the_cms_is_shut_to_all_but_those_who_write_the_guide(sign_in: Callable[..., Client], address: str):
-    """Who is not signed in is led to the sign-in; who is would be led back from there, and is told whose it is."""
+    """Anonymous users are redirected to the sign-in.
+
+    Signed-in users would be redirected back from there, and get an explanation.
+    """
     stage = Stage("decided")
     answers = {}
     for role, user in people_of(stage, stage.coordinator).items():
@@ -1213,7 +1216,7 @@ def test_the_cms_opens_to_mce_and_to_the_guide_editor(sign_in: Callable[..., Cli
 
 
 def test_wagtails_documents_and_images_hold_nothing_of_an_evaluation(sign_in: Callable[..., Client]):
-    """Evidence lies in the private storage; the library's addresses know none of it."""
+    """Evidence is in the private storage, which the library's addresses do not serve."""
     stage = Stage("decided")
     client = sign_in(Client(), stage.coordinator)
     addresses = [f"/documents/{stage.document.pk}/call-guide.txt", f"/media/{stage.document.file.name}"]

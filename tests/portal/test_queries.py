@@ -18,7 +18,7 @@ from evaluation.assessment.response import accept_findings, add_remark_proof, re
 from evaluation.models import LastLook, Role, Step, User
 from evaluation.workflow import write_step
 from standards.framework import Domain, Framework, Indicator, Measure, Source, Standard
-from tests.bulk_network import lay_network
+from tests.bulk_network import create_network
 from tests.factories import CommentFactory, agree, person, write_answer
 from tests.small_edition import RULE, SMALL
 from tests.stage import Participants, Stage
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 
 
 def with_more(code: str, *, standards: int, each: int) -> Framework:
-    """The small edition and more standards, with so many indicators each."""
+    """Return the small edition with more standards, with so many indicators each."""
     more = (
         Standard(
             f"5.{place}",
@@ -39,7 +39,7 @@ def with_more(code: str, *, standards: int, each: int) -> Framework:
 
 
 BIGGER = with_more("T2", standards=5, each=6)
-"""The small edition and thirty indicators more."""
+"""The small edition with thirty more indicators."""
 
 PAGES = (
     *("home", "evaluation", "answers", "visit", "agenda", "findings", "scorecard", "recommendations", "report"),
@@ -50,7 +50,7 @@ PAGES = (
 
 
 def visitor(name: str, stage: Stage) -> User | None:
-    """The person who comes to a page most."""
+    """Return the user who opens a page most often."""
     if name in ("register", "public"):
         return None
     if name in ("home", "evaluation", "answers", "figures", "recommendations", "plan", "recommendation", "response"):
@@ -78,7 +78,7 @@ def address(name: str, stage: Stage) -> str:
 
 
 def count(name: str, stage: Stage, sign_in: Callable[..., Client]) -> int:
-    """The questions of a second look, when what is kept in memory is there."""
+    """Return the number of queries of a second request, when caches in memory are filled."""
     return count_for(visitor(name, stage), address(name, stage), sign_in)
 
 
@@ -94,13 +94,13 @@ def count_for(user: User | None, path: str, sign_in: Callable[..., Client]) -> i
 def counts(stage: Stage, sign_in: Callable[..., Client]) -> dict[str, int]:
     not_there = set() if stage.visit else {"visit", "agenda", "findings"}
     not_there |= set() if stage.decision else {"recommendation", "deliberation"}
-    there = [name for name in PAGES if name not in not_there]
-    return {name: count(name, stage, sign_in) for name in there}
+    names = [name for name in PAGES if name not in not_there]
+    return {name: count(name, stage, sign_in) for name in names}
 
 
 @cache
 def counts_of_one(sign_in: Callable[..., Client], framework: Framework = SMALL) -> dict[str, int]:
-    """The questions of all pages of the only evaluation that there is, a published one, which is gone afterwards."""
+    """Return the queries of all pages of a single published evaluation, and roll it back."""
     with transaction.atomic():
         found = counts(Stage("published", framework=framework), sign_in)
         transaction.set_rollback(True)
@@ -146,7 +146,7 @@ def test_today_as_a_page_asks_no_more_for_forty_hotlines_than_for_eight(sign_in:
     for hotlines in (8, 40):
         with transaction.atomic():
             people = Participants()
-            lay_network(hotlines, people.lead)
+            create_network(hotlines, people.lead)
             asked.append(count_for(people.mce, reverse("workspace:home"), sign_in))
             transaction.set_rollback(True)
     assert asked[0] == asked[1]
@@ -231,35 +231,38 @@ MOST = {
     "register": 9, "public": 13, "plan": 12, "recommendation": 16, "network": 11,
     "response": 22, "replies": 21, "deliberation": 37,
 }  # fmt: skip
-"""What a page asks at most; `home` and `figures` with the page that they lead to. Raise a number only with a reason.
+"""The maximal number of queries of each page; `home` and `figures` with the page that they redirect to.
 
-Every page of the workspace asks once what its reader has to decide about; a page where one writes asks it of its own
-evaluation too. Home and the overview ask which files of figures wait for the hotline.
+Raise a number only with a reason.
 
-Home and the overview ask which good practice waits for consent, which questions about it for an answer, and which visits
-of other hotlines wait. A page of answers asks for the good practice in the library. The pages of a visit ask for its sheets
-and their rows.
+Every page of the workspace has one query for what the reader has to decide about; a page with a form also reads this of
+its own evaluation. Home and the overview read which files of figures wait for the hotline.
 
-Every page of somebody of a hotline asks which evaluation its menu leads into. Home and the overview ask when the reader
-was last there, and which other rounds the hotline has.
+Home and the overview read which good practice waits for consent, which questions about it wait for an answer, and which
+visits of other hotlines wait. A page of answers reads the good practice in the library. The pages of a visit read its
+sheets and their rows.
 
-The response and the panel's screen ask what the hotline shows with its remarks. Of a decided evaluation, they and the
-replies ask what the panel decided on: it may be scored again since.
+Every page of a hotline's user reads which evaluation its menu leads into. Home and the overview read when the user last
+opened them, and the other rounds of the hotline.
 
-The first page of everybody asks which comments ask them; a page of answers which of its indicators are discussed.
-A page with evidence of answers asks at which other answers it is used, and for the visit where some of it has days.
+The response and the panel's screen read the evidence of the hotline's remarks. Of a decided evaluation, they and the
+replies read the decided scorecard: it may have been scored again since.
 
-Where figures decide, three questions say what all of them are from: the files, their steps, what stands in them.
-What is submitted has pinned figures: one question asks which, once for a page, and stands in for the live ones.
-The board asks for the version of what is said of each hotline, and scores again only what changed. It asks besides for what
-waits for the reader in the round, and for what was answered and done last.
-The findings ask for the marks and the questions of the desk review.
-The agenda asks for the visit and its agenda, and for the templates with the editions that they were written for.
-The list of files is counted for its pages, and says which exports are understood.
+The first page of each user reads the comments that mention them; a page of answers reads which of its indicators are
+discussed. A page with evidence of answers reads its uses for other answers, and the visit if some of the evidence has
+dates.
 
-Where the hotlines stand is kept for the register: it asks for the version (steps, publications, days) and for what is
-kept under it, and for names, operators and words, which are not kept. A decided evaluation asks besides for its decision, an
-appeal and what was granted; the panel's list for the appeals to be heard.
+If figures decide, three queries read their origin: the files, their steps, and their content. A submission has pinned
+figures: one query per page reads them instead of the live ones. The board reads the version of each hotline's answers
+and findings, and scores only what has changed. It also reads what waits for the reader in the round, and the latest
+answers and steps.
+
+The findings read the marks and the questions of the desk review. The agenda reads the visit and its agenda, and the
+templates with their editions. The list of files is counted for its pages, and reads which exports are understood.
+
+The statuses of the hotlines are cached for the register: it reads the version (steps, publications, days), the cache
+entry, and names, operators and texts, which are not cached. A decided evaluation also reads its decision, an appeal and
+the accreditation; the panel's list reads the appeals to be heard.
 """
 
 
@@ -275,20 +278,20 @@ SCRIPT = {"Accept": "application/json"}
 def test_a_save_asks_at_most_six_questions(sign_in: Callable[..., Client], framework: Framework):
     stage = Stage("self_assessment", framework=framework)
     client = sign_in(Client(), stage.coordinator)
-    there = reverse("workspace:save_answer", args=[stage.evaluation.uid, "1.1", "1.1.2"])
-    assert client.post(there, {"level": "2", "version": "1"}, headers=SCRIPT).status_code == 200
+    url = reverse("workspace:save_answer", args=[stage.evaluation.uid, "1.1", "1.1.2"])
+    assert client.post(url, {"level": "2", "version": "1"}, headers=SCRIPT).status_code == 200
     with CaptureQueriesContext(connection) as asked:
-        assert client.post(there, {"level": "1", "version": "2"}, headers=SCRIPT).status_code == 200
+        assert client.post(url, {"level": "1", "version": "2"}, headers=SCRIPT).status_code == 200
     assert len(asked) <= 6, [query["sql"][:120] for query in asked]
 
 
 def test_a_finding_is_saved_in_as_few(sign_in: Callable[..., Client]):
     stage = Stage("study_visit")
     client = sign_in(Client(), stage.people.lead)
-    there = reverse("workspace:save_finding", args=[stage.evaluation.uid, "3.2", "3.2.1"])
-    assert client.post(there, {"level": "2", "version": "0"}, headers=SCRIPT).status_code == 200
+    url = reverse("workspace:save_finding", args=[stage.evaluation.uid, "3.2", "3.2.1"])
+    assert client.post(url, {"level": "2", "version": "0"}, headers=SCRIPT).status_code == 200
     with CaptureQueriesContext(connection) as asked:
-        assert client.post(there, {"level": "1", "version": "1"}, headers=SCRIPT).status_code == 200
+        assert client.post(url, {"level": "1", "version": "1"}, headers=SCRIPT).status_code == 200
     assert len(asked) <= 11, [query["sql"][:120] for query in asked]
 
 
@@ -297,8 +300,8 @@ def test_a_reply_is_saved_in_as_few(sign_in: Callable[..., Client]):
     save_remark(stage.evaluation, "1.1.2", "Not so.", version=0, by=stage.coordinator)
     respond(stage.evaluation, by=stage.coordinator)
     client = sign_in(Client(), stage.people.lead)
-    there = reverse("workspace:save_reply", args=[stage.evaluation.uid, "1.1.2"])
-    assert client.post(there, {"words": "It stands.", "version": "0"}, headers=SCRIPT).status_code == 200
+    url = reverse("workspace:save_reply", args=[stage.evaluation.uid, "1.1.2"])
+    assert client.post(url, {"words": "It stands.", "version": "0"}, headers=SCRIPT).status_code == 200
     with CaptureQueriesContext(connection) as asked:
-        assert client.post(there, {"words": "It stands so.", "version": "1"}, headers=SCRIPT).status_code == 200
+        assert client.post(url, {"words": "It stands so.", "version": "1"}, headers=SCRIPT).status_code == 200
     assert len(asked) <= 11, [query["sql"][:120] for query in asked]

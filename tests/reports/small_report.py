@@ -1,7 +1,7 @@
-"""The facts of a small report with one of everything, and its document as kept in golden/small_report.json.
+"""The facts of a small report with one of everything, and its document as stored in golden/small_report.json.
 
-After a wanted change of the document write the file anew, and read the difference:
-`./go manage shell -c "from tests.reports.small_report import rewrite_golden; rewrite_golden()"`.
+After an intended change of the document write the file again, and read the difference: `./go manage shell -c "from
+tests.reports.small_report import rewrite_golden; rewrite_golden()"`.
 """
 
 import json

@@ -12,7 +12,7 @@ from tests.evaluation.scoring.shapes import levels
 
 
 def published(framework: Framework, evidence: Evidence, outcome: str = "") -> dict[str, Any]:
-    """The file of a decision, as it comes out of JSON again; for the proposal unless another outcome is named."""
+    """Return the file of a decision after a round trip through JSON; the decided outcome is the proposal by default."""
     card = score(framework, evidence)
     result = Result(
         hotline=Hotline("116000-XA", is_invented=True),

@@ -38,7 +38,7 @@ def row_of(document: Document, code: str) -> IndicatorRow:
 
 
 def finding_for(**answers: Judgement) -> str:
-    """What the summary says was found when everything is in place but these, written `i1_1_1=`."""
+    """Return the summary's sentence about the findings, with everything complete except these, written `i1_1_1=`."""
     changed = {name[1:].replace("_", "."): judgement for name, judgement in answers.items()}
     evidence = replace(EVERYTHING, answers={**EVERYTHING.answers, **changed})
     return str(small_document(small_facts(evidence, recommendations=())).summary.finding)
@@ -75,14 +75,14 @@ def test_every_score_is_the_scorecards_rounded_down() -> None:
 
 def test_four_kinds_of_nothing_are_told_apart() -> None:
     document = small_document()
-    told = {code: row_of(document, code) for code in ("1.1.2", "1.2.1", "3.1.3", "3.2.1")}
-    assert {code: (row.hotline.kind, row.hotline.level, row.assessor.kind) for code, row in told.items()} == {
+    rows = {code: row_of(document, code) for code in ("1.1.2", "1.2.1", "3.1.3", "3.2.1")}
+    assert {code: (row.hotline.kind, row.hotline.level, row.assessor.kind) for code, row in rows.items()} == {
         "1.1.2": ("level", 0, "open"),
         "1.2.1": ("not_applicable", None, "not_applicable"),
         "3.1.3": ("value", None, "not_scored"),
         "3.2.1": ("missing", None, "open"),
     }
-    assert [str(row.note) for row in told.values()] == [
+    assert [str(row.note) for row in rows.values()] == [
         "",
         "Leaves the score.",
         "8.3\u00a0% from the figures (A06 80; A03 1,000; A05 40).",
@@ -180,22 +180,24 @@ def test_the_hotlines_response_stands_in_the_paper_with_its_day() -> None:
 def test_what_the_assessors_changed_after_the_response_stands_beside_their_reply(
     code: str, was: Judgement, now: Judgement, words: str
 ) -> None:
-    said = ResponseFacts(date(2026, 7, 3), "", {code: "Not so."}, {code: "So it is."}, {code: ChangeFacts(was, now)}, 5)
-    response = small_document(small_facts(response=said)).response
+    response_facts = ResponseFacts(
+        date(2026, 7, 3), "", {code: "Not so."}, {code: "So it is."}, {code: ChangeFacts(was, now)}, 5
+    )
+    response = small_document(small_facts(response=response_facts)).response
     assert response.summary == "The hotline responded to the draft on 3 July 2026. It accepts 5 findings."
     (note,) = response.remarks
     assert str(note.change) == f"The assessors changed the finding {words}."
-    withheld = small_document(small_facts(response=said, withheld=frozenset({code}), figures={}))
+    withheld = small_document(small_facts(response=response_facts, withheld=frozenset({code}), figures={}))
     assert withheld.response.remarks[0].change is None
 
 
 def test_counts_that_are_too_small_are_not_told_on_paper() -> None:
     withheld = frozenset({"3.1.1", "3.1.3"})
     document = small_document(small_facts(withheld=withheld, figures={}))
-    told = {code: row_of(document, code) for code in withheld}
-    assert {str(row.note) for row in told.values()} == {"The counts behind it are too small to be told."}
-    assert (told["3.1.1"].hotline.kind, told["3.1.1"].hotline.level) == ("level", 3)
-    assert str(told["3.1.3"].hotline.text) == "not told"
+    rows = {code: row_of(document, code) for code in withheld}
+    assert {str(row.note) for row in rows.values()} == {"The counts behind it are too small to be told."}
+    assert (rows["3.1.1"].hotline.kind, rows["3.1.1"].hotline.level) == ("level", 3)
+    assert str(rows["3.1.3"].hotline.text) == "not told"
 
 
 def test_a_decision_that_departs_says_so() -> None:
@@ -309,29 +311,29 @@ def test_the_summary_does_not_hold_against_the_panel_what_the_rules_say() -> Non
 
 
 def test_a_decision_says_by_which_way_it_came_and_what_it_takes_the_place_of() -> None:
-    def said(how: HowDecided, replaces: date | None = None) -> str:
+    def decision_sentence(how: HowDecided, replaces: date | None = None) -> str:
         decided = DecisionFacts("accredited", "Well done.", False, date(2026, 9, 14), None, how, replaces)
         return small_document(small_facts(decision=decided)).summary.decided
 
-    assert [said(how) for how in HowDecided] == [
+    assert [decision_sentence(how) for how in HowDecided] == [
         "decided by the panel on 14 September 2026",
         "decided by the panel after a follow-up visit on 14 September 2026",
         "decided on an appeal on 14 September 2026",
         "corrected by the panel on 14 September 2026",
     ]
-    assert said(HowDecided.CORRECTION, date(2026, 8, 3)) == (
+    assert decision_sentence(HowDecided.CORRECTION, date(2026, 8, 3)) == (
         "corrected by the panel on 14 September 2026, in place of the decision of 3 August 2026"
     )
-    assert said(HowDecided.FOLLOW_UP, date(2026, 8, 3)) == (
+    assert decision_sentence(HowDecided.FOLLOW_UP, date(2026, 8, 3)) == (
         "decided by the panel after a follow-up visit on 14 September 2026, in place of the decision of 3 August 2026"
     )
 
 
-# --- Figures of a part of the time -----------------------------------------------------------------------------------
+# --- Figures of part of the period -----------------------------------------------------------------------------------
 
 
 def note_of(partial: dict[str, Partial]) -> str:
-    """What the report says beside 3.1.1 where the Guide takes figures of nine months."""
+    """Return the report's note on 3.1.1 in an edition that accepts figures of nine months."""
     indicator = replace(SMALL.indicators["3.1.1"], minimum_months=9)
     domains = tuple(
         replace(
@@ -364,21 +366,21 @@ def test_a_figure_of_a_part_of_the_time_says_of_how_many_months_it_is() -> None:
 
 
 @pytest.mark.parametrize(
-    ("months", "said"),
+    ("months", "message"),
     [
         (8, "Recorded for 8 months, at least 9 are asked for: no figure."),
         (1, "Recorded for 1 month, at least 9 are asked for: no figure."),
     ],
 )
-def test_too_few_months_give_no_figure_and_say_so(months: int, said: str) -> None:
+def test_too_few_months_give_no_figure_and_say_so(months: int, message: str) -> None:
     partial = {"A03": over(months, 100), "A04": over(months, 90), "A05": over(months, 10)}
-    assert note_of(partial) == f"{said} Missing: counts as level 0."
+    assert note_of(partial) == f"{message} Missing: counts as level 0."
 
 
 def test_items_of_different_months_give_no_figure_and_say_so() -> None:
     partial = {"A03": over(9, 100), "A04": over(10, 90), "A05": over(9, 10)}
-    said = "Its items were recorded for different months: no figure. Missing: counts as level 0."
-    assert note_of(partial) == said
+    message = "Its items were recorded for different months: no figure. Missing: counts as level 0."
+    assert note_of(partial) == message
 
 
 def test_a_score_at_a_line_that_is_to_be_exceeded_is_said_not_to_be_above_it() -> None:

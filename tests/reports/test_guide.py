@@ -1,4 +1,4 @@
-"""The whole Guide as PDF: tagged, with its title, language and links; printed once and kept."""
+"""The whole Guide as PDF: tagged, with title, language and links; printed once and stored."""
 
 import re
 from collections.abc import Iterator
@@ -44,13 +44,13 @@ PDF = b"%PDF a stand-in"
 
 @pytest.fixture
 def loaded(db: None) -> EditionPage:
-    """The pages of the small edition: a scene."""
+    """Return the pages of the small edition: a scene."""
     return EditionPage.objects.get(locale__language_code="en")
 
 
 @pytest.fixture
 def french(db: None) -> EditionPage:
-    """The same pages in French: a scene."""
+    """Return the same pages in French: a scene."""
     return EditionPage.objects.get(locale__language_code="fr")
 
 
@@ -72,7 +72,7 @@ def wording(released: Edition) -> EditionWording:
 
 @pytest.fixture
 def printed_pages(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The pages that were printed; a stand-in for the press prints them at once."""
+    """Return the list of printed pages. A substitute for the printing process prints them at once."""
     pages: list[str] = []
 
     def stand_in(html: str) -> bytes:
@@ -115,8 +115,8 @@ def test_the_pdf_is_tagged_and_linked_and_says_its_language_and_title(in_french:
     titles = [entry.title for entry in _outlines(reader.outline)]
     assert {"fr: Access", "fr: Open day and night"} <= set(titles)
     text = flat(" ".join(page.extract_text() for page in reader.pages))
-    for said in ("fr: Open day and night", "fr: Every day of the year.", "fr: Rota", "fr: This text is invented."):
-        assert said in text
+    for sentence in ("fr: Open day and night", "fr: Every day of the year.", "fr: Rota", "fr: This text is invented."):
+        assert sentence in text
     assert print_page(write_guide(in_french)) == pdf
 
 
@@ -188,12 +188,12 @@ def test_the_cover_has_the_motto_that_mce_chose(wording: EditionWording, in_fren
 
 
 def test_the_day_of_the_release_is_that_of_the_site(wording: EditionWording, monkeypatch: pytest.MonkeyPatch) -> None:
-    # In Brussels the new year has begun; a released edition is frozen, so the row in memory is changed.
+    # In Brussels the new year has begun. A released edition is frozen, so that only the row in memory is changed.
     monkeypatch.setattr(wording.edition, "released_at", datetime(2026, 12, 31, 23, 30, tzinfo=UTC))
     assert re.search(r"Released</th>\s*<td>1 January 2027</td>", write_guide(wording))
 
 
-# --- Printed once, and kept ---------------------------------------------------------------------------------------------
+# --- Printed once and stored -----------------------------------------------------------------------------------------
 
 
 def test_the_first_reader_waits_for_the_worker_and_the_next_ones_read(
@@ -224,7 +224,7 @@ def test_a_script_that_asks_gets_the_progress_and_then_a_link_to_the_file(
     assert 'data-hx-get="/en/guide/small/pdf/"' in part
     make_guide(GuidePrinting.objects.get())
     part = client.get("/en/guide/small/pdf/", **asked).content.decode()
-    assert "hx-get" not in part  # a browser that saves the file stays on the page, and must not ask again and again
+    assert "hx-get" not in part  # a browser that saves the file stays on the page, which must not ask again and again
     assert '<a href="/en/guide/small/whole.pdf">' in part
     assert "7 pages" in part
 
@@ -343,18 +343,18 @@ def test_a_task_that_is_given_up_is_a_failure(wording: EditionWording) -> None:
 
 
 def test_the_command_prints_what_is_missing(in_french: EditionWording, printed_pages: list[str]) -> None:
-    def told(**options: str) -> list[str]:
+    def run_command(**options: str) -> list[str]:
         out = StringIO()
         call_command("print_guide", stdout=out, **options)
         return out.getvalue().splitlines()
 
-    assert told(language="fr") == [f"Edition small (fr): printed, 7 pages, {len(PDF)} bytes"]
-    assert told() == [
+    assert run_command(language="fr") == [f"Edition small (fr): printed, 7 pages, {len(PDF)} bytes"]
+    assert run_command() == [
         f"Edition small (en): printed, 7 pages, {len(PDF)} bytes",
         f"Edition small (fr): as before, 7 pages, {len(PDF)} bytes",
     ]
     with pytest.raises(CommandError, match="No such edition"):
-        told(edition="none")
+        run_command(edition="none")
 
 
 def test_the_command_says_what_failed(wording: EditionWording, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

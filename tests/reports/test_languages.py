@@ -1,4 +1,4 @@
-"""Each text of a printed report is in an element of its own language, and each sentence of ours in the report's."""
+"""Each text of a printed report is in an element with its language, and each sentence of the system in the report's."""
 
 import re
 from dataclasses import replace
@@ -53,13 +53,13 @@ TYPED = (
     *("Keep a record", "Write it down.", "Two dated notes", "Say who answers", "Name two people.", "The names"),
     "calls a day",
 )
-"""What people write in `small_facts`, in English, and the unit of an indicator."""
+"""The texts that people write in `small_facts`, in English, and the unit of an indicator."""
 
 NAMES = re.compile(
     r"116 ?000( Quality)?|116000-XH|Missing Children Europe|Havenland|Beacon Foundation|Ilze|Round 2026|Rūta Žukaitė|T1|1"
     r"|XH_2025\.csv|116000-XH, Round 2026, .*|sha256 f+|[acdef]{64}|1\.0|D\d( [\d,]+ %)?|[A-Z]\d\d|[\d.,;: %–·✓◐◷→-]+"
 )
-"""What is the same in every language."""
+"""Names that are the same in every language."""
 
 
 def facts_in(language: str, texts: Texts, outcome: str, evidence: Evidence) -> Facts:
@@ -87,20 +87,20 @@ def facts_in(language: str, texts: Texts, outcome: str, evidence: Evidence) -> F
 
 
 def paper(language: str, texts: Texts, outcome: str = "with conditions", evidence: Evidence = EVIDENCE) -> str:
-    """The page that is set, as WeasyPrint gets it."""
+    """Return the HTML of a report as WeasyPrint gets it."""
     document = compose(facts_in(language, texts, outcome, evidence), texts, GettextLocale(language))
     written = write_document(document)
     return write_html(written, draw_charts(written), "")
 
 
 def language_of_each(texts: Texts) -> dict[str, str]:
-    """Every text of the edition as a reader gets it, and every text that somebody typed, with its language."""
+    """Return the language of every text of the edition as it is read, and of every typed text."""
     edition = {passage.text: passage.language for passage in map(texts.__getitem__, ENGLISH)}
     return edition | dict.fromkeys(TYPED, "en")
 
 
 def is_of(texts: dict[str, str], spoken: Spoken) -> bool:
-    """Whether a text is one of these, or a line of one in a chart, after its code."""
+    """Return whether a text is one of these in its language, or a line of one in a chart, after its code."""
     whole = {" ".join(text.split()) for text, language in texts.items() if language == spoken.language}
     if spoken.element != "svg text":
         return spoken.text in whole
@@ -118,7 +118,7 @@ def test_every_text_stands_in_an_element_of_its_language(texts: Texts, evidence:
 
 
 def test_the_texts_are_there_to_be_found() -> None:
-    """Or else the test before would say nothing."""
+    """Otherwise the test before would test nothing."""
     html = paper("pl", NOTHING_TRANSLATED)
     found = " ".join(spoken.text for spoken in walk(html))
     assert [text for text in TYPED if text not in found] == []

@@ -1,4 +1,4 @@
-"""The PDF: the scorecard's numbers and no other, tagged, deterministic, and without network access."""
+"""The PDF: the numbers of the scorecard and no others, tagged, deterministic, and created without network access."""
 
 import os
 import re
@@ -42,13 +42,13 @@ def text(pdf: bytes) -> str:
 
 @pytest.fixture(scope="module")
 def other_pdf() -> bytes:
-    """The same report, where one finding has other words."""
+    """Return the same report with other words in one finding."""
     return print_pdf(small_document(small_facts(findings={"9.1.2": FindingFacts(WORDS)})))
 
 
 @pytest.fixture(scope="module")
 def longer_pages() -> list[str]:
-    """The texts of the pages of a longer report: many dates, and notes that end at different heights of their page."""
+    """Return the texts of the pages of a longer report: many dates, and notes that end at different heights."""
     document = small_document()
     steps = tuple(DatedStep(f"{day} May 2027", fill("Recommendation 1 is due.")) for day in range(1, 22))
     part = next(part for part in document.domains if part.differences)
@@ -66,7 +66,7 @@ def pages_of(pdf: bytes) -> list[str]:
 
 
 def structure(pdf: bytes) -> Iterator[dict]:
-    """Every structure element, as a reader for the blind meets them."""
+    """Yield every structure element in the order of a screen reader."""
 
     def walk(element) -> Iterator[dict]:
         element = element.get_object()
@@ -88,8 +88,8 @@ def test_the_pdf_shows_the_scorecards_numbers_and_no_others(text: str) -> None:
     for domain in card.domains:
         ratios += [domain.ratio, domain.self_score]
         ratios += [ratio for standard in domain.standards for ratio in (standard.ratio, standard.self_score)]
-    figures = {"91.6", "8.3"}  # 880 of 960 calls answered, 80 of 960 given up
-    shares = {"85.7", "14.2", "12.5", "50.0"}  # found, missing, not applicable, seen otherwise
+    figures = {"91.6", "8.3"}  # 880 of 960 calls answered, 80 of 960 abandoned
+    shares = {"85.7", "14.2", "12.5", "50.0"}  # found, missing, not applicable, different
     assert set(SCORE.findall(text)) == {as_percent(ratio) for ratio in ratios if ratio is not None} | figures | shares
 
 
@@ -181,11 +181,11 @@ def test_pages_are_counted(pdf: bytes) -> None:
     assert count_pages(pdf) == len(PdfReader(BytesIO(pdf)).pages)
 
 
-# --- When the child fails: a stand-in for WeasyPrint lies in its path ----------------------------------------------
+# --- When the process fails: a substitute for WeasyPrint is in its path --------------------------------------------
 
 
 def failure_of(monkeypatch: pytest.MonkeyPatch, folder: Path, source: str) -> PrintingFailed:
-    close_press()  # a press that has loaded the real one
+    close_press()  # a process that has loaded the real one
     (folder / "weasyprint.py").write_text(source)
     monkeypatch.setenv("PYTHONPATH", str(folder))
     with pytest.raises(PrintingFailed) as failure:
@@ -204,7 +204,7 @@ def test_a_child_that_dies_is_a_crash(monkeypatch: pytest.MonkeyPatch, tmp_path:
 
 
 def test_a_press_ends_without_unloading_its_libraries(tmp_path: Path) -> None:
-    """At its end Python would unload Pango below Pango's own thread, which crashed a report that was printed already."""
+    """Python would unload Pango at the end, while Pango's own thread runs, which crashed a report already printed."""
     (tmp_path / "sitecustomize.py").write_text("import atexit\natexit.register(print, 'unloading')")
     ended = subprocess.run(
         [sys.executable, "-m", "reports.pdf", str(tmp_path / "report.pdf")],
@@ -239,8 +239,10 @@ def test_where_nothing_stands_between_no_row_is_empty() -> None:
 
 def test_what_the_assessors_changed_is_printed_before_their_answer() -> None:
     change = ChangeFacts(Judgement(level=0), Judgement(level=3))
-    said = ResponseFacts(date(2026, 7, 3), "", {"9.1.1": "Not so."}, {"9.1.1": "So it is."}, {"9.1.1": change})
-    document = small_document(small_facts(response=said))
+    response_facts = ResponseFacts(
+        date(2026, 7, 3), "", {"9.1.1": "Not so."}, {"9.1.1": "So it is."}, {"9.1.1": change}
+    )
+    document = small_document(small_facts(response=response_facts))
     html = flat(
         write_html(write_document(document), {"domains": "", **{part.code: "" for part in document.domains}}, "")
     )
@@ -250,13 +252,13 @@ def test_what_the_assessors_changed_is_printed_before_their_answer() -> None:
 
 @pytest.mark.parametrize("language", ["", "hr"])
 def test_no_text_of_a_document_becomes_markup(language: str) -> None:
-    """Texts in the language of the document, and texts that are marked with another."""
+    """Both the texts in the language of the document and those marked with another one are escaped."""
 
     def corrupt(value: Any, key: str = "") -> Any:
         if isinstance(value, dict):
             return {name: corrupt(part, name) for name, part in value.items()}
         if key == "parts" and value and isinstance(value[0], str):
-            return value  # codes that choose what is printed
+            return value  # codes that decide what is printed
         if isinstance(value, (list, tuple)):
             return [corrupt(part) for part in value]
         if key == "language":

@@ -38,7 +38,7 @@ def decision() -> Decision:
 
 
 def decided(team: int = 1, advice: tuple[str, ...] = ("1.1.2",), files: int = 1) -> Decision:
-    """A decided evaluation of the small edition, as the database holds it."""
+    """Return the decision on an evaluation of the small edition, as read from the database."""
     operator = make.OperatorFactory()
     evaluation = make.evaluation_of(operator=operator, state=Evaluation.State.DECIDED)
     coordinator = make.person(Role.COORDINATOR, hotline=evaluation.hotline, operator=operator)
@@ -63,8 +63,8 @@ def mce() -> Any:
 
 @pytest.fixture
 def without_pango(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    """A machine on which WeasyPrint finds no Pango; take the file away to mend it."""
-    close_press()  # a press that has loaded the real one
+    """Let WeasyPrint find no Pango; deleting the returned file repairs it."""
+    close_press()  # a process that has loaded the real one
     stand_in = tmp_path / "weasyprint.py"
     stand_in.write_text("raise OSError(\"cannot load library 'libpango-1.0-0'\")")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
@@ -142,7 +142,7 @@ def test_an_issue_keeps_the_document_and_the_pdf_with_their_digests(decision: De
     assert (issue.size, issue.pages) == (len(pdf), len(PdfReader(BytesIO(pdf)).pages))
     assert json.loads(issue.document)["summary"]["overall"]["tenths"] == decision.scorecard.overall_tenths
     assert kept_files() == [f"{issue.uid}.pdf"]
-    assert make_issue(decision, "en") == issue  # the same again gives the same issue
+    assert make_issue(decision, "en") == issue  # a repetition gives the same issue
     assert kept_files() == [f"{issue.uid}.pdf"]
 
 
@@ -161,7 +161,7 @@ def test_a_change_gives_the_next_number(decision: Decision) -> None:
 def test_a_row_that_was_kept_although_the_connection_broke_has_its_file(
     decision: Decision, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The database may die after it has kept the row and before it can say so."""
+    """The database may fail after it has stored the row and before it can say so."""
     atomic = transaction.atomic
 
     @contextmanager
@@ -191,11 +191,11 @@ def test_composing_alone_keeps_nothing(decision: Decision) -> None:
     assert Issue.objects.count() == 0
 
 
-# --- Asking ------------------------------------------------------------------------------------------------------
+# --- Requests ----------------------------------------------------------------------------------------------------
 
 
 def ask(decision: Decision, by: Any, on_commit: Any) -> Printing:
-    """Ask as a page does: the worker hears of it when the transaction is through, and here works at once."""
+    """Request a report as a page does. The task runs when the transaction is committed, here at once."""
     with on_commit(execute=True):
         printing = request_report(decision, "en", by=by)
         assert printing.state == Printing.State.WAITING
@@ -264,16 +264,16 @@ def test_a_task_that_crashes_leaves_failed_and_no_issue(
 
 
 def run(decision: Decision, *options: str) -> str:
-    evaluation, said = decision.evaluation, StringIO()
-    call_command("print_report", evaluation.hotline.code, evaluation.round.name, *options, stdout=said)
-    return said.getvalue()
+    evaluation, output = decision.evaluation, StringIO()
+    call_command("print_report", evaluation.hotline.code, evaluation.round.name, *options, stdout=output)
+    return output.getvalue()
 
 
 def test_the_command_prints_and_writes_the_file(decision: Decision, tmp_path: Path) -> None:
-    said = run(decision, "--out", str(tmp_path / "report.pdf"))
+    printed = run(decision, "--out", str(tmp_path / "report.pdf"))
     issue = Issue.objects.get()
-    assert said.splitlines()[:3] == ["putting the report together …", "drawing the charts …", "setting the pages …"]
-    assert f"issue 1 (en): {issue.pages} pages" in said
+    assert printed.splitlines()[:3] == ["putting the report together …", "drawing the charts …", "setting the pages …"]
+    assert f"issue 1 (en): {issue.pages} pages" in printed
     assert hashlib.sha256((tmp_path / "report.pdf").read_bytes()).hexdigest() == issue.pdf_sha256
 
 

@@ -1,7 +1,7 @@
-"""The answers of a submission as PDF: its text from the frozen copy, its tags and languages, and the work of the printer.
+"""The answers of a submission as PDF: its text from the frozen copy, its tags and languages, and its printing.
 
-`tests/reports/golden/submitted_answers.txt` is the text of a small submission with one of everything. Write it anew with
-`REWRITE_GOLDEN=1`.
+`tests/reports/golden/submitted_answers.txt` is the text of a small submission with one of everything. Write it again
+with `REWRITE_GOLDEN=1`.
 """
 
 import os
@@ -67,15 +67,15 @@ COPY = {
 }
 
 
-def submission_of(here: Stage, **changes: object) -> Submission:
-    """A submission with the copy above, which is not stored."""
+def submission_of(stage: Stage, **changes: object) -> Submission:
+    """Return a submission with the copy above, which is not stored."""
     payload = canonical({name: part for name, part in (COPY | changes).items() if part is not None})
     at = datetime(2027, 3, 1, 22, 30, tzinfo=UTC)
-    return Submission(evaluation=here.evaluation, number=2, at=at, payload=payload, sha256=digest(payload))
+    return Submission(evaluation=stage.evaluation, number=2, at=at, payload=payload, sha256=digest(payload))
 
 
 def text_of(html: str) -> str:
-    """The lines of a page, without its style and its drawings."""
+    """Return the lines of a page, without its style and its drawings."""
     body = re.sub(r"<(style|svg|title)\b.*?</\1>", "", html, flags=re.DOTALL)
     blocks = re.sub(r"</?(p|h1|h2|h3|li|tr|div|section|td|th)\b[^>]*>", "\n", body)
     words = unescape(re.sub(r"<[^>]+>", " ", blocks)).replace("\xa0", " ")
@@ -83,48 +83,48 @@ def text_of(html: str) -> str:
 
 
 @pytest.fixture
-def here() -> Stage:
+def stage() -> Stage:
     return Stage.minimal("self_assessment")
 
 
-def test_its_text_is_this(here: Stage) -> None:
-    found = text_of(write_answers_page(submission_of(here), "en"))
+def test_its_text_is_this(stage: Stage) -> None:
+    found = text_of(write_answers_page(submission_of(stage), "en"))
     if os.environ.get("REWRITE_GOLDEN"):
         GOLDEN.write_text(found)
     assert found == GOLDEN.read_text()
 
 
-def test_it_needs_nothing_that_may_change_later(here: Stage) -> None:
-    before = write_answers_page(submission_of(here), "en")
-    here.evaluation.answers.all().delete()
-    here.evaluation.hotline.name = "Another name"
-    here.coordinator.name = "Another person"
-    assert write_answers_page(submission_of(here), "en") == before
-    assert here.coordinator.name not in before
+def test_it_needs_nothing_that_may_change_later(stage: Stage) -> None:
+    before = write_answers_page(submission_of(stage), "en")
+    stage.evaluation.answers.all().delete()
+    stage.evaluation.hotline.name = "Another name"
+    stage.coordinator.name = "Another person"
+    assert write_answers_page(submission_of(stage), "en") == before
+    assert stage.coordinator.name not in before
 
 
-def test_what_is_in_another_language_is_marked(here: Stage) -> None:
-    html = write_answers_page(submission_of(here), "fr")
+def test_what_is_in_another_language_is_marked(stage: Stage) -> None:
+    html = write_answers_page(submission_of(stage), "fr")
     assert '<html lang="fr">' in html
     assert re.search(r'<div lang="en">\s*<p>It is complete\.</p>', html)
     assert re.search(r'<div lang="en">\s*<p>Two people, by turns\.</p>', html)
     assert '<span lang="en">1.1.2 wording (en)</span>' in html
-    own = write_answers_page(submission_of(here, declaration=COPY["declaration"] | {"language": "fr"}), "fr")
+    own = write_answers_page(submission_of(stage, declaration=COPY["declaration"] | {"language": "fr"}), "fr")
     assert re.search(r"<div\s*>\s*<p>It is complete\.</p>", own)
 
 
-def test_a_copy_of_the_first_version_is_printed_too(here: Stage) -> None:
+def test_a_copy_of_the_first_version_is_printed_too(stage: Stage) -> None:
     answers = {"1.1.1": {"version": 1, "level": 3, "evidence": [{"name": "rota.pdf", "sha256": "a" * 64}]}}
     html = write_answers_page(
-        submission_of(here, version=1, declaration=None, hotline_name=None, answers=answers), "en"
+        submission_of(stage, version=1, declaration=None, hotline_name=None, answers=answers), "en"
     )
     assert "Submitted before declarations were signed." in html
-    assert here.evaluation.hotline.name in html
+    assert stage.evaluation.hotline.name in html
     assert "rota.pdf" in html
 
 
-def test_the_pdf_is_tagged_and_has_the_digest_on_each_page(here: Stage) -> None:
-    submission = submission_of(here)
+def test_the_pdf_is_tagged_and_has_the_digest_on_each_page(stage: Stage) -> None:
+    submission = submission_of(stage)
     pdf = print_page(write_answers_page(submission, "en"))
     reader = PdfReader(BytesIO(pdf))
     root = reader.trailer["/Root"]
@@ -137,33 +137,33 @@ def test_the_pdf_is_tagged_and_has_the_digest_on_each_page(here: Stage) -> None:
     assert [f"{number} / {len(pages)}" in page for number, page in enumerate(pages, 1)][1:] == [True] * (len(pages) - 1)
 
 
-# --- The work of the printer -----------------------------------------------------------------------------------------
+# --- Printing --------------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture
-def kept(here: Stage) -> Submission:
-    perform(here.evaluation, "submit", by=here.coordinator, signed=SIGNED)
-    return here.evaluation.submissions.get()
+def stored(stage: Stage) -> Submission:
+    perform(stage.evaluation, "submit", by=stage.coordinator, signed=SIGNED)
+    return stage.evaluation.submissions.get()
 
 
-def test_it_is_printed_once_for_each_language_and_kept(kept: Submission, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_is_printed_once_for_each_language_and_kept(stored: Submission, monkeypatch: pytest.MonkeyPatch) -> None:
     printed: list[str] = []
     monkeypatch.setattr(printed_files, "print_page", lambda html: printed.append(html) or b"%PDF a stand-in")
     monkeypatch.setattr(printed_files, "count_pages", lambda _pdf: 7)
-    printing = request_answers(kept, "en")
+    printing = request_answers(stored, "en")
     assert printing.is_waiting
-    assert request_answers(kept, "en") == printing, "a second person asks for nothing"
+    assert request_answers(stored, "en") == printing, "a second person asks for nothing"
     print_answers.func(printing.pk)
     printing.refresh_from_db()
     assert (printing.state, printing.pages, len(printed)) == ("done", 7, 1)
     assert storages["private"].exists(printing.pdf.name)
-    assert request_answers(kept, "en").is_running is False
-    assert request_answers(kept, "fr") != printing
+    assert request_answers(stored, "en").is_running is False
+    assert request_answers(stored, "fr") != printing
     assert AnswersPrinting.objects.count() == 2
 
 
-def test_what_its_worker_gave_up_has_failed_and_is_not_tried_at_once(kept: Submission) -> None:
-    printing = request_answers(kept, "en")
+def test_what_its_worker_gave_up_has_failed_and_is_not_tried_at_once(stored: Submission) -> None:
+    printing = request_answers(stored, "en")
     mark_answers_failed(printing.pk)
-    again = request_answers(kept, "en")
+    again = request_answers(stored, "en")
     assert (again.state, again.failure) == ("failed", "given_up")

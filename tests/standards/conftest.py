@@ -22,13 +22,13 @@ INDICATOR_TEXTS = ("wording", "guidance", "evidence", *SCALE_LEVELS, *YES_NO_LEV
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """The files of the small edition, to be spoilt at will."""
+    """Copy the files of the small edition, which a test may change."""
     return Path(shutil.copytree(SMALL, tmp_path / "small"))
 
 
 @pytest.fixture
 def rewrite(folder: Path) -> Callable[[str, str, str], None]:
-    """`rewrite("domains/D01.toml", old, new)` changes the one place where `old` stands first."""
+    """Return `rewrite("domains/D01.toml", old, new)`, which replaces the first occurrence of `old`."""
 
     def rewrite(name: str, old: str, new: str) -> None:
         path = folder / name
@@ -41,12 +41,12 @@ def rewrite(folder: Path) -> Callable[[str, str, str], None]:
 
 @pytest.fixture
 def loaded(db: None) -> EditionPage:
-    """The pages of the small edition: a scene."""
+    """Return the pages of the small edition: a scene."""
     return EditionPage.objects.get(locale__language_code="en")
 
 
 def is_as_released(page: EditionPage, edition: Edition) -> bool:
-    """Whether the pages of an edition say what was frozen of it."""
+    """Return whether the pages of an edition have the content that was frozen."""
     tree, wording = read_tree(EditionPage.objects.get(pk=page.pk)), edition.texts(edition.source_language)
     return tree.framework == edition.framework and all(str(wording[p]) == t for p, t in write_texts(tree.text).items())
 
@@ -58,13 +58,13 @@ def released(loaded: EditionPage) -> Edition:
 
 @pytest.fixture
 def french(db: None) -> EditionPage:
-    """The pages of the small edition in French by hand, each text still as in English: a scene."""
+    """Return the pages of the small edition in French, created by hand, each text still in English: a scene."""
     return EditionPage.objects.get(locale__language_code="fr")
 
 
 @pytest.fixture
 def full_edition(db: None) -> EditionPage:
-    """The pages of the edition that has everything an edition can have: a scene."""
+    """Return the pages of the edition that has everything an edition can have: a scene."""
     return EditionPage.objects.get(code="everything")
 
 
@@ -82,7 +82,7 @@ def _with_word(thing: Any, names: Iterable[str], word: str) -> Any:
 
 
 def translate(page: Any, word: str = "fr: ") -> None:
-    """Put a word before each text of a page, as a translator would put another language in its place."""
+    """Put a word before each text of a page, as if it were translated into another language."""
     names = ("title", "short_title", "introduction", "sample_notice", *SCALE_LEVELS, *INDICATOR_TEXTS)
     _with_word(page, [name for name in dict.fromkeys(names) if hasattr(page, name)], word)
     if isinstance(page, EditionPage):

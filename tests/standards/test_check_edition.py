@@ -1,4 +1,4 @@
-"""`check_edition` says all that is wrong with the files of an edition at once, and what is legal and makes no sense."""
+"""`check_edition` reports all problems of an edition's files at once, and what is valid but makes no sense."""
 
 from collections.abc import Callable
 from io import StringIO
@@ -14,7 +14,7 @@ ALL = [SAMPLE, *sorted(EDITIONS.iterdir())]
 
 
 def check(folder: Path) -> tuple[list[str], list[str], str]:
-    """What is printed, what is told as wrong, and how it ended."""
+    """Return the lines on stdout and on stderr, and the final error."""
     out, err = StringIO(), StringIO()
     refused = ""
     try:
@@ -26,8 +26,8 @@ def check(folder: Path) -> tuple[list[str], list[str], str]:
 
 @pytest.mark.parametrize("folder", ALL, ids=lambda folder: folder.name)
 def test_every_edition_in_the_repository_passes(folder: Path) -> None:
-    told, noted, refused = check(folder)
-    assert (told[-1], refused) == ("Nothing is to be mended.", "")
+    printed, noted, refused = check(folder)
+    assert (printed[-1], refused) == ("Nothing is to be mended.", "")
     assert set(noted) <= {"Note: findings.json lies in the folder and is not read."}
 
 
@@ -74,7 +74,7 @@ RATIO = 'formula = "A05/A03"'
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "told"),
+    ("old", "new", "message"),
     [
         (RATIO, 'formula = "A05/A99"', "1.1.2, formula: 1.1.2 asks for A99, which is no item of the data dictionary"),
         (
@@ -89,11 +89,11 @@ RATIO = 'formula = "A05/A03"'
     ],
 )
 def test_a_figure_that_no_hotline_could_ever_have_is_told(
-    folder: Path, rewrite: Rewrite, old: str, new: str, told: str
+    folder: Path, rewrite: Rewrite, old: str, new: str, message: str
 ) -> None:
     rewrite("domains/D01.toml", old, new)
     _, noted, refused = check(folder)
-    assert [line.startswith(f"domains/D01.toml, indicator {told}") for line in noted] == [True]
+    assert [line.startswith(f"domains/D01.toml, indicator {message}") for line in noted] == [True]
     assert refused == "One thing is to be mended."
 
 

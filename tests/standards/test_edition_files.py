@@ -1,4 +1,4 @@
-"""Edition files: every kind of mistake named with its file, its place and the cure."""
+"""Edition files: every kind of mistake is reported with its file, its place and the remedy."""
 
 from collections.abc import Callable
 from pathlib import Path

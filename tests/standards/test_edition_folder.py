@@ -1,4 +1,4 @@
-"""The folder of an edition: every entry is read, refused with the remedy, or named as not read."""
+"""The folder of an edition: every entry is read, refused with the remedy, or reported as not read."""
 
 import os
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""The reference page of edition files is what the reader's own declarations say, and its examples can be used."""
+"""The reference page of edition files agrees with the reader's declarations, and its examples are valid."""
 
 import tomllib
 from io import StringIO

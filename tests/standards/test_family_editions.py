@@ -1,4 +1,4 @@
-"""Published families of rules go by way of the CMS: loaded onto pages, released, and the same to the last digit."""
+"""Published families of rules in the CMS: loaded into pages, released, with the same scores."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Edition files into pages: all of it or nothing, and again without harm."""
+"""Loading edition files into pages: all or nothing, and repeatable."""
 
 from collections.abc import Callable
 from io import StringIO

@@ -1,4 +1,4 @@
-"""Pages that are added in few queries are as Wagtail's own steps would leave them."""
+"""Pages that are added in bulk are the same as those added by Wagtail."""
 
 from typing import Any
 
@@ -14,8 +14,8 @@ from standards.models import EditionPage, IndicatorPage, StandardPage
 
 pytestmark = pytest.mark.django_db
 
-OF_EACH = {"id", "page_ptr_id", "path", "translation_key", "latest_revision_id", "live_revision_id"}
-OF_TIME = {"first_published_at", "last_published_at", "latest_revision_created_at"}
+UNIQUE_COLUMNS = {"id", "page_ptr_id", "path", "translation_key", "latest_revision_id", "live_revision_id"}
+TIME_COLUMNS = {"first_published_at", "last_published_at", "latest_revision_created_at"}
 
 
 @pytest.fixture
@@ -29,13 +29,17 @@ def new_indicators(count: int) -> list[IndicatorPage]:
 
 
 def written(page: Page) -> tuple[Any, ...]:
-    """What the database has of a page, its revision and its log, without what differs for each page."""
+    """Return a page, its revision and its log as stored, without what differs for each page."""
     row = IndicatorPage.objects.filter(pk=page.pk).values().get()
     content = IndicatorPage.objects.get(pk=page.pk).get_latest_revision_as_object().serializable_data()
     entries = PageLogEntry.objects.filter(page=page.pk).order_by("pk")
     return (
-        {name: value for name, value in row.items() if name not in OF_EACH | OF_TIME | {"slug", "url_path"}},
-        {name for name in OF_EACH | OF_TIME if row[name] is None},
+        {
+            name: value
+            for name, value in row.items()
+            if name not in UNIQUE_COLUMNS | TIME_COLUMNS | {"slug", "url_path"}
+        },
+        {name for name in UNIQUE_COLUMNS | TIME_COLUMNS if row[name] is None},
         {name: value for name, value in content.items() if value is None or name in ("title", "wording")},
         [(entry.action, entry.label, entry.user_id, entry.content_changed) for entry in entries],
     )

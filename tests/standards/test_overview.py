@@ -1,4 +1,4 @@
-"""What editors see of an edition: parts in order, problems where they are, and each language down to the indicator."""
+"""The overview of an edition for editors: parts in order, problems at their places, each language by indicator."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 
 def parts_of(overview: EditionOverview) -> dict[str, PartOverview]:
-    """Every part by its place."""
+    """Return every part by its place."""
     standards = [standard for domain in overview.domains for standard in domain.parts]
     indicators = [indicator for standard in standards for indicator in standard.parts]
     return {part.where: part for part in (*overview.domains, *standards, *indicators)}
@@ -76,7 +76,7 @@ def test_a_draft_that_was_saved_is_seen_and_marked(loaded: EditionPage) -> None:
 
 
 def test_a_language_begins_with_nothing_done_and_ends_with_everything(french: EditionPage) -> None:
-    """Pages that were copied for translation say everything in the source language."""
+    """Pages that were copied for translation have all texts in the source language."""
     source = find_edition_page(french.code)
     before = read_overview(source)
     done, total, _stale = in_french(before)

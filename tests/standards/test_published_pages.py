@@ -1,4 +1,4 @@
-"""Drafts that are published in few queries are as Wagtail's own steps would leave them."""
+"""Drafts that are published in bulk are the same as those published by Wagtail."""
 
 from datetime import timedelta
 from typing import Any
@@ -31,7 +31,7 @@ def user() -> User:
 
 @pytest.fixture
 def begun(loaded: EditionPage) -> EditionPage:
-    """The next edition: every page a draft."""
+    """Return the next edition, all pages of which are drafts."""
     return begin_edition(loaded, code="next", title="The next one")
 
 
@@ -47,7 +47,7 @@ def in_edition(model: type[Page], edition: EditionPage, code: str) -> Any:
 
 
 def written(page: Page) -> tuple[Any, ...]:
-    """What the database has of a page, its revisions and its log, without the times."""
+    """Return a page, its revisions and its log as stored, without the times."""
     row = type(page).objects.filter(pk=page.pk).values().get()
     entries = PageLogEntry.objects.filter(page=page.pk).order_by("pk")
     return (
@@ -61,7 +61,7 @@ def written(page: Page) -> tuple[Any, ...]:
 
 
 def test_pages_are_as_wagtails_own_steps_leave_them(begun: EditionPage, user: User) -> None:
-    """A page that was never published, one that was renamed since, and one that was renamed twice."""
+    """One page was never published, one was renamed since, and one was renamed twice."""
     indicator = change(in_edition(IndicatorPage, begun, "1.2.1"), wording="Open at any hour", level_no="Closed")
     standard = in_edition(StandardPage, begun, "2.1")
     standard.save_revision().publish()
@@ -151,11 +151,11 @@ def test_a_field_that_is_not_valid_publishes_none_of_them(begun: EditionPage, us
 
 
 def test_who_waits_for_a_page_to_be_published_is_told(begun: EditionPage, user: User) -> None:
-    told: list[tuple[type, int]] = []
+    notified: list[tuple[type, int]] = []
 
     def receive(sender: type, instance: Page, revision: Any, **_other: Any) -> None:
         assert (instance.live, revision.pk) == (True, instance.live_revision_id)
-        told.append((sender, instance.pk))
+        notified.append((sender, instance.pk))
 
     page_published.connect(receive)
     try:
@@ -163,7 +163,7 @@ def test_who_waits_for_a_page_to_be_published_is_told(begun: EditionPage, user: 
     finally:
         page_published.disconnect(receive)
     pages = begun.get_descendants(inclusive=True).specific()
-    assert sorted(told, key=str) == sorted(((type(page), page.pk) for page in pages), key=str)
+    assert sorted(notified, key=str) == sorted(((type(page), page.pk) for page in pages), key=str)
 
 
 def test_the_worker_brings_both_indexes_up_to_date(begun: EditionPage, user: User) -> None:

@@ -1,4 +1,4 @@
-"""A release: complete or refused, the same digest for the same content, and rows that nobody changes."""
+"""A release: complete or refused, with the same digest for the same content, and rows that nobody changes."""
 
 import json
 from collections.abc import Callable
@@ -86,7 +86,7 @@ def test_who_released_it_stands_in_the_log(loaded: EditionPage) -> None:
     assert (entry.page_id, entry.user_id, entry.data) == (loaded.pk, user.pk, {"sha256": edition.sha256})
 
 
-# --- What stands in the way -----------------------------------------------------------------------------------------
+# --- Reasons against a release --------------------------------------------------------------------------------------
 
 
 def test_a_code_is_released_once(loaded: EditionPage, released: Edition) -> None:
@@ -107,7 +107,7 @@ def test_a_missing_text_is_named(loaded: EditionPage) -> None:
 
 
 def test_a_release_asks_for_no_page_to_be_published_first(loaded: EditionPage, released: Edition) -> None:
-    """What was begun, saved and never published is released as it was last saved, and on its pages afterwards."""
+    """Unpublished drafts are released as they were last saved, and published on their pages."""
     begun = begin_edition(loaded, code="next", title="The next one")
     domain = DomainPage.objects.child_of(begun).get(code="D2")
     domain.title = "People"
@@ -218,13 +218,13 @@ def test_a_sample_without_a_notice_is_refused(loaded: EditionPage) -> None:
 
 
 def test_the_commands_release_and_refuse(loaded: EditionPage) -> None:
-    said, told = StringIO(), StringIO()
-    call_command("release_guide", "small", stdout=said)
+    output, errors = StringIO(), StringIO()
+    call_command("release_guide", "small", stdout=output)
     edition = Edition.objects.get()
-    assert said.getvalue() == f"Edition small is released: 4 indicators, sha256 {edition.sha256}.\n"
+    assert output.getvalue() == f"Edition small is released: 4 indicators, sha256 {edition.sha256}.\n"
     with pytest.raises(CommandError, match=r"^Edition 2099 was not released\.$"):
-        call_command("release_guide", "2099", stderr=told)
-    assert told.getvalue() == "There is no edition 2099 among the pages. Load or write it first.\n"
+        call_command("release_guide", "2099", stderr=errors)
+    assert errors.getvalue() == "There is no edition 2099 among the pages. Load or write it first.\n"
 
 
 # --- Frozen ---------------------------------------------------------------------------------------------------------
@@ -288,14 +288,14 @@ EVERYWHERE = {
     "update a wording in SQL": _sql("UPDATE standards_editionwording SET payload = '{}' WHERE edition_id = %s"),
     "update without changing anything": _sql("UPDATE standards_edition SET code = code WHERE id = %s"),
 }
-HERE = EVERYWHERE | (ON_SQLITE if connection.vendor == "sqlite" else ON_POSTGRESQL)
+STATEMENTS = EVERYWHERE | (ON_SQLITE if connection.vendor == "sqlite" else ON_POSTGRESQL)
 
 
-@pytest.mark.parametrize("way", HERE)
+@pytest.mark.parametrize("way", STATEMENTS)
 def test_a_released_edition_refuses_every_way_of_change(released: Edition, way: str) -> None:
-    connection.check_constraints()  # PostgreSQL truncates nothing while a check of the release is still open
+    connection.check_constraints()  # PostgreSQL does not truncate a table while a check of the release is still open
     before = (list(Edition.objects.values()), list(EditionWording.objects.values()))
     refused = r"a released edition is frozen|a published wording is frozen"
     with pytest.raises(IntegrityError, match=refused), transaction.atomic():
-        HERE[way](released)
+        STATEMENTS[way](released)
     assert (list(Edition.objects.values()), list(EditionWording.objects.values())) == before

@@ -1,4 +1,4 @@
-"""Pages into files and back: the same edition, whatever it uses."""
+"""Pages into files and back: the same edition, whatever it contains."""
 
 import errno
 import io
@@ -57,7 +57,7 @@ def test_pages_hold_all_that_files_say(db: None) -> None:
 
 
 def test_everything_means_everything() -> None:
-    """What a framework can say stands in the edition at least once, and not as usual."""
+    """Everything that a framework can contain is in the edition at least once, and not with its default."""
     text = read_edition(EVERYTHING)
     indicators = [indicator for _, standard in text.standards for indicator in standard.parts]
     conditions = [*text.passing, *(condition for outcome in text.outcomes for condition in outcome.parts)]

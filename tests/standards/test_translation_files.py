@@ -1,4 +1,4 @@
-"""The texts of an edition as files for translators, and back as the frozen wording of a language."""
+"""The texts of an edition as files for translators, and read back as the frozen wording of a language."""
 
 import re
 from contextlib import suppress
@@ -282,7 +282,7 @@ def test_the_command_publishes_a_file_and_refuses_one_of_another_language(releas
 
 SHIPPED = sorted((SAMPLE / TRANSLATIONS).glob("*.po"))
 NEEDED = re.compile(r"(title|level|obligation|outcome|(domain|standard)/[^/]+/|indicator/[^/]+/(wording|level/)).*")
-"""What a draft translation of the sample has: its parts by name, its indicators and their levels."""
+"""The texts that a draft translation of the sample has: its parts by name, its indicators and their levels."""
 
 
 @pytest.fixture(scope="module")
@@ -308,7 +308,7 @@ def test_a_shipped_translation_fits_the_sample(path: Path, sample: tuple[Framewo
 
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
 def test_a_shipped_translation_keeps_the_numbers_of_its_source(path: Path) -> None:
-    """Thresholds, periods and telephone numbers are the same, however a language writes them."""
+    """Thresholds, periods and telephone numbers have the same digits, however a language writes them."""
     file = read_translation_file(path)
     digits = re.compile(r"\d")
     changed = [

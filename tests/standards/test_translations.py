@@ -1,4 +1,4 @@
-"""The wording of a further language: whole and translated, or not at all."""
+"""The wording of a further language: complete and translated, or not published."""
 
 import json
 from collections.abc import Callable
@@ -43,7 +43,7 @@ Translate = Callable[..., None]
 
 @pytest.fixture
 def localised(db: None) -> EditionPage:
-    """The pages of the small edition in French, kept by wagtail-localize: a scene."""
+    """Return the pages of the small edition in French, maintained by wagtail-localize: a scene."""
     return EditionPage.objects.get(locale__language_code="fr")
 
 
@@ -56,7 +56,7 @@ def localised_everything(full_edition: EditionPage, django_capture_on_commit_cal
 
 @pytest.fixture
 def translate_segments(django_capture_on_commit_callbacks: Any) -> Translate:
-    """`translate_segments()` answers every open segment and publishes the pages, as a translator would."""
+    """Return `translate_segments()`, which translates every open segment and publishes the pages."""
 
     def translate_segments(word: str = "fr: ") -> None:
         locale = Locale.objects.get(language_code="fr")
@@ -162,12 +162,12 @@ def test_the_pages_of_a_language_freeze_when_its_wording_is_published(released: 
 def test_the_command_lists_what_is_missing(released: Edition, french: EditionPage) -> None:
     translate_all(french)
     DomainPage.objects.filter(code="D2", locale__language_code="fr").update(short_title="Staff")
-    told, said = StringIO(), StringIO()
+    errors, output = StringIO(), StringIO()
     with pytest.raises(CommandError, match=r"^The wording of edition small in “fr” was not published\.$"):
-        call_command("publish_wording", "small", "fr", stderr=told)
-    assert told.getvalue() == "Domain D2, short title is not translated yet.\n"
-    call_command("publish_wording", "small", "fr", same=["domain/D2/short_title"], stdout=said)
-    assert said.getvalue().startswith("Edition small is published in “fr”, sha256 ")
+        call_command("publish_wording", "small", "fr", stderr=errors)
+    assert errors.getvalue() == "Domain D2, short title is not translated yet.\n"
+    call_command("publish_wording", "small", "fr", same=["domain/D2/short_title"], stdout=output)
+    assert output.getvalue().startswith("Edition small is published in “fr”, sha256 ")
 
 
 # --- With wagtail-localize ------------------------------------------------------------------------------------------
@@ -348,7 +348,7 @@ def test_translating_by_hand_needs_no_localize(released: Edition, french: Editio
     ],
 )
 def test_no_translator_may_change_what_counts(model: type) -> None:
-    """What may differ between the languages of a page is words, and what Wagtail's own pages have."""
+    """Only words, and fields of Wagtail's own pages, may differ between the languages of a page."""
     words = {"introduction", "examined", "sample_notice", "short_title", "name", "wording", "guidance", "evidence"}
     words |= {"outcomes", "obligations", "traits", "groups", "results", *SCALE_LEVELS, *YES_NO_LEVELS, *RECOMMENDATION}
     wagtails = {field.name for field in Page._meta.get_fields()}

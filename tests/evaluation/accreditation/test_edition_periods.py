@@ -1,4 +1,4 @@
-"""When an edition counted: from its first round to the day on which the last one was closed."""
+"""The period in which an edition counted: from its first round to the day on which the last one was closed."""
 
 from datetime import UTC, date, datetime
 
@@ -36,7 +36,7 @@ def test_an_edition_counts_from_its_first_round_on_for_as_long_as_one_is_open() 
 
 
 def test_an_edition_counted_until_the_day_on_which_its_last_round_was_closed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The day where the round keeps its deadlines: half past eleven in Brussels is the next day in Helsinki."""
+    """The date is that of the round's time zone: half past eleven at night in Brussels is the next day in Helsinki."""
     round_ = RoundFactory(opens_on=date(2024, 2, 1), state="open", time_zone="Europe/Helsinki")
     monkeypatch.setattr("django.utils.timezone.now", lambda: datetime(2024, 12, 10, 22, 30, tzinfo=UTC))
     perform(Round.objects.get(pk=round_.pk), "close", by=person(Role.MCE_COORDINATOR))

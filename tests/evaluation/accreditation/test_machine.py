@@ -42,7 +42,7 @@ def likely(*names: str) -> st.SearchStrategy[str]:
 
 
 class Aftermath(RuleBasedStateMachine):
-    """`self.known` is the model: the status by the day from which it is valid, and until when."""
+    """The state machine. `self.known` is the model: the status by the day from which it is valid, and until when."""
 
     @initialize(outcome=outcomes)
     def decide(self, outcome):
@@ -51,18 +51,18 @@ class Aftermath(RuleBasedStateMachine):
         self.clock = pytest.MonkeyPatch()
         self.now = datetime.combine(FIRST_DAY, time(9), BRUSSELS)
         self.clock.setattr(timezone, "now", lambda: self.now.astimezone(UTC))
-        here = Stage.minimal("decision")
-        self.evaluation, self.hotline = here.evaluation, here.evaluation.hotline
-        here.agree(outcome)
+        stage = Stage.minimal("decision")
+        self.evaluation, self.hotline = stage.evaluation, stage.evaluation.hotline
+        stage.agree(outcome)
         from evaluation.panel.decisions import decide
 
-        decide(self.evaluation, self.verdict(outcome), by=here.people.jury[0], on=FIRST_DAY)
+        decide(self.evaluation, self.verdict(outcome), by=stage.people.jury[0], on=FIRST_DAY)
         self.people = {
             "stranger": person(),
-            "coordinator": here.coordinator,
-            "mce": here.people.mce,
-            "assessor": here.people.lead,
-            **dict(zip(JURY, here.people.jury, strict=True)),
+            "coordinator": stage.coordinator,
+            "mce": stage.people.mce,
+            "assessor": stage.people.lead,
+            **dict(zip(JURY, stage.people.jury, strict=True)),
             **{name: person(Role.PANEL_MEMBER) for name in JUDGES},
         }
         self.decision = {"outcome": outcome, "kind": "first", "on": FIRST_DAY, "counts_from": FIRST_DAY}
@@ -372,7 +372,7 @@ def test_whatever_happens_the_status_follows_from_what_was_walked():
 @pytest.mark.everywhere
 @pytest.mark.django_db
 def test_the_whole_way_is_open_to_the_right_people():
-    """The model is no wall: published, contested, upheld, corrected, suspended, reinstated, checked, and over."""
+    """The model is not too strict: published, contested, upheld, corrected, suspended, reinstated, checked, over."""
     walk = Aftermath()
     walk.decide(outcome="conditional")
     try:

@@ -27,17 +27,19 @@ LONG_AGO = date(2020, 1, 31)
 FAR = date(2099, 5, 4)
 
 
-def at(monkeypatch: pytest.MonkeyPatch, year: int, month: int, day: int, hour: int = 12, minute: int = 0) -> None:
+def set_clock(
+    monkeypatch: pytest.MonkeyPatch, year: int, month: int, day: int, hour: int = 12, minute: int = 0
+) -> None:
     """Set the clock to this moment, in UTC."""
     monkeypatch.setattr(timezone, "now", lambda: datetime(year, month, day, hour, minute, tzinfo=UTC))
 
 
-def decided(here: Stage, **details: object) -> None:
+def decided(stage: Stage, **details: object) -> None:
     """Replace the newest decision by another one, printed and not published."""
-    newest = here.evaluation.decisions.first()
-    Evaluation.objects.filter(pk=here.evaluation.pk).update(state="decided")
-    here.evaluation.refresh_from_db()
-    IssueFactory(decision=DecisionFactory(scorecard=scorecard_of(here.evaluation), replaces=newest, **details))
+    newest = stage.evaluation.decisions.first()
+    Evaluation.objects.filter(pk=stage.evaluation.pk).update(state="decided")
+    stage.evaluation.refresh_from_db()
+    IssueFactory(decision=DecisionFactory(scorecard=scorecard_of(stage.evaluation), replaces=newest, **details))
 
 
 def granted(**details: object) -> Accreditation:
@@ -57,123 +59,123 @@ def why_not(accreditation: Accreditation, name: str, by: object) -> tuple[Reason
 
 
 def test_publishing_writes_what_is_public_and_begins_what_it_grants():
-    here = Stage.minimal("decided")
-    step = perform(here.evaluation, "publish", by=here.people.mce)
-    decision = here.evaluation.decisions.get()
+    stage = Stage.minimal("decided")
+    step = perform(stage.evaluation, "publish", by=stage.people.mce)
+    decision = stage.evaluation.decisions.get()
     publication, accreditation = Publication.objects.get(), Accreditation.objects.get()
-    assert (publication.decision, publication.by, publication.at) == (decision, here.people.mce, step.at)
+    assert (publication.decision, publication.by, publication.at) == (decision, stage.people.mce, step.at)
     assert (accreditation.hotline, accreditation.decision, accreditation.state) == (
-        here.evaluation.hotline,
+        stage.evaluation.hotline,
         decision,
         "valid",
     )
     steps = Step.objects.filter(kind="accreditation").values_list("move", "source", "target", "words__by")
-    assert list(steps) == [("begin", "granted", "valid", here.people.mce.pk)]
+    assert list(steps) == [("begin", "granted", "valid", stage.people.mce.pk)]
 
 
 @pytest.mark.parametrize("details", [{"valid_until": None}, {"valid_until": None, "hand_in_by": FAR}])
 def test_what_accredits_nobody_is_published_and_begins_nothing(details):
-    here = Stage.minimal("decided")
-    decided(here, **details)
-    perform(here.evaluation, "publish", by=here.people.mce)
+    stage = Stage.minimal("decided")
+    decided(stage, **details)
+    perform(stage.evaluation, "publish", by=stage.people.mce)
     assert (Publication.objects.count(), Accreditation.objects.count()) == (1, 0)
 
 
 def test_nothing_is_published_while_an_appeal_is_open():
-    here = Stage.minimal("decided")
-    AppealFactory(decision=here.evaluation.decisions.get(), lodged_by=here.coordinator)
+    stage = Stage.minimal("decided")
+    AppealFactory(decision=stage.evaluation.decisions.get(), lodged_by=stage.coordinator)
     with pytest.raises(Refusal) as refused:
-        perform(here.evaluation, "publish", by=here.people.mce)
+        perform(stage.evaluation, "publish", by=stage.people.mce)
     assert refused.value.reasons == (Reason("appeal_is_open"),)
     assert Publication.objects.count() == 0
 
 
 def test_a_refused_publication_leaves_nothing_behind():
-    here = Stage.minimal("decided")
+    stage = Stage.minimal("decided")
     with pytest.raises(Refusal):
-        perform(here.evaluation, "publish", by=here.people.panel)
+        perform(stage.evaluation, "publish", by=stage.people.panel)
     assert (Publication.objects.count(), Accreditation.objects.count()) == (0, 0)
 
 
 def test_a_newer_published_decision_replaces_what_the_hotline_held():
-    here = Stage.minimal("published")
+    stage = Stage.minimal("published")
     first = Accreditation.objects.get()
-    decided(here, valid_until=FAR)
-    perform(here.evaluation, "publish", by=here.people.mce)
+    decided(stage, valid_until=FAR)
+    perform(stage.evaluation, "publish", by=stage.people.mce)
     first.refresh_from_db()
     assert first.state == "replaced"
     assert Accreditation.objects.exclude(pk=first.pk).get().state == "valid"
 
 
 def test_a_decision_that_accredits_nobody_ends_what_the_hotline_held():
-    here = Stage.minimal("published")
-    decided(here, outcome="not_accredited", valid_until=None)
-    perform(here.evaluation, "publish", by=here.people.mce)
+    stage = Stage.minimal("published")
+    decided(stage, outcome="not_accredited", valid_until=None)
+    perform(stage.evaluation, "publish", by=stage.people.mce)
     assert list(Accreditation.objects.values_list("state", flat=True)) == ["replaced"]
-    assert status_on(here.evaluation.hotline, here.evaluation.round.today).kind == "none"
+    assert status_on(stage.evaluation.hotline, stage.evaluation.round.today).kind == "none"
 
 
 def test_a_deferral_leaves_what_runs_as_it_is():
     accreditation = granted()
-    here = Stage.minimal("decided")
-    Evaluation.objects.filter(pk=here.evaluation.pk).update(hotline=accreditation.hotline)
-    here.evaluation.refresh_from_db()
-    decided(here, outcome="deferred", valid_until=None, hand_in_by=FAR)
-    perform(here.evaluation, "publish", by=here.people.mce)
+    stage = Stage.minimal("decided")
+    Evaluation.objects.filter(pk=stage.evaluation.pk).update(hotline=accreditation.hotline)
+    stage.evaluation.refresh_from_db()
+    decided(stage, outcome="deferred", valid_until=None, hand_in_by=FAR)
+    perform(stage.evaluation, "publish", by=stage.people.mce)
     accreditation.refresh_from_db()
     assert accreditation.state == "valid"
-    assert status_on(accreditation.hotline, here.evaluation.round.today).decision == accreditation.decision
+    assert status_on(accreditation.hotline, stage.evaluation.round.today).decision == accreditation.decision
 
 
 def test_a_correction_does_not_lift_a_suspension_and_brings_nothing_back_that_was_withdrawn():
     found = {}
     for name in ("suspend", "withdraw"):
-        here = Stage.minimal("published")
+        stage = Stage.minimal("published")
         perform(
-            Accreditation.objects.get(hotline=here.evaluation.hotline),
+            Accreditation.objects.get(hotline=stage.evaluation.hotline),
             name,
-            by=here.people.mce,
+            by=stage.people.mce,
             note="The line is dead.",
         )
-        decided(here, valid_until=FAR)
-        perform(here.evaluation, "publish", by=here.people.mce)
-        states = Accreditation.objects.filter(hotline=here.evaluation.hotline).order_by("pk")
-        status = status_on(here.evaluation.hotline, here.evaluation.round.today).kind
+        decided(stage, valid_until=FAR)
+        perform(stage.evaluation, "publish", by=stage.people.mce)
+        states = Accreditation.objects.filter(hotline=stage.evaluation.hotline).order_by("pk")
+        status = status_on(stage.evaluation.hotline, stage.evaluation.round.today).kind
         found[name] = [*states.values_list("state", flat=True), status]
     assert found == {"suspend": ["replaced", "suspended", "suspended"], "withdraw": ["withdrawn", "withdrawn"]}
 
 
 def test_a_new_round_ends_a_suspension():
-    before, here = granted(), Stage.minimal("decided")
-    Evaluation.objects.filter(pk=here.evaluation.pk).update(hotline=before.hotline)
-    perform(before, "suspend", by=here.people.mce, note="The line is dead.")
-    here.evaluation.refresh_from_db()
-    perform(here.evaluation, "publish", by=here.people.mce)
-    assert here.evaluation.decisions.get().accreditation.state == "valid"
+    before, stage = granted(), Stage.minimal("decided")
+    Evaluation.objects.filter(pk=stage.evaluation.pk).update(hotline=before.hotline)
+    perform(before, "suspend", by=stage.people.mce, note="The line is dead.")
+    stage.evaluation.refresh_from_db()
+    perform(stage.evaluation, "publish", by=stage.people.mce)
+    assert stage.evaluation.decisions.get().accreditation.state == "valid"
 
 
 # --- Moves of the accreditation --------------------------------------------------------------------------------------
 
 
 def test_mce_suspends_reinstates_and_withdraws_with_grounds_and_nobody_else_does():
-    here = Stage.minimal("published")
+    stage = Stage.minimal("published")
     accreditation = Accreditation.objects.get()
     with pytest.raises(Refusal) as unsaid:
-        perform(accreditation, "suspend", by=here.people.mce)
+        perform(accreditation, "suspend", by=stage.people.mce)
     assert unsaid.value.reasons == (Reason("needs_note"),)
     for name in ("suspend", "reinstate", "withdraw"):
-        for other in (here.coordinator, here.people.panel, here.people.lead, person()):
+        for other in (stage.coordinator, stage.people.panel, stage.people.lead, person()):
             assert why_not(accreditation, name, other) == (Reason("not_permitted"),)
-        perform(accreditation, name, by=here.people.mce, note="The line is dead.")
+        perform(accreditation, name, by=stage.people.mce, note="The line is dead.")
     assert accreditation.state == "withdrawn"
-    assert possible_moves(accreditation, here.people.mce) == {}
+    assert possible_moves(accreditation, stage.people.mce) == {}
 
 
 def test_the_hotline_gives_its_accreditation_up_by_its_own_wish():
-    here = Stage.minimal("published")
+    stage = Stage.minimal("published")
     accreditation = Accreditation.objects.get()
-    assert list(possible_moves(accreditation, here.coordinator)) == ["give_up"]
-    perform(accreditation, "give_up", by=here.coordinator, note="We close the line.")
+    assert list(possible_moves(accreditation, stage.coordinator)) == ["give_up"]
+    perform(accreditation, "give_up", by=stage.coordinator, note="We close the line.")
     assert (accreditation.state, accreditation.is_running) == ("withdrawn", False)
 
 
@@ -182,9 +184,9 @@ def test_the_midterm_check_opens_on_its_day_and_is_made_once(monkeypatch):
         granted(decided_on=date(2025, 3, 31), valid_until=date(2028, 3, 31)),
         Stage.minimal("decided").people.mce,
     )
-    at(monkeypatch, 2026, 9, 29)
+    set_clock(monkeypatch, 2026, 9, 29)
     assert why_not(accreditation, "check_midterm", mce) == (Reason("too_early", day=date(2026, 9, 30)),)
-    at(monkeypatch, 2026, 9, 29, 22, 30)  # half past midnight in Brussels
+    set_clock(monkeypatch, 2026, 9, 29, 22, 30)  # half past midnight in Brussels
     perform(accreditation, "check_midterm", by=mce, note="Nine of twelve are closed.")
     assert accreditation.state == "valid"
     assert why_not(accreditation, "check_midterm", mce) == (Reason("already_checked"),)
@@ -218,17 +220,17 @@ def test_it_ends_the_day_after_its_last_day_and_not_before():
 
 
 def test_nobody_but_the_calendar_ends_it():
-    here = Stage.minimal("published")
+    stage = Stage.minimal("published")
     with pytest.raises(Refusal):
-        perform(Accreditation.objects.get(), "expire", by=here.coordinator)
+        perform(Accreditation.objects.get(), "expire", by=stage.coordinator)
 
 
 @pytest.mark.everywhere
 def test_a_hotline_never_holds_two_accreditations_at_once():
-    here = Stage.minimal("published")
-    decided(here, valid_until=FAR)
-    perform(here.evaluation, "publish", by=here.people.mce)
-    decided(here, valid_until=FAR)
-    perform(here.evaluation, "publish", by=here.people.mce)
+    stage = Stage.minimal("published")
+    decided(stage, valid_until=FAR)
+    perform(stage.evaluation, "publish", by=stage.people.mce)
+    decided(stage, valid_until=FAR)
+    perform(stage.evaluation, "publish", by=stage.people.mce)
     assert Accreditation.objects.filter(state__in=Accreditation.RUNNING).count() == 1
     assert Publication.objects.count() == 3

@@ -20,7 +20,7 @@ class Clock:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self._set = monkeypatch.setattr
 
-    def at(self, moment: str) -> None:
+    def set_to(self, moment: str) -> None:
         """Set the clock to this moment in Brussels, in winter."""
         now = datetime.fromisoformat(f"{moment}+01:00").astimezone(UTC)
         self._set(timezone, "now", lambda: now)
@@ -37,14 +37,14 @@ def kinds(hotline, *days: date) -> list[str]:
 
 def published(clock: Clock, moment: str, *, until: date, decided_on: date):
     """Return a hotline whose outcome was published at that moment."""
-    here = Stage.minimal("decision")
-    decision = DecisionFactory(scorecard=here.scorecard, decided_on=decided_on, valid_until=until)
+    stage = Stage.minimal("decision")
+    decision = DecisionFactory(scorecard=stage.scorecard, decided_on=decided_on, valid_until=until)
     IssueFactory(decision=decision)
-    Evaluation.objects.filter(pk=here.evaluation.pk).update(state="decided")
-    here.evaluation.refresh_from_db()
-    clock.at(moment)
-    perform(here.evaluation, "publish", by=here.people.mce)
-    return here
+    Evaluation.objects.filter(pk=stage.evaluation.pk).update(state="decided")
+    stage.evaluation.refresh_from_db()
+    clock.set_to(moment)
+    perform(stage.evaluation, "publish", by=stage.people.mce)
+    return stage
 
 
 def test_a_hotline_of_which_nothing_was_published_has_none():
@@ -53,29 +53,29 @@ def test_a_hotline_of_which_nothing_was_published_has_none():
 
 
 def test_a_day_counts_to_its_end_where_the_round_keeps_its_deadlines(clock):
-    here = published(clock, "2026-01-10T00:30", until=date(2028, 2, 29), decided_on=date(2026, 1, 2))
-    hotline = here.evaluation.hotline
+    stage = published(clock, "2026-01-10T00:30", until=date(2028, 2, 29), decided_on=date(2026, 1, 2))
+    hotline = stage.evaluation.hotline
     assert kinds(hotline, date(2026, 1, 9), date(2026, 1, 10)) == ["none", "accredited"]
     assert kinds(hotline, date(2028, 2, 29), date(2028, 3, 1)) == ["accredited", "expired"]
     found = status_on(hotline, date(2028, 3, 1))
     assert (found.since, found.until, found.decision) == (
         date(2028, 3, 1),
         date(2028, 2, 29),
-        here.evaluation.decisions.get(),
+        stage.evaluation.decisions.get(),
     )
 
 
 def test_each_step_says_from_which_day_on_it_holds(clock):
-    here = published(clock, "2026-01-10T12:00", until=date(2029, 1, 2), decided_on=date(2026, 1, 2))
-    accreditation, hotline = Accreditation.objects.get(), here.evaluation.hotline
+    stage = published(clock, "2026-01-10T12:00", until=date(2029, 1, 2), decided_on=date(2026, 1, 2))
+    accreditation, hotline = Accreditation.objects.get(), stage.evaluation.hotline
     for moment, name in (
         ("2026-02-01T23:59", "suspend"),
         ("2026-02-10T00:01", "reinstate"),
         ("2026-02-10T23:00", "suspend"),
         ("2026-02-20T12:00", "withdraw"),
     ):
-        clock.at(moment)
-        perform(accreditation, name, by=here.people.mce, note="As it was.")
+        clock.set_to(moment)
+        perform(accreditation, name, by=stage.people.mce, note="As it was.")
     days = [
         date(2026, 1, 31),
         date(2026, 2, 1),
@@ -91,36 +91,36 @@ def test_each_step_says_from_which_day_on_it_holds(clock):
 
 
 def test_what_is_suspended_ends_like_anything_else(clock):
-    here = published(clock, "2026-01-10T12:00", until=date(2027, 1, 2), decided_on=date(2026, 1, 2))
-    perform(Accreditation.objects.get(), "suspend", by=here.people.mce, note="As it was.")
-    assert kinds(here.evaluation.hotline, date(2027, 1, 2), date(2027, 1, 3)) == ["suspended", "expired"]
+    stage = published(clock, "2026-01-10T12:00", until=date(2027, 1, 2), decided_on=date(2026, 1, 2))
+    perform(Accreditation.objects.get(), "suspend", by=stage.people.mce, note="As it was.")
+    assert kinds(stage.evaluation.hotline, date(2027, 1, 2), date(2027, 1, 3)) == ["suspended", "expired"]
 
 
 def test_the_status_does_not_wait_for_the_calendar_and_does_not_follow_its_clock(clock):
-    here = published(clock, "2026-01-10T12:00", until=date(2027, 1, 2), decided_on=date(2026, 1, 2))
-    before = kinds(here.evaluation.hotline, date(2027, 1, 2), date(2027, 1, 3))
-    clock.at("2027-06-01T12:00")
+    stage = published(clock, "2026-01-10T12:00", until=date(2027, 1, 2), decided_on=date(2026, 1, 2))
+    before = kinds(stage.evaluation.hotline, date(2027, 1, 2), date(2027, 1, 3))
+    clock.set_to("2027-06-01T12:00")
     perform(Accreditation.objects.get(), "expire", by=None)
-    found = status_on(here.evaluation.hotline, date(2027, 1, 3))
+    found = status_on(stage.evaluation.hotline, date(2027, 1, 3))
     assert before == ["accredited", "expired"]
     assert (found.kind, found.since, found.step.move) == ("expired", date(2027, 1, 3), "expire")
 
 
 def test_a_newer_outcome_counts_from_the_day_it_is_published(clock):
-    here = published(clock, "2026-01-10T12:00", until=date(2029, 1, 2), decided_on=date(2026, 1, 2))
+    stage = published(clock, "2026-01-10T12:00", until=date(2029, 1, 2), decided_on=date(2026, 1, 2))
     newest = DecisionFactory(
-        scorecard=scorecard_of(here.evaluation),
-        replaces=here.evaluation.decisions.get(),
+        scorecard=scorecard_of(stage.evaluation),
+        replaces=stage.evaluation.decisions.get(),
         decided_on=date(2026, 3, 1),
         outcome="conditional",
         valid_until=date(2027, 3, 1),
     )
     IssueFactory(decision=newest)
-    Evaluation.objects.filter(pk=here.evaluation.pk).update(state="decided")
-    here.evaluation.refresh_from_db()
-    clock.at("2026-03-05T12:00")
-    perform(here.evaluation, "publish", by=here.people.mce)
-    hotline = here.evaluation.hotline
+    Evaluation.objects.filter(pk=stage.evaluation.pk).update(state="decided")
+    stage.evaluation.refresh_from_db()
+    clock.set_to("2026-03-05T12:00")
+    perform(stage.evaluation, "publish", by=stage.people.mce)
+    hotline = stage.evaluation.hotline
     assert kinds(hotline, date(2026, 3, 4), date(2026, 3, 5), date(2027, 3, 2)) == [
         "accredited",
         "conditional",

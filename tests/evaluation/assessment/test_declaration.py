@@ -1,4 +1,4 @@
-"""What is declared with a submission, and the signature that is kept with its copy."""
+"""The declaration of a submission, and the signature that is stored with its copy."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -17,21 +17,21 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def here() -> Stage:
+def stage() -> Stage:
     return Stage.minimal("self_assessment")
 
 
-def reload(here: Stage) -> Evaluation:
-    return Evaluation.objects.get(pk=here.evaluation.pk)
+def reload(stage: Stage) -> Evaluation:
+    return Evaluation.objects.get(pk=stage.evaluation.pk)
 
 
-def submit(here: Stage, signed=SIGNED) -> Submission:
-    perform(reload(here), "submit", by=here.coordinator, signed=signed)
-    return here.evaluation.submissions.first()
+def submit(stage: Stage, signed=SIGNED) -> Submission:
+    perform(reload(stage), "submit", by=stage.coordinator, signed=signed)
+    return stage.evaluation.submissions.first()
 
 
-def test_the_copy_has_what_was_signed_and_when_and_the_seal_of_who_signed(here: Stage):
-    kept = submit(here)
+def test_the_copy_has_what_was_signed_and_when_and_the_seal_of_who_signed(stage: Stage):
+    kept = submit(stage)
     assert read_submission(kept)["declaration"] == {
         "text": SIGNED.text,
         "language": "en",
@@ -43,8 +43,8 @@ def test_the_copy_has_what_was_signed_and_when_and_the_seal_of_who_signed(here: 
     assert is_intact(Submission.objects.get(pk=kept.pk))
 
 
-def test_a_copy_that_names_another_signer_is_not_intact(here: Stage):
-    kept = submit(here)
+def test_a_copy_that_names_another_signer_is_not_intact(stage: Stage):
+    kept = submit(stage)
     copy = read_submission(kept)
     copy["declaration"]["signed_by"] = "0" * 64
     kept.payload = canonical(copy)
@@ -52,8 +52,8 @@ def test_a_copy_that_names_another_signer_is_not_intact(here: Stage):
     assert not is_intact(kept)
 
 
-def test_a_copy_of_the_first_version_has_no_declaration_and_is_intact(here: Stage):
-    kept = submit(here)
+def test_a_copy_of_the_first_version_has_no_declaration_and_is_intact(stage: Stage):
+    kept = submit(stage)
     copy = {name: part for name, part in read_submission(kept).items() if name != "declaration"} | {"version": 1}
     kept.payload = canonical(copy)
     kept.sha256 = digest(kept.payload)
@@ -64,54 +64,54 @@ def test_a_copy_of_the_first_version_has_no_declaration_and_is_intact(here: Stag
     ("signed", "code"),
     [(replace(SIGNED, text=" \n"), "not_signed"), (replace(SIGNED, read="of other answers"), "answers_changed")],
 )
-def test_nothing_is_submitted_unsigned_or_on_other_answers_than_were_read(here: Stage, signed, code: str):
+def test_nothing_is_submitted_unsigned_or_on_other_answers_than_were_read(stage: Stage, signed, code: str):
     with pytest.raises(Refusal) as caught:
-        submit(here, signed)
+        submit(stage, signed)
     assert [reason.code for reason in caught.value.reasons] == [code]
     assert not Submission.objects.exists()
 
 
-def test_what_was_read_is_submitted_while_nobody_changes_an_answer(here: Stage):
-    read = find_declaration(reload(here)).digest
-    write_answer(here.evaluation, "1.1.2", level=1, words="By day.")
-    assert read != find_declaration(reload(here)).digest
-    submit(here, replace(SIGNED, read=find_declaration(reload(here)).digest))
+def test_what_was_read_is_submitted_while_nobody_changes_an_answer(stage: Stage):
+    read = find_declaration(reload(stage)).digest
+    write_answer(stage.evaluation, "1.1.2", level=1, words="By day.")
+    assert read != find_declaration(reload(stage)).digest
+    submit(stage, replace(SIGNED, read=find_declaration(reload(stage)).digest))
 
 
-def test_exceptions_the_worst_level_and_evidence_that_ends_are_declared(here: Stage):
-    write_answer(here.evaluation, "9.1.1", level=None, not_applicable=True, words="The police do it.")
-    write_answer(here.evaluation, "1.1.2", level=0, words="Nobody at night.")
-    ended = here.evaluation.round.today - timedelta(days=1)
+def test_exceptions_the_worst_level_and_evidence_that_ends_are_declared(stage: Stage):
+    write_answer(stage.evaluation, "9.1.1", level=None, not_applicable=True, words="The police do it.")
+    write_answer(stage.evaluation, "1.1.2", level=0, words="Nobody at night.")
+    ended = stage.evaluation.round.today - timedelta(days=1)
     EvidenceFactory(
-        evaluation=here.evaluation, code="1.1.2", address="https://a.example/", document=None, ends_on=ended
+        evaluation=stage.evaluation, code="1.1.2", address="https://a.example/", document=None, ends_on=ended
     )
-    found = find_declaration(reload(here))
+    found = find_declaration(reload(stage))
     assert found.exceptions == ("9.1.1",)
     assert "1.1.2" in found.worst
     assert [one.name for one in found.lapsing] == ["https://a.example/"]
     assert (found.since_last, found.since_last_round) == (None, None)
 
 
-def test_what_changed_since_the_submission_before_is_declared(here: Stage):
-    submit(here)
-    perform(reload(here), "send_back", by=here.people.mce, note="Say more.")
-    assert find_declaration(reload(here)).since_last == ()
-    write_answer(here.evaluation, "1.1.2", level=1, words="By day.")
-    assert [one.code for one in find_declaration(reload(here)).since_last or ()] == ["1.1.2"]
+def test_what_changed_since_the_submission_before_is_declared(stage: Stage):
+    submit(stage)
+    perform(reload(stage), "send_back", by=stage.people.mce, note="Say more.")
+    assert find_declaration(reload(stage)).since_last == ()
+    write_answer(stage.evaluation, "1.1.2", level=1, words="By day.")
+    assert [one.code for one in find_declaration(reload(stage)).since_last or ()] == ["1.1.2"]
 
 
-def test_a_renewal_is_compared_with_the_answers_of_the_last_round(here: Stage):
+def test_a_renewal_is_compared_with_the_answers_of_the_last_round(stage: Stage):
     before = Stage.minimal("published")
     write_answer(before.evaluation, "1.1.2", level=3, words="Day and night.")
     write_answer(before.evaluation, "1.2.1", level=None)
     for code in ("1.1.2", "9.1.2"):
         answer = before.evaluation.answers.get(code=code)
-        write_answer(here.evaluation, code, level=answer.level, words=answer.words)
-    write_answer(here.evaluation, "1.1.2", level=1, words="By day.")
-    here.round.edition = before.round.edition
-    here.round.save()
-    Evaluation.objects.filter(pk=here.evaluation.pk).update(renews=before.evaluation)
-    since = find_declaration(reload(here)).since_last_round
+        write_answer(stage.evaluation, code, level=answer.level, words=answer.words)
+    write_answer(stage.evaluation, "1.1.2", level=1, words="By day.")
+    stage.round.edition = before.round.edition
+    stage.round.save()
+    Evaluation.objects.filter(pk=stage.evaluation.pk).update(renews=before.evaluation)
+    since = find_declaration(reload(stage)).since_last_round
     assert since is not None
     assert since.round_name == before.round.name
     changed = {one.code: (one.before["level"], one.now["level"]) for one in since.changes if one.code == "1.1.2"}

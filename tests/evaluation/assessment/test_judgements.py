@@ -51,8 +51,8 @@ def history(evaluation: Evaluation, code: str, model: type = AnswerVersion) -> l
 
 def test_an_answer_is_kept_with_who_and_when_and_gets_the_next_version(evaluation, by):
     save_uid = uuid4()
-    said = AnswerInput(level=2, words="Since 2019 — “déjà”.")
-    assert save_answer(evaluation, "1.1.2", said, version=0, by=by, save_uid=save_uid) == Saved(1)
+    answer = AnswerInput(level=2, words="Since 2019 — “déjà”.")
+    assert save_answer(evaluation, "1.1.2", answer, version=0, by=by, save_uid=save_uid) == Saved(1)
     kept = row(evaluation, "1.1.2")
     assert (kept.level, kept.value, kept.not_applicable, kept.words) == (2, None, False, "Since 2019 — “déjà”.")
     assert (kept.version, kept.by, kept.save_uid) == (1, by, save_uid)
@@ -76,13 +76,13 @@ def test_an_answer_can_be_taken_back(evaluation, by):
 
 
 def test_zero_and_not_applicable_are_answers(evaluation, by):
-    for code, said in (
+    for code, answer in (
         ("1.1.1", AnswerInput(level=0)),
         ("3.2.2", AnswerInput(value=Decimal(0))),
         ("1.2.1", AnswerInput(not_applicable=True)),
     ):
         assert not row(evaluation, code).is_given
-        save_answer(evaluation, code, said, version=0, by=by)
+        save_answer(evaluation, code, answer, version=0, by=by)
         assert row(evaluation, code).is_given
 
 
@@ -93,11 +93,11 @@ def test_a_number_is_kept_exactly(evaluation, by):
 
 
 def test_a_finding_may_be_good_practice_and_leaves_the_answer_as_it_is(by):
-    here = Stage.minimal("study_visit", visit_state="findings_entered")
-    version = row(here.evaluation, "1.1.2", Finding).version
-    said = AnswerInput(level=1, words="We saw two desks.", good_practice=True)
-    assert save_finding(here.evaluation, "1.1.2", said, version=version, by=here.people.lead) == Saved(version + 1)
-    assert (row(here.evaluation, "1.1.2", Finding).good_practice, row(here.evaluation, "1.1.2").level) == (True, 3)
+    stage = Stage.minimal("study_visit", visit_state="findings_entered")
+    version = row(stage.evaluation, "1.1.2", Finding).version
+    answer = AnswerInput(level=1, words="We saw two desks.", good_practice=True)
+    assert save_finding(stage.evaluation, "1.1.2", answer, version=version, by=stage.people.lead) == Saved(version + 1)
+    assert (row(stage.evaluation, "1.1.2", Finding).good_practice, row(stage.evaluation, "1.1.2").level) == (True, 3)
     assert FindingVersion.objects.get(code="1.1.2", version=version + 1).good_practice
 
 
@@ -141,12 +141,12 @@ def test_the_same_save_sent_again_later_overwrites_nothing(evaluation, by):
 
 
 def test_the_same_save_sent_again_after_the_submit_is_still_said_to_be_kept():
-    here = Stage.minimal("self_assessment")
+    stage = Stage.minimal("self_assessment")
     save_uid = uuid4()
-    save = {"version": 1, "by": here.coordinator, "save_uid": save_uid}
-    assert save_answer(here.evaluation, "1.1.2", AnswerInput(level=3), **save) == Saved(2)
-    perform(here.evaluation, "submit", signed=SIGNED, by=here.coordinator)
-    assert save_answer(here.evaluation, "1.1.2", AnswerInput(level=3), **save) == Saved(2)
+    save = {"version": 1, "by": stage.coordinator, "save_uid": save_uid}
+    assert save_answer(stage.evaluation, "1.1.2", AnswerInput(level=3), **save) == Saved(2)
+    perform(stage.evaluation, "submit", signed=SIGNED, by=stage.coordinator)
+    assert save_answer(stage.evaluation, "1.1.2", AnswerInput(level=3), **save) == Saved(2)
 
 
 def test_a_save_of_another_answer_with_the_same_uid_is_another_save(evaluation, by):
@@ -163,31 +163,31 @@ def test_a_save_of_another_answer_with_the_same_uid_is_another_save(evaluation, 
 
 @pytest.mark.parametrize("state", STATES)
 def test_answers_are_open_in_the_self_assessment_only(state):
-    here = Stage.minimal(state)
-    result = save_answer(here.evaluation, "1.1.2", AnswerInput(level=1), version=1, by=here.coordinator)
-    assert (result, row(here.evaluation, "1.1.2").level) == (
+    stage = Stage.minimal(state)
+    result = save_answer(stage.evaluation, "1.1.2", AnswerInput(level=1), version=1, by=stage.coordinator)
+    assert (result, row(stage.evaluation, "1.1.2").level) == (
         (Saved(2), 1) if state == "self_assessment" else (Closed(), 3)
     )
 
 
 @pytest.mark.parametrize("state", Visit.State)
 def test_findings_are_open_once_they_are_entered(state):
-    here = Stage.minimal("study_visit", visit_state=state)
-    result = save_finding(here.evaluation, "1.1.2", AnswerInput(level=1), version=1, by=here.people.lead)
-    assert (result, row(here.evaluation, "1.1.2", Finding).level) == (
+    stage = Stage.minimal("study_visit", visit_state=state)
+    result = save_finding(stage.evaluation, "1.1.2", AnswerInput(level=1), version=1, by=stage.people.lead)
+    assert (result, row(stage.evaluation, "1.1.2", Finding).level) == (
         (Saved(2), 1) if state == "findings_entered" else (Closed(), 3)
     )
 
 
 def test_an_old_version_of_something_shut_is_shut_and_no_clash():
-    here = Stage.minimal("desk_review")
-    assert save_answer(here.evaluation, "1.1.2", AnswerInput(level=1), version=0, by=here.coordinator) == Closed()
+    stage = Stage.minimal("desk_review")
+    assert save_answer(stage.evaluation, "1.1.2", AnswerInput(level=1), version=0, by=stage.coordinator) == Closed()
 
 
 def test_what_is_sent_back_is_open_again():
-    here = Stage.minimal("desk_review")
-    perform(here.evaluation, "send_back", by=here.people.mce, note="Complete 1.1.")
-    assert save_answer(here.evaluation, "1.1.2", AnswerInput(level=1), version=1, by=here.coordinator) == Saved(2)
+    stage = Stage.minimal("desk_review")
+    perform(stage.evaluation, "send_back", by=stage.people.mce, note="Complete 1.1.")
+    assert save_answer(stage.evaluation, "1.1.2", AnswerInput(level=1), version=1, by=stage.coordinator) == Saved(2)
 
 
 # --- Valid answers -----------------------------------------------------------------------------------------------
@@ -196,7 +196,7 @@ NUMBER, LEVEL, EXCEPTION = "not_a_number", "no_such_level", "exception_not_allow
 
 
 @pytest.mark.parametrize(
-    ("code", "said", "why"),
+    ("code", "answer", "why"),
     [
         ("1.1.2", AnswerInput(level=4), LEVEL),
         ("1.1.2", AnswerInput(level=-1), LEVEL),
@@ -214,9 +214,9 @@ NUMBER, LEVEL, EXCEPTION = "not_a_number", "no_such_level", "exception_not_allow
     ],
     ids=str,
 )
-def test_what_does_not_fit_the_indicator_is_refused_and_not_written(evaluation, by, code, said, why):
+def test_what_does_not_fit_the_indicator_is_refused_and_not_written(evaluation, by, code, answer, why):
     with pytest.raises(InvalidAnswer) as caught:
-        save_answer(evaluation, code, said, version=0, by=by)
+        save_answer(evaluation, code, answer, version=0, by=by)
     assert (caught.value.code, row(evaluation, code).version) == (why, 0)
 
 
@@ -246,14 +246,14 @@ def test_words_alone_fit_everywhere():
 
 def test_every_version_is_in_the_history_as_it_was_kept(evaluation):
     first, second = person(), person()
-    said = [
+    versions = [
         AnswerInput(level=1, words="a"),
         AnswerInput(not_applicable=True, words="b"),
         AnswerInput(),
         AnswerInput(level=3),
     ]
     kept = []
-    for version, what in enumerate(said):
+    for version, what in enumerate(versions):
         save_answer(evaluation, "1.2.1", what, version=version, by=(first, second)[version % 2], save_uid=uuid4())
         answer = row(evaluation, "1.2.1")
         kept.append(tuple(getattr(answer, column) for column in COLUMNS))
@@ -284,6 +284,6 @@ def test_a_row_is_laid_out_for_each_indicator_of_each_evaluation():
 
 
 def test_findings_are_laid_out_beside_the_answers():
-    here: Stage = Stage.minimal("self_assessment")
-    visit_of(here.evaluation)
-    assert [f.code for f in here.evaluation.findings.order_by("pk")] == list(SMALL.indicators)
+    stage: Stage = Stage.minimal("self_assessment")
+    visit_of(stage.evaluation)
+    assert [f.code for f in stage.evaluation.findings.order_by("pk")] == list(SMALL.indicators)

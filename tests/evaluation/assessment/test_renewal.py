@@ -53,11 +53,11 @@ def changed(code: str, **details: object) -> Framework:
     return replace(SMALL, code="T3", domains=domains)
 
 
-def renewed(asked: Framework | Edition = SMALL, here: Stage | None = None) -> tuple[Stage, Evaluation]:
-    here = here or Stage.minimal("published")
+def renewed(asked: Framework | Edition = SMALL, stage: Stage | None = None) -> tuple[Stage, Evaluation]:
+    stage = stage or Stage.minimal("published")
     edition = asked if isinstance(asked, Edition) else released_edition(asked)
     round_ = RoundFactory(edition=edition, state=Round.State.OPEN)
-    return here, renew(Accreditation.objects.get(hotline=here.evaluation.hotline), round_, by=here.people.mce)
+    return stage, renew(Accreditation.objects.get(hotline=stage.evaluation.hotline), round_, by=stage.people.mce)
 
 
 def confirm(now: Edition, *pairs: tuple[str, str], by: User, is_confirmed: bool = True) -> None:
@@ -68,17 +68,17 @@ def confirm(now: Edition, *pairs: tuple[str, str], by: User, is_confirmed: bool 
     decide(before, present, mapping, chosen, is_confirmed=is_confirmed, by=by)
 
 
-def said(evaluation: Evaluation, code: str) -> tuple[object, ...]:
+def answer_fields(evaluation: Evaluation, code: str) -> tuple[object, ...]:
     answer = Answer.objects.get(evaluation=evaluation, code=code)
     return (answer.level, answer.value, answer.not_applicable, answer.words, answer.version, answer.by)
 
 
 def test_what_was_said_last_time_stands_there_and_counts_for_nothing():
-    here = Stage.minimal("published")
-    write_answer(here.evaluation, "1.1.2", level=2, words="We do most of it.")
-    _here, evaluation = renewed(here=here)
-    assert evaluation.renews == here.evaluation
-    assert said(evaluation, "1.1.2") == (2, None, False, "We do most of it.", 0, None)
+    stage = Stage.minimal("published")
+    write_answer(stage.evaluation, "1.1.2", level=2, words="We do most of it.")
+    _stage, evaluation = renewed(stage=stage)
+    assert evaluation.renews == stage.evaluation
+    assert answer_fields(evaluation, "1.1.2") == (2, None, False, "We do most of it.", 0, None)
     assert all(not answer.is_given for answer in evaluation.answers.all())
     assert given_codes([evaluation]) == {}
     assert not {answer.code for answer in evaluation.answers.all() if answer.is_carried} & set(
@@ -88,46 +88,46 @@ def test_what_was_said_last_time_stands_there_and_counts_for_nothing():
 
 
 def test_it_counts_as_soon_as_somebody_says_that_it_is_still_true():
-    here, evaluation = renewed()
+    stage, evaluation = renewed()
     before = Answer.objects.get(evaluation=evaluation, code="1.1.2")
     assert before.is_carried
     again = AnswerInput(level=before.level, words=before.words)
     with CaptureQueriesContext(connection) as asked:
-        kept = save_answer(evaluation, "1.1.2", again, version=0, by=here.coordinator)
+        kept = save_answer(evaluation, "1.1.2", again, version=0, by=stage.coordinator)
     assert (kept, len(asked)) == (Saved(1), 1)
     after = Answer.objects.get(evaluation=evaluation, code="1.1.2")
-    assert (after.is_carried, after.is_given, after.by) == (False, True, here.coordinator)
+    assert (after.is_carried, after.is_given, after.by) == (False, True, stage.coordinator)
     assert given_codes([evaluation]) == {evaluation.pk: {"1.1.2"}}
 
 
 def test_submitting_lists_what_nobody_has_looked_at_again():
-    here, evaluation = renewed()
+    stage, evaluation = renewed()
     carried = [answer.code for answer in evaluation.answers.order_by("pk") if answer.is_carried]
-    (reason,) = find_reasons(evaluation, "submit", here.coordinator)
+    (reason,) = find_reasons(evaluation, "submit", stage.coordinator)
     assert (reason.code, list(reason.codes)) == ("carried_over", carried)
     for code in carried[:-1]:
         answer = Answer.objects.get(evaluation=evaluation, code=code)
         looked = AnswerInput(answer.level, answer.value, answer.not_applicable, answer.words)
-        save_answer(evaluation, code, looked, version=0, by=here.coordinator)
-    (left,) = find_reasons(Evaluation.objects.get(pk=evaluation.pk), "submit", here.coordinator)
+        save_answer(evaluation, code, looked, version=0, by=stage.coordinator)
+    (left,) = find_reasons(Evaluation.objects.get(pk=evaluation.pk), "submit", stage.coordinator)
     assert (left.code, left.codes) == ("carried_over", (carried[-1],))
     with pytest.raises(Refusal):
-        perform(evaluation, "submit", signed=SIGNED, by=here.coordinator)
+        perform(evaluation, "submit", signed=SIGNED, by=stage.coordinator)
 
 
 def test_what_is_taken_back_is_unanswered_again():
-    here, evaluation = renewed()
-    save_answer(evaluation, "1.1.2", AnswerInput(), version=0, by=here.coordinator)
-    found = {reason.code: reason.codes for reason in find_reasons(evaluation, "submit", here.coordinator)}
+    stage, evaluation = renewed()
+    save_answer(evaluation, "1.1.2", AnswerInput(), version=0, by=stage.coordinator)
+    found = {reason.code: reason.codes for reason in find_reasons(evaluation, "submit", stage.coordinator)}
     assert found["unanswered"] == ("1.1.2",)
     assert "1.1.2" not in found["carried_over"]
 
 
 def test_an_indicator_that_is_asked_otherwise_starts_empty():
     numeric = next(i for i in SMALL.indicators.values() if i.bands and not i.from_figures)
-    _here, evaluation = renewed(changed(numeric.code, bands=numeric.bands[:1]))
-    assert said(evaluation, numeric.code) == (None, None, False, "", 0, None)
-    assert said(evaluation, "1.1.2")[0] is not None
+    _stage, evaluation = renewed(changed(numeric.code, bands=numeric.bands[:1]))
+    assert answer_fields(evaluation, numeric.code) == (None, None, False, "", 0, None)
+    assert answer_fields(evaluation, "1.1.2")[0] is not None
 
 
 def test_what_changes_only_weight_or_day_means_the_same_and_another_scale_does_not():
@@ -154,7 +154,7 @@ def test_other_words_are_carried_only_where_mce_confirms_it(part: str, is_carrie
     path = f"indicator/1.1.1/{part}"
     assert SMALL.indicators["1.1.1"].measure is Measure.YES_NO
     now = released_edition(replace(SMALL, code="T4"), words={path: "Something else"})
-    here, evaluation = renewed(now)
+    stage, evaluation = renewed(now)
     assert Answer.objects.get(evaluation=evaluation, code="1.1.1").is_carried is is_carried
     others = {answer.code for answer in evaluation.answers.all() if answer.is_carried} - {"1.1.1"}
     assert "1.1.2" in others
@@ -163,7 +163,7 @@ def test_other_words_are_carried_only_where_mce_confirms_it(part: str, is_carrie
         [] if part.startswith("recommendation") else [part]
     )
     assert found.find("1.1.2", "1.1.2") == ()
-    confirm(now, ("1.1.1", "1.1.1"), by=here.people.mce)
+    confirm(now, ("1.1.1", "1.1.1"), by=stage.people.mce)
     evaluation.answers.all().delete()
     create_answers([evaluation])
     assert Answer.objects.get(evaluation=evaluation, code="1.1.1").is_carried
@@ -191,7 +191,7 @@ def test_what_the_editor_ticked_is_open_again_also_two_editions_later():
     last = released_edition(replace(SMALL, code="T4"))
     assert EditionChanges(before, last).sources("1.1.2") == ()
     assert EditionChanges(ticked, last).sources("1.1.2") == ("1.1.2",)
-    _here, evaluation = renewed(last)
+    _stage, evaluation = renewed(last)
     carried = {answer.code for answer in evaluation.answers.all() if answer.is_carried}
     assert ("1.1.2" in carried, "1.1.1" in carried) == (False, True)
 
@@ -211,12 +211,12 @@ def test_another_way_of_answering_opens_it_and_is_named(details: dict[str, objec
 
 
 def test_the_evidence_comes_along_once_and_only_with_its_answer():
-    here = Stage.minimal("published")
-    document = DocumentFactory(hotline=here.evaluation.hotline)
-    EvidenceFactory(evaluation=here.evaluation, code="1.1.2", document=document)
+    stage = Stage.minimal("published")
+    document = DocumentFactory(hotline=stage.evaluation.hotline)
+    EvidenceFactory(evaluation=stage.evaluation, code="1.1.2", document=document)
     numeric = next(i for i in SMALL.indicators.values() if i.bands and not i.from_figures)
-    EvidenceFactory(evaluation=here.evaluation, code=numeric.code, address="https://example.org/counted")
-    _here, evaluation = renewed(changed(numeric.code, bands=numeric.bands[:1]), here)
+    EvidenceFactory(evaluation=stage.evaluation, code=numeric.code, address="https://example.org/counted")
+    _stage, evaluation = renewed(changed(numeric.code, bands=numeric.bands[:1]), stage)
     carried = Evidence.objects.filter(evaluation=evaluation, code="1.1.2")
     assert [link.document for link in carried] == [document]
     assert not Evidence.objects.filter(evaluation=evaluation, code=numeric.code).exists()
@@ -224,60 +224,60 @@ def test_the_evidence_comes_along_once_and_only_with_its_answer():
 
 
 def test_the_evidence_is_in_force_as_last_time_which_is_no_beginning_and_a_change_of_it_is():
-    here = Stage.minimal("published")
+    stage = Stage.minimal("published")
     days = {"begins_on": date(2025, 1, 1), "ends_on": date(2027, 12, 31)}
-    EvidenceFactory(evaluation=here.evaluation, code="1.1.2", address="https://example.org/protocol", **days)
-    _here, evaluation = renewed(here=here)
+    EvidenceFactory(evaluation=stage.evaluation, code="1.1.2", address="https://example.org/protocol", **days)
+    _stage, evaluation = renewed(stage=stage)
     carried = Evidence.objects.get(evaluation=evaluation, code="1.1.2", address="https://example.org/protocol")
     assert {name: getattr(carried, name) for name in days} == days
     assert not has_begun(evaluation)
     set_force(carried, begins_on=None, ends_on=date(2030, 12, 31))
     assert has_begun(evaluation)
-    assert Evidence.objects.get(evaluation=here.evaluation, address=carried.address).ends_on == days["ends_on"]
+    assert Evidence.objects.get(evaluation=stage.evaluation, address=carried.address).ends_on == days["ends_on"]
 
 
 def test_a_number_is_carried_exactly():
-    here = Stage.minimal("published")
+    stage = Stage.minimal("published")
     numeric = next(i for i in SMALL.indicators.values() if i.bands and not i.from_figures)
-    write_answer(here.evaluation, numeric.code, value=Decimal("91.2345"))
-    _here, evaluation = renewed(here=here)
-    assert said(evaluation, numeric.code)[1] == Decimal("91.2345")
+    write_answer(stage.evaluation, numeric.code, value=Decimal("91.2345"))
+    _stage, evaluation = renewed(stage=stage)
+    assert answer_fields(evaluation, numeric.code)[1] == Decimal("91.2345")
 
 
 def test_what_figures_fill_is_not_carried():
     figures = next(i.code for i in SMALL.indicators.values() if i.from_figures)
-    _here, evaluation = renewed()
-    assert said(evaluation, figures) == (None, None, False, "", 0, None)
+    _stage, evaluation = renewed()
+    assert answer_fields(evaluation, figures) == (None, None, False, "", 0, None)
 
 
 def test_only_mce_renews_only_in_an_open_round_and_only_once():
-    here = Stage.minimal("published")
+    stage = Stage.minimal("published")
     accreditation = Accreditation.objects.get()
     planned, open_ = RoundFactory(), RoundFactory(state=Round.State.OPEN)
-    assert find_renewal_reasons(accreditation, planned, by=here.people.mce) == [Reason("round_not_open")]
-    assert find_renewal_reasons(accreditation, open_, by=here.coordinator) == [Reason("not_permitted")]
-    renew(accreditation, open_, by=here.people.mce)
+    assert find_renewal_reasons(accreditation, planned, by=stage.people.mce) == [Reason("round_not_open")]
+    assert find_renewal_reasons(accreditation, open_, by=stage.coordinator) == [Reason("not_permitted")]
+    renew(accreditation, open_, by=stage.people.mce)
     with pytest.raises(Refusal) as refused:
-        renew(accreditation, open_, by=here.people.mce)
+        renew(accreditation, open_, by=stage.people.mce)
     assert refused.value.reasons == (Reason("already_in_the_round"),)
 
 
 @pytest.mark.django_db(transaction=True)
 def test_two_renewals_at_once_make_one_evaluation():
-    here = Stage.minimal("published")
+    stage = Stage.minimal("published")
     accreditation, round_ = Accreditation.objects.get(), RoundFactory(state=Round.State.OPEN)
-    results = at_once(*(lambda: renew(accreditation, round_, by=here.people.mce) for _ in range(2)))
+    results = at_once(*(lambda: renew(accreditation, round_, by=stage.people.mce) for _ in range(2)))
     assert Evaluation.objects.filter(round=round_).count() == 1
     lost = [result for result in results if isinstance(result, Refusal)]
     assert [refusal.reasons for refusal in lost] == [(Reason("already_in_the_round"),)], results
 
 
 def test_a_new_round_starts_each_hotline_from_its_last_published_evaluation_when_that_is_asked_for():
-    here, new = Stage.minimal("published"), Stage.minimal("self_assessment")
-    hotlines = [here.evaluation.hotline, new.evaluation.hotline]
-    for renewing, expected in ((False, [None, None]), (True, [here.evaluation, None])):
-        Evaluation.objects.filter(state="self_assessment").delete()  # a hotline never has two
-        opened = open_round(RoundFactory(), hotlines, by=here.people.mce, renewing=renewing)
+    stage, new = Stage.minimal("published"), Stage.minimal("self_assessment")
+    hotlines = [stage.evaluation.hotline, new.evaluation.hotline]
+    for renewing, expected in ((False, [None, None]), (True, [stage.evaluation, None])):
+        Evaluation.objects.filter(state="self_assessment").delete()  # a hotline has never two
+        opened = open_round(RoundFactory(), hotlines, by=stage.people.mce, renewing=renewing)
         by_hotline = {evaluation.hotline: evaluation.renews for evaluation in opened}
         assert [by_hotline[hotline] for hotline in hotlines] == expected
 

@@ -21,11 +21,11 @@ pytestmark = pytest.mark.django_db
 
 def contested(*codes: str) -> Stage:
     """Return a stage whose hotline contests these indicators, or 1.1.2."""
-    here = Stage.minimal("response")
+    stage = Stage.minimal("response")
     for code in codes or ("1.1.2",):
-        save_remark(here.evaluation, code, "Not so.", version=0, by=here.coordinator)
-    respond(here.evaluation, by=here.coordinator)
-    return here
+        save_remark(stage.evaluation, code, "Not so.", version=0, by=stage.coordinator)
+    respond(stage.evaluation, by=stage.coordinator)
+    return stage
 
 
 def execute(statement: str) -> None:
@@ -34,106 +34,113 @@ def execute(statement: str) -> None:
 
 
 def test_a_reply_is_saved_with_who_and_when_and_every_version_is_kept():
-    here = contested()
-    assert save_reply(here.evaluation, "1.1.2", AnswerInput(words="It"), version=0, by=here.people.assessor) == Saved(1)
+    stage = contested()
+    assert save_reply(stage.evaluation, "1.1.2", AnswerInput(words="It"), version=0, by=stage.people.assessor) == Saved(
+        1
+    )
     assert save_reply(
-        here.evaluation, "1.1.2", AnswerInput(words="It stands."), version=1, by=here.people.lead
+        stage.evaluation, "1.1.2", AnswerInput(words="It stands."), version=1, by=stage.people.lead
     ) == Saved(2)
     reply = Reply.objects.get()
-    assert (reply.words, reply.version, reply.by, reply.given_at) == ("It stands.", 2, here.people.lead, None)
+    assert (reply.words, reply.version, reply.by, reply.given_at) == ("It stands.", 2, stage.people.lead, None)
     assert list(ReplyVersion.objects.order_by("version").values_list("remark_id", "version", "words", "by_id")) == [
-        (reply.remark_id, 1, "It", here.people.assessor.pk),
-        (reply.remark_id, 2, "It stands.", here.people.lead.pk),
+        (reply.remark_id, 1, "It", stage.people.assessor.pk),
+        (reply.remark_id, 2, "It stands.", stage.people.lead.pk),
     ]
 
 
 def test_nothing_is_saved_over_words_that_nobody_read_and_the_same_save_is_kept_once():
-    here = contested()
-    save = {"version": 0, "by": here.people.assessor, "save_uid": uuid4()}
-    assert save_reply(here.evaluation, "1.1.2", AnswerInput(words="It stands."), **save) == Saved(1)
-    assert save_reply(here.evaluation, "1.1.2", AnswerInput(words="Later."), version=1, by=here.people.lead) == Saved(2)
-    assert save_reply(here.evaluation, "1.1.2", AnswerInput(words="It stands."), **save) == Saved(1)
-    conflict = save_reply(here.evaluation, "1.1.2", AnswerInput(words="Not so."), version=1, by=here.people.assessor)
+    stage = contested()
+    save = {"version": 0, "by": stage.people.assessor, "save_uid": uuid4()}
+    assert save_reply(stage.evaluation, "1.1.2", AnswerInput(words="It stands."), **save) == Saved(1)
+    assert save_reply(stage.evaluation, "1.1.2", AnswerInput(words="Later."), version=1, by=stage.people.lead) == Saved(
+        2
+    )
+    assert save_reply(stage.evaluation, "1.1.2", AnswerInput(words="It stands."), **save) == Saved(1)
+    conflict = save_reply(stage.evaluation, "1.1.2", AnswerInput(words="Not so."), version=1, by=stage.people.assessor)
     assert isinstance(conflict, Conflict)
-    assert (conflict.theirs.words, conflict.theirs.by) == ("Later.", here.people.lead)
+    assert (conflict.theirs.words, conflict.theirs.by) == ("Later.", stage.people.lead)
     assert (
-        save_reply(here.evaluation, "9.1.2", AnswerInput(words="Nobody asked."), version=0, by=here.people.lead)
+        save_reply(stage.evaluation, "9.1.2", AnswerInput(words="Nobody asked."), version=0, by=stage.people.lead)
         == Closed()
     )
 
 
 @pytest.mark.parametrize("state", [state for state in STATES if state != "decision"])
 def test_replies_are_written_while_the_panel_waits_for_them_only(state):
-    here = Stage.minimal(state)
-    ResponseFactory(scorecard=scorecard_of(here.evaluation), remarks={"1.1.2": "Not so."}, remarks__answered=False)
+    stage = Stage.minimal(state)
+    ResponseFactory(scorecard=scorecard_of(stage.evaluation), remarks={"1.1.2": "Not so."}, remarks__answered=False)
     assert (
-        save_reply(here.evaluation, "1.1.2", AnswerInput(words="Early or late."), version=0, by=here.people.lead)
+        save_reply(stage.evaluation, "1.1.2", AnswerInput(words="Early or late."), version=0, by=stage.people.lead)
         == Closed()
     )
 
 
 def test_after_they_are_handed_over_nothing_is_written():
-    here = contested()
+    stage = contested()
     with pytest.raises(Refusal) as refused:
-        hand_over_replies(here.evaluation, by=here.people.mce)
+        hand_over_replies(stage.evaluation, by=stage.people.mce)
     assert refused.value.reasons == (Reason("remarks_without_reply", codes=("1.1.2",)),)
-    save_reply(here.evaluation, "1.1.2", AnswerInput(words="It stands."), version=0, by=here.people.lead)
-    hand_over_replies(here.evaluation, by=here.people.mce)
-    assert not are_due(here.evaluation)
+    save_reply(stage.evaluation, "1.1.2", AnswerInput(words="It stands."), version=0, by=stage.people.lead)
+    hand_over_replies(stage.evaluation, by=stage.people.mce)
+    assert not are_due(stage.evaluation)
     assert (
-        save_reply(here.evaluation, "1.1.2", AnswerInput(words="Too late."), version=1, by=here.people.lead) == Closed()
+        save_reply(stage.evaluation, "1.1.2", AnswerInput(words="Too late."), version=1, by=stage.people.lead)
+        == Closed()
     )
     assert Reply.objects.get().words == "It stands."
 
 
 def test_after_another_response_the_replies_begin_anew_and_the_old_ones_stay():
-    here = contested()
-    save_reply(here.evaluation, "1.1.2", AnswerInput(words="Of the first."), version=0, by=here.people.lead)
-    DeclarationFactory(evaluation=here.evaluation, user=here.people.panel)
-    perform(here.evaluation, "send_back_to_assessors", by=here.people.panel, note="Look again.")
-    again = scorecard_of(here.evaluation)
+    stage = contested()
+    save_reply(stage.evaluation, "1.1.2", AnswerInput(words="Of the first."), version=0, by=stage.people.lead)
+    DeclarationFactory(evaluation=stage.evaluation, user=stage.people.panel)
+    perform(stage.evaluation, "send_back_to_assessors", by=stage.people.panel, note="Look again.")
+    again = scorecard_of(stage.evaluation)
     ResponseFactory(scorecard=again, remarks={"1.1.2": "Still not so."}, remarks__answered=False)
-    type(here.evaluation).objects.filter(pk=here.evaluation.pk).update(state="decision")
-    here.evaluation.refresh_from_db()
+    type(stage.evaluation).objects.filter(pk=stage.evaluation.pk).update(state="decision")
+    stage.evaluation.refresh_from_db()
     assert save_reply(
-        here.evaluation, "1.1.2", AnswerInput(words="Of the second."), version=0, by=here.people.lead
+        stage.evaluation, "1.1.2", AnswerInput(words="Of the second."), version=0, by=stage.people.lead
     ) == Saved(1)
     assert set(Reply.objects.values_list("words", flat=True)) == {"Of the first.", "Of the second."}
 
 
-# --- Two people, and too late ----------------------------------------------------------------------------------------
+# --- Concurrent and late saves ---------------------------------------------------------------------------------------
 
 
 def test_the_text_that_lost_is_kept_and_whose_text_is_replaced_is_told():
-    here = contested()
+    stage = contested()
     theirs, mine = AnswerInput(words="Theirs."), AnswerInput(words="Mine.")
-    save_text(Kind.REPLY, here.evaluation, "1.1.2", theirs, version=0, by=here.people.assessor)
-    save_text(Kind.REPLY, here.evaluation, "1.1.2", mine, version=0, by=here.people.lead, draft_uid=uuid4())
+    save_text(Kind.REPLY, stage.evaluation, "1.1.2", theirs, version=0, by=stage.people.assessor)
+    save_text(Kind.REPLY, stage.evaluation, "1.1.2", mine, version=0, by=stage.people.lead, draft_uid=uuid4())
     text = UnresolvedText.objects.get()
     assert (text.author, text.other, text.reason, text.words) == (
-        here.people.lead,
-        here.people.assessor,
+        stage.people.lead,
+        stage.people.assessor,
         "conflict",
         "Mine.",
     )
     assert make_current(text, version=1) == Saved(2)
-    told = UnresolvedText.objects.get()
-    assert (told.author, told.other, told.reason, told.words) == (
-        here.people.assessor,
-        here.people.lead,
+    unresolved = UnresolvedText.objects.get()
+    assert (unresolved.author, unresolved.other, unresolved.reason, unresolved.words) == (
+        stage.people.assessor,
+        stage.people.lead,
         "replaced",
         "Theirs.",
     )
 
 
 def test_what_came_too_late_is_kept_and_what_says_nothing_new_is_not():
-    here = contested()
-    save_reply(here.evaluation, "1.1.2", AnswerInput(words="It stands."), version=0, by=here.people.lead)
-    hand_over_replies(here.evaluation, by=here.people.lead)
+    stage = contested()
+    save_reply(stage.evaluation, "1.1.2", AnswerInput(words="It stands."), version=0, by=stage.people.lead)
+    hand_over_replies(stage.evaluation, by=stage.people.lead)
     for words in ("", "It stands."):
-        save_text(Kind.REPLY, here.evaluation, "1.1.2", AnswerInput(words=words), version=0, by=here.people.assessor)
+        save_text(Kind.REPLY, stage.evaluation, "1.1.2", AnswerInput(words=words), version=0, by=stage.people.assessor)
     assert not UnresolvedText.objects.exists()
-    save_text(Kind.REPLY, here.evaluation, "1.1.2", AnswerInput(words="Not quite."), version=0, by=here.people.assessor)
+    save_text(
+        Kind.REPLY, stage.evaluation, "1.1.2", AnswerInput(words="Not quite."), version=0, by=stage.people.assessor
+    )
     assert (UnresolvedText.objects.get().reason, UnresolvedText.objects.get().words) == ("closed", "Not quite.")
 
 
@@ -151,12 +158,12 @@ ON_SQLITE = (
 
 @pytest.mark.everywhere
 def test_what_was_handed_over_cannot_be_changed_removed_or_replaced():
-    here = contested("1.1.2")
-    save_reply(here.evaluation, "1.1.2", AnswerInput(words="It stands."), version=0, by=here.people.lead)
-    hand_over_replies(here.evaluation, by=here.people.lead)
-    other = scorecard_of(here.evaluation)
+    stage = contested("1.1.2")
+    save_reply(stage.evaluation, "1.1.2", AnswerInput(words="It stands."), version=0, by=stage.people.lead)
+    hand_over_replies(stage.evaluation, by=stage.people.lead)
+    other = scorecard_of(stage.evaluation)
     ResponseFactory(scorecard=other, remarks={"1.1.2": "Still not so."}, remarks__answered=False)
-    connection.check_constraints()  # PostgreSQL truncates no table whose foreign keys it has yet to check
+    connection.check_constraints()  # PostgreSQL does not truncate a table with foreign keys to check
     before = list(Reply.objects.order_by("pk").values())
     statements = [
         "UPDATE evaluation_reply SET words = 'Other.'",
@@ -172,8 +179,8 @@ def test_what_was_handed_over_cannot_be_changed_removed_or_replaced():
 
 @pytest.mark.everywhere
 def test_the_history_of_a_reply_cannot_be_changed_or_removed():
-    here = contested()
-    save_reply(here.evaluation, "1.1.2", AnswerInput(words="It stands."), version=0, by=here.people.lead)
+    stage = contested()
+    save_reply(stage.evaluation, "1.1.2", AnswerInput(words="It stands."), version=0, by=stage.people.lead)
     for statement in ("UPDATE evaluation_replyversion SET words = 'Other.'", "DELETE FROM evaluation_replyversion"):
         with pytest.raises(IntegrityError, match="the history of a reply is frozen"):
             execute(statement)

@@ -1,4 +1,4 @@
-"""Random people of a hotline accept and contest findings in random order; a small model knows what the response has."""
+"""Random users of a hotline accept and contest findings in random order, compared with a model of the response."""
 
 import pytest
 from django.db import transaction
@@ -29,14 +29,14 @@ codes = st.sampled_from(CODES)
 
 
 class Drafting(RuleBasedStateMachine):
-    """The model: what has words, what has evidence, what is accepted, and whether the response is given."""
+    """The state machine. Its model: indicators with words, evidence or acceptance; whether it is submitted."""
 
     @initialize()
     def set_the_stage(self):
         self.atomic = transaction.atomic()
         self.atomic.__enter__()
-        self.here = Stage.minimal("response")
-        self.evaluation = self.here.evaluation
+        self.stage = Stage.minimal("response")
+        self.evaluation = self.stage.evaluation
         self.words: set[str] = set()
         self.shown: set[str] = set()
         self.accepted: set[str] = set()
@@ -51,7 +51,7 @@ class Drafting(RuleBasedStateMachine):
     def write(self, code, words):
         draft = drafted_remarks(self.evaluation).get(code)
         version = draft.version if draft else 0
-        result = save_remark(self.evaluation, code, words, version=version, by=self.here.coordinator)
+        result = save_remark(self.evaluation, code, words, version=version, by=self.stage.coordinator)
         assert isinstance(result, Closed if self.is_given else Saved)
         if not self.is_given:
             self.words = self.words - {code} | ({code} if words.strip() else set())
@@ -60,7 +60,7 @@ class Drafting(RuleBasedStateMachine):
     @rule(code=codes)
     def show(self, code):
         try:
-            result = add_remark_proof(self.evaluation, code, by=self.here.coordinator, thing=ADDRESS)
+            result = add_remark_proof(self.evaluation, code, by=self.stage.coordinator, thing=ADDRESS)
         except Unacceptable:
             assert code in self.shown
             return
@@ -79,7 +79,7 @@ class Drafting(RuleBasedStateMachine):
     @rule(code=codes)
     def accept(self, code):
         may = not self.is_given and code not in self.words | self.shown
-        result = accept_findings(self.evaluation, [code], by=self.here.coordinator)
+        result = accept_findings(self.evaluation, [code], by=self.stage.coordinator)
         assert result == (Closed() if self.is_given else [code] if may else [])
         self.accepted |= {code} if may else set()
 
@@ -94,7 +94,7 @@ class Drafting(RuleBasedStateMachine):
         says = bool(self.words or self.accepted or others)
         may = who == "coordinator" and not self.is_given and self.shown <= self.words and says
         try:
-            response = respond(self.evaluation, by=self.here.user(who), accepts_others=others)
+            response = respond(self.evaluation, by=self.stage.user(who), accepts_others=others)
         except Refusal:
             assert not may
             return

@@ -1,4 +1,4 @@
-"""Random walks of a self-assessment that goes to and fro: what is fixed stays, and what is open can be written."""
+"""Random moves of a self-assessment that is submitted and sent back: fixed answers stay, and open ones can be saved."""
 
 import pytest
 from django.db import transaction
@@ -20,13 +20,16 @@ chosen = st.sets(st.sampled_from(CODES), min_size=1, max_size=3)
 
 
 class ToAndFro(RuleBasedStateMachine):
-    """One self-assessment. `open` are the indicators that can be written by the rule, None for all of them."""
+    """The state machine of one self-assessment.
+
+    `open` are the indicators that can be answered, None for all of them.
+    """
 
     @initialize()
     def begin(self) -> None:
         self.atomic = transaction.atomic()
         self.atomic.__enter__()
-        self.here = Stage.minimal("self_assessment")
+        self.stage = Stage.minimal("self_assessment")
         self.open: set[str] | None = None
         self.unsettled: set[str] = set()
         self.written: set[str] = set()
@@ -38,17 +41,17 @@ class ToAndFro(RuleBasedStateMachine):
 
     @property
     def evaluation(self) -> Evaluation:
-        return Evaluation.objects.get(pk=self.here.evaluation.pk)
+        return Evaluation.objects.get(pk=self.stage.evaluation.pk)
 
     def is_at(self, state: str) -> bool:
-        return hasattr(self, "here") and self.evaluation.state == state
+        return hasattr(self, "stage") and self.evaluation.state == state
 
     @rule(code=st.sampled_from(CODES), words=st.sampled_from(["By turns.", "All day.", "It is being written."]))
     def save(self, code: str, words: str) -> None:
         evaluation = self.evaluation
         answer = evaluation.answers.get(code=code)
         given = AnswerInput(level=answer.level, value=answer.value, words=f"{words} {answer.version}")
-        result = save_answer(evaluation, code, given, version=answer.version, by=self.here.coordinator)
+        result = save_answer(evaluation, code, given, version=answer.version, by=self.stage.coordinator)
         if evaluation.is_open and (self.open is None or code in self.open):
             assert result == Saved(answer.version + 1)
             self.written.add(code)
@@ -60,14 +63,14 @@ class ToAndFro(RuleBasedStateMachine):
     def reply(self, code: str) -> None:
         evaluation = self.evaluation
         if evaluation.is_open and code in evaluation.returned:
-            add_comment(evaluation, code, Audience.REVIEW, words="As we wrote.", by=self.here.coordinator)
+            add_comment(evaluation, code, Audience.REVIEW, words="As we wrote.", by=self.stage.coordinator)
             self.unsettled.discard(code)
 
     @rule()
     def submit(self) -> None:
         before = self.evaluation
         try:
-            perform(before, "submit", signed=SIGNED, by=self.here.coordinator)
+            perform(before, "submit", signed=SIGNED, by=self.stage.coordinator)
         except Refusal as refused:
             expected = [("unchanged_since_sent_back", self.unsettled)] if before.is_open and self.unsettled else []
             found = [(reason.code, set(reason.codes)) for reason in refused.reasons]
@@ -85,7 +88,7 @@ class ToAndFro(RuleBasedStateMachine):
         evaluation = self.evaluation
         is_possible = evaluation.state == "desk_review" or bool(evaluation.is_open and evaluation.fixed_codes)
         try:
-            send_answers_back(evaluation, dict.fromkeys(codes, "Why?"), by=self.here.people.mce)
+            send_answers_back(evaluation, dict.fromkeys(codes, "Why?"), by=self.stage.people.mce)
         except Refusal:
             assert not is_possible
             return
@@ -96,17 +99,17 @@ class ToAndFro(RuleBasedStateMachine):
     @rule()
     def send_everything_back(self) -> None:
         if self.is_at("desk_review"):
-            perform(self.evaluation, "send_back", by=self.here.people.mce, note="All of it.")
+            perform(self.evaluation, "send_back", by=self.stage.people.mce, note="All of it.")
 
     @rule()
     def leave_and_come_again(self) -> None:
         if self.is_at("self_assessment"):
-            perform(self.evaluation, "excuse", by=self.here.people.mce, note="The operator left.")
-            perform(self.evaluation, "readmit", by=self.here.people.mce, note="Another came.")
+            perform(self.evaluation, "excuse", by=self.stage.people.mce, note="The operator left.")
+            perform(self.evaluation, "readmit", by=self.stage.people.mce, note="Another came.")
 
     @invariant()
     def what_is_open_is_what_was_sent_back(self) -> None:
-        if not hasattr(self, "here"):
+        if not hasattr(self, "stage"):
             return
         evaluation = self.evaluation
         possible = set(find_returnable(evaluation))
@@ -117,8 +120,8 @@ class ToAndFro(RuleBasedStateMachine):
 
     @invariant()
     def the_chain_is_whole(self) -> None:
-        if hasattr(self, "here"):
-            steps = Step.objects.filter(uid=self.here.evaluation.uid).select_related("words__by").order_by("seq")
+        if hasattr(self, "stage"):
+            steps = Step.objects.filter(uid=self.stage.evaluation.uid).select_related("words__by").order_by("seq")
             assert verify_chain(steps) == []
 
 

@@ -127,7 +127,7 @@ def days(count: int):
     return timezone.localdate() + timedelta(days=count)
 
 
-def at(monkeypatch, moment: datetime) -> None:
+def set_clock(monkeypatch, moment: datetime) -> None:
     monkeypatch.setattr(timezone, "now", lambda: moment)
 
 
@@ -150,9 +150,9 @@ def test_a_round_opens_on_its_day_and_not_before(mce):
 def test_the_opening_day_begins_at_midnight_where_the_round_keeps_its_days(mce, monkeypatch):
     round_ = RoundFactory(opens_on="2027-03-01", answers_until="2027-06-30", time_zone="Europe/Athens")
     plan_round(Round.objects.get(), [HotlineFactory()], by=mce)
-    at(monkeypatch, datetime(2027, 2, 28, 21, 59, 59, tzinfo=UTC))
+    set_clock(monkeypatch, datetime(2027, 2, 28, 21, 59, 59, tzinfo=UTC))
     assert refusal_of(lambda: open_planned_round(round_, by=None))[0].code == "opens_later"
-    at(monkeypatch, datetime(2027, 2, 28, 22, tzinfo=UTC))
+    set_clock(monkeypatch, datetime(2027, 2, 28, 22, tzinfo=UTC))
     assert len(open_planned_round(round_, by=None).evaluations) == 1
 
 
@@ -299,8 +299,8 @@ def test_a_hotline_that_has_begun_is_not_removed(mce, open_one, begun):
 
 
 def test_an_excused_hotline_keeps_its_words_and_the_round_closes_without_it(mce):
-    here = Stage.minimal("study_visit", visit_state="findings_entered")
-    evaluation, round_ = here.evaluation, here.evaluation.round
+    stage = Stage.minimal("study_visit", visit_state="findings_entered")
+    evaluation, round_ = stage.evaluation, stage.evaluation.round
     assert refusal_of(lambda: perform(evaluation, "excuse", by=mce)) == [Reason("needs_note")]
     assert refusal_of(lambda: perform(round_, "close", by=mce)) == [
         Reason("not_published", names=(evaluation.hotline.name,))
@@ -308,9 +308,9 @@ def test_an_excused_hotline_keeps_its_words_and_the_round_closes_without_it(mce)
     perform(evaluation, "excuse", by=mce, note="The organisation closed.")
     answer, finding = evaluation.answers.get(code="1.1.2"), evaluation.findings.get(code="9.1.2")
     assert answer.is_given
-    said = AnswerInput(level=1, words="Once more.")
-    assert save_answer(evaluation, "1.1.2", said, version=answer.version, by=here.coordinator) == Closed()
-    assert save_finding(evaluation, "9.1.2", said, version=finding.version, by=here.people.lead) == Closed()
+    answer_input = AnswerInput(level=1, words="Once more.")
+    assert save_answer(evaluation, "1.1.2", answer_input, version=answer.version, by=stage.coordinator) == Closed()
+    assert save_finding(evaluation, "9.1.2", answer_input, version=finding.version, by=stage.people.lead) == Closed()
     assert refusal_of(lambda: perform(evaluation, "readmit", by=mce, note="Back.")) == [Reason("visit_has_begun")]
     perform(round_, "close", by=mce)
     assert round_.state == "closed"
@@ -331,11 +331,11 @@ def test_those_who_are_late_are_named_once_a_day(mce, open_one, monkeypatch):
     assert submitted not in late_evaluations(open_one)
     assert refusal_of(lambda: remind_late(open_one, by=mce)) == [Reason("nobody_is_late")]
     later = timezone.now() + timedelta(days=12)
-    at(monkeypatch, later)
+    set_clock(monkeypatch, later)
     assert remind_late(open_one, by=mce, note="Call us.") == [late]
     assert last_step() == ("remind", f"{late.hotline.name}: Call us.")
     assert refusal_of(lambda: remind_late(open_one, by=mce)) == [Reason("reminded_today")]
-    at(monkeypatch, later + timedelta(days=1))
+    set_clock(monkeypatch, later + timedelta(days=1))
     assert remind_late(open_one, by=mce) == [late]
 
 
@@ -360,15 +360,15 @@ def test_the_database_refuses_a_second_open_self_assessment():
 
 @pytest.mark.parametrize(("state", "name"), [("desk_review", "send_back"), ("excused", "readmit")])
 def test_no_way_back_opens_a_second_self_assessment(mce, state, name):
-    here = evaluation_of(state=state)
-    other = EvaluationFactory(hotline=here.hotline)
-    assert refusal_of(lambda: perform(here, name, by=mce, note="Again.")) == [
+    running = evaluation_of(state=state)
+    other = EvaluationFactory(hotline=running.hotline)
+    assert refusal_of(lambda: perform(running, name, by=mce, note="Again.")) == [
         Reason("self_assessment_open_elsewhere", names=(other.round.name,))
     ]
 
 
 def test_a_round_whose_hotlines_were_all_taken_meanwhile_is_not_opened(mce, monkeypatch):
-    """Another round takes its only hotline after the conditions were asked and before the evaluations are made."""
+    """Another round takes its only hotline after the conditions were checked and before the evaluations are created."""
     hotline, round_ = HotlineFactory(), RoundFactory()
 
     def is_taken_after_the_answer(hotlines: Iterable[Hotline]) -> list[Hotline]:

@@ -1,4 +1,4 @@
-"""Each submission keeps a frozen copy of what was declared, with its digest, and what changed since the one before."""
+"""Each submission stores a frozen copy of the declared answers, its digest, and the changes since the one before."""
 
 from decimal import Decimal
 
@@ -18,24 +18,24 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def here() -> Stage:
+def stage() -> Stage:
     return Stage.minimal("self_assessment")
 
 
-def submit(here: Stage) -> Submission:
-    perform(Evaluation.objects.get(pk=here.evaluation.pk), "submit", signed=SIGNED, by=here.coordinator)
-    return here.evaluation.submissions.first()
+def submit(stage: Stage) -> Submission:
+    perform(Evaluation.objects.get(pk=stage.evaluation.pk), "submit", signed=SIGNED, by=stage.coordinator)
+    return stage.evaluation.submissions.first()
 
 
-def send_back(here: Stage) -> None:
-    perform(Evaluation.objects.get(pk=here.evaluation.pk), "send_back", by=here.people.mce, note="Say more.")
+def send_back(stage: Stage) -> None:
+    perform(Evaluation.objects.get(pk=stage.evaluation.pk), "send_back", by=stage.people.mce, note="Say more.")
 
 
-def test_a_submission_keeps_the_answers_with_their_words_and_evidence_and_the_figures(here: Stage):
-    write_answer(here.evaluation, "1.1.2", level=2, words="Two people, by turns.")
-    write_answer(here.evaluation, "3.2.2", level=None, value=Decimal(100), words="")
-    EvidenceFactory(evaluation=here.evaluation, code="1.1.2", address="https://rota.example/", document=None)
-    kept = submit(here)
+def test_a_submission_keeps_the_answers_with_their_words_and_evidence_and_the_figures(stage: Stage):
+    write_answer(stage.evaluation, "1.1.2", level=2, words="Two people, by turns.")
+    write_answer(stage.evaluation, "3.2.2", level=None, value=Decimal(100), words="")
+    EvidenceFactory(evaluation=stage.evaluation, code="1.1.2", address="https://rota.example/", document=None)
+    kept = submit(stage)
     data = read_submission(kept)
     assert (kept.number, kept.step.move, kept.at) == (1, "submit", kept.step.at)
     answer = data["answers"]["1.1.2"]
@@ -43,27 +43,27 @@ def test_a_submission_keeps_the_answers_with_their_words_and_evidence_and_the_fi
     assert {"address": "https://rota.example/"} in answer["evidence"]
     assert data["answers"]["3.2.2"]["value"] == "100"
     assert data["figures"]["totals"] == PinnedFigures.objects.get().totals
-    assert data["edition"]["sha256"] == here.evaluation.round.edition.sha256
-    assert set(data["asked"]) <= set(here.evaluation.framework.indicators)
+    assert data["edition"]["sha256"] == stage.evaluation.round.edition.sha256
+    assert set(data["asked"]) <= set(stage.evaluation.framework.indicators)
 
 
-def test_the_copy_is_canonical_and_has_its_digest(here: Stage):
-    kept = submit(here)
+def test_the_copy_is_canonical_and_has_its_digest(stage: Stage):
+    kept = submit(stage)
     assert kept.payload == canonical(read_submission(kept))
     assert kept.sha256 == digest(kept.payload)
     assert is_intact(kept)
     assert not is_intact(Submission(payload=kept.payload.replace('"level":3', '"level":2', 1), sha256=kept.sha256))
 
 
-def test_no_name_of_a_person_is_in_it(here: Stage):
-    payload = submit(here).payload
-    assert here.coordinator.name not in payload
-    assert here.coordinator.email not in payload
+def test_no_name_of_a_person_is_in_it(stage: Stage):
+    payload = submit(stage).payload
+    assert stage.coordinator.name not in payload
+    assert stage.coordinator.email not in payload
 
 
 @pytest.mark.everywhere
-def test_a_submission_is_frozen(here: Stage):
-    kept = submit(here)
+def test_a_submission_is_frozen(stage: Stage):
+    kept = submit(stage)
     for statement in (
         lambda: Submission.objects.update(payload="{}"),
         lambda: Submission.objects.all()._raw_delete("default"),
@@ -73,23 +73,23 @@ def test_a_submission_is_frozen(here: Stage):
     assert Submission.objects.get().payload == kept.payload
 
 
-def test_a_refused_submission_keeps_nothing(here: Stage):
-    write_answer(here.evaluation, "1.1.2", level=None)
+def test_a_refused_submission_keeps_nothing(stage: Stage):
+    write_answer(stage.evaluation, "1.1.2", level=None)
     with pytest.raises(Refusal):
-        submit(here)
+        submit(stage)
     assert not Submission.objects.exists()
 
 
-def test_a_second_submission_is_a_copy_of_its_own_and_tells_what_changed(here: Stage):
-    first = submit(here)
-    send_back(here)
-    write_answer(here.evaluation, "1.1.2", level=1, words="")
-    answer = here.evaluation.answers.get(code="3.2.1")
+def test_a_second_submission_is_a_copy_of_its_own_and_tells_what_changed(stage: Stage):
+    first = submit(stage)
+    send_back(stage)
+    write_answer(stage.evaluation, "1.1.2", level=1, words="")
+    answer = stage.evaluation.answers.get(code="3.2.1")
     given = AnswerInput(level=answer.level, words="Now with an example.")
-    saved = save_answer(here.evaluation, "3.2.1", given, version=answer.version, by=here.coordinator)
+    saved = save_answer(stage.evaluation, "3.2.1", given, version=answer.version, by=stage.coordinator)
     assert isinstance(saved, Saved)
-    EvidenceFactory(evaluation=here.evaluation, code="9.1.2", address="https://new.example/", document=None)
-    second = submit(here)
+    EvidenceFactory(evaluation=stage.evaluation, code="9.1.2", address="https://new.example/", document=None)
+    second = submit(stage)
     assert (first.number, second.number) == (1, 2)
     found = list(find_changes(read_submission(first), read_submission(second)))
     assert {one.code: one.what for one in found} == {
@@ -112,14 +112,14 @@ def test_an_answer_that_one_copy_does_not_have_is_a_change():
 def test_a_copy_of_much_evidence_asks_no_more_than_one_of_little():
     counts = []
     for links in (1, 8):
-        here = Stage.minimal("self_assessment")
+        stage = Stage.minimal("self_assessment")
         Evidence.objects.bulk_create(
             Evidence(
-                evaluation=here.evaluation, code="1.1.2", address=f"https://{n}.example/", added_by=here.coordinator
+                evaluation=stage.evaluation, code="1.1.2", address=f"https://{n}.example/", added_by=stage.coordinator
             )
             for n in range(links)
         )
         with CaptureQueriesContext(connection) as asked:
-            submit(here)
+            submit(stage)
         counts.append(len(asked))
     assert counts[0] == counts[1]

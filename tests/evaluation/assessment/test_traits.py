@@ -1,4 +1,4 @@
-"""The traits of a hotline: unknown until somebody says so, and kept from one evaluation to the next."""
+"""The traits of a hotline: unknown until somebody states them, and carried over from one evaluation to the next."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""A consultation: prepared, opened on a copy of the loaded, commented on, answered, counted, closed."""
+"""A consultation: prepared, opened on a copy of the draft, commented on, answered, counted, closed."""
 
 from datetime import timedelta
 from typing import Any
@@ -47,7 +47,7 @@ Resolution = CommentAnswer.Resolution
 
 @pytest.fixture
 def loaded(db: None) -> EditionPage:
-    """The pages of the small edition, as a loaded: a scene."""
+    """Return the pages of the small edition, a draft: a scene."""
     return EditionPage.objects.get()
 
 
@@ -226,7 +226,7 @@ def test_one_that_ran_out_is_extended(opened):
     assert opened.takes_comments
 
 
-# --- Who may what ----------------------------------------------------------------------------------------------------
+# --- Permissions -----------------------------------------------------------------------------------------------------
 
 
 def test_the_rights_by_state_and_role(loaded, hotline):
@@ -336,7 +336,7 @@ def test_an_assessor_comments_for_no_hotline(loaded):
     assert only_comment().hotline is None
 
 
-# --- Whose comments who reads ----------------------------------------------------------------------------------------
+# --- Who reads which comments ----------------------------------------------------------------------------------------
 
 
 def test_until_it_closes_people_read_their_own_and_their_hotlines(loaded, hotline):

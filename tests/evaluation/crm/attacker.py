@@ -12,21 +12,21 @@ from math import inf, lcm
 from typing import Any
 
 Equation = tuple[dict[str, int], int]
-"""Coefficients of the unknown, and what they add up to."""
+"""The coefficients of the unknown numbers, and their sum."""
 Row = dict[str, int | Fraction]
-"""The same while it is solved, with what it adds up to under the equals sign."""
+"""The same during elimination, with the sum under the key "="."""
 Bounds = dict[str, tuple[float, float]]
 
 MOST_STEPS = 80
-"""Of the search for one value: who needs more is not stopped by the method but by the time of a test."""
+"""The steps of the search for one value. A limit of the test's duration, not of the method."""
 
 
 MOST_TERMS = 24
-"""Of an equation: longer ones bound nothing."""
+"""The terms of an equation; longer ones bound nothing."""
 
 
 IMPLIED = ("within one country", "further children")
-"""What no table tells, but follows from the categories, by row."""
+"""Numbers that no table shows but that follow from the categories, by row."""
 
 
 class Contradiction(Exception):
@@ -74,20 +74,20 @@ def attack_releases(
     standing = {group: places_of[min(of)] for group, of in groups.items()}
     cells = {at: board.cells_of(f"{at[0]}:", at[1]) for places in standing.values() for at in places}
     for group, places in standing.items():
-        board.lay(f"{group}:", {table: cells[place, table] for place, table in places})
+        board.add_tables(f"{group}:", {table: cells[place, table] for place, table in places})
     for (place, table), found in cells.items():
         within = sorted(group for group in groups if (place, table) in standing[group])
         implied = [f"{name}/{row}" for name in IMPLIED for row in dict(found)] if table == "categories" else []
         for cell in (*(f"{table}/{row}/{column}" for row, column in found), *implied):
             board.add(f"{place}:{cell}", [f"{group}:{cell}" for group in within])
-            board.take_away(cell, [group for group in within if cell not in results.get(group, {})], within)
-    board.know({f"{one}:{cell}": number for one, told in results.items() for cell, number in told.items()})
+            board.name_rest(cell, [group for group in within if cell not in results.get(group, {})], within)
+    board.add_known({f"{one}:{cell}": number for one, numbers in results.items() for cell, number in numbers.items()})
     return board.find(wanted)
 
 
 class _Board:
     def __init__(self) -> None:
-        self.told: dict[str, int] = {}
+        self.published: dict[str, int] = {}
         self.start: Bounds = {}
         self.seen: dict[str, set[float]] = {}
         """Values that agree with everything: a number with two of them is not found."""
@@ -101,23 +101,23 @@ class _Board:
             for cell in table["cells"]:
                 self._read(f"{before}{table['code']}/{cell['row']}/{cell['column']}", cell)
         hotlines = {table["code"]: table["hotlines"] for table in data["tables"]}
-        self.lay(before, {table: self.cells_of(before, table) for table in hotlines}, hotlines)
+        self.add_tables(before, {table: self.cells_of(before, table) for table in hotlines}, hotlines)
 
     def cells_of(self, before: str, table: str) -> list[tuple[str, str]]:
         start = f"{before}{table}/"
         return [tuple(name.removeprefix(start).split("/")) for name in self.start if name.startswith(start)]
 
-    def take_away(self, cell: str, rest: list[str], within: list[str]) -> None:
-        """Name the rest of a number without known parts."""
+    def name_rest(self, cell: str, rest: list[str], within: list[str]) -> None:
+        """Name what remains of a number without known parts."""
         if 1 < len(rest) < len(within):
             name = ",".join(sorted(",".join(rest).split(",")))
             self.add(f"{name}:{cell}", [f"{group}:{cell}" for group in rest])
 
-    def know(self, numbers: Mapping[str, int | None]) -> None:
+    def add_known(self, numbers: Mapping[str, int | None]) -> None:
         """Add numbers known from elsewhere."""
         self.start |= {name: (n, n) for name, n in numbers.items() if n is not None and name in self.start}
 
-    def lay(
+    def add_tables(
         self,
         before: str,
         tables: Mapping[str, list[tuple[str, str]]],
@@ -125,10 +125,10 @@ class _Board:
     ) -> None:
         """Add the equations of these tables; without `hotlines`, all tables have the same hotlines."""
         for table, cells in tables.items():
-            self._know_table(before + table, cells)
+            self._add_table(before + table, cells)
         if "categories" in tables:
-            self._know_cases(before, tables["categories"])
-        self._know_totals(before, tables, hotlines)
+            self._add_cases(before, tables["categories"])
+        self._add_totals(before, tables, hotlines)
 
     def _read(self, name: str, cell: Mapping[str, Any]) -> None:
         if cell["mark"] == "small":
@@ -137,7 +137,7 @@ class _Board:
             self.start[name] = (0, inf)
             self.gaps.add(name)
         else:
-            self.told[name] = cell["value"]
+            self.published[name] = cell["value"]
             self.start[name] = (cell["value"], cell["value"])
 
     def add(self, whole: str, parts: list[str], plus: int = 0) -> None:
@@ -147,8 +147,8 @@ class _Board:
         terms[whole] = -1
         self.equations.append((terms, -plus))
 
-    def _know_table(self, table: str, cells: list[tuple[str, str]]) -> None:
-        """Rows and columns add up to their totals."""
+    def _add_table(self, table: str, cells: list[tuple[str, str]]) -> None:
+        """Add the equations of a table: rows and columns add up to their totals."""
         names, kinds = list(dict.fromkeys(row for row, _ in cells)), list(dict.fromkeys(column for _, column in cells))
         if "total" in names:
             for column in kinds:
@@ -159,16 +159,16 @@ class _Board:
         if "received" in names:
             self.add(f"{table}/received/calls", [f"{table}/{row}/calls" for row in ("answered", "short", "missed")])
 
-    def _know_cases(self, before: str, cells: list[tuple[str, str]]) -> None:
-        """Cross-border cases are part of the new ones, and each new case has a child."""
+    def _add_cases(self, before: str, cells: list[tuple[str, str]]) -> None:
+        """Add that cross-border cases are part of the new ones, and that each new case has a child."""
         for row in dict.fromkeys(row for row, _ in cells):
             new, abroad, children = (f"{before}categories/{row}/{c}" for c in ("new", "cross_border", "children"))
             at_home, further = (f"{before}{name}/{row}" for name in IMPLIED)
             self.add(new, [abroad, at_home])
             self.add(children, [new, further])
 
-    def _know_totals(self, before: str, tables: Iterable[str], hotlines: Mapping[str, int] | None) -> None:
-        """Tables of the same subject have the same total, or that of fewer hotlines."""
+    def _add_totals(self, before: str, tables: Iterable[str], hotlines: Mapping[str, int] | None) -> None:
+        """Add that tables of the same subject have the same total, or that of fewer hotlines."""
         for whole, part in (
             ("categories/total/children", "ages/total/total"),
             ("categories/total/cross_border", "regions/total/count"),
@@ -189,7 +189,7 @@ class _Board:
             bounds = self.tighten(dict(self.start))
         except Contradiction as wrong:
             raise AssertionError("what is published contradicts itself") from wrong
-        found = {name: int(low) for name, (low, high) in bounds.items() if low == high and name not in self.told}
+        found = {name: int(low) for name, (low, high) in bounds.items() if low == high and name not in self.published}
         for name, (low, high) in bounds.items():
             is_wanted = wanted is None or name in wanted
             if is_wanted and low < high <= 8 and len(self.seen.get(name, ())) < 2:
@@ -199,12 +199,12 @@ class _Board:
         return found
 
     def solve(self) -> None:
-        """Eliminate: the reduced rows are equations too, often of fewer numbers."""
-        names = [name for name in self.start if name not in self.told]
+        """Eliminate unknowns: the reduced rows are equations too, often of fewer numbers."""
+        names = [name for name in self.start if name not in self.published]
         rows: list[Row] = []
         for terms, total in self.equations:
-            row = {name: n for name, n in terms.items() if name not in self.told}
-            rows.append({**row, "=": _rest(terms, total, self.told)})
+            row = {name: n for name, n in terms.items() if name not in self.published}
+            rows.append({**row, "=": _rest(terms, total, self.published)})
         reduced: list[tuple[str, Row]] = []
         for name in names:
             pivot = next((row for row in rows if row.get(name)), None)
@@ -218,7 +218,12 @@ class _Board:
             reduced = [(other, _less(row, scaled, name)) for other, row in reduced] + [(name, scaled)]
         self.unknown = [self._whole({**row}) for _name, row in reduced]
         self.unknown += [
-            self._whole({**{n: c for n, c in terms.items() if n not in self.told}, "=": _rest(terms, total, self.told)})
+            self._whole(
+                {
+                    **{n: c for n, c in terms.items() if n not in self.published},
+                    "=": _rest(terms, total, self.published),
+                }
+            )
             for terms, total in self.equations
         ]
         self.unknown = [(terms, total) for terms, total in self.unknown if 0 < len(terms) <= MOST_TERMS]
@@ -262,7 +267,7 @@ class _Board:
 
     @staticmethod
     def _bound(terms: Mapping[str, int], total: int, bounds: Bounds) -> Iterator[tuple[str, float, float]]:
-        """Yield the bounds that the others of an equation give each of its numbers, where they can be closer."""
+        """Yield the bounds of each number that follow from the other numbers of its equation, if they can be closer."""
         spans = []
         least: float = 0
         most: float = 0
@@ -284,7 +289,7 @@ class _Board:
         widest = inf if endless_down or endless_up else min(total - least, most - total)
         for name, n, low, high in spans:
             if widest < inf and high - low <= widest:
-                continue  # the others leave it all that it has already
+                continue  # the other numbers allow all its values
             top = inf if endless_down > (low == -inf) else total - least + (low if low != -inf else 0)
             bottom = -inf if endless_up > (high == inf) else total - most + (high if high != inf else 0)
             if n < 0:
@@ -294,7 +299,7 @@ class _Board:
             yield name, (bottom if bottom == -inf else -(-bottom // times)), (top if top == inf else top // times)
 
     def may_be(self, name: str, value: int, bounds: Bounds) -> bool:
-        """Whether everything can be completed with this value; True if the steps are exhausted."""
+        """Return whether everything can be completed with this value; True if the steps are exhausted."""
         self.steps = 0
         return self._complete({**bounds, name: (value, value)}, [name])
 
@@ -333,5 +338,5 @@ def _less(row: Row, pivot: Row, name: str) -> Row:
     return left
 
 
-def _rest(terms: Mapping[str, int], total: int, told: Mapping[str, int]) -> int:
-    return total - sum(n * told[name] for name, n in terms.items() if name in told)
+def _rest(terms: Mapping[str, int], total: int, known: Mapping[str, int]) -> int:
+    return total - sum(n * known[name] for name, n in terms.items() if name in known)

@@ -12,7 +12,7 @@ CATEGORY = (20, 2, 9, 5, 0.4, 1.3, 2.5, 1.3, 0.8)
 CHANNEL = (100, 10, 2, 12, 15, 3, 4, 5, 0.5, 1)
 OUTCOME = (45, 25, 5, 0.5, 6, 3, 3, 3, 4, 3)
 REGION = (9, 3, 2, 1, 1, 1, 0.5, 0.2, 0.4)
-TOLD = ("A03", "A04", "A05", "A06", "A09", "A21", "A23")
+PUBLISHED_ITEMS = ("A03", "A04", "A05", "A06", "A09", "A21", "A23")
 
 
 def network(seed: int) -> list[HotlineYear]:
@@ -64,16 +64,18 @@ def hotline(source: Random, key: str, scale: float) -> HotlineYear:
     }
     made = HotlineYear(key, cells, frozenset({"1.0"}), 0, 100)
     if source.random() < 0.3:
-        return HotlineYear(key, cells, frozenset({"1.0"}), 0, 100, _told(made))
+        return HotlineYear(key, cells, frozenset({"1.0"}), 0, 100, _published(made))
     return made
 
 
-def _told(one: HotlineYear) -> dict[str, int]:
+def _published(one: HotlineYear) -> dict[str, int]:
     """Return what a report publishes: no small count, and the calls all or none."""
-    told = {item: total for item in TOLD if (total := one.total(item)) is not None and not 0 < total < 5}
-    if not set(CALLS.values()) <= set(told):
-        told = {item: total for item, total in told.items() if item not in CALLS.values()}
-    return told
+    published = {
+        item: total for item in PUBLISHED_ITEMS if (total := one.total(item)) is not None and not 0 < total < 5
+    }
+    if not set(CALLS.values()) <= set(published):
+        published = {item: total for item, total in published.items() if item not in CALLS.values()}
+    return published
 
 
 def truth(given: Sequence[HotlineYear]) -> dict[str, int]:

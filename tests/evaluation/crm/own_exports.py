@@ -60,7 +60,7 @@ IN_THE_CATALOGUE = ("en", "fr", "pl")
 
 @cache
 def _own_words() -> dict[tuple[str, str], str]:
-    """Return the first word of a field in a language."""
+    """Return the first synonym by field and language."""
     text = (files("evaluation.crm") / "data" / "synonyms.csv").read_text(encoding="utf-8")
     found: dict[tuple[str, str], str] = {}
     for row in csv.DictReader(text.splitlines()):
@@ -69,7 +69,7 @@ def _own_words() -> dict[tuple[str, str], str]:
 
 
 def word(field: str, language: str, known: object, otherwise: str) -> str:
-    """Return the word of a hotline with this language; the code if it is unknown."""
+    """Return the hotline's word for a field in this language, or `otherwise` if there is none."""
     if own := _own_words().get((field, language)):
         return own
     with translation.override(language):
@@ -77,7 +77,7 @@ def word(field: str, language: str, known: object, otherwise: str) -> str:
 
 
 def item_word(code: str, language: str) -> str:
-    """Return the name with its unit, unless the name has it."""
+    """Return the name of an item with its unit, unless the name has it."""
     name = word(code, language, names.ITEMS[code], code)
     return f"{name} (s)" if name != code and items()[code].unit == "seconds" else name
 
@@ -117,7 +117,7 @@ def period_word(start: date, end: date, style: Style) -> str:
 
 
 def long(content: bytes, style: Style, period: str) -> bytes:
-    """Return one figure per row: its period, its name, the words that divide it, its value."""
+    """Return an export with one figure per row: its period, its name, the words of its dimensions, its value."""
     rows = []
     for item, codes, value in figures_of(content):
         words = [code_word(d, c, style.language) for d, c in zip(items()[item].dimensions, codes, strict=False)]
@@ -126,7 +126,7 @@ def long(content: bytes, style: Style, period: str) -> bytes:
 
 
 def wide(contents: Sequence[tuple[str, bytes]], style: Style, wanted: Sequence[str]) -> bytes:
-    """Return one period per row, with a column for each of the wanted items without dimensions."""
+    """Return an export with one period per row and a column for each wanted item without dimensions."""
     rows = []
     for period, content in contents:
         values = {item: value for item, codes, value in figures_of(content) if not codes}
@@ -135,7 +135,7 @@ def wide(contents: Sequence[tuple[str, bytes]], style: Style, wanted: Sequence[s
 
 
 def by_category(content: bytes, style: Style, wanted: Sequence[str]) -> bytes:
-    """Return one category per row, with a column for each of the wanted items, and their sum at the bottom."""
+    """Return an export with one category per row, a column for each wanted item, and their sum at the bottom."""
     values = {(item, codes): value for item, codes, value in figures_of(content)}
     rows = [
         [code_word("category", code, style.language), *(number(values[item, (code,)], style) for item in wanted)]

@@ -15,8 +15,8 @@ from evaluation.crm.records import RecordReading, read_records
 from portal.demonstration.exports.totals import head
 
 FIRST, LAST = date(2025, 1, 1), date(2025, 3, 31)
-ABOVE = 10
-"""Rows above the first record: the header and the names of the columns."""
+ROWS_ABOVE = 10
+"""The rows above the first record: the header and the column names."""
 
 Record = Mapping[str, str]
 Counted = dict[str, dict[tuple[str, ...], Decimal | None]]

@@ -19,7 +19,7 @@ class Sheet:
         self.content = generate(hotline_code, year, seed=1) if content is None else content
 
     def row(self, item: str, *codes: str) -> int:
-        """Return the row of a cell, as a spreadsheet counts."""
+        """Return the row number of a cell, counted as in a spreadsheet."""
         wanted = (item, *codes, *[""] * (2 - len(codes)))
         for number, line in enumerate(self.content.decode().split("\n"), start=1):
             cells = next(csv.reader([line]), [])
@@ -41,7 +41,7 @@ class Sheet:
         return self.write(item, *codes, value=str(self.value(item, *codes) + by))
 
     def forget(self, item: str, *codes: str) -> "Sheet":
-        """Make a cell not recorded."""
+        """Mark a cell as not recorded."""
         return self.write(item, *codes, value="", quality="not_recorded")
 
     def drop(self, item: str, *codes: str) -> "Sheet":
@@ -80,6 +80,6 @@ def codes_and_rows(problems: list[Problem]) -> list[tuple[str, int | None]]:
 
 
 def compare(now: Cells, before: Cells) -> list[Problem]:
-    """Return the warnings of a period against the one before of the same length."""
+    """Return the warnings about a period, compared with the one before of the same length."""
     jumps = find_jumps(totals_of(now), totals_of(before))
     return [*find_broken_balances(now, before=before, after={}), *jumps]

@@ -25,15 +25,15 @@ def contents(folder) -> dict[str, bytes]:
 
 
 def test_every_level_of_every_period_is_written_and_can_be_read(hotline, tmp_path):
-    said = generate(tmp_path / "new" / "exports", "--period", "quarter", years="2024-2025")
+    lines = generate(tmp_path / "new" / "exports", "--period", "quarter", years="2024-2025")
     names = {
         f"116000-XA-{level}-{year}-Q{quarter}.csv"
         for level in ("aggregate", "contact", "case")
         for year in (2024, 2025)
         for quarter in (1, 2, 3, 4)
     }
-    assert said[-1] == "24 files written."
-    assert {path.rpartition("/")[2] for path in said[:-1]} == names == set(contents(tmp_path / "new" / "exports"))
+    assert lines[-1] == "24 files written."
+    assert {path.rpartition("/")[2] for path in lines[:-1]} == names == set(contents(tmp_path / "new" / "exports"))
     call_command("import_crm", tmp_path, stdout=StringIO())
     assert dict(StatisticsImport.objects.values_list("file_name", "state")) == dict.fromkeys(names, State.CHECKED)
     assert not StatisticsImport.objects.exclude(warnings=[]).exists()
@@ -83,9 +83,9 @@ def test_years_that_are_none_end_the_command(years, tmp_path):
 
 def test_nothing_is_invented_of_a_time_to_come(tmp_path):
     year = timezone.localdate().year
-    said = generate(tmp_path, "--level", "case", "--period", "month", years=f"{year - 1}-{year + 1}")
+    lines = generate(tmp_path, "--level", "case", "--period", "month", years=f"{year - 1}-{year + 1}")
     assert max(contents(tmp_path)) < f"116000-XA-case-{timezone.localdate():%Y-%m}"
-    assert 11 <= len(said) - 1 < 24
+    assert 11 <= len(lines) - 1 < 24
 
 
 def test_a_folder_that_is_a_file_ends_the_command(tmp_path):

@@ -8,7 +8,7 @@ from django.db import connection
 
 CHILD = "Kowalska-Marked"
 NAME = f"Anna {CHILD} 12.03.2011.csv"
-"""The name of a file, which must be found nowhere afterwards."""
+"""A file name that must not be stored anywhere."""
 
 
 def everything_stored() -> str:
@@ -30,7 +30,7 @@ def files_with(mark: str, place: Path) -> list[Path]:
 
 
 def assert_nowhere(mark: str, caplog: pytest.LogCaptureFixture, place: Path) -> None:
-    """Assert that neither the content of a file nor its original name is stored."""
+    """Assert that neither the content of a file nor its original name is stored or logged."""
     stored = everything_stored()
     for trace in (mark, CHILD):
         assert trace not in stored

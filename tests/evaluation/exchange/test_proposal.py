@@ -33,7 +33,7 @@ def test_the_best_matches_come_first_then_the_nearest():
     visitor = side("PT", {"a": 2, "b": 3})
     hosts = [side("PL", strong="b"), side("FR", strong="b"), side("ES", strong="a"), side("GB", strong="ab")]
     assert [match.host for match in find_matches(visitor, hosts)] == ["GB", "FR", "PL", "ES"]
-    hosts.append(side("XA", strong="b"))  # nobody knows where it lies
+    hosts.append(side("XA", strong="b"))  # a code without a known location
     assert [match.host for match in find_matches(visitor, hosts)] == ["GB", "FR", "PL", "XA", "ES"]
 
 
@@ -65,7 +65,7 @@ def test_nobody_travels_for_what_is_worth_no_more_than_the_way():
 
 
 def best_by_trying(sides: list[Side], travels: int) -> int:
-    """The largest gain after costs of all sets of visits."""
+    """Return the largest gain after costs of all sets of visits."""
     matches = [match for one in sides for match in find_matches(one, sides)]
     hosting = {one.country: one.offer.most for one in sides if one.offer}
     best = 0

@@ -27,7 +27,7 @@ def read_all(content: bytes, *, most_members: int = 10, size: int = 10 * MEGABYT
 
 
 def lie_about_size(content: bytes, size: int) -> bytes:
-    """Return the same archive, whose directory declares another size of its first member."""
+    """Return the same archive with another declared size of its first member."""
     at = content.index(b"PK\x01\x02") + 24
     return content[:at] + size.to_bytes(4, "little") + content[at + 4 :]
 

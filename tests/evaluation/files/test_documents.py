@@ -1,4 +1,4 @@
-"""Storing documents: by content, not name, once per content, while the self-assessment is open."""
+"""Storing documents: identified by content, not by name, once per content, while the self-assessment is open."""
 
 import hashlib
 
@@ -142,7 +142,7 @@ def test_two_hotlines_with_the_same_content_have_a_document_each(evaluation, by)
 
 def test_a_document_of_an_earlier_round_is_not_kept_again(evaluation, by):
     first = attach(evaluation, by)
-    Evaluation.objects.filter(pk=evaluation.pk).update(state="published")  # a hotline never has two open ones
+    Evaluation.objects.filter(pk=evaluation.pk).update(state="published")  # a hotline has never two open ones
     later = evaluation_of(evaluation.hotline)
     assert first.document == attach(later, by).document
 
@@ -165,8 +165,8 @@ def test_an_address_is_linked_once(evaluation, by):
 
 @pytest.mark.parametrize("state", [state for state in STATES if state != "self_assessment"])
 def test_nothing_is_attached_or_taken_away_after_the_submit(state):
-    here = Stage.minimal(state)
-    by, evaluation = here.coordinator, here.evaluation
+    stage = Stage.minimal(state)
+    by, evaluation = stage.coordinator, stage.evaluation
     link = evaluation.evidence.get()
     assert_refused("not_open", lambda: attach(evaluation, by), "call guide.pdf")
     address = "https://example.org/more"
@@ -175,10 +175,10 @@ def test_nothing_is_attached_or_taken_away_after_the_submit(state):
 
 
 def test_an_old_copy_does_not_attach_to_what_was_submitted_meanwhile():
-    here = Stage.minimal("self_assessment")
-    old = Evaluation.objects.get(pk=here.evaluation.pk)
-    perform(here.evaluation, "submit", signed=SIGNED, by=here.coordinator)
-    assert_refused("not_open", lambda: attach(old, here.coordinator), "call guide.pdf")
+    stage = Stage.minimal("self_assessment")
+    old = Evaluation.objects.get(pk=stage.evaluation.pk)
+    perform(stage.evaluation, "submit", signed=SIGNED, by=stage.coordinator)
+    assert_refused("not_open", lambda: attach(old, stage.coordinator), "call guide.pdf")
 
 
 def test_a_link_taken_away_leaves_the_document_with_the_hotline(evaluation, by):

@@ -296,7 +296,7 @@ def test_only_some_kinds_are_taken_where_that_is_asked():
 
 @contextmanager
 def scanner(listening: socket.socket, answer: bytes | None = None) -> Iterator[list[bytes]]:
-    """A server like clamd: reads a stream, and finds EICAR. With `answer` it always responds with that."""
+    """Run a server like clamd, which reads a stream and finds EICAR. With `answer` it always responds with that."""
     received: list[bytes] = []
 
     def serve() -> None:

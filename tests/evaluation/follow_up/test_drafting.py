@@ -35,7 +35,7 @@ def scored(obligation: str, level: int | None, why: LevelBasis = LevelBasis.ASSE
 
 
 def draft(evaluation: Evaluation) -> list[Recommendation]:
-    """Return the drafts of judging the present judgements."""
+    """Return the drafts that follow from the present judgements."""
     evidence, framework = gather_evidence(evaluation), evaluation.framework
     return list(draft_recommendations(evaluation, score(framework, evidence), gains(framework, evidence)).drafted)
 
@@ -78,8 +78,8 @@ def test_what_blocks_is_what_a_condition_on_single_indicators_names():
 
 @pytest.mark.django_db
 def test_drafts_have_the_words_of_the_guide_and_no_day_yet():
-    here = Stage.minimal("report")
-    evaluation = here.evaluation
+    stage = Stage.minimal("report")
+    evaluation = stage.evaluation
     write_answer(evaluation, "1.1.1", Finding, level=0)
     write_answer(evaluation, "9.1.2", Finding, level=2)
     drafts = draft(evaluation)

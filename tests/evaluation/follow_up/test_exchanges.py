@@ -1,4 +1,4 @@
-"""Visits between hotlines: who sees what of whom, requests, reports, and what came of a visit."""
+"""Visits between hotlines: who sees what of whom, requests, reports, and the results of a visit."""
 
 from datetime import timedelta
 from functools import partial
@@ -50,7 +50,7 @@ def place_of(hotline: Hotline):
 
 
 class Two:
-    """A hotline that is weak in 1.1.2, and one that is strong there and has offered to host."""
+    """A hotline that is weak in 1.1.2, and one that is strong in it and has offered to host."""
 
     def __init__(self) -> None:
         self.weak = Stage.minimal("published")
@@ -103,7 +103,7 @@ def test_a_hotline_sees_only_strong_indicators_that_are_offered_in_a_published_o
 
 
 def test_what_was_computed_since_the_published_decision_changes_no_strength(two: Two):
-    """Corrected figures are counted by MCE, and public once the panel has decided on them."""
+    """MCE includes corrected figures in a new score, which is public once the panel has decided on it."""
     write_answer(two.strong.evaluation, "1.1.2", Finding, level=0, words="Seen again.")
     scorecard_of(two.strong.evaluation)
     assert two.matches() == [(two.strong.hotline.country, ["1.1.2"])]
@@ -282,11 +282,11 @@ def test_what_came_of_it_is_in_the_next_decided_evaluation(two: Two):
     assert [(one.key, one.before, one.after) for one in changes] == [("1.1.2", 0, 2)]
 
 
-# --- Whatever happens ------------------------------------------------------------------------------------------------
+# --- Random moves ----------------------------------------------------------------------------------------------------
 
 
 class Visiting(RuleBasedStateMachine):
-    """Two visits to one host that offers one, moved at random by both sides and MCE."""
+    """The state machine of two visits to one host that offers one, moved at random by both sides and MCE."""
 
     @initialize()
     def begin(self):

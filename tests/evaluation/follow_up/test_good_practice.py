@@ -1,4 +1,4 @@
-"""Good practice on its way into the library: proposed, consented to, published, withdrawn; thanks and questions."""
+"""Good practice for the library: proposed, consented to, published, withdrawn; thanks and questions."""
 
 import pytest
 from django.db import transaction
@@ -33,7 +33,7 @@ TEXTS = {"title": "Two deputies", "summary": "Never alone.", "text": "The rota n
 
 
 @pytest.fixture
-def here() -> Stage:
+def stage() -> Stage:
     return Stage.minimal("published")
 
 
@@ -49,43 +49,43 @@ def codes(refused: pytest.ExceptionInfo[Refusal]) -> list[str]:
 # --- Proposing -------------------------------------------------------------------------------------------------------
 
 
-def noted(here: Stage, **said) -> Finding:
-    write_answer(here.evaluation, "1.1.2", Finding, level=3, **({"words": "Seen.", "good_practice": True} | said))
-    return here.evaluation.findings.get(code="1.1.2")
+def finding_with_practice(stage: Stage, **fields) -> Finding:
+    write_answer(stage.evaluation, "1.1.2", Finding, level=3, **({"words": "Seen.", "good_practice": True} | fields))
+    return stage.evaluation.findings.get(code="1.1.2")
 
 
-def test_a_note_of_a_published_outcome_is_proposed_once(here: Stage):
-    finding = noted(here)
-    assert list(proposable_findings(here.people.mce)) == [finding]
-    practice = propose_practice(finding, title="Is there a deputy?", by=here.people.assessor)
+def test_a_note_of_a_published_outcome_is_proposed_once(stage: Stage):
+    finding = finding_with_practice(stage)
+    assert list(proposable_findings(stage.people.mce)) == [finding]
+    practice = propose_practice(finding, title="Is there a deputy?", by=stage.people.assessor)
     assert (practice.state, practice.text, practice.key) == ("proposed", "Seen.", "1.1.2")
-    assert propose_practice(finding, title="Again", by=here.people.mce) == practice
-    assert list(proposable_findings(here.people.mce)) == []
+    assert propose_practice(finding, title="Again", by=stage.people.mce) == practice
+    assert list(proposable_findings(stage.people.mce)) == []
 
 
-def test_the_text_begins_without_the_names_of_the_assessors(here: Stage):
-    lead, assessor = here.people.lead, here.people.assessor
+def test_the_text_begins_without_the_names_of_the_assessors(stage: Stage):
+    lead, assessor = stage.people.lead, stage.people.assessor
     words = f"{lead.name}: A rota.\nOn paper.\n\n{assessor.name}: A deputy.\n\nEleni: not of the team."
-    practice = propose_practice(noted(here, words=words), title="Deputies", by=here.people.mce)
+    practice = propose_practice(finding_with_practice(stage, words=words), title="Deputies", by=stage.people.mce)
     assert practice.text == "A rota.\nOn paper.\n\nA deputy.\n\nEleni: not of the team."
 
 
-def test_only_the_team_and_mce_propose(here: Stage, other):
-    finding = noted(here)
-    tied = here.people.lead
-    StakeFactory(user=tied, hotline=here.hotline)
-    for user in (here.coordinator, other, here.people.elsewhere, here.people.panel, tied):
+def test_only_the_team_and_mce_propose(stage: Stage, other):
+    finding = finding_with_practice(stage)
+    tied = stage.people.lead
+    StakeFactory(user=tied, hotline=stage.hotline)
+    for user in (stage.coordinator, other, stage.people.elsewhere, stage.people.panel, tied):
         with pytest.raises(Refusal):
             propose_practice(finding, title="No", by=user)
-    assert list(proposable_findings(here.people.elsewhere)) == []
-    assert list(proposable_findings(here.people.assessor)) == [finding]
+    assert list(proposable_findings(stage.people.elsewhere)) == []
+    assert list(proposable_findings(stage.people.assessor)) == [finding]
     assert list(proposable_findings(tied)) == []
 
 
-def test_what_is_no_good_practice_or_not_published_is_not_proposed(here: Stage):
+def test_what_is_no_good_practice_or_not_published_is_not_proposed(stage: Stage):
     for finding, by in (
-        (noted(here, good_practice=False), here.people.mce),
-        (noted(early := Stage.minimal("decided")), early.people.mce),
+        (finding_with_practice(stage, good_practice=False), stage.people.mce),
+        (finding_with_practice(early := Stage.minimal("decided")), early.people.mce),
     ):
         with pytest.raises(Refusal) as refused:
             propose_practice(finding, title="No", by=by)
@@ -96,78 +96,78 @@ def test_what_is_no_good_practice_or_not_published_is_not_proposed(here: Stage):
 
 
 @pytest.mark.everywhere
-def test_a_consent_keeps_the_text_that_was_read_and_is_frozen(here: Stage):
-    practice = practice_of(here, State.CONSENTED)
+def test_a_consent_keeps_the_text_that_was_read_and_is_frozen(stage: Stage):
+    practice = practice_of(stage, State.CONSENTED)
     consent = practice.consents.get()
     assert (consent.content["text"], consent.sha256) == (practice.text, practice.digest)
-    assert consent.step.words.by == here.coordinator
+    assert consent.step.words.by == stage.coordinator
     assert_frozen(PracticeConsent)
 
 
-def test_a_consent_is_to_the_text_that_was_read_and_no_other(here: Stage):
-    practice = practice_of(here, State.ASKED)
+def test_a_consent_is_to_the_text_that_was_read_and_no_other(stage: Stage):
+    practice = practice_of(stage, State.ASKED)
     read = practice.digest
-    perform(practice, "revise", by=here.people.mce, read=read, texts=TEXTS)
-    perform(practice, "ask", by=here.people.mce)
+    perform(practice, "revise", by=stage.people.mce, read=read, texts=TEXTS)
+    perform(practice, "ask", by=stage.people.mce)
     with pytest.raises(Refusal) as refused:
-        perform(practice, "consent", by=here.coordinator, read=read)
+        perform(practice, "consent", by=stage.coordinator, read=read)
     assert (codes(refused), practice.consents.count()) == (["text_changed"], 0)
 
 
-def test_a_changed_text_needs_a_new_consent(here: Stage):
-    practice = practice_of(here, State.CONSENTED)
-    perform(practice, "revise", by=here.people.mce, read=practice.digest, texts=TEXTS)
-    perform(practice, "ask", by=here.people.mce)
+def test_a_changed_text_needs_a_new_consent(stage: Stage):
+    practice = practice_of(stage, State.CONSENTED)
+    perform(practice, "revise", by=stage.people.mce, read=practice.digest, texts=TEXTS)
+    perform(practice, "ask", by=stage.people.mce)
     GoodPractice.objects.filter(pk=practice.pk).update(state=State.CONSENTED)
     practice = GoodPractice.objects.get(pk=practice.pk)
     with pytest.raises(Refusal) as refused:
-        perform(practice, "publish", by=here.people.mce)
+        perform(practice, "publish", by=stage.people.mce)
     assert codes(refused) == ["text_changed"]
 
 
-def test_only_a_coordinator_of_the_hotline_consents_and_withdraws(here: Stage, other):
-    practice = practice_of(here, State.ASKED)
-    contributor = person(Role.CONTRIBUTOR, hotline=here.hotline)
+def test_only_a_coordinator_of_the_hotline_consents_and_withdraws(stage: Stage, other):
+    practice = practice_of(stage, State.ASKED)
+    contributor = person(Role.CONTRIBUTOR, hotline=stage.hotline)
     elsewhere = person(Role.COORDINATOR, hotline=HotlineFactory())
-    others = (here.people.mce, here.people.lead, contributor, other, elsewhere)
+    others = (stage.people.mce, stage.people.lead, contributor, other, elsewhere)
     for user in others:
         with pytest.raises(Refusal):
             perform(practice, "consent", by=user, read=practice.digest)
-    perform(practice, "consent", by=here.coordinator, read=practice.digest)
+    perform(practice, "consent", by=stage.coordinator, read=practice.digest)
     for user in others:
         with pytest.raises(Refusal) as refused:
             perform(practice, "withdraw", by=user)
         assert "wrong_state" not in codes(refused)
     assert not is_allowed("practice.view", other, practice)
-    perform(practice, "withdraw", by=here.coordinator)
+    perform(practice, "withdraw", by=stage.coordinator)
 
 
-def test_two_people_who_write_at_once_lose_nothing(here: Stage):
-    practice = practice_of(here)
+def test_two_people_who_write_at_once_lose_nothing(stage: Stage):
+    practice = practice_of(stage)
     read = practice.digest
-    perform(practice, "revise", by=here.people.mce, read=read, texts=TEXTS)
+    perform(practice, "revise", by=stage.people.mce, read=read, texts=TEXTS)
     with pytest.raises(Refusal) as refused:
-        perform(practice, "revise", by=here.people.assessor, read=read, texts={**TEXTS, "title": "Mine"})
+        perform(practice, "revise", by=stage.people.assessor, read=read, texts={**TEXTS, "title": "Mine"})
     assert (codes(refused), GoodPractice.objects.get().title) == (["text_changed"], "Two deputies")
 
 
-def test_an_incomplete_text_is_not_asked_about(here: Stage):
-    practice = propose_practice(noted(here), title="Deputies", by=here.people.mce)
+def test_an_incomplete_text_is_not_asked_about(stage: Stage):
+    practice = propose_practice(finding_with_practice(stage), title="Deputies", by=stage.people.mce)
     with pytest.raises(Refusal) as refused:
-        perform(practice, "ask", by=here.people.mce)
+        perform(practice, "ask", by=stage.people.mce)
     assert codes(refused) == ["practice_incomplete"]
 
 
-def test_who_follows_it_finds_it_in_any_state_and_others_only_once_it_is_published(here: Stage, other):
-    practice = practice_of(here, State.ASKED)
-    for user in (here.people.mce, here.people.assessor, here.coordinator):
+def test_who_follows_it_finds_it_in_any_state_and_others_only_once_it_is_published(stage: Stage, other):
+    practice = practice_of(stage, State.ASKED)
+    for user in (stage.people.mce, stage.people.assessor, stage.coordinator):
         assert list(practices_of(user)) == [practice]
-    StakeFactory(user=here.people.lead, hotline=here.hotline)
-    for user in (other, here.people.elsewhere, here.people.panel, here.people.lead):
+    StakeFactory(user=stage.people.lead, hotline=stage.hotline)
+    for user in (other, stage.people.elsewhere, stage.people.panel, stage.people.lead):
         assert list(practices_of(user)) == []
-    assert [is_allowed("practice.view", user, practice) for user in (other, here.coordinator)] == [False, True]
-    perform(practice, "consent", by=here.coordinator, read=practice.digest)
-    perform(practice, "publish", by=here.people.mce)
+    assert [is_allowed("practice.view", user, practice) for user in (other, stage.coordinator)] == [False, True]
+    perform(practice, "consent", by=stage.coordinator, read=practice.digest)
+    perform(practice, "publish", by=stage.people.mce)
     assert is_allowed("practice.view", other, practice)
 
 
@@ -175,8 +175,8 @@ def test_who_follows_it_finds_it_in_any_state_and_others_only_once_it_is_publish
 
 
 @pytest.mark.everywhere
-def test_thanks_count_once_a_person_and_can_be_taken_back(here: Stage, other):
-    practice = practice_of(here, State.PUBLISHED)
+def test_thanks_count_once_a_person_and_can_be_taken_back(stage: Stage, other):
+    practice = practice_of(stage, State.PUBLISHED)
     for _again in range(2):
         add_thanks(practice, by=other)
     add_thanks(practice, by=person(Role.COORDINATOR, hotline=HotlineFactory()))
@@ -186,66 +186,66 @@ def test_thanks_count_once_a_person_and_can_be_taken_back(here: Stage, other):
     assert practice.thanks.count() == 1
 
 
-def test_nobody_thanks_or_asks_themselves_or_about_what_is_not_published(here: Stage, other):
-    practice = practice_of(here, State.PUBLISHED)
-    for user in (here.coordinator, here.people.mce, here.people.assessor, person()):
+def test_nobody_thanks_or_asks_themselves_or_about_what_is_not_published(stage: Stage, other):
+    practice = practice_of(stage, State.PUBLISHED)
+    for user in (stage.coordinator, stage.people.mce, stage.people.assessor, person()):
         with pytest.raises(Refusal):
             add_thanks(practice, by=user)
         with pytest.raises(Refusal):
             ask_question(practice, "How?", by=user)
-    perform(practice, "withdraw", by=here.coordinator)
+    perform(practice, "withdraw", by=stage.coordinator)
     with pytest.raises(Refusal):
         add_thanks(practice, by=other)
     assert not practice.thanks.exists()
 
 
-def test_a_question_is_asked_and_answered_once(here: Stage, other):
-    practice = practice_of(here, State.PUBLISHED)
+def test_a_question_is_asked_and_answered_once(stage: Stage, other):
+    practice = practice_of(stage, State.PUBLISHED)
     question, is_new = ask_question(practice, "How many people? ", by=other)
     assert ask_question(practice, "How many people?", by=other) == (question, False)
-    assert (is_new, list(waiting_questions({here.hotline.pk}))) == (True, [question])
-    assert answer_question(question, "Two.", by=here.coordinator)
-    assert answer_question(question, "Two.", by=here.coordinator)
-    assert not answer_question(question, "Three.", by=here.coordinator)
+    assert (is_new, list(waiting_questions({stage.hotline.pk}))) == (True, [question])
+    assert answer_question(question, "Two.", by=stage.coordinator)
+    assert answer_question(question, "Two.", by=stage.coordinator)
+    assert not answer_question(question, "Three.", by=stage.coordinator)
     question.refresh_from_db()
-    assert (question.answer, list(waiting_questions({here.hotline.pk}))) == ("Two.", [])
+    assert (question.answer, list(waiting_questions({stage.hotline.pk}))) == ("Two.", [])
     with pytest.raises(Refusal):
         answer_question(question, "Five.", by=other)
 
 
-def test_a_practice_that_is_not_public_any_more_has_no_question_to_answer(here: Stage, other):
-    practice = practice_of(here, State.PUBLISHED)
+def test_a_practice_that_is_not_public_any_more_has_no_question_to_answer(stage: Stage, other):
+    practice = practice_of(stage, State.PUBLISHED)
     ask_question(practice, "How many?", by=other)
-    perform(practice, "withdraw", by=here.coordinator)
-    assert list(waiting_questions({here.hotline.pk})) == []
+    perform(practice, "withdraw", by=stage.coordinator)
+    assert list(waiting_questions({stage.hotline.pk})) == []
 
 
-def test_a_hidden_question_is_read_by_its_author_the_hotline_and_mce(here: Stage, other):
-    practice = practice_of(here, State.PUBLISHED)
+def test_a_hidden_question_is_read_by_its_author_the_hotline_and_mce(stage: Stage, other):
+    practice = practice_of(stage, State.PUBLISHED)
     question, _new = ask_question(practice, "Who is Anna?", by=other)
     neighbour = person(Role.CONTRIBUTOR, hotline=HotlineFactory())
     with pytest.raises(Refusal):
         hide_question(question, is_hidden=True, by=neighbour)
-    hide_question(question, is_hidden=True, by=here.coordinator)
-    readers = (neighbour, other, here.coordinator, here.people.mce)
+    hide_question(question, is_hidden=True, by=stage.coordinator)
+    readers = (neighbour, other, stage.coordinator, stage.people.mce)
     assert [readable_questions(practice, user).count() for user in readers] == [0, 1, 1, 1]
-    assert list(waiting_questions({here.hotline.pk})) == []
-    hide_question(question, is_hidden=False, by=here.people.mce)
+    assert list(waiting_questions({stage.hotline.pk})) == []
+    hide_question(question, is_hidden=False, by=stage.people.mce)
     assert readable_questions(practice, neighbour).count() == 1
 
 
-# --- Whatever happens ------------------------------------------------------------------------------------------------
+# --- Random moves ----------------------------------------------------------------------------------------------------
 
 
 class Consenting(RuleBasedStateMachine):
-    """One practice that everybody moves at random, with an old or the present text."""
+    """The state machine of one good practice, moved at random by everybody, with an old or the present text."""
 
     @initialize(state=st.sampled_from((State.ASKED, State.CONSENTED, State.PUBLISHED)))
     def begin(self, state):
         self.atomic = transaction.atomic()
         self.atomic.__enter__()
-        self.here = Stage.minimal("published")
-        self.practice = practice_of(self.here, state)
+        self.stage = Stage.minimal("published")
+        self.practice = practice_of(self.stage, state)
         self.read = [self.practice.digest]
         self.consented = "" if state == State.ASKED else self.practice.digest
 
@@ -256,7 +256,7 @@ class Consenting(RuleBasedStateMachine):
 
     def move(self, name: str, who: str, **needs) -> bool:
         try:
-            perform(self.practice, name, by=self.here.user(who), note="For a reason.", **needs)
+            perform(self.practice, name, by=self.stage.user(who), note="For a reason.", **needs)
         except Refusal:
             self.practice.refresh_from_db()
             return False

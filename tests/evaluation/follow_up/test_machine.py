@@ -32,7 +32,7 @@ ARROWS = {
     ("not_verified", "resume"): "in_progress",
     ("verified", "close"): "closed",
 }
-"""Every arrow that people can go: from a state, by a move, to a state. A draft is issued by a decision only."""
+"""Every arrow for users: from a state, by a move, to a state. Only a decision issues a draft."""
 
 HOTLINE, MCE, TEAM = {"coordinator", "contributor"}, {"mce", "tied mce"}, {"lead", "assessor"}
 WHO = {
@@ -48,7 +48,7 @@ WHO = {
     "resume": HOTLINE,
     "close": MCE,
 }
-"""The rights of the table, said again by name: the tied MCE coordinator runs things and verifies nothing."""
+"""The rights of the table, repeated by name: the MCE coordinator with a stake runs things and verifies nothing."""
 
 WITH_WORDS = {"contest", "insist", "withdraw", "submit_evidence", "refuse"}
 PEOPLE = ("stranger", "elsewhere", "contributor", "coordinator", "mce", "tied mce", "lead", "assessor", "panel", "root")
@@ -57,7 +57,7 @@ words = st.sampled_from(["", "  ", "Done in March."])
 presses = st.sampled_from([(name, who) for name, able in WHO.items() for who in sorted(able)]) | st.tuples(
     st.sampled_from(list(WHO)), people
 )
-"""A move and who tries it: often the right person, so that the facts are tried as often as the rights."""
+"""A move and its user: often the right one, so that conditions are tried as often as rights."""
 
 WAY = (
     ("contest", "coordinator", "It is in place."),
@@ -73,11 +73,11 @@ WAY = (
     ("verify", "mce", ""),
     ("close", "mce", ""),
 )
-"""The long way round, from what was issued to the end."""
+"""The longest way from issued to closed."""
 
 
 class FollowUp(RuleBasedStateMachine):
-    """`self.state` and `self.proofs` are the model; `self.walked` counts the steps."""
+    """The state machine. `self.state` and `self.proofs` are the model; `self.walked` counts the steps."""
 
     @initialize(begins=st.sampled_from(["drafted", *["issued"] * 9]), start=st.integers(0, len(WAY)))
     def set_the_stage(self, begins, start):
@@ -109,11 +109,11 @@ class FollowUp(RuleBasedStateMachine):
         self.begins, self.state, self.walked, self.owner = begins, begins, 0, ""
         self.proofs: dict[str, bool] = {}
         """What is shown, by its words, and whether it was submitted."""
-        for name, who, said in WAY[: start if begins == "issued" else 0]:
+        for name, who, words in WAY[: start if begins == "issued" else 0]:
             if name == "show":
-                self.show_something(who, said)
+                self.show_something(who, words)
             else:
-                self.press((name, who), said)
+                self.press((name, who), words)
 
     def teardown(self):
         if hasattr(self, "atomic"):
@@ -148,17 +148,17 @@ class FollowUp(RuleBasedStateMachine):
         elif target is not None and who not in WHO[name]:
             assert refusal.reasons[0].code in LACKS_RIGHT
 
-    @rule(who=people, said=st.sampled_from(["The rota.", "The contract.", "Nothing is written down here."]))
-    def show_something(self, who, said):
-        address = "" if said.startswith("Nothing") else f"https://example.org/{said[4:7]}"
-        may = who in HOTLINE and self.state == "in_progress" and (not address or said not in self.proofs)
+    @rule(who=people, proof_text=st.sampled_from(["The rota.", "The contract.", "Nothing is written down here."]))
+    def show_something(self, who, proof_text):
+        address = "" if proof_text.startswith("Nothing") else f"https://example.org/{proof_text[4:7]}"
+        may = who in HOTLINE and self.state == "in_progress" and (not address or proof_text not in self.proofs)
         try:
-            add_proof(self.recommendation, by=self.people[who], address=address, words=said)
+            add_proof(self.recommendation, by=self.people[who], address=address, words=proof_text)
         except (Refusal, Unacceptable):
             assert not may
         else:
             assert may
-            self.proofs[said] = self.proofs.get(said, False)
+            self.proofs[proof_text] = self.proofs.get(proof_text, False)
 
     @rule(who=people, place=st.integers(0, 3))
     def take_something_back(self, who, place):
@@ -233,7 +233,7 @@ def test_random_people_walk_only_open_ways():
 @pytest.mark.django_db
 @pytest.mark.parametrize("move", list(WHO))
 def test_nobody_moves_a_draft(move: str):
-    """Not even who may make the move later: a draft is issued by a decision only."""
+    """Users who may make the move later cannot make it either: a draft is issued by a decision only."""
     walk = FollowUp()
     try:
         walk.set_the_stage("drafted", 0)
@@ -248,7 +248,7 @@ def test_nobody_moves_a_draft(move: str):
 @pytest.mark.everywhere
 @pytest.mark.django_db
 def test_the_long_way_round_is_open_to_the_right_people():
-    """The model is no wall: walked in order, the way leads from what was issued to the end."""
+    """The model is not too strict: its moves in order lead from issued to closed."""
     walk = FollowUp()
     try:
         walk.set_the_stage("issued", len(WAY))

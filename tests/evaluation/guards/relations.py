@@ -19,7 +19,7 @@ from tests.factories import (
 
 @dataclass(frozen=True)
 class UsersByRelation:
-    """An evaluation with a visit, and users by their relation to it, which heads a column of the table of rights.
+    """An evaluation with a visit, and users by their relation to it, the header of a column of the table of rights.
 
     These are not the `Participants` of `tests.stage`: the table also has relations that no stage needs, such as nobody,
     a superuser, a member of another hotline and a lead assessor with a stake, who leads the visit of a second

@@ -166,7 +166,7 @@ BANDS = read_bands(">=1:3")
     ids=["documents", "system", "visit", "figures", "shown only"],
 )
 def test_what_the_team_must_see(details, needed):
-    """What is seen on the visit, and whatever the hotline says does not apply: somebody must confirm it."""
+    """The team must confirm what is observed on the visit, and what does not apply according to the hotline."""
     indicator = Indicator("1.1.1", "core", **({"measure": Measure.SCALE} | details))
     assert tuple(needs_a_finding(indicator, answer) for answer in (None, NOTHING, RATED, EXCUSED)) == needed
 
@@ -183,7 +183,7 @@ def test_each_indicator_that_needs_eyes_has_a_finding(evaluation, visit):
 
 
 @pytest.mark.parametrize(
-    ("code", "said", "seen", "differs"),
+    ("code", "answered", "seen", "differs"),
     [
         ("1.1.2", {"level": 2}, {"level": 1}, True),
         ("1.1.2", {"level": 2}, {"level": 2}, False),
@@ -194,8 +194,8 @@ def test_each_indicator_that_needs_eyes_has_a_finding(evaluation, visit):
         ("1.1.2", {"level": 2}, {"level": None}, False),
     ],
 )
-def test_a_finding_that_differs_from_the_answer_says_why(evaluation, visit, code, said, seen, differs):
-    write_answer(evaluation, code, **said)
+def test_a_finding_that_differs_from_the_answer_says_why(evaluation, visit, code, answered, seen, differs):
+    write_answer(evaluation, code, **answered)
     write_answer(evaluation, code, Finding, **seen)
     against = conditions.every_difference_has_words.reasons(visit)
     assert [reason.codes for reason in against] == ([(code,)] if differs else [])
@@ -210,7 +210,7 @@ def test_a_finding_on_what_is_not_asked_needs_no_words(evaluation, visit):
     assert conditions.every_difference_has_words(visit)
 
 
-# --- After it ----------------------------------------------------------------------------------------------------
+# --- After the visit ---------------------------------------------------------------------------------------------
 
 
 def test_the_panel_is_asked_once_the_findings_are_scored(evaluation):

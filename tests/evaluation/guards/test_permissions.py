@@ -148,7 +148,7 @@ outbox.view           . . . . . . . . . . x . . . . . .
 
 
 def invitation_to(hotline: Hotline) -> Consultation:
-    """An open consultation to which the hotline is invited."""
+    """Return an open consultation to which the hotline is invited."""
     consultation = Consultation.objects.filter(hotlines=hotline).first()
     if consultation is None:
         consultation = ConsultationFactory(state=Consultation.State.OPEN)
@@ -207,12 +207,12 @@ IN_ANOTHER_STAGE = {
         "evaluation.deliberate . . . . . . . . . . . . x . . . .": "evaluation.deliberate . . . . . . . . . . x . x . . . .",
     },
 }
-"""The lines that are others then."""
+"""The lines that differ then."""
 
 
 @pytest.mark.parametrize("state", Evaluation.State)
 def test_the_stage_changes_only_what_the_panel_sees_and_what_is_seen_of_the_panel(scene, state):
-    """The stage decides which arrows there are; who may walk them does not depend on it."""
+    """The stage decides which moves there are; who may make them does not depend on it."""
     for evaluation in (scene.evaluation, scene.evaluation_of_the_tied):
         evaluation.__dict__["state"] = state
         evaluation.visit.__dict__["evaluation"] = evaluation
@@ -225,7 +225,7 @@ def test_the_stage_changes_only_what_the_panel_sees_and_what_is_seen_of_the_pane
 
 
 def test_a_stake_that_is_declared_is_seen_at_once(scene):
-    """What ties somebody is asked once for each hotline, until something is declared."""
+    """Stakes are read once per hotline, until another one is declared."""
     user = scene.people["panel member"]
     assert is_allowed("evaluation.decide", user, scene.evaluation)
     with CaptureQueriesContext(connection) as asked:
@@ -256,7 +256,7 @@ def predicates() -> dict[str, library.Predicate]:
 
 
 def test_about_nothing_only_the_roles_of_the_network_answer():
-    """Somebody with every role, asked about None."""
+    """A user with every role is checked against None."""
     everybody = person(*Role, hotline=HotlineFactory())
     yes = {name for name, predicate in predicates().items() if predicate.test(everybody, None)}
     assert yes - set(TABLE) == {"is_mce", "is_guide_editor", "is_assessor", "is_panel_member"}
@@ -386,11 +386,11 @@ def test_who_has_worked_for_a_hotline_stays_tied_and_who_will_is_not_yet():
     assert (stakes_of(before, hotline), stakes_of(later, hotline)) == (["role"], [])
 
 
-# --- The same in one query ---------------------------------------------------------------------------------------
+# --- All rights in one query -------------------------------------------------------------------------------------
 
 
 def assert_to_be_declared_is_what_may_be_declared(users: dict[str, Any]) -> None:
-    """A member's list has what they may declare on and cannot read yet."""
+    """Assert that a member's list has the evaluations for which they may declare and have not."""
     everything = set(Evaluation.objects.filter(state__in=Evaluation.DECISION_AND_LATER))
     for name, user in users.items():
         may = {
@@ -468,7 +468,7 @@ def test_whoever_has_no_role_of_a_right_need_not_look_for_its_objects() -> None:
 
 
 def test_who_may_decide_changes_no_finding_by_a_reply_before(scene):
-    """A reply can change a finding, as an assessor does; nobody assesses a hotline and decides on it."""
+    """A reply can change a finding, as an assessor does; nobody both assesses a hotline and decides on it."""
     both = person(Role.MCE_COORDINATOR, Role.PANEL_MEMBER)
     assert is_allowed("evaluation.reply", scene.people["MCE"], scene.evaluation)
     assert not is_allowed("evaluation.reply", both, scene.evaluation)

@@ -1,4 +1,4 @@
-"""The effect of raising one indicator alone."""
+"""The effect of raising a single indicator."""
 
 from dataclasses import replace
 from fractions import Fraction
@@ -39,7 +39,7 @@ def rule_of(*conditions: Condition, **other) -> Rule:
 
 
 def test_a_gain_tells_what_one_indicator_alone_would_change():
-    """Two essential indicators are short of 2; the whole misses 80 per cent by one of them."""
+    """Two essential indicators are below 2, and the overall score needs one of them to reach 80 per cent."""
     indicators = [asked("1.1.1", ESSENTIAL), asked("1.1.2", ESSENTIAL), *row_of(2, start=3)]
     evidence = Evidence(in_turn(indicators, 1, 3, 3, 1))
     assert gains(framework_of([indicators]), evidence) == {
@@ -62,7 +62,7 @@ def test_at_the_top_a_gain_is_only_one_of_points_and_goes_to_the_best():
 
 
 def test_a_standard_that_one_alone_does_not_make_pass_goes_on_failing():
-    """Both must reach 2, and together 90 per cent: the first alone brings only the one."""
+    """Both must reach 2, and together 90 per cent: the first alone only reaches 2."""
     rule = rule_of(
         Condition(Test.FAILING, count=0),
         passing=(Condition(Test.EVERY, level=2), Condition(Test.SCORE, percent=90)),
@@ -75,7 +75,10 @@ def test_a_standard_that_one_alone_does_not_make_pass_goes_on_failing():
 
 
 def test_where_only_the_best_counts_a_gain_is_of_the_conditions_of_the_next_outcome_alone():
-    """To the best level it also rises over the condition of the outcome above; what holds already is no gain."""
+    """Raising to the best level also meets the condition of the outcome above, which does not count.
+
+    Nor do conditions that already hold.
+    """
     begun, good, top = (Condition(Test.EVERY, level=level) for level in (1, 2, 3))
     rule = Rule(OBLIGATIONS, (Outcome("top", 36, (top,)), Outcome("good", 12, (begun, good)), Outcome("none", 0)))
     framework = framework_of([row_of(1)], rule=rule)
@@ -111,10 +114,10 @@ def test_gains_are_what_raising_one_after_another_shows(case: Case):
         assert gain.level_to in able[code]
         assert (gain.level_from, gain.is_needed) == (card.indicators[code].level, code in needed)
         assert gain.overall == (after.overall or 0) - (card.overall or 0)
-        assert gain.removes == (settled(card, after, target.code) if target else ())
+        assert gain.removes == (newly_met(card, after, target.code) if target else ())
 
 
-def settled(before: Scorecard, after: Scorecard, target: str) -> tuple[Condition, ...]:
+def newly_met(before: Scorecard, after: Scorecard, target: str) -> tuple[Condition, ...]:
     """Return the conditions of an outcome that hold after and did not before."""
     was, then = (next(o.checks for o in card.outcomes if o.outcome == target) for card in (before, after))
     return tuple(now.condition for old, now in zip(was, then, strict=True) if now.holds and not old.holds)
@@ -140,7 +143,7 @@ def test_a_standard_without_a_score_takes_nothing_of_a_gain_of_its_domain() -> N
 
 
 def test_a_gain_of_a_domain_keeps_the_cap_of_that_domain() -> None:
-    """Of the second domain's six points three leave its score, as its own cap allows; the first allows none."""
+    """Three of the second domain's six points leave its score, as its own cap allows; the first's cap allows none."""
     rows = [[asked(f"{n}.1.1"), asked(f"{n}.1.2", not_applicable=True)] for n in (1, 2)]
     methods = Aggregation(domain=Method.SUM)
     plain = framework_of(*([row] for row in rows), rule=Rule(OBLIGATIONS, (Outcome("none", 0),), methods))
@@ -152,7 +155,7 @@ def test_a_gain_of_a_domain_keeps_the_cap_of_that_domain() -> None:
 
 
 def test_an_outcome_that_is_asked_for_is_reached_by_all_its_conditions() -> None:
-    """Either indicator alone brings one of its two conditions, which is not enough."""
+    """Each indicator alone meets one of the outcome's two conditions, which is not enough."""
     asked_for = (Condition(Test.EVERY, domain="D1", level=2), Condition(Test.EVERY, domain="D2", level=2))
     reached = Condition(Test.REACHED, outcome="best")
     rule = Rule(OBLIGATIONS, (Outcome("best", 36, asked_for), Outcome("good", 12, (reached,)), Outcome("none", 0)))

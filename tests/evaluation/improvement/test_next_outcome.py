@@ -50,7 +50,7 @@ def rule_of(*conditions: Condition, **other) -> Rule:
 
 
 def plan(framework: Framework, evidence: Evidence, target: str = "top") -> dict[str, tuple[int | None, int]] | None:
-    """Return the present and the new level of each chosen indicator."""
+    """Return the present and the new level of each indicator of the smallest set."""
     found = smallest_set(framework, evidence, target)
     if found is None:
         return None
@@ -73,14 +73,14 @@ def plan(framework: Framework, evidence: Evidence, target: str = "top") -> dict[
 )
 def test_the_next_outcome_is_the_nearest_better_one_and_from_a_hold_what_is_above_it(found, outcome):
     indicators = [asked("1.1.1", ESSENTIAL), asked("1.1.2")]
-    said = {i.code: Judgement(level=level) for i, level in zip(indicators, found, strict=True) if level is not None}
+    answers = {i.code: Judgement(level=level) for i, level in zip(indicators, found, strict=True) if level is not None}
     framework = framework_of([indicators])
-    following = next_outcome(framework, score_hypothetical(framework, Evidence(said)))
+    following = next_outcome(framework, score_hypothetical(framework, Evidence(answers)))
     assert (following and following.code) == outcome
 
 
 def test_from_a_hold_the_next_outcome_is_above_what_would_be_had_without_it():
-    """Everything is well but one essential thing, which is missing: at most so many below leaves `conditional`."""
+    """One of three indicators is missing and the others are at their best: without the hold it would be `good`."""
     rule = Rule(
         OBLIGATIONS,
         (
@@ -101,7 +101,7 @@ def test_from_a_hold_the_next_outcome_is_above_what_would_be_had_without_it():
 
 
 def test_the_fewest_indicators_rise_and_no_further_than_needed():
-    """10 of 18 points, and 14 (75 %) are asked: two indicators must rise, by four levels together."""
+    """10 of 18 points are found and 14 (75 %) are required: two indicators must rise, by four levels together."""
     indicators = row_of(6)
     framework = framework_of([indicators], rule=rule_of(Condition(Test.SCORE, percent=75)))
     assert plan(framework, Evidence(in_turn(indicators, 2, 2, 2, 2, 1, 1))) == {"1.1.5": (1, 3), "1.1.6": (1, 3)}
@@ -114,7 +114,7 @@ def test_among_as_many_the_first_in_the_guide_rises():
 
 
 def test_among_as_many_steps_the_first_in_the_guide_rises_less():
-    """Three points for two indicators: one and two, in this order, rather than two and one."""
+    """Three points are missing for two indicators: one and two, in this order, rather than two and one."""
     indicators = row_of(4)
     framework = framework_of([indicators], rule=rule_of(Condition(Test.SCORE, percent=75)))
     assert plan(framework, Evidence(in_turn(indicators, 1, 1, 2, 2))) == {"1.1.1": (1, 2), "1.1.2": (1, 3)}
@@ -158,7 +158,7 @@ def test_of_a_hold_with_two_things_missing_the_smaller_is_completed():
 
 
 def test_where_too_much_does_not_apply_not_even_everything_reaches_the_score():
-    """Half may leave the score; three of four do, so that one of two is all that can be had."""
+    """At most half may leave the score; three of four do not apply, so that one of two is the maximum."""
     indicators = [asked(f"1.1.{n}", not_applicable=True) for n in range(1, 5)]
     rule = rule_of(Condition(Test.SCORE, percent=60), excused_at_most=50)
     evidence = Evidence(levels(i1_1_1=0, i1_1_2=EXCUSED, i1_1_3=EXCUSED, i1_1_4=EXCUSED))
@@ -178,7 +178,7 @@ def test_on_a_falling_scale_to_rise_is_to_a_lower_number():
 
 
 def test_the_lowest_of_several_rises_only_together():
-    """A domain is the mean of two standards, each as good as its worst indicator: the one with one at the bottom rises."""
+    """A domain is the mean of two standards scored by their worst indicator: the one with only one low one rises."""
     rule = rule_of(Condition(Test.SCORE, percent=50), aggregation=Aggregation(Method.LOWEST, Method.MEAN, Method.MEAN))
     framework = framework_of([row_of(2), [asked("1.2.1"), asked("1.2.2")]], rule=rule)
     evidence = Evidence(levels(i1_1_1=0, i1_1_2=0, i1_2_1=3, i1_2_2=0))
@@ -186,14 +186,17 @@ def test_the_lowest_of_several_rises_only_together():
 
 
 def test_standards_pass_where_that_takes_the_fewest():
-    """One standard may fail: the one with two short stays as it is."""
+    """One standard may fail: the one with two low indicators stays as it is."""
     rule = rule_of(Condition(Test.FAILING, count=1), passing=(Condition(Test.BELOW, level=2, count=0),))
     framework = framework_of([row_of(2), [asked("1.2.1"), asked("1.2.2")]], rule=rule)
     assert plan(framework, Evidence(levels(i1_1_1=0, i1_1_2=0, i1_2_1=1, i1_2_2=2))) == {"1.2.1": (1, 2)}
 
 
 def test_a_set_that_nobody_has_proved_still_reaches_the_target_and_spares_nothing(monkeypatch: pytest.MonkeyPatch):
-    """Six scores over indicators in no order, given up at once: none of the set can be left as it is, nor is asked in vain."""
+    """There is no time to search six scores over mixed indicators.
+
+    Each indicator of the set is needed, at no lower level.
+    """
     indicators = [asked(f"{s}.{n}", list(RULE.obligation)[(s * n) % 3]) for s in range(1, 12) for n in range(1, 9)]
     named = [Condition(Test.SCORE, percent=61 + 5 * k, codes=tuple(i.code for i in indicators[k::5])) for k in range(5)]
     standards = [[*indicators[n : n + 8]] for n in range(0, 88, 8)]
@@ -217,7 +220,7 @@ def test_a_set_that_nobody_has_proved_still_reaches_the_target_and_spares_nothin
 
 
 def test_where_a_hold_asks_for_more_than_something_missing_it_may_also_be_left_unmet():
-    """Held up only from 50 per cent on: at 50 it must be completed, below it need not."""
+    """The hold applies only from 50 per cent on: at 50 the missing one must be completed, below that it need not."""
 
     def held(percent: int) -> Framework:
         return framework_of(
@@ -240,7 +243,7 @@ def test_where_a_hold_asks_for_more_than_something_missing_it_may_also_be_left_u
 
 
 def test_a_step_that_not_all_of_the_lowest_can_make_is_no_step():
-    """Of two standards that are as good as their worst, one is held down by a number that has no better band."""
+    """Standards are scored by their worst indicator, and one is held down by a number that has no better band."""
     rule = rule_of(Condition(Test.SCORE, percent=60), aggregation=Aggregation(Method.LOWEST, Method.MEAN, Method.MEAN))
     stuck = asked("1.1.1", measure=Measure.NUMERIC, bands=read_bands(">=8:1"))
     framework = framework_of([[stuck, asked("1.1.2")], [asked("1.2.1")]], rule=rule)
@@ -249,7 +252,7 @@ def test_a_step_that_not_all_of_the_lowest_can_make_is_no_step():
 
 
 def test_the_steps_of_the_lowest_serve_the_domain_and_the_whole_alike():
-    """Each domain asks for half, the whole for 60 per cent: two steps of the first standard, one of the second."""
+    """Each domain requires half, the whole 60 per cent: two levels in the first standard, one in the second."""
     rule = rule_of(
         Condition(Test.DOMAINS, percent=50),
         Condition(Test.SCORE, percent=60),
@@ -262,7 +265,7 @@ def test_the_steps_of_the_lowest_serve_the_domain_and_the_whole_alike():
 
 @pytest.mark.parametrize(("percent", "expected"), [(59, {}), (60, {"1.1.41": (0, 1)})])
 def test_a_score_must_reach_the_line_and_not_only_be_shown_so(percent, expected):
-    """120 of 201 points, 59.7 per cent."""
+    """120 of 201 points are 59.7 per cent."""
     indicators = row_of(67, DEVELOPMENTAL)
     framework = framework_of([indicators], rule=rule_of(Condition(Test.SCORE, percent=percent)))
     assert plan(framework, Evidence(in_turn(indicators, *[3] * 40, *[0] * 27))) == expected
@@ -292,7 +295,7 @@ def test_of_so_many_standards_those_that_have_their_score_already_count_once_eac
 
 
 def test_a_standard_that_can_never_pass_is_left_to_fail():
-    """The first holds a number with no better band; the second passes, the third may fail."""
+    """The first has a number with no better band and must fail; the second passes, and the third may fail."""
     stuck = asked("1.1.1", measure=Measure.NUMERIC, bands=read_bands(">=8:1"))
     rule = rule_of(Condition(Test.FAILING, count=2), passing=(Condition(Test.EVERY, level=2),))
     framework = framework_of([[stuck], [asked("1.2.1")], [asked("1.3.1")], [asked("1.4.1")]], rule=rule)
@@ -314,7 +317,7 @@ def test_a_standard_that_passes_already_is_nothing_to_gain_and_what_is_excused_d
 
 
 def test_where_the_lowest_counts_every_one_must_reach_the_line_itself():
-    """Level 2 of 3 is 66.7 per cent, and 67 are asked."""
+    """Level 2 of 3 is 66.7 per cent, and 67 are required."""
     methods = Aggregation(Method.LOWEST, Method.LOWEST, Method.LOWEST)
     framework = framework_of([row_of(2)], rule=rule_of(Condition(Test.SCORE, percent=67), aggregation=methods))
     assert plan(framework, Evidence(levels(i1_1_1=2, i1_1_2=0))) == {"1.1.1": (2, 3), "1.1.2": (0, 3)}
@@ -322,7 +325,7 @@ def test_where_the_lowest_counts_every_one_must_reach_the_line_itself():
 
 @pytest.mark.parametrize(("failing", "expected"), [(1, {"1.1.1": (0, 1)}), (0, {"1.1.1": (0, 1), "1.2.1": (0, 1)})])
 def test_the_lowest_of_a_choice_rises_in_each_standard_by_itself(failing: int, expected):
-    """A standard passes by the lowest of its essential indicators, whatever those of another standard do."""
+    """A standard passes by the lowest of its essential indicators, independently of those of another standard."""
     passing = (Condition(Test.SCORE, obligation=ESSENTIAL, percent=33, method=Method.LOWEST),)
     rule = rule_of(Condition(Test.FAILING, count=failing), passing=passing)
     framework = framework_of([[asked("1.1.1", ESSENTIAL)], [asked("1.2.1", ESSENTIAL)]], rule=rule)
@@ -340,7 +343,7 @@ def test_a_domain_without_a_score_moves_nothing(test: Test):
 
 
 def reached(framework: Framework, card: Scorecard, raised: Mapping[str, int], target: str) -> bool:
-    """Whether a target holds, and no hold before it, with some indicators at these levels."""
+    """Return whether a target holds, and no hold before it, with some indicators at these levels."""
     scores = {code: at_level(framework, card.indicators[code], level) for code, level in raised.items()}
     holding = [check.outcome for check in aggregate_scores(framework, card.indicators | scores).outcomes if check.holds]
     before = holding[: holding.index(target)] if target in holding else None
@@ -379,7 +382,7 @@ MANY = settings(
 @MANY
 @given(examined(SMALL), st.sampled_from(["first", "second", "none"]))
 def test_the_smallest_set_is_what_trying_everything_finds(case: Case, target: str):
-    """But where only the best of several count: there it is not sought."""
+    """Frameworks in which only the best of several indicators count are excluded: there is no search for them."""
     framework, evidence = case
     assume(not framework.depends_on_best_parts)
     expected = find_by_trying(framework, evidence, target)

@@ -41,7 +41,7 @@ def test_what_is_found_rises_level_by_level():
 def test_what_is_missing_rises_to_any_level_and_takes_one_step_more():
     assert ways(asked("1.1.1"), Evidence()) == {0: 1, 1: 2, 2: 3, 3: 4}
     assert ways(asked("1.1.1"), Evidence(levels(i1_1_1=EXCUSED))) == {0: 1, 1: 2, 2: 3, 3: 4}
-    refused = Evidence(findings=levels(i1_1_1=EXCUSED))  # an assessor's judgement, which the Guide does not allow
+    refused = Evidence(findings=levels(i1_1_1=EXCUSED))  # a level by assessors, for which the Guide has no band
     assert ways(asked("1.1.1"), refused) == {0: 1, 1: 2, 2: 3, 3: 4}
     unseen = Evidence(levels(i1_1_1=2), levels(i1_1_1=Judgement(not_seen=True)))
     assert ways(asked("1.1.1", source=Source.VISIT), unseen) == {0: 1, 1: 2, 2: 3, 3: 4}

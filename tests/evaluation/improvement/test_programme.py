@@ -10,7 +10,7 @@ from evaluation.improvement.programme import Programme
 
 
 def test_objectives_are_minimised_one_after_another():
-    """Two of three; the dearest of them least; then the last in the row."""
+    """Two of three; then as little as possible of the second, the only one with a cost; then of the others."""
     programme = Programme([1, 1, 1], 10)
     programme.require({0: 1, 1: 1, 2: 1}, 2)
     assert programme.minimise({0: 1, 1: 1, 2: 1})
@@ -22,7 +22,7 @@ def test_objectives_are_minimised_one_after_another():
 
 
 def test_what_is_not_in_an_objective_costs_nothing():
-    """The second costs less than the first, and needs all the others."""
+    """The second costs less than the first and needs all the others, which are not in the objective."""
     programme = Programme([1, 1, 1, 1, 1], 10)
     programme.require({0: 1, 1: 1}, 1)
     programme.require({1: -3, 2: 1, 3: 1, 4: 1}, 0)
@@ -31,7 +31,7 @@ def test_what_is_not_in_an_objective_costs_nothing():
 
 
 def test_what_holds_only_in_floating_point_is_not_taken():
-    """The first alone is one short, which a floating point number of this size does not show."""
+    """The first alone is one short, which a floating point number of this size cannot express."""
     much = 10**17
     programme = Programme([1, 1], 10)
     programme.require({0: much, 1: much + 1}, much + 1)
@@ -41,7 +41,7 @@ def test_what_holds_only_in_floating_point_is_not_taken():
 
 @pytest.mark.parametrize("cheaper", [0, 1])
 def test_what_is_as_cheap_only_in_floating_point_is_not_taken(cheaper: int):
-    """One costs one more than the other, which a floating point number of this size does not show."""
+    """One costs one more than the other, which a floating point number of this size cannot express."""
     much = 10**17
     programme = Programme([1 - cheaper, cheaper], 10)
     programme.require({0: 1, 1: 1}, 1)
@@ -61,7 +61,7 @@ def test_nothing_is_written_to_the_terminal():
 
 
 def test_without_a_solution_nothing_is_proven(monkeypatch: pytest.MonkeyPatch):
-    """HiGHS may run out of nodes before it has found any."""
+    """HiGHS may reach its limit of nodes before it has found a solution."""
     programme = Programme([1, 1], 10)
     programme.require({0: 1, 1: 1}, 1)
     monkeypatch.setattr(programme, "_solver", SimpleNamespace(changeColsCost=ignored, run=ignored, getSolution=nothing))
@@ -70,7 +70,7 @@ def test_without_a_solution_nothing_is_proven(monkeypatch: pytest.MonkeyPatch):
 
 
 def ignored(*_arguments: object) -> None:
-    """A method of a solver that finds nothing."""
+    """Do nothing, as a method of a solver that finds nothing."""
 
 
 def nothing() -> SimpleNamespace:

@@ -17,19 +17,19 @@ Task = tuple[Ways, list[Demand], Sequence[Bundle]]
 
 @st.composite
 def demands(draw: st.DrawFn, ways: Ways, bundles: int = 0) -> Demand:
-    """Draw a demand of some indicators and bundles, met by everything at its best. Higher levels contribute no less."""
-    brings = {}
+    """Draw a demand for some indicators and bundles, met if all are at their best. Higher levels contribute no less."""
+    contributions = {}
     for code, levels in ways.items():
         amounts, amount = {}, Fraction(0)
         for level in levels:
             amount += Fraction(draw(st.integers(0, 4)), draw(st.sampled_from([1, 1, 2, 3])))
             amounts[level] = amount
         if amount:
-            brings[code] = {level: amount for level, amount in amounts.items() if amount}
+            contributions[code] = {level: amount for level, amount in amounts.items() if amount}
     bundled = {number: Fraction(draw(st.integers(1, 4)), 2) for number in range(bundles) if draw(st.booleans())}
-    most = Demand(Fraction(), brings, bundled).max_contribution
+    most = Demand(Fraction(), contributions, bundled).max_contribution
     assume(most)
-    return Demand(most * draw(st.integers(1, 6)) / 6, brings, bundled)
+    return Demand(most * draw(st.integers(1, 6)) / 6, contributions, bundled)
 
 
 @st.composite
@@ -98,15 +98,15 @@ def test_a_search_that_is_given_up_still_finds_enough_and_claims_no_more_than_it
 
 
 def test_the_order_of_the_guide_decides_whatever_the_number_of_ways():
-    """Both rise by two steps; the first has one way, the second three."""
+    """Both rise by two steps; the first can rise in one way, the second in three."""
     ways = {"1": {1: 2}, "2": {1: 1, 2: 2, 3: 3}}
-    brings = {"1": {1: Fraction(2)}, "2": {1: Fraction(1), 2: Fraction(2), 3: Fraction(3)}}
-    assert choose(ways, [Demand(Fraction(2), brings)], []).levels == {"1": 1}
-    assert choose(ways, [Demand(Fraction(3), brings)], []).levels == {"2": 3}
+    contributions = {"1": {1: Fraction(2)}, "2": {1: Fraction(1), 2: Fraction(2), 3: Fraction(3)}}
+    assert choose(ways, [Demand(Fraction(2), contributions)], []).levels == {"1": 1}
+    assert choose(ways, [Demand(Fraction(3), contributions)], []).levels == {"2": 3}
 
 
 def test_the_order_of_the_guide_decides_among_more_than_are_put_in_order_at_a_time():
-    """Of 40 alike, the first 20 rise; two to the power of 20 is more than is looked at together."""
+    """Of 40 equal ones, the first 20 rise; two to the power of 20 is more than is ordered at a time."""
     ways = {str(number): {1: 1} for number in range(40)}
     assert LARGEST_ORDER < 2**20
     choice = choose(ways, [Demand(Fraction(20), {code: {1: Fraction(1)} for code in ways})], [])
@@ -116,7 +116,7 @@ def test_the_order_of_the_guide_decides_among_more_than_are_put_in_order_at_a_ti
 
 @pytest.mark.parametrize(("ways", "sizes"), [([1] * 40, [16, 16, 8]), ([3] * 9, [8, 1]), ([1, 3] * 9, [11, 7])])
 def test_as_many_are_put_in_order_at_a_time_as_have_few_combinations(ways: list[int], sizes: list[int]):
-    """Up to 65,536: of sixteen that rise or stay, of eight with three levels each, or some of both."""
+    """Up to 65,536 combinations: sixteen indicators with one step, eight with three, or some of both."""
     assert LARGEST_ORDER == 2**16
     assert [len(part) for part in _parts(dict.fromkeys(range(number), 0) for number in ways)] == sizes
 
@@ -143,7 +143,7 @@ def test_nothing_to_choose_is_chosen_at_once():
 
 
 def hard(seed: int) -> Task:
-    """Return thirty indicators, of which five sums require exactly half each.
+    """Return thirty indicators, five weighted sums of which must reach half of their maximum.
 
     Hardly any choice meets all of them closely.
     """
@@ -151,13 +151,15 @@ def hard(seed: int) -> Task:
     ways = {str(number): {1: 1, 2: 2} for number in range(30)}
     required = []
     for _ in range(5):
-        brings = {code: {level: Fraction(level * chance.randint(30, 90)) for level in (1, 2)} for code in ways}
-        required.append(Demand(sum(max(amounts.values()) for amounts in brings.values()) * Fraction(1, 2), brings))
+        contributions = {code: {level: Fraction(level * chance.randint(30, 90)) for level in (1, 2)} for code in ways}
+        required.append(
+            Demand(sum(max(amounts.values()) for amounts in contributions.values()) * Fraction(1, 2), contributions)
+        )
     return ways, required, []
 
 
 def test_the_longer_a_search_may_take_the_more_it_knows():
-    """At once nothing for certain, then the smallest number, then that no other choice comes first."""
+    """The search first knows nothing for certain, then the smallest number, then that no other choice comes first."""
     task = hard(1)
     known = [choose(*task, most_nodes=nodes) for nodes in (0, 4, 10, 16, 1000)]
     assert list(dict.fromkeys((c.is_smallest, c.is_exact) for c in known)) == [

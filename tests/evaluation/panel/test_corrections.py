@@ -31,50 +31,50 @@ def refused(act) -> tuple[Reason, ...]:
     return refusal.value.reasons
 
 
-def proposed(here: Stage, verdict: Verdict = NOT_ACCREDITED) -> Correction:
-    return corrections.propose(here.evaluation, verdict, by=here.people.jury[0], on=TODAY)
+def proposed(stage: Stage, verdict: Verdict = NOT_ACCREDITED) -> Correction:
+    return corrections.propose(stage.evaluation, verdict, by=stage.people.jury[0], on=TODAY)
 
 
 @pytest.mark.parametrize("state", ["decided", "published"])
 def test_two_members_put_another_decision_in_the_place_of_the_former(state):
-    here = Stage.minimal(state)
-    former = here.evaluation.decisions.get()
-    correction = proposed(here)
-    assert here.evaluation.decisions.get() == former
-    perform(correction, "confirm", by=here.people.jury[1], on=TODAY)
+    stage = Stage.minimal(state)
+    former = stage.evaluation.decisions.get()
+    correction = proposed(stage)
+    assert stage.evaluation.decisions.get() == former
+    perform(correction, "confirm", by=stage.people.jury[1], on=TODAY)
     decision = Decision.objects.first()
-    here.evaluation.refresh_from_db()
+    stage.evaluation.refresh_from_db()
     assert (decision.kind, decision.replaces, decision.outcome, decision.reasons, decision.decided_by) == (
         "correction",
         former,
         "not_accredited",
         NOT_ACCREDITED.reasons,
-        here.people.jury[1],
+        stage.people.jury[1],
     )
-    assert (correction.state, here.evaluation.state) == ("confirmed", "decided")
+    assert (correction.state, stage.evaluation.state) == ("confirmed", "decided")
     steps = Step.objects.filter(kind="correction").values_list("move", "words__by", "words__note")
     assert list(steps) == [
-        ("propose", here.people.jury[0].pk, NOT_ACCREDITED.reasons),
-        ("confirm", here.people.jury[1].pk, ""),
+        ("propose", stage.people.jury[0].pk, NOT_ACCREDITED.reasons),
+        ("confirm", stage.people.jury[1].pk, ""),
     ]
 
 
 def test_nobody_confirms_what_they_proposed_themselves():
-    here = Stage.minimal("decided")
-    correction = proposed(here)
-    alone = refused(lambda: perform(correction, "confirm", by=here.people.jury[0], on=TODAY))
+    stage = Stage.minimal("decided")
+    correction = proposed(stage)
+    alone = refused(lambda: perform(correction, "confirm", by=stage.people.jury[0], on=TODAY))
     assert alone == (Reason("needs_another_member"),)
     assert Decision.objects.count() == 1
 
 
 def test_only_members_who_may_decide_propose_confirm_and_drop():
-    here = Stage.minimal("decided")
-    tied = person(Role.PANEL_MEMBER, country=here.evaluation.hotline.country)
-    correction = proposed(here)
+    stage = Stage.minimal("decided")
+    tied = person(Role.PANEL_MEMBER, country=stage.evaluation.hotline.country)
+    correction = proposed(stage)
     other = Stage.minimal("decided")
     for outsider, code in (
-        (here.people.mce, "not_permitted"),
-        (here.coordinator, "not_permitted"),
+        (stage.people.mce, "not_permitted"),
+        (stage.coordinator, "not_permitted"),
         (tied, "has_a_stake"),
     ):
         assert Reason(code) in refused(lambda by=outsider: perform(correction, "confirm", by=by, on=TODAY))
@@ -85,19 +85,19 @@ def test_only_members_who_may_decide_propose_confirm_and_drop():
 
 
 def test_a_correction_is_whole_before_it_is_proposed():
-    here = Stage.minimal("decided")
-    assert refused(lambda: proposed(here, Verdict("not_accredited", " "))) == (Reason("no_reasons"),)
-    assert refused(lambda: proposed(here, Verdict("conditional", SUBSTANCE))) == (Reason("no_requirements"),)
-    assert refused(lambda: proposed(here, Verdict("splendid", "All."))) == (Reason("no_such_outcome"),)
+    stage = Stage.minimal("decided")
+    assert refused(lambda: proposed(stage, Verdict("not_accredited", " "))) == (Reason("no_reasons"),)
+    assert refused(lambda: proposed(stage, Verdict("conditional", SUBSTANCE))) == (Reason("no_requirements"),)
+    assert refused(lambda: proposed(stage, Verdict("splendid", "All."))) == (Reason("no_such_outcome"),)
     assert not Correction.objects.exists()
 
 
 def test_its_conditions_are_kept_as_they_were_proposed():
-    here = Stage.minimal("decided")
+    stage = Stage.minimal("decided")
     demand = Demand("Name a deputy.", TODAY + timedelta(days=90), "1.1.2")
-    correction = proposed(here, Verdict("conditional", SUBSTANCE, (demand,)))
+    correction = proposed(stage, Verdict("conditional", SUBSTANCE, (demand,)))
     assert corrections.verdict_of(Correction.objects.get()) == Verdict("conditional", SUBSTANCE, (demand,))
-    perform(correction, "confirm", by=here.people.jury[1], on=TODAY)
+    perform(correction, "confirm", by=stage.people.jury[1], on=TODAY)
     decision = Decision.objects.first()
     assert list(decision.requirements.values_list("text", "due_on", "code")) == [
         ("Name a deputy.", TODAY + timedelta(days=90), "1.1.2")
@@ -105,80 +105,80 @@ def test_its_conditions_are_kept_as_they_were_proposed():
 
 
 def test_one_correction_at_a_time_and_a_dropped_one_makes_room():
-    here = Stage.minimal("decided")
-    correction = proposed(here)
-    assert refused(lambda: proposed(here)) == (Reason("correction_is_open"),)
-    assert refused(lambda: perform(correction, "drop", by=here.people.jury[1])) == (Reason("needs_note"),)
-    perform(correction, "drop", by=here.people.jury[1], note="It was right after all.")
-    assert proposed(here).state == "proposed"
+    stage = Stage.minimal("decided")
+    correction = proposed(stage)
+    assert refused(lambda: proposed(stage)) == (Reason("correction_is_open"),)
+    assert refused(lambda: perform(correction, "drop", by=stage.people.jury[1])) == (Reason("needs_note"),)
+    perform(correction, "drop", by=stage.people.jury[1], note="It was right after all.")
+    assert proposed(stage).state == "proposed"
 
 
 def test_nothing_is_corrected_while_an_appeal_is_open_nor_before_it_is_decided():
-    here, before = Stage.minimal("decided"), Stage.minimal("decision")
-    correction = proposed(here)
+    stage, before = Stage.minimal("decided"), Stage.minimal("decision")
+    correction = proposed(stage)
     before.agree()
-    AppealFactory(decision=here.evaluation.decisions.get(), lodged_by=here.coordinator)
-    assert refused(lambda: perform(correction, "confirm", by=here.people.jury[1], on=TODAY)) == (
+    AppealFactory(decision=stage.evaluation.decisions.get(), lodged_by=stage.coordinator)
+    assert refused(lambda: perform(correction, "confirm", by=stage.people.jury[1], on=TODAY)) == (
         Reason("appeal_is_open"),
     )
-    assert Reason("appeal_is_open") in corrections.find_proposal_reasons(here.evaluation, by=here.people.jury[0])
+    assert Reason("appeal_is_open") in corrections.find_proposal_reasons(stage.evaluation, by=stage.people.jury[0])
     assert corrections.find_proposal_reasons(before.evaluation, by=before.people.jury[0]) == [Reason("wrong_state")]
 
 
 def test_a_correction_of_what_another_decision_has_replaced_is_refused():
-    here = Stage.minimal("decided")
-    correction = proposed(here)
-    former = here.evaluation.decisions.get()
+    stage = Stage.minimal("decided")
+    correction = proposed(stage)
+    former = stage.evaluation.decisions.get()
     DecisionFactory(scorecard=former.scorecard, replaces=former, kind="appeal")
-    late = refused(lambda: perform(correction, "confirm", by=here.people.jury[1], on=TODAY))
+    late = refused(lambda: perform(correction, "confirm", by=stage.people.jury[1], on=TODAY))
     assert late == (Reason("decision_replaced"),)
 
 
 def test_the_validity_of_a_correction_counts_from_the_day_of_the_decision_that_it_corrects():
-    here = Stage.minimal("decided")
-    former = here.evaluation.decisions.get()
+    stage = Stage.minimal("decided")
+    former = stage.evaluation.decisions.get()
     again = Verdict("accredited", "The number of the report was wrong.")
     for _time in range(2):
-        perform(proposed(here, again), "confirm", by=here.people.jury[1], on=TODAY)
+        perform(proposed(stage, again), "confirm", by=stage.people.jury[1], on=TODAY)
         decision = Decision.objects.first()
     assert (former.decided_on, decision.counts_from) == (date(2026, 5, 4), date(2026, 5, 4))
     assert (decision.decided_on, decision.valid_until) == (TODAY, date(2029, 5, 4))
 
 
 def test_it_is_scored_again_with_the_figures_of_today_and_the_decision_keeps_its_own_scorecard():
-    here = Stage.minimal("decided")
-    former = here.evaluation.decisions.get()
-    assert refused(lambda: corrections.score_again(here.evaluation, by=here.people.panel)) == (Reason("nothing_new"),)
+    stage = Stage.minimal("decided")
+    former = stage.evaluation.decisions.get()
+    assert refused(lambda: corrections.score_again(stage.evaluation, by=stage.people.panel)) == (Reason("nothing_new"),)
     Figure.objects.filter(item="A04").update(value=400)
-    kept = corrections.score_again(here.evaluation, by=here.people.panel)
-    assert (here.evaluation.latest_scorecard, former.scorecard == kept) == (kept, False)
+    kept = corrections.score_again(stage.evaluation, by=stage.people.panel)
+    assert (stage.evaluation.latest_scorecard, former.scorecard == kept) == (kept, False)
     assert kept.overall_tenths < former.scorecard.overall_tenths
-    correction = proposed(here)
+    correction = proposed(stage)
     assert correction.scorecard == kept
-    perform(correction, "confirm", by=here.people.jury[1], on=TODAY)
-    assert here.evaluation.decisions.first().scorecard == kept
+    perform(correction, "confirm", by=stage.people.jury[1], on=TODAY)
+    assert stage.evaluation.decisions.first().scorecard == kept
     former.refresh_from_db()
     assert former.scorecard != kept
 
 
 def test_only_members_who_may_decide_score_again():
-    here = Stage.minimal("decided")
+    stage = Stage.minimal("decided")
     for other, code in (
-        (here.people.mce, "not_permitted"),
-        (here.people.lead, "not_permitted"),
-        (here.coordinator, "not_permitted"),
+        (stage.people.mce, "not_permitted"),
+        (stage.people.lead, "not_permitted"),
+        (stage.coordinator, "not_permitted"),
     ):
-        assert refused(lambda by=other: corrections.score_again(here.evaluation, by=by)) == (Reason(code),)
+        assert refused(lambda by=other: corrections.score_again(stage.evaluation, by=by)) == (Reason(code),)
 
 
 @pytest.mark.django_db(transaction=True)
 def test_two_who_confirm_at_once_write_one_decision():
-    here = Stage.minimal("decided")
-    correction = proposed(here)
+    stage = Stage.minimal("decided")
+    correction = proposed(stage)
     results = at_once(
         *(
             lambda by=by: perform(Correction.objects.get(pk=correction.pk), "confirm", by=by, on=TODAY)
-            for by in here.people.jury[1:]
+            for by in stage.people.jury[1:]
         )
     )
     assert Decision.objects.filter(kind="correction").count() == 1

@@ -88,57 +88,57 @@ def assert_refused(act, *reasons: Reason) -> None:
 
 def before_the_panel(outcome: str = "accredited") -> Stage:
     """Return an evaluation before the panel, whose members agree."""
-    here = Stage.minimal("decision")
-    here.agree(outcome)
-    return here
+    stage = Stage.minimal("decision")
+    stage.agree(outcome)
+    return stage
 
 
 # --- Declaring -------------------------------------------------------------------------------------------------------
 
 
 def test_a_member_declares_that_nothing_ties_them():
-    here = Stage.minimal("decision")
-    declaration = declare(here.evaluation, by=here.people.panel)
+    stage = Stage.minimal("decision")
+    declaration = declare(stage.evaluation, by=stage.people.panel)
     assert (declaration.evaluation, declaration.user, declaration.has_stake) == (
-        here.evaluation,
-        here.people.panel,
+        stage.evaluation,
+        stage.people.panel,
         False,
     )
-    assert is_allowed("evaluation.decide", here.people.panel, here.evaluation)
+    assert is_allowed("evaluation.decide", stage.people.panel, stage.evaluation)
 
 
 def test_a_declared_stake_shuts_the_member_out_at_once_and_stays_on_record():
-    here = Stage.minimal("decision")
-    declare(here.evaluation, by=here.people.panel)
-    assert is_allowed("evaluation.decide", here.people.panel, here.evaluation)
-    declare(here.evaluation, by=here.people.panel, stake="  I advised them in 2024. ")
+    stage = Stage.minimal("decision")
+    declare(stage.evaluation, by=stage.people.panel)
+    assert is_allowed("evaluation.decide", stage.people.panel, stage.evaluation)
+    declare(stage.evaluation, by=stage.people.panel, stake="  I advised them in 2024. ")
     assert Stake.objects.get().reason == Declaration.objects.last().reason == "I advised them in 2024."
-    assert not is_allowed("evaluation.decide", here.people.panel, here.evaluation)
-    assert not is_allowed("evaluation.view", here.people.panel, here.evaluation)
-    assert_refused(lambda: declare(here.evaluation, by=here.people.panel), Reason("has_a_stake"))
-    assert_refused(lambda: vote(here.scorecard, "accredited", "Yes.", by=here.people.panel), Reason("has_a_stake"))
+    assert not is_allowed("evaluation.decide", stage.people.panel, stage.evaluation)
+    assert not is_allowed("evaluation.view", stage.people.panel, stage.evaluation)
+    assert_refused(lambda: declare(stage.evaluation, by=stage.people.panel), Reason("has_a_stake"))
+    assert_refused(lambda: vote(stage.scorecard, "accredited", "Yes.", by=stage.people.panel), Reason("has_a_stake"))
 
 
 def test_a_stake_is_told_in_words():
-    here = Stage.minimal("decision")
-    assert_refused(lambda: declare(here.evaluation, by=here.people.panel, stake=" \n"), Reason("no_words"))
+    stage = Stage.minimal("decision")
+    assert_refused(lambda: declare(stage.evaluation, by=stage.people.panel, stake=" \n"), Reason("no_words"))
 
 
 @pytest.mark.parametrize("state", STATES[: STATES.index("decision")])
 def test_nobody_declares_before_the_time(state):
-    here = Stage.minimal(state)
-    assert_refused(lambda: declare(here.evaluation, by=here.people.panel), Reason("wrong_state"))
+    stage = Stage.minimal(state)
+    assert_refused(lambda: declare(stage.evaluation, by=stage.people.panel), Reason("wrong_state"))
 
 
 @pytest.mark.parametrize("state", ["decided", "published"])
 def test_who_declares_after_the_decision_reads_it_and_had_no_part_in_it(state):
-    here, later = Stage.minimal(state), person(Role.PANEL_MEMBER)
-    assert not is_allowed("evaluation.view", later, here.evaluation)
-    declare(here.evaluation, by=later)
-    assert is_allowed("evaluation.view", later, here.evaluation)
-    appeal = AppealFactory(decision=here.evaluation.decisions.get(), lodged_by=here.coordinator)
+    stage, later = Stage.minimal(state), person(Role.PANEL_MEMBER)
+    assert not is_allowed("evaluation.view", later, stage.evaluation)
+    declare(stage.evaluation, by=later)
+    assert is_allowed("evaluation.view", later, stage.evaluation)
+    appeal = AppealFactory(decision=stage.evaluation.decisions.get(), lodged_by=stage.coordinator)
     assert is_allowed("appeal.hear", later, appeal)
-    assert [list(to_be_heard_by(member)) for member in (later, here.people.panel)] == [[appeal], []]
+    assert [list(to_be_heard_by(member)) for member in (later, stage.people.panel)] == [[appeal], []]
 
 
 @pytest.mark.parametrize(
@@ -151,12 +151,12 @@ def test_who_declares_after_the_decision_reads_it_and_had_no_part_in_it(state):
     ],
 )
 def test_only_members_declare_vote_and_comment(who, why):
-    here = Stage.minimal("decision")
-    by = here.user(who)
+    stage = Stage.minimal("decision")
+    by = stage.user(who)
     for act in (
-        lambda: declare(here.evaluation, by=by),
-        lambda: vote(here.scorecard, "accredited", "Yes.", by=by),
-        lambda: comment(here.scorecard, "Look.", by=by),
+        lambda: declare(stage.evaluation, by=by),
+        lambda: vote(stage.scorecard, "accredited", "Yes.", by=by),
+        lambda: comment(stage.scorecard, "Look.", by=by),
     ):
         assert_refused(act, Reason(why))
 
@@ -165,74 +165,76 @@ def test_only_members_declare_vote_and_comment(who, why):
 
 
 def test_a_member_votes_after_declaring():
-    here = Stage.minimal("decision")
-    assert_refused(lambda: vote(here.scorecard, "accredited", "Yes.", by=here.people.panel), Reason("not_declared"))
-    declare(here.evaluation, by=here.people.panel)
-    kept = vote(here.scorecard, "conditional", "  1.1.2 is thin. ", by=here.people.panel)
+    stage = Stage.minimal("decision")
+    assert_refused(lambda: vote(stage.scorecard, "accredited", "Yes.", by=stage.people.panel), Reason("not_declared"))
+    declare(stage.evaluation, by=stage.people.panel)
+    kept = vote(stage.scorecard, "conditional", "  1.1.2 is thin. ", by=stage.people.panel)
     assert (kept.scorecard, kept.user, kept.outcome, kept.words) == (
-        here.scorecard,
-        here.people.panel,
+        stage.scorecard,
+        stage.people.panel,
         "conditional",
         "1.1.2 is thin.",
     )
 
 
 def test_a_comment_is_no_vote():
-    here = Stage.minimal("decision")
-    assert_refused(lambda: comment(here.scorecard, "Look at 1.1.2.", by=here.people.panel), Reason("not_declared"))
-    declare(here.evaluation, by=here.people.panel)
-    comment(here.scorecard, " Look at 1.1.2. ", by=here.people.panel)
+    stage = Stage.minimal("decision")
+    assert_refused(lambda: comment(stage.scorecard, "Look at 1.1.2.", by=stage.people.panel), Reason("not_declared"))
+    declare(stage.evaluation, by=stage.people.panel)
+    comment(stage.scorecard, " Look at 1.1.2. ", by=stage.people.panel)
     assert Comment.objects.get().words == "Look at 1.1.2."
-    assert here.evaluation.tally == Tally({})
+    assert stage.evaluation.tally == Tally({})
 
 
 def test_a_vote_has_words_and_an_outcome_of_the_edition():
-    here = Stage.minimal("decision")
-    declare(here.evaluation, by=here.people.panel)
+    stage = Stage.minimal("decision")
+    declare(stage.evaluation, by=stage.people.panel)
     assert_refused(
-        lambda: vote(here.scorecard, "splendid", "  ", by=here.people.panel),
+        lambda: vote(stage.scorecard, "splendid", "  ", by=stage.people.panel),
         Reason("no_words"),
         Reason("no_such_outcome"),
     )
-    assert_refused(lambda: comment(here.scorecard, "\n", by=here.people.panel), Reason("no_words"))
+    assert_refused(lambda: comment(stage.scorecard, "\n", by=stage.people.panel), Reason("no_words"))
 
 
 def test_the_newest_vote_of_each_member_counts():
-    here = Stage.minimal("decision")
-    agree(here.scorecard, *here.people.jury, outcome="accredited")
-    VoteFactory(scorecard=here.scorecard, user=here.people.panel, outcome="conditional")
-    assert here.evaluation.tally == Tally({"accredited": 2, "conditional": 1})
+    stage = Stage.minimal("decision")
+    agree(stage.scorecard, *stage.people.jury, outcome="accredited")
+    VoteFactory(scorecard=stage.scorecard, user=stage.people.panel, outcome="conditional")
+    assert stage.evaluation.tally == Tally({"accredited": 2, "conditional": 1})
 
 
 def test_a_new_scorecard_asks_for_new_votes():
-    here = before_the_panel()
-    old = here.scorecard
-    scorecard_of(here.evaluation)
-    assert here.evaluation.tally.cast == 0
-    assert_refused(lambda: vote(old, "accredited", "Again.", by=here.people.panel), Reason("scored_again"))
-    vote(here.scorecard, "accredited", "Again.", by=here.people.panel)
-    assert here.evaluation.tally == Tally({"accredited": 1})
+    stage = before_the_panel()
+    old = stage.scorecard
+    scorecard_of(stage.evaluation)
+    assert stage.evaluation.tally.cast == 0
+    assert_refused(lambda: vote(old, "accredited", "Again.", by=stage.people.panel), Reason("scored_again"))
+    vote(stage.scorecard, "accredited", "Again.", by=stage.people.panel)
+    assert stage.evaluation.tally == Tally({"accredited": 1})
 
 
 TIES = {
-    "a declared stake": lambda here: StakeFactory(user=here.people.panel, hotline=here.evaluation.hotline),
-    "the same country": lambda here: (
-        type(here.people.panel).objects.filter(pk=here.people.panel.pk).update(country=here.evaluation.hotline.country)
+    "a declared stake": lambda stage: StakeFactory(user=stage.people.panel, hotline=stage.evaluation.hotline),
+    "the same country": lambda stage: (
+        type(stage.people.panel)
+        .objects.filter(pk=stage.people.panel.pk)
+        .update(country=stage.evaluation.hotline.country)
     ),
-    "a role in the hotline once": lambda here: MembershipFactory(
-        user=here.people.panel, role=Role.CONTRIBUTOR, hotline=here.evaluation.hotline, until=date(2021, 1, 1)
+    "a role in the hotline once": lambda stage: MembershipFactory(
+        user=stage.people.panel, role=Role.CONTRIBUTOR, hotline=stage.evaluation.hotline, until=date(2021, 1, 1)
     ),
-    "a seat in the team": lambda here: TeamMemberFactory(visit=here.visit, user=here.people.panel),
+    "a seat in the team": lambda stage: TeamMemberFactory(visit=stage.visit, user=stage.people.panel),
 }
 
 
 @pytest.mark.parametrize("tie", list(TIES))
 def test_the_vote_of_somebody_who_is_tied_by_now_counts_no_more(tie):
-    here = before_the_panel()
-    TIES[tie](here)
-    assert here.evaluation.tally == Tally({"accredited": 2})
+    stage = before_the_panel()
+    TIES[tie](stage)
+    assert stage.evaluation.tally == Tally({"accredited": 2})
     with pytest.raises(Refusal) as caught:
-        decide(here.evaluation, verdict(), by=here.people.jury[1], on=ON)
+        decide(stage.evaluation, verdict(), by=stage.people.jury[1], on=ON)
     assert caught.value.reasons == (Reason("no_quorum", have=2, need=3),)
 
 
@@ -247,45 +249,45 @@ def test_only_more_than_half_is_a_majority():
 
 
 def test_a_member_records_what_was_voted_for():
-    here = before_the_panel()
-    told = []
+    stage = before_the_panel()
+    notified = []
     decision = decide(
-        here.evaluation, verdict(reasons="  All is well. \n"), by=here.people.jury[2], on=ON, notify=told.append
+        stage.evaluation, verdict(reasons="  All is well. \n"), by=stage.people.jury[2], on=ON, notify=notified.append
     )
     assert (decision.scorecard, decision.outcome, decision.departs, decision.kind, decision.replaces) == (
-        here.evaluation.latest_scorecard,
+        stage.evaluation.latest_scorecard,
         "accredited",
         False,
         "first",
         None,
     )
-    assert (decision.reasons, decision.decided_by, decision.decided_on) == ("All is well.", here.people.jury[2], ON)
-    assert here.evaluation.state == "decided"
-    assert [(step.move, step.words.note) for step in told] == [("decide", "All is well.")]
-    assert here.evaluation.current_decision == decision
+    assert (decision.reasons, decision.decided_by, decision.decided_on) == ("All is well.", stage.people.jury[2], ON)
+    assert stage.evaluation.state == "decided"
+    assert [(step.move, step.words.note) for step in notified] == [("decide", "All is well.")]
+    assert stage.evaluation.current_decision == decision
 
 
 def test_everything_that_stands_in_the_way_is_told():
-    here = Stage.minimal("decision")
-    assert find_decision_reasons(here.evaluation, here.people.panel) == [Reason("not_declared")]
-    declare(here.evaluation, by=here.people.panel)
-    assert find_decision_reasons(here.evaluation, here.people.panel) == [
+    stage = Stage.minimal("decision")
+    assert find_decision_reasons(stage.evaluation, stage.people.panel) == [Reason("not_declared")]
+    declare(stage.evaluation, by=stage.people.panel)
+    assert find_decision_reasons(stage.evaluation, stage.people.panel) == [
         Reason("no_quorum", have=0, need=3),
         Reason("not_voted"),
     ]
-    agree(here.scorecard, here.people.jury[0], outcome="accredited")
-    agree(here.scorecard, here.people.jury[1], outcome="deferred")
-    assert find_decision_reasons(here.evaluation, here.people.panel) == [
+    agree(stage.scorecard, stage.people.jury[0], outcome="accredited")
+    agree(stage.scorecard, stage.people.jury[1], outcome="deferred")
+    assert find_decision_reasons(stage.evaluation, stage.people.panel) == [
         Reason("no_quorum", have=2, need=3),
         Reason("no_majority", have=1, need=2),
     ]
-    agree(here.scorecard, here.people.jury[2], outcome="deferred")
-    assert find_decision_reasons(here.evaluation, here.people.panel) == []
-    assert find_decision_reasons(here.evaluation, here.people.mce) == [Reason("not_permitted")]
+    agree(stage.scorecard, stage.people.jury[2], outcome="deferred")
+    assert find_decision_reasons(stage.evaluation, stage.people.panel) == []
+    assert find_decision_reasons(stage.evaluation, stage.people.mce) == [Reason("not_permitted")]
 
 
 def test_a_single_vote_does_not_depart_from_the_proposal():
-    """In an edition in which one vote is a quorum, and it takes two to depart."""
+    """The edition has a quorum of one vote, and requires two to depart from the proposal."""
     lenient = replace(SMALL, code="T9", procedure=Procedure(quorum=1, departing=2))
     round_ = RoundFactory(edition=released_edition(lenient), state="open")
     evaluation = evaluation_of(round=round_, state="decision")
@@ -300,16 +302,16 @@ def test_a_single_vote_does_not_depart_from_the_proposal():
 
 
 def test_who_has_not_voted_does_not_record_the_decision():
-    here = before_the_panel()
+    stage = before_the_panel()
     fourth = person(Role.PANEL_MEMBER)
-    DeclarationFactory(evaluation=here.evaluation, user=fourth)
-    assert_refused(lambda: decide(here.evaluation, verdict(), by=fourth, on=ON), Reason("not_voted"))
+    DeclarationFactory(evaluation=stage.evaluation, user=fourth)
+    assert_refused(lambda: decide(stage.evaluation, verdict(), by=fourth, on=ON), Reason("not_voted"))
 
 
 def test_another_outcome_than_the_one_voted_for_is_refused():
-    here = before_the_panel("deferred")
+    stage = before_the_panel("deferred")
     assert_refused(
-        lambda: decide(here.evaluation, verdict(), by=here.people.panel, on=ON), Reason("not_what_was_voted")
+        lambda: decide(stage.evaluation, verdict(), by=stage.people.panel, on=ON), Reason("not_what_was_voted")
     )
 
 
@@ -326,19 +328,19 @@ def test_another_outcome_than_the_one_voted_for_is_refused():
     ],
 )
 def test_a_decision_is_valid_for_the_months_of_its_outcome(outcome, on, until, hand_in_by):
-    here = before_the_panel(outcome)
+    stage = before_the_panel(outcome)
     asked = [Demand("Name a deputy.", on + timedelta(days=1))] if outcome == "conditional" else []
-    decision = decide(here.evaluation, verdict(outcome, SUBSTANCE, *asked), by=here.people.panel, on=on)
+    decision = decide(stage.evaluation, verdict(outcome, SUBSTANCE, *asked), by=stage.people.panel, on=on)
     assert (decision.valid_until, decision.hand_in_by) == (until, hand_in_by)
     assert decision.departs == (outcome != "accredited")
 
 
 def test_the_recommendations_are_issued_except_what_was_dropped():
-    here = before_the_panel()
-    dropped = RecommendationFactory(evaluation=here.evaluation, code="3.2.1", is_dropped=True)
-    decide(here.evaluation, verdict(), by=here.people.panel, on=ON)
+    stage = before_the_panel()
+    dropped = RecommendationFactory(evaluation=stage.evaluation, code="3.2.1", is_dropped=True)
+    decide(stage.evaluation, verdict(), by=stage.people.panel, on=ON)
     dropped.refresh_from_db()
-    assert {r.code: r.state for r in here.evaluation.recommendations.all()} == {"1.1.2": "issued", "3.2.1": "drafted"}
+    assert {r.code: r.state for r in stage.evaluation.recommendations.all()} == {"1.1.2": "issued", "3.2.1": "drafted"}
     assert list(Step.objects.order_by("pk").values_list("kind", "move")) == [
         ("evaluation", "decide"),
         ("recommendation", "issue"),
@@ -347,8 +349,8 @@ def test_the_recommendations_are_issued_except_what_was_dropped():
 
 @pytest.mark.parametrize("reasons", ["", "  \n "])
 def test_a_decision_has_written_reasons(reasons):
-    here = before_the_panel()
-    act = lambda: decide(here.evaluation, verdict(reasons=reasons), by=here.people.panel, on=ON)  # noqa: E731 - tried below
+    stage = before_the_panel()
+    act = lambda: decide(stage.evaluation, verdict(reasons=reasons), by=stage.people.panel, on=ON)  # noqa: E731 - tried below
     assert_refused(act, Reason("no_reasons"))
 
 
@@ -360,32 +362,35 @@ def test_a_decision_has_written_reasons(reasons):
     ],
 )
 def test_reasons_to_depart_say_more_than_the_rule_does(reasons, own_words):
-    here = before_the_panel("deferred")
+    stage = before_the_panel("deferred")
     assert_refused(
-        lambda: decide(here.evaluation, Verdict("deferred", reasons), by=here.people.panel, on=ON),
+        lambda: decide(stage.evaluation, Verdict("deferred", reasons), by=stage.people.panel, on=ON),
         Reason("thin_reasons", have=own_words, need=OWN_WORDS_TO_DEPART),
     )
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_the_sentences_of_the_rule_are_no_reasons_in_the_language_of_the_page(language):
-    here = before_the_panel("deferred")
-    texts = here.evaluation.round.edition.texts(language)
+    stage = before_the_panel("deferred")
+    texts = stage.evaluation.round.edition.texts(language)
     with override(language):
-        said = [str(describe_condition(c, SMALL, texts)) for outcome in SMALL.rule.outcomes for c in outcome.conditions]
-        reasons = " ".join([*said, str(texts["outcome/accredited"]), "Voilà."])
-        assert count_own_words(here.evaluation, reasons) == 1
+        sentences = [
+            str(describe_condition(c, SMALL, texts)) for outcome in SMALL.rule.outcomes for c in outcome.conditions
+        ]
+        reasons = " ".join([*sentences, str(texts["outcome/accredited"]), "Voilà."])
+        assert count_own_words(stage.evaluation, reasons) == 1
 
 
 def test_nothing_more_is_asked_of_reasons_that_follow_the_proposal():
-    here = before_the_panel()
-    assert not decide(here.evaluation, verdict(reasons="We agree."), by=here.people.panel, on=ON).departs
+    stage = before_the_panel()
+    assert not decide(stage.evaluation, verdict(reasons="We agree."), by=stage.people.panel, on=ON).departs
 
 
 def test_a_decision_is_an_outcome_of_the_edition():
-    here = before_the_panel()
+    stage = before_the_panel()
     assert_refused(
-        lambda: decide(here.evaluation, Verdict("splendid", ""), by=here.people.panel, on=ON), Reason("no_such_outcome")
+        lambda: decide(stage.evaluation, Verdict("splendid", ""), by=stage.people.panel, on=ON),
+        Reason("no_such_outcome"),
     )
 
 
@@ -393,9 +398,9 @@ def test_a_decision_is_an_outcome_of_the_edition():
 
 
 def test_an_accreditation_with_conditions_names_them_with_their_days():
-    here = before_the_panel("conditional")
+    stage = before_the_panel("conditional")
     asked = (Demand("Train the night shift.", date(2026, 12, 1)), Demand(" Name a deputy. ", LATER, "1.1.2"))
-    decision = decide(here.evaluation, verdict("conditional", SUBSTANCE, *asked), by=here.people.panel, on=ON)
+    decision = decide(stage.evaluation, verdict("conditional", SUBSTANCE, *asked), by=stage.people.panel, on=ON)
     assert list(decision.requirements.values_list("text", "due_on", "code")) == [
         ("Name a deputy.", LATER, "1.1.2"),
         ("Train the night shift.", date(2026, 12, 1), ""),
@@ -415,103 +420,103 @@ def test_an_accreditation_with_conditions_names_them_with_their_days():
     ],
 )
 def test_conditions_are_whole_and_only_where_they_belong(outcome, asked, why):
-    here = before_the_panel(outcome)
-    act = lambda: decide(here.evaluation, Verdict(outcome, SUBSTANCE, asked), by=here.people.panel, on=ON)  # noqa: E731 - tried below
+    stage = before_the_panel(outcome)
+    act = lambda: decide(stage.evaluation, Verdict(outcome, SUBSTANCE, asked), by=stage.people.panel, on=ON)  # noqa: E731 - tried below
     assert_refused(act, Reason(why))
 
 
 @pytest.mark.everywhere
 def test_a_decision_can_take_the_place_of_another():
-    """As an appeal and a correction do it."""
-    here = Stage.minimal("decided")
-    first = here.evaluation.current_decision
+    """An appeal and a correction replace a decision in this way."""
+    stage = Stage.minimal("decided")
+    first = stage.evaluation.current_decision
     second = write_decision(
-        here.evaluation,
-        here.scorecard,
+        stage.evaluation,
+        stage.scorecard,
         verdict("conditional"),
         kind="appeal",
-        by=here.people.panel,
+        by=stage.people.panel,
         on=ON,
         replaces=first,
     )
     assert (second.kind, second.replaces, first.replaced_by) == ("appeal", first, second)
     with pytest.raises(Refusal, match="no_reasons"):
         write_decision(
-            here.evaluation, here.scorecard, verdict(reasons=""), kind="correction", by=here.people.panel, on=ON
+            stage.evaluation, stage.scorecard, verdict(reasons=""), kind="correction", by=stage.people.panel, on=ON
         )
     with pytest.raises(IntegrityError), transaction.atomic():
         write_decision(
-            here.evaluation, here.scorecard, verdict(), kind="appeal", by=here.people.panel, on=ON, replaces=first
+            stage.evaluation, stage.scorecard, verdict(), kind="appeal", by=stage.people.panel, on=ON, replaces=first
         )
 
 
-# --- Who and when ----------------------------------------------------------------------------------------------------
+# --- Permissions and dates -------------------------------------------------------------------------------------------
 
 
 def test_who_has_a_stake_does_not_decide():
-    here = before_the_panel()
-    tied = person(Role.PANEL_MEMBER, country=here.evaluation.hotline.country)
-    agree(here.scorecard, tied)
-    assert_refused(lambda: decide(here.evaluation, verdict(), by=tied, on=ON), Reason("has_a_stake"))
+    stage = before_the_panel()
+    tied = person(Role.PANEL_MEMBER, country=stage.evaluation.hotline.country)
+    agree(stage.scorecard, tied)
+    assert_refused(lambda: decide(stage.evaluation, verdict(), by=tied, on=ON), Reason("has_a_stake"))
 
 
 def test_who_assessed_it_does_not_decide():
-    here = before_the_panel()
+    stage = before_the_panel()
     both = person(Role.ASSESSOR, Role.PANEL_MEMBER)
-    TeamMemberFactory(visit=here.visit, user=both)
-    assert_refused(lambda: decide(here.evaluation, verdict(), by=both, on=ON), Reason("not_permitted"))
+    TeamMemberFactory(visit=stage.visit, user=both)
+    assert_refused(lambda: decide(stage.evaluation, verdict(), by=both, on=ON), Reason("not_permitted"))
 
 
 @pytest.mark.parametrize(
     ("who", "why"), [("mce", "not_permitted"), ("lead", "not_permitted"), ("coordinator", "not_permitted")]
 )
 def test_only_the_panel_decides(who, why):
-    here = before_the_panel()
-    assert_refused(lambda: decide(here.evaluation, verdict(), by=here.user(who), on=ON), Reason(why))
+    stage = before_the_panel()
+    assert_refused(lambda: decide(stage.evaluation, verdict(), by=stage.user(who), on=ON), Reason(why))
 
 
 @pytest.mark.parametrize("state", [state for state in STATES if state != "decision"])
 def test_nothing_is_decided_before_or_after_its_time(state):
-    here = Stage.minimal(state)
-    assert_refused(lambda: decide(here.evaluation, verdict(), by=here.people.panel, on=ON), Reason("wrong_state"))
+    stage = Stage.minimal(state)
+    assert_refused(lambda: decide(stage.evaluation, verdict(), by=stage.people.panel, on=ON), Reason("wrong_state"))
 
 
 def test_a_decision_whose_move_is_refused_is_not_half_written():
-    """The copy at hand says that it is open; the row says that it is decided."""
-    here = before_the_panel()
-    old = Evaluation.objects.get(pk=here.evaluation.pk)
-    decide(here.evaluation, verdict(), by=here.people.panel, on=ON)
-    assert_refused(lambda: decide(old, verdict(), by=here.people.panel, on=ON), Reason("wrong_state"))
+    """The copy in memory says that the evaluation is open; the row says that it is decided."""
+    stage = before_the_panel()
+    old = Evaluation.objects.get(pk=stage.evaluation.pk)
+    decide(stage.evaluation, verdict(), by=stage.people.panel, on=ON)
+    assert_refused(lambda: decide(old, verdict(), by=stage.people.panel, on=ON), Reason("wrong_state"))
 
 
 def test_a_letter_that_cannot_be_written_takes_the_decision_back_and_the_recommendations_with_it():
-    here = before_the_panel()
-    drafted = list(here.evaluation.recommendations.values_list("state", "is_dropped"))
+    stage = before_the_panel()
+    drafted = list(stage.evaluation.recommendations.values_list("state", "is_dropped"))
 
     def fail(_step):
-        assert here.evaluation.recommendations.filter(state="issued").exists()
+        assert stage.evaluation.recommendations.filter(state="issued").exists()
         raise OSError
 
     with pytest.raises(OSError):  # noqa: PT011 - the one above
-        decide(here.evaluation, verdict(), by=here.people.panel, on=ON, notify=fail)
-    here.evaluation.refresh_from_db()
-    assert (here.evaluation.state, here.evaluation.decisions.count()) == ("decision", 0)
-    assert list(here.evaluation.recommendations.values_list("state", "is_dropped")) == drafted
+        decide(stage.evaluation, verdict(), by=stage.people.panel, on=ON, notify=fail)
+    stage.evaluation.refresh_from_db()
+    assert (stage.evaluation.state, stage.evaluation.decisions.count()) == ("decision", 0)
+    assert list(stage.evaluation.recommendations.values_list("state", "is_dropped")) == drafted
 
 
 def test_perform_called_directly_counts_the_votes_too():
-    """Whoever performs the move itself, the system among them, meets the same facts, and a row of a decision is no vote."""
-    here = Stage.minimal("decision")
-    write_decision(here.evaluation, here.scorecard, verdict(), kind="first", by=here.people.panel, on=ON)
-    declare(here.evaluation, by=here.people.panel)
+    """The same conditions apply to a direct move, even by the system, and an existing decision is no vote."""
+    stage = Stage.minimal("decision")
+    write_decision(stage.evaluation, stage.scorecard, verdict(), kind="first", by=stage.people.panel, on=ON)
+    declare(stage.evaluation, by=stage.people.panel)
     few = Reason("no_quorum", have=0, need=3)
-    for by, reasons in ((here.people.panel, (few,)), (None, (few, Reason("not_permitted")))):
+    for by, reasons in ((stage.people.panel, (few,)), (None, (few, Reason("not_permitted")))):
         with pytest.raises(Refusal) as caught:
-            perform(here.evaluation, "decide", by=by, verdict=verdict(), on=ON)
+            perform(stage.evaluation, "decide", by=by, verdict=verdict(), on=ON)
         assert caught.value.reasons == reasons
-    here.agree("deferred")
+    stage.agree("deferred")
     with pytest.raises(Refusal) as caught:
-        perform(here.evaluation, "decide", by=here.people.panel, verdict=verdict(), on=ON)
+        perform(stage.evaluation, "decide", by=stage.people.panel, verdict=verdict(), on=ON)
     assert caught.value.reasons == (Reason("not_what_was_voted"),)
 
 
@@ -520,30 +525,30 @@ def test_perform_called_directly_counts_the_votes_too():
 
 @pytest.mark.parametrize("state", ["decided", "published"])
 def test_a_deferred_evaluation_is_taken_up_again_and_decided_anew(state):
-    here = before_the_panel("deferred")
-    deferral = decide(here.evaluation, verdict("deferred"), by=here.people.panel, on=ON)
-    Evaluation.objects.filter(pk=here.evaluation.pk).update(state=state)
-    perform(here.evaluation, "resume", by=here.people.mce, note="The figures of 2025.")
-    here.visit.refresh_from_db()
-    assert (here.evaluation.state, here.visit.state) == ("self_assessment", "proposed")
-    Evaluation.objects.filter(pk=here.evaluation.pk).update(state="decision")
-    scorecard_of(here.evaluation)
+    stage = before_the_panel("deferred")
+    deferral = decide(stage.evaluation, verdict("deferred"), by=stage.people.panel, on=ON)
+    Evaluation.objects.filter(pk=stage.evaluation.pk).update(state=state)
+    perform(stage.evaluation, "resume", by=stage.people.mce, note="The figures of 2025.")
+    stage.visit.refresh_from_db()
+    assert (stage.evaluation.state, stage.visit.state) == ("self_assessment", "proposed")
+    Evaluation.objects.filter(pk=stage.evaluation.pk).update(state="decision")
+    scorecard_of(stage.evaluation)
     assert_refused(
-        lambda: decide(here.evaluation, verdict(), by=here.people.panel, on=ON),
+        lambda: decide(stage.evaluation, verdict(), by=stage.people.panel, on=ON),
         Reason("no_quorum", have=0, need=3),
         Reason("not_voted"),
     )
-    here.agree("accredited")
-    second = decide(here.evaluation, verdict(), by=here.people.panel, on=LATER)
+    stage.agree("accredited")
+    second = decide(stage.evaluation, verdict(), by=stage.people.panel, on=LATER)
     assert (second.replaces, second.scorecard != deferral.scorecard) == (deferral, True)
 
 
 def test_only_a_deferral_is_taken_up_again():
-    here = before_the_panel()
-    decide(here.evaluation, verdict(), by=here.people.panel, on=ON)
+    stage = before_the_panel()
+    decide(stage.evaluation, verdict(), by=stage.people.panel, on=ON)
     with pytest.raises(Refusal, match="no_hold"):
-        perform(here.evaluation, "resume", by=here.people.mce, note="Again.")
-    assert (here.evaluation.state, here.visit.state) == ("decided", "closed")
+        perform(stage.evaluation, "resume", by=stage.people.mce, note="Again.")
+    assert (stage.evaluation.state, stage.visit.state) == ("decided", "closed")
 
 
 # --- Immutability ----------------------------------------------------------------------------------------------------
@@ -551,15 +556,15 @@ def test_only_a_deferral_is_taken_up_again():
 
 @pytest.mark.everywhere
 def test_what_the_panel_wrote_is_frozen():
-    here = Stage.minimal("decision")
-    here.agree()
-    CommentFactory(scorecard=here.scorecard, user=here.people.panel)
-    remark = ResponseFactory(scorecard=scorecard_of(here.evaluation), remarks={"1.1.2": "Not so."}).remarks.get()
-    decision = write_decision(here.evaluation, here.scorecard, verdict(), kind="first", by=here.people.panel, on=ON)
+    stage = Stage.minimal("decision")
+    stage.agree()
+    CommentFactory(scorecard=stage.scorecard, user=stage.people.panel)
+    remark = ResponseFactory(scorecard=scorecard_of(stage.evaluation), remarks={"1.1.2": "Not so."}).remarks.get()
+    decision = write_decision(stage.evaluation, stage.scorecard, verdict(), kind="first", by=stage.people.panel, on=ON)
     requirement = RequirementFactory(decision=decision)
     changes = [
-        (here.evaluation.declarations.first(), {"has_stake": True}),
-        (here.scorecard.votes.model.objects.first(), {"outcome": "deferred"}),
+        (stage.evaluation.declarations.first(), {"has_stake": True}),
+        (stage.scorecard.votes.model.objects.first(), {"outcome": "deferred"}),
         (Comment.objects.get(), {"words": "Never mind."}),
         (remark, {"words": "Never mind."}),
         (remark.response, {"words": "Never mind."}),

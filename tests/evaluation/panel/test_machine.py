@@ -21,7 +21,7 @@ from tests.stage import Stage
 
 MEMBERS = ("one", "two", "three", "four")
 NEVER = ("compatriot", "assessor", "mce", "coordinator", "root")
-"""A member of the hotline's country, a member who sat on the team, and people who are no members at all."""
+"""A member of the hotline's country, a member who was on the team, and users who are no members."""
 anybody = st.sampled_from([*MEMBERS, *MEMBERS, *NEVER])
 outcomes = st.sampled_from(["accredited", "accredited", "conditional", "deferred", "splendid"])
 words = st.sampled_from(["It holds.", "It holds.", " "])
@@ -32,22 +32,22 @@ some_votes = st.lists(st.sampled_from(["accredited", "conditional", "deferred"])
 
 
 class Panel(RuleBasedStateMachine):
-    """`self.votes` and the sets are the model: declarations, exclusions, and the votes that count per scorecard."""
+    """The state machine. Its model: `self.votes` (those that count per scorecard), declarations and exclusions."""
 
     @initialize(already=some_votes)
     def set_the_stage(self, already):
         """Begin before the panel with some votes, so that majorities, draws and decisions are frequent."""
         self.atomic = transaction.atomic()
         self.atomic.__enter__()
-        self.here = Stage.minimal("decision")
+        self.stage = Stage.minimal("decision")
         self.people = {name: person(Role.PANEL_MEMBER) for name in MEMBERS} | {
-            "compatriot": person(Role.PANEL_MEMBER, country=self.here.evaluation.hotline.country),
+            "compatriot": person(Role.PANEL_MEMBER, country=self.stage.evaluation.hotline.country),
             "assessor": person(Role.PANEL_MEMBER, Role.ASSESSOR),
-            "mce": self.here.people.mce,
-            "coordinator": self.here.coordinator,
+            "mce": self.stage.people.mce,
+            "coordinator": self.stage.coordinator,
             "root": person(is_superuser=True),
         }
-        TeamMemberFactory(visit=self.here.visit, user=self.people["assessor"])
+        TeamMemberFactory(visit=self.stage.visit, user=self.people["assessor"])
         self.state, self.steps = "decision", 0
         self.declared, self.aside, self.votes, self.outcomes = set(), set(), {}, []
         for name in MEMBERS if already else ():
@@ -62,7 +62,7 @@ class Panel(RuleBasedStateMachine):
 
     @property
     def evaluation(self) -> Evaluation:
-        return Evaluation.objects.get(pk=self.here.evaluation.pk)
+        return Evaluation.objects.get(pk=self.stage.evaluation.pk)
 
     @property
     def tally(self) -> Counter:
@@ -97,35 +97,35 @@ class Panel(RuleBasedStateMachine):
         if may:
             self.aside.add(who)
 
-    @rule(who=anybody, outcome=outcomes, said=words)
-    def cast(self, who, outcome, said):
-        may = self.is_member(who) and who in self.declared and bool(said.strip()) and outcome != "splendid"
+    @rule(who=anybody, outcome=outcomes, text=words)
+    def cast(self, who, outcome, text):
+        may = self.is_member(who) and who in self.declared and bool(text.strip()) and outcome != "splendid"
         scorecard = self.evaluation.latest_scorecard
-        self.try_it(may, lambda: vote(scorecard, outcome, said, by=self.people[who]))
+        self.try_it(may, lambda: vote(scorecard, outcome, text, by=self.people[who]))
         if may:
             self.votes[who] = outcome
 
-    @rule(who=anybody, said=words)
-    def say(self, who, said):
-        may = self.is_member(who) and who in self.declared and bool(said.strip())
+    @rule(who=anybody, text=words)
+    def say(self, who, text):
+        may = self.is_member(who) and who in self.declared and bool(text.strip())
         scorecard = self.evaluation.latest_scorecard
-        self.try_it(may, lambda: comment(scorecard, said, by=self.people[who]))
+        self.try_it(may, lambda: comment(scorecard, text, by=self.people[who]))
 
     @rule(who=anybody)
     def score_again(self, who):
-        """The panel sends back, the lead scores again, the hotline has nothing to add."""
+        """Let the panel send back, the lead score again, and the hotline respond without remarks."""
         may = self.is_member(who) and who in self.declared
         self.try_it(
             may, lambda: perform(self.evaluation, "send_back_to_assessors", by=self.people[who], note="Unclear.")
         )
         if may:
-            judge(self.evaluation, by=self.here.people.lead)
-            respond(self.evaluation, by=self.here.coordinator, accepts_others=True)
+            judge(self.evaluation, by=self.stage.people.lead)
+            respond(self.evaluation, by=self.stage.coordinator, accepts_others=True)
             self.votes, self.steps = {}, self.steps + 3
 
     @rule(who=anybody, outcome=st.just("") | outcomes, reasons=st.just(SUBSTANCE) | words, is_asked=st.booleans())
     def record(self, who, outcome, reasons, is_asked):
-        """Without a given outcome, record the majority's; in a draw one of the two."""
+        """Record an outcome. Without a given one, record the majority's; in a draw one of the two."""
         outcome = outcome or next((leading for leading, _count in self.tally.most_common(1)), "accredited")
         winner = next((o for o, count in self.tally.items() if 2 * count > self.tally.total()), None)
         may = (
@@ -151,10 +151,10 @@ class Panel(RuleBasedStateMachine):
         may = self.state == "decided" and self.outcomes[-1] == "deferred" and who == "mce"
         self.try_it(may, lambda: perform(self.evaluation, "resume", by=self.people[who], note="Hand in the figures."))
         if may:
-            Evaluation.objects.filter(pk=self.here.evaluation.pk).update(state="report")
-            type(self.here.visit).objects.update(state="signed_off")
-            judge(self.evaluation, by=self.here.people.lead)
-            respond(self.evaluation, by=self.here.coordinator, accepts_others=True)
+            Evaluation.objects.filter(pk=self.stage.evaluation.pk).update(state="report")
+            type(self.stage.visit).objects.update(state="signed_off")
+            judge(self.evaluation, by=self.stage.people.lead)
+            respond(self.evaluation, by=self.stage.coordinator, accepts_others=True)
             self.state, self.votes, self.steps = "decision", {}, self.steps + 3
 
     # --- Invariants ----------------------------------------------------------------------------------------------
@@ -194,7 +194,7 @@ class Panel(RuleBasedStateMachine):
             assert not model.objects.filter(user__in=never).exists()
         for name in self.aside:
             user = type(self.people[name]).objects.get(pk=self.people[name].pk)
-            assert "declared" in stakes_of(user, self.here.evaluation.hotline)
+            assert "declared" in stakes_of(user, self.stage.evaluation.hotline)
             assert not is_allowed("evaluation.decide", user, self.evaluation)
 
     @invariant()
@@ -214,7 +214,7 @@ def test_the_panel_decides_only_what_it_agreed_on():
 @pytest.mark.everywhere
 @pytest.mark.django_db
 def test_the_model_is_no_wall():
-    """Walked in order, the way leads from four undeclared members to a deferral, and from there to an accreditation."""
+    """Its moves in order lead from four undeclared members to a deferral, and from there to an accreditation."""
     panel = Panel()
     panel.set_the_stage([])
     try:

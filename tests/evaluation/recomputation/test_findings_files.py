@@ -49,9 +49,9 @@ def write(tmp_path: Path) -> Folder:
             (
                 f'{{"2.1.1": {{"level": {written}}}}}',
                 "findings.json, 2.1.1, level: A level is a whole number without quotation marks, such as 3."
-                f"{f' “{told}” is none.' if told else ''}",
+                f"{f' “{expected}” is none.' if expected else ''}",
             )
-            for written, told in [
+            for written, expected in [
                 ("2.0", "2.0"),
                 ("2e0", "2e0"),
                 ("NaN", "NaN"),

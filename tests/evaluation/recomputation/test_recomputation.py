@@ -70,9 +70,9 @@ def outcome_or_problems(path: Path) -> list[str]:
 @in_one_folder
 def test_findings_are_scored_or_refused_with_their_file(tmp_path: Path, data: Any):
     codes = {outcome.code for outcome in SMALL.rule.outcomes}
-    told = outcome_or_problems(written(tmp_path, data))
-    assert [line for line in told if line not in codes and not line.startswith("file.json")] == []
-    assert told
+    result = outcome_or_problems(written(tmp_path, data))
+    assert [line for line in result if line not in codes and not line.startswith("file.json")] == []
+    assert result
 
 
 def numbers_or_problems(path: Path) -> list[Any]:
@@ -85,9 +85,9 @@ def numbers_or_problems(path: Path) -> list[Any]:
 @given(anything | st.dictionaries(st.sampled_from(["A03", "A04", "A99"]), st.integers() | st.floats() | st.none()))
 @in_one_folder
 def test_figures_are_read_or_refused(tmp_path: Path, data: Any):
-    told = numbers_or_problems(written(tmp_path, data))
-    assert [n for n in told if not isinstance(n, str) and n is not None and n < 0] == []
-    assert bool(told) == (data != {})
+    result = numbers_or_problems(written(tmp_path, data))
+    assert [n for n in result if not isinstance(n, str) and n is not None and n < 0] == []
+    assert bool(result) == (data != {})
 
 
 def why_it_is_no_result(path: Path) -> str:

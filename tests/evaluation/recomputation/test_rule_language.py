@@ -1,4 +1,4 @@
-"""The page of the rule language: an example of every construct, just missed and just met, as the engine computes it."""
+"""The page of the rule language: an example of every construct, just missed and just met, as computed by the engine."""
 
 from dataclasses import replace
 from io import StringIO
@@ -15,11 +15,11 @@ from standards.framework.condition import OPTIONAL_FIELDS, write_condition
 
 ROOT = Path(__file__).parents[3]
 BY_CONSTRUCT = {(type(shown), shown): example for example in EXAMPLES for shown in example.shows}
-"""By its kind, as a test and a method may have the same name."""
+"""Examples by kind and value, as a test and a method may have the same name."""
 
 
 def outcomes(example: Example) -> list[str]:
-    """The outcomes of what just misses and what just meets it, in the result that it is about."""
+    """Return the outcomes of the case that just misses and the one that just meets the construct, in its result."""
     framework, _texts = example.read()
     cards = [score_case(framework, case) for case in (example.missed, example.met)]
     return [(card.by_result[example.result] if example.result else card).proposal.outcome for card in cards]

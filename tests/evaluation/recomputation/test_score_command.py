@@ -111,8 +111,8 @@ def test_not_applicable_where_the_guide_does_not_allow_it_is_noted_and_counts_as
 
 
 def test_a_not_applicable_of_the_assessors_that_is_not_allowed_displaces_nothing_and_why_says_so(write: Folder):
-    said = {"answers": {"2.1.1": {"level": 2}}, "findings": {"2.1.1": {"not_applicable": "Not seen."}}}
-    lines, _ = run(GATE, write(said), "--why", "2.1.1")
+    data = {"answers": {"2.1.1": {"level": 2}}, "findings": {"2.1.1": {"not_applicable": "Not seen."}}}
+    lines, _ = run(GATE, write(data), "--why", "2.1.1")
     assert lines[0].startswith("Indicator 2.1.1")
     assert any(line.strip().startswith("Source: the own word of") for line in lines)
     assert "  The assessors’ “not applicable” does not count: the Guide does not allow it here." in lines
@@ -125,8 +125,8 @@ def test_what_the_assessors_could_not_look_at_is_missing_where_the_guide_asks_fo
     assert (
         run(SAMPLE, write(unseen), "--why", "2.1.1")[0] == run(SAMPLE, write({"findings": unseen}), "--why", "2.1.1")[0]
     )
-    told = "findings.json, answers, 2.1.1, not_seen: Only the assessors say so. Move it to “findings”."
-    assert refusal(SAMPLE, write({"answers": unseen})) == told
+    message = "findings.json, answers, 2.1.1, not_seen: Only the assessors say so. Move it to “findings”."
+    assert refusal(SAMPLE, write({"answers": unseen})) == message
 
 
 def test_two_voices_are_told_apart(write: Folder):
@@ -295,7 +295,7 @@ def test_every_number_says_why(write: Folder, code: str, lines: list[str]):
 
 
 def best(family: str, **different: int | dict[str, str]) -> dict[str, dict[str, object]]:
-    """Return everything at its best except `different`."""
+    """Return the findings with everything at its best except `different`."""
     found = json.loads((EDITIONS / family / "findings.json").read_text("utf-8"))
     for name, what in different.items():
         found[name[1:].replace("_", ".")] = {"level": what} if isinstance(what, int) else what
@@ -322,7 +322,7 @@ def test_an_item_of_the_statistics_has_its_name(write: Folder):
 
 
 @pytest.mark.parametrize(
-    ("number", "is_up", "told"),
+    ("number", "is_up", "formatted"),
     [
         (Fraction(12), False, "12"),
         (Fraction(1, 6), False, "0.166 (1/6)"),
@@ -332,8 +332,8 @@ def test_an_item_of_the_statistics_has_its_name(write: Folder):
         (Fraction(1, 3000), False, "0 (1/3000)"),
     ],
 )
-def test_a_number_is_told_as_a_decimal_and_exactly(number: Fraction, is_up: bool, told: str):
-    assert format_number(number, is_up=is_up) == told
+def test_a_number_is_told_as_a_decimal_and_exactly(number: Fraction, is_up: bool, formatted: str):
+    assert format_number(number, is_up=is_up) == formatted
 
 
 def test_the_lowest_of_all_is_named_where_it_decides(write: Folder):
@@ -445,7 +445,7 @@ def test_json_is_the_whole_scorecard_and_nothing_beside_it(write: Folder):
 
 
 def test_the_commands_of_the_readme_do_what_it_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    """The shell writes the file; the commands run here, for the next test starts one in a process of its own."""
+    """The shell writes the file. The commands run in this process; the next test starts one in a process of its own."""
     section = (
         (ROOT / "README.md").read_text("utf-8").partition("### Recompute a result yourself")[2].partition("\n##")[0]
     )

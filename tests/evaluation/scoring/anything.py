@@ -38,7 +38,7 @@ ITEMS = ("A03", "A04", "A05")
 numbers = st.fractions(0, 120, max_denominator=30)
 MONTHS = tuple(f"2025-{month:02}" for month in range(1, 13))
 parts = st.builds(Partial, st.sampled_from([MONTHS[:3], MONTHS[:6], MONTHS[3:6], MONTHS[:2]]), st.just(12), numbers)
-"""Totals of a part of the year, often of the same one."""
+"""Totals of a part of the year, often of the same part."""
 PERCENTS = (0, 25, Fraction(100, 3), 34, 50, 60, 65, Fraction(133, 2), 67, 75, 80, 90, 100)
 TRAITS = ("own_number", "across_borders")
 DAYS = (date(2026, 1, 1), date(2027, 1, 1))
@@ -46,7 +46,7 @@ DAYS = (date(2026, 1, 1), date(2027, 1, 1))
 
 @dataclass(frozen=True)
 class Size:
-    """The maximal size of a framework."""
+    """The maximal numbers of parts of a framework."""
 
     domains: int = 3
     standards: int = 2
@@ -79,7 +79,7 @@ def by_rank(scale: Scale) -> list[int]:
 
 @st.composite
 def bands(draw: st.DrawFn, scale: Scale) -> tuple[Band, ...]:
-    """Draw bands as an edition has them: more is better, or less is; not every level need have one."""
+    """Draw bands as in editions: more is better, or less is; not every level has one."""
     levels = draw(st.lists(st.sampled_from(by_rank(scale)), min_size=1, unique=True))
     better, comparison = draw(st.sampled_from([(True, ">="), (True, ">"), (False, "<="), (False, "<")]))
     limits = sorted(
@@ -145,7 +145,7 @@ WITH_PERCENT = (Test.SHARE, Test.SCORE, Test.DOMAINS, Test.GROUPS, Test.STANDARD
 
 @dataclass
 class Parts:
-    """The parts that conditions of a framework can name."""
+    """The parts that the conditions of a framework can name."""
 
     scale: Scale
     obligations: list[str]
@@ -158,7 +158,7 @@ class Parts:
 
     @property
     def tests(self) -> tuple[Test, ...]:
-        """The tests of parts that the framework has."""
+        """Return the tests of kinds of parts that the framework has."""
         return (Test.DOMAINS, Test.STANDARDS, *([Test.GROUPS] if self.groups else []))
 
 
@@ -200,7 +200,7 @@ def conditions(draw: st.DrawFn, parts: Parts, tests: tuple[Test, ...], *, inside
 
 @st.composite
 def rules(draw: st.DrawFn, parts: Parts, obligations: tuple[Obligation, ...], *, steady: bool) -> Rule:
-    """Draw a rule; a steady one has no hold with conditions other than missing parts."""
+    """Draw a rule. If `steady`, holds have no condition other than missing parts."""
     methods = [draw(st.sampled_from(Method)) for _ in range(3)]
     passing = tuple(draw(st.lists(conditions(parts, SCOPED, inside=True), max_size=2)))
     tests = (*SCOPED, *parts.tests, Test.ANY, *([Test.FAILING] if passing else []))
@@ -274,7 +274,7 @@ def frameworks(draw: st.DrawFn, size: Size | None = None, *, steady: bool = True
 
 @st.composite
 def grouped(draw: st.DrawFn, domains: list[str]) -> tuple[Group, ...]:
-    """Draw groups of which each domain is in one; they need not stand together."""
+    """Draw groups that contain each domain once. The domains of a group need not be adjacent."""
     places = {code: draw(st.integers(1, 3)) for code in domains}
     found = {place: tuple(code for code in domains if places[code] == place) for place in sorted({*places.values()})}
     return tuple(Group(f"G{place}", inside, draw(st.integers(1, 3))) for place, inside in found.items())
@@ -307,7 +307,7 @@ def asking_everybody(framework: Framework) -> Framework:
 
 @st.composite
 def asking_some(draw: st.DrawFn, framework: Framework) -> Framework:
-    """Draw of whom indicators are asked: of hotlines with a trait, or after an answer, which may come later in the Guide."""
+    """Draw the condition under which indicators are asked: a trait, or an answer that may come later in the Guide."""
     order = draw(st.permutations(list(framework.indicators)))
     asked: dict[str, tuple[Asking, ...]] = {}
     for place, code in enumerate(order):
@@ -341,7 +341,7 @@ def askings(draw: st.DrawFn, before: list[Indicator], scale: Scale) -> Asking:
 
 @st.composite
 def with_options(draw: st.DrawFn, framework: Framework) -> Framework:
-    """Draw what a part or the rule may have besides: the best of several, points that move, caps of its own."""
+    """Draw further options of parts or the rule: best of several, redistributed points, or caps of their own."""
     rule, methods = framework.rule, framework.rule.aggregation
     kinds = ["caps", "moved", *(["best"] if methods.domain is methods.overall is Method.MEAN else [])]
     kind = draw(st.sampled_from(kinds))
@@ -380,7 +380,7 @@ def judgements(draw: st.DrawFn, indicator: Indicator, scale: Scale) -> Judgement
 
 
 def findings(indicator: Indicator, scale: Scale) -> st.SearchStrategy[Judgement]:
-    """Return a strategy for an assessor's finding, or that it could not be observed."""
+    """Return a strategy for an assessor's finding, or one that could not be observed."""
     return judgements(indicator, scale) | st.builds(Judgement, has_words=st.booleans(), not_seen=st.just(True))
 
 

@@ -31,7 +31,7 @@ class Family:
     folder: Path
 
     def score(self, **different: int | dict[str, Any]) -> Scorecard:
-        """Return the result of everything at its best except `different`, such as `i1_1_1=2`, as level or entry."""
+        """Return the scorecard with everything at its best except `different`: `i1_1_1=2`, a level or an entry."""
         framework = framework_of_files(self.name)
         found = json.loads((EDITIONS / self.name / "findings.json").read_text("utf-8"))
         for name, what in different.items():
@@ -54,5 +54,5 @@ def in_the_way(card: Scorecard, outcome: str) -> list[tuple[str, tuple[str, ...]
 
 
 def row(standard: str, *levels: int) -> dict[str, int]:
-    """Return the levels of a standard's indicators, in order."""
+    """Return the levels of a standard's indicators in order, as keyword arguments of `score`."""
     return {f"i{standard.replace('.', '_')}_{number}": level for number, level in enumerate(levels, start=1)}

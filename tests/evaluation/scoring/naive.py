@@ -16,8 +16,8 @@ class Found:
     indicator: Indicator
     place: str
     level: int | None
-    said: int | None = None
-    """What the hotline says."""
+    self_level: int | None = None
+    """The level of the hotline's answer."""
     value: Fraction | None = None
     """The figure of an indicator that is shown and not scored."""
 
@@ -50,7 +50,10 @@ def measured(indicator: Indicator, evidence: Evidence) -> Fraction | None:
 
 
 def of_a_part(items: set[str], evidence: Evidence, least: int) -> dict[str, Fraction | None]:
-    """Return the items over the same months, if all of them have those and no total, and the months are enough."""
+    """Return the items' values over the same months.
+
+    None if one has a total or other months, or the months are too few.
+    """
     parts = {item: evidence.partial[item] for item in items & evidence.partial.keys()}
     times = [parts[item].months for item in items if item in parts and evidence.figures.get(item) is None]
     if len(times) < len(items) or times != [times[0]] * len(items) or len(times[0]) < least:
@@ -67,7 +70,7 @@ def level_of(framework: Framework, indicator: Indicator, value: Fraction) -> int
 
 
 def is_asked(framework: Framework, indicator: Indicator, evidence: Evidence) -> bool:
-    """Whether the indicator is in force, and one of its alternatives is so, however far the questions before it go."""
+    """Return whether the indicator is in force and one of its alternatives applies, following questions recursively."""
     if evidence.on and indicator.asked_from and indicator.asked_from > evidence.on:
         return False
     if not indicator.asked_if:
@@ -112,11 +115,11 @@ def find(framework: Framework, indicator: Indicator, evidence: Evidence) -> Foun
     def as_level(judgement: Judgement) -> int | None:
         return judgement.level if judgement.value is None else level_of(framework, indicator, judgement.value)
 
-    said = None if answer.not_applicable else as_level(answer)
+    self_level = None if answer.not_applicable else as_level(answer)
     if counted and not (answer.not_applicable and indicator.not_applicable):
-        said = shown
+        self_level = shown
     if finding.not_seen and (indicator.source is Source.VISIT or answer.not_applicable):
-        return Found(indicator, "in", None, said)
+        return Found(indicator, "in", None, self_level)
     if finding.not_applicable or finding.level is not None or finding.value is not None:
         excused, level = finding.not_applicable, as_level(finding)
     elif counted and not (answer.not_applicable and indicator.not_applicable):
@@ -133,13 +136,13 @@ def find(framework: Framework, indicator: Indicator, evidence: Evidence) -> Foun
         }[at.get(level, usual) if excused or level is not None else usual]
         if not has_support:
             if excused and indicator.not_applicable:
-                return Found(indicator, "in", None, said)
+                return Found(indicator, "in", None, self_level)
             level = None
     if excused:
-        return Found(indicator, "excused" if indicator.not_applicable else "in", None, said)
+        return Found(indicator, "excused" if indicator.not_applicable else "in", None, self_level)
     if level is not None and shown is not None and indicator.measure is not Measure.NUMERIC:
         level = min(level, shown, key=lambda level: rank(framework, level))
-    return Found(indicator, "in", level, said)
+    return Found(indicator, "in", level, self_level)
 
 
 def figure_of(indicator: Indicator, answer: Judgement, finding: Judgement, number: Fraction | None) -> Fraction | None:
@@ -173,7 +176,7 @@ def share(framework: Framework, method: Method, found: Found) -> tuple[Fraction,
 
 
 def together(framework: Framework, method: Method, every: list[Found], part: Any = None) -> Fraction | None:
-    """Return the score of these indicators together; `part` is the standard or domain that they are all of."""
+    """Return the score of these indicators; `part` is the standard or domain that contains them all."""
     shares = [share(framework, method, found) for found in every if found.place == "in"]
     if isinstance(part, Standard) and part.best:
         return mean_of_best([Fraction(*part_of_best(framework, f)) for f in every if f.place == "in"], part.best)
@@ -195,7 +198,7 @@ def mean_of_best(ratios: list[Fraction], count: int) -> Fraction | None:
 
 
 def by_whole_standards(framework: Framework, method: Method, every: list[Found]) -> Fraction | None:
-    """Return the mean of the standards' scores, each by all its points, with those that do not apply."""
+    """Return the mean of the standards' scores, each weighted by all its points, including those that do not apply."""
     parts: list[tuple[Fraction, Fraction]] = []
     for standard in framework.standards.values():
         own = [found for found in every if framework.standard_of[found.indicator.code] is standard]
@@ -209,9 +212,9 @@ def by_whole_standards(framework: Framework, method: Method, every: list[Found])
 
 
 def self_score_together(framework: Framework, method: Method, every: list[Found], part: Any = None) -> Fraction | None:
-    """Return the same from the hotline's answers, if there are any. Nothing that is said can be left out."""
-    said = [Found(found.indicator, "in", found.said) for found in every if found.said is not None]
-    return together(framework, method, said, part)
+    """Return the score of the hotline's answers, if there are any. No answer can leave the score."""
+    answered = [Found(found.indicator, "in", found.self_level) for found in every if found.self_level is not None]
+    return together(framework, method, answered, part)
 
 
 def mean(parts: Iterable[tuple[Fraction | None, int]]) -> Fraction | None:
@@ -223,14 +226,14 @@ Ratios = dict[str, Fraction | None]
 
 
 class Naive:
-    """All results of the engine, by code."""
+    """All results of the engine, by code, computed naively."""
 
     def __init__(self, framework: Framework, evidence: Evidence) -> None:
         self.framework = framework
         self.asked = {code for code, i in framework.indicators.items() if is_asked(framework, i, evidence)}
         self.found = {code: find(framework, i, evidence) for code, i in framework.indicators.items()}
         self.standards, self.domains, self.groups, self.overall = self.tiers(together)
-        self.said = self.tiers(self_score_together)
+        self.self_scored = self.tiers(self_score_together)
         self.holding = [o.code for o in framework.rule.outcomes if self.all_hold(o.conditions)]
         self.results = {
             result.code: [o.code for o in result.outcomes if self.all_hold(o.conditions)]
@@ -238,7 +241,7 @@ class Naive:
         }
 
     def tiers(self, add: Callable[..., Fraction | None]) -> tuple[Ratios, Ratios, Ratios, Fraction | None]:
-        """Return standards, domains, groups and the whole."""
+        """Return the scores of standards, domains, groups and the whole."""
         framework, methods = self.framework, self.framework.rule.aggregation
         standards = {
             s.code: add(framework, methods.standard, self.of(s.indicators), s) for s in framework.standards.values()
@@ -255,8 +258,8 @@ class Naive:
         groups: Ratios = {}
         for group in framework.groups:
             inside = [(domains[d.code], d.weight) for d in framework.domains if d.code in group.domains]
-            there = [ratio for ratio, _ in inside if ratio is not None]
-            groups[group.code] = mean(inside) if methods.group is Method.MEAN else min(there, default=None)
+            ratios = [ratio for ratio, _ in inside if ratio is not None]
+            groups[group.code] = mean(inside) if methods.group is Method.MEAN else min(ratios, default=None)
         if methods.of_groups:
             return standards, domains, groups, mean((groups[g.code], g.weight) for g in framework.groups)
         if methods.overall is Method.MEAN:
@@ -270,7 +273,7 @@ class Naive:
         return all(self.holds(condition, standard) for condition in conditions)
 
     def passes(self, code: str) -> bool | None:
-        """Whether a standard passes; None if nothing applies."""
+        """Return whether a standard passes; None if nothing applies."""
         counted = [f for f in self.of(self.framework.standards[code].indicators) if f.place == "in"]
         if not self.framework.rule.passing or not counted:
             return None
@@ -324,14 +327,14 @@ class Naive:
         if condition.test is Test.COMPLETE:
             return missing == 0
         wanted = rank(framework, condition.level)
-        there = sum(found.level is not None and rank(framework, found.level) >= wanted for found in chosen)
+        reached = sum(found.level is not None and rank(framework, found.level) >= wanted for found in chosen)
         if condition.test is Test.EVERY:
-            return there == len(chosen)
+            return reached == len(chosen)
         if condition.test is Test.BELOW:
-            return len(chosen) - there <= condition.count
+            return len(chosen) - reached <= condition.count
         if condition.test is Test.AT_LEAST:
-            return there >= condition.count
-        return not chosen or enough(Fraction(there, len(chosen)))
+            return reached >= condition.count
+        return not chosen or enough(Fraction(reached, len(chosen)))
 
     def is_within(self, condition: Condition, value: Fraction | None) -> bool:
         if value is None:

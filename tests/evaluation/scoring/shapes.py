@@ -43,7 +43,7 @@ def counted(code: str, formula: str = "A04/A03", bands: str = BANDS, **other: An
 
 
 def framework_of(*domains: list[list[Indicator]], rule: Rule = RULE, scale: Scale | None = None) -> Framework:
-    """Return domains D1, D2, …; each a list of standards 1.1, 1.2, …; each a list of indicators."""
+    """Return a framework of domains D1, D2, …; each a list of standards 1.1, 1.2, …; each a list of indicators."""
     return Framework(
         "T0",
         tuple(

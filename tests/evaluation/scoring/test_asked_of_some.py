@@ -1,4 +1,4 @@
-"""An indicator that is asked of some hotlines only: of those with a trait, or after an answer; each on both sides."""
+"""Indicators that are asked of some hotlines only: those with a trait, or after an answer; each case on both sides."""
 
 from dataclasses import replace
 from fractions import Fraction
@@ -49,7 +49,7 @@ NUMBER = {"measure": Measure.NUMERIC, "unit": "hours", "bands": read_bands(">=24
 
 
 def framework_with(asked_if: str, *, scale: Scale | None = None, **others: Any) -> Framework:
-    """Return a standard of four indicators: the last is asked if `asked_if`; `others` are what the first three have."""
+    """Return a standard of four indicators, the last with `asked_if`; `others` are fields of the first three."""
     first = [replace(asked(f"1.1.{number}"), **others.get(f"i{number}", {})) for number in (1, 2, 3)]
     last = asked("1.1.4", asked_if=read_askings(asked_if))
     return replace(
@@ -58,8 +58,8 @@ def framework_with(asked_if: str, *, scale: Scale | None = None, **others: Any) 
     )
 
 
-def scored(framework: Framework, *traits: str, **said: int | Judgement) -> Scorecard:
-    return score(framework, Evidence(levels(**said), traits=traits))
+def scored(framework: Framework, *traits: str, **answers: int | Judgement) -> Scorecard:
+    return score(framework, Evidence(levels(**answers), traits=traits))
 
 
 @pytest.mark.parametrize(
@@ -108,12 +108,12 @@ def test_only_the_hotlines_own_answer_opens_and_no_finding() -> None:
     framework = framework_with("1.1.1>=2")
     seen = Evidence(levels(i1_1_1=1), levels(i1_1_1=3, i1_1_4=3))
     assert score(framework, seen).indicators["1.1.4"].basis is LevelBasis.NOT_ASKED_HERE
-    said = Evidence(levels(i1_1_1=3), levels(i1_1_1=0))
-    assert score(framework, said).indicators["1.1.4"].basis is LevelBasis.MISSING
+    evidence = Evidence(levels(i1_1_1=3), levels(i1_1_1=0))
+    assert score(framework, evidence).indicators["1.1.4"].basis is LevelBasis.MISSING
 
 
 def test_what_is_not_asked_is_in_no_score_and_in_no_count() -> None:
-    """Three of four at level 2 are 6 of 9 points; the fourth adds nothing to either, whatever was answered before."""
+    """Three of four at level 2 have 6 of 9 points. The fourth is in neither number, even if it was answered before."""
     framework, rest = framework_with("own_number"), {"i1_1_1": 2, "i1_1_2": 2, "i1_1_3": 2}
     card = scored(framework, **rest, i1_1_4=3)
     assert (card.overall, card.self_score, len(card.counted), card.missing) == (Fraction(2, 3), Fraction(2, 3), 3, ())
@@ -147,7 +147,7 @@ def test_figures_of_what_is_not_asked_do_not_count() -> None:
 
 
 def framework_with_a_figure(*codes: str) -> Framework:
-    """Return one in which an outcome asks for figures; that of 1.1.4 is asked of hotlines with a trait."""
+    """Return a framework in which an outcome requires figures; 1.1.4 is asked of hotlines with a trait."""
     figure = Condition(Test.FIGURE, codes=codes, figure=Bound(">=", "5"))
     numbers = [
         asked("1.1.3", measure=Measure.NUMERIC, unit="hours"),
@@ -179,7 +179,7 @@ def test_evidence_and_scorecard_are_kept_with_the_traits() -> None:
     assert read_scorecard(write_scorecard(card)) == card
 
 
-# --- How it is written ----------------------------------------------------------------------------------------------
+# --- Notation -------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("text", ["", "own_number", "1.1.1>=2", "1.1.1=0,3", "own_number;1.1.1>=2;1.1.2=1"])
@@ -256,15 +256,15 @@ def test_a_circle_of_a_draft_is_not_asked() -> None:
 # --- In words, and what it leads to ---------------------------------------------------------------------------------
 
 
-def told(framework: Framework) -> str:
+def asking_sentence(framework: Framework) -> str:
     texts = {"trait/own_number": "Own number", **{f"level/{level}": f"Level {level}" for level in range(4)}}
     return str(describe_askings(framework.indicators["1.1.4"], framework, texts))
 
 
 def test_who_is_asked_is_a_sentence() -> None:
-    assert told(framework_with("")) == ""
-    assert told(framework_with("own_number")) == "Asked only if the hotline has the trait “Own number”."
-    assert told(framework_with("1.1.1>=2;1.1.1=0,1")) == (
+    assert asking_sentence(framework_with("")) == ""
+    assert asking_sentence(framework_with("own_number")) == "Asked only if the hotline has the trait “Own number”."
+    assert asking_sentence(framework_with("1.1.1>=2;1.1.1=0,1")) == (
         "Asked only if one of these is so: 1.1.1 is answered with level 2 (Level 2) or better; "
         "1.1.1 is answered with level 0 (Level 0), level 1 (Level 1)."
     )
@@ -274,11 +274,11 @@ def test_who_is_asked_is_a_sentence() -> None:
     ("asked_if", "answers"), [("1.1.1>=3", "yes"), ("1.1.1>=2", "yes"), ("1.1.1>=0", "yes, no"), ("1.1.1=0", "no")]
 )
 def test_yes_and_no_are_named_by_the_answers_after_which_it_is_asked(asked_if: str, answers: str) -> None:
-    assert told(framework_with(asked_if, i1=YES_NO)) == f"Asked only if 1.1.1 is answered with {answers}."
+    assert asking_sentence(framework_with(asked_if, i1=YES_NO)) == f"Asked only if 1.1.1 is answered with {answers}."
 
 
 def test_an_example_names_the_traits_that_an_outcome_needs() -> None:
-    """Only two indicators that are asked of few make it possible that so many reach the level."""
+    """So many indicators reach the level only if the two that few hotlines are asked do."""
     many = Rule(OBLIGATIONS, (Outcome("top", 36, (Condition(Test.AT_LEAST, level=3, count=4),)), LAST))
     framework = replace(framework_with("own_number"), rule=many)
     checked = check_reachability(framework)

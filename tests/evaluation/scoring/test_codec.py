@@ -22,19 +22,19 @@ from tests.evaluation.scoring.shapes import EXCUSED, OBLIGATIONS, asked, counted
 from tests.small_edition import SMALL
 
 codes = st.sampled_from(["1.1.1", "1.1.2", "2.4.10"])
-said = st.builds(
+any_judgement = st.builds(
     Judgement, st.none() | st.integers(0, 3), st.none() | st.fractions(max_denominator=10**6), st.booleans()
 )
 anything = st.builds(
     Evidence,
-    st.dictionaries(codes, said),
-    st.dictionaries(codes, said),
+    st.dictionaries(codes, any_judgement),
+    st.dictionaries(codes, any_judgement),
     st.dictionaries(st.sampled_from(["A03", "A04"]), st.none() | st.fractions(max_denominator=10**6)),
     partial=st.dictionaries(st.sampled_from(["A03", "A04"]), parts),
 )
 
 
-def kept(data):
+def round_trip(data):
     """Return the data after a round trip through canonical text."""
     return json.loads(canonical(data))
 
@@ -72,25 +72,25 @@ def test_bounds_of_figures_that_are_not_published_are_written_if_there_are_any()
     evidence = Evidence(withheld={"1.1.1": 2}, within={"1.1.1": (">=80",), "1.1.2": ()})
     written = write_evidence(evidence)
     assert written["within"] == {"1.1.1": [">=80"], "1.1.2": []}
-    assert read_evidence(kept(written)) == evidence
+    assert read_evidence(round_trip(written)) == evidence
     assert "within" not in write_evidence(Evidence())
 
 
 @given(anything)
 def test_evidence_reads_back_as_it_was_written(evidence: Evidence):
-    assert read_evidence(kept(write_evidence(evidence))) == what_is_given(evidence)
+    assert read_evidence(round_trip(write_evidence(evidence))) == what_is_given(evidence)
 
 
 @given(examined())
 def test_a_scorecard_reads_back_as_it_was_written(case: tuple[Framework, Evidence]):
     card = score(*case)
-    assert read_scorecard(kept(write_scorecard(card))) == card
+    assert read_scorecard(round_trip(write_scorecard(card))) == card
 
 
 @given(anything)
 def test_kept_evidence_gives_the_same_scorecard_again_even_if_it_contradicts_itself(evidence: Evidence):
-    """A level, a number and “not applicable” at once: one of them counts, the same one each time."""
-    assert score(SMALL, read_evidence(kept(write_evidence(evidence)))) == score(SMALL, evidence)
+    """With a level, a number and “not applicable” at once, the same one of them counts each time."""
+    assert score(SMALL, read_evidence(round_trip(write_evidence(evidence)))) == score(SMALL, evidence)
 
 
 def test_the_proposal_is_the_first_outcome_that_holds():
@@ -111,14 +111,14 @@ def test_a_written_scorecard_is_plain_data():
 
 
 def test_what_few_scorecards_have_is_written_under_its_name_and_read_back() -> None:
-    """A figure that is not published with the bounds that it is within, and a “not applicable” that does not count."""
+    """A figure that is not published has its bounds, and a “not applicable” that does not count has who stated it."""
     figure = Condition(Test.FIGURE, codes=("1.1.1",), figure=Bound(">=", "80"))
     framework = framework_of(
         [[counted("1.1.1"), asked("1.1.2")]],
         rule=Rule(OBLIGATIONS, (Outcome("top", 36, (figure,)), Outcome("none", 0))),
     )
     card = score(framework, Evidence(levels(i1_1_2=EXCUSED), withheld={"1.1.1": 2}, within={"1.1.1": (">=80",)}))
-    written = kept(write_scorecard(card))
+    written = round_trip(write_scorecard(card))
     first, second = written["domains"][0]["standards"][0]["indicators"]
     assert (first["within"], "within" in second, second["disallowed"]) == ([">=80"], False, ["hotline"])
     assert written["outcomes"][0]["checks"][0]["withheld"] == ["1.1.1"]

@@ -31,12 +31,12 @@ def core(*found: int) -> Scorecard:
 def essentials(*found: int | None) -> Scorecard:
     """Return the scorecard of essential indicators at these levels, None for missing.
 
-    There are enough perfect ones that all else holds.
+    There are enough perfect core indicators for all other conditions to hold.
     """
     indicators = row_of(len(found), ESSENTIAL)
     others = [asked(f"1.2.{number}") for number in range(40)]
-    said = {i.code: Judgement(level=level) for i, level in zip(indicators, found, strict=True) if level is not None}
-    return score(framework_of([indicators + others]), Evidence(said | in_turn(others, *[3] * 40)))
+    answers = {i.code: Judgement(level=level) for i, level in zip(indicators, found, strict=True) if level is not None}
+    return score(framework_of([indicators + others]), Evidence(answers | in_turn(others, *[3] * 40)))
 
 
 def failing(card: Scorecard, outcome: str) -> dict[Test, tuple[str, ...]]:
@@ -126,7 +126,7 @@ def test_a_missing_essential_indicator_stands_in_the_way_of_everything_but_defer
 
 
 def test_outcomes_are_tested_in_the_order_of_the_rule():
-    """A missing essential indicator is deferred first; a rule that tests deferral last refuses it."""
+    """A missing essential indicator is deferred first; a rule that tests deferral last does not accredit it."""
     later = Rule(RULE.obligations, (*RULE.outcomes[1:3], RULE.outcomes[3], RULE.outcomes[0]))
     framework = [[ONE_ESSENTIAL, asked("9.1.2")]]
     evidence = Evidence(levels(i9_1_2=3))
@@ -178,7 +178,7 @@ def test_each_check_says_what_it_found():
 
 
 def test_a_share_is_of_those_that_count_and_of_none_all_reach_it():
-    """Two of three reach level 2: 67 per cent are more, 66 are not."""
+    """Two of three reach level 2, which is less than 67 per cent and more than 66."""
     excusable = [asked(f"1.1.{n}", not_applicable=True) for n in range(1, 5)]
     rule = Rule(
         RULE.obligations,
@@ -205,7 +205,10 @@ def test_a_share_of_nothing_is_reached_by_none():
 
 @pytest.mark.parametrize(("points", "short"), [(241, ("1.1",)), (242, ()), (240, ("1.1",))])
 def test_each_standard_that_has_a_score_reaches_the_percentage_exactly(points: int, short: tuple[str, ...]):
-    """134 indicators that weigh one and have 402 points: 60 per cent are 241.2. A standard without a score misses none."""
+    """134 indicators of weight one have 402 points, 60 per cent of which are 241.2.
+
+    A standard without a score is not counted.
+    """
     rule = Rule(RULE.obligations, (Outcome("top", 1, (Condition(Test.STANDARDS, percent=60),)), Outcome("none", 0)))
     standard = row_of(134, DEVELOPMENTAL)
     framework = framework_of([standard, [asked("1.2.1", not_applicable=True)]], rule=rule)

@@ -1,4 +1,4 @@
-"""From findings to a score: which judgement counts, what leaves the score, what its lowest part is."""
+"""From findings to a score: which judgement counts, what leaves the score, and the minimum."""
 
 from fractions import Fraction
 
@@ -21,7 +21,7 @@ from tests.evaluation.scoring.shapes import (
 from tests.small_edition import SMALL
 
 
-def only(indicator, evidence):
+def score_alone(indicator, evidence):
     """Return the score of an indicator that is alone in its framework."""
     return score(framework_of([[indicator]]), evidence).indicators[indicator.code]
 
@@ -30,34 +30,34 @@ def only(indicator, evidence):
 
 
 def test_an_assessors_word_counts_before_the_hotlines():
-    found = only(asked("1.1.1"), Evidence(levels(i1_1_1=3), levels(i1_1_1=1)))
+    found = score_alone(asked("1.1.1"), Evidence(levels(i1_1_1=3), levels(i1_1_1=1)))
     assert (found.basis, found.level, found.self_level, found.seen_level) == (LevelBasis.ASSESSOR, 1, 3, 1)
 
 
 def test_an_assessor_may_also_raise_what_the_hotline_said():
-    found = only(asked("1.1.1"), Evidence(levels(i1_1_1=1), levels(i1_1_1=3)))
+    found = score_alone(asked("1.1.1"), Evidence(levels(i1_1_1=1), levels(i1_1_1=3)))
     assert (found.basis, found.level) == (LevelBasis.ASSESSOR, 3)
 
 
 def test_the_hotlines_word_counts_when_nobody_else_has_spoken():
-    found = only(asked("1.1.1"), Evidence(levels(i1_1_1=2), {"1.1.1": Judgement()}))
+    found = score_alone(asked("1.1.1"), Evidence(levels(i1_1_1=2), {"1.1.1": Judgement()}))
     assert (found.basis, found.level, found.seen_level) == (LevelBasis.HOTLINE, 2, None)
 
 
 def test_figures_count_before_the_hotlines_word():
     figures = {"A04": Fraction(85), "A03": Fraction(100)}
-    found = only(counted("1.1.1"), Evidence({"1.1.1": Judgement(value=Fraction(99))}, figures=figures))
+    found = score_alone(counted("1.1.1"), Evidence({"1.1.1": Judgement(value=Fraction(99))}, figures=figures))
     assert (found.basis, found.value, found.level, found.self_value) == (LevelBasis.FIGURES, 85, 2, 85)
 
 
 def test_an_assessors_word_counts_before_figures():
     figures = {"A04": Fraction(85), "A03": Fraction(100)}
-    found = only(counted("1.1.1"), Evidence(findings={"1.1.1": Judgement(value=Fraction(70))}, figures=figures))
+    found = score_alone(counted("1.1.1"), Evidence(findings={"1.1.1": Judgement(value=Fraction(70))}, figures=figures))
     assert (found.basis, found.value, found.level, found.self_level) == (LevelBasis.ASSESSOR, 70, 1, 2)
 
 
 def test_a_number_typed_over_missing_figures_does_not_count():
-    found = only(counted("1.1.1"), Evidence({"1.1.1": Judgement(value=Fraction(99))}))
+    found = score_alone(counted("1.1.1"), Evidence({"1.1.1": Judgement(value=Fraction(99))}))
     assert (found.basis, found.value, found.level) == (LevelBasis.MISSING, None, None)
 
 
@@ -98,20 +98,20 @@ def test_missing_not_applicable_zero_and_not_scored_are_four_things():
 
 @pytest.mark.parametrize("who", ["answers", "findings"])
 def test_not_applicable_is_missing_where_the_guide_does_not_allow_it(who):
-    found = only(asked("1.1.1"), Evidence(**{who: levels(i1_1_1=EXCUSED)}))
+    found = score_alone(asked("1.1.1"), Evidence(**{who: levels(i1_1_1=EXCUSED)}))
     assert (found.basis, found.level, found.points, found.of) == (LevelBasis.MISSING, None, 0, 6)
 
 
 def test_an_assessor_may_excuse_what_the_hotline_rated():
-    found = only(asked("1.1.1", not_applicable=True), Evidence(levels(i1_1_1=3), levels(i1_1_1=EXCUSED)))
+    found = score_alone(asked("1.1.1", not_applicable=True), Evidence(levels(i1_1_1=3), levels(i1_1_1=EXCUSED)))
     assert (found.basis, found.of, found.self_level, found.seen_level) == (LevelBasis.NOT_APPLICABLE, 0, 3, None)
 
 
 def test_an_assessors_not_applicable_that_is_not_allowed_displaces_neither_a_figure_nor_a_word():
     figures = {"A04": Fraction(85), "A03": Fraction(100)}
-    found = only(counted("1.1.1"), Evidence(findings=levels(i1_1_1=EXCUSED), figures=figures))
+    found = score_alone(counted("1.1.1"), Evidence(findings=levels(i1_1_1=EXCUSED), figures=figures))
     assert (found.basis, found.level, found.disallowed) == (LevelBasis.FIGURES, 2, (LevelBasis.ASSESSOR,))
-    found = only(asked("1.1.1"), Evidence(levels(i1_1_1=3), levels(i1_1_1=EXCUSED)))
+    found = score_alone(asked("1.1.1"), Evidence(levels(i1_1_1=3), levels(i1_1_1=EXCUSED)))
     assert (found.basis, found.level, found.seen_level, found.disallowed) == (
         LevelBasis.HOTLINE,
         3,
@@ -124,33 +124,34 @@ def test_an_assessors_not_applicable_that_is_not_allowed_displaces_neither_a_fig
 
 
 def test_an_assessor_may_rate_what_the_hotline_called_not_applicable():
-    found = only(asked("1.1.1", not_applicable=True), Evidence(levels(i1_1_1=EXCUSED), levels(i1_1_1=0)))
+    found = score_alone(asked("1.1.1", not_applicable=True), Evidence(levels(i1_1_1=EXCUSED), levels(i1_1_1=0)))
     assert (found.basis, found.level, found.of, found.self_not_applicable) == (LevelBasis.ASSESSOR, 0, 6, True)
 
 
 def test_figures_may_be_excused_where_the_guide_allows_it():
     figures = {"A04": Fraction(10), "A03": Fraction(100)}
-    found = only(counted("1.1.1", not_applicable=True), Evidence(levels(i1_1_1=EXCUSED), figures=figures))
+    found = score_alone(counted("1.1.1", not_applicable=True), Evidence(levels(i1_1_1=EXCUSED), figures=figures))
     assert (found.basis, found.value, found.of) == (LevelBasis.NOT_APPLICABLE, None, 0)
 
 
 def test_figures_stand_where_the_guide_does_not_allow_to_excuse_them():
     figures = {"A04": Fraction(95), "A03": Fraction(100)}
-    found = only(counted("1.1.1"), Evidence(levels(i1_1_1=EXCUSED), figures=figures))
+    found = score_alone(counted("1.1.1"), Evidence(levels(i1_1_1=EXCUSED), figures=figures))
     assert (found.basis, found.level, found.self_not_applicable) == (LevelBasis.FIGURES, 3, False)
 
 
 def test_a_statistic_without_bands_is_shown_and_not_scored():
     figures = {"A04": Fraction(95), "A03": Fraction(100)}
-    found = only(counted("1.1.1", bands=""), Evidence(levels(i1_1_1=EXCUSED), {"1.1.1": EXCUSED}, figures))
+    found = score_alone(counted("1.1.1", bands=""), Evidence(levels(i1_1_1=EXCUSED), {"1.1.1": EXCUSED}, figures))
     assert (found.basis, found.self_level, found.seen_level) == (LevelBasis.NOT_SCORED, None, None)
-    assert only(counted("1.1.1", bands=""), Evidence(figures=figures)).value == 95
+    assert score_alone(counted("1.1.1", bands=""), Evidence(figures=figures)).value == 95
 
 
 def test_a_typed_number_gets_its_level_from_the_bands():
     hours = asked("1.1.1", measure=Measure.NUMERIC, bands=read_bands(">=24:3;>=16:2;>=8:1"))
     found = [
-        only(hours, Evidence({"1.1.1": Judgement(value=Fraction(v))})).level for v in ("24", "23.9", "16", "8", "7")
+        score_alone(hours, Evidence({"1.1.1": Judgement(value=Fraction(v))})).level
+        for v in ("24", "23.9", "16", "8", "7")
     ]
     assert found == [3, 2, 2, 1, 0]
 
@@ -207,7 +208,7 @@ def test_the_hotlines_own_word_is_reckoned_beside_the_score():
 
 
 def test_a_scale_may_begin_above_zero():
-    """The lowest level gives no points, whatever its number, in the score and in the hotline's own word."""
+    """The lowest level gives no points, whatever its number, in the score and in the self-score."""
     framework = framework_of([row_of(3)], scale=Scale(1, 5))
     card = score(framework, Evidence(levels(i1_1_1=1, i1_1_2=3)))
     assert [(i.points, i.of) for i in card.indicators.values()] == [(0, 8), (4, 8), (0, 8)]
@@ -220,7 +221,7 @@ def test_the_card_names_its_edition_and_its_engine():
 
 
 def test_a_whole_edition_by_hand():
-    """The small edition, reckoned on paper: every measure, every source, one statistic that is only shown."""
+    """The small edition, computed by hand: every measure, every source, one statistic that is only shown."""
     evidence = Evidence(
         answers=levels(i1_1_1=3, i1_1_2=3, i1_2_1=EXCUSED, i3_2_1=3, i3_2_2=Judgement(value=Fraction(16))),
         findings=levels(i1_1_2=2, i3_2_1=1, i9_1_1=EXCUSED, i9_1_2=2),

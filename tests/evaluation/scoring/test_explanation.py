@@ -1,7 +1,4 @@
-"""Every calculation adds up to its score, for any rule.
-
-And every condition is found for the codes that it depends on.
-"""
+"""Every calculation adds up to its score, for any rule, and every condition is found for the codes it depends on."""
 
 from dataclasses import replace
 from datetime import date
@@ -84,8 +81,8 @@ def test_what_stands_in_the_way_is_said_on_its_own_page(case: tuple[Framework, E
             if check.holds or check.condition.test is Test.REACHED:
                 continue
             for code in check.codes:
-                told = [(c.outcome, c.number) for c in relevant_conditions(framework, card, code) if c.is_blocking]
-                assert (outcome.outcome, number) in told
+                blocking = [(c.outcome, c.number) for c in relevant_conditions(framework, card, code) if c.is_blocking]
+                assert (outcome.outcome, number) in blocking
 
 
 def test_a_code_that_is_none_has_no_account():
@@ -157,7 +154,7 @@ def test_the_basis_names_what_is_not_asked_yet_and_has_no_share_of_nothing():
 # --- Line by line ------------------------------------------------------------------------------------------------
 
 
-SAID = Evidence(
+EVIDENCE = Evidence(
     answers={
         "1.1.1": Judgement(level=3),
         "1.1.2": Judgement(level=1),
@@ -173,7 +170,7 @@ def by_method(method: Method, level: int | None = None) -> Framework:
 
 
 def test_the_lines_of_a_standard_are_points_times_weight():
-    account = calculation_of(SMALL, score_hypothetical(SMALL, SAID), "1.1")
+    account = calculation_of(SMALL, score_hypothetical(SMALL, EVIDENCE), "1.1")
     assert account == Calculation(
         code="1.1",
         tier="standard",
@@ -192,7 +189,7 @@ def test_the_lines_of_a_standard_are_points_times_weight():
 
 
 def test_the_lines_of_a_mean_are_its_parts_and_one_without_a_score_is_left_out():
-    account = calculation_of(SMALL, score_hypothetical(SMALL, SAID), "D1")
+    account = calculation_of(SMALL, score_hypothetical(SMALL, EVIDENCE), "D1")
     assert account == Calculation(
         code="D1",
         tier="domain",
@@ -211,7 +208,7 @@ def test_the_lines_of_a_mean_are_its_parts_and_one_without_a_score_is_left_out()
 
 
 def test_each_domain_is_the_mean_of_its_own_standards():
-    card = score_hypothetical(SMALL, SAID)
+    card = score_hypothetical(SMALL, EVIDENCE)
     accounts = {domain.code: calculation_of(SMALL, card, domain.code) for domain in SMALL.domains}
     assert len(accounts) > 1
     assert {code: [term.code for term in account.terms] for code, account in accounts.items()} == {
@@ -220,14 +217,14 @@ def test_each_domain_is_the_mean_of_its_own_standards():
 
 
 def test_what_does_not_apply_is_a_line_that_brings_nothing():
-    account = calculation_of(SMALL, score_hypothetical(SMALL, SAID), "1.2")
+    account = calculation_of(SMALL, score_hypothetical(SMALL, EVIDENCE), "1.2")
     assert account.terms == (Term("1.2.1", None, 0, 3, 1, 1, Fraction(0), Fraction(0), counts=False),)
     assert (account.excused, account.beyond_cap, account.ratio) == (3, 0, None)
 
 
 def test_what_the_rule_does_not_let_go_stays_in_the_sum():
     capped = replace(SMALL, rule=replace(RULE, excused_at_most=50))
-    account = calculation_of(capped, score_hypothetical(capped, SAID), "1.2")
+    account = calculation_of(capped, score_hypothetical(capped, EVIDENCE), "1.2")
     assert (account.excused, account.beyond_cap, account.of, account.ratio) == (3, Fraction(3, 2), Fraction(3, 2), 0)
 
 
@@ -236,33 +233,33 @@ def test_what_the_rule_does_not_let_go_stays_in_the_sum():
 )
 def test_without_a_mean_every_tier_is_told_by_its_indicators(code: str, tier: str, size: int):
     framework = by_method(Method.SUM)
-    account = calculation_of(framework, score_hypothetical(framework, SAID), code)
+    account = calculation_of(framework, score_hypothetical(framework, EVIDENCE), code)
     assert (account.code, account.tier, len(account.terms)) == (code, tier, size)
     assert (account.is_of_parts, account.is_weighted) == (False, True)
 
 
 @pytest.mark.parametrize(("code", "tier"), [("D1", "domain"), (OVERALL, "overall")])
 def test_a_mean_is_told_by_its_parts(code: str, tier: str):
-    account = calculation_of(SMALL, score_hypothetical(SMALL, SAID), code)
+    account = calculation_of(SMALL, score_hypothetical(SMALL, EVIDENCE), code)
     assert (account.code, account.tier, account.is_of_parts) == (code, tier, True)
 
 
 def test_a_standard_that_is_a_mean_is_one_of_indicators_counted_once():
     framework = by_method(Method.MEAN)
-    account = calculation_of(framework, score_hypothetical(framework, SAID), "1.1")
+    account = calculation_of(framework, score_hypothetical(framework, EVIDENCE), "1.1")
     assert (account.is_of_parts, account.is_weighted, account.value, account.of) == (False, False, 4, 6)
 
 
 def test_where_the_worst_decides_the_first_of_the_worst_is_marked():
     framework = by_method(Method.LOWEST)
-    account = calculation_of(framework, score_hypothetical(framework, SAID), "9.1")
+    account = calculation_of(framework, score_hypothetical(framework, EVIDENCE), "9.1")
     assert [(term.code, term.is_lowest) for term in account.terms] == [("9.1.1", False), ("9.1.2", True)]
     assert (account.value, account.of, account.excused) == (2, 3, 0)
-    excused = replace(SAID, answers={**SAID.answers, "9.1.1": Judgement(not_applicable=True)})
+    excused = replace(EVIDENCE, answers={**EVIDENCE.answers, "9.1.1": Judgement(not_applicable=True)})
     account = calculation_of(framework, score_hypothetical(framework, excused), "9.1")
     assert [(term.code, term.is_lowest) for term in account.terms] == [("9.1.1", False), ("9.1.2", True)]
     assert (account.excused, account.beyond_cap) == (0, 0)
-    assert [term.is_lowest for term in calculation_of(SMALL, score_hypothetical(SMALL, SAID), "9.1").terms] == [
+    assert [term.is_lowest for term in calculation_of(SMALL, score_hypothetical(SMALL, EVIDENCE), "9.1").terms] == [
         False,
         False,
     ]
@@ -276,9 +273,9 @@ def asking(*best: Condition) -> Framework:
     return replace(SMALL, rule=replace(RULE, outcomes=(Outcome("best", 36, best), second, Outcome("none", 0))))
 
 
-def looked_at(framework: Framework, *codes: str) -> list[list[int]]:
+def dependent_conditions(framework: Framework, *codes: str) -> list[list[int]]:
     """Return the numbers of the best outcome's conditions that depend on each code."""
-    card = score_hypothetical(framework, SAID)
+    card = score_hypothetical(framework, EVIDENCE)
     return [[c.number for c in relevant_conditions(framework, card, code) if c.outcome == "best"] for code in codes]
 
 
@@ -293,7 +290,7 @@ def test_a_score_of_a_part_is_looked_at_where_that_part_is():
         Condition(Test.REACHED, outcome="second"),
         Condition(Test.STANDARDS, percent=50),
     )
-    assert looked_at(framework, OVERALL, "D1", "1.1", "1.1.1", "1.1.2", "9.1.2", "D9", "9.1") == [
+    assert dependent_conditions(framework, OVERALL, "D1", "1.1", "1.1.1", "1.1.2", "9.1.2", "D9", "9.1") == [
         [0],
         [1],
         [2, 5, 7],
@@ -307,7 +304,7 @@ def test_a_score_of_a_part_is_looked_at_where_that_part_is():
 
 def test_a_score_that_is_short_is_in_the_way_of_itself_and_a_count_only_of_those_it_names():
     framework = asking(Condition(Test.SCORE, percent=100), Condition(Test.EVERY, level=3, standard="9.1"))
-    card = score_hypothetical(framework, SAID)
+    card = score_hypothetical(framework, EVIDENCE)
     found = {
         code: [c.is_blocking for c in relevant_conditions(framework, card, code)][:1]
         for code in (OVERALL, "9.1.1", "9.1.2")
@@ -319,7 +316,7 @@ def test_what_fails_is_looked_for_through_the_outcome_that_is_asked_for():
     framework = asking(
         Condition(Test.REACHED, outcome="second"), Condition(Test.EVERY, level=3), Condition(Test.EVERY, level=0)
     )
-    card = score_hypothetical(framework, SAID)
+    card = score_hypothetical(framework, EVIDENCE)
     assert [check.condition for check in failed_checks(card, "best")] == [
         Condition(Test.SCORE, percent=100),
         Condition(Test.EVERY, level=3),
@@ -332,7 +329,7 @@ def test_where_the_worst_decides_nothing_is_kept_of_what_does_not_apply():
     framework = replace(
         SMALL, rule=replace(RULE, aggregation=by_method(Method.LOWEST).rule.aggregation, excused_at_most=0)
     )
-    account = calculation_of(framework, score_hypothetical(framework, SAID), "1.2")
+    account = calculation_of(framework, score_hypothetical(framework, EVIDENCE), "1.2")
     assert (account.excused, account.beyond_cap, account.of, account.ratio) == (0, 0, 0, None)
 
 

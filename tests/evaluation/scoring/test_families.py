@@ -233,7 +233,7 @@ def test_a_tier_needs_each_must_each_should_or_its_reason_and_a_word_on_the_rest
 
 
 def test_a_tier_needs_the_one_before(tiers: Family):
-    """Gold’s own criteria are all met; silver lacks one, and so gold does too: what is in the way is silver’s."""
+    """All criteria of gold are met, but silver lacks one and gold requires silver: the reason is silver's criterion."""
     card = tiers.score(i2_1_2=0)
     assert card.proposal.outcome == "passing"
     assert in_the_way(card, "gold") == [("reached", ("2.1.2",))]

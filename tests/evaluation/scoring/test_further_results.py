@@ -1,4 +1,4 @@
-"""A further result from the same answers, beside the one on which the panel decides; each on both sides of its line."""
+"""A further result from the same answers, next to the one that the panel decides on; on both sides of its line."""
 
 from dataclasses import replace
 from fractions import Fraction
@@ -46,7 +46,7 @@ def scored(*levels: int) -> Scorecard:
 
 
 @pytest.mark.parametrize(
-    ("levels", "decided", "beside"),
+    ("levels", "decided", "further"),
     [
         ((3, 0, 3, 0), "none", "silver"),
         ((2, 3, 1, 3), "none", "plain"),
@@ -57,10 +57,10 @@ def scored(*levels: int) -> Scorecard:
     ],
 )
 def test_both_results_come_from_the_same_answers_and_neither_changes_the_other(
-    levels: tuple[int, ...], decided: str, beside: str
+    levels: tuple[int, ...], decided: str, further: str
 ) -> None:
     card = scored(*levels)
-    assert (card.proposal.outcome, card.by_result["seal"].proposal.outcome) == (decided, beside)
+    assert (card.proposal.outcome, card.by_result["seal"].proposal.outcome) == (decided, further)
     alone = score(framework_with(), Evidence(in_turn(list(SEALED.indicators.values()), *levels)))
     assert (alone.outcomes, alone.domains, alone.overall) == (card.outcomes, card.domains, card.overall)
 

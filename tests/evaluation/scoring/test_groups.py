@@ -1,4 +1,4 @@
-"""Groups of domains: their scores, the overall score that is made of them, and conditions on both sides of their line."""
+"""Groups of domains: their scores, the overall score computed from them, and conditions on both sides of their line."""
 
 from dataclasses import replace
 from fractions import Fraction
@@ -21,7 +21,7 @@ LOWEST_OF_GROUPS = Aggregation(group=Method.LOWEST, of_groups=True)
 
 
 def framework(*conditions: Condition, aggregation: Aggregation | None = None, weight: int = 1) -> Framework:
-    """Return an edition of three domains with one indicator each, the first two in a group; D2 has the weight."""
+    """Return an edition of three domains with one indicator each, the first two in a group. `weight` is that of D2."""
     rule = Rule(
         OBLIGATIONS,
         (Outcome("top", 12, conditions or (Condition(Test.SCORE, percent=50),)), Outcome("none", 0)),
@@ -40,7 +40,7 @@ def framework(*conditions: Condition, aggregation: Aggregation | None = None, we
 
 
 def card_of(edition: Framework, *levels: int | None) -> Scorecard:
-    """Score the levels; None is not applicable."""
+    """Return the scorecard of these levels; None is not applicable."""
     answers = {
         code: EXCUSED if level is None else Judgement(level=level)
         for code, level in zip(edition.indicators, levels, strict=True)
@@ -193,7 +193,7 @@ def test_the_conditions_that_depend_on_a_group_are_named_with_it() -> None:
     assert named == ["1.1.1", "2.1.1"]
 
 
-# --- What would change it ------------------------------------------------------------------------------------------
+# --- Improvements --------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""A statistic from items: exact, with its terms, or with the reason why there is none."""
+"""A statistic from items: exact, with its terms, or with the reason for its absence."""
 
 from fractions import Fraction
 

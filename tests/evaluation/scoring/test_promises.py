@@ -47,24 +47,24 @@ from tests.evaluation.scoring.shapes import OBLIGATIONS, framework_of, in_turn, 
 Case = tuple[Framework, Evidence]
 
 
-def rung(framework: Framework, card: Scorecard) -> int:
+def rank_of_outcome(framework: Framework, card: Scorecard) -> int:
     """Return the rank of the best outcome that holds, without those that defer the decision."""
     holding = {check.outcome for check in card.outcomes if check.holds}
     return max(n for n, outcome in enumerate(framework.rule.ranked_outcomes) if outcome.code in holding)
 
 
-def kept(data):
+def round_trip(data):
     """Return the data after a round trip through canonical text."""
     return json.loads(canonical(data))
 
 
-# --- The same as the plainest reckoning --------------------------------------------------------------------------
+# --- The same as the naive implementation ------------------------------------------------------------------------
 
 
 @given(frameworks())
 def test_what_the_other_promises_are_about_is_a_usable_edition(framework: Framework):
     assert list(find_problems(framework)) == []
-    assert read_framework(kept(write_framework(framework))) == framework
+    assert read_framework(round_trip(write_framework(framework))) == framework
 
 
 @given(examined())
@@ -83,7 +83,7 @@ def test_the_engine_agrees_with_the_plainest_reckoning(case: Case):
         {domain.code: domain.self_score for domain in card.domains},
         {group.code: group.self_score for group in card.groups},
         card.self_score,
-    ) == naive.said
+    ) == naive.self_scored
     assert {code: standard.passes for code, standard in card.standards.items()} == {
         code: naive.passes(code) for code in naive.standards
     }
@@ -91,12 +91,12 @@ def test_the_engine_agrees_with_the_plainest_reckoning(case: Case):
     assert {result.code: [o.outcome for o in result.outcomes if o.holds] for result in card.results} == naive.results
 
 
-# --- Better, other order, nothing, everything --------------------------------------------------------------------
+# --- Better, in another order, nothing, everything ---------------------------------------------------------------
 
 
 @given(examined(), st.data())
 def test_a_better_finding_never_lowers_score_or_outcome(case: Case, data: st.DataObject):
-    """An assessor finds a better level than what counts now; the figures bear it out."""
+    """An assessor finds a level above the present one, and the figures do not contradict it."""
     framework, evidence = case
     before = score_hypothetical(framework, evidence)
     code = data.draw(st.sampled_from(list(framework.indicators)))
@@ -120,13 +120,13 @@ def test_a_better_finding_never_lowers_score_or_outcome(case: Case, data: st.Dat
     ):
         assert (was is None) == (then is None)
         assert (then or 0) >= (was or 0)
-    assert rung(framework, after) >= rung(framework, before)
+    assert rank_of_outcome(framework, after) >= rank_of_outcome(framework, before)
     assert len(after.missing) <= len(before.missing)
 
 
 @given(examined(), st.data())
 def test_a_level_that_counts_is_the_same_whoever_found_it(case: Case, data: st.DataObject):
-    """What is only supposed of an indicator is what comes out when an assessor really finds it so."""
+    """A hypothetical level has the same result as an assessor's finding of that level."""
     framework, evidence = case
     card = score_hypothetical(framework, evidence)
     people_judge = [i for i in framework.indicators.values() if i.measure is not Measure.NUMERIC and not i.formula]
@@ -232,21 +232,21 @@ def test_everything_at_its_best_is_everything(framework: Framework):
 
 @given(frameworks(), st.data())
 def test_missing_has_the_points_of_the_worst_but_reaches_nothing(framework: Framework, data: st.DataObject):
-    """Nothing said and the worst said everywhere: the same scores, but the worst level is reached only by the one."""
+    """Scores without any answer equal those with the worst answers, but only the latter reach the worst level."""
     worst = framework.scale.worst
     every = Condition(Test.EVERY, level=worst)
     framework = asking_everybody(framework)
     asked = replace(framework, rule=replace(framework.rule, outcomes=(Outcome("all", 1, (every,)), Outcome("none", 0))))
     judged = Judgement(level=worst, has_words=True, has_evidence=True)
-    said = score(asked, Evidence(dict.fromkeys(framework.indicators, judged)))
+    answered = score(asked, Evidence(dict.fromkeys(framework.indicators, judged)))
     silent = score(asked, Evidence())
     by_points = framework.rule.aggregation.methods.count(Method.SHARE) == 0
     people = {code for code, i in framework.indicators.items() if not i.from_figures}
     if people == set(framework.indicators) and by_points:
-        assert silent.overall == said.overall
+        assert silent.overall == answered.overall
     assert all(i.is_missing and i.level is None for i in silent.counted)
     assert [o.holds for o in silent.outcomes] == [not silent.counted, True]
-    assert all(said.indicators[i.code].level == worst for i in said.counted if i.code in people)
+    assert all(answered.indicators[i.code].level == worst for i in answered.counted if i.code in people)
 
 
 # --- Exactly at the threshold ------------------------------------------------------------------------------------
@@ -258,7 +258,7 @@ def test_missing_has_the_points_of_the_worst_but_reaches_nothing(framework: Fram
     st.sampled_from(list(Method)[:4]),
 )
 def test_a_score_at_the_line_reaches_it_and_one_point_less_does_not(percent: int, times: int, method: Method):
-    """Of 100 × `times` points exactly the percentage, one less, one more."""
+    """Of 100 × `times` points: exactly the percentage, one less, one more."""
     rule = Rule(
         OBLIGATIONS,
         (Outcome("top", 1, (Condition(Test.SCORE, percent=percent),)), Outcome("none", 0)),
@@ -267,8 +267,8 @@ def test_a_score_at_the_line_reaches_it_and_one_point_less_does_not(percent: int
     indicators = row_of(100)
     framework = replace(framework_of([indicators], rule=rule), scale=replace(framework_of([]).scale, highest=times))
 
-    def at(points: int) -> Scorecard:
-        """The points one after another: as many at the best as fit, one with the rest, none for the others."""
+    def score_points(points: int) -> Scorecard:
+        """Return the scorecard with these points: as many indicators at the best as fit, one with the rest."""
         full, rest = divmod(points, times)
         if method is Method.SHARE:
             full, rest = divmod(points, 1)
@@ -276,7 +276,7 @@ def test_a_score_at_the_line_reaches_it_and_one_point_less_does_not(percent: int
         return score(framework, Evidence(in_turn(indicators, *levels, *[0] * (100 - len(levels)))))
 
     line = percent * (1 if method is Method.SHARE else times)
-    cards = [at(points) for points in (line - 1, line, line + 1)]
+    cards = [score_points(points) for points in (line - 1, line, line + 1)]
     assert [card.proposal.outcome for card in cards] == ["none", "top", "top"]
     assert cards[1].overall == Fraction(percent, 100)
 
@@ -287,8 +287,8 @@ def test_a_score_at_the_line_reaches_it_and_one_point_less_does_not(percent: int
 @given(examined())
 def test_kept_evidence_gives_the_same_scorecard_and_digest_again(case: Case):
     framework, evidence = case
-    again = read_evidence(kept(write_evidence(evidence)))
-    same = read_framework(kept(write_framework(framework)))
+    again = read_evidence(round_trip(write_evidence(evidence)))
+    same = read_framework(round_trip(write_framework(framework)))
     assert score(same, again) == score(framework, evidence)
     whole = canonical({"edition": framework.digest, "evidence": write_evidence(evidence)})
     assert input_digest(same, again) == sha256(whole.encode()).hexdigest()
@@ -309,7 +309,7 @@ def test_the_next_outcome_is_one_rung_up(case: Case):
     card = score_hypothetical(framework, evidence)
     ranked_outcomes = framework.rule.ranked_outcomes
     found = next_outcome(framework, card)
-    reached = rung(framework, card)
+    reached = rank_of_outcome(framework, card)
     assert found == (ranked_outcomes[reached + 1] if reached + 1 < len(ranked_outcomes) else None)
     assert card.inputs == ""
     assert replace(score(framework, evidence), inputs="") == card

@@ -1,4 +1,4 @@
-"""What the rule can say besides its oldest tests, each on both sides of its line."""
+"""The newer tests and methods of the rule, each on both sides of its line."""
 
 from dataclasses import replace
 from fractions import Fraction
@@ -32,14 +32,14 @@ LAST = Outcome("none", 0)
 
 
 def framework_with(*conditions: Condition) -> Framework:
-    """Two domains of two core indicators each, and a number that is shown and not scored."""
+    """Return two domains of two core indicators each, and a number that is shown and not scored."""
     number = replace(row_of(3, domain=2)[2], measure=Measure.NUMERIC, unit="percent")
     rule = Rule(OBLIGATIONS, (Outcome("top", 36, conditions), LAST))
     return framework_of([row_of(2)], [[*row_of(2, domain=2), number]], rule=rule)
 
 
 def check(condition: Condition, *levels: int, figure: Fraction | None = None) -> Check:
-    """Return the check of a condition where the four indicators have these levels."""
+    """Return the check of a condition with the four indicators at these levels."""
     framework = framework_with(condition)
     scored = [i for i in framework.indicators.values() if i.is_scored]
     answers = in_turn(scored, *levels) | ({"2.1.3": Judgement(value=figure)} if figure is not None else {})
@@ -192,7 +192,7 @@ def test_an_obligation_narrows_a_number_of_indicators() -> None:
     assert score(framework, Evidence(in_turn([*essential, *core], 1, 2, 0, 0))).proposal.outcome == "top"
 
 
-# --- What an answer counts with -------------------------------------------------------------------------------------
+# --- How an answer counts -------------------------------------------------------------------------------------------
 
 
 def counting(answer: Judgement, **declared: Any) -> LevelBasis:
@@ -239,10 +239,10 @@ def test_what_is_not_written_so_is_refused(text: str) -> None:
         read_supports(text)
 
 
-# --- The best of several, points that move, caps of a part ----------------------------------------------------------
+# --- The best of several, redistributed points, caps of a part ------------------------------------------------------
 
 
-def alone(*levels: int | None, **options: Any) -> Scorecard:
+def score_standard(*levels: int | None, **options: Any) -> Scorecard:
     """Return the scorecard of one standard with these levels; None is not applicable."""
     indicators = [replace(one, not_applicable=True) for one in row_of(len(levels))]
     rule = Rule(OBLIGATIONS, (LAST,), redistributes=options.pop("redistributes", False))
@@ -262,7 +262,7 @@ def alone(*levels: int | None, **options: Any) -> Scorecard:
     ],
 )
 def test_only_the_best_of_a_standard_count(levels: tuple[int | None, ...], best: int, ratio: Fraction | None) -> None:
-    assert alone(*levels, best=best).standards["1.1"].ratio == ratio
+    assert score_standard(*levels, best=best).standards["1.1"].ratio == ratio
 
 
 def test_only_the_best_standards_of_a_domain_count_each_once() -> None:
@@ -283,16 +283,16 @@ def test_a_standard_without_a_score_is_none_of_the_best_of_its_domain() -> None:
 
 
 def test_a_standard_has_a_cap_of_its_own_for_what_does_not_apply() -> None:
-    assert alone(3, None).overall == 1
-    assert alone(3, None, excused_at_most=0).overall == Fraction(1, 2)
-    assert alone(3, None, excused_at_most=25).overall == Fraction(2, 3)
+    assert score_standard(3, None).overall == 1
+    assert score_standard(3, None, excused_at_most=0).overall == Fraction(1, 2)
+    assert score_standard(3, None, excused_at_most=25).overall == Fraction(2, 3)
 
 
 @pytest.mark.parametrize(("redistributes", "overall"), [(False, Fraction(3, 9)), (True, Fraction(6, 12))])
 def test_the_points_of_what_does_not_apply_go_to_the_rest_of_its_standard(
     redistributes: bool, overall: Fraction
 ) -> None:
-    """Of two standards of six points, one has three that do not apply."""
+    """Of two standards of six points, one has three points that do not apply."""
     first = [asked("1.1.1"), asked("1.1.2", not_applicable=True)]
     framework = framework_of(
         [first, [asked("1.2.1"), asked("1.2.2")]],
@@ -311,7 +311,7 @@ def test_the_points_of_what_does_not_apply_go_to_the_rest_of_its_standard(
 
 
 def redistributed(first: tuple[int | None, ...], second: tuple[int | None, ...], *, at_most: int = 100) -> Scorecard:
-    """Return the scorecard of two standards of one domain whose points move; None is not applicable.
+    """Return the scorecard of two standards of one domain with redistributed points; None is not applicable.
 
     `at_most` is the percentage of points that may leave the score.
     """
@@ -327,7 +327,10 @@ def redistributed(first: tuple[int | None, ...], second: tuple[int | None, ...],
 
 
 def test_points_that_move_stay_exact_where_they_are_no_whole_numbers() -> None:
-    """Of three threes one moves to the others: each of these has nine halves, and the second standard has three."""
+    """One of three threes is redistributed to the other two, each of which then has 9/2.
+
+    The second standard has three.
+    """
     card = redistributed((1, 2, None), (3,))
     assert card.overall == Fraction(Fraction(3, 2) + 3 + 3, 9 + 3)
 
@@ -339,7 +342,10 @@ def test_points_of_a_whole_standard_that_does_not_apply_move_nowhere() -> None:
 
 
 def test_only_points_that_move_nowhere_leave_the_score() -> None:
-    """Six of the first standard do; the three of the second are those of its others, six of nine."""
+    """Six points of the first standard leave the score.
+
+    The three of the second go to the others, which have six of nine.
+    """
     assert redistributed((None, None), (1, None, 3), at_most=0).overall == Fraction(6, 9 + 6)
 
 
@@ -365,7 +371,7 @@ def test_where_the_best_count_nothing_may_reach_an_outcome() -> None:
 
 
 def test_the_best_of_a_standard_are_the_terms_of_its_score() -> None:
-    card = alone(3, None, 0, 2, best=2)
+    card = score_standard(3, None, 0, 2, best=2)
     indicators = [replace(one, not_applicable=True) for one in row_of(4)]
     framework = Framework(
         "T0", (Domain("D1", (Standard("1.1", tuple(indicators), best=2),)),), Rule(OBLIGATIONS, (LAST,))

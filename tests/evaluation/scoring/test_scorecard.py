@@ -15,9 +15,9 @@ def codes(found) -> list[str]:
 
 @pytest.fixture
 def card() -> Scorecard:
-    """Return five indicators.
+    """Return the scorecard of five indicators.
 
-    One with a differing finding, one with an equal one, one missing, one excused, one not scored.
+    One has a differing finding, one an equal one, one is missing, one is excused, one is not scored.
     """
     standard = [
         asked("1.1.1"),
@@ -26,8 +26,8 @@ def card() -> Scorecard:
         asked("1.1.4", not_applicable=True),
         asked("1.1.5", measure=Measure.NUMERIC),
     ]
-    said = levels(i1_1_1=3, i1_1_2=2, i1_1_4=EXCUSED)
-    return score(framework_of([standard]), Evidence(said, levels(i1_1_1=1, i1_1_2=2)))
+    answers = levels(i1_1_1=3, i1_1_2=2, i1_1_4=EXCUSED)
+    return score(framework_of([standard]), Evidence(answers, levels(i1_1_1=1, i1_1_2=2)))
 
 
 def test_a_card_sorts_its_indicators(card: Scorecard):
@@ -38,7 +38,7 @@ def test_a_card_sorts_its_indicators(card: Scorecard):
 
 
 @pytest.mark.parametrize(
-    ("said", "excused", "seen", "why", "differs"),
+    ("answered", "excused", "seen", "why", "differs"),
     [
         (None, True, 2, LevelBasis.ASSESSOR, True),
         (None, True, None, LevelBasis.NOT_APPLICABLE, False),
@@ -48,10 +48,10 @@ def test_a_card_sorts_its_indicators(card: Scorecard):
     ],
 )
 def test_who_says_that_it_does_not_apply_and_who_gives_a_level_differ(
-    card: Scorecard, said: int | None, excused: bool, seen: int | None, why: LevelBasis, differs: bool
+    card: Scorecard, answered: int | None, excused: bool, seen: int | None, why: LevelBasis, differs: bool
 ):
     found = card.indicators["1.1.1"]
-    changed = replace(found, self_level=said, self_not_applicable=excused, seen_level=seen, basis=why)
+    changed = replace(found, self_level=answered, self_not_applicable=excused, seen_level=seen, basis=why)
     assert changed.differs is differs
 
 
@@ -71,7 +71,7 @@ def test_where_the_lowest_counts_and_nothing_applies_there_are_no_points_of_none
     [(200, 50, (800, 1200)), (196, 2, (784, 1176)), (200, 1, (80_000, 1224 * 99)), (195, 2, (78_000, 1194 * 98))],
 )
 def test_only_what_goes_beyond_the_share_stays_in_the_score(counting: int, at_most: int, share: tuple[int, int]):
-    """Four do not apply: of 204 that is less than 2 per cent and more than 1; of 200 exactly 2; of 199 more."""
+    """Four indicators do not apply: between 1 and 2 per cent of 204, exactly 2 of 200, more than 2 of 199."""
     standard = [asked(f"1.1.{n}", not_applicable=n > counting) for n in range(1, counting + 5)]
     rule = Rule(OBLIGATIONS, RULE.outcomes, excused_at_most=at_most)
     findings = in_turn(standard[:counting], *[2] * counting) | {i.code: EXCUSED for i in standard[counting:]}

@@ -1,4 +1,4 @@
-"""Who has which indicator: given, taken over, given back; what somebody had who left, nobody has."""
+"""Assignments of indicators: given, taken over, given back, and removed when somebody leaves."""
 
 from datetime import timedelta
 
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 
 
 class Team:
-    """A hotline that assesses itself, with a coordinator and two contributors."""
+    """A hotline in self-assessment with a coordinator and two contributors."""
 
     def __init__(self) -> None:
         self.evaluation = evaluation_of()
@@ -33,7 +33,7 @@ class Team:
         self.marek = person(Role.CONTRIBUTOR, hotline=hotline, name="Marek")
         self.today = self.evaluation.round.today
 
-    def held(self) -> dict[str, str]:
+    def assignees(self) -> dict[str, str]:
         found = find_assignments(self.evaluation, members_of(self.evaluation.hotline))
         return {code: row.to.name for code, row in found.items()}
 
@@ -48,7 +48,7 @@ def test_a_coordinator_gives_a_standard_and_then_one_of_it_to_somebody_else(team
     day = team.today + timedelta(days=2)
     assign(team.evaluation, ["1.1.1", "1.1.2"], to=team.marek, until=day, by=team.coordinator)
     done = assign(team.evaluation, ["1.1.2"], to=team.ana, by=team.coordinator)
-    assert (done.codes, team.held()) == (("1.1.2",), {"1.1.1": "Marek", "1.1.2": "Ana"})
+    assert (done.codes, team.assignees()) == (("1.1.2",), {"1.1.1": "Marek", "1.1.2": "Ana"})
     assert {row.code: row.until for row in Assignment.objects.all()} == {"1.1.1": day, "1.1.2": None}
     assert names_of(find_assignments(team.evaluation, members_of(team.evaluation.hotline)), ["1.1.1"]) == ["Marek"]
 
@@ -67,7 +67,7 @@ def test_a_contributor_takes_over_with_the_day_and_gives_back(team: Team):
     row = Assignment.objects.get()
     assert (row.to, row.until, row.told_at is None) == (team.ana, team.today, False)
     assert assign(team.evaluation, ["1.1.1"], to=None, by=team.ana).codes == ("1.1.1",)
-    assert team.held() == {}
+    assert team.assignees() == {}
 
 
 @pytest.mark.parametrize("to", ["marek", None])
@@ -75,7 +75,7 @@ def test_a_contributor_gives_nobody_elses_indicator_away(team: Team, to: str | N
     assign(team.evaluation, ["1.1.1"], to=team.marek, by=team.coordinator)
     with pytest.raises(InvalidAssignment, match="not_permitted"):
         assign(team.evaluation, ["1.1.1"], to=to and team.marek, by=team.ana)
-    assert team.held() == {"1.1.1": "Marek"}
+    assert team.assignees() == {"1.1.1": "Marek"}
 
 
 def test_nothing_is_given_to_strangers_for_days_that_are_over_or_without_an_indicator(team: Team):
@@ -111,7 +111,7 @@ def test_what_somebody_had_who_left_nobody_has(team: Team):
     assign(team.evaluation, ["1.1.1"], to=team.marek, by=team.coordinator)
     assign(team.evaluation, ["1.1.2"], to=team.ana, by=team.coordinator)
     Membership.objects.filter(user=team.marek).update(until=timezone.localdate() - timedelta(days=1))
-    assert team.held() == {"1.1.2": "Ana"}
+    assert team.assignees() == {"1.1.2": "Ana"}
 
 
 def test_a_share_is_what_is_unanswered_in_the_order_of_the_guide(team: Team):

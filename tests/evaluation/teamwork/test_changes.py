@@ -1,4 +1,4 @@
-"""What others changed since somebody last looked: whose look is noted when, and what is new to whom."""
+"""What others changed since somebody last opened the pages: when that is recorded, and what is new to whom."""
 
 from datetime import timedelta
 
@@ -39,11 +39,11 @@ def new_to(user: User, evaluation: Evaluation) -> Changes:
     return find_changes(evaluation, user, NOW - timedelta(days=1), queries.steps_of(evaluation))
 
 
-def said(changes: Changes) -> list[tuple[str, str, tuple[str, ...], int]]:
+def rows_by_person(changes: Changes) -> list[tuple[str, str, tuple[str, ...], int]]:
     return sorted((c.kind, c.by.name if c.by else "", c.codes, c.count) for c in changes.by_person)
 
 
-# --- Looks -----------------------------------------------------------------------------------------------------------
+# --- Records of the last visit of the pages --------------------------------------------------------------------------
 
 
 def test_what_is_new_stays_while_somebody_stays_and_is_known_once_they_have_been_away(
@@ -82,13 +82,13 @@ def test_what_others_did_is_new_and_what_one_did_oneself_is_not(evaluation: Eval
         EvidenceFactory(evaluation=evaluation, code="1.1.1", added_by=by)
     add_comment(evaluation, "1.2.1", Audience.HOTLINE, words="Who answers at night?", mentioned=set(), by=colleague)
     assign(evaluation, ["1.1.1", "1.1.2"], to=me, by=colleague)
-    assert said(new_to(me, evaluation)) == [
+    assert rows_by_person(new_to(me, evaluation)) == [
         ("answers", "Ilze", ("1.1.1", "1.2.1"), 2),
         ("assigned", "Ilze", ("1.1.1", "1.1.2"), 2),
         ("comments", "Ilze", ("1.2.1",), 1),
         ("evidence", "Ilze", ("1.1.1",), 2),
     ]
-    assert said(new_to(colleague, evaluation)) == [
+    assert rows_by_person(new_to(colleague, evaluation)) == [
         ("answers", "Sofía", ("1.2.1",), 1),
         ("evidence", "Sofía", ("1.1.1",), 1),
     ]
@@ -96,7 +96,7 @@ def test_what_others_did_is_new_and_what_one_did_oneself_is_not(evaluation: Eval
 
 def test_comments_that_a_person_may_not_read_are_not_new_to_them(evaluation: Evaluation, colleague: User):
     add_comment(evaluation, "1.2.1", Audience.HOTLINE, words="Among us.", mentioned=set(), by=colleague)
-    assert said(new_to(person(Role.MCE_COORDINATOR), evaluation)) == []
+    assert rows_by_person(new_to(person(Role.MCE_COORDINATOR), evaluation)) == []
 
 
 def test_steps_and_a_last_day_that_is_moved_are_new(evaluation: Evaluation, me: User):
@@ -111,7 +111,7 @@ def test_steps_and_a_last_day_that_is_moved_are_new(evaluation: Evaluation, me: 
 def test_an_answer_of_nobody_known_is_new_and_without_anything_there_is_nothing(evaluation: Evaluation, me: User):
     assert not new_to(me, evaluation)
     write_answer(evaluation, "1.1.1", level=1, by=None)
-    assert said(new_to(me, evaluation)) == [("answers", "", ("1.1.1",), 1)]
+    assert rows_by_person(new_to(me, evaluation)) == [("answers", "", ("1.1.1",), 1)]
 
 
 def test_a_hundred_versions_of_ten_people_ask_no_more(evaluation: Evaluation, me: User, colleague: User):

@@ -1,4 +1,4 @@
-"""Discussions of an indicator: who reads them, who is asked, what is kept, and at which stages."""
+"""Discussions of an indicator: who reads them, who is mentioned, what is stored, and at which stages."""
 
 from datetime import timedelta
 from uuid import uuid4
@@ -47,7 +47,7 @@ OWN, REVIEW = Audience.HOTLINE, Audience.REVIEW
 
 
 class Talk:
-    """A hotline that assesses itself, with two people, MCE and an assessor."""
+    """A hotline in self-assessment with two people, MCE and an assessor."""
 
     def __init__(self, state: str = State.SELF_ASSESSMENT) -> None:
         self.evaluation = evaluation_of(state=state)
@@ -199,7 +199,7 @@ def test_a_hotline_that_has_discussed_has_begun(talk: Talk):
     assert has_begun(talk.evaluation)
 
 
-# --- Who is asked ----------------------------------------------------------------------------------------------------
+# --- Mentions --------------------------------------------------------------------------------------------------------
 
 
 def test_somebody_who_may_not_read_it_cannot_be_asked(talk: Talk):
@@ -219,7 +219,7 @@ def test_a_comment_asks_until_it_is_answered_read_resolved_or_deleted(talk: Talk
     for end in ends.values():
         comment = talk.say(asks=(talk.marek, talk.ana)).comment
         assert [mention.comment for mention in find_open_mentions(talk.marek)] == [comment]
-        assert find_open_mentions(talk.ana) == []  # nobody asks themselves
+        assert find_open_mentions(talk.ana) == []  # nobody mentions themselves
         end(comment)
         assert find_open_mentions(talk.marek) == []
 

@@ -1,4 +1,4 @@
-"""Who has the page of a standard open: entries of the cache that end by themselves."""
+"""Who has the page of a standard open: entries of the cache that expire."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The agenda of a visit: begun from a template, its times, what is refused, and two people who plan at once."""
+"""The agenda of a visit: begun from a template, its times, what is refused, and two users who plan concurrently."""
 
 from dataclasses import replace
 from datetime import time, timedelta
@@ -126,132 +126,132 @@ def test_what_cannot_be_held_is_named_at_its_field(sessions: list[Session], prob
 
 
 @pytest.fixture
-def here(db: None) -> Stage:
+def stage(db: None) -> Stage:
     return Stage.minimal("study_visit")
 
 
-def save(here: Stage, *sessions: Session, seen: int = 0, by: User | None = None) -> Agenda | Conflict | Closed:
-    by = by or here.people.lead
+def save(stage: Stage, *sessions: Session, seen: int = 0, by: User | None = None) -> Agenda | Conflict | Closed:
+    by = by or stage.people.lead
     agenda = write_agenda(sessions, language="en", template="Two days", published_at=None, by=by)
-    return save_agenda(Visit.objects.get(pk=here.visit.pk), agenda, seen=seen)
+    return save_agenda(Visit.objects.get(pk=stage.visit.pk), agenda, seen=seen)
 
 
 A, B = Session("a", keys=("1.1",), starts=600), Session("b")
 
 
-def test_each_save_is_a_version_and_the_newest_counts(here: Stage):
-    save(here, A)
-    saved = save(here, A, B, seen=1)
+def test_each_save_is_a_version_and_the_newest_counts(stage: Stage):
+    save(stage, A)
+    saved = save(stage, A, B, seen=1)
     assert isinstance(saved, Agenda)
-    assert (saved.version, newest_agenda(here.visit)) == (2, saved)
-    assert sessions_of(newest_agenda(here.visit)) == [A, B]
+    assert (saved.version, newest_agenda(stage.visit)) == (2, saved)
+    assert sessions_of(newest_agenda(stage.visit)) == [A, B]
     assert list(Agenda.objects.order_by("version").values_list("version", "sessions")) == [
         (1, [A.write()]),
         (2, [A.write(), B.write()]),
     ]
 
 
-def test_whoever_saves_second_gets_the_other_agenda_and_overwrites_nothing(here: Stage):
-    save(here, A)
-    result = save(here, B, by=here.people.assessor)
+def test_whoever_saves_second_gets_the_other_agenda_and_overwrites_nothing(stage: Stage):
+    save(stage, A)
+    result = save(stage, B, by=stage.people.assessor)
     assert isinstance(result, Conflict)
     assert (sessions_of(result.theirs), Agenda.objects.count()) == ([A], 1)
 
 
-def test_the_same_agenda_is_saved_once(here: Stage):
-    first, again = save(here, A), save(here, A)
+def test_the_same_agenda_is_saved_once(stage: Stage):
+    first, again = save(stage, A), save(stage, A)
     assert first == again
     assert Agenda.objects.count() == 1
 
 
-def test_an_agenda_that_cannot_be_held_is_not_saved(here: Stage):
+def test_an_agenda_that_cannot_be_held_is_not_saved(stage: Stage):
     with pytest.raises(InvalidAgenda, match="after_the_visit"):
-        save(here, Session("a", day=here.visit.days + 1))
+        save(stage, Session("a", day=stage.visit.days + 1))
     assert not Agenda.objects.exists()
 
 
 @pytest.mark.everywhere
-def test_an_agenda_that_was_sent_stays_as_it_was_sent(here: Stage):
-    agenda = save(here, A)
+def test_an_agenda_that_was_sent_stays_as_it_was_sent(stage: Stage):
+    agenda = save(stage, A)
     assert isinstance(agenda, Agenda)
-    assert perform(here.visit, "send_agenda", by=here.people.lead, agenda=agenda).words.note == "1"
-    refused = refusal_of_sending(here, agenda)
+    assert perform(stage.visit, "send_agenda", by=stage.people.lead, agenda=agenda).words.note == "1"
+    refused = refusal_of_sending(stage, agenda)
     assert refused == ("agenda_was_sent",)
     sent = Agenda.objects.filter(pk=agenda.pk)
     for change in (lambda: sent.update(sessions=[]), sent.delete):
         with pytest.raises(IntegrityError, match="an agenda that was sent is frozen"), transaction.atomic():
             change()
-    newer = save(here, A, B, seen=1)
+    newer = save(stage, A, B, seen=1)
     assert isinstance(newer, Agenda)
-    assert refusal_of_sending(here, agenda) == ("newer_agenda",)
-    perform(here.visit, "send_agenda", by=here.people.assessor, agenda=newer)
+    assert refusal_of_sending(stage, agenda) == ("newer_agenda",)
+    perform(stage.visit, "send_agenda", by=stage.people.assessor, agenda=newer)
 
 
-def refusal_of_sending(here: Stage, agenda: Agenda) -> tuple[str, ...]:
+def refusal_of_sending(stage: Stage, agenda: Agenda) -> tuple[str, ...]:
     with pytest.raises(Refusal) as caught:
-        perform(here.visit, "send_agenda", by=here.people.lead, agenda=agenda)
+        perform(stage.visit, "send_agenda", by=stage.people.lead, agenda=agenda)
     return tuple(reason.code for reason in caught.value.reasons)
 
 
 @pytest.mark.django_db
 def test_after_a_move_an_agenda_is_for_other_days_until_it_is_saved_again():
-    here = Stage.minimal("study_visit", visit_state="team_confirmed")
-    agenda = save(here, A)
+    stage = Stage.minimal("study_visit", visit_state="team_confirmed")
+    agenda = save(stage, A)
     assert isinstance(agenda, Agenda)
-    assert not is_for_other_days(agenda, here.visit)
-    perform(here.visit, "send_agenda", by=here.people.lead, agenda=agenda)
-    assert here.visit.state == "agenda_sent"
-    first = here.evaluation.round.today + timedelta(days=9)
-    change_dates(here.visit, first, first, agreed_with="Ana", reason="A strike.", by=here.people.mce)
-    assert (here.visit.state, is_for_other_days(agenda, here.visit)) == ("team_confirmed", True)
-    newer = save(here, A, seen=1)
+    assert not is_for_other_days(agenda, stage.visit)
+    perform(stage.visit, "send_agenda", by=stage.people.lead, agenda=agenda)
+    assert stage.visit.state == "agenda_sent"
+    first = stage.evaluation.round.today + timedelta(days=9)
+    change_dates(stage.visit, first, first, agreed_with="Ana", reason="A strike.", by=stage.people.mce)
+    assert (stage.visit.state, is_for_other_days(agenda, stage.visit)) == ("team_confirmed", True)
+    newer = save(stage, A, seen=1)
     assert isinstance(newer, Agenda)
     assert (newer.version, newer.planned_for) == (2, first)
-    perform(here.visit, "send_agenda", by=here.people.lead, agenda=newer)
-    assert here.visit.state == "agenda_sent"
+    perform(stage.visit, "send_agenda", by=stage.people.lead, agenda=newer)
+    assert stage.visit.state == "agenda_sent"
 
 
 @pytest.mark.django_db
 def test_after_a_visit_is_shortened_its_agenda_is_for_other_days():
-    here = Stage.minimal("study_visit", visit_state="team_confirmed")
-    first = here.evaluation.round.today + timedelta(days=9)
+    stage = Stage.minimal("study_visit", visit_state="team_confirmed")
+    first = stage.evaluation.round.today + timedelta(days=9)
     change_dates(
-        here.visit, first, first + timedelta(days=1), agreed_with="Ana", reason="A strike.", by=here.people.mce
+        stage.visit, first, first + timedelta(days=1), agreed_with="Ana", reason="A strike.", by=stage.people.mce
     )
-    agenda = save(here, A, replace(B, day=2))
+    agenda = save(stage, A, replace(B, day=2))
     assert isinstance(agenda, Agenda)
-    change_dates(here.visit, first, first, agreed_with="Ana", reason="One day is enough.", by=here.people.mce)
-    assert is_for_other_days(agenda, here.visit)
-    assert refusal_of_sending(here, agenda) == ("agenda_for_other_days",)
+    change_dates(stage.visit, first, first, agreed_with="Ana", reason="One day is enough.", by=stage.people.mce)
+    assert is_for_other_days(agenda, stage.visit)
+    assert refusal_of_sending(stage, agenda) == ("agenda_for_other_days",)
 
 
 @pytest.mark.django_db
 def test_an_agenda_is_sent_once_the_team_is_confirmed():
-    here = Stage.minimal("study_visit", visit_state="dates_agreed")
-    agenda = save(here, A)
+    stage = Stage.minimal("study_visit", visit_state="dates_agreed")
+    agenda = save(stage, A)
     assert isinstance(agenda, Agenda)
-    assert refusal_of_sending(here, agenda) == ("wrong_state",)
+    assert refusal_of_sending(stage, agenda) == ("wrong_state",)
 
 
 @pytest.mark.django_db
 def test_a_visit_without_days_has_no_agenda():
-    here = Stage.minimal("study_visit", visit_state="proposed")
-    assert isinstance(save(here, A), Closed)
+    stage = Stage.minimal("study_visit", visit_state="proposed")
+    assert isinstance(save(stage, A), Closed)
 
 
-def test_after_the_visit_is_signed_off_the_agenda_stays(here: Stage):
+def test_after_the_visit_is_signed_off_the_agenda_stays(stage: Stage):
     Visit.objects.update(state=Visit.State.SIGNED_OFF)
-    assert isinstance(save(here, A), Closed)
+    assert isinstance(save(stage, A), Closed)
     Visit.objects.update(state=Visit.State.TEAM_CONFIRMED)
     Evaluation.objects.update(state=Evaluation.State.EXCUSED)
-    assert isinstance(save(here, A), Closed)
+    assert isinstance(save(stage, A), Closed)
     assert not is_agenda_open(Visit.objects.get())
     assert not Agenda.objects.exists()
 
 
 @pytest.mark.django_db(transaction=True)
 def test_two_who_save_at_the_same_moment_get_one_version():
-    here = Stage.minimal("study_visit")
-    results = at_once(lambda: save(here, A), lambda: save(here, B, by=here.people.assessor))
+    stage = Stage.minimal("study_visit")
+    results = at_once(lambda: save(stage, A), lambda: save(stage, B, by=stage.people.assessor))
     assert sorted(type(result).__name__ for result in results) == ["Agenda", "Conflict"]
     assert Agenda.objects.count() == 1

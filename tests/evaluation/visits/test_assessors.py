@@ -1,4 +1,4 @@
-"""The assessors as an assignment sees them: what they said, and what is known of them."""
+"""The assessors as an assignment sees them: what they stated, and what is known of them."""
 
 from datetime import date, timedelta
 

@@ -1,4 +1,4 @@
-"""The days of a visit: suggested by one side, accepted by the other, put off, and moved as agreed by telephone."""
+"""The dates of a visit: suggested by one side, accepted by the other, put off, and moved as agreed by telephone."""
 
 from datetime import date, timedelta
 from functools import partial
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def here() -> Stage:
+def stage() -> Stage:
     return proposed()
 
 
@@ -35,16 +35,16 @@ def proposed() -> Stage:
     return Stage.minimal("desk_review", visit_state="proposed")
 
 
-def day(here: Stage, number: int) -> date:
-    return here.evaluation.round.today + timedelta(days=number)
+def day(stage: Stage, number: int) -> date:
+    return stage.evaluation.round.today + timedelta(days=number)
 
 
 def suggest(
-    here: Stage, *numbers: int, by: User | None = None, length: int = 2, words: str = ""
+    stage: Stage, *numbers: int, by: User | None = None, length: int = 2, words: str = ""
 ) -> list[SuggestedDates]:
-    periods = [(day(here, number), day(here, number + length - 1)) for number in numbers]
-    suggest_dates(here.visit, periods, by=by or here.coordinator, words=words)
-    return list(here.visit.suggested_dates.filter(is_open=True))
+    periods = [(day(stage, number), day(stage, number + length - 1)) for number in numbers]
+    suggest_dates(stage.visit, periods, by=by or stage.coordinator, words=words)
+    return list(stage.visit.suggested_dates.filter(is_open=True))
 
 
 def reasons_of(act) -> list[str]:
@@ -58,54 +58,54 @@ def reasons_of(act) -> list[str]:
 # --- Suggested ---------------------------------------------------------------------------------------------------
 
 
-def test_each_side_suggests_periods_with_words(here):
-    suggest(here, 10, 20, words="Not in the holidays.")
-    found = suggest(here, 30, by=here.people.lead)
+def test_each_side_suggests_periods_with_words(stage):
+    suggest(stage, 10, 20, words="Not in the holidays.")
+    found = suggest(stage, 30, by=stage.people.lead)
     assert [(one.starts_on, one.ends_on, one.side, one.words, one.by) for one in found] == [
-        (day(here, 10), day(here, 11), "hotline", "Not in the holidays.", here.coordinator),
-        (day(here, 20), day(here, 21), "hotline", "Not in the holidays.", here.coordinator),
-        (day(here, 30), day(here, 31), "team", "", here.people.lead),
+        (day(stage, 10), day(stage, 11), "hotline", "Not in the holidays.", stage.coordinator),
+        (day(stage, 20), day(stage, 21), "hotline", "Not in the holidays.", stage.coordinator),
+        (day(stage, 30), day(stage, 31), "team", "", stage.people.lead),
     ]
     note = Step.objects.order_by("seq").first().words.note
     first, second = (f"{one.starts_on} > {one.ends_on}" for one in found[:2])
     assert note == f"{first}; {second}: Not in the holidays."
 
 
-def test_the_same_days_are_suggested_once_by_a_side(here):
-    suggest(here, 10)
-    assert len(suggest(here, 10)) == 1
-    assert len(suggest(here, 10, by=here.people.mce)) == 2
+def test_the_same_days_are_suggested_once_by_a_side(stage):
+    suggest(stage, 10)
+    assert len(suggest(stage, 10)) == 1
+    assert len(suggest(stage, 10, by=stage.people.mce)) == 2
 
 
-def test_what_is_sent_twice_is_not_too_much(here):
+def test_what_is_sent_twice_is_not_too_much(stage):
     for _again in range(2):
-        assert len(suggest(here, *range(10, 10 + MOST_SUGGESTIONS))) == MOST_SUGGESTIONS
-    assert reasons_of(lambda: suggest(here, 50)) == ["too_many_dates"]
+        assert len(suggest(stage, *range(10, 10 + MOST_SUGGESTIONS))) == MOST_SUGGESTIONS
+    assert reasons_of(lambda: suggest(stage, 50)) == ["too_many_dates"]
 
 
 @pytest.mark.parametrize("who", ["panel", "contributor", "elsewhere"])
-def test_nobody_else_suggests(here, who):
+def test_nobody_else_suggests(stage, who):
     people = {
-        "panel": here.people.panel,
-        "contributor": person(Role.CONTRIBUTOR, hotline=here.evaluation.hotline),
-        "elsewhere": here.people.elsewhere,
+        "panel": stage.people.panel,
+        "contributor": person(Role.CONTRIBUTOR, hotline=stage.evaluation.hotline),
+        "elsewhere": stage.people.elsewhere,
     }
-    assert reasons_of(lambda: suggest(here, 10, by=people[who])) == ["not_permitted"]
+    assert reasons_of(lambda: suggest(stage, 10, by=people[who])) == ["not_permitted"]
 
 
-def test_what_cannot_be_is_not_suggested(here):
-    busy = visit_of(evaluation_of(), lead=here.people.assessor, starts_on=day(here, 40), ends_on=day(here, 41))
+def test_what_cannot_be_is_not_suggested(stage):
+    busy = visit_of(evaluation_of(), lead=stage.people.assessor, starts_on=day(stage, 40), ends_on=day(stage, 41))
     assert busy.agreed_days
-    assert reasons_of(lambda: suggest(here, -1)) == ["visit_in_the_past"]
-    assert reasons_of(lambda: suggest(here, 10, length=0)) == ["ends_before_it_starts"]
-    assert reasons_of(lambda: suggest(here, 10, length=LONGEST_VISIT + 1)) == ["visit_too_long"]
-    assert reasons_of(lambda: suggest(here, 39, 41)) == ["member_elsewhere"]
-    assert reasons_of(lambda: suggest(here, FURTHEST.days + 1)) == ["visit_too_far"]
-    last_of_all = [(date.max, date.max)]  # its end is a day that no calendar has
-    assert reasons_of(lambda: suggest_dates(here.visit, last_of_all, by=here.coordinator)) == ["visit_too_far"]
-    assert reasons_of(lambda: suggest(here)) == ["no_dates"]
-    assert reasons_of(lambda: suggest(here, *range(10, 11 + MOST_SUGGESTIONS))) == ["too_many_dates"]
-    suggest(here, 10, length=LONGEST_VISIT)
+    assert reasons_of(lambda: suggest(stage, -1)) == ["visit_in_the_past"]
+    assert reasons_of(lambda: suggest(stage, 10, length=0)) == ["ends_before_it_starts"]
+    assert reasons_of(lambda: suggest(stage, 10, length=LONGEST_VISIT + 1)) == ["visit_too_long"]
+    assert reasons_of(lambda: suggest(stage, 39, 41)) == ["member_elsewhere"]
+    assert reasons_of(lambda: suggest(stage, FURTHEST.days + 1)) == ["visit_too_far"]
+    last_of_all = [(date.max, date.max)]  # ends after the last possible date
+    assert reasons_of(lambda: suggest_dates(stage.visit, last_of_all, by=stage.coordinator)) == ["visit_too_far"]
+    assert reasons_of(lambda: suggest(stage)) == ["no_dates"]
+    assert reasons_of(lambda: suggest(stage, *range(10, 11 + MOST_SUGGESTIONS))) == ["too_many_dates"]
+    suggest(stage, 10, length=LONGEST_VISIT)
 
 
 def test_no_days_are_suggested_once_they_are_agreed_on_or_before_the_desk_review():
@@ -117,83 +117,83 @@ def test_no_days_are_suggested_once_they_are_agreed_on_or_before_the_desk_review
     ]
 
 
-def test_a_coordinator_speaks_for_the_hotline_and_everybody_else_for_the_team(here):
-    assert side_of(here.coordinator, here.visit) == "hotline"
-    assert {side_of(user, here.visit) for user in (here.people.mce, here.people.lead)} == {"team"}
-    assert side_of(person(Role.COORDINATOR, hotline=evaluation_of().hotline), here.visit) == "team"
+def test_a_coordinator_speaks_for_the_hotline_and_everybody_else_for_the_team(stage):
+    assert side_of(stage.coordinator, stage.visit) == "hotline"
+    assert {side_of(user, stage.visit) for user in (stage.people.mce, stage.people.lead)} == {"team"}
+    assert side_of(person(Role.COORDINATOR, hotline=evaluation_of().hotline), stage.visit) == "team"
 
 
 # --- Accepted ----------------------------------------------------------------------------------------------------
 
 
-def test_the_other_side_accepts_and_nothing_else_can_be_accepted(here):
-    first, second = suggest(here, 10, 20)
-    step = accept_dates(second, by=here.people.mce)
+def test_the_other_side_accepts_and_nothing_else_can_be_accepted(stage):
+    first, second = suggest(stage, 10, 20)
+    step = accept_dates(second, by=stage.people.mce)
     visit = Visit.objects.get()
-    assert (visit.state, visit.agreed_days) == ("team_confirmed", (day(here, 20), day(here, 21)))  # all had declared
-    assert step.words.note == f"{day(here, 20)} > {day(here, 21)}: "
+    assert (visit.state, visit.agreed_days) == ("team_confirmed", (day(stage, 20), day(stage, 21)))  # all had declared
+    assert step.words.note == f"{day(stage, 20)} > {day(stage, 21)}: "
     assert not visit.suggested_dates.filter(is_open=True).exists()
-    assert reasons_of(lambda: accept_dates(first, by=here.people.lead)) == ["wrong_state"]
+    assert reasons_of(lambda: accept_dates(first, by=stage.people.lead)) == ["wrong_state"]
 
 
-def test_a_side_does_not_accept_what_it_suggested_itself(here):
-    (own,) = suggest(here, 10)
-    assert reasons_of(lambda: accept_dates(own, by=here.coordinator)) == ["own_dates"]
-    (_own, theirs) = suggest(here, 20, by=here.people.mce)
-    assert reasons_of(lambda: accept_dates(theirs, by=here.people.assessor)) == ["own_dates"]
-    accept_dates(theirs, by=here.coordinator)
+def test_a_side_does_not_accept_what_it_suggested_itself(stage):
+    (own,) = suggest(stage, 10)
+    assert reasons_of(lambda: accept_dates(own, by=stage.coordinator)) == ["own_dates"]
+    (_own, theirs) = suggest(stage, 20, by=stage.people.mce)
+    assert reasons_of(lambda: accept_dates(theirs, by=stage.people.assessor)) == ["own_dates"]
+    accept_dates(theirs, by=stage.coordinator)
 
 
-def test_days_on_which_a_member_goes_elsewhere_meanwhile_are_not_accepted(here):
-    (own,) = suggest(here, 10)
-    visit_of(evaluation_of(), lead=here.people.lead, starts_on=day(here, 11), ends_on=day(here, 12))
-    assert reasons_of(lambda: accept_dates(own, by=here.people.mce)) == ["member_elsewhere"]
+def test_days_on_which_a_member_goes_elsewhere_meanwhile_are_not_accepted(stage):
+    (own,) = suggest(stage, 10)
+    visit_of(evaluation_of(), lead=stage.people.lead, starts_on=day(stage, 11), ends_on=day(stage, 12))
+    assert reasons_of(lambda: accept_dates(own, by=stage.people.mce)) == ["member_elsewhere"]
 
 
 def test_a_hotline_comes_back_to_its_round_once_its_team_is_free_on_the_days_of_its_visit():
-    """While it was excused, its team could be sent elsewhere."""
-    here = Stage.minimal("desk_review", visit_state="team_confirmed")
-    mce, days = here.people.mce, here.evaluation.visit.agreed_days
-    perform(here.evaluation, "excuse", by=mce, note="A flood.")
-    other = visit_of(evaluation_of(), lead=here.people.lead, starts_on=days[0], ends_on=days[1])
-    assert reasons_of(lambda: perform(here.evaluation, "readmit", by=mce, note="Dry again.")) == ["member_elsewhere"]
+    """While the hotline was excused, its team could be sent to another one."""
+    stage = Stage.minimal("desk_review", visit_state="team_confirmed")
+    mce, days = stage.people.mce, stage.evaluation.visit.agreed_days
+    perform(stage.evaluation, "excuse", by=mce, note="A flood.")
+    other = visit_of(evaluation_of(), lead=stage.people.lead, starts_on=days[0], ends_on=days[1])
+    assert reasons_of(lambda: perform(stage.evaluation, "readmit", by=mce, note="Dry again.")) == ["member_elsewhere"]
     Visit.objects.filter(pk=other.pk).update(state="cancelled")
-    perform(here.evaluation, "readmit", by=mce, note="Dry again.")
-    assert here.evaluation.state == "self_assessment"
+    perform(stage.evaluation, "readmit", by=mce, note="Dry again.")
+    assert stage.evaluation.state == "self_assessment"
 
 
-def test_days_that_are_over_meanwhile_are_not_accepted(here):
-    (own,) = suggest(here, 1)
-    own.starts_on = day(here, -1)
+def test_days_that_are_over_meanwhile_are_not_accepted(stage):
+    (own,) = suggest(stage, 1)
+    own.starts_on = day(stage, -1)
     own.save()
-    assert reasons_of(lambda: accept_dates(own, by=here.people.mce)) == ["visit_in_the_past"]
+    assert reasons_of(lambda: accept_dates(own, by=stage.people.mce)) == ["visit_in_the_past"]
 
 
-def test_a_stake_on_the_team_stops_the_acceptance(here):
-    (own,) = suggest(here, 10)
-    StakeFactory(user=here.people.assessor, hotline=here.evaluation.hotline)
-    assert reasons_of(lambda: accept_dates(own, by=here.people.mce)) == ["team_tied_by_declared"]
+def test_a_stake_on_the_team_stops_the_acceptance(stage):
+    (own,) = suggest(stage, 10)
+    StakeFactory(user=stage.people.assessor, hotline=stage.evaluation.hotline)
+    assert reasons_of(lambda: accept_dates(own, by=stage.people.mce)) == ["team_tied_by_declared"]
 
 
-def test_only_mce_notes_what_was_agreed_on_by_telephone_and_with_whom(here):
+def test_only_mce_notes_what_was_agreed_on_by_telephone_and_with_whom(stage):
     def agree(by: User, agreed_with: str) -> Step:
-        wanted = Agreement(day(here, 9), day(here, 9), agreed_with=agreed_with)
-        return perform(here.visit, "agree_dates", by=by, wanted=wanted)
+        wanted = Agreement(day(stage, 9), day(stage, 9), agreed_with=agreed_with)
+        return perform(stage.visit, "agree_dates", by=by, wanted=wanted)
 
-    for by in (here.coordinator, here.people.lead):
+    for by in (stage.coordinator, stage.people.lead):
         assert reasons_of(lambda by=by: agree(by, "Ana")) == ["not_permitted"]
-    assert reasons_of(lambda: agree(here.people.mce, " ")) == ["nobody_agreed"]
-    assert agree(here.people.mce, "Ana").words.note.endswith(": Ana")
+    assert reasons_of(lambda: agree(stage.people.mce, " ")) == ["nobody_agreed"]
+    assert agree(stage.people.mce, "Ana").words.note.endswith(": Ana")
 
 
-def test_a_side_takes_back_what_it_suggested_and_nothing_else(here):
-    first, second = suggest(here, 10, 20)
-    assert reasons_of(lambda: take_back_dates(first, by=here.people.mce)) == ["dates_of_the_other_side"]
-    step = take_back_dates(first, by=here.coordinator)
+def test_a_side_takes_back_what_it_suggested_and_nothing_else(stage):
+    first, second = suggest(stage, 10, 20)
+    assert reasons_of(lambda: take_back_dates(first, by=stage.people.mce)) == ["dates_of_the_other_side"]
+    step = take_back_dates(first, by=stage.coordinator)
     assert step.words.note == f"{first.starts_on} > {first.ends_on}: "
-    assert list(here.visit.suggested_dates.filter(is_open=True)) == [second]
-    assert reasons_of(lambda: take_back_dates(first, by=here.coordinator)) == ["dates_not_open"]
-    assert reasons_of(lambda: accept_dates(first, by=here.people.mce)) == ["dates_not_open"]
+    assert list(stage.visit.suggested_dates.filter(is_open=True)) == [second]
+    assert reasons_of(lambda: take_back_dates(first, by=stage.coordinator)) == ["dates_not_open"]
+    assert reasons_of(lambda: accept_dates(first, by=stage.people.mce)) == ["dates_not_open"]
 
 
 # --- Put off, and moved ------------------------------------------------------------------------------------------
@@ -202,54 +202,56 @@ def test_a_side_takes_back_what_it_suggested_and_nothing_else(here):
 @pytest.mark.parametrize("state", ["dates_agreed", "team_confirmed", "agenda_sent"])
 @pytest.mark.parametrize("who", ["coordinator", "mce", "lead"])
 def test_either_side_puts_it_off_with_a_reason_and_both_agree_on_other_days(state, who):
-    here = Stage.minimal("study_visit", visit_state=state)
-    assert reasons_of(lambda: perform(here.visit, "put_off", by=here.user(who))) == ["needs_note"]
-    perform(here.visit, "put_off", by=here.user(who), note="A strike.")
-    assert (here.visit.state, here.visit.agreed_days) == ("proposed", None)
-    (theirs,) = suggest(here, 30)
-    accept_dates(theirs, by=here.people.lead)
-    assert Visit.objects.get().agreed_days == (day(here, 30), day(here, 31))
+    stage = Stage.minimal("study_visit", visit_state=state)
+    assert reasons_of(lambda: perform(stage.visit, "put_off", by=stage.user(who))) == ["needs_note"]
+    perform(stage.visit, "put_off", by=stage.user(who), note="A strike.")
+    assert (stage.visit.state, stage.visit.agreed_days) == ("proposed", None)
+    (theirs,) = suggest(stage, 30)
+    accept_dates(theirs, by=stage.people.lead)
+    assert Visit.objects.get().agreed_days == (day(stage, 30), day(stage, 31))
 
 
 @pytest.mark.parametrize("who", ["assessor", "panel"])
 def test_nobody_else_puts_it_off(who):
-    here = Stage.minimal("study_visit", visit_state="dates_agreed")
-    act = partial(perform, here.visit, "put_off", by=here.user(who), note="I am tired.")
+    stage = Stage.minimal("study_visit", visit_state="dates_agreed")
+    act = partial(perform, stage.visit, "put_off", by=stage.user(who), note="I am tired.")
     assert reasons_of(act) == ["not_permitted"]
 
 
 def test_a_visit_is_moved_by_mce_with_who_agreed_and_why():
-    here = Stage.minimal("study_visit", visit_state="agenda_sent")
-    wanted = {"starts_on": day(here, 9), "ends_on": day(here, 10), "agreed_with": "Ana", "reason": "A strike."}
-    assert reasons_of(lambda: change_dates(here.visit, **wanted, by=here.people.lead)) == ["not_permitted"]
-    assert reasons_of(lambda: change_dates(here.visit, **wanted | {"reason": " "}, by=here.people.mce)) == [
+    stage = Stage.minimal("study_visit", visit_state="agenda_sent")
+    wanted = {"starts_on": day(stage, 9), "ends_on": day(stage, 10), "agreed_with": "Ana", "reason": "A strike."}
+    assert reasons_of(lambda: change_dates(stage.visit, **wanted, by=stage.people.lead)) == ["not_permitted"]
+    assert reasons_of(lambda: change_dates(stage.visit, **wanted | {"reason": " "}, by=stage.people.mce)) == [
         "needs_note"
     ]
-    step = change_dates(here.visit, **wanted, by=here.people.mce)
-    assert step.words.note == f"{day(here, 9)} > {day(here, 10)}: Ana. A strike."
-    assert (here.visit.state, here.visit.agreed_days) == ("team_confirmed", (day(here, 9), day(here, 10)))
+    step = change_dates(stage.visit, **wanted, by=stage.people.mce)
+    assert step.words.note == f"{day(stage, 9)} > {day(stage, 10)}: Ana. A strike."
+    assert (stage.visit.state, stage.visit.agreed_days) == ("team_confirmed", (day(stage, 9), day(stage, 10)))
 
 
 def test_a_visit_that_should_have_begun_keeps_its_first_day_and_gets_no_other_past_one():
-    here = Stage.minimal("study_visit", visit_state="team_confirmed")
-    Visit.objects.update(starts_on=day(here, -1), ends_on=day(here, 0))
-    wanted = {"agreed_with": "Ana", "reason": "The train.", "by": here.people.mce}
-    change_dates(here.visit, day(here, -1), day(here, 1), **wanted)
-    assert Visit.objects.get().agreed_days == (day(here, -1), day(here, 1))
-    assert reasons_of(lambda: change_dates(here.visit, day(here, -2), day(here, 1), **wanted)) == ["visit_in_the_past"]
+    stage = Stage.minimal("study_visit", visit_state="team_confirmed")
+    Visit.objects.update(starts_on=day(stage, -1), ends_on=day(stage, 0))
+    wanted = {"agreed_with": "Ana", "reason": "The train.", "by": stage.people.mce}
+    change_dates(stage.visit, day(stage, -1), day(stage, 1), **wanted)
+    assert Visit.objects.get().agreed_days == (day(stage, -1), day(stage, 1))
+    assert reasons_of(lambda: change_dates(stage.visit, day(stage, -2), day(stage, 1), **wanted)) == [
+        "visit_in_the_past"
+    ]
 
 
-# --- At once -----------------------------------------------------------------------------------------------------
+# --- Concurrently ------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.django_db(transaction=True)
 def test_two_sides_that_accept_two_periods_at_once_agree_on_one_of_them():
-    here = proposed()
-    (hotlines,) = suggest(here, 10)
-    teams = next(one for one in suggest(here, 20, by=here.people.lead) if one.side == "team")
+    stage = proposed()
+    (hotlines,) = suggest(stage, 10)
+    teams = next(one for one in suggest(stage, 20, by=stage.people.lead) if one.side == "team")
     results = at_once(
-        lambda: accept_dates(SuggestedDates.objects.get(pk=hotlines.pk), by=User.objects.get(pk=here.people.mce.pk)),
-        lambda: accept_dates(SuggestedDates.objects.get(pk=teams.pk), by=User.objects.get(pk=here.coordinator.pk)),
+        lambda: accept_dates(SuggestedDates.objects.get(pk=hotlines.pk), by=User.objects.get(pk=stage.people.mce.pk)),
+        lambda: accept_dates(SuggestedDates.objects.get(pk=teams.pk), by=User.objects.get(pk=stage.coordinator.pk)),
     )
     lost = [result for result in results if isinstance(result, Refusal)]
     assert [refusal.reasons for refusal in lost] == [(Reason("wrong_state"),)], results

@@ -38,65 +38,65 @@ CODES = ("1.1.1", "1.1.2", "3.1.1")
 
 
 @pytest.fixture
-def here() -> Stage:
+def stage() -> Stage:
     return Stage.minimal("study_visit", visit_state=Visit.State.DATES_AGREED)
 
 
-def ask(here: Stage, code: str = "1.1.2", words: str = "Who answers at night?") -> DeskQuestion:
-    """A question of the lead that is sent."""
-    save_marks(here.evaluation, {code: MarkInput("ask", words)}, by=here.people.lead)
-    send_questions(here.evaluation)
-    return DeskQuestion.objects.get(evaluation=here.evaluation, code=code)
+def ask(stage: Stage, code: str = "1.1.2", words: str = "Who answers at night?") -> DeskQuestion:
+    """Return a question of the lead that was sent."""
+    save_marks(stage.evaluation, {code: MarkInput("ask", words)}, by=stage.people.lead)
+    send_questions(stage.evaluation)
+    return DeskQuestion.objects.get(evaluation=stage.evaluation, code=code)
 
 
-def test_everybody_has_marks_of_their_own(here):
-    lead, assessor = here.people.lead, here.people.assessor
-    assert save_marks(here.evaluation, {"1.1.1": MarkInput("agree"), "1.1.2": MarkInput("")}, by=lead) == 1
-    assert save_marks(here.evaluation, {"1.1.1": MarkInput("see", " The rota. ")}, by=assessor) == 1
-    assert save_marks(here.evaluation, {"1.1.1": MarkInput("agree")}, by=lead) == 0
-    notes = find_notes(here.evaluation)["1.1.1"]
+def test_everybody_has_marks_of_their_own(stage):
+    lead, assessor = stage.people.lead, stage.people.assessor
+    assert save_marks(stage.evaluation, {"1.1.1": MarkInput("agree"), "1.1.2": MarkInput("")}, by=lead) == 1
+    assert save_marks(stage.evaluation, {"1.1.1": MarkInput("see", " The rota. ")}, by=assessor) == 1
+    assert save_marks(stage.evaluation, {"1.1.1": MarkInput("agree")}, by=lead) == 0
+    notes = find_notes(stage.evaluation)["1.1.1"]
     assert [(mark.by, mark.kind, mark.words) for mark in notes.marks] == [
         (lead, "agree", ""),
         (assessor, "see", "The rota."),
     ]
-    assert (notes.is_to_be_seen, notes.mark_of(lead).kind, notes.mark_of(here.people.judge)) == (True, "agree", None)
-    assert save_marks(here.evaluation, {"1.1.1": MarkInput("")}, by=assessor) == 1
-    assert not find_notes(here.evaluation)["1.1.1"].is_to_be_seen
+    assert (notes.is_to_be_seen, notes.mark_of(lead).kind, notes.mark_of(stage.people.judge)) == (True, "agree", None)
+    assert save_marks(stage.evaluation, {"1.1.1": MarkInput("")}, by=assessor) == 1
+    assert not find_notes(stage.evaluation)["1.1.1"].is_to_be_seen
 
 
-def test_a_question_changes_until_it_is_sent_and_stays_from_then_on(here):
-    lead = here.people.lead
-    save_marks(here.evaluation, {"1.1.2": MarkInput("ask", "Who?")}, by=lead)
-    assert questions_to(here.evaluation) == []
-    save_marks(here.evaluation, {"1.1.2": MarkInput("ask", "Who answers?")}, by=lead)
-    save_marks(here.evaluation, {"1.1.1": MarkInput("ask", "Why?")}, by=lead)
-    save_marks(here.evaluation, {"1.1.1": MarkInput("agree")}, by=lead)
-    assert [question.words for question in send_questions(here.evaluation)] == ["Who answers?"]
-    assert send_questions(here.evaluation) == []
-    save_marks(here.evaluation, {"1.1.2": MarkInput("agree", "Settled by telephone.")}, by=lead)
-    (question,) = questions_to(here.evaluation)
-    assert (question.words, question.is_awaited, count_awaited(here.evaluation)) == ("Who answers?", True, 1)
+def test_a_question_changes_until_it_is_sent_and_stays_from_then_on(stage):
+    lead = stage.people.lead
+    save_marks(stage.evaluation, {"1.1.2": MarkInput("ask", "Who?")}, by=lead)
+    assert questions_to(stage.evaluation) == []
+    save_marks(stage.evaluation, {"1.1.2": MarkInput("ask", "Who answers?")}, by=lead)
+    save_marks(stage.evaluation, {"1.1.1": MarkInput("ask", "Why?")}, by=lead)
+    save_marks(stage.evaluation, {"1.1.1": MarkInput("agree")}, by=lead)
+    assert [question.words for question in send_questions(stage.evaluation)] == ["Who answers?"]
+    assert send_questions(stage.evaluation) == []
+    save_marks(stage.evaluation, {"1.1.2": MarkInput("agree", "Settled by telephone.")}, by=lead)
+    (question,) = questions_to(stage.evaluation)
+    assert (question.words, question.is_awaited, count_awaited(stage.evaluation)) == ("Who answers?", True, 1)
     assert DeskMark.objects.get(code="1.1.2").words == "Settled by telephone."
-    assert save_marks(here.evaluation, {"1.1.2": MarkInput("ask")}, by=lead) == 1
+    assert save_marks(stage.evaluation, {"1.1.2": MarkInput("ask")}, by=lead) == 1
 
 
-def test_what_is_written_after_the_question_was_sent_is_a_note_for_the_team(here):
-    lead = here.people.lead
-    ask(here, words="Who answers?")
-    save_marks(here.evaluation, {"1.1.2": MarkInput("ask", "Who answers?")}, by=lead)  # the page was open before
+def test_what_is_written_after_the_question_was_sent_is_a_note_for_the_team(stage):
+    lead = stage.people.lead
+    ask(stage, words="Who answers?")
+    save_marks(stage.evaluation, {"1.1.2": MarkInput("ask", "Who answers?")}, by=lead)  # the page was opened before
     assert DeskMark.objects.get().words == ""
-    save_marks(here.evaluation, {"1.1.2": MarkInput("ask", "Who answers on Sundays?")}, by=lead)
+    save_marks(stage.evaluation, {"1.1.2": MarkInput("ask", "Who answers on Sundays?")}, by=lead)
     assert DeskMark.objects.get().words == "Who answers on Sundays?"
-    assert [question.words for question in questions_to(here.evaluation)] == ["Who answers?"]
+    assert [question.words for question in questions_to(stage.evaluation)] == ["Who answers?"]
 
 
-def test_only_the_present_team_asks(here):
-    """A member who stepped aside asks the hotline nothing more, in nobody's sending."""
-    save_marks(here.evaluation, {"1.1.1": MarkInput("ask", "Of whom is the rota?")}, by=here.people.assessor)
-    here.visit.team.filter(user=here.people.assessor).delete()
-    save_marks(here.evaluation, {"1.1.2": MarkInput("ask", "Who?")}, by=here.people.lead)
-    assert [question.words for question in send_questions(here.evaluation)] == ["Who?"]
-    assert unsent_questions([here.evaluation.pk]).count() == 0
+def test_only_the_present_team_asks(stage):
+    """Questions of a member who stepped aside are not sent by anybody."""
+    save_marks(stage.evaluation, {"1.1.1": MarkInput("ask", "Of whom is the rota?")}, by=stage.people.assessor)
+    stage.visit.team.filter(user=stage.people.assessor).delete()
+    save_marks(stage.evaluation, {"1.1.2": MarkInput("ask", "Who?")}, by=stage.people.lead)
+    assert [question.words for question in send_questions(stage.evaluation)] == ["Who?"]
+    assert unsent_questions([stage.evaluation.pk]).count() == 0
 
 
 @pytest.mark.parametrize(
@@ -108,20 +108,20 @@ def test_only_the_present_team_asks(here):
         (MarkInput("perhaps"), "unknown"),
     ],
 )
-def test_if_one_mark_cannot_be_none_is_saved(here, wanted, problem):
+def test_if_one_mark_cannot_be_none_is_saved(stage, wanted, problem):
     with pytest.raises(InvalidMarks) as refused:
         save_marks(
-            here.evaluation, {"1.1.1": MarkInput("agree"), "1.1.2": wanted, "9.9.9": wanted}, by=here.people.lead
+            stage.evaluation, {"1.1.1": MarkInput("agree"), "1.1.2": wanted, "9.9.9": wanted}, by=stage.people.lead
         )
     assert refused.value.problems == {"1.1.2": problem, "9.9.9": "unknown"}
     assert not DeskMark.objects.exists()
 
 
 @pytest.mark.everywhere
-def test_an_answer_is_saved_under_its_version(here):
-    question, first, second = ask(here), here.coordinator, here.people.mce
+def test_an_answer_is_saved_under_its_version(stage):
+    question, first, second = ask(stage), stage.coordinator, stage.people.mce
     saved = save_desk_answer(question, " Two of us. ", version=0, by=first)
-    assert (saved.answer, saved.version, saved.answered_by, count_awaited(here.evaluation)) == (
+    assert (saved.answer, saved.version, saved.answered_by, count_awaited(stage.evaluation)) == (
         "Two of us.",
         1,
         first,
@@ -138,26 +138,26 @@ def test_an_answer_is_saved_under_its_version(here):
         assert refused.value.code == code
 
 
-def test_an_address_is_shown_once_and_removed_until_the_visit(here):
-    question = ask(here)
-    proof = add_desk_proof(question, by=here.coordinator, address="https://example.org/rota")
+def test_an_address_is_shown_once_and_removed_until_the_visit(stage):
+    question = ask(stage)
+    proof = add_desk_proof(question, by=stage.coordinator, address="https://example.org/rota")
     with pytest.raises(Unacceptable):
-        add_desk_proof(question, by=here.coordinator, address="https://example.org/rota")
+        add_desk_proof(question, by=stage.coordinator, address="https://example.org/rota")
     Visit.objects.update(state="under_way")
     assert remove_desk_proof(proof) is False
-    assert isinstance(add_desk_proof(question, by=here.coordinator, address="https://example.org/2"), Closed)
+    assert isinstance(add_desk_proof(question, by=stage.coordinator, address="https://example.org/2"), Closed)
     Visit.objects.update(state="dates_agreed")
     assert remove_desk_proof(proof) is True
     assert not question.proofs.exists()
 
 
 @pytest.mark.parametrize("state", ["under_way", "signed_off", "cancelled"])
-def test_once_the_visit_has_begun_nothing_is_taken(here, state):
-    question = ask(here)
+def test_once_the_visit_has_begun_nothing_is_taken(stage, state):
+    question = ask(stage)
     Visit.objects.update(state=state)
-    assert isinstance(save_marks(here.evaluation, {"1.1.1": MarkInput("agree")}, by=here.people.lead), Closed)
-    assert isinstance(send_questions(here.evaluation), Closed)
-    assert isinstance(save_desk_answer(question, "Late.", version=0, by=here.coordinator), Closed)
+    assert isinstance(save_marks(stage.evaluation, {"1.1.1": MarkInput("agree")}, by=stage.people.lead), Closed)
+    assert isinstance(send_questions(stage.evaluation), Closed)
+    assert isinstance(save_desk_answer(question, "Late.", version=0, by=stage.coordinator), Closed)
     assert DeskQuestion.objects.get().answer == ""
 
 
@@ -167,29 +167,29 @@ def test_without_a_visit_there_is_no_desk_review():
 
 
 @pytest.mark.everywhere
-def test_the_database_refuses_an_answer_to_what_was_not_sent(here):
-    save_marks(here.evaluation, {"1.1.2": MarkInput("ask", "Who?")}, by=here.people.lead)
+def test_the_database_refuses_an_answer_to_what_was_not_sent(stage):
+    save_marks(stage.evaluation, {"1.1.2": MarkInput("ask", "Who?")}, by=stage.people.lead)
     with pytest.raises(IntegrityError), transaction.atomic():
         DeskQuestion.objects.update(version=1, answer="Nobody asked.")
 
 
-def test_reading_makes_three_queries_however_much_there_is(here, django_assert_num_queries):
+def test_reading_makes_three_queries_however_much_there_is(stage, django_assert_num_queries):
     for code in CODES[:2]:
-        ask(here, code)
-        save_marks(here.evaluation, {code: MarkInput("see")}, by=here.people.assessor)
+        ask(stage, code)
+        save_marks(stage.evaluation, {code: MarkInput("see")}, by=stage.people.assessor)
     with django_assert_num_queries(3):
-        notes = find_notes(here.evaluation)
+        notes = find_notes(stage.evaluation)
         assert [len(notes[code].marks) for code in CODES[:2]] == [2, 2]
 
 
 class DeskMachine(RuleBasedStateMachine):
-    """Two assessors, the hotline and the visit in any order, against a model of what each has written."""
+    """The state machine of two assessors, the hotline and the visit in any order. The model: what each has written."""
 
     @initialize()
     def set_the_stage(self) -> None:
         self.atomic = transaction.atomic()
         self.atomic.__enter__()
-        self.here = Stage.minimal("study_visit", visit_state=Visit.State.DATES_AGREED)
+        self.stage = Stage.minimal("study_visit", visit_state=Visit.State.DATES_AGREED)
         self.marks: dict[tuple[str, str], str] = {}
         self.questions: dict[tuple[str, str], list[str]] = {}
         self.is_open = True
@@ -207,7 +207,7 @@ class DeskMachine(RuleBasedStateMachine):
     )
     def mark(self, who: str, code: str, kind: str, words: str) -> None:
         wanted = {code: MarkInput(kind, words if kind else "")}
-        found = save_marks(self.here.evaluation, wanted, by=self.here.user(who))
+        found = save_marks(self.stage.evaluation, wanted, by=self.stage.user(who))
         assert isinstance(found, Closed) != self.is_open
         if not self.is_open:
             return
@@ -221,7 +221,7 @@ class DeskMachine(RuleBasedStateMachine):
 
     @rule()
     def send(self) -> None:
-        sent = send_questions(self.here.evaluation)
+        sent = send_questions(self.stage.evaluation)
         if self.is_open:
             assert len(sent) == sum(one[0] == "draft" for one in self.questions.values())
             for one in self.questions.values():
@@ -231,9 +231,9 @@ class DeskMachine(RuleBasedStateMachine):
     @rule(words=st.sampled_from(["yes", "no"]), is_stale=st.booleans())
     def answer(self, words: str, is_stale: bool) -> None:
         key = next(key for key, one in sorted(self.questions.items()) if one[0] == "sent")
-        row = DeskQuestion.objects.get(by=self.here.user(key[0]), code=key[1])
+        row = DeskQuestion.objects.get(by=self.stage.user(key[0]), code=key[1])
         version = row.version - 1 if is_stale and row.version else row.version
-        saved = save_desk_answer(row, words, version=version, by=self.here.coordinator)
+        saved = save_desk_answer(row, words, version=version, by=self.stage.coordinator)
         if not self.is_open:
             assert isinstance(saved, Closed)
         elif version == row.version or row.answer == words:
@@ -248,7 +248,7 @@ class DeskMachine(RuleBasedStateMachine):
 
     @invariant()
     def what_is_written_is_what_the_model_has(self) -> None:
-        names = {self.here.people.lead.pk: "lead", self.here.people.assessor.pk: "assessor"}
+        names = {self.stage.people.lead.pk: "lead", self.stage.people.assessor.pk: "assessor"}
         marks = {(names[one.by_id], one.code): one.kind for one in DeskMark.objects.all()}
         questions = {
             (names[one.by_id], one.code): ["sent" if one.is_sent else "draft", one.words, one.answer]

@@ -1,4 +1,4 @@
-"""Random moves around follow-up visits of an accredited hotline, compared with a model of what must stand meanwhile."""
+"""Random moves around follow-up visits of an accredited hotline, compared with a model of what must stay in force."""
 
 from datetime import timedelta
 
@@ -20,14 +20,17 @@ MONTHS = {"accredited": 36, "conditional": 12}
 
 
 class FollowUps(RuleBasedStateMachine):
-    """`accreditation`, `until` and `outcome` are the model of what is in force, `level` what was decided on."""
+    """The state machine.
+
+    Its model: `accreditation`, `until` and `outcome` in force, and `level`, the decided finding.
+    """
 
     @initialize(outcome=st.sampled_from(["accredited", "conditional"]))
     def accredit(self, outcome):
         self.atomic = transaction.atomic()
         self.atomic.__enter__()
         self.clock = pytest.MonkeyPatch()
-        self.here = Followed(self.clock, outcome)
+        self.followed = Followed(self.clock, outcome)
         self.day, self.outcome, self.state, self.checked = DECIDED_ON, outcome, "valid", False
         self.until = self.decided_on = DECIDED_ON
         self.until += relativedelta(months=MONTHS[outcome])
@@ -57,7 +60,7 @@ class FollowUps(RuleBasedStateMachine):
     @rule(days=st.sampled_from([20, 40, 200, 700]))
     def time_passes(self, days):
         self.day += timedelta(days=days)
-        self.here.go_to(self.day)
+        self.followed.go_to(self.day)
 
     @rule(days=st.sampled_from([0, 40]))
     def follow_up(self, days):
@@ -67,36 +70,36 @@ class FollowUps(RuleBasedStateMachine):
             and self.is_running
             and self.decided_on + timedelta(days=30) < self.day <= self.until
         )
-        if self.try_it(may, lambda: self.here.follow_up(self.day)):
+        if self.try_it(may, lambda: self.followed.follow_up(self.day)):
             self.stage = "desk_review"
 
     @rule(level=st.sampled_from([0, 3]))
     def visit(self, level):
-        """Visit the hotline and write the report; the other stages are tried one by one elsewhere."""
+        """Visit the hotline and write the report. The other stages have moves of their own."""
         if self.stage == "desk_review":
-            self.here.begin_visit(CODE)
-            self.here.record(level=level)
-            self.here.finish()
+            self.followed.begin_visit(CODE)
+            self.followed.record(level=level)
+            self.followed.finish()
             self.stage, self.visited = "report", level
 
     @rule(level=st.sampled_from([0, 3]))
     def visit_and_hear_the_hotline(self, level):
         self.visit(level)
         if self.stage == "report":
-            self.here.propose()
-            self.here.respond()
+            self.followed.propose()
+            self.followed.respond()
             self.stage = "decision"
 
     @rule()
     def end(self):
         may = self.stage in ("desk_review", "report")
-        if self.try_it(may, self.here.end):
+        if self.try_it(may, self.followed.end):
             self.stage = "published"
 
     @rule()
     def excuse(self):
-        by = self.here.people.mce
-        self.try_it(False, lambda: perform(self.here.evaluation, "excuse", by=by, note="Enough."))
+        by = self.followed.people.mce
+        self.try_it(False, lambda: perform(self.followed.evaluation, "excuse", by=by, note="Enough."))
 
     @rule(outcome=outcomes)
     def decide_and_publish(self, outcome):
@@ -105,9 +108,9 @@ class FollowUps(RuleBasedStateMachine):
         until = DECIDED_ON + relativedelta(months=MONTHS.get(outcome, 0))
         if until <= self.day:
             until = min(self.day + relativedelta(months=MONTHS.get(outcome, 0)), self.until)
-        if not self.try_it(outcome == "not_accredited" or until >= self.day, lambda: self.here.decide(outcome)):
+        if not self.try_it(outcome == "not_accredited" or until >= self.day, lambda: self.followed.decide(outcome)):
             return
-        self.here.publish()
+        self.followed.publish()
         self.stage, self.level, self.decided_on, self.count = "published", self.visited, self.day, self.count + 1
         if outcome == "not_accredited":
             self.state = "none"
@@ -115,7 +118,7 @@ class FollowUps(RuleBasedStateMachine):
             self.outcome, self.until = outcome, until
 
     def perform(self, move):
-        perform(self.here.accreditation, move, by=self.here.people.mce, note="So it is.")
+        perform(self.followed.accreditation, move, by=self.followed.people.mce, note="So it is.")
 
     @rule(move=st.sampled_from(["suspend", "reinstate", "withdraw"]))
     def move_the_accreditation(self, move):
@@ -135,7 +138,7 @@ class FollowUps(RuleBasedStateMachine):
     def the_accreditation_stands_as_in_the_model(self):
         if not hasattr(self, "state"):
             return
-        kind = status_on(self.here.stage.hotline, self.day).kind
+        kind = status_on(self.followed.stage.hotline, self.day).kind
         wanted = {"valid": self.outcome, "suspended": "suspended", "withdrawn": "withdrawn", "none": "none"}[self.state]
         assert kind == (wanted if not self.is_running or self.day <= self.until else "expired")
         assert Accreditation.objects.filter(state__in=Accreditation.RUNNING).count() == self.is_running
@@ -144,7 +147,7 @@ class FollowUps(RuleBasedStateMachine):
     def what_was_decided_on_is_what_counts(self):
         if not hasattr(self, "state"):
             return
-        evaluation = self.here.evaluation
+        evaluation = self.followed.evaluation
         assert (evaluation.state, Decision.objects.count()) == (self.stage, self.count)
         assert (evaluation.followed_up is None) == (self.stage == "published")
         if self.stage == "published":

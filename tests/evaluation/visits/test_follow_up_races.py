@@ -1,4 +1,4 @@
-"""A follow-up visit that ends while its visit moves: one waits for the other, on both databases."""
+"""A follow-up visit that ends during a move of its visit: one waits for the other, on both databases."""
 
 import threading
 from collections.abc import Callable
@@ -16,9 +16,9 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def end_during(
-    monkeypatch: pytest.MonkeyPatch, here: Followed, move: Callable[[], Step], does: str
+    monkeypatch: pytest.MonkeyPatch, followed: Followed, move: Callable[[], Step], does: str
 ) -> list[Step | Exception]:
-    """End the follow-up while a move of the visit has locked the visit, and `does` in `planning` is called."""
+    """End the follow-up while a move of the visit has locked the visit and is in the function `does` of `planning`."""
     moving, wrapped = threading.Event(), getattr(planning, does)
 
     def do_slowly(*args: object) -> None:
@@ -28,30 +28,30 @@ def end_during(
 
     def end() -> Step:
         moving.wait(10)
-        return perform(here.evaluation, "end_follow_up", by=here.people.mce, note="Nothing is to be decided.")
+        return perform(followed.evaluation, "end_follow_up", by=followed.people.mce, note="Nothing is to be decided.")
 
     monkeypatch.setattr(planning, does, do_slowly)
     return at_once(move, end)
 
 
 def test_the_findings_are_signed_off_while_the_follow_up_is_ended(monkeypatch: pytest.MonkeyPatch):
-    here = Followed(monkeypatch)
-    here.follow_up()
-    here.begin_visit(CODE)
-    here.record()
-    for by in (here.people.lead, here.people.assessor):
-        perform(here.visit, "finish_recording", by=by)
-    sign_off = partial(perform, here.visit, "sign_off", by=here.people.lead)
-    results = end_during(monkeypatch, here, sign_off, "sign_off_sheets")
+    followed = Followed(monkeypatch)
+    followed.follow_up()
+    followed.begin_visit(CODE)
+    followed.record()
+    for by in (followed.people.lead, followed.people.assessor):
+        perform(followed.visit, "finish_recording", by=by)
+    sign_off = partial(perform, followed.visit, "sign_off", by=followed.people.lead)
+    results = end_during(monkeypatch, followed, sign_off, "sign_off_sheets")
     assert [type(result) for result in results] == [Step, Step], results
-    assert (here.evaluation.state, here.visit.state) == ("published", "closed")
+    assert (followed.evaluation.state, followed.visit.state) == ("published", "closed")
 
 
 def test_the_visit_is_cancelled_while_the_follow_up_is_ended(monkeypatch: pytest.MonkeyPatch):
-    here = Followed(monkeypatch)
-    here.follow_up()
-    here.begin_visit(CODE)
-    cancel = partial(perform, here.visit, "cancel", by=here.people.mce, note="Strike.")
-    results = end_during(monkeypatch, here, cancel, "_store_earlier_visit")
+    followed = Followed(monkeypatch)
+    followed.follow_up()
+    followed.begin_visit(CODE)
+    cancel = partial(perform, followed.visit, "cancel", by=followed.people.mce, note="Strike.")
+    results = end_during(monkeypatch, followed, cancel, "_store_earlier_visit")
     assert [type(result) for result in results] == [Step, Step], results
-    assert (here.evaluation.state, here.visit.state) == ("published", "cancelled")
+    assert (followed.evaluation.state, followed.visit.state) == ("published", "cancelled")

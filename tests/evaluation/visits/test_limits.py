@@ -30,25 +30,25 @@ ONLY = ["9.1.2", "1.1.2"]
 def deferred(*before: str) -> Stage:
     """Return an evaluation that was visited and deferred, and whose hotline hands in what was missing.
 
-    `before` is what the visit was limited to until then.
+    `before` are the indicators to which the visit was limited until then.
     """
-    here = Stage.minimal("decision")
-    Visit.objects.filter(evaluation=here.evaluation).update(only_codes=list(before))
-    here.agree("deferred")
-    decide(here.evaluation, Verdict("deferred", SUBSTANCE), by=here.people.panel, on=date(2026, 11, 2))
-    perform(here.evaluation, "resume", by=here.people.mce, note="The rota is missing.")
-    Evaluation.objects.filter(pk=here.evaluation.pk).update(state="study_visit")
-    here.evaluation = Evaluation.objects.get(pk=here.evaluation.pk)
-    return here
+    stage = Stage.minimal("decision")
+    Visit.objects.filter(evaluation=stage.evaluation).update(only_codes=list(before))
+    stage.agree("deferred")
+    decide(stage.evaluation, Verdict("deferred", SUBSTANCE), by=stage.people.panel, on=date(2026, 11, 2))
+    perform(stage.evaluation, "resume", by=stage.people.mce, note="The rota is missing.")
+    Evaluation.objects.filter(pk=stage.evaluation.pk).update(state="study_visit")
+    stage.evaluation = Evaluation.objects.get(pk=stage.evaluation.pk)
+    return stage
 
 
-def arranged(here: Stage, *codes: str) -> Visit:
-    today = here.evaluation.round.today
+def arranged(stage: Stage, *codes: str) -> Visit:
+    today = stage.evaluation.round.today
     return arrange_visit(
-        here.evaluation,
-        lead=here.people.lead,
-        members=[here.people.assessor],
-        by=here.people.mce,
+        stage.evaluation,
+        lead=stage.people.lead,
+        members=[stage.people.assessor],
+        by=stage.people.mce,
         starts_on=today,
         ends_on=today,
         agreed_with="Ana",
@@ -57,32 +57,32 @@ def arranged(here: Stage, *codes: str) -> Visit:
 
 
 def under_way(*codes: str) -> Stage:
-    here = deferred()
-    visit = arranged(here, *codes)
-    perform(visit, "begin", by=here.people.lead)
-    here.evaluation = Evaluation.objects.get()
-    return here
+    stage = deferred()
+    visit = arranged(stage, *codes)
+    perform(visit, "begin", by=stage.people.lead)
+    stage.evaluation = Evaluation.objects.get()
+    return stage
 
 
-def record(here: Stage, code: str, level: int, *who: str) -> list[object]:
-    said = AnswerInput(level=level, words="We looked again.")
+def record(stage: Stage, code: str, level: int, *who: str) -> list[object]:
+    answer = AnswerInput(level=level, words="We looked again.")
     found = []
     for name in who or ("lead", "assessor"):
-        seen = here.evaluation.visit.observations.filter(by=here.user(name), code=code).first()
+        seen = stage.evaluation.visit.observations.filter(by=stage.user(name), code=code).first()
         version = seen.version if seen else 0
-        found.append(save_observation(here.evaluation, code, said, version=version, by=here.user(name)))
+        found.append(save_observation(stage.evaluation, code, answer, version=version, by=stage.user(name)))
     return found
 
 
-def finish(here: Stage) -> None:
+def finish(stage: Stage) -> None:
     for name in ("lead", "assessor"):
-        perform(here.evaluation.visit, "finish_recording", by=here.user(name))
+        perform(stage.evaluation.visit, "finish_recording", by=stage.user(name))
 
 
 def test_a_visit_is_about_all_that_is_asked_or_what_it_is_limited_to():
-    here = deferred()
-    assert list(here.evaluation.examined) == list(here.evaluation.asked)
-    visit = arranged(here, *ONLY)
+    stage = deferred()
+    assert list(stage.evaluation.examined) == list(stage.evaluation.asked)
+    visit = arranged(stage, *ONLY)
     assert list(Evaluation.objects.get().examined) == in_order(visit) == ["1.1.2", "9.1.2"]
     assert (visit.is_about("9.1.2"), visit.is_about("1.1.1")) == (True, False)
     assert {i.code for i in to_be_observed(Evaluation.objects.get())} <= set(ONLY)
@@ -94,29 +94,29 @@ def test_the_note_of_the_proposal_has_the_codes():
 
 
 def test_only_those_are_recorded_and_the_others_keep_their_findings():
-    here = under_way(*ONLY)
+    stage = under_way(*ONLY)
     before = {f.code: (f.level, f.version) for f in Finding.objects.exclude(code__in=ONLY)}
-    assert record(here, "9.1.2", 2) == [Saved(1), Saved(1)]
-    assert record(here, "1.1.1", 0) == [Closed(), Closed()]
-    finish(here)
+    assert record(stage, "9.1.2", 2) == [Saved(1), Saved(1)]
+    assert record(stage, "1.1.1", 0) == [Closed(), Closed()]
+    finish(stage)
     assert {f.code: (f.level, f.version) for f in Finding.objects.exclude(code__in=ONLY)} == before
     found = Finding.objects.get(code="9.1.2")
     assert found.level == 2
     late = AnswerInput(level=1, words="Not asked for.")
     other = Finding.objects.get(code="1.1.1")
-    assert save_finding(here.evaluation, "1.1.1", late, version=other.version, by=here.people.lead) == Closed()
-    saved = save_finding(here.evaluation, "9.1.2", late, version=found.version, by=here.people.lead)
+    assert save_finding(stage.evaluation, "1.1.1", late, version=other.version, by=stage.people.lead) == Closed()
+    saved = save_finding(stage.evaluation, "9.1.2", late, version=found.version, by=stage.people.lead)
     assert saved == Saved(found.version + 1)
 
 
 def test_no_file_is_attached_to_an_indicator_that_the_visit_is_not_about():
-    here = under_way(*ONLY)
+    stage = under_way(*ONLY)
     upload = inspect_upload(PDF, "rota.pdf", limit=10**6)
-    told = {"save_uid": uuid4(), "words": "", "by": here.people.lead}
+    details = {"save_uid": uuid4(), "words": "", "by": stage.people.lead}
     sent = {"name": "rota.pdf", "size": len(PDF), "digest": "0" * 64, "limit": 10**6}
     for act in (
-        lambda code: attach_file(here.evaluation.visit, code, upload, **told),
-        lambda code: begin_file(here.evaluation.visit, code, **told, **sent),
+        lambda code: attach_file(stage.evaluation.visit, code, upload, **details),
+        lambda code: begin_file(stage.evaluation.visit, code, **details, **sent),
     ):
         with pytest.raises(Unacceptable, match="not_examined"):
             act("1.1.1")
@@ -124,24 +124,24 @@ def test_no_file_is_attached_to_an_indicator_that_the_visit_is_not_about():
 
 
 def test_what_was_recorded_on_the_earlier_visit_of_others_is_not_compared_again():
-    here = under_way()
-    record(here, "1.1.1", 0, "lead")
-    record(here, "1.1.1", 3, "assessor")
+    stage = under_way()
+    record(stage, "1.1.1", 0, "lead")
+    record(stage, "1.1.1", 3, "assessor")
     Visit.objects.update(only_codes=ONLY)
-    here.evaluation = Evaluation.objects.get()
-    record(here, "9.1.2", 0, "lead")
-    record(here, "9.1.2", 3, "assessor")
-    finish(here)
+    stage.evaluation = Evaluation.objects.get()
+    record(stage, "9.1.2", 0, "lead")
+    record(stage, "9.1.2", 3, "assessor")
+    finish(stage)
     assert list(find_divergent(Visit.objects.get())) == ["9.1.2"]
 
 
 def test_the_sign_off_asks_for_nothing_else():
-    here = under_way(*ONLY)
+    stage = under_way(*ONLY)
     Finding.objects.filter(code__in=("3.2.1", "9.1.2")).update(level=None, value=None)
     visit = Visit.objects.get()
     assert every_visit_indicator_has_a_finding.reasons(visit)[0].codes == ("9.1.2",)
-    write_answer(here.evaluation, "9.1.2", Finding, level=2, words="")
-    write_answer(here.evaluation, "1.1.1", Finding, level=0, words="")
+    write_answer(stage.evaluation, "9.1.2", Finding, level=2, words="")
+    write_answer(stage.evaluation, "1.1.1", Finding, level=0, words="")
     Answer.objects.filter(code__in=("1.1.1", "9.1.2")).update(level=3)
     visit = Visit.objects.get()
     assert every_visit_indicator_has_a_finding(visit)
@@ -149,58 +149,58 @@ def test_the_sign_off_asks_for_nothing_else():
 
 
 def test_a_first_visit_is_about_all_and_a_limit_names_what_is_asked():
-    here = Stage.minimal("desk_review", visit_state="cancelled")
-    reasons = refused(here, ["9.1.2", "8.8.8"])
+    stage = Stage.minimal("desk_review", visit_state="cancelled")
+    reasons = refused(stage, ["9.1.2", "8.8.8"])
     assert reasons == (Reason("limited_to_not_asked", codes=("8.8.8",)), Reason("limited_first_visit"))
-    assert (may_be_limited(here.evaluation), propose_limit(here.evaluation)) == (False, [])
+    assert (may_be_limited(stage.evaluation), propose_limit(stage.evaluation)) == (False, [])
     again = deferred()
     assert refused(again, ["8.8.8", "1.1.2"]) == (Reason("limited_to_not_asked", codes=("8.8.8",)),)
 
 
-def refused(here: Stage, codes: list[str]) -> tuple[Reason, ...]:
+def refused(stage: Stage, codes: list[str]) -> tuple[Reason, ...]:
     with pytest.raises(Refusal) as caught:
         propose_visit(
-            here.evaluation,
-            lead=here.people.lead,
-            members=[here.people.assessor],
-            by=here.people.mce,
+            stage.evaluation,
+            lead=stage.people.lead,
+            members=[stage.people.assessor],
+            by=stage.people.mce,
             only_codes=codes,
         )
     return caught.value.reasons
 
 
 def test_proposed_is_what_the_decision_and_open_recommendations_name():
-    here = deferred()
+    stage = deferred()
     Recommendation.objects.all().delete()
     for code, state in (("9.1.2", "accepted"), ("1.1.1", "verified"), ("3.2.1", "closed"), ("3.2.2", "drafted")):
-        RecommendationFactory(evaluation=here.evaluation, code=code, state=state)
-    assert propose_limit(here.evaluation) == ["9.1.2"]
+        RecommendationFactory(evaluation=stage.evaluation, code=code, state=state)
+    assert propose_limit(stage.evaluation) == ["9.1.2"]
     for code in ("1.1.2", ""):
-        RequirementFactory(decision=here.evaluation.current_decision, code=code)
-    assert propose_limit(here.evaluation) == ["1.1.2", "9.1.2"]
+        RequirementFactory(decision=stage.evaluation.current_decision, code=code)
+    assert propose_limit(stage.evaluation) == ["1.1.2", "9.1.2"]
 
 
 def test_without_a_decision_the_recommendations_alone_are_proposed():
-    here = Stage.minimal("response")
-    RecommendationFactory(evaluation=here.evaluation, code="9.1.2", state="issued")
-    assert propose_limit(here.evaluation) == ["9.1.2"]
+    stage = Stage.minimal("response")
+    RecommendationFactory(evaluation=stage.evaluation, code="9.1.2", state="issued")
+    assert propose_limit(stage.evaluation) == ["9.1.2"]
 
 
 @pytest.mark.parametrize(("move", "state"), [("begin", "team_confirmed"), ("sign_off", "findings_entered")])
 def test_a_visit_that_is_limited_to_what_is_not_asked_any_more_neither_begins_nor_is_signed_off(move: str, state: str):
-    here = deferred()
+    stage = deferred()
     Visit.objects.update(state=state, only_codes=["8.8.8", "8.8.9"])
     with pytest.raises(Refusal) as caught:
-        perform(Visit.objects.get(), move, by=here.people.lead)
+        perform(Visit.objects.get(), move, by=stage.people.lead)
     assert caught.value.reasons == (Reason("limited_to_nothing", codes=("8.8.8", "8.8.9")),)
     Visit.objects.update(only_codes=["8.8.8", "9.1.2"])
-    perform(Visit.objects.get(), move, by=here.people.lead)
+    perform(Visit.objects.get(), move, by=stage.people.lead)
 
 
 def test_a_limit_of_which_nothing_is_asked_any_more_is_proposed_anew():
-    here = deferred()
+    stage = deferred()
     Recommendation.objects.all().delete()
-    RecommendationFactory(evaluation=here.evaluation, code="9.1.2", state="accepted")
+    RecommendationFactory(evaluation=stage.evaluation, code="9.1.2", state="accepted")
     offered = {}
     for former in ([], ["8.8.8"], ["8.8.8", "1.1.2"]):
         Visit.objects.update(only_codes=former)

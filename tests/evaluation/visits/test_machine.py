@@ -1,4 +1,4 @@
-"""Random people plan a visit in random ways; a small model knows what may happen."""
+"""Random users plan a visit in random order, compared with a small model."""
 
 from datetime import timedelta
 
@@ -46,25 +46,25 @@ WAY = (
     ("begin", {"who": "lead"}),
     ("cancel", {"who": "mce"}),
 )
-"""A way through every move, with two ways back."""
+"""The moves of one way through every move, including two back."""
 
 
 class Planning(RuleBasedStateMachine):
-    """The model: the state, the day, the open suggestions, who is on the team, who has declared, who has a stake."""
+    """The state machine. Its model: state, dates, open suggestions, team, declarations, stakes."""
 
     @initialize(start=st.integers(0, len(WAY)))
     def set_the_stage(self, start):
         self.atomic = transaction.atomic()
         self.atomic.__enter__()
-        here = Stage.minimal("study_visit", visit_state="cancelled")
-        self.evaluation, self.today = here.evaluation, here.evaluation.round.today
+        stage = Stage.minimal("study_visit", visit_state="cancelled")
+        self.evaluation, self.today = stage.evaluation, stage.evaluation.round.today
         self.users = {
-            "coordinator": here.coordinator,
-            "mce": here.people.mce,
-            "lead": here.people.lead,
-            "second": here.people.assessor,
+            "coordinator": stage.coordinator,
+            "mce": stage.people.mce,
+            "lead": stage.people.lead,
+            "second": stage.people.assessor,
             "third": person(Role.ASSESSOR),
-            "panel": here.people.panel,
+            "panel": stage.people.panel,
         }
         self.state, self.offset, self.steps = "cancelled", None, 0
         self.suggested: list[tuple[int, str]] = []
@@ -79,7 +79,7 @@ class Planning(RuleBasedStateMachine):
             transaction.set_rollback(True)
             self.atomic.__exit__(None, None, None)
 
-    # --- What the model knows ------------------------------------------------------------------------------------
+    # --- The model -----------------------------------------------------------------------------------------------
 
     @property
     def visit(self) -> Visit:
@@ -106,7 +106,7 @@ class Planning(RuleBasedStateMachine):
         return "hotline" if who == "coordinator" else "team"
 
     def expect(self, may: bool, act) -> bool:
-        """The act succeeds exactly when it may."""
+        """Assert that the act succeeds exactly if it may."""
         try:
             act()
         except Refusal:
@@ -117,11 +117,11 @@ class Planning(RuleBasedStateMachine):
         return may
 
     def confirm(self) -> None:
-        """The team is confirmed by itself once its days are agreed on and everybody has declared."""
+        """Confirm the team in the model, as happens once the dates are agreed on and everybody has declared."""
         if self.state == "dates_agreed" and self.team <= self.declared and self.is_independent:
             self.state, self.steps = "team_confirmed", self.steps + 1
 
-    # --- What may be tried ---------------------------------------------------------------------------------------
+    # --- Rules ---------------------------------------------------------------------------------------------------
 
     @rule(who=people, second=st.sampled_from(["second", "third"]))
     def propose(self, who, second):
@@ -214,7 +214,7 @@ class Planning(RuleBasedStateMachine):
 
     @rule(who=people)
     def send_the_agenda(self, who):
-        """A new version if the visit was moved since the last one."""
+        """Send a new version if the visit was moved since the last one."""
         newest = newest_agenda(self.visit)
         sessions = [Session("Opening")]
         agenda = write_agenda(sessions, language="en", template="A", published_at=None, by=self.user(who))
@@ -238,7 +238,7 @@ class Planning(RuleBasedStateMachine):
         if self.expect(may, lambda: perform(self.visit, "begin", by=self.user(who))):
             self.state = "under_way"
 
-    # --- What holds after each -----------------------------------------------------------------------------------
+    # --- Invariants ----------------------------------------------------------------------------------------------
 
     @invariant()
     def everything_is_as_the_model_says(self):
@@ -251,7 +251,7 @@ class Planning(RuleBasedStateMachine):
         else:
             assert visit.agreed_days is None
         members = {member.user_id: member.declared_at for member in visit.team.all()}
-        if self.steps:  # before, there is the team of the stage
+        if self.steps:  # until then the stage's team remains
             assert members.keys() == {self.users[who].pk for who in self.team}
             declared = {key for key, at in members.items() if at}
             assert declared == {self.users[who].pk for who in self.declared & self.team}

@@ -1,4 +1,4 @@
-"""Recording apart from each other: what is saved for whom, who ends it, and which findings are entered then."""
+"""Recording separately: what is saved for whom, who ends it, and which findings are entered then."""
 
 from itertools import product
 from typing import Any
@@ -44,24 +44,26 @@ CODE = "9.1.2"
 
 
 @pytest.fixture
-def here() -> Stage:
-    """A visit under way whose team has recorded nothing."""
+def stage() -> Stage:
+    """Return a visit under way whose team has recorded nothing."""
     return Stage.minimal("study_visit", visit_state="under_way", has_findings=False)
 
 
-def observe(here: Stage, by: User, level: int | None = 2, code: str = CODE, **said: Any) -> Saved | Conflict | Closed:
-    row = Observation.objects.filter(visit=here.visit, by=by, code=code).first()
-    said.setdefault("words", f"Seen by {by.name}.")
-    submitted = AnswerInput(level=level, **said)
-    return save_observation(here.evaluation, code, submitted, version=row.version if row else 0, by=by)
+def observe(
+    stage: Stage, by: User, level: int | None = 2, code: str = CODE, **fields: Any
+) -> Saved | Conflict | Closed:
+    row = Observation.objects.filter(visit=stage.visit, by=by, code=code).first()
+    fields.setdefault("words", f"Seen by {by.name}.")
+    submitted = AnswerInput(level=level, **fields)
+    return save_observation(stage.evaluation, code, submitted, version=row.version if row else 0, by=by)
 
 
-def finding(here: Stage, code: str = CODE) -> Finding:
-    return Finding.objects.get(evaluation=here.evaluation, code=code)
+def finding(stage: Stage, code: str = CODE) -> Finding:
+    return Finding.objects.get(evaluation=stage.evaluation, code=code)
 
 
-def team(here: Stage) -> list[User]:
-    return [member.user for member in here.visit.team.select_related("user")]
+def team(stage: Stage) -> list[User]:
+    return [member.user for member in stage.visit.team.select_related("user")]
 
 
 def refused(visit: Visit, name: str, by: User, note: str = "") -> list[str]:
@@ -73,121 +75,123 @@ def refused(visit: Visit, name: str, by: User, note: str = "") -> list[str]:
 # --- Saved -----------------------------------------------------------------------------------------------------------
 
 
-def test_each_assessor_has_a_row_of_their_own_with_its_history(here):
-    lead, second, *_ = team(here)
+def test_each_assessor_has_a_row_of_their_own_with_its_history(stage):
+    lead, second, *_ = team(stage)
     uid = uuid4()
-    said = AnswerInput(level=1, words="One desk.", strength="Calm.", concern="Nobody at night.", good_practice=True)
-    assert save_observation(here.evaluation, CODE, said, version=0, by=lead, save_uid=uid) == Saved(1)
-    assert observe(here, second, level=3) == Saved(1)
+    answer = AnswerInput(level=1, words="One desk.", strength="Calm.", concern="Nobody at night.", good_practice=True)
+    assert save_observation(stage.evaluation, CODE, answer, version=0, by=lead, save_uid=uid) == Saved(1)
+    assert observe(stage, second, level=3) == Saved(1)
     kept = Observation.objects.get(by=lead)
     assert (kept.level, kept.words, kept.strength, kept.concern) == (1, "One desk.", "Calm.", "Nobody at night.")
     assert kept.good_practice
-    assert observe(here, lead, level=2, words="Two desks.") == Saved(2)
+    assert observe(stage, lead, level=2, words="Two desks.") == Saved(2)
     history = ObservationVersion.objects.filter(by_id=lead.pk).order_by("version")
     assert list(history.values_list("version", "level", "words", "strength", "save_uid")) == [
         (1, 1, "One desk.", "Calm.", uid),
         (2, 2, "Two desks.", "", None),
     ]
-    assert finding(here).version == 0
+    assert finding(stage).version == 0
 
 
-def test_the_same_save_is_kept_once_and_an_old_version_conflicts_with_ones_own_text(here):
-    lead = team(here)[0]
+def test_the_same_save_is_kept_once_and_an_old_version_conflicts_with_ones_own_text(stage):
+    lead = team(stage)[0]
     uid = uuid4()
-    said = AnswerInput(level=1, words="On the telephone.")
+    answer = AnswerInput(level=1, words="On the telephone.")
     for _ in range(2):
-        assert save_observation(here.evaluation, CODE, said, version=0, by=lead, save_uid=uid) == Saved(1)
-    conflict = save_observation(here.evaluation, CODE, AnswerInput(level=2, words="On the tablet."), version=0, by=lead)
+        assert save_observation(stage.evaluation, CODE, answer, version=0, by=lead, save_uid=uid) == Saved(1)
+    conflict = save_observation(
+        stage.evaluation, CODE, AnswerInput(level=2, words="On the tablet."), version=0, by=lead
+    )
     assert isinstance(conflict, Conflict)
     assert (conflict.theirs.words, conflict.theirs.by) == ("On the telephone.", lead)
     assert ObservationVersion.objects.count() == 1
 
 
-def test_only_the_team_records_and_only_what_the_indicator_allows(here):
+def test_only_the_team_records_and_only_what_the_indicator_allows(stage):
     outsider = person()
-    assert observe(here, outsider) == Closed()
+    assert observe(stage, outsider) == Closed()
     assert not Observation.objects.filter(by=outsider).exists()
     with pytest.raises(InvalidAnswer):
-        observe(here, team(here)[0], level=9)
+        observe(stage, team(stage)[0], level=9)
 
 
 @pytest.mark.parametrize("state", Visit.State)
 def test_it_is_recorded_only_while_the_visit_is_under_way(state):
-    here = Stage.minimal("study_visit", visit_state=state)
-    assert observe(here, here.people.lead) == (Saved(1) if state == "under_way" else Closed())
+    stage = Stage.minimal("study_visit", visit_state=state)
+    assert observe(stage, stage.people.lead) == (Saved(1) if state == "under_way" else Closed())
 
 
-def test_nothing_is_recorded_of_an_excused_hotline(here):
-    Evaluation.objects.filter(pk=here.evaluation.pk).update(state="excused")
-    assert observe(here, team(here)[0]) == Closed()
+def test_nothing_is_recorded_of_an_excused_hotline(stage):
+    Evaluation.objects.filter(pk=stage.evaluation.pk).update(state="excused")
+    assert observe(stage, team(stage)[0]) == Closed()
 
 
 # --- Finished --------------------------------------------------------------------------------------------------------
 
 
-def test_who_has_finished_records_again_only_after_taking_it_back(here):
-    lead = team(here)[0]
-    observe(here, lead)
-    assert refused(here.visit, "go_on_recording", lead) == ["has_not_finished"]
-    perform(here.visit, "finish_recording", by=lead)
-    assert observe(here, lead, level=3) == Closed()
-    assert refused(here.visit, "finish_recording", lead) == ["has_finished"]
-    perform(here.visit, "go_on_recording", by=lead)
-    assert observe(here, lead, level=3) == Saved(2)
+def test_who_has_finished_records_again_only_after_taking_it_back(stage):
+    lead = team(stage)[0]
+    observe(stage, lead)
+    assert refused(stage.visit, "go_on_recording", lead) == ["has_not_finished"]
+    perform(stage.visit, "finish_recording", by=lead)
+    assert observe(stage, lead, level=3) == Closed()
+    assert refused(stage.visit, "finish_recording", lead) == ["has_finished"]
+    perform(stage.visit, "go_on_recording", by=lead)
+    assert observe(stage, lead, level=3) == Saved(2)
 
 
-def test_with_the_last_one_the_findings_are_entered_and_nothing_is_taken_back(here):
-    first, *others = team(here)
-    visit = finish_recording(here.visit)
+def test_with_the_last_one_the_findings_are_entered_and_nothing_is_taken_back(stage):
+    first, *others = team(stage)
+    visit = finish_recording(stage.visit)
     assert visit.state == "findings_entered"
     assert TeamMember.objects.filter(finished_at=None).count() == 0
     assert refused(visit, "go_on_recording", first) == ["wrong_state"]
-    assert observe(here, others[0]) == Closed()
+    assert observe(stage, others[0]) == Closed()
 
 
-def test_the_lead_goes_on_without_the_others_once_they_have_finished_themselves(here):
-    lead, second, *_ = team(here)
-    observe(here, lead, level=2)
-    observe(here, second, level=2)
-    assert refused(here.visit, "close_recording", lead, "She is ill.") == ["lead_not_finished"]
-    perform(here.visit, "finish_recording", by=lead)
-    assert refused(here.visit, "close_recording", lead) == ["needs_note"]
-    assert refused(here.visit, "close_recording", second, "Why not.") == ["not_permitted"]
-    perform(here.visit, "close_recording", by=lead, note="She is ill.")
-    assert here.visit.state == "findings_entered"
-    assert finding(here).level == 2, "who did not finish is not waited for, but what they saw counts"
+def test_the_lead_goes_on_without_the_others_once_they_have_finished_themselves(stage):
+    lead, second, *_ = team(stage)
+    observe(stage, lead, level=2)
+    observe(stage, second, level=2)
+    assert refused(stage.visit, "close_recording", lead, "She is ill.") == ["lead_not_finished"]
+    perform(stage.visit, "finish_recording", by=lead)
+    assert refused(stage.visit, "close_recording", lead) == ["needs_note"]
+    assert refused(stage.visit, "close_recording", second, "Why not.") == ["not_permitted"]
+    perform(stage.visit, "close_recording", by=lead, note="She is ill.")
+    assert stage.visit.state == "findings_entered"
+    assert finding(stage).level == 2, "who did not finish is not waited for, but what they saw counts"
 
 
-def test_the_findings_are_not_entered_before_all_have_finished(here):
-    lead = team(here)[0]
-    step = perform(here.visit, "finish_recording", by=lead)
+def test_the_findings_are_not_entered_before_all_have_finished(stage):
+    lead = team(stage)[0]
+    step = perform(stage.visit, "finish_recording", by=lead)
     with pytest.raises(ValueError, match="whose act is running"):
-        perform(here.visit, "enter_findings", by=lead, caused_by=step)
+        perform(stage.visit, "enter_findings", by=lead, caused_by=step)
     assert Visit.objects.get().state == "under_way"
 
 
 # --- Entered ---------------------------------------------------------------------------------------------------------
 
 
-def test_where_all_saw_the_same_the_finding_says_it_with_everybodys_words(here):
-    for user in team(here):
-        observe(here, user, level=1, words="One shift.", concern="Nights." if user == here.people.lead else "")
-    finish_recording(here.visit)
-    found = finding(here)
+def test_where_all_saw_the_same_the_finding_says_it_with_everybodys_words(stage):
+    for user in team(stage):
+        observe(stage, user, level=1, words="One shift.", concern="Nights." if user == stage.people.lead else "")
+    finish_recording(stage.visit)
+    found = finding(stage)
     assert (found.level, found.version, found.is_given) == (1, 1, True)
-    assert found.words.split("\n\n")[0] == f"{here.people.lead.name}: One shift.\nConcern: Nights."
-    assert found.words.count("One shift.") == len(team(here))
+    assert found.words.split("\n\n")[0] == f"{stage.people.lead.name}: One shift.\nConcern: Nights."
+    assert found.words.count("One shift.") == len(team(stage))
     assert find_divergent(Visit.objects.get()) == {}
 
 
-def test_the_labels_of_the_words_are_in_the_language_of_the_edition(here):
-    lead, *others = team(here)
-    observe(here, lead, level=1, words="One shift.", strength="Calm.", concern="Nights.")
+def test_the_labels_of_the_words_are_in_the_language_of_the_edition(stage):
+    lead, *others = team(stage)
+    observe(stage, lead, level=1, words="One shift.", strength="Calm.", concern="Nights.")
     for user in others:
-        observe(here, user, level=1, words="")
+        observe(stage, user, level=1, words="")
     with translation.override("pl"):
-        finish_recording(here.visit)
-    assert finding(here).words == "One shift.\nStrength: Calm.\nConcern: Nights."
+        finish_recording(stage.visit)
+    assert finding(stage).words == "One shift.\nStrength: Calm.\nConcern: Nights."
 
 
 def test_of_an_edition_in_polish_they_are_in_polish():
@@ -197,92 +201,95 @@ def test_of_an_edition_in_polish_they_are_in_polish():
         assert join_observations([seen])["words"] == "Jedna zmiana.\nMocna strona: Spokój."
 
 
-def test_where_they_differ_the_finding_is_blank_until_they_agree_in_words(here):
-    lead, second, third = team(here)
+def test_where_they_differ_the_finding_is_blank_until_they_agree_in_words(stage):
+    lead, second, third = team(stage)
     for user, level in ((lead, 3), (second, 2), (third, 3)):
-        observe(here, user, level=level)
-    visit = finish_recording(here.visit)
-    assert (finding(here).version, list(find_divergent(visit))) == (0, [CODE])
-    write_all_answers(here.evaluation, model=Finding, i9_1_2={"level": None})
+        observe(stage, user, level=level)
+    visit = finish_recording(stage.visit)
+    assert (finding(stage).version, list(find_divergent(visit))) == (0, [CODE])
+    write_all_answers(stage.evaluation, model=Finding, i9_1_2={"level": None})
     assert refused(visit, "sign_off", lead) == ["no_finding"]
     same_as_answer = AnswerInput(level=3)
-    assert save_finding(here.evaluation, CODE, same_as_answer, version=1, by=second) == Saved(2)
+    assert save_finding(stage.evaluation, CODE, same_as_answer, version=1, by=second) == Saved(2)
     assert refused(visit, "sign_off", lead) == ["divergence_without_words"]
     agreed = AnswerInput(level=3, words="The night rota convinced all of us.")
-    assert save_finding(here.evaluation, CODE, agreed, version=2, by=second) == Saved(3)
+    assert save_finding(stage.evaluation, CODE, agreed, version=2, by=second) == Saved(3)
     perform(visit, "sign_off", by=lead)
     assert set(Observation.objects.values_list("level", flat=True)) == {2, 3}, "the originals stay"
 
 
-def test_one_who_goes_alone_needs_no_second_and_no_name_in_the_words(here):
-    lead, *others = team(here)
+def test_one_who_goes_alone_needs_no_second_and_no_name_in_the_words(stage):
+    lead, *others = team(stage)
     TeamMember.objects.filter(user__in=others).delete()
-    observe(here, lead, level=2, words="As written.")
-    finish_recording(here.visit)
-    assert (finding(here).level, finding(here).words) == (2, "As written.")
+    observe(stage, lead, level=2, words="As written.")
+    finish_recording(stage.visit)
+    assert (finding(stage).level, finding(stage).words) == (2, "As written.")
 
 
-def test_a_second_visit_changes_only_what_was_recorded_anew(here):
-    lead, second, third = team(here)
-    for user in team(here):
-        observe(here, user, level=2)
-        observe(here, user, level=1, code="1.1.2")
-    finish_recording(here.visit)
-    before = finding(here, "1.1.2").version
+def test_a_second_visit_changes_only_what_was_recorded_anew(stage):
+    lead, second, third = team(stage)
+    for user in team(stage):
+        observe(stage, user, level=2)
+        observe(stage, user, level=1, code="1.1.2")
+    finish_recording(stage.visit)
+    before = finding(stage, "1.1.2").version
     agreed = AnswerInput(level=0, words="We asked once more, together.")
-    save_finding(here.evaluation, "1.1.2", agreed, version=before, by=lead)
+    save_finding(stage.evaluation, "1.1.2", agreed, version=before, by=lead)
     Visit.objects.update(state="under_way")
     TeamMember.objects.update(finished_at=None)
     for user, level in ((lead, 3), (second, 3), (third, 1)):
-        observe(here, user, level=level)
+        observe(stage, user, level=level)
     finish_recording(Visit.objects.get())
-    assert (finding(here, "1.1.2").level, finding(here, "1.1.2").version) == (0, before + 1)
-    assert (finding(here).level, finding(here).is_given) == (None, False)
+    assert (finding(stage, "1.1.2").level, finding(stage, "1.1.2").version) == (0, before + 1)
+    assert (finding(stage).level, finding(stage).is_given) == (None, False)
 
 
 def test_planning_again_lets_everybody_declare_and_record_again():
-    here = Stage.minimal("published")
-    deferral = {"outcome": "deferred", "hand_in_by": MONDAY, "replaces": here.evaluation.current_decision}
-    DecisionFactory(scorecard=here.scorecard, decided_by=here.people.panel, **deferral)
+    stage = Stage.minimal("published")
+    deferral = {"outcome": "deferred", "hand_in_by": MONDAY, "replaces": stage.evaluation.current_decision}
+    DecisionFactory(scorecard=stage.scorecard, decided_by=stage.people.panel, **deferral)
     TeamMember.objects.update(finished_at=timezone.now())
-    perform(here.evaluation, "resume", by=here.people.mce, note="The rota is missing.")
+    perform(stage.evaluation, "resume", by=stage.people.mce, note="The rota is missing.")
     assert Visit.objects.get().state == "proposed"
     assert not TeamMember.objects.exclude(finished_at=None, declared_at=None).exists()
 
 
 def planned_again() -> Stage:
-    """A visit after a deferral, under way again with the lead and somebody new; the lead had seen 1.1.2 and 9.1.2."""
-    here = Stage.minimal("published")
+    """Return a visit after a deferral, under way again with the lead and a new member.
+
+    The lead had seen 1.1.2 and 9.1.2.
+    """
+    stage = Stage.minimal("published")
     for code in ("1.1.2", CODE):
-        Observation.objects.create(visit=here.visit, by=here.people.lead, code=code, level=1, version=1)
+        Observation.objects.create(visit=stage.visit, by=stage.people.lead, code=code, level=1, version=1)
     Observation.objects.update(at=timezone.now())
-    deferral = {"outcome": "deferred", "hand_in_by": MONDAY, "replaces": here.evaluation.current_decision}
-    DecisionFactory(scorecard=here.scorecard, decided_by=here.people.panel, **deferral)
-    perform(here.evaluation, "resume", by=here.people.mce, note="The rota is missing.")
-    Evaluation.objects.filter(pk=here.evaluation.pk).update(state="study_visit")
+    deferral = {"outcome": "deferred", "hand_in_by": MONDAY, "replaces": stage.evaluation.current_decision}
+    DecisionFactory(scorecard=stage.scorecard, decided_by=stage.people.panel, **deferral)
+    perform(stage.evaluation, "resume", by=stage.people.mce, note="The rota is missing.")
+    Evaluation.objects.filter(pk=stage.evaluation.pk).update(state="study_visit")
     Visit.objects.update(state="under_way")
-    TeamMember.objects.exclude(user=here.people.lead).delete()
-    TeamMember.objects.create(visit=here.visit, user=here.people.elsewhere)
-    here.evaluation = Evaluation.objects.get(pk=here.evaluation.pk)
-    return here
+    TeamMember.objects.exclude(user=stage.people.lead).delete()
+    TeamMember.objects.create(visit=stage.visit, user=stage.people.elsewhere)
+    stage.evaluation = Evaluation.objects.get(pk=stage.evaluation.pk)
+    return stage
 
 
 def test_what_only_a_member_of_the_first_visit_recorded_differs_from_nothing_after_a_deferral():
-    here = planned_again()
-    kept = finding(here, "1.1.2")
-    observe(here, here.people.elsewhere, level=3)
-    visit = finish_recording(here.visit)
+    stage = planned_again()
+    kept = finding(stage, "1.1.2")
+    observe(stage, stage.people.elsewhere, level=3)
+    visit = finish_recording(stage.visit)
     assert list(find_divergent(visit)) == [CODE], "what was recorded anew stands beside the lead's own"
-    assert finding(here, "1.1.2").version == kept.version
+    assert finding(stage, "1.1.2").version == kept.version
 
 
 def test_what_stays_as_one_saw_it_on_the_first_visit_agrees_with_what_a_new_member_sees():
-    here = planned_again()
-    before = finding(here).version
-    observe(here, here.people.elsewhere, level=1)
-    visit = finish_recording(here.visit)
+    stage = planned_again()
+    before = finding(stage).version
+    observe(stage, stage.people.elsewhere, level=1)
+    visit = finish_recording(stage.visit)
     assert find_divergent(visit) == {}
-    assert (finding(here).level, finding(here).version) == (1, before + 1)
+    assert (finding(stage).level, finding(stage).version) == (1, before + 1)
 
 
 LEVELS = st.sampled_from([0, 1, 2, 3, "na", "unseen", None])
@@ -313,8 +320,8 @@ def test_two_who_recorded_the_same_agree_in_whichever_order(one, other):
     assert agree(SMALL.indicators[CODE], pair, (1, 2)) == (one == other)
 
 
-def test_the_reason_names_who_is_still_recording(here):
-    lead, *others = team(here)
-    perform(here.visit, "finish_recording", by=lead)
+def test_the_reason_names_who_is_still_recording(stage):
+    lead, *others = team(stage)
+    perform(stage.visit, "finish_recording", by=lead)
     names = tuple(user.name for user in others)
     assert every_assessor_has_finished.reasons(Visit.objects.get()) == (Reason("not_everybody_finished", names=names),)

@@ -1,4 +1,4 @@
-"""What an assessor records as a workbook: the same when read back, changed where edited, a conflict where newer, theirs alone."""
+"""An assessor's records as a workbook: the same when read back, changed where edited, a conflict where newer."""
 
 from typing import Any
 
@@ -37,16 +37,16 @@ IN_THE_DATABASE = settings(
 
 
 @pytest.fixture
-def here() -> Stage:
+def stage() -> Stage:
     return Stage.minimal("study_visit", visit_state="under_way", has_findings=False)
 
 
-def subject_of(here: Stage, by: User | None = None) -> OwnRecording:
-    return OwnRecording(Visit.objects.get(pk=here.visit.pk), by or here.people.assessor, TEMPLATES)
+def subject_of(stage: Stage, by: User | None = None) -> OwnRecording:
+    return OwnRecording(Visit.objects.get(pk=stage.visit.pk), by or stage.people.assessor, TEMPLATES)
 
 
-def written(here: Stage, language: str = "en", by: User | None = None) -> bytes:
-    return write_workbook(subject_of(here, by), language, at=MADE_AT)
+def written(stage: Stage, language: str = "en", by: User | None = None) -> bytes:
+    return write_workbook(subject_of(stage, by), language, at=MADE_AT)
 
 
 def fill_in(content: bytes, cells: dict[tuple[str, Column], Any]) -> bytes:
@@ -58,13 +58,13 @@ def fill_in(content: bytes, cells: dict[tuple[str, Column], Any]) -> bytes:
     return change(content, act)
 
 
-def read(here: Stage, content: bytes, by: User | None = None) -> Any:
-    return read_workbook(content, "filled.xlsx", subject_of(here, by))
+def read(stage: Stage, content: bytes, by: User | None = None) -> Any:
+    return read_workbook(content, "filled.xlsx", subject_of(stage, by))
 
 
-def confirm(here: Stage, content: bytes, *choices: tuple[str, Resolution, int]) -> Any:
+def confirm(stage: Stage, content: bytes, *choices: tuple[str, Resolution, int]) -> Any:
     by_code = {code: ConflictChoice(resolution, version) for code, resolution, version in choices}
-    return confirm_workbook(subject_of(here), read(here, content), by_code, token="0" * 64, by=here.people.assessor)
+    return confirm_workbook(subject_of(stage), read(stage, content), by_code, token="0" * 64, by=stage.people.assessor)
 
 
 FILES = SheetTemplate(Kind.FILES, "en", (Criterion("c", {"en": "Complete.", "fr": "Complet."}),))
@@ -87,15 +87,15 @@ FILLED = {
 
 
 def observations_of(indicator: Indicator) -> st.SearchStrategy[AnswerInput]:
-    """Any observation that can be saved."""
+    """Return a strategy for any observation that can be saved."""
     sides = {"good_practice": st.booleans(), "strength": WORDS, "concern": WORDS}
     judged = answers_of(indicator)
     if OBSERVED[indicator.code]:
         judged |= st.builds(AnswerInput, not_seen=st.just(True), words=WORDS)
     return st.builds(
-        lambda one, beside: AnswerInput(
-            one.level, one.value, one.not_applicable, one.words, beside["good_practice"], one.not_seen,
-            beside["strength"], beside["concern"],
+        lambda one, extra: AnswerInput(
+            one.level, one.value, one.not_applicable, one.words, extra["good_practice"], one.not_seen,
+            extra["strength"], extra["concern"],
         ),
         judged,
         st.fixed_dictionaries(sides),
@@ -106,9 +106,9 @@ OBSERVED = {code: needs_a_finding(one, None) for code, one in SMALL.indicators.i
 RECORDINGS = st.fixed_dictionaries({code: observations_of(one) for code, one in SMALL.indicators.items()})
 
 
-def save_all(here: Stage, seen: dict[str, AnswerInput]) -> None:
-    for code in here.evaluation.asked:
-        save_observation(here.evaluation, code, seen[code], version=0, by=here.people.assessor)
+def save_all(stage: Stage, seen: dict[str, AnswerInput]) -> None:
+    for code in stage.evaluation.asked:
+        save_observation(stage.evaluation, code, seen[code], version=0, by=stage.people.assessor)
 
 
 def tidy(seen: AnswerInput) -> AnswerInput:
@@ -121,29 +121,29 @@ def tidy(seen: AnswerInput) -> AnswerInput:
 
 @IN_THE_DATABASE
 @given(seen=RECORDINGS, language=st.sampled_from(("en", "fr", "hr")), is_saved_again=st.booleans())
-def test_what_is_written_is_read_without_a_change(here, seen, language, is_saved_again):
+def test_what_is_written_is_read_without_a_change(stage, seen, language, is_saved_again):
     with transaction.atomic():
-        save_all(here, seen)
-        content = written(here, language)
+        save_all(stage, seen)
+        content = written(stage, language)
         if is_saved_again:
             content = change(content, lambda _book: None)
-        workbook = read(here, content)
+        workbook = read(stage, content)
         assert {row.code: tidy(row.answer) for row in workbook.rows} == {
-            code: tidy(seen[code]) for code in here.evaluation.asked
+            code: tidy(seen[code]) for code in stage.evaluation.asked
         }
-        comparison = compare_workbook(subject_of(here), workbook)
+        comparison = compare_workbook(subject_of(stage), workbook)
         assert (comparison.changes, comparison.conflicts) == ([], [])
         transaction.set_rollback(True)
 
 
 @IN_THE_DATABASE
 @given(before=RECORDINGS, after=RECORDINGS, edited=st.sets(st.sampled_from(list(SMALL.indicators))))
-def test_what_is_edited_is_exactly_what_changes(here, before, after, edited):
+def test_what_is_edited_is_exactly_what_changes(stage, before, after, edited):
     with transaction.atomic():
-        save_all(here, before)
-        subject = subject_of(here)
-        texts, cells = here.round.edition.texts("en"), {}
-        asked = edited & here.evaluation.asked.keys()
+        save_all(stage, before)
+        subject = subject_of(stage)
+        texts, cells = stage.round.edition.texts("en"), {}
+        asked = edited & stage.evaluation.asked.keys()
         for code in asked:
             seen = after[code]
             choices = subject.choices_of(SMALL.indicators[code], texts)
@@ -153,7 +153,7 @@ def test_what_is_edited_is_exactly_what_changes(here, before, after, edited):
             cells[code, Column.GOOD_PRACTICE] = "Yes" if seen.good_practice else None
             for column in (Column.WORDS, Column.STRENGTH, Column.CONCERN):
                 cells[code, column] = as_typed(getattr(seen, column))
-        compared = compare_workbook(subject, read(here, fill_in(written(here), cells)))
+        compared = compare_workbook(subject, read(stage, fill_in(written(stage), cells)))
         changed = {row.code: tidy(row.row.answer) for row in compared.changes}
         typed = {
             code: AnswerInput(
@@ -174,20 +174,20 @@ def test_the_digest_of_an_answer_is_as_it_was_before_observations_had_one():
     assert fingerprint(with_a_concern) != "1ad45012e5d7f4f5"
 
 
-# --- What it shows and asks ------------------------------------------------------------------------------------------
+# --- Content and choices ---------------------------------------------------------------------------------------------
 
 
-def test_it_shows_the_answer_and_the_desk_review_and_offers_what_the_form_offers(here: Stage):
+def test_it_shows_the_answer_and_the_desk_review_and_offers_what_the_form_offers(stage: Stage):
     Visit.objects.update(state=Visit.State.TEAM_CONFIRMED)
-    save_marks(here.evaluation, {"1.1.2": MarkInput(DeskMark.Kind.SEE, "Ask the night shift.")}, by=here.people.lead)
+    save_marks(stage.evaluation, {"1.1.2": MarkInput(DeskMark.Kind.SEE, "Ask the night shift.")}, by=stage.people.lead)
     Visit.objects.update(state=Visit.State.UNDER_WAY)
-    content = written(here)
+    content = written(stage)
 
     def look(book: Any) -> None:
         page, row, _column = place_of(book, "1.1.2", Column.CODE)
         cells = {column: page.cell(row, place) for place, column in enumerate(OBSERVATIONS.columns, 1)}
         assert "Ask the night shift." in cells[Column.NOTES].value
-        assert here.people.lead.name in cells[Column.NOTES].value
+        assert stage.people.lead.name in cells[Column.NOTES].value
         assert cells[Column.HOTLINE_ANSWER].value
         assert {column for column, cell in cells.items() if not cell.protection.locked} == {*OBSERVATIONS.entries}
         choices = {row[0].value: [cell.value for cell in row[1:]] for row in book["_choices"].iter_rows()}
@@ -198,21 +198,21 @@ def test_it_shows_the_answer_and_the_desk_review_and_offers_what_the_form_offers
     change(content, look)
 
 
-def test_an_assessor_enters_the_number_that_a_hotline_takes_from_its_figures(here: Stage):
-    code = next(one.code for one in here.evaluation.asked.values() if one.measure is Measure.NUMERIC)
-    done = confirm(here, fill_in(written(here), {(code, Column.ANSWER): 40}))
+def test_an_assessor_enters_the_number_that_a_hotline_takes_from_its_figures(stage: Stage):
+    code = next(one.code for one in stage.evaluation.asked.values() if one.measure is Measure.NUMERIC)
+    done = confirm(stage, fill_in(written(stage), {(code, Column.ANSWER): 40}))
     assert (done.saved, Observation.objects.get().value) == ([code], 40)
 
 
 # --- Written ---------------------------------------------------------------------------------------------------------
 
 
-def test_what_is_confirmed_becomes_the_observations_of_who_brings_it_and_only_once(here: Stage):
-    content = fill_in(written(here), FILLED)
-    assert sorted(confirm(here, content).saved) == ["1.1.2", "3.2.1"]
-    confirm(here, content)
+def test_what_is_confirmed_becomes_the_observations_of_who_brings_it_and_only_once(stage: Stage):
+    content = fill_in(written(stage), FILLED)
+    assert sorted(confirm(stage, content).saved) == ["1.1.2", "3.2.1"]
+    confirm(stage, content)
     one, other = Observation.objects.order_by("code")
-    assert {one.by, other.by} == {here.people.assessor}
+    assert {one.by, other.by} == {stage.people.assessor}
     assert (one.level, one.strength, one.concern, one.good_practice, one.version) == (2, "Calm.", "Nights.", True, 1)
     assert (other.not_seen, other.level, other.words) == (True, None, "The room was locked.")
 
@@ -226,49 +226,49 @@ def test_what_is_confirmed_becomes_the_observations_of_who_brings_it_and_only_on
     ],
 )
 def test_what_was_recorded_since_is_a_conflict_that_its_author_decides(
-    here: Stage, resolution: Resolution, words: str, waiting: int
+    stage: Stage, resolution: Resolution, words: str, waiting: int
 ):
-    content = fill_in(written(here), {("1.1.2", Column.WORDS): "From the workbook."})
-    said = AnswerInput(level=1, words="On the telephone.")
-    save_observation(here.evaluation, "1.1.2", said, version=0, by=here.people.assessor)
-    assert confirm(here, content).undecided == ["1.1.2"]
+    content = fill_in(written(stage), {("1.1.2", Column.WORDS): "From the workbook."})
+    answer = AnswerInput(level=1, words="On the telephone.")
+    save_observation(stage.evaluation, "1.1.2", answer, version=0, by=stage.people.assessor)
+    assert confirm(stage, content).undecided == ["1.1.2"]
     assert Observation.objects.get().words == "On the telephone."
-    confirm(here, content, ("1.1.2", resolution, 1))
+    confirm(stage, content, ("1.1.2", resolution, 1))
     assert Observation.objects.get().words == words
     assert UnresolvedText.objects.count() == waiting
 
 
-def test_a_workbook_of_somebody_else_or_of_the_hotline_is_refused(here: Stage):
-    answers = write_workbook(SelfAssessment(here.evaluation), "en", at=MADE_AT)
+def test_a_workbook_of_somebody_else_or_of_the_hotline_is_refused(stage: Stage):
+    answers = write_workbook(SelfAssessment(stage.evaluation), "en", at=MADE_AT)
     with pytest.raises(UnusableWorkbook) as unusable:
-        read(here, answers)
+        read(stage, answers)
     assert [one.code for one in unusable.value.problems] == ["not_a_workbook"]
     with pytest.raises(UnusableWorkbook) as unusable:
-        read(here, written(here, by=here.people.lead))
+        read(stage, written(stage, by=stage.people.lead))
     assert [one.code for one in unusable.value.problems] == ["other_evaluation"]
     with pytest.raises(UnusableWorkbook) as unusable:
-        read_workbook(written(here), "filled.xlsx", SelfAssessment(here.evaluation))
+        read_workbook(written(stage), "filled.xlsx", SelfAssessment(stage.evaluation))
     assert [one.code for one in unusable.value.problems] == ["not_a_workbook"]
     assert ANSWERS.format != OBSERVATIONS.format
 
 
-def test_nobody_finds_the_notes_of_a_colleague_in_their_own_workbook(here: Stage):
-    before = written(here, by=here.people.lead)
+def test_nobody_finds_the_notes_of_a_colleague_in_their_own_workbook(stage: Stage):
+    before = written(stage, by=stage.people.lead)
     save_observation(
-        here.evaluation, "1.1.2", AnswerInput(level=1, words="Secret."), version=0, by=here.people.assessor
+        stage.evaluation, "1.1.2", AnswerInput(level=1, words="Secret."), version=0, by=stage.people.assessor
     )
     cells: list[Any] = []
-    for content in (before, written(here, by=here.people.lead)):
+    for content in (before, written(stage, by=stage.people.lead)):
         change(content, lambda book: cells.append([[c.value for c in row] for p in book for row in p.iter_rows()]))
     assert cells[0] == cells[1]
 
 
-def test_nothing_is_written_once_its_author_has_finished(here: Stage):
-    content = fill_in(written(here), FILLED)
-    workbook = read(here, content)
-    subject = subject_of(here)
-    perform(here.visit, "finish_recording", by=here.people.assessor)
-    assert confirm_workbook(subject, workbook, {}, token="0" * 64, by=here.people.assessor).is_closed
+def test_nothing_is_written_once_its_author_has_finished(stage: Stage):
+    content = fill_in(written(stage), FILLED)
+    workbook = read(stage, content)
+    subject = subject_of(stage)
+    perform(stage.visit, "finish_recording", by=stage.people.assessor)
+    assert confirm_workbook(subject, workbook, {}, token="0" * 64, by=stage.people.assessor).is_closed
     assert not Observation.objects.exists()
 
 
@@ -282,12 +282,12 @@ def test_nothing_is_written_once_its_author_has_finished(here: Stage):
         (Column.ANSWER, "Could not be looked at", "no_such_choice"),
     ],
 )
-def test_a_wrong_cell_is_named_and_nothing_is_read(here: Stage, column: Column, typed: str, problem: str):
+def test_a_wrong_cell_is_named_and_nothing_is_read(stage: Stage, column: Column, typed: str, problem: str):
     code = next(
-        code for code, one in here.evaluation.asked.items() if one.measure is Measure.SCALE and not OBSERVED[code]
+        code for code, one in stage.evaluation.asked.items() if one.measure is Measure.SCALE and not OBSERVED[code]
     )
     with pytest.raises(UnusableWorkbook) as unusable:
-        read(here, fill_in(written(here), {(code, column): typed}))
+        read(stage, fill_in(written(stage), {(code, column): typed}))
     (found,) = unusable.value.problems
     assert (found.code, found.sheet[:1], bool(found.cell)) == (problem, "D", True)
     assert "perhaps" not in str(dict(found.params))

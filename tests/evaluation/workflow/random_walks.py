@@ -1,4 +1,4 @@
-"""The number of random walks through a machine. PostgreSQL, where the rules are the same, gets a third of them."""
+"""The number of random runs of a state machine. PostgreSQL, where the rules are the same, gets a third of them."""
 
 import os
 
@@ -6,7 +6,7 @@ from django.conf import settings as site_settings
 from hypothesis import HealthCheck, settings
 
 TIMES = int(os.environ.get("WALKS", "1"))
-"""How many times as many as in the ordinary suite: `./go prove walks`."""
+"""The factor compared with the ordinary suite: `./go prove walks`."""
 
 
 def walks(count: int, *, steps: int) -> settings:

@@ -1,4 +1,4 @@
-"""Direct writes: what Python and the database do when something else than `perform` changes a state."""
+"""Direct writes: what Python and the database do when something other than `perform` changes a state."""
 
 from datetime import date
 
@@ -49,9 +49,9 @@ def test_a_failed_refresh_leaves_the_state_locked_and_readable():
 
 @pytest.mark.parametrize("fields", [None, ["state"], ["opened_at"]])
 def test_a_refreshed_thing_can_be_saved_again(fields):
-    here = Stage.minimal("self_assessment")
-    other = Evaluation.objects.get(pk=here.evaluation.pk)
-    perform(here.evaluation, "submit", signed=SIGNED, by=here.coordinator)
+    stage = Stage.minimal("self_assessment")
+    other = Evaluation.objects.get(pk=stage.evaluation.pk)
+    perform(stage.evaluation, "submit", signed=SIGNED, by=stage.coordinator)
     other.refresh_from_db(fields=fields)
     if fields != ["opened_at"]:
         assert other.state == "desk_review"
@@ -60,16 +60,16 @@ def test_a_refreshed_thing_can_be_saved_again(fields):
 
 
 def test_an_old_copy_cannot_be_saved_over_a_newer_state():
-    here = Stage.minimal("self_assessment")
-    old = Evaluation.objects.get(pk=here.evaluation.pk)
-    perform(here.evaluation, "submit", signed=SIGNED, by=here.coordinator)
+    stage = Stage.minimal("self_assessment")
+    old = Evaluation.objects.get(pk=stage.evaluation.pk)
+    perform(stage.evaluation, "submit", signed=SIGNED, by=stage.coordinator)
     with pytest.raises(ConcurrentTransition), transaction.atomic():
         old.save()
     assert Evaluation.objects.get(pk=old.pk).state == "desk_review"
 
 
 def test_what_the_database_refuses_is_a_refusal_and_nothing_is_written():
-    here = Stage.minimal("self_assessment")
+    stage = Stage.minimal("self_assessment")
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             cursor.execute(
@@ -81,31 +81,31 @@ def test_what_the_database_refuses_is_a_refusal_and_nothing_is_written():
                 "FOR EACH ROW EXECUTE FUNCTION refuse_change('full')"
             )
     with pytest.raises(Refusal) as caught:
-        perform(here.evaluation, "submit", signed=SIGNED, by=here.coordinator)
+        perform(stage.evaluation, "submit", signed=SIGNED, by=stage.coordinator)
     assert caught.value.reasons == (Reason("wrong_state"),)
-    assert (here.evaluation.state, Step.objects.count(), StepWords.objects.count()) == ("self_assessment", 0, 0)
-    here.evaluation.refresh_from_db()
-    assert here.evaluation.state == "self_assessment"
+    assert (stage.evaluation.state, Step.objects.count(), StepWords.objects.count()) == ("self_assessment", 0, 0)
+    stage.evaluation.refresh_from_db()
+    assert stage.evaluation.state == "self_assessment"
 
 
 def test_a_day_that_is_no_state_is_kept_by_the_move():
-    """`perform` saves the whole row, as it stands in the database and not as an old copy has it."""
-    here = Stage.minimal("study_visit")
-    old = Visit.objects.get(pk=here.visit.pk)
+    """`perform` saves the whole row as it is in the database, not as an old copy has it."""
+    stage = Stage.minimal("study_visit")
+    old = Visit.objects.get(pk=stage.visit.pk)
     Visit.objects.filter(pk=old.pk).update(ends_on=date(2026, 3, 9))
-    perform(old, "begin", by=here.people.lead)
+    perform(old, "begin", by=stage.people.lead)
     assert (old.state, old.ends_on) == ("under_way", date(2026, 3, 9))
 
 
-# --- What was said -----------------------------------------------------------------------------------------------
+# --- Answers -----------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
     "model", [AnswerVersion, FindingVersion, ObservationVersion], ids=["answers", "findings", "observations"]
 )
 def test_the_history_cannot_be_changed_removed_or_replaced(model):
-    here = Stage.minimal("study_visit", visit_state="findings_entered")
-    row = Observation.objects.create(visit=here.visit, by=here.people.lead, code="1.1.2")
+    stage = Stage.minimal("study_visit", visit_state="findings_entered")
+    row = Observation.objects.create(visit=stage.visit, by=stage.people.lead, code="1.1.2")
     Observation.objects.filter(pk=row.pk).update(version=1, words="Seen.")
     table = model._meta.db_table
     before = list(model.objects.order_by("pk").values())
@@ -118,11 +118,11 @@ def test_the_history_cannot_be_changed_removed_or_replaced(model):
         with pytest.raises(IntegrityError, match=r"the history of an? (answer|finding|observation) is frozen"):
             execute(statement)
     assert list(model.objects.order_by("pk").values()) == before
-    assert here.evaluation.answers.count() == len(here.evaluation.framework.indicators)
+    assert stage.evaluation.answers.count() == len(stage.evaluation.framework.indicators)
 
 
 def test_whatever_changes_an_answer_leaves_its_version_behind():
-    """The database itself keeps it, also past `keep`."""
+    """The database itself stores the former version, even if the change bypasses `save_answer`."""
     evaluation = evaluation_of()
     execute("UPDATE evaluation_answer SET level = 2, version = version + 1 WHERE code = '1.1.2'")
     assert list(AnswerVersion.objects.values_list("evaluation_id", "code", "version", "level")) == [

@@ -1,4 +1,4 @@
-"""The days at the beginning of a step's note."""
+"""The dates at the beginning of a step's note."""
 
 from datetime import date
 

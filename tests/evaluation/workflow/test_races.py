@@ -1,4 +1,4 @@
-"""Concurrency: two buttons, eight saves, a save during a submission, on both databases."""
+"""Concurrency: two moves, eight saves, a save during a submission, on both databases."""
 
 import threading
 from collections.abc import Callable
@@ -54,107 +54,109 @@ def refusals(results: list) -> list[tuple[Reason, ...]]:
 
 
 def test_two_press_the_same_button_and_one_step_is_walked():
-    here = Stage.minimal("self_assessment")
+    stage = Stage.minimal("self_assessment")
 
     def submit():
-        return perform(Evaluation.objects.get(pk=here.evaluation.pk), "submit", signed=SIGNED, by=here.coordinator)
+        return perform(Evaluation.objects.get(pk=stage.evaluation.pk), "submit", signed=SIGNED, by=stage.coordinator)
 
     results = at_once(submit, submit)
     assert sorted(type(result).__name__ for result in results) == ["Refusal", "Step"], results
     assert refusals(results) == [(Reason("wrong_state"),)]
-    assert [step.move for step in steps(here.evaluation)] == ["submit"]
-    assert verify_chain(steps(here.evaluation)) == []
+    assert [step.move for step in steps(stage.evaluation)] == ["submit"]
+    assert verify_chain(steps(stage.evaluation)) == []
 
 
 def test_two_press_different_buttons_and_one_step_is_walked():
-    here = Stage.minimal("desk_review")
+    stage = Stage.minimal("desk_review")
 
     def press(name):
-        return perform(Evaluation.objects.get(pk=here.evaluation.pk), name, by=here.people.mce, note="Complete 1.1.")
+        return perform(Evaluation.objects.get(pk=stage.evaluation.pk), name, by=stage.people.mce, note="Complete 1.1.")
 
     results = at_once(partial(press, "accept"), partial(press, "send_back"))
     assert sorted(type(result).__name__ for result in results) == ["Refusal", "Step"], results
-    here.evaluation.refresh_from_db()
-    assert [step.target for step in steps(here.evaluation)] == [here.evaluation.state]
+    stage.evaluation.refresh_from_db()
+    assert [step.target for step in steps(stage.evaluation)] == [stage.evaluation.state]
 
 
 def test_many_things_move_at_once_each_in_its_own_chain():
     stages = [Stage.minimal("self_assessment") for _ in range(4)]
-    acts = [partial(perform, here.evaluation, "submit", signed=SIGNED, by=here.coordinator) for here in stages]
+    acts = [partial(perform, stage.evaluation, "submit", signed=SIGNED, by=stage.coordinator) for stage in stages]
     assert [type(result).__name__ for result in at_once(*acts)] == ["Step"] * 4
-    for here in stages:
-        assert [step.seq for step in steps(here.evaluation)] == [1]
+    for stage in stages:
+        assert [step.seq for step in steps(stage.evaluation)] == [1]
 
 
 def test_the_panel_decides_once():
-    here = Stage.minimal("decision")
-    here.agree()
+    stage = Stage.minimal("decision")
+    stage.agree()
 
     def press(by):
-        evaluation = Evaluation.objects.get(pk=here.evaluation.pk)
+        evaluation = Evaluation.objects.get(pk=stage.evaluation.pk)
         return decide(evaluation, Verdict("accredited", "Because."), by=by, on=MONDAY)
 
-    results = at_once(*(partial(press, by) for by in here.people.jury))
+    results = at_once(*(partial(press, by) for by in stage.people.jury))
     assert [type(result).__name__ for result in results].count("Decision") == 1, results
     assert refusals(results) == [(Reason("wrong_state"),)] * 2
-    assert (Decision.objects.count(), len(steps(here.evaluation))) == (1, 1)
+    assert (Decision.objects.count(), len(steps(stage.evaluation))) == (1, 1)
     assert [len(steps(r)) for r in Recommendation.objects.all()] == [1]
 
 
 @pytest.mark.parametrize("attempt", range(3))
 def test_a_vote_never_slips_in_behind_a_decision(attempt):
-    """Whichever is first: what is decided is what had a majority, and no vote is kept after it."""
-    here = Stage.minimal("decision")
-    here.agree()
-    swing = partial(vote, here.scorecard, "deferred", "I think again.", by=User.objects.get(pk=here.people.jury[1].pk))
-    again = partial(vote, here.scorecard, "deferred", "So do I.", by=User.objects.get(pk=here.people.jury[2].pk))
+    """In any order, the decision has a majority of the votes, and no vote is stored after it."""
+    stage = Stage.minimal("decision")
+    stage.agree()
+    swing = partial(
+        vote, stage.scorecard, "deferred", "I think again.", by=User.objects.get(pk=stage.people.jury[1].pk)
+    )
+    again = partial(vote, stage.scorecard, "deferred", "So do I.", by=User.objects.get(pk=stage.people.jury[2].pk))
 
     def press():
-        evaluation = Evaluation.objects.get(pk=here.evaluation.pk)
-        return decide(evaluation, Verdict("accredited", "Because."), by=here.people.panel, on=MONDAY)
+        evaluation = Evaluation.objects.get(pk=stage.evaluation.pk)
+        return decide(evaluation, Verdict("accredited", "Because."), by=stage.people.panel, on=MONDAY)
 
     *votes, decided = at_once(swing, again, press)
-    here.evaluation.refresh_from_db()
+    stage.evaluation.refresh_from_db()
     if isinstance(decided, Decision):
-        assert here.evaluation.state == "decided"
+        assert stage.evaluation.state == "decided"
         assert [r for r in refusals(votes) if r != (Reason("wrong_state"),)] == []
-        assert here.evaluation.tally.winner == "accredited"
+        assert stage.evaluation.tally.winner == "accredited"
     else:
-        assert (here.evaluation.state, refusals([decided])) == ("decision", [(Reason("not_what_was_voted"),)])
-        assert here.evaluation.tally.winner == "deferred"
+        assert (stage.evaluation.state, refusals([decided])) == ("decision", [(Reason("not_what_was_voted"),)])
+        assert stage.evaluation.tally.winner == "deferred"
 
 
 def test_a_member_who_steps_aside_at_the_same_moment_does_not_decide():
-    here = Stage.minimal("decision")
-    here.agree()
+    stage = Stage.minimal("decision")
+    stage.agree()
 
     def step_aside():
-        return declare(here.evaluation, by=User.objects.get(pk=here.people.panel.pk), stake="I advised them.")
+        return declare(stage.evaluation, by=User.objects.get(pk=stage.people.panel.pk), stake="I advised them.")
 
     def press():
-        by = User.objects.get(pk=here.people.panel.pk)
-        return decide(Evaluation.objects.get(pk=here.evaluation.pk), Verdict("accredited", "Yes."), by=by, on=MONDAY)
+        by = User.objects.get(pk=stage.people.panel.pk)
+        return decide(Evaluation.objects.get(pk=stage.evaluation.pk), Verdict("accredited", "Yes."), by=by, on=MONDAY)
 
     aside, decided = at_once(step_aside, press)
     if isinstance(decided, Decision):
-        assert (refusals([aside]), here.people.panel.stakes.exists()) == ([(Reason("wrong_state"),)], False)
+        assert (refusals([aside]), stage.people.panel.stakes.exists()) == ([(Reason("wrong_state"),)], False)
     else:
         assert (refusals([decided]), Decision.objects.exists()) == ([(Reason("has_a_stake"),)], False)
 
 
 def test_a_team_does_not_change_under_a_visit_that_begins():
-    here = Stage.minimal("study_visit")
+    stage = Stage.minimal("study_visit")
     stand_in = person("assessor")
 
     def change():
         plan = TeamPlan(stand_in, (), Visit(mode="remote", alone_because="Nobody else is free."))
-        return perform(Visit.objects.get(), "change_team", by=here.people.mce, wanted=plan)
+        return perform(Visit.objects.get(), "change_team", by=stage.people.mce, wanted=plan)
 
-    begun, changed = at_once(lambda: perform(Visit.objects.get(), "begin", by=here.people.lead), change)
+    begun, changed = at_once(lambda: perform(Visit.objects.get(), "begin", by=stage.people.lead), change)
     visit = Visit.objects.get()
     team = {member.user for member in visit.team.all()}
     if isinstance(begun, Step):
-        assert (visit.state, team) == ("under_way", set(here.people.team))
+        assert (visit.state, team) == ("under_way", set(stage.people.team))
         assert refusals([changed]) == [(Reason("team_can_go_on"),)]
     else:
         assert (visit.state, team) == ("dates_agreed", {stand_in})
@@ -196,25 +198,25 @@ def test_saves_of_different_answers_do_not_hinder_each_other():
 
 @pytest.mark.parametrize("attempt", range(4))
 def test_a_save_against_a_submit_never_lands_in_a_submitted_self_assessment(attempt):
-    """Whichever is first: what is submitted is what was kept before the submit."""
-    here = Stage.minimal("self_assessment")
-    save = partial(save_answer, here.evaluation, "1.1.2", AnswerInput(level=None), version=1, by=here.coordinator)
+    """In any order, the submitted answer is the one that was saved before the submission."""
+    stage = Stage.minimal("self_assessment")
+    save = partial(save_answer, stage.evaluation, "1.1.2", AnswerInput(level=None), version=1, by=stage.coordinator)
     submit = partial(
-        perform, Evaluation.objects.get(pk=here.evaluation.pk), "submit", signed=SIGNED, by=here.coordinator
+        perform, Evaluation.objects.get(pk=stage.evaluation.pk), "submit", signed=SIGNED, by=stage.coordinator
     )
     saved, submitted = at_once(save, submit)
-    here.evaluation.refresh_from_db()
-    level = Answer.objects.get(evaluation=here.evaluation, code="1.1.2").level
+    stage.evaluation.refresh_from_db()
+    level = Answer.objects.get(evaluation=stage.evaluation, code="1.1.2").level
     if isinstance(submitted, Step):
-        assert (saved, here.evaluation.state, level) == (Closed(), "desk_review", 3)
-        assert submitted_level(here) == 3
+        assert (saved, stage.evaluation.state, level) == (Closed(), "desk_review", 3)
+        assert submitted_level(stage) == 3
     else:
-        assert (saved, here.evaluation.state, level) == (Saved(2), "self_assessment", None)
+        assert (saved, stage.evaluation.state, level) == (Saved(2), "self_assessment", None)
         assert refusals([submitted]) == [(Reason("unanswered", codes=("1.1.2",)),)]
 
 
 def save_during(act: Callable[[], Any], save: Callable[[], Any]) -> list[Any]:
-    """Start the save after the act has moved and before it commits. Return both results."""
+    """Start the save after the act has moved the object and before it commits. Return both results."""
     moved, sent = threading.Event(), threading.Event()
 
     def move_first():
@@ -234,109 +236,109 @@ def save_during(act: Callable[[], Any], save: Callable[[], Any]) -> list[Any]:
 
 
 def test_a_save_waits_for_a_submit_in_flight_and_is_shut_out():
-    here = Stage.minimal("self_assessment")
-    evaluation = Evaluation.objects.get(pk=here.evaluation.pk)
+    stage = Stage.minimal("self_assessment")
+    evaluation = Evaluation.objects.get(pk=stage.evaluation.pk)
     submitted, saved = save_during(
-        partial(perform, here.evaluation, "submit", signed=SIGNED, by=here.coordinator),
-        partial(save_answer, evaluation, "1.1.2", AnswerInput(level=1), version=1, by=here.coordinator),
+        partial(perform, stage.evaluation, "submit", signed=SIGNED, by=stage.coordinator),
+        partial(save_answer, evaluation, "1.1.2", AnswerInput(level=1), version=1, by=stage.coordinator),
     )
     assert (type(submitted), saved) == (Step, Closed())
-    assert Answer.objects.get(evaluation=here.evaluation, code="1.1.2").level == submitted_level(here) == 3
+    assert Answer.objects.get(evaluation=stage.evaluation, code="1.1.2").level == submitted_level(stage) == 3
 
 
 def test_a_reply_waits_for_a_hand_over_in_flight_and_is_shut_out():
-    """The stage stays the same; what shuts is the reply itself."""
-    here = Stage.minimal("response")
-    save_remark(here.evaluation, "1.1.2", "Not so.", version=0, by=here.coordinator)
-    respond(here.evaluation, by=here.coordinator)
-    save_reply(here.evaluation, "1.1.2", AnswerInput(words="It stands."), version=0, by=here.people.lead)
-    evaluation = Evaluation.objects.get(pk=here.evaluation.pk)
+    """The stage stays the same; the save is refused because the replies were handed over."""
+    stage = Stage.minimal("response")
+    save_remark(stage.evaluation, "1.1.2", "Not so.", version=0, by=stage.coordinator)
+    respond(stage.evaluation, by=stage.coordinator)
+    save_reply(stage.evaluation, "1.1.2", AnswerInput(words="It stands."), version=0, by=stage.people.lead)
+    evaluation = Evaluation.objects.get(pk=stage.evaluation.pk)
     handed, saved = save_during(
-        partial(hand_over_replies, here.evaluation, by=here.people.lead),
-        partial(save_reply, evaluation, "1.1.2", AnswerInput(words="Too late."), version=1, by=here.people.assessor),
+        partial(hand_over_replies, stage.evaluation, by=stage.people.lead),
+        partial(save_reply, evaluation, "1.1.2", AnswerInput(words="Too late."), version=1, by=stage.people.assessor),
     )
     assert (type(handed), saved) == (Step, Closed())
     assert Reply.objects.get().words == "It stands."
 
 
 def test_two_assessors_answer_one_remark_and_both_texts_are_known():
-    here = Stage.minimal("response")
-    save_remark(here.evaluation, "1.1.2", "Not so.", version=0, by=here.coordinator)
-    respond(here.evaluation, by=here.coordinator)
+    stage = Stage.minimal("response")
+    save_remark(stage.evaluation, "1.1.2", "Not so.", version=0, by=stage.coordinator)
+    respond(stage.evaluation, by=stage.coordinator)
 
     def reply(level, by):
-        evaluation = Evaluation.objects.get(pk=here.evaluation.pk)
+        evaluation = Evaluation.objects.get(pk=stage.evaluation.pk)
         return save_reply(evaluation, "1.1.2", AnswerInput(level=level, words="So."), version=0, by=by)
 
-    results = at_once(partial(reply, 1, here.people.lead), partial(reply, 2, here.people.assessor))
+    results = at_once(partial(reply, 1, stage.people.lead), partial(reply, 2, stage.people.assessor))
     assert sorted(type(result).__name__ for result in results) == ["Conflict", "Saved"], results
     (conflict,) = [result for result in results if isinstance(result, Conflict)]
     assert conflict.theirs.level == Reply.objects.get().level
 
 
 def test_a_response_given_while_the_time_runs_out_is_given_or_comes_too_late():
-    here = Stage.minimal("response")
+    stage = Stage.minimal("response")
     Evaluation.objects.update(respond_by="2020-01-01")
 
     def give():
-        return respond(Evaluation.objects.get(pk=here.evaluation.pk), by=here.coordinator, accepts_others=True)
+        return respond(Evaluation.objects.get(pk=stage.evaluation.pk), by=stage.coordinator, accepts_others=True)
 
     def go_on():
-        return perform(Evaluation.objects.get(pk=here.evaluation.pk), "go_on_without_response", by=here.people.mce)
+        return perform(Evaluation.objects.get(pk=stage.evaluation.pk), "go_on_without_response", by=stage.people.mce)
 
     results = at_once(give, go_on)
     assert refusals(results) == [(Reason("wrong_state"),)]
     assert Response.objects.count() == sum(isinstance(result, Response) for result in results)
-    assert (Visit.objects.get().state, len(steps(here.visit))) == ("closed", 1)
+    assert (Visit.objects.get().state, len(steps(stage.visit))) == ("closed", 1)
 
 
 def test_two_hand_the_replies_over_and_a_finding_is_changed_once():
-    here = Stage.minimal("response")
-    save_remark(here.evaluation, "9.1.2", "Not so.", version=0, by=here.coordinator)
-    respond(here.evaluation, by=here.coordinator)
-    said = AnswerInput(level=1, words="We looked again.")
-    save_reply(here.evaluation, "9.1.2", said, version=0, by=here.people.assessor)
+    stage = Stage.minimal("response")
+    save_remark(stage.evaluation, "9.1.2", "Not so.", version=0, by=stage.coordinator)
+    respond(stage.evaluation, by=stage.coordinator)
+    answer = AnswerInput(level=1, words="We looked again.")
+    save_reply(stage.evaluation, "9.1.2", answer, version=0, by=stage.people.assessor)
     version = Finding.objects.get(code="9.1.2").version
 
     def hand_over(by):
-        return hand_over_replies(Evaluation.objects.get(pk=here.evaluation.pk), by=by)
+        return hand_over_replies(Evaluation.objects.get(pk=stage.evaluation.pk), by=by)
 
-    results = at_once(*(partial(hand_over, by) for by in (here.people.lead, here.people.mce)))
+    results = at_once(*(partial(hand_over, by) for by in (stage.people.lead, stage.people.mce)))
     assert refusals(results) == [(Reason("no_answer_awaited"),)]
     assert (Finding.objects.get(code="9.1.2").version, Scorecard.objects.count()) == (version + 1, 2)
 
 
 def test_a_save_waits_for_a_sending_back_in_flight_and_is_shut_out():
-    """The stage is the same before and after; what shuts is that another answer was sent back."""
-    here = Stage.minimal("self_assessment")
-    evaluation = Evaluation.objects.get(pk=here.evaluation.pk)
+    """The stage is the same before and after; the save is refused because another answer was sent back."""
+    stage = Stage.minimal("self_assessment")
+    evaluation = Evaluation.objects.get(pk=stage.evaluation.pk)
 
     def return_another() -> Step:
-        perform(here.evaluation, "submit", signed=SIGNED, by=here.coordinator)
-        return send_answers_back(here.evaluation, {"1.2.1": "Since when?"}, by=here.people.mce)
+        perform(stage.evaluation, "submit", signed=SIGNED, by=stage.coordinator)
+        return send_answers_back(stage.evaluation, {"1.2.1": "Since when?"}, by=stage.people.mce)
 
     returned, saved = save_during(
         return_another,
-        partial(save_answer, evaluation, "1.1.2", AnswerInput(level=1), version=1, by=here.coordinator),
+        partial(save_answer, evaluation, "1.1.2", AnswerInput(level=1), version=1, by=stage.coordinator),
     )
     assert (type(returned), saved) == (Step, Closed())
-    assert Answer.objects.get(evaluation=here.evaluation, code="1.1.2").level == submitted_level(here) == 3
+    assert Answer.objects.get(evaluation=stage.evaluation, code="1.1.2").level == submitted_level(stage) == 3
 
 
-def submitted_level(here: Stage) -> int:
-    """The level of 1.1.2 in the frozen copy."""
-    return read_submission(here.evaluation.submissions.get())["answers"]["1.1.2"]["level"]
+def submitted_level(stage: Stage) -> int:
+    """Return the level of 1.1.2 in the frozen copy."""
+    return read_submission(stage.evaluation.submissions.get())["answers"]["1.1.2"]["level"]
 
 
 @pytest.mark.parametrize("level", [None, 1])
 def test_a_submit_waits_for_a_save_in_flight_and_sees_it(level: int | None):
-    here = Stage.minimal("self_assessment")
+    stage = Stage.minimal("self_assessment")
     kept, sent = threading.Event(), threading.Event()
 
     def save():
         with transaction.atomic():
             given = AnswerInput(level=level)
-            result = save_answer(here.evaluation, "1.1.2", given, version=1, by=here.coordinator)
+            result = save_answer(stage.evaluation, "1.1.2", given, version=1, by=stage.coordinator)
             kept.set()
             sent.wait(10)
             threading.Event().wait(0.2)  # the submission has been sent to the database
@@ -345,43 +347,43 @@ def test_a_submit_waits_for_a_save_in_flight_and_sees_it(level: int | None):
     def submit():
         kept.wait(10)
         sent.set()
-        return perform(Evaluation.objects.get(pk=here.evaluation.pk), "submit", signed=SIGNED, by=here.coordinator)
+        return perform(Evaluation.objects.get(pk=stage.evaluation.pk), "submit", signed=SIGNED, by=stage.coordinator)
 
     saved, submitted = at_once(save, submit)
     assert saved == Saved(2)
     if level is None:
         assert refusals([submitted]) == [(Reason("unanswered", codes=("1.1.2",)),)]
     else:
-        assert (type(submitted), submitted_level(here)) == (Step, level)
+        assert (type(submitted), submitted_level(stage)) == (Step, level)
 
 
 def test_a_recommendation_is_accepted_or_contested_and_not_both():
-    here = Stage.minimal("decided")
+    stage = Stage.minimal("decided")
     Recommendation.objects.update(state="issued")
-    other = person("coordinator", hotline=here.evaluation.hotline)
+    other = person("coordinator", hotline=stage.evaluation.hotline)
     recommendation = Recommendation.objects.get()
 
     def press(name, by):
         return perform(Recommendation.objects.get(), name, by=by, note="It is in place.")
 
-    results = at_once(partial(press, "accept", here.coordinator), partial(press, "contest", other))
+    results = at_once(partial(press, "accept", stage.coordinator), partial(press, "contest", other))
     assert sorted(type(result).__name__ for result in results) == ["Refusal", "Step"], results
     (step,) = steps(recommendation)
     assert Recommendation.objects.get().state == step.target
 
 
 def test_nothing_slips_in_beside_what_is_submitted():
-    """What is shown at the moment of submitting is either part of it or refused."""
-    here = Stage.minimal("decided")
+    """A proof added at the moment of submission is either part of the submission or refused."""
+    stage = Stage.minimal("decided")
     Recommendation.objects.update(state="in_progress")
     recommendation = Recommendation.objects.get()
-    add_proof(recommendation, by=here.coordinator, words="Nobody writes this down.")
+    add_proof(recommendation, by=stage.coordinator, words="Nobody writes this down.")
 
     def submit():
-        return perform(Recommendation.objects.get(), "submit_evidence", by=here.coordinator, note="Done.")
+        return perform(Recommendation.objects.get(), "submit_evidence", by=stage.coordinator, note="Done.")
 
     late, step = at_once(
-        lambda: add_proof(recommendation, by=here.coordinator, address="https://example.org/late"), submit
+        lambda: add_proof(recommendation, by=stage.coordinator, address="https://example.org/late"), submit
     )
     assert type(step).__name__ == "Step"
     if isinstance(late, Proof):
@@ -391,26 +393,26 @@ def test_nothing_slips_in_beside_what_is_submitted():
 
 
 def test_the_same_file_shown_twice_at_once_is_kept_once():
-    here = Stage.minimal("decided")
-    RecommendationFactory(evaluation=here.evaluation, code="1.1.1")
+    stage = Stage.minimal("decided")
+    RecommendationFactory(evaluation=stage.evaluation, code="1.1.1")
     Recommendation.objects.update(state="in_progress")
     upload = inspect_upload(PDF, "rota.pdf", limit=1000)
     both = list(Recommendation.objects.all())
-    results = at_once(*(partial(add_proof, one, by=here.coordinator, upload=upload) for one in both))
+    results = at_once(*(partial(add_proof, one, by=stage.coordinator, upload=upload) for one in both))
     assert [type(result).__name__ for result in results] == ["Proof", "Proof"], results
     assert len({proof.document_id for proof in results}) == 1
 
 
 def test_a_refresh_never_unlocks_the_state_for_the_other_threads():
-    """The protected field is shared: while some refresh, nobody can set it and nobody is refused a read."""
-    here = Stage.minimal("self_assessment")
+    """The protected field is shared: while some threads refresh, nobody can set it, and nobody is refused a read."""
+    stage = Stage.minimal("self_assessment")
     gone = Evaluation.objects.get(pk=evaluation_of().pk)
     Answer.objects.filter(evaluation=gone).delete()
     Evaluation.objects.filter(pk=gone.pk).delete()
     slipped = []
 
     def refresh():
-        own = Evaluation.objects.get(pk=here.evaluation.pk)
+        own = Evaluation.objects.get(pk=stage.evaluation.pk)
         for _ in range(40):
             own.refresh_from_db()
 
@@ -420,7 +422,7 @@ def test_a_refresh_never_unlocks_the_state_for_the_other_threads():
                 gone.refresh_from_db()
 
     def set_directly():
-        own = Evaluation.objects.get(pk=here.evaluation.pk)
+        own = Evaluation.objects.get(pk=stage.evaluation.pk)
         for _ in range(400):
             try:
                 own.state = "published"
@@ -433,7 +435,7 @@ def test_a_refresh_never_unlocks_the_state_for_the_other_threads():
 
 
 def test_the_threads_write_to_the_database_of_the_test():
-    """Else every race above would be won by nobody."""
+    """Otherwise the races above would test nothing."""
     evaluation = evaluation_of()
     (count,) = at_once(lambda: (connection.settings_dict["NAME"], Evaluation.objects.filter(pk=evaluation.pk).count()))
     assert count == (connection.settings_dict["NAME"], 1)

@@ -18,17 +18,17 @@ pytestmark = [pytest.mark.django_db, pytest.mark.everywhere]
 
 
 @pytest.fixture
-def here() -> Stage:
+def stage() -> Stage:
     """Return an evaluation that was submitted, sent back and submitted again."""
-    here = Stage.minimal("self_assessment")
-    perform(here.evaluation, "submit", signed=SIGNED, by=here.coordinator)
-    perform(here.evaluation, "send_back", by=here.people.mce, note="Complete 1.1, s’il vous plaît.")
-    perform(here.evaluation, "submit", signed=SIGNED, by=here.coordinator)
-    return here
+    stage = Stage.minimal("self_assessment")
+    perform(stage.evaluation, "submit", signed=SIGNED, by=stage.coordinator)
+    perform(stage.evaluation, "send_back", by=stage.people.mce, note="Complete 1.1, s’il vous plaît.")
+    perform(stage.evaluation, "submit", signed=SIGNED, by=stage.coordinator)
+    return stage
 
 
-def chain(here: Stage) -> list[Step]:
-    return list(Step.objects.filter(kind="evaluation", uid=here.evaluation.uid).order_by("seq"))
+def chain(stage: Stage) -> list[Step]:
+    return list(Step.objects.filter(kind="evaluation", uid=stage.evaluation.uid).order_by("seq"))
 
 
 def execute(statement: str, *values: object) -> None:
@@ -47,8 +47,8 @@ def another(step: Step, **changed: object) -> Step:
 # --- The chain ---------------------------------------------------------------------------------------------------
 
 
-def test_steps_are_numbered_and_each_holds_the_digest_of_the_one_before(here):
-    steps = chain(here)
+def test_steps_are_numbered_and_each_holds_the_digest_of_the_one_before(stage):
+    steps = chain(stage)
     assert [(s.seq, s.move, s.source, s.target) for s in steps] == [
         (1, "submit", "self_assessment", "desk_review"),
         (2, "send_back", "desk_review", "self_assessment"),
@@ -59,23 +59,23 @@ def test_steps_are_numbered_and_each_holds_the_digest_of_the_one_before(here):
     assert verify_chain(steps) == []
 
 
-def test_each_thing_has_a_chain_of_its_own(here):
+def test_each_thing_has_a_chain_of_its_own(stage):
     other = Stage.minimal("self_assessment")
     step = perform(other.evaluation, "submit", signed=SIGNED, by=other.coordinator)
     assert (step.seq, step.previous) == (1, GENESIS)
 
 
-def test_a_step_holds_no_name_and_no_note(here):
-    written = " ".join(str(value) for step in chain(here) for value in vars(step).values())
+def test_a_step_holds_no_name_and_no_note(stage):
+    written = " ".join(str(value) for step in chain(stage) for value in vars(step).values())
     for words in StepWords.objects.all():
         assert words.name
         assert words.name not in written
     assert "Complete" not in written
-    assert {len(step.by_seal) for step in chain(here)} == {64}
+    assert {len(step.by_seal) for step in chain(stage)} == {64}
 
 
-def test_the_same_name_is_sealed_differently_each_time(here):
-    first, _, third = chain(here)
+def test_the_same_name_is_sealed_differently_each_time(stage):
+    first, _, third = chain(stage)
     assert first.words.by == third.words.by
     assert first.by_seal != third.by_seal
 
@@ -99,38 +99,38 @@ def test_a_step_by_the_system_names_nobody():
         ("at", "2020-01-01 12:00:00+00:00"),
     ],
 )
-def test_a_changed_step_is_found(here, column, value):
-    second = chain(here)[1]
+def test_a_changed_step_is_found(stage, column, value):
+    second = chain(stage)[1]
     unguarded(f"UPDATE evaluation_step SET {column} = %s WHERE id = %s", value, second.pk)
-    problems = verify_chain(chain(here))
-    move_now = chain(here)[1].move
-    assert problems[0] == f"evaluation {here.evaluation.uid}: step 2 ({move_now}) was changed after it was written."
+    problems = verify_chain(chain(stage))
+    move_now = chain(stage)[1].move
+    assert problems[0] == f"evaluation {stage.evaluation.uid}: step 2 ({move_now}) was changed after it was written."
     assert [problem for problem in problems if f"step 2 ({move_now})" not in problem] == []
 
 
-def test_a_step_changed_together_with_its_digest_breaks_the_next_one(here):
-    second = chain(here)[1]
+def test_a_step_changed_together_with_its_digest_breaks_the_next_one(stage):
+    second = chain(stage)[1]
     second.at += timedelta(days=1)
     unguarded("UPDATE evaluation_step SET at = %s, digest = %s WHERE id = %s", second.at, second.own_digest, second.pk)
-    assert verify_chain(chain(here)) == [
-        f"evaluation {here.evaluation.uid}: step 2, before step 3 (submit), was changed after it was written, with its digest."
+    assert verify_chain(chain(stage)) == [
+        f"evaluation {stage.evaluation.uid}: step 2, before step 3 (submit), was changed after it was written, with its digest."
     ]
 
 
-def test_a_missing_step_is_found(here):
-    first, second, third = chain(here)
-    assert verify_chain([first, third]) == [f"evaluation {here.evaluation.uid}: step 2 is missing."]
-    assert verify_chain([second, third]) == [f"evaluation {here.evaluation.uid}: step 1 is missing."]
+def test_a_missing_step_is_found(stage):
+    first, second, third = chain(stage)
+    assert verify_chain([first, third]) == [f"evaluation {stage.evaluation.uid}: step 2 is missing."]
+    assert verify_chain([second, third]) == [f"evaluation {stage.evaluation.uid}: step 1 is missing."]
     assert verify_chain([third]) == [
-        f"evaluation {here.evaluation.uid}: step {number} is missing." for number in (1, 2)
+        f"evaluation {stage.evaluation.uid}: step {number} is missing." for number in (1, 2)
     ]
     assert verify_chain([]) == []
 
 
-def test_an_inserted_step_is_found(here):
-    """Whoever inserts a step makes its digest right, gives it a number of its own or that of another, and moves the others."""
-    first, second, third = chain(here)
-    place = f"evaluation {here.evaluation.uid}"
+def test_an_inserted_step_is_found(stage):
+    """The inserted step has a correct digest and its own number or that of another one; later steps are renumbered."""
+    first, second, third = chain(stage)
+    place = f"evaluation {stage.evaluation.uid}"
     inserted = another(second, move="accept", previous=first.digest)
     inserted.digest = inserted.own_digest
     assert verify_chain([first, second, inserted, third]) == [
@@ -148,42 +148,42 @@ def test_an_inserted_step_is_found(here):
     ]
 
 
-def test_steps_in_another_order_are_found(here):
-    first, second, third = chain(here)
+def test_steps_in_another_order_are_found(stage):
+    first, second, third = chain(stage)
     assert verify_chain([first, third, second]) != []
 
 
 @pytest.mark.parametrize("changed", [{"note": "It was complete."}, {"name": "Somebody else"}, {"salt": "0" * 32}])
-def test_changed_words_are_found(here, changed):
+def test_changed_words_are_found(stage, changed):
     StepWords.objects.filter(step__seq=2).update(**changed)
-    assert verify_chain(chain(here)) == [
-        f"evaluation {here.evaluation.uid}: who made step 2 (send_back), or why, was changed after it was written."
+    assert verify_chain(chain(stage)) == [
+        f"evaluation {stage.evaluation.uid}: who made step 2 (send_back), or why, was changed after it was written."
     ]
 
 
-def test_words_given_to_another_person_are_found(here):
-    other = MembershipFactory(role=Role.MCE_COORDINATOR, user__name=here.people.mce.name).user
+def test_words_given_to_another_person_are_found(stage):
+    other = MembershipFactory(role=Role.MCE_COORDINATOR, user__name=stage.people.mce.name).user
     StepWords.objects.filter(step__seq=2).update(by=other)
-    assert verify_chain(chain(here)) == [
-        f"evaluation {here.evaluation.uid}: who made step 2 (send_back), or why, was changed after it was written."
+    assert verify_chain(chain(stage)) == [
+        f"evaluation {stage.evaluation.uid}: who made step 2 (send_back), or why, was changed after it was written."
     ]
 
 
-def test_erasing_the_words_forgets_the_person_and_leaves_the_chain_true(here):
+def test_erasing_the_words_forgets_the_person_and_leaves_the_chain_true(stage):
     StepWords.objects.all().delete()
-    assert (verify_chain(chain(here)), len(chain(here))) == ([], 3)
+    assert (verify_chain(chain(stage)), len(chain(stage))) == ([], 3)
 
 
-def test_who_walked_a_step_cannot_be_deleted_while_the_words_are_there(here):
+def test_who_walked_a_step_cannot_be_deleted_while_the_words_are_there(stage):
     with pytest.raises(ProtectedError):
-        here.people.mce.delete()
+        stage.people.mce.delete()
 
 
-def test_a_new_name_of_a_person_does_not_change_the_log(here):
-    here.people.mce.name = "Married Now"
-    here.people.mce.save()
-    assert verify_chain(chain(here)) == []
-    assert chain(here)[1].words.name != "Married Now"
+def test_a_new_name_of_a_person_does_not_change_the_log(stage):
+    stage.people.mce.name = "Married Now"
+    stage.people.mce.save()
+    assert verify_chain(chain(stage)) == []
+    assert chain(stage)[1].words.name != "Married Now"
 
 
 # --- Database triggers -------------------------------------------------------------------------------------------
@@ -192,18 +192,18 @@ def test_a_new_name_of_a_person_does_not_change_the_log(here):
 @pytest.mark.parametrize(
     "statement", ["UPDATE evaluation_step SET move = 'accept'", "DELETE FROM evaluation_step WHERE seq = 3"]
 )
-def test_the_database_refuses_to_change_or_remove_a_step(here, statement):
+def test_the_database_refuses_to_change_or_remove_a_step(stage, statement):
     with pytest.raises(IntegrityError, match="a walked step is frozen"):
         execute(statement)
-    assert verify_chain(chain(here)) == []
+    assert verify_chain(chain(stage)) == []
 
 
-def test_the_orm_can_change_a_step_no_more_than_sql(here):
+def test_the_orm_can_change_a_step_no_more_than_sql(stage):
     for attempt in (
         lambda: Step.objects.update(move="accept"),
-        lambda: Step.objects.filter(seq=3).update(at=chain(here)[0].at),
-        chain(here)[0].save,
-        lambda: Step.objects.bulk_update(chain(here), ["digest"]),
+        lambda: Step.objects.filter(seq=3).update(at=chain(stage)[0].at),
+        chain(stage)[0].save,
+        lambda: Step.objects.bulk_update(chain(stage), ["digest"]),
     ):
         with pytest.raises(IntegrityError, match="a walked step is frozen"), transaction.atomic():
             attempt()
@@ -214,31 +214,31 @@ def test_the_orm_can_change_a_step_no_more_than_sql(here):
     [(3, "last"), (5, "last"), (4, "f" * 64), (4, GENESIS), (1, GENESIS)],
     ids=["twice", "one left out", "another digest", "nothing before it", "from the beginning"],
 )
-def test_the_database_refuses_a_step_that_is_not_next(here, seq, previous):
-    last = chain(here)[2]
+def test_the_database_refuses_a_step_that_is_not_next(stage, seq, previous):
+    last = chain(stage)[2]
     step = another(last, seq=seq, previous=last.digest if previous == "last" else previous)
     with pytest.raises(IntegrityError, match="a step goes at the end of its chain"), transaction.atomic():
         step.save(force_insert=True)
-    assert len(chain(here)) == 3
+    assert len(chain(stage)) == 3
 
 
-def test_the_database_takes_a_step_that_is_next(here):
-    last = chain(here)[2]
+def test_the_database_takes_a_step_that_is_next(stage):
+    last = chain(stage)[2]
     another(last, seq=4, previous=last.digest).save(force_insert=True)
-    assert len(chain(here)) == 4
+    assert len(chain(stage)) == 4
 
 
-def test_a_chain_begins_with_number_one_and_nothing_before_it(here):
+def test_a_chain_begins_with_number_one_and_nothing_before_it(stage):
     uid = uuid4()
     for seq, previous in ((2, GENESIS), (1, "f" * 64)):
-        step = another(chain(here)[0], uid=uid, seq=seq, previous=previous)
+        step = another(chain(stage)[0], uid=uid, seq=seq, previous=previous)
         with pytest.raises(IntegrityError, match="a step goes at the end of its chain"), transaction.atomic():
             step.save(force_insert=True)
 
 
-def test_a_step_cannot_be_replaced(here):
-    """SQLite's INSERT OR REPLACE deletes without asking; PostgreSQL's upsert updates."""
-    last = chain(here)[2]
+def test_a_step_cannot_be_replaced(stage):
+    """SQLite's INSERT OR REPLACE deletes rows without delete triggers; PostgreSQL's upsert updates them."""
+    last = chain(stage)[2]
     columns = ", ".join(f.column for f in Step._meta.concrete_fields if not f.primary_key)
     with_key = f"INTO evaluation_step (id, {columns}) SELECT id, {columns} FROM evaluation_step WHERE seq = 3"
     without_key = f"INTO evaluation_step ({columns}) SELECT {columns} FROM evaluation_step WHERE seq = 3"
@@ -249,29 +249,29 @@ def test_a_step_cannot_be_replaced(here):
     for statement in statements:
         with pytest.raises(IntegrityError):
             execute(statement)
-    assert chain(here)[2] == last
-    assert verify_chain(chain(here)) == []
+    assert chain(stage)[2] == last
+    assert verify_chain(chain(stage)) == []
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_log_cannot_be_emptied(here):
+def test_the_log_cannot_be_emptied(stage):
     with pytest.raises(IntegrityError, match="a walked step is frozen"):
         execute("DELETE FROM evaluation_step" if connection.vendor == "sqlite" else "TRUNCATE evaluation_step CASCADE")
-    assert len(chain(here)) == 3
+    assert len(chain(stage)) == 3
 
 
 def test_a_thing_that_is_gone_leaves_its_steps():
-    here = Stage.minimal("self_assessment")
-    uid = here.evaluation.uid
+    stage = Stage.minimal("self_assessment")
+    uid = stage.evaluation.uid
     for note in ("A word.", "Another."):
-        write_step(here.evaluation, "noted", "self_assessment", by=here.people.mce, note=note)
-    here.evaluation.evidence.all().delete()
-    here.evaluation.delete()
+        write_step(stage.evaluation, "noted", "self_assessment", by=stage.people.mce, note=note)
+    stage.evaluation.evidence.all().delete()
+    stage.evaluation.delete()
     left = Step.objects.filter(uid=uid).order_by("seq")
     assert (len(left), verify_chain(left)) == (2, [])
 
 
 def test_a_step_may_be_written_by_whoever_holds_the_lock():
-    here = Stage.minimal("self_assessment")
-    step = write_step(here.evaluation, "noted", "self_assessment", by=here.people.mce, note="A word.")
+    stage = Stage.minimal("self_assessment")
+    step = write_step(stage.evaluation, "noted", "self_assessment", by=stage.people.mce, note="A word.")
     assert (step.seq, step.source, step.target, step.words.note) == (1, "self_assessment", "self_assessment", "A word.")

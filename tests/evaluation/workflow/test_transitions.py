@@ -1,4 +1,4 @@
-"""`perform`: every transition of every machine, and why it may be refused."""
+"""`perform`: every transition of every machine, and the reasons why it may be refused."""
 
 from typing import Any
 
@@ -219,15 +219,13 @@ exchange accepted -cancel-> cancelled | exchange.cancel | , with a note
 
 
 def arrows_of(machine: type[Stateful]) -> list[str]:
-    """Every arrow in a line: kind, from, name, to, right, facts, and what is special about it."""
+    """Return a line for each arrow: kind, source, name, target, right, conditions, and special properties."""
     found = []
     for name, method in moves_of(machine()).items():
         for source, step in method.transitions.items():
             facts = " ".join(condition.__name__ for condition in step.conditions)
-            told = "".join(f", {words}" for key, words in HOW.items() if step.custom.get(key))
-            line = (
-                f"{machine.kind} {source} -{name}-> {step.target or source} | {step.permission.right} | {facts}{told}"
-            )
+            special = "".join(f", {words}" for key, words in HOW.items() if step.custom.get(key))
+            line = f"{machine.kind} {source} -{name}-> {step.target or source} | {step.permission.right} | {facts}{special}"
             found.append(line.rstrip())
     return found
 
@@ -260,7 +258,7 @@ def test_every_fact_of_an_arrow_tells_its_reasons():
 
 
 def refused(thing, name, by, note="") -> tuple[Reason, ...]:
-    """Why the move is refused. Nothing may be written then: no step, no words, the same state."""
+    """Return the reasons of the refusal. Assert that nothing was written: no step, no note, the same state."""
     before = (Step.objects.count(), StepWords.objects.count(), type(thing).objects.get(pk=thing.pk).state)
     with pytest.raises(Refusal) as caught:
         perform(thing, name, by=by, note=note)
@@ -290,36 +288,36 @@ def codes(reasons: tuple[Reason, ...]) -> list[str]:
     ],
 )
 def test_an_evaluation_moves_when_everything_holds(state, name, who, note, target):
-    here = Stage.minimal(state)
+    stage = Stage.minimal(state)
     needs: dict[str, Any] = {}
     if name == "submit":
         needs = {"signed": SIGNED}
     if name == "respond":
         needs = {"accepts_others": True}
     if name == "send_back_to_assessors":
-        here.declare()
+        stage.declare()
     if name == "decide":
-        here.agree()
+        stage.agree()
         needs = {"verdict": Verdict("accredited", note), "on": MONDAY}
-    step = perform(here.evaluation, name, by=here.user(who), note=note, **needs)
-    assert here.evaluation.state == Evaluation.objects.get(pk=here.evaluation.pk).state == target
+    step = perform(stage.evaluation, name, by=stage.user(who), note=note, **needs)
+    assert stage.evaluation.state == Evaluation.objects.get(pk=stage.evaluation.pk).state == target
     assert (step.kind, step.uid, step.seq, step.move, step.source, step.target) == (
         "evaluation",
-        here.evaluation.uid,
+        stage.evaluation.uid,
         1,
         name,
         state,
         target,
     )
-    assert (step.words.by, step.words.name, step.words.note) == (here.user(who), here.user(who).name, note)
+    assert (step.words.by, step.words.name, step.words.note) == (stage.user(who), stage.user(who).name, note)
 
 
 def test_a_visit_goes_from_its_confirmed_team_to_signed_off_and_takes_its_evaluation_along():
-    here = Stage.minimal("study_visit")
-    perform(here.visit, "begin", by=here.people.assessor)
-    perform(finish_recording(here.visit), "sign_off", by=here.people.lead)
-    here.evaluation.refresh_from_db()
-    assert (here.visit.state, here.evaluation.state) == ("signed_off", "report")
+    stage = Stage.minimal("study_visit")
+    perform(stage.visit, "begin", by=stage.people.assessor)
+    perform(finish_recording(stage.visit), "sign_off", by=stage.people.lead)
+    stage.evaluation.refresh_from_db()
+    assert (stage.visit.state, stage.evaluation.state) == ("signed_off", "report")
     assert list(Step.objects.values_list("kind", "seq", "move")) == [
         ("evaluation", 1, "begin_report"),
         ("visit", 1, "begin"),
@@ -330,15 +328,15 @@ def test_a_visit_goes_from_its_confirmed_team_to_signed_off_and_takes_its_evalua
 
 
 def test_a_move_from_an_old_copy_goes_by_what_is_written_now():
-    here = Stage.minimal("self_assessment")
-    old = Evaluation.objects.get(pk=here.evaluation.pk)
-    perform(here.evaluation, "submit", signed=SIGNED, by=here.coordinator)
-    assert codes(refused(old, "submit", here.coordinator)) == ["wrong_state"]
+    stage = Stage.minimal("self_assessment")
+    old = Evaluation.objects.get(pk=stage.evaluation.pk)
+    perform(stage.evaluation, "submit", signed=SIGNED, by=stage.coordinator)
+    assert codes(refused(old, "submit", stage.coordinator)) == ["wrong_state"]
 
 
 @pytest.mark.parametrize("machine", MACHINES, ids=lambda machine: machine.kind)
 def test_a_move_from_the_wrong_state_is_refused_whoever_asks(machine):
-    """Every state against every arrow that does not begin there, and names that are no arrow."""
+    """Every state is tried with every arrow that does not begin there, and with names that are no arrow."""
     thing = one_of(machine)
     everybody = person(*Role, hotline=HotlineFactory())
     tried = 0
@@ -354,37 +352,37 @@ def test_a_move_from_the_wrong_state_is_refused_whoever_asks(machine):
 
 
 def test_without_the_right_a_move_is_refused_and_says_nothing_of_the_facts():
-    here = Stage.minimal("self_assessment")
+    stage = Stage.minimal("self_assessment")
     Evidence.objects.all().delete()
-    assert refused(here.evaluation, "submit", here.people.mce) == (Reason("not_permitted"),)
+    assert refused(stage.evaluation, "submit", stage.people.mce) == (Reason("not_permitted"),)
 
 
 def test_a_contributor_may_not_submit_which_is_no_question_of_a_stake():
-    here = Stage.minimal("self_assessment")
-    contributor = person(Role.CONTRIBUTOR, hotline=here.evaluation.hotline)
-    assert refused(here.evaluation, "submit", contributor) == (Reason("not_permitted"),)
+    stage = Stage.minimal("self_assessment")
+    contributor = person(Role.CONTRIBUTOR, hotline=stage.evaluation.hotline)
+    assert refused(stage.evaluation, "submit", contributor) == (Reason("not_permitted"),)
 
 
 def test_who_has_a_stake_is_told_that_this_is_why():
-    here = Stage.minimal("decision")
-    StakeFactory(user=here.people.panel, hotline=here.evaluation.hotline)
-    assert refused(here.evaluation, "send_back_to_assessors", here.people.panel, "No.") == (Reason("has_a_stake"),)
-    assert refused(here.evaluation, "decide", here.people.panel) == (Reason("has_a_stake"),)
+    stage = Stage.minimal("decision")
+    StakeFactory(user=stage.people.panel, hotline=stage.evaluation.hotline)
+    assert refused(stage.evaluation, "send_back_to_assessors", stage.people.panel, "No.") == (Reason("has_a_stake"),)
+    assert refused(stage.evaluation, "decide", stage.people.panel) == (Reason("has_a_stake"),)
 
 
 def test_a_stake_in_the_team_stops_everybodys_accepting():
-    here = Stage.minimal("desk_review")
-    StakeFactory(user=here.people.assessor, hotline=here.evaluation.hotline)
-    reasons = refused(here.evaluation, "accept", here.people.mce)
-    assert reasons == (Reason("team_tied_by_declared", names=(here.people.assessor.name,)),)
+    stage = Stage.minimal("desk_review")
+    StakeFactory(user=stage.people.assessor, hotline=stage.evaluation.hotline)
+    reasons = refused(stage.evaluation, "accept", stage.people.mce)
+    assert reasons == (Reason("team_tied_by_declared", names=(stage.people.assessor.name,)),)
 
 
 def test_every_fact_that_fails_is_told_at_once():
-    here = Stage.minimal("self_assessment")
+    stage = Stage.minimal("self_assessment")
     Evidence.objects.all().delete()
-    write_answer(here.evaluation, "9.1.2", level=None)
-    write_answer(here.evaluation, "1.2.1", level=None, not_applicable=True)
-    assert refused(here.evaluation, "submit", here.coordinator) == (
+    write_answer(stage.evaluation, "9.1.2", level=None)
+    write_answer(stage.evaluation, "1.2.1", level=None, not_applicable=True)
+    assert refused(stage.evaluation, "submit", stage.coordinator) == (
         Reason("unanswered", codes=("9.1.2",), highest_obligation=1),
         Reason("exception_without_reason", codes=("1.2.1",)),
         Reason("yes_without_evidence", codes=("1.1.1",), highest_obligation=1),
@@ -393,20 +391,20 @@ def test_every_fact_that_fails_is_told_at_once():
 
 @pytest.mark.parametrize("note", ["", "  \n"])
 def test_sending_back_needs_a_note(note):
-    here = Stage.minimal("desk_review")
-    assert refused(here.evaluation, "send_back", here.people.mce, note) == (Reason("needs_note"),)
+    stage = Stage.minimal("desk_review")
+    assert refused(stage.evaluation, "send_back", stage.people.mce, note) == (Reason("needs_note"),)
 
 
 def test_a_missing_note_is_told_beside_the_facts():
-    here = Stage.minimal("desk_review", visit_state="findings_entered")
-    assert codes(refused(here.evaluation, "send_back", here.people.mce)) == ["visit_has_begun", "needs_note"]
+    stage = Stage.minimal("desk_review", visit_state="findings_entered")
+    assert codes(refused(stage.evaluation, "send_back", stage.people.mce)) == ["visit_has_begun", "needs_note"]
 
 
 def test_the_system_walks_only_what_another_act_brings_about():
-    here = Stage.minimal("self_assessment")
-    assert refused(here.evaluation, "submit", None) == (Reason("not_permitted"),)
-    uploaded = StatisticsImportFactory(hotline=here.evaluation.hotline, state="uploaded")
-    assert refused(uploaded, "refuse", here.coordinator) == (Reason("not_permitted"),)
+    stage = Stage.minimal("self_assessment")
+    assert refused(stage.evaluation, "submit", None) == (Reason("not_permitted"),)
+    uploaded = StatisticsImportFactory(hotline=stage.evaluation.hotline, state="uploaded")
+    assert refused(uploaded, "refuse", stage.coordinator) == (Reason("not_permitted"),)
     step = perform(uploaded, "refuse", by=None, problems=())
     assert (uploaded.state, step.words.by, step.words.name) == ("refused", None, "")
 
@@ -416,9 +414,9 @@ def test_a_fact_binds_the_system_too():
     assert codes(refused(round_, "open", None)) == ["opens_later"]
 
 
-# --- By itself: with another move, and in no other way -----------------------------------------------------------
+# --- Automatic moves, which only happen with another move --------------------------------------------------------
 
-BY_ITSELF = [
+AUTOMATIC = [
     (machine, name, step)
     for machine in MACHINES
     for name, method in moves_of(machine()).items()
@@ -428,10 +426,13 @@ BY_ITSELF = [
 
 
 @pytest.mark.parametrize(
-    ("machine", "name", "step"), BY_ITSELF, ids=[f"{m.kind} {s.source} {name}" for m, name, s in BY_ITSELF]
+    ("machine", "name", "step"), AUTOMATIC, ids=[f"{m.kind} {s.source} {name}" for m, name, s in AUTOMATIC]
 )
 def test_a_move_that_happens_by_itself_is_performed_by_nobody(machine, name, step, monkeypatch):
-    """Neither by somebody who has the right, nor with a step of another transaction; by nobody only where it says so."""
+    """This includes users with the right and steps of another transaction.
+
+    Only nobody may perform it, where declared.
+    """
     thing = one_of(machine)
     machine.objects.filter(pk=thing.pk).update(state=step.source)
     thing = machine.objects.get(pk=thing.pk)
@@ -447,15 +448,15 @@ def test_a_move_that_happens_by_itself_is_performed_by_nobody(machine, name, ste
 
 
 def test_a_visit_is_not_reopened_without_its_evaluation():
-    here = Stage.minimal("report")
-    assert refused(here.visit, "reopen", here.people.lead) == (Reason("not_permitted"),)
-    perform(here.evaluation, "reopen_findings", by=here.people.lead, note="Look at 9.1.2.")
-    here.visit.refresh_from_db()
-    assert (here.visit.state, here.evaluation.state) == ("findings_entered", "study_visit")
+    stage = Stage.minimal("report")
+    assert refused(stage.visit, "reopen", stage.people.lead) == (Reason("not_permitted"),)
+    perform(stage.evaluation, "reopen_findings", by=stage.people.lead, note="Look at 9.1.2.")
+    stage.visit.refresh_from_db()
+    assert (stage.visit.state, stage.evaluation.state) == ("findings_entered", "study_visit")
 
 
 def test_a_step_causes_nothing_once_its_act_has_run(monkeypatch):
-    here, causes = Stage.minimal("decided"), []
+    stage, causes = Stage.minimal("decided"), []
     monkeypatch.setitem(ACTS, ("evaluation", "excuse"), Act(run=lambda _thing, step: causes.append(step)))
     other = Stage.minimal("report")
     perform(other.evaluation, "excuse", by=other.people.mce, note="It closed.")
@@ -463,7 +464,7 @@ def test_a_step_causes_nothing_once_its_act_has_run(monkeypatch):
         perform(other.visit, "reopen", by=other.people.lead, caused_by=causes[0])
     monkeypatch.setitem(ACTS, ("evaluation", "publish"), Act(run=raising))
     with pytest.raises(ZeroDivisionError):
-        perform(here.evaluation, "publish", by=here.people.mce)
+        perform(stage.evaluation, "publish", by=stage.people.mce)
     assert Step.objects.count() == 1
     assert refused(other.visit, "reopen", other.people.lead) == (Reason("not_permitted"),)
 
@@ -473,31 +474,31 @@ def raising(_thing: Stateful, _step: Step) -> None:
 
 
 def test_an_act_moves_nothing_in_nobodys_name_that_people_move(monkeypatch):
-    here = Stage.minimal("desk_review")
-    round_ = here.evaluation.round
+    stage = Stage.minimal("desk_review")
+    round_ = stage.evaluation.round
     causing = Act(run=lambda _thing, step: perform(round_, "close", by=None, caused_by=step))
     monkeypatch.setitem(ACTS, ("evaluation", "excuse"), causing)
     with pytest.raises(Refusal) as caught:
-        perform(here.evaluation, "excuse", by=here.people.mce, note="It closed.")
+        perform(stage.evaluation, "excuse", by=stage.people.mce, note="It closed.")
     assert (caught.value.move, caught.value.reasons) == ("close", (Reason("not_permitted"),))
     assert not Step.objects.exists()
 
 
 def test_a_published_outcome_leads_to_a_follow_up_only_and_nowhere_without_an_accreditation():
-    here = Stage.minimal("published")
-    everybody = [here.coordinator, here.people.mce, here.people.lead, here.people.panel]
-    assert [possible_moves(here.evaluation, user) for user in everybody] == [{}, {"follow_up": ()}, {}, {}]
+    stage = Stage.minimal("published")
+    everybody = [stage.coordinator, stage.people.mce, stage.people.lead, stage.people.panel]
+    assert [possible_moves(stage.evaluation, user) for user in everybody] == [{}, {"follow_up": ()}, {}, {}]
     Accreditation.objects.update(state="withdrawn")
-    assert [possible_moves(here.evaluation, user) for user in everybody] == [{}, {}, {}, {}]
+    assert [possible_moves(stage.evaluation, user) for user in everybody] == [{}, {}, {}, {}]
 
 
 @pytest.mark.parametrize("state", STATES)
 def test_the_buttons_of_each_stage_are_these(state):
-    here = Stage.minimal(state)
+    stage = Stage.minimal(state)
     if state == "decision":
-        here.declare()
+        stage.declare()
     people = ("coordinator", "mce", "lead", "assessor", "panel")
-    assert {who: list(moves) for who in people if (moves := possible_moves(here.evaluation, here.user(who)))} == {
+    assert {who: list(moves) for who in people if (moves := possible_moves(stage.evaluation, stage.user(who)))} == {
         "self_assessment": {"mce": ["excuse"]},
         "desk_review": {"mce": ["send_back", "accept", "excuse"]},
         "study_visit": {"mce": ["excuse"]},
@@ -511,15 +512,15 @@ def test_the_buttons_of_each_stage_are_these(state):
 
 
 def test_only_a_deferred_evaluation_offers_to_be_taken_up_again():
-    here = Stage.minimal("published")
-    deferral = {"outcome": "deferred", "hand_in_by": MONDAY, "replaces": here.evaluation.current_decision}
-    DecisionFactory(scorecard=here.scorecard, decided_by=here.people.panel, **deferral)
-    assert possible_moves(here.evaluation, here.people.mce) == {"resume": ()}
+    stage = Stage.minimal("published")
+    deferral = {"outcome": "deferred", "hand_in_by": MONDAY, "replaces": stage.evaluation.current_decision}
+    DecisionFactory(scorecard=stage.scorecard, decided_by=stage.people.panel, **deferral)
+    assert possible_moves(stage.evaluation, stage.people.mce) == {"resume": ()}
 
 
 def test_a_button_comes_with_what_stands_in_its_way():
-    here = Stage.minimal("decided")
-    assert possible_moves(here.evaluation, here.people.mce) == {"publish": ()}
+    stage = Stage.minimal("decided")
+    assert possible_moves(stage.evaluation, stage.people.mce) == {"publish": ()}
     tied = Stage.minimal("desk_review")
     StakeFactory(user=tied.people.assessor, hotline=tied.evaluation.hotline)
     (reason,) = possible_moves(tied.evaluation, tied.people.mce)["accept"]
@@ -540,29 +541,29 @@ def test_a_round_opens_and_closes_by_mce():
 
 
 def test_figures_are_confirmed_by_the_coordinator_and_superseded_by_the_system():
-    here = Stage.minimal("self_assessment")
-    statistics = StatisticsImportFactory(hotline=here.evaluation.hotline)
-    assert codes(refused(statistics, "confirm", here.people.mce)) == ["not_permitted"]
-    perform(statistics, "confirm", by=here.coordinator)
-    assert refused(statistics, "supersede", here.coordinator) == (Reason("not_permitted"),)
-    perform(StatisticsImportFactory(hotline=here.evaluation.hotline), "confirm", by=here.coordinator)
+    stage = Stage.minimal("self_assessment")
+    statistics = StatisticsImportFactory(hotline=stage.evaluation.hotline)
+    assert codes(refused(statistics, "confirm", stage.people.mce)) == ["not_permitted"]
+    perform(statistics, "confirm", by=stage.coordinator)
+    assert refused(statistics, "supersede", stage.coordinator) == (Reason("not_permitted"),)
+    perform(StatisticsImportFactory(hotline=stage.evaluation.hotline), "confirm", by=stage.coordinator)
     statistics.refresh_from_db()
     assert statistics.state == StatisticsImport.State.SUPERSEDED
 
 
 def test_a_finding_taken_back_shuts_the_sign_off():
-    here = Stage.minimal("study_visit", visit_state="findings_entered")
-    write_answer(here.evaluation, "9.1.2", Finding, level=None)
-    reasons = refused(here.visit, "sign_off", here.people.lead)
+    stage = Stage.minimal("study_visit", visit_state="findings_entered")
+    write_answer(stage.evaluation, "9.1.2", Finding, level=None)
+    reasons = refused(stage.visit, "sign_off", stage.people.lead)
     assert reasons == (Reason("no_finding", codes=("9.1.2",), highest_obligation=1),)
 
 
 def test_a_recommendation_is_issued_with_the_decision_and_by_nobody_else():
-    here = Stage.minimal("decision")
-    recommendation = here.evaluation.recommendations.get()
-    here.agree()
-    for by in (here.people.lead, here.people.panel, None):
+    stage = Stage.minimal("decision")
+    recommendation = stage.evaluation.recommendations.get()
+    stage.agree()
+    for by in (stage.people.lead, stage.people.panel, None):
         assert codes(refused(recommendation, "issue", by)) == ["not_permitted"]
-    perform(here.evaluation, "decide", by=here.people.panel, verdict=Verdict("accredited", "We agree."), on=MONDAY)
+    perform(stage.evaluation, "decide", by=stage.people.panel, verdict=Verdict("accredited", "We agree."), on=MONDAY)
     recommendation.refresh_from_db()
     assert recommendation.state == Recommendation.State.ISSUED

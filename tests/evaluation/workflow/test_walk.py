@@ -1,4 +1,4 @@
-"""Random people try random things with a round, an evaluation and a visit; a tiny model knows what may happen."""
+"""Random users try random moves of a round, an evaluation and a visit, compared with a very small model."""
 
 import pytest
 from django.db import transaction
@@ -54,9 +54,9 @@ VISIT_AFTER = {
     "take_back": "signed_off",
     "send_back_to_assessors": "signed_off",
 }
-"""Where the visit goes with a button of the evaluation."""
+"""The state of the visit after a move of the evaluation."""
 presses = st.sampled_from(list(BUTTONS.items())) | st.tuples(st.sampled_from(list(BUTTONS)), people)
-"""A button and who presses it: often the right person, so that the facts are tried as often as the rights."""
+"""A button and its user: often the right one, so that conditions are tried as often as rights."""
 
 
 WAY = (
@@ -94,18 +94,18 @@ WAY = (
     ("press_a_button", {"press": ("publish", "mce"), "note": ""}),
     ("close_the_round", {"who": "mce"}),
 )
-"""The straight way from a planned round to a closed one, with five ways back."""
+"""The direct way from a planned round to a closed one, with five moves back."""
 
 
 class Walk(RuleBasedStateMachine):
-    """`self.at` is the model: the state of each thing, as it must be. `self.walked` counts its steps.
+    """The state machine. `self.at` is the model: the expected state of each object. `self.walked` counts the steps.
 
-    Of what is said and seen it knows one indicator, and the rest.
+    Of answers and findings, it only models one indicator and the rest.
     """
 
     @initialize(start=st.integers(0, len(WAY)))
     def set_the_stage(self, start):
-        """Somewhere along the way, so that each part of it is tried as often as its beginning."""
+        """Begin somewhere along the way, so that each part of it is tried as often as its beginning."""
         self.atomic = transaction.atomic()
         self.atomic.__enter__()
         hotline = HotlineFactory()
@@ -122,7 +122,7 @@ class Walk(RuleBasedStateMachine):
         self.round, self.hotline = RoundFactory(), hotline
         self.at = {"round": "planned"}
         self.walked = {"round": 0, "evaluation": 0, "visit": 0}
-        self.said, self.seen, self.finished, self.is_printed = set(), set(), set(), False
+        self.answered, self.seen, self.finished, self.is_printed = set(), set(), set(), False
         self.has_voted = self.has_declared = self.drafted = self.contested = False
         for name, given in WAY[:start]:
             getattr(self, name)(**given)
@@ -138,14 +138,17 @@ class Walk(RuleBasedStateMachine):
 
     @property
     def is_answered(self) -> bool:
-        return self.said == {"1.1.2", "the rest"}
+        return self.answered == {"1.1.2", "the rest"}
 
     @property
     def is_seen(self) -> bool:
         return self.seen == {"9.1.2", "the rest"}
 
     def expect(self, may: bool, act, **reached: str) -> None:
-        """The act succeeds exactly when it may; then the things named have reached these states, a step each."""
+        """Assert that the act succeeds exactly if it may.
+
+        Then the named objects reach these states, with one step each.
+        """
         try:
             act()
         except Refusal:
@@ -156,7 +159,7 @@ class Walk(RuleBasedStateMachine):
             for kind in reached:
                 self.walked[kind] += 1
 
-    # --- What may be tried ---------------------------------------------------------------------------------------
+    # --- Rules ---------------------------------------------------------------------------------------------------
 
     @precondition(lambda self: self.at["round"] == "planned")
     @rule(who=people)
@@ -172,17 +175,19 @@ class Walk(RuleBasedStateMachine):
             write_all_answers(self.evaluation)
             if not self.evaluation.evidence.exists():
                 attach_what_is_required(self.evaluation, self.people["coordinator"])
-            self.said = {"1.1.2", "the rest"}
+            self.answered = {"1.1.2", "the rest"}
 
     @precondition(lambda self: "evaluation" in self.at)
     @rule(given=st.booleans())
     def save_an_answer(self, given):
         answer = Answer.objects.get(evaluation=self.evaluation, code="1.1.2")
-        said = AnswerInput(level=3) if given else AnswerInput()
-        result = save_answer(self.evaluation, "1.1.2", said, version=answer.version, by=self.people["contributor"])
+        answer_input = AnswerInput(level=3) if given else AnswerInput()
+        result = save_answer(
+            self.evaluation, "1.1.2", answer_input, version=answer.version, by=self.people["contributor"]
+        )
         if self.at["evaluation"] == "self_assessment":
             assert result == Saved(answer.version + 1)
-            self.said = self.said - {"1.1.2"} | ({"1.1.2"} if given else set())
+            self.answered = self.answered - {"1.1.2"} | ({"1.1.2"} if given else set())
         else:
             assert result == Closed()
 
@@ -210,14 +215,14 @@ class Walk(RuleBasedStateMachine):
 
         self.expect(may, arrange, visit="team_confirmed")
         if may:
-            self.walked["visit"] += 3  # proposed, agreed on, declared, confirmed
+            self.walked["visit"] += 3  # proposed, dates agreed on, declared, confirmed
 
     @precondition(lambda self: "visit" in self.at)
     @rule(given=st.booleans())
     def save_a_finding(self, given):
         finding = Finding.objects.get(evaluation=self.evaluation, code="9.1.2")
-        said = AnswerInput(level=2, words="We saw it.") if given else AnswerInput()
-        result = save_finding(self.evaluation, "9.1.2", said, version=finding.version, by=self.people["assessor"])
+        answer = AnswerInput(level=2, words="We saw it.") if given else AnswerInput()
+        result = save_finding(self.evaluation, "9.1.2", answer, version=finding.version, by=self.people["assessor"])
         if self.at["visit"] == "findings_entered":
             assert result == Saved(finding.version + 1)
             self.seen = self.seen - {"9.1.2"} | ({"9.1.2"} if given else set())
@@ -285,7 +290,7 @@ class Walk(RuleBasedStateMachine):
         state = "findings_entered" if is_last else "under_way"
         self.expect(may, lambda: perform(Visit.objects.get(), "finish_recording", by=self.people[who]), visit=state)
         self.finished = finished
-        self.walked["visit"] += is_last  # the findings are entered by themselves
+        self.walked["visit"] += is_last  # the findings are entered automatically
 
     @precondition(lambda self: self.at.get("visit") == "under_way")
     @rule(who=people)
@@ -322,7 +327,7 @@ class Walk(RuleBasedStateMachine):
         may = self.at["evaluation"] == "report" and who in ("mce", "lead")
         act = lambda: judge(self.evaluation, by=self.people[who])  # noqa: E731
         self.expect(may, act, evaluation="response", visit="response")
-        self.has_voted = self.has_voted and not may  # each proposal asks for votes of its own
+        self.has_voted = self.has_voted and not may  # each proposal requires new votes
 
     @precondition(lambda self: "evaluation" in self.at)
     @rule(who=people, contests=st.booleans())
@@ -341,11 +346,11 @@ class Walk(RuleBasedStateMachine):
     @precondition(lambda self: self.at.get("evaluation") == "decision")
     @rule(who=people, level=st.sampled_from([None, 2]))
     def answer_the_hotline(self, who, level):
-        """Keep the finding, or change it: then the votes on the scorecard that was sent count no longer."""
+        """Confirm the finding, or change it, after which the votes on the former scorecard no longer count."""
         if self.contested:
             reply = Reply.objects.latest("pk")
-            said = AnswerInput(level=level, words="We looked again.")
-            save_reply(self.evaluation, "9.1.2", said, version=reply.version, by=self.people["assessor"])
+            answer = AnswerInput(level=level, words="We looked again.")
+            save_reply(self.evaluation, "9.1.2", answer, version=reply.version, by=self.people["assessor"])
         before = Finding.objects.get(code="9.1.2").level
         cards = Scorecard.objects.count()
         may = self.contested and who in ("mce", "lead")
@@ -391,7 +396,7 @@ class Walk(RuleBasedStateMachine):
         may = self.at["round"] == "open" and who == "mce" and self.at["evaluation"] == "published"
         self.expect(may, lambda: perform(self.round, "close", by=self.people[who]), round="closed")
 
-    # --- What holds after each -----------------------------------------------------------------------------------
+    # --- Invariants ----------------------------------------------------------------------------------------------
 
     @invariant()
     def everything_is_where_the_model_says(self):
@@ -423,7 +428,7 @@ def test_random_people_walk_only_open_ways():
 @pytest.mark.everywhere
 @pytest.mark.django_db
 def test_the_whole_way_is_open_to_the_right_people():
-    """The model is no wall: walked in order, the way leads from a planned round to a closed one."""
+    """The model is not too strict: its moves in order lead from a planned round to a closed one."""
     walk = Walk()
     try:
         walk.set_the_stage(len(WAY))

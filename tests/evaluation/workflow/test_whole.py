@@ -1,4 +1,4 @@
-"""Whoever performs a move, and whichever: what belongs together is there after each, with no call beside `perform`."""
+"""Every move writes the rows that belong to it, whoever performs it, without any other call than `perform`."""
 
 from datetime import timedelta
 
@@ -35,13 +35,13 @@ AFTER_VISIT = {
     "decided": ("closed",),
     "published": ("closed",),
 }
-"""The states of a visit, by that of its evaluation."""
+"""The states of a visit by that of its evaluation."""
 PEOPLE = ("coordinator", "mce", "lead", "assessor", "panel")
 people = st.sampled_from(PEOPLE)
 
 
 class Whole(RuleBasedStateMachine):
-    """Two evaluations, one at its visit and one decided, and three files of figures for the same time."""
+    """The state machine of two evaluations, one at its visit and one decided, and three files for the same period."""
 
     @initialize()
     def begin(self):
@@ -58,10 +58,10 @@ class Whole(RuleBasedStateMachine):
             transaction.set_rollback(True)
             self.atomic.__exit__(None, None, None)
 
-    def press(self, here: Stage, thing: Stateful, name: str, who: str, **needs: object) -> None:
+    def press(self, stage: Stage, thing: Stateful, name: str, who: str, **needs: object) -> None:
         state = thing.state
         try:
-            perform(thing, name, by=here.user(who), note="For a reason.", **needs)
+            perform(thing, name, by=stage.user(who), note="For a reason.", **needs)
         except Refusal:
             thing.refresh_from_db()
             assert thing.state == state
@@ -130,7 +130,7 @@ class Whole(RuleBasedStateMachine):
             needs = {"on": timezone.localdate() + timedelta(days=days)} if name == "expire" else {}
             self.press(self.decided, accreditation, name, "mce", **needs)
 
-    # --- What belongs together -------------------------------------------------------------------------------------
+    # --- Invariants ------------------------------------------------------------------------------------------------
 
     @invariant()
     def visit_and_evaluation_go_together(self):
@@ -193,14 +193,14 @@ def test_every_act_belongs_to_a_move():
 @pytest.mark.everywhere
 @pytest.mark.django_db
 def test_a_move_whose_act_lacks_what_it_needs_is_not_made():
-    here = Stage.minimal("decided")
-    day = here.evaluation.round.today
+    stage = Stage.minimal("decided")
+    day = stage.evaluation.round.today
     correction = corrections.propose(
-        here.evaluation, Verdict("not_accredited", SUBSTANCE), by=here.people.jury[0], on=day
+        stage.evaluation, Verdict("not_accredited", SUBSTANCE), by=stage.people.jury[0], on=day
     )
     with pytest.raises(TypeError, match="on"):
-        perform(correction, "confirm", by=here.people.jury[1])
+        perform(correction, "confirm", by=stage.people.jury[1])
     with pytest.raises(TypeError, match="has no act that needs on"):
-        perform(here.evaluation, "accept", by=here.people.mce, on=day)
+        perform(stage.evaluation, "accept", by=stage.people.mce, on=day)
     correction.refresh_from_db()
     assert (correction.state, Decision.objects.count()) == ("proposed", 1)

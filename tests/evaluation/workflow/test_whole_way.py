@@ -1,4 +1,4 @@
-"""From a planned round to a ruling, and a year of the network: whatever is performed, its rows are written with it."""
+"""From a planned round to a ruling, and a year of the network: every move writes the rows that belong to it."""
 
 from datetime import timedelta
 from typing import Any
@@ -51,7 +51,7 @@ ONWARD = {
 }
 BACK = ("reopen_findings", "take_back", "send_back_to_assessors", "begin_report", "decide_on_appeal")
 RIGHT = {"respond": "coordinator", "decide": "panel", "send_back_to_assessors": "panel"}
-"""Whose each move is; the others are Missing Children Europe's."""
+"""The user who makes each move; the others are made by Missing Children Europe."""
 people = st.sampled_from(["coordinator", "mce", "lead", "panel"])
 outcomes = st.sampled_from(["accredited", "not_accredited"])
 
@@ -94,7 +94,7 @@ WAY: tuple[tuple[str, dict[str, Any]], ...] = (
     ("accept_more_figures", {"calls": 301}),
     ("press_on_the_year", {"name": "publish", "who": "mce"}),
 )
-"""The straight way, with each rule of the machine on it."""
+"""The direct way, with each rule of the machine."""
 WITHOUT_A_MOVE = (
     "let_the_deadline_pass",
     "type_a_remark",
@@ -106,16 +106,16 @@ WITHOUT_A_MOVE = (
 
 
 class WholeWay(RuleBasedStateMachine):
-    """A round that is planned for two of three hotlines, an evaluation on its way, and the figures of three hotlines."""
+    """The state machine of a round planned for two of three hotlines, an evaluation, and figures of three hotlines."""
 
     @initialize(start=st.integers(0, len(WAY)))
     def begin(self, start):
-        """Somewhere along the way, so that each part of it is tried as often as its beginning."""
+        """Begin somewhere along the way, so that each part of it is tried as often as its beginning."""
         self.atomic = transaction.atomic()
         self.atomic.__enter__()
-        self.here = Stage.minimal("desk_review")
-        self.here.declare()
-        write_answer(self.here.evaluation, "9.1.2", Finding, level=0, words="Nobody came.")
+        self.stage = Stage.minimal("desk_review")
+        self.stage.declare()
+        write_answer(self.stage.evaluation, "9.1.2", Finding, level=0, words="Nobody came.")
         self.hearers = [person(Role.PANEL_MEMBER) for _ in range(3)]
         self.hotlines = [HotlineFactory() for _ in range(3)]
         self.round = RoundFactory()
@@ -133,14 +133,14 @@ class WholeWay(RuleBasedStateMachine):
 
     @property
     def evaluation(self) -> Evaluation:
-        return Evaluation.objects.get(pk=self.here.evaluation.pk)
+        return Evaluation.objects.get(pk=self.stage.evaluation.pk)
 
     def press(self, thing: Stateful, name: str, who: str, **needs: Any) -> bool:
-        """Whether the move was made; a refused one leaves the thing as it was."""
+        """Return whether the move was made. Assert that a refused one leaves the object as it was."""
         state = thing.state
         try:
             with transaction.atomic():
-                perform(thing, name, by=self.here.user(who), note="For a reason.", **needs)
+                perform(thing, name, by=self.stage.user(who), note="For a reason.", **needs)
         except Refusal:
             thing.refresh_from_db()
             assert thing.state == state
@@ -179,22 +179,22 @@ class WholeWay(RuleBasedStateMachine):
 
     @rule(who=people, is_alone=st.booleans())
     def change_the_team(self, who, is_alone):
-        members = () if is_alone else (self.here.people.assessor,)
+        members = () if is_alone else (self.stage.people.assessor,)
         fields = Visit(mode=Visit.Mode.REMOTE, alone_because="One is ill." if is_alone else "")
-        wanted = TeamPlan(self.here.people.lead, members, fields)
-        self.press(Visit.objects.get(evaluation=self.here.evaluation), "change_team", who, wanted=wanted)
+        wanted = TeamPlan(self.stage.people.lead, members, fields)
+        self.press(Visit.objects.get(evaluation=self.stage.evaluation), "change_team", who, wanted=wanted)
 
     @rule(who=people, days=st.integers(-1, 5))
     def move_the_visit(self, who, days):
         day = self.evaluation.round.today + timedelta(days=days)
         wanted = Agreement(day, day, agreed_with="Ana")
-        self.press(Visit.objects.get(evaluation=self.here.evaluation), "change_dates", who, wanted=wanted)
+        self.press(Visit.objects.get(evaluation=self.stage.evaluation), "change_dates", who, wanted=wanted)
 
     @rule(words=st.sampled_from(["", "It was there."]))
     def type_a_remark(self, words):
-        draft = DraftRemark.objects.filter(evaluation=self.here.evaluation, code="1.1.2").first()
+        draft = DraftRemark.objects.filter(evaluation=self.stage.evaluation, code="1.1.2").first()
         version = draft.version if draft else 0
-        save_remark(self.evaluation, "1.1.2", words, version=version, by=self.here.coordinator)
+        save_remark(self.evaluation, "1.1.2", words, version=version, by=self.stage.coordinator)
 
     @rule(
         name=st.sampled_from(["", "", "", *BACK]),
@@ -203,7 +203,10 @@ class WholeWay(RuleBasedStateMachine):
         accepts_others=st.booleans(),
     )
     def press_on_the_evaluation(self, name="", who="", outcome="accredited", accepts_others=False):
-        """Without a name onward from here, without a person by the right one."""
+        """Make a move.
+
+        Without a name it leads onward from the present state; without a user it is made by the right one.
+        """
         evaluation = self.evaluation
         name = name or ONWARD.get(evaluation.state, "submit")
         needs = {
@@ -215,12 +218,12 @@ class WholeWay(RuleBasedStateMachine):
 
     @rule(name=st.sampled_from(["begin", "finish_recording", "go_on_recording", "close_recording", "sign_off"]))
     def press_on_the_visit(self, name):
-        self.press(Visit.objects.get(evaluation=self.here.evaluation), name, "lead")
+        self.press(Visit.objects.get(evaluation=self.stage.evaluation), name, "lead")
 
     @rule(outcome=outcomes)
     def let_the_panel_vote(self, outcome):
         if self.evaluation.state == Evaluation.State.DECISION:
-            self.here.agree(outcome)
+            self.stage.agree(outcome)
 
     @rule()
     def print_the_report(self):
@@ -233,9 +236,9 @@ class WholeWay(RuleBasedStateMachine):
     @rule(outcome=outcomes)
     def lodge_and_hear_an_appeal(self, outcome):
         newest = self.evaluation.decisions.first()
-        if newest is None or appeals.find_appeal_reasons(newest, by=self.here.coordinator):
+        if newest is None or appeals.find_appeal_reasons(newest, by=self.stage.coordinator):
             return
-        appeal = appeals.lodge(newest, "It was there.", by=self.here.coordinator)
+        appeal = appeals.lodge(newest, "It was there.", by=self.stage.coordinator)
         for member in self.hearers:
             appeals.declare(appeal, by=member)
             appeals.vote(appeal, outcome, "So I read it.", by=member)
@@ -246,7 +249,7 @@ class WholeWay(RuleBasedStateMachine):
         if appeal is None:
             return
         needs = {"verdict": Verdict(outcome, SUBSTANCE), "on": self.evaluation.round.today}
-        by = self.hearers[0] if by_a_hearer else self.here.people.panel
+        by = self.hearers[0] if by_a_hearer else self.stage.people.panel
         try:
             with transaction.atomic():
                 perform(appeal, name, by=by, note="For a reason.", **({} if name == "withdraw" else needs))
@@ -271,7 +274,7 @@ class WholeWay(RuleBasedStateMachine):
                 hotline.statistics.update(state="superseded")
                 keep(hotline, calls=calls, criminal=0 if number else 2)
 
-    # --- What belongs together ---------------------------------------------------------------------------------------
+    # --- Invariants --------------------------------------------------------------------------------------------------
 
     def steps(self, thing: Stateful, *moves: str) -> list[Step]:
         return list(Step.objects.filter(kind=thing.kind, uid=thing.uid, move__in=moves).order_by("seq"))
@@ -295,7 +298,7 @@ class WholeWay(RuleBasedStateMachine):
 
     @invariant()
     def a_visit_has_the_days_and_the_team_that_were_set_last(self):
-        visit = Visit.objects.get(evaluation=self.here.evaluation)
+        visit = Visit.objects.get(evaluation=self.stage.evaluation)
         names = ", ".join(member.user.name for member in visit.team.order_by("-is_lead", "pk"))
         assert visit.lead is not None
         for step in self.steps(visit, "change_team")[-1:]:
@@ -317,17 +320,17 @@ class WholeWay(RuleBasedStateMachine):
 
     @invariant()
     def a_response_takes_the_place_of_its_draft(self):
-        for step in self.steps(self.here.evaluation, "propose", "respond", "take_back")[-1:]:
+        for step in self.steps(self.stage.evaluation, "propose", "respond", "take_back")[-1:]:
             if step.move == "respond":
                 models = (DraftRemark, DraftRemarkVersion)
-                assert not any(model.objects.filter(evaluation=self.here.evaluation).exists() for model in models)
+                assert not any(model.objects.filter(evaluation=self.stage.evaluation).exists() for model in models)
                 assert hasattr(self.evaluation.latest_scorecard, "response")
 
     @invariant()
     def what_is_decided_has_its_decision_and_its_recommendations(self):
         if self.evaluation.is_decided:
             assert self.evaluation.decisions.exists()
-        if self.steps(self.here.evaluation, "decide"):
+        if self.steps(self.stage.evaluation, "decide"):
             drafted = self.evaluation.recommendations.filter(state=Recommendation.State.DRAFTED, is_dropped=False)
             assert not drafted.exists()
 
@@ -340,7 +343,7 @@ class WholeWay(RuleBasedStateMachine):
             (lodged,) = self.steps(appeal, "lodge")
             assert lodged.words.note == appeal.grounds
             if appeal.is_upheld:
-                assert len(self.steps(self.here.evaluation, "decide_on_appeal")) >= 1
+                assert len(self.steps(self.stage.evaluation, "decide_on_appeal")) >= 1
 
     @invariant()
     def a_public_year_has_a_release_for_each_time_it_was_published(self):

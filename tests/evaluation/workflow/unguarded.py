@@ -1,4 +1,4 @@
-"""SQL by somebody who owns the database."""
+"""SQL by the owner of the database."""
 
 from django.db import connection
 
@@ -6,7 +6,7 @@ from standards.frozen import present_triggers, trigger_names
 
 
 def unguarded(statement: str, *values: object, table: str = "evaluation_step") -> None:
-    """What somebody can do who owns the database and has taken the triggers of a table away."""
+    """Execute a statement after dropping the triggers of a table, as the owner of the database can."""
     with connection.cursor() as cursor:
         for name in sorted(trigger_names(connection.vendor) & present_triggers(connection)):
             if name.startswith(f"frozen_{table}_") or (name, table) == ("chain_of_steps", "evaluation_step"):

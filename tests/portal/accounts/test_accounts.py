@@ -139,7 +139,7 @@ def test_a_superuser_owes_a_second_factor_too(client):
 def test_setting_up_a_device_opens_the_way_with_its_first_code(client, coordinator):
     type_password(client, coordinator)
     page = client.get("/accounts/2fa/totp/activate/")
-    assert page.status_code == 200  # the password was typed a moment ago and is not asked again
+    assert page.status_code == 200  # the password was just typed and is not asked for again
     secret = page.context["form"].secret
     answer = client.post("/accounts/2fa/totp/activate/", {"code": code_of(secret)})
     assert (answer.status_code, answer.url) == (302, "/accounts/2fa/recovery-codes/")
@@ -178,7 +178,7 @@ def test_a_recovery_code_opens_once(client, coordinator):
 
 def test_a_session_without_a_code_leads_to_the_code_and_then_on(client, coordinator, sign_in):
     secret = give_device(coordinator)
-    sign_in(client, coordinator, second_factor=False)  # as a view of a library might leave it
+    sign_in(client, coordinator, second_factor=False)  # as a library's view might leave the form
     answer = client.get("/work/people/?q=a")
     assert (answer.status_code, answer.url) == (302, "/accounts/2fa/reauthenticate/?next=%2Fwork%2Fpeople%2F%3Fq%3Da")
     answer = client.post(answer.url, {"code": code_of(secret), "next": "/work/people/?q=a"})

@@ -1,4 +1,4 @@
-"""Coming in by invitation, one's own account and language, the CMS's groups, and the pages of it all."""
+"""Accounts by invitation, one's own account and language, the CMS's groups, and the pages of all these."""
 
 import re
 from datetime import timedelta
@@ -131,7 +131,7 @@ def test_a_tampered_link_opens_nothing(client):
 
 
 def test_a_link_to_another_role_is_another_link(client):
-    """Whoever changes the row behind the link, by a second invitation, ends the first."""
+    """A change of the invitation's row, such as by a second invitation, invalidates the first link."""
     invitation = InvitationFactory()
     old = _link(invitation)
     invitation.invited_at = timezone.now()

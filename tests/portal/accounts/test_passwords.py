@@ -111,7 +111,7 @@ def test_a_password_is_not_changed_for_a_guessable_one(client, contributor):
 
 @pytest.fixture
 def ask(client, contributor, django_capture_on_commit_callbacks):
-    """Ask for a new password; returns the letter."""
+    """Return a function that requests a new password and returns the text of the letter."""
 
     def ask(**extra) -> str:
         with django_capture_on_commit_callbacks(execute=True):
@@ -140,7 +140,7 @@ def test_the_letter_takes_its_host_from_the_setting(ask, settings):
 
 
 def test_known_and_unknown_addresses_take_the_same_way(client, contributor, monkeypatch):
-    """The same statements and one task each; the letter is the worker's."""
+    """The same number of queries and one task each; the worker writes the letter."""
     asked, left = [], []
     monkeypatch.setattr(type(write_reset_letter), "enqueue", lambda task, uid: left.append(uid))
     for address in ("nobody@example.org", contributor.email):

@@ -36,11 +36,11 @@ def contributor():
 
 
 def _addresses(resolver: URLResolver, prefix: str = "") -> list[tuple[str, URLPattern]]:
-    """Every address of the site, in one language, with its pattern; in the order in which they are tried."""
+    """Return every address of the site in one language with its pattern, in the order in which they are tried."""
     found = []
     for entry in resolver.url_patterns:
-        here = prefix + re.sub(r"[\^$]|\\Z", "", str(entry.pattern))
-        found += _addresses(entry, here) if isinstance(entry, URLResolver) else [(f"/{here}", entry)]
+        path = prefix + re.sub(r"[\^$]|\\Z", "", str(entry.pattern))
+        found += _addresses(entry, path) if isinstance(entry, URLResolver) else [(f"/{path}", entry)]
     return found
 
 
@@ -262,8 +262,8 @@ def test_a_page_of_signing_in_that_grew_old_shows_nothing_that_was_typed(contrib
 
 
 @pytest.fixture
-def written(capfd):
-    """What the log of a server would hold: every record, through the formatter of the settings."""
+def logged(capfd):
+    """Capture what the log of a server would contain: every record, formatted as in the settings."""
     records: list[dict] = []
 
     class Keep(logging.Handler):
@@ -283,11 +283,11 @@ def written(capfd):
     root.setLevel(level)
 
 
-def test_a_request_is_one_line_without_a_person(client, contributor, written):
+def test_a_request_is_one_line_without_a_person(client, contributor, logged):
     type_password(client, contributor)
-    written.clear()
+    logged.clear()
     answer = client.get("/work/account/?q=secret", headers={"X-Request-ID": "given-by-proxy-1"})
-    [line] = [record for record in written if record["event"] == "request"]
+    [line] = [record for record in logged if record["event"] == "request"]
     assert line.pop("ms") >= 0
     assert line.pop("timestamp")
     assert line == {
@@ -303,25 +303,25 @@ def test_a_request_is_one_line_without_a_person(client, contributor, written):
     assert answer["X-Request-ID"] == "given-by-proxy-1"
 
 
-def test_a_request_id_of_a_stranger_is_not_written_as_it_comes(client, written):
+def test_a_request_id_of_a_stranger_is_not_written_as_it_comes(client, logged):
     answer = client.get("/healthz", headers={"X-Request-ID": 'x" or anything\n'})
     assert re.fullmatch(r"[0-9a-f]{32}", answer["X-Request-ID"])
 
 
-def test_no_record_names_anybody(client, contributor, written):
+def test_no_record_names_anybody(client, contributor, logged):
     type_password(client, contributor, "wrong")
     type_password(client, contributor)
     client.get(f"/work/nothing/?address={contributor.email}")
     client.get("/accounts/password/reset/key/abc-secretkey/")
     client.post("/work/account/", {"name": "Typed Words", "language": "en", "time_zone": "UTC"})
     logging.getLogger("a.library").warning("sent to %s at /x/?mail=%s", contributor.email, contributor.email)
-    text = json.dumps(written)
-    told = (contributor.email, contributor.name, "Typed Words", "wrong", PASSWORD, "secretkey", "mail=", "address=")
-    assert [word for word in told if word in text] == []
-    assert len(written) > 5
+    text = json.dumps(logged)
+    secrets = (contributor.email, contributor.name, "Typed Words", "wrong", PASSWORD, "secretkey", "mail=", "address=")
+    assert [word for word in secrets if word in text] == []
+    assert len(logged) > 5
 
 
-def test_an_exception_is_told_by_class_and_place_and_not_by_what_it_quotes(written):
+def test_an_exception_is_told_by_class_and_place_and_not_by_what_it_quotes(logged):
     def breaks() -> None:
         raise DatabaseError("DETAIL: Key (name)=(Ana Horvat) already exists")
 
@@ -329,13 +329,13 @@ def test_an_exception_is_told_by_class_and_place_and_not_by_what_it_quotes(writt
         breaks()
     except DatabaseError:
         logging.getLogger("django.request").exception("Internal Server Error: /work/")
-    [line] = written
+    [line] = logged
     assert (line["exception"], line["event"]) == ("DatabaseError", "Internal Server Error: /work/")
     assert "/test_security.py:" in line["where"][-1]
     assert "Horvat" not in json.dumps(line)
 
 
-# --- Pages that went wrong -------------------------------------------------------------------------------------------
+# --- Error pages -----------------------------------------------------------------------------------------------------
 
 
 def test_a_page_that_is_not_there_says_so_in_the_look(client):

@@ -33,24 +33,24 @@ def contributor():
 
 
 @pytest.fixture
-def known(client, contributor):
-    """A browser in which the contributor signed in, and out again."""
+def known_browser(client, contributor):
+    """Return a browser in which the contributor signed in and out again."""
     type_password(client, contributor)
     client.post("/accounts/logout/")
     return client
 
 
 def _guess(address: str, times: int = 1, *, origin: str = ELSEWHERE, client: Client | None = None):
-    """Wrong passwords from a browser that nobody knows, or from `client`."""
+    """Send wrong passwords from an unknown browser, or from `client`."""
     client = client or Client()
-    cache.clear()  # what allauth counts by itself is not the point here
+    cache.clear()  # allauth's own limit is not tested here
     for _ in range(times):
         answer = client.post("/accounts/login/", {"login": address, "password": "wrong"}, REMOTE_ADDR=origin)
     return answer
 
 
 def _pass(minutes: float) -> None:
-    """Let time pass for what was counted."""
+    """Make the counted attempts older."""
     AccessAttempt.objects.update(attempt_time=F("attempt_time") - timedelta(minutes=minutes))
 
 
@@ -142,37 +142,37 @@ def test_an_address_that_nobody_says_stands_for_many_and_is_not_slowed_down(cont
 # --- A known device --------------------------------------------------------------------------------------------------
 
 
-def test_the_right_password_opens_on_a_known_device_whatever_others_guess(known, contributor):
+def test_the_right_password_opens_on_a_known_device_whatever_others_guess(known_browser, contributor):
     _guess(contributor.email, 12, origin="127.0.0.1")
     _guess_many(40, "127.0.0.1")
-    type_password(known, contributor)
-    assert is_signed_in(known)
+    type_password(known_browser, contributor)
+    assert is_signed_in(known_browser)
 
 
-def test_what_is_mistyped_on_a_known_device_does_not_slow_down_others(known, contributor):
-    _guess(contributor.email, 8, client=known)
+def test_what_is_mistyped_on_a_known_device_does_not_slow_down_others(known_browser, contributor):
+    _guess(contributor.email, 8, client=known_browser)
     assert type_password(Client(), contributor).status_code == 302
 
 
-def test_a_known_device_that_guesses_is_a_stranger_after_eight_tries(known, contributor):
-    assert _guess(contributor.email, 15, client=known).status_code == 200
-    assert _guess(contributor.email, client=known).status_code == 429
+def test_a_known_device_that_guesses_is_a_stranger_after_eight_tries(known_browser, contributor):
+    assert _guess(contributor.email, 15, client=known_browser).status_code == 200
+    assert _guess(contributor.email, client=known_browser).status_code == 429
 
 
-def test_a_device_is_known_for_its_own_accounts_only(known):
+def test_a_device_is_known_for_its_own_accounts_only(known_browser):
     other = person(Role.CONTRIBUTOR, hotline=HotlineFactory(), password=PASSWORD)
     _guess(other.email, 8)
-    assert type_password(known, other).status_code == 429
+    assert type_password(known_browser, other).status_code == 429
 
 
-def test_two_people_share_a_desk(known, contributor):
+def test_two_people_share_a_desk(known_browser, contributor):
     other = person(Role.CONTRIBUTOR, hotline=HotlineFactory(), password=PASSWORD)
-    type_password(known, other)
-    known.post("/accounts/logout/")
+    type_password(known_browser, other)
+    known_browser.post("/accounts/logout/")
     for user in (contributor, other):
         _guess(user.email, 8)
-        assert type_password(known, user).status_code == 302
-        known.post("/accounts/logout/")
+        assert type_password(known_browser, user).status_code == 302
+        known_browser.post("/accounts/logout/")
 
 
 def test_nobody_writes_the_cookie_themselves(contributor):
@@ -182,8 +182,8 @@ def test_nobody_writes_the_cookie_themselves(contributor):
     assert type_password(forger, contributor).status_code == 429
 
 
-def test_the_cookie_lives_for_a_year_under_the_pages_of_signing_in_and_names_nobody(known, contributor):
-    cookie = known.cookies[known_devices.COOKIE]
+def test_the_cookie_lives_for_a_year_under_the_pages_of_signing_in_and_names_nobody(known_browser, contributor):
+    cookie = known_browser.cookies[known_devices.COOKIE]
     assert (cookie["path"], cookie["httponly"], cookie["samesite"]) == ("/accounts/", True, "Lax")
     assert cookie["max-age"] == 365 * 24 * 60 * 60
     (named,) = signing.loads(cookie.value, salt="portal.accounts.known_devices")
@@ -208,7 +208,7 @@ def test_a_new_password_by_letter_opens_at_once_in_the_browser_where_it_was_set(
     assert is_signed_in(client)
 
 
-# --- What is written down --------------------------------------------------------------------------------------------
+# --- What is stored --------------------------------------------------------------------------------------------------
 
 
 def test_a_failed_sign_in_is_logged_with_its_address_and_without_its_person(contributor):

@@ -122,8 +122,8 @@ def test_editors_find_the_templates_beside_the_texts(sign_in: Callable[..., Clie
     page.title = "Draft of it"
     page.save_revision()
     listed = " ".join(editor.get(reverse("texts")).content.decode().split())
-    for said in ("The shipped one, domain by domain", "with changes that are not published", "Write a new agenda"):
-        assert said in listed
+    for text in ("The shipped one, domain by domain", "with changes that are not published", "Write a new agenda"):
+        assert text in listed
     assert reverse("wagtailadmin_pages:edit", args=[page.pk]) in listed
     add = reverse("wagtailadmin_pages:add", args=["portal", "agendatemplatepage", HomePage.objects.get().pk])
     assert add in listed
@@ -136,7 +136,7 @@ def test_editors_find_the_templates_beside_the_texts(sign_in: Callable[..., Clie
 
 
 def send(page: AgendaTemplatePage, codes_typed: str) -> dict[str, str]:
-    """The form of the editor with one session."""
+    """Return the editor's form data with one session."""
     value = {"title": "Day shift", "minutes": "45", "day": "", "examines": codes_typed, "people": "", "guidance": ""}
     return {
         "title": page.title,
@@ -152,13 +152,13 @@ def send(page: AgendaTemplatePage, codes_typed: str) -> dict[str, str]:
 
 
 def test_an_editor_writes_codes_and_an_unknown_one_is_refused_at_its_field(sign_in: Callable[..., Client]):
-    here = Stage("study_visit")
+    stage = Stage("study_visit")
     editor = sign_in(Client(), person(Role.MCE_COORDINATOR))
     page = publish()
     address = reverse("wagtailadmin_pages:edit", args=[page.pk])
     refused = editor.post(address, send(page, "9.9")).content.decode()
     assert "The edition has no domain, standard or indicator with this code: 9.9." in refused
-    domain = here.framework.domains[0]
+    domain = stage.framework.domains[0]
     assert editor.post(address, send(page, f"{domain.code}, 3.2")).status_code == 302
     saved = AgendaTemplatePage.objects.get()
     (session,) = saved.get_latest_revision_as_object().as_template().sessions
@@ -176,33 +176,33 @@ def test_the_preview_computes_days_and_times():
 
 
 def test_a_planned_agenda_stays_when_its_template_changes_and_says_from_which_it_came(sign_in: Callable[..., Client]):
-    here = Stage("study_visit")
+    stage = Stage("study_visit")
     page = publish(is_default=True)
-    lead = sign_in(Client(), here.people.lead)
-    address = reverse("workspace:agenda", args=[here.evaluation.uid])
+    lead = sign_in(Client(), stage.people.lead)
+    address = reverse("workspace:agenda", args=[stage.evaluation.uid])
     begun = lead.get(address, {"template": str(page.translation_key), "language": "en"}).content.decode()
     assert 'value="Night shift"' in begun
     assert "as it was published on" in begun
     template = page.as_template()
     agenda = write_agenda(
-        [], language="en", template=template.name, published_at=template.published_at, by=here.people.lead
+        [], language="en", template=template.name, published_at=template.published_at, by=stage.people.lead
     )
     agenda.sessions = [{"title": "Night shift", "day": 1, "minutes": 90, "keys": []}]
-    save_agenda(here.visit, agenda, seen=0)
+    save_agenda(stage.visit, agenda, seen=0)
     page.title, page.sessions = "Other", [{"type": "each_domain", "value": {"minutes": 30}}]
     page.save_revision().publish()
     page.delete()
     kept = Agenda.objects.get()
     assert (kept.template_name, kept.template_published_at) == ("Remote", template.published_at)
     assert [session.title for session in sessions_of(kept)] == ["Night shift"]
-    visit = lead.get(reverse("workspace:visit", args=[here.evaluation.uid])).content.decode()
+    visit = lead.get(reverse("workspace:visit", args=[stage.evaluation.uid])).content.decode()
     assert "Begun from the template “Remote”" in " ".join(visit.split())
 
 
 def test_a_template_that_nobody_knows_is_refused(sign_in: Callable[..., Client]):
-    here = Stage("study_visit")
-    lead = sign_in(Client(), here.people.lead)
+    stage = Stage("study_visit")
+    lead = sign_in(Client(), stage.people.lead)
     for typed in ({"template": "gone", "language": "en"}, {"template": SHIPPED, "language": "xx"}):
-        page = lead.get(reverse("workspace:agenda", args=[here.evaluation.uid]), typed).content.decode()
+        page = lead.get(reverse("workspace:agenda", args=[stage.evaluation.uid]), typed).content.decode()
         assert "No agenda yet" in page
         assert 'class="error"' in page

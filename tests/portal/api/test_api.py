@@ -44,7 +44,7 @@ def token(hotline) -> str:
 
 @pytest.fixture
 def send(token, client, django_capture_on_commit_callbacks):
-    """`send(content, query, header=…)` posts a file as the body."""
+    """Return `send(content, query, header=…)`, which posts a file as the body."""
 
     def send(content: bytes, query: str = "?name=figures.csv", **more: Any):
         more = {"content_type": "text/csv", "headers": {"Authorization": f"Bearer {token}"}} | more
@@ -59,10 +59,10 @@ def test_a_new_file_is_accepted_read_and_its_address_says_where_it_stands(send, 
     assert answer.status_code == 202
     statistics = StatisticsImport.objects.get()
     assert (statistics.hotline, statistics.way, statistics.file_name) == (hotline, "api", "figures.csv")
-    told = answer.json()
-    assert told["uid"] == str(statistics.uid)
-    assert told["status_url"] == answer["Location"] == f"http://testserver/api/v1/statistics/{statistics.uid}/"
-    asked = client.get(told["status_url"], headers={"Authorization": f"Bearer {token}"})
+    data = answer.json()
+    assert data["uid"] == str(statistics.uid)
+    assert data["status_url"] == answer["Location"] == f"http://testserver/api/v1/statistics/{statistics.uid}/"
+    asked = client.get(data["status_url"], headers={"Authorization": f"Bearer {token}"})
     assert asked.status_code == 200
     facts = asked.json()
     assert (facts["state"], facts["level"], facts["period_start"]) == ("checked", "aggregate", "2025-01-01")
@@ -81,12 +81,12 @@ def test_the_same_file_again_gives_the_same_answer_and_nothing_new(send):
 def test_a_file_with_a_mistake_is_refused_by_row_and_column_only(send, client, token):
     sheet = Sheet().write("A03", value=MARK)
     answer = send(sheet.content)
-    told = client.get(answer.json()["status_url"], headers={"Authorization": f"Bearer {token}"})
-    facts = told.json()
+    status = client.get(answer.json()["status_url"], headers={"Authorization": f"Bearer {token}"})
+    facts = status.json()
     assert facts["state"] == "refused"
     assert (facts["problems"][0]["code"], facts["problems"][0]["row"]) == ("looks_personal", sheet.row("A03"))
     assert facts["problems"][0]["sentence"].startswith(f"Row {sheet.row('A03')}, column value, looks like")
-    assert MARK not in told.content.decode()
+    assert MARK not in status.content.decode()
 
 
 def test_a_dry_run_says_what_would_come_and_keeps_nothing(send):
@@ -177,7 +177,7 @@ def test_a_file_that_is_too_large_is_refused_before_it_is_kept(send, settings):
 
 
 def test_a_body_without_its_length_is_refused_and_not_taken_for_an_empty_file(client, token):
-    # as a server hands on a body in parts: Django reads as much as Content-Length says
+    # as a server passes on a body in parts: Django reads as much as Content-Length says
     headers = {"Authorization": f"Bearer {token}", "Transfer-Encoding": "chunked"}
     answer = client.post("/api/v1/statistics/", b"", content_type="text/csv", headers=headers)
     assert (answer.status_code, answer.json()["code"]) == (411, "length_missing")
@@ -253,13 +253,13 @@ def test_a_name_in_the_address_is_neither_kept_told_nor_logged(send, client, tok
     query = f"?name={quote(NAME)}"
     answer = send(Sheet().content, query)
     assert answer.status_code == 202
-    told = client.get(answer["Location"], headers={"Authorization": f"Bearer {token}"})
-    assert told.json()["file_name"] == "116000-XA 2025 aggregate"
+    status = client.get(answer["Location"], headers={"Authorization": f"Bearer {token}"})
+    assert status.json()["file_name"] == "116000-XA 2025 aggregate"
     refused = send(Sheet().write("A03", value=MARK).content, query)
     tried = send(b"x", f"{query}&dry_run=true")
     wrong = send(b"x", f"?name={quote(NAME * 10)}")
     assert (refused.status_code, tried.status_code, wrong.status_code) == (202, 422, 422)
-    for each in (answer, told, refused, tried, wrong):
+    for each in (answer, status, refused, tried, wrong):
         assert CHILD not in each.content.decode()
     assert_nowhere(MARK, caplog, tmp_path)
     for secret in (token, token.removeprefix("mce116_")):

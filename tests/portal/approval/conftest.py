@@ -7,7 +7,7 @@ from standards.models import EditionPage
 
 @pytest.fixture
 def loaded(db: None) -> EditionPage:
-    """The pages of the small edition: a scene."""
+    """Return the pages of the small edition: a scene."""
     return EditionPage.objects.get()
 
 

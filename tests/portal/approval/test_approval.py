@@ -1,4 +1,4 @@
-"""The approval of pages: who may take which step, what the release screen says of it, and its letters."""
+"""The approval of pages: who may take which step, what the release screen shows of it, and its letters."""
 
 import re
 from collections.abc import Callable
@@ -197,11 +197,11 @@ def test_nobody_who_left_has_letters(draft: EditionPage, people: dict[str, User]
     assert not Letter.objects.exists()
 
 
-# --- What the release says of it ------------------------------------------------------------------------------------
+# --- On the release screen ------------------------------------------------------------------------------------------
 
 
 def sections(draft: EditionPage) -> dict[str, tuple[int, int, int]]:
-    """How many parts of each section are approved, changed since, and never approved."""
+    """Return how many parts of each section are approved, changed since, and never approved."""
     found = read_approvals(read_tree(EditionPage.objects.get(pk=draft.pk)))
     return {section.where: (section.approved, len(section.changed), section.missing) for section in found}
 

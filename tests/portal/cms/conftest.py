@@ -17,17 +17,17 @@ def guide_editor(sign_in: Callable[..., Client]) -> Client:
 
 @pytest.fixture
 def loaded(db: None) -> EditionPage:
-    """The pages of the small edition: a scene."""
+    """Return the pages of the small edition: a scene."""
     return EditionPage.objects.get()
 
 
 @pytest.fixture
 def draft(loaded: EditionPage) -> EditionPage:
-    """The pages of the small edition, which nobody has released."""
+    """Return the pages of the small edition, which nobody has released."""
     return loaded
 
 
 @pytest.fixture
 def french(db: None) -> EditionPage:
-    """The pages of the small edition in French by hand, each text still as in English: a scene."""
+    """Return the pages of the small edition in French, created by hand, each text still in English: a scene."""
     return EditionPage.objects.get(locale__language_code="fr")

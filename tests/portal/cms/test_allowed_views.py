@@ -18,15 +18,15 @@ pytestmark = pytest.mark.django_db
 
 
 def _names(resolver: URLResolver, prefix: str = "", space: str = "") -> dict[str, str]:
-    """Every address of the CMS by the name of its view, with a 1 for every part that varies."""
+    """Return every address of the CMS by the name of its view, with 1 for every variable part."""
     found: dict[str, str] = {}
     for entry in resolver.url_patterns:
-        here = prefix + re.sub(r"[\^$]|\\Z", "", str(entry.pattern))
+        path = prefix + re.sub(r"[\^$]|\\Z", "", str(entry.pattern))
         if isinstance(entry, URLResolver):
             inside = f"{space}{entry.namespace}:" if entry.namespace else space
-            found = _names(entry, here, inside) | found
-        elif here.startswith("cms/") and entry.name:
-            address = re.sub(r"<str:action>", "delete", here)
+            found = _names(entry, path, inside) | found
+        elif path.startswith("cms/") and entry.name:
+            address = re.sub(r"<str:action>", "delete", path)
             found.setdefault(space + entry.name, "/" + re.sub(r"<[^>]*>|\([^)]*\)", "1", address).replace("\\", ""))
     return found
 
@@ -68,8 +68,8 @@ def test_nobody_sets_the_password_of_another(superuser: Client):
     assert superuser.post(f"/cms/users/edit/{victim.pk}/", typed).status_code == 404
     assert superuser.post("/cms/users/new/", typed).status_code == 404
     acts = ("delete", "set_active_state", "assign_role")
-    told = [superuser.post(f"/cms/bulk/evaluation/user/{act}/?id={victim.pk}").status_code for act in acts]
-    assert told == [404, 404, 404]
+    statuses = [superuser.post(f"/cms/bulk/evaluation/user/{act}/?id={victim.pk}").status_code for act in acts]
+    assert statuses == [404, 404, 404]
     victim.refresh_from_db()
     assert (victim.check_password(PASSWORD), victim.is_active) == (True, True)
 
@@ -97,13 +97,13 @@ def test_the_page_about_oneself_is_ours(superuser: Client):
     assert is_signed_in(superuser)
 
 
-@pytest.mark.parametrize(("sent", "said"), [({}, "Fill this in"), ({"url": "nowhere"}, "Enter a valid URL")])
-def test_a_link_that_cannot_be_one_is_told_at_its_field(superuser: Client, sent: dict[str, str], said: str):
+@pytest.mark.parametrize(("sent", "message"), [({}, "Fill this in"), ({"url": "nowhere"}, "Enter a valid URL")])
+def test_a_link_that_cannot_be_one_is_told_at_its_field(superuser: Client, sent: dict[str, str], message: str):
     answer = superuser.post(
         "/cms/choose-external-link/", {f"external-link-chooser-{name}": value for name, value in sent.items()}
     )
     assert answer.status_code == 200
-    assert said in answer.json()["html"]
+    assert message in answer.json()["html"]
 
 
 def test_a_link_to_another_site_is_chosen(superuser: Client):
@@ -122,7 +122,7 @@ def test_an_address_to_go_on_to_that_is_none_is_a_bad_request(superuser: Client,
 
 @pytest.mark.parametrize(("above", "status"), [("", 200), ("1", 200), ("x", 400), ("²", 400), ("-1", 400)])
 def test_a_page_above_that_is_no_number_is_refused(superuser: Client, above: str, status: int):
-    """Wagtail would draw an address with it, and fail."""
+    """Wagtail would build an address with it, and fail."""
     assert superuser.get("/cms/choose-external-link/", {"parent_page_id": above}).status_code == status
 
 

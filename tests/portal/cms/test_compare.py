@@ -1,4 +1,4 @@
-"""Two editions beside each other in the CMS, and the mapping that people confirm."""
+"""Two editions next to each other in the CMS, and the mapping that people confirm."""
 
 from collections.abc import Callable
 from typing import Any
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def following(draft: EditionPage) -> EditionPage:
-    """The next edition as a draft, after the small one was released."""
+    """Return the next edition as a draft, after the small one was released."""
     release(draft)
     return begin_edition(draft, code="2031", title="Edition 2031")
 
@@ -60,7 +60,7 @@ def post(client: Client, edition: EditionPage, **fields: Any) -> str:
 
 
 def value_of(page: str, name: str, pair: str) -> str:
-    """The value of the button of a pair."""
+    """Return the value of the button of a pair."""
     return next(part for part in page.split(f'name="{name}" value="')[1:] if part.startswith(pair)).partition('"')[0]
 
 
@@ -70,7 +70,7 @@ def decisions() -> list[tuple[str, str, bool]]:
 
 def test_a_new_edition_says_the_same_as_the_former_one(guide_editor: Client, following: EditionPage):
     page = compared(guide_editor, following)
-    assert "The two editions say the same." not in page  # the title of the edition is another one
+    assert "The two editions say the same." not in page  # the title of the edition differs
     assert "Edition 2031" in page
     assert "indicators did not change" in page or "indicator did not change" in page
 

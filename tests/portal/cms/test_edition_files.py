@@ -1,4 +1,4 @@
-"""The files of an edition in the CMS: what editors take away, and what they load after seeing what would change."""
+"""The files of an edition in the CMS: what editors download, and what they load after a preview of the changes."""
 
 import json
 import re
@@ -44,7 +44,7 @@ def take(editor: Client, page: EditionPage, extension: str = "json") -> bytes:
 
 
 def changed(content: bytes) -> bytes:
-    """The document with another wording of 1.1.1."""
+    """Return the document with another wording of 1.1.1."""
     document = json.loads(content)
     document["domains"][0]["standards"][0]["indicators"][0]["wording"] = "Said in other words"
     return json.dumps(document).encode()
@@ -233,7 +233,7 @@ def test_a_released_edition_is_taken_and_not_loaded(guide_editor: Client, draft:
 def test_an_edition_that_is_released_meanwhile_is_not_loaded(
     guide_editor: Client, draft: EditionPage, monkeypatch: pytest.MonkeyPatch
 ):
-    """The release is looked for after the pages are locked, in the transaction that loads."""
+    """The release is looked up after the pages are locked, in the transaction that loads."""
     compared = send(guide_editor, draft, changed(take(guide_editor, draft)))
 
     def release_and_lock(page: EditionPage) -> None:

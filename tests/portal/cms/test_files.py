@@ -39,7 +39,7 @@ def add(editor: Client, address: str, content: bytes, name: str, kind: str = "ap
 
 
 @pytest.mark.parametrize(
-    ("name", "content", "said"),
+    ("name", "content", "message"),
     [
         ("evil.js", b"alert(document.domain)", "evil.js is not a PDF, Word, Excel"),
         ("steal.html", b"<script src=evil.js></script>", "steal.html is not a PDF, Word, Excel"),
@@ -49,15 +49,15 @@ def add(editor: Client, address: str, content: bytes, name: str, kind: str = "ap
         ("notes.zip", archive(("a.txt", b"a")), "notes.zip is not a PDF, Word, Excel"),
     ],
 )
-def test_a_document_of_another_kind_is_refused_at_its_field(editor: Client, name: str, content: bytes, said: str):
+def test_a_document_of_another_kind_is_refused_at_its_field(editor: Client, name: str, content: bytes, message: str):
     page = add(editor, "wagtaildocs:add", content, name, "application/pdf")
-    assert (page.status_code, said in page.content.decode()) == (200, True)
+    assert (page.status_code, message in page.content.decode()) == (200, True)
     many = editor.post(
         reverse("wagtaildocs:add_multiple"),
         {"files[]": SimpleUploadedFile(name, content), "collection": Collection.objects.get().pk},
         headers={"X-Requested-With": "XMLHttpRequest"},
     ).json()
-    assert (many["success"], said in many["error_message"]) == (False, True)
+    assert (many["success"], message in many["error_message"]) == (False, True)
     assert not Document.objects.exists()
 
 
@@ -108,7 +108,7 @@ def test_a_document_is_replaced_by_another_of_the_list_only(editor: Client):
 
 @pytest.fixture
 def drawing() -> Iterator[None]:
-    """Wagtail leaves the file of a smaller drawing to the collector, which says so wherever it comes by."""
+    """Wagtail leaves the file of a resized picture open, for which the garbage collector warns at a random time."""
     yield
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ResourceWarning)
@@ -138,14 +138,14 @@ def test_a_picture_is_drawn_anew_and_shown_in_the_cms_only(editor: Client, tmp_p
 
 
 def wide() -> bytes:
-    """A picture of more pixels than are drawn, made for its test and not when tests are collected."""
+    """Return a picture with too many pixels, created by the test and not when tests are collected."""
     file = BytesIO()
     Pictures.new("1", (20_000, 20_000)).save(file, "PNG")
     return file.getvalue()
 
 
 @pytest.mark.parametrize(
-    ("name", "content", "said"),
+    ("name", "content", "message"),
     [
         ("broken.png", picture("PNG", (300, 300))[:60], "broken.png cannot be read"),
         ("broken.jpg", picture("JPEG", (300, 300))[:400], "broken.jpg cannot be read"),
@@ -157,17 +157,17 @@ def wide() -> bytes:
     ],
 )
 def test_a_picture_that_cannot_be_drawn_is_an_error_at_its_field(
-    editor: Client, name: str, content: bytes | None, said: str
+    editor: Client, name: str, content: bytes | None, message: str
 ):
     content = wide() if content is None else content
     page = add(editor, "wagtailimages:add", content, name, "image/png")
-    assert (page.status_code, said in page.content.decode()) == (200, True)
+    assert (page.status_code, message in page.content.decode()) == (200, True)
     many = editor.post(
         reverse("wagtailimages:add_multiple"),
         {"files[]": SimpleUploadedFile(name, content), "collection": Collection.objects.get().pk},
         headers={"X-Requested-With": "XMLHttpRequest"},
     ).json()
-    assert (many["success"], said in many["error_message"]) == (False, True)
+    assert (many["success"], message in many["error_message"]) == (False, True)
     assert not Image.objects.exists()
 
 
@@ -181,6 +181,6 @@ def test_several_pictures_are_added_at_once_and_titled_afterwards(editor: Client
     image = Image.objects.get()
     fields = {f"image-{image.pk}-title": "A rota", f"image-{image.pk}-collection": image.collection_id}
     fields[f"image-{image.pk}-description"] = ""
-    told = editor.post(reverse("wagtailimages:edit_multiple", args=[image.pk]), fields, headers=headers)
+    edited = editor.post(reverse("wagtailimages:edit_multiple", args=[image.pk]), fields, headers=headers)
     image.refresh_from_db()
-    assert (told.json()["success"], image.title) == (True, "A rota")
+    assert (edited.json()["success"], image.title) == (True, "A rota")

@@ -1,4 +1,4 @@
-"""The languages of an edition in the CMS: what translators take away, and what is published from their file."""
+"""The languages of an edition in the CMS: what translators download, and what is published from their file."""
 
 from collections.abc import Callable
 from typing import Any
@@ -35,7 +35,7 @@ def address(page: EditionPage, name: str = "guide_languages", *more: str) -> str
 
 
 def translated(content: bytes, **changes: str) -> bytes:
-    """The file as a translator would send it back, with some texts otherwise."""
+    """Return the file as a translator would return it, with some other texts."""
     file = polib.pofile(content.decode())
     for entry in file:
         entry.msgstr = changes.get(entry.msgctxt, f"fr: {entry.msgid}")
@@ -56,7 +56,7 @@ def test_translators_take_every_text_of_a_draft(guide_editor: Client, draft: Edi
 
 
 def test_what_is_in_the_pages_already_is_in_the_file(guide_editor: Client, french: EditionPage):
-    """A scene: the pages of the small edition in French by hand."""
+    """Uses a scene: the pages of the small edition in French, created by hand."""
     french.title = "Le petit guide"
     french.save_revision()
     source = EditionPage.objects.get(locale__language_code="en")
@@ -65,7 +65,10 @@ def test_what_is_in_the_pages_already_is_in_the_file(guide_editor: Client, frenc
 
 
 def test_a_text_that_was_made_from_another_one_needs_another_look(guide_editor: Client, localised: EditionPage):
-    """A scene: the pages in French, kept by wagtail-localize. One text is translated, and then its source is changed."""
+    """Uses a scene: French pages maintained by wagtail-localize.
+
+    One text is translated, and then its source is changed.
+    """
     source = IndicatorPage.objects.get(code="1.2.1", locale__language_code="en")
     segment = StringSegment.objects.get(source__object_id=source.translation_key, context__path="wording")
     french = Locale.objects.get(language_code="fr")
@@ -123,14 +126,14 @@ def test_a_file_with_open_texts_is_refused_with_each_of_them(
     content = translated(guide_editor.get(address(draft, "guide_translation_po", "fr")).content, title="")
     answer = send(guide_editor, draft, content)
     assert answer.status_code == 422
-    said = answer.content.decode()
-    assert "The file cannot be used yet." in said
-    assert "The edition, title is missing." in said
+    text = answer.content.decode()
+    assert "The file cannot be used yet." in text
+    assert "The edition, title is missing." in text
     assert edition.wordings.count() == 1
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "message"),
     [
         (b"PK\x03\x04", "This is no PO file"),
         (b"\xff\xfe", "The file is not written in UTF-8."),
@@ -140,11 +143,11 @@ def test_a_file_with_open_texts_is_refused_with_each_of_them(
     ],
 )
 def test_another_file_is_refused_at_its_field(
-    guide_editor: Client, draft: EditionPage, edition: Edition, content: bytes, said: str
+    guide_editor: Client, draft: EditionPage, edition: Edition, content: bytes, message: str
 ):
     answer = send(guide_editor, draft, content)
     assert answer.status_code == 422
-    assert said in answer.content.decode().replace("&#x27;", "'")
+    assert message in answer.content.decode().replace("&#x27;", "'")
 
 
 def test_a_file_that_is_too_large_is_refused(
@@ -179,8 +182,8 @@ def test_the_second_of_two_who_publish_a_language_is_told(guide_editor: Client, 
 
 
 def test_a_draft_is_published_in_no_language(guide_editor: Client, draft: EditionPage):
-    said = guide_editor.get(address(draft)).content.decode()
-    assert "after the edition is released" in said
+    text = guide_editor.get(address(draft)).content.decode()
+    assert "after the edition is released" in text
     answer = guide_editor.post(address(draft, "guide_publish_file"), {"digest": "0" * 64}, follow=True)
     assert answer.redirect_chain[0][0] == reverse("wagtailadmin_home")
 

@@ -1,4 +1,4 @@
-"""Each page on which the Guide is written asks as many queries for 40 indicators as for 10."""
+"""Each page on which the Guide is written has as many queries for 40 indicators as for 10."""
 
 import pytest
 from django.db import connection
@@ -26,7 +26,7 @@ QUERY = {
 
 @pytest.fixture
 def editions(draft: EditionPage) -> tuple[EditionPage, EditionPage]:
-    """Two drafts after a release: of few indicators and of many, half of them reworded and each with a link."""
+    """Return two drafts after a release: of few and of many indicators, half of them reworded and each with a link."""
     release(draft)
     return _next_edition(draft, FEW), _next_edition(draft, MANY)
 
@@ -55,7 +55,7 @@ def _next_edition(former: EditionPage, size: int) -> EditionPage:
 
 
 def addresses(edition: EditionPage) -> dict[str, tuple[str, dict[str, str]]]:
-    """The address of each page with its query, by name."""
+    """Return the address and the query of each page, by name."""
     names = ("guide_tree", "guide_compare", "guide_mapping", "guide_links", "guide_languages", "guide_files")
     indicator = IndicatorPage.objects.descendant_of(edition).get(code="1.2.1")
     standard = indicator.get_parent().specific
@@ -83,6 +83,6 @@ def test_each_page_asks_as_many_queries_for_many_indicators_as_for_few(
         return {**found, "rule while it is written": len(queries)}
 
     few, many = editions
-    count(few)  # what a process keeps is kept
-    PageSubscription.objects.all().delete()  # the first time that somebody opens a form writes one
+    count(few)  # caches of the process
+    PageSubscription.objects.all().delete()  # the first request of a form writes one
     assert count(many) == count(few)

@@ -99,7 +99,7 @@ def test_each_page_leads_back_to_its_place(guide_editor: Client, draft: EditionP
 
 
 def test_a_page_in_another_language_leads_to_the_edition_it_translates(guide_editor: Client, french: EditionPage):
-    """A scene: the pages of the small edition in French."""
+    """Uses a scene: the pages of the small edition in French."""
     source = EditionPage.objects.get(locale__language_code="en")
     assert guide_editor.get(tree_of(french)).context["page"] == source
     [progress] = guide_editor.get(tree_of(french)).context["whole"].languages
@@ -107,7 +107,7 @@ def test_a_page_in_another_language_leads_to_the_edition_it_translates(guide_edi
 
 
 def test_the_menu_speaks_the_language_of_each_reader(sign_in: Callable[..., Client], draft: EditionPage):
-    """Wagtail asks for its entries once in a process."""
+    """Wagtail reads the menu's entries once per process."""
     for language, label in (("en", "The Guide"), ("fr", "Le Guide"), ("en", "The Guide")):
         user = person(Role.GUIDE_EDITOR, language=language)
         page = sign_in(Client(), user).get(tree_of(draft)).content.decode()

@@ -35,7 +35,7 @@ def figure(formula: str = "", bands: str = ">=90:3;>=80:2;>=60:1", **more: Any) 
     return Indicator("1.1.1", "core", Measure.NUMERIC, source, formula=Formula.read(formula), **options)
 
 
-# --- What is invented -----------------------------------------------------------------------------------------------
+# --- Invented data --------------------------------------------------------------------------------------------------
 
 
 def test_an_invented_answer_is_as_the_indicator_is_answered() -> None:
@@ -90,7 +90,7 @@ def preview_address(page: Page) -> str:
 
 
 def shown(editor: Client, page: Page, mode: str, **changes: str) -> str:
-    """The preview of a page as in its form after some changes."""
+    """Return the preview of a page with some changes in its form."""
     sent = editor.post(preview_address(page), {**form_of(editor, page), **changes})
     assert sent.json() == {"is_valid": True, "is_available": True}
     return read(editor, page, mode)

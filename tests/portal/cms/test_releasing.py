@@ -1,4 +1,4 @@
-"""The screen of a release: the effect on the last round, hints, and the preview, in a number of queries that is fixed."""
+"""The screen of a release: the effect on the last round, hints, and the preview, with a constant number of queries."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""The screens on which a language is reviewed: all of it, and the passages of a part beside their source."""
+"""The screens on which a language is reviewed: all of it, and the passages of a part next to their source."""
 
 from collections.abc import Callable
 from typing import Any
@@ -27,7 +27,7 @@ STANDARD = "standard/1.2"
 
 @pytest.fixture
 def source(french: EditionPage) -> EditionPage:
-    """The small edition as a draft, with every text in French by hand."""
+    """Return the small edition as a draft, with every text in French, created by hand."""
     translate_all(french)
     return EditionPage.objects.get(locale__language_code="en")
 
@@ -108,8 +108,8 @@ def test_the_languages_of_an_edition_say_what_is_reviewed_and_what_is_demanded(
     url = reverse("guide_demand_review", args=[source.pk, "fr"])
     guide_editor.post(url, {"demands": "1"})
     assert demands_review(source, "fr")
-    said = guide_editor.get(reverse("guide_languages", args=[source.pk])).content.decode()
-    assert "Published only when everything is reviewed." in said
+    text = guide_editor.get(reverse("guide_languages", args=[source.pk])).content.decode()
+    assert "Published only when everything is reviewed." in text
     guide_editor.post(url, {"demands": "0"})
     assert not demands_review(source, "fr")
 

@@ -103,10 +103,10 @@ def test_the_effect_on_a_further_result_is_told_beside_that_on_the_decision(
     named = f"{stage.evaluation.hotline.name}: <span"
     for role, is_named in ((Role.GUIDE_EDITOR, False), (Role.MCE_COORDINATOR, True)):
         effect = " ".join(described(sign_in(Client(), person(role)), draft)["effect"].split())
-        decided, _new, beside = effect.partition("The further result “Seal” is new. It would have been:")
+        decided, _new, further = effect.partition("The further result “Seal” is new. It would have been:")
         assert "0 of 1 hotlines" in decided
-        assert beside.startswith(' <span lang="en">No seal</span> 1')
-        assert (named in beside) == is_named
+        assert further.startswith(' <span lang="en">No seal</span> 1')
+        assert (named in further) == is_named
         assert named not in decided
 
 
@@ -122,7 +122,7 @@ def test_what_makes_the_rule_unusable_is_told_in_the_place_of_its_effect(editor:
 
 
 @pytest.mark.parametrize(
-    ("field", "value", "told"),
+    ("field", "value", "message"),
     [
         ("outcomes-1-conditions-1-count", "many", "Outcome accredited, condition 2, how many: "),
         ("obligations-0-weight", "much", "Obligation "),
@@ -132,10 +132,10 @@ def test_what_makes_the_rule_unusable_is_told_in_the_place_of_its_effect(editor:
     ],
 )
 def test_a_field_that_cannot_be_read_is_told_and_no_effect_is_computed(
-    editor: Client, draft: EditionPage, monkeypatch: pytest.MonkeyPatch, field: str, value: str, told: str
+    editor: Client, draft: EditionPage, monkeypatch: pytest.MonkeyPatch, field: str, value: str, message: str
 ) -> None:
     monkeypatch.setattr(rule, "draft_effect", None)
-    assert f"<li>{told}" in described(editor, draft, **{field: value})["effect"]
+    assert f"<li>{message}" in described(editor, draft, **{field: value})["effect"]
 
 
 @pytest.mark.parametrize("role", [Role.PANEL_MEMBER, Role.ASSESSOR, None])

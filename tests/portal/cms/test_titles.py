@@ -1,4 +1,4 @@
-"""The title of a page that is begun: Wagtail shows its label to screen readers only, and draws no box around it."""
+"""The title of a new page: Wagtail shows its label to screen readers only, and no border."""
 
 import re
 from collections.abc import Callable

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def source(french: EditionPage) -> EditionPage:
-    """The small edition as a draft, with pages in French by hand."""
+    """Return the small edition as a draft, with pages in French, created by hand."""
     return EditionPage.objects.get(locale__language_code="en")
 
 
@@ -28,7 +28,7 @@ def address(page: EditionPage, name: str = "guide_languages", *more: str) -> str
 
 
 def file_with(editor: Client, page: EditionPage, **texts: str) -> bytes:
-    """The file as a translator would send it back, with these texts by path."""
+    """Return the file as a translator would return it, with these texts by path."""
     file = polib.pofile(editor.get(address(page, "guide_translation_po", "fr")).content.decode())
     for entry in file:
         entry.msgstr = texts.get(entry.msgctxt, entry.msgstr)
@@ -79,9 +79,9 @@ def test_a_conflict_is_shown_side_by_side_and_kept_unless_it_is_ticked(guide_edi
         guide_editor, source, send(guide_editor, source, file_with(guide_editor, source, title="Le guide plus récent"))
     )
     read = send(guide_editor, source, given_out)
-    said = read.content.decode()
-    assert "Le guide plus récent" in said
-    assert "Le guide du traducteur" in said
+    text = read.content.decode()
+    assert "Le guide plus récent" in text
+    assert "Le guide du traducteur" in text
     load(guide_editor, source, read)
     assert french_title() == "Le guide plus récent"
     load(guide_editor, source, send(guide_editor, source, given_out), "title")

@@ -1,4 +1,4 @@
-"""The editors of the Guide while somebody types: bands on a line, the fields that there are, and previews beside them."""
+"""The editors of the Guide during typing: bands on a line, the visible fields, and previews next to them."""
 
 from collections.abc import Callable
 from typing import Any
@@ -41,15 +41,15 @@ def test_bands_follow_what_is_typed(page: Any, draft: EditionPage, axe: Callable
 
 def test_the_sentence_follows_of_whom_it_is_asked(page: Any, draft: EditionPage, axe: Callable[..., None]) -> None:
     page.goto(edit_address(IndicatorPage.objects.descendant_of(draft).get(code="2.1.1")))
-    said = page.locator("[data-fields~=asked_if]")
-    expect(said).to_contain_text("It is asked of every hotline.")
+    sentence = page.locator("[data-fields~=asked_if]")
+    expect(sentence).to_contain_text("It is asked of every hotline.")
     subject, level, compare = (page.locator(f"[name=asked_if-0-{name}]") for name in ("subject", "level", "compare"))
     expect(level).to_be_hidden()
     subject.select_option("1.2.1")
     expect(compare).to_be_hidden()
-    expect(said).to_contain_text("Say from which level of the answer to 1.2.1 on it is asked")
+    expect(sentence).to_contain_text("Say from which level of the answer to 1.2.1 on it is asked")
     level.select_option(label="yes")
-    expect(said).to_contain_text("Asked only if 1.2.1 is answered with yes.")
+    expect(sentence).to_contain_text("Asked only if 1.2.1 is answered with yes.")
     expect(page.locator("[name=asked_if-1-subject]")).to_be_hidden()
     for number in (1, 2):
         page.get_by_role("button", name="Add an alternative").click()
@@ -58,9 +58,9 @@ def test_the_sentence_follows_of_whom_it_is_asked(page: Any, draft: EditionPage,
     axe(page, within="[data-asking]")
     page.locator("[name=asked_if-2-subject]").select_option("1.2.1")
     page.locator("[name=asked_if-2-level]").select_option(label="no")
-    expect(said).to_contain_text("1.2.1 is answered with yes; 1.2.1 is answered with no")
+    expect(sentence).to_contain_text("1.2.1 is answered with yes; 1.2.1 is answered with no")
     subject.select_option("")
-    expect(said).to_contain_text("Asked only if 1.2.1 is answered with no.")
+    expect(sentence).to_contain_text("Asked only if 1.2.1 is answered with no.")
 
 
 def test_the_levels_of_an_answer_are_those_of_its_measure(
@@ -106,12 +106,12 @@ def test_a_draft_is_shown_beside_its_form_as_others_will_see_it(page: Any, draft
 def test_previews_are_accessible(
     client: Client, sign_in: Callable[..., Client], page: Any, draft: EditionPage, axe: Callable[..., None]
 ) -> None:
-    """Their markup on a page without their content policy, which lets no script run, the checker's neither."""
+    """The markup is tested on a page without its content policy, under which no script runs, not even the checker's."""
     standard = IndicatorPage.objects.descendant_of(draft).first().get_parent()
     address = reverse("wagtailadmin_pages:preview_on_edit", args=[standard.pk])
     editor = sign_in(client, person(Role.GUIDE_EDITOR))
     editor.post(address, form_of(editor, standard.specific))
     page.goto(reverse("pages:guide"))
-    for mode in ("questionnaire", "visit"):  # the report's templates are those of paper
+    for mode in ("questionnaire", "visit"):  # the report's templates are those of the printed report
         page.set_content(editor.get(f"{address}?mode={mode}").content.decode())
         axe(page)

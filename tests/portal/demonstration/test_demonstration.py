@@ -1,4 +1,4 @@
-"""The demonstration: one clock, stages reached by `perform`, words of one's own, and the same rows each time."""
+"""The demonstration: one clock, stages reached by `perform`, individual texts, and the same rows each time."""
 
 import json
 import os
@@ -77,18 +77,18 @@ def test_the_clock_is_given_back_after_an_error():
 
 
 def test_stories_go_on_side_by_side_and_end_today():
-    told = []
+    played = []
 
     def story(name, *days):
         for day in days:
             yield BEGINS + timedelta(days=day)
-            told.append(f"{name}{day}")
+            played.append(f"{name}{day}")
 
     with run_clock(BEGINS) as clock:
         timeline = Timeline(clock)
         timeline.begin([story("a", 1, 4, 9), story("b", 2, 3)])
         timeline.play(until=BEGINS + timedelta(days=5))
-    assert told == ["a1", "b2", "b3", "a4"]
+    assert played == ["a1", "b2", "b3", "a4"]
 
 
 def test_a_network_of_24_hotlines_is_at_every_stage():
@@ -117,7 +117,7 @@ def test_no_sentence_stands_twice_in_the_bank():
 
 
 def rows() -> list[tuple]:
-    """What was built, without what is drawn by lot: identifiers and seals."""
+    """Return the created rows without random values: identifiers and seals."""
     answers = Answer.objects.values_list(
         "evaluation__hotline__code", "code", "level", "value", "words", "by__email", "at"
     )
@@ -140,18 +140,18 @@ def test_the_same_again_has_the_same_rows():
     assert len(found[0]) > 200
 
 
-# --- What was built: a scene, which the walks in a browser have set up already ---------------------------------------
+# --- The created rows: a scene, which the browser tests have already set up ------------------------------------------
 
 IS_WHOLE = bool(os.environ.get("WHOLE_DEMONSTRATION"))
 
 
 @pytest.fixture
 def demonstration(db: None) -> None:
-    """The small demonstration, or the whole one: a scene."""
+    """Set up the small demonstration, or the full one: a scene."""
 
 
 def built(test):
-    """A test of what was built. It runs with those that need a browser, so that one process sets up the scene."""
+    """Mark a test of the created rows. It runs with the browser tests, so that one process sets up the scene."""
     return pytest.mark.browser(pytest.mark.usefixtures("demonstration")(test))
 
 
@@ -229,13 +229,13 @@ def test_one_assessor_has_a_tie():
 def test_everybody_uses_their_own_words():
     answers = Answer.objects.filter(version__gt=0).values_list("words", flat=True)
     findings = Finding.objects.filter(version__gt=0).values_list("words", flat=True)
-    said = Counter([*answers, *findings, *Decision.objects.values_list("reasons", flat=True)])
-    assert "" not in said
-    assert [words for words, times in said.items() if times > 1] == []
+    counts = Counter([*answers, *findings, *Decision.objects.values_list("reasons", flat=True)])
+    assert "" not in counts
+    assert [words for words, times in counts.items() if times > 1] == []
     texts = json.loads(Edition.objects.get(code="2026").wordings.get(language="en").payload)
     levels = {text.rstrip(".") for path, text in texts.items() if "/level/" in path}
     assert levels
-    assert not any(words.rstrip(".") in levels for words in said)
+    assert not any(words.rstrip(".") in levels for words in counts)
 
 
 @built

@@ -44,9 +44,9 @@ def test_a_server_offers_no_sign_in(client):
 
 def test_the_command_prints_the_sign_in_of_each_role(settings):
     settings.DEMONSTRATION = True
-    said = StringIO()
-    call_command("demonstration", sign_ins=True, stdout=said)
-    lines = said.getvalue().splitlines()
+    output = StringIO()
+    call_command("demonstration", sign_ins=True, stdout=output)
+    lines = output.getvalue().splitlines()
     assert [line.split() for line in lines[:-1]] == [
         [*role.split(), address] for role, address in demonstration.sign_ins()
     ]

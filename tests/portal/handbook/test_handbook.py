@@ -115,7 +115,7 @@ def test_an_address_of_the_cms_leads_to_the_public_one(client: Client, handbook:
 
 
 def in_french(page: Any, texts: dict[str, str]) -> Any:
-    """Translate a page with wagtail-localize; texts that are not given stay open."""
+    """Translate a page with wagtail-localize; other texts remain untranslated."""
     locale, _made = Locale.objects.get_or_create(language_code="fr")
     translate_object(page, [locale])
     found = Translation.objects.get(source__object_id=page.translation_key, target_locale=locale)
@@ -222,7 +222,7 @@ def test_a_standard_lists_its_entries_and_they_list_it(client: Client, handbook:
 
 
 def release_with_another_code() -> None:
-    """Release a next edition, in which standard 1.1 is called 1.9."""
+    """Release a next edition in which standard 1.1 has the code 1.9."""
     draft = begin_edition(EditionPage.objects.get(), code="next", title="Next")
     standard = StandardPage.objects.descendant_of(draft).get(code="1.1")
     for page in (standard, *IndicatorPage.objects.child_of(standard)):
@@ -375,9 +375,9 @@ def test_the_sitemap_has_the_guide_and_the_handbook_in_every_language(
 
 
 def test_robots_are_told_of_the_sitemap(client: Client) -> None:
-    told = client.get("/robots.txt")
-    assert (told.status_code, told["Content-Type"]) == (200, "text/plain")
-    assert client.get(told.text.partition("Sitemap: ")[2].strip()).status_code == 200
+    response = client.get("/robots.txt")
+    assert (response.status_code, response["Content-Type"]) == (200, "text/plain")
+    assert client.get(response.text.partition("Sitemap: ")[2].strip()).status_code == 200
 
 
 def test_dead_links_of_the_handbook_are_found(handbook: Written, released: Edition) -> None:
@@ -385,7 +385,7 @@ def test_dead_links_of_the_handbook_are_found(handbook: Written, released: Editi
     assert {"https://example.org/how", "https://example.org/duty"} <= addresses
 
 
-# --- Who writes and who publishes -----------------------------------------------------------------------------------
+# --- Permissions ----------------------------------------------------------------------------------------------------
 
 
 def test_editors_write_and_coordinators_publish(handbook: Written) -> None:

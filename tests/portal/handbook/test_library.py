@@ -1,4 +1,4 @@
-"""The library of good practice: its public pages, where else it is shown, its translations, and how it disappears."""
+"""The library of good practice: its public pages, where else it is shown, its translations, and its removal."""
 
 from typing import Any
 
@@ -73,7 +73,7 @@ def test_it_is_shown_at_its_standard_at_its_indicator_and_beside_the_question(
     standard = read(client, reverse("pages:guide_standard", args=[code, "d1", "1-1"]))
     answers = reverse("workspace:answers", args=[asking.evaluation.uid, "1.1"])
     question = read(sign_in(Client(), asking.coordinator), answers)
-    assert standard.count(PAGE) == 2  # beside the indicator, and beside the standard
+    assert standard.count(PAGE) == 2  # next to the indicator and next to the standard
     assert "Who does this well" in standard
     assert "Who does this well" in question
     assert question.count(PAGE) == 1
@@ -111,7 +111,7 @@ def test_the_search_finds_it(stage: Stage, words: str):
 
 
 def everywhere(client: Client, stage: Stage) -> str:
-    """Everything public that could tell of it, in both languages."""
+    """Return all public pages that could show it, in both languages."""
     code = stage.round.edition.code
     addresses = [
         *("/en/handbook/", "/en/handbook/good-practice/", "/fr/handbook/good-practice/", "/sitemap.xml"),
@@ -136,7 +136,7 @@ def test_what_is_withdrawn_disappears_at_once_from_everywhere(client: Client, st
     assert ("a-deputy-for-every-shift" in after, "Une suppléante" in after) == (False, False)
     assert [client.get(PAGE.replace("/en/", f"/{code}/")).status_code for code in ("en", "fr")] == [404, 404]
     assert not GoodPracticePage.objects.live().exists()
-    french.get_latest_revision().publish()  # by an editor who does not know
+    french.get_latest_revision().publish()  # by an editor who does not know of it
     assert client.get(PAGE.replace("/en/", "/fr/")).status_code == 404
     assert list(HandbookPages().items()) == []
 

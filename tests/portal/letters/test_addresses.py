@@ -1,4 +1,4 @@
-"""Whoever gets a letter may open the addresses in it, whatever ties them to the hotline by then."""
+"""The recipient of a letter may open the addresses in it, whatever stakes and roles they have by then."""
 
 import re
 from collections.abc import Callable
@@ -45,25 +45,25 @@ AFTER = {
     "published": ("publish", "end_follow_up"),
     "excused": ("excuse",),
 }
-"""The moves of an evaluation about which letters are written, by the stage that they lead to."""
+"""The moves of an evaluation about which letters are written, by the resulting stage."""
 
 
-def tied(here: Stage) -> list[User]:
-    """Return people who are written to as the others are, but may not do the same: a stake, or a seat on the panel.
+def tied(stage: Stage) -> list[User]:
+    """Return recipients with a stake or a seat on the panel, who may not do what other recipients may.
 
-    Two of MCE, and two of the three of the team, the lead among them.
+    Two of MCE, and two of the three members of the team, the lead among them.
     """
     stakeholder, on_panel = person(Role.MCE_COORDINATOR), person(Role.MCE_COORDINATOR)
     MembershipFactory(user=on_panel, role=Role.PANEL_MEMBER)
-    for user in (stakeholder, here.people.lead, here.people.assessor):
-        StakeFactory(user=user, hotline=here.evaluation.hotline)
-    return [stakeholder, on_panel, here.people.lead, here.people.assessor]
+    for user in (stakeholder, stage.people.lead, stage.people.assessor):
+        StakeFactory(user=user, hotline=stage.evaluation.hotline)
+    return [stakeholder, on_panel, stage.people.lead, stage.people.assessor]
 
 
 def refused(sign_in: SignIn) -> set[tuple[str, str]]:
-    """Open every address of every letter as who got it: the subject and the path of those that are refused.
+    """Open every address of every letter as its recipient. Return the subject and the path of refused ones.
 
-    Everybody has the home page.
+    The home page, which everybody has, is left out.
     """
     base, home = settings.WAGTAILADMIN_BASE_URL, reverse("workspace:home")
     letters = Letter.objects.select_related("to_user")
@@ -85,87 +85,87 @@ def test_every_move_with_a_letter_is_named():
 
 @pytest.mark.parametrize("state", AFTER)
 def test_letters_about_an_evaluation(sign_in: SignIn, state: str):
-    here = Stage(state, visit_state="team_confirmed" if state == "desk_review" else "")
-    tied(here)
-    evaluation = Evaluation.objects.get(pk=here.evaluation.pk)
+    stage = Stage(state, visit_state="team_confirmed" if state == "desk_review" else "")
+    tied(stage)
+    evaluation = Evaluation.objects.get(pk=stage.evaluation.pk)
     for move in AFTER[state]:
         outbox.write_step_letters(move, evaluation, note="So it is.")
     assert refused(sign_in) == set()
 
 
 def test_of_what_the_hotline_contests_everybody_reads_and_only_who_may_answer_is_led_to_the_answers(sign_in: SignIn):
-    here = Stage.minimal("response")
-    stakeholder, on_panel, *_team = tied(here)
-    save_remark(here.evaluation, "1.1.2", "Not so.", version=0, by=here.coordinator)
+    stage = Stage.minimal("response")
+    stakeholder, on_panel, *_team = tied(stage)
+    save_remark(stage.evaluation, "1.1.2", "Not so.", version=0, by=stage.coordinator)
 
     def notify(step: Any) -> None:
-        outbox.write_step_letters(step.move, here.evaluation, by=here.coordinator)
+        outbox.write_step_letters(step.move, stage.evaluation, by=stage.coordinator)
 
-    respond(here.evaluation, by=here.coordinator, notify=notify)
+    respond(stage.evaluation, by=stage.coordinator, notify=notify)
     assert refused(sign_in) == set()
-    answers = reverse("workspace:replies", args=[here.evaluation.uid])
+    answers = reverse("workspace:replies", args=[stage.evaluation.uid])
     bodies = {letter.to_user: letter.body for letter in Letter.objects.filter(subject__contains="contests")}
     assert {user: answers in body for user, body in bodies.items()} == {
         **dict.fromkeys((stakeholder, on_panel), False),
-        **dict.fromkeys((here.people.mce, here.people.judge), True),
+        **dict.fromkeys((stage.people.mce, stage.people.judge), True),
     }
 
 
 def test_letters_about_a_visit(sign_in: SignIn):
-    here = Stage("study_visit", visit_state="team_confirmed")
-    lead, assessor = tied(here)[2:]
+    stage = Stage("study_visit", visit_state="team_confirmed")
+    lead, assessor = tied(stage)[2:]
     visit = Visit.objects.get()
     for move in ("put_off", "cancel"):
-        visits.stop_letter_writer(visit, by=here.people.mce, note="A strike.")(SimpleNamespace(move=move))
+        visits.stop_letter_writer(visit, by=stage.people.mce, note="A strike.")(SimpleNamespace(move=move))
     for user in (lead, assessor):
-        told = Letter.objects.filter(to_user=user)
-        assert {letter.subject.partition(": ")[2] for letter in told} == {
+        letters = Letter.objects.filter(to_user=user)
+        assert {letter.subject.partition(": ")[2] for letter in letters} == {
             "the study visit is put off",
             "the study visit is cancelled",
         }, "they need not keep the days, either"
-        assert not any(settings.WAGTAILADMIN_BASE_URL in letter.body for letter in told)
-    visits.write_answer_letters(visit.evaluation, by=here.coordinator)
+        assert not any(settings.WAGTAILADMIN_BASE_URL in letter.body for letter in letters)
+    visits.write_answer_letters(visit.evaluation, by=stage.coordinator)
     visits.write_question_letters(visit, (), by=lead)
-    visits.write_visit_letters(visit, by=here.people.mce)
+    visits.write_visit_letters(visit, by=stage.people.mce)
     assert refused(sign_in) == set()
 
 
 def test_a_visit_that_never_had_days_has_no_calendar_in_its_letters(sign_in: SignIn):
-    here = Stage("study_visit", visit_state="team_confirmed")
+    stage = Stage("study_visit", visit_state="team_confirmed")
     Visit.objects.update(state="proposed", starts_on=None, ends_on=None)
     visit = Visit.objects.get()
-    visits.stop_letter_writer(visit, by=here.people.mce, note="")(SimpleNamespace(move="cancel"))
-    today = here.round.today
-    visits.suggest_dates_and_write_letters(visit, [(today, today)], by=here.coordinator, words="")
+    visits.stop_letter_writer(visit, by=stage.people.mce, note="")(SimpleNamespace(move="cancel"))
+    today = stage.round.today
+    visits.suggest_dates_and_write_letters(visit, [(today, today)], by=stage.coordinator, words="")
     assert dates.team_of(visit)
     assert refused(sign_in) == set()
 
 
 def test_letters_about_a_recommendation(sign_in: SignIn):
-    here = Stage("published")
-    tied(here)
+    stage = Stage("published")
+    tied(stage)
     for move in recommendations._RECIPIENTS:
-        recommendations.write_recommendation_letters(move, here.recommendation, note="So it is.")
+        recommendations.write_recommendation_letters(move, stage.recommendation, note="So it is.")
     assert refused(sign_in) == set()
 
 
 def test_letters_after_a_decision(sign_in: SignIn):
-    here = Stage("published")
-    tied(here)
-    by, words = here.coordinator, SimpleNamespace(note="So it is.")
+    stage = Stage("published")
+    tied(stage)
+    by, words = stage.coordinator, SimpleNamespace(note="So it is.")
     for move in ("lodge", "withdraw", "uphold", "dismiss"):
-        decisions.write_appeal_letters(SimpleNamespace(move=move, words=words), here.appeal, by=by)
+        decisions.write_appeal_letters(SimpleNamespace(move=move, words=words), stage.appeal, by=by)
     for move in ("propose", "confirm"):
-        decisions.write_correction_letters(SimpleNamespace(move=move, words=words), here.correction, by=by)
-    granted = here.decision.accreditation
+        decisions.write_correction_letters(SimpleNamespace(move=move, words=words), stage.correction, by=by)
+    granted = stage.decision.accreditation
     for move in ("suspend", "reinstate", "check_midterm"):
         decisions.write_accreditation_letters(SimpleNamespace(move=move, words=words), granted, by=by)
     assert refused(sign_in) == set()
 
 
 def test_letters_about_good_practice(sign_in: SignIn):
-    here = Stage("published")
-    practice = practice_of(here, "published")
+    stage = Stage("published")
+    practice = practice_of(stage, "published")
     asking, left = (person(Role.COORDINATOR, hotline=Stage.minimal("published").hotline) for _ in range(2))
     for user in (asking, left):
         question = PracticeQuestion.objects.create(
@@ -183,18 +183,18 @@ def test_letters_about_good_practice(sign_in: SignIn):
 
 
 def test_letters_about_dates_figures_and_traits(sign_in: SignIn):
-    here = Stage("published")
-    tied(here)
-    evaluation, day = here.evaluation, here.round.today
+    stage = Stage("published")
+    tied(stage)
+    evaluation, day = stage.evaluation, stage.round.today
     for about in Reminder.About:
-        of = here.decision.accreditation if about in ("ends", "ended", "midterm") else None
+        of = stage.decision.accreditation if about in ("ends", "ended", "midterm") else None
         decisions.write_date_letters(Due(about, evaluation.uid, day, day, evaluation, of))
     step = {"words": SimpleNamespace(note="So it is.")}
     for move in ("confirm", "accept", "send_back"):
-        figures.write_figures_letters(SimpleNamespace(move=move, **step), here.statistics, by=here.people.lead)
-    evaluations.write_traits_letters(evaluation, AskedChange(("1.1.2",), ("9.1.1",)), by=here.people.mce)
-    maker = here.people.nobody_special
-    SystemKey.objects.create(hotline=here.hotline, name="CRM", token_digest="0" * 64, made_by=maker, expires_on=day)
+        figures.write_figures_letters(SimpleNamespace(move=move, **step), stage.statistics, by=stage.people.lead)
+    evaluations.write_traits_letters(evaluation, AskedChange(("1.1.2",), ("9.1.1",)), by=stage.people.mce)
+    maker = stage.people.nobody_special
+    SystemKey.objects.create(hotline=stage.hotline, name="CRM", token_digest="0" * 64, made_by=maker, expires_on=day)
     assert api_keys.end_keys(maker)
     assert refused(sign_in) == set()
 

@@ -71,9 +71,9 @@ def look_at(
     axe: Callable[..., None],
     tolerated: list[str],
 ) -> Any:
-    """`look_at(user, address)` opens a page and looks at it, then unfolded at 320 px.
+    """Return `look_at(user, address)`, which opens a page and checks it, then unfolded at 320 px.
 
-    Light and wide, with all rules; in a run of its own dark, unfolded and narrow, with those of its appearance.
+    Once light and wide, with all rules; in a separate run dark, unfolded and narrow, with the rules about appearance.
     """
     tolerated += ["status of 422", "status of 409", "status of 404", "status of 403"]
     signed_in: list[User] = []
@@ -87,7 +87,7 @@ def look_at(
         if is_dark:
             page.evaluate(UNFOLD)
         resize(page, size)
-        # As high as the page: a bar that stays at the edge covers something wherever a page is scrolled to.
+        # As high as the page: a bar fixed to the edge covers some content at each scroll position.
         page.set_viewport_size({**size, "height": page.evaluate("document.documentElement.scrollHeight")})
         page.locator(f"html[data-bs-theme={theme}]").wait_for()
         axe(page, only_appearance=is_dark)
@@ -116,7 +116,7 @@ def of(stage: Stage, *names: str) -> Iterator[str]:
 
 
 def test_pages_of_what_a_hotlines_people_do_together(look_at: Any):
-    """Given and late, a wrong choice; comments in every state, a conflict; former versions; after the submission."""
+    """Assignments, some late, a wrong choice; comments in every state, a conflict; versions; after the submission."""
     stage = Stage("self_assessment")
     uid, evaluation = stage.evaluation.uid, stage.evaluation
     standard, everything = (
@@ -315,11 +315,11 @@ def test_findings_accepted_and_contested_with_evidence(look_at: Any):
 
 
 def test_replies_with_a_clash_and_what_could_not_be_looked_at(look_at: Any):
-    here = contested()
-    address = reverse("workspace:replies", args=[here.evaluation.uid])
-    page = look_at(here.people.lead, address)
+    stage = contested()
+    address = reverse("workspace:replies", args=[stage.evaluation.uid])
+    page = look_at(stage.people.lead, address)
     page.goto(address)
-    save_reply(here.evaluation, "1.1.2", AnswerInput(words="Theirs."), version=0, by=here.people.assessor)
+    save_reply(stage.evaluation, "1.1.2", AnswerInput(words="Theirs."), version=0, by=stage.people.assessor)
     page.get_by_label("Your answer on 1.1.2").fill("Mine.")
     page.locator("[data-conflict]:not([hidden])").wait_for()
     look_at.again()
@@ -329,9 +329,9 @@ def test_replies_with_a_clash_and_what_could_not_be_looked_at(look_at: Any):
     follow(page.get_by_role("button", name="Save, and hand the answers to the panel"))
     page.get_by_text("The panel has your answers").wait_for()
     look_at.again()
-    Evaluation.objects.filter(pk=here.evaluation.pk).update(state="study_visit")
+    Evaluation.objects.filter(pk=stage.evaluation.pk).update(state="study_visit")
     Visit.objects.update(state="findings_entered")
-    page.goto(reverse("workspace:findings", args=[here.evaluation.uid, "3.2"]))
+    page.goto(reverse("workspace:findings", args=[stage.evaluation.uid, "3.2"]))
     block = page.locator("[data-code='3.2.1']")
     block.get_by_label("Could not be looked at").check()
     block.get_by_text("Still missing: the reason why it could not be looked at.").wait_for()
@@ -339,11 +339,11 @@ def test_replies_with_a_clash_and_what_could_not_be_looked_at(look_at: Any):
 
 
 def test_figures_that_were_corrected_later(look_at: Any):
-    here = Stage.minimal("self_assessment")
-    perform(here.evaluation, "submit", signed=SIGNED, by=here.coordinator)
-    correct(here.evaluation, here.coordinator, here.people.mce)
-    page = look_at(here.people.mce, reverse("workspace:evaluation", args=[here.evaluation.uid]))
-    page.goto(reverse("workspace:evaluation", args=[here.evaluation.uid]))
+    stage = Stage.minimal("self_assessment")
+    perform(stage.evaluation, "submit", signed=SIGNED, by=stage.coordinator)
+    correct(stage.evaluation, stage.coordinator, stage.people.mce)
+    page = look_at(stage.people.mce, reverse("workspace:evaluation", args=[stage.evaluation.uid]))
+    page.goto(reverse("workspace:evaluation", args=[stage.evaluation.uid]))
     page.get_by_label("Reason").fill("Calls were counted twice.")
     follow(page.get_by_role("button", name="Let the corrected figures count"))
     page.get_by_text("The corrected figures count from now on.").wait_for()
@@ -591,7 +591,7 @@ def test_pages_of_a_plan(look_at: Any):
 
 @pytest.fixture
 def answers(browser_page: Any, as_user: Callable[..., Any]) -> Any:
-    """The coordinator on the page of a standard."""
+    """Return the coordinator's browser on the page of a standard."""
     stage = Stage("self_assessment")
     browser_page.stage = stage
     as_user(browser_page, stage.coordinator)
@@ -640,7 +640,7 @@ SEEN = """() => {
 
 
 def test_whatever_has_the_focus_is_seen_to_have_it(answers: Any):
-    """WCAG 2.4.7 and 2.4.11: a ring, and nothing lying over it."""
+    """WCAG 2.4.7 and 2.4.11: a focus ring, and nothing covering it."""
     answers.keyboard.press("Tab")
     hidden = []
     for _ in range(60):

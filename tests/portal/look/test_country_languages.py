@@ -1,4 +1,4 @@
-"""The languages of all hotlines' countries: switched on by a setting, read in the Guide, around it English."""
+"""The languages of all hotlines' countries: switched on by a setting, shown in the Guide, with English around it."""
 
 import csv
 import gettext
@@ -56,7 +56,7 @@ WRITTEN = {
     "hr": ("8. svibnja 2027.", "12.345,6"),
     "hu": ("2027. május 8.", "12\u00a0345,6"),
     "it": ("8 maggio 2027", "12.345,6"),
-    "lb": ("8. May 2027", "12.345,6"),  # Django has no words of it; a catalogue of ours would
+    "lb": ("8. May 2027", "12.345,6"),  # Django has no translation of it; a catalogue of the site would have
     "lt": ("2027 m. gegužės 8 d.", "12\u00a0345,6"),
     "lv": ("2027. gada 8. maijs", "12\u00a0345,6"),
     "mt": ("8 ta’ May 2027", "12,345.6"),  # the same
@@ -72,7 +72,7 @@ WRITTEN = {
     "tr": ("8 Mayıs 2027", "12.345,6"),
     "uk": ("8 травня 2027 р.", "12\u00a0345,6"),
 }
-"""A day and a number, in an interface of each language."""
+"""A date and a number, in each language's format."""
 
 TOGETHER = {
     "1 | 2 5 11 21 100": "bg da de el en es et fi hu it lb nl pt sq sv",
@@ -87,7 +87,7 @@ TOGETHER = {
     "1 | 2 | 3 6 | 7 10 | 11 100": "ga",
     "1 | 0 2 10 102 | 11 19 111 | 20 100": "mt",
 }
-"""Numbers that take the same plural form, by CLDR, in each language."""
+"""Numbers that have the same plural form, by CLDR, for each language."""
 
 
 def test_every_country_of_a_hotline_has_its_languages() -> None:
@@ -116,7 +116,7 @@ def test_a_language_has_its_name_days_and_numbers(language: str) -> None:
     ("groups", "language"), [(groups, code) for groups, codes in TOGETHER.items() for code in codes.split()]
 )
 def test_a_language_has_its_plural_forms(groups: str, language: str) -> None:
-    """Of Django's catalogue, from which that of the site would take them, or of ours where Django has none."""
+    """The forms are those of Django's catalogue, which the site's would use, or of the site's if Django has none."""
     folders = [*site_settings.LOCALE_PATHS, Path(django.conf.__file__).parent / "locale"]
     found = (gettext.find("django", folder, [to_locale(language)]) for folder in reversed(folders))
     with Path(next(path for path in found if path)).open("rb") as file:
@@ -166,7 +166,7 @@ def test_the_fonts_of_the_pages_have_every_alphabet(family: str) -> None:
 
 @pytest.fixture
 def everywhere(settings: Any) -> None:
-    """A site whose Guide may be in the languages of all countries, with the six interfaces that are shipped."""
+    """Configure a site whose Guide may be in the languages of all countries, with the six shipped interfaces."""
     languages = [*settings.LANGUAGES, *further_languages([ALL], SHIPPED)]
     settings.LANGUAGES = settings.WAGTAIL_CONTENT_LANGUAGES = languages
 
@@ -177,7 +177,7 @@ def sample_of(language: str) -> str:
 
 @pytest.fixture
 def edition(db: None, everywhere: None) -> Edition:
-    """The small edition, published in every further language: each text has the alphabet of its language."""
+    """Return the small edition, published in every further language: each text has the alphabet of its language."""
     edition = release(load_guide(SMALL_EDITION).page)
     source = edition.texts("en").translated[0]
     for language in FURTHER:

@@ -26,7 +26,7 @@ WHY = ("overall", "D1", "1.1", "1.1.1", "1.1.2", "3.1.1", "outcome/accredited", 
 
 @pytest.fixture
 def stage() -> Stage:
-    """A published result with conditions by which a standard passes; everybody reads Polish."""
+    """Return a published result whose standards have conditions; all users read Polish."""
     passing = (Condition(Test.EVERY, "essential", level=2), Condition(Test.SCORE, percent=50))
     stage = Stage("published", framework=replace(SMALL, rule=replace(SMALL.rule, passing=passing)))
     Recommendation.objects.update(title=ASKED, due_on=date(2027, 5, 1))
@@ -35,7 +35,7 @@ def stage() -> Stage:
 
 
 def pages_of(stage: Stage) -> list[tuple[str, Any]]:
-    """The pages that name parts of the edition, by the name of their view."""
+    """Return the URL names and arguments of the pages that name parts of the edition."""
     of_it = [stage.evaluation.uid]
     return [
         *((f"workspace:{name}", of_it) for name in ("scorecard", "evaluation", "response", "recommendations", "plan")),
@@ -58,7 +58,7 @@ def pages_of(stage: Stage) -> list[tuple[str, Any]]:
 
 
 def test_every_text_of_the_edition_says_its_language(stage: Stage, sign_in: Callable[..., Client]) -> None:
-    client, told, found = sign_in(Client(), stage.people.mce), set(), {}
+    client, seen, found = sign_in(Client(), stage.people.mce), set(), {}
     for name, args in pages_of(stage):
         with override("pl"):
             address = reverse(name, args=args)
@@ -69,9 +69,9 @@ def test_every_text_of_the_edition_says_its_language(stage: Stage, sign_in: Call
         # the title of a page has one language, which is the page's
         if unmarked := find_other_languages(html, KNOWN, unless=("title",)):
             found[address] = unmarked
-        told |= {text for text in KNOWN if text in html}
+        seen |= {text for text in KNOWN if text in html}
     assert found == {}
-    assert {ASKED, *(f"{name} (en)" for name in ("Accredited", "Essential", "D1 title", "1.1.1 wording"))} <= told
+    assert {ASKED, *(f"{name} (en)" for name in ("Accredited", "Essential", "D1 title", "1.1.1 wording"))} <= seen
 
 
 def test_what_was_asked_last_time_says_its_language(stage: Stage, sign_in: Callable[..., Client]) -> None:

@@ -31,7 +31,7 @@ from tests.rendering import flat
 
 handler400, handler403, handler404, handler500 = urls.handler400, urls.handler403, urls.handler404, urls.handler500
 urlpatterns = [path("work/components/", gallery.gallery), *urls.urlpatterns]
-"""The product's own addresses, and the gallery, which outside a demonstration has none."""
+"""The site's own addresses, and the gallery, which has none outside a demonstration."""
 
 PORTAL = Path(urls.__file__).parent
 COMPONENTS = sorted(file.stem for file in (PORTAL / "templates" / "cotton").glob("*.html"))
@@ -41,7 +41,7 @@ OF_THE_GALLERY = {
     "picker", "rail", "saved", "scroll", "section", "sheet", "side_block", "steps", "table", "tag", "tilemap", "todo",
     "yesno",
 }  # fmt: skip
-"""The components of the look; a page's own parts beside them belong to the page."""
+"""The components of the gallery. The parts of a single page belong to that page."""
 
 
 @pytest.fixture
@@ -51,7 +51,7 @@ def with_gallery(settings: Any) -> None:
 
 
 def draw(template: str, **context: Any) -> str:
-    """A template with our tags, rendered without blanks at its ends."""
+    """Render a template with the site's tags, without whitespace at its ends."""
     compiled = CottonCompiler().process("{% load look marks %}" + template)
     return Template(compiled).render(Context(context)).strip()
 
@@ -79,7 +79,10 @@ def test_the_gallery_is_seen_in_development_and_demonstration_only(client: Clien
 
 @pytest.mark.parametrize("name", COMPONENTS)
 def test_a_component_says_what_it_takes(name: str) -> None:
-    """Each value a component reads is declared with a default: else one of the page around it would leak in."""
+    """Each value that a component reads is declared with a default.
+
+    Otherwise it would take one of the page around it.
+    """
     text = (PORTAL / "templates" / "cotton" / f"{name}.html").read_text()
     declared = re.search(r"<c-vars ([^>]*?)/>", text)
     bare = re.sub(r':?[\w-]+="[^"]*"', "", declared[1]).split() if declared else []
@@ -221,14 +224,14 @@ def test_every_style_sheet_is_linked_and_public_pages_leave_that_of_the_workspac
 
     public = linked("styles.html", "base.html", "base_public.html")
     assert public == linked("styles.html", "bare.html") == {"base", "components", "public", "print"}
-    there = {file.stem for file in (PORTAL / "static" / "portal" / "css").glob("*.css")}
-    assert public | linked("base_work.html") | linked("../wagtail_hooks.py") == there
+    names = {file.stem for file in (PORTAL / "static" / "portal" / "css").glob("*.css")}
+    assert public | linked("base_work.html") | linked("../wagtail_hooks.py") == names
 
 
 def test_each_rule_stands_once() -> None:
-    """A selector is written a second time only where a list of selectors shares rules, or a condition changes them.
+    """A selector is written a second time only if a list of selectors shares rules, or a condition changes them.
 
-    The sheet of what is printed is such a condition. That of the CMS stands beside none of the others.
+    The print sheet is such a condition. The sheet of the CMS is not used together with others.
     """
     sheets = {file.stem: file.read_text() for file in (PORTAL / "static" / "portal" / "css").glob("*.css")}
     for text in (sheets.pop("print"), sheets.pop("cms"), "\n".join(sheets.values())):

@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 
 
 def roles_to_ask(row: Row) -> dict[int, list[str]]:
-    """By status, who gets a page: the first and the last whom the table names; all of them on pages that differ by role."""
+    """Return the roles to test, by status: the first and the last in the table; all on pages that differ by role."""
     shown: dict[int, list[str]] = {}
     for role, status in zip(ROLES, row.codes, strict=True):
         if status not in (302, 404) and not (row.method == "POST" and status == 403):
@@ -36,7 +36,7 @@ def roles_to_ask(row: Row) -> dict[int, list[str]]:
 
 
 def pages_of(stage_name: str, sign_in: Callable[..., Client]) -> dict[str, bytes]:
-    """The pages of one stage that the table of rights knows."""
+    """Return the pages of one stage in the table of rights."""
     pages: dict[str, bytes] = {}
     with transaction.atomic():
         stage = Stage(stage_name, Participants(), country="XA")
@@ -64,7 +64,7 @@ OF_THE_PUBLIC = (
 
 
 def pages_beside(sign_in: Callable[..., Client]) -> dict[str, bytes]:
-    """Public pages in other languages and with a question, pages with steps and charts, and those of errors."""
+    """Return public pages in other languages and with a query, pages with steps and charts, and error pages."""
     with transaction.atomic():
         people = Participants()
         begun = Stage("self_assessment", people, country="XB")
@@ -88,7 +88,7 @@ def pages_beside(sign_in: Callable[..., Client]) -> dict[str, bytes]:
 
 
 class Landmarks(HTMLParser):
-    """The landmarks of a page by role and name, and whether it is described."""
+    """Parses the landmarks of a page by role and name, and whether it has a description."""
 
     ROLES: ClassVar = {"nav": "navigation", "aside": "complementary", "main": "main"}
     NAMED: ClassVar = {"section": "region", "form": "form"}
@@ -127,7 +127,7 @@ def test_every_page_passes_the_checker_of_the_w3c(sign_in: Callable[..., Client]
 
 
 def test_the_checker_finds_what_is_wrong(tmp_path: Path):
-    """A moment with six digits, a sign that opens no tag, two of one id."""
+    """The errors are a time with six digits, a character that opens no tag, and a duplicate id."""
     page = '<!doctype html><html lang="en"><title>x</title><time datetime="2026-01-01T12:00:00.123456Z">x</time>{}'
     wrong = {"six": page.format(""), "sign": page.format("<5"), "twice": page.format('<p id="a"><p id="a">')}
     right = {"right": page.replace(".123456", "").format("&lt;5")}

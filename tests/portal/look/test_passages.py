@@ -23,8 +23,8 @@ def test_a_passage_is_marked_only_in_another_language():
 
 def test_words_in_a_sentence_are_marked_and_escaped():
     with translation.override("fr"):
-        said = in_sentence("%(outcome)s & %(day)s", outcome=Passage("Silver", "en"), day=EVIL)
-        assert said == '<span lang="en">Silver</span> &amp; &lt;script&gt;x&lt;/script&gt;'
+        sentence = in_sentence("%(outcome)s & %(day)s", outcome=Passage("Silver", "en"), day=EVIL)
+        assert sentence == '<span lang="en">Silver</span> &amp; &lt;script&gt;x&lt;/script&gt;'
 
 
 def test_a_condition_escapes_the_editions_names_and_codes():

@@ -1,4 +1,4 @@
-"""Everything that templates pass is used: every attribute, slot, block and address."""
+"""Everything that is passed to templates is used: every attribute, slot, block and address."""
 
 import re
 from collections.abc import Iterator
@@ -27,7 +27,7 @@ def named(attributes: str) -> set[str]:
 
 @dataclass
 class Use:
-    """A component where a template draws it: what it is given by name, and what stands between its tags."""
+    """A use of a component in a template: the names of its attributes and slots, and its content."""
 
     component: str
     given: set[str]
@@ -35,7 +35,7 @@ class Use:
 
 
 def uses_of(text: str) -> Iterator[Use]:
-    """Every component in a template, in the order in which their tags close."""
+    """Yield every use of a component in a template, in the order of the closing tags."""
     open_: list[tuple[Use, int]] = []
     slots: list[int] = []
     for tag in TAG.finditer(text):
@@ -68,7 +68,7 @@ def uses_of(text: str) -> Iterator[Use]:
 
 @dataclass(frozen=True)
 class Component:
-    """What a component declares in `c-vars`, and the words of the rest of it."""
+    """The names that a component declares in `c-vars`, and the names in the rest of it."""
 
     declared: frozenset[str]
     read: frozenset[str]
@@ -91,8 +91,8 @@ def all_templates() -> list[Path]:
     return sorted(path for room in rooms for path in room.rglob("*.html"))
 
 
-def lost_in(text: str, components: dict[str, Component]) -> list[str]:
-    """What the components of a template are given and do not read."""
+def unread_in(text: str, components: dict[str, Component]) -> list[str]:
+    """Return what is passed to the components of a template and never read."""
     lost = []
     for use in uses_of(text):
         component = components.get(use.component.replace("-", "_"))
@@ -115,17 +115,17 @@ def test_every_slot_and_attribute_is_read_by_its_component():
     lost = {
         str(path.relative_to(ROOT)): found
         for path in all_templates()
-        if (found := lost_in(source_of(path), components))
+        if (found := unread_in(source_of(path), components))
     }
     assert lost == {}
 
 
 def test_a_slot_of_another_name_is_found():
-    """The mistake that hid the way to a second round."""
+    """This mistake hid the link to a second round."""
     components = {"head": Component(frozenset({"moves"}), frozenset({"moves", "title"}))}
     page = '<c-head :title="title"><c-slot name="moves_slot"><a href="{% url "x" %}">Open</a></c-slot></c-head>'
-    assert lost_in(page, components) == ["head: moves_slot is never read"]
-    assert lost_in('<c-head title="{% url "a" %}" kind="b">more</c-head>', components) == [
+    assert unread_in(page, components) == ["head: moves_slot is never read"]
+    assert unread_in('<c-head title="{% url "a" %}" kind="b">more</c-head>', components) == [
         "head: kind is never read",
         "head: its content is never drawn",
     ]
@@ -144,7 +144,7 @@ BOUND = re.compile(rf'(?:^|\s):([\w-]+)="(?:{CODE}|[^"])*"', re.DOTALL)
 
 
 def unescaped_in(text: str, components: dict[str, Component]) -> list[str]:
-    """The values that reach `attrs` of a component as they are: cotton escapes those in quotes, not those of `:name`."""
+    """Return the unescaped values that reach `attrs` of a component: cotton escapes quoted ones, but not `:name`."""
     return [
         f"{name}: {attribute}"
         for closing, name, attributes, _single in TAG.findall(text)
@@ -178,7 +178,7 @@ MARKUP = {
     "empty": r'<div class="empty',
     "page_head": r'<div class="page-head',
 }
-"""How a page writes out what a component of that name draws."""
+"""The markup that a component of this name draws."""
 
 WRITTEN_OUT = {
     ("accounts/invitation_known.html", "form"): "the class of the form depends on whether it has fields",
@@ -213,7 +213,7 @@ WRITTEN_OUT = {
     ("cotton/month.html", "table"): "a calendar, with a caption",
     ("pages/figures_block.html", "table"): "a body for each series",
 }
-"""By template and component, why a template writes the markup out."""
+"""By template and component, the reason for which a template has the markup itself."""
 
 
 def test_no_template_writes_out_what_a_component_draws():
@@ -234,7 +234,7 @@ INCLUDED = re.compile(r'\{% include "([^"]+)"(?: with ([^%]*?))?( only)? ?%\}')
 
 
 def blocks_above(path: Path) -> set[str] | None:
-    """The blocks of the templates that this one extends; None when one of them is not ours."""
+    """Return the blocks of the templates that this one extends; None if one of them is not ours."""
     text = source_of(path)
     parent = PARENT.search(text)
     if not parent:
@@ -247,7 +247,7 @@ def blocks_above(path: Path) -> set[str] | None:
 
 
 def test_every_block_stands_in_a_template_above():
-    """A block that no parent has is never drawn, and nothing says so."""
+    """A block that no parent has is never drawn, without any error."""
     lost = {}
     for path in TEMPLATES.rglob("*.html"):
         text = source_of(path)
@@ -262,7 +262,7 @@ def test_every_block_stands_in_a_template_above():
 
 
 def words_of_included(path: Path) -> set[str]:
-    """The names that a template reads, or one that it includes in its turn."""
+    """Return the names that are read by a template or by one that it includes, recursively."""
     text = source_of(path)
     read = set(re.findall(r"[A-Za-z_]\w*", " ".join(re.findall(rf'{CODE}|:[\w-]+="[^"]*"', text, re.DOTALL))))
     for name, _given, _only in INCLUDED.findall(text):
@@ -287,7 +287,7 @@ def test_every_name_given_to_an_included_template_is_read():
 
 
 def literal_ends() -> dict[str, list[str]]:
-    """The last fixed word of each address of the workspace, before what stands for an object: `vote`, `move`."""
+    """Return the last fixed word of each address of the workspace, before the part for an object: `vote`, `move`."""
     return {
         entry.name: re.findall(r"(?:^|/)([a-z-]+)/(?:<[^/]*>/)?$", str(entry.pattern))[-1:]
         for entry in workspace_addresses
@@ -310,7 +310,7 @@ TIME = re.compile(r'\|(?:date|time):"(?:SHORT_)?(?:DATE)?TIME_FORMAT"(?!.{0,80}\
 
 
 def test_every_time_is_shown_with_its_zone():
-    """With the filter `zoned`, or the zone right behind it."""
+    """With the filter `zoned`, or followed by the zone."""
     templates = [*TEMPLATES.rglob("*.html"), *TEMPLATES.rglob("*.txt")]
     bare = {
         str(path.relative_to(TEMPLATES)): found
@@ -324,11 +324,11 @@ def test_every_time_is_shown_with_its_zone():
 # --- Times -----------------------------------------------------------------------------------------------------------
 
 BARE_TIME = re.compile(r'\|(?:date|time):"(?:[^"\\]*[HgGh]:i|P|(?:SHORT_)?(?:DATE)?TIME_FORMAT)"(?! zone=)')
-"""A time without its zone; the form for machines is another one."""
+"""A time without its zone, except the machine-readable format."""
 
 
 def test_a_time_is_written_in_the_form_of_the_language_with_its_zone():
-    """By `zoned` on the server, and by `clock.js` in the browser, which else follows the device."""
+    """By `zoned` on the server, and by `clock.js` in the browser, which otherwise uses the device's format."""
     bare = {path.name: found for path in all_templates() if (found := BARE_TIME.findall(source_of(path)))}
     scripts = (ROOT / "site" / "portal" / "static" / "portal" / "js").rglob("*.js")
     assert bare == {}

@@ -28,13 +28,13 @@ ROOT = Path(__file__).resolve().parents[3]
 
 @pytest.fixture(autouse=True)
 def owner(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The tests' role owns the tables."""
+    """Let the tests' role own the tables."""
     monkeypatch.delenv("OWNER_DATABASE_URL", raising=False)
 
 
 @pytest.fixture
 def elsewhere(tmp_path: Path) -> Iterator[dict[str, str]]:
-    """The environment of another installation, whose database is empty."""
+    """Return the environment of another installation with an empty database."""
     place = {"VAR_DIR": str(tmp_path / "elsewhere"), "DJANGO_SETTINGS_MODULE": "portal.settings.test"}
     (tmp_path / "elsewhere").mkdir()
     if connection.vendor == "sqlite":
@@ -55,9 +55,9 @@ def manage(environment: dict[str, str], *arguments: str) -> subprocess.Completed
 
 @pytest.mark.long
 def test_a_backup_under_load_holds_every_row_that_was_acknowledged_before_it(tmp_path: Path, elsewhere: dict[str, str]):
-    here = Stage.minimal("decision")
+    stage = Stage.minimal("decision")
     name = storages["private"].save("evidence/rota.pdf", ContentFile(b"%PDF-1.7"))
-    picture = storages["default"].save("images/telephone.png", ContentFile(b"of the CMS"))  # in a folder of the others
+    picture = storages["default"].save("images/telephone.png", ContentFile(b"of the CMS"))
     has_ended, written = threading.Event(), []
 
     def write() -> None:
@@ -78,7 +78,7 @@ def test_a_backup_under_load_holds_every_row_that_was_acknowledged_before_it(tmp
         has_ended.set()
         writer.join()
     assert manifest.rows["portal_letter"] >= before
-    assert manifest.rows["evaluation_step"] == Step.objects.filter(uid=here.evaluation.uid).count()
+    assert manifest.rows["evaluation_step"] == Step.objects.filter(uid=stage.evaluation.uid).count()
     assert f"private/{name}" in manifest.sha256
     done = manage(elsewhere, "restore", str(archive))
     assert (done.returncode, done.stderr) == (0, "")

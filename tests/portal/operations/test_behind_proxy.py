@@ -85,7 +85,7 @@ def _wait_for(port: int, process: "subprocess.Popen[bytes]", output: Path) -> No
 
 
 class Visitor:
-    """Somebody at an address of the loopback network, who sends a made-up X-Forwarded-For."""
+    """A client at an address of the loopback network that sends a forged X-Forwarded-For."""
 
     def __init__(self, address: str, port: int) -> None:
         self.address, self.port, self.cookies = address, port, SimpleCookie()
@@ -117,7 +117,7 @@ class Visitor:
 
 @pytest.fixture
 def site(tmp_path: Path, settings: Any) -> Iterator[Any]:
-    """Ports of nginx (before TCP, before a unix socket) and of gunicorn itself, and the file of gunicorn's log."""
+    """Return the ports of nginx (with TCP, with a unix socket) and of gunicorn, and the path of gunicorn's log."""
     tcp, unix, gunicorn = ports = _free_ports(3)
     configuration, log = tmp_path / "nginx.conf", tmp_path / "gunicorn.log"
     configuration.write_text(NGINX.format(folder=tmp_path, tcp=tcp, unix=unix, gunicorn=gunicorn), "utf-8")
@@ -148,7 +148,7 @@ def test_each_client_behind_a_proxy_is_counted_by_its_own_address(site):
     assert Visitor("127.0.0.2", unix).ask_for_letter(user.email) == 429  # the same client through a unix socket
     assert (
         Visitor("127.0.0.2", gunicorn).ask_for_letter(user.email) == 429
-    )  # and past the proxy, where no header counts
+    )  # and directly, without the proxy, where no header counts
     for number, port in enumerate((tcp, unix, gunicorn), start=3):
         assert Visitor(f"127.0.0.{number}", port).sign_in(user.email, PASSWORD) == 302
 

@@ -21,80 +21,80 @@ pytestmark = [pytest.mark.django_db, pytest.mark.everywhere]
 
 
 def published(*, decided_on: date, valid_until: date) -> Stage:
-    here = Stage.minimal("decision")
+    stage = Stage.minimal("decision")
     decision = DecisionFactory(
-        scorecard=here.scorecard, decided_on=decided_on, valid_until=valid_until, decided_by=here.people.panel
+        scorecard=stage.scorecard, decided_on=decided_on, valid_until=valid_until, decided_by=stage.people.panel
     )
     PublicationFactory(decision=decision)
-    Evaluation.objects.filter(pk=here.evaluation.pk).update(state="published")
-    here.evaluation.refresh_from_db()
-    return here
+    Evaluation.objects.filter(pk=stage.evaluation.pk).update(state="published")
+    stage.evaluation.refresh_from_db()
+    return stage
 
 
-def told(day: date) -> list[tuple[str, date]]:
+def run_calendar(day: date) -> list[tuple[str, date]]:
     return [(due.about.value, due.due_on) for due in keep_dates(day)]
 
 
 def test_everybody_is_reminded_nine_months_before_the_end_and_once():
-    here = published(decided_on=date(2026, 1, 31), valid_until=date(2027, 1, 31))
-    assert told(date(2026, 4, 29)) == []
-    assert told(date(2026, 4, 30)) == [("ends", date(2027, 1, 31))]
-    assert told(date(2026, 4, 30)) == told(date(2026, 9, 1)) == []
+    stage = published(decided_on=date(2026, 1, 31), valid_until=date(2027, 1, 31))
+    assert run_calendar(date(2026, 4, 29)) == []
+    assert run_calendar(date(2026, 4, 30)) == [("ends", date(2027, 1, 31))]
+    assert run_calendar(date(2026, 4, 30)) == run_calendar(date(2026, 9, 1)) == []
     letters = Letter.objects.values_list("to_user", "subject")
-    subject = f"{here.evaluation.hotline}: the accreditation ends on 31 January 2027"
-    assert sorted(letters) == sorted([(here.coordinator.pk, subject), (here.people.mce.pk, subject)])
+    subject = f"{stage.evaluation.hotline}: the accreditation ends on 31 January 2027"
+    assert sorted(letters) == sorted([(stage.coordinator.pk, subject), (stage.people.mce.pk, subject)])
 
 
 def test_what_is_over_ends_and_everybody_is_told():
-    here = published(decided_on=date(2025, 2, 28), valid_until=date(2028, 2, 29))
+    stage = published(decided_on=date(2025, 2, 28), valid_until=date(2028, 2, 29))
     assert "ended" not in [due.about.value for due in find_due(date(2028, 2, 29))]
-    told(date(2028, 2, 29))
+    run_calendar(date(2028, 2, 29))
     Letter.objects.all().delete()
     assert Accreditation.objects.get().state == "valid"
-    assert told(date(2028, 3, 1)) == [("ended", date(2028, 2, 29))]
+    assert run_calendar(date(2028, 3, 1)) == [("ended", date(2028, 2, 29))]
     accreditation = Accreditation.objects.get()
     assert (accreditation.state, Letter.objects.count()) == ("expired", 2)
     assert Step.objects.get(uid=accreditation.uid).words.by is None
-    assert told(date(2028, 3, 1)) == told(date(2029, 3, 1)) == []
-    assert here.evaluation.hotline.accreditations.get() == accreditation
+    assert run_calendar(date(2028, 3, 1)) == run_calendar(date(2029, 3, 1)) == []
+    assert stage.evaluation.hotline.accreditations.get() == accreditation
 
 
 def test_the_midterm_check_is_announced_until_it_is_made(monkeypatch):
-    here = published(decided_on=date(2025, 3, 31), valid_until=date(2028, 3, 31))
-    assert told(date(2026, 9, 29)) == []
-    assert told(date(2026, 9, 30)) == [("midterm", date(2026, 9, 30))]
+    stage = published(decided_on=date(2025, 3, 31), valid_until=date(2028, 3, 31))
+    assert run_calendar(date(2026, 9, 29)) == []
+    assert run_calendar(date(2026, 9, 30)) == [("midterm", date(2026, 9, 30))]
     other = published(decided_on=date(2025, 3, 31), valid_until=date(2028, 3, 31))
     monkeypatch.setattr(timezone, "now", lambda: datetime(2026, 10, 5, 12, tzinfo=UTC))
     checked = Accreditation.objects.get(hotline=other.evaluation.hotline)
-    perform(checked, "check_midterm", by=here.people.mce, note="All under way.")
-    assert told(date(2026, 10, 6)) == []
+    perform(checked, "check_midterm", by=stage.people.mce, note="All under way.")
+    assert run_calendar(date(2026, 10, 6)) == []
 
 
 def test_a_short_accreditation_has_no_midterm():
     published(decided_on=date(2026, 1, 31), valid_until=date(2027, 1, 31))
-    told(date(2026, 4, 30))
-    assert told(date(2027, 1, 31)) == []
+    run_calendar(date(2026, 4, 30))
+    assert run_calendar(date(2027, 1, 31)) == []
 
 
 def test_the_end_of_a_deferral_is_told_until_it_is_taken_up_again():
-    here, again = Stage.minimal("decision"), Stage.minimal("decision")
-    for each in (here, again):
+    stage, again = Stage.minimal("decision"), Stage.minimal("decision")
+    for each in (stage, again):
         DecisionFactory(scorecard=each.scorecard, outcome="deferred", valid_until=None, hand_in_by=date(2026, 11, 4))
         Evaluation.objects.filter(pk=each.evaluation.pk).update(state="decided")
     Evaluation.objects.filter(pk=again.evaluation.pk).update(state="self_assessment")
-    assert told(date(2026, 11, 4)) == []
-    assert told(date(2026, 11, 5)) == [("deferral", date(2026, 11, 4))]
-    assert told(date(2026, 11, 5)) == []
+    assert run_calendar(date(2026, 11, 4)) == []
+    assert run_calendar(date(2026, 11, 5)) == [("deferral", date(2026, 11, 4))]
+    assert run_calendar(date(2026, 11, 5)) == []
 
 
 def test_an_overdue_response_is_told_once_for_each_time_it_is_asked():
-    here = Stage.minimal("response")
-    asked = here.evaluation.respond_by
-    assert told(asked) == []
-    assert told(asked + timedelta(days=1)) == [("response", asked)]
-    assert told(asked + timedelta(days=2)) == []
-    Evaluation.objects.filter(pk=here.evaluation.pk).update(respond_by=asked + timedelta(days=30))
-    assert told(asked + timedelta(days=31)) == [("response", asked + timedelta(days=30))]
+    stage = Stage.minimal("response")
+    asked = stage.evaluation.respond_by
+    assert run_calendar(asked) == []
+    assert run_calendar(asked + timedelta(days=1)) == [("response", asked)]
+    assert run_calendar(asked + timedelta(days=2)) == []
+    Evaluation.objects.filter(pk=stage.evaluation.pk).update(respond_by=asked + timedelta(days=30))
+    assert run_calendar(asked + timedelta(days=31)) == [("response", asked + timedelta(days=30))]
 
 
 def test_a_day_ends_where_the_round_keeps_its_deadlines(monkeypatch):
@@ -115,10 +115,10 @@ def test_two_who_keep_the_calendar_at_once_write_one_letter_to_each():
 
 
 def test_the_command_keeps_the_dates_of_a_day_and_says_which(capsys):
-    here = published(decided_on=date(2024, 5, 4), valid_until=date(2026, 5, 4))
+    stage = published(decided_on=date(2024, 5, 4), valid_until=date(2026, 5, 4))
     call_command("keep_dates", on="2026-05-05")
     assert capsys.readouterr().out == (
-        f"{here.evaluation.hotline.country}: the accreditation has ended, 2026-05-04\n1 date kept.\n"
+        f"{stage.evaluation.hotline.country}: the accreditation has ended, 2026-05-04\n1 date kept.\n"
     )
     call_command("keep_dates", on="2026-05-05")
     assert capsys.readouterr().out == ""
@@ -147,8 +147,8 @@ def test_a_clock_that_is_years_ahead_ends_nothing(monkeypatch):
 
 
 def test_before_the_calendar_was_ever_kept_the_steps_tell_the_day(monkeypatch):
-    here = published(decided_on=date(2026, 5, 4), valid_until=date(2029, 5, 4))
-    perform(Accreditation.objects.get(), "suspend", by=here.people.mce, note="It does not answer at night.")
+    stage = published(decided_on=date(2026, 5, 4), valid_until=date(2029, 5, 4))
+    perform(Accreditation.objects.get(), "suspend", by=stage.people.mce, note="It does not answer at night.")
     set_clock(monkeypatch, timezone.localdate().year + 4)
     with pytest.raises(ImplausibleClock):
         keep_dates()
@@ -162,50 +162,54 @@ def test_a_clock_that_went_back_is_noticed(monkeypatch):
 
 
 def test_an_expiry_by_error_is_taken_back_and_the_true_end_still_comes(monkeypatch):
-    here = published(decided_on=date(2026, 5, 4), valid_until=date(2029, 5, 4))
+    stage = published(decided_on=date(2026, 5, 4), valid_until=date(2029, 5, 4))
     with monkeypatch.context() as wrong:
         set_clock(wrong, 2030)
         keep_dates(clock_is_right=True)
     accreditation = Accreditation.objects.get()
-    assert (accreditation.state, status_on(here.evaluation.hotline, timezone.localdate()).kind) == (
+    assert (accreditation.state, status_on(stage.evaluation.hotline, timezone.localdate()).kind) == (
         "expired", "accredited",
     )  # fmt: skip
     with pytest.raises(Refusal):
-        perform(accreditation, "take_back_expiry", by=here.people.mce)  # without a reason
+        perform(accreditation, "take_back_expiry", by=stage.people.mce)  # without a reason
     with pytest.raises(Refusal) as refused:
-        perform(accreditation, "take_back_expiry_suspended", by=here.people.mce, note="It was not suspended.")
+        perform(accreditation, "take_back_expiry_suspended", by=stage.people.mce, note="It was not suspended.")
     assert refused.value.reasons == (Reason("expired_valid"),)
-    assert {name for name in possible_moves(accreditation, here.people.mce) if "expiry" in name} == {"take_back_expiry"}
-    perform(accreditation, "take_back_expiry", by=here.people.mce, note="The clock of the server was four years ahead.")
+    assert {name for name in possible_moves(accreditation, stage.people.mce) if "expiry" in name} == {
+        "take_back_expiry"
+    }
+    perform(
+        accreditation, "take_back_expiry", by=stage.people.mce, note="The clock of the server was four years ahead."
+    )
     assert Accreditation.objects.get().state == "valid"
-    assert told(date(2029, 5, 5)) == [("ended", date(2029, 5, 4))]
+    assert run_calendar(date(2029, 5, 5)) == [("ended", date(2029, 5, 4))]
     assert Accreditation.objects.get().state == "expired"
 
 
 def test_what_was_suspended_is_suspended_again(monkeypatch):
-    here = published(decided_on=date(2026, 5, 4), valid_until=date(2029, 5, 4))
+    stage = published(decided_on=date(2026, 5, 4), valid_until=date(2029, 5, 4))
     accreditation = Accreditation.objects.get()
-    perform(accreditation, "suspend", by=here.people.mce, note="It does not answer at night.")
+    perform(accreditation, "suspend", by=stage.people.mce, note="It does not answer at night.")
     with monkeypatch.context() as wrong:
         set_clock(wrong, 2030)
         keep_dates(clock_is_right=True)
     accreditation.refresh_from_db()
     with pytest.raises(Refusal) as refused:
-        perform(accreditation, "take_back_expiry", by=here.people.mce, note="The clock was wrong.")
+        perform(accreditation, "take_back_expiry", by=stage.people.mce, note="The clock was wrong.")
     assert refused.value.reasons == (Reason("expired_suspended"),)
-    offered = {name for name in possible_moves(accreditation, here.people.mce) if "expiry" in name}
+    offered = {name for name in possible_moves(accreditation, stage.people.mce) if "expiry" in name}
     assert offered == {"take_back_expiry_suspended"}
-    perform(accreditation, "take_back_expiry_suspended", by=here.people.mce, note="The clock was wrong.")
-    assert (accreditation.state, status_on(here.evaluation.hotline, timezone.localdate()).kind) == (
+    perform(accreditation, "take_back_expiry_suspended", by=stage.people.mce, note="The clock was wrong.")
+    assert (accreditation.state, status_on(stage.evaluation.hotline, timezone.localdate()).kind) == (
         "suspended", "suspended",
     )  # fmt: skip
 
 
 def test_a_true_end_is_not_taken_back():
-    here = published(decided_on=date(2024, 5, 4), valid_until=date(2026, 5, 4))
-    told(date(2026, 5, 5))
+    stage = published(decided_on=date(2024, 5, 4), valid_until=date(2026, 5, 4))
+    run_calendar(date(2026, 5, 5))
     with pytest.raises(Refusal):
-        perform(Accreditation.objects.get(), "take_back_expiry", by=here.people.mce, note="We would like to go on.")
+        perform(Accreditation.objects.get(), "take_back_expiry", by=stage.people.mce, note="We would like to go on.")
 
 
 def test_a_calendar_that_broke_off_does_not_count_as_kept(monkeypatch):
@@ -229,75 +233,75 @@ LAST = date(2026, 6, 30)
 
 @pytest.fixture
 def open_one() -> Stage:
-    """A self-assessment that was opened long before its last day."""
-    here = Stage.minimal("self_assessment")
-    type(here.round).objects.filter(pk=here.round.pk).update(answers_until=LAST)
-    Evaluation.objects.filter(pk=here.evaluation.pk).update(opened_at=datetime(2026, 1, 5, 12, tzinfo=UTC))
-    return here
+    """Return a self-assessment that was opened long before its last day."""
+    stage = Stage.minimal("self_assessment")
+    type(stage.round).objects.filter(pk=stage.round.pk).update(answers_until=LAST)
+    Evaluation.objects.filter(pk=stage.evaluation.pk).update(opened_at=datetime(2026, 1, 5, 12, tzinfo=UTC))
+    return stage
 
 
 def test_the_hotline_is_reminded_30_14_and_3_days_before_and_once_each(open_one: Stage):
-    assert told(date(2026, 5, 30)) == []
-    assert told(date(2026, 5, 31)) == [("submit_30", LAST)]
-    assert told(date(2026, 6, 15)) == []
-    assert told(date(2026, 6, 16)) == [("submit_14", LAST)]
-    assert told(date(2026, 6, 27)) == [("submit_3", LAST)]
-    assert told(date(2026, 6, 27)) == told(LAST) == []
+    assert run_calendar(date(2026, 5, 30)) == []
+    assert run_calendar(date(2026, 5, 31)) == [("submit_30", LAST)]
+    assert run_calendar(date(2026, 6, 15)) == []
+    assert run_calendar(date(2026, 6, 16)) == [("submit_14", LAST)]
+    assert run_calendar(date(2026, 6, 27)) == [("submit_3", LAST)]
+    assert run_calendar(date(2026, 6, 27)) == run_calendar(LAST) == []
     subjects = Letter.objects.values_list("to_user", "subject")
     text = f"{open_one.round.name}: the self-assessment ends on 30 June 2026"
     assert list(subjects) == [(open_one.coordinator.pk, text)] * 3
 
 
 def test_mce_is_told_the_day_after_that_a_hotline_has_not_submitted(open_one: Stage):
-    told(LAST)
+    run_calendar(LAST)
     Letter.objects.all().delete()
-    assert told(LAST + timedelta(days=1)) == [("slipped", LAST)]
-    assert told(LAST + timedelta(days=2)) == []
+    assert run_calendar(LAST + timedelta(days=1)) == [("slipped", LAST)]
+    assert run_calendar(LAST + timedelta(days=2)) == []
     assert list(Letter.objects.values_list("to_user", "subject")) == [
         (open_one.people.mce.pk, f"{open_one.evaluation.hotline.name} has not submitted its self-assessment")
     ]
 
 
 def test_after_an_interruption_only_the_reminder_that_is_due_is_sent(open_one: Stage):
-    assert told(date(2026, 6, 28)) == [("submit_3", LAST)]
-    assert told(date(2026, 6, 29)) == []
+    assert run_calendar(date(2026, 6, 28)) == [("submit_3", LAST)]
+    assert run_calendar(date(2026, 6, 29)) == []
 
 
 def test_a_later_last_day_has_reminders_of_its_own(open_one: Stage):
-    told(date(2026, 6, 27))
+    run_calendar(date(2026, 6, 27))
     type(open_one.round).objects.update(answers_until=date(2026, 7, 31))
-    assert told(date(2026, 6, 28)) == []
-    assert told(date(2026, 7, 1)) == [("submit_30", date(2026, 7, 31))]
+    assert run_calendar(date(2026, 6, 28)) == []
+    assert run_calendar(date(2026, 7, 1)) == [("submit_30", date(2026, 7, 31))]
 
 
 def test_nobody_is_reminded_of_days_before_the_self_assessment_began(open_one: Stage):
     Evaluation.objects.update(opened_at=datetime(2026, 6, 17, 12, tzinfo=UTC))
-    assert told(date(2026, 6, 18)) == []
-    assert told(date(2026, 6, 27)) == [("submit_3", LAST)]
+    assert run_calendar(date(2026, 6, 18)) == []
+    assert run_calendar(date(2026, 6, 27)) == [("submit_3", LAST)]
 
 
 def test_what_was_submitted_once_is_reminded_of_no_more(open_one: Stage):
     perform(Evaluation.objects.get(), "submit", signed=SIGNED, by=open_one.coordinator)
-    assert told(date(2026, 6, 27)) == []
+    assert run_calendar(date(2026, 6, 27)) == []
     perform(Evaluation.objects.get(), "send_back", by=open_one.people.mce, note="Say more.")
-    assert told(date(2026, 6, 28)) == told(LAST + timedelta(days=1)) == []
+    assert run_calendar(date(2026, 6, 28)) == run_calendar(LAST + timedelta(days=1)) == []
 
 
 def test_each_reminder_can_be_declined_by_each_person(open_one: Stage):
     open_one.coordinator.declined_reminders = ["submit_30", "slipped"]
     open_one.coordinator.save()
-    told(date(2026, 5, 31))
+    run_calendar(date(2026, 5, 31))
     assert not Letter.objects.exists()
-    told(date(2026, 6, 16))
+    run_calendar(date(2026, 6, 16))
     assert Letter.objects.count() == 1
     open_one.people.mce.declined_reminders = ["slipped"]
     open_one.people.mce.save()
-    assert told(LAST + timedelta(days=1)) == [("slipped", LAST)]
+    assert run_calendar(LAST + timedelta(days=1)) == [("slipped", LAST)]
     assert Letter.objects.count() == 1
 
 
 def test_a_reminder_is_in_the_language_of_its_reader(open_one: Stage):
     open_one.coordinator.language = "pl"
     open_one.coordinator.save()
-    told(date(2026, 5, 31))
+    run_calendar(date(2026, 5, 31))
     assert "30 czerwca 2026" in Letter.objects.get().subject

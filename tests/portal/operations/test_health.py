@@ -88,11 +88,11 @@ def test_a_function_of_a_trigger_that_was_emptied_is_named(client, is_postgresql
 
 @pytest.fixture
 def queue(settings):
-    """Tasks wait in the database for a worker, as they do on a server."""
+    """Queue tasks in the database for a worker, as on a server."""
     settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "letters"]}}
 
 
-def seen(seconds_ago: int, name: str = "one") -> None:
+def add_worker(seconds_ago: int, name: str = "one") -> None:
     RunningWorker.objects.create(name=name, seen_at=timezone.now() - timedelta(seconds=seconds_ago))
 
 
@@ -111,14 +111,14 @@ def task_of(minutes_ago: float, **values: Any) -> DBTaskResult:
 
 @pytest.mark.parametrize(("seconds", "status"), [(30, 200), (90, 503)])
 def test_a_worker_that_gives_no_sign_of_life_is_missed(client, queue, seconds, status):
-    seen(seconds)
+    add_worker(seconds)
     answer = client.get("/healthz")
     assert (answer.status_code, answer.json()["worker"]) == (status, "ok" if status == 200 else "failing")
 
 
 @pytest.mark.parametrize(("minutes", "status"), [(4, 200), (6, 503)])
 def test_a_task_that_waits_too_long_is_named(client, queue, minutes, status):
-    seen(0)
+    add_worker(0)
     task = task_of(minutes)
     answer = client.get("/healthz")
     assert (answer.status_code, answer.json()["tasks"]) == (status, "ok" if status == 200 else "failing")
@@ -127,7 +127,7 @@ def test_a_task_that_waits_too_long_is_named(client, queue, minutes, status):
 
 
 def test_a_task_whose_worker_is_gone_is_named(client, queue):
-    seen(0)
+    add_worker(0)
     task_of(6, status="RUNNING", started_at=timezone.now() - timedelta(minutes=6), worker_ids=["gone"])
     assert client.get("/healthz").json()["tasks"] == "failing"
 

@@ -31,12 +31,12 @@ ROOT = Path(__file__).resolve().parents[3]
 
 
 @pytest.fixture
-def here() -> Stage:
+def stage() -> Stage:
     return Stage.minimal("self_assessment")
 
 
-def attach(here: Stage, client: Any, content: bytes) -> int:
-    address = reverse("workspace:add_evidence", args=[here.evaluation.uid, "1.1.1"])
+def attach(stage: Stage, client: Any, content: bytes) -> int:
+    address = reverse("workspace:add_evidence", args=[stage.evaluation.uid, "1.1.1"])
     return client.post(address, {"document": ContentFile(content, name="rota.pdf")}).status_code
 
 
@@ -52,15 +52,15 @@ def age(*names: str, by: timedelta = KEPT_FOR + timedelta(hours=1)) -> None:
 
 
 def remove() -> list[str]:
-    """Remove what is left over; its names."""
-    said = StringIO()
-    call_command("leftovers", remove=True, stdout=said)
-    return said.getvalue().splitlines()[:-1]
+    """Remove leftover files. Return their names."""
+    output = StringIO()
+    call_command("leftovers", remove=True, stdout=output)
+    return output.getvalue().splitlines()[:-1]
 
 
-def test_the_file_of_an_upload_that_broke_off_goes_after_a_week(here, client, sign_in, monkeypatch):
-    sign_in(client, here.coordinator)
-    assert attach(here, client, PDF) == 302
+def test_the_file_of_an_upload_that_broke_off_goes_after_a_week(stage, client, sign_in, monkeypatch):
+    sign_in(client, stage.coordinator)
+    assert attach(stage, client, PDF) == 302
     (kept,) = stored()
     client.raise_request_exception = False
 
@@ -69,7 +69,7 @@ def test_the_file_of_an_upload_that_broke_off_goes_after_a_week(here, client, si
 
     with monkeypatch.context() as patched:
         patched.setattr("evaluation.files.documents._link", is_away)
-        assert attach(here, client, pdf_with("/Lang(pl)")) == 503
+        assert attach(stage, client, pdf_with("/Lang(pl)")) == 503
     assert Document.objects.count() == 1
     (left,) = stored() - {kept}
     age(kept)
@@ -80,13 +80,13 @@ def test_the_file_of_an_upload_that_broke_off_goes_after_a_week(here, client, si
     assert (stored(), remove()) == ({kept}, [])
 
 
-def test_it_can_be_uploaded_again_meanwhile(here, client, sign_in, monkeypatch):
-    """The second file of the same content has another name; only the first one goes."""
-    sign_in(client, here.coordinator)
+def test_it_can_be_uploaded_again_meanwhile(stage, client, sign_in, monkeypatch):
+    """The second file of the same content has another name, and only the first one is removed."""
+    sign_in(client, stage.coordinator)
     storages["private"].save("evidence/00/a", ContentFile(b"another"))
     monkeypatch.setattr("evaluation.models.judgements.evidence_path", lambda *_: "evidence/00/a")
     monkeypatch.setattr(Document._meta.get_field("file"), "upload_to", lambda *_: "evidence/00/a")
-    assert attach(here, client, PDF) == 302
+    assert attach(stage, client, PDF) == 302
     kept = Document.objects.get().file.name
     age("evidence/00/a", kept)
     remove()
@@ -94,15 +94,15 @@ def test_it_can_be_uploaded_again_meanwhile(here, client, sign_in, monkeypatch):
 
 
 def test_nothing_goes_until_somebody_says_so():
-    """Beside a database that was restored without its last days they are the files of rows that were lost."""
+    """In a database that was restored without its last days, leftovers are the files of lost rows."""
     storages["private"].save("evidence/00/one", ContentFile(b"of a row that was lost"))
     age(*stored())
     before = stored()
     call_command("keep_dates", stdout=StringIO())
-    said = StringIO()
-    call_command("leftovers", stdout=said)
+    output = StringIO()
+    call_command("leftovers", stdout=output)
     assert (
-        said.getvalue() == "evidence/00/one\n1 stored file that no row names found; with --remove they are removed.\n"
+        output.getvalue() == "evidence/00/one\n1 stored file that no row names found; with --remove they are removed.\n"
     )
     assert stored() == before
 
@@ -120,7 +120,7 @@ def test_what_the_cms_left_goes_too_and_what_somebody_else_put_there_stays():
 
 @pytest.fixture(params=[Bucket, Memory])
 def bucket(request: Any, monkeypatch: Any) -> Any:
-    """Every file of every field is where no path leads."""
+    """Let every field store its files in a storage without paths."""
     place = request.param()
     for _model, field in file_fields():
         monkeypatch.setattr(field, "storage", place)
@@ -130,9 +130,9 @@ def bucket(request: Any, monkeypatch: Any) -> Any:
 LONG_AGO = KEPT_FOR + timedelta(hours=1)
 
 
-def test_what_broke_off_in_a_bucket_goes_after_a_week_and_nothing_else(here, client, sign_in, bucket):
-    sign_in(client, here.coordinator)
-    assert attach(here, client, PDF) == 302
+def test_what_broke_off_in_a_bucket_goes_after_a_week_and_nothing_else(stage, client, sign_in, bucket):
+    sign_in(client, stage.coordinator)
+    assert attach(stage, client, PDF) == 302
     kept = Document.objects.get().file.name
     left = ["documents/half.pdf", "evidence/00/one", "evidence/00/deeper/two", "reports/three.pdf"]
     for name in [*left, "evidence/00/young", "notes/of-the-operator.txt"]:
@@ -143,7 +143,7 @@ def test_what_broke_off_in_a_bucket_goes_after_a_week_and_nothing_else(here, cli
     there = [kept, "evidence/00/young", "notes/of-the-operator.txt", *left]
     assert [bucket.exists(name) for name in there] == [True] * 3 + [False] * 4
     assert list(missing_files()) == []
-    served = client.get(reverse("workspace:document", args=[here.evaluation.uid, Document.objects.get().uid]))
+    served = client.get(reverse("workspace:document", args=[stage.evaluation.uid, Document.objects.get().uid]))
     assert (served.status_code, b"".join(served.streaming_content)) == (200, PDF)
 
 
@@ -181,7 +181,7 @@ def test_a_report_in_a_bucket_is_read_from_there(client, sign_in, bucket):
 
 @pytest.mark.once
 def test_two_files_of_one_name_are_two_files_in_a_bucket_on_a_server():
-    """The library would put the second in the place of the first, and both rows would name it."""
+    """By default django-storages would overwrite the first file, and both rows would refer to the second."""
     given = {
         "DJANGO_SETTINGS_MODULE": "portal.settings.production",
         "PRIVATE_BUCKET": "quality",

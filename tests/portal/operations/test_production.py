@@ -19,7 +19,7 @@ from tests.cluster import QUICK, Cluster, running_cluster
 ROOT = Path(__file__).resolve().parents[3]
 SECTION = (ROOT / "README.md").read_text().partition("## Running it for real")[2].partition("\n## ")[0]
 LEFT_OUT = "collectstatic"
-"""It compresses every file of the CMS, which takes longer than everything else; `./go` and every image build run it."""
+"""It compresses every file of the CMS, which takes longer than all others; `./go` and every image build run it."""
 
 COMMAND = re.compile(r"(?P<variables>(?:\w+=\S+ )*)\.venv/bin/python manage\.py (?P<arguments>.+)")
 RUN = """
@@ -57,7 +57,7 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
 
 @pytest.fixture(scope="module")
 def environment(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """What /etc/quality.env holds."""
+    """Return the variables of /etc/quality.env."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("DJANGO_")}
     place = f"127.0.0.1:{cluster.port}/quality"
     return inherited | {
@@ -73,7 +73,7 @@ def environment(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> d
 
 
 def run_sql(cluster: Cluster, script: str) -> None:
-    """As psql does: a statement after the other, and `connect` to another database."""
+    """Execute a script as psql does: one statement after the other, and `connect` to another database."""
     connection = psycopg.connect(cluster.url("postgres"), autocommit=True)
     for line in script.strip().splitlines():
         if line.startswith("\\connect"):
@@ -85,7 +85,7 @@ def run_sql(cluster: Cluster, script: str) -> None:
 
 
 def run_commands(lines: list[str], environment: dict[str, str]) -> list[str]:
-    """Run the lines in a shell, those that follow each other with the same variables in one process, to save time."""
+    """Run the lines in a shell; consecutive ones with the same variables in one process, to save time."""
     found = [COMMAND.fullmatch(line) for line in lines]
     assert all(found), lines
     printed = ""

@@ -32,7 +32,7 @@ def sqlite_error(code: int) -> OperationalError:
         (sqlite_error(sqlite3.SQLITE_BUSY), True),
         (sqlite_error(sqlite3.SQLITE_FULL), True),
         (sqlite_error(sqlite3.SQLITE_IOERR_WRITE), True),
-        (sqlite_error(sqlite3.SQLITE_ERROR), False),  # no such table
+        (sqlite_error(sqlite3.SQLITE_ERROR), False),  # the table does not exist
         (OSError(errno.ENOENT, "No such file"), False),
         (ProgrammingError("relation does not exist"), False),
         (ValueError("ours"), False),
@@ -52,7 +52,7 @@ def test_what_led_to_an_error_counts():
 
 @pytest.fixture
 def lost(client: Any, sign_in: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """Somebody signed in at a site whose database went away a moment ago. The error is answered, not raised here."""
+    """Return a signed-in client of a site whose database just went away. Errors are answered, not raised."""
     sign_in(client, UserFactory())
     client.raise_request_exception = False
 

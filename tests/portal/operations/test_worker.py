@@ -26,7 +26,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.everywhere]
 
 @pytest.fixture(autouse=True)
 def queue(settings: Any) -> None:
-    """Tasks wait in the database for a worker, as they do on a server."""
+    """Queue tasks in the database for a worker, as on a server."""
     settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "letters"]}}
 
 
@@ -41,7 +41,7 @@ def letter() -> Letter:
 
 
 def lose_worker_of(task: DBTaskResult, *, times: int = 1) -> None:
-    """The row of a task whose worker was killed two minutes ago, for the so-manieth time."""
+    """Change a task as if its worker had been killed two minutes ago, for the `times`-th time."""
     task.status, task.started_at = "RUNNING", timezone.now() - timedelta(minutes=2)
     task.worker_ids = [f"gone-{number}" for number in range(times)]
     task.save()
@@ -56,8 +56,8 @@ def test_a_letter_and_its_task_are_written_together_or_not_at_all():
     assert (Letter.objects.count(), DBTaskResult.objects.count()) == (1, 1)
 
 
-def taken() -> list[str]:
-    """The tasks that a worker ran, in its order; a letter by its subject."""
+def tasks_run() -> list[str]:
+    """Return the tasks that a worker ran, in order; letters by their subject."""
     subjects = {str(written.uid): written.subject for written in Letter.objects.all()}
     ran = DBTaskResult.objects.exclude(started_at=None).order_by("started_at")
     names = [(task.task_path.rpartition(".")[2], task.args_kwargs["args"]) for task in ran]
@@ -65,7 +65,7 @@ def taken() -> list[str]:
 
 
 def test_a_worker_takes_first_what_the_sign_in_waits_for_and_the_others_in_their_turn(client):
-    """A new password is asked for last, behind figures, other letters and a letter that failed before."""
+    """The new password is requested last, after figures, other letters and a letter that failed before."""
     failed = letter()
     DBTaskResult.objects.all().delete()
     outbox.send_letter.using(priority=outbox.AGAIN).enqueue(str(failed.uid), False)
@@ -76,7 +76,7 @@ def test_a_worker_takes_first_what_the_sign_in_waits_for_and_the_others_in_their
     client.post(reverse("account_reset_password"), {"email": user.email})
     work()
     reset = Letter.objects.get(to_user=user)
-    assert taken() == [
+    assert tasks_run() == [
         "write_reset_letter",
         reset.subject,
         "sweep_spool",
@@ -143,16 +143,16 @@ def test_a_task_that_kills_its_worker_again_and_again_is_given_up():
 
 @pytest.mark.parametrize("state", ["waiting", "composing"])
 def test_a_printing_whose_task_is_given_up_says_so_and_can_be_asked_for_again(state, client, sign_in):
-    here = Stage.minimal("decided")
-    sign_in(client, here.people.mce)
-    page = reverse("workspace:report", args=[here.evaluation.uid])
+    stage = Stage.minimal("decided")
+    sign_in(client, stage.people.mce)
+    page = reverse("workspace:report", args=[stage.evaluation.uid])
     client.post(page, {"language": "en"})
     Printing.objects.update(state=state)
     lose_worker_of(DBTaskResult.objects.get(), times=worker.MAX_ATTEMPTS)
     worker.take_up_lost_tasks()
-    said = client.get(page).content.decode()
-    assert "It was not printed. Nothing is lost." in said
-    assert "Print it again; if it fails twice, tell who runs this machine." in said
+    text = client.get(page).content.decode()
+    assert "It was not printed. Nothing is lost." in text
+    assert "Print it again; if it fails twice, tell who runs this machine." in text
     client.post(page, {"language": "en"})
     assert [printing.state for printing in Printing.objects.all()] == ["waiting", "failed"]
     assert DBTaskResult.objects.ready().count() == 1
@@ -180,7 +180,7 @@ def test_a_task_whose_worker_died_before_it_queued_it_again_is_taken_up():
 
 
 def test_a_task_that_stopped_with_its_worker_is_run_again(monkeypatch):
-    """Told to stop for the second time, the worker exits in the middle of its task."""
+    """After a second request to stop, the worker exits in the middle of its task."""
     letter()
 
     def stop(*_args: Any, **_names: Any) -> None:
@@ -209,7 +209,7 @@ def test_a_task_that_a_failure_of_the_database_interrupted_is_run_again(monkeypa
 
 
 def test_a_worker_outlives_a_failure_of_the_database(monkeypatch):
-    """The first look at the queue fails, the second ends the test."""
+    """The first read of the queue fails, the second ends the test."""
     looks = []
 
     def run(self: worker.Worker) -> None:
@@ -221,7 +221,7 @@ def test_a_worker_outlives_a_failure_of_the_database(monkeypatch):
     monkeypatch.setattr(worker.Worker, "configure_signals", lambda _self: None)
     monkeypatch.setattr(worker.time, "sleep", lambda _seconds: None)
     worker.work(interval=0)
-    assert len(set(looks)) == 2  # under a new name: what the old one left can be told from what runs
+    assert len(set(looks)) == 2  # a new name, which distinguishes the former one's tasks from running ones
 
 
 def test_a_worker_shows_that_it_is_alive_while_it_runs(monkeypatch):
@@ -243,7 +243,7 @@ def test_a_worker_that_was_told_to_stop_stops_although_its_task_failed(monkeypat
 
 
 def test_after_a_failure_nobody_is_taken_for_dead_at_once(monkeypatch):
-    """All workers were silent while the database was away."""
+    """No worker reported while the database was away."""
     letter()
     lose_worker_of(DBTaskResult.objects.get())
     looks, states = [], []
@@ -251,7 +251,7 @@ def test_after_a_failure_nobody_is_taken_for_dead_at_once(monkeypatch):
     def run(self: worker.Worker) -> None:
         looks.append(self.worker_id)
         if len(looks) == 1:
-            DBTaskResult.objects.update(status="RUNNING")  # taken up at the start
+            DBTaskResult.objects.update(status="RUNNING")  # claimed at the start
             raise OperationalError("the connection is lost")
         states.append(DBTaskResult.objects.get().status)
 

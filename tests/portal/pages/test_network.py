@@ -38,7 +38,10 @@ State = Recommendation.State
 
 @pytest.fixture
 def three() -> list[Stage]:
-    """Three hotlines of one round. XA is overdue, XB contests, XC is verified after nine days; XA has a second one."""
+    """Return three hotlines of one round: XA is overdue, XB contests, XC is verified after nine days.
+
+    XA has another one.
+    """
     people = Participants()
     first = Stage("decided", people, country="XA")
     stages = [first, *(Stage("decided", people, country=code, round=first.round) for code in ("XB", "XC"))]
@@ -53,20 +56,20 @@ def three() -> list[Stage]:
     RecommendationFactory(evaluation=first.evaluation, code="9.1.2", state=State.ISSUED)
     RecommendationFactory(evaluation=first.evaluation, code="3.2.1", state=State.DRAFTED)
     RecommendationFactory(evaluation=first.evaluation, code="3.2.2", state=State.ISSUED, is_dropped=True)
-    took(stages[2].recommendation, days=9)
+    issue_and_verify(stages[2].recommendation, days=9)
     return stages
 
 
 def log(recommendation: Recommendation, name: str, *, days: int) -> None:
-    """A step so many days ago."""
+    """Write a step that happened some days ago."""
     at = timezone.now() - timedelta(days=days)
     with pytest.MonkeyPatch.context() as clock:
         clock.setattr(timezone, "now", lambda: at)
         write_step(recommendation, name, "", by=None)
 
 
-def took(recommendation: Recommendation, *, days: int) -> None:
-    """Issued, and verified so many days later."""
+def issue_and_verify(recommendation: Recommendation, *, days: int) -> None:
+    """Write steps: issued, and verified some days later."""
     log(recommendation, "issue", days=days)
     log(recommendation, "verify", days=0)
 
@@ -77,7 +80,7 @@ def mce(three: list[Stage], sign_in: Callable[..., Client]) -> Client:
 
 
 def rows(page: Any) -> dict[str, tuple[int, ...]]:
-    """By indicator: hotlines that have one, of how many, overdue, contested, verified."""
+    """Return, by indicator, the hotlines with a recommendation, all hotlines, overdue, contested and verified ones."""
     return {
         row.needs.code: (
             row.needs.hotlines,
@@ -103,27 +106,27 @@ def test_each_indicator_is_counted_over_the_hotlines(mce: Client):
 
 
 def test_drafts_and_what_was_left_out_struggle_with_nothing(three: list[Stage]):
-    assert [struggle.code for struggle in read_indicator_needs()] == ["1.1.2", "9.1.2"]
+    assert [need.code for need in read_indicator_needs()] == ["1.1.2", "9.1.2"]
 
 
 def test_what_was_taken_back_is_verified_by_nobody(three: list[Stage]):
     Recommendation.objects.filter(code="9.1.2").update(state=State.CLOSED, is_withdrawn=True)
-    (struggle,) = [struggle for struggle in read_indicator_needs() if struggle.code == "9.1.2"]
-    assert (struggle.verified, struggle.taken_back) == (0, 1)
+    (need,) = [need for need in read_indicator_needs() if need.code == "9.1.2"]
+    assert (need.verified, need.taken_back) == (0, 1)
 
 
 def test_the_median_is_taken_over_what_was_verified_and_is_exact(three: list[Stage]):
-    found = {struggle.code: struggle.median_days for struggle in read_indicator_needs()}
+    found = {need.code: need.median_days for need in read_indicator_needs()}
     assert found == {"1.1.2": Fraction(9), "9.1.2": None}
-    took(three[0].recommendation, days=4)
-    assert {struggle.code: struggle.median_days for struggle in read_indicator_needs()}["1.1.2"] == Fraction(13, 2)
+    issue_and_verify(three[0].recommendation, days=4)
+    assert {need.code: need.median_days for need in read_indicator_needs()}["1.1.2"] == Fraction(13, 2)
 
 
 def test_insisting_begins_nothing_anew(three: list[Stage]):
     recommendation = three[0].recommendation
     for name, days in (("issue", 20), ("contest", 15), ("insist", 10), ("verify", 0)):
         log(recommendation, name, days=days)
-    found = {struggle.code: struggle.median_days for struggle in read_indicator_needs()}
+    found = {need.code: need.median_days for need in read_indicator_needs()}
     assert found["1.1.2"] == Fraction(20 + 9, 2)
 
 
@@ -132,8 +135,8 @@ def test_levels_are_those_of_the_last_scoring_of_each_hotline(three: list[Stage]
     write_answer(three[1].evaluation, "1.1.2", Finding, level=None, not_applicable=False)
     for stage in three[:2]:
         scorecard_of(stage.evaluation)
-    (struggle,) = [struggle for struggle in read_indicator_needs() if struggle.code == "1.1.2"]
-    assert struggle.levels == {0: 1, 1: 1, 3: 1}
+    (need,) = [need for need in read_indicator_needs() if need.code == "1.1.2"]
+    assert need.levels == {0: 1, 1: 1, 3: 1}
     assert {asked.hotline.country: asked.level for asked in read_addressed_recommendations("1.1.2")} == {
         "XA": 0,
         "XB": 3,
@@ -152,10 +155,10 @@ def test_the_newest_evaluation_of_a_hotline_tells_its_level(three: list[Stage]):
     visit_of(evaluation)
     write_all_answers(evaluation)
     scorecard_of(evaluation)
-    (struggle,) = [struggle for struggle in read_indicator_needs() if struggle.code == "1.1.2"]
-    assert (struggle.examined, struggle.levels) == (3, {1: 2, 3: 1})
-    (struggle,) = [struggle for struggle in read_indicator_needs(round_=three[0].round) if struggle.code == "1.1.2"]
-    assert (struggle.examined, struggle.levels) == (3, {1: 3})
+    (need,) = [need for need in read_indicator_needs() if need.code == "1.1.2"]
+    assert (need.examined, need.levels) == (3, {1: 2, 3: 1})
+    (need,) = [need for need in read_indicator_needs(round_=three[0].round) if need.code == "1.1.2"]
+    assert (need.examined, need.levels) == (3, {1: 3})
 
 
 def test_an_indicator_that_got_another_code_is_one_over_all_editions(three: list[Stage]):
@@ -229,7 +232,7 @@ def test_the_table_is_sorted(mce: Client, three: list[Stage], sort: str, codes: 
     assert list(rows(look(mce, f"?sort={sort}"))) == codes
 
 
-# --- Down to the hotlines, and out as a file -------------------------------------------------------------------------
+# --- Down to the hotlines, and download ------------------------------------------------------------------------------
 
 
 def test_an_indicator_opens_to_its_hotlines(mce: Client, three: list[Stage]):
@@ -273,7 +276,7 @@ def test_more_hotlines_and_more_rounds_ask_no_more(
     for country in ("XD", "XE", "XF", "XG"):
         stage = Stage("published", three[0].people, country=country, name=f"Round of {country}")
         assert stage.round.edition == released_edition()
-    mce.get(address)  # the numbers are kept
+    mce.get(address)  # numbers are cached
     with CaptureQueriesContext(connection) as many:
         mce.get(address)
     assert len(many) == asked

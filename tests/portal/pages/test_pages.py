@@ -48,7 +48,7 @@ def hotline(country: str, name: str, operator: str = "") -> Hotline:
 
 
 def decided(of: Hotline, outcome: str, *, state: str = "published", until: date | None = FAR) -> Decision:
-    """A whole evaluation with everything said and seen, and the panel's decision on it."""
+    """Create a complete evaluation with all answers and findings, and return the panel's decision on it."""
     evaluation = evaluation_of(of, round=RoundFactory(state=Round.State.OPEN), state=state)
     visit_of(evaluation)
     write_all_answers(evaluation)
@@ -115,7 +115,7 @@ def test_the_register_asks_the_same_number_of_questions_for_one_hotline_and_for_
     asked = len(few)
     for code, name in (("XA", "Aldermark"), ("XB", "Borland"), ("XC", "Cerania")):
         decided(hotline(code, name), "conditional")
-    client.get("/en/register/?show=all")  # where they stand is kept
+    client.get("/en/register/?show=all")  # the register's statuses are cached
     with django_assert_num_queries(asked):
         client.get("/en/register/?show=all")
 

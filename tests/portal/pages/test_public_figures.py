@@ -25,7 +25,7 @@ from evaluation.workflow import perform
 from portal.pages.published_series import published
 from tests.evaluation.crm.accepted_years import accepted, coordinator_of_mce, correct, keep, release, three
 from tests.evaluation.crm.attacker import attack
-from tests.reports.charts.drawn import kinds, spots
+from tests.reports.charts.drawn import kinds, points_of
 
 pytestmark = pytest.mark.django_db
 
@@ -63,15 +63,18 @@ def test_what_contradicts_itself_is_explained_and_no_line_leads_to_it(client: Cl
         assert title in page
     chart = re.search(r'<svg[^>]*chart-published-calls_received".*?</svg>', page, re.DOTALL)
     assert chart is not None
-    assert [len(spots(line)) for line in kinds(chart[0], "chart-line")] == [2]  # 2011 to 2012
+    assert [len(points_of(line)) for line in kinds(chart[0], "chart-line")] == [2]  # 2011 to 2012
 
 
 def test_a_line_joins_two_years_only_where_as_many_hotlines_reported_or_nobody_says_how_many(client: Client):
-    """Runaways: ? ? | 27 | ? ? | 26 | 23 | ?, and later 18, ?, 22. The lines are 2013 to 2014 and 2016 to 2017."""
+    """Runaways: hotlines ? ? | 27 | ? ? | 26 | 23 | ?, and later 18, ?, 22.
+
+    The lines are 2013 to 2014 and 2016 to 2017.
+    """
     page = client.get(reverse("pages:figures")).content.decode()
     chart = re.search(r'<svg[^>]*chart-published-share_runaway_pct".*?</svg>', page, re.DOTALL)
     assert chart is not None
-    assert [len(spots(line)) for line in kinds(chart[0], "chart-line")] == [2, 2]
+    assert [len(points_of(line)) for line in kinds(chart[0], "chart-line")] == [2, 2]
     number = next(one for one in published() if one.item == "share_runaway_pct" and one.year == 2018)
     for before, after, joined in ((26, 26, True), (None, None, True), (26, 23, False), (26, None, False)):
         pair = replace(number, hotlines=before), replace(number, year=2019, hotlines=after)
@@ -96,11 +99,11 @@ def test_the_file_of_published_numbers_says_how_many_hotlines_reported(client: C
     text = client.get(reverse("pages:published_file", args=["csv"])).content.decode("utf-8-sig")
     rows = [row for row in csv.reader(io.StringIO(text)) if len(row) > 8]
     year, hotlines = (rows[0].index(name) for name in ("Year", "Hotlines reporting"))
-    told = {(row[0], row[year], row[hotlines]) for row in rows[1:]}
+    numbers = {(row[0], row[year], row[hotlines]) for row in rows[1:]}
     expected = {(one.item, str(one.year), "" if one.hotlines is None else str(one.hotlines)) for one in published()}
-    assert told == expected
-    assert ("share_runaway_pct", "2018", "26") in told
-    assert ("share_runaway_pct", "2020", "") in told
+    assert numbers == expected
+    assert ("share_runaway_pct", "2018", "26") in numbers
+    assert ("share_runaway_pct", "2020", "") in numbers
 
 
 def test_every_item_and_every_note_of_the_file_has_its_words():
@@ -160,9 +163,9 @@ def test_the_page_and_its_files_say_the_same(client: Client):
     page = client.get(reverse("pages:figures")).content.decode()
     text = client.get(reverse("pages:network_file", args=[2025, "csv"])).content.decode("utf-8-sig")
     rows = list(csv.reader(io.StringIO(text)))
-    told = {row[1]: row[2] for row in rows if len(row) > 3}
-    assert told["Abduction by a third person"] == "<5"
-    assert told["Calls received"] == "1600"
+    numbers = {row[1]: row[2] for row in rows if len(row) > 3}
+    assert numbers["Abduction by a third person"] == "<5"
+    assert numbers["Calls received"] == "1600"
     assert re.search(r">\s*1,600\s*<", page)
     assert ["2025, 4 of 4 hotlines."] in rows
 
@@ -212,7 +215,7 @@ def test_the_file_for_programs_says_what_the_page_says_of_estimates_definitions_
 
 
 def test_the_median_answer_rate_and_the_quartiles_are_told_rounded_down_to_one_decimal(client: Client):
-    """Of six hotlines each of the lines lies between two of them."""
+    """Of six hotlines, median and quartiles are between two of them."""
     for country, calls in zip(["BE", "FR", "IT", "LU", "NL", "PT"], (440, 500, 600, 700, 800, 900), strict=True):
         accepted(country, calls=calls)
     release()
@@ -239,8 +242,8 @@ def test_the_spreadsheet_has_numbers_as_numbers_and_no_formula(client: Client):
     content = client.get(reverse("pages:network_file", args=[2025, "xlsx"])).content
     book = CalamineWorkbook.from_filelike(io.BytesIO(content))
     rows = [row for name in book.sheet_names for row in book.get_sheet_by_name(name).to_python()]
-    told = {row[1]: row[2] for row in rows if len(row) > 2}
-    assert (told["Calls received"], told["Abduction by a third person"]) == (1200.0, "<5")
+    numbers = {row[1]: row[2] for row in rows if len(row) > 2}
+    assert (numbers["Calls received"], numbers["Abduction by a third person"]) == (1200.0, "<5")
 
 
 def test_a_rate_needs_a_base_of_twenty(client: Client):

@@ -61,10 +61,10 @@ def test_the_paper_the_public_page_and_the_workspace_show_the_same_number(stage:
 
 
 def test_what_is_no_number_and_what_nobody_printed_is_said_and_stays_typed(stage: Stage) -> None:
-    for typed, status, said in (("12", 422, "has 16 digits"), ("0" * 16, 404, "No report of ours has this number")):
+    for typed, status, message in (("12", 422, "has 16 digits"), ("0" * 16, 404, "No report of ours has this number")):
         answer = Client().get("/en/verify/", {"number": typed})
         page = answer.content.decode()
-        assert (answer.status_code, said in page, f'value="{typed}"' in page) == (status, True, True)
+        assert (answer.status_code, message in page, f'value="{typed}"' in page) == (status, True, True)
 
 
 def test_a_later_issue_takes_the_place_of_the_first(stage: Stage) -> None:

@@ -17,7 +17,7 @@ from django.utils import timezone
 from evaluation.models import Answer, Evaluation, Finding, Step
 from tests.stage import Stage
 
-pytestmark = [pytest.mark.django_db, pytest.mark.everywhere]  # whatever is sent reaches the database
+pytestmark = [pytest.mark.django_db, pytest.mark.everywhere]  # the request always reaches the database
 
 SCRIPT = {"Accept": "application/json"}
 
@@ -81,7 +81,7 @@ def test_a_move_that_does_not_exist_is_no_page(stage: Stage, sign_in: Callable[.
     mce = sign_in(Client(), stage.people.mce)
     addresses = [
         reverse("workspace:move", args=[stage.evaluation.uid, "canonise"]),
-        reverse("workspace:move", args=[stage.evaluation.uid, "save"]),  # a method of the model, and no move
+        reverse("workspace:move", args=[stage.evaluation.uid, "save"]),  # a method of the model, but no move
         reverse("workspace:move", args=[stage.evaluation.uid, "delete"]),
         reverse("workspace:move_round", args=[stage.round.uid, "__class__"]),
         reverse("workspace:move_statistics", args=[stage.statistics.uid, "submit"]),
@@ -94,8 +94,8 @@ def test_a_move_that_does_not_exist_is_no_page(stage: Stage, sign_in: Callable[.
 def test_a_move_that_is_not_open_at_this_stage_says_so(stage: Stage, sign_in: Callable[..., Client]):
     mce = sign_in(Client(), stage.people.mce)
     page = mce.post(reverse("workspace:move", args=[stage.evaluation.uid, "publish"]), follow=True)
-    said = "This is not the stage for it. This can be done while it stands at “Decided”. It now stands at “Self-assessment”."
-    assert said in page.content.decode()
+    message = "This is not the stage for it. This can be done while it stands at “Decided”. It now stands at “Self-assessment”."
+    assert message in page.content.decode()
     assert not Step.objects.exists()
 
 
@@ -105,7 +105,7 @@ def test_a_visit_that_is_not_arranged_cannot_be_moved(stage: Stage, sign_in: Cal
     assert (refused.status_code, "No study visit is arranged" in refused.content.decode()) == (403, True)
 
 
-# --- Fields that nobody could have filled in so ----------------------------------------------------------------------
+# --- Values that no form can send ------------------------------------------------------------------------------------
 
 ODD = [
     {"version": "9" * 40},
@@ -121,10 +121,10 @@ ODD = [
 ]
 
 
-@pytest.mark.parametrize("said", ODD)
-def test_an_odd_save_is_answered_and_breaks_nothing(coordinator: Client, stage: Stage, said: dict[str, Any]):
+@pytest.mark.parametrize("fields", ODD)
+def test_an_odd_save_is_answered_and_breaks_nothing(coordinator: Client, stage: Stage, fields: dict[str, Any]):
     address = reverse("workspace:save_answer", args=[stage.evaluation.uid, "1.1", "1.1.2"])
-    answer = coordinator.post(address, said, headers=SCRIPT)
+    answer = coordinator.post(address, fields, headers=SCRIPT)
     assert answer.status_code in (200, 409, 422)
     assert answer.headers["Content-Type"] == "application/json"
     assert coordinator.get(reverse("workspace:answers", args=[stage.evaluation.uid, "1.1"])).status_code == 200
@@ -158,8 +158,8 @@ def test_what_could_be_thousands_or_decimals_is_asked_about(coordinator: Client,
 
 def test_more_decimals_than_are_kept_are_refused_and_not_rounded(coordinator: Client, stage: Stage):
     address = reverse("workspace:save_answer", args=[stage.evaluation.uid, "3.2", "3.2.2"])
-    told = coordinator.post(address, {"version": "1", "value": "1.23456"}, headers=SCRIPT)
-    assert told.json() == {"problem": "Write at most four digits after the decimal sign."}
+    response = coordinator.post(address, {"version": "1", "value": "1.23456"}, headers=SCRIPT)
+    assert response.json() == {"problem": "Write at most four digits after the decimal sign."}
 
 
 @pytest.mark.parametrize("words", ["<script>alert(1)</script>", "{{ request }}", '" onmouseover="alert(1)'])
@@ -228,8 +228,8 @@ def test_a_form_sent_again_from_that_page_is_kept(stage: Stage, sign_in: Callabl
     assert Answer.objects.get(evaluation=stage.evaluation, code="1.1.2").words == "Typed for half an hour."
 
 
-def given_back(page: str) -> dict[str, str]:
-    """The fields of the form that a page gives back."""
+def submitted_fields(page: str) -> dict[str, str]:
+    """Return the fields of the form with the submitted values."""
     form = page[page.index('class="sheet pad" action="/work/') :]
     inputs = re.findall(r'<input[^>]*name="([^"]+)"[^>]*value="([^"]*)"', form[: form.index("</form>")])
     areas = re.findall(r'<textarea[^>]*name="([^"]+)"[^>]*>([^<]*)</textarea>', form[: form.index("</form>")])
@@ -252,7 +252,7 @@ def test_a_form_that_was_given_back_is_taken_from_a_page_of_this_host_only(
     browser = Client(enforce_csrf_checks=True)
     address = reverse("workspace:save_answer", args=[stage.evaluation.uid, "1.1", "1.1.2"])
     page = browser.post(address, {"version": "1", "level": "0", "words": "Typed for half an hour."}).content.decode()
-    fields = given_back(page) | {"csrfmiddlewaretoken": "of the session that is gone"}
+    fields = submitted_fields(page) | {"csrfmiddlewaretoken": "of the session that is gone"}
     sign_in(browser, stage.coordinator)
     kind = "application/x-www-form-urlencoded"
     assert browser.post(address, urlencode(fields), content_type=kind, headers=headers).status_code == status
@@ -261,7 +261,7 @@ def test_a_form_that_was_given_back_is_taken_from_a_page_of_this_host_only(
 def test_a_verdict_comes_back_with_the_indicators_it_is_about_and_is_read_back_again(stage: Stage):
     address = reverse("workspace:decide", args=[stage.evaluation.uid])
     sent = {"r1-text": "A rota.", "r1-due_on": "2030-01-01", "r1-code": "1.1.2", "confirmed": "yes", "code": "123456"}
-    fields = given_back(Client().post(address, sent).content.decode())
+    fields = submitted_fields(Client().post(address, sent).content.decode())
     assert (fields["r1-text"], fields["r1-code"]) == ("A rota.", "1.1.2")
     assert {"confirmed", "code"} & set(fields) == set()
 
@@ -285,7 +285,7 @@ def test_a_role_that_ended_meanwhile_opens_nothing_at_the_next_request(stage: St
 
 
 def test_an_assessors_number_reads_back_as_it_was_written_in_french(sign_in: Callable[..., Client]):
-    """What the page writes into a number field, the same page can read: nothing changes on an innocent save."""
+    """A number field's value is valid input of the same page, so that saving it again changes nothing."""
     stage = Stage("study_visit")
     stage.people.lead.language = "fr"
     stage.people.lead.save()

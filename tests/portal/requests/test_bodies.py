@@ -29,7 +29,7 @@ def parts(number: int, name: str = ' filename="a"') -> bytes:
 
 
 class Counted(FakePayload):
-    """A body that knows how much of it was read."""
+    """A body that counts how much of it was read."""
 
     def __init__(self, size: int) -> None:
         super().__init__(b"")

@@ -25,12 +25,12 @@ from tests.stage import Stage
 pytestmark = [
     pytest.mark.everywhere,
     pytest.mark.django_db,
-    # The list of translations of wagtail-localize has no order of its own.
+    # The list of translations of wagtail-localize has no order.
     pytest.mark.filterwarnings("ignore:Pagination may yield inconsistent results:RuntimeWarning"),
 ]
 
 MANY = int(os.environ.get("REQUESTS", "50"))
-"""How many requests are sent at each of the stages; `./go prove requests` asks for more, and each time for others."""
+"""The number of requests at each of the stages; `./go prove requests` sends more, and other ones each time."""
 
 ROLES = ("nobody", "no_role", "coordinator", "contributor", "lead", "panel", "mce", "editor", "superuser")
 
@@ -58,7 +58,7 @@ def clients_of(stage: Stage, sign_in: Callable[..., Client]) -> dict[str, Client
 
 @contextmanager
 def undone() -> Iterator[None]:
-    """What a request did is taken back."""
+    """Roll back what a request did."""
     with transaction.atomic():
         yield
         transaction.set_rollback(True)
@@ -85,13 +85,13 @@ def send(client: Client, request: Request) -> int:
 
 
 def _decoded(path: str) -> str:
-    """As a server hands it on: unquoted, each byte a letter."""
+    """Decode a path as a server passes it on: unquoted, one letter per byte."""
     return unquote_to_bytes(path).decode("iso-8859-1")
 
 
 @pytest.fixture
 def loaded(db: None) -> EditionPage:
-    """The pages of the small edition: a scene."""
+    """Return the pages of the small edition: a scene."""
     return EditionPage.objects.get(locale__language_code="en")
 
 
@@ -100,28 +100,28 @@ def loaded(db: None) -> EditionPage:
 def test_whatever_is_sent_is_never_an_error_of_ours(state: str, loaded: EditionPage, sign_in: Callable[..., Client]):
     stage = Stage(Evaluation.State(state))
     clients = clients_of(stage, sign_in)
-    told: list[str] = []
+    reported: list[str] = []
 
     def note(**_: Any) -> None:
-        told.append(traceback.format_exc(limit=-6))
+        reported.append(traceback.format_exc(limit=-6))
 
     @settings(
         max_examples=MANY,
         deadline=None,
         derandomize="REQUESTS" not in os.environ,
         database=None,
-        phases=[Phase.generate],  # the first that fails is short enough, and told with its place
+        phases=[Phase.generate],  # the first failing request is short, and reported with its place
         suppress_health_check=list(HealthCheck),
     )
     @given(st.data())
     def sent(data: st.DataObject) -> None:
         request = data.draw(requests(ROLES, known))
-        told.clear()
+        reported.clear()
         with undone():
             status = send(clients[request.role], request)
         translation.deactivate()
         timezone.deactivate()
-        assert status < 500, (request, *told)
+        assert status < 500, (request, *reported)
 
     known = keys()
     got_request_exception.connect(note)

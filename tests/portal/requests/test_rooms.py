@@ -1,4 +1,4 @@
-"""The menu of somebody of a hotline leads into the evaluation that the address names, or that is running."""
+"""The menu of a hotline's user leads into the evaluation of the address, or the running one."""
 
 from datetime import date
 from typing import Any
@@ -43,7 +43,7 @@ def labels(items: list[Item]) -> list[str]:
     return [item.label for item in items]
 
 
-def led_into(items: list[Item]) -> UUID:
+def target_evaluation(items: list[Item]) -> UUID:
     return next(UUID(item.url.split("/")[3]) for item in items if item.label == "Scorecard")
 
 
@@ -68,11 +68,11 @@ def test_the_menu_has_what_has_something_at_the_stage(
 def test_the_running_evaluation_comes_before_newer_and_older_ones(hotline: Hotline, coordinator: User):
     evaluation_in(hotline, State.PUBLISHED, 2022)
     excused = evaluation_in(hotline, State.EXCUSED, 2028)
-    assert led_into(menu(coordinator)) == excused.uid
+    assert target_evaluation(menu(coordinator)) == excused.uid
     report = evaluation_in(hotline, State.REPORT, 2024)
-    assert led_into(menu(coordinator)) == report.uid
+    assert target_evaluation(menu(coordinator)) == report.uid
     running = evaluation_in(hotline, State.SELF_ASSESSMENT, 2023)
-    assert led_into(menu(coordinator)) == running.uid
+    assert target_evaluation(menu(coordinator)) == running.uid
 
 
 def test_the_address_goes_before_that_and_says_where_one_is(hotline: Hotline, coordinator: User):
@@ -88,7 +88,7 @@ def test_the_address_goes_before_that_and_says_where_one_is(hotline: Hotline, co
         ("plan", [], "Recommendations", "true"),
     ):
         items = menu(coordinator, reverse(f"workspace:{view}", args=[old.uid, *args]))
-        assert led_into(items) == old.uid
+        assert target_evaluation(items) == old.uid
         assert [(item.label, item.current) for item in items if item.current] == [(label, current)]
 
 

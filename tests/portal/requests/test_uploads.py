@@ -1,4 +1,4 @@
-"""Uploads of figures: encrypted as they arrive, never in plain on disk, deleted unless released."""
+"""Uploads of figures: encrypted as they arrive, never unencrypted on disk, deleted unless released."""
 
 import tempfile
 from pathlib import Path
@@ -34,7 +34,7 @@ def page(hotline) -> str:
 
 @pytest.fixture(autouse=True)
 def plain_folder(settings, tmp_path, monkeypatch) -> Path:
-    """Where a temporary file in plain would lie, if there were one: making one is noted for good."""
+    """Return the folder of unencrypted temporary files. If one is created, a marker file remains."""
     place = tmp_path / "plain"
     place.mkdir()
     settings.FILE_UPLOAD_TEMP_DIR = str(place)
@@ -107,7 +107,7 @@ def test_only_the_first_file_of_a_form_is_taken(hotline, page, plain_folder, dja
 
 
 def test_a_plain_copy_would_be_seen(plain_folder, settings):
-    """Another form's large file makes one, where so much may be sent."""
+    """A large file of another form creates one, if so much may be sent."""
     settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * LARGE
     client = Client()
     client.post(reverse("set_language"), {"language": "en", "file": large()})
@@ -115,12 +115,12 @@ def test_a_plain_copy_would_be_seen(plain_folder, settings):
 
 
 def test_large_evidence_waits_in_a_file_without_a_name(client, sign_in, settings, tmp_path):
-    """A process that is killed while it arrives leaves no plain copy behind."""
+    """If the process is killed during the upload, no unencrypted copy remains."""
     place = tmp_path / "large"
     place.mkdir()
     settings.FILE_UPLOAD_TEMP_DIR = str(place)
-    here = Stage.minimal("self_assessment")
-    sign_in(client, here.coordinator)
+    stage = Stage.minimal("self_assessment")
+    sign_in(client, stage.coordinator)
     seen = []
 
     def look(content, name, *, limit, kinds=()):
@@ -129,6 +129,6 @@ def test_large_evidence_waits_in_a_file_without_a_name(client, sign_in, settings
 
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr("evaluation.files.documents.inspect_upload", look)
-        address = reverse("workspace:add_evidence", args=[here.evaluation.uid, "1.1.1"])
+        address = reverse("workspace:add_evidence", args=[stage.evaluation.uid, "1.1.1"])
         client.post(address, {"document": SimpleUploadedFile("rota.pdf", b"\n" * LARGE)})
     assert seen == [(LARGE, [])]

@@ -1,4 +1,4 @@
-"""Files that wait for a second request: each is found by its own token, and by nothing else."""
+"""Files that wait for a second request: each is found by its own token only."""
 
 from dataclasses import dataclass
 

@@ -77,10 +77,10 @@ def test_a_translation_adds_its_words_to_the_same_criteria():
 
 
 def test_a_sheet_that_was_begun_stays_as_it_was(sign_in: Callable[..., Client]):
-    here = Stage.minimal("study_visit", visit_state="under_way", has_findings=False)
+    stage = Stage.minimal("study_visit", visit_state="under_way", has_findings=False)
     page = publish()
-    client = sign_in(Client(), here.people.lead)
-    address = reverse("workspace:sheet", args=[here.evaluation.uid, Kind.LISTENING])
+    client = sign_in(Client(), stage.people.lead)
+    address = reverse("workspace:sheet", args=[stage.evaluation.uid, Kind.LISTENING])
     assert "They stay calm." in client.get(address).content.decode()
     page.criteria = [{"type": "criterion", "value": {"text": "Other.", "examines": []}}]
     page.save_revision().publish()
@@ -89,7 +89,7 @@ def test_a_sheet_that_was_begun_stays_as_it_was(sign_in: Callable[..., Client]):
     sent = {
         "channel": "chat",
         "language": "fr",
-        "day": here.round.today.isoformat(),
+        "day": stage.round.today.isoformat(),
         "starts": "9",
         f"mark-{key}": "met",
     }
@@ -108,8 +108,8 @@ def test_editors_find_the_sheets_beside_the_texts_and_mce_publishes(sign_in: Cal
     client = sign_in(Client(), editor)
     listed = " ".join(client.get(reverse("texts")).content.decode().split())
     add = reverse("wagtailadmin_pages:add", args=["portal", "sheettemplatepage", HomePage.objects.get().pk])
-    for said in ("Sheets of study visits", "Ours", add, reverse("wagtailadmin_pages:edit", args=[page.pk])):
-        assert said in listed
+    for text in ("Sheets of study visits", "Ours", add, reverse("wagtailadmin_pages:edit", args=[page.pk])):
+        assert text in listed
     form = client.get(add)
     assert form.status_code == 200
     assert "They said how to reach the hotline again." in form.content.decode()

@@ -1,4 +1,4 @@
-"""Every declared text is shown somewhere, has examples, and its default can be read in all languages."""
+"""Every declared text is shown somewhere, has examples, and its default exists in all languages."""
 
 import re
 from datetime import date
@@ -38,7 +38,7 @@ EMPTY = {f"report.{part}_introduction" for part in ("summary", "recommendations"
 
 
 class Anything(date):
-    """A day of a template whose every attribute is again such a day; as a text it is empty."""
+    """A date for templates whose every attribute is such a date again; as a text it is empty."""
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__") or name in ("resolve_expression", "as_sql"):
@@ -57,7 +57,7 @@ ANY = Anything(2027, 5, 18)
 
 
 def template_of(key: str) -> str:
-    """The template that shows the subject or the body of a letter."""
+    """Return the template of the subject or the body of a letter."""
     name, part = key.removeprefix("letters.").rsplit(".", 1)
     ending = {"subject": "subject", "body": "message"}[part]
     candidates = [
@@ -75,7 +75,7 @@ def editor(db: None) -> User:
 
 
 def mark(text: Text, editor: User) -> None:
-    """Write a version that can be told from every default: it begins with the key."""
+    """Write a version that differs from every default: it begins with the key."""
     forms = [f"@{text.key}@ {' '.join(f'{{{name}}}' for name in sorted(text.names))}".strip()]
     forms *= len(text.numbers("en"))
     assert find_problem(text, forms[0]) == ""
@@ -98,7 +98,7 @@ def test_every_default_can_be_read_in_the_language(language: str):
 
 
 def test_a_formatted_text_has_no_placeholders():
-    """What is filled in would not be escaped."""
+    """The values of placeholders would not be escaped."""
     assert [text.key for text in TEXTS.values() if text.kind is Kind.RICH and text.names] == []
 
 
@@ -131,9 +131,9 @@ NOT_SENT = {
     "mfa/email/webauthn_added": "mfa_add_webauthn",
     "mfa/email/webauthn_removed": "mfa_remove_webauthn",
 }
-"""The letters of allauth about what has no page here, each with the name of the page."""
+"""The letters of allauth about features without a page here, each with the name of the page."""
 NOBODY_SIGNS_UP = ("account/email/account_already_exists", "account/email/unknown_account")
-"""Both go to the address that somebody wants to sign up with, or has not: see the tests of accounts."""
+"""Both are sent when somebody signs up, or requests a password without an account: see the tests of accounts."""
 
 
 def test_every_letter_that_allauth_can_send_here_is_of_our_texts():

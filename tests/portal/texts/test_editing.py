@@ -56,7 +56,7 @@ def words_of(answer: Any) -> str:
     return " ".join(answer.content.decode().split())
 
 
-# --- Who edits them -------------------------------------------------------------------------------------------------
+# --- Permissions ----------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -270,7 +270,7 @@ def upload(client: Client, content: bytes) -> Any:
     return client.post(reverse("texts"), {"file": SimpleUploadedFile("fr.po", content)})
 
 
-def taken(client: Client, language: str = "fr") -> polib.POFile:
+def exported(client: Client, language: str = "fr") -> polib.POFile:
     return polib.pofile(client.get(reverse("texts_file_po", args=[language])).content.decode())
 
 
@@ -284,7 +284,7 @@ def test_a_file_that_comes_back_unchanged_changes_nothing(guide_editor: Client):
 
 def test_what_a_translator_writes_is_published(guide_editor: Client):
     send(guide_editor, SUBJECT, "News of {hotline}")
-    file = taken(guide_editor)
+    file = exported(guide_editor)
     entry = next(entry for entry in file if entry.msgctxt == SUBJECT)
     assert (entry.msgid, entry.msgstr) == ("News of {hotline}", "")
     entry.msgstr = "Nouvelles de {hotline}"
@@ -297,7 +297,7 @@ def test_what_is_out_of_date_is_fuzzy_and_stays_so_until_somebody_looks(guide_ed
     send(guide_editor, SUBJECT, "News of {hotline}")
     send(guide_editor, SUBJECT, "Nouvelles de {hotline}", language="fr")
     send(guide_editor, SUBJECT, "Great news of {hotline}", seen=1)
-    file = taken(guide_editor)
+    file = exported(guide_editor)
     entry = next(entry for entry in file if entry.msgctxt == SUBJECT)
     assert entry.fuzzy
     upload(guide_editor, str(file).encode())
@@ -328,7 +328,7 @@ def test_the_preview_of_a_language_without_an_interface_has_the_dates_of_its_rea
 
 
 def test_a_file_brings_no_markup_that_the_editor_cannot_write(guide_editor: Client):
-    file = taken(guide_editor, "pl")
+    file = exported(guide_editor, "pl")
     entry = next(entry for entry in file if entry.msgctxt == "accreditation.body")
     entry.msgstr = '<ol><li>x</li></ol></main><meta http-equiv="refresh" content="0;url=https://evil.example/">'
     assert upload(guide_editor, str(file).encode()).status_code == 302
@@ -336,7 +336,7 @@ def test_a_file_brings_no_markup_that_the_editor_cannot_write(guide_editor: Clie
 
 
 def test_a_file_with_something_wrong_changes_nothing(guide_editor: Client):
-    file = taken(guide_editor)
+    file = exported(guide_editor)
     first, second = (next(entry for entry in file if entry.msgctxt == key) for key in (LEAD, SUBJECT))
     first.msgstr, second.msgstr = "Autre chose.", "Nouvelles"
     file.append(polib.POEntry(msgctxt="no.such", msgid="x", msgstr="y"))

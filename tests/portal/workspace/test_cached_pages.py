@@ -53,7 +53,7 @@ pytestmark = pytest.mark.django_db
 
 
 class Network:
-    """Three hotlines at different stages, and everybody who looks at what is kept of them."""
+    """Three hotlines at different stages, and the users who open cached pages."""
 
     def __init__(self) -> None:
         self.people = Participants()
@@ -67,8 +67,8 @@ class Network:
     def accreditation(self) -> Accreditation:
         return Accreditation.objects.filter(hotline=self.published.hotline).latest("pk")
 
-    def look(self) -> dict[str, Any]:
-        """Everything that is kept, as its pages are given it."""
+    def read_cached(self) -> dict[str, Any]:
+        """Return everything cached, as it is passed to the pages."""
         found: dict[str, Any] = {}
         for language in ("en", "it"):
             with override(language):
@@ -98,11 +98,11 @@ class Network:
         found["board"] = [(row.evaluation.pk, row.heat) for row in rows]
         return found
 
-    def look_afresh(self) -> dict[str, Any]:
+    def read_uncached(self) -> dict[str, Any]:
         with patch.object(cached, "cache", DummyCache("", {})):
-            return self.look()
+            return self.read_cached()
 
-    # --- The ways of change ---
+    # --- Kinds of changes ---
 
     def publish(self) -> None:
         perform(self.decided.evaluation, "publish", by=self.people.mce)
@@ -144,12 +144,12 @@ class Network:
 
     def answer(self) -> None:
         code = self.decided.recommendation.code
-        said = Answer.objects.get(evaluation=self.answering.evaluation, code=code)
-        Answer.objects.filter(pk=said.pk).update(level=0, version=said.version + 1)
+        row = Answer.objects.get(evaluation=self.answering.evaluation, code=code)
+        Answer.objects.filter(pk=row.pk).update(level=0, version=row.version + 1)
 
     def find(self) -> None:
-        said = Finding.objects.filter(evaluation=self.decided.evaluation, version__gt=0).exclude(level=None).first()
-        Finding.objects.filter(pk=said.pk).update(level=0, version=said.version + 1)
+        finding = Finding.objects.filter(evaluation=self.decided.evaluation, version__gt=0).exclude(level=None).first()
+        Finding.objects.filter(pk=finding.pk).update(level=0, version=finding.version + 1)
 
     def attach(self) -> None:
         code = list(self.decided.framework.indicators)[1]
@@ -188,7 +188,7 @@ class Network:
         released_edition(BIGGER, ("en",))
 
     def translate(self) -> None:
-        """The words of a released edition are published in another language."""
+        """Publish the wording of a released edition in another language."""
         words = {
             f"outcome/{rung.code}": f"Esito {rung.code}" for rung in self.round.edition.framework.rule.ranked_outcomes
         }
@@ -210,39 +210,39 @@ WAYS = (
         "withdraw",
     ),
 )
-SHOWS_NOTHING = {"correct", "submit", "attach"}
-"""By themselves: a correction is not heard of before it is published, and this edition counts no evidence."""
+WITHOUT_EFFECT = {"correct", "submit", "attach"}
+"""Changes without visible effect: a correction is shown when it is published, and this edition counts no evidence."""
 
 
 def test_after_every_way_of_change_what_is_kept_is_what_is_derived_afresh() -> None:
     world = Network()
-    before = world.look()
-    assert before == world.look_afresh()
+    before = world.read_cached()
+    assert before == world.read_uncached()
     still = []
     for way in WAYS:
         getattr(world, way)()
-        now = world.look()
-        afresh = world.look_afresh()
-        assert [name for name in afresh if now[name] != afresh[name]] == [], way
+        now = world.read_cached()
+        uncached = world.read_uncached()
+        assert [name for name in uncached if now[name] != uncached[name]] == [], way
         still += [way] * (now == before)
         before = now
-    assert set(still) <= SHOWS_NOTHING, "each way changes a page, else it proves nothing"
+    assert set(still) <= WITHOUT_EFFECT, "each way changes a page, else it proves nothing"
 
 
 def test_what_is_kept_ends_with_the_day(monkeypatch: pytest.MonkeyPatch) -> None:
     world = Network()
     tomorrow = timezone.now() + timedelta(days=1)
     Recommendation.objects.update(due_on=world.round.today)
-    before = world.look()
+    before = world.read_cached()
     monkeypatch.setattr(timezone, "now", lambda: tomorrow)
-    after = world.look()
-    assert after == world.look_afresh()
+    after = world.read_cached()
+    assert after == world.read_uncached()
     assert after["recommendations overdue"] != before["recommendations overdue"]
 
 
 def test_after_one_change_only_its_hotline_is_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
     world, asked = Network(), []
-    world.look()
+    world.read_cached()
     read = register._read_facts
 
     def note(hotlines: set[int] | None) -> Any:
@@ -252,15 +252,15 @@ def test_after_one_change_only_its_hotline_is_read_again(monkeypatch: pytest.Mon
     monkeypatch.setattr(register, "_read_facts", note)
     world.submit()
     world.accept_recommendation()
-    world.look()
+    world.read_cached()
     assert asked == [], "a step of something else leaves the register as it is"
     world.suspend()
-    world.look()
+    world.read_cached()
     assert asked == [{world.published.hotline.pk}]
 
 
 def test_a_step_that_is_committed_after_a_newer_one_is_not_missed() -> None:
-    """As PostgreSQL may do: the smaller key comes last."""
+    """As in PostgreSQL: a smaller key may be committed last."""
     stage = Stage("published")
     for _ in range(3):
         write_step(stage.evaluation, "submit", "", by=None)

@@ -37,11 +37,11 @@ CATEGORIES = ("runaway", "pushed_away", "parental_abduction", "migration", "crim
 
 
 class Changes:
-    """A network, and what may come to a hotline of it by chance."""
+    """A network, and random changes of its hotlines."""
 
     def __init__(self, seed: int) -> None:
         self.chance = random.Random(seed)
-        self.world = GrowingNetwork.lay(released_edition(), 3)
+        self.world = GrowingNetwork.create(released_edition(), 3)
         self.world.grow(8)
         self.asked = [*formulas(), NamedFormula("mean", "A mean", MEAN)]
         self.states = itertools.cycle(["contested", "verified", "issued", "accepted"])
@@ -51,7 +51,7 @@ class Changes:
         return self.chance.choice(list(rows.order_by("pk")))
 
     def deliver(self) -> None:
-        """A file of a year that may be long gone or yet to come, with what a file may say."""
+        """Add a file of a past or future year, with random content."""
         year, number = self.chance.choice([2021, 2024, 2025, 2025, 2026]), next(self.numbers)
         file = confirmed_figures(
             self._any(Hotline.objects),
@@ -75,7 +75,7 @@ class Changes:
         self._count(file, "accepted")
 
     def decide(self) -> None:
-        """A file counts that did not, or counts no more."""
+        """Change whether a file counts."""
         file = self._any(StatisticsImport.objects)
         self._count(file, "superseded" if file.state == "accepted" else "accepted")
 
@@ -84,7 +84,7 @@ class Changes:
         write_step(file, "accept", file.state, by=self.world.mce)
 
     def recommend(self) -> None:
-        """About an indicator about which nothing is recommended yet, if there is one."""
+        """Recommend something about an indicator without a recommendation, if there is one."""
         evaluation = self._any(Evaluation.objects)
         taken = set(evaluation.recommendations.values_list("code", flat=True))
         if free := [code for code in evaluation.framework.indicators if code not in taken]:
@@ -103,13 +103,13 @@ class Changes:
         return date(2026, 11, 26) + timedelta(days=self.chance.randint(-900, 900))
 
     def score(self) -> None:
-        said = self.chance.choice(self.world.payloads)
+        chosen = self.chance.choice(self.world.payloads)
         ScorecardFactory(
-            evaluation=self._any(Evaluation.objects), payload=canonical({**said, "number": next(self.numbers)})
+            evaluation=self._any(Evaluation.objects), payload=canonical({**chosen, "number": next(self.numbers)})
         )
 
     def in_any_order(self) -> Iterator[None]:
-        """Each way of change some times, one to three of them between two looks."""
+        """Make each change five times in random order. Yield after one to three of them."""
         ways = [self.deliver, self.decide, self.recommend, self.follow, self.score] * 5
         self.chance.shuffle(ways)
         while ways:
@@ -118,7 +118,7 @@ class Changes:
                     ways.pop()()
             yield
 
-    def look(self) -> dict[str, Any]:
+    def read_cached(self) -> dict[str, Any]:
         drawn = _cached_over_time(INVENTED, self.asked)
         found: dict[str, Any] = {"trends": drawn.tables, "charts": [chart.drawing for chart in drawn.charts]}
         found["lines"] = read_benchmarks(self.asked, YEAR, is_invented=True)
@@ -128,20 +128,20 @@ class Changes:
                 found[f"struggles, {round_}, {state}"] = read_indicator_needs(round_=round_, state=state)
         return found
 
-    def look_afresh(self) -> dict[str, Any]:
+    def read_uncached(self) -> dict[str, Any]:
         with patch.object(cached, "cache", DummyCache("", {})):
-            return self.look()
+            return self.read_cached()
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("seed", [1, 2])
 def test_after_any_changes_the_sums_are_those_of_a_count_from_nothing(seed: int) -> None:
     changes = Changes(seed)
-    before = changes.look()
+    before = changes.read_cached()
     moved = set()
     for turn, _ in enumerate(changes.in_any_order()):
-        now, afresh = changes.look(), changes.look_afresh()
-        assert [name for name in afresh if now[name] != afresh[name]] == [], turn
+        now, uncached = changes.read_cached(), changes.read_uncached()
+        assert [name for name in uncached if now[name] != uncached[name]] == [], turn
         moved |= {name for name in now if now[name] != before[name]}
         before = now
     assert moved == set(before), "each moves, else it proves nothing"
@@ -152,7 +152,7 @@ def test_after_any_changes_the_sums_are_those_of_a_count_from_nothing(seed: int)
 
 def test_after_one_change_only_its_hotline_is_counted_again(monkeypatch: pytest.MonkeyPatch) -> None:
     changes, counted = Changes(3), []
-    changes.look()
+    changes.read_cached()
     for module, name in ((year_sums, "_part_of"), (network_needs, "_count"), (network_needs, "_levels_of")):
         own = getattr(module, name)
 
@@ -163,14 +163,14 @@ def test_after_one_change_only_its_hotline_is_counted_again(monkeypatch: pytest.
 
         monkeypatch.setattr(module, name, note)
     changes.decide()
-    changes.look()
+    changes.read_cached()
     assert counted == [("_part_of", 1)]
     counted.clear()
     changes.follow()
-    changes.look()
+    changes.read_cached()
     assert {name for name, _size in counted} == {"_count"}
     assert len(counted) == 6, "one hotline for each way of looking"
     counted.clear()
     changes.score()
-    changes.look()
+    changes.read_cached()
     assert {found for found in counted if found[1]} == {("_levels_of", 1)}

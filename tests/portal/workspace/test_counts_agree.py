@@ -1,4 +1,4 @@
-"""The same thing has the same number, and the same name, on every page that shows it."""
+"""The same object has the same number, and the same name, on every page that shows it."""
 
 import re
 from collections.abc import Callable
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_what_was_seen_otherwise_is_counted_alike_wherever_it_is_shown(sign_in: Callable[..., Client]):
-    """Another level counts, and “not applicable” on one side only."""
+    """Findings differ by level, and by “not applicable” on one side only."""
     stage = Stage("decision", votes=0)
     write_answer(stage.evaluation, "1.2.1", Finding, level=None, not_applicable=True, words="They have no volunteers.")
     scorecard = scorecard_of(stage.evaluation)
@@ -40,13 +40,13 @@ def test_what_was_seen_otherwise_is_counted_alike_wherever_it_is_shown(sign_in: 
     assert (parts["differing"].count, list(parts["differing"].codes)) == (2, differing)
     assert [code for code in card.indicators if "They differ" in page("why", code).content.decode()] == differing
     report = compose_report(DecisionFactory(scorecard=scorecard, decided_by=stage.people.panel), "en")
-    told = [difference for part in report.domains for difference in part.differences]
-    assert [difference.code for difference in told] == differing
-    assert str(told[1].levels) == "hotline 3, assessor not applicable"
+    differences = [difference for part in report.domains for difference in part.differences]
+    assert [difference.code for difference in differences] == differing
+    assert str(differences[1].levels) == "hotline 3, assessor not applicable"
 
 
 def test_a_report_is_printed_or_not_on_the_whole_page(sign_in: Callable[..., Client]):
-    """After a correction the issue of the former decision is no report of the one that stands."""
+    """After a correction, the issue of the former decision is not the report of the present one."""
     stage = Stage("decided")
     mce = sign_in(Client(), stage.people.mce)
     address = reverse("workspace:report", args=[stage.evaluation.uid])

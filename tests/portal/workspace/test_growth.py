@@ -20,13 +20,13 @@ from tests.small_edition import SMALL
 pytestmark = pytest.mark.django_db
 
 SEEN_BY_PAGES = ("panel", "visits")
-"""What draws a page of a longer list. The others show each hotline, or count them."""
+"""Pages of a longer list: rows are built for one page only. Others show each hotline, or count them."""
 
 SHOW_EACH_YEAR = ("files of figures", "public page of a hotline", "page of a hotline", "figures of a hotline")
 
 
 def built(world: GrowingNetwork) -> dict[str, Counter[str]]:
-    """The rows built for a look at each page by their model, once what is kept is kept."""
+    """Return the numbers of model instances that a request of each page creates, with filled caches."""
     found = {}
     for name, read in pages(world).items():
         read()
@@ -46,25 +46,25 @@ def built(world: GrowingNetwork) -> dict[str, Counter[str]]:
 
 
 def asked(world: GrowingNetwork) -> dict[str, int]:
-    """The questions of a look at each page, once what is kept is kept; and of the first one after a change."""
+    """Return the queries of each page with filled caches, and of the first request after a change."""
     found = {}
-    for said, before in (("", None), (", after a change", world.change)):
+    for when, before in (("", None), (", after a change", world.change)):
         for name, read in pages(world).items():
             read()
             if before:
                 before()
             with CaptureQueriesContext(connection) as questions:
                 read()
-            found[f"{name}{said}"] = len(questions)
+            found[f"{name}{when}"] = len(questions)
     return found
 
 
 def measured(
     measure: Any, *, hotlines: int = 3, rounds: int = 2, framework: Framework = SMALL, changes: int = 0
 ) -> Any:
-    """On a network of its own, which is gone afterwards."""
+    """Measure a network of its own, and roll it back."""
     with transaction.atomic():
-        world = GrowingNetwork.lay(released_edition(framework), rounds)
+        world = GrowingNetwork.create(released_edition(framework), rounds)
         world.grow(hotlines)
         for _ in range(changes):
             world.change()

@@ -19,21 +19,21 @@ from tests.stage import Stage
 
 pytestmark = pytest.mark.django_db
 
-WAYS_OUT = re.compile(r"^/(accounts|cms|documents|static|media)/|^/[a-z]{2}/")
+OTHER_AREAS = re.compile(r"^/(accounts|cms|documents|static|media)/|^/[a-z]{2}/")
 """Pages of others, which their own tests open."""
 
 ALIKE = {"sqlite": 2, "postgresql": 1}
-"""Pages of one kind that are opened, by database: the others are drawn by the same view from the same template."""
+"""The number of opened pages of one kind, by database. The others come from the same view and template."""
 
 READERS = {"sqlite": 4, "postgresql": 2}
-"""People who open a kind of page, by database: what a page offers to each of them depends on no database."""
+"""The number of users who open a kind of page, by database. What each of them is offered depends on no database."""
 
 READ_BEFORE: Counter[str] = Counter()
-"""On PostgreSQL, who opened a kind of page at a stage before: a view asks it the same in SQL at every stage."""
+"""On PostgreSQL, who has opened a kind of page at an earlier stage: a view's SQL is the same at every stage."""
 
 
 class Page(HTMLParser):
-    """What a page links to, which places it has, how it is headed."""
+    """Parses a page's links, fragments and headings."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
@@ -62,35 +62,35 @@ class Page(HTMLParser):
             self.headings.append(tag)
 
     def complaints(self, language: str) -> list[str]:
-        said = []
+        problems = []
         if self.headings.count("h1") != 1:
-            said.append(f"{self.headings.count('h1')} h1")
+            problems.append(f"{self.headings.count('h1')} h1")
         if twice := sorted({place for place in self.places if self.places.count(place) > 1}):
-            said.append(f"twice on the page: {', '.join(twice)}")
+            problems.append(f"twice on the page: {', '.join(twice)}")
         if self.language != language:
-            said.append(f"lang={self.language}")
+            problems.append(f"lang={self.language}")
         if "" in self.links:
-            said.append("a link that leads nowhere")
+            problems.append("a link that leads nowhere")
         levels = [int(heading[1]) for heading in self.headings]
-        said += [f"h{one} is followed by h{two}" for one, two in pairwise(levels) if two > one + 1]
-        return said
+        problems += [f"h{one} is followed by h{two}" for one, two in pairwise(levels) if two > one + 1]
+        return problems
 
 
 @cache
 def kind_of(address: str) -> str:
-    """The name of an address's view; an address that leads nowhere is of its own kind, and so always opened."""
+    """Return the view name of an address. One that leads nowhere is its own kind, and so always opened."""
     try:
         return resolve(urlsplit(address).path).view_name
     except Resolver404:
         return address
 
 
-def walk(
+def crawl(
     client: Client, starts: Iterable[str], language: str = "en", readers: Counter[str] | None = None
 ) -> tuple[dict[str, Page], dict[str, list[str]]]:
-    """The pages of the workspace that can be reached by links, some of each kind, and what is wrong with each.
+    """Open the pages of the workspace that links lead to, some of each kind. Return them, and the problems of each.
 
-    `readers` are those who opened a kind before, to whom this one is added.
+    `readers` counts the users who opened a kind before. This one is added.
     """
     readers = Counter() if readers is None else readers
     pages: dict[str, Page] = {}
@@ -107,39 +107,39 @@ def walk(
         if answer.status_code != 200:
             wrong.setdefault(offered_on, []).append(f"{address} answers {answer.status_code}")
             continue
-        here = answer.redirect_chain[-1][0] if answer.redirect_chain else address
-        page = pages[here] = pages[address] = Page(answer.content.decode())
-        if said := page.complaints(language):
-            wrong.setdefault(here, []).extend(said)
+        current = answer.redirect_chain[-1][0] if answer.redirect_chain else address
+        page = pages[current] = pages[address] = Page(answer.content.decode())
+        if problems := page.complaints(language):
+            wrong.setdefault(current, []).extend(problems)
         for link in page.links:
-            there, _place = urldefrag(urljoin(here, link))
-            if urlsplit(link).scheme or WAYS_OUT.match(there) or there in seen:
+            link_target, _place = urldefrag(urljoin(current, link))
+            if urlsplit(link).scheme or OTHER_AREAS.match(link_target) or link_target in seen:
                 continue
-            seen.add(there)
-            kind = kind_of(there)
+            seen.add(link_target)
+            kind = kind_of(link_target)
             if not opened[kind] and readers[kind] >= READERS[connection.vendor]:
                 continue
             readers[kind] += not opened[kind]
             opened[kind] += 1
             if opened[kind] <= ALIKE[connection.vendor]:
-                waiting[there] = here
-    for here, page in pages.items():
+                waiting[link_target] = current
+    for current, page in pages.items():
         for action in page.actions:
-            if kind_of(urljoin(here, action)) == urljoin(here, action):
-                wrong.setdefault(here, []).append(f"a form that leads nowhere: {action}")
+            if kind_of(urljoin(current, action)) == urljoin(current, action):
+                wrong.setdefault(current, []).append(f"a form that leads nowhere: {action}")
         for link in page.links:
-            there, place = urldefrag(urljoin(here, link))
-            if place and there in pages and place not in pages[there].places:
-                wrong.setdefault(here, []).append(f"{link}: no such place")
+            link_target, place = urldefrag(urljoin(current, link))
+            if place and link_target in pages and place not in pages[link_target].places:
+                wrong.setdefault(current, []).append(f"{link}: no such place")
     return pages, wrong
 
 
 def addresses(pages: dict[str, Page]) -> set[str]:
-    """The names of the workspace's addresses that pages link to or post to."""
+    """Return the names of the workspace's addresses that pages link to or post to."""
     offered = set()
-    for here, page in pages.items():
+    for current, page in pages.items():
         for target in (*page.links, *page.forms):
-            namespace, _colon, name = kind_of(urljoin(here, target)).partition(":")
+            namespace, _colon, name = kind_of(urljoin(current, target)).partition(":")
             if namespace == "workspace":
                 offered.add(name)
     return offered
@@ -174,7 +174,7 @@ OFFERED = {
         network_indicator network_table plan proof_document report_pdf score_again status
     """,
 }
-"""The addresses that somebody is first offered at each stage: a link or a form that is not drawn is missed here."""
+"""The addresses that are first offered at each stage. A missing link or form is detected here."""
 
 
 @pytest.mark.everywhere  # every page is opened on every database
@@ -193,7 +193,7 @@ def test_every_link_that_is_offered_opens(sign_in: Callable[..., Client], reache
     astray, offered = {}, set()
     readers: Counter[str] = Counter() if connection.vendor == "sqlite" else READ_BEFORE
     for role, user in people_who_come(stage).items():
-        pages, wrong = walk(sign_in(Client(), user), ["/work/", "/work/account/"], readers=readers)
+        pages, wrong = crawl(sign_in(Client(), user), ["/work/", "/work/account/"], readers=readers)
         assert len(pages) > 1
         offered |= addresses(pages)
         if wrong:
@@ -207,6 +207,6 @@ def test_pages_speak_the_language_of_the_reader(sign_in: Callable[..., Client]):
     stage = Stage("decision")
     stage.coordinator.language = "fr"
     stage.coordinator.save()
-    pages, wrong = walk(sign_in(Client(), stage.coordinator), ["/work/"], language="fr")
+    pages, wrong = crawl(sign_in(Client(), stage.coordinator), ["/work/"], language="fr")
     assert wrong == {}
     assert len(pages) > 8

@@ -16,7 +16,7 @@ ARROWS = [
 
 
 ON_A_PAGE_OF_ITS_OWN = {("evaluation", "submit")}
-"""The moves that are offered among buttons as the link to their form."""
+"""The moves whose button is a link to their form."""
 
 
 def test_every_arrow_has_words_and_no_words_are_for_an_arrow_that_is_gone():

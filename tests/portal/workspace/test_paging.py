@@ -49,7 +49,7 @@ def mce(sign_in: Callable[..., Client]) -> Client:
 
 
 def five(state: str) -> list[Any]:
-    """Five hotlines of one round, at the same stage; by name they stand the other way round."""
+    """Return five hotlines of one round at the same stage. Their order by name is reversed."""
     round_ = RoundFactory(edition=released_edition(), state="open", name="One round")
     hotlines = [
         HotlineFactory(country=code, code=f"116000-{code}", name=f"Land {5 - number}")
@@ -58,8 +58,8 @@ def five(state: str) -> list[Any]:
     return [evaluation_of(hotline, round=round_, state=state) for hotline in hotlines]
 
 
-def turn(client: Client, address: str, read: Callable[[Any], list[str]], label: str = "Pages") -> list[list[str]]:
-    """What stands on each page, from the first on by the link to the next."""
+def read_pages(client: Client, address: str, read: Callable[[Any], list[str]], label: str = "Pages") -> list[list[str]]:
+    """Return the content of each page, following the links to the next one."""
     found: list[list[str]] = []
     while True:
         answer = client.get(address)
@@ -97,7 +97,7 @@ def test_the_scores_of_a_round_are_turned_in_the_order_that_was_chosen(mce: Clie
     )
     write_answer(evaluations[1], highest_obligation.code, **at_level(highest_obligation, 0))
     address = reverse("workspace:board", args=[evaluations[0].round.uid]) + (f"?sort={sort}" if sort else "")
-    pages = turn(mce, address.replace(" ", "+"), lambda answer: countries(answer.context["rows"]))
+    pages = read_pages(mce, address.replace(" ", "+"), lambda answer: countries(answer.context["rows"]))
     assert [len(page) for page in pages] == [2, 2, 1]
     assert [country for page in pages for country in page] == in_order
     board = mce.get(address)
@@ -119,10 +119,10 @@ def test_visits_are_turned_those_to_come_first(mce: Client, sign_in: Callable[..
         return [evaluation.hotline.country for evaluation in answer.context["evaluations"]]
 
     for client in (mce, sign_in(Client(), lead)):
-        pages = turn(client, reverse("workspace:visits"), read)
+        pages = read_pages(client, reverse("workspace:visits"), read)
         assert pages == [["XC", "XD"], ["XE", "XA"], ["XB"]]
     stranger = sign_in(Client(), person(Role.ASSESSOR))
-    assert turn(stranger, reverse("workspace:visits"), read) == [[]]
+    assert read_pages(stranger, reverse("workspace:visits"), read) == [[]]
 
 
 def test_the_panel_turns_what_waits_and_what_is_decided_each_by_itself(sign_in: Callable[..., Client]):
@@ -133,9 +133,11 @@ def test_the_panel_turns_what_waits_and_what_is_decided_each_by_itself(sign_in: 
         decided = evaluation_of(hotline, round=evaluations[0].round, state="decided")
         DecisionFactory(scorecard=scorecard_of(decided))
     client, address = sign_in(Client(), member), reverse("workspace:panel")
-    waiting = turn(client, address, lambda answer: countries(answer.context["waiting"]), "Pages of what waits")
+    waiting = read_pages(client, address, lambda answer: countries(answer.context["waiting"]), "Pages of what waits")
     assert waiting == [["XD", "XC"], ["XB", "XA"], ["XE"]], "what the member has voted on comes last, on the last page"
-    decided = turn(client, address, lambda answer: countries(answer.context["decided"]), "Pages of what is decided")
+    decided = read_pages(
+        client, address, lambda answer: countries(answer.context["decided"]), "Pages of what is decided"
+    )
     assert decided == [["Y0", "Y1"], ["Y2"]]
     both = client.get(f"{address}?waiting=2&page=2")
     assert (countries(both.context["waiting"]), countries(both.context["decided"])) == (["XB", "XA"], ["Y2"])
@@ -154,7 +156,10 @@ def test_the_panel_turns_what_waits_and_what_is_decided_each_by_itself(sign_in: 
 def test_the_register_is_turned_as_it_was_searched_filtered_and_sorted(query: str, pages: list[list[str]]):
     five("study_visit")
     HotlineFactory(country="YA", code="116000-YA", name="Zeeby")
-    assert turn(Client(), f"/en/register/{query}", lambda answer: [row.code for row in answer.context["rows"]]) == pages
+    assert (
+        read_pages(Client(), f"/en/register/{query}", lambda answer: [row.code for row in answer.context["rows"]])
+        == pages
+    )
 
 
 def test_who_delivered_what_is_turned_as_it_was_searched_and_sorted(mce: Client):
@@ -165,7 +170,7 @@ def test_who_delivered_what_is_turned_as_it_was_searched_and_sorted(mce: Client)
     def read(answer: Any) -> list[str]:
         return [line.code for line in answer.context["table"].lines]
 
-    assert turn(mce, address, read) == [["XB", "XE"], ["XD", "XC"], ["XA"]], "what waits for us first"
-    assert turn(mce, f"{address}&order=name&q=land", read) == [["XE", "XD"], ["XC", "XB"], ["XA"]]
-    assert turn(mce, f"{address}&state=nothing", read) == [["XE", "XD"], ["XC", "XA"]]
+    assert read_pages(mce, address, read) == [["XB", "XE"], ["XD", "XC"], ["XA"]], "what waits for us first"
+    assert read_pages(mce, f"{address}&order=name&q=land", read) == [["XE", "XD"], ["XC", "XB"], ["XA"]]
+    assert read_pages(mce, f"{address}&state=nothing", read) == [["XE", "XD"], ["XC", "XA"]]
     assert read(mce.get(f"{address}&page=99")) == ["XA"]

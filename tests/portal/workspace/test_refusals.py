@@ -22,7 +22,7 @@ Sign = Callable[..., Client]
 ROLE, STAGE = "Your role does not allow this", "This is not the stage for it"
 
 
-def at(name: str, *args: Any) -> str:
+def url_of(name: str, *args: Any) -> str:
     return reverse(f"workspace:{name}", args=args)
 
 
@@ -33,39 +33,39 @@ def text(response: Any) -> str:
 def test_who_lacks_the_right_is_told_who_has_it_and_led_to_where_it_stands(sign_in: Sign):
     stage = Stage("self_assessment")
     client = sign_in(Client(), stage.contributor)
-    refused = client.post(at("declaration", stage.evaluation.uid))
+    refused = client.post(url_of("declaration", stage.evaluation.uid))
     page = text(refused)
     assert (refused.status_code, ROLE in page, STAGE in page) == (403, True, False)
     assert "This is done by:</p>" in page
     assert "<li>the coordinator of the hotline</li>" in page
-    assert f'href="{at("evaluation", stage.evaluation.uid)}"' in page
+    assert f'href="{url_of("evaluation", stage.evaluation.uid)}"' in page
 
 
 def test_who_has_the_right_is_told_the_stage_and_not_the_role(sign_in: Sign):
     stage = Stage("desk_review")
     client = sign_in(Client(), stage.coordinator)
-    refused = client.post(at("declaration", stage.evaluation.uid), follow=True)
+    refused = client.post(url_of("declaration", stage.evaluation.uid), follow=True)
     page = text(refused)
-    assert refused.redirect_chain == [(at("submissions", stage.evaluation.uid), 302)]
+    assert refused.redirect_chain == [(url_of("submissions", stage.evaluation.uid), 302)]
     assert "This can be done while it stands at “Self-assessment”. It now stands at “Desk review”." in page
     assert ROLE not in page
 
 
 def test_who_never_has_the_right_hears_of_the_role_at_another_stage_too(sign_in: Sign):
     stage = Stage("decided")
-    refused = sign_in(Client(), stage.contributor).post(at("declaration", stage.evaluation.uid))
+    refused = sign_in(Client(), stage.contributor).post(url_of("declaration", stage.evaluation.uid))
     assert (refused.status_code, ROLE in text(refused), STAGE in text(refused)) == (403, True, False)
 
 
 def test_a_page_of_a_later_stage_says_when_it_opens(sign_in: Sign):
     stage = Stage("decision")
-    address = at("deliberation", stage.evaluation.uid)
+    address = url_of("deliberation", stage.evaluation.uid)
     client = sign_in(Client(), stage.people.mce)
     refused = client.get(address)
     page = text(refused)
     assert (refused.status_code, STAGE in page, ROLE in page) == (403, True, False)
     assert "while it stands at one of these: “Decided”, “Published”. It now stands at “Decision”." in page
-    assert f'href="{at("evaluation", stage.evaluation.uid)}"' in page
+    assert f'href="{url_of("evaluation", stage.evaluation.uid)}"' in page
     Evaluation.objects.filter(pk=stage.evaluation.pk).update(state="decided")
     assert client.get(address).status_code == 200
 
@@ -73,19 +73,19 @@ def test_a_page_of_a_later_stage_says_when_it_opens(sign_in: Sign):
 def test_the_panels_page_names_the_panel_to_those_of_another_role(sign_in: Sign):
     stage = Stage("decision")
     for user in (stage.coordinator, stage.people.lead):
-        page = text(sign_in(Client(), user).get(at("deliberation", stage.evaluation.uid)))
+        page = text(sign_in(Client(), user).get(url_of("deliberation", stage.evaluation.uid)))
         assert (ROLE in page, "members of the panel whom nothing ties to the hotline" in page) == (True, True)
 
 
 def test_findings_before_a_visit_is_arranged_say_so(sign_in: Sign):
     stage = Stage("self_assessment")
-    refused = sign_in(Client(), stage.people.mce).get(at("findings", stage.evaluation.uid, "3.2"))
+    refused = sign_in(Client(), stage.people.mce).get(url_of("findings", stage.evaluation.uid, "3.2"))
     assert (refused.status_code, "No study visit is arranged" in text(refused)) == (403, True)
-    assert sign_in(Client(), stage.people.lead).get(at("findings", stage.evaluation.uid, "3.2")).status_code == 404
+    assert sign_in(Client(), stage.people.lead).get(url_of("findings", stage.evaluation.uid, "3.2")).status_code == 404
 
 
 def test_a_right_about_the_network_names_who_has_it(sign_in: Sign):
-    page = text(sign_in(Client(), Stage("self_assessment").coordinator).get(at("network")))
+    page = text(sign_in(Client(), Stage("self_assessment").coordinator).get(url_of("network")))
     assert (ROLE in page, "<li>the coordinators at Missing Children Europe</li>" in page) == (True, True)
 
 
@@ -94,9 +94,9 @@ def test_a_tie_is_named_as_the_reason_to_who_may_see_the_thing_and_nothing_to_ot
     StatisticsImport.objects.filter(pk=stage.statistics.pk).update(state="confirmed")
     for user in (stage.people.mce, stage.people.lead):
         StakeFactory(user=user, hotline=stage.hotline)
-    refused = sign_in(Client(), stage.people.mce).post(at("move_statistics", stage.statistics.uid, "accept"))
+    refused = sign_in(Client(), stage.people.mce).post(url_of("move_statistics", stage.statistics.uid, "accept"))
     assert (refused.status_code, "You have a tie with this hotline" in text(refused)) == (403, True)
-    unknown = sign_in(Client(), stage.people.lead).get(at("evaluation", stage.evaluation.uid))
+    unknown = sign_in(Client(), stage.people.lead).get(url_of("evaluation", stage.evaluation.uid))
     assert (unknown.status_code, stage.hotline.name in text(unknown), "stands at" in text(unknown)) == (
         404,
         False,
@@ -109,7 +109,7 @@ def test_words_that_come_too_early_are_not_said_to_be_too_late(sign_in: Sign):
     client = sign_in(Client(), stage.coordinator)
     Evaluation.objects.filter(pk=stage.evaluation.pk).update(state="report")  # the draft was taken back meanwhile
     refused = client.post(
-        at("save_remark", stage.evaluation.uid, "1.1.2"),
+        url_of("save_remark", stage.evaluation.uid, "1.1.2"),
         {"words": "Not so.", "version": "0"},
         headers={"HX-Request": "true", "Accept": "application/json"},
     )
@@ -138,6 +138,6 @@ def test_an_expiry_that_is_taken_back_the_wrong_way_says_how_it_stood_before(
     accreditation.refresh_from_db()
     write_step(accreditation, "expire", before, by=None)
     client = sign_in(Client(), stage.people.mce)
-    address = at("move_accreditation", accreditation.uid, pressed)
+    address = url_of("move_accreditation", accreditation.uid, pressed)
     page = text(client.post(address, {"note": "The clock was wrong."}, follow=True))
     assert (what in page, STAGE in page) == (True, False)

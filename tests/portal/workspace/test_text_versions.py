@@ -1,4 +1,4 @@
-"""The history of a text: what changed from one version to the next, and a former one saved again."""
+"""The history of a text: the changes from one version to the next, and restoring a former one."""
 
 import re
 from typing import Any
@@ -23,8 +23,8 @@ class History:
         self.evaluation = self.stage.evaluation
         row = self.row
         for level, words in ((1, "Two people answer."), (1, "Three people answer."), (2, "Three people answer calls.")):
-            said = AnswerInput(level=level, words=words)
-            save_answer(self.evaluation, "1.1.2", said, version=row.version, by=self.stage.contributor)
+            answer = AnswerInput(level=level, words=words)
+            save_answer(self.evaluation, "1.1.2", answer, version=row.version, by=self.stage.contributor)
             row = self.row
         self.newest = row.version
         self.page = sign_in(Client(), self.stage.coordinator)
@@ -55,8 +55,8 @@ def test_each_version_marks_the_words_that_it_changed(history: History):
 
 def test_only_the_versions_of_a_page_are_compared(history: History, monkeypatch: pytest.MonkeyPatch):
     for number in range(12):
-        said = AnswerInput(level=2, words=f"Call number {number}.")
-        save_answer(history.evaluation, "1.1.2", said, version=history.row.version, by=history.stage.contributor)
+        answer = AnswerInput(level=2, words=f"Call number {number}.")
+        save_answer(history.evaluation, "1.1.2", answer, version=history.row.version, by=history.stage.contributor)
     compared: list[tuple[str, str]] = []
 
     def compare(before: str, after: str) -> Any:
@@ -130,13 +130,13 @@ def test_a_finding_is_restored_by_the_team_while_the_visit_is_under_way(sign_in:
     lead = stage.people.lead
     row = Finding.objects.get(evaluation=stage.evaluation, code="3.2.1")
     for words in ("Seen on site.", "Seen on site twice."):
-        said = AnswerInput(level=2, words=words, good_practice=True)
-        save_finding(stage.evaluation, "3.2.1", said, version=row.version, by=lead)
+        answer = AnswerInput(level=2, words=words, good_practice=True)
+        save_finding(stage.evaluation, "3.2.1", answer, version=row.version, by=lead)
         row.refresh_from_db()
     page = reverse("workspace:versions", args=[stage.evaluation.uid, "finding", "3.2.1"])
-    there = f"{page}{row.version - 1}/restore/"
-    assert sign_in(Client(), stage.contributor).post(there, {"version": row.version}).status_code == 403
-    assert sign_in(Client(), lead).post(there, {"version": row.version}).status_code == 302
+    url = f"{page}{row.version - 1}/restore/"
+    assert sign_in(Client(), stage.contributor).post(url, {"version": row.version}).status_code == 403
+    assert sign_in(Client(), lead).post(url, {"version": row.version}).status_code == 302
     before = row.version
     row.refresh_from_db()
     assert (row.version, row.words, row.good_practice, row.by) == (before + 1, "Seen on site.", True, lead)

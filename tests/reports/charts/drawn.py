@@ -1,4 +1,4 @@
-"""Reads a chart that was drawn: what is written on it, and what it is drawn of."""
+"""Reads a drawn chart: its texts, and its elements."""
 
 import re
 from xml.etree.ElementTree import Element, fromstring
@@ -11,18 +11,18 @@ def read(svg: str) -> Element:
 
 
 def kinds(svg: str, kind: str) -> list[Element]:
-    """Everything of a kind, in the order in which it is drawn."""
+    """Return the elements of a kind, in the order in which they are drawn."""
     return [one for one in read(svg).iter() if kind in one.attrib.get("class", "").split()]
 
 
 def words(svg: str, kind: str = "") -> list[str]:
-    """What is written on it, of a kind or all of it."""
+    """Return the texts of a kind, or all of them."""
     texts = kinds(svg, kind) if kind else read(svg).iter(f"{SVG}text")
     return [one.text or "" for one in texts]
 
 
-def spots(element: Element) -> list[tuple[float, float]]:
-    """The places that a path leads to, one after the other."""
+def points_of(element: Element) -> list[tuple[float, float]]:
+    """Return the points of a path in order."""
     found: list[tuple[float, float]] = []
     for command, given in re.findall(r"([Mlcz])([^Mlcz]*)", element.attrib["d"]):
         if numbers := [float(word) for word in given.split()]:

@@ -1,11 +1,11 @@
-"""Bars: as long as their value, with its words, and none for what is missing."""
+"""Bars: as long as their value, labelled with it, and none for a missing value."""
 
 import pytest
 
 from reports.charts.bars import Bar, BarChart
 from reports.charts.canvas import measure
 from reports.charts.style import SIZE, WIDTH
-from tests.reports.charts.drawn import SVG, kinds, read, spots, words
+from tests.reports.charts.drawn import SVG, kinds, points_of, read, words
 
 
 def drawn(*bars: Bar) -> str:
@@ -13,7 +13,7 @@ def drawn(*bars: Bar) -> str:
 
 
 def length(svg: str, kind: str) -> float:
-    xs = [x for x, _y in spots(kinds(svg, kind)[0])]
+    xs = [x for x, _y in points_of(kinds(svg, kind)[0])]
     return max(xs) - min(xs)
 
 
@@ -50,7 +50,7 @@ def test_a_name_too_long_for_a_line_has_two_and_none_stands_outside():
     svg = drawn(Bar(long, 40, "40"), Bar("Abductions", 3, "3"))
     names = [text for text in words(svg, "chart-ink") if not text.isdigit()]
     assert (" ".join(names[:-1]), names[-1], len(names)) == (long, "Abductions", 3)
-    bars = [spots(bar)[0][1] for bar in kinds(svg, "chart-ground")]
+    bars = [points_of(bar)[0][1] for bar in kinds(svg, "chart-ground")]
     lines = [float(text.attrib["y"]) for text in kinds(svg, "chart-ink") if text.attrib["x"] == "0"]
     assert lines[0] < lines[1] < bars[0] < lines[2] < bars[1] < float(read(svg).attrib["viewBox"].split()[3])
     assert [text for text in names if measure(text, SIZE) > WIDTH] == []
@@ -58,7 +58,7 @@ def test_a_name_too_long_for_a_line_has_two_and_none_stands_outside():
 
 @pytest.mark.parametrize("character", ["\x00", "\x0b", "\x1f", "\ufffe"])
 def test_a_character_that_no_xml_may_contain_is_a_space(character: str):
-    """A text pasted from Word has a vertical tab where a line was broken by hand."""
+    """A text pasted from Word has a vertical tab at each manual line break."""
     text = f"Run{character}aways"
     svg = BarChart([Bar(text, 40, "40")], text, "c").draw()
     assert (words(svg, "chart-ink"), read(svg)[0].text) == (["Run aways", "40"], "Run aways")

@@ -1,4 +1,4 @@
-"""Charts are drawn once: the same data are not drawn again, and whatever changes is."""
+"""Charts are drawn once: the same data are not drawn again, and changed data are."""
 
 import subprocess
 import sys
@@ -26,16 +26,16 @@ def folder(settings: Any, tmp_path: Path) -> Path:
     return tmp_path / "charts"
 
 
-def kept(folder: Path) -> dict[str, int]:
+def files_in(folder: Path) -> dict[str, int]:
     return {path.name: path.stat().st_mtime_ns for path in folder.glob("*")}
 
 
 def test_what_is_asked_for_again_is_not_drawn_again(folder: Path):
     first = CHART.svg
-    before = kept(folder)
+    before = files_in(folder)
     assert len(before) == 1
     assert replace(CHART, labels=("2024", "2025")).svg == first == CHART.draw()
-    assert kept(folder) == before
+    assert files_in(folder) == before
 
 
 def series(**changes: Any) -> list[Series]:
@@ -61,13 +61,13 @@ def test_what_changes_is_drawn_anew(folder: Path, changed: LineChart):
     before = CHART.svg
     assert changed.svg != before
     assert changed.svg == changed.draw()
-    assert len(kept(folder)) == 2
+    assert len(files_in(folder)) == 2
 
 
 def test_bars_and_lines_are_kept_apart(folder: Path):
     bars = BarChart([Bar("Runaways", 40, "40")], "Cases", "c")
     assert bars.svg == bars.draw() != replace(bars, bars=[Bar("Runaways", 41, "40"), Bar("Others", 1, "1")]).svg
-    assert len(kept(folder)) == 2
+    assert len(files_in(folder)) == 2
     assert bars.key != CHART.key
 
 

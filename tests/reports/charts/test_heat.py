@@ -1,10 +1,10 @@
-"""A heat map: every number is written, and each ground is one shape, however many rows there are."""
+"""A heat map: every number is written, and each colour is one shape, whatever the number of rows."""
 
 from struct import unpack
 
 from reports.charts.heat import HeatMap, HeatMapCell
 from reports.charts.style import WIDTH
-from tests.reports.charts.drawn import SVG, read, spots, words
+from tests.reports.charts.drawn import SVG, points_of, read, words
 
 GROUNDS = ("below 40", "40 to 60", "60 to 80", "80 and more")
 
@@ -28,9 +28,9 @@ def test_every_number_is_written_in_its_row_and_what_was_seen_in_bold():
 def test_a_map_of_300_rows_has_a_shape_for_each_ground_and_nothing_outside():
     root = read(chart(300).draw())
     shapes = list(root.iter(f"{SVG}path"))
-    assert len(shapes) == 1 + 3 + len(GROUNDS)  # the sheet, the grounds that occur, and the key
+    assert len(shapes) == 1 + 3 + len(GROUNDS)  # the sheet, the colours that occur, and the key
     height = float(root.attrib["height"])
-    assert all(-0.1 <= x <= WIDTH + 0.1 and -0.1 <= y <= height + 0.1 for one in shapes for x, y in spots(one))
+    assert all(-0.1 <= x <= WIDTH + 0.1 and -0.1 <= y <= height + 0.1 for one in shapes for x, y in points_of(one))
     assert all(float(one.attrib["y"]) < height for one in root.iter(f"{SVG}text"))
 
 

@@ -1,4 +1,4 @@
-"""Lines over time: where the values stand, what is joined, and what each mark says."""
+"""Lines over time: the places of values, which of them are joined, and the text of each mark."""
 
 from dataclasses import replace
 from fractions import Fraction
@@ -9,13 +9,13 @@ import pytest
 from reports.charts.lines import LineChart
 from reports.charts.series import Point, Series
 from reports.charts.style import tokens
-from tests.reports.charts.drawn import SVG, kinds, read, spots, words
+from tests.reports.charts.drawn import SVG, kinds, points_of, read, words
 
 YEARS = ["2023", "2024", "2025"]
 
 
 def values_of(chart: LineChart) -> dict[str, tuple[float, float]]:
-    """Where each value is written."""
+    """Return the position of each value's text."""
     found = kinds(chart.draw(), "chart-value")
     return {text.text or "": (float(text.attrib["x"]), float(text.attrib["y"])) for text in found}
 
@@ -51,21 +51,21 @@ def test_what_is_missing_has_no_value_no_mark_and_no_line():
 
 def test_zero_is_a_mark_on_the_axis():
     drawn = chart(series("One", 5, 0, 7)).draw()
-    axis = spots(kinds(drawn, "chart-axis")[0])[0][1]
-    assert [spot[1] for spot in spots(kinds(drawn, "chart-line")[0])][1] == axis
+    axis = points_of(kinds(drawn, "chart-axis")[0])[0][1]
+    assert [spot[1] for spot in points_of(kinds(drawn, "chart-line")[0])][1] == axis
 
 
 def test_a_mark_stands_as_high_as_its_value():
     line = kinds(chart(series("One", 10, 5, 20)).draw(), "chart-line")[0]
-    axis = spots(kinds(chart(series("One", 1, 1, 1)).draw(), "chart-axis")[0])[0][1]
-    heights = [axis - y for _x, y in spots(line)]
+    axis = points_of(kinds(chart(series("One", 1, 1, 1)).draw(), "chart-axis")[0])[0][1]
+    heights = [axis - y for _x, y in points_of(line)]
     assert [height / heights[2] for height in heights] == pytest.approx([0.5, 0.25, 1])
 
 
 def test_no_line_leads_to_what_was_counted_otherwise():
     points = [Point(1, "1"), Point(2, "2"), Point(3, "3", has_new_definitions=True), Point(4, "4")]
     drawn = LineChart([*YEARS, "2026"], [Series("One", points)], "Cases", "c").draw()
-    lines = [spots(line) for line in kinds(drawn, "chart-line")]
+    lines = [points_of(line) for line in kinds(drawn, "chart-line")]
     assert [len(line) for line in lines] == [2, 2]
     assert lines[0][1][0] < lines[1][0][0], "nothing between the second and the third"
 
@@ -81,11 +81,11 @@ def test_what_is_not_exact_is_hollow():
 def test_each_series_has_a_shape_a_dash_and_a_name_of_its_own():
     drawn = chart(*(series(name, n, n + 1, n + 2) for n, name in enumerate(["One", "Two", "Three", "Four"]))).draw()
     assert [one for one in words(drawn, "chart-ink") if not one.isdigit()] == ["One", "Two", "Three", "Four"]
-    corners = [len(spots(kinds(drawn, f"chart-{number}")[-1])) for number in range(4)]
+    corners = [len(points_of(kinds(drawn, f"chart-{number}")[-1])) for number in range(4)]
     outlines = {
         tuple((round(x - first[0], 1), round(y - first[1], 1)) for x, y in found)
         for number in range(4)
-        for found in [spots(kinds(drawn, f"chart-{number}")[-1])]
+        for found in [points_of(kinds(drawn, f"chart-{number}")[-1])]
         for first in found[:1]
     }
     assert (len(outlines), len(corners)) == (4, 4)

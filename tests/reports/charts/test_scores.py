@@ -1,4 +1,4 @@
-"""Charts of scores: the same scores give the same bytes, each carries its title, and none needs a style."""
+"""Charts of scores: the same scores give the same bytes, each has its title, and none needs a style sheet."""
 
 from pathlib import Path
 from xml.etree import ElementTree

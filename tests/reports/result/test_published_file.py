@@ -1,4 +1,4 @@
-"""A published result is recomputed identically; changes to it are detected; small counts are not in it."""
+"""A published result is recomputed identically, changes to it are detected, and it contains no small counts."""
 
 import os
 from collections.abc import Iterator
@@ -22,12 +22,12 @@ from tests.reports.small_result import FIGURES, ORDINARY, published
 from tests.small_edition import SMALL
 
 MANY = int(os.environ.get("RECOMPUTED", "100"))
-"""How many random evaluations are computed again; `./go prove recompute` asks for more."""
+"""The number of random evaluations that are recomputed; `./go prove recompute` tries more."""
 
 unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 
 
-# --- It computes again ---------------------------------------------------------------------------------------------
+# --- Recomputation -------------------------------------------------------------------------------------------------
 
 
 @settings(unhurried, max_examples=MANY)
@@ -36,8 +36,8 @@ def test_whatever_was_found_computes_again_from_its_published_file(case: tuple[F
     assert recompute(published(*case)).differences == ()
 
 
-def held(scorecard: Any) -> list[Any]:
-    """Which conditions of each outcome hold; the figures that a check found may be withheld."""
+def conditions_of(scorecard: Any) -> list[Any]:
+    """Return which conditions of each outcome hold, without the figures of the checks, which may be withheld."""
     return [
         (one["outcome"], one["months"], [(check["condition"], check["holds"]) for check in one["checks"]])
         for one in scorecard["outcomes"]
@@ -47,12 +47,12 @@ def held(scorecard: Any) -> list[Any]:
 @unhurried
 @given(examined(steady=False))
 def test_what_is_withheld_changes_no_score_and_no_outcome(case: tuple[Framework, Evidence]):
-    card, told = score(*case), published(*case)["scorecard"]
+    card, published_card = score(*case), published(*case)["scorecard"]
     written = write_scorecard(card)
-    assert (told["overall"], held(told)) == (written["overall"], held(written))
+    assert (published_card["overall"], conditions_of(published_card)) == (written["overall"], conditions_of(written))
     assert [
         (i["code"], i["basis"], i["level"], i["points"], i["of"])
-        for domain in told["domains"]
+        for domain in published_card["domains"]
         for standard in domain["standards"]
         for i in standard["indicators"]
     ] == [(i.code, i.basis.value, i.level, i.points, i.of) for i in card.indicators.values()]
@@ -86,11 +86,11 @@ def test_an_older_engine_is_named_and_not_taken_for_a_difference():
     assert recompute(published(SMALL, ORDINARY)).engine == ENGINE
 
 
-# --- What is changed is found --------------------------------------------------------------------------------------
+# --- Changes are detected ------------------------------------------------------------------------------------------
 
 
 def leaves(tree: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
-    """The place of every value."""
+    """Yield the path of every value."""
     if isinstance(tree, dict | list) and tree:
         for key in tree if isinstance(tree, dict) else range(len(tree)):
             yield from leaves(tree[key], (*path, key))
@@ -115,7 +115,7 @@ def is_found(data: dict[str, Any]) -> bool:
 
 
 def others(value: Any) -> list[Any]:
-    """Values that could stand there instead."""
+    """Return other values that could replace a value."""
     return [other for other in _others(value) if other != value or type(other) is not type(value)]
 
 
@@ -201,18 +201,18 @@ def test_what_is_no_result_is_told_apart(data: Any, sentence: str):
     assert str(caught.value) == sentence
 
 
-# --- What is too small ---------------------------------------------------------------------------------------------
+# --- Small counts --------------------------------------------------------------------------------------------------
 
 RATE = framework_of([[counted("1.1.1", "A04/(A03-A05)"), counted("1.1.2", "A07/A04"), counted("1.1.3", "A33/A34")]])
 
 
-def told(framework: Framework = RATE, **figures: int) -> dict[str, Any]:
+def publish_figures(framework: Framework = RATE, **figures: int) -> dict[str, Any]:
     evidence = Evidence(figures={item: Fraction(value) for item, value in figures.items()})
     return published(framework, evidence)
 
 
 def test_figures_that_are_large_enough_are_told_with_their_value():
-    data = told(A03=1000, A04=880, A05=40, A07=700)
+    data = publish_figures(A03=1000, A04=880, A05=40, A07=700)
     assert data["inputs"]["figures"] == {"A03": "1000", "A04": "880", "A05": "40", "A07": "700"}
     assert "withheld" not in data["inputs"]
     first = data["scorecard"]["domains"][0]["standards"][0]["indicators"][0]
@@ -220,7 +220,7 @@ def test_figures_that_are_large_enough_are_told_with_their_value():
 
 
 def test_of_a_small_count_only_the_level_is_told():
-    data = told(A33=3, A34=40)
+    data = publish_figures(A33=3, A34=40)
     assert (data["inputs"]["figures"], data["inputs"]["withheld"]) == ({}, {"1.1.3": 0})
     third = data["scorecard"]["domains"][0]["standards"][0]["indicators"][2]
     assert (third["basis"], third["value"], third["self_value"], third["level"]) == ("figures", None, None, 0)
@@ -242,12 +242,12 @@ def test_of_a_small_count_only_the_level_is_told():
 def test_counts_of_1_to_4_bases_below_20_and_rests_of_1_to_4_are_not_told(
     figures: dict[str, int], shown: dict[str, str]
 ):
-    assert told(**figures)["inputs"]["figures"] == shown
+    assert publish_figures(**figures)["inputs"]["figures"] == shown
 
 
 def test_what_a_withheld_count_could_be_worked_out_from_is_withheld_too():
-    """Few calls were given up after a while: received less short ones less answered would tell how many."""
-    data = told(A03=1000, A04=957, A05=40, A06=3, A07=700, A33=30, A34=40)
+    """Received minus short minus answered calls would reveal the small number of abandoned ones."""
+    data = publish_figures(A03=1000, A04=957, A05=40, A06=3, A07=700, A33=30, A34=40)
     assert data["inputs"]["figures"] == {"A33": "30", "A34": "40"}
     assert data["inputs"]["withheld"] == {"1.1.1": 3, "1.1.2": 1}
 
@@ -263,15 +263,15 @@ def test_a_value_that_an_assessor_wrote_over_a_withheld_figure_is_told_as_its_le
 
 
 def test_only_totals_that_the_edition_asks_for_are_told():
-    assert told(A33=30, A34=40, A21=100, A58=5000)["inputs"]["figures"] == {"A33": "30", "A34": "40"}
+    assert publish_figures(A33=30, A34=40, A21=100, A58=5000)["inputs"]["figures"] == {"A33": "30", "A34": "40"}
 
 
 @unhurried
 @given(examined(steady=False))
 def test_no_small_count_is_anywhere_in_the_file(case: tuple[Framework, Evidence]):
     inputs = published(*case)["inputs"]
-    told = [*inputs["figures"].values(), *(part["value"] for part in inputs.get("partial", {}).values())]
-    assert [value for value in told if 0 < Fraction(value) < 5] == []
+    numbers = [*inputs["figures"].values(), *(part["value"] for part in inputs.get("partial", {}).values())]
+    assert [value for value in numbers if 0 < Fraction(value) < 5] == []
 
 
 # --- Conditions on figures that are not published ------------------------------------------------------------------
@@ -281,7 +281,7 @@ EITHER = Condition(Test.ANY, conditions=(Condition(Test.SCORE, percent=100), HAL
 
 
 def asking(*conditions: Condition) -> Framework:
-    """Ask for a figure that is shown and not scored, for the decision and for a further result that requires it."""
+    """Return a framework with a figure that is shown and not scored, required by the decision and a further result."""
     rule = Rule(OBLIGATIONS, (Outcome("top", 36, conditions), Outcome("none", 0)))
     framework = framework_of([[asked("1.1.1"), counted("1.1.2", "A33/A34", bands="")]], rule=rule)
     gold = Outcome("gold", 12, (Condition(Test.REACHED, outcome="silver"),))
@@ -296,7 +296,7 @@ def asking(*conditions: Condition) -> Framework:
 def test_a_condition_on_a_figure_is_recomputed_or_said_to_be_taken_from_the_file(
     condition: Condition, count: int, holds: bool, is_published: bool
 ):
-    data = told(asking(condition), A33=count, A34=40)
+    data = publish_figures(asking(condition), A33=count, A34=40)
     found = recompute(data)
     outcomes, (seal_,) = data["scorecard"]["outcomes"], data["scorecard"]["results"]
     assert data["decision"]["proposal"] == ("top" if holds else "none")
@@ -306,8 +306,8 @@ def test_a_condition_on_a_figure_is_recomputed_or_said_to_be_taken_from_the_file
     assert ("withheld" in seal_["outcomes"][1]["checks"][0]) is not is_published
     assert data["inputs"].get("within") == (None if is_published else {"1.1.2": [">=50"] if holds else []})
     part = ".parts[1]" if condition is EITHER else ""
-    own, beside = f"scorecard.outcomes[0].checks[0]{part}", "scorecard.results[0].outcomes[1].checks[0]"
-    taken = () if is_published else (NotRecomputed(own, ("1.1.2",)), NotRecomputed(beside, ("1.1.2",)))
+    own, further = f"scorecard.outcomes[0].checks[0]{part}", "scorecard.results[0].outcomes[1].checks[0]"
+    taken = () if is_published else (NotRecomputed(own, ("1.1.2",)), NotRecomputed(further, ("1.1.2",)))
     assert found.taken == taken
 
 
@@ -321,7 +321,7 @@ def test_a_condition_on_a_figure_is_recomputed_or_said_to_be_taken_from_the_file
     ],
 )
 def test_a_reader_of_the_condition_is_told_that_the_number_is_not_published(count: int, sentence: str):
-    card = read_scorecard(told(asking(HALF), A33=count, A34=40)["scorecard"])
+    card = read_scorecard(publish_figures(asking(HALF), A33=count, A34=40)["scorecard"])
     assert describe_check_result(card.outcomes[0].checks[0]) == sentence
 
 
@@ -334,7 +334,7 @@ SMALL_COUNT = {"A33": Fraction(3), "A34": Fraction(40)}
 
 
 def test_what_follows_from_a_condition_that_is_taken_from_the_file_is_compared():
-    data = told(asking(HALF), A33=3, A34=40)
+    data = publish_figures(asking(HALF), A33=3, A34=40)
     forged = change(data, ("scorecard", "outcomes", 0, "checks", 0, "holds"), True)
     assert {difference.path for difference in recompute(seal(forged)).differences} == {
         "scorecard.outcomes[0].checks[0].holds"
@@ -345,7 +345,7 @@ def test_what_follows_from_a_condition_that_is_taken_from_the_file_is_compared()
 
 @pytest.mark.parametrize("code", ["1.1.1", "1.1.2", "9.9.9"])
 def test_bounds_of_a_figure_that_is_published_are_a_difference(code: str):
-    data = told(asking(HALF), A33=10, A34=40)
+    data = publish_figures(asking(HALF), A33=10, A34=40)
     data["inputs"]["within"] = {code: [">=50"]}
     found = recompute(seal(data))
     expected = Difference(f"inputs.within.{code}", '[">=50"]', "nothing")
@@ -357,13 +357,13 @@ def test_several_figures_are_counted_though_one_is_not_published():
     both = replace(HALF, codes=("1.1.2", "1.1.3"))
     rule = Rule(OBLIGATIONS, (Outcome("top", 36, (both,)), Outcome("none", 0)))
     shown = [counted("1.1.2", "A33/A34", bands=""), counted("1.1.3", "A04/A03", bands="")]
-    data = told(framework_of([[asked("1.1.1"), *shown]], rule=rule), A33=38, A34=40, A03=100, A04=40)
+    data = publish_figures(framework_of([[asked("1.1.1"), *shown]], rule=rule), A33=38, A34=40, A03=100, A04=40)
     check = data["scorecard"]["outcomes"][0]["checks"][0]
     assert (check["codes"], check["found"], check["withheld"]) == (["1.1.3"], "1", ["1.1.2"])
     assert recompute(data).differences == ()
 
 
-# --- Figures of a part of the time ---------------------------------------------------------------------------------
+# --- Figures of part of the period ---------------------------------------------------------------------------------
 
 
 def test_totals_of_a_part_of_the_time_are_published_with_their_months_and_compute_again():

@@ -1,4 +1,4 @@
-"""A published result from the public page to the command that recomputes it, and what is not published."""
+"""A published result, from the public page to the command that recomputes it, and what is not published."""
 
 import json
 import os
@@ -49,7 +49,7 @@ def verify(path: Path, *options: str) -> list[str]:
 
 
 def refusal(path: Path, *options: str) -> tuple[int, list[str]]:
-    """The code with which it ends, and what it says."""
+    """Return the exit code of the command, and the lines of its error."""
     with pytest.raises(CommandError) as caught:
         verify(path, *options)
     return caught.value.returncode, str(caught.value).splitlines()
@@ -192,11 +192,11 @@ def test_the_same_decision_gives_the_same_file():
 @pytest.mark.django_db
 def test_the_file_holds_no_words_no_names_and_no_document():
     stage = Stage("published")
-    told = Client().get(address_of(stage)).content.decode()
+    page_text = Client().get(address_of(stage)).content.decode()
     words = [*Answer.objects.values_list("words", flat=True), *Finding.objects.values_list("words", flat=True)]
     names = [stage.coordinator.name, stage.people.lead.name, stage.people.panel.name, stage.document.name]
     kept_apart = [str(stage.evaluation.uid), stage.decision.reasons, *filter(None, words), *names]
-    assert [text for text in kept_apart if text in told] == []
+    assert [text for text in kept_apart if text in page_text] == []
 
 
 @pytest.mark.django_db
@@ -243,7 +243,7 @@ def test_the_page_asks_nothing_more_for_the_digest(django_assert_num_queries: An
 
 @pytest.mark.django_db
 def test_an_edition_that_was_released_in_an_older_form_keeps_its_form_and_digest(write: Write):
-    """Before there was a procedure in it."""
+    """The edition was released before editions had a procedure."""
     structure = canonical({name: part for name, part in write_framework(SMALL).items() if name != "procedure"})
     Edition.objects.create(code=SMALL.code, structure=structure, sha256=digest(structure), is_sample=True)
     stage = Stage("published")

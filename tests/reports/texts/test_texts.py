@@ -1,4 +1,4 @@
-"""Editable texts: which version a reader gets, who wrote what, and what may not be written."""
+"""Editable texts: which version a reader gets, who wrote it, and what is not permitted in it."""
 
 from typing import Any
 
@@ -37,8 +37,8 @@ def write(key: str, language: str, *forms: str, by: User, seen: int | None = Non
     return save_text(text, language, forms, seen=number, by=by)
 
 
-def said(key: str, language: str, **values: Any) -> tuple[str, set[str]]:
-    """The text as a reader of the language gets it, and the languages with which it is marked."""
+def text_and_languages(key: str, language: str, **values: Any) -> tuple[str, set[str]]:
+    """Return the text in a language, and the languages with which its parts are marked."""
     sentence = read_text(key, language, **values)
     return str(sentence), {part.language for part in sentence.parts}
 
@@ -47,17 +47,17 @@ def said(key: str, language: str, **values: Any) -> tuple[str, set[str]]:
 
 
 def test_a_default_is_in_the_language_of_the_reader():
-    assert said(SUBJECT, "en", hotline="Lietuva") == ("Lietuva has submitted its self-assessment", {""})
+    assert text_and_languages(SUBJECT, "en", hotline="Lietuva") == ("Lietuva has submitted its self-assessment", {""})
     with translation.override("pl"):
         expected = translation.gettext("%(hotline)s has submitted its self-assessment") % {"hotline": "Lietuva"}
-    assert said(SUBJECT, "pl", hotline="Lietuva") == (expected, {""})
-    assert expected != said(SUBJECT, "en", hotline="Lietuva")[0]
+    assert text_and_languages(SUBJECT, "pl", hotline="Lietuva") == (expected, {""})
+    assert expected != text_and_languages(SUBJECT, "en", hotline="Lietuva")[0]
 
 
 def test_an_edited_source_is_shown_where_there_is_no_translation_marked_with_its_language(editor: User):
     write(SUBJECT, "en", "News of {hotline}", by=editor)
-    assert said(SUBJECT, "en", hotline="Eesti") == ("News of Eesti", {""})
-    assert said(SUBJECT, "pl", hotline="Eesti") == ("News of Eesti", {"en"})
+    assert text_and_languages(SUBJECT, "en", hotline="Eesti") == ("News of Eesti", {""})
+    assert text_and_languages(SUBJECT, "pl", hotline="Eesti") == ("News of Eesti", {"en"})
 
 
 def test_a_translation_stays_when_the_source_changes_and_is_out_of_date(editor: User):
@@ -65,18 +65,18 @@ def test_a_translation_stays_when_the_source_changes_and_is_out_of_date(editor: 
     write(SUBJECT, "pl", "Nowiny: {hotline}", by=editor)
     assert not needs_update(text_of(SUBJECT), "pl")
     write(SUBJECT, "en", "Great news of {hotline}", by=editor)
-    assert said(SUBJECT, "pl", hotline="Eesti") == ("Nowiny: Eesti", {""})
+    assert text_and_languages(SUBJECT, "pl", hotline="Eesti") == ("Nowiny: Eesti", {""})
     assert needs_update(text_of(SUBJECT), "pl")
     assert edited_texts().version(SUBJECT, "pl").against == ("News of {hotline}",)
-    assert needs_update(text_of(SUBJECT), "fr")  # nobody has translated what is new
-    write(SUBJECT, "pl", "Nowiny: {hotline}", by=editor)  # looked at again, and right as it is
+    assert needs_update(text_of(SUBJECT), "fr")  # nobody has translated the new version
+    write(SUBJECT, "pl", "Nowiny: {hotline}", by=editor)  # reviewed, and right as it is
     assert not needs_update(text_of(SUBJECT), "pl")
 
 
 def test_a_language_may_differ_from_its_default_while_the_source_is_as_it_was(editor: User):
     write(SUBJECT, "fr", "{hotline} a fini", by=editor)
-    assert said(SUBJECT, "fr", hotline="Eesti")[0] == "Eesti a fini"
-    assert said(SUBJECT, "en", hotline="Eesti")[0] == "Eesti has submitted its self-assessment"
+    assert text_and_languages(SUBJECT, "fr", hotline="Eesti")[0] == "Eesti a fini"
+    assert text_and_languages(SUBJECT, "en", hotline="Eesti")[0] == "Eesti has submitted its self-assessment"
     assert not needs_update(text_of(SUBJECT), "fr")
 
 
@@ -84,7 +84,7 @@ def test_a_language_may_differ_from_its_default_while_the_source_is_as_it_was(ed
 def test_back_to_the_default(editor: User):
     write(SUBJECT, "en", "News of {hotline}", by=editor)
     write(SUBJECT, "en", by=editor)
-    assert said(SUBJECT, "en", hotline="Eesti")[0] == "Eesti has submitted its self-assessment"
+    assert text_and_languages(SUBJECT, "en", hotline="Eesti")[0] == "Eesti has submitted its self-assessment"
     assert not needs_update(text_of(SUBJECT), "fr")
     assert [row.forms for row in TextVersion.objects.order_by("number")] == [["News of {hotline}"], []]
 
@@ -94,13 +94,13 @@ def test_each_number_has_its_form(editor: User):
     assert numbers[:3] == [1, 2, 5]
     forms = [f"form {number}: {{number}}" for number in numbers]
     write(COUNTED, "pl", *forms, by=editor)
-    assert [said(COUNTED, "pl", number=number)[0] for number in (1, 22, 12)] == [
+    assert [text_and_languages(COUNTED, "pl", number=number)[0] for number in (1, 22, 12)] == [
         "form 1: 1",
         "form 2: 22",
         "form 5: 12",
     ]
-    assert said(COUNTED, "en", number=1)[0] == "It works on one recommendation, listed on this page."
-    assert said(COUNTED, "en", number=4)[0] == "It works on 4 recommendations, listed on this page."
+    assert text_and_languages(COUNTED, "en", number=1)[0] == "It works on one recommendation, listed on this page."
+    assert text_and_languages(COUNTED, "en", number=4)[0] == "It works on 4 recommendations, listed on this page."
 
 
 def test_the_number_stands_under_the_name_that_it_was_given():
@@ -121,17 +121,19 @@ def test_only_forms_that_numbers_here_take_are_written(editor: User, language: s
     forms = [f"form {some[0]}: {{number}}" for some in numbers]
     write(COUNTED, language, *forms, by=editor)
     with translation.override(language):
-        assert said(COUNTED, language, number=1)[0] == "form 1: 1"
-        assert said(COUNTED, language, number=4)[0] == f"form {numbers[1][0]}: 4"
-        assert said(COUNTED, language, number=1_000_000)[0].startswith(f"form {numbers[-1][0]}: ")
-        assert said(COUNTED, language, number=0)[0].startswith(
+        assert text_and_languages(COUNTED, language, number=1)[0] == "form 1: 1"
+        assert text_and_languages(COUNTED, language, number=4)[0] == f"form {numbers[1][0]}: 4"
+        assert text_and_languages(COUNTED, language, number=1_000_000)[0].startswith(f"form {numbers[-1][0]}: ")
+        assert text_and_languages(COUNTED, language, number=0)[0].startswith(
             f"form {1 if language in ('fr', 'pt') else numbers[-1][0]}: "
         )
 
 
 def test_a_paragraph_without_its_value_is_left_out():
-    with_note = said(BODY, "en", hotline="Eesti", round="2027", note="We {did} it.", page="https://x.example/")[0]
-    without = said(BODY, "en", hotline="Eesti", round="2027", note="", page="https://x.example/")[0]
+    with_note = text_and_languages(
+        BODY, "en", hotline="Eesti", round="2027", note="We {did} it.", page="https://x.example/"
+    )[0]
+    without = text_and_languages(BODY, "en", hotline="Eesti", round="2027", note="", page="https://x.example/")[0]
     assert "\n\nTheir words:\nWe {did} it.\n\nhttps://x.example/" in with_note
     assert without == with_note.replace("Their words:\nWe {did} it.\n\n", "")
 
@@ -155,7 +157,7 @@ def test_many_texts_take_one_query_and_see_what_another_process_wrote(editor: Us
             read_text("register.lead", "en")
     assert len(queries) == 1
     row = TextVersion(key="register.lead", language="en", number=1, forms=["Otherwise."], against=["…"], by=editor)
-    row.save()  # as another process would: this one is not told
+    row.save()  # as another process would, without a signal in this one
     with CaptureQueriesContext(connection) as queries, cached_texts():
         assert str(read_text("register.lead", "en")) == "Otherwise."
     assert len(queries) == 2
@@ -175,12 +177,12 @@ def test_of_two_people_at_once_both_keep_their_words(editor: User):
         (1, ["First {hotline}"], editor),
         (None, ["Second {hotline}"], other),
     ]
-    assert said(SUBJECT, "en", hotline="Eesti")[0] == "First Eesti"
+    assert text_and_languages(SUBJECT, "en", hotline="Eesti")[0] == "First Eesti"
 
 
 @pytest.mark.everywhere
 def test_a_writer_who_looked_at_the_same_moment_is_late_too(editor: User, monkeypatch: pytest.MonkeyPatch):
-    """Both see no version; the other one's is in the database when this one is written."""
+    """Both writers have read that there is no version, and the first one's version is stored when the second writes."""
     before = edited_texts()
     TextVersion.objects.create(key=SUBJECT, language="en", number=1, forms=["First {hotline}"], by=editor)
     monkeypatch.setattr("reports.texts.writing.edited_texts", lambda: before)
@@ -227,15 +229,15 @@ def test_a_text_with_placeholders_of_another_version_of_the_software_is_the_defa
     }
     for (key, language), form in stored.items():
         TextVersion.objects.create(key=key, language=language, number=1, forms=[form], against=["x"], by=editor)
-    assert "gone" not in said("number.danger", "en", emergency_number="112")[0]
-    assert said(SUBJECT, "en", hotline="Eesti")[0] == "Eesti has submitted its self-assessment"
-    assert "gone" not in said(SUBJECT, "fr", hotline="Eesti")[0]
+    assert "gone" not in text_and_languages("number.danger", "en", emergency_number="112")[0]
+    assert text_and_languages(SUBJECT, "en", hotline="Eesti")[0] == "Eesti has submitted its self-assessment"
+    assert "gone" not in text_and_languages(SUBJECT, "fr", hotline="Eesti")[0]
     assert [needs_update(text_of(SUBJECT), language) for language in ("en", "fr", "pl")] == [True, True, False]
     write(SUBJECT, "fr", "Nouvelles de {hotline}", by=editor)
-    assert said(SUBJECT, "fr", hotline="Eesti")[0] == "Nouvelles de Eesti"
+    assert text_and_languages(SUBJECT, "fr", hotline="Eesti")[0] == "Nouvelles de Eesti"
 
 
-# --- What may not be written ----------------------------------------------------------------------------------------------
+# --- What is not permitted -------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -328,7 +330,7 @@ def test_the_printed_report_follows_the_chosen_order_and_has_its_introductions(e
     write("report.appendix_parts", "en", "proof\nrule\nmethod\nall_scores\nbasis\nsources", by=editor)
     write("report.appendix_introduction", "en", "Read <this> first.", by=editor)
     document = compose(small_facts(), small_texts(), GettextLocale("en", edited_texts()))
-    assert digest_of(document) != digest_of(small_document())  # so it is printed as another issue
+    assert digest_of(document) != digest_of(small_document())  # it is printed as another issue
     charts = {"domains": "", **{part.code: "" for part in document.domains}}
     html = write_html(write_document(document), charts, "")
     places = [html.index(words) for words in ("<h2>Proof<", "<h2>The rule<", "<h1>Recommendations<", "<h2>Indicators<")]

@@ -1,4 +1,4 @@
-"""The editions that can be compared, and what is decided of their indicators."""
+"""The editions that can be compared, and the decisions on pairs of their indicators."""
 
 import pytest
 
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def two(loaded: EditionPage) -> tuple[ComparedEdition, ComparedEdition]:
-    """The released small edition and the next one as a draft, with one guidance in other words."""
+    """Return the released small edition and the next one as a draft, with another guidance of one indicator."""
     release(loaded)
     page = begin_edition(loaded, code="2031", title="Next")
     draft = IndicatorPage.objects.descendant_of(page).get(code="1.2.1").get_latest_revision_as_object()

@@ -1,4 +1,4 @@
-"""Two editions are compared part by part: what is added, removed, reworded, moved, reweighed, judged otherwise."""
+"""Two editions are compared part by part: what is added, removed, reworded, moved, reweighted or scored otherwise."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -45,7 +45,7 @@ def indicator(code: str, **details: object) -> Indicator:
 
 
 def framework(code: str = "2026", *, rule: Rule = RULE, scale: Scale | None = None) -> Framework:
-    """Two domains: 1.1 with three indicators, 1.2 with one, 2.1 with one."""
+    """Return a framework of two domains: 1.1 with three indicators, 1.2 with one, 2.1 with one."""
     return Framework(
         code,
         (
@@ -111,8 +111,8 @@ def compare(
     )
 
 
-def said(comparison: Comparison) -> list[tuple[str, str, str, object, object]]:
-    """Every change: the part, the kind, the name, before and now."""
+def list_changes(comparison: Comparison) -> list[tuple[str, str, str, object, object]]:
+    """Return every change: the part's path, the kind, the name, the value before and now."""
     found = [("", change) for change in comparison.changes]
     found += [(part.part.path, change) for domain in comparison.domains for part in domain for change in part.changes]
     return [(path, change.kind.value, str(change.name), change.before, change.now) for path, change in found]
@@ -120,7 +120,7 @@ def said(comparison: Comparison) -> list[tuple[str, str, str, object, object]]:
 
 def test_an_edition_compared_with_itself_has_no_difference() -> None:
     found = compare(framework())
-    assert (said(found), found.is_empty, found.same) == ([], True, 5)
+    assert (list_changes(found), found.is_empty, found.same) == ([], True, 5)
 
 
 def test_a_text_that_is_only_set_otherwise_is_the_same() -> None:
@@ -147,20 +147,20 @@ def test_a_reworded_indicator_has_its_words() -> None:
 )
 def test_a_field_says_its_kind(details: dict[str, object], kind: Kind) -> None:
     ((name, value),) = details.items()
-    assert said(compare(changed("1.1.1", **details))) == [
+    assert list_changes(compare(changed("1.1.1", **details))) == [
         ("indicator/1.1.1", kind.value, name, getattr(indicator("1.1.1"), name), value)
     ]
 
 
 def test_only_what_is_asked_anew_now_means_something_else() -> None:
     ticked = changed("1.1.1", asked_anew=True)
-    assert [row[:3] for row in said(compare(ticked))] == [("indicator/1.1.1", "judged", "asked_anew")]
-    assert said(compare(framework(), before=ticked)) == []
+    assert [row[:3] for row in list_changes(compare(ticked))] == [("indicator/1.1.1", "judged", "asked_anew")]
+    assert list_changes(compare(framework(), before=ticked)) == []
 
 
 def test_other_bands_are_a_change_of_how_it_is_judged() -> None:
     found = compare(changed("2.1.1", bands=read_bands("<=4:3")))
-    assert [row[:3] for row in said(found)] == [("indicator/2.1.1", "judged", "bands")]
+    assert [row[:3] for row in list_changes(found)] == [("indicator/2.1.1", "judged", "bands")]
 
 
 def test_a_new_and_a_removed_indicator() -> None:
@@ -168,7 +168,7 @@ def test_a_new_and_a_removed_indicator() -> None:
     words = {**WORDS, "indicator/1.1.3/wording": "Something quite different is asked here."}
     before = with_indicators(framework(), lambda i: replace(i, measure=Measure.YES_NO) if i.code == "1.1.3" else i)
     found = compare(now, words, before)
-    assert [row[:2] for row in said(found)] == [("indicator/1.1.3", "added"), ("indicator/1.1.3", "removed")]
+    assert [row[:2] for row in list_changes(found)] == [("indicator/1.1.3", "added"), ("indicator/1.1.3", "removed")]
     assert found.domains[0].counts == {Kind.ADDED: 1, Kind.REMOVED: 1}
     assert found.domains[1].counts == {}
 
@@ -195,7 +195,7 @@ def test_an_indicator_moved_to_another_standard_keeps_its_identity() -> None:
         "indicator/1.1.2/wording": WORDS["indicator/1.1.3/wording"],
     }
     found = compare(now, words)
-    assert [(path, name) for path, _kind, name, *_ in said(found)] == [
+    assert [(path, name) for path, _kind, name, *_ in list_changes(found)] == [
         ("indicator/1.1.2", Place.CODE),
         ("indicator/1.2.2", Place.CODE),
         ("indicator/1.2.2", Place.PARENT),
@@ -210,13 +210,13 @@ def test_only_the_part_that_was_moved_is_said_to_stand_elsewhere() -> None:
         framework(),
         domains=(replace(first, standards=(Standard("1.1", (three, one, two)), first.standards[1])), second),
     )
-    assert said(compare(now)) == [("indicator/1.1.3", "moved", "order", 3, 1)]
+    assert list_changes(compare(now)) == [("indicator/1.1.3", "moved", "order", 3, 1)]
 
 
 def test_a_removed_standard_takes_its_indicators_along() -> None:
     first, second = framework().domains
     found = compare(replace(framework(), domains=(replace(first, standards=first.standards[:1]), second)))
-    assert [row[:2] for row in said(found)] == [("standard/1.2", "removed"), ("indicator/1.2.1", "removed")]
+    assert [row[:2] for row in list_changes(found)] == [("standard/1.2", "removed"), ("indicator/1.2.1", "removed")]
 
 
 def test_scale_rule_procedure_and_weights() -> None:
@@ -230,7 +230,7 @@ def test_scale_rule_procedure_and_weights() -> None:
     now = replace(
         now, procedure=replace(now.procedure, quorum=5), domains=(replace(now.domains[0], weight=2), now.domains[1])
     )
-    assert [row[:3] for row in said(compare(now))] == [
+    assert [row[:3] for row in list_changes(compare(now))] == [
         ("", "judged", "scale"),
         ("", "reweighed", "obligation/must"),
         ("", "rule", "outcome/good"),
@@ -276,7 +276,7 @@ def test_an_indicator_split_in_two_and_two_merged_in_one() -> None:
         Pair("1.1.3", "1.1.2", Basis.HAND),
     ]
     found = compare(now, words, pairs=pairs)
-    assert said(found) == [
+    assert list_changes(found) == [
         ("indicator/1.1.1", "moved", "split", ("1.1.1",), ("1.1.1", "1.1.4")),
         ("indicator/1.1.2", "moved", "merged", ("1.1.2", "1.1.3"), ("1.1.2",)),
         ("indicator/1.1.4", "moved", "code", "1.1.1", "1.1.4"),
@@ -325,19 +325,19 @@ def test_the_same_code_with_another_kind_is_not_proposed() -> None:
 
 def test_groups_that_come_go_are_renamed_and_take_a_domain() -> None:
     before = replace(framework(), groups=(Group("G1", ("D1",)), Group("G2", ("D2",))))
-    assert said(compare(before)) == [
+    assert list_changes(compare(before)) == [
         ("", "rule", "group/G1", None, before.groups[0]),
         ("", "rule", "group/G2", None, before.groups[1]),
     ]
     now = replace(before, groups=(Group("G1", ("D1", "D2")),))
     named = {**WORDS, "group/G1": "Before"}
-    assert said(compare(now, named, before)) == [
+    assert list_changes(compare(now, named, before)) == [
         ("", "reworded", "group/G1", "", "Before"),
         ("", "rule", "group/G1", before.groups[0], now.groups[0]),
         ("", "rule", "group/G2", before.groups[1], None),
         ("domain/D2", "moved", "group", "G2", "G1"),
     ]
     turned = replace(before, groups=before.groups[::-1])
-    assert said(compare(turned, before=before)) == [("", "rule", "order/groups", ("G1", "G2"), ("G2", "G1"))]
+    assert list_changes(compare(turned, before=before)) == [("", "rule", "order/groups", ("G1", "G2"), ("G2", "G1"))]
     lowest = replace(before, rule=replace(before.rule, aggregation=Aggregation(group=Method.LOWEST)))
-    assert [name for _, _, name, _, _ in said(compare(lowest, before=before))] == ["scoring"]
+    assert [name for _, _, name, _, _ in list_changes(compare(lowest, before=before))] == ["scoring"]

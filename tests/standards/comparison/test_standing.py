@@ -1,4 +1,4 @@
-"""How a pair stands after a decision, when its questions stay as they were and when they change."""
+"""The state of a pair after a decision: its questions are the same, or have changed."""
 
 from datetime import UTC, datetime
 
@@ -16,7 +16,7 @@ def worded(wording: str) -> EditionContent:
 
 
 def standing(now: EditionContent, decided: EditionContent, *, is_confirmed: bool, pair: Pair = PAIR) -> Standing:
-    """The standing of a pair now, with a decision on what it asked then."""
+    """Return the state of a pair now, after a decision on the questions of then."""
     questions = EditionMapping(FORMER, decided, proposals=()).questions(pair)
     decision = Decision(pair.before, pair.now, is_confirmed, questions, "somebody", datetime(2026, 1, 1, tzinfo=UTC))
     proposals = () if pair.basis is Basis.HAND else (pair,)

@@ -1,4 +1,4 @@
-"""The difference of two texts: both can be rebuilt from it, and it is by words."""
+"""The difference of two texts by words: both texts can be rebuilt from it."""
 
 from itertools import pairwise
 

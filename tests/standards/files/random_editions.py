@@ -1,4 +1,4 @@
-"""Random editions as plain fields: a structure without contradictions, and texts that spreadsheets and parsers damage."""
+"""Random editions as plain fields: a consistent structure, and texts that spreadsheets and parsers damage."""
 
 import unicodedata
 from collections.abc import Iterator
@@ -106,7 +106,7 @@ def editions(draw: st.DrawFn) -> EditionText:
 
 
 def _outcomes(framework: Framework) -> Iterator[tuple[str, Outcome]]:
-    """Yield every outcome with its further result, which the decision's have none of."""
+    """Yield every outcome with the code of its further result, empty for outcomes of the decision."""
     yield from (("", outcome) for outcome in framework.rule.outcomes)
     yield from ((result.code, outcome) for result in framework.results for outcome in result.outcomes)
 

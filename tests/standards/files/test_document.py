@@ -1,4 +1,4 @@
-"""The JSON document of an edition: its published schema, and every mistake named with its place."""
+"""The JSON document of an edition: its published schema, and every mistake reported with its place."""
 
 import json
 from collections.abc import Callable

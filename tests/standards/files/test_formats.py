@@ -1,4 +1,4 @@
-"""Every format says the same: random editions come back as they were, as fields and as pages."""
+"""All formats are equivalent: random editions are read back as they were, as fields and as pages."""
 
 import json
 import shutil
@@ -122,7 +122,7 @@ def test_a_format_that_is_none_of_them_is_told(loaded: EditionPage, name: str, t
 
 @pytest.mark.django_db
 def test_lines_that_a_browser_sent_with_two_characters_are_lines_with_one(loaded: EditionPage, tmp_path: Path) -> None:
-    """Forms send CR and LF at the end of a line."""
+    """Browsers send CR and LF at the end of a line."""
     loaded.introduction = "one\r\ntwo"
     loaded.save_revision(clean=False).publish(skip_permission_checks=True)
     for name in FORMATS:

@@ -1,4 +1,4 @@
-"""Saving over the files of an edition keeps the comments, the order and the spelling of what did not change."""
+"""Saving over the files of an edition preserves comments, order and spelling of everything that has not changed."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -91,7 +91,7 @@ yes = "It is so"
 
 @pytest.fixture
 def notes(tmp_path: Path) -> Path:
-    """An edition of two domains with comments at every place."""
+    """Return the folder of an edition of two domains with comments at every place."""
     folder = tmp_path / "notes"
     (folder / "domains").mkdir(parents=True)
     (folder / "edition.toml").write_text(TITLE, encoding="utf-8")
@@ -110,7 +110,7 @@ def files(folder: Path) -> dict[str, str]:
 
 
 def save(folder: Path, text: EditionText) -> list[tuple[str, str]]:
-    """Write, read back, and return each line that is gone and each that is new, of all files."""
+    """Write the edition, read it back, and return each removed and each added line of all files."""
     before = files(folder)
     write_folder(text, folder)
     assert read_edition(folder) == text

@@ -1,4 +1,4 @@
-"""The workbook of an edition on its way back: what a spreadsheet damages is read right, or refused with its place."""
+"""The workbook of an edition, read back: what a spreadsheet program damages is repaired, or refused with its place."""
 
 import zipfile
 from collections.abc import Callable
@@ -25,7 +25,7 @@ AGAIN = "Format the cell as text, and write it again."
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    """The workbook of the small edition."""
+    """Return the path of the small edition's workbook."""
     write_edition(read_edition(SMALL), tmp_path / "small.xlsx")
     return tmp_path / "small.xlsx"
 
@@ -48,7 +48,7 @@ def cell_of(page: Worksheet, header: str, row: int) -> Any:
     return page.cell(row, column)
 
 
-def put(sheet: str, header: str, value: Any, row: int = 2, number_format: str = "") -> Change:
+def change_cell(sheet: str, header: str, value: Any, row: int = 2, number_format: str = "") -> Change:
     """Return a change of one cell; in the sheet of the edition the header is an entry."""
 
     def how(book: Any) -> None:
@@ -58,7 +58,7 @@ def put(sheet: str, header: str, value: Any, row: int = 2, number_format: str = 
         else:
             cell = cell_of(page, header, row)
         cell.value = value
-        if number_format or not isinstance(value, date):  # for a date openpyxl takes its own
+        if number_format or not isinstance(value, date):  # openpyxl sets its own format for dates
             cell.number_format = number_format or "General"
 
     return how
@@ -96,7 +96,7 @@ def test_a_workbook_that_was_written_before_there_were_groups_is_read(path: Path
 
 
 def test_what_a_person_changes_in_a_cell_is_changed_in_the_edition(path: Path) -> None:
-    change(path, put("Indicators", "wording", "  Said in other words.  "))
+    change(path, change_cell("Indicators", "wording", "  Said in other words.  "))
     first = read_edition(path).domains[0].parts[0].parts[0]
     assert first.fields["wording"] == "Said in other words."
 
@@ -127,107 +127,107 @@ def test_a_text_is_never_written_as_a_formula(words: str, tmp_path: Path) -> Non
     ("how", "problem"),
     [
         (
-            put("Standards", "code", 1.1),
+            change_cell("Standards", "code", 1.1),
             "sheet Standards, row 2, column B (code): This is the number 1.1 here, and a spreadsheet shortens numbers: "
             f"1.10 becomes 1.1. {AGAIN}",
         ),
         (
-            put("Indicators", "code", datetime(2026, 1, 10)),  # noqa: DTZ001 - as a spreadsheet has it
+            change_cell("Indicators", "code", datetime(2026, 1, 10)),  # noqa: DTZ001 - as a spreadsheet has it
             "sheet Indicators, row 2, column B (code): This is a date here, 2026-01-10: a spreadsheet takes 1.10 or 3-4 for "
             f"one. {AGAIN}",
         ),
         (
-            put("Indicators", "wording", "=1+1"),
+            change_cell("Indicators", "wording", "=1+1"),
             "sheet Indicators, row 2, column D (wording): This is a formula, and only values are read. "
             "Replace it by its value.",
         ),
         (
-            put("Edition", "introduction", "#REF!"),
+            change_cell("Edition", "introduction", "#REF!"),
             "sheet Edition, row 5, column B (introduction): This cell has the error #REF!. Write the value.",
         ),
         (
-            put("Edition", "title", value=True),
+            change_cell("Edition", "title", value=True),
             f"sheet Edition, row 3, column B (title): This is TRUE here, not what was written. {AGAIN}",
         ),
         (
-            put("Obligations", "weight", 2.5),
+            change_cell("Obligations", "weight", 2.5),
             "sheet Obligations, row 2, column C (weight): 2.5 is no whole number. Write one.",
         ),
         (
-            put("Obligations", "weight", 0.03, number_format="0%"),
+            change_cell("Obligations", "weight", 0.03, number_format="0%"),
             "sheet Obligations, row 2, column C (weight): This is a percentage. Format the cell as a plain number, and write "
             "it again.",
         ),
         (
-            put("Obligations", "weight", "three"),
+            change_cell("Obligations", "weight", "three"),
             "sheet Obligations, row 2, column C (weight): “weight” must be a whole number.",
         ),
         (
-            put("Obligations", "weight", 100),
+            change_cell("Obligations", "weight", 100),
             "sheet Obligations, row 2, column C (weight): 100 is out of range. Write a number from 0 to 99.",
         ),
         (
-            put("Conditions", "percent", 200 / 3, row=4),
+            change_cell("Conditions", "percent", 200 / 3, row=4),
             "sheet Conditions, row 4, column K (percent): 66.66666666666667 is rounded. Format the cell as text, and write it "
             "like “66 2/3”.",
         ),
         (
-            put("Indicators", "evidence_required", "perhaps"),
+            change_cell("Indicators", "evidence_required", "perhaps"),
             "sheet Indicators, row 2, column J (evidence_required): “evidence_required” must be TRUE or FALSE.",
         ),
         (
-            put("Indicators", "asked_from", "31.1.2027"),
+            change_cell("Indicators", "asked_from", "31.1.2027"),
             "sheet Indicators, row 2, column O (asked_from): “asked_from” must be a date such as 2027-01-31.",
         ),
         (
-            put("Indicators", "points", "0; 1"),
+            change_cell("Indicators", "points", "0; 1"),
             "sheet Indicators, row 2, column W (points): “0; 1” is not written like “0, 1, 3”. Write whole numbers, separated "
             "by commas.",
         ),
         (
-            put("Indicators", "guidance", None),
+            change_cell("Indicators", "guidance", None),
             "sheet Indicators, row 2, column E (guidance): The entry “guidance” is missing. Write a text.",
         ),
         (
-            put("Edition", "scale.2", None),
+            change_cell("Edition", "scale.2", None),
             "sheet Edition, row 11, column B (scale.2): The entry “2” is missing. Write a text.",
         ),
         (
-            put("Indicators", "standard", "9.9"),
+            change_cell("Indicators", "standard", "9.9"),
             "sheet Indicators, row 2, column A (standard): There is no standard “9.9” in the sheet Standards. Write its code, "
             "or add it there.",
         ),
         (
-            put("Indicators", "standard", None),
+            change_cell("Indicators", "standard", None),
             "sheet Indicators, row 2, column A (standard): This row names no standard. Write the code of the standard it is "
             "of.",
         ),
         (
-            put("Indicators", "standard", 1.1),
+            change_cell("Indicators", "standard", 1.1),
             "sheet Indicators, row 2, column A (standard): This is the number 1.1 here, and a spreadsheet shortens numbers: "
             f"1.10 becomes 1.1. {AGAIN}",
         ),
         (
-            put("Conditions", "of outcome", "best"),
+            change_cell("Conditions", "of outcome", "best"),
             "sheet Conditions, row 2, column A (of outcome): There is no outcome “best” in the sheet Outcomes. Write its "
             "code, or add it there.",
         ),
         (
-            put("Conditions", "alternative", value=True),
+            change_cell("Conditions", "alternative", value=True),
             "sheet Conditions, row 2, column B (alternative): There is no condition above this alternative. Write the "
             "condition “any” above it.",
         ),
         (
-            put("Conditions", "level", 7, row=3),
+            change_cell("Conditions", "level", 7, row=3),
             "sheet Conditions, row 3, column I (level): There is no level 7 in the scale, for which the test “every” asks.",
         ),
         (
-            put("Outcomes", "code", "accredited"),
+            change_cell("Outcomes", "code", "accredited"),
             "sheet Outcomes, row 2, column A (code): The outcome accredited stands more than once (sheet Outcomes, row 2; "
             "sheet Outcomes, row 3). Each may stand once. Give the others a code of their own.",
         ),
         (
-            put("Indicators", "obligation", "vital"),
+            change_cell("Indicators", "obligation", "vital"),
             "sheet Indicators, row 2, column F (obligation): 1.1.1 is “vital”, which the edition does not name. Take one of: "
             "essential, core, developmental.",
         ),
@@ -298,7 +298,7 @@ def test_a_sheet_that_cannot_be_read_is_told_with_the_remedy(path: Path, how: Ch
 
 
 def _encrypt(path: Path) -> None:
-    """Set the flag of each member that says it is encrypted."""
+    """Set the flag of each member that declares it encrypted."""
     content = path.read_bytes()
     for signature, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
         parts = content.split(signature)
@@ -365,13 +365,15 @@ def _exchange_columns(book: Any) -> None:
         pytest.param(_hide, id="hidden rows, columns and sheets"),
         pytest.param(_leave_rows_empty, id="empty rows"),
         pytest.param(_exchange_columns, id="columns in another order"),
-        pytest.param(put("Obligations", "weight", "3"), id="a number as text"),
-        pytest.param(put("Obligations", "weight", 3.0), id="a number with a point"),
-        pytest.param(put("Conditions", "percent", 80, row=5), id="a percentage as a number"),
-        pytest.param(put("Conditions", "percent", 0.8, row=5, number_format="0%"), id="a percentage with its sign"),
-        pytest.param(put("Edition", "excused_at_most", 1, number_format="0.00%"), id="a hundred per cent"),
-        pytest.param(put("Indicators", "evidence_required", "False"), id="a truth value as text"),
-        pytest.param(put("Edition", "language", " en \t"), id="blanks around a text"),
+        pytest.param(change_cell("Obligations", "weight", "3"), id="a number as text"),
+        pytest.param(change_cell("Obligations", "weight", 3.0), id="a number with a point"),
+        pytest.param(change_cell("Conditions", "percent", 80, row=5), id="a percentage as a number"),
+        pytest.param(
+            change_cell("Conditions", "percent", 0.8, row=5, number_format="0%"), id="a percentage with its sign"
+        ),
+        pytest.param(change_cell("Edition", "excused_at_most", 1, number_format="0.00%"), id="a hundred per cent"),
+        pytest.param(change_cell("Indicators", "evidence_required", "False"), id="a truth value as text"),
+        pytest.param(change_cell("Edition", "language", " en \t"), id="blanks around a text"),
         pytest.param(lambda book: setattr(book["Edition"], "title", " edition "), id="the name of a sheet"),
     ],
 )
@@ -381,13 +383,13 @@ def test_what_a_spreadsheet_does_without_damage_is_read_right(path: Path, how: C
 
 def test_dates_are_read_from_dates_and_from_texts(path: Path) -> None:
     for value in (datetime(2027, 1, 31), date(2027, 1, 31), "2027-01-31"):  # noqa: DTZ001 - as a spreadsheet has it
-        change(path, put("Indicators", "asked_from", value))
+        change(path, change_cell("Indicators", "asked_from", value))
         assert read_edition(path).domains[0].parts[0].parts[0].fields["asked_from"] == date(2027, 1, 31)
 
 
 def test_a_decimal_percentage_is_read_exactly(path: Path) -> None:
     for value, number_format, read in ((66.5, "", "66.5"), (0.665, "0.0%", "66.5"), ("66 2/3", "@", "66 2/3")):
-        change(path, put("Conditions", "percent", value, row=4, number_format=number_format))
+        change(path, change_cell("Conditions", "percent", value, row=4, number_format=number_format))
         (outcome,) = (outcome for outcome in read_edition(path).outcomes if outcome.code == "accredited")
         assert read in {part.fields["percent"] for part in outcome.parts}
 
@@ -409,7 +411,7 @@ def test_another_sheet_is_named_and_not_read(path: Path) -> None:
 
 
 def test_a_code_that_stands_twice_is_told_with_its_rows(path: Path) -> None:
-    change(path, put("Indicators", "code", "1.1.1", row=3))
+    change(path, change_cell("Indicators", "code", "1.1.1", row=3))
     assert problems_of(path)[0] == (
         "sheet Indicators: The code 1.1.1 stands 2 times (sheet Indicators, row 2; "
         "sheet Indicators, row 3). Each code may stand once in an edition. Give the others a code of their own."

@@ -1,4 +1,4 @@
-"""Groups of domains in a framework: what they may be, their place in its plain data, and their problems by place."""
+"""Groups of domains in a framework: valid ones, their place in the plain data, and their problems by place."""
 
 from dataclasses import replace
 

@@ -71,7 +71,7 @@ def scales(draw: st.DrawFn) -> Scale:
 
 @st.composite
 def points_of(draw: st.DrawFn, scale: Scale) -> tuple[int, ...]:
-    """No table, or one that gives more to the better."""
+    """Draw no table of points, or one that gives more points to better levels."""
     if draw(st.booleans()):
         return ()
     count = len(scale.levels)
@@ -189,7 +189,7 @@ def test_a_framework_reads_back_as_it_was_written(framework: Framework) -> None:
 
 
 def test_the_canonical_form_of_an_indicator_stays_as_it_was_released() -> None:
-    """A field that is declared later is not written where it is not set, so that no released digest changes."""
+    """A field that is declared later is not written unless it is set, so that no released digest changes."""
     plain = {
         "code": "1.1.1",
         "obligation": "may",

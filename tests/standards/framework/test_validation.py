@@ -33,7 +33,7 @@ COMPLETE = Condition(Test.COMPLETE)
 
 
 def problems_of(indicators: tuple[Indicator, ...] = (), scale: Scale | None = None, **rule: object) -> list[tuple]:
-    """Each problem with its place and its entry."""
+    """Return each problem with its place, its field and its sentence."""
     framework = Framework(
         "bad",
         (Domain("D1", (Standard("1.1", indicators or ONE),)),),
@@ -298,11 +298,11 @@ def test_a_procedure_without_a_quorum_is_told() -> None:
 @pytest.mark.parametrize(("months", "is_possible"), [(0, True), (1, True), (12, True), (13, False), (-1, False)])
 def test_a_number_of_months_is_one_that_a_year_has(months: int, is_possible: bool) -> None:
     shown = Indicator("1.1.1", "may", Measure.NUMERIC, formula=Formula("A01"), minimum_months=months)
-    said = f"1.1.1 asks for {months} months. Write a number from 1 to 12, or none for all."
-    assert problems_of((shown,)) == ([] if is_possible else [("indicator/1.1.1", "minimum_months", said)])
+    message = f"1.1.1 asks for {months} months. Write a number from 1 to 12, or none for all."
+    assert problems_of((shown,)) == ([] if is_possible else [("indicator/1.1.1", "minimum_months", message)])
 
 
 def test_a_number_of_months_is_asked_of_figures_only() -> None:
     typed = Indicator("1.1.1", "may", Measure.NUMERIC, minimum_months=9)
-    said = "1.1.1 asks for a number of months without a formula. Write the formula, or empty it."
-    assert problems_of((typed,)) == [("indicator/1.1.1", "minimum_months", said)]
+    message = "1.1.1 asks for a number of months without a formula. Write the formula, or empty it."
+    assert problems_of((typed,)) == [("indicator/1.1.1", "minimum_months", message)]

@@ -1,4 +1,4 @@
-"""A translators' file into the pages of a draft: what is compared, what is refused, and what is written."""
+"""Loading a translators' file into the pages of a draft: what is compared, what is refused, and what is written."""
 
 from collections.abc import Callable
 from typing import Any
@@ -28,7 +28,7 @@ WORDING = "indicator/1.2.1/wording"
 
 @pytest.fixture
 def localised(db: None) -> EditionPage:
-    """The pages of the small edition in French, kept by wagtail-localize: a scene."""
+    """Return the pages of the small edition in French, maintained by wagtail-localize: a scene."""
     return EditionPage.objects.get(locale__language_code="fr")
 
 
@@ -42,14 +42,14 @@ def source_page() -> EditionPage:
 
 
 def read() -> Language:
-    """The draft in French as its pages are now."""
+    """Return the French draft as its pages are now."""
     language = read_language(read_tree(source_page()), "fr")
     assert language is not None
     return language
 
 
-def given_out(ending: str = "po") -> str:
-    """The file as translators take it away now."""
+def exported_file(ending: str = "po") -> str:
+    """Return the file that translators download now."""
     found = read().found
     return write_translation(
         *(found.framework, ("en", "fr"), found.source, found.present, found.outdated),
@@ -58,8 +58,8 @@ def given_out(ending: str = "po") -> str:
     )
 
 
-def sent_back(content: str, **texts: str) -> TranslationFile:
-    """The same with these texts, by path; every other entry as it was."""
+def returned_file(content: str, **texts: str) -> TranslationFile:
+    """Return the file with these texts by path, and every other entry as it was."""
     file = read_translation(content)
     return TranslationFile(
         file.language, file.sources, type(file.texts)({**file.texts, **texts}), file.lines, file.bases, file.reviewed
@@ -89,9 +89,9 @@ def paths(texts: Any) -> list[str]:
 def test_a_whole_file_is_in_the_pages_and_loading_it_twice_changes_nothing(
     localised: EditionPage, translator: User, ending: str
 ) -> None:
-    content = given_out(ending)
+    content = exported_file(ending)
     texts = {path: f"fr: {text}" for path, text in read().found.source.items()}
-    file = sent_back(content, **texts)
+    file = returned_file(content, **texts)
     assert len(load(file, translator).added) == len(texts)
     found = read().found
     assert dict(found.texts) == texts
@@ -104,7 +104,7 @@ def test_a_whole_file_is_in_the_pages_and_loading_it_twice_changes_nothing(
 
 
 def test_pages_that_were_translated_by_hand_take_a_file_too(french: EditionPage, translator: User) -> None:
-    file = sent_back(given_out(), **{WORDING: "Ouvert jour et nuit", "outcome/accredited": "Accrédité"})
+    file = returned_file(exported_file(), **{WORDING: "Ouvert jour et nuit", "outcome/accredited": "Accrédité"})
     load(file, translator)
     texts = read().found.texts
     assert (texts[WORDING], texts["outcome/accredited"]) == ("Ouvert jour et nuit", "Accrédité")
@@ -112,14 +112,14 @@ def test_pages_that_were_translated_by_hand_take_a_file_too(french: EditionPage,
 
 
 def test_what_is_loaded_waits_as_a_draft(french: EditionPage, translator: User) -> None:
-    load(sent_back(given_out(), **{WORDING: "Ouvert jour et nuit"}), translator)
+    load(returned_file(exported_file(), **{WORDING: "Ouvert jour et nuit"}), translator)
     page = IndicatorPage.objects.get(code="1.2.1", locale__language_code="fr")
     assert (page.live, page.has_unpublished_changes, page.wording) == (True, True, "Open day and night")
     assert (page.draft_title, page.latest_revision.user) == ("Ouvert jour et nuit", translator)
 
 
 def test_a_translator_finds_what_was_loaded_in_wagtail_localize(localised: EditionPage, translator: User) -> None:
-    load(sent_back(given_out(), **{WORDING: "Ouvert\njour <et> nuit"}), translator)
+    load(returned_file(exported_file(), **{WORDING: "Ouvert\njour <et> nuit"}), translator)
     written = StringTranslation.objects.get(context__path="wording", locale__language_code="fr")
     assert (written.data, written.last_translated_by) == ("Ouvert<br/>jour &lt;et&gt; nuit", translator)
     page = IndicatorPage.objects.get(code="1.2.1", locale__language_code="fr")
@@ -128,11 +128,11 @@ def test_a_translator_finds_what_was_loaded_in_wagtail_localize(localised: Editi
 
 
 def test_a_draft_of_the_source_is_translated_as_it_is_now(localised: EditionPage, translator: User) -> None:
-    """wagtail-localize knows the source as it was last published; a file has the draft."""
+    """wagtail-localize knows the source as it was last published; a file contains the draft."""
     page = IndicatorPage.objects.get(code="1.2.1", locale__language_code="en")
     page.wording = "Open at any hour"
     page.save_revision()
-    load(sent_back(given_out(), **{WORDING: "Ouvert à toute heure"}), translator)
+    load(returned_file(exported_file(), **{WORDING: "Ouvert à toute heure"}), translator)
     assert read().found.states[WORDING] is TextState.DONE
     IndicatorPage.objects.get(pk=page.pk).get_latest_revision().publish()
     TranslationSource.objects.get(object_id=page.translation_key).update_from_db()
@@ -143,9 +143,9 @@ def test_a_draft_of_the_source_is_translated_as_it_is_now(localised: EditionPage
 def test_a_text_that_was_changed_since_the_file_was_given_out_is_a_conflict(
     french: EditionPage, translator: User
 ) -> None:
-    content = given_out()
-    load(sent_back(content, **{WORDING: "Ouvert jour et nuit"}), translator)
-    file = sent_back(content, **{WORDING: "Toujours ouvert"})
+    content = exported_file()
+    load(returned_file(content, **{WORDING: "Ouvert jour et nuit"}), translator)
+    file = returned_file(content, **{WORDING: "Toujours ouvert"})
     [conflict] = compared(file).conflicts
     assert (conflict.present, conflict.text) == ("Ouvert jour et nuit", "Toujours ouvert")
     load(file, translator)
@@ -155,36 +155,36 @@ def test_a_text_that_was_changed_since_the_file_was_given_out_is_a_conflict(
 
 
 def test_a_file_given_out_with_the_present_text_changes_it(french: EditionPage, translator: User) -> None:
-    load(sent_back(given_out(), **{WORDING: "Ouvert jour et nuit"}), translator)
-    comparison = compared(sent_back(given_out(), **{WORDING: "Toujours ouvert"}))
+    load(returned_file(exported_file(), **{WORDING: "Ouvert jour et nuit"}), translator)
+    comparison = compared(returned_file(exported_file(), **{WORDING: "Toujours ouvert"}))
     assert (paths(comparison.changed), comparison.conflicts) == ([WORDING], ())
 
 
 def test_a_file_that_lost_what_it_was_given_with_only_conflicts(french: EditionPage, translator: User) -> None:
-    load(sent_back(given_out(), **{WORDING: "Ouvert jour et nuit"}), translator)
-    content = "\n".join(line for line in given_out().split("\n") if not line.startswith("#. base"))
-    comparison = compared(sent_back(content, **{WORDING: "Toujours ouvert"}))
+    load(returned_file(exported_file(), **{WORDING: "Ouvert jour et nuit"}), translator)
+    content = "\n".join(line for line in exported_file().split("\n") if not line.startswith("#. base"))
+    comparison = compared(returned_file(content, **{WORDING: "Toujours ouvert"}))
     assert (paths(comparison.conflicts), comparison.changed) == ([WORDING], ())
 
 
 def test_an_entry_that_the_translator_left_is_no_conflict_with_newer_work(
     french: EditionPage, translator: User
 ) -> None:
-    load(sent_back(given_out(), **{WORDING: "Ouvert jour et nuit"}), translator)
-    content = given_out()
-    load(sent_back(content, **{WORDING: "Toujours ouvert"}), translator)
+    load(returned_file(exported_file(), **{WORDING: "Ouvert jour et nuit"}), translator)
+    content = exported_file()
+    load(returned_file(content, **{WORDING: "Toujours ouvert"}), translator)
     assert compared(read_translation(content)).is_empty
 
 
 def test_work_that_is_not_on_its_page_yet_is_given_out_and_not_written_over(
     localised: EditionPage, translator: User
 ) -> None:
-    content = given_out()
+    content = exported_file()
     segment = StringSegment.objects.get(string__data="Open day and night")
     french = Locale.objects.get(language_code="fr")
     segment.string.translations.create(locale=french, context=segment.context, data="Ouvert jour et nuit")
     assert read().found.present[WORDING] == "Ouvert jour et nuit"
-    assert paths(compared(sent_back(content, **{WORDING: "Toujours ouvert"})).conflicts) == [WORDING]
+    assert paths(compared(returned_file(content, **{WORDING: "Toujours ouvert"})).conflicts) == [WORDING]
 
 
 @pytest.mark.parametrize(
@@ -198,7 +198,7 @@ def test_work_that_is_not_on_its_page_yet_is_given_out_and_not_written_over(
 def test_an_entry_that_cannot_be_used_is_refused_with_its_place_and_the_others_are_loaded(
     french: EditionPage, translator: User, path: str, text: str, problem: str
 ) -> None:
-    comparison = load(sent_back(given_out(), **{path: text, WORDING: "Ouvert jour et nuit"}), translator)
+    comparison = load(returned_file(exported_file(), **{path: text, WORDING: "Ouvert jour et nuit"}), translator)
     [refused] = comparison.refused
     assert refused.startswith("Line ")
     assert refused.endswith(problem)
@@ -207,7 +207,7 @@ def test_an_entry_that_cannot_be_used_is_refused_with_its_place_and_the_others_a
 
 
 def test_an_entry_of_another_source_is_refused_and_the_others_are_loaded(french: EditionPage, translator: User) -> None:
-    file = sent_back(given_out(), **{WORDING: "Ouvert jour et nuit", "title": "Le petit guide"})
+    file = returned_file(exported_file(), **{WORDING: "Ouvert jour et nuit", "title": "Le petit guide"})
     page = IndicatorPage.objects.get(code="1.2.1", locale__language_code="en")
     page.wording = "Open at any hour"
     page.save_revision()
@@ -217,16 +217,16 @@ def test_an_entry_of_another_source_is_refused_and_the_others_are_loaded(french:
 
 
 def test_an_entry_without_a_text_of_the_source_is_refused(french: EditionPage, translator: User) -> None:
-    content = given_out() + '\nmsgctxt "examined"\nmsgid ""\nmsgstr "Examiné"\n'
-    [refused] = load(sent_back(content, title="Le petit guide"), translator).refused
+    content = exported_file() + '\nmsgctxt "examined"\nmsgid ""\nmsgstr "Examiné"\n'
+    [refused] = load(returned_file(content, title="Le petit guide"), translator).refused
     assert refused.endswith("this edition has no text examined. Delete the entry.")
     assert read().found.texts["title"] == "Le petit guide"
 
 
 def test_an_indicator_without_a_page_in_the_language_is_refused(french: EditionPage, translator: User) -> None:
-    content = given_out()
+    content = exported_file()
     IndicatorPage.objects.get(code="1.2.1", locale__language_code="fr").delete()
-    [refused] = load(sent_back(content, **{WORDING: "Ouvert"}), translator).refused
+    [refused] = load(returned_file(content, **{WORDING: "Ouvert"}), translator).refused
     assert refused.endswith("It has no page in this language yet. Translate its page first.")
 
 
@@ -235,7 +235,7 @@ def test_a_page_that_somebody_else_locked_keeps_everything_from_being_written(
 ) -> None:
     IndicatorPage.objects.filter(code="1.2.1", locale__language_code="fr").update(locked=True)
     with pytest.raises(MalformedEdition, match="somebody else locked it"):
-        load(sent_back(given_out(), **{WORDING: "Ouvert", "title": "Le petit guide"}), translator)
+        load(returned_file(exported_file(), **{WORDING: "Ouvert", "title": "Le petit guide"}), translator)
     assert read().found.texts["title"] != "Le petit guide"
 
 
@@ -252,5 +252,5 @@ def test_a_file_takes_as_many_statements_for_many_texts_as_for_few(
 
 def test_a_translated_edition_is_given_out_with_its_states(french: EditionPage) -> None:
     translate_all(french)
-    content = given_out("xlf")
+    content = exported_file("xlf")
     assert content.count('state="translated"') == len(read().found.source)

@@ -1,4 +1,4 @@
-"""The review of a language: marks by the digest of a passage, never by the translator, and what a publication asks."""
+"""The review of a language: marks by the digest of a passage, never by the translator, and required for publication."""
 
 from typing import Any
 
@@ -47,14 +47,14 @@ def reviewer() -> User:
 
 @pytest.fixture
 def translated(french: EditionPage) -> EditionPage:
-    """The small edition with every text in French, by nobody that the system knows."""
+    """Return the small edition with every text in French, by an unknown translator."""
     translate_all(french)
     return EditionPage.objects.get(locale__language_code="en")
 
 
 @pytest.fixture
 def localised(db: None) -> EditionPage:
-    """The pages of the small edition in French, kept by wagtail-localize: a scene."""
+    """Return the pages of the small edition in French, maintained by wagtail-localize: a scene."""
     return EditionPage.objects.get(locale__language_code="fr")
 
 

@@ -1,4 +1,4 @@
-"""What an editor of an indicator chooses in lists: of whom it is asked, and what its answer counts with at each level."""
+"""What the editor of an indicator chooses from lists: of whom it is asked, and the scored value of each level."""
 
 import re
 from typing import Any
@@ -129,7 +129,7 @@ def test_a_chosen_condition_is_a_sentence_with_what_is_wrong(
     assert (str(typed.sentence), typed.problems) == (sentence, problems)
 
 
-# --- What an answer counts with -------------------------------------------------------------------------------------
+# --- The scored values of levels ------------------------------------------------------------------------------------
 
 
 def test_what_an_answer_counts_with_is_chosen_by_level() -> None:
@@ -165,7 +165,7 @@ def test_yes_and_no_are_named_as_answers(full_edition: EditionPage) -> None:
 
 @pytest.fixture
 def page(full_edition: EditionPage) -> IndicatorPage:
-    """An indicator that is asked of hotlines with a trait, or after an answer."""
+    """Return an indicator that is asked of hotlines with a trait, or after an answer."""
     return IndicatorPage.objects.descendant_of(full_edition).get(code="2.1.1")
 
 

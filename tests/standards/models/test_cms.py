@@ -102,7 +102,7 @@ def test_what_makes_no_sense_stops_a_release_with_its_page(
 
 
 def test_an_outcome_that_is_never_proposed_stops_a_release(editor: Client, loaded: EditionPage) -> None:
-    """Accredited is asked for less than deferred asks for: whoever is accredited is deferred first."""
+    """The outcome accredited requires less than deferred, which is tested first and so is always proposed instead."""
     GuideCondition.objects.filter(test="incomplete").update(test="every", obligation="essential", level=1)
     page = editor.post(reverse("release_edition", args=[loaded.pk])).content.decode()
     assert "Outcome accredited" in page
@@ -134,7 +134,7 @@ def test_a_search_that_was_cut_off_is_told_and_stops_nothing(
 
 @pytest.mark.everywhere
 def test_an_editor_finds_a_page_by_its_words_and_where_it_is_used(editor: Client, loaded: EditionPage) -> None:
-    """Both indexes, which the worker keeps, take a page of every type."""
+    """Both indexes, which the worker updates, accept a page of every type."""
     for page in Page.objects.specific():
         insert_or_update_object(page)
         ReferenceIndex.create_or_update_for_object(page)
@@ -157,13 +157,13 @@ def test_who_has_no_role_in_the_cms_is_told_whose_it_is(
 ) -> None:
     sign_in(client, person(Role.ASSESSOR))
     answer = getattr(client, method)(reverse(name, args=[loaded.pk]))
-    said = html.unescape(answer.content.decode())
-    assert (answer.status_code, "Your role does not allow this" in said, "This is done by:" in said) == (
+    text = html.unescape(answer.content.decode())
+    assert (answer.status_code, "Your role does not allow this" in text, "This is done by:" in text) == (
         403,
         True,
         True,
     )
-    assert all(f"<li>{holder}</li>" in said for holder in DONE_BY)
+    assert all(f"<li>{holder}</li>" in text for holder in DONE_BY)
 
 
 @pytest.mark.parametrize("name", ACTS)
@@ -175,9 +175,9 @@ def test_who_works_in_the_cms_without_the_right_to_the_pages_is_told_whose_it_is
     sign_in(client, user)
     for group in user.groups.all():
         group.page_permissions.all().delete()
-    said = html.unescape(told(getattr(client, method)(reverse(name, args=[loaded.pk])), client))
-    assert f"Your role does not allow this. This is done by: {'; '.join(DONE_BY)}." in said
-    assert "do not have permission" not in said
+    text = html.unescape(told(getattr(client, method)(reverse(name, args=[loaded.pk])), client))
+    assert f"Your role does not allow this. This is done by: {'; '.join(DONE_BY)}." in text
+    assert "do not have permission" not in text
     assert Edition.objects.count() == 0
 
 
@@ -195,8 +195,8 @@ def test_who_works_in_the_cms_without_the_right_to_the_pages_is_told_whose_it_is
 def test_what_is_not_done_from_a_translation_or_not_yet_is_said(
     editor: Client, french: EditionPage, name: str, sentence: str, method: str
 ) -> None:
-    said = told(getattr(editor, method)(reverse(name, args=[french.pk])), editor)
-    assert (sentence in said, "do not have permission" in said) == (True, False)
+    text = told(getattr(editor, method)(reverse(name, args=[french.pk])), editor)
+    assert (sentence in text, "do not have permission" in text) == (True, False)
 
 
 def test_somebody_without_the_right_to_publish_may_not_release(
@@ -224,7 +224,7 @@ def test_a_translation_is_published_from_its_own_page(editor: Client, released: 
 
 # --- Released pages -------------------------------------------------------------------------------------------------
 
-WHY = "Edition small is released, and a released edition does not change."
+IS_RELEASED = "Edition small is released, and a released edition does not change."
 
 
 @pytest.mark.parametrize("model", [EditionPage, DomainPage, StandardPage, IndicatorPage])
@@ -232,11 +232,11 @@ def test_a_released_page_can_be_looked_at_and_not_saved(editor: Client, released
     page = model.objects.first()
     response = editor.get(edit_address(page))
     assert (response.status_code, response.context["locked_for_user"]) == (200, True)
-    assert WHY in response.content.decode()
+    assert IS_RELEASED in response.content.decode()
     form = querydict_from_html(response.content.decode(), form_id="page-edit-form").dict()
     field = "guidance" if model is IndicatorPage else "introduction"
     answer = send(editor, page, {**form, field: "Said anew."})
-    assert WHY in told(answer, editor)
+    assert IS_RELEASED in told(answer, editor)
     assert getattr(model.objects.get(pk=page.pk), field) != "Said anew."
 
 
@@ -244,13 +244,13 @@ def test_a_released_page_can_be_looked_at_and_not_saved(editor: Client, released
 def test_a_released_page_is_not_deleted(editor: Client, released: Edition, model: type) -> None:
     page = model.objects.first()
     answer = editor.post(reverse("wagtailadmin_pages:delete", args=[page.pk]))
-    assert WHY in told(answer, editor)
+    assert IS_RELEASED in told(answer, editor)
     assert model.objects.filter(pk=page.pk).exists()
 
 
 def test_what_holds_a_released_edition_is_not_unpublished(editor: Client, released: Edition) -> None:
     answer = editor.post(reverse("wagtailadmin_pages:unpublish", args=[GuidePage.objects.get().pk]))
-    assert WHY in told(answer, editor)
+    assert IS_RELEASED in told(answer, editor)
     assert GuidePage.objects.get().live is True
 
 
@@ -264,7 +264,7 @@ def test_a_released_page_is_not_unpublished(editor: Client, released: Edition, m
 def test_a_released_page_is_not_moved_and_nothing_is_moved_into_it(editor: Client, released: Edition) -> None:
     standard, domain = StandardPage.objects.get(code="2.1"), DomainPage.objects.get(code="D1")
     answer = editor.post(reverse("wagtailadmin_pages:move_confirm", args=[standard.pk, domain.pk]))
-    assert WHY in told(answer, editor)
+    assert IS_RELEASED in told(answer, editor)
     assert StandardPage.objects.get(code="2.1").get_parent().specific.code == "D2"
 
 
@@ -277,7 +277,7 @@ def test_the_parts_of_a_released_edition_are_not_dragged_into_another_order(
     assert answer.status_code == 403
     assert [page.specific.code for page in domain.get_children()] == ["1.1", "1.2"]
     listing = editor.get(f"{reverse('wagtailadmin_explore', args=[domain.pk])}?ordering=ord").content.decode()
-    assert WHY in listing
+    assert IS_RELEASED in listing
 
 
 def test_the_parts_of_a_draft_are_dragged_into_another_order(editor: Client, loaded: EditionPage) -> None:
@@ -288,13 +288,13 @@ def test_the_parts_of_a_draft_are_dragged_into_another_order(editor: Client, loa
 
 def test_nothing_is_added_to_a_released_edition(editor: Client, released: Edition, loaded: EditionPage) -> None:
     answer = editor.get(reverse("wagtailadmin_pages:add", args=["standards", "domainpage", loaded.pk]))
-    assert WHY in told(answer, editor)
+    assert IS_RELEASED in told(answer, editor)
 
 
 def test_a_released_page_is_not_deleted_along_with_others(editor: Client, released: Edition) -> None:
     page = DomainPage.objects.get(code="D1")
     address = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "delete"])
-    assert WHY in told(editor.post(f"{address}?id={page.pk}"), editor)
+    assert IS_RELEASED in told(editor.post(f"{address}?id={page.pk}"), editor)
     assert DomainPage.objects.filter(code="D1").exists()
 
 
@@ -316,7 +316,7 @@ def test_nothing_is_moved_into_a_released_edition_in_bulk(
     domain = DomainPage.objects.child_of(loaded).get(code="D1")
     address = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "move"])
     answer = editor.post(f"{address}?id={standard.pk}", {"chooser": domain.pk})
-    assert WHY in told(answer, editor)
+    assert IS_RELEASED in told(answer, editor)
     assert StandardPage.objects.get(pk=standard.pk).is_descendant_of(copied)
 
 
@@ -395,7 +395,7 @@ def test_the_second_of_two_who_begin_the_next_edition_is_told(editor: Client, lo
 
 
 @pytest.mark.parametrize(
-    ("sent", "said"),
+    ("sent", "message"),
     [
         ({"year": ""}, "Fill this in."),
         ({"year": "soon"}, "Write a whole number, such as 12."),
@@ -405,9 +405,9 @@ def test_the_second_of_two_who_begin_the_next_edition_is_told(editor: Client, lo
     ],
 )
 def test_a_next_edition_that_cannot_be_says_why(
-    editor: Client, loaded: EditionPage, sent: dict[str, str], said: str
+    editor: Client, loaded: EditionPage, sent: dict[str, str], message: str
 ) -> None:
-    assert said in editor.post(next_address(loaded), sent).content.decode()
+    assert message in editor.post(next_address(loaded), sent).content.decode()
     assert EditionPage.objects.count() == 1
 
 

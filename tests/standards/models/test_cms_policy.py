@@ -1,4 +1,4 @@
-"""The pages of the CMS on which inline scripts may run: where Wagtail writes them, and no others."""
+"""The pages of the CMS on which inline scripts may run: those on which Wagtail writes them, and no others."""
 
 import re
 from typing import Any
@@ -35,7 +35,7 @@ LISTS = [
 
 
 def addresses(page: EditionPage) -> dict[str, list[Any]]:
-    """The pages an editor opens, and what they are about."""
+    """Return the arguments of each page that an editor opens, by its URL name."""
     guide = GuidePage.objects.get(locale=page.locale)
     of_page = ("explore", "pages:edit", "pages:copy", "pages:move", "pages:history", "pages:delete", "pages:unpublish")
     return {

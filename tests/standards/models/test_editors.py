@@ -1,6 +1,6 @@
 """The editors of the Guide.
 
-Each opens and publishes, offers the edition's choices, and marks problems at their fields.
+Each can be opened and published, offers the edition's choices, and shows problems at their fields.
 """
 
 import re
@@ -254,7 +254,7 @@ def test_a_half_written_rule_can_be_kept(editor: Client, loaded: EditionPage) ->
 
 
 def offered_by(page: str) -> tuple[list[str], list[str]]:
-    """The obligations and the levels that the editor of an indicator offers."""
+    """Return the obligations and the levels that the editor of an indicator offers."""
     offered = re.search(r'<select name="obligation".*?</select>', page, re.DOTALL)[0]
     return re.findall(r'value="([^"]*)"', offered), re.findall(r'<input type="text" name="level_(\w+)"', page)
 
@@ -374,7 +374,7 @@ def test_a_new_indicator_is_seen_in_the_preview(editor: Client, loaded: EditionP
 
 
 def drawn(client: Client, edition: EditionPage, **typed: str) -> str:
-    """The line of bands that are typed and not saved."""
+    """Return the line of bands that are typed and not saved."""
     answer = client.post(reverse("guide_bands", args=[edition.pk]), {"code": "1.1.1", "unit": "percent", **typed})
     assert answer.status_code == 200
     return re.sub(r"[ \n\u00a0]+", " ", answer.content.decode())

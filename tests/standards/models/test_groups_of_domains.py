@@ -1,4 +1,4 @@
-"""Groups of domains in the CMS: written on the page of the edition, seen in its tree, checked before a release."""
+"""Groups of domains in the CMS: written on the page of the edition, shown in its tree, checked before a release."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 
 def rows_of(*groups: dict[str, str]) -> dict[str, str]:
-    """The rows of the form, as a browser sends new ones."""
+    """Return the rows of the form as a browser sends new ones."""
     found = {"groups-TOTAL_FORMS": str(len(groups)), "groups-INITIAL_FORMS": "0"}
     for number, group in enumerate(groups):
         values = {"weight": "1", "ORDER": str(number + 1), "id": "", "DELETE": "", **group}

@@ -36,13 +36,13 @@ def explore(editor: Client, page: Any) -> str:
 
 
 def listed(page: str) -> list[str]:
-    """The titles of a listing, in order."""
+    """Return the titles of a listing, in order."""
     titles = re.findall(r'<span id="page_[\d,]+_title">(.*?)</span>', page, re.DOTALL)
     return [" ".join(re.sub(r"<svg.*?</svg>", "", title, flags=re.DOTALL).split()) for title in titles]
 
 
 def add_indicators(standard: StandardPage, count: int) -> None:
-    """Put copies of its first indicator under a standard, half of them with a draft of their own."""
+    """Add copies of its first indicator to a standard, half of them with a draft."""
     values = IndicatorPage.objects.child_of(standard).first().values
     for number in range(2, 2 + count):
         page = IndicatorPage(**{**values, "code": f"{standard.code}.{number}", "key": ""})
@@ -161,7 +161,7 @@ def test_two_versions_of_an_indicator_are_compared_field_by_field(editor: Client
 
 
 def count_queries(ask: Any) -> int:
-    ask()  # what a process keeps is kept
+    ask()  # caches of the process
     with CaptureQueriesContext(connection) as queries:
         ask()
     return len(queries)
@@ -188,7 +188,7 @@ def test_listing_indicators_asks_nothing_of_ours_for_each(
     if is_released:
         release(loaded)
     more = len(IndicatorPage.objects.child_of(many)) - len(IndicatorPage.objects.child_of(few))
-    # For each row wagtail-localize asks twice whether it can be translated, and Wagtail its cache for a public address.
+    # For each row wagtail-localize asks twice whether it is translatable, and Wagtail its cache for the public address.
     of_libraries = (3 if is_released else 2) * more
     assert count_queries(lambda: explore(editor, many)) <= count_queries(lambda: explore(editor, few)) + of_libraries
 
@@ -243,7 +243,7 @@ def test_an_editor_is_shown_what_the_measure_has(
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
-# --- Moved again, back, and by several at once -------------------------------------------------------------------------
+# --- Moved again, moved back, and by several users at once -----------------------------------------------------------
 
 
 def place(editor: Client, code: str, position: int) -> int:
@@ -277,7 +277,7 @@ def test_an_indicator_is_moved_to_another_standard_and_back(editor: Client, load
 
 
 def locks_of_the_root(act: Callable[[], Any]) -> list[bool]:
-    """Whether each query about pages is the one that lets nobody else move them."""
+    """Return, for each query about pages, whether it is the one that locks the root against other moves."""
     with CaptureQueriesContext(connection) as queries:
         act()
     asked = [query["sql"] for query in queries if 'FROM "wagtailcore_page"' in query["sql"]]

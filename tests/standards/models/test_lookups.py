@@ -1,4 +1,4 @@
-"""What is looked up once inside a block that reads, and each time outside of it."""
+"""Lookups that are done once inside a block that reads, and each time outside of it."""
 
 from standards.models.lookups import cached_lookups, look_up
 

@@ -1,4 +1,4 @@
-"""The permanent key of a page: made by itself, kept through every change, never that of two parts of an edition."""
+"""The permanent key of a page: generated, the same after every change, and unique in an edition."""
 
 from collections.abc import Callable
 from dataclasses import replace

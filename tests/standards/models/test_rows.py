@@ -1,6 +1,6 @@
 """A copy, a revision, a translation and a restored version never touch the rows of another page.
 
-It is proven for each child relation of each page type there is; a new one is covered as soon as it exists.
+This is tested for each child relation of each page type; a new one is covered as soon as it exists.
 """
 
 from collections.abc import Callable, Iterator
@@ -27,11 +27,11 @@ Model = type[models.Model]
 
 
 def relations_of(model: Model) -> Iterator[tuple[str, Model, Model, str]]:
-    """Each child relation with its path, the parent's model, the rows' model and the column that names the parent."""
+    """Yield each child relation with its path, the parent's model, the rows' model and the column of the parent."""
     for relation in get_all_child_relations(model):
         name, rows = relation.get_accessor_name(), relation.related_model
         if name == COMMENTS_RELATION_NAME:
-            continue  # Wagtail copies no comment, and restores none
+            continue  # Wagtail neither copies nor restores comments
         yield name, model, rows, relation.field.attname
         if issubclass(rows, ClusterableModel):
             yield from ((f"{name}.{inner}", *found) for inner, *found in relations_of(rows))
@@ -43,7 +43,7 @@ RELATIONS = [(model, *relation) for model in PAGE_TYPES for relation in relation
 
 @pytest.fixture
 def pages(full_edition: EditionPage) -> dict[Model, Page]:
-    """A page of each type, with a row in each of its relations."""
+    """Return a page of each type, with a row in each of its relations."""
     return {model: _fullest(model) for model in PAGE_TYPES}
 
 
@@ -56,7 +56,7 @@ def _fullest(model: Model) -> Page:
 
 
 def rows_of(page: Page, *, is_whole: bool = True) -> list[tuple[str, Any]]:
-    """All rows of a page as the database has them: with their keys, or only what they say."""
+    """Return all rows of a page in the database: complete, or without keys."""
     return list(_rows(type(page), [page.pk], is_whole))
 
 
@@ -68,29 +68,29 @@ def _rows(model: Model, parents: list[int], is_whole: bool, path: str = "") -> I
         for parent in parents:
             found = list(rows._base_manager.filter(**{key.name: parent}).order_by("sort_order", "pk"))
             for row in found:
-                yield f"{path}{name}", _told(row) if is_whole else _said(row)
+                yield f"{path}{name}", _all_values(row) if is_whole else _values_without_keys(row)
             if issubclass(rows, ClusterableModel):
                 yield from _rows(rows, [row.pk for row in found], is_whole, f"{path}{name}.")
 
 
-def _told(row: models.Model) -> dict[str, Any]:
+def _all_values(row: models.Model) -> dict[str, Any]:
     return {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
 
 
-def _said(row: models.Model) -> dict[str, Any]:
+def _values_without_keys(row: models.Model) -> dict[str, Any]:
     own = {"id", "locale_id", "translation_key"} | {
         field.attname for field in row._meta.fields if isinstance(field, ParentalKey)
     }
-    return {name: value for name, value in _told(row).items() if name not in own}
+    return {name: value for name, value in _all_values(row).items() if name not in own}
 
 
 def publish_latest(page: Page) -> None:
-    """What the button “Publish” of an untouched draft does."""
+    """Publish the latest revision, as the button “Publish” of an unchanged draft does."""
     page = page.specific_class.objects.get(pk=page.pk)
     page.get_latest_revision_as_object().save_revision(clean=False).publish(skip_permission_checks=True)
 
 
-# --- Every relation is one of ours ----------------------------------------------------------------------------------
+# --- Every relation is covered --------------------------------------------------------------------------------------
 
 
 def test_there_are_relations_to_prove() -> None:
@@ -117,19 +117,19 @@ def test_copies_and_their_source_are_published_in_any_order(
     pages: dict[Model, Page], model: Model, copy_revisions: bool, order: tuple[int, ...]
 ) -> None:
     source = pages[model]
-    before, said = rows_of(source), rows_of(source, is_whole=False)
+    before, content = rows_of(source), rows_of(source, is_whole=False)
     first = source.copy(update_attrs={"slug": "first"}, keep_live=False, copy_revisions=copy_revisions)
     second = first.copy(update_attrs={"slug": "second"}, keep_live=False, copy_revisions=copy_revisions)
     for place in order:
         publish_latest((source, first, second)[place])
-        assert [rows_of(page, is_whole=False) for page in (source, first, second)] == [said] * 3
+        assert [rows_of(page, is_whole=False) for page in (source, first, second)] == [content] * 3
     assert rows_of(source) == before
     for page in (first, second):
         for revision in page.revisions.all():
             draft = revision.as_object()
             draft.slug = page.slug
             draft.save_revision(clean=False).publish(skip_permission_checks=True)
-            assert (rows_of(source), rows_of(page, is_whole=False)) == (before, said)
+            assert (rows_of(source), rows_of(page, is_whole=False)) == (before, content)
 
 
 @pytest.mark.parametrize("model", PAGE_TYPES)
@@ -146,14 +146,14 @@ def test_a_tree_that_is_copied_twice_leaves_its_source_alone(pages: dict[Model, 
 @pytest.mark.parametrize("model", PAGE_TYPES)
 def test_a_mirror_follows_its_source_with_rows_of_its_own(pages: dict[Model, Page], model: Model) -> None:
     source = pages[model]
-    before, said = rows_of(source), rows_of(source, is_whole=False)
+    before, content = rows_of(source), rows_of(source, is_whole=False)
     alias = source.create_alias(update_slug="alias")
     for _again in range(2):
         publish_latest(source)
-        assert (rows_of(source), rows_of(alias, is_whole=False)) == (before, said)
+        assert (rows_of(source), rows_of(alias, is_whole=False)) == (before, content)
 
 
-# --- Going back -----------------------------------------------------------------------------------------------------
+# --- Restoring ------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("path", sorted({relation[1] for relation in RELATIONS}))
@@ -162,7 +162,7 @@ def test_rows_that_were_taken_away_come_back_with_the_old_version(
     pages: dict[Model, Page], path: str, is_copy: bool
 ) -> None:
     source = next(page for model, page in pages.items() if path in dict(rows_of(page)))
-    said = rows_of(source, is_whole=False)
+    content = rows_of(source, is_whole=False)
     publish_latest(source)
     page = source.copy(update_attrs={"slug": "copied"}, keep_live=False) if is_copy else source
     old = page.get_latest_revision()
@@ -173,7 +173,7 @@ def test_rows_that_were_taken_away_come_back_with_the_old_version(
     assert path not in dict(rows_of(page))
     for _again in range(2):
         old.as_object().save_revision(clean=False, previous_revision=old).publish(skip_permission_checks=True)
-        assert rows_of(page, is_whole=False) == said
+        assert rows_of(page, is_whole=False) == content
     if is_copy:
         assert rows_of(source) == before
 
@@ -203,7 +203,7 @@ def test_a_translation_has_rows_of_its_own(
     pages: dict[Model, Page], model: Model, django_capture_on_commit_callbacks: Callable[..., Any]
 ) -> None:
     source, locale = pages[model], Locale.objects.get(language_code="fr")
-    before, said = rows_of(source), rows_of(source, is_whole=False)
+    before, content = rows_of(source), rows_of(source, is_whole=False)
     Page.objects.get(depth=2).copy_for_translation(locale)
     for page in Page.objects.filter(depth__gt=2).order_by("path"):
         translate_object(page.specific, [locale])
@@ -215,11 +215,11 @@ def test_a_translation_has_rows_of_its_own(
         with django_capture_on_commit_callbacks(execute=True):
             kept.create_or_update_translation(locale, fallback=True)
         publish_latest(translated)
-        assert (rows_of(source), rows_of(translated, is_whole=False)) == (before, said)
+        assert (rows_of(source), rows_of(translated, is_whole=False)) == (before, content)
     assert {row["locale_id"] for _path, row in rows_of(translated) if "locale_id" in row} <= {locale.pk}
 
 
-# --- The last line --------------------------------------------------------------------------------------------------
+# --- Rows under another parent --------------------------------------------------------------------------------------
 
 
 def test_a_row_saved_under_another_parent_is_a_new_row(pages: dict[Model, Page]) -> None:

@@ -1,4 +1,4 @@
-"""The bands of a figure on a line: segments, ends, direction, gaps and overlaps, and places of values."""
+"""The bands of a figure on a line: segments, ends, direction, gaps and overlaps, and positions of values."""
 
 from fractions import Fraction
 from itertools import pairwise
@@ -27,7 +27,7 @@ def draw(bands: str, *, unit: str = "percent", formula: str = "", scale: Scale |
     return line
 
 
-def told(line: BandLine) -> list[tuple[int, str]]:
+def segments_of(line: BandLine) -> list[tuple[int, str]]:
     return [(segment.level, segment.words.replace("\u00a0", " ")) for segment in line.segments]
 
 
@@ -37,7 +37,7 @@ def ends(line: BandLine) -> list[tuple[bool, bool]]:
 
 def test_each_band_is_a_segment_with_its_level_and_its_ends() -> None:
     line = draw(">=90:3;>80:2")
-    assert told(line) == [(0, "at most 80 %"), (2, "more than 80 % and less than 90 %"), (3, "at least 90 %")]
+    assert segments_of(line) == [(0, "at most 80 %"), (2, "more than 80 % and less than 90 %"), (3, "at least 90 %")]
     assert ends(line) == [(True, True), (False, False), (True, True)]
     assert [segment.tint for segment in line.segments] == [0, 2, 3]
     assert (line.direction, line.is_marked, line.sentences) == (Direction.HIGHER, False, ())
@@ -45,7 +45,7 @@ def test_each_band_is_a_segment_with_its_level_and_its_ends() -> None:
 
 def test_a_lower_value_may_be_better() -> None:
     line = draw("<=24:3;<=72:2", unit="hours")
-    assert told(line) == [
+    assert segments_of(line) == [
         (3, "at most 24 hours"),
         (2, "more than 24 hours and at most 72 hours"),
         (0, "more than 72 hours"),
@@ -78,12 +78,12 @@ def test_a_gap_between_two_bands_is_marked_where_it_is() -> None:
     line = draw(">=90:3;<60:0")
     assert [segment.is_gap for segment in line.segments] == [False, True, False]
     assert line.segments[1].sentences == ("No band applies here, so the value gets the worst level.",)
-    assert told(line)[1] == (0, "at least 60 % and less than 90 %")
+    assert segments_of(line)[1] == (0, "at least 60 % and less than 90 %")
 
 
 def test_a_single_value_can_be_a_gap() -> None:
     line = draw(">90:3;<90:0")
-    assert told(line)[1] == (0, "exactly 90 %")
+    assert segments_of(line)[1] == (0, "exactly 90 %")
     assert line.segments[1].is_gap
     assert [(tick.text, tick.at) for tick in line.ticks][1] == ("90", line.segments[1].middle)
 
@@ -101,7 +101,7 @@ def test_an_overlap_is_marked_where_it_is() -> None:
 
 def test_a_band_that_is_never_reached_is_marked_where_it_would_apply() -> None:
     line = draw(">=60:1;>=80:2")
-    assert told(line) == [(0, "less than 60 %"), (1, "at least 60 %")]
+    assert segments_of(line) == [(0, "less than 60 %"), (1, "at least 60 %")]
     assert line.segments[1].sentences[0].startswith("The band >=80:2 of 1.1.1 is never reached: 81")
     assert [tick.text for tick in line.ticks] == ["0", "60", "80", "100"]
 
@@ -114,7 +114,7 @@ def test_a_turn_of_the_levels_is_marked_where_they_turn() -> None:
 
 def test_bands_that_decide_nothing_are_told_for_the_whole_line() -> None:
     line = draw(">=0:0")
-    assert told(line) == [(0, "every value")]
+    assert segments_of(line) == [(0, "every value")]
     assert len(line.sentences) == 1
     assert "decide nothing" in line.sentences[0]
 

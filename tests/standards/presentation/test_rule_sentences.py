@@ -46,7 +46,7 @@ TEXT = read_edition(EDITIONS / "everything")
 EVERYTHING, WORDS = draft_framework(TEXT), write_texts(TEXT)
 
 
-def told(test: Test, **values: object) -> str:
+def sentence_of(test: Test, **values: object) -> str:
     return str(describe_condition(Condition(test, **values), EVERYTHING, WORDS))
 
 
@@ -197,7 +197,7 @@ def test_every_condition_can_be_told_and_leaves_no_place_open(test: Test, scope:
         "conditions": (Condition(Test.COMPLETE), Condition(Test.SCORE, percent=60)),
     }
     asked = {name: values[name] for name in CONDITION_FIELDS[test]}
-    sentence = told(test, **asked, **(scope if test in SCOPED else {}))
+    sentence = sentence_of(test, **asked, **(scope if test in SCOPED else {}))
     assert sentence.endswith(".")
     assert "None" not in sentence
     assert "%(" not in sentence
@@ -221,8 +221,8 @@ def test_the_sentences_are_in_the_language_that_is_active(monkeypatch: pytest.Mo
     with translation.override("fr"):
         catalogue = translation.trans_real.catalog()._catalog._catalogs[0]
         monkeypatch.setitem(catalogue, "Every standard passes.", "Chaque standard est rempli.")
-        assert told(Test.FAILING, count=0) == "Chaque standard est rempli."
-    assert told(Test.FAILING, count=0) == "Every standard passes."
+        assert sentence_of(Test.FAILING, count=0) == "Chaque standard est rempli."
+    assert sentence_of(Test.FAILING, count=0) == "Every standard passes."
 
 
 # --- Scores ---------------------------------------------------------------------------------------------------------

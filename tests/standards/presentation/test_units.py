@@ -1,4 +1,4 @@
-"""Each unit that the system knows has a name in every language; one of the edition's own stands as it is written."""
+"""Each unit that the system knows has a name in every language; an edition's own unit is shown as written."""
 
 import pytest
 from django.conf import settings
@@ -12,8 +12,8 @@ from standards.presentation.units import format_unit, unit_words
 def test_a_unit_is_named_in_the_language_of_the_reader(language: str):
     with translation.override(language):
         named = {unit: unit_words(unit) for unit in (PERCENT, *TIME)}
-        told = format_unit("4", "hours").replace("\u00a0", " ")
-        assert told == f"4 {named['hours']}"
+        formatted = format_unit("4", "hours").replace("\u00a0", " ")
+        assert formatted == f"4 {named['hours']}"
     assert named["seconds"] != "seconds"
     assert len(set(named.values())) == len(named)
 

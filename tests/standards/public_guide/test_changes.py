@@ -1,4 +1,4 @@
-"""Each change of the Guide is one entry in plain words: what stood there before, and what stands there now."""
+"""Each change of the Guide is one entry in plain words: the former and the present text."""
 
 import re
 from dataclasses import fields, replace
@@ -54,7 +54,7 @@ NAMES |= {f"level/{level}": f"Step {level}" for level in range(4)}
 RAW = re.compile(
     r"\b(must|mild|good|bad|percent|yes_no|statistics|either)\b|\b(na|\d):(words|evidence)|None|\(\)|\d-\d\d-\d"
 )
-"""Codes of these editions and of the framework, and values as Python writes them."""
+"""Codes of these editions and of the framework, and values in Python's notation."""
 
 
 def framework(indicator: Indicator = NUMBER, rule: Rule = RULE, **of_standard: Any) -> Framework:
@@ -62,7 +62,7 @@ def framework(indicator: Indicator = NUMBER, rule: Rule = RULE, **of_standard: A
 
 
 def entries(before: Framework, now: Framework, texts: Any = None) -> list[ShownChange]:
-    """Every change as a reader sees it."""
+    """Return every change as a reader sees it."""
     found = compare_editions(*(EditionContent(one, Wording(NAMES)) for one in (before, now)))
     reader = ChangeReader(found.before, found.now, ("en", "en"), texts and (texts, texts))
     parts: list[PartChanges] = [part for domain in found.domains for part in domain]
@@ -198,7 +198,7 @@ OTHER = replace(NUMBER, code="2.1.1")
 
 
 @pytest.mark.parametrize(
-    ("before", "now", "told"),
+    ("before", "now", "expected"),
     [
         (
             grouped(FIRST, SECOND),
@@ -222,7 +222,7 @@ OTHER = replace(NUMBER, code="2.1.1")
     ],
 )
 def test_what_happens_to_groups_is_told_by_name(
-    before: Framework, now: Framework, told: list[tuple[str, str, str]]
+    before: Framework, now: Framework, expected: list[tuple[str, str, str]]
 ) -> None:
     names = {**NAMES, "group/G1": "Prevention", "group/G2": "Response", "domain/D2/title": "Aftercare"}
     found = compare_editions(*(EditionContent(one, Wording(names)) for one in (before, now)))
@@ -235,7 +235,7 @@ def test_what_happens_to_groups_is_told_by_name(
         for change in part.changes
     ]
     plain = [(c.label, *(" ".join(map(str, lines)) for lines in (c.before, c.now))) for c in changes]
-    assert [tuple(strip_tags(str(words)) for words in change) for change in plain] == told
+    assert [tuple(strip_tags(str(words)) for words in change) for change in plain] == expected
 
 
 def test_a_renamed_group_shows_its_words() -> None:

@@ -1,4 +1,4 @@
-"""What changed since the edition before: for everybody, by domain and standard, word by word, in their language."""
+"""The changes since the former edition: public, by domain and standard, word by word, in the reader's language."""
 
 import re
 from datetime import timedelta
@@ -21,7 +21,7 @@ REWORDED = {"indicator/1.2.1/wording": "Open by day and by night", "standard/1.1
 
 
 def following(edition: Edition, code: str, wordings: dict[str, dict[str, str]], *structure: tuple[str, str]) -> Edition:
-    """Release an edition like another one, with other texts by language, and other passages of its structure."""
+    """Release an edition like another one, with other texts by language, and replaced passages of its structure."""
     written = edition.structure.replace(f'"code":"{edition.code}"', f'"code":"{code}"')
     for old, new in structure:
         assert old in written

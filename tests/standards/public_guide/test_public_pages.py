@@ -1,4 +1,4 @@
-"""The public Guide: all of it, in its language, from the frozen rows once released, in as many queries as ever."""
+"""The public Guide: complete, in each language, from the frozen rows once released, with constant query counts."""
 
 import re
 from pathlib import Path
@@ -52,7 +52,7 @@ def count_queries(client: Client, address: str) -> int:
 
 
 def preview(editor: Client, page: Any) -> str:
-    """A page of a draft as its editors see it."""
+    """Return a page of a draft as its editors see it."""
     response = editor.get(reverse("wagtailadmin_pages:view_draft", args=[page.specific.pk]))
     assert response.status_code == 200
     return re.sub(r"[ \n]+", " ", response.content.decode())
@@ -94,7 +94,7 @@ def test_an_editor_sees_a_draft_that_says_that_it_is_one_and_a_sample(editor: Cl
 def test_an_editor_sees_the_page_of_the_guide_with_its_editions(editor: Client, released: Edition) -> None:
     shown = preview(editor, GuidePage.objects.get(locale__language_code="en"))
     assert "A small edition" in shown
-    assert "Hotlines" not in shown.partition("<main")[2].partition("</main>")[0]  # the period is not asked for there
+    assert "Hotlines" not in shown.partition("<main")[2].partition("</main>")[0]  # the period is not read there
 
 
 def test_an_editor_sees_the_whole_draft_on_one_page(editor: Client, loaded: EditionPage) -> None:
@@ -103,7 +103,7 @@ def test_an_editor_sees_the_whole_draft_on_one_page(editor: Client, loaded: Edit
     assert 'id="i1.2.1"' in shown
 
 
-# --- What is released -----------------------------------------------------------------------------------------------
+# --- Released editions ----------------------------------------------------------------------------------------------
 
 
 def test_an_indicator_is_shown_with_all_that_is_said_of_it(client: Client, released: Edition) -> None:
@@ -126,8 +126,8 @@ def test_an_indicator_is_shown_with_all_that_is_said_of_it(client: Client, relea
 
 def test_a_number_is_shown_with_its_bands_in_words(client: Client, released: Edition) -> None:
     page = read(client, "small/d1/1-1/")
-    told = re.findall(r"<dd[^>]*>([^<]*)</dd>", page)
-    assert told == ["at least 90\xa0%", "at least 80\xa0%", "at least 60\xa0%", "everything else"]
+    sentences = re.findall(r"<dd[^>]*>([^<]*)</dd>", page)
+    assert sentences == ["at least 90\xa0%", "at least 80\xa0%", "at least 60\xa0%", "everything else"]
     assert "A04/(A03-A05)" in page
     assert "Counts only if A03 is at least 20." in page
     assert "This figure is shown and not scored." in page
@@ -181,11 +181,11 @@ def test_a_language_that_is_not_published_shows_the_source_and_marks_it(
     assert f'hreflang="en" href="/en/guide/{address}"' in page or f'href="/en/guide/{address}"' in page
 
 
-# --- Whatever happens to drafts -------------------------------------------------------------------------------------
+# --- Independence from drafts ---------------------------------------------------------------------------------------
 
 
 def everything_public(client: Client) -> dict[str, str]:
-    """What readers see, in every language, of a released edition."""
+    """Return all public pages of a released edition, in every language."""
     addresses = [(language, address) for language, _name in settings.LANGUAGES for address in ADDRESSES[1:]]
     return {f"{language}/{address}": _main(read(client, address, language)) for language, address in addresses}
 
@@ -197,7 +197,7 @@ def _main(page: str) -> str:
 def test_no_work_on_a_draft_changes_what_is_released(
     client: Client, editor: Client, released: Edition, loaded: EditionPage, django_capture_on_commit_callbacks: Any
 ) -> None:
-    """The next edition is begun, translated, edited, moved, unpublished and deleted; the released one stays."""
+    """The next edition is begun, translated, edited, moved, unpublished and deleted; the released one is unchanged."""
     reader = Client()
     before = everything_public(reader)
     assert len(set(before.values())) == len(before)
@@ -370,7 +370,7 @@ def test_the_pages_are_accessible_and_fit_a_phone(
     axe(browser_page)
 
 
-# --- A translation that nobody reviewed ------------------------------------------------------------------------------
+# --- A translation without a review ----------------------------------------------------------------------------------
 
 
 def test_a_translation_says_that_it_is_a_draft_until_all_of_it_is_reviewed(

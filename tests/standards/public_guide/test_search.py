@@ -1,4 +1,4 @@
-"""Search in the public Guide: every word, in the language read, ranked, marked, and safe with whatever is typed."""
+"""Search in the public Guide: every word, in the reader's language, ranked, marked, and safe with any input."""
 
 import html
 import re
@@ -34,7 +34,7 @@ def main_of(response: Any) -> str:
     return re.sub(r"\s+", " ", response.content.decode().partition("<main")[2].partition("</main>")[0])
 
 
-# --- What is found ------------------------------------------------------------------------------------------------
+# --- Results ------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ def test_a_code_comes_before_a_title_and_a_title_before_other_texts(released: Ed
 
 
 def test_the_texts_are_searched_in_the_language_read(released: Edition, french: EditionPage) -> None:
-    assert codes(released, "open day", "fr") == ["1.2.1"]  # not published yet: the source is shown, and searched
+    assert codes(released, "open day", "fr") == ["1.2.1"]  # not published yet: the source is shown and searched
     translate_all(french)
     publish_wording(released, "fr")
     assert codes(released, "fr open day", "fr") == ["1.2.1"]
@@ -143,8 +143,8 @@ def test_whatever_is_typed_gets_a_clear_answer(client: Client, released: Edition
         assert response.status_code == (422 if is_long else 200), typed[:20]
         assert ("This is too long to be searched." in page) is is_long
         assert is_long or any(
-            said in page
-            for said in (
+            text in page
+            for text in (
                 "Nothing is searched yet.",
                 "There is no word in this search.",
                 "Nothing in this edition",

@@ -1,4 +1,4 @@
-"""The pace of a self-assessment: what is left a week or a day, and when it is complete as it goes."""
+"""The pace of a self-assessment: the needed answers per week or day, and when it will be complete at this pace."""
 
 from datetime import date, timedelta
 

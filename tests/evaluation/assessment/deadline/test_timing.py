@@ -1,4 +1,4 @@
-"""An open self-assessment in time: how it came back, its last day, and how many got their first answer lately."""
+"""The timing of an open self-assessment: how it was sent back, its last day, and how many answers are recent."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""The documents of an evaluation as one ZIP: names that every system can write, whole content, a true manifest."""
+"""The documents of an evaluation as one ZIP: portable names, complete content, a correct manifest."""
 
 import hashlib
 import io
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 PDF_TYPE = "application/pdf"
 
 
-def thing(name: str, *codes: str) -> ListedEvidence:
+def listed_item(name: str, *codes: str) -> ListedEvidence:
     links = [Evidence(code=code) for code in codes or ("1.1.1",)]
     return ListedEvidence(Document(name=name, content_type=PDF_TYPE), links=links)
 
@@ -37,11 +37,16 @@ def thing(name: str, *codes: str) -> ListedEvidence:
     ],
 )
 def test_a_name_can_be_written_everywhere_and_is_no_path(name: str, file: str):
-    assert names_of([thing(name)]) == [file]
+    assert names_of([listed_item(name)]) == [file]
 
 
 def test_no_two_names_differ_by_capitals_only_and_an_address_has_none():
-    same = [thing("Rota.pdf"), thing("rota.pdf", "1.1.1", "1.1.2"), thing("ROTA.pdf"), thing("rota.pdf", "1.1.2")]
+    same = [
+        listed_item("Rota.pdf"),
+        listed_item("rota.pdf", "1.1.1", "1.1.2"),
+        listed_item("ROTA.pdf"),
+        listed_item("rota.pdf", "1.1.2"),
+    ]
     assert names_of([*same, ListedEvidence(None, "https://example.org/", [Evidence(code="1.1.1")])]) == [
         "1.1.1 Rota.pdf",
         "1.1.1 rota (2).pdf",
@@ -52,14 +57,14 @@ def test_no_two_names_differ_by_capitals_only_and_an_address_has_none():
 
 
 def written(evaluation: Evaluation) -> tuple[zipfile.ZipFile, list[Entry]]:
-    told: list[Entry] = []
+    seen_entries: list[Entry] = []
 
     def manifest(entries: list[Entry]) -> bytes:
-        told.extend(entries)
+        seen_entries.extend(entries)
         return b"the manifest"
 
     content = b"".join(stream_archive(list_evidence(evaluation), manifest))
-    return zipfile.ZipFile(io.BytesIO(content)), told
+    return zipfile.ZipFile(io.BytesIO(content)), seen_entries
 
 
 def attached(evaluation: Evaluation, code: str, content: bytes, **more: object) -> Document:

@@ -1,4 +1,4 @@
-"""All evidence of an evaluation, each thing once, and used again at another answer."""
+"""The list of all evidence of an evaluation, each item once, and its reuse for another answer."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -99,9 +99,9 @@ def test_what_the_hotline_has_is_used_again_in_force_as_before(evaluation: Evalu
 
 
 def test_nothing_is_used_again_after_the_submission():
-    here = Stage.minimal("desk_review")
+    stage = Stage.minimal("desk_review")
     before = Evidence.objects.count()
     with pytest.raises(Unacceptable) as refused:
-        attach_to_answer(here.evaluation, "1.2.1", list_evidence(here.evaluation), by=here.coordinator)
+        attach_to_answer(stage.evaluation, "1.2.1", list_evidence(stage.evaluation), by=stage.coordinator)
     assert (refused.value.code, Evidence.objects.count()) == ("not_open", before)
-    assert attach_to_answer(here.evaluation, "1.2.1", [], by=here.coordinator) == 0
+    assert attach_to_answer(stage.evaluation, "1.2.1", [], by=stage.coordinator) == 0

@@ -1,4 +1,4 @@
-"""Evidence that two people attach, remove and put back at once, and beside the submission, on both databases."""
+"""Evidence that two people attach, remove and restore concurrently, or during the submission, on both databases."""
 
 from functools import partial
 
@@ -48,18 +48,18 @@ def test_it_is_put_back_once_by_two_who_press_at_once():
 
 
 def test_a_removal_beside_the_submission_comes_before_it_or_not_at_all():
-    here = Stage.minimal("self_assessment")
-    link = here.evaluation.evidence.select_related("document").get()
-    link.evaluation = here.evaluation
+    stage = Stage.minimal("self_assessment")
+    link = stage.evaluation.evidence.select_related("document").get()
+    link.evaluation = stage.evaluation
 
     def submit():
-        return perform(Evaluation.objects.get(pk=here.evaluation.pk), "submit", signed=SIGNED, by=here.coordinator)
+        return perform(Evaluation.objects.get(pk=stage.evaluation.pk), "submit", signed=SIGNED, by=stage.coordinator)
 
-    removed, submitted = at_once(partial(remove_evidence, link, by=here.coordinator), submit)
+    removed, submitted = at_once(partial(remove_evidence, link, by=stage.coordinator), submit)
     is_there = Evidence.objects.filter(pk=link.pk).exists()
     if isinstance(removed, Unacceptable):
         assert (removed.code, is_there) == ("not_open", True)
     else:
         assert not is_there
-        if isinstance(submitted, Refusal):  # the answer needs it
+        if isinstance(submitted, Refusal):  # the answer requires it
             assert [reason.code for reason in submitted.reasons] == ["yes_without_evidence"]

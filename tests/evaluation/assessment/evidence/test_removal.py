@@ -1,4 +1,4 @@
-"""Evidence is removed and put back as it was."""
+"""Evidence is removed, and restored as it was."""
 
 import pytest
 
@@ -57,13 +57,13 @@ def test_it_is_not_put_back_twice_or_beside_the_same_document():
 
 
 def test_nothing_is_removed_or_put_back_after_the_submission():
-    here = Stage.minimal("self_assessment")
-    link = here.evaluation.evidence.first()
-    removed = remove_evidence(link, by=here.coordinator)
-    Evaluation.objects.filter(pk=here.evaluation.pk).update(state="desk_review")
+    stage = Stage.minimal("self_assessment")
+    link = stage.evaluation.evidence.first()
+    removed = remove_evidence(link, by=stage.coordinator)
+    Evaluation.objects.filter(pk=stage.evaluation.pk).update(state="desk_review")
     with pytest.raises(Unacceptable) as refused:
-        put_back(here.evaluation, removed)
+        put_back(stage.evaluation, removed)
     assert (refused.value.code, refused.value.name) == ("not_open", removed.name)
-    other = here.evaluation.evidence.first() or Evidence(evaluation=here.evaluation, address="https://example.org/")
+    other = stage.evaluation.evidence.first() or Evidence(evaluation=stage.evaluation, address="https://example.org/")
     with pytest.raises(Unacceptable):
-        remove_evidence(other, by=here.coordinator)
+        remove_evidence(other, by=stage.coordinator)

@@ -36,12 +36,12 @@ LIMIT = 100_000
 
 
 def begin(evaluation: Evaluation, by: User, content: bytes = PDF, **more: Any) -> PartialUpload:
-    told = {"name": "rota.pdf", "size": len(content), "digest": hashlib.sha256(content).hexdigest()} | more
-    return begin_upload(evaluation, "1.1.1", limit=LIMIT, by=by, **told)
+    details = {"name": "rota.pdf", "size": len(content), "digest": hashlib.sha256(content).hexdigest()} | more
+    return begin_upload(evaluation, "1.1.1", limit=LIMIT, by=by, **details)
 
 
 def send(upload: PartialUpload, content: bytes = PDF, part: int = 100) -> None:
-    """Send what is wanted from where it stands."""
+    """Send the remaining parts of an upload."""
     while upload.received < upload.size:
         add_part(upload, content[upload.received : upload.received + part], offset=upload.received)
 
@@ -150,9 +150,9 @@ def test_a_size_that_is_not_taken_is_refused_before_a_byte_is_sent(
 
 def test_the_same_digest_with_another_size_is_no_file(evaluation: Evaluation, by: User):
     begin(evaluation, by)
-    for told in ({"size": 5}, {"digest": "x"}):
+    for details in ({"size": 5}, {"digest": "x"}):
         with pytest.raises(InvalidPart):
-            begin(evaluation, by, **told)
+            begin(evaluation, by, **details)
 
 
 @pytest.mark.parametrize(
@@ -205,16 +205,16 @@ def test_a_part_that_a_restored_backup_lacks_is_no_fault_of_the_installation_and
 
 
 def test_a_file_that_is_complete_after_the_submission_is_not_attached():
-    here = Stage.minimal("self_assessment")
-    upload = begin(here.evaluation, here.coordinator)
+    stage = Stage.minimal("self_assessment")
+    upload = begin(stage.evaluation, stage.coordinator)
     send(upload)
     before = Evidence.objects.count()
-    Evaluation.objects.filter(pk=here.evaluation.pk).update(state=Evaluation.State.DESK_REVIEW)
+    Evaluation.objects.filter(pk=stage.evaluation.pk).update(state=Evaluation.State.DESK_REVIEW)
     with pytest.raises(Unacceptable) as refused:
         finish_upload(upload, limit=LIMIT)
     assert (refused.value.code, Evidence.objects.count()) == ("not_open", before)
     with pytest.raises(Unacceptable):
-        begin(here.evaluation, here.coordinator, pdf_with("/Lang(pl)"))
+        begin(stage.evaluation, stage.coordinator, pdf_with("/Lang(pl)"))
 
 
 def test_what_nobody_finishes_goes_with_the_calendar(evaluation: Evaluation, by: User):

@@ -1,4 +1,4 @@
-"""From when and until when evidence is in force: the same at each answer, carried over, and warned of in time."""
+"""The validity period of evidence: the same for each answer, carried over, and with a warning in time."""
 
 from datetime import date, timedelta
 
@@ -75,21 +75,21 @@ def test_the_decision_cannot_come_before_the_submission_and_the_time_to_respond(
 
 @pytest.mark.django_db
 def test_a_visit_that_is_arranged_is_the_next_date_and_a_decision_ends_all_warnings():
-    here = Stage.minimal("study_visit")
-    visit = here.evaluation.visit
-    visit.starts_on = here.evaluation.round.today + DAY
+    stage = Stage.minimal("study_visit")
+    visit = stage.evaluation.visit
+    visit.starts_on = stage.evaluation.round.today + DAY
     visit.ends_on = visit.starts_on + DAY
-    dates = key_dates_of(here.evaluation)
+    dates = key_dates_of(stage.evaluation)
     assert (dates.visit, dates.decision) == (
         visit.starts_on,
-        visit.ends_on + timedelta(days=here.evaluation.framework.procedure.response_days),
+        visit.ends_on + timedelta(days=stage.evaluation.framework.procedure.response_days),
     )
     visit.__dict__["state"] = visit.State.PROPOSED
-    answered = max(here.evaluation.answers_until, here.evaluation.round.today)
-    put_off = key_dates_of(here.evaluation)
+    answered = max(stage.evaluation.answers_until, stage.evaluation.round.today)
+    put_off = key_dates_of(stage.evaluation)
     assert (put_off.visit, dates.decision - put_off.decision) == (None, visit.ends_on - answered)
-    here.evaluation.__dict__["state"] = Evaluation.State.DECIDED
-    assert key_dates_of(here.evaluation) is None
+    stage.evaluation.__dict__["state"] = Evaluation.State.DECIDED
+    assert key_dates_of(stage.evaluation) is None
 
 
 @pytest.mark.django_db
@@ -135,7 +135,7 @@ def test_a_last_day_before_the_first_is_refused_and_one_day_is_not():
 
 @pytest.mark.django_db
 def test_the_days_are_those_of_the_submission():
-    here = Stage.minimal("desk_review")
+    stage = Stage.minimal("desk_review")
     with pytest.raises(Unacceptable) as refused:
-        set_force(here.evaluation.evidence.get(), begins_on=FIRST, ends_on=None)
+        set_force(stage.evaluation.evidence.get(), begins_on=FIRST, ends_on=None)
     assert refused.value.code == "not_open"

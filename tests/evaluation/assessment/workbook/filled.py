@@ -1,4 +1,4 @@
-"""Workbooks as people fill them in: written, changed by another program, saved again."""
+"""Workbooks filled in by a person: written to, changed with another program, saved again."""
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -20,7 +20,7 @@ def written(evaluation: Evaluation, language: str = "en") -> bytes:
 
 
 def change(content: bytes, act: Callable[[Workbook], object]) -> bytes:
-    """Open a workbook in another program, change it and save it."""
+    """Open a workbook with openpyxl, change it and save it."""
     book = load_workbook(BytesIO(content))
     act(book)
     saved = BytesIO()
@@ -29,7 +29,7 @@ def change(content: bytes, act: Callable[[Workbook], object]) -> bytes:
 
 
 def place_of(book: Workbook, code: str, column: Column) -> tuple[Any, int, int]:
-    """The sheet, the row and the column of a cell."""
+    """Return the sheet, the row and the column of a cell."""
     for page in book.worksheets:
         if page["A1"].value == "code" and page.title != STATE_SHEET:
             for row in range(4, page.max_row + 1):
@@ -39,7 +39,7 @@ def place_of(book: Workbook, code: str, column: Column) -> tuple[Any, int, int]:
 
 
 def fill_in(content: bytes, cells: Mapping[tuple[str, Column], Any]) -> bytes:
-    """Write into cells, by the code of the indicator and the column."""
+    """Write into cells, given by the indicator's code and the column."""
 
     def act(book: Workbook) -> None:
         for (code, column), value in cells.items():

@@ -1,4 +1,4 @@
-"""A confirmed workbook: one save an answer, nothing written twice, nothing over a newer answer."""
+"""Confirming a workbook: one save per answer, nothing is written twice, and no newer answer is overwritten."""
 
 from io import BytesIO
 

@@ -1,4 +1,4 @@
-"""Workbooks that LibreOffice opened and saved are read as they were written, and keep what guides their reader."""
+"""Workbooks that LibreOffice opened and saved are read as they were written, and keep their protection and lists."""
 
 import os
 import re
@@ -32,7 +32,7 @@ from tests.factories import EvidenceFactory, RoundFactory, evaluation_of, releas
 
 OFFICE = shutil.which("soffice") or shutil.which("libreoffice") or ""
 A_BATCH = 8
-"""Workbooks that one start of LibreOffice saves."""
+"""The number of workbooks that one start of LibreOffice saves."""
 BATCHES = max(1, int(os.environ.get("WORKBOOKS") or A_BATCH) // A_BATCH)
 
 pytestmark = [
@@ -47,12 +47,12 @@ IN_BATCHES = settings(
     suppress_health_check=list(HealthCheck),
 )
 Resave = Callable[[Sequence[bytes]], list[bytes]]
-Told = dict[str, Any]
+CellValues = dict[str, Any]
 
 
 @pytest.fixture
 def resave(tmp_path: Path) -> Resave:
-    """Let LibreOffice open the workbooks and save them."""
+    """Return a function that opens workbooks in LibreOffice and saves them."""
 
     def act(contents: Sequence[bytes]) -> list[bytes]:
         before, after = tmp_path / "before", tmp_path / "after"
@@ -80,7 +80,7 @@ def new_evaluation() -> Evaluation:
 
 @IN_BATCHES
 @given(several=st.lists(SELF_ASSESSMENTS, min_size=A_BATCH, max_size=A_BATCH))
-def test_what_libreoffice_saved_again_is_read_without_a_change(resave: Resave, several: list[Told]):
+def test_what_libreoffice_saved_again_is_read_without_a_change(resave: Resave, several: list[CellValues]):
     with transaction.atomic():
         evaluations, contents = [], []
         for number, answers in enumerate(several):
@@ -122,18 +122,18 @@ def test_what_was_filled_in_and_saved_by_libreoffice_is_exactly_what_changes(res
 
 
 def as_escaped(value: Any) -> Any:
-    """Words that look like an escaped character as a spreadsheet program writes them; openpyxl leaves them as they are."""
+    """Return the value with words like an escaped character escaped as spreadsheet programs do; openpyxl does not."""
     return re.sub("_(?=x[0-9A-Fa-f]{4}_)", "_x005F_", value) if isinstance(value, str) else value
 
 
-def difference(found: Told, wanted: Told) -> Told:
-    """What was read otherwise than it was written, by code."""
+def difference(found: CellValues, wanted: CellValues) -> CellValues:
+    """Return the differences between what was read and what was written, by code."""
     codes = sorted({*found, *wanted})
     return {code: (found.get(code), wanted.get(code)) for code in codes if found.get(code) != wanted.get(code)}
 
 
 def guides(content: bytes) -> dict[str, tuple[Any, ...]]:
-    """By sheet: whether it is protected and hidden, how many cells can be filled in, and those that offer a list."""
+    """Return, by sheet, whether it is protected and hidden, the number of unlocked cells, and the cells with a list."""
     found = {}
     for page in load_workbook(BytesIO(content)).worksheets:
         open_ = sum(not cell.protection.locked for row in page.iter_rows() for cell in row)

@@ -1,4 +1,4 @@
-"""Confirmations of one workbook at the same moment, and beside saves and the submission, on both databases."""
+"""Concurrent confirmations of one workbook, and of one during saves and the submission, on both databases."""
 
 from functools import partial
 

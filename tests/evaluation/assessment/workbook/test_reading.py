@@ -1,4 +1,4 @@
-"""What is no workbook of this self-assessment is refused: one clear code for the file, or each wrong cell by its place."""
+"""Files that are no workbook of this self-assessment are refused, with one code for the file or for each wrong cell."""
 
 import struct
 import zipfile
@@ -66,7 +66,7 @@ def with_many_rows(content: bytes) -> bytes:
 
 
 def blank_cells(*, rows: int, columns: range) -> bytes:
-    """A workbook with blank cells that have a format."""
+    """Return a workbook with blank cells that have a format."""
     made = BytesIO()
     with NewWorkbook(made, {"in_memory": True}) as book:
         page, form = book.add_worksheet(), book.add_format({"bold": True})
@@ -81,7 +81,7 @@ def bomb(content: bytes) -> bytes:
 
 
 def encrypted(content: bytes) -> bytes:
-    """Each member is marked as having a password, as a program that encrypts ZIP archives marks it."""
+    """Return the file with each member marked as encrypted, as by a program that encrypts ZIP archives."""
     marked = bytearray(content)
     for signature, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
         at = marked.find(signature)
@@ -227,7 +227,7 @@ def test_a_wrong_cell_is_named(evaluation, content, cell, value, code):
 
 
 def change_place(content: bytes, cell: tuple[str, Column]) -> tuple[str, str]:
-    """The sheet and the name of a cell."""
+    """Return the sheet and the name of a cell."""
     found = []
 
     def look(book: Workbook) -> None:
@@ -278,7 +278,7 @@ def test_a_workbook_in_french_is_read_after_its_translation_is_published(evaluat
 
 
 def with_words(content: bytes, words: str) -> bytes:
-    """Write into the words of 1.2.1 what no spreadsheet would take."""
+    """Write characters into the words of 1.2.1 that no spreadsheet program would accept."""
     marked = BytesIO(fill_in(content, {("1.2.1", Column.WORDS): "Here."}))
     made = BytesIO()
     with zipfile.ZipFile(marked) as archive, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as changed:

@@ -1,4 +1,4 @@
-"""Any answers, written as a workbook and read back, are the same; what is edited is exactly what changes."""
+"""Any answers, written as a workbook and read back, are the same; exactly the edited ones change."""
 
 from decimal import Decimal
 from typing import Any
@@ -45,7 +45,7 @@ LANGUAGES = ("en", "fr", "hr")
 
 
 def answers_of(indicator: Indicator) -> st.SearchStrategy[AnswerInput]:
-    """Any answer that can be saved."""
+    """Return a strategy for any answer that can be saved."""
     scale = SMALL.scale
     kinds: list[st.SearchStrategy[AnswerInput]] = [st.builds(AnswerInput, words=WORDS)]
     if indicator.not_applicable:
@@ -115,7 +115,7 @@ def test_escapes_are_undone_in_capitals_as_excel_writes_them_and_in_small_letter
 
 
 def filled_cells(evaluation: Evaluation, answers: dict[str, AnswerInput]) -> dict[tuple[str, Column], Any]:
-    """The cells of a workbook in English as a person fills them in with these answers."""
+    """Return the cells of an English workbook that a person fills in with these answers."""
     texts, cells = evaluation.round.edition.texts("en"), {}
     for code, answer in answers.items():
         cells[code, Column.WORDS] = as_typed(answer.words)
@@ -129,7 +129,7 @@ def clean(answer: AnswerInput) -> AnswerInput:
 
 
 def as_typed(words: str) -> str:
-    """Words as a person can type them into a cell: no control characters, and no formula."""
+    """Return the words as a person can type them into a cell: no control characters, and no formula."""
     kept = "".join(one for one in words if one == "\n" or (one >= " " and one not in "\ufffe\uffff"))
     return kept.lstrip("=") if kept.lstrip("=").strip() else ""
 
@@ -139,5 +139,5 @@ def as_filled(answer: AnswerInput) -> AnswerInput:
 
 
 def as_number(value: Decimal) -> float | str:
-    """A number as a spreadsheet holds it: as text, if it has more digits than it keeps."""
+    """Return a number as a spreadsheet stores it: as text, if it has too many digits."""
     return float(value) if len(value.normalize().as_tuple().digits) <= 15 else f"{value:f}"

@@ -1,4 +1,4 @@
-"""What stands in the workbook, what of it can be changed, and in which language."""
+"""The content of the workbook, the cells that can be changed, and its language."""
 
 from datetime import date
 from io import BytesIO
@@ -36,7 +36,7 @@ def open_cells(book: Workbook, code: str) -> set[Column]:
 
 
 def lists_of(book: Workbook, code: str) -> list[str]:
-    """The lines of the list that is offered in the cell of an answer."""
+    """Return the choices that are offered in the cell of an answer."""
     page, row, place = place_of(book, code, Column.ANSWER)
     cell = page.cell(row, place).coordinate
     (offered,) = (one for one in page.data_validations.dataValidation if cell in one.sqref)
@@ -127,8 +127,8 @@ def test_an_answer_from_last_time_is_marked_and_the_instructions_say_what_to_do_
     book = opened(evaluation)
     questions = {code: str(row_of(book, code)[Column.QUESTION]) for code in ("1.1.1", "1.1.2")}
     assert {code: mark in question for code, question in questions.items()} == {"1.1.1": False, "1.1.2": True}
-    said = [any(sentence in str(cell.value) for cell in one.worksheets[0]["B"]) for one in (before, book)]
-    assert said == [False, True]
+    marked = [any(sentence in str(cell.value) for cell in one.worksheets[0]["B"]) for one in (before, book)]
+    assert marked == [False, True]
 
 
 @pytest.mark.parametrize(

@@ -49,7 +49,7 @@ FILES: Mapping[str, Callable[[bytes], bytes]] = {
     "mixed_delimiters": lambda content: content.replace(b"item_code,dim1,", b"item_code;dim1,"),
     "too_many_cells": lambda content: content.replace(b",measured\n", b",measured,x\n", 1),
 }
-"""Damage of the file as a whole."""
+"""Damage of the whole file."""
 
 
 def spoil(content: bytes, kind: str, row: int = 0) -> bytes:

@@ -1,4 +1,4 @@
-"""Random damage, deterministic by seed: by disks, programs, people and attackers."""
+"""Random damage by disks, programs, people and attackers, deterministic by seed."""
 
 import csv
 import io
@@ -12,7 +12,7 @@ from tests.evaluation.crm.damaged_files.formats import FORMATS, ODS, cells_of, o
 
 MEGABYTE = 1024 * 1024
 BOMB = 40
-"""Megabytes that a bomb unpacks to. Who reads it allows less."""
+"""The megabytes that a bomb unpacks to. Readers allow less."""
 _FORMULAS = ("=1+1", "@SUM(A1)", '=HYPERLINK("x")', "+A1", "-A1+2", "=cmd|' /C calc'!A0")
 _SHEET = "xl/worksheets/sheet1.xml"
 
@@ -226,14 +226,14 @@ def _member(content: bytes) -> str:
 
 
 def _bomb(content: bytes, random: Random) -> bytes:
-    """A small file that unpacks to a very large one."""
+    """Return a small file that unpacks to a very large one."""
     members = unpack(content)
     members[_member(content)] += b" " * (BOMB * MEGABYTE)
     return pack(members)
 
 
 def _lying_directory(content: bytes, random: Random) -> bytes:
-    """A large member that declares a small size, in the directory and in its header."""
+    """Return a file with a large member that declares a small size, in the directory and in its header."""
     members = unpack(content)
     name = _member(content)
     members[name] += b" " * (random.choice([1, BOMB]) * MEGABYTE)
@@ -247,7 +247,7 @@ def _lying_directory(content: bytes, random: Random) -> bytes:
 
 
 def _entities(content: bytes, random: Random) -> bytes:
-    """Entities that grow exponentially."""
+    """Return a file with entities that grow exponentially."""
     members = unpack(content)
     name = _member(content)
     declared = b'<!DOCTYPE a [<!ENTITY b "' + b"x" * 50_000 + b'"><!ENTITY c SYSTEM "file:///etc/hostname">]>'
@@ -261,7 +261,7 @@ def _many_members(content: bytes, random: Random) -> bytes:
 
 
 def _far_cell(content: bytes, random: Random) -> bytes:
-    """One cell so far away that a dense table would not fit into any memory."""
+    """Return a file with one cell so far away that a dense table would not fit into memory."""
     members = unpack(content)
     name = _member(content)
     if name == _SHEET:
@@ -276,7 +276,7 @@ def _far_cell(content: bytes, random: Random) -> bytes:
 
 
 def _encrypted(content: bytes, random: Random) -> bytes:
-    """Members that are declared encrypted."""
+    """Return a file whose members are declared encrypted."""
     packed = bytearray(content)
     for mark, place in ((b"PK\x01\x02", 8), (b"PK\x03\x04", 6)):
         found = packed.find(mark)
@@ -302,7 +302,7 @@ def _other_book(content: bytes, random: Random) -> bytes:
 
 
 def _two_directories(content: bytes, random: Random) -> bytes:
-    """Two archives in one, which programs read differently from either end."""
+    """Return two archives in one file, which programs read differently from either end."""
     written = io.BytesIO(pack({"[Content_Types].xml": b"<a/>"}))
     with zipfile.ZipFile(written, "a") as archive:
         archive.writestr("xl/workbook.xml", b"<a/>")

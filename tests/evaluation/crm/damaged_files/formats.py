@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape
 Sheet = list[list[str]]
 
 LONGEST = 32_767
-"""Characters in a cell of XLSX."""
+"""The maximal number of characters in a cell of XLSX."""
 ODS = "application/vnd.oasis.opendocument.spreadsheet"
 _ODS_NAMES = (
     'xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
@@ -25,7 +25,7 @@ _MANIFEST = (
 
 
 def part(content: bytes) -> tuple[list[str], Sheet]:
-    """Return the header lines, and the cells of the table with its names."""
+    """Split a file into the header lines and the cells of the table, including the column names."""
     lines = content.decode().splitlines()
     top = [line for line in lines if line.startswith("#")]
     return top, list(csv.reader(line for line in lines if not line.startswith("#")))
@@ -46,7 +46,7 @@ def to_quoted(content: bytes) -> bytes:
 
 
 def to_json(content: bytes) -> bytes:
-    """Numbers stay numbers, with their spelling."""
+    """Convert to JSON. Numbers keep their spelling."""
     top, (names, *rows) = part(content)
     header = {name: value for name, _, value in (line.lstrip("# ").partition(": ") for line in top)}
     objects = [dict(zip(names, row, strict=False)) for row in rows]
@@ -70,7 +70,7 @@ def to_xlsx(content: bytes) -> bytes:
 
 
 def to_ods(content: bytes) -> bytes:
-    """The header is in two columns."""
+    """Convert to ODS. The header is in two columns."""
     top, table = part(content)
     head = [[name, value] for name, _, value in (line.lstrip("# ").partition(": ") for line in top)]
     rows = "".join(f"<table:table-row>{''.join(map(_ods_cell, row))}</table:table-row>" for row in [*head, *table])
@@ -121,4 +121,4 @@ FORMATS: Mapping[str, Callable[[bytes], bytes]] = {
     "ods": to_ods,
     "json": to_json,
 }
-"""How a good file is written in each."""
+"""How to write a good file in each format."""

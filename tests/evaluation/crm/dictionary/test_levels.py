@@ -41,7 +41,7 @@ givens = st.dictionaries(
 editions = st.lists(
     st.lists(st.sampled_from(sorted(items())), min_size=2, max_size=4, unique=True).map(tuple), max_size=12
 ).map(lambda asked: tuple(dict.fromkeys((*ALWAYS, *asked))))
-"""The formulas of any edition."""
+"""Random formulas of an edition."""
 any_givens = st.dictionaries(
     st.sampled_from(LEVELS), st.dictionaries(st.sampled_from(sorted(items())), st.integers(1, 12), min_size=1)
 )
@@ -141,7 +141,7 @@ def _edition_with(text: str) -> Framework:
 
 @pytest.mark.parametrize("way", ["examined", "in force"])
 def test_a_formula_that_only_an_edition_writes_is_made_of_one_level(hotline, way):
-    """Alerts for each appeal: no formula of the sample has both."""
+    """The formula is alerts per appeal: no formula of the sample has both items."""
     accepted(hotline, {"A45": 40, "A44": 100})
     accepted(hotline, {"A45": 90}, level="case")
     accepted(hotline, {"A44": 700}, level="contact")
@@ -235,18 +235,18 @@ def test_totals_confirmed_meanwhile_ask_for_a_word_before_the_records_are_confir
 def test_what_other_levels_say_now_is_shown_beside_a_new_file(hotline):
     typed = accepted(hotline, {"A03": 4800, "A44": 3}, period_start=QUARTER[0], period_end=QUARTER[1])
     records = import_statistics(hotline, quarter_of_calls(20), "records.csv", None)
-    told = changes(records, cells_in(records))
-    assert (told.earlier, told.neighbours) == ([], [typed])
-    assert told.found == [Change("A03", Difference(NO_CODES, 4800, 20))]
+    found = changes(records, cells_in(records))
+    assert (found.earlier, found.neighbours) == ([], [typed])
+    assert found.found == [Change("A03", Difference(NO_CODES, 4800, 20))]
 
 
 def test_a_correction_is_compared_with_its_own_level_where_that_counts(hotline, coordinator):
     first = confirmed(import_statistics(hotline, quarter_of_calls(20), "first.csv", None), coordinator)
     typed = confirmed_figures(hotline, {"A03": 25}, period_start=QUARTER[0], period_end=QUARTER[1])
     second = import_statistics(hotline, quarter_of_calls(21), "second.csv", None)
-    told = changes(second, cells_in(second))
-    assert (told.earlier, told.neighbours) == ([first], [typed])
-    assert {change.item: (change.total.before, change.total.now) for change in told.found}["A03"] == (20, 21)
+    found = changes(second, cells_in(second))
+    assert (found.earlier, found.neighbours) == ([first], [typed])
+    assert {change.item: (change.total.before, change.total.now) for change in found.found}["A03"] == (20, 21)
 
 
 def test_confirmed_records_change_no_accepted_total_and_count_once_accepted(hotline, coordinator):

@@ -1,4 +1,4 @@
-"""Adding figures up: exact, and missing as soon as a part is missing."""
+"""Sums of figures: exact, and missing as soon as a part is missing."""
 
 from decimal import Decimal
 from fractions import Fraction
@@ -91,7 +91,7 @@ def test_a_total_is_missing_exactly_when_a_part_is(numbers):
     assert total == (None if None in numbers else sum(numbers))
 
 
-# --- A mean of what another item counts ----------------------------------------------------------------------------
+# --- A mean per unit of another item -------------------------------------------------------------------------------
 
 
 @given(some.lists(some.tuples(values, some.integers(1, 10**6)), min_size=2, max_size=12))

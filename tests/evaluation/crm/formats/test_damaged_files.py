@@ -36,13 +36,13 @@ State = StatisticsImport.State
 MEGABYTE = 1024 * 1024
 GIGABYTE = 1024 * MEGABYTE
 BOMB = 500
-"""Megabytes that a workbook unpacks to."""
+"""The megabytes that a workbook unpacks to."""
 STORED = 30
-"""Damaged files that are sent through the spool into the database."""
+"""The number of damaged files that are sent through the spool into the database."""
 LIMITS = Limits(inflated_bytes=20 * MEGABYTE)
 KILLED_AFTER = 60
 MOST_MEMORY = 400
-"""Megabytes above what the process took before, the damaged file among them."""
+"""The tolerated growth of the process's memory in megabytes, including the damaged file."""
 
 
 @contextmanager
@@ -128,7 +128,7 @@ def test_records_give_the_same_figures_in_every_format(name, level):
 
 
 def sent(hotline: Hotline, content: bytes) -> StatisticsImport:
-    """Return a file that was received and read by the worker."""
+    """Return a file after it was received and read by the worker."""
     statistics, _is_new = receive(hotline, spool.spool([content]), "figures", by=None, way="api")
     examine_spooled(statistics)
     statistics.refresh_from_db()
@@ -136,7 +136,7 @@ def sent(hotline: Hotline, content: bytes) -> StatisticsImport:
 
 
 def refuse_in_time(statistics: StatisticsImport) -> None:
-    """Expire a file whose unknown columns nobody matches."""
+    """Expire a file whose unknown columns nobody matched."""
     assert statistics.draft == []
     SpooledFile.objects.update(expires_at=timezone.now())
     assert spool.sweep() == 1
@@ -166,7 +166,7 @@ def test_a_damaged_file_leaves_no_figure_and_no_file(hotline):
 
 
 class Unwritten(io.RawIOBase):
-    """A file of `begin` followed by repetitions: a gigabyte that is never in memory."""
+    """A file of `begin` followed by repetitions: a gigabyte that is never in memory at once."""
 
     def __init__(self, begin: bytes, again: bytes) -> None:
         self.begin, self.again, self.place = begin, again * (MEGABYTE // len(again)), 0
@@ -216,7 +216,7 @@ def test_a_cell_of_a_gigabyte_is_refused_and_never_held(hotline, again, code):
 
 
 def bomb(says: int) -> bytes:
-    """Return a small workbook that unpacks to `BOMB` megabytes; with `says`, it declares that many bytes."""
+    """Return a small workbook that unpacks to `BOMB` megabytes and, with `says`, declares that many bytes."""
     name, written = "xl/worksheets/sheet1.xml", io.BytesIO()
     members = unpack(FORMATS["xlsx"](good(0)))
     with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -226,8 +226,8 @@ def bomb(says: int) -> bytes:
             member.write(members[name])
             for _ in range(BOMB):
                 member.write(b" " * MEGABYTE)
-    true, said = (struct.pack("<I", size) for size in (len(members[name]) + BOMB * MEGABYTE, says))
-    return written.getvalue().replace(true, said) if says else written.getvalue()
+    true, declared = (struct.pack("<I", size) for size in (len(members[name]) + BOMB * MEGABYTE, says))
+    return written.getvalue().replace(true, declared) if says else written.getvalue()
 
 
 @pytest.mark.parametrize("says", [0, 1000], ids=["honest", "lying"])

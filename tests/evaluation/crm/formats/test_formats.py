@@ -1,4 +1,4 @@
-"""Any format gives the same table; ambiguous content is refused with the remedy."""
+"""All formats give the same table; ambiguous content is refused with the remedy."""
 
 import io
 import json
@@ -272,7 +272,7 @@ def with_formula(result: str) -> bytes:
         for name in book.namelist():
             content = book.read(name)
             if name.endswith("sheet1.xml"):
-                assert content.count(b"<v>0</v>") == 2  # that of the formula, and the first shared text's
+                assert content.count(b"<v>0</v>") == 2  # of the formula, and of the first shared text
                 content = content.replace(b"</f><v>0</v>", b"</f>" + result.encode())
             other.writestr(name, content)
     return changed.getvalue()

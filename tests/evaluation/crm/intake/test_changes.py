@@ -28,7 +28,7 @@ def stock(hotline, item: str, start: str, end: str, changed: dict[str, int], **d
     return kept
 
 
-def warned(hotline) -> list[tuple[str, str | None]]:
+def warnings_of(hotline) -> list[tuple[str, str | None]]:
     found = import_statistics(hotline, Sheet().content, "2025.csv", None).warnings
     return [(warning["code"], warning.get("params", {}).get("code")) for warning in found]
 
@@ -40,35 +40,35 @@ AFTER = [("2026-01-01", "2026-01-31"), ("2026-01-01", "2026-03-31"), ("2026-01-0
 @pytest.mark.parametrize(("start", "end"), BEFORE)
 def test_cases_open_at_the_start_are_those_of_whatever_ends_the_day_before(hotline, start, end):
     stock(hotline, "A24", start, end, {"migration": 6})
-    assert warned(hotline) == [("opening_differs_for_code", "migration")]
+    assert warnings_of(hotline) == [("opening_differs_for_code", "migration")]
 
 
 @pytest.mark.parametrize(("start", "end"), AFTER)
 def test_a_file_that_comes_late_ends_with_the_cases_that_the_next_one_starts_with(hotline, start, end):
     stock(hotline, "A20", start, end, {"runaway": -7})
-    assert warned(hotline) == [("ending_differs_for_code", "runaway")]
+    assert warnings_of(hotline) == [("ending_differs_for_code", "runaway")]
 
 
 @pytest.mark.parametrize(("item", "start", "end"), [("A24", *BEFORE[1]), ("A20", *AFTER[1])])
 def test_cases_that_are_carried_over_ask_for_no_word(hotline, item, start, end):
     stock(hotline, item, start, end, {})
-    assert warned(hotline) == []
+    assert warnings_of(hotline) == []
 
 
 def test_a_file_of_another_level_does_not_carry_cases_over(hotline):
     stock(hotline, "A24", *BEFORE[2], {"migration": 6}, level="case")
-    assert warned(hotline) == []
+    assert warnings_of(hotline) == []
 
 
 def test_a_file_that_ends_a_day_too_early_or_starts_a_month_later_is_not_next_to_it(hotline):
     stock(hotline, "A24", "2024-11-01", "2024-11-30", {"migration": 6})
     stock(hotline, "A20", "2026-02-01", "2026-02-28", {"migration": 6})
-    assert warned(hotline) == []
+    assert warnings_of(hotline) == []
 
 
 def test_what_will_be_put_aside_is_not_compared_with(hotline):
     stock(hotline, "A24", "2025-01-01", "2025-12-31", {"migration": 6})
-    assert warned(hotline) == []
+    assert warnings_of(hotline) == []
 
 
 def test_the_sentence_about_the_next_period_says_which_cases():

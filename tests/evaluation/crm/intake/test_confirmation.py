@@ -86,11 +86,11 @@ def test_what_the_checks_noticed_waits_for_a_sentence_of_the_hotline(hotline, co
     assert StatisticsImport.objects.get().explanations == ["We began to count it in June."]
 
 
-@pytest.mark.parametrize("said", ["Ask anna.example@mail.test", "Call 0470 12 34 56", "Born on 17/05/2014"])
-def test_a_sentence_that_points_to_a_person_is_not_kept(hotline, coordinator, said):
+@pytest.mark.parametrize("sentence", ["Ask anna.example@mail.test", "Call 0470 12 34 56", "Born on 17/05/2014"])
+def test_a_sentence_that_points_to_a_person_is_not_kept(hotline, coordinator, sentence):
     statistics = import_statistics(hotline, Sheet().forget("A10").content, "figures.csv", None)
     with pytest.raises(Refusal) as refusal:
-        explain(statistics, [said], coordinator)
+        explain(statistics, [sentence], coordinator)
     assert [reason.code for reason in refusal.value.reasons] == ["looks_personal"]
     assert StatisticsImport.objects.get().explanations == [""]
 
@@ -219,8 +219,8 @@ def test_undoing_accepted_figures_brings_back_the_accepted_ones_before(hotline, 
 def test_a_month_that_would_put_a_year_aside_asks_for_a_sentence(hotline, coordinator):
     take(hotline, "year.csv", 30, coordinator)
     month = import_statistics(hotline, Exports("116000-XA", seed=1).aggregate(*period(2025, month=3)), "m.csv", None)
-    told = [warning for warning in month.warnings if warning["code"] == "puts_aside_more"]
-    assert told == [{"code": "puts_aside_more", "params": {"start": "2025-01-01", "end": "2025-12-31"}}]
+    warnings = [warning for warning in month.warnings if warning["code"] == "puts_aside_more"]
+    assert warnings == [{"code": "puts_aside_more", "params": {"start": "2025-01-01", "end": "2025-12-31"}}]
 
 
 def test_a_file_is_held_against_the_period_before_once_more_when_it_is_confirmed(hotline, coordinator):
@@ -311,10 +311,10 @@ def test_a_new_file_shows_figure_by_figure_what_it_changes(hotline, coordinator)
     first = confirmed(import_statistics(hotline, old.content, "first.csv", None), coordinator)
     new = Sheet().write("A44", value="31").forget("A45").forget("A30", "school")
     second = import_statistics(hotline, new.content, "second.csv", None)
-    told = changes(second, cells_in(second))
-    assert (told.earlier, told.neighbours) == ([first], [])
+    found = changes(second, cells_in(second))
+    assert (found.earlier, found.neighbours) == ([first], [])
     runaways = old.value("A30", "school")
-    assert told.found == [
+    assert found.found == [
         Change("A30", Difference(NO_CODES, total_of(old, "A30"), None), (Difference(("school", ""), runaways, None),)),
         Change("A44", Difference(NO_CODES, old.value("A44"), Decimal(31))),
         Change("A45", Difference(NO_CODES, old.value("A45"), None)),
@@ -333,10 +333,10 @@ def test_a_year_beside_its_quarters_is_compared_by_what_they_add_up_to(hotline, 
 
     summed = totals(hotline, date(2025, 1, 1), date(2025, 12, 31))
     year = import_statistics(hotline, Sheet().content, "year.csv", None)
-    told = changes(year, cells_in(year))
-    assert [file.file_name for file in told.earlier] == ["q1.csv", "q2.csv", "q3.csv", "q4.csv"]
-    assert all(change.parts == () for change in told.found)
-    assert {change.item: change.total.before for change in told.found}["A03"] == summed["A03"]
+    found = changes(year, cells_in(year))
+    assert [file.file_name for file in found.earlier] == ["q1.csv", "q2.csv", "q3.csv", "q4.csv"]
+    assert all(change.parts == () for change in found.found)
+    assert {change.item: change.total.before for change in found.found}["A03"] == summed["A03"]
 
 
 def test_comparing_asks_no_more_for_more_files(hotline, coordinator):

@@ -1,4 +1,4 @@
-"""The original name of a file is stored only if all of it is about files; a child's name is replaced."""
+"""The original name of a file is stored only if all its words are about files; a child's name is replaced."""
 
 from datetime import date
 

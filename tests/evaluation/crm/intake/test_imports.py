@@ -1,4 +1,4 @@
-"""From a file to a draft of figures: all or nothing, once, and nothing of it written before it is confirmed."""
+"""From a file to a draft of figures: all or nothing, once, and no figure is written before it is confirmed."""
 
 import logging
 from datetime import date
@@ -23,7 +23,7 @@ from tests.factories import HotlineFactory, person
 CHECKED = StatisticsImport.State.CHECKED
 
 
-def kept() -> tuple[int, int, int]:
+def count_rows() -> tuple[int, int, int]:
     return StatisticsImport.objects.count(), Figure.objects.count(), Step.objects.count()
 
 
@@ -74,12 +74,12 @@ def test_every_row_becomes_one_figure_of_the_draft_and_none_is_written(hotline):
 @pytest.mark.parametrize("kind", [*FILES, *CELLS])
 def test_a_refused_file_leaves_nothing(hotline, kind):
     import_statistics(hotline, generate("116000-XA", 2024, seed=1), "before.csv", None)
-    before = kept()
+    before = count_rows()
     sheet = Sheet()
     content = spoil(sheet.content, kind, sheet.row("A21", "migration"))
     with pytest.raises(UnreadableStatistics):
         import_statistics(hotline, content, "figures.csv", None)
-    assert kept() == before
+    assert count_rows() == before
 
 
 def test_figures_that_do_not_agree_leave_nothing(hotline):
@@ -87,7 +87,7 @@ def test_figures_that_do_not_agree_leave_nothing(hotline):
     with pytest.raises(UnreadableStatistics) as refusal:
         import_statistics(hotline, sheet.content, "figures.csv", None)
     assert refusal.value.problems == (Problem("sum_differs", sheet.row("A09"), "value", "A09", {"other": "A11"}),)
-    assert kept() == (0, 0, 0)
+    assert count_rows() == (0, 0, 0)
 
 
 def test_the_draft_is_written_with_few_statements_however_long_the_file(hotline):
@@ -101,16 +101,16 @@ def test_the_draft_is_written_with_few_statements_however_long_the_file(hotline)
 def test_the_same_file_twice_is_one_import(hotline, coordinator):
     content = Sheet().content
     first = import_statistics(hotline, content, "figures.csv", coordinator)
-    before = kept()
+    before = count_rows()
     second = import_statistics(hotline, content, "again.csv", coordinator)
-    assert (second.pk, second.file_name, kept()) == (first.pk, "figures.csv", before)
+    assert (second.pk, second.file_name, count_rows()) == (first.pk, "figures.csv", before)
 
 
 def test_a_file_of_another_hotline_is_refused(hotline):
     with pytest.raises(UnreadableStatistics) as refusal:
         import_statistics(hotline, generate("116000-XB", 2025, seed=1), "figures.csv", None)
     assert refusal.value.problems == (Problem("other_hotline"),)
-    assert kept() == (0, 0, 0)
+    assert count_rows() == (0, 0, 0)
 
 
 def test_without_a_hotline_the_file_says_whose_it_is(hotline):
@@ -136,14 +136,14 @@ def test_others_may_not_import(hotline, role):
     with pytest.raises(Refusal) as refusal:
         import_statistics(hotline, Sheet().content, "figures.csv", person(role))
     assert refusal.value.reasons[0].code in LACKS_RIGHT
-    assert kept() == (0, 0, 0)
+    assert count_rows() == (0, 0, 0)
 
 
 def test_a_stranger_may_not_import_by_leaving_the_hotline_out(hotline):
     stranger = person(Role.COORDINATOR, hotline=HotlineFactory(country="XB"))
     with pytest.raises(Refusal):
         import_statistics(None, Sheet().content, "figures.csv", stranger)
-    assert kept() == (0, 0, 0)
+    assert count_rows() == (0, 0, 0)
 
 
 def test_warnings_are_kept_as_codes_and_read_back_as_sentences(hotline):
@@ -173,13 +173,13 @@ def test_no_cell_reaches_a_message_or_a_log(hotline, caplog):
     with pytest.raises(UnreadableStatistics) as refusal:
         import_statistics(hotline, sheet.content, "figures.csv", None)
     assert len(refusal.value.problems) == 4
-    told = [
+    messages = [
         str(refusal.value),
         caplog.text,
         *map(repr, refusal.value.problems),
         *map(describe_problem, refusal.value.problems),
     ]
-    assert [text for text in cells.values() if any(text in sentence for sentence in told)] == []
+    assert [text for text in cells.values() if any(text in sentence for sentence in messages)] == []
 
 
 def test_no_error_carries_the_bytes_of_a_file_along(hotline):

@@ -1,4 +1,4 @@
-"""A process killed in the middle of an import leaves all of it or nothing."""
+"""A process killed in the middle of an import stores all of it or nothing."""
 
 import os
 import signal
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 ROOT = Path(__file__).parents[4]
 
 
-def import_until(said: bytes, *arguments: str, wait: float = 0.0) -> bytes:
+def import_until(output: bytes, *arguments: str, wait: float = 0.0) -> bytes:
     """Run the command in a separate process, kill it `wait` seconds after this output, and return its output."""
     process = subprocess.Popen(
         [sys.executable, "-u", "manage.py", "import_crm", *arguments],
@@ -34,7 +34,7 @@ def import_until(said: bytes, *arguments: str, wait: float = 0.0) -> bytes:
     assert process.stdout is not None
     for line in process.stdout:
         heard += line
-        if said in line:
+        if output in line:
             time.sleep(wait)  # so that the kill happens at a different moment of the work each time
             process.send_signal(signal.SIGKILL)
             break
@@ -43,7 +43,7 @@ def import_until(said: bytes, *arguments: str, wait: float = 0.0) -> bytes:
     return heard
 
 
-def kept() -> tuple[list[str], int]:
+def stored() -> tuple[list[str], int]:
     connection.close()
     return list(StatisticsImport.objects.values_list("state", flat=True)), Figure.objects.count()
 
@@ -57,18 +57,21 @@ def hotline():
 
 @pytest.mark.long
 def test_killed_while_it_reads_nothing_is_there(hotline, tmp_path):
-    """The first file says that the process is at work; the second is long, and is being read half a second later."""
+    """The output about the first file shows that the process is at work.
+
+    The second one takes long and is read by then.
+    """
     first, second = tmp_path / "a.csv", tmp_path / "b.csv"
     first.write_bytes(Sheet(year=2024).content)
     with second.open("w") as file:
         file.writelines(long_file(hotline.code))
     heard = import_until(b"a.csv: read", str(first), str(second), wait=0.5)
     assert b"b.csv" not in heard
-    assert kept() == (["checked"], 0)
+    assert stored() == (["checked"], 0)
 
 
 def long_file(code: str) -> Iterator[str]:
-    """Yield a month of contacts, many times over, each row with a key of its own."""
+    """Yield a month of contacts many times, each row with a key of its own."""
     *head, row = Exports(code, seed=1).records("contact", *period(2025, month=3)).decode().splitlines()[:12]
     yield from (f"{line}\n" for line in head[:10])
     rest = row.split(",", 1)[1]
@@ -82,5 +85,5 @@ def test_killed_while_it_writes_all_of_it_is_there_or_nothing(hotline, tmp_path,
     path.write_bytes(sheet.content)
     heard = import_until(b"totals.csv: read", "--confirm", str(path), wait=wait)
     assert b"totals.csv: read" in heard
-    states, figures = kept()
+    states, figures = stored()
     assert (states, figures) in ((["checked"], 0), (["confirmed"], len(sheet.read().rows)))

@@ -25,7 +25,7 @@ def drop(tmp_path, hotline) -> Path:
     return place
 
 
-def look_twice(drop: Path):
+def poll_twice(drop: Path):
     watch = Watch(drop.parent)
     assert watch.poll() == []
     return watch.poll()
@@ -37,12 +37,12 @@ def names(place: Path) -> set[str]:
 
 def test_a_file_that_stands_still_is_read_answered_and_removed(hotline, drop):
     (drop / "2025.csv").write_bytes(Sheet().content)
-    (taken,) = look_twice(drop)
+    (taken,) = poll_twice(drop)
     statistics = StatisticsImport.objects.get()
     assert (statistics.hotline, statistics.state, statistics.way) == (hotline, "checked", "folder")
     assert names(drop) == {"2025.csv.result.txt"}
-    said = (drop / "2025.csv.result.txt").read_text()
-    assert said.startswith(
+    result = (drop / "2025.csv.result.txt").read_text()
+    assert result.startswith(
         "The file is read, for 2025-01-01 to 2025-12-31. It counts once it is confirmed on the site.\n"
     )
     assert not taken.is_refused
@@ -62,28 +62,28 @@ def test_a_file_that_still_grows_waits(hotline, drop):
 @pytest.mark.parametrize("name", ["2025.csv.part", "2025.csv.tmp", ".2025.csv", "2025.csv.filepart"])
 def test_what_is_on_its_way_is_left_alone(hotline, drop, name):
     (drop / name).write_bytes(Sheet().content)
-    assert look_twice(drop) == []
+    assert poll_twice(drop) == []
     assert names(drop) == {name}
 
 
 def test_a_refused_file_is_removed_and_its_answer_holds_nothing_of_it(hotline, drop):
     sheet = Sheet().write("A03", value="jane.doe@example.org")
     (drop / "2025.csv").write_bytes(sheet.content)
-    (taken,) = look_twice(drop)
-    said = (drop / "2025.csv.result.txt").read_text()
+    (taken,) = poll_twice(drop)
+    result = (drop / "2025.csv.result.txt").read_text()
     assert taken.is_refused
-    assert said.startswith("The file is refused, and nothing of it was kept.\n")
-    assert f"Row {sheet.row('A03')}, column value, looks like an e-mail address" in said
-    assert "jane" not in said
+    assert result.startswith("The file is refused, and nothing of it was kept.\n")
+    assert f"Row {sheet.row('A03')}, column value, looks like an e-mail address" in result
+    assert "jane" not in result
     assert names(drop) == {"2025.csv.result.txt"}
     assert not StatisticsImport.objects.exclude(state="refused").exists()
 
 
 def test_the_same_file_again_is_one_import_and_says_so(hotline, drop):
     (drop / "2025.csv").write_bytes(Sheet().content)
-    look_twice(drop)
+    poll_twice(drop)
     (drop / "again.csv").write_bytes(Sheet().content)
-    look_twice(drop)
+    poll_twice(drop)
     assert StatisticsImport.objects.count() == 1
     assert (drop / "again.csv.result.txt").read_text() == (
         "This file is here already: checked, waiting for the hotline.\n"
@@ -93,7 +93,7 @@ def test_the_same_file_again_is_one_import_and_says_so(hotline, drop):
 def test_a_file_that_is_too_large_is_removed(hotline, drop, settings):
     settings.STATISTICS_MAX_BYTES = 2000
     (drop / "2025.csv").write_bytes(Sheet().content)
-    (taken,) = look_twice(drop)
+    (taken,) = poll_twice(drop)
     assert taken.is_refused
     assert "larger than 1 MB" in taken.sentences[0]
     assert names(drop) == {"2025.csv.result.txt"}
@@ -116,20 +116,20 @@ def test_a_folder_that_is_a_link_is_not_looked_into(hotline, drop, tmp_path):
     drop.rename(elsewhere)
     (elsewhere / "2025.csv").write_bytes(Sheet().content)
     drop.symlink_to(elsewhere)
-    assert look_twice(drop) == []
+    assert poll_twice(drop) == []
     assert names(elsewhere) == {"2025.csv"}
 
 
 def test_a_pipe_or_a_folder_inside_stops_nobody(hotline, drop):
     os.mkfifo(drop / "pipe.csv")
     (drop / "inner").mkdir()
-    assert look_twice(drop) == []
+    assert poll_twice(drop) == []
 
 
 def test_a_file_of_another_hotline_is_refused(hotline, drop):
     HotlineFactory(country="XB")
     (drop / "2025.csv").write_bytes(Sheet(hotline_code="116000-XB").content)
-    (taken,) = look_twice(drop)
+    (taken,) = poll_twice(drop)
     assert taken.is_refused
     assert "another hotline" in taken.sentences[1]
 
@@ -153,7 +153,7 @@ def test_what_one_hotline_does_in_its_folder_stops_no_other(hotline, drop):
     (drop / "q1.csv").write_bytes(Sheet().content)
     (drop / ".q1.csv.result.txt.new").mkdir()  # where the answer would be written
     (theirs / ("ж" * 120 + ".csv")).write_bytes(generate(other.code, 2025, seed=1))
-    look_twice(drop)
+    poll_twice(drop)
     assert set(StatisticsImport.objects.values_list("hotline", "state")) == {
         (hotline.pk, "checked"),
         (other.pk, "checked"),
@@ -166,11 +166,11 @@ def test_a_file_too_many_stays_in_its_folder_until_there_is_room(hotline, drop):
         waiting = StatisticsImportFactory(hotline=hotline, state="unmatched")
         SpooledFile.objects.create(statistics=waiting, path=f"{number}", key=b"k", size=1, expires_at=now())
     (drop / "q1.csv").write_bytes(Sheet().content)
-    look_twice(drop)
+    poll_twice(drop)
     assert names(drop) == {"q1.csv"}
     assert list(spool.root().iterdir()) == []
     SpooledFile.objects.all().delete()
-    look_twice(drop)
+    poll_twice(drop)
     assert StatisticsImport.objects.filter(state="checked").count() == 1
 
 
@@ -188,5 +188,5 @@ def test_a_name_that_may_be_a_child_s_is_neither_kept_nor_told(hotline, drop, ca
         f"116000-XA {localdate()} 1.result.txt"
     ]
     assert "The name of the file is not kept: it may say something about a person." in (drop / mark).read_text()
-    for told in (out.getvalue(), caplog.text, *(path.read_text() for path in drop.iterdir())):
-        assert "Kowalsk" not in told
+    for text in (out.getvalue(), caplog.text, *(path.read_text() for path in drop.iterdir())):
+        assert "Kowalsk" not in text

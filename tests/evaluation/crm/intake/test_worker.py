@@ -1,4 +1,4 @@
-"""The worker that reads files of figures: once each, again after a lost worker, and nothing of a file remains."""
+"""The worker that reads files of figures: once each, again after its worker was lost, without a trace of the file."""
 
 import json
 import logging
@@ -27,9 +27,9 @@ from tests.evaluation.workflow.racing import at_once
 from tests.factories import HotlineFactory, confirmed, person
 
 MARK = "jane.doe.marked@example.org"
-"""Stands in a cell, and must be found nowhere afterwards."""
+"""A text in a cell that must not be stored anywhere."""
 MARKED_KEY = "marked-key-of-nobody-47"
-"""The key of a contact or a case, which may stand in a file and must be found nowhere afterwards either."""
+"""The key of a contact or a case. It may be in the file and must not be stored anywhere."""
 OWN_EXPORT = (
     "Datum;Kanal;Richtung;Ergebnis;Rolle;Kontaktart;Kategorie;Zu Fall;Schlüssel\n"
     + "".join(
@@ -88,14 +88,14 @@ def test_a_file_and_its_task_are_kept_together_or_not_at_all(queue, monkeypatch)
 
 
 def read_by_the_worker(statistics: StatisticsImport) -> str:
-    """Return the resulting state."""
+    """Let the worker read the file. Return the resulting state."""
     read_statistics.enqueue(str(statistics.uid))
     work()
     statistics.refresh_from_db()
     return statistics.state
 
 
-def let_accept(statistics: StatisticsImport, coordinator: User) -> None:
+def confirm_and_accept(statistics: StatisticsImport, coordinator: User) -> None:
     perform(confirmed(statistics, coordinator), "accept", by=person(Role.MCE_COORDINATOR))
     assert statistics.state == "accepted"
     assert Figure.objects.filter(statistics=statistics, value__gt=0).exists()
@@ -138,7 +138,7 @@ def test_nothing_of_an_accepted_file_of_records_stays_but_its_totals(queue, capl
     statistics = arrived(hotline, content)
     assert_nowhere(MARKED_KEY, caplog, tmp_path)
     assert read_by_the_worker(statistics) == "checked"
-    let_accept(statistics, person(Role.COORDINATOR, hotline=hotline))
+    confirm_and_accept(statistics, person(Role.COORDINATOR, hotline=hotline))
     assert_nowhere(MARKED_KEY, caplog, tmp_path)
 
 
@@ -162,7 +162,7 @@ def test_nothing_of_an_accepted_own_export_stays_but_its_totals_and_the_meaning_
         period=understood.period,
     )
     assert read_by_the_worker(statistics) == "checked"
-    let_accept(statistics, coordinator)
+    confirm_and_accept(statistics, coordinator)
     kept = Matching.objects.get()
     assert mapping_of(kept).use_of("Schlüssel") == "contact_key"
     assert "Schlüssel" not in json.dumps(kept.meaning, ensure_ascii=False)
@@ -171,7 +171,7 @@ def test_nothing_of_an_accepted_own_export_stays_but_its_totals_and_the_meaning_
 
 @pytest.mark.django_db(transaction=True)
 def test_the_traceback_of_a_reading_that_breaks_off_is_cut_to_its_kind(queue, caplog, monkeypatch, tmp_path):
-    """A library that quotes what it reads is the worst that can happen."""
+    """The worst case is a library whose errors quote what it reads."""
     caplog.set_level(logging.DEBUG)
     sheet = Sheet().write("A03", value=MARK)
     statistics = arrived(HotlineFactory(country="XA"), sheet.content)
@@ -293,7 +293,7 @@ def test_a_file_that_keeps_breaking_its_worker_expires_in_the_end(queue, monkeyp
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("level", ["contact", "own"])
 def test_rows_and_share_are_told_soon_and_all_along(level):
-    """Also while the columns of an export in a hotline's own words are looked at, which takes longer than to read it."""
+    """Progress is also reported while the columns of an unknown export are inspected: it takes longer than reading."""
     hotline = HotlineFactory(country="XA")
     if level == "own":
         head, *rows = OWN_EXPORT.decode().splitlines()
@@ -303,14 +303,14 @@ def test_rows_and_share_are_told_soon_and_all_along(level):
     statistics = arrived(hotline, content)
     if level == "own":
         remember(statistics, person(Role.COORDINATOR, hotline=hotline))
-    told: dict[str, list[tuple[int, int]]] = {"opening": [], "reading": []}
+    progress: dict[str, list[tuple[int, int]]] = {"opening": [], "reading": []}
 
     def report_progress(phase, *, rows=None, share=None):
-        if phase in told and rows:
-            told[phase].append((rows, share))
+        if phase in progress and rows:
+            progress[phase].append((rows, share))
 
     examine_spooled(statistics, report_progress)
-    phases = [told["reading"], told["opening"]] if level == "own" else [told["reading"]]
+    phases = [progress["reading"], progress["opening"]] if level == "own" else [progress["reading"]]
     for steps in phases:
         assert steps[0][0] < 10_000
         assert [rows for rows, _ in steps] == sorted({rows for rows, _ in steps})
@@ -319,7 +319,7 @@ def test_rows_and_share_are_told_soon_and_all_along(level):
 
 
 def remember(statistics: StatisticsImport, coordinator: User) -> None:
-    """Save a mapping of the columns, so that the file is read in the hotline's own words."""
+    """Save a mapping of the columns, so that the file is read by it."""
     examine_spooled(statistics)
     statistics.refresh_from_db()
     assert statistics.state == "unmatched"
@@ -359,7 +359,7 @@ def test_a_file_that_is_gone_from_disk_is_refused():
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("at", ["opening", "reading", "checking"])
 def test_a_worker_told_to_stop_in_the_middle_leaves_all_or_nothing(at):
-    """`tell` is where the reading looks up; there it is killed."""
+    """The reader reports its progress through a callback, in which it is killed."""
     statistics = arrived(HotlineFactory(country="XA"), Sheet().content)
 
     def stop(phase, **_):
@@ -399,7 +399,7 @@ def test_the_same_file_sent_at_the_same_moment_is_one_import():
 
 @pytest.mark.django_db(transaction=True)
 def test_other_people_save_while_a_file_is_read():
-    """Reading holds no transaction: whoever saves in its middle does not wait for its end."""
+    """Reading holds no transaction, so that a concurrent save does not wait for its end."""
     statistics = arrived(HotlineFactory(country="XA"), Sheet().content)
     saved = []
 

@@ -1,4 +1,4 @@
-"""Times in an export: their unit is known or asked for, and an impossible mean wait is refused."""
+"""Durations in an export: their unit is known or asked for, and an impossible mean wait is refused."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
@@ -90,9 +90,9 @@ def test_a_unit_that_nothing_says_is_asked_and_never_guessed(cells, answers):
 def test_a_unit_that_was_said_is_remembered_and_asked_again_where_the_cells_changed():
     first = b"Month;Calls;Mean waiting time\n2025-03;900;0.4\n"
     found = suggest_mapping(opened(first))
-    said = ColumnMapping.from_data({**found.mapping.as_data(), "codes": {"unit": {"Mean waiting time": "min"}}})
-    assert suggest_mapping(opened(first.replace(b"0.4", b"0.6")), said).questions == ()
-    changed = suggest_mapping(opened(first.replace(b"0.4", b"1:30")), said)
+    mapping = ColumnMapping.from_data({**found.mapping.as_data(), "codes": {"unit": {"Mean waiting time": "min"}}})
+    assert suggest_mapping(opened(first.replace(b"0.4", b"0.6")), mapping).questions == ()
+    changed = suggest_mapping(opened(first.replace(b"0.4", b"1:30")), mapping)
     assert _open_words(changed) == ["Mean waiting time"]
 
 
@@ -238,10 +238,11 @@ def test_a_wait_is_rounded_up_so_that_in_time_stays_in_time(seconds, whole):
 
 
 @pytest.mark.parametrize(
-    ("mean", "told"), [("12.345", "12.3450"), ("12.345678901234567", "12.3457"), ("12.5", "12.5"), ("12.50", "12.50")]
+    ("mean", "formatted"),
+    [("12.345", "12.3450"), ("12.345678901234567", "12.3457"), ("12.5", "12.5"), ("12.50", "12.50")],
 )
-def test_a_mean_with_the_digits_of_a_spreadsheet_is_a_number_of_the_format(mean, told):
-    assert read_as(mean, "s", "seconds", NumberMarks(".")) == told
+def test_a_mean_with_the_digits_of_a_spreadsheet_is_a_number_of_the_format(mean, formatted):
+    assert read_as(mean, "s", "seconds", NumberMarks(".")) == formatted
 
 
 def test_a_mean_of_months_with_three_decimals_is_no_number_of_thousands():

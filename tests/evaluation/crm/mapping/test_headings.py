@@ -1,4 +1,4 @@
-"""Headings of hotlines of many countries: none is preselected as its opposite or something close to it."""
+"""Headings of hotlines of many countries: none is preselected as its opposite or as something similar."""
 
 import csv
 from collections import Counter
@@ -15,9 +15,9 @@ from evaluation.crm.mapping.words.vocabulary import find, find_code, find_figure
 from tests.evaluation.crm.own_exports import opened
 
 HEADINGS = list(csv.DictReader((Path(__file__).parent / "headings.csv").read_text(encoding="utf-8").splitlines()))
-TRUE = [row for row in HEADINGS if row["means"]]
+CLEAR_HEADINGS = [row for row in HEADINGS if row["means"]]
 NEEDED = 0.95
-"""Of the headings that say what they mean, so many are preselected."""
+"""The share of clear headings that must be preselected."""
 
 
 def preselected(where: str, heading: str) -> str:
@@ -37,11 +37,11 @@ def test_no_heading_is_preselected_as_what_it_is_not(capsys):
         print(
             f"\n{len(HEADINGS)} headings in {len({row['language'] for row in HEADINGS})} languages:"
             f" {len(wrong)} preselected wrongly,"
-            f" {len(TRUE) - len(still_open)} of the {len(TRUE)} true ones preselected"
+            f" {len(CLEAR_HEADINGS) - len(still_open)} of the {len(CLEAR_HEADINGS)} true ones preselected"
         )
     assert wrong == []
     assert len(HEADINGS) >= 150
-    assert len(still_open) <= (1 - NEEDED) * len(TRUE), still_open
+    assert len(still_open) <= (1 - NEEDED) * len(CLEAR_HEADINGS), still_open
 
 
 def test_every_language_of_the_hotlines_is_tried_both_ways():
@@ -98,7 +98,7 @@ PREFIXES = (
     "sans ",
 )
 SUFFIXES = (" %", " rate", " > 30 s", " (30 s)", " /day", " 2019", " ?%", "less", " lost", " -24h", " ≠")
-TRUE_FIGURES = [row["heading"] for row in TRUE if row["where"] == "figure"]
+TRUE_FIGURES = [row["heading"] for row in CLEAR_HEADINGS if row["where"] == "figure"]
 
 
 @given(st.sampled_from(TRUE_FIGURES), st.sampled_from(PREFIXES), st.data())

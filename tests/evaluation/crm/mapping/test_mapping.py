@@ -98,9 +98,9 @@ def test_a_row_for_each_month_becomes_the_figures_of_the_year(style):
         # the eleventh month in Polish, the tenth in Croatian
         assert [q.word for q in found.questions if q.about == "word"] == ["Listopad 2025"]
         answers["codes"] = {**answers["codes"], "period": {"Listopad 2025": "11"}}
-    said = ColumnMapping.from_data(answers)
-    assert suggest_mapping(opened(export), said).questions == ()
-    matched = match(opened(export), said, hotline_code=HOTLINE, period=YEAR, moment=MOMENT)
+    mapping = ColumnMapping.from_data(answers)
+    assert suggest_mapping(opened(export), mapping).questions == ()
+    matched = match(opened(export), mapping, hotline_code=HOTLINE, period=YEAR, moment=MOMENT)
     assert {cells[3]: cells[8] for _row, cells in matched.rows()} == {
         item: str(sum(map(int, figures[item]))) for item in wanted
     }
@@ -268,8 +268,8 @@ def test_a_column_with_a_long_text_is_refused_whatever_it_is_said_to_be(head, us
     text = "Anrufe und Gespräche mit dem Kind " * 200
     export = f"{head};Anzahl\n{text};1\nAnrufe;2\nAngenommene Anrufe;3\n".encode()
     level = "contact" if use == "channel" else "aggregate"
-    said = ColumnMapping(level, "long", {head: use} if use.isalpha() else {}, (head,) if use == "-" else ())
-    found = suggest_mapping(opened(export), said if use else None)
+    mapping = ColumnMapping(level, "long", {head: use} if use.isalpha() else {}, (head,) if use == "-" else ())
+    found = suggest_mapping(opened(export), mapping if use else None)
     assert Problem("own_column_text", column="1") in found.problems
     assert (found.words, found.columns[0].is_hidden) == ((), True)
     assert found.columns[0].use == use
@@ -283,8 +283,8 @@ def test_no_text_longer_than_a_name_is_compared_with_names():
 @pytest.mark.parametrize("use", ["item", "value", "period"])
 def test_more_words_than_a_list_has_are_asked_of_nobody(use):
     rows = "".join(f"Wort {'abcdefghijklmnopqrst'[n % 20]}{'abcdefghijklmnopqrst'[n // 20]};1\n" for n in range(301))
-    said = ColumnMapping("aggregate", "long", {"Feld": use, "Anzahl": "value" if use == "item" else "quality"})
-    found = suggest_mapping(opened(f"Feld;Anzahl\n{rows}".encode()), said)
+    mapping = ColumnMapping("aggregate", "long", {"Feld": use, "Anzahl": "value" if use == "item" else "quality"})
+    found = suggest_mapping(opened(f"Feld;Anzahl\n{rows}".encode()), mapping)
     limit = 300 if use == "item" else 20
     assert Problem("own_column_words", column="1", params={"limit": limit}) in found.problems
     assert found.words == ()
@@ -294,17 +294,17 @@ def test_more_words_than_a_list_has_are_asked_of_nobody(use):
 def test_words_that_are_all_left_out_are_no_meaning_of_a_column(use, answer):
     export = b"Naam;Aantal\nEmma Peeters;1\nNoor Claes;2\nLucas Maes;3\nMila Jacobs;4\n"
     shape = "wide" if use.startswith("list:") else "long"
-    said = ColumnMapping("aggregate", shape, {"Naam": use}, ("Aantal",))
-    found = suggest_mapping(opened(export), said, answers=lambda _list, _word: answer, confirmed={1})
+    mapping = ColumnMapping("aggregate", shape, {"Naam": use}, ("Aantal",))
+    found = suggest_mapping(opened(export), mapping, answers=lambda _list, _word: answer, confirmed={1})
     assert {asked.code for asked in found.words} == {answer}
     assert [question.column for question in found.questions if question.about == "words"] == ["Naam"]
 
 
 def test_the_sum_at_the_foot_and_a_few_unknown_rows_may_be_left_out():
     export = b"Kennzahl;Anzahl\nAnrufe;1\nAngenommene Anrufe;2\nEigenes;3\nSumme;6\nGesamt;6\nTotal;6\n"
-    said = ColumnMapping("aggregate", "long", {"Kennzahl": "item", "Anzahl": "value"})
+    mapping = ColumnMapping("aggregate", "long", {"Kennzahl": "item", "Anzahl": "value"})
     codes = {"Anrufe": "A03", "Angenommene Anrufe": "A04"}
-    found = suggest_mapping(opened(export), said, answers=lambda _list, word: codes.get(word, "-"))
+    found = suggest_mapping(opened(export), mapping, answers=lambda _list, word: codes.get(word, "-"))
     assert "words" not in _abouts(found)
 
 
@@ -340,9 +340,9 @@ def test_a_row_of_data_is_never_taken_for_names(names):
 def test_rows_about_contacts_get_months_codes_and_keys():
     found = suggest_mapping(opened(_contacts()))
     assert (found.problems, found.mapping.level, found.period) == ((), "contact", whole_month(2025, 3))
-    said = found.mapping.as_data()
+    mapping = found.mapping.as_data()
     matched = match(
-        opened(_contacts()), ColumnMapping.from_data(said), hotline_code=HOTLINE, period=found.period, moment=MOMENT
+        opened(_contacts()), ColumnMapping.from_data(mapping), hotline_code=HOTLINE, period=found.period, moment=MOMENT
     )
     names = list(matched.names)
     number, cells = next(matched.rows())
@@ -357,10 +357,10 @@ def test_a_required_field_without_a_column_is_asked_for_once_for_all_rows():
     export = b"Datum;Kanal;Ergebnis;Rolle;Kontaktart;Zu Fall\n13.03.2025;Chat;angenommen;Polizei;prevention;none\n"
     found = suggest_mapping(opened(export), ColumnMapping("contact"))
     assert [q.list for q in found.questions if q.about == "field"] == ["direction"]
-    said = ColumnMapping.from_data(
+    mapping = ColumnMapping.from_data(
         {**found.mapping.as_data(), "constants": {**found.mapping.constants, "direction": "inbound"}}
     )
-    assert "field" not in _abouts(suggest_mapping(opened(export), said))
+    assert "field" not in _abouts(suggest_mapping(opened(export), mapping))
 
 
 def test_a_problem_of_a_record_speaks_of_the_hotlines_own_column():

@@ -1,4 +1,4 @@
-"""Every row of a table of totals is read, left out with a reason, or refused; every figure is that of its rows."""
+"""Every row of a table of totals is read, left out with a reason, or refused; every figure is the sum of its rows."""
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -37,7 +37,7 @@ SUMMED = [code for code in PLAIN if items()[code].over_periods is OverPeriods.SU
 def matched(
     table: str, uses: list[str], period: Period | None = Q1, shape: str = "wide", codes=None, **answers: str
 ) -> Matched:
-    """Return a table whose columns have these `uses`, with waits in seconds; `answers` are those about its rows."""
+    """Match a table whose columns have these `uses`, with waits in seconds; `answers` are those about its rows."""
     export = opened(table.encode())
     columns = {name: use for name, use in zip(export.names, uses, strict=True) if use != LEFT_OUT}
     ignored = tuple(name for name, use in zip(export.names, uses, strict=True) if use == LEFT_OUT)
@@ -123,10 +123,10 @@ def test_the_words_under_a_merged_name_are_asked_about_like_any_other():
     table = "Kennzahl;Davon;Wert\nKontakte nach Kanal;Chat;6\n;Telefon 116000;5\nAnrufe;;40\n"
     export = opened(table.encode())
     names = {"Kontakte nach Kanal": "A11", "Anrufe": "A03"}
-    said = ColumnMapping(
+    mapping = ColumnMapping(
         "aggregate", "long", {"Kennzahl": "item", "Davon": "code1", "Wert": "value"}, codes={"item": names}
     )
-    found = suggest_mapping(export, said)
+    found = suggest_mapping(export, mapping)
     assert {(asked.list, asked.word) for asked in found.words} >= {("channel", "Chat"), ("channel", "Telefon 116000")}
 
 
@@ -146,7 +146,7 @@ def test_empty_rows_are_counted_in_every_kind_of_walk():
     assert walked == (export.row_count, export.empty_count, len(rows)) == (7, 4, 3)
 
 
-# --- Means, parts, and what makes no sum -------------------------------------------------------------------------------
+# --- Means, parts, and values that cannot be added up ----------------------------------------------------------------
 
 
 def test_a_mean_wait_of_months_is_put_together_by_its_calls():
@@ -245,7 +245,7 @@ def test_rows_of_another_time_are_accounted_for_and_noticed():
     assert [(p.code, p.row) for p in found.noticed] == [("own_rows_outside", 3)]
 
 
-# --- Years beside months, quarters in words, half years ----------------------------------------------------------------
+# --- Years next to months, quarters in words, half years -------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -360,21 +360,21 @@ def tables(draw) -> tuple[str, list[str]]:
 )
 def test_every_row_of_any_table_is_read_or_accounted_for_or_refused(table, period, empty, repeated):
     text, uses = table
-    answers = {name: said for name, said in (("empty_cells", empty), ("repeated", repeated)) if said}
+    answers = {name: answer for name, answer in (("empty_cells", empty), ("repeated", repeated)) if answer}
     found = matched(text, uses, period, **answers)
     reading = read(found)
     event("refused" if reading.problems else "read")
     if reading.problems:
         return
-    told = reading.account
-    assert told is not None
+    account = reading.account
+    assert account is not None
     lines = text.rstrip("\n").split("\n")[1:]
-    assert told.in_file == len(lines)
-    named = {*told.left_out, *told.outside}
+    assert account.in_file == len(lines)
+    named = {*account.left_out, *account.outside}
     for number, line in enumerate(lines, start=2):
         if number not in named and line.strip(";"):
             assert not line.split(";")[0].startswith("2026")
-    assert told.read == sum(1 for line in lines if line.strip(";")) - len(named)
+    assert account.read == sum(1 for line in lines if line.strip(";")) - len(named)
 
 
 @given(
@@ -395,7 +395,7 @@ def test_a_figure_of_the_quarter_is_the_sum_of_its_months_whatever_stands_betwee
     order=st.randoms(use_true_random=False),
 )
 def test_merged_months_say_the_same_as_months_in_each_row_or_are_asked_about(grid, order):
-    """The first rows of a month may name any of its categories, and a month may have fewer than another."""
+    """The first row of a month may name any of its categories, and months may have different numbers of categories."""
     full, merged = [], []
     for month, numbers in enumerate(grid, start=1):
         codes = order.sample(code_lists()["category"][:4], len(numbers))

@@ -10,7 +10,7 @@ from evaluation.crm.problems.file_problems import Problem
 from tests.evaluation.crm.own_exports import opened
 
 NAMES = ("Emma", "Noor", "Lucas", "Mila")
-STRANGE = ColumnMapping("contact", "", {"Monat": "contact_month", "Zeug": "category"})
+AMBIGUOUS_MAPPING = ColumnMapping("contact", "", {"Monat": "contact_month", "Zeug": "category"})
 
 
 def rows(*words: str, head: str = "Zeug") -> bytes:
@@ -18,10 +18,10 @@ def rows(*words: str, head: str = "Zeug") -> bytes:
     return (f"Monat;{head}\n" + "".join(f"2025-03;{word}\n" for word in words * 5)).encode()
 
 
-def asks_for_names(export: bytes, said: ColumnMapping = STRANGE, **more) -> list[str]:
+def asks_for_names(export: bytes, mapping: ColumnMapping = AMBIGUOUS_MAPPING, **more) -> list[str]:
     return [
         question.column
-        for question in suggest_mapping(opened(export), said, **more).questions
+        for question in suggest_mapping(opened(export), mapping, **more).questions
         if question.about == "names"
     ]
 
@@ -31,10 +31,10 @@ def seal(text: str) -> str:
 
 
 def test_words_of_no_list_are_not_shown_before_a_person_vouches_for_the_column():
-    found = suggest_mapping(opened(rows(*NAMES)), STRANGE)
+    found = suggest_mapping(opened(rows(*NAMES)), AMBIGUOUS_MAPPING)
     assert asks_for_names(rows(*NAMES)) == ["Zeug"]
     assert (found.words, found.mapping.codes, found.columns[1].is_hidden) == ((), {}, True)
-    vouched = suggest_mapping(opened(rows(*NAMES)), STRANGE, confirmed={2})
+    vouched = suggest_mapping(opened(rows(*NAMES)), AMBIGUOUS_MAPPING, confirmed={2})
     assert {asked.word for asked in vouched.words} == set(NAMES)
     assert not vouched.columns[1].is_hidden
     assert asks_for_names(rows(*NAMES), confirmed={1}) == ["Zeug"]
@@ -69,16 +69,16 @@ def test_a_person_s_answers_do_not_vouch_for_the_words_they_answer():
 
 @pytest.mark.parametrize(("use", "limit"), [("category", 28), ("cross_border", 20)])
 def test_more_words_than_its_list_could_have_are_refused(use, limit):
-    said = ColumnMapping("contact", "", {"Monat": "contact_month", "Zeug": use})
+    mapping = ColumnMapping("contact", "", {"Monat": "contact_month", "Zeug": use})
     words = [f"W{'abcdefghij'[n % 10]}{'abcdefghij'[n // 10]}x" for n in range(limit + 1)]
     refused = Problem("own_column_words", column="2", params={"limit": limit})
-    assert refused in suggest_mapping(opened(rows(*words)), said).problems
-    assert refused not in suggest_mapping(opened(rows(*words[:-1])), said).problems
+    assert refused in suggest_mapping(opened(rows(*words)), mapping).problems
+    assert refused not in suggest_mapping(opened(rows(*words[:-1])), mapping).problems
 
 
 def test_exact_ages_and_countries_are_not_too_many():
-    said = ColumnMapping("case", "", {"Monat": "opened_month", "Zeug": "age_band"})
-    assert suggest_mapping(opened(rows(*map(str, range(18)))), said).problems == ()
+    mapping = ColumnMapping("case", "", {"Monat": "opened_month", "Zeug": "age_band"})
+    assert suggest_mapping(opened(rows(*map(str, range(18)))), mapping).problems == ()
 
 
 def test_a_first_row_of_data_is_no_row_of_names():
@@ -94,10 +94,10 @@ def test_names_of_columns_on_every_page_are_no_data():
 
 
 def test_what_is_remembered_has_no_name_and_no_word_of_the_export():
-    said = ColumnMapping(
+    mapping = ColumnMapping(
         "contact", "", {"Anna K.": "category"}, ("Ewa",), {"category": {"Emma": "runaway", "Noor": ""}}
     )
-    kept = SealedMapping.of(said, seal)
+    kept = SealedMapping.of(mapping, seal)
     written = json.dumps(kept.as_data())
     assert not [word for word in ("Anna", "anna", "Ewa", "ewa", "Emma", "Noor") if word in written]
     again = SealedMapping.again(json.loads(written), seal)

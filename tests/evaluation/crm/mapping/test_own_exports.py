@@ -38,8 +38,8 @@ def test_totals_say_what_the_records_of_the_same_time_say(seed, year, part, qual
     for level, derived in DERIVED.items():
         records = read_bytes(exports.records(level, *period(year, **part)), "records.csv", max_bytes=9 * MEGABYTE)
         assert records.problems == ()
-        said = counted(totals.rows)
-        assert counted(records.rows) == {item: said[item] for item in derived}
+        from_totals = counted(totals.rows)
+        assert counted(records.rows) == {item: from_totals[item] for item in derived}
 
 
 def test_months_and_quarters_add_up_to_the_year():

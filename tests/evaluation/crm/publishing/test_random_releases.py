@@ -22,12 +22,12 @@ from tests.evaluation.crm.networks import hotline, truth
 
 SEEDS = st.integers(0, 10**6)
 TOGETHER = (("categories",), ("regions",), ("channels",), ("outcomes",), ("calls", "answering"))
-"""Tables that are attacked at once: all of them take the attacker too long."""
+"""Tables that are attacked together. Attacking all of them takes too long."""
 EXAMPLES = int(os.environ.get("RELEASED", "3"))
 
 
 def histories(seed: int) -> list[list[HotlineYear]]:
-    """Return the input of a network's hotlines, two or three times: some join, some correct or withdraw theirs."""
+    """Return the hotlines' input at two or three times: some join, some correct or withdraw their figures."""
     source = Random(seed)
     scale = source.choice((0.1, 0.3, 1, 3, 20))
     given = [hotline(source, f"116000-X{n}", scale) for n in range(source.choice((3, 4, 8)))]
@@ -47,15 +47,15 @@ def release_all(history: Sequence[Sequence[HotlineYear]]) -> list[YearTables]:
     return [former.year_tables for former in formers]
 
 
-def only(data: dict[str, Any], tables: Sequence[str]) -> dict[str, Any]:
+def with_tables(data: dict[str, Any], tables: Sequence[str]) -> dict[str, Any]:
     return {**data, "tables": [table for table in data["tables"] if table["code"] in tables]}
 
 
 def standing_in(
-    told: YearTables, given_then: Sequence[HotlineYear], tables: Sequence[str]
+    published: YearTables, given_then: Sequence[HotlineYear], tables: Sequence[str]
 ) -> dict[str, frozenset[str]]:
     plans = plan_tables(given_then)
-    made = [table.code for table in told.new_tables if table.code in tables]
+    made = [table.code for table in published.new_tables if table.code in tables]
     return {code: frozenset(one.identity for one in plans[code].hotlines) for code in made}
 
 
@@ -68,11 +68,11 @@ ON_TABLES = {
     "A21": ("categories/total/new",),
     "A23": ("outcomes/total/count",),
 }
-"""Where the totals of a published result stand in the tables."""
+"""The cells of the tables that contain the totals of a published result."""
 
 
 def public_results(given: Iterable[HotlineYear]) -> dict[str, dict[str, int]]:
-    """Return, by hotline and cell, what its result publishes of the numbers in the tables."""
+    """Return, by hotline and cell, the published results that are part of the tables."""
     return {
         one.identity: {
             cell: one.published[item]
@@ -85,18 +85,18 @@ def public_results(given: Iterable[HotlineYear]) -> dict[str, dict[str, int]]:
 
 
 def leaks(
-    history: Sequence[Sequence[HotlineYear]], told: Sequence[YearTables], tables: Sequence[str]
+    history: Sequence[Sequence[HotlineYear]], published: Sequence[YearTables], tables: Sequence[str]
 ) -> dict[str, int]:
     """Return what a reader of all releases and results can compute and should not.
 
-    That is each count from 1 to 4, and each number of one or two hotlines that the results of others reveal: a reader
-    of no result, or only of theirs, cannot compute it. All results are compared with the truth.
+    That is each count from 1 to 4, and each number of one or two hotlines that follows only with the results of others.
+    All results are compared with the truth.
     """
-    releases = [only(as_data(one, invented=True), tables) for one in told]
-    within = [standing_in(one, given_then, tables) for one, given_then in zip(told, history, strict=True)]
+    releases = [with_tables(as_data(one, invented=True), tables) for one in published]
+    within = [standing_in(one, given_then, tables) for one, given_then in zip(published, history, strict=True)]
     everybody = {one.identity: one for given_then in history for one in given_then}
     results = public_results(everybody.values())
-    found = {  # except what is published
+    found = {  # without published numbers
         name: value
         for name, value in attack_releases(releases, within, results).items()
         if name not in {f"{one}:{cell}" for one, cells in results.items() for cell in cells}
@@ -148,7 +148,7 @@ def test_two_results_that_tell_of_no_new_cases_do_not_tell_the_categories_of_the
 
 
 def test_what_follows_from_a_hotlines_own_result_is_no_leak():
-    """A result tells of no new cases, so there are none within one country either."""
+    """A result with no new cases implies that there are none within one country either."""
     without_cases, *_others = two_of_three_without_cases(seed=1)
     others = [replace(hotline(Random(number), f"116000-Y{number}", 20), published={}) for number in range(4)]
     history = [[without_cases, *others]]
@@ -166,7 +166,7 @@ def test_the_attacker_finds_the_third_hotlines_year_where_results_do_not_count_a
 
 
 def test_what_everybody_knows_already_is_not_hidden():
-    everybody = [told_by_result(one) for one in two_of_three_published(seed=1)]
+    everybody = [with_published_results(one) for one in two_of_three_published(seed=1)]
     (calls,) = [table for table in release_all([everybody])[0].tables if table.code == "calls"]
     assert [cell.mark for cell in calls.cells.values()] == [None] * 4
 
@@ -175,21 +175,21 @@ def two_of_three_published(seed: int) -> list[HotlineYear]:
     """Return three large hotlines; the results of the first two are public."""
     source = Random(seed)
     one, two, three = (hotline(source, f"116000-X{number}", 20) for number in range(3))
-    return [told_by_result(one), told_by_result(two), replace(three, published={})]
+    return [with_published_results(one), with_published_results(two), replace(three, published={})]
 
 
 def two_of_three_without_cases(seed: int) -> list[HotlineYear]:
-    """Return the same, where the two have no case: the parts of a total of zero are known, too."""
+    """Return the same with no cases of the two: the parts of a total of zero are known, too."""
     *published, third = two_of_three_published(seed)
     cases = ("A21", "A23", "A25", "A26", "A27", "A35", "A40")
     empty = [
         replace(one, cells={**one.cells, **{item: dict.fromkeys(one.cells[item], 0) for item in cases}})
         for one in published
     ]
-    return [*map(told_by_result, empty), third]
+    return [*map(with_published_results, empty), third]
 
 
-def told_by_result(one: HotlineYear) -> HotlineYear:
+def with_published_results(one: HotlineYear) -> HotlineYear:
     return replace(one, published={item: one.counts[item] for item in ON_TABLES if item in one.counts})
 
 
@@ -197,7 +197,7 @@ def test_the_rates_are_not_told_where_one_or_two_stand_among_published_ones():
     source = Random(3)
     given_then = [replace(hotline(source, f"116000-X{number}", 20), published={}) for number in range(12)]
     rated = [one for one in given_then if one.answer_rate is not None][:6]
-    public = [told_by_result(one) for one in rated]
+    public = [with_published_results(one) for one in rated]
     spreads = [tabulate(2025, public[:count] + rated[count:], 32).answering is not None for count in range(7)]
     assert spreads == [True, True, True, True, False, False, True]
 
@@ -206,33 +206,35 @@ def test_the_attacker_finds_small_counts_where_each_release_is_made_without_the_
     caught = 0
     for seed in (0, 9):
         history = histories(seed)
-        alone = [alone_as(number + 1, given_then) for number, given_then in enumerate(history)]
+        alone = [without_former_release(number + 1, given_then) for number, given_then in enumerate(history)]
         caught += any(leaks(history, alone, tables) for tables in reversed(TOGETHER))
     assert caught == 2
 
 
-def alone_as(number: int, given_then: Sequence[HotlineYear]) -> YearTables:
-    """Return what would be published without a former release."""
-    told = tabulate(2025, given_then, 32)
-    return replace(told, release=number, tables=tuple(replace(table, release=number) for table in told.tables))
+def without_former_release(number: int, given_then: Sequence[HotlineYear]) -> YearTables:
+    """Return the tables that would be published without a former release."""
+    published = tabulate(2025, given_then, 32)
+    return replace(
+        published, release=number, tables=tuple(replace(table, release=number) for table in published.tables)
+    )
 
 
 @settings(max_examples=30, deadline=None)
 @given(SEEDS)
 def test_what_a_release_makes_anew_what_it_keeps_and_what_its_file_says(seed: int):
-    """Three promises about each history: it takes longest to make the releases."""
+    """The three properties are checked together, since computing the releases takes longest."""
     history = histories(seed)
-    told = release_all(history)
-    no_table_is_made_anew_for_one_or_two_hotlines_that_came_or_left(history, told)
-    what_stands_from_an_earlier_release_is_what_that_release_told(told)
-    a_release_read_from_its_file_is_written_the_same_again(told)
+    published = release_all(history)
+    no_table_is_made_anew_for_one_or_two_hotlines_that_came_or_left(history, published)
+    what_stands_from_an_earlier_release_is_what_that_release_told(published)
+    a_release_read_from_its_file_is_written_the_same_again(published)
 
 
 def no_table_is_made_anew_for_one_or_two_hotlines_that_came_or_left(
-    history: Sequence[Sequence[HotlineYear]], told: Sequence[YearTables]
+    history: Sequence[Sequence[HotlineYear]], published: Sequence[YearTables]
 ) -> None:
     made: dict[str, list[list[HotlineYear]]] = {}
-    for one, given_then in zip(told, history, strict=True):
+    for one, given_then in zip(published, history, strict=True):
         plans = plan_tables(given_then)
         for table in one.new_tables:
             now = plans[table.code].hotlines
@@ -244,14 +246,14 @@ def no_table_is_made_anew_for_one_or_two_hotlines_that_came_or_left(
             made.setdefault(table.code, []).append(list(now))
 
 
-def what_stands_from_an_earlier_release_is_what_that_release_told(told: Sequence[YearTables]) -> None:
-    for one in told:
+def what_stands_from_an_earlier_release_is_what_that_release_told(published: Sequence[YearTables]) -> None:
+    for one in published:
         for table in one.tables:
-            assert table in told[table.release - 1].tables
+            assert table in published[table.release - 1].tables
 
 
-def a_release_read_from_its_file_is_written_the_same_again(told: Sequence[YearTables]) -> None:
-    for one in told:
+def a_release_read_from_its_file_is_written_the_same_again(published: Sequence[YearTables]) -> None:
+    for one in published:
         text = as_text(one, invented=True)
         assert as_text(from_text(text), invented=True) == text
 

@@ -90,19 +90,19 @@ def test_a_correction_of_one_hotline_makes_a_new_release():
 
 
 def test_a_table_that_may_not_be_made_anew_stands_as_it_was_beside_one_that_may():
-    """All three correct their calls, and a fourth brings its cases: only the calls are told anew."""
+    """All three correct their calls, and a fourth adds its cases: only the calls are published anew."""
     hotlines = three()
     release()
     for hotline in hotlines:
         correct(hotline, calls=500, criminal=2)
     fourth = accepted("FR")
     fourth.statistics.get().figures.filter(item__in=["A03", "A04", "A05", "A06"]).delete()
-    told = from_text(release().document)
-    assert {table.code: table.release for table in told.tables} == {"calls": 2, "categories": 2}
+    published = from_text(release().document)
+    assert {table.code: table.release for table in published.tables} == {"calls": 2, "categories": 2}
     correct(hotlines[0], calls=550, criminal=2)
     StatisticsImport.objects.filter(hotline=fourth, state="accepted").update(state="withdrawn")
-    told = from_text(release().document)
-    assert {table.code: table.release for table in told.tables} == {"calls": 3, "categories": 2}
+    published = from_text(release().document)
+    assert {table.code: table.release for table in published.tables} == {"calls": 3, "categories": 2}
 
 
 def test_fewer_than_three_hotlines_are_no_release():
@@ -136,7 +136,7 @@ def test_the_move_alone_releases_the_draft_of_its_year_and_no_other():
         perform(year, "publish", by=mce)
     perform(year, "publish", **made)
     assert NetworkRelease.objects.get().sha256 == draft.sha256
-    with pytest.raises(Refusal, match="changed_meanwhile"):  # made before the present release
+    with pytest.raises(Refusal, match="changed_meanwhile"):  # created before the present release
         perform(year, "publish", **made)
 
 

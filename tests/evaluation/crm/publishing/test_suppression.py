@@ -41,7 +41,7 @@ def marks_of(data: dict[str, Any]) -> dict[str, str]:
 
 
 def with_marks(data: dict[str, Any], true: dict[str, int], keep: str) -> dict[str, Any]:
-    """Return the data with only one kind of mark left: the other numbers are published."""
+    """Return the data with only one kind of mark: all other numbers are published."""
     tables = [
         {
             **table,
@@ -101,18 +101,18 @@ def choose(
     public: Iterable[str] = (),
     before: Mapping[str, NumberStatus] = MappingProxyType({}),
 ) -> tuple[dict[str, Mark], frozenset[str]]:
-    """Return the marks of one table that publishes some kinds of one group, or all, and whether it is withheld.
+    """Return the marks of one table that publishes some kinds of one group, or all, and the withheld tables.
 
-    A kind that is `public`, or was published before, is in no table that is made now.
+    A kind that is `public`, or was published before, is in no new table.
     """
     group = Group(values, frozenset(sums), frozenset(public))
-    here = frozenset({0})
+    hotlines = frozenset({0})
     found = suppress(
         [group],
         [
-            *(Number(kind, here, NumberStatus.OPEN, "t") for kind in published or values),
-            *(Number(kind, here, NumberStatus.IMPLIED) for kind in values.keys() - {*(published or values)}),
-            *(Number(kind, here, standing) for kind, standing in before.items()),
+            *(Number(kind, hotlines, NumberStatus.OPEN, "t") for kind in published or values),
+            *(Number(kind, hotlines, NumberStatus.IMPLIED) for kind in values.keys() - {*(published or values)}),
+            *(Number(kind, hotlines, standing) for kind, standing in before.items()),
         ],
     )
     return {kind: mark for (_table, kind), mark in found.marks.items()}, found.withheld
@@ -124,7 +124,7 @@ def test_a_single_small_number_in_a_row_takes_another_with_it():
 
 
 def test_two_small_numbers_whose_sum_leaves_no_choice_are_not_enough():
-    """Each is at least 1 and both are 2 together: the total must go, or a third number."""
+    """Each is at least 1 and their sum is 2, so that the total or a third number must be suppressed, too."""
     marks, _ = choose({"total": 22, "a": 1, "b": 1, "c": 20}, Sum("total", ("a", "b", "c")))
     assert len(marks) == 3
     assert marks["a"] is marks["b"] is Mark.SMALL
@@ -137,8 +137,8 @@ def test_a_difference_that_no_table_shows_is_protected_too():
 
 def test_what_is_public_already_cannot_be_hidden_so_the_total_is():
     groups = [Group({"calls": 100}, frozenset(), frozenset({"calls"})), Group({"calls": 3}, frozenset())]
-    told = suppress(groups, [Number("calls", frozenset({0, 1}), NumberStatus.OPEN, "t")])
-    assert dict(told.marks) == {("t", "calls"): Mark.HIDDEN}
+    suppressed = suppress(groups, [Number("calls", frozenset({0, 1}), NumberStatus.OPEN, "t")])
+    assert dict(suppressed.marks) == {("t", "calls"): Mark.HIDDEN}
 
 
 def test_zero_and_five_are_told():
@@ -146,7 +146,7 @@ def test_zero_and_five_are_told():
 
 
 def test_a_table_is_withheld_where_no_mark_helps():
-    """Its only number is 3 or 4, and whatever mark it bears, that mark and what is public leave just that."""
+    """Its only number is 3 or 4, and any mark together with the public number would reveal it."""
     public = {"published": ["small"], "public": ["public"]}
     assert choose({"small": 3, "public": 4, "one": 1}, Sum("public", ("small", "one")), **public) == (
         {"small": Mark.SMALL},
@@ -167,7 +167,7 @@ def test_what_was_told_before_stays_and_what_was_hidden_before_keeps_what_its_ma
 
 
 def test_what_came_between_two_releases_is_a_count_like_another():
-    """103 instead of 100: the second is not told, unless what came is 5."""
+    """With 100 published before, 103 reveals a small count of 3 and is hidden; 105 is published."""
     groups = [Group({"calls": 100}, frozenset()), Group({"calls": 3}, frozenset())]
     before, now = (
         Number("calls", frozenset({0}), NumberStatus.PUBLISHED),
@@ -193,8 +193,8 @@ def test_a_hotline_without_a_number_is_in_no_table_that_needs_it():
 def test_of_two_hotlines_no_table_is_told_and_of_three_each_is():
     for table in tabulate(2025, some(2), 9).tables:
         assert (table.hotlines <= 2, table.has_too_few_hotlines, table.cells, table.ratios) == (True, True, {}, {})
-    told = {table.code for table in tabulate(2025, some(3), 9).tables if table.cells}
-    assert {"calls", "channels", "categories", "ages", "outcomes"} <= told
+    published = {table.code for table in tabulate(2025, some(3), 9).tables if table.cells}
+    assert {"calls", "channels", "categories", "ages", "outcomes"} <= published
 
 
 def test_a_table_of_two_hotlines_is_not_told_beside_those_of_three():

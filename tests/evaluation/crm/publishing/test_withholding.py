@@ -52,16 +52,16 @@ LARGE = {
     "A56": 40,
     "A57": 30,
 }
-"""A year in which nothing is small: of what is told, A08 is no count but a time."""
+"""A year without small counts. A08 is a duration and no count."""
 
 
-def told(**different: int) -> PublicFigures:
+def withhold_figures(**different: int) -> PublicFigures:
     return withhold(ALL, {item: Fraction(value) for item, value in (LARGE | different).items()})
 
 
 def test_where_nothing_is_small_everything_that_is_asked_is_told():
-    assert told().withheld == frozenset()
-    assert set(told().figures) == set(LARGE) - {"A20", "A22"}
+    assert withhold_figures().withheld == frozenset()
+    assert set(withhold_figures().figures) == set(LARGE) - {"A20", "A22"}
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_where_nothing_is_small_everything_that_is_asked_is_told():
         # Of 19 reports, and of 20.
         ({"A33": 10, "A34": 19}, {"1.1.7"}),
         ({"A33": 10, "A34": 20}, set()),
-        # Few short calls: received, answered and abandoned would reveal them, and all that share an item with those.
+        # Few short calls: received, answered and abandoned would reveal them, and so would all that share an item.
         ({"A05": 3}, {"1.1.1", "1.1.2", "1.1.3"}),
         # Few reopened cases: the balance of cases would reveal them, beginning with last year's report.
         ({"A22": 2}, {"1.1.4", "1.1.5", "1.1.6"}),
@@ -89,7 +89,7 @@ def test_where_nothing_is_small_everything_that_is_asked_is_told():
     ],
 )
 def test_what_is_small_is_withheld_with_what_it_stands_beside(different: dict[str, int], withheld: set[str]):
-    found = told(**different)
+    found = withhold_figures(**different)
     assert found.withheld == withheld
     formulas = RATES | {"1.1.10": "A57/A56"}
     assert [item for code in withheld for item in found.figures if item in formulas[code]] == []
@@ -109,7 +109,7 @@ counts = st.integers(0, 60)
 
 @given(st.fixed_dictionaries(dict.fromkeys(("A04", "A05", "A06", "A20", "A21", "A22", "A23", "A33", "A34"), counts)))
 def test_nobody_can_work_a_small_count_out_from_what_is_told(found: dict[str, int]):
-    """Whoever knows the sums of the dictionary, and how many cases were open at the end of the year before."""
+    """The reader knows the sums of the dictionary, and the number of open cases at the end of the year before."""
     figures = found | {"A03": found["A04"] + found["A05"] + found["A06"]}
     figures["A24"] = found["A20"] + found["A21"] + found["A22"] - found["A23"]
     known = {
@@ -124,7 +124,7 @@ def test_nobody_can_work_a_small_count_out_from_what_is_told(found: dict[str, in
         unknown = [item for item in terms if item not in known]
         if len(unknown) == 1:
             known[unknown[0]] = figures[unknown[0]]
-    small = {item: value for item, value in known.items() if 0 < value < 5 and item != "A20"}  # known anyway
+    small = {item: value for item, value in known.items() if 0 < value < 5 and item != "A20"}  # known from last year
     assert small == {}
 
 
@@ -139,25 +139,25 @@ def test_a_part_of_a_part_is_a_count_though_they_stand_in_two_formulas():
     assert withhold(framework, figures).withheld == {"1.1.1", "1.1.2"}
 
 
-# --- A part of the time --------------------------------------------------------------------------------------------
+# --- Part of the period --------------------------------------------------------------------------------------------
 
 NINE = tuple(f"2025-{month:02}" for month in range(1, 10))
 PARTLY = framework_of([[counted("1.1.1", "A33/A34", minimum_months=9), counted("1.1.2", "A33/A34")]])
 
 
-def told_of_a_part(framework: Framework = PARTLY, **values: int) -> PublicFigures:
+def withhold_partial_figures(framework: Framework = PARTLY, **values: int) -> PublicFigures:
     return withhold(framework, {}, {item: Partial(NINE, 12, Fraction(value)) for item, value in values.items()})
 
 
 def test_totals_of_a_part_of_the_time_are_told_where_nothing_is_small():
-    found = told_of_a_part(A33=80, A34=100, A44=70)
+    found = withhold_partial_figures(A33=80, A34=100, A44=70)
     assert (sorted(found.partial), found.figures, found.withheld) == (["A33", "A34"], {}, frozenset())
     assert found.partial["A33"] == Partial(NINE, 12, Fraction(80))
 
 
 @pytest.mark.parametrize("values", [{"A33": 4, "A34": 100}, {"A33": 98, "A34": 100}, {"A33": 6, "A34": 19}])
 def test_a_small_count_of_a_part_of_the_time_hides_what_gives_it_away(values):
-    found = told_of_a_part(**values)
+    found = withhold_partial_figures(**values)
     assert (found.partial, found.withheld) == ({}, frozenset({"1.1.1", "1.1.2"}))
 
 
@@ -175,4 +175,4 @@ def test_a_part_of_what_is_there_for_the_whole_time_is_not_told():
 
 
 def test_totals_of_a_part_are_told_only_of_indicators_that_take_them():
-    assert told_of_a_part(framework_of([[counted("1.1.1", "A33/A34")]]), A33=80, A34=100).partial == {}
+    assert withhold_partial_figures(framework_of([[counted("1.1.1", "A33/A34")]]), A33=80, A34=100).partial == {}

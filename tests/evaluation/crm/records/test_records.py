@@ -161,11 +161,11 @@ def test_several_codes_stand_in_one_cell_with_either_mark():
 
 
 def test_the_reader_tells_how_far_it_is():
-    told: list[int] = []
+    progress: list[int] = []
     opened = open_file(Source.of_bytes(example_of("contact"), "contact.csv"))
     header, _ = read_header(opened.top)
-    reading = read_records("contact", opened, header, told.append)
-    assert told[-1] == reading.count > 20
+    reading = read_records("contact", opened, header, progress.append)
+    assert progress[-1] == reading.count > 20
 
 
 @pytest.mark.parametrize("level", ["contact", "case"])

@@ -13,7 +13,7 @@ from evaluation.crm.formats.published.header import read_header
 from evaluation.crm.problems.file_problems import describe_problem
 from evaluation.crm.records import read_records
 from tests.evaluation.crm.record_files import (
-    ABOVE,
+    ROWS_ABOVE,
     case,
     contact,
     key,
@@ -71,7 +71,7 @@ def found(reading):
 )
 def test_a_wrong_cell_of_a_contact_is_refused_in_its_row_and_column(column, text, code):
     records = [contact(1), contact(2, **{column: text}), contact(3)]
-    assert found(read_contacts(*records)) == [(code, ABOVE + 2, column)]
+    assert found(read_contacts(*records)) == [(code, ROWS_ABOVE + 2, column)]
 
 
 @pytest.mark.parametrize(
@@ -102,8 +102,8 @@ def test_a_wrong_cell_of_a_contact_is_refused_in_its_row_and_column(column, text
 )
 def test_a_wrong_cell_of_a_case_is_refused_in_its_row_and_column(cells, code, column):
     reading = read_cases(case(case_key=key(1)), case(**cells))
-    assert (code, ABOVE + 2, column) in found(reading)
-    assert {problem.row for problem in reading.problems} == {ABOVE + 2}
+    assert (code, ROWS_ABOVE + 2, column) in found(reading)
+    assert {problem.row for problem in reading.problems} == {ROWS_ABOVE + 2}
 
 
 def test_what_only_some_cases_need_may_be_empty_in_others():
@@ -118,14 +118,14 @@ def test_a_contact_that_nobody_answered_needs_no_type():
 
 def test_the_same_key_twice_is_refused_with_the_first_row():
     reading = read_contacts(contact(1), contact(2), contact(1), contact(1))
-    assert found(reading) == [("record_twice", row, "contact_key") for row in (ABOVE + 3, ABOVE + 4)]
-    assert [problem.params["first"] for problem in reading.problems] == [ABOVE + 1, ABOVE + 1]
+    assert found(reading) == [("record_twice", row, "contact_key") for row in (ROWS_ABOVE + 3, ROWS_ABOVE + 4)]
+    assert [problem.params["first"] for problem in reading.problems] == [ROWS_ABOVE + 1, ROWS_ABOVE + 1]
 
 
 def test_two_children_of_a_case_are_two_rows_and_the_same_child_is_one():
     assert read_cases(case(), case(child_seq="2")).problems == ()
     assert found(read_cases(case(), case(child_seq="2"), case(child_seq="2"))) == [
-        ("record_twice", ABOVE + 3, "child_seq")
+        ("record_twice", ROWS_ABOVE + 3, "child_seq")
     ]
 
 
@@ -135,16 +135,16 @@ def test_two_children_of_a_case_are_two_rows_and_the_same_child_is_one():
 )
 def test_the_rows_of_a_case_that_contradict_each_other_are_refused(column, text):
     records = [case(), case(case_key=key(2)), case(child_seq="2", **{column: text})]
-    assert found(read_cases(*records)) == [("case_contradicts", ABOVE + 3, column)]
+    assert found(read_cases(*records)) == [("case_contradicts", ROWS_ABOVE + 3, column)]
 
 
 def test_columns_that_are_unknown_missing_or_there_twice_are_refused():
     names = [*list(record_fields()["contact"])[1:], "child_name", "channel"]
     content = write_records("contact", [], columns=names) + b"," * (len(names) - 1) + b"x\n"
     assert found(read_file(content)) == [
-        ("column_unknown", ABOVE, str(len(names) - 1)),
-        ("column_twice", ABOVE, "channel"),
-        ("columns_missing", ABOVE, None),
+        ("column_unknown", ROWS_ABOVE, str(len(names) - 1)),
+        ("column_twice", ROWS_ABOVE, "channel"),
+        ("columns_missing", ROWS_ABOVE, None),
     ]
 
 
@@ -156,7 +156,7 @@ def test_a_hundred_problems_are_enough():
     reading = read_contacts(*(contact(number, channel="fax") for number in range(500)))
     assert len(reading.problems) == 100
     assert reading.problems[-1].params == {"count": 401}
-    assert [problem.row for problem in reading.problems[:3]] == [ABOVE + 1, ABOVE + 2, ABOVE + 3]
+    assert [problem.row for problem in reading.problems[:3]] == [ROWS_ABOVE + 1, ROWS_ABOVE + 2, ROWS_ABOVE + 3]
     assert "401" in describe_problem(reading.problems[-1])
 
 
@@ -178,7 +178,7 @@ def test_an_identifier_of_every_common_kind_is_a_key():
 def test_no_sentence_repeats_a_cell_of_a_record(text, column):
     marked = f"Zq{text}qZ"
     reading = read_contacts(contact(1), contact(2, **{column: marked}))
-    assert {problem.row for problem in reading.problems} == {ABOVE + 2}
+    assert {problem.row for problem in reading.problems} == {ROWS_ABOVE + 2}
     assert not [p for p in reading.problems if marked in describe_problem(p) or marked in repr(p.as_data())]
 
 
@@ -191,7 +191,7 @@ def test_the_same_record_is_found_again_however_far_away():
     content = write_records("case", [*(case(case_key=key(number)) for number in range(9)), case(case_key=key(0))])
     opened = InSmallPieces(Source.of_bytes(content, "case.csv"), Limits())
     header, _ = read_header(opened.top)
-    told: list[int] = []
-    reading = read_records("case", opened, header, told.append)
-    assert found(reading) == [("record_twice", ABOVE + 10, "child_seq")]
-    assert told == [2, 4, 6, 8, 10]
+    progress: list[int] = []
+    reading = read_records("case", opened, header, progress.append)
+    assert found(reading) == [("record_twice", ROWS_ABOVE + 10, "child_seq")]
+    assert progress == [2, 4, 6, 8, 10]

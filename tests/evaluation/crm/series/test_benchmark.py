@@ -24,7 +24,7 @@ def test_of_five_the_lines_are_the_second_the_third_and_the_fourth_number():
 
 
 def test_between_two_numbers_a_line_lies_on_the_straight_way_from_one_to_the_other():
-    """Of six, the quartiles lie a quarter past the second and three quarters past the fourth."""
+    """Of six values, the quartiles are a quarter of the way after the second, and three quarters after the fourth."""
     found = spread([Fraction(value) for value in (0, 10, 20, 40, 60, 90)])
     assert found == Spread(6, low=Fraction(25, 2), median=Fraction(30), high=Fraction(55))
 

@@ -1,4 +1,4 @@
-"""Figures of part of a period, and that the division of a period into files does not matter."""
+"""Figures of part of a period. How a period is divided into files does not matter."""
 
 from calendar import monthrange
 from dataclasses import replace
@@ -93,10 +93,10 @@ def test_a_mean_is_never_added_nor_averaged(numbers):
 
 
 @given(st.lists(st.tuples(st.integers(0, 99), st.integers(1, 99)), min_size=2, max_size=11))
-def test_a_mean_wait_over_some_months_is_that_of_their_calls(told):
-    found = partial_of(*(file_of(n, n, A04=calls, A08=wait) for n, (wait, calls) in enumerate(told, 1)))
-    exact = Fraction(sum(wait * calls for wait, calls in told), sum(calls for _, calls in told))
-    assert found["A08"] == Partial(months(*range(1, len(told) + 1)), 12, exact)
+def test_a_mean_wait_over_some_months_is_that_of_their_calls(recorded):
+    found = partial_of(*(file_of(n, n, A04=calls, A08=wait) for n, (wait, calls) in enumerate(recorded, 1)))
+    exact = Fraction(sum(wait * calls for wait, calls in recorded), sum(calls for _, calls in recorded))
+    assert found["A08"] == Partial(months(*range(1, len(recorded) + 1)), 12, exact)
 
 
 def test_a_mean_of_one_file_is_one_of_its_months():

@@ -36,7 +36,7 @@ NOTHING = dict.fromkeys(items())
 
 @pytest.fixture
 def confirmed(hotline, coordinator):
-    """`confirmed(content)` imports a file and confirms it."""
+    """Return `confirmed(content)`, which imports a file and confirms it."""
 
     def confirmed(content: bytes):
         return factories.confirmed(import_statistics(hotline, content, "figures.csv", None), coordinator)
@@ -201,7 +201,7 @@ FRAMEWORK = Framework(
 
 
 def measured(hotline) -> dict[str, Measured]:
-    """Return the measured value of each indicator that the totals fill."""
+    """Return the measured value of each indicator that is computed from the totals."""
     figures = totals(hotline, *YEAR)
     return {i.code: measure(i, figures) for i in FRAMEWORK.indicators.values() if i.from_figures}
 

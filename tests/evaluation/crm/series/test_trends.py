@@ -22,13 +22,13 @@ from evaluation.crm.series.trends import (
 )
 
 
-def file(code: str, definitions: str = "1.0", **said: int | Amount | None) -> CountedFile:
+def file(code: str, definitions: str = "1.0", **totals: int | Amount | None) -> CountedFile:
     """Return a file of a period with some totals; None is not recorded."""
     period = read_period(code)
     assert period is not None
     cells = {
         item: {("", ""): value if isinstance(value, Amount) else Amount(None if value is None else Decimal(value))}
-        for item, value in said.items()
+        for item, value in totals.items()
     }
     return CountedFile(
         statistics_id=1,
@@ -93,8 +93,8 @@ def test_not_recorded_not_applicable_and_zero_are_three_things():
         [file("2025", A05=None, A15=Amount(None, not_applicable=True), A45=0)],
         [period_at(date(2025, 1, 1), Grain.YEAR)],
     )[0]
-    said = {code: moment.recorded(items()[code]) for code in ("A05", "A15", "A45", "A46")}
-    assert said == {
+    recorded = {code: moment.recorded(items()[code]) for code in ("A05", "A15", "A45", "A46")}
+    assert recorded == {
         "A05": Recorded.NO,
         "A15": Recorded.NOT_APPLICABLE,
         "A45": Recorded.YES,

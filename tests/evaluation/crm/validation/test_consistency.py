@@ -136,11 +136,11 @@ def test_a_code_without_a_row_is_named():
     assert sheet.warnings() == [Problem("codes_missing", item="A12", params={"codes": "school, media"})]
 
 
-# --- Where a part is blank ---------------------------------------------------------------------------------------
+# --- If a part is blank ------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
-    ("item", "codes", "told"),
+    ("item", "codes", "listed"),
     [
         ("A11", ("letter",), "letter"),
         ("A21", ("migration",), "migration"),
@@ -148,9 +148,9 @@ def test_a_code_without_a_row_is_named():
         ("A40", ("migration", "withdrawn"), "migration/withdrawn"),
     ],
 )
-def test_a_required_item_without_a_total_asks_for_a_word_though_only_one_part_is_blank(item, codes, told):
+def test_a_required_item_without_a_total_asks_for_a_word_though_only_one_part_is_blank(item, codes, listed):
     sheet = Sheet().forget(item, *codes)
-    assert Problem("parts_not_recorded", item=item, params={"codes": told}) in sheet.warnings()
+    assert Problem("parts_not_recorded", item=item, params={"codes": listed}) in sheet.warnings()
     assert sheet.read().problems == ()
 
 
@@ -206,7 +206,7 @@ def test_outcomes_are_not_more_than_the_closed_cases_of_their_category_though_on
 
 
 def first_row(sheet: Sheet, item: str) -> int:
-    """Return the first row of an item, as a spreadsheet counts."""
+    """Return the number of the first row of an item, counted as in a spreadsheet."""
     lines = sheet.content.decode().split("\n")
     return next(number for number, line in enumerate(lines, start=1) if f",{item}," in line)
 
@@ -229,12 +229,12 @@ def test_fewer_cases_at_the_end_than_were_left_cannot_be_though_the_item_is_not_
 # --- Compared with the period before -----------------------------------------------------------------------------
 
 
-def noticed(now: Sheet, before: Sheet) -> list[Problem]:
+def warnings_of(now: Sheet, before: Sheet) -> list[Problem]:
     return compare(cells_of(now.read().rows), cells_of(before.read().rows))
 
 
 def test_a_year_that_follows_from_the_year_before_asks_for_no_word():
-    assert noticed(Sheet(year=2026), Sheet(year=2025)) == []
+    assert warnings_of(Sheet(year=2026), Sheet(year=2025)) == []
 
 
 def test_nothing_is_compared_with_nothing():
@@ -248,7 +248,7 @@ def test_open_at_the_start_is_open_at_the_end_of_the_period_before():
     now.add("A40", "migration", "found_safe", by=1)
     opened = str(now.value("A20", "migration"))
     left = str(now.value("A20", "migration") - 1)
-    assert noticed(now, Sheet(year=2025)) == [
+    assert warnings_of(now, Sheet(year=2025)) == [
         Problem(
             "opening_differs_for_code",
             column="value",
@@ -261,12 +261,12 @@ def test_open_at_the_start_is_open_at_the_end_of_the_period_before():
 def test_a_change_of_more_than_half_asks_for_a_word():
     before, now = Sheet(year=2025), Sheet(year=2026)
     before.write("A44", value="100")
-    assert noticed(now.write("A44", value="150"), before) == []
-    assert noticed(now.write("A44", value="151"), before) == [
+    assert warnings_of(now.write("A44", value="150"), before) == []
+    assert warnings_of(now.write("A44", value="151"), before) == [
         Problem("rose", item="A44", params={"percent": 51, "now": "151", "then": "100"})
     ]
-    assert noticed(now.write("A44", value="50"), before) == []
-    assert noticed(now.write("A44", value="46"), before) == [
+    assert warnings_of(now.write("A44", value="50"), before) == []
+    assert warnings_of(now.write("A44", value="46"), before) == [
         Problem("fell", item="A44", params={"percent": 54, "now": "46", "then": "100"})
     ]
 
@@ -279,10 +279,12 @@ def test_the_word_asked_for_names_item_and_change():
 
 def test_something_out_of_nothing_asks_for_a_word():
     before, now = Sheet(year=2025).write("A44", value="0"), Sheet(year=2026)
-    there = str(now.value("A44"))
-    assert noticed(now, before) == [Problem("rose_from_zero", item="A44", params={"now": there, "then": "0"})]
+    present_value = str(now.value("A44"))
+    assert warnings_of(now, before) == [
+        Problem("rose_from_zero", item="A44", params={"now": present_value, "then": "0"})
+    ]
 
 
 def test_what_was_not_recorded_is_not_compared():
     before, now = Sheet(year=2025).forget("A44"), Sheet(year=2026)
-    assert noticed(now, before) == []
+    assert warnings_of(now, before) == []

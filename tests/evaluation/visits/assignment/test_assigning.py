@@ -1,4 +1,4 @@
-"""The assignment of teams: it breaks no rule, it is the cheapest, and it says when it could not prove that."""
+"""The assignment of teams: it breaks no rule, has the minimal cost, and says if that could not be proved."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -46,7 +46,7 @@ subset = lambda values: st.frozensets(st.sampled_from(values), max_size=2)  # no
 
 @st.composite
 def problems(draw: st.DrawFn) -> Problem:
-    """A problem small enough to try every assignment."""
+    """Draw a problem small enough to try every assignment."""
     needs = [
         Need(country, draw(subset(LANGUAGES)), draw(subset(DOMAINS)), draw(st.none() | periods))
         for country in draw(st.sampled_from([("XA",), ("XA", "XB"), ("XA", "XB")]))
@@ -90,7 +90,7 @@ def knows_language(one: Assessor, need: Need) -> bool:
 
 
 def possible_teams(problem: Problem, need: Need) -> Iterator[Team]:
-    """Every team of a visit by itself. An empty seat is left for somebody who speaks the language."""
+    """Yield every possible team of a visit. A seat may stay empty for somebody who speaks the language."""
     somebody_speaks = any(may_sit(a, need, leads=False) and knows_language(a, need) for a in problem.assessors)
     leads = [None, *(a for a in problem.assessors if may_sit(a, need, leads=True))]
     seconds = [None, *(a for a in problem.assessors if may_sit(a, need, leads=False))]
@@ -104,7 +104,7 @@ def possible_teams(problem: Problem, need: Need) -> Iterator[Team]:
 
 
 def price(problem: Problem, teams: dict[str, Team]) -> int | None:
-    """What an assignment costs, counted once more; None if somebody goes too often or twice on a day."""
+    """Return the cost of an assignment, computed independently; None with too many visits or two on a day."""
     total, seen = 0, {a.key: a.visits for a in problem.assessors}
     for one in problem.assessors:
         mine = [problem.need[visit] for visit, team in teams.items() if one.key in (team.lead, team.second)]

@@ -1,4 +1,4 @@
-"""Rows of a sheet at the same moment, and beside their author who finishes, on both databases."""
+"""Concurrent saves of rows of a sheet, and while their author finishes recording, on both databases."""
 
 from functools import partial
 from typing import Any
@@ -18,33 +18,33 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def here() -> Stage:
+def stage() -> Stage:
     return Stage.minimal("study_visit", visit_state="under_way", has_findings=False)
 
 
-def save(here: Stage, by: User, uid: Any) -> Any:
-    return save_sheet_row(Visit.objects.get(pk=here.visit.pk), CONTACTS, uid, CALL, version=0, by=by)
+def save(stage: Stage, by: User, uid: Any) -> Any:
+    return save_sheet_row(Visit.objects.get(pk=stage.visit.pk), CONTACTS, uid, CALL, version=0, by=by)
 
 
-def test_two_assessors_who_begin_at_once_use_the_same_criteria_and_a_repeated_request_is_one_row(here: Stage):
+def test_two_assessors_who_begin_at_once_use_the_same_criteria_and_a_repeated_request_is_one_row(stage: Stage):
     again = uuid4()
     rows = at_once(
-        partial(save, here, here.people.lead, uuid4()),
-        *(partial(save, here, here.people.assessor, again) for _ in range(3)),
+        partial(save, stage, stage.people.lead, uuid4()),
+        *(partial(save, stage, stage.people.assessor, again) for _ in range(3)),
     )
     assert VisitSheet.objects.count() == 1
     assert {row.version for row in rows} == {1}
     assert sorted(SheetRow.objects.values_list("by", flat=True)) == sorted(
-        [here.people.lead.pk, here.people.assessor.pk]
+        [stage.people.lead.pk, stage.people.assessor.pk]
     )
 
 
-def test_a_row_beside_finishing_is_saved_before_it_or_refused(here: Stage):
-    by = here.people.assessor
+def test_a_row_beside_finishing_is_saved_before_it_or_refused(stage: Stage):
+    by = stage.people.assessor
 
     def finish() -> Any:
-        return perform(Visit.objects.get(pk=here.visit.pk), "finish_recording", by=by)
+        return perform(Visit.objects.get(pk=stage.visit.pk), "finish_recording", by=by)
 
-    saved, _step = at_once(partial(save, here, by, uuid4()), finish)
+    saved, _step = at_once(partial(save, stage, by, uuid4()), finish)
     assert SheetRow.objects.count() == (0 if isinstance(saved, Closed) else 1)
-    assert isinstance(save(here, by, uuid4()), Closed)
+    assert isinstance(save(stage, by, uuid4()), Closed)

@@ -1,4 +1,4 @@
-"""The sheets of a visit: written apart, frozen with their criteria, counted exactly."""
+"""The sheets of a visit: written separately, frozen with their criteria, counted exactly."""
 
 from dataclasses import replace
 from datetime import date, time, timedelta
@@ -46,21 +46,27 @@ CALL = RowInput("telephone", "fr", date(2026, 1, 5), time(14, 5), marks={"a": "m
 
 
 @pytest.fixture
-def here() -> Stage:
+def stage() -> Stage:
     return Stage.minimal("study_visit", visit_state="under_way", has_findings=False)
 
 
 def save(
-    here: Stage, row: RowInput = CALL, *, by: User | None = None, uid: UUID | None = None, version: int = 0, **said: Any
+    stage: Stage,
+    row: RowInput = CALL,
+    *,
+    by: User | None = None,
+    uid: UUID | None = None,
+    version: int = 0,
+    **fields: Any,
 ) -> Any:
-    template = said.pop("template", CONTACTS)
-    by = by or here.people.assessor
-    visit = Visit.objects.get(pk=here.visit.pk)
-    return save_sheet_row(visit, template, uid or uuid4(), replace(row, **said), version=version, by=by)
+    template = fields.pop("template", CONTACTS)
+    by = by or stage.people.assessor
+    visit = Visit.objects.get(pk=stage.visit.pk)
+    return save_sheet_row(visit, template, uid or uuid4(), replace(row, **fields), version=version, by=by)
 
 
-def rows_read(here: Stage, *, by: User | None = None) -> list[SheetRow]:
-    read = read_sheets(Visit.objects.get(pk=here.visit.pk), by=by)
+def rows_read(stage: Stage, *, by: User | None = None) -> list[SheetRow]:
+    read = read_sheets(Visit.objects.get(pk=stage.visit.pk), by=by)
     return [row for sheet in read.values() for row in sheet.rows]
 
 
@@ -68,12 +74,12 @@ def rows_read(here: Stage, *, by: User | None = None) -> list[SheetRow]:
 
 
 @pytest.mark.everywhere
-def test_a_row_is_saved_once_with_every_version_and_the_criteria_of_that_day(here: Stage):
+def test_a_row_is_saved_once_with_every_version_and_the_criteria_of_that_day(stage: Stage):
     uid = uuid4()
-    row = save(here, uid=uid)
-    assert save(here, uid=uid).pk == row.pk
-    assert save(here, uid=uid, version=1, words="Slow.", template=replace(CONTACTS, criteria=())).version == 2
-    (stored,) = rows_read(here, by=here.people.assessor)
+    row = save(stage, uid=uid)
+    assert save(stage, uid=uid).pk == row.pk
+    assert save(stage, uid=uid, version=1, words="Slow.", template=replace(CONTACTS, criteria=())).version == 2
+    (stored,) = rows_read(stage, by=stage.people.assessor)
     assert (stored.words, stored.starts, stored.marks) == ("Slow.", time(14, 5), {"a": "met", "b": "na"})
     assert SheetTemplate.read(VisitSheet.objects.get().template) == CONTACTS
     kept = SheetRowVersion.objects.order_by("version").values_list("version", "words", "channel", "is_removed")
@@ -81,61 +87,61 @@ def test_a_row_is_saved_once_with_every_version_and_the_criteria_of_that_day(her
     assert SheetRowVersion.objects.first().marks == stored.marks
 
 
-def test_a_row_changed_elsewhere_is_a_conflict_and_nothing_is_overwritten(here: Stage):
-    uid = save(here).uid
-    save(here, uid=uid, version=1, words="On the telephone.")
-    late = save(here, uid=uid, version=1, words="On the tablet.")
+def test_a_row_changed_elsewhere_is_a_conflict_and_nothing_is_overwritten(stage: Stage):
+    uid = save(stage).uid
+    save(stage, uid=uid, version=1, words="On the telephone.")
+    late = save(stage, uid=uid, version=1, words="On the tablet.")
     assert isinstance(late, Conflict)
     assert late.theirs.words == SheetRow.objects.get().words == "On the telephone."
 
 
-def test_a_removed_row_counts_no_more_and_can_be_put_back(here: Stage):
-    row, by = save(here), here.people.assessor
+def test_a_removed_row_counts_no_more_and_can_be_put_back(stage: Stage):
+    row, by = save(stage), stage.people.assessor
     assert remove_sheet_row(row, by=by).version == 2
     assert remove_sheet_row(row, by=by).version == 2
-    assert rows_read(here, by=by) == []
-    assert isinstance(save(here, uid=row.uid, version=1, words="Again."), Conflict)
+    assert rows_read(stage, by=by) == []
+    assert isinstance(save(stage, uid=row.uid, version=1, words="Again."), Conflict)
     assert remove_sheet_row(row, by=by, is_removed=False).version == 3
-    assert rows_read(here, by=by) == [row]
+    assert rows_read(stage, by=by) == [row]
 
 
-def test_saving_a_removed_row_puts_it_back_and_a_removal_is_over_the_version_that_was_seen(here: Stage):
-    row, by = save(here), here.people.assessor
-    save(here, uid=row.uid, version=1, words="Newer.")
+def test_saving_a_removed_row_puts_it_back_and_a_removal_is_over_the_version_that_was_seen(stage: Stage):
+    row, by = save(stage), stage.people.assessor
+    save(stage, uid=row.uid, version=1, words="Newer.")
     late = remove_sheet_row(row, by=by, version=1)
     assert isinstance(late, Conflict)
     assert late.theirs.words == "Newer."
     assert remove_sheet_row(row, by=by, version=2).is_removed
-    again = save(here, uid=row.uid, version=3, words="Newer.")
+    again = save(stage, uid=row.uid, version=3, words="Newer.")
     assert (again.is_removed, again.version) == (False, 4)
 
 
 @pytest.mark.everywhere
-def test_a_save_is_found_by_what_it_wrote_over_which_version(here: Stage):
-    row, by = save(here), here.people.assessor
-    save(here, uid=row.uid, version=1, words="Newer.")
+def test_a_save_is_found_by_what_it_wrote_over_which_version(stage: Stage):
+    row, by = save(stage), stage.people.assessor
+    save(stage, uid=row.uid, version=1, words="Newer.")
     remove_sheet_row(row, by=by)
 
     def found(wanted: RowInput | None, version: int, by: User = by) -> int | None:
-        return find_save(here.visit, row.uid, wanted, version=version, by=by)
+        return find_save(stage.visit, row.uid, wanted, version=version, by=by)
 
     assert [found(CALL, 0), found(replace(CALL, words="Newer."), 1), found(None, 2)] == [1, 2, 3]
-    assert [found(CALL, 1), found(None, 1), found(CALL, 2), found(CALL, 3), found(CALL, 0, here.people.lead)] == [
+    assert [found(CALL, 1), found(None, 1), found(CALL, 2), found(CALL, 3), found(CALL, 0, stage.people.lead)] == [
         None
     ] * 5
 
 
-def test_a_row_that_is_changed_after_it_was_removed_in_another_window_is_put_back(here: Stage):
-    row = save(here)
-    remove_sheet_row(row, by=here.people.assessor)
-    late = save(here, uid=row.uid, version=1)  # sent again, unchanged: not yet there
+def test_a_row_that_is_changed_after_it_was_removed_in_another_window_is_put_back(stage: Stage):
+    row = save(stage)
+    remove_sheet_row(row, by=stage.people.assessor)
+    late = save(stage, uid=row.uid, version=1)  # an old change: the row stays removed
     assert isinstance(late, Conflict)
-    assert save(here, uid=row.uid, version=late.theirs.version).version == 3
-    assert rows_read(here, by=here.people.assessor) == [row]
+    assert save(stage, uid=row.uid, version=late.theirs.version).version == 3
+    assert rows_read(stage, by=stage.people.assessor) == [row]
 
 
 @pytest.mark.parametrize(
-    ("said", "problems"),
+    ("fields", "problems"),
     [
         ({"channel": "", "day": None}, {"channel": "required", "day": "required"}),
         ({"channel": "pigeon"}, {"channel": "unknown"}),
@@ -147,14 +153,14 @@ def test_a_row_that_is_changed_after_it_was_removed_in_another_window_is_put_bac
         ({"marks": {"a": "met", "b": "met", "z": "met"}}, {"marks.z": "unknown"}),
     ],
 )
-def test_what_is_wrong_is_said_of_its_field_and_nothing_is_written(here: Stage, said: Any, problems: Any):
+def test_what_is_wrong_is_said_of_its_field_and_nothing_is_written(stage: Stage, fields: Any, problems: Any):
     with pytest.raises(InvalidRow) as invalid:
-        save(here, **said)
+        save(stage, **fields)
     assert invalid.value.problems == problems
     assert not VisitSheet.objects.exists()
 
 
-def test_no_more_files_meet_a_criterion_than_were_looked_at(here: Stage):
+def test_no_more_files_meet_a_criterion_than_were_looked_at(stage: Stage):
     for looked_at, marks, problems in (
         (10, {"c": 11}, {"marks.c": "more_than_looked_at"}),
         (0, {"c": 0}, {"looked_at": "unknown"}),
@@ -163,71 +169,71 @@ def test_no_more_files_meet_a_criterion_than_were_looked_at(here: Stage):
         (None, {"c": 3}, {"looked_at": "required"}),
     ):
         with pytest.raises(InvalidRow) as invalid:
-            save(here, RowInput(looked_at=looked_at, marks=marks), template=FILES)
+            save(stage, RowInput(looked_at=looked_at, marks=marks), template=FILES)
         assert invalid.value.problems == problems
-    assert save(here, RowInput(looked_at=10, marks={"c": 10}), template=FILES).version == 1
+    assert save(stage, RowInput(looked_at=10, marks={"c": 10}), template=FILES).version == 1
 
 
-def test_a_day_that_has_not_come_is_refused_and_an_interview_needs_words(here: Stage):
-    tomorrow = here.round.today + timedelta(days=1)
+def test_a_day_that_has_not_come_is_refused_and_an_interview_needs_words(stage: Stage):
+    tomorrow = stage.round.today + timedelta(days=1)
     with pytest.raises(InvalidRow) as invalid:
-        save(here, RowInput(role="Shift lead", topic="Nights", day=tomorrow), template=INTERVIEWS)
+        save(stage, RowInput(role="Shift lead", topic="Nights", day=tomorrow), template=INTERVIEWS)
     assert invalid.value.problems == {"words": "required", "day": "in_the_future"}
 
 
-def test_a_sheet_has_a_limit(here: Stage, monkeypatch: pytest.MonkeyPatch):
+def test_a_sheet_has_a_limit(stage: Stage, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("evaluation.visits.sheets.rows.MOST_ROWS", 1)
-    row = save(here)
+    row = save(stage)
     with pytest.raises(InvalidRow):
-        save(here)
-    assert save(here, uid=row.uid, version=1, words="Changed.").version == 2
-    assert save(here, by=here.people.lead).version == 1
+        save(stage)
+    assert save(stage, uid=row.uid, version=1, words="Changed.").version == 2
+    assert save(stage, by=stage.people.lead).version == 1
 
 
-# --- Apart, then together --------------------------------------------------------------------------------------------
+# --- Separately, then together ---------------------------------------------------------------------------------------
 
 
-def test_each_reads_their_own_rows_until_all_have_finished(here: Stage):
-    lead, assessor = here.people.lead, here.people.assessor
-    uid = save(here, by=lead).uid
-    own = save(here, by=assessor, uid=uid)
+def test_each_reads_their_own_rows_until_all_have_finished(stage: Stage):
+    lead, assessor = stage.people.lead, stage.people.assessor
+    uid = save(stage, by=lead).uid
+    own = save(stage, by=assessor, uid=uid)
     assert own.by == assessor, "a uid of somebody else gives nothing away"
-    assert [row.by for row in rows_read(here, by=assessor)] == [assessor]
-    perform(here.visit, "finish_recording", by=assessor)
-    assert isinstance(save(here, by=assessor), Closed)
-    assert isinstance(save(here, by=assessor, uid=uid, version=1, words="Late."), Closed)
+    assert [row.by for row in rows_read(stage, by=assessor)] == [assessor]
+    perform(stage.visit, "finish_recording", by=assessor)
+    assert isinstance(save(stage, by=assessor), Closed)
+    assert isinstance(save(stage, by=assessor, uid=uid, version=1, words="Late."), Closed)
     assert isinstance(remove_sheet_row(own, by=assessor), Closed)
-    assert isinstance(save(here, by=here.people.elsewhere), Closed)
-    for user in (lead, here.people.judge):
-        perform(Visit.objects.get(pk=here.visit.pk), "finish_recording", by=user)
-    assert {row.by for row in rows_read(here)} == {lead, assessor}
-    here.visit.team.filter(user=assessor).delete()
-    assert {row.by for row in rows_read(here)} == {lead}
+    assert isinstance(save(stage, by=stage.people.elsewhere), Closed)
+    for user in (lead, stage.people.judge):
+        perform(Visit.objects.get(pk=stage.visit.pk), "finish_recording", by=user)
+    assert {row.by for row in rows_read(stage)} == {lead, assessor}
+    stage.visit.team.filter(user=assessor).delete()
+    assert {row.by for row in rows_read(stage)} == {lead}
 
 
 @pytest.mark.everywhere
-def test_what_was_signed_off_is_frozen_and_a_visit_held_again_begins_new_sheets(here: Stage):
-    by = here.people.assessor
-    row = save(here)
-    finish_recording(here.visit)
+def test_what_was_signed_off_is_frozen_and_a_visit_held_again_begins_new_sheets(stage: Stage):
+    by = stage.people.assessor
+    row = save(stage)
+    finish_recording(stage.visit)
     SheetRow.objects.update(signed_off_at=row.at)
-    assert [one.pk for one in rows_read(here)] == [row.pk]
+    assert [one.pk for one in rows_read(stage)] == [row.pk]
     for model in (SheetRow, VisitSheet, SheetRowVersion):
         assert_frozen(model)
     Visit.objects.update(state=Visit.State.UNDER_WAY)
-    here.visit.team.update(finished_at=None)
-    assert find_row(here.visit, Kind.CONTACTS, row.uid, by=by) is None
-    assert rows_read(here, by=by) == []
-    again = save(here, uid=row.uid, template=replace(CONTACTS, asked=5))
+    stage.visit.team.update(finished_at=None)
+    assert find_row(stage.visit, Kind.CONTACTS, row.uid, by=by) is None
+    assert rows_read(stage, by=by) == []
+    again = save(stage, uid=row.uid, template=replace(CONTACTS, asked=5))
     assert (again.pk != row.pk, again.sheet.number) == (True, 2)
-    assert [one.pk for one in rows_read(here)] == [again.pk]
+    assert [one.pk for one in rows_read(stage)] == [again.pk]
     assert isinstance(remove_sheet_row(row, by=by), Closed)
 
 
 def test_signing_off_freezes_the_sheets_of_the_team_which_is_another_one_later():
     signed = Stage.minimal("study_visit", visit_state="under_way")
     row, left = save(signed), save(signed, by=signed.people.lead)
-    SheetRow.objects.filter(pk=left.pk).update(by=signed.people.elsewhere)  # who left the team before
+    SheetRow.objects.filter(pk=left.pk).update(by=signed.people.elsewhere)  # a former member of the team
     visit = finish_recording(signed.visit)
     perform(visit, "sign_off", by=signed.people.lead)
     row.refresh_from_db()
@@ -236,7 +242,7 @@ def test_signing_off_freezes_the_sheets_of_the_team_which_is_another_one_later()
     assert rows_read(signed) == [row]
 
 
-# --- What they come to -----------------------------------------------------------------------------------------------
+# --- Results ---------------------------------------------------------------------------------------------------------
 
 
 def result_of(template: SheetTemplate, *marks: dict[str, Any], looked_at: int | None = None) -> SheetResult:
@@ -287,9 +293,9 @@ def test_what_is_counted_is_all_of_it_once(marks: list[dict[str, str]]):
         assert len(marks) >= CONTACTS.asked
 
 
-def test_results_are_linked_by_permanent_key_and_a_standard_stands_for_its_indicators(here: Stage):
-    links = link_results(here.framework, [result_of(CONTACTS, {"a": "met", "b": "met"})])
-    standard = here.framework.standards["1.1"]
+def test_results_are_linked_by_permanent_key_and_a_standard_stands_for_its_indicators(stage: Stage):
+    links = link_results(stage.framework, [result_of(CONTACTS, {"a": "met", "b": "met"})])
+    standard = stage.framework.standards["1.1"]
     assert {*links} == {"3.2.1", "3.2.2", *(indicator.code for indicator in standard.indicators)}
     assert links["3.2.2"][0].criterion is None
     assert links["3.2.1"][0].criterion.criterion.key == "a"

@@ -1,4 +1,4 @@
-"""What the worker asks of an address, against a site of its own on this machine."""
+"""The requests of the worker to an address, against a server on this machine."""
 
 import ipaddress
 import socket
@@ -18,7 +18,7 @@ Outcome = LinkCheck.Outcome
 
 
 class Site(BaseHTTPRequestHandler):
-    """`/404` answers 404, `/no-head/200` refuses HEAD, `/to/PATH` leads there, `/slow` drips."""
+    """A server: `/404` answers 404, `/no-head/200` refuses HEAD, `/to/PATH` redirects there, `/slow` sends slowly."""
 
     asked: list[tuple[str, str, str]] = []
 
@@ -57,11 +57,11 @@ class Site(BaseHTTPRequestHandler):
                 self.wfile.write(b"X-Drip: 1\r\n")
                 self.wfile.flush()
                 time.sleep(0.05)
-        except OSError:  # the worker has gone
+        except OSError:  # the worker has closed the connection
             return
 
     def log_request(self, *_args: Any) -> None:
-        """Say nothing."""
+        """Log nothing."""
 
 
 @pytest.fixture

@@ -66,8 +66,8 @@ def test_the_time_of_an_answer_is_that_of_the_site_and_names_its_zone(guide_edit
     write(draft, "1.2.1", f"See {ADDRESS}.")
     check = answered("alive")
     LinkCheck.objects.filter(pk=check.pk).update(checked_at=datetime(2027, 1, 15, 23, 30, tzinfo=UTC))
-    told = shown(guide_editor, draft).partition(", checked on ")[2].partition("</p>")[0]
-    assert told.strip() == "16 January 2027, 00:30 CET"
+    checked = shown(guide_editor, draft).partition(", checked on ")[2].partition("</p>")[0]
+    assert checked.strip() == "16 January 2027, 00:30 CET"
 
 
 def test_links_of_other_pages_and_of_translations_are_listed(draft: EditionPage):
@@ -158,7 +158,7 @@ def test_one_task_is_queued_and_the_worker_walks_on_and_stores_each_answer_with_
     assert first.checked_at >= before
     assert LinkCheck.objects.get(pk=second.pk).is_waiting
     with django_capture_on_commit_callbacks(execute=True):
-        check_links.func(asked_at)  # as after a worker that was stopped: what is stored is not asked again
+        check_links.func(asked_at)  # as after a worker that was stopped: stored results are not fetched again
     assert not LinkCheck.objects.filter(is_waiting=True).exists()
     assert read_checks([f"{first.address}#place"])[f"{first.address}#place"].checked_at == first.checked_at
 

@@ -1,4 +1,4 @@
-"""The questions that an answer opens while the page stands there, in a real browser."""
+"""The questions that an answer opens while the page is open, in a real browser."""
 
 from collections.abc import Callable
 from typing import Any
@@ -22,7 +22,7 @@ def stage() -> Stage:
 
 @pytest.fixture
 def page(browser_page: Any, as_user: Callable[..., Any], stage: Stage, tolerated: list[str]) -> Any:
-    """The coordinator at 1.1.1, after which 1.1.2 is asked if there is none."""
+    """Return the coordinator's page with 1.1.1, after which 1.1.2 is asked if its answer is no."""
     tolerated.append("status of 409")
     page = as_user(browser_page, stage.coordinator)
     page.goto(reverse("workspace:answers", args=[stage.evaluation.uid, "1.1"]))

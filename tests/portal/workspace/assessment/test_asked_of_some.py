@@ -49,7 +49,7 @@ SCRIPT = {"Accept": "application/json"}
 
 
 def asking(**asked_if: str) -> Framework:
-    """Return the small edition, of which indicators, written with underscores, are asked of some hotlines only."""
+    """Return the small edition with conditions for some indicators, written with underscores."""
     conditions = {name[1:].replace("_", "."): read_askings(text) for name, text in asked_if.items()}
     domains = tuple(
         replace(
@@ -65,7 +65,7 @@ def asking(**asked_if: str) -> Framework:
 
 
 SOME = asking(i1_1_2="1.1.1=0;own_number", i3_2_1="1.1.2>=2", i9_1_1="own_number")
-"""1.1.2 is asked where there is no 1.1.1, or of hotlines with a number of their own; 3.2.1 where 1.1.2 goes well."""
+"""1.1.2 is asked if 1.1.1 is no, or of hotlines with a number of their own; 3.2.1 if 1.1.2 is at least at level 2."""
 
 
 def test_the_edition_of_these_tests_is_sound() -> None:
@@ -83,7 +83,7 @@ def coordinator(client: Client, stage: Stage, sign_in: Callable[..., Client]) ->
 
 
 def sentence_of(html: str) -> str:
-    """Return the words of a page, without its markup."""
+    """Return the text of a page, without its markup."""
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", html)).split())
 
 
@@ -181,10 +181,10 @@ def test_the_page_says_which_questions_are_not_asked_and_why(coordinator: Client
     assert "1 indicator" in page
 
 
-def save(client: Client, stage: Stage, code: str, *, by_script: bool = False, **said: Any) -> Any:
+def save(client: Client, stage: Stage, code: str, *, by_script: bool = False, **fields: Any) -> Any:
     address = reverse("workspace:save_answer", args=[stage.evaluation.uid, SOME.standard_of[code].code, code])
     version = Answer.objects.get(evaluation=stage.evaluation, code=code).version
-    return client.post(address, {"version": version, **said}, headers=SCRIPT if by_script else {})
+    return client.post(address, {"version": version, **fields}, headers=SCRIPT if by_script else {})
 
 
 def test_a_saved_answer_opens_and_closes_what_depends_on_it(coordinator: Client, stage: Stage) -> None:
@@ -404,9 +404,9 @@ def test_who_is_given_standards_is_told_of_what_they_are_to_answer(coordinator, 
     write_answer(stage.evaluation, "1.1.1", level=3)
     write_answer(stage.evaluation, "1.1.2", level=None)
     assert "1.1.2" in not_asked(stage)
-    there = reverse("workspace:assign_standards", args=[stage.evaluation.uid])
+    assign_url = reverse("workspace:assign_standards", args=[stage.evaluation.uid])
     sent = {"standard": ["1.1", "3.1"], "to-chosen": str(stage.contributor.uid)}
-    answer = coordinator.post(there, sent, follow=True)
+    answer = coordinator.post(assign_url, sent, follow=True)
     assert f"1 indicator is with {stage.contributor.name} now." in sentence_of(answer.content.decode())
     assert set(Assignment.objects.values_list("code", flat=True)) == {"1.1.1", "1.1.2", "3.1.1", "3.1.3"}
     today = timezone.localdate()
@@ -449,7 +449,9 @@ def test_a_workbook_has_what_may_be_asked_after_other_answers_and_says_when(stag
 def test_a_confirmed_workbook_is_answered_with_what_is_asked_now(coordinator, stage):
     cells = {("1.1.1", Column.ANSWER): "No", ("1.1.2", Column.ANSWER): "2", ("3.2.1", Column.ANSWER): "1"}
     file = SimpleUploadedFile("filled.xlsx", fill_in(written(again(stage)), cells))
-    there = coordinator.post(reverse("workspace:workbook", args=[stage.evaluation.uid]), {"file": file})["Location"]
-    said = [str(one) for one in coordinator.post(there, follow=True).context["messages"]]
-    assert said == ["3 answers were saved from the workbook.", "Asked now: 1.1.2, 3.2.1"]
+    comparison_url = coordinator.post(reverse("workspace:workbook", args=[stage.evaluation.uid]), {"file": file})[
+        "Location"
+    ]
+    messages = [str(one) for one in coordinator.post(comparison_url, follow=True).context["messages"]]
+    assert messages == ["3 answers were saved from the workbook.", "Asked now: 1.1.2, 3.2.1"]
     assert not_asked(stage) == ["9.1.1"]

@@ -1,4 +1,4 @@
-"""The page of what a renewal took over: who reaches it from where, what is not taken over, and in which words."""
+"""The page of what a renewal took over: the links to it, what is not taken over, and its texts."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -31,10 +31,10 @@ WORDS = {"indicator/1.1.2/wording": "Something else is asked.", "indicator/1.1.1
 
 @pytest.fixture
 def renewal() -> tuple[Stage, Evaluation]:
-    """Two indicators changed, of which one is confirmed, and one is not asked any more."""
-    here = Stage.minimal("published")
-    write_answer(here.evaluation, "1.1.2", level=2, words="We do most of it.")
-    write_answer(here.evaluation, "1.2.1", level=1, words="By day only.")
+    """Return a renewal in which two indicators changed, of which one is confirmed, and one is no longer asked."""
+    stage = Stage.minimal("published")
+    write_answer(stage.evaluation, "1.1.2", level=2, words="We do most of it.")
+    write_answer(stage.evaluation, "1.2.1", level=1, words="By day only.")
     first = SMALL.domains[0]
     one, two = first.standards
     new = replace(two.indicators[0], code="1.2.2", key="new", measure=Measure.YES_NO)
@@ -42,8 +42,8 @@ def renewal() -> tuple[Stage, Evaluation]:
         SMALL, code="T4", domains=(replace(first, standards=(one, replace(two, indicators=(new,)))), *SMALL.domains[1:])
     )
     edition = released_edition(now, words={**WORDS, "indicator/1.2.2/wording": "Asked for the first time."})
-    confirm(edition, ("1.1.1", "1.1.1"), by=here.people.mce)
-    return renewed(edition, here)
+    confirm(edition, ("1.1.1", "1.1.1"), by=stage.people.mce)
+    return renewed(edition, stage)
 
 
 def page_of(client: Client, evaluation: Evaluation) -> str:
@@ -53,8 +53,8 @@ def page_of(client: Client, evaluation: Evaluation) -> str:
 
 
 def test_it_lists_what_was_not_taken_over_and_why(renewal: tuple[Stage, Evaluation], sign_in: Callable[..., Client]):
-    here, evaluation = renewal
-    page = page_of(sign_in(Client(), here.coordinator), evaluation)
+    stage, evaluation = renewal
+    page = page_of(sign_in(Client(), stage.coordinator), evaluation)
     anew, _title, rest = page.partition("Not asked any more")
     removed, _title, reworded = rest.partition("Taken over, with what the Guide says otherwise")
     assert "The Guide changed it, and it is not confirmed that an earlier answer still fits." in anew
@@ -68,7 +68,7 @@ def test_it_lists_what_was_not_taken_over_and_why(renewal: tuple[Stage, Evaluati
 
 
 def test_what_is_not_asked_of_the_hotline_is_not_to_be_answered_anew(sign_in: Callable[..., Client]):
-    here = Stage.minimal("published")
+    stage = Stage.minimal("published")
     first, *others = SMALL.domains
     one, two = first.standards
     new = replace(two.indicators[0], code="1.2.2", key="new", asked_if=read_askings("own_number"))
@@ -76,8 +76,8 @@ def test_what_is_not_asked_of_the_hotline_is_not_to_be_answered_anew(sign_in: Ca
     now = replace(
         SMALL, code="T4", traits=("own_number",), domains=(replace(first, standards=(one, standard)), *others)
     )
-    _here, evaluation = renewed(released_edition(now), here)
-    client, link = sign_in(Client(), here.coordinator), "#i1.2.2"
+    _stage, evaluation = renewed(released_edition(now), stage)
+    client, link = sign_in(Client(), stage.coordinator), "#i1.2.2"
     assert link not in page_of(client, evaluation)
     Evaluation.objects.filter(pk=evaluation.pk).update(traits=["own_number"])
     assert link in page_of(client, evaluation)
@@ -86,20 +86,20 @@ def test_what_is_not_asked_of_the_hotline_is_not_to_be_answered_anew(sign_in: Ca
 def test_the_questionnaire_and_the_evaluation_lead_to_it(
     renewal: tuple[Stage, Evaluation], sign_in: Callable[..., Client]
 ):
-    here, evaluation = renewal
-    client, address = sign_in(Client(), here.coordinator), reverse("workspace:carried", args=[evaluation.uid])
+    stage, evaluation = renewal
+    client, address = sign_in(Client(), stage.coordinator), reverse("workspace:carried", args=[evaluation.uid])
     for name, args in (("evaluation", []), ("answers", ["1.1"])):
         page = client.get(reverse(f"workspace:{name}", args=[evaluation.uid, *args])).content.decode()
         assert f'href="{address}"' in page
-    first = client.get(reverse("workspace:evaluation", args=[here.evaluation.uid])).content.decode()
+    first = client.get(reverse("workspace:evaluation", args=[stage.evaluation.uid])).content.decode()
     assert "/carried/" not in first
 
 
 def test_the_questionnaire_shows_what_changed_beside_the_answer(
     renewal: tuple[Stage, Evaluation], sign_in: Callable[..., Client]
 ):
-    here, evaluation = renewal
-    client = sign_in(Client(), here.coordinator)
+    stage, evaluation = renewal
+    client = sign_in(Client(), stage.coordinator)
     page = " ".join(client.get(reverse("workspace:answers", args=[evaluation.uid, "1.1"])).content.decode().split())
     assert "The Guide asks something else now. Answer it anew." in page
     assert "The Guide says it in other words now." in page
@@ -107,15 +107,15 @@ def test_the_questionnaire_shows_what_changed_beside_the_answer(
 
 
 def test_an_answer_to_the_same_question_that_is_not_taken_over_has_a_title_of_its_own(sign_in: Callable[..., Client]):
-    here = Stage.minimal("published")
-    write_answer(here.evaluation, "1.1.2", level=2, words="We do most of it.")
-    write_answer(here.evaluation, "1.2.1", level=1, words="By day only.")
+    stage = Stage.minimal("published")
+    write_answer(stage.evaluation, "1.1.2", level=2, words="We do most of it.")
+    write_answer(stage.evaluation, "1.2.1", level=1, words="By day only.")
     first = SMALL.domains[0]
     now = replace(SMALL, code="T4", domains=(replace(first, standards=first.standards[:1]), *SMALL.domains[1:]))
     edition = released_edition(now)
-    confirm(edition, ("1.2.1", "1.1.2"), by=here.people.mce)
-    _here, evaluation = renewed(edition, here)
-    page = sign_in(Client(), here.coordinator).get(reverse("workspace:answers", args=[evaluation.uid, "1.1"]))
+    confirm(edition, ("1.2.1", "1.1.2"), by=stage.people.mce)
+    _stage, evaluation = renewed(edition, stage)
+    page = sign_in(Client(), stage.coordinator).get(reverse("workspace:answers", args=[evaluation.uid, "1.1"]))
     same, other = page.content.decode().split("data-changed")[1:]
     assert "Your earlier answer is not taken over." in same
     assert "they were not all answered alike" in same
@@ -124,34 +124,34 @@ def test_an_answer_to_the_same_question_that_is_not_taken_over_has_a_title_of_it
 
 @pytest.mark.parametrize(("asked_from", "expected"), [(None, 1), (date(2199, 1, 1), 0)])
 def test_nothing_is_said_of_an_earlier_answer_while_its_indicator_is_not_asked(asked_from: date | None, expected: int):
-    here = Stage.minimal("published")
-    write_answer(here.evaluation, "1.2.1", level=2, words="We do most of it.")
+    stage = Stage.minimal("published")
+    write_answer(stage.evaluation, "1.2.1", level=2, words="We do most of it.")
     first = SMALL.domains[0]
     one, two = first.standards
     later = replace(two, indicators=(replace(two.indicators[0], asked_from=asked_from),))
     now = replace(SMALL, code="T4", domains=(replace(first, standards=(one, later)), *SMALL.domains[1:]))
     edition = released_edition(now, words={"indicator/1.2.1/guidance": "Meant otherwise."})
-    _here, evaluation = renewed(edition, here)
+    _stage, evaluation = renewed(edition, stage)
     found = find_previous_answers(evaluation, ["1.2.1"]).get("1.2.1", [])
     assert sum(last.reopens and len(last.changed) == 1 for last in found) == expected
     assert [last for last in found if not last.reopens and last.changed] == []
 
 
 def test_the_last_answer_stands_beside_the_one_that_took_it_over():
-    here = Stage.minimal("published")
-    write_answer(here.evaluation, "1.1.2", level=2, words="We do most of it.")
-    _here, evaluation = renewed(released_edition(replace(SMALL, code="T4")), here)
+    stage = Stage.minimal("published")
+    write_answer(stage.evaluation, "1.1.2", level=2, words="We do most of it.")
+    _stage, evaluation = renewed(released_edition(replace(SMALL, code="T4")), stage)
     found = find_previous_answers(evaluation, ["1.1.2"])["1.1.2"]
     assert [(last.answer and last.answer.words, last.reopens) for last in found] == [("We do most of it.", False)]
 
 
 def test_what_changed_takes_the_same_queries_for_one_indicator_and_for_four():
-    here = Stage.minimal("published")
+    stage = Stage.minimal("published")
     codes = ["1.1.2", "1.2.1", "3.2.1", "9.1.1"]
     for code in codes:
-        write_answer(here.evaluation, code, level=1, words="By day.")
+        write_answer(stage.evaluation, code, level=1, words="By day.")
     words = {f"indicator/{code}/guidance": "Meant otherwise." for code in codes}
-    _here, evaluation = renewed(released_edition(replace(SMALL, code="T4"), words=words), here)
+    _stage, evaluation = renewed(released_edition(replace(SMALL, code="T4"), words=words), stage)
 
     def queries(codes: list[str]) -> int:
         with CaptureQueriesContext(connection) as asked:
@@ -164,8 +164,8 @@ def test_what_changed_takes_the_same_queries_for_one_indicator_and_for_four():
 
 
 def test_a_first_evaluation_takes_over_nothing(sign_in: Callable[..., Client]):
-    here = Stage.minimal("self_assessment")
-    page = page_of(sign_in(Client(), here.coordinator), here.evaluation)
+    stage = Stage.minimal("self_assessment")
+    page = page_of(sign_in(Client(), stage.coordinator), stage.evaluation)
     assert "It starts from no earlier evaluation, so that there is nothing to take over." in page
 
 
@@ -186,9 +186,9 @@ def test_it_is_accessible_and_fits(
     axe: Callable[..., None],
     width: int,
 ):
-    here, evaluation = renewal
-    User.objects.filter(pk=here.coordinator.pk).update(language="en")
-    page = as_user(browser_page, here.coordinator)
+    stage, evaluation = renewal
+    User.objects.filter(pk=stage.coordinator.pk).update(language="en")
+    page = as_user(browser_page, stage.coordinator)
     page.set_viewport_size({"width": width, "height": 900})
     page.goto(reverse("workspace:carried", args=[evaluation.uid]))
     page.locator("ins").first.wait_for()

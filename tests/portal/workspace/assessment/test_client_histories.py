@@ -1,7 +1,8 @@
-"""Random histories of two people who write one answer over a bad line: nothing is lost, nothing is doubled.
+"""Random histories of two people who write one answer over an unreliable line: nothing is lost or duplicated.
 
-The scripts are those of the site, in real browsers. Requests go to the site without a network: each is late, lost before
-or after it arrives, answered twice or refused for now, as the seed of a history says. Time is the browser's, wound on.
+The scripts are those of the site, in real browsers. Requests go to the site without a network: each is late, lost
+before or after it arrives, answered twice or refused for now, as the seed of a history determines. The browser's clock
+is moved forward.
 """
 
 import random
@@ -34,13 +35,13 @@ FAULTS = ("late", "answered late", "lost before", "lost after", "twice", "refuse
 SITE = "http://localhost:9"
 UNSENT = "Object.keys(localStorage).filter(key => key.startsWith('unsent:')).length"
 IS_FREE = "async () => (await navigator.locks.query()).held.length === 0"
-"""Whether the browser has ended the page that was left, which held its words: it does so in its own time."""
+"""Whether the browser has ended the former page, which locked its text: it does so at its own time."""
 PRESS = "name => document.querySelector(`[data-conflict]:not([hidden]) [${name}]`)?.click()"
 
 
 @dataclass
 class Writer:
-    """A person with a browser, whose requests reach the site or do not."""
+    """A person with a browser, whose requests may not reach the site."""
 
     name: str
     user: Any
@@ -61,7 +62,7 @@ class Writer:
         self.page.wait_for_function("() => document.querySelector('[data-plain-save]').hidden")
 
     def answer(self, route: Any) -> None:
-        """Answer a request of the browser: with the page, a script, or what the site says, as the fault has it."""
+        """Answer a request of the browser: with the page, a script, or the site's response, depending on the fault."""
         path, request = urlsplit(route.request.url).path, route.request
         if path == "/page/":
             return route.fulfill(content_type="text/html", body=self.draw(self.user))
@@ -73,15 +74,17 @@ class Writer:
         def ask() -> Any:
             return self.client.generic(request.method, path, body, kind, headers={"Accept": "application/json"})
 
-        def reply(said: Any) -> None:
+        def reply(response: Any) -> None:
             with suppress(Error):  # the page is gone
-                route.fulfill(status=said.status_code, content_type=said.get("Content-Type"), body=said.content)
+                route.fulfill(
+                    status=response.status_code, content_type=response.get("Content-Type"), body=response.content
+                )
 
         if fault == "late":
             self.held.append(lambda: reply(ask()))
         elif fault == "answered late":
-            said = ask()
-            self.held.append(lambda: reply(said))
+            response = ask()
+            self.held.append(lambda: reply(response))
         elif fault.startswith("lost"):
             if fault == "lost after":
                 ask()
@@ -101,10 +104,10 @@ class Writer:
         for act in held:
             act()
 
-    # --- What a person does ---
+    # --- Actions of a person ---
 
     def write(self, token: str) -> None:
-        """Add a word to what stands there."""
+        """Add a word to the text."""
         self.typed.append(token)
         self.page.evaluate(
             """token => {
@@ -140,7 +143,7 @@ class Writer:
         self.open()
 
     def die(self) -> None:
-        """The tab is killed, and the person comes back."""
+        """Kill the tab and come back."""
         with self.page.expect_event("crash"), suppress(Error):
             self.page.goto("chrome://crash")
         dead = self.page
@@ -167,7 +170,7 @@ def stage() -> Stage:
 
 @pytest.fixture
 def writers(browser: Any, stage: Stage, sign_in: Callable[..., Client]) -> Iterator[Callable[[], list[Writer]]]:
-    """Two people of one hotline, each with a new profile of the browser."""
+    """Return a function that opens browsers with new profiles for two people of one hotline."""
     contexts: list[Any] = []
 
     def draw(user: Any) -> str:
@@ -187,15 +190,17 @@ def writers(browser: Any, stage: Stage, sign_in: Callable[..., Client]) -> Itera
             contexts.pop().close()
         UnresolvedText.objects.all().delete()
         write_answer(stage.evaluation, CODE, Answer, level=0, words=FIRST, by=stage.coordinator)
-        here = copy_context()
+        copied_context = copy_context()
         found = []
         for name, user in (("A", stage.coordinator), ("B", stage.contributor)):
             context = browser.new_context(locale="en-GB")
             contexts.append(context)
             context.clock.install()
             writer = Writer(name, user, sign_in(Client(), user), context, draw)
-            # In the context of the test: Django keeps the connection of a database in it.
-            context.route("**/*", lambda route, _request, answer=writer.answer: here.copy().run(answer, route))
+            # In the context of the test, in which Django keeps the database connection.
+            context.route(
+                "**/*", lambda route, _request, answer=writer.answer: copied_context.copy().run(answer, route)
+            )
             writer.open()
             found.append(writer)
         return found
@@ -206,16 +211,16 @@ def writers(browser: Any, stage: Stage, sign_in: Callable[..., Client]) -> Itera
 
 
 def is_alone(seed: int) -> bool:
-    """Whether only one of the two writes in a history."""
+    """Return whether only one of the two writes in a history."""
     return seed % 3 == 0
 
 
 def run_history(seed: int, people: list[Writer]) -> list[str]:
-    """Let both act at random, or one alone, then let the line be good and time pass until nothing waits.
+    """Let both (or one alone) act at random. Then restore the line and let time pass until nothing waits.
 
     Return what they did.
     """
-    chance, told = random.Random(seed), []
+    chance, actions = random.Random(seed), []
     acting = people[:1] if is_alone(seed) else people
     for step in range(STEPS):
         one = chance.choice(acting)
@@ -224,7 +229,7 @@ def run_history(seed: int, people: list[Writer]) -> list[str]:
         )
         if chance.random() < 0.12:
             act = chance.choice(("leave", "die"))
-        told.append(f"{one.name} {act}")
+        actions.append(f"{one.name} {act}")
         match act:
             case "write":
                 one.write(f"{one.name}{seed}.{step}")
@@ -232,7 +237,7 @@ def run_history(seed: int, people: list[Writer]) -> list[str]:
                 one.choose(chance.choice("0123"))
             case "fault":
                 one.fault = chance.choice(("", *FAULTS))
-                told[-1] += f" {one.fault}"
+                actions[-1] += f" {one.fault}"
             case "release":
                 one.release()
             case "time":
@@ -250,39 +255,39 @@ def run_history(seed: int, people: list[Writer]) -> list[str]:
             one.pass_time(61_000)
         if all(one.is_done for one in people):
             break
-    return told
+    return actions
 
 
-def check_history(people: list[Writer], before: int, told: str) -> None:
-    assert [one.is_done for one in people] == [True, True], told
+def check_history(people: list[Writer], before: int, description: str) -> None:
+    assert [one.is_done for one in people] == [True, True], description
     versions = list(AnswerVersion.objects.filter(code=CODE, version__gt=before).order_by("version"))
     answer = Answer.objects.get(code=CODE)
     kept = [*(one.words for one in versions), *UnresolvedText.objects.values_list("words", flat=True)]
     for one in people:
         lost = [token for token in one.typed if token not in one.given_up and not any(token in w.split() for w in kept)]
-        assert lost == [], (one.name, told, kept)
-    assert answer.version == before + len(versions), told
+        assert lost == [], (one.name, description, kept)
+    assert answer.version == before + len(versions), description
     uids = [one.save_uid for one in versions]
-    assert len(set(uids)) == len(uids), told
+    assert len(set(uids)) == len(uids), description
     contents = [(one.by_id, one.level, one.words) for one in versions]
-    assert [a for a, b in pairwise(contents) if a == b] == [], (told, contents)
+    assert [a for a, b in pairwise(contents) if a == b] == [], (description, contents)
     doubled = [words for words in kept if len(set(found := re.findall(r"[AB]\d+\.\d+", words))) != len(found)]
-    assert doubled == [], told
+    assert doubled == [], description
     for one in people:
         if not one.page.locator("[data-conflict]:not([hidden])").count() and one.page.locator(".saved.ok").count():
             shown = one.page.locator("[data-autosave]").evaluate("block => block.querySelector('textarea').value")
-            assert shown in {version.words for version in versions} | {answer.words, FIRST}, told
+            assert shown in {version.words for version in versions} | {answer.words, FIRST}, description
 
 
 def prove(seeds: range, writers: Callable[[], list[Writer]]) -> None:
     for seed in seeds:
         people = writers()
         before = Answer.objects.get(code=CODE).version
-        told = ", ".join([f"seed {seed}", *run_history(seed, people)])
-        check_history(people, before, told)
+        description = ", ".join([f"seed {seed}", *run_history(seed, people)])
+        check_history(people, before, description)
         if is_alone(seed):
             conflicts = list(UnresolvedText.objects.values_list("words", flat=True))
-            assert conflicts == [], f"A conflict with oneself: {told}"
+            assert conflicts == [], f"A conflict with oneself: {description}"
 
 
 def test_of_a_few_histories_nothing_is_lost_and_nothing_doubled(writers: Callable[[], list[Writer]]):

@@ -1,4 +1,4 @@
-"""The questionnaire: which indicators are shut to one line, and what a save changes outside of its form."""
+"""The questionnaire: which indicators are collapsed to one line, and what a save changes outside of its form."""
 
 import re
 from dataclasses import replace
@@ -73,12 +73,12 @@ def test_a_save_tells_the_line_the_mark_and_the_level_of_a_number(stage: Stage):
         stage.evaluation, "3.2.2", level=None, value=24, words="Of the <b>last</b> year.", by=stage.contributor
     )
     number = show_answer(stage.evaluation, stage.evaluation.answers.get(code="3.2.2"), "")
-    told = {**describe_standing(number), **describe_result(number)}
+    described = {**describe_standing(number), **describe_result(number)}
     level = stage.framework.indicators["3.2.2"].level_of(24, stage.framework.scale)
-    assert set(told) == {"standing", "line", "mark", "result"}
-    assert f"</svg>{level}" in told["result"]
+    assert set(described) == {"standing", "line", "mark", "result"}
+    assert f"</svg>{level}" in described["result"]
     for part in (stage.contributor.name, "“Of the &lt;b&gt;last&lt;/b&gt; year.”", f"</svg>{level}"):
-        assert part in told["line"]
+        assert part in described["line"]
 
 
 def test_the_page_counts_by_the_marks_that_the_script_keeps_true(client: Client, stage: Stage, sign_in: Any):
@@ -93,7 +93,7 @@ def test_the_page_counts_by_the_marks_that_the_script_keeps_true(client: Client,
     assert [code for code in ("1.1.1", "1.1.2") if f'data-fold="{code}" open' in html] == ["1.1.2"]
 
 
-# --- What it says -----------------------------------------------------------------------------------------------------
+# --- Messages --------------------------------------------------------------------------------------------------------
 
 
 def test_every_field_of_the_page_is_named_with_its_indicator(client: Client, stage: Stage, sign_in: Any):

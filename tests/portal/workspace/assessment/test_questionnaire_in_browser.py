@@ -1,4 +1,4 @@
-"""The questionnaire by keyboard, and what stays true on its page after a save, in a real browser."""
+"""The questionnaire by keyboard, and what is updated on its page after a save, in a real browser."""
 
 from collections.abc import Callable
 from typing import Any
@@ -21,7 +21,7 @@ def stage() -> Stage:
 
 @pytest.fixture
 def page(browser_page: Any, as_user: Callable[..., Any], stage: Stage) -> Any:
-    """The coordinator at 1.1, of which 1.1.1 is answered and 1.1.2 is not."""
+    """Return the coordinator's page of 1.1, of which 1.1.1 is answered and 1.1.2 is not."""
     write_answer(stage.evaluation, "1.1.2", Answer, level=None, words="")
     page = as_user(browser_page, stage.coordinator)
     page.goto(reverse("workspace:answers", args=[stage.evaluation.uid, "1.1"]))

@@ -28,56 +28,56 @@ from tests.stage import Stage
 pytestmark = pytest.mark.django_db
 
 
-def told(letter_about: str) -> set[int]:
+def recipients_of(letter_about: str) -> set[int]:
     return set(Letter.objects.filter(subject__contains=letter_about).values_list("to_user", flat=True))
 
 
 def contested() -> Stage:
-    """The hotline has contested 1.1.2; the letters about it are written."""
-    here = Stage.minimal("response")
-    save_remark(here.evaluation, "1.1.2", "The rota was changed a week before.", version=0, by=here.coordinator)
+    """Return a stage whose hotline has contested 1.1.2, with the letters about it."""
+    stage = Stage.minimal("response")
+    save_remark(stage.evaluation, "1.1.2", "The rota was changed a week before.", version=0, by=stage.coordinator)
     respond(
-        here.evaluation,
-        by=here.coordinator,
-        notify=lambda step: write_step_letters(step.move, here.evaluation, by=here.coordinator),
+        stage.evaluation,
+        by=stage.coordinator,
+        notify=lambda step: write_step_letters(step.move, stage.evaluation, by=stage.coordinator),
     )
-    return here
+    return stage
 
 
 def test_after_the_sign_off_mce_is_told_and_the_recommendations_are_drafted(sign_in):
-    here = Stage.minimal("study_visit", visit_state="findings_entered")
-    write_answer(here.evaluation, "1.1.2", Finding, level=0, words="Nobody could say.")
-    lead = sign_in(Client(), here.people.lead)
-    lead.post(reverse("workspace:move_visit", args=[here.evaluation.uid, "sign_off"]), follow=True)
+    stage = Stage.minimal("study_visit", visit_state="findings_entered")
+    write_answer(stage.evaluation, "1.1.2", Finding, level=0, words="Nobody could say.")
+    lead = sign_in(Client(), stage.people.lead)
+    lead.post(reverse("workspace:move_visit", args=[stage.evaluation.uid, "sign_off"]), follow=True)
     evaluation = Evaluation.objects.get()
     assert (evaluation.state, Visit.objects.get().state) == ("report", "signed_off")
-    assert told("are signed off") == {here.people.mce.pk}
-    assert reverse("workspace:scorecard", args=[evaluation.uid]) in Letter.objects.get(to_user=here.people.mce).body
+    assert recipients_of("are signed off") == {stage.people.mce.pk}
+    assert reverse("workspace:scorecard", args=[evaluation.uid]) in Letter.objects.get(to_user=stage.people.mce).body
     drafted = Recommendation.objects.get(code="1.1.2")
     page = (
-        sign_in(Client(), here.people.mce).get(reverse("workspace:evaluation", args=[evaluation.uid])).content.decode()
+        sign_in(Client(), stage.people.mce).get(reverse("workspace:evaluation", args=[evaluation.uid])).content.decode()
     )
     assert reverse("workspace:scorecard", args=[evaluation.uid]) in page
     assert "Score the findings and send the draft to the hotline" in page
     edit = reverse("workspace:edit_recommendation", args=[drafted.uid])
-    member = sign_in(Client(), here.people.assessor)
+    member = sign_in(Client(), stage.people.assessor)
     assert edit in member.get(reverse("workspace:recommendations", args=[evaluation.uid])).content.decode()
     member.post(edit, {"title": "Put the rota on the wall", "priority": "1"})
-    hotline = sign_in(Client(), here.coordinator)
+    hotline = sign_in(Client(), stage.coordinator)
     for url in (reverse("workspace:recommendations", args=[evaluation.uid]), edit):
         assert "Put the rota on the wall" not in hotline.get(url).content.decode()
-    sign_in(Client(), here.people.mce).post(reverse("workspace:judge", args=[evaluation.uid]))
+    sign_in(Client(), stage.people.mce).post(reverse("workspace:judge", args=[evaluation.uid]))
     assert Evaluation.objects.get().state == "response"
     page = hotline.get(reverse("workspace:recommendations", args=[evaluation.uid])).content.decode()
     assert "Put the rota on the wall" in page
 
 
 def test_what_is_missing_is_drafted_by_a_button_and_a_refused_sign_off_drafts_nothing(sign_in):
-    here = Stage.minimal("report")
-    write_answer(here.evaluation, "1.1.2", Finding, level=0, words="Nobody could say.")
-    draft = reverse("workspace:draft_recommendations", args=[here.evaluation.uid])
-    member = sign_in(Client(), here.people.assessor)
-    assert draft in member.get(reverse("workspace:recommendations", args=[here.evaluation.uid])).content.decode()
+    stage = Stage.minimal("report")
+    write_answer(stage.evaluation, "1.1.2", Finding, level=0, words="Nobody could say.")
+    draft = reverse("workspace:draft_recommendations", args=[stage.evaluation.uid])
+    member = sign_in(Client(), stage.people.assessor)
+    assert draft in member.get(reverse("workspace:recommendations", args=[stage.evaluation.uid])).content.decode()
     assert "1 recommendation is drafted." in member.post(draft, follow=True).content.decode()
     assert "There is nothing to draft" in member.post(draft, follow=True).content.decode()
     other = Stage.minimal("study_visit", visit_state="findings_entered")
@@ -88,118 +88,122 @@ def test_what_is_missing_is_drafted_by_a_button_and_a_refused_sign_off_drafts_no
 
 
 def test_contested_facts_reach_the_assessors_and_the_panel_hears_when_all_are_answered(sign_in):
-    here = contested()
-    uid = here.evaluation.uid
-    assert told("contests findings") == {user.pk for user in (here.people.mce, *here.people.team)}
-    assert told("ready for your decision") == set()
-    DeclarationFactory(evaluation=here.evaluation, user=here.people.panel)
+    stage = contested()
+    uid = stage.evaluation.uid
+    assert recipients_of("contests findings") == {user.pk for user in (stage.people.mce, *stage.people.team)}
+    assert recipients_of("ready for your decision") == set()
+    DeclarationFactory(evaluation=stage.evaluation, user=stage.people.panel)
     with pytest.raises(Refusal) as refused:
-        vote(here.scorecard, "accredited", "Good.", by=here.people.panel)
+        vote(stage.scorecard, "accredited", "Good.", by=stage.people.panel)
     assert refused.value.reasons == (Reason("remarks_unanswered", codes=("1.1.2",)),)
-    member, lead = sign_in(Client(), here.people.assessor), sign_in(Client(), here.people.lead)
+    member, lead = sign_in(Client(), stage.people.assessor), sign_in(Client(), stage.people.lead)
     page = reverse("workspace:replies", args=[uid])
     assert page in member.get(reverse("workspace:evaluation", args=[uid])).content.decode()
     assert "The rota was changed a week before." in member.get(page).content.decode()
     give = reverse("workspace:give_replies", args=[uid])
     assert "1 remark of the hotline has no answer" in lead.post(give, follow=True).content.decode()
-    said = {"words-1.1.2": "On our day the old rota hung there.", "version-1.1.2": "0"}
-    assert "On our day the old rota hung there.</textarea>" in member.post(page, said, follow=True).content.decode()
+    form_data = {"words-1.1.2": "On our day the old rota hung there.", "version-1.1.2": "0"}
+    assert (
+        "On our day the old rota hung there.</textarea>" in member.post(page, form_data, follow=True).content.decode()
+    )
     assert lead.post(give, {"words-1.1.2": "Mine.", "version-1.1.2": "0"}).status_code == 409
     UnresolvedText.objects.all().delete()
-    hotline = sign_in(Client(), here.coordinator)
+    hotline = sign_in(Client(), stage.coordinator)
     response = reverse("workspace:response", args=[uid])
     assert "On our day" not in hotline.get(response).content.decode()
     assert member.post(give).status_code == 403
     assert "The panel has your answers" in lead.post(give, follow=True).content.decode()
-    assert told("ready for your decision") == {member_.pk for member_ in here.people.jury}
+    assert recipients_of("ready for your decision") == {member_.pk for member_ in stage.people.jury}
     assert "On our day the old rota hung there." in hotline.get(response).content.decode()
-    panel = sign_in(Client(), here.people.panel)
+    panel = sign_in(Client(), stage.people.panel)
     assert "On our day" in panel.get(reverse("workspace:deliberation", args=[uid])).content.decode()
-    vote(here.scorecard, "accredited", "Good.", by=here.people.panel)
+    vote(stage.scorecard, "accredited", "Good.", by=stage.people.panel)
     assert lead.post(page, {"words-1.1.2": "Once more.", "version-1.1.2": "1"}).status_code == 423
     assert Step.objects.filter(move="answer_remarks").count() == 1
 
 
 def test_a_response_that_contests_nothing_goes_straight_to_the_panel():
-    here = Stage.minimal("response")
-    save_remark(here.evaluation, "", "On the whole, fair.", version=0, by=here.coordinator)
+    stage = Stage.minimal("response")
+    save_remark(stage.evaluation, "", "On the whole, fair.", version=0, by=stage.coordinator)
     respond(
-        here.evaluation,
-        by=here.coordinator,
-        notify=lambda step: write_step_letters(step.move, here.evaluation, by=here.coordinator),
+        stage.evaluation,
+        by=stage.coordinator,
+        notify=lambda step: write_step_letters(step.move, stage.evaluation, by=stage.coordinator),
     )
-    assert not are_due(here.evaluation)
-    assert told("ready for your decision") == {member.pk for member in here.people.jury}
+    assert not are_due(stage.evaluation)
+    assert recipients_of("ready for your decision") == {member.pk for member in stage.people.jury}
 
 
 def test_the_sign_off_links_each_finding_that_lacks_words(sign_in):
-    here = Stage.minimal("study_visit", visit_state="findings_entered")
+    stage = Stage.minimal("study_visit", visit_state="findings_entered")
     for code in ("1.1.2", "9.1.2"):
-        write_answer(here.evaluation, code, Finding, level=0, words="")
+        write_answer(stage.evaluation, code, Finding, level=0, words="")
     page = (
-        sign_in(Client(), here.people.lead).get(reverse("workspace:visit", args=[here.evaluation.uid])).content.decode()
+        sign_in(Client(), stage.people.lead)
+        .get(reverse("workspace:visit", args=[stage.evaluation.uid]))
+        .content.decode()
     )
     for code in ("1.1.2", "9.1.2"):
-        standard = here.evaluation.framework.standard_of[code].code
-        url = reverse("workspace:findings", args=[here.evaluation.uid, standard])
+        standard = stage.evaluation.framework.standard_of[code].code
+        url = reverse("workspace:findings", args=[stage.evaluation.uid, standard])
         assert f'<a class="num" href="{url}#i{code}">{code}</a>' in page
 
 
 # --- Nothing typed is lost -------------------------------------------------------------------------------------------
 
 
-def text_of(client: Client, here: Stage) -> str:
-    return client.get(reverse("workspace:replies", args=[here.evaluation.uid])).content.decode()
+def text_of(client: Client, stage: Stage) -> str:
+    return client.get(reverse("workspace:replies", args=[stage.evaluation.uid])).content.decode()
 
 
-def type_in(client: Client, here: Stage, words: str, version: int, **more: Any) -> HttpResponse:
-    """What the script sends when somebody has typed an answer to 1.1.2."""
-    address = reverse("workspace:save_reply", args=[here.evaluation.uid, "1.1.2"])
+def type_in(client: Client, stage: Stage, words: str, version: int, **more: Any) -> HttpResponse:
+    """Send what the script sends when somebody has typed an answer to 1.1.2."""
+    address = reverse("workspace:save_reply", args=[stage.evaluation.uid, "1.1.2"])
     sent = {"words": words, "version": version, "save_uid": uuid4(), **more}
     return client.post(address, sent, headers={"Accept": "application/json"})
 
 
 @pytest.fixture
 def both(sign_in: Callable[..., Client]) -> tuple[Stage, Client, Client]:
-    """The scene, and the lead and the member of its team, each in their browser."""
-    here = contested()
-    return here, sign_in(Client(), here.people.lead), sign_in(Client(), here.people.assessor)
+    """Return the stage, and the browsers of the lead and a member of its team."""
+    stage = contested()
+    return stage, sign_in(Client(), stage.people.lead), sign_in(Client(), stage.people.assessor)
 
 
 def test_an_answer_is_saved_as_it_is_typed_and_its_versions_are_read_by_who_answers(both, sign_in):
-    here, lead, member = both
-    assert type_in(member, here, "It was", 0).json()["version"] == 1
-    assert type_in(member, here, "It was so.", 1).json()["version"] == 2
-    assert "It was so.</textarea>" in text_of(lead, here)
-    versions = reverse("workspace:versions", args=[here.evaluation.uid, "reply", "1.1.2"])
-    assert versions in text_of(lead, here)
-    told_ = lead.get(versions).content.decode()
-    assert told_.index("It was so.") < told_.index("It was</p>")
-    assert sign_in(Client(), here.coordinator).get(versions).status_code == 403
+    stage, lead, member = both
+    assert type_in(member, stage, "It was", 0).json()["version"] == 1
+    assert type_in(member, stage, "It was so.", 1).json()["version"] == 2
+    assert "It was so.</textarea>" in text_of(lead, stage)
+    versions = reverse("workspace:versions", args=[stage.evaluation.uid, "reply", "1.1.2"])
+    assert versions in text_of(lead, stage)
+    text = lead.get(versions).content.decode()
+    assert text.index("It was so.") < text.index("It was</p>")
+    assert sign_in(Client(), stage.coordinator).get(versions).status_code == 403
     assert lead.get(versions.replace("1.1.2", "whole")).status_code == 404
 
 
 def test_of_two_who_answer_at_once_both_texts_stand_until_somebody_decides(both, sign_in):
-    here, lead, member = both
-    type_in(member, here, "Theirs.", 0)
-    conflict = type_in(lead, here, "Mine.", 0)
+    stage, lead, member = both
+    type_in(member, stage, "Theirs.", 0)
+    conflict = type_in(lead, stage, "Mine.", 0)
     theirs = conflict.json()["theirs"]
     assert (conflict.status_code, conflict.json()["version"]) == (409, 1)
     assert (theirs["words"], theirs["level"]) == ("Theirs.", "")
     assert "Mine." in conflict.json()["panel"]
-    elsewhere = sign_in(Client(), here.people.lead)  # another device of the same person
+    elsewhere = sign_in(Client(), stage.people.lead)  # another device of the same person
     text = UnresolvedText.objects.get()
     leads_to = elsewhere.get(reverse("workspace:unresolved", args=[text.uid])).url
-    assert leads_to == reverse("workspace:replies", args=[here.evaluation.uid]) + "#r1.1.2"
+    assert leads_to == reverse("workspace:replies", args=[stage.evaluation.uid]) + "#r1.1.2"
     assert "1 text of yours waits for you to decide" in elsewhere.get("/work/account/").content.decode()
-    shown = text_of(elsewhere, here)
+    shown = text_of(elsewhere, stage)
     assert "Mine.</p>" in shown
     assert "Theirs.</textarea>" in shown
-    assert "Mine." not in text_of(member, here)
+    assert "Mine." not in text_of(member, stage)
     elsewhere.post(reverse("workspace:use_text", args=[text.uid]), {f"version-{text.uid}": 1})
     assert Reply.objects.get().words == "Mine."
-    assert "kept another text in place of yours" in text_of(member, here)
-    versions = reverse("workspace:versions", args=[here.evaluation.uid, "reply", "1.1.2"])
+    assert "kept another text in place of yours" in text_of(member, stage)
+    versions = reverse("workspace:versions", args=[stage.evaluation.uid, "reply", "1.1.2"])
     assert all(words in member.get(versions).content.decode() for words in ("Mine.", "Theirs."))
     back = UnresolvedText.objects.get()
     member.post(reverse("workspace:discard_text", args=[back.uid]))
@@ -207,40 +211,40 @@ def test_of_two_who_answer_at_once_both_texts_stand_until_somebody_decides(both,
 
 
 def test_the_script_keeps_mine_over_the_version_that_was_seen(both):
-    here, lead, member = both
-    type_in(member, here, "Theirs.", 0)
+    stage, lead, member = both
+    type_in(member, stage, "Theirs.", 0)
     form = {"draft_uid": uuid4()}
-    type_in(lead, here, "Mine.", 0, **form)
-    assert type_in(lead, here, "Mine, and more.", 1, resolves="yes", **form).json()["version"] == 2
-    assert UnresolvedText.objects.get().author == here.people.assessor
+    type_in(lead, stage, "Mine.", 0, **form)
+    assert type_in(lead, stage, "Mine, and more.", 1, resolves="yes", **form).json()["version"] == 2
+    assert UnresolvedText.objects.get().author == stage.people.assessor
 
 
 def test_what_came_after_the_panel_had_the_answers_is_kept_until_its_author_discards_it(both):
-    here, lead, member = both
-    type_in(member, here, "It stands.", 0)
-    hand_over_replies(here.evaluation, by=here.people.lead)
-    late = type_in(member, here, "It stands, and more.", 1)
+    stage, lead, member = both
+    type_in(member, stage, "It stands.", 0)
+    hand_over_replies(stage.evaluation, by=stage.people.lead)
+    late = type_in(member, stage, "It stands, and more.", 1)
     assert late.status_code == 423
     assert "the answers are handed to the panel" in late.json()["problem"]
-    shown = text_of(member, here)
+    shown = text_of(member, stage)
     assert "Your text came too late." in shown
     assert "It stands, and more." in shown
     text = UnresolvedText.objects.get()
     assert member.post(reverse("workspace:use_text", args=[text.uid]), {f"version-{text.uid}": 1}).status_code == 302
     assert (Reply.objects.get().words, UnresolvedText.objects.count()) == ("It stands.", 1)
-    assert "Your text came too late." not in text_of(lead, here)
+    assert "Your text came too late." not in text_of(lead, stage)
     member.post(reverse("workspace:discard_text", args=[text.uid]))
-    assert "Your text came too late." not in text_of(member, here)
+    assert "Your text came too late." not in text_of(member, stage)
 
 
 def test_a_plain_form_sends_all_and_gets_both_texts_of_a_conflict(both):
-    here, lead, member = both
-    page = reverse("workspace:replies", args=[here.evaluation.uid])
+    stage, lead, member = both
+    page = reverse("workspace:replies", args=[stage.evaluation.uid])
     sent = {"words-1.1.2": "One.", "version-1.1.2": "0", "words-9.1.2": "Two.", "version-9.1.2": "0"}
-    save = reverse("workspace:save_reply", args=[here.evaluation.uid, "1.1.2"])
+    save = reverse("workspace:save_reply", args=[stage.evaluation.uid, "1.1.2"])
     assert member.post(save, sent | {"was-9.1.2": "x"}).status_code == 423  # nobody contests 9.1.2
     assert (Reply.objects.get().words, UnresolvedText.objects.get().code) == ("One.", "9.1.2")
-    assert "Two." in text_of(member, here)
+    assert "Two." in text_of(member, stage)
     conflict = lead.post(page, {"words-1.1.2": "Mine.", "version-1.1.2": "0"})
     shown = conflict.content.decode()
     assert conflict.status_code == 409
@@ -251,45 +255,45 @@ def test_a_plain_form_sends_all_and_gets_both_texts_of_a_conflict(both):
 
 
 def test_nothing_is_handed_over_while_who_hands_it_over_has_not_chosen(both):
-    here, lead, member = both
-    type_in(member, here, "Theirs.", 0)
-    type_in(lead, here, "Mine.", 0)
-    give = reverse("workspace:give_replies", args=[here.evaluation.uid])
+    stage, lead, member = both
+    type_in(member, stage, "Theirs.", 0)
+    type_in(lead, stage, "Mine.", 0)
+    give = reverse("workspace:give_replies", args=[stage.evaluation.uid])
     assert "Choose one of the texts, then hand them on." in lead.post(give, follow=True).content.decode()
-    assert are_due(here.evaluation)
+    assert are_due(stage.evaluation)
     lead.post(reverse("workspace:discard_text", args=[UnresolvedText.objects.get().uid]))
     assert "The panel has your answers" in lead.post(give, follow=True).content.decode()
 
 
 def test_somebody_elses_form_saves_nothing(both):
-    here, lead, _member = both
-    assert type_in(lead, here, "Of the member.", 0, owner=here.people.assessor.uid).status_code == 403
-    give = reverse("workspace:give_replies", args=[here.evaluation.uid])
-    assert lead.post(give, {"owner": here.people.assessor.uid}).status_code == 403
+    stage, lead, _member = both
+    assert type_in(lead, stage, "Of the member.", 0, owner=stage.people.assessor.uid).status_code == 403
+    give = reverse("workspace:give_replies", args=[stage.evaluation.uid])
+    assert lead.post(give, {"owner": stage.people.assessor.uid}).status_code == 403
     assert (Reply.objects.get().version, UnresolvedText.objects.count()) == (0, 0)
 
 
 def test_what_was_written_and_not_handed_over_is_read_after_the_panel_sent_it_back(both):
-    here, lead, member = both
-    type_in(member, here, "Written in vain?", 0)
-    DeclarationFactory(evaluation=here.evaluation, user=here.people.panel)
-    perform(here.evaluation, "send_back_to_assessors", by=here.people.panel, note="Look again.")
-    shown = text_of(lead, here)
+    stage, lead, member = both
+    type_in(member, stage, "Written in vain?", 0)
+    DeclarationFactory(evaluation=stage.evaluation, user=stage.people.panel)
+    perform(stage.evaluation, "send_back_to_assessors", by=stage.people.panel, note="Look again.")
+    shown = text_of(lead, stage)
     assert "Written, and not handed to the panel" in shown
     assert "Written in vain?" in shown
 
 
 def test_the_step_hands_the_answers_over_by_itself_and_once():
-    """Whoever asks the machine, and however many ask it at once: the second finds nothing that is awaited."""
-    here = contested()
-    for remark in find_remarks(here.evaluation):
+    """This also holds for direct moves, and for concurrent ones: a second one finds no open remarks."""
+    stage = contested()
+    for remark in find_remarks(stage.evaluation):
         save_reply(
-            here.evaluation, remark.code, AnswerInput(words="We saw it ourselves."), version=0, by=here.people.lead
+            stage.evaluation, remark.code, AnswerInput(words="We saw it ourselves."), version=0, by=stage.people.lead
         )
-    perform(here.evaluation, "answer_remarks", by=here.people.mce)
-    assert not are_due(Evaluation.objects.get(pk=here.evaluation.pk))
+    perform(stage.evaluation, "answer_remarks", by=stage.people.mce)
+    assert not are_due(Evaluation.objects.get(pk=stage.evaluation.pk))
     with pytest.raises(Refusal) as refused:
-        perform(here.evaluation, "answer_remarks", by=here.people.mce)
+        perform(stage.evaluation, "answer_remarks", by=stage.people.mce)
     assert refused.value.reasons == (Reason("no_answer_awaited"),)
     assert Step.objects.filter(move="answer_remarks").count() == 1
 
@@ -298,22 +302,22 @@ def test_the_step_hands_the_answers_over_by_itself_and_once():
 
 
 def test_a_reply_changes_a_finding_and_all_read_from_what_to_what(both, sign_in):
-    here, lead, member = both
-    address = reverse("workspace:save_reply", args=[here.evaluation.uid, "1.1.2"])
-    assert "It stays as it is" in text_of(lead, here)
+    stage, lead, member = both
+    address = reverse("workspace:save_reply", args=[stage.evaluation.uid, "1.1.2"])
+    assert "It stays as it is" in text_of(lead, stage)
     sent = {"words": "The rota shows it.", "version": 0, "level": "0"}
     assert member.post(address, sent, headers={"Accept": "application/json"}).status_code == 200
-    coordinator = sign_in(Client(), here.coordinator)
-    response = reverse("workspace:response", args=[here.evaluation.uid])
+    coordinator = sign_in(Client(), stage.coordinator)
+    response = reverse("workspace:response", args=[stage.evaluation.uid])
     assert "The rota shows it." not in coordinator.get(response).content.decode()
-    lead.post(reverse("workspace:give_replies", args=[here.evaluation.uid]))
-    assert Finding.objects.get(evaluation=here.evaluation, code="1.1.2").level == 0
-    here.declare()
-    panel = reverse("workspace:deliberation", args=[here.evaluation.uid])
-    scorecard = reverse("workspace:scorecard", args=[here.evaluation.uid])
+    lead.post(reverse("workspace:give_replies", args=[stage.evaluation.uid]))
+    assert Finding.objects.get(evaluation=stage.evaluation, code="1.1.2").level == 0
+    stage.declare()
+    panel = reverse("workspace:deliberation", args=[stage.evaluation.uid])
+    scorecard = reverse("workspace:scorecard", args=[stage.evaluation.uid])
     assert "scored anew" in coordinator.get(scorecard).content.decode()
-    seen = ((coordinator, response), (sign_in(Client(), here.people.panel), panel))
-    pages = (text_of(lead, here), *(client.get(page).content.decode() for client, page in seen))
+    seen = ((coordinator, response), (sign_in(Client(), stage.people.panel), panel))
+    pages = (text_of(lead, stage), *(client.get(page).content.decode() for client, page in seen))
     for text in pages:
         assert "It was" in text
         assert "The rota shows it." in text
@@ -323,84 +327,84 @@ def test_a_reply_changes_a_finding_and_all_read_from_what_to_what(both, sign_in)
 
 
 def test_what_members_commented_before_the_replies_stays_beside_the_revised_scorecard(both, sign_in):
-    here, lead, member = both
-    here.declare()
-    comment(here.evaluation.latest_scorecard, "I doubt 1.1.2.", by=here.people.panel)
-    type_in(member, here, "The rota shows it.", 0, level="0")
-    lead.post(reverse("workspace:give_replies", args=[here.evaluation.uid]))
-    comment(here.evaluation.latest_scorecard, "So it is.", by=here.people.panel)
-    page = reverse("workspace:deliberation", args=[here.evaluation.uid])
-    shown = sign_in(Client(), here.people.panel).get(page).content.decode()
+    stage, lead, member = both
+    stage.declare()
+    comment(stage.evaluation.latest_scorecard, "I doubt 1.1.2.", by=stage.people.panel)
+    type_in(member, stage, "The rota shows it.", 0, level="0")
+    lead.post(reverse("workspace:give_replies", args=[stage.evaluation.uid]))
+    comment(stage.evaluation.latest_scorecard, "So it is.", by=stage.people.panel)
+    page = reverse("workspace:deliberation", args=[stage.evaluation.uid])
+    shown = sign_in(Client(), stage.people.panel).get(page).content.decode()
     assert 0 < shown.find("I doubt 1.1.2.") < shown.find("So it is.")
 
 
 def test_who_hands_the_replies_over_hears_of_an_edited_draft_that_they_outdate(sign_in):
-    here = Stage.minimal("report")
-    write_answer(here.evaluation, "1.1.2", Finding, level=0, words="Nobody could say.")
-    judge(here.evaluation, by=here.people.lead)
+    stage = Stage.minimal("report")
+    write_answer(stage.evaluation, "1.1.2", Finding, level=0, words="Nobody could say.")
+    judge(stage.evaluation, by=stage.people.lead)
     Recommendation.objects.filter(code="1.1.2").update(title="Hang the rota up")
-    save_remark(here.evaluation, "1.1.2", "It hangs there.", version=0, by=here.coordinator)
-    respond(here.evaluation, by=here.coordinator)
-    lead = sign_in(Client(), here.people.lead)
-    type_in(lead, here, "So it does.", 0, level="3")
-    given = lead.post(reverse("workspace:give_replies", args=[here.evaluation.uid]), follow=True).content.decode()
+    save_remark(stage.evaluation, "1.1.2", "It hangs there.", version=0, by=stage.coordinator)
+    respond(stage.evaluation, by=stage.coordinator)
+    lead = sign_in(Client(), stage.people.lead)
+    type_in(lead, stage, "So it does.", 0, level="3")
+    given = lead.post(reverse("workspace:give_replies", args=[stage.evaluation.uid]), follow=True).content.decode()
     assert "1 draft does not go with the findings. Keep it or leave it out" in given
     assert "1 draft does not go with the findings: keep it" in lead.get("/work/").content.decode()
 
 
 @pytest.mark.parametrize("is_superuser", [False, True])
 def test_who_has_a_stake_in_the_hotline_changes_no_finding_of_it(sign_in, is_superuser):
-    here = contested()
-    User.objects.filter(pk=here.people.mce.pk).update(is_superuser=is_superuser)
-    StakeFactory(user=here.people.mce, hotline=here.evaluation.hotline)
-    mce = sign_in(Client(), User.objects.get(pk=here.people.mce.pk))
-    assert type_in(mce, here, "It was better.", 0, level="3").status_code == 403
+    stage = contested()
+    User.objects.filter(pk=stage.people.mce.pk).update(is_superuser=is_superuser)
+    StakeFactory(user=stage.people.mce, hotline=stage.evaluation.hotline)
+    mce = sign_in(Client(), User.objects.get(pk=stage.people.mce.pk))
+    assert type_in(mce, stage, "It was better.", 0, level="3").status_code == 403
     sent = {"words-1.1.2": "It was better.", "version-1.1.2": "0", "level-1.1.2": "3"}
-    assert mce.post(reverse("workspace:give_replies", args=[here.evaluation.uid]), sent).status_code == 403
+    assert mce.post(reverse("workspace:give_replies", args=[stage.evaluation.uid]), sent).status_code == 403
     assert Reply.objects.get().version == 0
 
 
 def test_an_answer_of_somebody_with_a_stake_waits_until_another_saves_it_as_their_own(both):
-    here, lead, member = both
-    assert type_in(member, here, "It was worse.", 0, level="0").status_code == 200
-    assert "Save it as my answer" not in text_of(lead, here)
-    StakeFactory(user=here.people.assessor, hotline=here.evaluation.hotline)
-    shown = text_of(lead, here)
-    assert f"{here.people.assessor.name}, who wrote this answer, has a stake in the hotline now" in shown
+    stage, lead, member = both
+    assert type_in(member, stage, "It was worse.", 0, level="0").status_code == 200
+    assert "Save it as my answer" not in text_of(lead, stage)
+    StakeFactory(user=stage.people.assessor, hotline=stage.evaluation.hotline)
+    shown = text_of(lead, stage)
+    assert f"{stage.people.assessor.name}, who wrote this answer, has a stake in the hotline now" in shown
     assert "It was worse.</textarea>" in shown
-    give = reverse("workspace:give_replies", args=[here.evaluation.uid])
-    told_ = " ".join(lead.post(give, follow=True).content.decode().split())
-    assert "1 answer is by somebody who has a stake in the hotline now, or decides on it" in told_
+    give = reverse("workspace:give_replies", args=[stage.evaluation.uid])
+    text = " ".join(lead.post(give, follow=True).content.decode().split())
+    assert "1 answer is by somebody who has a stake in the hotline now, or decides on it" in text
     assert Reply.objects.get().given_at is None
     sent = values_in(shown, "1.1.2") | {"level-1.1.2": "0", "words-1.1.2": "It was worse."}
-    save = reverse("workspace:save_reply", args=[here.evaluation.uid, "1.1.2"])
+    save = reverse("workspace:save_reply", args=[stage.evaluation.uid, "1.1.2"])
     lead.post(save, sent)
-    assert Reply.objects.get().by == here.people.assessor, "nothing is changed, and nobody has said that it is theirs"
+    assert Reply.objects.get().by == stage.people.assessor, "nothing is changed, and nobody has said that it is theirs"
     lead.post(save, sent | {"confirms": "yes"})
-    assert (Reply.objects.get().by, Reply.objects.get().words) == (here.people.lead, "It was worse.")
+    assert (Reply.objects.get().by, Reply.objects.get().words) == (stage.people.lead, "It was worse.")
     assert "The panel has your answers" in lead.post(give, follow=True).content.decode()
-    found = Finding.objects.get(evaluation=here.evaluation, code="1.1.2")
-    assert (found.level, found.by) == (0, here.people.lead)
+    found = Finding.objects.get(evaluation=stage.evaluation, code="1.1.2")
+    assert (found.level, found.by) == (0, stage.people.lead)
 
 
 def values_in(page: str, code: str) -> dict[str, str]:
-    """The hidden values of a form on a page."""
+    """Return the hidden values of a form on a page."""
     tags = [" ".join(tag.split()) for tag in re.findall(r"<input[^>]*>", page)]
     found = (re.search(rf'name="(\w+-{code})" value="([^"]*)"', tag) for tag in tags if 'type="hidden"' in tag)
     return {one[1]: one[2] for one in found if one}
 
 
 def test_a_wrong_level_is_said_at_the_reply_and_what_was_typed_stays(both):
-    here, lead, _member = both
+    stage, lead, _member = both
     sent = {"words-1.1.2": "The rota shows it.", "version-1.1.2": "0", "level-1.1.2": "9"}
-    answer = lead.post(reverse("workspace:replies", args=[here.evaluation.uid]), sent)
+    answer = lead.post(reverse("workspace:replies", args=[stage.evaluation.uid]), sent)
     assert (answer.status_code, "Choose one of the levels shown." in answer.content.decode()) == (422, True)
     assert "The rota shows it.</textarea>" in answer.content.decode()
 
 
 def test_the_hotline_is_told_that_it_was_answered(both):
-    here, lead, _member = both
-    save_reply(here.evaluation, "1.1.2", AnswerInput(words="We saw it."), version=0, by=here.people.lead)
-    lead.post(reverse("workspace:give_replies", args=[here.evaluation.uid]))
-    letter = Letter.objects.get(to_user=here.coordinator, subject__contains="have answered you")
-    assert reverse("workspace:response", args=[here.evaluation.uid]) in letter.body
+    stage, lead, _member = both
+    save_reply(stage.evaluation, "1.1.2", AnswerInput(words="We saw it."), version=0, by=stage.people.lead)
+    lead.post(reverse("workspace:give_replies", args=[stage.evaluation.uid]))
+    letter = Letter.objects.get(to_user=stage.coordinator, subject__contains="have answered you")
+    assert reverse("workspace:response", args=[stage.evaluation.uid]) in letter.body

@@ -78,8 +78,8 @@ def test_who_accepts_every_finding_gives_that_with_one_button(hotline: Client, s
 
 @pytest.mark.parametrize(("state", "is_draft"), [("decision", True), ("decided", False)])
 def test_once_the_panel_has_decided_it_is_no_draft_any_more(sign_in: Callable[..., Client], state: str, is_draft: bool):
-    here = Stage(state)
-    text = page(sign_in(Client(), here.coordinator), here)
+    stage = Stage(state)
+    text = page(sign_in(Client(), stage.coordinator), stage)
     assert ("This is a draft." in text, "The panel has decided" in text) == (is_draft, not is_draft)
 
 
@@ -154,9 +154,11 @@ def test_what_is_typed_is_given_and_mce_and_those_who_answer_it_are_told(hotline
     assert "The second shift was ill." in answer.content.decode()
     assert dict(Response.objects.get().remarks.values_list("code", "words")) == {"1.1.2": "The second shift was ill."}
     people = stage.people
-    told = {(letter.to_user_id, "contests" in letter.subject) for letter in Letter.objects.all()}
+    recipients = {(letter.to_user_id, "contests" in letter.subject) for letter in Letter.objects.all()}
     team = (people.lead, people.assessor, people.judge)
-    assert told == {(person.pk, True) for person in (people.mce, *team)}  # not who is tied; the panel hears later
+    assert recipients == {
+        (person.pk, True) for person in (people.mce, *team)
+    }  # not users with a stake; the panel later
 
 
 def test_without_script_giving_saves_what_stands_in_the_fields(hotline: Client, stage: Stage):

@@ -33,27 +33,27 @@ def coordinator(client: Client, stage: Stage, sign_in: Callable[..., Client]) ->
     return sign_in(client, stage.coordinator)
 
 
-def save(client: Client, stage: Stage, code: str = "1.1.2", *, by_script: bool = False, **said: Any) -> Any:
+def save(client: Client, stage: Stage, code: str = "1.1.2", *, by_script: bool = False, **fields: Any) -> Any:
     standard = stage.framework.standard_of[code].code
     address = reverse("workspace:save_answer", args=[stage.evaluation.uid, standard, code])
-    said.setdefault("version", Answer.objects.get(evaluation=stage.evaluation, code=code).version)
+    fields.setdefault("version", Answer.objects.get(evaluation=stage.evaluation, code=code).version)
     return client.post(
-        address, {key: said[key] for key in said if said[key] is not None}, headers=SCRIPT if by_script else {}
+        address, {key: fields[key] for key in fields if fields[key] is not None}, headers=SCRIPT if by_script else {}
     )
 
 
-def kept(stage: Stage, code: str = "1.1.2") -> tuple[Any, ...]:
+def stored_answer(stage: Stage, code: str = "1.1.2") -> tuple[Any, ...]:
     answer = Answer.objects.get(evaluation=stage.evaluation, code=code)
     return answer.level, answer.value, answer.not_applicable, answer.words
 
 
-# --- Kept ------------------------------------------------------------------------------------------------------------
+# --- Saved -----------------------------------------------------------------------------------------------------------
 
 
 def test_a_form_is_sent_back_to_its_indicator(coordinator: Client, stage: Stage):
     answer = save(coordinator, stage, level="2", words="Half of it.")
     assert (answer.status_code, answer.url) == (302, f"/work/evaluations/{stage.evaluation.uid}/answers/1.1/#i1.1.2")
-    assert kept(stage) == (2, None, False, "Half of it.")
+    assert stored_answer(stage) == (2, None, False, "Half of it.")
 
 
 def test_a_script_hears_the_new_version_and_the_time(coordinator: Client, stage: Stage):
@@ -75,24 +75,24 @@ def test_the_same_save_sent_twice_is_kept_once(coordinator: Client, stage: Stage
 def test_a_number_may_be_written_as_in_ones_own_language(coordinator: Client, stage: Stage):
     for written, value in (("24", 24), ("16,5", 16.5), ("8.25", 8.25), ("\u00a012", 12)):
         assert save(coordinator, stage, "3.2.2", by_script=True, value=written).status_code == 200
-        assert float(kept(stage, "3.2.2")[1]) == value
+        assert float(stored_answer(stage, "3.2.2")[1]) == value
 
 
 def test_an_answer_can_be_taken_back(coordinator: Client, stage: Stage):
     save(coordinator, stage, words="")
-    assert kept(stage) == (None, None, False, "")
+    assert stored_answer(stage) == (None, None, False, "")
 
 
 def test_not_applicable_is_kept_with_its_reason(coordinator: Client, stage: Stage):
     save(coordinator, stage, "1.2.1", level="na", words="The law leaves this to the police.")
-    assert kept(stage, "1.2.1") == (None, None, True, "The law leaves this to the police.")
+    assert stored_answer(stage, "1.2.1") == (None, None, True, "The law leaves this to the police.")
 
 
-# --- Not kept, and why -----------------------------------------------------------------------------------------------
+# --- Not saved -------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
-    ("code", "said", "words"),
+    ("code", "fields", "words"),
     [
         ("1.1.2", {"level": "7"}, "Choose one of the levels shown."),
         ("1.1.2", {"level": "two"}, "Choose one of the levels shown."),
@@ -110,16 +110,16 @@ def test_not_applicable_is_kept_with_its_reason(coordinator: Client, stage: Stag
     ],
 )
 def test_what_does_not_fit_is_said_and_nothing_changes(
-    coordinator: Client, stage: Stage, code: str, said: dict[str, str], words: str
+    coordinator: Client, stage: Stage, code: str, fields: dict[str, str], words: str
 ):
-    before = kept(stage, code)
-    by_script = save(coordinator, stage, code, by_script=True, words="My new words.", **said)
+    before = stored_answer(stage, code)
+    by_script = save(coordinator, stage, code, by_script=True, words="My new words.", **fields)
     assert (by_script.status_code, by_script.json()) == (422, {"problem": words})
-    by_form = save(coordinator, stage, code, words="My new words.", **said)
+    by_form = save(coordinator, stage, code, words="My new words.", **fields)
     assert by_form.status_code == 422
     assert words in by_form.content.decode()
     assert "My new words." in by_form.content.decode()
-    assert kept(stage, code) == before
+    assert stored_answer(stage, code) == before
 
 
 def test_two_people_at_once_both_keep_their_words(coordinator: Client, stage: Stage, sign_in: Callable[..., Client]):
@@ -130,13 +130,13 @@ def test_two_people_at_once_both_keep_their_words(coordinator: Client, stage: St
     assert "Two people wrote here at once. Nothing is lost." in page
     assert "Theirs, quicker." in page
     assert "Mine, slower." in page
-    assert page.count('name="version-1.1.2" value="2"') >= 1  # to send it again is to keep mine
+    assert page.count('name="version-1.1.2" value="2"') >= 1  # to send it again is to keep one's own text
     by_script = save(coordinator, stage, by_script=True, level="1", words="Mine, slower.", version=1)
     assert by_script.status_code == 409
     assert by_script.json()["version"] == 2
     assert "Theirs, quicker." in by_script.json()["panel"]
     assert "Mine, slower." in by_script.json()["panel"]
-    assert kept(stage) == (3, None, False, "Theirs, quicker.")
+    assert stored_answer(stage) == (3, None, False, "Theirs, quicker.")
 
 
 def test_on_the_page_of_a_clash_the_form_holds_my_own_words_and_level(
@@ -152,15 +152,15 @@ def test_on_the_page_of_a_clash_the_form_holds_my_own_words_and_level(
 
 @pytest.mark.parametrize("version", [None, "", "x", "-1", "99"])
 def test_a_save_without_its_version_changes_nothing(coordinator: Client, stage: Stage, version: str | None):
-    before = kept(stage)
+    before = stored_answer(stage)
     answer = save(coordinator, stage, by_script=True, level="0", words="Blind.", version=version)
     assert answer.status_code == 409
-    assert kept(stage) == before
+    assert stored_answer(stage) == before
 
 
 def test_after_submitting_nothing_slips_in(coordinator: Client, stage: Stage):
     perform(stage.evaluation, "submit", signed=SIGNED, by=stage.coordinator)
-    before = kept(stage)
+    before = stored_answer(stage)
     by_script = save(coordinator, stage, by_script=True, level="0", words="Too late.")
     assert by_script.status_code == 423
     assert by_script.json()["problem"].startswith("This can no longer be changed")
@@ -168,7 +168,7 @@ def test_after_submitting_nothing_slips_in(coordinator: Client, stage: Stage):
     assert by_form.status_code == 423
     assert "This can no longer be changed" in by_form.content.decode()
     assert "Too late." in by_form.content.decode()
-    assert kept(stage) == before
+    assert stored_answer(stage) == before
 
 
 def test_an_indicator_is_only_in_its_own_standard(coordinator: Client, stage: Stage):
@@ -226,7 +226,7 @@ def add(client: Client, stage: Stage, code: str = "1.1.2", **what: Any) -> Any:
 def a_file(content: bytes = PDF, name: str = "rota 2026.pdf") -> Any:
     from django.core.files.uploadedfile import SimpleUploadedFile
 
-    return SimpleUploadedFile(name, content, content_type="text/html")  # what a browser says of it does not count
+    return SimpleUploadedFile(name, content, content_type="text/html")  # the browser's content type does not count
 
 
 def test_a_document_is_added_and_comes_back_as_a_download_only(coordinator: Client, stage: Stage):
@@ -248,7 +248,7 @@ def test_a_document_is_added_and_comes_back_as_a_download_only(coordinator: Clie
 
 
 @pytest.mark.parametrize(
-    ("content", "name", "said"),
+    ("content", "name", "message"),
     [
         (b"", "empty.pdf", "empty.pdf is empty. Choose the file again."),
         (b"<script>alert(1)</script>", "page.pdf", "page.pdf is not a PDF, Word, Excel"),
@@ -257,10 +257,10 @@ def test_a_document_is_added_and_comes_back_as_a_download_only(coordinator: Clie
     ],
 )
 def test_a_file_that_is_not_taken_is_named_with_what_to_do(
-    coordinator: Client, stage: Stage, content: bytes, name: str, said: str
+    coordinator: Client, stage: Stage, content: bytes, name: str, message: str
 ):
     before = Document.objects.count()
-    assert said in add(coordinator, stage, document=a_file(content, name)).content.decode()
+    assert message in add(coordinator, stage, document=a_file(content, name)).content.decode()
     assert Document.objects.count() == before
 
 
@@ -269,7 +269,7 @@ def test_a_document_is_kept_and_served_under_the_extension_of_its_content(coordi
     add(coordinator, stage, document=a_file(name=name))
     document = Document.objects.get(content_type="application/pdf")
     assert document.name == "rota.pdf"
-    Document.objects.filter(pk=document.pk).update(name=name)  # as names were kept before
+    Document.objects.filter(pk=document.pk).update(name=name)  # as names were stored before
     answer = coordinator.get(reverse("workspace:document", args=[stage.evaluation.uid, document.uid]))
     assert b"".join(answer) == PDF
     assert answer.headers["Content-Disposition"] == 'attachment; filename="rota.pdf"'
@@ -343,11 +343,11 @@ def test_after_submitting_evidence_stays_as_it_is(coordinator: Client, stage: St
     assert set(Evidence.objects.values_list("uid", flat=True)) == before
 
 
-# --- What is still missing, and a page of many texts -------------------------------------------------------------------
+# --- Open questions, and a page of many texts ------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
-    ("code", "said", "missing"),
+    ("code", "fields", "missing"),
     [
         ("1.2.1", {"level": "na", "words": " "}, "Still missing: the reason why it does not apply."),
         ("1.2.1", {"level": "na", "words": "The police does."}, ""),
@@ -356,11 +356,11 @@ def test_after_submitting_evidence_stays_as_it_is(coordinator: Client, stage: St
     ],
 )
 def test_what_is_saved_says_what_it_still_needs_there_and_to_everybody_who_answers(
-    client: Client, stage: Stage, sign_in: Callable[..., Client], code: str, said: dict[str, str], missing: str
+    client: Client, stage: Stage, sign_in: Callable[..., Client], code: str, fields: dict[str, str], missing: str
 ):
     stage.evaluation.evidence.all().delete()
     contributor = sign_in(client, stage.contributor)
-    answer = save(contributor, stage, code, by_script=True, **said)
+    answer = save(contributor, stage, code, by_script=True, **fields)
     assert (answer.status_code, answer.json()["missing"]) == (200, missing)
     standard = stage.framework.standard_of[code].code
     page = contributor.get(reverse("workspace:answers", args=[stage.evaluation.uid, standard])).content.decode()
@@ -369,14 +369,14 @@ def test_what_is_saved_says_what_it_still_needs_there_and_to_everybody_who_answe
 
 
 def test_more_than_100_per_cent_is_no_percentage(stage: Stage, sign_in: Callable[..., Client]):
-    here = Stage("study_visit", stage.people, country="XB", round=stage.round)
-    there = reverse("workspace:save_finding", args=[here.evaluation.uid, "3.1", "3.1.1"])
-    lead = sign_in(Client(), here.people.lead)
-    refused = lead.post(there, {"value": "120", "version": "0"}, headers=SCRIPT)
+    other = Stage("study_visit", stage.people, country="XB", round=stage.round)
+    save_url = reverse("workspace:save_finding", args=[other.evaluation.uid, "3.1", "3.1.1"])
+    lead = sign_in(Client(), other.people.lead)
+    refused = lead.post(save_url, {"value": "120", "version": "0"}, headers=SCRIPT)
     assert (refused.status_code, refused.json()["problem"]) == (
         422, "This is a percentage: write a number from 0 to 100.",
     )  # fmt: skip
-    assert lead.post(there, {"value": "100", "version": "0"}, headers=SCRIPT).status_code == 200
+    assert lead.post(save_url, {"value": "100", "version": "0"}, headers=SCRIPT).status_code == 200
 
 
 def test_an_error_is_linked_marked_and_described(coordinator: Client, stage: Stage):
@@ -396,7 +396,7 @@ def test_a_page_saves_what_was_changed_and_nothing_else(
     save(sign_in(Client(), stage.contributor), stage, "1.1.1", level="0", words="Meanwhile.")
     answer = coordinator.post(address, form | {"words-1.1.2": "Mine."})
     assert answer.status_code == 302
-    assert (kept(stage, "1.1.1")[3], kept(stage)[3]) == ("Meanwhile.", "Mine.")
+    assert (stored_answer(stage, "1.1.1")[3], stored_answer(stage)[3]) == ("Meanwhile.", "Mine.")
 
 
 @pytest.mark.parametrize(("act", "stands"), [("use_text", "Mine."), ("discard_text", "Theirs.")])
@@ -412,17 +412,17 @@ def test_without_a_script_a_conflict_is_decided_on_the_page_that_tells_of_it(
     typed = _fields(conflict.content.decode()) | {f"version-{text.uid}": "2", "words-1.1.1": "Typed beside it."}
     assert typed["words-1.1.2"] == "Mine."
     assert coordinator.post(reverse(f"workspace:{act}", args=[text.uid]), typed).status_code == 302
-    assert (kept(stage)[3], kept(stage, "1.1.1")[3]) == (stands, "Typed beside it.")
+    assert (stored_answer(stage)[3], stored_answer(stage, "1.1.1")[3]) == (stands, "Typed beside it.")
     assert not UnresolvedText.objects.filter(author=stage.coordinator).exists()
 
 
 def test_a_page_of_somebody_else_is_not_sent(coordinator: Client, stage: Stage):
-    before = kept(stage)
+    before = stored_answer(stage)
     sent = {"level": "1", "words": "Of another.", "owner": str(stage.contributor.uid)}
     assert save(coordinator, stage, by_script=True, **sent).status_code == 403
     refused = save(coordinator, stage, **sent)
     assert (refused.status_code, "Of another." in refused.content.decode()) == (403, False)
-    assert kept(stage) == before
+    assert stored_answer(stage) == before
 
 
 def test_signing_out_empties_the_storage_of_the_browser(coordinator: Client):
@@ -436,7 +436,7 @@ def test_signing_out_keeps_the_storage_in_which_words_of_others_wait(coordinator
 
 
 def _fields(page: str) -> dict[str, str]:
-    """What a browser would send of a page's form without anybody changing anything."""
+    """Return the form data that a browser would send if nothing was changed."""
     found = {}
     for tag in re.findall(r'<input[^>]*form="page-form"[^>]*>', page):
         given = dict(re.findall(r'([a-z]+)="([^"]*)"', tag))

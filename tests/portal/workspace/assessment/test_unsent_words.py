@@ -1,4 +1,4 @@
-"""No entered text is lost: slow or lost connections, conflicts, expired sessions, shared computers.
+"""No typed text is lost: slow or lost connections, conflicts, expired sessions, shared computers.
 
 In a real browser.
 """
@@ -18,7 +18,7 @@ from tests.stage import Stage
 
 pytestmark = pytest.mark.browser
 
-LOST = "Object.keys(localStorage).filter(key => key.startsWith('unsent:')).length"
+UNSENT_COUNT = "Object.keys(localStorage).filter(key => key.startsWith('unsent:')).length"
 
 
 @pytest.fixture
@@ -33,14 +33,14 @@ def answers(stage: Stage) -> str:
 
 @pytest.fixture
 def page(browser_page: Any, as_user: Callable[..., Any], stage: Stage, tolerated: list[str]) -> Any:
-    """The coordinator's browser. What a test brings about on purpose is not complained of."""
+    """Return the coordinator's browser. Errors that tests cause on purpose are tolerated."""
     tolerated += ["ERR_INTERNET_DISCONNECTED", "net::ERR", *(f"status of {code}" for code in (403, 409, 422, 423, 503))]
     return as_user(browser_page, stage.coordinator)
 
 
 @pytest.fixture
 def plain(browser: Any, live: Any, as_user: Callable[..., Any], stage: Stage) -> Iterator[Any]:
-    """The same without JavaScript."""
+    """Return the coordinator's page without JavaScript."""
     context = browser.new_context(base_url=live.url, java_script_enabled=False)
     yield as_user(context.new_page(), stage.coordinator)
     context.close()
@@ -55,12 +55,12 @@ def field(page: Any, code: str = "1.1.2") -> Any:
     return block(page, code).get_by_label("In your words")
 
 
-def kept(code: str = "1.1.2") -> str:
+def stored_words(code: str = "1.1.2") -> str:
     return Answer.objects.values_list("words", flat=True).get(code=code)
 
 
 def conflict(page: Any, stage: Stage, answers: str) -> Any:
-    """Two people on one answer: the coordinator comes second, her cursor still in the field."""
+    """Cause a conflict: the coordinator saves second, with the cursor still in the field. Return its panel."""
     page.goto(answers)
     write_answer(stage.evaluation, "1.1.2", Answer, level=2, words="Theirs.", by=stage.contributor)
     field(page).fill("Mine.")
@@ -87,7 +87,7 @@ def test_the_text_of_a_conflict_survives_a_reload_and_its_author_is_told(
     follow(elsewhere.locator("#unsent").get_by_role("link").first)
     follow(block(elsewhere).get_by_role("button", name="Keep mine"))
     elsewhere.context.close()
-    assert kept() == "Mine."
+    assert stored_words() == "Mine."
     theirs = as_user(browser.new_context(base_url=live.url).new_page(), stage.contributor)
     theirs.goto(answers)
     expect(block(theirs).locator(".unresolved")).to_contain_text("kept another text in place of yours")
@@ -96,7 +96,7 @@ def test_the_text_of_a_conflict_survives_a_reload_and_its_author_is_told(
     theirs.go_back()
     follow(block(theirs).get_by_role("button", name="Leave it as it is"))
     theirs.context.close()
-    assert (kept(), UnresolvedText.objects.count()) == ("Mine.", 0)
+    assert (stored_words(), UnresolvedText.objects.count()) == ("Mine.", 0)
 
 
 @pytest.mark.parametrize(("button", "stands"), [("Keep mine", "Mine, and more."), ("Take theirs", "Theirs.")])
@@ -112,12 +112,12 @@ def test_the_first_click_decides_while_the_cursor_stands_in_the_field(
     expect(block(page).locator("[data-saved].ok")).to_be_visible()
     expect(panel).to_be_hidden()
     expect(field(page)).to_have_value(stands)
-    assert kept() == stands
+    assert stored_words() == stands
     page.reload()
     expect(block(page).locator(".unresolved")).to_have_count(0)
 
 
-# --- Words that wait --------------------------------------------------------------------------------------------------
+# --- Unsent text -----------------------------------------------------------------------------------------------------
 
 
 def test_words_that_wait_are_shown_on_every_page_and_go_up_from_any(page: Any, stage: Stage, answers: str):
@@ -133,16 +133,16 @@ def test_words_that_wait_are_shown_on_every_page_and_go_up_from_any(page: Any, s
     page.unroute(blocked)
     notice.get_by_role("button", name="Send now").click()
     expect(notice).to_be_hidden()
-    assert kept() == "Typed in a train tunnel."
-    assert page.evaluate(LOST) == 0
+    assert stored_words() == "Typed in a train tunnel."
+    assert page.evaluate(UNSENT_COUNT) == 0
 
 
 def test_leaving_at_once_sends_what_was_typed(page: Any, answers: str):
     page.goto(answers)
     field(page).fill("Typed, and away.")
     follow(page.get_by_role("link", name="Back to the overview"))
-    page.wait_for_function(f"() => {LOST} === 0")
-    assert kept() == "Typed, and away."
+    page.wait_for_function(f"() => {UNSENT_COUNT} === 0")
+    assert stored_words() == "Typed, and away."
     assert AnswerVersion.objects.filter(code="1.1.2").count() == 2
 
 
@@ -154,12 +154,12 @@ def test_a_tab_that_is_killed_in_the_middle_of_a_word_has_it_when_it_is_opened_a
     field(page).press_sequentially("Half a wo")
     with page.expect_event("crash"), suppress(Error):
         page.goto("chrome://crash")
-    assert kept() != "Half a wo"
+    assert stored_words() != "Half a wo"
     again = page.context.new_page()
     again.goto(answers)
     expect(field(again)).to_have_value("Half a wo")
-    again.wait_for_function(f"() => {LOST} === 0")
-    assert kept() == "Half a wo"
+    again.wait_for_function(f"() => {UNSENT_COUNT} === 0")
+    assert stored_words() == "Half a wo"
 
 
 def test_submitting_asks_first_while_words_wait(page: Any, stage: Stage, answers: str):
@@ -177,7 +177,7 @@ def test_submitting_asks_first_while_words_wait(page: Any, stage: Stage, answers
     page.unroute("**/answers/1.1/1.1.2/")
     follow(page.get_by_role("button", name="Sign and submit"))
     page.get_by_role("alert").get_by_text("Answers were changed while you read.").wait_for()
-    assert kept() == "Still on its way."
+    assert stored_words() == "Still on its way."
     page.get_by_role("checkbox", name="have read this declaration").check()
     follow(page.get_by_role("button", name="Sign and submit"))
     page.locator(".notice.good", has_text="Signed and submitted").wait_for()
@@ -190,13 +190,13 @@ def test_what_came_too_late_is_shown_until_its_author_discards_it(page: Any, sta
     block(page).locator("[data-conflict]").get_by_text("Your text came too late.").wait_for()
     page.reload()
     expect(block(page).locator(".unresolved")).to_contain_text("Too late.")
-    assert page.evaluate(LOST) == 0
+    assert page.evaluate(UNSENT_COUNT) == 0
     follow(block(page).get_by_role("button", name="Discard it"))
     expect(block(page).locator(".unresolved")).to_have_count(0)
     assert not UnresolvedText.objects.exists()
 
 
-# --- The state tells the truth ----------------------------------------------------------------------------------------
+# --- The shown state is true -----------------------------------------------------------------------------------------
 
 
 def test_saved_is_not_said_while_newer_words_are_unsent(page: Any, answers: str):
@@ -219,7 +219,7 @@ def test_saved_is_not_said_while_newer_words_are_unsent(page: Any, answers: str)
     assert not any(text.startswith("Saved") for text in page.evaluate("window.seen"))
     held[1].continue_()
     expect(block(page).locator("[data-saved].ok")).to_be_visible()
-    assert kept() == "First. Second."
+    assert stored_words() == "First. Second."
 
 
 def test_a_passing_failure_keeps_the_words_and_repeats_the_save_with_its_own_uid(page: Any, answers: str):
@@ -237,7 +237,7 @@ def test_a_passing_failure_keeps_the_words_and_repeats_the_save_with_its_own_uid
     field(page).fill("While the database was away.")
     expect(block(page).locator("[data-saved].off")).to_contain_text("The server cannot save just now.")
     expect(block(page).locator("[data-saved].ok")).to_be_visible()
-    assert (len(uids), len(set(uids)), kept()) == (2, 1, "While the database was away.")
+    assert (len(uids), len(set(uids)), stored_words()) == (2, 1, "While the database was away.")
 
 
 # --- The session ------------------------------------------------------------------------------------------------------
@@ -250,7 +250,7 @@ def test_another_person_never_sends_the_words_of_the_first(
     as_user(page, stage.contributor)
     field(page).fill("Of the coordinator.")
     block(page).get_by_text("Somebody else is signed in.").wait_for()
-    assert (kept(), page.evaluate(LOST)) == ("We do this.", 1)
+    assert (stored_words(), page.evaluate(UNSENT_COUNT)) == ("We do this.", 1)
     as_user(page, stage.coordinator)
     page.evaluate("dispatchEvent(new Event('focus'))")  # as coming back from the other tab does
     expect(block(page).locator("[data-saved].ok")).to_be_visible()
@@ -275,13 +275,13 @@ def test_a_browser_that_keeps_nothing_says_so_and_saves_once_the_connection_is_b
     expect(notice).to_contain_text("This browser keeps nothing of what you write.")
     waits = page.locator("[data-waiting]")
     expect(waits).to_contain_text("Not saved yet, and only on this page: 1", use_inner_text=True)
-    assert kept() == "We do this."
+    assert stored_words() == "We do this."
     page.unroute("**/answers/1.1/1.1.2/")
     waits.get_by_role("button", name="Send now").click()
     expect(block(page).locator("[data-saved].ok")).to_be_visible()
     expect(waits).to_be_hidden()
     expect(notice).to_be_visible()
-    assert kept() == "Of a private window."
+    assert stored_words() == "Of a private window."
 
 
 def test_older_words_that_found_room_are_not_counted_beside_the_newer_ones(page: Any, answers: str):
@@ -295,7 +295,7 @@ def test_older_words_that_found_room_are_not_counted_beside_the_newer_ones(page:
     page.unroute("**/answers/1.1/1.1.2/")
     page.locator("[data-send-now]").click()
     expect(block(page).locator("[data-saved].ok")).to_be_visible()
-    assert (kept(), page.evaluate(LOST)) == ("There was room no more.", 0)
+    assert (stored_words(), page.evaluate(UNSENT_COUNT)) == ("There was room no more.", 0)
 
 
 def test_signing_out_warns_and_leaves_nothing_in_the_browser(page: Any, answers: str):
@@ -323,12 +323,12 @@ def test_signing_out_leaves_the_words_of_a_colleague_at_the_same_desk(
     page.goto("/work/")
     page.locator("details.menu summary").click()
     follow(page.get_by_role("button", name="Sign out").first)
-    assert page.evaluate(LOST) == 1
+    assert page.evaluate(UNSENT_COUNT) == 1
     page.unroute("**/answers/1.1/1.1.2/")
     as_user(page, stage.coordinator)
     with page.expect_response("**/answers/1.1/1.1.2/"):
         page.goto("/work/account/")
-    assert kept() == "Of the night shift."
+    assert stored_words() == "Of the night shift."
 
 
 # --- Without JavaScript -----------------------------------------------------------------------------------------------
@@ -339,7 +339,7 @@ def test_without_script_saving_one_answer_saves_what_else_was_typed(plain: Any, 
     field(plain).fill("One.")
     field(plain, "1.1.1").fill("Another.")
     follow(plain.get_by_role("button", name="Save 1.1.2"))
-    assert (kept("1.1.2"), kept("1.1.1")) == ("One.", "Another.")
+    assert (stored_words("1.1.2"), stored_words("1.1.1")) == ("One.", "Another.")
     assert AnswerVersion.objects.filter(code="1.1.1").count() == 2
 
 
@@ -355,7 +355,7 @@ def test_without_script_send_it_again_is_pressed_once(
     other = plain.context.new_page()  # signing in in another tab renews the token
     other.goto(answers)
     follow(plain.get_by_role("button", name="Send it again"))
-    assert kept() == "Before lunch."
+    assert stored_words() == "Before lunch."
 
 
 # --- Evidence ---------------------------------------------------------------------------------------------------------

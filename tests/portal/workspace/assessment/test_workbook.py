@@ -1,4 +1,4 @@
-"""The workbook on its pages: offered, taken back, compared, confirmed; for whom, and when."""
+"""The workbook on its pages: downloaded, uploaded, compared, confirmed; for whom, and when."""
 
 import re
 from collections.abc import Callable
@@ -49,8 +49,8 @@ def upload(client: Client, stage: Stage, content: bytes, name: str = "filled.xls
     return client.post(address(stage), {"file": SimpleUploadedFile(name, content)})
 
 
-def brought(client: Client, stage: Stage, cells: dict[Any, Any]) -> str:
-    """Fill in these cells offline and upload the workbook; return the address of its comparison."""
+def upload_filled(client: Client, stage: Stage, cells: dict[Any, Any]) -> str:
+    """Fill in these cells offline and upload the workbook. Return the address of its comparison."""
     answer = upload(client, stage, fill_in(downloaded(client, stage), cells))
     assert answer.status_code == 302, answer.content.decode()
     return answer.headers["Location"]
@@ -68,41 +68,41 @@ def save(stage: Stage, level: int, words: str, *, version: int) -> None:
 
 def test_nothing_is_written_before_it_is_confirmed_and_then_only_what_was_edited(coordinator, stage):
     before = stored(stage)
-    there = brought(coordinator, stage, FILLED)
-    page = coordinator.get(there).content.decode()
+    url = upload_filled(coordinator, stage, FILLED)
+    page = coordinator.get(url).content.decode()
     for words in ("1 indicator would change", "Sheet “D1 D1 title (en)”", "E6: Your answer", "F6: In your words"):
         assert words in page
     assert "<b>" not in page.partition("<dl")[2].partition("</dl>")[0]
     assert stored(stage) == before
     versions = AnswerVersion.objects.filter(evaluation_id=stage.evaluation.pk).count()
-    assert coordinator.post(there).headers["Location"] == reverse("workspace:evaluation", args=[stage.evaluation.uid])
+    assert coordinator.post(url).headers["Location"] == reverse("workspace:evaluation", args=[stage.evaluation.uid])
     assert stored(stage) == (1, "We did this <b>once</b>.", 2)
-    for _ in range(2):  # confirmed again, nothing is written again
-        assert coordinator.post(there).status_code == 302
+    for _ in range(2):  # confirming again writes nothing again
+        assert coordinator.post(url).status_code == 302
     assert stored(stage) == (1, "We did this <b>once</b>.", 2)
     assert AnswerVersion.objects.filter(evaluation_id=stage.evaluation.pk).count() == versions + 1
 
 
 def test_two_people_who_confirm_one_workbook_write_it_once(coordinator, stage, sign_in):
-    there = brought(coordinator, stage, FILLED)
+    url = upload_filled(coordinator, stage, FILLED)
     contributor = sign_in(Client(), stage.contributor)
-    assert brought(contributor, stage, FILLED) == there
+    assert upload_filled(contributor, stage, FILLED) == url
     for client in (contributor, coordinator):
-        assert client.post(there).status_code == 302
+        assert client.post(url).status_code == 302
     answer = Answer.objects.get(evaluation=stage.evaluation, code="1.1.2")
     assert (answer.version, answer.by) == (2, stage.contributor)
 
 
 def test_a_newer_answer_is_a_conflict_in_which_nothing_is_chosen(coordinator, stage):
-    there = brought(coordinator, stage, FILLED)
+    url = upload_filled(coordinator, stage, FILLED)
     save(stage, 2, "Saved meanwhile.", version=1)
-    page = coordinator.get(there).content.decode()
+    page = coordinator.get(url).content.decode()
     assert "would change</h2>" not in page
     for words in ("Changed in both places", "Saved meanwhile.", stage.contributor.name):
         assert words in page
     radios = re.findall(r'<input type="radio" name="choice-[^>]*>', page)
     assert (len(radios), [one for one in radios if "checked" in one]) == (3, [])
-    undecided = coordinator.post(there, {"seen-1.1.2": "2"})
+    undecided = coordinator.post(url, {"seen-1.1.2": "2"})
     assert (undecided.status_code, "Choose what becomes of it." in undecided.content.decode()) == (422, True)
     assert stored(stage) == (2, "Saved meanwhile.", 2)
 
@@ -116,10 +116,10 @@ def test_a_newer_answer_is_a_conflict_in_which_nothing_is_chosen(coordinator, st
     ],
 )
 def test_what_is_chosen_in_a_conflict_is_done_once(coordinator, stage, choice, after, waiting):
-    there = brought(coordinator, stage, FILLED)
+    url = upload_filled(coordinator, stage, FILLED)
     save(stage, 2, "Saved meanwhile.", version=1)
     for _ in range(2):
-        assert coordinator.post(there, {"seen-1.1.2": "2", "choice-1.1.2": choice}).status_code == 302
+        assert coordinator.post(url, {"seen-1.1.2": "2", "choice-1.1.2": choice}).status_code == 302
         assert stored(stage) == after
         texts = UnresolvedText.objects.select_related("author")
         assert [(one.reason, one.author, one.words) for one in texts] == [
@@ -128,13 +128,13 @@ def test_what_is_chosen_in_a_conflict_is_done_once(coordinator, stage, choice, a
 
 
 def test_what_is_saved_between_the_look_and_the_confirmation_is_not_overwritten(coordinator, stage):
-    there = brought(coordinator, stage, {**FILLED, ("1.2.1", Column.WORDS): "Other words."})
-    assert "2 indicators would change" in coordinator.get(there).content.decode()
+    url = upload_filled(coordinator, stage, {**FILLED, ("1.2.1", Column.WORDS): "Other words."})
+    assert "2 indicators would change" in coordinator.get(url).content.decode()
     save(stage, 2, "Saved meanwhile.", version=1)
-    answer = coordinator.post(there)
+    answer = coordinator.post(url)
     assert (answer.status_code, "Something else was saved here" in answer.content.decode()) == (409, True)
     save(stage, 0, "And again.", version=2)
-    answer = coordinator.post(there, {"seen-1.1.2": "2", "choice-1.1.2": "mine"})
+    answer = coordinator.post(url, {"seen-1.1.2": "2", "choice-1.1.2": "mine"})
     assert answer.status_code == 409
     radios = re.findall(r'<input type="radio" name="choice-[^>]*>', answer.content.decode())
     assert (len(radios), [one for one in radios if "checked" in one]) == (3, [])
@@ -142,20 +142,22 @@ def test_what_is_saved_between_the_look_and_the_confirmation_is_not_overwritten(
 
 
 def test_what_was_not_edited_offline_leaves_newer_answers_alone(coordinator, stage):
-    there = brought(coordinator, stage, {("1.2.1", Column.WORDS): "Other words."})
+    url = upload_filled(coordinator, stage, {("1.2.1", Column.WORDS): "Other words."})
     save(stage, 2, "Saved meanwhile.", version=1)
-    assert coordinator.post(there).status_code == 302
+    assert coordinator.post(url).status_code == 302
     assert (stored(stage), stored(stage, "1.2.1")[1]) == ((2, "Saved meanwhile.", 2), "Other words.")
 
 
 def test_addresses_are_added_and_removed_and_files_stay(coordinator, stage):
     evidence = stage.evaluation.evidence.filter(code="1.1.1")
     former = evidence.get(document=None)
-    there = brought(coordinator, stage, {("1.1.1", Column.ADDRESSES): "www.example.org/rota\nhttps://example.org/new"})
-    page = coordinator.get(there).content.decode()
+    url = upload_filled(
+        coordinator, stage, {("1.1.1", Column.ADDRESSES): "www.example.org/rota\nhttps://example.org/new"}
+    )
+    page = coordinator.get(url).content.decode()
     assert f"<del>{former.address}</del>" in page
     for _ in range(2):
-        assert coordinator.post(there).status_code == 302
+        assert coordinator.post(url).status_code == 302
         assert {str(link.document or link.address) for link in evidence} == {
             "call guide.txt",
             "https://www.example.org/rota",
@@ -189,38 +191,38 @@ def test_the_page_speaks_the_reader_s_language_and_the_workbook_the_chosen_one(c
 
 
 def test_what_the_guide_says_is_marked_with_its_language(coordinator, stage):
-    there = brought(coordinator, stage, FILLED)
+    url = upload_filled(coordinator, stage, FILLED)
     save(stage, 2, "Saved meanwhile.", version=1)
     User.objects.filter(pk=stage.coordinator.pk).update(language="pl")
-    page = coordinator.get(there).content.decode()
+    page = coordinator.get(url).content.decode()
     for text in ("1.1.2 wording (en)", "1.1.2 level 1 (en)", "1.1.2 level 2 (en)"):
         assert page.count(text) == page.count(f'lang="en">{text}<') > 0
 
 
 def test_a_submitted_self_assessment_is_neither_offered_nor_changed(coordinator, stage):
-    there, content = brought(coordinator, stage, FILLED), downloaded(coordinator, stage)
+    url, content = upload_filled(coordinator, stage, FILLED), downloaded(coordinator, stage)
     Evaluation.objects.filter(pk=stage.evaluation.pk).update(state="desk_review")
     before = stored(stage)
     assert "submitted and cannot be changed" in coordinator.get(address(stage)).content.decode()
     assert coordinator.get(address(stage, "workbook_file")).headers["Location"] == address(stage)
-    assert coordinator.get(there).headers["Location"] == address(stage)
-    assert (upload(coordinator, stage, content).status_code, coordinator.post(there).status_code) == (423, 423)
+    assert coordinator.get(url).headers["Location"] == address(stage)
+    assert (upload(coordinator, stage, content).status_code, coordinator.post(url).status_code) == (423, 423)
     assert stored(stage) == before
 
 
 def test_a_workbook_that_no_longer_waits_is_asked_for_again(coordinator, stage):
     for token in ("0" * 64, "x"):
-        there = reverse("workspace:workbook_changes", args=[stage.evaluation.uid, token])
-        for answer in (coordinator.get(there, follow=True), coordinator.post(there, follow=True)):
+        url = reverse("workspace:workbook_changes", args=[stage.evaluation.uid, token])
+        for answer in (coordinator.get(url, follow=True), coordinator.post(url, follow=True)):
             assert "The workbook is no longer here. Choose it again." in answer.content.decode()
 
 
 def test_another_hotline_s_waiting_workbook_is_not_found(coordinator, stage, sign_in):
-    there = brought(coordinator, stage, FILLED)
+    url = upload_filled(coordinator, stage, FILLED)
     other = Stage("self_assessment", people=stage.people, country="XB", round=stage.round)
-    token = there.rstrip("/").rpartition("/")[2]
+    token = url.rstrip("/").rpartition("/")[2]
     stranger = sign_in(Client(), other.coordinator)
-    assert stranger.get(there).status_code == 404
+    assert stranger.get(url).status_code == 404
     own = reverse("workspace:workbook_changes", args=[other.evaluation.uid, token])
     assert stranger.get(own).headers["Location"] == reverse("workspace:workbook", args=[other.evaluation.uid])
 
@@ -238,17 +240,17 @@ def with_indicators(count: int) -> Framework:
 
 
 def questions(sign_in: Callable[..., Client], count: int) -> dict[str, int]:
-    """How many questions each page asks the database when all words are edited, once what is kept is kept."""
+    """Return the number of queries of each page if all words are edited, with filled caches."""
     stage = Stage("self_assessment", framework=with_indicators(count), country="", name=f"Round of {count}")
     client = sign_in(Client(), stage.coordinator)
     cells = {(code, Column.WORDS): "Edited." for code in stage.framework.indicators}
-    there = brought(client, stage, cells)
+    url = upload_filled(client, stage, cells)
     found = {}
     for name, act in {
         "page": lambda: client.get(address(stage)),
         "out": lambda: downloaded(client, stage),
         "in": lambda: upload(client, stage, fill_in(downloaded(client, stage), cells)),
-        "changes": lambda: client.get(there),
+        "changes": lambda: client.get(url),
     }.items():
         act()
         with CaptureQueriesContext(connection) as asked:

@@ -41,7 +41,7 @@ SignIn = Callable[..., Client]
 
 @pytest.fixture
 def loaded(db: None) -> EditionPage:
-    """The pages of the small edition, as a draft: a scene."""
+    """Return the pages of the small edition, a draft: a scene."""
     return EditionPage.objects.get()
 
 
@@ -75,7 +75,7 @@ def say(
     return ConsultationComment.objects.get(by=by)
 
 
-# --- Who may open which page -----------------------------------------------------------------------------------------
+# --- Permissions -----------------------------------------------------------------------------------------------------
 
 ROLES = ("contributor", "coordinator", "other", "assessor", "uninvited", "panel", "mce", "editor")
 MATRIX = """
@@ -180,9 +180,9 @@ def test_a_consulted_text_says_in_its_title_and_on_paper_that_it_is_a_draft(open
     client, text = sign_in(Client(), contributor), read_text(opened)
     for address in (url("consulted_text", opened), url("consulted_standard", opened, next(iter(text.standards)))):
         page = " ".join(client.get(address).content.decode().split())
-        said = f"Draft of edition {opened.edition_code}"
-        assert re.search(rf"<title>[^<]*\({said}\)", page)
-        assert re.search(rf'<p class="draft-mark" aria-hidden="true"> ?{said} ?</p>', page)
+        label = f"Draft of edition {opened.edition_code}"
+        assert re.search(rf"<title>[^<]*\({label}\)", page)
+        assert re.search(rf'<p class="draft-mark" aria-hidden="true"> ?{label} ?</p>', page)
 
 
 # --- Preparing -------------------------------------------------------------------------------------------------------
@@ -610,7 +610,7 @@ def test_the_files_have_every_comment_and_vote_and_no_formula(opened, contributo
     ],
 )
 def test_the_queries_of_a_page_do_not_grow(opened, contributor, hotline, sign_in, name, more):
-    """For Missing Children Europe while it is open, and for who was invited after it closed."""
+    """Tested for Missing Children Europe while it is open, and for an invited hotline after it closed."""
     clients = {"open": sign_in(Client(), person(Role.MCE_COORDINATOR)), "closed": sign_in(Client(), contributor)}
 
     def queries() -> dict[str, int]:

@@ -1,4 +1,4 @@
-"""Consultations in a real browser: what is typed saves itself, each page is accessible and fits a phone."""
+"""Consultations in a real browser: typed text is saved automatically, each page is accessible and fits a phone."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""What changed since somebody of the hotline was last on Home, in words, with the place of each indicator."""
+"""What changed since a user of the hotline last opened Home, in words, with the place of each indicator."""
 
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo

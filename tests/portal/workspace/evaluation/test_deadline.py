@@ -1,4 +1,4 @@
-"""The head of an open self-assessment: the days as a number, and the sentences about its pace."""
+"""The head of an open self-assessment: the number of days left, and the sentences about its pace."""
 
 from datetime import date, timedelta
 
@@ -17,7 +17,7 @@ def pace(left: int, days: int | None, recent: int = 0) -> Pace:
 
 
 @pytest.mark.parametrize(
-    ("left", "days", "said"),
+    ("left", "days", "message"),
     [
         (28, 45, "28 indicators left, 45 days: about 4 a week."),
         (1, 45, "1 indicator left, 45 days: about 1 a week."),
@@ -31,12 +31,12 @@ def pace(left: int, days: int | None, recent: int = 0) -> Pace:
         (0, -9, "Nothing is left to answer."),
     ],
 )
-def test_the_pace_in_words(left: int, days: int | None, said: str):
-    assert describe_pace(pace(left, days)) == said
+def test_the_pace_in_words(left: int, days: int | None, message: str):
+    assert describe_pace(pace(left, days)) == message
 
 
 @pytest.mark.parametrize(
-    ("left", "days", "recent", "said"),
+    ("left", "days", "recent", "message"),
     [
         (31, 24, 29, "At the present pace it is complete on 22 March 2027, 9 days early."),
         (31, 16, 29, "At the present pace it is complete on 22 March 2027, 1 day early."),
@@ -47,12 +47,12 @@ def test_the_pace_in_words(left: int, days: int | None, said: str):
         (31, 24, 0, ""),
     ],
 )
-def test_when_it_is_complete_in_words(left: int, days: int | None, recent: int, said: str):
-    assert describe_finish(pace(left, days, recent)) == said
+def test_when_it_is_complete_in_words(left: int, days: int | None, recent: int, message: str):
+    assert describe_finish(pace(left, days, recent)) == message
 
 
 @pytest.mark.parametrize(
-    ("language", "said"),
+    ("language", "sentences"),
     [
         ("fr", ["Encore 1 indicateur, 21 jours : environ 1 par semaine.", "Encore 2 indicateurs"]),
         ("it", ["1 indicatore rimasto, 21 giorni: circa 1 alla settimana.", "2 indicatori rimasti"]),
@@ -61,10 +61,10 @@ def test_when_it_is_complete_in_words(left: int, days: int | None, recent: int, 
         ("hr", ["Preostao je 1 pokazatelj, 21 dan: oko 1 na tjedan.", "Preostala su 2 pokazatelja"]),
     ],
 )
-def test_each_language_has_its_own_plurals(language: str, said: list[str]):
+def test_each_language_has_its_own_plurals(language: str, sentences: list[str]):
     with override(language):
         one, two = describe_pace(pace(1, 21)), describe_pace(pace(2, 21))
-    assert [one, two[: len(said[1])]] == said
+    assert [one, two[: len(sentences[1])]] == sentences
 
 
 def test_the_number_is_of_days_left_or_over_and_stands_only_where_a_day_is_set():

@@ -1,4 +1,4 @@
-"""The page of the declaration: what is read before signing, who may sign, and what is refused at the box."""
+"""The page of the declaration: what is read before signing, who may sign, and errors at the box."""
 
 import re
 from collections.abc import Callable
@@ -40,7 +40,7 @@ def words_of(answer: HttpResponse) -> str:
 
 
 def hidden(answer: HttpResponse) -> dict[str, str]:
-    """What the page remembers of what was read."""
+    """Return the hidden fields about the text that was read."""
     return dict(re.findall(r'name="(text|read)" value="(\w+)"', answer.content.decode()))
 
 
@@ -125,7 +125,7 @@ def test_signing_twice_submits_once(stage: Stage, coordinator: Client) -> None:
 
 
 def test_nobody_signs_what_another_person_ticked(stage: Stage, coordinator: Client) -> None:
-    """On a shared machine, and on a page that came back after the sign-in ended, the box is ticked anew."""
+    """On a shared computer, and on a page after the session expired, the box must be ticked again."""
     sent = {**hidden(coordinator.get(address(stage))), "signed": "on", "note": "The rota is new."}
     assert coordinator.post(address(stage), {**sent, "owner": str(stage.people.mce.uid)}).status_code == 403
     lost = Client().post(address(stage), sent).content.decode()

@@ -1,4 +1,4 @@
-"""The progress by domain: who has it, when it last moved and by whom, without a query for each."""
+"""The progress by domain: its assignees, its last change and author, without a query for each domain."""
 
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo

@@ -1,4 +1,4 @@
-"""Where somebody of the hotline goes on: what came back, the next open indicator, and what each has left."""
+"""Where a user of the hotline continues: what was sent back, the next open indicator, and what each user has left."""
 
 from typing import Any
 

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def sent_back(sign_in: Callable[..., Client]) -> Stage:
-    """MCE sends the submitted self-assessment back, with a reason."""
+    """Return a stage whose submitted self-assessment MCE sent back, with a reason."""
     stage = Stage("desk_review")
     address = reverse("workspace:move", args=[stage.evaluation.uid, "send_back"])
     sign_in(Client(), stage.people.mce).post(address, {"note": "Say who answers at night."})
@@ -46,7 +46,7 @@ def test_what_is_submitted_again_is_sent_back_no_more(sent_back: Stage, sign_in:
 
 
 @pytest.mark.parametrize(
-    ("state", "said"),
+    ("state", "message"),
     [
         ("checked", "The figures in figures-2026.csv are checked and wait to be confirmed"),
         ("unmatched", "The columns of figures-2026.csv wait to be matched"),
@@ -54,13 +54,15 @@ def test_what_is_submitted_again_is_sent_back_no_more(sent_back: Stage, sign_in:
         ("confirmed", ""),
     ],
 )
-def test_a_file_of_figures_that_waits_for_the_hotline_is_on_home(sign_in: Callable[..., Client], state: str, said: str):
+def test_a_file_of_figures_that_waits_for_the_hotline_is_on_home(
+    sign_in: Callable[..., Client], state: str, message: str
+):
     stage = Stage()
     type(stage.statistics).objects.filter(pk=stage.statistics.pk).update(state=state)
     page = sign_in(Client(), stage.coordinator).get(reverse("workspace:home"), follow=True)
     files = [act["what"] for act in page.context["acts"] if "figures-2026.csv" in act["what"]]
-    assert files == ([said] if said else [])
-    if said:
+    assert files == ([message] if message else [])
+    if message:
         assert reverse("workspace:statistics", args=[stage.statistics.uid]) in page.content.decode()
 
 

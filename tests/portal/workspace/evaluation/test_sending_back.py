@@ -1,4 +1,4 @@
-"""Chosen indicators are sent back on a form: Home says so first, and all others stay as submitted wherever one writes."""
+"""Chosen indicators are sent back on a form: Home shows it first, and all others cannot be changed anywhere."""
 
 from collections.abc import Callable, Iterator
 from html import unescape
@@ -94,7 +94,7 @@ def test_a_refused_form_keeps_the_reasons(mce: Client, stage: Stage):
 
 
 def test_no_reason_is_cut(mce: Client, stage: Stage):
-    """The end of a line counts once, as in the browser's own limit."""
+    """A line end counts as one character, as in the browser's own limit."""
     long = "\n".join(["x" * 499] * 4) + "y"
     refused = send(mce, stage, {"reason-1.1.2": f"{long}z", "reason-1.2.1": "Since when?"}, note="n" * 2001)
     rows = {row.code: row for group in refused.context["groups"] for row in group.rows}

@@ -1,4 +1,4 @@
-"""The dates on the rail: when a stage was left, the days of the visit, and until when the present one goes on."""
+"""The dates on the rail: when a stage ended, the days of the visit, and until when the present one lasts."""
 
 from datetime import date, timedelta
 
@@ -20,7 +20,7 @@ UNTIL = date(2027, 3, 31)
 
 
 def evaluation_at(state: str, *moves: tuple[str, str, str], **details: date) -> Evaluation:
-    """An evaluation with a step for each move: its name, and the states before and after it."""
+    """Return an evaluation with a step for each move: its name, and the states before and after it."""
     evaluation = evaluation_of(state=state, **details)
     for name, source, target in moves:
         Evaluation.objects.filter(pk=evaluation.pk).update(state=target)
@@ -106,15 +106,15 @@ def test_an_excused_hotline_reads_why():
 
 
 def test_a_follow_up_that_ended_without_a_decision_leaves_the_dates_of_the_decision(monkeypatch: pytest.MonkeyPatch):
-    here = Followed(monkeypatch)
+    followed = Followed(monkeypatch)
     decided = {"Decision": "2 Mar 2026", "Decided": "2 Mar 2026", "Published": "2 Mar 2026"}
-    assert notes(here.evaluation) == {"Study visit": "2 Mar 2026 – 4 Mar 2026", **decided}
-    here.follow_up(date(2026, 6, 1))
-    here.begin_visit(CODE)
-    assert notes(here.evaluation) == {"Desk review": "1 Jun 2026", "Study visit": "1 Jun 2026"}
-    here.record()
-    here.finish()
-    here.end()
-    assert notes(here.evaluation) == decided
-    here.follow_up(date(2026, 7, 1))
-    assert notes(here.evaluation) == {}
+    assert notes(followed.evaluation) == {"Study visit": "2 Mar 2026 – 4 Mar 2026", **decided}
+    followed.follow_up(date(2026, 6, 1))
+    followed.begin_visit(CODE)
+    assert notes(followed.evaluation) == {"Desk review": "1 Jun 2026", "Study visit": "1 Jun 2026"}
+    followed.record()
+    followed.finish()
+    followed.end()
+    assert notes(followed.evaluation) == decided
+    followed.follow_up(date(2026, 7, 1))
+    assert notes(followed.evaluation) == {}

@@ -1,4 +1,4 @@
-"""What stands between a hotline and submitting: for each of its people, by standard, and who submits."""
+"""What prevents a hotline from submitting: for each of its people, by standard, and who submits."""
 
 import pytest
 from django.db import connection

@@ -1,4 +1,4 @@
-"""The page of the submissions: each copy with its digest, what does not apply, and what changed since the one before."""
+"""The page of the submissions: each copy with its digest, what does not apply, and changes since the one before."""
 
 import re
 from collections.abc import Callable

@@ -28,7 +28,7 @@ def two() -> Two:
 
 @pytest.fixture
 def near(two: Two) -> Two:
-    """The two hotlines in neighbouring countries: between far ones a visit may cost more than it gains."""
+    """Return the two hotlines in neighbouring countries: a visit to a distant one may cost more than it gains."""
     for hotline, country in ((two.weak.hotline, "PT"), (two.strong.hotline, "ES")):
         Hotline.objects.filter(pk=hotline.pk).update(country=country)
         hotline.country = country

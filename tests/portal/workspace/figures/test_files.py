@@ -1,4 +1,4 @@
-"""A file of figures: read and refused as a whole, with each problem; counting once the hotline confirms it."""
+"""A file of figures: read or refused as a whole, with each problem; counting once the hotline confirms it."""
 
 import re
 from collections.abc import Callable
@@ -51,7 +51,7 @@ def listed(page: Any) -> list[str]:
 
 
 def sent() -> StatisticsImport:
-    """The file that was sent last."""
+    """Return the file that was sent last."""
     return StatisticsImport.objects.order_by("-pk")[0]
 
 
@@ -59,7 +59,7 @@ def address_of(statistics: StatisticsImport, name: str = "statistics", *more: st
     return reverse(f"workspace:{name}", args=[statistics.uid, *more])
 
 
-def walk(client: Client, statistics: StatisticsImport, move: str, note: str = "") -> Any:
+def make_move(client: Client, statistics: StatisticsImport, move: str, note: str = "") -> Any:
     return client.post(address_of(statistics, "move_statistics", move), {"note": note}, follow=True)
 
 
@@ -73,7 +73,7 @@ def test_a_good_file_is_a_dry_run_and_counts_after_the_coordinator_confirms(
     assert (page.context["cells"], Figure.objects.count()) == (len(kept.draft), 0)
     period = stage.round.figures_from, stage.round.figures_until
     assert set(totals(stage.hotline, *period).values()) == {None}
-    page = walk(coordinator, kept, "confirm")
+    page = make_move(coordinator, kept, "confirm")
     assert "Figures confirmed. This is recorded in the log." in page.content.decode()
     assert totals(stage.hotline, *period)["A03"] > 0
     assert page.context["cells"] == kept.figures.count() > 50
@@ -85,8 +85,8 @@ def test_a_name_that_may_be_a_child_s_is_on_no_page_and_in_no_letter(
     pages = [send(coordinator, b"a;b\n", name=NAME, follow=True), send(coordinator, a_year, name=NAME, follow=True)]
     assert sent().file_name == "116000-XA 2025 aggregate"
     pages.append(coordinator.get(reverse("workspace:hotline_figures", args=["XA"])))
-    pages.append(walk(coordinator, sent(), "confirm"))
-    pages.append(walk(sign_in(Client(), stage.people.mce), sent(), "accept"))
+    pages.append(make_move(coordinator, sent(), "confirm"))
+    pages.append(make_move(sign_in(Client(), stage.people.mce), sent(), "accept"))
     assert [CHILD in page.content.decode() for page in pages] == [False] * 5
     assert Letter.objects.filter(body__contains="116000-XA 2025 aggregate").exists()
     assert_nowhere(CHILD, caplog, tmp_path)
@@ -109,12 +109,12 @@ def test_a_later_file_for_the_same_year_shows_what_it_changes_and_makes_room_for
     coordinator: Client, stage: Stage, a_year: bytes
 ):
     send(coordinator, a_year, name="again.csv")
-    walk(coordinator, sent(), "confirm")
+    make_move(coordinator, sent(), "confirm")
     page = send(coordinator, generate("116000-XA", 2025, seed=8, quality=0.5), name="again.csv", follow=True)
     assert "What it changes" in page.content.decode()
     assert len(page.context["changes"]) > 20
     coordinator.post(address_of(sent(), "explain_statistics"), {f"said_{n}": "There is new staff." for n in range(20)})
-    walk(coordinator, sent(), "confirm")
+    make_move(coordinator, sent(), "confirm")
     states = StatisticsImport.objects.filter(file_name="again.csv").order_by("pk").values_list("state", flat=True)
     assert list(states) == ["superseded", "confirmed"]
     assert Step.objects.filter(kind="statistics", move="supersede").count() == 1
@@ -123,10 +123,10 @@ def test_a_later_file_for_the_same_year_shows_what_it_changes_and_makes_room_for
 
 
 def _two_jumps(coordinator: Client, a_year: bytes) -> StatisticsImport:
-    """A year with several warnings of one kind, beside a year that is confirmed."""
+    """Return a file with several warnings of one kind, after a confirmed file of the year before."""
     send(coordinator, generate("116000-XA", 2024, seed=3), name="2024.csv")
     StatisticsImport.objects.filter(pk=sent().pk).update(explanations=["It is so."] * len(sent().warnings))
-    walk(coordinator, sent(), "confirm")
+    make_move(coordinator, sent(), "confirm")
     send(coordinator, generate("116000-XA", 2025, seed=8, quality=0.5), name="2025.csv")
     return sent()
 
@@ -140,11 +140,11 @@ def test_one_sentence_explains_all_warnings_of_a_kind_and_each_may_have_its_own(
     assert len(names) > 2
     typed = {kind.shared.name: "A second office opened in March.", names[1]: "This one was counted anew."}
     coordinator.post(address_of(statistics, "explain_statistics"), typed)
-    said = {f"said_{number}": text for number, text in enumerate(sent().explanations)}
-    assert [said.pop(name) for name in names] == [
+    explanations = {f"said_{number}": text for number, text in enumerate(sent().explanations)}
+    assert [explanations.pop(name) for name in names] == [
         "This one was counted anew." if name == names[1] else "A second office opened in March." for name in names
     ]
-    assert set(said.values()) <= {""}
+    assert set(explanations.values()) <= {""}
     form = coordinator.get(address_of(statistics)).context["form"]
     assert form[kind.shared.name].initial == "A second office opened in March."
     assert [form[name].initial for name in names[:3]] == ["", "This one was counted anew.", ""]
@@ -156,8 +156,8 @@ def test_a_warning_names_both_values_as_the_reader_writes_them(coordinator: Clie
     assert jumps
     text = coordinator.get(address_of(statistics)).content.decode()
     for warning in jumps:
-        told = [f"{Decimal(warning['params'][key]):,}" for key in ("then", "now")]
-        assert f"from {told[0]} to {told[1]}. Say why." in text
+        numbers = [f"{Decimal(warning['params'][key]):,}" for key in ("then", "now")]
+        assert f"from {numbers[0]} to {numbers[1]}. Say why." in text
 
 
 def test_the_page_says_that_names_are_not_recognised_and_who_reads_what_is_written(coordinator: Client, a_year: bytes):
@@ -171,13 +171,13 @@ def test_the_page_says_that_names_are_not_recognised_and_who_reads_what_is_writt
 
 def test_what_the_checks_noticed_is_explained_before_it_is_confirmed(coordinator: Client, stage: Stage, a_year: bytes):
     send(coordinator, without(a_year, "A10"))
-    page = walk(coordinator, sent(), "confirm")
+    page = make_move(coordinator, sent(), "confirm")
     assert "The checks noticed something that nobody has explained yet" in page.content.decode()
     page = coordinator.post(address_of(sent(), "explain_statistics"), {"said_0": "Ask anna.example@mail.test"})
     assert (page.status_code, "anna.example@mail.test" in page.content.decode()) == (422, True)
     assert sent().explanations == [""]
     coordinator.post(address_of(sent(), "explain_statistics"), {"said_0": "We count it from 2026 on."})
-    page = walk(coordinator, sent(), "confirm")
+    page = make_move(coordinator, sent(), "confirm")
     assert (sent().state, "We count it from 2026 on." in page.content.decode()) == ("confirmed", True)
 
 
@@ -187,7 +187,7 @@ def test_a_note_that_points_to_a_person_is_shown_again_and_kept_nowhere(
 ):
     send(coordinator, a_year)
     note = "Anna Kowalska, born 12 March 2011, is in it."
-    page = walk(coordinator, sent(), move, note=note)
+    page = make_move(coordinator, sent(), move, note=note)
     assert (page.status_code, sent().state) == (422, "checked")
     assert "It looks like an e-mail address, a telephone number or a date" in page.content.decode()
     assert "Kowalska" in page.content.decode()
@@ -197,7 +197,7 @@ def test_a_note_that_points_to_a_person_is_shown_again_and_kept_nowhere(
 
 def test_a_note_of_a_refused_move_comes_back_with_its_own_file(coordinator: Client, stage: Stage, a_year: bytes):
     send(coordinator, without(a_year, "A10"))
-    page = walk(coordinator, sent(), "confirm", note="All counted twice.")
+    page = make_move(coordinator, sent(), "confirm", note="All counted twice.")
     assert "All counted twice." in page.content.decode()
     assert not coordinator.session.get("stored_notes")
 
@@ -210,24 +210,24 @@ def test_missing_children_europe_sends_back_and_accepts(
     coordinator: Client, stage: Stage, a_year: bytes, sign_in: Callable[..., Client]
 ):
     send(coordinator, a_year)
-    walk(coordinator, sent(), "confirm")
+    make_move(coordinator, sent(), "confirm")
     mce = sign_in(Client(), stage.people.mce)
-    walk(mce, sent(), "send_back", note="One week is missing.")
+    make_move(mce, sent(), "send_back", note="One week is missing.")
     page = coordinator.get(address_of(sent()))
     assert "Missing Children Europe sent these figures back." in page.content.decode()
     assert "One week is missing." in page.content.decode()
-    walk(coordinator, sent(), "confirm")
-    walk(mce, sent(), "accept")
+    make_move(coordinator, sent(), "confirm")
+    make_move(mce, sent(), "accept")
     assert sent().state == "accepted"
-    told = [(letter.to_user, letter.subject) for letter in Letter.objects.order_by("pk")]
-    assert told == [
+    recipients = [(letter.to_user, letter.subject) for letter in Letter.objects.order_by("pk")]
+    assert recipients == [
         (stage.people.mce, "Figures of Land XA wait to be accepted"),
         (stage.coordinator, "Figures of Land XA were sent back"),
         (stage.people.mce, "Figures of Land XA wait to be accepted"),
         (stage.coordinator, "Figures of Land XA are accepted"),
     ]
     assert "One week is missing." in Letter.objects.get(subject="Figures of Land XA were sent back").body
-    walk(coordinator, sent(), "withdraw", note="Wrong export.")
+    make_move(coordinator, sent(), "withdraw", note="Wrong export.")
     assert "The file was taken back." in coordinator.get(address_of(sent())).content.decode()
 
 
@@ -286,10 +286,10 @@ def test_what_looks_like_a_person_is_named_by_row_and_column_and_never_shown(
 ):
     column, cell = CELLS[kind]
     page = send(coordinator, spoil(a_year, kind, row=20), follow=True)
-    said = " ".join(listed(page))
+    text = " ".join(listed(page))
     assert SpooledFile.objects.count() == 0
-    assert "20" in said
-    assert column in said
+    assert "20" in text
+    assert column in text
     assert cell not in page.content.decode()
 
 

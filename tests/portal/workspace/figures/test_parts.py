@@ -66,12 +66,12 @@ def test_a_number_of_a_whole_period_says_nothing_of_a_part(coordinator: Client, 
 def test_the_file_itself_says_that_it_is_in_no_total(coordinator: Client, stage: Stage):
     part = counted(stage.hotline, "2025", {"A03": 300}, **PART)
     whole = counted(stage.hotline, "2024", {"A03": 300})
-    said = [
+    sentences = [
         "in no total of the network"
         in coordinator.get(reverse("workspace:statistics", args=[one.uid])).content.decode()
         for one in (part, whole)
     ]
-    assert said == [True, False]
+    assert sentences == [True, False]
 
 
 def test_every_number_of_a_file_that_was_estimated_is_an_estimate(coordinator: Client, stage: Stage):

@@ -40,8 +40,8 @@ def test_what_the_rows_leave_open_is_asked_and_every_row_is_told(
     axe(page)
     page.get_by_text("add them up").click()
     follow(page.get_by_role("button", name="Show how it will be read"))
-    told = ["The file has 6 rows below", "4 rows are read.", "1 row is left out", "1 row is empty."]
-    for place, sentence in enumerate(told):
+    sentences = ["The file has 6 rows below", "4 rows are read.", "1 row is left out", "1 row is empty."]
+    for place, sentence in enumerate(sentences):
         expect(page.locator("#row-account li").nth(place)).to_contain_text(sentence)
     axe(page)
     follow(page.get_by_role("button", name="Confirm and read the file"))

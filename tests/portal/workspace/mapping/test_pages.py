@@ -23,7 +23,7 @@ CODE = "116000-XA"
 
 
 class _Form(HTMLParser):
-    """What a browser would send of the page as it stands."""
+    """The data that a browser would send of an unchanged form."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -288,7 +288,7 @@ def test_a_file_that_is_read_has_nothing_to_match(coordinator, a_year):
     assert coordinator.get(address_of(published)).url == reverse("workspace:statistics", args=[published.uid])
 
 
-# --- What is not certain is asked, and what is read is told in words --------------------------------------------------
+# --- Ambiguous columns are asked about, and the result is described --------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -315,12 +315,12 @@ def test_a_heading_that_may_say_the_opposite_or_a_neighbour_stands_open(coordina
 def test_a_choice_says_the_whole_definition(coordinator):
     own = send(coordinator, b"Month;Calls;Stuff\n2025-04;90;7\n")
     page = coordinator.get(address_of(own)).content.decode()
-    for told in (
+    for text in (
         "A07 Calls answered within 20 seconds",
         "A08 Mean waiting time of answered calls, in seconds",
         "A37 Requests from other hotlines answered within 24 hours",
     ):
-        assert f">{told}</option>" in page
+        assert f">{text}</option>" in page
 
 
 def test_the_preview_says_in_words_and_sums_what_will_be_read(coordinator):

@@ -45,7 +45,7 @@ def test_a_number_is_the_part_of_a_year_that_its_heading_names(coordinator):
     for head, rows, total, end in NUMBERED:
         lines = [f"{row};{number}" for number, row in enumerate(rows, start=1)]
         own = send(coordinator, "\n".join([f"{head};Calls received", *lines, ""]).encode())
-        if own.state == State.UNMATCHED:  # else the columns are known from the line before
+        if own.state == State.UNMATCHED:  # otherwise the columns are known from the line before
             answer(coordinator, own)
         assert (head, values(own)) == (head, {"A03": total})
         assert (str(own.period_start), str(own.period_end)) == ("2025-01-01", end)

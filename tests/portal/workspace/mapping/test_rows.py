@@ -156,8 +156,8 @@ CASE_USES = [
 
 def test_children_without_their_case_are_not_counted_as_cases(coordinator):
     own = send(coordinator, CASES.encode())
-    said = {f"use_{place}": use for place, use in enumerate(CASE_USES, start=1)}
-    form = form_of(answer(coordinator, own, act="show", level="case", period="m03", year="2025", **said))
+    uses = {f"use_{place}": use for place, use in enumerate(CASE_USES, start=1)}
+    form = form_of(answer(coordinator, own, act="show", level="case", period="m03", year="2025", **uses))
     page = coordinator.post(address_of(own), {**form, "act": "confirm"})
     text = page.content.decode()
     assert page.status_code == 422
@@ -183,15 +183,15 @@ CONTACT_USES = [
 ]
 
 
-@pytest.mark.parametrize(("said", "counted"), [("each", 3), ("once", 1)])
-def test_rows_without_a_key_that_are_alike_are_asked_about(coordinator, said, counted):
+@pytest.mark.parametrize(("choice", "counted"), [("each", 3), ("once", 1)])
+def test_rows_without_a_key_that_are_alike_are_asked_about(coordinator, choice, counted):
     own = send(coordinator, contacts(3))
     uses = {f"use_{place}": use for place, use in enumerate(CONTACT_USES, start=1)}
     form = form_of(answer(coordinator, own, act="show", level="contact", period="m03", year="2025", **uses))
     page = coordinator.post(address_of(own), {**form, "act": "confirm"})
     assert page.status_code == 422
     assert [error["target"] for error in page.context["errors"]] == ["id_alike"]
-    coordinator.post(address_of(own), {**form, "alike": said, "act": "confirm"})
+    coordinator.post(address_of(own), {**form, "alike": choice, "act": "confirm"})
     assert values(own)["A09"] == str(counted)
     assert own.row_account["read"] == counted
     assert [w["code"] for w in own.warnings if w["code"] == "own_records_alike"] == ["own_records_alike"][
@@ -204,9 +204,9 @@ def test_a_dry_run_tells_where_every_row_went(coordinator, tmp_path, capsys):
     path = tmp_path / "later.csv"
     path.write_bytes(FOOT.replace(b"2025", b"2024"))
     call_command("import_crm", str(path), "--hotline", "116000-XA", "--dry-run")
-    told = capsys.readouterr().out
+    output = capsys.readouterr().out
     for sentence in ("The file has 5 rows below", "3 rows are read", "row 5.", "1 row is empty."):
-        assert sentence in told
+        assert sentence in output
 
 
 # --- Whatever is sent --------------------------------------------------------------------------------------------------
@@ -244,7 +244,7 @@ PLAIN = [code for code, item in items().items() if not item.dimensions]
 
 @st.composite
 def exports(draw: Any) -> tuple[bytes, dict[str, str]]:
-    """Any table with what a person may say of it; half of them with some sense."""
+    """Draw any table with possible answers about it; half of them make some sense."""
     columns, is_sensible = draw(st.integers(1, 3)), draw(st.booleans())
     times, cells = (SENSIBLE_TIMES, SENSIBLE_CELLS) if is_sensible else (TIMES, CELLS)
     row = st.tuples(times, st.just("x") if is_sensible else WORDS, *(cells for _ in range(columns)))
@@ -255,12 +255,12 @@ def exports(draw: Any) -> tuple[bytes, dict[str, str]]:
     table = "\n".join(";".join(cells) for cells in [["When", "What", *named], *rows]) + "\n"
     level = "aggregate" if is_sensible else draw(st.sampled_from(LEVELS))
     uses = USES if level == "aggregate" else RECORD_USES
-    said = {f"use_{place}": draw(uses) for place in range(1, columns + 3)}
-    said |= {f"part_{place}_1": draw(st.sampled_from(["", *code_lists()["channel"][:2]])) for place in (3, 4)}
+    answers = {f"use_{place}": draw(uses) for place in range(1, columns + 3)}
+    answers |= {f"part_{place}_1": draw(st.sampled_from(["", *code_lists()["channel"][:2]])) for place in (3, 4)}
     if is_sensible:
-        said = {"use_1": "period", "use_2": LEFT_OUT, **{f"use_{n}": code for n, code in enumerate(named, start=3)}}
+        answers = {"use_1": "period", "use_2": LEFT_OUT, **{f"use_{n}": code for n, code in enumerate(named, start=3)}}
     return table.encode(), {
-        **said,
+        **answers,
         "level": level,
         "shape": "wide" if is_sensible else draw(st.sampled_from(["long", "wide"])),
         "period": "q1" if is_sensible else draw(st.sampled_from(["", "m01", "q1", "year"])),
@@ -278,7 +278,7 @@ HEADED_BY_ANOTHER_ITEM = {
     "level": "aggregate", "shape": "wide", "period": "year", "year": "2025", "marks": ".", "order": "dmy",
     "empty_cells": "above", "repeated": "add", "alike": "once",
 }  # fmt: skip
-"""A column that is headed by the code of an item of cases, and that somebody says is a time."""
+"""A column whose heading is the code of a case item, and which a user maps to a duration."""
 
 
 @settings(
@@ -289,25 +289,28 @@ HEADED_BY_ANOTHER_ITEM = {
 @example(export=(b"When;What;A35;A25\nJan;girl;1.234;-1\n", HEADED_BY_ANOTHER_ITEM))
 @given(export=exports())
 def test_no_table_and_no_answer_breaks_the_page(coordinator, export):
-    table, said = export
+    table, answers = export
     own = send(coordinator, table)
     if own.state != State.UNMATCHED:
         return
     first = coordinator.get(address_of(own))
     assert first.status_code in (200, 302)
     for act in ("show", "confirm"):
-        page = coordinator.post(address_of(own), {**form_of(first), **said, "act": act})
+        page = coordinator.post(address_of(own), {**form_of(first), **answers, "act": act})
         assert page.status_code in (200, 302, 422)
         if page.status_code != 302:
-            said = {**form_of(page), **{name: text for name, text in said.items() if not name.startswith("word_")}}
+            answers = {
+                **form_of(page),
+                **{name: text for name, text in answers.items() if not name.startswith("word_")},
+            }
     own.refresh_from_db()
     event(own.state)
     assert own.state in (State.UNMATCHED, State.CHECKED, State.REFUSED)
     assert coordinator.get(reverse("workspace:statistics", args=[own.uid])).status_code == 200
     if own.state == State.CHECKED:
-        told = own.row_account
-        parts = sum(told.get(name, {"count": 0})["count"] for name in ("left_out", "outside", "repeated"))
-        assert told["read"] + told["empty"] + parts == told["in_file"]
+        account = own.row_account
+        parts = sum(account.get(name, {"count": 0})["count"] for name in ("left_out", "outside", "repeated"))
+        assert account["read"] + account["empty"] + parts == account["in_file"]
     assert "reading_broken" not in [problem["code"] for problem in own.problems]
     StatisticsImport.objects.filter(pk=own.pk).update(state=State.WITHDRAWN)
     own.spooled.delete() if hasattr(own, "spooled") else None
@@ -323,10 +326,10 @@ def test_merged_months_and_minutes_are_shown_as_one_file_with_its_sums_and_its_r
     own = send(coordinator, WAITS.encode())
     unit = word_field("unit", "Mittlere Wartezeit")
     page = answer(coordinator, own, act="show", **{unit: "=min"})
-    told = page.context["as_read"]
-    assert told.problems == []
-    assert [(row.code, row.total) for row in told.sums] == [("A04", "400"), ("A08", "39"), ("A21", "21")]
-    assert told.account == ["The file has 6 rows below the names of its columns.", "6 rows are read."]
+    summary = page.context["as_read"]
+    assert summary.problems == []
+    assert [(row.code, row.total) for row in summary.sums] == [("A04", "400"), ("A08", "39"), ("A21", "21")]
+    assert summary.account == ["The file has 6 rows below the names of its columns.", "6 rows are read."]
     wrong = answer(coordinator, own, **{unit: "=s"})
     assert (wrong.status_code, f'href="#id_{unit}"' in wrong.content.decode()) == (422, True)
     answer(coordinator, own, **{unit: "=min"})

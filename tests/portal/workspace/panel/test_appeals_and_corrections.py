@@ -1,4 +1,4 @@
-"""The pages of what follows a decision: appeals, corrections, accreditations, status on a day, renewal."""
+"""The pages after a decision: appeals, corrections, accreditations, status on a day, renewal."""
 
 import re
 from collections.abc import Callable
@@ -22,7 +22,7 @@ from reports.models import Issue
 from reports.printing import make_issue
 from standards.framework import Scale
 from tests.evaluation.assessment.test_renewal import confirm
-from tests.evaluation.test_revision import SEEN, decided_and_scored_again
+from tests.evaluation.test_revision import OBSERVED_WORDS, decided_and_scored_again
 from tests.factories import (
     PASSWORD,
     SUBSTANCE,
@@ -43,7 +43,7 @@ GROUNDS = "Nobody looked at the night shift, and that is where we do it."
 
 @pytest.fixture
 def in_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The last minute of the last day on which the scene's decision of 4 May can be contested."""
+    """Set the clock to the last minute in which the scene's decision of 4 May can be contested."""
     monkeypatch.setattr(timezone, "now", lambda: datetime(2026, 6, 3, 21, 59, tzinfo=UTC))
 
 
@@ -53,7 +53,7 @@ def member(name: str) -> User:
     return user
 
 
-def at(name: str, *args: Any) -> str:
+def url_of(name: str, *args: Any) -> str:
     return reverse(f"workspace:{name}", args=args)
 
 
@@ -62,7 +62,7 @@ def text(response: Any) -> str:
 
 
 def status_of(client: Client, address: str) -> int:
-    """The status of a page or a file; a file is read to its end, which closes it."""
+    """Return the status of a page or a file; a file is read to its end, which closes it."""
     response = client.get(address)
     if response.streaming:
         list(response)
@@ -79,7 +79,7 @@ def letters_to(*users: User) -> list[tuple[str, str]]:
 
 def test_the_page_names_the_last_day_with_its_zone_and_the_days_left(sign_in: Sign, in_time: None):
     stage = Stage("decided")
-    page = text(sign_in(Client(), stage.coordinator).get(at("lodge_appeal", stage.decision.uid)))
+    page = text(sign_in(Client(), stage.coordinator).get(url_of("lodge_appeal", stage.decision.uid)))
     assert "Until 3 June 2026, 23:59 Brussels time, and once." in page
     assert "Lodge the appeal" in page
 
@@ -87,25 +87,25 @@ def test_the_page_names_the_last_day_with_its_zone_and_the_days_left(sign_in: Si
 def test_when_it_is_too_late_the_page_says_since_when_and_has_no_form(sign_in: Sign):
     stage = Stage("decided")
     client = sign_in(Client(), stage.coordinator)
-    page = text(client.get(at("lodge_appeal", stage.decision.uid)))
+    page = text(client.get(url_of("lodge_appeal", stage.decision.uid)))
     assert "The time to appeal ended on 3 June 2026" in page
     assert "Lodge the appeal" not in page
-    late = client.post(at("lodge_appeal", stage.decision.uid), {"grounds": GROUNDS})
+    late = client.post(url_of("lodge_appeal", stage.decision.uid), {"grounds": GROUNDS})
     assert (late.status_code, GROUNDS in text(late), Appeal.objects.count()) == (422, True, 0)
 
 
 def test_grounds_are_asked_for(sign_in: Sign, in_time: None):
     stage = Stage("decided")
-    empty = sign_in(Client(), stage.coordinator).post(at("lodge_appeal", stage.decision.uid), {"grounds": " "})
+    empty = sign_in(Client(), stage.coordinator).post(url_of("lodge_appeal", stage.decision.uid), {"grounds": " "})
     assert empty.status_code == 422
     assert "Write the grounds of the appeal." in text(empty)
 
 
 def test_lodging_tells_mce_the_lead_and_the_members_who_may_hear_it(sign_in: Sign, in_time: None):
     stage, fresh = Stage("decided"), member("Ioana Fresh")
-    answer = sign_in(Client(), stage.coordinator).post(at("lodge_appeal", stage.decision.uid), {"grounds": GROUNDS})
+    answer = sign_in(Client(), stage.coordinator).post(url_of("lodge_appeal", stage.decision.uid), {"grounds": GROUNDS})
     appeal = Appeal.objects.get()
-    assert (answer.status_code, answer.url) == (302, at("appeal", appeal.uid))
+    assert (answer.status_code, answer.url) == (302, url_of("appeal", appeal.uid))
     everybody = letters_to(*User.objects.all())
     assert sorted(everybody) == sorted(
         [
@@ -115,26 +115,26 @@ def test_lodging_tells_mce_the_lead_and_the_members_who_may_hear_it(sign_in: Sig
         ]
     )
     body = Letter.objects.get(to_user=fresh).body
-    assert at("appeal", appeal.uid) in body
+    assert url_of("appeal", appeal.uid) in body
     assert GROUNDS not in "".join(Letter.objects.values_list("body", flat=True))
 
 
 def test_the_hotline_is_shown_the_way_to_an_appeal_as_long_as_it_is_open(sign_in: Sign, in_time: None):
     stage = Stage("decided")
-    page = text(sign_in(Client(), stage.coordinator).get(at("evaluation", stage.evaluation.uid)))
+    page = text(sign_in(Client(), stage.coordinator).get(url_of("evaluation", stage.evaluation.uid)))
     assert "You may contest the decision" in page
-    contributor = text(sign_in(Client(), stage.contributor).get(at("evaluation", stage.evaluation.uid)))
+    contributor = text(sign_in(Client(), stage.contributor).get(url_of("evaluation", stage.evaluation.uid)))
     assert "You may contest the decision" not in contributor
 
 
 def test_a_second_visit_to_the_form_leads_to_the_appeal(sign_in: Sign):
     stage = Stage("decided")
     appeal = stage.appeal
-    again = sign_in(Client(), stage.coordinator).get(at("lodge_appeal", stage.decision.uid))
-    assert again.url == at("appeal", appeal.uid)
+    again = sign_in(Client(), stage.coordinator).get(url_of("lodge_appeal", stage.decision.uid))
+    assert again.url == url_of("appeal", appeal.uid)
 
 
-# --- The members hear ------------------------------------------------------------------------------------------------
+# --- The hearing -----------------------------------------------------------------------------------------------------
 
 
 def voted(appeal: Appeal, by: User, outcome: str = "conditional", words: str = "I read the rota.") -> None:
@@ -147,17 +147,17 @@ def test_a_member_declares_then_votes_and_only_then_sees_the_other_votes(sign_in
     appeal = stage.appeal
     voted(appeal, one, words="I read the rota of both nights.")
     client = sign_in(Client(), other)
-    first = text(client.get(at("appeal", appeal.uid), follow=True))
+    first = text(client.get(url_of("appeal", appeal.uid), follow=True))
     assert "Does anything tie you to this hotline?" in first
     assert "I read the rota of both nights." not in first
-    client.post(at("declare_on_appeal", appeal.uid), {"no_stake": "1"})
-    second = text(client.get(at("appeal", appeal.uid)))
+    client.post(url_of("declare_on_appeal", appeal.uid), {"no_stake": "1"})
+    second = text(client.get(url_of("appeal", appeal.uid)))
     assert "1 member has voted. You see the vote when you have given yours." in second
     assert "I read the rota of both nights." not in second
-    unsaid = client.post(at("vote_on_appeal", appeal.uid), {"outcome": "accredited", "words": ""})
+    unsaid = client.post(url_of("vote_on_appeal", appeal.uid), {"outcome": "accredited", "words": ""})
     assert unsaid.status_code == 422
-    client.post(at("vote_on_appeal", appeal.uid), {"outcome": "accredited", "words": "It stands."})
-    assert "I read the rota of both nights." in text(client.get(at("appeal", appeal.uid)))
+    client.post(url_of("vote_on_appeal", appeal.uid), {"outcome": "accredited", "words": "It stands."})
+    assert "I read the rota of both nights." in text(client.get(url_of("appeal", appeal.uid)))
 
 
 def test_mce_and_the_hotline_see_how_many_voted_and_no_vote(sign_in: Sign):
@@ -165,7 +165,7 @@ def test_mce_and_the_hotline_see_how_many_voted_and_no_vote(sign_in: Sign):
     appeal = stage.appeal
     voted(appeal, one, words="I read the rota of both nights.")
     for user in (stage.people.mce, stage.coordinator):
-        page = text(sign_in(Client(), user).get(at("appeal", appeal.uid)))
+        page = text(sign_in(Client(), user).get(url_of("appeal", appeal.uid)))
         assert "1 vote of at least 3 is cast" in page
         assert "I read the rota of both nights." not in page
 
@@ -174,17 +174,17 @@ def test_who_steps_aside_no_longer_sees_the_hotline(sign_in: Sign):
     stage, one = Stage("decided"), member("One")
     client = sign_in(Client(), one)
     answer = client.post(
-        at("declare_on_appeal", stage.appeal.uid), {"stake": "1", "reason": "I trained their volunteers."}
+        url_of("declare_on_appeal", stage.appeal.uid), {"stake": "1", "reason": "I trained their volunteers."}
     )
-    assert (answer.status_code, answer.url) == (302, at("panel"))
-    assert client.get(at("appeal", stage.appeal.uid)).status_code == 404
+    assert (answer.status_code, answer.url) == (302, url_of("panel"))
+    assert client.get(url_of("appeal", stage.appeal.uid)).status_code == 404
 
 
 def test_the_panels_list_shows_what_is_to_be_heard_to_those_who_may(sign_in: Sign):
     stage, fresh = Stage("decided"), member("Fresh")
     appeal = stage.appeal
     shown = {
-        user.name: at("appeal", appeal.uid) in text(sign_in(Client(), user).get(at("panel")))
+        user.name: url_of("appeal", appeal.uid) in text(sign_in(Client(), user).get(url_of("panel")))
         for user in (fresh, stage.people.panel, stage.people.judge, stage.neighbour)
     }
     assert shown == {"Fresh": True, stage.people.panel.name: False, "Both Hats": False, "Neighbour XA": False}
@@ -196,10 +196,10 @@ def test_an_upheld_appeal_is_recorded_with_conditions_and_everybody_is_told(sign
     for each in members:
         voted(appeal, each)
     client = sign_in(Client(), members[0])
-    page = text(client.get(at("appeal", appeal.uid)))
+    page = text(client.get(url_of("appeal", appeal.uid)))
     assert "the appeal is upheld, and this takes the place of the contested decision" in page
     sent = {"outcome": "conditional", "reasons": f"The night was not seen. {SUBSTANCE}", "rows": "2"}
-    bare = client.post(at("rule", appeal.uid), sent)
+    bare = client.post(url_of("rule", appeal.uid), sent)
     assert (bare.status_code, "Name at least one condition" in text(bare), "The night was not seen." in text(bare)) == (
         409,
         True,
@@ -208,10 +208,10 @@ def test_an_upheld_appeal_is_recorded_with_conditions_and_everybody_is_told(sign
     day = timezone.localdate() + timedelta(days=60)
     Letter.objects.all().delete()
     sent |= {"r1-text": "Two at night.", "r1-due_on": day.isoformat()}
-    read_back = text(client.post(at("rule", appeal.uid), sent))
+    read_back = text(client.post(url_of("rule", appeal.uid), sent))
     assert ("Nothing is recorded yet." in read_back, "Two at night." in read_back) == (True, True)
     assert stage.evaluation.decisions.count() == 1
-    whole = client.post(at("rule", appeal.uid), sent | {"confirmed": "1"})
+    whole = client.post(url_of("rule", appeal.uid), sent | {"confirmed": "1"})
     newest = stage.evaluation.decisions.first()
     assert (whole.status_code, newest.kind, newest.outcome) == (302, "appeal", "conditional")
     subject = "Land XA: the appeal is upheld"
@@ -219,7 +219,7 @@ def test_an_upheld_appeal_is_recorded_with_conditions_and_everybody_is_told(sign
         [(stage.coordinator.name, subject), ("Anouk Peeters", subject), ("Rūta Žukaitė", subject)]
     )
     assert "The night was not seen." in Letter.objects.get(to_user=stage.coordinator).body
-    hotline = text(sign_in(Client(), stage.coordinator).get(at("appeal", appeal.uid)))
+    hotline = text(sign_in(Client(), stage.coordinator).get(url_of("appeal", appeal.uid)))
     assert "It was upheld: a new decision has taken the place of the contested one." in hotline
     assert "I read the rota." not in hotline
 
@@ -230,20 +230,22 @@ def test_a_dismissed_appeal_needs_reasons_and_no_conditions(sign_in: Sign):
     for each in members:
         voted(appeal, each, outcome="accredited")
     client = sign_in(Client(), members[0])
-    assert client.post(at("rule", appeal.uid), {"outcome": "accredited", "reasons": ""}).status_code == 422
-    client.post(at("rule", appeal.uid), {"outcome": "accredited", "reasons": "The night was seen.", "confirmed": "1"})
+    assert client.post(url_of("rule", appeal.uid), {"outcome": "accredited", "reasons": ""}).status_code == 422
+    client.post(
+        url_of("rule", appeal.uid), {"outcome": "accredited", "reasons": "The night was seen.", "confirmed": "1"}
+    )
     appeal.refresh_from_db()
     assert (appeal.state, stage.evaluation.decisions.count()) == ("dismissed", 1)
-    late = client.post(at("vote_on_appeal", appeal.uid), {"outcome": "accredited", "words": "Too late."})
+    late = client.post(url_of("vote_on_appeal", appeal.uid), {"outcome": "accredited", "words": "Too late."})
     assert late.status_code == 409
 
 
 def test_the_hotline_withdraws_its_appeal_with_words(sign_in: Sign):
     stage = Stage("decided")
     client = sign_in(Client(), stage.coordinator)
-    client.post(at("move_appeal", stage.appeal.uid, "withdraw"), {"note": ""})
+    client.post(url_of("move_appeal", stage.appeal.uid, "withdraw"), {"note": ""})
     assert stage.appeal.state == "lodged"
-    client.post(at("move_appeal", stage.appeal.uid, "withdraw"), {"note": "We talked with MCE."})
+    client.post(url_of("move_appeal", stage.appeal.uid, "withdraw"), {"note": "We talked with MCE."})
     assert stage.appeal.state == "withdrawn"
     assert "We talked with MCE." in Letter.objects.get(to_user=stage.people.mce).body
 
@@ -291,7 +293,7 @@ def test_a_correction_of_what_accredited_nobody_does_not_show_as_being_evaluated
 def test_two_members_correct_a_decision_on_the_page_and_the_letters_follow(sign_in: Sign):
     stage = Stage("published")
     one, two = stage.people.panel, stage.people.second
-    address = at("correction", stage.evaluation.uid)
+    address = url_of("correction", stage.evaluation.uid)
     sent = {"outcome": "not_accredited", "reasons": SUBSTANCE, "rows": "2"}
     sign_in(Client(), one).post(address, sent)
     correction = Correction.objects.get()
@@ -300,8 +302,8 @@ def test_two_members_correct_a_decision_on_the_page_and_the_letters_follow(sign_
     Letter.objects.all().delete()
     client = sign_in(Client(), two)
     assert "Confirm the correction" in text(client.get(address))
-    confirmed = client.post(at("confirm_correction", stage.evaluation.uid, correction.uid))
-    assert confirmed.url == f"{at('deliberation', stage.evaluation.uid)}#dec1"
+    confirmed = client.post(url_of("confirm_correction", stage.evaluation.uid, correction.uid))
+    assert confirmed.url == f"{url_of('deliberation', stage.evaluation.uid)}#dec1"
     result = text(client.get(confirmed.url)).partition('id="dec1"')[2].partition("</section>")[0]
     assert ["Not accredited" in result, SUBSTANCE in result] == [True, True]
     assert Decision.objects.get(kind="correction").replaces == stage.decision
@@ -318,10 +320,10 @@ def test_what_was_written_stays_when_a_correction_is_refused(sign_in: Sign):
     stage = Stage("decided")
     client = sign_in(Client(), stage.people.panel)
     sent = {"outcome": "conditional", "reasons": SUBSTANCE, "rows": "2"}
-    answer = client.post(at("correction", stage.evaluation.uid), sent)
+    answer = client.post(url_of("correction", stage.evaluation.uid), sent)
     page = text(answer)
     assert (answer.status_code, "Name at least one condition" in page, sent["reasons"] in page) == (409, True, True)
-    empty = client.post(at("correction", stage.evaluation.uid), {"outcome": "conditional", "reasons": ""})
+    empty = client.post(url_of("correction", stage.evaluation.uid), {"outcome": "conditional", "reasons": ""})
     assert empty.status_code == 422
 
 
@@ -346,7 +348,7 @@ def test_the_report_is_issued_again_with_the_next_number():
 
 def test_publishing_on_the_page_begins_the_accreditation(sign_in: Sign):
     stage = Stage("decided")
-    sign_in(Client(), stage.people.mce).post(at("move", stage.evaluation.uid, "publish"))
+    sign_in(Client(), stage.people.mce).post(url_of("move", stage.evaluation.uid, "publish"))
     assert Accreditation.objects.get().state == "valid"
 
 
@@ -354,12 +356,14 @@ def test_a_suspension_is_public_since_its_day_and_its_grounds_are_not(sign_in: S
     stage = Stage("published")
     accreditation = stage.decision.accreditation
     grounds = "The line was silent for a month."
-    sign_in(Client(), stage.people.mce).post(at("move_accreditation", accreditation.uid, "suspend"), {"note": grounds})
+    sign_in(Client(), stage.people.mce).post(
+        url_of("move_accreditation", accreditation.uid, "suspend"), {"note": grounds}
+    )
     day = timezone.localdate()
-    said = f"{day.day} {day:%B %Y}"
+    day_text = f"{day.day} {day:%B %Y}"
     page, register = text(client.get("/en/register/XA/")), text(client.get("/en/register/"))
-    assert f"has been suspended since {said}" in page
-    assert f"suspended since {said}" in register
+    assert f"has been suspended since {day_text}" in page
+    assert f"suspended since {day_text}" in register
     assert grounds not in page + register
     assert grounds in Letter.objects.get(to_user=stage.coordinator).body
     row = client.get("/en/register/hotlines.csv").content.decode().splitlines()[1]
@@ -402,7 +406,7 @@ def test_the_status_page_answers_for_any_day_and_names_the_step(sign_in: Sign):
     stage = Stage("published")
     perform(stage.decision.accreditation, "suspend", by=stage.people.mce, note="The line is dead.")
     client = sign_in(Client(), stage.people.mce)
-    address = at("status", "XA")
+    address = url_of("status", "XA")
     before = text(client.get(address, {"on": "2026-05-03"}))
     assert "No accreditation: nothing was published until then." in before
     then = text(client.get(address, {"on": "2026-05-04"}))
@@ -437,44 +441,46 @@ def test_mce_renews_on_the_page_and_the_hotline_finds_its_last_answers(sign_in: 
     round_ = RoundFactory(name="The next round", edition=released_edition(stage.framework), state=Round.State.OPEN)
     mce = sign_in(Client(), stage.people.mce)
     uid = stage.decision.accreditation.uid
-    assert "The next round" in text(mce.get(at("accreditation", uid)))
-    assert mce.post(at("renew", uid), {"round": "nonsense"}).status_code == 404
-    renewed = mce.post(at("renew", uid), {"round": str(round_.uid)})
+    assert "The next round" in text(mce.get(url_of("accreditation", uid)))
+    assert mce.post(url_of("renew", uid), {"round": "nonsense"}).status_code == 404
+    renewed = mce.post(url_of("renew", uid), {"round": str(round_.uid)})
     evaluation = Evaluation.objects.get(round=round_)
-    assert renewed.url == at("evaluation", evaluation.uid)
-    again = mce.post(at("renew", uid), {"round": str(round_.uid)})
+    assert renewed.url == url_of("evaluation", evaluation.uid)
+    again = mce.post(url_of("renew", uid), {"round": str(round_.uid)})
     assert (again.status_code, "The hotline is in this round already" in text(again)) == (422, True)
     hotline = sign_in(Client(), stage.coordinator)
-    page = text(hotline.get(at("answers", evaluation.uid, "1.1")))
+    page = text(hotline.get(url_of("answers", evaluation.uid, "1.1")))
     assert "From last time. It does not count yet." in page
     assert "The assessors found" in page
     assert "Seen in one shift of two." in page
     assert "0 of " in page
     before = Answer.objects.get(evaluation=evaluation, code="1.1.2")
     sent = {"version": "0", "level": str(before.level), "words": before.words}
-    hotline.post(at("save_answer", evaluation.uid, "1.1", "1.1.2"), sent)
+    hotline.post(url_of("save_answer", evaluation.uid, "1.1", "1.1.2"), sent)
     assert Answer.objects.get(evaluation=evaluation, code="1.1.2").is_given
-    overview = text(hotline.get(at("evaluation", evaluation.uid)))
+    overview = text(hotline.get(url_of("evaluation", evaluation.uid)))
     assert "answers from last time have not been looked at again" in overview
 
 
 def renewed_with(
     sign_in: Sign, words: dict[str, str], *, is_confirmed: bool = False, **structure: Any
 ) -> tuple[Answer, str]:
-    """The answer to 1.1.2 in the next round by an edition with other words, and what its hotline reads around it."""
+    """Return the answer to 1.1.2 in the next round by an edition with other texts, and its page for the hotline."""
     stage = Stage("published")
     edition = released_edition(replace(stage.framework, code="next", **structure), words=words)
     if is_confirmed:
         confirm(edition, ("1.1.2", "1.1.2"), by=stage.people.mce)
     round_ = RoundFactory(name="The next round", edition=edition, state=Round.State.OPEN)
-    sign_in(Client(), stage.people.mce).post(at("renew", stage.decision.accreditation.uid), {"round": str(round_.uid)})
+    sign_in(Client(), stage.people.mce).post(
+        url_of("renew", stage.decision.accreditation.uid), {"round": str(round_.uid)}
+    )
     evaluation = Evaluation.objects.get(round=round_)
-    page = text(sign_in(Client(), stage.coordinator).get(at("answers", evaluation.uid, "1.1")))
+    page = text(sign_in(Client(), stage.coordinator).get(url_of("answers", evaluation.uid, "1.1")))
     return Answer.objects.get(evaluation=evaluation, code="1.1.2"), page
 
 
 def test_other_words_stand_beside_the_answer_that_is_carried(sign_in: Sign):
-    """Somebody at MCE confirmed that an earlier answer still fits."""
+    """MCE confirmed that an earlier answer is still valid."""
     answer, page = renewed_with(sign_in, {"indicator/1.1.2/wording": "Calls are <answered>"}, is_confirmed=True)
     assert answer.is_carried
     assert page.count("data-changed") == 1
@@ -497,7 +503,7 @@ def test_another_meaning_opens_the_answer_and_shows_the_former_one(sign_in: Sign
 
 
 def without_blanks(page: str) -> str:
-    """The text of a page, without marks of its own."""
+    """Return the text of a page, without spaces inside brackets."""
     words = " ".join(re.sub(r"<[^>]+>", " ", page).split())
     return words.replace("( ", "(").replace(" )", ")")
 
@@ -517,10 +523,10 @@ def test_another_scale_opens_every_answer_and_says_so(sign_in: Sign):
 
 def test_a_new_round_comes_prefilled_for_a_renewal(sign_in: Sign):
     stage = Stage("published")
-    page = sign_in(Client(), stage.people.mce).get(at("new_round"), {"renew": "XA"})
+    page = sign_in(Client(), stage.people.mce).get(url_of("new_round"), {"renew": "XA"})
     form = page.context["form"]
     assert (form["hotlines"].value(), form["is_renewing"].value()) == ([stage.hotline.pk], True)
-    plain = sign_in(Client(), stage.people.mce).get(at("new_round"), {"renew": "ZZ"})
+    plain = sign_in(Client(), stage.people.mce).get(url_of("new_round"), {"renew": "ZZ"})
     assert plain.context["form"]["is_renewing"].value() is False
 
 
@@ -537,9 +543,9 @@ def test_the_lists_take_as_many_questions_for_three_hotlines_as_for_one(sign_in:
         for user, names in ((people.mce, ("accreditations", "appeals")), (fresh, ("panel",))):
             client = sign_in(Client(), user)
             for name in names:
-                client.get(at(name))
+                client.get(url_of(name))
                 with CaptureQueriesContext(connection) as queries:
-                    assert client.get(at(name)).status_code == 200
+                    assert client.get(url_of(name)).status_code == 200
                 found[name] = len(queries)
         return found
 
@@ -553,12 +559,12 @@ def test_the_lists_take_as_many_questions_for_three_hotlines_as_for_one(sign_in:
 def test_the_list_shows_what_ends_first_and_what_ends_soon(sign_in: Sign, monkeypatch: pytest.MonkeyPatch):
     stage = Stage("published")
     client = sign_in(Client(), stage.people.mce)
-    assert "ends soon" not in text(client.get(at("accreditations")))
+    assert "ends soon" not in text(client.get(url_of("accreditations")))
     monkeypatch.setattr(timezone, "now", lambda: datetime(2028, 8, 4, 12, tzinfo=UTC))
     client = sign_in(Client(), stage.people.mce)
-    assert "ends soon" in text(client.get(at("accreditations")))
+    assert "ends soon" in text(client.get(url_of("accreditations")))
     assert stage.decision.valid_until == date(2029, 5, 4)
-    assert "No accreditation here" in text(client.get(at("accreditations"), {"state": "withdrawn"}))
+    assert "No accreditation here" in text(client.get(url_of("accreditations"), {"state": "withdrawn"}))
 
 
 @pytest.mark.parametrize(
@@ -577,14 +583,14 @@ def test_the_hotline_is_told_of_everything_that_is_done_about_its_accreditation(
     monkeypatch.setattr(timezone, "now", lambda: datetime(2027, 12, 4, 12, tzinfo=UTC))
     client = sign_in(Client(), stage.people.mce)
     for name in moves:
-        client.post(at("move_accreditation", stage.decision.accreditation.uid, name), {"note": "As we saw it."})
+        client.post(url_of("move_accreditation", stage.decision.accreditation.uid, name), {"note": "As we saw it."})
     newest = Letter.objects.order_by("pk").last()
     assert (newest.to_user, newest.subject, "As we saw it." in newest.body) == (stage.coordinator, subject, True)
 
 
 def test_mce_is_told_when_a_hotline_gives_its_accreditation_up(sign_in: Sign):
     stage = Stage("published")
-    address = at("move_accreditation", stage.decision.accreditation.uid, "give_up")
+    address = url_of("move_accreditation", stage.decision.accreditation.uid, "give_up")
     sign_in(Client(), stage.coordinator).post(address, {"note": "We close the line."})
     letter = Letter.objects.get(to_user=stage.people.mce)
     assert (letter.subject, "We close the line." in letter.body) == ("Land XA: the accreditation is given up", True)
@@ -594,16 +600,18 @@ def test_what_was_typed_stays_when_a_move_is_refused(sign_in: Sign):
     stage = Stage("published")
     client = sign_in(Client(), stage.people.mce)
     uid = stage.decision.accreditation.uid
-    client.post(at("move_accreditation", uid, "reinstate"), {"note": "Nothing is suspended."})
-    assert "Nothing is suspended." in text(client.get(at("accreditation", uid)))
+    client.post(url_of("move_accreditation", uid, "reinstate"), {"note": "Nothing is suspended."})
+    assert "Nothing is suspended." in text(client.get(url_of("accreditation", uid)))
 
 
 def test_what_was_said_before_the_decision_is_read_after_it_is_scored_again(sign_in: Sign):
-    here = decided_and_scored_again()
-    panel, lead, hotline = (sign_in(Client(), user) for user in (here.people.panel, here.people.lead, here.coordinator))
+    stage = decided_and_scored_again()
+    panel, lead, hotline = (
+        sign_in(Client(), user) for user in (stage.people.panel, stage.people.lead, stage.coordinator)
+    )
     pages = ((panel, "deliberation"), (lead, "replies"), (hotline, "response"))
     for client, name in pages:
-        shown = text(client.get(at(name, here.evaluation.uid)))
+        shown = text(client.get(url_of(name, stage.evaluation.uid)))
         assert "The second was ill." in shown, name
-        assert SEEN in shown, name
-    assert len(panel.get(at("deliberation", here.evaluation.uid)).context["votes"]) == 3
+        assert OBSERVED_WORDS in shown, name
+    assert len(panel.get(url_of("deliberation", stage.evaluation.uid)).context["votes"]) == 3

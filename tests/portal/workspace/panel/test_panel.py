@@ -32,7 +32,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def stage() -> Stage:
-    """Before the panel: all have declared, two have voted, and the third is the one who looks."""
+    """Return a stage before the panel: all have declared, and two have voted. The third member opens the page."""
     return Stage("decision", votes=2)
 
 
@@ -64,7 +64,7 @@ def name_of(stage: Stage, outcome: str) -> str:
 
 
 def undeclared() -> User:
-    """A member who comes to the page for the first time."""
+    """Return a member who opens the page for the first time."""
     return person(Role.PANEL_MEMBER, name="Νίκος Παπαδάκης", country="XV")
 
 
@@ -155,7 +155,7 @@ def test_who_stepped_aside_is_named_to_the_others_without_the_reason(stage: Stag
 
 def test_everything_about_the_hotline_is_on_the_screen(stage: Stage, third: Client):
     text = screen(third, stage)
-    for said in (
+    for sentence in (
         "We do this.",
         "Seen in one shift of two.",
         "The second shift was ill that day.",
@@ -164,7 +164,7 @@ def test_everything_about_the_hotline_is_on_the_screen(stage: Stage, third: Clie
         "call guide.txt",
         name_of(stage, stage.scorecard.proposal),
     ):
-        assert said in text, said
+        assert sentence in text, sentence
 
 
 def test_the_response_stands_beside_the_indicator_it_is_about(stage: Stage, third: Client):
@@ -203,7 +203,7 @@ def test_comments_are_seen_at_once(stage: Stage, third: Client):
 
 
 @pytest.mark.parametrize(
-    ("name", "changes", "said"),
+    ("name", "changes", "message"),
     [
         ("vote", {"words": "  "}, "Why: Write a few words on why."),
         ("vote", {"outcome": ""}, "Your vote: Choose an outcome."),
@@ -212,13 +212,13 @@ def test_comments_are_seen_at_once(stage: Stage, third: Client):
     ],
 )
 def test_what_is_missing_is_named_and_nothing_typed_is_lost(
-    stage: Stage, third: Client, name: str, changes: dict[str, str], said: str
+    stage: Stage, third: Client, name: str, changes: dict[str, str], message: str
 ):
     sent = {"scorecard": stage.scorecard.uid, "outcome": "deferred", "words": "My own words."} | changes
     answer = post(third, stage, name, **sent)
     text = answer.content.decode()
     assert answer.status_code == 422
-    assert said in text
+    assert message in text
     if "words" not in changes:
         assert "My own words." in text
     if name == "vote" and "outcome" not in changes:
@@ -263,7 +263,7 @@ def test_mce_sees_how_many_have_voted_and_only_after_the_decision_what(stage: St
 
 
 def record(client: Client, stage: Stage, outcome: str = "", **changes: Any) -> Any:
-    """Record the decision, confirmed at once."""
+    """Record the decision, with the confirmation."""
     reasons = f"Two findings weigh.\nThey are named. {SUBSTANCE if outcome else ''}"
     sent = {"outcome": outcome or stage.scorecard.proposal, "reasons": reasons, "confirmed": "1"} | changes
     return post(client, stage, "decide", **{name: words for name, words in sent.items() if words is not None})
@@ -282,7 +282,7 @@ def test_until_the_panel_agrees_the_screen_lists_what_stands_in_the_way(stage: S
 
 
 def part(text: str, heading: str) -> str:
-    """One section of the screen, as its words."""
+    """Return the text of one section of the screen."""
     found = re.search(rf"<h2[^>]*>{heading}</h2>(.*?)</section>", text, re.DOTALL)
     return " ".join(re.sub(r"<[^>]*>", " ", found.group(1)).split())
 
@@ -308,7 +308,7 @@ def test_when_it_agrees_a_member_records_the_decision(stage: Stage, third: Clien
 
 @pytest.fixture
 def conditional(stage: Stage, third: Client) -> Client:
-    """The whole jury is for an accreditation with conditions; the third member has the form."""
+    """Let the whole jury vote for an accreditation with conditions. Return the third member's client."""
     for member in stage.people.jury:
         VoteFactory(scorecard=stage.scorecard, user=member, outcome="conditional")
     return third
@@ -331,7 +331,7 @@ def test_an_accreditation_with_conditions_asks_for_them(stage: Stage, conditiona
 
 
 @pytest.mark.parametrize(
-    ("changes", "said"),
+    ("changes", "message"),
     [
         ({"reasons": " "}, "Reasons: Write why the panel decides so."),
         ({"r1-text": "", "r1-due_on": "2099-03-01"}, "Condition 1, What must be so: Write what must be so."),
@@ -342,12 +342,12 @@ def test_an_accreditation_with_conditions_asks_for_them(stage: Stage, conditiona
     ],
 )
 def test_a_condition_that_is_not_whole_says_so_and_everything_stays(
-    stage: Stage, conditional: Client, changes: dict[str, str], said: str
+    stage: Stage, conditional: Client, changes: dict[str, str], message: str
 ):
     answer = record(conditional, stage, "conditional", **changes)
     text = answer.content.decode()
     assert answer.status_code == 422
-    assert said in text
+    assert message in text
     if changes.get("r1-text"):
         assert "Train." in text
     if "reasons" not in changes:
@@ -391,7 +391,7 @@ def test_a_decision_is_read_back_before_it_is_recorded(stage: Stage, conditional
     text = answer.content.decode()
     assert (answer.status_code, Decision.objects.exists()) == (200, False)
     today = stage.round.today
-    for said in (
+    for sentence in (
         "Nothing is recorded yet.",
         name_of(stage, "conditional"),
         f"which is “{name_of(stage, stage.scorecard.proposal)}”",
@@ -400,7 +400,7 @@ def test_a_decision_is_read_back_before_it_is_recorded(stage: Stage, conditional
         '<span class="num strong">1.1.2</span>Name a deputy.',
         "by 1 March 2099",
     ):
-        assert said in text, said
+        assert sentence in text, sentence
     brought = {
         name: unescape(words) for name, words in re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', text)
     }
@@ -469,11 +469,11 @@ def test_the_panel_sends_back_and_votes_anew_on_the_new_scorecard(stage: Stage, 
 
 
 def test_the_list_says_what_each_member_has_still_to_do(stage: Stage, sign_in: Callable[..., Client]):
-    said = {}
+    tasks = {}
     for who in (stage.people.panel, stage.people.third, undeclared()):
         text = sign_in(Client(), who).get(reverse("workspace:panel")).content.decode()
-        said[who.name] = next(w for w in ("You have voted", "Your vote is awaited", "Declare, then vote") if w in text)
-    assert list(said.values()) == ["You have voted", "Your vote is awaited", "Declare, then vote"]
+        tasks[who.name] = next(w for w in ("You have voted", "Your vote is awaited", "Declare, then vote") if w in text)
+    assert list(tasks.values()) == ["You have voted", "Your vote is awaited", "Declare, then vote"]
 
 
 def test_what_is_decided_shows_the_decision_and_not_the_proposal(stage: Stage, sign_in: Callable[..., Client]):
@@ -504,7 +504,7 @@ def test_before_its_stage_a_member_sees_nothing_of_a_hotline(sign_in: Callable[.
 def test_an_outcome_in_a_sentence_is_marked_where_the_edition_is_not_in_the_readers_language(
     stage: Stage, client: Client, sign_in: Callable[..., Client], monkeypatch: pytest.MonkeyPatch
 ):
-    """As with a name that is the edition's own, and so has no translation."""
+    """This also holds for an outcome with a name of the edition's own, which has no translation."""
     monkeypatch.setattr("standards.presentation.outcome_names._USUAL", {})
     User.objects.filter(pk=stage.people.panel.pk).update(language="pl")
     decision = DecisionFactory(

@@ -86,8 +86,8 @@ def test_the_last_use_of_a_key_that_works_and_of_one_that_ended_is_told_with_the
         find_key(token)
     client = sign_in(Client(), coordinator)
     client.post(reverse("workspace:end_system_key", args=[hotline.country, made[1][0].uid]))
-    told = client.get(page).content.decode()
-    assert len(re.findall(r"<td>\s*\d+ \w+ \d{4}, \d\d:\d\d EES?T\s*</td>", told)) == 2
+    text = client.get(page).content.decode()
+    assert len(re.findall(r"<td>\s*\d+ \w+ \d{4}, \d\d:\d\d EES?T\s*</td>", text)) == 2
 
 
 def test_the_last_use_is_noted(hotline):

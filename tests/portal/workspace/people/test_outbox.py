@@ -132,7 +132,7 @@ def test_in_the_demonstration_a_letter_can_be_read(as_mce, settings):
 
 
 def test_outside_the_demonstration_a_text_is_for_its_reader_alone(as_mce):
-    """It may hold the key to somebody's account."""
+    """The text may contain the key of somebody's account."""
     page = as_mce.get(f"/work/outbox/{_letter().uid}/").content.decode()
     assert "gave you the role" not in page
     assert "for its reader alone" in page
@@ -157,12 +157,12 @@ def test_other_roles_read_no_letters(client, sign_in, role):
     assert client.post(f"/work/outbox/{letter.uid}/again/").status_code == 403
 
 
-# --- Who is told of what ---------------------------------------------------------------------------------------------
+# --- Recipients ------------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture
 def everybody(evaluation):
-    """One person of each role, a stranger's hotline, and a team."""
+    """Return one person of each role, another hotline's coordinator, and a team."""
     hotline, other = evaluation.hotline, HotlineFactory()
     people = {
         "contributor": person(Role.CONTRIBUTOR, hotline=hotline),
@@ -181,7 +181,7 @@ def everybody(evaluation):
 
 
 @pytest.mark.parametrize(
-    ("move", "told"),
+    ("move", "notified"),
     [
         ("submit", {"mce"}),
         ("send_back", {"contributor", "coordinator"}),
@@ -200,10 +200,10 @@ def everybody(evaluation):
         ("publish", {"contributor", "coordinator"}),
     ],
 )
-def test_a_step_is_told_to_those_it_concerns(evaluation, everybody, move, told):
+def test_a_step_is_told_to_those_it_concerns(evaluation, everybody, move, notified):
     outbox.write_step_letters(move, evaluation)
     names = {user.pk: name for name, user in everybody.items()}
-    assert {names[letter.to_user_id] for letter in Letter.objects.all()} == told
+    assert {names[letter.to_user_id] for letter in Letter.objects.all()} == notified
     assert [letter.subject for letter in Letter.objects.all() if "Freedonia" not in letter.body] == []
 
 
@@ -218,5 +218,5 @@ def test_the_words_of_a_step_back_are_in_the_letter(evaluation, everybody):
 
 def test_nobody_whose_role_has_ended_is_told(evaluation, everybody):
     everybody["contributor"].memberships.update(until="2021-01-01")
-    told = outbox.write_step_letters("send_back", evaluation)
-    assert [letter.to_user for letter in told] == [everybody["coordinator"]]
+    letters = outbox.write_step_letters("send_back", evaluation)
+    assert [letter.to_user for letter in letters] == [everybody["coordinator"]]

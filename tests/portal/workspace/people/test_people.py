@@ -38,7 +38,7 @@ def _typed(**changes):
     } | changes
 
 
-# --- Who may ---------------------------------------------------------------------------------------------------------
+# --- Permissions -----------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
@@ -180,18 +180,18 @@ def test_inviting_again_renews_the_invitation_and_ends_the_old_link(as_mce):
 
 
 def test_somebody_who_is_here_gets_the_role_at_once_and_a_letter(as_mce):
-    here = UserFactory(email="ana@example.org", language="fr")
+    user = UserFactory(email="ana@example.org", language="fr")
     as_mce.post("/work/people/invite/", _typed())
-    assert here.memberships.get().role == Role.ASSESSOR
+    assert user.memberships.get().role == Role.ASSESSOR
     assert Invitation.objects.count() == 0
     letter = Letter.objects.get()
-    assert (letter.to_user, letter.language) == (here, "fr")
+    assert (letter.to_user, letter.language) == (user, "fr")
 
 
 def test_a_role_somebody_has_already_is_not_given_twice(as_mce):
-    here = person(Role.ASSESSOR, email="ana@example.org")
+    user = person(Role.ASSESSOR, email="ana@example.org")
     as_mce.post("/work/people/invite/", _typed())
-    assert here.memberships.count() == 1
+    assert user.memberships.count() == 1
 
 
 def test_a_withdrawn_invitation_is_gone(as_mce):
@@ -237,7 +237,7 @@ def test_nobody_ends_their_own_role_of_mce_coordinator(as_mce, mce):
     assert mce.memberships.get().until is None
 
 
-# --- From which country somebody is, and what ties them --------------------------------------------------------------
+# --- Countries and stakes --------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("role", ["assessor", "panel_member"])
@@ -342,7 +342,7 @@ def test_whoever_lacks_a_country_is_asked_for_it_on_every_page_until_it_is_said(
 
 
 def ticked(client: Client) -> dict[str, bool]:
-    """The reminders on the page of the account, and whether each is ticked."""
+    """Return the reminders on the page of the account, and whether each is ticked."""
     boxes = re.findall(r'<input type="checkbox" name="reminders" value="(\w+)"([^>]*)>', account_page(client))
     return {about: "checked" in attributes for about, attributes in boxes}
 

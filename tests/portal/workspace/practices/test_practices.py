@@ -110,7 +110,7 @@ def test_what_two_people_write_at_once_is_shown_to_the_second_and_kept(stage: St
     assert (answer.status_code, "Two deputies" in page, 'value="Three deputies"' in page) == (422, True, True)
     practice.refresh_from_db()
     assert practice.title == "Two deputies"
-    assert practice.digest in page  # so that saving again is on top of theirs
+    assert practice.digest in page  # so that saving again replaces theirs
     lead.post(address, {**NEW, "title": "Three deputies", "read": practice.digest})
     practice.refresh_from_db()
     assert practice.title == "Three deputies"

@@ -42,7 +42,7 @@ def add(stage: Stage, code: str, state: str, **of_it: Any) -> Recommendation:
 
 
 def board(page: Any) -> dict[str, list[str]]:
-    """The columns that hold something, by state, with the codes of their cards in order."""
+    """Return the non-empty columns by state, with the codes of their cards in order."""
     return {
         column.state.value: [card.shown.recommendation.code for card in column.cards]
         for column in page.context["columns"]
@@ -123,9 +123,9 @@ def test_the_plan_is_narrowed(stage: Stage, today: date, sign_in: Callable[..., 
 
 def test_a_move_is_made_on_the_card_itself(stage: Stage, sign_in: Callable[..., Client]):
     client = sign_in(Client(), stage.coordinator)
-    there = reverse("workspace:move_recommendation", args=[stage.recommendation.uid, "contest"])
-    assert f'action="{there}"' in plan(client, stage).content.decode()
-    client.post(there, {"note": "It is in place.", "from": "plan"})
+    url = reverse("workspace:move_recommendation", args=[stage.recommendation.uid, "contest"])
+    assert f'action="{url}"' in plan(client, stage).content.decode()
+    client.post(url, {"note": "It is in place.", "from": "plan"})
     assert board(plan(client, stage)) == {"contested": ["1.1.2"]}
 
 
@@ -243,7 +243,7 @@ def test_eight_recommendations_ask_no_more_than_two(
     stage: Stage, today: date, sign_in: Callable[..., Client], view: str, who: str
 ):
     client = sign_in(Client(), stage.user(who))
-    add(stage, "1.1.1", State.EVIDENCE_SUBMITTED)  # whose moves ask whether the person is independent
+    add(stage, "1.1.1", State.EVIDENCE_SUBMITTED)  # their moves check whether the user is independent
     counts = []
     for more in ((), CODES[1:]):
         for number, code in enumerate(more):

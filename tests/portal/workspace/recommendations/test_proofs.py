@@ -27,8 +27,8 @@ def as_(sign_in: Callable[..., Client]) -> Callable[[Any], Client]:
     return lambda user: sign_in(Client(), user)
 
 
-def at(state: str) -> Stage:
-    """A decided evaluation whose recommendation stands at `state`, with nothing shown for it yet."""
+def stage_at(state: str) -> Stage:
+    """Return a decided evaluation whose recommendation is in `state`, without a proof."""
     stage = Stage("decided")
     stage.proof.delete()
     Recommendation.objects.filter(pk=stage.recommendation.pk).update(state=state)
@@ -55,7 +55,7 @@ def upload(content: bytes = PDF, name: str = "rota.pdf") -> SimpleUploadedFile:
 
 
 def test_a_document_is_added_submitted_and_read_by_those_who_verify(as_: Callable[..., Client]):
-    stage = at(State.IN_PROGRESS)
+    stage = stage_at(State.IN_PROGRESS)
     contributor = as_(stage.contributor)
     assert "It is added." in add(contributor, stage, document=upload(), words="Two on every night.").content.decode()
     submit(contributor, stage, "Since March.")
@@ -71,7 +71,7 @@ def test_a_document_is_added_submitted_and_read_by_those_who_verify(as_: Callabl
 
 
 @pytest.mark.parametrize(
-    ("typed", "said"),
+    ("typed", "message"),
     [
         ({}, "Choose a document, write an address, or say why there can be neither."),
         ({"words": " "}, "Choose a document, write an address, or say why there can be neither."),
@@ -81,20 +81,20 @@ def test_a_document_is_added_submitted_and_read_by_those_who_verify(as_: Callabl
     ],
 )
 def test_what_cannot_be_shown_is_refused_and_the_words_stay(
-    as_: Callable[..., Client], typed: dict[str, Any], said: str
+    as_: Callable[..., Client], typed: dict[str, Any], message: str
 ):
-    stage = at(State.IN_PROGRESS)
+    stage = stage_at(State.IN_PROGRESS)
     if "document" in typed:
         typed = typed | {"document": upload(*typed["document"])}
     page = add(as_(stage.contributor), stage, **({"words": "Typed for an hour."} | typed if typed else typed))
     assert page.status_code == 422
-    assert said in page.content.decode().replace("&#x27;", "'")
+    assert message in page.content.decode().replace("&#x27;", "'")
     assert "Typed for an hour." in page.content.decode() or not typed.get("words", "x").strip() or not typed
     assert not Proof.objects.exists()
 
 
 def test_several_documents_and_an_address_are_added_at_once(as_: Callable[..., Client]):
-    stage = at(State.IN_PROGRESS)
+    stage = stage_at(State.IN_PROGRESS)
     documents = [upload(PDF, "rota.pdf"), upload(PDF + b"\n", "list.pdf")]
     add(as_(stage.contributor), stage, document=documents, address="https://example.org/rota", words="Every night.")
     shown = {(str(proof), proof.words) for proof in Proof.objects.all()}
@@ -102,7 +102,7 @@ def test_several_documents_and_an_address_are_added_at_once(as_: Callable[..., C
 
 
 def test_what_has_no_problem_is_added_whatever_stands_beside_it(as_: Callable[..., Client]):
-    stage = at(State.IN_PROGRESS)
+    stage = stage_at(State.IN_PROGRESS)
     documents = [upload(b"", "empty.pdf"), upload(), upload(b"<html>", "page.pdf")]
     page = add(as_(stage.contributor), stage, document=documents, address="https://example.org/rota", words="Kept.")
     assert page.status_code == 422
@@ -134,34 +134,34 @@ def send(client: Client, address: str, content: bytes, offset: int) -> Any:
 
 
 def test_a_document_that_was_interrupted_goes_on_and_is_shown_once_with_its_words(as_: Callable[..., Client]):
-    stage = at(State.IN_PROGRESS)
+    stage = stage_at(State.IN_PROGRESS)
     contributor = as_(stage.contributor)
     address = begin(contributor, stage).json()["address"]
     assert send(contributor, address, PDF[:100], 0).json()["offset"] == 100
     assert send(contributor, address, PDF[:100], 0).status_code == 409
-    assert begin(contributor, stage).json()["offset"] == 100  # from another page, after the line broke
+    assert begin(contributor, stage).json()["offset"] == 100  # from another page, after the line was lost
     done = send(contributor, address, PDF[100:], 100).json()
-    assert "rota.pdf" in begin(contributor, stage).json()["items"]  # the last answer was lost
+    assert "rota.pdf" in begin(contributor, stage).json()["items"]  # the last response was lost
     proof = Proof.objects.get()
     assert (str(proof), proof.words, proof.by) == ("rota.pdf", "At night.", stage.contributor)
     assert "rota.pdf" in done["items"]
     assert "move/submit_evidence/" in done["moves"]
     contributor.post(reverse("workspace:remove_proof", args=[stage.recommendation.uid, proof.uid]))
-    assert begin(contributor, stage).json()["offset"] == 0  # what was taken away is sent again
+    assert begin(contributor, stage).json()["offset"] == 0  # a removed file is sent again
 
 
 def test_the_same_file_is_the_evidence_of_an_answer_and_a_proof_apart(as_: Callable[..., Client]):
-    stage = at(State.IN_PROGRESS)
-    told = {"name": "rota.pdf", "size": len(PDF), "digest": hashlib.sha256(PDF).hexdigest(), "by": stage.contributor}
+    stage = stage_at(State.IN_PROGRESS)
+    details = {"name": "rota.pdf", "size": len(PDF), "digest": hashlib.sha256(PDF).hexdigest(), "by": stage.contributor}
     Evaluation.objects.filter(pk=stage.evaluation.pk).update(state=Evaluation.State.SELF_ASSESSMENT)
-    answer = begin_upload(stage.evaluation, stage.recommendation.code, limit=1000, **told)
-    proof = begin_proof(stage.recommendation, words="", limit=1000, **told)
+    answer = begin_upload(stage.evaluation, stage.recommendation.code, limit=1000, **details)
+    proof = begin_proof(stage.recommendation, words="", limit=1000, **details)
     assert answer.pk != proof.pk
-    assert begin_upload(stage.evaluation, stage.recommendation.code, limit=1000, **told).pk == answer.pk
+    assert begin_upload(stage.evaluation, stage.recommendation.code, limit=1000, **details).pk == answer.pk
 
 
 def test_no_part_is_taken_once_the_evidence_is_submitted(as_: Callable[..., Client]):
-    stage = at(State.IN_PROGRESS)
+    stage = stage_at(State.IN_PROGRESS)
     contributor = as_(stage.contributor)
     address = begin(contributor, stage).json()["address"]
     Recommendation.objects.update(state=State.EVIDENCE_SUBMITTED)
@@ -175,7 +175,7 @@ def test_no_part_is_taken_once_the_evidence_is_submitted(as_: Callable[..., Clie
 def test_several_chosen_documents_are_sent_by_themselves_and_what_is_next_opens(
     browser_page: Any, as_user: Callable[..., Any]
 ):
-    stage = at(State.IN_PROGRESS)
+    stage = stage_at(State.IN_PROGRESS)
     page = as_user(browser_page, stage.contributor)
     page.goto(reverse("workspace:recommendation", args=[stage.recommendation.uid]))
     page.get_by_label("What it shows").fill("Every night.")
@@ -195,14 +195,14 @@ def test_several_chosen_documents_are_sent_by_themselves_and_what_is_next_opens(
 
 def test_a_file_that_is_too_big_is_refused_before_it_is_read(as_: Callable[..., Client], monkeypatch):
     monkeypatch.setattr(settings, "EVIDENCE_MAX_BYTES", 10)
-    stage = at(State.IN_PROGRESS)
+    stage = stage_at(State.IN_PROGRESS)
     page = add(as_(stage.contributor), stage, document=upload())
     assert page.status_code == 422
     assert "rota.pdf is bigger than" in page.content.decode()
 
 
 def test_words_alone_say_why_there_can_be_nothing(as_: Callable[..., Client]):
-    stage = at(State.IN_PROGRESS)
+    stage = stage_at(State.IN_PROGRESS)
     add(as_(stage.contributor), stage, words="It is a habit, and nobody writes it down.")
     submit(as_(stage.contributor), stage, "We do it.")
     assert Recommendation.objects.get().state == State.EVIDENCE_SUBMITTED
@@ -210,7 +210,7 @@ def test_words_alone_say_why_there_can_be_nothing(as_: Callable[..., Client]):
 
 
 def test_what_is_shown_can_be_taken_back_until_it_is_submitted(as_: Callable[..., Client]):
-    stage = at(State.IN_PROGRESS)
+    stage = stage_at(State.IN_PROGRESS)
     contributor = as_(stage.contributor)
     add(contributor, stage, address="https://example.org/rota")
     add(contributor, stage, address="https://example.org/other")

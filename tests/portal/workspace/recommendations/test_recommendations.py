@@ -22,8 +22,8 @@ def as_(sign_in: Callable[..., Client]) -> Callable[[Any], Client]:
     return lambda user: sign_in(Client(), user)
 
 
-def at(state: str, **of_it: Any) -> Stage:
-    """A decided evaluation whose recommendation stands at `state`, with nothing shown for it yet."""
+def stage_at(state: str, **of_it: Any) -> Stage:
+    """Return a decided evaluation whose recommendation is in `state`, without a proof."""
     stage = Stage("decided")
     stage.proof.delete()
     Recommendation.objects.filter(pk=stage.recommendation.pk).update(state=state, **of_it)
@@ -71,7 +71,7 @@ def test_a_recommendation_is_edited_by_the_lead(as_: Callable[..., Client], reac
 
 
 @pytest.mark.parametrize(
-    ("changes", "said"),
+    ("changes", "message"),
     [
         ({"title": ""}, "Fill this in."),
         ({"title": "x" * 121}, "120"),
@@ -79,19 +79,19 @@ def test_a_recommendation_is_edited_by_the_lead(as_: Callable[..., Client], reac
         ({"priority": "9"}, "Priority: "),
     ],
 )
-def test_a_mistake_in_a_recommendation_is_named(as_: Callable[..., Client], changes: dict[str, Any], said: str):
+def test_a_mistake_in_a_recommendation_is_named(as_: Callable[..., Client], changes: dict[str, Any], message: str):
     stage = Stage("decision")
     page = edit(as_(stage.people.lead), stage, **changes)
     assert page.status_code == 422
-    assert said in page.content.decode()
+    assert message in page.content.decode()
     assert "Name one." in page.content.decode()
 
 
 def test_two_people_on_one_draft_see_each_others_words_and_overwrite_nothing_unseen(as_: Callable[..., Client]):
     stage = Stage("decision")
     lead, mce = as_(stage.people.lead), as_(stage.people.mce)
-    there = reverse("workspace:edit_recommendation", args=[stage.recommendation.uid])
-    mark = lead.get(there).context["draft"].mark
+    url = reverse("workspace:edit_recommendation", args=[stage.recommendation.uid])
+    mark = lead.get(url).context["draft"].mark
     edit(mce, stage, title="By MCE", mark=mark)
     page = edit(lead, stage, title="By the lead", mark=mark)
     text = page.content.decode()
@@ -129,7 +129,7 @@ def test_what_is_left_out_is_shown_to_its_editors_only(as_: Callable[..., Client
 
 
 def test_the_page_says_what_is_asked_why_and_who_acts_next(as_: Callable[..., Client]):
-    stage = at(State.ISSUED, look_for="The rota on the wall", text="Name a deputy.")
+    stage = stage_at(State.ISSUED, look_for="The rota on the wall", text="Name a deputy.")
     page = page_of(as_(stage.coordinator), stage)
     for words in (
         "The rota on the wall",
@@ -162,7 +162,7 @@ def test_the_page_says_what_is_asked_why_and_who_acts_next(as_: Callable[..., Cl
 def test_each_person_is_offered_exactly_the_open_moves(
     as_: Callable[..., Client], state: str, who: str, offered: list[str]
 ):
-    stage = at(state)
+    stage = stage_at(state)
     ProofFactory(recommendation=stage.recommendation)
     user = stage.user(who)
     page = as_(user).get(reverse("workspace:recommendation", args=[stage.recommendation.uid]))
@@ -171,14 +171,14 @@ def test_each_person_is_offered_exactly_the_open_moves(
 
 
 def test_what_stands_in_the_way_of_submitting_is_named(as_: Callable[..., Client]):
-    stage = at(State.IN_PROGRESS)
+    stage = stage_at(State.IN_PROGRESS)
     page = page_of(as_(stage.contributor), stage)
     assert "Nothing is shown yet" in page
     assert "Add a document or an address, or say why there can be neither." in page
 
 
 def test_the_hotline_says_who_does_it(as_: Callable[..., Client]):
-    stage = at(State.ACCEPTED)
+    stage = stage_at(State.ACCEPTED)
     address = reverse("workspace:name_owner", args=[stage.recommendation.uid])
     page = as_(stage.contributor).post(address, {"owner": "Contributor XA"}, follow=True)
     assert "It is written down who does it." in page.content.decode()
@@ -190,7 +190,7 @@ def test_the_hotline_says_who_does_it(as_: Callable[..., Client]):
 
 
 def test_a_settled_recommendation_names_nobody_else(as_: Callable[..., Client]):
-    stage = at(State.CLOSED, owner="Ilze")
+    stage = stage_at(State.CLOSED, owner="Ilze")
     address = reverse("workspace:name_owner", args=[stage.recommendation.uid])
     page = as_(stage.contributor).post(address, {"owner": "Somebody"}, follow=True)
     assert "This is not the stage for it." in page.content.decode()
@@ -201,7 +201,7 @@ def test_a_settled_recommendation_names_nobody_else(as_: Callable[..., Client]):
 
 
 @pytest.mark.parametrize(
-    ("state", "name", "who", "told"),
+    ("state", "name", "who", "notified"),
     [
         (State.ISSUED, "accept", "coordinator", set()),
         (State.ISSUED, "contest", "coordinator", {"mce", "lead"}),
@@ -216,9 +216,9 @@ def test_a_settled_recommendation_names_nobody_else(as_: Callable[..., Client]):
     ],
 )
 def test_each_move_is_walked_and_told_to_those_it_concerns(
-    as_: Callable[..., Client], state: str, name: str, who: str, told: set[str]
+    as_: Callable[..., Client], state: str, name: str, who: str, notified: set[str]
 ):
-    stage = at(state)
+    stage = stage_at(state)
     ProofFactory(recommendation=stage.recommendation)
     people = {"mce": stage.people.mce, "lead": stage.people.lead}
     people |= {"coordinator": stage.coordinator, "contributor": stage.contributor}
@@ -227,7 +227,7 @@ def test_each_move_is_walked_and_told_to_those_it_concerns(
     step = Step.objects.get(uid=stage.recommendation.uid)
     assert (step.move, step.source, step.words.by) == (name, state, people[who])
     letters = Letter.objects.all()
-    assert {letter.to_user for letter in letters} == {people[one] for one in told}
+    assert {letter.to_user for letter in letters} == {people[one] for one in notified}
     address = reverse("workspace:recommendation", args=[stage.recommendation.uid])
     for letter in letters:
         assert "{{" not in letter.subject + letter.body
@@ -238,7 +238,7 @@ def test_each_move_is_walked_and_told_to_those_it_concerns(
 def test_a_move_without_its_words_is_not_walked_and_one_with_words_that_comes_too_late_keeps_them(
     as_: Callable[..., Client],
 ):
-    stage = at(State.ISSUED)
+    stage = stage_at(State.ISSUED)
     coordinator = as_(stage.coordinator)
     assert "Say why." in press(coordinator, stage, "contest", " ").content.decode()
     Recommendation.objects.update(state=State.ACCEPTED)
@@ -249,14 +249,14 @@ def test_a_move_without_its_words_is_not_walked_and_one_with_words_that_comes_to
 
 
 def test_the_last_words_stand_on_top_for_whoever_must_answer(as_: Callable[..., Client]):
-    stage = at(State.ISSUED)
+    stage = stage_at(State.ISSUED)
     press(as_(stage.coordinator), stage, "contest", "This is in place since spring.")
     page = page_of(as_(stage.people.mce), stage)
     assert page.index("This is in place since spring.") < page.index("What is asked")
 
 
 def test_names_and_words_are_shown_as_they_were_written_and_never_run(as_: Callable[..., Client]):
-    stage = at(State.ISSUED, owner='<i id="x">"Ilze"</i>')
+    stage = stage_at(State.ISSUED, owner='<i id="x">"Ilze"</i>')
     stage.coordinator.name = '"O\'Neill" <script>alert(1)</script>'
     stage.coordinator.save()
     press(as_(stage.coordinator), stage, "contest", '"> <script>alert(2)</script> {{ request }}')
@@ -268,7 +268,7 @@ def test_names_and_words_are_shown_as_they_were_written_and_never_run(as_: Calla
 
 
 def test_from_the_board_one_comes_back_to_the_board(as_: Callable[..., Client]):
-    stage = at(State.ISSUED)
+    stage = stage_at(State.ISSUED)
     plan = reverse("workspace:plan", args=[stage.evaluation.uid])
     answer = press(as_(stage.coordinator), stage, "accept", **{"from": "plan"})
     assert answer.redirect_chain == [(f"{plan}#r1.1.2", 302)]
@@ -277,7 +277,7 @@ def test_from_the_board_one_comes_back_to_the_board(as_: Callable[..., Client]):
 
 
 def test_mce_with_a_stake_verifies_nothing_and_is_offered_nothing(as_: Callable[..., Client]):
-    stage = at(State.EVIDENCE_SUBMITTED)
+    stage = stage_at(State.EVIDENCE_SUBMITTED)
     StakeFactory(user=stage.people.mce, hotline=stage.hotline)
     client = as_(stage.people.mce)
     assert "Verify" not in page_of(client, stage)
@@ -298,7 +298,7 @@ def test_a_decision_says_in_its_letter_how_much_comes_with_it():
 
 @pytest.fixture
 def practised(as_: Callable[..., Client]) -> tuple[Stage, Finding]:
-    """A decided evaluation, and another hotline whose published one has good practice at the same indicator."""
+    """Return a decided evaluation, and a finding with good practice at the same indicator of another hotline."""
     people = Participants()
     other = Stage("published", people, country="XB")
     write_answer(other.evaluation, "1.1.2", Finding, level=3, words="A deputy is named each month.", good_practice=True)

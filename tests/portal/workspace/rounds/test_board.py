@@ -1,4 +1,4 @@
-"""The board of a round: what needs the reader, who is late, and its hotlines narrowed and sorted by the address."""
+"""The board of a round: what needs the reader, who is late, and its hotlines filtered and sorted by the address."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -16,7 +16,7 @@ from evaluation.models import Answer, Evaluation, User
 from evaluation.scoring import as_tenths
 from portal.workspace.rounds.board import count_waiting_hotlines, find_waiting_kinds, visible_evaluations
 from portal.workspace.rounds.board_rows import BoardFilter, BoardRow, read_progress, read_rows
-from tests.bulk_network import lay_network
+from tests.bulk_network import create_network
 from tests.factories import score_now
 from tests.reports.charts.drawn import words
 from tests.stage import Participants, Stage
@@ -36,13 +36,13 @@ def countries(rows: list[BoardRow], query: str) -> list[str]:
 
 def test_the_hotlines_of_a_round_are_narrowed_and_sorted_as_the_address_says():
     people = Participants()
-    network = lay_network(12, people.lead)
+    network = create_network(12, people.lead)
     rows = rows_of(people.mce, network.round)
     assert countries(rows, "stage=report") == ["AD", "AJ"]
-    assert countries(rows, "late=1&sort=country") == ["AA", "AE", "AG", "AK"]  # two answer, two respond
+    assert countries(rows, "late=1&sort=country") == ["AA", "AE", "AG", "AK"]  # two self-assessments, two responses
     assert countries(rows, "q=land ac") == ["AC"]
     assert countries(rows, "q=ac&stage=report") == []
-    assert countries(rows, "sort=left")[:4] == ["AA", "AG", "AE", "AK"]  # three days over, then one
+    assert countries(rows, "sort=left")[:4] == ["AA", "AG", "AE", "AK"]  # three days late, then one
     assert countries(rows, "sort=stage")[:2] == ["AA", "AG"]
     assert len(countries(rows, "stage=nonsense&sort=nonsense&late=maybe")) == 12
 
@@ -66,7 +66,7 @@ def test_a_row_says_how_much_is_answered_how_long_it_has_and_when_it_last_did_so
 
 def test_one_sentence_says_what_needs_mce_in_this_round_and_no_other():
     people = Participants()
-    network = lay_network(12, people.lead)
+    network = create_network(12, people.lead)
     other = Stage("desk_review", people, country="XA")
     needs = find_waiting_kinds(people.mce, network.round)
     counted = {need["source"].code: need["count"] for need in needs}
@@ -79,7 +79,7 @@ def test_one_sentence_says_what_needs_mce_in_this_round_and_no_other():
 def asked(count: int) -> int:
     with transaction.atomic():
         people = Participants()
-        network = lay_network(count, people.lead)
+        network = create_network(count, people.lead)
         user = User.objects.get(pk=people.mce.pk)
         with CaptureQueriesContext(connection) as queries:
             rows = rows_of(user, network.round)
@@ -96,7 +96,7 @@ def test_the_board_asks_the_database_as_often_for_300_hotlines_as_for_32():
 
 def test_the_board_of_300_hotlines_shows_a_page_of_them_and_every_stage(sign_in: Callable[..., Client]):
     people = Participants()
-    network = lay_network(300, people.lead)
+    network = create_network(300, people.lead)
     page = sign_in(Client(), people.mce).get(f"/work/rounds/{network.round.uid}/", {"sort": "left", "page": "2"})
     assert (len(page.context["rows"]), page.context["rows"].paginator.count) == (50, 300)
     assert sum(len(column["evaluations"]) for column in page.context["columns"]) == 300

@@ -1,4 +1,4 @@
-"""More time for one hotline: a step with its reason, a letter, and a last day that all pages know."""
+"""More time for one hotline: a step with its reason, a letter, and a last day that all pages show."""
 
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -29,7 +29,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def late() -> Stage:
-    """A hotline whose round ended two days ago."""
+    """Return a hotline whose round ended two days ago."""
     stage = Stage()
     Round.objects.update(answers_until=stage.round.today - timedelta(days=2))
     stage.evaluation = Evaluation.objects.get()
@@ -58,7 +58,7 @@ def test_a_hotline_gets_more_time_with_a_reason_and_a_letter_in_its_language(
     assert set(letters) == {late.coordinator, late.contributor}
     assert letters[late.coordinator].language == "fr"
     assert "The case system broke down." in letters[late.coordinator].body
-    # Every page knows the day.
+    # Every page shows the day.
     assert last_day_of(evaluation, steps_of(evaluation)) == until
     assert list(late_evaluations(evaluation.round)) == []
     (row,) = read_rows(evaluation.round, visible_evaluations(late.people.mce, evaluation.round))
@@ -102,7 +102,7 @@ def test_home_tells_the_hotline_of_it(late: Stage, sign_in: Callable[..., Client
 
 
 @pytest.mark.parametrize(
-    ("days", "note", "said"),
+    ("days", "note", "message"),
     [
         (-2, "Why.", "The hotline has until"),
         (-1, "Why.", "which is over"),
@@ -110,11 +110,11 @@ def test_home_tells_the_hotline_of_it(late: Stage, sign_in: Callable[..., Client
     ],
 )
 def test_no_day_that_is_over_no_earlier_one_and_none_without_a_reason(
-    late: Stage, sign_in: Callable[..., Client], days: int, note: str, said: str
+    late: Stage, sign_in: Callable[..., Client], days: int, note: str, message: str
 ):
     page = give(sign_in(Client(), late.people.mce), late, late.round.today + timedelta(days=days), note)
     assert page.status_code == 422
-    assert said in page.content.decode()
+    assert message in page.content.decode()
     assert not Step.objects.filter(move="extend").exists()
     assert not Letter.objects.exists()
 

@@ -1,4 +1,4 @@
-"""More time for several hotlines: who gets it is shown with who does not, then all get it or none."""
+"""More time for several hotlines: a preview shows who gets it and who does not, then all get it or none."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -11,7 +11,7 @@ from django.urls import reverse
 from evaluation.assessment.deadline.extension import find_extensions
 from evaluation.models import Evaluation, Step
 from portal.models import Letter
-from tests.bulk_network import lay_network
+from tests.bulk_network import create_network
 from tests.stage import Participants, Stage
 
 pytestmark = pytest.mark.django_db
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def stages() -> list[Stage]:
-    """Two hotlines that answer, one that has submitted, and one that has a later day already."""
+    """Return two hotlines in self-assessment, one that has submitted, and one that already has a later day."""
     first = Stage("self_assessment", country="XA")
     more = {"XB": "self_assessment", "XC": "desk_review", "XD": "self_assessment"}
     found = [first, *(Stage(state, first.people, country=code, round=first.round) for code, state in more.items())]
@@ -47,7 +47,7 @@ def test_the_preview_names_who_gets_it_and_who_does_not_and_why(mce: Client, sta
         "This": ["Land XC"],
         "The": ["Land XD"],
     }
-    assert page.content.decode().count('name="deadline-until"') == 2  # what is shown, and the form
+    assert page.content.decode().count('name="deadline-until"') == 2  # the preview, and the form
     assert 'name="deadline-hotlines" value="XA"' in " ".join(page.content.decode().split())
     assert "The hotline has until" in page.content.decode()
     assert "It now stands at “Desk review”" in page.content.decode()
@@ -98,9 +98,9 @@ def test_nothing_is_given_without_a_reason_or_to_a_hotline_of_another_round(mce:
 
 def test_what_a_day_would_do_is_asked_in_as_many_queries_for_300_hotlines_as_for_30(django_assert_num_queries: Any):
     people = Participants()
-    evaluations, mce = lay_network(300, people.lead).evaluations, people.mce
+    evaluations, mce = create_network(300, people.lead).evaluations, people.mce
     until = evaluations[0].round.today + timedelta(days=3)
-    find_extensions(evaluations[:1], until, by=mce)  # the roles of the person are read once
+    find_extensions(evaluations[:1], until, by=mce)  # the user's roles are read once
     for count in (30, 300):
         with django_assert_num_queries(1):
             assert len(find_extensions(evaluations[:count], until, by=mce)) == count

@@ -1,4 +1,4 @@
-"""A letter of MCE to chosen hotlines: shown before it is sent, sent once, in the language of each reader."""
+"""A letter of MCE to chosen hotlines: previewed, sent once, in the language of each recipient."""
 
 from collections.abc import Callable
 from typing import Any
@@ -10,7 +10,7 @@ from django.urls import reverse
 from evaluation.models import Step, User
 from portal.letters.rounds import readers_at
 from portal.models import Letter
-from tests.bulk_network import lay_network
+from tests.bulk_network import create_network
 from tests.stage import Participants, Stage
 
 pytestmark = pytest.mark.django_db
@@ -80,6 +80,6 @@ def test_nothing_is_sent_without_words_or_hotlines_or_to_a_hotline_of_another_ro
 
 
 def test_who_reads_it_is_one_question_for_300_hotlines(django_assert_num_queries: Any):
-    network = lay_network(300, Participants().lead)
+    network = create_network(300, Participants().lead)
     with django_assert_num_queries(1):
         assert len(readers_at(network.evaluations)) == 300

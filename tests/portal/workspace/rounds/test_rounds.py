@@ -65,7 +65,7 @@ def test_a_round_is_opened_with_an_answer_laid_out_for_every_indicator(mce: Clie
 
 
 @pytest.mark.parametrize(
-    ("changes", "said"),
+    ("changes", "message"),
     [
         ({"name": ""}, "Name: Fill this in."),
         ({"hotlines": []}, "Hotlines: Choose at least one hotline."),
@@ -83,12 +83,12 @@ def test_a_round_is_opened_with_an_answer_laid_out_for_every_indicator(mce: Clie
         ({"opens_on": "soon"}, "Opens on: "),
     ],
 )
-def test_a_mistake_is_named_at_its_field_and_nothing_is_written(mce: Client, changes: dict[str, Any], said: str):
+def test_a_mistake_is_named_at_its_field_and_nothing_is_written(mce: Client, changes: dict[str, Any], message: str):
     page = mce.post("/work/rounds/new/", typed(**changes))
     assert page.status_code == 422
     text = page.content.decode()
     assert "There is one thing to put right" in text
-    assert said in text
+    assert message in text
     assert nothing_is_written()
 
 
@@ -124,7 +124,7 @@ def test_the_people_of_each_hotline_get_no_letter_about_somebody_else(mce: Clien
 
 @pytest.fixture
 def board(mce: Client) -> dict[str, Any]:
-    """Three hotlines of one round: asked, visited, decided."""
+    """Return the board's address and three stages of one round: self-assessment, report, decided."""
     first = Stage("self_assessment", mce.people, country="XA")
     more = [
         Stage(state, mce.people, country=code, round=first.round)
@@ -289,18 +289,20 @@ def test_a_moved_deadline_is_told_to_those_who_have_not_submitted(mce: Client, r
 
 
 @pytest.mark.parametrize(
-    ("given", "said"),
+    ("given", "message"),
     [
         ({"until": days(-1), "note": "Too late."}, "which is over. Give today or a later day."),
         ({"until": "soon", "note": "Soon."}, "New last day: "),
         ({"until": days(40), "note": ""}, "Reason: Say why."),
     ],
 )
-def test_a_deadline_that_cannot_be_is_refused_in_words(mce: Client, running: Stage, given: dict[str, str], said: str):
+def test_a_deadline_that_cannot_be_is_refused_in_words(
+    mce: Client, running: Stage, given: dict[str, str], message: str
+):
     before = Round.objects.get().answers_until
     page = correct(mce, running, "deadline", **given)
     assert page.status_code == 422
-    assert said in words(page)
+    assert message in words(page)
     assert Round.objects.get().answers_until == before
     if given["note"]:
         assert given["note"] in words(page)

@@ -23,13 +23,13 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def stages() -> list[Stage]:
-    """Two hotlines at the desk review and one that still answers; four assessors from four countries."""
+    """Return two hotlines at the desk review and one in self-assessment, with four assessors from four countries."""
     first = Stage("desk_review", country="XA")
     more = {"XB": "desk_review", "XC": "self_assessment"}
     found = [first, *(Stage(state, first.people, country=code, round=first.round) for code, state in more.items())]
     people = first.people
-    said = {people.lead: ["en", "lt"], people.assessor: ["de"], people.judge: ["en"]}
-    for user, languages in said.items():
+    spoken = {people.lead: ["en", "lt"], people.assessor: ["de"], people.judge: ["en"]}
+    for user, languages in spoken.items():
         AssessorProfile.objects.create(user=user, languages=languages, most_visits=3)
     return found
 
@@ -43,8 +43,8 @@ def address(stages: list[Stage]) -> str:
     return reverse("workspace:round_teams", args=[stages[0].round.uid])
 
 
-def look(mce: Client, url: str) -> tuple[Any, str]:
-    """The answer, and its text with single blanks."""
+def read_page(mce: Client, url: str) -> tuple[Any, str]:
+    """Return the response, and its text with single spaces."""
     answer = mce.get(url)
     return answer, html.unescape(" ".join(answer.content.decode().split()))
 
@@ -60,7 +60,7 @@ def change(mce: Client, stages: list[Stage], country: str, **sent: Any) -> Any:
 
 
 def test_each_visit_has_a_team_with_reasons_and_nothing_is_written(mce: Client, stages: list[Stage]):
-    answer, page = look(mce, address(stages))
+    answer, page = read_page(mce, address(stages))
     rows = answer.context["rows"]
     assert [row.evaluation.hotline.country for row in rows] == ["XA", "XB", "XC"]
     for row in rows:
@@ -88,10 +88,10 @@ def test_all_that_can_be_proposed_are_and_those_concerned_get_letters(mce: Clien
     }
     assert written == wanted
     assert len(written) == 2
-    told = set(Letter.objects.values_list("to_address", flat=True))
-    assert {stages[0].coordinator.email, stages[1].coordinator.email} <= told
-    assert stages[2].coordinator.email not in told
-    answer, _page = look(mce, address(stages))
+    recipients = set(Letter.objects.values_list("to_address", flat=True))
+    assert {stages[0].coordinator.email, stages[1].coordinator.email} <= recipients
+    assert stages[2].coordinator.email not in recipients
+    answer, _page = read_page(mce, address(stages))
     assert [row.evaluation.hotline.country for row in answer.context["rows"]] == ["XC"]
     assert sum(row.arranged for row in answer.context["people"]) == 4
 
@@ -108,7 +108,7 @@ def test_a_follow_up_visit_that_was_cancelled_stays_limited_when_it_is_proposed_
 
 
 def test_what_changed_since_the_page_was_shown_is_refused_and_nothing_is_written(mce: Client, stages: list[Stage]):
-    answer, _page = look(mce, address(stages))
+    answer, _page = read_page(mce, address(stages))
     lead = answer.context["rows"][0].seats[0].person
     Stake.objects.create(user=lead, hotline=stages[0].hotline, reason="Advised it.")
     refused = mce.post(address(stages), {"wanted": answer.context["wanted"]})
@@ -160,7 +160,7 @@ def test_a_choice_is_looked_at_then_taken_over_into_the_address(mce: Client, sta
     assert "This choice breaks no rule. It costs" in seen.context["cost"]
     taken = change(mce, stages, "XA", **chosen, take="1")
     assert taken.url == f"{address(stages)}?team=XA.{team[0].uid}.{team[1].uid}#XA"
-    answer, page = look(mce, taken.url)
+    answer, page = read_page(mce, taken.url)
     assert [seat.person for seat in answer.context["rows"][0].seats] == team
     assert "chosen by you" in page
     propose(mce, taken.url.partition("#")[0])
@@ -186,7 +186,7 @@ def test_a_choice_that_breaks_a_rule_elsewhere_stops_the_proposal(mce: Client, s
     people: Participants = stages[0].people
     AssessorProfile.objects.filter(user=people.judge).update(most_visits=1)
     both = "&".join(f"team={code}.{people.judge.uid}.{people.elsewhere.uid}" for code in ("XA", "XB"))
-    answer, page = look(mce, f"{address(stages)}?{both}")
+    answer, page = read_page(mce, f"{address(stages)}?{both}")
     assert "Both Hats goes on no more visits in this round." in page
     assert answer.context["wanted"] == ""
 
@@ -197,7 +197,7 @@ def test_wanted_days_are_kept_apart_and_suggested_to_the_hotline(mce: Client, st
     days = {"starts_on": first.isoformat(), "ends_on": (first + timedelta(days=1)).isoformat()}
     kept = change(mce, stages, "XA", lead=people.lead.uid, second=people.judge.uid, take="1", **days)
     assert f"days=XA.{days['starts_on']}.{days['ends_on']}" in kept.url
-    _answer, page = look(mce, kept.url)
+    _answer, page = read_page(mce, kept.url)
     assert "Days: " in page
     people.lead.absences.create(starts_on=first, ends_on=first)
     away = change(mce, stages, "XA", lead=people.lead.uid, second=people.judge.uid, take="1", **days)
@@ -240,7 +240,7 @@ def test_an_address_that_somebody_wrote_is_read_as_far_as_it_can_be(mce: Client,
 
 def test_queries_do_not_grow_with_hotlines_and_assessors(mce: Client, stages: list[Stage]):
     def count() -> int:
-        mce.get(address(stages))  # what is cached is computed
+        mce.get(address(stages))  # cached values are computed
         with CaptureQueriesContext(connection) as asked:
             assert mce.get(address(stages)).status_code == 200
         return len(asked)
@@ -262,20 +262,20 @@ def test_many_are_computed_by_the_worker_and_the_page_waits(
     monkeypatch.setattr(teams_task, "AT_ONCE", 0)
     monkeypatch.setattr(teams_task, "compute_teams", Recorded(asked))
     for _twice in range(2):
-        _answer, page = look(mce, address(stages))
+        _answer, page = read_page(mce, address(stages))
         assert "The teams are being computed." in page
     (name,) = asked
     polled = mce.get(address(stages), headers={"HX-Request": "true"})
     assert "<html" not in polled.content.decode()
     teams_task.compute_teams.func(name)
     assert mce.get(address(stages), headers={"HX-Request": "true"}).headers["HX-Refresh"] == "true"
-    answer, _page = look(mce, address(stages))
+    answer, _page = read_page(mce, address(stages))
     assert len(answer.context["rows"]) == 3
     assert len(asked) == 1
 
 
 class Recorded:
-    """The task, which is noted and not queued."""
+    """A substitute for the task, which records the calls and queues nothing."""
 
     def __init__(self, asked: list[str]) -> None:
         self.enqueue = asked.append
@@ -284,7 +284,7 @@ class Recorded:
 
 def test_without_a_visit_that_needs_a_team_there_is_nothing_to_propose(mce: Client, stages: list[Stage]):
     Evaluation.objects.update(state="published")
-    _answer, page = look(mce, address(stages))
+    _answer, page = read_page(mce, address(stages))
     assert "No visit of this round needs a team" in page
     assert propose(mce, address(stages), "").status_code == 422
 
@@ -295,4 +295,4 @@ def test_in_polish_the_page_stands_too(mce: Client, stages: list[Stage]):
     assert mce.get(address(stages)).status_code == 200
     assert re.search(r"<html[^>]*lang=\"pl\"", mce.get(address(stages)).content.decode())
     form = reverse("workspace:change_round_team", args=[stages[0].round.uid, "XA"])
-    assert 'name="v-starts_on" value="2099-01-02"' in look(mce, f"{form}?days=XA.2099-01-02.2099-01-03")[1]
+    assert 'name="v-starts_on" value="2099-01-02"' in read_page(mce, f"{form}?days=XA.2099-01-02.2099-01-03")[1]

@@ -1,4 +1,4 @@
-"""A further result on pages, in the report and in the files: beside the decision, which it does not change."""
+"""A further result on pages, in the report and in the files: next to the decision, which it does not change."""
 
 import json
 import re

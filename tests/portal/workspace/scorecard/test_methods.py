@@ -1,4 +1,4 @@
-"""Every score says its method: in words, or by a link to the page that does."""
+"""Every score has its method: in words, or by a link to the page with it."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -125,6 +125,6 @@ def test_the_description_of_the_published_file_has_every_method(method: Method) 
 @pytest.mark.parametrize("method", Method)
 def test_each_method_of_the_whole_is_told_otherwise(method: Method) -> None:
     rule = replace(SMALL.rule, aggregation=Aggregation(overall=method, level=2))
-    told = describe_overall(replace(SMALL, rule=rule))
-    assert told.startswith("The overall score")
-    assert (told == OVERALL) == (method is Method.MEAN)
+    sentence = describe_overall(replace(SMALL, rule=rule))
+    assert sentence.startswith("The overall score")
+    assert (sentence == OVERALL) == (method is Method.MEAN)

@@ -30,7 +30,7 @@ def page_of(client: Client, name: str, stage: Stage) -> Any:
 
 
 def shown_percent(page: Any) -> dict[str, str]:
-    """What the domains' rows say, without the mark of the percentage."""
+    """Return the percentages of the domains' rows, without the percent sign."""
     rows = re.findall(r'<tr id="why-(\w+)">(.*?)</tr>', page.content.decode(), re.DOTALL)
     return {
         code: re.search(r"([\d.,]+)\s*%", re.sub(r"<[^>]*>", "", row.split("<td", 1)[1].split(">", 1)[1])).group(1)
@@ -117,7 +117,7 @@ def test_the_printing_tells_how_far_it_is_and_stops_asking_when_it_is_done(
     mce = as_(sign_in, decided.people.mce)
     printing = PrintingFactory(decision=decided.decision, asked_by=decided.people.mce)
     address = reverse("workspace:printing", args=[printing.uid])
-    told = {}
+    shown = {}
     for state in Printing.State:
         Printing.objects.update(state=state)
         answer = mce.get(address, headers={"HX-Request": "true"})
@@ -127,10 +127,10 @@ def test_the_printing_tells_how_far_it_is_and_stops_asking_when_it_is_done(
             continue
         fragment = answer.content.decode()
         assert "<html" not in fragment
-        told[state.value] = ("hx-get" in fragment, str(state.label) in fragment or state == "failed")
+        shown[state.value] = ("hx-get" in fragment, str(state.label) in fragment or state == "failed")
     running = dict.fromkeys(("waiting", "composing", "drawing", "setting"), (True, True))
-    assert told == running | {"failed": (False, True)}
-    assert "<html" in mce.get(address).content.decode()  # a whole page for whoever has no script
+    assert shown == running | {"failed": (False, True)}
+    assert "<html" in mce.get(address).content.decode()  # a whole page without a script
 
 
 def test_a_failed_printing_says_that_nothing_is_lost(decided: Stage, sign_in: Callable[..., Client]):
@@ -185,8 +185,8 @@ def test_before_publication_the_public_knows_nothing_and_after_it_the_outcome(si
     assert reverse("pages:paper", args=["XA", stage.issue.uid]) in shown
     for domain in read_result(stage.scorecard).domains:
         assert as_percent(domain.ratio) in shown
-    told = set(Letter.objects.values_list("to_user", flat=True))
-    assert told == {stage.coordinator.pk, stage.contributor.pk}
+    recipients = set(Letter.objects.values_list("to_user", flat=True))
+    assert recipients == {stage.coordinator.pk, stage.contributor.pk}
 
 
 def test_the_report_comes_as_a_download_that_no_shared_computer_keeps(sign_in: Callable[..., Client]):

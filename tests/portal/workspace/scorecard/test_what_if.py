@@ -33,7 +33,7 @@ WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE", "CREATE", "DROP")
 
 @pytest.fixture
 def stage() -> Stage:
-    """A hotline that is not accredited: 9.1.2 is essential and stands at level 0, 1.1.2 is missing."""
+    """Return a hotline that is not accredited: 9.1.2 is essential and at level 0, 1.1.2 is missing."""
     stage = Stage("self_assessment")
     write_answer(stage.evaluation, "9.1.2", level=0)
     write_answer(stage.evaluation, "1.1.2", Answer, level=None)
@@ -55,7 +55,7 @@ def read(page: Any) -> str:
 
 
 def result_of(page: Any) -> tuple[str, str]:
-    """The overall score and the outcome that the summary says."""
+    """Return the overall score and the outcome of the summary."""
     summary = page.content.decode().partition('class="sheet what-if-sum"')[2].partition("</section>")[0]
     outcome = re.search(r'<span class="outcome[^>]*>.*?</svg>(.*?)</span>', summary, re.DOTALL)[1]
     return re.search(r'num">([^<]*)<', summary)[1].replace("\u00a0%", ""), re.sub(r"<[^>]*>", "", outcome).strip()
@@ -86,12 +86,12 @@ def test_changes_give_what_the_engine_gives(stage: Stage, coordinator: Client):
     after = apply_changes(SMALL, card_of(stage), {"1.1.2": 2, "9.1.2": 3, "9.1.1": "na"})
     assert result_of(page) == (as_percent(after.overall), "Accredited (en)")
     assert chosen(page) == {"1.1.2": "2", "9.1.2": "3", "9.1.1": "na"}
-    told = read(page)
-    assert "3 levels changed" in told
-    assert "from “Not accredited (en)” as it is" in told
-    assert "no data, now level 2" in told
-    assert "level 0, now level 3" in told
-    assert "level 3, now not applicable" in told
+    text = read(page)
+    assert "3 levels changed" in text
+    assert "from “Not accredited (en)” as it is" in text
+    assert "no data, now level 2" in text
+    assert "level 0, now level 3" in text
+    assert "level 3, now not applicable" in text
 
 
 def test_each_domain_stands_beside_what_it_is(stage: Stage, coordinator: Client):
@@ -151,7 +151,7 @@ def test_the_smallest_set_is_filled_in_and_reaches_the_outcome(stage: Stage, coo
 
 @pytest.fixture
 def sealed() -> Stage:
-    """A hotline that is accredited, and lacks one level for the better outcome of a further result."""
+    """Return an accredited hotline that lacks one level for the better outcome of a further result."""
     gold = Outcome("gold", 24, (Condition(Test.EVERY, domain="D1", level=3),))
     seal = Result("seal", (gold, Outcome("plain", 0)))
     stage = Stage("self_assessment", framework=replace(SMALL, code="T3", results=(seal,)))
@@ -172,9 +172,9 @@ def test_a_further_result_can_be_aimed_at_and_is_shown_as_it_would_be(sealed: St
 
 
 def test_what_still_stands_in_the_way_is_told_with_the_rule(stage: Stage, coordinator: Client):
-    told = read(what_if(coordinator, stage, "?aim=accredited"))
-    assert "Every indicator of the class “Essential (en)” reaches level 2 (2 (en)) or better." in told
-    assert "1 is short of it" in told
+    text = read(what_if(coordinator, stage, "?aim=accredited"))
+    assert "Every indicator of the class “Essential (en)” reaches level 2 (2 (en)) or better." in text
+    assert "1 is short of it" in text
 
 
 def test_at_the_top_there_is_nothing_to_aim_at(sign_in: Callable[..., Client]):

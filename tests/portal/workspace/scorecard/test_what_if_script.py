@@ -18,7 +18,7 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture
 def stage() -> Stage:
-    """9.1.2 is essential and stands at level 0."""
+    """Return a stage with 9.1.2, which is essential, at level 0."""
     stage = Stage("self_assessment")
     write_answer(stage.evaluation, "9.1.2", Answer, level=0)
     return stage
@@ -31,8 +31,8 @@ def sandbox(browser_page: Any, as_user: Callable[..., Any], stage: Stage) -> Any
     return browser_page
 
 
-def asks(page: Any, changes: dict[str, str]) -> None:
-    """The address comes to hold these changes and no others; what the page shows of them stands by then."""
+def expect_changes(page: Any, changes: dict[str, str]) -> None:
+    """Wait until the address has these changes and no others; the page shows them by then."""
     page.wait_for_url(
         lambda url: {name: value for name, value in parse_qsl(urlsplit(url).query) if name[0].isdigit()} == changes
     )
@@ -48,11 +48,11 @@ def test_a_level_that_is_chosen_shows_its_result_at_once_and_can_be_taken_back(s
     assert "Not accredited (en)" in before
     choose(sandbox, "9.1.2", "3")
     summary.get_by_text("Accredited (en)", exact=True).wait_for()
-    asks(sandbox, {"9.1.2": "3"})
+    expect_changes(sandbox, {"9.1.2": "3"})
     assert "1 level changed" in summary.inner_text()
     choose(sandbox, "9.1.2", "0")
     summary.get_by_text("0 levels changed").wait_for()
-    asks(sandbox, {})
+    expect_changes(sandbox, {})
     assert summary.inner_text() == before
     assert row.locator("input:checked").count() == 0
 
@@ -68,7 +68,7 @@ def test_going_back_to_what_is_takes_every_change_away(sandbox: Any):
     choose(sandbox, "9.1.2", "3")
     choose(sandbox, "1.1.2", "1")
     sandbox.locator(".what-if-sum").get_by_text("2 levels changed").wait_for()
-    asks(sandbox, {"1.1.2": "1", "9.1.2": "3"})
+    expect_changes(sandbox, {"1.1.2": "1", "9.1.2": "3"})
     follow(sandbox.get_by_role("link", name="Back to what is"))
     sandbox.locator(".what-if-sum").get_by_text("0 levels changed").wait_for()
     assert sandbox.locator("input[name='9.1.2']:checked").count() == 0
@@ -106,5 +106,5 @@ def test_without_a_script_a_button_works_it_out(browser: Any, live: Any, as_user
     choose(plain, "9.1.2", "2")
     follow(plain.get_by_role("button", name="Work it out"))
     assert "1 level changed" in plain.locator(".what-if-sum").inner_text()
-    asks(plain, {"9.1.2": "2"})
+    expect_changes(plain, {"9.1.2": "2"})
     plain.context.close()

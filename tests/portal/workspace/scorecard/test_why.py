@@ -41,13 +41,13 @@ ROOT = Path(__file__).parents[4]
 
 @pytest.fixture(scope="module")
 def many() -> Framework:
-    """The sample of the Guide, with 124 indicators."""
+    """Return the sample of the Guide, with 124 indicators."""
     return draft_framework(read_edition(ROOT / "fixtures" / "practical_guide" / "2026"))
 
 
 @pytest.fixture(scope="module")
 def falling() -> Framework:
-    """Levels from 1, the best, to 4; shares instead of means; classes of its own."""
+    """Return an edition with levels from 1, the best, to 4, shares instead of means, and its own classes."""
     return draft_framework(read_edition(ROOT / "tests" / "standards" / "editions" / "classes"))
 
 
@@ -60,7 +60,7 @@ def why(client: Client, stage: Stage, code: str, query: str = "") -> Any:
 
 
 def read(page: Any) -> str:
-    """What a page says, without its markup."""
+    """Return the text of a page, without its markup."""
     words = re.sub(r"<[^>]*>", " ", page.content.decode().partition("<main")[2])
     return " ".join(unescape(words).replace("\u00a0", " ").split())
 
@@ -98,20 +98,20 @@ def test_the_terms_of_a_standard_are_its_indicators_with_points_weight_and_what_
     sign_in: Callable[..., Client],
 ):
     stage = Stage("decision")
-    told = read(why(as_(sign_in, stage.coordinator), stage, "1.1"))
+    text = read(why(as_(sign_in, stage.coordinator), stage, "1.1"))
     account = calculation_of(SMALL, read_result(stage.scorecard), "1.1")
     assert (account.value, account.of) == (11, 15)
-    assert "A standard is the mean of its indicators, each by the weight of its class." in told
-    assert "points 3 of 3 weight × 3 brings 9 of 9" in told
-    assert "points 1 of 3 weight × 2 brings 2 of 6" in told
-    assert "Together 11 of 15" in told
+    assert "A standard is the mean of its indicators, each by the weight of its class." in text
+    assert "points 3 of 3 weight × 3 brings 9 of 9" in text
+    assert "points 1 of 3 weight × 2 brings 2 of 6" in text
+    assert "Together 11 of 15" in text
 
 
 def test_a_mean_says_what_it_is_divided_by(sign_in: Callable[..., Client]):
     stage = Stage("decision")
-    told = read(why(as_(sign_in, stage.coordinator), stage, "D1"))
-    assert "11/15 = 73.3 % weight 1 11/15" in told
-    assert "26/15 ÷ 2 = 13/15" in told
+    text = read(why(as_(sign_in, stage.coordinator), stage, "D1"))
+    assert "11/15 = 73.3 % weight 1 11/15" in text
+    assert "26/15 ÷ 2 = 13/15" in text
 
 
 def test_an_indicator_says_whose_word_counts_and_both_words(sign_in: Callable[..., Client]):
@@ -134,13 +134,13 @@ def test_figures_name_the_file_they_come_from(sign_in: Callable[..., Client]):
     client = as_(sign_in, stage.coordinator)
     assert "No file of figures is confirmed for this period." in read(why(client, stage, "3.1.1"))
     perform(stage.statistics, "confirm", by=stage.coordinator)
-    told = read(why(client, stage, "3.1.1"))
-    assert stage.statistics.file_name in told
-    assert f"sha256 {stage.statistics.file_digest}" in told
+    text = read(why(client, stage, "3.1.1"))
+    assert stage.statistics.file_name in text
+    assert f"sha256 {stage.statistics.file_digest}" in text
 
 
 @pytest.mark.parametrize(
-    ("code", "said", "sentence"),
+    ("code", "fields", "sentence"),
     [
         ("9.1.1", {"level": None, "not_applicable": True}, "It does not apply to this hotline"),
         ("1.1.2", {"level": None}, "Nothing that counts was found. It stays in the score as the worst level."),
@@ -148,20 +148,20 @@ def test_figures_name_the_file_they_come_from(sign_in: Callable[..., Client]):
     ],
 )
 def test_what_is_missing_and_what_does_not_apply_are_told_apart(
-    sign_in: Callable[..., Client], code: str, said: dict[str, Any], sentence: str
+    sign_in: Callable[..., Client], code: str, fields: dict[str, Any], sentence: str
 ):
     stage = Stage("self_assessment")
-    write_answer(stage.evaluation, code, **said)
+    write_answer(stage.evaluation, code, **fields)
     assert sentence in read(why(as_(sign_in, stage.coordinator), stage, code))
 
 
 def test_an_outcome_says_its_conditions_and_the_order_in_which_outcomes_are_tested(sign_in: Callable[..., Client]):
     stage = Stage("decision")
     page = why(as_(sign_in, stage.coordinator), stage, "outcome/accredited")
-    told = read(page)
-    assert "Every indicator of the class “Essential (en)” reaches level 2 (2 (en)) or better." in told
-    assert "The overall score reaches 80 %." in told
-    listed = told.partition("The first whose conditions all hold is proposed.")[2]
+    text = read(page)
+    assert "Every indicator of the class “Essential (en)” reaches level 2 (2 (en)) or better." in text
+    assert "The overall score reaches 80 %." in text
+    listed = text.partition("The first whose conditions all hold is proposed.")[2]
     places = [listed.index(name) for name in ("Deferred (en)", "Accredited (en)", "Not accredited (en)")]
     assert places == sorted(places)
 
@@ -201,8 +201,8 @@ def test_what_assessors_see_is_the_hotlines_to_read_only_when_the_draft_is_out(
     stage = Stage(reaches)
     write_answer(stage.evaluation, "1.1.2", Finding, level=0, words="The rota is empty.")
     for user, sees in ((stage.coordinator, False), (stage.people.lead, True), (stage.people.mce, True)):
-        told = read(why(as_(sign_in, user), stage, "1.1.2"))
-        assert ("The rota is empty." in told, "It brings 0 of 6" in told) == (sees, sees), user
+        text = read(why(as_(sign_in, user), stage, "1.1.2"))
+        assert ("The rota is empty." in text, "It brings 0 of 6" in text) == (sees, sees), user
     Evaluation.objects.filter(pk=stage.evaluation.pk).update(state="response")
     assert "The rota is empty." in read(why(as_(sign_in, stage.coordinator), stage, "1.1.2"))
 
@@ -231,12 +231,12 @@ def test_a_number_of_a_part_of_the_time_says_of_how_many_months_it_is(sign_in: C
     stage = Stage("self_assessment", framework=taking_nine_months())
     StatisticsImport.objects.update(period_end=date(2025, 9, 30))
     client = as_(sign_in, stage.coordinator)
-    told = read(why(client, stage, "3.1.1"))
-    assert "from 9 of 12 months" in told
-    assert "A04 Calls answered by a person 880 from 9 of 12 months" in told
+    text = read(why(client, stage, "3.1.1"))
+    assert "from 9 of 12 months" in text
+    assert "A04 Calls answered by a person 880 from 9 of 12 months" in text
     StatisticsImport.objects.update(period_end=date(2025, 8, 31))
-    told = read(why(client, stage, "3.1.1"))
-    assert "It was recorded for 8 months of the round’s period; the Guide asks for at least 9." in told
+    text = read(why(client, stage, "3.1.1"))
+    assert "It was recorded for 8 months of the round’s period; the Guide asks for at least 9." in text
     StatisticsImport.objects.update(period_end=date(2025, 12, 31))
     assert "of 12 months" not in read(why(client, stage, "3.1.1"))
 
@@ -286,36 +286,36 @@ def test_a_falling_scale_is_drawn_by_what_is_better_and_a_share_says_from_which_
     assert "Together 2 of 4" in read(page)
 
 
-# --- For everybody -----------------------------------------------------------------------------------------------
+# --- Public ------------------------------------------------------------------------------------------------------
 
 
-def told_in_public(stage: Stage, code: str) -> Any:
+def public_why(stage: Stage, code: str) -> Any:
     return Client().get(f"/en/register/{stage.country}/why/{code}/")
 
 
 def test_everybody_may_ask_why_of_a_published_result():
     stage = Stage("published")
     for code, ratio in scores_of(stage).items():
-        page = told_in_public(stage, code)
+        page = public_why(stage, code)
         assert (page.status_code, big_number(page)) == (200, as_percent(ratio)), code
     for code in (*stage.framework.indicators, "outcome/accredited"):
-        assert told_in_public(stage, code).status_code == 200, code
-    assert told_in_public(stage, "9.9.9").status_code == 404
+        assert public_why(stage, code).status_code == 200, code
+    assert public_why(stage, "9.9.9").status_code == 404
 
 
 @pytest.mark.parametrize("reaches", ["self_assessment", "decision", "decided"])
 def test_nothing_is_told_before_it_is_published(reaches: str):
     stage = Stage(reaches)
-    assert [told_in_public(stage, code).status_code for code in ("overall", "1.1.1")] == [404, 404]
+    assert [public_why(stage, code).status_code for code in ("overall", "1.1.1")] == [404, 404]
 
 
 def test_the_public_reads_no_word_and_no_name():
     stage = Stage("published")
     people = {stage.coordinator.name, stage.contributor.name, stage.people.lead.name, stage.people.panel.name}
     for code in (*stage.framework.indicators, "overall", "outcome/accredited"):
-        told = told_in_public(stage, code).content.decode()
+        text = public_why(stage, code).content.decode()
         for word in ("We do this.", "Seen in one shift of two.", "figures-2025.csv", *people):
-            assert word not in told, (code, word)
+            assert word not in text, (code, word)
 
 
 def test_counts_that_are_too_small_are_not_told_and_their_level_stands():
@@ -325,11 +325,11 @@ def test_counts_that_are_too_small_are_not_told_and_their_level_stands():
     assert Scorecard.objects.count() == 2
     Evaluation.objects.filter(pk=stage.evaluation.pk).update(state="published")
     PublicationFactory(decision=DecisionFactory(scorecard=stage.scorecard, decided_by=stage.people.panel))
-    told = read(told_in_public(stage, "3.1.1"))
-    assert "The counts behind it are too small to be told. The level that they gave stands." in told
-    assert "It counts as" in told or "Level 0 is 0 of 3 points" in told
-    assert "A04" not in told
-    assert "0.3" not in told
+    text = read(public_why(stage, "3.1.1"))
+    assert "The counts behind it are too small to be told. The level that they gave stands." in text
+    assert "It counts as" in text or "Level 0 is 0 of 3 points" in text
+    assert "A04" not in text
+    assert "0.3" not in text
 
 
 def test_a_small_letter_code_leads_to_the_page():

@@ -76,8 +76,8 @@ def test_a_confirmed_correction_moves_no_line_and_both_pages_say_the_same(
     assert lines_on(compared(mce)) == ["81\u00a0%", "82\u00a0%", "83\u00a0%"]
     counted(stage.hotline, "2025", GOOD)
     own = sign_in(Client(), stage.coordinator).get(reverse("workspace:hotline_trends", args=["XA"])).context["network"]
-    said = dict(zip(own.columns, format_line(line_of(own, "3.1.1")), strict=True))
-    assert [said[name] for name in LINES] == lines_on(compared(mce))
+    values = dict(zip(own.columns, format_line(line_of(own, "3.1.1")), strict=True))
+    assert [values[name] for name in LINES] == lines_on(compared(mce))
 
 
 def test_searching_shows_fewer_hotlines_and_moves_no_line(mce: Client):
@@ -112,7 +112,7 @@ def test_a_ratio_of_fewer_than_twenty_does_not_make_the_lines(mce: Client):
     assert lines_on(compared(mce)) == ["fewer than 5"] * 3
     figures_of(known[0]).filter(item="A03").update(value=20)
     figures_of(known[0]).filter(item="A04").update(value=19)
-    cache.clear()  # a file that counts says the same for ever
+    cache.clear()  # a counting file never changes
     assert lines_on(compared(mce)) == ["82\u00a0%", "83\u00a0%", "84\u00a0%"]
 
 
@@ -152,18 +152,18 @@ def test_twenty_five_hotlines_stand_on_a_page_with_the_lines_and_the_key_on_each
     assert len(rows) == 26, "the file has every page"
 
 
-# --- Who delivered what ----------------------------------------------------------------------------------------------
+# --- Deliveries ------------------------------------------------------------------------------------------------------
 
 
 def test_how_many_sent_figures_is_counted_before_the_page_is_narrowed(mce: Client):
     known = others(3)
     HotlineFactory(country="YZ", code="116000-YZ")
-    said = "4 of 5 hotlines"
-    assert said in delivered(mce).content.decode()
+    message = "4 of 5 hotlines"
+    assert message in delivered(mce).content.decode()
     nothing = delivered(mce, state="nothing")
-    assert said in nothing.content.decode()
+    assert message in nothing.content.decode()
     assert codes_on(nothing) == ["YZ"]
-    assert said in delivered(mce, q=known[0].name).content.decode()
+    assert message in delivered(mce, q=known[0].name).content.decode()
 
 
 def test_a_search_leaves_only_the_hotlines_of_that_name(mce: Client):
@@ -199,9 +199,9 @@ def test_the_questionnaire_has_the_same_lines_beside_a_figure(stage: Stage, sign
     assert "Network, 2025" in few
     assert "Fewer than 5 hotlines gave this figure." in few
     others(5)
-    told = " ".join(client.get(address).content.decode().split())
-    assert "Middle value <strong>82 %</strong>, half of the hotlines between 81 % and 83 %." in told
-    assert "5 hotlines gave this figure." in told
+    text = " ".join(client.get(address).content.decode().split())
+    assert "Middle value <strong>82 %</strong>, half of the hotlines between 81 % and 83 %." in text
+    assert "5 hotlines gave this figure." in text
 
 
 def test_no_lines_stand_beside_what_the_newest_edition_measures_otherwise(stage: Stage):

@@ -111,11 +111,11 @@ def test_new_cases_stand_in_the_published_groups_and_in_the_nine_categories(coor
     drawings = [chart.drawing.svg for chart in [*page.context["charts"], page.context["categories"]]]
     assert [drawing for drawing in drawings if page.content.decode().count(drawing) != 1] == []
     table = page.context["categories"].table
-    said = {line.name: format_line(line)[0] for line in table.lines}
-    assert said["Runaways and pushed-away children"] == "42"
-    assert (said["Runaway"], said["Pushed away or thrown out"]) == ("40", "2")
-    assert said["Children in migration"] == "0"
-    assert said["Parental abduction"] == "not recorded"
+    values = {line.name: format_line(line)[0] for line in table.lines}
+    assert values["Runaways and pushed-away children"] == "42"
+    assert (values["Runaway"], values["Pushed away or thrown out"]) == ("40", "2")
+    assert values["Children in migration"] == "0"
+    assert values["Parental abduction"] == "not recorded"
 
 
 def test_required_items_that_are_missing_are_named(coordinator: Client, stage: Stage):
@@ -153,9 +153,9 @@ def test_a_formula_is_an_estimate_as_soon_as_one_of_its_terms_is(coordinator: Cl
         ].note
         == "estimated"
     )
-    beside = mce.get(reverse("workspace:statistics_comparison"), INVENTED | {"period": "2025"}).context["table"]
-    place = beside.columns.index("3.1.1")
-    assert line_of(beside, "XA").cells[place].note == "estimated"
+    comparison = mce.get(reverse("workspace:statistics_comparison"), INVENTED | {"period": "2025"}).context["table"]
+    place = comparison.columns.index("3.1.1")
+    assert line_of(comparison, "XA").cells[place].note == "estimated"
 
 
 def test_a_category_is_an_estimate_and_the_others_are_not(coordinator: Client, stage: Stage):
@@ -182,8 +182,8 @@ def test_a_percentage_of_fewer_than_twenty_is_told_nowhere_and_its_numbers_are(
     rows = coordinator.get(reverse("workspace:hotline_trends_table", args=["XA", "csv"])).content.decode("utf-8-sig")
     assert "68.4" not in rows
     assert "2025: fewer than 20" in rows
-    beside = mce.get(reverse("workspace:statistics_comparison"), INVENTED | {"period": "2025"})
-    table = beside.context["table"]
+    comparison = mce.get(reverse("workspace:statistics_comparison"), INVENTED | {"period": "2025"})
+    table = comparison.context["table"]
     assert format_line(line_of(table, "XA"))[table.columns.index("3.1.1")] == "fewer than 20"
     network = network_chart(mce.get(reverse("workspace:statistics_trends"), INVENTED), "3.1.1")
     assert format_line(network.table.lines[0]) == ["65\u00a0%", "fewer than 20"]
@@ -217,7 +217,7 @@ def test_four_others_give_no_line_and_five_give_the_exact_median_and_quartiles(c
 def test_a_line_is_rounded_down_in_the_readers_language_and_the_place_is_compared_exactly(
     coordinator: Client, stage: Stage
 ):
-    """Of six the median lies between two: 82.25 per cent, which is shown as 82.2; the hotline has 82.24."""
+    """The median of six is between two: 82.25 per cent, shown as 82.2. The hotline has 82.24."""
     counted(stage.hotline, "2025", {"A03": 10000, "A04": 8224, "A05": 0, "A06": 1776})
     for number, answered in enumerate((800, 811, 820, 825, 830, 990)):
         hotline = HotlineFactory(country=f"Y{number}", code=f"116000-Y{number}")
@@ -239,7 +239,7 @@ def test_the_best_of_eleven_reads_in_the_highest_quarter_and_of_five_alike_each_
     assert network_line(trends(coordinator))["Where it lies"] == "in the highest quarter"
     for statistics in StatisticsImport.objects.all():
         statistics.figures.filter(item="A04").update(value=985)
-    cache.clear()  # a file that counts says the same for ever
+    cache.clear()  # a counting file never changes
     found = network_line(trends(coordinator))
     assert (found["Lower quartile"], found["Median"], found["Upper quartile"]) == ("98.5\u00a0%",) * 3
     assert found["Where it lies"] == "at the median"
@@ -291,7 +291,7 @@ def test_estimated_figures_are_not_compared(coordinator: Client, stage: Stage):
     assert network_line(trends(coordinator))["Median"] == "fewer than 5 hotlines"
 
 
-# --- Where a number is from ------------------------------------------------------------------------------------------
+# --- The origin of numbers -------------------------------------------------------------------------------------------
 
 
 def test_a_number_tells_its_file_and_who_stood_for_it(coordinator: Client, stage: Stage):
@@ -301,9 +301,9 @@ def test_a_number_tells_its_file_and_who_stood_for_it(coordinator: Client, stage
     perform(kept, "confirm", by=stage.coordinator)
     perform(kept, "accept", by=stage.people.mce)
     page = item(coordinator, "A03", "2025")
-    said = page.content.decode()
+    text = page.content.decode()
     assert page.context["total_text"] == "1,200"
-    assert [part for part in ("own.csv", kept.file_digest, "Coordinator XA", "Anouk Peeters") if part not in said] == []
+    assert [part for part in ("own.csv", kept.file_digest, "Coordinator XA", "Anouk Peeters") if part not in text] == []
     assert (page.context["months"], page.context["of_months"]) == (12, 12)
 
 
@@ -313,9 +313,9 @@ def test_when_a_file_was_confirmed_and_accepted_is_told_with_the_readers_zone(co
     perform(kept, "accept", by=stage.people.mce)
     stage.coordinator.time_zone = "Europe/Helsinki"
     stage.coordinator.save()
-    said = item(coordinator, "A03", "2025").content.decode()
+    text = item(coordinator, "A03", "2025").content.decode()
     for act in ("Confirmed", "Accepted"):
-        assert re.search(rf"<dt>{act}</dt>\s*<dd>\s*\d+ \w+ \d{{4}}, \d\d:\d\d EES?T,", said), act
+        assert re.search(rf"<dt>{act}</dt>\s*<dd>\s*\d+ \w+ \d{{4}}, \d\d:\d\d EES?T,", text), act
 
 
 def test_a_year_of_quarters_shows_the_cells_that_were_added(coordinator: Client, stage: Stage):
@@ -404,7 +404,7 @@ def test_a_text_is_no_formula_where_cells_are_parted_by_other_marks_either(text,
     assert escape_formula(text) == written
 
 
-# --- What it costs ---------------------------------------------------------------------------------------------------
+# --- Queries ---------------------------------------------------------------------------------------------------------
 
 
 def queries_of(client: Client, address: str) -> int:
@@ -460,9 +460,12 @@ def test_a_category_that_does_not_apply_is_neither_zero_nor_missing_and_leaves_i
     given = {"runaway": {"value": 40}, "pushed_away": NOT_APPLICABLE, "migration": NOT_APPLICABLE}
     for code, amount in (given | {"parental_abduction": NOT_RECORDED}).items():
         FigureFactory(statistics=kept, item="A21", dim1="category", dim1_value=code, **amount)
-    said = {line.name: format_line(line)[0] for line in trends(coordinator).context["categories"].table.lines}
-    assert (said["Runaways and pushed-away children"], said["Pushed away or thrown out"]) == ("40", "not applicable")
-    assert (said["Children in migration"], said["Parental abduction"]) == ("not applicable", "not recorded")
+    values = {line.name: format_line(line)[0] for line in trends(coordinator).context["categories"].table.lines}
+    assert (values["Runaways and pushed-away children"], values["Pushed away or thrown out"]) == (
+        "40",
+        "not applicable",
+    )
+    assert (values["Children in migration"], values["Parental abduction"]) == ("not applicable", "not recorded")
     cells = item(coordinator, "A21", "2025").context["cells"]
     assert {line.name: format_line(line) for line in cells.lines if line.name != "All together"} == {
         "Runaway": ["40", "40"],

@@ -12,7 +12,7 @@ from evaluation.crm.dictionary.items import code_lists
 from evaluation.models import Figure, StatisticsImport
 from tests.factories import FigureFactory
 from tests.portal.counted_files import GOOD, INVENTED, counted, format_line, network_chart, others
-from tests.reports.charts.drawn import kinds, spots
+from tests.reports.charts.drawn import kinds, points_of
 from tests.stage import Stage
 
 pytestmark = pytest.mark.django_db
@@ -48,7 +48,7 @@ def test_the_network_adds_accepted_figures_and_says_how_many_hotlines_they_are_o
 
 
 def test_a_ratio_of_the_network_is_that_of_the_hotlines_that_recorded_every_term(mce: Client, stage: Stage):
-    """Not knowing the short calls is not having none: without them 880 of 1000 would lower the rate."""
+    """Unknown short calls are not zero: counted as zero, 880 of 1000 would lower the rate."""
     others(3)
     counted(stage.hotline, "2025", GOOD | {"A05": None}, accepted=True)
     rate = network_chart(mce.get(reverse("workspace:statistics_trends"), INVENTED), "3.1.1").table
@@ -61,9 +61,9 @@ def test_what_is_known_of_a_part_of_the_year_only_is_in_no_total_and_called_so(m
     calls = network_chart(mce.get(reverse("workspace:statistics_trends"), INVENTED), "A03").table
     assert [format_line(line) for line in calls.lines][:2] == [["3,000"], ["3 of 4"]]
     page = mce.get(reverse("workspace:statistics_network"), INVENTED)
-    said = {line.name: format_line(line)[0] for line in page.context["table"].lines}
-    assert said.pop(stage.hotline.name) == "accepted, a part of the time is missing"
-    assert set(said.values()) == {"accepted"}
+    values = {line.name: format_line(line)[0] for line in page.context["table"].lines}
+    assert values.pop(stage.hotline.name) == "accepted, a part of the time is missing"
+    assert set(values.values()) == {"accepted"}
 
 
 def test_an_estimated_year_is_counted_as_an_estimate_of_the_network(mce: Client, stage: Stage):
@@ -100,7 +100,7 @@ def test_the_network_says_its_definitions_and_estimates_and_no_line_leads_over_o
     assert format_line(rate.table.lines[3]) == ["0 of 3", "0 of 3", "1 of 3"]
     for chart in (calls, rate):
         lines = kinds(chart.drawing.svg, "chart-line")
-        assert [len(spots(line)) for line in lines] == [2], "2023 to 2024, and not on to 2025"
+        assert [len(points_of(line)) for line in lines] == [2], "2023 to 2024, and not on to 2025"
 
 
 def test_the_networks_new_cases_stand_by_published_category(mce: Client, stage: Stage):
@@ -113,10 +113,10 @@ def test_the_networks_new_cases_stand_by_published_category(mce: Client, stage: 
     FigureFactory(statistics=incomplete, item="A21", dim1="category", dim1_value="runaway", value=500)
     page = mce.get(reverse("workspace:statistics_trends"), INVENTED)
     table = page.context["over_time"].categories.table
-    said = {str(line.name): format_line(line) for line in table.lines}
-    assert said["Runaways and pushed-away children"] == ["60"], "two categories of ten and twenty each"
-    assert said["Children in migration"] == ["30"]
-    assert said["Hotlines"] == ["2 of 3"]
+    values = {str(line.name): format_line(line) for line in table.lines}
+    assert values["Runaways and pushed-away children"] == ["60"], "two categories of ten and twenty each"
+    assert values["Children in migration"] == ["30"]
+    assert values["Hotlines"] == ["2 of 3"]
     assert "New cases in 2025, in the groups of the yearly reports" in page.content.decode()
     over_time = page.context["over_time"]
     drawings = [chart.drawing.svg for chart in [*over_time.charts, over_time.categories]]

@@ -70,7 +70,7 @@ def rows_of(client: Client, address: str, **asked: str) -> list[list[str]]:
 
 
 def confirmed_file(stage: Stage, value: str = "880", name: str = "own.csv", digest: str = DIGEST) -> Any:
-    """A file with the terms of 3.1.1 that the hotline confirmed."""
+    """Create a file with the terms of 3.1.1, confirmed by the hotline."""
     draft = [["A03", "", "", "", "", "1000", "measured"], ["A04", "", "", "", "", value, "measured"]]
     draft.append(["A05", "", "", "", "", "40", "measured"])
     kept = StatisticsImportFactory(hotline=stage.hotline, file_name=name, file_digest=digest, draft=draft)
@@ -118,11 +118,11 @@ def test_an_estimate_several_files_and_a_part_of_a_channel_are_said(coordinator:
             definitions="1.1" if quarter == 4 else "1.0",
         )
     kept.figures.filter(item="A04").update(quality="estimated")
-    told = read(why(coordinator, stage))
+    text = read(why(coordinator, stage))
     assert (
         "2025 · definitions 1.0, 1.1 · Complete, Some channels missing · Measured, Estimated · "
         "sha256 11111111…, 22222222…, 33333333…, 44444444…"
-    ) in told
+    ) in text
 
 
 def test_of_twelve_files_four_digests_stand_in_the_line_and_the_rest_is_counted(coordinator: Client, stage: Stage):
@@ -132,11 +132,11 @@ def test_of_twelve_files_four_digests_stand_in_the_line_and_the_rest_is_counted(
 
 
 def test_only_the_files_that_gave_the_number_are_named(stage: Stage):
-    """Records come before totals: the file of totals is about the same year and gave nothing."""
+    """Records come before totals: the file of totals is about the same year and is not used."""
     counted(stage.hotline, "2025", GOOD, file_digest="f" * 64)
     counted(stage.hotline, "2025", GOOD, file_digest=DIGEST, level="contact")
-    told = provenance_of(stage.evaluation, stage.coordinator).line(("A03", "A04", "A05"))
-    assert told == LINE
+    line = provenance_of(stage.evaluation, stage.coordinator).line(("A03", "A04", "A05"))
+    assert line == LINE
 
 
 def test_without_a_file_there_is_no_line(coordinator: Client, stage: Stage):
@@ -154,9 +154,9 @@ def test_a_kept_scorecard_names_the_file_that_counted_then_and_not_the_one_that_
     client = sign_in(Client(), stage.coordinator)
     response = client.get(reverse("workspace:response", args=[stage.evaluation.uid]))
     for page in (response, why(client, stage), client.get(reverse("workspace:scorecard", args=[stage.evaluation.uid]))):
-        told = read(page)
-        assert LINE in told
-        assert "sha256 ffffffff" not in told
+        text = read(page)
+        assert LINE in text
+        assert "sha256 ffffffff" not in text
 
 
 def test_the_page_over_time_says_it_under_each_number_and_beside_the_network(coordinator: Client, stage: Stage):
@@ -205,7 +205,7 @@ def test_the_last_rows_of_the_networks_downloads_are_the_files_of_every_hotline(
     ]
 
 
-# --- What it costs ---------------------------------------------------------------------------------------------------
+# --- Queries ---------------------------------------------------------------------------------------------------------
 
 
 def asked_by(client: Client, address: str) -> int:
@@ -228,9 +228,9 @@ def test_more_files_and_more_figures_ask_no_more(coordinator: Client, stage: Sta
 
 
 def test_a_standard_of_many_figures_asks_as_often_as_one_of_a_single_figure(coordinator: Client, stage: Stage):
-    """Two questions for the line of all of them together: the files, and what stands in them. Five for the network's.
+    """Two queries for the line of all figures: the files, and their content. Five for the network's.
 
-    One less, as no answer of it has evidence, which is asked where else it is used.
+    One less, as none of its answers has evidence, whose other uses would be read.
     """
     counted(stage.hotline, "2025", GOOD)
     without, filled = (reverse("workspace:answers", args=[stage.evaluation.uid, code]) for code in ("1.1", "3.1"))
@@ -238,10 +238,10 @@ def test_a_standard_of_many_figures_asks_as_often_as_one_of_a_single_figure(coor
 
 
 def test_an_accepted_file_is_named_while_its_correction_waits_for_nobody(coordinator: Client, stage: Stage):
-    """A confirmed correction counts for the hotline at once; the accepted file makes room for it."""
+    """A confirmed correction counts for the hotline at once, and no longer the accepted file."""
     accepted = confirmed_file(stage)
     perform(accepted, "accept", by=stage.people.mce)
     confirmed_file(stage, "900", "correction.csv", "f" * 64)
-    told = read(why(coordinator, stage))
-    assert "sha256 ffffffff…" in told
-    assert "e600a1b2" not in told
+    text = read(why(coordinator, stage))
+    assert "sha256 ffffffff…" in text
+    assert "e600a1b2" not in text

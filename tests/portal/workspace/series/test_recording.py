@@ -33,7 +33,7 @@ def mce(stage: Stage, sign_in: Callable[..., Client]) -> Client:
 
 @pytest.fixture
 def network(stage: Stage) -> list[Hotline]:
-    """Of A15 one hotline has all, one a part, one nothing, to one it does not apply, and XA has no file."""
+    """Create hotlines: of A15 one has all, one a part, one nothing, to one it does not apply. XA has no file."""
     found = []
     for country, value, quality in (
         ("YA", 7, "measured"),
@@ -65,8 +65,8 @@ def test_an_item_says_of_each_hotline_whether_it_is_recorded_and_of_how_many(mce
     assert table.columns[:5] == COUNTS
     assert set(table.columns[5:]) == {"XA", "YA", "YB", "YC", "YD"}
     table = recorded(mce, show="lacking").context["table"]
-    said = dict(zip(table.columns, format_line(line_of(table, "A15")), strict=True))
-    assert said == dict.fromkeys(COUNTS, "1") | {"XA": "–", "YA": "yes", "YB": "part", "YC": "no", "YD": "n/a"}
+    values = dict(zip(table.columns, format_line(line_of(table, "A15")), strict=True))
+    assert values == dict.fromkeys(COUNTS, "1") | {"XA": "–", "YA": "yes", "YB": "part", "YC": "no", "YD": "n/a"}
 
 
 def test_a_mark_leads_to_where_the_number_is_from_and_without_a_file_nowhere(mce: Client, network: list[Hotline]):

@@ -1,4 +1,4 @@
-"""MCE reviews a year as everybody would see it, publishes it, and retracts it."""
+"""MCE reviews a year as the public would see it, publishes it, and retracts it."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -39,7 +39,7 @@ def page_of(client: Client) -> Any:
 
 
 def press(client: Client, page: Any, **typed: str) -> Any:
-    """Send the form as the page holds it."""
+    """Send the form as it is on the page."""
     data = {"sha256": page.context["draft"].sha256, **typed}
     return client.post(reverse("workspace:publish_network_year", args=[YEAR]), data)
 

@@ -1,4 +1,4 @@
-"""The page of a discussion: written, edited, deleted, resolved; nothing typed is lost; nobody else reads it."""
+"""The page of a discussion: written, edited, deleted, resolved; no typed text is lost; nobody else reads it."""
 
 import re
 from typing import Any
@@ -116,12 +116,12 @@ def test_a_question_that_is_taken_back_is_not_shown_and_asked_again_without_a_le
     asks = {"mention": [str(stage.coordinator.uid)]}
     page.post(address(stage), {"words": "So?", **asks})
     comment = DiscussionComment.objects.get()
-    there = address(stage, "edit_discussion_comment", comment.pk)
-    page.post(there, {"words": "So?", "version": "1"})
+    url = address(stage, "edit_discussion_comment", comment.pk)
+    page.post(url, {"words": "So?", "version": "1"})
     content = page.get(address(stage)).content.decode()
     assert "Asks:" not in content
     assert not re.search(rf'value="{stage.coordinator.uid}"\s+checked', content)
-    page.post(there, {"words": "So?", "version": "1", **asks})
+    page.post(url, {"words": "So?", "version": "1", **asks})
     assert ("Asks:" in page.get(address(stage)).content.decode(), Letter.objects.count()) == (True, 1)
 
 
@@ -151,13 +151,13 @@ def test_two_edits_meet_and_both_are_shown(client, sign_in, stage: Stage):
     comment = say(stage)
     edit_comment(comment, words="From the phone.", version=1, by=stage.contributor)
     page = sign_in(client, stage.contributor)
-    there = address(stage, "edit_discussion_comment", comment.pk)
-    answer = page.post(there, {"words": "From the desk.", "version": "1"})
+    url = address(stage, "edit_discussion_comment", comment.pk)
+    answer = page.post(url, {"words": "From the desk.", "version": "1"})
     content = answer.content.decode()
     assert (answer.status_code, ">From the desk.</textarea>" in content) == (409, True)
     assert "From the phone." in content
     version = re.search(r'name="version" value="(\d+)"', content)[1]
-    assert page.post(there, {"words": "From the desk.", "version": version}).status_code == 302
+    assert page.post(url, {"words": "From the desk.", "version": version}).status_code == 302
     comment.refresh_from_db()
     assert comment.words == "From the desk."
 
@@ -183,8 +183,8 @@ def test_an_edit_of_a_comment_that_was_deleted_meanwhile_stays_to_be_copied(clie
     comment = say(stage)
     delete_comment(comment, by=stage.contributor)
     page = sign_in(client, stage.contributor)
-    there = address(stage, "edit_discussion_comment", comment.pk)
-    answer = page.post(there, {"words": words, "version": "1"})
+    url = address(stage, "edit_discussion_comment", comment.pk)
+    answer = page.post(url, {"words": words, "version": "1"})
     content = answer.content.decode()
     assert (answer.status_code, content.count(f">{words}</textarea>")) == ((423, 1) if words.strip() else (422, 1))
     assert ("you deleted this comment elsewhere" in content) is bool(words.strip())
@@ -203,7 +203,7 @@ def test_a_form_of_another_person_is_refused(client, sign_in, stage: Stage):
     assert (answer.status_code, DiscussionComment.objects.count()) == (403, 0)
 
 
-# --- Who reads -------------------------------------------------------------------------------------------------------
+# --- Permissions -----------------------------------------------------------------------------------------------------
 
 
 def test_each_discussion_has_its_readers(sign_in):
@@ -224,7 +224,7 @@ def test_each_discussion_has_its_readers(sign_in):
         for name, user in people.items()
     }
     assert found == {
-        "contributor": [404, 200],  # their own has not begun, and does not begin any more
+        "contributor": [404, 200],  # the hotline's own discussion was never begun, and can no longer be
         "mce": [403, 200],
         "lead": [403, 200],
         "tied": [403, 403],
@@ -237,9 +237,9 @@ def test_assessors_find_the_discussion_at_their_finding_and_what_asks_them(sign_
     asks = [stage.people.lead.uid]
     add_comment(stage.evaluation, "3.2.1", Audience.REVIEW, words="See?", mentioned=asks, by=stage.contributor)
     page = sign_in(Client(), stage.people.lead)
-    there = reverse("workspace:discussion", args=[stage.evaluation.uid, "review", "3.2.1"])
+    url = reverse("workspace:discussion", args=[stage.evaluation.uid, "review", "3.2.1"])
     findings = page.get(reverse("workspace:findings", args=[stage.evaluation.uid, "3.2"]))
-    assert f'href="{there}"' in findings.content.decode()
+    assert f'href="{url}"' in findings.content.decode()
     assert "1 comment asks you" in text_of(page.get(reverse("workspace:evaluation", args=[stage.evaluation.uid])))
 
 
@@ -247,17 +247,17 @@ def test_mce_and_the_assessors_find_what_asks_them_on_today(sign_in):
     stage = Stage("study_visit")
     asks = [stage.people.lead.uid, stage.people.mce.uid]
     add_comment(stage.evaluation, "3.2.1", Audience.REVIEW, words="See?", mentioned=asks, by=stage.contributor)
-    there = reverse("workspace:discussion", args=[stage.evaluation.uid, "review", "3.2.1"])
+    url = reverse("workspace:discussion", args=[stage.evaluation.uid, "review", "3.2.1"])
     people = (stage.people.lead, stage.people.mce, stage.people.panel)
     today = [sign_in(Client(), user).get(reverse("workspace:home")).content.decode() for user in people]
-    assert [there in page for page in today] == [True, True, False]
+    assert [url in page for page in today] == [True, True, False]
 
 
 def test_what_is_no_discussion_is_not_found(client, sign_in, stage: Stage):
     page = sign_in(client, stage.contributor)
     for audience, code in (("panel", "1.1.2"), ("hotline", "9.9.9"), ("review", "1.1.2")):
-        there = reverse("workspace:discussion", args=[stage.evaluation.uid, audience, code])
-        assert page.get(there).status_code == 404
+        url = reverse("workspace:discussion", args=[stage.evaluation.uid, audience, code])
+        assert page.get(url).status_code == 404
 
 
 def test_the_queries_do_not_grow_with_comments_and_people(sign_in, stage: Stage):

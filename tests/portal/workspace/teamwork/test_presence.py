@@ -1,4 +1,4 @@
-"""The quiet line about colleagues who have the same page open."""
+"""The unobtrusive line about colleagues who have the same page open."""
 
 import pytest
 from django.test import Client
@@ -14,21 +14,21 @@ pytestmark = pytest.mark.django_db
 
 def test_colleagues_see_each_other_on_a_page_and_strangers_nobody(sign_in):
     stage = Stage("self_assessment")
-    there = reverse("workspace:present", args=[stage.evaluation.uid, "1.1"])
+    url = reverse("workspace:present", args=[stage.evaluation.uid, "1.1"])
     one, other = sign_in(Client(), stage.contributor), sign_in(Client(), stage.coordinator)
-    assert one.get(there).json() == {"sentence": ""}
-    assert other.get(there).json() == {"sentence": f"{stage.contributor.name} is on this page."}
-    assert one.get(there).json() == {"sentence": f"{stage.coordinator.name} is on this page."}
-    assert one.get(there.replace("1.1", "1.2")).json() == {"sentence": ""}
-    assert one.get(there.replace("1.1", "9.9")).status_code == 404
-    assert sign_in(Client(), stage.people.mce).get(there).status_code == 403
+    assert one.get(url).json() == {"sentence": ""}
+    assert other.get(url).json() == {"sentence": f"{stage.contributor.name} is on this page."}
+    assert one.get(url).json() == {"sentence": f"{stage.coordinator.name} is on this page."}
+    assert one.get(url.replace("1.1", "1.2")).json() == {"sentence": ""}
+    assert one.get(url.replace("1.1", "9.9")).status_code == 404
+    assert sign_in(Client(), stage.people.mce).get(url).status_code == 403
 
 
 def test_the_page_asks_while_answers_are_open_and_for_the_hotline_only(sign_in):
     stage = Stage("self_assessment")
-    there = reverse("workspace:answers", args=[stage.evaluation.uid, "1.1"])
+    url = reverse("workspace:answers", args=[stage.evaluation.uid, "1.1"])
     asks = {
-        user.name: b"data-presence" in sign_in(Client(), user).get(there).content
+        user.name: b"data-presence" in sign_in(Client(), user).get(url).content
         for user in (stage.contributor, stage.people.mce)
     }
     assert asks == {stage.contributor.name: True, stage.people.mce.name: False}

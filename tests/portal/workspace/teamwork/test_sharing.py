@@ -1,4 +1,4 @@
-"""Who has which indicator: on the page of a standard, in the list of all indicators, on Home, and in letters."""
+"""Assignments of indicators: on the page of a standard, in the list of all indicators, on Home, and in letters."""
 
 import re
 from datetime import timedelta
@@ -38,7 +38,7 @@ def address(stage: Stage, name: str, *more: str) -> str:
     return reverse(f"workspace:{name}", args=[stage.evaluation.uid, *more])
 
 
-def held(code: str) -> str:
+def assignee_of(code: str) -> str:
     row = Assignment.objects.filter(code=code).first()
     return row.to.name if row else ""
 
@@ -49,8 +49,8 @@ def test_what_is_given_twice_is_counted_as_what_the_person_has(client, sign_in, 
     words = [
         text_of(page.post(address(stage, "assign_indicator", "1.1", "1.1.1"), sent, follow=True)) for _ in range(2)
     ]
-    told = f"1 indicator is with {stage.contributor.name} now."
-    assert [told in said for said in words] == [True, True]
+    message = f"1 indicator is with {stage.contributor.name} now."
+    assert [message in text for text in words] == [True, True]
 
 
 # --- On the page of a standard ---------------------------------------------------------------------------------------
@@ -77,17 +77,17 @@ def test_a_coordinator_gives_an_indicator_and_the_typed_answer_beside_it_is_save
 
 def test_a_whole_standard_is_given_and_taken_from_everybody(client, sign_in, stage: Stage):
     page = sign_in(client, stage.coordinator)
-    there = address(stage, "assign_standard", "1.1")
-    page.post(there, {"to-1.1": str(stage.contributor.uid)})
+    url = address(stage, "assign_standard", "1.1")
+    page.post(url, {"to-1.1": str(stage.contributor.uid)})
     assert {row.to for row in Assignment.objects.all()} == {stage.contributor}
     assert f"With {stage.contributor.name}" in text_of(page.get(address(stage, "answers", "1.2")))
-    page.post(there, {"to-1.1": "nobody"})
+    page.post(url, {"to-1.1": "nobody"})
     assert Assignment.objects.count() == 0
 
 
 def test_a_choice_that_is_wrong_stands_at_its_field_with_what_was_typed(client, sign_in, stage: Stage):
     page = sign_in(client, stage.coordinator)
-    there = address(stage, "assign_indicator", "1.1", "1.1.1")
+    url = address(stage, "assign_indicator", "1.1", "1.1.1")
     uid = str(stage.contributor.uid)
     over = (stage.round.today - timedelta(days=1)).isoformat()
     sentences = {}
@@ -97,7 +97,7 @@ def test_a_choice_that_is_wrong_stands_at_its_field_with_what_was_typed(client, 
         {"to-1.1.1": uid, "until-1.1.1": "soon"},
         {"to-1.1.1": uid, "until-1.1.1": over},
     ):
-        answer = page.post(there, sent)
+        answer = page.post(url, sent)
         assert (answer.status_code, 'aria-describedby="to-problem-1.1.1"' in answer.content.decode()) == (422, True)
         sentences[text_of(answer).partition("1.1.1: ")[2].partition(". ")[0]] = answer
     assert list(sentences) == [
@@ -114,9 +114,9 @@ def test_a_contributor_takes_over_and_gives_back(client, sign_in, stage: Stage):
     page = sign_in(client, stage.contributor)
     assert "Give to someone" not in text_of(page.get(address(stage, "answers", "1.1")))
     page.post(address(stage, "take_over", "1.1", "1.1.1"))
-    assert held("1.1.1") == stage.contributor.name
+    assert assignee_of("1.1.1") == stage.contributor.name
     page.post(address(stage, "give_back", "1.1", "1.1.1"))
-    assert held("1.1.1") == ""
+    assert assignee_of("1.1.1") == ""
     assert page.post(address(stage, "assign_indicator", "1.1", "1.1.1")).status_code == 403
 
 
@@ -124,7 +124,7 @@ def test_what_a_colleague_took_over_meanwhile_is_not_given_back(client, sign_in,
     assign(stage.evaluation, ["1.1.1"], to=stage.coordinator, by=stage.coordinator)
     answer = sign_in(client, stage.contributor).post(address(stage, "give_back", "1.1", "1.1.1"), follow=True)
     assert "Only a coordinator of your hotline gives away what somebody else has." in text_of(answer)
-    assert held("1.1.1") == stage.coordinator.name
+    assert assignee_of("1.1.1") == stage.coordinator.name
 
 
 def test_nobody_outside_the_hotline_sees_who_has_what(client, sign_in, stage: Stage):
@@ -147,10 +147,10 @@ def test_the_filters_leave_what_fulfils_all_of_them(client, sign_in, stage: Stag
     assign(stage.evaluation, ["1.1.1", "1.1.2"], to=stage.contributor, by=stage.coordinator)
     add_comment(stage.evaluation, "1.2.1", Audience.HOTLINE, words="So?", by=stage.coordinator)
     page = sign_in(client, stage.contributor)
-    there = address(stage, "indicators")
-    assert codes_of(page.get(there)) == list(stage.evaluation.asked)
+    url = address(stage, "indicators")
+    assert codes_of(page.get(url)) == list(stage.evaluation.asked)
     found = {
-        show: codes_of(page.get(there, {"show": show.split()}))
+        show: codes_of(page.get(url, {"show": show.split()}))
         for show in ("mine", "mine unanswered", "commented", "sent_back")
     }
     assert found == {
@@ -160,9 +160,9 @@ def test_the_filters_leave_what_fulfils_all_of_them(client, sign_in, stage: Stag
         "sent_back": [],
     }
     essential = [code for code, one in stage.evaluation.asked.items() if framework.has_highest_obligation(one)]
-    assert codes_of(page.get(there, {"show": "essential"})) == essential
+    assert codes_of(page.get(url, {"show": "essential"})) == essential
     place = reverse("workspace:answers", args=[stage.evaluation.uid, "1.1"])
-    assert f'href="{place}#i1.1.2"' in page.get(there).content.decode()
+    assert f'href="{place}#i1.1.2"' in page.get(url).content.decode()
 
 
 def test_what_was_sent_back_with_a_question_is_a_filter(client, sign_in, stage: Stage):
@@ -224,11 +224,11 @@ def test_the_queries_do_not_grow(sign_in, name: str):
             for code in codes[: people * 2]:
                 asks = [stage.coordinator.uid]
                 add_comment(stage.evaluation, code, Audience.HOTLINE, words="So?", mentioned=asks, by=other)
-        there = address(stage, name, *(["1.1"] if name == "answers" else []))
+        url = address(stage, name, *(["1.1"] if name == "answers" else []))
         client = sign_in(Client(), stage.coordinator)
-        client.get(there)
+        client.get(url)
         with CaptureQueriesContext(connection) as queries:
-            assert client.get(there).status_code == 200
+            assert client.get(url).status_code == 200
         return len(queries)
 
     found = []

@@ -1,4 +1,4 @@
-"""Today: what waits for each person of the network, oldest first, with the link to where it is done."""
+"""Today: what waits for each person of the network, oldest first, with the link to its page."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -34,7 +34,7 @@ from portal.workspace.rounds.board import visible_evaluations
 from portal.workspace.rounds.board_rows import read_rows
 from portal.workspace.today.pages import SOURCES
 from portal.workspace.today.source import Row, find_waiting
-from tests.bulk_network import lay_network
+from tests.bulk_network import create_network
 from tests.factories import AppealFactory, ConsultationFactory, CorrectionFactory, StakeFactory, person
 from tests.stage import Participants, Stage
 
@@ -54,7 +54,7 @@ def row_of(user: User, code: str) -> Row:
     return row
 
 
-# --- Who waits for whom ----------------------------------------------------------------------------------------------
+# --- What waits for whom ---------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -140,7 +140,7 @@ def test_the_panel_declares_then_votes_and_has_no_more_to_do():
     stage = Stage.minimal("decision")
     panel = stage.people.panel
     assert kinds(panel) == {"declare": 1}
-    assert kinds(stage.people.judge) == {}  # sat on the team
+    assert kinds(stage.people.judge) == {}  # was on the team
     Stage("decision", stage.people, country="", round=stage.round, votes=1)
     assert kinds(panel)["vote"] == 0
     assert kinds(stage.people.second)["vote"] == 1
@@ -212,7 +212,7 @@ def test_no_right_is_ruled_out_by_roles_that_the_table_gives():
     things = {
         right: (appeal,) if right.startswith("appeal.") else (stage.evaluation, stage.hotline, None) for right in TABLE
     }
-    del things["statistics.match"]  # asks who sent the file
+    del things["statistics.match"]  # reads who sent the file
     people = [*vars(stage.people).values(), stage.coordinator, stage.contributor]
     given = [
         (right, user)
@@ -230,7 +230,7 @@ def test_no_right_is_ruled_out_by_roles_that_the_table_gives():
 
 def test_today_is_oldest_first_by_kind_and_paged(sign_in: Callable[..., Client]):
     people = Participants()
-    lay_network(30, people.lead)
+    create_network(30, people.lead)
     client = sign_in(Client(), people.mce)
     page = client.get("/work/", {"kind": "figures"})
     assert page.context["wanted"] == "figures"
@@ -262,14 +262,14 @@ def test_somebody_of_a_hotline_and_the_network_finds_both(sign_in: Callable[...,
     assert list(page.context["own"]) == [stage.evaluation]
 
 
-# --- Nothing grows ---------------------------------------------------------------------------------------------------
+# --- Constant queries ------------------------------------------------------------------------------------------------
 
 
 def asked(count: int, who: str) -> int:
-    """The number of queries of Today in a network of so many hotlines, which is gone afterwards."""
+    """Return the number of queries of Today in a network of so many hotlines, and roll it back."""
     with transaction.atomic():
         people = Participants()
-        lay_network(count, people.lead)
+        create_network(count, people.lead)
         user = User.objects.get(pk=getattr(people, who).pk)
         with CaptureQueriesContext(connection) as queries:
             found: list[Any] = find_waiting(user, SOURCES)

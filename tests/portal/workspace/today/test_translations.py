@@ -1,4 +1,4 @@
-"""Translations whose source has changed wait on Today, by language, for who may translate."""
+"""Translations whose source has changed are listed on Today, by language, for users who may translate."""
 
 from datetime import timedelta
 from typing import Any
@@ -27,7 +27,7 @@ TEXT = "letters.removed.body"
 
 @pytest.fixture
 def localised(db: None) -> EditionPage:
-    """The pages of the small edition in French, kept by wagtail-localize: a scene."""
+    """Return the pages of the small edition in French, maintained by wagtail-localize: a scene."""
     return EditionPage.objects.get(locale__language_code="fr")
 
 
@@ -36,7 +36,7 @@ def rows(user: User) -> list[Row]:
 
 
 def answer(locale: Locale) -> None:
-    """Answer every segment in a language, as a translator would."""
+    """Translate every segment into a language, as a translator would."""
     StringTranslation.objects.bulk_create(
         StringTranslation(
             translation_of_id=segment.string_id, context_id=segment.context_id, locale=locale, data="There."

@@ -1,4 +1,4 @@
-"""The agenda of a visit on its page: begun, changed row by row, refused at its field, planned by two, and shown."""
+"""The agenda of a visit on its page: begun, changed row by row, field errors, two users who plan, and shown."""
 
 import re
 from collections.abc import Callable
@@ -29,12 +29,12 @@ SignIn = Callable[..., Client]
 
 
 @pytest.fixture
-def here() -> Stage:
+def stage() -> Stage:
     return Stage("study_visit", visit_state=Visit.State.UNDER_WAY)
 
 
-def address(here: Stage) -> str:
-    return reverse("workspace:agenda", args=[here.evaluation.uid])
+def address(stage: Stage) -> str:
+    return reverse("workspace:agenda", args=[stage.evaluation.uid])
 
 
 def words(response: Any) -> str:
@@ -53,17 +53,17 @@ def typed(*rows: dict[str, str]) -> dict[str, str]:
     return {"count": str(len(rows)), **fields}
 
 
-def send(client: Client, here: Stage, *rows: dict[str, str], seen: int | None = None, **more: str) -> Any:
-    page = client.get(address(here), BEGUN)
+def send(client: Client, stage: Stage, *rows: dict[str, str], seen: int | None = None, **more: str) -> Any:
+    page = client.get(address(stage), BEGUN)
     number = hidden(page, "seen") if seen is None else str(seen)
     sent = {"origin": hidden(page, "origin"), "seen": number, **more, **typed(*rows)}
-    return client.post(address(here), sent)
+    return client.post(address(stage), sent)
 
 
-def write(here: Stage, *sessions: Session, by: User | None = None, seen: int = 0) -> Agenda:
-    by = by or here.people.assessor
+def write(stage: Stage, *sessions: Session, by: User | None = None, seen: int = 0) -> Agenda:
+    by = by or stage.people.assessor
     agenda = write_agenda(sessions, language="en", template="Two days", published_at=None, by=by)
-    saved = save_agenda(here.visit, agenda, seen=seen)
+    saved = save_agenda(stage.visit, agenda, seen=seen)
     assert isinstance(saved, Agenda)
     return saved
 
@@ -78,30 +78,30 @@ def test_the_shipped_template_is_in_the_language_of_the_agenda():
 
 
 def test_it_is_begun_in_the_language_of_the_hotline_and_not_saved_before_the_button(
-    client: Client, here: Stage, sign_in: SignIn
+    client: Client, stage: Stage, sign_in: SignIn
 ):
-    here.hotline.languages = "xx, pl, fr"
-    assert language_of_hotline(here.hotline) == "pl"
-    lead = sign_in(client, here.people.lead)
-    assert "No agenda yet" in words(lead.get(address(here)))
-    page = words(lead.get(address(here), BEGUN))
-    for said in ("Opening", "Closing", "09:00 – 09:30", "Not saved yet"):
-        assert said in page
+    stage.hotline.languages = "xx, pl, fr"
+    assert language_of_hotline(stage.hotline) == "pl"
+    lead = sign_in(client, stage.people.lead)
+    assert "No agenda yet" in words(lead.get(address(stage)))
+    page = words(lead.get(address(stage), BEGUN))
+    for text in ("Opening", "Closing", "09:00 – 09:30", "Not saved yet"):
+        assert text in page
     assert not Agenda.objects.exists()
 
 
-def test_what_is_saved_stands_on_the_page_of_the_visit_for_both_sides(client: Client, here: Stage, sign_in: SignIn):
+def test_what_is_saved_stands_on_the_page_of_the_visit_for_both_sides(client: Client, stage: Stage, sign_in: SignIn):
     rows = [{"title": "Night shift", "people": "shift lead", "keys": "3.2", "guidance": "Ask for the rota."}, {}]
-    assert send(sign_in(client, here.people.lead), here, *rows).status_code == 302
+    assert send(sign_in(client, stage.people.lead), stage, *rows).status_code == 302
     agenda = Agenda.objects.get()
-    assert (agenda.version, agenda.by, agenda.template_name) == (1, here.people.lead, "Domain by domain")
+    assert (agenda.version, agenda.by, agenda.template_name) == (1, stage.people.lead, "Domain by domain")
     assert sessions_of(agenda)[0].keys == (SMALL.standards["3.2"].permanent_key,)
-    visit = reverse("workspace:visit", args=[here.evaluation.uid])
-    finding = reverse("workspace:findings", args=[here.evaluation.uid, "3.2"])
-    team = words(sign_in(client, here.people.assessor).get(visit))
-    for said in ("Night shift", "09:00 – 10:00", "10:00 – 11:00", "Ask for the rota.", f'href="{finding}"'):
-        assert said in team
-    hotline = words(sign_in(client, here.contributor).get(visit))
+    visit = reverse("workspace:visit", args=[stage.evaluation.uid])
+    finding = reverse("workspace:findings", args=[stage.evaluation.uid, "3.2"])
+    team = words(sign_in(client, stage.people.assessor).get(visit))
+    for text in ("Night shift", "09:00 – 10:00", "10:00 – 11:00", "Ask for the rota.", f'href="{finding}"'):
+        assert text in team
+    hotline = words(sign_in(client, stage.contributor).get(visit))
     assert "Night shift" in hotline
     assert "Version 1, by Rūta Žukaitė" in hotline
     for hidden_words in ("Ask for the rota.", f'href="{finding}"', "Change the agenda"):
@@ -113,11 +113,11 @@ def test_what_is_saved_stands_on_the_page_of_the_visit_for_both_sides(client: Cl
 
 @pytest.mark.parametrize("state", [Visit.State.PROPOSED, Visit.State.CANCELLED])
 def test_days_that_are_given_up_are_not_shown_with_its_sessions(
-    client: Client, here: Stage, sign_in: SignIn, state: str
+    client: Client, stage: Stage, sign_in: SignIn, state: str
 ):
-    write(here, Session(title="Opening", day=1, minutes=60))
-    page = reverse("workspace:visit", args=[here.evaluation.uid])
-    assert "Opening" in words(sign_in(client, here.coordinator).get(page))
+    write(stage, Session(title="Opening", day=1, minutes=60))
+    page = reverse("workspace:visit", args=[stage.evaluation.uid])
+    assert "Opening" in words(sign_in(client, stage.coordinator).get(page))
     Visit.objects.update(state=state)
     assert "Opening" not in words(client.get(page))
 
@@ -160,9 +160,9 @@ def test_a_count_that_cannot_be_read_is_no_row(count: str):
     assert read_rows({"count": count}) == []
 
 
-def test_the_other_buttons_keep_everything_typed_and_save_nothing(client: Client, here: Stage, sign_in: SignIn):
-    lead = sign_in(client, here.people.lead)
-    page = send(lead, here, {"title": "First", "minutes": "long"}, {"title": "Second", "people": "Zoë"}, act="up-1")
+def test_the_other_buttons_keep_everything_typed_and_save_nothing(client: Client, stage: Stage, sign_in: SignIn):
+    lead = sign_in(client, stage.people.lead)
+    page = send(lead, stage, {"title": "First", "minutes": "long"}, {"title": "Second", "people": "Zoë"}, act="up-1")
     shown = words(page)
     assert page.status_code == 200
     assert shown.index('value="Second"') < shown.index('value="First"')
@@ -171,18 +171,18 @@ def test_the_other_buttons_keep_everything_typed_and_save_nothing(client: Client
     assert not Agenda.objects.exists()
 
 
-def test_times_are_shown_as_far_as_they_can_be_read(client: Client, here: Stage, sign_in: SignIn):
-    lead = sign_in(client, here.people.lead)
-    added = words(send(lead, here, {"title": "First"}, {"title": "Last", "day": "2", "minutes": "x"}, act="add-0"))
-    for said in ("Day 1 · 09:00 – 10:00", "Day 1 · 10:00 – 11:00"):
-        assert said in added
+def test_times_are_shown_as_far_as_they_can_be_read(client: Client, stage: Stage, sign_in: SignIn):
+    lead = sign_in(client, stage.people.lead)
+    added = words(send(lead, stage, {"title": "First"}, {"title": "Last", "day": "2", "minutes": "x"}, act="add-0"))
+    for text in ("Day 1 · 09:00 – 10:00", "Day 1 · 10:00 – 11:00"):
+        assert text in added
     assert "Day 2 ·" not in added
 
 
-def test_the_row_that_was_pressed_moves_though_its_day_was_changed_too(client: Client, here: Stage, sign_in: SignIn):
-    lead = sign_in(client, here.people.lead)
+def test_the_row_that_was_pressed_moves_though_its_day_was_changed_too(client: Client, stage: Stage, sign_in: SignIn):
+    lead = sign_in(client, stage.people.lead)
     moved = [{"title": "First", "day": "2"}, {"title": "Second", "day": "1"}, {"title": "Third", "day": "1"}]
-    shown = words(send(lead, here, *moved, act="up-2"))
+    shown = words(send(lead, stage, *moved, act="up-2"))
     assert shown.index('value="Third"') < shown.index('value="Second"') < shown.index('value="First"')
 
 
@@ -190,7 +190,7 @@ def test_the_row_that_was_pressed_moves_though_its_day_was_changed_too(client: C
 
 
 @pytest.mark.parametrize(
-    ("second", "said"),
+    ("second", "message"),
     [
         ({"starts": "09:30"}, "Session 2, Begins at: “Talk” lasts until 10:00. Begin later, or leave this empty."),
         ({"keys": "9.9"}, "Session 2, What it examines: The edition has no domain, standard or indicator"),
@@ -204,61 +204,61 @@ def test_the_row_that_was_pressed_moves_though_its_day_was_changed_too(client: C
     ],
 )
 def test_what_cannot_be_saved_is_named_at_its_field_and_stays_typed(
-    client: Client, here: Stage, sign_in: SignIn, second: dict[str, str], said: str
+    client: Client, stage: Stage, sign_in: SignIn, second: dict[str, str], message: str
 ):
-    page = send(sign_in(client, here.people.lead), here, {}, {"people": "Zoë"} | second)
+    page = send(sign_in(client, stage.people.lead), stage, {}, {"people": "Zoë"} | second)
     assert page.status_code == 422
-    assert said in words(page)
+    assert message in words(page)
     assert 'value="Zoë"' in words(page)
     assert not Agenda.objects.exists()
 
 
-def test_no_session_and_no_template_are_refused(client: Client, here: Stage, sign_in: SignIn):
-    lead = sign_in(client, here.people.lead)
-    empty = send(lead, here)
+def test_no_session_and_no_template_are_refused(client: Client, stage: Stage, sign_in: SignIn):
+    lead = sign_in(client, stage.people.lead)
+    empty = send(lead, stage)
     assert empty.status_code == 422
     assert "An agenda has at least one session." in words(empty)
-    assert lead.post(address(here), {"origin": "forged", **typed({})}).status_code == 302
+    assert lead.post(address(stage), {"origin": "forged", **typed({})}).status_code == 302
     assert not Agenda.objects.exists()
 
 
-def test_of_two_who_plan_at_once_the_second_sees_both(client: Client, here: Stage, sign_in: SignIn):
-    lead = sign_in(client, here.people.lead)
-    write(here, Session("Theirs"))
-    page = send(lead, here, {"title": "Mine"}, seen=0)
+def test_of_two_who_plan_at_once_the_second_sees_both(client: Client, stage: Stage, sign_in: SignIn):
+    lead = sign_in(client, stage.people.lead)
+    write(stage, Session("Theirs"))
+    page = send(lead, stage, {"title": "Mine"}, seen=0)
     shown = words(page)
     assert page.status_code == 409
-    for said in ("Theirs", 'value="Mine"', "what Jürgen Großmann saved stands first"):
-        assert said in shown
+    for text in ("Theirs", 'value="Mine"', "what Jürgen Großmann saved stands first"):
+        assert text in shown
     assert hidden(page, "seen") == "1"
-    assert send(lead, here, {"title": "Mine"}, seen=1).status_code == 302
+    assert send(lead, stage, {"title": "Mine"}, seen=1).status_code == 302
     assert [sessions_of(one)[0].title for one in Agenda.objects.all()] == ["Mine", "Theirs"]
 
 
-def test_an_earlier_version_is_opened_and_saved_again(client: Client, here: Stage, sign_in: SignIn):
-    lead = sign_in(client, here.people.lead)
-    write(here, Session("First"))
-    write(here, Session("Second"), seen=1)
-    page = lead.get(address(here), {"version": "1"})
+def test_an_earlier_version_is_opened_and_saved_again(client: Client, stage: Stage, sign_in: SignIn):
+    lead = sign_in(client, stage.people.lead)
+    write(stage, Session("First"))
+    write(stage, Session("Second"), seen=1)
+    page = lead.get(address(stage), {"version": "1"})
     assert 'value="First"' in words(page)
     assert "Not saved yet" in words(page)
-    assert f'href="{address(here)}?version=1"' in words(page)
+    assert f'href="{address(stage)}?version=1"' in words(page)
     sent = {"origin": hidden(page, "origin"), "seen": hidden(page, "seen"), **typed({"title": "First"})}
-    assert lead.post(address(here), sent).status_code == 302
+    assert lead.post(address(stage), sent).status_code == 302
     assert [sessions_of(one)[0].title for one in Agenda.objects.all()] == ["First", "Second", "First"]
     for unknown in ("9", "x", "0", "9" * 30):
-        assert 'value="First"' in words(lead.get(address(here), {"version": unknown}))
+        assert 'value="First"' in words(lead.get(address(stage), {"version": unknown}))
 
 
-def test_after_signing_off_what_was_typed_is_shown_and_not_saved(client: Client, here: Stage, sign_in: SignIn):
-    lead = sign_in(client, here.people.lead)
-    page = lead.get(address(here), BEGUN)
+def test_after_signing_off_what_was_typed_is_shown_and_not_saved(client: Client, stage: Stage, sign_in: SignIn):
+    lead = sign_in(client, stage.people.lead)
+    page = lead.get(address(stage), BEGUN)
     Visit.objects.update(state=Visit.State.SIGNED_OFF)
     sent = {"origin": hidden(page, "origin"), "seen": "0", **typed({"title": "Too late"})}
-    refused = lead.post(address(here), sent)
+    refused = lead.post(address(stage), sent)
     assert refused.status_code == 423
     assert 'value="Too late"' in words(refused)
-    assert lead.get(address(here)).status_code == 302
+    assert lead.get(address(stage)).status_code == 302
     assert not Agenda.objects.exists()
 
 
@@ -266,31 +266,31 @@ def test_after_signing_off_what_was_typed_is_shown_and_not_saved(client: Client,
 
 
 def test_the_agenda_goes_to_the_hotline_and_the_team_once_each_in_their_language(
-    client: Client, here: Stage, sign_in: SignIn
+    client: Client, stage: Stage, sign_in: SignIn
 ):
-    lead = sign_in(client, here.people.lead)
-    here.coordinator.language = "pl"
-    here.coordinator.save()
+    lead = sign_in(client, stage.people.lead)
+    stage.coordinator.language = "pl"
+    stage.coordinator.save()
     Letter.objects.all().delete()
-    send(lead, here, {"title": "Night & day", "people": "shift lead"})
+    send(lead, stage, {"title": "Night & day", "people": "shift lead"})
     assert not Letter.objects.exists()
     for seen in (1, 1):
-        send(lead, here, {"title": "Night & day", "people": "shift lead"}, seen=seen, send="on")
+        send(lead, stage, {"title": "Night & day", "people": "shift lead"}, seen=seen, send="on")
     letters = {letter.to_user: letter.body for letter in Letter.objects.select_related("to_user")}
-    team = {member.user for member in here.visit.team.all()} - {here.people.lead}
-    assert set(letters) == team | {here.coordinator, here.contributor}
+    team = {member.user for member in stage.visit.team.all()} - {stage.people.lead}
+    assert set(letters) == team | {stage.coordinator, stage.contributor}
     assert Letter.objects.count() == len(letters)
     for reader, body in letters.items():
         assert "09:00 – 10:00  Night & day (shift lead)" in body
         with translation.override(reader.language):
-            assert date_format(here.visit.starts_on, "l") in body
-    visit = words(lead.get(reverse("workspace:visit", args=[here.evaluation.uid])))
+            assert date_format(stage.visit.starts_on, "l") in body
+    visit = words(lead.get(reverse("workspace:visit", args=[stage.evaluation.uid])))
     assert "Sent to the hotline and the team:" in visit
 
 
-def test_an_agenda_that_is_refused_is_not_sent(client: Client, here: Stage, sign_in: SignIn):
+def test_an_agenda_that_is_refused_is_not_sent(client: Client, stage: Stage, sign_in: SignIn):
     Letter.objects.all().delete()
-    page = send(sign_in(client, here.people.lead), here, {"title": ""}, send="on")
+    page = send(sign_in(client, stage.people.lead), stage, {"title": ""}, send="on")
     assert re.search(r'<input type="checkbox" name="send"[^>]* checked', words(page))
     assert not Letter.objects.exists()
 
@@ -304,19 +304,19 @@ def test_a_part_of_the_guide_is_shown_as_its_standards():
     assert find_standards([SMALL.indicators["3.2.1"].permanent_key, "gone"], SMALL) == ["3.2"]
 
 
-def test_a_day_after_a_shortened_visit_is_marked(here: Stage):
-    agenda = write(here, Session("a"), Session("b", day=2))
-    here.visit.ends_on = here.visit.starts_on
-    shown = show_agenda(agenda, here.visit, SMALL)
+def test_a_day_after_a_shortened_visit_is_marked(stage: Stage):
+    agenda = write(stage, Session("a"), Session("b", day=2))
+    stage.visit.ends_on = stage.visit.starts_on
+    shown = show_agenda(agenda, stage.visit, SMALL)
     assert [(day.number, day.is_after) for day in shown.days] == [(1, False), (2, True)]
 
 
-def test_sixty_sessions_ask_no_more_than_one(client: Client, here: Stage, sign_in: SignIn):
-    lead = sign_in(client, here.people.lead)
-    pages = (address(here), reverse("workspace:visit", args=[here.evaluation.uid]))
+def test_sixty_sessions_ask_no_more_than_one(client: Client, stage: Stage, sign_in: SignIn):
+    lead = sign_in(client, stage.people.lead)
+    pages = (address(stage), reverse("workspace:visit", args=[stage.evaluation.uid]))
     asked = []
     for seen, count in enumerate((1, 60)):
-        write(here, *(Session(f"{number}", minutes=5, keys=("3.2",)) for number in range(count)), seen=seen)
+        write(stage, *(Session(f"{number}", minutes=5, keys=("3.2",)) for number in range(count)), seen=seen)
         for page in pages:
             with CaptureQueriesContext(connection) as queries:
                 lead.get(page)
@@ -324,8 +324,8 @@ def test_sixty_sessions_ask_no_more_than_one(client: Client, here: Stage, sign_i
     assert asked[:2] == asked[2:]
 
 
-def test_text_that_was_typed_is_escaped(client: Client, here: Stage, sign_in: SignIn):
-    write(here, Session("<script>alert(1)</script>"))
-    lead = sign_in(client, here.people.lead)
-    for page in (address(here), reverse("workspace:visit", args=[here.evaluation.uid])):
+def test_text_that_was_typed_is_escaped(client: Client, stage: Stage, sign_in: SignIn):
+    write(stage, Session("<script>alert(1)</script>"))
+    lead = sign_in(client, stage.people.lead)
+    for page in (address(stage), reverse("workspace:visit", args=[stage.evaluation.uid])):
         assert "<script>alert(1)" not in lead.get(page).content.decode()

@@ -23,12 +23,12 @@ A, B = Session("Opening", people="Ana Horvat"), Session("Calls by night", minute
 
 
 @pytest.fixture
-def here() -> Stage:
+def stage() -> Stage:
     return Stage("study_visit", visit_state="team_confirmed")
 
 
 def read(written: str) -> list[dict[str, str]]:
-    """Return the properties of each event: lines that begin with a space go on, parameters are left with the name."""
+    """Return the properties of each event. Folded lines are joined; parameters stay in the name."""
     lines = re.sub(r"\r\n[ \t]", "", written).split("\r\n")
     assert (lines[0], lines[-2], lines[-1]) == ("BEGIN:VCALENDAR", "END:VCALENDAR", "")
     assert {"VERSION:2.0", "PRODID:-//Missing Children Europe//116 000 accreditation//EN"} <= set(lines)
@@ -42,61 +42,61 @@ def read(written: str) -> list[dict[str, str]]:
     return events
 
 
-def get(here: Stage, sign_in: Callable[..., Client], who: Any = None) -> list[dict[str, str]]:
-    answer = sign_in(Client(), who or here.people.lead).get(address(here))
+def get(stage: Stage, sign_in: Callable[..., Client], who: Any = None) -> list[dict[str, str]]:
+    answer = sign_in(Client(), who or stage.people.lead).get(address(stage))
     assert answer["Content-Type"] == "text/calendar; charset=utf-8"
     assert answer["Content-Disposition"] == 'attachment; filename="visit-xa.ics"'
     assert all(len(line) <= 75 for line in answer.content.split(b"\r\n"))
     return read(answer.content.decode())
 
 
-def address(here: Stage) -> str:
-    return reverse("workspace:visit_calendar", args=[here.evaluation.uid])
+def address(stage: Stage) -> str:
+    return reverse("workspace:visit_calendar", args=[stage.evaluation.uid])
 
 
-def plan(here: Stage, *sessions: Session) -> Agenda:
+def plan(stage: Stage, *sessions: Session) -> Agenda:
     visit = Visit.objects.get()
     newest = visit.agendas.first()
-    agenda = write_agenda(sessions, language="en", template="A", published_at=None, by=here.people.lead)
+    agenda = write_agenda(sessions, language="en", template="A", published_at=None, by=stage.people.lead)
     saved = save_agenda(visit, agenda, seen=newest.version if newest else 0)
     assert isinstance(saved, Agenda)
     return saved
 
 
-def test_the_days_of_a_visit_are_one_event_with_the_team(here: Stage, sign_in: Callable[..., Client]):
+def test_the_days_of_a_visit_are_one_event_with_the_team(stage: Stage, sign_in: Callable[..., Client]):
     visit = Visit.objects.get()
-    (event,) = get(here, sign_in)
+    (event,) = get(stage, sign_in)
     assert event["UID"] == f"visit-{visit.uid}"
     assert event["DTSTART;VALUE=DATE"] == f"{visit.starts_on:%Y%m%d}"
     assert event["DTEND;VALUE=DATE"] == f"{visit.ends_on + timedelta(days=1):%Y%m%d}"  # the first day after it
     assert (event["SUMMARY"], event["STATUS"], event["SEQUENCE"]) == (
-        f"Study visit: {here.hotline.name}",
+        f"Study visit: {stage.hotline.name}",
         "CONFIRMED",
         "0",
     )
-    assert all(member.name in event["DESCRIPTION"] for member in here.people.team)
-    assert event["URL"].endswith(reverse("workspace:visit", args=[here.evaluation.uid]))
+    assert all(member.name in event["DESCRIPTION"] for member in stage.people.team)
+    assert event["URL"].endswith(reverse("workspace:visit", args=[stage.evaluation.uid]))
 
 
-def test_it_grows_with_each_step_and_says_when_it_is_cancelled(here: Stage, sign_in: Callable[..., Client]):
-    (before,) = get(here, sign_in)
-    first = here.round.today + timedelta(days=9)
-    change_dates(here.evaluation.visit, first, first, agreed_with="Ana", reason="A strike.", by=here.people.mce)
-    (moved,) = get(here, sign_in, here.coordinator)
+def test_it_grows_with_each_step_and_says_when_it_is_cancelled(stage: Stage, sign_in: Callable[..., Client]):
+    (before,) = get(stage, sign_in)
+    first = stage.round.today + timedelta(days=9)
+    change_dates(stage.evaluation.visit, first, first, agreed_with="Ana", reason="A strike.", by=stage.people.mce)
+    (moved,) = get(stage, sign_in, stage.coordinator)
     assert (moved["UID"], moved["DTSTART;VALUE=DATE"]) == (before["UID"], f"{first:%Y%m%d}")
     assert int(moved["SEQUENCE"]) > int(before["SEQUENCE"])
-    perform(here.evaluation.visit, "put_off", by=here.coordinator, note="A strike.")
-    (put_off,) = get(here, sign_in)
+    perform(stage.evaluation.visit, "put_off", by=stage.coordinator, note="A strike.")
+    (put_off,) = get(stage, sign_in)
     assert (put_off["STATUS"], put_off["DTSTART;VALUE=DATE"]) == ("CANCELLED", f"{first:%Y%m%d}")
     assert int(put_off["SEQUENCE"]) == Step.objects.filter(kind="visit").count() == int(moved["SEQUENCE"]) + 1
 
 
-def test_the_sessions_are_events_once_the_agenda_is_sent(here: Stage, sign_in: Callable[..., Client]):
-    agenda = plan(here, A, B)
-    assert len(get(here, sign_in)) == 1
-    send_agenda(agenda, by=here.people.lead)
+def test_the_sessions_are_events_once_the_agenda_is_sent(stage: Stage, sign_in: Callable[..., Client]):
+    agenda = plan(stage, A, B)
+    assert len(get(stage, sign_in)) == 1
+    send_agenda(agenda, by=stage.people.lead)
     visit = Visit.objects.get()
-    _days, opening, calls = get(here, sign_in)
+    _days, opening, calls = get(stage, sign_in)
     day = f"{visit.starts_on:%Y%m%d}"
     assert (opening["SUMMARY"], opening["DTSTART"], opening["DTEND"]) == ("Opening", f"{day}T090000", f"{day}T100000")
     assert (calls["UID"], calls["DTSTART"], calls["DTEND"]) == (
@@ -104,34 +104,34 @@ def test_the_sessions_are_events_once_the_agenda_is_sent(here: Stage, sign_in: C
         f"{day}T100000",
         f"{day}T113000",
     )
-    assert "Ana Horvat" not in str([opening, calls])  # whom the team meets stands on the page only
+    assert "Ana Horvat" not in str([opening, calls])  # the people whom the team meets are shown on the page only
     assert {opening["STATUS"], calls["STATUS"]} == {"CONFIRMED"}
 
 
-def test_a_session_that_is_left_out_or_moved_is_cancelled(here: Stage, sign_in: Callable[..., Client]):
-    send_agenda(plan(here, A, B), by=here.people.lead)
-    send_agenda(plan(here, B), by=here.people.lead)
-    _days, first, second = get(here, sign_in)
+def test_a_session_that_is_left_out_or_moved_is_cancelled(stage: Stage, sign_in: Callable[..., Client]):
+    send_agenda(plan(stage, A, B), by=stage.people.lead)
+    send_agenda(plan(stage, B), by=stage.people.lead)
+    _days, first, second = get(stage, sign_in)
     assert [(one["SUMMARY"], one["STATUS"]) for one in (first, second)] == [
         ("Calls by night", "CONFIRMED"),
         ("Calls by night", "CANCELLED"),
     ]
     former = Visit.objects.get().starts_on
     assert former
-    later = here.round.today + timedelta(days=9)
-    change_dates(here.evaluation.visit, later, later, agreed_with="Ana", reason="A strike.", by=here.people.mce)
-    days, *sessions = get(here, sign_in)
+    later = stage.round.today + timedelta(days=9)
+    change_dates(stage.evaluation.visit, later, later, agreed_with="Ana", reason="A strike.", by=stage.people.mce)
+    days, *sessions = get(stage, sign_in)
     assert (days["STATUS"], {one["STATUS"] for one in sessions}) == ("CONFIRMED", {"CANCELLED"})
     assert all(one["DTSTART"].startswith(f"{former:%Y%m%d}") for one in sessions)
 
 
 def test_a_visit_that_never_had_days_has_no_calendar(sign_in: Callable[..., Client]):
-    here = Stage("desk_review", visit_state="proposed")
+    stage = Stage("desk_review", visit_state="proposed")
     Visit.objects.update(starts_on=None, ends_on=None)
-    assert sign_in(Client(), here.people.mce).get(address(here)).status_code == 404
+    assert sign_in(Client(), stage.people.mce).get(address(stage)).status_code == 404
 
 
-def test_letters_about_the_days_lead_to_it(here: Stage):
-    send_agenda(plan(here, A), by=here.people.lead)
+def test_letters_about_the_days_lead_to_it(stage: Stage):
+    send_agenda(plan(stage, A), by=stage.people.lead)
     assert Letter.objects.exists()
-    assert all(address(here) in body for body in Letter.objects.values_list("body", flat=True))
+    assert all(address(stage) in body for body in Letter.objects.values_list("body", flat=True))

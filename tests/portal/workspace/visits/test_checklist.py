@@ -1,4 +1,4 @@
-"""The checklist of a visit on paper: everything that is to be looked at once, and nothing that anybody recorded."""
+"""The checklist of a visit on paper: everything to be examined once, and nothing that anybody recorded."""
 
 import re
 from collections.abc import Callable
@@ -27,42 +27,42 @@ SignIn = Callable[..., Client]
 
 
 @pytest.fixture
-def here() -> Stage:
+def stage() -> Stage:
     return Stage.minimal("study_visit", has_findings=False)
 
 
-def place(here: Stage) -> str:
-    return reverse("workspace:visit_checklist", args=[here.evaluation.uid])
+def place(stage: Stage) -> str:
+    return reverse("workspace:visit_checklist", args=[stage.evaluation.uid])
 
 
 def text_of(content: str) -> str:
     return " ".join(re.sub(r"<[^>]*>", " ", content).split())
 
 
-def plan(here: Stage) -> None:
+def plan(stage: Stage) -> None:
     """Begin the agenda from the shipped template."""
-    sessions = [session.write() for session in begin_agenda(here.visit, shipped_template("en"))]
-    here.visit.agendas.create(version=1, sessions=sessions, language="en", by=here.people.lead)
+    sessions = [session.write() for session in begin_agenda(stage.visit, shipped_template("en"))]
+    stage.visit.agendas.create(version=1, sessions=sessions, language="en", by=stage.people.lead)
 
 
 def test_each_indicator_stands_once_in_its_session_with_the_hotlines_word_and_the_desk_review(
-    here: Stage, sign_in: SignIn
+    stage: Stage, sign_in: SignIn
 ):
-    plan(here)
-    save_marks(here.evaluation, {"1.1.2": MarkInput(DeskMark.Kind.SEE, "Ask the night shift.")}, by=here.people.lead)
-    page = sign_in(Client(), here.people.assessor).get(place(here)).content.decode()
-    for code in here.evaluation.asked:
+    plan(stage)
+    save_marks(stage.evaluation, {"1.1.2": MarkInput(DeskMark.Kind.SEE, "Ask the night shift.")}, by=stage.people.lead)
+    page = sign_in(Client(), stage.people.assessor).get(place(stage)).content.decode()
+    for code in stage.evaluation.asked:
         assert page.count(f'class="to-fill-in" aria-label="{code}"') == 1
     text = text_of(page)
-    for said in (
+    for sentence in (
         *("Day 1,", "Ask the night shift.", "see on site", "Could not be looked at", "What you saw and heard"),
-        *("Never the name of a person", "The hotline says", here.evaluation.hotline.name),
+        *("Never the name of a person", "The hotline says", stage.evaluation.hotline.name),
     ):
-        assert said in text
+        assert sentence in text
 
 
-def test_every_sheet_is_there_with_its_criteria_and_as_many_rows_as_are_asked(here: Stage, sign_in: SignIn):
-    answer = sign_in(Client(), here.people.mce).get(place(here))
+def test_every_sheet_is_there_with_its_criteria_and_as_many_rows_as_are_asked(stage: Stage, sign_in: SignIn):
+    answer = sign_in(Client(), stage.people.mce).get(place(stage))
     text = text_of(answer.content.decode())
     for template in find_templates().values():
         assert str(Kind(template.kind).label) in text
@@ -70,34 +70,34 @@ def test_every_sheet_is_there_with_its_criteria_and_as_many_rows_as_are_asked(he
     assert [len(sheet["rows"]) for sheet in answer.context["sheets"]] == [10, 6, 6, 6]
 
 
-def test_nothing_that_was_recorded_is_printed(here: Stage, sign_in: SignIn):
+def test_nothing_that_was_recorded_is_printed(stage: Stage, sign_in: SignIn):
     Visit.objects.update(state=Visit.State.UNDER_WAY)
-    client = sign_in(Client(), here.people.lead)
-    before = text_of(client.get(place(here)).content.decode())
-    by = here.people.assessor
-    save_observation(here.evaluation, "1.1.2", AnswerInput(level=1, words="Secret."), version=0, by=by)
-    row = RowInput(role="Shift lead", topic="Nights", day=here.round.today, words="Secret.")
+    client = sign_in(Client(), stage.people.lead)
+    before = text_of(client.get(place(stage)).content.decode())
+    by = stage.people.assessor
+    save_observation(stage.evaluation, "1.1.2", AnswerInput(level=1, words="Secret."), version=0, by=by)
+    row = RowInput(role="Shift lead", topic="Nights", day=stage.round.today, words="Secret.")
     save_sheet_row(Visit.objects.get(), find_templates()[Kind.INTERVIEWS], uuid4(), row, version=0, by=by)
-    for who in (by, here.people.lead):
-        page = text_of(sign_in(Client(), who).get(place(here)).content.decode())
+    for who in (by, stage.people.lead):
+        page = text_of(sign_in(Client(), who).get(place(stage)).content.decode())
         assert "Secret." not in page
-    assert text_of(client.get(place(here)).content.decode()) == before
+    assert text_of(client.get(place(stage)).content.decode()) == before
 
 
-def test_marks_on_all_of_it_cost_no_more_queries(here: Stage, sign_in: SignIn):
-    client = sign_in(Client(), here.people.lead)
+def test_marks_on_all_of_it_cost_no_more_queries(stage: Stage, sign_in: SignIn):
+    client = sign_in(Client(), stage.people.lead)
 
     def count() -> int:
         with CaptureQueriesContext(connection) as queries:
-            assert client.get(place(here)).status_code == 200
+            assert client.get(place(stage)).status_code == 200
         return len(queries)
 
     def mark(*codes: Any) -> None:
         wanted = {code: MarkInput(DeskMark.Kind.SEE) for code in codes}
-        save_marks(here.evaluation, wanted, by=here.people.lead)
+        save_marks(stage.evaluation, wanted, by=stage.people.lead)
 
     mark("1.1.2")
     count()
     few = count()
-    mark(*here.evaluation.asked)
+    mark(*stage.evaluation.asked)
     assert count() == few

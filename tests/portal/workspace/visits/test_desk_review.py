@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def here() -> Stage:
+def stage() -> Stage:
     return Stage("study_visit", visit_state=Visit.State.DATES_AGREED)
 
 
@@ -33,30 +33,30 @@ def page_of(client: Client, name: str, *args: Any, **query: str) -> str:
     return html.unescape(" ".join(answer.content.decode().split()))
 
 
-def ask(here: Stage, code: str = "1.1.2", words: str = "Who answers at night?") -> DeskQuestion:
-    save_marks(here.evaluation, {code: MarkInput("ask", words)}, by=here.people.lead)
-    send_questions(here.evaluation)
-    return DeskQuestion.objects.get(evaluation=here.evaluation, code=code)
+def ask(stage: Stage, code: str = "1.1.2", words: str = "Who answers at night?") -> DeskQuestion:
+    save_marks(stage.evaluation, {code: MarkInput("ask", words)}, by=stage.people.lead)
+    send_questions(stage.evaluation)
+    return DeskQuestion.objects.get(evaluation=stage.evaluation, code=code)
 
 
-def test_the_marks_of_a_standard_are_saved_together_and_shown(here, sign_in):
-    client, uid = sign_in(Client(), here.people.lead), here.evaluation.uid
+def test_the_marks_of_a_standard_are_saved_together_and_shown(stage, sign_in):
+    client, uid = sign_in(Client(), stage.people.lead), stage.evaluation.uid
     url = reverse("workspace:desk_standard", args=[uid, "1.1"])
     page = page_of(client, "desk_standard", uid, "1.1")
     assert "We do this." in page
     sent = {"mark-1.1.1": "1", "mark-1.1.2": "2", "words-1.1.2": "Who answers at night?"}
     assert client.post(url, sent).url == url
     assert dict(DeskMark.objects.values_list("code", "kind")) == {"1.1.1": "agree", "1.1.2": "ask"}
-    colleague = sign_in(Client(), here.people.assessor)
+    colleague = sign_in(Client(), stage.people.assessor)
     assert "Who answers at night?" in page_of(colleague, "desk_standard", uid, "1.1")
     overview = page_of(colleague, "desk_review", uid)
     assert "1 question of the team is not sent yet." in overview
-    assert DeskMark.objects.filter(by=here.people.assessor).count() == 0
+    assert DeskMark.objects.filter(by=stage.people.assessor).count() == 0
 
 
-def test_what_cannot_be_saved_is_said_at_its_field_and_what_was_typed_is_there(here, sign_in):
-    client = sign_in(Client(), here.people.lead)
-    url = reverse("workspace:desk_standard", args=[here.evaluation.uid, "1.1"])
+def test_what_cannot_be_saved_is_said_at_its_field_and_what_was_typed_is_there(stage, sign_in):
+    client = sign_in(Client(), stage.people.lead)
+    url = reverse("workspace:desk_standard", args=[stage.evaluation.uid, "1.1"])
     answer = client.post(url, {"mark-1.1.1": "3", "words-1.1.1": "The rota on the wall.", "mark-1.1.2": "2"})
     page = html.unescape(answer.content.decode())
     assert (answer.status_code, DeskMark.objects.count()) == (422, 0)
@@ -70,9 +70,9 @@ def test_what_cannot_be_saved_is_said_at_its_field_and_what_was_typed_is_there(h
     assert "The visit has begun meanwhile" in late.content.decode()
 
 
-def test_what_a_form_does_not_have_stays_and_words_without_a_mark_are_not_dropped(here, sign_in):
-    client = sign_in(Client(), here.people.lead)
-    url = reverse("workspace:desk_standard", args=[here.evaluation.uid, "1.1"])
+def test_what_a_form_does_not_have_stays_and_words_without_a_mark_are_not_dropped(stage, sign_in):
+    client = sign_in(Client(), stage.people.lead)
+    url = reverse("workspace:desk_standard", args=[stage.evaluation.uid, "1.1"])
     client.post(url, {"mark-1.1.1": "1", "words-1.1.1": "The rota is clear.", "mark-1.1.2": "3", "words-1.1.2": ""})
     client.post(url, {"mark-1.1.2": "1", "words-1.1.2": ""})
     assert dict(DeskMark.objects.values_list("code", "kind")) == {"1.1.1": "agree", "1.1.2": "agree"}
@@ -84,16 +84,16 @@ def test_what_a_form_does_not_have_stays_and_words_without_a_mark_are_not_droppe
 
 
 @pytest.mark.everywhere
-def test_questions_are_sent_with_one_letter_and_answered_with_evidence(here, sign_in):
-    lead, uid = sign_in(Client(), here.people.lead), here.evaluation.uid
+def test_questions_are_sent_with_one_letter_and_answered_with_evidence(stage, sign_in):
+    lead, uid = sign_in(Client(), stage.people.lead), stage.evaluation.uid
     for code in ("1.1.1", "1.1.2"):
-        save_marks(here.evaluation, {code: MarkInput("ask", f"Who answers for {code}?")}, by=here.people.lead)
-    hotline = sign_in(Client(), here.contributor)
+        save_marks(stage.evaluation, {code: MarkInput("ask", f"Who answers for {code}?")}, by=stage.people.lead)
+    hotline = sign_in(Client(), stage.contributor)
     assert "No question yet" in page_of(hotline, "questions", uid)
     for _twice in range(2):
         lead.post(reverse("workspace:send_questions", args=[uid]))
     letters = Letter.objects.filter(subject__contains="questions before the study visit")
-    assert {letter.to_address for letter in letters} == {here.coordinator.email, here.contributor.email}
+    assert {letter.to_address for letter in letters} == {stage.coordinator.email, stage.contributor.email}
     assert "How many: 2." in letters[0].body
     assert "The team of the visit asks 2 questions" in page_of(hotline, "evaluation", uid)
     assert "Who answers for 1.1.1?" in page_of(hotline, "questions", uid)
@@ -104,8 +104,10 @@ def test_questions_are_sent_with_one_letter_and_answered_with_evidence(here, sig
     assert answer.url == reverse("workspace:questions", args=[uid])
     assert not Letter.objects.filter(subject__contains="your questions are answered").exists()
     hotline.post(reverse("workspace:question", args=[second.uid]), {"words": "I do.", "version": "0"})
-    told = Letter.objects.filter(subject__contains="your questions are answered").values_list("to_address", flat=True)
-    assert set(told) == {user.email for user in here.people.team}
+    recipients = Letter.objects.filter(subject__contains="your questions are answered").values_list(
+        "to_address", flat=True
+    )
+    assert set(recipients) == {user.email for user in stage.people.team}
     page = page_of(lead, "desk_standard", uid, "1.1")
     assert "Two of us." in page
     document = first.proofs.get(address="").document
@@ -114,11 +116,11 @@ def test_questions_are_sent_with_one_letter_and_answered_with_evidence(here, sig
     assert b"".join(lead.get(shown)) == PDF
     assert "https://example.org/rota" in page
     hotline.post(reverse("workspace:question", args=[second.uid]), {"words": "She does.", "version": "1"})
-    assert len(told.all()) == 3, "a change is no second letter"
+    assert len(recipients.all()) == 3, "a change is no second letter"
 
 
-def test_an_answer_that_cannot_be_saved_keeps_what_was_typed(here, sign_in):
-    question, client = ask(here), sign_in(Client(), here.coordinator)
+def test_an_answer_that_cannot_be_saved_keeps_what_was_typed(stage, sign_in):
+    question, client = ask(stage), sign_in(Client(), stage.coordinator)
     url = reverse("workspace:question", args=[question.uid])
     bad = SimpleUploadedFile("tool.exe", b"MZ\0\0")
     answer = client.post(url, {"words": "Two of us.", "version": "0", "document": [bad]})
@@ -126,7 +128,7 @@ def test_an_answer_that_cannot_be_saved_keeps_what_was_typed(here, sign_in):
     assert "Two of us." in answer.content.decode()
     assert client.post(url, {"words": " ", "version": "0"}).status_code == 422
     assert client.post(url, {"words": "x", "version": "soon"}).status_code == 422
-    save_desk_answer(question, "Their answer.", version=0, by=here.contributor)
+    save_desk_answer(question, "Their answer.", version=0, by=stage.contributor)
     late = client.post(url, {"words": "My answer.", "version": "0"})
     page = late.content.decode()
     assert late.status_code == 409
@@ -140,12 +142,12 @@ def test_an_answer_that_cannot_be_saved_keeps_what_was_typed(here, sign_in):
     assert DeskQuestion.objects.get().answer == "Both."
 
 
-def test_a_proof_is_removed_by_the_hotline_alone(here, sign_in):
-    question = ask(here)
-    proof = question.proofs.create(address="https://example.org/rota", by=here.coordinator)
+def test_a_proof_is_removed_by_the_hotline_alone(stage, sign_in):
+    question = ask(stage)
+    proof = question.proofs.create(address="https://example.org/rota", by=stage.coordinator)
     url = reverse("workspace:remove_desk_proof", args=[question.uid, proof.uid])
-    assert sign_in(Client(), here.people.lead).post(url).status_code == 403
-    client = sign_in(Client(), here.coordinator)
+    assert sign_in(Client(), stage.people.lead).post(url).status_code == 403
+    client = sign_in(Client(), stage.coordinator)
     assert url in page_of(client, "question", question.uid)
     Visit.objects.update(state="under_way")
     assert "It stays: the visit has begun" in html.unescape(client.post(url, follow=True).content.decode())
@@ -154,10 +156,10 @@ def test_a_proof_is_removed_by_the_hotline_alone(here, sign_in):
     assert not question.proofs.exists()
 
 
-def test_what_is_not_sent_and_what_the_team_marked_is_not_the_hotlines_to_read(here, sign_in):
-    save_marks(here.evaluation, {"1.1.2": MarkInput("ask", "Secret draft?")}, by=here.people.lead)
-    save_marks(here.evaluation, {"1.1.1": MarkInput("see", "Look behind the door.")}, by=here.people.lead)
-    client, uid = sign_in(Client(), here.coordinator), here.evaluation.uid
+def test_what_is_not_sent_and_what_the_team_marked_is_not_the_hotlines_to_read(stage, sign_in):
+    save_marks(stage.evaluation, {"1.1.2": MarkInput("ask", "Secret draft?")}, by=stage.people.lead)
+    save_marks(stage.evaluation, {"1.1.1": MarkInput("see", "Look behind the door.")}, by=stage.people.lead)
+    client, uid = sign_in(Client(), stage.coordinator), stage.evaluation.uid
     draft = DeskQuestion.objects.get()
     assert client.get(reverse("workspace:question", args=[draft.uid])).status_code == 404
     for name in ("questions", "visit", "evaluation"):
@@ -170,22 +172,22 @@ def test_what_is_not_sent_and_what_the_team_marked_is_not_the_hotlines_to_read(h
 
 
 def test_the_panel_is_led_to_no_questions_that_it_may_not_read(sign_in):
-    here = Stage("decision")
-    here.evaluation.desk_questions.create(
-        code="1.1.2", by=here.people.lead, words="Who?", sent_at=here.evaluation.opened_at
+    stage = Stage("decision")
+    stage.evaluation.desk_questions.create(
+        code="1.1.2", by=stage.people.lead, words="Who?", sent_at=stage.evaluation.opened_at
     )
-    address = reverse("workspace:questions", args=[here.evaluation.uid])
-    member, coordinator = (sign_in(Client(), user) for user in (here.people.panel, here.coordinator))
-    assert address in page_of(coordinator, "visit", here.evaluation.uid)
-    assert address not in page_of(member, "visit", here.evaluation.uid)
+    address = reverse("workspace:questions", args=[stage.evaluation.uid])
+    member, coordinator = (sign_in(Client(), user) for user in (stage.people.panel, stage.coordinator))
+    assert address in page_of(coordinator, "visit", stage.evaluation.uid)
+    assert address not in page_of(member, "visit", stage.evaluation.uid)
     assert member.get(address).status_code == 403
 
 
-def test_the_marks_are_the_checklist_of_the_visit(here, sign_in):
-    ask(here, "3.1.1", "Which months?")
-    save_marks(here.evaluation, {"1.1.2": MarkInput("see", "The rota of March.")}, by=here.people.assessor)
+def test_the_marks_are_the_checklist_of_the_visit(stage, sign_in):
+    ask(stage, "3.1.1", "Which months?")
+    save_marks(stage.evaluation, {"1.1.2": MarkInput("see", "The rota of March.")}, by=stage.people.assessor)
     Visit.objects.update(state="under_way")
-    client, uid = sign_in(Client(), here.people.lead), here.evaluation.uid
+    client, uid = sign_in(Client(), stage.people.lead), stage.evaluation.uid
     visit = page_of(client, "visit", uid)
     assert "1.1.2</a>" in visit.partition("Marked to be seen on site")[2].partition("</ul>")[0]
     assert "The rota of March." in page_of(client, "observations", uid, "1.1")
@@ -196,34 +198,34 @@ def test_the_marks_are_the_checklist_of_the_visit(here, sign_in):
     ("show", "codes"),
     [("unmarked", {"1.1.1"}), ("see", {"1.1.3"}), ("ask", {"1.1.2"}), ("unanswered", {"1.1.2"})],
 )
-def test_the_list_is_narrowed(here, sign_in, show, codes):
-    ask(here)
-    rest = {code: MarkInput("see" if code == "1.1.3" else "agree") for code in here.evaluation.asked}
-    save_marks(here.evaluation, {**rest, "1.1.1": MarkInput("")} | {"1.1.2": MarkInput("agree")}, by=here.people.lead)
-    answer = sign_in(Client(), here.people.lead).get(
-        reverse("workspace:desk_review", args=[here.evaluation.uid]), {"show": show}
+def test_the_list_is_narrowed(stage, sign_in, show, codes):
+    ask(stage)
+    rest = {code: MarkInput("see" if code == "1.1.3" else "agree") for code in stage.evaluation.asked}
+    save_marks(stage.evaluation, {**rest, "1.1.1": MarkInput("")} | {"1.1.2": MarkInput("agree")}, by=stage.people.lead)
+    answer = sign_in(Client(), stage.people.lead).get(
+        reverse("workspace:desk_review", args=[stage.evaluation.uid]), {"show": show}
     )
     shown = {row.code for row in answer.context["rows"]}
-    assert shown & {"1.1.1", "1.1.2", "1.1.3"} == codes & set(here.evaluation.asked)
+    assert shown & {"1.1.1", "1.1.2", "1.1.3"} == codes & set(stage.evaluation.asked)
 
 
-def test_today_says_what_waits_for_the_team(here):
+def test_today_says_what_waits_for_the_team(stage):
     def waits() -> list[str]:
-        return [row.waiting.why for row in find_waiting(here.people.lead, SOURCES) if row.source.code == "desk"]
+        return [row.waiting.why for row in find_waiting(stage.people.lead, SOURCES) if row.source.code == "desk"]
 
     assert waits() == ["You have marked nothing yet."]
-    save_marks(here.evaluation, {"1.1.2": MarkInput("ask", "Who?")}, by=here.people.lead)
+    save_marks(stage.evaluation, {"1.1.2": MarkInput("ask", "Who?")}, by=stage.people.lead)
     assert waits() == ["Questions of the team are not sent yet."]
-    send_questions(here.evaluation)
+    send_questions(stage.evaluation)
     assert waits() == []
 
 
-def test_queries_do_not_grow_with_marks_and_questions(here, sign_in):
-    client = sign_in(Client(), here.people.lead)
+def test_queries_do_not_grow_with_marks_and_questions(stage, sign_in):
+    client = sign_in(Client(), stage.people.lead)
     urls = [
-        reverse("workspace:desk_review", args=[here.evaluation.uid]),
-        reverse("workspace:desk_standard", args=[here.evaluation.uid, "1.1"]),
-        reverse("workspace:questions", args=[here.evaluation.uid]),
+        reverse("workspace:desk_review", args=[stage.evaluation.uid]),
+        reverse("workspace:desk_standard", args=[stage.evaluation.uid, "1.1"]),
+        reverse("workspace:questions", args=[stage.evaluation.uid]),
     ]
 
     def count() -> list[int]:
@@ -235,12 +237,12 @@ def test_queries_do_not_grow_with_marks_and_questions(here, sign_in):
             found.append(len(asked))
         return found
 
-    question = ask(here, "1.1.1")
-    question.proofs.create(document=here.document, by=here.coordinator)
+    question = ask(stage, "1.1.1")
+    question.proofs.create(document=stage.document, by=stage.coordinator)
     before = count()
     for code in ("1.1.2", "3.1.1"):
-        save_marks(here.evaluation, {code: MarkInput("see", "So.")}, by=here.people.assessor)
-        more = ask(here, code)
-        save_desk_answer(more, "Yes.", version=0, by=here.coordinator)
-        more.proofs.create(document=here.document, by=here.coordinator)
+        save_marks(stage.evaluation, {code: MarkInput("see", "So.")}, by=stage.people.assessor)
+        more = ask(stage, code)
+        save_desk_answer(more, "Yes.", version=0, by=stage.coordinator)
+        more.proofs.create(document=stage.document, by=stage.coordinator)
     assert count() == before

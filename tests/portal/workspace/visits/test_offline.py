@@ -1,4 +1,4 @@
-"""What a device fetches to record without a network and how what it sends is taken in, whatever happened meanwhile."""
+"""What a device fetches to record offline, and how its data are received, whatever happened meanwhile."""
 
 import json
 from collections.abc import Callable
@@ -21,21 +21,21 @@ SignIn = Callable[..., Client]
 
 
 @pytest.fixture
-def here() -> Stage:
+def stage() -> Stage:
     return Stage.minimal("study_visit", visit_state="under_way", has_findings=False)
 
 
-def at(here: Stage, name: str) -> str:
-    return reverse(f"workspace:{name}", args=[here.evaluation.uid])
+def url_of(stage: Stage, name: str) -> str:
+    return reverse(f"workspace:{name}", args=[stage.evaluation.uid])
 
 
-def item(code: str = "3.2.1", **said: Any) -> dict[str, Any]:
-    return {"code": code, "version": 0, "save_uid": str(uuid4()), "draft_uid": str(uuid4()), "level": "2"} | said
+def item(code: str = "3.2.1", **fields: Any) -> dict[str, Any]:
+    return {"code": code, "version": 0, "save_uid": str(uuid4()), "draft_uid": str(uuid4()), "level": "2"} | fields
 
 
-def send(client: Client, here: Stage, by: User, *items: dict[str, Any], **batch: Any) -> Any:
+def send(client: Client, stage: Stage, by: User, *items: dict[str, Any], **batch: Any) -> Any:
     body = {"device": str(uuid4()), "owner": str(by.uid), "unsent": len(items), "items": list(items)} | batch
-    return client.post(at(here, "receive_observations"), json.dumps(body), content_type="application/json")
+    return client.post(url_of(stage, "receive_observations"), json.dumps(body), content_type="application/json")
 
 
 def kinds(answer: Any) -> list[str]:
@@ -45,25 +45,25 @@ def kinds(answer: Any) -> list[str]:
 # --- Fetched ---------------------------------------------------------------------------------------------------------
 
 
-def test_the_material_has_all_that_is_needed_and_only_ones_own_texts(here: Stage, sign_in: SignIn):
-    client = sign_in(Client(), here.people.assessor)
-    send(client, here, here.people.assessor, item(words="Mine.", concern="Nights."))
-    send(sign_in(Client(), here.people.lead), here, here.people.lead, item(words="Of the lead."))
-    found = client.get(at(here, "recording_material"))
+def test_the_material_has_all_that_is_needed_and_only_ones_own_texts(stage: Stage, sign_in: SignIn):
+    client = sign_in(Client(), stage.people.assessor)
+    send(client, stage, stage.people.assessor, item(words="Mine.", concern="Nights."))
+    send(sign_in(Client(), stage.people.lead), stage, stage.people.lead, item(words="Of the lead."))
+    found = client.get(url_of(stage, "recording_material"))
     data = found.json()
     assert "Of the lead." not in found.content.decode()
-    assert data["person"] == {"uid": str(here.people.assessor.uid), "name": here.people.assessor.name}
-    assert sorted(code for group in data["groups"] for code in group["codes"]) == sorted(here.evaluation.asked)
-    assert set(data["indicators"]) == set(here.evaluation.asked)
+    assert data["person"] == {"uid": str(stage.people.assessor.uid), "name": stage.people.assessor.name}
+    assert sorted(code for group in data["groups"] for code in group["codes"]) == sorted(stage.evaluation.asked)
+    assert set(data["indicators"]) == set(stage.evaluation.asked)
     recorded = data["recorded"]["3.2.1"]
     assert (recorded["version"], recorded["fields"]["words"], recorded["fields"]["concern"]) == (1, "Mine.", "Nights.")
     assert data["is_open"]
 
 
-def test_the_material_shows_what_the_hotline_says_as_a_level_or_in_words(here: Stage, sign_in: SignIn):
-    write_answer(here.evaluation, "3.2.1", level=2)
-    write_answer(here.evaluation, "1.2.1", level=None, not_applicable=True, words="There is no such law here.")
-    found = sign_in(Client(), here.people.assessor).get(at(here, "recording_material")).json()["indicators"]
+def test_the_material_shows_what_the_hotline_says_as_a_level_or_in_words(stage: Stage, sign_in: SignIn):
+    write_answer(stage.evaluation, "3.2.1", level=2)
+    write_answer(stage.evaluation, "1.2.1", level=None, not_applicable=True, words="There is no such law here.")
+    found = sign_in(Client(), stage.people.assessor).get(url_of(stage, "recording_material")).json()["indicators"]
     assert {code: found[code]["answer_tint"] for code in ("3.2.1", "1.2.1")} == {"3.2.1": 2, "1.2.1": None}
     assert (found["1.2.1"]["answer"]["text"], found["1.2.1"]["answer_words"]) == (
         "Not applicable",
@@ -71,26 +71,26 @@ def test_the_material_shows_what_the_hotline_says_as_a_level_or_in_words(here: S
     )
 
 
-def test_a_text_of_the_guide_names_its_language_where_it_is_not_the_readers(here: Stage, sign_in: SignIn):
+def test_a_text_of_the_guide_names_its_language_where_it_is_not_the_readers(stage: Stage, sign_in: SignIn):
     def languages() -> set[str]:
-        data = sign_in(Client(), here.people.assessor).get(at(here, "recording_material")).json()
+        data = sign_in(Client(), stage.people.assessor).get(url_of(stage, "recording_material")).json()
         one = data["indicators"]["3.2.1"]
         texts = [one[name] for name in ("wording", "obligation", "guidance", "evidence")]
         levels = [choice["label"] for choice in one["choices"] if choice["value"] != "unseen"]
         return {text["lang"] for text in (*texts, *levels, *(group["title"] for group in data["groups"]))}
 
     assert languages() == {""}
-    here.people.assessor.language = "pl"
-    here.people.assessor.save()
+    stage.people.assessor.language = "pl"
+    stage.people.assessor.save()
     assert languages() == {"en"}
 
 
-def test_the_page_and_its_worker_hold_nothing_of_anybody(here: Stage, sign_in: SignIn):
-    client = sign_in(Client(), here.people.assessor)
+def test_the_page_and_its_worker_hold_nothing_of_anybody(stage: Stage, sign_in: SignIn):
+    client = sign_in(Client(), stage.people.assessor)
     shell = client.get(reverse("workspace:recording_shell")).content
-    assert client.get(at(here, "recording")).content == shell
-    assert sign_in(Client(), here.people.lead).get(at(here, "recording")).content == shell
-    assert here.people.assessor.name not in shell.decode()
+    assert client.get(url_of(stage, "recording")).content == shell
+    assert sign_in(Client(), stage.people.lead).get(url_of(stage, "recording")).content == shell
+    assert stage.people.assessor.name not in shell.decode()
     worker = client.get(reverse("workspace:recording_worker"))
     assert worker["Content-Type"] == "text/javascript"
     constants = json.loads(worker.content.decode().partition("\n")[0].removeprefix("const KEPT = ").removesuffix(";"))
@@ -98,42 +98,42 @@ def test_the_page_and_its_worker_hold_nothing_of_anybody(here: Stage, sign_in: S
     assert all(address in shell.decode() for address in constants["files"] if "/js/recording/" not in address)
 
 
-def test_a_worker_may_open_the_view_from_the_pages_of_evaluations_alone(here: Stage, sign_in: SignIn):
-    client = sign_in(Client(), here.people.assessor)
+def test_a_worker_may_open_the_view_from_the_pages_of_evaluations_alone(stage: Stage, sign_in: SignIn):
+    client = sign_in(Client(), stage.people.assessor)
     worker = client.get(reverse("workspace:visit_pages_worker"))
     scope = worker["Service-Worker-Allowed"]
-    assert (worker["Content-Type"], at(here, "evaluation").startswith(scope)) == ("text/javascript", True)
-    assert f'data-pages="{scope}"' in client.get(at(here, "recording")).content.decode()
-    assert not at(here, "recording").startswith(scope)
+    assert (worker["Content-Type"], url_of(stage, "evaluation").startswith(scope)) == ("text/javascript", True)
+    assert f'data-pages="{scope}"' in client.get(url_of(stage, "recording")).content.decode()
+    assert not url_of(stage, "recording").startswith(scope)
 
 
-def test_another_language_makes_another_worker(here: Stage, sign_in: SignIn):
-    client = sign_in(Client(), here.people.assessor)
+def test_another_language_makes_another_worker(stage: Stage, sign_in: SignIn):
+    client = sign_in(Client(), stage.people.assessor)
     english = client.get(reverse("workspace:recording_worker")).content
-    here.people.assessor.language = "fr"
-    here.people.assessor.save()
+    stage.people.assessor.language = "fr"
+    stage.people.assessor.save()
     assert client.get(reverse("workspace:recording_worker")).content != english
 
 
-def test_the_manifest_installs_the_view_of_one_visit(here: Stage, sign_in: SignIn):
-    answer = sign_in(Client(), here.people.assessor).get(at(here, "recording_manifest"))
+def test_the_manifest_installs_the_view_of_one_visit(stage: Stage, sign_in: SignIn):
+    answer = sign_in(Client(), stage.people.assessor).get(url_of(stage, "recording_manifest"))
     assert answer["Content-Type"] == "application/manifest+json"
     found = answer.json()
-    assert found["id"] == found["scope"] == found["start_url"] == at(here, "recording")
-    assert here.hotline.name in found["name"]
+    assert found["id"] == found["scope"] == found["start_url"] == url_of(stage, "recording")
+    assert stage.hotline.name in found["name"]
     assert all(finders.find(icon["src"].removeprefix(settings.STATIC_URL)) for icon in found["icons"])
 
 
 # --- Sent ------------------------------------------------------------------------------------------------------------
 
 
-def test_each_text_is_answered_by_itself(here: Stage, sign_in: SignIn):
-    by = here.people.assessor
+def test_each_text_is_answered_by_itself(stage: Stage, sign_in: SignIn):
+    by = stage.people.assessor
     client = sign_in(Client(), by)
-    send(client, here, by, item("1.1.2", words="First."))
+    send(client, stage, by, item("1.1.2", words="First."))
     answer = send(
         client,
-        here,
+        stage,
         by,
         item(words="Two desks.", strength="Calm.", good_practice=True),
         item("1.1.2", words="From the other device."),
@@ -150,56 +150,57 @@ def test_each_text_is_answered_by_itself(here: Stage, sign_in: SignIn):
     assert set(answer.json()["recorded"]) == {"1.1.2", "3.2.1"}
 
 
-def test_a_part_that_is_sent_twice_is_kept_once(here: Stage, sign_in: SignIn):
-    by = here.people.assessor
+def test_a_part_that_is_sent_twice_is_kept_once(stage: Stage, sign_in: SignIn):
+    by = stage.people.assessor
     client = sign_in(Client(), by)
     sent = [item(code, words="Seen.", level="1") for code in ("3.2.1", "1.1.2")]
     for _ in range(2):
-        answer = send(client, here, by, *sent)
+        answer = send(client, stage, by, *sent)
         assert [(one["kind"], one["version"]) for one in answer.json()["results"]] == [("saved", 1)] * 2
     assert ObservationVersion.objects.count() == 2
 
 
-def test_one_decides_between_the_texts_of_two_devices(here: Stage, sign_in: SignIn):
-    by = here.people.assessor
+def test_one_decides_between_the_texts_of_two_devices(stage: Stage, sign_in: SignIn):
+    by = stage.people.assessor
     client = sign_in(Client(), by)
-    send(client, here, by, item(words="On the telephone."))
+    send(client, stage, by, item(words="On the telephone."))
     mine = item(words="On the tablet.")
-    send(client, here, by, mine)
-    kept = send(client, here, by, mine | {"version": 1, "save_uid": str(uuid4()), "resolves": True})
+    send(client, stage, by, mine)
+    kept = send(client, stage, by, mine | {"version": 1, "save_uid": str(uuid4()), "resolves": True})
     assert kinds(kept) == ["saved"]
     assert (Observation.objects.get().words, UnresolvedText.objects.count()) == ("On the tablet.", 0)
     late = item(words="On the telephone again.")
-    send(client, here, by, late)
+    send(client, stage, by, late)
     assert UnresolvedText.objects.count() == 1
-    send(client, here, by, given_up=[late["draft_uid"]])
+    send(client, stage, by, given_up=[late["draft_uid"]])
     assert UnresolvedText.objects.count() == 0
 
 
-def test_what_comes_after_the_visit_comes_back_to_its_author(here: Stage, sign_in: SignIn):
-    by = here.people.assessor
-    finish_recording(here.visit)
+def test_what_comes_after_the_visit_comes_back_to_its_author(stage: Stage, sign_in: SignIn):
+    by = stage.people.assessor
+    finish_recording(stage.visit)
     client = sign_in(Client(), by)
-    answer = send(client, here, by, item(words="Too late."))
+    answer = send(client, stage, by, item(words="Too late."))
     assert kinds(answer) == ["closed"]
     assert UnresolvedText.objects.get().words == "Too late."
-    material = client.get(at(here, "recording_material")).json()
+    material = client.get(url_of(stage, "recording_material")).json()
     assert (material["is_open"], material["late"]) == (False, ["3.2.1"])
     assert (
-        "Too late." in client.get(reverse("workspace:observations", args=[here.evaluation.uid, "3.2"])).content.decode()
+        "Too late."
+        in client.get(reverse("workspace:observations", args=[stage.evaluation.uid, "3.2"])).content.decode()
     )
 
 
-def test_a_device_of_somebody_else_sends_nothing_in_anothers_name(here: Stage, sign_in: SignIn):
-    client = sign_in(Client(), here.people.assessor)
-    assert send(client, here, here.people.lead, item()).status_code == 409
+def test_a_device_of_somebody_else_sends_nothing_in_anothers_name(stage: Stage, sign_in: SignIn):
+    client = sign_in(Client(), stage.people.assessor)
+    assert send(client, stage, stage.people.lead, item()).status_code == 409
     assert not Observation.objects.exists()
 
 
 @pytest.mark.parametrize("body", ["", "[]", "{", '{"items": [{"code": 1}]}', '{"device": "x", "\\ud800": 1}'])
-def test_what_the_view_does_not_send_is_refused_with_a_sentence(here: Stage, sign_in: SignIn, body: str):
-    client = sign_in(Client(), here.people.assessor)
-    answer = client.post(at(here, "receive_observations"), body, content_type="application/json")
+def test_what_the_view_does_not_send_is_refused_with_a_sentence(stage: Stage, sign_in: SignIn, body: str):
+    client = sign_in(Client(), stage.people.assessor)
+    answer = client.post(url_of(stage, "receive_observations"), body, content_type="application/json")
     assert (answer.status_code, answer.json()["problem"]) == (400, "This is not what the recording view sends.")
 
 
@@ -215,10 +216,10 @@ def test_what_the_view_does_not_send_is_refused_with_a_sentence(here: Stage, sig
     ],
 )
 def test_a_text_that_cannot_be_read_keeps_no_other_from_being_saved(
-    here: Stage, sign_in: SignIn, wrong: dict[str, Any], problem: str
+    stage: Stage, sign_in: SignIn, wrong: dict[str, Any], problem: str
 ):
-    by = here.people.assessor
-    answer = send(sign_in(Client(), by), here, by, item("3.2.2") | wrong, item(words="Seen."))
+    by = stage.people.assessor
+    answer = send(sign_in(Client(), by), stage, by, item("3.2.2") | wrong, item(words="Seen."))
     assert kinds(answer) == ["problem", "saved"]
     first = answer.json()["results"][0]
     assert (first["code"], first["problem"].startswith(problem)) == ("3.2.2", True)
@@ -226,36 +227,38 @@ def test_a_text_that_cannot_be_read_keeps_no_other_from_being_saved(
 
 
 @pytest.mark.everywhere
-def test_the_null_character_is_stored_in_no_text(here: Stage, sign_in: SignIn):
-    by = here.people.assessor
-    answer = send(sign_in(Client(), by), here, by, item(words="Se\0en.", strength="\0"), name="Tab\0let")
+def test_the_null_character_is_stored_in_no_text(stage: Stage, sign_in: SignIn):
+    by = stage.people.assessor
+    answer = send(sign_in(Client(), by), stage, by, item(words="Se\0en.", strength="\0"), name="Tab\0let")
     assert kinds(answer) == ["saved"]
     assert (RecordingDevice.objects.get().name, Observation.objects.get().words) == ("Tablet", "Seen.")
 
 
 def test_a_part_has_at_most_a_hundred_texts_and_asks_little_for_each(
-    here: Stage, sign_in: SignIn, django_assert_max_num_queries: Any
+    stage: Stage, sign_in: SignIn, django_assert_max_num_queries: Any
 ):
-    by = here.people.assessor
+    by = stage.people.assessor
     client = sign_in(Client(), by)
-    assert send(client, here, by, *[item()] * 101).status_code == 400
-    codes = [code for code, one in here.framework.indicators.items() if one.measure == "scale"]
+    assert send(client, stage, by, *[item()] * 101).status_code == 400
+    codes = [code for code, one in stage.framework.indicators.items() if one.measure == "scale"]
     with django_assert_max_num_queries(30 + 6 * len(codes)):
-        assert set(kinds(send(client, here, by, *[item(code) for code in codes]))) == {"saved"}
+        assert set(kinds(send(client, stage, by, *[item(code) for code in codes]))) == {"saved"}
 
 
 # --- Devices ---------------------------------------------------------------------------------------------------------
 
 
-def test_before_signing_off_the_lead_is_asked_for_devices_that_have_not_sent(here: Stage, sign_in: SignIn):
-    by = here.people.assessor
+def test_before_signing_off_the_lead_is_asked_for_devices_that_have_not_sent(stage: Stage, sign_in: SignIn):
+    by = stage.people.assessor
     client = sign_in(Client(), by)
-    send(client, here, by, item("3.2.2", level="", value="a lot"), name="Tablet")
+    send(client, stage, by, item("3.2.2", level="", value="a lot"), name="Tablet")
     device = RecordingDevice.objects.get()
     assert (device.by, device.name, device.unsent) == (by, "Tablet", 1)
-    lead = sign_in(Client(), here.people.lead)
-    assert "Tablet" in client.get(at(here, "visit")).content.decode()
-    assert "Tablet" not in lead.get(at(here, "visit")).content.decode(), "nobody learns how much a colleague recorded"
-    finish_recording(here.visit)
-    page = " ".join(lead.get(at(here, "visit")).content.decode().split())
+    lead = sign_in(Client(), stage.people.lead)
+    assert "Tablet" in client.get(url_of(stage, "visit")).content.decode()
+    assert "Tablet" not in lead.get(url_of(stage, "visit")).content.decode(), (
+        "nobody learns how much a colleague recorded"
+    )
+    finish_recording(stage.visit)
+    page = " ".join(lead.get(url_of(stage, "visit")).content.decode().split())
     assert f"{by.name}, Tablet: 1 text or file, last seen" in page

@@ -1,4 +1,4 @@
-"""The rows of sheets that a device keeps without a network: what it fetches, and how what it sends is taken in."""
+"""The rows of sheets that a device stores offline: what it fetches, and how its data are received."""
 
 import json
 from collections.abc import Callable
@@ -25,57 +25,57 @@ SignIn = Callable[..., Client]
 
 
 @pytest.fixture
-def here() -> Stage:
+def stage() -> Stage:
     return Stage.minimal("study_visit", visit_state="under_way", has_findings=False)
 
 
 @pytest.fixture
-def client(here: Stage, sign_in: SignIn) -> Client:
-    return sign_in(Client(), here.people.assessor)
+def client(stage: Stage, sign_in: SignIn) -> Client:
+    return sign_in(Client(), stage.people.assessor)
 
 
-def at(here: Stage, name: str) -> str:
-    return reverse(f"workspace:{name}", args=[here.evaluation.uid])
+def url_of(stage: Stage, name: str) -> str:
+    return reverse(f"workspace:{name}", args=[stage.evaluation.uid])
 
 
-def contact(here: Stage, **said: str) -> dict[str, str]:
-    """The fields of a test contact in which every criterion is met."""
+def contact(stage: Stage, **details: str) -> dict[str, str]:
+    """Return the fields of a test contact in which every criterion is met."""
     marks = {f"mark-{one.key}": "met" for one in find_templates()[Kind.CONTACTS].criteria}
-    fields = {"channel": "telephone", "language": "fr", "day": here.round.today.isoformat(), "starts": "14.05"}
-    return fields | marks | {"words": "Two rings."} | said
+    fields = {"channel": "telephone", "language": "fr", "day": stage.round.today.isoformat(), "starts": "14.05"}
+    return fields | marks | {"words": "Two rings."} | details
 
 
 def row(fields: dict[str, str], **sent: Any) -> dict[str, Any]:
     return {"uid": str(uuid4()), "sheet": "contacts", "version": 0, "fields": fields} | sent
 
 
-def send(client: Client, here: Stage, *rows: dict[str, Any], by: User | None = None, **batch: Any) -> Any:
-    owner = (by or here.people.assessor).uid
+def send(client: Client, stage: Stage, *rows: dict[str, Any], by: User | None = None, **batch: Any) -> Any:
+    owner = (by or stage.people.assessor).uid
     body = {"device": f"{uuid4()}", "owner": f"{owner}", "unsent": len(rows), "items": list(rows)} | batch
-    return client.post(at(here, "receive_rows"), json.dumps(body), content_type="application/json")
+    return client.post(url_of(stage, "receive_rows"), json.dumps(body), content_type="application/json")
 
 
 def results(answer: Any) -> list[tuple[str, Any]]:
-    """What became of each row, with its version if it is saved."""
+    """Return the result of each row, with its version if it was saved."""
     assert answer.status_code == 200
     return [(one["kind"], one.get("version")) for one in answer.json()["results"]]
 
 
-def material(client: Client, here: Stage) -> dict[str, Any]:
-    found: dict[str, Any] = client.get(at(here, "recording_material")).json()
+def material(client: Client, stage: Stage) -> dict[str, Any]:
+    found: dict[str, Any] = client.get(url_of(stage, "recording_material")).json()
     return found
 
 
 # --- Fetched ---------------------------------------------------------------------------------------------------------
 
 
-def test_the_material_has_the_form_of_each_kind_and_ones_own_rows_alone(here: Stage, sign_in: SignIn, client: Client):
-    mine = row(contact(here))
-    send(client, here, mine)
-    lead = sign_in(Client(), here.people.lead)
-    answer = send(lead, here, row(contact(here, words="Of the lead.")), by=here.people.lead)
+def test_the_material_has_the_form_of_each_kind_and_ones_own_rows_alone(stage: Stage, sign_in: SignIn, client: Client):
+    mine = row(contact(stage))
+    send(client, stage, mine)
+    lead = sign_in(Client(), stage.people.lead)
+    answer = send(lead, stage, row(contact(stage, words="Of the lead.")), by=stage.people.lead)
     assert len(answer.json()["rows"]) == 1
-    found = material(sign_in(Client(), here.people.assessor), here)
+    found = material(sign_in(Client(), stage.people.assessor), stage)
     assert "Of the lead." not in json.dumps(found)
     assert [one["kind"] for one in found["sheets"]] == ["contacts", "listening", "files", "interviews"]
     contacts = found["sheets"][0]
@@ -83,7 +83,7 @@ def test_the_material_has_the_form_of_each_kind_and_ones_own_rows_alone(here: St
     assert 'name="words"' in contacts["form"]
     assert list(found["rows"]) == [mine["uid"]]
     stored = found["rows"][mine["uid"]]
-    assert stored["fields"] == contact(here, starts="14:05") | {"is_removed": False}
+    assert stored["fields"] == contact(stage, starts="14:05") | {"is_removed": False}
     assert (stored["sheet"], stored["version"]) == ("contacts", 1)
 
 
@@ -93,18 +93,18 @@ def marks_of(form: str) -> list[str]:
     return found
 
 
-def test_what_the_device_fetches_costs_the_same_for_many_rows(here: Stage, client: Client):
+def test_what_the_device_fetches_costs_the_same_for_many_rows(stage: Stage, client: Client):
     def count() -> int:
         with CaptureQueriesContext(connection) as queries:
-            material(client, here)
+            material(client, stage)
         return len(queries)
 
     template = find_templates()[Kind.INTERVIEWS]
 
     def record(number: int) -> None:
         for place in range(number):
-            said = RowInput(role="Volunteer", topic=f"{place}", day=here.round.today, words="Calm.")
-            save_sheet_row(here.visit, template, uuid4(), said, version=0, by=here.people.assessor)
+            row = RowInput(role="Volunteer", topic=f"{place}", day=stage.round.today, words="Calm.")
+            save_sheet_row(stage.visit, template, uuid4(), row, version=0, by=stage.people.assessor)
 
     record(1)
     few = count()
@@ -116,74 +116,76 @@ def test_what_the_device_fetches_costs_the_same_for_many_rows(here: Stage, clien
 
 
 @pytest.mark.everywhere
-def test_rows_that_are_sent_twice_are_kept_once(here: Stage, client: Client):
-    sent = [row(contact(here)), row(contact(here, starts="15:00"))]
+def test_rows_that_are_sent_twice_are_kept_once(stage: Stage, client: Client):
+    sent = [row(contact(stage)), row(contact(stage, starts="15:00"))]
     for _time in range(2):
-        assert results(send(client, here, *sent)) == [("saved", 1)] * 2
+        assert results(send(client, stage, *sent)) == [("saved", 1)] * 2
     assert (SheetRow.objects.count(), SheetRowVersion.objects.count()) == (2, 2)
     assert RecordingDevice.objects.filter(unsent=0).count() == 2
 
 
-def test_a_save_that_was_not_answered_is_known_though_the_row_was_changed_or_closed_since(here: Stage, client: Client):
-    lost = row(contact(here))
-    send(client, here, lost)
-    assert results(send(client, here, lost | {"version": 1, "fields": contact(here, words="Three.")})) == [("saved", 2)]
-    again = send(client, here, lost)
+def test_a_save_that_was_not_answered_is_known_though_the_row_was_changed_or_closed_since(stage: Stage, client: Client):
+    lost = row(contact(stage))
+    send(client, stage, lost)
+    assert results(send(client, stage, lost | {"version": 1, "fields": contact(stage, words="Three.")})) == [
+        ("saved", 2)
+    ]
+    again = send(client, stage, lost)
     assert results(again) == [("saved", 1)]
     assert again.json()["rows"][lost["uid"]]["fields"]["words"] == "Three.", "the device takes over the newer one"
-    finish_recording(here.visit)
-    assert results(send(client, here, lost)) == [("saved", 1)]
+    finish_recording(stage.visit)
+    assert results(send(client, stage, lost)) == [("saved", 1)]
     assert SheetRowVersion.objects.count() == 2
 
 
-def test_a_row_of_two_devices_is_a_conflict_and_the_author_decides(here: Stage, client: Client):
-    first = row(contact(here))
-    send(client, here, first)
-    send(client, here, first | {"version": 1, "fields": contact(here, words="On the telephone.")})
-    mine = first | {"version": 1, "fields": contact(here, words="On the tablet.")}
-    (conflict,) = send(client, here, mine).json()["results"]
+def test_a_row_of_two_devices_is_a_conflict_and_the_author_decides(stage: Stage, client: Client):
+    first = row(contact(stage))
+    send(client, stage, first)
+    send(client, stage, first | {"version": 1, "fields": contact(stage, words="On the telephone.")})
+    mine = first | {"version": 1, "fields": contact(stage, words="On the tablet.")}
+    (conflict,) = send(client, stage, mine).json()["results"]
     assert (conflict["kind"], conflict["theirs"]["version"]) == ("conflict", 2)
     assert conflict["theirs"]["fields"]["words"] == SheetRow.objects.get().words == "On the telephone."
-    assert results(send(client, here, mine | {"version": 2})) == [("saved", 3)]
+    assert results(send(client, stage, mine | {"version": 2})) == [("saved", 3)]
     assert SheetRow.objects.get().words == "On the tablet."
 
 
-def test_a_row_is_removed_and_put_back_over_the_version_that_was_seen(here: Stage, client: Client):
-    first = row(contact(here))
-    never = row(contact(here), is_removed=True)
-    send(client, here, first)
-    send(client, here, first | {"version": 1, "fields": contact(here, words="Newer.")})
-    answer = send(client, here, first | {"version": 1, "is_removed": True}, never)
+def test_a_row_is_removed_and_put_back_over_the_version_that_was_seen(stage: Stage, client: Client):
+    first = row(contact(stage))
+    never = row(contact(stage), is_removed=True)
+    send(client, stage, first)
+    send(client, stage, first | {"version": 1, "fields": contact(stage, words="Newer.")})
+    answer = send(client, stage, first | {"version": 1, "is_removed": True}, never)
     assert [kind for kind, _version in results(answer)] == ["conflict", "saved"]
     assert not SheetRow.objects.get().is_removed
     removal = first | {"version": 2, "is_removed": True}
     for _time in range(2):
-        answer = send(client, here, removal)
+        answer = send(client, stage, removal)
         assert results(answer) == [("saved", 3)]
     assert answer.json()["rows"][first["uid"]]["fields"]["is_removed"]
-    assert results(send(client, here, first | {"version": 3})) == [("saved", 4)]
+    assert results(send(client, stage, first | {"version": 3})) == [("saved", 4)]
     assert (SheetRow.objects.get().is_removed, SheetRow.objects.get().words) == (False, "Two rings.")
 
 
-def test_after_the_visit_a_row_stays_on_its_device(here: Stage, client: Client):
-    kept = row(contact(here))
-    send(client, here, kept)
-    finish_recording(here.visit)
-    late = [row(contact(here)), row(contact(here), version=1, is_removed=True), kept | {"version": 1, "fields": {}}]
-    answer = send(client, here, *late, name="Tablet")
+def test_after_the_visit_a_row_stays_on_its_device(stage: Stage, client: Client):
+    kept = row(contact(stage))
+    send(client, stage, kept)
+    finish_recording(stage.visit)
+    late = [row(contact(stage)), row(contact(stage), version=1, is_removed=True), kept | {"version": 1, "fields": {}}]
+    answer = send(client, stage, *late, name="Tablet")
     assert [one["kind"] for one in answer.json()["results"]] == ["closed"] * 3
     assert "It stays on this device" in answer.json()["results"][0]["problem"]
     assert (SheetRow.objects.count(), RecordingDevice.objects.get(name="Tablet").unsent) == (1, 3)
     assert list(answer.json()["rows"]) == [kept["uid"]]
-    sign_off_sheets(here.visit, timezone.now())
-    signed = kept | {"version": 1, "fields": contact(here, words="Late.")}
-    answer = send(client, here, signed, kept | {"version": 1, "is_removed": True})
+    sign_off_sheets(stage.visit, timezone.now())
+    signed = kept | {"version": 1, "fields": contact(stage, words="Late.")}
+    answer = send(client, stage, signed, kept | {"version": 1, "is_removed": True})
     assert [one["kind"] for one in answer.json()["results"]] == ["closed"] * 2
     assert answer.json()["rows"] == {}, "what is frozen is on the pages of the visit"
 
 
 @pytest.mark.parametrize(
-    ("said", "name", "sentence"),
+    ("fields", "name", "sentence"),
     [
         ({"words": "Ask anna@mail.test"}, "words", "This looks like an e-mail address, a telephone number or a date."),
         ({"starts": "noon"}, "starts", "Write hours and minutes, such as 13:30."),
@@ -193,9 +195,9 @@ def test_after_the_visit_a_row_stays_on_its_device(here: Stage, client: Client):
     ],
 )
 def test_a_row_that_is_refused_has_a_sentence_at_its_field_and_keeps_no_other(
-    here: Stage, client: Client, said: dict[str, str], name: str, sentence: str
+    stage: Stage, client: Client, fields: dict[str, str], name: str, sentence: str
 ):
-    answer = send(client, here, row(contact(here, **said)), row(contact(here)))
+    answer = send(client, stage, row(contact(stage, **fields)), row(contact(stage)))
     refused, saved = answer.json()["results"]
     assert (refused["kind"], saved["kind"]) == ("problem", "saved")
     assert refused["problem"].startswith(sentence)
@@ -203,11 +205,11 @@ def test_a_row_that_is_refused_has_a_sentence_at_its_field_and_keeps_no_other(
     assert (SheetRow.objects.count(), RecordingDevice.objects.get().unsent) == (1, 1)
 
 
-def test_files_are_counted_in_numbers(here: Stage, client: Client):
+def test_files_are_counted_in_numbers(stage: Stage, client: Client):
     marks = {f"mark-{one.key}": "3" for one in find_templates()[Kind.FILES].criteria}
     answer = send(
         client,
-        here,
+        stage,
         row(marks | {"looked_at": "many"}, sheet="files"),
         row(marks | {"looked_at": "2"}, sheet="files"),
         row(marks | {"looked_at": "4", "topic": "Closed in autumn"}, sheet="files"),
@@ -230,26 +232,28 @@ def test_files_are_counted_in_numbers(here: Stage, client: Client):
         {"fields": {f"mark-{number}": "met" for number in range(61)}},
     ],
 )
-def test_what_the_view_does_not_send_is_refused_and_keeps_no_other(here: Stage, client: Client, wrong: dict[str, Any]):
-    answer = send(client, here, row(contact(here)) | wrong, row(contact(here)))
+def test_what_the_view_does_not_send_is_refused_and_keeps_no_other(stage: Stage, client: Client, wrong: dict[str, Any]):
+    answer = send(client, stage, row(contact(stage)) | wrong, row(contact(stage)))
     assert [one["kind"] for one in answer.json()["results"]] == ["problem", "saved"]
     assert answer.json()["results"][0]["problem"] == "This is not what the recording view sends."
 
 
-def test_a_device_of_somebody_else_sends_nothing_in_anothers_name(here: Stage, client: Client):
-    assert send(client, here, row(contact(here)), by=here.people.lead).status_code == 409
-    assert client.post(at(here, "receive_rows"), "{", content_type="application/json").status_code == 400
+def test_a_device_of_somebody_else_sends_nothing_in_anothers_name(stage: Stage, client: Client):
+    assert send(client, stage, row(contact(stage)), by=stage.people.lead).status_code == 409
+    assert client.post(url_of(stage, "receive_rows"), "{", content_type="application/json").status_code == 400
     assert not VisitSheet.objects.exists()
 
 
-def test_a_row_of_a_colleague_is_neither_told_nor_changed(here: Stage, sign_in: SignIn, client: Client):
-    theirs = row(contact(here, words="Of the assessor."))
-    send(client, here, theirs)
-    lead = sign_in(Client(), here.people.lead)
-    answer = send(lead, here, theirs | {"fields": contact(here, words="Mine.")}, by=here.people.lead)
+def test_a_row_of_a_colleague_is_neither_told_nor_changed(stage: Stage, sign_in: SignIn, client: Client):
+    theirs = row(contact(stage, words="Of the assessor."))
+    send(client, stage, theirs)
+    lead = sign_in(Client(), stage.people.lead)
+    answer = send(lead, stage, theirs | {"fields": contact(stage, words="Mine.")}, by=stage.people.lead)
     assert "Of the assessor." not in answer.content.decode()
     assert results(answer) == [("saved", 1)]
     words = set(SheetRow.objects.values_list("by", "words"))
-    assert words == {(here.people.assessor.pk, "Of the assessor."), (here.people.lead.pk, "Mine.")}
-    assert results(send(lead, here, theirs | {"version": 1, "is_removed": True}, by=here.people.lead)) == [("saved", 2)]
-    assert not SheetRow.objects.get(by=here.people.assessor).is_removed
+    assert words == {(stage.people.assessor.pk, "Of the assessor."), (stage.people.lead.pk, "Mine.")}
+    assert results(send(lead, stage, theirs | {"version": 1, "is_removed": True}, by=stage.people.lead)) == [
+        ("saved", 2)
+    ]
+    assert not SheetRow.objects.get(by=stage.people.assessor).is_removed

@@ -30,52 +30,52 @@ CODE = "3.2.1"
 
 
 @pytest.fixture
-def here() -> Stage:
+def stage() -> Stage:
     return Stage.minimal("study_visit", visit_state="under_way", has_findings=False)
 
 
-def attach(here: Stage, by: User, words: str = "Wall plan.", content: bytes = PDF, code: str = CODE) -> RecordedFile:
+def attach(stage: Stage, by: User, words: str = "Wall plan.", content: bytes = PDF, code: str = CODE) -> RecordedFile:
     upload = inspect_upload(content, "plan", limit=10**6)
-    return attach_file(here.visit, code, upload, save_uid=uuid4(), words=words, by=by)
+    return attach_file(stage.visit, code, upload, save_uid=uuid4(), words=words, by=by)
 
 
-def add(client: Client, here: Stage, content: bytes = PDF, name: str = "plan.pdf", **said: Any) -> Any:
+def add(client: Client, stage: Stage, content: bytes = PDF, name: str = "plan.pdf", **fields: Any) -> Any:
     file = {f"file-{CODE}": SimpleUploadedFile(name, content)} if content else {}
-    address = place(here, "add_recorded_file", "3.2", CODE)
-    return client.post(address, {f"draft_uid-{CODE}": str(uuid4()), **file, **said})
+    address = place(stage, "add_recorded_file", "3.2", CODE)
+    return client.post(address, {f"draft_uid-{CODE}": str(uuid4()), **file, **fields})
 
 
-def address_of(here: Stage, file: RecordedFile) -> str:
-    return place(here, "recorded_file", str(file.uid))
+def address_of(stage: Stage, file: RecordedFile) -> str:
+    return place(stage, "recorded_file", str(file.uid))
 
 
 # --- On a page -------------------------------------------------------------------------------------------------------
 
 
-def test_an_assessor_adds_a_photo_on_the_page_of_a_standard_and_removes_it(here: Stage, sign_in: SignIn):
-    client = sign_in(Client(), here.people.assessor)
-    said = {f"words-{CODE}": "Two desks.", f"level-{CODE}": "2", f"version-{CODE}": "0", f"was-{CODE}": ""}
-    answer = add(client, here, picture("JPEG"), "photo.jpeg", **said, **{f"caption-{CODE}": " Wall plan "})
-    assert answer.url == f"{place(here, 'observations', '3.2')}#i{CODE}"
+def test_an_assessor_adds_a_photo_on_the_page_of_a_standard_and_removes_it(stage: Stage, sign_in: SignIn):
+    client = sign_in(Client(), stage.people.assessor)
+    form_data = {f"words-{CODE}": "Two desks.", f"level-{CODE}": "2", f"version-{CODE}": "0", f"was-{CODE}": ""}
+    answer = add(client, stage, picture("JPEG"), "photo.jpeg", **form_data, **{f"caption-{CODE}": " Wall plan "})
+    assert answer.url == f"{place(stage, 'observations', '3.2')}#i{CODE}"
     file = RecordedFile.objects.get()
-    assert (file.by, file.code, file.words, file.name) == (here.people.assessor, CODE, "Wall plan", "photo.jpg")
+    assert (file.by, file.code, file.words, file.name) == (stage.people.assessor, CODE, "Wall plan", "photo.jpg")
     assert Observation.objects.get().words == "Two desks.", "what else was typed on the page is saved too"
     page = client.get(answer.url).content.decode()
     assert "The hotline never sees what you attach here." in page
-    assert f'<img class="photo" src="{address_of(here, file)}"' in page
+    assert f'<img class="photo" src="{address_of(stage, file)}"' in page
     assert "Wall plan" in page
-    removal = place(here, "remove_recorded_file", "3.2", CODE, str(file.uid))
+    removal = place(stage, "remove_recorded_file", "3.2", CODE, str(file.uid))
     assert removal in page
-    for _ in range(2):  # also by who pressed twice
+    for _ in range(2):  # also if pressed twice
         assert client.post(removal).status_code == 302
     assert not RecordedFile.objects.exists()
 
 
-def test_a_form_that_is_sent_twice_adds_its_file_once(here: Stage, sign_in: SignIn):
-    client = sign_in(Client(), here.people.assessor)
+def test_a_form_that_is_sent_twice_adds_its_file_once(stage: Stage, sign_in: SignIn):
+    client = sign_in(Client(), stage.people.assessor)
     form = {f"draft_uid-{CODE}": str(uuid4())}
     for content in (PDF, PDF, picture("JPEG")):
-        add(client, here, content, **form)
+        add(client, stage, content, **form)
     assert RecordedFile.objects.count() == 2
 
 
@@ -90,11 +90,11 @@ def test_a_form_that_is_sent_twice_adds_its_file_once(here: Stage, sign_in: Sign
     ],
 )
 def test_what_is_no_photo_is_refused_at_its_field_and_what_was_typed_stays(
-    here: Stage, sign_in: SignIn, settings: Any, content: bytes, name: str, problem: str
+    stage: Stage, sign_in: SignIn, settings: Any, content: bytes, name: str, problem: str
 ):
     settings.EVIDENCE_MAX_BYTES = 1536
-    client = sign_in(Client(), here.people.assessor)
-    answer = add(client, here, content, name, **{f"caption-{CODE}": "Plan of the room"})
+    client = sign_in(Client(), stage.people.assessor)
+    answer = add(client, stage, content, name, **{f"caption-{CODE}": "Plan of the room"})
     page = answer.content.decode()
     assert answer.status_code == 422
     assert problem in page
@@ -103,139 +103,139 @@ def test_what_is_no_photo_is_refused_at_its_field_and_what_was_typed_stays(
     assert not RecordedFile.objects.exists()
 
 
-def test_words_about_a_file_that_are_too_long_are_refused_before_it_is_stored(here: Stage, sign_in: SignIn):
-    answer = add(sign_in(Client(), here.people.assessor), here, **{f"caption-{CODE}": "x" * 201})
+def test_words_about_a_file_that_are_too_long_are_refused_before_it_is_stored(stage: Stage, sign_in: SignIn):
+    answer = add(sign_in(Client(), stage.people.assessor), stage, **{f"caption-{CODE}": "x" * 201})
     assert (answer.status_code, RecordedFile.objects.count()) == (422, 0)
     assert "Write at most 200 letters about it" in answer.content.decode()
 
 
-def test_after_finishing_nothing_is_added_or_removed(here: Stage, sign_in: SignIn):
-    by = here.people.assessor
-    file = attach(here, by)
+def test_after_finishing_nothing_is_added_or_removed(stage: Stage, sign_in: SignIn):
+    by = stage.people.assessor
+    file = attach(stage, by)
     client = sign_in(Client(), by)
-    client.post(place(here, "finish_recording"))
+    client.post(place(stage, "finish_recording"))
     late = "files are added and removed only while the visit is under way and you have not finished"
-    removal = client.post(place(here, "remove_recorded_file", "3.2", CODE, str(file.uid)))
-    for answer in (add(client, here), removal):
+    removal = client.post(place(stage, "remove_recorded_file", "3.2", CODE, str(file.uid)))
+    for answer in (add(client, stage), removal):
         assert (answer.status_code, late in answer.content.decode()) == (422, True)
-    page = client.get(place(here, "observations", "3.2")).content.decode()
-    assert address_of(here, file) in page
+    page = client.get(place(stage, "observations", "3.2")).content.decode()
+    assert address_of(stage, file) in page
     assert "/remove/" not in page
     assert RecordedFile.objects.get() == file
 
 
-def test_a_signed_off_file_has_no_button_and_keeps_no_other_change_of_a_device_waiting(here: Stage, sign_in: SignIn):
-    by = here.people.assessor
-    signed, later = attach(here, by), attach(here, by)
-    write_step(here.visit, "sign_off", "findings_entered", by=here.people.lead)
+def test_a_signed_off_file_has_no_button_and_keeps_no_other_change_of_a_device_waiting(stage: Stage, sign_in: SignIn):
+    by = stage.people.assessor
+    signed, later = attach(stage, by), attach(stage, by)
+    write_step(stage.visit, "sign_off", "findings_entered", by=stage.people.lead)
     RecordedFile.objects.filter(pk=later.pk).update(at=timezone.now())
     client = sign_in(Client(), by)
-    page = client.get(place(here, "observations", "3.2")).content.decode()
-    removals = [place(here, "remove_recorded_file", "3.2", CODE, str(file.uid)) for file in (signed, later)]
+    page = client.get(place(stage, "observations", "3.2")).content.decode()
+    removals = [place(stage, "remove_recorded_file", "3.2", CODE, str(file.uid)) for file in (signed, later)]
     assert [removal in page for removal in removals] == [False, True]
     refused = client.post(removals[0]).content.decode()
     assert "belongs to findings that were signed off: it stays as it is." in refused
     changes = {"removed_files": [str(signed.save_uid), str(later.save_uid)], "captions": {}}
     body = {"device": str(uuid4()), "owner": str(by.uid), "unsent": 2, **changes}
-    client.post(place(here, "receive_observations"), json.dumps(body), content_type="application/json")
+    client.post(place(stage, "receive_observations"), json.dumps(body), content_type="application/json")
     assert RecordedFile.objects.get() == signed
 
 
-def test_a_colleague_removes_nothing(here: Stage, sign_in: SignIn):
-    file = attach(here, here.people.lead)
-    client = sign_in(Client(), here.people.assessor)
-    client.post(place(here, "remove_recorded_file", "3.2", CODE, str(file.uid)))
+def test_a_colleague_removes_nothing(stage: Stage, sign_in: SignIn):
+    file = attach(stage, stage.people.lead)
+    client = sign_in(Client(), stage.people.assessor)
+    client.post(place(stage, "remove_recorded_file", "3.2", CODE, str(file.uid)))
     assert RecordedFile.objects.get() == file
 
 
 # --- Served ----------------------------------------------------------------------------------------------------------
 
 
-def test_a_picture_is_shown_and_anything_else_is_downloaded_and_neither_does_anything(here: Stage, sign_in: SignIn):
-    by = here.people.assessor
+def test_a_picture_is_shown_and_anything_else_is_downloaded_and_neither_does_anything(stage: Stage, sign_in: SignIn):
+    by = stage.people.assessor
     client = sign_in(Client(), by)
     for content, shown in ((picture("JPEG"), "inline"), (picture("PNG"), "inline"), (PDF, "attachment")):
-        answer = client.get(address_of(here, attach(here, by, content=content)))
+        answer = client.get(address_of(stage, attach(stage, by, content=content)))
         assert answer["Content-Disposition"].startswith(shown)
         assert answer["Content-Security-Policy"] == "default-src 'none'; sandbox"
         assert (answer["X-Content-Type-Options"], answer["Cache-Control"]) == ("nosniff", "private, no-store")
         assert answer.getvalue()
 
 
-def test_until_all_have_finished_only_its_author_gets_a_file_and_the_hotline_never(here: Stage, sign_in: SignIn):
-    file = attach(here, here.people.assessor)
-    people = [here.people.assessor, here.people.lead, here.people.mce, here.coordinator, here.people.panel]
+def test_until_all_have_finished_only_its_author_gets_a_file_and_the_hotline_never(stage: Stage, sign_in: SignIn):
+    file = attach(stage, stage.people.assessor)
+    people = [stage.people.assessor, stage.people.lead, stage.people.mce, stage.coordinator, stage.people.panel]
 
     def statuses() -> list[int]:
-        answers = [sign_in(Client(), user).get(address_of(here, file)) for user in people]
+        answers = [sign_in(Client(), user).get(address_of(stage, file)) for user in people]
         for answer in answers:
             answer.getvalue()
         return [answer.status_code for answer in answers]
 
     assert statuses() == [200, 404, 404, 403, 404]
-    finish_recording(here.visit)
+    finish_recording(stage.visit)
     assert statuses() == [200, 200, 200, 403, 404]
 
 
 @pytest.mark.parametrize("who", ["lead", "mce"])
-def test_no_page_tells_that_a_colleague_attached_something(here: Stage, sign_in: SignIn, who: str):
-    client = sign_in(Client(), here.user(who))
-    assessor = sign_in(Client(), here.people.assessor)
-    device = {"device": str(uuid4()), "owner": str(here.people.assessor.uid), "unsent": 7, "captions": {}}
+def test_no_page_tells_that_a_colleague_attached_something(stage: Stage, sign_in: SignIn, who: str):
+    client = sign_in(Client(), stage.user(who))
+    assessor = sign_in(Client(), stage.people.assessor)
+    device = {"device": str(uuid4()), "owner": str(stage.people.assessor.uid), "unsent": 7, "captions": {}}
 
     def read() -> dict[str, bytes]:
-        material = client.get(place(here, "recording_material"), headers={"Accept": "application/json"})
+        material = client.get(place(stage, "recording_material"), headers={"Accept": "application/json"})
         kept = material.content if material.status_code == 200 else b""
-        return {**read_all(client, here, 12), "material": kept}
+        return {**read_all(client, stage, 12), "material": kept}
 
     before = read()
-    save_observation(here.evaluation, CODE, AnswerInput(level=1), version=0, by=here.people.assessor)
+    save_observation(stage.evaluation, CODE, AnswerInput(level=1), version=0, by=stage.people.assessor)
     for content in (PDF, picture("JPEG")):
-        attach(here, here.people.assessor, "Telltale.", content)
-        attach(here, here.people.assessor, "Telltale.", content, "1.1.2")
-    assessor.post(place(here, "receive_observations"), json.dumps(device), content_type="application/json")
+        attach(stage, stage.people.assessor, "Telltale.", content)
+        attach(stage, stage.people.assessor, "Telltale.", content, "1.1.2")
+    assessor.post(place(stage, "receive_observations"), json.dumps(device), content_type="application/json")
     after = read()
     assert [address for address in before if before[address] != after[address]] == []
-    assert "Telltale." in assessor.get(place(here, "observations", "3.2")).content.decode()
+    assert "Telltale." in assessor.get(place(stage, "observations", "3.2")).content.decode()
 
 
-def test_once_all_have_finished_files_stand_beside_what_their_authors_recorded(here: Stage, sign_in: SignIn):
-    lead, second = here.people.lead, here.people.assessor
+def test_once_all_have_finished_files_stand_beside_what_their_authors_recorded(stage: Stage, sign_in: SignIn):
+    lead, second = stage.people.lead, stage.people.assessor
     for user, level in ((lead, 3), (second, 1)):
-        said = AnswerInput(level=level, words="Seen.")
-        save_observation(here.evaluation, CODE, said, version=0, by=user)
-    mine, theirs = attach(here, lead, "By the lead."), attach(here, second, "By the second.", picture("JPEG"))
-    alone = attach(here, here.people.judge, "By who judged nothing.")
-    finish_recording(here.visit)
+        answer = AnswerInput(level=level, words="Seen.")
+        save_observation(stage.evaluation, CODE, answer, version=0, by=user)
+    mine, theirs = attach(stage, lead, "By the lead."), attach(stage, second, "By the second.", picture("JPEG"))
+    alone = attach(stage, stage.people.judge, "By who judged nothing.")
+    finish_recording(stage.visit)
     client = sign_in(Client(), lead)
-    for page in (client.get(place(here, "divergences")), client.get(place(here, "findings", "3.2"))):
+    for page in (client.get(place(stage, "divergences")), client.get(place(stage, "findings", "3.2"))):
         (pair,) = [one for one in page.context["pairs"] if one["shown"].code == CODE]
-        beside = {one.seen.by: [item["url"] for item in one.files] for one in pair["originals"]}
-        assert beside == {lead: [address_of(here, mine)], second: [address_of(here, theirs)]}
-        assert [item["url"] for item in pair["files"]] == [address_of(here, alone)]
+        files_by_author = {one.seen.by: [item["url"] for item in one.files] for one in pair["originals"]}
+        assert files_by_author == {lead: [address_of(stage, mine)], second: [address_of(stage, theirs)]}
+        assert [item["url"] for item in pair["files"]] == [address_of(stage, alone)]
         text = page.content.decode()
         assert all(words in text for words in ("By the lead.", "By the second.", "By who judged nothing."))
-    own = client.get(place(here, "observations", "3.2")).content.decode()
+    own = client.get(place(stage, "observations", "3.2")).content.decode()
     assert "By the lead." in own
     assert "By the second." not in own
 
 
-def test_many_files_are_read_with_as_few_queries_as_one(here: Stage, sign_in: SignIn):
-    client = sign_in(Client(), here.people.lead)
+def test_many_files_are_read_with_as_few_queries_as_one(stage: Stage, sign_in: SignIn):
+    client = sign_in(Client(), stage.people.lead)
 
     def count(*address: str) -> int:
-        client.get(place(here, *address))
+        client.get(place(stage, *address))
         with CaptureQueriesContext(connection) as asked:
-            assert client.get(place(here, *address)).status_code == 200
+            assert client.get(place(stage, *address)).status_code == 200
         return len(asked)
 
     pages = (("observations", "3.2"), ("recording_material",))
-    attach(here, here.people.lead)
+    attach(stage, stage.people.lead)
     few = [count(*page) for page in pages]
     for _ in range(9):
-        attach(here, here.people.lead)
+        attach(stage, stage.people.lead)
     assert [count(*page) for page in pages] == few
-    finish_recording(here.visit)
+    finish_recording(stage.visit)
     many = count("findings", "3.2")
     RecordedFile.objects.all().delete()
     assert count("findings", "3.2") == many
@@ -244,15 +244,15 @@ def test_many_files_are_read_with_as_few_queries_as_one(here: Stage, sign_in: Si
 # --- From a device ---------------------------------------------------------------------------------------------------
 
 
-def begin(client: Client, here: Stage, content: bytes, uid: str, **told: Any) -> Any:
+def begin(client: Client, stage: Stage, content: bytes, uid: str, **fields: Any) -> Any:
     digest = hashlib.sha256(content).hexdigest()
-    body = {"save_uid": uid, "code": CODE, "name": "photo.jpg", "size": len(content), "digest": digest} | told
-    return client.post(place(here, "begin_recorded_file"), body)
+    body = {"save_uid": uid, "code": CODE, "name": "photo.jpg", "size": len(content), "digest": digest} | fields
+    return client.post(place(stage, "begin_recorded_file"), body)
 
 
-def send(client: Client, here: Stage, content: bytes, uid: str, most: int = 10**6, **told: Any) -> Any:
-    """Send a file in parts from where it stands, at most so many bytes."""
-    answer, address = begin(client, here, content, uid, **told), ""
+def send(client: Client, stage: Stage, content: bytes, uid: str, most: int = 10**6, **fields: Any) -> Any:
+    """Send a file in parts from where it stopped, at most so many bytes."""
+    answer, address = begin(client, stage, content, uid, **fields), ""
     while answer.status_code == 200 and "file" not in answer.json() and most > 0:
         wanted = answer.json()
         address = wanted.get("address", address)
@@ -264,14 +264,14 @@ def send(client: Client, here: Stage, content: bytes, uid: str, most: int = 10**
 
 
 def test_a_device_sends_a_file_in_parts_goes_on_where_it_broke_off_and_hears_again_that_it_is_there(
-    here: Stage, sign_in: SignIn
+    stage: Stage, sign_in: SignIn
 ):
-    by, uid, content = here.people.assessor, str(uuid4()), picture("JPEG", (40, 30), quality=99)
+    by, uid, content = stage.people.assessor, str(uuid4()), picture("JPEG", (40, 30), quality=99)
     client = sign_in(Client(), by)
-    assert "file" not in send(client, here, content, uid, most=300, words="Plan.").json()
+    assert "file" not in send(client, stage, content, uid, most=300, words="Plan.").json()
     assert PartialUpload.objects.get().received == 300
-    assert begin(client, here, content, uid).json()["offset"] == 300
-    sent = send(client, here, content, uid, words="Wall plan.").json()
+    assert begin(client, stage, content, uid).json()["offset"] == 300
+    sent = send(client, stage, content, uid, words="Wall plan.").json()
     file = RecordedFile.objects.get()
     assert (file.words, file.by, str(file.save_uid)) == ("Wall plan.", by, uid)
     assert sent["file"] == {
@@ -280,24 +280,24 @@ def test_a_device_sends_a_file_in_parts_goes_on_where_it_broke_off_and_hears_aga
         "name": "photo.jpg",
         "words": "Wall plan.",
         "is_picture": True,
-        "address": address_of(here, file),
+        "address": address_of(stage, file),
     }
     PartialUpload.objects.all().delete()  # as keep_dates does after two days
-    finish_recording(here.visit)
-    assert begin(client, here, content, uid).json() == {"file": sent["file"]}
+    finish_recording(stage.visit)
+    assert begin(client, stage, content, uid).json() == {"file": sent["file"]}
     assert RecordedFile.objects.count() == 1
 
 
-def test_a_file_that_comes_too_late_stays_on_the_device_with_a_sentence(here: Stage, sign_in: SignIn):
-    client = sign_in(Client(), here.people.assessor)
-    finish_recording(here.visit)
-    answer = begin(client, here, PDF, str(uuid4()))
+def test_a_file_that_comes_too_late_stays_on_the_device_with_a_sentence(stage: Stage, sign_in: SignIn):
+    client = sign_in(Client(), stage.people.assessor)
+    finish_recording(stage.visit)
+    answer = begin(client, stage, PDF, str(uuid4()))
     assert (answer.status_code, answer.json()["code"]) == (422, "not_recording")
     assert "only while the visit is under way" in answer.json()["problem"]
 
 
 @pytest.mark.parametrize(
-    ("told", "status"),
+    ("details", "status"),
     [
         ({"save_uid": "soon"}, 400),
         ({"code": "8.8.8"}, 400),
@@ -307,28 +307,28 @@ def test_a_file_that_comes_too_late_stays_on_the_device_with_a_sentence(here: St
         ({"name": "a\0b", "words": "\0"}, 200),
     ],
 )
-def test_what_no_device_sends_is_refused(here: Stage, sign_in: SignIn, told: dict[str, str], status: int):
-    assert begin(sign_in(Client(), here.people.assessor), here, PDF, str(uuid4()), **told).status_code == status
+def test_what_no_device_sends_is_refused(stage: Stage, sign_in: SignIn, details: dict[str, str], status: int):
+    assert begin(sign_in(Client(), stage.people.assessor), stage, PDF, str(uuid4()), **details).status_code == status
 
 
-def test_nobody_sends_a_file_in_the_name_of_another(here: Stage, sign_in: SignIn):
-    client = sign_in(Client(), here.people.assessor)
-    lead = str(here.people.lead.uid)
-    assert begin(client, here, PDF, str(uuid4()), owner=lead).status_code == 403
-    upload = begin(sign_in(Client(), here.people.lead), here, PDF, str(uuid4())).json()["address"]
+def test_nobody_sends_a_file_in_the_name_of_another(stage: Stage, sign_in: SignIn):
+    client = sign_in(Client(), stage.people.assessor)
+    lead = str(stage.people.lead.uid)
+    assert begin(client, stage, PDF, str(uuid4()), owner=lead).status_code == 403
+    upload = begin(sign_in(Client(), stage.people.lead), stage, PDF, str(uuid4())).json()["address"]
     part = client.post(upload, PDF, content_type="application/octet-stream", headers={"Upload-Offset": "0"})
     assert part.status_code == 404
 
 
-def test_with_its_texts_a_device_says_what_became_of_its_files(here: Stage, sign_in: SignIn):
-    by = here.people.assessor
+def test_with_its_texts_a_device_says_what_became_of_its_files(stage: Stage, sign_in: SignIn):
+    by = stage.people.assessor
     client = sign_in(Client(), by)
-    kept, removed = attach(here, by), attach(here, by)
-    other = attach(here, here.people.lead)
+    kept, removed = attach(stage, by), attach(stage, by)
+    other = attach(stage, stage.people.lead)
 
     def post(**batch: Any) -> Any:
         body = {"device": str(uuid4()), "owner": str(by.uid), "unsent": 3} | batch
-        answer = client.post(place(here, "receive_observations"), json.dumps(body), content_type="application/json")
+        answer = client.post(place(stage, "receive_observations"), json.dumps(body), content_type="application/json")
         return [(one["uid"], one["words"]) for one in answer.json()["files"]]
 
     changes: dict[str, Any] = {
@@ -338,7 +338,7 @@ def test_with_its_texts_a_device_says_what_became_of_its_files(here: Stage, sign
     assert post(**changes) == [(str(kept.save_uid), "By the door.")]
     assert RecordingDevice.objects.get().unsent == 1
     assert RecordedFile.objects.get(pk=other.pk).words == "Wall plan."
-    finish_recording(here.visit)
+    finish_recording(stage.visit)
     again = {"captions": {str(kept.save_uid): "Late."}, "removed_files": [str(kept.save_uid)]}
     assert post(**again) == [(str(kept.save_uid), "By the door.")], "what came too late changes nothing"
-    assert [one["words"] for one in client.get(place(here, "recording_material")).json()["files"]] == ["By the door."]
+    assert [one["words"] for one in client.get(place(stage, "recording_material")).json()["files"]] == ["By the door."]

@@ -1,4 +1,4 @@
-"""The sheets of a visit on pages: filled in, put right, apart from each other, then read together beside the indicators."""
+"""The sheets of a visit on pages: filled in, corrected, separate, then read together next to the indicators."""
 
 import re
 from collections.abc import Callable
@@ -27,84 +27,84 @@ SignIn = Callable[..., Client]
 
 
 @pytest.fixture
-def here() -> Stage:
+def stage() -> Stage:
     return Stage.minimal("study_visit", visit_state="under_way", has_findings=False)
 
 
-def place(here: Stage, name: str, *args: Any) -> str:
-    return reverse(f"workspace:{name}", args=[here.evaluation.uid, *args])
+def place(stage: Stage, name: str, *args: Any) -> str:
+    return reverse(f"workspace:{name}", args=[stage.evaluation.uid, *args])
 
 
 def text_of(answer: Any) -> str:
     return " ".join(re.sub(r"<[^>]*>", " ", answer.content.decode()).split())
 
 
-def contact(here: Stage, **said: str) -> dict[str, str]:
-    """The form of a test contact in which every criterion is met."""
+def contact(stage: Stage, **fields: str) -> dict[str, str]:
+    """Return the form data of a test contact in which every criterion is met."""
     marks = {f"mark-{one.key}": "met" for one in find_templates()[Kind.CONTACTS].criteria}
-    day = here.round.today.isoformat()
+    day = stage.round.today.isoformat()
     sent = {"uid": str(uuid4()), "channel": "telephone", "language": "fr", "day": day, "starts": "14.05", **marks}
-    return sent | {"words": "Two rings.", "version": "0"} | said
+    return sent | {"words": "Two rings.", "version": "0"} | fields
 
 
 # --- Filled in -------------------------------------------------------------------------------------------------------
 
 
-def test_a_test_contact_is_recorded_changed_removed_and_put_back(here: Stage, sign_in: SignIn):
-    client = sign_in(Client(), here.people.assessor)
-    visit = client.get(place(here, "visit"))
-    sheet, add = place(here, "sheet", Kind.CONTACTS), place(here, "add_sheet_row", Kind.CONTACTS)
+def test_a_test_contact_is_recorded_changed_removed_and_put_back(stage: Stage, sign_in: SignIn):
+    client = sign_in(Client(), stage.people.assessor)
+    visit = client.get(place(stage, "visit"))
+    sheet, add = place(stage, "sheet", Kind.CONTACTS), place(stage, "add_sheet_row", Kind.CONTACTS)
     assert sheet in visit.content.decode()
     assert "They asked early whether a child is in danger now." in text_of(client.get(sheet))
     form = client.get(add).content.decode()
     assert re.search(r"<h1[^>]*>\s*Add a test contact\s*</h1>", form)
     assert 'name="mark-danger"' in form
     assert 'name="uid"' in form
-    sent = contact(here)
+    sent = contact(stage)
     for _time in range(2):
         answer = client.post(add, sent)
         assert (answer.status_code, answer.url) == (302, sheet)
     row = SheetRow.objects.get()
     assert (row.language, row.starts.hour, row.marks["danger"], row.words) == ("fr", 14, "met", "Two rings.")
-    change = place(here, "sheet_row", Kind.CONTACTS, row.uid)
+    change = place(stage, "sheet_row", Kind.CONTACTS, row.uid)
     changed = client.get(change).content.decode()
     assert "Two rings." in changed
     assert re.search(r"<h1[^>]*>\s*Telephone, French", changed)
     assert client.post(change, sent | {"version": "1", "mark-danger": "not_met"}).status_code == 302
     page = text_of(client.get(sheet))
     assert "As a whole" not in page
-    for said in ("1 of 10 are recorded: 9 are missing.", "0 of 1 (0.0 %)", "not reached:", "7 of 8 met"):
-        assert said in page
-    client.post(place(here, "remove_sheet_row", Kind.CONTACTS, row.uid))
+    for text in ("1 of 10 are recorded: 9 are missing.", "0 of 1 (0.0 %)", "not reached:", "7 of 8 met"):
+        assert text in page
+    client.post(place(stage, "remove_sheet_row", Kind.CONTACTS, row.uid))
     page = text_of(client.get(sheet))
     assert "Nothing is recorded here yet" in page
     assert "1 removed row" in page
-    client.post(place(here, "restore_sheet_row", Kind.CONTACTS, row.uid))
+    client.post(place(stage, "restore_sheet_row", Kind.CONTACTS, row.uid))
     assert "7 of 8 met" in text_of(client.get(sheet))
-    assert "1 row" in text_of(client.get(place(here, "visit")))
+    assert "1 row" in text_of(client.get(place(stage, "visit")))
 
 
-def test_files_and_interviews_have_fields_of_their_own(here: Stage, sign_in: SignIn):
-    client = sign_in(Client(), here.people.lead)
+def test_files_and_interviews_have_fields_of_their_own(stage: Stage, sign_in: SignIn):
+    client = sign_in(Client(), stage.people.lead)
     files = {f"mark-{one.key}": "3" for one in find_templates()[Kind.FILES].criteria}
-    add = place(here, "add_sheet_row", Kind.FILES)
+    add = place(stage, "add_sheet_row", Kind.FILES)
     wrong = client.post(add, files | {"looked_at": "2", "topic": "Closed in autumn"})
     assert wrong.status_code == 422
     assert "This is more than the files looked at." in text_of(wrong)
     assert 'value="Closed in autumn"' in wrong.content.decode()
     assert client.post(add, files | {"looked_at": "4", "topic": "Closed in autumn"}).status_code == 302
-    assert "3 of 4 (75.0 %)" in text_of(client.get(place(here, "sheet", Kind.FILES)))
-    add = place(here, "add_sheet_row", Kind.INTERVIEWS)
+    assert "3 of 4 (75.0 %)" in text_of(client.get(place(stage, "sheet", Kind.FILES)))
+    add = place(stage, "add_sheet_row", Kind.INTERVIEWS)
     assert "Never a name." in text_of(client.get(add))
-    said = {"role": "Shift lead", "topic": "Nights", "day": here.round.today.isoformat(), "words": "Two of them."}
-    assert client.post(add, said).status_code == 302
-    page = text_of(client.get(place(here, "sheet", Kind.INTERVIEWS)))
+    fields = {"role": "Shift lead", "topic": "Nights", "day": stage.round.today.isoformat(), "words": "Two of them."}
+    assert client.post(add, fields).status_code == 302
+    page = text_of(client.get(place(stage, "sheet", Kind.INTERVIEWS)))
     assert "Shift lead, Nights" in page
     assert "Two of them." in page
 
 
 @pytest.mark.parametrize(
-    ("said", "sentence"),
+    ("fields", "sentence"),
     [
         ({"mark-danger": ""}, "Choose one of the three."),
         ({"mark-danger": "perhaps"}, "This is not among the choices. Choose one that is shown."),
@@ -117,40 +117,40 @@ def test_files_and_interviews_have_fields_of_their_own(here: Stage, sign_in: Sig
     ],
 )
 def test_what_is_wrong_is_said_at_its_field_and_what_was_typed_stays(
-    here: Stage, sign_in: SignIn, said: dict[str, str], sentence: str
+    stage: Stage, sign_in: SignIn, fields: dict[str, str], sentence: str
 ):
-    client = sign_in(Client(), here.people.assessor)
-    answer = client.post(place(here, "add_sheet_row", Kind.CONTACTS), contact(here, **said))
+    client = sign_in(Client(), stage.people.assessor)
+    answer = client.post(place(stage, "add_sheet_row", Kind.CONTACTS), contact(stage, **fields))
     page = text_of(answer)
     assert answer.status_code == 422
     assert "There is one thing to put right" in page
     assert sentence in page
-    assert ".:" not in page  # a criterion is a sentence, and stands before a colon
+    assert ".:" not in page  # a criterion is a sentence, and is before a colon
     assert 'value="fr" selected' in answer.content.decode()
     assert not VisitSheet.objects.exists()
 
 
-def test_a_whole_series_of_contacts_is_passed_or_not(here: Stage, sign_in: SignIn):
-    client = sign_in(Client(), here.people.assessor)
-    add, sheet = place(here, "add_sheet_row", Kind.CONTACTS), place(here, "sheet", Kind.CONTACTS)
+def test_a_whole_series_of_contacts_is_passed_or_not(stage: Stage, sign_in: SignIn):
+    client = sign_in(Client(), stage.people.assessor)
+    add, sheet = place(stage, "add_sheet_row", Kind.CONTACTS), place(stage, "sheet", Kind.CONTACTS)
     for number in range(10):
         client.post(
-            add, contact(here, starts=f"{9 + number}:00", **{"mark-danger": "met" if number < 8 else "not_met"})
+            add, contact(stage, starts=f"{9 + number}:00", **{"mark-danger": "met" if number < 8 else "not_met"})
         )
     assert "As a whole: passed." in text_of(client.get(sheet))
     changed = SheetRow.objects.first()
-    sent = contact(here, version="1", **{"mark-danger": "not_met"})
-    client.post(place(here, "sheet_row", Kind.CONTACTS, changed.uid), sent)
+    sent = contact(stage, version="1", **{"mark-danger": "not_met"})
+    client.post(place(stage, "sheet_row", Kind.CONTACTS, changed.uid), sent)
     page = text_of(client.get(sheet))
     assert "As a whole: not passed." in page
     assert "10 are recorded, 10 are asked for." in page
 
 
-def test_two_devices_of_one_assessor_lose_nothing(here: Stage, sign_in: SignIn):
-    client = sign_in(Client(), here.people.assessor)
-    sent = contact(here)
-    client.post(place(here, "add_sheet_row", Kind.CONTACTS), sent)
-    change = place(here, "sheet_row", Kind.CONTACTS, sent["uid"])
+def test_two_devices_of_one_assessor_lose_nothing(stage: Stage, sign_in: SignIn):
+    client = sign_in(Client(), stage.people.assessor)
+    sent = contact(stage)
+    client.post(place(stage, "add_sheet_row", Kind.CONTACTS), sent)
+    change = place(stage, "sheet_row", Kind.CONTACTS, sent["uid"])
     client.post(change, sent | {"version": "1", "words": "On the telephone."})
     late = client.post(change, sent | {"version": "1", "words": "On the tablet."})
     assert late.status_code == 409
@@ -159,76 +159,76 @@ def test_two_devices_of_one_assessor_lose_nothing(here: Stage, sign_in: SignIn):
     assert SheetRow.objects.get().words == "Both."
 
 
-def test_what_comes_too_late_is_shown_back(here: Stage, sign_in: SignIn):
-    client = sign_in(Client(), here.people.assessor)
-    sent = contact(here)
-    add = place(here, "add_sheet_row", Kind.CONTACTS)
+def test_what_comes_too_late_is_shown_back(stage: Stage, sign_in: SignIn):
+    client = sign_in(Client(), stage.people.assessor)
+    sent = contact(stage)
+    add = place(stage, "add_sheet_row", Kind.CONTACTS)
     client.post(add, sent)
-    client.post(place(here, "finish_recording"))
-    late = client.post(add, contact(here, words="One more."))
+    client.post(place(stage, "finish_recording"))
+    late = client.post(add, contact(stage, words="One more."))
     assert late.status_code == 423
     assert "One more." in late.content.decode()
     assert "What you typed is below" in text_of(late)
-    assert client.get(add, follow=True).redirect_chain == [(place(here, "sheet", Kind.CONTACTS), 302)]
-    client.post(place(here, "remove_sheet_row", Kind.CONTACTS, sent["uid"]))
+    assert client.get(add, follow=True).redirect_chain == [(place(stage, "sheet", Kind.CONTACTS), 302)]
+    client.post(place(stage, "remove_sheet_row", Kind.CONTACTS, sent["uid"]))
     assert not SheetRow.objects.get().is_removed
 
 
-def test_nobody_opens_a_row_of_somebody_else_or_a_sheet_of_no_kind(here: Stage, sign_in: SignIn):
-    sent = contact(here)
-    sign_in(Client(), here.people.assessor).post(place(here, "add_sheet_row", Kind.CONTACTS), sent)
-    client = sign_in(Client(), here.people.lead)
-    for address in (place(here, "sheet_row", Kind.CONTACTS, sent["uid"]), place(here, "sheet", "none")):
+def test_nobody_opens_a_row_of_somebody_else_or_a_sheet_of_no_kind(stage: Stage, sign_in: SignIn):
+    sent = contact(stage)
+    sign_in(Client(), stage.people.assessor).post(place(stage, "add_sheet_row", Kind.CONTACTS), sent)
+    client = sign_in(Client(), stage.people.lead)
+    for address in (place(stage, "sheet_row", Kind.CONTACTS, sent["uid"]), place(stage, "sheet", "none")):
         assert client.get(address).status_code == 404
-    assert client.post(place(here, "remove_sheet_row", Kind.CONTACTS, sent["uid"])).status_code == 404
+    assert client.post(place(stage, "remove_sheet_row", Kind.CONTACTS, sent["uid"])).status_code == 404
 
 
 # --- Together --------------------------------------------------------------------------------------------------------
 
 
-def test_results_of_the_team_stand_beside_the_indicators_once_all_have_finished(here: Stage, sign_in: SignIn):
+def test_results_of_the_team_stand_beside_the_indicators_once_all_have_finished(stage: Stage, sign_in: SignIn):
     template = find_templates()[Kind.FILES]
-    for user, count in ((here.people.lead, 9), (here.people.assessor, 8)):
+    for user, count in ((stage.people.lead, 9), (stage.people.assessor, 8)):
         row = RowInput(looked_at=10, marks=dict.fromkeys((one.key for one in template.criteria), count))
-        save_sheet_row(here.visit, template, uuid4(), row, version=0, by=user)
+        save_sheet_row(stage.visit, template, uuid4(), row, version=0, by=user)
     line = "File review, “A level of risk was recorded at the first contact.”: "
-    assessor, mce = sign_in(Client(), here.people.assessor), sign_in(Client(), here.people.mce)
-    assert f"{line}8 of 10 (80.0 %)" in text_of(assessor.get(place(here, "observations", "3.2")))
+    assessor, mce = sign_in(Client(), stage.people.assessor), sign_in(Client(), stage.people.mce)
+    assert f"{line}8 of 10 (80.0 %)" in text_of(assessor.get(place(stage, "observations", "3.2")))
     for name, args in (("findings", ["3.2"]), ("sheet", [Kind.FILES])):
-        assert "of 10 (" not in text_of(mce.get(place(here, name, *args)))
-    here.evaluation.desk_marks.create(code="3.2.2", by=here.people.lead, kind=DeskMark.Kind.SEE)
-    assert "of 10 (" not in text_of(mce.get(place(here, "visit")))
-    finish_recording(here.visit)
-    assert f"{line}17 of 20 (85.0 %)" in text_of(mce.get(place(here, "visit")))
-    assert f"{line}17 of 20 (85.0 %)" in text_of(mce.get(place(here, "findings", "3.2")))
-    page = text_of(mce.get(place(here, "sheet", Kind.FILES)))
-    assert here.people.lead.name in page
+        assert "of 10 (" not in text_of(mce.get(place(stage, name, *args)))
+    stage.evaluation.desk_marks.create(code="3.2.2", by=stage.people.lead, kind=DeskMark.Kind.SEE)
+    assert "of 10 (" not in text_of(mce.get(place(stage, "visit")))
+    finish_recording(stage.visit)
+    assert f"{line}17 of 20 (85.0 %)" in text_of(mce.get(place(stage, "visit")))
+    assert f"{line}17 of 20 (85.0 %)" in text_of(mce.get(place(stage, "findings", "3.2")))
+    page = text_of(mce.get(place(stage, "sheet", Kind.FILES)))
+    assert stage.people.lead.name in page
     assert "Add files" not in page
 
 
-def test_a_criterion_without_a_translation_is_marked_with_its_language(here: Stage, sign_in: SignIn):
+def test_a_criterion_without_a_translation_is_marked_with_its_language(stage: Stage, sign_in: SignIn):
     page = SheetTemplatePage(title="Ours", criteria=[{"type": "criterion", "value": {"text": "Calm.", "examines": []}}])
     HomePage.objects.get().add_child(instance=page)
     page.save_revision().publish()
-    User.objects.filter(pk=here.people.lead.pk).update(language="fr")
-    client = sign_in(Client(), here.people.lead)
+    User.objects.filter(pk=stage.people.lead.pk).update(language="fr")
+    client = sign_in(Client(), stage.people.lead)
     for name in ("sheet", "add_sheet_row"):
-        assert '<span lang="en">Calm.</span>' in client.get(place(here, name, Kind.CONTACTS)).content.decode()
+        assert '<span lang="en">Calm.</span>' in client.get(place(stage, name, Kind.CONTACTS)).content.decode()
 
 
-def test_a_sheet_asks_as_much_of_the_database_for_much_as_for_little(here: Stage, sign_in: SignIn):
-    client = sign_in(Client(), here.people.lead)
+def test_a_sheet_asks_as_much_of_the_database_for_much_as_for_little(stage: Stage, sign_in: SignIn):
+    client = sign_in(Client(), stage.people.lead)
     template = find_templates()[Kind.INTERVIEWS]
 
     def count(name: str, *args: Any) -> int:
         with CaptureQueriesContext(connection) as queries:
-            assert client.get(place(here, name, *args)).status_code == 200
+            assert client.get(place(stage, name, *args)).status_code == 200
         return len(queries)
 
     def record(number: int) -> None:
         for place_of_row in range(number):
-            row = RowInput(role="Volunteer", topic=f"{place_of_row}", day=here.round.today, words="Calm.")
-            save_sheet_row(here.visit, template, uuid4(), row, version=0, by=here.people.lead)
+            row = RowInput(role="Volunteer", topic=f"{place_of_row}", day=stage.round.today, words="Calm.")
+            save_sheet_row(stage.visit, template, uuid4(), row, version=0, by=stage.people.lead)
 
     record(1)
     pages = (("sheet", Kind.INTERVIEWS), ("visit",), ("observations", "3.2"))

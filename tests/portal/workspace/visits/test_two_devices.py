@@ -1,4 +1,4 @@
-"""Random histories of two devices of one assessor against the endpoint: nothing is lost, nothing is kept twice, both end alike.
+"""Random histories of two devices of one assessor against the endpoint: nothing lost or duplicated, both equal.
 
 `Device` does what `recording/state.js` and `recording/sync.js` do, step by step.
 """
@@ -28,7 +28,7 @@ EXAMPLES = int(os.environ.get("HISTORIES", "4"))
 
 @dataclass
 class Text:
-    """What a device keeps of an indicator: see `blank` in `state.js`."""
+    """The text of an indicator on a device: see `blank` in `state.js`."""
 
     code: str
     draft: str = field(default_factory=lambda: str(uuid4()))
@@ -43,8 +43,8 @@ class Text:
 
     def prepare(self) -> dict[str, Any]:
         if self.sent is None:
-            said = {"version": self.version, "resolves": self.resolves, "words": self.words, "level": "0"}
-            self.sent = {"save_uid": str(uuid4()), "edit": self.edit, **said}
+            fields = {"version": self.version, "resolves": self.resolves, "words": self.words, "level": "0"}
+            self.sent = {"save_uid": str(uuid4()), "edit": self.edit, **fields}
         return {"code": self.code, "draft_uid": self.draft, **self.sent}
 
     def settle(self, result: dict[str, Any]) -> None:
@@ -61,7 +61,7 @@ class Text:
 
 @dataclass
 class Device:
-    """A device that may lose the request, or the response, of what it sends."""
+    """A device whose requests, or whose responses, may be lost."""
 
     send: Callable[[dict[str, Any]], dict[str, Any]]
     owner: str
@@ -74,7 +74,7 @@ class Device:
         text.words, text.edit, text.is_unsent = words, text.edit + 1, True
 
     def sync(self, *, loses: str = "", meanwhile: str = "") -> None:
-        """Send what is due; `meanwhile` is written on the first text while the request is on its way."""
+        """Send unsent texts; `meanwhile` is written into the first text during the request."""
         due = [t for t in self.texts.values() if t.is_unsent and (t.sent is not None or t.edit != t.held_at)]
         unsent = sum(t.is_unsent for t in self.texts.values())
         body = {
@@ -124,7 +124,7 @@ STEPS = st.lists(
 
 
 @pytest.fixture
-def here() -> Stage:
+def stage() -> Stage:
     return Stage.minimal("study_visit", visit_state="under_way", has_findings=False)
 
 
@@ -136,15 +136,15 @@ def here() -> Stage:
 )
 @given(steps=STEPS)
 def test_whatever_two_devices_do_nothing_is_lost_and_both_end_alike(
-    here: Stage, sign_in: Callable[..., Client], steps: list[tuple[str, int, Any]]
+    stage: Stage, sign_in: Callable[..., Client], steps: list[tuple[str, int, Any]]
 ):
-    by = here.people.assessor
+    by = stage.people.assessor
     client = sign_in(Client(), by)
-    there = reverse("workspace:receive_observations", args=[here.evaluation.uid])
+    url = reverse("workspace:receive_observations", args=[stage.evaluation.uid])
     accepted: set[str] = set()
 
     def send(body: dict[str, Any]) -> dict[str, Any]:
-        answer = client.post(there, json.dumps(body), content_type="application/json")
+        answer = client.post(url, json.dumps(body), content_type="application/json")
         assert answer.status_code == 200
         for item, result in zip(body["items"], answer.json()["results"], strict=True):
             kept = ObservationVersion.objects.filter(code=item["code"], words=item["words"]).exists()
@@ -167,7 +167,7 @@ def test_whatever_two_devices_do_nothing_is_lost_and_both_end_alike(
                 device.sync(loses=what)
             else:
                 device.decide(keeps=what)
-        for _ in range(4):  # the network is back: each sends, decides and sends again
+        for _ in range(4):  # the network is back: each device sends, decides and sends again
             for device in devices:
                 device.sync()
                 device.decide(keeps=True)

@@ -111,17 +111,19 @@ def test_whoever_no_longer_goes_is_told_and_who_is_new_is_asked_to_declare(mce: 
 
 
 @pytest.mark.parametrize(
-    ("changes", "said"),
+    ("changes", "message"),
     [
         ({"starts_on": day(-1), "ends_on": day(-1)}, "which is over. Give today or a later day."),
         ({"members": []}, "The team is one person. A lead and a second go together."),
         ({"starts_on": day(21), "ends_on": day(20)}, "The last day lies before the first. Give a later one."),
     ],
 )
-def test_what_cannot_be_arranged_is_refused_in_words(mce: Client, reviewed: Stage, changes: dict[str, Any], said: str):
+def test_what_cannot_be_arranged_is_refused_in_words(
+    mce: Client, reviewed: Stage, changes: dict[str, Any], message: str
+):
     page = arrange(mce, reviewed, **changes)
     assert page.status_code == 422
-    assert said in page.content.decode()
+    assert message in page.content.decode()
     assert not Visit.objects.exists()
 
 
@@ -150,7 +152,7 @@ def test_a_stake_declared_after_arranging_stops_the_accepting(mce: Client, revie
 
 
 @pytest.mark.parametrize(
-    ("changes", "said"),
+    ("changes", "message"),
     [
         ({"ends_on": "2026-11-30"}, "Last day: The last day lies before the first. Give a later one."),
         ({"lead": ""}, "Lead assessor: Fill this in."),
@@ -159,10 +161,10 @@ def test_a_stake_declared_after_arranging_stops_the_accepting(mce: Client, revie
         ({"mode": "by pigeon"}, "On site or remote: "),
     ],
 )
-def test_a_mistake_is_named_at_its_field(mce: Client, reviewed: Stage, changes: dict[str, Any], said: str):
+def test_a_mistake_is_named_at_its_field(mce: Client, reviewed: Stage, changes: dict[str, Any], message: str):
     page = arrange(mce, reviewed, **changes)
     assert page.status_code == 422
-    assert said in page.content.decode()
+    assert message in page.content.decode()
     assert not Visit.objects.exists()
 
 
@@ -192,11 +194,11 @@ def lead(client: Client, visited: Stage, sign_in: Callable[..., Client]) -> Clie
     return sign_in(client, visited.people.lead)
 
 
-def save(client: Client, stage: Stage, code: str = "3.2.1", *, by_script: bool = False, **said: Any) -> Any:
+def save(client: Client, stage: Stage, code: str = "3.2.1", *, by_script: bool = False, **fields: Any) -> Any:
     standard = stage.framework.standard_of[code].code
     address = reverse("workspace:save_finding", args=[stage.evaluation.uid, standard, code])
-    said.setdefault("version", Finding.objects.get(evaluation=stage.evaluation, code=code).version)
-    return client.post(address, said, headers=SCRIPT if by_script else {})
+    fields.setdefault("version", Finding.objects.get(evaluation=stage.evaluation, code=code).version)
+    return client.post(address, fields, headers=SCRIPT if by_script else {})
 
 
 def test_a_finding_stands_beside_the_answer_and_never_changes_it(lead: Client, visited: Stage):
@@ -214,7 +216,7 @@ def test_two_assessors_at_once_both_keep_their_words(lead: Client, visited: Stag
     page = by_form.content.decode()
     assert by_form.status_code == 409
     assert page.count("Seen by <mark>night</mark>.") == 1
-    assert (page.count("Seen by <mark>day</mark>."), page.count("Seen by day.")) == (1, 1)  # beside theirs, in the form
+    assert (page.count("Seen by <mark>day</mark>."), page.count("Seen by day.")) == (1, 1)  # theirs, and the form
     assert 'name="good_practice-3.2.1" form="page-form" checked' in " ".join(page.split())
     by_script = save(lead, visited, by_script=True, level="1", words="Seen by day.", version=0)
     assert (by_script.status_code, by_script.json()["version"]) == (409, 1)

@@ -1,4 +1,4 @@
-"""The ZIP of all evidence: its manifest, and what a browser is told of it."""
+"""The ZIP of all evidence: its manifest, and its headers for browsers."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""Evidence on the page of its answer: several at once, in one line, in force, removed and put back."""
+"""Evidence on the page of its answer: several at once, in one line, in force, removed and restored."""
 
 import re
 from collections.abc import Callable
@@ -130,11 +130,11 @@ def test_a_yes_whose_evidence_has_ended_says_so_on_the_page_and_after_a_save(coo
     link = EvidenceFactory(evaluation=stage.evaluation, code=code, ends_on=date(2020, 1, 31))
     write_answer(stage.evaluation, code, level=stage.framework.scale.best)
     answer, indicator = stage.evaluation.answers.get(code=code), stage.framework.indicators[code]
-    said = "Still missing: evidence that is in force. What is here ended on 31 January 2020."
-    assert find_missing("answer", stage.evaluation, indicator, answer) == said
+    message = "Still missing: evidence that is in force. What is here ended on 31 January 2020."
+    assert find_missing("answer", stage.evaluation, indicator, answer) == message
     standard = stage.framework.standard_of[code].code
     page = coordinator.get(reverse("workspace:answers", args=[stage.evaluation.uid, standard]))
-    assert said in text_of(page)
+    assert message in text_of(page)
     set_force(link, begins_on=None, ends_on=None)
     assert find_missing("answer", stage.evaluation, indicator, answer) == ""
 
@@ -154,18 +154,18 @@ def test_the_days_are_saved_at_its_page_and_lead_back_to_the_answer(coordinator:
 
 
 @pytest.mark.parametrize(
-    ("begins_on", "ends_on", "said"),
+    ("begins_on", "ends_on", "message"),
     [
         ("2027-12-31", "2025-01-01", "This is before the first day. Change one of the two."),
         ("2027-12-31", "tomorrow", 'id="id_ends_on_error"'),
     ],
 )
 def test_days_that_cannot_be_keep_what_was_typed(
-    coordinator: Client, stage: Stage, begins_on: str, ends_on: str, said: str
+    coordinator: Client, stage: Stage, begins_on: str, ends_on: str, message: str
 ):
     page = coordinator.post(item(stage), {"begins_on": begins_on, "ends_on": ends_on})
     assert page.status_code == 422
-    assert said in text_of(page)
+    assert message in text_of(page)
     assert f'value="{begins_on}"' in text_of(page)
     assert f'value="{ends_on}"' in text_of(page)
 
@@ -178,7 +178,7 @@ def test_after_the_submission_its_page_is_read_only_and_refuses(coordinator: Cli
     assert "the self-assessment is submitted and cannot be changed" in text_of(late)
 
 
-# --- Removed and put back ----------------------------------------------------------------------------------------
+# --- Removed and restored ----------------------------------------------------------------------------------------
 
 
 def remove(client: Client, stage: Stage, **sent: Any) -> Any:
@@ -196,7 +196,7 @@ def test_what_was_removed_is_put_back_by_who_sees_the_notice(coordinator: Client
     removed = remove(coordinator, stage)
     assert f"{stage.document.name} was removed." in text_of(coordinator.get(removed.url))
     address = restore_address(coordinator, removed)
-    for _time in range(2):  # the second press changes nothing
+    for _time in range(2):  # a second press changes nothing
         assert coordinator.post(address).status_code == 302
     assert Evidence.objects.get(uid=stage.link.uid).document == stage.document
 

@@ -1,4 +1,4 @@
-"""The page of all evidence, the choice of something for one more answer, and the warning before the submission."""
+"""The page of all evidence, the choice of an item for another answer, and the warning before the submission."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -41,8 +41,8 @@ def names(things: list[ListedEvidence]) -> list[str]:
     return [thing.name for thing in things]
 
 
-def things_of(stage: Stage) -> list[ListedEvidence]:
-    """Three things of known names, sizes and ends, and an unused one."""
+def evidence_of(stage: Stage) -> list[ListedEvidence]:
+    """Return three items with known names, sizes and ends, and an unused one."""
     hotline, evaluation = stage.evaluation.hotline, stage.evaluation
     Evidence.objects.all().delete()
     for name, size in (("zebra.pdf", 1), ("Äpfel.pdf", 300)):
@@ -71,7 +71,7 @@ def things_of(stage: Stage) -> list[ListedEvidence]:
     ],
 )
 def test_the_list_is_narrowed_and_sorted(stage: Stage, query: str, left: list[str]):
-    assert names(wanted(query).narrow(things_of(stage), None)) == left
+    assert names(wanted(query).narrow(evidence_of(stage), None)) == left
 
 
 def test_each_thing_says_where_it_is_used_and_only_the_hotline_sees_the_unused(

@@ -1,4 +1,4 @@
-"""A file sent in parts by a script: what each request is answered, and to whom."""
+"""A file sent in parts by a script: the response to each request, and the permissions."""
 
 import hashlib
 from collections.abc import Callable
@@ -53,7 +53,7 @@ def test_a_script_hears_where_to_go_on_and_at_last_what_the_page_shows(coordinat
     assert "rota.pdf" in done["items"]
     assert 'form="page-form"' in done["items"]
     assert done["saved"].startswith("Saved ")
-    again = begin(coordinator, stage).json()  # the last answer was lost
+    again = begin(coordinator, stage).json()  # the last response was lost
     assert again["items"] == done["items"]
     assert Evidence.objects.filter(document__name="rota.pdf").count() == 1
 
@@ -77,7 +77,7 @@ def test_a_part_at_a_wrong_offset_is_told_the_right_one(coordinator: Client, sta
 
 
 @pytest.mark.parametrize(
-    ("more", "status", "said"),
+    ("more", "status", "message"),
     [
         ({"size": "0"}, 422, "rota.pdf is empty."),
         ({"size": "9" * 9}, 422, "rota.pdf is bigger than 25.0"),
@@ -87,11 +87,11 @@ def test_a_part_at_a_wrong_offset_is_told_the_right_one(coordinator: Client, sta
     ],
 )
 def test_what_is_not_taken_is_said_before_a_byte_is_sent(
-    coordinator: Client, stage: Stage, more: dict[str, str], status: int, said: str
+    coordinator: Client, stage: Stage, more: dict[str, str], status: int, message: str
 ):
     refused = begin(coordinator, stage, **more)
     assert refused.status_code == status
-    assert said in refused.content.decode()
+    assert message in refused.content.decode()
     assert PartialUpload.objects.count() == 0
 
 

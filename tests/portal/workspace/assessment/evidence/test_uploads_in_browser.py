@@ -1,4 +1,4 @@
-"""Files that are chosen, dropped and sent from a page, over a connection that breaks."""
+"""Files that are chosen, dropped and sent from a page, over an unreliable connection."""
 
 from base64 import b64encode
 from collections.abc import Callable
