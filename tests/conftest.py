@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 from http.cookies import SimpleCookie
 from io import BytesIO
+from itertools import count
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -40,6 +41,7 @@ from tests.template_database import PLAIN, TestDatabase, test_database
 from tests.where_time_goes import WhereTimeGoes, counting_browser
 
 BROWSER_FIXTURES = {"browser", "browser_page"}
+FOLDERS = count()
 EXAMPLES = int(os.environ.get("EXAMPLES", "12"))
 """How many examples a property is tried with, where its test says nothing else: `./go prove examples`."""
 
@@ -107,11 +109,20 @@ def is_postgresql() -> bool:
 
 
 @pytest.fixture(autouse=True)
-def files_apart(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each test keeps its files in a folder of its own."""
-    settings.PRIVATE_ROOT = tmp_path / "private"
-    settings.STATISTICS_SPOOL_ROOT = tmp_path / "spool"
-    settings.LOG_SEAL = tmp_path / "log" / "steps.seal"
+def files_apart(
+    request: pytest.FixtureRequest,
+    settings: Any,
+    tmp_path_factory: pytest.TempPathFactory,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Each test keeps its files in a folder of its own: `tmp_path` if it uses that, else one that nobody made yet."""
+    if "tmp_path" in request.fixturenames:
+        place = request.getfixturevalue("tmp_path")
+    else:
+        place = tmp_path_factory.getbasetemp() / f"files-{next(FOLDERS)}"
+    settings.PRIVATE_ROOT = place / "private"
+    settings.STATISTICS_SPOOL_ROOT = place / "spool"
+    settings.LOG_SEAL = place / "log" / "steps.seal"
     held = Document._meta.get_field("file").storage  # Django forgets it when a test before has changed STORAGES
     monkeypatch.setitem(storages._storages, "private", held)
     for name, folder in (("private", settings.PRIVATE_ROOT), ("default", settings.PRIVATE_ROOT / "cms")):
