@@ -79,7 +79,7 @@ _REASONS = {
         "The panel defers its decision about {org}. {weakest} cannot be judged by what lies before us: {weak_code}, “{weak_title}”, rests on a paper that the response speaks of and that nobody on the panel has seen."
     ],
     "not_accredited": [
-        "The panel does not accredit {org} in this round. The whole stands at {overall} per cent, and under essential indicators something is not in place at all, highest_obligation {weak_code}, “{weak_title}”. Families who ring are met with care; what stands around the operators does not carry them yet. The panel asks MCE to find a partner hotline for {weakest}.",
+        "The panel does not accredit {org} in this round. The whole stands at {overall} per cent, and under essential indicators something is not in place at all, foremost {weak_code}, “{weak_title}”. Families who ring are met with care; what stands around the operators does not carry them yet. The panel asks MCE to find a partner hotline for {weakest}.",
         "{org} is not accredited. {overall} per cent on the whole hide how uneven it is: {strongest} could stand in any hotline, {weakest} in none. The panel thanks the people in {city} for showing everything, {weak_code}, “{weak_title}”, first of all, and hopes to see them in the next round.",
     ],
 }
