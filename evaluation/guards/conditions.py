@@ -17,8 +17,8 @@ def about(code: str, framework: Framework, indicators: Iterable[Indicator]) -> I
     """Yield one reason that names all of the indicators; nothing if there are none."""
     found = list(indicators)
     if found:
-        highest_obligation = sum(framework.has_highest_obligation(indicator) for indicator in found)
-        yield Reason(code, codes=tuple(indicator.code for indicator in found), highest_obligation=highest_obligation)
+        highest_count = sum(framework.has_highest_obligation(indicator) for indicator in found)
+        yield Reason(code, codes=tuple(indicator.code for indicator in found), highest_count=highest_count)
 
 
 @Condition

@@ -21,7 +21,7 @@ class Reason:
     code: str
     codes: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
-    highest_obligation: int = 0
+    highest_count: int = 0
     """How many of the indicators have the highest obligation."""
     have: int = 0
     need: int = 0

@@ -117,7 +117,7 @@ class Share:
     """The unanswered indicators of a user, in the order of the Guide, and how many have the highest obligation."""
 
     codes: tuple[str, ...]
-    highest_obligation: int
+    highest_count: int
 
 
 def share_of(

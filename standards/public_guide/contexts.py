@@ -79,7 +79,7 @@ class StandardView:
         return slug_of(self.code)
 
     @property
-    def highest_obligation(self) -> int:
+    def highest_count(self) -> int:
         return sum(view.has_highest_obligation for view in self.indicators)
 
 
@@ -118,8 +118,8 @@ class DomainView:
         return sum(len(standard.indicators) for standard in self.standards)
 
     @property
-    def highest_obligation(self) -> int:
-        return sum(standard.highest_obligation for standard in self.standards)
+    def highest_count(self) -> int:
+        return sum(standard.highest_count for standard in self.standards)
 
 
 @dataclass(frozen=True, slots=True)

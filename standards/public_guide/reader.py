@@ -245,7 +245,7 @@ def count(framework: Framework) -> dict[str, int]:
         "domains": len(framework.domains),
         "standards": len(framework.standards),
         "indicators": len(framework.indicators),
-        "highest_obligation": sum(
+        "highest_count": sum(
             has_highest_obligation(framework, indicator) for indicator in framework.indicators.values()
         ),
     }

@@ -62,7 +62,7 @@ def test_every_unanswered_indicator_is_named_and_the_essential_ones_counted():
     (reason,) = conditions.every_indicator_is_answered.reasons(evaluation)
     # 3.1.1 and 3.1.3 come from figures
     unanswered = ("1.1.1", "1.1.2", "1.2.1", "3.2.1", "3.2.2", "9.1.1", "9.1.2")
-    assert reason == Reason("unanswered", codes=unanswered, highest_obligation=2)
+    assert reason == Reason("unanswered", codes=unanswered, highest_count=2)
     assert (reason.count, conditions.every_indicator_is_answered(evaluation)) == (7, False)
 
 
@@ -88,7 +88,7 @@ def test_a_yes_that_needs_evidence_has_some(evaluation):
     Evidence.objects.all().delete()
     EvidenceFactory(evaluation=evaluation, code="1.1.2")
     assert conditions.evidence_is_attached.reasons(evaluation) == (
-        Reason("yes_without_evidence", codes=("1.1.1",), highest_obligation=1),
+        Reason("yes_without_evidence", codes=("1.1.1",), highest_count=1),
     )
 
 
@@ -178,7 +178,7 @@ def test_each_indicator_that_needs_eyes_has_a_finding(evaluation, visit):
     take_back(evaluation, "1.2.1")
     write_answer(evaluation, "1.2.1", not_applicable=True, words="Not here.")
     assert conditions.every_visit_indicator_has_a_finding.reasons(visit) == (
-        Reason("no_finding", codes=("1.2.1", "9.1.1", "9.1.2"), highest_obligation=1),
+        Reason("no_finding", codes=("1.2.1", "9.1.1", "9.1.2"), highest_count=1),
     )
 
 

@@ -122,7 +122,7 @@ def test_a_share_is_what_is_unanswered_in_the_order_of_the_guide(team: Team):
     highest_obligation = sum(
         framework.has_highest_obligation(framework.indicators[code]) for code in ("1.1.2", "1.2.1")
     )
-    assert (share.codes, share.highest_obligation) == (("1.1.2", "1.2.1"), highest_obligation)
+    assert (share.codes, share.highest_count) == (("1.1.2", "1.2.1"), highest_obligation)
     assert share_of(team.marek, framework, assignments, ["1.1.2"]).codes == ()
 
 

@@ -350,7 +350,7 @@ def test_what_nobody_saw_stops_the_sign_off_and_nothing_moves():
     with pytest.raises(Refusal) as caught:
         perform(stage.visit, "sign_off", by=stage.people.lead)
     assert caught.value.reasons == (
-        Reason("no_finding", codes=("9.1.2",), highest_obligation=1),
+        Reason("no_finding", codes=("9.1.2",), highest_count=1),
         Reason("difference_without_words", codes=("1.1.2",)),
     )
     assert (Step.objects.count(), Visit.objects.get().state) == (0, "findings_entered")

@@ -383,9 +383,9 @@ def test_every_fact_that_fails_is_told_at_once():
     write_answer(stage.evaluation, "9.1.2", level=None)
     write_answer(stage.evaluation, "1.2.1", level=None, not_applicable=True)
     assert refused(stage.evaluation, "submit", stage.coordinator) == (
-        Reason("unanswered", codes=("9.1.2",), highest_obligation=1),
+        Reason("unanswered", codes=("9.1.2",), highest_count=1),
         Reason("exception_without_reason", codes=("1.2.1",)),
-        Reason("yes_without_evidence", codes=("1.1.1",), highest_obligation=1),
+        Reason("yes_without_evidence", codes=("1.1.1",), highest_count=1),
     )
 
 
@@ -555,7 +555,7 @@ def test_a_finding_taken_back_shuts_the_sign_off():
     stage = Stage.minimal("study_visit", visit_state="findings_entered")
     write_answer(stage.evaluation, "9.1.2", Finding, level=None)
     reasons = refused(stage.visit, "sign_off", stage.people.lead)
-    assert reasons == (Reason("no_finding", codes=("9.1.2",), highest_obligation=1),)
+    assert reasons == (Reason("no_finding", codes=("9.1.2",), highest_count=1),)
 
 
 def test_a_recommendation_is_issued_with_the_decision_and_by_nobody_else():

@@ -73,13 +73,13 @@ def _unanswered(reason: Reason) -> tuple[str, str]:
     what = ngettext("%(count)d indicator has no answer", "%(count)d indicators have no answer", reason.count) % {
         "count": reason.count
     }
-    if not reason.highest_obligation:
+    if not reason.highest_count:
         return what, ""
     why = ngettext(
         "The Guide insists most on %(count)d of them. Without an answer it counts as missing at the decision.",
         "The Guide insists most on %(count)d of them. Without an answer they count as missing at the decision.",
-        reason.highest_obligation,
-    ) % {"count": reason.highest_obligation}
+        reason.highest_count,
+    ) % {"count": reason.highest_count}
     return what, why
 
 

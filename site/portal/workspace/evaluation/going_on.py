@@ -91,7 +91,7 @@ def _own(evaluation: Evaluation, share: Share, texts: Texts) -> list[dict[str, A
         {
             "what": words % {"n": count},
             "why": format_html(
-                _("{obligation}: {count}"), obligation=marked(highest_obligation), count=share.highest_obligation
+                _("{obligation}: {count}"), obligation=marked(highest_obligation), count=share.highest_count
             ),
             "url": f"{reverse('workspace:indicators', args=[evaluation.uid])}?show=unanswered&show=mine",
             "icon": "people",

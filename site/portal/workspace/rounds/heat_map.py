@@ -41,7 +41,10 @@ class HeatCell:
 
 @dataclass(frozen=True, slots=True)
 class Heat:
-    """The cells of a hotline; `short` counts highest_obligation indicators below the best outcome's level, None without data."""
+    """The cells of a hotline.
+
+    `short` counts indicators of the highest obligation below the level of the best outcome, None without data.
+    """
 
     cells: tuple[HeatCell, ...]
     overall: Fraction | None
