@@ -9,6 +9,7 @@ import fcntl
 import hashlib
 import os
 import re
+import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -179,9 +180,12 @@ class SQLiteDatabase(TestDatabase):
                 path.unlink(missing_ok=True)
 
     def lay(self) -> None:
-        self._use(self._copy())
-        kept = self._kept()
-        self._backup(kept if kept.exists() else self.template, Path(self._copy()))
+        """Write a new file: a thread that still has the old one open keeps that, and disturbs no other test."""
+        copy, kept = self._copy(), self._kept()
+        self._use(copy)
+        for suffix in ("", "-wal", "-shm", "-journal"):
+            Path(copy + suffix).unlink(missing_ok=True)
+        shutil.copyfile(kept if kept.exists() else self.template, copy)
 
     def remove(self) -> None:
         connection.close()
@@ -196,12 +200,8 @@ class SQLiteDatabase(TestDatabase):
 
     def _keep(self) -> None:
         connection.close()
-        self._backup(Path(self._copy()), self._kept())
-
-    def _backup(self, here: Path, there: Path) -> None:
-        with closing(sqlite3.connect(here)) as source, closing(sqlite3.connect(there, timeout=20)) as copy:
-            copy.execute("PRAGMA synchronous=OFF")
-            source.backup(copy)
+        with closing(sqlite3.connect(self._copy())) as source, closing(sqlite3.connect(self._kept())) as kept:
+            source.backup(kept)
 
 
 class PostgreSQLDatabase(TestDatabase):
