@@ -32,7 +32,7 @@ from portal.accounts.adapters import sync_groups
 from tests.axe import find_violations
 from tests.browsing import CHROMIUM, PATIENCE, SCRIPTS_RUN_ONCE, settle
 from tests.division import Division
-from tests.outcomes import Outcomes
+from tests.outcomes import write_outcomes
 from tests.portal.people import HALF_MINUTE
 from tests.rendering import flatten_pages, keep_contexts_of_whole_pages
 from tests.scenes import SCENES
@@ -153,10 +153,13 @@ def pytest_configure(config: pytest.Config) -> None:
     flatten_pages()
     if config.getoption("where_time_goes"):
         config.pluginmanager.register(WhereTimeGoes())
-    if config.getoption("write_outcomes"):
-        config.pluginmanager.register(Outcomes())
     if places := config.getoption("divide"):
         config.pluginmanager.register(Division(places))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, exitstatus: int, config: pytest.Config) -> None:
+    if config.getoption("write_outcomes"):
+        write_outcomes(terminalreporter, exitstatus)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.template import engines
-from django.urls import get_resolver
+from django.urls import reverse
 
 FORKED = ("SQLite, two", "Browser")
 """The runs that are forked; the first run on SQLite is the process that collected the tests."""
@@ -80,13 +80,15 @@ class Division:
 
     @pytest.hookimpl(trylast=True)
     def pytest_unconfigure(self) -> None:
-        for process in self.forked:
-            os.waitpid(process, 0)
+        """Wait for the forked runs. Raises RuntimeError if one was killed, or broke after its summary."""
+        codes = [os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]) for process in self.forked]
+        if broken := [code for code in codes if code not in tuple(pytest.ExitCode)]:
+            raise RuntimeError(f"A forked run ended with {broken}")
 
 
 def warm_up() -> None:
     """Load what each process would load for its first pages: addresses and templates."""
-    assert get_resolver().url_patterns
+    reverse("workspace:home")
     for root in (Path(folder) for folder in settings.TEMPLATES[0]["DIRS"]):
         for path in root.rglob("*.html"):
             engines["django"].get_template(str(path.relative_to(root)))

@@ -13,6 +13,8 @@ import time
 from collections import Counter
 from pathlib import Path
 
+import pytest
+
 from tests.cluster import MEMORY, QUICK, NoPostgreSQL, folder_in_memory, has_room_in_memory, running_cluster
 from tests.division import FORKED
 from tests.outcomes import count_of
@@ -33,7 +35,9 @@ class Run:
             shutil.rmtree(place, ignore_errors=True)
             place.mkdir(parents=True)
         place = self.places[name]
-        divided = [f"--divide={place}" for part, place in self.places.items() if part in forked]
+        divided = [f"--divide={self.places[part]}" for part in forked]
+        # Pytest's memory of failures is of a process: those of several would write over each other's.
+        memory = ["-p", "no:cacheprovider"] if forked else ["-o", f"cache_dir={VAR / 'pytest_cache' / place.name}"]
         self.copies = folder_in_memory(place)
         environment = {**os.environ, "VAR_DIR": str(place), "TEMPLATES_DIR": str(TEMPLATES)}
         environment |= {"OPENBLAS_NUM_THREADS": "1"}  # a process with threads cannot be forked
@@ -45,7 +49,7 @@ class Run:
             environment["DATABASE_URL"] = url
         with (place / "output.txt").open("wb") as output:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "pytest", "-q", "--write-outcomes", *divided, *arguments],
+                [sys.executable, "-m", "pytest", "-q", "--write-outcomes", *memory, *divided, *arguments],
                 env=environment,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
@@ -63,12 +67,12 @@ class Run:
 def main(arguments: list[str]) -> int:
     began = time.monotonic()
     VAR.mkdir(parents=True, exist_ok=True)
-    LISTED.unlink(missing_ok=True)
     is_whole = not _names_tests(arguments)
     building = [_build_template("")]
     runs: list[Run] = []
     try:
         with running_cluster(VAR / "cluster", QUICK, in_memory=has_room_in_memory()) as cluster:
+            LISTED.unlink(missing_ok=True)  # a second `./go test` waits for the cluster: until then it is the first's
             url = cluster.url("quality")
             building.append(_build_template(url))
             print(f"Testing on SQLite and PostgreSQL at once; their output grows in {VAR}/", flush=True)
@@ -91,7 +95,11 @@ def main(arguments: list[str]) -> int:
     if accounts := [account for place in places if (account := account_of(place)).exists()]:
         print(table(accounts, {"PostgreSQL, the server": server}))
     total: Counter[str] = sum(map(count_of, places), Counter())
-    if not total:
+    if not total["failed"]:
+        total["failed"] = sum(
+            run.process.returncode not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED) for run in runs
+        )
+    if not total["passed"] and not total["failed"]:
         total["failed"] = 1
         print("No test was found.")
     print(f"On both databases, in {time.monotonic() - began:.0f} s:")

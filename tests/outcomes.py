@@ -8,6 +8,16 @@ from pathlib import Path
 import pytest
 
 NAME = "outcomes.json"
+_CATEGORIES = {"passed": "passed", "failed": "failed", "error": "failed", "skipped": "skipped", "xfailed": "skipped"}
+"""The categories of pytest's summary, as `./go test` counts them. Each expected failure is strict."""
+
+
+def write_outcomes(summary: pytest.TerminalReporter, exit_code: int) -> None:
+    """Write the counts of this process into its folder."""
+    count = Counter(exit=exit_code)
+    for category, outcome in _CATEGORIES.items():
+        count[outcome] += len(summary.stats.get(category, ()))
+    Path(os.environ["VAR_DIR"], NAME).write_text(json.dumps(count))
 
 
 def count_of(place: Path) -> Counter[str]:
@@ -22,30 +32,3 @@ def count_of(place: Path) -> Counter[str]:
     if count.pop("exit") not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED) and not count["failed"]:
         count["failed"] = 1
     return count
-
-
-class Outcomes:
-    """Writes the count of this process into its folder when it ends."""
-
-    def __init__(self) -> None:
-        self.count: Counter[str] = Counter()
-        self.failed: set[str] = set()
-
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        if report.failed:
-            self.failed.add(report.nodeid)
-        elif report.skipped:
-            self.count["skipped"] += 1
-        elif report.when == "call":
-            self.count["passed"] += 1
-
-    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
-        if report.failed:
-            self.failed.add(report.nodeid)
-
-    def pytest_sessionfinish(self, exitstatus: int) -> None:
-        self.count["exit"] = exitstatus
-
-    def pytest_unconfigure(self) -> None:
-        self.count["failed"] = len(self.failed)
-        Path(os.environ["VAR_DIR"], NAME).write_text(json.dumps(self.count))

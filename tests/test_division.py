@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.division import distribute, run
-from tests.outcomes import NAME, count_of
+from tests.outcomes import NAME, count_of, write_outcomes
 
 
 def session_of(ran: list[Any]) -> Any:
@@ -56,3 +56,12 @@ def test_a_run_that_broke_counts_as_a_failure(tmp_path: Path, written: str, coun
     if written:
         (tmp_path / NAME).write_text(written)
     assert count_of(tmp_path) == count
+
+
+def test_the_outcomes_of_a_run_are_those_of_its_summary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """An error of a fixture is a failure; a test that is expected to fail was skipped. Warnings are no tests."""
+    monkeypatch.setenv("VAR_DIR", str(tmp_path))
+    stats = {"passed": [1, 2, 3], "failed": [1], "error": [1, 2], "skipped": [1], "xfailed": [1], "warnings": [1]}
+    summary: Any = SimpleNamespace(stats=stats)
+    write_outcomes(summary, 1)
+    assert count_of(tmp_path) == {"passed": 3, "failed": 3, "skipped": 2}
