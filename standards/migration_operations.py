@@ -26,7 +26,7 @@ class CreateModels(Operation):
         apps: StateApps | None = state.__dict__.pop("apps", None)  # a cached property, built on the next access
         for model in self.models:
             model.state_forwards(app_label, state)
-        if apps and _is_of_its_models(apps):
+        if apps is not None and _is_original(apps):
             apps.render_multiple([state.models[app_label, model.name_lower] for model in self.models])
             state.__dict__["apps"] = apps
 
@@ -46,7 +46,7 @@ class CreateModels(Operation):
         return f"Create models {', '.join(model.name for model in self.models)}"
 
 
-def _is_of_its_models(apps: StateApps) -> bool:
+def _is_original(apps: StateApps) -> bool:
     """Whether the registry of the classes is this one. Those of a cloned registry refer to the original one."""
     return all(model._meta.apps is apps for model in apps.get_models(include_auto_created=True))
 

@@ -73,8 +73,8 @@ def django_db_setup(
         ContentType.objects.clear_cache()
         Site.clear_site_root_paths_cache()
 
-    def lay_again(_self: TransactionTestCase) -> None:
-        database.lay()
+    def restore_database(_self: TransactionTestCase) -> None:
+        database.restore()
         forget()
 
     def enter(scene: str) -> None:
@@ -87,7 +87,7 @@ def django_db_setup(
     enter(pytestconfig.stash[SCENE])
 
     flush = TransactionTestCase._fixture_teardown
-    TransactionTestCase._fixture_teardown = lay_again
+    TransactionTestCase._fixture_teardown = restore_database
     yield database
     TransactionTestCase._fixture_teardown = flush
     with django_db_blocker.unblock():

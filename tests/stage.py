@@ -100,7 +100,7 @@ PEOPLE: dict[str, tuple[tuple[Role, ...], str, str]] = {
     "second": ((Role.PANEL_MEMBER,), "Tomás Ó Súilleabháin", "XY"),
     "third": ((Role.PANEL_MEMBER,), "Freja Østergård", "XZ"),
     "judge": ((Role.PANEL_MEMBER, Role.ASSESSOR), "Both Hats", "XW"),
-    "nobody_special": ((), "No Role", ""),
+    "user_without_role": ((), "No Role", ""),
 }
 """The roles, the name and the country of each of the participants. `HotlineFactory` uses none of these countries."""
 
@@ -137,7 +137,7 @@ class Participants:
     second: User
     third: User
     judge: User
-    nobody_special: User
+    user_without_role: User
     """A user without a role."""
 
     def __init__(self) -> None:

@@ -61,7 +61,7 @@ def address_of_database(name: str = "") -> str:
 
 
 class TestDatabase:
-    """The database of this process. `lay` gives it a fresh copy of the template.
+    """The database of this process. `restore` gives it a fresh copy of the template.
 
     A scene is a copy to which something was added that many tests begin with; it is set up once, when the first test
     asks for it, and kept beside the plain one.
@@ -80,7 +80,7 @@ class TestDatabase:
     def prepare(self) -> None:
         """Build the template unless it is there, and lay the first copy."""
         self.build_template()
-        self.lay()
+        self.restore()
 
     def build_template(self) -> None:
         """Build the template unless it is there; a second process waits for the first."""
@@ -98,12 +98,12 @@ class TestDatabase:
             self._use(self._copy())
             return
         self.scenes.add(scene)
-        self.lay()
+        self.restore()
         set_up()
         self._keep()
-        self.lay()
+        self.restore()
 
-    def lay(self) -> None:
+    def restore(self) -> None:
         raise NotImplementedError
 
     def remove(self) -> None:
@@ -179,7 +179,7 @@ class SQLiteDatabase(TestDatabase):
             if not _is_running(re.split(r"[-.]", path.name)[1]):
                 path.unlink(missing_ok=True)
 
-    def lay(self) -> None:
+    def restore(self) -> None:
         """Write a new file: a thread that still has the old one open keeps that, and disturbs no other test."""
         copy, kept = self._copy(), self._kept()
         self._use(copy)
@@ -266,7 +266,7 @@ class PostgreSQLDatabase(TestDatabase):
     def _drop(self, name: str) -> None:
         self._sql(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
-    def lay(self) -> None:
+    def restore(self) -> None:
         copy, kept = self._copy(), self._kept()
         self._use(copy)
         self._drop(copy)

@@ -29,9 +29,9 @@ KINDS = {
     ),
     "copies of the database": (
         "tests.template_database.SQLiteDatabase.prepare",
-        "tests.template_database.SQLiteDatabase.lay",
+        "tests.template_database.SQLiteDatabase.restore",
         "tests.template_database.PostgreSQLDatabase.prepare",
-        "tests.template_database.PostgreSQLDatabase.lay",
+        "tests.template_database.PostgreSQLDatabase.restore",
     ),
     "scenes": ("tests.template_database.TestDatabase.enter",),
     "migrations": ("django.db.migrations.executor.MigrationExecutor.migrate",),

@@ -156,7 +156,7 @@ def refuse_to_move(request: HttpRequest, page: Page, destination: Page) -> HttpR
 
 
 @hooks.register("construct_explorer_page_queryset")
-def refuse_sorting(parent_page: Page, pages: Any, request: HttpRequest) -> Any:
+def warn_about_sorting(parent_page: Page, pages: Any, request: HttpRequest) -> Any:
     """Warn why the parts of a released edition cannot be reordered, in the view for that."""
     if request.GET.get("ordering") == "ord" and (why := guide.frozen_reason(parent_page)):
         messages.warning(request, why)

@@ -55,7 +55,7 @@ from evaluation.workflow.log import write_step
 from portal.accounts.invitations import token_of
 from portal.models import Letter
 from portal.requests import errors
-from portal.requests.waiting_files import keep
+from portal.requests.waiting_files import store_waiting
 from tests.factories import (
     SIGNED,
     SUBSTANCE,
@@ -654,7 +654,9 @@ def removed_by_the_coordinator(stage: Stage) -> str:
     link = stage.link
     names = [field.name for field in fields(RemovedEvidence) if field.name not in ("removed_by", "name")]
     values = {name: getattr(link, name) for name in names}
-    return keep(stage.evaluation, RemovedEvidence(removed_by=stage.coordinator.pk, name="call guide.txt", **values))
+    return store_waiting(
+        stage.evaluation, RemovedEvidence(removed_by=stage.coordinator.pk, name="call guide.txt", **values)
+    )
 
 
 def upload_of_the_coordinator(stage: Stage) -> UUID:
@@ -690,7 +692,7 @@ def upload_of_the_lead(stage: Stage) -> UUID:
 
 def waiting_workbook(stage: Stage) -> str:
     content = write_workbook(SelfAssessment(stage.evaluation), "en", at=datetime(2026, 3, 2, tzinfo=UTC))
-    return keep(stage.evaluation, read_workbook(content, "filled.xlsx", SelfAssessment(stage.evaluation)))
+    return store_waiting(stage.evaluation, read_workbook(content, "filled.xlsx", SelfAssessment(stage.evaluation)))
 
 
 ARGUMENTS: dict[str, Callable[[Stage], list[Any]]] = {
@@ -1037,7 +1039,7 @@ def people_of(stage: Stage, other: User) -> dict[str, User | None]:
     """Return the user of each column of the table. `tied_lead` is the lead, who declares a stake for the request."""
     own = {"contributor": stage.contributor, "coordinator": stage.coordinator, "neighbour": stage.neighbour}
     people = {name: getattr(stage.people, name) for name in ("assessor", "elsewhere", "lead", "mce", "editor", "panel")}
-    more = {"nobody": None, "no_role": stage.people.nobody_special, "other": other, "judge": stage.people.judge}
+    more = {"nobody": None, "no_role": stage.people.user_without_role, "other": other, "judge": stage.people.judge}
     return own | people | more | {"tied_lead": stage.people.lead}
 
 

@@ -30,7 +30,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     return response
 
 
-class InOurWords(forms.BaseForm):
+class SiteTextsMixin(forms.BaseForm):
     """Removes placeholders and gives each field its label and its hint."""
 
     missing = _("Fill this in.")
@@ -54,7 +54,7 @@ class _CodeField(forms.BaseForm):
         self.fields["code"].widget.attrs |= {"inputmode": "numeric", "autofocus": True}
 
 
-class SignInForm(InOurWords, account.LoginForm):
+class SignInForm(SiteTextsMixin, account.LoginForm):
     words = {"login": (_("E-mail address"), ""), "password": (_("Password"), "")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -64,7 +64,7 @@ class SignInForm(InOurWords, account.LoginForm):
         )
 
 
-class ResetForm(InOurWords, account.ResetPasswordForm):
+class ResetForm(SiteTextsMixin, account.ResetPasswordForm):
     words = {"email": (_("E-mail address"), _("The one you sign in with."))}
 
     def save(self, request: HttpRequest, **_kwargs: Any) -> str:
@@ -74,14 +74,14 @@ class ResetForm(InOurWords, account.ResetPasswordForm):
         return email
 
 
-class ResetKeyForm(InOurWords, account.ResetPasswordKeyForm):
+class ResetKeyForm(SiteTextsMixin, account.ResetPasswordKeyForm):
     words = {
         "password1": (_("New password"), _PASSWORD_HINT),
         "password2": (_("The new password again"), ""),
     }
 
 
-class ChangeForm(InOurWords, account.ChangePasswordForm):
+class ChangeForm(SiteTextsMixin, account.ChangePasswordForm):
     words = {
         "oldpassword": (_("Your present password"), ""),
         "password1": (_("New password"), _PASSWORD_HINT),
@@ -89,17 +89,17 @@ class ChangeForm(InOurWords, account.ChangePasswordForm):
     }
 
 
-class PasswordAgainForm(InOurWords, account.ReauthenticateForm):
+class PasswordAgainForm(SiteTextsMixin, account.ReauthenticateForm):
     words = {"password": (_("Password"), "")}
 
 
-class CodeForm(_CodeField, InOurWords, mfa.AuthenticateForm):
+class CodeForm(_CodeField, SiteTextsMixin, mfa.AuthenticateForm):
     words = {"code": (_("Code"), _CODE_HINT)}
 
 
-class CodeAgainForm(_CodeField, InOurWords, mfa.ReauthenticateForm):
+class CodeAgainForm(_CodeField, SiteTextsMixin, mfa.ReauthenticateForm):
     words = {"code": (_("Code"), _CODE_HINT)}
 
 
-class DeviceForm(_CodeField, InOurWords, ActivateTOTPForm):
+class DeviceForm(_CodeField, SiteTextsMixin, ActivateTOTPForm):
     words = {"code": (_("Code"), _("The six digits that the app shows now."))}

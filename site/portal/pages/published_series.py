@@ -49,7 +49,7 @@ class ShownSeries:
 
 
 @dataclass(frozen=True, slots=True)
-class Doubt:
+class Caveat:
     """A note on why numbers must not be read literally."""
 
     title: str
@@ -62,7 +62,7 @@ class Block:
 
     code: str
     title: str
-    doubts: tuple[Doubt, ...]
+    doubts: tuple[Caveat, ...]
     series: tuple[ShownSeries, ...]
 
 
@@ -172,13 +172,13 @@ def _points(years: Sequence[int], numbers: dict[int, Published]) -> list[Point]:
     ]
 
 
-def _doubts() -> dict[str, list[Doubt]]:
+def _doubts() -> dict[str, list[Caveat]]:
     def n(number: int | str) -> str:
         return number_format(Decimal(number), force_grouping=True)
 
     return {
         "contacts": [
-            Doubt(
+            Caveat(
                 _("Two numbers for 2013, and no explanation"),
                 _(
                     "One page of Missing Children Europe gives %(received)s calls received in 2013, and %(responded)s "
@@ -188,19 +188,19 @@ def _doubts() -> dict[str, list[Doubt]]:
                 )
                 % {"received": n(250012), "responded": n(630476)},
             ),
-            Doubt(
+            Caveat(
                 _("2014 and 2015 are read from a chart"),
                 _(
                     "The reports print a chart without numbers for these two years. The numbers here were worked out "
                     "from the chart and the percentages beside it: derived, not quoted."
                 ),
             ),
-            Doubt(
+            Caveat(
                 _("The increase to 2013 is rounded down in the report"),
                 _("It says %(said)s %%; from %(before)s to %(after)s calls are %(exact)s %%.")
                 % {"said": n(179), "before": n(89340), "after": n(250012), "exact": n("179.8")},
             ),
-            Doubt(
+            Caveat(
                 _("Fewer calls, or fewer hotlines that report"),
                 _(
                     "26 of 32 hotlines reported for 2018, 23 for 2019, 18 for 2022. A lower total comes partly from "
@@ -209,7 +209,7 @@ def _doubts() -> dict[str, list[Doubt]]:
             ),
         ],
         "cases": [
-            Doubt(
+            Caveat(
                 _("Two numbers for 2022"),
                 _(
                     "The press release gives %(release)s cases for 2022, the report about %(report)s. Neither says "
@@ -217,7 +217,7 @@ def _doubts() -> dict[str, list[Doubt]]:
                 )
                 % {"release": n(6668), "report": n(8200)},
             ),
-            Doubt(
+            Caveat(
                 _("Cases, new cases and children are three things"),
                 _(
                     "For 2018 the report counts %(cases)s cases: %(new)s new ones and %(open)s that were still open "
@@ -227,14 +227,14 @@ def _doubts() -> dict[str, list[Doubt]]:
             ),
         ],
         "categories": [
-            Doubt(
+            Caveat(
                 _("Runaways count more children since 2015"),
                 _(
                     "Since about 2015 the reports count children who were pushed out of their home together with "
                     "runaways. The line begins anew there."
                 ),
             ),
-            Doubt(
+            Caveat(
                 _("Lost and otherwise missing: 2018 stands alone"),
                 _(
                     "The report for 2018 shows “otherwise missing” and “other” apart, so that its share cannot be "

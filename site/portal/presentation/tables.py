@@ -44,7 +44,7 @@ class Cell:
         return _TINTS.get(self.kind, "l3")
 
     @property
-    def says_nothing_but_its_note(self) -> bool:
+    def has_only_note(self) -> bool:
         return self.number is None and bool(self.note)
 
 

@@ -103,7 +103,7 @@ def lost_session(request: HttpRequest, reason: str = "") -> HttpResponse:
     return response
 
 
-def is_given_back(request: HttpRequest) -> bool:
+def is_resent_form(request: HttpRequest) -> bool:
     """Whether this is the form that `lost_session` returned to this very browser, sent again.
 
     Signing in rotates the CSRF token, and so invalidates that of the form. Instead, the form must come from a page of

@@ -185,7 +185,7 @@ class GivenBackMiddleware:
         if (
             request.method == "POST"
             and settings.RESEND_COOKIE_NAME in request.COOKIES
-            and errors.is_given_back(request)
+            and errors.is_resent_form(request)
         ):
             request.csrf_processing_done = True  # type: ignore[attr-defined] # Django's middleware reads it
 

@@ -13,8 +13,8 @@ _Content = TypeVar("_Content")
 _TOKEN = re.compile("[0-9a-f]{64}")
 
 
-def keep(owner: Model, content: object) -> str:
-    """Store content of a page or an evaluation for an hour, and return the token for `take`.
+def store_waiting(owner: Model, content: object) -> str:
+    """Store content of a page or an evaluation for an hour, and return the token for `fetch_waiting`.
 
     `content` is a dataclass whose representation shows all that it contains, so that two contents never share a token.
     """
@@ -23,7 +23,7 @@ def keep(owner: Model, content: object) -> str:
     return token
 
 
-def take(owner: Model, token: str, kind: type[_Content]) -> _Content | None:
+def fetch_waiting(owner: Model, token: str, kind: type[_Content]) -> _Content | None:
     """Return the stored content of an owner, if it is of that kind. None if there is none, or for a malformed token."""
     content = cache.get(_key(owner, token)) if _TOKEN.fullmatch(token) else None
     return content if isinstance(content, kind) else None

@@ -193,7 +193,7 @@ def test_letters_about_dates_figures_and_traits(sign_in: SignIn):
     for move in ("confirm", "accept", "send_back"):
         figures.write_figures_letters(SimpleNamespace(move=move, **step), stage.statistics, by=stage.people.lead)
     evaluations.write_traits_letters(evaluation, AskedChange(("1.1.2",), ("9.1.1",)), by=stage.people.mce)
-    maker = stage.people.nobody_special
+    maker = stage.people.user_without_role
     SystemKey.objects.create(hotline=stage.hotline, name="CRM", token_digest="0" * 64, made_by=maker, expires_on=day)
     assert api_keys.end_keys(maker)
     assert refused(sign_in) == set()

@@ -277,7 +277,7 @@ def test_a_year_of_the_network_that_waits_is_public_and_cannot_be_made_anew(look
 def test_pages_that_say_no(look_at: Any):
     stage = Stage("self_assessment")
     look_at(stage.coordinator, "/work/nothing/", reverse("workspace:rounds"))
-    look_at(stage.people.nobody_special, "/work/", "/work/figures/")
+    look_at(stage.people.user_without_role, "/work/", "/work/figures/")
 
 
 def test_a_clash_on_the_page_without_and_with_script(look_at: Any, browser: Any, live: Any, as_user: Any):

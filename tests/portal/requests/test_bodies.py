@@ -103,7 +103,7 @@ def upload_addresses(stage: Stage) -> list[str]:
 
 def test_rights_are_asked_before_a_file_is_read(sign_in: Callable[..., Client]):
     stage = Stage("decided")
-    for user in (stage.people.elsewhere, stage.people.nobody_special, stage.people.editor):
+    for user in (stage.people.elsewhere, stage.people.user_without_role, stage.people.editor):
         client = sign_in(Client(enforce_csrf_checks=True), user)
         for address in upload_addresses(stage):
             body = Counted(15 * MEGABYTE)

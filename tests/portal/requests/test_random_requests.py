@@ -39,7 +39,7 @@ def clients_of(stage: Stage, sign_in: Callable[..., Client]) -> dict[str, Client
     superuser = person(Role.MCE_COORDINATOR, password=PASSWORD)
     User.objects.filter(pk=superuser.pk).update(is_superuser=True)
     people = {
-        "no_role": stage.people.nobody_special,
+        "no_role": stage.people.user_without_role,
         "coordinator": stage.coordinator,
         "contributor": stage.contributor,
         "lead": stage.people.lead,

@@ -20,7 +20,7 @@ from wagtail.admin import messages
 from portal.cms.compare import ShownComparison, pages_of
 from portal.cms.edition_files.draft_pdf import find_printing
 from portal.cms.guide import find_source_page, may_release, refuse_role
-from portal.requests.waiting_files import keep, take
+from portal.requests.waiting_files import fetch_waiting, store_waiting
 from standards.drafts.fields import EditionText, write_texts
 from standards.drafts.frameworks import draft_framework
 from standards.editions.comparison import EditionContent, compare_editions
@@ -150,7 +150,7 @@ def _compare(page: EditionPage, text: EditionText) -> dict[str, Any]:
     pages = pages_of(page)
     shown = ShownComparison(comparison, (page.source_language, text.language), (pages, pages))
     return {
-        "digest": keep(page, ComparedFile(text, _digest(present))),
+        "digest": store_waiting(page, ComparedFile(text, _digest(present))),
         "is_compared": True,
         "is_same": text == present,
         "is_empty": comparison.is_empty,
@@ -168,7 +168,7 @@ def load_file(request: HttpRequest, page_id: int) -> HttpResponse:
     page = find_source_page(page_id)
     if not may_release(page, request.user):
         return refuse_role(request, "guide.release")
-    compared = take(page, request.POST.get("digest", ""), ComparedFile)
+    compared = fetch_waiting(page, request.POST.get("digest", ""), ComparedFile)
     try:
         with transaction.atomic():
             lock_edition(page)

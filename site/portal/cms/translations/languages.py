@@ -20,7 +20,7 @@ from wagtail.admin import messages
 
 from portal.cms.guide import find_source_page, may_release, refuse_role
 from portal.cms.translations.loading import compare_translation
-from portal.requests.waiting_files import keep, take
+from portal.requests.waiting_files import fetch_waiting, store_waiting
 from standards.drafts.fields import write_texts
 from standards.editions.languages.reviews import read_language, set_review_requirement
 from standards.editions.languages.translation_files import LARGEST, read_translation, write_translation
@@ -87,7 +87,7 @@ class TranslationForm(forms.Form):
         if self.edition is None:
             return compare_translation(self.page, read)
         unreviewed = check_translation(self.edition, read)
-        digest = keep(self.page, read)
+        digest = store_waiting(self.page, read)
         return {"waiting_name": _name(read.language), "unreviewed": len(unreviewed), "digest": digest}
 
 
@@ -132,7 +132,7 @@ def publish_file(request: HttpRequest, page_id: int) -> HttpResponse:
     edition = Edition.objects.filter(code=page.code).first()
     if edition is None or not may_release(page, request.user):
         return refuse_role(request, "guide.release")
-    file = take(page, request.POST.get("digest", ""), TranslationFile)
+    file = fetch_waiting(page, request.POST.get("digest", ""), TranslationFile)
     if file is None:
         messages.error(request, _("The file is no longer here. Choose it again."))
         return redirect("guide_languages", page.pk)

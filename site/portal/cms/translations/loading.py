@@ -13,7 +13,7 @@ from wagtail.admin import messages
 
 from portal.cms.guide import find_source_page, may_release, refuse_role
 from portal.presentation.passages import language_name
-from portal.requests.waiting_files import keep, take
+from portal.requests.waiting_files import fetch_waiting, store_waiting
 from standards.editions.comparison.words import compare_words
 from standards.editions.languages.file_comparison import FileComparison, compare_file
 from standards.editions.languages.page_writer import write_translation_texts
@@ -44,7 +44,7 @@ def compare_translation(page: EditionPage, file: TranslationFile) -> dict[str, A
     return {
         "comparison": comparison,
         "changed": [(one.place, mark_pieces(compare_words(one.present, one.text))) for one in comparison.changed],
-        "digest": keep(page, WaitingTranslation(file, comparison.compared_with)),
+        "digest": store_waiting(page, WaitingTranslation(file, comparison.compared_with)),
         "language_name": language_name(file.language),
     }
 
@@ -71,7 +71,7 @@ def load_translation(request: HttpRequest, page_id: int) -> HttpResponse:
     page = find_source_page(page_id)
     if not may_release(page, request.user):
         return refuse_role(request, "guide.release")
-    waiting = take(page, request.POST.get("digest", ""), WaitingTranslation)
+    waiting = fetch_waiting(page, request.POST.get("digest", ""), WaitingTranslation)
     if waiting is None:
         messages.error(request, _("The file is no longer here. Choose it again."))
         return redirect("guide_languages", page.pk)

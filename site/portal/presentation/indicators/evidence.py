@@ -31,7 +31,7 @@ Uses = dict[tuple[int | None, str], list[str]]
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
+class EvidenceContext:
     """The context of the evidence of an evaluation. Without dates, no warnings are shown."""
 
     dates: KeyDates | None = None
@@ -45,11 +45,11 @@ class Surroundings:
         return self.dates.lapse_of(link.begins_on, link.ends_on) if self.dates else None
 
 
-def surroundings_of(evaluation: Evaluation, links: Iterable[Evidence]) -> Surroundings:
+def evidence_context(evaluation: Evaluation, links: Iterable[Evidence]) -> EvidenceContext:
     """Return the context of these links. One query, none without links; one more for the visit if any has days."""
     links, uses = list(links), Uses()
     if not links:
-        return Surroundings()
+        return EvidenceContext()
     same = Q(document__in={one.document_id for one in links if one.document_id}) | Q(
         address__in={one.address for one in links if one.address}
     )
@@ -59,7 +59,7 @@ def surroundings_of(evaluation: Evaluation, links: Iterable[Evidence]) -> Surrou
     for codes in uses.values():
         codes.sort(key=lambda code: order.get(code, len(order)))
     is_dated = any(one.begins_on or one.ends_on for one in links)
-    return Surroundings(key_dates_of(evaluation) if is_dated else None, uses)
+    return EvidenceContext(key_dates_of(evaluation) if is_dated else None, uses)
 
 
 def _describe_others(codes: list[str]) -> str:
@@ -71,7 +71,7 @@ def _describe_others(codes: list[str]) -> str:
     return words % {"count": len(codes)}
 
 
-def describe(link: Evidence, surroundings: Surroundings) -> str:
+def describe(link: Evidence, surroundings: EvidenceContext) -> str:
     """Return one line: the size, when it is in force, who added it and when, and where else it is used."""
     added = _("%(name)s, %(day)s") % {
         "name": link.added_by.name,
@@ -94,7 +94,7 @@ def lapse_tag(lapse: Lapse | None) -> Mapping[str, Any]:
     return {"tag": words, "tag_kind": kind}
 
 
-def show_evidence(link: Evidence, surroundings: Surroundings, *, removable: bool) -> dict[str, Any]:
+def show_evidence(link: Evidence, surroundings: EvidenceContext, *, removable: bool) -> dict[str, Any]:
     """Return one document or address for the evidence component."""
     uid = link.evaluation.uid
     item = {"meta": describe(link, surroundings), **lapse_tag(surroundings.lapse_of(link))}

@@ -21,7 +21,7 @@ from evaluation.models import Assignment, DiscussionComment, Evaluation, Evidenc
 from evaluation.models.judgements import Judged, Judgement
 from evaluation.teamwork.discussions import Summary
 from portal.presentation.form_values import SIDES, fingerprint, level_field
-from portal.presentation.indicators.evidence import Surroundings, show_evidence, surroundings_of
+from portal.presentation.indicators.evidence import EvidenceContext, evidence_context, show_evidence
 from portal.presentation.indicators.figure import ShownFigure, show_figure
 from portal.presentation.indicators.missing import describe_missing
 from portal.presentation.moments import saved_words
@@ -79,7 +79,7 @@ class ShownIndicator:
     """Identifies the rendered form."""
     problem: str = ""
     is_closed: bool = False
-    surroundings: Surroundings = field(default_factory=Surroundings)
+    surroundings: EvidenceContext = field(default_factory=EvidenceContext)
     """The context of its evidence."""
     evidence_problem: str = ""
     submitted_address: str = ""
@@ -382,7 +382,7 @@ def show_indicators(
     texts = evaluation.round.edition.texts(get_language())
     codes = [indicator.code for indicator in indicators]
     links = list(evaluation.evidence.filter(code__in=codes).select_related("document", "added_by"))
-    surroundings = surroundings_of(evaluation, links)
+    surroundings = evidence_context(evaluation, links)
     evidence: dict[str, list[Evidence]] = {}
     for link in links:
         link.evaluation = evaluation

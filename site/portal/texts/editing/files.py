@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.texts.editing.forms import is_known_as_dead
+from portal.texts.editing.forms import is_known_broken
 from portal.texts.editing.overview import State, state_of
 from reports.texts.declaration import Kind, Text, declared_texts, source_language
 from reports.texts.reading import EditedTexts, edited_texts
@@ -111,7 +111,7 @@ class FileForm(forms.Form):
 def _find_problem(text: Text, read: TranslationFile, path: str, source: str, form: str) -> str:
     if with_plain_lines(read.sources[path]).strip() != with_plain_lines(source).strip():
         return _("It was translated from another text than that of now. Translate it anew.")
-    return find_problem(text, form, is_known_as_dead)
+    return find_problem(text, form, is_known_broken)
 
 
 def _describe(path: str, line: int, problem: str) -> str:

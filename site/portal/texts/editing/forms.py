@@ -75,7 +75,7 @@ class TextForm(forms.Form):
         names = [name for name in self.fields if name.startswith("form_")]
         written = [plain_form(self.text, str(found.get(name) or "")) for name in names]
         for name, form in zip(names, written, strict=True):
-            if problem := find_problem(self.text, form, is_known_as_dead):
+            if problem := find_problem(self.text, form, is_known_broken):
                 self.add_error(name, problem)
         self.forms = written if any(written) else []
 
@@ -89,7 +89,7 @@ class TextForm(forms.Form):
         self.forms = ["\n".join(code for _place, code in sorted((place, code) for code, place in places.items()))]
 
 
-def is_known_as_dead(address: str) -> bool:
+def is_known_broken(address: str) -> bool:
     """Whether an address of another site did not answer when it was last checked."""
     check = read_checks([address]).get(address)
     return bool(check and check.is_dead)

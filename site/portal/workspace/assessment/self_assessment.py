@@ -25,7 +25,7 @@ from portal.presentation.form_values import read_words
 from portal.presentation.indicators.figure import measured_codes
 from portal.presentation.indicators.indicator import ShownIndicator, show_indicators
 from portal.presentation.indicators.missing import find_missing
-from portal.requests.waiting_files import take
+from portal.requests.waiting_files import fetch_waiting
 from portal.workspace.access import find_evaluation
 from portal.workspace.assessment.last_round import find_previous_answers
 from portal.workspace.assessment.saving import Changed, Fields, TextPage
@@ -201,7 +201,7 @@ def render_standard(
 
 def find_removed(request: SignedInRequest, evaluation: Evaluation, token: str) -> RemovedEvidence | None:
     """Return the evidence that this user removed within the last hour; None for other users."""
-    removed = take(evaluation, token, RemovedEvidence)
+    removed = fetch_waiting(evaluation, token, RemovedEvidence)
     return removed if removed is not None and removed.removed_by == request.user.pk else None
 
 

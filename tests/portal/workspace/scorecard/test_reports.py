@@ -46,7 +46,7 @@ def test_papers_of_another_hotline_cannot_be_fetched_by_uid(sign_in: Callable[..
         reverse("workspace:statistics", args=[theirs.statistics.uid]),
         reverse("pages:paper", args=["XA", theirs.issue.uid]),
     ]
-    strangers = (mine.coordinator, people.elsewhere, theirs.neighbour, people.nobody_special)
+    strangers = (mine.coordinator, people.elsewhere, theirs.neighbour, people.user_without_role)
     found = {address: statuses(sign_in, address, *strangers) for address in addresses}
     assert found == {address: [404, 404, 404, 404] for address in addresses}
 

@@ -15,7 +15,7 @@ from evaluation.files.kinds import Unacceptable
 from evaluation.guards.permissions import is_allowed
 from evaluation.models import Evaluation, Evidence
 from portal.presentation.form_days import DayInput
-from portal.presentation.indicators.evidence import show_evidence, surroundings_of
+from portal.presentation.indicators.evidence import evidence_context, show_evidence
 from portal.presentation.uploaded_files import describe_refused_change
 from portal.workspace.access import find_evaluation
 from portal.workspace.assessment.self_assessment import PAGE
@@ -69,7 +69,7 @@ def _place(evaluation: Evaluation, code: str) -> str:
 
 
 def _context(request: SignedInRequest, evaluation: Evaluation, link: Evidence, form: ForceForm) -> dict[str, Any]:
-    surroundings = surroundings_of(evaluation, [link])
+    surroundings = evidence_context(evaluation, [link])
     texts = evaluation.round.edition.texts(get_language())
     codes = [link.code, *surroundings.others(link)]
     is_open = any(map(evaluation.is_answer_open, codes))

@@ -11,7 +11,7 @@ from evaluation.assessment.evidence.removal import put_back, remove_evidence
 from evaluation.files.kinds import Unacceptable
 from evaluation.models import Evaluation
 from portal.presentation.uploaded_files import describe_refused_change
-from portal.requests.waiting_files import keep
+from portal.requests.waiting_files import store_waiting
 from portal.workspace.assessment.evidence.attaching import find_to_answer
 from portal.workspace.assessment.saving import Changed
 from portal.workspace.assessment.self_assessment import PAGE, REMOVED, find_removed, offer_to_restore
@@ -44,7 +44,7 @@ def _remove(request: SignedInRequest, evaluation: Evaluation, code: str, uid: UU
     except Unacceptable as problem:
         changed.setdefault(code, {})["evidence_problem"] = describe_refused_change(problem)
         return ""
-    token = keep(evaluation, removed)
+    token = store_waiting(evaluation, removed)
     if changed:
         changed.setdefault(code, {}).update(offer_to_restore(evaluation, removed, token))
     return token

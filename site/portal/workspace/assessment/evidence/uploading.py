@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from evaluation.assessment.evidence.uploads import begin_upload, finish_upload
 from evaluation.models import Evaluation, PartialUpload, UnresolvedText
-from portal.presentation.indicators.evidence import show_evidence, surroundings_of
+from portal.presentation.indicators.evidence import evidence_context, show_evidence
 from portal.presentation.indicators.missing import find_missing
 from portal.presentation.moments import saved_words
 from portal.workspace.assessment.evidence.attaching import find_to_answer
@@ -46,7 +46,7 @@ def _go_on(request: SignedInRequest, evaluation: Evaluation, upload: PartialUplo
 def show_attached(request: SignedInRequest, evaluation: Evaluation, code: str) -> dict[str, Any]:
     """Return the rendered evidence of an answer, the state of the answer with it, and what is still missing."""
     links = list(evaluation.evidence.filter(code=code).select_related("document", "added_by"))
-    surroundings = surroundings_of(evaluation, links)
+    surroundings = evidence_context(evaluation, links)
     for link in links:
         link.evaluation = evaluation
     items = [show_evidence(link, surroundings, removable=True) for link in links]

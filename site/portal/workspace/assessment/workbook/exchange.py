@@ -25,7 +25,7 @@ from evaluation.assessment.workbook.writing import write_workbook
 from evaluation.models import Evaluation
 from portal.presentation.passages import language_name
 from portal.presentation.tables import XLSX
-from portal.requests.waiting_files import keep, take
+from portal.requests.waiting_files import fetch_waiting, store_waiting
 from portal.workspace.assessment.workbook.changes import ConflictForm, show_rows
 from portal.workspace.assessment.workbook.problems import show_problems, summarise_problems
 from portal.workspace.requests import SignedInRequest, refuse_foreign_form
@@ -128,7 +128,7 @@ class WorkbookPages:
         form = WorkbookForm(subject, self.words, request.POST, request.FILES)
         if not form.is_valid():
             return self._render(request, subject, form, status=422)
-        return redirect(self.changes_name, uid, keep(subject.owner, form.cleaned_data["file"]))
+        return redirect(self.changes_name, uid, store_waiting(subject.owner, form.cleaned_data["file"]))
 
     def download(self, request: SignedInRequest, uid: UUID) -> HttpResponse:
         """Return the workbook in the chosen language, or in the language of the page."""
@@ -153,7 +153,7 @@ class WorkbookPages:
             if request.method == "POST":
                 return self._render(request, subject, status=423)
             return redirect(self.upload_name, uid)
-        filled = take(subject.owner, token, FilledWorkbook)
+        filled = fetch_waiting(subject.owner, token, FilledWorkbook)
         if filled is None:
             messages.error(request, _("The workbook is no longer here. Choose it again."))
             return redirect(self.upload_name, uid)

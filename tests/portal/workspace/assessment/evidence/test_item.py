@@ -14,11 +14,11 @@ from evaluation.assessment.evidence.validity import set_force
 from evaluation.models import Evaluation, Evidence
 from evaluation.workflow import perform
 from portal.presentation.indicators.evidence import (
-    Surroundings,
+    EvidenceContext,
     describe,
     describe_force,
+    evidence_context,
     show_evidence,
-    surroundings_of,
 )
 from portal.presentation.indicators.missing import find_missing
 from portal.presentation.uploaded_files import accepted_types
@@ -93,7 +93,7 @@ def test_size_days_person_and_the_other_answers_are_one_line(stage: Stage):
         EvidenceFactory(evaluation=evaluation, code=code, document=stage.document)
     EvidenceFactory(evaluation=evaluation_of(), code=link.code, document=stage.document)
     others = [code for code in ("1.1.1", "1.1.2", "1.2.1") if code != link.code]
-    line = describe(link, surroundings_of(evaluation, [link]))
+    line = describe(link, evidence_context(evaluation, [link]))
     size, force, added, used = line.split(" · ")
     assert (size, force) == (f"{stage.document.size}\xa0bytes", "in force 1 Jan 2025 to 31 Dec 2027")
     assert added.startswith(f"{link.added_by.name}, ")
@@ -102,15 +102,15 @@ def test_size_days_person_and_the_other_answers_are_one_line(stage: Stage):
 
 def test_of_many_other_answers_the_number_is_said(stage: Stage):
     uses = {(stage.link.document_id, ""): [stage.link.code, *(f"9.9.{number}" for number in range(5))]}
-    assert describe(stage.link, Surroundings(uses=uses)).endswith("also used at 5 other answers")
+    assert describe(stage.link, EvidenceContext(uses=uses)).endswith("also used at 5 other answers")
 
 
 def test_what_ended_is_tagged_and_without_dates_nothing_is(stage: Stage):
     link = stage.link
     link.ends_on = stage.evaluation.round.today - timedelta(days=1)
-    shown = show_evidence(link, surroundings_of(stage.evaluation, [link]), removable=True)
+    shown = show_evidence(link, evidence_context(stage.evaluation, [link]), removable=True)
     assert (shown["tag"], shown["tag_kind"]) == ("ended", "stop")
-    assert "tag" not in show_evidence(link, Surroundings(), removable=True)
+    assert "tag" not in show_evidence(link, EvidenceContext(), removable=True)
 
 
 def test_what_stands_around_evidence_is_read_at_once_for_any_number(
@@ -121,7 +121,7 @@ def test_what_stands_around_evidence_is_read_at_once_for_any_number(
     links = [stage.link, *(EvidenceFactory(evaluation=stage.evaluation, code=code) for code in ("1.1.2", "1.2.1"))]
     for some, queries in (([], 0), (links[:1], 1), (links, 1)):
         with django_assert_num_queries(queries):
-            surroundings_of(stage.evaluation, some)
+            evidence_context(stage.evaluation, some)
 
 
 def test_a_yes_whose_evidence_has_ended_says_so_on_the_page_and_after_a_save(coordinator: Client, stage: Stage):
