@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Callable
-from copy import copy
 from typing import Any
 
 from django.http import HttpResponseBase
 from django.template import Context, Template
-from django.test import client
-from django.test.utils import ContextList
+from django.test import client, utils
+from django.test.signals import template_rendered
+from django.utils.safestring import SafeString
 
 
 def keep_contexts_of_whole_pages() -> None:
@@ -17,20 +17,18 @@ def keep_contexts_of_whole_pages() -> None:
     Django's test client copies the context of every rendered template, including the hundreds that a page includes. The
     context of a view is that of a template rendered by itself.
     """
-    client.store_rendered_templates = _store
+    utils.instrumented_test_render = _render
 
 
-def _store(
-    store: dict[str, Any], signal: object, sender: object, template: Template, context: Context, **_: Any
-) -> None:
-    store.setdefault("templates", []).append(template)
-    kept = store.setdefault("context", ContextList())
+def _render(template: Template, context: Context) -> SafeString:
     if context.template is template:
-        kept.append(copy(context))
+        template_rendered.send(sender=template, template=template, context=context)
+    return template.nodelist.render(context)
 
 
 _VERBATIM = re.compile(r"(<(textarea|pre|script|style)\b.*?</\2>)", re.DOTALL)
-_TAG = re.compile(r"""(<[a-zA-Z/!](?:[^<>"']|"[^"]*"|'[^']*')*>)""")
+_TAG = re.compile(r"""(<[a-zA-Z/!][^<>"']*+(?:(?:"[^"]*"|'[^']*')[^<>"']*+)*+>)""")
+_NEXT_TO_TAG = re.compile(r"^[ \t]*\n\s*|[ \t]*\n\s*$")
 _BREAK = re.compile(r"[ \t]*\n\s*")
 _OUTSIDE_QUOTES = re.compile(r"""("[^"]*"|'[^']*')|[ \t]*\n\s*""")
 
@@ -41,25 +39,24 @@ def flat(html: str) -> str:
     A template has one element per line, which no reader of the page sees. The content of form fields and scripts stays.
     """
     parts = _VERBATIM.split(html)
-    return "".join(part if number % 3 == 1 else _flatten(part) for number, part in enumerate(parts) if number % 3 < 2)
+    parts[::3] = map(_flatten, parts[::3])
+    del parts[2::3]  # the names of the elements whose content stays
+    return "".join(parts)
 
 
 def _flatten(html: str) -> str:
     parts = _TAG.split(html)
-    return "".join(_flatten_tag(part) if number % 2 else _flatten_text(part) for number, part in enumerate(parts))
+    parts[::2] = [_flatten_text(text) if "\n" in text else text for text in parts[::2]]
+    parts[1::2] = [_flatten_tag(tag) if "\n" in tag or " >" in tag else tag for tag in parts[1::2]]
+    return "".join(parts)
 
 
 def _flatten_tag(tag: str) -> str:
-    if "\n" not in tag:
-        return tag.replace(" >", ">")
     return _OUTSIDE_QUOTES.sub(lambda part: part[1] or " ", tag).replace(" >", ">")
 
 
 def _flatten_text(text: str) -> str:
-    if "\n" not in text:
-        return text
-    text = re.sub(r"^[ \t]*\n\s*|[ \t]*\n\s*$", "", text)
-    return _BREAK.sub(" ", text)
+    return _BREAK.sub(" ", _NEXT_TO_TAG.sub("", text)) if text.strip(" \t\n") else ""
 
 
 def flatten_pages() -> None:
