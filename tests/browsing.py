@@ -1,6 +1,8 @@
 """Waits of browser tests: until elements exist and layout is stable."""
 
 import os
+from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +45,17 @@ def settle(page: Any) -> None:
     """Wait until a page is there as a whole, moves no more, and no part of it is being fetched."""
     page.wait_for_load_state()
     page.wait_for_function(QUIET)
+
+
+def in_each_appearance(page: Any, *widths: int) -> Iterator[tuple[int, bool]]:
+    """Give the window each theme and width, in px. Yield the width, and whether this is not the first appearance.
+
+    What does not depend on colours and sizes need be looked at in the first only.
+    """
+    for number, (theme, width) in enumerate(product(("light", "dark"), widths)):
+        page.emulate_media(color_scheme=theme)
+        page.set_viewport_size({"width": width, "height": 900})
+        yield width, number > 0
 
 
 def resize(page: Any, size: dict[str, int]) -> None:

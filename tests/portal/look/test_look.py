@@ -25,7 +25,7 @@ from portal.templatetags.marks import ICONS, outcome_kind
 from portal.workspace import gallery
 from standards.models import Texts
 from standards.presentation.sentences import Passage
-from tests.browsing import follow
+from tests.browsing import follow, in_each_appearance, resize
 from tests.factories import HotlineFactory, person
 from tests.rendering import flat
 
@@ -365,40 +365,27 @@ def test_a_page_that_shows_no_menu_asks_for_none(rf: RequestFactory, django_asse
 
 # --- In a browser ------------------------------------------------------------------------------------------------
 
-THEMES = ["light", "dark"]
-WIDTHS = [1280, 390]
+PUBLIC = ("/en/", "/en/register/", "/en/register/BE/")
 
 
-@pytest.mark.parametrize("theme", THEMES)
-@pytest.mark.parametrize("width", WIDTHS)
-def test_the_gallery_is_accessible(with_gallery: None, browser_page: Any, axe: Any, theme: str, width: int) -> None:
-    browser_page.set_viewport_size({"width": width, "height": 900})
-    browser_page.emulate_media(color_scheme=theme)
-    browser_page.goto("/work/components/")
-    axe(browser_page)
-
-
-@pytest.mark.parametrize("theme", THEMES)
-@pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("address", ["/en/", "/en/register/", "/en/register/BE/", "/en/no/such/page/"])
-def test_the_public_pages_are_accessible(
-    browser_page: Any, axe: Any, tolerated: list[str], theme: str, width: int, address: str
+@pytest.mark.parametrize("address", ["/work/components/", *PUBLIC, "/en/no/such/page/"])
+def test_the_gallery_and_the_public_pages_are_accessible(
+    with_gallery: None, browser_page: Any, axe: Any, tolerated: list[str], address: str
 ) -> None:
     call_command("load_hotlines", "fixtures/hotlines.csv", verbosity=0)
     tolerated.append("404 (Not Found)" if address == "/en/no/such/page/" else "nothing")
-    browser_page.set_viewport_size({"width": width, "height": 900})
-    browser_page.emulate_media(color_scheme=theme)
-    browser_page.goto(address)
-    axe(browser_page)
-
-
-@pytest.mark.parametrize("width", [320, 390, 640])
-def test_nothing_scrolls_sideways(with_gallery: None, browser_page: Any, width: int) -> None:
-    call_command("load_hotlines", "fixtures/hotlines.csv", verbosity=0)
-    browser_page.set_viewport_size({"width": width, "height": 900})
-    for address in ("/work/components/", "/en/", "/en/register/", "/en/register/BE/"):
+    for _width, was_seen in in_each_appearance(browser_page, 1280, 390):
         browser_page.goto(address)
-        assert browser_page.evaluate("document.documentElement.scrollWidth") == width, address
+        axe(browser_page, only_appearance=was_seen)
+
+
+def test_nothing_scrolls_sideways(with_gallery: None, browser_page: Any) -> None:
+    call_command("load_hotlines", "fixtures/hotlines.csv", verbosity=0)
+    for address in ("/work/components/", *PUBLIC):
+        browser_page.goto(address)
+        for width in (640, 390, 320):
+            resize(browser_page, {"width": width, "height": 900})
+            assert browser_page.evaluate("document.documentElement.scrollWidth") == width, address
 
 
 def test_the_choice_of_dark_is_kept_and_automatic_follows_the_device(browser_page: Any) -> None:

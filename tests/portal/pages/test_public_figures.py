@@ -23,6 +23,7 @@ from evaluation.crm.publishing.published_series import is_counted_alike
 from evaluation.models import Figure, Hotline, StatisticsImport
 from evaluation.workflow import perform
 from portal.pages.published_series import published
+from tests.browsing import in_each_appearance
 from tests.evaluation.crm.accepted_years import accepted, coordinator_of_mce, correct, keep, release, three
 from tests.evaluation.crm.attacker import attack
 from tests.reports.charts.drawn import kinds, points_of
@@ -335,14 +336,11 @@ def test_the_page_is_there_in_every_language(client: Client, language: str):
     assert (page.status_code, page["Content-Language"]) == (200, language)
 
 
-@pytest.mark.parametrize("width", [1280, 390, 320])
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_the_page_is_accessible_on_a_desk_and_a_phone(browser_page: Any, axe: Any, width: int, theme: str):
+def test_the_page_is_accessible_on_a_desk_and_a_phone(browser_page: Any, axe: Any):
     three()
     release()
-    browser_page.set_viewport_size({"width": width, "height": 900})
-    browser_page.emulate_media(color_scheme=theme)
-    browser_page.goto("/en/figures/")
-    browser_page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
-    axe(browser_page)
-    assert browser_page.evaluate("document.documentElement.scrollWidth") == width
+    for width, was_seen in in_each_appearance(browser_page, 1280, 390, 320):
+        browser_page.goto("/en/figures/")
+        browser_page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+        axe(browser_page, only_appearance=was_seen)
+        assert browser_page.evaluate("document.documentElement.scrollWidth") == width
