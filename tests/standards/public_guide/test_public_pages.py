@@ -184,9 +184,10 @@ def test_a_language_that_is_not_published_shows_the_source_and_marks_it(
 # --- Independence from drafts ---------------------------------------------------------------------------------------
 
 
-def everything_public(client: Client) -> dict[str, str]:
-    """Return all public pages of a released edition, in every language."""
-    addresses = [(language, address) for language, _name in settings.LANGUAGES for address in ADDRESSES[1:]]
+def everything_public(client: Client, *languages: str) -> dict[str, str]:
+    """Return all public pages of a released edition, in these languages, or in every one if none is given."""
+    languages = languages or tuple(code for code, _name in settings.LANGUAGES)
+    addresses = [(language, address) for language in languages for address in ADDRESSES[1:]]
     return {f"{language}/{address}": _main(read(client, address, language)) for language, address in addresses}
 
 
@@ -201,28 +202,29 @@ def test_no_work_on_a_draft_changes_what_is_released(
     reader = Client()
     before = everything_public(reader)
     assert len(set(before.values())) == len(before)
+    in_two_languages = {place: page for place, page in before.items() if place.startswith(("en/", "fr/"))}
 
     begun = begin_edition(loaded, code="next", title="Next")
-    assert everything_public(reader) == before
+    assert everything_public(reader, "en", "fr") == in_two_languages
     french = Locale.objects.get(language_code="fr")
     with django_capture_on_commit_callbacks(execute=True):
         GuidePage.objects.get().get_parent().copy_for_translation(french)
         for page in (GuidePage.objects.get(), begun):
             translate_object(page, [french])
-    assert everything_public(reader) == before
+    assert everything_public(reader, "en", "fr") == in_two_languages
     standard = StandardPage.objects.child_of(DomainPage.objects.child_of(begun).first()).first()
     standard.title = "Changed"
     standard.save_revision().publish()
-    assert everything_public(reader) == before
+    assert everything_public(reader, "en", "fr") == in_two_languages
     standard.move(DomainPage.objects.child_of(begun).last(), pos="last-child")
-    assert everything_public(reader) == before
+    assert everything_public(reader, "en", "fr") == in_two_languages
     for page in [*EditionPage.objects.all(), GuidePage.objects.get(locale__language_code="en")]:
         page.unpublish()
-    assert everything_public(reader) == before
+    assert everything_public(reader, "en", "fr") == in_two_languages
     EditionPage.objects.get(pk=begun.pk).delete()
-    assert everything_public(reader) == before
+    assert everything_public(reader, "en", "fr") == in_two_languages
     GuidePage.objects.filter(locale__language_code="fr").first().delete()
-    assert everything_public(reader) == before
+    assert everything_public(reader, "en", "fr") == in_two_languages
     GuidePage.objects.get().delete()
     assert everything_public(reader) == before
     assert "A small edition" in read(reader, "")
@@ -362,7 +364,7 @@ def test_the_pages_are_accessible_and_fit_a_phone(
         browser_page.set_viewport_size({"width": width, "height": 900})
         for address in [*ADDRESSES, *SEARCHES, "small/pdf/"]:
             browser_page.goto(f"/en/guide/{address}")
-            axe(browser_page)
+            axe(browser_page, only_appearance=width == 320)
             assert browser_page.evaluate("document.documentElement.scrollWidth") <= width
     GuidePrinting.objects.update(state="failed")
     browser_page.goto("/en/guide/small/pdf/")
