@@ -1,7 +1,7 @@
 """Divides the tests of one process among several: they are collected once, then the process forks.
 
-Two processes take the next file that no other has taken, so that both end at the same time. A third runs the tests that
-drive a browser, which wait more than they compute.
+Each process takes the next file that no other has taken, so that all end at the same time. One of them first runs the
+tests that drive a browser, which wait more than they compute.
 """
 
 import os
@@ -55,7 +55,7 @@ class Division:
         warm_up()
         if self._fork(session.config) == "Browser":
             session.testscollected = len(browser)
-            run(session, browser)
+            run(session, chain(browser, taken))
         else:
             session.testscollected -= len(browser)
             run(session, taken)
