@@ -1,5 +1,6 @@
 """The access of every kind of user to every address, in one table that is compared as a whole."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime, timedelta
@@ -1094,9 +1095,10 @@ def statuses_of(stage_name: str, rows: list[Row], sign_in: Callable[..., Client]
 
 
 def test_the_table_of_rights_holds_for_everybody(sign_in: Callable[..., Client], monkeypatch: pytest.MonkeyPatch):
-    # Thousands of responses are tested by status only. The appearance of pages is tested elsewhere.
+    # Thousands of responses are tested by status only. Pages and logs are tested elsewhere.
     monkeypatch.setattr(errors, "_unread", lambda _request, status, *_context: HttpResponse(status=status))
     monkeypatch.setattr(Template, "render", lambda _template, _context=None, _request=None: "")
+    monkeypatch.setattr(logging.root.manager, "disable", logging.CRITICAL)
     rows = rows_of(TABLE)
     found: dict[str, tuple[int, ...]] = {}
     for stage in Evaluation.State:

@@ -35,7 +35,7 @@ pytestmark = pytest.mark.once
 State = StatisticsImport.State
 MEGABYTE = 1024 * 1024
 GIGABYTE = 1024 * MEGABYTE
-BOMB = 500
+BOMB = 150
 """The megabytes that a workbook unpacks to."""
 STORED = 30
 """The number of damaged files that are sent through the spool into the database."""
