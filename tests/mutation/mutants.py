@@ -98,7 +98,9 @@ def _places(node: ast.AST) -> Iterator[tuple["_Place", ast.AST, int]]:
         children = value if isinstance(value, list) else [value]
         for at, child in enumerate(children):
             if isinstance(child, ast.AST) and not _is_docstring(child):
-                line = getattr(child, "lineno", getattr(node, "lineno", 0))
+                # No test reaches the line of a condition that begins on the next.
+                begin = getattr(child, "test", child)
+                line = getattr(begin, "lineno", getattr(node, "lineno", 0))
                 yield _Place(node, name, at if isinstance(value, list) else None), child, line
                 yield from _places(child)
 

@@ -75,12 +75,12 @@ def test_a_standard_that_one_alone_does_not_make_pass_goes_on_failing():
 
 
 def test_where_only_the_best_counts_a_gain_is_of_the_conditions_of_the_next_outcome_alone():
-    """Raising to the best level also meets the condition of the outcome above, which does not count.
+    """Raising to the wanted level also meets a condition of the outcome above, which does not count.
 
     Nor do conditions that already hold.
     """
     begun, good, top = (Condition(Test.EVERY, level=level) for level in (1, 2, 3))
-    rule = Rule(OBLIGATIONS, (Outcome("top", 36, (top,)), Outcome("good", 12, (begun, good)), Outcome("none", 0)))
+    rule = Rule(OBLIGATIONS, (Outcome("top", 36, (good, top)), Outcome("good", 12, (begun, good)), Outcome("none", 0)))
     framework = framework_of([row_of(1)], rule=rule)
     (domain,) = framework.domains
     framework = replace(framework, domains=(replace(domain, best=1),))
