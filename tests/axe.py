@@ -14,15 +14,23 @@ _EVERYTHING = {
 }
 _APPEARANCE = {"runOnly": {"type": "rule", "values": APPEARANCE}, "preload": False, "resultTypes": ["violations"]}
 
-MARK_KINDS_OF_TEXT = """(within) => {
-    const kinds = new Set(), chains = new Map();
+MARK_KINDS_OF_TEXT = """([within, known]) => {
+    const kinds = new Set(known), chains = new Map();
+    const digest = (parts) => {
+        const text = parts.join();
+        let [one, two] = [1, 2];
+        for (let place = 0; place < text.length; place++) {
+            one = Math.imul(one ^ text.charCodeAt(place), 2654435761);
+            two = Math.imul(two ^ text.charCodeAt(place), 1597334677);
+        }
+        return (one >>> 0) * 2 ** 20 + (two >>> 12);
+    };
     const chainOf = (element) => {
         if (element === null) return "";
         if (!chains.has(element)) {
             const style = getComputedStyle(element);
-            const own = [style.backgroundColor, style.backgroundImage, style.opacity, style.position, style.filter,
-                style.visibility, style.mixBlendMode, style.clipPath];
-            chains.set(element, chainOf(element.parentElement) + own.join());
+            chains.set(element, digest([style.backgroundColor, style.backgroundImage, style.opacity, style.position,
+                style.filter, style.visibility, style.mixBlendMode, style.clipPath, chainOf(element.parentElement)]));
         }
         return chains.get(element);
     };
@@ -35,20 +43,24 @@ MARK_KINDS_OF_TEXT = """(within) => {
     };
     for (const element of document.querySelectorAll(`${within}, ${within} *`)) {
         const style = getComputedStyle(element);
-        const kind = [element.localName, element.disabled, element.ariaDisabled, style.color, style.fontSize,
-            style.fontWeight, style.fontFamily, style.textShadow, chainOf(element)].join();
+        const kind = digest([element.localName, element.disabled, element.ariaDisabled, style.color, style.fontSize,
+            style.fontWeight, style.fontFamily, style.textShadow, chainOf(element)]);
         const isAlone = !kinds.has(kind) || holdsPlaced(element) || holdsPlaced(element.parentElement);
         element.toggleAttribute("data-kind-of-text", isAlone);
         const isSeen = [...element.childNodes].some(node => node.nodeType === Node.TEXT_NODE && node.data.trim());
         if (isSeen && element.checkVisibility()) kinds.add(kind);
     }
     axe.configure({ rules: [{ id: "color-contrast", selector: "[data-kind-of-text]" }] });
+    return [...kinds];
 }"""
 """Let axe compute the contrast of one text of each kind: of the same colours and size on the same backgrounds.
 
 A text is of no kind where something is placed over or under it. Axe spends most of its time on contrasts, and a table
-of figures has thousands of them that are the same.
+of figures has thousands of them that are the same. Takes the kinds that are known, and returns those of the page, too.
 """
+
+_KNOWN: set[int] = set()
+"""The kinds of text of earlier pages, with nothing to complain of: the header, the menus and the footer are the same."""
 
 
 def find_violations(page: Any, *, only_appearance: bool, within: str) -> list[str]:
@@ -57,7 +69,9 @@ def find_violations(page: Any, *, only_appearance: bool, within: str) -> list[st
 
     if not page.evaluate("'axe' in window"):  # half a megabyte of script: once for each page
         page.evaluate(Axe().axe_script)
-    page.evaluate(MARK_KINDS_OF_TEXT, within)
+    kinds = page.evaluate(MARK_KINDS_OF_TEXT, [within, list(_KNOWN)])
     run = "([within, options]) => axe.run(within, options).then(found => found.violations)"
     found = page.evaluate(run, [within, _APPEARANCE if only_appearance else _EVERYTHING])
+    if not found:
+        _KNOWN.update(kinds)
     return [f"{v['id']}: {v['help']}\n    {node['html'][:200]}" for v in found for node in v["nodes"]]
