@@ -62,7 +62,7 @@ class Block:
 
     code: str
     title: str
-    doubts: tuple[Caveat, ...]
+    caveats: tuple[Caveat, ...]
     series: tuple[ShownSeries, ...]
 
 
@@ -83,9 +83,9 @@ def show_blocks() -> list[Block]:
         "children": _("The children, and how they were found"),
         "hotlines": _("The hotlines themselves"),
     }
-    found, doubts = series_of(published()), _doubts()
+    found, caveats = series_of(published()), _caveats()
     return [
-        Block(code, titles[code], tuple(doubts.get(code, ())), tuple(_show(one, found[code]) for one in found[code]))
+        Block(code, titles[code], tuple(caveats.get(code, ())), tuple(_show(one, found[code]) for one in found[code]))
         for code in BLOCKS
     ]
 
@@ -172,7 +172,7 @@ def _points(years: Sequence[int], numbers: dict[int, Published]) -> list[Point]:
     ]
 
 
-def _doubts() -> dict[str, list[Caveat]]:
+def _caveats() -> dict[str, list[Caveat]]:
     def n(number: int | str) -> str:
         return number_format(Decimal(number), force_grouping=True)
 

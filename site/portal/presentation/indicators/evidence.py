@@ -71,7 +71,7 @@ def _describe_others(codes: list[str]) -> str:
     return words % {"count": len(codes)}
 
 
-def describe(link: Evidence, surroundings: EvidenceContext) -> str:
+def describe(link: Evidence, context: EvidenceContext) -> str:
     """Return one line: the size, when it is in force, who added it and when, and where else it is used."""
     added = _("%(name)s, %(day)s") % {
         "name": link.added_by.name,
@@ -81,7 +81,7 @@ def describe(link: Evidence, surroundings: EvidenceContext) -> str:
         filesizeformat(link.document.size) if link.document else "",
         describe_force(link.begins_on, link.ends_on),
         added,
-        _describe_others(surroundings.others(link)),
+        _describe_others(context.others(link)),
     )
     return " · ".join(part for part in parts if part)
 
@@ -94,10 +94,10 @@ def lapse_tag(lapse: Lapse | None) -> Mapping[str, Any]:
     return {"tag": words, "tag_kind": kind}
 
 
-def show_evidence(link: Evidence, surroundings: EvidenceContext, *, removable: bool) -> dict[str, Any]:
+def show_evidence(link: Evidence, context: EvidenceContext, *, removable: bool) -> dict[str, Any]:
     """Return one document or address for the evidence component."""
     uid = link.evaluation.uid
-    item = {"meta": describe(link, surroundings), **lapse_tag(surroundings.lapse_of(link))}
+    item = {"meta": describe(link, context), **lapse_tag(context.lapse_of(link))}
     if removable:
         item["remove_url"] = reverse("workspace:remove_evidence", args=[uid, link.code, link.uid])
         item["dates_url"] = reverse("workspace:evidence_item", args=[uid, link.uid])

@@ -79,8 +79,7 @@ class ShownIndicator:
     """Identifies the rendered form."""
     problem: str = ""
     is_closed: bool = False
-    surroundings: EvidenceContext = field(default_factory=EvidenceContext)
-    """The context of its evidence."""
+    evidence_context: EvidenceContext = field(default_factory=EvidenceContext)
     evidence_problem: str = ""
     submitted_address: str = ""
     file_problem: str = ""
@@ -247,7 +246,7 @@ class ShownIndicator:
             return self.known_missing
         if judged.version == 0 or self.asked_from or not self.is_asked_here:
             return ""
-        dates = self.surroundings.dates
+        dates = self.evidence_context.dates
         return describe_missing(
             self.indicator,
             self.framework,
@@ -341,7 +340,7 @@ class ShownIndicator:
     # --- evidence ---
 
     def _evidence_items(self, *, removable: bool) -> list[dict[str, Any]]:
-        return [show_evidence(link, self.surroundings, removable=removable) for link in self.evidence]
+        return [show_evidence(link, self.evidence_context, removable=removable) for link in self.evidence]
 
     @property
     def evidence_items(self) -> list[dict[str, Any]]:
@@ -382,7 +381,7 @@ def show_indicators(
     texts = evaluation.round.edition.texts(get_language())
     codes = [indicator.code for indicator in indicators]
     links = list(evaluation.evidence.filter(code__in=codes).select_related("document", "added_by"))
-    surroundings = evidence_context(evaluation, links)
+    context = evidence_context(evaluation, links)
     evidence: dict[str, list[Evidence]] = {}
     for link in links:
         link.evaluation = evaluation
@@ -394,7 +393,7 @@ def show_indicators(
             texts=texts,
             judgement=judgements[indicator.code],
             evidence=evidence.get(indicator.code, []),
-            surroundings=surroundings,
+            evidence_context=context,
             figure=show_figure(indicator, evaluation.framework, texts, counted, provenance),
             asked_from=None if indicator.code in evaluation.in_force else indicator.asked_from,
             asked_of=describe_askings(indicator, evaluation.framework, texts),

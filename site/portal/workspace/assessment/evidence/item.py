@@ -69,15 +69,15 @@ def _place(evaluation: Evaluation, code: str) -> str:
 
 
 def _context(request: SignedInRequest, evaluation: Evaluation, link: Evidence, form: ForceForm) -> dict[str, Any]:
-    surroundings = evidence_context(evaluation, [link])
+    context = evidence_context(evaluation, [link])
     texts = evaluation.round.edition.texts(get_language())
-    codes = [link.code, *surroundings.others(link)]
+    codes = [link.code, *context.others(link)]
     is_open = any(map(evaluation.is_answer_open, codes))
     may_change = is_open and is_allowed("evaluation.answer", request.user, evaluation)
     return {
         "evaluation": evaluation,
         "link": link,
-        "items": [show_evidence(link, surroundings, removable=False)],
+        "items": [show_evidence(link, context, removable=False)],
         "places": [
             {"code": code, "wording": texts[f"indicator/{code}/wording"], "url": _place(evaluation, code)}
             for code in codes

@@ -46,10 +46,10 @@ def _go_on(request: SignedInRequest, evaluation: Evaluation, upload: PartialUplo
 def show_attached(request: SignedInRequest, evaluation: Evaluation, code: str) -> dict[str, Any]:
     """Return the rendered evidence of an answer, the state of the answer with it, and what is still missing."""
     links = list(evaluation.evidence.filter(code=code).select_related("document", "added_by"))
-    surroundings = evidence_context(evaluation, links)
+    context = evidence_context(evaluation, links)
     for link in links:
         link.evaluation = evaluation
-    items = [show_evidence(link, surroundings, removable=True) for link in links]
+    items = [show_evidence(link, context, removable=True) for link in links]
     answer, indicator = evaluation.answers.get(code=code), evaluation.framework.indicators[code]
     missing = find_missing(UnresolvedText.Kind.ANSWER, evaluation, indicator, answer) if answer.version else ""
     return {
