@@ -178,7 +178,7 @@ set_up() {
     wanted=$({ pwd; cat requirements.txt pyproject.toml; } | cksum)
     if changed .venv/installed "$wanted"; then
         say "Installing the Python packages of requirements.txt into .venv"
-        uv pip sync -q --require-hashes --python "$PYTHON" requirements.txt
+        uv pip sync -q --compile-bytecode --require-hashes --python "$PYTHON" requirements.txt
         uv pip install -q --no-deps --python "$PYTHON" -e .
         echo "$wanted" >.venv/installed
     fi
