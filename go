@@ -378,7 +378,7 @@ prove() {
             -m hypothesis tests/evaluation tests/standards
         ;;
     walks)
-        WALKS="${2:-20}" VAR_DIR="$VAR/test/walks" DJANGO_SETTINGS_MODULE=portal.settings.test "$PYTHON" -m pytest -q \
+        WALKS="${2:-40}" VAR_DIR="$VAR/test/walks" DJANGO_SETTINGS_MODULE=portal.settings.test "$PYTHON" -m pytest -q \
             tests/evaluation/workflow/test_walk.py tests/evaluation/workflow/test_whole.py \
             tests/evaluation/workflow/test_whole_way.py tests/evaluation/accreditation/test_machine.py \
             tests/evaluation/follow_up/test_machine.py tests/evaluation/panel/test_machine.py
@@ -402,7 +402,7 @@ prove() {
         say "./go prove requests   5,000 random requests at each of two stages, in every role: never an error of the server"
         say "./go prove long       the tests that take many seconds each, on both databases"
         say "./go prove examples   1,000 examples of each property of engine and editions, 80 times as many as in ./go test"
-        say "./go prove walks      20 times as many random walks through the state machines as in ./go test"
+        say "./go prove walks      40 times as many random walks through the state machines as in ./go test"
         say "./go prove workbook   80 workbooks filled in at random, opened and saved by LibreOffice, twice: read as they were written"
         say "./go prove recompute  10,000 random evaluations, each computed again from its published file"
         [ -z "${1:-}" ] || stop "There is no proof “$1”."

@@ -122,4 +122,4 @@ class Drafting(RuleBasedStateMachine):
 @pytest.mark.everywhere
 @pytest.mark.django_db
 def test_whatever_is_drafted_the_response_has_what_was_said_last():
-    run_state_machine_as_test(Drafting, settings=walks(12, steps=25))
+    run_state_machine_as_test(Drafting, settings=walks(6, steps=25))

@@ -127,4 +127,4 @@ class ToAndFro(RuleBasedStateMachine):
 
 @pytest.mark.django_db
 def test_to_and_fro_only_what_is_open_changes():
-    run_state_machine_as_test(ToAndFro, settings=walks(5, steps=25))
+    run_state_machine_as_test(ToAndFro, settings=walks(3, steps=25))

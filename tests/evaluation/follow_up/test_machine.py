@@ -226,7 +226,7 @@ class FollowUp(RuleBasedStateMachine):
 @pytest.mark.everywhere
 @pytest.mark.django_db
 def test_random_people_walk_only_open_ways():
-    run_state_machine_as_test(FollowUp, settings=walks(5, steps=25))
+    run_state_machine_as_test(FollowUp, settings=walks(3, steps=25))
 
 
 @pytest.mark.everywhere

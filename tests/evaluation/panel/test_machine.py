@@ -208,7 +208,7 @@ class Panel(RuleBasedStateMachine):
 @pytest.mark.everywhere
 @pytest.mark.django_db
 def test_the_panel_decides_only_what_it_agreed_on():
-    run_state_machine_as_test(Panel, settings=walks(10, steps=30))
+    run_state_machine_as_test(Panel, settings=walks(5, steps=30))
 
 
 @pytest.mark.everywhere

@@ -259,4 +259,4 @@ class DeskMachine(RuleBasedStateMachine):
 
 @pytest.mark.everywhere
 def test_marks_questions_and_answers_are_what_each_has_written_in_any_order():
-    run_state_machine_as_test(DeskMachine, settings=walks(8, steps=20))
+    run_state_machine_as_test(DeskMachine, settings=walks(4, steps=20))

@@ -272,7 +272,7 @@ class Planning(RuleBasedStateMachine):
 @pytest.mark.everywhere
 @pytest.mark.django_db
 def test_random_people_plan_only_in_open_ways():
-    run_state_machine_as_test(Planning, settings=walks(4, steps=16))
+    run_state_machine_as_test(Planning, settings=walks(2, steps=16))
 
 
 @pytest.mark.everywhere

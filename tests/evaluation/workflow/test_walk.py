@@ -422,7 +422,7 @@ class Walk(RuleBasedStateMachine):
 @pytest.mark.everywhere
 @pytest.mark.django_db
 def test_random_people_walk_only_open_ways():
-    run_state_machine_as_test(Walk, settings=walks(8, steps=40))
+    run_state_machine_as_test(Walk, settings=walks(4, steps=40))
 
 
 @pytest.mark.everywhere

@@ -29,7 +29,7 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:Pagination may yield inconsistent results:RuntimeWarning"),
 ]
 
-MANY = int(os.environ.get("REQUESTS", "50"))
+MANY = int(os.environ.get("REQUESTS", "25"))
 """The number of requests at each of the stages; `./go prove requests` sends more, and other ones each time."""
 
 ROLES = ("nobody", "no_role", "coordinator", "contributor", "lead", "panel", "mce", "editor", "superuser")

@@ -21,7 +21,7 @@ from tests.evaluation.scoring.shapes import OBLIGATIONS, asked, counted, framewo
 from tests.reports.small_result import FIGURES, ORDINARY, published
 from tests.small_edition import SMALL
 
-MANY = int(os.environ.get("RECOMPUTED", "100"))
+MANY = int(os.environ.get("RECOMPUTED", "50"))
 """The number of random evaluations that are recomputed; `./go prove recompute` tries more."""
 
 unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])

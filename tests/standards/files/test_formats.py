@@ -36,7 +36,7 @@ def sha256(text: EditionText) -> str:
 
 @pytest.mark.parametrize("name", FORMATS)
 @given(text=editions())
-@settings(max_examples=25, deadline=None, phases=PHASES)
+@settings(phases=PHASES)
 def test_a_random_edition_is_the_same_after_any_format(name: str, text: EditionText) -> None:
     with TemporaryDirectory() as folder:
         write_edition(text, Path(folder) / name)
@@ -46,7 +46,7 @@ def test_a_random_edition_is_the_same_after_any_format(name: str, text: EditionT
 
 
 @given(text=editions())
-@settings(max_examples=25, deadline=None, phases=PHASES)
+@settings(phases=PHASES)
 def test_a_random_edition_follows_the_schema(text: EditionText) -> None:
     jsonschema.Draft202012Validator(edition_schema()).validate(json.loads(write_document(text)))
 

@@ -110,7 +110,14 @@ def test_every_row_and_every_page_with_rows_keeps_to_itself(relation: tuple[Any,
 
 
 @pytest.mark.parametrize(
-    ("copy_revisions", "order"), [(True, (0, 1, 2)), (True, (2, 1, 0)), (True, (1, 0, 2)), (False, (2, 0, 1))], ids=str
+    ("copy_revisions", "order"),
+    [
+        pytest.param(True, (0, 1, 2), marks=pytest.mark.long),
+        (True, (2, 1, 0)),
+        pytest.param(True, (1, 0, 2), marks=pytest.mark.long),
+        (False, (2, 0, 1)),
+    ],
+    ids=str,
 )
 @pytest.mark.parametrize("model", PAGE_TYPES)
 def test_copies_and_their_source_are_published_in_any_order(

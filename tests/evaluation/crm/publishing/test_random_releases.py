@@ -219,7 +219,7 @@ def without_former_release(number: int, given_then: Sequence[HotlineYear]) -> Ye
     )
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(SEEDS)
 def test_what_a_release_makes_anew_what_it_keeps_and_what_its_file_says(seed: int):
     """The three properties are checked together, since computing the releases takes longest."""
@@ -258,7 +258,7 @@ def a_release_read_from_its_file_is_written_the_same_again(published: Sequence[Y
         assert as_text(from_text(text), invented=True) == text
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(SEEDS)
 def test_what_a_hotline_gave_is_kept_and_read_the_same(seed: int):
     for given_then in histories(seed):
