@@ -15,15 +15,19 @@ _EVERYTHING = {
 _APPEARANCE = {"runOnly": {"type": "rule", "values": APPEARANCE}, "preload": False, "resultTypes": ["violations"]}
 
 MARK_KINDS_OF_TEXT = """([within, known]) => {
-    const kinds = new Set(known), chains = new Map();
-    const digest = (parts) => {
-        const text = parts.join();
+    const kinds = new Set(known), chains = new Map(), digests = new Map();
+    const compute = (text) => {
         let [one, two] = [1, 2];
         for (let place = 0; place < text.length; place++) {
             one = Math.imul(one ^ text.charCodeAt(place), 2654435761);
             two = Math.imul(two ^ text.charCodeAt(place), 1597334677);
         }
         return (one >>> 0) * 2 ** 20 + (two >>> 12);
+    };
+    const digest = (parts) => {
+        const text = parts.join();
+        if (!digests.has(text)) digests.set(text, compute(text));
+        return digests.get(text);
     };
     const chainOf = (element) => {
         if (element === null) return "";
@@ -42,12 +46,13 @@ MARK_KINDS_OF_TEXT = """([within, known]) => {
         return holding.get(element);
     };
     for (const element of document.querySelectorAll(`${within}, ${within} *`)) {
+        const isSeen = [...element.childNodes].some(node => node.nodeType === Node.TEXT_NODE && node.data.trim());
+        if (!isSeen && !element.matches("input, select, textarea")) continue; // axe finds no text in it either
         const style = getComputedStyle(element);
         const kind = digest([element.localName, element.disabled, element.ariaDisabled, style.color, style.fontSize,
             style.fontWeight, style.fontFamily, style.textShadow, chainOf(element)]);
         const isAlone = !kinds.has(kind) || holdsPlaced(element) || holdsPlaced(element.parentElement);
         element.toggleAttribute("data-kind-of-text", isAlone);
-        const isSeen = [...element.childNodes].some(node => node.nodeType === Node.TEXT_NODE && node.data.trim());
         if (isSeen && element.checkVisibility()) kinds.add(kind);
     }
     axe.configure({ rules: [{ id: "color-contrast", selector: "[data-kind-of-text]" }] });

@@ -80,16 +80,17 @@ def look_at(
     theme: str = request.param
     is_dark = theme == "dark"
     size = PHONE if is_dark else WIDE
+    browser_page.emulate_media(color_scheme=theme, reduced_motion="reduce")
 
-    def look(page: Any = browser_page) -> None:
+    def look() -> None:
+        page = browser_page
         assert page.locator("h1").count() == 1
-        page.emulate_media(color_scheme=theme, reduced_motion="reduce")
         if is_dark:
             page.evaluate(UNFOLD)
-        resize(page, size)
+            resize(page, size)
         # As high as the page: a bar fixed to the edge covers some content at each scroll position.
         page.set_viewport_size({**size, "height": page.evaluate("document.documentElement.scrollHeight")})
-        page.locator(f"html[data-bs-theme={theme}]").wait_for()
+        assert page.locator("html").get_attribute("data-bs-theme") == theme
         axe(page, only_appearance=is_dark)
         page.evaluate(UNFOLD)
         resize(page, SMALLEST)
