@@ -180,8 +180,8 @@ def _store_replaced(
 
 
 def texts_of(author: User) -> QuerySet[UnresolvedText]:
-    """Return the unresolved texts of an author, oldest first."""
-    return UnresolvedText.objects.filter(author=author).select_related("other", "evaluation__hotline")
+    """Return the unresolved texts of an author, oldest first. One short query where there is none, which is usual."""
+    return UnresolvedText.objects.filter(author=author).prefetch_related("other", "evaluation__hotline")
 
 
 def texts_by_code(evaluation: Evaluation, kind: str, author: User) -> dict[str, list[UnresolvedText]]:
