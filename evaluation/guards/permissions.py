@@ -150,22 +150,18 @@ def is_coordinator_of_the_hotline(user: "User", thing: object) -> bool:
 @_asks
 def is_on_the_team(user: "User", thing: object) -> bool:
     """Whether the user is on the team of the visit and an assessor today."""
+    if not user.has_role(Role.ASSESSOR):  # first, as it takes no query
+        return False
     visit = _visit_of(thing)
-    return (
-        visit is not None
-        and user.has_role(Role.ASSESSOR)
-        and any(member.user_id == user.pk for member in visit.team.all())
-    )
+    return visit is not None and any(member.user_id == user.pk for member in visit.team.all())
 
 
 @_asks
 def leads_the_team(user: "User", thing: object) -> bool:
+    if not user.has_role(Role.ASSESSOR):
+        return False
     visit = _visit_of(thing)
-    return (
-        visit is not None
-        and user.has_role(Role.ASSESSOR)
-        and any(member.user_id == user.pk and member.is_lead for member in visit.team.all())
-    )
+    return visit is not None and any(member.user_id == user.pk and member.is_lead for member in visit.team.all())
 
 
 @_asks
