@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from hypothesis import strategies as st
@@ -34,10 +35,18 @@ from standards.framework import (
 )
 from standards.framework.indicator import SupportAt
 
+
+@lru_cache(maxsize=4_096, typed=True)
+def among(*values: Any) -> st.SearchStrategy[Any]:
+    """Return a strategy for one of these values, always the same, as Hypothesis examines each new strategy."""
+    return st.sampled_from(values)
+
+
 ITEMS = ("A03", "A04", "A05")
 numbers = st.fractions(0, 120, max_denominator=30)
+known_or_not = st.none() | numbers
 MONTHS = tuple(f"2025-{month:02}" for month in range(1, 13))
-parts = st.builds(Partial, st.sampled_from([MONTHS[:3], MONTHS[:6], MONTHS[3:6], MONTHS[:2]]), st.just(12), numbers)
+parts = st.builds(Partial, among(MONTHS[:3], MONTHS[:6], MONTHS[3:6], MONTHS[:2]), st.just(12), numbers)
 """Totals of a part of the year, often of the same part."""
 PERCENTS = (0, 25, Fraction(100, 3), 34, 50, 60, 65, Fraction(133, 2), 67, 75, 80, 90, 100)
 TRAITS = ("own_number", "across_borders")
@@ -80,10 +89,10 @@ def by_rank(scale: Scale) -> list[int]:
 @st.composite
 def bands(draw: st.DrawFn, scale: Scale) -> tuple[Band, ...]:
     """Draw bands as in editions: more is better, or less is; not every level has one."""
-    levels = draw(st.lists(st.sampled_from(by_rank(scale)), min_size=1, unique=True))
-    better, comparison = draw(st.sampled_from([(True, ">="), (True, ">"), (False, "<="), (False, "<")]))
+    levels = draw(st.lists(among(*by_rank(scale)), min_size=1, unique=True))
+    better, comparison = draw(among((True, ">="), (True, ">"), (False, "<="), (False, "<")))
     limits = sorted(
-        draw(st.lists(st.sampled_from(range(0, 101, 5)), min_size=len(levels), max_size=len(levels), unique=True)),
+        draw(st.lists(among(*range(0, 101, 5)), min_size=len(levels), max_size=len(levels), unique=True)),
         reverse=better,
     )
     levels.sort(key=scale.rank, reverse=True)
@@ -92,35 +101,33 @@ def bands(draw: st.DrawFn, scale: Scale) -> tuple[Band, ...]:
 
 @st.composite
 def indicators(draw: st.DrawFn, code: str, weighed: tuple[Obligation, ...], scale: Scale) -> Indicator:
-    obligation = draw(st.sampled_from(weighed))
-    kind = draw(st.sampled_from(["scale", "scale", "yes_no", "typed", "counted", "shown", "reported", "capped"]))
+    obligation = draw(among(*weighed))
+    kind = draw(among("scale", "scale", "yes_no", "typed", "counted", "shown", "reported", "capped"))
     other: dict[str, Any] = {}
     measure = {"scale": Measure.SCALE, "capped": Measure.SCALE, "yes_no": Measure.YES_NO}.get(kind, Measure.NUMERIC)
     if kind == "capped":
-        measure = draw(st.sampled_from([Measure.SCALE, Measure.YES_NO]))
+        measure = draw(among(Measure.SCALE, Measure.YES_NO))
     if kind in {"counted", "reported", "capped"}:
-        other["formula"] = Formula(draw(st.sampled_from(["A04", "A04/A03", "A04/(A03-A05)", "A04/(A03+A05)"])))
-        other["minimum_base"] = MinimumBase.read(draw(st.sampled_from(["", "A03>=20"])))
-        other["unit"] = draw(st.sampled_from(["percent", "number"]))
-        other["minimum_months"] = draw(st.sampled_from([0, 0, 3, 6]))
+        other["formula"] = Formula(draw(among("A04", "A04/A03", "A04/(A03-A05)", "A04/(A03+A05)")))
+        other["minimum_base"] = MinimumBase.read(draw(among("", "A03>=20")))
+        other["unit"] = draw(among("percent", "number"))
+        other["minimum_months"] = draw(among(0, 0, 3, 6))
     if kind in {"typed", "counted", "capped"}:
         other["bands"] = draw(bands(scale))
     if draw(st.booleans()):
-        other["counts_with"] = draw(st.sampled_from(Support))
-    if draw(st.sampled_from([False, False, True])):
-        at = draw(st.lists(st.sampled_from([None, *scale.levels]), min_size=1, max_size=2, unique=True))
-        other["counts_at"] = tuple(SupportAt(level, draw(st.sampled_from(Support))) for level in at)
-    if draw(st.sampled_from([False, False, True])):
+        other["counts_with"] = draw(among(*Support))
+    if draw(among(False, False, True)):
+        at = draw(st.lists(among(None, *scale.levels), min_size=1, max_size=2, unique=True))
+        other["counts_at"] = tuple(SupportAt(level, draw(among(*Support))) for level in at)
+    if draw(among(False, False, True)):
         other["points"] = rising(draw, scale)
     return Indicator(
         code,
         obligation.code,
         measure,
-        Source.STATISTICS
-        if kind in {"counted", "reported"}
-        else draw(st.sampled_from([Source.DOCUMENTS, Source.VISIT])),
+        Source.STATISTICS if kind in {"counted", "reported"} else draw(among(Source.DOCUMENTS, Source.VISIT)),
         not_applicable=obligation.excusable and draw(st.booleans()),
-        asked_from=draw(st.sampled_from([None, None, *DAYS])),
+        asked_from=draw(among(None, None, *DAYS)),
         **other,
     )
 
@@ -132,7 +139,7 @@ def obligations(draw: st.DrawFn, scale: Scale) -> tuple[Obligation, ...]:
         Obligation(
             f"o{number}",
             weight=draw(st.integers(0 if number else 1, 3)),
-            wanted=draw(st.sampled_from([None, *scale.levels])),
+            wanted=draw(among(None, *scale.levels)),
             excusable=draw(st.booleans()),
         )
         for number in range(count)
@@ -165,7 +172,7 @@ class Parts:
 @st.composite
 def conditions(draw: st.DrawFn, parts: Parts, tests: tuple[Test, ...], *, inside: bool = False) -> Condition:
     """Draw a condition by one of the tests; `inside` a standard it can only be narrowed by obligation."""
-    test = draw(st.sampled_from(tests))
+    test = draw(among(*tests))
     fields: dict[str, Any] = {}
     if test is Test.ANY:
         some = draw(
@@ -173,35 +180,35 @@ def conditions(draw: st.DrawFn, parts: Parts, tests: tuple[Test, ...], *, inside
         )
         return Condition(test, conditions=tuple(some), count=draw(st.none() | st.integers(1, len(some))))
     if test is Test.FIGURE:
-        codes = draw(st.lists(st.sampled_from(parts.shown), min_size=1, max_size=2, unique=True))
-        bound = Bound(draw(st.sampled_from([">=", ">", "<=", "<"])), str(draw(st.integers(0, 120))))
+        codes = draw(st.lists(among(*parts.shown), min_size=1, max_size=2, unique=True))
+        bound = Bound(draw(among(">=", ">", "<=", "<")), str(draw(st.integers(0, 120))))
         return Condition(test, codes=tuple(codes), figure=bound)
     if test in {Test.EVERY, Test.SHARE, Test.BELOW, Test.AT_LEAST}:
-        fields["level"] = draw(st.sampled_from(parts.scale.levels))
+        fields["level"] = draw(among(*parts.scale.levels))
     if test in WITH_PERCENT:
-        fields["percent"] = draw(st.sampled_from(PERCENTS))
-        fields["strictly"] = fields["percent"] != 100 and draw(st.sampled_from([False, False, True]))
+        fields["percent"] = draw(among(*PERCENTS))
+        fields["strictly"] = fields["percent"] != 100 and draw(among(False, False, True))
     if test in {Test.BELOW, Test.FAILING, Test.AT_LEAST}:
         fields["count"] = draw(st.integers(0, 2))
     if test in {Test.DOMAINS, Test.GROUPS, Test.STANDARDS}:
-        fields["count"] = draw(st.sampled_from([None, None, 0, 1, 2]))
+        fields["count"] = draw(among(None, None, 0, 1, 2))
     if test in {*SCOPED, Test.INCOMPLETE}:
-        fields["obligation"] = draw(st.sampled_from([None, None, *parts.obligations]))
+        fields["obligation"] = draw(among(None, None, *parts.obligations))
         if not inside:
-            place = draw(st.sampled_from(["", "", "domain", "standard", "codes", *(["group"] if parts.groups else [])]))
+            place = draw(among("", "", "domain", "standard", "codes", *(["group"] if parts.groups else [])))
             if place == "codes":
-                fields["codes"] = tuple(draw(st.lists(st.sampled_from(parts.indicators), min_size=1, unique=True)))
+                fields["codes"] = tuple(draw(st.lists(among(*parts.indicators), min_size=1, unique=True)))
             elif place:
-                fields[place] = draw(st.sampled_from(getattr(parts, f"{place}s")))
+                fields[place] = draw(among(*getattr(parts, f"{place}s")))
     if test is Test.SCORE and (fields["obligation"] or "codes" in fields):
-        fields["method"] = draw(st.sampled_from([None, *Method]))
+        fields["method"] = draw(among(None, *Method))
     return Condition(test, **fields)
 
 
 @st.composite
 def rules(draw: st.DrawFn, parts: Parts, obligations: tuple[Obligation, ...], *, steady: bool) -> Rule:
     """Draw a rule. If `steady`, holds have no condition other than missing parts."""
-    methods = [draw(st.sampled_from(Method)) for _ in range(3)]
+    methods = [draw(among(*Method)) for _ in range(3)]
     passing = tuple(draw(st.lists(conditions(parts, SCOPED, inside=True), max_size=2)))
     tests = (*SCOPED, *parts.tests, Test.ANY, *([Test.FAILING] if passing else []))
     tests += (Test.FIGURE,) if parts.shown else ()
@@ -217,15 +224,15 @@ def rules(draw: st.DrawFn, parts: Parts, obligations: tuple[Obligation, ...], *,
         outcomes.insert(draw(st.integers(0, 2)), Outcome("hold", 0, tuple(hold)))
     grouping: dict[str, Any] = {}
     if parts.groups:
-        grouping["group"] = draw(st.sampled_from([Method.MEAN, Method.LOWEST]))
+        grouping["group"] = draw(among(Method.MEAN, Method.LOWEST))
         grouping["of_groups"] = methods[-1] is Method.MEAN and draw(st.booleans())
     written = [*passing, *(condition for outcome in outcomes for condition in outcome.conditions)]
     has_share = Method.SHARE in {*methods, *(part.method for condition in written for part in condition.flat())}
     return Rule(
         obligations,
         tuple(outcomes),
-        Aggregation(*methods, draw(st.sampled_from(parts.scale.levels)) if has_share else None, **grouping),
-        excused_at_most=draw(st.sampled_from([100, 100, 0, 30, 50])),
+        Aggregation(*methods, draw(among(*parts.scale.levels)) if has_share else None, **grouping),
+        excused_at_most=draw(among(100, 100, 0, 30, 50)),
         passing=passing,
     )
 
@@ -263,11 +270,11 @@ def frameworks(draw: st.DrawFn, size: Size | None = None, *, steady: bool = True
         [indicator.code for indicator in every],
         [indicator.code for indicator in every if not indicator.is_scored],
     )
-    groups = draw(grouped([domain.code for domain in domains])) if draw(st.sampled_from([False, False, True])) else ()
+    groups = draw(grouped([domain.code for domain in domains])) if draw(among(False, False, True)) else ()
     parts.groups = [group.code for group in groups]
     framework = Framework("T0", domains, draw(rules(parts, weighed, steady=steady)), scale, groups=groups)
     framework = draw(asking_some(framework)) if draw(st.booleans()) else framework
-    if draw(st.sampled_from([False, False, True])):
+    if draw(among(False, False, True)):
         framework = replace(framework, results=(draw(further_results(parts, framework.rule)),))
     return draw(with_options(framework)) if draw(st.booleans()) else framework
 
@@ -329,8 +336,8 @@ def asking_some(draw: st.DrawFn, framework: Framework) -> Framework:
 
 @st.composite
 def askings(draw: st.DrawFn, before: list[Indicator], scale: Scale) -> Asking:
-    if not before or draw(st.sampled_from([True, False, False])):
-        return Asking(trait=draw(st.sampled_from(TRAITS)))
+    if not before or draw(among(True, False, False)):
+        return Asking(trait=draw(among(*TRAITS)))
     other = draw(st.sampled_from(before))
     possible = st.sampled_from(sorted(other.answer_levels(scale)))
     if draw(st.booleans()):
@@ -350,7 +357,7 @@ def with_options(draw: st.DrawFn, framework: Framework) -> Framework:
 
     def option(count: int) -> dict[str, int | None]:
         if kind == "caps":
-            return {"excused_at_most": draw(st.sampled_from([None, 0, 40, 100]))}
+            return {"excused_at_most": draw(among(None, 0, 40, 100))}
         return {"best": draw(st.integers(0, count))}
 
     domains = [
@@ -367,7 +374,7 @@ def with_options(draw: st.DrawFn, framework: Framework) -> Framework:
 @st.composite
 def judgements(draw: st.DrawFn, indicator: Indicator, scale: Scale) -> Judgement:
     """Draw a valid judgement of the indicator, or none."""
-    kind = draw(st.sampled_from(["nothing", "said", "said", "excused"]))
+    kind = draw(among("nothing", "said", "said", "excused"))
     if kind == "nothing":
         return Judgement()
     if kind == "excused":
@@ -376,12 +383,15 @@ def judgements(draw: st.DrawFn, indicator: Indicator, scale: Scale) -> Judgement
     if indicator.measure is Measure.NUMERIC:
         return Judgement(value=draw(numbers), **support)
     allowed = (scale.worst, scale.best) if indicator.measure is Measure.YES_NO else scale.levels
-    return Judgement(level=draw(st.sampled_from(allowed)), **support)
+    return Judgement(level=draw(among(*allowed)), **support)
+
+
+NOT_SEEN = st.builds(Judgement, has_words=st.booleans(), not_seen=st.just(True))
 
 
 def findings(indicator: Indicator, scale: Scale) -> st.SearchStrategy[Judgement]:
     """Return a strategy for an assessor's finding, or one that could not be observed."""
-    return judgements(indicator, scale) | st.builds(Judgement, has_words=st.booleans(), not_seen=st.just(True))
+    return judgements(indicator, scale) | NOT_SEEN
 
 
 @st.composite
@@ -391,10 +401,10 @@ def evidence_for(draw: st.DrawFn, framework: Framework) -> Evidence:
     return Evidence(
         answers={i.code: draw(judgements(i, framework.scale)) for i in every},
         findings={i.code: draw(findings(i, framework.scale)) for i in every if draw(st.booleans())},
-        figures={item: draw(st.none() | numbers) for item in ITEMS},
+        figures={item: draw(known_or_not) for item in ITEMS},
         partial={item: draw(parts) for item in ITEMS if draw(st.booleans())},
-        withheld={i.code: draw(st.sampled_from(framework.scale.levels)) for i in withheld if draw(st.booleans())},
-        on=draw(st.sampled_from([None, date(2026, 6, 1)])),
+        withheld={i.code: draw(among(*framework.scale.levels)) for i in withheld if draw(st.booleans())},
+        on=draw(among(None, date(2026, 6, 1))),
         traits=tuple(trait for trait in framework.traits if draw(st.booleans())),
     )
 
