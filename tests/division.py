@@ -16,6 +16,8 @@ from django.conf import settings
 from django.template import engines
 from django.urls import reverse
 
+from tests.turns import restore_turns
+
 FORKED = ("SQLite, two", "Browser")
 """The runs that are forked; the first run on SQLite is the process that collected the tests."""
 
@@ -68,6 +70,8 @@ class Division:
                 self.forked.append(process)
             else:
                 self.forked.clear()
+                if name == "Browser":
+                    restore_turns(os.getpid())
                 move_to(place, config)
                 return name
         signal.signal(signal.SIGTERM, self._terminate)

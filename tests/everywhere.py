@@ -18,6 +18,7 @@ import pytest
 from tests.cluster import MEMORY, QUICK, NoPostgreSQL, folder_in_memory, has_room_in_memory, running_cluster
 from tests.division import FORKED
 from tests.outcomes import count_of
+from tests.turns import lengthen_turns
 from tests.where_time_goes import account_of, table
 
 VAR = Path(os.environ.get("VAR_DIR") or Path(__file__).resolve().parent.parent / "var") / "test"
@@ -55,6 +56,7 @@ class Run:
                 stdout=output,
                 stderr=subprocess.STDOUT,
             )
+        lengthen_turns(self.process.pid)
 
     def print_output(self) -> None:
         for part, place in self.places.items():
