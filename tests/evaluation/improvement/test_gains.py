@@ -80,7 +80,8 @@ def test_where_only_the_best_counts_a_gain_is_of_the_conditions_of_the_next_outc
     Nor do conditions that already hold.
     """
     begun, good, top = (Condition(Test.EVERY, level=level) for level in (1, 2, 3))
-    rule = Rule(OBLIGATIONS, (Outcome("top", 36, (good, top)), Outcome("good", 12, (begun, good)), Outcome("none", 0)))
+    above = (Condition(Test.SCORE, percent=60), top)
+    rule = Rule(OBLIGATIONS, (Outcome("top", 36, above), Outcome("good", 12, (begun, good)), Outcome("none", 0)))
     framework = framework_of([row_of(1)], rule=rule)
     (domain,) = framework.domains
     framework = replace(framework, domains=(replace(domain, best=1),))
