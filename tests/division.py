@@ -16,7 +16,7 @@ from django.conf import settings
 from django.template import engines
 from django.urls import reverse
 
-from tests.turns import restore_turns
+from tests.turns import forbid_priorities, restore_turns
 
 FORKED = ("SQLite, two", "Browser")
 """The runs that are forked; the first run on SQLite is the process that collected the tests."""
@@ -72,6 +72,7 @@ class Division:
                 self.forked.clear()
                 if name == "Browser":
                     restore_turns(os.getpid())
+                    forbid_priorities()
                 move_to(place, config)
                 return name
         signal.signal(signal.SIGTERM, self._terminate)

@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 
 import pytest
 
@@ -39,3 +40,10 @@ def test_of_a_process_that_has_ended_nothing_is_said():
     with subprocess.Popen(["true"]) as process:
         process.wait()
     lengthen_turns(process.pid)
+
+
+def test_a_program_raises_its_priority_no_more():
+    raising = "import os; os.execvp('nice', ['nice', '-n', '-5', 'nice'])"
+    forbidding = f"from tests.turns import forbid_priorities; forbid_priorities(); {raising}"
+    done = subprocess.run([sys.executable, "-c", forbidding], capture_output=True, text=True, check=True)
+    assert int(done.stdout) == os.nice(0)

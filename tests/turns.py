@@ -1,10 +1,14 @@
-"""How long a process of the tests computes before another one has its turn on the same core."""
+"""How long a process of the tests computes before another one has its turn on the same core, and which goes first."""
 
+import ctypes
 import subprocess
 from contextlib import suppress
 
 LONG = 100
 """The length of a long turn in ms. The system's own choice is some 1 to 3."""
+
+_DROP_FROM_BOUNDING_SET, _CHANGE_PRIORITIES = 24, 23
+"""`PR_CAPBSET_DROP` and `CAP_SYS_NICE` of Linux."""
 
 
 def lengthen_turns(process: int) -> None:
@@ -20,6 +24,15 @@ def lengthen_turns(process: int) -> None:
 def restore_turns(process: int) -> None:
     """Give the process turns of the system's choice: for a browser, whose processes wait for each other."""
     _set_turns(process, 0)
+
+
+def forbid_priorities() -> None:
+    """Take from the programs that this process starts the right to raise their priority, which root's have.
+
+    A browser raises its own where it may, and interrupts the turns of all others then. Nobody else's browser does.
+    """
+    with suppress(AttributeError):  # not Linux
+        ctypes.CDLL(None).prctl(_DROP_FROM_BOUNDING_SET, _CHANGE_PRIORITIES, 0, 0, 0)
 
 
 def _set_turns(process: int, milliseconds: int) -> None:
