@@ -2,9 +2,11 @@
 
 import re
 from typing import Any
+from unittest.mock import patch
 
 from django.contrib.auth.models import Group
 from django.db import connection
+from django.template.response import SimpleTemplateResponse
 from django.test import Client
 from django.urls import reverse
 from wagtail.test.utils.form_data import querydict_from_html
@@ -49,8 +51,15 @@ def send(editor: Client, page: Any, form: dict[str, Any]) -> Any:
     return editor.post(edit_address(page), {**form, "action-publish": "1"})
 
 
-def errors_of(response: Any) -> list[str]:
-    form = response.context["form"]
+def send_refused(editor: Client, page: Any, form: dict[str, Any]) -> Any:
+    """The editor's form as it comes back with its mistakes, for tests of these. The page is not drawn: it takes long."""
+    with patch.object(SimpleTemplateResponse, "rendered_content", ""):
+        response = send(editor, page, form)
+    assert response.status_code == 200
+    return response.context_data["form"]
+
+
+def errors_of(form: Any) -> list[str]:
     found = [error for errors in form.errors.values() for error in errors]
     for formset in form.formsets.values():
         found += [error for errors in formset.errors for texts in errors.values() for error in texts]
