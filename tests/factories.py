@@ -194,15 +194,22 @@ def released_edition(
 
     `words` are texts by path that replace the usual ones.
     """
-    structure = canonical(write_framework(framework))
-    edition, _ = Edition.objects.get_or_create(
-        code=framework.code, defaults={"structure": structure, "sha256": digest(structure), "is_sample": True}
-    )
-    for language in languages:
-        payload = canonical({**wording_of(framework, language), **(words or {})})
-        EditionWording.objects.get_or_create(
-            edition=edition, language=language, defaults={"payload": payload, "sha256": digest(payload)}
+    edition = Edition.objects.filter(code=framework.code).first()
+    if edition is None:
+        structure = canonical(write_framework(framework))
+        edition = Edition.objects.create(
+            code=framework.code, structure=structure, sha256=digest(structure), is_sample=True
         )
+    written = set(edition.wordings.values_list("language", flat=True))
+    payloads = {
+        language: canonical({**wording_of(framework, language), **(words or {})})
+        for language in languages
+        if language not in written
+    }
+    EditionWording.objects.bulk_create(
+        EditionWording(edition=edition, language=language, payload=payload, sha256=digest(payload))
+        for language, payload in payloads.items()
+    )
     return edition
 
 

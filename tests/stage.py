@@ -252,12 +252,13 @@ class Stage:
         if self._is_at_least(State.DESK_REVIEW if self.visit_state else State.STUDY_VISIT):
             self._visit()
         if self._is_at_least(State.RESPONSE):
-            self._propose()
+            scorecard = scorecard_of(self.evaluation)
+            self._recommend()
         if self._is_at_least(State.DECISION):
-            self._respond()
-            self._vote()
+            self._respond(scorecard)
+            self._vote(scorecard)
         if self._is_at_least(State.DECIDED):
-            self._decide()
+            self._decide(scorecard)
 
     def _is_at_least(self, state: str) -> bool:
         return STATES.index(State(self.state)) >= STATES.index(State(state))
@@ -313,8 +314,7 @@ class Stage:
         if is_over and self.for_pages:
             write_answer(self.evaluation, self._second_code, Finding, level=1, words="Seen in one shift of two.")
 
-    def _propose(self) -> None:
-        scorecard_of(self.evaluation)
+    def _recommend(self) -> None:
         is_issued = self.for_pages and self._is_at_least(State.DECIDED)
         self.recommendation = RecommendationFactory(
             evaluation=self.evaluation,
@@ -322,20 +322,19 @@ class Stage:
             state=Recommendation.State.ISSUED if is_issued else Recommendation.State.DRAFTED,
         )
 
-    def _respond(self) -> None:
+    def _respond(self, scorecard: Scorecard) -> None:
         remarks = {self._second_code: "The second shift was ill that day."} if self.for_pages else {}
-        self.response = ResponseFactory(scorecard=self.scorecard, given_by=self.coordinator, remarks=remarks)
+        self.response = ResponseFactory(scorecard=scorecard, given_by=self.coordinator, remarks=remarks)
 
-    def _vote(self) -> None:
+    def _vote(self, scorecard: Scorecard) -> None:
         if self.has_declared or self._is_at_least(State.DECIDED):
             declare_no_stake(self.evaluation, *self.people.jury)
-        scorecard = self.scorecard
         Vote.objects.bulk_create(
             VoteFactory.build(scorecard=scorecard, user=member) for member in self.people.jury[: self.votes]
         )
 
-    def _decide(self) -> None:
-        self.decision = DecisionFactory(scorecard=self.scorecard, decided_by=self.people.panel)
+    def _decide(self, scorecard: Scorecard) -> None:
+        self.decision = DecisionFactory(scorecard=scorecard, decided_by=self.people.panel)
         if self.is_printed:
             self.issue = IssueFactory(decision=self.decision)
         if self.state == State.PUBLISHED:
