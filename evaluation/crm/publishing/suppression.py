@@ -13,7 +13,8 @@ each of two hotlines can compute that of the other, and it needs a witness like 
 A witness changes the counts of one group of hotlines; another group may change by the opposite amounts, so that numbers
 that include both are unchanged. A group has the hotlines that are in the same tables. Differences of two numbers of a
 kind are checked, too, although no table has them: the counts of the hotlines that two releases have in common, and of
-those that only one has.
+those that only one has. So is every one or two hotlines whose counts follow from more than two numbers and the public
+ones.
 """
 
 import heapq
@@ -21,7 +22,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from itertools import count, permutations
+from itertools import combinations, count, permutations
+
+from evaluation.crm.publishing.span import Span
 
 SMALLEST_COUNT = 5
 """The smallest count above zero that is published."""
@@ -230,7 +233,19 @@ class _Search:
             more, less = one - other, other - one
             if (more | less) & public and not less - public and not {one, other} <= before:
                 rests.add(more - public)
-        return rests
+        return rests | self._combined_rests(list(published), before, public)
+
+    def _combined_rests(self, published: list[Groups], before: set[Groups], public: Groups) -> set[Groups]:
+        """Return the one or two hotlines whose count follows from any numbers together, but only with public counts."""
+        alone, known = Span(published), Span(one - public for one in published)
+        known_before = Span(one - public for one in before)
+        few = [
+            group
+            for group in sorted(frozenset().union(*published) - public)
+            if self.groups[group].hotlines < FEWEST_HOTLINES
+        ]
+        found = {frozenset(one) for size in range(1, FEWEST_HOTLINES) for one in combinations(few, size)}
+        return {one for one in found if one in known and one not in alone and one not in known_before}
 
     def _public(self, kind: str) -> Groups:
         return frozenset(number for number, group in enumerate(self.groups) if kind in group.public)

@@ -130,6 +130,7 @@ def leaks(
 @example(9, ("channels",))  # these leak without the former release
 @example(9, ("outcomes",))
 @example(9, ("regions",))
+@example(304621, ("calls", "answering"))  # three numbers and a result tell those of one hotline
 @given(SEEDS, st.sampled_from(TOGETHER))
 def test_whoever_kept_the_former_releases_finds_no_small_count(seed: int, tables: tuple[str, ...]):
     history = histories(seed)
