@@ -171,6 +171,12 @@ def test_a_picture_that_cannot_be_drawn_is_an_error_at_its_field(
     assert not Image.objects.exists()
 
 
+@pytest.mark.parametrize("view", ["wagtaildocs:add_multiple", "wagtailimages:add_multiple"])
+def test_a_file_in_another_field_than_that_of_the_form_is_a_bad_request(editor: Client, view: str):
+    sent = {"document": SimpleUploadedFile("a.png", picture()), "collection": Collection.objects.get().pk}
+    assert editor.post(reverse(view), sent, headers={"X-Requested-With": "XMLHttpRequest"}).status_code == 400
+
+
 @pytest.mark.usefixtures("drawing")
 @pytest.mark.filterwarnings("ignore:Unclosed file:ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
 def test_several_pictures_are_added_at_once_and_titled_afterwards(editor: Client):
