@@ -5,12 +5,15 @@ from fractions import Fraction
 
 
 class Span:
-    """The sets of groups whose sum follows from the sums of `known` sets. Groups are numbers."""
+    """The sets of groups whose sum follows from the sums of `known` sets, and of each `public` group. Groups are numbers.
 
-    def __init__(self, known: Iterable[frozenset[int]]) -> None:
+    The public groups are left out of the known sets, and are in no set that follows.
+    """
+
+    def __init__(self, known: Iterable[frozenset[int]], public: frozenset[int] = frozenset()) -> None:
         self._rows: dict[int, dict[int, Fraction]] = {}  # by their first group, which has the factor 1
         for groups in known:
-            if row := self._rest(groups):
+            if row := self._rest(groups - public):
                 first = min(row)
                 self._rows[first] = {group: factor / row[first] for group, factor in row.items()}
 

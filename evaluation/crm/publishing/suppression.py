@@ -116,10 +116,6 @@ def is_small(value: int) -> bool:
     return 0 < value < SMALLEST_COUNT
 
 
-def _without(public: Groups, numbers: Iterable[Groups]) -> list[Groups]:
-    return [one - public for one in numbers]
-
-
 def suppress(groups: Sequence[Group], numbers: Iterable[Number]) -> Suppression:
     """Return the suppression of the numbers. The same numbers always give the same result."""
     search = _Search(groups, tuple(numbers))
@@ -170,7 +166,6 @@ class _Search:
     marks: dict[Number, Mark] = field(default_factory=dict)
     withheld: set[str] = field(default_factory=set)
     witnesses: list[_Alternative] = field(default_factory=list)
-    _combined: dict[tuple[frozenset[Groups], frozenset[Groups], Groups], set[Groups]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.of_kind: dict[str, list[Number]] = defaultdict(list)
@@ -238,23 +233,16 @@ class _Search:
             more, less = one - other, other - one
             if (more | less) & public and not less - public and not {one, other} <= before:
                 rests.add(more - public)
-        return rests | self._combined_rests(published, before, public)
+        return rests.union(self._combined_rests(published, before, public))
 
-    def _combined_rests(self, published: Iterable[Groups], before: Iterable[Groups], public: Groups) -> set[Groups]:
-        """Return the one or two hotlines whose count follows from any numbers together, but only with public counts.
-
-        Many kinds are in the same numbers: what follows from these is computed once.
-        """
-        key = (frozenset(published), frozenset(before), public)
-        if key not in self._combined:
-            self._combined[key] = set(self._combine(*key))
-        return self._combined[key]
-
-    def _combine(self, published: frozenset[Groups], before: frozenset[Groups], public: Groups) -> Iterator[Groups]:
+    def _combined_rests(
+        self, published: Iterable[Groups], before: Iterable[Groups], public: Groups
+    ) -> Iterator[Groups]:
+        """Yield the one or two hotlines whose count follows from any numbers together, but only with public counts."""
         everywhere = frozenset().union(*published)
         if not everywhere & public:
             return
-        alone, known, known_before = Span(published), Span(_without(public, published)), Span(_without(public, before))
+        alone, known, known_before = Span(published), Span(published, public), Span(before, public)
         few = [group for group in sorted(everywhere - public) if self.groups[group].hotlines < FEWEST_HOTLINES]
         for size in range(1, FEWEST_HOTLINES):
             for one in map(frozenset, combinations(few, size)):

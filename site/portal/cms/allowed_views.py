@@ -164,6 +164,7 @@ NOT_OF_THE_ROOT = frozenset(("wagtailadmin_pages:lock", "wagtailadmin_pages:unlo
 """Actions after which Wagtail redirects to the parent page, which the root of the tree does not have."""
 
 UPLOADS_OF_SEVERAL = frozenset(("wagtaildocs:add_multiple", "wagtailimages:add_multiple"))
+"""Views that take a file in the field `files[]`."""
 
 HIDDEN = frozenset(("settings", "snippets", "help"))
 """Menu entries whose pages are disabled."""
@@ -203,7 +204,7 @@ class AllowedViewsMiddleware:
         if not all((sent.get("next") or "/").startswith(("/", "http")) for sent in (request.GET, request.POST)):
             raise BadRequest  # Wagtail would treat it as the name of a view, and there is none
         if match.view_name in UPLOADS_OF_SEVERAL and request.FILES and "files[]" not in request.FILES:
-            raise BadRequest  # Wagtail would look no further than whether there is any file
+            raise BadRequest  # Wagtail only asks whether there is any file, then takes that one
         above = request.GET.get("parent_page_id") or "0"
         if not (above.isascii() and above.isdecimal()):
             raise BadRequest  # Wagtail would insert it into an address that takes a number
