@@ -39,10 +39,11 @@ MARK_KINDS_OF_TEXT = """([within, known]) => {
         return chains.get(element);
     };
     const holding = new Map();
+    const isPlaced = (element) => ["absolute", "fixed"].includes(getComputedStyle(element).position)
+        && element.getBoundingClientRect().width > 1; // what only a screen reader sees covers nothing
     const holdsPlaced = (element) => {
         if (element === null) return false;
-        if (!holding.has(element)) holding.set(element, [...element.children].some(
-            child => ["absolute", "fixed"].includes(getComputedStyle(child).position)));
+        if (!holding.has(element)) holding.set(element, [...element.children].some(isPlaced));
         return holding.get(element);
     };
     for (const element of document.querySelectorAll(`${within}, ${within} *`)) {
@@ -73,7 +74,9 @@ def find_violations(page: Any, *, only_appearance: bool, within: str) -> list[st
     from axe_playwright_python.sync_playwright import Axe
 
     if not page.evaluate("'axe' in window"):  # half a megabyte of script: once for each page
-        page.evaluate(Axe().axe_script)
+        session = page.context.new_cdp_session(page)
+        session.send("Runtime.evaluate", {"expression": Axe().axe_script})
+        session.detach()
     kinds = page.evaluate(MARK_KINDS_OF_TEXT, [within, list(_KNOWN)])
     run = "([within, options]) => axe.run(within, options).then(found => found.violations)"
     found = page.evaluate(run, [within, _APPEARANCE if only_appearance else _EVERYTHING])

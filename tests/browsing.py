@@ -41,10 +41,16 @@ def follow(control: Any, key: str = "") -> None:
             control.click()
 
 
+def wait_until(page: Any, condition: str, argument: Any = None) -> None:
+    """Wait until a function of the page returns true. Playwright's own waiting loads a script into the page first."""
+    if not page.evaluate(condition, argument):
+        page.wait_for_function(condition, arg=argument)
+
+
 def settle(page: Any) -> None:
     """Wait until a page is there as a whole, moves no more, and no part of it is being fetched."""
     page.wait_for_load_state()
-    page.wait_for_function(QUIET)
+    wait_until(page, QUIET)
 
 
 def in_each_appearance(page: Any, *widths: int) -> Iterator[tuple[int, bool]]:
@@ -61,7 +67,7 @@ def in_each_appearance(page: Any, *widths: int) -> Iterator[tuple[int, bool]]:
 def resize(page: Any, size: dict[str, int]) -> None:
     """Give the window another size, and wait until the page has noticed."""
     page.set_viewport_size(size)
-    page.wait_for_function("width => innerWidth === width", arg=size["width"])
+    wait_until(page, "width => innerWidth === width", size["width"])
 
 
 def unfold(page: Any, code: str) -> None:

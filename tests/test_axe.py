@@ -41,3 +41,14 @@ def test_a_text_of_the_kind_of_an_earlier_page_is_not_examined_again(browser: An
     page.close()
     assert "One" not in marked[1]
     assert ("Another kind" in marked[1], "Another kind" in marked[2]) == (True, False)
+
+
+@pytest.mark.browser
+def test_words_for_a_screen_reader_alone_do_not_make_a_text_of_another_kind(browser: Any) -> None:
+    page = browser.new_page()
+    hidden = "<span style='position:absolute; width:1px; height:1px; overflow:hidden'>for</span>"
+    cells = f"<td>One {hidden}</td>" * 3
+    page.set_content(f'<!doctype html><html lang="en"><title>A page</title><h1>A</h1><table><tr>{cells}</table>')
+    assert find_violations(page, only_appearance=True, within="table") == []
+    assert page.locator("td[data-kind-of-text]").count() == 1
+    page.close()
