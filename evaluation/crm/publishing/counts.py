@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 
 from evaluation.crm.dictionary.items import PUBLISHED_CATEGORIES, code_lists
-from evaluation.crm.publishing.suppression import Sum
+from evaluation.crm.publishing.disclosure import Sum
 
 TOTAL = "total"
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from evaluation.crm.publishing.counts import Cells, Whole, compute_counts, sums, total_of
-from evaluation.crm.publishing.suppression import Sum, is_small
+from evaluation.crm.publishing.disclosure import Sum, is_small
 
 SMALLEST_BASE = 20
 

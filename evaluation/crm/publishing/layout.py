@@ -23,8 +23,8 @@ from evaluation.crm.publishing.counts import (
     kind_of_age,
     sums,
 )
+from evaluation.crm.publishing.disclosure import FEWEST_HOTLINES, Group, Groups
 from evaluation.crm.publishing.hotline_year import HotlineYear
-from evaluation.crm.publishing.suppression import FEWEST_HOTLINES, Group, Groups
 
 
 @dataclass(frozen=True, slots=True)

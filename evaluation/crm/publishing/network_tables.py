@@ -10,9 +10,10 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from evaluation.crm.publishing.counts import TOTAL
+from evaluation.crm.publishing.disclosure import FEWEST_HOTLINES, Number, NumberStatus
 from evaluation.crm.publishing.hotline_year import SMALLEST_BASE, HotlineYear
 from evaluation.crm.publishing.layout import Grouping, Plan, plan_tables
-from evaluation.crm.publishing.suppression import FEWEST_HOTLINES, Mark, Number, NumberStatus, Suppression, suppress
+from evaluation.crm.publishing.suppression import Mark, Suppression, suppress
 from evaluation.crm.series.benchmark import Spread, spread
 
 

@@ -7,11 +7,11 @@ from functools import cached_property
 
 from django.db import transaction
 
+from evaluation.crm.publishing.disclosure import FEWEST_HOTLINES
 from evaluation.crm.publishing.hotline_year import HotlineYear
 from evaluation.crm.publishing.layout import count_changed
 from evaluation.crm.publishing.network_tables import Former, YearTables, tabulate
 from evaluation.crm.publishing.network_years import network_hotlines, read_hotline_years
-from evaluation.crm.publishing.suppression import FEWEST_HOTLINES
 from evaluation.crm.publishing.year_data import as_text, from_text
 from evaluation.guards.permissions import is_allowed
 from evaluation.guards.reasons import Reason, no_right

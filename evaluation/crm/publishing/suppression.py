@@ -6,15 +6,10 @@ every published number is unchanged, every suppressed cell still agrees with its
 A reader who solves the tables as equations cannot tell the two apart. If there is no witness, the search allows
 published numbers to change: the numbers that the cheapest such witness changes are suppressed, too.
 
-The counts in hotlines' published results are public. So each number is also checked without the hotlines whose counts
-are public: the rest must include three hotlines, as a table must. Otherwise the rest is the number of one hotline, or
-each of two hotlines can compute that of the other, and it needs a witness like a small count.
+A number of one or two hotlines that `disclosure` finds needs a witness like a small count.
 
 A witness changes the counts of one group of hotlines; another group may change by the opposite amounts, so that numbers
-that include both are unchanged. A group has the hotlines that are in the same tables. Differences of two numbers of a
-kind are checked, too, although no table has them: the counts of the hotlines that two releases have in common, and of
-those that only one has. So is every one or two hotlines whose counts follow from more than two numbers and the public
-ones.
+that include both are unchanged.
 """
 
 import heapq
@@ -22,15 +17,18 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from itertools import combinations, count, permutations
+from itertools import count
 
-from evaluation.crm.publishing.span import Span
-
-SMALLEST_COUNT = 5
-"""The smallest count above zero that is published."""
-
-FEWEST_HOTLINES = 3
-"""The fewest hotlines of a published number: each of two could subtract its own number and get the other's."""
+from evaluation.crm.publishing.disclosure import (
+    SMALLEST_COUNT,
+    Disclosure,
+    Group,
+    Groups,
+    Number,
+    NumberStatus,
+    Sum,
+    is_small,
+)
 
 MAX_TRIES = 1500
 """The most partial witnesses tried for one change of groups, before the next change is tried."""
@@ -50,60 +48,6 @@ class Mark(StrEnum):
     """It is not small, but a small one could be computed from it."""
 
 
-class NumberStatus(StrEnum):
-    """What a reader knows of a number."""
-
-    OPEN = "open"
-    """It is in a table of the new release: it is published, or gets a mark."""
-    PUBLISHED = "published"
-    """It was published before."""
-    SMALL = "small"
-    """Its mark was published before and cannot change: it is from 1 to 4."""
-    HIDDEN = "hidden"
-    """Its mark was published before and cannot change: it is 0 or at least 5."""
-    IMPLIED = "implied"
-    """No table has it, but it can be computed from numbers in tables."""
-
-
-Groups = frozenset[int]
-
-
-@dataclass(frozen=True, slots=True)
-class Sum:
-    """A rule that the counts of `parts` add up to that of `whole`, for every hotline that has them all."""
-
-    whole: str
-    parts: tuple[str, ...]
-
-    @property
-    def kinds(self) -> tuple[str, ...]:
-        return (self.whole, *self.parts)
-
-    def holds(self, counts: Mapping[str, int]) -> bool:
-        return counts.keys() >= {*self.kinds} and counts[self.whole] == sum(counts[part] for part in self.parts)
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Hotlines that are in the same tables: their total counts by kind, and the kinds whose counts are public."""
-
-    counts: Mapping[str, int]
-    sums: frozenset[Sum]
-    """The sums that hold for each of them."""
-    public: frozenset[str] = frozenset()
-    hotlines: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Number:
-    """The count of a kind over some groups. `table` is the table of the new release that has it, if any."""
-
-    kind: str
-    groups: Groups
-    status: NumberStatus
-    table: str = ""
-
-
 @dataclass(frozen=True, slots=True)
 class Suppression:
     """The marks of suppressed numbers, by table and kind, and the tables that are suppressed as a whole."""
@@ -112,16 +56,13 @@ class Suppression:
     withheld: frozenset[str]
 
 
-def is_small(value: int) -> bool:
-    return 0 < value < SMALLEST_COUNT
-
-
 def suppress(groups: Sequence[Group], numbers: Iterable[Number]) -> Suppression:
     """Return the suppression of the numbers. The same numbers always give the same result."""
-    search = _Search(groups, tuple(numbers))
-    for kind, of in search.small_counts():
+    disclosure = Disclosure(groups, tuple(numbers))
+    search = _Search(disclosure)
+    for kind, of in disclosure.small_counts():
         search.protect(kind, of)
-    for kind, of, attacker in search.unprotected_rests():
+    for kind, of, attacker in disclosure.unprotected_rests():
         search.protect(kind, of, attacker)
     return Suppression(
         marks={
@@ -161,98 +102,20 @@ class _Alternative:
 
 @dataclass
 class _Search:
-    groups: Sequence[Group]
-    numbers: Sequence[Number]
+    disclosure: Disclosure
     marks: dict[Number, Mark] = field(default_factory=dict)
     withheld: set[str] = field(default_factory=set)
     witnesses: list[_Alternative] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.of_kind: dict[str, list[Number]] = defaultdict(list)
+        self.groups, self.numbers = self.disclosure.groups, self.disclosure.numbers
         for number in self.numbers:
-            self.of_kind[number.kind].append(number)
-            if number.status is NumberStatus.OPEN and is_small(self.value(number.kind, number.groups)):
+            if number.status is NumberStatus.OPEN and is_small(self.disclosure.value(number.kind, number.groups)):
                 self.marks[number] = Mark.SMALL
         self.sums_of: dict[str, list[Sum]] = defaultdict(list)
         for one in sorted({one for group in self.groups for one in group.sums}, key=lambda one: one.kinds):
             for kind in one.kinds:
                 self.sums_of[kind].append(one)
-
-    def value(self, kind: str, groups: Groups) -> int:
-        return sum(self.groups[group].counts[kind] for group in groups)
-
-    # --- Counts to protect -----------------------------------------------------------------------------------------
-
-    def small_counts(self) -> list[tuple[str, Groups]]:
-        """Return the counts from 1 to 4 that a reader could compute, without those that are public."""
-        return [
-            (kind, of)
-            for kind in sorted(self.of_kind)
-            for of in self._countable(kind)
-            if is_small(self.value(kind, of))
-        ]
-
-    def _countable(self, kind: str) -> list[Groups]:
-        """Return the sets of groups whose count of a kind a reader could compute, without groups whose count is public.
-
-        These are the sets of published numbers, their differences, and groups that are in the same numbers.
-        """
-        published = dict.fromkeys(number.groups for number in self.of_kind[kind])
-        apart = {one - other for one, other in permutations(published, 2)}
-        together: dict[tuple[bool, ...], set[int]] = defaultdict(set)
-        for group in frozenset().union(*published):
-            together[tuple(group in one for one in published)].add(group)
-        public = self._public(kind)
-        found = {one - public for one in (*published, *apart, *map(frozenset, together.values()))}
-        return sorted((one for one in found if one), key=sorted)
-
-    def unprotected_rests(self) -> list[tuple[str, Groups, Groups]]:
-        """Return what remains of numbers without public counts, if of one or two hotlines: kind, groups, attacker.
-
-        Of two groups, each is the attacker of the other: it knows its own number and could compute the other's.
-        """
-        found: list[tuple[str, Groups, Groups]] = []
-        for kind in sorted(self.of_kind):
-            for rest in sorted(self._rests(kind), key=sorted):
-                if 0 < sum(self.groups[group].hotlines for group in rest) < FEWEST_HOTLINES:
-                    found.append((kind, rest, frozenset()))
-                    if len(rest) > 1:
-                        found += [(kind, frozenset({group}), rest - {group}) for group in sorted(rest)]
-        return found
-
-    def _rests(self, kind: str) -> set[Groups]:
-        """Return the groups that remain of each number, and of each difference, without those whose count is public.
-
-        Rests that follow from earlier releases alone are left out: suppression can no longer protect them.
-        """
-        public = self._public(kind)
-        published = dict.fromkeys(number.groups for number in self.of_kind[kind])
-        before = {number.groups for number in self.of_kind[kind] if number.status is NumberStatus.PUBLISHED}
-        rests = {one - public for one in published if one & public and one not in before}
-        for one, other in permutations(published, 2):
-            more, less = one - other, other - one
-            if (more | less) & public and not less - public and not {one, other} <= before:
-                rests.add(more - public)
-        return rests.union(self._combined_rests(published, before, public))
-
-    def _combined_rests(
-        self, published: Iterable[Groups], before: Iterable[Groups], public: Groups
-    ) -> Iterator[Groups]:
-        """Yield the one or two hotlines whose count follows from any numbers together, but only with public counts."""
-        everywhere = frozenset().union(*published)
-        if not everywhere & public:
-            return
-        alone, known, known_before = Span(published), Span(published, public), Span(before, public)
-        few = [group for group in sorted(everywhere - public) if self.groups[group].hotlines < FEWEST_HOTLINES]
-        for size in range(1, FEWEST_HOTLINES):
-            for one in map(frozenset, combinations(few, size)):
-                if one in known and one not in alone and one not in known_before:
-                    yield one
-
-    def _public(self, kind: str) -> Groups:
-        return frozenset(number for number, group in enumerate(self.groups) if kind in group.public)
-
-    # --- Protection ------------------------------------------------------------------------------------------------
 
     def protect(self, kind: str, of: Groups, attacker: Groups = frozenset()) -> None:
         """Suppress numbers until the count of these groups has a witness that leaves the `attacker` unchanged.
@@ -316,7 +179,7 @@ class _Search:
                 yield _Change(more, less)
 
     def moving(self, change: _Change, kind: str) -> list[Number]:
-        return [number for number in self.of_kind[kind] if change.weight(number.groups)]
+        return [number for number in self.disclosure.of_kind[kind] if change.weight(number.groups)]
 
 
 class _Moving:
@@ -377,7 +240,8 @@ class _Moving:
         """Return the numbers that change with a kind, with their values."""
         if kind not in self.numbers:
             self.numbers[kind] = [
-                (number, self.search.value(kind, number.groups)) for number in self.search.moving(self.change, kind)
+                (number, self.search.disclosure.value(kind, number.groups))
+                for number in self.search.moving(self.change, kind)
             ]
         return self.numbers[kind]
 

@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
+from evaluation.crm.publishing.disclosure import FEWEST_HOTLINES
 from evaluation.crm.publishing.network_tables import Cell, Ratio, Table, YearTables
-from evaluation.crm.publishing.suppression import FEWEST_HOTLINES, Mark
+from evaluation.crm.publishing.suppression import Mark
 from evaluation.crm.series.benchmark import Spread
 from standards.framework import canonical
 

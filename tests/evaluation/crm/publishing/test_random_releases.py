@@ -12,10 +12,10 @@ import pytest
 from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 
+from evaluation.crm.publishing.disclosure import FEWEST_HOTLINES
 from evaluation.crm.publishing.hotline_year import HotlineYear
 from evaluation.crm.publishing.layout import plan_tables
 from evaluation.crm.publishing.network_tables import Former, YearTables, tabulate
-from evaluation.crm.publishing.suppression import FEWEST_HOTLINES
 from evaluation.crm.publishing.year_data import as_data, as_text, from_text
 from tests.evaluation.crm.attacker import attack_releases
 from tests.evaluation.crm.networks import hotline, truth

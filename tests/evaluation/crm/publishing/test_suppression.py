@@ -10,9 +10,10 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
+from evaluation.crm.publishing.disclosure import Group, Number, NumberStatus, Sum
 from evaluation.crm.publishing.hotline_year import HotlineYear
 from evaluation.crm.publishing.network_tables import tabulate
-from evaluation.crm.publishing.suppression import Group, Mark, Number, NumberStatus, Sum, suppress
+from evaluation.crm.publishing.suppression import Mark, suppress
 from evaluation.crm.publishing.year_data import as_data
 from tests.evaluation.crm.attacker import attack
 from tests.evaluation.crm.networks import hotline, network, public_totals, truth
