@@ -73,7 +73,8 @@ def find_violations(page: Any, *, only_appearance: bool, within: str) -> list[st
     """Return what breaks WCAG 2.2 A or AA within an element of the page, each with the elements that do."""
     from axe_playwright_python.sync_playwright import Axe
 
-    if not page.evaluate("'axe' in window"):  # half a megabyte of script: once for each page
+    if not page.evaluate("'axe' in window"):
+        # Half a megabyte of script, which Chromium compiles once for its process if it is evaluated by the protocol.
         session = page.context.new_cdp_session(page)
         session.send("Runtime.evaluate", {"expression": Axe().axe_script})
         session.detach()
