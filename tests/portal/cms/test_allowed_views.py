@@ -55,6 +55,14 @@ def test_a_number_that_no_column_holds_is_not_found(superuser: Client, number: i
     assert {name: answer for name, answer in answers.items() if max(answer) >= 500} == {}
 
 
+@pytest.mark.parametrize("name", ["edit_override", "edit_string_translation"])
+def test_a_browser_that_opens_what_only_a_script_calls_is_refused(superuser: Client, name: str):
+    address = NAMES[f"wagtail_localize:{name}"]
+    for method in ("get", "post", "patch"):
+        response = getattr(superuser, method)(address, headers={"accept": "text/html"})
+        assert (response.status_code, response.headers["Content-Type"]) == (406, "application/json")
+
+
 def test_what_is_not_open_is_not_found_for_anybody(superuser: Client):
     shut = {name: address for name, address in NAMES.items() if name not in OPEN | OTHER_SIGN_INS}
     assert {"wagtailusers_users:edit", "wagtailsites:add", "wagtailadmin_pages:set_privacy"} <= set(shut)
