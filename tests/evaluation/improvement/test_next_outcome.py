@@ -278,6 +278,21 @@ def test_a_share_must_be_there_to_the_last_indicator():
     assert plan(framework, Evidence(in_turn(indicators, *[1] * 120, *[0] * 81))) == {"1.1.121": (0, 1)}
 
 
+@pytest.mark.parametrize(("strictly", "expected"), [(False, {}), (True, {"1.1.7": (0, 1)})])
+def test_a_share_that_is_met_exactly_is_not_exceeded(strictly, expected):
+    indicators = row_of(10)
+    condition = Condition(Test.SHARE, level=1, percent=60, strictly=strictly)
+    framework = framework_of([indicators], rule=rule_of(condition))
+    assert plan(framework, Evidence(in_turn(indicators, *[1] * 6, *[0] * 4))) == expected
+
+
+def test_an_indicator_without_a_weight_raises_no_score():
+    weights = tuple(replace(one, weight=int(one.code != DEVELOPMENTAL)) for one in OBLIGATIONS)
+    rule = replace(rule_of(Condition(Test.SCORE, percent=50)), obligations=weights)
+    framework = framework_of([[asked("1.1.1", DEVELOPMENTAL), asked("1.1.2")]], rule=rule)
+    assert plan(framework, Evidence(levels(i1_1_1=0, i1_1_2=0))) == {"1.1.2": (0, 2)}
+
+
 def test_a_score_of_a_domain_or_a_standard_is_raised_there():
     framework = framework_of([row_of(1)], [row_of(1, domain=2), [asked("2.2.1")]])
     evidence = Evidence(levels(i1_1_1=0, i2_1_1=0, i2_2_1=0))
