@@ -207,7 +207,7 @@ WAGTAIL_I18N_ENABLED = True
 WAGTAILLOCALIZE_SYNC_LIVE_STATUS_ON_TRANSLATE = False
 """A new translation begins as a draft, not as a live page in the source language."""
 REST_FRAMEWORK = {"DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"]}
-"""With it, wagtail-localize answers its scripts. The framework's pages for browsers are not installed."""
+"""wagtail-localize answers its scripts with this framework, whose own pages for browsers are not installed."""
 USE_TZ = True
 TIME_ZONE = "Europe/Brussels"
 
