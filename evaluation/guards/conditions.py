@@ -121,7 +121,7 @@ def the_team_is_independent(thing: Visited) -> Iterator[Reason]:
     visit = thing.arranged_visit
     if visit is None:
         return
-    yield from ties_of_team([member.user for member in visit.team.all()], visit.evaluation.hotline)
+    yield from ties_of_team(visit.assessors, visit.evaluation.hotline)
 
 
 def ties_of_team(team: "Iterable[User]", hotline: "Hotline") -> Iterator[Reason]:

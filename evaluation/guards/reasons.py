@@ -52,15 +52,18 @@ def wrong_state(thing: "Stateful", *states: str) -> Reason:
 
 
 class Condition(Generic[Thing]):
-    """A condition of a move: a boolean for django-fsm, with reasons for users."""
+    """A condition of a move: a boolean for django-fsm, with reasons for users.
+
+    django-fsm asks again for what `workflow.perform` has just found met; that is answered without a query.
+    """
 
     def __init__(self, find: Callable[[Thing], Iterable[Reason]]) -> None:
-        self._find = find
+        self._find: Callable[[Any], Iterable[Reason]] = find
         self.__doc__ = find.__doc__
         self.__name__ = find.__name__
 
-    def __call__(self, thing: Thing) -> bool:
-        return not self.reasons(thing)
+    def __call__(self, thing: "Stateful") -> bool:
+        return self in thing.conditions_met or not any(self._find(thing))
 
     def reasons(self, thing: Thing) -> tuple[Reason, ...]:
         return tuple(self._find(thing))

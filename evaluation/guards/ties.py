@@ -1,6 +1,8 @@
 """The ties of users to hotlines, and the declarations of panel members. Cached on the user instance for one request."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from itertools import product
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
@@ -18,7 +20,7 @@ def stakes_of(user: "User", hotline: "Hotline | None") -> list[str]:
     """
     if hotline is None:
         return []
-    cache_ties(user, [hotline])
+    cache_ties([user], [hotline])
     stakes: list[str] = user.known_ties[_STAKES, hotline.pk]
     return stakes
 
@@ -28,23 +30,23 @@ def clear_cached_ties(user: "User") -> None:
     user.known_ties.clear()
 
 
-def cache_ties(user: "User", hotlines: Iterable["Hotline"]) -> None:
-    """Cache a user's ties to all of these hotlines, to avoid a query per hotline. Two queries, or none."""
-    known = user.known_ties
-    unknown = [hotline for hotline in hotlines if (_STAKES, hotline.pk) not in known]
+def cache_ties(people: Iterable["User"], hotlines: Iterable["Hotline"]) -> None:
+    """Cache the ties of all of these users to all of these hotlines. Two queries, or none."""
+    unknown = [pair for pair in product(people, hotlines) if (_STAKES, pair[1].pk) not in pair[0].known_ties]
     if not unknown:
         return
-    keys = [hotline.pk for hotline in unknown]
-    begun = user.memberships.filter(hotline__in=keys, since__lte=timezone.localdate())
-    roles = set(begun.values_list("hotline", flat=True))
-    declared = set(user.stakes.filter(hotline__in=keys).values_list("hotline", flat=True))
-    for hotline in unknown:
+    users = unknown[0][0].__class__.objects.filter(pk__in={user.pk for user, _ in unknown})
+    keys = {hotline.pk for _, hotline in unknown}
+    begun = users.filter(memberships__hotline__in=keys, memberships__since__lte=timezone.localdate())
+    roles = set(begun.values_list("pk", "memberships__hotline"))
+    declared = set(users.filter(stakes__hotline__in=keys).values_list("pk", "stakes__hotline"))
+    for user, hotline in unknown:
         ties = {
             "country": bool(user.country) and user.country == hotline.country,
-            "role": hotline.pk in roles,
-            "declared": hotline.pk in declared,
+            "role": (user.pk, hotline.pk) in roles,
+            "declared": (user.pk, hotline.pk) in declared,
         }
-        known[_STAKES, hotline.pk] = [tie for tie, is_tied in ties.items() if is_tied]
+        user.known_ties[_STAKES, hotline.pk] = [tie for tie, is_tied in ties.items() if is_tied]
 
 
 def cache_declared_members(user: "User", declared: Mapping[int, bool]) -> None:
@@ -75,8 +77,10 @@ def has_assessed_before(user: "User", evaluation: "Evaluation") -> bool:
 
 def tied_people(people: Iterable["User"], hotline: "Hotline") -> dict[str, tuple[str, ...]]:
     """Return the names of the users with a tie to the hotline, by the code of the tie. Unused codes are left out."""
-    found: dict[str, list[str]] = {}
+    people = list(people)
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    cache_ties(people, [hotline])
     for person in people:
         for tie in stakes_of(person, hotline):
-            found.setdefault(tie, []).append(person.name)
+            found[tie].append(person.name)
     return {tie: tuple(names) for tie, names in found.items()}

@@ -37,7 +37,7 @@ def every_member_has_declared(visit: "Visit") -> Iterator[Reason]:
 @Condition
 def the_team_cannot_go_on(visit: "Visit") -> Iterator[Reason]:
     """A member of the team has a tie to the hotline, an unknown country, or no role as assessor any more."""
-    team = [member.user for member in visit.team.all()]
+    team = visit.assessors
     is_able = all(person.has_role(Role.ASSESSOR) for person in team)
     if is_able and not any(ties_of_team(team, visit.evaluation.hotline)):
         yield Reason("team_can_go_on")

@@ -76,6 +76,8 @@ class Stateful(_Concurrent, models.Model):
     State: ClassVar[type[models.TextChoices]]
     """The states of the machine; `state` is its field."""
     state: StateField
+    conditions_met: Sequence[Condition[Any]] = ()
+    """The conditions that `workflow.perform` has found met, while it makes the move."""
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
 
     class Meta:

@@ -208,13 +208,15 @@ def perform(
         act.prepare(locked, by=by, **needs)
         if unmet := tuple(_unmet(step, locked)):
             raise Refusal(name, unmet)
-    source = locked.state
+    source, locked.conditions_met = locked.state, step.conditions
     try:
         getattr(locked, name)()
         locked.save()
         written = write_step(locked, name, source, by=by, note=sealed)
     except (ConcurrentTransition, IntegrityError) as error:
         raise Refusal(name, [Reason("wrong_state")]) from error
+    finally:
+        locked.conditions_met = ()
     if act.run:
         with _running(written):
             act.run(locked, written, **needs)

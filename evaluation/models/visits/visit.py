@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -23,6 +24,7 @@ from evaluation.models.step import Step
 
 if TYPE_CHECKING:
     from evaluation.models.evaluation import Evaluation
+    from evaluation.models.people import User
 
 
 class VisitState(models.TextChoices):
@@ -126,6 +128,13 @@ class Visit(Stateful):
         decided = self.evaluation
         steps = Step.objects.filter(kind=decided.kind, uid=decided.uid, move__in=decided.REOPENING_MOVES)
         return steps.order_by("seq").values_list("at", flat=True).last()
+
+    @property
+    def assessors(self) -> list["User"]:
+        """The users of its team. Two queries, or none if it was read with them."""
+        members = list(self.team.all())
+        prefetch_related_objects(members, "user")
+        return [member.user for member in members]
 
     @property
     def lead(self) -> "TeamMember | None":

@@ -140,6 +140,17 @@ def test_who_has_a_stake_is_named_asked_of_the_visit_or_of_the_evaluation(visit)
     assert reason.count == 2
 
 
+@pytest.mark.parametrize("size", [1, 5])
+def test_the_ties_of_a_whole_team_are_read_at_once(evaluation, size, django_assert_num_queries):
+    lead, *members = (person(Role.ASSESSOR) for _ in range(size))
+    visit = visit_of(evaluation, lead=lead, members=members)
+    for member in visit.assessors:
+        StakeFactory(user=member, hotline=evaluation.hotline)
+    with django_assert_num_queries(4):  # the team, its people, their roles, their stakes
+        (reason,) = conditions.the_team_is_independent.reasons(visit)
+    assert (reason.code, reason.count) == ("team_tied_by_declared", size)
+
+
 @pytest.mark.parametrize("state", Evaluation.State)
 def test_a_visit_begins_once_the_self_assessment_is_accepted(state):
     visit = VisitFactory(evaluation=EvaluationFactory(state=state))

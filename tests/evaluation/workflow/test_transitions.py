@@ -377,6 +377,19 @@ def test_a_stake_in_the_team_stops_everybodys_accepting():
     assert reasons == (Reason("team_tied_by_declared", names=(stage.people.assessor.name,)),)
 
 
+def test_each_fact_is_asked_once_for_a_move_and_again_for_the_next(monkeypatch):
+    stage = Stage.minimal("desk_review")
+    (independent,) = (
+        one for one in arrow(stage.evaluation, "accept").conditions if one.__name__ == "the_team_is_independent"
+    )
+    asked, find = [], independent._find
+    monkeypatch.setattr(independent, "_find", lambda thing: asked.append(thing) or find(thing))
+    perform(stage.evaluation, "accept", by=stage.people.mce)
+    assert [(thing.kind, thing.conditions_met) for thing in asked] == [("evaluation", ())]
+    perform(stage.evaluation.visit, "begin", by=stage.people.lead)
+    assert [thing.kind for thing in asked] == ["evaluation", "visit"]
+
+
 def test_every_fact_that_fails_is_told_at_once():
     stage = Stage.minimal("self_assessment")
     Evidence.objects.all().delete()

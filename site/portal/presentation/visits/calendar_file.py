@@ -39,7 +39,7 @@ def _event_of_days(visit: Visit) -> Event:
     """Return the visit as an all-day event."""
     assert visit.starts_on is not None
     assert visit.ends_on is not None
-    team = ", ".join(member.user.name for member in visit.team.all())
+    team = ", ".join(person.name for person in visit.assessors)
     event = Event()
     event.add("uid", f"visit-{visit.uid}")
     event.add("summary", _("Study visit: %(hotline)s") % {"hotline": visit.evaluation.hotline.name})

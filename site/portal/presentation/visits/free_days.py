@@ -17,7 +17,7 @@ def countries_of(visit: Visit) -> dict[str, str]:
 
     A country without a hotline has no name here, and is left out.
     """
-    codes = [visit.evaluation.hotline.country, *(member.user.country for member in visit.team.all())]
+    codes = [visit.evaluation.hotline.country, *(person.country for person in visit.assessors)]
     return dict(Hotline.objects.filter(country__in=codes).values_list("country", "name"))
 
 

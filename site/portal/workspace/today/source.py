@@ -35,7 +35,7 @@ class Desk:
 
     def __init__(self, user: User) -> None:
         self.user = user
-        cache_ties(user, Hotline.objects.all())
+        cache_ties([user], Hotline.objects.all())
 
     @cached_property
     def evaluations(self) -> list[Evaluation]:
