@@ -284,4 +284,5 @@ def _freeze_wording(edition: Edition, language: str, texts: Wording, page: Editi
     except IntegrityError:
         _refuse_second_wording(edition, language)
         raise
+    edition.clear_cached_texts()
     return wording

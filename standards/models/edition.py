@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from standards.framework import Framework, Wording, parse_framework, parse_wording
@@ -78,9 +79,23 @@ class Edition(models.Model):
     def texts(self, language: str) -> Texts:
         """Return the texts for a reader of `language`, a language of the site, or an active one such as `en-x-el`.
 
-        Runs one short query, and another one on the first call in a process.
+        Runs one short query, and another one on the first call in a process. Cached on the instance until a wording is
+        published through it.
         """
         language = content_language(language)
+        if language not in self._texts:
+            self._texts[language] = self._read_texts(language)
+        return self._texts[language]
+
+    @cached_property
+    def _texts(self) -> dict[str, Texts]:
+        return {}
+
+    def clear_cached_texts(self) -> None:
+        """Clear what `texts` has cached on the instance, after a wording was published."""
+        self._texts.clear()
+
+    def _read_texts(self, language: str) -> Texts:
         wanted = self.wordings.filter(language__in={language, self.source_language})
         digests = dict(wanted.values_list("language", "sha256"))
         if any(sha256 not in _WORDINGS for sha256 in digests.values()):

@@ -102,6 +102,17 @@ def test_a_whole_translation_is_published_and_read_from_the_edition(released: Ed
     assert (passage.text, passage.language) == ("fr: Held every month", "fr")
 
 
+def test_the_texts_of_an_edition_are_read_once_until_one_is_published(
+    released: Edition, french: EditionPage, django_assert_num_queries: Any
+) -> None:
+    translate_all(french)
+    assert released.texts("fr")["indicator/2.1.1/level/3"].language == "en"
+    with django_assert_num_queries(0):
+        assert released.texts("fr") is released.texts("fr")
+    publish_wording(released, "fr")
+    assert released.texts("fr")["indicator/2.1.1/level/3"].language == "fr"
+
+
 def test_a_missing_text_is_named(released: Edition, french: EditionPage) -> None:
     translate_all(french)
     IndicatorPage.objects.filter(locale__language_code="fr", code="2.1.1").update(evidence="")

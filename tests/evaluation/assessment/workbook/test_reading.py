@@ -272,6 +272,7 @@ def test_a_workbook_in_french_is_read_after_its_translation_is_published(evaluat
     content = written(evaluation, "fr")
     english = fill_in(content, {("1.1.2", Column.ANSWER): "2 – 1.1.2 level 2 (en)"})
     released_edition(languages=("en", "fr"))
+    evaluation = Evaluation.objects.get(pk=evaluation.pk)
     (row,) = (row for row in read(english, evaluation).rows if row.is_edited)
     assert row.answer.level == 2
     assert read(fill_in(english, {("1.1.2", Column.ANSWER): "2 – 1.1.2 level 2 (fr)"}), evaluation).language == "fr"
