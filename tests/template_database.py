@@ -11,6 +11,7 @@ import os
 import re
 import shutil
 import sqlite3
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from functools import cached_property
@@ -160,6 +161,8 @@ class SQLiteDatabase(TestDatabase):
         super().__init__()
         self.template = self.shared / f"template-{fingerprint()}.sqlite3"
         self.copies = f"copy-{os.getpid()}"
+        self.restored: Counter[str] = Counter()
+        """How often each scene was restored."""
 
     def _template_exists(self) -> bool:
         return self.template.exists()
@@ -180,12 +183,17 @@ class SQLiteDatabase(TestDatabase):
                 path.unlink(missing_ok=True)
 
     def restore(self) -> None:
-        """Write a new file: a thread that still has the old one open keeps that, and disturbs no other test."""
-        copy, kept = self._copy(), self._kept()
+        """Write a new file of another name: a thread that still has the old one open disturbs no other test.
+
+        SQLite deletes the log beside a file, by its name, when the last connection to it is closed.
+        """
+        before, kept = self._copy(), self._kept()
+        self.restored[self.scene] += 1
+        copy = self._copy()
         self._use(copy)
-        for suffix in ("", "-wal", "-shm", "-journal"):
-            Path(copy + suffix).unlink(missing_ok=True)
         shutil.copyfile(kept if kept.exists() else self.template, copy)
+        for suffix in ("", "-wal", "-shm", "-journal"):
+            Path(before + suffix).unlink(missing_ok=True)
 
     def remove(self) -> None:
         connection.close()
@@ -193,7 +201,7 @@ class SQLiteDatabase(TestDatabase):
             path.unlink(missing_ok=True)
 
     def _copy(self) -> str:
-        return str(self.folder / f"{self.copies}-{self.scene}.sqlite3")
+        return str(self.folder / f"{self.copies}-{self.scene}-{self.restored[self.scene]}.sqlite3")
 
     def _kept(self) -> Path:
         return self.folder / f"{self.copies}-{self.scene}-kept.sqlite3"
