@@ -48,13 +48,19 @@ MARK_KINDS_OF_TEXT = """([within, known]) => {
     };
     for (const element of document.querySelectorAll(`${within}, ${within} *`)) {
         const isSeen = [...element.childNodes].some(node => node.nodeType === Node.TEXT_NODE && node.data.trim());
-        if (!isSeen && !element.matches("input, select, textarea")) continue; // axe finds no text in it either
+        // Axe takes contrasts of neither: of no text, of what is not shown, and of the options of a list.
+        const isExamined = element.checkVisibility() && element.localName !== "option"
+            && (isSeen || element.matches("input, select, textarea"));
+        if (!isExamined) {
+            element.removeAttribute("data-kind-of-text");
+            continue;
+        }
         const style = getComputedStyle(element);
         const kind = digest([element.localName, element.disabled, element.ariaDisabled, style.color, style.fontSize,
             style.fontWeight, style.fontFamily, style.textShadow, chainOf(element)]);
         const isAlone = !kinds.has(kind) || holdsPlaced(element) || holdsPlaced(element.parentElement);
         element.toggleAttribute("data-kind-of-text", isAlone);
-        if (isSeen && element.checkVisibility()) kinds.add(kind);
+        if (isSeen) kinds.add(kind);
     }
     axe.configure({ rules: [{ id: "color-contrast", selector: "[data-kind-of-text]" }] });
     return [...kinds];
@@ -71,16 +77,30 @@ _KNOWN: set[int] = set()
 
 def find_violations(page: Any, *, only_appearance: bool, within: str) -> list[str]:
     """Return what breaks WCAG 2.2 A or AA within an element of the page, each with the elements that do."""
-    from axe_playwright_python.sync_playwright import Axe
-
-    if not page.evaluate("'axe' in window"):
-        # Half a megabyte of script, which Chromium compiles once for its process if it is evaluated by the protocol.
-        session = page.context.new_cdp_session(page)
-        session.send("Runtime.evaluate", {"expression": Axe().axe_script})
-        session.detach()
+    _load_axe(page)
     kinds = page.evaluate(MARK_KINDS_OF_TEXT, [within, list(_KNOWN)])
     run = "([within, options]) => axe.run(within, options).then(found => found.violations)"
     found = page.evaluate(run, [within, _APPEARANCE if only_appearance else _EVERYTHING])
     if not found:
         _KNOWN.update(kinds)
     return [f"{v['id']}: {v['help']}\n    {node['html'][:200]}" for v in found for node in v["nodes"]]
+
+
+def _load_axe(page: Any) -> None:
+    """Run axe's script in the page, unless it ran there.
+
+    To send half a megabyte through the protocol takes four times as long as to run it: it is sent once for each session
+    and stored there. What the protocol evaluates is not subject to the page's policy.
+    """
+    from axe_playwright_python.sync_playwright import Axe
+
+    if page.evaluate("'axe' in window"):
+        return
+    expression = script = Axe().axe_script
+    if page.url.startswith("http"):  # other pages cannot store anything
+        expression = "(0, eval)(sessionStorage.axe)"
+        if not page.evaluate("'axe' in sessionStorage"):
+            page.evaluate("script => { sessionStorage.axe = script; }", script)
+    session = page.context.new_cdp_session(page)
+    session.send("Runtime.evaluate", {"expression": f"{expression}; undefined"})
+    session.detach()

@@ -54,13 +54,15 @@ def settle(page: Any) -> None:
 
 
 def in_each_appearance(page: Any, *widths: int) -> Iterator[tuple[int, bool]]:
-    """Give the window each theme and width, in px. Yield the width, and whether this is not the first appearance.
+    """Give the page each theme and width, in px. Yield the width, and whether this is not the first appearance.
 
-    What does not depend on colours and sizes need be looked at in the first only.
+    What does not depend on colours and sizes need be looked at in the first only. The page follows without being opened
+    again.
     """
     for number, (theme, width) in enumerate(product(("light", "dark"), widths)):
         page.emulate_media(color_scheme=theme)
-        page.set_viewport_size({"width": width, "height": 900})
+        wait_until(page, "theme => document.documentElement.dataset.bsTheme === theme", theme)
+        resize(page, {"width": width, "height": 900})
         yield width, number > 0
 
 

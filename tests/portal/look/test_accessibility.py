@@ -536,7 +536,7 @@ def test_pages_that_say_why_and_what_if(look_at: Any):
     sandbox = reverse("workspace:what_if", args=[stage.evaluation.uid])
     page = look_at(stage.coordinator, sandbox, f"{sandbox}?show=all&9.1.2=0&1.1.2=3", f"{sandbox}?1.1.2=9&nothing=1")
     assert page.locator(".error-summary li").count() == 2
-    look_at(stage.coordinator, *(f"/en/register/XA/why/{code}/" for code in codes))
+    look_at(stage.coordinator, *(f"/en/register/XA/why/{code}/" for code in ("overall", "3.1.1", "outcome/accredited")))
 
 
 def test_pages_of_an_outcome(look_at: Any):

@@ -339,8 +339,8 @@ def test_the_page_is_there_in_every_language(client: Client, language: str):
 def test_the_page_is_accessible_on_a_desk_and_a_phone(browser_page: Any, axe: Any):
     three()
     release()
+    browser_page.goto("/en/figures/")
+    browser_page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
     for width, was_seen in in_each_appearance(browser_page, 1280, 390, 320):
-        browser_page.goto("/en/figures/")
-        browser_page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
         axe(browser_page, only_appearance=was_seen)
         assert browser_page.evaluate("document.documentElement.scrollWidth") == width
