@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from itertools import product
 from typing import TYPE_CHECKING
 
+from django.db.models import Prefetch, prefetch_related_objects
 from django.utils import timezone
 
 if TYPE_CHECKING:
@@ -31,19 +32,20 @@ def clear_cached_ties(user: "User") -> None:
 
 
 def cache_ties(people: Iterable["User"], hotlines: Iterable["Hotline"]) -> None:
-    """Cache the ties of all of these users to all of these hotlines. Two queries, or none."""
+    """Cache the ties of all of these users to all of these hotlines. At most two queries."""
     unknown = [pair for pair in product(people, hotlines) if (_STAKES, pair[1].pk) not in pair[0].known_ties]
     if not unknown:
         return
-    users = unknown[0][0].__class__.objects.filter(pk__in={user.pk for user, _ in unknown})
-    keys = {hotline.pk for _, hotline in unknown}
-    begun = users.filter(memberships__hotline__in=keys, memberships__since__lte=timezone.localdate())
-    roles = set(begun.values_list("pk", "memberships__hotline"))
-    declared = set(users.filter(stakes__hotline__in=keys).values_list("pk", "stakes__hotline"))
+    users, keys = {user.pk: user for user, _ in unknown}, {hotline.pk for _, hotline in unknown}
+    if len(users) > 1:
+        prefetch_related_objects([*users.values()], Prefetch("memberships", to_attr="all_memberships"))
+    with_stakes = unknown[0][0].__class__.objects.filter(pk__in=users, stakes__hotline__in=keys)
+    declared = set(with_stakes.values_list("pk", "stakes__hotline"))
+    today = timezone.localdate()
     for user, hotline in unknown:
         ties = {
             "country": bool(user.country) and user.country == hotline.country,
-            "role": (user.pk, hotline.pk) in roles,
+            "role": any(one.hotline_id == hotline.pk and one.since <= today for one in user.all_memberships),
             "declared": (user.pk, hotline.pk) in declared,
         }
         user.known_ties[_STAKES, hotline.pk] = [tie for tie, is_tied in ties.items() if is_tied]

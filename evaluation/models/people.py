@@ -3,6 +3,7 @@
 import unicodedata
 import uuid
 from datetime import date
+from operator import attrgetter
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -93,9 +94,15 @@ class User(AbstractBaseUser, PermissionsMixin):
         return not self.country and self.has_role(*INDEPENDENT_ROLES)
 
     @cached_property
+    def all_memberships(self) -> list["Membership"]:
+        """The user's memberships, whenever they are. Cached on the instance, which lives for one request."""
+        return list(self.memberships.all())
+
+    @cached_property
     def memberships_today(self) -> list["Membership"]:
-        """The user's memberships of today. Cached on the instance, which lives for one request."""
-        return list(self.memberships.today().order_by("pk"))
+        """The user's memberships of today. Cached on the instance."""
+        today = timezone.localdate()
+        return sorted((one for one in self.all_memberships if one.is_on(today)), key=attrgetter("pk"))
 
     @cached_property
     def known_ties(self) -> dict[tuple[str, int], Any]:
@@ -146,6 +153,10 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}: {self.get_role_display()}"
+
+    def is_on(self, day: date) -> bool:
+        """Whether it lasts on a day, as in `MembershipQuerySet.on`."""
+        return self.since <= day and (self.until is None or self.until >= day)
 
 
 class Stake(models.Model):
