@@ -28,7 +28,6 @@ from hypothesis import settings as hypothesis_settings
 from wagtail.models import Site
 
 from evaluation.models import Document
-from portal.accounts.adapters import sync_groups
 from tests.axe import find_violations
 from tests.browsing import CHROMIUM, PATIENCE, SCRIPTS_RUN_ONCE, settle
 from tests.division import Division
@@ -229,7 +228,10 @@ def pytest_collection_finish() -> None:
 
 
 def open_session(client: Client, user: Any, *, second_factor: bool = True) -> Client:
-    """Open a session as signing in leaves it, with what allauth notes in it: one row, where signing in writes five."""
+    """Open a session as signing in leaves it, with what allauth notes in it: one row, where signing in writes five.
+
+    The user's groups in the CMS are not set again: they follow every change of a membership.
+    """
     now = time.time()
     records = [{"method": "password", "at": now, "email": user.email}]
     if second_factor:
@@ -242,7 +244,6 @@ def open_session(client: Client, user: Any, *, second_factor: bool = True) -> Cl
         "account_authentication_methods": records,
         "account_authentication_methods_user": str(user.pk),
     }
-    sync_groups(user)
     row = Session(session_key=get_random_string(32), session_data=SessionStore().encode(content))
     row.expire_date = timezone.now() + timedelta(seconds=django_settings.SESSION_COOKIE_AGE)
     row.save(force_insert=True)

@@ -194,13 +194,14 @@ def released_edition(
 
     `words` are texts by path that replace the usual ones.
     """
-    edition = Edition.objects.filter(code=framework.code).first()
+    edition, written = Edition.objects.filter(code=framework.code).first(), set()
     if edition is None:
         structure = canonical(write_framework(framework))
         edition = Edition.objects.create(
             code=framework.code, structure=structure, sha256=digest(structure), is_sample=True
         )
-    written = set(edition.wordings.values_list("language", flat=True))
+    else:
+        written = set(edition.wordings.values_list("language", flat=True))
     payloads = {
         language: canonical({**wording_of(framework, language), **(words or {})})
         for language in languages
