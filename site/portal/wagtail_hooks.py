@@ -38,7 +38,7 @@ FIRST = -100
 """Runs before wagtail-localize, which responds for the pages that it translates."""
 
 
-@hooks.register("register_admin_urls")
+@hooks.register("register_admin_urls", order=FIRST)
 def add_addresses() -> list[Any]:
     return [
         path("guide/<int:page_id>/", overview.tree, name="guide_tree"),

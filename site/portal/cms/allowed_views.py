@@ -32,6 +32,8 @@ OPEN = frozenset(
         "guide_supports",
         "guide_translation_po",
         "guide_translation_xlf",
+        "guide_translations",
+        "guide_translations_results",
         "guide_tree",
         "publish_wording",
         "release_edition",

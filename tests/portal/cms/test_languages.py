@@ -13,6 +13,7 @@ from wagtail_localize.models import StringSegment, Translation
 
 from evaluation.models import Role
 from portal.cms.translations import languages
+from portal.cms.translations.report import TranslationsReport
 from standards.editions.languages.translation_files import read_translation
 from standards.editions.page_loader import load_guide
 from standards.editions.release import publish_translation, release
@@ -89,6 +90,19 @@ def test_a_text_that_was_made_from_another_one_needs_another_look(guide_editor: 
 @pytest.fixture
 def localised(db: None) -> EditionPage:
     return EditionPage.objects.get(locale__language_code="fr")
+
+
+@pytest.mark.everywhere
+def test_the_pages_of_the_report_show_every_translation_once(
+    guide_editor: Client, localised: EditionPage, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(TranslationsReport, "paginate_by", 4)
+    address = reverse("wagtail_localize:translations_report")
+    numbers = guide_editor.get(address).context["paginator"].page_range
+    shown = [one for number in numbers for one in guide_editor.get(address, {"p": number}).context["object_list"]]
+    assert len(numbers) > 2
+    assert sorted(one.pk for one in shown) == sorted(Translation.objects.values_list("pk", flat=True))
+    assert [one.source.object_repr for one in shown] == sorted(one.source.object_repr for one in shown)
 
 
 def test_translators_take_the_same_as_xliff(guide_editor: Client, draft: EditionPage):

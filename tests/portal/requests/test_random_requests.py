@@ -22,12 +22,7 @@ from tests.factories import PASSWORD, person
 from tests.portal.anything_sent import Request, keys, requests
 from tests.stage import Stage
 
-pytestmark = [
-    pytest.mark.everywhere,
-    pytest.mark.django_db,
-    # The list of translations of wagtail-localize has no order.
-    pytest.mark.filterwarnings("ignore:Pagination may yield inconsistent results:RuntimeWarning"),
-]
+pytestmark = [pytest.mark.everywhere, pytest.mark.django_db]
 
 MANY = int(os.environ.get("REQUESTS", "25"))
 """The number of requests at each of the stages; `./go prove requests` sends more, and other ones each time."""

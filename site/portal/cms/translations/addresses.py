@@ -5,6 +5,7 @@ from typing import Any
 from django.urls import path
 
 from portal.cms.translations import languages, loading, reviewing
+from portal.cms.translations.report import TranslationsReport
 
 
 def list_addresses() -> list[Any]:
@@ -30,5 +31,12 @@ def list_addresses() -> list[Any]:
             "guide/<int:page_id>/languages/<str:language>/<path:where>/",
             reviewing.review_passages,
             name="guide_passages",
+        ),
+        # In place of those of wagtail-localize, whose names lead to the same addresses.
+        path("localize/reports/translations/", TranslationsReport.as_view(), name="guide_translations"),
+        path(
+            "localize/reports/translations/results/",
+            TranslationsReport.as_view(results_only=True),
+            name="guide_translations_results",
         ),
     ]
