@@ -342,4 +342,4 @@ class Visiting(RuleBasedStateMachine):
 
 @pytest.mark.everywhere
 def test_whatever_both_sides_do_a_host_has_no_more_than_it_offered():
-    run_state_machine_as_test(Visiting, settings=walks(3, steps=14))
+    run_state_machine_as_test(Visiting, settings=walks(8, steps=14))

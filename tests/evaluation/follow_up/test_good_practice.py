@@ -295,4 +295,4 @@ class Consenting(RuleBasedStateMachine):
 
 @pytest.mark.everywhere
 def test_nothing_is_ever_public_without_the_present_consent_to_it():
-    run_state_machine_as_test(Consenting, settings=walks(3, steps=14))
+    run_state_machine_as_test(Consenting, settings=walks(6, steps=14))

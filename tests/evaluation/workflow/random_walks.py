@@ -1,4 +1,7 @@
-"""The number of random runs of a state machine. PostgreSQL, where the rules are the same, gets a third of them."""
+"""The number of random runs of a state machine. PostgreSQL, where the rules are the same, gets a third of them.
+
+The first run takes the simplest way, and the second is often as short: with two, a machine may not move at all.
+"""
 
 import os
 

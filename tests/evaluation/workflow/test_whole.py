@@ -182,7 +182,7 @@ class Whole(RuleBasedStateMachine):
 @pytest.mark.everywhere
 @pytest.mark.django_db
 def test_whatever_is_performed_what_belongs_together_is_there():
-    run_state_machine_as_test(Whole, settings=walks(2, steps=30))
+    run_state_machine_as_test(Whole, settings=walks(8, steps=30))
 
 
 def test_every_act_belongs_to_a_move():

@@ -356,7 +356,7 @@ class WholeWay(RuleBasedStateMachine):
 @pytest.mark.everywhere
 @pytest.mark.django_db
 def test_whatever_is_performed_on_the_way_its_rows_are_written_with_it():
-    run_state_machine_as_test(WholeWay, settings=walks(2, steps=20))
+    run_state_machine_as_test(WholeWay, settings=walks(4, steps=20))
 
 
 INVARIANTS = [name for name, method in vars(WholeWay).items() if hasattr(method, "hypothesis_stateful_invariant")]
