@@ -6,13 +6,15 @@ are in the same numbers. A group has the hotlines that are in the same tables.
 The counts in hotlines' published results are public. What remains of numbers without the hotlines whose counts are
 public must include three hotlines, as a table must: the rest is otherwise the number of one hotline, or each of two
 could compute that of the other. So every one or two hotlines are checked whose count follows from any numbers of a kind
-and the public ones together.
+and the public ones together. A count counts as public there, too, if it follows from public ones of the same group and
+from numbers that are zero: each group in such a number has none.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from itertools import combinations, permutations
 
 from evaluation.crm.publishing.span import Span
@@ -140,13 +142,14 @@ class Disclosure:
 
         What follows from earlier releases with public counts is left out: suppression can no longer protect it.
         """
-        public = self._public(kind)
+        public = self._known[kind]
         published = [number.groups for number in self.of_kind[kind]]
         before = [number.groups for number in self.of_kind[kind] if number.status is NumberStatus.PUBLISHED]
         everywhere = frozenset().union(*published)
         if not everywhere & public:
             return
-        alone, known, known_before = Span(published), Span(published, public), Span(before, public)
+        alone, known = Span(published), Span(published, public)
+        known_before = Span(before, self._known_before[kind])
         few = [group for group in sorted(everywhere - public) if self.groups[group].hotlines < FEWEST_HOTLINES]
         for size in range(1, FEWEST_HOTLINES):
             for rest in map(frozenset, combinations(few, size)):
@@ -155,3 +158,41 @@ class Disclosure:
 
     def _public(self, kind: str) -> Groups:
         return frozenset(number for number, group in enumerate(self.groups) if kind in group.public)
+
+    @cached_property
+    def _known(self) -> Mapping[str, Groups]:
+        return self._follow(self.numbers)
+
+    @cached_property
+    def _known_before(self) -> Mapping[str, Groups]:
+        """What is known from earlier releases: their numbers, and those that follow from two of the same groups."""
+        before = {(one.kind, one.groups) for one in self.numbers if one.status is NumberStatus.PUBLISHED}
+        sums = frozenset().union(*(group.sums for group in self.groups))
+
+        def follows(number: Number) -> bool:
+            others = ({*one.kinds} - {number.kind} for one in sums if number.kind in one.kinds)
+            return any(all((kind, number.groups) in before for kind in kinds) for kinds in others)
+
+        return self._follow(
+            one
+            for one in self.numbers
+            if one.status is NumberStatus.PUBLISHED or (one.status is NumberStatus.IMPLIED and follows(one))
+        )
+
+    def _follow(self, numbers: Iterable[Number]) -> Mapping[str, Groups]:
+        """Return the groups by kind whose count is public, or follows from public ones and from numbers that are zero."""
+        known = {(kind, place) for place, group in enumerate(self.groups) for kind in group.public}
+        known |= {(one.kind, place) for one in numbers if not self.value(one.kind, one.groups) for place in one.groups}
+        is_new = True
+        while is_new:
+            is_new = False
+            for place, group in enumerate(self.groups):
+                for one in group.sums:
+                    unknown = [kind for kind in one.kinds if (kind, place) not in known]
+                    if len(unknown) == 1:
+                        known.add((unknown[0], place))
+                        is_new = True
+        found: defaultdict[str, set[int]] = defaultdict(set)
+        for kind, place in known:
+            found[kind].add(place)
+        return defaultdict(frozenset, {kind: frozenset(places) for kind, places in found.items()})

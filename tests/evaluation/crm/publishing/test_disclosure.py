@@ -2,7 +2,7 @@
 
 import pytest
 
-from evaluation.crm.publishing.disclosure import Disclosure, Group, Number, NumberStatus
+from evaluation.crm.publishing.disclosure import Disclosure, Group, Number, NumberStatus, Sum
 
 Rest = tuple[str, str]
 """The groups, and the attacker."""
@@ -74,3 +74,34 @@ def test_what_earlier_releases_tell_already_is_left_out():
     assert rests(["012"], public="12", before=("012",)) == []
     assert rests(["01"], public="1", before=("02",)) == [("0", ""), ("2", "")]
     assert rests(["01"], public="12", before=("02",)) == []
+
+
+CHILDREN = Sum("children", ("new", "further"))
+
+
+@pytest.mark.parametrize(
+    ("further", "before", "is_found"),
+    [
+        (0, NumberStatus.OPEN, True),
+        (1, NumberStatus.OPEN, False),
+        (0, NumberStatus.HIDDEN, True),
+        (0, NumberStatus.PUBLISHED, False),
+    ],
+    ids=["equal totals", "unequal totals", "the earlier total is hidden", "the earlier release tells it"],
+)
+def test_equal_totals_tell_that_those_of_each_hotline_are_equal(further: int, before: NumberStatus, is_found: bool):
+    """Hotlines 0 and 1 have public new cases: with them, the earlier total of the children tells those of hotline 2."""
+    groups = [
+        Group({"children": 10 + more, "new": 10, "further": more}, frozenset({CHILDREN}), frozenset(public))
+        for more, public in ((further, {"new"}), (0, {"new"}), (0, ()), (0, ()), (0, ()), (0, ()))
+    ]
+    earlier, newer = frozenset({0, 1, 2}), frozenset({0, 1, 3, 4, 5})
+    numbers = [
+        Number("children", earlier, NumberStatus.PUBLISHED),
+        Number("new", earlier, before),
+        Number("further", earlier, NumberStatus.IMPLIED),
+        *(Number(kind, newer, NumberStatus.OPEN) for kind in ("children", "new")),
+        Number("further", newer, NumberStatus.IMPLIED),
+    ]
+    found = [rest for kind, rest, _attacker in Disclosure(groups, numbers).unprotected_rests() if kind == "children"]
+    assert (frozenset({2}) in found) == is_found
