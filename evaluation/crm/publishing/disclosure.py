@@ -6,15 +6,14 @@ are in the same numbers. A group has the hotlines that are in the same tables.
 The counts in hotlines' published results are public. What remains of numbers without the hotlines whose counts are
 public must include three hotlines, as a table must: the rest is otherwise the number of one hotline, or each of two
 could compute that of the other. So every one or two hotlines are checked whose count follows from any numbers of a kind
-and the public ones together. A count counts as public there, too, if it follows from public ones of the same group and
-from numbers that are zero: each group in such a number has none.
+and the known ones together. Known are the public counts, and what follows from those of the same group and from numbers
+that are zero: each group in such a number has none.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cached_property
 from itertools import combinations, permutations
 
 from evaluation.crm.publishing.span import Span
@@ -123,76 +122,74 @@ class Disclosure:
         found = {one - public for one in (*published, *apart, *map(frozenset, together.values()))}
         return sorted((one for one in found if one), key=sorted)
 
-    def unprotected_rests(self) -> list[tuple[str, Groups, Groups]]:
-        """Return what remains of numbers without public counts, if of one or two hotlines: kind, groups, attacker.
+    def unprotected_rests(self, seen: Collection[Number] = ()) -> list[tuple[str, Groups, Groups]]:
+        """Return what remains of numbers without known counts, if of one or two hotlines: kind, groups, attacker.
 
-        Of two groups, each is the attacker of the other: it knows its own number and could compute the other's.
+        `seen` are the numbers without a mark. Known are public counts, and what follows from them and from zeros among
+        the numbers seen. Of two groups, each is the attacker of the other: it knows its own number and could compute
+        the other's.
         """
+        known = self._known(seen)
+        known_before = self._known([number for number in seen if number.status is NumberStatus.PUBLISHED])
         found: list[tuple[str, Groups, Groups]] = []
         for kind in sorted(self.of_kind):
-            for rest in self._rests(kind):
+            for rest in self._rests(kind, _groups_with(kind, known), _groups_with(kind, known_before)):
                 if sum(self.groups[group].hotlines for group in rest) < FEWEST_HOTLINES:
                     found.append((kind, rest, frozenset()))
                     if len(rest) > 1:
                         found += [(kind, frozenset({group}), rest - {group}) for group in sorted(rest)]
         return found
 
-    def _rests(self, kind: str) -> Iterator[Groups]:
-        """Yield the one or two groups whose count of a kind follows from numbers, but only with public counts.
+    def _rests(self, kind: str, known: Groups, known_before: Groups) -> Iterator[Groups]:
+        """Yield the one or two groups whose count of a kind follows from numbers, but only with known counts.
 
-        What follows from earlier releases with public counts is left out: suppression can no longer protect it.
+        What follows from earlier releases with counts known before is left out: suppression can no longer protect it.
         """
-        public = self._known[kind]
         published = [number.groups for number in self.of_kind[kind]]
         before = [number.groups for number in self.of_kind[kind] if number.status is NumberStatus.PUBLISHED]
         everywhere = frozenset().union(*published)
-        if not everywhere & public:
+        if not everywhere & known:
             return
-        alone, known = Span(published), Span(published, public)
-        known_before = Span(before, self._known_before[kind])
-        few = [group for group in sorted(everywhere - public) if self.groups[group].hotlines < FEWEST_HOTLINES]
+        alone, span, span_before = Span(published), Span(published, known), Span(before, known_before)
+        few = [group for group in sorted(everywhere - known) if self.groups[group].hotlines < FEWEST_HOTLINES]
         for size in range(1, FEWEST_HOTLINES):
             for rest in map(frozenset, combinations(few, size)):
-                if rest in known and rest not in alone and rest not in known_before:
+                if rest in span and rest not in alone and rest not in span_before:
                     yield rest
 
+    def _known(self, seen: Collection[Number]) -> list[set[str]]:
+        """Return the kinds of each group whose counts are known: public ones, zeros, and what follows from both."""
+        known = [set(group.public) for group in self.groups]
+        for number in self._zeros(seen):
+            for place in number.groups:
+                known[place].add(number.kind)
+        for kinds, group in zip(known, self.groups, strict=True):
+            while more := {kind for one in group.sums for kind in _only_one_of(one, kinds)}:
+                kinds.update(more)
+        return known
+
+    def _zeros(self, seen: Collection[Number]) -> Iterator[Number]:
+        """Yield the numbers that are zero, so that each of their groups has none: seen ones, and those they imply."""
+        read = {(number.kind, number.groups) for number in seen}
+        sums = frozenset().union(*(group.sums for group in self.groups)) if seen else ()
+        for number in self.numbers:
+            is_implied = number.status is NumberStatus.IMPLIED and any(
+                number.kind in one.kinds
+                and all(kind == number.kind or (kind, number.groups) in read for kind in one.kinds)
+                for one in sums
+            )
+            if ((number.kind, number.groups) in read or is_implied) and not self.value(number.kind, number.groups):
+                yield number
+
     def _public(self, kind: str) -> Groups:
-        return frozenset(number for number, group in enumerate(self.groups) if kind in group.public)
+        return _groups_with(kind, [group.public for group in self.groups])
 
-    @cached_property
-    def _known(self) -> Mapping[str, Groups]:
-        return self._follow(self.numbers)
 
-    @cached_property
-    def _known_before(self) -> Mapping[str, Groups]:
-        """What is known from earlier releases: their numbers, and those that follow from two of the same groups."""
-        before = {(one.kind, one.groups) for one in self.numbers if one.status is NumberStatus.PUBLISHED}
-        sums = frozenset().union(*(group.sums for group in self.groups))
+def _groups_with(kind: str, known: Iterable[Container[str]]) -> Groups:
+    return frozenset(group for group, kinds in enumerate(known) if kind in kinds)
 
-        def follows(number: Number) -> bool:
-            others = ({*one.kinds} - {number.kind} for one in sums if number.kind in one.kinds)
-            return any(all((kind, number.groups) in before for kind in kinds) for kinds in others)
 
-        return self._follow(
-            one
-            for one in self.numbers
-            if one.status is NumberStatus.PUBLISHED or (one.status is NumberStatus.IMPLIED and follows(one))
-        )
-
-    def _follow(self, numbers: Iterable[Number]) -> Mapping[str, Groups]:
-        """Return the groups by kind whose count is public, or follows from public ones and from numbers that are zero."""
-        known = {(kind, place) for place, group in enumerate(self.groups) for kind in group.public}
-        known |= {(one.kind, place) for one in numbers if not self.value(one.kind, one.groups) for place in one.groups}
-        is_new = True
-        while is_new:
-            is_new = False
-            for place, group in enumerate(self.groups):
-                for one in group.sums:
-                    unknown = [kind for kind in one.kinds if (kind, place) not in known]
-                    if len(unknown) == 1:
-                        known.add((unknown[0], place))
-                        is_new = True
-        found: defaultdict[str, set[int]] = defaultdict(set)
-        for kind, place in known:
-            found[kind].add(place)
-        return defaultdict(frozenset, {kind: frozenset(places) for kind, places in found.items()})
+def _only_one_of(one: Sum, known: Container[str]) -> list[str]:
+    """Return the kind of a sum that is not known, if it is the only one: it follows from the others."""
+    unknown = [kind for kind in one.kinds if kind not in known]
+    return unknown if len(unknown) == 1 else []

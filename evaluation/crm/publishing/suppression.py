@@ -64,6 +64,9 @@ def suppress(groups: Sequence[Group], numbers: Iterable[Number]) -> Suppression:
         search.protect(kind, of)
     for kind, of, attacker in disclosure.unprotected_rests():
         search.protect(kind, of, attacker)
+    # Only now are the marks known: a zero behind one tells nothing.
+    for kind, of, attacker in disclosure.unprotected_rests(search.seen):
+        search.protect(kind, of, attacker)
     return Suppression(
         marks={
             (number.table, number.kind): mark
@@ -134,6 +137,12 @@ class _Search:
                 if self.is_open(number) and number not in self.marks:
                     self.marks[number] = Mark.HIDDEN
         self.witnesses.append(witness)
+
+    @property
+    def seen(self) -> list[Number]:
+        """The numbers without a mark."""
+        published = (one for one in self.numbers if one.status is NumberStatus.PUBLISHED)
+        return [*published, *(one for one in self.numbers if self.is_open(one) and one not in self.marks)]
 
     def is_open(self, number: Number) -> bool:
         return number.status is NumberStatus.OPEN and number.table not in self.withheld
