@@ -63,7 +63,9 @@ from evaluation.models.visits.earlier_visit import EarlierVisit
 from evaluation.models.visits.observation import Observation, ObservationVersion, RecordingDevice
 from evaluation.models.visits.recorded_file import RecordedFile
 from evaluation.models.visits.sheet import Channel, SheetRow, SheetRowVersion, VisitSheet
-from evaluation.models.visits.visit import SuggestedDates, TeamMember, Visit
+from evaluation.models.visits.suggested_dates import SuggestedDates
+from evaluation.models.visits.team import TeamMember
+from evaluation.models.visits.visit import Visit
 
 __all__ = [
     "HOTLINE_ROLES",

@@ -14,7 +14,7 @@ from django.utils.translation import pgettext_lazy
 from evaluation.models.people import Membership, Stake
 from evaluation.models.scorecard import Scorecard
 from evaluation.models.visits.earlier_visit import EarlierVisit
-from evaluation.models.visits.visit import TeamMember
+from evaluation.models.visits.team import TeamMember
 
 
 class DeclarationQuerySet(models.QuerySet["Declaration"]):

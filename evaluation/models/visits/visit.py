@@ -1,13 +1,10 @@
-"""The study visit: its team, the suggested days, and its states from proposed to closed."""
+"""The study visit and its states, from proposed to closed."""
 
-import uuid
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.db import models
 from django.db.models import prefetch_related_objects
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -25,6 +22,7 @@ from evaluation.models.step import Step
 if TYPE_CHECKING:
     from evaluation.models.evaluation import Evaluation
     from evaluation.models.people import User
+    from evaluation.models.visits.team import TeamMember
 
 
 class VisitState(models.TextChoices):
@@ -367,55 +365,3 @@ class Visit(Stateful):
     @transition(state, State.CLOSED, State.PROPOSED, permission=may("evaluation.run"), custom={"by_itself": True})
     def plan_again(self) -> None:
         """Plan the visit again, after a deferral or as a follow-up. The findings stay valid until they are changed."""
-
-
-class TeamMember(models.Model):
-    visit = models.ForeignKey(Visit, on_delete=models.CASCADE, related_name="team")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="visit_seats")
-    is_lead = models.BooleanField(_("lead assessor"), default=False)
-    declared_at = models.DateTimeField(null=True)
-    """When the member declared to have no stake in this hotline; None before."""
-    finished_at = models.DateTimeField(null=True)
-    """When the member finished recording; None before, and after continuing it."""
-
-    class Meta:
-        ordering = ["-is_lead", "pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["visit", "user"], name="one_seat_in_a_team"),
-            models.UniqueConstraint(fields=["visit"], condition=models.Q(is_lead=True), name="one_lead_in_a_team"),
-        ]
-
-
-class SuggestedDates(models.Model):
-    """Days that one side suggests for a visit. `evaluation.visits.dates` is the only writer."""
-
-    class Side(models.TextChoices):
-        HOTLINE = "hotline", _("the hotline")
-        TEAM = "team", _("the team and Missing Children Europe")
-
-    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    visit = models.ForeignKey(Visit, on_delete=models.CASCADE, related_name="suggested_dates")
-    starts_on = models.DateField(_("first day"))
-    ends_on = models.DateField(_("last day"))
-    side = models.CharField(max_length=10, choices=Side.choices)
-    words = models.TextField(_("what the other side should know"), blank=True)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    at = models.DateTimeField(default=timezone.now)
-    is_open = models.BooleanField(default=True)
-    """Whether they can be accepted: until days are agreed, they are withdrawn, or the visit is cancelled."""
-
-    class Meta:
-        ordering = ["starts_on", "pk"]
-        constraints = [
-            models.CheckConstraint(
-                name="suggested_dates_end_after_they_start", condition=models.Q(ends_on__gte=models.F("starts_on"))
-            ),
-            models.UniqueConstraint(
-                fields=["visit", "starts_on", "ends_on", "side"],
-                condition=models.Q(is_open=True),
-                name="dates_are_suggested_once",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.visit}: {self.starts_on} to {self.ends_on}"
