@@ -39,7 +39,8 @@ def cache_ties(people: Iterable["User"], hotlines: Iterable["Hotline"]) -> None:
     users, keys = {user.pk: user for user, _ in unknown}, {hotline.pk for _, hotline in unknown}
     if len(users) > 1:
         prefetch_related_objects([*users.values()], Prefetch("memberships", to_attr="all_memberships"))
-    with_stakes = unknown[0][0].__class__.objects.filter(pk__in=users, stakes__hotline__in=keys)
+    user_model = unknown[0][0].__class__  # type() of `request.user`, which is lazy, is another
+    with_stakes = user_model.objects.filter(pk__in=users, stakes__hotline__in=keys)
     declared = set(with_stakes.values_list("pk", "stakes__hotline"))
     today = timezone.localdate()
     for user, hotline in unknown:
