@@ -138,6 +138,15 @@ def test_whoever_kept_the_former_releases_finds_no_small_count(seed: int, tables
     assert leaks(history, release_all(history), tables) == {}
 
 
+def test_what_equal_totals_tell_is_hidden_where_they_are_seen():
+    """In the first release the new cases are behind a mark, so nobody sees that the children are as many."""
+    first, second = (
+        next(table for table in one.tables if table.code == "categories") for one in release_all(histories(485))
+    )
+    assert [first.cells["total", column].mark for column in ("new", "children")] == ["hidden", None]
+    assert second.is_withheld
+
+
 @pytest.mark.parametrize("tables", TOGETHER)
 def test_two_published_results_do_not_tell_the_year_of_the_third_hotline(tables):
     history = [two_of_three_published(seed=1)]
