@@ -44,8 +44,8 @@ class HotlinePages(_InEveryLanguage):
     """The hotlines of the register, each with its outcome."""
 
     def items(self) -> Iterable[Place]:
-        codes = Hotline.objects.order_by("code").values_list("code", flat=True)
-        return [("pages:hotline", (code,), None) for code in codes]
+        countries = Hotline.objects.order_by("country").values_list("country", flat=True)
+        return [("pages:hotline", (country,), None) for country in countries]
 
 
 class GuidePages(_InEveryLanguage):

@@ -31,7 +31,7 @@ from standards.editions.release import release
 from standards.models import DomainPage, Edition, EditionPage, IndicatorPage, StandardPage
 from standards.presentation.sentences import Passage
 from standards.public_guide.search import Query
-from tests.factories import person
+from tests.factories import HotlineFactory, person
 from tests.portal.handbook.conftest import Written, publish
 from tests.scenes import SMALL_EDITION
 
@@ -367,11 +367,13 @@ def test_the_sitemap_has_the_guide_and_the_handbook_in_every_language(
     locale, _made = Locale.objects.get_or_create(language_code="fr")
     french = handbook.term.copy_for_translation(locale, copy_parents=True)
     TermPage.objects.filter(pk=french.pk).update(live=True)
-    Hotline.objects.create(country="XA", code="XA", name="Aldermark")
+    HotlineFactory(country="XA", name="Aldermark")
     found = re.findall(r"<loc>http://[^/]+/([^<]*)</loc>", client.get("/sitemap.xml").content.decode())
     assert {"en/", "pl/", "en/register/XA/", "hr/register/XA/"} <= set(found)
     assert {"en/handbook/glossary/caller/", "pl/handbook/countries/aldermark/", "fr/guide/small/d1/1-1/"} <= set(found)
     assert len(found) == len(set(found))
+    statuses = {address: client.get(f"/{address}").status_code for address in found}
+    assert {address for address, status in statuses.items() if status != 200} == set()
 
 
 def test_robots_are_told_of_the_sitemap(client: Client) -> None:
