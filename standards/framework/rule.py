@@ -139,7 +139,7 @@ def _place(conditions: tuple[Condition, ...], where: str) -> Iterator[tuple[str,
 
 @dataclass(frozen=True, slots=True)
 class Procedure:
-    """The periods and numbers of an edition's procedure before and after a decision."""
+    """The periods, numbers and choices of an edition's procedure before and after a decision."""
 
     response_days: int = 14
     """The period for the hotline's response to the draft report."""
@@ -155,3 +155,5 @@ class Procedure:
     """The period from the decision to the check of the recommendations."""
     reminder_months: int = 9
     """The period from the reminder to the end of the accreditation."""
+    publishes_refusals: bool = False
+    """Whether the public sees that a hotline was examined and not accredited."""

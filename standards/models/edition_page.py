@@ -166,6 +166,14 @@ class EditionPage(PartOfEdition):
         _("months to the mid-term check"), 18, _("From the decision to the check of the recommendations.")
     )
     reminder_months = _period(_("months of the reminder"), 9, _("Before an accreditation ends."))
+    publishes_refusals = models.BooleanField(
+        _("refusals are public"),
+        default=False,
+        help_text=_(
+            "Tick this if the register and the hotline’s page say that a hotline was examined and not accredited. "
+            "Without it, such a hotline is shown without an accreditation."
+        ),
+    )
 
     requires_approval = models.BooleanField(
         _("released only when approved"),
@@ -270,9 +278,10 @@ class EditionPage(PartOfEdition):
                 FieldRowPanel([FieldPanel("quorum"), FieldPanel("departing")]),
                 FieldRowPanel([FieldPanel("deferral_months"), FieldPanel("midterm_months")]),
                 FieldPanel("reminder_months"),
+                FieldPanel("publishes_refusals"),
             ],
             heading=_("Procedure"),
-            help_text=_("The periods and numbers of the way to a decision and after it."),
+            help_text=_("The periods, numbers and choices of the way to a decision and after it."),
         ),
         FieldPanel("requires_approval"),
     ]

@@ -258,7 +258,7 @@ def describe_obligation(obligation: Obligation, framework: Framework, texts: Edi
 
 
 def describe_procedure(procedure: Procedure) -> tuple[str, ...]:
-    """Describe the periods and numbers of the procedure before and after a decision, in chronological order."""
+    """Describe the procedure before and after a decision, in chronological order."""
     sentences = (
         (
             procedure.response_days,
@@ -317,4 +317,9 @@ def describe_procedure(procedure: Procedure) -> tuple[str, ...]:
             ),
         ),
     )
-    return tuple(sentence % {"count": count} for count, sentence in sentences)
+    refusals = (
+        _("If the outcome is no accreditation, it is public, with the day of the decision.")
+        if procedure.publishes_refusals
+        else _("If the outcome is no accreditation, it is not public.")
+    )
+    return (*(sentence % {"count": count} for count, sentence in sentences), refusals)

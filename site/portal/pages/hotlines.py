@@ -14,7 +14,7 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from portal.pages.reading import draw_maps, find_published_report, find_result, read_day, read_hotline
-from portal.presentation.register import KINDS, RegisterEntry, read_register, words_of_kind
+from portal.presentation.register import KINDS, RegisterEntry, hides_refusals, read_register, words_of_kind
 from reports.result.export import publish_result, write_file
 from standards.presentation.folding import fold
 from standards.presentation.reading_language import interface_language
@@ -63,6 +63,7 @@ def register(request: HttpRequest) -> HttpResponse:
             "all_count": len(entries),
             "rows": page,
             "is_narrowed": len(chosen) != len(entries),
+            "hides_refusals": hides_refusals(),
             "q": request.GET.get("q", ""),
             "outcome": request.GET.get("outcome", ""),
             "sort": request.GET.get("sort", "country"),
@@ -82,9 +83,7 @@ def register_table(request: HttpRequest) -> HttpResponse:
     response = HttpResponse(content_type="text/csv; charset=utf-8", headers={"Content-Language": interface_language()})
     response["Content-Disposition"] = 'attachment; filename="116000-hotlines.csv"'
     writer = csv.writer(response)
-    writer.writerow(
-        ["code", "country", "operator", "outcome", "outcome_text", "valid_until", "suspended_since", "invented"]
-    )
+    writer.writerow(["code", "country", "operator", "outcome", "outcome_text", "valid_until", "ended_on", "invented"])
     for entry in _chosen(request, read_register()):
         register_status = entry.register_status
         cells = [
@@ -94,7 +93,7 @@ def register_table(request: HttpRequest) -> HttpResponse:
             register_status.kind,
             str(register_status.label),
             register_status.until.isoformat() if register_status.until else "",
-            register_status.suspended_since.isoformat() if register_status.suspended_since else "",
+            register_status.ended_on.isoformat() if register_status.ended_on else "",
             "yes" if entry.hotline.is_invented else "no",
         ]
         writer.writerow([_as_text(cell) for cell in cells])
@@ -123,6 +122,7 @@ def hotline(request: HttpRequest, code: str) -> HttpResponse:
             "on": requested,
             "asked": read_day(found.hotline, day) if day else None,
             "is_no_day": bool(requested) and day is None,
+            "hides_refusals": hides_refusals(),
         },
     )
 

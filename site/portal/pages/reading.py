@@ -148,6 +148,11 @@ class HotlinePage:
     def shows_findings(self) -> bool:
         return _shows_findings(self.register_status.status)
 
+    @property
+    def shows_decision(self) -> bool:
+        """Whether it is public who decided, and when."""
+        return self.shows_findings or self.register_status.kind in ("deferred", "refused")
+
     @cached_property
     def result(self) -> dict[str, Any] | None:
         """The data from which anybody can recompute the result, if findings are published."""

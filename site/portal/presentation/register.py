@@ -11,7 +11,15 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from evaluation.accreditation.status import SUSPENDED, Published, Status, histories_of, read_status
+from evaluation.accreditation.status import (
+    EXPIRED,
+    SUSPENDED,
+    WITHDRAWN,
+    Published,
+    Status,
+    histories_of,
+    read_status,
+)
 from evaluation.cached import update_parts
 from evaluation.models import Accreditation, Decision, Evaluation, Hotline, Operation, Publication, Round
 from evaluation.queries import followed_up
@@ -21,8 +29,16 @@ from standards.presentation.collation import sort_key
 from standards.presentation.folding import fold
 from standards.presentation.symbols import outcome_kind
 
-KINDS = ("accredited", "conditional", "suspended", "deferred", "running", "lapsed")
-"""The kinds of status in the order of lists. A withdrawn or expired accreditation is `lapsed`."""
+GIVEN_UP = "given_up"
+KINDS = (
+    *("accredited", "conditional", SUSPENDED, "deferred", "running"),
+    *("refused", WITHDRAWN, GIVEN_UP, EXPIRED, "none"),
+)
+"""The kinds of status in the order of lists.
+
+`refused` is an examined hotline that was not accredited, under an edition that makes this public. An accreditation is
+`given_up` by the hotline, and `withdrawn` by Missing Children Europe. `none` is any other hotline.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +55,9 @@ class RegisterStatus:
         return self.status.decision
 
     @property
-    def suspended_since(self) -> date | None:
-        return self.status.since if self.status.kind == SUSPENDED else None
+    def ended_on(self) -> date | None:
+        """The day since which there is no accreditation, unless it expired."""
+        return self.status.since if self.kind in (SUSPENDED, WITHDRAWN, GIVEN_UP, "refused") else None
 
 
 @dataclass(frozen=True)
@@ -69,7 +86,11 @@ def words_of_kind(kind: str) -> str:
         "suspended": _("Suspended"),
         "deferred": _("Deferred"),
         "running": _("Being evaluated"),
-        "lapsed": _("No current accreditation"),
+        "refused": _("Not accredited"),
+        WITHDRAWN: _("Accreditation withdrawn"),
+        GIVEN_UP: _("Accreditation given up"),
+        EXPIRED: _("Accreditation expired"),
+        "none": _("No accreditation"),
     }[kind]
 
 
@@ -85,6 +106,7 @@ class _Fact:
     edition: int = 0
     is_accredited: bool = False
     is_held: bool = False
+    is_refused: bool = False
 
 
 def read_register() -> list[RegisterEntry]:
@@ -96,7 +118,7 @@ def read_register() -> list[RegisterEntry]:
     unsorted = Hotline.objects.order_by().only("country", "code", "name", "is_invented")
     hotlines = sorted(unsorted, key=lambda one: sort_key(one.name))
     operators = dict(Operation.objects.filter(is_current=True).order_by().values_list("hotline", "operator__name"))
-    facts, running = update_parts("register-2", today_by_zone(), _sources(), _read_facts), _being_evaluated()
+    facts, running = update_parts("register-3", today_by_zone(), _sources(), _read_facts), _being_evaluated()
     editions = {fact.edition for fact in facts.values() if fact.outcome}
     known = {edition.pk: edition for edition in Edition.objects.defer("structure").filter(pk__in=editions)}
     texts = _StatusTexts(known)
@@ -128,19 +150,47 @@ def _read_facts(hotlines: set[int] | None) -> dict[int, _Fact]:
         Hotline.objects.filter(pk__in=published) if hotlines is None else Hotline.objects.filter(pk__in=hotlines)
     ).only("pk")
     histories = {key: history for key, history in histories_of(known).items() if history}
-    return {key: _fact(read_status(history, _today(history))) for key, history in histories.items()}
+    return {key: _fact(_public_status(history, _today(history))) for key, history in histories.items()}
+
+
+def _public_status(history: Sequence[Published], day: date) -> Status:
+    """Return the status at the end of `day` without a refusal that the edition does not make public.
+
+    In its place is what ended the accreditation before, if that was public, or nothing.
+    """
+    status = read_status(history, day)
+    decision = status.decision
+    if decision is None or not _refuses(decision) or decision.evaluation.framework.procedure.publishes_refusals:
+        return status
+    number = next(number for number, one in enumerate(history) if one.publication.decision == decision)
+    earlier = _public_status(history[number + 1 :], day)
+    if earlier.decision is not None and (earlier.kind in (EXPIRED, WITHDRAWN) or _refuses(earlier.decision)):
+        return earlier
+    return Status()
+
+
+def _refuses(decision: Decision) -> bool:
+    """Whether a decision neither accredits nor defers."""
+    return decision.valid_until is None and decision.hand_in_by is None
+
+
+def hides_refusals() -> bool:
+    """Whether a hotline shown without an accreditation may have been refused one: it is so in some edition."""
+    return any(not edition.framework.procedure.publishes_refusals for edition in Edition.objects.defer("structure"))
 
 
 def _fact(status: Status) -> _Fact:
     decision = status.decision
     if decision is None:
         return _Fact(status.kind, status.since, status.until)
+    has_given_up = status.kind == WITHDRAWN and status.step is not None and status.step.move == "give_up"
     return _Fact(
-        *(status.kind, status.since, status.until),
+        *(GIVEN_UP if has_given_up else status.kind, status.since, status.until),
         outcome=decision.outcome,
         edition=decision.evaluation.round.edition_id,
         is_accredited=status.is_accredited,
         is_held=decision.hand_in_by is not None,
+        is_refused=_refuses(decision),
     )
 
 
@@ -158,12 +208,21 @@ class _StatusTexts:
 
     def describe(self, fact: _Fact, *, is_running: bool) -> RegisterStatus:
         status = Status(fact.status, fact.since, fact.until)
-        has_outcome = fact.edition in self._editions and (fact.is_accredited or (fact.is_held and not is_running))
-        if not has_outcome or fact.status == SUSPENDED:
-            kind = "suspended" if fact.status == SUSPENDED else "running" if is_running else "lapsed"
-            return RegisterStatus(kind, self._words.setdefault(kind, words_of_kind(kind)), status)
-        kind, label = self._outcome(fact.edition, fact.outcome)
-        return RegisterStatus(kind, label, status, fact.until)
+        if fact.status == SUSPENDED:
+            return self._named(SUSPENDED, status)
+        if fact.is_accredited:
+            return RegisterStatus(*self._outcome(fact.edition, fact.outcome), status, fact.until)
+        if is_running:
+            return self._named("running", status)
+        if fact.is_held:
+            return RegisterStatus(*self._outcome(fact.edition, fact.outcome), status)
+        if fact.is_refused:
+            _kind, label = self._outcome(fact.edition, fact.outcome)
+            return RegisterStatus("refused", label, status)
+        return self._named(fact.status, status)
+
+    def _named(self, kind: str, status: Status) -> RegisterStatus:
+        return RegisterStatus(kind, self._words.setdefault(kind, words_of_kind(kind)), status)
 
     def _outcome(self, edition: int, code: str) -> tuple[str, Any]:
         if (edition, code) not in self._outcomes:
@@ -175,7 +234,7 @@ class _StatusTexts:
 def register_status_of(hotline: Hotline, day: date | None = None) -> RegisterStatus:
     """Return the status of a hotline on a day, with its source; by default today in its last round's zone."""
     history = histories_of([hotline])[hotline.pk]
-    status = read_status(history, day or _today(history))
+    status = _public_status(history, day or _today(history))
     running = set() if day else _being_evaluated()
     editions = {e.pk: e for e in [status.decision.evaluation.round.edition]} if status.decision else {}
     shown = _StatusTexts(editions).describe(_fact(status), is_running=hotline.pk in running)
@@ -214,5 +273,5 @@ def count_statuses(entries: list[RegisterEntry]) -> list[dict[str, Any]]:
     return [
         {"kind": kind, "label": words_of_kind(kind), "count": counted[kind]}
         for kind in KINDS
-        if counted[kind] or kind not in ("suspended", "deferred")
+        if counted[kind] or kind in ("accredited", "conditional", "running", "none")
     ]

@@ -47,11 +47,17 @@ def source(status: Status) -> str:
 
 
 def public_sentence(status: Status, label: object) -> str:
-    """Describe a status to the public: without grounds, and without decisions that do not accredit."""
+    """Describe a status to the public: without grounds. `status` is one of `register`, without hidden refusals."""
     if status.is_accredited:
         return in_sentence(_("%(outcome)s, until %(until)s."), outcome=label, **_days(status))
     if status.kind == SUSPENDED:
         return _("Suspended since %(since)s.") % _days(status)
+    if status.kind == WITHDRAWN:
+        has_given_up = status.step is not None and status.step.move == "give_up"
+        words = _("Given up by the hotline on %(since)s.") if has_given_up else _("Withdrawn on %(since)s.")
+        return words % _days(status)
+    if status.kind == EXPIRED:
+        return _("The accreditation ended with %(until)s.") % _days(status)
     return in_sentence("%(outcome)s.", outcome=label)
 
 
@@ -59,7 +65,7 @@ def public_source(status: Status) -> str:
     """Describe the source of a status to the public, as far as it is public."""
     if status.kind in (SUSPENDED, WITHDRAWN) or (status.step and status.step.move == "reinstate"):
         return _("From a step of %(at)s in the log of the accreditation.") % _days(status)
-    if status.accreditation is not None and status.decision is not None:
+    if status.decision is not None:
         words = _("From the decision published on %(published)s.")
         if status.decision.kind == Decision.Kind.FOLLOW_UP:
             words = _("From the decision after a follow-up visit, published on %(published)s.")

@@ -88,14 +88,20 @@ _OUTCOMES = {
     "suspended": (
         f'{_RING}<path d="M9.5 8v8M14.5 8v8" stroke="currentColor" stroke-width="2.6" stroke-linecap="round"/>'
     ),
-    "lapsed": _RING,
+    "withdrawn": f'{_RING}<path d="M8.5 8.5l7 7m0-7l-7 7" stroke="currentColor" stroke-width="2.6" stroke-linecap="round"/>',
+    "given_up": f'{_RING}<path d="M8 16l8-8" stroke="currentColor" stroke-width="2.6" stroke-linecap="round"/>',
+    "expired": (
+        f'{_RING}<path d="M12 7v5.5h4" fill="none" stroke="currentColor" stroke-width="2.2" stroke-linecap="round" '
+        'stroke-linejoin="round"/>'
+    ),
+    "none": _RING,
 }
 OUTCOME_MARKS = {
     kind: mark_safe(f'<svg viewBox="0 0 24 24" {_HIDDEN}>{drawing}</svg>')  # noqa: S308 - drawn above
     for kind, drawing in _OUTCOMES.items()
 }
 
-OUTCOME_KINDS = {"not_accredited": "refused", "none": "lapsed", "": "lapsed"}
+OUTCOME_KINDS = {"not_accredited": "refused", "": "none"}
 """Codes of an edition's outcomes that are drawn as another one."""
 
 
@@ -158,7 +164,7 @@ def flower() -> SafeString:
 def outcome_kind(code: str | None) -> str:
     """Return the style of an edition's outcome; an unknown one is drawn as no accreditation."""
     kind = OUTCOME_KINDS.get(code or "", code or "")
-    return kind if kind in OUTCOME_MARKS else "lapsed"
+    return kind if kind in OUTCOME_MARKS else "none"
 
 
 @register.simple_tag

@@ -76,9 +76,14 @@ def _register() -> Iterator[Text]:
         "register.none",
         _("A sentence below the numbers of the register."),
         _(
-            "“No current accreditation” says nothing bad about the people who answer: most hotlines have not been "
-            "looked at yet."
+            "“No accreditation” says nothing bad about the people who answer: most hotlines have not been looked at yet."
         ),
+        page,
+    )
+    yield _paragraph(
+        "register.refusals_hidden",
+        _("What follows it where an edition does not make refusals public."),
+        _("A hotline that was looked at and not accredited stands there, too: such decisions are not published."),
         page,
     )
 
@@ -86,7 +91,7 @@ def _register() -> Iterator[Text]:
 def _number() -> Iterator[Text]:
     place = _("The bar with the number 116 000 on every public page.")
     yield _line("number.question", place, _("Is a child missing?"))
-    yield _line("number.free", place, _("Free, day and night, from any phone."))
+    yield _line("number.free", place, _("The call is free."))
     yield _line("number.danger", place, _("A child in danger right now? %(emergency_number)s."))
 
 
@@ -140,9 +145,35 @@ def _outcomes() -> Iterator[Text]:
         _("The accreditation of this hotline ended on %(date)s. It may apply again in any round."),
     )
     yield _paragraph(
+        "outcomes.withdrawn",
+        place,
+        _("The accreditation of this hotline was withdrawn on %(date)s: it is not accredited."),
+    )
+    yield _paragraph(
+        "outcomes.given_up",
+        place,
+        _("The hotline gave up its accreditation on %(date)s: it is not accredited."),
+    )
+    yield _paragraph(
+        "outcomes.refused",
+        place,
+        _(
+            "The hotline was looked at and does not do enough of what the Practical Guide asks. The decision was "
+            "published on %(date)s. It may apply again in any round."
+        ),
+    )
+    yield _paragraph(
         "outcomes.none",
         place,
-        _("The hotline has no accreditation today. This says nothing bad about the people who answer."),
+        _("The hotline has not been looked at yet. This says nothing bad about the people who answer."),
+    )
+    yield _paragraph(
+        "outcomes.none_or_refused",
+        place,
+        _(
+            "The hotline has no accreditation. It has not been looked at yet, or it was not accredited: such decisions "
+            "are not published."
+        ),
     )
 
 

@@ -69,7 +69,10 @@ OUTCOMES = (
     ("deferred", "Deferred"),
     ("not_accredited", "Not accredited"),
     ("running", ""),
-    ("lapsed", ""),
+    ("withdrawn", "Accreditation withdrawn"),
+    ("given_up", "Accreditation given up"),
+    ("expired", "Accreditation expired"),
+    ("none", ""),
 )
 
 TODO = [
@@ -145,7 +148,7 @@ METERS = [
 
 
 def _tiles() -> list[dict[str, Any]]:
-    kinds = ("accredited", "conditional", "running", "lapsed", "deferred")
+    kinds = ("accredited", "conditional", "running", "none", "deferred", "refused", "withdrawn", "expired")
     return [
         {
             "column": column,

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from itertools import zip_longest
 
-from standards.drafts.fields import PROCEDURE
 from standards.editions.entries.entry import MONTHS, PERCENT, WEIGHTS, WEIGHTS_OF_OBLIGATIONS, Entry, Table
 from standards.framework import LEVELS, Aggregation, Method, Obligation, Procedure, Test
 
@@ -32,6 +31,7 @@ _PROCEDURE: Mapping[str, str] = {
     "deferral_months": "Months within which a deferred hotline hands in what is missing.",
     "midterm_months": "Months from the decision to the check of the recommendations.",
     "reminder_months": "Months before the end of an accreditation at which a reminder comes.",
+    "publishes_refusals": "Whether the register says of a hotline that it was examined and not accredited.",
 }
 
 _LEVELS = ('"Not in place"', '"Begun"', '"Largely in place"', '"In place and shown"')
@@ -156,10 +156,10 @@ AGGREGATION = Table(
 )
 PROCEDURE_TABLE = Table(
     "[procedure]",
-    "Periods and numbers of the way to a decision and after it.",
+    "Periods, numbers and choices of the way to a decision and after it.",
     tuple(
-        Entry(name, int, _PROCEDURE[name], str(asdict(Procedure())[name]), asdict(Procedure())[name])
-        for name in PROCEDURE
+        Entry(name, type(usual), _PROCEDURE[name], str(usual).lower(), usual)
+        for name, usual in asdict(Procedure()).items()
     ),
 )
 OBLIGATION = Table(

@@ -186,7 +186,7 @@ def find_cycle(start: str, asks: Mapping[str, list[str]]) -> list[str] | None:
 
 def find_procedure_problems(procedure: Procedure) -> Iterator[ValidationProblem]:
     for name, number in asdict(procedure).items():
-        if number < 1:
+        if not isinstance(number, bool) and number < 1:
             yield ValidationProblem(
                 gettext_noop("The procedure’s “%(name)s” is %(number)s. Write a number of at least 1."),
                 "procedure",

@@ -174,8 +174,8 @@ def test_an_unknown_outcome_is_drawn_as_no_accreditation_and_an_unknown_icon_is_
     assert [outcome_kind(code) for code in ("conditional", "not_accredited", "gold", None)] == [
         "conditional",
         "refused",
-        "lapsed",
-        "lapsed",
+        "none",
+        "none",
     ]
     with pytest.raises(KeyError):
         draw('{% icon "unicorn" %}')

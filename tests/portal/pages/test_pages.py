@@ -1,8 +1,11 @@
 """The public pages: the public data of hotlines, and nothing before it is published."""
 
 import csv
+import html
 import io
-from datetime import date, timedelta
+import re
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,14 +13,18 @@ from django.core.management import call_command
 from django.db import OperationalError
 from django.test import Client
 from django.utils import timezone
+from django.utils.formats import date_format
 from wagtail.models import Page, Site
 
 from evaluation import cached
-from evaluation.models import Decision, Evaluation, Finding, Hotline, Recommendation, Round
+from evaluation.models import Accreditation, Decision, Evaluation, Finding, Hotline, Recommendation, Round
 from evaluation.scorecards import read_result
 from evaluation.scoring import as_percent
+from evaluation.workflow import perform
 from portal.pages.reading import read_hotline
-from portal.presentation.register import read_register
+from portal.presentation.register import KINDS, read_register
+from portal.templatetags.marks import outcome_mark
+from standards.framework import Framework
 from tests.factories import (
     GOOD_FIGURES,
     DecisionFactory,
@@ -31,10 +38,13 @@ from tests.factories import (
     RoundFactory,
     confirmed_figures,
     evaluation_of,
+    released_edition,
     scorecard_of,
     visit_of,
     write_all_answers,
 )
+from tests.small_edition import SMALL
+from tests.stage import Participants, Stage
 
 pytestmark = pytest.mark.django_db
 
@@ -47,9 +57,22 @@ def hotline(country: str, name: str, operator: str = "") -> Hotline:
     return made
 
 
-def decided(of: Hotline, outcome: str, *, state: str = "published", until: date | None = FAR) -> Decision:
+OPEN_EDITION = replace(SMALL, code="open", procedure=replace(SMALL.procedure, publishes_refusals=True))
+"""An edition that makes refusals public. `SMALL` does not."""
+
+
+def decided(
+    of: Hotline,
+    outcome: str,
+    *,
+    state: str = "published",
+    until: date | None = FAR,
+    framework: Framework = SMALL,
+    at: datetime | None = None,
+) -> Decision:
     """Create a complete evaluation with all answers and findings, and return the panel's decision on it."""
-    evaluation = evaluation_of(of, round=RoundFactory(state=Round.State.OPEN), state=state)
+    its_round = RoundFactory(state=Round.State.OPEN, edition=released_edition(framework))
+    evaluation = evaluation_of(of, round=its_round, state=state)
     visit_of(evaluation)
     write_all_answers(evaluation)
     write_all_answers(evaluation, 3, Finding)
@@ -59,7 +82,7 @@ def decided(of: Hotline, outcome: str, *, state: str = "published", until: date 
         given["hand_in_by"] = FAR
     decision = DecisionFactory(scorecard=scorecard_of(evaluation), **given)
     if state == "published":
-        PublicationFactory(decision=decision)
+        PublicationFactory(decision=decision, **({"at": at} if at else {}))
     return decision
 
 
@@ -70,7 +93,7 @@ def standing(country: str) -> str:
 def test_every_hotline_is_in_the_register_and_none_has_an_outcome_before_it_is_published(client: Client) -> None:
     hotline("XH", "Havenland")
     response = client.get("/en/register/?show=all")
-    assert [(entry.code, entry.register_status.kind) for entry in response.context["rows"]] == [("XH", "lapsed")]
+    assert [(entry.code, entry.register_status.kind) for entry in response.context["rows"]] == [("XH", "none")]
 
 
 @pytest.mark.parametrize(
@@ -79,8 +102,8 @@ def test_every_hotline_is_in_the_register_and_none_has_an_outcome_before_it_is_p
         ("accredited", "published", FAR, "accredited"),
         ("conditional", "published", FAR, "conditional"),
         ("deferred", "published", None, "deferred"),
-        ("not_accredited", "published", None, "lapsed"),
-        ("accredited", "published", date(2020, 1, 1), "lapsed"),
+        ("not_accredited", "published", None, "none"),
+        ("accredited", "published", date(2020, 1, 1), "expired"),
         ("accredited", "decided", FAR, "running"),
     ],
 )
@@ -102,7 +125,7 @@ def test_a_hotline_in_an_open_round_is_being_evaluated_and_in_a_closed_one_is_no
     EvaluationFactory(
         hotline=hotline("XC", "Cerania"), round=RoundFactory(state=Round.State.OPEN), state=Evaluation.State.EXCUSED
     )
-    assert (standing("XA"), standing("XB"), standing("XC")) == ("running", "lapsed", "lapsed")
+    assert (standing("XA"), standing("XB"), standing("XC")) == ("running", "none", "none")
 
 
 def test_the_register_asks_the_same_number_of_questions_for_one_hotline_and_for_many(
@@ -175,7 +198,7 @@ def test_the_table_is_given_as_a_file_and_no_cell_is_a_formula(client: Client) -
     text = client.get("/en/register/hotlines.csv").content.decode()
     rows = list(csv.reader(io.StringIO(text)))
     assert [row[:4] + row[5:6] + row[7:] for row in rows[1:]] == [
-        ["116000-XH", "Havenland", "'=cmd()", "lapsed", "", "yes"],
+        ["116000-XH", "Havenland", "'=cmd()", "none", "", "yes"],
         ["116000-XI", "Ingelmark", "Ingelmark Foundation", "accredited", "2099-05-04", "yes"],
     ]
 
@@ -206,9 +229,86 @@ def test_what_is_not_accredited_reads_as_no_accreditation_and_shows_no_findings(
     decision = decided(hotline("XH", "Havenland"), "not_accredited", until=None)
     issue = IssueFactory(decision=decision)
     page = client.get("/en/register/XH/").content.decode()
-    assert "No current accreditation" in page
+    assert "No accreditation" in page
     assert "What was looked at" not in page
     assert client.get(f"/en/register/XH/report/{issue.uid}.pdf").status_code == 404
+
+
+def words_on(page: str) -> str:
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", page)).split())
+
+
+def test_a_refusal_is_public_with_its_day_only_if_its_edition_says_so(client: Client) -> None:
+    decision = decided(hotline("XH", "Havenland"), "not_accredited", until=None, framework=OPEN_EDITION)
+    decided(hotline("XI", "Ingelmark"), "not_accredited", until=None)
+    hotline("XJ", "Jordania")
+    published = date_format(decision.publication.day, "DATE_FORMAT")
+    assert [(code, standing(code)) for code in ("XH", "XI", "XJ")] == [
+        ("XH", "refused"),
+        ("XI", "none"),
+        ("XJ", "none"),
+    ]
+    shown, hidden, never = (
+        words_on(client.get(f"/en/register/{code}/?on={timezone.localdate()}").content.decode())
+        for code in ("XH", "XI", "XJ")
+    )
+    assert f"decision published on {published}" in shown
+    assert "does not do enough of what the Practical Guide asks" in shown
+    assert f"From the decision published on {published}." in shown
+    assert "such decisions are not published" in hidden
+    assert hidden.replace("Ingelmark", "").replace("XI", "") == never.replace("Jordania", "").replace("XJ", "")
+    register = words_on(client.get("/en/register/?show=all").content.decode())
+    assert f"decision published on {published}" in register
+    assert "such decisions are not published" in register
+    rows = list(csv.reader(io.StringIO(client.get("/en/register/hotlines.csv").content.decode())))
+    assert [row[3] for row in rows[1:]] == ["refused", "none", "none"]
+    assert [row[6] for row in rows[1:]] == [decision.publication.day.isoformat(), "", ""]
+
+
+def test_where_every_edition_makes_refusals_public_no_refusal_is_hinted_at(client: Client) -> None:
+    decided(hotline("XH", "Havenland"), "not_accredited", until=None, framework=OPEN_EDITION)
+    hotline("XI", "Ingelmark")
+    page = client.get("/en/register/XI/").content.decode()
+    assert "has not been looked at yet. This says nothing bad" in page
+    assert "such decisions are not published" not in client.get("/en/register/").content.decode()
+
+
+@pytest.mark.parametrize(("framework", "kind"), [(SMALL, "expired"), (OPEN_EDITION, "refused")])
+def test_a_hidden_refusal_leaves_what_was_public_before_it(framework: Framework, kind: str) -> None:
+    of = hotline("XH", "Havenland")
+    ended = timezone.localdate() - timedelta(days=90)
+    before = timezone.now() - timedelta(days=900)
+    decided(of, "accredited", until=ended, at=before)
+    decided(of, "not_accredited", until=None, framework=framework)
+    Evaluation.objects.update(state=Evaluation.State.PUBLISHED)
+    assert standing("XH") == kind
+
+
+def test_a_withdrawn_and_an_expired_accreditation_have_their_own_words_and_days(client: Client) -> None:
+    withdrawn_by_mce = Stage("published", Participants(), country="XH")
+    given_up = Stage("published", withdrawn_by_mce.people, country="XG", round=withdrawn_by_mce.round)
+    for stage, move, by in (
+        (withdrawn_by_mce, "withdraw", withdrawn_by_mce.people.mce),
+        (given_up, "give_up", given_up.coordinator),
+    ):
+        perform(Accreditation.objects.get(hotline=stage.hotline), move, by=by, note="Nobody answers at night.")
+    of = hotline("XI", "Ingelmark")
+    ended = timezone.localdate() - timedelta(days=3)
+    decided(of, "accredited", until=ended)
+    today = date_format(timezone.localdate(), "DATE_FORMAT")
+    assert (standing("XG"), standing("XH"), standing("XI")) == ("given_up", "withdrawn", "expired")
+    assert f"Accreditation given up given up on {today}" in words_on(client.get("/en/register/XG/").content.decode())
+    withdrawn = words_on(client.get("/en/register/XH/").content.decode())
+    assert f"Accreditation withdrawn withdrawn on {today}" in withdrawn
+    assert "nothing bad" not in withdrawn
+    expired = words_on(client.get("/en/register/XI/").content.decode())
+    assert f"Accreditation expired ended with {date_format(ended, 'DATE_FORMAT')}" in expired
+    register = words_on(client.get("/en/register/").content.decode())
+    assert f"withdrawn on {today}" in register
+
+
+def test_each_status_of_the_register_has_its_own_mark() -> None:
+    assert len({outcome_mark(kind) for kind in KINDS}) == len(KINDS)
 
 
 def test_only_issued_recommendations_are_named_and_only_their_titles(client: Client) -> None:
@@ -264,7 +364,7 @@ def test_who_ran_the_line_before_is_named_and_the_languages_are_words(client: Cl
     page = client.get("/en/register/XH/").content.decode()
     assert "Run by Havenland Foundation since 2012." in page
     assert "Run by Lantern Line until 2011." in page
-    assert "Languages: Croatian, English, xx." in page
+    assert "Languages in the directory of Missing Children Europe: Croatian, English, xx." in page
 
 
 # --- Home ----------------------------------------------------------------------------------------------------------
@@ -278,7 +378,7 @@ def test_the_home_page_leads_to_the_register_and_counts_where_hotlines_stand(cli
         ("accredited", 1),
         ("conditional", 0),
         ("running", 0),
-        ("lapsed", 1),
+        ("none", 1),
     ]
     assert '<a href="/en/register/">The register</a>' in response.content.decode()
 
@@ -316,4 +416,4 @@ def test_what_is_kept_of_the_register_ends_with_the_day(client: Client, monkeypa
     assert client.get("/en/register/").context["rows"][0].register_status.kind == "accredited"
     tomorrow = timezone.now() + timedelta(days=1)
     monkeypatch.setattr(timezone, "now", lambda: tomorrow)
-    assert client.get("/en/register/").context["rows"][0].register_status.kind == "lapsed"
+    assert client.get("/en/register/").context["rows"][0].register_status.kind == "expired"

@@ -24,7 +24,7 @@ from reports.texts.reading import edited_texts, fill_text
 from reports.texts.signed_declaration import DECLARATION
 from reports.texts.writing import find_problem, save_text
 from standards.presentation.sentences import Passage
-from tests.factories import HotlineFactory, person
+from tests.factories import HotlineFactory, person, released_edition
 
 ROOT = Path(__file__).resolve().parents[3]
 TEXTS = {text.key: text for text in declared_texts()}
@@ -212,6 +212,7 @@ def test_the_changed_texts_of_pages_stand_where_they_belong(editor: User, client
     for key in keys:
         mark(text_of(key), editor)
     HotlineFactory(country="PT", is_invented=False)
+    released_edition()
     pages = "".join(client.get(f"/en/{page}").content.decode() for page in ("", "register/", "accreditation/"))
     assert [key for key in keys if f"@{key}@" not in pages] == []
     assert '<a href="tel:112">112</a>' in pages
@@ -229,14 +230,12 @@ def test_the_changed_sentences_about_outcomes_stand_where_they_belong(editor: Us
             render_to_string(
                 "pages/outcome_sentences.html",
                 {
-                    "shown": {
-                        "register_status": {"kind": kind, "status": {"kind": status, "since": None}},
-                        "works_on": [1],
-                    }
+                    "shown": {"register_status": {"kind": kind, "status": {"since": None}}, "works_on": [1]},
+                    "hides_refusals": hides_refusals,
                 },
             )
             for kind in KINDS
-            for status in ("", "expired")
+            for hides_refusals in (False, True)
         )
     assert [key for key in keys if f"@{key}@" not in shown] == []
 
