@@ -76,7 +76,7 @@ def load_directory(path: Path) -> int:
     """Update the directory from the file, which can be repeated. Return the number of hotlines in the file."""
     rows = read_directory(path)
     for row in sorted(rows, key=lambda row: row["record"]):  # "current" before "previous"
-        facts: dict[str, object] = {"country": row["iso2"], "name": row["country"]}
+        facts: dict[str, object] = {"country": row["iso2"], "recorded_name": row["country"]}
         if row["record"] == "current":
             facts |= {
                 "languages": row["languages"].replace(";", " "),

@@ -109,7 +109,7 @@ def running_first(evaluations: QuerySet[Evaluation], *, named: UUID | None = Non
         When(state__in=(states.PUBLISHED, states.EXCUSED), then=3),
         default=2,
     )
-    return evaluations.order_by(order, "-round__opens_on", "hotline__name", "pk")
+    return evaluations.order_by(order, "-round__opens_on", "hotline__recorded_name", "pk")
 
 
 @dataclass(frozen=True, slots=True)

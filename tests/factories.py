@@ -170,8 +170,11 @@ class HotlineFactory(DjangoModelFactory[Hotline]):
 
     country = factory.Sequence(_find_free_country)
     code = factory.LazyAttribute(lambda hotline: f"116000-{hotline.country}")
-    name = factory.LazyAttribute(lambda hotline: f"Land {hotline.country}")
+    recorded_name = factory.SelfAttribute("name")
     is_invented = True
+
+    class Params:
+        name = factory.LazyAttribute(lambda hotline: f"Land {hotline.country}")
 
 
 class OperationFactory(DjangoModelFactory[Operation]):

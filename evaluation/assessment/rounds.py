@@ -181,7 +181,7 @@ def _may_be_added(round_: Round, *, by: User | None, note: str, hotline: Hotline
 
 
 def _name_hotline(_round: Round, note: str, *, hotline: Hotline, renewing: bool = False) -> str:
-    return f"{hotline.name}: {note.strip()}"
+    return f"{hotline.recorded_name}: {note.strip()}"
 
 
 @act_of(Round.kind, "add_hotline", check=_may_be_added, note=_name_hotline)
@@ -250,7 +250,7 @@ def _may_remind(round_: Round, *, by: User | None, note: str) -> Iterator[Reason
 
 
 def _name_late_hotlines(round_: Round, note: str) -> str:
-    names = ", ".join(evaluation.hotline.name for evaluation in late_evaluations(round_))
+    names = ", ".join(evaluation.hotline.recorded_name for evaluation in late_evaluations(round_))
     return f"{names}: {note.strip()}" if note.strip() else names
 
 
@@ -261,7 +261,7 @@ register_act(Round.kind, "remind", act=Act(check=_may_remind, note=_name_late_ho
 
 
 def _name_recipients(_round: Round, note: str, *, evaluations: Collection[Evaluation]) -> str:
-    return f"{', '.join(evaluation.hotline.name for evaluation in evaluations)}: {note.strip()}"
+    return f"{', '.join(evaluation.hotline.recorded_name for evaluation in evaluations)}: {note.strip()}"
 
 
 def _may_write(round_: Round, *, by: User | None, note: str, evaluations: Collection[Evaluation]) -> Iterator[Reason]:

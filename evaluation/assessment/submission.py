@@ -64,7 +64,7 @@ def write_submission(evaluation: Evaluation, figures: PinnedFigures, number: int
         "number": number,
         "evaluation": str(evaluation.uid),
         "hotline": evaluation.hotline.code,
-        "hotline_name": evaluation.hotline.name,
+        "hotline_name": evaluation.hotline.recorded_name,
         "round": evaluation.round.name,
         "edition": {"code": edition.code, "sha256": edition.sha256},
         "traits": list(evaluation.traits or ()),

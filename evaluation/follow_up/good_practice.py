@@ -148,7 +148,7 @@ def ask_question(practice: GoodPractice, words: str, *, by: User) -> tuple[Pract
     """
     locked = GoodPractice.objects.select_for_update().get(pk=practice.pk)
     _require("ask_question", "practice.thank", by, locked)
-    hotline = Hotline.objects.filter(pk__in=by.hotlines_as(*HOTLINE_ROLES)).order_by("name").first()
+    hotline = Hotline.objects.filter(pk__in=by.hotlines_as(*HOTLINE_ROLES)).order_by("recorded_name").first()
     assert hotline is not None  # only users of another hotline have the right
     words = words.strip()
     known = locked.questions.filter(by=by, words=words).first()

@@ -231,7 +231,7 @@ def read_addressed_recommendations(
         .filter(in_every_edition([key]))
         .select_related("evaluation__hotline", "evaluation__round__edition")
         .defer("evaluation__round__edition__structure")
-        .order_by("evaluation__hotline__name", "-evaluation__round__opens_on")
+        .order_by("evaluation__hotline__recorded_name", "-evaluation__round__opens_on")
     )
     newest = _latest_cards(Scorecard.objects.filter(evaluation__in=[r.evaluation_id for r in recommendations]))
     levels = _levels_of(newest.values())

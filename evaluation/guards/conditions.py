@@ -357,9 +357,9 @@ def every_outcome_is_published(round_: "Round") -> Iterator[Reason]:
     stages = round_.evaluations.model.State
     waiting = round_.evaluations.exclude(state__in=(stages.PUBLISHED, stages.EXCUSED))
     followed = waiting.filter(state__in=round_.evaluations.model.UNDER_WAY, decisions__accreditation__isnull=False)
-    open_ = tuple(waiting.exclude(pk__in=followed.order_by().values("pk")).values_list("hotline__name", flat=True))
+    open_ = waiting.exclude(pk__in=followed.order_by().values("pk")).select_related("hotline")
     if open_:
-        yield Reason("not_published", names=open_)
+        yield Reason("not_published", names=tuple(evaluation.hotline.name for evaluation in open_))
 
 
 SHORTEST_SENTENCE = 10

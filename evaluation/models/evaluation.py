@@ -87,7 +87,7 @@ class Evaluation(Stateful):
     """The hotline's last evaluation, from which answers are carried over."""
 
     class Meta:
-        ordering = ["hotline__name"]
+        ordering = ["hotline__recorded_name"]
         constraints = [
             models.UniqueConstraint(fields=["round", "hotline"], name="one_evaluation_a_round"),
             models.UniqueConstraint(

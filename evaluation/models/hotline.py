@@ -1,10 +1,15 @@
 """The hotlines, and the organisations that operate them over time."""
 
 import uuid
+from functools import cache
 
+from babel import Locale
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+
+from standards.presentation.folding import fold
+from standards.presentation.reading_language import interface_language
 
 
 class Operator(models.Model):
@@ -27,13 +32,26 @@ class Operator(models.Model):
         return self.name
 
 
+class HotlineQuerySet(models.QuerySet["Hotline"]):
+    def names(self) -> dict[str, str]:
+        """Return the names of the hotlines by country code. One query."""
+        named = self.order_by().only("country", "recorded_name", "is_invented")
+        return {hotline.country: hotline.name for hotline in named}
+
+    def named(self, words: str) -> "HotlineQuerySet":
+        """Return those whose name has these words, in English or in the language of the interface. Two queries."""
+        found = [country for country, name in self.names().items() if fold(words) in fold(name)]
+        return self.filter(Q(recorded_name__icontains=words) | Q(country__in=found))
+
+
 class Hotline(models.Model):
     """The number 116 000 in one country, independent of its operators."""
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     code = models.CharField(_("code"), max_length=12, unique=True, help_text=_("116000- and the country, 116000-BE"))
     country = models.CharField(_("country code"), max_length=2, unique=True)
-    name = models.CharField(_("country"), max_length=80)
+    recorded_name = models.CharField(_("country"), max_length=80, db_column="name")
+    """The country in English, as in the directory. Pages show `name`."""
     languages = models.CharField(_("languages"), max_length=200, blank=True)
     notes = models.CharField(_("notes"), max_length=300, blank=True)
     mce_member = models.BooleanField(_("member of Missing Children Europe"), null=True)
@@ -41,11 +59,20 @@ class Hotline(models.Model):
     """Whether it belongs to the demonstration. Only an invented hotline may be shown with an invented outcome."""
     operators = models.ManyToManyField(Operator, through="Operation", related_name="hotlines")
 
+    objects = models.Manager.from_queryset(HotlineQuerySet)()
+
     class Meta:
-        ordering = ["name"]
+        ordering = ["recorded_name"]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def name(self) -> str:
+        """The country in the language of the interface. In English, and for an invented country, as recorded."""
+        if self.is_invented or interface_language() == "en":
+            return self.recorded_name
+        return _name_of_country(self.country, interface_language()) or self.recorded_name
 
     def of_hotline(self) -> "Hotline":
         return self
@@ -59,6 +86,12 @@ class Hotline(models.Model):
     def operation_today(self) -> "Operation | None":
         """The current operation, or None. Uses prefetched operations, so that lists need no further query."""
         return next((operation for operation in self.operations.all() if operation.is_current), None)
+
+
+@cache
+def _name_of_country(code: str, language: str) -> str | None:
+    """Return the name of a country by Unicode's CLDR, None if it has none. XA and XB are names of tests there."""
+    return None if code in ("XA", "XB") else Locale.parse(language).territories.get(code)
 
 
 class Operation(models.Model):

@@ -1,6 +1,9 @@
 from django.apps import AppConfig
 from django.forms import ChoiceField, DateField, Field, IntegerField, ModelChoiceField
+from django.utils.dateformat import DateFormat
 from django.utils.translation import gettext_lazy as _
+
+from standards.presentation.reading_language import interface_language
 
 
 class PortalConfig(AppConfig):
@@ -16,6 +19,7 @@ class PortalConfig(AppConfig):
         from portal.operations import checks  # noqa: F401, PLC0415 - registered when the models are ready
 
         _replace_library_texts()
+        DateFormat.S = _format_ordinal  # type: ignore[assignment]
 
 
 def _replace_library_texts() -> None:
@@ -25,3 +29,12 @@ def _replace_library_texts() -> None:
     IntegerField.default_error_messages["invalid"] = _("Write a whole number, such as 12.")
     for field in (ChoiceField, ModelChoiceField):
         field.default_error_messages["invalid_choice"] = _("This is not among the choices. Choose one that is shown.")
+
+
+_FIRST = {"fr": "er", "it": "º"}
+"""What follows the number of a month’s first day, by language. No other day has an ordinal there."""
+
+
+def _format_ordinal(date: DateFormat) -> str:
+    """Return what follows the number of a day in the formats of `portal.formats`. Django's own is English only."""
+    return _FIRST.get(interface_language(), "") if date.j() == 1 else ""

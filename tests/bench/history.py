@@ -75,7 +75,8 @@ class GrowingNetwork:
         missing = hotlines - Hotline.objects.count()
         signs = list(itertools.islice(free_signs(), missing))
         made = Hotline.objects.bulk_create(
-            Hotline(country=sign, code=f"116000-{sign}", name=f"Land {sign}", is_invented=True) for sign in signs
+            Hotline(country=sign, code=f"116000-{sign}", recorded_name=f"Land {sign}", is_invented=True)
+            for sign in signs
         )
         operator = factories.OperatorFactory()
         Operation.objects.bulk_create(Operation(hotline=hotline, operator=operator) for hotline in made)

@@ -15,7 +15,7 @@ ELSEWHERE = "ZZ"
 
 def country_choices(present: str = "") -> list[tuple[str, StrOrPromise]]:
     """Return choices: the hotlines' countries by name, one for all others, and `present` if it is missing."""
-    known = sorted(Hotline.objects.values_list("country", "name"), key=lambda one: sort_key(one[1]))
+    known = sorted(Hotline.objects.names().items(), key=lambda one: sort_key(one[1]))
     if present and present not in (ELSEWHERE, *(code for code, _name in known)):
         known.append((present, present))
     return [("", _("Choose the country")), *known, (ELSEWHERE, _("A country without a hotline of the network"))]

@@ -99,7 +99,7 @@ def create_hotline(line: Line) -> Hotline:
     hotline = Hotline.objects.create(
         code=f"116000-{line.country}",
         country=line.country,
-        name=line.name,
+        recorded_name=line.name,
         is_invented=True,
         languages="en",
         mce_member=True,

@@ -121,6 +121,7 @@ class RecommendationInProgress:
 
     title: Passage
     due_on: date | None
+    is_late: bool
 
 
 @dataclass(frozen=True)
@@ -211,7 +212,11 @@ def read_hotline(country: str) -> HotlinePage | None:
         ],
         line=line,
         works_on=[
-            RecommendationInProgress(Passage(title, evaluation.round.edition.source_language), due_on)
+            RecommendationInProgress(
+                Passage(title, evaluation.round.edition.source_language),
+                due_on,
+                is_late=due_on is not None and due_on < evaluation.round.today,
+            )
             for title, due_on in evaluation.recommendations.filter(is_dropped=False)
             .exclude(state__in=settled)
             .values_list("title", "due_on")

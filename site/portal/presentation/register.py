@@ -75,7 +75,7 @@ class RegisterEntry:
 
     @cached_property
     def searched(self) -> str:
-        return fold(f"{self.hotline.name} {self.hotline.code} {self.operator}")
+        return fold(f"{self.hotline.name} {self.hotline.recorded_name} {self.hotline.code} {self.operator}")
 
 
 def words_of_kind(kind: str) -> str:
@@ -115,7 +115,7 @@ def read_register() -> list[RegisterEntry]:
     Statuses are cached for the day: they depend on publications and steps of accreditations, which are only ever added,
     and only hotlines with new ones are read again. Names, operators and texts are read each time.
     """
-    unsorted = Hotline.objects.order_by().only("country", "code", "name", "is_invented")
+    unsorted = Hotline.objects.order_by().only("country", "code", "recorded_name", "is_invented")
     hotlines = sorted(unsorted, key=lambda one: sort_key(one.name))
     operators = dict(Operation.objects.filter(is_current=True).order_by().values_list("hotline", "operator__name"))
     facts, running = update_parts("register-3", today_by_zone(), _sources(), _read_facts), _being_evaluated()

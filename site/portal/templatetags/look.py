@@ -18,7 +18,7 @@ from portal.presentation.tiles import COLUMNS
 from portal.presentation.uploaded_files import accepted_types, describe_accepted
 from reports.numbering import printed_number
 from standards.presentation.marking import language_of, marked
-from standards.presentation.reading_language import active_language, content_language, interface_language
+from standards.presentation.reading_language import content_language, interface_language
 
 register = template.Library()
 
@@ -26,16 +26,14 @@ register = template.Library()
 # --- Language ----------------------------------------------------------------------------------------------------
 
 
-@register.simple_tag(takes_context=True)
-def page_language(context: template.Context) -> dict[str, Any]:
-    """Return the language of a page: a CMS page's own, else the reader's; `bidi` is the direction.
+@register.simple_tag
+def page_language() -> dict[str, Any]:
+    """Return the language of the interface, which is that of every page; `bidi` is its direction.
 
-    `reading` is the language of the Guide's texts, which may have no interface.
+    What is in another language on a page is marked with it, a page of the CMS, too.
     """
-    locale = getattr(context.get("page"), "locale", None)
-    active = active_language(locale.language_code) if locale else None
-    info: dict[str, Any] = get_language_info(interface_language(active))
-    return {**info, "reading": content_language(active)}
+    info: dict[str, Any] = get_language_info(interface_language())
+    return info
 
 
 register.simple_tag(content_language, name="reading_language")
@@ -48,7 +46,7 @@ def language_links(context: template.Context) -> list[dict[str, Any]]:
     request = context.get("request")
     if request is None:
         return []
-    here = page_language(context)["reading"]
+    here = content_language()
     addresses = _translations_of(context.get("page"), request)
     found = []
     for code, _name in settings.LANGUAGES:

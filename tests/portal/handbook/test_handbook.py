@@ -67,7 +67,7 @@ def test_a_procedure_says_who_does_what_and_by_when(client: Client, handbook: Wr
 
 def test_a_country_sheet_has_the_hotline_of_the_register(client: Client, handbook: Written) -> None:
     assert "The register has no hotline of this country." in read(client, "/en/handbook/countries/aldermark/")
-    Hotline.objects.create(code="116000-XA", country="XA", name="Aldermark", languages="en, fr")
+    Hotline.objects.create(code="116000-XA", country="XA", recorded_name="Aldermark", languages="en, fr")
     page = read(client, "/en/handbook/countries/aldermark/")
     assert 'href="/en/register/XA/"' in page
     assert "English, French" in page

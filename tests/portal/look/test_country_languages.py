@@ -3,6 +3,7 @@
 import csv
 import gettext
 import io
+import re
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -248,7 +249,7 @@ def test_each_language_is_made_ready_for_translations(everywhere: None, db: None
 
 def test_the_register_stands_in_the_order_of_the_readers_alphabet(db: None) -> None:
     for code, name in (("XX", "Zwei"), ("XY", "Österreich"), ("XZ", "Polen")):
-        Hotline.objects.create(country=code, code=f"116000-{code}", name=name)
+        Hotline.objects.create(country=code, code=f"116000-{code}", recorded_name=name)
     with override("en"):
         assert [entry.hotline.name for entry in read_register()] == ["Österreich", "Polen", "Zwei"]
 
@@ -276,3 +277,36 @@ def test_the_paper_is_set_in_its_own_fonts_in_every_script(edition: Edition) -> 
         fonts = {str(font.BaseFont) for page in pdf.pages for font in page.Resources.get("/Font", {}).values()}
     assert fonts
     assert {name for name in fonts if "Source" not in name} == set()
+
+
+def test_a_home_page_without_a_translation_marks_only_its_own_words_as_english(client: Client, db: None) -> None:
+    HomePage.objects.update(intro="<p>One line for the missing.</p>")
+    page = client.get("/pl/").content.decode()
+    assert '<html lang="pl"' in page
+    assert '<h1><span lang="en">' in page
+    assert '<div class="prose" lang="en">' in page
+
+
+def test_a_country_has_its_name_in_the_readers_language_and_an_invented_one_keeps_its_own(
+    client: Client, db: None
+) -> None:
+    Hotline.objects.create(country="DE", code="116000-DE", recorded_name="Germany")
+    Hotline.objects.create(country="XH", code="116000-XH", recorded_name="Havenland", is_invented=True)
+    names = {"en": "Germany", "fr": "Allemagne", "pl": "Niemcy", "hr": "Njemačka", "it": "Germania", "pt": "Alemanha"}
+    for language, name in names.items():
+        page = client.get(f"/{language}/register/DE/").content.decode()
+        assert name in re.sub(r"\s+", " ", page), language
+        for words in (name.upper(), "germany"):
+            rows = client.get(f"/{language}/register/", {"q": words}).context["rows"]
+            assert [entry.hotline.name for entry in rows] == [name], (language, words)
+        assert "Havenland" in client.get(f"/{language}/register/XH/").content.decode()
+
+
+def test_coordinators_find_a_hotline_by_its_name_in_their_language(client: Client, sign_in: Any, db: None) -> None:
+    Hotline.objects.create(country="DE", code="116000-DE", recorded_name="Germany")
+    reader = person(Role.MCE_COORDINATOR)
+    reader.language = "fr"
+    reader.save()
+    for words, found in (("allemagne", ["Allemagne"]), ("GERMANY", ["Allemagne"]), ("pologne", [])):
+        page = sign_in(client, reader).get("/work/hotlines/", {"q": words}).context["page"]
+        assert [hotline.name for hotline in page] == found

@@ -118,8 +118,8 @@ def test_a_passage_is_marked_only_when_it_is_in_another_language() -> None:
 
 MONTHS = {
     "en": ("1 March 2027", "by March 2027", "French"),
-    "fr": ("1 mars 2027", "by mars 2027", "français"),
-    "it": ("1 marzo 2027", "by marzo 2027", "francese"),
+    "fr": ("1er mars 2027", "by mars 2027", "français"),
+    "it": ("1º marzo 2027", "by marzo 2027", "francese"),
     "pl": ("1 marca 2027", "by marca 2027", "francuski"),
     "pt": ("1 de março de 2027", "by março de 2027", "francês"),
     "hr": ("1. ožujka 2027.", "by ožujka 2027.", "francuski"),
@@ -258,13 +258,6 @@ def test_a_page_says_its_own_language(client: Client, language: str) -> None:
     page = client.get(f"/{language}/register/").content.decode()
     assert re.findall(r"<html lang=\"(\w+)\" dir=\"(\w+)\">", page) == [(language, "ltr")]
     assert len(re.findall(r"<h1", page)) == 1
-
-
-@pytest.mark.django_db
-def test_a_cms_page_in_another_language_than_the_reader_says_so_and_its_frame_keeps_the_readers(client: Client) -> None:
-    page = client.get("/fr/").content.decode()
-    assert re.findall(r"<html lang=\"(\w+)\"", page) == ["en"]
-    assert '<header class="masthead" lang="fr">' in page
 
 
 @pytest.mark.django_db

@@ -326,6 +326,23 @@ def test_only_issued_recommendations_are_named_and_only_their_titles(client: Cli
     ]
 
 
+def test_a_recommendation_that_is_late_was_due_and_another_is_due_by_its_month(client: Client) -> None:
+    decision = decided(hotline("XH", "Havenland"), "conditional")
+    today = timezone.localdate()
+    for code, days in (("1.1.1", -40), ("1.1.2", 40)):
+        RecommendationFactory(
+            evaluation=decision.evaluation,
+            code=code,
+            title=f"Call back {code}",
+            state=Recommendation.State.ISSUED,
+            due_on=today + timedelta(days=days),
+        )
+    page = words_on(client.get("/en/register/XH/").content.decode())
+    late, due = (date_format(today + timedelta(days=days), "F Y") for days in (-40, 40))
+    assert f"Call back 1.1.1: was due in {late}" in page
+    assert f"Call back 1.1.2, by {due}" in page
+
+
 def test_a_published_report_is_a_file_to_keep(client: Client) -> None:
     issue = IssueFactory(decision=decided(hotline("XH", "Havenland"), "conditional"))
     hotline("XI", "Ingelmark")

@@ -65,7 +65,7 @@ class Draft:
     @property
     def evaluation(self) -> Evaluation:
         """An unsaved evaluation of an unsaved, invented hotline."""
-        return Evaluation(hotline=Hotline(name=_("An invented hotline")))
+        return Evaluation(hotline=Hotline(recorded_name=_("An invented hotline"), is_invented=True))
 
     def show(self, indicator: Indicator, judgement: Any) -> ShownIndicator:
         figures = Counts(invent_figures(indicator, self.framework.scale), {})

@@ -18,7 +18,7 @@ def countries_of(visit: Visit) -> dict[str, str]:
     A country without a hotline has no name here, and is left out.
     """
     codes = [visit.evaluation.hotline.country, *(person.country for person in visit.assessors)]
-    return dict(Hotline.objects.filter(country__in=codes).values_list("country", "name"))
+    return Hotline.objects.filter(country__in=codes).names()
 
 
 def describe_free_days(first: date, last: date, countries: Mapping[str, str]) -> list[str]:

@@ -54,7 +54,7 @@ def accreditations(request: SignedInRequest) -> HttpResponse:
         listed = listed.filter(state=wanted)
     elif wanted != "all":
         wanted, listed = "running", listed.filter(state__in=Accreditation.RUNNING)
-    page = Paginator(listed.order_by("decision__valid_until", "hotline__name"), ROWS_A_PAGE).get_page(
+    page = Paginator(listed.order_by("decision__valid_until", "hotline__recorded_name"), ROWS_A_PAGE).get_page(
         request.GET.get("page")
     )
     signs = signs_of(a.decision.evaluation.round.edition for a in page)

@@ -29,7 +29,7 @@ from portal.presentation.reasons.refusals import raise_if_forbidden
 from portal.presentation.reasons.sentences import show_reason
 from portal.presentation.tiles import place_of
 from portal.workspace.access import find_exchange
-from portal.workspace.exchange.showing import Indicators, hotline_names
+from portal.workspace.exchange.showing import Indicators
 from portal.workspace.moves import offered_moves, perform_move, shown_steps
 from portal.workspace.requests import SignedInRequest
 from portal.workspace.stored_notes import pop_note
@@ -42,10 +42,10 @@ def exchanges(request: SignedInRequest) -> HttpResponse:
     """Show the offers and matches of the user's hotlines, and the visits that the user may see."""
     user = request.user
     own = Hotline.objects.filter(pk__in=user.hotlines_as(*HOTLINE_ROLES)).select_related("host_offer")
-    names, indicators = hotline_names(), Indicators()
+    names, indicators = Hotline.objects.names(), Indicators()
     context = {
         "exchanges": exchanges_of(user),
-        "hotlines": [_show_hotline(user, hotline, names, indicators) for hotline in own.order_by("name")],
+        "hotlines": [_show_hotline(user, hotline, names, indicators) for hotline in own.order_by("recorded_name")],
         "may_plan": is_allowed("exchange.plan", user),
     }
     return render(request, "workspace/exchange/exchanges.html", context)

@@ -9,10 +9,11 @@ from django.views.decorators.http import require_safe
 
 from evaluation.exchange.proposal import KM_A_POINT, Proposal, propose_programme
 from evaluation.follow_up.exchanges import read_sides_to_plan
+from evaluation.models import Hotline
 from portal.presentation import tiles
 from portal.workspace.access import require
 from portal.workspace.exchange.pages import show_match
-from portal.workspace.exchange.showing import Indicators, hotline_names
+from portal.workspace.exchange.showing import Indicators
 from portal.workspace.requests import SignedInRequest
 
 TILE = 100
@@ -24,7 +25,7 @@ def programme(request: SignedInRequest) -> HttpResponse:
     require(request, "exchange.plan")
     sides = read_sides_to_plan(tiles.place_of)
     proposal = propose_programme(sides, 1)
-    names = hotline_names()
+    names = Hotline.objects.names()
     indicators = Indicators()
     return render(
         request,

@@ -6,14 +6,8 @@ from typing import Any
 
 from django.utils.translation import get_language
 
-from evaluation.models import Hotline
 from standards.framework import Framework
 from standards.models import Edition
-
-
-def hotline_names() -> dict[str, str]:
-    """Return the names of all hotlines by country. One query."""
-    return dict(Hotline.objects.values_list("country", "name"))
 
 
 @dataclass(frozen=True, slots=True)

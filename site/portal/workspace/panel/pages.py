@@ -60,7 +60,7 @@ def panel(request: SignedInRequest) -> HttpResponse:
     undeclared = queries.to_be_declared_by(request.user)
     either = Evaluation.objects.filter(Q(pk__in=seen.values("pk")) | Q(pk__in=undeclared.values("pk")))
     listed = either.select_related("hotline", "round__edition").defer("round__edition__structure")
-    listed = listed.order_by("state", "-round__opens_on", "hotline__name", "pk")
+    listed = listed.order_by("state", "-round__opens_on", "hotline__recorded_name", "pk")
     waits = Q(state=Evaluation.State.DECISION)
     due_first = listed.filter(waits).order_by(_has_voted(request.user), *listed.query.order_by)
     is_waiting = Paginator(due_first, ROWS_A_PAGE).get_page(request.GET.get("waiting"))

@@ -20,7 +20,7 @@ def hotlines(request: SignedInRequest) -> HttpResponse:
     listed = queries.with_operators(Hotline.objects.all())
     if wanted:
         listed = listed.filter(
-            Q(name__icontains=wanted)
+            Q(pk__in=Hotline.objects.named(wanted))
             | Q(country__iexact=wanted)
             | Q(operations__operator__name__icontains=wanted, operations__is_current=True)
         ).distinct()

@@ -54,7 +54,7 @@ def _found(words: str) -> QuerySet[User]:
         found = found.filter(
             Q(name__icontains=word)
             | Q(email__icontains=word)
-            | Q(pk__in=today.filter(hotline__name__icontains=word).values("user"))
+            | Q(pk__in=today.filter(hotline__in=Hotline.objects.named(word)).values("user"))
             | Q(pk__in=today.filter(role__in=as_role).values("user"))
         )
     return found.order_by("name", "pk")
@@ -276,7 +276,7 @@ def _ties_of(person: User, sent: DeclarationForm | None = None) -> dict[str, Any
         return {"asks_for_ties": False}
     return {
         "asks_for_ties": True,
-        "stakes": person.stakes.select_related("hotline").order_by("hotline__name"),
+        "stakes": person.stakes.select_related("hotline").order_by("hotline__recorded_name"),
         "declaration": sent or DeclarationForm(person=person),
     }
 

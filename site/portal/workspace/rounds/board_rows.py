@@ -17,6 +17,7 @@ from evaluation.queries import Progress, followed_up, progress_of
 from portal.presentation.form_values import read_words
 from portal.presentation.indicators.figure import measured_codes
 from portal.workspace.rounds.heat_map import Heat, HeatRow, heat_rows
+from standards.presentation.folding import fold
 
 State = Evaluation.State
 
@@ -112,8 +113,8 @@ class BoardFilter:
             return False
         if self.stage and evaluation.state != self.stage:
             return False
-        text = f"{hotline.country} {hotline.name}".casefold()
-        return all(word in text for word in self.words.casefold().split())
+        text = fold(f"{hotline.country} {hotline.name} {hotline.recorded_name}")
+        return all(word in text for word in fold(self.words).split())
 
 
 def read_rows(round_: Round, evaluations: Sequence[Evaluation]) -> list[BoardRow]:

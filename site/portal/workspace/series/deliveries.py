@@ -21,6 +21,7 @@ from portal.presentation.form_values import read_words
 from portal.presentation.tables import Cell, Line, Table, missing
 from portal.workspace.access import require
 from portal.workspace.requests import SignedInRequest
+from standards.presentation.folding import fold
 
 State = StatisticsImport.State
 
@@ -64,7 +65,7 @@ class DeliveryFilter:
         return list(Hotline.objects.filter(is_invented=self.is_invented))
 
     def finds(self, hotline: Hotline) -> bool:
-        return self.words.casefold() in hotline.name.casefold()
+        return fold(self.words) in fold(f"{hotline.name} {hotline.recorded_name}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -279,7 +279,7 @@ def visits(request: SignedInRequest) -> HttpResponse:
         Case(When(is_over, then=1), default=0),
         Case(When(~is_over, then="visit__starts_on")).asc(nulls_first=True),
         F("visit__starts_on").desc(nulls_last=True),
-        *("hotline__name", "pk"),
+        *("hotline__recorded_name", "pk"),
     )
     page = Paginator(shown, ROWS_A_PAGE).get_page(request.GET.get("page"))
     context = {

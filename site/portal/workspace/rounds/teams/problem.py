@@ -36,7 +36,7 @@ def read_problem(round_: Round, days: Mapping[str, Period]) -> RoundProblem:
     """Read the problem, with the wanted days of some visits. A constant number of queries."""
     found = Evaluation.objects.filter(round=round_, state__in=BEFORE_THE_VISIT).select_related("hotline", "round")
     unvisited = found.exclude(visit__in=Visit.objects.exclude(state=Visit.State.CANCELLED))
-    evaluations = list(unvisited.order_by("hotline__name", "pk"))
+    evaluations = list(unvisited.order_by("hotline__recorded_name", "pk"))
     for evaluation in evaluations:
         evaluation.round = round_
     concerns = _find_concerns(evaluations, round_.edition)
