@@ -228,7 +228,7 @@ def _list_conditions(decision: Decision) -> str:
     """Return a line for each condition, with its last day, in the active language."""
     return "\n".join(
         _("%(number)d. %(condition)s (by %(day)s)")
-        % {"number": number, "condition": one.text.strip(), "day": date_format(one.due_on)}
+        % {"number": number, "condition": f"{one.code} {one.text}".strip(), "day": date_format(one.due_on)}
         for number, one in enumerate(decision.requirements.all(), start=1)
     )
 
