@@ -7,9 +7,10 @@ from datetime import date, timedelta
 from functools import partial
 from uuid import UUID
 
-from evaluation.assessment.deadline.timing import day_in_round, last_days_of
+from evaluation import queries
+from evaluation.assessment.deadline.timing import day_in_round, periods_of
 from evaluation.guards.decision_conditions import midterm_day, reminder_day
-from evaluation.models import Accreditation, Decision, Evaluation, Reminder, Round, Step
+from evaluation.models import Accreditation, Decision, Evaluation, Reminder, Step
 from evaluation.models.accreditation import Period
 from evaluation.models.panel.decision import link_replaced
 
@@ -17,6 +18,8 @@ About = Reminder.About
 TAKEN_BACK = ("take_back_expiry", "take_back_expiry_suspended")
 DAYS_BEFORE = {About.SUBMIT_3: 3, About.SUBMIT_14: 14, About.SUBMIT_30: 30}
 """The reminders of the last day of a self-assessment, the last one first. Users may switch each of them off."""
+RESPONSE_DAYS_BEFORE = 3
+"""How many days before its last day a hotline is reminded of its response."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +38,22 @@ class Due:
     same_period: frozenset[UUID] = frozenset()
     """The uids of all accreditations in the same period. A notification about one counts for all."""
 
+    @property
+    def is_over(self) -> bool:
+        return self.day > self.due_on
+
+    @property
+    def days(self) -> int:
+        """The number of days from today to the date."""
+        return (self.due_on - self.day).days
+
 
 def find_due(on: date | None = None) -> list[Due]:
     """Return the due dates without a notification: on the day `on`, by default today in each round's time zone."""
     notified = set(Reminder.objects.values_list("about", "uid", "due_on", "occasion"))
     found = (
         *find_accreditation_dates(on),
-        *find_deferrals_over(on),
+        *(due for due in find_deferrals(on) if due.is_over),
         *_responses(on),
         *_self_assessments(on),
     )
@@ -106,8 +118,8 @@ def _find_periods(running: Iterable[Accreditation]) -> dict[Period, frozenset[UU
     return {period: frozenset(uids) for period, uids in found.items()}
 
 
-def find_deferrals_over(on: date | None = None) -> Iterator[Due]:
-    """Yield the deferrals whose last day to hand in has passed."""
+def find_deferrals(on: date | None = None) -> Iterator[Due]:
+    """Yield the deferrals that are not taken up again, with the last day to hand in what is missing."""
     deferrals = Decision.objects.filter(
         replaced_by=None,
         hand_in_by__isnull=False,
@@ -116,37 +128,42 @@ def find_deferrals_over(on: date | None = None) -> Iterator[Due]:
     for decision in deferrals.select_related(*_FACTS).order_by("pk"):
         day = on or decision.evaluation.round.today
         assert decision.hand_in_by is not None
-        if day > decision.hand_in_by:
-            yield Due(About.DEFERRAL, decision.uid, decision.hand_in_by, day, decision.evaluation)
+        yield Due(About.DEFERRAL, decision.uid, decision.hand_in_by, day, decision.evaluation)
 
 
 def _responses(on: date | None) -> Iterator[Due]:
-    """Yield the evaluations whose time to respond has passed."""
+    """Yield the evaluations whose time to respond ends soon or has passed."""
     open_responses = Evaluation.objects.filter(state=Evaluation.State.RESPONSE).select_related("round", "hotline")
-    for evaluation in open_responses.order_by("pk"):
-        day = on or evaluation.round.today
-        if evaluation.respond_by and day > evaluation.respond_by:
-            yield Due(About.RESPONSE, evaluation.uid, evaluation.respond_by, day, evaluation)
+    evaluations = list(open_responses.order_by("pk"))
+    sent_at = queries.moved_at(open_responses)
+    for evaluation in evaluations:
+        day, last = on or evaluation.round.today, evaluation.respond_by
+        if last is None:
+            continue
+        since = last - timedelta(days=RESPONSE_DAYS_BEFORE)
+        if day > last:
+            yield Due(About.RESPONSE, evaluation.uid, last, day, evaluation)
+        elif day >= since > day_in_round(evaluation, sent_at.get(evaluation.uid, evaluation.opened_at)):
+            yield Due(About.RESPOND, evaluation.uid, last, day, evaluation)
 
 
 def _self_assessments(on: date | None) -> Iterator[Due]:
-    """Yield the approaching and the passed last days of self-assessments that were never submitted.
+    """Yield the approaching and the passed last days of open self-assessments, also of those that were sent back.
 
     After an interruption of the calendar, only the newest due reminder is sent, and none for a day on which the
-    evaluation had not begun.
+    self-assessment had not begun or was not yet sent back.
     """
-    never_submitted = Evaluation.objects.filter(
-        state=Evaluation.State.SELF_ASSESSMENT, round__state=Round.State.OPEN, submissions=None
-    )
-    evaluations = list(never_submitted.select_related("round", "hotline").order_by("pk"))
-    last_days = last_days_of(evaluations)
+    open_ = Evaluation.objects.filter(state=Evaluation.State.SELF_ASSESSMENT).select_related("round", "hotline")
+    evaluations = list(open_.order_by("pk"))
+    periods = periods_of(evaluations)
     for evaluation in evaluations:
-        day, last = on or evaluation.round.today, last_days[evaluation.pk]
+        day, period = on or evaluation.round.today, periods[evaluation.pk]
+        last = period.last
         if last is None:
             continue
         if day > last:
             yield Due(About.SLIPPED, evaluation.uid, last, day, evaluation)
-        elif about := _find_reminder(last, day, begun=day_in_round(evaluation, evaluation.opened_at)):
+        elif about := _find_reminder(last, day, begun=period.begun):
             yield Due(about, evaluation.uid, last, day, evaluation)
 
 

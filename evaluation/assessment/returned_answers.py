@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from django.db import transaction
 from django.db.models import Count
 
+from evaluation.assessment.deadline.timing import give_time_to_complete
 from evaluation.guards.reasons import Reason
 from evaluation.guards.returned_conditions import every_returned_answer_is_settled
 from evaluation.models import Evaluation, Evidence, ReturnedAnswer, Step, User
@@ -92,11 +93,13 @@ def _check(evaluation: Evaluation, *, by: User | None, note: str, returned: Reas
 
 
 def _fix_others(evaluation: Evaluation, *, by: User | None, returned: Reasons | None = None) -> None:
-    """Fix the asked answers that are not sent back. With `returned` None, every answer can be changed."""
+    """Fix the asked answers that are not sent back, and give time. With `returned` None, every answer can be changed."""
+    give_time_to_complete(evaluation, by=by)
     evaluation.fixed_codes = None if returned is None else [code for code in evaluation.asked if code not in returned]
 
 
 def _unfix_returned(evaluation: Evaluation, *, by: User | None, returned: Reasons) -> None:
+    give_time_to_complete(evaluation, by=by)
     evaluation.fixed_codes = [code for code in evaluation.fixed_codes or () if code not in returned]
 
 

@@ -251,6 +251,7 @@ class Reminder(models.Model):
         ENDED = "ended", _("the accreditation has ended")
         MIDTERM = "midterm", _("the mid-term check is due")
         DEFERRAL = "deferral", _("the deferral is over")
+        RESPOND = "respond", _("3 days before the last day of the response")
         RESPONSE = "response", _("the response is overdue")
         SUBMIT_30 = "submit_30", _("30 days before the last day of the self-assessment")
         SUBMIT_14 = "submit_14", _("14 days before the last day of the self-assessment")

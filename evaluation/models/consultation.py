@@ -1,5 +1,6 @@
 """A consultation: invited hotlines and assessors comment on a draft edition, and MCE answers their comments."""
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -60,6 +61,10 @@ class Consultation(ZonedDates, Stateful):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def closing_day(self) -> date:
+        return self.closes_on
 
     @property
     def is_draft(self) -> bool:

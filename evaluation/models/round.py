@@ -1,6 +1,6 @@
 """A round: the evaluation of chosen hotlines against one edition, between given dates."""
 
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import models
@@ -21,9 +21,25 @@ class ZonedDates(models.Model):
         abstract = True
 
     @property
+    def closing_day(self) -> date:
+        """The last day of what the dates are about."""
+        raise NotImplementedError
+
+    @property
     def clock(self) -> str:
-        """The city that names the time zone of the deadlines."""
-        return self.time_zone.rpartition("/")[2].replace("_", " ")
+        """The time zone as it is on the last day."""
+        return self.clock_on(self.closing_day)
+
+    def clock_on(self, day: date) -> str:
+        """Return the name of the time zone and its distance from UTC at the end of a day: `Europe/Brussels, UTC+2`.
+
+        It is the same in every language, and needs no preposition.
+        """
+        distance = datetime.combine(day, time(23, 59), ZoneInfo(self.time_zone)).utcoffset() or timedelta()
+        minutes = round(distance.total_seconds() / 60)
+        hours, rest = divmod(abs(minutes), 60)
+        offset = f"{'-' if minutes < 0 else '+'}{hours}{f':{rest:02}' if rest else ''}" if minutes else ""
+        return f"{self.time_zone}, UTC{offset}"
 
     @property
     def today(self) -> date:
@@ -60,6 +76,11 @@ class Round(ZonedDates, Stateful):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def closing_day(self) -> date:
+        last: date = self.answers_until
+        return last
 
     @transition(
         state,

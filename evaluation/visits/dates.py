@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from evaluation.assessment.deadline.timing import give_time_to_complete
 from evaluation.guards.permissions import is_allowed
 from evaluation.guards.reasons import Reason, no_right
 from evaluation.models import Evaluation, Role, Step, SuggestedDates, TeamMember, User, Visit
@@ -238,4 +239,4 @@ def _find_other_visits(evaluation: Evaluation, *, by: User | None, note: str) ->
     return find_visit_conflicts(evaluation, team, *visit.agreed_days)
 
 
-register_act(Evaluation.kind, "readmit", act=Act(check=_find_other_visits))
+register_act(Evaluation.kind, "readmit", act=Act(check=_find_other_visits, prepare=give_time_to_complete))

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
+from evaluation.assessment.deadline.timing import give_time_to_complete
 from evaluation.assessment.judgements import create_blank_answers
 from evaluation.guards.conditions import ties_of_team
 from evaluation.guards.permissions import is_allowed
@@ -221,7 +222,8 @@ def _reopen(evaluation: Evaluation, step: Step) -> None:
     perform(evaluation.visit, "reopen", by=step.words.by, caused_by=step)
 
 
-@act_of(Evaluation.kind, "resume", "follow_up")
+@act_of(Evaluation.kind, "resume", prepare=give_time_to_complete)
+@act_of(Evaluation.kind, "follow_up")
 def _plan_again(evaluation: Evaluation, step: Step) -> None:
     """Plan the visit of a decided evaluation again. A visit cancelled at the end of a follow-up is proposed instead."""
     if evaluation.visit.state != Visit.State.CANCELLED:

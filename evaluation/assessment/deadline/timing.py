@@ -1,6 +1,7 @@
 """The time of an open self-assessment: the step that returned it to its hotline, its last day and its pace."""
 
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -9,11 +10,23 @@ from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
 from evaluation.assessment.deadline.pace import WINDOW, Pace
-from evaluation.models import AnswerVersion, Evaluation, Step
+from evaluation.models import AnswerVersion, Evaluation, Step, User
 from standards.framework import Indicator
 
 RETURNS = ("send_back", "resume", "readmit")
 """The moves that return a self-assessment to its hotline."""
+
+RETURN_DAYS = 14
+"""The least number of days that a hotline has for a self-assessment that is returned to it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """The days on which an open self-assessment can be answered. `begun` is the day of its opening or its return."""
+
+    begun: date
+    last: date | None
+    """None if it has no last day; see `last_day_of`."""
 
 
 def find_return(evaluation: Evaluation, steps: Iterable[Step]) -> Step | None:
@@ -30,8 +43,8 @@ def last_day_of(evaluation: Evaluation, steps: Iterable[Step]) -> date | None:
     """Return the last day of an open self-assessment, None if it has none. One query if it was deferred.
 
     It is the last day of the round, or a later extension. For a resumed evaluation it is the day set by the decision
-    that deferred it, or a later extension. An evaluation that is returned after its last day has none until it is
-    extended.
+    that deferred it, or a later extension. Each return sets a last day of its own if less than `RETURN_DAYS` are left;
+    one that was returned after its last day by an earlier version of the software has none until it is extended.
     """
     last, returned = evaluation.answers_until, find_return(evaluation, steps)
     if returned is None:
@@ -44,6 +57,11 @@ def last_day_of(evaluation: Evaluation, steps: Iterable[Step]) -> date | None:
 
 def last_days_of(evaluations: Iterable[Evaluation]) -> dict[int, date | None]:
     """Return the last day of each open evaluation, by its key. One query, two if some were deferred."""
+    return {key: period.last for key, period in periods_of(evaluations).items()}
+
+
+def periods_of(evaluations: Iterable[Evaluation]) -> dict[int, Period]:
+    """Return the period of each open evaluation, by its key. One query, two if some were deferred."""
     open_ = [evaluation for evaluation in evaluations if evaluation.is_open]
     by_uid: dict[UUID, list[Step]] = {evaluation.uid: [] for evaluation in open_}
     moves = Step.objects.filter(kind=Evaluation.kind, uid__in=list(by_uid), move__in=(*RETURNS, "submit"))
@@ -51,7 +69,30 @@ def last_days_of(evaluations: Iterable[Evaluation]) -> dict[int, date | None]:
         by_uid[step.uid].append(step)
     resumed = [evaluation for evaluation in open_ if any(step.move == "resume" for step in by_uid[evaluation.uid])]
     prefetch_related_objects(resumed, "decisions")
-    return {evaluation.pk: last_day_of(evaluation, by_uid[evaluation.uid]) for evaluation in open_}
+    return {evaluation.pk: _period_of(evaluation, by_uid[evaluation.uid]) for evaluation in open_}
+
+
+def _period_of(evaluation: Evaluation, steps: Iterable[Step]) -> Period:
+    steps = list(steps)
+    returned = find_return(evaluation, steps)
+    begun = day_in_round(evaluation, returned.at if returned else evaluation.opened_at)
+    return Period(begun, last_day_of(evaluation, steps))
+
+
+def give_time_to_complete(evaluation: Evaluation, *, by: User | None) -> None:
+    """Set a last day of its own for a self-assessment that is being returned, unless enough days are left.
+
+    The day that the panel set for what is missing stays if it is to come.
+    """
+    today, last = evaluation.round.today, evaluation.answers_until
+    decision = evaluation.current_decision if evaluation.is_decided else None
+    if decision and decision.hand_in_by:
+        if decision.hand_in_by >= today:
+            return
+        last = decision.hand_in_by
+    until = today + timedelta(days=RETURN_DAYS)
+    if last < until:
+        evaluation.extended_until = max(until, evaluation.answers_until)
 
 
 def last_day_so_far(evaluation: Evaluation) -> date:

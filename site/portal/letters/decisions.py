@@ -1,6 +1,7 @@
 """Letters after a decision: about appeals, corrections, accreditations, and due dates."""
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Any
 
 from django.urls import reverse
@@ -8,7 +9,16 @@ from django.urls import reverse
 from evaluation.due_dates import DAYS_BEFORE, Due
 from evaluation.guards.permissions import is_allowed
 from evaluation.models import Accreditation, Appeal, Correction, Evaluation, Hotline, Reminder, Role, Step, User
-from portal.letters.outbox import address_of, holders_of, lead_of, write_letter
+from portal.letters.evaluations import list_open
+from portal.letters.outbox import (
+    address_of,
+    holders_of,
+    lead_of,
+    may_contest,
+    mce_and_lead,
+    words_of_decision,
+    write_letter,
+)
 from portal.models import Letter
 
 
@@ -29,17 +39,22 @@ def _write(
         write_letter(
             to=person,
             template=f"accounts/letters/{template}",
-            context={"by": by, "page": address_of(path), **words},
+            context={"by": by, "page": address_of(path), "may_appeal": _may_contest(person, words), **words},
         )
         for person in people
         if by is None or person.pk != by.pk
     ]
 
 
+def _may_contest(person: User, words: Mapping[str, Any]) -> bool:
+    return "evaluation" in words and may_contest(person, words["evaluation"])
+
+
 def write_appeal_letters(step: Step, appeal: Appeal, *, by: User) -> list[Letter]:
     """Write to the hotline, MCE and the lead; for a new appeal, also to the members who may hear it."""
     evaluation = appeal.evaluation
-    words = {"appeal": appeal, "evaluation": evaluation, "note": step.words.note}
+    decision = evaluation.decisions.all()[0]
+    words = {"appeal": appeal, "evaluation": evaluation, "note": step.words.note, **words_of_decision(decision)}
     path = reverse("workspace:appeal", args=[appeal.uid])
     work = reverse("workspace:evaluation", args=[evaluation.uid])
     lead = lead_of(evaluation)
@@ -57,26 +72,26 @@ def write_appeal_letters(step: Step, appeal: Appeal, *, by: User) -> list[Letter
 def write_correction_letters(step: Step, correction: Correction, *, by: User) -> list[Letter]:
     """Write about a proposal to the members who may confirm it; about a corrected decision to all others concerned."""
     evaluation = correction.evaluation
-    words = {"correction": correction, "evaluation": evaluation, "note": correction.reasons}
+    words: dict[str, Any] = {"correction": correction, "evaluation": evaluation, "note": correction.reasons}
     if step.move == "propose":
         path = reverse("workspace:correction", args=[evaluation.uid])
         confirming = [m for m in holders_of(Role.PANEL_MEMBER) if is_allowed("evaluation.declare", m, evaluation)]
         return _write("correction_propose", confirming, path, words, by=by)
     decision = evaluation.decisions.all()[0]
-    words["last_day"] = decision.last_day_to_appeal
+    words |= words_of_decision(decision)
     path = reverse("workspace:scorecard", args=[evaluation.uid])
     return _write("correction_confirm", _recipients(evaluation), path, words, by=by)
 
 
 def write_accreditation_letters(step: Step, accreditation: Accreditation, *, by: User) -> list[Letter]:
-    """Write to the hotline and MCE about a move of an accreditation, with its note."""
+    """Write to the hotline, MCE and the lead about a move of an accreditation, with its note."""
     words = {
         "accreditation": accreditation,
         "hotline": accreditation.hotline,
         "evaluation": accreditation.decision.evaluation,
         "note": step.words.note,
     }
-    people = dict.fromkeys((*_the_hotline(accreditation.hotline), *holders_of(Role.MCE_COORDINATOR)))
+    people = _recipients(accreditation.decision.evaluation)
     path = reverse("workspace:accreditation", args=[accreditation.uid])
     return _write(f"accreditation_{step.move}", people, path, words, by=by)
 
@@ -84,21 +99,22 @@ def write_accreditation_letters(step: Step, accreditation: Accreditation, *, by:
 def write_date_letters(due: Due) -> list[Letter]:
     """Write about a due date to the hotline's coordinators and MCE.
 
-    Reminders of the last day of a self-assessment go to all users of the hotline; that it was missed goes to MCE. Users
-    can decline both.
+    Reminders of the last day of a self-assessment or a response go to all users of the hotline; that a self-assessment
+    was missed goes to MCE and the lead. Users can decline those about self-assessments.
     """
-    evaluation = due.evaluation
+    evaluation, about = due.evaluation, due.about
+    everybody = holders_of(Role.COORDINATOR, Role.CONTRIBUTOR, hotline=evaluation.hotline)
+    page = "response" if about in (Reminder.About.RESPOND, Reminder.About.RESPONSE) else "evaluation"
+    path = reverse(f"workspace:{page}", args=[evaluation.uid])
     if due.accreditation:
         path = reverse("workspace:accreditation", args=[due.accreditation.uid])
-    else:
-        path = reverse("workspace:evaluation", args=[evaluation.uid])
     words = {"due": due, "evaluation": evaluation, "hotline": evaluation.hotline}
-    if due.about in DAYS_BEFORE:
-        everybody = holders_of(Role.COORDINATOR, Role.CONTRIBUTOR, hotline=evaluation.hotline)
-        people = [one for one in everybody if due.about not in one.declined_reminders]
-        return _write("date_submit", people, path, words, by=None)
-    if due.about == Reminder.About.SLIPPED:
-        people = [one for one in holders_of(Role.MCE_COORDINATOR) if due.about not in one.declined_reminders]
-    else:
-        people = list(dict.fromkeys((*_the_hotline(evaluation.hotline), *holders_of(Role.MCE_COORDINATOR))))
-    return _write(f"date_{due.about}", people, path, words, by=None)
+    if about in DAYS_BEFORE or about == Reminder.About.SLIPPED:
+        concerned = everybody if about in DAYS_BEFORE else list(dict.fromkeys(mce_and_lead(evaluation)))
+        people = [one for one in concerned if about not in one.declined_reminders]
+        template = "date_submit" if about in DAYS_BEFORE else "date_slipped"
+        return _write(template, people, path, {**words, "open": partial(list_open, evaluation)}, by=None)
+    if about == Reminder.About.RESPOND:
+        return _write("date_respond", everybody, path, words, by=None)
+    people = list(dict.fromkeys((*_the_hotline(evaluation.hotline), *holders_of(Role.MCE_COORDINATOR))))
+    return _write(f"date_{about}", people, path, words, by=None)

@@ -3,6 +3,7 @@
 import zoneinfo
 from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from urllib.parse import urljoin
 from uuid import UUID
@@ -13,12 +14,16 @@ from django.core.mail import DNS_NAME, EmailMessage
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 from django_tasks import task
 
+from evaluation.assessment.deadline.timing import last_days_of
 from evaluation.assessment.replies import are_due
 from evaluation.guards.permissions import is_allowed
-from evaluation.models import Evaluation, Hotline, Membership, Role, User
+from evaluation.models import Decision, Evaluation, Hotline, Membership, Role, User
 from portal.models import Letter
+from portal.presentation.scorecard.decisions import sign_of
 from reports.texts.reading import cached_texts
 from standards.presentation.reading_language import active_language
 
@@ -46,7 +51,8 @@ def address_of(path: str) -> str:
 def render_letter(template: str, context: Mapping[str, Any], *, to: User | None, language: str) -> tuple[str, str]:
     """Return the subject and the text of a letter in a language, without writing it."""
     zone = zoneinfo.ZoneInfo(to.time_zone if to else settings.TIME_ZONE)
-    words = {"reader": to, "network": settings.WAGTAIL_SITE_NAME, **context}
+    frame = {"reader": to, "network": settings.WAGTAIL_SITE_NAME, "contact": settings.CONTACT_EMAIL}
+    words = {**frame, **context}
     with cached_texts(), translation.override(active_language(language)), timezone.override(zone):
         subject = " ".join(render_to_string(f"{template}_subject.txt", words).split())
         body = render_to_string(f"{template}_message.txt", words).strip() + "\n"
@@ -90,7 +96,8 @@ def send_letter(uid: str, is_urgent: bool = False) -> None:
     letter.attempts += 1
     try:
         headers = {"Message-ID": f"<{uid}@{DNS_NAME}>"}
-        EmailMessage(letter.subject, letter.body, to=[letter.to_address], headers=headers).send()
+        answers = [settings.CONTACT_EMAIL] if settings.CONTACT_EMAIL else None
+        EmailMessage(letter.subject, letter.body, to=[letter.to_address], reply_to=answers, headers=headers).send()
     except OSError as failure:  # smtplib's errors are OSErrors too
         letter.failure = type(failure).__name__
         letter.save(update_fields=["attempts", "failure"])
@@ -121,8 +128,12 @@ def _team(evaluation: Evaluation) -> list[User]:
     return [person for person in team if is_allowed("evaluation.view", person, evaluation)]
 
 
+def _hotline(evaluation: Evaluation) -> list[User]:
+    return holders_of(Role.COORDINATOR, Role.CONTRIBUTOR, hotline=evaluation.hotline)
+
+
 def _hotline_and_team(evaluation: Evaluation) -> list[User]:
-    return [*holders_of(Role.COORDINATOR, Role.CONTRIBUTOR, hotline=evaluation.hotline), *_team(evaluation)]
+    return [*_hotline(evaluation), *_team(evaluation)]
 
 
 def _repliers(evaluation: Evaluation) -> list[User]:
@@ -137,6 +148,10 @@ def lead_of(evaluation: Evaluation) -> list[User]:
     return [person for person in lead if is_allowed("evaluation.view", person, evaluation)]
 
 
+def mce_and_lead(evaluation: Evaluation) -> list[User]:
+    return [*holders_of(Role.MCE_COORDINATOR), *lead_of(evaluation)]
+
+
 def _panel_members(evaluation: Evaluation) -> list[User]:
     """Return the panel members who may decide. Members with a tie get no letter, as it has the name of the hotline."""
     members = holders_of(Role.PANEL_MEMBER)
@@ -144,24 +159,24 @@ def _panel_members(evaluation: Evaluation) -> list[User]:
 
 
 _RECIPIENTS: dict[str, Callable[[Evaluation], Iterable[User]]] = {
-    "open": lambda e: holders_of(Role.COORDINATOR, Role.CONTRIBUTOR, hotline=e.hotline),
-    "submit": lambda e: holders_of(Role.MCE_COORDINATOR),
-    "send_back": lambda e: holders_of(Role.COORDINATOR, Role.CONTRIBUTOR, hotline=e.hotline),
-    "reopen_answers": lambda e: holders_of(Role.COORDINATOR, Role.CONTRIBUTOR, hotline=e.hotline),
+    "open": _hotline,
+    "submit": mce_and_lead,
+    "send_back": _hotline,
+    "reopen_answers": _hotline,
     "excuse": _hotline_and_team,
-    "readmit": lambda e: holders_of(Role.COORDINATOR, Role.CONTRIBUTOR, hotline=e.hotline),
+    "readmit": _hotline,
     "accept": _team,
     "count_corrections": _hotline_and_team,
-    "sign_off": lambda e: [*holders_of(Role.MCE_COORDINATOR), *lead_of(e)],
+    "sign_off": mce_and_lead,
     "reopen_findings": _team,
-    "propose": lambda e: holders_of(Role.COORDINATOR, Role.CONTRIBUTOR, hotline=e.hotline),
-    "take_back": lambda e: holders_of(Role.COORDINATOR, Role.CONTRIBUTOR, hotline=e.hotline),
+    "propose": _hotline,
+    "take_back": _hotline,
     "respond": lambda e: [*holders_of(Role.MCE_COORDINATOR), *(_repliers(e) if are_due(e) else lead_of(e))],
-    "answer_remarks": lambda e: holders_of(Role.COORDINATOR, Role.CONTRIBUTOR, hotline=e.hotline),
+    "answer_remarks": _hotline,
     "send_back_to_assessors": lead_of,
-    "decide": lambda e: holders_of(Role.COORDINATOR, hotline=e.hotline),
-    "publish": lambda e: holders_of(Role.COORDINATOR, Role.CONTRIBUTOR, hotline=e.hotline),
-    "resume": lambda e: holders_of(Role.COORDINATOR, Role.CONTRIBUTOR, hotline=e.hotline),
+    "decide": lambda e: [*holders_of(Role.COORDINATOR, hotline=e.hotline), *mce_and_lead(e)],
+    "publish": lambda e: [*_hotline(e), *mce_and_lead(e)],
+    "resume": _hotline,
     "follow_up": _hotline_and_team,
     "end_follow_up": _hotline_and_team,
 }
@@ -174,21 +189,48 @@ A contesting response goes to the assessors first; the panel is notified after t
 """
 
 _PAGES = {
-    "count_corrections": "workspace:evaluation",
-    "sign_off": "workspace:scorecard",
-    "contested": "workspace:response",
-    "answer_remarks": "workspace:response",
+    "accept": "visit",
+    "answer_remarks": "response",
+    "before_the_panel": "deliberation",
+    "contested": "response",
+    "decide": "scorecard",
+    "defer": "scorecard",
+    "propose": "response",
+    "reopen_findings": "visit",
+    "respond": "response",
+    "send_back_to_assessors": "scorecard",
+    "sign_off": "scorecard",
 }
-"""The page that a letter links to, if it is not the home page."""
+"""The page that a letter links to, if it is not that of the evaluation."""
 
 
 def _page_of(letter: str, evaluation: Evaluation, reader: User) -> str:
-    """Return the URL that a letter links to: that of the replies only for users who may reply to remarks."""
+    """Return the URL of the page on which the reader acts, or of the evaluation."""
+    name = _PAGES.get(letter, "evaluation")
     if letter == "contested" and is_allowed("evaluation.reply", reader, evaluation):
-        return address_of(reverse("workspace:replies", args=[evaluation.uid]))
-    if letter in _PAGES:
-        return address_of(reverse(_PAGES[letter], args=[evaluation.uid]))
-    return address_of(reverse("workspace:home"))
+        name = "replies"
+    if letter == "before_the_panel" and not is_allowed("evaluation.decide", reader, evaluation):
+        name = "declare"
+    return address_of(reverse(f"workspace:{name}", args=[evaluation.uid]))
+
+
+def words_of_decision(decision: Decision) -> dict[str, Any]:
+    """Return the part of a letter's context that has a decision, its conditions, and how it is contested."""
+    return {
+        "decision": decision,
+        "outcome": lambda: sign_of(decision.evaluation, decision.outcome).name,
+        "conditions": partial(_list_conditions, decision),
+        "appeal_page": address_of(reverse("workspace:lodge_appeal", args=[decision.uid])),
+    }
+
+
+def _list_conditions(decision: Decision) -> str:
+    """Return a line for each condition, with its last day, in the active language."""
+    return "\n".join(
+        _("%(number)d. %(condition)s (by %(day)s)")
+        % {"number": number, "condition": f"{one.code} {one.text}".strip(), "day": date_format(one.due_on)}
+        for number, one in enumerate(decision.requirements.all(), start=1)
+    )
 
 
 def _letter_of(move: str, evaluation: Evaluation) -> str:
@@ -204,19 +246,30 @@ def write_step_letters(move: str, evaluation: Evaluation, *, by: User | None = N
     letters = [(_letter_of(move, evaluation), person) for person in dict.fromkeys(concerned)]
     if move in _TO_THE_PANEL and not are_due(evaluation):
         letters += [("before_the_panel", member) for member in _panel_members(evaluation)]
-    decision = evaluation.decisions.first() if move == "decide" else None
+    decision = evaluation.decisions.first() if move in ("decide", "publish") else None
+    context = {
+        "evaluation": evaluation,
+        "by": by,
+        "note": note.strip(),
+        "last_day": last_days_of([evaluation]).get(evaluation.pk),
+        "public_page": lambda: address_of(reverse("pages:hotline", args=[evaluation.hotline.country])),
+        **(words_of_decision(decision) if decision else {}),
+    }
     return [
         write_letter(
             to=person,
             template=f"accounts/letters/{letter}",
             context={
-                "evaluation": evaluation,
-                "decision": decision,
-                "by": by,
-                "note": note.strip(),
+                **context,
                 "page": _page_of(letter, evaluation, person),
+                "may_appeal": may_contest(person, evaluation),
             },
         )
         for letter, person in letters
         if by is None or person.pk != by.pk
     ]
+
+
+def may_contest(person: User, evaluation: Evaluation) -> bool:
+    """Whether a letter leads the person to the form of an appeal."""
+    return is_allowed("appeal.lodge", person, evaluation)

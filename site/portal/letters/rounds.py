@@ -2,29 +2,42 @@
 
 from collections.abc import Iterable
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django.urls import reverse
 
 from evaluation.assessment.deadline.timing import last_days_of
 from evaluation.models import HOTLINE_ROLES, Evaluation, Hotline, Membership, Role, Round, User
+from portal.letters.evaluations import list_open
 from portal.letters.outbox import address_of, holders_of, write_letter, write_step_letters
 from portal.models import Letter
 
 
 def _write(template: str, evaluations: Iterable[Evaluation], *, by: User | None, **words: Any) -> list[Letter]:
     """Write the letter to everybody at the hotlines of the evaluations."""
-    page, evaluations = address_of(reverse("workspace:home")), list(evaluations)
+    evaluations = list(evaluations)
     last_days = last_days_of(evaluations)
     return [
         write_letter(
             to=person,
             template=f"accounts/letters/{template}",
-            context={"evaluation": evaluation, "by": by, "page": page, "day": last_days.get(evaluation.pk), **words},
+            context={
+                "evaluation": evaluation,
+                "by": by,
+                "page": _page_of(evaluation),
+                "day": last_days.get(evaluation.pk),
+                "open": partial(list_open, evaluation),
+                **words,
+            },
         )
         for evaluation in evaluations
         for person in holders_of(Role.COORDINATOR, Role.CONTRIBUTOR, hotline=evaluation.hotline)
     ]
+
+
+def _page_of(evaluation: Evaluation) -> str:
+    return address_of(reverse("workspace:evaluation", args=[evaluation.uid]))
 
 
 def write_opening_letters(evaluations: Iterable[Evaluation], *, by: User | None) -> list[Letter]:
@@ -77,7 +90,7 @@ WORD = "accounts/letters/word_to_hotlines"
 
 def words_of(evaluation: Evaluation, note: str) -> dict[str, Any]:
     """Return the context of a letter with MCE's own words."""
-    return {"evaluation": evaluation, "note": note.strip(), "page": address_of(reverse("workspace:home"))}
+    return {"evaluation": evaluation, "note": note.strip(), "page": _page_of(evaluation)}
 
 
 def readers_at(evaluations: Iterable[Evaluation]) -> list[tuple[Evaluation, User]]:
@@ -99,4 +112,5 @@ def write_words_to_hotlines(evaluations: Iterable[Evaluation], *, note: str) -> 
 
 
 def write_removal_letters(evaluation: Evaluation, *, note: str, by: User) -> list[Letter]:
-    return _write("removed", [evaluation], by=by, note=note.strip())
+    home = address_of(reverse("workspace:home"))
+    return _write("removed", [evaluation], by=by, note=note.strip(), page=home)

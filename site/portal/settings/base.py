@@ -320,6 +320,8 @@ WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = True
 
 # --- Mail and logs -----------------------------------------------------------------------------------------------
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="116 000 Quality <quality@localhost>")
+CONTACT_EMAIL = env("CONTACT_EMAIL", default="")
+"""The address of Missing Children Europe that every letter names, and that answers go to. Empty: none."""
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 EMAIL_TIMEOUT = 20
 """Seconds. An unresponsive mail server must not block the worker."""

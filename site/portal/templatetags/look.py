@@ -1,5 +1,6 @@
 """Tags and filters of templates: the language of a page, numbers in words, form controls."""
 
+from datetime import date
 from typing import Any
 
 from django import forms, template
@@ -11,6 +12,7 @@ from django.utils.formats import date_format, get_format
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language_info
 
+from evaluation.models.round import ZonedDates
 from portal.presentation import numbers
 from portal.presentation.moments import zoned
 from portal.presentation.passages import language_name
@@ -98,6 +100,14 @@ register.filter("percent_number", numbers.format_percent)
 register.filter("threshold", numbers.threshold)
 register.filter("fraction", numbers.fraction)
 register.filter("zoned", zoned)
+
+
+@register.filter
+def clock_on(zoned: ZonedDates, day: date | None) -> str:
+    """Return the time zone of a round or a consultation, as it is on a day; empty without a day."""
+    return zoned.clock_on(day) if day else ""
+
+
 register.simple_tag(timezone.get_current_timezone_name, name="time_zone")
 
 

@@ -1,18 +1,23 @@
 """The calendar: expired objects end, people are notified of each date, and no letter is sent twice."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from evaluation.accreditation.status import status_on
 from evaluation.due_dates import find_due
 from evaluation.guards.reasons import Reason
-from evaluation.models import Accreditation, Evaluation, Reminder, Step
+from evaluation.models import Accreditation, Evaluation, Reminder, Step, User
 from evaluation.workflow import Refusal, perform, possible_moves
 from portal.models import CalendarRun, Letter
 from portal.operations.calendar import ImplausibleClock, keep_dates
+from portal.workspace.today.pages import SOURCES
+from portal.workspace.today.source import find_waiting
 from tests.evaluation.workflow.racing import at_once
 from tests.factories import SIGNED, DecisionFactory, PublicationFactory
 from tests.stage import Stage
@@ -248,8 +253,8 @@ def test_the_hotline_is_reminded_30_14_and_3_days_before_and_once_each(open_one:
     assert run_calendar(date(2026, 6, 27)) == [("submit_3", LAST)]
     assert run_calendar(date(2026, 6, 27)) == run_calendar(LAST) == []
     subjects = Letter.objects.values_list("to_user", "subject")
-    text = f"{open_one.round.name}: the self-assessment ends on 30 June 2026"
-    assert list(subjects) == [(open_one.coordinator.pk, text)] * 3
+    text = f"{open_one.round.name}: %s days are left for the self-assessment, until 30 June 2026"
+    assert list(subjects) == [(open_one.coordinator.pk, text % days) for days in (3, 14, 30)]
 
 
 def test_mce_is_told_the_day_after_that_a_hotline_has_not_submitted(open_one: Stage):
@@ -280,11 +285,48 @@ def test_nobody_is_reminded_of_days_before_the_self_assessment_began(open_one: S
     assert run_calendar(date(2026, 6, 27)) == [("submit_3", LAST)]
 
 
-def test_what_was_submitted_once_is_reminded_of_no_more(open_one: Stage):
+def test_what_is_submitted_is_reminded_of_no_more(open_one: Stage):
     perform(Evaluation.objects.get(), "submit", signed=SIGNED, by=open_one.coordinator)
-    assert run_calendar(date(2026, 6, 27)) == []
-    perform(Evaluation.objects.get(), "send_back", by=open_one.people.mce, note="Say more.")
-    assert run_calendar(date(2026, 6, 28)) == run_calendar(LAST + timedelta(days=1)) == []
+    assert run_calendar(date(2026, 6, 27)) == run_calendar(LAST + timedelta(days=1)) == []
+
+
+@pytest.mark.parametrize("are_chosen", [True, False])
+def test_what_is_sent_back_has_a_last_day_of_its_own_is_reminded_and_slips(sign_in, monkeypatch, are_chosen: bool):
+    stage, other = Stage.minimal("desk_review"), Stage.minimal("desk_review")
+    today = stage.round.today
+    type(stage.round).objects.update(answers_until=today - timedelta(days=40))
+    client, uid, last = sign_in(Client(), stage.people.mce), stage.evaluation.uid, today + timedelta(days=14)
+    if are_chosen:
+        client.post(reverse("workspace:send_back", args=[uid]), {"reason-1.1.2": "Who answers at night?"})
+    else:
+        client.post(reverse("workspace:move", args=[uid, "send_back"]), {"note": "Say more."})
+    (letter,) = Letter.objects.all()
+    assert (letter.to_user, date_format(last) in letter.body) == (stage.coordinator, True)
+    assert run_calendar(last - timedelta(days=4)) == []
+    assert run_calendar(last - timedelta(days=3)) == [("submit_3", last)]
+    assert run_calendar(last) == []
+    assert run_calendar(last + timedelta(days=1)) == [("slipped", last)]
+    told = Letter.objects.exclude(pk=letter.pk).values_list("to_user", flat=True)
+    assert set(told) == {stage.coordinator.pk, stage.people.mce.pk, stage.people.lead.pk, other.people.mce.pk}
+    later = datetime.combine(last + timedelta(days=1), time(12), UTC)
+    monkeypatch.setattr(timezone, "now", lambda: later)
+    (row,) = [one for one in find_waiting(User.objects.get(pk=stage.people.mce.pk), SOURCES) if one.waiting.is_late]
+    assert (row.source.code, row.waiting.about) == ("late", stage.evaluation)
+    assert other.hotline.name not in " ".join(Letter.objects.values_list("body", flat=True))
+
+
+def test_the_hotline_is_reminded_of_its_response_three_days_before():
+    stage, other = Stage.minimal("response"), Stage.minimal("report")
+    day = stage.evaluation.respond_by + timedelta(days=20)
+    Evaluation.objects.filter(pk=stage.evaluation.pk).update(respond_by=day)
+    Evaluation.objects.update(opened_at=timezone.now() - timedelta(days=90))
+    assert run_calendar(day - timedelta(days=4)) == []
+    assert run_calendar(day - timedelta(days=3)) == [("respond", day)]
+    assert run_calendar(day - timedelta(days=2)) == run_calendar(day) == []
+    (letter,) = Letter.objects.all()
+    assert (letter.to_user, date_format(day) in letter.subject) == (stage.coordinator, True)
+    assert reverse("workspace:response", args=[stage.evaluation.uid]) in letter.body
+    assert not Letter.objects.filter(to_user=other.coordinator).exists()
 
 
 def test_each_reminder_can_be_declined_by_each_person(open_one: Stage):

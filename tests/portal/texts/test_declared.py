@@ -48,6 +48,13 @@ class Anything(date):
     def __str__(self) -> str:
         return ""
 
+    def clock_on(self, _day: Any) -> str:
+        return ""
+
+    @property
+    def days(self) -> int:
+        return 2
+
 
 class Evaluation(Anything):
     recommendations = SimpleNamespace(without_dropped=SimpleNamespace(count=1))
@@ -187,11 +194,27 @@ def test_a_changed_letter_is_written_as_it_was_changed(letter: str, editor: User
             "until",
             "last_day",
             "former",
+            "day",
         )
         values |= dict.fromkeys(names, ANY)
         values |= {"number": 2, "calendar": "x"}
         values |= dict.fromkeys(
-            ("busy", "unreached", "note", "recommendations", "role", "before", "now", "newly", "no_longer", "page"), "x"
+            (
+                *(
+                    "busy",
+                    "unreached",
+                    "note",
+                    "recommendations",
+                    "role",
+                    "before",
+                    "now",
+                    "newly",
+                    "no_longer",
+                    "page",
+                ),
+                *("appeal_page", "conditions", "may_appeal", "open", "outcome", "public_page"),
+            ),
+            "x",
         )
         with translation.override("en"):
             written = render_to_string(template_of(f"{letter}.{part}"), values)
@@ -199,12 +222,14 @@ def test_a_changed_letter_is_written_as_it_was_changed(letter: str, editor: User
 
 
 def test_the_greeting_and_the_end_of_letters_can_be_changed(editor: User):
-    for key in ("letters.greeting", "letters.end"):
+    for key in ("letters.greeting", "letters.end", "letters.end_unread"):
         mark(text_of(key), editor)
-    with translation.override("en"):
-        written = render_to_string("accounts/letters/base.txt", {"reader": SimpleNamespace(name="Eva <b>")})
-    assert written.startswith("@letters.greeting@ Eva <b>")
-    assert "@letters.end@" in written
+    reader = SimpleNamespace(name="Eva <b>")
+    for contact, end in (("mce@example.org", "@letters.end@ mce@example.org"), ("", "@letters.end_unread@")):
+        with translation.override("en"):
+            written = render_to_string("accounts/letters/base.txt", {"reader": reader, "contact": contact})
+        assert written.startswith("@letters.greeting@ Eva <b>")
+        assert written.rstrip().endswith(end)
 
 
 def test_the_changed_texts_of_pages_stand_where_they_belong(editor: User, client: Any):

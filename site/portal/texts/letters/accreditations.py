@@ -86,6 +86,18 @@ TEXTS = texts_of(
         ),
     ),
     Letter(
+        "date_respond",
+        _("%(hotline)s: the time to respond ends on %(day)s"),
+        (
+            _(
+                "%(hotline)s can respond to the draft of the round %(round)s until %(day)s, 23:59 (time zone %(zone)s). Say "
+                "where the facts are wrong, or that you have nothing to add. After that the panel may decide without your "
+                "word."
+            ),
+            PAGE,
+        ),
+    ),
+    Letter(
         "date_response",
         _("%(hotline)s: the response is overdue"),
         (

@@ -13,7 +13,7 @@ TEXTS = texts_of(
             _(
                 "Missing Children Europe asks you about the draft of edition %(code)s of the Guide: %(name)s. "
                 "Comment on each indicator that concerns you, and say how urgently it must change. You can do so "
-                "until %(date)s, 23:59 %(zone)s time."
+                "until %(date)s, 23:59 (time zone %(zone)s)."
             ),
             PAGE,
         ),
@@ -23,8 +23,8 @@ TEXTS = texts_of(
         _("%(name)s: the last day has moved"),
         (
             _(
-                "You can now comment on the draft of edition %(code)s of the Guide until %(date)s, 23:59 %(zone)s "
-                "time. What you have written is there."
+                "You can now comment on the draft of edition %(code)s of the Guide until %(date)s, 23:59 (time zone "
+                "%(zone)s). What you have written is there."
             ),
             PAGE,
         ),

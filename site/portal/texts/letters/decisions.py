@@ -2,7 +2,23 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from portal.texts.letters.letter import PAGE, THEIR_REASONS, THEIR_WORDS, Letter, texts_of
+from portal.texts.letters.letter import (
+    APPEAL,
+    APPEAL_HERE,
+    DECISION,
+    IN_WORKSPACE,
+    NOTE,
+    OF_DECISION,
+    OUTCOME,
+    PAGE,
+    SUBMIT_BY,
+    THE_REASONS,
+    THEIR_REASONS,
+    THEIR_WORDS,
+    VALID_UNTIL,
+    Letter,
+    texts_of,
+)
 
 TEXTS = texts_of(
     "decisions",
@@ -10,15 +26,14 @@ TEXTS = texts_of(
         "decide",
         _("%(hotline)s: the panel has decided"),
         (
-            _(
-                "The panel has decided about %(hotline)s in the round %(round)s. The decision and its reasons are "
-                "in your workspace; the report follows."
-            ),
+            _("The panel has decided about %(hotline)s in the round %(round)s. The report follows."),
+            *DECISION,
             "{recommendations}",
-            _("You can appeal against the decision until the end of %(day)s, %(zone)s time."),
-            PAGE,
+            APPEAL,
+            APPEAL_HERE,
+            IN_WORKSPACE,
         ),
-        optional=frozenset(("recommendations",)),
+        optional=OF_DECISION | {"recommendations"},
     ),
     Letter(
         "defer",
@@ -26,11 +41,19 @@ TEXTS = texts_of(
         (
             _(
                 "The panel has deferred its decision about %(hotline)s in the round %(round)s, because something "
-                "is missing. Its reasons are in your workspace. What is missing must be handed in by %(day)s, "
-                "23:59 %(zone)s time."
+                "is missing."
             ),
-            PAGE,
+            OUTCOME,
+            THE_REASONS,
+            _(
+                "What is missing must be handed in by the end of %(date)s. Missing Children Europe takes the evaluation up "
+                "again for that, and writes to the hotline then."
+            ),
+            APPEAL,
+            APPEAL_HERE,
+            IN_WORKSPACE,
         ),
+        optional=OF_DECISION,
     ),
     Letter(
         "publish",
@@ -38,10 +61,14 @@ TEXTS = texts_of(
         (
             _(
                 "The outcome of %(hotline)s in the round %(round)s is in the public register now, and the report "
-                "is in your workspace."
+                "is in the workspace."
             ),
-            PAGE,
+            OUTCOME,
+            VALID_UNTIL,
+            (_("Its public page:"), "\n{public}"),
+            IN_WORKSPACE,
         ),
+        optional=frozenset(("until",)),
     ),
     Letter(
         "resume",
@@ -51,9 +78,11 @@ TEXTS = texts_of(
                 "The evaluation of %(hotline)s in the round %(round)s is taken up again. Everything you wrote is "
                 "there; complete what is named below and submit again."
             ),
+            SUBMIT_BY,
             THEIR_WORDS,
             PAGE,
         ),
+        optional=NOTE | {"day"},
     ),
     Letter(
         "follow_up",
@@ -108,17 +137,22 @@ TEXTS = texts_of(
             _(
                 "The appeal of %(hotline)s in the round %(round)s is upheld. A new decision takes the place of the "
                 "contested one. The report is printed anew; until the new decision is published, what is public "
-                "stays as it is."
+                "stays as it is. No further appeal is possible."
             ),
-            THEIR_REASONS,
+            *DECISION,
             PAGE,
         ),
+        optional=OF_DECISION,
     ),
     Letter(
         "appeal_dismiss",
         _("%(hotline)s: the appeal is dismissed"),
         (
-            _("The appeal of %(hotline)s in the round %(round)s is dismissed. The decision stands."),
+            _(
+                "The appeal of %(hotline)s in the round %(round)s is dismissed. The decision stands, and no further appeal "
+                "is possible."
+            ),
+            OUTCOME,
             THEIR_REASONS,
             PAGE,
         ),
@@ -150,11 +184,13 @@ TEXTS = texts_of(
         (
             _(
                 "The panel has corrected its decision about %(hotline)s in the round %(round)s. The new decision "
-                "takes the place of the former one; the report is printed anew. The hotline may contest it until "
-                "%(day)s, 23:59 %(zone)s time."
+                "takes the place of the former one; the report is printed anew."
             ),
-            THEIR_REASONS,
-            PAGE,
+            *DECISION,
+            APPEAL,
+            APPEAL_HERE,
+            IN_WORKSPACE,
         ),
+        optional=OF_DECISION,
     ),
 )

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from portal.texts.letters.letter import PAGE, THEIR_WORDS, Letter, texts_of
+from portal.texts.letters.letter import NOTE, PAGE, SUBMIT_BY, THEIR_WORDS, Letter, texts_of
 
 TEXTS = texts_of(
     "evaluations",
@@ -26,9 +26,11 @@ TEXTS = texts_of(
                 "Missing Children Europe sent the self-assessment of %(hotline)s in the round %(round)s back to "
                 "you. Everything you wrote is there; complete what is named below and submit again."
             ),
+            SUBMIT_BY,
             THEIR_WORDS,
             PAGE,
         ),
+        optional=NOTE | {"day"},
     ),
     Letter(
         "reopen_answers",
@@ -39,9 +41,11 @@ TEXTS = texts_of(
                 "back to you. Only these can be changed; all others stay as submitted. Change them or reply why they "
                 "stay, then submit again."
             ),
+            SUBMIT_BY,
             THEIR_WORDS,
             PAGE,
         ),
+        optional=NOTE | {"day"},
     ),
     Letter(
         "set_traits",
@@ -111,7 +115,7 @@ TEXTS = texts_of(
         (
             _(
                 "The findings about %(hotline)s in the round %(round)s are scored. Read the draft and say where "
-                "the facts are wrong, or that you have nothing to add, by %(day)s, 23:59 %(zone)s time. After that "
+                "the facts are wrong, or that you have nothing to add, by %(day)s, 23:59 (time zone %(zone)s). After that "
                 "the panel may decide without your word."
             ),
             PAGE,
@@ -135,7 +139,7 @@ TEXTS = texts_of(
         (
             _(
                 "%(hotline)s has given its response to the draft in the round %(round)s. It lies before the panel, "
-                "and you can read it in your workspace."
+                "and you can read it here:"
             ),
             PAGE,
         ),

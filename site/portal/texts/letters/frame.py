@@ -21,10 +21,21 @@ TEXTS = (
         _("The end of every letter."),
         Kind.LINES,
         (
-            _(
-                "This letter was written by 116 000 Quality, the quality system of the hotlines for missing children. "
-                "Nobody reads answers to it."
-            ),
+            _("This letter was written by 116 000 Quality, the quality system of the hotlines for missing children."),
+            " ",
+            _("Answers to it go to Missing Children Europe, %(contact)s."),
+        ),
+        EXAMPLES,
+    ),
+    Text(
+        "letters.end_unread",
+        "letters.frame",
+        _("The end of every letter while no address of Missing Children Europe is set."),
+        Kind.LINES,
+        (
+            _("This letter was written by 116 000 Quality, the quality system of the hotlines for missing children."),
+            " ",
+            _("Nobody reads answers to it."),
         ),
     ),
 )

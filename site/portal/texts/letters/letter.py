@@ -13,10 +13,25 @@ Paragraph = Piece | tuple[Piece, ...]
 """One piece, or several that are joined without a separator."""
 
 PAGE = "{page}"
+IN_WORKSPACE = (_("In the workspace:"), "\n{page}")
 CALENDAR = (_("For your calendar:"), "\n{calendar}")
 THEIR_WORDS = (_("Their words:"), "\n{note}")
 THEIR_REASONS = (_("Their reasons:"), "\n{note}")
 THE_GROUNDS = (_("The grounds:"), "\n{note}")
+OUTCOME = (_("The outcome:"), " {outcome}")
+VALID_UNTIL = _("It is valid until %(until)s.")
+THE_REASONS = (_("The reasons:"), "\n{reasons}")
+CONDITIONS = (_("The conditions:"), "\n{conditions}")
+APPEAL = _(
+    "The hotline can appeal against the decision, once, until %(day)s, 23:59 (time zone %(zone)s). Members of the panel "
+    "who had no part in the decision hear the appeal."
+)
+APPEAL_HERE = (_("Appeal on this page:"), "\n{appeal}")
+DECISION = (OUTCOME, VALID_UNTIL, THE_REASONS, CONDITIONS)
+OF_DECISION = frozenset(("until", "conditions", "appeal"))
+"""The placeholders of a decision that have no value for some decisions and some readers."""
+SUBMIT_BY = _("Submit it again by %(day)s, 23:59 (time zone %(zone)s).")
+STILL_OPEN = (_("Still open:"), "\n{open}")
 NOTE = frozenset(("note",))
 
 

@@ -1,8 +1,11 @@
 """Letters about a round: opened, deadline moved, reminder, a message of MCE, hotline left out."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
-from portal.texts.letters.letter import PAGE, THEIR_WORDS, Letter, texts_of
+from portal.texts.letters.letter import NOTE, PAGE, STILL_OPEN, THEIR_WORDS, Letter, texts_of
+
+SWITCH_OFF = _("You can switch such reminders off on the page of your account.")
 
 TEXTS = texts_of(
     "rounds",
@@ -12,7 +15,7 @@ TEXTS = texts_of(
         (
             _(
                 "Missing Children Europe has opened the round %(round)s. The self-assessment of %(hotline)s waits "
-                "for you, until %(date)s (time zone %(zone)s)."
+                "for you, until %(date)s, 23:59 (time zone %(zone)s)."
             ),
             PAGE,
         ),
@@ -23,7 +26,7 @@ TEXTS = texts_of(
         (
             _(
                 "The round %(name)s opened by itself on its day. The last day of the self-assessment is %(date)s, "
-                "23:59 %(zone)s time."
+                "23:59 (time zone %(zone)s)."
             ),
             _("Left out, because a self-assessment is open already: %(busy)s."),
             _("No letter went to these hotlines, because nobody has a role there: %(unreached)s."),
@@ -37,7 +40,7 @@ TEXTS = texts_of(
         (
             _(
                 "The self-assessment of %(hotline)s in the round %(round)s can now be submitted until %(date)s, "
-                "23:59 %(zone)s time. Before, the last day was %(before)s."
+                "23:59 (time zone %(zone)s). Before, the last day was %(before)s."
             ),
             THEIR_WORDS,
             PAGE,
@@ -52,21 +55,31 @@ TEXTS = texts_of(
                 "still open: everything you wrote is there. Submit it, or write to Missing Children Europe if you "
                 "need more time."
             ),
+            STILL_OPEN,
             THEIR_WORDS,
             PAGE,
         ),
+        optional=NOTE | {"open"},
     ),
     Letter(
         "date_submit",
-        _("%(round)s: the self-assessment ends on %(day)s"),
+        ngettext_lazy(
+            "%(round)s: %(number)s day is left for the self-assessment, until %(day)s",
+            "%(round)s: %(number)s days are left for the self-assessment, until %(day)s",
+            "number",
+        ),
         (
             _(
                 "The self-assessment of %(hotline)s in the round %(round)s can be submitted until %(day)s, 23:59 "
-                "%(zone)s time. Its page shows what is still open."
+                "(time zone %(zone)s)."
             ),
+            STILL_OPEN,
+            _("A coordinator of the hotline signs and submits it."),
             PAGE,
-            _("You can switch such reminders off on the page of your account."),
+            SWITCH_OFF,
         ),
+        optional=frozenset(("open",)),
+        counted="number",
     ),
     Letter(
         "date_slipped",
@@ -74,11 +87,13 @@ TEXTS = texts_of(
         (
             _(
                 "The last day of the self-assessment of %(hotline)s in the round %(round)s was %(day)s, and it has not "
-                "been submitted. On the page of the round you can write to the hotline, or move the last day."
+                "been submitted. Missing Children Europe can write to the hotline, or move the last day."
             ),
+            STILL_OPEN,
             PAGE,
-            _("You can switch such reminders off on the page of your account."),
+            SWITCH_OFF,
         ),
+        optional=frozenset(("open",)),
     ),
     Letter(
         "word_to_hotlines",
@@ -107,7 +122,7 @@ TEXTS = texts_of(
         (
             _(
                 "Missing Children Europe took %(hotline)s into the round %(round)s again. Everything you wrote is "
-                "there. The last day of the self-assessment is %(date)s, 23:59 %(zone)s time."
+                "there. The last day of the self-assessment is %(date)s, 23:59 (time zone %(zone)s)."
             ),
             THEIR_WORDS,
             PAGE,

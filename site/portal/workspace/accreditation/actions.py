@@ -23,7 +23,8 @@ def _appeal(decision: Decision, user: User) -> list[dict[str, Any]]:
     lines = []
     if appeal is not None and is_allowed("appeal.view", user, appeal):
         lines.append(_line_of_appeal(appeal, user))
-    is_in_time = decision.evaluation.round.today <= decision.last_day_to_appeal
+    round_, last_day = decision.evaluation.round, decision.last_day_to_appeal
+    is_in_time = round_.today <= last_day
     if (
         is_in_time
         and is_allowed("appeal.lodge", user, decision.evaluation)
@@ -32,8 +33,8 @@ def _appeal(decision: Decision, user: User) -> list[dict[str, Any]]:
         lines.append(
             {
                 "what": _("You may contest the decision"),
-                "why": _("Until %(day)s, 23:59 %(zone)s time.")
-                % {"day": date_format(decision.last_day_to_appeal), "zone": decision.evaluation.round.clock},
+                "why": _("Until %(day)s, 23:59 (time zone %(zone)s).")
+                % {"day": date_format(last_day), "zone": round_.clock_on(last_day)},
                 "url": reverse("workspace:lodge_appeal", args=[decision.uid]),
                 "kind": "info",
             }

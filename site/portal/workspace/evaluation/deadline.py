@@ -31,8 +31,8 @@ def describe_deadline(evaluation: Evaluation, pace: Pace) -> Deadline:
     return Deadline(
         big=str(days),
         unit=ngettext("day over", "days over", days) if pace.days < 0 else ngettext("day left", "days left", days),
-        under=_("Submit by %(day)s, 23:59 %(zone)s time")
-        % {"day": date_format(pace.until), "zone": evaluation.round.clock},
+        under=_("Submit by %(day)s, 23:59 (time zone %(zone)s)")
+        % {"day": date_format(pace.until), "zone": evaluation.round.clock_on(pace.until)},
         sentences=sentences,
     )
 

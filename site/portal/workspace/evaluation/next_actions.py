@@ -186,8 +186,8 @@ def _replies(evaluation: Evaluation, user: User) -> list[dict[str, Any]]:
 
 def _response(evaluation: Evaluation, user: User) -> dict[str, Any]:
     assert evaluation.respond_by is not None  # set when the draft was sent to the hotline
-    day = date_format(evaluation.respond_by)
-    until = _("Until %(day)s, 23:59 %(zone)s time.") % {"day": day, "zone": evaluation.round.clock}
+    day, zone = date_format(evaluation.respond_by), evaluation.round.clock_on(evaluation.respond_by)
+    until = _("Until %(day)s, 23:59 (time zone %(zone)s).") % {"day": day, "zone": zone}
     is_theirs = is_allowed("evaluation.answer", user, evaluation)
     if evaluation.round.today > evaluation.respond_by:
         until = (
@@ -252,8 +252,10 @@ def _deferral(decision: Decision) -> list[dict[str, Any]]:
     return [
         {
             "what": _("The decision is deferred: something is missing"),
-            "why": _("It must be handed in by %(day)s, 23:59 %(zone)s time. MCE takes the evaluation up again for it.")
-            % {"day": date_format(decision.hand_in_by), "zone": evaluation.round.clock},
+            "why": _(
+                "It must be handed in by %(day)s, 23:59 (time zone %(zone)s). MCE takes the evaluation up again for it."
+            )
+            % {"day": date_format(decision.hand_in_by), "zone": evaluation.round.clock_on(decision.hand_in_by)},
             "url": reverse("workspace:scorecard", args=[evaluation.uid]),
             "kind": "wait",
         }

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from evaluation import queries
 from evaluation.assessment import replies
-from evaluation.due_dates import Due, find_accreditation_dates, find_deferrals_over
+from evaluation.due_dates import Due, find_accreditation_dates, find_deferrals
 from evaluation.guards.decision_conditions import reminder_day
 from evaluation.models import Appeal, AppealVote, Correction, Evaluation, Reminder, Vote
 from evaluation.panel.appeals import to_be_heard_by
@@ -95,11 +95,18 @@ def _to_publish(desk: Desk) -> Iterator[Waiting]:
 
 
 def _deferred(_desk: Desk) -> Iterator[Waiting]:
-    for due in find_deferrals_over():
-        url = reverse("workspace:evaluation", args=[due.evaluation.uid])
-        why = _("What was missing was to be handed in by %(day)s.") % {"day": date_format(due.due_on)}
-        since = end_of(due.due_on, due.evaluation.round)
-        yield Waiting(due.evaluation, due.evaluation.hotline.name, url, since, why, is_late=True)
+    """Yield the deferrals: the hotline can hand in what was missing once the evaluation is taken up again."""
+    found = list(find_deferrals())
+    moved = queries.moved_at(Evaluation.objects.filter(pk__in=[due.evaluation.pk for due in found]))
+    for due in found:
+        evaluation, day = due.evaluation, date_format(due.due_on)
+        url = reverse("workspace:evaluation", args=[evaluation.uid])
+        why = _("What is missing is to be handed in by %(day)s. The hotline can do so once it is taken up again.")
+        since = moved.get(evaluation.uid, evaluation.opened_at)
+        if due.is_over:
+            why = _("What was missing was to be handed in by %(day)s.")
+            since = end_of(due.due_on, evaluation.round)
+        yield Waiting(evaluation, evaluation.hotline.name, url, since, why % {"day": day}, is_late=due.is_over)
 
 
 def _accreditations(_desk: Desk) -> Iterator[Waiting]:
@@ -137,7 +144,7 @@ SOURCES = (
     ),
     Source(
         "deferred",
-        gettext_lazy("Deferrals that are over"),
+        gettext_lazy("Deferrals to take up again"),
         gettext_lazy("To the evaluation"),
         "evaluation.run",
         _deferred,

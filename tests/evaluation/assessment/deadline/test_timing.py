@@ -22,6 +22,7 @@ from evaluation.due_dates import find_due
 from evaluation.models import Evaluation, Role, Round, Step
 from evaluation.workflow import Refusal, perform, write_step
 from tests.factories import DecisionFactory, ScorecardFactory, evaluation_of, person, write_answer
+from tests.stage import Stage
 
 pytestmark = [pytest.mark.django_db, pytest.mark.everywhere]
 
@@ -73,6 +74,35 @@ def test_what_was_deferred_is_handed_in_by_the_day_of_its_decision(evaluation: E
     evaluation.round.refresh_from_db()
     step(evaluation, "submit", "resume")
     assert last_day_of(evaluation, queries.steps_of(evaluation)) == hand_in_by
+
+
+@pytest.mark.parametrize(
+    ("move", "state"),
+    [
+        ("send_back", "desk_review"),
+        ("resume", "decided"),
+        ("readmit", "excused"),
+        ("reopen_answers", "self_assessment"),
+    ],
+)
+@pytest.mark.parametrize(("left", "expected"), [(-30, 14), (5, 14), (14, 14), (60, 60)])
+def test_a_return_leaves_two_weeks_at_least(move: str, state: str, left: int, expected: int):
+    """`left`: how many days the self-assessment, or the deferral, had left."""
+    stage = Stage.minimal({"decided": "decision", "excused": "self_assessment"}.get(state, state))
+    today = stage.round.today
+    Round.objects.update(answers_until=today + timedelta(days=left))
+    codes = {"reopen_answers": [*stage.framework.indicators]}.get(move)
+    Evaluation.objects.update(state=state, fixed_codes=codes)
+    if move == "resume":
+        Round.objects.update(answers_until=today - timedelta(days=300))
+        hand_in_by = today + timedelta(days=left)
+        DecisionFactory(scorecard=stage.scorecard, outcome="deferred", valid_until=None, hand_in_by=hand_in_by)
+        expected = left if left >= 0 else 14  # the day of the panel stays if it is to come
+    needs = {"returned": {"1.1.2": "Why?"}} if move == "reopen_answers" else {}
+    evaluation = Evaluation.objects.get()
+    perform(evaluation, move, by=stage.people.mce, note="Say more.", **needs)
+    assert (last_day_so_far(evaluation) - today).days == expected
+    assert last_days_of([evaluation]) == {evaluation.pk: today + timedelta(days=expected)}
 
 
 def test_lists_have_the_last_day_that_home_has_and_nobody_without_one_is_late(evaluation: Evaluation):

@@ -214,7 +214,7 @@ def test_an_editor_prepares_opens_and_closes_one_and_those_invited_get_letters(l
     letter = Letter.objects.get(to_user=contributor)
     assert "edition small" in letter.subject
     assert url("consultation", consultation) in letter.body
-    assert ", 23:59 Brussels time." in letter.body
+    assert ", 23:59 (time zone Europe/Brussels, UTC+" in letter.body
     client.post(url("move_consultation", consultation, "close"))
     assert Letter.objects.filter(subject="First reading is closed").count() == 2
 

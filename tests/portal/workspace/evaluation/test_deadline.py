@@ -78,4 +78,4 @@ def test_the_number_is_of_days_left_or_over_and_stands_only_where_a_day_is_set()
         ("9", "days over"),
         ("", ""),
     ]
-    assert (heads[0].under, heads[-1].under) == ("Submit by 8 March 2027, 23:59 Brussels time", "")
+    assert (heads[0].under, heads[-1].under) == ("Submit by 8 March 2027, 23:59 (time zone Europe/Brussels, UTC+1)", "")

@@ -80,7 +80,7 @@ def letters_to(*users: User) -> list[tuple[str, str]]:
 def test_the_page_names_the_last_day_with_its_zone_and_the_days_left(sign_in: Sign, in_time: None):
     stage = Stage("decided")
     page = text(sign_in(Client(), stage.coordinator).get(url_of("lodge_appeal", stage.decision.uid)))
-    assert "Until 3 June 2026, 23:59 Brussels time, and once." in page
+    assert "Until 3 June 2026, 23:59 (time zone Europe/Brussels, UTC+2), and once." in page
     assert "Lodge the appeal" in page
 
 
@@ -218,7 +218,9 @@ def test_an_upheld_appeal_is_recorded_with_conditions_and_everybody_is_told(sign
     assert sorted(letters_to(*User.objects.all())) == sorted(
         [(stage.coordinator.name, subject), ("Anouk Peeters", subject), ("Rūta Žukaitė", subject)]
     )
-    assert "The night was not seen." in Letter.objects.get(to_user=stage.coordinator).body
+    body = Letter.objects.get(to_user=stage.coordinator).body
+    promised = ("The night was not seen.", "The outcome: Accredited with conditions", "1. Two at night. (by ")
+    assert [words for words in promised if words not in body] == []
     hotline = text(sign_in(Client(), stage.coordinator).get(url_of("appeal", appeal.uid)))
     assert "It was upheld: a new decision has taken the place of the contested one." in hotline
     assert "I read the rota." not in hotline
@@ -313,7 +315,9 @@ def test_two_members_correct_a_decision_on_the_page_and_the_letters_follow(sign_
     )
     body = " ".join(Letter.objects.get(to_user=stage.coordinator).body.split())
     last = timezone.localdate() + timedelta(days=30)
-    assert f"may contest it until {last.day} {last:%B %Y}, 23:59 Brussels time" in body
+    zone = stage.round.clock_on(last)
+    assert f"can appeal against the decision, once, until {last.day} {last:%B %Y}, 23:59 (time zone {zone})" in body
+    assert (f"The reasons: {SUBSTANCE}" in body, "The outcome: Not accredited" in body) == (True, True)
 
 
 def test_what_was_written_stays_when_a_correction_is_refused(sign_in: Sign):
@@ -585,7 +589,9 @@ def test_the_hotline_is_told_of_everything_that_is_done_about_its_accreditation(
     for name in moves:
         client.post(url_of("move_accreditation", stage.decision.accreditation.uid, name), {"note": "As we saw it."})
     newest = Letter.objects.order_by("pk").last()
-    assert (newest.to_user, newest.subject, "As we saw it." in newest.body) == (stage.coordinator, subject, True)
+    told = Letter.objects.filter(subject=newest.subject)
+    assert {letter.to_user for letter in told} == {stage.coordinator, stage.people.lead}
+    assert (newest.subject, "As we saw it." in newest.body) == (subject, True)
 
 
 def test_mce_is_told_when_a_hotline_gives_its_accreditation_up(sign_in: Sign):

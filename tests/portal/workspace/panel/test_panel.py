@@ -303,7 +303,20 @@ def test_when_it_agrees_a_member_records_the_decision(stage: Stage, third: Clien
         stage.people.third,
     )
     assert set(Recommendation.objects.values_list("state", flat=True)) == {"issued"}
-    assert set(Letter.objects.values_list("to_user", flat=True)) == {stage.coordinator.pk}
+    people = stage.people
+    bodies = {letter.to_user: letter.body for letter in Letter.objects.select_related("to_user")}
+    assert set(bodies) == {stage.coordinator, people.mce, people.lead}
+    last_day = decision.last_day_to_appeal
+    promised = (
+        f"The outcome: {name}\n",
+        f"It is valid until {date_format(decision.valid_until)}.\n",
+        f"The reasons:\n{decision.reasons}\n",
+        f"until {date_format(last_day)}, 23:59 (time zone {stage.round.clock_on(last_day)})",
+    )
+    for body in bodies.values():
+        assert [words for words in promised if words not in body.replace("\r\n", "\n")] == []
+    appeal = reverse("workspace:lodge_appeal", args=[decision.uid])
+    assert {user for user, body in bodies.items() if appeal in body} == {stage.coordinator}
 
 
 @pytest.fixture
@@ -328,6 +341,8 @@ def test_an_accreditation_with_conditions_asks_for_them(stage: Stage, conditiona
         stage.scorecard.proposal != "conditional",
         [("Name a deputy.", date(2099, 3, 1), "1.1.2")],
     )
+    body = Letter.objects.get(to_user=stage.coordinator).body
+    assert "The conditions:\n1. 1.1.2 Name a deputy. (by 1 March 2099)\n" in body
 
 
 @pytest.mark.parametrize(
@@ -437,7 +452,9 @@ def test_a_deferral_tells_its_last_day_and_mce_takes_it_up_again(stage: Stage, t
     text = record(third, stage, "deferred").content.decode()
     day = Decision.objects.get().hand_in_by
     assert f"What is missing must be handed in by {day.day} " in text
-    assert f"handed in by {day.day} " in Letter.objects.get().body
+    body = Letter.objects.get(to_user=stage.coordinator).body
+    assert f"handed in by the end of {date_format(day)}." in body
+    assert "The reasons:\nTwo findings weigh." in body
     mce = sign_in(Client(), stage.people.mce)
     overview = reverse("workspace:evaluation", args=[stage.evaluation.uid])
     assert "Take the evaluation up again" in mce.get(overview).content.decode()

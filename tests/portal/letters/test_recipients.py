@@ -1,0 +1,603 @@
+"""Every letter of every occasion: its exact recipients, its template, its language and the zone of its dates.
+
+The rows are in one table. A declared letter, a move or a reminder without a row fails. In each row there are a second
+hotline with an evaluation in the same state, people whose roles have ended, people with ties, and people who are not
+involved: none of them may get a letter.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import translation
+
+from evaluation.assessment.response import respond, save_remark
+from evaluation.assessment.traits import AskedChange
+from evaluation.due_dates import Due
+from evaluation.models import (
+    Agenda,
+    Assignment,
+    Evaluation,
+    Hotline,
+    PracticeQuestion,
+    Reminder,
+    Role,
+    SystemKey,
+    TeamMember,
+    User,
+    Visit,
+)
+from evaluation.visits import dates
+from evaluation.visits.agendas import Session, save_agenda, write_agenda
+from portal.accounts.invitations import invite
+from portal.letters import (
+    api_keys,
+    consultations,
+    decisions,
+    evaluations,
+    exchanges,
+    figures,
+    outbox,
+    practices,
+    recommendations,
+    rounds,
+    teamwork,
+    visits,
+)
+from portal.models import Letter
+from reports.models import TextVersion
+from reports.texts.declaration import declared_texts, text_of
+from tests.factories import (
+    ConsultationFactory,
+    DecisionFactory,
+    ExchangeFactory,
+    StakeFactory,
+    TeamMemberFactory,
+    person,
+    practice_of,
+)
+from tests.stage import Stage
+
+pytestmark = pytest.mark.django_db
+
+LETTERS = {text.key.split(".")[1] for text in declared_texts() if text.key.endswith(".subject")}
+ELSEWHERE = {
+    **dict.fromkeys(("page_waits", "page_approved", "page_sent_back"), "tests/portal/approval"),
+    **dict.fromkeys(("password_changed", "password_reset", "password_reset_key"), "tests/portal/accounts"),
+    **dict.fromkeys(("totp_activated", "totp_deactivated", "recovery_codes_generated"), "tests/portal/accounts"),
+}
+"""The letters that Wagtail or allauth cause, with the tests that have their recipients."""
+LANGUAGES = {"coordinator": "fr", "contributor": "pl", "mce": "it", "lead": "pt", "panel": "hr"}
+ZONE = "Europe/Lisbon"
+"""The time zone of the rounds, which is not that of any reader."""
+
+
+class World:
+    """One evaluation in a state with everybody who may get a letter, and everybody who must not."""
+
+    def __init__(self, state: str, visit_state: str, sign_in: Callable[..., Client]) -> None:
+        self.sign_in = sign_in
+        self.stage = stage = Stage.minimal(state, visit_state=visit_state)
+        self.other = other = Stage.minimal(state, visit_state=visit_state)
+        for one in (stage, other):
+            one.round.time_zone = ZONE
+            one.round.save(update_fields=["time_zone"])
+        people, hotline = stage.people, stage.hotline
+        self.people: dict[str, User] = {
+            "coordinator": stage.coordinator,
+            "contributor": person(Role.CONTRIBUTOR, hotline=hotline),
+            **{
+                name: getattr(people, name) for name in ("mce", "lead", "assessor", "judge", "panel", "second", "third")
+            },
+            "second mce": other.people.mce,
+            "fourth": person(Role.PANEL_MEMBER, country="XY"),
+            "other coordinator": other.coordinator,
+            "other contributor": person(Role.CONTRIBUTOR, hotline=other.hotline),
+            "other lead": other.people.lead,
+            "other panel": other.people.panel,
+            "other second": other.people.second,
+            "other third": other.people.third,
+            "other judge": other.people.judge,
+            "no team": people.elsewhere,
+            "editor": people.editor,
+            "no role": people.user_without_role,
+            "tied assessor": person(Role.ASSESSOR, country="XT"),
+            "tied panel": person(Role.PANEL_MEMBER, country="XS"),
+            "neighbour": person(Role.PANEL_MEMBER, country=hotline.country),
+            "inactive": person(Role.COORDINATOR, Role.MCE_COORDINATOR, hotline=hotline, is_active=False),
+            "former coordinator": person(Role.COORDINATOR, hotline=hotline),
+            "former mce": person(Role.MCE_COORDINATOR),
+            "former panel": person(Role.PANEL_MEMBER, country="XY"),
+            "next contributor": person(Role.CONTRIBUTOR, hotline=hotline),
+        }
+        for name, user in self.people.items():
+            if name.startswith("former"):
+                user.memberships.update(until="2021-01-01")
+            if name.startswith("next"):
+                user.memberships.update(since="2099-01-01")
+            if name.startswith("tied"):
+                StakeFactory(user=user, hotline=hotline)
+            if name in LANGUAGES:
+                user.language = LANGUAGES[name]
+                user.save(update_fields=["language"])
+        if visit := Visit.objects.filter(evaluation=stage.evaluation).first():
+            TeamMemberFactory(visit=visit, user=self.people["tied assessor"])
+        self.evaluation = Evaluation.objects.get(pk=stage.evaluation.pk)
+        self.hotline: Hotline = hotline
+
+    def __getitem__(self, name: str) -> User:
+        return self.people[name]
+
+    @property
+    def visit(self) -> Visit:
+        return Visit.objects.get(evaluation=self.evaluation)
+
+
+COORDINATORS, HOTLINE = {"coordinator"}, {"coordinator", "contributor"}
+MCE, LEAD, TEAM = {"mce", "second mce"}, {"lead"}, {"lead", "assessor", "judge"}
+PANEL = {"panel", "second", "third", "fourth", "other panel", "other second", "other third", "other judge"}
+"""The members who may decide: nobody of the team, with a tie, or of the hotline's country."""
+
+
+@dataclass
+class Row:
+    """An occasion: the state of the evaluation, what writes its letters, and who gets which of them."""
+
+    name: str
+    state: str
+    act: Callable[[World], Any]
+    letters: dict[str, set[str]]
+    visit_state: str = ""
+
+
+def of_step(move: str, state: str, *, visit_state: str = "", **letters: set[str]) -> Row:
+    def act(world: World) -> Any:
+        return outbox.write_step_letters(move, world.evaluation, note="So it is.")
+
+    return Row(f"evaluation {move}", state, act, letters, visit_state)
+
+
+def _defer(world: World) -> Any:
+    today = world.stage.round.today
+    DecisionFactory(scorecard=world.stage.scorecard, outcome="deferred", valid_until=None, hand_in_by=today)
+    return outbox.write_step_letters("decide", world.evaluation)
+
+
+def _contest(world: World) -> Any:
+    save_remark(world.evaluation, "1.1.2", "Not so.", version=0, by=world["coordinator"])
+
+    def notify(step: Any) -> None:
+        outbox.write_step_letters(step.move, world.evaluation, by=world["coordinator"])
+
+    return respond(world.evaluation, by=world["coordinator"], notify=notify)
+
+
+STEPS = [
+    of_step("open", "self_assessment", open=HOTLINE),
+    of_step("submit", "desk_review", visit_state="team_confirmed", submit=MCE | LEAD),
+    of_step("send_back", "self_assessment", send_back=HOTLINE),
+    of_step("reopen_answers", "self_assessment", reopen_answers=HOTLINE),
+    of_step("readmit", "self_assessment", readmit=HOTLINE),
+    of_step("resume", "self_assessment", resume=HOTLINE),
+    of_step("excuse", "excused", excuse=HOTLINE | TEAM),
+    of_step("accept", "study_visit", accept=TEAM),
+    of_step("count_corrections", "report", count_corrections=HOTLINE | TEAM),
+    of_step("sign_off", "report", sign_off=MCE | LEAD),
+    of_step("reopen_findings", "study_visit", reopen_findings=TEAM),
+    of_step("propose", "response", propose=HOTLINE),
+    of_step("take_back", "report", take_back=HOTLINE),
+    of_step("respond", "decision", respond=MCE | LEAD, before_the_panel=PANEL),
+    Row("evaluation respond, contesting", "response", _contest, {"contested": MCE | TEAM}),
+    of_step("go_on_without_response", "decision", before_the_panel=PANEL),
+    of_step("answer_remarks", "decision", answer_remarks=HOTLINE, before_the_panel=PANEL),
+    of_step("send_back_to_assessors", "report", send_back_to_assessors=LEAD),
+    of_step("decide", "decided", decide=COORDINATORS | MCE | LEAD),
+    Row("evaluation decide, a deferral", "decision", _defer, {"defer": COORDINATORS | MCE | LEAD}),
+    of_step("publish", "published", publish=HOTLINE | MCE | LEAD),
+    of_step("follow_up", "desk_review", visit_state="team_confirmed", follow_up=HOTLINE | TEAM),
+    of_step("end_follow_up", "published", end_follow_up=HOTLINE | TEAM),
+]
+
+
+def _step(move: str) -> Any:
+    return SimpleNamespace(move=move, words=SimpleNamespace(note="So it is."))
+
+
+def of_appeal(move: str, **letters: set[str]) -> Row:
+    def act(world: World) -> Any:
+        return decisions.write_appeal_letters(_step(move), world.stage.appeal, by=world["no role"])
+
+    return Row(f"appeal {move}", "decided", act, letters)
+
+
+def of_accreditation(move: str) -> Row:
+    def act(world: World) -> Any:
+        granted = world.stage.decision.accreditation
+        return decisions.write_accreditation_letters(_step(move), granted, by=world["no role"])
+
+    return Row(f"accreditation {move}", "published", act, {f"accreditation_{move}": COORDINATORS | MCE | LEAD})
+
+
+def _correction(move: str) -> Callable[[World], Any]:
+    return lambda world: decisions.write_correction_letters(_step(move), world.stage.correction, by=world["second"])
+
+
+AFTER_THE_DECISION = [
+    of_appeal(
+        "lodge",
+        appeal_lodge=COORDINATORS | MCE | LEAD,
+        appeal_hear=PANEL - {"panel", "second", "third"},
+    ),
+    of_appeal("withdraw", appeal_withdraw=COORDINATORS | MCE | LEAD),
+    of_appeal("uphold", appeal_uphold=COORDINATORS | MCE | LEAD),
+    of_appeal("dismiss", appeal_dismiss=COORDINATORS | MCE | LEAD),
+    Row("correction propose", "decided", _correction("propose"), {"correction_propose": PANEL - {"second"}}),
+    Row(
+        "correction confirm",
+        "decided",
+        _correction("confirm"),
+        {"correction_confirm": COORDINATORS | MCE | LEAD},
+    ),
+    *map(
+        of_accreditation,
+        (
+            "suspend",
+            "reinstate",
+            "withdraw",
+            "give_up",
+            "check_midterm",
+            "take_back_expiry",
+            "take_back_expiry_suspended",
+        ),
+    ),
+]
+
+
+def of_date(about: str, state: str, letter: str, people: set[str]) -> Row:
+    def act(world: World) -> Any:
+        stage, day = world.stage, world.stage.round.today
+        granted = stage.decision.accreditation if about in ("ends", "ended", "midterm") else None
+        return decisions.write_date_letters(Due(about, world.evaluation.uid, day, day, world.evaluation, granted))
+
+    return Row(f"date {about}", state, act, {letter: people})
+
+
+DATES = [
+    of_date("submit_30", "self_assessment", "date_submit", HOTLINE),
+    of_date("submit_14", "self_assessment", "date_submit", HOTLINE),
+    of_date("submit_3", "self_assessment", "date_submit", HOTLINE),
+    of_date("slipped", "self_assessment", "date_slipped", MCE),
+    of_date("respond", "response", "date_respond", HOTLINE),
+    of_date("response", "response", "date_response", COORDINATORS | MCE),
+    of_date("deferral", "decided", "date_deferral", COORDINATORS | MCE),
+    of_date("ends", "published", "date_ends", COORDINATORS | MCE),
+    of_date("ended", "published", "date_ended", COORDINATORS | MCE),
+    of_date("midterm", "published", "date_midterm", COORDINATORS | MCE),
+]
+
+
+def _deadline(world: World) -> Any:
+    """The second hotline has an extension beyond the new last day."""
+    later = world.stage.round.answers_until + timedelta(days=90)
+    Evaluation.objects.filter(pk=world.other.evaluation.pk).update(extended_until=later, round=world.stage.round)
+    former = world.stage.round.answers_until - timedelta(days=7)
+    return rounds.write_deadline_letters(world.evaluation.round, former, note="More time.", by=world["mce"])
+
+
+def _extension(world: World) -> Any:
+    given = [(world.evaluation, world.stage.round.answers_until)]
+    return rounds.write_extension_letters(given, note="More time.", by=world["mce"])
+
+
+ROUNDS = [
+    Row(
+        "round opening",
+        "self_assessment",
+        lambda w: rounds.write_opening_letters([w.evaluation], by=None),
+        {"open": HOTLINE},
+    ),
+    Row(
+        "round opened by itself",
+        "self_assessment",
+        lambda w: rounds.write_opening_letter_to_mce(w.evaluation.round, busy=[w.other.hotline], unreached=[]),
+        {"round_opened": MCE},
+    ),
+    Row("round deadline", "self_assessment", _deadline, {"deadline": HOTLINE}),
+    Row("round extension", "self_assessment", _extension, {"deadline": HOTLINE}),
+    Row(
+        "round late",
+        "self_assessment",
+        lambda w: rounds.write_reminders_to_late_hotlines([w.evaluation], note="", by=w["mce"]),
+        {"late": HOTLINE},
+    ),
+    Row(
+        "round words",
+        "self_assessment",
+        lambda w: rounds.write_words_to_hotlines([w.evaluation], note="Dear all."),
+        {"word_to_hotlines": HOTLINE},
+    ),
+    Row(
+        "round removal",
+        "self_assessment",
+        lambda w: rounds.write_removal_letters(w.evaluation, note="By error.", by=w["mce"]),
+        {"removed": HOTLINE},
+    ),
+    Row(
+        "traits",
+        "self_assessment",
+        lambda w: evaluations.write_traits_letters(w.evaluation, AskedChange(("1.1.2",), ()), by=w["mce"]),
+        {"set_traits": HOTLINE},
+    ),
+]
+
+
+def of_recommendation(move: str, people: set[str]) -> Row:
+    def act(world: World) -> Any:
+        return recommendations.write_recommendation_letters(move, world.stage.recommendation, note="So it is.")
+
+    return Row(f"recommendation {move}", "published", act, {f"recommendation_{move}": people})
+
+
+RECOMMENDATIONS = [
+    of_recommendation("contest", MCE | LEAD),
+    of_recommendation("insist", HOTLINE),
+    of_recommendation("withdraw", HOTLINE),
+    of_recommendation("submit_evidence", MCE | LEAD),
+    of_recommendation("verify", HOTLINE),
+    of_recommendation("refuse", HOTLINE),
+]
+
+
+def of_visit(name: str, act: Callable[[World], Any], *, state: str = "team_confirmed", **letters: set[str]) -> Row:
+    return Row(f"visit {name}", "desk_review", act, letters, state)
+
+
+def _propose(world: World) -> Any:
+    visit = world.visit
+    Visit.objects.filter(pk=visit.pk).update(state=Visit.State.CANCELLED)
+    world.evaluation = Evaluation.objects.get(pk=world.evaluation.pk)
+    team = {"lead": world["lead"], "members": [world["judge"], world["no team"]]}
+    return visits.propose_visit_and_write_letters(world.evaluation, by=world["mce"], **team)
+
+
+def _suggest(who: str) -> Callable[[World], Any]:
+    def act(world: World) -> Any:
+        day = world.stage.round.today + timedelta(days=30)
+        visit = world.visit
+        Visit.objects.filter(pk=visit.pk).update(state=Visit.State.PROPOSED, starts_on=None, ends_on=None)
+        visit = world.visit
+        return visits.suggest_dates_and_write_letters(visit, [(day, day)], by=world[who], words="Any.")
+
+    return act
+
+
+def _leave(world: World) -> Any:
+    former = dates.team_of(world.visit)
+    TeamMember.objects.filter(visit=world.visit, user=world["assessor"]).delete()
+    return visits.write_visit_letters(world.visit, former_team=former, by=world["mce"])
+
+
+def _ask(world: World) -> Any:
+    TeamMember.objects.filter(visit=world.visit).update(declared_at=None)
+    return visits.write_visit_letters(world.visit, by=world["mce"])
+
+
+def _stake(world: World) -> Any:
+    Visit.objects.filter(evaluation=world.evaluation).update(state=Visit.State.PROPOSED)
+    return visits.step_aside_and_write_letters(world.visit, "My sister works there.", by=world["assessor"])
+
+
+def _agenda(world: World) -> Any:
+    TeamMember.objects.filter(user=world["tied assessor"]).delete()  # with a tie on the team no agenda is sent
+    agenda = write_agenda([Session("Talk")], language="en", template="", published_at=None, by=world["lead"])
+    saved = save_agenda(world.visit, agenda, seen=0)
+    assert isinstance(saved, Agenda)
+    return visits.send_agenda(saved, by=world["lead"])
+
+
+VISITS = [
+    of_visit("stop put_off", lambda w: visits.stop_letter_writer(w.visit, by=w["mce"], note="")(_step("put_off")),
+             visit_put_off={"second mce", "tied assessor"} | HOTLINE | TEAM),
+    of_visit("stop cancel", lambda w: visits.stop_letter_writer(w.visit, by=w["mce"], note="")(_step("cancel")),
+             visit_cancelled={"second mce", "tied assessor"} | HOTLINE | TEAM),
+    of_visit("days of the hotline", _suggest("coordinator"), visit_days=MCE | TEAM),
+    of_visit("days of the team", _suggest("lead"), visit_days=HOTLINE),
+    of_visit("arranged", lambda w: visits.write_visit_letters(w.visit, by=w["mce"]), visit_team=TEAM, visit_hotline=HOTLINE),
+    of_visit("to be declared", _ask, visit_team=TEAM, visit_hotline=HOTLINE, visit_asked=TEAM),
+    of_visit("left", _leave, visit_team=TEAM - {"assessor"}, visit_hotline=HOTLINE, visit_left={"assessor"}),
+    of_visit("questions", lambda w: visits.write_question_letters(w.visit, (), by=w["lead"]), desk_questions=HOTLINE),
+    of_visit("answers", lambda w: visits.write_answer_letters(w.evaluation, by=w["coordinator"]), desk_answers=TEAM),
+    of_visit("stake", _stake, visit_stake=MCE),
+    of_visit("proposed", _propose, visit_proposed=HOTLINE, visit_asked={"lead", "judge", "no team"}),
+    of_visit("agenda", _agenda, visit_agenda=HOTLINE | TEAM - {"lead"}),
+]  # fmt: skip
+
+
+def of_figures(move: str, people: set[str]) -> Row:
+    def act(world: World) -> Any:
+        statistics = world.hotline.statistics.first()
+        return figures.write_figures_letters(_step(move), statistics, by=world["no role"])
+
+    return Row(f"figures {move}", "self_assessment", act, {f"figures_{move}": people})
+
+
+def _end_key(world: World) -> Any:
+    maker, day = world["no role"], world.stage.round.today
+    SystemKey.objects.create(hotline=world.hotline, name="CRM", token_digest="0" * 64, made_by=maker, expires_on=day)
+    return api_keys.end_keys(maker)
+
+
+def of_practice(move: str, people: set[str]) -> Row:
+    def act(world: World) -> Any:
+        practice = practice_of(world.stage)
+        return practices.write_practice_letters(move, practice, by=world["no role"], note="So it is.")
+
+    return Row(f"practice {move}", "published", act, {f"practice_{move}": people})
+
+
+def _question(world: World) -> PracticeQuestion:
+    practice = practice_of(world.stage, "published")
+    Letter.objects.all().delete()
+    asking = world["other coordinator"]
+    return PracticeQuestion.objects.create(practice=practice, by=asking, hotline=world.other.hotline, words="How?")
+
+
+def of_exchange(move: str, people: set[str]) -> Row:
+    """The hotline visits the second one."""
+
+    def act(world: World) -> Any:
+        exchange = ExchangeFactory(visitor=world.hotline, host=world.other.hotline)
+        return exchanges.write_exchange_letters(move, exchange, by=world["no role"], note="So it is.")
+
+    return Row(f"exchange {move}", "self_assessment", act, {f"exchange_{move}": people})
+
+
+def of_consultation(move: str) -> Row:
+    def act(world: World) -> Any:
+        consultation = ConsultationFactory(time_zone=ZONE)
+        consultation.hotlines.set([world.hotline])
+        consultation.assessors.set([world["no team"]])
+        return consultations.write_consultation_letters(move, consultation, by=world["coordinator"])
+
+    letter = f"consultation_{move}"
+    return Row(f"consultation {move}", "self_assessment", act, {letter: {"contributor", "no team"}})
+
+
+def _mention(world: World) -> Any:
+    people = [world["contributor"]]
+    return teamwork.write_mention_letters(world.evaluation, "1.1.2", "hotline", people, by=world["coordinator"])
+
+
+def _assign(world: World) -> Any:
+    for code, name in (("1.1.1", "contributor"), ("1.1.2", "former coordinator")):
+        to = world[name]
+        Assignment.objects.create(evaluation=world.evaluation, code=code, to=to, by=world["coordinator"])
+    return teamwork.write_assignment_letters()
+
+
+NEW = "new@example.org"
+
+
+def _invite(email: str) -> Callable[[World], Any]:
+    def act(world: World) -> Any:
+        known = email or world["no role"].email
+        details = {"name": "New", "language": "pl", "role": Role.CONTRIBUTOR, "hotline": world.hotline}
+        return invite(email=known, by=world["mce"], **details)
+
+    return act
+
+
+def _change_country(world: World) -> Any:
+    client = world.sign_in(Client(), world["mce"])
+    address = reverse("workspace:person_ties", args=[world["no team"].uid])
+    return client.post(address, {"country": world.other.hotline.country})
+
+
+OTHERS = [
+    of_figures("confirm", MCE),
+    of_figures("accept", COORDINATORS),
+    of_figures("send_back", COORDINATORS),
+    Row("key", "self_assessment", _end_key, {"key_ended": COORDINATORS}),
+    of_practice("ask", COORDINATORS),
+    of_practice("consent", MCE),
+    of_practice("refuse", MCE),
+    of_practice("publish", COORDINATORS),
+    of_practice("take_down", COORDINATORS),
+    of_practice("withdraw", MCE),
+    Row(
+        "practice question",
+        "published",
+        lambda w: practices.write_question_letters(_question(w)),
+        {"practice_question": HOTLINE},
+    ),
+    Row(
+        "practice answer",
+        "published",
+        lambda w: practices.write_answer_letters(_question(w)),
+        {"practice_answer": {"other coordinator"}},
+    ),
+    of_exchange("request", {"other coordinator"}),
+    of_exchange("hold", {"other coordinator"}),
+    of_exchange("accept", COORDINATORS),
+    of_exchange("decline", COORDINATORS),
+    of_exchange("close", COORDINATORS),
+    of_exchange("cancel", {"other coordinator"} | COORDINATORS),
+    *map(of_consultation, ("open", "extend", "close")),
+    Row("mention", "self_assessment", _mention, {"mention": {"contributor"}}),
+    Row("assignment", "self_assessment", _assign, {"assigned": {"contributor"}}),
+    Row("role", "self_assessment", _invite(""), {"role": {"no role"}}),
+    Row("invitation", "self_assessment", _invite(NEW), {"invitation": {NEW}}),
+    Row("country", "self_assessment", _change_country, {"country_changed": {"no team", "second mce"}}),
+]
+
+ROWS = [*STEPS, *AFTER_THE_DECISION, *DATES, *ROUNDS, *RECOMMENDATIONS, *VISITS, *OTHERS]
+
+
+def mark_subjects(by: User) -> None:
+    """Let every subject begin with the key of its letter."""
+    TextVersion.objects.bulk_create(
+        TextVersion(
+            key=text.key,
+            language="en",
+            number=1,
+            forms=[f"@{text.key}@ {' '.join(f'{{{name}}}' for name in sorted(text.names))}"] * len(text.numbers("en")),
+            by=by,
+        )
+        for text in declared_texts()
+        if text.key.endswith(".subject")
+    )
+
+
+def greeting_of(user: User) -> str:
+    with translation.override(user.language):
+        return str(text_of("letters.greeting").default_in(user.language)).replace("{name}", user.name)
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
+def test_each_letter_goes_to_those_it_concerns_and_to_nobody_else(sign_in: Callable[..., Client], row: Row):
+    world = World(row.state, row.visit_state, sign_in)
+    mark_subjects(world["editor"])
+    Letter.objects.all().delete()
+    row.act(world)
+    names = {user.pk: name for name, user in world.people.items()}
+    found: dict[str, set[str]] = {}
+    letters = list(Letter.objects.select_related("to_user"))
+    for letter in letters:
+        found.setdefault(letter.subject.split("@")[1].split(".")[1], set()).add(
+            names.get(letter.to_user_id, letter.to_address)
+        )
+    assert found == row.letters
+    assert len(letters) == sum(map(len, row.letters.values())), "nobody gets a letter twice"
+    for letter in letters:
+        if (user := letter.to_user) is None:
+            assert (letter.to_address, letter.language) == (NEW, "pl")
+            continue
+        assert (letter.to_address, letter.language) == (user.email, user.language)
+        assert letter.body.startswith(greeting_of(user))
+        if "23:59" in letter.body or "23 h 59" in letter.body:
+            assert f"{ZONE}, UTC" in letter.body
+        assert "Europe/Brussels" not in letter.body
+        assert "None" not in letter.body
+
+
+def test_every_letter_has_a_row():
+    """A new letter needs a row here, or a test of its own with its recipients."""
+    of_rows = {letter for row in ROWS for letter in row.letters}
+    assert of_rows | {*ELSEWHERE} == LETTERS
+    assert not of_rows & {*ELSEWHERE}
+
+
+def test_every_move_and_every_reminder_with_a_letter_has_a_row():
+    names = {row.name.partition(",")[0] for row in ROWS}
+    moves = {
+        "evaluation": {*outbox._RECIPIENTS, *outbox._TO_THE_PANEL},
+        "recommendation": {*recommendations._RECIPIENTS},
+        "practice": {*practices._RECIPIENTS},
+        "date": {about.value for about in Reminder.About},
+    }
+    assert {f"{kind} {move}" for kind, some in moves.items() for move in some} <= names
