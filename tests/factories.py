@@ -65,6 +65,7 @@ from evaluation.models import (
     Visit,
     Vote,
 )
+from evaluation.roles import end_role
 from evaluation.workflow import perform
 from portal.accounts.adapters import CMS_GROUPS, sync_groups
 from reports.models import Issue, Printing
@@ -144,6 +145,12 @@ def person(*roles: Role, hotline: Hotline | None = None, operator: Operator | No
     if CMS_GROUPS.keys() & set(roles):
         sync_groups(user)
     return user
+
+
+def end_roles(user: User, *roles: Role) -> None:
+    """End these roles of a user, or all, as the page of the people does."""
+    for membership in user.memberships.today().filter(role__in=roles or Role):
+        end_role(membership)
 
 
 # --- Hotlines ----------------------------------------------------------------------------------------------------

@@ -22,7 +22,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
-from evaluation.models import INDEPENDENT_ROLES, Hotline, Invitation, Membership, Operator, Role, User, normalise_email
+from evaluation.models import INDEPENDENT_ROLES, Hotline, Invitation, Membership, Role, User, normalise_email
+from evaluation.roles import give_role
 from portal.accounts.ties import CountryField, CountryForm
 from portal.letters import outbox
 
@@ -37,26 +38,6 @@ def token_of(invitation: Invitation) -> str:
 
 def is_open(invitation: Invitation) -> bool:
     return invitation.accepted_at is None and timezone.now() < invitation.invited_at + WORKS_FOR
-
-
-def _operator_of(hotline: Hotline | None) -> Operator | None:
-    operation = hotline.operation_today if hotline else None
-    return operation.operator if operation else None
-
-
-def give_role(user: User, role: str, hotline: Hotline | None) -> Membership:
-    """Give a role from today on, and return the membership. A current membership is returned unchanged."""
-    present = user.memberships.today().filter(role=role, hotline=hotline).first()
-    if present:
-        return present
-    membership, _created = Membership.objects.update_or_create(
-        user=user,
-        role=role,
-        hotline=hotline,
-        since=timezone.localdate(),
-        defaults={"operator": _operator_of(hotline), "until": None},
-    )
-    return membership
 
 
 @transaction.atomic

@@ -1,6 +1,5 @@
 """People and their roles: MCE's list, invitations, the end of a role; and every user's own account."""
 
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,13 +13,15 @@ from django.db.models import Prefetch, Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from evaluation import roles
 from evaluation.due_dates import DAYS_BEFORE
+from evaluation.guards.permissions import is_allowed
 from evaluation.models import (
     HOTLINE_ROLES,
     INDEPENDENT_ROLES,
@@ -176,18 +177,13 @@ def withdraw(request: SignedInRequest, uid: UUID) -> HttpResponse:
 
 @require_POST
 def end_role(request: SignedInRequest, membership: int) -> HttpResponse:
-    """End a role now. One that began today is deleted; an older one ends yesterday."""
+    """End a role now."""
     require(request, "people.invite")
     ended = get_object_or_404(Membership.objects.today().select_related("user"), pk=membership)
     if ended.user == request.user and ended.role == Role.MCE_COORDINATOR:
         messages.error(request, gettext("You cannot end your own role of MCE coordinator. Ask a colleague."))
         return redirect("workspace:people")
-    today = timezone.localdate()
-    if ended.since >= today:
-        ended.delete()
-    else:
-        ended.until = today - timedelta(days=1)
-        ended.save(update_fields=["until"])
+    roles.end_role(ended)
     messages.success(
         request,
         gettext("%(name)s no longer has the role %(role)s.")
@@ -271,8 +267,8 @@ def account(request: SignedInRequest) -> HttpResponse:
 
 
 def _ties_of(person: User, sent: DeclarationForm | None = None) -> dict[str, Any]:
-    """Return the ties that an assessor or panel member declared, and the form to declare more."""
-    if not person.has_role(*INDEPENDENT_ROLES):
+    """Return the ties that an assessor, panel member or coordinator declared, and the form to declare more."""
+    if not is_allowed("stake.declare", person):
         return {"asks_for_ties": False}
     return {
         "asks_for_ties": True,

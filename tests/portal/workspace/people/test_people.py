@@ -6,10 +6,13 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
+from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
 
+from evaluation.guards.ties import stakes_of
 from evaluation.models import Invitation, Membership, Role, User
+from evaluation.roles import give_role
 from portal.models import Letter
 from tests.factories import HotlineFactory, InvitationFactory, MembershipFactory, StakeFactory, UserFactory, person
 
@@ -222,14 +225,26 @@ def test_an_ended_role_bites_at_once_and_stays_on_record(as_mce, sign_in):
     assert theirs.get("/cms/").status_code == 200
     as_mce.post(f"/work/people/roles/{editor.memberships.get().pk}/end/")
     assert theirs.get("/cms/").status_code == 403
-    assert editor.memberships.get().until == timezone.localdate() - timedelta(days=1)
+    assert editor.memberships.get().until == timezone.localdate()
     assert User.objects.get(pk=editor.pk).groups.count() == 0
 
 
-def test_a_role_given_today_is_taken_back_whole(as_mce):
-    membership = MembershipFactory(role=Role.ASSESSOR, since=timezone.localdate())
-    as_mce.post(f"/work/people/roles/{membership.pk}/end/")
-    assert not Membership.objects.filter(pk=membership.pk).exists()
+@pytest.mark.everywhere
+def test_a_role_of_one_day_is_kept_and_ties_for_ever(as_mce):
+    hotline, today = HotlineFactory(), timezone.localdate()
+    one_day = MembershipFactory(role=Role.COORDINATOR, hotline=hotline, since=today)
+    as_mce.post(f"/work/people/roles/{one_day.pk}/end/")
+    ended = Membership.objects.get(pk=one_day.pk)
+    assert (ended.since, ended.until, ended.ended_at is None) == (today, today, False)
+    user = User.objects.get(pk=one_day.user_id)
+    assert (user.has_role(Role.COORDINATOR), stakes_of(user, hotline)) == (False, ["role"])
+    assert give_role(user, Role.COORDINATOR, hotline) != ended  # and given again on the same day
+    assert User.objects.get(pk=user.pk).has_role(Role.COORDINATOR)
+    for change in (ended.delete, lambda: Membership.objects.filter(pk=ended.pk).update(until=None, ended_at=None)):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            change()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Membership.objects.filter(ended_at=None).delete()
 
 
 def test_nobody_ends_their_own_role_of_mce_coordinator(as_mce, mce):
