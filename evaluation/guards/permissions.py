@@ -225,6 +225,8 @@ def is_invited(user: "User", thing: object) -> bool:
 sits_on_the_panel = is_panel_member & is_independent & is_no_assessor_of_it
 """Whether a member may be asked for a declaration: a panel member without a known tie."""
 hears_the_appeal = sits_on_the_panel & took_no_part
+acts_for_mce = is_mce & is_independent
+"""Whether a coordinator may act about a hotline. Without a tie; a tie leaves only the right to read."""
 
 
 HOLDERS = {
@@ -261,63 +263,63 @@ TABLE: dict[str, Predicate] = {
     "evaluation.answer": is_of_the_hotline,
     "evaluation.assign": is_coordinator_of_the_hotline,
     "evaluation.submit": is_coordinator_of_the_hotline,
-    "evaluation.run": is_mce,
-    "evaluation.recount": is_mce & is_independent,
+    "evaluation.run": acts_for_mce,
+    "evaluation.recount": acts_for_mce,
     "evaluation.sign_off": leads_the_team & is_independent,
-    "evaluation.judge": is_mce | (leads_the_team & is_independent),
+    "evaluation.judge": (is_mce | leads_the_team) & is_independent,
     "evaluation.reply": ((is_mce & ~is_panel_member) | is_on_the_team) & is_independent,
     "evaluation.rehearse": is_of_the_hotline | is_mce,
     "evaluation.respond": is_coordinator_of_the_hotline,
     "evaluation.declare": sits_on_the_panel,
     "evaluation.decide": sits_on_the_panel & has_declared,
     "evaluation.deliberate": (sits_on_the_panel & is_before_the_panel & has_declared) | (is_mce & is_decided),
-    "evaluation.publish": is_mce,
-    "evaluation.print": is_mce,
+    "evaluation.publish": acts_for_mce,
+    "evaluation.print": acts_for_mce,
     # discussions of an indicator
     "discussion.hotline": is_of_the_hotline,
     "discussion.review": is_of_the_hotline | ((is_mce | is_on_the_team) & is_independent),
     # the visit
     "visit.view": is_mce | (is_on_the_team & is_independent),
-    "visit.arrange": is_mce,
-    "visit.agree": is_mce | (is_on_the_team & is_independent) | is_coordinator_of_the_hotline,
-    "visit.put_off": is_mce | (leads_the_team & is_independent) | is_coordinator_of_the_hotline,
-    "visit.declare": is_mce | (is_on_the_team & is_independent),
+    "visit.arrange": acts_for_mce,
+    "visit.agree": ((is_mce | is_on_the_team) & is_independent) | is_coordinator_of_the_hotline,
+    "visit.put_off": ((is_mce | leads_the_team) & is_independent) | is_coordinator_of_the_hotline,
+    "visit.declare": (is_mce | is_on_the_team) & is_independent,
     "visit.step_aside": is_on_the_team & is_independent,
-    "visit.plan": is_mce | (is_on_the_team & is_independent),
+    "visit.plan": (is_mce | is_on_the_team) & is_independent,
     "visit.observe": is_on_the_team & is_independent,
     "visit.read_questions": is_of_the_hotline | is_mce | (is_on_the_team & is_independent),
     "visit.sign_off": leads_the_team & is_independent,
     "assessor.describe": is_mce | (is_assessor & is_oneself),
-    "recommendation.edit": (is_on_the_team & is_independent) | is_mce,
+    "recommendation.edit": (is_on_the_team | is_mce) & is_independent,
     # follow-up of recommendations
     "recommendation.answer": is_coordinator_of_the_hotline,
     "recommendation.work": is_of_the_hotline,
-    "recommendation.advise": (is_on_the_team & is_independent) | is_mce,
+    "recommendation.advise": (is_on_the_team | is_mce) & is_independent,
     "recommendation.verify": (is_on_the_team | is_mce) & is_independent,
-    "recommendation.run": is_mce,
+    "recommendation.run": acts_for_mce,
     "network.follow": is_mce,
     # good practice
     "practice.view": is_of_the_hotline
     | is_mce
     | (is_on_the_team & is_independent)
     | (is_of_another_hotline & is_shared),
-    "practice.write": (is_on_the_team & is_independent) | is_mce,
+    "practice.write": (is_on_the_team | is_mce) & is_independent,
     "practice.consent": is_coordinator_of_the_hotline,
-    "practice.publish": is_mce,
+    "practice.publish": acts_for_mce,
     "practice.thank": is_of_another_hotline & is_shared,
     "practice.answer": is_of_the_hotline,
-    "practice.moderate": is_coordinator_of_the_hotline | is_mce,
+    "practice.moderate": is_coordinator_of_the_hotline | acts_for_mce,
     # exchange visits between hotlines
     "exchange.view": is_of_the_hotline | is_of_the_host | is_mce,
     "exchange.visit": is_coordinator_of_the_hotline,
     "exchange.host": is_coordinator_of_the_host,
-    "exchange.cancel": is_coordinator_of_the_hotline | is_coordinator_of_the_host | is_mce,
+    "exchange.cancel": is_coordinator_of_the_hotline | is_coordinator_of_the_host | acts_for_mce,
     "exchange.offer": is_coordinator_of_the_hotline,
     "exchange.compare": is_of_the_hotline | is_mce,
     "exchange.plan": is_mce,
     # after the decision
     "accreditation.view": is_of_the_hotline | is_mce,
-    "accreditation.run": is_mce,
+    "accreditation.run": acts_for_mce,
     "accreditation.give_up": is_coordinator_of_the_hotline,
     "appeal.view": is_of_the_hotline | is_mce | (hears_the_appeal & has_declared),
     "appeal.lodge": is_coordinator_of_the_hotline,
@@ -325,12 +327,12 @@ TABLE: dict[str, Predicate] = {
     "appeal.hear": hears_the_appeal & has_declared,
     # figures
     "statistics.view": is_of_the_hotline | is_mce,
-    "statistics.import": is_of_the_hotline | is_mce,
-    "statistics.match": is_of_the_hotline | (is_mce & sent_it),
+    "statistics.import": is_of_the_hotline | acts_for_mce,
+    "statistics.match": is_of_the_hotline | (acts_for_mce & sent_it),
     "statistics.explain": is_of_the_hotline,
     "statistics.confirm": is_coordinator_of_the_hotline,
-    "statistics.accept": is_mce & is_independent,
-    "statistics.connect": is_coordinator_of_the_hotline | is_mce,
+    "statistics.accept": acts_for_mce,
+    "statistics.connect": is_coordinator_of_the_hotline | acts_for_mce,
     "statistics.compare": is_mce,
     "statistics.publish": is_mce,
     # the network
@@ -342,7 +344,7 @@ TABLE: dict[str, Predicate] = {
     "consultation.comment": is_invited,
     "consultation.run": is_mce | is_guide_editor,
     "people.invite": is_mce,
-    "stake.declare": is_assessor | is_panel_member,
+    "stake.declare": is_assessor | is_panel_member | is_mce,
     "hotline.view": is_of_the_hotline | is_mce,
     "outbox.view": is_mce,
 }
@@ -384,10 +386,14 @@ def may_ever_have(name: str, user: "User") -> bool:
 
 
 def find_denial_reason(name: str, user: "User | None", thing: object) -> str:
-    """Return the code of the reason why a user lacks a right: `has_a_stake`, `not_declared` or `not_permitted`."""
-    has_role = any(HOLDERS[holder].test(user, thing) for holder in holders_of(name))
-    if user and has_role and requires_independence(name) and stakes_of(user, hotline_of(thing)):
-        return "has_a_stake"
+    """Return the code of the reason why a user lacks a right.
+
+    It is `coordinator_is_tied` for a coordinator of Missing Children Europe and `has_a_stake` for others with a tie,
+    `not_declared` or `not_permitted`.
+    """
+    holding = {holder for holder in holders_of(name) if HOLDERS[holder].test(user, thing)}
+    if user and holding and requires_independence(name) and stakes_of(user, hotline_of(thing)):
+        return "coordinator_is_tied" if is_mce.name in holding else "has_a_stake"
     if name in AFTER_DECLARING and is_allowed(AFTER_DECLARING[name], user, thing):
         return "not_declared"
     return "not_permitted"

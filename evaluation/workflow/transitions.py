@@ -51,7 +51,7 @@ def notify_nobody(_step: Step) -> None:
 NO_ACT = Act()
 """The act of moves that write nothing else."""
 
-LACKS_RIGHT = ("not_permitted", "has_a_stake")
+LACKS_RIGHT = ("not_permitted", "has_a_stake", "coordinator_is_tied")
 """The codes of the reasons for a missing right that apply in every state of the object."""
 
 
