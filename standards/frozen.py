@@ -30,6 +30,9 @@ _VERSION = ("evaluation_id", "code", "version")
 
 REGISTRY: dict[str, Frozen] = {
     "evaluation_membership": Frozen("a role that has ended is kept", since="ended_at", is_never_deleted=True),
+    "evaluation_personchange": Frozen(
+        "a change of a person is kept", (("uid",),), since="closed_at", is_never_deleted=True
+    ),
     "evaluation_stake": Frozen("a declared tie is frozen", (("user_id", "hotline_id"),)),
     "standards_edition": Frozen("a released edition is frozen", (("code",), ("sha256",))),
     "standards_editionwording": Frozen("a published wording is frozen", (("edition_id", "language"),)),

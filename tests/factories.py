@@ -48,6 +48,7 @@ from evaluation.models import (
     Membership,
     Operation,
     Operator,
+    PersonChange,
     Proof,
     Publication,
     Recommendation,
@@ -126,6 +127,21 @@ class InvitationFactory(DjangoModelFactory[Invitation]):
     name = factory.Sequence(lambda n: f"Invited {n}")
     role = Role.ASSESSOR
     invited_by = factory.SubFactory(UserFactory)
+
+
+class PersonChangeFactory(DjangoModelFactory[PersonChange]):
+    """A proposal to give somebody without an account a seat on the panel."""
+
+    class Meta:
+        model = PersonChange
+
+    what = PersonChange.What.GIVE_ROLE
+    email = factory.Sequence(lambda n: f"proposed{n}@example.org")
+    name = factory.Sequence(lambda n: f"Proposed {n}")
+    role = Role.PANEL_MEMBER
+    country = "XS"
+    proposed_by = factory.SubFactory(UserFactory)
+    state = PersonChange.State.PROPOSED
 
 
 def person(*roles: Role, hotline: Hotline | None = None, operator: Operator | None = None, **details: Any) -> User:

@@ -9,11 +9,12 @@ from collections.abc import Callable
 from copy import copy
 from typing import TYPE_CHECKING, Any, Protocol, TypeGuard, runtime_checkable
 
+from django.conf import settings
 from rules.permissions import add_perm
 from rules.predicates import Predicate
 
 from evaluation.guards.roles import HOTLINE_ROLES, Role
-from evaluation.guards.ties import declared_no_tie, has_assessed_before, stakes_of
+from evaluation.guards.ties import declared_no_tie, has_assessed_before, other_coordinators, stakes_of
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -56,6 +57,18 @@ class Hosted(Protocol):
 
     @property
     def host(self) -> "Hotline": ...
+
+
+@runtime_checkable
+class Proposed(Protocol):
+    """A change of a person's roles or country, which a second person confirms."""
+
+    @property
+    def gives_a_role(self) -> bool: ...
+
+    def is_about(self, user: "User") -> bool: ...
+
+    def is_proposed_by(self, user: "User") -> bool: ...
 
 
 def hotline_of(thing: object) -> "Hotline | None":
@@ -180,6 +193,34 @@ def is_decided(_user: "User", thing: object) -> bool:
 def is_oneself(user: "User", person: object) -> bool:
     """Whether the object is the user."""
     return user == person
+
+
+@_asks
+def is_a_change(_user: "User", change: object) -> bool:
+    return isinstance(change, Proposed)
+
+
+@_asks
+def proposed_it(user: "User", change: object) -> bool:
+    return isinstance(change, Proposed) and change.is_proposed_by(user)
+
+
+@_asks
+def is_about_oneself(user: "User", change: object) -> bool:
+    """Whether a change of a person is about the user."""
+    return isinstance(change, Proposed) and change.is_about(user)
+
+
+@_asks
+def gets_the_role(user: "User", change: object) -> bool:
+    """Whether a change gives the user a role. Nobody confirms it for themselves."""
+    return isinstance(change, Proposed) and change.gives_a_role and change.is_about(user)
+
+
+@_asks
+def is_alone_in_the_office(user: "User", _thing: object) -> bool:
+    """Whether the office is set to have one coordinator, and there is no other one."""
+    return settings.OFFICE_HAS_ONE_COORDINATOR and not other_coordinators(user)
 
 
 @_asks
@@ -344,6 +385,9 @@ TABLE: dict[str, Predicate] = {
     "consultation.comment": is_invited,
     "consultation.run": is_mce | is_guide_editor,
     "people.invite": is_mce,
+    "people.propose": is_mce | (is_about_oneself & ~gets_the_role),
+    "people.confirm": is_mce & is_a_change & ~gets_the_role & (~proposed_it | is_alone_in_the_office),
+    "people.drop": (is_mce & is_a_change & ~is_about_oneself) | proposed_it,
     "stake.declare": is_assessor | is_panel_member | is_mce,
     "hotline.view": is_of_the_hotline | is_mce,
     "outbox.view": is_mce,
@@ -389,8 +433,10 @@ def find_denial_reason(name: str, user: "User | None", thing: object) -> str:
     """Return the code of the reason why a user lacks a right.
 
     It is `coordinator_is_tied` for a coordinator of Missing Children Europe and `has_a_stake` for others with a tie,
-    `not_declared` or `not_permitted`.
+    `needs_another_coordinator` for one who proposed a change or gets a role by it, `not_declared` or `not_permitted`.
     """
+    if name in ("people.confirm", "people.drop") and is_mce.test(user, thing) and is_a_change.test(user, thing):
+        return "needs_another_coordinator"
     holding = {holder for holder in holders_of(name) if HOLDERS[holder].test(user, thing)}
     if user and holding and requires_independence(name) and stakes_of(user, hotline_of(thing)):
         return "coordinator_is_tied" if is_mce.name in holding else "has_a_stake"

@@ -80,12 +80,17 @@ def has_assessed_before(user: "User", evaluation: "Evaluation") -> bool:
     return evaluation.pk in assessed
 
 
+def other_coordinators(user: "User") -> list["User"]:
+    """Return the other coordinators of Missing Children Europe, by name."""
+    people = user.__class__.objects.filter(is_active=True, memberships__role=Role.MCE_COORDINATOR).exclude(pk=user.pk)
+    return [one for one in people.distinct().order_by("name", "pk") if one.has_role(Role.MCE_COORDINATOR)]
+
+
 def untied_coordinators(user: "User", hotline: "Hotline") -> list["User"]:
-    """Return the coordinators of Missing Children Europe without a tie to the hotline. Cached on `user`."""
+    """Return the other coordinators of Missing Children Europe without a tie to the hotline. Cached on `user`."""
     known = user.known_ties
     if (_UNTIED, hotline.pk) not in known:
-        people = user.__class__.objects.filter(is_active=True, memberships__role=Role.MCE_COORDINATOR).distinct()
-        coordinators = [one for one in people.order_by("name", "pk") if one.has_role(Role.MCE_COORDINATOR)]
+        coordinators = other_coordinators(user)
         cache_ties(coordinators, [hotline])
         known[_UNTIED, hotline.pk] = [one for one in coordinators if not stakes_of(one, hotline)]
     found: list[User] = known[_UNTIED, hotline.pk]

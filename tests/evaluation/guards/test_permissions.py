@@ -39,6 +39,7 @@ from tests.factories import (
     HotlineFactory,
     MembershipFactory,
     OperatorFactory,
+    PersonChangeFactory,
     ScorecardFactory,
     StakeFactory,
     end_roles,
@@ -142,6 +143,9 @@ consultation.view     . . x . x . . . . . x x . . . . .
 consultation.comment  . . x . x . . . . . . . . . . . .
 consultation.run      . . . . . . . . . . x x . . . . .
 people.invite         . . . . . . . . . . x . . . . . .
+people.propose        . . . . . . . . . . x . . . . . .
+people.confirm        . . . . . . . . . . x . . . . . .
+people.drop           . . . . . . . . . . x . . . . . .
 stake.declare         . . . . . . x x x x x . x x x x .
 hotline.view          . . x . x . . . . . x . . . . . .
 outbox.view           . . . . . . . . . . x . . . . . .
@@ -173,6 +177,7 @@ def things_before(evaluation: Evaluation) -> dict[str, Any]:
         "statistics": StatisticsImport(hotline=evaluation.hotline),
         "hotline": evaluation.hotline,
         "consultation": invitation_to(evaluation.hotline),
+        "people": PersonChangeFactory.build(proposed_by=person()),
     }
 
 
@@ -347,7 +352,7 @@ READS = {
 OF_THE_NETWORK = {
     *("round.view", "round.open", "network.follow", "exchange.plan", "statistics.publish", "assessor.describe"),
     *("guide.release", "guide.edit", "handbook.publish", "texts.edit", "consultation.view", "consultation.run"),
-    *("people.invite", "stake.declare", "outbox.view"),
+    *("people.invite", "people.propose", "people.confirm", "people.drop", "stake.declare", "outbox.view"),
 }
 """The rights of a coordinator that are about no hotline."""
 

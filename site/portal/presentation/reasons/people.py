@@ -1,4 +1,4 @@
-"""The texts of reasons against an act of a coordinator with a tie."""
+"""The texts of reasons against a change of a person, and against an act of a coordinator with a tie."""
 
 from collections.abc import Callable
 
@@ -15,4 +15,19 @@ def _coordinator_is_tied(reason: Reason) -> tuple[str, str]:
     return _("You have a tie with this hotline"), why
 
 
-PEOPLE_REASONS: dict[str, Callable[[Reason], tuple[str, str]]] = {"coordinator_is_tied": _coordinator_is_tied}
+PEOPLE_REASONS: dict[str, Callable[[Reason], tuple[str, str]]] = {
+    "coordinator_is_tied": _coordinator_is_tied,
+    "needs_another_coordinator": lambda _reason: (
+        _("Another coordinator does this"),
+        _("Nobody confirms what they proposed themselves, or a role of their own."),
+    ),
+    "needs_a_second_person": lambda _reason: (_("A second person has to confirm this"), ""),
+    "change_is_proposed": lambda _reason: (
+        _("This is proposed already"),
+        _("It is on the page People, and waits for a second person."),
+    ),
+    "changed_since": lambda _reason: (
+        _("Something else has changed since this was proposed"),
+        _("Drop it, and propose it again if it is still needed."),
+    ),
+}

@@ -11,8 +11,9 @@ from django.test import Client
 from django.utils import timezone
 
 from evaluation.guards.ties import stakes_of
-from evaluation.models import Invitation, Membership, Role, User
+from evaluation.models import Invitation, Membership, PersonChange, Role, User
 from evaluation.roles import give_role
+from evaluation.workflow import perform
 from portal.models import Letter
 from tests.factories import HotlineFactory, InvitationFactory, MembershipFactory, StakeFactory, UserFactory, person
 
@@ -39,6 +40,11 @@ def _typed(**changes):
         "language": "hr",
         "country": "ZZ",
     } | changes
+
+
+def confirm(change: PersonChange) -> None:
+    """Confirm a change as another coordinator."""
+    perform(change, "confirm", by=person(Role.MCE_COORDINATOR))
 
 
 # --- Permissions -----------------------------------------------------------------------------------------------------
@@ -264,6 +270,8 @@ def test_whoever_invites_an_assessor_or_panel_member_says_the_country(as_mce, ro
         "Country: Choose the country: nobody assesses or judges the hotline of their own." in refused.content.decode()
     )
     as_mce.post("/work/people/invite/", _typed(role=role, country="XA"))
+    if role == "panel_member":
+        confirm(PersonChange.objects.get())
     assert Invitation.objects.get().country == "XA"
     as_mce.post(f"/work/people/invitations/{Invitation.objects.get().uid}/again/")
     assert Invitation.objects.get().country == "XA"
@@ -317,7 +325,21 @@ def test_the_account_shows_the_country_and_mce_learns_of_a_change(client, sign_i
     signed_in.post("/work/account/", account | {"country": "ZZ"})
     letter = Letter.objects.get()
     assert letter.to_user == mce
+    assert "the country is A country without a hotline of the network, not Aldermark any more." in letter.body
+    user.refresh_from_db()
+    assert user.country == "XA"
+    assert "Waits for a coordinator" in signed_in.get("/work/account/").content.decode()
+    change = PersonChange.objects.get()
+    as_mce = sign_in(Client(), mce)
+    as_mce.post(f"/work/people/changes/{change.uid}/confirm/")
+    user.refresh_from_db()
+    assert user.country == "ZZ"
+    assert [stake.hotline.country for stake in user.stakes.all()] == ["XA"]
+    letter = Letter.objects.exclude(pk=letter.pk).get()
+    assert letter.to_user == user
     assert "from Aldermark to A country without a hotline of the network" in letter.body
+    history = as_mce.get(f"/work/people/{user.uid}/ties/").content.decode()
+    assert "Change of a person confirmed" in history
 
 
 def test_others_are_not_asked_for_a_country_and_keep_theirs(client, sign_in):
