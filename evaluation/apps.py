@@ -24,6 +24,7 @@ WITH_ACTS = (
     "evaluation.panel.corrections",
     "evaluation.panel.decisions",
     "evaluation.revision",
+    "evaluation.roles",
     "evaluation.visits.agendas",
     "evaluation.visits.dates",
     "evaluation.visits.follow_ups",

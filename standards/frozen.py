@@ -16,17 +16,24 @@ class Frozen:
     """A frozen table. `reason` is the message of a refused statement.
 
     `same` are the unique keys besides `id` by which an INSERT OR REPLACE on SQLite could replace a row. `since` is the
-    column that is set when a row becomes frozen; without it, every row is frozen once it is inserted.
+    column that is set when a row becomes frozen; without it, every row is frozen once it is inserted. With
+    `is_never_deleted`, the rows that are not frozen yet can be changed, but not deleted.
     """
 
     reason: str
     same: tuple[tuple[str, ...], ...] = ()
     since: str = ""
+    is_never_deleted: bool = False
 
 
 _VERSION = ("evaluation_id", "code", "version")
 
 REGISTRY: dict[str, Frozen] = {
+    "evaluation_membership": Frozen("a role that has ended is kept", since="ended_at", is_never_deleted=True),
+    "evaluation_personchange": Frozen(
+        "a change of a person is kept", (("uid",),), since="closed_at", is_never_deleted=True
+    ),
+    "evaluation_stake": Frozen("a declared tie is frozen", (("user_id", "hotline_id"),)),
     "standards_edition": Frozen("a released edition is frozen", (("code",), ("sha256",))),
     "standards_editionwording": Frozen("a published wording is frozen", (("edition_id", "language"),)),
     "standards_mappingdecision": Frozen("a decision on a mapping is frozen"),
@@ -107,6 +114,8 @@ def trigger_names(vendor: str) -> set[str]:
     """Return the names of the required triggers."""
     kinds = ("update", "delete", "replace") if vendor == "sqlite" else ("row", "all")
     names = {f"frozen_{table}_{kind}" for table in REGISTRY for kind in kinds}
+    if vendor == "postgresql":
+        names |= {f"frozen_{table}_kept" for table, frozen in REGISTRY.items() if frozen.is_never_deleted}
     return names | {f"history_{table}" for table in HISTORIES} | {"chain_of_steps"}
 
 
@@ -178,9 +187,11 @@ def _sqlite(tables: set[str]) -> list[str]:
         refuse = f"BEGIN SELECT RAISE(ABORT, '{frozen.reason}'); END"
         replaced, old, updated = f"SELECT 1 FROM {table} WHERE ({same})", "", ""
         if frozen.since:
-            replaced += f" AND {frozen.since} IS NOT NULL"
+            replaced += "" if frozen.is_never_deleted else f" AND {frozen.since} IS NOT NULL"
             old = f"WHEN OLD.{frozen.since} IS NOT NULL "
             updated = f"{old}OR EXISTS ({replaced} AND id <> OLD.id) "  # UPDATE OR REPLACE deletes another row
+        if frozen.is_never_deleted:
+            old = ""
         found += [
             f"CREATE TRIGGER frozen_{table}_update BEFORE UPDATE ON {table} {updated}{refuse}",
             f"CREATE TRIGGER frozen_{table}_delete BEFORE DELETE ON {table} {old}{refuse}",
@@ -220,6 +231,11 @@ def _postgresql(tables: set[str]) -> list[str]:
                 f"CREATE OR REPLACE TRIGGER frozen_{table}_all BEFORE TRUNCATE ON {table} "
                 f"FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('{frozen.reason}')",
             ]
+            if frozen.is_never_deleted:
+                found.append(
+                    f"CREATE OR REPLACE TRIGGER frozen_{table}_kept BEFORE DELETE ON {table} "
+                    f"FOR EACH ROW EXECUTE FUNCTION refuse_change('{frozen.reason}')"
+                )
     for table, history in HISTORIES.items():
         if {table, history} <= tables:
             columns = _COPIED[table]

@@ -48,6 +48,7 @@ from evaluation.models import (
     Membership,
     Operation,
     Operator,
+    PersonChange,
     Proof,
     Publication,
     Recommendation,
@@ -65,6 +66,7 @@ from evaluation.models import (
     Visit,
     Vote,
 )
+from evaluation.roles import end_role
 from evaluation.workflow import perform
 from portal.accounts.adapters import CMS_GROUPS, sync_groups
 from reports.models import Issue, Printing
@@ -127,6 +129,21 @@ class InvitationFactory(DjangoModelFactory[Invitation]):
     invited_by = factory.SubFactory(UserFactory)
 
 
+class PersonChangeFactory(DjangoModelFactory[PersonChange]):
+    """A proposal to give somebody without an account a seat on the panel."""
+
+    class Meta:
+        model = PersonChange
+
+    what = PersonChange.What.GIVE_ROLE
+    email = factory.Sequence(lambda n: f"proposed{n}@example.org")
+    name = factory.Sequence(lambda n: f"Proposed {n}")
+    role = Role.PANEL_MEMBER
+    country = "XS"
+    proposed_by = factory.SubFactory(UserFactory)
+    state = PersonChange.State.PROPOSED
+
+
 def person(*roles: Role, hotline: Hotline | None = None, operator: Operator | None = None, **details: Any) -> User:
     """Return a user with these roles. Roles of a hotline get the hotline and the operator."""
     user = UserFactory(**details)
@@ -144,6 +161,12 @@ def person(*roles: Role, hotline: Hotline | None = None, operator: Operator | No
     if CMS_GROUPS.keys() & set(roles):
         sync_groups(user)
     return user
+
+
+def end_roles(user: User, *roles: Role) -> None:
+    """End these roles of a user, or all, as the page of the people does."""
+    for membership in user.memberships.today().filter(role__in=roles or Role):
+        end_role(membership)
 
 
 # --- Hotlines ----------------------------------------------------------------------------------------------------

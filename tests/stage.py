@@ -24,6 +24,7 @@ from evaluation.models import (
     Membership,
     NetworkYear,
     Operator,
+    PersonChange,
     Proof,
     Recommendation,
     Response,
@@ -57,6 +58,7 @@ from tests.factories import (
     MembershipFactory,
     OperationFactory,
     OperatorFactory,
+    PersonChangeFactory,
     PrintingFactory,
     ProofFactory,
     PublicationFactory,
@@ -384,6 +386,10 @@ class Stage:
         return found or CorrectionFactory(decision=self.decision, proposed_by=self.people.second)
 
     @property
+    def person_change(self) -> PersonChange:
+        return PersonChange.objects.first() or PersonChangeFactory()
+
+    @property
     def invitation(self) -> Invitation:
         return Invitation.objects.first() or InvitationFactory(invited_by=self.people.mce)
 
@@ -407,5 +413,6 @@ def one_of(machine: type[Stateful]) -> Stateful:
         Consultation: ConsultationFactory,
         GoodPractice: GoodPracticeFactory,
         Exchange: ExchangeFactory,
+        PersonChange: lambda: PersonChangeFactory(state=PersonChange.State.WRITTEN),
     }
     return make[machine]()

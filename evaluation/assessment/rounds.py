@@ -173,7 +173,14 @@ def add_hotline(round_: Round, hotline: Hotline, *, renewing: bool, by: User, no
     return round_.evaluations.get(hotline=hotline)
 
 
+def _is_tied(hotline: Hotline, by: User | None) -> Iterator[Reason]:
+    """Yield a reason if a tie binds the coordinator. The right to a round is about no hotline."""
+    if by is not None and not is_allowed("evaluation.run", by, hotline):
+        yield no_right("evaluation.run", by, hotline)
+
+
 def _may_be_added(round_: Round, *, by: User | None, note: str, hotline: Hotline, renewing: bool) -> Iterator[Reason]:
+    yield from _is_tied(hotline, by)
     if round_.evaluations.filter(hotline=hotline).exists():
         yield Reason("already_in_the_round")
     elif busy := hotlines_with_open_self_assessment([hotline]):
@@ -213,6 +220,7 @@ def has_begun(evaluation: Evaluation) -> bool:
 
 def _may_be_removed(round_: Round, *, by: User | None, note: str, hotline: Hotline) -> Iterator[Reason]:
     """Yield a reason if the hotline has begun. It must be excused instead, which keeps its answers."""
+    yield from _is_tied(hotline, by)
     if has_begun(round_.evaluations.select_for_update().get(hotline=hotline)):
         yield Reason("has_begun", names=(hotline.name,))
 

@@ -9,11 +9,12 @@ from collections.abc import Callable
 from copy import copy
 from typing import TYPE_CHECKING, Any, Protocol, TypeGuard, runtime_checkable
 
+from django.conf import settings
 from rules.permissions import add_perm
 from rules.predicates import Predicate
 
 from evaluation.guards.roles import HOTLINE_ROLES, Role
-from evaluation.guards.ties import declared_no_tie, has_assessed_before, stakes_of
+from evaluation.guards.ties import declared_no_tie, has_assessed_before, other_coordinators, stakes_of
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -56,6 +57,18 @@ class Hosted(Protocol):
 
     @property
     def host(self) -> "Hotline": ...
+
+
+@runtime_checkable
+class Proposed(Protocol):
+    """A change of a person's roles or country, which a second person confirms."""
+
+    @property
+    def gives_a_role(self) -> bool: ...
+
+    def is_about(self, user: "User") -> bool: ...
+
+    def is_proposed_by(self, user: "User") -> bool: ...
 
 
 def hotline_of(thing: object) -> "Hotline | None":
@@ -183,6 +196,34 @@ def is_oneself(user: "User", person: object) -> bool:
 
 
 @_asks
+def is_a_change(_user: "User", change: object) -> bool:
+    return isinstance(change, Proposed)
+
+
+@_asks
+def proposed_it(user: "User", change: object) -> bool:
+    return isinstance(change, Proposed) and change.is_proposed_by(user)
+
+
+@_asks
+def is_about_oneself(user: "User", change: object) -> bool:
+    """Whether a change of a person is about the user."""
+    return isinstance(change, Proposed) and change.is_about(user)
+
+
+@_asks
+def gets_the_role(user: "User", change: object) -> bool:
+    """Whether a change gives the user a role. Nobody confirms it for themselves."""
+    return isinstance(change, Proposed) and change.gives_a_role and change.is_about(user)
+
+
+@_asks
+def is_alone_in_the_office(user: "User", _thing: object) -> bool:
+    """Whether the office is set to have one coordinator, and there is no other one."""
+    return settings.OFFICE_HAS_ONE_COORDINATOR and not other_coordinators(user)
+
+
+@_asks
 def is_independent(user: "User", thing: object) -> bool:
     """Whether the user has no tie to the hotline: not the same country, no role now or before, no declared stake."""
     hotline = hotline_of(thing)
@@ -225,6 +266,8 @@ def is_invited(user: "User", thing: object) -> bool:
 sits_on_the_panel = is_panel_member & is_independent & is_no_assessor_of_it
 """Whether a member may be asked for a declaration: a panel member without a known tie."""
 hears_the_appeal = sits_on_the_panel & took_no_part
+acts_for_mce = is_mce & is_independent
+"""Whether a coordinator may act about a hotline. Without a tie; a tie leaves only the right to read."""
 
 
 HOLDERS = {
@@ -261,63 +304,63 @@ TABLE: dict[str, Predicate] = {
     "evaluation.answer": is_of_the_hotline,
     "evaluation.assign": is_coordinator_of_the_hotline,
     "evaluation.submit": is_coordinator_of_the_hotline,
-    "evaluation.run": is_mce,
-    "evaluation.recount": is_mce & is_independent,
+    "evaluation.run": acts_for_mce,
+    "evaluation.recount": acts_for_mce,
     "evaluation.sign_off": leads_the_team & is_independent,
-    "evaluation.judge": is_mce | (leads_the_team & is_independent),
+    "evaluation.judge": (is_mce | leads_the_team) & is_independent,
     "evaluation.reply": ((is_mce & ~is_panel_member) | is_on_the_team) & is_independent,
     "evaluation.rehearse": is_of_the_hotline | is_mce,
     "evaluation.respond": is_coordinator_of_the_hotline,
     "evaluation.declare": sits_on_the_panel,
     "evaluation.decide": sits_on_the_panel & has_declared,
     "evaluation.deliberate": (sits_on_the_panel & is_before_the_panel & has_declared) | (is_mce & is_decided),
-    "evaluation.publish": is_mce,
-    "evaluation.print": is_mce,
+    "evaluation.publish": acts_for_mce,
+    "evaluation.print": acts_for_mce,
     # discussions of an indicator
     "discussion.hotline": is_of_the_hotline,
     "discussion.review": is_of_the_hotline | ((is_mce | is_on_the_team) & is_independent),
     # the visit
     "visit.view": is_mce | (is_on_the_team & is_independent),
-    "visit.arrange": is_mce,
-    "visit.agree": is_mce | (is_on_the_team & is_independent) | is_coordinator_of_the_hotline,
-    "visit.put_off": is_mce | (leads_the_team & is_independent) | is_coordinator_of_the_hotline,
-    "visit.declare": is_mce | (is_on_the_team & is_independent),
+    "visit.arrange": acts_for_mce,
+    "visit.agree": ((is_mce | is_on_the_team) & is_independent) | is_coordinator_of_the_hotline,
+    "visit.put_off": ((is_mce | leads_the_team) & is_independent) | is_coordinator_of_the_hotline,
+    "visit.declare": (is_mce | is_on_the_team) & is_independent,
     "visit.step_aside": is_on_the_team & is_independent,
-    "visit.plan": is_mce | (is_on_the_team & is_independent),
+    "visit.plan": (is_mce | is_on_the_team) & is_independent,
     "visit.observe": is_on_the_team & is_independent,
     "visit.read_questions": is_of_the_hotline | is_mce | (is_on_the_team & is_independent),
     "visit.sign_off": leads_the_team & is_independent,
     "assessor.describe": is_mce | (is_assessor & is_oneself),
-    "recommendation.edit": (is_on_the_team & is_independent) | is_mce,
+    "recommendation.edit": (is_on_the_team | is_mce) & is_independent,
     # follow-up of recommendations
     "recommendation.answer": is_coordinator_of_the_hotline,
     "recommendation.work": is_of_the_hotline,
-    "recommendation.advise": (is_on_the_team & is_independent) | is_mce,
+    "recommendation.advise": (is_on_the_team | is_mce) & is_independent,
     "recommendation.verify": (is_on_the_team | is_mce) & is_independent,
-    "recommendation.run": is_mce,
+    "recommendation.run": acts_for_mce,
     "network.follow": is_mce,
     # good practice
     "practice.view": is_of_the_hotline
     | is_mce
     | (is_on_the_team & is_independent)
     | (is_of_another_hotline & is_shared),
-    "practice.write": (is_on_the_team & is_independent) | is_mce,
+    "practice.write": (is_on_the_team | is_mce) & is_independent,
     "practice.consent": is_coordinator_of_the_hotline,
-    "practice.publish": is_mce,
+    "practice.publish": acts_for_mce,
     "practice.thank": is_of_another_hotline & is_shared,
     "practice.answer": is_of_the_hotline,
-    "practice.moderate": is_coordinator_of_the_hotline | is_mce,
+    "practice.moderate": is_coordinator_of_the_hotline | acts_for_mce,
     # exchange visits between hotlines
     "exchange.view": is_of_the_hotline | is_of_the_host | is_mce,
     "exchange.visit": is_coordinator_of_the_hotline,
     "exchange.host": is_coordinator_of_the_host,
-    "exchange.cancel": is_coordinator_of_the_hotline | is_coordinator_of_the_host | is_mce,
+    "exchange.cancel": is_coordinator_of_the_hotline | is_coordinator_of_the_host | acts_for_mce,
     "exchange.offer": is_coordinator_of_the_hotline,
     "exchange.compare": is_of_the_hotline | is_mce,
     "exchange.plan": is_mce,
     # after the decision
     "accreditation.view": is_of_the_hotline | is_mce,
-    "accreditation.run": is_mce,
+    "accreditation.run": acts_for_mce,
     "accreditation.give_up": is_coordinator_of_the_hotline,
     "appeal.view": is_of_the_hotline | is_mce | (hears_the_appeal & has_declared),
     "appeal.lodge": is_coordinator_of_the_hotline,
@@ -325,12 +368,12 @@ TABLE: dict[str, Predicate] = {
     "appeal.hear": hears_the_appeal & has_declared,
     # figures
     "statistics.view": is_of_the_hotline | is_mce,
-    "statistics.import": is_of_the_hotline | is_mce,
-    "statistics.match": is_of_the_hotline | (is_mce & sent_it),
+    "statistics.import": is_of_the_hotline | acts_for_mce,
+    "statistics.match": is_of_the_hotline | (acts_for_mce & sent_it),
     "statistics.explain": is_of_the_hotline,
     "statistics.confirm": is_coordinator_of_the_hotline,
-    "statistics.accept": is_mce & is_independent,
-    "statistics.connect": is_coordinator_of_the_hotline | is_mce,
+    "statistics.accept": acts_for_mce,
+    "statistics.connect": is_coordinator_of_the_hotline | acts_for_mce,
     "statistics.compare": is_mce,
     "statistics.publish": is_mce,
     # the network
@@ -342,7 +385,10 @@ TABLE: dict[str, Predicate] = {
     "consultation.comment": is_invited,
     "consultation.run": is_mce | is_guide_editor,
     "people.invite": is_mce,
-    "stake.declare": is_assessor | is_panel_member,
+    "people.propose": is_mce | (is_about_oneself & ~gets_the_role),
+    "people.confirm": is_mce & is_a_change & ~gets_the_role & (~proposed_it | is_alone_in_the_office),
+    "people.drop": (is_mce & is_a_change & ~is_about_oneself) | proposed_it,
+    "stake.declare": is_assessor | is_panel_member | is_mce,
     "hotline.view": is_of_the_hotline | is_mce,
     "outbox.view": is_mce,
 }
@@ -384,10 +430,16 @@ def may_ever_have(name: str, user: "User") -> bool:
 
 
 def find_denial_reason(name: str, user: "User | None", thing: object) -> str:
-    """Return the code of the reason why a user lacks a right: `has_a_stake`, `not_declared` or `not_permitted`."""
-    has_role = any(HOLDERS[holder].test(user, thing) for holder in holders_of(name))
-    if user and has_role and requires_independence(name) and stakes_of(user, hotline_of(thing)):
-        return "has_a_stake"
+    """Return the code of the reason why a user lacks a right.
+
+    It is `coordinator_is_tied` for a coordinator of Missing Children Europe and `has_a_stake` for others with a tie,
+    `needs_another_coordinator` for one who proposed a change or gets a role by it, `not_declared` or `not_permitted`.
+    """
+    if name in ("people.confirm", "people.drop") and is_mce.test(user, thing) and is_a_change.test(user, thing):
+        return "needs_another_coordinator"
+    holding = {holder for holder in holders_of(name) if HOLDERS[holder].test(user, thing)}
+    if user and holding and requires_independence(name) and stakes_of(user, hotline_of(thing)):
+        return "coordinator_is_tied" if is_mce.name in holding else "has_a_stake"
     if name in AFTER_DECLARING and is_allowed(AFTER_DECLARING[name], user, thing):
         return "not_declared"
     return "not_permitted"

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from evaluation.guards.permissions import find_denial_reason
+from evaluation.guards.permissions import find_denial_reason, hotline_of
+from evaluation.guards.ties import untied_coordinators
 
 if TYPE_CHECKING:
     from evaluation.models import User
@@ -42,7 +43,10 @@ class Reason:
 
 def no_right(name: str, user: "User | None", thing: object = None) -> Reason:
     """Return the reason why `user` lacks the right `name` on `thing`."""
-    return Reason(find_denial_reason(name, user, thing), right=name)
+    code, hotline = find_denial_reason(name, user, thing), hotline_of(thing)
+    if code == "coordinator_is_tied" and user is not None and hotline is not None:
+        return Reason(code, names=tuple(one.name for one in untied_coordinators(user, hotline)), right=name)
+    return Reason(code, right=name)
 
 
 def wrong_state(thing: "Stateful", *states: str) -> Reason:

@@ -22,5 +22,8 @@ SECOND_FACTOR_ROLES = (Role.ASSESSOR, Role.MCE_COORDINATOR, Role.GUIDE_EDITOR, R
 INDEPENDENT_ROLES = (Role.ASSESSOR, Role.PANEL_MEMBER)
 """Roles of users who must not have a tie to the hotline. Their country must be known."""
 
+GUARDED_ROLES = (Role.MCE_COORDINATOR, Role.PANEL_MEMBER)
+"""Roles with power over an outcome. One person proposes to give or to end them, and another confirms it."""
+
 TODAY_ROLES = (Role.MCE_COORDINATOR, Role.ASSESSOR, Role.PANEL_MEMBER)
 """Roles whose start page lists the pending tasks of several hotlines."""

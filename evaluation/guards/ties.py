@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 from django.db.models import Prefetch, prefetch_related_objects
 from django.utils import timezone
 
+from evaluation.guards.roles import Role
+
 if TYPE_CHECKING:
     from evaluation.models import Evaluation, Hotline, User
 
-_STAKES, _DECLARED, _ASSESSED = "stakes", "declared", "assessed"
+_STAKES, _DECLARED, _ASSESSED, _UNTIED = "stakes", "declared", "assessed", "untied"
 
 
 def stakes_of(user: "User", hotline: "Hotline | None") -> list[str]:
@@ -76,6 +78,23 @@ def has_assessed_before(user: "User", evaluation: "Evaluation") -> bool:
         known[_ASSESSED, 0] = set(user.earlier_visits.values_list("evaluation", flat=True))
     assessed: set[int] = known[_ASSESSED, 0]
     return evaluation.pk in assessed
+
+
+def other_coordinators(user: "User") -> list["User"]:
+    """Return the other coordinators of Missing Children Europe, by name."""
+    people = user.__class__.objects.filter(is_active=True, memberships__role=Role.MCE_COORDINATOR).exclude(pk=user.pk)
+    return [one for one in people.distinct().order_by("name", "pk") if one.has_role(Role.MCE_COORDINATOR)]
+
+
+def untied_coordinators(user: "User", hotline: "Hotline") -> list["User"]:
+    """Return the other coordinators of Missing Children Europe without a tie to the hotline. Cached on `user`."""
+    known = user.known_ties
+    if (_UNTIED, hotline.pk) not in known:
+        coordinators = other_coordinators(user)
+        cache_ties(coordinators, [hotline])
+        known[_UNTIED, hotline.pk] = [one for one in coordinators if not stakes_of(one, hotline)]
+    found: list[User] = known[_UNTIED, hotline.pk]
+    return found
 
 
 def tied_people(people: Iterable["User"], hotline: "Hotline") -> dict[str, tuple[str, ...]]:

@@ -32,6 +32,7 @@ from evaluation.models.learning.good_practice import GoodPractice, PracticeConse
 from evaluation.models.panel.appeal import Appeal, AppealDeclaration, AppealVote, Correction, Ruling
 from evaluation.models.panel.decision import Comment, Decision, Declaration, Requirement, Vote
 from evaluation.models.people import Invitation, Membership, Stake, User, normalise_email
+from evaluation.models.person_change import PersonChange
 from evaluation.models.recommendation import Proof, Recommendation
 from evaluation.models.response import (
     DraftAcceptance,
@@ -125,6 +126,7 @@ __all__ = [
     "Operation",
     "Operator",
     "PartialUpload",
+    "PersonChange",
     "PinnedFigures",
     "PracticeConsent",
     "PracticeQuestion",

@@ -246,7 +246,7 @@ class Evaluation(Stateful):
     def tally(self) -> Tally:
         """The votes that count on the latest scorecard."""
         scorecard = self.latest_scorecard
-        return Tally.of(vote.outcome for vote in scorecard.votes.that_count()) if scorecard else Tally.of([])
+        return Tally.of(vote.outcome for vote in scorecard.counted_votes) if scorecard else Tally.of([])
 
     @property
     def current_decision(self) -> "Decision | None":

@@ -2,7 +2,7 @@
 
 import unicodedata
 import uuid
-from datetime import date
+from datetime import date, datetime
 from operator import attrgetter
 from typing import Any
 
@@ -102,7 +102,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     def memberships_today(self) -> list["Membership"]:
         """The user's memberships of today. Cached on the instance."""
         today = timezone.localdate()
-        return sorted((one for one in self.all_memberships if one.is_on(today)), key=attrgetter("pk"))
+        return sorted(
+            (one for one in self.all_memberships if one.ended_at is None and one.is_on(today)), key=attrgetter("pk")
+        )
 
     @cached_property
     def known_ties(self) -> dict[tuple[str, int], Any]:
@@ -122,13 +124,21 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         return self.filter(Q(until=None) | Q(until__gte=day), since__lte=day)
 
     def today(self) -> "MembershipQuerySet":
-        return self.on(timezone.localdate())
+        """Return those that are held now: a role that was ended today is not among them."""
+        return self.on(timezone.localdate()).filter(ended_at=None)
+
+    def held_at(self, moment: datetime) -> "MembershipQuerySet":
+        """Return those that were held at a moment."""
+        return self.on(timezone.localdate(moment)).filter(Q(ended_at=None) | Q(ended_at__gt=moment))
 
 
 class Membership(models.Model):
-    """A role between two dates. A hotline role belongs to a hotline, and to its operator at that time."""
+    """A role between two dates. A hotline role belongs to a hotline, and to its operator at that time.
 
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
+    A membership is never deleted, as ties and counted votes derive from it. Once it is ended it is frozen.
+    """
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
     role = models.CharField(_("role"), max_length=20, choices=Role.choices)
     hotline = models.ForeignKey(
         "evaluation.Hotline", on_delete=models.PROTECT, null=True, blank=True, related_name="memberships"
@@ -138,6 +148,8 @@ class Membership(models.Model):
     )
     since = models.DateField(_("from"), default=timezone.localdate)
     until = models.DateField(_("until"), null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, editable=False)
+    """When it was ended by somebody. Its last day is `until`, and it is not held from this moment on."""
 
     objects = MembershipQuerySet.as_manager()
 
@@ -148,7 +160,11 @@ class Membership(models.Model):
                 condition=Q(role__in=HOTLINE_ROLES, hotline__isnull=False)
                 | (~Q(role__in=HOTLINE_ROLES) & Q(hotline__isnull=True)),
             ),
-            models.UniqueConstraint(fields=["user", "role", "hotline", "since"], name="one_membership_a_day"),
+            models.UniqueConstraint(
+                fields=["user", "role", "hotline", "since"],
+                condition=Q(ended_at=None),
+                name="one_membership_a_day",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -160,10 +176,10 @@ class Membership(models.Model):
 
 
 class Stake(models.Model):
-    """A tie of a user to a hotline that bars the user from assessing it or deciding on it, such as employment."""
+    """A tie of a user to a hotline, such as employment, that bars the user from every act about it. Frozen."""
 
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="stakes")
-    hotline = models.ForeignKey("evaluation.Hotline", on_delete=models.CASCADE, related_name="stakes")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="stakes")
+    hotline = models.ForeignKey("evaluation.Hotline", on_delete=models.PROTECT, related_name="stakes")
     reason = models.CharField(_("what ties you to this hotline"), max_length=300)
     declared_at = models.DateTimeField(default=timezone.now, editable=False)
 

@@ -1,11 +1,14 @@
 """The frozen scorecards of an evaluation, and the choice of the latest."""
 
 import uuid
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import OuterRef, Subquery
 from django.utils import timezone
+
+if TYPE_CHECKING:
+    from evaluation.models.panel.decision import Vote
 
 _LATEST_FIRST = ["-judged_at", "-pk"]
 
@@ -48,6 +51,19 @@ class Scorecard(models.Model):
     def sent(self) -> "Scorecard":
         """The scorecard that was sent to the hotline: itself, or the one that it revises."""
         return self.revises or self
+
+    @property
+    def counted_votes(self) -> "list[Vote]":
+        """The votes that count: those that counted when the decision on it was recorded, or would count now."""
+        by_vote = self.decisions.filter(kind__in=self.decisions.model.BY_VOTE)
+        decided_at = by_vote.order_by("decided_at").values_list("decided_at", flat=True).first()
+        is_open = self.evaluation.state == self.evaluation.State.DECISION and self == self.evaluation.latest_scorecard
+        return self.votes.that_count(None if is_open else decided_at)
+
+    @property
+    def uncounted_votes(self) -> "list[Vote]":
+        """The newest votes of members whose vote does not count, as their role or their declaration does not hold."""
+        return self.votes.all().without(self.counted_votes)
 
     def repeats(self, other: "Scorecard") -> bool:
         """Whether it has the same inputs and engine as another, as after a follow-up that ended without a decision."""

@@ -19,6 +19,7 @@ from evaluation.models import (
     Exchange,
     GoodPractice,
     NetworkYear,
+    PersonChange,
     Recommendation,
     Round,
     StatisticsImport,
@@ -35,7 +36,7 @@ Thing = TypeVar("Thing", bound=Stateful)
 MACHINES: tuple[type[Stateful], ...] = (
     *(Round, Evaluation, Visit, StatisticsImport, Recommendation),
     *(Appeal, Correction, Accreditation, NetworkYear, Consultation),
-    *(GoodPractice, Exchange),
+    *(GoodPractice, Exchange, PersonChange),
 )
 """Every model with a state."""
 
@@ -51,7 +52,7 @@ def notify_nobody(_step: Step) -> None:
 NO_ACT = Act()
 """The act of moves that write nothing else."""
 
-LACKS_RIGHT = ("not_permitted", "has_a_stake")
+LACKS_RIGHT = ("not_permitted", "has_a_stake", "coordinator_is_tied", "needs_another_coordinator")
 """The codes of the reasons for a missing right that apply in every state of the object."""
 
 

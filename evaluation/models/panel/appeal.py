@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -116,7 +116,18 @@ class Appeal(Stateful):
     @property
     def tally(self) -> Tally:
         """The votes that count: the newest of each untied member who took no part in the contested decision."""
-        return Tally.of(vote.outcome for vote in self.votes.that_count() if vote.user_id not in self.took_part)
+        return Tally.of(vote.outcome for vote in self.counted_votes)
+
+    @property
+    def counted_votes(self) -> "list[AppealVote]":
+        """The votes that count, or counted when the ruling was recorded, of members who had no part in the decision."""
+        ruled_at = Ruling.objects.filter(appeal=self).values_list("at", flat=True).first()
+        return [vote for vote in self.votes.that_count(ruled_at) if vote.user_id not in self.took_part]
+
+    @property
+    def uncounted_votes(self) -> "list[AppealVote]":
+        """The newest votes of members whose vote does not count."""
+        return self.votes.all().without(self.counted_votes)
 
 
 class AppealDeclaration(models.Model):
@@ -134,6 +145,10 @@ class AppealDeclaration(models.Model):
 
 class AppealVoteQuerySet(VoteQuerySet):
     of_evaluation = "appeal__evaluation"
+
+    @property
+    def declarations(self) -> models.QuerySet[AppealDeclaration]:
+        return AppealDeclaration.objects.filter(appeal=OuterRef("appeal"))
 
 
 class AppealVote(models.Model):

@@ -2,15 +2,17 @@
 
 import uuid
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Subquery
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from evaluation.guards.roles import Role
 from evaluation.models.people import Membership, Stake
 from evaluation.models.scorecard import Scorecard
 from evaluation.models.visits.earlier_visit import EarlierVisit
@@ -44,23 +46,45 @@ class VoteQuerySet(models.QuerySet["Vote"]):
     of_evaluation = "scorecard__evaluation"
     """The lookup from a vote to its evaluation."""
 
-    def without_ties(self) -> "VoteQuerySet":
-        """Exclude the votes of members who have a tie to the hotline today, or who assessed it."""
+    def of_entitled_members(self, moment: datetime | None = None) -> "VoteQuerySet":
+        """Return the votes of those who are panel members, without a tie, whose declaration holds: now, or then."""
         hotline, voter = OuterRef(f"{self.of_evaluation}__hotline"), OuterRef("user")
-        begun = Membership.objects.filter(user=voter, hotline=hotline, since__lte=timezone.localdate())
+        roles = Membership.objects.held_at(moment) if moment else Membership.objects.today()
+        declared_by_then = Q(declared_at__lte=moment) if moment else Q()
+        begun = Membership.objects.filter(user=voter, hotline=hotline, since__lte=timezone.localdate(moment))
         seats = TeamMember.objects.filter(user=voter, visit__evaluation=OuterRef(self.of_evaluation))
         earlier = EarlierVisit.objects.filter(team=voter, evaluation=OuterRef(self.of_evaluation))
+        declared = self.declarations.filter(declared_by_then, user=voter).order_by("-declared_at", "-pk")
         return (
             self.exclude(user__country=F(f"{self.of_evaluation}__hotline__country"))
             .exclude(Exists(begun))
-            .exclude(Exists(Stake.objects.filter(user=voter, hotline=hotline)))
+            .exclude(Exists(Stake.objects.filter(declared_by_then, user=voter, hotline=hotline)))
             .exclude(Exists(seats))
             .exclude(Exists(earlier))
+            .filter(Exists(roles.filter(user=voter, role=Role.PANEL_MEMBER)))
+            .annotate(is_tied=Subquery(declared.values("has_stake")[:1]))
+            .filter(is_tied=False)
         )
 
-    def that_count(self) -> list["Vote"]:
-        """Return the newest vote of each member without a tie, in chronological order."""
-        return newest_of_each(self.without_ties().select_related("user").order_by("voted_at", "pk"))
+    @property
+    def declarations(self) -> models.QuerySet[Any]:
+        """The declarations on which these votes depend."""
+        return Declaration.objects.filter(evaluation=OuterRef(self.of_evaluation))
+
+    def that_count(self, decided_at: datetime | None = None) -> list["Vote"]:
+        """Return the newest vote of each member whose vote counts, in chronological order.
+
+        It counts if the member's role and declaration hold when the decision is recorded: now, or at `decided_at`.
+        """
+        entitled = self.of_entitled_members(decided_at)
+        if decided_at is None:
+            entitled = entitled.filter(user__is_active=True)
+        return newest_of_each(entitled.select_related("user").order_by("voted_at", "pk"))
+
+    def without(self, counted: Iterable["Vote"]) -> list["Vote"]:
+        """Return the newest vote of each member who has none among the counted votes."""
+        others = self.exclude(user__in=[vote.user_id for vote in counted])
+        return newest_of_each(others.select_related("user").order_by("voted_at", "pk"))
 
 
 def newest_of_each(votes: Iterable["Vote"]) -> list["Vote"]:
@@ -130,7 +154,7 @@ class Decision(models.Model):
     @property
     def is_by_a_counted_voter(self) -> bool:
         """Whether its author voted on its scorecard, and the vote counts."""
-        return any(vote.user_id == self.decided_by_id for vote in self.scorecard.votes.that_count())
+        return any(vote.user_id == self.decided_by_id for vote in self.scorecard.counted_votes)
 
     @property
     def voted(self) -> "Decision":

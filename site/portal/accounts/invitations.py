@@ -22,7 +22,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
-from evaluation.models import INDEPENDENT_ROLES, Hotline, Invitation, Membership, Operator, Role, User, normalise_email
+from evaluation.models import INDEPENDENT_ROLES, Invitation, PersonChange, Role, User, normalise_email
+from evaluation.roles import give_role
 from portal.accounts.ties import CountryField, CountryForm
 from portal.letters import outbox
 
@@ -39,65 +40,42 @@ def is_open(invitation: Invitation) -> bool:
     return invitation.accepted_at is None and timezone.now() < invitation.invited_at + WORKS_FOR
 
 
-def _operator_of(hotline: Hotline | None) -> Operator | None:
-    operation = hotline.operation_today if hotline else None
-    return operation.operator if operation else None
+def write_role_letter(change: PersonChange) -> None:
+    """Write to the person who was given a role: with the link of the invitation if there is no account yet."""
+    known = User.objects.filter(email=change.email).first()
+    if known is not None:
+        page = outbox.address_of(reverse("workspace:home"))
+        label = Role(change.role).label
+        role_context = {"role": label, "hotline": change.hotline, "by": change.proposed_by, "page": page}
+        outbox.write_letter(to=known, template="accounts/letters/role", context=role_context)
+        return
+    same = {"email": change.email, "role": change.role, "hotline": change.hotline}
+    send_invitation(Invitation.objects.get(**same, accepted_at=None))
 
 
-def give_role(user: User, role: str, hotline: Hotline | None) -> Membership:
-    """Give a role from today on, and return the membership. A current membership is returned unchanged."""
-    present = user.memberships.today().filter(role=role, hotline=hotline).first()
-    if present:
-        return present
-    membership, _created = Membership.objects.update_or_create(
-        user=user,
-        role=role,
-        hotline=hotline,
-        since=timezone.localdate(),
-        defaults={"operator": _operator_of(hotline), "until": None},
+def send_invitation(invitation: Invitation) -> None:
+    """Write the letter with the link of an invitation."""
+    link = outbox.address_of(reverse("accept_invitation", args=[invitation.uid, token_of(invitation)]))
+    until = invitation.invited_at + WORKS_FOR
+    context = {"invitation": invitation, "by": invitation.invited_by, "link": link, "until": until}
+    outbox.write_letter(
+        address=invitation.email, language=invitation.language, template="accounts/letters/invitation", context=context
     )
-    return membership
 
 
 @transaction.atomic
-def invite(
-    *,
-    email: str,
-    name: str,
-    language: str,
-    role: str,
-    hotline: Hotline | None,
-    by: User,
-    country: str = "",
-) -> Invitation | Membership:
-    """Invite somebody by letter; a known user gets the role at once, and a letter about it."""
-    known = User.objects.filter(email=normalise_email(email)).first()
-    if known:
-        if country and not known.country:
-            known.country = country
-            known.save(update_fields=["country"])
-        membership = give_role(known, role, hotline)
-        page = outbox.address_of(reverse("workspace:home"))
-        role_context = {"role": Role(role).label, "hotline": hotline, "by": by, "page": page}
-        outbox.write_letter(to=known, template="accounts/letters/role", context=role_context)
-        return membership
-    invitation = Invitation.objects.filter(
-        email=normalise_email(email), role=role, hotline=hotline, accepted_at=None
-    ).first() or Invitation(email=normalise_email(email), role=role, hotline=hotline)
-    invitation.name, invitation.language, invitation.invited_by = name, language, by
-    invitation.country = country
-    invitation.invited_at = timezone.now()
-    invitation.save()
-    link = outbox.address_of(reverse("accept_invitation", args=[invitation.uid, token_of(invitation)]))
-    context = {"invitation": invitation, "by": by, "link": link, "until": invitation.invited_at + WORKS_FOR}
-    outbox.write_letter(
-        address=invitation.email, language=language, template="accounts/letters/invitation", context=context
-    )
-    return invitation
+def send_again(invitation: Invitation, *, by: User) -> None:
+    """Send an invitation again. Its former link no longer works. It was confirmed, if a second person had to do so."""
+    invitation.invited_by, invitation.invited_at = by, timezone.now()
+    invitation.save(update_fields=["invited_by", "invited_at"])
+    send_invitation(invitation)
 
 
 def invite_first_coordinator(*, email: str, name: str, language: str) -> str:
-    """Create the invitation of the first coordinator, who invites all others. Return its link, which is not mailed."""
+    """Create the invitation of one of the first two coordinators. Return its link, which is not mailed.
+
+    They invite all others: one of them proposes a further coordinator, and the other confirms it.
+    """
     invitation, _is_new = Invitation.objects.update_or_create(
         email=normalise_email(email),
         role=Role.MCE_COORDINATOR,

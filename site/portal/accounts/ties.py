@@ -39,10 +39,24 @@ class CountryField(forms.ChoiceField):
         )
 
 
+def add_country_fields(form: forms.BaseForm, present: str) -> None:
+    """Add the country to a form; if one is known, also whether it was a mistake."""
+    form.fields["country"] = CountryField(present=present)
+    if present:
+        form.fields["was_mistaken"] = forms.BooleanField(
+            label=_("The country before was a mistake"),
+            required=False,
+            help_text=_(
+                "For another country only. Otherwise the hotline of the country before stays a tie. "
+                "A coordinator confirms it."
+            ),
+        )
+
+
 class CountryForm(forms.Form):
     def __init__(self, *args: Any, present: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["country"] = CountryField(present=present)
+        add_country_fields(self, present)
 
 
 class DeclarationForm(forms.Form):

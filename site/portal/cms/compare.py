@@ -92,7 +92,7 @@ def compare(request: HttpRequest, page_id: int) -> HttpResponse:
         (choice.before.source_language, choice.now.source_language),
         (pages_of(choice.before.page), pages_of(choice.now.page)),
     )
-    is_mce = is_allowed("evaluation.run", request.user)
+    is_mce = is_allowed("network.follow", request.user)
     context: dict[str, Any] = {
         "title": _("Compare editions"),
         "icon": "list-ul",

@@ -14,6 +14,8 @@ from portal.demonstration.hotlines import LINES, Line
 
 PASSWORD = PRINTED
 EDITOR = "editor@mce.example"
+SECOND = "joris@mce.example"
+"""The second coordinator, who confirms what the first one proposes."""
 SINCE = date(2020, 1, 1)
 """The start of all memberships."""
 
@@ -33,6 +35,7 @@ MCE, LEAD, COLLEAGUE, MEMBER = (
 )
 STAFF = (
     Person(MCE, "Anouk Peeters", Role.MCE_COORDINATOR, "BE"),
+    Person(SECOND, "Joris van den Berg", Role.MCE_COORDINATOR, "NL"),
     Person(EDITOR, "Maud Lefèvre", Role.GUIDE_EDITOR, "BE", language="fr"),
     Person(LEAD, "Rūta Žukaitė", Role.ASSESSOR, "LT"),
     Person(COLLEAGUE, "Ελένη Παππά", Role.ASSESSOR, "GR"),
@@ -67,6 +70,7 @@ def sign_ins() -> list[tuple[str, str]]:
         ("Hotline contributor (Aldermark)", address_of(one.contributor, one.country)),
         ("Hotline coordinator (Zagoria, published)", address_of(published.coordinator, published.country)),
         ("MCE coordinator", MCE),
+        ("Second coordinator of MCE", SECOND),
         ("Guide editor", EDITOR),
         ("Lead assessor", LEAD),
         ("Assessor", COLLEAGUE),

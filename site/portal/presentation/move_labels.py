@@ -278,6 +278,23 @@ MOVES: dict[tuple[str, str], MoveWords] = {
         means=gettext_lazy("Take the year from the site, saying why. It may be made public again."),
         leads_back=True,
     ),
+    ("person_change", "make"): MoveWords(
+        pgettext_lazy("change of a person", "Make the change"), gettext_lazy("Change of a person made")
+    ),
+    ("person_change", "propose"): MoveWords(
+        pgettext_lazy("change of a person", "Propose"), gettext_lazy("Change of a person proposed")
+    ),
+    ("person_change", "confirm"): MoveWords(
+        pgettext_lazy("change of a person", "Confirm"),
+        gettext_lazy("Change of a person confirmed"),
+        means=gettext_lazy("Confirm the change: it is made now."),
+    ),
+    ("person_change", "drop"): MoveWords(
+        pgettext_lazy("change of a person", "Drop"),
+        gettext_lazy("Change of a person dropped"),
+        means=gettext_lazy("Drop the change: nothing changes."),
+        leads_back=True,
+    ),
     ("consultation", "open"): MoveWords(
         gettext_lazy("Open the consultation"),
         gettext_lazy("Consultation opened"),

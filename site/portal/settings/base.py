@@ -298,6 +298,12 @@ CONTENT_SECURITY_POLICY = {
     },
 }
 
+OFFICE_HAS_ONE_COORDINATOR = env.bool("OFFICE_HAS_ONE_COORDINATOR", default=False)
+"""Whether a coordinator without a colleague confirms her own proposals about roles and countries.
+
+By default a second coordinator confirms them. It has no effect while there is a second coordinator.
+"""
+
 # --- The CMS -----------------------------------------------------------------------------------------------------
 LINK_CHECK_NETWORKS: list[str] = env.list("LINK_CHECK_NETWORKS", default=[])
 """Networks that are not public and that the link check may connect to nevertheless, such as `10.20.0.0/16`."""

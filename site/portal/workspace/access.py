@@ -28,6 +28,7 @@ from evaluation.models import (
     Exchange,
     GoodPractice,
     Hotline,
+    PersonChange,
     PracticeQuestion,
     Recommendation,
     Round,
@@ -113,6 +114,16 @@ def find_round(request: SignedInRequest, uid: UUID, right: str = "round.view") -
 
 def find_hotline(request: SignedInRequest, code: str, right: str = "hotline.view") -> Hotline:
     return _check_rights(request, get_object_or_404(Hotline, country=code), to_see="hotline.view", right=right)
+
+
+def find_person_change(request: SignedInRequest, uid: UUID) -> PersonChange:
+    """Return a change of a person, for MCE, for the person and for whoever proposed it."""
+    found: PersonChange = get_object_or_404(
+        PersonChange.objects.select_related("user", "hotline", "membership", "proposed_by"), uid=uid
+    )
+    if not any(is_allowed(right, request.user, found) for right in ("people.invite", "people.propose", "people.drop")):
+        raise Http404
+    return found
 
 
 def find_assessor(request: SignedInRequest, uid: UUID) -> User:

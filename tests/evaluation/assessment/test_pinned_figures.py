@@ -127,7 +127,7 @@ def test_nothing_is_counted_anew_where_nothing_was_corrected_nor_by_somebody_wit
     StakeFactory(user=tied, hotline=stage.evaluation.hotline)
     with pytest.raises(Refusal) as refused:
         perform(stage.evaluation, "count_corrections", by=tied, note="Why not.")
-    assert refused.value.reasons == (Reason("has_a_stake"),)
+    assert refused.value.reasons == (Reason("coordinator_is_tied", names=(stage.people.mce.name,)),)
 
 
 def test_figures_sent_after_a_submission_without_any_are_a_correction_too():

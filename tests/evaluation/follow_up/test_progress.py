@@ -165,8 +165,8 @@ def test_who_is_tied_to_the_hotline_verifies_nothing_not_even_for_mce(stage: Sta
     if tie == "role":
         mce.memberships.create(role=Role.CONTRIBUTOR, hotline=hotline, since=date(2020, 1, 1), until=date(2021, 1, 1))
     recommendation = asked(stage, State.EVIDENCE_SUBMITTED)
-    assert refused(recommendation, "verify", mce) == ["has_a_stake"]
-    assert refused(recommendation, "refuse", mce, "Say more.") == ["has_a_stake"]
+    assert refused(recommendation, "verify", mce) == ["coordinator_is_tied"]
+    assert refused(recommendation, "refuse", mce, "Say more.") == ["coordinator_is_tied"]
     perform(recommendation, "verify", by=stage.people.assessor)
 
 

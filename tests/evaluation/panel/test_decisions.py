@@ -53,6 +53,7 @@ from tests.factories import (
     TeamMemberFactory,
     VoteFactory,
     agree,
+    end_roles,
     evaluation_of,
     person,
     released_edition,
@@ -225,6 +226,13 @@ TIES = {
         user=stage.people.panel, role=Role.CONTRIBUTOR, hotline=stage.evaluation.hotline, until=date(2021, 1, 1)
     ),
     "a seat in the team": lambda stage: TeamMemberFactory(visit=stage.visit, user=stage.people.panel),
+    "a role that has ended today": lambda stage: end_roles(stage.people.panel, Role.PANEL_MEMBER),
+    "a declaration that was withdrawn": lambda stage: DeclarationFactory(
+        evaluation=stage.evaluation, user=stage.people.panel, has_stake=True
+    ),
+    "an account that is closed": lambda stage: (
+        type(stage.people.panel).objects.filter(pk=stage.people.panel.pk).update(is_active=False)
+    ),
 }
 
 
@@ -236,6 +244,16 @@ def test_the_vote_of_somebody_who_is_tied_by_now_counts_no_more(tie):
     with pytest.raises(Refusal) as caught:
         decide(stage.evaluation, verdict(), by=stage.people.jury[1], on=ON)
     assert caught.value.reasons == (Reason("no_quorum", have=2, need=3),)
+    assert [vote.user for vote in stage.scorecard.uncounted_votes] == [stage.people.panel]
+
+
+@pytest.mark.parametrize("tie", ["a declared stake", "a role that has ended today"])
+def test_what_ends_after_the_decision_was_recorded_leaves_its_votes(tie):
+    stage = before_the_panel()
+    decide(stage.evaluation, verdict(), by=stage.people.jury[1], on=ON)
+    TIES[tie](stage)
+    assert stage.evaluation.tally == Tally({"accredited": 3})
+    assert stage.scorecard.uncounted_votes == []
 
 
 def test_only_more_than_half_is_a_majority():

@@ -38,7 +38,7 @@ from evaluation.teamwork.discussions import (
     sent_back_codes,
 )
 from tests.evaluation.guards.relations import create_users_by_relation
-from tests.factories import MembershipFactory, StakeFactory, evaluation_of, person, visit_of
+from tests.factories import MembershipFactory, StakeFactory, end_roles, evaluation_of, person, visit_of
 
 pytestmark = pytest.mark.django_db
 
@@ -226,7 +226,7 @@ def test_a_comment_asks_until_it_is_answered_read_resolved_or_deleted(talk: Talk
 
 def test_who_left_is_asked_no_more(talk: Talk):
     talk.say(asks=(talk.marek,))
-    talk.marek.memberships.all().delete()
+    end_roles(talk.marek)
     assert find_open_mentions(User.objects.get(pk=talk.marek.pk)) == []
 
 
@@ -254,7 +254,7 @@ def test_who_is_asked_again_after_the_question_was_taken_back_is_not_asked_for_t
     ask()
     [summary] = find_summaries(talk.evaluation, talk.marek, ["1.1.1"])["1.1.1"]
     assert summary.asking == 0
-    talk.marek.memberships.all().delete()
+    end_roles(talk.marek)
     with pytest.raises(InvalidComment, match="no_reader"):
         ask(talk.marek)
 

@@ -9,7 +9,7 @@ from evaluation.visits.planning import TeamPlan
 from evaluation.visits.turns import find_turns
 from evaluation.workflow import Refusal, perform, possible_moves
 from tests.evaluation.workflow.racing import at_once
-from tests.factories import person
+from tests.factories import end_roles, person
 from tests.stage import Stage
 
 pytestmark = pytest.mark.django_db
@@ -126,7 +126,7 @@ def test_a_stake_during_the_visit_leaves_a_way_on(state):
 
 def test_a_seat_of_somebody_who_is_no_assessor_any_more_is_given_away_during_the_visit():
     stage = Stage.minimal("study_visit", visit_state="under_way", has_findings=False)
-    stage.people.assessor.memberships.all().delete()
+    end_roles(stage.people.assessor)
     plan = TeamPlan(stage.people.lead, (stage.people.judge,))
     perform(stage.visit, "change_team", by=stage.people.mce, wanted=plan)
     assert stage.visit.state == "team_confirmed"  # both have declared before

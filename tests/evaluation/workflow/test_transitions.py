@@ -215,6 +215,10 @@ exchange accepted -hold-> held | exchange.visit | , on a form
 exchange held -close-> closed | exchange.host |
 exchange requested -cancel-> cancelled | exchange.cancel | , with a note
 exchange accepted -cancel-> cancelled | exchange.cancel | , with a note
+person_change written -make-> confirmed | people.invite | nobody_else_is_needed, on a form
+person_change written -propose-> proposed | people.propose | nothing_has_changed_since, on a form
+person_change proposed -confirm-> confirmed | people.confirm | nothing_has_changed_since, by the system
+person_change proposed -drop-> dropped | people.drop |
 """
 
 
@@ -238,7 +242,7 @@ def test_every_machine_is_known_by_its_own_word():
     assert [machine.kind for machine in MACHINES] == [
         *("round", "evaluation", "visit", "statistics", "recommendation"),
         *("appeal", "correction", "accreditation", "network_year", "consultation"),
-        *("good_practice", "exchange"),
+        *("good_practice", "exchange", "person_change"),
     ]
     assert set(MACHINES) == set(Stateful.__subclasses__())
 

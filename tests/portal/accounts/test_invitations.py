@@ -19,6 +19,7 @@ from tests.factories import (
     MembershipFactory,
     OperationFactory,
     UserFactory,
+    end_roles,
     person,
 )
 from tests.portal.people import code_of, give_device, type_password
@@ -228,7 +229,7 @@ def test_groups_follow_the_roles():
     assert _groups(user) == {"Guide editors"}
     MembershipFactory(user=user, role=Role.MCE_COORDINATOR)
     assert _groups(user) == {"Guide editors", "MCE coordinators"}
-    Membership.objects.get(user=user, role=Role.GUIDE_EDITOR).delete()
+    end_roles(user, Role.GUIDE_EDITOR)
     assert _groups(user) == {"MCE coordinators"}
 
 

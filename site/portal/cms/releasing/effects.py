@@ -32,7 +32,7 @@ def draft_effect(page: EditionPage, code: str, framework: Framework, texts: Word
 
     Only the coordinators of MCE see which hotlines would change.
     """
-    last, is_mce = last_closed_round(), is_allowed("evaluation.run", user)
+    last, is_mce = last_closed_round(), is_allowed("network.follow", user)
     if last is None:
         return {"last_round": None, "is_mce": is_mce}
     draft = DraftContent(code or _("draft"), None, page, EditionContent(framework, texts))

@@ -15,6 +15,7 @@ from portal.presentation.reasons.consultation import CONSULTATION_REASONS
 from portal.presentation.reasons.learning import LEARNING_REASONS
 from portal.presentation.reasons.network_year import RELEASE_REASONS
 from portal.presentation.reasons.panel import PANEL_REASONS
+from portal.presentation.reasons.people import PEOPLE_REASONS
 from portal.presentation.reasons.rounds import ROUND_REASONS
 from portal.presentation.reasons.visits import VISIT_REASONS
 from portal.presentation.reasons.words import names_of
@@ -324,6 +325,7 @@ _PAGES = {"no_visit": "arrange_visit", "no_lead": "visit", "dates_not_agreed": "
 
 _OF_ROOMS = (
     PANEL_REASONS
+    | PEOPLE_REASONS
     | ACCREDITATION_REASONS
     | RELEASE_REASONS
     | ROUND_REASONS

@@ -8,6 +8,8 @@ IF_NOT_YOU = _(
     "It happened on %(time)s. If it was not you, set a new password at once and write to Missing Children Europe."
 )
 
+CHANGE = {"what": _("Anna Nowak (anna@example.org) gets the role “panel member”.")}
+
 TEXTS = texts_of(
     "accounts",
     Letter(
@@ -35,6 +37,37 @@ TEXTS = texts_of(
             PAGE,
         ),
         optional=frozenset(("hotline",)),
+    ),
+    Letter(
+        "person_change_propose",
+        _("A change about %(name)s waits for a second person"),
+        (
+            (_("%(by)s proposes this:"), "\n{what}"),
+            _("Another coordinator confirms or drops it on the page People. Until then nothing changes."),
+            PAGE,
+        ),
+        examples=CHANGE,
+    ),
+    Letter(
+        "person_change_confirm",
+        _("A change about %(name)s is made"),
+        (
+            (_("This was proposed by %(name)s, and is confirmed now:"), "\n{what}"),
+            _("Confirmed by %(by)s."),
+            PAGE,
+        ),
+        optional=frozenset(("by",)),
+        examples=CHANGE,
+    ),
+    Letter(
+        "person_change_drop",
+        _("A change about %(name)s is dropped"),
+        (
+            (_("This was proposed by %(name)s, and is dropped now. Nothing changes:"), "\n{what}"),
+            _("Dropped by %(by)s."),
+            PAGE,
+        ),
+        examples=CHANGE,
     ),
     Letter(
         "country_changed",

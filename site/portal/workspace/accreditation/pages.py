@@ -45,7 +45,7 @@ TAGS: dict[str, str] = {
 @require_safe
 def accreditations(request: SignedInRequest) -> HttpResponse:
     """List the accreditations, the earliest end first, with the open appeals and corrections."""
-    require(request, "accreditation.run")
+    require(request, "network.follow")
     wanted = request.GET.get("state", "running")
     listed = Accreditation.objects.select_related(
         "hotline", "decision__replaces", "decision__evaluation__round__edition"

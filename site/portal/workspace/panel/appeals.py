@@ -150,7 +150,7 @@ def _steps(found: Appeal) -> list[ShownStep]:
 def _voices(found: Appeal, user: User) -> dict[str, Any]:
     """Return the own vote; also the other votes, once the member has voted or the appeal is closed."""
     signs, edition = signs_of([found.evaluation.round.edition]), found.evaluation.round.edition_id
-    votes = [vote for vote in found.votes.that_count() if vote.user_id not in found.took_part]
+    votes = found.counted_votes
     own = next((vote for vote in votes if vote.user_id == user.pk), None)
     return {
         "own": own,
@@ -158,6 +158,7 @@ def _voices(found: Appeal, user: User) -> dict[str, Any]:
         "votes": [{"vote": vote, "sign": signs[edition, vote.outcome]} for vote in votes]
         if own or not found.is_open
         else [],
+        "uncounted": [vote.user.name for vote in found.uncounted_votes],
     }
 
 
@@ -306,7 +307,7 @@ _IS_WAITING = ExpressionWrapper(Q(state=Appeal.State.LODGED), output_field=Boole
 @require_safe
 def appeals(request: SignedInRequest) -> HttpResponse:
     """List all appeals of the network for MCE, open ones first; a constant number of queries."""
-    require(request, "accreditation.run")
+    require(request, "network.follow")
     listed = Appeal.objects.exclude(state=Appeal.State.WRITTEN).select_related(
         "evaluation__hotline", "decision__evaluation__round__edition"
     )

@@ -160,7 +160,7 @@ def _material(
 def _voices(evaluation: Evaluation, scorecard: Scorecard, user: User, *, is_open: bool) -> dict[str, Any]:
     """Return comments, and votes: to members who have voted, and to all after the decision."""
     signs = outcome_signs(evaluation)
-    votes = scorecard.votes.that_count()
+    votes = scorecard.counted_votes
     own = next((vote for vote in votes if vote.user_id == user.pk), None)
     declarations = evaluation.declarations.select_related("user")
     if not is_open:  # without declarations made after the decision
@@ -169,6 +169,7 @@ def _voices(evaluation: Evaluation, scorecard: Scorecard, user: User, *, is_open
     cast = {vote.user_id for vote in votes}
     return {
         "vote_count": len(votes),
+        "uncounted": [vote.user.name for vote in scorecard.uncounted_votes],
         "winner": Tally.of(vote.outcome for vote in votes).winner,
         "own": own,
         "own_sign": signs[own.outcome] if own else None,

@@ -1,6 +1,5 @@
 """People and their roles: MCE's list, invitations, the end of a role; and every user's own account."""
 
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,30 +13,38 @@ from django.db.models import Prefetch, Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from evaluation.due_dates import DAYS_BEFORE
+from evaluation.guards.permissions import is_allowed
+from evaluation.guards.ties import other_coordinators
 from evaluation.models import (
     HOTLINE_ROLES,
     INDEPENDENT_ROLES,
     Hotline,
     Invitation,
     Membership,
+    PersonChange,
     Reminder,
     Role,
+    Step,
     User,
     normalise_email,
 )
-from portal.accounts import adapters, invitations
-from portal.accounts.ties import CountryField, CountryForm, DeclarationForm, country_name, declare_stake_of
-from portal.letters import outbox
+from evaluation.roles import country_change, end_of_role
+from evaluation.workflow import Refusal
+from portal.accounts import adapters, invitations, person_changes
+from portal.accounts.ties import CountryField, CountryForm, DeclarationForm, add_country_fields, declare_stake_of
 from portal.presentation import time_zones
 from portal.presentation.form_values import read_words
-from portal.workspace.access import require
+from portal.presentation.reasons.refusals import raise_if_forbidden, report_refusal
+from portal.presentation.reasons.sentences import show_reason
+from portal.workspace.access import find_person_change, require
+from portal.workspace.moves import offered_moves, perform_move, shown_steps
 from portal.workspace.requests import SignedInRequest
 from standards.presentation.reading_language import active_language, content_language
 
@@ -68,10 +75,11 @@ def people(request: SignedInRequest) -> HttpResponse:
     page: Page[Any] = Paginator(found, ON_A_PAGE).get_page(request.GET.get("page"))  # of people with `roles_today`
     open_ = Invitation.objects.filter(accepted_at=None).select_related("hotline", "invited_by").order_by("-invited_at")
     for person in page:
-        person.requires_independence = any(role.role in INDEPENDENT_ROLES for role in person.roles_today)
         person.is_assessor = any(role.role == Role.ASSESSOR for role in person.roles_today)
     memberships = Membership.objects.today().filter(role__in=INDEPENDENT_ROLES)
     context = {
+        "waiting": _waiting_changes(request),
+        "is_one_person_office": settings.OFFICE_HAS_ONE_COORDINATOR,
         "without_country": User.objects.filter(is_active=True, country="", pk__in=memberships.values("user")).order_by(
             "name"
         ),
@@ -83,6 +91,34 @@ def people(request: SignedInRequest) -> HttpResponse:
         ],
     }
     return render(request, "workspace/people/people.html", context)
+
+
+def _waiting_changes(request: SignedInRequest) -> list[dict[str, Any]]:
+    """Return the changes that wait for a second person, each with what the user may do and who may confirm it."""
+    waiting = PersonChange.objects.filter(state=PersonChange.State.PROPOSED)
+    listed = list(waiting.select_related("user", "hotline", "membership", "proposed_by"))
+    coordinators = [request.user, *other_coordinators(request.user)] if listed else []
+    return [
+        {
+            "row": change,
+            "what": person_changes.describe(change),
+            "moves": offered_moves(change, request.user),
+            "base": reverse("workspace:move_person_change", args=[change.uid, "drop"]).removesuffix("drop/"),
+            "confirming": [one.name for one in coordinators if is_allowed("people.confirm", one, change)],
+        }
+        for change in listed
+    ]
+
+
+@require_POST
+def move_person_change(request: SignedInRequest, uid: UUID, name: str) -> HttpResponse:
+    """Confirm or drop a change."""
+    change = find_person_change(request, uid)
+    is_mce = is_allowed("people.invite", request.user)
+    back_to = reverse("workspace:people" if is_mce else "workspace:account")
+    return perform_move(
+        request, change, name, back_to=back_to, notify=lambda step: person_changes.write_letters(step, change)
+    )
 
 
 class InviteForm(forms.Form):
@@ -134,33 +170,39 @@ def invite(request: SignedInRequest) -> HttpResponse:
     require(request, "people.invite")
     form = InviteForm(request.POST or None, initial={"language": content_language()})
     if request.method == "POST" and form.is_valid():
-        made = invitations.invite(**form.cleaned_data, by=request.user)
-        name = form.cleaned_data["name"]
-        if isinstance(made, Invitation):
-            messages.success(request, gettext("%(name)s is invited. The link works for two weeks.") % {"name": name})
+        try:
+            change = person_changes.invite(**form.cleaned_data, by=request.user)
+        except Refusal as refusal:
+            raise_if_forbidden(refusal)
+            for reason in refusal.reasons:
+                form.add_error("role", show_reason(reason).sentence)
         else:
-            messages.success(
-                request, gettext("%(name)s was here already and has the role now.") % {"name": made.user.name}
-            )
-        return redirect("workspace:people")
+            messages.success(request, _made(change))
+            return redirect("workspace:people")
     return render(request, "workspace/people/invite.html", {"form": form}, status=422 if form.errors else 200)
+
+
+def _made(change: PersonChange) -> str:
+    """Return the message after a change: it waits for a second person, the role is given, or the letter is sent."""
+    if change.is_proposed:
+        words = gettext("Proposed. It is made when another coordinator confirms it.")
+    elif change.what == PersonChange.What.END_ROLE:
+        words = gettext("%(name)s no longer has the role %(role)s.")
+    elif change.user is None:
+        words = gettext("%(name)s is invited. The link works for two weeks.")
+    else:
+        words = gettext("%(name)s was here already and has the role now.")
+    return words % {"name": change.name, "role": change.get_role_display()}
 
 
 @require_POST
 def invite_again(request: SignedInRequest, uid: UUID) -> HttpResponse:
     require(request, "people.invite")
-    old = get_object_or_404(Invitation.objects.select_related("hotline"), uid=uid, accepted_at=None)
-    invitations.invite(
-        email=old.email,
-        name=old.name,
-        language=old.language,
-        role=old.role,
-        hotline=old.hotline,
-        country=old.country,
-        by=request.user,
-    )
+    invitation = get_object_or_404(Invitation.objects.select_related("hotline"), uid=uid, accepted_at=None)
+    invitations.send_again(invitation, by=request.user)
     messages.success(
-        request, gettext("A new letter is on its way to %(name)s. The old link no longer works.") % {"name": old.name}
+        request,
+        gettext("A new letter is on its way to %(name)s. The old link no longer works.") % {"name": invitation.name},
     )
     return redirect("workspace:people")
 
@@ -176,23 +218,18 @@ def withdraw(request: SignedInRequest, uid: UUID) -> HttpResponse:
 
 @require_POST
 def end_role(request: SignedInRequest, membership: int) -> HttpResponse:
-    """End a role now. One that began today is deleted; an older one ends yesterday."""
+    """End a role now, or propose it: a role at MCE or on the panel of somebody else needs a second person."""
     require(request, "people.invite")
     ended = get_object_or_404(Membership.objects.today().select_related("user"), pk=membership)
     if ended.user == request.user and ended.role == Role.MCE_COORDINATOR:
         messages.error(request, gettext("You cannot end your own role of MCE coordinator. Ask a colleague."))
         return redirect("workspace:people")
-    today = timezone.localdate()
-    if ended.since >= today:
-        ended.delete()
+    try:
+        change = person_changes.make_or_propose(end_of_role(ended, by=request.user))
+    except Refusal as refusal:
+        report_refusal(request, refusal)
     else:
-        ended.until = today - timedelta(days=1)
-        ended.save(update_fields=["until"])
-    messages.success(
-        request,
-        gettext("%(name)s no longer has the role %(role)s.")
-        % {"name": ended.user.name, "role": ended.get_role_display()},
-    )
+        messages.success(request, _made(change))
     return redirect("workspace:people")
 
 
@@ -222,7 +259,7 @@ class AccountForm(forms.ModelForm[User]):
         assert isinstance(zone, forms.ChoiceField)
         zone.choices = [(name, name.replace("_", " ")) for name in time_zones.of_people(self.instance.time_zone)]
         if self.instance.has_role(*INDEPENDENT_ROLES):
-            self.fields["country"] = CountryField(present=self.instance.country)
+            add_country_fields(self, self.instance.country)
         self.offered = _reminders_of(self.instance)
         self._offer_reminders()
 
@@ -241,53 +278,72 @@ class AccountForm(forms.ModelForm[User]):
             others = [about for about in self.instance.declined_reminders if about not in self.offered]
             declined = [about.value for about in self.offered if about.value not in self.cleaned_data["reminders"]]
             self.instance.declined_reminders = [*others, *declined]
-        self.instance.country = self.cleaned_data.get("country", self.instance.country)
+        self.instance.country = self.instance.country or self.cleaned_data.get("country", "")
         super().save(commit)
         person: User = self.instance
         return person
 
 
 def account(request: SignedInRequest) -> HttpResponse:
-    """Show and save the user's own name, language, time zone and reminders; link to the ways of signing in."""
+    """Show and save the user's own name, language, time zone and reminders; link to the ways of signing in.
+
+    The first country is saved. Another one is proposed to a coordinator.
+    """
     person = User.objects.get(pk=request.user.pk)
     former = person.country
     form = AccountForm(request.POST or None, instance=person)
     if request.method == "POST" and form.is_valid():
         with transaction.atomic():
             form.save()
-            if former and person.country != former:
-                _notify_of_country(person, former, request)
         with translation.override(active_language(person.language)):
             messages.success(request, gettext("Your account is saved."))
+            _propose_country(request, person, former, form)
         return redirect("workspace:account")
-    context = {
+    return render(request, "workspace/people/account.html", _account_context(person, form), status=_status(form))
+
+
+def _status(form: Any) -> int:
+    return 422 if form.errors else 200
+
+
+def _account_context(person: User, form: AccountForm, sent: DeclarationForm | None = None) -> dict[str, Any]:
+    proposed = PersonChange.objects.filter(email=person.email, state=PersonChange.State.PROPOSED)
+    own = proposed.filter(what=PersonChange.What.COUNTRY).select_related("user", "proposed_by").first()
+    return {
         "form": form,
-        "has_second_factor": is_mfa_enabled(request.user),
-        "needs_second_factor": adapters.needs_second_factor(request.user),
-        "roles": request.user.memberships.today().select_related("hotline").order_by("role", "pk"),
-        **_ties_of(person),
+        "has_second_factor": is_mfa_enabled(person),
+        "needs_second_factor": adapters.needs_second_factor(person),
+        "roles": person.memberships.today().select_related("hotline").order_by("role", "pk"),
+        "proposed": person_changes.describe(own) if own else "",
+        "moves": offered_moves(own, person, only=("drop",)) if own else [],
+        "base": reverse("workspace:move_person_change", args=[own.uid, "drop"]).removesuffix("drop/") if own else "",
+        **_ties_of(person, sent),
     }
-    return render(request, "workspace/people/account.html", context, status=422 if form.errors else 200)
+
+
+def _propose_country(request: SignedInRequest, person: User, former: str, form: forms.BaseForm) -> None:
+    """Propose another country than the former one, if there was one, to a second person."""
+    country = form.cleaned_data.get("country", "")
+    if not former or not country or country == former:
+        return
+    was_mistaken = form.cleaned_data["was_mistaken"]
+    try:
+        person_changes.make_or_propose(country_change(person, country, was_mistaken=was_mistaken, by=request.user))
+    except Refusal as refusal:
+        report_refusal(request, refusal)
+    else:
+        messages.info(request, gettext("The other country counts when a coordinator other than you confirms it."))
 
 
 def _ties_of(person: User, sent: DeclarationForm | None = None) -> dict[str, Any]:
-    """Return the ties that an assessor or panel member declared, and the form to declare more."""
-    if not person.has_role(*INDEPENDENT_ROLES):
+    """Return the ties that an assessor, panel member or coordinator declared, and the form to declare more."""
+    if not is_allowed("stake.declare", person):
         return {"asks_for_ties": False}
     return {
         "asks_for_ties": True,
         "stakes": person.stakes.select_related("hotline").order_by("hotline__recorded_name"),
         "declaration": sent or DeclarationForm(person=person),
     }
-
-
-def _notify_of_country(person: User, former: str, request: SignedInRequest) -> None:
-    """Notify MCE and the person of a changed country, except its author: it determines whom they may assess."""
-    page = outbox.address_of(reverse("workspace:person_ties", args=[person.uid]))
-    words = {"person": person, "before": country_name(former), "now": country_name(person.country), "page": page}
-    for reader in dict.fromkeys((*outbox.holders_of(Role.MCE_COORDINATOR), person)):
-        if reader != request.user:
-            outbox.write_letter(to=reader, template="accounts/letters/country_changed", context=words)
 
 
 @require_POST
@@ -297,29 +353,47 @@ def declare_stake(request: SignedInRequest) -> HttpResponse:
     form = DeclarationForm(request.POST, person=request.user)
     if not form.is_valid():
         person = User.objects.get(pk=request.user.pk)
-        context = {"form": AccountForm(instance=person), **_ties_of(person, form)}
+        context = _account_context(person, AccountForm(instance=person), form)
         return render(request, "workspace/people/account.html", context, status=422)
     declare_stake_of(request.user, form.cleaned_data["hotline"], form.cleaned_data["reason"])
-    messages.success(request, gettext("Your declaration is kept. This hotline is no longer shown to you."))
+    messages.success(request, gettext("Your declaration is kept. You do nothing about this hotline any more."))
     return redirect("workspace:account")
 
 
 def person_ties(request: SignedInRequest, uid: UUID) -> HttpResponse:
-    """Show the country and the declared ties of a person to MCE, which can set the country."""
+    """Show the roles, the country, the ties and the history of a person to MCE.
+
+    MCE sets a country that is not known yet. Another one is proposed to a second person.
+    """
     require(request, "people.invite")
     person = get_object_or_404(User.objects.filter(is_active=True), uid=uid)
-    former = person.country
-    form = CountryForm(request.POST if request.method == "POST" else None, present=former)
+    form = CountryForm(request.POST if request.method == "POST" else None, present=person.country)
     if request.method == "POST" and form.is_valid():
-        with transaction.atomic():
+        if person.country:
+            _propose_country(request, person, person.country, form)
+        else:
             person.country = form.cleaned_data["country"]
             person.save(update_fields=["country"])
-            if former and person.country != former:
-                _notify_of_country(person, former, request)
-        messages.success(request, gettext("The country of %(name)s is noted.") % {"name": person.name})
+            messages.success(request, gettext("The country of %(name)s is noted.") % {"name": person.name})
         return redirect("workspace:people")
-    context = {"person": person, "form": form, "stakes": person.stakes.select_related("hotline").order_by("pk")}
-    return render(request, "workspace/people/person_ties.html", context, status=422 if form.errors else 200)
+    context = {
+        "person": person,
+        "form": form,
+        "stakes": person.stakes.select_related("hotline").order_by("pk"),
+        "roles": person.memberships.select_related("hotline").order_by("since", "pk"),
+        "history": _history_of(person),
+    }
+    return render(request, "workspace/people/person_ties.html", context, status=_status(form))
+
+
+def _history_of(person: User) -> list[dict[str, Any]]:
+    """Return the changes of a person, the newest first, each with its steps. Two queries."""
+    changes = list(PersonChange.objects.filter(email=person.email).select_related("hotline"))
+    steps: dict[UUID, list[Step]] = {change.uid: [] for change in changes}
+    made = Step.objects.filter(kind=PersonChange.kind, uid__in=list(steps)).select_related("words__by")
+    for step in made.order_by("uid", "seq"):
+        steps[step.uid].append(step)
+    return [{"what": person_changes.describe(one), "steps": shown_steps(steps[one.uid])} for one in changes]
 
 
 urlpatterns = [
@@ -328,6 +402,7 @@ urlpatterns = [
     path("people/invitations/<uuid:uid>/again/", invite_again, name="invite_again"),
     path("people/invitations/<uuid:uid>/withdraw/", withdraw, name="withdraw_invitation"),
     path("people/roles/<int:membership>/end/", end_role, name="end_role"),
+    path("people/changes/<uuid:uid>/<str:name>/", move_person_change, name="move_person_change"),
     path("people/<uuid:uid>/ties/", person_ties, name="person_ties"),
     path("account/", account, name="account"),
     path("account/ties/", declare_stake, name="declare_stake"),

@@ -22,11 +22,13 @@ from evaluation.models import (
     Consultation,
     ConsultationComment,
     GoodPractice,
+    PersonChange,
     Recommendation,
     StatisticsImport,
     SystemKey,
 )
 from evaluation.teamwork.discussions import find_open_mentions
+from portal.accounts import person_changes
 from portal.letters.outbox import MOST_ATTEMPTS
 from portal.models import Letter
 from portal.workspace.today.source import Desk, Source, Waiting, begin_of, end_of
@@ -176,8 +178,22 @@ def _failed(_desk: Desk) -> Iterator[Waiting]:
         yield Waiting(letter, name, url, letter.written_at, letter.subject, is_late=True)
 
 
+def _changes_of_people(_desk: Desk) -> Iterator[Waiting]:
+    proposed = PersonChange.objects.filter(state=PersonChange.State.PROPOSED)
+    for change in proposed.select_related("hotline", "proposed_by"):
+        url = f"{reverse('workspace:people')}#waiting"
+        yield Waiting(change, change.name, url, change.proposed_at, person_changes.describe(change))
+
+
 State = Recommendation.State
 SOURCES = (
+    Source(
+        "people",
+        gettext_lazy("Changes of people to confirm"),
+        gettext_lazy("Confirm or drop"),
+        "people.confirm",
+        _changes_of_people,
+    ),
     Source(
         "contested",
         gettext_lazy("Contested recommendations"),

@@ -22,6 +22,7 @@ from tests.factories import (
     DecisionFactory,
     PublicationFactory,
     VoteFactory,
+    end_roles,
     person,
     scorecard_of,
 )
@@ -181,6 +182,14 @@ def test_the_screen_narrows_to_what_is_contested(stage: Stage, third: Client):
 
 
 # --- Votes and comments ----------------------------------------------------------------------------------------------
+
+
+def test_a_vote_of_somebody_who_left_the_panel_does_not_count_and_the_page_says_so(stage: Stage, third: Client):
+    Vote.objects.create(scorecard=stage.scorecard, user=stage.people.third, outcome="deferred", words="Later.")
+    end_roles(stage.people.panel, Role.PANEL_MEMBER)
+    text = " ".join(screen(third, stage).split())
+    assert f"The vote of {stage.people.panel.name} does not count." in text
+    assert "2 votes of at least 3 are cast, yours among them." in text
 
 
 def test_the_others_votes_are_hidden_until_ones_own_is_cast(stage: Stage, third: Client):

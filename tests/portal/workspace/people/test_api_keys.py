@@ -13,7 +13,7 @@ from django.utils import timezone
 from evaluation.crm.intake.api_keys import LONGEST, find_key, make_key
 from evaluation.models import Hotline, Role, SystemKey, User
 from portal.models import Letter
-from tests.factories import HotlineFactory, MembershipFactory, person
+from tests.factories import HotlineFactory, MembershipFactory, end_roles, person
 
 pytestmark = pytest.mark.django_db
 
@@ -148,7 +148,7 @@ def test_a_key_opens_nothing_from_the_moment_on_and_the_calendar_tells(hotline, 
 def test_a_key_of_mce_ends_with_the_role_at_mce(hotline, sign_in):
     made_by, stays = person(Role.MCE_COORDINATOR), person(Role.COORDINATOR, hotline=hotline)
     token = make_key(hotline, "Ours", timezone.localdate() + LONGEST, by=made_by)[1]
-    made_by.memberships.all().delete()
+    end_roles(made_by)
     assert send(token) == 401
     assert [letter.to_user for letter in Letter.objects.all()] == [stays]
 

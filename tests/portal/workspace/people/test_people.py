@@ -6,10 +6,14 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
+from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
 
-from evaluation.models import Invitation, Membership, Role, User
+from evaluation.guards.ties import stakes_of
+from evaluation.models import Invitation, Membership, PersonChange, Role, User
+from evaluation.roles import give_role
+from evaluation.workflow import perform
 from portal.models import Letter
 from tests.factories import HotlineFactory, InvitationFactory, MembershipFactory, StakeFactory, UserFactory, person
 
@@ -36,6 +40,11 @@ def _typed(**changes):
         "language": "hr",
         "country": "ZZ",
     } | changes
+
+
+def confirm(change: PersonChange) -> None:
+    """Confirm a change as another coordinator."""
+    perform(change, "confirm", by=person(Role.MCE_COORDINATOR))
 
 
 # --- Permissions -----------------------------------------------------------------------------------------------------
@@ -222,14 +231,26 @@ def test_an_ended_role_bites_at_once_and_stays_on_record(as_mce, sign_in):
     assert theirs.get("/cms/").status_code == 200
     as_mce.post(f"/work/people/roles/{editor.memberships.get().pk}/end/")
     assert theirs.get("/cms/").status_code == 403
-    assert editor.memberships.get().until == timezone.localdate() - timedelta(days=1)
+    assert editor.memberships.get().until == timezone.localdate()
     assert User.objects.get(pk=editor.pk).groups.count() == 0
 
 
-def test_a_role_given_today_is_taken_back_whole(as_mce):
-    membership = MembershipFactory(role=Role.ASSESSOR, since=timezone.localdate())
-    as_mce.post(f"/work/people/roles/{membership.pk}/end/")
-    assert not Membership.objects.filter(pk=membership.pk).exists()
+@pytest.mark.everywhere
+def test_a_role_of_one_day_is_kept_and_ties_for_ever(as_mce):
+    hotline, today = HotlineFactory(), timezone.localdate()
+    one_day = MembershipFactory(role=Role.COORDINATOR, hotline=hotline, since=today)
+    as_mce.post(f"/work/people/roles/{one_day.pk}/end/")
+    ended = Membership.objects.get(pk=one_day.pk)
+    assert (ended.since, ended.until, ended.ended_at is None) == (today, today, False)
+    user = User.objects.get(pk=one_day.user_id)
+    assert (user.has_role(Role.COORDINATOR), stakes_of(user, hotline)) == (False, ["role"])
+    assert give_role(user, Role.COORDINATOR, hotline) != ended  # and given again on the same day
+    assert User.objects.get(pk=user.pk).has_role(Role.COORDINATOR)
+    for change in (ended.delete, lambda: Membership.objects.filter(pk=ended.pk).update(until=None, ended_at=None)):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            change()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Membership.objects.filter(ended_at=None).delete()
 
 
 def test_nobody_ends_their_own_role_of_mce_coordinator(as_mce, mce):
@@ -249,6 +270,8 @@ def test_whoever_invites_an_assessor_or_panel_member_says_the_country(as_mce, ro
         "Country: Choose the country: nobody assesses or judges the hotline of their own." in refused.content.decode()
     )
     as_mce.post("/work/people/invite/", _typed(role=role, country="XA"))
+    if role == "panel_member":
+        confirm(PersonChange.objects.get())
     assert Invitation.objects.get().country == "XA"
     as_mce.post(f"/work/people/invitations/{Invitation.objects.get().uid}/again/")
     assert Invitation.objects.get().country == "XA"
@@ -302,7 +325,21 @@ def test_the_account_shows_the_country_and_mce_learns_of_a_change(client, sign_i
     signed_in.post("/work/account/", account | {"country": "ZZ"})
     letter = Letter.objects.get()
     assert letter.to_user == mce
+    assert "the country is A country without a hotline of the network, not Aldermark any more." in letter.body
+    user.refresh_from_db()
+    assert user.country == "XA"
+    assert "Waits for a coordinator" in signed_in.get("/work/account/").content.decode()
+    change = PersonChange.objects.get()
+    as_mce = sign_in(Client(), mce)
+    as_mce.post(f"/work/people/changes/{change.uid}/confirm/")
+    user.refresh_from_db()
+    assert user.country == "ZZ"
+    assert [stake.hotline.country for stake in user.stakes.all()] == ["XA"]
+    letter = Letter.objects.exclude(pk=letter.pk).get()
+    assert letter.to_user == user
     assert "from Aldermark to A country without a hotline of the network" in letter.body
+    history = as_mce.get(f"/work/people/{user.uid}/ties/").content.decode()
+    assert "Change of a person confirmed" in history
 
 
 def test_others_are_not_asked_for_a_country_and_keep_theirs(client, sign_in):

@@ -15,7 +15,7 @@ from django.urls import reverse
 from evaluation.models import AssessorProfile, Evaluation, Role, Stake, Visit
 from evaluation.visits import teams_task
 from portal.models import Letter
-from tests.factories import person, scorecard_of
+from tests.factories import end_roles, person, scorecard_of
 from tests.stage import Participants, Stage
 
 pytestmark = pytest.mark.django_db
@@ -139,7 +139,7 @@ def test_what_was_not_shown_is_not_proposed(mce: Client, stages: list[Stage], se
 def test_somebody_who_is_no_assessor_any_more_is_refused(mce: Client, stages: list[Stage]):
     wanted = mce.get(address(stages)).context["wanted"]
     for user in (stages[0].people.lead, stages[0].people.assessor, stages[0].people.judge, stages[0].people.elsewhere):
-        user.memberships.filter(role=Role.ASSESSOR).delete()
+        end_roles(user, Role.ASSESSOR)
     answer = mce.post(address(stages), {"wanted": wanted})
     assert (answer.status_code, Visit.objects.count()) == (422, 0)
     assert "no longer an assessor" in answer.context["refused"][0]

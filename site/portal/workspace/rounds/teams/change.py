@@ -84,7 +84,7 @@ class TeamForm(forms.Form):
 @require_safe
 def change_round_team(request: SignedInRequest, uid: UUID, country: str) -> HttpResponse:
     """Show the form for one visit with the check of a choice; `take` adds the choice to the page of teams."""
-    round_ = find_round(request, uid, "visit.arrange")
+    round_ = find_round(request, uid, "round.open")
     changes = Changes.read(request.GET)
     of = read_problem(round_, changes.days)
     if country not in of.evaluations:

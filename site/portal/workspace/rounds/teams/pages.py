@@ -42,7 +42,7 @@ Wanted = dict[str, list[str]]
 @require_http_methods(["GET", "HEAD", "POST"])
 def round_teams(request: SignedInRequest, uid: UUID) -> HttpResponse:
     """Show the proposed teams with the changes in the address. A POST proposes the teams that were shown."""
-    round_ = find_round(request, uid, "visit.arrange")
+    round_ = find_round(request, uid, "round.open")
     changes = Changes.read(request.GET)
     if request.method == "POST":
         return _propose(request, round_, changes)

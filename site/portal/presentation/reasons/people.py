@@ -1,0 +1,33 @@
+"""The texts of reasons against a change of a person, and against an act of a coordinator with a tie."""
+
+from collections.abc import Callable
+
+from django.utils.translation import gettext as _
+
+from evaluation.guards.reasons import Reason
+
+
+def _coordinator_is_tied(reason: Reason) -> tuple[str, str]:
+    if reason.names:
+        why = _("A coordinator whom nothing ties to it does this: %(names)s.") % {"names": ", ".join(reason.names)}
+    else:
+        why = _("All coordinators have one. Invite somebody without a tie on the page People, who does it then.")
+    return _("You have a tie with this hotline"), why
+
+
+PEOPLE_REASONS: dict[str, Callable[[Reason], tuple[str, str]]] = {
+    "coordinator_is_tied": _coordinator_is_tied,
+    "needs_another_coordinator": lambda _reason: (
+        _("Another coordinator does this"),
+        _("Nobody confirms what they proposed themselves, or a role of their own."),
+    ),
+    "needs_a_second_person": lambda _reason: (_("A second person has to confirm this"), ""),
+    "change_is_proposed": lambda _reason: (
+        _("This is proposed already"),
+        _("It is on the page People, and waits for a second person."),
+    ),
+    "changed_since": lambda _reason: (
+        _("Something else has changed since this was proposed"),
+        _("Drop it, and propose it again if it is still needed."),
+    ),
+}
