@@ -15,7 +15,7 @@ from evaluation.guards.learning_conditions import visits_within_a_year
 from evaluation.guards.permissions import is_allowed
 from evaluation.guards.reasons import Reason, no_right
 from evaluation.guards.roles import HOTLINE_ROLES
-from evaluation.models import Decision, Evaluation, Exchange, HostOffer, Hotline, Role, Scorecard, User
+from evaluation.models import Accreditation, Decision, Evaluation, Exchange, HostOffer, Hotline, Role, Scorecard, User
 from evaluation.models.learning.exchange import OPEN
 from evaluation.queries import followed_up
 from evaluation.scorecards import read_result
@@ -117,10 +117,14 @@ def read_sides(
 ) -> list[Side]:
     """Return the weak indicators and the offers of these hotlines, or of all. Without `visitors`, only the offers.
 
-    A constant number of queries.
+    An offer counts while the hotline is accredited. A constant number of queries.
     """
     wanted = list(Hotline.objects.all() if hotlines is None else hotlines)
-    offers = {offer.hotline_id: offer for offer in HostOffer.objects.filter(hotline__in=wanted)}
+    accredited = Accreditation.objects.filter(
+        state=Accreditation.State.VALID, decision__valid_until__gte=timezone.localdate()
+    )
+    offered = HostOffer.objects.filter(hotline__in=wanted).filter(hotline__in=accredited.values("hotline"))
+    offers = {offer.hotline_id: offer for offer in offered}
     standings = read_standings(wanted) if visitors else {}
     published = read_published_standings([one for one in wanted if one.pk in offers])
     return [

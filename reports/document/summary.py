@@ -122,6 +122,13 @@ def _finding(composer: Composer, target: OutcomeCheck) -> Sentence:
             len(missing),
         )
         return composer.sentence(message, count=len(missing))
+    if indicators and len(below) == 1:
+        message = locale.ngettext(
+            "{count} indicator and one domain are short of what the Guide asks",
+            "{count} indicators and one domain are short of what the Guide asks",
+            len(indicators),
+        )
+        return composer.sentence(message, count=len(indicators))
     if indicators and below:
         message = locale.ngettext(
             "{count} indicator and some domains are short of what the Guide asks",

@@ -112,7 +112,7 @@ def test_the_summary_says_what_is_short() -> None:
     assert finding_for(i9_1_2=nothing) == "1 indicator that the Guide insists on has no evidence yet"
     assert finding_for(i9_1_2=low) == "Every domain reaches the line; 1 indicator is short of what the Guide asks"
     assert finding_for(i1_1_1=no, i9_1_1=no, i9_1_2=low) == (
-        "2 indicators and some domains are short of what the Guide asks"
+        "2 indicators and one domain are short of what the Guide asks"
     )
     assert finding_for(i9_1_1=no, i9_1_2=Judgement(level=2)) == "One domain is below the line: D9 short_title (en)"
     assert finding_for(i9_1_1=no, i9_1_2=Judgement(level=2), i1_1_2=no, i1_2_1=no) == "2 domains are below the line"

@@ -91,6 +91,27 @@ def codes(refused: pytest.ExceptionInfo[Refusal]) -> list[str]:
 # --- Who sees what ---------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("state", ["suspended", "withdrawn", "expired", "replaced"])
+def test_only_an_accredited_hotline_is_proposed_as_a_host(state: str):
+    two = Two()
+    assert two.matches() == [(two.strong.hotline.country, ["1.1.2"])]
+    Accreditation.objects.filter(hotline=two.strong.hotline, state="valid").update(state=state)
+    assert two.matches() == []
+    assert [side.country for side in read_sides_to_plan(place_of) if side.offer] == []
+    with pytest.raises(Refusal):
+        two.request()
+
+
+def test_an_accreditation_whose_last_day_is_over_proposes_no_host_before_its_expiry_is_recorded(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    two = Two()
+    assert two.matches() == [(two.strong.hotline.country, ["1.1.2"])]
+    later = timezone.now() + timedelta(days=4000)
+    monkeypatch.setattr(timezone, "now", lambda: later)
+    assert two.matches() == []
+
+
 def test_a_hotline_sees_only_strong_indicators_that_are_offered_in_a_published_outcome(two: Two):
     host = two.strong.hotline.country
     assert two.matches() == [(host, ["1.1.2"])]

@@ -86,10 +86,16 @@ def _accreditation(decision: Decision, user: User) -> list[dict[str, Any]]:
     if accreditation is None or not is_allowed("accreditation.view", user, accreditation):
         return []
     accreditation.decision.evaluation = decision.evaluation
+    words = {
+        Accreditation.State.GRANTED: _("Until %(day)s."),
+        Accreditation.State.VALID: _("Until %(day)s."),
+        Accreditation.State.SUSPENDED: _("It ends on %(day)s."),
+        Accreditation.State.EXPIRED: _("It ended on %(day)s."),
+    }.get(accreditation.state, "")
     return [
         {
             "what": _("Accreditation: %(state)s") % {"state": accreditation.get_state_display()},
-            "why": _("Until %(day)s.") % {"day": date_format(accreditation.valid_until)},
+            "why": words and words % {"day": date_format(accreditation.valid_until)},
             "url": reverse("workspace:accreditation", args=[accreditation.uid]),
             "kind": "good" if accreditation.state == Accreditation.State.VALID else "info",
         }

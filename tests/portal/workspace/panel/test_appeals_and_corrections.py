@@ -286,7 +286,7 @@ def test_a_correction_of_what_accredited_nobody_does_not_show_as_being_evaluated
     Evaluation.objects.filter(pk=stage.evaluation.pk).update(state="decided")
     DecisionFactory(scorecard=stage.scorecard, replaces=newest, decided_by=stage.people.panel, kind="correction")
     after = text(client.get("/en/register/XA/"))
-    assert ["No current accreditation" in before, "Being evaluated" in after] == [True, False]
+    assert ["No accreditation" in before, "Being evaluated" in after] == [True, False]
 
 
 # --- A correction ----------------------------------------------------------------------------------------------------
@@ -374,13 +374,13 @@ def test_a_suspension_is_public_since_its_day_and_its_grounds_are_not(sign_in: S
     assert row.split(",")[3:7] == ["suspended", "Suspended", "", day.isoformat()]
 
 
-def test_what_is_withdrawn_is_no_current_accreditation_and_its_report_is_gone(sign_in: Sign, client: Client):
+def test_what_is_withdrawn_reads_so_in_public_and_its_report_is_gone(sign_in: Sign, client: Client):
     stage = Stage("published")
     paper = reverse("pages:paper", args=["XA", stage.issue.uid])
     assert status_of(client, paper) == 200
     perform(stage.decision.accreditation, "withdraw", by=stage.people.mce, note="The line is dead.")
     page = text(client.get("/en/register/XA/"))
-    assert "No current accreditation" in page
+    assert "Accreditation withdrawn" in page
     assert "What was looked at" not in page
     assert status_of(client, paper) == 404
 
@@ -432,9 +432,11 @@ def test_the_public_page_answers_for_any_day_without_a_word_too_many(client: Cli
     found = {day: text(client.get("/en/register/XA/", {"on": day})) for day in ("2026-05-04", "2099-01-01", "soon")}
     assert "until 4 May 2029." in found["2026-05-04"]
     assert "From the decision published on 4 May 2026." in found["2026-05-04"]
-    assert "At the end of 1 January 2099:</span>No current accreditation." in found["2099-01-01"]
+    today = timezone.localdate()
+    withdrawn = f"At the end of 1 January 2099:</span>Withdrawn on {today.day} {today:%B %Y}."
+    assert withdrawn in found["2099-01-01"]
     assert "Give a day, such as 2027-03-01." in found["soon"]
-    assert "Withdrawn" not in "".join(found.values())
+    assert "The line is dead." not in "".join(found.values())
 
 
 # --- Renewal ---------------------------------------------------------------------------------------------------------
