@@ -92,7 +92,11 @@ def find_confirmation_reasons(correction: Correction, *, by: User) -> list[Reaso
 
 
 def _is_own(correction: Correction, by: User | None) -> list[Reason]:
-    return [Reason("needs_another_member")] if by is None or by.pk == correction.proposed_by_id else []
+    """Return a reason if no two members stand behind the correction: its proposer must have the right still."""
+    if by is None or by.pk == correction.proposed_by_id:
+        return [Reason("needs_another_member")]
+    has_right = is_allowed("evaluation.decide", correction.proposed_by, correction.evaluation)
+    return [] if has_right else [Reason("proposer_has_no_right", names=(correction.proposed_by.name,))]
 
 
 def _may_be_written(correction: Correction, *, by: User | None, note: str, on: date) -> list[Reason]:

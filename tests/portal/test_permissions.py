@@ -371,6 +371,7 @@ decided         GET  workspace:invite                      | 302 403 403 403 403
 decided         POST workspace:invite                      | 403 403 403 403 403 403 403 403 403 422 403 403 403 403
 decided         POST workspace:invite_again                | 403 403 403 403 403 403 403 403 403 302 403 403 403 403
 decided         POST workspace:withdraw_invitation         | 403 403 403 403 403 403 403 403 403 302 403 403 403 403
+decided         POST workspace:move_person_change confirm  | 403 404 404 404 404 404 404 404 404 302 404 404 404 404
 decided         POST workspace:end_role                    | 403 403 403 403 403 403 403 403 403 302 403 403 403 403
 decided         GET  workspace:account                     | 302 200 200 200 200 200 200 200 200 200 200 200 200 200
 decided         POST workspace:account                     | 403 422 422 422 422 422 422 422 422 422 422 422 422 422
@@ -712,6 +713,7 @@ ARGUMENTS: dict[str, Callable[[Stage], list[Any]]] = {
     "workspace:save_comment": lambda s: [consultation(s).uid, "1.1", "1.1.1"],
     "workspace:answer_comment": lambda s: [consultation(s).uid, "1.1", consultation(s).comments.get().pk],
     "workspace:person_ties": lambda s: [s.coordinator.uid],
+    "workspace:move_person_change": lambda s: [s.person_change.uid],
     "workspace:desk_standard": lambda s: [s.evaluation.uid, "1.1"],
     "workspace:question": lambda s: [desk_question(s).uid],
     "workspace:desk_document": lambda s: [desk_question(s).uid, s.document.uid],

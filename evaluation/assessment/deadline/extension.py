@@ -8,6 +8,7 @@ from django.db import transaction
 
 from evaluation.assessment.deadline.timing import last_day_so_far, last_days_of
 from evaluation.guards.reasons import Reason
+from evaluation.guards.ties import cache_ties
 from evaluation.models import Evaluation, User
 from evaluation.workflow import Act, find_reasons, perform, register_act
 from evaluation.workflow.noted_days import note_days
@@ -51,6 +52,7 @@ class Extension:
 def find_extensions(evaluations: Collection[Evaluation], until: date, *, by: User) -> list[Extension]:
     """Return the extension of each evaluation to `until`, in their order. A constant number of queries."""
     last_days = last_days_of(evaluations)
+    cache_ties([by], [evaluation.hotline for evaluation in evaluations])
     found = []
     for evaluation in evaluations:
         former = last_days.get(evaluation.pk) or evaluation.answers_until

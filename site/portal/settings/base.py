@@ -299,7 +299,7 @@ CONTENT_SECURITY_POLICY = {
 }
 
 OFFICE_HAS_ONE_COORDINATOR = env.bool("OFFICE_HAS_ONE_COORDINATOR", default=False)
-"""Whether a coordinator without a colleague confirms her own proposals about roles and countries.
+"""Whether a coordinator without a colleague confirms their own proposals about roles and countries.
 
 By default a second coordinator confirms them. It has no effect while there is a second coordinator.
 """

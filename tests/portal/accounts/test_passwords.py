@@ -11,8 +11,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from evaluation.models import Role, User
-from portal.accounts import invitations
+from evaluation.models import Invitation, Role, User
+from portal.accounts import invitations, person_changes
 from portal.accounts.password_reset import write_reset_letter
 from portal.models import Letter, PasswordReset
 from tests.factories import PASSWORD, HotlineFactory, person
@@ -88,9 +88,10 @@ def test_the_longest_password_costs_no_more():
 
 def test_an_invited_person_cannot_choose_a_guessable_password(client):
     mce = person(Role.MCE_COORDINATOR)
-    invitation = invitations.invite(
+    person_changes.invite(
         email="new@example.org", name="New", language="en", role=Role.GUIDE_EDITOR, hotline=None, by=mce
     )
+    invitation = Invitation.objects.get()
     page = f"/accounts/invitation/{invitation.uid}/{invitations.token_of(invitation)}/"
     sent = {"name": "New", "password": "missingchildren", "password_again": "missingchildren"}
     answer = client.post(page, sent).content.decode()

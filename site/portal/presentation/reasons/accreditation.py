@@ -52,6 +52,11 @@ ACCREDITATION_REASONS: dict[str, Callable[[Reason], tuple[str, str]]] = {
         gettext("A second member must confirm this"),
         gettext("You proposed the correction yourself."),
     ),
+    "proposer_has_no_right": lambda reason: (
+        gettext("%(name)s, who proposed the correction, may not decide on this hotline any more")
+        % {"name": reason.names[0]},
+        gettext("Drop it. Another member can propose it again."),
+    ),
     "correction_is_open": lambda _r: (
         gettext("A correction is proposed already"),
         gettext("It is confirmed or dropped first."),
