@@ -65,6 +65,7 @@ from evaluation.models import (
     Visit,
     Vote,
 )
+from evaluation.models.figures.statistics import FIGURE, digest_of_figures
 from evaluation.workflow import perform
 from portal.accounts.adapters import CMS_GROUPS, sync_groups
 from reports.models import Issue, Printing
@@ -676,13 +677,17 @@ def confirmed(statistics: StatisticsImport, by: User) -> StatisticsImport:
 
 def confirmed_figures(hotline: Hotline, figures: Mapping[str, Any], **details: Any) -> StatisticsImport:
     """Create a confirmed file with these figures by item; None is not recorded."""
-    statistics = StatisticsImportFactory(hotline=hotline, state=StatisticsImport.State.CONFIRMED, **details)
-    Figure.objects.bulk_create(
+    rows = [
         FigureFactory.build(
-            statistics=statistics, item=item, value=value, quality="not_recorded" if value is None else "measured"
+            statistics=None, item=item, value=value, quality="not_recorded" if value is None else "measured"
         )
         for item, value in figures.items()
-    )
+    ]
+    details.setdefault("figures_sha256", digest_of_figures([getattr(row, name) for name in FIGURE] for row in rows))
+    statistics = StatisticsImportFactory(hotline=hotline, state=StatisticsImport.State.CONFIRMED, **details)
+    for row in rows:
+        row.statistics = statistics
+    Figure.objects.bulk_create(rows)
     return statistics
 
 
