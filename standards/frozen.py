@@ -1,13 +1,18 @@
-"""The registry of frozen tables, protected by database triggers on SQLite and PostgreSQL.
+"""The registry of frozen tables, protected by database triggers on SQLite and PostgreSQL, and the digests of their rows.
 
 SQLite drops the triggers of a table when Django rebuilds it, so they are installed again after every migrate and
 checked when the process starts (portal.operations.checks).
+
+When a row is frozen, a trigger stores its digest in `standards_sealedrow`. `verify_log` compares each row with its
+digest, and each digest with the seal outside the database.
 """
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from django.apps import apps
 from django.db import connections
 
 
@@ -38,6 +43,7 @@ REGISTRY: dict[str, Frozen] = {
     "standards_editionwording": Frozen("a published wording is frozen", (("edition_id", "language"),)),
     "standards_mappingdecision": Frozen("a decision on a mapping is frozen"),
     "standards_passagemark": Frozen("a mark of a passage is frozen"),
+    "standards_sealedrow": Frozen("the digest of a row is frozen", (("table_name", "row_id"),)),
     "evaluation_answerversion": Frozen("the history of an answer is frozen", (_VERSION,)),
     "evaluation_findingversion": Frozen("the history of a finding is frozen", (_VERSION,)),
     "evaluation_observationversion": Frozen(
@@ -110,13 +116,55 @@ _COPIED = {
 _CHAIN = "a step goes at the end of its chain"
 
 
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """A table whose rows have a digest, over all columns except `changing`.
+
+    `since` is an SQL condition on `{row}`: the row gets its digest when it is first true; without it, once the row is
+    inserted.
+    """
+
+    since: str = ""
+    changing: tuple[str, ...] = ()
+
+    def condition(self, row: str) -> str:
+        return self.since.format(row=row)
+
+
+SEALED: dict[str, Sealed] = {
+    **{
+        table: Sealed(f"{{row}}.{frozen.since} IS NOT NULL" if frozen.since else "")
+        for table, frozen in REGISTRY.items()
+        if table not in ("evaluation_step", "standards_sealedrow")
+    },
+    "evaluation_accreditation": Sealed(changing=("state",)),
+    "evaluation_appeal": Sealed(changing=("state",)),
+    "evaluation_correction": Sealed(changing=("state",)),
+    "evaluation_recommendation": Sealed("{row}.state <> 'drafted'", ("state", "owner", "is_withdrawn")),
+    "evaluation_statisticsimport": Sealed(
+        "{row}.figures_sha256 <> ''",
+        ("state", "draft", "problems", "warnings", "explanations", "superseded_by_id"),
+    ),
+}
+"""The tables under the seal: every frozen one, and those of which only some columns change later.
+
+Steps have their own chain. An import has the digest of its figures.
+"""
+
+
 def trigger_names(vendor: str) -> set[str]:
     """Return the names of the required triggers."""
     kinds = ("update", "delete", "replace") if vendor == "sqlite" else ("row", "all")
     names = {f"frozen_{table}_{kind}" for table in REGISTRY for kind in kinds}
     if vendor == "postgresql":
         names |= {f"frozen_{table}_kept" for table, frozen in REGISTRY.items() if frozen.is_never_deleted}
+    names |= {f"sealed_{table}_{kind}" for table, sealed in SEALED.items() for kind in _sealing(sealed)}
     return names | {f"history_{table}" for table in HISTORIES} | {"chain_of_steps"}
+
+
+def _sealing(sealed: Sealed) -> tuple[str, ...]:
+    """Return the statements at which a row gets its digest."""
+    return ("insert", "update") if sealed.since else ("insert",)
 
 
 _PRESENT = {
@@ -143,7 +191,9 @@ def present_triggers(connection: Any) -> set[str]:
 @cache
 def _wanted(vendor: str) -> dict[str, str]:
     """Return the required definition of each trigger by name, in the form of `_PRESENT`."""
-    statements = _statements(vendor, {*REGISTRY, *HISTORIES, *HISTORIES.values()})
+    statements = _statements(
+        vendor, {*REGISTRY, *HISTORIES, *HISTORIES.values()}, {table: _columns_of_model(table) for table in SEALED}
+    )
     if vendor == "sqlite":
         return {statement.split(maxsplit=3)[2]: statement for statement in statements}
     bodies = {
@@ -160,21 +210,40 @@ def _wanted(vendor: str) -> dict[str, str]:
 
 def install(connection: Any) -> None:
     """Create or replace the triggers of every registered table that exists."""
-    tables = set(connection.introspection.table_names())
     with connection.cursor() as cursor:
+        tables = set(connection.introspection.table_names(cursor))
         if connection.vendor == "sqlite":  # without CREATE OR REPLACE TRIGGER
             for name in sorted(trigger_names("sqlite")):
                 cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
-        for statement in _statements(connection.vendor, tables):
+        for statement in _statements(connection.vendor, tables, _columns_of_tables(connection, cursor, tables)):
             cursor.execute(statement)
 
 
-def install_after_migrate(*, using: str, **_: Any) -> None:
-    install(connections[using])
+def remove_before_migrate(*, using: str, plan: Sequence[Any] = (), **_: Any) -> None:
+    """Remove the triggers that store digests: they name the columns, which a migration may remove."""
+    connection = connections[using]
+    if not plan:
+        return
+    with connection.cursor() as cursor:
+        for table in SEALED.keys() & set(connection.introspection.table_names(cursor)):
+            for kind in _sealing(SEALED[table]):
+                on = f" ON {table}" if connection.vendor == "postgresql" else ""
+                cursor.execute(f"DROP TRIGGER IF EXISTS sealed_{table}_{kind}{on}")
 
 
-def _statements(vendor: str, tables: set[str]) -> list[str]:
-    return (_sqlite if vendor == "sqlite" else _postgresql)(tables)
+def install_after_migrate(*, using: str, plan: Sequence[Any] = (), **_: Any) -> None:
+    """Install the triggers. Rows from before the digests, and those that a migration inserted, get their digest."""
+    connection = connections[using]
+    install(connection)
+    if plan:
+        _seal_rows(connection)
+
+
+def _statements(vendor: str, tables: set[str], columns: dict[str, tuple[str, ...]]) -> list[str]:
+    """Return the statements that create the triggers. `columns` are those of each table under the seal."""
+    if vendor == "sqlite":
+        return [*_sqlite(tables), *(one for table in columns for one in _sqlite_digests(table, columns[table]))]
+    return [*_postgresql(tables), *(one for table in columns for one in _postgresql_digests(table, columns[table]))]
 
 
 def _sqlite(tables: set[str]) -> list[str]:
@@ -262,3 +331,144 @@ def _postgresql(tables: set[str]) -> list[str]:
             "FOR EACH ROW EXECUTE FUNCTION keep_chain()",
         ]
     return found
+
+
+# --- The digests of rows ---------------------------------------------------------------------------------------------
+
+
+def _columns_of_model(table: str) -> tuple[str, ...]:
+    """Return the columns of a table under the seal, sorted, as its model declares them."""
+    (model,) = (model for model in apps.get_models(include_auto_created=True) if model._meta.db_table == table)
+    columns = {str(field.column) for field in model._meta.concrete_fields}
+    return tuple(sorted(columns - {*SEALED[table].changing}))
+
+
+def _columns_of_tables(connection: Any, cursor: Any, tables: set[str]) -> dict[str, tuple[str, ...]]:
+    """Return the columns of each table under the seal that exist, sorted. Empty without the table of the digests."""
+    if "standards_sealedrow" not in tables:
+        return {}
+    return {
+        table: tuple(sorted({column.name for column in described} - {*sealed.changing}))
+        for table, sealed in SEALED.items()
+        if table in tables and (described := connection.introspection.get_table_description(cursor, table))
+    }
+
+
+def _digest(vendor: str, columns: Sequence[str], row: str) -> str:
+    """Return the SQL expression of the digest of a row, which covers the names of the columns, too."""
+    names = f"'{','.join(columns)}'"
+    if vendor == "sqlite":
+        parts = (f' || typeof({row}."{one}") || hex({row}."{one}")' for one in columns)
+        return f"SHA256({names}{''.join(parts)})"
+    values = ", ".join(f'{row}."{one}"' for one in columns)
+    return f"encode(sha256(convert_to({names} || json_build_array({values})::text, 'UTF8')), 'hex')"
+
+
+def _store_digest(vendor: str, table: str, columns: Sequence[str], row: str) -> str:
+    """Return the beginning of the statement that stores the digest of a row that has none."""
+    return (
+        f"INSERT INTO standards_sealedrow (table_name, row_id, columns, sha256) "
+        f"SELECT '{table}', {row}.id, '{','.join(columns)}', {_digest(vendor, columns, row)}"
+    )
+
+
+def _has_no_digest(table: str, row: str) -> str:
+    return f"NOT EXISTS (SELECT 1 FROM standards_sealedrow s WHERE s.table_name = '{table}' AND s.row_id = {row}.id)"
+
+
+def _sealed_when(sealed: Sealed) -> dict[str, str]:
+    """Return the condition of the trigger for each statement at which a row gets its digest."""
+    new, old = sealed.condition("NEW"), sealed.condition("OLD")
+    return {"insert": new, "update": f"({new}) AND NOT ({old})"} if new else {"insert": ""}
+
+
+def _sqlite_digests(table: str, columns: Sequence[str]) -> Iterator[str]:
+    store = f"{_store_digest('sqlite', table, columns, 'NEW')} WHERE {_has_no_digest(table, 'NEW')}"
+    for kind, condition in _sealed_when(SEALED[table]).items():
+        when = f"WHEN {condition} " if condition else ""
+        yield f"CREATE TRIGGER sealed_{table}_{kind} AFTER {kind.upper()} ON {table} {when}BEGIN {store}; END"
+
+
+def _postgresql_digests(table: str, columns: Sequence[str]) -> Iterator[str]:
+    store = f"{_store_digest('postgresql', table, columns, 'NEW')} WHERE {_has_no_digest(table, 'NEW')}"
+    yield (  # a moment is written in the time zone of the session
+        f"CREATE OR REPLACE FUNCTION seal_{table}() RETURNS trigger LANGUAGE plpgsql SET timezone TO 'UTC' AS $$ "
+        f"BEGIN {store}; RETURN NULL; END $$"
+    )
+    for kind, condition in _sealed_when(SEALED[table]).items():
+        when = f"WHEN ({condition}) " if condition else ""
+        yield (
+            f"CREATE OR REPLACE TRIGGER sealed_{table}_{kind} AFTER {kind.upper()} ON {table} FOR EACH ROW {when}"
+            f"EXECUTE FUNCTION seal_{table}()"
+        )
+
+
+def _without_digest(table: str) -> str:
+    """Return the SQL of the rows of a table under the seal that have no digest, from FROM on."""
+    since = SEALED[table].condition("t")
+    return f"FROM {table} t WHERE {_has_no_digest(table, 't')}{f' AND ({since})' if since else ''}"
+
+
+def _seal_rows(connection: Any) -> None:
+    """Store the digest of each row under the seal that has none."""
+    with connection.cursor() as cursor:
+        tables = set(connection.introspection.table_names(cursor))
+        for table, columns in _columns_of_tables(connection, cursor, tables).items():
+            store = _store_digest(connection.vendor, table, columns, "t")
+            cursor.execute(f"{store} {_without_digest(table)} ORDER BY t.id")
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A row that is not as it was when it was frozen, with what happened to it, as a sentence."""
+
+    table: str
+    row_id: int
+    happened: str
+
+
+CHANGED = "it was changed after it was recorded."
+GONE = "it is gone."
+WITHOUT_DIGEST = "it has no digest: it was inserted around the database's triggers."
+NOT_ITS_VERSION = "it is not what its history says."
+
+
+def find_differences(connection: Any) -> Iterator[Difference]:
+    """Yield the rows that differ from their digest or have none, and those that differ from their newest version.
+
+    At most two queries for each table, and one more for each set of columns that it had before.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT table_name, columns FROM standards_sealedrow GROUP BY 1, 2 ORDER BY 1, 2")
+        for table, names in cursor.fetchall():
+            if table not in SEALED:
+                continue
+            digest = _digest(connection.vendor, names.split(","), "t")
+            cursor.execute(
+                f"SELECT s.row_id, t.id FROM standards_sealedrow s LEFT JOIN {table} t ON t.id = s.row_id "
+                f"WHERE s.table_name = %s AND s.columns = %s AND (t.id IS NULL OR s.sha256 <> {digest}) "
+                "ORDER BY s.row_id",
+                [table, names],
+            )
+            for row_id, present in cursor.fetchall():
+                yield Difference(table, row_id, GONE if present is None else CHANGED)
+        for table in SEALED:
+            cursor.execute(f"SELECT t.id {_without_digest(table)} ORDER BY t.id")
+            for (row_id,) in cursor.fetchall():
+                yield Difference(table, row_id, WITHOUT_DIGEST)
+        for table, history in HISTORIES.items():
+            cursor.execute(_of_no_version(connection.vendor, table, history))
+            for (row_id,) in cursor.fetchall():
+                yield Difference(table, row_id, NOT_ITS_VERSION)
+
+
+def _of_no_version(vendor: str, table: str, history: str) -> str:
+    """Return the query for the rows that differ from the row of their version in the history."""
+    ((*key, version),) = REGISTRY[history].same
+    differs = "IS NOT" if vendor == "sqlite" else "IS DISTINCT FROM"
+    same = " AND ".join(f"v.{column} = t.{column}" for column in (*key, version))
+    columns = [column for column in _COPIED[table] if column not in (*key, version)]
+    return (
+        f"SELECT t.id FROM {table} t LEFT JOIN {history} v ON {same} WHERE t.version > 0 AND "
+        f"(v.id IS NULL OR {' OR '.join(f'v.{column} {differs} t.{column}' for column in columns)}) ORDER BY t.id"
+    )

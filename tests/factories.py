@@ -66,6 +66,7 @@ from evaluation.models import (
     Visit,
     Vote,
 )
+from evaluation.models.figures.statistics import FIGURE, digest_of_figures
 from evaluation.roles import end_role
 from evaluation.workflow import perform
 from portal.accounts.adapters import CMS_GROUPS, sync_groups
@@ -702,13 +703,17 @@ def confirmed(statistics: StatisticsImport, by: User) -> StatisticsImport:
 
 def confirmed_figures(hotline: Hotline, figures: Mapping[str, Any], **details: Any) -> StatisticsImport:
     """Create a confirmed file with these figures by item; None is not recorded."""
-    statistics = StatisticsImportFactory(hotline=hotline, state=StatisticsImport.State.CONFIRMED, **details)
-    Figure.objects.bulk_create(
+    rows = [
         FigureFactory.build(
-            statistics=statistics, item=item, value=value, quality="not_recorded" if value is None else "measured"
+            statistics=None, item=item, value=value, quality="not_recorded" if value is None else "measured"
         )
         for item, value in figures.items()
-    )
+    ]
+    details.setdefault("figures_sha256", digest_of_figures([getattr(row, name) for name in FIGURE] for row in rows))
+    statistics = StatisticsImportFactory(hotline=hotline, state=StatisticsImport.State.CONFIRMED, **details)
+    for row in rows:
+        row.statistics = statistics
+    Figure.objects.bulk_create(rows)
     return statistics
 
 

@@ -119,6 +119,8 @@ class CalendarRun(models.Model):
     """When the calendar last ran: one row."""
 
     at = models.DateTimeField()
+    seal_lines = models.PositiveIntegerField(default=0)
+    """The number of lines of the seal file after this run, to detect that its end was cut off."""
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M}"

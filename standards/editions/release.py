@@ -11,7 +11,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
-from wagtail.models import Locale
+from wagtail.models import Locale, Page
 
 from standards.drafts.fields import write_texts
 from standards.editions.approvals import find_missing_approvals
@@ -28,7 +28,9 @@ from standards.editions.languages.reviews import (
 )
 from standards.editions.languages.translation_files import find_file_problems, read_translation_file
 from standards.editions.languages.unit import TranslationFile
+from standards.editions.page_loader import lock_edition
 from standards.editions.page_reader import Tree, read_tree
+from standards.editions.previewed import Previewed, read_previewed, refuse_if_changed
 from standards.editions.release_reasons import (
     ProblemsOfPart,
     ReleaseProblem,
@@ -101,6 +103,8 @@ class Draft:
     structure: str
     sha256: str
     texts: Wording
+    previewed: Previewed
+    """The digests of structure and words, which `release` compares."""
     examples: tuple[tuple[str, str], ...]
     """The name of each outcome, with an example that leads to it."""
     undecided: tuple[ReleaseProblem, ...]
@@ -116,6 +120,11 @@ class WordingDraft:
     tree: Tree
     texts: Wording
     unreviewed: list[str]
+
+    @property
+    def previewed(self) -> Previewed:
+        """The digests of the words, which `publish_wording` compares."""
+        return read_previewed(self.texts)
 
 
 def find_edition_page(code: str) -> EditionPage:
@@ -146,31 +155,55 @@ def prepare(edition_page: EditionPage) -> Draft:
     if problems:
         raise NotReady(problems, group_by_part(problems, tree))
     structure = canonical(write_framework(tree.framework))
-    texts = Wording(known_texts(write_texts(tree.text), tree.framework))
     examples, undecided = tuple(describe_outcomes(tree)), tuple(find_undecided(tree))
-    return Draft(tree, tree.framework, structure, digest(structure), texts, examples, undecided, find_hints(tree))
+    texts, previewed = _read_content(tree)
+    hints = find_hints(tree)
+    return Draft(tree, tree.framework, structure, digest(structure), texts, previewed, examples, undecided, hints)
 
 
-def release(edition_page: EditionPage, *, user: Any = None) -> Edition:
-    """Freeze the structure and the source wording of an edition. Raises MalformedEdition, and then freezes nothing."""
+def _read_content(tree: Tree) -> tuple[Wording, Previewed]:
+    """Return the texts that a release would freeze, and the digests of everything that it would freeze."""
+    texts = Wording(known_texts(write_texts(tree.text), tree.framework))
+    language, is_sample = tree.edition.source_language, tree.edition.is_sample
+    return texts, read_previewed(texts, tree.framework, source_language=language, is_sample=is_sample)
+
+
+def _is_as_read(tree: Tree) -> bool:
+    """Whether no page was saved, moved, added or removed since the pages were read. One query."""
+    rows = Page.objects.descendant_of(tree.edition, inclusive=True).values_list("pk", "path", "latest_revision_id")
+    return {(page.pk, page.path, page.latest_revision_id) for page in tree.pages} == set(rows)
+
+
+def release(edition_page: EditionPage, *, user: Any = None, shown: Previewed | None = None) -> Edition:
+    """Freeze the structure and the source wording of an edition. Raises MalformedEdition, and then freezes nothing.
+
+    `shown` is what the user was shown. Raises ChangedSincePreview if the pages differ from it, also if they are saved
+    during the release.
+    """
     draft = prepare(edition_page)
+    refuse_if_changed(shown, draft.previewed, draft.tree)
     publish_drafts(
         edition_page, user
     )  # outside the transaction of the release, which stays short: the pages are not public before it
     payload = canonical(draft.texts)
     try:
         with transaction.atomic():
+            lock_edition(edition_page)
+            if not _is_as_read(draft.tree):
+                now = read_tree(EditionPage.objects.get(pk=edition_page.pk))
+                refuse_if_changed(draft.previewed, _read_content(now)[1], now)
             edition = Edition.objects.create(
                 code=edition_page.code,
                 structure=draft.structure,
                 sha256=draft.sha256,
-                source_language=edition_page.source_language,
-                is_sample=edition_page.is_sample,
+                source_language=draft.tree.edition.source_language,
+                is_sample=draft.tree.edition.is_sample,
             )
             EditionWording.objects.create(
                 edition=edition, language=edition.source_language, payload=payload, sha256=digest(payload)
             )
-            log(instance=edition_page, action=RELEASED, user=user, data={"sha256": edition.sha256})
+            data = {"sha256": edition.sha256, "content_sha256": draft.previewed.sha256}
+            log(instance=edition_page, action=RELEASED, user=user, data=data)
     except IntegrityError as taken:
         raise AlreadyReleased(
             [_("Edition %(code)s was released a moment ago by somebody else.") % {"code": edition_page.code}]
@@ -216,21 +249,29 @@ def prepare_wording(edition: Edition, language: str, accept_same: Collection[str
 
 
 def publish_wording(
-    edition: Edition, language: str, *, user: Any = None, accept_same: Collection[str] = ()
+    edition: Edition,
+    language: str,
+    *,
+    user: Any = None,
+    accept_same: Collection[str] = (),
+    shown: Previewed | None = None,
 ) -> EditionWording:
     """Freeze the texts of another language. `accept_same` are paths whose text may equal the source.
 
     The translators of the pages are marked, so that nobody reviews their own translation later. Raises MalformedEdition
-    or WordingIncomplete.
+    or WordingIncomplete, and ChangedSincePreview if the texts are not those that were `shown`.
     """
     draft = prepare_wording(edition, language, accept_same)
+    refuse_if_changed(shown, draft.previewed, draft.tree)
     translators = find_unmarked_translators(edition, draft.tree, draft.texts)
     page = EditionPage.objects.get(code=edition.code, locale__language_code=language)
     publish_drafts(page, user)
-    texts = prepare_wording(edition, language, accept_same).texts
     with transaction.atomic():
+        lock_edition(page)
+        now = prepare_wording(edition, language, accept_same)
+        refuse_if_changed(draft.previewed, now.previewed, now.tree)
         mark_translators(language, translators)
-        return _freeze_wording(edition, language, texts, page, user)
+        return _freeze_wording(edition, language, now.texts, page, user)
 
 
 def publish_translation(edition: Edition, file: TranslationFile, *, user: Any = None) -> EditionWording:

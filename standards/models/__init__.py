@@ -1,7 +1,7 @@
 """The Guide's pages, which MCE edits, and its released editions, which are frozen."""
 
 from standards.models.domain import DomainPage
-from standards.models.edition import Edition, EditionWording, Texts
+from standards.models.edition import Edition, EditionWording, SealedRow, Texts
 from standards.models.edition_page import EditionPage
 from standards.models.guide import GuidePage
 from standards.models.indicator import IndicatorPage
@@ -36,6 +36,7 @@ __all__ = [
     "LanguageSetting",
     "MappingDecision",
     "PassageMark",
+    "SealedRow",
     "StandardPage",
     "Texts",
 ]

@@ -1,4 +1,4 @@
-"""A released edition: its structure, and its texts in each language. Both tables are frozen."""
+"""A released edition, its structure and its texts in each language, and the digests of frozen rows. All are frozen."""
 
 from django.db import models
 from django.utils import timezone
@@ -129,3 +129,19 @@ class EditionWording(models.Model):
 
     def __str__(self) -> str:
         return f"{self.edition} ({self.language})"
+
+
+class SealedRow(models.Model):
+    """The digest of one row of a table in `standards.frozen.SEALED`, stored by a trigger when the row is frozen."""
+
+    table_name = models.CharField(max_length=63)
+    row_id = models.BigIntegerField()
+    columns = models.TextField()
+    """The columns under the digest, separated by commas: those that the table had then."""
+    sha256 = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["table_name", "row_id"], name="one_digest_a_row")]
+
+    def __str__(self) -> str:
+        return f"{self.table_name}/{self.row_id}"

@@ -76,7 +76,7 @@ class Proof:
         try:
             connection.execute("BEGIN")
             connection.execute("LOCK TABLE standards_editionwording IN SHARE MODE")
-            release = lambda: self.crowd.release(edition["address"], edition["code"], editor)  # noqa: E731
+            release = lambda: self.crowd.release(edition["address"], edition["code"], edition["shown"], editor)  # noqa: E731
             self.crowd.start(f"release of {edition['code']}", release)
             asked = (
                 "SELECT count(*) FROM pg_locks WHERE relation = 'standards_editionwording'::regclass AND NOT granted"

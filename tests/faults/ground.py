@@ -93,6 +93,7 @@ def create_all() -> dict[str, Any]:
 
     from evaluation.models import Role
     from standards.editions.page_loader import load_guide
+    from standards.editions.release import prepare
     from standards.models import EditionWording
     from tests import factories
     from tests.stage import Stage
@@ -112,7 +113,14 @@ def create_all() -> dict[str, Any]:
         "mce": _sign_in(mce),
         "editor": _sign_in(editor),
         "reports": [_report(evaluation) for evaluation in decided],
-        "releases": [{"code": page.code, "address": reverse("release_edition", args=[page.pk])} for page in to_release],
+        "releases": [
+            {
+                "code": page.code,
+                "address": reverse("release_edition", args=[page.pk]),
+                "shown": prepare(page).previewed.as_text(),
+            }
+            for page in to_release
+        ],
         "invite": reverse("workspace:invite"),
         "people": reverse("workspace:people"),
     }

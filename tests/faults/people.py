@@ -271,11 +271,11 @@ class Crowd:
                     break
             self.note(record, address=address)
 
-    def release(self, path: str, code: str, headers: dict[str, str]) -> None:
-        """Release an edition, repeating the request until the page says that it is released."""
+    def release(self, path: str, code: str, shown: str, headers: dict[str, str]) -> None:
+        """Release an edition as it was shown, repeating the request until the page says that it is released."""
         record = self.record("release")
         record.tried += 1
-        answer = self.until_answered(record, "POST", path, b"", headers)
+        answer = self.until_answered(record, "POST", path, urlencode({"shown": shown}).encode(), headers)
         if answer.status in (200, 302):  # 200: stored before the connection broke, and the page says so
             self.note(record, code=code)
         else:

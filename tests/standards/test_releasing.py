@@ -16,6 +16,7 @@ from evaluation.models import User
 from standards.drafts import frameworks
 from standards.editions.next_edition import begin_edition
 from standards.editions.page_loader import load_guide
+from standards.editions.previewed import content_digest
 from standards.editions.release import AlreadyReleased, prepare, release
 from standards.framework import Framework, MalformedEdition, canonical, digest, parse_wording, write_framework
 from standards.models import (
@@ -83,7 +84,9 @@ def test_who_released_it_stands_in_the_log(loaded: EditionPage) -> None:
     user = User.objects.create(email="editor@example.org", name="An editor")
     edition = release(loaded, user=user)
     entry = PageLogEntry.objects.get(action="standards.release")
-    assert (entry.page_id, entry.user_id, entry.data) == (loaded.pk, user.pk, {"sha256": edition.sha256})
+    content = content_digest(edition.sha256, edition.wordings.get().sha256)
+    data = {"sha256": edition.sha256, "content_sha256": content}
+    assert (entry.page_id, entry.user_id, entry.data) == (loaded.pk, user.pk, data)
 
 
 # --- Reasons against a release --------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from evaluation.crm.problems.screening import looks_personal
 from evaluation.guards.permissions import is_allowed
 from evaluation.guards.reasons import Reason, no_right, wrong_state
 from evaluation.models import Figure, Hotline, StatisticsImport, Step, User
+from evaluation.models.figures.statistics import digest_of_figures
 from evaluation.workflow import Refusal, act_of, perform
 
 State = StatisticsImport.State
@@ -90,8 +91,10 @@ def _write_figures(statistics: StatisticsImport, step: Step) -> None:
         ],
         batch_size=500,
     )
+    if not statistics.figures_sha256:  # confirmed again, it has no draft
+        statistics.figures_sha256 = digest_of_figures(statistics.draft)
     statistics.draft = []
-    statistics.save(update_fields=["draft"])
+    statistics.save(update_fields=["draft", "figures_sha256"])
     _supersede(statistics, [State.CONFIRMED], step)
 
 

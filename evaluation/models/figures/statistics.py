@@ -1,7 +1,9 @@
 """Figures from the CRM: aggregates only, each with its file, period and definition; no persons and no cases."""
 
+from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import TYPE_CHECKING
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models
@@ -12,6 +14,7 @@ from django.utils.translation import pgettext_lazy
 from evaluation.guards.conditions import every_warning_is_explained
 from evaluation.guards.permissions import may
 from evaluation.models.states import StateField, Stateful, transition
+from standards.framework import canonical, digest
 
 if TYPE_CHECKING:
     from evaluation.models.hotline import Hotline
@@ -108,6 +111,8 @@ class StatisticsImport(Stateful):
     """The hotline's explanations of the warnings, in the same order."""
     draft = models.JSONField(default=list)
     """The figures before they are stored as rows: item, dim1, dim1_value, dim2, dim2_value, value, quality."""
+    figures_sha256 = models.CharField(max_length=64, blank=True, editable=False)
+    """The digest of its figures since they were first confirmed; see `digest_of_figures`."""
     superseded_by = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="superseded")
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     uploaded_at = models.DateTimeField(default=timezone.now)
@@ -234,6 +239,19 @@ class StatisticsImport(Stateful):
     )
     def restore_accepted(self) -> None:
         """Restore the file as accepted: the one that superseded it was withdrawn."""
+
+
+FIGURE = ("item", "dim1", "dim1_value", "dim2", "dim2_value", "value", "quality")
+"""The fields of a figure, in the order of `StatisticsImport.draft`."""
+
+
+def digest_of_figures(figures: Iterable[Sequence[Any]]) -> str:
+    """Return the digest of the figures of a file, each with the values of `FIGURE`, in any order."""
+    rows = [
+        [*words, None if value is None else format(Decimal(value).normalize(), "f"), quality]
+        for *words, value, quality in figures
+    ]
+    return digest(canonical(sorted(rows, key=lambda row: row[:5])))
 
 
 class Figure(models.Model):

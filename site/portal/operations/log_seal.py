@@ -1,4 +1,4 @@
-"""The seal: an append-only file outside the database with the last step of each chain, and what was released."""
+"""The seal: an append-only file outside the database with the last step of each chain, and each frozen row and text."""
 
 import errno
 import fcntl
@@ -24,12 +24,16 @@ from evaluation.models.step import GENESIS
 from portal.models import CalendarRun
 from portal.operations.released_texts import ONLY, read_released_texts
 from standards.framework import canonical
+from standards.models import SealedRow
 
 MARGIN = timedelta(minutes=10)
 """Longer than any transaction and than `keep_dates` itself: a step older than this was visible to the seal."""
 
 Chain = tuple[str, str]
-"""The kind and the uid of an object, or the kind and the name of a released text."""
+"""The kind and the uid of an object, the kind and the name of a released text, or `ROW` with table and key of a row."""
+
+ROW = "row"
+"""The kind of a line about one row under the seal."""
 
 
 class SealFailed(Exception):
@@ -38,7 +42,7 @@ class SealFailed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of the file: the last step of an object at that time, or a text that was released.
+    """A line of the file: the last step of an object at that time, a text that was released, or a row that was frozen.
 
     `seal` covers it and the line before.
     """
@@ -105,7 +109,7 @@ def append_heads(path: Path) -> int:
             raise SealFailed(f"Nothing was sealed. {' '.join(known.problems)} Look at {path} with `verify_log`.")
         last = {chain: max(steps) for chain, steps in known.sealed.items()}
         seal, written = known.last_seal, []
-        for kind, uid, seq, digest in (*_heads(), *_released()):
+        for kind, uid, seq, digest in (*_heads(), *_released(), *_rows()):
             if seq > last.get((kind, uid), 0):
                 at = timezone.now().isoformat(timespec="seconds")
                 line = Line(at, kind, uid, seq, digest)
@@ -130,6 +134,12 @@ def compare_chain(chain: Chain, present: Mapping[int, str], sealed: Mapping[int,
                 "after it was sealed."
             )
             return
+
+
+def count_lines(path: Path) -> int:
+    """Return the number of lines of a seal file."""
+    with path.open("rb") as file:
+        return sum(1 for _line in file)
 
 
 def last_sealed_moment() -> datetime | None:
@@ -159,6 +169,12 @@ def _heads() -> Iterator[tuple[str, str, int, str]]:
 def _released() -> Iterator[tuple[str, str, int, str]]:
     for text in read_released_texts():
         yield text.kind, text.name, ONLY, text.sha256
+
+
+def _rows() -> Iterator[tuple[str, str, int, str]]:
+    rows = SealedRow.objects.order_by("pk").values_list("table_name", "row_id", "sha256")
+    for table, row_id, sha256 in rows.iterator(chunk_size=2000):
+        yield ROW, f"{table}/{row_id}", ONLY, sha256
 
 
 @contextmanager

@@ -1,19 +1,27 @@
-"""Verifies an installation: step log, released editions, triggers, and the file of every row that names one."""
+"""Verifies an installation: step log, frozen rows, released editions, triggers, and the file that each row names."""
 
-from collections.abc import Iterator
+import hashlib
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
+from typing import Any
 
 from django.apps import apps
 from django.db import connection
-from django.db.models import FileField, Model
+from django.db.models import FileField, Model, QuerySet
 
-from evaluation.models import Step
-from evaluation.workflow import verify_chain
-from portal.operations.log_seal import SealFile, compare_chain
-from portal.operations.released_texts import EDITION, WORDING, compare_text, read_released_texts
+from evaluation.models import Evaluation, Figure, StatisticsImport, Step
+from evaluation.models.figures.statistics import FIGURE, digest_of_figures
+from evaluation.models.states import Stateful
+from evaluation.workflow import MACHINES, verify_chain
+from portal.models import CalendarRun
+from portal.operations.log_seal import ROW, Chain, SealFile, compare_chain
+from portal.operations.released_texts import EDITION, ONLY, WORDING, compare_text, read_released_texts
+from reports.models import Issue
 from standards import frozen
+from standards.models import SealedRow
 
 
 def find_problems() -> Iterator[str]:
@@ -27,26 +35,29 @@ def find_problems() -> Iterator[str]:
 
 @dataclass(frozen=True, slots=True)
 class VerifiedLog:
-    """The result: a sentence for each problem, with codes and numbers only, and the number of steps read."""
+    """The result: a sentence for each problem, with codes and numbers only, and the number of steps and rows read."""
 
     problems: tuple[str, ...]
     steps: int
     chains: int
+    rows: int
     seals: int
 
 
 def verify_log(seal: SealFile, *, sealed_until: datetime | None = None) -> VerifiedLog:
-    """Verify every chain and every released text by itself and against the seal.
+    """Verify every chain, every row under the seal and every released text by itself and against the seal.
 
     The seal must contain each step and each release before `sealed_until`.
     """
     problems, unsealed = list(seal.problems), 0
     sealed, seen, count = seal.sealed, 0, 0
+    targets: dict[Chain, str] = {}
     steps = Step.objects.select_related("words__by").order_by("kind", "uid", "seq", "pk").iterator(chunk_size=2000)
     for (kind, uid), found in groupby(steps, key=lambda step: (step.kind, str(step.uid))):
         chain = list(found)
         seen, count = seen + 1, count + len(chain)
         problems += verify_chain(chain)
+        targets[kind, uid] = chain[-1].target
         known = sealed.pop((kind, uid), {})
         if known:
             problems += compare_chain((kind, uid), {step.seq: step.digest for step in chain}, known)
@@ -64,14 +75,112 @@ def verify_log(seal: SealFile, *, sealed_until: datetime | None = None) -> Verif
             f"The seal file is missing or empty: {unsealed} of its chains moved before the last run of `keep_dates`, which seals "
             "them. Verify against a copy with --file."
         )
+    lines = CalendarRun.objects.values_list("seal_lines", flat=True).first() if sealed_until else None
+    if lines and 0 < len(seal.lines) < lines and not seal.problems:
+        problems.append(
+            f"The seal file has {len(seal.lines)} lines, and had {lines} after the last run of `keep_dates`. Its end was cut off."
+        )
     for text in read_released_texts():
         problems += compare_text(text, sealed.pop((text.kind, text.name), {}), sealed_until if seal.lines else None)
+    problems += _find_wrong_states(targets)
+    problems += _find_wrong_figures()
+    problems += _find_wrong_reports()
+    differences = list(frozen.find_differences(connection))
+    rows = SealedRow.objects.order_by("table_name", "row_id").values_list("table_name", "row_id", "sha256")
+    read = 0
+    for table, row_id, sha256 in rows.iterator(chunk_size=2000):
+        read += 1
+        known = sealed.pop((ROW, f"{table}/{row_id}"), {})
+        if known and known.get(ONLY) != sha256:
+            differences.append(frozen.Difference(table, row_id, REPLACED))
     for (kind, name), known in sealed.items():
-        if kind in (EDITION, WORDING):
+        if kind == ROW:
+            table, _, key = name.rpartition("/")
+            differences.append(frozen.Difference(table, int(key) if key.isdecimal() else 0, LOST))
+        elif kind in (EDITION, WORDING):
             problems.append(f"{kind} {name}: it is gone, and the seal has it.")
         else:
             problems += compare_chain((kind, name), {}, known)
-    return VerifiedLog(tuple(problems), count, seen, len(seal.lines))
+    problems += describe_differences(differences)
+    return VerifiedLog(tuple(problems), count, seen, read, len(seal.lines))
+
+
+REPLACED = "its digest is not the one that was sealed. It was changed or replaced after it was sealed."
+LOST = "its digest is gone, and the seal has it."
+
+
+def _find_wrong_states(targets: Mapping[Chain, str]) -> Iterator[str]:
+    """Yield the objects whose state is not the one to which their last step led. One query for each machine."""
+    for machine in MACHINES:
+        things: QuerySet[Any] = machine._base_manager.order_by("pk")
+        for uid, state in things.values_list("uid", "state").iterator(chunk_size=2000):
+            if state != (led := targets.get((machine.kind, str(uid)), state)):
+                yield f"{machine.kind} {uid}: its state is {state}, and its last step led to {led}."
+
+
+def _find_wrong_figures() -> Iterator[str]:
+    """Yield the imports whose figures are not those that were confirmed. Two queries."""
+    rows = Figure.objects.order_by("statistics_id").values_list("statistics_id", *FIGURE).iterator(chunk_size=2000)
+    actual = {key: digest_of_figures(row[1:] for row in found) for key, found in groupby(rows, lambda row: row[0])}
+    nothing = digest_of_figures(())
+    for key, uid, sha256 in StatisticsImport.objects.order_by("pk").values_list("pk", "uid", "figures_sha256"):
+        if (sha256 or nothing) != actual.get(key, nothing):
+            yield f"{StatisticsImport.kind} {uid}: its figures are not those that were confirmed."
+
+
+def _find_wrong_reports() -> Iterator[str]:
+    """Yield the printed reports whose file is another one. A missing file is no problem of this kind."""
+    for issue in Issue.objects.order_by("pk").only("uid", "pdf", "pdf_sha256"):
+        try:
+            with issue.pdf.open("rb") as file:
+                actual = hashlib.file_digest(file, "sha256").hexdigest()
+        except FileNotFoundError:
+            continue
+        if actual != issue.pdf_sha256:
+            yield f"report {issue.uid}: its file is not the one that was printed."
+
+
+def describe_differences(differences: Collection[frozen.Difference]) -> Iterator[str]:
+    """Yield a sentence for each difference, with the object to which the row belongs. One query for each table."""
+    models = {model._meta.db_table: model for model in _stored_models()}
+    by_table: dict[str, list[frozen.Difference]] = defaultdict(list)
+    for difference in differences:
+        by_table[difference.table].append(difference)
+    for table, found in by_table.items():
+        model = models.get(table)
+        name = model._meta.verbose_name if model else table
+        owners = _owners(model, [one.row_id for one in found]) if model else {}
+        for one in found:
+            of = f" of {owners[one.row_id]}" if one.row_id in owners else ""
+            yield f"{name} {one.row_id}{of}: {one.happened}"
+
+
+def _owners(model: type[Model], keys: list[int]) -> dict[int, str]:
+    """Return the kind and the uid of the object to which each row belongs, where there is one."""
+    rows = model._base_manager.filter(pk__in=keys)
+    if path := _path_to_object(model):
+        names, machine = path
+        return {key: f"{machine.kind} {uid}" for key, uid in rows.values_list("pk", "__".join((*names, "uid")))}
+    if any(field.name == "evaluation_id" for field in model._meta.concrete_fields):  # a history has no foreign keys
+        of = dict(rows.values_list("pk", "evaluation_id"))
+        uids = dict(Evaluation.objects.filter(pk__in=of.values()).values_list("pk", "uid"))
+        return {key: f"{Evaluation.kind} {uids[one]}" for key, one in of.items() if one in uids}
+    return {}
+
+
+def _path_to_object(model: type[Model]) -> tuple[tuple[str, ...], type[Stateful]] | None:
+    """Return the shortest path of foreign keys from a row to an object with a state: its names, and the machine."""
+    waiting: list[tuple[tuple[str, ...], type[Model]]] = [((), model)]
+    seen: set[type[Model]] = set()
+    for names, at in waiting:  # grows meanwhile
+        if issubclass(at, Stateful):
+            return names, at
+        for field in at._meta.concrete_fields:
+            to = field.related_model
+            if to is not None and to not in seen and not field.null:
+                seen.add(to)
+                waiting.append(((*names, field.name), to))
+    return None
 
 
 def missing_files() -> Iterator[str]:

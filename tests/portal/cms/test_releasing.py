@@ -1,17 +1,21 @@
 """The screen of a release: the effect on the last round, hints, and the preview, with a constant number of queries."""
 
+import html
 from collections.abc import Callable
+from io import StringIO
 from typing import Any
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from evaluation.edition_effect import EditionEffect, HotlineEffect
-from evaluation.models import Evaluation, Hotline, Role, Round
+from evaluation.models import Evaluation, Hotline, Role, Round, User
 from portal.cms.releasing.effects import show_effect
+from standards.editions import release as release_module
 from standards.editions.bulk.new_pages import add_pages
 from standards.editions.compared import ComparedEdition
 from standards.editions.comparison import EditionContent, EditionMapping
@@ -27,6 +31,7 @@ from tests.scenes import SMALL_EDITION
 from tests.small_edition import SMALL, wording_of
 from tests.stage import Stage
 from tests.standards.conftest import translate_all
+from tests.standards.models.cms import post_as_shown
 
 pytestmark = pytest.mark.django_db
 
@@ -53,7 +58,7 @@ def test_a_passage_that_is_hard_to_read_is_a_hint_with_its_page(guide_editor: Cl
     content = shown(guide_editor, draft)
     assert "1 passage is hard to read" in content
     assert f'<a href="{reverse("wagtailadmin_pages:edit", args=[page.pk])}">Guidance: This is hard to read' in content
-    guide_editor.post(reverse("release_edition", args=[draft.pk]))
+    post_as_shown(guide_editor, reverse("release_edition", args=[draft.pk]))
     assert EditionPage.objects.get(pk=draft.pk).edition is not None
 
 
@@ -116,8 +121,10 @@ def test_the_screen_and_the_release_ask_no_more_of_more_indicators(guide_editor:
     add_pages(standard, more, publishes=False)
 
     def queries(edition: EditionPage, method: str) -> int:
+        address = reverse("release_edition", args=[edition.pk])
+        sent = {} if method == "get" else {"shown": guide_editor.get(address).context["shown"].as_text()}
         with CaptureQueriesContext(connection) as captured:
-            answer = getattr(guide_editor, method)(reverse("release_edition", args=[edition.pk]))
+            answer = getattr(guide_editor, method)(address, sent)
         assert answer.status_code == {"get": 200, "post": 302}[method]
         return len(captured)
 
@@ -140,12 +147,138 @@ def test_the_screens_read_the_pages_of_an_edition_once(guide_editor: Client, fre
     assert reads(french, "publish_wording") == 1
 
 
+# --- Only what was shown is frozen ----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def colleague() -> User:
+    return person(Role.GUIDE_EDITOR, name="Maud Lefèvre")
+
+
+def save_words(edition: EditionPage, by: User, **fields: str) -> None:
+    """Save an indicator as another user does in the CMS."""
+    page = IndicatorPage.objects.descendant_of(edition).get(code="1.2.1").get_latest_revision_as_object()
+    for name, value in fields.items():
+        setattr(page, name, value)
+    page.save_revision(user=by, clean=False)
+
+
+def save_edition(edition: EditionPage, **fields: object) -> None:
+    page = EditionPage.objects.get(pk=edition.pk).get_latest_revision_as_object()
+    for name, value in fields.items():
+        setattr(page, name, value)
+    page.save_revision(clean=False)
+
+
+def test_words_that_were_saved_after_the_preview_are_not_released(
+    guide_editor: Client, draft: EditionPage, colleague: User
+):
+    address = reverse("release_edition", args=[draft.pk])
+    seen = guide_editor.get(address).context["shown"]
+    save_words(draft, colleague, guidance="Nobody has read this sentence.")
+    refused = guide_editor.post(address, {"shown": seen.as_text()})
+    assert (refused.status_code, Edition.objects.count()) == (409, 0)
+    page = " ".join(html.unescape(refused.content.decode()).split())
+    assert "This changed since you looked at it" in page
+    assert "Indicator 1.2.1 was changed. It was last saved by Maud Lefèvre, " in page
+    assert "was changed" not in page.replace("Indicator 1.2.1 was changed", "")
+    now = refused.context["shown"]
+    assert now.sha256 != seen.sha256
+    assert now.sha256 in page
+    assert reverse("wagtailadmin_pages:view_draft", args=[draft.pk]) in page
+    released = guide_editor.post(address, {"shown": now.as_text()})
+    assert released.status_code == 302
+    wording = Edition.objects.get().wordings.get()
+    assert "Nobody has read this sentence." in wording.payload
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (
+            lambda draft: write(draft, "1.2.1", evidence_required=False),
+            ["Indicator 1.2.1 was changed."],
+        ),
+        (lambda draft: save_edition(draft, is_sample=not draft.is_sample), ["The edition was changed."]),
+        (lambda draft: save_edition(draft, title="Another title"), ["The edition was changed."]),
+        (
+            lambda draft: IndicatorPage.objects.descendant_of(draft).filter(code="1.1.2").delete(),
+            ["Standard 1.1 was changed.", "Indicator 1.1.2 was removed."],
+        ),
+    ],
+)
+def test_what_changed_since_the_preview_is_named(
+    guide_editor: Client, draft: EditionPage, change: Callable[[EditionPage], object], told: list[str]
+):
+    address = reverse("release_edition", args=[draft.pk])
+    seen = guide_editor.get(address).context["shown"]
+    change(draft)
+    refused = guide_editor.post(address, {"shown": seen.as_text()})
+    assert (refused.status_code, Edition.objects.count()) == (409, 0)
+    assert [sentence.partition(" It was last")[0] for sentence in refused.context["changed"]] == told
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [{}, {"shown": ""}, {"shown": "[1]"}, {"shown": "{"}, {"shown": '{"sha256": 1, "parts": {"a": 1}}'}, {"shown": "[" * 9999}],
+)  # fmt: skip
+def test_a_release_that_nobody_was_shown_is_refused(guide_editor: Client, draft: EditionPage, sent: dict[str, str]):
+    refused = guide_editor.post(reverse("release_edition", args=[draft.pk]), sent)
+    assert (refused.status_code, Edition.objects.count()) == (409, 0)
+    assert "was not shown before. Look at it now." in refused.content.decode()
+
+
+def test_words_that_are_saved_during_the_release_are_not_frozen(
+    guide_editor: Client, draft: EditionPage, colleague: User, monkeypatch: pytest.MonkeyPatch
+):
+    """Between reading the pages and freezing them, every page is published, which takes time."""
+    publish = release_module.publish_drafts
+
+    def publish_and_save(*arguments: Any) -> None:
+        publish(*arguments)
+        save_words(draft, colleague, guidance="Saved a moment ago.")
+
+    monkeypatch.setattr(release_module, "publish_drafts", publish_and_save)
+    refused = post_as_shown(guide_editor, reverse("release_edition", args=[draft.pk]))
+    assert (refused.status_code, Edition.objects.count()) == (409, 0)
+    assert "Indicator 1.2.1 was changed" in refused.content.decode()
+
+
+def test_a_translation_that_was_saved_after_its_preview_is_not_published(
+    guide_editor: Client, french: EditionPage, colleague: User
+):
+    edition = release(EditionPage.objects.get(locale__language_code="en", code=french.code))
+    translate_all(french)
+    address = reverse("publish_wording", args=[french.pk])
+    seen = guide_editor.get(address).context["shown"]
+    save_words(french, colleague, guidance="fr: Autre chose.")
+    refused = guide_editor.post(address, {"shown": seen.as_text()})
+    assert (refused.status_code, edition.wordings.count()) == (409, 1)
+    assert "Indicator 1.2.1 was changed. It was last saved by Maud" in html.unescape(refused.content.decode())
+    assert guide_editor.post(address, {"shown": refused.context["shown"].as_text()}).status_code == 302
+    assert "Autre chose." in edition.wordings.get(language="fr").payload
+
+
+def test_the_command_releases_only_the_digest_that_it_is_given(draft: EditionPage, colleague: User):
+    call_command("release_guide", draft.code, "--preview", stdout=(out := StringIO()))
+    digest = out.getvalue().strip()
+    assert Edition.objects.count() == 0
+    save_words(draft, colleague, guidance="Something else.")
+    with pytest.raises(CommandError, match="was not released: it changed"):
+        call_command("release_guide", draft.code, digest=digest)
+    assert Edition.objects.count() == 0
+    call_command("release_guide", draft.code, "--preview", stdout=(out := StringIO()))
+    call_command("release_guide", draft.code, digest=out.getvalue().strip(), stdout=StringIO())
+    assert Edition.objects.count() == 1
+
+
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.once
 def test_an_edition_is_checked_and_released_in_a_browser(
-    browser_page: Any, as_user: Callable[..., Any], axe: Callable[..., None]
+    browser_page: Any, as_user: Callable[..., Any], axe: Callable[..., None], tolerated: list[str]
 ) -> None:
+    tolerated.append("409")
     draft = load_guide(SMALL_EDITION).page
     write(draft, "1.2.1", guidance=f"{HARD} See https://nowhere.example/a.")
     page = as_user(browser_page, person(Role.GUIDE_EDITOR))
@@ -157,6 +290,10 @@ def test_an_edition_is_checked_and_released_in_a_browser(
     page.get_by_text("1 passage is hard to read").click()
     page.get_by_text("Preview of the whole edition").first.click()
     page.frame_locator("iframe.guide-preview").get_by_text("Open day and night").first.wait_for()
+    axe(page, within=".guide-tree")
+    save_words(draft, person(Role.GUIDE_EDITOR, name="Maud Lefèvre"), guidance="Saved in another tab.")
+    follow(page.get_by_role("button", name="Release edition"))
+    page.get_by_role("alert").get_by_text("last saved by Maud Lefèvre").wait_for()
     axe(page, within=".guide-tree")
     follow(page.get_by_role("button", name="Release edition"))
     assert EditionPage.objects.get(pk=draft.pk).edition is not None

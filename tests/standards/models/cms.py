@@ -70,3 +70,9 @@ def told(response: Any, editor: Client) -> str:
     """What the CMS says on the page it leads to."""
     assert response.status_code == 302
     return re.sub(r"\s+", " ", editor.get(response.url, follow=True).content.decode())
+
+
+def post_as_shown(editor: Client, address: str) -> Any:
+    """Release, or publish the wording, as a browser does: with the digests that the page shows."""
+    shown = editor.get(address).context["shown"]
+    return editor.post(address, {"shown": shown.as_text()})

@@ -16,6 +16,7 @@ from standards.checks import Checked
 from standards.drafts.fields import write_texts
 from standards.editions.next_edition import begin_edition, next_title
 from standards.editions.page_reader import read_tree
+from standards.editions.previewed import content_digest
 from standards.editions.release import publish_wording, release
 from standards.framework import ValidationProblem
 from standards.models import (
@@ -29,7 +30,7 @@ from standards.models import (
 )
 from tests.factories import person
 from tests.standards.conftest import is_as_released, translate_all
-from tests.standards.models.cms import edit_address, form_of, send, told
+from tests.standards.models.cms import edit_address, form_of, post_as_shown, send, told
 
 pytestmark = pytest.mark.django_db
 
@@ -44,10 +45,13 @@ def test_an_editor_sees_the_digest_and_releases(editor: Client, loaded: EditionP
     assert address in editor.get(reverse("wagtailadmin_explore", args=[loaded.pk])).content.decode()
     page = editor.get(address)
     assert Edition.objects.count() == 0
-    digest = page.context["draft"].sha256
+    digest, shown = page.context["draft"].sha256, page.context["shown"]
     assert digest in page.content.decode()
-    assert f"Edition small is released. Its digest is {digest}." in told(editor.post(address), editor)
-    assert Edition.objects.get().sha256 == digest
+    assert shown.sha256 in page.content.decode()
+    assert f"Edition small is released. Its digest is {digest}." in told(post_as_shown(editor, address), editor)
+    edition = Edition.objects.get()
+    assert edition.sha256 == digest
+    assert content_digest(edition.sha256, edition.wordings.get().sha256) == shown.sha256
 
 
 def test_problems_are_listed_instead_of_a_button(editor: Client, loaded: EditionPage) -> None:
@@ -128,7 +132,7 @@ def test_a_search_that_was_cut_off_is_told_and_stops_nothing(
     monkeypatch.setattr("standards.drafts.edition_checks.check_framework", lambda framework: unknown)
     address = reverse("release_edition", args=[loaded.pk])
     assert "outcome accredited: Nobody knows whether it is reached." in editor.get(address).content.decode()
-    editor.post(address)
+    post_as_shown(editor, address)
     assert Edition.objects.count() == 1
 
 
@@ -218,7 +222,7 @@ def test_a_translation_is_published_from_its_own_page(editor: Client, released: 
     assert "Indicator 1.2.1" in refused
     assert "Wording is not translated yet." in refused
     translate_all(french)
-    editor.post(address)
+    post_as_shown(editor, address)
     assert list(released.wordings.values_list("language", flat=True)) == ["en", "fr"]
 
 

@@ -18,6 +18,7 @@ from portal.cms.link_checks.uses import read_external_links
 from portal.cms.releasing.effects import draft_effect
 from standards.editions.approvals import read_approvals
 from standards.editions.page_reader import Tree, read_tree
+from standards.editions.previewed import ChangedSincePreview, Previewed
 from standards.editions.release import NotReady, prepare, prepare_wording, publish_wording, release
 from standards.editions.release_reasons import ProblemsOfPart, find_hints
 from standards.framework import MalformedEdition
@@ -29,7 +30,15 @@ def _context(page: EditionPage, language: str = "") -> dict[str, Any]:
     preview = f"{reverse('wagtailadmin_pages:view_draft', args=[page.pk])}?mode={WHOLE}"
     sentence = _("Publish the wording of edition %(code)s") if language else _("Release edition %(code)s")
     title = sentence % {"code": page.code}
-    return {"title": title, "icon": "lock", "page": page, "language": language, "problems": [], "preview": preview}
+    return {
+        "title": title,
+        "icon": "lock",
+        "page": page,
+        "language": language,
+        "problems": [],
+        "changed": None,
+        "preview": preview,
+    }
 
 
 def _problems(malformed: MalformedEdition) -> dict[str, Any]:
@@ -48,29 +57,58 @@ def _links(tree: Tree) -> dict[str, Any]:
     return {"dead_links": [link for link in links if link.is_dead], "unchecked": unchecked}
 
 
+def _release(request: HttpRequest, page: EditionPage) -> list[str] | None:
+    """Release what the form showed. Return the changes since then, and then nothing is released; otherwise None."""
+    try:
+        edition = release(page, user=request.user, shown=Previewed.read(request.POST.get("shown", "")))
+    except ChangedSincePreview as changed:
+        return changed.problems
+    messages.success(
+        request,
+        _("Edition %(code)s is released. Its digest is %(digest)s.") % {"code": edition.code, "digest": edition.sha256},
+    )
+    return None
+
+
 @require_http_methods(["GET", "POST"])
 def release_edition(request: HttpRequest, page_id: int) -> HttpResponse:
-    """Show what a release would freeze or the problems that prevent it; on POST, release."""
+    """Show what a release would freeze or the problems that prevent it; on POST, release.
+
+    If the pages differ from what the form showed, nothing is released, and the page shows what changed.
+    """
     page = find_edition_page(page_id)
     if not may_release(page, request.user):
         return refuse_role(request, "guide.release")
     context = _context(page)
     try:
         if request.method == "POST":
-            edition = release(page, user=request.user)
-            messages.success(
-                request,
-                _("Edition %(code)s is released. Its digest is %(digest)s.")
-                % {"code": edition.code, "digest": edition.sha256},
-            )
-            return redirect("guide_tree", page.pk)
+            context["changed"] = _release(request, page)
+            if context["changed"] is None:
+                return redirect("guide_tree", page.pk)
         draft = prepare(page)
-        context |= {"draft": draft, **_hints(draft.hints), **_links(draft.tree)}
+        context |= {"draft": draft, "shown": draft.previewed, **_hints(draft.hints), **_links(draft.tree)}
         context["approvals"] = read_approvals(draft.tree)
         context |= draft_effect(page, page.code, draft.framework, draft.texts, request.user)
     except MalformedEdition as malformed:
         context |= {**_problems(malformed), "approvals": read_approvals(read_tree(page)) if page.is_source else ()}
-    return TemplateResponse(request, "standards/release_edition.html", context)
+    return TemplateResponse(
+        request, "standards/release_edition.html", context, status=409 if context["changed"] else 200
+    )
+
+
+def _publish_wording(request: HttpRequest, edition: Edition, page: EditionPage) -> list[str] | None:
+    """Publish the wording that the form showed. Return the changes since then, otherwise None, as `_release`."""
+    shown = Previewed.read(request.POST.get("shown", ""))
+    try:
+        publish_wording(edition, page.locale.language_code, user=request.user, shown=shown)
+    except ChangedSincePreview as changed:
+        return changed.problems
+    messages.success(
+        request,
+        _("Edition %(code)s is published in %(language)s.")
+        % {"code": edition.code, "language": page.locale.get_display_name()},
+    )
+    return None
 
 
 @require_http_methods(["GET", "POST"])
@@ -89,16 +127,15 @@ def publish_language(request: HttpRequest, page_id: int) -> HttpResponse:
     context = _context(page, page.locale.get_display_name())
     try:
         if request.method == "POST":
-            publish_wording(edition, language, user=request.user)
-            messages.success(
-                request,
-                _("Edition %(code)s is published in %(language)s.")
-                % {"code": edition.code, "language": page.locale.get_display_name()},
-            )
-            return redirect("guide_tree", page.pk)
+            context["changed"] = _publish_wording(request, edition, page)
+            if context["changed"] is None:
+                return redirect("guide_tree", page.pk)
         draft_wording = prepare_wording(edition, language)
+        context["shown"] = draft_wording.previewed
         context |= {**_hints(find_hints(draft_wording.tree)), **_links(draft_wording.tree)}
         context["unreviewed"] = len(draft_wording.unreviewed)
     except MalformedEdition as malformed:
         context |= _problems(malformed)
-    return TemplateResponse(request, "standards/release_edition.html", context)
+    return TemplateResponse(
+        request, "standards/release_edition.html", context, status=409 if context["changed"] else 200
+    )

@@ -13,8 +13,9 @@ from evaluation.assessment.evidence.uploads import expire_uploads
 from evaluation.crm.intake.worker import recover_and_clean_up
 from portal.letters.api_keys import end_keys
 from portal.letters.teamwork import write_assignment_letters
+from portal.models import CalendarRun
 from portal.operations.calendar import ImplausibleClock, keep_consultations, keep_dates, open_rounds
-from portal.operations.log_seal import SealFailed, append_heads
+from portal.operations.log_seal import SealFailed, append_heads, count_lines
 
 TASKS_KEPT_FOR = timedelta(days=30)
 
@@ -46,6 +47,8 @@ class Command(BaseCommand):
                 f"Nothing was done: the clock of this machine says {found.today}, and the last day that is known is "
                 f"{found.last}. Look at the clock. If it is right, run `keep_dates --clock-is-right` once."
             ) from found
+        if not unsealed:
+            CalendarRun.objects.update(seal_lines=count_lines(Path(settings.LOG_SEAL)))
         for round_ in open_rounds(day):
             self.stdout.write(f"Opened: {round_}")
         for consultation in keep_consultations(day):

@@ -1,4 +1,4 @@
-"""Verifies the step log, the released editions and their seal; prints codes and numbers only, no names."""
+"""Verifies the step log, the frozen rows, the released editions and their seal; prints codes and numbers, no names."""
 
 from pathlib import Path
 from typing import Any
@@ -12,8 +12,8 @@ from portal.operations.verification import verify_log
 
 class Command(BaseCommand):
     help = (
-        "Verifies every chain of the step log and every released edition, by itself and against the seal that `keep_dates` "
-        "writes outside the database. "
+        "Verifies every chain of the step log, every decision, vote, scorecard, answer, report and other frozen row, and "
+        "every released edition, by itself and against the seal that `keep_dates` writes outside the database. "
         "Says what is missing, changed, inserted or cut off, and ends with 0, or with 1 where anything is."
     )
 
@@ -37,7 +37,7 @@ class Command(BaseCommand):
                 self.stderr.write(problem)
             since = f", the first of {seal.lines[0].at}" if seal.lines else ""
             counts = (
-                f"Steps: {found.steps}. Chains: {found.chains}. Lines of the seal: {found.seals}{since}. "
+                f"Steps: {found.steps}. Chains: {found.chains}. Rows: {found.rows}. Lines of the seal: {found.seals}{since}. "
                 f"Problems: {len(found.problems)}."
             )
             if found.problems:
