@@ -14,6 +14,7 @@ from evaluation.models import (
     Declaration,
     EarlierVisit,
     Evaluation,
+    FulfilmentProof,
     Scorecard,
     User,
     Visit,
@@ -62,6 +63,7 @@ class Followed:
             (Vote, "voted_at"),
             (Declaration, "declared_at"),
             (EarlierVisit, "kept_at"),
+            (FulfilmentProof, "at"),
         )
         for model, name in taken:
             self._monkeypatch.setattr(model._meta.get_field(name), "_get_default", self._tick)

@@ -18,6 +18,7 @@ from evaluation.models import (
     Evidence,
     Exchange,
     Finding,
+    Fulfilment,
     GoodPractice,
     Hotline,
     Invitation,
@@ -50,6 +51,7 @@ from tests.factories import (
     EvaluationFactory,
     EvidenceFactory,
     ExchangeFactory,
+    FulfilmentFactory,
     GoodPracticeFactory,
     HotlineFactory,
     InvitationFactory,
@@ -61,6 +63,7 @@ from tests.factories import (
     ProofFactory,
     PublicationFactory,
     RecommendationFactory,
+    RequirementFactory,
     ResponseFactory,
     RoundFactory,
     ScorecardFactory,
@@ -407,5 +410,6 @@ def one_of(machine: type[Stateful]) -> Stateful:
         Consultation: ConsultationFactory,
         GoodPractice: GoodPracticeFactory,
         Exchange: ExchangeFactory,
+        Fulfilment: lambda: FulfilmentFactory(requirement=RequirementFactory(decision=_decision())),
     }
     return make[machine]()

@@ -17,6 +17,7 @@ from evaluation.models import (
     Correction,
     Evaluation,
     Exchange,
+    Fulfilment,
     GoodPractice,
     NetworkYear,
     Recommendation,
@@ -35,7 +36,7 @@ Thing = TypeVar("Thing", bound=Stateful)
 MACHINES: tuple[type[Stateful], ...] = (
     *(Round, Evaluation, Visit, StatisticsImport, Recommendation),
     *(Appeal, Correction, Accreditation, NetworkYear, Consultation),
-    *(GoodPractice, Exchange),
+    *(GoodPractice, Exchange, Fulfilment),
 )
 """Every model with a state."""
 
