@@ -947,7 +947,7 @@ DATA: dict[str, Callable[[Stage], dict[str, Any]]] = {
         "reasons": SUBSTANCE,
         "confirmed": "1",
         "r1-text": "Name a deputy.",
-        "r1-due_on": "2099-01-01",
+        "r1-due_on": f"{s.round.today + timedelta(days=100)}",
     },
     "workspace:save_remark": lambda s: {"words": "Not so.", "version": "0"},
     "workspace:replies": lambda s: {"words-1.1.2": "It stands.", "version-1.1.2": "0"},

@@ -8,6 +8,7 @@ from django.urls import reverse
 from evaluation.due_dates import DAYS_BEFORE, Due
 from evaluation.guards.permissions import is_allowed
 from evaluation.models import Accreditation, Appeal, Correction, Evaluation, Hotline, Reminder, Role, Step, User
+from portal.letters.conditions import write_condition_date_letters
 from portal.letters.outbox import address_of, holders_of, lead_of, write_letter
 from portal.models import Letter
 
@@ -88,6 +89,8 @@ def write_date_letters(due: Due) -> list[Letter]:
     can decline both.
     """
     evaluation = due.evaluation
+    if due.fulfilment:
+        return write_condition_date_letters(due, due.fulfilment)
     if due.accreditation:
         path = reverse("workspace:accreditation", args=[due.accreditation.uid])
     else:

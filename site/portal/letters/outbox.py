@@ -143,6 +143,12 @@ def _panel_members(evaluation: Evaluation) -> list[User]:
     return [member for member in members if is_allowed("evaluation.declare", member, evaluation)]
 
 
+def _those_of_a_condition(evaluation: Evaluation) -> list[User]:
+    """Return the hotline's people, MCE's and the panel's members who may decide."""
+    hotline = holders_of(Role.COORDINATOR, Role.CONTRIBUTOR, hotline=evaluation.hotline)
+    return [*hotline, *holders_of(Role.MCE_COORDINATOR), *_panel_members(evaluation)]
+
+
 _RECIPIENTS: dict[str, Callable[[Evaluation], Iterable[User]]] = {
     "open": lambda e: holders_of(Role.COORDINATOR, Role.CONTRIBUTOR, hotline=e.hotline),
     "submit": lambda e: holders_of(Role.MCE_COORDINATOR),
@@ -164,6 +170,8 @@ _RECIPIENTS: dict[str, Callable[[Evaluation], Iterable[User]]] = {
     "resume": lambda e: holders_of(Role.COORDINATOR, Role.CONTRIBUTOR, hotline=e.hotline),
     "follow_up": _hotline_and_team,
     "end_follow_up": _hotline_and_team,
+    "reconsider": _those_of_a_condition,
+    "keep_decision": _those_of_a_condition,
 }
 """The recipients of a step's letter, by the name of the move. Other moves have no letter."""
 
@@ -178,6 +186,8 @@ _PAGES = {
     "sign_off": "workspace:scorecard",
     "contested": "workspace:response",
     "answer_remarks": "workspace:response",
+    "reconsider": "workspace:evaluation",
+    "keep_decision": "workspace:evaluation",
 }
 """The page that a letter links to, if it is not the home page."""
 

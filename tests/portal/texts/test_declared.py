@@ -63,6 +63,7 @@ def template_of(key: str) -> str:
     candidates = [
         f"accounts/letters/{name}_{ending}.txt",
         f"accounts/letters/{name.replace('recommendation_', 'recommendation/')}_{ending}.txt",
+        f"accounts/letters/{name.replace('condition_', 'condition/')}_{ending}.txt",
         f"account/email/{name}_{ending}.txt",
         f"mfa/email/{name}_{ending}.txt",
     ]
@@ -232,6 +233,7 @@ def test_the_changed_sentences_about_outcomes_stand_where_they_belong(editor: Us
                     "shown": {
                         "register_status": {"kind": kind, "status": {"kind": status, "since": None}},
                         "works_on": [1],
+                        "open_conditions": [1],
                     }
                 },
             )

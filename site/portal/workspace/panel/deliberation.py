@@ -123,7 +123,7 @@ def render_deliberation(
         "decisions": show_decisions(evaluation),
         "followed_up": evaluation.followed_up,
         "procedure": evaluation.framework.procedure,
-        "moves": offered_moves(evaluation, user, only=("send_back_to_assessors",)),
+        "moves": offered_moves(evaluation, user, only=("send_back_to_assessors", "reconsider", "keep_decision")),
         "stored_note": pop_note(request),
         "steps": shown_steps(queries.steps_of(evaluation, newest=5), evaluation),
     }
