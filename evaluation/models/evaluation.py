@@ -245,7 +245,9 @@ class Evaluation(Stateful):
         current = self._meta.apps.get_model("evaluation", "Fulfilment").objects.filter(
             requirement__decision__evaluation=self, requirement__decision__replaced_by=None
         )
-        found = list(current.select_related("requirement__decision__accreditation"))
+        found = list(
+            current.select_related("requirement__decision__accreditation", "requirement__decision__replaced_by")
+        )
         for one in found:
             one.requirement.decision.evaluation = self
         return found

@@ -37,7 +37,10 @@ class FulfilmentQuerySet(models.QuerySet["Fulfilment"]):
         """Load what pages and letters show, without the structure of the edition."""
         decision = "requirement__decision"
         return self.select_related(
-            *(f"{decision}__{path}" for path in ("evaluation__hotline", "evaluation__round__edition", "accreditation"))
+            *(
+                f"{decision}__{path}"
+                for path in ("evaluation__hotline", "evaluation__round__edition", "accreditation", "replaced_by")
+            )
         ).defer(f"{decision}__evaluation__round__edition__structure", f"{decision}__reasons")
 
 

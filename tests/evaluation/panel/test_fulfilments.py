@@ -8,15 +8,15 @@ import pytest
 from evaluation.due_dates import find_condition_dates, find_due
 from evaluation.files.kinds import Unacceptable
 from evaluation.guards.reasons import Reason
-from evaluation.models import Accreditation, Decision, Fulfilment, Recommendation, Reminder, Role, Step
+from evaluation.models import Accreditation, Fulfilment, Recommendation, Reminder, Role, Step
 from evaluation.panel.appeals import lodge
 from evaluation.panel.corrections import propose
 from evaluation.panel.decisions import Demand, Verdict, decide
 from evaluation.panel.fulfilments import add_proof, withdraw_proof
 from evaluation.workflow import Refusal, find_reasons, perform
 from portal.operations.calendar import keep_dates
-from tests.factories import SUBSTANCE, IssueFactory, RecommendationFactory, StakeFactory, person
-from tests.follow_ups import CODE, DECIDED_ON, Followed
+from tests.factories import SUBSTANCE, IssueFactory, StakeFactory, person
+from tests.follow_ups import CODE, DECIDED_ON, Conditional, Followed
 from tests.small_edition import RULE, SMALL
 
 pytestmark = pytest.mark.django_db
@@ -24,61 +24,6 @@ pytestmark = pytest.mark.django_db
 State = Fulfilment.State
 DUE = DECIDED_ON + timedelta(days=80)
 LAST = date(2027, 3, 2)
-DONE = "The rota has two names a night."
-
-
-class Conditional(Followed):
-    """A hotline that is accredited with one condition, or with two, and the steps of its conditions."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch, demands: int = 1, **more) -> None:
-        self.demands = demands
-        super().__init__(monkeypatch, **more)
-        self.go_to(DECIDED_ON + timedelta(days=40))
-
-    def decide(self, outcome: str) -> Decision:
-        self.agree(outcome)
-        on = self.evaluation.round.today
-        if not self.evaluation.recommendations.filter(code=CODE).exists():
-            RecommendationFactory(evaluation=self.evaluation, code=CODE)
-        asked = (
-            Demand("Write the rota.", on + timedelta(days=80), CODE),
-            Demand("Name a deputy.", on + timedelta(days=90)),
-        )
-        asked = asked[: self.demands] if outcome == "conditional" else ()
-        decision = decide(self.evaluation, Verdict(outcome, SUBSTANCE, asked), by=self.people.panel, on=on)
-        IssueFactory(decision=decision)
-        return decision
-
-    @property
-    def conditions(self) -> list[Fulfilment]:
-        return list(Fulfilment.objects.order_by("pk"))
-
-    @property
-    def condition(self) -> Fulfilment:
-        return self.conditions[0]
-
-    def send(self, condition: Fulfilment | None = None) -> Fulfilment:
-        condition = condition or self.condition
-        add_proof(condition, by=self.coordinator, address="https://example.org/rota", words=DONE)
-        perform(condition, "send", by=self.coordinator, note=DONE)
-        return condition
-
-    def check(self, condition: Fulfilment | None = None, *, seems_met: bool = True) -> Fulfilment:
-        condition = condition or self.condition
-        if condition.state != State.EVIDENCE_SENT:
-            self.send(condition)
-        perform(condition, "record_check", by=self.people.mce, note="We read it.", seems_met=seems_met)
-        return condition
-
-    def meet(self, condition: Fulfilment | None = None) -> Fulfilment:
-        condition = self.check(condition)
-        perform(condition, "meet", by=self.people.panel, note="It is met.")
-        return condition
-
-    def fail(self) -> Fulfilment:
-        condition = self.check(seems_met=False)
-        perform(condition, "fail", by=self.people.panel, note="One night has one name.")
-        return condition
 
 
 @pytest.fixture

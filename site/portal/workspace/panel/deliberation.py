@@ -122,6 +122,7 @@ def render_deliberation(
         "refused": refused[1],
         "decisions": show_decisions(evaluation),
         "followed_up": evaluation.followed_up,
+        "is_reconsidered": evaluation.is_reconsidered,
         "procedure": evaluation.framework.procedure,
         "moves": offered_moves(evaluation, user, only=("send_back_to_assessors", "reconsider", "keep_decision")),
         "stored_note": pop_note(request),
