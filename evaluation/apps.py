@@ -23,6 +23,7 @@ WITH_ACTS = (
     "evaluation.panel.appeals",
     "evaluation.panel.corrections",
     "evaluation.panel.decisions",
+    "evaluation.panel.fulfilments",
     "evaluation.revision",
     "evaluation.roles",
     "evaluation.visits.agendas",

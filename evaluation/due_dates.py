@@ -1,7 +1,7 @@
 """Find the dates that are due on a day: of self-assessments, responses, deferrals and accreditations."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
@@ -10,7 +10,7 @@ from uuid import UUID
 from evaluation import queries
 from evaluation.assessment.deadline.timing import day_in_round, periods_of
 from evaluation.guards.decision_conditions import midterm_day, reminder_day
-from evaluation.models import Accreditation, Decision, Evaluation, Reminder, Step
+from evaluation.models import Accreditation, Appeal, Decision, Evaluation, Fulfilment, Reminder, Step
 from evaluation.models.accreditation import Period
 from evaluation.models.panel.decision import link_replaced
 
@@ -20,6 +20,8 @@ DAYS_BEFORE = {About.SUBMIT_3: 3, About.SUBMIT_14: 14, About.SUBMIT_30: 30}
 """The reminders of the last day of a self-assessment, the last one first. Users may switch each of them off."""
 RESPONSE_DAYS_BEFORE = 3
 """How many days before its last day a hotline is reminded of its response."""
+DAYS_BEFORE_CONDITION = {About.CONDITION_7: 7, About.CONDITION_30: 30, About.CONDITION_60: 60}
+"""The reminders of the last day of a condition, the last one first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,7 @@ class Due:
     """Today's date in the time zone of the round."""
     evaluation: Evaluation
     accreditation: Accreditation | None = None
+    fulfilment: Fulfilment | None = None
     occasion: int = 1
     """The number of the occurrence of the date: 1 plus the number of reverted expiries."""
     same_period: frozenset[UUID] = frozenset()
@@ -55,6 +58,7 @@ def find_due(on: date | None = None) -> list[Due]:
         *find_accreditation_dates(on),
         *(due for due in find_deferrals(on) if due.is_over),
         *_responses(on),
+        *find_condition_dates(on),
         *_self_assessments(on),
     )
     return [
@@ -147,6 +151,29 @@ def _responses(on: date | None) -> Iterator[Due]:
             yield Due(About.RESPOND, evaluation.uid, last, day, evaluation)
 
 
+def find_condition_dates(on: date | None = None) -> Iterator[Due]:
+    """Yield the approaching and the passed due days of conditions for which the hotline has sent no evidence.
+
+    Only the newest due reminder is yielded, and none for a day before the decision. While an appeal is open, no
+    condition is due.
+    """
+    suspended = Appeal.objects.filter(state=Appeal.State.LODGED).values("evaluation")
+    waiting = Fulfilment.objects.open().filter(state__in=Fulfilment.WITH_THE_HOTLINE).for_pages()
+    for fulfilment in waiting.exclude(requirement__decision__evaluation__in=suspended).order_by("pk"):
+        decision = fulfilment.requirement.decision
+        evaluation, last = decision.evaluation, fulfilment.due_on
+        day = on or evaluation.round.today
+        if evaluation.state not in Evaluation.DECIDED_AND_LATER or (
+            decision.valid_until and day > decision.valid_until
+        ):
+            continue
+        due = partial(Due, uid=fulfilment.uid, due_on=last, day=day, evaluation=evaluation, fulfilment=fulfilment)
+        if day > last:
+            yield due(About.CONDITION_LATE)
+        elif about := _find_reminder(last, day, begun=decision.decided_on, days_before=DAYS_BEFORE_CONDITION):
+            yield due(about)
+
+
 def _self_assessments(on: date | None) -> Iterator[Due]:
     """Yield the approaching and the passed last days of open self-assessments, also of those that were sent back.
 
@@ -167,8 +194,10 @@ def _self_assessments(on: date | None) -> Iterator[Due]:
             yield Due(about, evaluation.uid, last, day, evaluation)
 
 
-def _find_reminder(last: date, day: date, *, begun: date) -> Reminder.About | None:
-    """Return the reminder that is due now; None if its day is not after the day on which the evaluation began."""
-    near = ((about, last - timedelta(days=days)) for about, days in DAYS_BEFORE.items())
+def _find_reminder(
+    last: date, day: date, *, begun: date, days_before: Mapping[Reminder.About, int] = DAYS_BEFORE
+) -> Reminder.About | None:
+    """Return the reminder that is due now; None if its day is not after the day on which the matter began."""
+    near = ((about, last - timedelta(days=days)) for about, days in days_before.items())
     about, since = next(((about, since) for about, since in near if day >= since), (None, last))
     return about if since > begun else None

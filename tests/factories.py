@@ -42,6 +42,7 @@ from evaluation.models import (
     Exchange,
     Figure,
     Finding,
+    Fulfilment,
     GoodPractice,
     Hotline,
     Invitation,
@@ -460,6 +461,15 @@ class RequirementFactory(DjangoModelFactory[Requirement]):
 
     text = "Name a deputy who answers for the service."
     due_on = date(2026, 11, 4)
+
+
+class FulfilmentFactory(DjangoModelFactory[Fulfilment]):
+    """What became of a condition, without a step."""
+
+    class Meta:
+        model = Fulfilment
+
+    due_on = factory.SelfAttribute("requirement.due_on")
 
 
 class DeclarationFactory(DjangoModelFactory[Declaration]):

@@ -14,20 +14,24 @@ from evaluation.models import (
     Declaration,
     EarlierVisit,
     Evaluation,
+    Fulfilment,
+    FulfilmentProof,
     Scorecard,
     User,
     Visit,
     Vote,
 )
 from evaluation.panel.decisions import Demand, Verdict, decide
+from evaluation.panel.fulfilments import add_proof
 from evaluation.visits.planning import arrange_visit
 from evaluation.workflow import perform
 from standards.framework import Framework
-from tests.factories import SUBSTANCE, IssueFactory
+from tests.factories import SUBSTANCE, IssueFactory, RecommendationFactory
 from tests.small_edition import SMALL
 from tests.stage import Stage
 
 DECIDED_ON = date(2026, 3, 2)
+DONE = "The rota has two names a night."
 OCCASION = "The rota of the nights was due in May."
 CODE = "9.1.2"
 """The indicator of the condition."""
@@ -62,6 +66,7 @@ class Followed:
             (Vote, "voted_at"),
             (Declaration, "declared_at"),
             (EarlierVisit, "kept_at"),
+            (FulfilmentProof, "at"),
         )
         for model, name in taken:
             self._monkeypatch.setattr(model._meta.get_field(name), "_get_default", self._tick)
@@ -157,3 +162,57 @@ class Followed:
 
     def publish(self) -> None:
         perform(self.evaluation, "publish", by=self.people.mce)
+
+
+class Conditional(Followed):
+    """A hotline that is accredited with one condition, or with two, and the steps of its conditions."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, demands: int = 1, **more) -> None:
+        self.demands = demands
+        super().__init__(monkeypatch, **more)
+        self.go_to(DECIDED_ON + timedelta(days=40))
+
+    def decide(self, outcome: str) -> Decision:
+        self.agree(outcome)
+        on = self.evaluation.round.today
+        if not self.evaluation.recommendations.filter(code=CODE).exists():
+            RecommendationFactory(evaluation=self.evaluation, code=CODE)
+        asked = (
+            Demand("Write the rota.", on + timedelta(days=80), CODE),
+            Demand("Name a deputy.", on + timedelta(days=90)),
+        )
+        asked = asked[: self.demands] if outcome == "conditional" else ()
+        decision = decide(self.evaluation, Verdict(outcome, SUBSTANCE, asked), by=self.people.panel, on=on)
+        IssueFactory(decision=decision)
+        return decision
+
+    @property
+    def conditions(self) -> list[Fulfilment]:
+        return list(Fulfilment.objects.order_by("pk"))
+
+    @property
+    def condition(self) -> Fulfilment:
+        return self.conditions[0]
+
+    def send(self, condition: Fulfilment | None = None) -> Fulfilment:
+        condition = condition or self.condition
+        add_proof(condition, by=self.coordinator, address="https://example.org/rota", words=DONE)
+        perform(condition, "send", by=self.coordinator, note=DONE)
+        return condition
+
+    def check(self, condition: Fulfilment | None = None, *, seems_met: bool = True) -> Fulfilment:
+        condition = condition or self.condition
+        if condition.state != Fulfilment.State.EVIDENCE_SENT:
+            self.send(condition)
+        perform(condition, "record_check", by=self.people.mce, note="We read it.", seems_met=seems_met)
+        return condition
+
+    def meet(self, condition: Fulfilment | None = None) -> Fulfilment:
+        condition = self.check(condition)
+        perform(condition, "meet", by=self.people.panel, note="It is met.")
+        return condition
+
+    def fail(self) -> Fulfilment:
+        condition = self.check(seems_met=False)
+        perform(condition, "fail", by=self.people.panel, note="One night has one name.")
+        return condition

@@ -45,6 +45,7 @@ RULE = Rule(
                 Condition(Test.BELOW, ESSENTIAL, level=2, count=3),
                 Condition(Test.SCORE, percent=65),
             ),
+            becomes="accredited",
         ),
         Outcome("not_accredited", 0),
     ),

@@ -18,6 +18,7 @@ from evaluation.models import (
     Evidence,
     Exchange,
     Finding,
+    Fulfilment,
     GoodPractice,
     Hotline,
     Invitation,
@@ -51,6 +52,7 @@ from tests.factories import (
     EvaluationFactory,
     EvidenceFactory,
     ExchangeFactory,
+    FulfilmentFactory,
     GoodPracticeFactory,
     HotlineFactory,
     InvitationFactory,
@@ -63,6 +65,7 @@ from tests.factories import (
     ProofFactory,
     PublicationFactory,
     RecommendationFactory,
+    RequirementFactory,
     ResponseFactory,
     RoundFactory,
     ScorecardFactory,
@@ -414,5 +417,6 @@ def one_of(machine: type[Stateful]) -> Stateful:
         GoodPractice: GoodPracticeFactory,
         Exchange: ExchangeFactory,
         PersonChange: lambda: PersonChangeFactory(state=PersonChange.State.WRITTEN),
+        Fulfilment: lambda: FulfilmentFactory(requirement=RequirementFactory(decision=_decision())),
     }
     return make[machine]()

@@ -29,6 +29,8 @@ class Reason:
     """The present number, and the number that is needed."""
     day: date | None = None
     """The day before or after which the move is possible."""
+    last: date | None = None
+    """The last possible day, of a range that begins with `day`."""
     right: str = field(default="", compare=False)
     """The missing right."""
     states: tuple[Any, ...] = field(default=(), compare=False)

@@ -31,6 +31,7 @@ from evaluation.models.learning.exchange import Exchange, HostOffer
 from evaluation.models.learning.good_practice import GoodPractice, PracticeConsent, PracticeQuestion, PracticeThanks
 from evaluation.models.panel.appeal import Appeal, AppealDeclaration, AppealVote, Correction, Ruling
 from evaluation.models.panel.decision import Comment, Decision, Declaration, Requirement, Vote
+from evaluation.models.panel.fulfilment import Fulfilment, FulfilmentProof
 from evaluation.models.people import Invitation, Membership, Stake, User, normalise_email
 from evaluation.models.person_change import PersonChange
 from evaluation.models.recommendation import Proof, Recommendation
@@ -111,6 +112,8 @@ __all__ = [
     "Figure",
     "Finding",
     "FindingVersion",
+    "Fulfilment",
+    "FulfilmentProof",
     "GoodPractice",
     "HostOffer",
     "Hotline",

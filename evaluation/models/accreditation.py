@@ -256,6 +256,10 @@ class Reminder(models.Model):
         SUBMIT_30 = "submit_30", _("30 days before the last day of the self-assessment")
         SUBMIT_14 = "submit_14", _("14 days before the last day of the self-assessment")
         SUBMIT_3 = "submit_3", _("3 days before the last day of the self-assessment")
+        CONDITION_60 = "condition_60", _("60 days before the last day of a condition")
+        CONDITION_30 = "condition_30", _("30 days before the last day of a condition")
+        CONDITION_7 = "condition_7", _("7 days before the last day of a condition")
+        CONDITION_LATE = "condition_late", _("when the last day of a condition has passed without evidence")
         SLIPPED = "slipped", _("when a hotline has not submitted its self-assessment in time")
 
     about = models.CharField(max_length=20, choices=About.choices)

@@ -14,6 +14,7 @@ from django.utils.translation import pgettext_lazy
 from evaluation import scoring
 from evaluation.guards import conditions as facts
 from evaluation.guards import follow_up_conditions as following
+from evaluation.guards import fulfilment_conditions as fulfilling
 from evaluation.guards.ballot import Tally
 from evaluation.guards.decision_conditions import (
     a_correction_is_written,
@@ -24,12 +25,14 @@ from evaluation.guards.permissions import may
 from evaluation.guards.reply_conditions import no_reply_is_of_a_tied_author
 from evaluation.guards.returned_conditions import every_returned_answer_is_settled, some_answers_are_fixed
 from evaluation.models.states import StateField, Stateful, transition
+from evaluation.models.step import Step
 from standards.framework import Framework, Indicator
 
 if TYPE_CHECKING:
     from evaluation.models.accreditation import Accreditation
     from evaluation.models.judgements import Answer, ReturnedAnswer
     from evaluation.models.panel.decision import Decision
+    from evaluation.models.panel.fulfilment import Fulfilment
     from evaluation.models.scorecard import Scorecard
     from evaluation.models.visits.visit import Visit
 
@@ -235,6 +238,35 @@ class Evaluation(Stateful):
         if self.state not in self.UNDER_WAY:
             return None
         return self.decisions.filter(accreditation__isnull=False).first()
+
+    @cached_property
+    def conditions(self) -> "list[Fulfilment]":
+        """What became of the conditions of the current decision, by the due day. Cached; one query."""
+        current = self._meta.apps.get_model("evaluation", "Fulfilment").objects.filter(
+            requirement__decision__evaluation=self, requirement__decision__replaced_by=None
+        )
+        found = list(
+            current.select_related("requirement__decision__accreditation", "requirement__decision__replaced_by")
+        )
+        for one in found:
+            one.requirement.decision.evaluation = self
+        return found
+
+    @property
+    def open_conditions(self) -> "dict[str, Fulfilment]":
+        """The unmet conditions of the current decision that are on an indicator, by its code."""
+        found = {one.requirement.code: one for one in self.conditions if not one.is_met and one.is_asked}
+        return {code: one for code, one in found.items() if code}
+
+    @property
+    def is_reconsidered(self) -> bool:
+        """Whether the panel has taken the decision up again because a condition was not met."""
+        if self.state not in (self.State.DECISION, self.State.REPORT, self.State.RESPONSE):
+            return False
+        reopening = Step.objects.filter(
+            kind=self.kind, uid=self.uid, move__in=(*self.REOPENING_MOVES, "reconsider", "decide")
+        )
+        return reopening.order_by("-seq").values_list("move", flat=True).first() == "reconsider"
 
     @property
     def newest_accreditation(self) -> "Accreditation | None":
@@ -472,6 +504,44 @@ class Evaluation(Stateful):
     )
     def end_follow_up(self) -> None:
         """End the follow-up without a new decision: the accreditation is unchanged."""
+
+    @transition(
+        state,
+        State.PUBLISHED,
+        State.DECISION,
+        conditions=[
+            fulfilling.a_condition_is_not_met,
+            following.its_accreditation_runs,
+            no_appeal_is_open,
+            following.no_correction_is_open,
+        ],
+        permission=may("evaluation.decide"),
+        custom={"needs_note": True, "only_when": fulfilling.a_condition_is_not_met},
+    )
+    def reconsider(self) -> None:
+        """Take the decision up again, with the reason: a condition is not met. The panel votes anew."""
+
+    @transition(
+        state,
+        State.DECISION,
+        State.PUBLISHED,
+        conditions=[fulfilling.a_condition_was_not_met],
+        permission=may("evaluation.decide"),
+        custom={"needs_note": True, "only_when": fulfilling.a_condition_was_not_met},
+    )
+    def keep_decision(self) -> None:
+        """Leave the decision as it is, with the reason: the unmet condition can still be extended."""
+
+    @transition(
+        state,
+        [State.DECIDED, State.PUBLISHED],
+        State.DECIDED,
+        conditions=[fulfilling.the_conditions_are_met],
+        permission=may("evaluation.decide"),
+        custom={"by_itself": True},
+    )
+    def meet_conditions(self) -> None:
+        """Replace the decision by the outcome that it becomes, now that all its conditions are met."""
 
     @transition(
         state,

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from evaluation.guards import conditions as facts
+from evaluation.guards.fulfilment_conditions import no_condition_follows_it
 from evaluation.guards.permissions import may
 from evaluation.models.states import StateField, Stateful, transition
 
@@ -147,7 +148,13 @@ class Recommendation(Stateful):
         if self.due_on is None:
             self.due_on = self.usual_date(self.evaluation.round.today)
 
-    @transition(state, State.ISSUED, State.ACCEPTED, permission=may("recommendation.answer"))
+    @transition(
+        state,
+        State.ISSUED,
+        State.ACCEPTED,
+        conditions=[no_condition_follows_it],
+        permission=may("recommendation.answer"),
+    )
     def accept(self) -> None:
         """Accept the recommendation: the hotline will implement it."""
 
@@ -155,6 +162,7 @@ class Recommendation(Stateful):
         state,
         State.ISSUED,
         State.CONTESTED,
+        conditions=[no_condition_follows_it],
         permission=may("recommendation.answer"),
         custom={"needs_note": True},
     )
@@ -182,7 +190,13 @@ class Recommendation(Stateful):
         """Withdraw it: the hotline's objection is right."""
         self.is_withdrawn = True
 
-    @transition(state, State.ACCEPTED, State.IN_PROGRESS, permission=may("recommendation.work"))
+    @transition(
+        state,
+        State.ACCEPTED,
+        State.IN_PROGRESS,
+        conditions=[no_condition_follows_it],
+        permission=may("recommendation.work"),
+    )
     def start(self) -> None:
         """Start working on it."""
 
@@ -190,7 +204,7 @@ class Recommendation(Stateful):
         state,
         State.IN_PROGRESS,
         State.EVIDENCE_SUBMITTED,
-        conditions=[facts.a_proof_is_attached],
+        conditions=[facts.a_proof_is_attached, no_condition_follows_it],
         permission=may("recommendation.work"),
         custom={"needs_note": True},
     )
@@ -216,9 +230,32 @@ class Recommendation(Stateful):
     def refuse(self) -> None:
         """Send it back, with what is still missing."""
 
-    @transition(state, State.NOT_VERIFIED, State.IN_PROGRESS, permission=may("recommendation.work"))
+    @transition(
+        state,
+        State.NOT_VERIFIED,
+        State.IN_PROGRESS,
+        conditions=[no_condition_follows_it],
+        permission=may("recommendation.work"),
+    )
     def resume(self) -> None:
         """Resume the work on what is still missing."""
+
+    @transition(
+        state,
+        [
+            State.ISSUED,
+            State.CONTESTED,
+            State.ACCEPTED,
+            State.IN_PROGRESS,
+            State.EVIDENCE_SUBMITTED,
+            State.NOT_VERIFIED,
+        ],
+        State.VERIFIED,
+        permission=may("evaluation.decide"),
+        custom={"by_itself": True},
+    )
+    def settle_by_condition(self) -> None:
+        """Verify it: the panel ruled that the condition on the same indicator is met."""
 
     @transition(state, State.VERIFIED, State.CLOSED, permission=may("recommendation.run"))
     def close(self) -> None:

@@ -41,7 +41,7 @@ def propose(
             if reasons := find_proposal_reasons(locked, by=by):
                 raise Refusal("propose", reasons)
             scorecard = scorecard_to_decide_on(locked)
-            if problems := validate_verdict(locked, scorecard, verdict, on):
+            if problems := _validate(locked, scorecard, verdict, on):
                 raise Refusal("propose", problems)
             correction: Correction = Correction.objects.create(
                 evaluation=locked,
@@ -100,9 +100,13 @@ def _is_own(correction: Correction, by: User | None) -> list[Reason]:
 
 
 def _may_be_written(correction: Correction, *, by: User | None, note: str, on: date) -> list[Reason]:
-    return _is_own(correction, by) or validate_verdict(
-        correction.evaluation, correction.scorecard, verdict_of(correction), on
-    )
+    return _is_own(correction, by) or _validate(correction.evaluation, correction.scorecard, verdict_of(correction), on)
+
+
+def _validate(evaluation: Evaluation, scorecard: Scorecard, verdict: Verdict, on: date) -> list[Reason]:
+    """Return the problems of the verdict of a correction of the newest decision."""
+    newest = evaluation.current_decision
+    return validate_verdict(evaluation, scorecard, verdict, on, kind=Decision.Kind.CORRECTION, replaces=newest)
 
 
 @act_of(Correction.kind, "confirm", lock=_lock_evaluation, check=_may_be_written)

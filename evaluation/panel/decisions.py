@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
 from dateutil.relativedelta import relativedelta
 from django.db import transaction
@@ -25,6 +25,7 @@ from evaluation.models import (
     Vote,
 )
 from evaluation.panel.departures import OWN_WORDS_TO_DEPART, count_own_words
+from evaluation.panel.fulfilments import begin_fulfilments, give_due_days
 from evaluation.workflow import LACKS_RIGHT, Notify, Refusal, act_of, find_reasons, notify_nobody, perform
 from standards.framework import Framework
 
@@ -134,23 +135,29 @@ def comment(scorecard: Scorecard, words: str, *, by: User) -> Comment:
 # --- The decision ----------------------------------------------------------------------------------------------------
 
 
-def needs_requirements(framework: Framework, outcome: str) -> bool:
-    """Whether a decision for an outcome must have requirements: it accredits, but is not the best outcome."""
-    found = framework.rule.outcome(outcome)
-    return found.accredits and found != framework.rule.ranked_outcomes[-1]
+def validate_verdict(
+    evaluation: Evaluation,
+    scorecard: Scorecard,
+    verdict: Verdict,
+    on: date,
+    *,
+    kind: str = "",
+    replaces: Decision | None = None,
+) -> list[Reason]:
+    """Return the problems of a verdict on a scorecard. The author is not checked.
 
-
-def validate_verdict(evaluation: Evaluation, scorecard: Scorecard, verdict: Verdict, on: date) -> list[Reason]:
-    """Return the problems of a verdict on a scorecard. The author is not checked."""
+    `kind` and `replaces` are those of the decision; without them, it is the next decision by vote.
+    """
     framework = evaluation.framework
     if verdict.outcome not in {outcome.code for outcome in framework.rule.outcomes}:
         return [Reason("no_such_outcome")]
     reasons = _validate_reasons(evaluation, scorecard, verdict)
-    if not needs_requirements(framework, verdict.outcome):
+    if not framework.rule.sets_conditions(verdict.outcome):
         return [*reasons, *([Reason("requirements_not_asked")] if verdict.requirements else [])]
     if not verdict.requirements:
         reasons.append(Reason("no_requirements"))
-    return [*reasons, *dict.fromkeys(_validate_requirements(framework, verdict, on))]
+    drafted = draft_decision(evaluation, verdict.outcome, on, kind=kind, replaces=replaces)
+    return [*reasons, *dict.fromkeys(_validate_requirements(framework, verdict, drafted))]
 
 
 def _validate_reasons(evaluation: Evaluation, scorecard: Scorecard, verdict: Verdict) -> list[Reason]:
@@ -163,12 +170,40 @@ def _validate_reasons(evaluation: Evaluation, scorecard: Scorecard, verdict: Ver
     return [] if have >= OWN_WORDS_TO_DEPART else [Reason("thin_reasons", have=have, need=OWN_WORDS_TO_DEPART)]
 
 
-def _validate_requirements(framework: Framework, verdict: Verdict, on: date) -> Iterator[Reason]:
+@dataclass(frozen=True, slots=True)
+class DayRange:
+    """The first and the last possible due day of the conditions of a decision; `kept` are further possible days."""
+
+    first: date
+    last: date
+    kept: frozenset[date] = frozenset()
+
+    def __contains__(self, day: date) -> bool:
+        return self.first <= day <= self.last or day in self.kept
+
+
+def days_for_requirements(decision: Decision) -> DayRange:
+    """Return the possible due days of the conditions of a drafted decision that accredits.
+
+    None is due before the time to appeal is over, nor after the accreditation ends. If it ends earlier, its last day
+    is the only one. A correction may also keep the days of the corrected decision.
+    """
+    last = terms_of_decision(decision).valid_until
+    assert last is not None  # the outcome accredits
+    kept: frozenset[date] = frozenset()
+    if decision.kind == Decision.Kind.CORRECTION and decision.replaces is not None:
+        kept = frozenset(decision.replaces.requirements.filter(due_on__lte=last).values_list("due_on", flat=True))
+    return DayRange(min(decision.last_day_to_appeal + timedelta(days=1), last), last, kept)
+
+
+def _validate_requirements(framework: Framework, verdict: Verdict, drafted: Decision) -> Iterator[Reason]:
+    days = days_for_requirements(drafted)
     for demand in verdict.requirements:
         if not demand.text.strip():
             yield Reason("requirement_without_words")
-        if demand.due_on is None or demand.due_on <= on:
-            yield Reason("requirement_without_day")
+        is_over = days.last < drafted.decided_on  # `_find_validity_reasons` has the reason
+        if demand.due_on is None or (demand.due_on not in days and not is_over):
+            yield Reason("requirement_without_day", day=days.first, last=days.last)
         if demand.code and demand.code not in framework.indicators:
             yield Reason("requirement_without_indicator")
 
@@ -198,6 +233,8 @@ def terms_of_decision(decision: Decision) -> Terms:
     """
     framework, on = decision.evaluation.framework, decision.corrected.decided_on
     terms = terms_of(framework, decision.outcome, decision.decided_on, decision.counts_from)
+    if decision.kind == Decision.Kind.CONDITIONS_MET and decision.replaces is not None:
+        return replace(terms, valid_until=decision.replaces.valid_until)
     followed = decision.followed_up
     if followed is None or terms.valid_until is None or terms.valid_until > on:
         return terms
@@ -207,11 +244,25 @@ def terms_of_decision(decision: Decision) -> Terms:
     return replace(terms, valid_until=min(counted_anew, followed.valid_until))
 
 
-def draft_decision(evaluation: Evaluation, outcome: str, on: date) -> Decision:
-    """Return an unsaved decision by vote, without reasons, as the panel would make it now."""
-    replaced = evaluation.current_decision
-    kind = Decision.Kind.FIRST if evaluation.followed_up is None else Decision.Kind.FOLLOW_UP
-    return Decision(evaluation=evaluation, outcome=outcome, kind=kind, replaces=replaced, decided_on=on)
+def draft_decision(
+    evaluation: Evaluation, outcome: str, on: date, *, kind: str = "", replaces: Decision | None = None
+) -> Decision:
+    """Return an unsaved decision without reasons, by default one by vote as the panel would make it now."""
+    replaced = replaces or evaluation.current_decision
+    return Decision(
+        evaluation=evaluation,
+        outcome=outcome,
+        kind=kind or _kind_of_next(evaluation),
+        replaces=replaced,
+        decided_on=on,
+    )
+
+
+def _kind_of_next(evaluation: Evaluation) -> str:
+    """Return the kind of the next decision by vote."""
+    if evaluation.followed_up is None:
+        return Decision.Kind.FIRST
+    return Decision.Kind.UNMET if evaluation.is_reconsidered else Decision.Kind.FOLLOW_UP
 
 
 def _find_validity_reasons(decision: Decision) -> Iterator[Reason]:
@@ -232,8 +283,11 @@ def write_decision(
     on: date,
     replaces: Decision | None = None,
 ) -> Decision:
-    """Create a decision with its requirements. Raises Refusal for an incomplete verdict."""
-    if problems := validate_verdict(evaluation, scorecard, verdict, on):
+    """Create a decision with its requirements and their fulfilments. Raises Refusal for an incomplete verdict.
+
+    A correction takes over what became of the conditions that it keeps.
+    """
+    if problems := validate_verdict(evaluation, scorecard, verdict, on, kind=kind, replaces=replaces):
         raise Refusal("decide", problems)
     decision = Decision(
         evaluation=evaluation,
@@ -249,11 +303,12 @@ def write_decision(
     terms = terms_of_decision(decision)
     decision.valid_until, decision.hand_in_by = terms.valid_until, terms.hand_in_by
     decision.save(force_insert=True)
-    Requirement.objects.bulk_create(
-        Requirement(decision=decision, text=demand.text.strip(), due_on=demand.due_on, code=demand.code)
-        for demand in verdict.requirements
-        if demand.due_on is not None  # `validate_verdict` requires it
-    )
+    for demand in verdict.requirements:
+        if demand.due_on is not None:  # `validate_verdict` requires it
+            Requirement.objects.create(
+                decision=decision, text=demand.text.strip(), due_on=demand.due_on, code=demand.code
+            )
+    begin_fulfilments(decision)
     return decision
 
 
@@ -338,6 +393,9 @@ def _write_voted_decision(evaluation: Evaluation, *, by: User, verdict: Verdict,
     meets=("no_decision",),
 )
 def _issue_recommendations(evaluation: Evaluation, step: Step, *, verdict: Verdict, on: date) -> None:
-    """Issue the recommendations that were drafted and not dropped."""
+    """Issue the recommendations that were drafted and not dropped. Conditions on the same indicators give their days."""
     for recommendation in evaluation.recommendations.filter(is_dropped=False, state=Recommendation.State.DRAFTED):
         perform(recommendation, "issue", by=step.words.by, caused_by=step)
+    decision = evaluation.current_decision
+    assert decision is not None  # it is written before the move
+    give_due_days(decision)

@@ -17,6 +17,7 @@ from evaluation.models import (
     Correction,
     Evaluation,
     Exchange,
+    Fulfilment,
     GoodPractice,
     NetworkYear,
     PersonChange,
@@ -36,7 +37,7 @@ Thing = TypeVar("Thing", bound=Stateful)
 MACHINES: tuple[type[Stateful], ...] = (
     *(Round, Evaluation, Visit, StatisticsImport, Recommendation),
     *(Appeal, Correction, Accreditation, NetworkYear, Consultation),
-    *(GoodPractice, Exchange, PersonChange),
+    *(GoodPractice, Exchange, PersonChange, Fulfilment),
 )
 """Every model with a state."""
 

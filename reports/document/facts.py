@@ -72,6 +72,8 @@ class HowDecided(StrEnum):
     FOLLOW_UP = "follow_up"
     APPEAL = "appeal"
     CORRECTION = "correction"
+    CONDITIONS_MET = "met"
+    UNMET = "unmet"
 
 
 @dataclass(frozen=True, slots=True)

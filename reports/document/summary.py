@@ -73,6 +73,8 @@ def _how_decided(composer: Composer) -> str:
             HowDecided.FOLLOW_UP: locale.gettext("decided by the panel after a follow-up visit on {day}"),
             HowDecided.APPEAL: locale.gettext("decided on an appeal on {day}"),
             HowDecided.CORRECTION: locale.gettext("corrected by the panel on {day}"),
+            HowDecided.CONDITIONS_MET: locale.gettext("since {day}, when all conditions were met"),
+            HowDecided.UNMET: locale.gettext("decided by the panel on {day}, as a condition was not met"),
         }[decided.how]
         return sentence.format(day=locale.day(decided.decided_on))
     sentence = {
@@ -82,6 +84,12 @@ def _how_decided(composer: Composer) -> str:
         ),
         HowDecided.APPEAL: locale.gettext("decided on an appeal on {day}, in place of the decision of {before}"),
         HowDecided.CORRECTION: locale.gettext("corrected by the panel on {day}, in place of the decision of {before}"),
+        HowDecided.CONDITIONS_MET: locale.gettext(
+            "since {day}, when all conditions of the decision of {before} were met"
+        ),
+        HowDecided.UNMET: locale.gettext(
+            "decided by the panel on {day}, as a condition of the decision of {before} was not met"
+        ),
     }[decided.how]
     return sentence.format(day=locale.day(decided.decided_on), before=locale.day(decided.replaces))
 

@@ -1,11 +1,11 @@
-"""The published file of a decision, from stored data. The same decision always gives the same file."""
+"""The published file of a decision, from stored data. It is the same until the state of a condition changes."""
 
 import json
 from typing import Any
 
 from evaluation.models import Decision
 from evaluation.scorecards import read_payload
-from reports.result.published_file import Decided, Examined, Hotline, Result, write_result
+from reports.result.published_file import Condition, Decided, Examined, Hotline, Result, write_result
 from standards.framework import canonical, write_framework
 from standards.models import Edition
 
@@ -28,6 +28,7 @@ def publish_result(decision: Decision) -> dict[str, Any]:
                 departs=decision.departs,
                 decided_on=decision.decided_on,
                 valid_until=decision.valid_until,
+                conditions=tuple(Condition(one.text, one.due_on, one.state) for one in decision.public_conditions),
             ),
             scorecard_sha256=stored.sha256,
             inputs_sha256=stored.input_digest,

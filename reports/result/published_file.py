@@ -1,7 +1,8 @@
 """The file of a published result, with evidence, scorecard and decision, so that anybody can recompute it. Pure.
 
 It contains the whole structure of the edition, levels and values, and whether there were texts and evidence. It never
-contains these texts, the name of a person or the name of a document. Totals too small to be published are left out. If
+contains these texts, the name of a person or the name of a document. The conditions that the panel set are public with
+their words, last day and present state. Totals too small to be published are left out. If
 such a figure counted, its level is in `inputs.withheld`, so that the score can still be computed. If a condition of the
 rule tests the figure itself, the bounds that it is within are in `inputs.within`. The scorecard does not contain the
 values of these figures, and its input digest is that of the public inputs.
@@ -50,12 +51,22 @@ class Examined:
 
 
 @dataclass(frozen=True, slots=True)
+class Condition:
+    """A condition that the panel set: its words, its last day, and `open`, `extended`, `met` or `not_met`."""
+
+    text: str
+    due_on: date
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
 class Decided:
     kind: str
     outcome: str
     departs: bool
     decided_on: date
     valid_until: date | None
+    conditions: tuple[Condition, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -105,6 +116,16 @@ def write_result(result: Result) -> dict[str, Any]:
                 "departs": decided.departs,
                 "decided_on": decided.decided_on.isoformat(),
                 "valid_until": decided.valid_until.isoformat() if decided.valid_until else None,
+                **(
+                    {
+                        "conditions": [
+                            {"text": one.text, "due_on": one.due_on.isoformat(), "state": one.state}
+                            for one in decided.conditions
+                        ]
+                    }
+                    if decided.conditions
+                    else {}
+                ),
             },
             "digests": {"scorecard": result.scorecard_sha256, "inputs": result.inputs_sha256},
         }

@@ -48,7 +48,7 @@ OBLIGATION_FIELDS = ("code", "name", "weight", "wanted", "excusable")
 TRAIT_FIELDS = ("code", "name")
 RESULT_FIELDS = ("code", "name")
 GROUP_FIELDS = ("code", "name", "domains", "weight")
-OUTCOME_FIELDS = ("code", "name", "months", "result")
+OUTCOME_FIELDS = ("code", "name", "months", "result", "becomes")
 CONDITION_FIELDS = (
     "test",
     "obligation",

@@ -70,7 +70,7 @@ def draft_framework(text: EditionText) -> Framework:
 def _outcomes(text: EditionText, result: str) -> tuple[Outcome, ...]:
     """Return the outcomes of a further result, by its code. An empty code returns those of the decision."""
     return tuple(
-        Outcome(part.code, part.fields["months"] or 0, draft_conditions(part.parts))
+        Outcome(part.code, part.fields["months"] or 0, draft_conditions(part.parts), part.fields["becomes"])
         for part in text.outcomes
         if part.fields["result"] == result
     )

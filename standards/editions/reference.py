@@ -201,6 +201,8 @@ def _title_page() -> Iterator[str]:
         yield from ("", table.begins, *_entries(table))
     for code, name, months, tests in _OUTCOMES:
         yield from ("", OUTCOME.begins, f'code = "{code}"', f'name = "{name}"', f"months = {months}")
+        if code == "conditional":
+            yield 'becomes = "accredited"'
         if not tests:
             yield "conditions = []"
             continue

@@ -80,6 +80,7 @@ def _read_outcomes(outcomes: Iterable[Mapping[str, Any]]) -> tuple[Outcome, ...]
             code=outcome["code"],
             months=outcome["months"],
             conditions=tuple(read_condition(condition) for condition in outcome["conditions"]),
+            becomes=outcome.get("becomes", ""),
         )
         for outcome in outcomes
     )

@@ -58,11 +58,16 @@ class Aggregation:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A possible outcome, which holds if all its conditions do. `months` is its validity; 0 means no accreditation."""
+    """A possible outcome, which holds if all its conditions do. `months` is its validity; 0 means no accreditation.
+
+    `becomes` is the outcome that replaces it when all conditions that the panel set are met, for the rest of its
+    validity; empty: it stays.
+    """
 
     code: str
     months: int
     conditions: tuple[Condition, ...] = ()
+    becomes: str = ""
 
     @property
     def defers_decision(self) -> bool:
@@ -116,6 +121,11 @@ class Rule:
     def ranked_outcomes(self) -> tuple[Outcome, ...]:
         """The outcomes from the worst to the best, without those that only defer the decision."""
         return tuple(outcome for outcome in reversed(self.outcomes) if not outcome.defers_decision)
+
+    def sets_conditions(self, code: str) -> bool:
+        """Whether a decision for an outcome must have conditions: it accredits, but is not the best outcome."""
+        outcome = self.outcome(code)
+        return outcome.accredits and outcome != self.ranked_outcomes[-1]
 
     def conditions(self) -> Iterator[Condition]:
         """Yield every condition of the rule, including alternatives."""

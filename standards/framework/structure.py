@@ -330,6 +330,7 @@ def _write_outcomes(outcomes: tuple[Outcome, ...]) -> list[dict[str, Any]]:
         {
             "code": outcome.code,
             "months": outcome.months,
+            **({"becomes": outcome.becomes} if outcome.becomes else {}),
             "conditions": [write_condition(condition) for condition in outcome.conditions],
         }
         for outcome in outcomes

@@ -233,10 +233,18 @@ class GuideOutcome(TranslatableMixin, ClusterableModel, Row):
         blank=True,
         help_text=_("The code of a further result that it is an outcome of. Empty: the panel decides on it."),
     )
+    becomes = models.CharField(
+        _("when all conditions are met"),
+        max_length=30,
+        blank=True,
+        help_text=_(
+            "The code of the better outcome that then replaces it, until the same last day. Empty: it stays as it is."
+        ),
+    )
 
     panels = [
         FieldPanel("name"),
-        FieldRowPanel([FieldPanel("code"), FieldPanel("months"), FieldPanel("result")]),
+        FieldRowPanel([FieldPanel("code"), FieldPanel("months"), FieldPanel("result"), FieldPanel("becomes")]),
         InlinePanel(
             "conditions",
             heading=_("Conditions"),
@@ -244,7 +252,7 @@ class GuideOutcome(TranslatableMixin, ClusterableModel, Row):
             help_text=_("All of them must hold. Fill in only what the chosen test looks at."),
         ),
     ]
-    override_translatable_fields = same_in_every_language("code", "months", "result", "conditions")
+    override_translatable_fields = same_in_every_language("code", "months", "result", "becomes", "conditions")
 
     class Meta(TranslatableMixin.Meta, Row.Meta):
         verbose_name = _("outcome")

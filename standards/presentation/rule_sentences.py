@@ -17,12 +17,13 @@ from standards.framework import (
     Indicator,
     Method,
     Obligation,
+    Outcome,
     Procedure,
     Scale,
     Standard,
     Support,
 )
-from standards.presentation.condition_sentences import EditionTexts, describe_level
+from standards.presentation.condition_sentences import EditionTexts, describe_level, name_of
 from standards.presentation.sentences import Sentence, fill
 from standards.presentation.units import describe_bound
 
@@ -87,6 +88,16 @@ def describe_supports(indicator: Indicator, name_level: Callable[[int], str]) ->
             "Words that explain it are at least %(count)s words long.",
             indicator.least_words,
         ) % {"count": indicator.least_words}
+
+
+def describe_becoming(outcome: Outcome, texts: EditionTexts) -> Sentence | None:
+    """Describe what the outcome becomes when all conditions that the panel set are met; None if it stays."""
+    if not outcome.becomes:
+        return None
+    return fill(
+        _("When all conditions that the panel set are met, it becomes “%(outcome)s” until the same last day."),
+        outcome=name_of(texts, f"outcome/{outcome.becomes}"),
+    )
 
 
 # --- How scores are made --------------------------------------------------------------------------------------------

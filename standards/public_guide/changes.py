@@ -20,7 +20,12 @@ from standards.models import DomainPage, EditionPage, IndicatorPage, StandardPag
 from standards.presentation.condition_sentences import EditionTexts, describe_condition, describe_passing, name_of
 from standards.presentation.marking import marked
 from standards.presentation.reading_language import interface_language
-from standards.presentation.rule_sentences import describe_obligation, describe_procedure, describe_rule_methods
+from standards.presentation.rule_sentences import (
+    describe_becoming,
+    describe_obligation,
+    describe_procedure,
+    describe_rule_methods,
+)
 from standards.presentation.sentences import Passage, Sentence, fill
 from standards.public_guide.changed_values import Lines, describe_points, describe_value
 
@@ -248,7 +253,12 @@ class ChangeReader:
             case "obligation":
                 return describe_obligation(value, framework, texts)
             case "outcome":
-                return (_months(value.months), *_conditions(value.conditions, framework, texts))
+                becomes = describe_becoming(value, texts)
+                return (
+                    _months(value.months),
+                    *_conditions(value.conditions, framework, texts),
+                    *([becomes] if becomes else []),
+                )
             case "result":
                 own = framework.by_result[code]
                 return tuple(

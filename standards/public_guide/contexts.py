@@ -145,6 +145,7 @@ class OutcomeView:
     name: Passage
     months: int
     conditions: tuple[SafeString, ...]
+    becomes: SafeString | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from standards.presentation.marking import marked
 from standards.presentation.reading_language import active_language, content_language, interface_language
 from standards.presentation.rule_sentences import (
     describe_bands,
+    describe_becoming,
     describe_methods,
     describe_obligation,
     describe_procedure,
@@ -181,6 +182,7 @@ class Reading:
                 for condition in outcome.conditions
                 if is_whole(condition)
             ),
+            marked(becomes, self.interface) if (becomes := describe_becoming(outcome, self.texts)) else None,
         )
 
 

@@ -31,6 +31,7 @@ from evaluation.models import (
     DiscussionComment,
     Evaluation,
     Exchange,
+    Fulfilment,
     GoodPractice,
     Hotline,
     Membership,
@@ -62,6 +63,8 @@ from tests.factories import (
     SUBSTANCE,
     ConsultationFactory,
     ExchangeFactory,
+    FulfilmentFactory,
+    RequirementFactory,
     StakeFactory,
     consulted_text,
     person,
@@ -293,6 +296,21 @@ decision        POST workspace:vote                        | 403 404 403 403 404
 decision        POST workspace:comment                     | 403 404 403 403 404 403 404 403 404 403 404 302 404 403
 decided         GET  workspace:home                        | 302 200 302 302 302 200 200 200 200 200 302 200 200 200
 decided         GET  workspace:recommendation              | 302 404 200 200 404 200 404 200 404 200 404 200 404 200
+decided         GET  workspace:condition                   | 302 404 200 200 404 200 404 200 404 200 404 200 404 200
+decided         GET  workspace:condition_calendar          | 302 404 200 200 404 200 404 200 404 200 404 200 404 200
+decided         GET  workspace:condition_document          | 302 404 200 200 404 200 404 200 404 200 404 200 404 200
+decided         POST workspace:add_condition_proof         | 403 404 422 422 404 403 404 403 404 403 404 403 404 403
+decided         POST workspace:remove_condition_proof      | 403 404 302 302 404 403 404 403 404 403 404 403 404 403
+decided         POST workspace:move_condition send         | 403 404 302 302 404 403 404 403 404 403 404 403 404 403
+decided         POST workspace:move_condition send_back    | 403 404 403 403 404 302 404 302 404 302 404 403 404 302
+decided         POST workspace:move_condition withdraw_check | 403 404 403 403 404 302 404 302 404 302 404 403 404 302
+decided         POST workspace:move_condition meet         | 403 404 403 403 404 403 404 403 404 403 404 302 404 403
+decided         POST workspace:move_condition fail         | 403 404 403 403 404 403 404 403 404 403 404 302 404 403
+decided         POST workspace:move_condition run_out      | 403 404 404 404 404 404 404 404 404 404 404 404 404 404
+decided         POST workspace:check_condition             | 403 404 403 403 404 422 404 422 404 422 404 403 404 422
+decided         POST workspace:extend_condition            | 403 404 403 403 404 403 404 403 404 403 404 422 404 403
+decision        POST workspace:move keep_decision          | 403 404 403 403 404 403 404 403 404 403 404 302 404 403
+published       POST workspace:move reconsider             | 403 404 403 403 404 403 404 403 404 403 404 302 404 403
 decided         GET  workspace:plan                        | 302 404 200 200 404 200 404 200 404 200 404 200 404 200
 decided         POST workspace:move_recommendation issue   | 403 404 404 404 404 404 404 404 404 404 404 404 404 404
 decided         POST workspace:move_recommendation accept  | 403 404 403 302 404 403 404 403 404 403 404 403 404 403
@@ -697,7 +715,23 @@ def waiting_workbook(stage: Stage) -> str:
     return store_waiting(stage.evaluation, read_workbook(content, "filled.xlsx", SelfAssessment(stage.evaluation)))
 
 
+def condition(stage: Stage) -> Fulfilment:
+    """Return a condition of the decision, with a document as its proof."""
+    found = Fulfilment.objects.filter(requirement__decision=stage.decision).first()
+    if found is None:
+        found = FulfilmentFactory(requirement=RequirementFactory(decision=stage.decision), seems_met=True)
+        found.proofs.create(document=stage.document, by=stage.coordinator)
+    return found
+
+
 ARGUMENTS: dict[str, Callable[[Stage], list[Any]]] = {
+    **{
+        f"workspace:{name}": lambda s: [condition(s).uid]
+        for name in ("condition", "condition_calendar", "add_condition_proof", "check_condition", "extend_condition")
+    },
+    "workspace:move_condition": lambda s: [condition(s).uid],
+    "workspace:condition_document": lambda s: [condition(s).uid, s.document.uid],
+    "workspace:remove_condition_proof": lambda s: [condition(s).uid, condition(s).proofs.get().uid],
     "workspace:board": lambda s: [s.round.uid],
     "workspace:move_round": lambda s: [s.round.uid],
     **{
@@ -949,7 +983,7 @@ DATA: dict[str, Callable[[Stage], dict[str, Any]]] = {
         "reasons": SUBSTANCE,
         "confirmed": "1",
         "r1-text": "Name a deputy.",
-        "r1-due_on": "2099-01-01",
+        "r1-due_on": f"{s.round.today + timedelta(days=100)}",
     },
     "workspace:save_remark": lambda s: {"words": "Not so.", "version": "0"},
     "workspace:replies": lambda s: {"words-1.1.2": "It stands.", "version-1.1.2": "0"},
@@ -959,6 +993,7 @@ DATA: dict[str, Callable[[Stage], dict[str, Any]]] = {
     "workspace:remark_proofs": lambda _stage: {"address": "https://example.org/more"},
     "workspace:edit_recommendation": lambda s: {"title": "Write it down", "priority": "1"},
     "workspace:move_recommendation": lambda s: {"note": "Say more."},
+    "workspace:move_condition": lambda s: {"note": "Say more."},
     "workspace:begin_proof": lambda _stage: {"name": "a.pdf", "size": "9", "digest": "0" * 64},
     "workspace:move_exchange": lambda s: {"note": "Say more."},
     "workspace:move_practice": lambda s: {"note": "Say more."},
@@ -1011,6 +1046,15 @@ PRACTICE_STANDS: dict[str, str] = {
 }
 """The required state of the good practice for a row; otherwise it is published."""
 
+CONDITION_STANDS: dict[str, str] = {
+    "workspace:move_condition send_back": "evidence_sent",
+    "workspace:check_condition": "evidence_sent",
+    "workspace:move_condition withdraw_check": "checked",
+    "workspace:move_condition meet": "checked",
+    "workspace:move_condition fail": "checked",
+}
+"""The required state of the condition for a row; otherwise it is set."""
+
 EXCHANGE_STANDS: dict[str, str] = {
     "workspace:hold_exchange": "accepted",
     "workspace:move_exchange close": "held",
@@ -1054,6 +1098,8 @@ def prepare(row: Row, stage: Stage) -> str:
         Visit.objects.filter(evaluation=stage.evaluation).update(state=state)
     if state := PRACTICE_STANDS.get(f"{row.name} {row.move}".strip()):
         GoodPractice.objects.filter(pk=good_practice(stage).pk).update(state=state)
+    if state := CONDITION_STANDS.get(f"{row.name} {row.move}".strip()):
+        Fulfilment.objects.filter(pk=condition(stage).pk).update(state=state)
     if state := EXCHANGE_STANDS.get(f"{row.name} {row.move}".strip()):
         Exchange.objects.filter(pk=visit_to_another(stage).pk).update(state=state)
     if row.name == "workspace:move_statistics" and row.move in COUNTED_MOVES:

@@ -320,7 +320,12 @@ def test_a_decision_says_by_which_way_it_came_and_what_it_takes_the_place_of() -
         "decided by the panel after a follow-up visit on 14 September 2026",
         "decided on an appeal on 14 September 2026",
         "corrected by the panel on 14 September 2026",
+        "since 14 September 2026, when all conditions were met",
+        "decided by the panel on 14 September 2026, as a condition was not met",
     ]
+    assert decision_sentence(HowDecided.CONDITIONS_MET, date(2026, 8, 3)) == (
+        "since 14 September 2026, when all conditions of the decision of 3 August 2026 were met"
+    )
     assert decision_sentence(HowDecided.CORRECTION, date(2026, 8, 3)) == (
         "corrected by the panel on 14 September 2026, in place of the decision of 3 August 2026"
     )

@@ -2,13 +2,15 @@
 
 import uuid
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -17,6 +19,9 @@ from evaluation.models.people import Membership, Stake
 from evaluation.models.scorecard import Scorecard
 from evaluation.models.visits.earlier_visit import EarlierVisit
 from evaluation.models.visits.team import TeamMember
+
+if TYPE_CHECKING:
+    from evaluation.models.panel.fulfilment import Fulfilment
 
 
 class DeclarationQuerySet(models.QuerySet["Declaration"]):
@@ -120,6 +125,22 @@ class Comment(models.Model):
         ordering = ["written_at", "pk"]
 
 
+@dataclass(frozen=True, slots=True)
+class PublicCondition:
+    """A condition as the public sees it. Its state is one of `STATES`, or `open`."""
+
+    STATES: ClassVar = ("met", "not_met", "extended")
+
+    text: str
+    code: str
+    due_on: date
+    state: str
+
+    @property
+    def is_met(self) -> bool:
+        return self.state == "met"
+
+
 class Decision(models.Model):
     """The panel's decision and its reasons. Frozen: a correction is another decision with its own step."""
 
@@ -128,9 +149,13 @@ class Decision(models.Model):
         FOLLOW_UP = "follow_up", pgettext_lazy("kind of decision", "decision after a follow-up visit")
         APPEAL = "appeal", pgettext_lazy("kind of decision", "decision on an appeal")
         CORRECTION = "correction", pgettext_lazy("kind of decision", "correction")
+        CONDITIONS_MET = "met", pgettext_lazy("kind of decision", "outcome after all conditions were met")
+        UNMET = "unmet", pgettext_lazy("kind of decision", "decision after a condition was not met")
 
-    BY_VOTE = (Kind.FIRST, Kind.FOLLOW_UP)
+    BY_VOTE = (Kind.FIRST, Kind.FOLLOW_UP, Kind.UNMET)
     """The kinds on which the panel votes. Each has its own scorecard."""
+    REVIEWS = (Kind.FOLLOW_UP, Kind.UNMET)
+    """The kinds that review an accreditation, and never prolong it."""
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     evaluation = models.ForeignKey("evaluation.Evaluation", on_delete=models.PROTECT, related_name="decisions")
@@ -174,21 +199,21 @@ class Decision(models.Model):
 
     @property
     def corrected(self) -> "Decision":
-        """The original decision of a chain of corrections; itself if it is no correction."""
-        if self.kind == self.Kind.CORRECTION and self.replaces is not None:
+        """The original decision of a chain of corrections and met conditions; itself if it begins a chain."""
+        if self.kind in (self.Kind.CORRECTION, self.Kind.CONDITIONS_MET) and self.replaces is not None:
             return self.replaces.corrected
         return self
 
     @property
     def followed_up(self) -> "Decision | None":
-        """The decision whose accreditation was reviewed by the follow-up visit before this decision, or None.
+        """The decision whose accreditation this decision reviews, after a follow-up visit or an unmet condition, or None.
 
         For an appeal against a decision after a follow-up visit, and for its correction, it is the same one.
         """
         earlier = self.replaces
         if earlier is None or self.kind == self.Kind.FIRST:
             return None
-        if self.kind != self.Kind.FOLLOW_UP:
+        if self.kind not in self.REVIEWS:
             return earlier.followed_up
         while earlier is not None and earlier.valid_until is None:  # that decision was a deferral
             earlier = earlier.replaces
@@ -199,6 +224,34 @@ class Decision(models.Model):
         """The first day of its period: that of the decision that it corrects, or whose accreditation it reviews."""
         followed = self.followed_up
         return followed.counts_from if followed else self.corrected.decided_on
+
+    def find_fulfilments(self) -> "list[Fulfilment]":
+        """Return what became of each of its conditions, by the due day. One query."""
+        found = []
+        for requirement in self.requirements.select_related("fulfilment"):
+            requirement.decision = self
+            if (fulfilment := getattr(requirement, "fulfilment", None)) is not None:
+                fulfilment.requirement = requirement
+                found.append(fulfilment)
+        return sorted(found, key=lambda one: (one.due_on, one.pk))
+
+    @cached_property
+    def public_conditions(self) -> "list[PublicCondition]":
+        """The conditions as the public sees them; of an outcome after met conditions, those of the former one. Cached.
+
+        Evidence and its check are not public. A condition that a correction has taken over is open here until the
+        correction is published.
+        """
+        source = self.replaces if self.kind == self.Kind.CONDITIONS_MET and self.replaces is not None else self
+        if not self.evaluation.framework.rule.sets_conditions(source.outcome):
+            return []
+        found = []
+        for requirement in source.requirements.select_related("fulfilment"):
+            fulfilment = getattr(requirement, "fulfilment", None)
+            state = fulfilment.state if fulfilment and fulfilment.state in PublicCondition.STATES else "open"
+            due_on = fulfilment.due_on if fulfilment else requirement.due_on
+            found.append(PublicCondition(requirement.text, requirement.code, due_on, state))
+        return sorted(found, key=lambda one: one.due_on)
 
     @property
     def last_day_to_appeal(self) -> date:

@@ -60,6 +60,16 @@ def build(*, only: Collection[str] | None = None, report_progress: Callable[[str
         return _Building(only=only, report_progress=report_progress).build()
 
 
+ALL_MET = "XH", True
+"""The hotline, of an earlier round, whose outcome became a better one when all its conditions were met."""
+_WAYS_OF_CONDITIONS = {
+    ALL_MET: (outcomes.MET, outcomes.MET, outcomes.MET),
+    ("XY", True): (outcomes.MET, outcomes.NOT_MET, outcomes.MET),
+    ("XY", False): (outcomes.CHECKED, outcomes.SENT, outcomes.EXTENDED),
+}
+"""The ways of the conditions of a decision, by country and whether the round is an earlier one."""
+
+
 class _Building:
     """The shared state of building."""
 
@@ -219,6 +229,12 @@ class _Building:
         if line.country == "XC" and not earlier:
             ioana = self.people["ioana@panel.example"]
             stories.append(outcomes.contest(evaluation, decided, coordinator=coordinator, member=ioana))
+        if ways := _WAYS_OF_CONDITIONS.get((line.country, earlier)):
+            people = {"coordinator": coordinator, "mce": self.mce, "members": cast.members}
+            stories.append(outcomes.fulfil(evaluation, decided, ways, **people))
+        if (line.country, earlier) == ALL_MET:
+            moments = at(decided + timedelta(days=100), 9, 30), at(decided + timedelta(days=103), 11)
+            stories.append(outcomes.print_and_publish(evaluation, moments, self.mce))
         if line.country == "XL":
             stories.append(outcomes.check_midterm(evaluation, decided, self.mce))
         if line.country == "XM":

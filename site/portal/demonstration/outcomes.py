@@ -7,12 +7,13 @@ from dateutil.relativedelta import relativedelta
 from django.db import transaction
 from django.utils import timezone
 
-from evaluation.models import Accreditation, Evaluation, Recommendation, User, Visit
-from evaluation.panel import appeals, corrections
+from evaluation.models import Accreditation, Evaluation, Fulfilment, Recommendation, User, Visit
+from evaluation.panel import appeals, corrections, fulfilments
 from evaluation.panel.decisions import Verdict
 from evaluation.visits.limits import propose_limit
 from evaluation.workflow import perform
 from portal.demonstration.clock import at, working_day
+from portal.letters.conditions import write_condition_letters
 from portal.letters.decisions import write_accreditation_letters, write_appeal_letters, write_correction_letters
 from portal.letters.outbox import write_step_letters
 from portal.letters.visits import propose_visit_and_write_letters
@@ -111,6 +112,53 @@ def correct(evaluation: Evaluation, published: date, members: Sequence[User], mc
         write_correction_letters(step, correction, by=second)
     moments = at(published + timedelta(days=28), 9, 30), at(published + timedelta(days=29), 11)
     yield from print_and_publish(evaluation, moments, mce)
+
+
+CHECKED = (("send", 20), ("check", 31))
+SENT = (("send", 40),)
+EXTENDED = (("extend", 45),)
+MET = (("send", 60), ("check", 75), ("meet", 86))
+NOT_MET = (("send", 70), ("check_unmet", 90), ("fail", 99))
+"""The ways of conditions: their acts, with the days since the decision."""
+
+
+def fulfil(
+    evaluation: Evaluation,
+    decided: date,
+    ways: Sequence[tuple[tuple[str, int], ...]],
+    *,
+    coordinator: User,
+    mce: User,
+    members: Sequence[User],
+) -> Iterator[datetime]:
+    """Let each condition of the decision go its way, in the order of the last days."""
+    acts = sorted((days, number, act) for number, way in enumerate(ways) for act, days in way)
+    for days, number, act in acts:
+        yield at(working_day(decided + timedelta(days=days)), 10 + number, 25)
+        found = list(Evaluation.objects.get(pk=evaluation.pk).conditions)
+        if number >= len(found):
+            continue
+        with transaction.atomic():
+            _act_on_condition(found[number], act, coordinator=coordinator, mce=mce, member=members[number % 2])
+
+
+def _act_on_condition(found: Fulfilment, act: str, *, coordinator: User, mce: User, member: User) -> None:
+    country = found.evaluation.hotline.country.lower()
+    if act == "send":
+        address = f"https://{country}.example/conditions/{found.requirement.code.replace('.', '-') or 'board'}"
+        words = "The paper, signed by the director, and the plan by which we work since."
+        fulfilments.add_proof(found, by=coordinator, address=address, words=words)
+        step, by = perform(found, "send", by=coordinator, note="It is in force, and the team was told."), coordinator
+    elif act in ("check", "check_unmet"):
+        words = "The paper names who does what." if act == "check" else "The paper is a draft, without a date."
+        step, by = perform(found, "record_check", by=mce, note=words, seems_met=act == "check"), mce
+    elif act == "extend":
+        until, words = found.due_on + timedelta(days=60), "The new building opens in spring, as we saw on the visit."
+        step, by = perform(found, "extend", by=member, note=words, until=until), member
+    else:
+        words = "What was asked is there." if act == "meet" else "A draft does not bind anybody."
+        step, by = perform(found, act, by=member, note=words), member
+    write_condition_letters(step, found, by=by)
 
 
 def contest(evaluation: Evaluation, decided: date, *, coordinator: User, member: User) -> Iterator[datetime]:

@@ -230,7 +230,7 @@ def decide(
 
 def _demands(evaluation: Evaluation, view: View, outcome: str) -> tuple[decisions.Demand, ...]:
     """Return requirements on the weakest indicators, with deadlines."""
-    if not decisions.needs_requirements(evaluation.framework, outcome):
+    if not evaluation.framework.rule.sets_conditions(outcome):
         return ()
     looked_for = dict(Recommendation.objects.filter(evaluation=evaluation).values_list("code", "look_for"))
     today = timezone.localdate()
@@ -238,7 +238,7 @@ def _demands(evaluation: Evaluation, view: View, outcome: str) -> tuple[decision
         decisions.Demand(
             f"To be shown: {looked_for[code][:1].lower()}{looked_for[code][1:]}.", today + timedelta(days=days), code
         )
-        for code, days in zip([c for c in view.weak if c in looked_for], (120, 200), strict=False)
+        for code, days in zip([c for c in view.weak if c in looked_for], (120, 200, 260), strict=False)
     ) or (
         decisions.Demand(
             "To be shown: the minutes of a review by the board within the year.", today + timedelta(days=200)

@@ -8,7 +8,7 @@ from itertools import chain, cycle, islice
 from django.db import transaction
 
 from evaluation.follow_up.progress import add_proof, find_practices, share_practices
-from evaluation.models import Evaluation, Recommendation, User
+from evaluation.models import Evaluation, Recommendation, Requirement, User
 from evaluation.workflow import perform
 from portal.demonstration.answers import Character
 from portal.demonstration.clock import Clock, at
@@ -87,10 +87,12 @@ def _ways(earlier: bool) -> Iterator[Way]:
 def follow(
     clock: Clock, evaluation: Evaluation, who: Character, *, coordinator: User, mce: User, decided: date, earlier: bool
 ) -> Iterator[datetime]:
-    """Follow up the issued recommendations."""
+    """Follow up the issued recommendations, except those that are followed up as conditions of the decision."""
+    conditions = Requirement.objects.filter(decision__evaluation=evaluation).values("code")
+    followed = evaluation.recommendations.exclude(code__in=conditions)
     people = dict.fromkeys(("insist", "withdraw", "verify", "refuse", "close"), mce)
     acts = []
-    for number, (recommendation, way) in enumerate(zip(evaluation.recommendations.all(), _ways(earlier), strict=False)):
+    for number, (recommendation, way) in enumerate(zip(followed, _ways(earlier), strict=False)):
         pace = max(BETWEEN_ACTS, way.days // (len(way.acts) + 1) if earlier else 0)
         for place, (act, words) in enumerate(way.acts):
             day = decided + timedelta(days=2 + number % 5 + place * pace)

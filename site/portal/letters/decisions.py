@@ -9,6 +9,7 @@ from django.urls import reverse
 from evaluation.due_dates import DAYS_BEFORE, Due
 from evaluation.guards.permissions import is_allowed
 from evaluation.models import Accreditation, Appeal, Correction, Evaluation, Hotline, Reminder, Role, Step, User
+from portal.letters.conditions import write_condition_date_letters
 from portal.letters.evaluations import list_open
 from portal.letters.outbox import (
     address_of,
@@ -103,6 +104,8 @@ def write_date_letters(due: Due) -> list[Letter]:
     was missed goes to MCE and the lead. Users can decline those about self-assessments.
     """
     evaluation, about = due.evaluation, due.about
+    if due.fulfilment:
+        return write_condition_date_letters(due, due.fulfilment)
     everybody = holders_of(Role.COORDINATOR, Role.CONTRIBUTOR, hotline=evaluation.hotline)
     page = "response" if about in (Reminder.About.RESPOND, Reminder.About.RESPONSE) else "evaluation"
     path = reverse(f"workspace:{page}", args=[evaluation.uid])

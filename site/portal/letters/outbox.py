@@ -158,6 +158,12 @@ def _panel_members(evaluation: Evaluation) -> list[User]:
     return [member for member in members if is_allowed("evaluation.declare", member, evaluation)]
 
 
+def _those_of_a_condition(evaluation: Evaluation) -> list[User]:
+    """Return the hotline's people, MCE's and the panel's members who may decide."""
+    hotline = holders_of(Role.COORDINATOR, Role.CONTRIBUTOR, hotline=evaluation.hotline)
+    return [*hotline, *holders_of(Role.MCE_COORDINATOR), *_panel_members(evaluation)]
+
+
 _RECIPIENTS: dict[str, Callable[[Evaluation], Iterable[User]]] = {
     "open": _hotline,
     "submit": mce_and_lead,
@@ -179,6 +185,8 @@ _RECIPIENTS: dict[str, Callable[[Evaluation], Iterable[User]]] = {
     "resume": _hotline,
     "follow_up": _hotline_and_team,
     "end_follow_up": _hotline_and_team,
+    "reconsider": _those_of_a_condition,
+    "keep_decision": _those_of_a_condition,
 }
 """The recipients of a step's letter, by the name of the move. Other moves have no letter."""
 

@@ -107,6 +107,8 @@ def _record(due: Due) -> bool:
             Reminder.objects.create(about=due.about, uid=due.uid, due_on=due.due_on, occasion=due.occasion)
             if due.about == Reminder.About.ENDED and due.accreditation:
                 perform(due.accreditation, "expire", by=None, on=due.day)
+            if due.about == Reminder.About.CONDITION_LATE and due.fulfilment:
+                perform(due.fulfilment, "run_out", by=None, on=due.day)
             write_date_letters(due)
     except (IntegrityError, Refusal) as overtaken:
         _log.info("date kept by somebody else", about=due.about, uid=str(due.uid), why=type(overtaken).__name__)

@@ -1,7 +1,7 @@
 """The public data of a hotline: public facts, and an outcome once it is published. Never work in progress."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
@@ -23,6 +23,7 @@ from evaluation.models import (
     Hotline,
     Recommendation,
 )
+from evaluation.models.panel.decision import PublicCondition
 from evaluation.scorecards import read_result
 from evaluation.scoring import Line, as_tenths, is_below, required_domain_line
 from portal.presentation.passages import language_name
@@ -136,10 +137,16 @@ class HotlinePage:
     works_on: list[RecommendationInProgress]
     good_practice: list[Any]
     papers: list[Issue]
+    conditions: list[PublicCondition] = field(default_factory=list)
+    """The conditions that the panel set, with their present state."""
     results: tuple[ShownResult, ...] = ()
     """Further results, besides the decision."""
     methods: tuple[str, ...] = ()
     """Sentences on how the score of a domain is computed."""
+
+    @property
+    def open_conditions(self) -> list[PublicCondition]:
+        return [one for one in self.conditions if not one.is_met]
 
     @property
     def decision(self) -> Decision | None:
@@ -195,6 +202,8 @@ def read_hotline(country: str) -> HotlinePage | None:
     settled = (Recommendation.State.DRAFTED, Recommendation.State.VERIFIED, Recommendation.State.CLOSED)
     judged = judgements_at(FindingVersion, evaluation, decision.voted.decided_at)
     seen = [code for code, finding in judged.items() if finding.good_practice]
+    conditions = decision.public_conditions
+    followed = [one.code for one in conditions if one.code and not one.is_met]
     order = {code: number for number, code in enumerate(card.indicators)}
     return HotlinePage(
         hotline=hotline,
@@ -219,10 +228,12 @@ def read_hotline(country: str) -> HotlinePage | None:
             )
             for title, due_on in evaluation.recommendations.filter(is_dropped=False)
             .exclude(state__in=settled)
+            .exclude(code__in=followed)
             .values_list("title", "due_on")
         ],
         good_practice=[texts[f"indicator/{code}/wording"] for code in sorted(seen, key=lambda c: order.get(c, 0))],
         papers=_newest_of_each_language(decision),
+        conditions=conditions,
         methods=describe_domains(evaluation.framework),
         results=show_results(
             card,

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from evaluation.models.states import Stateful
+from portal.presentation.moves.conditions import CONDITION_MOVES
 from portal.presentation.moves.learning import LEARNING_MOVES
 from portal.presentation.moves.visits import VISIT_MOVES
 from portal.presentation.moves.words import MoveWords
@@ -377,7 +378,9 @@ MOVES: dict[tuple[str, str], MoveWords] = {
         gettext_lazy("Recommendation closed"),
         means=gettext_lazy("Close it: nothing is left to do."),
     ),
-} | LEARNING_MOVES
+    **LEARNING_MOVES,
+    **CONDITION_MOVES,
+}
 
 
 def words_of(thing: Stateful, name: str) -> MoveWords:

@@ -115,8 +115,8 @@ def _outcomes() -> Iterator[Text]:
         "outcomes.conditional_works_on",
         place,
         ngettext_lazy(
-            "One thing must be better before the accreditation ends; it is listed on this page.",
-            "%(number)s things must be better before the accreditation ends; they are listed on this page.",
+            "The panel set one condition that is not met yet; it is listed on this page.",
+            "The panel set %(number)s conditions that are not met yet; they are listed on this page.",
             "number",
         ),
         counted="number",

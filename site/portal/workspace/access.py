@@ -26,6 +26,7 @@ from evaluation.models import (
     Document,
     Evaluation,
     Exchange,
+    Fulfilment,
     GoodPractice,
     Hotline,
     PersonChange,
@@ -177,6 +178,13 @@ def find_accreditation(request: SignedInRequest, uid: UUID, right: str = "accred
     ).defer("decision__evaluation__round__edition__structure")
     found = get_object_or_404(accreditations, uid=uid)
     return _check_rights(request, found, to_see="accreditation.view", right=right)
+
+
+def find_fulfilment(request: SignedInRequest, uid: UUID, right: str = "evaluation.view") -> Fulfilment:
+    """Return what became of a condition, for everybody who may see its evaluation."""
+    found = get_object_or_404(Fulfilment.objects.for_pages(), uid=uid)
+    _check_rights(request, found.evaluation, to_see="evaluation.view", right="evaluation.view")
+    return _check_rights(request, found, to_see="evaluation.view", right=right)
 
 
 def find_decision(request: SignedInRequest, uid: UUID, right: str) -> Decision:

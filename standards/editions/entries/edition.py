@@ -207,6 +207,15 @@ OUTCOME = Table(
             "",
             20,
         ),
+        Entry(
+            "becomes",
+            str,
+            "The better outcome that replaces it, for the rest of its months, when all conditions that the panel set "
+            "are met, by its code. Left out: it stays.",
+            '"accredited"',
+            "",
+            30,
+        ),
         Entry("conditions", list, "Its conditions, each a table in a line.", '[{ test = "score", percent = 80 }]'),
     ),
 )

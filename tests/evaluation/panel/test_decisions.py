@@ -66,6 +66,7 @@ pytestmark = pytest.mark.django_db
 
 ON = date(2026, 5, 4)
 LATER = date(2026, 11, 4)
+OUTSIDE = Reason("requirement_without_day", day=ON + timedelta(days=31), last=ON.replace(year=2027))
 WRITTEN = (Scorecard, Decision, Requirement, Declaration, Vote, Comment, Stake, Step)
 
 
@@ -347,7 +348,7 @@ def test_another_outcome_than_the_one_voted_for_is_refused():
 )
 def test_a_decision_is_valid_for_the_months_of_its_outcome(outcome, on, until, hand_in_by):
     stage = before_the_panel(outcome)
-    asked = [Demand("Name a deputy.", on + timedelta(days=1))] if outcome == "conditional" else []
+    asked = [Demand("Name a deputy.", on + timedelta(days=60))] if outcome == "conditional" else []
     decision = decide(stage.evaluation, verdict(outcome, SUBSTANCE, *asked), by=stage.people.panel, on=on)
     assert (decision.valid_until, decision.hand_in_by) == (until, hand_in_by)
     assert decision.departs == (outcome != "accredited")
@@ -430,8 +431,10 @@ def test_an_accreditation_with_conditions_names_them_with_their_days():
     [
         ("conditional", (), "no_requirements"),
         ("conditional", (Demand("  ", LATER),), "requirement_without_words"),
-        ("conditional", (Demand("Train them.", None),), "requirement_without_day"),
-        ("conditional", (Demand("Train them.", ON),), "requirement_without_day"),
+        ("conditional", (Demand("Train them.", None),), OUTSIDE),
+        ("conditional", (Demand("Train them.", ON),), OUTSIDE),
+        ("conditional", (Demand("Train them.", ON + timedelta(days=30)),), OUTSIDE),
+        ("conditional", (Demand("Train them.", ON.replace(year=2027) + timedelta(days=1)),), OUTSIDE),
         ("conditional", (Demand("Train them.", LATER, "7.7.7"),), "requirement_without_indicator"),
         ("accredited", (Demand("Train them.", LATER),), "requirements_not_asked"),
         ("deferred", (Demand("Train them.", LATER),), "requirements_not_asked"),
@@ -440,7 +443,7 @@ def test_an_accreditation_with_conditions_names_them_with_their_days():
 def test_conditions_are_whole_and_only_where_they_belong(outcome, asked, why):
     stage = before_the_panel(outcome)
     act = lambda: decide(stage.evaluation, Verdict(outcome, SUBSTANCE, asked), by=stage.people.panel, on=ON)  # noqa: E731 - tried below
-    assert_refused(act, Reason(why))
+    assert_refused(act, why if isinstance(why, Reason) else Reason(why))
 
 
 @pytest.mark.everywhere

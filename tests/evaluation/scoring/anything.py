@@ -216,7 +216,8 @@ def rules(draw: st.DrawFn, parts: Parts, obligations: tuple[Obligation, ...], *,
     next_best = tuple(draw(st.lists(conditions(parts, tests), min_size=1, max_size=2)))
     if draw(st.booleans()):
         best = (*best, Condition(Test.REACHED, outcome="second"))
-    outcomes = [Outcome("first", 36, best), Outcome("second", 12, next_best), Outcome("none", 0)]
+    becomes = draw(st.sampled_from(("", "first")))
+    outcomes = [Outcome("first", 36, best), Outcome("second", 12, next_best, becomes), Outcome("none", 0)]
     if draw(st.booleans()):
         hold = draw(st.lists(conditions(parts, (Test.INCOMPLETE,)), min_size=1, max_size=2))
         if not steady and draw(st.booleans()):

@@ -76,6 +76,10 @@ evaluation desk_review -end_follow_up-> published | evaluation.run | a_follow_up
 evaluation study_visit -end_follow_up-> published | evaluation.run | a_follow_up_is_under_way, with a note
 evaluation report -end_follow_up-> published | evaluation.run | a_follow_up_is_under_way, with a note
 evaluation response -end_follow_up-> published | evaluation.run | a_follow_up_is_under_way, with a note
+evaluation published -reconsider-> decision | evaluation.decide | a_condition_is_not_met its_accreditation_runs no_appeal_is_open no_correction_is_open, with a note
+evaluation decision -keep_decision-> published | evaluation.decide | a_condition_was_not_met, with a note
+evaluation decided -meet_conditions-> decided | evaluation.decide | the_conditions_are_met, by itself
+evaluation published -meet_conditions-> decided | evaluation.decide | the_conditions_are_met, by itself
 evaluation decided -decide_on_appeal-> decided | evaluation.decide | a_decision_on_appeal_is_written, by itself
 evaluation published -decide_on_appeal-> decided | evaluation.decide | a_decision_on_appeal_is_written, by itself
 evaluation decided -correct-> decided | evaluation.decide | a_correction_is_written no_appeal_is_open, by itself
@@ -157,15 +161,21 @@ statistics accepted -supersede-> superseded | statistics.confirm | , by itself
 statistics superseded -restore-> confirmed | statistics.confirm | , by itself
 statistics superseded -restore_accepted-> accepted | statistics.accept | , by itself
 recommendation drafted -issue-> issued | evaluation.decide | , by itself
-recommendation issued -accept-> accepted | recommendation.answer |
-recommendation issued -contest-> contested | recommendation.answer | , with a note
+recommendation issued -accept-> accepted | recommendation.answer | no_condition_follows_it
+recommendation issued -contest-> contested | recommendation.answer | no_condition_follows_it, with a note
 recommendation contested -insist-> issued | recommendation.run | , with a note
 recommendation contested -withdraw-> closed | recommendation.run | , with a note
-recommendation accepted -start-> in_progress | recommendation.work |
-recommendation in_progress -submit_evidence-> evidence_submitted | recommendation.work | a_proof_is_attached, with a note
+recommendation accepted -start-> in_progress | recommendation.work | no_condition_follows_it
+recommendation in_progress -submit_evidence-> evidence_submitted | recommendation.work | a_proof_is_attached no_condition_follows_it, with a note
 recommendation evidence_submitted -verify-> verified | recommendation.verify |
 recommendation evidence_submitted -refuse-> not_verified | recommendation.verify | , with a note
-recommendation not_verified -resume-> in_progress | recommendation.work |
+recommendation not_verified -resume-> in_progress | recommendation.work | no_condition_follows_it
+recommendation issued -settle_by_condition-> verified | evaluation.decide | , by itself
+recommendation contested -settle_by_condition-> verified | evaluation.decide | , by itself
+recommendation accepted -settle_by_condition-> verified | evaluation.decide | , by itself
+recommendation in_progress -settle_by_condition-> verified | evaluation.decide | , by itself
+recommendation evidence_submitted -settle_by_condition-> verified | evaluation.decide | , by itself
+recommendation not_verified -settle_by_condition-> verified | evaluation.decide | , by itself
 recommendation verified -close-> closed | recommendation.run |
 appeal written -lodge-> lodged | appeal.lodge | the_decision_can_be_contested, on a form
 appeal lodged -withdraw-> withdrawn | appeal.lodge | , with a note
@@ -219,6 +229,22 @@ person_change written -make-> confirmed | people.invite | nobody_else_is_needed,
 person_change written -propose-> proposed | people.propose | nothing_has_changed_since, on a form
 person_change proposed -confirm-> confirmed | people.confirm | nothing_has_changed_since, by the system
 person_change proposed -drop-> dropped | people.drop |
+fulfilment set -send-> evidence_sent | recommendation.work | it_is_asked the_panel_does_not_decide_anew evidence_is_added, with a note
+fulfilment extended -send-> evidence_sent | recommendation.work | it_is_asked the_panel_does_not_decide_anew evidence_is_added, with a note
+fulfilment not_met -send-> evidence_sent | recommendation.work | it_is_asked the_panel_does_not_decide_anew evidence_is_added, with a note
+fulfilment evidence_sent -send_back-> set | recommendation.verify | it_is_asked, with a note
+fulfilment set -record_check-> checked | recommendation.verify | it_is_asked there_is_something_to_check, on a form, with a note
+fulfilment extended -record_check-> checked | recommendation.verify | it_is_asked there_is_something_to_check, on a form, with a note
+fulfilment evidence_sent -record_check-> checked | recommendation.verify | it_is_asked there_is_something_to_check, on a form, with a note
+fulfilment checked -withdraw_check-> evidence_sent | recommendation.verify | it_is_asked, with a note
+fulfilment checked -meet-> met | evaluation.decide | it_is_asked it_seems_met the_evaluation_is_decided no_appeal_suspends_it no_correction_replaces_it, with a note
+fulfilment checked -fail-> not_met | evaluation.decide | it_is_asked the_evaluation_is_decided no_appeal_suspends_it no_correction_replaces_it, with a note
+fulfilment set -extend-> extended | evaluation.decide | it_is_asked the_evaluation_is_decided no_appeal_suspends_it no_correction_replaces_it, on a form, with a note
+fulfilment extended -extend-> extended | evaluation.decide | it_is_asked the_evaluation_is_decided no_appeal_suspends_it no_correction_replaces_it, on a form, with a note
+fulfilment checked -extend-> extended | evaluation.decide | it_is_asked the_evaluation_is_decided no_appeal_suspends_it no_correction_replaces_it, on a form, with a note
+fulfilment not_met -extend-> extended | evaluation.decide | it_is_asked the_evaluation_is_decided no_appeal_suspends_it no_correction_replaces_it, on a form, with a note
+fulfilment set -run_out-> not_met | evaluation.run | it_is_asked no_appeal_suspends_it, by itself, by the system
+fulfilment extended -run_out-> not_met | evaluation.run | it_is_asked no_appeal_suspends_it, by itself, by the system
 """
 
 
@@ -242,7 +268,7 @@ def test_every_machine_is_known_by_its_own_word():
     assert [machine.kind for machine in MACHINES] == [
         *("round", "evaluation", "visit", "statistics", "recommendation"),
         *("appeal", "correction", "accreditation", "network_year", "consultation"),
-        *("good_practice", "exchange", "person_change"),
+        *("good_practice", "exchange", "person_change", "fulfilment"),
     ]
     assert set(MACHINES) == set(Stateful.__subclasses__())
 

@@ -36,8 +36,10 @@ from tests.evaluation.follow_up.test_exchanges import Two
 from tests.factories import (
     SIGNED,
     CommentFactory,
+    FulfilmentFactory,
     PrintingFactory,
     RecommendationFactory,
+    RequirementFactory,
     VoteFactory,
     person,
     practice_of,
@@ -299,6 +301,28 @@ def test_a_clash_on_the_page_without_and_with_script(look_at: Any, browser: Any,
     follow(plain.get_by_role("button", name="Take theirs").last)
     assert plain.locator("#i1\\.1\\.2 textarea").input_value() == "Theirs again."
     plain.context.close()
+
+
+def test_a_condition_of_the_panel_for_each_who_acts(look_at: Any):
+    stage = Stage("published")
+    due_on = stage.round.today + timedelta(days=9)
+    found = FulfilmentFactory(requirement=RequirementFactory(decision=stage.decision, due_on=due_on))
+    address = reverse("workspace:condition", args=[found.uid])
+    page = look_at(stage.coordinator, address)
+    follow(page.get_by_role("button", name="Add", exact=True))
+    page.locator(".error-summary").wait_for()
+    look_at.again()
+    page.get_by_label("What it shows").fill("There is no paper yet.")
+    follow(page.get_by_role("button", name="Add", exact=True))
+    page.get_by_text("Send the evidence", exact=True).first.click()
+    page.get_by_label("What did you do").fill("Two names a night.")
+    follow(page.get_by_role("button", name="Send the evidence"))
+    page = look_at(stage.people.mce, address)
+    page.get_by_label("Yes").check()
+    page.get_by_label("What did you see?").fill("We read it.")
+    follow(page.get_by_role("button", name="Record the check"))
+    look_at(stage.people.panel, address)
+    look_at(stage.coordinator, reverse("workspace:plan", args=[stage.evaluation.uid]))
 
 
 def test_findings_accepted_and_contested_with_evidence(look_at: Any):

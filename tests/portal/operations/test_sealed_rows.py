@@ -345,7 +345,7 @@ def test_figures_that_were_confirmed_before_get_their_digest(stage, verify):
     digests = dict(StatisticsImport.objects.values_list("pk", "figures_sha256"))
     StatisticsImport.objects.update(figures_sha256="")
     assert verify() != before
-    migration = import_module("evaluation.migrations.0009_digest_of_figures")
+    migration = import_module("evaluation.migrations.0013_digest_of_figures")
     migration.digest_confirmed_figures(apps, None)
     assert dict(StatisticsImport.objects.values_list("pk", "figures_sha256")) == digests
     assert verify() == before

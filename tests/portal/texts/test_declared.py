@@ -70,6 +70,7 @@ def template_of(key: str) -> str:
     candidates = [
         f"accounts/letters/{name}_{ending}.txt",
         f"accounts/letters/{name.replace('recommendation_', 'recommendation/')}_{ending}.txt",
+        f"accounts/letters/{name.replace('condition_', 'condition/')}_{ending}.txt",
         f"account/email/{name}_{ending}.txt",
         f"mfa/email/{name}_{ending}.txt",
     ]
@@ -255,7 +256,11 @@ def test_the_changed_sentences_about_outcomes_stand_where_they_belong(editor: Us
             render_to_string(
                 "pages/outcome_sentences.html",
                 {
-                    "shown": {"register_status": {"kind": kind, "status": {"since": None}}, "works_on": [1]},
+                    "shown": {
+                        "register_status": {"kind": kind, "status": {"since": None}},
+                        "works_on": [1],
+                        "open_conditions": [1],
+                    },
                     "hides_refusals": hides_refusals,
                 },
             )

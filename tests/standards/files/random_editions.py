@@ -84,7 +84,13 @@ def editions(draw: st.DrawFn) -> EditionText:
         tuple(map(_condition, rule.passing)),
         tuple(
             Part(
-                {"code": outcome.code, "name": draw(short_texts), "months": outcome.months, "result": result},
+                {
+                    "code": outcome.code,
+                    "name": draw(short_texts),
+                    "months": outcome.months,
+                    "result": result,
+                    "becomes": outcome.becomes,
+                },
                 tuple(map(_condition, outcome.conditions)),
             )
             for result, outcome in _outcomes(framework)

@@ -1,12 +1,14 @@
 """The texts of reasons against a response, a vote or a decision."""
 
 from collections.abc import Callable
+from datetime import date
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from evaluation.guards.reasons import Reason
+from portal.presentation.reasons.words import day_of
 
 
 def _no_quorum(reason: Reason) -> tuple[str, str]:
@@ -54,6 +56,18 @@ def _time_to_respond(reason: Reason) -> tuple[str, str]:
     return _("The hotline has until the end of %(day)s to respond") % {"day": day}, ""
 
 
+def describe_days(first: date | None, last: date | None) -> str:
+    """Describe the possible last days of a condition."""
+    if first is None or last is None:
+        return ""
+    if first == last:
+        return _("The only possible day is %(day)s.") % {"day": date_format(last)}
+    return _("Give a day from %(first)s to %(last)s: after the time to appeal, before the accreditation ends.") % {
+        "first": date_format(first),
+        "last": date_format(last),
+    }
+
+
 PANEL_REASONS: dict[str, Callable[[Reason], tuple[str, str]]] = {
     "no_quorum": _no_quorum,
     "thin_reasons": lambda reason: (
@@ -91,11 +105,41 @@ PANEL_REASONS: dict[str, Callable[[Reason], tuple[str, str]]] = {
     ),
     "requirements_not_asked": lambda _reason: (_("This outcome has no conditions"), _("Empty their fields.")),
     "requirement_without_words": lambda _reason: (_("A condition has no words"), _("Write what must be so.")),
-    "requirement_without_day": lambda _reason: (
-        _("A condition has no day to come"),
-        _("Give the day by which it must be met, later than today."),
+    "requirement_without_day": lambda reason: (
+        _("A condition has no possible last day"),
+        describe_days(reason.day, reason.last),
     ),
     "requirement_without_indicator": lambda _reason: (_("Choose an indicator of this edition"), ""),
+    "extended_outside": lambda reason: (_("This day is not possible"), describe_days(reason.day, reason.last)),
+    "no_time_to_extend": lambda reason: (
+        _("The condition cannot be extended"),
+        _("The accreditation ends on %(day)s.") % {"day": day_of(reason)},
+    ),
+    "condition_is_over": lambda _reason: (
+        _("This condition is no longer asked"),
+        _("Another decision took its place, or the accreditation is over."),
+    ),
+    "panel_decides_anew": lambda _reason: (
+        _("The panel decides anew"),
+        _("A condition was not met. Wait for the new decision."),
+    ),
+    "nothing_to_check": lambda _reason: (
+        _("There is nothing to check"),
+        _("The hotline sends evidence, or a follow-up visit is signed off, first."),
+    ),
+    "check_says_not_met": lambda _reason: (
+        _("The check did not find it met"),
+        _("Have it checked again, extend it, or rule that it is not met."),
+    ),
+    "checked_it_oneself": lambda _reason: (
+        _("Another member must rule on this condition"),
+        _("You checked it yourself."),
+    ),
+    "no_unmet_condition": lambda _reason: (_("No condition is unmet"), ""),
+    "followed_as_condition": lambda _reason: (
+        _("It is a condition of the decision"),
+        _("Send the evidence on the page of the condition."),
+    ),
     "no_hold": lambda _reason: (_("The outcome is not deferred"), _("Only a deferred evaluation is taken up again.")),
 }
 """By the code of the reason: the situation, and what can be done."""

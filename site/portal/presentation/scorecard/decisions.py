@@ -11,11 +11,18 @@ from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from evaluation.models import Decision, Evaluation
-from evaluation.panel.decisions import Demand, Verdict, needs_requirements
+from evaluation.panel.decisions import (
+    DayRange,
+    Demand,
+    Verdict,
+    days_for_requirements,
+    draft_decision,
+)
 from evaluation.panel.departures import OWN_WORDS_TO_DEPART, count_own_words
+from portal.presentation.conditions import ShownCondition, conditions_of
 from portal.presentation.form_days import DayInput
 from portal.presentation.form_values import read_words
-from portal.presentation.reasons.panel import describe_thin_reasons
+from portal.presentation.reasons.panel import describe_days, describe_thin_reasons
 from standards.framework import Framework
 from standards.models import Edition
 from standards.presentation.symbols import outcome_kind
@@ -67,24 +74,25 @@ class RequirementForm(forms.Form):
     due_on = forms.DateField(
         label=_("By"),
         widget=DayInput(),
-        error_messages={"required": _("Give a day later than today.")},
+        error_messages={"required": _("Give a day.")},
     )
     code = forms.ChoiceField(label=_("About the indicator"), required=False)
 
     use_required_attribute = False
 
-    def __init__(self, *args: Any, framework: Framework, on: date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, framework: Framework, days: DayRange | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.empty_permitted = True
-        self.on = on
+        self.days = days
+        self.fields["due_on"].help_text = describe_days(days.first, days.last) if days else ""
         code = self.fields["code"]
         assert isinstance(code, forms.ChoiceField)
         code.choices = [("", gettext("None in particular")), *((c, c) for c in framework.indicators)]
 
     def clean_due_on(self) -> date:
         day: date = self.cleaned_data["due_on"]
-        if day <= self.on:
-            raise forms.ValidationError(gettext("Give a day later than today."))
+        if self.days is not None and day not in self.days:
+            raise forms.ValidationError(describe_days(self.days.first, self.days.last))
         return day
 
     @property
@@ -108,11 +116,16 @@ class VerdictForms:
         proposal: str,
         asks: bool | None = None,
         is_open: bool = False,
+        kind: str = "",
+        replaces: Decision | None = None,
     ) -> None:
-        """`is_open`: the outcome is chosen in the form, so that it may depart from the proposal."""
-        framework, on = evaluation.framework, evaluation.round.today
+        """`is_open`: the outcome is chosen in the form, so that it may depart from the proposal.
+
+        `kind` and `replaces` are those of the decision; without them, it is the next decision by vote.
+        """
+        framework = evaluation.framework
         self.sent = {} if sent is None else {name: read_words(sent, name) for name in sent}
-        self.asks = needs_requirements(framework, outcome) if asks is None else asks
+        self.asks = framework.rule.sets_conditions(outcome) if asks is None else asks
         self.wants_more = sent is not None and "more" in sent
         rows = sent.get("rows", "") if sent else ""
         count = min(int(rows), MOST_ROWS) if rows.isdecimal() and len(rows) < 4 else FEWEST_ROWS
@@ -125,8 +138,10 @@ class VerdictForms:
             proposal=proposal,
             may_depart=is_open or outcome != proposal,
         )
+        drafted = draft_decision(evaluation, outcome, evaluation.round.today, kind=kind, replaces=replaces)
+        days = days_for_requirements(drafted) if self.asks and framework.rule.outcome(outcome).accredits else None
         self.requirements = [
-            RequirementForm(data, prefix=f"r{number}", framework=framework, on=on)
+            RequirementForm(data, prefix=f"r{number}", framework=framework, days=days)
             for number in range(1, count + 1)
             if self.asks
         ]
@@ -203,6 +218,11 @@ class ShownDecision:
     @property
     def requirements(self) -> list[Any]:
         return list(self.decision.requirements.all())
+
+    @property
+    def conditions(self) -> list[ShownCondition]:
+        """What became of the conditions, for the current decision."""
+        return conditions_of(self.decision)
 
 
 def show_decisions(evaluation: Evaluation) -> list[ShownDecision]:

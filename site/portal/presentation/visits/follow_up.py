@@ -34,6 +34,8 @@ def follow_up_acts(evaluation: Evaluation, user: User) -> list[dict[str, Any]]:
     followed = evaluation.followed_up
     if followed is None:
         return []
+    if evaluation.is_reconsidered:
+        return [_reconsidered(evaluation)]
     accreditation = evaluation.newest_accreditation
     assert accreditation is not None  # the evaluation has accredited the hotline
     accreditation.decision.evaluation = evaluation
@@ -49,6 +51,17 @@ def follow_up_acts(evaluation: Evaluation, user: User) -> list[dict[str, Any]]:
             "kind": "info",
         }
     ]
+
+
+def _reconsidered(evaluation: Evaluation) -> dict[str, Any]:
+    """Return the line that the panel decides anew after an unmet condition."""
+    return {
+        "what": _("The panel decides anew because a condition is not met"),
+        "why": _("The decision and the accreditation stay as they are until then."),
+        "url": reverse("workspace:scorecard", args=[evaluation.uid]),
+        "icon": "info",
+        "kind": "info",
+    }
 
 
 def _describe_accreditation(accreditation: Accreditation) -> str:

@@ -25,6 +25,7 @@ from evaluation.workflow import Refusal
 from portal.letters import decisions
 from portal.letters.outbox import write_step_letters
 from portal.presentation import status_sentences
+from portal.presentation.conditions import conditions_of
 from portal.presentation.reasons.sentences import show_reason
 from portal.presentation.scorecard.decisions import sign_of, signs_of
 from portal.presentation.visits.follow_up import address_to_plan
@@ -112,6 +113,7 @@ def render_accreditation(
             "midterm_on": midterm_on,
             "midterm_step": midterm_step,
             "follow_up_url": address_to_plan(decision.evaluation, request.user) if is_checked_now else "",
+            "conditions": conditions_of(decision),
             "is_followed_up": decision.evaluation.followed_up is not None,
             "moves": [move for move in offered_moves(found, request.user) if _is_shown(move, found)],
             "stored_note": pop_note(request),

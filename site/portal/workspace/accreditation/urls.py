@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from portal.workspace.accreditation import pages
+from portal.workspace.accreditation import conditions, pages
 from portal.workspace.panel import appeals, corrections, declarations
 
 urlpatterns = [
+    *conditions.urlpatterns,
     path("accreditations/", pages.accreditations, name="accreditations"),
     path("accreditations/<uuid:uid>/", pages.accreditation, name="accreditation"),
     path("accreditations/<uuid:uid>/move/<str:name>/", pages.make_move, name="move_accreditation"),

@@ -14,6 +14,7 @@ from evaluation import queries
 from evaluation.assessment.deadline.timing import find_return, last_day_of
 from evaluation.models import Evaluation, Mention, Role, Round, StatisticsImport, Step, User
 from evaluation.teamwork.discussions import find_open_mentions
+from portal.presentation.conditions import condition_acts
 from portal.presentation.reasons.sentences import places_by_standard
 from portal.workspace.exchange.waiting import exchange_acts
 from portal.workspace.practices.waiting import practice_acts
@@ -30,6 +31,7 @@ def first_acts(evaluations: Iterable[Evaluation], user: User) -> list[dict[str, 
     own = [evaluation for evaluation in evaluations if evaluation.hotline_id in hotlines]
     return [
         *_sent_back(own),
+        *condition_acts(own, user),
         *_asking(find_open_mentions(user, evaluations)),
         *waiting_files({evaluation.hotline_id for evaluation in own}, user),
         *practice_acts({evaluation.hotline_id for evaluation in own}, user),

@@ -12,6 +12,7 @@ from evaluation.assessment.replies import are_due
 from evaluation.guards.permissions import is_allowed
 from evaluation.models import Decision, Evaluation, Step, User, Visit
 from evaluation.visits.desk_review import count_awaited, is_desk_open
+from portal.presentation.conditions import condition_acts
 from portal.presentation.moments import zoned
 from portal.presentation.visits.follow_up import follow_up_acts
 from portal.presentation.visits.turns import describe_days, describe_turn
@@ -242,7 +243,9 @@ def _accreditation(evaluation: Evaluation, user: User) -> list[dict[str, Any]]:
     if decision is None:
         return []
     decision.evaluation = evaluation
-    return [*_deferral(decision), *accreditation_actions(decision, user)]
+    is_theirs = is_allowed("evaluation.answer", user, evaluation)  # then Home has the conditions above
+    conditions = [] if is_theirs else condition_acts([evaluation], user)
+    return [*_deferral(decision), *conditions, *accreditation_actions(decision, user)]
 
 
 def _deferral(decision: Decision) -> list[dict[str, Any]]:

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from evaluation import queries
 from evaluation.guards.ballot import Tally
 from evaluation.guards.permissions import is_allowed
-from evaluation.models import Appeal, Role, Ruling, Step, User
+from evaluation.models import Appeal, Decision, Role, Ruling, Step, User
 from evaluation.panel import appeals as appealing
 from evaluation.scorecards import read_result
 from evaluation.workflow import Refusal
@@ -187,7 +187,8 @@ def _verdict(found: Appeal, outcome: str, sent: QueryDict | None = None) -> Verd
     """Return the form of the ruling. If the decision is upheld, its requirements are unchanged and not asked for."""
     if outcome == found.decision.outcome:
         return VerdictForms(found.evaluation, outcome, sent, proposal=outcome, asks=False)
-    return VerdictForms(found.evaluation, outcome, sent, proposal=found.decision.scorecard.proposal)
+    proposal, appealed = found.decision.scorecard.proposal, Decision.Kind.APPEAL
+    return VerdictForms(found.evaluation, outcome, sent, proposal=proposal, kind=appealed, replaces=found.decision)
 
 
 def _tiles(found: Appeal) -> list[dict[str, Any]]:

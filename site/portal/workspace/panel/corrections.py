@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from evaluation import queries
-from evaluation.models import Correction, Evaluation, Step
+from evaluation.models import Correction, Decision, Evaluation, Step
 from evaluation.panel import corrections
 from evaluation.workflow import Refusal, perform
 from portal.letters import decisions as standing_letters
@@ -67,6 +67,8 @@ def _verdict(evaluation: Evaluation, sent: QueryDict | None = None) -> VerdictFo
         proposal=scorecard.proposal,
         asks=True,
         is_open=True,
+        kind=Decision.Kind.CORRECTION,
+        replaces=decision,
     )
 
 

@@ -122,8 +122,9 @@ def render_deliberation(
         "refused": refused[1],
         "decisions": show_decisions(evaluation),
         "followed_up": evaluation.followed_up,
+        "is_reconsidered": evaluation.is_reconsidered,
         "procedure": evaluation.framework.procedure,
-        "moves": offered_moves(evaluation, user, only=("send_back_to_assessors",)),
+        "moves": offered_moves(evaluation, user, only=("send_back_to_assessors", "reconsider", "keep_decision")),
         "stored_note": pop_note(request),
         "steps": shown_steps(queries.steps_of(evaluation, newest=5), evaluation),
     }

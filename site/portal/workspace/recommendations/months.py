@@ -1,7 +1,6 @@
 """A calendar of due days: a grid and a list for each month with due days."""
 
 import calendar
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -9,6 +8,7 @@ from datetime import date
 from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
 from django.utils.formats import date_format
 
+from portal.presentation.conditions import ShownCondition
 from portal.workspace.recommendations.rows import Shown
 
 
@@ -28,10 +28,15 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """The recommendations that are due on one day."""
+    """The recommendations and conditions that are due on one day."""
 
     date: date
     shown: list[Shown]
+    conditions: list[ShownCondition]
+
+    @property
+    def count(self) -> int:
+        return len(self.shown) + len(self.conditions)
 
     @property
     def place(self) -> str:
@@ -53,7 +58,7 @@ class Month:
 
     @property
     def count(self) -> int:
-        return sum(len(due.shown) for due in self.days) + len(self.undated)
+        return sum(due.count for due in self.days) + len(self.undated)
 
 
 def weekdays_from(first: int) -> list[tuple[str, str]]:
@@ -62,32 +67,39 @@ def weekdays_from(first: int) -> list[tuple[str, str]]:
     return [(str(WEEKDAYS[day]), str(WEEKDAYS_ABBR[day])) for day in order]
 
 
-def months_of(shown: Iterable[Shown], today: date, first_weekday: int) -> list[Month]:
+def months_of(
+    shown: Iterable[Shown], today: date, first_weekday: int, conditions: Iterable[ShownCondition] = ()
+) -> list[Month]:
     """Return the months with due days, in order; recommendations without a day are last."""
-    by_day: dict[date, list[Shown]] = defaultdict(list)
+    by_day: dict[date, Due] = {}
     undated = []
+    for condition in conditions:
+        by_day.setdefault(condition.due_on, Due(condition.due_on, [], [])).conditions.append(condition)
     for one in shown:
         if one.recommendation.due_on is None:
             undated.append(one)
         else:
-            by_day[one.recommendation.due_on].append(one)
+            day = one.recommendation.due_on
+            by_day.setdefault(day, Due(day, [], [])).shown.append(one)
     firsts = sorted({day.replace(day=1) for day in by_day})
     months = [_month(first, by_day, today, first_weekday) for first in firsts]
     return [*months, Month(None, [], [], [], undated)] if undated else months
 
 
-def _month(first: date, by_day: dict[date, list[Shown]], today: date, first_weekday: int) -> Month:
+def _month(first: date, by_day: dict[date, Due], today: date, first_weekday: int) -> Month:
     grid = calendar.Calendar((first_weekday - 1) % 7).monthdatescalendar(first.year, first.month)
     return Month(
         first=first,
         weekdays=weekdays_from(first_weekday),
         weeks=[
             [
-                Day(day, len(by_day.get(day, ())), day == today) if day.month == first.month else Day(None, 0, False)
+                Day(day, by_day[day].count if day in by_day else 0, day == today)
+                if day.month == first.month
+                else Day(None, 0, False)
                 for day in week
             ]
             for week in grid
         ],
-        days=[Due(day, by_day[day]) for day in sorted(by_day) if day.replace(day=1) == first],
+        days=[by_day[day] for day in sorted(by_day) if day.replace(day=1) == first],
         undated=[],
     )

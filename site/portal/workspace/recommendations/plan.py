@@ -12,7 +12,8 @@ from django.utils.formats import get_format
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from evaluation.models import Evaluation, Proof, Recommendation, Requirement, TeamMember, User, Visit
+from evaluation.models import Evaluation, Proof, Recommendation, TeamMember, User, Visit
+from portal.presentation.conditions import ShownCondition, show_conditions
 from portal.presentation.visits.follow_up import address_to_plan, is_near
 from portal.workspace.access import find_evaluation
 from portal.workspace.moves import OfferedMove, offered_moves
@@ -105,11 +106,12 @@ def plan(request: SignedInRequest, uid: UUID) -> HttpResponse:
     _prefetch_team(evaluation)
     edition = evaluation.round.edition
     texts = edition.texts(get_language())
-    everything = show(evaluation, _read_plan(evaluation), texts)
+    followed = evaluation.open_conditions
+    everything = show(evaluation, (one for one in _read_plan(evaluation) if one.code not in followed), texts)
     wanted = PlanFilter.read(request)
     chosen = [shown for shown in everything if wanted.fits(shown, request.user.name)]
-    requirements = _requirements_of(evaluation, {shown.recommendation.code for shown in everything})
-    is_any_near = any(requirement["is_near"] for requirement in requirements)
+    conditions = show_conditions(evaluation.conditions, today=evaluation.round.today)
+    is_any_near = any(one.is_open and is_near(one.due_on, evaluation) for one in conditions)
     view = "calendar" if request.GET.get("view") == "calendar" else "board"
     return render(
         request,
@@ -122,14 +124,14 @@ def plan(request: SignedInRequest, uid: UUID) -> HttpResponse:
             "priorities": Recommendation.Priority.choices,
             "domains": _domains_of(evaluation, texts, {shown.domain for shown in everything}),
             "progress": progress_of(everything),
-            "requirements": requirements,
+            "conditions": conditions,
             "follow_up_url": address_to_plan(evaluation, request.user) if is_any_near else "",
             "counts": _count(everything),
             "chosen": len(chosen),
-            "has_any": bool(everything),
+            "has_any": bool(everything) or bool(conditions),
             "columns": _board(chosen, request.user) if view == "board" else [],
             "late": sorted((s for s in chosen if s.is_overdue), key=lambda s: s.recommendation.due_on),
-            "months": _calendar(chosen, evaluation) if view == "calendar" else [],
+            "months": _calendar(chosen, conditions, evaluation) if view == "calendar" else [],
             "settled": [s for s in chosen if s.recommendation.is_settled],
         },
     )
@@ -146,22 +148,6 @@ def _prefetch_team(evaluation: Evaluation) -> None:
     visit = Visit.objects.filter(evaluation=evaluation).prefetch_related(team).first()
     if visit:
         evaluation.visit = visit
-
-
-def _requirements_of(evaluation: Evaluation, codes: set[str]) -> list[dict[str, object]]:
-    """Return the requirements of the newest decision, each with the recommendation on the same indicator, if any."""
-    newest = Requirement.objects.filter(decision=evaluation.decisions.values("pk")[:1])
-    return [
-        {
-            "what": requirement.text,
-            "due_on": requirement.due_on,
-            "code": requirement.code,
-            "is_followed": requirement.code in codes,
-            "is_late": requirement.due_on < evaluation.round.today,
-            "is_near": is_near(requirement.due_on, evaluation),
-        }
-        for requirement in newest
-    ]
 
 
 def _domains_of(evaluation: Evaluation, texts: Texts, codes: set[str]) -> list[tuple[str, object]]:
@@ -200,7 +186,8 @@ def _board(chosen: list[Shown], user: User) -> list[Column]:
     return columns
 
 
-def _calendar(chosen: list[Shown], evaluation: Evaluation) -> list[Month]:
+def _calendar(chosen: list[Shown], conditions: list[ShownCondition], evaluation: Evaluation) -> list[Month]:
     """Return the months with due days from today, the earliest first."""
+    open_ones = [one for one in conditions if one.is_open and not one.is_late]
     ahead = [shown for shown in chosen if not shown.recommendation.is_settled and not shown.is_overdue]
-    return months_of(ahead, evaluation.round.today, int(get_format("FIRST_DAY_OF_WEEK")))
+    return months_of(ahead, evaluation.round.today, int(get_format("FIRST_DAY_OF_WEEK")), open_ones)

@@ -53,7 +53,7 @@ def _add_each(recommendation: Recommendation, form: ProofForm, *, by: User) -> N
     documents, address, words = (form.cleaned_data[name] for name in ("document", "address", "words"))
     for document in documents:
         try:
-            progress.add_proof(recommendation, by=by, upload=_inspect(document), words=words)
+            progress.add_proof(recommendation, by=by, upload=inspect_document(document), words=words)
         except Unacceptable as problem:
             form.add_error("document", describe_refusal(problem))
     if address or not documents:
@@ -68,7 +68,8 @@ def _add_each(recommendation: Recommendation, form: ProofForm, *, by: User) -> N
             }  # already added, so not entered again with a refused document
 
 
-def _inspect(upload: "UploadedFile[bytes]") -> Upload:
+def inspect_document(upload: "UploadedFile[bytes]") -> Upload:
+    """Return the checked upload. Raises Unacceptable."""
     name = upload.name or ""
     if (upload.size or 0) > settings.EVIDENCE_MAX_BYTES:
         raise Unacceptable("too_big", name)

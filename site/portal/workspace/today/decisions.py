@@ -12,7 +12,7 @@ from evaluation import queries
 from evaluation.assessment import replies
 from evaluation.due_dates import Due, find_accreditation_dates, find_deferrals
 from evaluation.guards.decision_conditions import reminder_day
-from evaluation.models import Appeal, AppealVote, Correction, Evaluation, Reminder, Vote
+from evaluation.models import Appeal, AppealVote, Correction, Evaluation, Fulfilment, Reminder, Vote
 from evaluation.panel.appeals import to_be_heard_by
 from portal.workspace.today.source import Desk, Source, Waiting, begin_of, end_of
 
@@ -64,6 +64,29 @@ def _to_confirm(desk: Desk) -> Iterator[Waiting]:
         url = reverse("workspace:correction", args=[correction.evaluation.uid])
         why = _("A correction waits for a second member.")
         yield Waiting(correction, correction.evaluation.hotline.name, url, correction.proposed_at, why)
+
+
+def _conditions(desk: Desk, *states: str) -> Iterator[Waiting]:
+    """Yield the asked conditions in one of these states, of evaluations that the user may see."""
+    found = Fulfilment.objects.open().filter(
+        state__in=states, requirement__decision__evaluation__in=queries.visible_to(desk.user)
+    )
+    listed = list(found.for_pages().prefetch_related("requirement__decision__evaluation__visit__team__user"))
+    queries.cache_declarations(desk.user, [one.evaluation for one in listed])
+    moved = queries.moved_at(found)
+    for one in listed:
+        why = _("By %(day)s: %(what)s") % {"day": date_format(one.due_on), "what": one.requirement.text}
+        url = reverse("workspace:condition", args=[one.uid])
+        is_late = one.is_late(one.evaluation.round.today)
+        yield Waiting(one, one.evaluation.hotline.name, url, moved.get(one.uid), why, is_late=is_late)
+
+
+def _conditions_to_check(desk: Desk) -> Iterator[Waiting]:
+    return _conditions(desk, Fulfilment.State.EVIDENCE_SENT)
+
+
+def _conditions_to_rule_on(desk: Desk) -> Iterator[Waiting]:
+    return _conditions(desk, Fulfilment.State.CHECKED, Fulfilment.State.NOT_MET)
 
 
 # --- After the decision ----------------------------------------------------------------------------------------------
@@ -137,6 +160,20 @@ SOURCES = (
         gettext_lazy("To the correction"),
         "evaluation.decide",
         _to_confirm,
+    ),
+    Source(
+        "conditions",
+        gettext_lazy("Conditions to rule on"),
+        gettext_lazy("To the condition"),
+        "evaluation.decide",
+        _conditions_to_rule_on,
+    ),
+    Source(
+        "check_conditions",
+        gettext_lazy("Conditions to check"),
+        gettext_lazy("Check it"),
+        "recommendation.verify",
+        _conditions_to_check,
     ),
     Source("appeals", gettext_lazy("Open appeals"), gettext_lazy("To the appeal"), "evaluation.run", _open_appeals),
     Source(

@@ -14,7 +14,7 @@ from django.utils import translation
 from evaluation.models import Recommendation
 from portal.workspace.recommendations.months import months_of, weekdays_from
 from portal.workspace.recommendations.rows import COLUMNS, Shown, stages_of
-from tests.factories import DecisionFactory, ProofFactory, RecommendationFactory, RequirementFactory
+from tests.factories import DecisionFactory, FulfilmentFactory, ProofFactory, RecommendationFactory, RequirementFactory
 from tests.stage import Stage
 
 pytestmark = pytest.mark.django_db
@@ -261,13 +261,27 @@ def test_eight_recommendations_ask_no_more_than_two(
 
 
 def test_the_conditions_of_the_newest_decision_stand_on_the_plan(stage: Stage, sign_in: Callable[..., Client]):
-    RequirementFactory(decision=stage.decision, text="Name a deputy by summer.", code="1.1.2")
+    first = FulfilmentFactory(
+        requirement=RequirementFactory(decision=stage.decision, text="Name a deputy by summer.", code="1.1.2")
+    )
     client = sign_in(Client(), stage.coordinator)
     assert "Name a deputy by summer." in plan(client, stage).content.decode()
     newer = DecisionFactory(scorecard=stage.scorecard, decided_by=stage.people.panel, replaces=stage.decision)
-    RequirementFactory(decision=newer, text="Name two deputies.", code="9.1.2")
-    page = plan(client, stage).content.decode()
-    assert ("Name a deputy by summer." in page, "Name two deputies." in page) == (False, True)
-    assert [(one["code"], one["is_followed"]) for one in plan(client, stage).context["requirements"]] == [
-        ("9.1.2", False)
-    ]
+    second = FulfilmentFactory(requirement=RequirementFactory(decision=newer, text="Name two deputies.", code="9.1.2"))
+    page = plan(client, stage)
+    words = page.content.decode()
+    assert ("Name a deputy by summer." in words, "Name two deputies." in words) == (False, True)
+    assert [one.fulfilment for one in page.context["conditions"]] == [second] != [first]
+
+
+@pytest.mark.parametrize("view", ["", "?view=calendar"])
+def test_a_condition_is_shown_once_with_its_day(stage: Stage, today: date, sign_in: Callable[..., Client], view: str):
+    recommendation = add(stage, CODES[1], State.ISSUED, due_on=today + timedelta(days=50))
+    add(stage, CODES[2], State.ISSUED, due_on=today + timedelta(days=50))
+    requirement = RequirementFactory(
+        decision=stage.decision, text="Name a deputy.", code=recommendation.code, due_on=today + timedelta(days=50)
+    )
+    FulfilmentFactory(requirement=requirement)
+    page = plan(sign_in(Client(), stage.coordinator), stage, view).content.decode()
+    recommendation_page = reverse("workspace:recommendation", args=[recommendation.uid])
+    assert (recommendation_page in page, page.count("Name a deputy.")) == (False, 2 if view else 1)
