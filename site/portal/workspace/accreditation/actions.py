@@ -86,7 +86,7 @@ def _accreditation(decision: Decision, user: User) -> list[dict[str, Any]]:
     if accreditation is None or not is_allowed("accreditation.view", user, accreditation):
         return []
     accreditation.decision.evaluation = decision.evaluation
-    words = {
+    words: dict[str, str] = {
         Accreditation.State.GRANTED: _("Until %(day)s."),
         Accreditation.State.VALID: _("Until %(day)s."),
         Accreditation.State.SUSPENDED: _("It ends on %(day)s."),
