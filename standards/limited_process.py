@@ -47,7 +47,8 @@ def run_limited(parse: Callable[P, Result], *args: P.args, **options: P.kwargs) 
     """Return the result of a function of a module, called in a process with limits.
 
     Its arguments can be pickled; its result consists of plain values and dataclasses of our packages. Its exceptions
-    are raised here if `_is_known` knows their class. Raises ParserStopped for all others, and beyond a limit.
+    are raised here if `_is_known` knows their class. Raises ParserStopped for all others, and beyond a limit. The server
+    imports the module, and what that names in `LIBRARIES`, once.
     """
     request = SECONDS, MEMORY, get_language(), parse.__module__, parse.__qualname__, args, options
     answer = _ask(parse.__module__, request)
@@ -168,7 +169,8 @@ def _serve(control: socket.socket) -> None:
         message, handles, _flags, _address = socket.recv_fds(control, _NAME_LENGTH, 1, socket.MSG_WAITALL)
         if not message:
             return
-        importlib.import_module(message.decode().strip())
+        for name in getattr(importlib.import_module(message.decode().strip()), "LIBRARIES", ()):
+            importlib.import_module(name)
         if os.fork() == 0:
             control.close()
             _answer(socket.socket(fileno=handles[0]))

@@ -6,6 +6,8 @@ from evaluation.files import office, pdf, pictures, scanning
 from evaluation.files.kinds import OFFICE, PICTURES, Found, Unacceptable, is_heic, name_for, read_kind
 from standards.limited_process import ParserStopped, run_limited
 
+LIBRARIES = ("pikepdf", "lxml.etree", "PIL.JpegImagePlugin", "PIL.PngImagePlugin", "PIL.WebPImagePlugin")
+
 
 @dataclass(frozen=True, slots=True)
 class Upload:

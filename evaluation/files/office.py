@@ -111,16 +111,17 @@ def _read(content: bytes, budget: Budget, *, depth: int) -> bytes:
                 _check_name(member)
                 kept = _clean_member(archive, member, budget, depth)
                 if not _THUMBNAIL.match(member.filename):
-                    cleaned.writestr(_info(member), kept)
+                    cleaned.writestr(_info(member, kept), kept)
 
     read_archive(BytesIO(content), read, most_members=_MOST_MEMBERS)
     return written.getvalue()
 
 
-def _info(member: zipfile.ZipInfo) -> zipfile.ZipInfo:
-    """Return the entry of a member without its time and the user of a computer."""
+def _info(member: zipfile.ZipInfo, content: bytes) -> zipfile.ZipInfo:
+    """Return the entry of a member without its time and the user of a computer. Pictures are compressed already."""
     info = zipfile.ZipInfo(member.filename)
-    info.compress_type = zipfile.ZIP_STORED if member.compress_type == zipfile.ZIP_STORED else zipfile.ZIP_DEFLATED
+    is_stored = member.compress_type == zipfile.ZIP_STORED or pictures.is_compressed(content)
+    info.compress_type = zipfile.ZIP_STORED if is_stored else zipfile.ZIP_DEFLATED
     return info
 
 

@@ -73,6 +73,10 @@ _DESCRIBING = {b"tEXt", b"zTXt", b"iTXt", b"eXIf", b"tIME"}
 _ORIENTATION = 0x0112
 
 
+def is_compressed(content: bytes) -> bool:
+    return content.startswith((_JPEG, _PNG))
+
+
 def without_metadata(content: bytes) -> bytes:
     """Return a JPEG or PNG picture without its metadata, except which way up it is. Any other content is unchanged."""
     if content.startswith(_JPEG):

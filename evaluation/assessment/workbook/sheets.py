@@ -13,6 +13,7 @@ from evaluation.files.kinds import Found, Unacceptable
 from standards.editions.files.workbook.cells import UNREADABLE, Cell
 from standards.limited_process import ParserStopped, run_limited
 
+LIBRARIES = ("openpyxl",)
 CHOICES_SHEET = "_choices"
 """The hidden sheet of the choices of the lists. It is not read."""
 MOST_BYTES = 10 * MEGABYTE

@@ -13,6 +13,7 @@ from evaluation.crm.formats.published.table_start import find_names, head_line, 
 from evaluation.crm.formats.source import Limits, Source, Unreadable, read_limited
 from evaluation.crm.problems.file_problems import Problem
 
+LIBRARIES = ("python_calamine",)
 _SAMPLE = 100
 _DAYS = ("period_start", "period_end")
 _MONTHS = ("contact_month", "opened_month", "closed_month")

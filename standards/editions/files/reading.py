@@ -57,6 +57,8 @@ from standards.framework import (
     level_texts,
 )
 
+LIBRARIES = ("openpyxl",)
+
 
 @dataclass(frozen=True)
 class EditionReading:
