@@ -312,6 +312,8 @@ WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
 WAGTAILADMIN_LOGIN_URL = "/accounts/login/"
 WAGTAIL_FRONTEND_LOGIN_URL = "/accounts/login/"
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
+WAGTAILADMIN_NOTIFICATION_INCLUDE_SUPERUSERS = False
+"""A superuser has no right, so there is nothing to tell one."""
 WAGTAIL_WORKFLOW_ENABLED = True
 """Available, not required: guide editors may publish pages of the Guide without it. See `portal.approval`."""
 WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = True
