@@ -16,6 +16,7 @@ class PortalConfig(AppConfig):
         from portal.operations import checks  # noqa: F401, PLC0415 - registered when the models are ready
 
         _replace_library_texts()
+        _escape_formulas_of_reports()
 
 
 def _replace_library_texts() -> None:
@@ -25,3 +26,18 @@ def _replace_library_texts() -> None:
     IntegerField.default_error_messages["invalid"] = _("Write a whole number, such as 12.")
     for field in (ChoiceField, ModelChoiceField):
         field.default_error_messages["invalid_choice"] = _("This is not among the choices. Choose one that is shown.")
+
+
+def _escape_formulas_of_reports() -> None:
+    """Escape the cells of Wagtail's reports in CSV as those of our own; in its XLSX files they are texts already."""
+    from wagtail.admin.views.mixins import SpreadsheetExportMixin  # noqa: PLC0415 - when the models are ready
+
+    from portal.presentation.tables import escape_formula  # noqa: PLC0415 - when translations are ready
+
+    preprocess = SpreadsheetExportMixin.preprocess_field_value
+
+    def escaped(view: SpreadsheetExportMixin, field: str, value: object, export_format: str) -> object:
+        cell = preprocess(view, field, value, export_format)
+        return escape_formula(cell) if isinstance(cell, str) and export_format == view.FORMAT_CSV else cell
+
+    SpreadsheetExportMixin.preprocess_field_value = escaped
