@@ -311,7 +311,7 @@ WAGTAIL_PASSWORD_RESET_ENABLED = False
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
 WAGTAILADMIN_LOGIN_URL = "/accounts/login/"
 WAGTAIL_FRONTEND_LOGIN_URL = "/accounts/login/"
-WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
+WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "portal.cms.search"}}
 WAGTAILADMIN_NOTIFICATION_INCLUDE_SUPERUSERS = False
 """A superuser has no right, so there is nothing to tell one."""
 WAGTAIL_WORKFLOW_ENABLED = True
