@@ -8,6 +8,7 @@ from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
+from django.core.management.base import CommandError
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -23,6 +24,33 @@ def normalise_email(email: str) -> str:
     return unicodedata.normalize("NFKC", email).strip().lower()
 
 
+class _NeverTrue:
+    """The attribute of a field whose stored value has no effect: it reads as False, whatever is stored."""
+
+    def __init__(self, field: models.Field[Any, Any]) -> None:
+        self.field = field
+
+    def __get__(self, user: models.Model | None, owner: type | None = None) -> Any:
+        return self if user is None else False
+
+    def __set__(self, user: models.Model, value: object) -> None:
+        user.__dict__[self.field.attname] = False
+
+
+class _SuperuserField(models.BooleanField[bool, bool]):
+    """The column of Django's superusers, without effect.
+
+    Django and Wagtail let a superuser do everything in many places, past the table of permissions. The column stays, as
+    Wagtail queries it.
+    """
+
+    descriptor_class = _NeverTrue
+
+    def deconstruct(self) -> Any:
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "django.db.models.BooleanField", args, kwargs
+
+
 class UserManager(BaseUserManager["User"]):
     def create_user(self, email: str, password: str | None = None, **details: Any) -> "User":
         user = self.model(email=normalise_email(email), **details)
@@ -30,8 +58,8 @@ class UserManager(BaseUserManager["User"]):
         user.save(using=self._db)
         return user
 
-    def create_superuser(self, email: str, password: str | None = None, **details: Any) -> "User":
-        return self.create_user(email, password, is_superuser=True, **details)
+    def create_superuser(self, *_: Any, **__: Any) -> "User":
+        raise CommandError("There are no superusers: rights come from roles. Use invite_first_coordinator.")
 
     def get_by_natural_key(self, email: str | None) -> "User":
         return self.get(email=normalise_email(email or ""))
@@ -54,6 +82,12 @@ class User(AbstractBaseUser, PermissionsMixin):
     declined_reminders = models.JSONField(_("reminders that are not wanted"), default=list, blank=True)
     """The optional reminders that the user switched off, as values of `Reminder.About`."""
     is_active = models.BooleanField(_("active"), default=True)
+    is_superuser = _SuperuserField(
+        default=False,
+        verbose_name=PermissionsMixin._meta.get_field("is_superuser").verbose_name,
+        help_text=PermissionsMixin._meta.get_field("is_superuser").help_text,
+    )
+    """Always False: rights come from roles only."""
     is_demonstration = models.BooleanField(default=False, editable=False)
     """Whether it is an invented user of the demonstration, who can sign in on the local machine only."""
     joined_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -81,7 +115,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     @property
     def is_staff(self) -> bool:
         """Required by Django; not used otherwise."""
-        return self.is_superuser
+        return False
 
     @property
     def initials(self) -> str:
@@ -96,7 +130,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     @cached_property
     def all_memberships(self) -> list["Membership"]:
         """The user's memberships, whenever they are. Cached on the instance, which lives for one request."""
-        return list(self.memberships.all())
+        return list(self.memberships.all()) if self.pk else []
 
     @cached_property
     def memberships_today(self) -> list["Membership"]:

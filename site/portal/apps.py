@@ -20,6 +20,7 @@ class PortalConfig(AppConfig):
 
         _replace_library_texts()
         DateFormat.S = _format_ordinal  # type: ignore[assignment]
+        _escape_formulas_of_reports()
 
 
 def _replace_library_texts() -> None:
@@ -38,3 +39,18 @@ _FIRST = {"fr": "er", "it": "º"}
 def _format_ordinal(date: DateFormat) -> str:
     """Return what follows the number of a day in the formats of `portal.formats`. Django's own is English only."""
     return _FIRST.get(interface_language(), "") if date.j() == 1 else ""
+
+
+def _escape_formulas_of_reports() -> None:
+    """Escape the cells of Wagtail's reports in CSV as those of our own; in its XLSX files they are texts already."""
+    from wagtail.admin.views.mixins import SpreadsheetExportMixin  # noqa: PLC0415 - when the models are ready
+
+    from portal.presentation.tables import escape_formula  # noqa: PLC0415 - when translations are ready
+
+    preprocess = SpreadsheetExportMixin.preprocess_field_value
+
+    def escaped(view: SpreadsheetExportMixin, field: str, value: object, export_format: str) -> object:
+        cell = preprocess(view, field, value, export_format)
+        return escape_formula(cell) if isinstance(cell, str) and export_format == view.FORMAT_CSV else cell
+
+    SpreadsheetExportMixin.preprocess_field_value = escaped

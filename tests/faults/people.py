@@ -45,7 +45,7 @@ class Record:
     """Answers that nobody should get: a server error other than 503, a conflict with oneself, a lost session."""
 
 
-SIGNED_FIELDS = re.compile(r'name="(owner|text|read)" value="([^"]*)"')
+SIGNED_FIELDS = re.compile(r'name="(rendered_for|text|read)" value="([^"]*)"')
 """The fields of a declaration that identify the reader and the text that was read."""
 
 

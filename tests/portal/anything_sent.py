@@ -20,7 +20,20 @@ ODD = (
     *("", " ", "0", "-1", "1", "2", "99", str(2**31), str(2**63), "9" * 400, "1e9", "NaN", "Infinity", "٣", "²"),
     *("\0", "a\0b", "é", "\u202e", "😀" * 50, "x" * 300, "x" * 5000, "'", '"', "%", "%s", "{}", "[]", "null", "true"),
     *("<script>alert(1)</script>", "../../etc/passwd", "//example.org", "javascript:alert(1)", "a,b;c", "1.1.2"),
-    *("2026-02-30", "2026-01-01", "9999-12-31", "0000-00-00", "2026-W01", "25:99", "12:00", "on", "yes", "en", "xx"),
+    *(
+        "2026-02-30",
+        "2026-01-01",
+        "9999-12-31",
+        "0000-00-00",
+        "0001-01-01",
+        "2026-W01",
+        "25:99",
+        "12:00",
+        "on",
+        "yes",
+        "en",
+        "xx",
+    ),
     *('{"blocks": 5}', "[" * 500, "on\r\nSet-Cookie: a=b", "=cmd|' /C calc'!A0", "\ud7ff", "\ufeff", "id", "-pk"),
 )
 """Texts that have caused errors somewhere."""
@@ -50,6 +63,8 @@ FIELDS = [
 ASKED = [
     *_in_sources(r"GET(?:\.get(?:list)?\(|\[)\"(\w+)\"", "*.py", _PORTAL),
     *("page", "p", "q", "next", "order", "ordering", "locale", "id", "chooser", "parent_page_id", "content_type"),
+    *("latest_revision_created_at_from", "latest_revision_created_at_to", "last_published_at_from", "position"),
+    *("export", "search", "revision_a", "language", "edition", "user", "owner", "status", "action", "workflow", "task"),
     *("page_type", "child_of", "fields", "limit", "offset", "mode", "uploaded_at_from", "timestamp_from", "_w_filter"),
 ]
 
@@ -104,16 +119,19 @@ def keys() -> dict[str, list[str]]:
     }
 
 
-def addresses(known: dict[str, list[str]]) -> st.SearchStrategy[str]:
-    def filled(route: str) -> st.SearchStrategy[str]:
-        parts = re.split(r"<(?:(\w+):)?\w+>", route)
-        texts, kinds = parts[::2], [kind or "str" for kind in parts[1::2]]
-        drawn = st.tuples(*(st.sampled_from(known.get(kind, known["str"])) for kind in kinds))
-        return drawn.map(lambda values: _join(texts, values))
+def addresses_of(route: str, known: dict[str, list[str]]) -> st.SearchStrategy[str]:
+    parts = re.split(r"<(?:(\w+):)?\w+>", route)
+    texts, kinds = parts[::2], [kind or "str" for kind in parts[1::2]]
+    drawn = st.tuples(*(st.sampled_from(known.get(kind, known["str"])) for kind in kinds))
+    return drawn.map(lambda values: _join(texts, values))
 
+
+def addresses(known: dict[str, list[str]]) -> st.SearchStrategy[str]:
     every = sorted(set(routes()))
     ours = [route for route in every if not route.startswith("/cms/")]
-    return st.sampled_from([*every, *ours, *ours]).flatmap(filled)  # Wagtail has more addresses than the site
+    return st.sampled_from([*every, *ours, *ours]).flatmap(
+        lambda route: addresses_of(route, known)
+    )  # Wagtail has more addresses than the site
 
 
 def _join(texts: list[str], values: tuple[str, ...]) -> str:
@@ -186,15 +204,17 @@ _HEADERS: dict[str, tuple[str, ...]] = {
 }
 
 
-def requests(roles: tuple[str, ...], known: dict[str, list[str]]) -> st.SearchStrategy[Request]:
+def requests(
+    roles: tuple[str, ...], known: dict[str, list[str]], route: str = "", methods: tuple[str, ...] = METHODS
+) -> st.SearchStrategy[Request]:
+    """Return a strategy for requests to any address, or to those of a route."""
     asked = st.dictionaries(st.sampled_from(ASKED), _texts(known), max_size=3).map(urlencode)
     one = st.sampled_from(sorted(_HEADERS)).flatmap(
         lambda name: st.tuples(st.just(name), st.sampled_from(_HEADERS[name]))
     )
     headers: st.SearchStrategy[dict[str, str]] = st.lists(one, max_size=2).map(dict)
-    return st.builds(
-        _request, st.sampled_from(roles), st.sampled_from(METHODS), addresses(known), asked, bodies(known), headers
-    )
+    paths = addresses_of(route, known) if route else addresses(known)
+    return st.builds(_request, st.sampled_from(roles), st.sampled_from(methods), paths, asked, bodies(known), headers)
 
 
 def _request(

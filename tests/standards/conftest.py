@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from evaluation.models import User
+from evaluation.models import Role
 from standards.drafts.fields import RECOMMENDATION, SCALE_LEVELS, YES_NO_LEVELS, write_texts
 from standards.editions.page_reader import read_tree
 from standards.editions.release import release
 from standards.models import DomainPage, Edition, EditionPage, IndicatorPage, StandardPage
+from tests.factories import person
 
 EDITIONS = Path(__file__).parent / "editions"
 SMALL = EDITIONS / "small"
@@ -70,8 +71,7 @@ def full_edition(db: None) -> EditionPage:
 
 @pytest.fixture
 def editor(client: Client, sign_in: Callable[..., Client]) -> Client:
-    user = User.objects.create(email="editor@example.org", name="An editor", is_superuser=True)
-    return sign_in(client, user)
+    return sign_in(client, person(Role.GUIDE_EDITOR, email="editor@example.org", name="An editor"))
 
 
 def _with_word(thing: Any, names: Iterable[str], word: str) -> Any:

@@ -189,7 +189,7 @@ def must_use_second_factor(user: User) -> bool:
 
 
 def needs_second_factor(user: User) -> bool:
-    return user.is_superuser or user.has_role(*SECOND_FACTOR_ROLES)
+    return user.has_role(*SECOND_FACTOR_ROLES)
 
 
 def has_second_factor(request: HttpRequest) -> bool:

@@ -124,7 +124,10 @@ class AcceptForm(forms.Form):
         if password and again and password != again:
             self.add_error("password_again", _("This differs from the password above. Type the same one twice."))
         elif password:
-            user = User(email=self.invitation.email, name=given.get("name", ""))
+            user, hotline = User(email=self.invitation.email, name=given.get("name", "")), self.invitation.hotline
+            user.all_memberships = [
+                Membership(role=self.invitation.role, hotline=hotline, operator=_operator_of(hotline))
+            ]
             try:
                 password_validation.validate_password(password, user)
             except forms.ValidationError as failure:

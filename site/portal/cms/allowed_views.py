@@ -1,5 +1,6 @@
 """The views of Wagtail's administration that are enabled here. All others are not found, for any user."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -162,11 +163,19 @@ FOR_EVERYBODY = frozenset(
 )
 """Views for signed-in users without a role in the CMS. Each checks its own permissions or shows no data."""
 
-NOT_OF_THE_ROOT = frozenset(("wagtailadmin_pages:lock", "wagtailadmin_pages:unlock"))
-"""Actions after which Wagtail redirects to the parent page, which the root of the tree does not have."""
+NOT_OF_THE_ROOT = frozenset(
+    ("wagtailadmin_pages:lock", "wagtailadmin_pages:unlock", "wagtailadmin_choose_page_chosen_multiple")
+)
+"""Views that read the parent of a page, which the root of the tree does not have."""
 
 UPLOADS_OF_SEVERAL = frozenset(("wagtaildocs:add_multiple", "wagtailimages:add_multiple"))
 """Views that take a file in the field `files[]`."""
+
+_WITHOUT_ZONE = re.compile(r"\s*(0001|9999)-")
+"""A day of the first or the last year of the calendar."""
+
+_LONGEST_NUMBER = 19
+"""Digits of a number that a column may not hold."""
 
 HIDDEN = frozenset(("settings", "snippets", "help"))
 """Menu entries whose pages are disabled."""
@@ -193,8 +202,8 @@ class AllowedViewsMiddleware:
         is_ours = match.func.__module__.startswith("portal.")  # the sign-in pages of libraries, and ours
         if not is_ours and match.view_name not in OPEN:
             raise Http404
-        if match.view_name in NOT_OF_THE_ROOT and Page.objects.filter(pk=kwargs["page_id"], depth=1).exists():
-            raise Http404
+        if kwargs.get("revision_id") == 0:
+            raise Http404  # Wagtail would take it for no revision
         if match.view_name == "wagtail_bulk_action" and kwargs.get("app_label") not in BULK:
             raise Http404
         if match.url_name is None or match.view_name in FOR_EVERYBODY:
@@ -207,6 +216,15 @@ class AllowedViewsMiddleware:
             raise BadRequest  # Wagtail would treat it as the name of a view, and there is none
         if match.view_name in UPLOADS_OF_SEVERAL and request.FILES and "files[]" not in request.FILES:
             raise BadRequest  # Wagtail only asks whether there is any file, then takes that one
-        above = request.GET.get("parent_page_id") or "0"
-        if not (above.isascii() and above.isdecimal()):
-            raise BadRequest  # Wagtail would insert it into an address that takes a number
+        numbers = [request.GET.get("parent_page_id") or "0"]
+        numbers += [number for number in request.GET.getlist("id") if number != "all"]
+        if not all(number.isascii() and number.isdecimal() and len(number) < _LONGEST_NUMBER for number in numbers):
+            raise BadRequest  # Wagtail would insert it into an address or a query that takes a number
+        if any(
+            _WITHOUT_ZONE.match(f"{value}") for name, value in request.GET.items() if name.endswith(("_from", "_to"))
+        ):
+            raise BadRequest  # Wagtail would convert the day to another time zone, in which there is no such year
+        if match.view_name in NOT_OF_THE_ROOT:
+            pages = {kwargs["page_id"]} if "page_id" in kwargs else set(map(int, request.GET.getlist("id")))
+            if pages & set(Page.objects.filter(depth=1).values_list("pk", flat=True)):
+                raise Http404

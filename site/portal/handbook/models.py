@@ -42,7 +42,7 @@ class HandbookPermissions(PagePermissionTester):
 
     def __init__(self, user: Any, page: Any) -> None:
         super().__init__(user, page)
-        if user.is_active and not user.is_superuser and not is_allowed("handbook.publish", user):
+        if user.is_active and not is_allowed("handbook.publish", user):
             self.permissions.discard("publish")
 
     def can_copy(self) -> bool:
@@ -105,7 +105,7 @@ class PublishedByMCE(PageOfGuide):
         wagtail-localize publishes translations without checking any.
         """
         by = user or revision.user
-        if self.is_translated and (by is None or by.is_superuser or is_allowed("handbook.publish", by)):
+        if self.is_translated and (by is None or is_allowed("handbook.publish", by)):
             super().publish(revision, user=user, **kwargs)
 
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from portal.pages.reading import draw_maps, find_published_report, find_result, read_day, read_hotline
 from portal.presentation.register import KINDS, RegisterEntry, hides_refusals, read_register, words_of_kind
+from portal.presentation.tables import escape_formula
 from reports.result.export import publish_result, write_file
 from standards.presentation.folding import fold
 from standards.presentation.reading_language import interface_language
@@ -96,13 +97,8 @@ def register_table(request: HttpRequest) -> HttpResponse:
             register_status.ended_on.isoformat() if register_status.ended_on else "",
             "yes" if entry.hotline.is_invented else "no",
         ]
-        writer.writerow([_as_text(cell) for cell in cells])
+        writer.writerow([escape_formula(cell) for cell in cells])
     return response
-
-
-def _as_text(cell: str) -> str:
-    """Quote a cell that a spreadsheet would execute as a formula."""
-    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
 
 
 @require_safe

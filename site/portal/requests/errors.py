@@ -1,16 +1,11 @@
 """Error pages, each with what to do. The text of a form that was sent without a valid session is returned."""
 
-import re
-import secrets
 import sys
+from contextlib import nullcontext
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.exceptions import BadRequest, SuspiciousOperation
-from django.core.signing import BadSignature, Signer
-from django.http import HttpRequest, HttpResponse, HttpResponseForbidden, UnreadablePostError
-from django.http.multipartparser import MultiPartParserError
+from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
@@ -20,41 +15,15 @@ from django.utils.translation import get_language_from_request, gettext, overrid
 from django.views import defaults
 
 from portal.operations.transient import RETRY_AFTER, is_transient
-from portal.requests.bodies import length_of, longest_form
-from portal.requests.uploads import ignore_files
+from portal.requests.returned_forms import (
+    ReturnedForm,
+    is_of_another,
+    is_resent,
+    is_signature_valid,
+    read_form,
+    return_form,
+)
 from standards.presentation.reading_language import active_language
-
-_NEVER_SHOWN = re.compile(r"password|token|secret|^(code|resend|confirmed|signed)$", re.IGNORECASE)
-"""Fields that are not returned: secrets, the confirmation of a decision, a signature."""
-
-_UNREADABLE = (SuspiciousOperation, BadRequest, MultiPartParserError, UnreadablePostError)
-"""The exceptions raised when a form is read: too many parts, too much data, or no form at all."""
-
-_CARRIED = re.compile(r"(version|was|draft_uid|save_uid|resolves|owner)(-.*)?")
-"""Hidden fields that accompany a text."""
-
-RESEND = "resend"
-"""The field that identifies a returned form after signing in again, together with a cookie."""
-
-_SIGNER = Signer(salt="portal.requests.errors.resend")
-
-
-ANOTHER_PERSON = "another person"
-"""The reason against a form whose page was rendered for another user."""
-
-
-def _form_values(request: HttpRequest) -> tuple[list[tuple[str, str]], list[str]]:
-    """Return the submitted values without secrets, and the fields with files, which must be chosen again."""
-    if length_of(request) > longest_form():
-        return [], []
-    ignore_files(request)
-    try:
-        lists, files = list(request.POST.lists()), list(request.FILES)
-    except _UNREADABLE:
-        return [], []
-    if request.path_info.startswith("/accounts/"):
-        return [], files
-    return [(name, value) for name, values in lists if not _NEVER_SHOWN.search(name) for value in values], files
 
 
 def _page_of(request: HttpRequest) -> str:
@@ -67,12 +36,11 @@ def _page_of(request: HttpRequest) -> str:
 def lost_session(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Respond to a form without a valid session: signed out meanwhile, or its CSRF token has expired.
 
-    A page gets all submitted values in a form to send again. A request of a script gets a small notice and the trigger
-    `lost-session`, and its page keeps the text.
+    A page gets the submitted values in a form to send again, if our page sent them. A request of a script gets a small
+    notice and the trigger `lost-session`, and its page keeps the text.
     """
     is_signed_in = bool(getattr(request, "user", None) and request.user.is_authenticated)
     lacks_second_factor = reason == "second factor"
-    is_another = reason == ANOTHER_PERSON
     if request.headers.get("HX-Request") or request.headers.get("Accept") == "application/json":
         notice = gettext("Not saved: you are signed out. Sign in again in another tab; your text stays here.")
         response = HttpResponseForbidden(notice, content_type="text/plain; charset=utf-8")
@@ -80,46 +48,22 @@ def lost_session(request: HttpRequest, reason: str = "") -> HttpResponse:
         response.headers["HX-Reswap"] = "none"
         return response
     page = _page_of(request)
-    fields, files = _form_values(request)
-    if is_another:
-        fields = []
-    browser = request.COOKIES.get(settings.RESEND_COOKIE_NAME) or secrets.token_urlsafe(16)
+    form = return_form(request)
     context = {
-        "fields": [(name, value) for name, value in fields if not _CARRIED.fullmatch(name)],
-        "carried": [(name, value) for name, value in fields if _CARRIED.fullmatch(name)],
-        "resend": _SIGNER.signature(f"{browser} {request.get_full_path()}"),
-        "is_another": is_another,
+        "form": form,
         "action": request.get_full_path(),
-        "files": files,
         "is_signed_in": is_signed_in and not lacks_second_factor,
         "sign_in": page if lacks_second_factor else f"{reverse('account_login')}?{urlencode({'next': page})}",
     }
-    response = HttpResponseForbidden(render_to_string("403_csrf.html", context, request))
-    if fields:
-        secure = request.is_secure()
-        response.set_cookie(
-            settings.RESEND_COOKIE_NAME, browser, max_age=3600, httponly=True, samesite="Strict", secure=secure
-        )
-    return response
+    language = form.author.language if form.author else ""
+    with override(active_language(language)) if language in dict(settings.LANGUAGES) else nullcontext():
+        return HttpResponseForbidden(render_to_string("403_csrf.html", context, request))
 
 
-def is_resent_form(request: HttpRequest) -> bool:
-    """Whether this is the form that `lost_session` returned to this very browser, sent again.
-
-    Signing in rotates the CSRF token, and so invalidates that of the form. Instead, the form must come from a page of
-    this host, with a cookie that no other host can set and its signature for the one address.
-    """
-    browser, address = request.COOKIES.get(settings.RESEND_COOKIE_NAME, ""), request.get_full_path()
-    origin = urlsplit(request.headers.get("Origin") or request.headers.get("Referer", ""))
-    if (origin.scheme, origin.netloc) != (request.scheme, request.get_host()):
-        return False
-    if not browser or request.content_type != "application/x-www-form-urlencoded":
-        return False
-    try:
-        _SIGNER.unsign(f"{browser} {address}{_SIGNER.sep}{request.POST.get(RESEND, '')}")
-    except BadSignature:
-        return False
-    return True
+def refuse_returned_form(request: HttpRequest) -> HttpResponse | None:
+    """Return the response to a form of another user, or to a returned form whose signature is invalid; else None."""
+    is_invalid = is_of_another(request) or (is_resent(request) and not is_signature_valid(request))
+    return lost_session(request) if is_invalid else None
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -170,7 +114,7 @@ def unavailable(request: HttpRequest) -> HttpResponse:
         is_form = request.method == "POST"
         context = {
             "is_form": is_form,
-            "fields": _form_values(request)[0] if is_form else [],
+            "form": read_form(request) if is_form else ReturnedForm(),
             "action": request.get_full_path(),
             "csrf_token": get_token(request) if is_form else "",
         }

@@ -169,27 +169,6 @@ class ReaderTimeZoneMiddleware:
             return None
 
 
-class GivenBackMiddleware:
-    """Accepts a form returned by `lost_session` after its user signed in again.
-
-    Must be before the CSRF middleware, and replaces its check for this one kind of form.
-    """
-
-    def __init__(self, get_response: GetResponse) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        return self.get_response(request)
-
-    def process_view(self, request: HttpRequest, *_: Any) -> None:
-        if (
-            request.method == "POST"
-            and settings.RESEND_COOKIE_NAME in request.COOKIES
-            and errors.is_resent_form(request)
-        ):
-            request.csrf_processing_done = True  # type: ignore[attr-defined] # Django's middleware reads it
-
-
 class SecondFactorMiddleware:
     """Requires the second factor first from users who need one, however they signed in.
 
@@ -217,6 +196,28 @@ class SecondFactorMiddleware:
             return errors.lost_session(request, "second factor")
         there = resolve_url(adapters.second_factor_page(user))
         return redirect(f"{there}?{urlencode({'next': request.get_full_path()})}")
+
+
+class ReturnedFormMiddleware:
+    """Refuses a form that was rendered for another user, and a returned form that its author did not send again.
+
+    Must be after the CSRF middleware, whose check applies to these forms as to all others. Of a view that limits or
+    spools its uploads, only a body without files is read here: a returned form has none.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, *_: Any) -> HttpResponse | None:
+        if request.method != "POST" or not request.path_info.startswith(("/work/", "/cms/")):
+            return None
+        is_read = not getattr(view, "csrf_exempt", False)
+        if is_read or request.content_type == "application/x-www-form-urlencoded":
+            return errors.refuse_returned_form(request)
+        return None
 
 
 class BodyMiddleware:

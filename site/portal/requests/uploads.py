@@ -124,7 +124,8 @@ def spool_uploads(view: View) -> View:
     @wraps(view)
     def spooling(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         handler = SpoolingHandler(request)
-        request.upload_handlers = [handler]
+        if not hasattr(request, "_files"):  # a form without files may have been read already
+            request.upload_handlers = [handler]
         try:
             return checked(request, *args, **kwargs)
         finally:

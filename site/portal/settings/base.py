@@ -71,7 +71,6 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "portal.requests.middleware.BodyMiddleware",
-    "portal.requests.middleware.GivenBackMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "portal.requests.middleware.AreaLocaleMiddleware",
@@ -81,6 +80,7 @@ MIDDLEWARE = [
     "portal.accounts.known_devices.KnownDeviceMiddleware",
     "portal.requests.middleware.DemonstrationMiddleware",
     "portal.requests.middleware.SecondFactorMiddleware",
+    "portal.requests.middleware.ReturnedFormMiddleware",
     "portal.cms.allowed_views.AllowedViewsMiddleware",
     "portal.cms.reading.LookupsMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -97,7 +97,7 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [PORTAL_DIR / "templates"],
         "OPTIONS": {
-            "builtins": ["django_cotton.templatetags.cotton"],
+            "builtins": ["django_cotton.templatetags.cotton", "portal.templatetags.forms"],
             "context_processors": [
                 "django.template.context_processors.debug",
                 "django.template.context_processors.request",
@@ -278,7 +278,6 @@ X_FRAME_OPTIONS = "SAMEORIGIN"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SESSION_COOKIE_HTTPONLY = True
-RESEND_COOKIE_NAME = "resend"
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "portal.requests.errors.lost_session"
@@ -318,7 +317,9 @@ WAGTAIL_PASSWORD_RESET_ENABLED = False
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
 WAGTAILADMIN_LOGIN_URL = "/accounts/login/"
 WAGTAIL_FRONTEND_LOGIN_URL = "/accounts/login/"
-WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
+WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "portal.cms.search"}}
+WAGTAILADMIN_NOTIFICATION_INCLUDE_SUPERUSERS = False
+"""A superuser has no right, so there is nothing to tell one."""
 WAGTAIL_WORKFLOW_ENABLED = True
 """Available, not required: guide editors may publish pages of the Guide without it. See `portal.approval`."""
 WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = True

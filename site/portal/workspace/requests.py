@@ -5,6 +5,7 @@ from django_htmx.middleware import HtmxDetails
 
 from evaluation.models import User
 from portal.requests import errors
+from portal.requests.returned_forms import is_of_another
 
 
 class SignedInRequest(HttpRequest):
@@ -16,7 +17,4 @@ class SignedInRequest(HttpRequest):
 
 def refuse_foreign_form(request: SignedInRequest) -> HttpResponse | None:
     """Return the response that refuses a form rendered for another user; None for the user's own form."""
-    owner = request.POST.get("owner", "")
-    if owner and owner != str(request.user.uid):
-        return errors.lost_session(request, errors.ANOTHER_PERSON)
-    return None
+    return errors.lost_session(request) if is_of_another(request) else None

@@ -130,11 +130,6 @@ def test_hotline_roles_may_do_without(client, role):
     assert client.get("/work/account/").status_code == 200
 
 
-def test_a_superuser_owes_a_second_factor_too(client):
-    type_password(client, UserFactory(password=PASSWORD, is_superuser=True))
-    assert client.get("/cms/").url == "/accounts/2fa/totp/activate/?next=%2Fcms%2F"
-
-
 @pytest.mark.django_db(transaction=True)
 def test_setting_up_a_device_opens_the_way_with_its_first_code(client, coordinator):
     type_password(client, coordinator)

@@ -43,6 +43,9 @@ def weaknesses(password: str, user: User | None = None) -> list[str]:
     return []
 
 
+WORDS_AND_YEAR = "One or two words or names with a year or a number are easy to guess."
+
+
 @pytest.mark.parametrize(
     ("password", "why"),
     [
@@ -55,6 +58,19 @@ def weaknesses(password: str, user: User | None = None) -> list[str]:
         ("zaginionedzieci", "Words of our work, your name or your hotline are what somebody would try first."),
         ("qwertyuiop12", "It is made of a well-known password or of common words."),
         ("abcdefghijklmn", "Sequences such as “abc” or “6543” are easy to guess."),
+        (
+            "correcthorsebatterystaple",
+            "Words of our work, your name or your hotline are what somebody would try first.",
+        ),
+        (
+            "Correct horse battery staple 1",
+            "Words of our work, your name or your hotline are what somebody would try first.",
+        ),
+        ("Summer2026!Summer", WORDS_AND_YEAR),
+        ("Hiver2026Hiver!", WORDS_AND_YEAR),
+        ("CharlotteDubois1990", "It is made of a well-known password or of common words."),
+        ("Zdzisława-Wieczorek-1987!", WORDS_AND_YEAR),
+        ("P@ssw0rd2026!!", "It is made of a well-known password or of common words."),
         ("12.05.197812.05.1978", "Repeated letters and words add nothing."),
     ],
 )
@@ -64,7 +80,8 @@ def test_a_password_that_is_easy_to_guess_is_refused_and_told_why(password, why)
 
 
 @pytest.mark.parametrize(
-    "password", [PASSWORD, "copper lantern over dry hills", "ćma wazon tarcza kolej", "x7#Kq9!vTz2m"]
+    "password",
+    [PASSWORD, "copper lantern over dry hills", "ćma wazon tarcza kolej", "x7#Kq9!vTz2m", "glacier tulip hammer 9"],
 )
 def test_a_password_that_is_hard_to_guess_is_taken(password):
     assert weaknesses(password) == []
@@ -97,6 +114,20 @@ def test_an_invited_person_cannot_choose_a_guessable_password(client):
     answer = client.post(page, sent).content.decode()
     assert "are what somebody would try first" in answer
     assert not User.objects.filter(email="new@example.org").exists()
+
+
+def test_the_hotline_of_an_invitation_counts_as_known(client):
+    invitation = invitations.invite(
+        email="new@example.org",
+        name="New",
+        language="en",
+        role=Role.CONTRIBUTOR,
+        hotline=HotlineFactory(name="Kormoran Helpline"),
+        by=person(Role.MCE_COORDINATOR),
+    )
+    page = f"/accounts/invitation/{invitation.uid}/{invitations.token_of(invitation)}/"
+    sent = {"name": "New", "password": "kormoran-helpline", "password_again": "kormoran-helpline"}
+    assert "are what somebody would try first" in client.post(page, sent).content.decode()
 
 
 def test_a_password_is_not_changed_for_a_guessable_one(client, contributor):

@@ -211,12 +211,18 @@ def test_somebody_signed_in_is_not_framed_by_others_nor_posted_for(contributor):
 # --- A lost session --------------------------------------------------------------------------------------------------
 
 
-def test_what_was_typed_comes_back_when_the_session_was_gone(client):
-    answer = client.post("/work/account/?from=menu", {"name": "Ana <b>Horvat</b>", "language": "hr", "password": "key"})
+OURS = {"Origin": "http://testserver"}
+"""What a browser sends with a form of a page of this site."""
+
+
+def test_what_was_typed_comes_back_when_the_session_was_gone(client, contributor):
+    sent = {"rendered_for": str(contributor.uid), "name": "Ana <b>Horvat</b>", "language": "hr", "password": "key"}
+    answer = client.post("/work/account/?from=menu", sent, headers=OURS)
     page = answer.content.decode()
     assert answer.status_code == 403
-    assert answer.context["fields"] == [("name", "Ana <b>Horvat</b>"), ("language", "hr")]
-    assert "Ana &lt;b&gt;Horvat&lt;/b&gt;</textarea>" in page
+    assert answer.context["form"].typed == (("Name", "Ana <b>Horvat</b>"),)
+    assert {name for name, _ in answer.context["form"].fields} == {"rendered_for", "name", "language"}
+    assert 'value="Ana &lt;b&gt;Horvat&lt;/b&gt;"' in page
     assert 'action="/work/account/?from=menu"' in page
     assert "/accounts/login/?next=%2Fwork%2Faccount%2F" in page
     assert "key" not in re.findall(r'value="([^"]*)"', page)
@@ -238,8 +244,8 @@ def test_what_comes_back_can_be_sent_after_signing_in(contributor):
 def test_a_form_sent_while_owing_a_second_factor_comes_back_too(client, contributor):
     type_password(client, contributor)
     contributor.memberships.create(role=Role.ASSESSOR)
-    answer = client.post("/work/account/", {"name": "Ana"})
-    assert (answer.status_code, answer.context["fields"]) == (403, [("name", "Ana")])
+    answer = client.post("/work/account/", {"rendered_for": str(contributor.uid), "name": "Ana"}, headers=OURS)
+    assert (answer.status_code, [value for _, value in answer.context["form"].typed]) == (403, ["Ana"])
     assert (answer.context["sign_in"], answer.context["is_signed_in"]) == ("/work/account/", False)
 
 
@@ -253,7 +259,7 @@ def test_a_part_of_a_page_gets_a_notice_and_keeps_its_text(client, header):
 def test_a_page_of_signing_in_that_grew_old_shows_nothing_that_was_typed(contributor):
     client = Client(enforce_csrf_checks=True)
     answer = type_password(client, contributor)
-    assert (answer.status_code, answer.context["fields"]) == (403, [])
+    assert (answer.status_code, answer.context["form"].fields) == (403, ())
     assert PASSWORD not in answer.content.decode()
     assert contributor.email not in answer.content.decode()
 

@@ -1,11 +1,17 @@
 """The enabled pages of Wagtail's administration, and those that nobody reaches, not even a superuser."""
 
+import csv
 import re
+from io import BytesIO
 from urllib.parse import urlencode
 
 import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
 from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
+from django.utils import timezone
+from openpyxl import load_workbook
 from wagtail.models import Page, PageViewRestriction
 
 from evaluation.models import Role, User
@@ -141,3 +147,83 @@ def test_the_root_of_the_pages_is_no_page_to_lock(superuser: Client, act: str):
     assert not Page.objects.get(pk=root.pk).locked
     home = HomePage.objects.get()
     assert superuser.post(reverse(f"wagtailadmin_pages:{act}", args=[home.pk])).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("api/main/pages/find/?id=x", 400),
+        ("api/main/pages/find/?id=1&id=99999999999999999999", 400),
+        ("choose-page/chosen-multiple/?id=x", 400),
+        ("choose-page/chosen-multiple/?id={root}", 404),
+        ("choose-page/chosen-multiple/?id={home}", 200),
+        ("choose-page/search/?q=%22", 200),
+        ("choose-page/search/?q=12%22+screen", 200),
+        ("pages/search/?q=%22a%22%22", 200),
+        ("documents/?q=a%22b", 200),
+        ("pages/?latest_revision_created_at_from=0001-01-01", 400),
+        ("reports/site-history/?timestamp_to=9999-12-31", 400),
+        ("pages/?latest_revision_created_at_from=2026-01-01", 200),
+        ("pages/{home}/revisions/0/revert/", 404),
+        ("pages/{root}/set_position/", 404),
+        ("pages/{home}/set_position/?position=99999999999999999999", 200),
+    ],
+)
+def test_an_argument_that_wagtail_does_not_expect_is_refused(client: Client, sign_in, path: str, status: int):
+    root, home = Page.get_first_root_node(), HomePage.objects.get()
+    editor = sign_in(client, person(Role.GUIDE_EDITOR))
+    assert editor.get("/cms/" + path.format(root=root.pk, home=home.pk), follow=True).status_code == status
+
+
+# --- Superusers ------------------------------------------------------------------------------------------------------
+
+
+def test_a_superuser_without_a_role_has_the_rights_of_a_stranger(sign_in):
+    user, stranger = person(), person()
+    User.objects.filter(pk=user.pk).update(is_superuser=True)
+    user = User.objects.get(pk=user.pk)
+    assert (user.is_superuser, user.is_staff, user.has_perm("wagtailadmin.access_admin")) == (False, False, False)
+    assert user.get_all_permissions() == set()
+    home = HomePage.objects.get()
+    assert vars(home.permissions_for_user(user))["permissions"] == set()
+    clients = [sign_in(Client(), one) for one in (user, stranger)]
+    asked = {
+        (name, method): [
+            getattr(client, method)(NAMES[name].replace("/1/", f"/{home.pk}/")).status_code for client in clients
+        ]
+        for name in OPEN
+        for method in ("get", "post")
+    }
+    assert {what: statuses for what, statuses in asked.items() if len(set(statuses)) > 1} == {}
+    assert Page.objects.filter(pk=home.pk).exists()
+
+
+def test_no_superuser_is_created():
+    with pytest.raises(CommandError, match="rights come from roles"):
+        call_command("createsuperuser", email="root@example.org", name="Root", interactive=False)
+    assert not User.objects.filter(email="root@example.org").exists()
+
+
+# --- Reports as tables -----------------------------------------------------------------------------------------------
+
+
+FORMULAS = ("=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\uff1d1")
+
+
+@pytest.mark.parametrize(
+    "report", ["site-history", "page-types-usage", "aging-pages", "locked", "workflow", "workflow_tasks"]
+)
+def test_no_report_has_a_formula(client: Client, sign_in, report: str):
+    user = person(Role.MCE_COORDINATOR, name="=cmd|' /C calc'!A0")
+    home = HomePage.objects.get()
+    for number, title in enumerate(FORMULAS):
+        page = home.add_child(instance=HomePage(title=title, slug=f"formula-{number}"))
+        page.locked, page.locked_by, page.locked_at = True, user, timezone.now()
+        page.save()
+        page.save_revision(user=user, log_action=True).publish(user=user)
+    mce = sign_in(client, user)
+    answer = mce.get(f"/cms/reports/{report}/?export=csv")
+    rows = list(csv.reader(b"".join(answer.streaming_content).decode().splitlines()))
+    assert [cell for row in rows for cell in row if cell[:1] in ("=", "+", "-", "@", "\t", "\r", "\uff1d")] == []
+    book = load_workbook(BytesIO(b"".join(mce.get(f"/cms/reports/{report}/?export=xlsx").streaming_content)))
+    assert {cell.data_type for row in book.active for cell in row} & {"f"} == set()

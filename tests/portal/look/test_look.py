@@ -21,6 +21,7 @@ from evaluation.models import Role
 from portal import urls
 from portal.presentation.numbers import percent
 from portal.requests.navigation import navigation
+from portal.requests.returned_forms import ReturnedForm
 from portal.templatetags.marks import ICONS, outcome_kind
 from portal.workspace import gallery
 from standards.models import Texts
@@ -286,9 +287,11 @@ def test_the_page_for_our_own_mistakes_needs_no_database() -> None:
 @pytest.mark.django_db
 def test_a_lost_session_gives_back_what_was_typed_as_it_was_typed(rf: RequestFactory) -> None:
     typed = 'Two lines,\nand "quotes" & <b>signs</b>.'
-    page = render_to_string("403_csrf.html", {"fields": [("words", typed)], "action": "/work/x/"}, rf.get("/work/x/"))
+    form = ReturnedForm(typed=(("Your words", typed),), fields=(("words", typed),))
+    page = render_to_string("403_csrf.html", {"form": form, "action": "/work/x/"}, rf.get("/work/x/"))
     assert 'action="/work/x/"' in page
-    assert "Two lines,\nand &quot;quotes&quot; &amp; &lt;b&gt;signs&lt;/b&gt;." in page
+    assert 'value="Two lines,\nand &quot;quotes&quot; &amp; &lt;b&gt;signs&lt;/b&gt;."' in page
+    assert "Two lines,<br>and &quot;quotes&quot; &amp; &lt;b&gt;signs&lt;/b&gt;." in page
 
 
 # --- The menu ----------------------------------------------------------------------------------------------------

@@ -76,11 +76,14 @@ def test_it_speaks_to_who_asks_and_not_to_who_was_there_before(lost):
 
 
 def test_what_was_typed_comes_back_to_be_sent_again(lost):
-    answer = lost.post("/work/people/", {"name": "Ana <Horvat>", "password": "four unrelated words"})
+    sent = {"name": "Ana <Horvat>", "password": "four unrelated words"}
+    assert "Horvat" not in lost.post("/work/people/", sent, headers={"Origin": "http://elsewhere"}).content.decode()
+    answer = lost.post("/work/people/", sent, headers={"Origin": "http://testserver"})
     page = answer.content.decode()
     assert answer.status_code == 503
     assert 'action="/work/people/"' in page
-    assert "Ana &lt;Horvat&gt;" in page
+    assert 'name="name" value="Ana &lt;Horvat&gt;"' in page
+    assert '<p class="read-only said-words">Ana &lt;Horvat&gt;</p>' in page
     assert "four unrelated words" not in page
 
 

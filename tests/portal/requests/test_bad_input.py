@@ -2,6 +2,7 @@
 
 import html
 import re
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
@@ -10,11 +11,17 @@ from urllib.parse import urlencode
 from uuid import uuid4
 
 import pytest
+from django.contrib.sessions.models import Session
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext
 
-from evaluation.models import Answer, Evaluation, Finding, Step
+from evaluation.models import Answer, Evaluation, Finding, Step, User
+from portal.requests import returned_forms
+from portal.settings.base import BASE_DIR
 from tests.stage import Stage
 
 pytestmark = [pytest.mark.django_db, pytest.mark.everywhere]  # the request always reaches the database
@@ -197,80 +204,243 @@ def test_odd_questions_to_lists_are_answered(stage: Stage, sign_in: Callable[...
 # --- A session that is gone ------------------------------------------------------------------------------------------
 
 
+OURS = {"Origin": "http://testserver"}
+"""What a browser sends with a form of a page of this site."""
+
+
+def as_rendered_for(user: User, **fields: str) -> dict[str, str]:
+    """Return the fields of a form of a page that was rendered for a user."""
+    return {"rendered_for": str(user.uid), **fields}
+
+
+def submitted_fields(page: str) -> dict[str, str]:
+    """Return the fields of the returned form; empty if nothing is returned."""
+    _, found, form = page.partition('class="sheet pad" action="/work/')
+    inputs = re.findall(
+        r'<input[^>]*name="([^"]+)"[^>]*value="([^"]*)"', form[: form.index("</form>")] if found else ""
+    )
+    return {name: html.unescape(value) for name, value in inputs}
+
+
+def listed(page: str) -> dict[str, str]:
+    """Return what the page lists as typed, by label."""
+    rows = re.findall(r'<p class="strong mb-1">([^<]*)</p>\s*<p class="read-only said-words">([^<]*)</p>', page)
+    return {label.replace("\u2019", "'"): html.unescape(value) for label, value in rows}
+
+
+def save_of(stage: Stage) -> str:
+    return reverse("workspace:save_answer", args=[stage.evaluation.uid, "1.1", "1.1.2"])
+
+
+TYPED = {"version": "1", "level": "0", "words": "Typed for half an hour."}
+FORM = "application/x-www-form-urlencoded"
+
+
+def send_again(browser: Client, address: str, fields: dict[str, str], **headers: str) -> HttpResponse:
+    return browser.post(address, urlencode(fields), content_type=FORM, headers={**OURS, **headers})
+
+
+def renew_token(browser: Client, fields: dict[str, str]) -> dict[str, str]:
+    """Return the fields with the token of the present session, as the script of the page does."""
+    return fields | {"csrfmiddlewaretoken": browser.get("/work/session/").json()["token"]}
+
+
 def test_a_save_after_the_session_is_gone_brings_the_words_back(stage: Stage):
-    address = reverse("workspace:save_answer", args=[stage.evaluation.uid, "1.1", "1.1.2"])
-    page = Client().post(address, {"version": "1", "level": "2", "words": "Typed for half an hour."})
+    page = Client().post(save_of(stage), as_rendered_for(stage.coordinator, **TYPED), headers=OURS)
     assert page.status_code == 403
-    assert "Typed for half an hour." in page.content.decode()
-    assert reverse("account_login") in page.content.decode()
+    text = page.content.decode()
+    assert listed(text) == {"Your words": "Typed for half an hour."}
+    assert f'action="{save_of(stage)}"' in text  # to send it again
+    assert reverse("account_login") in text
+    assert TYPED.items() <= submitted_fields(text).items()
 
 
 def test_a_form_whose_token_has_grown_old_brings_the_words_back(stage: Stage, sign_in: Callable[..., Client]):
     careful = sign_in(Client(enforce_csrf_checks=True), stage.coordinator)
-    address = reverse("workspace:save_answer", args=[stage.evaluation.uid, "1.1", "1.1.2"])
-    page = careful.post(address, {"version": "1", "level": "0", "words": "Typed for half an hour."})
+    page = careful.post(save_of(stage), as_rendered_for(stage.coordinator, **TYPED), headers=OURS)
     assert page.status_code == 403
-    text = page.content.decode()
-    assert "Typed for half an hour." in text
-    assert f'action="{address}"' in text  # to send it again
+    fields = submitted_fields(page.content.decode())
+    assert fields["words"] == "Typed for half an hour."
     assert Answer.objects.get(evaluation=stage.evaluation, code="1.1.2").version == 1
-
-
-def test_a_form_sent_again_from_that_page_is_kept(stage: Stage, sign_in: Callable[..., Client]):
-    careful = sign_in(Client(enforce_csrf_checks=True), stage.coordinator)
-    address = reverse("workspace:save_answer", args=[stage.evaluation.uid, "1.1", "1.1.2"])
-    page = careful.post(address, {"version": "1", "level": "0", "words": "Typed for half an hour."}).content.decode()
-    token = page.split('name="csrfmiddlewaretoken" value="', 1)[1].split('"', 1)[0]
-    again = careful.post(
-        address, {"version": "1", "level": "0", "words": "Typed for half an hour.", "csrfmiddlewaretoken": token}
-    )
-    assert again.status_code == 302
+    assert send_again(careful, save_of(stage), fields).status_code == 302
     assert Answer.objects.get(evaluation=stage.evaluation, code="1.1.2").words == "Typed for half an hour."
 
 
-def submitted_fields(page: str) -> dict[str, str]:
-    """Return the fields of the form with the submitted values."""
-    form = page[page.index('class="sheet pad" action="/work/') :]
-    inputs = re.findall(r'<input[^>]*name="([^"]+)"[^>]*value="([^"]*)"', form[: form.index("</form>")])
-    areas = re.findall(r'<textarea[^>]*name="([^"]+)"[^>]*>([^<]*)</textarea>', form[: form.index("</form>")])
-    return {name: html.unescape(value) for name, value in (*inputs, *areas)}
+NOT_OURS = [
+    {},
+    {"Origin": "http://neighbour.testserver"},
+    {"Origin": "https://testserver"},
+    {"Origin": "null"},
+    {"Referer": "http://attacker.example/testserver"},
+    {"Referer": "http://["},
+    {"Sec-Fetch-Site": "cross-site"},
+    {"Sec-Fetch-Site": "same-site", "Origin": "http://testserver"},
+    {"Sec-Fetch-Site": "same-origin", "Origin": "null"},
+    {"Sec-Fetch-Site": "none"},
+]
+OF_OURS = [OURS, {"Referer": "http://testserver/work/"}, {"Sec-Fetch-Site": "same-origin"}]
 
 
+@pytest.mark.parametrize("is_signed_in", [False, True])
 @pytest.mark.parametrize(
-    ("headers", "status"),
-    [
-        ({"Origin": "http://testserver"}, 302),
-        ({"Referer": "http://testserver/work/"}, 302),
-        ({"Origin": "http://neighbour.testserver"}, 403),
-        ({"Origin": "null"}, 403),
-        ({}, 403),
-    ],
+    ("headers", "is_returned"), [*((one, False) for one in NOT_OURS), *((one, True) for one in OF_OURS)]
 )
-def test_a_form_that_was_given_back_is_taken_from_a_page_of_this_host_only(
-    stage: Stage, sign_in: Callable[..., Client], headers: dict[str, str], status: int
+def test_nothing_is_returned_to_a_form_that_no_page_of_this_site_sent(
+    stage: Stage, sign_in: Callable[..., Client], headers: dict[str, str], is_returned: bool, is_signed_in: bool
+):
+    """A page of another site could otherwise have its fields sent by the user's own click on our page."""
+    browser = Client(enforce_csrf_checks=True)
+    if is_signed_in:
+        sign_in(browser, stage.people.mce)
+    sent = as_rendered_for(stage.people.mce, email="attacker@example.org", name="Somebody", role="mce_coordinator")
+    answer = browser.post("/work/people/", sent, headers=headers)
+    page = answer.content.decode()
+    assert (answer.status_code, "attacker@example.org" in page, bool(submitted_fields(page))) == (
+        *(403, is_returned),
+        is_returned,
+    )
+
+
+@pytest.mark.parametrize("headers", NOT_OURS[:4])
+def test_a_returned_form_is_taken_from_a_page_of_this_host_only(
+    stage: Stage, sign_in: Callable[..., Client], headers: dict[str, str]
 ):
     browser = Client(enforce_csrf_checks=True)
-    address = reverse("workspace:save_answer", args=[stage.evaluation.uid, "1.1", "1.1.2"])
-    page = browser.post(address, {"version": "1", "level": "0", "words": "Typed for half an hour."}).content.decode()
-    fields = submitted_fields(page) | {"csrfmiddlewaretoken": "of the session that is gone"}
+    page = browser.post(save_of(stage), as_rendered_for(stage.coordinator, **TYPED), headers=OURS).content.decode()
     sign_in(browser, stage.coordinator)
-    kind = "application/x-www-form-urlencoded"
-    assert browser.post(address, urlencode(fields), content_type=kind, headers=headers).status_code == status
+    fields = submitted_fields(page) | {"csrfmiddlewaretoken": "of the session that is gone"}
+    assert browser.post(save_of(stage), urlencode(fields), content_type=FORM, headers=headers).status_code == 403
+    assert send_again(browser, save_of(stage), fields).status_code == 403  # the token is checked, as always
+    assert send_again(browser, save_of(stage), renew_token(browser, fields)).status_code == 302
+
+
+def test_what_is_sent_again_is_what_was_returned(
+    stage: Stage, sign_in: Callable[..., Client], monkeypatch: pytest.MonkeyPatch
+):
+    browser = Client(enforce_csrf_checks=True)
+    page = browser.post(save_of(stage), as_rendered_for(stage.coordinator, **TYPED), headers=OURS).content.decode()
+    sign_in(browser, stage.coordinator)
+    fields = renew_token(browser, submitted_fields(page))
+    other = save_of(stage).replace("1.1.2", "1.1.1")
+    answers = [
+        send_again(browser, save_of(stage), fields | {"words": "Others."}),
+        send_again(browser, save_of(stage), fields | {"more": "x"}),
+        send_again(browser, other, fields),
+        send_again(browser, save_of(stage), fields | {"resend": "x"}),
+    ]
+    with monkeypatch.context() as later:
+        now = time.time()
+        later.setattr("django.core.signing.time.time", lambda: now + 60 * 60 + 5)
+        answers.append(send_again(browser, save_of(stage), fields))
+    assert [answer.status_code for answer in answers] == [403] * 5
+    assert not Answer.objects.filter(evaluation=stage.evaluation, version__gt=1).exists()
+    again = submitted_fields(answers[-1].content.decode())  # nothing is lost: it is returned once more
+    assert send_again(browser, save_of(stage), again).status_code == 302
+    assert Answer.objects.get(evaluation=stage.evaluation, code="1.1.2").words == "Typed for half an hour."
+
+
+def test_another_person_at_the_same_browser_does_not_submit_the_words_of_the_former(
+    stage: Stage, sign_in: Callable[..., Client]
+):
+    browser = Client(enforce_csrf_checks=True)
+    sent = as_rendered_for(stage.coordinator, **TYPED)
+    page = browser.post(save_of(stage), sent, headers=OURS).content.decode()
+    sign_in(browser, stage.contributor)
+    fields = renew_token(browser, submitted_fields(page))
+    # The returned form; the page that was left open; and both with the field changed.
+    for tried in (fields, sent, fields | {"rendered_for": str(stage.contributor.uid)}):
+        answer = send_again(browser, save_of(stage), tried)
+        assert answer.status_code == 403
+    for tried in (fields, sent):
+        answer = send_again(browser, save_of(stage), tried)
+        text = answer.content.decode()
+        assert ("Somebody else is signed in now." in text, "half an hour" in text) == (True, False)
+    assert Answer.objects.get(evaluation=stage.evaluation, code="1.1.2").version == 1
+
+
+def test_an_expired_session_is_still_of_its_user(stage: Stage, sign_in: Callable[..., Client]):
+    """The words of a form that says another user than the session's are returned to nobody."""
+    browser = sign_in(Client(), stage.contributor)
+    Session.objects.update(expire_date=timezone.now() - timedelta(minutes=1))
+    for user, is_returned in ((stage.coordinator, False), (stage.contributor, True)):
+        page = browser.post(save_of(stage), as_rendered_for(user, **TYPED), headers=OURS).content.decode()
+        assert ("half an hour" in page, bool(submitted_fields(page))) == (is_returned, is_returned)
+
+
+def test_the_page_is_in_the_language_of_its_author(stage: Stage):
+    User.objects.filter(pk=stage.coordinator.pk).update(language="pl")
+    page = Client().post(save_of(stage), as_rendered_for(stage.coordinator, **TYPED), headers=OURS).content.decode()
+    with translation.override("pl"):
+        assert listed(page) == {gettext("Your words"): "Typed for half an hour."}
+    assert '<html lang="pl"' in page
 
 
 def test_a_verdict_comes_back_with_the_indicators_it_is_about_and_is_read_back_again(stage: Stage):
     address = reverse("workspace:decide", args=[stage.evaluation.uid])
-    sent = {"r1-text": "A rota.", "r1-due_on": "2030-01-01", "r1-code": "1.1.2", "confirmed": "yes", "code": "123456"}
-    fields = submitted_fields(Client().post(address, sent).content.decode())
-    assert (fields["r1-text"], fields["r1-code"]) == ("A rota.", "1.1.2")
-    assert {"confirmed", "code"} & set(fields) == set()
+    sent = {"r1-text": "A rota.", "r1-due_on": "2030-01-01", "r1-code": "1.1.2", "confirmed": "yes", "code": "1.1.2"}
+    page = Client().post(address, as_rendered_for(stage.people.panel, **sent), headers=OURS).content.decode()
+    fields = submitted_fields(page)
+    assert (fields["r1-text"], fields["r1-code"], fields["code"]) == ("A rota.", "1.1.2", "1.1.2")
+    assert "confirmed" not in fields
+    assert "A rota." in listed(page).values()
+
+
+def test_secrets_and_files_do_not_come_back(stage: Stage):
+    user = stage.coordinator
+    sent = as_rendered_for(user, login=user.email, password="four unrelated words", code="123456")
+    for address in (reverse("account_login"), reverse("mfa_authenticate"), reverse("mfa_activate_totp")):
+        page = Client(enforce_csrf_checks=True).post(address, sent, headers=OURS).content.decode()
+        assert {"four unrelated words", "123456"} & set(re.findall("four unrelated words|123456", page)) == set()
+    address = reverse("workspace:add_evidence", args=[stage.evaluation.uid, "1.1.2"])
+    files = {"document": SimpleUploadedFile("plan.pdf", b"%PDF-1.7", "application/pdf")}
+    page = Client().post(address, {**as_rendered_for(user), **files}, headers=OURS).content.decode()
+    assert ("Choose them again" in page, "this: Documents." in page) == (True, True)
+
+
+def test_a_returned_form_of_uploads_is_answered(stage: Stage, sign_in: Callable[..., Client]):
+    """It is sent without its files, urlencoded, after it was read for its signature."""
+    browser = Client(enforce_csrf_checks=True)
+    for address in (
+        reverse("workspace:hotline_figures", args=[stage.hotline.country]),
+        reverse("workspace:workbook", args=[stage.evaluation.uid]),
+        reverse("workspace:add_evidence", args=[stage.evaluation.uid, "1.1.2"]),
+    ):
+        browser.cookies.clear()
+        page = browser.post(address, as_rendered_for(stage.coordinator, note="x"), headers=OURS).content.decode()
+        sign_in(browser, stage.coordinator)
+        answer = send_again(browser, address, renew_token(browser, submitted_fields(page)))
+        assert (address, answer.status_code) in [(address, status) for status in (200, 302, 422)]
+
+
+GET_OR_SCRIPT = {"q", "on", "number", "{{ widget.name }}"}
+"""Fields of searches and public questions, which are not posted, and of a chooser of the CMS."""
+
+
+def test_every_typed_field_of_a_template_has_a_label_when_it_is_returned():
+    names: set[str] = set()
+    for path in (BASE_DIR / "site" / "portal" / "templates").rglob("*.html"):
+        for control in re.findall(
+            r"<(?:textarea|input)\b(?:[^<>]|{%.*?%}|{{.*?}})*?>", path.read_text("utf-8"), re.DOTALL
+        ):
+            kind = re.search(r'type="(\w+)"', control)
+            name = re.search(r'\bname="([^"]*)"', control)
+            if name and (kind is None or kind[1] in ("text", "date", "url", "number", "email", "file")):
+                names.add(name[1])
+    assert {"note", "words-{{ form.name }}", "caption-{{ shown.code }}"} <= names
+    # `{{ name }}-{{ code }}` is the component of strengths and concerns.
+    unlabelled = {
+        name for name in names - GET_OR_SCRIPT if name.partition("-")[0] not in {*returned_forms.TYPED, "{{ name }}"}
+    }
+    assert unlabelled == set()
 
 
 @pytest.mark.parametrize("name", ["submit", "send_back"])
 def test_a_move_after_the_session_is_gone_does_nothing(stage: Stage, name: str):
-    page = Client().post(reverse("workspace:move", args=[stage.evaluation.uid, name]), {"note": "My long reasons."})
+    address = reverse("workspace:move", args=[stage.evaluation.uid, name])
+    sent = as_rendered_for(stage.coordinator, note="My long reasons.")
+    page = Client().post(address, sent, headers=OURS)
     assert page.status_code == 403
-    assert "My long reasons." in page.content.decode()
+    assert listed(page.content.decode()) == {"Note": "My long reasons."}
     assert not Step.objects.exists()
 
 

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from evaluation.models import Evaluation, Role, User
 from standards.models import EditionPage
 from tests.factories import PASSWORD, person
-from tests.portal.anything_sent import Request, keys, requests
+from tests.portal.anything_sent import Request, keys, requests, routes
 from tests.stage import Stage
 
 pytestmark = [pytest.mark.everywhere, pytest.mark.django_db]
@@ -90,18 +90,15 @@ def loaded(db: None) -> EditionPage:
     return EditionPage.objects.get(locale__language_code="en")
 
 
-@pytest.mark.parametrize("state", ["self_assessment", "decided"])
-@pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
-def test_whatever_is_sent_is_never_an_error_of_ours(state: str, loaded: EditionPage, sign_in: Callable[..., Client]):
-    stage = Stage(Evaluation.State(state))
-    clients = clients_of(stage, sign_in)
+def send_all(clients: dict[str, Client], drawn: st.SearchStrategy[Request], number: int) -> None:
+    """Send that many requests, each undone, and fail at the first that is answered by an error of the site."""
     reported: list[str] = []
 
     def note(**_: Any) -> None:
         reported.append(traceback.format_exc(limit=-6))
 
     @settings(
-        max_examples=MANY,
+        max_examples=number,
         deadline=None,
         derandomize="REQUESTS" not in os.environ,
         database=None,
@@ -110,7 +107,7 @@ def test_whatever_is_sent_is_never_an_error_of_ours(state: str, loaded: EditionP
     )
     @given(st.data())
     def sent(data: st.DataObject) -> None:
-        request = data.draw(requests(ROLES, known))
+        request = data.draw(drawn)
         reported.clear()
         with undone():
             status = send(clients[request.role], request)
@@ -118,9 +115,28 @@ def test_whatever_is_sent_is_never_an_error_of_ours(state: str, loaded: EditionP
         timezone.deactivate()
         assert status < 500, (request, *reported)
 
-    known = keys()
     got_request_exception.connect(note)
     try:
         sent()
     finally:
         got_request_exception.disconnect(note)
+
+
+@pytest.mark.parametrize("state", ["self_assessment", "decided"])
+@pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
+def test_whatever_is_sent_is_never_an_error_of_ours(state: str, loaded: EditionPage, sign_in: Callable[..., Client]):
+    clients = clients_of(Stage(Evaluation.State(state)), sign_in)
+    send_all(clients, requests(ROLES, keys()), MANY)
+
+
+CMS = sorted({route for route in routes() if route.startswith("/cms/")})
+
+
+@pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
+def test_no_address_of_the_cms_is_an_error_of_ours(loaded: EditionPage, sign_in: Callable[..., Client]):
+    """Each address is asked by GET and by POST, by a role that reaches it: Wagtail's pages may be wrong, too."""
+    clients = clients_of(Stage(Evaluation.State.SELF_ASSESSMENT), sign_in)
+    known = keys()
+    for route in CMS:
+        for method in ("GET", "POST"):
+            send_all(clients, requests(("mce", "editor"), known, route, (method,)), max(1, MANY // 500))

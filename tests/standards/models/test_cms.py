@@ -421,7 +421,7 @@ def test_a_next_edition_is_not_begun_from_a_translation_nor_by_everybody(
     english = EditionPage.objects.get(locale__language_code="en")
     writer = User.objects.create(email="w@example.org", name="A writer")
     assert sign_in(client, writer).get(next_address(english)).status_code in (302, 403)
-    boss = User.objects.create(email="b@example.org", name="A boss", is_superuser=True)
+    boss = person(Role.GUIDE_EDITOR)
     assert sign_in(Client(), boss).get(next_address(french), follow=True).redirect_chain
     assert sign_in(Client(), boss).get(next_address(english)).status_code == 200
 

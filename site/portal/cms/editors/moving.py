@@ -4,10 +4,11 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from wagtail.admin.auth import require_admin_access
 from wagtail.admin.views.bulk_action import index as bulk_action
 from wagtail.admin.views.pages import move, ordering
+from wagtail.models import Page
 
 from standards.editions.page_loader import lock_places
 
@@ -31,6 +32,14 @@ def _one_at_a_time(view: View) -> View:
     return answer
 
 
-set_position = _one_at_a_time(ordering.set_page_position)
+def _set_position(request: HttpRequest, page_to_move_id: int) -> HttpResponse:
+    """Move a page among its siblings. The root of the tree has none, and no page above that Wagtail could ask."""
+    if Page.objects.filter(pk=page_to_move_id, depth=1).exists():
+        raise Http404
+    response: HttpResponse = ordering.set_page_position(request, page_to_move_id)
+    return response
+
+
+set_position = _one_at_a_time(_set_position)
 confirm_move = _one_at_a_time(move.move_confirm)
 move_many = _one_at_a_time(bulk_action)

@@ -7,9 +7,10 @@ from django.urls import reverse
 from evaluation.models import Appeal, Decision, Evaluation
 from evaluation.panel.decisions import draft_decision, terms_of_decision
 from portal.presentation.scorecard.decisions import VerdictForms, sign_of
+from portal.requests.returned_forms import RENDERED_FOR
 from portal.workspace.requests import SignedInRequest
 
-BUTTONS = frozenset({"csrfmiddlewaretoken", "confirmed", "change", "more"})
+BUTTONS = frozenset({"csrfmiddlewaretoken", RENDERED_FOR, "confirmed", "change", "more"})
 """Fields of a form that are not its content."""
 
 

@@ -267,9 +267,9 @@ def test_nothing_is_handed_over_while_who_hands_it_over_has_not_chosen(both):
 
 def test_somebody_elses_form_saves_nothing(both):
     stage, lead, _member = both
-    assert type_in(lead, stage, "Of the member.", 0, owner=stage.people.assessor.uid).status_code == 403
+    assert type_in(lead, stage, "Of the member.", 0, rendered_for=stage.people.assessor.uid).status_code == 403
     give = reverse("workspace:give_replies", args=[stage.evaluation.uid])
-    assert lead.post(give, {"owner": stage.people.assessor.uid}).status_code == 403
+    assert lead.post(give, {"rendered_for": stage.people.assessor.uid}).status_code == 403
     assert (Reply.objects.get().version, UnresolvedText.objects.count()) == (0, 0)
 
 

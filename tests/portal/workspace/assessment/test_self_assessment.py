@@ -418,7 +418,7 @@ def test_without_a_script_a_conflict_is_decided_on_the_page_that_tells_of_it(
 
 def test_a_page_of_somebody_else_is_not_sent(coordinator: Client, stage: Stage):
     before = stored_answer(stage)
-    sent = {"level": "1", "words": "Of another.", "owner": str(stage.contributor.uid)}
+    sent = {"level": "1", "words": "Of another.", "rendered_for": str(stage.contributor.uid)}
     assert save(coordinator, stage, by_script=True, **sent).status_code == 403
     refused = save(coordinator, stage, **sent)
     assert (refused.status_code, "Of another." in refused.content.decode()) == (403, False)

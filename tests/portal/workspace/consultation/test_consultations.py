@@ -380,7 +380,7 @@ def test_a_plain_form_saves_what_was_changed_and_keeps_what_could_not_be_saved(o
 
 def test_a_form_of_somebody_else_is_not_saved(opened, contributor, sign_in):
     client = sign_in(Client(), contributor)
-    assert by_script(client, opened, words="Theirs.", owner=str(person().uid)).status_code == 403
+    assert by_script(client, opened, words="Theirs.", rendered_for=str(person().uid)).status_code == 403
     assert not ConsultationComment.objects.exists()
 
 

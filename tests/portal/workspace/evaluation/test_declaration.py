@@ -127,8 +127,8 @@ def test_signing_twice_submits_once(stage: Stage, coordinator: Client) -> None:
 def test_nobody_signs_what_another_person_ticked(stage: Stage, coordinator: Client) -> None:
     """On a shared computer, and on a page after the session expired, the box must be ticked again."""
     sent = {**hidden(coordinator.get(address(stage))), "signed": "on", "note": "The rota is new."}
-    assert coordinator.post(address(stage), {**sent, "owner": str(stage.people.mce.uid)}).status_code == 403
-    lost = Client().post(address(stage), sent).content.decode()
+    assert coordinator.post(address(stage), {**sent, "rendered_for": str(stage.people.mce.uid)}).status_code == 403
+    lost = Client().post(address(stage), sent, headers={"Origin": "http://testserver"}).content.decode()
     assert "The rota is new." in lost
     assert 'name="signed"' not in lost
     assert not Submission.objects.exists()

@@ -193,13 +193,14 @@ def test_an_edit_of_a_comment_that_was_deleted_meanwhile_stays_to_be_copied(clie
 
 def test_an_expired_session_gives_the_words_back(client, stage: Stage):
     client.handler.enforce_csrf_checks = True
-    answer = client.post(address(stage), {"words": "Typed at night.", "version": "0"})
+    sent = {"words": "Typed at night.", "version": "0", "rendered_for": str(stage.contributor.uid)}
+    answer = client.post(address(stage), sent, headers={"Origin": "http://testserver"})
     assert (answer.status_code, "Typed at night." in answer.content.decode()) == (403, True)
 
 
 def test_a_form_of_another_person_is_refused(client, sign_in, stage: Stage):
     page = sign_in(client, stage.contributor)
-    answer = page.post(address(stage), {"words": "So?", "owner": str(stage.coordinator.uid)})
+    answer = page.post(address(stage), {"words": "So?", "rendered_for": str(stage.coordinator.uid)})
     assert (answer.status_code, DiscussionComment.objects.count()) == (403, 0)
 
 

@@ -125,7 +125,7 @@ def test_who_lost_the_seat_still_reads_and_discards_a_text_that_was_not_kept(sta
     assert page.status_code == 200
     assert all(words in page.content.decode() for words in ("On the telephone.", "Calm.", "not open to you any more"))
     assert sign_in(Client(), stage.people.lead).get(listed).status_code == 404
-    answer = client.post(reverse("workspace:discard_text", args=[text.uid]), {"owner": str(by.uid)})
+    answer = client.post(reverse("workspace:discard_text", args=[text.uid]), {"rendered_for": str(by.uid)})
     assert (answer.url, UnresolvedText.objects.count()) == (reverse("workspace:home"), 0)
 
 

@@ -314,7 +314,7 @@ def test_what_no_device_sends_is_refused(stage: Stage, sign_in: SignIn, details:
 def test_nobody_sends_a_file_in_the_name_of_another(stage: Stage, sign_in: SignIn):
     client = sign_in(Client(), stage.people.assessor)
     lead = str(stage.people.lead.uid)
-    assert begin(client, stage, PDF, str(uuid4()), owner=lead).status_code == 403
+    assert begin(client, stage, PDF, str(uuid4()), rendered_for=lead).status_code == 403
     upload = begin(sign_in(Client(), stage.people.lead), stage, PDF, str(uuid4())).json()["address"]
     part = client.post(upload, PDF, content_type="application/octet-stream", headers={"Upload-Offset": "0"})
     assert part.status_code == 404

@@ -110,7 +110,7 @@ def test_nobody_else_sends_a_part_and_no_page_of_another_person_begins(
     colleague = sign_in(Client(), stage.contributor)
     assert send(colleague, address, PDF, 0).status_code == 404
     assert send(coordinator, address.replace("1.1.2", "1.2.1"), PDF, 0).status_code == 404
-    assert begin(colleague, stage, owner=str(stage.coordinator.uid)).status_code == 403
+    assert begin(colleague, stage, rendered_for=str(stage.coordinator.uid)).status_code == 403
     assert not Evidence.objects.filter(document__name="rota.pdf").exists()
 
 

@@ -29,7 +29,7 @@ const bodyOf = (entry) => {
   const body = new FormData();
   for (const [name, value] of entry.sent.fields) body.append(name, value);
   body.set("csrfmiddlewaretoken", token);
-  body.set("owner", owner);
+  body.set("rendered_for", owner);
   body.set("version", entry.sent.version);
   body.set("save_uid", entry.sent.uid);
   body.set("draft_uid", entry.draft);
@@ -115,7 +115,7 @@ export const discard = async (address) => {
   const ask = () => {
     const body = new FormData();
     body.set("csrfmiddlewaretoken", token);
-    body.set("owner", owner);
+    body.set("rendered_for", owner);
     return post(address, body, 0);
   };
   try {

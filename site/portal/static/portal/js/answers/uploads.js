@@ -80,7 +80,7 @@ class Upload {
     this.digest ??= hexOf(await crypto.subtle.digest("SHA-256", await this.file.arrayBuffer()));
     const body = new FormData();
     const { name, size } = this.file;
-    const sent = { name, size, owner, digest: this.digest, words: this.said };
+    const sent = { name, size, rendered_for: owner, digest: this.digest, words: this.said };
     for (const [key, value] of Object.entries(sent)) body.set(key, value);
     return post(this.place.dataset.begin, body, {}, this.abort.signal);
   }

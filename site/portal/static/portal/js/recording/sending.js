@@ -10,7 +10,7 @@ const post = (address, token, body, headers = {}) =>
 const begin = (state, token, file) => {
   const body = new FormData();
   const { uid, code, name, words, size, digest } = file;
-  const sent = { save_uid: uid, code, name, words, size, digest, owner: state.lock.owner };
+  const sent = { save_uid: uid, code, name, words, size, digest, rendered_for: state.lock.owner };
   for (const [key, value] of Object.entries(sent)) body.set(key, value);
   return post(addressOf("files", state.visit), token, body);
 };
