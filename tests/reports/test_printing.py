@@ -180,6 +180,17 @@ def test_a_row_that_was_kept_although_the_connection_broke_has_its_file(
 
 @pytest.mark.everywhere
 @pytest.mark.usefixtures("quick_press")
+def test_the_numbers_are_those_of_the_evaluation_and_no_other(decision: Decision) -> None:
+    """They continue from a decision to the one that replaces it; those of another hotline are its own."""
+    other = decided()
+    make.IssueFactory(decision=other, language="en", number=7)
+    assert make_issue(decision, "en").number == 1
+    newer = make.DecisionFactory(
+        scorecard=decision.scorecard, kind="correction", replaces=decision, valid_until=None, reasons="A slip."
+    )
+    assert [make_issue(newer, "en").number, make_issue(other, "en").number] == [2, 8]
+
+
 def test_each_language_counts_its_own_issues(decision: Decision) -> None:
     make.IssueFactory(decision=decision, language="en", number=1)
     issue = make_issue(decision, "fr")

@@ -50,7 +50,9 @@ MOVES: dict[tuple[str, str], MoveWords] = {
         gettext_lazy("Send back"),
         gettext_lazy("Self-assessment sent back"),
         gettext_lazy("What is to be completed?"),
-        means=gettext_lazy("Send the self-assessment back to the hotline, saying what is to be completed."),
+        means=gettext_lazy(
+            "Send the self-assessment back to the hotline, saying what is to be completed. It gets two weeks at least."
+        ),
         leads_back=True,
     ),
     ("evaluation", "reopen_answers"): MoveWords(

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -26,7 +27,7 @@ from evaluation.guards.reasons import Reason
 from evaluation.judging import judge
 from evaluation.models import DraftAcceptance, DraftRemark, Evaluation, Finding, RemarkProof, Response, Role, Step
 from evaluation.workflow import Refusal, find_reasons, perform
-from tests.factories import DocumentFactory, person, write_answer
+from tests.factories import DocumentFactory, ResponseFactory, person, scorecard_of, write_answer
 from tests.stage import STATES, Stage
 from tests.uploads import PDF
 
@@ -290,6 +291,32 @@ def test_evidence_is_given_and_frozen_with_the_remark():
     assert add(thing="https://example.org/late") == Closed()
     assert accept_findings(stage.evaluation, ["9.1.2"], by=stage.coordinator) == Closed()
     assert not take_acceptance_back(stage.evaluation, "9.1.2")
+
+
+def test_the_second_response_has_nothing_of_the_first_or_of_another_hotline():
+    """After a deferral or a follow-up visit, a hotline responds again: proofs of its first response stay with that."""
+    stage, other = Stage.minimal("response"), Stage.minimal("response")
+    uid, by, theirs = uuid4(), stage.coordinator, other.coordinator
+    save_remark(other.evaluation, "1.1.2", "Theirs.", version=0, by=theirs, save_uid=uid)
+    save_remark(other.evaluation, "1.1.2", "Theirs too.", version=1, by=theirs)
+    add_remark_proof(other.evaluation, "1.1.2", by=theirs, thing="https://example.org/theirs")
+    first = ResponseFactory(scorecard=stage.scorecard, given_by=by, remarks={"1.1.2": "Not so."})
+    shown = "https://example.org/rota"
+    earlier = RemarkProof.objects.create(
+        evaluation=stage.evaluation, code="1.1.2", remark=first.remarks.get(), address=shown, by=by
+    )
+    scorecard_of(stage.evaluation)
+    assert "1.1.2" in find_acceptable(stage.evaluation)
+    assert drafted_proofs(stage.evaluation) == {}
+    assert accept_findings(stage.evaluation, ["1.1.2"], by=by) == ["1.1.2"]
+    assert save_remark(stage.evaluation, "1.1.2", "Still not so.", version=0, by=by, save_uid=uid) == Saved(1)
+    again = add_remark_proof(stage.evaluation, "1.1.2", by=by, thing=shown)
+    assert drafted_proofs(stage.evaluation) == {"1.1.2": [again]}
+    second = respond(stage.evaluation, by=by)
+    earlier.refresh_from_db()
+    assert (earlier.remark.response, [*second.remarks.get().proofs.all()]) == (first, [again])
+    assert [len(proofs) for proofs in drafted_proofs(other.evaluation).values()] == [1]
+    assert save_remark(other.evaluation, "1.1.2", "Theirs.", version=2, by=theirs, save_uid=uid) == Saved(1)
 
 
 def test_what_was_added_by_mistake_is_removed():

@@ -12,6 +12,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
@@ -56,6 +57,7 @@ from tests.factories import (
     ConsultationFactory,
     DecisionFactory,
     ExchangeFactory,
+    MembershipFactory,
     StakeFactory,
     TeamMemberFactory,
     person,
@@ -583,6 +585,39 @@ def test_each_letter_goes_to_those_it_concerns_and_to_nobody_else(sign_in: Calla
             assert f"{ZONE}, UTC" in letter.body
         assert "Europe/Brussels" not in letter.body
         assert "None" not in letter.body
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        row
+        for row in ROWS
+        if any("lead" in people for people in row.letters.values())
+        and row.name not in ("visit days of the team", "visit proposed")  # caused by the lead, or not declared yet
+    ],
+    ids=lambda row: row.name,
+)
+def test_a_lead_with_a_tie_is_told_nothing_but_that_the_days_are_free(sign_in: Callable[..., Client], row: Row):
+    """They learn no more about the hotline than that its visit is put off or cancelled, without a link."""
+    world = World(row.state, row.visit_state, sign_in)
+    StakeFactory(user=world["lead"], hotline=world.hotline)
+    world.people = {name: User.objects.get(pk=user.pk) for name, user in world.people.items()}
+    Letter.objects.all().delete()
+    row.act(world)
+    letters = Letter.objects.filter(to_user=world["lead"])
+    assert letters.count() == ({"visit_put_off", "visit_cancelled"} & {*row.letters} != set())
+    assert not any(settings.WAGTAILADMIN_BASE_URL in letter.body for letter in letters)
+
+
+@pytest.mark.parametrize("name", ["evaluation submit", "appeal dismiss", "recommendation contest", "date slipped"])
+def test_who_is_concerned_twice_gets_one_letter(sign_in: Callable[..., Client], name: str):
+    """A coordinator of MCE who leads the team."""
+    (row,) = (row for row in ROWS if row.name == name)
+    world = World(row.state, row.visit_state, sign_in)
+    MembershipFactory(user=world["lead"], role=Role.MCE_COORDINATOR)
+    Letter.objects.all().delete()
+    row.act(world)
+    assert Letter.objects.filter(to_user=world["lead"]).count() == 1
 
 
 def test_every_letter_has_a_row():

@@ -11,6 +11,7 @@ from evaluation.judging import store_scorecard
 from evaluation.models import EarlierVisit, StepWords, User
 from evaluation.workflow import perform
 from portal.models import Letter
+from portal.presentation.scorecard.visible_scorecard import read_card
 from tests.factories import SUBSTANCE
 from tests.follow_ups import CODE, OCCASION, Followed
 
@@ -44,6 +45,23 @@ def test_a_suspended_accreditation_stays_suspended_and_one_that_is_over_is_said_
     assert "Follow-up visit of a hotline whose accreditation is over" in read(*home, by=followed.coordinator)
     lead = read(*home, by=followed.people.lead)
     assert f'href="{reverse("workspace:scorecard", args=[followed.evaluation.uid])}">Follow-up visit of' in lead
+
+
+def test_the_hotline_reads_the_numbers_that_were_decided_until_it_gets_the_new_draft(followed: Followed, sign_in):
+    """A draft that is taken back again has a scorecard, on which nobody has decided."""
+    followed.follow_up(ON)
+    followed.begin_visit(CODE)
+    followed.record(level=0)
+    followed.finish()
+    followed.propose()
+    perform(followed.evaluation, "take_back", by=followed.people.mce, note="A finding is wrong.")
+    evaluation = followed.evaluation
+    assert evaluation.latest_scorecard != followed.first.scorecard
+    page = sign_in(Client(), followed.coordinator).get(reverse("workspace:scorecard", args=[evaluation.uid]))
+    assert (page.context["stored"], page.context["stands"]) == (followed.first.scorecard, True)
+    mce = read_card(evaluation, followed.people.mce)
+    assert (mce.stored, mce.is_decided) == (None, False)
+    assert read_card(evaluation, followed.people.mce, of_decision=True).stored == followed.first.scorecard
 
 
 def test_without_its_words_which_may_be_forgotten_the_occasion_is_left_out(followed: Followed, read):

@@ -288,7 +288,7 @@ def test_mce_with_a_stake_verifies_nothing_and_is_offered_nothing(as_: Callable[
 def test_a_decision_says_in_its_letter_how_much_comes_with_it():
     from portal.letters.outbox import write_step_letters
 
-    stage = Stage("decision")
+    stage = Stage("decided")
     (letter,) = [x for x in write_step_letters("decide", stage.evaluation) if x.to_user == stage.coordinator]
     assert "One recommendation comes with it." in letter.body
 

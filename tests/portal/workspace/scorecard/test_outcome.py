@@ -186,7 +186,7 @@ def test_before_publication_the_public_knows_nothing_and_after_it_the_outcome(si
     for domain in read_result(stage.scorecard).domains:
         assert as_percent(domain.ratio) in shown
     recipients = set(Letter.objects.values_list("to_user", flat=True))
-    assert recipients == {stage.coordinator.pk, stage.contributor.pk}
+    assert recipients == {stage.coordinator.pk, stage.contributor.pk, stage.people.lead.pk}
 
 
 def test_the_report_comes_as_a_download_that_no_shared_computer_keeps(sign_in: Callable[..., Client]):

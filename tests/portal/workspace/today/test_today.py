@@ -35,7 +35,7 @@ from portal.workspace.rounds.board_rows import read_rows
 from portal.workspace.today.pages import SOURCES
 from portal.workspace.today.source import Row, find_waiting
 from tests.bulk_network import create_network
-from tests.factories import AppealFactory, ConsultationFactory, CorrectionFactory, StakeFactory, person
+from tests.factories import AppealFactory, ConsultationFactory, CorrectionFactory, DecisionFactory, StakeFactory, person
 from tests.stage import Participants, Stage
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +52,21 @@ def rows(user: User) -> list[Row]:
 def row_of(user: User, code: str) -> Row:
     (row,) = [row for row in rows(user) if row.source.code == code]
     return row
+
+
+def test_a_deferral_waits_to_be_taken_up_again_and_is_late_after_its_last_day():
+    people = Participants()
+    for number, days in enumerate((5, -1, None)):
+        stage = Stage("decision", people, country="", name=f"Round {number} of deferrals")
+        first = DecisionFactory(
+            scorecard=stage.scorecard, outcome="deferred", valid_until=None,
+            hand_in_by=stage.round.today + timedelta(days=days or -9),
+        )  # fmt: skip
+        if days is None:  # it was taken up again, and the panel has decided
+            DecisionFactory(scorecard=stage.scorecard, kind="follow_up", replaces=first, reasons="It is complete.")
+        Evaluation.objects.filter(pk=stage.evaluation.pk).update(state="published")
+    found = [row.waiting for row in rows(people.mce) if row.source.code == "deferred"]
+    assert sorted((one.is_late, "taken up again" in one.why) for one in found) == [(False, True), (True, False)]
 
 
 # --- What waits for whom ---------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from evaluation.models import Evaluation, Evidence, PartialUpload
-from tests.factories import write_answer
+from tests.factories import EvidenceFactory, write_answer
 from tests.stage import Stage
 from tests.uploads import PDF
 
@@ -56,6 +56,21 @@ def test_a_script_hears_where_to_go_on_and_at_last_what_the_page_shows(coordinat
     again = begin(coordinator, stage).json()  # the last response was lost
     assert again["items"] == done["items"]
     assert Evidence.objects.filter(document__name="rota.pdf").count() == 1
+
+
+def test_the_page_shows_the_evidence_of_this_answer_and_nobody_else_goes_on_with_the_upload(
+    coordinator: Client, stage: Stage, sign_in: Callable[..., Client]
+):
+    other = Stage.minimal("self_assessment")
+    for evaluation, code, name in ((stage.evaluation, "1.2.1", "another"), (other.evaluation, "1.1.2", "theirs")):
+        EvidenceFactory(evaluation=evaluation, code=code, address=f"https://example.org/{name}")
+    begun = begin(coordinator, stage).json()
+    assert send(sign_in(Client(), stage.contributor), begun["address"], PDF, 0).status_code == 404
+    foreign = begin(sign_in(Client(), other.coordinator), other).json()
+    done = send(coordinator, begun["address"], PDF, 0).json()
+    assert [name for name in ("rota.pdf", "another", "theirs") if name in done["items"]] == ["rota.pdf"]
+    assert PartialUpload.objects.filter(evaluation=other.evaluation).count() == 1
+    assert send(sign_in(Client(), other.coordinator), foreign["address"], PDF, 0).status_code == 200
 
 
 def test_what_the_answer_lacks_without_it_is_said_no_more(coordinator: Client, stage: Stage):
