@@ -22,7 +22,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
-from evaluation.models import INDEPENDENT_ROLES, Invitation, PersonChange, Role, User, normalise_email
+from evaluation.models import INDEPENDENT_ROLES, Invitation, Membership, PersonChange, Role, User, normalise_email
 from evaluation.roles import give_role
 from portal.accounts.ties import CountryField, CountryForm
 from portal.letters import outbox
@@ -125,9 +125,9 @@ class AcceptForm(forms.Form):
             self.add_error("password_again", _("This differs from the password above. Type the same one twice."))
         elif password:
             user, hotline = User(email=self.invitation.email, name=given.get("name", "")), self.invitation.hotline
-            user.all_memberships = [
-                Membership(role=self.invitation.role, hotline=hotline, operator=_operator_of(hotline))
-            ]
+            operation = hotline.operation_today if hotline else None
+            operator = operation.operator if operation else None
+            user.all_memberships = [Membership(role=self.invitation.role, hotline=hotline, operator=operator)]
             try:
                 password_validation.validate_password(password, user)
             except forms.ValidationError as failure:

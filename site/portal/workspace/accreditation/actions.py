@@ -86,12 +86,12 @@ def _accreditation(decision: Decision, user: User) -> list[dict[str, Any]]:
     if accreditation is None or not is_allowed("accreditation.view", user, accreditation):
         return []
     accreditation.decision.evaluation = decision.evaluation
-    words: dict[str, str] = {
+    words = {
         Accreditation.State.GRANTED: _("Until %(day)s."),
         Accreditation.State.VALID: _("Until %(day)s."),
         Accreditation.State.SUSPENDED: _("It ends on %(day)s."),
         Accreditation.State.EXPIRED: _("It ended on %(day)s."),
-    }.get(accreditation.state, "")
+    }.get(Accreditation.State(accreditation.state), "")
     return [
         {
             "what": _("Accreditation: %(state)s") % {"state": accreditation.get_state_display()},
