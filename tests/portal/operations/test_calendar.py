@@ -12,14 +12,14 @@ from django.utils.formats import date_format
 from evaluation.accreditation.status import status_on
 from evaluation.due_dates import find_due
 from evaluation.guards.reasons import Reason
-from evaluation.models import Accreditation, Evaluation, Reminder, Step, User
+from evaluation.models import Accreditation, Evaluation, Reminder, StatisticsImport, Step, User
 from evaluation.workflow import Refusal, perform, possible_moves
 from portal.models import CalendarRun, Letter
 from portal.operations.calendar import ImplausibleClock, keep_dates
 from portal.workspace.today.pages import SOURCES
 from portal.workspace.today.source import find_waiting
 from tests.evaluation.workflow.racing import at_once
-from tests.factories import SIGNED, DecisionFactory, PublicationFactory
+from tests.factories import SIGNED, DecisionFactory, PublicationFactory, write_answer
 from tests.stage import Stage
 
 pytestmark = [pytest.mark.django_db, pytest.mark.everywhere]
@@ -255,6 +255,18 @@ def test_the_hotline_is_reminded_30_14_and_3_days_before_and_once_each(open_one:
     subjects = Letter.objects.values_list("to_user", "subject")
     text = f"{open_one.round.name}: %s days are left for the self-assessment, until 30 June 2026"
     assert list(subjects) == [(open_one.coordinator.pk, text % days) for days in (3, 14, 30)]
+
+
+def test_a_reminder_says_what_is_open_and_nothing_if_nothing_is(open_one: Stage):
+    run_calendar(date(2026, 5, 31))
+    assert "Still open" not in Letter.objects.get().body
+    write_answer(open_one.evaluation, "1.1.2", level=None)
+    StatisticsImport.objects.update(state=StatisticsImport.State.WITHDRAWN)
+    run_calendar(date(2026, 6, 16))
+    body = Letter.objects.order_by("-pk")[0].body
+    listed = [line for line in body.splitlines() if line.startswith("- ")]
+    assert listed == ["- 1 indicator has no answer", "- 2 indicators are filled from figures and have none"]
+    assert "Still open:\n- 1 indicator" in body
 
 
 def test_mce_is_told_the_day_after_that_a_hotline_has_not_submitted(open_one: Stage):
