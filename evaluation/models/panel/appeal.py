@@ -13,7 +13,7 @@ from django.utils.translation import pgettext_lazy
 from evaluation.guards import decision_conditions as facts
 from evaluation.guards.ballot import Tally
 from evaluation.guards.permissions import may
-from evaluation.models.panel.decision import VoteQuerySet
+from evaluation.models.panel.decision import Vote, VoteQuerySet
 from evaluation.models.states import StateField, Stateful, transition
 
 if TYPE_CHECKING:
@@ -119,13 +119,13 @@ class Appeal(Stateful):
         return Tally.of(vote.outcome for vote in self.counted_votes)
 
     @property
-    def counted_votes(self) -> "list[AppealVote]":
+    def counted_votes(self) -> list[Vote]:
         """The votes that count, or counted when the ruling was recorded, of members who had no part in the decision."""
         ruled_at = Ruling.objects.filter(appeal=self).values_list("at", flat=True).first()
         return [vote for vote in self.votes.that_count(ruled_at) if vote.user_id not in self.took_part]
 
     @property
-    def uncounted_votes(self) -> "list[AppealVote]":
+    def uncounted_votes(self) -> list[Vote]:
         """The newest votes of members whose vote does not count."""
         return self.votes.all().without(self.counted_votes)
 
