@@ -201,8 +201,8 @@ class SecondFactorMiddleware:
 class ReturnedFormMiddleware:
     """Refuses a form that was rendered for another user, and a returned form that its author did not send again.
 
-    Must be after the CSRF middleware, whose check applies to these forms as to all others. Of a view that limits or
-    spools its uploads, only a body without files is read here: a returned form has none.
+    Must be after the CSRF middleware, whose check applies to these forms as to all others. A returned form has no files,
+    so only such bodies are read here: views read those with files, and of scripts, themselves.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -211,13 +211,11 @@ class ReturnedFormMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, view: Any, *_: Any) -> HttpResponse | None:
+    def process_view(self, request: HttpRequest, *_: Any) -> HttpResponse | None:
         if request.method != "POST" or not request.path_info.startswith(("/work/", "/cms/")):
             return None
-        is_read = not getattr(view, "csrf_exempt", False)
-        if is_read or request.content_type == "application/x-www-form-urlencoded":
-            return errors.refuse_returned_form(request)
-        return None
+        is_form = request.content_type == "application/x-www-form-urlencoded"
+        return errors.refuse_returned_form(request) if is_form else None
 
 
 class BodyMiddleware:
