@@ -14,7 +14,6 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.test import Client
-from django.urls import reverse
 from django.utils import translation
 
 from evaluation.assessment.response import respond, save_remark
@@ -23,8 +22,11 @@ from evaluation.due_dates import Due
 from evaluation.models import (
     Agenda,
     Assignment,
+    Decision,
     Evaluation,
+    Fulfilment,
     Hotline,
+    PersonChange,
     PracticeQuestion,
     Reminder,
     Role,
@@ -35,9 +37,11 @@ from evaluation.models import (
 )
 from evaluation.visits import dates
 from evaluation.visits.agendas import Session, save_agenda, write_agenda
-from portal.accounts.invitations import invite
+from portal.accounts import person_changes
+from portal.accounts.person_changes import invite
 from portal.letters import (
     api_keys,
+    conditions,
     consultations,
     decisions,
     evaluations,
@@ -57,7 +61,10 @@ from tests.factories import (
     ConsultationFactory,
     DecisionFactory,
     ExchangeFactory,
+    FulfilmentFactory,
     MembershipFactory,
+    PersonChangeFactory,
+    RequirementFactory,
     StakeFactory,
     TeamMemberFactory,
     person,
@@ -283,6 +290,49 @@ DATES = [
 ]
 
 
+def _condition(world: World) -> Fulfilment:
+    return FulfilmentFactory(requirement=RequirementFactory(decision=world.stage.decision))
+
+
+def of_condition(move: str, people: set[str]) -> Row:
+    def act(world: World) -> Any:
+        return conditions.write_condition_letters(_step(move), _condition(world), by=world["no role"])
+
+    return Row(f"condition {move}", "published", act, {f"condition_{move}": people})
+
+
+def _meet_last(world: World) -> Any:
+    met, former = _condition(world), world.stage.decision
+    DecisionFactory(scorecard=world.stage.scorecard, kind=Decision.Kind.CONDITIONS_MET, replaces=former)
+    return conditions.write_condition_letters(_step("meet"), met, by=world["no role"])
+
+
+def of_condition_date(about: str, letter: str, people: set[str]) -> Row:
+    def act(world: World) -> Any:
+        fulfilment, day = _condition(world), world.stage.round.today
+        due = Due(about, fulfilment.uid, day, day, world.evaluation, fulfilment=fulfilment)
+        return decisions.write_date_letters(due)
+
+    return Row(f"date {about}", "published", act, {letter: people})
+
+
+CONDITIONS = [
+    of_condition("send", MCE | LEAD),
+    of_condition("send_back", HOTLINE),
+    of_condition("record_check", PANEL),
+    of_condition("meet", HOTLINE | MCE | LEAD),
+    Row("condition meet, the last one", "published", _meet_last, {"condition_meet_last": HOTLINE | MCE | LEAD | PANEL}),
+    of_condition("fail", HOTLINE | MCE | LEAD | PANEL),
+    of_condition("extend", HOTLINE | MCE | LEAD),
+    of_condition_date("condition_60", "date_condition", HOTLINE),
+    of_condition_date("condition_30", "date_condition", HOTLINE),
+    of_condition_date("condition_7", "date_condition", HOTLINE),
+    of_condition_date("condition_late", "date_condition_late", HOTLINE | MCE | LEAD | PANEL),
+    of_step("reconsider", "decided", reconsider=HOTLINE | MCE | PANEL),
+    of_step("keep_decision", "decided", keep_decision=HOTLINE | MCE | PANEL),
+]
+
+
 def _deadline(world: World) -> Any:
     """The second hotline has an extension beyond the new last day."""
     later = world.stage.round.answers_until + timedelta(days=90)
@@ -495,9 +545,20 @@ def _invite(email: str) -> Callable[[World], Any]:
 
 
 def _change_country(world: World) -> Any:
-    client = world.sign_in(Client(), world["mce"])
-    address = reverse("workspace:person_ties", args=[world["no team"].uid])
-    return client.post(address, {"country": world.other.hotline.country})
+    """A coordinator corrects the country of somebody who has declared it, and a second one confirms."""
+    return _move_a_change("confirm", what=PersonChange.What.COUNTRY)(world)
+
+
+def _move_a_change(move: str, *, what: str = PersonChange.What.GIVE_ROLE) -> Callable[[World], Any]:
+    def act(world: World) -> Any:
+        of = world["no team"]
+        details = {"user": of, "email": of.email, "name": of.name, "proposed_by": world["mce"]}
+        if what == PersonChange.What.COUNTRY:
+            details |= {"role": "", "former_country": of.country, "country": world.other.hotline.country}
+        change = PersonChangeFactory(what=what, state="written" if move == "propose" else "proposed", **details)
+        return person_changes.move(change, move, by=world["mce"] if move == "propose" else world["second mce"])
+
+    return act
 
 
 OTHERS = [
@@ -534,10 +595,18 @@ OTHERS = [
     Row("assignment", "self_assessment", _assign, {"assigned": {"contributor"}}),
     Row("role", "self_assessment", _invite(""), {"role": {"no role"}}),
     Row("invitation", "self_assessment", _invite(NEW), {"invitation": {NEW}}),
-    Row("country", "self_assessment", _change_country, {"country_changed": {"no team", "second mce"}}),
+    Row("country", "self_assessment", _change_country, {"country_changed": {"no team", "mce"}}),
+    Row("change propose", "self_assessment", _move_a_change("propose"), {"person_change_propose": {"second mce"}}),
+    Row(
+        "change confirm",
+        "self_assessment",
+        _move_a_change("confirm"),
+        {"person_change_confirm": {"mce", "no team"}, "role": {"no team"}},
+    ),
+    Row("change drop", "self_assessment", _move_a_change("drop"), {"person_change_drop": {"mce"}}),
 ]
 
-ROWS = [*STEPS, *AFTER_THE_DECISION, *DATES, *ROUNDS, *RECOMMENDATIONS, *VISITS, *OTHERS]
+ROWS = [*STEPS, *AFTER_THE_DECISION, *DATES, *ROUNDS, *CONDITIONS, *RECOMMENDATIONS, *VISITS, *OTHERS]
 
 
 def mark_subjects(by: User) -> None:
@@ -633,6 +702,7 @@ def test_every_move_and_every_reminder_with_a_letter_has_a_row():
         "evaluation": {*outbox._RECIPIENTS, *outbox._TO_THE_PANEL},
         "recommendation": {*recommendations._RECIPIENTS},
         "practice": {*practices._RECIPIENTS},
+        "condition": {*conditions._RECIPIENTS} - {"meet_last", "date_condition", "date_condition_late"},
         "date": {about.value for about in Reminder.About},
     }
     assert {f"{kind} {move}" for kind, some in moves.items() for move in some} <= names
