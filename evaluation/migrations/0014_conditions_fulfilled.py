@@ -6,11 +6,13 @@ import django.db.models.deletion
 import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.state import StateApps
 
 import evaluation.models.states
 
 
-def set_existing_conditions(apps, schema_editor):
+def set_existing_conditions(apps: StateApps, _schema_editor: BaseDatabaseSchemaEditor) -> None:
     """Create the fulfilment of each existing condition, due on the day that the decision gave it."""
     fulfilment = apps.get_model("evaluation", "Fulfilment")
     requirements = apps.get_model("evaluation", "Requirement").objects.order_by("pk").only("pk", "due_on")

@@ -258,6 +258,6 @@ register_act(Appeal.kind, "uphold", act=replace(RULES, run=_replace_decision))
 def _validate_verdict(appeal: Appeal, verdict: Verdict, *, on: date) -> list[Reason]:
     """Return the problems of a verdict on an appeal. If the decision is upheld, only the reasons are checked."""
     if verdict.outcome != appeal.decision.outcome:
-        appealed = {"kind": Decision.Kind.APPEAL, "replaces": appeal.decision}
-        return validate_verdict(appeal.evaluation, appeal.decision.scorecard, verdict, on, **appealed)
+        contested, kind = appeal.decision, Decision.Kind.APPEAL
+        return validate_verdict(appeal.evaluation, contested.scorecard, verdict, on, kind=kind, replaces=contested)
     return [] if verdict.reasons.strip() else [Reason("no_reasons")]

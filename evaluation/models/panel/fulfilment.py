@@ -22,12 +22,11 @@ if TYPE_CHECKING:
 
 class FulfilmentQuerySet(models.QuerySet["Fulfilment"]):
     def asked(self) -> "FulfilmentQuerySet":
-        """Return those of current decisions whose accreditation, if it has begun, runs. See `conditions.is_asked`."""
-        from evaluation.models.accreditation import AccreditationState  # noqa: PLC0415 - it imports decisions
-
-        over = (AccreditationState.WITHDRAWN, AccreditationState.EXPIRED, AccreditationState.REPLACED)
-        current = self.filter(requirement__decision__replaced_by=None)
-        return current.exclude(requirement__decision__accreditation__state__in=over)
+        """Return those of current decisions whose accreditation, if it has begun, runs. See `it_is_asked`."""
+        running = self.model._meta.apps.get_model("evaluation", "Accreditation").RUNNING
+        begun = "requirement__decision__accreditation"
+        runs = Q(**{begun: None}) | Q(**{f"{begun}__state__in": running})
+        return self.filter(runs, requirement__decision__replaced_by=None)
 
     def open(self) -> "FulfilmentQuerySet":
         """Return the asked ones that are not met."""

@@ -230,8 +230,7 @@ class _Building:
             ioana = self.people["ioana@panel.example"]
             stories.append(outcomes.contest(evaluation, decided, coordinator=coordinator, member=ioana))
         if ways := _WAYS_OF_CONDITIONS.get((line.country, earlier)):
-            people = {"coordinator": coordinator, "mce": self.mce, "members": cast.members}
-            stories.append(outcomes.fulfil(evaluation, decided, ways, **people))
+            stories.append(outcomes.fulfil(evaluation, decided, ways, cast))
         if (line.country, earlier) == ALL_MET:
             moments = at(decided + timedelta(days=100), 9, 30), at(decided + timedelta(days=103), 11)
             stories.append(outcomes.print_and_publish(evaluation, moments, self.mce))

@@ -13,6 +13,7 @@ from evaluation.panel.decisions import Verdict
 from evaluation.visits.limits import propose_limit
 from evaluation.workflow import perform
 from portal.demonstration.clock import at, working_day
+from portal.demonstration.story import Participants
 from portal.letters.conditions import write_condition_letters
 from portal.letters.decisions import write_accreditation_letters, write_appeal_letters, write_correction_letters
 from portal.letters.outbox import write_step_letters
@@ -123,13 +124,7 @@ NOT_MET = (("send", 70), ("check_unmet", 90), ("fail", 99))
 
 
 def fulfil(
-    evaluation: Evaluation,
-    decided: date,
-    ways: Sequence[tuple[tuple[str, int], ...]],
-    *,
-    coordinator: User,
-    mce: User,
-    members: Sequence[User],
+    evaluation: Evaluation, decided: date, ways: Sequence[tuple[tuple[str, int], ...]], cast: Participants
 ) -> Iterator[datetime]:
     """Let each condition of the decision go its way, in the order of the last days."""
     acts = sorted((days, number, act) for number, way in enumerate(ways) for act, days in way)
@@ -139,7 +134,8 @@ def fulfil(
         if number >= len(found):
             continue
         with transaction.atomic():
-            _act_on_condition(found[number], act, coordinator=coordinator, mce=mce, member=members[number % 2])
+            member = cast.members[number % 2]
+            _act_on_condition(found[number], act, coordinator=cast.coordinator, mce=cast.mce, member=member)
 
 
 def _act_on_condition(found: Fulfilment, act: str, *, coordinator: User, mce: User, member: User) -> None:
