@@ -335,7 +335,7 @@ decided         GET  workspace:network_table               | 302 403 403 403 403
 decided         GET  workspace:network_indicator           | 302 403 403 403 403 403 403 403 403 200 403 403 403 403
 decided         GET  workspace:person_ties                 | 302 403 403 403 403 403 403 403 403 200 403 403 403 403
 decided         POST workspace:person_ties                 | 403 403 403 403 403 403 403 403 403 422 403 403 403 403
-decided         POST workspace:declare_stake               | 403 403 403 403 403 422 422 422 422 403 403 422 422 422
+decided         POST workspace:declare_stake               | 403 403 403 403 403 422 422 422 422 422 403 422 422 422
 decided         GET  workspace:rounds                      | 302 403 403 403 403 200 200 200 200 200 403 200 200 200
 decided         GET  workspace:new_round                   | 302 403 403 403 403 403 403 403 403 200 403 403 403 403
 decided         POST workspace:new_round                   | 403 403 403 403 403 403 403 403 403 422 403 403 403 403
