@@ -14,7 +14,6 @@ from django.utils.translation import pgettext_lazy
 from evaluation import scoring
 from evaluation.guards import conditions as facts
 from evaluation.guards import follow_up_conditions as following
-from evaluation.guards import fulfilment_conditions as fulfilling
 from evaluation.guards.ballot import Tally
 from evaluation.guards.decision_conditions import (
     a_correction_is_written,
@@ -510,13 +509,13 @@ class Evaluation(Stateful):
         State.PUBLISHED,
         State.DECISION,
         conditions=[
-            fulfilling.a_condition_is_not_met,
+            following.a_condition_is_not_met,
             following.its_accreditation_runs,
             no_appeal_is_open,
             following.no_correction_is_open,
         ],
         permission=may("evaluation.decide"),
-        custom={"needs_note": True, "only_when": fulfilling.a_condition_is_not_met},
+        custom={"needs_note": True, "only_when": following.a_condition_is_not_met},
     )
     def reconsider(self) -> None:
         """Take the decision up again, with the reason: a condition is not met. The panel votes anew."""
@@ -525,9 +524,9 @@ class Evaluation(Stateful):
         state,
         State.DECISION,
         State.PUBLISHED,
-        conditions=[fulfilling.a_condition_was_not_met],
+        conditions=[following.a_condition_was_not_met],
         permission=may("evaluation.decide"),
-        custom={"needs_note": True, "only_when": fulfilling.a_condition_was_not_met},
+        custom={"needs_note": True, "only_when": following.a_condition_was_not_met},
     )
     def keep_decision(self) -> None:
         """Leave the decision as it is, with the reason: the unmet condition can still be extended."""
@@ -536,7 +535,7 @@ class Evaluation(Stateful):
         state,
         [State.DECIDED, State.PUBLISHED],
         State.DECIDED,
-        conditions=[fulfilling.the_conditions_are_met],
+        conditions=[following.the_conditions_are_met],
         permission=may("evaluation.decide"),
         custom={"by_itself": True},
     )

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from evaluation.guards import conditions as facts
-from evaluation.guards.fulfilment_conditions import no_condition_follows_it
+from evaluation.guards.follow_up_conditions import no_condition_follows_it
 from evaluation.guards.permissions import may
 from evaluation.models.states import StateField, Stateful, transition
 

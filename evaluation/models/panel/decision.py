@@ -2,9 +2,8 @@
 
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -15,13 +14,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from evaluation.guards.roles import Role
+from evaluation.models.panel.fulfilment import Fulfilment, PublicCondition
 from evaluation.models.people import Membership, Stake
 from evaluation.models.scorecard import Scorecard
 from evaluation.models.visits.earlier_visit import EarlierVisit
 from evaluation.models.visits.team import TeamMember
-
-if TYPE_CHECKING:
-    from evaluation.models.panel.fulfilment import Fulfilment
 
 
 class DeclarationQuerySet(models.QuerySet["Declaration"]):
@@ -125,22 +122,6 @@ class Comment(models.Model):
         ordering = ["written_at", "pk"]
 
 
-@dataclass(frozen=True, slots=True)
-class PublicCondition:
-    """A condition as the public sees it. Its state is one of `STATES`, or `open`."""
-
-    STATES: ClassVar = ("met", "not_met", "extended")
-
-    text: str
-    code: str
-    due_on: date
-    state: str
-
-    @property
-    def is_met(self) -> bool:
-        return self.state == "met"
-
-
 class Decision(models.Model):
     """The panel's decision and its reasons. Frozen: a correction is another decision with its own step."""
 
@@ -225,7 +206,7 @@ class Decision(models.Model):
         followed = self.followed_up
         return followed.counts_from if followed else self.corrected.decided_on
 
-    def find_fulfilments(self) -> "list[Fulfilment]":
+    def find_fulfilments(self) -> list[Fulfilment]:
         """Return what became of each of its conditions, by the due day. One query."""
         found = []
         for requirement in self.requirements.select_related("fulfilment"):
@@ -236,7 +217,7 @@ class Decision(models.Model):
         return sorted(found, key=lambda one: (one.due_on, one.pk))
 
     @cached_property
-    def public_conditions(self) -> "list[PublicCondition]":
+    def public_conditions(self) -> list[PublicCondition]:
         """The conditions as the public sees them; of an outcome after met conditions, those of the former one. Cached.
 
         Evidence and its check are not public. A condition that a correction has taken over is open here until the
@@ -248,7 +229,7 @@ class Decision(models.Model):
         found = []
         for requirement in source.requirements.select_related("fulfilment"):
             fulfilment = getattr(requirement, "fulfilment", None)
-            state = fulfilment.state if fulfilment and fulfilment.state in PublicCondition.STATES else "open"
+            state = fulfilment.state if fulfilment else ""
             due_on = fulfilment.due_on if fulfilment else requirement.due_on
             found.append(PublicCondition(requirement.text, requirement.code, due_on, state))
         return sorted(found, key=lambda one: one.due_on)

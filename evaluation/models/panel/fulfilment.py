@@ -1,6 +1,7 @@
 """The fulfilment of a condition that the panel set: its evidence, its check, and the panel's ruling on it."""
 
 import uuid
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from evaluation.guards import fulfilment_conditions as facts
+from evaluation.guards import follow_up_conditions as facts
 from evaluation.guards.permissions import may
 from evaluation.models.states import StateField, Stateful, transition
 
@@ -194,6 +195,35 @@ class Fulfilment(Stateful):
     )
     def run_out(self) -> None:
         """End the time for the evidence: the due day has passed, and the panel rules."""
+
+
+@dataclass(frozen=True, slots=True)
+class PublicCondition:
+    """A condition as the public sees it: evidence and its check are not public."""
+
+    text: str
+    code: str
+    due_on: date
+    stored: str
+    """The stored state; empty if there is none."""
+
+    @property
+    def state(self) -> str:
+        """The state in the published file: `met`, `not_met`, `extended` or `open`."""
+        public = (Fulfilment.State.MET, Fulfilment.State.NOT_MET, Fulfilment.State.EXTENDED)
+        return self.stored if self.stored in public else "open"
+
+    @property
+    def is_met(self) -> bool:
+        return self.stored == Fulfilment.State.MET
+
+    @property
+    def is_unmet(self) -> bool:
+        return self.stored == Fulfilment.State.NOT_MET
+
+    @property
+    def is_extended(self) -> bool:
+        return self.stored == Fulfilment.State.EXTENDED
 
 
 class FulfilmentProof(models.Model):

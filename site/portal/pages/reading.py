@@ -23,7 +23,7 @@ from evaluation.models import (
     Hotline,
     Recommendation,
 )
-from evaluation.models.panel.decision import PublicCondition
+from evaluation.models.panel.fulfilment import PublicCondition
 from evaluation.scorecards import read_result
 from evaluation.scoring import Line, as_tenths, is_below, required_domain_line
 from portal.presentation.passages import language_name

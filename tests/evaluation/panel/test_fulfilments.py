@@ -195,14 +195,17 @@ def test_what_waits_for_the_check_is_not_late(conditional):
 # --- What else happens -----------------------------------------------------------------------------------------------
 
 
-def test_an_open_appeal_suspends_the_conditions(conditional):
-    conditional.go_to(DECIDED_ON + timedelta(days=20))
-    conditional.check()
-    lodge(conditional.first, "Nobody looked at the night.", by=conditional.coordinator)
-    conditional.go_to(DUE + timedelta(days=9))
-    assert codes(conditional.condition, "meet", conditional.people.panel) == ["appeal_is_open"]
-    assert codes(conditional.condition, "extend", conditional.people.panel, until=LAST) == ["appeal_is_open"]
+def test_an_open_appeal_suspends_the_conditions(two):
+    two.go_to(DECIDED_ON + timedelta(days=20))
+    checked = two.check(two.conditions[0])
+    appeal = lodge(two.first, "Nobody looked at the night.", by=two.coordinator)
+    two.go_to(DUE + timedelta(days=19))
+    assert codes(checked, "meet", two.people.panel) == ["appeal_is_open"]
+    assert codes(checked, "extend", two.people.panel, until=LAST) == ["appeal_is_open"]
     assert list(find_condition_dates()) == []
+    perform(appeal, "withdraw", by=two.coordinator, note="We show it instead.")
+    assert [due.about for due in find_condition_dates()] == ["condition_late"]
+    perform(checked, "meet", by=two.people.panel, note="It is met.")
 
 
 def test_a_correction_takes_over_what_became_of_a_condition(two):

@@ -17,6 +17,7 @@ from evaluation.models import Evaluation, PracticeQuestion, Reminder, Role, Syst
 from evaluation.visits import dates
 from portal.letters import (
     api_keys,
+    conditions,
     decisions,
     evaluations,
     exchanges,
@@ -27,7 +28,16 @@ from portal.letters import (
     visits,
 )
 from portal.models import Letter
-from tests.factories import ExchangeFactory, HotlineFactory, MembershipFactory, StakeFactory, person, practice_of
+from tests.factories import (
+    ExchangeFactory,
+    FulfilmentFactory,
+    HotlineFactory,
+    MembershipFactory,
+    RequirementFactory,
+    StakeFactory,
+    person,
+    practice_of,
+)
 from tests.stage import Stage
 
 pytestmark = pytest.mark.django_db
@@ -40,9 +50,9 @@ AFTER = {
     "study_visit": ("accept", "reopen_findings"),
     "report": ("sign_off", "count_corrections", "take_back", "send_back_to_assessors"),
     "response": ("propose",),
-    "decision": ("respond", "go_on_without_response", "answer_remarks"),
+    "decision": ("respond", "go_on_without_response", "answer_remarks", "reconsider"),
     "decided": ("decide",),
-    "published": ("publish", "end_follow_up"),
+    "published": ("publish", "end_follow_up", "keep_decision"),
     "excused": ("excuse",),
 }
 """The moves of an evaluation about which letters are written, by the resulting stage."""
@@ -186,9 +196,14 @@ def test_letters_about_dates_figures_and_traits(sign_in: SignIn):
     stage = Stage("published")
     tied(stage)
     evaluation, day = stage.evaluation, stage.round.today
+    fulfilment = FulfilmentFactory(requirement=RequirementFactory(decision=stage.decision))
     for about in Reminder.About:
         of = stage.decision.accreditation if about in ("ends", "ended", "midterm") else None
-        decisions.write_date_letters(Due(about, evaluation.uid, day, day, evaluation, of))
+        condition = fulfilment if about.startswith("condition") else None
+        decisions.write_date_letters(Due(about, evaluation.uid, day, day, evaluation, of, condition))
+    for move in ("send", "send_back", "record_check", "meet", "fail", "extend"):
+        done = SimpleNamespace(move=move, words=SimpleNamespace(note="So it is."))
+        assert conditions.write_condition_letters(done, fulfilment, by=stage.people.user_without_role)
     step = {"words": SimpleNamespace(note="So it is.")}
     for move in ("confirm", "accept", "send_back"):
         figures.write_figures_letters(SimpleNamespace(move=move, **step), stage.statistics, by=stage.people.lead)

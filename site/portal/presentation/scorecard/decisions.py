@@ -19,10 +19,10 @@ from evaluation.panel.decisions import (
     draft_decision,
 )
 from evaluation.panel.departures import OWN_WORDS_TO_DEPART, count_own_words
-from portal.presentation.conditions import ShownCondition, conditions_of
 from portal.presentation.form_days import DayInput
 from portal.presentation.form_values import read_words
 from portal.presentation.reasons.panel import describe_days, describe_thin_reasons
+from portal.presentation.scorecard.conditions import ShownCondition, conditions_of
 from standards.framework import Framework
 from standards.models import Edition
 from standards.presentation.symbols import outcome_kind

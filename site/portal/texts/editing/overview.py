@@ -31,7 +31,6 @@ _LETTERS = {
     "visits": gettext_lazy("Study visits"),
     "decisions": gettext_lazy("Panel"),
     "accreditations": gettext_lazy("Accreditations"),
-    "conditions": gettext_lazy("Conditions of the panel"),
     "recommendations": gettext_lazy("Recommendations"),
     "practices": gettext_lazy("Good practice"),
     "exchanges": gettext_lazy("Visits between hotlines"),

@@ -26,10 +26,10 @@ from evaluation.panel import fulfilments
 from evaluation.workflow import Refusal, arrow, find_reasons, perform
 from portal.letters.conditions import write_condition_letters
 from portal.letters.outbox import address_of
-from portal.presentation.conditions import show_conditions
 from portal.presentation.form_days import DayInput
 from portal.presentation.move_labels import words_of
 from portal.presentation.reasons.sentences import show_reason
+from portal.presentation.scorecard.conditions import show_conditions
 from portal.presentation.uploaded_files import describe_refusal, serve
 from portal.presentation.visits.calendar_file import PRODUCT
 from portal.requests.bodies import check_right_before_body, longest_evidence

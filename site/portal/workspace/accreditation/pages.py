@@ -25,8 +25,8 @@ from evaluation.workflow import Refusal
 from portal.letters import decisions
 from portal.letters.outbox import write_step_letters
 from portal.presentation import status_sentences
-from portal.presentation.conditions import conditions_of
 from portal.presentation.reasons.sentences import show_reason
+from portal.presentation.scorecard.conditions import conditions_of
 from portal.presentation.scorecard.decisions import sign_of, signs_of
 from portal.presentation.visits.follow_up import address_to_plan
 from portal.workspace.access import find_accreditation, find_hotline, require

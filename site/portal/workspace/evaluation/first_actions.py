@@ -14,8 +14,8 @@ from evaluation import queries
 from evaluation.assessment.deadline.timing import find_return, last_day_of
 from evaluation.models import Evaluation, Mention, Role, Round, StatisticsImport, Step, User
 from evaluation.teamwork.discussions import find_open_mentions
-from portal.presentation.conditions import condition_acts
 from portal.presentation.reasons.sentences import places_by_standard
+from portal.presentation.scorecard.conditions import condition_acts
 from portal.workspace.exchange.waiting import exchange_acts
 from portal.workspace.practices.waiting import practice_acts
 

@@ -12,8 +12,8 @@ from evaluation.assessment.replies import are_due
 from evaluation.guards.permissions import is_allowed
 from evaluation.models import Decision, Evaluation, Step, User, Visit
 from evaluation.visits.desk_review import count_awaited, is_desk_open
-from portal.presentation.conditions import condition_acts
 from portal.presentation.moments import zoned
+from portal.presentation.scorecard.conditions import condition_acts
 from portal.presentation.visits.follow_up import follow_up_acts
 from portal.presentation.visits.turns import describe_days, describe_turn
 from portal.workspace.accreditation.actions import accreditation_actions

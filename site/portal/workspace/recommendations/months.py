@@ -8,7 +8,7 @@ from datetime import date
 from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
 from django.utils.formats import date_format
 
-from portal.presentation.conditions import ShownCondition
+from portal.presentation.scorecard.conditions import ShownCondition
 from portal.workspace.recommendations.rows import Shown
 
 

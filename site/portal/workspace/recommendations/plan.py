@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from evaluation.models import Evaluation, Proof, Recommendation, TeamMember, User, Visit
-from portal.presentation.conditions import ShownCondition, show_conditions
+from portal.presentation.scorecard.conditions import ShownCondition, show_conditions
 from portal.presentation.visits.follow_up import address_to_plan, is_near
 from portal.workspace.access import find_evaluation
 from portal.workspace.moves import OfferedMove, offered_moves
