@@ -3,6 +3,7 @@
 `evaluation.revision` hands the replies to the panel.
 """
 
+from collections.abc import Collection
 from dataclasses import replace
 from uuid import UUID
 
@@ -27,16 +28,21 @@ from standards.framework import Indicator
 def response_to(scorecard: Scorecard | int | None) -> Response | None:
     """Return the response to a scorecard, or to the scorecard that it revises, with remarks, proofs and replies.
 
-    At most four queries.
+    Without a scorecard there is none. At most four queries.
     """
+    if scorecard is None:
+        return None
     remarks = Prefetch("remarks", Remark.objects.select_related("reply__by").prefetch_related("proofs__document"))
-    given = Response.objects.filter(_answers(scorecard)).select_related("given_by")
+    given = Response.objects.filter(_answers([scorecard])).select_related("given_by")
     return given.prefetch_related(remarks).first()
 
 
-def _answers(scorecard: object, prefix: str = "") -> Q:
-    """Return the condition that a response is about a scorecard, or about the scorecard that it revises."""
-    return Q(**{f"{prefix}scorecard": scorecard}) | Q(**{f"{prefix}scorecard__revision": scorecard})
+def _answers(scorecards: Collection[Scorecard | int] | QuerySet[Scorecard], prefix: str = "") -> Q:
+    """Return the condition that a response is about one of these scorecards, or about one that they revise.
+
+    `in` never matches NULL: with `=`, None would match every response whose scorecard has no revision.
+    """
+    return Q(**{f"{prefix}scorecard__in": scorecards}) | Q(**{f"{prefix}scorecard__revision__in": scorecards})
 
 
 def replies_to(response: Response | None) -> dict[str, Reply]:
@@ -107,5 +113,5 @@ def reply_versions(evaluation: Evaluation, code: str) -> QuerySet[ReplyVersion]:
 
 
 def _remarks_on(evaluation: Evaluation, code: str) -> QuerySet[Remark]:
-    latest = Subquery(Scorecard.objects.latest_of(evaluation).values("pk"))
+    latest = Scorecard.objects.latest_of(evaluation)
     return Remark.objects.filter(_answers(latest, "response__"), code=code)

@@ -408,3 +408,17 @@ def test_the_hotline_is_told_that_it_was_answered(both):
     lead.post(reverse("workspace:give_replies", args=[stage.evaluation.uid]))
     letter = Letter.objects.get(to_user=stage.coordinator, subject__contains="have answered you")
     assert reverse("workspace:response", args=[stage.evaluation.uid]) in letter.body
+
+
+@pytest.mark.parametrize("state", ["self_assessment", "desk_review", "study_visit", "report"])
+def test_before_there_is_a_scorecard_no_page_has_the_response_of_another_hotline(state, sign_in):
+    other = contested()
+    stage = Stage(state, people=other.people, round=other.round, country="")
+    readers = [stage.coordinator, stage.contributor, *stage.people.team, stage.people.mce]
+    pages = {
+        (reader.name, name): sign_in(Client(), reader).get(reverse(f"workspace:{name}", args=[stage.evaluation.uid]))
+        for reader in readers
+        for name in ("response", "replies")
+    }
+    assert any(page.status_code == 200 for page in pages.values())
+    assert [key for key, page in pages.items() if "The rota was changed" in page.content.decode()] == []
