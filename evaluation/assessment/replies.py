@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from uuid import UUID
 
-from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Prefetch, Q, QuerySet
 
 from evaluation.assessment.judgements import (
     AnswerInput,
@@ -19,7 +19,6 @@ from evaluation.assessment.judgements import (
     save_row,
     validate_answer,
 )
-from evaluation.guards.conditions import find_unanswered
 from evaluation.models import Evaluation, Remark, Reply, ReplyVersion, Response, Scorecard, User
 from evaluation.models.judgements import Observed
 from standards.framework import Indicator
@@ -49,22 +48,6 @@ def replies_to(response: Response | None) -> dict[str, Reply]:
     """Return the replies to a response that were handed to the panel, by indicator code."""
     remarks = response.remarks.all() if response else ()
     return {remark.code: remark.answer for remark in remarks if remark.answer}
-
-
-def are_due(evaluation: Evaluation) -> bool:
-    """Whether the panel waits for the assessors' replies."""
-    return evaluation.state == Evaluation.State.DECISION and bool(find_unanswered(evaluation))
-
-
-def find_due(evaluations: QuerySet[Evaluation]) -> set[int]:
-    """Return the keys of those evaluations on which the panel waits for the assessors' replies. One query."""
-    latest = Scorecard.objects.latest_of(OuterRef("response__scorecard__evaluation"))
-    unanswered = Remark.objects.filter(
-        response__scorecard__evaluation__in=evaluations.filter(state=Evaluation.State.DECISION).order_by().values("pk"),
-        response__scorecard=Subquery(latest.values("pk")),
-        reply__given_at=None,
-    )
-    return set(unanswered.values_list("response__scorecard__evaluation", flat=True))
 
 
 _REPLIES = VersionedTable(
