@@ -30,6 +30,7 @@ from tests.factories import (
     CorrectionFactory,
     ExchangeFactory,
     InvitationFactory,
+    RecommendationFactory,
     RequirementFactory,
     ResponseFactory,
     RoundFactory,
@@ -185,6 +186,8 @@ def _furnish(entry: Entry, stage: Stage, hearer: User) -> None:
         )
     if situation == "self_assessment":
         permissions.unresolved(stage)
+    if situation in ("study_visit", "report", "taken_back"):
+        stage.recommendation = RecommendationFactory(evaluation=evaluation)
     if situation == "taken_back":
         older = scorecard_of(evaluation)
         ResponseFactory(scorecard=older, given_by=stage.coordinator, remarks={indicator: "Look again."})
