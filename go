@@ -359,6 +359,10 @@ prove() {
         need postgresql || exit 1
         VAR_DIR="$VAR" DJANGO_SETTINGS_MODULE=portal.settings.test "$PYTHON" -m tests.faults.kill "$@"
         ;;
+    marks)
+        MARKS=1 VAR_DIR="$VAR/test/marks" DJANGO_SETTINGS_MODULE=portal.settings.test "$PYTHON" -m pytest -q -s \
+            tests/portal/test_marks.py
+        ;;
     requests)
         REQUESTS="${2:-5000}" VAR_DIR="$VAR/test/requests" DJANGO_SETTINGS_MODULE=portal.settings.test "$PYTHON" -m pytest -q \
             tests/portal/requests/test_random_requests.py
@@ -399,6 +403,7 @@ prove() {
         say "./go prove demonstration   the whole demonstration: its times in order, no text used twice, every outcome"
         say "./go prove releases   500 histories of releases: no small count follows from all of them together"
         say "./go prove races      the browser tests pass over a slow and uneven line, too"
+        say "./go prove marks      every text of a hotline is marked, and everybody reads every page at every stage: no mark where it must not be"
         say "./go prove requests   5,000 random requests at each of two stages, in every role: never an error of the server"
         say "./go prove long       the tests that take many seconds each, on both databases"
         say "./go prove examples   1,000 examples of each property of engine and editions, 80 times as many as in ./go test"

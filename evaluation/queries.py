@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, Exists, F, Max, OuterRef, Prefetch, Q, QuerySet, When
+from django.db.models import Case, Exists, F, Max, OuterRef, Prefetch, Q, QuerySet, Subquery, When
 from django.utils import timezone
 
 from evaluation.guards.conditions import needs_a_finding
-from evaluation.guards.ties import cache_declared_members
+from evaluation.guards.ties import cache_declared_members, cache_waiting
 from evaluation.models import (
     Accreditation,
     Answer,
@@ -23,6 +23,7 @@ from evaluation.models import (
     Hotline,
     Membership,
     Operation,
+    Remark,
     Role,
     Scorecard,
     Stake,
@@ -52,8 +53,22 @@ def visible_to(user: User) -> QuerySet[Evaluation]:
     if user.has_role(Role.ASSESSOR):
         seen |= Q(Exists(TeamMember.objects.filter(visit__evaluation=OuterRef("pk"), user=user))) & independent
     if user.has_role(Role.PANEL_MEMBER):
-        seen |= independent & Q(state__in=Evaluation.DECISION_AND_LATER) & _declared_by(user)
+        seen |= independent & Q(state__in=Evaluation.DECISION_AND_LATER) & _declared_by(user) & ~awaiting_replies()
     return Evaluation.objects.filter(seen)
+
+
+def awaiting_replies() -> Q:
+    """Return the condition that the panel waits for the assessors' replies, as in `Evaluation.awaits_replies`."""
+    latest = Scorecard.objects.latest_of(OuterRef(OuterRef("pk"))).values("pk")
+    unanswered = Remark.objects.filter(response__scorecard=Subquery(latest), reply__given_at=None)
+    return Q(Exists(unanswered), state=Evaluation.State.DECISION)
+
+
+def declared_and_waiting(user: User) -> QuerySet[Evaluation]:
+    """Return the evaluations that a member of the panel may read once the assessors' replies are handed over."""
+    if not user.is_active or not user.has_role(Role.PANEL_MEMBER):
+        return Evaluation.objects.none()
+    return Evaluation.objects.filter(independent_of(user), _declared_by(user), awaiting_replies())
 
 
 def _declared_by(user: User) -> Q:
@@ -85,10 +100,15 @@ def followed_up() -> Q:
 
 
 def cache_declarations(user: User, evaluations: Iterable[Evaluation]) -> None:
-    """Cache for `permissions` whether a member declared to have no tie on each of these evaluations. One query."""
+    """Cache for `permissions`, for each of these evaluations, what a member may read: two queries.
+
+    That is whether the member declared to have no tie, and whether the assessors' replies are awaited.
+    """
     keys = [evaluation.pk for evaluation in evaluations]
     declared = set(Evaluation.objects.filter(_declared_by(user), pk__in=keys).values_list("pk", flat=True))
+    waiting = set(Evaluation.objects.filter(awaiting_replies(), pk__in=keys).values_list("pk", flat=True))
     cache_declared_members(user, {key: key in declared for key in keys})
+    cache_waiting(user, {key: key in waiting for key in keys})
 
 
 def for_pages(evaluations: QuerySet[Evaluation]) -> QuerySet[Evaluation]:

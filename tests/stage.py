@@ -203,6 +203,8 @@ class Stage:
     and its link, an unconfirmed file of figures, a finding that differs from the answer, a remark, a proof and a
     finished printing.
     """
+    earlier: "Stage | None" = None
+    """The stage of the same hotline and the same people in an earlier round."""
     hotline: Hotline = field(init=False)
     evaluation: Evaluation = field(init=False)
     coordinator: User = field(init=False)
@@ -246,7 +248,11 @@ class Stage:
         self.round = self.round or RoundFactory(
             name=self.name, edition=released_edition(self.framework, ("en", "fr")), state=Round.State.OPEN
         )
-        self.hotline = HotlineFactory(**({"country": self.country} if self.country else {}))
+        self.hotline = (
+            self.earlier.hotline
+            if self.earlier
+            else HotlineFactory(**({"country": self.country} if self.country else {}))
+        )
         operator = self._create_people()
         respond_by = self.round.today if self._is_at_least(State.RESPONSE) else None
         self.evaluation = evaluation_of(
@@ -270,6 +276,10 @@ class Stage:
 
     def _create_people(self) -> Operator | None:
         """Create the hotline's users and its operator. Return the operator, or None if the stage is not for pages."""
+        if self.earlier:
+            for name in ("coordinator", "contributor", "neighbour"):
+                setattr(self, name, getattr(self.earlier, name))
+            return self.earlier.evaluation.operator
         country, operator = self.hotline.country, None
         people: dict[str, tuple[Role, dict[str, Any]]] = {
             "coordinator": (Role.COORDINATOR, {"name": f"Coordinator {country}"})

@@ -3,10 +3,11 @@
 `evaluation.revision` hands the replies to the panel.
 """
 
+from collections.abc import Collection
 from dataclasses import replace
 from uuid import UUID
 
-from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Prefetch, Q, QuerySet
 
 from evaluation.assessment.judgements import (
     AnswerInput,
@@ -18,7 +19,6 @@ from evaluation.assessment.judgements import (
     save_row,
     validate_answer,
 )
-from evaluation.guards.conditions import find_unanswered
 from evaluation.models import Evaluation, Remark, Reply, ReplyVersion, Response, Scorecard, User
 from evaluation.models.judgements import Observed
 from standards.framework import Indicator
@@ -27,38 +27,27 @@ from standards.framework import Indicator
 def response_to(scorecard: Scorecard | int | None) -> Response | None:
     """Return the response to a scorecard, or to the scorecard that it revises, with remarks, proofs and replies.
 
-    At most four queries.
+    Without a scorecard there is none. At most four queries.
     """
+    if scorecard is None:
+        return None
     remarks = Prefetch("remarks", Remark.objects.select_related("reply__by").prefetch_related("proofs__document"))
-    given = Response.objects.filter(_answers(scorecard)).select_related("given_by")
+    given = Response.objects.filter(_answers([scorecard])).select_related("given_by")
     return given.prefetch_related(remarks).first()
 
 
-def _answers(scorecard: object, prefix: str = "") -> Q:
-    """Return the condition that a response is about a scorecard, or about the scorecard that it revises."""
-    return Q(**{f"{prefix}scorecard": scorecard}) | Q(**{f"{prefix}scorecard__revision": scorecard})
+def _answers(scorecards: Collection[Scorecard | int] | QuerySet[Scorecard], prefix: str = "") -> Q:
+    """Return the condition that a response is about one of these scorecards, or about one that they revise.
+
+    `in` never matches NULL: with `=`, None would match every response whose scorecard has no revision.
+    """
+    return Q(**{f"{prefix}scorecard__in": scorecards}) | Q(**{f"{prefix}scorecard__revision__in": scorecards})
 
 
 def replies_to(response: Response | None) -> dict[str, Reply]:
     """Return the replies to a response that were handed to the panel, by indicator code."""
     remarks = response.remarks.all() if response else ()
     return {remark.code: remark.answer for remark in remarks if remark.answer}
-
-
-def are_due(evaluation: Evaluation) -> bool:
-    """Whether the panel waits for the assessors' replies."""
-    return evaluation.state == Evaluation.State.DECISION and bool(find_unanswered(evaluation))
-
-
-def find_due(evaluations: QuerySet[Evaluation]) -> set[int]:
-    """Return the keys of those evaluations on which the panel waits for the assessors' replies. One query."""
-    latest = Scorecard.objects.latest_of(OuterRef("response__scorecard__evaluation"))
-    unanswered = Remark.objects.filter(
-        response__scorecard__evaluation__in=evaluations.filter(state=Evaluation.State.DECISION).order_by().values("pk"),
-        response__scorecard=Subquery(latest.values("pk")),
-        reply__given_at=None,
-    )
-    return set(unanswered.values_list("response__scorecard__evaluation", flat=True))
 
 
 _REPLIES = VersionedTable(
@@ -107,5 +96,5 @@ def reply_versions(evaluation: Evaluation, code: str) -> QuerySet[ReplyVersion]:
 
 
 def _remarks_on(evaluation: Evaluation, code: str) -> QuerySet[Remark]:
-    latest = Subquery(Scorecard.objects.latest_of(evaluation).values("pk"))
+    latest = Scorecard.objects.latest_of(evaluation)
     return Remark.objects.filter(_answers(latest, "response__"), code=code)

@@ -14,7 +14,13 @@ from rules.permissions import add_perm
 from rules.predicates import Predicate
 
 from evaluation.guards.roles import HOTLINE_ROLES, Role
-from evaluation.guards.ties import declared_no_tie, has_assessed_before, other_coordinators, stakes_of
+from evaluation.guards.ties import (
+    declared_no_tie,
+    has_assessed_before,
+    other_coordinators,
+    stakes_of,
+    waits_for_replies,
+)
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -184,6 +190,13 @@ def is_before_the_panel(_user: "User", thing: object) -> bool:
 
 
 @_asks
+def has_the_replies(user: "User", thing: object) -> bool:
+    """Whether the panel does not wait for the assessors' replies to the hotline's response."""
+    evaluation = _evaluation_of(thing)
+    return evaluation is not None and not waits_for_replies(user, evaluation)
+
+
+@_asks
 def is_decided(_user: "User", thing: object) -> bool:
     evaluation = _evaluation_of(thing)
     return evaluation is not None and evaluation.is_decided
@@ -300,7 +313,7 @@ TABLE: dict[str, Predicate] = {
     "evaluation.view": is_of_the_hotline
     | is_mce
     | (is_on_the_team & is_independent)
-    | (is_panel_member & is_independent & is_before_the_panel & has_declared),
+    | (is_panel_member & is_independent & is_before_the_panel & has_declared & has_the_replies),
     "evaluation.answer": is_of_the_hotline,
     "evaluation.assign": is_coordinator_of_the_hotline,
     "evaluation.submit": is_coordinator_of_the_hotline,
@@ -313,7 +326,8 @@ TABLE: dict[str, Predicate] = {
     "evaluation.respond": is_coordinator_of_the_hotline,
     "evaluation.declare": sits_on_the_panel,
     "evaluation.decide": sits_on_the_panel & has_declared,
-    "evaluation.deliberate": (sits_on_the_panel & is_before_the_panel & has_declared) | (is_mce & is_decided),
+    "evaluation.deliberate": (sits_on_the_panel & is_before_the_panel & has_declared & has_the_replies)
+    | (is_mce & is_decided),
     "evaluation.publish": acts_for_mce,
     "evaluation.print": acts_for_mce,
     # discussions of an indicator

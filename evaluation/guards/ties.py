@@ -1,4 +1,4 @@
-"""The ties of users to hotlines, and the declarations of panel members. Cached on the user instance for one request."""
+"""What a panel member's rights depend on: ties, declarations, awaited replies. Cached on the user for one request."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -13,7 +13,7 @@ from evaluation.guards.roles import Role
 if TYPE_CHECKING:
     from evaluation.models import Evaluation, Hotline, User
 
-_STAKES, _DECLARED, _ASSESSED, _UNTIED = "stakes", "declared", "assessed", "untied"
+_STAKES, _DECLARED, _ASSESSED, _UNTIED, _WAITS = "stakes", "declared", "assessed", "untied", "waits"
 
 
 def stakes_of(user: "User", hotline: "Hotline | None") -> list[str]:
@@ -29,7 +29,7 @@ def stakes_of(user: "User", hotline: "Hotline | None") -> list[str]:
 
 
 def clear_cached_ties(user: "User") -> None:
-    """Clear the cached ties and declarations of a user, so that they are read again."""
+    """Clear what is cached on a user, so that it is read again."""
     user.known_ties.clear()
 
 
@@ -69,6 +69,22 @@ def declared_no_tie(user: "User", evaluation: "Evaluation") -> bool:
         )
     has_declared: bool = known[_DECLARED, evaluation.pk]
     return has_declared
+
+
+def cache_waiting(user: "User", waiting: Mapping[int, bool]) -> None:
+    """Cache for `waits_for_replies` whether the panel waits for the assessors' replies, by evaluation key."""
+    user.known_ties.update({(_WAITS, key): is_waiting for key, is_waiting in waiting.items()})
+
+
+def waits_for_replies(user: "User", evaluation: "Evaluation") -> bool:
+    """Whether the panel waits for the assessors' replies, as in `Evaluation.awaits_replies`. Cached."""
+    if evaluation.state != evaluation.State.DECISION:
+        return False
+    known = user.known_ties
+    if (_WAITS, evaluation.pk) not in known:
+        known[_WAITS, evaluation.pk] = evaluation.awaits_replies
+    waits: bool = known[_WAITS, evaluation.pk]
+    return waits
 
 
 def has_assessed_before(user: "User", evaluation: "Evaluation") -> bool:

@@ -187,6 +187,14 @@ class Evaluation(Stateful):
         return self.state in self.DECISION_AND_LATER
 
     @property
+    def awaits_replies(self) -> bool:
+        """Whether its decision is pending, and a remark of the hotline's response is not answered for the panel.
+
+        Until the replies are handed over, the panel neither reads nor votes.
+        """
+        return self.state == self.State.DECISION and bool(facts.find_unanswered(self))
+
+    @property
     def is_decided(self) -> bool:
         return self.state in self.DECIDED_AND_LATER
 
@@ -443,6 +451,7 @@ class Evaluation(Stateful):
         state,
         State.DECISION,
         State.REPORT,
+        conditions=[facts.every_remark_is_answered],
         permission=may("evaluation.decide"),
         custom={"needs_note": True},
     )

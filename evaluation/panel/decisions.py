@@ -104,6 +104,7 @@ def _find_statement_reasons(evaluation: Evaluation, scorecard: Scorecard, words:
         reasons.append(Reason("not_declared"))
     if scorecard != evaluation.latest_scorecard:
         reasons.append(Reason("scored_again"))
+    reasons += every_remark_is_answered.reasons(evaluation)
     if not words.strip():
         reasons.append(Reason("no_words"))
     return reasons
@@ -114,8 +115,6 @@ def vote(scorecard: Scorecard, outcome: str, words: str, *, by: User) -> Vote:
     """Store a vote for an outcome on the scorecard that the member has read. The newest vote counts. Raises Refusal."""
     evaluation = _lock(scorecard.evaluation, by)
     reasons = _find_statement_reasons(evaluation, scorecard, words, by)
-    if not reasons:
-        reasons += every_remark_is_answered.reasons(evaluation)
     if outcome not in {found.code for found in evaluation.framework.rule.outcomes}:
         reasons.append(Reason("no_such_outcome"))
     if reasons:

@@ -343,13 +343,14 @@ def test_a_hotline_without_a_visit_is_excused_too():
     assert stage.evaluation.arranged_visit is None
 
 
-@pytest.mark.parametrize("is_handed_over", [False, True])
-def test_it_is_signed_off_again_when_the_panel_sends_the_findings_back(is_handed_over):
+def test_it_is_signed_off_again_when_the_panel_sends_the_findings_back():
     stage = contested()
     reply(stage, level=3)
-    if is_handed_over:
-        hand_over_replies(stage.evaluation, by=stage.people.lead)
     stage.declare()
+    with pytest.raises(Refusal) as refused:
+        perform(stage.evaluation, "send_back_to_assessors", by=stage.people.panel, note="Look again.")
+    assert refused.value.reasons == (Reason("remarks_unanswered", codes=(LEVEL,)),)
+    hand_over_replies(stage.evaluation, by=stage.people.lead)
     perform(stage.evaluation, "send_back_to_assessors", by=stage.people.panel, note="Look again.")
     assert visit_state(stage) == "signed_off"
     judge(stage.evaluation, by=stage.people.lead)  # a new draft, without a response

@@ -8,7 +8,7 @@ from functools import partial
 from django.utils import timezone
 
 from evaluation.assessment.judgements import AnswerInput
-from evaluation.assessment.replies import are_due, save_reply
+from evaluation.assessment.replies import save_reply
 from evaluation.assessment.response import (
     GENERAL_REMARK,
     accept_findings,
@@ -182,7 +182,7 @@ def answer_remarks(clock: Clock, evaluation: Evaluation, who: Character, lead: U
         words = who.words.fill(_CHANGES if remark.code in levels else _REPLIES, who.facts, who.dice, **slots)
         reply = AnswerInput(level=levels.get(remark.code), words=words)
         save_reply(evaluation, remark.code, reply, version=0, by=lead)
-    if are_due(evaluation):
+    if evaluation.awaits_replies:
         hand_over_replies(evaluation, by=lead, notify=lambda step: write_step_letters(step.move, evaluation, by=lead))
 
 

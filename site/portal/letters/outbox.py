@@ -19,7 +19,6 @@ from django.utils.translation import gettext as _
 from django_tasks import task
 
 from evaluation.assessment.deadline.timing import last_days_of
-from evaluation.assessment.replies import are_due
 from evaluation.guards.permissions import is_allowed
 from evaluation.models import Decision, Evaluation, Hotline, Membership, Role, User
 from portal.models import Letter
@@ -177,7 +176,7 @@ _RECIPIENTS: dict[str, Callable[[Evaluation], Iterable[User]]] = {
     "reopen_findings": _team,
     "propose": _hotline,
     "take_back": _hotline,
-    "respond": lambda e: [*holders_of(Role.MCE_COORDINATOR), *(_repliers(e) if are_due(e) else lead_of(e))],
+    "respond": lambda e: [*holders_of(Role.MCE_COORDINATOR), *(_repliers(e) if e.awaits_replies else lead_of(e))],
     "answer_remarks": _hotline,
     "send_back_to_assessors": lead_of,
     "decide": lambda e: [*holders_of(Role.COORDINATOR, hotline=e.hotline), *mce_and_lead(e)],
@@ -245,14 +244,14 @@ def _letter_of(move: str, evaluation: Evaluation) -> str:
     """Return the letter of a move. A deferral and a contesting response have letters of their own."""
     if move == "decide" and (decision := evaluation.decisions.first()) and decision.hand_in_by:
         return "defer"
-    return "contested" if move == "respond" and are_due(evaluation) else move
+    return "contested" if move == "respond" and evaluation.awaits_replies else move
 
 
 def write_step_letters(move: str, evaluation: Evaluation, *, by: User | None = None, note: str = "") -> list[Letter]:
     """Write to those concerned by a step, except its user. Call in the transaction of the move or after it."""
     concerned: Iterable[User] = _RECIPIENTS[move](evaluation) if move in _RECIPIENTS else ()
     letters = [(_letter_of(move, evaluation), person) for person in dict.fromkeys(concerned)]
-    if move in _TO_THE_PANEL and not are_due(evaluation):
+    if move in _TO_THE_PANEL and not evaluation.awaits_replies:
         letters += [("before_the_panel", member) for member in _panel_members(evaluation)]
     decision = evaluation.decisions.first() if move in ("decide", "publish") else None
     context = {

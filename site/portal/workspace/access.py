@@ -11,11 +11,14 @@ from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from evaluation.follow_up.good_practice import practices_with_hotlines, readable_questions
 from evaluation.follow_up.progress import may_read
+from evaluation.guards.conditions import every_remark_is_answered
 from evaluation.guards.permissions import AFTER_DECLARING, is_allowed
 from evaluation.guards.reasons import Reason
+from evaluation.guards.ties import declared_no_tie
 from evaluation.models import (
     Accreditation,
     Appeal,
@@ -38,7 +41,8 @@ from evaluation.models import (
     Visit,
 )
 from evaluation.visits.assessors import assessors_today
-from portal.presentation.reasons.refusals import refuse, refuse_for
+from portal.presentation.reasons.refusals import Refused, ShownRefusal, refuse, refuse_for
+from portal.presentation.reasons.sentences import show_reason
 from portal.workspace.requests import SignedInRequest
 from reports.models import Issue, Printing
 
@@ -64,12 +68,19 @@ def _check_rights(request: SignedInRequest, thing: Thing, *, to_see: str, right:
     may_see = is_allowed(to_see, request.user, thing)
     if not may_see or (right in AFTER_DECLARING and not is_allowed(right, request.user, thing)):
         evaluation = getattr(thing, "evaluation", thing)
-        if isinstance(evaluation, Evaluation) and _may_declare(request, evaluation):  # not declared yet
-            raise NotDeclared(evaluation)
+        if isinstance(evaluation, Evaluation) and _may_declare(request, evaluation):
+            raise (_wait(evaluation) if declared_no_tie(request.user, evaluation) else NotDeclared(evaluation))
     if not may_see:
         raise Http404
     require(request, right, thing)
     return thing
+
+
+def _wait(evaluation: Evaluation) -> Refused:
+    """Return the exception for a panel member who may read the evaluation when the assessors' replies are in."""
+    (reason,) = every_remark_is_answered.reasons(evaluation)
+    line = show_reason(reason, evaluation)
+    return Refused(ShownRefusal(line.what, line.why, url=reverse("workspace:panel"), act=_("To the panel’s list")))
 
 
 def _may_declare(request: SignedInRequest, evaluation: Evaluation) -> bool:

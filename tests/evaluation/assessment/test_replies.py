@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from evaluation.assessment.judgements import AnswerInput, Closed, Conflict, Saved
-from evaluation.assessment.replies import are_due, save_reply
+from evaluation.assessment.replies import save_reply
 from evaluation.assessment.response import respond, save_remark
 from evaluation.assessment.unresolved_texts import Kind, make_current, save_text
 from evaluation.guards.reasons import Reason
@@ -83,7 +83,7 @@ def test_after_they_are_handed_over_nothing_is_written():
     assert refused.value.reasons == (Reason("remarks_without_reply", codes=("1.1.2",)),)
     save_reply(stage.evaluation, "1.1.2", AnswerInput(words="It stands."), version=0, by=stage.people.lead)
     hand_over_replies(stage.evaluation, by=stage.people.mce)
-    assert not are_due(stage.evaluation)
+    assert not stage.evaluation.awaits_replies
     assert (
         save_reply(stage.evaluation, "1.1.2", AnswerInput(words="Too late."), version=1, by=stage.people.lead)
         == Closed()
@@ -94,6 +94,7 @@ def test_after_they_are_handed_over_nothing_is_written():
 def test_after_another_response_the_replies_begin_anew_and_the_old_ones_stay():
     stage = contested()
     save_reply(stage.evaluation, "1.1.2", AnswerInput(words="Of the first."), version=0, by=stage.people.lead)
+    hand_over_replies(stage.evaluation, by=stage.people.lead)
     DeclarationFactory(evaluation=stage.evaluation, user=stage.people.panel)
     perform(stage.evaluation, "send_back_to_assessors", by=stage.people.panel, note="Look again.")
     again = scorecard_of(stage.evaluation)

@@ -8,8 +8,11 @@ from django.db import transaction
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
+from evaluation.assessment.judgements import AnswerInput
+from evaluation.assessment.replies import save_reply
 from evaluation.assessment.response import save_remark
 from evaluation.crm.publishing.release import draft_release
+from evaluation.guards.conditions import find_unanswered
 from evaluation.models import (
     Appeal,
     Decision,
@@ -77,6 +80,8 @@ WAY: tuple[tuple[str, dict[str, Any]], ...] = (
     ("press_on_the_evaluation", {"name": "take_back"}),
     ("press_on_the_evaluation", {}),
     ("press_on_the_evaluation", {}),
+    ("answer_the_remarks", {}),
+    ("press_on_the_evaluation", {"name": "answer_remarks", "who": "lead"}),
     ("press_on_the_evaluation", {"name": "send_back_to_assessors"}),
     ("press_on_the_evaluation", {}),
     ("type_a_remark", {"words": ""}),
@@ -96,6 +101,7 @@ WAY: tuple[tuple[str, dict[str, Any]], ...] = (
 )
 """The direct way, with each rule of the machine."""
 WITHOUT_A_MOVE = (
+    "answer_the_remarks",
     "let_the_deadline_pass",
     "type_a_remark",
     "let_the_panel_vote",
@@ -215,6 +221,13 @@ class WholeWay(RuleBasedStateMachine):
             "decide": {"verdict": Verdict(outcome, SUBSTANCE), "on": evaluation.round.today},
         }
         self.press(evaluation, name, who or RIGHT.get(name, "mce"), **needs.get(name, {}))
+
+    @rule()
+    def answer_the_remarks(self):
+        if self.evaluation.state != Evaluation.State.DECISION:
+            return
+        for code in find_unanswered(self.evaluation):
+            save_reply(self.evaluation, code, AnswerInput(words="We looked."), version=0, by=self.stage.people.lead)
 
     @rule(name=st.sampled_from(["begin", "finish_recording", "go_on_recording", "close_recording", "sign_off"]))
     def press_on_the_visit(self, name):

@@ -172,7 +172,7 @@ _ABOUT_INDICATORS: dict[str, Callable[[Reason], tuple[str, str]]] = {
             "The assessors have not answered %(count)d remarks of the hotline yet",
             r.count,
         ) % {"count": r.count},
-        gettext("The panel votes when it has their answers."),
+        gettext("The panel reads and votes when it has their answers."),
     ),
 }  # fmt: skip
 

@@ -13,7 +13,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from evaluation.assessment.replies import are_due, may_change, response_to
+from evaluation.assessment.replies import may_change, response_to
 from evaluation.assessment.unresolved_texts import Kind, texts_by_code
 from evaluation.guards.permissions import is_allowed
 from evaluation.guards.reply_conditions import find_replies_of_tied_authors
@@ -72,7 +72,7 @@ def render_replies(
     scorecard = evaluation.heard_scorecard
     response = response_to(scorecard)
     unresolved = texts_by_code(evaluation, Kind.REPLY, request.user)
-    is_open = are_due(evaluation)
+    is_open = evaluation.awaits_replies
     rows = _rows(evaluation, response, scorecard, unresolved, changed or {})
     contested = {row.remark.code for row in rows}
     return render(
@@ -168,7 +168,7 @@ def give(request: SignedInRequest, uid: UUID) -> HttpResponse:
     """Save the form and hand the replies to the panel; they are final."""
     evaluation = find_evaluation(request, uid, "evaluation.judge")
     require(request, PAGE.right, evaluation)
-    if answer := PAGE.save_first(request, evaluation, is_open=are_due(evaluation)):
+    if answer := PAGE.save_first(request, evaluation, is_open=evaluation.awaits_replies):
         return answer
     back = HttpResponseRedirect(PAGE.address(evaluation))
     try:

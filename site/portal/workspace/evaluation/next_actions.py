@@ -8,7 +8,6 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from evaluation.assessment.replies import are_due
 from evaluation.guards.permissions import is_allowed
 from evaluation.models import Decision, Evaluation, Step, User, Visit
 from evaluation.visits.desk_review import count_awaited, is_desk_open
@@ -208,7 +207,7 @@ def _response(evaluation: Evaluation, user: User) -> dict[str, Any]:
 
 
 def _decision(evaluation: Evaluation, user: User) -> list[dict[str, Any]]:
-    if are_due(evaluation):
+    if evaluation.awaits_replies:
         return _replies(evaluation, user)
     if is_allowed("evaluation.decide", user, evaluation):
         return [

@@ -13,6 +13,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
+from evaluation.guards.ties import waits_for_replies
 from evaluation.models import Appeal, Evaluation
 from evaluation.panel import appeals, decisions
 from evaluation.workflow import Refusal
@@ -97,6 +98,11 @@ def _answer(
         return render(request, "workspace/panel/declaration.html", context, status=409)
     if is_tied:
         messages.success(request, _("You have stepped aside. This hotline is no longer shown to you."))
+        return redirect("workspace:panel")
+    if waits_for_replies(request.user, evaluation):
+        messages.success(
+            request, _("It is noted that you have no stake. You read and vote when the assessors’ answers are in.")
+        )
         return redirect("workspace:panel")
     messages.success(request, _("It is noted that you have no stake. Now read, and vote."))
     return redirect(context["next"] or then)

@@ -175,7 +175,7 @@ def _voices(evaluation: Evaluation, scorecard: Scorecard, user: User, *, is_open
         "own": own,
         "own_sign": signs[own.outcome] if own else None,
         "votes": [{"vote": vote, "sign": signs[vote.outcome]} for vote in votes] if own or not is_open else [],
-        "comments": list(Comment.objects.filter(scorecard__in=(scorecard, scorecard.sent)).select_related("user")),
+        "comments": list(Comment.objects.filter(scorecard=scorecard).select_related("user")),
         "members": [
             {"name": d.user.name, "initials": d.user.initials, "is_aside": d.has_stake, "has_voted": d.user_id in cast}
             for d in newest.values()

@@ -23,13 +23,17 @@ ROWS_A_PAGE = 25
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A hotline that waits for the panel. `part` is the member's done or pending action, `is_due` if pending."""
+    """A hotline that waits for the panel. `part` is the member's done or pending action, `is_due` if pending.
+
+    `is_locked` if the member cannot read it until the assessors' replies are in.
+    """
 
     evaluation: Evaluation
     card: Scorecard | None
     sign: Sign | None
     part: str
     is_due: bool
+    is_locked: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +62,10 @@ def panel(request: SignedInRequest) -> HttpResponse:
     require(request, "round.view")
     seen = queries.visible_to(request.user).filter(state__in=Evaluation.DECISION_AND_LATER)
     undeclared = queries.to_be_declared_by(request.user)
-    either = Evaluation.objects.filter(Q(pk__in=seen.values("pk")) | Q(pk__in=undeclared.values("pk")))
+    locked = queries.declared_and_waiting(request.user)
+    either = Evaluation.objects.filter(
+        Q(pk__in=seen.values("pk")) | Q(pk__in=undeclared.values("pk")) | Q(pk__in=locked.values("pk"))
+    )
     listed = either.select_related("hotline", "round__edition").defer("round__edition__structure")
     listed = listed.order_by("state", "-round__opens_on", "hotline__recorded_name", "pk")
     waits = Q(state=Evaluation.State.DECISION)
@@ -70,6 +77,7 @@ def panel(request: SignedInRequest) -> HttpResponse:
     cards = queries.latest_scorecards(e for e in is_waiting if e.pk in may_be_read)
     decisions = queries.latest_decisions(e for e in page if e.pk in may_be_read)
     is_member = request.user.has_role(Role.PANEL_MEMBER)
+    is_locked = set(locked.exclude(pk__in=may_be_read).values_list("pk", flat=True))
     parts = _parts(request.user, evaluations, cards) if is_member else {}
     signs = signs_of(evaluation.round.edition for evaluation in evaluations)
     waiting = []
@@ -77,7 +85,9 @@ def panel(request: SignedInRequest) -> HttpResponse:
         card = cards.get(evaluation.pk)
         sign = signs[evaluation.round.edition_id, card.proposal] if card else None
         part, is_due = parts.get(evaluation.pk, ("", False))
-        waiting.append(Row(evaluation, card, sign, part, is_due))
+        if evaluation.pk in is_locked:
+            part, is_due = gettext("The assessors’ answers are awaited"), False
+        waiting.append(Row(evaluation, card, sign, part, is_due, evaluation.pk in is_locked))
     decided = []
     for evaluation in evaluations:
         if evaluation.state != Evaluation.State.DECISION:

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from evaluation import queries
-from evaluation.assessment import replies
 from evaluation.due_dates import Due, find_accreditation_dates, find_deferrals
 from evaluation.guards.decision_conditions import reminder_day
+from evaluation.guards.ties import waits_for_replies
 from evaluation.models import Appeal, AppealVote, Correction, Evaluation, Fulfilment, Reminder, Vote
 from evaluation.panel.appeals import to_be_heard_by
 from portal.workspace.today.source import Desk, Source, Waiting, begin_of, end_of
@@ -35,10 +35,9 @@ def _to_vote_on(desk: Desk) -> Iterator[Waiting]:
     waiting = desk.at(State.DECISION)
     cards = queries.latest_scorecards(waiting)
     voted = set(Vote.objects.filter(user=desk.user, scorecard__in=cards.values()).values_list("scorecard", flat=True))
-    due = replies.find_due(Evaluation.objects.all())
     for evaluation in waiting:
         card = cards.get(evaluation.pk)
-        if evaluation.pk not in due and (card is None or card.pk not in voted):
+        if (card is None or card.pk not in voted) and not waits_for_replies(desk.user, evaluation):
             url = reverse("workspace:deliberation", args=[evaluation.uid])
             why = _("Everything about this hotline is on one screen.")
             yield Waiting(evaluation, evaluation.hotline.name, url, desk.came_at(evaluation), why)

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from evaluation import queries
-from evaluation.assessment import replies
 from evaluation.assessment.returned_answers import find_returned_codes
 from evaluation.assessment.rounds import hotlines_without_people
 from evaluation.models import Agenda, DeskMark, Evaluation, Round, Visit
@@ -197,7 +196,7 @@ def _without_response(desk: Desk) -> Iterator[Waiting]:
 
 
 def _without_replies(desk: Desk) -> Iterator[Waiting]:
-    due = replies.find_due(Evaluation.objects.all())
+    due = set(Evaluation.objects.filter(queries.awaiting_replies()).values_list("pk", flat=True))
     for evaluation in desk.at(State.DECISION):
         if evaluation.pk in due:
             why = _("The hotline contests what was found. The panel votes when it has the answers.")

@@ -11,13 +11,13 @@ from django.test import Client
 from django.urls import reverse
 
 from evaluation.assessment.judgements import AnswerInput
-from evaluation.assessment.replies import are_due, save_reply
+from evaluation.assessment.replies import save_reply
 from evaluation.assessment.response import respond, save_remark
 from evaluation.guards.conditions import find_remarks
 from evaluation.guards.reasons import Reason
 from evaluation.judging import judge
 from evaluation.models import Evaluation, Finding, Recommendation, Reply, Step, UnresolvedText, User, Visit
-from evaluation.panel.decisions import comment, vote
+from evaluation.panel.decisions import vote
 from evaluation.revision import hand_over_replies
 from evaluation.workflow import Refusal, perform
 from portal.letters.outbox import write_step_letters
@@ -130,7 +130,7 @@ def test_a_response_that_contests_nothing_goes_straight_to_the_panel():
         by=stage.coordinator,
         notify=lambda step: write_step_letters(step.move, stage.evaluation, by=stage.coordinator),
     )
-    assert not are_due(stage.evaluation)
+    assert not stage.evaluation.awaits_replies
     assert recipients_of("ready for your decision") == {member.pk for member in stage.people.jury}
 
 
@@ -260,7 +260,7 @@ def test_nothing_is_handed_over_while_who_hands_it_over_has_not_chosen(both):
     type_in(lead, stage, "Mine.", 0)
     give = reverse("workspace:give_replies", args=[stage.evaluation.uid])
     assert "Choose one of the texts, then hand them on." in lead.post(give, follow=True).content.decode()
-    assert are_due(stage.evaluation)
+    assert stage.evaluation.awaits_replies
     lead.post(reverse("workspace:discard_text", args=[UnresolvedText.objects.get().uid]))
     assert "The panel has your answers" in lead.post(give, follow=True).content.decode()
 
@@ -273,16 +273,6 @@ def test_somebody_elses_form_saves_nothing(both):
     assert (Reply.objects.get().version, UnresolvedText.objects.count()) == (0, 0)
 
 
-def test_what_was_written_and_not_handed_over_is_read_after_the_panel_sent_it_back(both):
-    stage, lead, member = both
-    type_in(member, stage, "Written in vain?", 0)
-    DeclarationFactory(evaluation=stage.evaluation, user=stage.people.panel)
-    perform(stage.evaluation, "send_back_to_assessors", by=stage.people.panel, note="Look again.")
-    shown = text_of(lead, stage)
-    assert "Written, and not handed to the panel" in shown
-    assert "Written in vain?" in shown
-
-
 def test_the_step_hands_the_answers_over_by_itself_and_once():
     """This also holds for direct moves, and for concurrent ones: a second one finds no open remarks."""
     stage = contested()
@@ -291,7 +281,7 @@ def test_the_step_hands_the_answers_over_by_itself_and_once():
             stage.evaluation, remark.code, AnswerInput(words="We saw it ourselves."), version=0, by=stage.people.lead
         )
     perform(stage.evaluation, "answer_remarks", by=stage.people.mce)
-    assert not are_due(Evaluation.objects.get(pk=stage.evaluation.pk))
+    assert not Evaluation.objects.get(pk=stage.evaluation.pk).awaits_replies
     with pytest.raises(Refusal) as refused:
         perform(stage.evaluation, "answer_remarks", by=stage.people.mce)
     assert refused.value.reasons == (Reason("no_answer_awaited"),)
@@ -324,18 +314,6 @@ def test_a_reply_changes_a_finding_and_all_read_from_what_to_what(both, sign_in)
     for text in pages[1:]:
         assert "scored anew" in text
         assert "changed after the response" in text
-
-
-def test_what_members_commented_before_the_replies_stays_beside_the_revised_scorecard(both, sign_in):
-    stage, lead, member = both
-    stage.declare()
-    comment(stage.evaluation.latest_scorecard, "I doubt 1.1.2.", by=stage.people.panel)
-    type_in(member, stage, "The rota shows it.", 0, level="0")
-    lead.post(reverse("workspace:give_replies", args=[stage.evaluation.uid]))
-    comment(stage.evaluation.latest_scorecard, "So it is.", by=stage.people.panel)
-    page = reverse("workspace:deliberation", args=[stage.evaluation.uid])
-    shown = sign_in(Client(), stage.people.panel).get(page).content.decode()
-    assert 0 < shown.find("I doubt 1.1.2.") < shown.find("So it is.")
 
 
 def test_who_hands_the_replies_over_hears_of_an_edited_draft_that_they_outdate(sign_in):
@@ -408,3 +386,17 @@ def test_the_hotline_is_told_that_it_was_answered(both):
     lead.post(reverse("workspace:give_replies", args=[stage.evaluation.uid]))
     letter = Letter.objects.get(to_user=stage.coordinator, subject__contains="have answered you")
     assert reverse("workspace:response", args=[stage.evaluation.uid]) in letter.body
+
+
+@pytest.mark.parametrize("state", ["self_assessment", "desk_review", "study_visit", "report"])
+def test_before_there_is_a_scorecard_no_page_has_the_response_of_another_hotline(state, sign_in):
+    other = contested()
+    stage = Stage(state, people=other.people, round=other.round, country="")
+    readers = [stage.coordinator, stage.contributor, *stage.people.team, stage.people.mce]
+    pages = {
+        (reader.name, name): sign_in(Client(), reader).get(reverse(f"workspace:{name}", args=[stage.evaluation.uid]))
+        for reader in readers
+        for name in ("response", "replies")
+    }
+    assert any(page.status_code == 200 for page in pages.values())
+    assert [key for key, page in pages.items() if "The rota was changed" in page.content.decode()] == []

@@ -8,7 +8,7 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from evaluation.assessment.judgements import AnswerInput
-from evaluation.assessment.replies import are_due, save_reply
+from evaluation.assessment.replies import save_reply
 from evaluation.models import Reply, UnresolvedText
 from tests.browsing import follow
 from tests.portal.workspace.assessment.test_replies import Stage, contested
@@ -90,7 +90,7 @@ def test_handing_over_asks_first_while_words_wait_and_sends_them(page: Any, repl
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text("1.1.2")
     dialog.get_by_role("button", name="Stay").click()
-    assert are_due(stage.evaluation)
+    assert stage.evaluation.awaits_replies
     page.unroute(SAVE)
     follow(hand_over)
     page.get_by_text("The panel has your answers").wait_for()

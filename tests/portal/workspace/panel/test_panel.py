@@ -13,8 +13,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from evaluation import queries
+from evaluation.assessment.judgements import AnswerInput
+from evaluation.assessment.replies import save_reply
+from evaluation.assessment.response import respond, save_remark
 from evaluation.models import Comment, Decision, Declaration, Evaluation, Recommendation, Role, Stake, User, Vote
 from evaluation.panel import decisions
+from evaluation.revision import hand_over_replies
 from portal.models import Letter
 from tests.factories import (
     SUBSTANCE,
@@ -548,3 +553,32 @@ def test_an_outcome_in_a_sentence_is_marked_where_the_edition_is_not_in_the_read
     assert f'„<span lang="en">{name_of(stage, stage.scorecard.proposal)}</span>”' in page
     public = client.get("/pl/register/XA/", {"on": timezone.localdate().isoformat()}).content.decode()
     assert f'</span><span lang="en">{name_of(stage, "conditional")}</span>, do ' in public
+
+
+# --- Before the assessors' replies -----------------------------------------------------------------------------------
+
+
+def test_the_panel_reads_and_votes_when_the_assessors_have_answered_the_hotline(sign_in: Callable[..., Client]):
+    waiting = Stage("response")
+    evaluation, panel = waiting.evaluation, sign_in(Client(), waiting.people.panel)
+    save_remark(evaluation, "1.1.2", "Nobody asked the night shift.", version=0, by=waiting.coordinator)
+    respond(evaluation, by=waiting.coordinator)
+    declared = post(panel, waiting, "declare", no_stake="1")
+    assert "You read and vote when the assessors’ answers are in." in declared.content.decode()
+    (row,) = declared.context["waiting"]
+    assert (row.is_locked, row.card, row.sign, row.is_due) == (True, None, None, False)
+    assert reverse("workspace:deliberation", args=[evaluation.uid]) not in declared.content.decode()
+    assert reverse("workspace:deliberation", args=[evaluation.uid]) not in panel.get("/work/").content.decode()
+    names = ("deliberation", "response", "evaluation", "scorecard", "recommendations", "report", "submissions")
+    for name in (*names, "vote", "comment"):
+        address = reverse(f"workspace:{name}", args=[evaluation.uid])
+        page = panel.get(address) if name in names else panel.post(address, {"words": "It holds."})
+        assert (name, page.status_code) == (name, 403)
+        assert "The assessors have not answered 1 remark of the hotline yet" in page.content.decode()
+        assert "Nobody asked the night shift." not in page.content.decode()
+    assert not queries.visible_to(waiting.people.panel).exists()
+    save_reply(evaluation, "1.1.2", AnswerInput(words="It was at night."), version=0, by=waiting.people.lead)
+    hand_over_replies(evaluation, by=waiting.people.lead)
+    text = panel.get(reverse("workspace:deliberation", args=[evaluation.uid])).content.decode()
+    assert "Nobody asked the night shift." in text
+    assert "To your vote" in text
