@@ -13,8 +13,6 @@ from evaluation.improvement.programme import SilentHighs
 MOST_NODES = 50
 """The most nodes of one search. Almost all end at the first."""
 
-ENDLESS = float("inf")
-
 _OPTIONS: Mapping[str, float | int] = {
     "threads": 1,
     "mip_max_nodes": MOST_NODES,

@@ -12,6 +12,7 @@ number is zero may be known: then each of its three or more hotlines has none.
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
@@ -160,15 +161,19 @@ class Disclosure:
         """By group, the kinds of which it has none, as all groups of a number have none."""
         zeros: list[set[str]] = [set() for _group in self.groups]
         for number in self.numbers:
-            if not any(self.groups[group].counts[number.kind] for group in number.groups):
-                for group in number.groups:
-                    zeros[group].add(number.kind)
-        for kinds, group in zip(zeros, self.groups, strict=True):
-            while parts := {part for one in group.sums if one.whole in kinds for part in one.parts} - kinds:
-                kinds |= {part for part in parts if not group.counts[part]}
-                if not parts & kinds:
-                    break
+            if not any(self.groups[place].counts[number.kind] for place in number.groups):
+                for place in number.groups:
+                    zeros[place].add(number.kind)
+        for place, group in enumerate(self.groups):
+            while parts := set(_parts_of_zero(group, zeros[place])) - zeros[place]:
+                zeros[place] |= parts
         return zeros
 
     def _public(self, kind: str) -> Groups:
         return frozenset(place for place, group in enumerate(self.groups) if kind in group.public)
+
+
+def _parts_of_zero(group: Group, zeros: AbstractSet[str]) -> Iterator[str]:
+    for one in group.sums:
+        if one.whole in zeros:
+            yield from (part for part in one.parts if not group.counts[part])

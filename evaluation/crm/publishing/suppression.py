@@ -23,7 +23,6 @@ from enum import StrEnum
 from functools import cached_property
 from itertools import count
 
-from evaluation.crm.publishing.cheapest import ENDLESS, Bounds, find_cheapest
 from evaluation.crm.publishing.disclosure import (
     SMALLEST_COUNT,
     Disclosure,
@@ -43,6 +42,10 @@ MAX_PATTERNS = 8
 """The most patterns kept for a kind."""
 MAX_STEP = 10
 """The most that a witness of HiGHS changes a number of a group."""
+
+ENDLESS = float("inf")
+
+Bounds = tuple[float, float]
 
 
 class Mark(StrEnum):
@@ -434,6 +437,8 @@ class _Cheapest:
 
     def find(self, kind: str, of: Groups, least: int) -> tuple[float, Witness] | None:
         """Return the cheapest witness that changes the count of some groups by `least` or more, with its cost."""
+        from evaluation.crm.publishing.cheapest import find_cheapest
+
         target = {self.place[group, kind]: 1 for group in sorted(of) if (group, kind) in self.place}
         found: tuple[float, Witness] | None = None
         for bounds in ((least, ENDLESS), (-ENDLESS, -least)):

@@ -34,7 +34,7 @@ def leaks(history: History, published: Sequence[YearTables]) -> list[Leak]:
     return reader_of(history, published).leaks()
 
 
-@pytest.mark.parametrize("seed", [2, 4, 5])
+@pytest.mark.parametrize("seed", [2, 4])
 def test_whoever_kept_all_releases_finds_no_small_count_and_no_number_of_a_hotline(seed: int):
     assert examine(seed).leaks == ()
 
@@ -142,17 +142,28 @@ def with_published_results(one: HotlineYear) -> HotlineYear:
 
 def test_the_rates_are_not_told_where_one_or_two_stand_among_published_ones():
     source = Random(3)
-    given_then = [replace(hotline(source, f"116000-X{number}", 20), published={}) for number in range(12)]
+    given_then = [calls_of(hotline(source, f"116000-X{number}", 20)) for number in range(12)]
     rated = [one for one in given_then if one.answer_rate is not None][:6]
     public = [with_published_results(one) for one in rated]
     spreads = [tabulate(2025, public[:count] + rated[count:], 32).answering is not None for count in range(7)]
     assert spreads == [True, True, True, True, False, False, True]
 
 
+def calls_of(one: HotlineYear) -> HotlineYear:
+    """Return a hotline that counts calls only."""
+    calls = ("A03", "A04", "A05", "A06")
+    cells = {item: own if item in calls else dict.fromkeys(own) for item, own in one.cells.items()}
+    return replace(one, cells=cells, published={})
+
+
 def test_the_reader_finds_what_two_releases_tell_where_each_is_made_without_the_former():
-    history = histories(9)
+    hotlines = [calls_of(one) for one in large(9)]
+    history = [hotlines[1:], hotlines]
     alone = [without_former_release(number + 1, given_then) for number, given_then in enumerate(history)]
-    assert leaks(history, alone)
+    assert ("calls/answered/calls", (hotlines[0].identity,)) in {
+        (leak.cell, leak.hotlines) for leak in leaks(history, alone)
+    }
+    assert leaks(history, release_all(history)) == []
 
 
 def without_former_release(number: int, given_then: Sequence[HotlineYear]) -> YearTables:
@@ -163,7 +174,7 @@ def without_former_release(number: int, given_then: Sequence[HotlineYear]) -> Ye
     )
 
 
-@settings(max_examples=3, deadline=None)
+@settings(max_examples=2, deadline=None)
 @given(SEEDS)
 def test_what_a_release_makes_anew_what_it_keeps_and_what_its_file_says(seed: int):
     """The three properties are checked together, since computing the releases takes longest."""
