@@ -346,8 +346,7 @@ prove() {
             "$PYTHON" -m pytest -q tests/portal/demonstration/test_demonstration.py
         ;;
     releases)
-        RELEASED="${2:-500}" DJANGO_SETTINGS_MODULE=portal.settings.test "$PYTHON" -m pytest -q \
-            tests/evaluation/crm/publishing/test_random_releases.py -k whoever_kept --hypothesis-show-statistics
+        DJANGO_SETTINGS_MODULE=portal.settings.test "$PYTHON" -m tests.evaluation.crm.releases "${2:-500}"
         ;;
     faults)
         shift
@@ -401,7 +400,7 @@ prove() {
         say "./go prove mutation   every small change of the engine makes a test fail, except those explained in tests/mutation/survivors.toml"
         say "./go prove damage     5,000 damaged files of figures, each refused or read as if it were whole"
         say "./go prove demonstration   the whole demonstration: its times in order, no text used twice, every outcome"
-        say "./go prove releases   500 histories of releases: no small count follows from all of them together"
+        say "./go prove releases   500 histories of releases: no small count and no hotline's number follows from all of them together"
         say "./go prove races      the browser tests pass over a slow and uneven line, too"
         say "./go prove marks      every text of a hotline is marked, and everybody reads every page at every stage: no mark where it must not be"
         say "./go prove requests   5,000 random requests at each of two stages, in every role: never an error of the server"

@@ -1,19 +1,21 @@
 """Tell which counts a reader of published numbers could compute and should not. Pure.
 
-These are counts from 1 to 4, wherever they follow from a number, from the difference of two, or from the groups that
-are in the same numbers. A group has the hotlines that are in the same tables.
+Published numbers are sums of the numbers of hotlines. Two kinds of counts must not follow from them:
 
-The counts in hotlines' published results are public. What remains of numbers without the hotlines whose counts are
-public must include three hotlines, as a table must: the rest is otherwise the number of one hotline, or each of two
-could compute that of the other. So every one or two hotlines are checked whose count follows from any numbers of a kind
-and the known ones together. Known are the public counts, and what follows from those of the same group and from numbers
-that are zero: each group in such a number has none.
+- Counts from 1 to 4: a number, a difference of numbers, or the sum of hotlines that are in the same numbers.
+- Every number of one hotline, unless the hotline's own results publish it. Another hotline knows its own numbers, too:
+  so what two hotlines have together must not follow either.
+
+The counts in hotlines' published results are public, and so is what follows from those of the same hotline. That a
+number is zero may be known: then each of its three or more hotlines has none.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from itertools import combinations, permutations
 
 from evaluation.crm.publishing.span import Span
@@ -60,13 +62,15 @@ class Sum:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Hotlines that are in the same tables: their total counts by kind, and the kinds whose counts are public."""
+    """One hotline, or three and more that are in the same tables: their total counts, and the kinds that are public."""
 
     counts: Mapping[str, int]
     sums: frozenset[Sum]
     """The sums that hold for each of them."""
     public: frozenset[str] = frozenset()
     hotlines: int = 1
+    hotline: str = ""
+    """The hotline, if it is one. A hotline that corrected its figures is several groups."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +89,7 @@ def is_small(value: int) -> bool:
 
 @dataclass
 class Disclosure:
-    """The numbers of a release and of those before it, and what they disclose of the groups."""
+    """The numbers of a release and of those before it, and the counts of the groups that they must not disclose."""
 
     groups: Sequence[Group]
     numbers: Sequence[Number]
@@ -111,85 +115,65 @@ class Disclosure:
     def _countable(self, kind: str) -> list[Groups]:
         """Return the sets of groups whose count of a kind a reader could compute, without groups whose count is public.
 
-        These are the sets of published numbers, their differences, and groups that are in the same numbers.
+        These are the sets of published numbers, their differences, groups that are in the same numbers, and the sets of
+        such groups with small counts that follow from any of the numbers.
         """
-        published = dict.fromkeys(number.groups for number in self.of_kind[kind])
+        published = list(dict.fromkeys(number.groups for number in self.of_kind[kind]))
         apart = {one - other for one, other in permutations(published, 2)}
         together: dict[tuple[bool, ...], set[int]] = defaultdict(set)
         for group in frozenset().union(*published):
             together[tuple(group in one for one in published)].add(group)
         public = self._public(kind)
-        found = {one - public for one in (*published, *apart, *map(frozenset, together.values()))}
+        alike = [frozenset(groups) - public for groups in together.values()]
+        found = {one - public for one in (*published, *apart, *alike)}
+        if len(published) > 1:
+            found |= set(self._small_sums(kind, published, [groups for groups in alike if groups], public))
         return sorted((one for one in found if one), key=sorted)
 
-    def unprotected_rests(self, seen: Collection[Number] = ()) -> list[tuple[str, Groups, Groups]]:
-        """Return what remains of numbers without known counts, if of one or two hotlines: kind, groups, attacker.
+    def _small_sums(
+        self, kind: str, published: Sequence[Groups], alike: Sequence[Groups], public: Groups
+    ) -> Iterator[Groups]:
+        """Yield the sums of several sets with small counts that follow from the numbers; sets of zeros add nothing."""
+        zeros = frozenset().union(*(groups for groups in alike if self.value(kind, groups) == 0))
+        small = [groups for groups in alike if is_small(self.value(kind, groups))]
+        span = Span(published, public | zeros)
+        for size in range(2, min(len(small), SMALLEST_COUNT - 1) + 1):
+            for several in combinations(small, size):
+                of = frozenset().union(*several)
+                if is_small(self.value(kind, of)) and of in span:
+                    yield of
 
-        `seen` are the numbers without a mark. Known are public counts, and what follows from them and from zeros among
-        the numbers seen. Of two groups, each is the attacker of the other: it knows its own number and could compute
-        the other's.
+    def own_numbers(self) -> list[tuple[str, int]]:
+        """Return the numbers of single hotlines that a reader must not know: kind, and group.
+
+        Without public ones, without the zeros of hotlines that have none together in a number, and without parts of
+        such zeros.
         """
-        known = self._known(seen)
-        known_before = self._known([number for number in seen if number.status is NumberStatus.PUBLISHED])
-        found: list[tuple[str, Groups, Groups]] = []
-        for kind in sorted(self.of_kind):
-            for rest in self._rests(kind, _groups_with(kind, known), _groups_with(kind, known_before)):
-                if sum(self.groups[group].hotlines for group in rest) < FEWEST_HOTLINES:
-                    found.append((kind, rest, frozenset()))
-                    if len(rest) > 1:
-                        found += [(kind, frozenset({group}), rest - {group}) for group in sorted(rest)]
-        return found
+        return [
+            (kind, group)
+            for kind, numbers in sorted(self.of_kind.items())
+            for group in sorted(frozenset().union(*(number.groups for number in numbers)) - self._public(kind))
+            if self.groups[group].hotlines == 1 and kind not in self._zeros[group]
+        ]
 
-    def _rests(self, kind: str, known: Groups, known_before: Groups) -> Iterator[Groups]:
-        """Yield the one or two groups whose count of a kind follows from numbers, but only with known counts.
-
-        What follows from earlier releases with counts known before is left out: suppression can no longer protect it.
-        """
-        published = [number.groups for number in self.of_kind[kind]]
-        before = [number.groups for number in self.of_kind[kind] if number.status is NumberStatus.PUBLISHED]
-        everywhere = frozenset().union(*published)
-        if not everywhere & known:
-            return
-        alone, span, span_before = Span(published), Span(published, known), Span(before, known_before)
-        few = [group for group in sorted(everywhere - known) if self.groups[group].hotlines < FEWEST_HOTLINES]
-        for size in range(1, FEWEST_HOTLINES):
-            for rest in map(frozenset, combinations(few, size)):
-                if rest in span and rest not in alone and rest not in span_before:
-                    yield rest
-
-    def _known(self, seen: Collection[Number]) -> list[set[str]]:
-        """Return the kinds of each group whose counts are known: public ones, zeros, and what follows from both."""
-        known = [set(group.public) for group in self.groups]
-        for number in self._zeros(seen):
-            for place in number.groups:
-                known[place].add(number.kind)
-        for kinds, group in zip(known, self.groups, strict=True):
-            while more := {kind for one in group.sums for kind in _only_one_of(one, kinds)}:
-                kinds.update(more)
-        return known
-
-    def _zeros(self, seen: Collection[Number]) -> Iterator[Number]:
-        """Yield the numbers that are zero, so that each of their groups has none: seen ones, and those they imply."""
-        read = {(number.kind, number.groups) for number in seen}
-        sums = frozenset().union(*(group.sums for group in self.groups)) if seen else ()
+    @cached_property
+    def _zeros(self) -> list[set[str]]:
+        """By group, the kinds of which it has none, as all groups of a number have none."""
+        zeros: list[set[str]] = [set() for _group in self.groups]
         for number in self.numbers:
-            is_implied = number.status is NumberStatus.IMPLIED and any(
-                number.kind in one.kinds
-                and all(kind == number.kind or (kind, number.groups) in read for kind in one.kinds)
-                for one in sums
-            )
-            if ((number.kind, number.groups) in read or is_implied) and not self.value(number.kind, number.groups):
-                yield number
+            if not any(self.groups[place].counts[number.kind] for place in number.groups):
+                for place in number.groups:
+                    zeros[place].add(number.kind)
+        for place, group in enumerate(self.groups):
+            while parts := set(_parts_of_zero(group, zeros[place])) - zeros[place]:
+                zeros[place] |= parts
+        return zeros
 
     def _public(self, kind: str) -> Groups:
-        return _groups_with(kind, [group.public for group in self.groups])
+        return frozenset(place for place, group in enumerate(self.groups) if kind in group.public)
 
 
-def _groups_with(kind: str, known: Iterable[Container[str]]) -> Groups:
-    return frozenset(group for group, kinds in enumerate(known) if kind in kinds)
-
-
-def _only_one_of(one: Sum, known: Container[str]) -> list[str]:
-    """Return the kind of a sum that is not known, if it is the only one: it follows from the others."""
-    unknown = [kind for kind in one.kinds if kind not in known]
-    return unknown if len(unknown) == 1 else []
+def _parts_of_zero(group: Group, zeros: AbstractSet[str]) -> Iterator[str]:
+    for one in group.sums:
+        if one.whole in zeros:
+            yield from (part for part in one.parts if not group.counts[part])

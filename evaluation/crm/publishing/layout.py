@@ -117,9 +117,10 @@ def _plan_ages(given: Sequence[HotlineYear]) -> Plan:
 
 
 class Grouping:
-    """The hotlines of several plans, partitioned by the plans that include them.
+    """The hotlines of several plans: three or more in the same plans are one group, any other is a group of its own.
 
-    A hotline with published counts is a group of its own.
+    Each hotline of such a group could have what another has, so no number of one of them can be computed. The same sums
+    hold for all of them, and none has published counts.
     """
 
     def __init__(self, plans: Sequence[Plan]) -> None:
@@ -132,12 +133,15 @@ class Grouping:
         within = [frozenset(one.identity for one in plan.hotlines) for plan in plans]
         for identity, one in by_identity.items():
             places = tuple(identity in of for of in within)
-            together[places, identity if public[identity] else ""][identity] = one
-        self.groups = [
-            _group(list(of.values()), frozenset().union(*(public[identity] for identity in of)))
+            held = frozenset(each for each in sums() if each.holds(one.counts))
+            together[places, held, identity if public[identity] else ""][identity] = one
+        members = [
+            list(several)
             for of in together.values()
+            for several in ([of.values()] if len(of) >= FEWEST_HOTLINES else [[one] for one in of.values()])
         ]
-        self._number = {identity: number for number, of in enumerate(together.values()) for identity in of}
+        self.groups = [_group(of, public[of[0].identity]) for of in members]
+        self._number = {one.identity: number for number, of in enumerate(members) for one in of}
 
     def of(self, plan: Plan) -> Groups:
         return frozenset(self._number[one.identity] for one in plan.hotlines)
@@ -152,4 +156,5 @@ def _group(hotlines: Sequence[HotlineYear], public: frozenset[str]) -> Group:
         sums=frozenset(one for one in sums() if all(one.holds(hotline.counts) for hotline in hotlines)),
         public=public,
         hotlines=len(hotlines),
+        hotline=hotlines[0].key if len(hotlines) == 1 else "",
     )

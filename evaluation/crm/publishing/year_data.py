@@ -20,7 +20,7 @@ SMALL_BASE = "small_base"
 
 MARKS = {
     Mark.SMALL: "from 1 to 4",
-    Mark.HIDDEN: "not told, so that no small number can be computed",
+    Mark.HIDDEN: "not told, so that no small number and no number of one hotline can be computed",
     SMALL_BASE: "a share of fewer than 20 is not told",
 }
 

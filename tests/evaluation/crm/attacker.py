@@ -5,8 +5,7 @@ bounded from both sides as an integer until nothing changes, then each possible 
 its end. Results are certain: no other value agrees with all published data.
 """
 
-from collections import defaultdict
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from math import inf, lcm
 from typing import Any
@@ -46,45 +45,6 @@ def attack(data: Mapping[str, Any], known: Mapping[str, list[int]] | None = None
     return board.find()
 
 
-def attack_releases(
-    releases: Sequence[Mapping[str, Any]],
-    hotlines: Sequence[Mapping[str, frozenset[str]]],
-    results: Mapping[str, Mapping[str, int | None]] | None = None,
-    wanted: Container[str] | None = None,
-) -> dict[str, int]:
-    """Attack several releases of a year, knowing which hotlines are in which of their tables.
-
-    Numbers are prefixed with the index of their release; those of hotlines that are in the same tables of the same
-    releases with theirs: `0:channels/sms/count`, `A,B:channels/sms/count`. `results` are the published results of
-    single hotlines, by cell: each is attacked alone, and so is the rest of a number without them. A result of None is
-    attacked like any other number. Only names in `wanted` are searched to the end.
-    """
-    results = results or {}
-    board = _Board()
-    for place, data in enumerate(releases):
-        made = [table for table in data["tables"] if table["release"] == data["release"]]
-        board.read({**data, "tables": made}, f"{place}:")
-    together: dict[object, set[str]] = defaultdict(set)
-    places_of: dict[str, list[tuple[int, str]]] = {}
-    for one in frozenset().union(*(of for tables in hotlines for of in tables.values())):
-        places = sorted((at, table) for at, tables in enumerate(hotlines) for table in tables if one in tables[table])
-        together[(*places, one if results.get(one) else "")].add(one)
-        places_of[one] = places
-    groups = {",".join(sorted(of)): of for of in together.values()}
-    standing = {group: places_of[min(of)] for group, of in groups.items()}
-    cells = {at: board.cells_of(f"{at[0]}:", at[1]) for places in standing.values() for at in places}
-    for group, places in standing.items():
-        board.add_tables(f"{group}:", {table: cells[place, table] for place, table in places})
-    for (place, table), found in cells.items():
-        within = sorted(group for group in groups if (place, table) in standing[group])
-        implied = [f"{name}/{row}" for name in IMPLIED for row in dict(found)] if table == "categories" else []
-        for cell in (*(f"{table}/{row}/{column}" for row, column in found), *implied):
-            board.add(f"{place}:{cell}", [f"{group}:{cell}" for group in within])
-            board.name_rest(cell, [group for group in within if cell not in results.get(group, {})], within)
-    board.add_known({f"{one}:{cell}": number for one, numbers in results.items() for cell, number in numbers.items()})
-    return board.find(wanted)
-
-
 class _Board:
     def __init__(self) -> None:
         self.published: dict[str, int] = {}
@@ -106,16 +66,6 @@ class _Board:
     def cells_of(self, before: str, table: str) -> list[tuple[str, str]]:
         start = f"{before}{table}/"
         return [tuple(name.removeprefix(start).split("/")) for name in self.start if name.startswith(start)]
-
-    def name_rest(self, cell: str, rest: list[str], within: list[str]) -> None:
-        """Name what remains of a number without known parts."""
-        if 1 < len(rest) < len(within):
-            name = ",".join(sorted(",".join(rest).split(",")))
-            self.add(f"{name}:{cell}", [f"{group}:{cell}" for group in rest])
-
-    def add_known(self, numbers: Mapping[str, int | None]) -> None:
-        """Add numbers known from elsewhere."""
-        self.start |= {name: (n, n) for name, n in numbers.items() if n is not None and name in self.start}
 
     def add_tables(
         self,
@@ -182,7 +132,7 @@ class _Board:
 
     # --- Solving ---------------------------------------------------------------------------------------------------
 
-    def find(self, wanted: Container[str] | None = None) -> dict[str, int]:
+    def find(self) -> dict[str, int]:
         """Return each number that is not published, with its only possible value."""
         self.solve()
         try:
@@ -191,8 +141,7 @@ class _Board:
             raise AssertionError("what is published contradicts itself") from wrong
         found = {name: int(low) for name, (low, high) in bounds.items() if low == high and name not in self.published}
         for name, (low, high) in bounds.items():
-            is_wanted = wanted is None or name in wanted
-            if is_wanted and low < high <= 8 and len(self.seen.get(name, ())) < 2:
+            if low < high <= 8 and len(self.seen.get(name, ())) < 2:
                 values = [v for v in range(int(low), int(high) + 1) if self.may_be(name, v, bounds)]
                 if len(values) == 1:
                     found[name] = values[0]
