@@ -9,13 +9,12 @@ from django.db.models import Max, prefetch_related_objects
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy
 
+from evaluation.assessment.deadline.coverage import find_coverages
 from evaluation.assessment.deadline.timing import last_days_of
-from evaluation.assessment.pinned_figures import counts_for_many
 from evaluation.assessment.returned_answers import find_returned_codes
 from evaluation.models import Answer, Evaluation, Evidence, Finding, Round, Step
 from evaluation.queries import Progress, followed_up, progress_of
 from portal.presentation.form_values import read_words
-from portal.presentation.indicators.figure import measured_codes
 from portal.workspace.rounds.heat_map import Heat, HeatRow, heat_rows
 from standards.presentation.folding import fold
 
@@ -159,11 +158,10 @@ def read_progress(rows: Iterable[BoardRow]) -> None:
     """Set the progress of open self-assessments, counted as on Home; a constant number of queries."""
     rows = [row for row in rows if row.evaluation.is_open]
     prefetch_related_objects([row.evaluation for row in rows], "answers")
-    counts = counts_for_many([row.evaluation for row in rows])
+    coverages = find_coverages([row.evaluation for row in rows])
     returned = find_returned_codes(row.evaluation for row in rows if row.evaluation.fixed_codes is not None)
     for row in rows:
         evaluation = row.evaluation
-        given = {answer.code for answer in evaluation.answers.all() if answer.is_given}
-        given |= measured_codes(evaluation.framework, counts[evaluation.pk])
+        given = coverages[evaluation.pk].answered_codes
         row.returned = len(returned.get(evaluation.pk, ()))
         row.progress = progress_of(evaluation.framework, evaluation.asked.values(), given)
