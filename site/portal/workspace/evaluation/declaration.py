@@ -20,11 +20,11 @@ from evaluation.assessment.declaration import Declaration, find_declaration
 from evaluation.assessment.evidence.validity import key_dates_of
 from evaluation.assessment.submission import find_missing_figures, read_submission, reason_without_figures
 from evaluation.guards.reasons import wrong_state
-from evaluation.models import Evaluation
+from evaluation.models import Evaluation, UnresolvedText
 from evaluation.workflow import Refusal, perform
 from portal.presentation.move_labels import words_of
 from portal.presentation.reasons.refusals import raise_if_forbidden
-from portal.presentation.reasons.sentences import show_reason
+from portal.presentation.reasons.sentences import places_by_standard, show_reason
 from portal.workspace.access import find_evaluation
 from portal.workspace.assessment.evidence.listing import show_listed
 from portal.workspace.evaluation.first_actions import waiting_files
@@ -158,10 +158,30 @@ def _context(request: SignedInRequest, evaluation: Evaluation, form: SigningForm
         "text_language": "" if text.language == get_language() else text.language,
         "text_digest": digest(text.text),
         "read": declared.digest,
+        "undecided": list(_undecided(evaluation)),
         "waiting_files": list(waiting_files({evaluation.hotline_id}, request.user)),
         "texts": texts,
         **_show(declared, evaluation, texts),
     }
+
+
+def _undecided(evaluation: Evaluation) -> Iterator[dict[str, str]]:
+    """Yield a line for each indicator with texts that their authors have not decided on. One query; no text is shown.
+
+    Nobody but its author reads such a text.
+    """
+    texts = evaluation.unresolved_texts.filter(kind=UnresolvedText.Kind.ANSWER)
+    authors: dict[str, set[str]] = {}
+    for code, name in texts.values_list("code", "author__name"):
+        authors.setdefault(code, set()).add(name)
+    for code in evaluation.framework.indicators:
+        if code in authors:
+            yield {
+                "what": _("%(code)s: a text of %(names)s is not decided")
+                % {"code": code, "names": ", ".join(sorted(authors[code]))},
+                "url": places_by_standard(evaluation, "answers", [code], None)[0].url,
+                "kind": "wait",
+            }
 
 
 def _show(declared: Declaration, evaluation: Evaluation, texts: Texts) -> dict[str, Any]:
