@@ -15,8 +15,9 @@ from django.utils.translation import ngettext, override, pgettext
 from django_tasks import task
 
 from evaluation import scoring
+from evaluation.assessment.deadline.coverage import read_coverage
 from evaluation.assessment.evidence.validity import describe_force
-from evaluation.assessment.submission import read_submission
+from evaluation.assessment.submission import read_submission, reason_without_figures
 from evaluation.crm.dictionary.items import items
 from evaluation.models import Evaluation, Submission
 from evaluation.result_sentences import format_value
@@ -151,14 +152,19 @@ class _Writer:
         )
 
     def _cover_facts(self) -> Iterator[dict[str, str]]:
-        answered = sum(self._is_answered(indicator) for indicator in self._asked())
+        coverage = read_coverage(self.copy, self.framework)
         yield {"label": _("Round"), "text": self.copy["round"]}
         yield {"label": _("Guide"), "text": _("Edition %(code)s") % {"code": self.copy["edition"]["code"]}}
         yield {"label": pgettext("self-assessment", "Submitted"), "text": self._moment(self.submission.at)}
         yield {
             "label": _("Answered"),
-            "text": _("%(answered)s of %(of)s") % {"answered": answered, "of": len(self._asked())},
+            "text": _("%(answered)s of %(of)s") % {"answered": coverage.answered, "of": coverage.of},
         }
+        if coverage.without_figure:
+            codes = ", ".join(indicator.code for indicator in coverage.without_figure)
+            yield {"label": _("Figures missing"), "text": codes}
+        if reason := reason_without_figures(self.copy):
+            yield {"label": _("Why the figures are missing"), "text": reason}
         yield {"label": _("The copy"), "text": f"sha256 {printed_number(self.submission.sha256)}"}
 
     def _signature(self) -> dict[str, Any] | None:
@@ -183,12 +189,6 @@ class _Writer:
     def _asked(self) -> list[Indicator]:
         asked = frozenset(self.copy["asked"])
         return [indicator for code, indicator in self.framework.indicators.items() if code in asked]
-
-    def _is_answered(self, indicator: Indicator) -> bool:
-        answer = self._answer_data(indicator)
-        if indicator.from_figures:
-            return bool(answer.get("not_applicable")) or self._measure(indicator) is not None
-        return any(name in answer for name in ("level", "value", "not_applicable"))
 
     def _answer_data(self, indicator: Indicator) -> Mapping[str, Any]:
         answer: Mapping[str, Any] = self.copy["answers"].get(indicator.code, {})

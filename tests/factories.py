@@ -81,8 +81,10 @@ INVENTED = [f"X{letter}" for letter in "ABCDEFGHIJKLMNOPQR"] + [f"Q{letter}" for
 """The countries of hotlines. XS to XZ are left to people who are independent of all of them."""
 MONDAY = date(2026, 3, 2)
 """The date of events in the tests, unless another one is given."""
-SIGNED = SignedDeclaration("It is complete, and its answers are true.", "en")
-"""The declaration that a coordinator signs with a submission."""
+SIGNED = SignedDeclaration(
+    "It is complete, and its answers are true.", "en", without_figures="The export is not ready."
+)
+"""The declaration that a coordinator signs with a submission, also if figures are missing."""
 SUBSTANCE = (
     "The team saw one shift of two, and the rota of March names no second person. The hotline sent a list of "
     "volunteers afterwards, but not their training records."

@@ -11,15 +11,20 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Any
 
+from evaluation.assessment.deadline.coverage import find_coverage, read_coverage
 from evaluation.assessment.pinned_figures import pin_live_figures
+from evaluation.guards.conditions import about
 from evaluation.guards.reasons import Reason
 from evaluation.models import Answer, Evaluation, Evidence, PinnedFigures, Step, Submission, User
 from evaluation.scoring.evidence import write_number
 from evaluation.workflow import act_of
 from standards.framework import canonical, digest
 
-FORMAT, VERSION = "116000-submission", 2
-"""Version 1 has no declaration, no hotline name, and neither the size nor the days of evidence."""
+FORMAT, VERSION = "116000-submission", 3
+"""Version 1 has no declaration, no hotline name, and neither the size nor the days of evidence.
+
+Version 2 does not say why figures are missing.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +37,13 @@ class SignedDeclaration:
     text: str
     language: str
     read: str = ""
+    without_figures: str = ""
+    """Why it is submitted although figures are missing. Required if some are."""
+
+
+def find_missing_figures(evaluation: Evaluation) -> Iterator[Reason]:
+    """Yield the reason that indicators are filled from figures and have none, unless they do not apply."""
+    return about("figures_missing", evaluation.framework, find_coverage(evaluation).without_figure)
 
 
 def _check_signature(
@@ -41,14 +53,19 @@ def _check_signature(
         yield Reason("not_signed")
     elif signed.read and signed.read != digest_of_answers(write_answers(evaluation)):
         yield Reason("answers_changed")
+    if not signed.without_figures.strip():
+        yield from find_missing_figures(evaluation)
 
 
-@act_of(Evaluation.kind, "submit", check=_check_signature)
+@act_of(Evaluation.kind, "submit", check=_check_signature, objections=find_missing_figures)
 def store_submission(evaluation: Evaluation, step: Step, *, signed: SignedDeclaration) -> None:
     """Pin the figures that count at this step, and store a copy of the answers with the signed declaration."""
     figures = pin_live_figures(evaluation, step)
     number = evaluation.submissions.count() + 1
     copy = write_submission(evaluation, figures, number) | {"declaration": _write_declaration(signed, step)}
+    if missing := read_coverage(copy, evaluation.framework).without_figure:
+        codes = [indicator.code for indicator in missing]
+        copy["without_figures"] = {"codes": codes, "reason": signed.without_figures.strip()}
     payload = canonical(copy)
     Submission.objects.create(
         evaluation=evaluation, step=step, number=number, at=step.at, payload=payload, sha256=digest(payload)
@@ -128,6 +145,12 @@ def _digests(figures: PinnedFigures) -> list[str]:
 def read_submission(submission: Submission) -> dict[str, Any]:
     data: dict[str, Any] = json.loads(submission.payload)
     return data
+
+
+def reason_without_figures(copy: Mapping[str, Any]) -> str:
+    """Return why a copy was submitted although figures were missing; empty if none were, or before version 3."""
+    reason: str = copy.get("without_figures", {}).get("reason", "")
+    return reason
 
 
 def is_intact(submission: Submission) -> bool:

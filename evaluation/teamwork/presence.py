@@ -6,8 +6,8 @@ from django.core.cache import cache
 
 from evaluation.models import Evaluation, User
 
-SECONDS = 75
-"""How long a user counts as present after the last signal. A page sends one every 30 seconds."""
+SECONDS = 12
+"""How long a user counts as present after the last signal. A page sends one every 4 seconds, and one when it closes."""
 
 
 def _key(evaluation: Evaluation, standard: str, person: int) -> str:
@@ -17,6 +17,10 @@ def _key(evaluation: Evaluation, standard: str, person: int) -> str:
 def mark_present(evaluation: Evaluation, standard: str, user: User) -> None:
     """Cache that a user has the page open. It is not stored in the database."""
     cache.set(_key(evaluation, standard, user.pk), 1, SECONDS)
+
+
+def mark_absent(evaluation: Evaluation, standard: str, user: User) -> None:
+    cache.delete(_key(evaluation, standard, user.pk))
 
 
 def find_present_users(evaluation: Evaluation, standard: str, members: Iterable[User], *, but: User) -> list[User]:

@@ -15,6 +15,8 @@ Check = Callable[..., Iterable[Reason]]
 
 Returns further reasons against the move.
 """
+Objections = Callable[[Any], Iterable[Reason]]
+"""Called with the object. Returns reasons against the move that the act's arguments can answer."""
 Prepare = Callable[..., object]
 """Called before the move with the locked object, `by` and the act's arguments. Writes what its conditions require."""
 Note = Callable[..., str]
@@ -28,6 +30,8 @@ class Act:
     lock: Lock | None = None
     check: Check | None = None
     note: Note | None = None
+    objections: Objections | None = None
+    """`find_reasons` returns them; `perform` leaves them to `check`, which knows whether they are answered."""
     prepare: Prepare | None = None
     meets: tuple[str, ...] = ()
     """The codes of the reasons that `prepare` removes: before it, they do not block the move."""
@@ -60,13 +64,15 @@ def act_of(
     lock: Lock | None = None,
     check: Check | None = None,
     note: Note | None = None,
+    objections: Objections | None = None,
     prepare: Prepare | None = None,
     meets: tuple[str, ...] = (),
 ) -> Callable[[Run], Run]:
     """Register the decorated function as `run` of an act of these moves, with its other functions."""
 
     def register(run: Run) -> Run:
-        register_act(kind, *names, act=Act(lock=lock, check=check, note=note, prepare=prepare, meets=meets, run=run))
+        act = Act(lock=lock, check=check, note=note, objections=objections, prepare=prepare, meets=meets, run=run)
+        register_act(kind, *names, act=act)
         return run
 
     return register

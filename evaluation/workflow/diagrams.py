@@ -62,6 +62,8 @@ def _row(machine: type[Stateful], name: str, arrow: Any) -> str:
     conditions = [f"`{one.__name__}`" for one in arrow.conditions if isinstance(one, Condition)]
     how = [text for key, text in HOW.items() if arrow.custom.get(key)]
     act = ACTS.get((machine.kind, name), NO_ACT)
+    if act.objections:
+        conditions.append(f"`{act.objections.__name__}` unless the form answers it")
     writes = ", ".join(f"`{one.__module__}.{one.__name__}`" for one in act.functions)
     does = " ".join((getattr(machine, name).__doc__ or "").split())
     cells = (f"`{name}`", does, f"`{arrow.permission.right}`", ", ".join(conditions), ", ".join(how))

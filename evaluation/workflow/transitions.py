@@ -98,8 +98,12 @@ def find_reasons(thing: Stateful, name: str, by: User | None) -> tuple[Reason, .
     """Return the reasons why `thing` cannot make the move: a missing right, a wrong state, or unmet conditions.
 
     A user who has the right in no state gets only that reason, which does not reveal the state. Reasons that the act
-    removes before the move are left out.
+    removes before the move are left out. The last ones are those that the arguments of the act can answer.
     """
+    return _find_reasons(thing, name, by, with_objections=True)
+
+
+def _find_reasons(thing: Stateful, name: str, by: User | None, *, with_objections: bool) -> tuple[Reason, ...]:
     step = arrow(thing, name)
     arrows: list[Arrow] = (
         [step] if step else [*moves_of(thing)[name].transitions.values()] if name in moves_of(thing) else []
@@ -110,8 +114,9 @@ def find_reasons(thing: Stateful, name: str, by: User | None) -> tuple[Reason, .
             return (lacking,)
     if step is None:
         return (wrong_state(thing, *(one.source for one in arrows)),)
-    met = ACTS.get((thing.kind, name), NO_ACT).meets
-    return tuple(reason for reason in _unmet(step, thing) if reason.code not in met)
+    act = ACTS.get((thing.kind, name), NO_ACT)
+    objections = act.objections(thing) if act.objections and with_objections else ()
+    return (*(reason for reason in _unmet(step, thing) if reason.code not in act.meets), *objections)
 
 
 def _unmet(step: Arrow, thing: Stateful) -> Iterator[Reason]:
@@ -196,7 +201,7 @@ def perform(
     step = arrow(locked, name)
     if step:  # read once what several conditions use
         prefetch_related_objects([locked], *step.custom.get("reads", ()))
-    reasons = list(find_reasons(locked, name, by))
+    reasons = list(_find_reasons(locked, name, by, with_objections=False))
     if step and step.custom.get("needs_note") and not note.strip():
         reasons.append(Reason("needs_note"))
     if step and not _may_be_made(step, by, caused_by) and Reason("not_permitted") not in reasons:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from django.contrib.messages import get_messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.templatetags.static import static
@@ -140,6 +141,16 @@ def refuse_half_translation(request: HttpRequest, page: Page) -> HttpResponse | 
         return None
     messages.error(request, _("Some texts of this page are not translated yet. Translate them, then publish it."))
     return redirect("wagtailadmin_pages:edit", page.pk)
+
+
+@hooks.register("after_create_page")
+@hooks.register("after_edit_page")
+def say_what_is_public(request: HttpRequest, page: Page) -> None:
+    """Say that a release alone makes a part of a draft edition public, instead of Wagtail's message."""
+    if "action-publish" not in request.POST or not isinstance(page.specific, guide.PARTS):
+        return
+    list(get_messages(request))  # read, so that they are not shown
+    messages.success(request, _("Saved for the next release. It is public only once the edition is released."))
 
 
 @hooks.register("before_delete_page", order=FIRST)

@@ -116,6 +116,7 @@ self_assessment POST workspace:give_back                   | 403 404 302 302 404
 self_assessment GET  workspace:indicators                  | 302 404 200 200 404 404 404 404 404 403 404 404 404 404
 self_assessment POST workspace:assign_standards            | 403 404 403 302 404 404 404 404 404 403 404 404 404 404
 self_assessment GET  workspace:present                     | 302 404 200 200 404 404 404 404 404 403 404 404 404 404
+self_assessment POST workspace:present                     | 403 404 200 200 404 404 404 404 404 403 404 404 404 404
 self_assessment GET  workspace:discussion                  | 302 404 200 200 404 404 404 404 404 403 404 404 404 404
 self_assessment POST workspace:discussion                  | 403 404 302 302 404 404 404 404 404 403 404 404 404 404
 self_assessment POST workspace:edit_discussion_comment     | 403 404 404 302 404 404 404 404 404 403 404 404 404 404

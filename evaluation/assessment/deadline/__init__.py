@@ -1,1 +1,1 @@
-"""The last day of a self-assessment: its date, the pace that it requires, and extensions for single hotlines."""
+"""How far a self-assessment is answered, its last day, the pace that it requires, and extensions for single hotlines."""

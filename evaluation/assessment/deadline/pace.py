@@ -14,7 +14,7 @@ class Ahead(StrEnum):
     """The time that an open self-assessment has left."""
 
     COMPLETE = "complete"
-    """Every indicator is answered."""
+    """Every indicator is answered, and has its figures."""
     NO_LAST_DAY = "no_last_day"
     OVER = "over"
     """Its last day has passed, and an indicator is unanswered."""
@@ -28,7 +28,7 @@ class Ahead(StrEnum):
 class Pace:
     """The pace of a self-assessment, in numbers of indicators.
 
-    `left` are unanswered, `until` is the last day if there is one, and `recent` were answered in the last `window`
+    `left` are unanswered or lack their figures, `until` is the last day if there is one, and `recent` were answered in the last `window`
     days, today included.
     """
 
@@ -37,6 +37,8 @@ class Pace:
     until: date | None
     recent: int = 0
     window: int = WINDOW
+    from_figures: int = 0
+    """How many of those left are filled from figures."""
 
     @property
     def days(self) -> int:

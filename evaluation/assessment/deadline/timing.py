@@ -123,4 +123,5 @@ def find_pace(evaluation: Evaluation, steps: Iterable[Step], unanswered: Collect
         until=last_day_of(evaluation, steps),
         recent=count_begun_within(evaluation, window, but=[indicator.code for indicator in unanswered]),
         window=window,
+        from_figures=sum(indicator.from_figures for indicator in unanswered),
     )

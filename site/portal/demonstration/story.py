@@ -1,7 +1,7 @@
 """The story of one hotline's evaluation, from its first answer to its present state."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -54,6 +54,8 @@ RETURNED = {
     "8.3.2": "The same procedure: which one is it?",
 }
 """The answers that are sent back to the hotline, with the reasons."""
+WITHOUT_FIGURES = "The telephone system was replaced in the summer, and its export is not ready."
+"""Why a hotline submits although figures are missing."""
 SENT_BACK, EXCUSED, REMARKED = "QM", "XG", "XR"
 EVIDENCE_CORRECTED_LATE = "XN"
 """The evaluation on which the panel does not agree."""
@@ -105,7 +107,7 @@ def lead(
         return
     yield at(submits, 15, 12)
     with translation.override(active_language(cast.coordinator.language)):
-        signed = read_declaration(evaluation)
+        signed = replace(read_declaration(evaluation), without_figures=WITHOUT_FIGURES)
     perform_move(evaluation, "submit", cast.coordinator, signed=signed)
     if line.country == SENT_BACK:
         yield at(submits + timedelta(days=14), 10, 5)

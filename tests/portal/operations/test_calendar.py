@@ -265,7 +265,7 @@ def test_a_reminder_says_what_is_open_and_nothing_if_nothing_is(open_one: Stage)
     run_calendar(date(2026, 6, 16))
     body = Letter.objects.order_by("-pk")[0].body
     listed = [line for line in body.splitlines() if line.startswith("- ")]
-    assert listed == ["- 1 indicator has no answer", "- 2 indicators are filled from figures and have none"]
+    assert listed == ["- 1 indicator has no answer", "- 1 indicator is filled from figures and has none"]
     assert "Still open:\n- 1 indicator" in body
 
 

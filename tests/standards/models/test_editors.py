@@ -294,6 +294,13 @@ def test_everything_can_be_opened_and_published_as_it_is(editor: Client, db: Non
     assert prepare(EditionPage.objects.get()).sha256 == before
 
 
+def test_publishing_a_part_says_that_only_a_release_makes_it_public(editor: Client, loaded: EditionPage) -> None:
+    page = StandardPage.objects.get(code="1.2")
+    shown = editor.get(send(editor, page, form_of(editor, page)).url, follow=True).content.decode()
+    assert "Saved for the next release. It is public only once the edition is released." in shown
+    assert "has been published" not in shown
+
+
 def test_an_indicator_can_be_added_in_the_editor(editor: Client, loaded: EditionPage) -> None:
     standard = StandardPage.objects.get(code="1.2")
     address = reverse("wagtailadmin_pages:add", args=["standards", "indicatorpage", standard.pk])

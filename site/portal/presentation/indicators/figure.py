@@ -109,12 +109,3 @@ def show_figure(
         return None
     measured = measure(indicator, totals.figures, totals.partial)
     return ShownFigure(indicator, framework, texts, measured, provenance)
-
-
-def measured_codes(framework: Framework, totals: Totals) -> set[str]:
-    """Return the indicators that the imported statistics fill."""
-    return {
-        indicator.code
-        for indicator in framework.indicators.values()
-        if indicator.from_figures and measure(indicator, totals.figures, totals.partial).value is not None
-    }

@@ -84,8 +84,30 @@ def _unanswered(reason: Reason) -> tuple[str, str]:
     return what, why
 
 
+def _why_figures(reason: Reason) -> str:
+    why = gettext("Send in the figures, or say in the declaration why they are missing: %(codes)s.") % {
+        "codes": _listed(reason.codes)
+    }
+    if not reason.highest_count:
+        return why
+    insists = ngettext(
+        "The Guide insists most on %(count)d of them.",
+        "The Guide insists most on %(count)d of them.",
+        reason.highest_count,
+    ) % {"count": reason.highest_count}
+    return f"{insists} {why}"
+
+
 _ABOUT_INDICATORS: dict[str, Callable[[Reason], tuple[str, str]]] = {
     "unanswered": _unanswered,
+    "figures_missing": lambda r: (
+        ngettext(
+            "%(count)d indicator is filled from figures and has none",
+            "%(count)d indicators are filled from figures and have none",
+            r.count,
+        ) % {"count": r.count},
+        _why_figures(r),
+    ),
     "exception_without_reason": lambda r: (
         ngettext(
             "%(count)d “not applicable” has no reason", "%(count)d “not applicable” have no reason", r.count
@@ -367,6 +389,9 @@ def show_reason(reason: Reason, thing: Stateful | None = None, texts: Texts | No
         if not isinstance(evaluation, Evaluation):
             return ShownReason(what, why, "", reason.count, reason.codes)
         standards = places_by_standard(evaluation, view, reason.codes, texts)
+        if reason.code == "figures_missing":
+            url = reverse("workspace:hotline_figures", args=[evaluation.hotline.country])
+            return ShownReason(what, why, url, reason.count, reason.codes, standards)
         return ShownReason(what, why, standards[0].url, reason.count, reason.codes, standards)
     if in_words := _OF_ROOMS.get(reason.code):
         return ShownReason(*in_words(reason), _url_at_evaluation(reason, thing))

@@ -11,6 +11,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from evaluation import queries
+from evaluation.assessment.deadline.coverage import cover
 from evaluation.assessment.entered_numbers import read_number
 from evaluation.assessment.evidence.removal import RemovedEvidence
 from evaluation.assessment.judgements import AnswerInput, InvalidAnswer
@@ -22,7 +23,6 @@ from evaluation.models import Audience, Evaluation
 from evaluation.teamwork.discussions import find_summaries, questions_sent_back
 from portal.handbook.library import practices_by_code, public_practices
 from portal.presentation.form_values import read_words
-from portal.presentation.indicators.figure import measured_codes
 from portal.presentation.indicators.indicator import ShownIndicator, show_indicators
 from portal.presentation.indicators.missing import find_missing
 from portal.requests.waiting_files import fetch_waiting
@@ -116,8 +116,7 @@ def render_standard(
     corrections = show_corrections(evaluation) if provenance else {}
     last_time = find_previous_answers(evaluation, [indicator.code for indicator in standard.indicators])
     unresolved = texts_by_code(evaluation, Kind.ANSWER, request.user)
-    given = {code for code, answer in judgements.items() if answer.is_given}
-    given |= measured_codes(framework, figures)
+    given = cover(evaluation, judgements.values(), figures).answered_codes
     sharing = sharing_for(evaluation, request.user)
     if not changed and (token := request.GET.get(REMOVED)) and (removed := find_removed(request, evaluation, token)):
         changed = {removed.code: offer_to_restore(evaluation, removed, token)}

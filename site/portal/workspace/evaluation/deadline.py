@@ -24,7 +24,8 @@ def describe_deadline(evaluation: Evaluation, pace: Pace) -> Deadline:
     """Return the days left or overdue as a number, with the sentences; no number if no last day is set."""
     returned = describe_returned(len(evaluation.returned))
     is_all = bool(returned) and pace.ahead is Ahead.COMPLETE
-    sentences = " ".join(filter(None, [returned, "" if is_all else describe_pace(pace), describe_finish(pace)]))
+    paces = ["" if is_all else describe_pace(pace), describe_figures(pace.from_figures), describe_finish(pace)]
+    sentences = " ".join(filter(None, [returned, *paces]))
     if pace.until is None:
         return Deadline("", "", "", sentences)
     days = abs(pace.days)
@@ -42,6 +43,14 @@ def describe_returned(count: int) -> str:
     if not count:
         return ""
     words = ngettext("%(count)d indicator is sent back.", "%(count)d indicators are sent back.", count)
+    return words % {"count": count}
+
+
+def describe_figures(count: int) -> str:
+    """Return how many of the indicators that are left come from figures; empty for none."""
+    if not count:
+        return ""
+    words = ngettext("%(count)d of them needs figures.", "%(count)d of them need figures.", count)
     return words % {"count": count}
 
 

@@ -15,17 +15,16 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from evaluation import queries
+from evaluation.assessment.deadline.coverage import find_coverage
 from evaluation.assessment.declaration import Declaration, find_declaration
 from evaluation.assessment.evidence.validity import key_dates_of
-from evaluation.assessment.pinned_figures import counts_for
+from evaluation.assessment.submission import find_missing_figures, read_submission, reason_without_figures
 from evaluation.guards.reasons import wrong_state
-from evaluation.models import Evaluation
+from evaluation.models import Evaluation, UnresolvedText
 from evaluation.workflow import Refusal, perform
-from portal.presentation.indicators.figure import measured_codes
 from portal.presentation.move_labels import words_of
 from portal.presentation.reasons.refusals import raise_if_forbidden
-from portal.presentation.reasons.sentences import show_reason
+from portal.presentation.reasons.sentences import places_by_standard, show_reason
 from portal.workspace.access import find_evaluation
 from portal.workspace.assessment.evidence.listing import show_listed
 from portal.workspace.evaluation.first_actions import waiting_files
@@ -41,10 +40,13 @@ MOVE = "submit"
 
 
 def offer_submission(evaluation: Evaluation, standing: SubmissionStatus | None) -> Iterator[OfferedMove]:
-    """Yield the submission for users who may submit: a link to the declaration, with the reasons that prevent it."""
+    """Yield the submission for users who may submit: a link to the declaration, with the reasons that prevent it.
+
+    Missing figures do not prevent it: the declaration asks why they are missing.
+    """
     if standing and standing.may_submit:
         url = reverse("workspace:declaration", args=[evaluation.uid])
-        yield OfferedMove(MOVE, words_of(evaluation, MOVE), standing.reasons, url=url)
+        yield OfferedMove(MOVE, words_of(evaluation, MOVE), standing.blocking, url=url)
 
 
 class SigningForm(forms.Form):
@@ -57,6 +59,18 @@ class SigningForm(forms.Form):
         max_length=2_000,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+    without_figures = forms.CharField(
+        label=gettext_lazy("Why the figures are missing"),
+        help_text=gettext_lazy("It is kept with the submission, and Missing Children Europe reads it."),
+        required=False,
+        max_length=2_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={
+            "required": gettext_lazy(
+                "Say why the figures are missing, or send them in first. Nothing is submitted yet."
+            )
+        },
+    )
     signed = forms.BooleanField(
         error_messages={
             "required": gettext_lazy("Nothing is submitted yet: read the declaration, tick this box, and submit again.")
@@ -65,6 +79,12 @@ class SigningForm(forms.Form):
 
     def __init__(self, *args: Any, evaluation: Evaluation, name: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if any(find_missing_figures(evaluation)):
+            last = evaluation.submissions.first()
+            self.fields["without_figures"].required = True
+            self.initial["without_figures"] = reason_without_figures(read_submission(last)) if last else ""
+        else:
+            del self.fields["without_figures"]
         self.fields["signed"].label = _("I, %(name)s, have read this declaration and sign it for %(hotline)s") % {
             "name": name,
             "hotline": evaluation.hotline.name,
@@ -107,7 +127,11 @@ def _submit(request: SignedInRequest, evaluation: Evaluation, form: SigningForm)
     if request.POST.get("text") != digest(signed.text):
         form.sign_again(_("The declaration has another text now. Read it again, then tick the box."))
         return False
-    signed = replace(signed, read=request.POST.get("read") or "nothing")
+    signed = replace(
+        signed,
+        read=request.POST.get("read") or "nothing",
+        without_figures=form.cleaned_data.get("without_figures", ""),
+    )
     try:
         with transaction.atomic():
             step = perform(evaluation, MOVE, by=request.user, note=form.cleaned_data["note"], signed=signed)
@@ -124,22 +148,40 @@ def _submit(request: SignedInRequest, evaluation: Evaluation, form: SigningForm)
 def _context(request: SignedInRequest, evaluation: Evaluation, form: SigningForm) -> dict[str, Any]:
     texts = evaluation.round.edition.texts(get_language())
     people = evaluation.hotline.memberships.today().select_related("user").order_by("-role", "user__name")
-    given = queries.given_codes([evaluation]).get(evaluation.pk, set())
-    given |= measured_codes(evaluation.framework, counts_for(evaluation))
     text, declared = read_declaration(evaluation), find_declaration(evaluation)
     return {
         "evaluation": evaluation,
         "form": form,
         "standing": find_submission_status(evaluation, request.user, people, texts),
-        "progress": queries.progress_of(evaluation.framework, evaluation.asked.values(), given),
+        "coverage": find_coverage(evaluation),
         "paragraphs": text.text.split("\n\n"),
         "text_language": "" if text.language == get_language() else text.language,
         "text_digest": digest(text.text),
         "read": declared.digest,
+        "undecided": list(_undecided(evaluation)),
         "waiting_files": list(waiting_files({evaluation.hotline_id}, request.user)),
         "texts": texts,
         **_show(declared, evaluation, texts),
     }
+
+
+def _undecided(evaluation: Evaluation) -> Iterator[dict[str, str]]:
+    """Yield a line for each indicator with texts that their authors have not decided on. One query; no text is shown.
+
+    Nobody but its author reads such a text.
+    """
+    texts = evaluation.unresolved_texts.filter(kind=UnresolvedText.Kind.ANSWER)
+    authors: dict[str, set[str]] = {}
+    for code, name in texts.values_list("code", "author__name"):
+        authors.setdefault(code, set()).add(name)
+    for code in evaluation.framework.indicators:
+        if code in authors:
+            yield {
+                "what": _("%(code)s: a text of %(names)s is not decided")
+                % {"code": code, "names": ", ".join(sorted(authors[code]))},
+                "url": places_by_standard(evaluation, "answers", [code], None)[0].url,
+                "kind": "wait",
+            }
 
 
 def _show(declared: Declaration, evaluation: Evaluation, texts: Texts) -> dict[str, Any]:

@@ -77,7 +77,7 @@ def domain_rows(
     ]
 
 
-def is_open(indicator: Indicator, given: Container[str]) -> bool:
+def _is_open(indicator: Indicator, given: Container[str]) -> bool:
     """Return whether the indicator still needs an answer from a person."""
     return indicator.is_scored and not indicator.from_figures and indicator.code not in given
 
@@ -87,7 +87,7 @@ def _first_to_do(
 ) -> str:
     """Return the first standard of the domain with an open or returned indicator, else its first standard."""
     for standard in domain.standards:
-        if any(i.code in asked_indicators and (is_open(i, given) or i.code in returned) for i in standard.indicators):
+        if any(i.code in asked_indicators and (_is_open(i, given) or i.code in returned) for i in standard.indicators):
             return standard.code
     return domain.standards[0].code
 

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -11,10 +12,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from evaluation import queries
+from evaluation.assessment.deadline.coverage import find_coverages
 from evaluation.assessment.deadline.timing import find_return, last_day_of
+from evaluation.assessment.submission import read_submission, reason_without_figures
+from evaluation.guards.conditions import about
 from evaluation.models import Evaluation, Mention, Role, Round, StatisticsImport, Step, User
 from evaluation.teamwork.discussions import find_open_mentions
-from portal.presentation.reasons.sentences import places_by_standard
+from portal.presentation.reasons.sentences import places_by_standard, show_reason
 from portal.presentation.scorecard.conditions import condition_acts
 from portal.workspace.exchange.waiting import exchange_acts
 from portal.workspace.practices.waiting import practice_acts
@@ -30,6 +34,7 @@ def first_acts(evaluations: Iterable[Evaluation], user: User) -> list[dict[str, 
     hotlines = user.hotlines_as(Role.CONTRIBUTOR, Role.COORDINATOR)
     own = [evaluation for evaluation in evaluations if evaluation.hotline_id in hotlines]
     return [
+        *missing_figures(own),
         *_sent_back(own),
         *condition_acts(own, user),
         *_asking(find_open_mentions(user, evaluations)),
@@ -37,6 +42,35 @@ def first_acts(evaluations: Iterable[Evaluation], user: User) -> list[dict[str, 
         *practice_acts({evaluation.hotline_id for evaluation in own}, user),
         *exchange_acts({evaluation.hotline_id for evaluation in own}, user),
     ]
+
+
+def missing_figures(evaluations: Iterable[Evaluation]) -> Iterable[dict[str, Any]]:
+    """Yield a line for each open self-assessment whose figures are missing. A constant number of queries."""
+    answering = [evaluation for evaluation in evaluations if evaluation.is_open]
+    prefetch_related_objects(answering, "answers")
+    coverages = find_coverages(answering)
+    for evaluation in answering:
+        for reason in about("figures_missing", evaluation.framework, coverages[evaluation.pk].without_figure):
+            shown = show_reason(reason, evaluation)
+            yield {
+                "what": f"{evaluation.hotline.name}: {shown.what}",
+                "why": shown.why,
+                "url": shown.url,
+                "act": _("To the figures"),
+                "kind": "stop",
+            }
+
+
+def submitted_without_figures(evaluation: Evaluation) -> Iterable[dict[str, Any]]:
+    """Yield a line with the reason why the latest submission came although figures were missing, for its readers."""
+    last = evaluation.submissions.first()
+    if last and (reason := reason_without_figures(read_submission(last))):
+        yield {
+            "what": _("Submitted although figures were missing"),
+            "why": f"“{reason}”",
+            "url": reverse("workspace:submissions", args=[evaluation.uid]),
+            "kind": "wait",
+        }
 
 
 def most_urgent_first(acts: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:

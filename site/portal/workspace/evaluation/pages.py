@@ -1,5 +1,7 @@
 """Home, and the page of one evaluation: its stage, the reasons that prevent its moves, its steps."""
 
+from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
 from django.db.models import prefetch_related_objects
@@ -10,13 +12,12 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_POST, require_safe
 
 from evaluation import queries
+from evaluation.assessment.deadline.coverage import find_coverage
 from evaluation.assessment.deadline.timing import find_pace
-from evaluation.assessment.pinned_figures import counts_for
 from evaluation.guards.permissions import is_allowed
 from evaluation.guards.roles import HOTLINE_ROLES, TODAY_ROLES
 from evaluation.models import Evaluation, Role, User
 from evaluation.teamwork.discussions import sent_back_codes
-from portal.presentation.indicators.figure import measured_codes
 from portal.presentation.reasons.sentences import places_by_standard
 from portal.workspace.access import find_evaluation
 from portal.workspace.assessment.evidence.listing import lapsing_context
@@ -24,8 +25,14 @@ from portal.workspace.assessment.sharing import sharing_for
 from portal.workspace.evaluation.changes import changes_for, describe_changes
 from portal.workspace.evaluation.deadline import describe_deadline
 from portal.workspace.evaluation.declaration import offer_submission
-from portal.workspace.evaluation.domain_progress import domain_rows, is_open
-from portal.workspace.evaluation.first_actions import coming_rounds, first_acts, most_urgent_first
+from portal.workspace.evaluation.domain_progress import domain_rows
+from portal.workspace.evaluation.first_actions import (
+    coming_rounds,
+    first_acts,
+    missing_figures,
+    most_urgent_first,
+    submitted_without_figures,
+)
 from portal.workspace.evaluation.going_on import answering_acts, count_left
 from portal.workspace.evaluation.next_actions import next_acts
 from portal.workspace.evaluation.sending_back import may_return
@@ -71,19 +78,19 @@ def overview(request: SignedInRequest, uid: UUID) -> HttpResponse:
     if evaluation.is_open:  # read by several conditions and by the progress
         prefetch_related_objects([evaluation], "answers", "evidence")
     framework, asked = evaluation.framework, evaluation.asked
-    given = queries.given_codes([evaluation]).get(evaluation.pk, set())
-    given |= measured_codes(framework, counts_for(evaluation))
+    coverage = find_coverage(evaluation)
+    given = coverage.answered_codes
     texts = evaluation.round.edition.texts(get_language())
     visit = getattr(evaluation, "visit", None)
     sharing = sharing_for(evaluation, user)
-    unanswered = [indicator for indicator in asked.values() if is_open(indicator, given)]
+    unanswered = list(coverage.unanswered)
     sent_back = sent_back_codes(evaluation)
     rounds = _rounds_of(evaluation, user)
     follows = bool(rounds) or is_allowed("recommendation.run", user, evaluation)
     on_home = rounds if rounds and rounds[0] == evaluation else [evaluation]
     due = due_soonest(on_home) if follows else []
     steps = queries.steps_of(evaluation, *([visit] if visit else []))
-    pace = find_pace(evaluation, steps, unanswered) if evaluation.is_open else None
+    pace = find_pace(evaluation, steps, coverage.left) if evaluation.is_open else None
     changes = changes_for(evaluation, user, steps)
     people = evaluation.hotline.memberships.today().select_related("user").order_by("-role", "user__name")
     standing = find_submission_status(evaluation, user, people, texts)
@@ -101,6 +108,7 @@ def overview(request: SignedInRequest, uid: UUID) -> HttpResponse:
             "moves_stand_above": standing is not None and standing.may_submit and bool(standing.reasons),
             "stored_note": pop_note(request),
             "progress": queries.progress_of(framework, asked.values(), given),
+            "coverage": coverage,
             "domains": domain_rows(
                 evaluation,
                 given,
@@ -116,6 +124,7 @@ def overview(request: SignedInRequest, uid: UUID) -> HttpResponse:
             "acts": most_urgent_first(
                 [
                     *first_acts(on_home, user),
+                    *_figures_for_mce(evaluation, user),
                     *answering_acts(evaluation, sharing, unanswered, sent_back, texts),
                     *next_acts(evaluation, user, steps),
                 ]
@@ -148,6 +157,15 @@ def overview(request: SignedInRequest, uid: UUID) -> HttpResponse:
             "states": Evaluation.State,
         },
     )
+
+
+def _figures_for_mce(evaluation: Evaluation, user: User) -> Iterable[dict[str, Any]]:
+    """Yield the lines about missing figures for MCE, before and after the submission."""
+    if is_allowed("evaluation.run", user, evaluation):
+        if evaluation.is_open:
+            yield from missing_figures([evaluation])
+        elif evaluation.state == Evaluation.State.DESK_REVIEW:
+            yield from submitted_without_figures(evaluation)
 
 
 def _first_page(evaluation: Evaluation) -> str:

@@ -17,6 +17,10 @@ class SubmissionStatus:
     reasons: tuple[ShownReason, ...]
     submitters: tuple[str, ...]
     may_submit: bool
+    blocking: tuple[ShownReason, ...] = ()
+    """The reasons that nobody can override."""
+    needs_reason: bool = False
+    """Whether figures are missing, so that the declaration must say why."""
 
 
 def find_submission_status(
@@ -28,7 +32,15 @@ def find_submission_status(
     """
     if not (evaluation.is_open and is_allowed("evaluation.answer", user, evaluation)):
         return None
-    reasons = tuple(show_reason(reason, evaluation, texts) for reason in find_reasons(evaluation, "submit", None))
+    found = find_reasons(evaluation, "submit", None)
+    shown = {reason: show_reason(reason, evaluation, texts) for reason in found}
+    figures = [reason for reason in found if reason.code == "figures_missing"]
     may_submit = is_allowed("evaluation.submit", user, evaluation)
     coordinators = [m.user.name for m in memberships if m.role == Role.COORDINATOR and m.user.is_active]
-    return SubmissionStatus(reasons, () if may_submit else tuple(coordinators), may_submit)
+    return SubmissionStatus(
+        reasons=tuple(shown.values()),
+        submitters=() if may_submit else tuple(coordinators),
+        may_submit=may_submit,
+        blocking=tuple(one for reason, one in shown.items() if reason not in figures),
+        needs_reason=bool(figures),
+    )

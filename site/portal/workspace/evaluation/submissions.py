@@ -17,7 +17,14 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from evaluation.assessment.submission import ChangedAnswer, find_changes, is_intact, read_submission
+from evaluation.assessment.deadline.coverage import Coverage, read_coverage
+from evaluation.assessment.submission import (
+    ChangedAnswer,
+    find_changes,
+    is_intact,
+    read_submission,
+    reason_without_figures,
+)
 from evaluation.guards.permissions import is_allowed
 from evaluation.models import Audience, Evaluation, Submission
 from evaluation.models.teamwork.discussion import right_to
@@ -76,7 +83,9 @@ class ShownSubmission:
     declaration: Passage
     sha256: str
     is_intact: bool
-    answers: int
+    coverage: Coverage
+    without_figures: str
+    """Why it was submitted although figures were missing."""
     exceptions: tuple[ShownException, ...]
     changes: tuple[ShownChange, ...] | None
     returned: tuple[str, ...]
@@ -178,7 +187,8 @@ def _show(
             declaration=_show_declaration(copy),
             sha256=row.sha256,
             is_intact=is_intact(row),
-            answers=sum(_is_given(answer) for answer in copy["answers"].values()),
+            coverage=read_coverage(copy, framework),
+            without_figures=reason_without_figures(copy),
             exceptions=tuple(show_exceptions(copy["answers"], texts)),
             changes=changes,
             returned=returned.get(row.number, ()),
@@ -191,10 +201,6 @@ def _name_of(row: Submission) -> str:
     """Return the name of the submitting user from the step log; empty if the user was anonymised."""
     words = getattr(row.step, "words", None)
     return words.name if words else ""
-
-
-def _is_given(answer: Mapping[str, Any]) -> bool:
-    return any(name in answer for name in ("level", "value", "not_applicable"))
 
 
 def _show_declaration(copy: Mapping[str, Any]) -> Passage:

@@ -2,24 +2,25 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Max, prefetch_related_objects
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy
 
-from evaluation.assessment.deadline.timing import last_days_of
-from evaluation.assessment.pinned_figures import counts_for_many
+from evaluation.assessment.deadline.coverage import find_coverages
+from evaluation.assessment.deadline.timing import day_in_round, last_days_of
 from evaluation.assessment.returned_answers import find_returned_codes
-from evaluation.models import Answer, Evaluation, Evidence, Finding, Round, Step
+from evaluation.models import Answer, DiscussionComment, Evaluation, Evidence, Membership, Round, Step
 from evaluation.queries import Progress, followed_up, progress_of
 from portal.presentation.form_values import read_words
-from portal.presentation.indicators.figure import measured_codes
 from portal.workspace.rounds.heat_map import Heat, HeatRow, heat_rows
 from standards.presentation.folding import fold
 
 State = Evaluation.State
+QUIET_DAYS = timedelta(days=14)
+"""After so many days without an act of its people, a hotline in self-assessment needs MCE."""
 
 
 @dataclass(slots=True)
@@ -58,6 +59,17 @@ class BoardRow:
         return self.due_on is not None and self.due_on < self.today
 
     @property
+    def is_over(self) -> bool:
+        """Whether nobody has anything to do on it: it is published, or the hotline is excused."""
+        return self.evaluation.state in (State.PUBLISHED, State.EXCUSED)
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether its self-assessment is open and its people have done nothing for `QUIET_DAYS`."""
+        since = self.last_at or self.evaluation.opened_at
+        return self.evaluation.is_open and day_in_round(self.evaluation, since) <= self.today - QUIET_DAYS
+
+    @property
     def needs_time(self) -> bool:
         """Whether its open self-assessment needs a new last day: there is none, or it has passed."""
         return self.evaluation.is_open and (self.due_on is None or self.is_late)
@@ -70,7 +82,10 @@ def _by_name(row: BoardRow) -> str:
 _STAGES: list[str] = list(State)
 
 ORDERS: dict[str, tuple[Any, Callable[[BoardRow], Any]]] = {
-    "needs": (gettext_lazy("Needs us most"), lambda row: -(row.scores.short or 0)),
+    "needs": (
+        gettext_lazy("Needs us most"),
+        lambda row: (row.is_over, not row.is_late, not row.is_silent, -(row.scores.short or 0)),
+    ),
     "country": (gettext_lazy("Country"), lambda _row: 0),
     "stage": (gettext_lazy("Stage"), lambda row: _STAGES.index(row.evaluation.state)),
     "left": (gettext_lazy("Least time left"), lambda row: (row.days_left is None, row.days_left or 0)),
@@ -137,33 +152,42 @@ def _find_due(evaluations: Sequence[Evaluation]) -> dict[int, date | None]:
 
 
 def find_last_activity(evaluations: Sequence[Evaluation]) -> dict[int, datetime]:
-    """Return the time of the last activity of each evaluation, by its key: an answer, evidence, a finding or a step."""
+    """Return when the people of each hotline last did something on its evaluation, by its key; not what others did.
+
+    Answers, evidence, comments and steps by somebody who has or had a role of the hotline count.
+    """
     keys = {evaluation.uid: evaluation.pk for evaluation in evaluations}
+    hotlines = {evaluation.pk: evaluation.hotline_id for evaluation in evaluations}
+    members = Membership.objects.filter(hotline__in=set(hotlines.values())).values_list("hotline", "user")
+    own = set(members)
     found: dict[int, datetime] = {}
-
-    def note(key: int, at: datetime | None) -> None:
-        if at is not None and (key not in found or at > found[key]):
-            found[key] = at
-
-    for model, name in ((Answer, "at"), (Finding, "at"), (Evidence, "added_at")):
-        rows = model._default_manager.filter(evaluation__in=list(keys.values())).order_by().values_list("evaluation")
-        for key, at in rows.annotate(Max(name)):
-            note(key, at)
-    steps = Step.objects.filter(kind=Evaluation.kind, uid__in=list(keys)).order_by().values_list("uid")
-    for uid, at in steps.annotate(Max("at")):
-        note(keys[uid], at)
+    for model, to, by, at in (
+        (Answer, "evaluation", "by", "at"),
+        (Evidence, "evaluation", "added_by", "added_at"),
+        (DiscussionComment, "discussion__evaluation", "by", "written_at"),
+    ):
+        rows = model._default_manager.filter(**{f"{to}__in": list(hotlines)}).order_by()
+        for key, person, newest in rows.values_list(to, by).annotate(Max(at)):
+            _note(found, key, newest, is_own=(hotlines[key], person) in own)
+    steps = Step.objects.filter(kind=Evaluation.kind, uid__in=list(keys)).order_by()
+    for uid, person, newest in steps.values_list("uid", "words__by").annotate(Max("at")):
+        _note(found, keys[uid], newest, is_own=(hotlines[keys[uid]], person) in own)
     return found
+
+
+def _note(found: dict[int, datetime], key: int, at: datetime | None, *, is_own: bool) -> None:
+    if at is not None and is_own and (key not in found or at > found[key]):
+        found[key] = at
 
 
 def read_progress(rows: Iterable[BoardRow]) -> None:
     """Set the progress of open self-assessments, counted as on Home; a constant number of queries."""
     rows = [row for row in rows if row.evaluation.is_open]
     prefetch_related_objects([row.evaluation for row in rows], "answers")
-    counts = counts_for_many([row.evaluation for row in rows])
+    coverages = find_coverages([row.evaluation for row in rows])
     returned = find_returned_codes(row.evaluation for row in rows if row.evaluation.fixed_codes is not None)
     for row in rows:
         evaluation = row.evaluation
-        given = {answer.code for answer in evaluation.answers.all() if answer.is_given}
-        given |= measured_codes(evaluation.framework, counts[evaluation.pk])
+        given = coverages[evaluation.pk].answered_codes
         row.returned = len(returned.get(evaluation.pk, ()))
         row.progress = progress_of(evaluation.framework, evaluation.asked.values(), given)

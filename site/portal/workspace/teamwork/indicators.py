@@ -12,12 +12,10 @@ from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from evaluation import queries
-from evaluation.assessment.pinned_figures import counts_for
+from evaluation.assessment.deadline.coverage import find_coverage
 from evaluation.models import Answer, Assignment, Evaluation
 from evaluation.teamwork.assignments import InvalidAssignment, assign
 from evaluation.teamwork.discussions import Summary, find_summaries, sent_back_codes
-from portal.presentation.indicators.figure import measured_codes
 from portal.presentation.reasons.sentences import ObligationTag, obligation_tag
 from portal.workspace.access import find_evaluation
 from portal.workspace.assessment.assigning import report_assigned
@@ -171,8 +169,8 @@ def _rows(evaluation: Evaluation, request: SignedInRequest, sharing: Sharing | N
     framework, asked = evaluation.framework, evaluation.asked
     texts = evaluation.round.edition.texts(get_language())
     answers = {answer.code: answer for answer in evaluation.answers.all()}
-    given = queries.given_codes([evaluation]).get(evaluation.pk, set())
-    given |= measured_codes(framework, counts_for(evaluation))
+    coverage = find_coverage(evaluation)
+    given, left = coverage.answered_codes, {one.code for one in coverage.left}
     discussions = find_summaries(evaluation, request.user, asked)
     sent_back = sent_back_codes(evaluation)
     pages = {code: reverse("workspace:answers", args=[evaluation.uid, code]) for code in framework.standards}
@@ -187,7 +185,7 @@ def _rows(evaluation: Evaluation, request: SignedInRequest, sharing: Sharing | N
             assignment=sharing.assignments.get(code) if sharing else None,
             is_late=sharing is not None and sharing.is_late(code, given),
             discussions=discussions.get(code, []),
-            is_unanswered=indicator.is_scored and not indicator.from_figures and code not in given,
+            is_unanswered=code in left,
             is_mine=sharing is not None and sharing.is_mine(code),
             has_highest_obligation=framework.has_highest_obligation(indicator),
             is_sent_back=code in sent_back,

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from functools import partial
 from html import unescape
 
 import pytest
@@ -11,10 +12,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from evaluation.assessment.judgements import AnswerInput, Conflict
 from evaluation.assessment.submission import read_submission
+from evaluation.assessment.unresolved_texts import Kind, save_text
 from evaluation.models import Evaluation, Evidence, Submission
 from reports.texts.signed_declaration import DECLARATION, read_declaration
-from reports.texts.writing import save_text
+from reports.texts.writing import save_text as save_published_text
 from tests.factories import write_answer
 from tests.stage import Stage
 
@@ -91,12 +94,12 @@ def test_what_a_colleague_changes_meanwhile_is_to_be_read_first(stage: Stage, co
 
 def test_a_declaration_that_mce_changed_meanwhile_is_to_be_read_first(stage: Stage, coordinator: Client) -> None:
     read = hidden(coordinator.get(address(stage)))
-    save_text(DECLARATION, "en", ["{hotline} swears it, {round}."], seen=0, by=stage.people.mce)
+    save_published_text(DECLARATION, "en", ["{hotline} swears it, {round}."], seen=0, by=stage.people.mce)
     refused = coordinator.post(address(stage), {**read, "signed": "on"})
     assert "The declaration has another text now." in words_of(refused)
     assert f"{stage.evaluation.hotline.name} swears it" in words_of(refused)
     coordinator.post(address(stage), {**hidden(refused), "signed": "on"})
-    save_text(DECLARATION, "en", ["{hotline} says so, {round}."], seen=1, by=stage.people.mce)
+    save_published_text(DECLARATION, "en", ["{hotline} says so, {round}."], seen=1, by=stage.people.mce)
     assert "swears it" in read_submission(Submission.objects.get())["declaration"]["text"]
 
 
@@ -114,6 +117,15 @@ def test_while_something_is_missing_there_is_nothing_to_sign(stage: Stage, coord
     refused = coordinator.post(address(stage), {**hidden(page), "signed": "on"})
     assert refused.status_code == 422
     assert Evaluation.objects.get(pk=stage.evaluation.pk).is_open
+
+
+def test_it_names_the_texts_that_are_not_decided_and_shows_none(stage: Stage, coordinator: Client) -> None:
+    save = partial(save_text, Kind.ANSWER, stage.evaluation, "1.1.2", version=0)
+    assert "is not decided" not in words_of(coordinator.get(address(stage)))
+    assert isinstance(save(AnswerInput(level=1, words="Only by day."), by=stage.contributor), Conflict)
+    words = words_of(coordinator.get(address(stage)))
+    assert f"1.1.2: a text of {stage.contributor.name} is not decided" in words
+    assert "Only by day." not in words
 
 
 def test_signing_twice_submits_once(stage: Stage, coordinator: Client) -> None:
@@ -136,7 +148,7 @@ def test_nobody_signs_what_another_person_ticked(stage: Stage, coordinator: Clie
 
 
 def test_what_is_signed_in_a_language_of_mce_alone_is_marked(stage: Stage, coordinator: Client) -> None:
-    save_text(DECLARATION, "en", ["{hotline} swears it, {round}."], seen=0, by=stage.people.mce)
+    save_published_text(DECLARATION, "en", ["{hotline} swears it, {round}."], seen=0, by=stage.people.mce)
     stage.coordinator.language = "fr"
     stage.coordinator.save()
     page = coordinator.get(address(stage))

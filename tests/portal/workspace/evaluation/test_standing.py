@@ -6,7 +6,15 @@ from django.test.utils import CaptureQueriesContext
 
 from evaluation.models import Evaluation, Membership, Role
 from portal.workspace.evaluation.standing import SubmissionStatus, find_submission_status
-from tests.factories import HotlineFactory, evaluation_of, person, released_edition, write_all_answers
+from tests.factories import (
+    GOOD_FIGURES,
+    HotlineFactory,
+    confirmed_figures,
+    evaluation_of,
+    person,
+    released_edition,
+    write_all_answers,
+)
 from tests.portal.test_queries import BIGGER
 from tests.small_edition import SMALL
 
@@ -27,7 +35,8 @@ def seen_by(evaluation: Evaluation, role: Role, **details: str) -> SubmissionSta
 def test_each_indicator_is_linked_to_its_place_under_the_title_of_its_standard(evaluation: Evaluation):
     found = seen_by(evaluation, Role.COORDINATOR)
     assert found is not None
-    (unanswered,) = found.reasons
+    unanswered, figures = found.reasons
+    assert (figures.codes, found.blocking, found.needs_reason) == (("3.1.1",), (unanswered,), True)
     asked = [i.code for i in SMALL.indicators.values() if i.is_scored and not i.from_figures]
     places = [place for standard in unanswered.standards for place in standard.places]
     assert [code for code, _url in places] == asked
@@ -55,7 +64,11 @@ def test_nothing_stands_there_for_others_and_once_it_is_complete_or_submitted(ev
     write_all_answers(evaluation, level=1)
     found = seen_by(evaluation, Role.CONTRIBUTOR)
     assert found is not None
-    assert found.reasons == ()
+    assert (found.blocking, found.needs_reason) == ((), True)
+    confirmed_figures(evaluation.hotline, GOOD_FIGURES)
+    complete = seen_by(evaluation, Role.CONTRIBUTOR)
+    assert complete is not None
+    assert (complete.reasons, complete.needs_reason) == ((), False)
     Evaluation.objects.update(state=Evaluation.State.DESK_REVIEW)
     assert seen_by(evaluation, Role.COORDINATOR) is None
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from evaluation.models import Answer, Evaluation, User
 from evaluation.scoring import as_tenths
+from evaluation.workflow import write_step
 from portal.workspace.rounds.board import count_waiting_hotlines, find_waiting_kinds, visible_evaluations
 from portal.workspace.rounds.board_rows import BoardFilter, BoardRow, read_progress, read_rows
 from tests.bulk_network import create_network
@@ -52,8 +53,9 @@ def test_a_row_says_how_much_is_answered_how_long_it_has_and_when_it_last_did_so
     quiet = Stage("self_assessment", people, country="XA", for_pages=False)
     busy = Stage("self_assessment", people, country="XB", round=quiet.round, for_pages=False)
     long_ago, today = timezone.now() - timedelta(days=40), timezone.now()
-    Answer.objects.filter(evaluation=quiet.evaluation).update(at=long_ago)
-    Answer.objects.filter(evaluation=busy.evaluation).update(at=today)
+    Answer.objects.filter(evaluation=quiet.evaluation).update(at=long_ago, by=quiet.coordinator)
+    Answer.objects.filter(evaluation=busy.evaluation).update(at=today, by=busy.coordinator)
+    write_step(quiet.evaluation, "extend", quiet.evaluation.state, by=people.mce, note="More time.")
     quiet.evaluation.evidence.all().delete()
     Answer.objects.filter(evaluation=busy.evaluation, code="1.1.1").update(level=None, value=None, not_applicable=False)
     by_country = {row.evaluation.hotline.country: row for row in rows_of(people.mce, quiet.round)}
@@ -62,6 +64,31 @@ def test_a_row_says_how_much_is_answered_how_long_it_has_and_when_it_last_did_so
     assert by_country["XA"].progress.is_complete
     assert by_country["XB"].progress.answered == by_country["XB"].progress.of - 1
     assert countries(list(by_country.values()), "sort=quiet") == ["XA", "XB"]
+
+
+def test_what_needs_mce_most_is_late_then_silent_and_last_what_is_published():
+    people = Participants()
+    silent = Stage("self_assessment", people, country="XA", for_pages=False)
+    others = [
+        Stage(state, people, country=country, round=silent.round, for_pages=False)
+        for country, state in (("XB", "published"), ("XC", "self_assessment"), ("XD", "desk_review"))
+    ]
+    long_ago = timezone.now() - timedelta(days=40)
+    for stage in (silent, *others):
+        Evaluation.objects.filter(pk=stage.evaluation.pk).update(opened_at=long_ago)
+        stage.evaluation.evidence.all().delete()
+        Answer.objects.filter(evaluation=stage.evaluation).update(
+            at=timezone.now(), by=people.mce if stage is silent else stage.coordinator
+        )
+    rows = rows_of(people.mce, silent.round)
+    assert {row.evaluation.hotline.country: row.last_at is None for row in rows}["XA"]
+    order = countries(rows, "sort=needs")
+    assert (order[0], order[-1]) == ("XA", "XB")
+    Evaluation.objects.filter(pk=others[1].evaluation.pk).update(extended_until=None)
+    type(silent.round).objects.update(answers_until=timezone.localdate() - timedelta(days=1))
+    Evaluation.objects.filter(pk=silent.evaluation.pk).update(extended_until=timezone.localdate() + timedelta(days=9))
+    silent.round.refresh_from_db()
+    assert countries(rows_of(people.mce, silent.round), "sort=needs")[:2] == ["XC", "XA"]
 
 
 def test_one_sentence_says_what_needs_mce_in_this_round_and_no_other():

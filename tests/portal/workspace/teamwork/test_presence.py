@@ -1,11 +1,13 @@
 """The unobtrusive line about colleagues who have the same page open."""
 
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from evaluation.teamwork.presence import mark_present
+from evaluation.teamwork.presence import SECONDS, mark_present
 from portal.workspace.teamwork.presence import describe_presence
 from tests.stage import Stage
 
@@ -22,6 +24,25 @@ def test_colleagues_see_each_other_on_a_page_and_strangers_nobody(sign_in):
     assert one.get(url.replace("1.1", "1.2")).json() == {"sentence": ""}
     assert one.get(url.replace("1.1", "9.9")).status_code == 404
     assert sign_in(Client(), stage.people.mce).get(url).status_code == 403
+
+
+def test_whoever_leaves_is_gone_at_once(sign_in):
+    stage = Stage("self_assessment")
+    url = reverse("workspace:present", args=[stage.evaluation.uid, "1.1"])
+    one, other = sign_in(Client(), stage.contributor), sign_in(Client(), stage.coordinator)
+    one.get(url)
+    other.get(url)
+    assert sign_in(Client(), stage.people.mce).post(url).status_code == 403
+    assert other.get(url).json() == {"sentence": f"{stage.contributor.name} is on this page."}
+    assert one.post(url).status_code == 200
+    assert other.get(url).json() == {"sentence": ""}
+
+
+def test_a_page_is_seen_within_seconds_and_forgotten_soon_if_it_says_nothing_more(settings):
+    script = (settings.BASE_DIR / "site/portal/static/portal/js/presence.js").read_text()
+    every = int(re.search(r"EVERY = (\d+);", script)[1]) / 1000
+    assert 2 * every < SECONDS <= 15
+    assert every <= 5
 
 
 def test_the_page_asks_while_answers_are_open_and_for_the_hotline_only(sign_in):
