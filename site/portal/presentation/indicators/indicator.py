@@ -259,7 +259,7 @@ class ShownIndicator:
     @property
     def is_filled_by_figures(self) -> bool:
         """Whether its figure is its answer: figures fill it, and nobody stated that it does not apply."""
-        return self.indicator.from_figures and not self.judgement.is_given
+        return self.indicator.from_figures and not self.judgement.not_applicable
 
     @property
     def is_settled(self) -> bool:
@@ -272,7 +272,7 @@ class ShownIndicator:
     def standing(self) -> Standing:
         if self.is_settled:
             return Standing.SETTLED
-        return Standing.LACKING if self.judgement.is_given else Standing.OPEN
+        return Standing.LACKING if self.judgement.is_given and not self.is_filled_by_figures else Standing.OPEN
 
     @property
     def is_shut(self) -> bool:

@@ -50,8 +50,7 @@ def describe_figures(count: int) -> str:
     """Return how many of the indicators that are left come from figures; empty for none."""
     if not count:
         return ""
-    words = ngettext("%(count)d of them needs figures.", "%(count)d of them need figures.", count)
-    return words % {"count": count}
+    return _("Figures missing: %(count)s.") % {"count": count}
 
 
 def describe_pace(pace: Pace) -> str:

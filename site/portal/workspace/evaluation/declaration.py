@@ -52,6 +52,8 @@ def offer_submission(evaluation: Evaluation, standing: SubmissionStatus | None) 
 class SigningForm(forms.Form):
     """The signature: a checkbox with the name of the signed-in user, which is stored in the step."""
 
+    field_order = ["without_figures", "note", "signed"]
+
     note = forms.CharField(
         label=gettext_lazy("A word to Missing Children Europe"),
         help_text=gettext_lazy("It goes into the letter about your submission and to the log. It is not declared."),

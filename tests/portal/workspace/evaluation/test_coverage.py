@@ -139,13 +139,17 @@ def test_every_place_says_the_same(
     assert said in read(coordinator, "declaration", evaluation.uid)
     board = words_of(mce.get(reverse("workspace:board", args=[evaluation.round.uid])).content.decode())
     assert f"{coverage.answered} of {coverage.of}" in board
-    shown = read(coordinator, "indicators", evaluation.uid)
-    assert f"{left} of {len(evaluation.asked)} indicators" in words_of(
-        coordinator.get(reverse("workspace:indicators", args=[evaluation.uid]), {"show": "unanswered"}).content.decode()
-    ), shown
-    standards = [read(coordinator, "answers", evaluation.uid, code) for code in evaluation.framework.standards]
-    heads = [re.search(r"(\d+) of (\d+) answered", page) for page in standards]
+    only = {"show": "unanswered"}
+    page = coordinator.get(reverse("workspace:indicators", args=[evaluation.uid]), only).content.decode()
+    assert f"{left} of {len(evaluation.asked)} indicators" in words_of(page)
+    marked = [
+        coordinator.get(reverse("workspace:answers", args=[evaluation.uid, code])).content.decode()
+        for code in evaluation.framework.standards
+    ]
+    heads = [re.search(r"(\d+) of (\d+) answered", words_of(page)) for page in marked]
     assert sum(int(head[1]) for head in heads if head) == coverage.answered
+    marks = [mark for page in marked for mark in re.findall(r'data-standing="(\w+)"\s+data-counts', page)]
+    assert (len(marks), len(marks) - marks.count("open")) == (coverage.of, coverage.answered), "as the script counts"
     reasons = list_open(evaluation)
     assert (MISSING in reasons) == bool(coverage.without_figure)
     assert ("no answer" in reasons) == bool(open_)
