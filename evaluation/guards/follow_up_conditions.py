@@ -57,7 +57,7 @@ def no_follow_up_is_under_way(evaluation: "Evaluation") -> Iterator[Reason]:
 def nothing_newer_is_published(evaluation: "Evaluation") -> Iterator[Reason]:
     """No outcome of another round has replaced the accreditation that the follow-up visit reviews."""
     decision, followed = evaluation.current_decision, evaluation.followed_up
-    if followed is None and decision is not None and decision.kind == decision.Kind.FOLLOW_UP:
+    if followed is None and decision is not None and decision.kind in decision.REVIEWS:
         followed = decision.followed_up
     accreditation = getattr(followed, "accreditation", None)
     if accreditation is not None and accreditation.is_replaced and _is_replaced_by_another(accreditation):

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from evaluation.guards.decision_conditions import no_appeal_is_open
-from evaluation.guards.follow_up_conditions import no_correction_is_open
+from evaluation.guards.follow_up_conditions import its_accreditation_runs, no_correction_is_open
 from evaluation.guards.reasons import Condition, Reason, wrong_state
 
 if TYPE_CHECKING:
@@ -92,18 +92,24 @@ def no_condition_follows_it(recommendation: "Recommendation") -> Iterator[Reason
 
 
 @Condition
-def a_condition_is_not_met(evaluation: "Evaluation") -> Iterator[Reason]:
-    """The panel ruled that a condition of the current decision is not met, or its time has run out."""
-    decision = evaluation.current_decision
-    unmet = "not_met"
-    if decision is None or not decision.requirements.filter(fulfilment__state=unmet).exists():
+def there_is_cause_to_decide_anew(evaluation: "Evaluation") -> Iterator[Reason]:
+    """A condition of the published decision is not met, or the newest scorecard proposes another outcome."""
+    is_published = evaluation.state == evaluation.State.PUBLISHED
+    if evaluation.rescored is None and not (is_published and evaluation.has_unmet_condition):
         yield Reason("no_unmet_condition")
+
+
+@Condition
+def a_published_accreditation_runs(evaluation: "Evaluation") -> Iterator[Reason]:
+    """The accreditation of the current decision, if it has granted one, runs and has not ended."""
+    if getattr(evaluation.current_decision, "accreditation", None) is not None:
+        yield from its_accreditation_runs.reasons(evaluation)
 
 
 @Condition
 def a_condition_was_not_met(evaluation: "Evaluation") -> Iterator[Reason]:
     """The panel has taken the decision up again because of an unmet condition."""
-    if not evaluation.is_reconsidered:
+    if not evaluation.is_reconsidered or not evaluation.has_unmet_condition:
         yield Reason("no_unmet_condition")
 
 

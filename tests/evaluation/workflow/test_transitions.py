@@ -76,7 +76,8 @@ evaluation desk_review -end_follow_up-> published | evaluation.run | a_follow_up
 evaluation study_visit -end_follow_up-> published | evaluation.run | a_follow_up_is_under_way, with a note
 evaluation report -end_follow_up-> published | evaluation.run | a_follow_up_is_under_way, with a note
 evaluation response -end_follow_up-> published | evaluation.run | a_follow_up_is_under_way, with a note
-evaluation published -reconsider-> decision | evaluation.decide | a_condition_is_not_met its_accreditation_runs no_appeal_is_open no_correction_is_open, with a note
+evaluation decided -reconsider-> decision | evaluation.decide | there_is_cause_to_decide_anew a_published_accreditation_runs no_appeal_is_open no_correction_is_open, with a note
+evaluation published -reconsider-> decision | evaluation.decide | there_is_cause_to_decide_anew a_published_accreditation_runs no_appeal_is_open no_correction_is_open, with a note
 evaluation decision -keep_decision-> published | evaluation.decide | a_condition_was_not_met, with a note
 evaluation decided -meet_conditions-> decided | evaluation.decide | the_conditions_are_met, by itself
 evaluation published -meet_conditions-> decided | evaluation.decide | the_conditions_are_met, by itself

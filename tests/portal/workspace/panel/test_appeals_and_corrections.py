@@ -297,7 +297,10 @@ def test_two_members_correct_a_decision_on_the_page_and_the_letters_follow(sign_
     one, two = stage.people.panel, stage.people.second
     address = url_of("correction", stage.evaluation.uid)
     sent = {"outcome": "not_accredited", "reasons": SUBSTANCE, "rows": "2"}
-    sign_in(Client(), one).post(address, sent)
+    other = sign_in(Client(), one).post(address, sent)
+    assert (other.status_code, "A correction keeps the outcome" in text(other)) == (409, True)
+    assert not Correction.objects.exists()
+    sign_in(Client(), one).post(address, sent | {"outcome": "accredited"})
     correction = Correction.objects.get()
     assert "A second member must confirm this" in text(sign_in(Client(), one).get(address))
     assert [name for name, _subject in letters_to(*User.objects.all())] == [two.name, stage.people.third.name]
@@ -307,7 +310,7 @@ def test_two_members_correct_a_decision_on_the_page_and_the_letters_follow(sign_
     confirmed = client.post(url_of("confirm_correction", stage.evaluation.uid, correction.uid))
     assert confirmed.url == f"{url_of('deliberation', stage.evaluation.uid)}#dec1"
     result = text(client.get(confirmed.url)).partition('id="dec1"')[2].partition("</section>")[0]
-    assert ["Not accredited" in result, SUBSTANCE in result] == [True, True]
+    assert ["Accredited" in result, SUBSTANCE in result] == [True, True]
     assert Decision.objects.get(kind="correction").replaces == stage.decision
     subject = "Land XA: the decision is corrected"
     assert sorted(letters_to(*User.objects.all())) == sorted(
@@ -317,7 +320,7 @@ def test_two_members_correct_a_decision_on_the_page_and_the_letters_follow(sign_
     last = timezone.localdate() + timedelta(days=30)
     zone = stage.round.clock_on(last)
     assert f"can appeal against the decision, once, until {last.day} {last:%B %Y}, 23:59 (time zone {zone})" in body
-    assert (f"The reasons: {SUBSTANCE}" in body, "The outcome: Not accredited" in body) == (True, True)
+    assert (f"The reasons: {SUBSTANCE}" in body, "The outcome: Accredited" in body) == (True, True)
 
 
 def test_what_was_written_stays_when_a_correction_is_refused(sign_in: Sign):
@@ -326,7 +329,7 @@ def test_what_was_written_stays_when_a_correction_is_refused(sign_in: Sign):
     sent = {"outcome": "conditional", "reasons": SUBSTANCE, "rows": "2"}
     answer = client.post(url_of("correction", stage.evaluation.uid), sent)
     page = text(answer)
-    assert (answer.status_code, "Name at least one condition" in page, sent["reasons"] in page) == (409, True, True)
+    assert (answer.status_code, "A correction keeps the outcome" in page, sent["reasons"] in page) == (409, True, True)
     empty = client.post(url_of("correction", stage.evaluation.uid), {"outcome": "conditional", "reasons": ""})
     assert empty.status_code == 422
 
