@@ -86,6 +86,7 @@ def lodge(request: SignedInRequest, uid: UUID) -> HttpResponse:
             "days_left": (decision.last_day_to_appeal - evaluation.round.today).days,
             "shut_reasons": [show_reason(reason, evaluation) for reason in reasons],
             "form": form,
+            "hearers": appealing.find_hearers(evaluation),
         },
         status=422 if form.errors or (request.method == "POST" and reasons) else 200,
     )
@@ -127,6 +128,8 @@ def render_appeal(
         "steps": _steps(found),
         "is_hearing": is_hearing,
         "cast": tally.cast,
+        "hearers": appealing.find_hearers(evaluation, found) if found.is_open else None,
+        "invite": reverse("workspace:invite") if is_allowed("people.invite", user) else "",
         "quorum": evaluation.framework.procedure.quorum,
         "refused_act": refused[0],
         "refused": refused[1],
