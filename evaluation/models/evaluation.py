@@ -292,7 +292,8 @@ class Evaluation(Stateful):
     def tally(self) -> Tally:
         """The votes that count on the latest scorecard."""
         scorecard = self.latest_scorecard
-        return Tally.of(vote.outcome for vote in scorecard.counted_votes) if scorecard else Tally.of([])
+        votes = scorecard.counted_votes if scorecard else []
+        return Tally.of((vote.outcome for vote in votes), self.framework)
 
     @property
     def current_decision(self) -> "Decision | None":
@@ -471,6 +472,7 @@ class Evaluation(Stateful):
         conditions=[
             facts.every_remark_is_answered,
             facts.the_panel_agrees,
+            facts.everybody_could_vote,
             facts.a_decision_is_written,
             following.nothing_newer_is_published,
         ],

@@ -128,7 +128,7 @@ class Appeal(Stateful):
     @property
     def tally(self) -> Tally:
         """The votes that count: the newest of each untied member who took no part in the contested decision."""
-        return Tally.of(vote.outcome for vote in self.counted_votes)
+        return Tally.of((vote.outcome for vote in self.counted_votes), self.evaluation.framework)
 
     @property
     def counted_votes(self) -> list[Vote]:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from evaluation.guards.reasons import Reason
-from portal.presentation.reasons.words import day_of
+from portal.presentation.reasons.words import day_of, names_of
 
 
 def _no_quorum(reason: Reason) -> tuple[str, str]:
@@ -85,6 +85,10 @@ PANEL_REASONS: dict[str, Callable[[Reason], tuple[str, str]]] = {
     "not_declared": lambda _reason: (
         _("You have not declared whether you have a stake"),
         _("Each member does this before voting."),
+    ),
+    "still_voting": lambda reason: (
+        _("Members who declared can still vote until the end of %(day)s") % {"day": day_of(reason)},
+        _("Still to vote: %(names)s.") % {"names": names_of(reason)},
     ),
     "not_voted": lambda _reason: (
         _("You have not voted on the latest scorecard"),

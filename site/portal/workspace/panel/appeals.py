@@ -181,6 +181,7 @@ def _hearing(found: Appeal, user: User, tally: Tally, sent: dict[str, Any]) -> d
         "choices": _tiles(found),
         "shut_reasons": [show_reason(reason, evaluation) for reason in reasons],
         "verdict": verdict,
+        "is_tie": tally.is_tie,
         "winner": sign_of(evaluation, tally.winner) if tally.winner else None,
         "upholds": tally.winner is not None and tally.winner != contested.outcome,
     }

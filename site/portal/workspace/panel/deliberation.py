@@ -171,10 +171,12 @@ def _voices(evaluation: Evaluation, scorecard: Scorecard, user: User, *, is_open
         declarations = declarations.before_the_decision()
     newest: dict[int, Declaration] = {declaration.user_id: declaration for declaration in declarations}
     cast = {vote.user_id for vote in votes}
+    tally = Tally.of((vote.outcome for vote in votes), evaluation.framework)
     return {
         "vote_count": len(votes),
         "uncounted": [vote.user.name for vote in scorecard.uncounted_votes],
-        "winner": Tally.of(vote.outcome for vote in votes).winner,
+        "winner": tally.winner,
+        "is_tie": tally.is_tie,
         "own": own,
         "own_sign": signs[own.outcome] if own else None,
         "votes": [{"vote": vote, "sign": signs[vote.outcome]} for vote in votes] if own or not is_open else [],
