@@ -272,7 +272,8 @@ class Evaluation(Stateful):
     def has_unmet_condition(self) -> bool:
         """Whether a condition of the current decision is not met, as the panel ruled or as its time has run out."""
         decision = self.current_decision
-        return decision is not None and decision.requirements.filter(fulfilment__state="not_met").exists()
+        unmet = self._meta.apps.get_model("evaluation", "Fulfilment").State.NOT_MET
+        return decision is not None and decision.requirements.filter(fulfilment__state=unmet).exists()
 
     @property
     def rescored(self) -> "Scorecard | None":
