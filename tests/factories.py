@@ -450,7 +450,7 @@ class CorrectionFactory(DjangoModelFactory[Correction]):
     evaluation = factory.SelfAttribute("decision.evaluation")
     scorecard = factory.SelfAttribute("decision.scorecard")
     state = Correction.State.PROPOSED
-    outcome = "not_accredited"
+    outcome = factory.SelfAttribute("decision.outcome")
     reasons = SUBSTANCE
     proposed_by = factory.SubFactory(UserFactory)
 

@@ -1,8 +1,13 @@
 """The conditions of moves. Each yields the reasons why it is not met, which pages show as a list with links."""
 
 from collections.abc import Iterable, Iterator
+from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
+from zoneinfo import ZoneInfo
 
+from django.utils import timezone
+
+from evaluation.guards.permissions import is_allowed
 from evaluation.guards.reasons import Condition, Reason
 from evaluation.guards.ties import tied_people
 from evaluation.scoring import requires_observation
@@ -269,7 +274,7 @@ def the_time_to_respond_is_over(evaluation: "Evaluation") -> Iterator[Reason]:
 
 @Condition
 def the_panel_agrees(evaluation: "Evaluation") -> Iterator[Reason]:
-    """Enough members without a tie have voted, and more than half of them for one outcome. Superusers are not exempt.
+    """Enough members without a tie have voted, and their votes give one outcome. Superusers are not exempt.
 
     An outcome other than the proposed one needs the number of votes that the edition requires.
     """
@@ -279,9 +284,29 @@ def the_panel_agrees(evaluation: "Evaluation") -> Iterator[Reason]:
     if tally.cast and tally.winner is None:
         yield Reason("no_majority", have=max(tally.counts.values()), need=tally.cast // 2 + 1)
     if scorecard and tally.winner and tally.winner != scorecard.proposal:
-        have = tally.votes_for(tally.winner)
+        have = tally.backing(tally.winner)
         if have < procedure.departing:
             yield Reason("not_enough_to_depart", have=have, need=procedure.departing)
+
+
+@Condition
+def everybody_could_vote(evaluation: "Evaluation") -> Iterator[Reason]:
+    """Every member who declared and can vote has voted, or the time to vote since the first vote is over."""
+    scorecard = evaluation.latest_scorecard
+    votes = scorecard.counted_votes if scorecard else []
+    if scorecard is None or not votes:
+        return
+    first = min(scorecard.votes.values_list("voted_at", flat=True))
+    zone, days = ZoneInfo(evaluation.round.time_zone), evaluation.framework.procedure.voting_days
+    until = timezone.localdate(first, zone) + timedelta(days=days)
+    if evaluation.round.today > until:
+        return
+    voted = {vote.user_id for vote in votes}
+    newest = {one.user_id: one for one in evaluation.declarations.select_related("user")}
+    declared = [one.user for one in newest.values() if not one.has_stake and one.user.is_active]
+    awaited = [user for user in declared if user.pk not in voted]
+    if names := tuple(user.name for user in awaited if is_allowed("evaluation.decide", user, evaluation)):
+        yield Reason("still_voting", names=names, day=until)
 
 
 @Condition

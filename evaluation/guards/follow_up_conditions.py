@@ -57,7 +57,7 @@ def no_follow_up_is_under_way(evaluation: "Evaluation") -> Iterator[Reason]:
 def nothing_newer_is_published(evaluation: "Evaluation") -> Iterator[Reason]:
     """No outcome of another round has replaced the accreditation that the follow-up visit reviews."""
     decision, followed = evaluation.current_decision, evaluation.followed_up
-    if followed is None and decision is not None and decision.kind == decision.Kind.FOLLOW_UP:
+    if followed is None and decision is not None and decision.kind in decision.REVIEWS:
         followed = decision.followed_up
     accreditation = getattr(followed, "accreditation", None)
     if accreditation is not None and accreditation.is_replaced and _is_replaced_by_another(accreditation):
@@ -157,16 +157,24 @@ def no_condition_follows_it(recommendation: "Recommendation") -> Iterator[Reason
 
 
 @Condition
-def a_condition_is_not_met(evaluation: "Evaluation") -> Iterator[Reason]:
-    """The panel ruled that a condition of the current decision is not met, or its time has run out."""
-    if not any(one.state == one.State.NOT_MET for one in evaluation.conditions):
+def there_is_cause_to_decide_anew(evaluation: "Evaluation") -> Iterator[Reason]:
+    """A condition of the published decision is not met, or the newest scorecard proposes another outcome."""
+    is_published = evaluation.state == evaluation.State.PUBLISHED
+    if evaluation.rescored is None and not (is_published and evaluation.has_unmet_condition):
         yield Reason("no_unmet_condition")
+
+
+@Condition
+def a_published_accreditation_runs(evaluation: "Evaluation") -> Iterator[Reason]:
+    """The accreditation of the current decision, if it has granted one, runs and has not ended."""
+    if getattr(evaluation.current_decision, "accreditation", None) is not None:
+        yield from its_accreditation_runs.reasons(evaluation)
 
 
 @Condition
 def a_condition_was_not_met(evaluation: "Evaluation") -> Iterator[Reason]:
     """The panel has taken the decision up again because of an unmet condition."""
-    if not evaluation.is_reconsidered:
+    if not evaluation.is_reconsidered or not evaluation.has_unmet_condition:
         yield Reason("no_unmet_condition")
 
 

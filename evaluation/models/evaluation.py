@@ -267,13 +267,28 @@ class Evaluation(Stateful):
 
     @property
     def is_reconsidered(self) -> bool:
-        """Whether the panel has taken the decision up again because a condition was not met."""
+        """Whether the panel has taken the decision up again: a condition was not met, or it was scored again."""
         if self.state not in (self.State.DECISION, self.State.REPORT, self.State.RESPONSE):
             return False
         reopening = Step.objects.filter(
             kind=self.kind, uid=self.uid, move__in=(*self.REOPENING_MOVES, "reconsider", "decide")
         )
         return reopening.order_by("-seq").values_list("move", flat=True).first() == "reconsider"
+
+    @property
+    def has_unmet_condition(self) -> bool:
+        """Whether a condition of the current decision is not met, as the panel ruled or as its time has run out."""
+        decision = self.current_decision
+        unmet = self._meta.apps.get_model("evaluation", "Fulfilment").State.NOT_MET
+        return decision is not None and decision.requirements.filter(fulfilment__state=unmet).exists()
+
+    @property
+    def rescored(self) -> "Scorecard | None":
+        """The scorecard of a decided evaluation that was scored again, if it proposes another outcome; else None."""
+        decision, newest = self.decisions.select_related("scorecard").first(), self.shown_scorecard
+        if not self.is_decided or decision is None or newest is None or newest == decision.scorecard:
+            return None
+        return None if newest.proposal in (decision.scorecard.proposal, decision.outcome) else newest
 
     @property
     def newest_accreditation(self) -> "Accreditation | None":
@@ -285,7 +300,8 @@ class Evaluation(Stateful):
     def tally(self) -> Tally:
         """The votes that count on the latest scorecard."""
         scorecard = self.latest_scorecard
-        return Tally.of(vote.outcome for vote in scorecard.counted_votes) if scorecard else Tally.of([])
+        votes = scorecard.counted_votes if scorecard else []
+        return Tally.of((vote.outcome for vote in votes), self.framework)
 
     @property
     def current_decision(self) -> "Decision | None":
@@ -465,6 +481,7 @@ class Evaluation(Stateful):
         conditions=[
             facts.every_remark_is_answered,
             facts.the_panel_agrees,
+            facts.everybody_could_vote,
             facts.a_decision_is_written,
             following.nothing_newer_is_published,
         ],
@@ -515,19 +532,19 @@ class Evaluation(Stateful):
 
     @transition(
         state,
-        State.PUBLISHED,
+        [State.DECIDED, State.PUBLISHED],
         State.DECISION,
         conditions=[
-            following.a_condition_is_not_met,
-            following.its_accreditation_runs,
+            following.there_is_cause_to_decide_anew,
+            following.a_published_accreditation_runs,
             no_appeal_is_open,
             following.no_correction_is_open,
         ],
         permission=may("evaluation.decide"),
-        custom={"needs_note": True, "only_when": following.a_condition_is_not_met},
+        custom={"needs_note": True, "only_when": following.there_is_cause_to_decide_anew},
     )
     def reconsider(self) -> None:
-        """Take the decision up again, with the reason: a condition is not met. The panel votes anew."""
+        """Take the decision up again, with the reason: a condition is not met, or scoring again proposes otherwise."""
 
     @transition(
         state,

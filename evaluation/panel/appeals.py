@@ -1,7 +1,7 @@
 """Appeals: lodged by the hotline with grounds, heard and ruled on by members who took no part in the decision."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db import IntegrityError, transaction
@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from evaluation.guards.permissions import is_allowed
 from evaluation.guards.reasons import Reason, no_right, wrong_state
-from evaluation.guards.ties import clear_cached_ties
+from evaluation.guards.ties import cache_ties, clear_cached_ties, stakes_of
 from evaluation.models import (
     Appeal,
     AppealDeclaration,
@@ -19,6 +19,7 @@ from evaluation.models import (
     Declaration,
     EarlierVisit,
     Evaluation,
+    Membership,
     Role,
     Ruling,
     Stake,
@@ -99,7 +100,40 @@ def to_be_heard_by(user: User) -> QuerySet[Appeal]:
     )
     for part in took_part:
         untied = untied.exclude(Exists(part))
-    return untied.select_related("evaluation__hotline", "evaluation__round").order_by("lodged_at", "pk")
+    return untied.select_related("evaluation__hotline", "evaluation__round__edition").order_by("lodged_at", "pk")
+
+
+@dataclass(frozen=True, slots=True)
+class Hearers:
+    """The members who may hear an appeal, by name, and how many of them must vote."""
+
+    members: tuple[User, ...]
+    need: int
+
+    @property
+    def are_too_few(self) -> bool:
+        return len(self.members) < self.need
+
+
+def find_hearers(evaluation: Evaluation, appeal: Appeal | None = None, *, without: User | None = None) -> Hearers:
+    """Return who may hear `appeal`, or one against a decision on the evaluation that was lodged now.
+
+    `without` is a member who is about to take part in the decision.
+    """
+    heard = appeal or Appeal(evaluation=evaluation, decision=evaluation.current_decision)
+    seated = Membership.objects.today().filter(role=Role.PANEL_MEMBER).values("user")
+    others = User.objects.filter(pk__in=seated, is_active=True).exclude(pk__in=heard.took_part)
+    if appeal is None and not evaluation.is_decided:
+        others = others.exclude(pk__in=evaluation.declarations.values("user"))  # they take part in the decision
+    for assessed in (
+        TeamMember.objects.filter(user=OuterRef("pk"), visit__evaluation=evaluation),
+        EarlierVisit.objects.filter(team=OuterRef("pk"), evaluation=evaluation),
+    ):
+        others = others.exclude(Exists(assessed))
+    listed = list(others.order_by("name", "pk"))
+    cache_ties(listed, [evaluation.hotline])
+    members = (one for one in listed if one != without and not stakes_of(one, evaluation.hotline))
+    return Hearers(tuple(members), evaluation.framework.procedure.quorum)
 
 
 def find_declaration(appeal: Appeal, user: User) -> AppealDeclaration | None:

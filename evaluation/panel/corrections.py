@@ -1,5 +1,10 @@
-"""Corrections of a decision: one member proposes, a second one confirms, and a new decision replaces the former one."""
+"""Corrections of a decision: one member proposes, a second one confirms, and a new decision replaces the former one.
 
+A correction mends slips: a name, a day, a sum, a misread figure. It keeps the outcome, its last day and the number of
+its conditions. Another outcome takes a new decision by vote, or a ruling on an appeal.
+"""
+
+from collections.abc import Iterator
 from datetime import date
 
 from django.db import IntegrityError, transaction
@@ -25,7 +30,21 @@ def find_proposal_reasons(evaluation: Evaluation, *, by: User) -> list[Reason]:
     reasons = list(find_reasons(unwritten, "propose", by))
     if evaluation.corrections.filter(state=Correction.State.PROPOSED).exists():
         reasons.append(Reason("correction_is_open"))
+    if not reasons and evaluation.rescored is not None:
+        reasons.append(Reason("rescored_otherwise"))
     return reasons
+
+
+def _find_outcome_reasons(evaluation: Evaluation, verdict: Verdict) -> Iterator[Reason]:
+    """Yield a reason if a correction would change more than slips of the decision."""
+    decision = evaluation.current_decision
+    assert decision is not None  # checked by `the_decision_can_be_corrected`
+    if evaluation.rescored is not None:
+        yield Reason("rescored_otherwise")
+    if verdict.outcome != decision.outcome:
+        yield Reason("correction_keeps_outcome")
+    elif len(verdict.requirements) != (need := decision.requirements.count()):
+        yield Reason("correction_keeps_conditions", have=len(verdict.requirements), need=need)
 
 
 def propose(
@@ -106,7 +125,10 @@ def _may_be_written(correction: Correction, *, by: User | None, note: str, on: d
 def _validate(evaluation: Evaluation, scorecard: Scorecard, verdict: Verdict, on: date) -> list[Reason]:
     """Return the problems of the verdict of a correction of the newest decision."""
     newest = evaluation.current_decision
-    return validate_verdict(evaluation, scorecard, verdict, on, kind=Decision.Kind.CORRECTION, replaces=newest)
+    problems = validate_verdict(evaluation, scorecard, verdict, on, kind=Decision.Kind.CORRECTION, replaces=newest)
+    if Reason("no_such_outcome") in problems:
+        return problems
+    return [*_find_outcome_reasons(evaluation, verdict), *problems]
 
 
 @act_of(Correction.kind, "confirm", lock=_lock_evaluation, check=_may_be_written)
@@ -131,7 +153,11 @@ def score_again(evaluation: Evaluation, *, by: User) -> Scorecard:
 
     The current decision keeps its own scorecard. Raises Refusal if inputs and engine are those of the newest scorecard.
     """
-    reasons = [reason for reason in find_proposal_reasons(evaluation, by=by) if reason.code != "correction_is_open"]
+    reasons = [
+        reason
+        for reason in find_proposal_reasons(evaluation, by=by)
+        if reason.code not in ("correction_is_open", "rescored_otherwise")
+    ]
     if reasons:
         raise Refusal("score_again", reasons)
     decision = evaluation.current_decision

@@ -229,11 +229,12 @@ def terms_of_decision(decision: Decision) -> Terms:
 
     A follow-up visit never prolongs an accreditation: the validity counts from the decision that it reviews. If it
     would have ended already, it counts from the day of this decision, but not beyond the last day of the accreditation.
+    A correction keeps the days of the corrected decision, and met conditions those of the decision that set them.
     """
     framework, on = decision.evaluation.framework, decision.corrected.decided_on
     terms = terms_of(framework, decision.outcome, decision.decided_on, decision.counts_from)
-    if decision.kind == Decision.Kind.CONDITIONS_MET and decision.replaces is not None:
-        return replace(terms, valid_until=decision.replaces.valid_until)
+    if decision.kind in Decision.KEEPS_DAYS and decision.replaces is not None:
+        return Terms(decision.replaces.valid_until, decision.replaces.hand_in_by)
     followed = decision.followed_up
     if followed is None or terms.valid_until is None or terms.valid_until > on:
         return terms
@@ -259,9 +260,9 @@ def draft_decision(
 
 def _kind_of_next(evaluation: Evaluation) -> str:
     """Return the kind of the next decision by vote."""
-    if evaluation.followed_up is None:
-        return Decision.Kind.FIRST
-    return Decision.Kind.UNMET if evaluation.is_reconsidered else Decision.Kind.FOLLOW_UP
+    if evaluation.is_reconsidered:
+        return Decision.Kind.UNMET if evaluation.has_unmet_condition else Decision.Kind.RESCORED
+    return Decision.Kind.FIRST if evaluation.followed_up is None else Decision.Kind.FOLLOW_UP
 
 
 def _find_validity_reasons(decision: Decision) -> Iterator[Reason]:

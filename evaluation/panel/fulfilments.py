@@ -245,8 +245,10 @@ register_act(Fulfilment.kind, "run_out", act=Act(check=_is_late))
 
 @act_of(Evaluation.kind, "reconsider")
 def _give_scorecard(evaluation: Evaluation, _step: Step) -> None:
-    """Store a copy of the decided scorecard: the former votes do not count on it."""
+    """Store a copy of the decided scorecard, on which no votes count, unless it was scored again since."""
     decision = evaluation.current_decision
-    assert decision is not None  # it set the condition
+    assert decision is not None  # it is decided anew
+    if not evaluation.has_unmet_condition:
+        return  # the votes are on the scorecard that proposes another outcome
     payload = read_payload(decision.scorecard)
     write_scorecard(evaluation, payload.evidence, payload.card).save(force_insert=True)

@@ -74,6 +74,7 @@ class HowDecided(StrEnum):
     CORRECTION = "correction"
     CONDITIONS_MET = "met"
     UNMET = "unmet"
+    RESCORED = "rescored"
 
 
 @dataclass(frozen=True, slots=True)

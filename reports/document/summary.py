@@ -75,6 +75,7 @@ def _how_decided(composer: Composer) -> str:
             HowDecided.CORRECTION: locale.gettext("corrected by the panel on {day}"),
             HowDecided.CONDITIONS_MET: locale.gettext("since {day}, when all conditions were met"),
             HowDecided.UNMET: locale.gettext("decided by the panel on {day}, as a condition was not met"),
+            HowDecided.RESCORED: locale.gettext("decided by the panel on {day}, after scoring again"),
         }[decided.how]
         return sentence.format(day=locale.day(decided.decided_on))
     sentence = {
@@ -89,6 +90,9 @@ def _how_decided(composer: Composer) -> str:
         ),
         HowDecided.UNMET: locale.gettext(
             "decided by the panel on {day}, as a condition of the decision of {before} was not met"
+        ),
+        HowDecided.RESCORED: locale.gettext(
+            "decided by the panel on {day} after scoring again, in place of the decision of {before}"
         ),
     }[decided.how]
     return sentence.format(day=locale.day(decided.decided_on), before=locale.day(decided.replaces))

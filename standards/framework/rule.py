@@ -1,7 +1,7 @@
 """The decision rule of an edition: weights, methods of scoring, and the conditions of each outcome."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from functools import cached_property
 
 from standards.framework.condition import Condition, Method, Test
@@ -122,6 +122,14 @@ class Rule:
         """The outcomes from the worst to the best, without those that only defer the decision."""
         return tuple(outcome for outcome in reversed(self.outcomes) if not outcome.defers_decision)
 
+    @property
+    def by_favour(self) -> tuple[str, ...]:
+        """The codes of the outcomes from the most to the least favourable; a deferral comes before a refusal."""
+        ranked = tuple(reversed(self.ranked_outcomes))
+        deferring = (outcome for outcome in self.outcomes if outcome.defers_decision)
+        ordered = (*(one for one in ranked if one.accredits), *deferring, *(one for one in ranked if not one.accredits))
+        return tuple(outcome.code for outcome in ordered)
+
     def sets_conditions(self, code: str) -> bool:
         """Whether a decision for an outcome must have conditions: it accredits, but is not the best outcome."""
         outcome = self.outcome(code)
@@ -167,3 +175,16 @@ class Procedure:
     """The period from the reminder to the end of the accreditation."""
     publishes_refusals: bool = False
     """Whether the public sees that a hotline was examined and not accredited."""
+    voting_days: int = 3
+    """The period, from the day of the first vote, in which a decision waits for members who declared and can vote."""
+    votes_again_on_ties: bool = False
+    """Whether members vote again if no outcome has more than half of the votes; else the less favourable one holds."""
+
+    @property
+    def written(self) -> dict[str, int | bool]:
+        """The values that an edition stores. Later entries with their default are left out, so that digests stay."""
+        return {
+            name: value
+            for name, value in asdict(self).items()
+            if value is not False and (name, value) != ("voting_days", 3)
+        }

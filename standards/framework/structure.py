@@ -297,7 +297,7 @@ def write_framework(framework: Framework) -> dict[str, Any]:
             "passing": [write_condition(condition) for condition in rule.passing],
             "outcomes": _write_outcomes(rule.outcomes),
         },
-        "procedure": {name: value for name, value in asdict(framework.procedure).items() if value is not False},
+        "procedure": framework.procedure.written,
         **({"traits": list(framework.traits)} if framework.traits else {}),
         **(
             {"results": [{"code": one.code, "outcomes": _write_outcomes(one.outcomes)} for one in framework.results]}

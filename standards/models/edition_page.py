@@ -174,6 +174,14 @@ class EditionPage(PartOfEdition):
             "Without it, such a hotline is shown without an accreditation."
         ),
     )
+    voting_days = _period(
+        _("days to vote"), 3, _("From the first vote, in which a decision waits for members who declared.")
+    )
+    votes_again_on_ties = models.BooleanField(
+        _("members vote again on a tie"),
+        default=False,
+        help_text=_("Without it, the less favourable outcome holds if none has more than half of the votes."),
+    )
 
     requires_approval = models.BooleanField(
         _("released only when approved"),
@@ -279,6 +287,8 @@ class EditionPage(PartOfEdition):
                 FieldRowPanel([FieldPanel("deferral_months"), FieldPanel("midterm_months")]),
                 FieldPanel("reminder_months"),
                 FieldPanel("publishes_refusals"),
+                FieldPanel("voting_days"),
+                FieldPanel("votes_again_on_ties"),
             ],
             heading=_("Procedure"),
             help_text=_("The periods, numbers and choices of the way to a decision and after it."),

@@ -333,4 +333,15 @@ def describe_procedure(procedure: Procedure) -> tuple[str, ...]:
         if procedure.publishes_refusals
         else _("If the outcome is no accreditation, it is not public.")
     )
-    return (*(sentence % {"count": count} for count, sentence in sentences), refusals)
+    ties = (
+        _("If no outcome has more than half of the votes, the members vote again.")
+        if procedure.votes_again_on_ties
+        else _("If no outcome has more than half of the votes, the less favourable one holds.")
+    )
+    waits = ngettext(
+        "A decision waits %(count)s day from the first vote for members who declared and have not voted.",
+        "A decision waits %(count)s days from the first vote for members who declared and have not voted.",
+        procedure.voting_days,
+    )
+    sentences = (*sentences, (procedure.voting_days, waits))
+    return (*(sentence % {"count": count} for count, sentence in sentences), ties, refusals)

@@ -143,7 +143,6 @@ def test_a_correction_and_a_suspension_by_keyboard_and_without_script(
 
     one = plain(stage.people.panel)
     one.goto(reverse("workspace:correction", args=[stage.evaluation.uid]))
-    one.get_by_role("radio", name="Not accredited", exact=False).check()
     one.get_by_label("Reasons").fill(SUBSTANCE)
     follow(one.get_by_role("button", name="Propose the correction"), "Enter")
     assert "The correction is proposed." in one.locator("body").inner_text()

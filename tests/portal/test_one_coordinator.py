@@ -257,7 +257,7 @@ def test_a_day_on_the_panel_decides_nothing(her):
     on = stage.evaluation.round.today
     verdict = Verdict(stage.scorecard.proposal, SUBSTANCE)
     refused = reasons_of(lambda: decisions.decide(stage.evaluation, verdict, by=stage.people.panel, on=on))
-    assert refused == {NEEDS_OTHERS["evaluation.decide"]}
+    assert NEEDS_OTHERS["evaluation.decide"] in refused
     assert not Decision.objects.exists()
     assert client.post(reverse("workspace:move", args=[uid, "publish"])).status_code == 302
     assert not Publication.objects.exists()
@@ -271,7 +271,7 @@ def test_alone_on_the_panel_she_reaches_no_quorum_and_confirms_nothing_of_her_ow
     decisions.vote(before_it.scorecard, before_it.scorecard.proposal, "I.", by=user)
     verdict = Verdict(before_it.scorecard.proposal, SUBSTANCE)
     refused = reasons_of(lambda: decisions.decide(before_it.evaluation, verdict, by=user, on=on))
-    assert refused == {NEEDS_OTHERS["evaluation.decide"]}
+    assert NEEDS_OTHERS["evaluation.decide"] in refused
 
     after = Stage("decided", people=before_it.people, round=before_it.round, country="XB")
     appeal = after.appeal

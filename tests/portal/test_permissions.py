@@ -977,7 +977,7 @@ DATA: dict[str, Callable[[Stage], dict[str, Any]]] = {
     "workspace:move": lambda s: {"note": "Say more."},
     **{f"workspace:move_{name}": lambda s: {"note": "Say more."} for name in ("appeal", "correction", "accreditation")},
     "workspace:lodge_appeal": lambda s: {"grounds": "Nobody looked at the night."},
-    "workspace:correction": lambda s: {"outcome": "not_accredited", "reasons": SUBSTANCE},
+    "workspace:correction": lambda s: {"outcome": s.decision.outcome, "reasons": SUBSTANCE},
     **{f"workspace:{name}": lambda s: {"name": ""} for name in ("new_round", "arrange_visit", "invite", "account")},
     "workspace:declare": lambda s: {"no_stake": "1"},
     "workspace:suggest_dates": lambda s: {"starts_on_1": f"{s.round.today + timedelta(days=40)}"},

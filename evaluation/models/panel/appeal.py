@@ -1,6 +1,8 @@
 """The hotline's appeal against a decision, the ruling on it, and the panel's own correction of a decision."""
 
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import models
@@ -52,6 +54,16 @@ class Appeal(Stateful):
     @property
     def is_open(self) -> bool:
         return self.state == self.State.LODGED
+
+    @property
+    def rule_by(self) -> date:
+        """The last day for a ruling, in the round's time zone: the hotline and the panel have the same time."""
+        days = self.evaluation.framework.procedure.appeal_days
+        return timezone.localdate(self.lodged_at, ZoneInfo(self.evaluation.round.time_zone)) + timedelta(days=days)
+
+    @property
+    def is_late(self) -> bool:
+        return self.is_open and self.evaluation.round.today > self.rule_by
 
     @property
     def is_upheld(self) -> bool:
@@ -116,7 +128,7 @@ class Appeal(Stateful):
     @property
     def tally(self) -> Tally:
         """The votes that count: the newest of each untied member who took no part in the contested decision."""
-        return Tally.of(vote.outcome for vote in self.counted_votes)
+        return Tally.of((vote.outcome for vote in self.counted_votes), self.evaluation.framework)
 
     @property
     def counted_votes(self) -> list[Vote]:

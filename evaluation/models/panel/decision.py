@@ -132,11 +132,14 @@ class Decision(models.Model):
         CORRECTION = "correction", pgettext_lazy("kind of decision", "correction")
         CONDITIONS_MET = "met", pgettext_lazy("kind of decision", "outcome after all conditions were met")
         UNMET = "unmet", pgettext_lazy("kind of decision", "decision after a condition was not met")
+        RESCORED = "rescored", pgettext_lazy("kind of decision", "decision after scoring again")
 
-    BY_VOTE = (Kind.FIRST, Kind.FOLLOW_UP, Kind.UNMET)
+    BY_VOTE = (Kind.FIRST, Kind.FOLLOW_UP, Kind.UNMET, Kind.RESCORED)
     """The kinds on which the panel votes. Each has its own scorecard."""
-    REVIEWS = (Kind.FOLLOW_UP, Kind.UNMET)
+    REVIEWS = (Kind.FOLLOW_UP, Kind.UNMET, Kind.RESCORED)
     """The kinds that review an accreditation, and never prolong it."""
+    KEEPS_DAYS = (Kind.CORRECTION, Kind.CONDITIONS_MET)
+    """The kinds that keep the days of the decision that they replace."""
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     evaluation = models.ForeignKey("evaluation.Evaluation", on_delete=models.PROTECT, related_name="decisions")
@@ -181,13 +184,13 @@ class Decision(models.Model):
     @property
     def corrected(self) -> "Decision":
         """The original decision of a chain of corrections and met conditions; itself if it begins a chain."""
-        if self.kind in (self.Kind.CORRECTION, self.Kind.CONDITIONS_MET) and self.replaces is not None:
+        if self.kind in self.KEEPS_DAYS and self.replaces is not None:
             return self.replaces.corrected
         return self
 
     @property
     def followed_up(self) -> "Decision | None":
-        """The decision whose accreditation this decision reviews, after a follow-up visit or an unmet condition, or None.
+        """The decision whose accreditation this decision reviews, such as after a follow-up visit, or None.
 
         For an appeal against a decision after a follow-up visit, and for its correction, it is the same one.
         """

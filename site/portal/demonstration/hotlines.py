@@ -71,7 +71,7 @@ _ONLY_EARLIER = (
     Line("XP", "Pelagia", "Pelagia Coast Line", 0.93, State.PUBLISHED, "Nádia Estêvão", "Frane Perić", visited=97, outcome="accredited", since=2009),
     Line("XL", "Lorenia", "Lorenia Child Alert", 0.92, State.PUBLISHED, "Élise Moreau", "Tuomas Laine", visited=180, outcome="accredited", since=2011),
     Line("XM", "Marenholm", "Marenholm Trust", 0.92, State.PUBLISHED, "Søren Dahl", "Ivana Bošković", visited=110, outcome="accredited", since=2013),
-    Line("XU", "Ulmark", "Ulmark Missing Line", 0.89, State.PUBLISHED, "Þóra Jónsdóttir", "Pier Fabbri", visited=160, outcome="accredited", voted="conditional", since=2010),
+    Line("XU", "Ulmark", "Ulmark Missing Line", 0.89, State.PUBLISHED, "Þóra Jónsdóttir", "Pier Fabbri", visited=160, outcome="accredited", since=2010),
 )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from evaluation.models import Accreditation, Evaluation, Fulfilment, Recommendation, User, Visit
 from evaluation.panel import appeals, corrections, fulfilments
-from evaluation.panel.decisions import Verdict
+from evaluation.panel.decisions import Demand, Verdict
 from evaluation.visits.limits import propose_limit
 from evaluation.workflow import perform
 from portal.demonstration.clock import at, working_day
@@ -99,14 +99,18 @@ def _act(evaluation: Evaluation, name: str, mce: User, note: str) -> None:
 
 def correct(evaluation: Evaluation, published: date, members: Sequence[User], mce: User) -> Iterator[datetime]:
     """Correct a decision that used a number of the wrong year, by two members, and print the report again."""
-    best = evaluation.framework.rule.ranked_outcomes[-1].code
+    decision = evaluation.current_decision
+    assert decision is not None  # it is published
     reasons = (
-        "The answer rate that the decision speaks of was the one of the year before. In the year that counts it "
-        "reaches what the Guide asks, and nothing else stood between the hotline and full accreditation."
+        f"{decision.reasons}\n\nCorrected: the answer rate that the decision spoke of was the one of the year before. "
+        "The outcome and its conditions stay."
     )
+    demands = tuple(Demand(one.text, one.due_on, one.code) for one in decision.requirements.all())
     proposer, second = members[:2]
     yield at(published + timedelta(days=24), 10, 20)
-    correction = corrections.propose(evaluation, Verdict(best, reasons), by=proposer, on=timezone.localdate())
+    correction = corrections.propose(
+        evaluation, Verdict(decision.outcome, reasons, demands), by=proposer, on=timezone.localdate()
+    )
     yield at(published + timedelta(days=27), 14, 5)
     with transaction.atomic():
         step = perform(correction, "confirm", by=second, on=timezone.localdate())

@@ -32,6 +32,8 @@ _PROCEDURE: Mapping[str, str] = {
     "midterm_months": "Months from the decision to the check of the recommendations.",
     "reminder_months": "Months before the end of an accreditation at which a reminder comes.",
     "publishes_refusals": "Whether the register says of a hotline that it was examined and not accredited.",
+    "voting_days": "Days from the first vote in which a decision waits for members who declared and have not voted.",
+    "votes_again_on_ties": "Whether members vote again on a tie. Without it, the less favourable outcome holds.",
 }
 
 _LEVELS = ('"Not in place"', '"Begun"', '"Largely in place"', '"In place and shown"')

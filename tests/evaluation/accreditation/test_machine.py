@@ -246,7 +246,12 @@ class Aftermath(RuleBasedStateMachine):
 
     @rule(who=likely(*JURY), outcome=outcomes)
     def propose_a_correction(self, who, outcome):
-        may = who in self.declared and self.correction is None and self.appeal is None
+        may = (
+            who in self.declared
+            and self.correction is None
+            and self.appeal is None
+            and outcome == self.decision["outcome"]
+        )
         act = lambda: corrections.propose(  # noqa: E731 - tried below
             self.evaluation, self.verdict(outcome), by=self.people[who], on=self.today
         )

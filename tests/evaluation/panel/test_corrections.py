@@ -6,18 +6,18 @@ import pytest
 from django.utils import timezone
 
 from evaluation.guards.reasons import Reason
-from evaluation.models import Correction, Decision, Evaluation, Figure, Role, Step
+from evaluation.models import Correction, Decision, Evaluation, Figure, Requirement, Role, Step
 from evaluation.panel import corrections
-from evaluation.panel.decisions import Demand, Verdict
+from evaluation.panel.decisions import Demand, Verdict, decide, declare, vote
 from evaluation.workflow import Refusal, perform
 from tests.evaluation.workflow.racing import at_once
-from tests.factories import SUBSTANCE, AppealFactory, DecisionFactory, person
+from tests.factories import SUBSTANCE, AppealFactory, CorrectionFactory, DecisionFactory, person
 from tests.stage import Stage
 
 pytestmark = pytest.mark.django_db
 
 TODAY = date(2026, 8, 20)
-NOT_ACCREDITED = Verdict("not_accredited", SUBSTANCE)
+CORRECTED = Verdict("accredited", SUBSTANCE)
 
 
 @pytest.fixture(autouse=True)
@@ -31,7 +31,7 @@ def refused(act) -> tuple[Reason, ...]:
     return refusal.value.reasons
 
 
-def proposed(stage: Stage, verdict: Verdict = NOT_ACCREDITED) -> Correction:
+def proposed(stage: Stage, verdict: Verdict = CORRECTED) -> Correction:
     return corrections.propose(stage.evaluation, verdict, by=stage.people.jury[0], on=TODAY)
 
 
@@ -47,14 +47,14 @@ def test_two_members_put_another_decision_in_the_place_of_the_former(state):
     assert (decision.kind, decision.replaces, decision.outcome, decision.reasons, decision.decided_by) == (
         "correction",
         former,
-        "not_accredited",
-        NOT_ACCREDITED.reasons,
+        "accredited",
+        CORRECTED.reasons,
         stage.people.jury[1],
     )
     assert (correction.state, stage.evaluation.state) == ("confirmed", "decided")
     steps = Step.objects.filter(kind="correction").values_list("move", "words__by", "words__note")
     assert list(steps) == [
-        ("propose", stage.people.jury[0].pk, NOT_ACCREDITED.reasons),
+        ("propose", stage.people.jury[0].pk, CORRECTED.reasons),
         ("confirm", stage.people.jury[1].pk, ""),
     ]
 
@@ -79,29 +79,64 @@ def test_only_members_who_may_decide_propose_confirm_and_drop():
     ):
         assert Reason(code) in refused(lambda by=outsider: perform(correction, "confirm", by=by, on=TODAY))
         assert refused(lambda by=outsider: perform(correction, "drop", by=by, note="No.")) == (Reason(code),)
-    assert refused(lambda: corrections.propose(other.evaluation, NOT_ACCREDITED, by=other.people.mce, on=TODAY)) == (
+    assert refused(lambda: corrections.propose(other.evaluation, CORRECTED, by=other.people.mce, on=TODAY)) == (
         Reason("not_permitted"),
     )
 
 
 def test_a_correction_is_whole_before_it_is_proposed():
     stage = Stage.minimal("decided")
-    assert refused(lambda: proposed(stage, Verdict("not_accredited", " "))) == (Reason("no_reasons"),)
-    assert refused(lambda: proposed(stage, Verdict("conditional", SUBSTANCE))) == (Reason("no_requirements"),)
+    assert refused(lambda: proposed(stage, Verdict("accredited", " "))) == (Reason("no_reasons"),)
     assert refused(lambda: proposed(stage, Verdict("splendid", "All."))) == (Reason("no_such_outcome"),)
     assert not Correction.objects.exists()
 
 
-def test_its_conditions_are_kept_as_they_were_proposed():
+@pytest.mark.parametrize("outcome", ["not_accredited", "conditional", "deferred"])
+def test_a_correction_never_changes_the_outcome(outcome):
     stage = Stage.minimal("decided")
+    demands = (Demand("Name a deputy.", TODAY + timedelta(days=90)),) if outcome == "conditional" else ()
+    other = Verdict(outcome, SUBSTANCE, demands)
+    assert refused(lambda: proposed(stage, other)) == (Reason("correction_keeps_outcome"),)
+    older = CorrectionFactory(
+        decision=stage.decision,
+        outcome=outcome,
+        reasons=SUBSTANCE,
+        requirements=[{"text": one.text, "due_on": one.due_on.isoformat(), "code": ""} for one in demands],
+        proposed_by=stage.people.jury[0],
+    )
+    late = refused(lambda: perform(older, "confirm", by=stage.people.jury[1], on=TODAY))
+    assert late == (Reason("correction_keeps_outcome"),), "one that was proposed before the rule"
+    assert Decision.objects.count() == 1
+
+
+def test_its_conditions_are_kept_as_they_were_proposed_and_none_is_added_or_dropped():
+    stage = Stage.minimal("decided")
+    former = DecisionFactory(scorecard=stage.decision.scorecard, replaces=stage.decision, outcome="conditional")
+    count = 2
+    for _time in range(count):
+        Requirement.objects.create(decision=former, text="Name one.", due_on=TODAY + timedelta(days=60))
     demand = Demand("Name a deputy.", TODAY + timedelta(days=90), "1.1.2")
-    correction = proposed(stage, Verdict("conditional", SUBSTANCE, (demand,)))
-    assert corrections.verdict_of(Correction.objects.get()) == Verdict("conditional", SUBSTANCE, (demand,))
+    asked = Verdict("conditional", SUBSTANCE, (demand,) * count)
+    more = refused(lambda: proposed(stage, Verdict("conditional", SUBSTANCE, (demand,) * (count + 1))))
+    assert more == (Reason("correction_keeps_conditions", have=count + 1, need=count),)
+    correction = proposed(stage, asked)
+    assert corrections.verdict_of(Correction.objects.get()) == asked
     perform(correction, "confirm", by=stage.people.jury[1], on=TODAY)
     decision = Decision.objects.first()
-    assert list(decision.requirements.values_list("text", "due_on", "code")) == [
-        ("Name a deputy.", TODAY + timedelta(days=90), "1.1.2")
-    ]
+    assert (
+        list(decision.requirements.values_list("text", "due_on", "code"))
+        == [("Name a deputy.", TODAY + timedelta(days=90), "1.1.2")] * count
+    )
+    assert decision.valid_until == former.valid_until
+
+
+def test_a_correction_of_a_deferral_keeps_its_day():
+    stage = Stage.minimal("decided")
+    day = {"valid_until": None, "hand_in_by": date(2026, 11, 4)}
+    DecisionFactory(scorecard=stage.decision.scorecard, replaces=stage.decision, outcome="deferred", **day)
+    perform(proposed(stage, Verdict("deferred", SUBSTANCE)), "confirm", by=stage.people.jury[1], on=TODAY)
+    newest = Decision.objects.first()
+    assert (newest.kind, newest.valid_until, newest.hand_in_by) == ("correction", None, date(2026, 11, 4))
 
 
 def test_one_correction_at_a_time_and_a_dropped_one_makes_room():
@@ -149,16 +184,41 @@ def test_it_is_scored_again_with_the_figures_of_today_and_the_decision_keeps_its
     stage = Stage.minimal("decided")
     former = stage.evaluation.decisions.get()
     assert refused(lambda: corrections.score_again(stage.evaluation, by=stage.people.panel)) == (Reason("nothing_new"),)
-    Figure.objects.filter(item="A04").update(value=400)
+    Figure.objects.filter(item="A04").update(value=800)
     kept = corrections.score_again(stage.evaluation, by=stage.people.panel)
     assert (stage.evaluation.latest_scorecard, former.scorecard == kept) == (kept, False)
     assert kept.overall_tenths < former.scorecard.overall_tenths
+    assert stage.evaluation.rescored is None, "it proposes the same outcome"
     correction = proposed(stage)
     assert correction.scorecard == kept
     perform(correction, "confirm", by=stage.people.jury[1], on=TODAY)
     assert stage.evaluation.decisions.first().scorecard == kept
     former.refresh_from_db()
     assert former.scorecard != kept
+
+
+@pytest.mark.parametrize("state", ["decided", "published"])
+def test_another_proposal_after_scoring_again_leads_to_a_new_vote_and_to_no_correction(state):
+    stage = Stage.minimal(state)
+    former, jury = stage.decision, stage.people.jury
+    Figure.objects.filter(item="A04").update(value=400)
+    rescored = corrections.score_again(stage.evaluation, by=jury[0])
+    assert refused(lambda: proposed(stage)) == (Reason("rescored_otherwise"),)
+    perform(stage.evaluation, "reconsider", by=jury[0], note="The figures were wrong.")
+    stage.evaluation.refresh_from_db()
+    assert (stage.evaluation.state, stage.evaluation.tally.cast) == ("decision", 0)
+    verdict = Verdict("not_accredited", SUBSTANCE)
+    codes = {reason.code for reason in refused(lambda: decide(stage.evaluation, verdict, by=jury[0], on=TODAY))}
+    assert {"no_quorum", "not_voted"} <= codes
+    assert Reason("no_unmet_condition") in refused(
+        lambda: perform(stage.evaluation, "keep_decision", by=jury[0], note="No.")
+    )
+    for member in jury:
+        if not stage.evaluation.declarations.filter(user=member).exists():
+            declare(stage.evaluation, by=member)
+        vote(rescored, "not_accredited", "As it is now.", by=member)
+    decision = decide(stage.evaluation, verdict, by=jury[0], on=TODAY)
+    assert (decision.kind, decision.replaces, decision.scorecard) == ("rescored", former, rescored)
 
 
 def test_only_members_who_may_decide_score_again():

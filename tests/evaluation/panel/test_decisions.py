@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
 from django.utils.translation import override
 
 from evaluation.guards.ballot import Tally
@@ -298,7 +299,6 @@ def test_everything_that_stands_in_the_way_is_told():
     agree(stage.scorecard, stage.people.jury[1], outcome="deferred")
     assert find_decision_reasons(stage.evaluation, stage.people.panel) == [
         Reason("no_quorum", have=2, need=3),
-        Reason("no_majority", have=1, need=2),
     ]
     agree(stage.scorecard, stage.people.jury[2], outcome="deferred")
     assert find_decision_reasons(stage.evaluation, stage.people.panel) == []
@@ -324,7 +324,49 @@ def test_who_has_not_voted_does_not_record_the_decision():
     stage = before_the_panel()
     fourth = person(Role.PANEL_MEMBER)
     DeclarationFactory(evaluation=stage.evaluation, user=fourth)
-    assert_refused(lambda: decide(stage.evaluation, verdict(), by=fourth, on=ON), Reason("not_voted"))
+    until = stage.evaluation.round.today + timedelta(days=3)
+    awaited = Reason("still_voting", names=(fourth.name,), day=until)
+    assert_refused(lambda: decide(stage.evaluation, verdict(), by=fourth, on=ON), awaited, Reason("not_voted"))
+
+
+def test_a_decision_waits_for_members_who_declared_until_the_time_to_vote_is_over(monkeypatch):
+    stage = before_the_panel()
+    fourth = person(Role.PANEL_MEMBER)
+    DeclarationFactory(evaluation=stage.evaluation, user=fourth)
+    until = stage.evaluation.round.today + timedelta(days=3)
+    awaited = Reason("still_voting", names=(fourth.name,), day=until)
+    assert_refused(lambda: decide(stage.evaluation, verdict(), by=stage.people.panel, on=ON), awaited)
+    with monkeypatch.context() as patched:
+        later = timezone.now() + timedelta(days=4)
+        patched.setattr(timezone, "now", lambda: later)
+        assert find_decision_reasons(stage.evaluation, stage.people.panel) == []
+    agree(stage.scorecard, fourth, outcome="deferred")
+    assert find_decision_reasons(stage.evaluation, stage.people.panel) == [], "all have voted"
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "winner"),
+    [
+        (["accredited", "accredited", "not_accredited", "not_accredited"], "not_accredited"),
+        (["accredited", "accredited", "conditional", "not_accredited"], "conditional"),
+        (["accredited", "deferred", "not_accredited"], "deferred"),
+        (["accredited", "accredited", "not_accredited"], "accredited"),
+    ],
+)
+def test_on_a_tie_the_less_favourable_outcome_holds_unless_the_edition_lets_members_vote_again(outcomes, winner):
+    assert Tally.of(outcomes, SMALL).winner == winner
+    again = replace(SMALL, procedure=replace(SMALL.procedure, votes_again_on_ties=True))
+    assert Tally.of(outcomes, again).winner == (winner if winner == "accredited" else None)
+
+
+def test_a_tie_of_four_is_recorded_as_the_less_favourable_outcome():
+    stage = before_the_panel()
+    fourth = person(Role.PANEL_MEMBER)
+    DeclarationFactory(evaluation=stage.evaluation, user=fourth)
+    for member in (stage.people.third, fourth):
+        agree(stage.scorecard, member, outcome="not_accredited")
+    found = decide(stage.evaluation, Verdict("not_accredited", SUBSTANCE), by=fourth, on=ON)
+    assert (found.outcome, stage.evaluation.tally.majority) == ("not_accredited", None)
 
 
 def test_another_outcome_than_the_one_voted_for_is_refused():

@@ -28,7 +28,7 @@ from evaluation.models import (
     User,
 )
 from evaluation.panel import appeals, corrections
-from evaluation.panel.decisions import Verdict, draft_decision, terms_of_decision
+from evaluation.panel.decisions import Demand, Verdict, draft_decision, terms_of_decision
 from evaluation.queries import decided_findings, to_be_declared_by
 from evaluation.visits.limits import propose_limit
 from evaluation.workflow import Refusal, perform, possible_moves, verify_chain, write_step
@@ -507,7 +507,7 @@ def test_a_correction_after_it_rests_on_the_scorecard_that_was_decided_on(follow
     """It does not use the row that repeats it, to which the hotline has not responded."""
     move_to(followed, "response")
     followed.end()
-    correct(followed, "accredited")
+    corrected(followed)
     assert followed.evaluation.latest_scorecard != followed.first.scorecard
     assert followed.evaluation.current_decision.scorecard == followed.first.scorecard
 
@@ -636,13 +636,14 @@ def test_who_assessed_the_hotline_before_does_not_decide_after_a_visit_by_others
     assert followed.evaluation.tally.cast == 0
 
 
-def test_one_that_denied_the_accreditation_and_was_corrected_to_a_deferral_is_decided_on(followed: Followed):
+def test_one_that_denied_the_accreditation_and_was_deferred_on_appeal_is_decided_on(followed: Followed):
     """The accreditation is replaced by a decision of the same evaluation, which is no newer outcome."""
     followed.follow_up(LATER)
     followed.visit_again(level=0)
-    followed.decide("not_accredited")
+    denied = followed.decide("not_accredited")
     followed.publish()
-    correct(followed, "deferred")
+    day = {"valid_until": None, "hand_in_by": LATER + timedelta(days=300)}
+    DecisionFactory(scorecard=denied.scorecard, replaces=denied, kind="appeal", outcome="deferred", **day)
     perform(followed.evaluation, "resume", by=followed.people.mce, note="The rota.")
     Evaluation.objects.filter(pk=followed.evaluation.pk).update(state="desk_review")
     followed.visit_again()
@@ -663,12 +664,9 @@ def due(followed: Followed) -> list[str]:
 
 
 def corrected(followed: Followed) -> None:
-    correct(followed, "accredited")
-
-
-def correct(followed: Followed, outcome: str) -> None:
-    on = followed.evaluation.round.today
-    verdict = Verdict(outcome, SUBSTANCE)
+    on, former = followed.evaluation.round.today, followed.evaluation.current_decision
+    demands = tuple(Demand(one.text, one.due_on, one.code) for one in former.requirements.all())
+    verdict = Verdict(former.outcome, SUBSTANCE, demands)
     correction = corrections.propose(followed.evaluation, verdict, by=followed.people.second, on=on)
     perform(correction, "confirm", by=followed.people.third, on=on)
     IssueFactory(decision=followed.evaluation.current_decision)

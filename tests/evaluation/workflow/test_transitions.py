@@ -67,7 +67,7 @@ evaluation response -respond-> decision | evaluation.respond | a_response_is_giv
 evaluation response -go_on_without_response-> decision | evaluation.run | the_time_to_respond_is_over
 evaluation decision -answer_remarks-> decision | evaluation.judge | an_answer_is_awaited every_remark_has_a_reply no_reply_is_of_a_tied_author, on a form
 evaluation decision -send_back_to_assessors-> report | evaluation.decide | every_remark_is_answered, with a note
-evaluation decision -decide-> decided | evaluation.decide | every_remark_is_answered the_panel_agrees a_decision_is_written nothing_newer_is_published, on a form
+evaluation decision -decide-> decided | evaluation.decide | every_remark_is_answered the_panel_agrees everybody_could_vote a_decision_is_written nothing_newer_is_published, on a form
 evaluation decided -resume-> self_assessment | evaluation.run | the_outcome_is_a_hold no_appeal_is_open no_other_self_assessment_is_open, with a note
 evaluation published -resume-> self_assessment | evaluation.run | the_outcome_is_a_hold no_appeal_is_open no_other_self_assessment_is_open, with a note
 evaluation published -follow_up-> desk_review | evaluation.run | its_accreditation_runs no_appeal_is_open the_time_to_appeal_is_over no_correction_is_open no_other_self_assessment_is_open, with a note
@@ -76,7 +76,8 @@ evaluation desk_review -end_follow_up-> published | evaluation.run | a_follow_up
 evaluation study_visit -end_follow_up-> published | evaluation.run | a_follow_up_is_under_way, with a note
 evaluation report -end_follow_up-> published | evaluation.run | a_follow_up_is_under_way, with a note
 evaluation response -end_follow_up-> published | evaluation.run | a_follow_up_is_under_way, with a note
-evaluation published -reconsider-> decision | evaluation.decide | a_condition_is_not_met its_accreditation_runs no_appeal_is_open no_correction_is_open, with a note
+evaluation decided -reconsider-> decision | evaluation.decide | there_is_cause_to_decide_anew a_published_accreditation_runs no_appeal_is_open no_correction_is_open, with a note
+evaluation published -reconsider-> decision | evaluation.decide | there_is_cause_to_decide_anew a_published_accreditation_runs no_appeal_is_open no_correction_is_open, with a note
 evaluation decision -keep_decision-> published | evaluation.decide | a_condition_was_not_met, with a note
 evaluation decided -meet_conditions-> decided | evaluation.decide | the_conditions_are_met, by itself
 evaluation published -meet_conditions-> decided | evaluation.decide | the_conditions_are_met, by itself

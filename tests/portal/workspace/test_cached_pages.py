@@ -117,7 +117,7 @@ class Network:
         perform(self.accreditation, "withdraw", by=self.people.mce, note="The line is closed.")
 
     def correct(self) -> None:
-        verdict, today = Verdict("not_accredited", SUBSTANCE), self.round.today
+        verdict, today = Verdict("accredited", SUBSTANCE), self.round.today
         proposed = corrections.propose(self.decided.evaluation, verdict, by=self.people.panel, on=today)
         perform(proposed, "confirm", by=self.people.second, on=today)
 

@@ -315,6 +315,8 @@ def test_the_procedure_is_told_in_the_order_of_the_way() -> None:
         "Where the decision is deferred, what is missing is handed in within 1 month.",
         "The recommendations are checked 18 months after the decision.",
         "A reminder comes 9 months before the accreditation ends.",
+        "A decision waits 3 days from the first vote for members who declared and have not voted.",
+        "If no outcome has more than half of the votes, the less favourable one holds.",
         "If the outcome is no accreditation, it is not public.",
     )
 

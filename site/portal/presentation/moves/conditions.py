@@ -44,7 +44,7 @@ CONDITION_MOVES: dict[tuple[str, str], MoveWords] = {
     ),
     ("evaluation", "reconsider"): MoveWords(
         gettext_lazy("Decide anew"),
-        gettext_lazy("Decision taken up again: a condition is not met"),
+        gettext_lazy("Decision taken up again"),
         gettext_lazy("Why does the panel decide anew?"),
         means=gettext_lazy("Take the decision up again. The panel votes anew; until then nothing changes."),
         leads_back=True,

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from evaluation.guards.reasons import Reason
-from portal.presentation.reasons.words import day_of
+from portal.presentation.reasons.words import day_of, names_of
 
 
 def _no_quorum(reason: Reason) -> tuple[str, str]:
@@ -86,6 +86,10 @@ PANEL_REASONS: dict[str, Callable[[Reason], tuple[str, str]]] = {
         _("You have not declared whether you have a stake"),
         _("Each member does this before voting."),
     ),
+    "still_voting": lambda reason: (
+        _("Members who declared can still vote until the end of %(day)s") % {"day": day_of(reason)},
+        _("Still to vote: %(names)s.") % {"names": names_of(reason)},
+    ),
     "not_voted": lambda _reason: (
         _("You have not voted on the latest scorecard"),
         _("Whoever records the decision is one of those who voted."),
@@ -135,7 +139,24 @@ PANEL_REASONS: dict[str, Callable[[Reason], tuple[str, str]]] = {
         _("Another member must rule on this condition"),
         _("You checked it yourself."),
     ),
-    "no_unmet_condition": lambda _reason: (_("No condition is unmet"), ""),
+    "correction_keeps_outcome": lambda _reason: (
+        _("A correction keeps the outcome"),
+        _("It mends a name, a day, a sum or a misread figure. Another outcome takes a new vote or an appeal."),
+    ),
+    "correction_keeps_conditions": lambda reason: (
+        _("A correction adds and drops no condition"),
+        ngettext(
+            "The decision has %(need)d condition; here it is %(have)d.",
+            "The decision has %(need)d conditions; here it is %(have)d.",
+            reason.need,
+        )
+        % {"need": reason.need, "have": reason.have},
+    ),
+    "rescored_otherwise": lambda _reason: (
+        _("Scoring again proposes another outcome"),
+        _("The panel takes the decision up again and votes on it; a correction cannot change the outcome."),
+    ),
+    "no_unmet_condition": lambda _reason: (_("There is no cause to decide anew"), ""),
     "followed_as_condition": lambda _reason: (
         _("It is a condition of the decision"),
         _("Send the evidence on the page of the condition."),

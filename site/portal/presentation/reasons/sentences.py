@@ -342,7 +342,13 @@ def _stage_words(reason: Reason) -> str:
     return gettext("This can be done while it stands at one of these: %(stages)s. It now stands at %(now)s.") % words
 
 
-_PAGES = {"no_visit": "arrange_visit", "no_lead": "visit", "dates_not_agreed": "visit", "no_report": "report"}
+_PAGES = {
+    "no_visit": "arrange_visit",
+    "no_lead": "visit",
+    "dates_not_agreed": "visit",
+    "no_report": "report",
+    "rescored_otherwise": "deliberation",
+}
 """The page of an evaluation on which a reason is resolved."""
 
 _OF_ROOMS = (

@@ -115,33 +115,43 @@ class VerdictForms:
         *,
         proposal: str,
         asks: bool | None = None,
-        is_open: bool = False,
         kind: str = "",
         replaces: Decision | None = None,
     ) -> None:
-        """`is_open`: the outcome is chosen in the form, so that it may depart from the proposal.
+        """`kind` and `replaces` are those of the decision; without them, it is the next decision by vote.
 
-        `kind` and `replaces` are those of the decision; without them, it is the next decision by vote.
+        The form of a correction is filled in with the reasons and conditions of the corrected decision.
         """
         framework = evaluation.framework
         self.sent = {} if sent is None else {name: read_words(sent, name) for name in sent}
         self.asks = framework.rule.sets_conditions(outcome) if asks is None else asks
         self.wants_more = sent is not None and "more" in sent
-        rows = sent.get("rows", "") if sent else ""
+        initial: dict[str, Any] = {"outcome": outcome}
+        former: list[dict[str, Any]] = []
+        if sent is None and replaces is not None and kind == Decision.Kind.CORRECTION:
+            initial["reasons"] = replaces.reasons
+            former = list(replaces.requirements.values("text", "due_on", "code"))
+        rows = sent.get("rows", "") if sent else str(len(former))
         count = min(int(rows), MOST_ROWS) if rows.isdecimal() and len(rows) < 4 else FEWEST_ROWS
         count = min(max(count, FEWEST_ROWS) + self.wants_more, MOST_ROWS)
         data = None if sent is None else self.sent
         self.decision = DecisionForm(
             data,
-            initial={"outcome": outcome},
+            initial=initial,
             evaluation=evaluation,
             proposal=proposal,
-            may_depart=is_open or outcome != proposal,
+            may_depart=outcome != proposal,
         )
         drafted = draft_decision(evaluation, outcome, evaluation.round.today, kind=kind, replaces=replaces)
         days = days_for_requirements(drafted) if self.asks and framework.rule.outcome(outcome).accredits else None
         self.requirements = [
-            RequirementForm(data, prefix=f"r{number}", framework=framework, days=days)
+            RequirementForm(
+                data,
+                prefix=f"r{number}",
+                framework=framework,
+                days=days,
+                initial=dict(enumerate(former, 1)).get(number),
+            )
             for number in range(1, count + 1)
             if self.asks
         ]

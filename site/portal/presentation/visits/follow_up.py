@@ -54,9 +54,13 @@ def follow_up_acts(evaluation: Evaluation, user: User) -> list[dict[str, Any]]:
 
 
 def _reconsidered(evaluation: Evaluation) -> dict[str, Any]:
-    """Return the line that the panel decides anew after an unmet condition."""
+    """Return the line that the panel decides anew, with its cause."""
     return {
-        "what": _("The panel decides anew because a condition is not met"),
+        "what": (
+            _("The panel decides anew because a condition is not met")
+            if evaluation.has_unmet_condition
+            else _("The panel decides anew because scoring again proposes another outcome")
+        ),
         "why": _("The decision and the accreditation stay as they are until then."),
         "url": reverse("workspace:scorecard", args=[evaluation.uid]),
         "icon": "info",

@@ -225,7 +225,7 @@ TEXTS = texts_of(
     _letter(
         "reconsider",
         _("%(hotline)s: the panel decides anew"),
-        _("A condition of %(hotline)s is not met, and the panel decides anew. Until then the outcome stays."),
+        _("The panel takes its decision about %(hotline)s up again and votes anew. Until then the outcome stays."),
         THEIR_REASONS,
         PAGE,
     ),

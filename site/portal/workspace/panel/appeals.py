@@ -86,6 +86,7 @@ def lodge(request: SignedInRequest, uid: UUID) -> HttpResponse:
             "days_left": (decision.last_day_to_appeal - evaluation.round.today).days,
             "shut_reasons": [show_reason(reason, evaluation) for reason in reasons],
             "form": form,
+            "hearers": appealing.find_hearers(evaluation),
         },
         status=422 if form.errors or (request.method == "POST" and reasons) else 200,
     )
@@ -127,6 +128,8 @@ def render_appeal(
         "steps": _steps(found),
         "is_hearing": is_hearing,
         "cast": tally.cast,
+        "hearers": appealing.find_hearers(evaluation, found) if found.is_open else None,
+        "invite": reverse("workspace:invite") if is_allowed("people.invite", user) else "",
         "quorum": evaluation.framework.procedure.quorum,
         "refused_act": refused[0],
         "refused": refused[1],
@@ -178,6 +181,7 @@ def _hearing(found: Appeal, user: User, tally: Tally, sent: dict[str, Any]) -> d
         "choices": _tiles(found),
         "shut_reasons": [show_reason(reason, evaluation) for reason in reasons],
         "verdict": verdict,
+        "is_tie": tally.is_tie,
         "winner": sign_of(evaluation, tally.winner) if tally.winner else None,
         "upholds": tally.winner is not None and tally.winner != contested.outcome,
     }

@@ -17,10 +17,9 @@ from evaluation.models import Correction, Decision, Evaluation, Step
 from evaluation.panel import corrections
 from evaluation.workflow import Refusal, perform
 from portal.letters import decisions as standing_letters
-from portal.presentation.form_values import read_words
 from portal.presentation.reasons.refusals import raise_if_forbidden
 from portal.presentation.reasons.sentences import ShownReason, show_reason
-from portal.presentation.scorecard.decisions import VerdictForms, outcome_choices, show_decisions, sign_of
+from portal.presentation.scorecard.decisions import VerdictForms, show_decisions, sign_of
 from portal.workspace.access import find_correction, find_evaluation
 from portal.workspace.moves import offered_moves, perform_move, shown_steps, stages
 from portal.workspace.requests import SignedInRequest
@@ -54,19 +53,15 @@ def correction(request: SignedInRequest, uid: UUID) -> HttpResponse:
 
 
 def _verdict(evaluation: Evaluation, sent: QueryDict | None = None) -> VerdictForms:
-    """Return the form of the corrected decision; it has rows for requirements with every outcome."""
-    decision, scorecard = evaluation.decisions.first(), evaluation.latest_scorecard
+    """Return the form of the corrected decision, filled in with the reasons and conditions of the decision."""
+    decision, scorecard = evaluation.decisions.first(), evaluation.shown_scorecard
     assert decision is not None
     assert scorecard is not None  # it was decided on
-    outcome = (sent and read_words(sent, "outcome")) or decision.outcome
-    known = {found.code for found in evaluation.framework.rule.outcomes}
     return VerdictForms(
         evaluation,
-        outcome if outcome in known else decision.outcome,
+        decision.outcome,
         sent,
         proposal=scorecard.proposal,
-        asks=True,
-        is_open=True,
         kind=Decision.Kind.CORRECTION,
         replaces=decision,
     )
@@ -103,7 +98,6 @@ def render_correction(
             "demands": corrections.verdict_of(proposed).requirements if proposed else (),
             "verdict": (sent or _verdict(evaluation)) if may_write else None,
             "unsent": sent.decision["reasons"].value() if sent and not may_write else "",
-            "choices": outcome_choices(evaluation, newest.proposal) if newest else [],
             "shut_reasons": [show_reason(reason, evaluation) for reason in reasons],
             "refused": refused or [],
             "moves": offered_moves(proposed, user) if proposed else [],

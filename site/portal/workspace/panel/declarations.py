@@ -85,6 +85,7 @@ def _answer(
         "action": action,
         "stake_form": form,
         "next": wanted if is_ours else "",
+        "hearers": None if appeal else appeals.find_hearers(evaluation, without=request.user),
     }
     if request.method != "POST":
         return render(request, "workspace/panel/declaration.html", context)

@@ -19,6 +19,7 @@ from evaluation.guards.ballot import Tally
 from evaluation.guards.permissions import is_allowed
 from evaluation.models import Comment, Declaration, Evaluation, Scorecard, User
 from evaluation.panel import decisions
+from evaluation.panel.appeals import find_hearers
 from evaluation.scorecards import read_result
 from evaluation.workflow import Refusal
 from portal.presentation.reasons.refusals import raise_if_forbidden
@@ -132,6 +133,8 @@ def render_deliberation(
         heard = evaluation.heard_scorecard or scorecard
         context |= _material(request, evaluation, scorecard, heard)
         context |= _voices(evaluation, heard, user, is_open=is_open)
+    if may_speak:
+        context["hearers"] = find_hearers(evaluation)
     if may_speak and context["own"]:
         context |= _decision_part(evaluation, user, context, sent.get("decide"))
     return render(request, "workspace/panel/deliberation.html", context, status=status)
@@ -168,10 +171,12 @@ def _voices(evaluation: Evaluation, scorecard: Scorecard, user: User, *, is_open
         declarations = declarations.before_the_decision()
     newest: dict[int, Declaration] = {declaration.user_id: declaration for declaration in declarations}
     cast = {vote.user_id for vote in votes}
+    tally = Tally.of((vote.outcome for vote in votes), evaluation.framework)
     return {
         "vote_count": len(votes),
         "uncounted": [vote.user.name for vote in scorecard.uncounted_votes],
-        "winner": Tally.of(vote.outcome for vote in votes).winner,
+        "winner": tally.winner,
+        "is_tie": tally.is_tie,
         "own": own,
         "own_sign": signs[own.outcome] if own else None,
         "votes": [{"vote": vote, "sign": signs[vote.outcome]} for vote in votes] if own or not is_open else [],

@@ -50,7 +50,17 @@ def _to_hear(desk: Desk) -> Iterator[Waiting]:
     for appeal in heard:
         url = reverse("workspace:appeal", args=[appeal.uid])
         why = _("You had no part in the decision that is contested.")
-        yield Waiting(appeal.evaluation, appeal.evaluation.hotline.name, url, appeal.lodged_at, why)
+        yield _on_appeal(appeal, appeal.evaluation, url, why)
+
+
+def _on_appeal(appeal: Appeal, about: Appeal | Evaluation, url: str, why: str) -> Waiting:
+    """Return the line of an open appeal; after its last day, since when its ruling is late."""
+    evaluation = appeal.evaluation
+    if not appeal.is_late:
+        return Waiting(about, evaluation.hotline.name, url, appeal.lodged_at, why)
+    words = _("The ruling was due by %(day)s.") % {"day": date_format(appeal.rule_by)}
+    since = end_of(appeal.rule_by, evaluation.round)
+    return Waiting(about, evaluation.hotline.name, url, since, f"{words} {why}", is_late=True)
 
 
 def _to_confirm(desk: Desk) -> Iterator[Waiting]:
@@ -92,10 +102,12 @@ def _conditions_to_rule_on(desk: Desk) -> Iterator[Waiting]:
 
 
 def _open_appeals(_desk: Desk) -> Iterator[Waiting]:
-    for appeal in Appeal.objects.filter(state=Appeal.State.LODGED).select_related("evaluation__hotline"):
+    for appeal in Appeal.objects.filter(state=Appeal.State.LODGED).select_related(
+        "evaluation__hotline", "evaluation__round__edition"
+    ):
         url = reverse("workspace:appeal", args=[appeal.uid])
         why = _("Members who had no part in the decision hear it.")
-        yield Waiting(appeal, appeal.evaluation.hotline.name, url, appeal.lodged_at, why)
+        yield _on_appeal(appeal, appeal, url, why)
 
 
 def _to_publish(desk: Desk) -> Iterator[Waiting]:

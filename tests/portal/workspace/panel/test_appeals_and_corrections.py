@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -13,8 +13,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from evaluation.guards.permissions import is_allowed
 from evaluation.models import Accreditation, Answer, Appeal, Correction, Decision, Evaluation, Role, Round, User
-from evaluation.panel import appeals
+from evaluation.panel import appeals, decisions
+from evaluation.panel.appeals import find_hearers
 from evaluation.workflow import perform
 from portal.accounts.adapters import sync_groups
 from portal.models import Letter
@@ -289,6 +291,76 @@ def test_a_correction_of_what_accredited_nobody_does_not_show_as_being_evaluated
     assert ["No accreditation" in before, "Being evaluated" in after] == [True, False]
 
 
+def test_a_member_is_warned_before_taking_part_if_too_few_would_be_left_for_an_appeal(sign_in: Sign):
+    stage = Stage("decision")
+    newcomers = [member(name) for name in ("Ana", "Bo", "Cid", "Dee")]
+    User.objects.filter(pk__in=[one.pk for one in newcomers]).update(country="XS")
+    newcomers = list(User.objects.filter(country="XS", name__in=("Ana", "Bo", "Cid", "Dee")).order_by("name"))
+    warning = "Too few members would be left to hear an appeal"
+    declaring = sign_in(Client(), newcomers[0])
+    page = text(declaring.get(url_of("declare", stage.evaluation.uid)))
+    assert warning not in page
+    declaring.post(url_of("declare", stage.evaluation.uid), {"no_stake": "1"})
+    assert warning not in text(declaring.get(url_of("deliberation", stage.evaluation.uid)))
+    others = ", ".join(one.name for one in find_hearers(stage.evaluation, without=newcomers[1]).members)
+    page = text(sign_in(Client(), newcomers[1]).get(url_of("declare", stage.evaluation.uid)))
+    assert [warning in page, f"They are: {others}." in page, others] == [True, True, "Cid, Dee"]
+    decisions.declare(stage.evaluation, by=newcomers[1])
+    assert warning in text(sign_in(Client(), newcomers[1]).get(url_of("deliberation", stage.evaluation.uid)))
+
+
+@pytest.mark.usefixtures("in_time")
+def test_an_appeal_says_who_may_hear_it_and_mce_seats_substitutes(sign_in: Sign):
+    stage = Stage("decided")
+    one, two = member("Ana"), member("Bo")
+    hotline, mce = sign_in(Client(), stage.coordinator), sign_in(Client(), stage.people.mce)
+    lodging = text(hotline.get(url_of("lodge_appeal", stage.decision.uid)))
+    assert ["Too few members may hear the appeal" in lodging, "They are: Ana, Bo." in lodging] == [True, True]
+    address = url_of("appeal", stage.appeal.uid)
+    page = text(mce.get(address))
+    assert [url_of("invite") in page, "They are: Ana, Bo." in page] == [True, True]
+    assert url_of("invite") not in text(hotline.get(address))
+    three = member("Cid")
+    assert find_hearers(stage.evaluation, stage.appeal).members == (one, two, three)
+    assert {user for user in User.objects.all() if is_allowed("appeal.declare", user, stage.appeal)} == {
+        one,
+        two,
+        three,
+    }
+    page = text(mce.get(address))
+    assert ["Too few members" in page, "They are: Ana, Bo, Cid." in page] == [False, True]
+
+
+def test_finding_the_hearers_takes_the_same_queries_for_many_members():
+    stage = Stage("decided")
+
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            find_hearers(Evaluation.objects.get(pk=stage.evaluation.pk))
+        return len(queries)
+
+    for name in ("Ana", "Bo"):
+        member(name)
+    few = asked()
+    for name in ("Cid", "Dee", "Eva", "Flo"):
+        member(name)
+    assert asked() == few
+
+
+def test_an_appeal_past_its_time_is_late_on_today_for_mce_and_the_panel(sign_in: Sign, monkeypatch: pytest.MonkeyPatch):
+    stage = Stage("decided")
+    day, hearer = stage.appeal.rule_by, member("Ana")
+    assert not stage.appeal.is_late
+    late = datetime.combine(day + timedelta(days=4), time(12), UTC)
+    monkeypatch.setattr(timezone, "now", lambda: late)
+    for user in (stage.people.mce, hearer):
+        page = text(sign_in(Client(), user).get(url_of("home")))
+        assert f"The ruling was due by {day.day} {day:%B %Y}." in page, user
+    assert f"The ruling was due by {day.day} {day:%B %Y}." in text(
+        sign_in(Client(), stage.people.mce).get(url_of("appeal", stage.appeal.uid))
+    )
+
+
 # --- A correction ----------------------------------------------------------------------------------------------------
 
 
@@ -297,7 +369,10 @@ def test_two_members_correct_a_decision_on_the_page_and_the_letters_follow(sign_
     one, two = stage.people.panel, stage.people.second
     address = url_of("correction", stage.evaluation.uid)
     sent = {"outcome": "not_accredited", "reasons": SUBSTANCE, "rows": "2"}
-    sign_in(Client(), one).post(address, sent)
+    other = sign_in(Client(), one).post(address, sent)
+    assert (other.status_code, "A correction keeps the outcome" in text(other)) == (409, True)
+    assert not Correction.objects.exists()
+    sign_in(Client(), one).post(address, sent | {"outcome": "accredited"})
     correction = Correction.objects.get()
     assert "A second member must confirm this" in text(sign_in(Client(), one).get(address))
     assert [name for name, _subject in letters_to(*User.objects.all())] == [two.name, stage.people.third.name]
@@ -307,7 +382,7 @@ def test_two_members_correct_a_decision_on_the_page_and_the_letters_follow(sign_
     confirmed = client.post(url_of("confirm_correction", stage.evaluation.uid, correction.uid))
     assert confirmed.url == f"{url_of('deliberation', stage.evaluation.uid)}#dec1"
     result = text(client.get(confirmed.url)).partition('id="dec1"')[2].partition("</section>")[0]
-    assert ["Not accredited" in result, SUBSTANCE in result] == [True, True]
+    assert ["Accredited" in result, SUBSTANCE in result] == [True, True]
     assert Decision.objects.get(kind="correction").replaces == stage.decision
     subject = "Land XA: the decision is corrected"
     assert sorted(letters_to(*User.objects.all())) == sorted(
@@ -317,7 +392,7 @@ def test_two_members_correct_a_decision_on_the_page_and_the_letters_follow(sign_
     last = timezone.localdate() + timedelta(days=30)
     zone = stage.round.clock_on(last)
     assert f"can appeal against the decision, once, until {last.day} {last:%B %Y}, 23:59 (time zone {zone})" in body
-    assert (f"The reasons: {SUBSTANCE}" in body, "The outcome: Not accredited" in body) == (True, True)
+    assert (f"The reasons: {SUBSTANCE}" in body, "The outcome: Accredited" in body) == (True, True)
 
 
 def test_what_was_written_stays_when_a_correction_is_refused(sign_in: Sign):
@@ -326,7 +401,7 @@ def test_what_was_written_stays_when_a_correction_is_refused(sign_in: Sign):
     sent = {"outcome": "conditional", "reasons": SUBSTANCE, "rows": "2"}
     answer = client.post(url_of("correction", stage.evaluation.uid), sent)
     page = text(answer)
-    assert (answer.status_code, "Name at least one condition" in page, sent["reasons"] in page) == (409, True, True)
+    assert (answer.status_code, "A correction keeps the outcome" in page, sent["reasons"] in page) == (409, True, True)
     empty = client.post(url_of("correction", stage.evaluation.uid), {"outcome": "conditional", "reasons": ""})
     assert empty.status_code == 422
 
