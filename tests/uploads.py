@@ -8,6 +8,7 @@ import pikepdf
 from PIL import Image
 
 from evaluation.files.kinds import ACCEPTED
+from evaluation.files.pdf import clean
 
 
 def pdf_with(catalogue: str = "", page: str = "", *more: str) -> bytes:
@@ -27,7 +28,8 @@ def pdf_with(catalogue: str = "", page: str = "", *more: str) -> bytes:
     return written + end.encode() + f"startxref\n{len(written)}\n%%EOF\n".encode()
 
 
-PDF = pdf_with()
+PDF = clean(pdf_with())
+"""A PDF as it is stored: nothing of it is removed."""
 
 
 def locked_pdf() -> bytes:

@@ -1,6 +1,7 @@
 """Read strict JSON: without duplicate keys and inexact numbers, and with file and location in every problem."""
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,8 +37,8 @@ class Entries(dict[str, Any]):
 
 def _entries(pairs: list[tuple[str, Any]]) -> Entries:
     entries = Entries(pairs)
-    names = [name for name, _ in pairs]
-    entries.twice = tuple(name for name in entries if names.count(name) > 1) if len(names) > len(entries) else ()
+    counted = Counter(name for name, _ in pairs)
+    entries.twice = tuple(name for name, count in counted.items() if count > 1)
     return entries
 
 

@@ -9,8 +9,8 @@ from evaluation.assessment.judgements import AnswerInput
 from evaluation.assessment.workbook.texts import clean_words
 from standards.framework import Domain, Framework, Indicator, Standard, canonical, digest
 
-STATE_SHEET, CHOICES_SHEET = "_state", "_choices"
-"""Hidden sheets: the source of the workbook with the version of each answer, and the choices of the lists."""
+STATE_SHEET = "_state"
+"""The hidden sheet of the source of the workbook, with the version of each answer."""
 HEAD_ROWS = 3
 """Rows above the first standard of a domain's sheet: the hidden keys, the title, the headings."""
 LONGEST_CELL = 32_767

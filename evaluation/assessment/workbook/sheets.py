@@ -1,17 +1,21 @@
-"""Load the sheets of an uploaded workbook: unpacked within limits, without active content, cell by cell."""
+"""Load the sheets of an uploaded workbook in the limited process: without active content, cell by cell."""
 
 import warnings
 from collections.abc import Iterable
 from typing import Any, BinaryIO
 
-from evaluation.assessment.workbook.layout import CHOICES_SHEET
 from evaluation.assessment.workbook.problems import UnusableWorkbook, WorkbookProblem
 from evaluation.crm.formats.archive import repack
 from evaluation.crm.formats.source import MEGABYTE, Limits, Source, Unreadable
-from evaluation.files.inspection import inspect_upload
-from evaluation.files.kinds import Unacceptable
+from evaluation.files import office
+from evaluation.files.inspection import check_outside
+from evaluation.files.kinds import Found, Unacceptable
 from standards.editions.files.workbook.cells import UNREADABLE, Cell
+from standards.limited_process import ParserStopped, run_limited
 
+LIBRARIES = ("openpyxl",)
+CHOICES_SHEET = "_choices"
+"""The hidden sheet of the choices of the lists. It is not read."""
 MOST_BYTES = 10 * MEGABYTE
 _LIMITS = Limits(
     inflated_bytes=50 * MEGABYTE, loaded_cells=100_000, counts_blank=True, line=200_000, computed_only=False
@@ -36,41 +40,43 @@ Rows = list[tuple[Cell, ...]]
 
 def load_sheets(content: bytes, name: str) -> dict[str, Rows]:
     """Return the rows of each sheet by its name, without the sheet of the choices. Raises UnusableWorkbook."""
-    return _load(_unpack(content, name))
-
-
-def _unpack(content: bytes, name: str) -> BinaryIO:
-    """Return the file repacked with its sheets only, within limits. Raises UnusableWorkbook for active content."""
-    problem = None
     try:
-        inspect_upload(content, name, limit=MOST_BYTES, kinds=("xlsx",))
-        return repack(Source.of_bytes(content, name), _LIMITS)
+        check_outside(content, name, limit=MOST_BYTES, kinds=("xlsx",))
+        read = run_limited(read_sheets, content, name)
     except Unacceptable as refused:
-        is_old = refused.code in ("wrong_kind", "protected") and content.startswith(_OLD_OR_LOCKED)
-        is_locked = is_old or refused.code == "protected"
-        problem = WorkbookProblem("old_or_locked" if is_locked else refused.code)
+        is_old = refused.code == "wrong_kind" and content.startswith(_OLD_OR_LOCKED)
+        read = WorkbookProblem("old_or_locked" if is_old else refused.code)
+    except ParserStopped:
+        read = WorkbookProblem("too_many_cells")
+    if isinstance(read, WorkbookProblem):
+        raise UnusableWorkbook(read)
+    return read
+
+
+def read_sheets(content: bytes, name: str) -> dict[str, Rows] | WorkbookProblem:
+    """Return the rows of each sheet, or the problem. Called in the limited process."""
+    try:
+        office.clean(content, unpacked=_LIMITS.inflated_bytes)
+        return _load(repack(Source.of_bytes(content, name), _LIMITS))
+    except Found as found:
+        code = {"protected": "old_or_locked", "too_complex": "too_many_cells"}.get(found.code, found.code)
+        return WorkbookProblem(code, params={"what": found.what, "place": found.place})
     except Unreadable as unreadable:
-        problem = WorkbookProblem(_OF_ARCHIVES.get(unreadable.problems[0].code, "broken"))
-    # outside the handlers, so that no traceback contains a cell
-    raise UnusableWorkbook(problem)
+        return WorkbookProblem(_OF_ARCHIVES.get(unreadable.problems[0].code, "broken"))
+    except _TooManyCells:
+        return WorkbookProblem("too_many_cells")
+    except UNREADABLE:
+        return WorkbookProblem("broken")
 
 
 def _load(file: BinaryIO) -> dict[str, Rows]:
-    """Return the cells of each sheet by its name. Raises UnusableWorkbook."""
+    """Return the cells of each sheet by its name."""
     from openpyxl import load_workbook  # noqa: PLC0415 - loaded only when a workbook is read
 
-    code = "broken"
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # about what openpyxl does not load, such as lists of choices
-            book = load_workbook(file, read_only=True, keep_links=False)
-            pages = [page for page in book.worksheets[:_MOST_SHEETS] if page.title != CHOICES_SHEET]
-            return _read(pages)
-    except _TooManyCells:
-        code = "too_many_cells"
-    except UNREADABLE:
-        pass
-    raise UnusableWorkbook(WorkbookProblem(code))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # about what openpyxl does not load, such as lists of choices
+        book = load_workbook(file, read_only=True, keep_links=False)
+        return _read([page for page in book.worksheets[:_MOST_SHEETS] if page.title != CHOICES_SHEET])
 
 
 class _TooManyCells(Exception):

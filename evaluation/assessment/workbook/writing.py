@@ -16,7 +16,6 @@ from evaluation.assessment.judgements import AnswerInput
 from evaluation.assessment.unresolved_texts import as_input
 from evaluation.assessment.workbook.choices import Choice, write_choice
 from evaluation.assessment.workbook.layout import (
-    CHOICES_SHEET,
     HEAD_ROWS,
     KEPT_DIGITS,
     LONGEST_CELL,
@@ -28,6 +27,7 @@ from evaluation.assessment.workbook.layout import (
     fingerprint,
     sheet_name,
 )
+from evaluation.assessment.workbook.sheets import CHOICES_SHEET
 from evaluation.assessment.workbook.subject import Content, Subject
 from evaluation.assessment.workbook.texts import clean_words
 from evaluation.models.judgements import Judgement

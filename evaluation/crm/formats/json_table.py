@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 from evaluation.crm.dictionary.items import header_fields
 from evaluation.crm.formats.loaded import LoadedTable
 from evaluation.crm.formats.opened import Cells
-from evaluation.crm.formats.source import MEGABYTE, Limits, Source, Unreadable
+from evaluation.crm.formats.source import MEGABYTE, Limits, Source, Unreadable, read_limited
 from evaluation.crm.problems.file_problems import Problem
 
 SEVERAL = "|"
@@ -27,7 +27,7 @@ def open_objects(source: Source, limits: Limits) -> LoadedTable:
     if source.size > limits.loaded_bytes:
         raise Unreadable(Problem("loaded_too_large", params={"megabytes": limits.loaded_bytes // MEGABYTE}))
     source.file.seek(0)
-    data = _parse(source.file.read(limits.loaded_bytes + 1), limits)
+    data = read_limited(parse, source.file.read(limits.loaded_bytes + 1), limits)
     header, rows = _part(data)
     names: dict[str, None] = {}
     for number, row in enumerate(rows, start=1):
@@ -58,7 +58,8 @@ def _build_table(rows: list[dict[str, Any]], names: list[str]) -> Iterable[tuple
             yield number, cells
 
 
-def _parse(content: bytes, limits: Limits) -> Any:
+def parse(content: bytes, limits: Limits) -> Any:
+    """Return the data of a JSON text. Called in the limited process. Raises Unreadable."""
     code, data, row = None, None, 1
     encoding = "utf-16" if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8-sig"
     try:

@@ -1,11 +1,16 @@
 """Define the source of a table, the limits of reading, and the exception for unreadable files."""
 
 import io
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, ParamSpec, TypeVar
 
 from evaluation.crm.problems.file_problems import Problem
+from standards.limited_process import ParserStopped, run_limited
+
+P = ParamSpec("P")
+Result = TypeVar("Result")
 
 MEGABYTE = 1024 * 1024
 
@@ -15,7 +20,10 @@ class Unreadable(Exception):
 
     def __init__(self, *problems: Problem) -> None:
         self.problems = problems
-        super().__init__(", ".join(problem.code for problem in problems))
+        super().__init__(*problems)
+
+    def __str__(self) -> str:
+        return ", ".join(problem.code for problem in self.problems)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,3 +67,12 @@ class Limits:
     """The number of lines above the table."""
     computed_only: bool = True
     """Whether a formula without a result is refused: false for a reader that reports each formula itself."""
+
+
+def read_limited(parse: Callable[P, Result], *args: P.args, **options: P.kwargs) -> Result:
+    """Return the result of a parser, called in the limited process. Raises Unreadable, also beyond a limit."""
+    try:
+        return run_limited(parse, *args, **options)
+    except ParserStopped:
+        pass
+    raise Unreadable(Problem("too_complex"))

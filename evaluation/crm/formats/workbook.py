@@ -10,9 +10,10 @@ from evaluation.crm.formats.archive import repack
 from evaluation.crm.formats.loaded import LoadedTable
 from evaluation.crm.formats.opened import Cells
 from evaluation.crm.formats.published.table_start import find_names, head_line, is_row_of_names
-from evaluation.crm.formats.source import Limits, Source, Unreadable
+from evaluation.crm.formats.source import Limits, Source, Unreadable, read_limited
 from evaluation.crm.problems.file_problems import Problem
 
+LIBRARIES = ("python_calamine",)
 _SAMPLE = 100
 _DAYS = ("period_start", "period_end")
 _MONTHS = ("contact_month", "opened_month", "closed_month")
@@ -22,9 +23,19 @@ _MAX_SHEETS = 50
 
 def open_workbook(source: Source, limits: Limits) -> LoadedTable:
     """Open the only sheet that has a table. Raises Unreadable."""
+    source.file.seek(0)
+    rows, first_row, first_column = read_limited(read_sheet, source.file.read(), source.name, limits)
+    return _build_table(rows, first_row, first_column, limits)
+
+
+def read_sheet(content: bytes, name: str, limits: Limits) -> tuple[list[list[Any]], int, int]:
+    """Return the rows of the only sheet that has a table, and the numbers of its first row and column before it.
+
+    Called in the limited process. Raises Unreadable.
+    """
     import python_calamine
 
-    packed = repack(source, limits)
+    packed = repack(Source.of_bytes(content, name), limits)
     broken = False
     try:
         with python_calamine.CalamineWorkbook.from_filelike(packed) as workbook:
@@ -44,7 +55,7 @@ def open_workbook(source: Source, limits: Limits) -> LoadedTable:
     # outside the handler, so that no traceback contains a cell
     if broken:
         raise Unreadable(Problem("workbook_broken"))
-    return _build_table(rows, first_row, first_column, limits)
+    return rows, first_row, first_column
 
 
 def _choose(sheets: Iterable[Any]) -> Any:

@@ -127,6 +127,7 @@ SENTENCES = {
     "cell_too_long": _(
         "A cell of the workbook holds far too much text for a code or a number. Take the text out, or export the file again."
     ),
+    "too_complex": _("Reading the file takes too much time or memory. Export it as CSV, or send shorter periods."),
     "workbook_broken": _(
         "The workbook is damaged and cannot be read. Open it, save it again as XLSX or ODS, or save it as “CSV UTF-8”."
     ),

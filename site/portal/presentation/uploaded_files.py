@@ -1,5 +1,6 @@
 """Uploaded files: the form field, the messages of refusals, and serving."""
 
+import re
 from typing import Any
 
 from django import forms
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from evaluation.files.addresses import AddressField
-from evaluation.files.kinds import ACCEPTED, CONVERTED, PICTURES, Unacceptable, kind_of_type, name_for
+from evaluation.files.kinds import ACCEPTED, CONVERTED, PICTURES, Found, Unacceptable, kind_of_type, name_for
 from evaluation.models import Document, RecordedFile
 
 DOWNLOAD_POLICY = "default-src 'none'; sandbox"
@@ -50,7 +51,7 @@ class EvidenceForm(forms.Form):
 
 
 def describe_refusal(problem: Unacceptable) -> str:
-    return {
+    sentence = {
         "empty": _("%(name)s is empty. Choose the file again."),
         "too_big": _("%(name)s is bigger than %(limit)s. Make it smaller, or give its address on the web."),
         "wrong_kind": _(
@@ -64,6 +65,41 @@ def describe_refusal(problem: Unacceptable) -> str:
         "not_under_way": _("Nothing was added or taken away: the work on this recommendation is not under way."),
         "submitted": _("%(name)s was submitted and stays. Add what is new beside it."),
     }[problem.code] % {"name": problem.name, "limit": filesizeformat(settings.EVIDENCE_MAX_BYTES)}
+    return f"{sentence} {describe_found(problem.found)}".rstrip()
+
+
+def describe_found(found: Found | None) -> str:
+    """Return what was found in a file and where, as a sentence; empty if that is not known."""
+    if found is None or not found.what:
+        return ""
+    what = {
+        "script": _("a script or a macro"),
+        "program": _("an action that opens a program or another file"),
+        "starts": _("something that starts by itself or sends the file"),
+        "file": _("a file within the file"),
+        "link": _("a link"),
+        "template": _("a template elsewhere"),
+        "picture": _("a picture elsewhere"),
+        "object": _("a linked object"),
+        "workbook": _("another workbook"),
+        "data": _("content kept elsewhere"),
+        "dde": _("a DDE field"),
+        "formula": _("a formula"),
+    }[found.what]
+    parts = [what, f"“{found.target}”" if found.target else "", _describe_place(found.place)]
+    return _("Found: %(found)s.") % {"found": ", ".join(filter(None, parts))}
+
+
+def _describe_place(place: str) -> str:
+    if place.isdecimal():
+        return _("page %(number)s") % {"number": place}
+    if sheet := re.search(r"worksheets/(?:_rels/)?sheet(\d+)\.xml", place):
+        return _("sheet %(number)s") % {"number": sheet[1]}
+    if re.search(r"(document|content)\.xml(\.rels)?$", place):
+        return _("in the text")
+    if re.search(r"(header|footer)\d*\.xml(\.rels)?$", place):
+        return _("in a header or footer")
+    return _("in the part %(part)s") % {"part": place} if place else ""
 
 
 def describe_refused_change(problem: Unacceptable) -> str:
@@ -82,6 +118,18 @@ def _words_for_content() -> dict[str, str]:
         ),
         "broken": _("%(name)s cannot be read: it is damaged or not complete. Open it, save it again and add that."),
         "protected": _("%(name)s is protected by a password. Save it without the password and add it again."),
+        "signed": _(
+            "%(name)s is signed electronically. It cannot be added: the names of authors are removed from every file, and"
+            " that would break the signature. Print it as a new PDF, add that, and keep the signed file."
+        ),
+        "link": _(
+            "%(name)s has a link that leads neither to a web page nor to an e-mail or a telephone. Remove the link and add"
+            " the file again."
+        ),
+        "too_complex": _(
+            "%(name)s was not added: reading it takes too much time or memory. Print or export it as a new PDF, or split"
+            " it, and add that."
+        ),
         "active": _(
             "%(name)s contains a script, a macro or something that starts by itself. Print or export it as a new PDF,"
             " which leaves that out, and add the new file."
@@ -102,10 +150,11 @@ def _words_for_content() -> dict[str, str]:
 
 
 def describe_accepted() -> str:
-    """Return which files are accepted, for users who choose one."""
-    return _("PDF, Word, Excel, OpenDocument or a picture, up to %(limit)s each") % {
-        "limit": filesizeformat(settings.EVIDENCE_MAX_BYTES)
-    }
+    """Return which files are accepted and what is removed from them, for users who choose one."""
+    return _(
+        "PDF, Word, Excel, OpenDocument or a picture, up to %(limit)s each. The names of authors are removed from a file"
+        " before it is stored. A file that is signed electronically is not accepted."
+    ) % {"limit": filesizeformat(settings.EVIDENCE_MAX_BYTES)}
 
 
 def serve(document: Document | RecordedFile, *, is_shown: bool = False) -> FileResponse:

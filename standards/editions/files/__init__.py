@@ -4,6 +4,6 @@ All three have the entries that `standards.editions.entries` declares. `content`
 `reading` reads them back.
 """
 
-from standards.editions.files.reading import EditionReading, read_edition, read_files
+from standards.editions.files.reading import EditionReading, read_edition, read_files, read_uploaded_file
 
-__all__ = ["EditionReading", "read_edition", "read_files"]
+__all__ = ["EditionReading", "read_edition", "read_files", "read_uploaded_file"]

@@ -3,6 +3,7 @@
 import json
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -121,8 +122,7 @@ def _refuse_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """Return an object. Raises ValueError for a duplicate name, as the parser would drop the first value."""
     found = dict(pairs)
     if len(found) < len(pairs):
-        names = [name for name, _ in pairs]
-        duplicate = next(name for name in names if names.count(name) > 1)
+        duplicate = next(name for name, count in Counter(name for name, _ in pairs).items() if count > 1)
         raise ValueError(
             f"The entry “{duplicate}” stands twice in one object. Delete one of the two, or mend its name."
         )

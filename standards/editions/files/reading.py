@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from django.conf import settings
@@ -55,6 +56,8 @@ from standards.framework import (
     Text,
     level_texts,
 )
+
+LIBRARIES = ("openpyxl",)
 
 
 @dataclass(frozen=True)
@@ -109,6 +112,15 @@ def read_files(path: str | Path) -> EditionReading:
     is_sound = note_text_problems(text, framework, reader)
     problems = tuple(reader.sorted_problems(source.show))
     return EditionReading(text, framework, problems, tuple(source.unread), is_sound, reader, source)
+
+
+def read_uploaded_file(content: bytes, name: str) -> tuple[EditionText, tuple[str, ...]]:
+    """Return the content of a file and its problems. Called in the limited process. Raises MalformedEdition."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / name
+        path.write_bytes(content)
+        reading = read_files(path)
+    return reading.text, reading.problems
 
 
 def _find_duplicates(source: Source, text: EditionText, reader: EntryReader) -> None:

@@ -14,6 +14,7 @@ from standards.editions.languages.progress import extra_paths
 from standards.editions.languages.unit import TranslationFile, Unit, UnitState, describe_control_character
 from standards.editions.release_reasons import describe_path, max_length_of
 from standards.framework import Framework, MalformedEdition
+from standards.limited_process import ParserStopped, run_limited
 
 LARGEST = 5_000_000
 """The maximal size of a file in bytes. A Guide of 1,000 indicators takes less than half of it."""
@@ -59,9 +60,17 @@ def _state(path: str, texts: Mapping[str, str], stale: Collection[str], reviewed
 
 
 def read_translation(content: str) -> TranslationFile:
-    """Read a file. Texts that need work are untranslated. Raises MalformedEdition if the file itself is invalid."""
+    """Read a file in the limited process. Texts that need work are untranslated.
+
+    Raises MalformedEdition if the file itself is invalid.
+    """
     read = xliff.read if content.lstrip().startswith("<") else po.read
-    file = read(content)
+    try:
+        file = run_limited(read, content)
+    except ParserStopped:
+        file = None
+    if file is None:
+        raise MalformedEdition([_("Reading the file takes too much time or memory. Export it again, or split it.")])
     if not file.sources:
         raise MalformedEdition(
             [_("The file has no text of a Guide: its entries have no place such as “domain/D1/title”.")]

@@ -6,6 +6,7 @@ Specification: https://docs.oasis-open.org/xliff/v1.2/os/xliff-core.html
 import re
 from collections.abc import Iterable
 from xml.etree import ElementTree
+from xml.parsers import expat
 
 from django.utils.translation import gettext as _
 
@@ -22,6 +23,8 @@ _REVIEWED = ("signed-off", "final")
 """The states of a target that a second person confirmed."""
 _BASE = "base"
 """The attribute `from` of a note with the digest of the translation at the export of the file."""
+_DEEPEST = 50
+"""The levels of elements that are read: a unit is on the fourth or fifth, and its inline elements follow."""
 _UNWRITABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """Characters that XML does not allow."""
 
@@ -57,11 +60,11 @@ def _add(parent: ElementTree.Element, name: str, text: str, attributes: dict[str
 
 def read(content: str) -> TranslationFile:
     """Read an XLIFF document. Targets in a state that needs work are untranslated. Raises MalformedEdition."""
-    if "<!DOCTYPE" in content or "<!ENTITY" in content:  # XLIFF has neither, and entities could exhaust the memory
-        raise MalformedEdition([_("The file declares a document type, which XLIFF has not. Export it again.")])
+    outline = _Outline()
     try:
+        outline.read(content)
         root = ElementTree.fromstring(content)  # noqa: S314 - it declares no entities
-    except (ElementTree.ParseError, ValueError) as unreadable:
+    except (ElementTree.ParseError, expat.ExpatError, UnicodeEncodeError) as unreadable:
         raise MalformedEdition([_("This is no XLIFF file: %(why)s") % {"why": str(unreadable)}]) from unreadable
     file = root.find(f"{_IN}file")
     if root.tag != f"{_IN}xliff" or file is None:
@@ -71,7 +74,7 @@ def read(content: str) -> TranslationFile:
         raise MalformedEdition(
             [_('The file does not say its language. Write “target-language="fr"” in the element “file”.')]
         )
-    found, lines = Entries(), _lines_of(content)
+    found = Entries()
     for unit in root.iter(f"{_IN}trans-unit"):
         path, target = unit.get("id", ""), unit.find(f"{_IN}target")
         state = "new" if target is None else target.get("state", "")
@@ -79,8 +82,8 @@ def read(content: str) -> TranslationFile:
             path,
             _text(unit.find(f"{_IN}source")),
             "" if _OPEN.fullmatch(state) else _text(target),
-            lines.get(path, 0),
-            base=next((_text(note) for note in unit.iter(f"{_IN}note") if note.get("from") == _BASE), ""),
+            outline.lines.get(path, 0),
+            base=next((_text(note) for note in unit.iterfind(f"{_IN}note") if note.get("from") == _BASE), ""),
             is_reviewed=state in _REVIEWED,
         )
     return found.as_file(language)
@@ -91,10 +94,37 @@ def _text(element: ElementTree.Element | None) -> str:
     return "" if element is None else "".join(element.itertext())
 
 
-def _lines_of(content: str) -> dict[str, int]:
-    """Return the line of each unit, by its id."""
-    found: dict[str, int] = {}
-    for number, line in enumerate(content.splitlines(), start=1):
-        for match in re.finditer(r"<trans-unit[^>]*?\bid=[\"']([^\"']*)[\"']", line):
-            found.setdefault(match[1], number)
-    return found
+class _Outline:
+    """The line of each unit by its id, and what is refused before the tree is built."""
+
+    def __init__(self) -> None:
+        self.lines: dict[str, int] = {}
+        self.depth = 0
+        self.in_unit = False
+
+    def read(self, content: str) -> None:
+        self.parser = expat.ParserCreate("UTF-8", " ")
+        self.parser.StartDoctypeDeclHandler = self._refuse_document_type
+        self.parser.StartElementHandler, self.parser.EndElementHandler = self._start, self._end
+        self.parser.Parse(content.encode(), True)
+
+    @staticmethod
+    def _refuse_document_type(*_declared: object) -> None:  # XLIFF has none, and entities could exhaust the memory
+        raise MalformedEdition([_("The file declares a document type, which XLIFF has not. Export it again.")])
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        self.depth += 1
+        is_unit = name == f"{NAMESPACE} trans-unit"
+        if self.depth > _DEEPEST or (is_unit and self.in_unit):  # texts would be read again at each level
+            place = {"line": self.parser.CurrentLineNumber}
+            raise MalformedEdition(
+                [_("Line %(line)s: The elements are nested too deep. Export the file again.") % place]
+            )
+        if is_unit:
+            self.in_unit = True
+            self.lines.setdefault(attributes.get("id", ""), self.parser.CurrentLineNumber)
+
+    def _end(self, name: str) -> None:
+        self.depth -= 1
+        if name == f"{NAMESPACE} trans-unit":
+            self.in_unit = False

@@ -9,13 +9,15 @@ from contextlib import contextmanager
 from io import BytesIO
 from zipfile import ZIP_STORED, ZipFile
 
+import pikepdf
 import pytest
 from PIL import Image
 
 from evaluation.files import office as office_files
 from evaluation.files import pictures
 from evaluation.files.inspection import inspect_upload
-from evaluation.files.kinds import ACCEPTED, Unacceptable, name_for
+from evaluation.files.kinds import ACCEPTED, Found, Unacceptable, name_for
+from portal.presentation.uploaded_files import describe_refusal
 from tests.uploads import PDF, archive, locked_pdf, office, open_document, pdf_with, picture
 
 LIMIT = 10**7
@@ -78,6 +80,16 @@ BAD_PDFS = {
         "embedded",
     ),
     "a film": (pdf_with("", "/Annots[<</Subtype/RichMedia>>]"), "embedded"),
+    "a link to a file": (pdf_with("", "/Annots[<</Subtype/Link/A<</S/URI/URI(file:///C:/a.exe)>>>>]"), "link"),
+    "a link to a share": (pdf_with("", "/Annots[<</Subtype/Link/A<</S/URI/URI(\\\\\\\\host\\\\a)>>>>]"), "link"),
+    "a link that runs": (pdf_with("", "/Annots[4 0 R]", "<</A<</S/URI/URI(java\tscript:alert\\(1\\))>>>>"), "link"),
+    "a base for links": (pdf_with("/URI<</Base(file://host/)>>"), "link"),
+    "a stream elsewhere": (
+        pdf_with("", "/Contents 4 0 R", "<</F(//host/page)/Length 0>>stream\n\nendstream "),
+        "external",
+    ),
+    "a page elsewhere": (pdf_with("", "/Resources<</XObject<</A<</Ref<</F<</UF(//host/a.pdf)>>>>>>>>>>"), "external"),
+    "a file by name": (pdf_with("/AF[4 0 R]", "", "<</Type/Filespec/F(//host/a)>>"), "external"),
     "a password": (locked_pdf(), "protected"),
     "only a first line": (b"%PDF-1.7\n<script>alert(1)</script>", "broken"),
     "no page": (b"%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n", "broken"),
@@ -93,7 +105,10 @@ def test_a_pdf_that_carries_more_than_pages_is_refused(what):
 def test_a_pdf_that_only_turns_to_a_page_or_links_to_the_web_is_taken():
     link = "/Annots[<</Subtype/Link/A<</S/URI/URI(https://example.org)>>>>]"
     content = pdf_with("/OpenAction<</S/GoTo/D[3 0 R/Fit]>>", link)
-    assert inspect_upload(content, "a.pdf", limit=LIMIT).content == content
+    kept = inspect_upload(content, "a.pdf", limit=LIMIT).content
+    with pikepdf.open(BytesIO(kept)) as document:
+        assert str(document.pages[0].Annots[0].A.URI) == "https://example.org"
+        assert str(document.Root.OpenAction.S) == "/GoTo"
     assert code_of(pdf_with("/OpenAction[3 0 R/Fit]")) == ""
 
 
@@ -107,7 +122,7 @@ def test_a_pdf_that_unpacks_without_end_is_refused_within_bounds():
         + b"\nendstream endobj\n2 0 obj<</Type/Catalog/Pages 3 0 R>>endobj\ntrailer<</Root 2 0 R>>\n%%EOF\n"
     )
     assert len(bomb) < 10**6
-    assert code_of(bomb) in ("too_big", "broken")
+    assert code_of(bomb) in ("too_complex", "broken")
 
 
 # --- Word, Excel, OpenDocument -------------------------------------------------------------------------------------
@@ -149,8 +164,8 @@ BAD_OFFICE = {
         "external",
     ),
     "a picture elsewhere": (office("word", relationship("image", "https://example.org/a.png")), "external"),
-    "a link to a share": (office("word", relationship("hyperlink", "file://host/share")), "external"),
-    "a link that runs": (office("word", relationship("hyperlink", "javascript:alert(1)")), "external"),
+    "a link to a share": (office("word", relationship("hyperlink", "file://host/share")), "link"),
+    "a link that runs": (office("word", relationship("hyperlink", "javascript:alert(1)")), "link"),
     "data elsewhere": (office("xl", ("xl/connections.xml", b"<a/>")), "external"),
     "a conversation": (office("xl", ("xl/externalLinks/externalLink1.xml", b"<a><ddeLink/></a>")), "active"),
     "a field that runs": (
@@ -172,13 +187,38 @@ BAD_OFFICE = {
     ),
     "an ODF formula that asks the web": (odt('<s:cell s:formula="of:=WEBSERVICE([.A1])"/>'), "external"),
     "an ODF conversation by a formula": (odt('<s:cell s:formula=\'of:=DDE("soffice";"a";"b")\'/>'), "active"),
+    "a link that runs, as a field": (
+        office("word", ("word/a.xml", b'<w><p><instrText>HYPERLINK "javascript:alert(1)"</instrText></p></w>')),
+        "link",
+    ),
+    "a link to a share, as a formula": (
+        office("xl", ("xl/worksheets/sheet1.xml", b'<s><f>HYPERLINK("\\\\host\\a","a")</f></s>')),
+        "link",
+    ),
+    "a link with a tab in it": (office("word", relationship("hyperlink", "java&#9;script:alert(1)")), "link"),
+    "an object elsewhere, as a field": (
+        office("word", ("word/a.xml", b'<w><p><fldSimple instr=\'LINK Excel.Sheet.12 "C:a.xlsx" "A1"\'/></p></w>')),
+        "external",
+    ),
+    "an object elsewhere": (office("word", relationship("oleObject", "file:///C:/a.xlsx")), "external"),
+    "another workbook": (office("xl", relationship("externalLinkPath", "//host/a.xlsx")), "external"),
+    "a button that runs": (
+        office("word", ("word/a.xml", b"<w><p><instrText>MACROBUTTON a</instrText></p></w>")),
+        "active",
+    ),
+    "a drawing elsewhere": (
+        office("word", ("word/a.vml", b'<v:imagedata xmlns:v="urn:schemas-microsoft-com:vml" src="\\\\host\\a"/>')),
+        "external",
+    ),
+    "an ODF cell of another file": (odt("<s:cell s:formula=\"of:='file:///C:/a.ods'#$Sheet1.A1\"/>"), "external"),
+    "an ODF picture beside the file": (odt('<o:image xlink:href="../a.png"/>'), "external"),
     "an entity": (office("word", ("word/a.xml", b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>')), "broken"),
     "no XML": (office("word", ("word/a.xml", b"<a>")), "broken"),
     "an ODF macro": (open_document("odt", "<a/>", ("Basic/Standard/Module1.xml", b"<a/>")), "active"),
     "an ODF script": (open_document("ods", "<a/>", ("Scripts/python/a.py", b"a")), "active"),
     "an ODF event": (odt("<s:event-listener/>"), "active"),
     "an ODF object elsewhere": (odt('<o:image xlink:href="https://example.org/a.png"/>'), "external"),
-    "an ODF link that runs": (odt('<o:a xlink:href="vnd.sun.star.script:a"/>'), "external"),
+    "an ODF link that runs": (odt('<o:a xlink:href="vnd.sun.star.script:a"/>'), "link"),
 }
 
 
@@ -186,6 +226,26 @@ BAD_OFFICE = {
 def test_an_office_file_that_acts_carries_or_fetches_is_refused(what):
     content, code = BAD_OFFICE[what]
     assert code_of(content, "form.docx") == code
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "found"),
+    [
+        ("a.pdf", BAD_PDFS["a link to a file"][0], "Found: a link, “file:///C:/a.exe”, page 1."),
+        ("a.pdf", BAD_PDFS["another document"][0], "“//example.org/a.pdf”, page 1."),
+        ("a.docx", BAD_OFFICE["a template elsewhere"][0], "Found: a template elsewhere, “https://example.org/a.dotm”"),
+        (
+            "a.docx",
+            BAD_OFFICE["a link that runs"][0],
+            "“javascript:alert(1)”, in the part word/_rels/settings.xml.rels.",
+        ),
+        ("a.xlsx", BAD_OFFICE["a formula that runs"][0], "a formula, “cmd|' /C calc'!A0”, sheet 1."),
+    ],
+)
+def test_the_reason_says_what_was_found_and_where(name, content, found):
+    with pytest.raises(Unacceptable) as refused:
+        inspect_upload(content, name, limit=LIMIT)
+    assert found in describe_refusal(refused.value)
 
 
 def test_an_office_file_with_pictures_links_and_a_chart_is_taken():
@@ -208,12 +268,12 @@ def test_an_archive_in_an_archive_in_an_archive_ends_somewhere():
     assert code_of(inside, "a.docx") == "embedded"
 
 
-def test_all_the_files_in_a_file_share_one_bound(monkeypatch):
-    monkeypatch.setattr(office_files, "_UNPACKED_AT_MOST", 3_000_000)
+def test_all_the_files_in_a_file_share_one_bound():
     big = office("xl", ("xl/media/a.bmp", bytes(1_600_000)))
-    assert code_of(office("word", ("word/embeddings/a.xlsx", big)), "a.docx") == ""
+    assert office_files.clean(office("word", ("word/embeddings/a.xlsx", big)), unpacked=3_000_000)
     twice = office("word", ("word/embeddings/a.xlsx", big), ("word/embeddings/b.xlsx", big))
-    assert code_of(twice, "a.docx") == "too_big"
+    with pytest.raises(Found, match="too_complex"):
+        office_files.clean(twice, unpacked=3_000_000)
 
 
 def test_a_directory_that_lies_about_sizes_is_found_out():

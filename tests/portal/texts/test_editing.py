@@ -335,6 +335,53 @@ def test_a_file_brings_no_markup_that_the_editor_cannot_write(guide_editor: Clie
     assert written("accreditation.body", "pl") == ("<ol><li>x</li></ol>",)
 
 
+@pytest.mark.parametrize("link", ["javascript:alert(1)", "file:///etc/passwd", "data:text/html,x", "ftp://host/a"])
+def test_a_file_with_a_link_to_no_page_is_refused_with_its_line(guide_editor: Client, link: str):
+    file = exported(guide_editor, "pl")
+    entry = next(entry for entry in file if entry.msgctxt == "accreditation.body")
+    entry.msgstr = f'<p><a href="{link}">x</a> <a href="https://example.org">y</a></p>'
+    answer = upload(guide_editor, str(file).encode())
+    assert answer.status_code == 422
+    (problem,) = answer.context["form"].problems
+    assert "Line " in problem
+    assert f"The link to {link} leads neither to a web page nor to an e-mail or a telephone." in problem
+    assert not TextVersion.objects.exists()
+
+
+def test_a_file_whose_markup_is_nested_without_end_is_refused(guide_editor: Client):
+    file = exported(guide_editor, "pl")
+    entry = next(entry for entry in file if entry.msgctxt == "accreditation.body")
+    entry.msgstr = "<ul><li>" * 2000
+    answer = upload(guide_editor, str(file).encode())
+    assert answer.status_code == 422
+    assert "nested too deep" in str(answer.context["form"].errors)
+
+
+@pytest.mark.parametrize(
+    "link", ["javascript:alert(1)", "file:///etc/passwd", "data:text/html,x", "ftp://example.org/a", "//h/a"]
+)
+def test_the_editor_refuses_a_link_to_no_page_where_it_is_typed(guide_editor: Client, link: str):
+    address = reverse("wagtailadmin_choose_page_external_link")
+    answer = guide_editor.post(address, {"external-link-chooser-url": link, "external-link-chooser-link_text": "x"})
+    assert b"external-link-chooser-url-errors" in answer.content or b"error-message" in answer.content
+    good = {"external-link-chooser-url": "https://example.org/", "external-link-chooser-link_text": "x"}
+    assert b"error-message" not in guide_editor.post(address, good).content
+
+
+@pytest.mark.parametrize(
+    "link", ["javascript:alert(1)", "jav\tascript:alert(1)", "file:///a", "data:text/html,x", "ftp://h/a"]
+)
+def test_a_forged_link_leaves_its_words_alone(guide_editor: Client, link: str):
+    block = {"key": "a", "text": "words", "type": "unstyled", "depth": 0, "inlineStyleRanges": []}
+    content = {
+        "blocks": [block | {"entityRanges": [{"key": 0, "offset": 0, "length": 5}]}],
+        "entityMap": {"0": {"type": "LINK", "mutability": "MUTABLE", "data": {"url": link}}},
+    }
+    guide_editor.post(address("accreditation.body"), {"form_0": json.dumps(content), "seen": 0})
+    saved = TextVersion.objects.filter(key="accreditation.body").first()
+    assert saved is None or "href" not in "".join(saved.forms)
+
+
 def test_a_file_with_something_wrong_changes_nothing(guide_editor: Client):
     file = exported(guide_editor)
     first, second = (next(entry for entry in file if entry.msgctxt == key) for key in (LEAD, SUBJECT))

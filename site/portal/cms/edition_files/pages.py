@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from django import forms
@@ -24,12 +23,13 @@ from portal.requests.waiting_files import fetch_waiting, store_waiting
 from standards.drafts.fields import EditionText, write_texts
 from standards.drafts.frameworks import draft_framework
 from standards.editions.comparison import EditionContent, compare_editions
-from standards.editions.files import read_files
+from standards.editions.files import read_uploaded_file
 from standards.editions.files.document import write_document
 from standards.editions.files.writing import FORMATS
 from standards.editions.page_loader import load_edition, lock_edition
 from standards.editions.page_reader import read_tree
 from standards.framework import MalformedEdition, digest
+from standards.limited_process import ParserStopped, run_limited
 from standards.models import Edition, EditionPage
 
 LARGEST = 10_000_000
@@ -68,9 +68,14 @@ class EditionFileForm(forms.Form):
         if (upload.size or 0) > LARGEST:
             raise forms.ValidationError(_("This file is too large to be the texts of a Guide."))
         try:
-            text, self.problems = _read(upload.read(), extension)
+            text, problems = run_limited(read_uploaded_file, upload.read(), f"edition.{extension}")
+            self.problems = list(problems)
         except MalformedEdition as malformed:
             self.problems = list(malformed.problems)
+        except ParserStopped:
+            raise forms.ValidationError(
+                _("Reading the file takes too much time or memory. Save it again without what is not of the edition.")
+            ) from None
         if self.problems:
             raise forms.ValidationError(_("The file cannot be used yet. What is wrong with it is listed below."))
         if text.code != self.page.code:
@@ -80,15 +85,6 @@ class EditionFileForm(forms.Form):
             message = _("The file is in “%(other)s”, and this edition is written in “%(language)s”.")
             raise forms.ValidationError(message % {"other": text.language, "language": self.page.source_language})
         return text
-
-
-def _read(content: bytes, extension: str) -> tuple[EditionText, list[str]]:
-    """Return the edition of a file, with its problems. Raises MalformedEdition if there is none."""
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / f"edition.{extension}"
-        path.write_bytes(content)
-        reading = read_files(path)
-    return reading.text, list(reading.problems)
 
 
 def _digest(text: EditionText) -> str:

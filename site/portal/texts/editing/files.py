@@ -15,6 +15,7 @@ from reports.texts.declaration import Kind, Text, declared_texts, source_languag
 from reports.texts.reading import EditedTexts, edited_texts
 from reports.texts.writing import Saved, find_problem, plain_form, save_text
 from standards.drafts.control_characters import with_plain_lines
+from standards.drafts.formatted_texts import find_refused_links
 from standards.editions.languages.translation_files import FORMATS, LARGEST, read_translation
 from standards.editions.languages.unit import TranslationFile, Unit, UnitState
 from standards.framework import MalformedEdition
@@ -82,7 +83,12 @@ class FileForm(forms.Form):
         if read.language not in dict(settings.LANGUAGES) or read.language == source_language():
             message = _("The file is in “%(language)s”, which is no further language of this site.")
             raise forms.ValidationError(message % {"language": read.language})
-        self.problems = list(self._read(read))
+        try:
+            self.problems = list(self._read(read))
+        except RecursionError:  # of the HTML in it
+            raise forms.ValidationError(
+                _("The formatting of a text is nested too deep. Take the formatting out.")
+            ) from None
         if self.problems:
             raise forms.ValidationError(_("The file cannot be used yet. What is wrong with it is listed below."))
         return read
@@ -109,6 +115,9 @@ class FileForm(forms.Form):
 
 
 def _find_problem(text: Text, read: TranslationFile, path: str, source: str, form: str) -> str:
+    if text.kind is Kind.RICH and (refused := find_refused_links(read.texts[path])):
+        sentence = _("The link to %(address)s leads neither to a web page nor to an e-mail or a telephone. Correct it.")
+        return sentence % {"address": refused[0][:100]}
     if with_plain_lines(read.sources[path]).strip() != with_plain_lines(source).strip():
         return _("It was translated from another text than that of now. Translate it anew.")
     return find_problem(text, form, is_known_broken)

@@ -6,7 +6,8 @@ from io import BytesIO
 import pytest
 from openpyxl import Workbook, load_workbook
 
-from evaluation.assessment.workbook.layout import ANSWERS, CHOICES_SHEET, STATE_SHEET, Column, sheet_name
+from evaluation.assessment.workbook.layout import ANSWERS, STATE_SHEET, Column, sheet_name
+from evaluation.assessment.workbook.sheets import CHOICES_SHEET
 from evaluation.models import Evaluation
 from standards.framework import Domain, Framework, Indicator, Measure, Standard
 from tests.evaluation.assessment.workbook.filled import place_of, written

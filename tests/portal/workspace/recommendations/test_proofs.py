@@ -15,7 +15,7 @@ from evaluation.assessment.evidence.uploads import begin_upload
 from evaluation.follow_up.uploads import begin_proof
 from evaluation.models import Evaluation, Proof, Recommendation
 from tests.stage import Participants, Stage
-from tests.uploads import PDF
+from tests.uploads import PDF, pdf_with
 
 pytestmark = pytest.mark.django_db
 
@@ -95,7 +95,7 @@ def test_what_cannot_be_shown_is_refused_and_the_words_stay(
 
 def test_several_documents_and_an_address_are_added_at_once(as_: Callable[..., Client]):
     stage = stage_at(State.IN_PROGRESS)
-    documents = [upload(PDF, "rota.pdf"), upload(PDF + b"\n", "list.pdf")]
+    documents = [upload(PDF, "rota.pdf"), upload(pdf_with("", "/Rotate 90"), "list.pdf")]
     add(as_(stage.contributor), stage, document=documents, address="https://example.org/rota", words="Every night.")
     shown = {(str(proof), proof.words) for proof in Proof.objects.all()}
     assert shown == {(name, "Every night.") for name in ("rota.pdf", "list.pdf", "https://example.org/rota")}
@@ -180,7 +180,11 @@ def test_several_chosen_documents_are_sent_by_themselves_and_what_is_next_opens(
     page.goto(reverse("workspace:recommendation", args=[stage.recommendation.uid]))
     page.get_by_label("What it shows").fill("Every night.")
     names = ("rota.pdf", "list.pdf")
-    files = [{"name": name, "mimeType": "application/pdf", "buffer": PDF + name.encode()} for name in names]
+    contents = PDF, pdf_with("", "/Rotate 90")
+    files = [
+        {"name": name, "mimeType": "application/pdf", "buffer": content}
+        for name, content in zip(names, contents, strict=True)
+    ]
     page.locator("input[type=file]").set_input_files(files)
     shown = page.locator("[data-proofs]")
     for name in names:

@@ -9,9 +9,9 @@ from django.utils.translation import ngettext
 
 from evaluation.assessment.judgements import InvalidAnswer
 from evaluation.assessment.workbook.problems import WorkbookProblem
-from evaluation.files.kinds import Unacceptable
+from evaluation.files.kinds import Found, Unacceptable
 from portal.presentation.form_values import describe_invalid_answer
-from portal.presentation.uploaded_files import describe_refusal
+from portal.presentation.uploaded_files import describe_found, describe_refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,11 @@ def _describe_file(problem: WorkbookProblem, name: str) -> str:
                 int(problem.params["count"]),
             )
             return sentence % problem.params
+    found = Found(problem.code, str(problem.params.get("what", "")), str(problem.params.get("place", "")))
+    return f"{_words_for_file(problem.code)} {describe_found(found)}".rstrip()
+
+
+def _words_for_file(code: str) -> str:
     return {
         "empty": _("The file is empty. Choose the workbook again."),
         "too_big": _("This file is too large to be the workbook of a self-assessment. Choose the one from this page."),
@@ -68,6 +73,10 @@ def _describe_file(problem: WorkbookProblem, name: str) -> str:
         "external": _(
             "The workbook loads data from another place. Copy your answers into a new workbook from this page."
         ),
+        "link": _(
+            "The workbook has a link that leads neither to a web page nor to an e-mail or a telephone. Remove the link."
+        ),
+        "signed": _("The workbook is signed electronically. Save a copy without the signature and choose that."),
         "too_many_cells": _(
             "The workbook has more rows or cells than a self-assessment. Delete what stands below the last indicator, or "
             "copy your answers into a new workbook."
@@ -82,7 +91,7 @@ def _describe_file(problem: WorkbookProblem, name: str) -> str:
             "This workbook is of another self-assessment: of another hotline or another round. Download one from this "
             "page."
         ),
-    }[problem.code]
+    }[code]
 
 
 def _describe_place(problem: WorkbookProblem, words: Mapping[str, Any]) -> str:
