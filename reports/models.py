@@ -19,12 +19,17 @@ def issue_path(issue: "Issue", _name: str) -> str:
 
 
 class Issue(models.Model):
-    """One printed report: the document it was composed from and the PDF, each with its digest. Frozen."""
+    """One printed report: the document it was composed from and the PDF, each with its digest. Frozen.
+
+    `extent` is empty for the report of the hotline and the panel, which never becomes public. Otherwise it is a version
+    for the public, `summary` or `whole`, which names nobody of the hotline.
+    """
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     decision = models.ForeignKey("evaluation.Decision", on_delete=models.PROTECT, related_name="issues")
     number = models.PositiveSmallIntegerField()
     language = models.CharField(max_length=10)
+    extent = models.CharField(max_length=10, blank=True, default="")
     document = models.TextField()
     """The composed document as canonical JSON."""
     document_sha256 = models.CharField(max_length=64)
@@ -105,6 +110,7 @@ class Printing(PrintJob):
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     decision = models.ForeignKey("evaluation.Decision", on_delete=models.CASCADE, related_name="printings")
     language = models.CharField(max_length=10)
+    extent = models.CharField(max_length=10, blank=True, default="")
     issue = models.ForeignKey(Issue, on_delete=models.SET_NULL, null=True, related_name="+")
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     asked_at = models.DateTimeField(default=timezone.now)

@@ -19,6 +19,7 @@ from reports.fact_reader import read_facts
 from reports.language import GettextLocale
 from reports.models import Issue, Printing, issue_path
 from reports.pdf import CRASHED, PrintingFailed, count_pages, open_press, start_pdf
+from reports.public_version import read_public_facts
 from reports.texts.reading import edited_texts
 from standards.framework import canonical, digest
 from standards.models import Texts
@@ -28,8 +29,10 @@ log = logging.getLogger(__name__)
 LOST, OVERTAKEN, GIVEN_UP = "lost", "overtaken", "given_up"
 
 
-def request_report(decision: Decision, language: str, *, by: User) -> Printing:
+def request_report(decision: Decision, language: str, *, by: User, extent: str = "") -> Printing:
     """Enqueue the printing of the report on `decision`. Return the running printing, if there is one.
+
+    With an `extent`, its version for the public is printed.
 
     Raises PermissionDenied if `by` may not print it.
     """
@@ -37,13 +40,13 @@ def request_report(decision: Decision, language: str, *, by: User) -> Printing:
         raise PermissionDenied
     with transaction.atomic():
         Decision.objects.select_for_update().get(pk=decision.pk)
-        for running in Printing.objects.filter(decision=decision, language=language).exclude(
+        for running in Printing.objects.filter(decision=decision, language=language, extent=extent).exclude(
             state__in=(Printing.State.DONE, Printing.State.FAILED)
         ):
             if not running.is_lost:
                 return running
             running.fail(LOST)
-        printing = Printing.objects.create(decision=decision, language=language, asked_by=by)
+        printing = Printing.objects.create(decision=decision, language=language, extent=extent, asked_by=by)
         print_report.enqueue(str(printing.uid))
     return printing
 
@@ -56,7 +59,7 @@ def print_report(printing_uid: str) -> None:
         return
 
     try:
-        issue = make_issue(printing.decision, printing.language, printing.report_stage)
+        issue = make_issue(printing.decision, printing.language, printing.report_stage, printing.extent)
     except (OperationalError, InterfaceError):
         raise  # transient: the worker runs the task again from the beginning
     except PrintingFailed as failure:
@@ -79,22 +82,31 @@ def mark_failed(printing_uid: str) -> None:
         printing.fail(GIVEN_UP)
 
 
-def make_issue(decision: Decision, language: str, report_progress: Callable[[str], None] = lambda stage: None) -> Issue:
+def make_issue(
+    decision: Decision, language: str, report_progress: Callable[[str], None] = lambda stage: None, extent: str = ""
+) -> Issue:
     """Return the report on `decision` as an issue: a new one, or the latest if its content is identical.
 
     The report is composed and printed outside any transaction, then written in a short one. Raises PrintingFailed.
     """
-    return begin_issue(decision, language, report_progress)()
+    return begin_issue(decision, language, report_progress, extent)()
 
 
 def begin_issue(
-    decision: Decision, language: str, report_progress: Callable[[str], None] = lambda stage: None
+    decision: Decision, language: str, report_progress: Callable[[str], None] = lambda stage: None, extent: str = ""
 ) -> Callable[[], Issue]:
-    """Compose the report and begin to print it. The returned function waits for the PDF and stores the issue."""
+    """Compose the report and begin to print it. The returned function waits for the PDF and stores the issue.
+
+    With an `extent`, it is the version for the public.
+    """
     report_progress(Printing.State.COMPOSING)
-    latest = _latest(decision, language)
+    latest = _latest(decision, language, extent)
     following = _last_number(decision, language) + 1
-    facts = read_facts(decision, language, issue=latest.number if latest else following)
+    number = latest.number if latest else following
+    if extent:
+        facts = read_public_facts(decision, language, extent, issue=number)
+    else:
+        facts = read_facts(decision, language, issue=number)
     words, locale = _words(decision, language), GettextLocale(language, edited_texts())
     document = compose(facts, words, locale)
     if latest:
@@ -102,27 +114,28 @@ def begin_issue(
             return lambda: latest
         document = compose(replace(facts, issue=following), words, locale)
     pdf = start_pdf(document, report_progress)
-    return lambda: _store(decision, document, pdf())
+    return lambda: _store(decision, document, pdf(), extent)
 
 
 def _words(decision: Decision, language: str) -> Texts:
     return decision.evaluation.round.edition.texts(language)
 
 
-def _latest(decision: Decision, language: str) -> Issue | None:
-    return Issue.objects.filter(decision=decision, language=language).order_by("-number").first()
+def _latest(decision: Decision, language: str, extent: str) -> Issue | None:
+    return Issue.objects.filter(decision=decision, language=language, extent=extent).order_by("-number").first()
 
 
 def _last_number(decision: Decision, language: str) -> int:
     """Return the last issue number of the evaluation in a language, 0 without one.
 
-    The numbers continue from a decision to the one that replaces it.
+    The numbers continue from a decision to the one that replaces it. Versions for the public are numbered with the
+    others.
     """
     issued = Issue.objects.filter(decision__evaluation=decision.evaluation_id, language=language)
     return issued.aggregate(last=Max("number"))["last"] or 0
 
 
-def _store(decision: Decision, document: Document, pdf: bytes) -> Issue:
+def _store(decision: Decision, document: Document, pdf: bytes, extent: str) -> Issue:
     """Store the file, then the row, and return the issue.
 
     If a concurrent printing stored an identical issue, return that one and delete the duplicate file. Raises
@@ -134,6 +147,7 @@ def _store(decision: Decision, document: Document, pdf: bytes) -> Issue:
         decision=decision,
         number=document.issue,
         language=document.language,
+        extent=extent,
         document=written,
         document_sha256=digest(written),
         pdf_sha256=hashlib.sha256(pdf).hexdigest(),
@@ -144,11 +158,11 @@ def _store(decision: Decision, document: Document, pdf: bytes) -> Issue:
     issue.pdf = storage.save(issue_path(issue, ""), ContentFile(pdf))
     with transaction.atomic():
         Decision.objects.select_for_update().get(pk=decision.pk)
-        latest = _latest(decision, document.language)
-        if latest is None or latest.number < issue.number:
+        if _last_number(decision, document.language) < issue.number:
             issue.save(force_insert=True)
             return issue
+        latest = _latest(decision, document.language, extent)
     storage.delete(issue.pdf.name)
-    if latest.document_sha256 != issue.document_sha256:
+    if latest is None or latest.document_sha256 != issue.document_sha256:
         raise PrintingFailed(OVERTAKEN)
     return latest

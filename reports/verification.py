@@ -13,7 +13,7 @@ class IssueStatus:
 
     issue: Issue
     later: Issue | None
-    """A later issue of the same decision in the same language."""
+    """A later issue of the same decision in the same language, for the same readers."""
     replaced_by: Decision | None
     """The published decision that replaces the one of the report, or that of a later round."""
     is_published: bool
@@ -40,7 +40,8 @@ def find_issue_status(digits: str) -> IssueStatus | None:
         return None
     decision = issue.decision
     newer = Decision.objects.filter(replaces=decision, publication__isnull=False).first() or _of_a_later_round(decision)
-    issues = Issue.objects.filter(decision=decision, language=issue.language, number__gt=issue.number).defer("document")
+    same = Issue.objects.filter(decision=decision, language=issue.language, extent=issue.extent)
+    issues = same.filter(number__gt=issue.number).defer("document")
     return IssueStatus(
         issue=issue,
         later=issues.order_by("-number").first(),

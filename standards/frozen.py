@@ -73,6 +73,7 @@ REGISTRY: dict[str, Frozen] = {
     "evaluation_decision": Frozen("a decision is frozen", (("uid",), ("replaces_id",))),
     "evaluation_requirement": Frozen("a decision is frozen"),
     "evaluation_publication": Frozen("a publication is frozen", (("decision_id",),)),
+    "evaluation_publicextent": Frozen("what was made public is frozen"),
     "evaluation_appealdeclaration": Frozen("a declaration is frozen"),
     "evaluation_appealvote": Frozen("a vote is frozen"),
     "evaluation_ruling": Frozen("a ruling is frozen", (("appeal_id",), ("decision_id",))),

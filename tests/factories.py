@@ -40,6 +40,7 @@ from evaluation.models import (
     Evaluation,
     Evidence,
     Exchange,
+    Extent,
     Figure,
     Finding,
     Fulfilment,
@@ -413,13 +414,20 @@ class DecisionFactory(DjangoModelFactory[Decision]):
 
 
 class PublicationFactory(DjangoModelFactory[Publication]):
-    """A published decision whose accreditation has begun, without a step; `state` is its present state."""
+    """A published decision whose accreditation has begun, without a step; `state` is its present state.
+
+    `extent` is what is public of it: everything, unless given.
+    """
 
     class Meta:
         model = Publication
         skip_postgeneration_save = True
 
     at = factory.LazyAttribute(lambda publication: noon(publication.decision.decided_on))
+
+    @factory.post_generation
+    def extent(self, _create: bool, extent: str | None, **_: Any) -> None:
+        self.extents.create(extent=extent or Extent.WHOLE)
 
     @factory.post_generation
     def state(self, _create: bool, state: str | None, **_: Any) -> None:

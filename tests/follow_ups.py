@@ -161,7 +161,9 @@ class Followed:
         return decision
 
     def publish(self) -> None:
-        perform(self.evaluation, "publish", by=self.people.mce)
+        """Publish the whole report."""
+        IssueFactory(decision=self.evaluation.current_decision, number=2, extent="whole")
+        perform(self.evaluation, "publish", by=self.people.mce, extent="whole")
 
 
 class Conditional(Followed):

@@ -222,6 +222,8 @@ class Stage:
     """A document that is shown for it."""
     decision: Decision | None = field(default=None, init=False)
     issue: Issue | None = field(default=None, init=False)
+    paper: Issue | None = field(default=None, init=False)
+    """The version of the issue for the public, once the outcome is published, if there is what pages show."""
     printing: Printing | None = field(default=None, init=False)
 
     @classmethod
@@ -353,6 +355,10 @@ class Stage:
         if self.is_printed:
             self.issue = IssueFactory(decision=self.decision)
         if self.state == State.PUBLISHED:
+            if self.is_printed and self.for_pages:
+                self.paper = IssueFactory(
+                    decision=self.decision, extent="whole", number=2, document='{"public": 1}', document_sha256="f" * 64
+                )
             PublicationFactory(decision=self.decision)
         if self.for_pages:
             self.proof = ProofFactory(recommendation=self.recommendation, document=self.document, by=self.coordinator)

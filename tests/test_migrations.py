@@ -8,7 +8,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.db.migrations.state import ModelState, StateApps
 from wagtail.models import Locale, Page, Revision
 
-from evaluation.models import Evaluation, Fulfilment, User
+from evaluation.models import Evaluation, Fulfilment, PublicExtent, User
 from portal.agendas.models import AgendaTemplatePage
 from portal.handbook.models import HandbookPage, TermPage
 from portal.models import HomePage
@@ -75,6 +75,18 @@ def test_the_conditions_of_existing_decisions_are_set() -> None:
     call_command("migrate", verbosity=0)
     assert list(Fulfilment.objects.values_list("requirement", "state", "due_on")) == [
         (requirement.pk, "set", requirement.due_on)
+    ]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_existing_publications_keep_what_they_showed() -> None:
+    stage = Stage.minimal("published")
+    call_command("migrate", "evaluation", "0014_conditions_fulfilled", verbosity=0)
+    assert "evaluation_publicextent" not in connection.introspection.table_names()
+    call_command("migrate", verbosity=0)
+    publication = stage.decision.publication
+    assert list(PublicExtent.objects.values_list("publication", "extent", "at")) == [
+        (publication.pk, "whole", publication.at)
     ]
 
 

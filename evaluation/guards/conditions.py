@@ -330,7 +330,7 @@ def the_outcome_is_a_hold(evaluation: "Evaluation") -> Iterator[Reason]:
 def a_report_is_printed(evaluation: "Evaluation") -> Iterator[Reason]:
     """The report of the latest decision is printed."""
     decision = evaluation.decisions.first()
-    if decision is None or not decision.issues.exists():
+    if decision is None or not decision.issues.filter(extent="").exists():
         yield Reason("no_report")
 
 

@@ -1,7 +1,7 @@
 """The models of the evaluation, one module per noun of the domain. Import them from here."""
 
 from evaluation.guards.roles import HOTLINE_ROLES, INDEPENDENT_ROLES, SECOND_FACTOR_ROLES, Role
-from evaluation.models.accreditation import Accreditation, Publication, Reminder
+from evaluation.models.accreditation import Accreditation, Extent, Publication, PublicExtent, Reminder
 from evaluation.models.consultation import (
     CommentAnswer,
     CommentVersion,
@@ -109,6 +109,7 @@ __all__ = [
     "Evaluation",
     "Evidence",
     "Exchange",
+    "Extent",
     "Figure",
     "Finding",
     "FindingVersion",
@@ -135,6 +136,7 @@ __all__ = [
     "PracticeQuestion",
     "PracticeThanks",
     "Proof",
+    "PublicExtent",
     "Publication",
     "Recommendation",
     "RecordedFile",

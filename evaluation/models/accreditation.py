@@ -21,6 +21,14 @@ if TYPE_CHECKING:
     from evaluation.models.hotline import Hotline
 
 
+class Extent(models.TextChoices):
+    """What is public of a decision: the outcome with its conditions, also a summary, or the whole report."""
+
+    OUTCOME = "outcome", _("The outcome alone")
+    SUMMARY = "summary", _("The outcome and a summary")
+    WHOLE = "whole", _("The whole report")
+
+
 class Publication(models.Model):
     """The publication of a decision. Frozen: a pending correction does not retract the former outcome."""
 
@@ -38,6 +46,30 @@ class Publication(models.Model):
     def day(self) -> date:
         """The date of the publication in the round's time zone."""
         return timezone.localdate(self.at, ZoneInfo(self.decision.evaluation.round.time_zone))
+
+    @property
+    def extent(self) -> Extent:
+        """What of its decision is public now. One query."""
+        chosen = self.extents.first()
+        return Extent(chosen.extent) if chosen else Extent.OUTCOME
+
+
+class PublicExtent(models.Model):
+    """The choice of what is public of a published decision. Frozen; the newest row counts.
+
+    The papers that it makes public are those that were printed for this extent before it was chosen.
+    """
+
+    publication = models.ForeignKey(Publication, on_delete=models.PROTECT, related_name="extents")
+    extent = models.CharField(_("what is public"), max_length=10, choices=Extent.choices)
+    at = models.DateTimeField(default=timezone.now)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.publication}: {self.extent}"
 
 
 class AccreditationState(models.TextChoices):

@@ -618,6 +618,17 @@ class Evaluation(Stateful):
         State.PUBLISHED,
         conditions=[facts.a_report_is_printed, no_appeal_is_open, following.nothing_newer_is_published],
         permission=may("evaluation.publish"),
+        custom={"by_form": True},
     )
     def publish(self) -> None:
-        """Publish the outcome: the register and the hotline's page show it."""
+        """Publish the outcome: the register and the hotline's page show it, with as much of the report as is chosen."""
+
+    @transition(
+        state,
+        State.PUBLISHED,
+        State.PUBLISHED,
+        permission=may("evaluation.publish"),
+        custom={"by_form": True, "needs_note": True},
+    )
+    def change_extent(self) -> None:
+        """Change how much of the published report is public, with the reason."""

@@ -42,7 +42,7 @@ def _compose(composer: Composer, number: int, advice: RecommendationFacts) -> Re
         title=composer.written(advice.title),
         text=composer.written(advice.text),
         look_for=composer.written(advice.look_for),
-        owner=advice.owner.strip() or locale.gettext("to be named by the hotline"),
+        owner="" if composer.facts.extent else advice.owner.strip() or locale.gettext("to be named by the hotline"),
         due=locale.day(advice.due_on) if advice.due_on else locale.gettext("to be agreed"),
     )
 

@@ -29,7 +29,7 @@ def compose(facts: Facts, words: GuideTexts, locale: ReportLocale) -> Document:
         sample=_sample(composer),
         labels=write_labels(locale),
         texts=locale.texts(),
-        parts=locale.order("parts"),
+        parts=tuple(code for code in locale.order("parts") if facts.extent != "summary" or code == "appendix"),
         cover=_cover(composer),
         summary=compose_summary(composer, recommendations),
         domains=tuple(compose_domain(composer, place) for place in range(len(facts.framework.domains))),
@@ -51,7 +51,12 @@ def _cover(composer: Composer) -> Cover:
         team = visit.lead or locale.gettext("not recorded")
         if visit.team:
             team = locale.gettext("{lead}, with {others}").format(lead=team, others=composer.listed(visit.team))
-        pairs.append(Pair(locale.gettext("Lead assessor"), team))
+        if not facts.extent:
+            pairs.append(Pair(locale.gettext("Lead assessor"), team))
+    if facts.extent:
+        is_whole = facts.extent == "whole"
+        version = locale.gettext("For the public") if is_whole else locale.gettext("Summary for the public")
+        pairs.append(Pair(locale.gettext("Version"), version))
     pairs += [
         Pair(locale.gettext("Decision"), locale.day(facts.decision.decided_on)),
         Pair(

@@ -213,4 +213,6 @@ class Facts:
     response: ResponseFacts | None = None
     recommendations: tuple[RecommendationFacts, ...] = ()
     files: tuple[FiguresFile, ...] = ()
+    extent: str = ""
+    """Empty for the report of the hotline; `summary` or `whole` for a version for the public."""
     submission: SubmissionFacts | None = None

@@ -8,8 +8,10 @@ from standards.presentation.sentences import Passage, Sentence
 
 
 def compose_response(composer: Composer) -> ResponsePart:
-    """Return the part on the hotline's response, also if there is none."""
+    """Return the part on the hotline's response, also if there is none. It is empty in a version for the public."""
     locale, response = composer.locale, composer.facts.response
+    if composer.facts.extent:
+        return ResponsePart("", Passage(""), ())
     if response is None:
         return ResponsePart(locale.gettext("The hotline did not respond to the draft."), Passage(""), ())
     day = locale.day(response.given_on)

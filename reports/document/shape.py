@@ -213,7 +213,7 @@ class Recommendation:
     text: Passage
     look_for: Passage
     owner: str
-    """The name of the person or team; it is not translated."""
+    """The name of the person or team; it is not translated. Empty in a version for the public."""
     due: str
 
 

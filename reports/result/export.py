@@ -5,6 +5,7 @@ from typing import Any
 
 from evaluation.models import Decision
 from evaluation.scorecards import read_payload
+from reports.public_version import conditions_for_public
 from reports.result.published_file import Condition, Decided, Examined, Hotline, Result, write_result
 from standards.framework import canonical, write_framework
 from standards.models import Edition
@@ -28,7 +29,10 @@ def publish_result(decision: Decision) -> dict[str, Any]:
                 departs=decision.departs,
                 decided_on=decision.decided_on,
                 valid_until=decision.valid_until,
-                conditions=tuple(Condition(one.text, one.due_on, one.state) for one in decision.public_conditions),
+                conditions=tuple(
+                    Condition(one.text, one.due_on, one.state)
+                    for one in conditions_for_public(decision, round_.edition.source_language)
+                ),
             ),
             scorecard_sha256=stored.sha256,
             inputs_sha256=stored.input_digest,

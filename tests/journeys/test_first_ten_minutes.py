@@ -331,6 +331,10 @@ def test_mce_sends_back_prints_and_publishes(sign_in_as: Callable[[str], Any]):
     page.goto(place("report", "XK"))
     follow(page.get_by_role("button", name="Print"))
     page.get_by_role("link", name="Issue 1, English").wait_for()
+    follow(page.get_by_role("link", name="Publish the outcome"))
+    page.get_by_label("The outcome alone").check()
+    follow(page.get_by_role("button", name="Show what becomes public"))
+    page.get_by_label("Publish before the appeal time is over").check()
     follow(page.get_by_role("button", name="Publish the outcome"))
     assert evaluation_in("XK").state == Evaluation.State.PUBLISHED
 

@@ -12,7 +12,9 @@ from evaluation.follow_up.progress import set_owner
 from evaluation.models import Finding, User
 from evaluation.workflow import perform
 from portal.models import Letter
+from tests.factories import IssueFactory
 from tests.follow_ups import CODE, OCCASION, Followed
+from tests.publishing import publish_on_page
 
 pytestmark = pytest.mark.django_db
 
@@ -113,7 +115,8 @@ def test_a_condition_is_seen_to_be_met_and_the_accreditation_becomes_a_full_one(
     assert reverse("workspace:accreditation", args=[followed.accreditation.uid]) in reader.home(coordinator)
 
     # It is public: the register, the page and the history show it; the earlier accreditation is replaced.
-    reader.move("publish", mce)
+    IssueFactory(decision=decision, number=9, extent="whole")
+    publish_on_page(reader.sign_in(Client(), mce), followed.evaluation, "whole")
     reader.public_says("accredited")
     assert (decision.valid_until, followed.accreditation.state) == (date(2029, 3, 2), "valid")
     page = reader.read("workspace:accreditation", followed.accreditation.uid, by=coordinator)

@@ -379,12 +379,20 @@ def decide(story: Story) -> None:
 
 def print_and_publish(story: Story) -> None:
     page = story.open_as(story.mce, story.address("report"))
-    assert page.get_by_role("button", name="Publish the outcome").count() == 0
+    assert page.get_by_role("link", name="Publish the outcome").count() == 0
     assert page.locator(".what").all_inner_texts() == ["The report of the decision that stands is not printed"]
     page.set_default_timeout(60_000)
     follow(page.get_by_role("button", name="Print"))
     page.get_by_role("link", name="Issue 1, English").wait_for()
     page.set_default_timeout(PATIENCE)
+    follow(page.get_by_role("link", name="Publish the outcome"))
+    page.get_by_label("The whole report").check()
+    follow(page.get_by_role("button", name="Show what becomes public"))
+    page.set_default_timeout(60_000)
+    follow(page.get_by_role("button", name="Prepare the paper for the public"))
+    page.get_by_role("link", name="The paper for the public").wait_for()
+    page.set_default_timeout(PATIENCE)
+    page.get_by_label("Publish before the appeal time is over").check()
     follow(page.get_by_role("button", name="Publish the outcome"))
     page.locator(".notice.good").wait_for()
     assert story.evaluation.state == Evaluation.State.PUBLISHED

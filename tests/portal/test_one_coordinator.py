@@ -69,7 +69,7 @@ ALONE = {
     *("evaluation.count_corrections", "evaluation.accept", "evaluation.reopen_findings", "evaluation.propose"),
     *("evaluation.take_back", "evaluation.go_on_without_response", "evaluation.answer_remarks"),
     *("evaluation.send_back_to_assessors", "evaluation.resume", "evaluation.follow_up", "evaluation.end_follow_up"),
-    *("evaluation.excuse", "evaluation.readmit", "evaluation.publish"),
+    *("evaluation.excuse", "evaluation.readmit", "evaluation.publish", "evaluation.change_extent"),
     *("visit.propose", "visit.suggest_dates", "visit.take_back_dates", "visit.agree_dates", "visit.change_team"),
     *("visit.declare", "visit.step_aside", "visit.send_agenda", "visit.put_off", "visit.change_dates"),
     *("visit.cancel", "visit.begin", "visit.finish_recording", "visit.go_on_recording", "visit.close_recording"),
@@ -259,7 +259,7 @@ def test_a_day_on_the_panel_decides_nothing(her):
     refused = reasons_of(lambda: decisions.decide(stage.evaluation, verdict, by=stage.people.panel, on=on))
     assert NEEDS_OTHERS["evaluation.decide"] in refused
     assert not Decision.objects.exists()
-    assert client.post(reverse("workspace:move", args=[uid, "publish"])).status_code == 302
+    assert client.post(reverse("workspace:publish", args=[uid])).status_code == 302
     assert not Publication.objects.exists()
 
 
@@ -373,7 +373,7 @@ def test_a_tied_coordinator_is_told_who_acts_instead_and_what_to_do_if_nobody_ca
     give_role(tied, Role.CONTRIBUTOR, stage.hotline)
     end_roles(tied, Role.CONTRIBUTOR)
     client = sign_in(Client(), tied)
-    address = reverse("workspace:move", args=[stage.evaluation.uid, "publish"])
+    address = reverse("workspace:publish", args=[stage.evaluation.uid])
     refused = client.post(address)
     assert refused.status_code == 403
     assert f"A coordinator whom nothing ties to it does this: {stage.people.mce.name}." in refused.content.decode()

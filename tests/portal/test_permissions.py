@@ -343,7 +343,12 @@ decided         POST workspace:new_round                   | 403 403 403 403 403
 decided         GET  workspace:board                       | 302 404 404 404 404 200 200 200 200 200 404 200 200 200
 decided         GET  workspace:board_file                  | 302 404 404 404 404 200 200 200 200 200 404 200 200 200
 decided         GET  workspace:evaluation                  | 302 404 200 200 404 200 404 200 404 200 404 200 404 200
-decided         POST workspace:move publish                | 403 404 403 403 404 403 404 403 404 302 404 403 404 403
+decided         POST workspace:move publish                | 403 404 404 404 404 404 404 404 404 404 404 404 404 404
+decided         GET  workspace:publish                     | 302 404 403 403 404 403 404 403 404 200 404 403 404 403
+decided         POST workspace:publish                     | 403 404 403 403 404 403 404 403 404 422 404 403 404 403
+decided         GET  workspace:public_page                 | 302 404 403 403 404 403 404 403 404 200 404 403 404 403
+published       GET  workspace:publish                     | 302 404 403 403 404 403 404 403 404 200 404 403 404 403
+published       POST workspace:publish                     | 403 404 403 403 404 403 404 403 404 422 404 403 404 403
 decided         GET  workspace:answers                     | 302 404 200 200 404 200 404 200 404 200 404 200 404 200
 decided         GET  workspace:document                    | 302 404 200 200 404 200 404 200 404 200 404 200 404 200
 decided         GET  workspace:findings                    | 302 404 403 403 404 200 404 200 404 200 404 403 404 200
@@ -781,6 +786,8 @@ ARGUMENTS: dict[str, Callable[[Stage], list[Any]]] = {
         for name in ("accept_dates", "take_back_dates")
     },
     "workspace:report": of_evaluation,
+    "workspace:publish": of_evaluation,
+    "workspace:public_page": lambda s: [s.evaluation.uid, "whole"],
     "workspace:submissions": of_evaluation,
     "workspace:send_back": of_evaluation,
     "workspace:declaration": of_evaluation,
@@ -932,7 +939,7 @@ ARGUMENTS: dict[str, Callable[[Stage], list[Any]]] = {
     "pages:guide_standard": lambda s: [*of_edition(s), "d1", "1-1"],
     **{f"pages:{name}": lambda _stage: ["none"] for name in ("term", "procedure", "country", "practice")},
     "pages:hotline": of_hotline,
-    "pages:paper": lambda s: [s.hotline.country, s.issue.uid],
+    "pages:paper": lambda s: [s.hotline.country, (s.paper or s.issue).uid],
     "pages:result": lambda s: [s.hotline.country, s.decision.uid],
     "pages:verify_number": lambda s: [s.issue.document_sha256[:16]],
     "pages:why": lambda s: [s.hotline.country, "overall"],

@@ -7,7 +7,7 @@ from dateutil.relativedelta import relativedelta
 from django.db import transaction
 from django.utils import timezone
 
-from evaluation.models import Accreditation, Evaluation, Fulfilment, Recommendation, User, Visit
+from evaluation.models import Accreditation, Evaluation, Extent, Fulfilment, Recommendation, User, Visit
 from evaluation.panel import appeals, corrections, fulfilments
 from evaluation.panel.decisions import Demand, Verdict
 from evaluation.visits.limits import propose_limit
@@ -22,6 +22,8 @@ from portal.operations.calendar import keep_dates
 from reports.pdf import open_press
 from reports.printing import begin_issue
 
+EXTENTS = {"XV": Extent.SUMMARY, "XL": Extent.SUMMARY, "XM": Extent.OUTCOME}
+"""What is public of the reports on some hotlines, by country. Of the others the whole report is."""
 DAYS_BETWEEN = 21
 """Days between two runs of the calendar. After a longer gap it requires a confirmation."""
 DAYS_TO_A_FOLLOW_UP = 40
@@ -31,7 +33,8 @@ DAYS_TO_A_FOLLOW_UP = 40
 def print_and_publish(evaluation: Evaluation, moments: Iterable[datetime], mce: User) -> Iterator[datetime]:
     """Print the report on the newest decision at the first moment, and publish it with letters at the second.
 
-    The printing process works in between, while other stories continue.
+    Of some hotlines the whole report is public, of others a summary or the outcome alone. The printing process works in
+    between, while other stories continue.
     """
     printed, published = moments
     yield printed
@@ -39,11 +42,16 @@ def print_and_publish(evaluation: Evaluation, moments: Iterable[datetime], mce: 
     assert decision is not None  # only what was decided is published
     issue = begin_issue(decision, "en")
     open_press()  # keeps a process with WeasyPrint loaded for the next report
+    extent = EXTENTS.get(evaluation.hotline.country, Extent.WHOLE)
+    if extent != Extent.OUTCOME:
+        issue()
+        issue = begin_issue(decision, "en", extent=extent)
+        open_press()
     yield published
     issue()
     evaluation = Evaluation.objects.get(pk=evaluation.pk)
     with transaction.atomic():
-        perform(evaluation, "publish", by=mce)
+        perform(evaluation, "publish", by=mce, extent=extent)
         write_step_letters("publish", evaluation, by=mce)
 
 

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
-from portal.pages.reading import draw_maps, find_published_report, find_result, read_day, read_hotline
+from portal.presentation.public_hotline import draw_maps, find_published_report, find_result, read_day, read_hotline
 from portal.presentation.register import KINDS, RegisterEntry, hides_refusals, read_register, words_of_kind
 from portal.presentation.tables import escape_formula
 from reports.result.export import publish_result, write_file

@@ -13,9 +13,9 @@ from evaluation.models import Answer, Decision
 from evaluation.result_sentences import describe_basis, describe_disallowed
 from evaluation.scorecards import read_inputs
 from evaluation.scoring import LevelBasis, Scorecard, read_scorecard
-from portal.pages.reading import read_hotline
 from portal.presentation.indicators.figure import show_figure
 from portal.presentation.indicators.indicator import ShownIndicator
+from portal.presentation.public_hotline import read_hotline
 from portal.presentation.scorecard.explained_number import Reader, describe, describe_level_reason, is_known
 from standards.framework import Framework
 from standards.models import Texts

@@ -147,6 +147,12 @@ MOVES: dict[tuple[str, str], MoveWords] = {
         gettext_lazy("Outcome published"),
         means=gettext_lazy("Publish the outcome: the register and the hotline’s page show it."),
     ),
+    ("evaluation", "change_extent"): MoveWords(
+        gettext_lazy("Change what is public"),
+        gettext_lazy("Changed what is public of the report"),
+        gettext_lazy("Why is more or less of it public now?"),
+        means=gettext_lazy("Make more or less of the published report public, with the reason."),
+    ),
     ("evaluation", "decide_on_appeal"): MoveWords(
         gettext_lazy("Decide on the appeal"), gettext_lazy("Decided anew on an appeal")
     ),

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from evaluation.accreditation.publication import expected_history
 from evaluation.accreditation.status import (
     EXPIRED,
     SUSPENDED,
@@ -233,9 +234,19 @@ class _StatusTexts:
 
 def register_status_of(hotline: Hotline, day: date | None = None) -> RegisterStatus:
     """Return the status of a hotline on a day, with its source; by default today in its last round's zone."""
-    history = histories_of([hotline])[hotline.pk]
+    return _describe_status(hotline, histories_of([hotline])[hotline.pk], day)
+
+
+def expected_register_status(decision: Decision) -> RegisterStatus:
+    """Return the status of the hotline as it will be once `decision` is published now."""
+    return _describe_status(decision.evaluation.hotline, expected_history(decision), is_published=True)
+
+
+def _describe_status(
+    hotline: Hotline, history: Sequence[Published], day: date | None = None, *, is_published: bool = False
+) -> RegisterStatus:
     status = _public_status(history, day or _today(history))
-    running = set() if day else _being_evaluated()
+    running = set() if day or is_published else _being_evaluated()
     editions = {e.pk: e for e in [status.decision.evaluation.round.edition]} if status.decision else {}
     shown = _StatusTexts(editions).describe(_fact(status), is_running=hotline.pk in running)
     return replace(shown, status=status)

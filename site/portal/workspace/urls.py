@@ -29,7 +29,7 @@ from portal.workspace.rounds import corrections as round_corrections
 from portal.workspace.rounds import pages as rounds
 from portal.workspace.rounds.teams import pages as round_teams
 from portal.workspace.scorecard import pages as scorecard
-from portal.workspace.scorecard import report, what_if, why
+from portal.workspace.scorecard import publication, report, what_if, why
 from portal.workspace.series import urls as series
 from portal.workspace.teamwork import urls as teamwork
 from portal.workspace.visits import agenda, arranging, calendar_file, checklist, dates, interests, profile, visit
@@ -110,6 +110,7 @@ urlpatterns = signed_in(
         path("evaluations/<uuid:uid>/panel/comment/", deliberation.comment, name="comment"),
         path("evaluations/<uuid:uid>/decision/", deliberation.decide, name="decide"),
         path("evaluations/<uuid:uid>/report/", report.report, name="report"),
+        *publication.urlpatterns,
         path("printings/<uuid:uid>/", report.progress, name="printing"),
         path("reports/<uuid:uid>.pdf", report.download, name="report_pdf"),
         *text_versions.urlpatterns,

@@ -21,7 +21,7 @@ from evaluation.models import Accreditation, Decision, Evaluation, Finding, Hotl
 from evaluation.scorecards import read_result
 from evaluation.scoring import as_percent
 from evaluation.workflow import perform
-from portal.pages.reading import read_hotline
+from portal.presentation.public_hotline import read_hotline
 from portal.presentation.register import KINDS, read_register
 from portal.templatetags.marks import outcome_mark
 from standards.framework import Framework
@@ -344,7 +344,12 @@ def test_a_recommendation_that_is_late_was_due_and_another_is_due_by_its_month(c
 
 
 def test_a_published_report_is_a_file_to_keep(client: Client) -> None:
-    issue = IssueFactory(decision=decided(hotline("XH", "Havenland"), "conditional"))
+    decision = decided(hotline("XH", "Havenland"), "conditional")
+    printed = timezone.now() - timedelta(hours=1)
+    issue = IssueFactory(decision=decision, extent="whole", printed_at=printed)
+    own = IssueFactory(decision=decision, number=2, printed_at=printed)
+    late = IssueFactory(decision=decision, extent="whole", number=3)
+    assert [client.get(f"/en/register/XH/report/{one.uid}.pdf").status_code for one in (own, late)] == [404, 404]
     hotline("XI", "Ingelmark")
     response = client.get(f"/en/register/XH/report/{issue.uid}.pdf")
     assert (response.status_code, response["Content-Type"]) == (200, "application/pdf")

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import strip_tags
 
 from evaluation.models import Accreditation
@@ -29,7 +30,8 @@ STANDS = "This report is ours, and it stands."
 @pytest.fixture
 def stage() -> Stage:
     stage = Stage("published", is_printed=False)
-    IssueFactory(decision=stage.decision, document_sha256="3f2a90bc11de7704" + "0" * 48)
+    printed = {"extent": "whole", "printed_at": timezone.now() - timedelta(hours=1)}
+    IssueFactory(decision=stage.decision, document_sha256="3f2a90bc11de7704" + "0" * 48, **printed)
     return stage
 
 
@@ -68,7 +70,9 @@ def test_what_is_no_number_and_what_nobody_printed_is_said_and_stays_typed(stage
 
 
 def test_a_later_issue_takes_the_place_of_the_first(stage: Stage) -> None:
-    IssueFactory(decision=stage.decision, number=2, document_sha256="ab" * 32)
+    IssueFactory(decision=stage.decision, number=3, document_sha256="ef" * 32)  # for the hotline
+    assert STANDS in asked("3f2a90bc11de7704")[1]
+    IssueFactory(decision=stage.decision, extent="whole", number=2, document_sha256="ab" * 32)
     assert "Issue 2, printed on" in asked("3f2a90bc11de7704")[1]
     assert STANDS in asked("ab" * 8)[1]
 

@@ -284,6 +284,15 @@ _PLAIN: dict[str, tuple[str | Promise, str | Promise]] = {
         gettext_lazy("The report of the decision that stands is not printed"),
         gettext_lazy("Print it, then publish."),
     ),
+    "no_public_report": (
+        gettext_lazy("The version of the report for the public is not printed in every language of the report"),
+        gettext_lazy("Prepare it on the page of the publication."),
+    ),
+    "no_extent": (gettext_lazy("It is not chosen what becomes public"), gettext_lazy("Choose it.")),
+    "decision_is_newer": (
+        gettext_lazy("A newer decision came in between"),
+        gettext_lazy("Look at what becomes public now."),
+    ),
     "no_proof": (
         gettext_lazy("Nothing is shown yet"),
         gettext_lazy("Add a document or an address, or say why there can be neither."),
@@ -348,6 +357,7 @@ _PAGES = {
     "dates_not_agreed": "visit",
     "no_report": "report",
     "rescored_otherwise": "deliberation",
+    "no_public_report": "publish",
 }
 """The page of an evaluation on which a reason is resolved."""
 

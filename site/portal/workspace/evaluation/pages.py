@@ -43,6 +43,7 @@ from portal.workspace.figures.corrections import corrections_context
 from portal.workspace.moves import offered_moves, perform_move, shown_steps, stages, step_letter_writer
 from portal.workspace.recommendations.rows import due_soonest
 from portal.workspace.requests import SignedInRequest
+from portal.workspace.scorecard.publication import offer_publication
 from portal.workspace.stored_notes import pop_note
 from portal.workspace.today.pages import render_today
 
@@ -94,7 +95,11 @@ def overview(request: SignedInRequest, uid: UUID) -> HttpResponse:
     changes = changes_for(evaluation, user, steps)
     people = evaluation.hotline.memberships.today().select_related("user").order_by("-role", "user__name")
     standing = find_submission_status(evaluation, user, people, texts)
-    moves = [*offer_submission(evaluation, standing), *offered_moves(evaluation, user, texts)]
+    moves = [
+        *offer_submission(evaluation, standing),
+        *offered_moves(evaluation, user, texts),
+        *offer_publication(evaluation, user),
+    ]
     left, with_nobody = count_left(sharing, people, unanswered) if sharing and unanswered else ([], 0)
     return render(
         request,

@@ -24,6 +24,7 @@ from portal.workspace.figures.corrections import corrections_context
 from portal.workspace.moves import offered_moves, shown_steps, stages, step_letter_writer
 from portal.workspace.recommendations.undecided import undecided_drafts, warn_of_undecided
 from portal.workspace.requests import SignedInRequest
+from portal.workspace.scorecard.publication import offer_publication
 from portal.workspace.series.provenance import provenance_of, show_origins
 
 
@@ -52,7 +53,10 @@ def scorecard(request: SignedInRequest, uid: UUID) -> HttpResponse:
             "origins": show_origins(evaluation.framework, provenance_of(evaluation, user, scorecard=read.stored)),
             "decisions": show_decisions(evaluation),
             "may_deliberate": is_allowed("evaluation.deliberate", user, evaluation),
-            "moves": offered_moves(evaluation, user, only=("reopen_findings", "publish")),
+            "moves": [
+                *offered_moves(evaluation, user, only=("reopen_findings",)),
+                *offer_publication(evaluation, user),
+            ],
             "may_judge": evaluation.state == Evaluation.State.REPORT
             and is_allowed("evaluation.judge", user, evaluation),
             "undecided": undecided_drafts(evaluation, user),

@@ -13,8 +13,9 @@ from django_htmx.http import HttpResponseClientRefresh
 from evaluation.guards.permissions import is_allowed
 from evaluation.models import Evaluation
 from portal.workspace.access import find_evaluation, find_issue, find_printing
-from portal.workspace.moves import offered_moves, stages
+from portal.workspace.moves import stages
 from portal.workspace.requests import SignedInRequest
+from portal.workspace.scorecard.publication import offer_publication
 from reports.models import Issue, Printing
 from reports.printing import request_report
 from standards.presentation.reading_language import interface_language
@@ -42,10 +43,11 @@ def report(request: SignedInRequest, uid: UUID) -> HttpResponse:
             "languages": _languages(evaluation),
             "language": interface_language(),
             "issues": issues,
-            "is_printed": decision is not None and any(issue.decision_id == decision.pk for issue in issues),
+            "is_printed": decision is not None
+            and any(issue.decision_id == decision.pk and not issue.extent for issue in issues),
             "printings": _not_done(evaluation),
             "may_print": decision is not None and is_allowed("evaluation.print", request.user, evaluation),
-            "moves": offered_moves(evaluation, request.user, only=("publish",)),
+            "moves": list(offer_publication(evaluation, request.user)),
             "states": Evaluation.State,
         },
     )
@@ -58,9 +60,9 @@ def _languages(evaluation: Evaluation) -> list[str]:
 
 
 def _not_done(evaluation: Evaluation) -> list[Printing]:
-    """Return the latest printing in each language, unless it is done: pending and failed ones."""
+    """Return the latest printing in each language and for each extent, unless it is done: pending and failed ones."""
     printings = Printing.objects.filter(decision__evaluation=evaluation).order_by("asked_at")
-    latest = {printing.language: printing for printing in printings}
+    latest = {(printing.language, printing.extent): printing for printing in printings}
     return [printing for printing in latest.values() if printing.state != Printing.State.DONE]
 
 

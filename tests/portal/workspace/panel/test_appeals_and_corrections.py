@@ -35,6 +35,7 @@ from tests.factories import (
     person,
     released_edition,
 )
+from tests.publishing import publish_on_page
 from tests.stage import Participants, Stage
 
 pytestmark = pytest.mark.django_db
@@ -427,7 +428,7 @@ def test_the_report_is_issued_again_with_the_next_number():
 
 def test_publishing_on_the_page_begins_the_accreditation(sign_in: Sign):
     stage = Stage("decided")
-    sign_in(Client(), stage.people.mce).post(url_of("move", stage.evaluation.uid, "publish"))
+    publish_on_page(sign_in(Client(), stage.people.mce), stage.evaluation)
     assert Accreditation.objects.get().state == "valid"
 
 
@@ -451,7 +452,7 @@ def test_a_suspension_is_public_since_its_day_and_its_grounds_are_not(sign_in: S
 
 def test_what_is_withdrawn_reads_so_in_public_and_its_report_is_gone(sign_in: Sign, client: Client):
     stage = Stage("published")
-    paper = reverse("pages:paper", args=["XA", stage.issue.uid])
+    paper = reverse("pages:paper", args=["XA", stage.paper.uid])
     assert status_of(client, paper) == 200
     perform(stage.decision.accreditation, "withdraw", by=stage.people.mce, note="The line is dead.")
     page = text(client.get("/en/register/XA/"))
@@ -463,7 +464,8 @@ def test_what_is_withdrawn_reads_so_in_public_and_its_report_is_gone(sign_in: Si
 @pytest.mark.usefixtures("quick_press")
 def test_a_corrected_report_takes_the_place_of_the_former_one_in_public(client: Client):
     stage = Stage("published", is_printed=False)
-    first = make_issue(stage.decision, "en")
+    first = make_issue(stage.decision, "en", extent="whole")
+    stage.decision.publication.extents.create(extent="whole")
     paper = reverse("pages:paper", args=["XA", first.uid])
     from evaluation.panel import corrections
     from evaluation.panel.decisions import Verdict
@@ -474,9 +476,10 @@ def test_a_corrected_report_takes_the_place_of_the_former_one_in_public(client: 
     perform(correction, "confirm", by=stage.people.second, on=today)
     decision = Decision.objects.first()
     assert status_of(client, paper) == 200
-    second = make_issue(decision, "en")
+    make_issue(decision, "en")
+    second = make_issue(decision, "en", extent="whole")
     assert status_of(client, reverse("pages:paper", args=["XA", second.uid])) == 404
-    perform(Evaluation.objects.get(), "publish", by=stage.people.mce)
+    perform(Evaluation.objects.get(), "publish", by=stage.people.mce, extent="whole")
     found = [status_of(client, reverse("pages:paper", args=["XA", issue.uid])) for issue in (first, second)]
     assert found == [404, 200]
 

@@ -15,7 +15,8 @@ from evaluation.scoring import Line, as_percent
 from portal.models import Letter
 from portal.presentation.scorecard.outcomes import describe_ratio
 from reports.models import Issue, Printing
-from tests.factories import PrintingFactory, score_now
+from tests.factories import IssueFactory, PrintingFactory, score_now
+from tests.publishing import publish_on_page
 from tests.stage import Stage
 
 pytestmark = pytest.mark.django_db
@@ -168,8 +169,8 @@ def test_a_language_without_a_wording_prints_nothing_and_says_so(decided: Stage,
 
 def test_without_a_report_the_outcome_cannot_be_published(decided: Stage, sign_in: Callable[..., Client]):
     mce = as_(sign_in, decided.people.mce)
-    page = mce.post(reverse("workspace:move", args=[decided.evaluation.uid, "publish"]), follow=True)
-    assert "The report of the decision that stands is not printed. Print it, then publish." in page.content.decode()
+    page = publish_on_page(mce, decided.evaluation)
+    assert "The report of the decision that stands is not printed" in page.content.decode()
     assert Evaluation.objects.get().state == Evaluation.State.DECIDED
 
 
@@ -179,10 +180,11 @@ def test_before_publication_the_public_knows_nothing_and_after_it_the_outcome(si
     pages = ["/en/register/", "/en/register/XA/", "/en/register/hotlines.csv"]
     outcome = str(stage.round.edition.texts("en")[f"outcome/{stage.decision.outcome}"])
     assert [outcome in public.get(page).content.decode() for page in pages] == [False, False, False]
-    as_(sign_in, stage.people.mce).post(reverse("workspace:move", args=[stage.evaluation.uid, "publish"]))
+    paper = IssueFactory(decision=stage.decision, number=2, extent="whole")
+    publish_on_page(as_(sign_in, stage.people.mce), stage.evaluation, "whole")
     assert [outcome in public.get(page).content.decode() for page in pages] == [True, True, True]
     shown = public.get("/en/register/XA/").content.decode()
-    assert reverse("pages:paper", args=["XA", stage.issue.uid]) in shown
+    assert reverse("pages:paper", args=["XA", paper.uid]) in shown
     for domain in read_result(stage.scorecard).domains:
         assert as_percent(domain.ratio) in shown
     recipients = set(Letter.objects.values_list("to_user", flat=True))

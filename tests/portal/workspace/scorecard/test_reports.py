@@ -53,7 +53,7 @@ def test_papers_of_another_hotline_cannot_be_fetched_by_uid(sign_in: Callable[..
 
 def test_a_published_report_is_only_under_its_own_hotline():
     stage = Stage("published")
-    right, wrong = (reverse("pages:paper", args=[code, stage.issue.uid]) for code in ("XA", "XB"))
+    right, wrong = (reverse("pages:paper", args=[code, stage.paper.uid]) for code in ("XA", "XB"))
     answers = [Client().get(right), Client().get(wrong)]
     list(answers[0])
     assert [answer.status_code for answer in answers] == [200, 404]

@@ -1,7 +1,7 @@
 """The public data of a hotline: public facts, and an outcome once it is published. Never work in progress."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
@@ -19,19 +19,28 @@ from evaluation.assessment.judgements import judgements_at
 from evaluation.models import (
     Accreditation,
     Decision,
+    Extent,
     FindingVersion,
     Hotline,
+    PublicExtent,
     Recommendation,
 )
 from evaluation.models.panel.fulfilment import PublicCondition
 from evaluation.scorecards import read_result
 from evaluation.scoring import Line, as_tenths, is_below, required_domain_line
 from portal.presentation.passages import language_name
-from portal.presentation.register import RegisterEntry, RegisterStatus, count_statuses, register_status_of
+from portal.presentation.register import (
+    RegisterEntry,
+    RegisterStatus,
+    count_statuses,
+    expected_register_status,
+    register_status_of,
+)
 from portal.presentation.scorecard.outcomes import ShownGroup, ShownResult, describe_ratio, opened_groups, show_results
 from portal.presentation.status_sentences import public_sentence, public_source
 from portal.presentation.tiles import place
 from reports.models import Issue
+from reports.public_version import StaffNames, conditions_for_public, replacement
 from reports.result.export import publish_result
 from standards.presentation.reading_language import interface_language
 from standards.presentation.rule_sentences import describe_domains
@@ -141,6 +150,7 @@ class HotlinePage:
     """The conditions that the panel set, with their present state."""
     results: tuple[ShownResult, ...] = ()
     """Further results, besides the decision."""
+    extent: Extent = Extent.OUTCOME
     methods: tuple[str, ...] = ()
     """Sentences on how the score of a domain is computed."""
 
@@ -163,8 +173,9 @@ class HotlinePage:
 
     @cached_property
     def result(self) -> dict[str, Any] | None:
-        """The data from which anybody can recompute the result, if findings are published."""
-        return publish_result(self.decision) if self.decision and self.shows_findings else None
+        """The data from which anybody can recompute the result, if the whole report is public."""
+        is_public = self.shows_findings and self.extent == Extent.WHOLE
+        return publish_result(self.decision) if self.decision and is_public else None
 
     @property
     def operation(self) -> Any:
@@ -193,8 +204,35 @@ def read_hotline(country: str) -> HotlinePage | None:
     register_status = register_status_of(hotline)
     decision = register_status.decision
     if decision is None or not _shows_findings(register_status.status):
-        return HotlinePage(hotline, register_status, [], None, [], [], [])
-    evaluation = decision.evaluation
+        return _without_findings(hotline, register_status)
+    chosen = _chosen_extent(decision)
+    extent = Extent(chosen.extent) if chosen else Extent.OUTCOME
+    return _read_page(hotline, register_status, decision, extent, _papers(decision, chosen))
+
+
+def preview_hotline(decision: Decision, extent: Extent) -> HotlinePage:
+    """Return the page of the hotline as it will be once `decision` is published to this extent."""
+    hotline = queries.with_operators(Hotline.objects.filter(pk=decision.evaluation.hotline_id)).get()
+    register_status = expected_register_status(decision)
+    if register_status.decision != decision or not _shows_findings(register_status.status):
+        return _without_findings(hotline, register_status)
+    papers = newest_of_each_language(Issue.objects.filter(decision=decision, extent=extent))
+    return _read_page(hotline, register_status, decision, extent, papers)
+
+
+def _without_findings(hotline: Hotline, register_status: RegisterStatus) -> HotlinePage:
+    return HotlinePage(hotline, register_status, [], None, [], [], [])
+
+
+def _read_page(
+    hotline: Hotline, register_status: RegisterStatus, decision: Decision, extent: Extent, papers: list[Issue]
+) -> HotlinePage:
+    """Return the page with what the extent makes public. The names of the hotline's staff are replaced."""
+    evaluation, language = decision.evaluation, interface_language()
+    names = StaffNames.of(hotline) if extent == Extent.WHOLE else None
+    conditions = conditions_for_public(decision, language, names)
+    if extent == Extent.OUTCOME:
+        return replace(_without_findings(hotline, register_status), conditions=conditions)
     texts = evaluation.round.edition.texts(get_language())
     card = read_result(decision.scorecard)
     line = required_domain_line(evaluation.framework.rule)
@@ -202,9 +240,10 @@ def read_hotline(country: str) -> HotlinePage | None:
     settled = (Recommendation.State.DRAFTED, Recommendation.State.VERIFIED, Recommendation.State.CLOSED)
     judged = judgements_at(FindingVersion, evaluation, decision.voted.decided_at)
     seen = [code for code, finding in judged.items() if finding.good_practice]
-    conditions = decision.public_conditions
+    is_whole = extent == Extent.WHOLE
     followed = [one.code for one in conditions if one.code and not one.is_met]
     order = {code: number for number, code in enumerate(card.indicators)}
+    word = replacement(language)
     return HotlinePage(
         hotline=hotline,
         register_status=register_status,
@@ -222,7 +261,7 @@ def read_hotline(country: str) -> HotlinePage | None:
         line=line,
         works_on=[
             RecommendationInProgress(
-                Passage(title, evaluation.round.edition.source_language),
+                Passage(names.replace(title, word), evaluation.round.edition.source_language),
                 due_on,
                 is_late=due_on is not None and due_on < evaluation.round.today,
             )
@@ -230,23 +269,41 @@ def read_hotline(country: str) -> HotlinePage | None:
             .exclude(state__in=settled)
             .exclude(code__in=followed)
             .values_list("title", "due_on")
-        ],
+        ]
+        if names
+        else [],
         good_practice=[texts[f"indicator/{code}/wording"] for code in sorted(seen, key=lambda c: order.get(c, 0))],
-        papers=_newest_of_each_language(decision),
+        papers=papers,
         conditions=conditions,
         methods=describe_domains(evaluation.framework),
         results=show_results(
             card,
             evaluation.framework,
             texts,
-            lambda code: reverse("pages:why", args=[hotline.country, code]),
+            lambda code: reverse("pages:why", args=[hotline.country, code]) if is_whole else "",
         ),
+        extent=extent,
     )
 
 
-def _newest_of_each_language(decision: Decision) -> list[Issue]:
+def _chosen_extent(decision: Decision | int) -> PublicExtent | None:
+    """Return what was last chosen to be public of a published decision; None if the outcome alone is. One query."""
+    return PublicExtent.objects.filter(publication__decision=decision).first()
+
+
+def _papers(decision: Decision, chosen: PublicExtent | None) -> list[Issue]:
+    """Return the public papers: those printed for the extent before it was chosen, the newest of each language."""
+    if chosen is None:
+        return []
+    return newest_of_each_language(
+        Issue.objects.filter(decision=decision, extent=chosen.extent, printed_at__lte=chosen.at)
+    )
+
+
+def newest_of_each_language(issues: QuerySet[Issue]) -> list[Issue]:
+    """Return the newest issue in each language, that of the reader first."""
     found: dict[str, Issue] = {}
-    for issue in Issue.objects.filter(decision=decision).defer("document").order_by("-printed_at", "-pk"):
+    for issue in issues.defer("document").order_by("-printed_at", "-pk"):
         found.setdefault(issue.language, issue)
     return sorted(found.values(), key=lambda issue: (issue.language != interface_language(), issue.language))
 
@@ -266,9 +323,16 @@ def _published_decisions(country: str) -> QuerySet[Decision]:
 
 def find_published_report(country: str, uid: UUID) -> Issue | None:
     """Return a printed report that is public, or None."""
-    return Issue.objects.filter(uid=uid, decision__in=_published_decisions(country)).defer("document").first()
+    public = Issue.objects.filter(uid=uid, decision__in=_published_decisions(country)).exclude(extent="")
+    issue = public.defer("document").first()
+    chosen = _chosen_extent(issue.decision_id) if issue else None
+    if issue is None or chosen is None or chosen.extent != issue.extent or issue.printed_at > chosen.at:
+        return None
+    return issue
 
 
 def find_result(country: str, uid: UUID) -> Decision | None:
     """Return a decision whose result is public, or None."""
-    return _published_decisions(country).filter(uid=uid).first()
+    decision = _published_decisions(country).filter(uid=uid).first()
+    chosen = _chosen_extent(decision) if decision else None
+    return decision if chosen and chosen.extent == Extent.WHOLE else None
