@@ -14,7 +14,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from evaluation.models import Agenda, Decision, Extent, Hotline, Invitation, Membership, Recommendation
-from evaluation.models.panel.decision import PublicCondition
+from evaluation.models.panel.fulfilment import PublicCondition
 from reports.document import Facts
 from reports.fact_reader import read_facts
 from standards.presentation.folding import Part, fold

@@ -17,7 +17,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import is_dataclass
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import Enum
 from io import BytesIO
@@ -33,7 +33,7 @@ MEMORY = 1024 * 1024 * 1024
 _LONGEST_RESULT = 256 * 1024 * 1024
 _NAME_LENGTH = 200
 _OWN_PACKAGES = ("evaluation.", "standards.")
-_PLAIN = (date, time, timedelta, Decimal)
+_PLAIN = (date, datetime, time, timedelta, Decimal)
 
 P = ParamSpec("P")
 Result = TypeVar("Result")

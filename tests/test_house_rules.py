@@ -380,16 +380,6 @@ def test_the_tree_of_the_readme_is_that_of_the_folders():
     assert sorted(_packages() - set(paths)) == []
 
 
-def test_a_folder_holds_about_a_dozen_modules():
-    folders = {path.parent for path in files("*.py")}
-    many = {
-        str(folder.relative_to(ROOT)): len(modules)
-        for folder in folders
-        if len(modules := [path for path in folder.glob("*.py") if path.name != "__init__.py"]) > 14
-    }
-    assert {folder: count for folder, count in many.items() if not folder.endswith("/migrations")} == {}
-
-
 def test_every_package_says_what_it_holds():
     assert [
         str(path.relative_to(ROOT))

@@ -343,5 +343,5 @@ def describe_procedure(procedure: Procedure) -> tuple[str, ...]:
         "A decision waits %(count)s days from the first vote for members who declared and have not voted.",
         procedure.voting_days,
     )
-    sentences = (*sentences, (procedure.voting_days, waits))
-    return (*(sentence % {"count": count} for count, sentence in sentences), ties, refusals)
+    waits %= {"count": procedure.voting_days}
+    return (*(sentence % {"count": count} for count, sentence in sentences), waits, ties, refusals)

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.core.management import CommandError
 from django.db import IntegrityError, transaction
 
 from evaluation.models import Membership, Role, User, normalise_email
@@ -51,11 +52,11 @@ def test_initials_are_of_the_first_and_the_last_word(name, initials):
     assert UserFactory(name=name).initials == initials
 
 
-def test_a_superuser_is_staff_and_nobody_else():
-    assert (User.objects.create_superuser("root@example.org").is_staff, person(*[Role.GUIDE_EDITOR]).is_staff) == (
-        True,
-        False,
-    )
+def test_nobody_is_a_superuser_or_staff_and_none_can_be_created():
+    for user in (person(is_superuser=True), person(Role.GUIDE_EDITOR)):
+        assert (user.is_superuser, user.is_staff) == (False, False)
+    with pytest.raises(CommandError, match="invite_first_coordinator"):
+        User.objects.create_superuser("root@example.org")
 
 
 @pytest.mark.everywhere

@@ -23,6 +23,7 @@ from evaluation.models import (
     Evaluation,
     Exchange,
     Finding,
+    Fulfilment,
     GoodPractice,
     Hotline,
     Invitation,
@@ -31,6 +32,7 @@ from evaluation.models import (
     PersonChange,
     Publication,
     Recommendation,
+    Requirement,
     Role,
     Round,
     Ruling,
@@ -48,9 +50,11 @@ from portal.workspace.people import api_keys, outbox, pages
 from tests.factories import (
     SUBSTANCE,
     DeclarationFactory,
+    FulfilmentFactory,
     HotlineFactory,
     InvitationFactory,
     PersonChangeFactory,
+    RequirementFactory,
     TeamMemberFactory,
     UserFactory,
     end_roles,
@@ -85,6 +89,8 @@ ALONE = {
     *("good_practice.ask", "good_practice.revise", "good_practice.publish", "good_practice.take_down"),
     "exchange.cancel",
     *("person_change.make", "person_change.propose", "person_change.drop"),
+    *("evaluation.reconsider", "evaluation.keep_decision"),
+    *("fulfilment.send_back", "fulfilment.record_check", "fulfilment.withdraw_check", "fulfilment.extend"),
 }
 """What she can do alone with every role of the network. `evaluation.publish` makes public what the panel has decided."""
 
@@ -94,6 +100,8 @@ NEEDS_OTHERS = {
     "appeal.dismiss": "too_few_hear_it",
     "correction.confirm": "needs_another_member",
     "person_change.confirm": "needs_another_coordinator",
+    "fulfilment.meet": "checked_it_oneself",
+    "fulfilment.fail": "checked_it_oneself",
 }
 """What she has a part in and cannot do alone, with the reason of the refusal. `test_a_day…` tries each of them."""
 
@@ -101,7 +109,7 @@ OF_THE_HOTLINE = {
     *("evaluation.submit", "evaluation.respond"),
     *("statistics.confirm", "statistics.withdraw"),
     *("recommendation.accept", "recommendation.contest", "recommendation.start", "recommendation.resume"),
-    "recommendation.submit_evidence",
+    *("recommendation.submit_evidence", "fulfilment.send"),
     *("appeal.lodge", "appeal.withdraw", "accreditation.give_up"),
     *("good_practice.consent", "good_practice.refuse", "good_practice.withdraw"),
     *("exchange.accept", "exchange.decline", "exchange.hold", "exchange.close"),
@@ -110,7 +118,7 @@ OF_THE_HOTLINE = {
 
 DECIDES = {
     *("evaluation.decide", "appeal.uphold", "appeal.dismiss", "correction.confirm", "person_change.confirm"),
-    "accreditation.withdraw",
+    *("accreditation.withdraw", "fulfilment.meet", "fulfilment.fail"),
 }
 """What decides an outcome, or who decides on one."""
 
@@ -138,6 +146,7 @@ def things(stage: Stage, her: User) -> dict[type[Stateful], list[Stateful]]:
         Consultation: [Consultation(state=Consultation.State.OPEN)],
         GoodPractice: [GoodPractice(finding=Finding(evaluation=stage.evaluation))],
         Exchange: [Exchange(visitor=stage.hotline, host=host), Exchange(visitor=host, host=stage.hotline)],
+        Fulfilment: [Fulfilment(requirement=Requirement(decision=stage.decision))],
         PersonChange: [
             PersonChangeFactory.build(proposed_by=her),
             PersonChangeFactory.build(proposed_by=other),
@@ -288,6 +297,16 @@ def test_alone_on_the_panel_she_reaches_no_quorum_and_confirms_nothing_of_her_ow
     refused = reasons_of(lambda: perform(proposed, "confirm", by=user, on=on))
     assert refused == {NEEDS_OTHERS["correction.confirm"]}
     assert (Decision.objects.count(), Ruling.objects.count()) == (2, 0)
+
+
+def test_she_rules_on_no_condition_that_she_checked():
+    user, stage = person(*NETWORK_ROLES, country="XS"), Stage("published")
+    DeclarationFactory(evaluation=stage.evaluation, user=user)
+    requirement = RequirementFactory(decision=stage.decision)
+    checked = FulfilmentFactory(requirement=requirement, state="checked", checked_by=user, seems_met=True)
+    for move in ("meet", "fail"):
+        refused = reasons_of(lambda move=move: perform(checked, move, by=user, note="So it is."))
+        assert NEEDS_OTHERS[f"fulfilment.{move}"] in refused
 
 
 def test_a_member_who_left_or_is_tied_confirms_no_correction_through_another():

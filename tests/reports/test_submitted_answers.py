@@ -97,7 +97,7 @@ def test_its_text_is_this(stage: Stage) -> None:
 def test_it_needs_nothing_that_may_change_later(stage: Stage) -> None:
     before = write_answers_page(submission_of(stage), "en")
     stage.evaluation.answers.all().delete()
-    stage.evaluation.hotline.name = "Another name"
+    stage.evaluation.hotline.recorded_name = "Another name"
     stage.coordinator.name = "Another person"
     assert write_answers_page(submission_of(stage), "en") == before
     assert stage.coordinator.name not in before

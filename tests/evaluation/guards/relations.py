@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 
-from evaluation.models import Evaluation, Hotline, Role, User
+from evaluation.models import Evaluation, Hotline, Role
 from tests.factories import (
     DeclarationFactory,
     HotlineFactory,
@@ -58,7 +58,7 @@ def create_users_by_relation(hotline: Hotline | None = None) -> UsersByRelation:
         "panel member who assessed it": person(Role.ASSESSOR, Role.PANEL_MEMBER),
         "panel member of the same country": person(Role.PANEL_MEMBER, country="XA"),
         "panel member who has not declared": person(Role.PANEL_MEMBER),
-        "superuser": User.objects.create_superuser("root@example.org"),
+        "superuser": person(is_superuser=True),
     }
     round_ = RoundFactory(state="open")
     evaluation = evaluation_of(hotline, round=round_, state="decision")

@@ -190,7 +190,7 @@ def test_nobody_hears_an_appeal_who_is_tied_or_assessed_the_hotline_or_sits_on_n
     both = person(Role.ASSESSOR, Role.PANEL_MEMBER)
     stage.visit.team.create(user=both)
     compatriot = person(Role.PANEL_MEMBER, country=stage.evaluation.hotline.country)
-    root = User.objects.create_superuser("root@example.org")
+    root = person(is_superuser=True)
     tied = {compatriot: "has_a_stake"}
     for other in (both, compatriot, stage.people.mce, stage.coordinator, root):
         reason = Reason(tied.get(other, "not_permitted"))

@@ -117,13 +117,13 @@ def test_an_invited_person_cannot_choose_a_guessable_password(client):
 
 
 def test_the_hotline_of_an_invitation_counts_as_known(client):
-    invitation = invitations.invite(
+    invitation = Invitation.objects.create(
         email="new@example.org",
         name="New",
         language="en",
         role=Role.CONTRIBUTOR,
         hotline=HotlineFactory(name="Kormoran Helpline"),
-        by=person(Role.MCE_COORDINATOR),
+        invited_by=person(Role.MCE_COORDINATOR),
     )
     page = f"/accounts/invitation/{invitation.uid}/{invitations.token_of(invitation)}/"
     sent = {"name": "New", "password": "kormoran-helpline", "password_again": "kormoran-helpline"}

@@ -19,7 +19,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext
 
-from evaluation.models import Answer, Evaluation, Finding, Step, User
+from evaluation.models import Answer, Evaluation, Finding, Hotline, Step, User
 from portal.requests import returned_forms
 from portal.settings.base import BASE_DIR
 from tests.stage import Stage
@@ -183,7 +183,8 @@ def test_words_are_shown_as_they_were_written_and_never_run(coordinator: Client,
 
 def test_names_are_shown_as_they_were_written_in_titles_labels_and_links(stage: Stage, sign_in: Callable[..., Client]):
     evil = '"><script>alert(1)</script>'
-    for thing in (stage.evaluation.hotline, stage.round, stage.coordinator):
+    Hotline.objects.filter(pk=stage.evaluation.hotline.pk).update(recorded_name=evil)
+    for thing in (stage.round, stage.coordinator):
         thing.name = evil
         thing.save()
     mce, country = sign_in(Client(), stage.people.mce), stage.evaluation.hotline.country

@@ -181,7 +181,7 @@ class Network:
         Stage("published", self.people, country="XE", round=self.round)
 
     def rename(self) -> None:
-        Hotline.objects.filter(country="XB").update(name="Land Beta")
+        Hotline.objects.filter(country="XB").update(recorded_name="Land Beta")
         Operator.objects.filter(hotlines__country="XB").update(name="Another operator")
 
     def release(self) -> None:

@@ -130,7 +130,7 @@ class VerdictForms:
         former: list[dict[str, Any]] = []
         if sent is None and replaces is not None and kind == Decision.Kind.CORRECTION:
             initial["reasons"] = replaces.reasons
-            former = list(replaces.requirements.values("text", "due_on", "code"))
+            former = [dict(row) for row in replaces.requirements.values("text", "due_on", "code")]
         rows = sent.get("rows", "") if sent else str(len(former))
         count = min(int(rows), MOST_ROWS) if rows.isdecimal() and len(rows) < 4 else FEWEST_ROWS
         count = min(max(count, FEWEST_ROWS) + self.wants_more, MOST_ROWS)

@@ -79,7 +79,7 @@ def test_the_register_does_not_call_it_an_evaluation_also_when_the_accreditation
     followed.follow_up(ON)
     perform(followed.accreditation, "withdraw", by=followed.people.mce, note="They closed.")
     page = read("pages:hotline", country)
-    assert ("No current accreditation" in page, "Being evaluated" in page) == (True, False)
+    assert ("Accreditation withdrawn" in page, "Being evaluated" in page) == (True, False)
 
 
 def test_its_round_is_offered_to_be_closed_and_counts_its_outcome(followed: Followed, read):

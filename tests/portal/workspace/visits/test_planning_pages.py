@@ -122,7 +122,7 @@ def test_weekends_and_holidays_stand_beside_suggested_days(stage: Stage, sign_in
     year = stage.round.today.year + 1
     feast = date(year, 12, 25)
     first = feast - timedelta(days=(feast.weekday() - 5) % 7 or 7)  # the Saturday before
-    type(stage.hotline).objects.filter(pk=stage.hotline.pk).update(country="PT", name="Portugal")
+    type(stage.hotline).objects.filter(pk=stage.hotline.pk).update(country="PT", recorded_name="Portugal")
     suggest_dates(stage.evaluation.visit, [(first, feast)], by=stage.people.mce)
     page = text(sign_in(Client(), stage.coordinator).get(url("visit", stage)))
     assert f"{feast:%A}, 25 December {year} is a public holiday: Christmas Day (Portugal)" in page
