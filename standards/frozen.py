@@ -7,6 +7,7 @@ When a row is frozen, a trigger stores its digest in `standards_sealedrow`. `ver
 digest, and each digest with the seal outside the database.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -344,15 +345,19 @@ def _columns_of_model(table: str) -> tuple[str, ...]:
     return tuple(sorted(columns - {*SEALED[table].changing}))
 
 
+_COLUMN = re.compile(r"\{row\}\.(\w+)")
+
+
 def _columns_of_tables(connection: Any, cursor: Any, tables: set[str]) -> dict[str, tuple[str, ...]]:
     """Return the columns of each table under the seal that exist, sorted. Empty without the table of the digests."""
     if "standards_sealedrow" not in tables:
         return {}
-    return {
-        table: tuple(sorted({column.name for column in described} - {*sealed.changing}))
-        for table, sealed in SEALED.items()
-        if table in tables and (described := connection.introspection.get_table_description(cursor, table))
-    }
+    found = {}
+    for table in SEALED.keys() & tables:
+        columns = {column.name for column in connection.introspection.get_table_description(cursor, table)}
+        if columns.issuperset(_COLUMN.findall(SEALED[table].since)):  # a reversed migration may have removed it
+            found[table] = tuple(sorted(columns - {*SEALED[table].changing}))
+    return found
 
 
 def _digest(vendor: str, columns: Sequence[str], row: str) -> str:

@@ -70,7 +70,7 @@ def test_our_migrations_go_back_with_a_whole_story_and_forth_again() -> None:
 def test_the_conditions_of_existing_decisions_are_set() -> None:
     stage = Stage.minimal("published")
     requirement = RequirementFactory(decision=stage.decision)
-    call_command("migrate", "evaluation", "0008_visits_and_learning", verbosity=0)
+    call_command("migrate", "evaluation", "0013_digest_of_figures", verbosity=0)
     assert "evaluation_fulfilment" not in connection.introspection.table_names()
     call_command("migrate", verbosity=0)
     assert list(Fulfilment.objects.values_list("requirement", "state", "due_on")) == [

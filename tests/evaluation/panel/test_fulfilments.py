@@ -138,7 +138,7 @@ def test_who_sent_it_does_not_check_it_and_who_checked_it_does_not_rule(conditio
 def test_a_tie_binds_the_check_and_the_ruling(conditional):
     condition, hotline = conditional.send(), conditional.stage.evaluation.hotline
     StakeFactory(user=conditional.people.mce, hotline=hotline)
-    assert codes(condition, "record_check", conditional.people.mce, seems_met=True) == ["has_a_stake"]
+    assert codes(condition, "record_check", conditional.people.mce, seems_met=True) == ["coordinator_is_tied"]
     perform(condition, "record_check", by=person(Role.MCE_COORDINATOR), note="We read it.", seems_met=True)
     StakeFactory(user=conditional.people.panel, hotline=hotline)
     assert codes(condition, "meet", conditional.people.panel) == ["has_a_stake"]

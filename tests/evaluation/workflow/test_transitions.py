@@ -91,7 +91,8 @@ evaluation study_visit -excuse-> excused | evaluation.run | no_follow_up_is_unde
 evaluation report -excuse-> excused | evaluation.run | no_follow_up_is_under_way, with a note
 evaluation response -excuse-> excused | evaluation.run | no_follow_up_is_under_way, with a note
 evaluation excused -readmit-> self_assessment | evaluation.run | the_round_is_open no_visit_has_begun no_other_self_assessment_is_open, with a note
-evaluation decided -publish-> published | evaluation.publish | a_report_is_printed no_appeal_is_open nothing_newer_is_published
+evaluation decided -publish-> published | evaluation.publish | a_report_is_printed no_appeal_is_open nothing_newer_is_published, on a form
+evaluation published -change_extent-> published | evaluation.publish | , on a form, with a note
 visit proposed -propose-> proposed | visit.arrange | the_evaluation_awaits_its_visit, on a form
 visit cancelled -propose-> proposed | visit.arrange | the_evaluation_awaits_its_visit, on a form
 visit proposed -suggest_dates-> proposed | visit.agree | the_evaluation_awaits_its_visit, on a form
@@ -549,7 +550,7 @@ def test_the_buttons_of_each_stage_are_these(state):
         "report": {"mce": ["reopen_findings", "excuse"], "lead": ["reopen_findings"]},
         "response": {"mce": ["take_back", "go_on_without_response", "excuse"], "lead": ["take_back"]},
         "decision": {"panel": ["send_back_to_assessors"]},
-        "decided": {"mce": ["publish"]},
+        "decided": {},
         "published": {"mce": ["follow_up"]},
         "excused": {"mce": ["readmit"]},
     }[state]
@@ -563,8 +564,8 @@ def test_only_a_deferred_evaluation_offers_to_be_taken_up_again():
 
 
 def test_a_button_comes_with_what_stands_in_its_way():
-    stage = Stage.minimal("decided")
-    assert possible_moves(stage.evaluation, stage.people.mce) == {"publish": ()}
+    stage = Stage.minimal("published")
+    assert possible_moves(stage.evaluation, stage.people.mce) == {"follow_up": ()}
     tied = Stage.minimal("desk_review")
     StakeFactory(user=tied.people.assessor, hotline=tied.evaluation.hotline)
     (reason,) = possible_moves(tied.evaluation, tied.people.mce)["accept"]

@@ -22,6 +22,7 @@ from evaluation.models import (
     Decision,
     Evaluation,
     Figure,
+    Membership,
     Recommendation,
     Role,
     StatisticsImport,
@@ -67,6 +68,8 @@ OWNER = re.compile(r" of \w+ [0-9a-f-]{36}$")
 
 
 def values_of(field: models.Field[Any, Any]) -> tuple[Any, Any]:
+    if field.model is Membership and field.name == "role":
+        return Role.COORDINATOR.value, Role.CONTRIBUTOR.value  # a constraint wants one that belongs to a hotline
     return next(values for kind, values in VALUES.items() if isinstance(field, kind))
 
 

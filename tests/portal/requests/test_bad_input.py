@@ -100,8 +100,8 @@ def test_a_move_that_does_not_exist_is_no_page(stage: Stage, sign_in: Callable[.
 
 def test_a_move_that_is_not_open_at_this_stage_says_so(stage: Stage, sign_in: Callable[..., Client]):
     mce = sign_in(Client(), stage.people.mce)
-    page = mce.post(reverse("workspace:move", args=[stage.evaluation.uid, "publish"]), follow=True)
-    message = "This is not the stage for it. This can be done while it stands at “Decided”. It now stands at “Self-assessment”."
+    page = mce.post(reverse("workspace:move", args=[stage.evaluation.uid, "accept"]), follow=True)
+    message = "This is not the stage for it. This can be done while it stands at “Desk review”. It now stands at “Self-assessment”."
     assert message in page.content.decode()
     assert not Step.objects.exists()
 

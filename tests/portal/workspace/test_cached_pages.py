@@ -37,6 +37,7 @@ from portal.workspace.series.recording import read_network
 from tests.factories import (
     GOOD_FIGURES,
     SUBSTANCE,
+    DecisionFactory,
     EvidenceFactory,
     HotlineFactory,
     IssueFactory,
@@ -122,8 +123,14 @@ class Network:
         perform(proposed, "confirm", by=self.people.second, on=today)
 
     def publish_again(self) -> None:
+        """An appeal was upheld: the outcome is another one."""
+        former = self.decided.evaluation.decisions.first()
+        ruled = DecisionFactory(
+            scorecard=former.scorecard, kind="appeal", replaces=former, outcome="not_accredited", valid_until=None
+        )
+        IssueFactory(decision=ruled)
+        Evaluation.objects.filter(pk=self.decided.evaluation.pk).update(state="decided")
         self.decided.evaluation.refresh_from_db()
-        IssueFactory(decision=self.decided.evaluation.decisions.first())
         self.publish()
 
     def accept_recommendation(self) -> None:

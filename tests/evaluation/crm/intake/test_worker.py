@@ -404,7 +404,7 @@ def test_other_people_save_while_a_file_is_read():
     saved = []
 
     def save() -> None:
-        saved.append(Hotline.objects.filter(country="XA").update(name="Saved meanwhile"))
+        saved.append(Hotline.objects.filter(country="XA").update(recorded_name="Saved meanwhile"))
         connection.close()
 
     def report_progress(phase, **_):
