@@ -29,6 +29,7 @@ from tests.factories import (
     CommentFactory,
     CorrectionFactory,
     ExchangeFactory,
+    FulfilmentFactory,
     InvitationFactory,
     RecommendationFactory,
     RequirementFactory,
@@ -212,7 +213,7 @@ def _furnish(entry: Entry, stage: Stage, hearer: User) -> None:
         stage.decision = decision
         write_all_answers(evaluation, model=models.Finding, extra={"by": people.lead, "words": "Seen anew."})
     if stage.decision:
-        RequirementFactory(decision=stage.decision)
+        FulfilmentFactory(requirement=RequirementFactory(decision=stage.decision))
         Recommendation.objects.filter(evaluation=evaluation).update(
             text="Say who.", look_for="A list.", owner="The shift lead", state="in_progress"
         )

@@ -189,7 +189,8 @@ def read_form(request: HttpRequest) -> ReturnedForm:
     for name, values in sent.lists():
         if name in _NOT_RETURNED or "password" in name.casefold() or _is_password(request, name):
             continue
-        fields += [(name, value) for value in values]
+        # The token of a returned form adds its user once more, if somebody is signed in.
+        fields += [(name, value) for value in (values[:1] if name == RENDERED_FOR else values)]
         if label := _label_of(request, name):
             typed += [(label, value) for value in values if value.strip()]
     return ReturnedForm(tuple(typed), tuple(fields), labels)
