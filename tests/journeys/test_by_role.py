@@ -233,7 +233,7 @@ def test_a_guide_editor_changes_a_text_releases_the_edition_and_finds_it_frozen(
     page.locator("#id_introduction, [name=introduction]").first.fill("Calls are answered at any hour.")
     with page.expect_event("load"):
         page.locator("[data-edit-form] [name=action-publish]").first.evaluate("button => button.click()")
-    page.get_by_text("published").first.wait_for()
+    page.get_by_text("Saved for the next release.").first.wait_for()
     assert StandardPage.objects.get(pk=standard.pk).introduction == "Calls are answered at any hour."
 
     page.goto(f"/cms/guide/{draft.pk}/release/")

@@ -322,6 +322,7 @@ def test_a_decision_says_by_which_way_it_came_and_what_it_takes_the_place_of() -
         "corrected by the panel on 14 September 2026",
         "since 14 September 2026, when all conditions were met",
         "decided by the panel on 14 September 2026, as a condition was not met",
+        "decided by the panel on 14 September 2026, after scoring again",
     ]
     assert decision_sentence(HowDecided.CONDITIONS_MET, date(2026, 8, 3)) == (
         "since 14 September 2026, when all conditions of the decision of 3 August 2026 were met"

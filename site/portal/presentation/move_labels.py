@@ -150,7 +150,6 @@ MOVES: dict[tuple[str, str], MoveWords] = {
     ("evaluation", "change_extent"): MoveWords(
         gettext_lazy("Change what is public"),
         gettext_lazy("Changed what is public of the report"),
-        gettext_lazy("Why is more or less of it public now?"),
         means=gettext_lazy("Make more or less of the published report public, with the reason."),
     ),
     ("evaluation", "decide_on_appeal"): MoveWords(

@@ -15,7 +15,7 @@ ARROWS = [
 ]
 
 
-ON_A_PAGE_OF_ITS_OWN = {("evaluation", "submit")}
+ON_A_PAGE_OF_ITS_OWN = {("evaluation", "submit"), ("evaluation", "publish"), ("evaluation", "change_extent")}
 """The moves whose button is a link to their form."""
 
 
