@@ -107,6 +107,7 @@ def _act(evaluation: Evaluation, name: str, mce: User, note: str) -> None:
 
 def correct(evaluation: Evaluation, published: date, members: Sequence[User], mce: User) -> Iterator[datetime]:
     """Correct a decision that used a number of the wrong year, by two members, and print the report again."""
+    yield at(published + timedelta(days=24), 10, 20)
     decision = evaluation.current_decision
     assert decision is not None  # it is published
     reasons = (
@@ -115,7 +116,6 @@ def correct(evaluation: Evaluation, published: date, members: Sequence[User], mc
     )
     demands = tuple(Demand(one.text, one.due_on, one.code) for one in decision.requirements.all())
     proposer, second = members[:2]
-    yield at(published + timedelta(days=24), 10, 20)
     correction = corrections.propose(
         evaluation, Verdict(decision.outcome, reasons, demands), by=proposer, on=timezone.localdate()
     )
