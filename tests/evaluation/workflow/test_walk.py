@@ -252,7 +252,7 @@ class Walk(RuleBasedStateMachine):
             "take_back": (stage == "response" and who in ("lead", "mce") and bool(note), "report"),
             "go_on_without_response": (False, "decision"),  # the hotline has two weeks
             "send_back_to_assessors": (
-                stage == "decision" and who == "panel" and self.has_declared and bool(note),
+                stage == "decision" and who == "panel" and self.has_declared and bool(note) and not self.contested,
                 "report",
             ),
             "publish": (stage == "decided" and who == "mce" and self.is_printed, "published"),
