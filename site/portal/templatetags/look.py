@@ -3,14 +3,14 @@
 from datetime import date
 from typing import Any
 
+from babel.dates import format_skeleton
 from django import forms, template
 from django.conf import settings
 from django.forms import BoundField
 from django.urls import NoReverseMatch, reverse, translate_url
 from django.utils import timezone
-from django.utils.formats import date_format, get_format
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language_info
+from django.utils.translation import get_language_info, to_locale
 
 from evaluation.models.round import ZonedDates
 from portal.presentation import numbers
@@ -85,10 +85,9 @@ register.filter("printed_number", printed_number)
 
 
 @register.filter
-def month_in_sentence(day: Any) -> str:
-    """Return a month with its year after a preposition, which some languages inflect."""
-    form = get_format("YEAR_MONTH_FORMAT")
-    return date_format(day, form.replace("F", "E") if "E" in get_format("DATE_FORMAT") else form)
+def month_in_sentence(day: date) -> str:
+    """Return a month with its year as inside a sentence: "grudzień 2026"; Django's own names are capitalized there."""
+    return format_skeleton("yMMMM", day, locale=to_locale(interface_language()))
 
 
 # --- Numbers -----------------------------------------------------------------------------------------------------
