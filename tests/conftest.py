@@ -28,6 +28,7 @@ from hypothesis import settings as hypothesis_settings
 from wagtail.models import Site
 
 from evaluation.models import Document
+from portal.operations.data_stack import with_large_chunk
 from tests.axe import find_violations
 from tests.browsing import CHROMIUM, PATIENCE, SCRIPTS_RUN_ONCE, settle
 from tests.division import Division
@@ -91,6 +92,12 @@ def django_db_setup(
     TransactionTestCase._fixture_teardown = flush
     with django_db_blocker.unblock():
         database.remove()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> None:
+    """Call the test as a server calls the application."""
+    pyfuncitem.obj = with_large_chunk(pyfuncitem.obj)
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -5,6 +5,7 @@ from django_tasks_db.management.commands.db_worker import valid_interval
 
 from portal.letters import outbox
 from portal.operations import worker
+from portal.operations.data_stack import with_large_chunk
 
 
 class Command(BaseCommand):
@@ -23,4 +24,4 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         queues = [outbox.QUEUE] if options["letters"] else [worker.EVERY_QUEUE]
-        worker.work(interval=options["interval"], batch=options["batch"], queues=queues)
+        with_large_chunk(worker.work)(interval=options["interval"], batch=options["batch"], queues=queues)
