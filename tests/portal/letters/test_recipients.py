@@ -19,6 +19,7 @@ from django.utils import translation
 from evaluation.assessment.response import respond, save_remark
 from evaluation.assessment.traits import AskedChange
 from evaluation.due_dates import Due
+from evaluation.guards.roles import HOTLINE_ROLES
 from evaluation.models import (
     Agenda,
     Assignment,
@@ -676,6 +677,13 @@ def test_a_lead_with_a_tie_is_told_nothing_but_that_the_days_are_free(sign_in: C
     letters = Letter.objects.filter(to_user=world["lead"])
     assert letters.count() == ({"visit_put_off", "visit_cancelled"} & {*row.letters} != set())
     assert not any(settings.WAGTAILADMIN_BASE_URL in letter.body for letter in letters)
+
+
+@pytest.mark.parametrize("role", HOTLINE_ROLES)
+def test_nobody_writes_to_the_people_of_every_hotline(role: Role):
+    person(role)
+    with pytest.raises(AssertionError):
+        outbox.holders_of(Role.MCE_COORDINATOR, role)
 
 
 @pytest.mark.parametrize("name", ["evaluation submit", "appeal dismiss", "recommendation contest", "date slipped"])
