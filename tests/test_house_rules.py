@@ -51,6 +51,18 @@ def told(done: subprocess.CompletedProcess[str]) -> str:
     return f"{done.stdout}\n{done.stderr}"
 
 
+def test_what_a_tool_is_told_to_ignore_has_its_code_and_a_reason():
+    ignored = re.compile(
+        r"# (?:type: ignore|noqa)(?!\[[a-z-]+(?:, [a-z-]+)*\] # \w|: [A-Z]+[0-9]+(?:, [A-Z]+[0-9]+)* - \w)"
+    )
+    assert [
+        f"{path.relative_to(ROOT)}:{number}"
+        for path in files("*.py")
+        for number, line in enumerate(path.read_text().splitlines(), start=1)
+        if ignored.search(line)
+    ] == []
+
+
 # --- Where things live -------------------------------------------------------------------------------------------
 
 

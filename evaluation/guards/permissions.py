@@ -470,5 +470,5 @@ def may(name: str) -> Callable[[object, "User | None"], bool]:
     def permission(thing: object, user: "User | None") -> bool:
         return is_allowed(name, user, thing)
 
-    permission.right = name  # type: ignore[attr-defined]
+    permission.right = name  # type: ignore[attr-defined] # which a function may have
     return permission

@@ -123,8 +123,6 @@ def find_hearers(evaluation: Evaluation, appeal: Appeal | None = None, *, withou
     heard = appeal or Appeal(evaluation=evaluation, decision=evaluation.current_decision)
     seated = Membership.objects.today().filter(role=Role.PANEL_MEMBER).values("user")
     others = User.objects.filter(pk__in=seated, is_active=True).exclude(pk__in=heard.took_part)
-    if appeal is None and not evaluation.is_decided:
-        others = others.exclude(pk__in=evaluation.declarations.values("user"))  # they take part in the decision
     for assessed in (
         TeamMember.objects.filter(user=OuterRef("pk"), visit__evaluation=evaluation),
         EarlierVisit.objects.filter(team=OuterRef("pk"), evaluation=evaluation),

@@ -229,7 +229,7 @@ def add_comment(
     discussion.save()
     comment = DiscussionComment(discussion=discussion, by=by, version=0).write(words, save_uid=save_uid)
     asked = _ask(comment, evaluation, set(mentioned), by)
-    _answer(discussion, by)
+    _open_mentions(discussion).filter(person=by).update(answered_at=timezone.now())
     return Posted(comment, asked)
 
 
@@ -306,19 +306,17 @@ def _set_resolved(discussion: Discussion, by: User, at: Any) -> bool:
         found.resolved_at, found.resolved_by = at, by if at else None
         found.save()
         if at is not None:
-            _answer(found)
+            _open_mentions(found).update(answered_at=at)
     return True
 
 
 def note_read(discussion: Discussion, user: User) -> int:
     """Mark the open mentions of a user in a discussion as answered, without a comment. Return their number."""
-    return _answer(discussion, user) if discussion.pk else 0
+    return _open_mentions(discussion).filter(person=user).update(answered_at=timezone.now()) if discussion.pk else 0
 
 
-def _answer(discussion: Discussion, *people: User) -> int:
-    """Mark the open mentions of these users, or of all users, as answered. Return their number."""
-    asking = Mention.objects.filter(comment__discussion=discussion, answered_at=None, withdrawn_at=None)
-    return (asking.filter(person__in=people) if people else asking).update(answered_at=timezone.now())
+def _open_mentions(discussion: Discussion) -> QuerySet[Mention]:
+    return Mention.objects.filter(comment__discussion=discussion, answered_at=None, withdrawn_at=None)
 
 
 def sent_back_codes(evaluation: Evaluation) -> set[str]:

@@ -168,8 +168,8 @@ class Canvas:
     def svg(self, *, title: str, name: str, language: str = "", **attributes: str) -> str:
         """Return the SVG. `name` is unique on the page, `language` that of the title if it differs from the page's."""
         written = StringIO()
-        # matplotlib has no type annotations
-        FigureCanvasSVG(self._figure).print_svg(written, metadata=_NO_METADATA)  # type: ignore[no-untyped-call]
+        canvas = FigureCanvasSVG(self._figure)
+        canvas.print_svg(written, metadata=_NO_METADATA)  # type: ignore[no-untyped-call] # matplotlib gives it no type
         root = ElementTree.fromstring(written.getvalue())  # noqa: S314 - written in the line before
         plain = ElementTree.Element(
             "svg",
@@ -195,7 +195,8 @@ class Canvas:
         written = BytesIO()
         self._figure.set_dpi(72 * scale)
         self._transform.scale(scale)
-        FigureCanvasAgg(self._figure).print_png(written, metadata={"Software": None})  # type: ignore[no-untyped-call]
+        canvas = FigureCanvasAgg(self._figure)
+        canvas.print_png(written, metadata={"Software": None})  # type: ignore[no-untyped-call] # nor this
         return written.getvalue()
 
 

@@ -19,7 +19,7 @@ class PortalConfig(AppConfig):
         from portal.operations import checks  # noqa: F401, PLC0415 - registered when the models are ready
 
         _replace_library_texts()
-        DateFormat.S = _format_ordinal  # type: ignore[assignment]
+        DateFormat.S = _format_ordinal  # type: ignore[assignment] # replaces a method of Django
         _escape_formulas_of_reports()
 
 

@@ -136,11 +136,21 @@ def refuse_to_edit(request: HttpRequest, page: Page) -> HttpResponse | None:
 
 @hooks.register("before_edit_page", order=FIRST)
 def refuse_half_translation(request: HttpRequest, page: Page) -> HttpResponse | None:
-    """Refuse to publish a page that MCE publishes while texts of it are in the source language."""
-    if request.POST.get("action") != "publish" or not isinstance(page, PublishedByMCE) or page.is_translated:
+    """Refuse to publish a page that MCE publishes while texts of it are in the source language.
+
+    Such a page is edited in the editor of wagtail-localize, which posts `action=publish`, not Wagtail's
+    `action-publish`.
+    """
+    if request.POST.get("action") != "publish" or not (why := _why_not_published(page)):
         return None
-    messages.error(request, _("Some texts of this page are not translated yet. Translate them, then publish it."))
+    messages.error(request, why)
     return redirect("wagtailadmin_pages:edit", page.pk)
+
+
+def _why_not_published(page: Page) -> str:
+    if not isinstance(page, PublishedByMCE) or page.is_translated:
+        return ""
+    return _("Some texts of this page are not translated yet. Translate them, then publish it.")
 
 
 @hooks.register("after_create_page")
@@ -188,14 +198,26 @@ def refuse_to_copy(request: HttpRequest, page: Page) -> HttpResponse | None:
     return guide.refuse(request, _("The Guide is not copied. Begin the next edition to change it."), page)
 
 
+def _pages_to_publish(objects: list[Any], *, is_deep: bool) -> Iterator[Page]:
+    for thing in objects:
+        if isinstance(thing, Page):
+            yield thing.specific
+            yield from thing.get_descendants().not_live().specific() if is_deep else ()
+
+
 @hooks.register("before_bulk_action", order=FIRST)
 def refuse_in_bulk(request: HttpRequest, action_type: str, objects: list[Any], action: Any) -> HttpResponse | None:
-    """Refuse a bulk action on frozen pages, or a move into one."""
+    """Refuse a bulk action on frozen pages, a move into one, or to publish half translated pages."""
+    given = action.cleaned_form.cleaned_data if action.cleaned_form else {}
     for thing in objects:
         why = guide.frozen_reason_inside(thing) if isinstance(thing, Page) else ""
         if why:
             return guide.refuse(request, why, thing)
-    destination = action.cleaned_form.cleaned_data.get("chooser") if action.cleaned_form else None
+    if action_type == "publish":
+        for page in _pages_to_publish(objects, is_deep=bool(given.get("include_descendants"))):
+            if why := _why_not_published(page):
+                return guide.refuse(request, f"{page.title}: {why}", page)
+    destination = given.get("chooser")
     why = guide.frozen_reason(destination) if isinstance(destination, Page) else ""
     return guide.refuse(request, why, destination) if why else None
 

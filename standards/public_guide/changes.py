@@ -77,7 +77,7 @@ def _mark(piece: Piece) -> SafeString | str:
 def _mark_for_screen_readers(tag: str, word: str, piece: Piece) -> SafeString:
     return format_html(
         '<{0}><span class="visually-hidden" lang="{1}">({2} </span>{3}<span class="visually-hidden">)</span></{0}>',
-        mark_safe(tag),  # noqa: S308 - `del` or `ins`
+        mark_safe(tag),  # noqa: S308 - del or ins
         interface_language(),
         word,
         piece.text,

@@ -42,6 +42,10 @@ def open_file(source: Source, limits: Limits | None = None) -> Opened:
         from evaluation.crm.formats.json_table import open_objects
 
         return open_objects(source, limits)
+    if limits.is_separate:
+        from evaluation.crm.formats.parsed import ParsedTable
+
+        return ParsedTable(source, limits)
     from evaluation.crm.formats.delimited import DelimitedTable
 
     return DelimitedTable(source, limits)

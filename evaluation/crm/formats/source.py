@@ -67,6 +67,8 @@ class Limits:
     """The number of lines above the table."""
     computed_only: bool = True
     """Whether a formula without a result is refused: false for a reader that reports each formula itself."""
+    is_separate: bool = False
+    """Whether delimited text, too, is parsed in the limited process: true in a web process. A worker streams it."""
 
 
 def read_limited(parse: Callable[P, Result], *args: P.args, **options: P.kwargs) -> Result:

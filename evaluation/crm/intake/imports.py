@@ -33,9 +33,9 @@ MAX_WAITING = 10
 """The most files of one hotline in the spool, so that the disk does not fill up."""
 
 
-def limits() -> Limits:
-    """Return the limits of reading a file that is sent."""
-    return Limits(bytes=settings.STATISTICS_MAX_BYTES)
+def limits(*, in_web_process: bool = False) -> Limits:
+    """Return the limits of reading a file that is sent. In a web process, no parser runs."""
+    return Limits(bytes=settings.STATISTICS_MAX_BYTES, is_separate=in_web_process)
 
 
 # --- Through the spool, in the background -------------------------------------------------------------------------
@@ -179,7 +179,7 @@ def import_statistics(hotline: Hotline | None, content: bytes, name: str, by: Us
 
 def open_unmatched(statistics: StatisticsImport, file: BinaryIO) -> Opened:
     """Open an export that waits for its columns to be matched, in its own format. `file` is from the spool."""
-    return open_file(Source(file, statistics.file_name, statistics.spooled.size), limits())
+    return open_file(Source(file, statistics.file_name, statistics.spooled.size), limits(in_web_process=True))
 
 
 @act_of(StatisticsImport.kind, "match_columns")

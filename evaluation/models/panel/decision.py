@@ -23,10 +23,14 @@ from evaluation.models.visits.team import TeamMember
 
 class DeclarationQuerySet(models.QuerySet["Declaration"]):
     def before_the_decision(self) -> "DeclarationQuerySet":
-        """Return the declarations made before the decision by vote. Later ones are made only to read the decision."""
+        """Return the declarations made before the last decision by vote, or before the one to come.
+
+        Those made while a decision stands are made only to read it. Nothing is compared with the time of a decision
+        that does not exist: in SQL, that matches no row.
+        """
         voted = Decision.objects.filter(evaluation=OuterRef("evaluation"), kind__in=Decision.BY_VOTE)
-        decided_at = Subquery(voted.order_by("-decided_at").values("decided_at")[:1])
-        return self.exclude(declared_at__gt=decided_at)
+        stands = Q(evaluation__state__in=self.model._meta.apps.get_model("evaluation", "Evaluation").DECIDED_AND_LATER)
+        return self.filter(~stands | Exists(voted.filter(decided_at__gte=OuterRef("declared_at"))))
 
 
 class Declaration(models.Model):

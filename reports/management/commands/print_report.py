@@ -23,7 +23,7 @@ class Command(BaseCommand):
         parser.add_argument("--language", default=settings.LANGUAGE_CODE, choices=languages)
         parser.add_argument("--out", type=Path, help="also write the PDF to this file")
 
-    def handle(self, *args: Any, hotline: str, round: str, language: str, out: Path | None, **options: Any) -> None:  # noqa: A002
+    def handle(self, *args: Any, hotline: str, round: str, language: str, out: Path | None, **options: Any) -> None:  # noqa: A002 - an option's name
         code = hotline if "-" in hotline else f"116000-{hotline}"
         decision = (
             Decision.objects.filter(evaluation__hotline__code=code, evaluation__round__name=round)

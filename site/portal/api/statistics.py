@@ -167,7 +167,7 @@ def _try_out(key: SystemKey, spooled: Spooled, name: str) -> Status[DryRun]:
     problems: tuple[Remark, ...] = ()
     with spooled.open() as file:
         try:
-            checked_file = check_file(key.hotline, Source(file, name, spooled.size), limits=limits())
+            checked_file = check_file(key.hotline, Source(file, name, spooled.size), limits=limits(in_web_process=True))
             return Status(200, dry_run_of(checked_file, spooled.digest))
         except UnreadableStatistics as unreadable:
             problems = tuple(Remark.of(problem) for problem in unreadable.problems)

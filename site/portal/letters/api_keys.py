@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from evaluation.crm.intake.api_keys import end_keys_of_former_creators
 from evaluation.models import Role, SystemKey, User
-from portal.letters.outbox import address_of, holders_of, write_letter
+from portal.letters.outbox import address_of, holders_of, people_of, write_letter
 from portal.models import Letter
 
 
@@ -17,7 +17,7 @@ def end_keys(made_by: User | None = None) -> list[Letter]:
 
 def _write_letter(key: SystemKey) -> list[Letter]:
     """Write to the hotline's coordinators; to Missing Children Europe if there are none."""
-    readers = holders_of(Role.COORDINATOR, hotline=key.hotline) or holders_of(Role.MCE_COORDINATOR)
+    readers = people_of(key.hotline, Role.COORDINATOR) or holders_of(Role.MCE_COORDINATOR)
     page = address_of(reverse("workspace:system_keys", args=[key.hotline.country]))
     context = {"key": key, "hotline": key.hotline, "page": page}
     return [write_letter(to=reader, template="accounts/letters/key_ended", context=context) for reader in readers]

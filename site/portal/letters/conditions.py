@@ -9,12 +9,12 @@ from evaluation.due_dates import DAYS_BEFORE_CONDITION, Due
 from evaluation.guards.permissions import is_allowed
 from evaluation.models import Evaluation, Fulfilment, Role, Step, User
 from evaluation.workflow.noted_days import read_noted_periods
-from portal.letters.outbox import address_of, holders_of, lead_of, write_letter
+from portal.letters.outbox import address_of, holders_of, lead_of, people_of, write_letter
 from portal.models import Letter
 
 
 def _hotline(evaluation: Evaluation) -> list[User]:
-    return holders_of(Role.COORDINATOR, Role.CONTRIBUTOR, hotline=evaluation.hotline)
+    return people_of(evaluation.hotline)
 
 
 def _checkers(evaluation: Evaluation) -> list[User]:

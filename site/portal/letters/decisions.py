@@ -17,6 +17,7 @@ from portal.letters.outbox import (
     lead_of,
     may_contest,
     mce_and_lead,
+    people_of,
     words_of_decision,
     write_letter,
 )
@@ -24,7 +25,7 @@ from portal.models import Letter
 
 
 def _the_hotline(hotline: Hotline) -> list[User]:
-    return holders_of(Role.COORDINATOR, hotline=hotline)
+    return people_of(hotline, Role.COORDINATOR)
 
 
 def _recipients(evaluation: Evaluation) -> list[User]:
@@ -106,7 +107,7 @@ def write_date_letters(due: Due) -> list[Letter]:
     evaluation, about = due.evaluation, due.about
     if due.fulfilment:
         return write_condition_date_letters(due, due.fulfilment)
-    everybody = holders_of(Role.COORDINATOR, Role.CONTRIBUTOR, hotline=evaluation.hotline)
+    everybody = people_of(evaluation.hotline)
     page = "response" if about in (Reminder.About.RESPOND, Reminder.About.RESPONSE) else "evaluation"
     path = reverse(f"workspace:{page}", args=[evaluation.uid])
     if due.accreditation:

@@ -3,9 +3,9 @@
 from django.urls import reverse
 
 from evaluation.assessment.traits import AskedChange
-from evaluation.models import Evaluation, Role, User
+from evaluation.models import Evaluation, User
 from evaluation.workflow import find_reasons
-from portal.letters.outbox import address_of, holders_of, write_letter
+from portal.letters.outbox import address_of, people_of, write_letter
 from portal.models import Letter
 from portal.presentation.reasons.sentences import show_reason
 
@@ -26,6 +26,6 @@ def write_traits_letters(evaluation: Evaluation, change: AskedChange, *, by: Use
     }
     return [
         write_letter(to=person, template="accounts/letters/set_traits", context=context)
-        for person in holders_of(Role.COORDINATOR, Role.CONTRIBUTOR, hotline=evaluation.hotline)
+        for person in people_of(evaluation.hotline)
         if person.pk != by.pk
     ]

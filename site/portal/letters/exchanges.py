@@ -3,7 +3,7 @@
 from django.urls import reverse
 
 from evaluation.models import Exchange, Role, User
-from portal.letters.outbox import address_of, holders_of, write_letter
+from portal.letters.outbox import address_of, people_of, write_letter
 from portal.models import Letter
 
 _TO_HOST, _TO_VISITOR = ("request", "hold"), ("accept", "decline", "close")
@@ -19,6 +19,6 @@ def write_exchange_letters(move: str, exchange: Exchange, *, by: User, note: str
     return [
         write_letter(to=person, template=f"accounts/letters/exchange_{move}", context=context)
         for side in sides
-        for person in holders_of(Role.COORDINATOR, hotline=side)
+        for person in people_of(side, Role.COORDINATOR)
         if person.pk != by.pk
     ]

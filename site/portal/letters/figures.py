@@ -3,7 +3,7 @@
 from django.urls import reverse
 
 from evaluation.models import Role, StatisticsImport, Step, User
-from portal.letters.outbox import address_of, holders_of, write_letter
+from portal.letters.outbox import address_of, holders_of, people_of, write_letter
 from portal.models import Letter
 
 _READ_BY_MCE = ("confirm",)
@@ -15,7 +15,7 @@ def write_figures_letters(step: Step, statistics: StatisticsImport, *, by: User)
     if step.move in _READ_BY_MCE:
         readers = holders_of(Role.MCE_COORDINATOR)
     elif step.move in _READ_BY_THE_HOTLINE:
-        readers = holders_of(Role.COORDINATOR, hotline=statistics.hotline)
+        readers = people_of(statistics.hotline, Role.COORDINATOR)
     else:
         return []
     page = address_of(reverse("workspace:statistics", args=[statistics.uid]))

@@ -11,6 +11,7 @@ from uuid import UUID
 import structlog
 from django.conf import settings
 from django.core.mail import DNS_NAME, EmailMessage
+from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -20,6 +21,7 @@ from django_tasks import task
 
 from evaluation.assessment.deadline.timing import last_days_of
 from evaluation.guards.permissions import is_allowed
+from evaluation.guards.roles import HOTLINE_ROLES
 from evaluation.models import Decision, Evaluation, Hotline, Membership, Role, User
 from portal.models import Letter
 from portal.presentation.scorecard.decisions import sign_of
@@ -112,11 +114,18 @@ def send_letter(uid: str, is_urgent: bool = False) -> None:
 # --- Letters about the steps of an evaluation ------------------------------------------------------------------------
 
 
-def holders_of(*roles: Role, hotline: Hotline | None = None) -> list[User]:
-    """Return everybody who has one of the roles today, in the hotline if one is given."""
-    memberships = Membership.objects.today().filter(role__in=roles)
-    if hotline is not None:
-        memberships = memberships.filter(hotline=hotline)
+def holders_of(*roles: Role) -> list[User]:
+    """Return everybody who has one of these roles of the network today. Those of a hotline need `people_of`."""
+    assert not {*roles}.intersection(HOTLINE_ROLES), "the people of every hotline never get the same letter"
+    return _active(Membership.objects.today().filter(role__in=roles))
+
+
+def people_of(hotline: Hotline, *roles: Role) -> list[User]:
+    """Return everybody who has one of the roles in the hotline today: any of its roles if none is given."""
+    return _active(Membership.objects.today().filter(hotline=hotline, role__in=roles or HOTLINE_ROLES))
+
+
+def _active(memberships: QuerySet[Membership]) -> list[User]:
     return list(User.objects.filter(pk__in=memberships.values("user"), is_active=True).order_by("pk"))
 
 
@@ -128,7 +137,7 @@ def _team(evaluation: Evaluation) -> list[User]:
 
 
 def _hotline(evaluation: Evaluation) -> list[User]:
-    return holders_of(Role.COORDINATOR, Role.CONTRIBUTOR, hotline=evaluation.hotline)
+    return people_of(evaluation.hotline)
 
 
 def _hotline_and_team(evaluation: Evaluation) -> list[User]:
@@ -159,8 +168,7 @@ def _panel_members(evaluation: Evaluation) -> list[User]:
 
 def _those_of_a_condition(evaluation: Evaluation) -> list[User]:
     """Return the hotline's people, MCE's and the panel's members who may decide."""
-    hotline = holders_of(Role.COORDINATOR, Role.CONTRIBUTOR, hotline=evaluation.hotline)
-    return [*hotline, *holders_of(Role.MCE_COORDINATOR), *_panel_members(evaluation)]
+    return [*_hotline(evaluation), *holders_of(Role.MCE_COORDINATOR), *_panel_members(evaluation)]
 
 
 _RECIPIENTS: dict[str, Callable[[Evaluation], Iterable[User]]] = {
@@ -179,7 +187,7 @@ _RECIPIENTS: dict[str, Callable[[Evaluation], Iterable[User]]] = {
     "respond": lambda e: [*holders_of(Role.MCE_COORDINATOR), *(_repliers(e) if e.awaits_replies else lead_of(e))],
     "answer_remarks": _hotline,
     "send_back_to_assessors": lead_of,
-    "decide": lambda e: [*holders_of(Role.COORDINATOR, hotline=e.hotline), *mce_and_lead(e)],
+    "decide": lambda e: [*people_of(e.hotline, Role.COORDINATOR), *mce_and_lead(e)],
     "publish": lambda e: [*_hotline(e), *mce_and_lead(e)],
     "resume": _hotline,
     "follow_up": _hotline_and_team,

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from evaluation.guards.permissions import is_allowed
 from evaluation.models import GoodPractice, PracticeQuestion, Role, User
-from portal.letters.outbox import address_of, holders_of, write_letter
+from portal.letters.outbox import address_of, holders_of, people_of, write_letter
 from portal.models import Letter
 
 
@@ -15,7 +15,7 @@ def _mce(_practice: GoodPractice) -> list[User]:
 
 
 def _coordinators(practice: GoodPractice) -> list[User]:
-    return holders_of(Role.COORDINATOR, hotline=practice.hotline)
+    return people_of(practice.hotline, Role.COORDINATOR)
 
 
 _RECIPIENTS: dict[str, Callable[[GoodPractice], list[User]]] = {
@@ -37,7 +37,7 @@ def write_practice_letters(move: str, practice: GoodPractice, *, by: User, note:
 
 def write_question_letters(question: PracticeQuestion) -> list[Letter]:
     """Write to the hotline that somebody asks a question about its good practice."""
-    people = holders_of(Role.COORDINATOR, Role.CONTRIBUTOR, hotline=question.practice.hotline)
+    people = people_of(question.practice.hotline)
     name = question.hotline.name
     return [_write("question", question.practice, one, note=question.words, by=name) for one in people]
 

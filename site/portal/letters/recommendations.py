@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from evaluation.models import Evaluation, Recommendation, Role, User
-from portal.letters.outbox import address_of, holders_of, lead_of, write_letter
+from portal.letters.outbox import address_of, holders_of, lead_of, people_of, write_letter
 from portal.models import Letter
 
 
@@ -16,7 +16,7 @@ def _mce_and_lead(evaluation: Evaluation) -> list[User]:
 
 
 def _hotline(evaluation: Evaluation) -> list[User]:
-    return holders_of(Role.COORDINATOR, Role.CONTRIBUTOR, hotline=evaluation.hotline)
+    return people_of(evaluation.hotline)
 
 
 _RECIPIENTS: dict[str, Callable[[Evaluation], list[User]]] = {

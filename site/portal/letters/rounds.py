@@ -10,7 +10,7 @@ from django.urls import reverse
 from evaluation.assessment.deadline.timing import last_days_of
 from evaluation.models import HOTLINE_ROLES, Evaluation, Hotline, Membership, Role, Round, User
 from portal.letters.evaluations import list_open
-from portal.letters.outbox import address_of, holders_of, write_letter, write_step_letters
+from portal.letters.outbox import address_of, holders_of, people_of, write_letter, write_step_letters
 from portal.models import Letter
 
 
@@ -32,7 +32,7 @@ def _write(template: str, evaluations: Iterable[Evaluation], *, by: User | None,
             },
         )
         for evaluation in evaluations
-        for person in holders_of(Role.COORDINATOR, Role.CONTRIBUTOR, hotline=evaluation.hotline)
+        for person in people_of(evaluation.hotline)
     ]
 
 

@@ -15,7 +15,7 @@ from evaluation.models import Agenda, DeskQuestion, Evaluation, Role, Step, Sugg
 from evaluation.visits import dates, interests, planning
 from evaluation.workflow import perform
 from evaluation.workflow.noted_days import Period
-from portal.letters.outbox import address_of, holders_of, write_letter
+from portal.letters.outbox import address_of, holders_of, people_of, write_letter
 from portal.models import Letter
 from portal.presentation.visits.agenda import show_agenda, write_days
 
@@ -36,7 +36,7 @@ def _context(visit: Visit, by: User) -> dict[str, Any]:
 
 
 def _people_of_hotline(visit: Visit) -> list[User]:
-    return holders_of(Role.COORDINATOR, Role.CONTRIBUTOR, hotline=visit.evaluation.hotline)
+    return people_of(visit.evaluation.hotline)
 
 
 _WITHOUT_PAGE = ("visit_put_off", "visit_cancelled", "visit_left")

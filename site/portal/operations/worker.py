@@ -95,7 +95,7 @@ def work(*, interval: float, batch: bool = False, queues: Sequence[str] = (EVERY
             if not worker.running:  # it was stopped while the failing task ran
                 return
             is_first = False
-            time.sleep(RETRY_AFTER)
+            time.sleep(RETRY_AFTER)  # a database that restarts is not asked without pause
 
 
 @contextlib.contextmanager

@@ -96,9 +96,10 @@ def _find_contexts(paths: Mapping[tuple[Any, str], str]) -> dict[tuple[Any, str]
     """Return the context of each field, by the key of its page and its name. Create missing ones."""
     wanted = TranslationContext.objects.filter(object_id__in={key for key, _name in paths})
     known = {(context.object_id, context.path) for context in wanted}
+    path_id_of = TranslationContext._get_path_id  # noqa: SLF001 - wagtail-localize has no other
     TranslationContext.objects.bulk_create(
         (
-            TranslationContext(object_id=key, path=name, path_id=TranslationContext._get_path_id(name))  # noqa: SLF001
+            TranslationContext(object_id=key, path=name, path_id=path_id_of(name))
             for key, name in paths
             if (key, name) not in known
         ),
@@ -109,7 +110,7 @@ def _find_contexts(paths: Mapping[tuple[Any, str], str]) -> dict[tuple[Any, str]
 
 def _find_strings(locale: Locale, data: set[str]) -> dict[str, String]:
     """Return the rows of source texts in wagtail-localize, by text. Create missing ones."""
-    hashes = {String._get_data_hash(text): text for text in data}  # noqa: SLF001
+    hashes = {String._get_data_hash(text): text for text in data}  # noqa: SLF001 - wagtail-localize has no other
     known = String.objects.filter(locale=locale, data_hash__in=list(hashes))
     existing = set(known.values_list("data_hash", flat=True))
     String.objects.bulk_create(

@@ -15,12 +15,13 @@ import polib
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from PIL import Image
 
+from evaluation.crm.intake.api_keys import LONGEST, make_key
 from evaluation.files.documents import attach_document
 from evaluation.files.kinds import Unacceptable
-from evaluation.models import Document, Role
+from evaluation.models import Document, Role, StatisticsImport
 from portal.presentation.uploaded_files import describe_refusal
 from standards import limited_process
 from standards.editions.languages.translation_files import read_translation
@@ -28,7 +29,7 @@ from standards.editions.page_loader import load_guide
 from standards.framework import MalformedEdition
 from standards.limited_process import ParserStopped, run_limited
 from tests.evaluation.files import endless
-from tests.factories import evaluation_of, person
+from tests.factories import HotlineFactory, evaluation_of, person
 from tests.scenes import SMALL_EDITION
 from tests.stage import Stage
 from tests.uploads import PDF, office, open_document, pdf_with
@@ -105,6 +106,7 @@ def parsing_nothing_here(monkeypatch) -> Iterator[None]:
             (Image, "open"),
         ]:
             patched.setattr(module, name, stray)
+        patched.setattr("evaluation.crm.formats.delimited.DelimitedTable.__init__", stray)
         patched.setattr("evaluation.files.archives.read_archive", stray)
         patched.setattr("evaluation.files.office.read_archive", stray)
         patched.setattr("standards.editions.files.reading.read_files", stray)
@@ -198,6 +200,43 @@ def test_the_worst_workbook_of_answers_is_refused_with_a_sentence(client, sign_i
     file = SimpleUploadedFile("answers.xlsx", ANSWERS[what]())
     answer = client.post(reverse("workspace:workbook", args=[stage.evaluation.uid]), {"file": file})
     assert (answer.status_code, bool(answer.context["form"].errors)) == (422, True)
+
+
+FIGURES = b'"Mois","Appels"\n' + b'"a","b"\n' * 2_400_000
+"""A table of figures whose cells are quoted, so that they are parsed one by one."""
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("parsing_nothing_here")
+def test_the_worst_table_of_figures_is_refused_by_a_dry_run(client):
+    hotline = HotlineFactory(country="XA")
+    coordinator = person(Role.COORDINATOR, hotline=hotline)
+    _key, token = make_key(hotline, "Case system", timezone.localdate() + LONGEST, by=coordinator)
+    answer = client.post(
+        "/api/v1/statistics/?dry_run=true",
+        FIGURES,
+        content_type="text/csv",
+        headers={"Authorization": f"Bearer {token}"},
+    )
+    assert (answer.status_code, [one["code"] for one in answer.json()["problems"]]) == (422, ["too_complex"])
+
+
+@pytest.mark.django_db
+def test_the_worst_table_of_figures_is_refused_where_its_columns_are_matched(
+    client, sign_in, request, django_capture_on_commit_callbacks
+):
+    stage = Stage.minimal("self_assessment")
+    sign_in(client, stage.coordinator)
+    with django_capture_on_commit_callbacks(execute=True):  # a worker reads its names
+        address = reverse("workspace:hotline_figures", args=[stage.hotline.country])
+        client.post(address, {"file": SimpleUploadedFile("export.csv", FIGURES, content_type="text/csv")})
+    statistics = StatisticsImport.objects.order_by("pk").last()
+    assert statistics.state == "unmatched"
+    request.getfixturevalue("parsing_nothing_here")
+    answer = client.get(reverse("workspace:match_columns", args=[statistics.uid]), follow=True)
+    assert answer.status_code == 200
+    statistics = StatisticsImport.objects.get(pk=statistics.pk)
+    assert (statistics.state, [one["code"] for one in statistics.problems]) == ("refused", ["too_complex"])
 
 
 # --- The process itself -----------------------------------------------------------------------------------------------

@@ -231,8 +231,11 @@ def test_the_database_refuses_what_cannot_be(two: Two):
             ExchangeFactory(**given)
 
 
-def test_a_host_accepts_no_more_than_it_offers(two: Two):
-    ExchangeFactory(host=two.strong.hotline, state=State.ACCEPTED)
+@pytest.mark.parametrize("state", [State.ACCEPTED, State.HELD, State.CLOSED])
+def test_a_host_accepts_no_more_than_it_offers(two: Two, state: str):
+    ExchangeFactory(state=state)  # of another host
+    ExchangeFactory(host=two.strong.hotline, state=State.DECLINED)
+    ExchangeFactory(host=two.strong.hotline, state=state)
     exchange = two.request()
     with pytest.raises(Refusal) as refused:
         perform(exchange, "accept", by=two.strong.coordinator)

@@ -23,6 +23,7 @@ from evaluation.models import (
     FindingVersion,
     PinnedFigures,
     Reminder,
+    Role,
     Round,
     Step,
     User,
@@ -45,11 +46,13 @@ from tests.factories import (
     VoteFactory,
     declare_no_stake,
     evaluation_of,
+    person,
     write_answer,
 )
 from tests.follow_ups import CODE, DECIDED_ON, OCCASION, Followed
 from tests.frozen_rows import assert_frozen
 from tests.small_edition import SMALL
+from tests.stage import Stage
 
 pytestmark = pytest.mark.django_db
 
@@ -275,6 +278,24 @@ def test_who_declares_between_the_two_decisions_reads_the_first_and_takes_part_i
     assert declared not in followed.evaluation.declarations.before_the_decision()
     scorecard = followed.first.scorecard
     DecisionFactory(scorecard=scorecard, kind="follow_up", replaces=followed.first, decided_by=followed.people.panel)
+    assert declared in followed.evaluation.declarations.before_the_decision()
+
+
+def test_who_declares_before_the_first_decision_takes_part_in_it_and_who_declares_after_it_only_reads():
+    stage = Stage.minimal("decision")
+    declared = DeclarationFactory(evaluation=stage.evaluation, user=person(Role.PANEL_MEMBER))
+    found = stage.evaluation.declarations.before_the_decision()
+    assert [one.user for one in found if one == declared] == [declared.user]
+    assert declared.user not in appeals.find_hearers(stage.evaluation).members
+    decided = Stage.minimal("decided")
+    late = DeclarationFactory(evaluation=decided.evaluation, user=person(Role.PANEL_MEMBER))
+    assert late not in decided.evaluation.declarations.before_the_decision()
+    assert late.user in appeals.find_hearers(decided.evaluation).members
+
+
+def test_who_declares_while_a_follow_up_is_under_way_takes_part_in_its_decision(followed: Followed):
+    followed.follow_up(LATER)
+    declared = DeclarationFactory(evaluation=followed.evaluation, user=followed.people.judge)
     assert declared in followed.evaluation.declarations.before_the_decision()
 
 

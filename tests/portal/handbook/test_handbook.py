@@ -409,6 +409,34 @@ def test_an_editor_saves_a_draft_and_cannot_publish_it(sign_in: Any, handbook: W
     assert page.get_latest_revision_as_object().definition == "Whoever dials."
 
 
+def test_a_half_translated_page_is_refused_in_the_editor_of_translations(sign_in: Any, handbook: Written) -> None:
+    """That editor posts `action=publish`, not `action-publish` as the editor of the source language."""
+    mce = sign_in(Client(), person(Role.MCE_COORDINATOR))
+    in_french(handbook.term, {"caller": "appelant"}).save_target(publish=False)
+    french = TermPage.objects.get(locale__language_code="fr")
+    address = reverse("wagtailadmin_pages:edit", args=[french.pk])
+    assert '"canPublish": true' in mce.get(address).content.decode().replace("&quot;", '"')
+    page = mce.post(address, {"action": "publish"}, follow=True)
+    assert "Some texts of this page are not translated yet." in page.content.decode()
+    assert "with missing translations" not in page.content.decode()
+    assert not TermPage.objects.get(pk=french.pk).live
+
+
+@pytest.mark.parametrize("is_deep", [False, True])
+def test_a_half_translated_page_is_refused_in_a_list_of_pages(
+    sign_in: Any, handbook: Written, *, is_deep: bool
+) -> None:
+    mce = sign_in(Client(), person(Role.MCE_COORDINATOR))
+    in_french(handbook.term, {"caller": "appelant"}).save_target(publish=False)
+    french = TermPage.objects.get(locale__language_code="fr")
+    chosen = french.get_parent() if is_deep else french
+    address = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "publish"]) + f"?id={chosen.pk}"
+    page = mce.post(address, {"include_descendants": "on"} if is_deep else {}, follow=True).content.decode()
+    assert "Some texts of this page are not translated yet." in page
+    assert "published" not in "".join(re.findall(r'<li class="success".*?</li>', page, re.DOTALL))
+    assert not TermPage.objects.get(pk=french.pk).live
+
+
 def test_a_hidden_character_is_refused(sign_in: Any, handbook: Written) -> None:
     editor = sign_in(Client(), person(Role.GUIDE_EDITOR))
     typed = {"title": "caller", "definition": "Bell\a", "text": "null", "synonyms": "", "belongs_to": "8.8"}

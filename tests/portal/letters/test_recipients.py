@@ -19,6 +19,7 @@ from django.utils import translation
 from evaluation.assessment.response import respond, save_remark
 from evaluation.assessment.traits import AskedChange
 from evaluation.due_dates import Due
+from evaluation.guards.roles import HOTLINE_ROLES
 from evaluation.models import (
     Agenda,
     Assignment,
@@ -676,6 +677,26 @@ def test_a_lead_with_a_tie_is_told_nothing_but_that_the_days_are_free(sign_in: C
     letters = Letter.objects.filter(to_user=world["lead"])
     assert letters.count() == ({"visit_put_off", "visit_cancelled"} & {*row.letters} != set())
     assert not any(settings.WAGTAILADMIN_BASE_URL in letter.body for letter in letters)
+
+
+def test_who_works_for_two_hotlines_gets_a_letter_about_each(sign_in: Callable[..., Client]):
+    world = World("self_assessment", "", sign_in)
+    MembershipFactory(user=world["contributor"], role=Role.CONTRIBUTOR, hotline=world.other.hotline)
+    MembershipFactory(user=world["contributor"], role=Role.COORDINATOR, hotline=world.hotline)
+    Letter.objects.all().delete()
+    rounds.write_words_to_hotlines([world.evaluation, world.other.evaluation], note="Dear all.")
+    letters = Letter.objects.filter(to_user=world["contributor"]).order_by("pk")
+    assert [[one.name in letter.body for one in (world.hotline, world.other.hotline)] for letter in letters] == [
+        [True, False],
+        [False, True],
+    ]
+
+
+@pytest.mark.parametrize("role", HOTLINE_ROLES)
+def test_nobody_writes_to_the_people_of_every_hotline(role: Role):
+    person(role)
+    with pytest.raises(AssertionError):
+        outbox.holders_of(Role.MCE_COORDINATOR, role)
 
 
 @pytest.mark.parametrize("name", ["evaluation submit", "appeal dismiss", "recommendation contest", "date slipped"])

@@ -131,7 +131,8 @@ def _count(found: Counter[Any], chart: str, known: Mapping[int, Moment], items: 
 def _add(found: Counter[Any], year: int, chart: str, item: str, value: Fraction | None) -> None:
     if value is not None:
         found[year, chart, RECORDED, item] = 1
-        found[year, chart, TOTAL, item] = value.numerator if value.denominator == 1 else value  # type: ignore[assignment]
+        whole = value.numerator if value.denominator == 1 else value
+        found[year, chart, TOTAL, item] = whole  # type: ignore[assignment] # a Counter adds fractions, too
 
 
 def _years_of(files: Sequence[CountedFile]) -> dict[int, Moment]:

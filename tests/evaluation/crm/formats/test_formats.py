@@ -529,6 +529,31 @@ def test_a_cell_of_gigabytes_is_never_held(pattern):
         tracemalloc.stop()
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        to_text(example_of("aggregate")),
+        to_text(example_of("contact"), delimiter=";"),
+        GERMAN.encode("cp1252"),
+        GREEK.encode("utf-16"),
+        b'key,b,,\n x1,"a\nb",,\n\nx2,NA,,\n,,,\nx3,01,,\n',
+    ],
+)
+def test_a_table_is_the_same_from_the_limited_process(content):
+    here, there = opened(content), opened(content, is_separate=True)
+    assert (here.top, here.names, here.names_row) == (there.top, there.names, there.names_row)
+    assert list(here.rows()) == list(there.rows())
+    assert (here.row_count, here.empty_count, here.is_published) == (
+        there.row_count,
+        there.empty_count,
+        there.is_published,
+    )
+    plain = [here.names[0].lower()]
+    for ours, theirs in zip(here.chunks(plain=plain), there.chunks(plain=plain), strict=True):
+        pandas.testing.assert_frame_equal(ours, theirs, check_index_type=False)
+    assert sum(len(chunk) for chunk in there.chunks(size=2)) == len(list(here.rows()))
+
+
 @pytest.mark.parametrize(("row", "times", "chunks"), [(b"1,2\n", 6_000_000, 2), (b'"1",2\n', 250_000, 3)])
 def test_short_rows_below_long_ones_are_never_held_at_once(row, times, chunks):
     frames = [(len(frame), frame.index[0]) for frame in opened(_long_rows(5) + row * times).chunks()]
