@@ -249,7 +249,9 @@ class Accreditation(Stateful):
     def restore_suspended(self) -> None:
         """Restore the withdrawn accreditation, which was suspended: the appeal against its withdrawal is upheld."""
 
-    @transition(state, State.WITHDRAWN, State.REPLACED, permission=may("accreditation.restore"), custom={"by_itself": True})
+    @transition(
+        state, State.WITHDRAWN, State.REPLACED, permission=may("accreditation.restore"), custom={"by_itself": True}
+    )
     def restore_replaced(self) -> None:
         """Overturn the withdrawal of an accreditation that a newer one has replaced meanwhile."""
 
