@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -100,7 +101,7 @@ def to_be_heard_by(user: User) -> QuerySet[Appeal]:
         TeamMember.objects.filter(user=user, visit__evaluation=OuterRef("evaluation")),
         EarlierVisit.objects.filter(team=user, **here),
     )
-    decided = (
+    decided: tuple[QuerySet[Any], ...] = (
         Declaration.objects.before_the_decision().filter(user=user, **here),
         Vote.objects.filter(user=user, scorecard__evaluation=OuterRef("evaluation")),
         Decision.objects.filter(decided_by=user, **here),
@@ -114,8 +115,8 @@ def to_be_heard_by(user: User) -> QuerySet[Appeal]:
     )
     for part in assessed:
         untied = untied.exclude(Exists(part))
-    for part in decided:
-        untied = untied.exclude(Q(Exists(part), withdrawal=None))
+    for of_decision in decided:
+        untied = untied.exclude(Q(Exists(of_decision), withdrawal=None))
     untied = untied.exclude(Q(withdrawal__proposed_by=user) | Q(withdrawal__confirmed_by=user))
     return untied.select_related(
         "evaluation__hotline", "evaluation__round__edition", "withdrawal__accreditation"

@@ -155,10 +155,10 @@ def write_date_letters(due: Due) -> list[Letter]:
     if due.fulfilment:
         return write_condition_date_letters(due, due.fulfilment)
     if due.withdrawal:
-        path, words = reverse("workspace:withdrawal", args=[due.withdrawal.uid]), {"evaluation": evaluation}
+        path = reverse("workspace:withdrawal", args=[due.withdrawal.uid])
         is_to_be_heard = about == Reminder.About.HEARING
         people = _the_hotline(evaluation.hotline) if is_to_be_heard else holders_of(Role.MCE_COORDINATOR)
-        return _write(f"date_{about}", people, path, {**words, "day": due.due_on}, by=None)
+        return _write(f"date_{about}", people, path, {"evaluation": evaluation, "day": due.due_on}, by=None)
     everybody = holders_of(Role.COORDINATOR, Role.CONTRIBUTOR, hotline=evaluation.hotline)
     page = "response" if about in (Reminder.About.RESPOND, Reminder.About.RESPONSE) else "evaluation"
     path = reverse(f"workspace:{page}", args=[evaluation.uid])
