@@ -4,6 +4,7 @@ from django.apps import AppConfig
 
 WITH_ACTS = (
     "evaluation.accreditation.publication",
+    "evaluation.accreditation.withdrawals",
     "evaluation.assessment.deadline.extension",
     "evaluation.assessment.pinned_figures",
     "evaluation.assessment.replies",

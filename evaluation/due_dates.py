@@ -10,7 +10,7 @@ from uuid import UUID
 from evaluation import queries
 from evaluation.assessment.deadline.timing import day_in_round, periods_of
 from evaluation.guards.decision_conditions import midterm_day, reminder_day
-from evaluation.models import Accreditation, Appeal, Decision, Evaluation, Fulfilment, Reminder, Step
+from evaluation.models import Accreditation, Appeal, Decision, Evaluation, Fulfilment, Reminder, Step, Withdrawal
 from evaluation.models.accreditation import Period
 from evaluation.models.panel.decision import link_replaced
 
@@ -36,6 +36,7 @@ class Due:
     evaluation: Evaluation
     accreditation: Accreditation | None = None
     fulfilment: Fulfilment | None = None
+    withdrawal: Withdrawal | None = None
     occasion: int = 1
     """The number of the occurrence of the date: 1 plus the number of reverted expiries."""
     same_period: frozenset[UUID] = frozenset()
@@ -59,6 +60,7 @@ def find_due(on: date | None = None) -> list[Due]:
         *(due for due in find_deferrals(on) if due.is_over),
         *_responses(on),
         *find_condition_dates(on),
+        *_find_withdrawal_dates(on),
         *_self_assessments(on),
     )
     return [
@@ -172,6 +174,18 @@ def find_condition_dates(on: date | None = None) -> Iterator[Due]:
             yield due(About.CONDITION_LATE)
         elif about := _find_reminder(last, day, begun=decision.decided_on, days_before=DAYS_BEFORE_CONDITION):
             yield due(about)
+
+
+def _find_withdrawal_dates(on: date | None) -> Iterator[Due]:
+    """Yield the approaching last days to be heard, and the days since which withdrawals can be confirmed."""
+    for withdrawal in Withdrawal.objects.waiting().for_pages().order_by("pk"):
+        evaluation = withdrawal.evaluation
+        day = on or evaluation.round.today
+        due = partial(Due, uid=withdrawal.uid, day=day, evaluation=evaluation, withdrawal=withdrawal)
+        if day >= withdrawal.takes_effect_on:
+            yield due(About.WITHDRAWAL, due_on=withdrawal.takes_effect_on)
+        elif withdrawal.is_proposed and 0 <= (withdrawal.heard_until - day).days <= RESPONSE_DAYS_BEFORE:
+            yield due(About.HEARING, due_on=withdrawal.heard_until)
 
 
 def _self_assessments(on: date | None) -> Iterator[Due]:

@@ -39,6 +39,9 @@ REGISTRY: dict[str, Frozen] = {
     "evaluation_personchange": Frozen(
         "a change of a person is kept", (("uid",),), since="closed_at", is_never_deleted=True
     ),
+    "evaluation_withdrawal": Frozen(
+        "a closed withdrawal is kept", (("uid",),), since="closed_at", is_never_deleted=True
+    ),
     "evaluation_stake": Frozen("a declared tie is frozen", (("user_id", "hotline_id"),)),
     "standards_edition": Frozen("a released edition is frozen", (("code",), ("sha256",))),
     "standards_editionwording": Frozen("a published wording is frozen", (("edition_id", "language"),)),

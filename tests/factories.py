@@ -12,6 +12,7 @@ from typing import Any
 
 import factory
 from django.core.files.base import ContentFile
+from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 from factory.django import DjangoModelFactory, Password
@@ -67,6 +68,7 @@ from evaluation.models import (
     User,
     Visit,
     Vote,
+    Withdrawal,
 )
 from evaluation.models.figures.statistics import FIGURE, digest_of_figures
 from evaluation.roles import end_role
@@ -480,6 +482,28 @@ class FulfilmentFactory(DjangoModelFactory[Fulfilment]):
         model = Fulfilment
 
     due_on = factory.SelfAttribute("requirement.due_on")
+
+
+class WithdrawalFactory(DjangoModelFactory[Withdrawal]):
+    """A withdrawal that another coordinator has proposed and that can be confirmed today, without a step."""
+
+    class Meta:
+        model = Withdrawal
+
+    state = Withdrawal.State.PROPOSED
+    ground = SUBSTANCE
+    heard_until = factory.LazyAttribute(lambda made: made.accreditation.today - timedelta(days=1))
+    takes_effect_on = factory.LazyAttribute(lambda made: made.accreditation.today)
+    proposed_by = factory.LazyFunction(lambda: person(Role.MCE_COORDINATOR))
+
+
+@transaction.atomic
+def withdraw(accreditation: Accreditation, *, by: User) -> Withdrawal:
+    """Confirm as `by` the withdrawal of an accreditation that another coordinator has proposed."""
+    withdrawal = WithdrawalFactory(accreditation=accreditation)
+    perform(withdrawal, "confirm", by=by)
+    accreditation.refresh_from_db()
+    return withdrawal
 
 
 class DeclarationFactory(DjangoModelFactory[Declaration]):

@@ -36,6 +36,7 @@ from evaluation.models import (
     User,
     Visit,
     Vote,
+    Withdrawal,
 )
 from evaluation.models.states import Stateful
 from portal.accounts.adapters import CMS_GROUPS
@@ -73,6 +74,7 @@ from tests.factories import (
     UserFactory,
     VisitFactory,
     VoteFactory,
+    WithdrawalFactory,
     agree,
     attach_what_is_required,
     confirmed_figures,
@@ -433,6 +435,9 @@ def one_of(machine: type[Stateful]) -> Stateful:
         GoodPractice: GoodPracticeFactory,
         Exchange: ExchangeFactory,
         PersonChange: lambda: PersonChangeFactory(state=PersonChange.State.WRITTEN),
+        Withdrawal: lambda: WithdrawalFactory(
+            accreditation=PublicationFactory(decision=_decision()).decision.accreditation
+        ),
         Fulfilment: lambda: FulfilmentFactory(requirement=RequirementFactory(decision=_decision())),
     }
     return make[machine]()

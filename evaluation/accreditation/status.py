@@ -33,7 +33,10 @@ class Status:
         return self.kind not in (NONE, SUSPENDED, WITHDRAWN, EXPIRED)
 
 
-_IGNORED = ("replace", "expire", "check_midterm", "take_back_expiry", "take_back_expiry_suspended")
+_IGNORED = (
+    *("replace", "expire", "check_midterm", "take_back_expiry", "take_back_expiry_suspended"),
+    "restore_replaced",
+)
 """The moves that are ignored: a replacement is read from the newer publication, and an expiry from the last day.
 
 A mid-term check changes nothing, and a reverted expiry counts as no expiry.

@@ -20,10 +20,16 @@ class Tally:
     by_favour: tuple[str, ...] = field(default=(), compare=False)
 
     @classmethod
-    def of(cls, outcomes: Iterable[str], framework: "Framework | None" = None) -> "Tally":
-        """Return the tally of these votes. Ties are broken as the procedure of the edition says."""
+    def of(
+        cls, outcomes: Iterable[str], framework: "Framework | None" = None, *, by_favour: tuple[str, ...] = ()
+    ) -> "Tally":
+        """Return the tally of these votes. Ties are broken as the procedure of the edition says.
+
+        `by_favour` are the outcomes from the most to the least favourable, if they are not those of the edition.
+        """
         breaks_ties = framework is not None and not framework.procedure.votes_again_on_ties
-        return cls(Counter(outcomes), framework.rule.by_favour if framework is not None and breaks_ties else ())
+        ordered = (by_favour or framework.rule.by_favour) if framework is not None and breaks_ties else ()
+        return cls(Counter(outcomes), ordered)
 
     @property
     def cast(self) -> int:

@@ -9,7 +9,7 @@ from dateutil.relativedelta import relativedelta
 from evaluation.guards.reasons import Condition, Reason, wrong_state
 
 if TYPE_CHECKING:
-    from evaluation.models import Accreditation, Appeal, Correction, Decision, Evaluation, Ruling
+    from evaluation.models import Accreditation, Appeal, Correction, Decision, Evaluation, Ruling, Withdrawal
 
 
 def midterm_day(decision: "Decision") -> date | None:
@@ -104,20 +104,35 @@ def no_appeal_is_open(evaluation: "Evaluation") -> Iterator[Reason]:
 
 @Condition
 def the_decision_can_be_contested(appeal: "Appeal") -> Iterator[Reason]:
-    """The decision is current, not made on an appeal and not contested before; the appeal is in time, with grounds."""
-    decision, evaluation = appeal.decision, appeal.evaluation
+    """The decision is current, not made on an appeal and not contested before; the appeal is in time, with grounds.
+
+    Against a withdrawal: it is confirmed and not contested before; the appeal is in time, with grounds.
+    """
+    decision, evaluation, withdrawal = appeal.decision, appeal.evaluation, appeal.withdrawal
+    if not appeal.grounds.strip():
+        yield Reason("no_grounds")
+    if type(appeal)._base_manager.filter(decision=decision, withdrawal=withdrawal).exclude(pk=appeal.pk).exists():
+        yield Reason("already_appealed")
+    if withdrawal is not None:
+        yield from _withdrawal_reasons(withdrawal)
+        return
     if not evaluation.is_decided:
         yield wrong_state(evaluation, *evaluation.DECIDED_AND_LATER)
     if evaluation.decisions.first() != decision:
         yield Reason("decision_replaced")
     if decision.kind == decision.Kind.APPEAL:
         yield Reason("ruled_on_appeal")
-    if type(appeal)._base_manager.filter(decision=decision).exclude(pk=appeal.pk).exists():
-        yield Reason("already_appealed")
     if evaluation.round.today > (last := decision.last_day_to_appeal):
         yield Reason("too_late", day=last)
-    if not appeal.grounds.strip():
-        yield Reason("no_grounds")
+
+
+def _withdrawal_reasons(withdrawal: "Withdrawal") -> Iterator[Reason]:
+    """Yield the reasons against an appeal against a withdrawal: it is not confirmed, or the time has passed."""
+    last = withdrawal.last_day_to_appeal
+    if last is None:
+        yield Reason("withdrawal_is_not_confirmed")
+    elif withdrawal.accreditation.today > last:
+        yield Reason("too_late", day=last)
 
 
 @Condition
@@ -137,15 +152,15 @@ def _ruling(appeal: "Appeal") -> "Ruling | None":
 
 @Condition
 def a_ruling_upholds_it(appeal: "Appeal") -> Iterator[Reason]:
-    """The members have ruled, and a new decision is written."""
+    """The members have ruled: a new decision is written, or the accreditation is reinstated."""
     ruling = _ruling(appeal)
-    if ruling is None or ruling.decision_id is None:
+    if ruling is None or not ruling.upholds:
         yield Reason("no_ruling")
 
 
 @Condition
 def a_ruling_dismisses_it(appeal: "Appeal") -> Iterator[Reason]:
-    """The members have ruled to uphold the decision."""
+    """The members have ruled to uphold the decision or withdrawal."""
     ruling = _ruling(appeal)
-    if ruling is None or ruling.decision_id is not None:
+    if ruling is None or ruling.upholds:
         yield Reason("no_ruling")

@@ -27,7 +27,9 @@ def the_time_to_appeal_is_over(evaluation: "Evaluation") -> Iterator[Reason]:
     if decision is None or decision.kind == decision.Kind.APPEAL:
         return
     states = evaluation.appeals.model.State
-    closed = evaluation.appeals.filter(decision=decision).exclude(state__in=(states.WRITTEN, states.LODGED))
+    closed = evaluation.appeals.filter(decision=decision, withdrawal=None).exclude(
+        state__in=(states.WRITTEN, states.LODGED)
+    )
     if evaluation.round.today <= decision.last_day_to_appeal and not closed.exists():
         yield Reason("time_to_appeal", day=decision.last_day_to_appeal)
 

@@ -67,14 +67,19 @@ class Hosted(Protocol):
 
 @runtime_checkable
 class Proposed(Protocol):
+    """What a second person confirms, such as the withdrawal of an accreditation."""
+
+    def is_proposed_by(self, user: "User") -> bool: ...
+
+
+@runtime_checkable
+class PersonProposed(Proposed, Protocol):
     """A change of a person's roles or country, which a second person confirms."""
 
     @property
     def gives_a_role(self) -> bool: ...
 
     def is_about(self, user: "User") -> bool: ...
-
-    def is_proposed_by(self, user: "User") -> bool: ...
 
 
 def hotline_of(thing: object) -> "Hotline | None":
@@ -210,7 +215,7 @@ def is_oneself(user: "User", person: object) -> bool:
 
 @_asks
 def is_a_change(_user: "User", change: object) -> bool:
-    return isinstance(change, Proposed)
+    return isinstance(change, PersonProposed)
 
 
 @_asks
@@ -221,13 +226,13 @@ def proposed_it(user: "User", change: object) -> bool:
 @_asks
 def is_about_oneself(user: "User", change: object) -> bool:
     """Whether a change of a person is about the user."""
-    return isinstance(change, Proposed) and change.is_about(user)
+    return isinstance(change, PersonProposed) and change.is_about(user)
 
 
 @_asks
 def gets_the_role(user: "User", change: object) -> bool:
     """Whether a change gives the user a role. Nobody confirms it for themselves."""
-    return isinstance(change, Proposed) and change.gives_a_role and change.is_about(user)
+    return isinstance(change, PersonProposed) and change.gives_a_role and change.is_about(user)
 
 
 @_asks
@@ -376,6 +381,9 @@ TABLE: dict[str, Predicate] = {
     "accreditation.view": is_of_the_hotline | is_mce,
     "accreditation.run": acts_for_mce,
     "accreditation.give_up": is_coordinator_of_the_hotline,
+    "accreditation.restore": is_panel_member & is_independent,
+    "withdrawal.answer": is_coordinator_of_the_hotline,
+    "withdrawal.confirm": acts_for_mce & (~proposed_it | is_alone_in_the_office),
     "appeal.view": is_of_the_hotline | is_mce | (hears_the_appeal & has_declared),
     "appeal.lodge": is_coordinator_of_the_hotline,
     "appeal.declare": hears_the_appeal,
@@ -450,6 +458,8 @@ def find_denial_reason(name: str, user: "User | None", thing: object) -> str:
     `needs_another_coordinator` for one who proposed a change or gets a role by it, `not_declared` or `not_permitted`.
     """
     if name in ("people.confirm", "people.drop") and is_mce.test(user, thing) and is_a_change.test(user, thing):
+        return "needs_another_coordinator"
+    if name == "withdrawal.confirm" and (acts_for_mce & proposed_it).test(user, thing):
         return "needs_another_coordinator"
     holding = {holder for holder in holders_of(name) if HOLDERS[holder].test(user, thing)}
     if user and holding and requires_independence(name) and stakes_of(user, hotline_of(thing)):

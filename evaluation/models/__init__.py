@@ -68,6 +68,7 @@ from evaluation.models.visits.sheet import Channel, SheetRow, SheetRowVersion, V
 from evaluation.models.visits.suggested_dates import SuggestedDates
 from evaluation.models.visits.team import TeamMember
 from evaluation.models.visits.visit import Visit
+from evaluation.models.withdrawal import Withdrawal
 
 __all__ = [
     "HOTLINE_ROLES",
@@ -171,5 +172,6 @@ __all__ = [
     "Visit",
     "VisitSheet",
     "Vote",
+    "Withdrawal",
     "normalise_email",
 ]

@@ -222,10 +222,38 @@ class Accreditation(Stateful):
         State.WITHDRAWN,
         conditions=[facts.it_has_not_ended],
         permission=may("accreditation.run"),
-        custom={"needs_note": True},
+        custom={"by_itself": True},
     )
     def withdraw(self) -> None:
-        """Withdraw the accreditation permanently, with the grounds. Only a new round can grant one again."""
+        """Withdraw the accreditation permanently: the withdrawal is confirmed. The hotline can appeal."""
+
+    @transition(
+        state,
+        State.WITHDRAWN,
+        State.VALID,
+        conditions=[facts.nothing_newer_runs],
+        permission=may("accreditation.restore"),
+        custom={"by_itself": True},
+    )
+    def restore(self) -> None:
+        """Restore the withdrawn accreditation: the appeal against its withdrawal is upheld."""
+
+    @transition(
+        state,
+        State.WITHDRAWN,
+        State.SUSPENDED,
+        conditions=[facts.nothing_newer_runs],
+        permission=may("accreditation.restore"),
+        custom={"by_itself": True},
+    )
+    def restore_suspended(self) -> None:
+        """Restore the withdrawn accreditation, which was suspended: the appeal against its withdrawal is upheld."""
+
+    @transition(
+        state, State.WITHDRAWN, State.REPLACED, permission=may("accreditation.restore"), custom={"by_itself": True}
+    )
+    def restore_replaced(self) -> None:
+        """Overturn the withdrawal of an accreditation that a newer one has replaced meanwhile."""
 
     @transition(
         state,
@@ -293,6 +321,8 @@ class Reminder(models.Model):
         CONDITION_7 = "condition_7", _("7 days before the last day of a condition")
         CONDITION_LATE = "condition_late", _("when the last day of a condition has passed without evidence")
         SLIPPED = "slipped", _("when a hotline has not submitted its self-assessment in time")
+        HEARING = "hearing", _("3 days before the last day to be heard on a withdrawal")
+        WITHDRAWAL = "withdrawal", _("when a withdrawal can be confirmed")
 
     about = models.CharField(max_length=20, choices=About.choices)
     uid = models.UUIDField()

@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from evaluation.guards.permissions import is_allowed
 from evaluation.guards.reasons import Reason, no_right, wrong_state
@@ -27,6 +28,7 @@ from evaluation.models import (
     TeamMember,
     User,
     Vote,
+    Withdrawal,
 )
 from evaluation.panel.decisions import Verdict, validate_verdict, write_decision
 from evaluation.queries import independent_of
@@ -35,27 +37,36 @@ from evaluation.workflow import Act, Notify, Refusal, find_reasons, notify_nobod
 # --- The hotline -----------------------------------------------------------------------------------------------------
 
 
-def find_appeal_reasons(decision: Decision, *, by: User) -> list[Reason]:
-    """Return the reasons why `by` cannot contest a decision, without checking the grounds."""
-    unwritten = Appeal(evaluation=decision.evaluation, decision=decision, lodged_by=by)
+def unwritten_appeal(contested: Decision | Withdrawal, *, by: User, grounds: str = "") -> Appeal:
+    """Return an unsaved appeal against a decision or a withdrawal."""
+    withdrawal = contested if isinstance(contested, Withdrawal) else None
+    decision = contested.accreditation.decision if isinstance(contested, Withdrawal) else contested
+    return Appeal(
+        evaluation=decision.evaluation, decision=decision, withdrawal=withdrawal, grounds=grounds.strip(), lodged_by=by
+    )
+
+
+def find_appeal_reasons(contested: Decision | Withdrawal, *, by: User) -> list[Reason]:
+    """Return the reasons why `by` cannot contest a decision or a withdrawal, without checking the grounds."""
+    unwritten = unwritten_appeal(contested, by=by)
     return [reason for reason in find_reasons(unwritten, "lodge", by) if reason.code != "no_grounds"]
 
 
 def lodge(
-    decision: Decision,
+    contested: Decision | Withdrawal,
     grounds: str,
     *,
     by: User,
     notify: Callable[[Appeal, Step], object] = lambda _appeal, _step: None,
 ) -> Appeal:
-    """Create and lodge an appeal against a decision, in one transaction. Return the appeal.
+    """Create and lodge an appeal against a decision or a withdrawal, in one transaction. Return the appeal.
 
-    Raises Refusal, for instance if it is too late or the decision was contested before.
+    Raises Refusal, for instance if it is too late or it was contested before.
     """
     try:
         with transaction.atomic():
-            evaluation = Evaluation.objects.select_for_update().get(pk=decision.evaluation_id)
-            appeal: Appeal = Appeal(evaluation=evaluation, decision=decision, grounds=grounds.strip(), lodged_by=by)
+            appeal = unwritten_appeal(contested, by=by, grounds=grounds)
+            appeal.evaluation = Evaluation.objects.select_for_update().get(pk=appeal.evaluation_id)
             if reasons := find_reasons(appeal, "lodge", by):
                 raise Refusal("lodge", reasons)
             appeal.save()
@@ -86,21 +97,30 @@ def to_be_heard_by(user: User) -> QuerySet[Appeal]:
         nothing: QuerySet[Appeal] = Appeal.objects.none()
         return nothing
     here = {"evaluation": OuterRef("evaluation")}
-    took_part = (
+    assessed = (
         TeamMember.objects.filter(user=user, visit__evaluation=OuterRef("evaluation")),
         EarlierVisit.objects.filter(team=user, **here),
+    )
+    decided: tuple[QuerySet[Any], ...] = (
         Declaration.objects.before_the_decision().filter(user=user, **here),
         Vote.objects.filter(user=user, scorecard__evaluation=OuterRef("evaluation")),
         Decision.objects.filter(decided_by=user, **here),
         Correction.objects.filter(proposed_by=user, **here),
-        AppealVote.objects.filter(user=user, appeal__evaluation=OuterRef("evaluation")).exclude(appeal=OuterRef("pk")),
+        AppealVote.objects.filter(
+            user=user, appeal__evaluation=OuterRef("evaluation"), appeal__withdrawal=None
+        ).exclude(appeal=OuterRef("pk")),
     )
     untied: QuerySet[Appeal] = Appeal.objects.filter(
         independent_of(user, "evaluation__hotline"), state=Appeal.State.LODGED
     )
-    for part in took_part:
+    for part in assessed:
         untied = untied.exclude(Exists(part))
-    return untied.select_related("evaluation__hotline", "evaluation__round__edition").order_by("lodged_at", "pk")
+    for of_decision in decided:
+        untied = untied.exclude(Q(Exists(of_decision), withdrawal=None))
+    untied = untied.exclude(Q(withdrawal__proposed_by=user) | Q(withdrawal__confirmed_by=user))
+    return untied.select_related(
+        "evaluation__hotline", "evaluation__round__edition", "withdrawal__accreditation"
+    ).order_by("lodged_at", "pk")
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +205,7 @@ def _has_declared(appeal: Appeal, by: User) -> bool:
 
 @transaction.atomic
 def vote(appeal: Appeal, outcome: str, words: str, *, by: User) -> AppealVote:
-    """Store a vote for an outcome. A vote for the contested outcome is to dismiss the appeal. The newest vote counts.
+    """Store a vote for one of `Appeal.choices`. A vote for the contested outcome is to dismiss it. The newest counts.
 
     Raises Refusal.
     """
@@ -194,7 +214,7 @@ def vote(appeal: Appeal, outcome: str, words: str, *, by: User) -> AppealVote:
     if not reasons:
         if not _has_declared(locked, by):
             reasons.append(Reason("not_declared"))
-        if outcome not in {found.code for found in locked.evaluation.framework.rule.outcomes}:
+        if outcome not in locked.choices:
             reasons.append(Reason("no_such_outcome"))
         if not words.strip():
             reasons.append(Reason("no_words"))
@@ -242,7 +262,7 @@ def rule(appeal: Appeal, verdict: Verdict, *, by: User, on: date, notify: Notify
     locked = _lock(appeal, by)
     if reasons := find_verdict_reasons(locked, verdict, by=by, on=on):
         raise Refusal("rule", reasons)
-    name = "uphold" if verdict.outcome != locked.decision.outcome else "dismiss"
+    name = "uphold" if verdict.outcome != locked.contested else "dismiss"
     notify(perform(appeal, name, by=by, verdict=verdict, on=on))
     return Ruling.objects.get(appeal=appeal)
 
@@ -261,9 +281,10 @@ def _reasons_of(_appeal: Appeal, _note: str, *, verdict: Verdict, on: date) -> s
 
 
 def _write_ruling(appeal: Appeal, *, by: User, verdict: Verdict, on: date) -> None:
-    """Create the ruling and, for another outcome, a new decision that replaces the contested one."""
+    """Create the ruling and, for another outcome than that of a contested decision, a decision that replaces it."""
     contested, decision = appeal.decision, None
-    if verdict.outcome != contested.outcome:
+    is_upheld = verdict.outcome != appeal.contested
+    if is_upheld and appeal.withdrawal_id is None:
         decision = write_decision(
             *(appeal.evaluation, contested.scorecard, verdict),
             kind=Decision.Kind.APPEAL,
@@ -271,7 +292,13 @@ def _write_ruling(appeal: Appeal, *, by: User, verdict: Verdict, on: date) -> No
             on=on,
             replaces=contested,
         )
-    Ruling.objects.create(appeal=appeal, decision=decision, reasons=verdict.reasons.strip(), by=by)
+    Ruling.objects.create(
+        appeal=appeal,
+        decision=decision,
+        reinstates=is_upheld and decision is None,
+        reasons=verdict.reasons.strip(),
+        by=by,
+    )
 
 
 RULES = Act(lock=_lock_for_ruling, check=_may_rule, note=_reasons_of, prepare=_write_ruling, meets=("no_ruling",))
@@ -279,8 +306,17 @@ RULES = Act(lock=_lock_for_ruling, check=_may_rule, note=_reasons_of, prepare=_w
 
 
 def _replace_decision(appeal: Appeal, step: Step, *, verdict: Verdict, on: date) -> None:
-    """Replace the contested decision by the decision of the ruling."""
-    perform(appeal.evaluation, "decide_on_appeal", by=step.words.by, note=appeal.ruling.reasons, caused_by=step)
+    """Replace the contested decision by the decision of the ruling, or restore the withdrawn accreditation."""
+    if appeal.withdrawal is None:
+        perform(appeal.evaluation, "decide_on_appeal", by=step.words.by, note=appeal.ruling.reasons, caused_by=step)
+        return
+    accreditation = appeal.withdrawal.accreditation
+    withdrawn = Step.objects.filter(kind=accreditation.kind, uid=accreditation.uid, move="withdraw").latest("seq")
+    running = type(accreditation).objects.filter(hotline=accreditation.hotline_id, state__in=accreditation.RUNNING)
+    name = "restore" if withdrawn.source == accreditation.State.VALID else "restore_suspended"
+    if running.exists():
+        name = "restore_replaced"
+    perform(accreditation, name, by=step.words.by, note=appeal.ruling.reasons, caused_by=step)
 
 
 register_act(Appeal.kind, "dismiss", act=RULES)
@@ -289,7 +325,10 @@ register_act(Appeal.kind, "uphold", act=replace(RULES, run=_replace_decision))
 
 def _validate_verdict(appeal: Appeal, verdict: Verdict, *, on: date) -> list[Reason]:
     """Return the problems of a verdict on an appeal. If the decision is upheld, only the reasons are checked."""
-    if verdict.outcome != appeal.decision.outcome:
+    if appeal.withdrawal_id is not None:
+        reasons = [] if verdict.reasons.strip() else [Reason("no_reasons")]
+        return reasons if verdict.outcome in appeal.choices else [Reason("no_such_outcome"), *reasons]
+    if verdict.outcome != appeal.contested:
         contested, kind = appeal.decision, Decision.Kind.APPEAL
         return validate_verdict(appeal.evaluation, contested.scorecard, verdict, on, kind=kind, replaces=contested)
     return [] if verdict.reasons.strip() else [Reason("no_reasons")]

@@ -5,11 +5,12 @@ from collections.abc import Iterator
 
 from django.utils.translation import get_language, override
 
+from evaluation.guards.withdrawal_conditions import WORDS_OF_SUBSTANCE, words_of_substance
 from evaluation.models import Evaluation
 from standards.models import Edition
 from standards.presentation.condition_sentences import describe_condition
 
-OWN_WORDS_TO_DEPART = 20
+OWN_WORDS_TO_DEPART = WORDS_OF_SUBSTANCE
 """The minimum number of distinct own words in the reasons for a departure."""
 
 
@@ -18,7 +19,7 @@ def count_own_words(evaluation: Evaluation, reasons: str) -> int:
     written = _as_words(reasons)
     for sentence in sorted(_sentences_of_the_rule(evaluation.round.edition), key=len, reverse=True):
         written = written.replace(_as_words(sentence), "  ")
-    return len(set(written.split()))
+    return len(words_of_substance(written))
 
 
 def _as_words(text: str) -> str:

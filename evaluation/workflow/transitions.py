@@ -27,6 +27,7 @@ from evaluation.models import (
     Step,
     User,
     Visit,
+    Withdrawal,
 )
 from evaluation.models.states import Stateful
 from evaluation.workflow.acts import ACTS, Act
@@ -37,7 +38,7 @@ Thing = TypeVar("Thing", bound=Stateful)
 MACHINES: tuple[type[Stateful], ...] = (
     *(Round, Evaluation, Visit, StatisticsImport, Recommendation),
     *(Appeal, Correction, Accreditation, NetworkYear, Consultation),
-    *(GoodPractice, Exchange, PersonChange, Fulfilment),
+    *(GoodPractice, Exchange, PersonChange, Fulfilment, Withdrawal),
 )
 """Every model with a state."""
 

@@ -342,7 +342,8 @@ def test_mce_sends_back_prints_and_publishes(sign_in_as: Callable[[str], Any]):
 def test_mce_looks_after_what_was_decided_and_the_network(sign_in_as: Callable[[str], Any]):
     page = sign_in_as("MCE coordinator")
     readme_says(
-        "Suspend, reinstate or withdraw an accreditation, and open its renewal in a new round on a released edition."
+        "Suspend or reinstate an accreditation, propose to withdraw it, and open its renewal in a new round on a released "
+        "edition."
     )
     menu(page, "Accreditations")
     follow(page.get_by_role("link", name="Zagoria"))
@@ -359,11 +360,18 @@ def test_mce_looks_after_what_was_decided_and_the_network(sign_in_as: Callable[[
     follow(page.get_by_role("button", name="Save the round"))
     assert heading(page) == "Renewals"
     page.goto(accreditation)
-    for act, ends in (("Suspend", "suspended"), ("Reinstate", "valid"), ("Withdraw", "withdrawn")):
+    for act, ends in (("Suspend", "suspended"), ("Reinstate", "valid")):
         page.locator("summary", has_text=act).click()
         page.locator("details[open] textarea").fill("The line was silent for a month. It speaks of what was seen.")
         follow(page.locator("details[open]").get_by_role("button", name=act))
         assert Accreditation.objects.get(decision__evaluation__hotline__country="XZ").state == ends
+    follow(page.get_by_role("link", name="Propose a withdrawal"))
+    page.get_by_label("Ground").fill(SUBSTANCE)
+    follow(page.get_by_role("button", name="Read it once more"))
+    page.get_by_label("I have read which accreditation").check()
+    follow(page.get_by_role("button", name="Propose the withdrawal"))
+    assert heading(page) == "Withdrawal of the accreditation of Zagoria"
+    assert Accreditation.objects.get(decision__evaluation__hotline__country="XZ").state == "valid"
     readme_says("*Recommendations* shows what everyone struggles with.")
     menu(page, "Recommendations")
     assert heading(page) == "What everyone struggles with"

@@ -37,6 +37,7 @@ from tests.factories import (
     RoundFactory,
     StakeFactory,
     UserFactory,
+    WithdrawalFactory,
     person,
     practice_of,
     released_edition,
@@ -217,6 +218,11 @@ def _furnish(entry: Entry, stage: Stage, hearer: User) -> None:
         Recommendation.objects.filter(evaluation=evaluation).update(
             text="Say who.", look_for="A list.", owner="The shift lead", state="in_progress"
         )
+    if stage.decision and (granted := models.Accreditation.objects.filter(decision=stage.decision).first()):
+        WithdrawalFactory(
+            accreditation=granted, proposed_by=people.mce, state="heard", statement="It is not so.",
+            stated_by=stage.coordinator, stated_at=at,
+        )  # fmt: skip
     if situation == "appeal":
         appeal = AppealFactory(decision=stage.decision, lodged_by=stage.coordinator)
         appeal.declarations.create(user=hearer, has_stake=False)
@@ -283,6 +289,8 @@ OF_EVALUATION: dict[str, tuple[Any, str, Q, tuple[str, ...]]] = {
     "vote": (models.Vote, "scorecard__evaluation", Q(), ("words",)),
     "comment": (models.Comment, "scorecard__evaluation", Q(), ("words",)),
     "decision": (models.Decision, "evaluation", Q(), ("reasons",)),
+    "ground": (models.Withdrawal, "accreditation__decision__evaluation", Q(), ("ground",)),
+    "statement": (models.Withdrawal, "accreditation__decision__evaluation", Q(), ("statement",)),
     "condition": (models.Requirement, "decision__evaluation", Q(), ("text",)),
     "appeal": (models.Appeal, "evaluation", Q(), ("grounds",)),
     "appealvote": (models.AppealVote, "appeal__evaluation", Q(), ("words",)),

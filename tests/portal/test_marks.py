@@ -55,6 +55,8 @@ draftreply    | -       | all     | all     | all     | -     | -      | -      
 vote          | -       | -       | -       | decided | panel | panel  | -      | -    | -
 comment       | -       | -       | -       | decided | panel | panel  | -      | -    | -
 decision      | decided | decided | decided | decided | panel | panel  | -      | -    | published
+ground        | all     | -       | -       | all     | -     | -      | -      | -    | -
+statement     | all     | -       | -       | all     | -     | -      | -      | -    | -
 condition     | decided | decided | decided | decided | panel | panel  | -      | -    | published
 appeal        | all     | -       | -       | all     | -     | all    | -      | -    | -
 appealvote    | -       | -       | -       | -       | -     | all    | -      | -    | -
@@ -106,6 +108,8 @@ ALWAYS = {
     ("response", "workspace:response", "coordinator"),
     ("replies", "workspace:replies", "lead"),
     ("decided", "workspace:correction", "panel"),
+    ("published", "workspace:withdrawal", "coordinator"),
+    ("published", "workspace:withdrawal", "mce"),
     ("appeal", "workspace:appeal", "coordinator"),
     ("appeal", "workspace:appeal", "hearer"),
 }

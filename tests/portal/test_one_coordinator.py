@@ -39,6 +39,7 @@ from evaluation.models import (
     StatisticsImport,
     User,
     Visit,
+    Withdrawal,
 )
 from evaluation.models.states import Stateful
 from evaluation.panel import appeals, corrections, decisions
@@ -57,6 +58,7 @@ from tests.factories import (
     RequirementFactory,
     TeamMemberFactory,
     UserFactory,
+    WithdrawalFactory,
     end_roles,
     person,
 )
@@ -82,7 +84,8 @@ ALONE = {
     *("recommendation.insist", "recommendation.withdraw", "recommendation.verify", "recommendation.refuse"),
     "recommendation.close",
     *("correction.propose", "correction.drop"),
-    *("accreditation.suspend", "accreditation.reinstate", "accreditation.check_midterm", "accreditation.withdraw"),
+    *("accreditation.suspend", "accreditation.reinstate", "accreditation.check_midterm"),
+    *("withdrawal.propose", "withdrawal.drop"),
     *("accreditation.take_back_expiry", "accreditation.take_back_expiry_suspended"),
     *("network_year.publish", "network_year.retract"),
     *("consultation.open", "consultation.discard", "consultation.extend", "consultation.close"),
@@ -102,6 +105,7 @@ NEEDS_OTHERS = {
     "person_change.confirm": "needs_another_coordinator",
     "fulfilment.meet": "checked_it_oneself",
     "fulfilment.fail": "checked_it_oneself",
+    "withdrawal.confirm": "needs_another_coordinator",
 }
 """What she has a part in and cannot do alone, with the reason of the refusal. `test_a_day…` tries each of them."""
 
@@ -110,7 +114,7 @@ OF_THE_HOTLINE = {
     *("statistics.confirm", "statistics.withdraw"),
     *("recommendation.accept", "recommendation.contest", "recommendation.start", "recommendation.resume"),
     *("recommendation.submit_evidence", "fulfilment.send"),
-    *("appeal.lodge", "appeal.withdraw", "accreditation.give_up"),
+    *("appeal.lodge", "appeal.withdraw", "accreditation.give_up", "withdrawal.answer"),
     *("good_practice.consent", "good_practice.refuse", "good_practice.withdraw"),
     *("exchange.accept", "exchange.decline", "exchange.hold", "exchange.close"),
 }
@@ -118,12 +122,9 @@ OF_THE_HOTLINE = {
 
 DECIDES = {
     *("evaluation.decide", "appeal.uphold", "appeal.dismiss", "correction.confirm", "person_change.confirm"),
-    *("accreditation.withdraw", "fulfilment.meet", "fulfilment.fail"),
+    *("withdrawal.confirm", "fulfilment.meet", "fulfilment.fail"),
 }
 """What decides an outcome, or who decides on one."""
-
-STILL_ALONE = {"accreditation.withdraw"}
-"""What decides and needs no second person yet. Nothing is ever added here."""
 
 ABOUT_NO_HOTLINE = ("round", "network_year", "consultation", "person_change")
 """The machines whose moves no tie to a hotline binds."""
@@ -133,6 +134,7 @@ def things(stage: Stage, her: User) -> dict[type[Stateful], list[Stateful]]:
     """Return things of every machine: of the hotline of the stage, where it is of a hotline. Some were begun by her."""
     host = Hotline.objects.exclude(pk=stage.hotline.pk).first() or HotlineFactory()
     other = UserFactory()
+    accreditation = Accreditation(hotline=stage.hotline, decision=stage.decision)
     return {
         Round: [stage.round],
         Evaluation: [stage.evaluation],
@@ -142,6 +144,7 @@ def things(stage: Stage, her: User) -> dict[type[Stateful], list[Stateful]]:
         Appeal: [Appeal(evaluation=stage.evaluation, decision=stage.decision)],
         Correction: [Correction(evaluation=stage.evaluation, decision=stage.decision, proposed_by=her)],
         Accreditation: [Accreditation(hotline=stage.hotline)],
+        Withdrawal: [WithdrawalFactory.build(accreditation=accreditation, proposed_by=by) for by in (her, other)],
         NetworkYear: [NetworkYear(year=2025)],
         Consultation: [Consultation(state=Consultation.State.OPEN)],
         GoodPractice: [GoodPractice(finding=Finding(evaluation=stage.evaluation))],
@@ -179,7 +182,7 @@ def test_every_move_is_known_as_hers_alone_as_one_of_several_people_or_as_none_o
     hers = moves_she_may_make(stage, on_the_panel) | moves_she_may_make(stage, leading)
     assert hers == ALONE | set(NEEDS_OTHERS)
     assert not ALONE & set(NEEDS_OTHERS)
-    assert ALONE & DECIDES == STILL_ALONE
+    assert not ALONE & DECIDES
 
 
 def test_with_a_role_at_the_hotline_she_does_what_the_hotline_does_and_nothing_for_mce():
@@ -307,6 +310,18 @@ def test_she_rules_on_no_condition_that_she_checked():
     for move in ("meet", "fail"):
         refused = reasons_of(lambda move=move: perform(checked, move, by=user, note="So it is."))
         assert NEEDS_OTHERS[f"fulfilment.{move}"] in refused
+
+
+def test_she_withdraws_no_accreditation_that_she_proposed_to_withdraw(her):
+    user, client = her
+    stage = Stage("published")
+    own = WithdrawalFactory(accreditation=stage.decision.accreditation, proposed_by=user)
+    before = outcomes()
+    assert reasons_of(lambda: perform(own, "confirm", by=user)) == {NEEDS_OTHERS["withdrawal.confirm"]}
+    refused = client.post(reverse("workspace:confirm_withdrawal", args=[own.uid]), {"read": "1"})
+    assert (refused.status_code, outcomes()) == (403, before)
+    assert reasons_of(lambda: perform(stage.decision.accreditation, "withdraw", by=user)) == {"not_permitted"}
+    assert outcomes() == before
 
 
 def test_a_member_who_left_or_is_tied_confirms_no_correction_through_another():

@@ -49,6 +49,7 @@ from evaluation.models import (
     User,
     Visit,
     VisitSheet,
+    Withdrawal,
 )
 from evaluation.teamwork.discussions import add_comment
 from evaluation.visits.files import begin_file
@@ -66,6 +67,7 @@ from tests.factories import (
     FulfilmentFactory,
     RequirementFactory,
     StakeFactory,
+    WithdrawalFactory,
     consulted_text,
     person,
     practice_of,
@@ -526,6 +528,14 @@ published       GET  workspace:accreditation               | 302 404 200 200 404
 published       POST workspace:move_accreditation suspend  | 403 404 403 403 404 404 404 404 404 302 404 404 404 404
 published       POST workspace:move_accreditation give_up  | 403 404 403 302 404 404 404 404 404 403 404 404 404 404
 published       POST workspace:move_accreditation expire   | 403 404 404 404 404 404 404 404 404 404 404 404 404 404
+published       GET  workspace:propose_withdrawal           | 302 404 403 403 404 404 404 404 404 200 404 404 404 404
+published       POST workspace:propose_withdrawal           | 403 404 403 403 404 404 404 404 404 422 404 404 404 404
+published       GET  workspace:withdrawal                   | 302 404 200 200 404 404 404 404 404 200 404 404 404 404
+published       POST workspace:answer_withdrawal            | 403 404 403 302 404 404 404 404 404 403 404 404 404 404
+published       POST workspace:confirm_withdrawal           | 403 404 403 403 404 404 404 404 404 302 404 404 404 404
+published       POST workspace:move_withdrawal drop         | 403 404 403 403 404 404 404 404 404 302 404 404 404 404
+published       GET  workspace:appeal_withdrawal            | 302 404 403 200 404 404 404 404 404 403 404 404 404 404
+published       POST workspace:appeal_withdrawal            | 403 404 403 422 404 404 404 404 404 403 404 404 404 404
 published       POST workspace:renew                       | 403 404 403 403 404 404 404 404 404 422 404 404 404 404
 published       GET  workspace:status                      | 302 404 200 200 404 404 404 404 404 200 404 404 404 404
 published       GET  pages:paper                           | 200 200 200 200 200 200 200 200 200 200 200 200 200 200
@@ -573,6 +583,12 @@ def of_edition(stage: Stage) -> list[Any]:
 
 def letter(stage: Stage) -> Letter:
     return Letter.objects.first() or Letter.objects.create(to_user=stage.people.mce, to_address="x@example.org")
+
+
+def withdrawal(stage: Stage) -> Withdrawal:
+    """Return the withdrawal of the accreditation. Let another coordinator propose one if there is none."""
+    accreditation = stage.decision.accreditation
+    return accreditation.withdrawals.first() or WithdrawalFactory(accreditation=accreditation)
 
 
 def system_key(stage: Stage) -> SystemKey:
@@ -811,7 +827,14 @@ ARGUMENTS: dict[str, Callable[[Stage], list[Any]]] = {
     },
     **{
         f"workspace:{name}": lambda s: [s.decision.accreditation.uid]
-        for name in ("accreditation", "move_accreditation", "renew")
+        for name in ("accreditation", "move_accreditation", "renew", "propose_withdrawal")
+    },
+    **{
+        f"workspace:{name}": lambda s: [withdrawal(s).uid]
+        for name in (
+            *("withdrawal", "answer_withdrawal", "confirm_withdrawal", "move_withdrawal"),
+            "appeal_withdrawal",
+        )
     },
     "workspace:status": of_hotline,
     "workspace:hotline_trends": of_hotline,
@@ -982,8 +1005,17 @@ DATA: dict[str, Callable[[Stage], dict[str, Any]]] = {
         "save_uid": f"{UUID(int=3)}",
     },
     "workspace:move": lambda s: {"note": "Say more."},
-    **{f"workspace:move_{name}": lambda s: {"note": "Say more."} for name in ("appeal", "correction", "accreditation")},
-    "workspace:lodge_appeal": lambda s: {"grounds": "Nobody looked at the night."},
+    **{
+        f"workspace:move_{name}": lambda s: {"note": "Say more."}
+        for name in ("appeal", "correction", "accreditation", "withdrawal")
+    },
+    "workspace:propose_withdrawal": lambda s: {"ground": "x"},
+    "workspace:answer_withdrawal": lambda s: {"statement": "It is not so.", "version": "0", "give": "1"},
+    "workspace:confirm_withdrawal": lambda s: {"read": "1"},
+    **{
+        f"workspace:{name}": lambda s: {"grounds": "Nobody looked at the night."}
+        for name in ("lodge_appeal", "appeal_withdrawal")
+    },
     "workspace:correction": lambda s: {"outcome": s.decision.outcome, "reasons": SUBSTANCE},
     **{f"workspace:{name}": lambda s: {"name": ""} for name in ("new_round", "arrange_visit", "invite", "account")},
     "workspace:declare": lambda s: {"no_stake": "1"},

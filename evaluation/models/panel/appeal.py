@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 
 
 class Appeal(Stateful):
-    """The appeal of a hotline against a decision; at most one per decision. Members who took no part in it hear it."""
+    """The appeal of a hotline against a decision, or against the withdrawal of the accreditation that it granted.
+
+    There is at most one against each. Members who took no part in the contested decision or withdrawal hear it.
+    """
 
     kind = "appeal"
 
@@ -35,7 +38,14 @@ class Appeal(Stateful):
         WITHDRAWN = "withdrawn", pgettext_lazy("appeal", "withdrawn")
 
     evaluation = models.ForeignKey("evaluation.Evaluation", on_delete=models.PROTECT, related_name="appeals")
-    decision = models.OneToOneField("evaluation.Decision", on_delete=models.PROTECT, related_name="appeal")
+    REINSTATED, STANDS = "reinstated", "withdrawn"
+    """What a member votes for on an appeal against a withdrawal."""
+
+    decision = models.ForeignKey("evaluation.Decision", on_delete=models.PROTECT, related_name="appeals")
+    withdrawal = models.OneToOneField(
+        "evaluation.Withdrawal", on_delete=models.PROTECT, null=True, blank=True, related_name="appeal"
+    )
+    """The contested withdrawal; None if the decision is contested."""
     state = StateField(_("state"), default=State.WRITTEN, choices=State.choices)
     grounds = models.TextField(_("grounds"))
     """Also sealed in the step that lodged the appeal, so that a later change is detected."""
@@ -44,6 +54,11 @@ class Appeal(Stateful):
 
     class Meta:
         ordering = ["-lodged_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["decision"], condition=Q(withdrawal=None), name="one_appeal_against_a_decision"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.evaluation}"
@@ -54,6 +69,18 @@ class Appeal(Stateful):
     @property
     def is_open(self) -> bool:
         return self.state == self.State.LODGED
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """What members can vote for."""
+        if self.withdrawal_id is not None:
+            return self.REINSTATED, self.STANDS
+        return tuple(outcome.code for outcome in self.evaluation.framework.rule.outcomes)
+
+    @property
+    def contested(self) -> str:
+        """The contested outcome: a vote for it is a vote to dismiss the appeal."""
+        return self.decision.outcome if self.withdrawal_id is None else self.STANDS
 
     @property
     def rule_by(self) -> date:
@@ -82,11 +109,11 @@ class Appeal(Stateful):
         custom={"by_form": True},
     )
     def lodge(self) -> None:
-        """Lodge the appeal. Members who took no part in the decision hear it."""
+        """Lodge the appeal. Members who took no part in the decision or withdrawal hear it."""
 
     @transition(state, State.LODGED, State.WITHDRAWN, permission=may("appeal.lodge"), custom={"needs_note": True})
     def withdraw(self) -> None:
-        """Withdraw the appeal. The decision is upheld and cannot be contested again."""
+        """Withdraw the appeal. The decision or withdrawal is upheld and cannot be contested again."""
 
     @transition(
         state,
@@ -97,7 +124,7 @@ class Appeal(Stateful):
         custom={"by_form": True},
     )
     def uphold(self) -> None:
-        """Uphold the appeal: a new decision replaces the contested one."""
+        """Uphold the appeal: a new decision replaces the contested one, or the accreditation is reinstated."""
 
     @transition(
         state,
@@ -108,19 +135,24 @@ class Appeal(Stateful):
         custom={"by_form": True},
     )
     def dismiss(self) -> None:
-        """Dismiss the appeal: the decision is upheld."""
+        """Dismiss the appeal: the decision or withdrawal is upheld."""
 
     @cached_property
     def took_part(self) -> set[int]:
-        """The keys of the members who took part in a decision on this evaluation, or in another appeal on it."""
-        evaluation = self.evaluation
+        """The keys of the members who took part in a decision on this evaluation, or in another appeal on one.
+
+        For an appeal against a withdrawal, of those who proposed and confirmed it.
+        """
+        evaluation, withdrawal = self.evaluation, self.withdrawal
+        if withdrawal is not None:
+            return {pk for pk in (withdrawal.proposed_by_id, withdrawal.confirmed_by_id) if pk is not None}
         decided = evaluation.decisions.values_list("decided_by", "ruling__appeal")
         return {
             *evaluation.declarations.before_the_decision().values_list("user", flat=True),
             *(by for by, ruled in decided if ruled is None or ruled != self.pk),
             *evaluation.scorecards.exclude(votes=None).values_list("votes__user", flat=True),
             *evaluation.corrections.values_list("proposed_by", flat=True),
-            *AppealVote.objects.filter(appeal__evaluation=evaluation)
+            *AppealVote.objects.filter(appeal__evaluation=evaluation, appeal__withdrawal=None)
             .exclude(appeal=self.pk)
             .values_list("user", flat=True),
         }
@@ -128,7 +160,8 @@ class Appeal(Stateful):
     @property
     def tally(self) -> Tally:
         """The votes that count: the newest of each untied member who took no part in the contested decision."""
-        return Tally.of((vote.outcome for vote in self.counted_votes), self.evaluation.framework)
+        by_favour = () if self.withdrawal_id is None else self.choices
+        return Tally.of((vote.outcome for vote in self.counted_votes), self.evaluation.framework, by_favour=by_favour)
 
     @property
     def counted_votes(self) -> list[Vote]:
@@ -183,13 +216,20 @@ class Ruling(models.Model):
 
     appeal = models.OneToOneField(Appeal, on_delete=models.PROTECT, related_name="ruling")
     decision = models.OneToOneField("evaluation.Decision", on_delete=models.PROTECT, null=True, related_name="ruling")
-    """The new decision if the appeal is upheld; None if it is dismissed."""
+    """The new decision if an appeal against a decision is upheld, otherwise None."""
+    reinstates = models.BooleanField(default=False)
+    """Whether an appeal against a withdrawal is upheld."""
     reasons = models.TextField(_("reasons"))
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
 
     def __str__(self) -> str:
         return f"{self.appeal}"
+
+    @property
+    def upholds(self) -> bool:
+        """Whether the appeal is upheld."""
+        return self.decision_id is not None or self.reinstates
 
 
 class CorrectionState(models.TextChoices):

@@ -5,10 +5,22 @@ from functools import partial
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 
 from evaluation.due_dates import DAYS_BEFORE, Due
 from evaluation.guards.permissions import is_allowed
-from evaluation.models import Accreditation, Appeal, Correction, Evaluation, Hotline, Reminder, Role, Step, User
+from evaluation.models import (
+    Accreditation,
+    Appeal,
+    Correction,
+    Evaluation,
+    Hotline,
+    Reminder,
+    Role,
+    Step,
+    User,
+    Withdrawal,
+)
 from portal.letters.conditions import write_condition_date_letters
 from portal.letters.evaluations import list_open
 from portal.letters.outbox import (
@@ -54,6 +66,8 @@ def _may_contest(person: User, words: Mapping[str, Any]) -> bool:
 
 def write_appeal_letters(step: Step, appeal: Appeal, *, by: User) -> list[Letter]:
     """Write to the hotline, MCE and the lead; for a new appeal, also to the members who may hear it."""
+    if appeal.withdrawal is not None:
+        return _write_letters_on_appealed_withdrawal(step, appeal, by=by)
     evaluation = appeal.evaluation
     decision = evaluation.decisions.all()[0]
     words = {"appeal": appeal, "evaluation": evaluation, "note": step.words.note, **words_of_decision(decision)}
@@ -69,6 +83,40 @@ def write_appeal_letters(step: Step, appeal: Appeal, *, by: User) -> list[Letter
         hearing = [m for m in holders_of(Role.PANEL_MEMBER) if is_allowed("appeal.declare", m, appeal)]
         letters += _write("appeal_hear", hearing, path, words, by=by)
     return letters
+
+
+def _write_letters_on_appealed_withdrawal(step: Step, appeal: Appeal, *, by: User) -> list[Letter]:
+    """Write to the hotline's coordinators and MCE; for a new appeal, also to the members who may hear it."""
+    evaluation = appeal.evaluation
+    words = {"evaluation": evaluation, "note": step.words.note}
+    path = reverse("workspace:appeal", args=[appeal.uid])
+    letters = _write(f"withdrawal/{step.move}", _hotline_and_mce(evaluation), path, words, by=by)
+    if step.move == "lodge":
+        hearing = [m for m in holders_of(Role.PANEL_MEMBER) if is_allowed("appeal.declare", m, appeal)]
+        letters += _write("withdrawal/hear", hearing, path, words, by=by)
+    return letters
+
+
+def _hotline_and_mce(evaluation: Evaluation) -> list[User]:
+    return list(dict.fromkeys((*_the_hotline(evaluation.hotline), *holders_of(Role.MCE_COORDINATOR))))
+
+
+def write_withdrawal_letters(step: Step, withdrawal: Withdrawal, *, by: User) -> list[Letter]:
+    """Write to the hotline's coordinators and MCE about a move of a withdrawal; about a statement to MCE alone."""
+    evaluation = withdrawal.evaluation
+    words: dict[str, Any] = {
+        "evaluation": evaluation,
+        "note": step.words.note,
+        "day": withdrawal.heard_until,
+        "date": withdrawal.takes_effect_on,
+    }
+    if step.move == "confirm":
+        zone = withdrawal.accreditation.zone
+        given_on = timezone.localdate(withdrawal.stated_at, zone) if withdrawal.stated_at else None
+        words |= {"day": withdrawal.last_day_to_appeal, "date": given_on}
+    people = holders_of(Role.MCE_COORDINATOR) if step.move == "answer" else _hotline_and_mce(evaluation)
+    path = reverse("workspace:withdrawal", args=[withdrawal.uid])
+    return _write(f"withdrawal/{step.move}", people, path, words, by=by)
 
 
 def write_correction_letters(step: Step, correction: Correction, *, by: User) -> list[Letter]:
@@ -107,7 +155,16 @@ def write_date_letters(due: Due) -> list[Letter]:
     evaluation, about = due.evaluation, due.about
     if due.fulfilment:
         return write_condition_date_letters(due, due.fulfilment)
+<<<<<<< HEAD
     everybody = people_of(evaluation.hotline)
+=======
+    if due.withdrawal:
+        path = reverse("workspace:withdrawal", args=[due.withdrawal.uid])
+        is_to_be_heard = about == Reminder.About.HEARING
+        people = _the_hotline(evaluation.hotline) if is_to_be_heard else holders_of(Role.MCE_COORDINATOR)
+        return _write(f"date_{about}", people, path, {"evaluation": evaluation, "day": due.due_on}, by=None)
+    everybody = holders_of(Role.COORDINATOR, Role.CONTRIBUTOR, hotline=evaluation.hotline)
+>>>>>>> 407cefbe6ebce7cab44762196167d1485d0543b1
     page = "response" if about in (Reminder.About.RESPOND, Reminder.About.RESPONSE) else "evaluation"
     path = reverse(f"workspace:{page}", args=[evaluation.uid])
     if due.accreditation:

@@ -199,12 +199,26 @@ MOVES: dict[tuple[str, str], MoveWords] = {
         means=gettext_lazy("Record what the mid-term check saw of the recommendations."),
     ),
     ("accreditation", "withdraw"): MoveWords(
-        gettext_lazy("Withdraw for good"),
-        gettext_lazy("Accreditation withdrawn"),
-        gettext_lazy("On what grounds? This cannot be taken back."),
-        means=gettext_lazy(
-            "Withdraw the accreditation for good, saying on what grounds. Only a new round can bring one back."
-        ),
+        gettext_lazy("Withdraw for good"), gettext_lazy("Accreditation withdrawn"), leads_back=True
+    ),
+    **{
+        ("accreditation", name): MoveWords(
+            gettext_lazy("Reinstate on appeal"), gettext_lazy("Reinstated: the appeal against the withdrawal is upheld")
+        )
+        for name in ("restore", "restore_suspended", "restore_replaced")
+    },
+    ("withdrawal", "propose"): MoveWords(
+        pgettext_lazy("withdrawal", "Propose"), gettext_lazy("Withdrawal of the accreditation proposed")
+    ),
+    ("withdrawal", "answer"): MoveWords(gettext_lazy("Give the statement"), gettext_lazy("Statement given")),
+    ("withdrawal", "confirm"): MoveWords(
+        pgettext_lazy("withdrawal", "Confirm"), gettext_lazy("Withdrawal of the accreditation confirmed")
+    ),
+    ("withdrawal", "drop"): MoveWords(
+        gettext_lazy("Drop the withdrawal"),
+        gettext_lazy("Withdrawal dropped"),
+        gettext_lazy("Why is it dropped?"),
+        means=gettext_lazy("Drop the withdrawal: the accreditation stays as it is."),
         leads_back=True,
     ),
     ("accreditation", "give_up"): MoveWords(

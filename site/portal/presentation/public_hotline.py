@@ -18,6 +18,7 @@ from evaluation.accreditation.status import WITHDRAWN, Status
 from evaluation.assessment.judgements import judgements_at
 from evaluation.models import (
     Accreditation,
+    Appeal,
     Decision,
     Extent,
     FindingVersion,
@@ -176,6 +177,12 @@ class HotlinePage:
         """The data from which anybody can recompute the result, if the whole report is public."""
         is_public = self.shows_findings and self.extent == Extent.WHOLE
         return publish_result(self.decision) if self.decision and is_public else None
+
+    @property
+    def is_withdrawal_contested(self) -> bool:
+        """Whether the hotline's appeal against the withdrawal of its accreditation is open. One query if withdrawn."""
+        lodged = Appeal.objects.filter(withdrawal__accreditation__hotline=self.hotline, state=Appeal.State.LODGED)
+        return self.register_status.kind == WITHDRAWN and lodged.exists()
 
     @property
     def operation(self) -> Any:

@@ -36,6 +36,8 @@ def source(status: Status) -> str:
             "reinstate": _("From the step “reinstated” of %(at)s."),
             "withdraw": _("From the step “withdrawn” of %(at)s."),
             "give_up": _("From the step “given up by the hotline” of %(at)s."),
+            "restore": _("From the step “reinstated” of %(at)s."),
+            "restore_suspended": _("From the step “reinstated” of %(at)s."),
         }
         return moved[status.step.move] % _days(status)
     if status.decision is not None:
@@ -63,7 +65,7 @@ def public_sentence(status: Status, label: object) -> str:
 
 def public_source(status: Status) -> str:
     """Describe the source of a status to the public, as far as it is public."""
-    if status.kind in (SUSPENDED, WITHDRAWN) or (status.step and status.step.move == "reinstate"):
+    if status.kind in (SUSPENDED, WITHDRAWN) or (status.step and status.step.move in ("reinstate", "restore")):
         return _("From a step of %(at)s in the log of the accreditation.") % _days(status)
     if status.decision is not None:
         words = _("From the decision published on %(published)s.")

@@ -39,6 +39,7 @@ from evaluation.models import (
     StatisticsImport,
     User,
     Visit,
+    Withdrawal,
 )
 from evaluation.visits.assessors import assessors_today
 from portal.presentation.reasons.refusals import Refused, ShownRefusal, refuse, refuse_for
@@ -191,6 +192,13 @@ def find_accreditation(request: SignedInRequest, uid: UUID, right: str = "accred
     return _check_rights(request, found, to_see="accreditation.view", right=right)
 
 
+def find_withdrawal(request: SignedInRequest, uid: UUID, right: str = "accreditation.view") -> Withdrawal:
+    found = get_object_or_404(Withdrawal.objects.for_pages(), uid=uid)
+    _check_rights(request, found.accreditation, to_see="accreditation.view", right="accreditation.view")
+    require(request, right, found)
+    return found
+
+
 def find_fulfilment(request: SignedInRequest, uid: UUID, right: str = "evaluation.view") -> Fulfilment:
     """Return what became of a condition, for everybody who may see its evaluation."""
     found = get_object_or_404(Fulfilment.objects.for_pages(), uid=uid)
@@ -213,7 +221,8 @@ def find_appeal(request: SignedInRequest, uid: UUID, right: str = "appeal.view")
     right to declare.
     """
     appeals = Appeal.objects.select_related(
-        "evaluation__hotline", "evaluation__operator", "evaluation__round__edition", "decision__scorecard"
+        *("evaluation__hotline", "evaluation__operator", "evaluation__round__edition", "decision__scorecard"),
+        *("withdrawal__accreditation__hotline", "withdrawal__proposed_by", "withdrawal__stated_by"),
     ).defer("evaluation__round__edition__structure")
     found = get_object_or_404(appeals, uid=uid)
     if is_allowed("appeal.declare", request.user, found):

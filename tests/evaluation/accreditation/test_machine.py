@@ -24,7 +24,7 @@ from evaluation.panel import appeals, corrections
 from evaluation.panel.decisions import Demand, Verdict
 from evaluation.workflow import Refusal, perform, verify_chain
 from tests.evaluation.workflow.random_walks import walks
-from tests.factories import SUBSTANCE, IssueFactory, person
+from tests.factories import SUBSTANCE, IssueFactory, person, withdraw
 from tests.stage import Stage
 
 BRUSSELS = ZoneInfo("Europe/Brussels")
@@ -308,8 +308,15 @@ class Aftermath(RuleBasedStateMachine):
             "withdraw": self.is_running,
             "give_up": self.is_running,
         }[name]
-        may = open_ and who == right and bool(note) and not self.has_ended
-        if not self.expect(may, lambda: perform(accreditation, name, by=self.people[who], note=note)):
+        may = open_ and who == right and (bool(note) or name == "withdraw") and not self.has_ended
+
+        def press_it():
+            if name == "withdraw":
+                withdraw(accreditation, by=self.people[who])
+            else:
+                perform(accreditation, name, by=self.people[who], note=note)
+
+        if not self.expect(may, press_it):
             return
         self.granted["state"] = {"suspend": "suspended", "reinstate": "valid"}.get(name, "withdrawn")
         if self.granted["state"] == "withdrawn":

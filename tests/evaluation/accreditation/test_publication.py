@@ -18,6 +18,7 @@ from tests.factories import (
     ScorecardFactory,
     person,
     scorecard_of,
+    withdraw,
 )
 from tests.stage import Stage
 
@@ -131,12 +132,11 @@ def test_a_correction_does_not_lift_a_suspension_and_brings_nothing_back_that_wa
     found = {}
     for name in ("suspend", "withdraw"):
         stage = Stage.minimal("published")
-        perform(
-            Accreditation.objects.get(hotline=stage.evaluation.hotline),
-            name,
-            by=stage.people.mce,
-            note="The line is dead.",
-        )
+        accreditation = Accreditation.objects.get(hotline=stage.evaluation.hotline)
+        if name == "withdraw":
+            withdraw(accreditation, by=stage.people.mce)
+        else:
+            perform(accreditation, name, by=stage.people.mce, note="The line is dead.")
         decided(stage, valid_until=FAR)
         perform(stage.evaluation, "publish", by=stage.people.mce)
         states = Accreditation.objects.filter(hotline=stage.evaluation.hotline).order_by("pk")
@@ -157,16 +157,20 @@ def test_a_new_round_ends_a_suspension():
 # --- Moves of the accreditation --------------------------------------------------------------------------------------
 
 
-def test_mce_suspends_reinstates_and_withdraws_with_grounds_and_nobody_else_does():
+def test_mce_suspends_and_reinstates_with_grounds_and_nobody_else_does():
     stage = Stage.minimal("published")
     accreditation = Accreditation.objects.get()
     with pytest.raises(Refusal) as unsaid:
         perform(accreditation, "suspend", by=stage.people.mce)
     assert unsaid.value.reasons == (Reason("needs_note"),)
-    for name in ("suspend", "reinstate", "withdraw"):
+    for name in ("suspend", "reinstate"):
         for other in (stage.coordinator, stage.people.panel, stage.people.lead, person()):
             assert why_not(accreditation, name, other) == (Reason("not_permitted"),)
         perform(accreditation, name, by=stage.people.mce, note="The line is dead.")
+    with pytest.raises(Refusal) as alone:
+        perform(accreditation, "withdraw", by=stage.people.mce, note="The line is dead.")
+    assert alone.value.reasons == (Reason("not_permitted"),)
+    withdraw(accreditation, by=stage.people.mce)
     assert accreditation.state == "withdrawn"
     assert possible_moves(accreditation, stage.people.mce) == {}
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from evaluation.accreditation.status import histories_of, read_status, status_on
 from evaluation.models import Accreditation, Evaluation
 from evaluation.workflow import perform
-from tests.factories import DecisionFactory, HotlineFactory, IssueFactory, scorecard_of
+from tests.factories import DecisionFactory, HotlineFactory, IssueFactory, scorecard_of, withdraw
 from tests.stage import Stage
 
 pytestmark = [pytest.mark.django_db, pytest.mark.everywhere]
@@ -75,7 +75,10 @@ def test_each_step_says_from_which_day_on_it_holds(clock):
         ("2026-02-20T12:00", "withdraw"),
     ):
         clock.set_to(moment)
-        perform(accreditation, name, by=stage.people.mce, note="As it was.")
+        if name == "withdraw":
+            withdraw(accreditation, by=stage.people.mce)
+        else:
+            perform(accreditation, name, by=stage.people.mce, note="As it was.")
     days = [
         date(2026, 1, 31),
         date(2026, 2, 1),

@@ -15,7 +15,7 @@ from evaluation.panel.decisions import Demand, Verdict, decide
 from evaluation.panel.fulfilments import add_proof, withdraw_proof
 from evaluation.workflow import Refusal, find_reasons, perform
 from portal.operations.calendar import keep_dates
-from tests.factories import SUBSTANCE, IssueFactory, StakeFactory, person
+from tests.factories import SUBSTANCE, IssueFactory, StakeFactory, person, withdraw
 from tests.follow_ups import CODE, DECIDED_ON, Conditional, Followed
 from tests.small_edition import RULE, SMALL
 
@@ -226,8 +226,10 @@ def test_a_correction_takes_over_what_became_of_a_condition(two):
 @pytest.mark.parametrize("move", ["withdraw", "give_up"])
 def test_a_withdrawn_accreditation_ends_its_conditions(conditional, move):
     condition = conditional.send()
-    by = conditional.coordinator if move == "give_up" else conditional.people.mce
-    perform(conditional.accreditation, move, by=by, note="The service is closed.")
+    if move == "give_up":
+        perform(conditional.accreditation, move, by=conditional.coordinator, note="The service is closed.")
+    else:
+        withdraw(conditional.accreditation, by=conditional.people.mce)
     assert codes(condition, "record_check", conditional.people.mce, seems_met=True) == ["condition_is_over"]
     assert not Fulfilment.objects.open().exists()
     assert not [due for due in find_due(DUE) if due.fulfilment]

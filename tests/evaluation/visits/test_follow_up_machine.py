@@ -13,6 +13,7 @@ from evaluation.due_dates import find_accreditation_dates
 from evaluation.models import Accreditation, Decision, Finding, Scorecard, Step
 from evaluation.workflow import Refusal, perform, verify_chain
 from tests.evaluation.workflow.random_walks import walks
+from tests.factories import withdraw
 from tests.follow_ups import CODE, DECIDED_ON, Followed
 
 outcomes = st.sampled_from(["accredited", "conditional", "not_accredited"])
@@ -118,7 +119,10 @@ class FollowUps(RuleBasedStateMachine):
             self.outcome, self.until = outcome, until
 
     def perform(self, move):
-        perform(self.followed.accreditation, move, by=self.followed.people.mce, note="So it is.")
+        if move == "withdraw":
+            withdraw(self.followed.accreditation, by=self.followed.people.mce)
+        else:
+            perform(self.followed.accreditation, move, by=self.followed.people.mce, note="So it is.")
 
     @rule(move=st.sampled_from(["suspend", "reinstate", "withdraw"]))
     def move_the_accreditation(self, move):

@@ -47,6 +47,7 @@ from tests.factories import (
     declare_no_stake,
     evaluation_of,
     person,
+    withdraw,
     write_answer,
 )
 from tests.follow_ups import CODE, DECIDED_ON, OCCASION, Followed
@@ -539,17 +540,20 @@ def test_a_correction_after_it_rests_on_the_scorecard_that_was_decided_on(follow
 @pytest.mark.parametrize("move", ["withdraw", "give_up", "expire"])
 def test_an_accreditation_that_ends_meanwhile_lets_the_follow_up_end(followed: Followed, move: str):
     followed.follow_up(LATER)
-    by = {"withdraw": followed.people.mce, "give_up": followed.coordinator, "expire": None}[move]
+    by = {"give_up": followed.coordinator}.get(move)
     if move == "expire":
         followed.go_to(date(2027, 3, 3))
-    perform(followed.accreditation, move, by=by, note="They closed." if by else "")
+    if move == "withdraw":
+        withdraw(followed.accreditation, by=followed.people.mce)
+    else:
+        perform(followed.accreditation, move, by=by, note="They closed." if by else "")
     followed.end()
     assert (followed.evaluation.state, followed.accreditation.is_running) == ("published", False)
 
 
 def test_a_decision_after_a_withdrawal_restores_nothing(followed: Followed):
     followed.follow_up(LATER)
-    perform(followed.accreditation, "withdraw", by=followed.people.mce, note="They closed.")
+    withdraw(followed.accreditation, by=followed.people.mce)
     followed.visit_again()
     followed.decide("accredited")
     followed.publish()

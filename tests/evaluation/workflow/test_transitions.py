@@ -191,8 +191,11 @@ accreditation granted -begin_suspended-> suspended | evaluation.publish | , by i
 accreditation valid -suspend-> suspended | accreditation.run | it_has_not_ended, with a note
 accreditation suspended -reinstate-> valid | accreditation.run | it_has_not_ended, with a note
 accreditation valid -check_midterm-> valid | accreditation.run | the_midterm_check_is_due, with a note
-accreditation valid -withdraw-> withdrawn | accreditation.run | it_has_not_ended, with a note
-accreditation suspended -withdraw-> withdrawn | accreditation.run | it_has_not_ended, with a note
+accreditation valid -withdraw-> withdrawn | accreditation.run | it_has_not_ended, by itself
+accreditation suspended -withdraw-> withdrawn | accreditation.run | it_has_not_ended, by itself
+accreditation withdrawn -restore-> valid | accreditation.restore | nothing_newer_runs, by itself
+accreditation withdrawn -restore_suspended-> suspended | accreditation.restore | nothing_newer_runs, by itself
+accreditation withdrawn -restore_replaced-> replaced | accreditation.restore | , by itself
 accreditation valid -give_up-> withdrawn | accreditation.give_up | it_has_not_ended, with a note
 accreditation suspended -give_up-> withdrawn | accreditation.give_up | it_has_not_ended, with a note
 accreditation valid -expire-> expired | accreditation.run | , by itself, by the system
@@ -247,6 +250,12 @@ fulfilment checked -extend-> extended | evaluation.decide | it_is_asked the_eval
 fulfilment not_met -extend-> extended | evaluation.decide | it_is_asked the_evaluation_is_decided no_appeal_suspends_it no_correction_replaces_it, on a form, with a note
 fulfilment set -run_out-> not_met | evaluation.run | it_is_asked no_appeal_suspends_it, by itself, by the system
 fulfilment extended -run_out-> not_met | evaluation.run | it_is_asked no_appeal_suspends_it, by itself, by the system
+withdrawal written -propose-> proposed | accreditation.run | its_accreditation_runs its_ground_has_substance its_days_leave_time_to_be_heard, on a form
+withdrawal proposed -answer-> heard | withdrawal.answer | its_accreditation_runs a_statement_is_written, on a form
+withdrawal proposed -confirm-> confirmed | withdrawal.confirm | its_accreditation_runs its_day_has_come, on a form
+withdrawal heard -confirm-> confirmed | withdrawal.confirm | its_accreditation_runs its_day_has_come, on a form
+withdrawal proposed -drop-> dropped | accreditation.run | , with a note
+withdrawal heard -drop-> dropped | accreditation.run | , with a note
 """
 
 
@@ -270,7 +279,7 @@ def test_every_machine_is_known_by_its_own_word():
     assert [machine.kind for machine in MACHINES] == [
         *("round", "evaluation", "visit", "statistics", "recommendation"),
         *("appeal", "correction", "accreditation", "network_year", "consultation"),
-        *("good_practice", "exchange", "person_change", "fulfilment"),
+        *("good_practice", "exchange", "person_change", "fulfilment", "withdrawal"),
     ]
     assert set(MACHINES) == set(Stateful.__subclasses__())
 

@@ -24,7 +24,7 @@ from evaluation.panel import corrections
 from evaluation.panel.decisions import Verdict
 from evaluation.workflow import ACTS, MACHINES, Refusal, moves_of, perform, verify_chain
 from tests.evaluation.workflow.random_walks import walks
-from tests.factories import SUBSTANCE, IssueFactory, StatisticsImportFactory
+from tests.factories import SUBSTANCE, IssueFactory, StatisticsImportFactory, withdraw
 from tests.stage import Stage
 
 State = StatisticsImport.State
@@ -128,6 +128,10 @@ class Whole(RuleBasedStateMachine):
         accreditation = Accreditation.objects.order_by("-pk").first()
         if accreditation:
             needs = {"on": timezone.localdate() + timedelta(days=days)} if name == "expire" else {}
+            if name == "withdraw":
+                if accreditation.is_running and accreditation.today <= accreditation.valid_until:
+                    withdraw(accreditation, by=self.decided.people.mce)
+                return
             self.press(self.decided, accreditation, name, "mce", **needs)
 
     # --- Invariants ------------------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.test import Client
-from django.utils import translation
+from django.utils import timezone, translation
 
 from evaluation.assessment.response import respond, save_remark
 from evaluation.assessment.traits import AskedChange
@@ -59,6 +59,7 @@ from portal.models import Letter
 from reports.models import TextVersion
 from reports.texts.declaration import declared_texts, text_of
 from tests.factories import (
+    AppealFactory,
     ConsultationFactory,
     DecisionFactory,
     ExchangeFactory,
@@ -68,6 +69,7 @@ from tests.factories import (
     RequirementFactory,
     StakeFactory,
     TeamMemberFactory,
+    WithdrawalFactory,
     person,
     practice_of,
 )
@@ -233,6 +235,37 @@ def of_accreditation(move: str) -> Row:
     return Row(f"accreditation {move}", "published", act, {f"accreditation_{move}": COORDINATORS | MCE | LEAD})
 
 
+def of_withdrawal(move: str) -> Row:
+    def act(world: World) -> Any:
+        withdrawal = WithdrawalFactory(
+            accreditation=world.stage.decision.accreditation,
+            proposed_by=world["mce"],
+            state="confirmed" if move == "confirm" else "proposed",
+            closed_at=timezone.now() if move == "confirm" else None,
+        )
+        return decisions.write_withdrawal_letters(_step(move), withdrawal, by=world["no role"])
+
+    people = MCE if move == "answer" else COORDINATORS | MCE
+    return Row(f"withdrawal {move}", "published", act, {f"withdrawal_{move}": people})
+
+
+def of_appealed_withdrawal(move: str) -> Row:
+    """All members may hear it except those of the team: nobody of the panel had a part in the withdrawal."""
+
+    def act(world: World) -> Any:
+        decision = world.stage.decision
+        withdrawal = WithdrawalFactory(
+            accreditation=decision.accreditation, proposed_by=world["mce"], state="confirmed", closed_at=timezone.now()
+        )
+        appeal = AppealFactory(decision=decision, withdrawal=withdrawal, lodged_by=world["coordinator"])
+        return decisions.write_appeal_letters(_step(move), appeal, by=world["no role"])
+
+    letters = {f"withdrawal_{move}": COORDINATORS | MCE}
+    if move == "lodge":
+        letters["withdrawal_hear"] = PANEL
+    return Row(f"withdrawal, appeal: {move}", "published", act, letters)
+
+
 def _correction(move: str) -> Callable[[World], Any]:
     return lambda world: decisions.write_correction_letters(_step(move), world.stage.correction, by=world["second"])
 
@@ -253,12 +286,13 @@ AFTER_THE_DECISION = [
         _correction("confirm"),
         {"correction_confirm": COORDINATORS | MCE | LEAD},
     ),
+    *map(of_withdrawal, ("propose", "answer", "confirm", "drop")),
+    *map(of_appealed_withdrawal, ("lodge", "withdraw", "uphold", "dismiss")),
     *map(
         of_accreditation,
         (
             "suspend",
             "reinstate",
-            "withdraw",
             "give_up",
             "check_midterm",
             "take_back_expiry",
@@ -277,7 +311,20 @@ def of_date(about: str, state: str, letter: str, people: set[str]) -> Row:
     return Row(f"date {about}", state, act, {letter: people})
 
 
+def of_withdrawal_date(about: str, people: set[str]) -> Row:
+    def act(world: World) -> Any:
+        withdrawal = WithdrawalFactory(accreditation=world.stage.decision.accreditation, proposed_by=world["mce"])
+        day = world.stage.round.today
+        return decisions.write_date_letters(
+            Due(about, withdrawal.uid, day, day, world.evaluation, withdrawal=withdrawal)
+        )
+
+    return Row(f"date {about}", "published", act, {f"date_{about}": people})
+
+
 DATES = [
+    of_withdrawal_date("hearing", COORDINATORS),
+    of_withdrawal_date("withdrawal", MCE),
     of_date("submit_30", "self_assessment", "date_submit", HOTLINE),
     of_date("submit_14", "self_assessment", "date_submit", HOTLINE),
     of_date("submit_3", "self_assessment", "date_submit", HOTLINE),

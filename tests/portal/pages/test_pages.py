@@ -41,6 +41,7 @@ from tests.factories import (
     released_edition,
     scorecard_of,
     visit_of,
+    withdraw,
     write_all_answers,
 )
 from tests.small_edition import SMALL
@@ -287,11 +288,9 @@ def test_a_hidden_refusal_leaves_what_was_public_before_it(framework: Framework,
 def test_a_withdrawn_and_an_expired_accreditation_have_their_own_words_and_days(client: Client) -> None:
     withdrawn_by_mce = Stage("published", Participants(), country="XH")
     given_up = Stage("published", withdrawn_by_mce.people, country="XG", round=withdrawn_by_mce.round)
-    for stage, move, by in (
-        (withdrawn_by_mce, "withdraw", withdrawn_by_mce.people.mce),
-        (given_up, "give_up", given_up.coordinator),
-    ):
-        perform(Accreditation.objects.get(hotline=stage.hotline), move, by=by, note="Nobody answers at night.")
+    withdraw(Accreditation.objects.get(hotline=withdrawn_by_mce.hotline), by=withdrawn_by_mce.people.mce)
+    of_given_up = Accreditation.objects.get(hotline=given_up.hotline)
+    perform(of_given_up, "give_up", by=given_up.coordinator, note="Nobody answers at night.")
     of = hotline("XI", "Ingelmark")
     ended = timezone.localdate() - timedelta(days=3)
     decided(of, "accredited", until=ended)

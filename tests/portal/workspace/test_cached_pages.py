@@ -46,6 +46,7 @@ from tests.factories import (
     confirmed_figures,
     released_edition,
     scorecard_of,
+    withdraw,
 )
 from tests.portal.test_queries import BIGGER
 from tests.stage import Participants, Stage
@@ -115,7 +116,7 @@ class Network:
         perform(self.accreditation, "reinstate", by=self.people.mce, note="It answers again.")
 
     def withdraw(self) -> None:
-        perform(self.accreditation, "withdraw", by=self.people.mce, note="The line is closed.")
+        withdraw(self.accreditation, by=self.people.mce)
 
     def correct(self) -> None:
         verdict, today = Verdict("accredited", SUBSTANCE), self.round.today

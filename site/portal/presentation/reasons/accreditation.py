@@ -2,10 +2,16 @@
 
 from collections.abc import Callable
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
 
 from evaluation.guards.reasons import Reason
 from portal.presentation.reasons.words import day_of
+
+
+def _last_of(reason: Reason) -> str:
+    return date_format(reason.last) if reason.last else ""
+
 
 ACCREDITATION_REASONS: dict[str, Callable[[Reason], tuple[str, str]]] = {
     # the appeal
@@ -14,8 +20,8 @@ ACCREDITATION_REASONS: dict[str, Callable[[Reason], tuple[str, str]]] = {
         gettext("The day counted to its end in the round’s time zone."),
     ),
     "already_appealed": lambda _r: (
-        gettext("This decision has been contested"),
-        gettext("A decision can be contested once."),
+        gettext("This has been contested"),
+        gettext("A decision or a withdrawal can be contested once."),
     ),
     "ruled_on_appeal": lambda _r: (
         gettext("This decision was made on an appeal"),
@@ -34,7 +40,7 @@ ACCREDITATION_REASONS: dict[str, Callable[[Reason], tuple[str, str]]] = {
         gettext("Say what in the decision is wrong, and why."),
     ),
     "took_part": lambda _r: (
-        gettext("You had a part in the decision that is contested"),
+        gettext("You had a part in what is contested"),
         gettext("Other members of the panel hear the appeal."),
     ),
     "too_few_hear_it": lambda r: (
@@ -53,9 +59,8 @@ ACCREDITATION_REASONS: dict[str, Callable[[Reason], tuple[str, str]]] = {
         gettext("You proposed the correction yourself."),
     ),
     "proposer_has_no_right": lambda reason: (
-        gettext("%(name)s, who proposed the correction, may not decide on this hotline any more")
-        % {"name": reason.names[0]},
-        gettext("Drop it. Another member can propose it again."),
+        gettext("%(name)s, who proposed this, may not decide on this hotline any more") % {"name": reason.names[0]},
+        gettext("Drop it. Somebody else can propose it again."),
     ),
     "correction_is_open": lambda _r: (
         gettext("A correction is proposed already"),
@@ -84,6 +89,45 @@ ACCREDITATION_REASONS: dict[str, Callable[[Reason], tuple[str, str]]] = {
     ),
     "too_early": lambda r: (gettext("This can be done from %(day)s on") % {"day": day_of(r)}, ""),
     "already_checked": lambda _r: (gettext("The mid-term check is made"), ""),
+    # the withdrawal of an accreditation
+    "accreditation_runs_no_more": lambda _r: (
+        gettext("The accreditation is over"),
+        gettext("Nothing is left to withdraw."),
+    ),
+    "thin_ground": lambda r: (
+        gettext("The ground is too thin"),
+        ngettext(
+            "It takes at least %(need)d different word; this has %(have)d. Say what happened, when, and what was tried.",
+            "It takes at least %(need)d different words; this has %(have)d. Say what happened, when, and what was tried.",
+            r.need,
+        )
+        % {"have": r.have, "need": r.need},
+    ),
+    "no_time_to_be_heard": lambda r: (
+        gettext("The accreditation ends on %(day)s, before the hotline could be heard") % {"day": day_of(r)},
+        gettext("It can be suspended until then."),
+    ),
+    "heard_outside": lambda r: (
+        gettext("The hotline needs time to be heard"),
+        gettext("Give a day from %(first)s to %(last)s.") % {"first": day_of(r), "last": _last_of(r)},
+    ),
+    "takes_effect_outside": lambda r: (
+        gettext("It takes effect after the hotline was heard"),
+        gettext("Give a day from %(first)s to %(last)s.") % {"first": day_of(r), "last": _last_of(r)},
+    ),
+    "withdrawal_is_open": lambda _r: (
+        gettext("A withdrawal is proposed already"),
+        gettext("It is confirmed or dropped first."),
+    ),
+    "no_statement": lambda _r: (gettext("Write the statement first"), ""),
+    "time_to_be_heard": lambda r: (
+        gettext("It can be confirmed from %(last)s on") % {"last": _last_of(r)},
+        gettext("The hotline is heard until the end of %(day)s.") % {"day": day_of(r)},
+    ),
+    "withdrawal_is_not_confirmed": lambda _r: (
+        gettext("The withdrawal is not confirmed"),
+        gettext("Nothing is withdrawn yet. Give your statement."),
+    ),
     # the follow-up visit
     "no_running_accreditation": lambda _r: (
         gettext("The current decision gives the hotline no accreditation that is in force"),

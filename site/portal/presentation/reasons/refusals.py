@@ -23,6 +23,7 @@ from evaluation.models import (
     Round,
     StatisticsImport,
     Visit,
+    Withdrawal,
 )
 from evaluation.workflow import LACKS_RIGHT, Refusal
 from portal.presentation.reasons.sentences import show_reason
@@ -106,6 +107,7 @@ def next_page(thing: Any) -> tuple[str, str]:
         return reverse("workspace:hotline", args=[thing.country]), _("To the page of the hotline")
     pages = {Round: "board", StatisticsImport: "statistics", Recommendation: "recommendation"}
     pages |= {Accreditation: "accreditation", Evaluation: "evaluation", GoodPractice: "practice", Exchange: "exchange"}
+    pages[Withdrawal] = "withdrawal"
     if isinstance(thing, Visit | Appeal) or type(thing) not in pages:
         thing = getattr(thing, "evaluation", None)
     if thing is None:

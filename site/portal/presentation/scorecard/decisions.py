@@ -142,8 +142,10 @@ class VerdictForms:
             proposal=proposal,
             may_depart=outcome != proposal,
         )
-        drafted = draft_decision(evaluation, outcome, evaluation.round.today, kind=kind, replaces=replaces)
-        days = days_for_requirements(drafted) if self.asks and framework.rule.outcome(outcome).accredits else None
+        days = None
+        if self.asks and framework.rule.outcome(outcome).accredits:
+            drafted = draft_decision(evaluation, outcome, evaluation.round.today, kind=kind, replaces=replaces)
+            days = days_for_requirements(drafted)
         self.requirements = [
             RequirementForm(
                 data,

@@ -2,14 +2,14 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from portal.texts.letters.letter import PAGE, THE_GROUNDS, THEIR_REASONS, THEIR_WORDS, Letter, texts_of
+from portal.texts.letters.letter import NOTE, PAGE, THE_GROUNDS, THEIR_REASONS, THEIR_WORDS, Letter, texts_of
 
 CONDITION = (_("The condition:"), "\n{condition}")
 _EXAMPLES = {"condition": "4.1.2", "days": 30, "outcome": _("Accredited")}
 
 
-def _letter(name: str, subject: object, *body: object) -> Letter:
-    return Letter(name, subject, body, examples=_EXAMPLES)  # type: ignore[arg-type] # pieces of `Letter`
+def _letter(name: str, subject: object, *body: object, optional: frozenset[str] = NOTE) -> Letter:
+    return Letter(name, subject, body, optional, examples=_EXAMPLES)  # type: ignore[arg-type] # pieces of `Letter`
 
 
 TEXTS = texts_of(
@@ -35,18 +35,109 @@ TEXTS = texts_of(
             PAGE,
         ),
     ),
-    Letter(
-        "accreditation_withdraw",
-        _("%(hotline)s: the accreditation is withdrawn"),
-        (
-            _(
-                "Missing Children Europe has withdrawn the accreditation of %(hotline)s. The register says from "
-                "today that the hotline has no current accreditation; the grounds are not published. A new round "
-                "can bring another one."
-            ),
-            THE_GROUNDS,
-            PAGE,
+    _letter(
+        "withdrawal/propose",
+        _("%(hotline)s: the withdrawal of the accreditation is proposed"),
+        _(
+            "A coordinator of Missing Children Europe proposes to withdraw the accreditation of %(hotline)s for good. It "
+            "can be confirmed from %(date)s on; until then nothing changes, and nothing is public."
         ),
+        THE_GROUNDS,
+        _("The hotline can give its statement until %(day)s, 23:59 (time zone %(zone)s). Write it on this page:"),
+        PAGE,
+    ),
+    _letter(
+        "withdrawal/answer",
+        _("%(hotline)s: a statement on the proposed withdrawal"),
+        _(
+            "%(hotline)s has given its statement on the proposed withdrawal. A second coordinator can confirm the "
+            "withdrawal from %(date)s on, or drop it."
+        ),
+        THEIR_WORDS,
+        PAGE,
+    ),
+    _letter(
+        "withdrawal/confirm",
+        _("%(hotline)s: the accreditation is withdrawn"),
+        _(
+            "Missing Children Europe has withdrawn the accreditation of %(hotline)s. The register says from today that the "
+            "hotline has no current accreditation; the grounds are not published. A new round can bring another one."
+        ),
+        THE_GROUNDS,
+        _("The statement of the hotline was received on %(date)s and read before."),
+        _(
+            "The hotline can appeal against the withdrawal, once, until %(day)s, 23:59 (time zone %(zone)s). Members of "
+            "the panel hear the appeal. Appeal on this page:"
+        ),
+        PAGE,
+        optional=frozenset(("date",)),
+    ),
+    _letter(
+        "withdrawal/drop",
+        _("%(hotline)s: the accreditation is not withdrawn"),
+        _("The proposed withdrawal of the accreditation of %(hotline)s is dropped. The accreditation stays as it is."),
+        THEIR_REASONS,
+        PAGE,
+    ),
+    _letter(
+        "withdrawal/lodge",
+        _("%(hotline)s: an appeal against the withdrawal is lodged"),
+        _("%(hotline)s contests the withdrawal of its accreditation. Members of the panel hear the appeal."),
+        PAGE,
+    ),
+    _letter(
+        "withdrawal/hear",
+        _("An appeal of %(hotline)s is to be heard"),
+        _(
+            "%(hotline)s contests the withdrawal of its accreditation. Declare whether anything ties you to the hotline, "
+            "read the ground and the statement, and vote."
+        ),
+        PAGE,
+    ),
+    _letter(
+        "withdrawal/uphold",
+        _("%(hotline)s: the accreditation is reinstated"),
+        _(
+            "The appeal of %(hotline)s against the withdrawal of its accreditation is upheld. The accreditation is as it "
+            "was before the withdrawal."
+        ),
+        THEIR_REASONS,
+        PAGE,
+    ),
+    _letter(
+        "withdrawal/dismiss",
+        _("%(hotline)s: the accreditation stays withdrawn"),
+        _(
+            "The appeal of %(hotline)s against the withdrawal of its accreditation is dismissed. No further appeal is "
+            "possible. A new round can bring another accreditation."
+        ),
+        THEIR_REASONS,
+        PAGE,
+    ),
+    _letter(
+        "withdrawal/withdraw",
+        _("%(hotline)s: the appeal is withdrawn"),
+        _("%(hotline)s has withdrawn its appeal against the withdrawal of its accreditation. The withdrawal stands."),
+        THEIR_WORDS,
+        PAGE,
+    ),
+    _letter(
+        "date_hearing",
+        _("%(hotline)s: the time to be heard ends on %(day)s"),
+        _(
+            "The withdrawal of the accreditation of %(hotline)s is proposed. The hotline can give its statement until "
+            "%(day)s, 23:59 (time zone %(zone)s)."
+        ),
+        PAGE,
+    ),
+    _letter(
+        "date_withdrawal",
+        _("%(hotline)s: the withdrawal can be confirmed"),
+        _(
+            "The withdrawal of the accreditation of %(hotline)s is proposed, and since %(day)s it can be confirmed. A "
+            "second coordinator confirms it or drops it."
+        ),
+        PAGE,
     ),
     Letter(
         "accreditation_give_up",

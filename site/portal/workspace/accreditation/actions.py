@@ -54,13 +54,13 @@ def _line_of_appeal(appeal: Appeal, user: User) -> dict[str, Any]:
     if is_allowed("appeal.hear", user, appeal):
         return line | {
             "what": _("An appeal is to be heard"),
-            "why": _("You had no part in the decision that is contested."),
+            "why": _("You had no part in what is contested."),
             "act": _("Hear the appeal"),
             "kind": "info",
         }
     return line | {
-        "what": _("An appeal against the decision is open"),
-        "why": _("Members who had no part in the decision hear it."),
+        "what": _("An appeal is open"),
+        "why": _("Members who had no part in what is contested hear it."),
     }
 
 

@@ -20,7 +20,7 @@ from evaluation.assessment.renewal import renew as take_into_round
 from evaluation.due_dates import TAKEN_BACK
 from evaluation.guards.decision_conditions import midterm_day, reminder_day
 from evaluation.guards.permissions import is_allowed
-from evaluation.models import Accreditation, Appeal, Correction, Evaluation, Round
+from evaluation.models import Accreditation, Appeal, Correction, Evaluation, Round, Withdrawal
 from evaluation.workflow import Refusal
 from portal.letters import decisions
 from portal.letters.outbox import write_step_letters
@@ -30,6 +30,7 @@ from portal.presentation.scorecard.conditions import conditions_of
 from portal.presentation.scorecard.decisions import sign_of, signs_of
 from portal.presentation.visits.follow_up import address_to_plan
 from portal.workspace.access import find_accreditation, find_hotline, require
+from portal.workspace.accreditation.withdrawals import TAGS as WITHDRAWAL_TAGS
 from portal.workspace.moves import OfferedMove, offered_moves, perform_move, shown_steps
 from portal.workspace.requests import SignedInRequest
 from portal.workspace.stored_notes import pop_note
@@ -119,6 +120,13 @@ def render_accreditation(
             "stored_note": pop_note(request),
             "steps": shown_steps(queries.steps_of(found)),
             "may_renew": may_run,
+            "withdrawals": [
+                {"withdrawal": one, "kind": WITHDRAWAL_TAGS.get(one.state, "")} for one in found.withdrawals.all()
+            ],
+            "may_propose_withdrawal": may_run
+            and found.is_running
+            and not found.withdrawals.filter(state__in=Withdrawal.OPEN).exists(),
+            "is_contested": Appeal.objects.filter(withdrawal__accreditation=found, state=Appeal.State.LODGED).exists(),
             "rounds": _rounds_to_renew_in(found) if may_run else [],
             "renewals": Evaluation.objects.filter(renews__decisions__accreditation=found).select_related("round"),
             "refused": refused,

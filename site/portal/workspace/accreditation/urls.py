@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from portal.workspace.accreditation import conditions, pages
+from portal.workspace.accreditation import conditions, pages, withdrawals
 from portal.workspace.panel import appeals, corrections, declarations
 
 urlpatterns = [
     *conditions.urlpatterns,
+    *withdrawals.urlpatterns,
     path("accreditations/", pages.accreditations, name="accreditations"),
     path("accreditations/<uuid:uid>/", pages.accreditation, name="accreditation"),
     path("accreditations/<uuid:uid>/move/<str:name>/", pages.make_move, name="move_accreditation"),
@@ -19,6 +20,7 @@ urlpatterns = [
     path("appeals/<uuid:uid>/ruling/", appeals.rule, name="rule"),
     path("appeals/<uuid:uid>/move/<str:name>/", appeals.make_move, name="move_appeal"),
     path("decisions/<uuid:uid>/appeal/", appeals.lodge, name="lodge_appeal"),
+    path("withdrawals/<uuid:uid>/appeal/", appeals.lodge_against_withdrawal, name="appeal_withdrawal"),
     path("evaluations/<uuid:uid>/correction/", corrections.correction, name="correction"),
     path("evaluations/<uuid:uid>/score-again/", corrections.score_again, name="score_again"),
     path(

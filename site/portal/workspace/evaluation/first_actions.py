@@ -20,6 +20,7 @@ from evaluation.models import Evaluation, Mention, Role, Round, StatisticsImport
 from evaluation.teamwork.discussions import find_open_mentions
 from portal.presentation.reasons.sentences import places_by_standard, show_reason
 from portal.presentation.scorecard.conditions import condition_acts
+from portal.workspace.accreditation.withdrawals import withdrawal_acts
 from portal.workspace.exchange.waiting import exchange_acts
 from portal.workspace.practices.waiting import practice_acts
 
@@ -36,6 +37,7 @@ def first_acts(evaluations: Iterable[Evaluation], user: User) -> list[dict[str, 
     return [
         *missing_figures(own),
         *_sent_back(own),
+        *withdrawal_acts({evaluation.hotline_id for evaluation in own}, user),
         *condition_acts(own, user),
         *_asking(find_open_mentions(user, evaluations)),
         *waiting_files({evaluation.hotline_id for evaluation in own}, user),

@@ -19,16 +19,24 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from evaluation import queries
 from evaluation.guards.ballot import Tally
 from evaluation.guards.permissions import is_allowed
-from evaluation.models import Appeal, Decision, Role, Ruling, Step, User
+from evaluation.models import Appeal, Decision, Role, Ruling, Step, User, Withdrawal
 from evaluation.panel import appeals as appealing
 from evaluation.scorecards import read_result
 from evaluation.workflow import Refusal
 from portal.letters import decisions
 from portal.presentation.reasons.refusals import raise_if_forbidden
 from portal.presentation.reasons.sentences import ShownReason, show_reason
-from portal.presentation.scorecard.decisions import VerdictForms, outcome_choices, show_decisions, sign_of, signs_of
+from portal.presentation.scorecard.decisions import (
+    Sign,
+    VerdictForms,
+    outcome_choices,
+    outcome_signs,
+    show_decisions,
+    sign_of,
+    signs_of,
+)
 from portal.presentation.scorecard.outcomes import scorecard_view
-from portal.workspace.access import find_appeal, find_decision, require
+from portal.workspace.access import find_appeal, find_decision, find_withdrawal, require
 from portal.workspace.moves import ShownStep, offered_moves, perform_move, shown_steps
 from portal.workspace.panel.confirmation import render_confirmation
 from portal.workspace.panel.deliberation import VoteForm
@@ -56,15 +64,30 @@ class GroundsForm(forms.Form):
 def lodge(request: SignedInRequest, uid: UUID) -> HttpResponse:
     """Show and save the form in which the hotline contests a decision, with the reasons that prevent it."""
     decision = find_decision(request, uid, "appeal.lodge")
-    if hasattr(decision, "appeal"):
-        return HttpResponseRedirect(reverse("workspace:appeal", args=[decision.appeal.uid]))
+    return _lodge(request, decision, decision, decision.appeals.filter(withdrawal=None).first())
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def lodge_against_withdrawal(request: SignedInRequest, uid: UUID) -> HttpResponse:
+    """Show and save the form in which the hotline contests the withdrawal of its accreditation."""
+    withdrawal = find_withdrawal(request, uid, "appeal.lodge")
+    decision = withdrawal.accreditation.decision
+    return _lodge(request, withdrawal, decision, Appeal.objects.filter(withdrawal=withdrawal).first())
+
+
+def _lodge(
+    request: SignedInRequest, contested: Decision | Withdrawal, decision: Decision, lodged: Appeal | None
+) -> HttpResponse:
+    if lodged is not None:
+        return HttpResponseRedirect(reverse("workspace:appeal", args=[lodged.uid]))
+    withdrawal = contested if isinstance(contested, Withdrawal) else None
     form = GroundsForm(request.POST or None)
-    reasons = appealing.find_appeal_reasons(decision, by=request.user)
+    reasons = appealing.find_appeal_reasons(contested, by=request.user)
     if request.method == "POST" and form.is_valid():
         grounds = form.cleaned_data["grounds"]
         try:
             appeal = appealing.lodge(
-                decision,
+                contested,
                 grounds,
                 by=request.user,
                 notify=lambda appeal, step: decisions.write_appeal_letters(step, appeal, by=request.user),
@@ -72,21 +95,24 @@ def lodge(request: SignedInRequest, uid: UUID) -> HttpResponse:
         except Refusal as refusal:
             reasons = list(refusal.reasons)
         else:
-            messages.success(request, _("The appeal is lodged. Members who had no part in the decision hear it."))
+            messages.success(request, _("The appeal is lodged. Members who had no part in what is contested hear it."))
             return HttpResponseRedirect(reverse("workspace:appeal", args=[appeal.uid]))
     evaluation = decision.evaluation
+    last_day = contested.last_day_to_appeal
+    unwritten = appealing.unwritten_appeal(contested, by=request.user)
     return render(
         request,
         "workspace/panel/lodge_appeal.html",
         {
             "decision": decision,
+            "withdrawal": withdrawal,
             "evaluation": evaluation,
             "sign": sign_of(evaluation, decision.outcome),
-            "last_day": decision.last_day_to_appeal,
-            "days_left": (decision.last_day_to_appeal - evaluation.round.today).days,
+            "last_day": last_day,
+            "days_left": (last_day - evaluation.round.today).days if last_day else 0,
             "shut_reasons": [show_reason(reason, evaluation) for reason in reasons],
             "form": form,
-            "hearers": appealing.find_hearers(evaluation),
+            "hearers": appealing.find_hearers(evaluation, unwritten if withdrawal else None),
         },
         status=422 if form.errors or (request.method == "POST" and reasons) else 200,
     )
@@ -121,6 +147,7 @@ def render_appeal(
         "appeal": found,
         "evaluation": evaluation,
         "contested": shown[found.decision_id],
+        "withdrawal": found.withdrawal,
         "ruling": ruling,
         "anew": shown[ruling.decision_id] if ruling and ruling.decision_id else None,
         "moves": offered_moves(found, user),
@@ -152,16 +179,24 @@ def _steps(found: Appeal) -> list[ShownStep]:
 
 def _voices(found: Appeal, user: User) -> dict[str, Any]:
     """Return the own vote; also the other votes, once the member has voted or the appeal is closed."""
-    signs, edition = signs_of([found.evaluation.round.edition]), found.evaluation.round.edition_id
+    signs = _signs(found)
     votes = found.counted_votes
     own = next((vote for vote in votes if vote.user_id == user.pk), None)
     return {
         "own": own,
-        "own_sign": signs[edition, own.outcome] if own else None,
-        "votes": [{"vote": vote, "sign": signs[edition, vote.outcome]} for vote in votes]
-        if own or not found.is_open
-        else [],
+        "own_sign": signs[own.outcome] if own else None,
+        "votes": [{"vote": vote, "sign": signs[vote.outcome]} for vote in votes] if own or not found.is_open else [],
         "uncounted": [vote.user.name for vote in found.uncounted_votes],
+    }
+
+
+def _signs(found: Appeal) -> dict[str, Sign]:
+    """Return the sign of each thing that members can vote for."""
+    if found.withdrawal is None:
+        return outcome_signs(found.evaluation)
+    return {
+        Appeal.REINSTATED: Sign("accredited", gettext("The accreditation is reinstated")),
+        Appeal.STANDS: Sign("withdrawn", gettext("The withdrawal stands")),
     }
 
 
@@ -173,22 +208,27 @@ def _hearing(found: Appeal, user: User, tally: Tally, sent: dict[str, Any]) -> d
         return {"may_speak": False}
     reasons = appealing.find_ruling_reasons(found, user)
     verdict = sent.get("rule") or (_verdict(found, tally.winner) if tally.winner and not reasons else None)
+    signs = _signs(found)
     texts = evaluation.round.edition.texts(get_language())
     return {
         "may_speak": True,
-        "explained": scorecard_view(read_result(contested.scorecard), evaluation.framework, texts),
-        "vote_form": sent.get("vote") or VoteForm(evaluation=evaluation),
+        "explained": None
+        if found.withdrawal
+        else scorecard_view(read_result(contested.scorecard), evaluation.framework, texts),
+        "vote_form": sent.get("vote") or VoteForm(choices=found.choices),
         "choices": _tiles(found),
         "shut_reasons": [show_reason(reason, evaluation) for reason in reasons],
         "verdict": verdict,
         "is_tie": tally.is_tie,
-        "winner": sign_of(evaluation, tally.winner) if tally.winner else None,
-        "upholds": tally.winner is not None and tally.winner != contested.outcome,
+        "winner": signs[tally.winner] if tally.winner else None,
+        "upholds": tally.winner is not None and tally.winner != found.contested,
     }
 
 
 def _verdict(found: Appeal, outcome: str, sent: QueryDict | None = None) -> VerdictForms:
     """Return the form of the ruling. If the decision is upheld, its requirements are unchanged and not asked for."""
+    if found.withdrawal is not None:
+        return VerdictForms(found.evaluation, outcome, sent, proposal=outcome, asks=False)
     if outcome == found.decision.outcome:
         return VerdictForms(found.evaluation, outcome, sent, proposal=outcome, asks=False)
     proposal, appealed = found.decision.scorecard.proposal, Decision.Kind.APPEAL
@@ -197,6 +237,8 @@ def _verdict(found: Appeal, outcome: str, sent: QueryDict | None = None) -> Verd
 
 def _tiles(found: Appeal) -> list[dict[str, Any]]:
     """Return the outcomes as tiles, the contested one first: a vote for it dismisses the appeal."""
+    if found.withdrawal is not None:
+        return [{"value": code, "label": sign.name, "meaning": ""} for code, sign in reversed(_signs(found).items())]
     contested = found.decision.outcome
     choices = outcome_choices(found.evaluation, found.decision.scorecard.proposal)
     for choice in choices:
@@ -231,7 +273,7 @@ def _here(found: Appeal) -> str:
 @require_POST
 def vote(request: SignedInRequest, uid: UUID) -> HttpResponse:
     found = find_appeal(request, uid, "appeal.hear")
-    form = VoteForm(request.POST, evaluation=found.evaluation)
+    form = VoteForm(request.POST, choices=found.choices)
     if not form.is_valid():
         return render_appeal(request, found, sent={"vote": form}, status=422)
     outcome, words = form.cleaned_data["outcome"], form.cleaned_data["words"]
@@ -251,8 +293,8 @@ def rule(request: SignedInRequest, uid: UUID) -> HttpResponse:
     """Record the outcome that more than half voted for, with reasons and, for a new outcome, requirements."""
     found = find_appeal(request, uid, "appeal.hear")
     outcome = request.POST.get("outcome", "")
-    if outcome not in {known.code for known in found.evaluation.framework.rule.outcomes}:
-        outcome = found.tally.winner or found.decision.outcome
+    if outcome not in found.choices:
+        outcome = found.tally.winner or found.contested
     verdict = _verdict(found, outcome, request.POST)
     if verdict.wants_more or "change" in request.POST:
         return render_appeal(request, found, sent={"rule": verdict})
@@ -262,7 +304,7 @@ def rule(request: SignedInRequest, uid: UUID) -> HttpResponse:
     if "confirmed" not in request.POST and not appealing.find_verdict_reasons(
         found, written, by=request.user, on=today
     ):
-        is_upheld = written.outcome == found.decision.outcome
+        is_upheld = written.outcome == found.contested
         return render_confirmation(
             request,
             found.evaluation,
@@ -270,6 +312,7 @@ def rule(request: SignedInRequest, uid: UUID) -> HttpResponse:
             proposal=found.decision.scorecard.proposal,
             appeal=found,
             is_upheld=is_upheld,
+            sign=_signs(found)[written.outcome],
         )
     return _make(
         request,
@@ -314,7 +357,7 @@ def appeals(request: SignedInRequest) -> HttpResponse:
     """List all appeals of the network for MCE, open ones first; a constant number of queries."""
     require(request, "network.follow")
     listed = Appeal.objects.exclude(state=Appeal.State.WRITTEN).select_related(
-        "evaluation__hotline", "decision__evaluation__round__edition"
+        "evaluation__hotline", "decision__evaluation__round__edition", "withdrawal"
     )
     listed = listed.defer("decision__evaluation__round__edition__structure").annotate(is_waiting=_IS_WAITING)
     rows = Paginator(listed.order_by("-is_waiting", "-lodged_at"), ROWS_A_PAGE).get_page(request.GET.get("page"))

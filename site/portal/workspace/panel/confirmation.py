@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from evaluation.models import Appeal, Decision, Evaluation
 from evaluation.panel.decisions import draft_decision, terms_of_decision
-from portal.presentation.scorecard.decisions import VerdictForms, sign_of
+from portal.presentation.scorecard.decisions import Sign, VerdictForms, sign_of
 from portal.requests.returned_forms import RENDERED_FOR
 from portal.workspace.requests import SignedInRequest
 
@@ -22,13 +22,16 @@ def render_confirmation(
     proposal: str,
     appeal: Appeal | None = None,
     is_upheld: bool = False,
+    sign: Sign | None = None,
 ) -> HttpResponse:
     """Render the verdict as it would be recorded. The form of the page submits everything again, confirmed.
 
-    `appeal` is the one that the verdict rules on; `is_upheld` if it upholds the contested decision.
+    `appeal` is the one that the verdict rules on; `is_upheld` if it upholds what is contested. `sign` is that of its
+    outcome, by default an outcome of the edition.
     """
     verdict, today = forms.verdict, evaluation.round.today
-    decision = draft_decision(evaluation, verdict.outcome, today)
+    withdrawal = appeal.withdrawal if appeal else None
+    decision = draft_decision(evaluation, proposal if withdrawal else verdict.outcome, today)
     if appeal is None:
         action, back = reverse("workspace:decide", args=[evaluation.uid]), "dec"
         page = reverse("workspace:deliberation", args=[evaluation.uid])
@@ -44,7 +47,8 @@ def render_confirmation(
             "appeal": appeal,
             "is_upheld": is_upheld,
             "verdict": verdict,
-            "sign": sign_of(evaluation, verdict.outcome),
+            "withdrawal": withdrawal,
+            "sign": sign or sign_of(evaluation, verdict.outcome),
             "proposed": sign_of(evaluation, proposal),
             "departs": verdict.outcome != proposal,
             "terms": terms_of_decision(decision),

@@ -1,6 +1,6 @@
 """The panel's page: the material about one hotline, declarations, votes and comments, and the decision."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 from uuid import UUID
 
@@ -56,11 +56,15 @@ class VoteForm(forms.Form):
         error_messages={"required": _("Write a few words on why.")},
     )
 
-    def __init__(self, *args: Any, evaluation: Evaluation, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, choices: Iterable[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         outcome = self.fields["outcome"]
         assert isinstance(outcome, forms.ChoiceField)
-        outcome.choices = [(found.code, found.code) for found in evaluation.framework.rule.outcomes]
+        outcome.choices = [(code, code) for code in choices]
+
+
+def _outcomes(evaluation: Evaluation) -> list[str]:
+    return [found.code for found in evaluation.framework.rule.outcomes]
 
 
 class CommentForm(forms.Form):
@@ -116,7 +120,7 @@ def render_deliberation(
         "may_step_aside": is_open and is_member,
         "may_speak": may_speak,
         "stake_form": sent.get("declare") or StakeForm(auto_id="stake_%s"),
-        "vote_form": sent.get("vote") or VoteForm(evaluation=evaluation, auto_id="vote_%s"),
+        "vote_form": sent.get("vote") or VoteForm(choices=_outcomes(evaluation), auto_id="vote_%s"),
         "comment_form": sent.get("comment") or CommentForm(auto_id="comment_%s"),
         "unsent": sent.get("decide"),
         "refused_act": refused[0],
@@ -251,7 +255,7 @@ def _scorecard_read(request: SignedInRequest, evaluation: Evaluation) -> Scoreca
 def vote(request: SignedInRequest, uid: UUID) -> HttpResponse:
     evaluation = find_evaluation(request, uid, "evaluation.decide")
     scorecard = _scorecard_read(request, evaluation)
-    form = VoteForm(request.POST, evaluation=evaluation, auto_id="vote_%s")
+    form = VoteForm(request.POST, choices=_outcomes(evaluation), auto_id="vote_%s")
     if not form.is_valid():
         return render_deliberation(request, evaluation, forms_sent={"vote": form}, status=422)
     outcome, words = form.cleaned_data["outcome"], form.cleaned_data["words"]

@@ -12,7 +12,7 @@ from evaluation import queries
 from evaluation.due_dates import Due, find_accreditation_dates, find_deferrals
 from evaluation.guards.decision_conditions import reminder_day
 from evaluation.guards.ties import waits_for_replies
-from evaluation.models import Appeal, AppealVote, Correction, Evaluation, Fulfilment, Reminder, Vote
+from evaluation.models import Appeal, AppealVote, Correction, Evaluation, Fulfilment, Reminder, User, Vote, Withdrawal
 from evaluation.panel.appeals import to_be_heard_by
 from portal.workspace.today.source import Desk, Source, Waiting, begin_of, end_of
 
@@ -49,7 +49,7 @@ def _to_hear(desk: Desk) -> Iterator[Waiting]:
     heard = to_be_heard_by(desk.user).exclude(voted).prefetch_related("evaluation__visit__team")
     for appeal in heard:
         url = reverse("workspace:appeal", args=[appeal.uid])
-        why = _("You had no part in the decision that is contested.")
+        why = _("You had no part in what is contested.")
         yield _on_appeal(appeal, appeal.evaluation, url, why)
 
 
@@ -106,7 +106,7 @@ def _open_appeals(_desk: Desk) -> Iterator[Waiting]:
         "evaluation__hotline", "evaluation__round__edition"
     ):
         url = reverse("workspace:appeal", args=[appeal.uid])
-        why = _("Members who had no part in the decision hear it.")
+        why = _("Members who had no part in what is contested hear it.")
         yield _on_appeal(appeal, appeal, url, why)
 
 
@@ -161,6 +161,28 @@ def _on_accreditation(due: Due, why: str) -> Waiting:
     return Waiting(accreditation, accreditation.hotline.name, url, begin_of(begins, round_), words)
 
 
+def _withdrawals(desk: Desk) -> Iterator[Waiting]:
+    for withdrawal in Withdrawal.objects.waiting().for_pages().order_by("proposed_at"):
+        url = reverse("workspace:withdrawal", args=[withdrawal.uid])
+        can_be_confirmed, since = withdrawal.can_be_confirmed, withdrawal.proposed_at
+        if can_be_confirmed:
+            since = begin_of(withdrawal.takes_effect_on, withdrawal.evaluation.round)
+        why = _describe_withdrawal(withdrawal, desk.user, can_be_confirmed=can_be_confirmed)
+        name = withdrawal.of_hotline().name
+        yield Waiting(withdrawal, name, url, since, why, is_late=can_be_confirmed)
+
+
+def _describe_withdrawal(withdrawal: Withdrawal, user: User, *, can_be_confirmed: bool) -> str:
+    days = {"day": date_format(withdrawal.heard_until), "date": date_format(withdrawal.takes_effect_on)}
+    if can_be_confirmed and withdrawal.is_proposed_by(user):
+        return _("You proposed it. Since %(date)s it waits for a second person.") % days
+    if can_be_confirmed:
+        return _("Since %(date)s it can be confirmed or dropped.") % days
+    if withdrawal.is_proposed:
+        return _("The hotline is heard until %(day)s.") % days
+    return _("The hotline has given its statement. It can be confirmed from %(date)s on.") % days
+
+
 SOURCES = (
     Source("declare", gettext_lazy("Declarations"), gettext_lazy("Declare"), "evaluation.declare", _to_declare),
     Source("vote", gettext_lazy("Votes"), gettext_lazy("To the panel’s screen"), "evaluation.decide", _to_vote_on),
@@ -203,5 +225,12 @@ SOURCES = (
         gettext_lazy("To the accreditation"),
         "accreditation.run",
         _accreditations,
+    ),
+    Source(
+        "withdrawals",
+        gettext_lazy("Withdrawals"),
+        gettext_lazy("To the withdrawal"),
+        "accreditation.run",
+        _withdrawals,
     ),
 )

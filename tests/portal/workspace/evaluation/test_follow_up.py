@@ -12,7 +12,7 @@ from evaluation.models import EarlierVisit, StepWords, User
 from evaluation.workflow import perform
 from portal.models import Letter
 from portal.presentation.scorecard.visible_scorecard import read_card
-from tests.factories import SUBSTANCE
+from tests.factories import SUBSTANCE, withdraw
 from tests.follow_ups import CODE, OCCASION, Followed
 
 pytestmark = pytest.mark.django_db
@@ -41,7 +41,7 @@ def test_a_suspended_accreditation_stays_suspended_and_one_that_is_over_is_said_
     followed.follow_up(ON)
     perform(followed.accreditation, "suspend", by=followed.people.mce, note="Nobody answers.")
     assert "the accreditation stays suspended, until 2 March 2027 at most" in read(*home, by=followed.coordinator)
-    perform(followed.accreditation, "withdraw", by=followed.people.mce, note="They closed.")
+    withdraw(followed.accreditation, by=followed.people.mce)
     assert "Follow-up visit of a hotline whose accreditation is over" in read(*home, by=followed.coordinator)
     lead = read(*home, by=followed.people.lead)
     assert f'href="{reverse("workspace:scorecard", args=[followed.evaluation.uid])}">Follow-up visit of' in lead
@@ -77,7 +77,7 @@ def test_without_its_words_which_may_be_forgotten_the_occasion_is_left_out(follo
 def test_the_register_does_not_call_it_an_evaluation_also_when_the_accreditation_ends(followed: Followed, read):
     country = followed.stage.hotline.country
     followed.follow_up(ON)
-    perform(followed.accreditation, "withdraw", by=followed.people.mce, note="They closed.")
+    withdraw(followed.accreditation, by=followed.people.mce)
     page = read("pages:hotline", country)
     assert ("Accreditation withdrawn" in page, "Being evaluated" in page) == (True, False)
 
