@@ -155,16 +155,12 @@ def write_date_letters(due: Due) -> list[Letter]:
     evaluation, about = due.evaluation, due.about
     if due.fulfilment:
         return write_condition_date_letters(due, due.fulfilment)
-<<<<<<< HEAD
-    everybody = people_of(evaluation.hotline)
-=======
     if due.withdrawal:
         path = reverse("workspace:withdrawal", args=[due.withdrawal.uid])
         is_to_be_heard = about == Reminder.About.HEARING
         people = _the_hotline(evaluation.hotline) if is_to_be_heard else holders_of(Role.MCE_COORDINATOR)
         return _write(f"date_{about}", people, path, {"evaluation": evaluation, "day": due.due_on}, by=None)
-    everybody = holders_of(Role.COORDINATOR, Role.CONTRIBUTOR, hotline=evaluation.hotline)
->>>>>>> 407cefbe6ebce7cab44762196167d1485d0543b1
+    everybody = people_of(evaluation.hotline)
     page = "response" if about in (Reminder.About.RESPOND, Reminder.About.RESPONSE) else "evaluation"
     path = reverse(f"workspace:{page}", args=[evaluation.uid])
     if due.accreditation:
