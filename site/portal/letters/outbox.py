@@ -115,8 +115,12 @@ def send_letter(uid: str, is_urgent: bool = False) -> None:
 
 
 def holders_of(*roles: Role) -> list[User]:
-    """Return everybody who has one of these roles of the network today. Those of a hotline need `people_of`."""
-    assert not {*roles}.intersection(HOTLINE_ROLES), "the people of every hotline never get the same letter"
+    """Return everybody who has one of these roles of the network today.
+
+    Raises ValueError for a role of a hotline, since no letter goes to the people of every hotline: see `people_of`.
+    """
+    if tied := {*roles}.intersection(HOTLINE_ROLES):
+        raise ValueError(f"{min(tied)} belongs to a hotline: use people_of")
     return _active(Membership.objects.today().filter(role__in=roles))
 
 
