@@ -271,6 +271,20 @@ def test_what_is_contested_needs_words():
         assert refused(attempt) == (Reason("contested_without_words", codes=("1.1.2", "9.1.2")),)
 
 
+def test_each_remark_has_its_own_evidence_and_none_of_another_hotline():
+    stage, other = Stage.minimal("response"), Stage.minimal("response")
+    for one, address in ((stage, "https://example.org/"), (other, "https://example.net/")):
+        for code in ("9.1.2", "1.1.2"):
+            save_remark(one.evaluation, code, "Not so.", version=0, by=one.coordinator)
+            add_remark_proof(one.evaluation, code, by=one.coordinator, thing=f"{address}{code}")
+    response = respond(stage.evaluation, by=stage.coordinator)
+    assert {remark.code: [proof.address for proof in remark.proofs.all()] for remark in response.remarks.all()} == {
+        "1.1.2": ["https://example.org/1.1.2"],
+        "9.1.2": ["https://example.org/9.1.2"],
+    }
+    assert other.evaluation.remark_proofs.filter(remark=None).count() == 2
+
+
 def test_evidence_is_given_and_frozen_with_the_remark():
     stage = Stage.minimal("response")
     document = DocumentFactory(hotline=stage.evaluation.hotline, uploaded_by=stage.coordinator)

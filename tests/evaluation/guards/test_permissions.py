@@ -161,6 +161,13 @@ def invitation_to(hotline: Hotline) -> Consultation:
     return consultation
 
 
+def appeal_against_others(evaluation: Evaluation) -> Appeal:
+    """Return an appeal against a decision in which none of the users took part."""
+    appeal = Appeal(evaluation=evaluation)
+    appeal.took_part = set()
+    return appeal
+
+
 def things_before(evaluation: Evaluation) -> dict[str, Any]:
     """Return the objects of rights, by the first word of the right; other rights have none."""
     return {
@@ -173,7 +180,7 @@ def things_before(evaluation: Evaluation) -> dict[str, Any]:
         "practice": GoodPractice(finding=Finding(evaluation=evaluation), state=GoodPractice.State.PUBLISHED),
         "exchange": Exchange(visitor=evaluation.hotline, host=Hotline.objects.get(country="QM")),
         "accreditation": Accreditation(hotline=evaluation.hotline),
-        "appeal": Appeal(evaluation=evaluation),
+        "appeal": appeal_against_others(evaluation),
         "statistics": StatisticsImport(hotline=evaluation.hotline),
         "hotline": evaluation.hotline,
         "consultation": invitation_to(evaluation.hotline),
