@@ -32,6 +32,8 @@ SECONDS = 20
 MEMORY = 1024 * 1024 * 1024
 _LONGEST_RESULT = 256 * 1024 * 1024
 _NAME_LENGTH = 200
+_ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "TMPDIR", "TZ", "PYTHONPYCACHEPREFIX")
+"""What a parser gets of the environment: no password and no key, as the file may have taken control of it."""
 _OWN_PACKAGES = ("evaluation.", "standards.")
 _PLAIN = (date, datetime, time, timedelta, Decimal)
 
@@ -102,7 +104,10 @@ class _Server:
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
-                env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+                env={
+                    **{name: os.environ[name] for name in _ENVIRONMENT if name in os.environ},
+                    "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
+                },
             )
         self.control = ours
         return ours

@@ -42,3 +42,7 @@ def echo(value: Any) -> Any:
 def limits() -> tuple[int, int, float]:
     timer, _interval = signal.getitimer(signal.ITIMER_REAL)
     return resource.getrlimit(resource.RLIMIT_CPU)[0], resource.getrlimit(resource.RLIMIT_AS)[0], timer
+
+
+def list_environment() -> list[str]:
+    return list(os.environ)

@@ -259,6 +259,15 @@ def test_a_server_that_was_killed_is_started_again():
     assert run_limited(endless.echo, 2) == 2
 
 
+def test_a_parser_has_no_password_and_no_key(monkeypatch):
+    for name in ("DATABASE_URL", "SECRET_KEY", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "secret")
+    limited_process._server.stop()
+    assert not {"DATABASE_URL", "SECRET_KEY", "AWS_SECRET_ACCESS_KEY"}.intersection(
+        run_limited(endless.list_environment)
+    )
+
+
 def test_the_language_of_the_request_is_that_of_the_reasons():
     with translation.override("fr"), pytest.raises(MalformedEdition) as refused:
         read_translation(LAUGHING)
