@@ -257,8 +257,14 @@ def test_another_person_never_sends_the_words_of_the_first(
     assert Answer.objects.get(code="1.1.2").by == stage.coordinator
 
 
-FULL = "Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); };"
-DENIED = "Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('no', 'SecurityError'); } });"
+FULL = """
+    Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); };
+    IDBObjectStore.prototype.put = () => { throw new DOMException('full', 'QuotaExceededError'); };
+"""
+DENIED = """
+    Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('no', 'SecurityError'); } });
+    IDBFactory.prototype.open = () => { throw new DOMException('no', 'SecurityError'); };
+"""
 
 
 @pytest.mark.parametrize("storage", [FULL, DENIED])
