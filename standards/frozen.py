@@ -53,6 +53,7 @@ REGISTRY: dict[str, Frozen] = {
     "evaluation_observationversion": Frozen(
         "the history of an observation is frozen", (("visit_id", "by_id", "code", "version"),)
     ),
+    "evaluation_evidencechange": Frozen("the history of evidence is frozen"),
     "evaluation_visitsheet": Frozen("the form of a sheet is frozen", (("visit_id", "kind", "number"),)),
     "evaluation_sheetrow": Frozen(
         "a sheet that was signed off is frozen", (("sheet_id", "by_id", "uid"),), since="signed_off_at"

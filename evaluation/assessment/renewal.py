@@ -24,6 +24,17 @@ def last_evaluations(hotlines: Iterable[Hotline]) -> dict[int, Evaluation]:
     return found
 
 
+def find_former(evaluation: Evaluation) -> Evaluation | None:
+    """Return the evaluation before this one: the one it renews, else the hotline's last published one that is older."""
+    if evaluation.renews is not None:
+        return evaluation.renews
+    older = Publication.objects.filter(
+        decision__evaluation__hotline=evaluation.hotline_id, decision__evaluation__opened_at__lt=evaluation.opened_at
+    )
+    last = older.select_related("decision__evaluation__round__edition").order_by("at", "pk").last()
+    return last.decision.evaluation if last else None
+
+
 def hotlines_with_open_self_assessment(hotlines: Iterable[Hotline]) -> list[Hotline]:
     """Return the hotlines with an open self-assessment in any round; they cannot have a second one."""
     is_open = Evaluation.objects.filter(hotline__in=list(hotlines), state=Evaluation.State.SELF_ASSESSMENT)

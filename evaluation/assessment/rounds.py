@@ -210,6 +210,7 @@ def has_begun(evaluation: Evaluation) -> bool:
         evaluation.state != Evaluation.State.SELF_ASSESSMENT
         or Answer.objects.filter(evaluation=evaluation, version__gt=0).exists()
         or not attached <= of_former
+        or evaluation.evidence_changes.exists()
         or Visit.objects.filter(evaluation=evaluation).exists()
         or evaluation.discussions.exists()
         or Step.objects.filter(kind=Evaluation.kind, uid=evaluation.uid)

@@ -193,14 +193,17 @@ def texts_by_code(evaluation: Evaluation, kind: str, author: User) -> dict[str, 
 
 
 def make_current(text: UnresolvedText, *, version: int) -> Saved | Conflict | Closed:
-    """Save an unresolved text as the current one if `version`, which its author has seen, is still current."""
-    return save_text(
-        text.kind,
-        text.evaluation,
-        text.code,
-        as_input(text),
-        version=version,
-        by=text.author,
-        draft_uid=text.draft_uid,
-        resolves=True,
-    )
+    """Save an unresolved text as the current one if `version`, which its author has seen, is still current.
+
+    A newer version of the author alone is no conflict: it is replaced, and stays in the earlier versions.
+    """
+    submitted = as_input(text)
+
+    def save(over: int) -> Saved | Conflict | Closed:
+        about = (text.kind, text.evaluation, text.code, submitted)
+        return save_text(*about, version=over, by=text.author, draft_uid=text.draft_uid, resolves=True)
+
+    result = save(version)
+    if isinstance(result, Conflict) and result.theirs.by_id == text.author_id:
+        result = save(result.theirs.version)
+    return result

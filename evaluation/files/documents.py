@@ -10,7 +10,7 @@ from django.db.models import Case, QuerySet, When
 
 from evaluation.files.inspection import Upload, inspect_upload
 from evaluation.files.kinds import ACCEPTED, Unacceptable
-from evaluation.models import Document, Evaluation, Evidence, Hotline, User
+from evaluation.models import Document, Evaluation, Evidence, EvidenceChange, Hotline, User
 
 
 def save_document(hotline: Hotline, upload: Upload, *, by: User) -> Document:
@@ -110,7 +110,22 @@ def link_once(
 
 
 @transaction.atomic
-def detach(link: Evidence) -> None:
-    """Delete the link. The document is kept. Raises Unacceptable."""
+def detach(link: Evidence, *, by: User) -> None:
+    """Delete the link, and note that `by` removed it. The document is kept. Raises Unacceptable."""
     require_open(link.evaluation, link.name, link.code)
+    note_change(link, EvidenceChange.What.REMOVED, by_id=by.pk)
     link.delete()
+
+
+def note_change(link: Evidence, what: EvidenceChange.What, *, by_id: int) -> None:
+    """Write into the history of an answer that evidence was removed or put back."""
+    EvidenceChange.objects.create(
+        evaluation=link.evaluation,
+        code=link.code,
+        link=link.uid,
+        name=link.name,
+        what=what,
+        added_by_id=link.added_by_id,
+        added_at=link.added_at,
+        by_id=by_id,
+    )

@@ -10,6 +10,7 @@ from copy import copy
 from typing import TYPE_CHECKING, Any, Protocol, TypeGuard, runtime_checkable
 
 from django.conf import settings
+from django.utils import timezone
 from rules.permissions import add_perm
 from rules.predicates import Predicate
 
@@ -25,7 +26,7 @@ from evaluation.guards.ties import (
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
-    from evaluation.models import Appeal, Evaluation, Hotline, StatisticsImport, User, Visit
+    from evaluation.models import Appeal, Evaluation, Hotline, Membership, StatisticsImport, User, Visit
 
 
 @runtime_checkable
@@ -298,18 +299,21 @@ HOLDERS = {
 }
 """The predicates about roles. The others restrict them."""
 
-_OF_A_HOTLINE = _has(*HOTLINE_ROLES)
-_ROLES_OF_HOLDERS = HOLDERS | {
-    is_on_the_team.name: is_assessor,
-    leads_the_team.name: is_assessor,
-    is_of_the_hotline.name: _OF_A_HOTLINE,
-    is_coordinator_of_the_hotline.name: _OF_A_HOTLINE,
-    is_of_the_host.name: _OF_A_HOTLINE,
-    is_coordinator_of_the_host.name: _OF_A_HOTLINE,
-    is_of_another_hotline.name: _OF_A_HOTLINE,
-    is_invited.name: _OF_A_HOTLINE | is_assessor,
+_ROLES_OF_HOLDERS: dict[str, tuple[Role, ...]] = {
+    is_mce.name: (Role.MCE_COORDINATOR,),
+    is_guide_editor.name: (Role.GUIDE_EDITOR,),
+    **dict.fromkeys((is_assessor.name, is_on_the_team.name, leads_the_team.name), (Role.ASSESSOR,)),
+    is_panel_member.name: (Role.PANEL_MEMBER,),
+    **{
+        holder.name: HOTLINE_ROLES
+        for holder in (
+            *(is_of_the_hotline, is_coordinator_of_the_hotline, is_of_the_host, is_coordinator_of_the_host),
+            is_of_another_hotline,
+        )
+    },
+    is_invited.name: (*HOTLINE_ROLES, Role.ASSESSOR),
 }
-"""The predicate on roles without which a predicate of `HOLDERS` is False for every object, by name."""
+"""The roles without which a predicate of `HOLDERS` is False for every object, by name."""
 
 TABLE: dict[str, Predicate] = {
     # the evaluation
@@ -448,30 +452,65 @@ def holders_of(name: str) -> tuple[str, ...]:
 
 def may_ever_have(name: str, user: "User") -> bool:
     """Whether a role of `user` can give the right `name` on any object. If not, no object needs to be checked."""
-    return any(_ROLES_OF_HOLDERS[holder].test(user, None) for holder in holders_of(name))
+    return _is_active(user) and user.has_role(*_roles_of(name))
+
+
+def _roles_of(name: str) -> set[Role]:
+    return {role for holder in holders_of(name) for role in _ROLES_OF_HOLDERS[holder]}
+
+
+def find_ended_role(name: str, user: "User | None", thing: object) -> "Membership | None":
+    """Return the last of the user's ended roles that gave the right `name`, unless they hold such a role today.
+
+    A role of a hotline counts for that hotline only.
+    """
+    if not _is_active(user):
+        return None
+    roles, hotline = _roles_of(name), hotline_of(thing)
+    giving = [
+        one
+        for one in user.all_memberships
+        if one.role in roles and (one.hotline_id is None or hotline is None or one.hotline_id == hotline.pk)
+    ]
+    if any(one in user.memberships_today for one in giving):
+        return None
+    today = timezone.localdate()
+    over = [one for one in giving if one.ended_at is not None or (one.until and one.until < today)]
+    return max(over, key=lambda one: one.until or today, default=None)
 
 
 def find_denial_reason(name: str, user: "User | None", thing: object) -> str:
     """Return the code of the reason why a user lacks a right.
 
     It is `coordinator_is_tied` for a coordinator of Missing Children Europe and `has_a_stake` for others with a tie,
-    `needs_another_coordinator` for one who proposed a change or gets a role by it, `not_declared` or `not_permitted`.
+    `needs_another_coordinator` for one who proposed a change or gets a role by it, `took_part` for a panel member with
+    a part in the decision that an appeal contests, `assessed_it` for one who was on the team, `not_declared`,
+    `role_ended` for a user who had a role with this right, or `not_permitted`.
     """
     if name in ("people.confirm", "people.drop") and is_mce.test(user, thing) and is_a_change.test(user, thing):
         return "needs_another_coordinator"
     if name == "withdrawal.confirm" and (acts_for_mce & proposed_it).test(user, thing):
         return "needs_another_coordinator"
     holding = {holder for holder in holders_of(name) if HOLDERS[holder].test(user, thing)}
+    if is_panel_member.name in holding and _requires(took_no_part, name) and not took_no_part.test(user, thing):
+        return "took_part"
     if user and holding and requires_independence(name) and stakes_of(user, hotline_of(thing)):
         return "coordinator_is_tied" if is_mce.name in holding else "has_a_stake"
+    if is_panel_member.name in holding and _requires(is_no_assessor_of_it, name):
+        if not is_no_assessor_of_it.test(user, thing):
+            return "assessed_it"
     if name in AFTER_DECLARING and is_allowed(AFTER_DECLARING[name], user, thing):
         return "not_declared"
-    return "not_permitted"
+    return "role_ended" if find_ended_role(name, user, thing) else "not_permitted"
 
 
 def requires_independence(name: str) -> bool:
     """Whether a tie to the hotline denies the right `name`."""
-    return is_independent.name in TABLE[name].name
+    return _requires(is_independent, name)
+
+
+def _requires(predicate: Predicate, name: str) -> bool:
+    return predicate.name in TABLE[name].name
 
 
 def may(name: str) -> Callable[[object, "User | None"], bool]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from evaluation.guards.permissions import find_denial_reason, hotline_of
+from evaluation.guards.permissions import find_denial_reason, find_ended_role, hotline_of
 from evaluation.guards.ties import untied_coordinators
 
 if TYPE_CHECKING:
@@ -48,6 +48,8 @@ def no_right(name: str, user: "User | None", thing: object = None) -> Reason:
     code, hotline = find_denial_reason(name, user, thing), hotline_of(thing)
     if code == "coordinator_is_tied" and user is not None and hotline is not None:
         return Reason(code, names=tuple(one.name for one in untied_coordinators(user, hotline)), right=name)
+    if code == "role_ended" and (ended := find_ended_role(name, user, thing)):
+        return Reason(code, codes=(ended.role,), day=ended.until, right=name)
     return Reason(code, right=name)
 
 

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.files.storage import Storage, storages
 from django.db import models
 from django.db.models import OuterRef, Subquery
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from evaluation.models.step import Step
@@ -205,6 +206,35 @@ class Evidence(models.Model):
     def name(self) -> str:
         """The name of the document, or the address."""
         return self.document.name if self.document else self.address
+
+
+class EvidenceChange(models.Model):
+    """Evidence that was removed from an answer or put back, for the history of the answer.
+
+    It has the name, but not the document. Rows are frozen by triggers of the database.
+    """
+
+    class What(models.TextChoices):
+        REMOVED = "removed", _("removed")
+        PUT_BACK = "put_back", _("put back")
+
+    evaluation = models.ForeignKey("evaluation.Evaluation", on_delete=models.PROTECT, related_name="evidence_changes")
+    code = models.CharField(_("indicator"), max_length=12)
+    link = models.UUIDField()
+    """The uid of the evidence."""
+    name = models.CharField(_("name"), max_length=500)
+    what = models.CharField(max_length=10, choices=What.choices)
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    added_at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["at", "pk"]
+        indexes = [models.Index(fields=["evaluation", "code"], name="evidence_changes_of_an_answer")]
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.get_what_display()}"
 
 
 class Submission(models.Model):

@@ -54,7 +54,10 @@ def notify_nobody(_step: Step) -> None:
 NO_ACT = Act()
 """The act of moves that write nothing else."""
 
-LACKS_RIGHT = ("not_permitted", "has_a_stake", "coordinator_is_tied", "needs_another_coordinator")
+LACKS_RIGHT = (
+    *("not_permitted", "role_ended", "has_a_stake", "coordinator_is_tied", "needs_another_coordinator"),
+    *("took_part", "assessed_it"),
+)
 """The codes of the reasons for a missing right that apply in every state of the object."""
 
 

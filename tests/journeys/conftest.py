@@ -45,13 +45,16 @@ def page_of(browser: Any, live: Any, as_user: Callable[..., Any]) -> Any:
 @pytest.fixture
 def start_device(
     browser: Any, live: Any, sign_in: Callable[..., Client], stage: Stage, tmp_path: Path
-) -> Iterator[Callable[[], Any]]:
-    """Return a function that starts a browser with a persistent profile, signed in as the assessor of `stage`."""
+) -> Iterator[Callable[..., Any]]:
+    """Return a function that starts a browser with a persistent profile, signed in as a user.
+
+    The user is by default the assessor of `stage`.
+    """
     name = settings.SESSION_COOKIE_NAME
-    cookie = sign_in(Client(), stage.people.assessor).cookies[name].value
     contexts = []
 
-    def start() -> Any:
+    def start(user: Any = None) -> Any:
+        cookie = sign_in(Client(), user or stage.people.assessor).cookies[name].value
         arguments = [
             "--no-sandbox",
             "--disable-gpu",

@@ -6,9 +6,9 @@ from uuid import UUID
 
 from django.db import transaction
 
-from evaluation.files.documents import detach, require_open
+from evaluation.files.documents import detach, note_change, require_open
 from evaluation.files.kinds import Unacceptable
-from evaluation.models import Evaluation, Evidence, User
+from evaluation.models import Evaluation, Evidence, EvidenceChange, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ def remove_evidence(link: Evidence, *, by: User) -> RemovedEvidence:
         added_by_id=link.added_by_id,
         added_at=link.added_at,
     )
-    detach(link)
+    detach(link, by=by)
     return removed
 
 
@@ -67,4 +67,6 @@ def put_back(evaluation: Evaluation, removed: RemovedEvidence) -> None:
         ends_on=now.ends_on,
         added_by_id=removed.added_by_id,
     )
-    Evidence.objects.filter(pk=link.pk).update(added_at=removed.added_at)
+    link.added_at = removed.added_at
+    link.save(update_fields=["added_at"])
+    note_change(link, EvidenceChange.What.PUT_BACK, by_id=removed.removed_by)

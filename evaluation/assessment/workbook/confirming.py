@@ -147,4 +147,4 @@ def _write_addresses(subject: Subject, rows: Sequence[ComparedRow], *, by: User)
     """Add and remove the addresses of all rows."""
     attach_addresses(subject.evaluation, [(row.code, address) for row in rows for address in row.added], by=by)
     for link in (link for row in rows for link in row.removed):
-        detach(link)
+        detach(link, by=by)

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import islice, pairwise
+from operator import attrgetter
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -124,6 +126,7 @@ def _draw(
         "scale": evaluation.framework.scale,
         "versions": list(_show(evaluation, found, newest)),
         "shown": shown,
+        "files": _list_files(evaluation, about) if page.kind == Kind.ANSWER and shown.number == 1 else [],
         "newest": newest.version if newest else 0,
         "may_restore": evaluation.state == page.written_at
         and (page.kind != Kind.ANSWER or evaluation.is_answer_open(about))
@@ -147,6 +150,26 @@ def _show(evaluation: Evaluation, found: list[Any], newest: Any) -> Iterator[Sho
             is_present=row.version == newest.version,
             differs=as_input(row) != as_input(newest),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class FileEvent:
+    """Evidence that was added to an answer, removed or put back. It has no link: what was removed is not served."""
+
+    what: str
+    name: str
+    by: str
+    at: datetime
+
+
+def _list_files(evaluation: Evaluation, code: str) -> list[FileEvent]:
+    """Return what became of the evidence of an answer, newest first. Two queries."""
+    changes = list(evaluation.evidence_changes.filter(code=code).select_related("by", "added_by"))
+    links = evaluation.evidence.filter(code=code).select_related("added_by", "document")
+    added = {one.link: FileEvent("added", one.name, one.added_by.name, one.added_at) for one in changes}
+    added |= {one.uid: FileEvent("added", one.name, one.added_by.name, one.added_at) for one in links}
+    changed = [FileEvent(one.what, one.name, one.by.name, one.at) for one in changes]
+    return sorted([*added.values(), *changed], key=attrgetter("at"), reverse=True)
 
 
 _ONE = "evaluations/<uuid:uid>/versions/<str:kind>/<str:code>/"

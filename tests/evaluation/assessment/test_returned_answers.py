@@ -114,7 +114,7 @@ def test_evidence_of_what_stays_is_neither_added_nor_removed_nor_dated(stage: St
         "addresses": lambda: attach_addresses(evaluation, [("1.1.2", ADDRESS), ("1.1.1", ADDRESS)], by=by),
         "again": lambda: attach_to_answer(evaluation, "1.1.1", shown, by=by),
         "upload": lambda: begin_upload(evaluation, "1.1.1", digest="a" * 64, name="a.pdf", size=1, limit=9, by=by),
-        "detach": lambda: detach(required),
+        "detach": lambda: detach(required, by=by),
         "put back": lambda: put_back(evaluation, replace(removed, code="1.1.1")),
         "date": lambda: set_force(required, begins_on=None, ends_on=evaluation.round.today),
     }

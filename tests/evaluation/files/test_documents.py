@@ -171,7 +171,7 @@ def test_nothing_is_attached_or_taken_away_after_the_submit(state):
     assert_refused("not_open", lambda: attach(evaluation, by), "call guide.pdf")
     address = "https://example.org/more"
     assert_refused("not_open", lambda: attach_address(evaluation, "1.1.2", address=address, by=by), address)
-    assert_refused("not_open", lambda: detach(link), link.address)
+    assert_refused("not_open", lambda: detach(link, by=person()), link.address)
 
 
 def test_an_old_copy_does_not_attach_to_what_was_submitted_meanwhile():
@@ -183,6 +183,6 @@ def test_an_old_copy_does_not_attach_to_what_was_submitted_meanwhile():
 
 def test_a_link_taken_away_leaves_the_document_with_the_hotline(evaluation, by):
     link = attach(evaluation, by)
-    detach(link)
+    detach(link, by=person())
     assert (Evidence.objects.count(), Document.objects.count()) == (0, 1)
     assert attach(evaluation, by).document == Document.objects.get()

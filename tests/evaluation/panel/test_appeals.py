@@ -191,7 +191,7 @@ def test_nobody_hears_an_appeal_who_is_tied_or_assessed_the_hotline_or_sits_on_n
     stage.visit.team.create(user=both)
     compatriot = person(Role.PANEL_MEMBER, country=stage.evaluation.hotline.country)
     root = person(is_superuser=True)
-    tied = {compatriot: "has_a_stake"}
+    tied = {compatriot: "has_a_stake", both: "assessed_it"}
     for other in (both, compatriot, stage.people.mce, stage.coordinator, root):
         reason = Reason(tied.get(other, "not_permitted"))
         assert refused(lambda other=other: appeals.declare(appeal, by=other)) == (reason,)

@@ -527,7 +527,7 @@ def test_who_assessed_it_does_not_decide():
     stage = before_the_panel()
     both = person(Role.ASSESSOR, Role.PANEL_MEMBER)
     TeamMemberFactory(visit=stage.visit, user=both)
-    assert_refused(lambda: decide(stage.evaluation, verdict(), by=both, on=ON), Reason("not_permitted"))
+    assert_refused(lambda: decide(stage.evaluation, verdict(), by=both, on=ON), Reason("assessed_it"))
 
 
 @pytest.mark.parametrize(

@@ -1,18 +1,22 @@
 """A refusal names the role or the stage that is required, and links to the next page."""
 
 from collections.abc import Callable
+from datetime import date
 from html import unescape
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 
 from evaluation.guards.permissions import HOLDERS, TABLE, holders_of
-from evaluation.models import Accreditation, Evaluation, StatisticsImport
+from evaluation.models import Accreditation, Evaluation, Role, StatisticsImport
+from evaluation.roles import end_role
 from evaluation.workflow import write_step
 from portal.presentation.reasons.refusals import HOLDER_WORDS
-from tests.factories import StakeFactory
+from tests.factories import MembershipFactory, StakeFactory, person
 from tests.stage import Stage
 
 pytestmark = pytest.mark.django_db
@@ -39,6 +43,38 @@ def test_who_lacks_the_right_is_told_who_has_it_and_led_to_where_it_stands(sign_
     assert "This is done by:</p>" in page
     assert "<li>the coordinator of the hotline</li>" in page
     assert f'href="{url_of("evaluation", stage.evaluation.uid)}"' in page
+
+
+def test_who_took_part_in_the_decision_is_told_so_at_its_appeal(sign_in: Sign):
+    stage = Stage.minimal("decided")
+    appeal = stage.appeal
+    assert stage.people.panel.pk in appeal.took_part
+    for name in ("appeal", "declare_on_appeal"):
+        page = text(sign_in(Client(), stage.people.panel).get(url_of(name, appeal.uid)))
+        assert "You had a part in the decision that is contested" in page
+        assert ROLE not in page
+
+
+def test_a_role_that_ended_is_named_with_its_last_day(sign_in: Sign):
+    other = Stage.minimal("self_assessment")
+    former = person(Role.ASSESSOR)
+    MembershipFactory(user=former, role=Role.MCE_COORDINATOR, since=date(2024, 5, 3), until=date(2025, 5, 3))
+    refused = sign_in(Client(), former).get(url_of("outbox"))
+    assert refused.status_code == 403
+    assert "Your role “MCE coordinator” ended on 3 May 2025" in text(refused)
+    assert ROLE not in text(refused)
+    assert ROLE in text(sign_in(Client(), other.people.assessor).get(url_of("outbox")))
+    today = person(Role.MCE_COORDINATOR, Role.ASSESSOR)
+    end_role(today.memberships.get(role=Role.MCE_COORDINATOR))
+    assert f"ended on {date_format(timezone.localdate())}" in text(sign_in(Client(), today).get(url_of("outbox")))
+
+
+def test_who_declared_a_tie_later_is_told_of_it(sign_in: Sign):
+    stage = Stage("decision")
+    member = stage.people.panel
+    StakeFactory(user=member, hotline=stage.evaluation.hotline)
+    page = text(sign_in(Client(), member).get(url_of("declare", stage.evaluation.uid)))
+    assert ROLE not in page
 
 
 def test_who_has_the_right_is_told_the_stage_and_not_the_role(sign_in: Sign):

@@ -93,6 +93,8 @@ class ShownIndicator:
     unresolved: list[UnresolvedText] = field(default_factory=list)
     """The unresolved texts of the reader for it."""
     last_times: Sequence[Any] = ()
+    has_removed_files: bool = False
+    """Whether evidence of the answer was removed, which its history shows."""
     network: Any = None
     """The figures of the network's hotlines for it: a `NetworkFigure`."""
     practices: Sequence[Any] = ()

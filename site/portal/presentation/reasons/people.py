@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from evaluation.guards.reasons import Reason
+from evaluation.models import Role
 
 
 def _coordinator_is_tied(reason: Reason) -> tuple[str, str]:
@@ -15,8 +17,19 @@ def _coordinator_is_tied(reason: Reason) -> tuple[str, str]:
     return _("You have a tie with this hotline"), why
 
 
+def _role_ended(reason: Reason) -> tuple[str, str]:
+    (role,) = reason.codes
+    words = _("Your role “%(role)s” ended on %(day)s") % {"role": Role(role).label, "day": date_format(reason.day)}
+    return words, _("Missing Children Europe gives roles.")
+
+
 PEOPLE_REASONS: dict[str, Callable[[Reason], tuple[str, str]]] = {
     "coordinator_is_tied": _coordinator_is_tied,
+    "role_ended": _role_ended,
+    "assessed_it": lambda _reason: (
+        _("You assessed this hotline"),
+        _("Who was on the team of a study visit does not decide on it."),
+    ),
     "needs_another_coordinator": lambda _reason: (
         _("Another coordinator does this"),
         _("Nobody confirms what they proposed themselves, or a role of their own."),

@@ -74,7 +74,7 @@ def refuse_for(reason: Reason, thing: Any = None) -> Refused:
     """Return the exception for a reason that has no page of its own."""
     line = show_reason(reason, thing)
     holders = tuple(str(HOLDER_WORDS[name]) for name in holders_of(reason.right)) if reason.right else ()
-    is_role = reason.code == "not_permitted" and holders
+    is_role = reason.code in ("not_permitted", "role_ended") and holders
     url, act = next_page(thing)
     return Refused(
         ShownRefusal(line.what, _("This is done by:") if is_role else line.why, holders if is_role else (), url, act)

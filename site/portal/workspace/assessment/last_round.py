@@ -1,4 +1,4 @@
-"""The answer, finding and recommendation of the last round next to a renewal's answer, and the changes since."""
+"""The answer, finding and recommendation of the last round next to an answer, and the changes since."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from evaluation import queries
 from evaluation.assessment.carrying import NotCarried, carry
 from evaluation.assessment.changed_indicators import EditionChanges
+from evaluation.assessment.renewal import find_former
 from evaluation.models import Answer, Evaluation, Finding, Recommendation
 from evaluation.models.judgements import Judgement
 from portal.presentation.reasons.carrying import describe_not_carried
@@ -20,10 +21,10 @@ from standards.public_guide.changes import ChangeReader, ShownChange
 
 @dataclass(frozen=True, slots=True)
 class PreviousAnswer:
-    """The answer, the finding and the recommendation on one indicator of the renewed evaluation.
+    """The answer, the finding and the recommendation on one indicator of the hotline's last evaluation.
 
     `changed` are the changes of the Guide since then. `why_not_carried` is the reason why the answer was not carried
-    over. While the indicator is not asked yet, the answer, its changes and the reason are empty.
+    over; in an evaluation that does not start from the last answers, only if the question changed. While the indicator is not asked yet, the answer, its changes and the reason are empty.
     """
 
     round_name: str
@@ -55,17 +56,17 @@ class PreviousAnswer:
         return self.finding is not None and self.finding.level == self.scale.best
 
 
-def changes_since(evaluation: Evaluation, renewed: Evaluation) -> EditionChanges:
-    """Return the changes of the Guide since the renewed evaluation, as confirmed when this evaluation was opened."""
-    return EditionChanges(renewed.round.edition, evaluation.round.edition, on=evaluation.opened_at)
+def changes_since(evaluation: Evaluation, former: Evaluation) -> EditionChanges:
+    """Return the changes of the Guide since the former evaluation, as confirmed when this evaluation was opened."""
+    return EditionChanges(former.round.edition, evaluation.round.edition, on=evaluation.opened_at)
 
 
 def find_previous_answers(evaluation: Evaluation, codes: Iterable[str]) -> dict[str, list[PreviousAnswer]]:
     """Return previous answers by present code: a list of one for each former indicator that it continues.
 
-    A constant number of queries; none for a first evaluation.
+    A constant number of queries; one for a first evaluation.
     """
-    before = evaluation.renews
+    before = find_former(evaluation)
     if before is None:
         return {}
     changes = changes_since(evaluation, before)
@@ -104,7 +105,8 @@ class _Previous:
             answer = self.answers.get(one)
             is_shown = answer is not None and result is not NotCarried.NOT_ASKED
             changed = self.changes.find(one, code) if is_shown else ()
-            why = result if isinstance(result, NotCarried) and is_shown and not self.changes.is_same_edition else None
+            is_told = is_shown and not self.changes.is_same_edition and (self.evaluation.renews_id or changed)
+            why = result if isinstance(result, NotCarried) and is_told else None
             finding = self.findings.get(one)
             if not (finding or is_shown or one in self.recommended):
                 continue

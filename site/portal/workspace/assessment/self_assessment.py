@@ -133,6 +133,7 @@ def render_standard(
     unsettled = find_unsettled(evaluation) if may_answer else ()
     network = find_network_figures(evaluation, standard, request.user)
     practices = practices_by_code(public_practices(content_language()), framework)
+    removed_files = set(evaluation.evidence_changes.values_list("code", flat=True))
     for indicator in shown:
         is_open = evaluation.is_answer_open(indicator.code)
         indicator.may_answer, indicator.is_fixed = may_answer and is_open, may_answer and not is_open
@@ -147,6 +148,7 @@ def render_standard(
             indicator.is_late = sharing.is_late(indicator.code, given)
         indicator.correction = corrections[indicator.code].sentence if indicator.code in corrections else ""
         indicator.last_times = last_time.get(indicator.code, ())
+        indicator.has_removed_files = indicator.code in removed_files
         indicator.unresolved = unresolved.get(indicator.code, [])
         for name, value in (changed or {}).get(indicator.code, {}).items():
             setattr(indicator, name, value)

@@ -63,7 +63,11 @@ class AddForm(_Reasoned):
         queryset=Hotline.objects.none(),
         error_messages={"required": _("Choose the hotline.")},
     )
-    renewing = forms.BooleanField(label=_("Start from the last answers"), required=False)
+    renewing = forms.BooleanField(
+        label=_("Start from the last answers"),
+        help_text=_("Copies them. What was answered, found and recommended last time is shown in any case."),
+        required=False,
+    )
 
     def __init__(self, round_: Round, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -63,7 +63,8 @@ class RoundForm(forms.ModelForm[Round]):
             "answers_until": _("A date in the round's time zone; the day counts to its end."),
             "opens_on": _("Nothing can be answered before this day. On it, each hotline gets its letter."),
             "is_renewing": _(
-                "Where a hotline was in a round before. Each answer counts when the hotline has looked at it again."
+                "Copies the last answers of hotlines that were in a round before; each counts when the hotline has "
+                "looked at it again. What was answered, found and recommended last time is shown in any case."
             ),
             "figures_from": _("The period whose statistics count, usually the year before."),
         }

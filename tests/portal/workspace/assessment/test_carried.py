@@ -13,14 +13,15 @@ from django.urls import reverse
 from django.utils import translation
 
 from evaluation.assessment.carrying import NotCarried
-from evaluation.models import Evaluation, User
+from evaluation.assessment.rounds import add_hotline
+from evaluation.models import Answer, Evaluation, Round, User
 from portal.presentation.reasons.carrying import describe_not_carried
 from portal.workspace.assessment.last_round import find_previous_answers
 from standards.framework import Measure
 from standards.framework.asking import read_askings
 from tests.browsing import WIDTHS
 from tests.evaluation.assessment.test_renewal import confirm, renewed
-from tests.factories import released_edition, write_answer
+from tests.factories import RoundFactory, released_edition, write_answer
 from tests.small_edition import SMALL, wording_of
 from tests.stage import Stage
 
@@ -104,6 +105,39 @@ def test_the_questionnaire_shows_what_changed_beside_the_answer(
     assert "The Guide asks something else now. Answer it anew." in page
     assert "The Guide says it in other words now." in page
     assert "(added: </span>Something else is asked." in page
+
+
+@pytest.mark.everywhere
+def test_the_last_time_is_shown_also_in_a_round_that_does_not_start_from_the_last_answers(
+    sign_in: Callable[..., Client],
+):
+    stage, other = Stage.minimal("published"), Stage.minimal("published")
+    for one, words in ((stage, "We do most of it."), (other, "Of another hotline.")):
+        write_answer(one.evaluation, "1.1.2", level=2, words=words)
+    write_answer(stage.evaluation, "1.2.1", level=1, words="By day only.")
+    first = SMALL.domains[0]
+    one, two = first.standards
+    moved = replace(two.indicators[0], code="1.2.2", key="1.2.1")
+    now = replace(SMALL, code="T4", domains=(replace(first, standards=(one, replace(two, indicators=(moved,)))),))
+    round_ = RoundFactory(edition=released_edition(now, words=WORDS), state=Round.State.OPEN)
+    evaluation = add_hotline(round_, stage.evaluation.hotline, renewing=False, by=stage.people.mce, note="Late.")
+    blank = Answer.objects.filter(evaluation=evaluation, level=None, value=None, words="", version=0)
+    assert (evaluation.renews, blank.count()) == (None, len(evaluation.framework.indicators))
+    client = sign_in(Client(), stage.coordinator)
+
+    def read(standard: str) -> str:
+        page = client.get(reverse("workspace:answers", args=[evaluation.uid, standard])).content.decode()
+        return " ".join(page.split())
+
+    page = read("1.1")
+    assert "We do most of it." in page and "Of another hotline." not in page
+    assert "The Guide asks something else now. Answer it anew." in page
+    page = read("1.2")
+    assert "By day only." in page and "it was 1.2.1" in page
+    assert "taken over" not in page
+    assert find_previous_answers(stage.evaluation, ["1.1.2"]) == {}, "nothing comes before the first"
+    found = find_previous_answers(evaluation, ["1.1.2"])["1.1.2"][0]
+    assert (found.answer.words, found.round_name) == ("We do most of it.", stage.evaluation.round.name)
 
 
 def test_an_answer_to_the_same_question_that_is_not_taken_over_has_a_title_of_its_own(sign_in: Callable[..., Client]):

@@ -117,6 +117,31 @@ def test_the_first_click_decides_while_the_cursor_stands_in_the_field(
     expect(block(page).locator(".unresolved")).to_have_count(0)
 
 
+def test_the_other_window_of_the_same_person_is_called_so(page: Any, stage: Stage, answers: str):
+    page.goto(answers)
+    write_answer(stage.evaluation, "1.1.2", Answer, level=2, words="Of my phone.", by=stage.coordinator)
+    field(page).fill("Of my desk.")
+    panel = block(page).locator("[data-conflict]")
+    expect(panel).to_contain_text("You wrote here in two windows.")
+    expect(panel).to_contain_text("You, in another window")
+    expect(panel).not_to_contain_text("Two people")
+    expect(panel.get_by_role("button", name="Take the other")).to_be_visible()
+    page.reload()
+    expect(page.locator("#unsent")).to_contain_text("you wrote there in two windows")
+
+
+def test_the_first_text_kept_over_ones_own_newer_words_is_no_new_conflict(page: Any, stage: Stage, answers: str):
+    conflict(page, stage, answers)
+    page.reload()
+    field(page).fill("Mine, in other words.")
+    expect(block(page).locator("[data-saved].ok")).to_be_visible()
+    follow(block(page).get_by_role("button", name="Keep mine"))
+    expect(block(page).locator(".unresolved")).to_have_count(0)
+    assert (stored_words(), UnresolvedText.objects.count()) == ("Mine.", 0)
+    history = list(AnswerVersion.objects.filter(code="1.1.2").order_by("version").values_list("words", flat=True))
+    assert history[-3:] == ["Theirs.", "Mine, in other words.", "Mine."]
+
+
 # --- Unsent text -----------------------------------------------------------------------------------------------------
 
 
@@ -257,8 +282,14 @@ def test_another_person_never_sends_the_words_of_the_first(
     assert Answer.objects.get(code="1.1.2").by == stage.coordinator
 
 
-FULL = "Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); };"
-DENIED = "Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('no', 'SecurityError'); } });"
+FULL = """
+    Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); };
+    IDBObjectStore.prototype.put = () => { throw new DOMException('full', 'QuotaExceededError'); };
+"""
+DENIED = """
+    Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('no', 'SecurityError'); } });
+    IDBFactory.prototype.open = () => { throw new DOMException('no', 'SecurityError'); };
+"""
 
 
 @pytest.mark.parametrize("storage", [FULL, DENIED])

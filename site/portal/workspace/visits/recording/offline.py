@@ -54,7 +54,7 @@ SHEETS = (
     "portal/tokens.css",
     *(f"portal/css/{name}.css" for name in ("base", "components", "workspace", "print")),
 )
-FILES = (*SHEETS, "portal/js/theme.js", *SCRIPTS)
+FILES = (*SHEETS, "portal/js/theme.js", "portal/js/answers/disk.js", *SCRIPTS)
 """The static files that the page needs offline. Fonts are cached when the page uses them."""
 
 _WORKERS = Path(__file__).parents[4] / "portal/static/portal/js/recording"

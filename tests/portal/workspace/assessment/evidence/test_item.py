@@ -11,7 +11,8 @@ from django.test import Client
 from django.urls import reverse
 
 from evaluation.assessment.evidence.validity import set_force
-from evaluation.models import Evaluation, Evidence
+from evaluation.assessment.rounds import has_begun
+from evaluation.models import Evaluation, Evidence, EvidenceChange
 from evaluation.workflow import perform
 from portal.presentation.indicators.evidence import (
     EvidenceContext,
@@ -23,6 +24,7 @@ from portal.presentation.indicators.evidence import (
 from portal.presentation.indicators.missing import find_missing
 from portal.presentation.uploaded_files import accepted_types
 from tests.factories import SIGNED, EvidenceFactory, evaluation_of, write_answer
+from tests.frozen_rows import assert_frozen
 from tests.stage import Stage
 from tests.uploads import PDF, picture
 
@@ -199,6 +201,41 @@ def test_what_was_removed_is_put_back_by_who_sees_the_notice(coordinator: Client
     for _time in range(2):  # a second press changes nothing
         assert coordinator.post(address).status_code == 302
     assert Evidence.objects.get(uid=stage.link.uid).document == stage.document
+
+
+@pytest.mark.everywhere
+def test_the_history_of_the_answer_shows_that_it_was_added_removed_and_put_back_and_by_whom(
+    coordinator: Client, stage: Stage, sign_in: Callable[..., Client]
+):
+    history = reverse("workspace:versions", args=[stage.evaluation.uid, "answer", stage.link.code])
+    name, adder, remover = stage.document.name, stage.link.added_by.name, stage.coordinator.name
+
+    def read() -> list[str]:
+        page = coordinator.get(history).content.decode()
+        listed = page.partition('id="files-title"')[2].partition("</section>")[0]
+        events = [" ".join(one.split()) for one in re.findall(r"<li>(.*?)</li>", listed, re.DOTALL)]
+        return [one.partition(", ")[0] for one in events if one.startswith(f"{name}: ")]
+
+    assert read() == [f"{name}: added by {adder}"]
+    removed = remove(coordinator, stage)
+    assert read() == [f"{name}: removed by {remover}", f"{name}: added by {adder}"]
+    assert f'href="{history}"' in coordinator.get(removed.url).content.decode()
+    stored = EvidenceChange.objects.get()
+    assert (stored.what, stored.added_by, stored.by) == ("removed", stage.link.added_by, stage.coordinator)
+    coordinator.post(restore_address(coordinator, removed))
+    assert [one.removeprefix(f"{name}: ").partition(" by")[0] for one in read()] == ["put back", "removed", "added"]
+    assert f"/documents/{stage.document.uid}/" not in coordinator.get(history).content.decode()
+    assert_frozen(EvidenceChange)
+    other = Stage.minimal("self_assessment")
+    foreign = reverse("workspace:versions", args=[other.evaluation.uid, "answer", stage.link.code])
+    page = sign_in(Client(), other.coordinator).get(foreign).content.decode()
+    assert "removed by" not in page and stage.coordinator.name not in page
+
+
+def test_a_hotline_that_removed_evidence_has_begun(coordinator: Client, stage: Stage):
+    removed = remove(coordinator, stage)
+    assert removed.status_code == 302
+    assert has_begun(stage.evaluation)
 
 
 def test_a_colleague_neither_sees_the_notice_nor_puts_it_back(

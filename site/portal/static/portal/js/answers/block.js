@@ -154,12 +154,20 @@ export class Block {
       this.shut(data);
       return false;
     }
-    const [look, name] = STATES[kind];
-    const said = this.entry.isStored ? words[name] : (words[`${name}Here`] ?? words[name]);
-    const text = kind === "problem" ? `${said} ${data.problem}` : said;
-    this.show(look, look === "off" && this.entry.isStored ? `${text} ${clock()}` : text, kind);
+    this.tell(kind, data);
     if (!["problem", "refused"].includes(kind)) later(outcome);
     return false;
+  }
+
+  /** Show why the entry is not saved, and that it is kept on the device once it is on the disk. */
+  async tell(kind, data) {
+    const { entry } = this;
+    const isStored = await put(entry);
+    if (this.entry !== entry || entry.waiting !== kind) return; // changed, sent or discarded meanwhile
+    const [look, name] = STATES[kind];
+    const said = isStored ? words[name] : (words[`${name}Here`] ?? words[name]);
+    const text = kind === "problem" ? `${said} ${data.problem}` : said;
+    this.show(look, look === "off" && isStored ? `${text} ${clock()}` : text, kind);
   }
 
   saved(data, isDone) {

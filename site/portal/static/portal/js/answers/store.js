@@ -1,8 +1,10 @@
 // Texts that the server has not confirmed yet, stored in this browser for one user.
+import { isOnDisk, namesOf, read, remove as removeStored, store, watchCopies } from "./disk.js";
+
+export { isKeeping, isOnlyHere, restored } from "./disk.js";
+
 const PREFIX = "unsent:";
-const memory = new Map(); // for a full or forbidden store: only the page itself has these texts
 const watchers = new Set();
-let isRefused = false;
 
 export const frame = document.getElementById("unsent");
 export const owner = frame.dataset.owner;
@@ -13,8 +15,9 @@ const tell = () => {
   for (const watcher of watchers) watcher();
 };
 
-/** Call `watcher` whenever the unsent entries change, in this tab or another one. */
+/** Call `watcher` whenever the unsent entries change, in this tab or another one, or are on the disk. */
 export const watch = (watcher) => watchers.add(watcher);
+watchCopies(tell);
 addEventListener("storage", (event) => {
   if (event.key === null || event.key.startsWith(PREFIX) || event.key.startsWith("recording:")) tell();
 });
@@ -28,77 +31,34 @@ export const newUid = () => {
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 };
 
-/** Return whether the browser stores entries: not if its storage is full or forbidden. */
-export const isKeeping = () => !isRefused;
-
-/** Store an entry; `entry.isStored` is whether it survives the page. */
-export const put = (entry) => {
-  try {
-    localStorage.setItem(keyOf(entry.draft), JSON.stringify({ ...entry, isStored: true }));
-    memory.delete(entry.draft);
-    entry.isStored = true;
-  } catch {
-    memory.set(entry.draft, entry);
-    entry.isStored = false;
-  }
-  isRefused = !entry.isStored;
-  tell();
-};
+/** Store an entry; resolve with whether it, or a later one of its draft, is on the disk. */
+export const put = (entry) => store(keyOf(entry.draft), entry);
 
 export const remove = (draft) => {
-  memory.delete(draft);
-  try {
-    localStorage.removeItem(keyOf(draft));
-  } catch {
-    /* nothing was stored */
-  }
+  removeStored(keyOf(draft));
   tell();
 };
 
-const read = (key) => {
-  try {
-    return JSON.parse(localStorage.getItem(key));
-  } catch {
-    return null;
-  }
-};
+/** Return the entries of this user, oldest first; `isStored` is whether an entry is on the disk, null until then. */
+export const all = () =>
+  namesOf(`${PREFIX}${owner}:`)
+    .map((name) => {
+      const entry = read(name);
+      return entry && { ...entry, isStored: isOnDisk(name) };
+    })
+    .filter(Boolean)
+    .sort((one, other) => one.at - other.at);
 
-/** Return the entries of this user, oldest first. */
-export const all = () => {
-  const found = [...memory.values()];
-  try {
-    for (const key of Object.keys(localStorage)) {
-      const entry = key.startsWith(`${PREFIX}${owner}:`) ? read(key) : null;
-      if (entry && !memory.has(entry.draft)) found.push(entry); // the stored text is older than the one in memory
-    }
-  } catch {
-    /* only the entries in memory */
-  }
-  return found.sort((one, other) => one.at - other.at);
-};
-
-export const find = (draft) => memory.get(draft) ?? read(keyOf(draft));
+export const find = (draft) => read(keyOf(draft));
 
 /** Return whether this browser has unsent texts of another user. */
-export const isSharedWith = () => {
-  try {
-    return Object.keys(localStorage).some((key) => key.startsWith(PREFIX) && !key.startsWith(`${PREFIX}${owner}:`));
-  } catch {
-    return false;
-  }
-};
+export const isSharedWith = () => namesOf(PREFIX).some((name) => !name.startsWith(`${PREFIX}${owner}:`));
 
 /** Return what the recording view of a visit has not sent, as {count, address}, of one user or of all. */
-export const recorded = (of = "") => {
-  try {
-    return Object.keys(localStorage)
-      .filter((key) => key.startsWith(`recording:${of}`))
-      .map(read)
-      .filter(Boolean);
-  } catch {
-    return [];
-  }
-};
+export const recorded = (of = "") =>
+  namesOf(`recording:${of}`)
+    .map(read)
+    .filter((one) => one?.count);
 
 /** Remove the entries of this user, at sign-out. */
 export const clear = () => {

@@ -3,7 +3,20 @@
 import { adopt, blocks } from "./block.js";
 import { answered, later, tryNow, whenDue } from "./retry.js";
 import { askSession, send, settle } from "./sender.js";
-import { all, clear, find, frame, ifLeft, isKeeping, owner, recorded, remove, watch } from "./store.js";
+import {
+  all,
+  clear,
+  find,
+  frame,
+  ifLeft,
+  isKeeping,
+  isOnlyHere,
+  owner,
+  recorded,
+  remove,
+  restored,
+  watch,
+} from "./store.js";
 
 const SETTLES_WITHIN = 5000; // ms in which a save usually ends
 const notice = frame.querySelector("[data-waiting]");
@@ -38,6 +51,7 @@ const drawRecorded = () => {
 const draw = () => {
   drawRecorded();
   const entries = waiting();
+  if (entries.some((entry) => entry.isStored === null)) return; // drawn once they are on the disk
   const isKept = entries.every((entry) => entry.isStored);
   frame.querySelector("[data-keeps-nothing]").hidden = isKeeping();
   notice.hidden = entries.length === 0;
@@ -64,6 +78,7 @@ const sendLeft = (entry) =>
 
 /** Send everything that waits, from this page or from pages that were left. */
 export const sendAll = async () => {
+  await restored;
   for (const block of blocks) if (block.entry && !isStuck(block.entry)) await block.flush();
   for (const entry of all()) {
     if (isOnPage(entry) || isStuck(entry)) continue;
@@ -94,7 +109,7 @@ document.addEventListener("visibilitychange", () => {
   if (document.hidden) for (const block of blocks) if (block.entry && !block.entry.waiting) block.flush();
 });
 addEventListener("beforeunload", (event) => {
-  if (all().some((entry) => entry.isStored === false)) event.preventDefault(); // only this page has it
+  if (isOnlyHere()) event.preventDefault();
 });
 watch(draw);
 whenDue(sendAll);

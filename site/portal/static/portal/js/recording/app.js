@@ -5,14 +5,14 @@ import { keyFromPin, newKey, newSettings, newUid, seal, unseal } from "./lock.js
 import { addressOf, askSession, fetchMaterial } from "./network.js";
 import { isSame } from "./records.js";
 import { drawSheets, keepRow, listenToSheets, namesOfSheets, openSheet, showSent } from "./sheets.js";
-import { State } from "./state.js";
+import { forgetCount, State } from "./state.js";
 import { locksOf, putLock, removeAll } from "./store.js";
 import { keepMine, sendAll, takeOther } from "./sync.js";
 import { merge, mergeFiles, read, write } from "./transfer.js";
 import * as view from "./view.js";
 
 const SHORTEST_PIN = 6;
-const WAIT = 300; // ms after the last key until the text is stored
+const WAIT = 300; // ms after the first new key until the text is stored
 const SOON = 3000; // ms after a text is stored until it is sent
 const AGAIN = 20000; // ms between attempts to send
 const CHECK = "opened";
@@ -106,7 +106,8 @@ const keep = async () => {
   look();
   if (!item) return;
   const isKept = await state.keep([item]);
-  view.drawKept(isKept ? `${words.kept} ${view.clock()}` : words.full, isKept ? "off" : "bad");
+  const isShown = isSame(view.readForm(), fields); // else more is typed, which is not stored yet
+  if (isShown) view.drawKept(isKept ? `${words.kept} ${view.clock()}` : words.full, isKept ? "off" : "bad");
   sendSoon();
 };
 
@@ -115,9 +116,10 @@ const keepAll = async () => {
   await keep();
 };
 
+/** Store what is typed soon, however long the typing lasts; what was said of the text before is over. */
 const keepSoon = () => {
-  clearTimeout(timer);
-  timer = setTimeout(keep, WAIT);
+  view.drawKept("", "");
+  timer ||= setTimeout(keep, WAIT);
 };
 
 /** Show an indicator, after the changes of the previous one are stored. */
@@ -254,6 +256,7 @@ const askPin = (locks) => {
     dialog.onclose = async () => {
       if (dialog.returnValue !== "go") return;
       await removeAll(chosen());
+      await forgetCount(chosen());
       location.reload();
     };
     dialog.showModal();

@@ -1,14 +1,15 @@
 // The photos and documents of the displayed indicator: chosen or taken, described, removed.
-import { addFile, contentOf, describeFile, discardFile, filesOf, noteProblem } from "./files.js";
+import { addFile, contentOf, describeFile, discardFile, filesOf, isOnDisk, noteProblem } from "./files.js";
 import { prepare } from "./pictures.js";
 import { byId, fill, offer, say, words } from "./view.js";
 
-const WAIT = 600; // ms after the last key until the description is stored
+const WAIT = 600; // ms after the first new key until the description is stored
 const place = byId("files");
 const list = place.querySelector("[data-files]");
 const sent = new Map(); // uid of a file that is being sent, to percent
 
-const stateOf = (state, file) => {
+const stateOf = (state, file, described) => {
+  if (described !== file.words || !(isOnDisk(file) || state.contents.has(file.uid))) return ["", ""]; // not stored yet
   if (!file.isUnsent) return file.isChanged ? ["off", words.fileKept] : ["ok", words.fileSent];
   if (sent.has(file.uid)) return ["busy", fill(words.fileSending, { percent: `${sent.get(file.uid)}\u00a0%` })];
   return state.contents.has(file.uid) ? ["bad", words.fileFull] : ["off", words.fileKept];
@@ -42,7 +43,7 @@ const drawRow = (state, row, file) => {
   row.querySelector("[data-name]").textContent = file.name;
   for (const about of row.querySelectorAll("[data-of]")) about.textContent = ` ${file.words || file.name}`;
   row.querySelector("[data-save]").hidden = !isStuck(state, file);
-  const [look, text] = stateOf(state, file);
+  const [look, text] = stateOf(state, file, field.value);
   row.querySelector("[data-state]").className = `saved ${look}`;
   row.querySelector("[data-state-text]").textContent = text;
   for (const icon of row.querySelectorAll("[data-when]")) icon.hidden = icon.dataset.when !== look;
@@ -107,8 +108,9 @@ export const listen = (current, changed) => {
   const fileAt = (target) => current().state.files.get(target.closest("[data-uid]")?.dataset.uid);
   const describe = async (field) => {
     clearTimeout(timer);
+    timer = 0;
     const file = fileAt(field);
-    if (!file || file.words === field.value) return;
+    if (!file) return;
     await describeFile(current().state, file, field.value);
     changed();
   };
@@ -123,8 +125,9 @@ export const listen = (current, changed) => {
     });
   }
   list.addEventListener("input", ({ target }) => {
-    clearTimeout(timer);
-    timer = setTimeout(() => describe(target), WAIT);
+    const { state, code } = current();
+    drawFiles(state, code);
+    timer ||= setTimeout(() => describe(target), WAIT);
   });
   list.addEventListener("change", ({ target }) => describe(target));
   list.addEventListener("click", async ({ target }) => {

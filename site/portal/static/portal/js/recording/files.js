@@ -17,11 +17,17 @@ const blank = (given) => ({
 export const filesOf = (state, code) =>
   [...state.files.values()].filter((file) => file.code === code && !file.isRemoved);
 
+const unstored = new Set(); // uids of the files whose latest record is not on the disk
+
+/** Return whether an unsent file, or a change of it, is on the disk. */
+export const isOnDisk = (file) => !unstored.has(file.uid) && (!file.isUnsent || file.slot !== "");
+
 /** Write the record of a file, unless it has no content on the device: the next page could not use it. */
 const keepFile = async (state, file) => {
   const isOfUse = () => state.files.has(file.uid) && (file.slot || !file.isUnsent);
-  await state.write(() => (isOfUse() ? [[file.uid, { file }]] : []));
-  state.tell();
+  unstored.add(file.uid);
+  if (await state.write(() => (isOfUse() ? [[file.uid, { file }]] : []))) unstored.delete(file.uid);
+  await state.tell();
 };
 
 /** Store a file with its content; return whether there was room. If not, only this page has it, and sends it. */
@@ -40,7 +46,7 @@ export const addFile = async (state, given, content) => {
     file.slot = slot;
     if (file.words !== (given.words ?? "")) await keepFile(state, file); // described meanwhile
   } else state.contents.set(file.uid, content);
-  state.tell();
+  await state.tell();
   return isKept;
 };
 
@@ -69,7 +75,7 @@ const forget = async (state, file) => {
   state.files.delete(file.uid);
   state.contents.delete(file.uid);
   await state.queue(() => removeFile(file.slot, state.slots.get(file.uid)));
-  state.tell();
+  await state.tell();
 };
 
 /** Remove a file here; the next request with texts reports the removal, if the server may know the file. */

@@ -13,7 +13,7 @@ import {
 import { keepMine, takeOther } from "./sync.js";
 import { byId, clock, drawKept, fill, set, words } from "./view.js";
 
-const WAIT = 300; // ms after the last key until the row is stored
+const WAIT = 300; // ms after the first new key until the row is stored
 const card = byId("row");
 const form = card.querySelector("form");
 const list = byId("sheets");
@@ -122,6 +122,7 @@ export const openSheet = (state) => (row ? sheetOf(state, row.sheet).label : "")
 /** Store the changed values of the open row; return whether they changed. */
 export const keepRow = async (state) => {
   clearTimeout(timer);
+  timer = 0;
   const fields = row ? readRow(row) : null;
   if (!row || isSame(seen.fields, fields) || !change(row, fields, seen)) return false;
   return keep(state, fields);
@@ -132,7 +133,8 @@ const keep = async (state, fields) => {
   seen = { version: row.version, taken: row.taken, fields };
   state.rows.set(row.uid, row);
   const isKept = await state.keep([kept]);
-  drawKept(isKept ? `${words.kept} ${clock()}` : words.full, isKept ? "off" : "bad", KEPT);
+  const isShown = row === kept && isSame(readRow(row), fields); // else more is typed, which is not stored yet
+  if (isShown) drawKept(isKept ? `${words.kept} ${clock()}` : words.full, isKept ? "off" : "bad", KEPT);
   return true;
 };
 
@@ -183,8 +185,8 @@ export const listenToSheets = (current, opened, changed) => {
   const on = (name, done) => card.querySelector(`[${name}]`).addEventListener("click", done);
   form.addEventListener("input", ({ target }) => {
     clearProblem(target);
-    clearTimeout(timer);
-    timer = setTimeout(keepTyped, WAIT);
+    drawKept("", "", KEPT);
+    timer ||= setTimeout(keepTyped, WAIT);
   });
   form.addEventListener("change", keepTyped);
   form.addEventListener("submit", (event) => {

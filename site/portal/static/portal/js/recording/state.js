@@ -1,11 +1,17 @@
 // The open data of this page: the material of the visit, a text for each indicator, the rows of sheets, and files, each
 // stored encrypted on the device.
+import { remove, store } from "../answers/disk.js";
 import { newUid, seal, unseal } from "./lock.js";
 import { asKept, change, emptyFields, newRow, newText, takeStored } from "./records.js";
 import { putRecords, recordsOf, removeFile } from "./store.js";
 
 /** Return whether a file or a change of it is unsent. */
 export const isWaiting = (file) => file.isUnsent || file.isChanged || file.isRemoved;
+
+const countOf = ({ owner, visit }) => `recording:${owner}:${visit}`;
+
+/** Remove the number of unsent items of data that the device has no more. */
+export const forgetCount = (lock) => remove(countOf(lock));
 
 export class State {
   constructor(lock, key) {
@@ -95,7 +101,7 @@ export class State {
   async keep(records) {
     const isOfUse = ({ uid }) => uid === undefined || this.rows.has(uid);
     const isKept = await this.write(() => records.filter(isOfUse).map(asKept));
-    this.tell();
+    await this.tell();
     return isKept;
   }
 
@@ -106,7 +112,7 @@ export class State {
   /** Store a text or a row after a decision, and the draft given up for it, in one transaction. */
   async keepDecided(record) {
     await this.write(() => [asKept(record), this.around()]);
-    this.tell();
+    await this.tell();
   }
 
   /** The record of everything that is not a text, row or file. */
@@ -152,15 +158,14 @@ export class State {
     await this.queue(() => removeFile("", this.slots.get(uid)));
   }
 
-  /** Tell every page of this browser how much is unsent: only a number and an address are stored. */
-  tell() {
-    const name = `recording:${this.lock.owner}:${this.visit}`;
+  /**
+   * Tell every page of this browser how much is unsent: only a number and an address are stored. Resolves when they are
+   * on the disk.
+   */
+  async tell() {
     const { count } = this;
-    try {
-      if (count) localStorage.setItem(name, JSON.stringify({ count, address: location.pathname }));
-      else localStorage.removeItem(name);
-    } catch {
-      /* the number is still shown on this page */
-    }
+    const name = countOf(this.lock);
+    if (count) await store(name, { count, address: location.pathname, at: Date.now() });
+    else await remove(name);
   }
 }
