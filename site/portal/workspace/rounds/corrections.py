@@ -148,7 +148,7 @@ def _correct(
     if not form.is_valid():
         return _page(request, round_, status=422, **{name: form})
     if wants_change(request):
-        return _page(request, round_, **{name: form})
+        return _page(request, round_, status=200, **{name: form})
     try:
         with letters_first(request, label) as first:
             message, written = act(form.cleaned_data)
