@@ -41,6 +41,11 @@ def hotlines_with_open_self_assessment(hotlines: Iterable[Hotline]) -> list[Hotl
     return list(Hotline.objects.filter(pk__in=is_open.values("hotline")))
 
 
+def find_end_of_round(round_: Round) -> list[Reason]:
+    """Return the reason why no hotline can come into a round any more: its last day is over."""
+    return [Reason("round_is_over", day=round_.answers_until)] if round_.today > round_.answers_until else []
+
+
 def find_renewal_reasons(accreditation: Accreditation, round_: Round, *, by: User) -> list[Reason]:
     """Return the reasons why an accreditation cannot be renewed in a round."""
     reasons = []
@@ -48,6 +53,7 @@ def find_renewal_reasons(accreditation: Accreditation, round_: Round, *, by: Use
         reasons.append(no_right("accreditation.run", by, accreditation))
     if round_.state != Round.State.OPEN:
         reasons.append(Reason("round_not_open"))
+    reasons += find_end_of_round(round_)
     if round_.evaluations.filter(hotline=accreditation.hotline_id).exists():
         reasons.append(Reason("already_in_the_round"))
     elif busy := hotlines_with_open_self_assessment([accreditation.hotline]):

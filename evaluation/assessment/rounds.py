@@ -9,8 +9,14 @@ from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
 from evaluation.assessment.deadline.timing import last_days_of
-from evaluation.assessment.renewal import create_answers, hotlines_with_open_self_assessment, last_evaluations
+from evaluation.assessment.renewal import (
+    create_answers,
+    find_end_of_round,
+    hotlines_with_open_self_assessment,
+    last_evaluations,
+)
 from evaluation.assessment.traits import last_traits
+from evaluation.guards.day_bounds import find_day_reasons
 from evaluation.guards.permissions import is_allowed
 from evaluation.guards.reasons import Reason, no_right, wrong_state
 from evaluation.models import (
@@ -48,7 +54,7 @@ def plan_round(round_: Round, hotlines: Iterable[Hotline], *, by: User) -> Round
     """Save the fields of `round_`, which is not open yet, and its chosen hotlines.
 
     Raises Refusal if the user lacks the right, the round is no longer planned, no hotline is chosen, or its deadline
-    has passed.
+    has passed; and if a day is outside its bounds.
     """
     reasons, chosen = [], list(hotlines)
     if not is_allowed("round.open", by):
@@ -60,11 +66,30 @@ def plan_round(round_: Round, hotlines: Iterable[Hotline], *, by: User) -> Round
         reasons.append(Reason("no_hotline"))
     if round_.today > round_.answers_until:
         reasons.append(Reason("deadline_in_the_past", day=round_.answers_until))
+    reasons += (reason for _field, reason in find_planned_day_reasons(round_) if reason not in reasons)
     if reasons:
         raise Refusal("plan", reasons)
     round_.save()
     round_.chosen.set(chosen)
     return round_
+
+
+def find_planned_day_reasons(round_: Round) -> Iterator[tuple[str, Reason]]:
+    """Yield the field and the reason of each day of a planned round that is outside its bounds.
+
+    A deadline that has passed is a reason of its own.
+    """
+    today, opens = round_.today, round_.opens_on
+    begins = max(today, opens)
+    for name, bounds, base in (
+        ("opens_on", "round.opens_on", today),
+        ("answers_until", "round.answers_until", begins),
+        ("figures_from", "round.figures", opens),
+        ("figures_until", "round.figures", opens),
+    ):
+        day = getattr(round_, name)
+        if name != "answers_until" or day >= begins:
+            yield from ((name, reason) for reason in find_day_reasons(bounds, day, base))
 
 
 @act_of(Round.kind, "discard")
@@ -148,6 +173,8 @@ def _create_evaluations(round_: Round, hotlines: QuerySet[Hotline], *, renewing:
 def _is_another_day(round_: Round, *, by: User | None, note: str, until: date) -> Iterator[Reason]:
     if until == round_.answers_until:
         yield Reason("same_deadline", day=until)
+    elif until >= round_.today:  # an earlier day is a reason of its own
+        yield from find_day_reasons("round.answers_until", until, round_.today)
 
 
 def _name_both_days(round_: Round, note: str, *, until: date) -> str:
@@ -181,6 +208,7 @@ def _is_tied(hotline: Hotline, by: User | None) -> Iterator[Reason]:
 
 def _may_be_added(round_: Round, *, by: User | None, note: str, hotline: Hotline, renewing: bool) -> Iterator[Reason]:
     yield from _is_tied(hotline, by)
+    yield from find_end_of_round(round_)
     if round_.evaluations.filter(hotline=hotline).exists():
         yield Reason("already_in_the_round")
     elif busy := hotlines_with_open_self_assessment([hotline]):
@@ -214,7 +242,7 @@ def has_begun(evaluation: Evaluation) -> bool:
         or Visit.objects.filter(evaluation=evaluation).exists()
         or evaluation.discussions.exists()
         or Step.objects.filter(kind=Evaluation.kind, uid=evaluation.uid)
-        .exclude(move__in=("set_traits", "extend"))
+        .exclude(move__in=("set_traits", "extend", "shorten"))
         .exists()
     )
 

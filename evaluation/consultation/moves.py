@@ -7,6 +7,7 @@ from django.db import transaction
 
 from evaluation.consultation.draft_text import read_draft
 from evaluation.guards.consultation_conditions import the_edition_is_a_draft, the_last_day_is_to_come
+from evaluation.guards.day_bounds import find_day_reasons
 from evaluation.guards.permissions import is_allowed
 from evaluation.guards.reasons import Reason, no_right, wrong_state
 from evaluation.models import HOTLINE_ROLES, Consultation, ConsultationText, Hotline, Membership, Role, Step, User
@@ -33,6 +34,7 @@ def prepare_consultation(
     if not (hotlines or assessors):
         reasons.append(Reason("nobody_invited"))
     reasons += the_last_day_is_to_come.reasons(consultation)
+    reasons += (reason for _field, reason in find_planned_day_reasons(consultation))
     reasons += the_edition_is_a_draft.reasons(consultation)
     if reasons or consultation.page is None:
         raise Refusal("prepare", reasons)
@@ -41,6 +43,19 @@ def prepare_consultation(
     consultation.hotlines.set(hotlines)
     consultation.assessors.set(assessors)
     return consultation
+
+
+def find_planned_day_reasons(consultation: Consultation) -> Iterator[tuple[str, Reason]]:
+    """Yield the field and the reason of each day of a consultation that is outside its bounds.
+
+    A last day that has passed is a reason of its own.
+    """
+    today, opens, closes = consultation.today, consultation.opens_on, consultation.closes_on
+    for reason in find_day_reasons("consultation.opens_on", opens, today):
+        yield "opens_on", reason
+    if closes >= (begins := max(today, opens)):
+        for reason in find_day_reasons("consultation.closes_on", closes, begins):
+            yield "closes_on", reason
 
 
 @act_of(Consultation.kind, "open")
@@ -69,6 +84,8 @@ def _check_last_day(
 ) -> Iterator[Reason]:
     if until < consultation.today:
         yield Reason("consultation_is_over", day=until)
+    else:
+        yield from find_day_reasons("consultation.closes_on", until, consultation.today)
 
 
 def _extend(

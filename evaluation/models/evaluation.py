@@ -348,6 +348,16 @@ class Evaluation(Stateful):
 
     @transition(
         state,
+        State.SELF_ASSESSMENT,
+        State.SELF_ASSESSMENT,
+        permission=may("evaluation.run"),
+        custom={"by_form": True, "needs_note": True},
+    )
+    def shorten(self) -> None:
+        """Shorten an extension or take it back, with a reason."""
+
+    @transition(
+        state,
         State.DESK_REVIEW,
         State.SELF_ASSESSMENT,
         conditions=[facts.no_visit_has_begun, facts.no_other_self_assessment_is_open],

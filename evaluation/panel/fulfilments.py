@@ -190,7 +190,7 @@ def _write_outcome(decision: Decision, outcome: str, reasons: str, *, by: User) 
 
 
 def find_extension_reasons(fulfilment: Fulfilment, until: date | None) -> Iterator[Reason]:
-    """Yield a reason unless `until` is after the due day and today, and not after the accreditation ends."""
+    """Yield a reason unless `until` is another day, from `first_day_to_extend` to the end of the accreditation."""
     last = fulfilment.requirement.decision.valid_until
     assert last is not None  # a decision with conditions accredits
     first = first_day_to_extend(fulfilment)
@@ -198,11 +198,18 @@ def find_extension_reasons(fulfilment: Fulfilment, until: date | None) -> Iterat
         yield Reason("no_time_to_extend", day=last)
     elif until is None or not first <= until <= last:
         yield Reason("extended_outside", day=first, last=last)
+    elif until == fulfilment.due_on:
+        yield Reason("same_deadline", day=until)
 
 
 def first_day_to_extend(fulfilment: Fulfilment) -> date:
-    """Return the first day to which a condition can be extended."""
-    latest = max(fulfilment.due_on, fulfilment.evaluation.round.today)
+    """Return the first day to which a condition can be extended: after its due day and today.
+
+    While an extension is running, it can be shortened: to a day after the one that was set first.
+    """
+    today = fulfilment.evaluation.round.today
+    is_running = fulfilment.is_extended and fulfilment.due_on >= today
+    latest = max(fulfilment.requirement.due_on if is_running else fulfilment.due_on, today)
     return latest + timedelta(days=1)
 
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from evaluation.assessment.deadline.timing import last_day_so_far
 from evaluation.assessment.judgements import Closed
+from evaluation.guards.day_bounds import find_day_reasons
 from evaluation.guards.permissions import is_allowed
 from evaluation.models import HOTLINE_ROLES, Assignment, Evaluation, Hotline, Membership, User
 from standards.framework import Framework
@@ -17,7 +18,8 @@ from standards.framework import Framework
 class InvalidAssignment(ValueError):
     """The assignment is not valid.
 
-    `code` is `nothing_chosen`, `not_of_the_hotline`, `day_is_over`, `day_after_the_last` or `not_permitted`.
+    `code` is `nothing_chosen`, `not_of_the_hotline`, `day_is_over`, `day_after_the_last`, `day_too_late`
+    or `not_permitted`.
     """
 
     def __init__(self, code: str) -> None:
@@ -107,6 +109,8 @@ def _check_day(evaluation: Evaluation, until: date) -> None:
         raise InvalidAssignment("day_is_over")
     if today <= last < until:
         raise InvalidAssignment("day_after_the_last")
+    if any(find_day_reasons("assignment.until", until, today)):
+        raise InvalidAssignment("day_too_late")
 
 
 # --- Unanswered assignments ------------------------------------------------------------------------------------------

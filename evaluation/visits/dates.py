@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from evaluation.assessment.deadline.timing import give_time_to_complete
+from evaluation.guards.day_bounds import BOUNDS
 from evaluation.guards.permissions import is_allowed
 from evaluation.guards.reasons import Reason, no_right
 from evaluation.models import Evaluation, Role, Step, SuggestedDates, TeamMember, User, Visit
@@ -17,7 +18,7 @@ MOST_SUGGESTIONS = 10
 """The number of open periods that one side may have at once."""
 LONGEST_VISIT = 14
 """In days."""
-FURTHEST = timedelta(days=3 * 365)
+FURTHEST = timedelta(days=BOUNDS["visit.starts_on"].after)
 """How far ahead a visit may begin. A later day is taken for a typing error."""
 
 

@@ -358,6 +358,7 @@ def test_mce_looks_after_what_was_decided_and_the_network(sign_in_as: Callable[[
     page.get_by_label("Figures until").fill(f"{today.year - 1}-12-31")
     assert page.get_by_label("Zagoria").is_checked()
     follow(page.get_by_role("button", name="Save the round"))
+    follow(page.get_by_role("button", name="and write to"))
     assert heading(page) == "Renewals"
     page.goto(accreditation)
     for act, ends in (("Suspend", "suspended"), ("Reinstate", "valid")):

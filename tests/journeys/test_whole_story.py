@@ -107,6 +107,7 @@ def open_the_round(story: Story) -> None:
     page.get_by_label("Figures until").fill("2025-12-31")
     page.get_by_label("Quillmark").check()
     follow(page.get_by_role("button", name="Save the round"))
+    follow(page.get_by_role("button", name="and write to"))
     page.wait_for_url("**/work/rounds/*-*/")
     assert page.locator("h1").inner_text() == "Round of the story"
     assert story.evaluation.answers.count() == len(story.evaluation.framework.indicators)

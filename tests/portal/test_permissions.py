@@ -99,6 +99,8 @@ self_assessment POST workspace:declaration                 | 403 404 403 422 404
 self_assessment POST workspace:move excuse                 | 403 404 403 403 404 404 404 404 404 302 404 404 404 404
 self_assessment GET  workspace:extend                      | 302 404 403 403 404 404 404 404 404 200 404 404 404 404
 self_assessment POST workspace:extend                      | 403 404 403 403 404 404 404 404 404 422 404 404 404 404
+self_assessment GET  workspace:shorten                     | 302 404 403 403 404 404 404 404 404 302 404 404 404 404
+self_assessment POST workspace:shorten                     | 403 404 403 403 404 404 404 404 404 302 404 404 404 404
 self_assessment GET  workspace:extend_several              | 302 404 404 404 404 403 403 403 403 200 404 403 403 403
 self_assessment POST workspace:extend_several              | 403 404 404 404 404 403 403 403 403 422 404 403 403 403
 self_assessment GET  workspace:write_to                    | 302 404 404 404 404 403 403 403 403 200 404 403 403 403
@@ -416,7 +418,7 @@ decided         GET  workspace:comment_answers              | 302 404 403 403 40
 decided         POST workspace:answer_comment               | 403 404 403 403 404 404 404 404 404 422 422 404 404 404
 decided         GET  workspace:consultation_report          | 302 404 403 403 404 404 404 404 404 200 200 404 404 404
 decided         GET  workspace:consultation_file            | 302 404 403 403 404 404 404 404 404 200 200 404 404 404
-decided         POST workspace:move_consultation close      | 403 404 403 403 404 404 404 404 404 302 302 404 404 404
+decided         POST workspace:move_consultation close      | 403 404 403 403 404 404 404 404 404 200 200 404 404 404
 published       GET  workspace:practices                    | 302 200 200 200 200 200 200 200 200 200 200 200 200 200
 published       POST workspace:propose_practice             | 403 404 403 403 404 302 404 302 404 302 404 403 404 302
 published       GET  workspace:practice                     | 302 404 200 200 200 200 404 200 404 200 404 404 404 200
@@ -813,7 +815,15 @@ ARGUMENTS: dict[str, Callable[[Stage], list[Any]]] = {
     },
     **{
         f"workspace:{name}": of_evaluation
-        for name in ("traits", "extend", "count_corrections", "replies", "give_replies", "draft_recommendations")
+        for name in (
+            "traits",
+            "extend",
+            "shorten",
+            "count_corrections",
+            "replies",
+            "give_replies",
+            "draft_recommendations",
+        )
     },
     **{f"workspace:{name}": of_evaluation for name in ("correction", "score_again")},
     "workspace:lodge_appeal": lambda s: [s.decision.uid],

@@ -1,12 +1,14 @@
-"""Extensions: the last day of the self-assessment of one or several hotlines is moved, with a reason."""
+"""Extensions: the last day of the self-assessment of one or several hotlines is moved, or moved back, with a reason."""
 
 from collections.abc import Collection, Iterator
+from copy import copy
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import transaction
 
 from evaluation.assessment.deadline.timing import last_day_so_far, last_days_of
+from evaluation.guards.day_bounds import find_day_reasons
 from evaluation.guards.reasons import Reason
 from evaluation.guards.ties import cache_ties
 from evaluation.models import Evaluation, User
@@ -14,6 +16,7 @@ from evaluation.workflow import Act, find_reasons, perform, register_act
 from evaluation.workflow.noted_days import note_days
 
 MOVE = "extend"
+SHORTEN = "shorten"
 
 
 def _is_later(evaluation: Evaluation, *, by: User | None, note: str, until: date) -> Iterator[Reason]:
@@ -26,6 +29,8 @@ def _find_wrong_day(evaluation: Evaluation, former: date, until: date) -> Iterat
         yield Reason("no_later_deadline", day=former)
     elif until < evaluation.round.today:
         yield Reason("deadline_in_the_past", day=until)
+    else:
+        yield from find_day_reasons("round.answers_until", until, evaluation.round.today)
 
 
 def _name_both_days(evaluation: Evaluation, note: str, *, until: date) -> str:
@@ -38,6 +43,45 @@ def _extend(evaluation: Evaluation, *, by: User | None, until: date) -> None:
 
 
 register_act(Evaluation.kind, MOVE, act=Act(check=_is_later, note=_name_both_days, prepare=_extend))
+
+
+# --- Correcting an extension -----------------------------------------------------------------------------------------
+
+
+def find_days_to_shorten(evaluation: Evaluation) -> tuple[date, date] | None:
+    """Return the first and the last day to which an extension can be shortened; None if none is running.
+
+    The first is today or the last day without the extension, which takes it back.
+    """
+    if evaluation.extended_until is None or not evaluation.is_open:
+        return None
+    first, former = max(evaluation.round.today, _without_extension(evaluation)), last_day_so_far(evaluation)
+    return (first, former - timedelta(days=1)) if first < former else None
+
+
+def _without_extension(evaluation: Evaluation) -> date:
+    plain = copy(evaluation)
+    plain.extended_until = None
+    return last_day_so_far(plain)
+
+
+def _is_possible(evaluation: Evaluation, *, by: User | None, note: str, until: date) -> Iterator[Reason]:
+    days = find_days_to_shorten(evaluation)
+    if days is None:
+        yield Reason("not_extended")
+    elif not days[0] <= until <= days[1]:
+        yield Reason("day_outside", day=days[0], last=days[1])
+
+
+def _shorten(evaluation: Evaluation, *, by: User | None, until: date) -> None:
+    """Set an earlier last day for this hotline, or take the extension back. The step stores both days and the reason."""
+    evaluation.extended_until = None if until == _without_extension(evaluation) else until
+
+
+register_act(Evaluation.kind, SHORTEN, act=Act(check=_is_possible, note=_name_both_days, prepare=_shorten))
+
+
+# --- Several hotlines ------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)

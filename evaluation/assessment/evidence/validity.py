@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 
 from evaluation.files.documents import require_open
 from evaluation.files.kinds import Unacceptable
+from evaluation.guards.day_bounds import find_day_reasons
+from evaluation.guards.reasons import Reason
 from evaluation.models import Evaluation, Evidence
 
 
@@ -22,6 +24,14 @@ class Lapse(StrEnum):
     """It is in force from a later day."""
     BEFORE_VISIT = "before_visit"
     BEFORE_DECISION = "before_decision"
+
+
+class OutsideBounds(ValueError):
+    """A day of evidence is outside its bounds. `field` is its field, and `reason` has the bounds."""
+
+    def __init__(self, field: str, reason: Reason) -> None:
+        super().__init__(field)
+        self.field, self.reason = field, reason
 
 
 class EndsBeforeItBegins(ValueError):
@@ -86,10 +96,14 @@ def ended_on(ends: Iterable[date | None], today: date) -> date | None:
 def set_force(link: Evidence, *, begins_on: date | None, ends_on: date | None) -> None:
     """Set the days in force of evidence, at every answer of its evaluation to which it is attached.
 
-    Raises EndsBeforeItBegins. Raises Unacceptable after submission, and if it is attached only to fixed answers.
+    Raises EndsBeforeItBegins and OutsideBounds. Raises Unacceptable after submission, and if it is attached only to fixed answers.
     """
     if begins_on and ends_on and ends_on < begins_on:
         raise EndsBeforeItBegins
+    today = link.evaluation.round.today
+    for field, day in (("begins_on", begins_on), ("ends_on", ends_on)):
+        for reason in find_day_reasons(f"evidence.{field}", day, today):
+            raise OutsideBounds(field, reason)
     with transaction.atomic():
         locked = require_open(link.evaluation, link.name)
         same = Evidence.objects.filter(evaluation=link.evaluation, document=link.document_id, address=link.address)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from evaluation.assessment.judgements import Closed, Conflict
 from evaluation.crm.problems.screening import looks_personal
+from evaluation.guards.day_bounds import find_day_reasons
 from evaluation.models import Channel, Evaluation, SheetRow, SheetRowVersion, User, Visit, VisitSheet
 from evaluation.visits.recording import is_recording
 from evaluation.visits.sheets.templates import Kind, SheetTemplate
@@ -230,6 +231,8 @@ def find_problems(template: SheetTemplate, wanted: RowInput, visit: Visit) -> di
         problems["channel"] = "unknown"
     if wanted.day and wanted.day > visit.evaluation.round.today:
         problems["day"] = "in_the_future"
+    elif any(find_day_reasons("sheet.day", wanted.day, visit.evaluation.round.today)):
+        problems["day"] = "too_long_ago"
     if wanted.looked_at is not None and not 1 <= wanted.looked_at <= MOST_FILES:
         problems["looked_at"] = "unknown"
     for name, longest in _LENGTHS.items():

@@ -1,7 +1,10 @@
 """Letters: written to the outbox in the transaction of their step, in the recipient's language; sent by the worker."""
 
 import zoneinfo
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -80,9 +83,33 @@ def write_letter(
         assert to is not None  # a letter has a recipient
         address = to.email
     letter = Letter.objects.create(to_user=to, to_address=address, language=language, subject=subject[:200], body=body)
+    if (collected := _collected.get()) is not None:
+        collected.append(WrittenLetter(letter, template))
     if not settings.DEMONSTRATION:
         send_letter.using(priority=URGENT if is_urgent else ORDINARY).enqueue(str(letter.uid), is_urgent)
     return letter
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenLetter:
+    """A letter with its template."""
+
+    letter: Letter
+    template: str
+
+
+_collected: ContextVar[list[WrittenLetter] | None] = ContextVar("collected_letters", default=None)
+
+
+@contextmanager
+def collect_letters() -> Iterator[list[WrittenLetter]]:
+    """Return a list that has every letter that is written in the block."""
+    written: list[WrittenLetter] = []
+    token = _collected.set(written)
+    try:
+        yield written
+    finally:
+        _collected.reset(token)
 
 
 @task(queue_name=QUEUE, priority=ORDINARY)

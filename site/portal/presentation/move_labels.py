@@ -46,6 +46,9 @@ MOVES: dict[tuple[str, str], MoveWords] = {
     ("evaluation", "extend"): MoveWords(
         gettext_lazy("Give more time"), gettext_lazy("More time given for the self-assessment")
     ),
+    ("evaluation", "shorten"): MoveWords(
+        gettext_lazy("Shorten the extension"), gettext_lazy("Extension shortened or taken back"), leads_back=True
+    ),
     ("evaluation", "send_back"): MoveWords(
         gettext_lazy("Send back"),
         gettext_lazy("Self-assessment sent back"),

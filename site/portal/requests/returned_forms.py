@@ -40,12 +40,15 @@ RENDERED_FOR = "rendered_for"
 RESEND = "resend"
 """The field with the signature of a returned form."""
 
+LETTERS_SHOWN = "letters_shown"
+"""The field with the letters that an act was shown to write: the confirmation of `workspace.letters_first`."""
+
 RESEND_SECONDS = 60 * 60
 
 _UNREADABLE = (SuspiciousOperation, BadRequest, MultiPartParserError, UnreadablePostError)
 """The exceptions raised when a form is read: too many parts, too much data, or no form at all."""
 
-_NOT_RETURNED = frozenset({"csrfmiddlewaretoken", RESEND, "confirmed", "signed"})
+_NOT_RETURNED = frozenset({"csrfmiddlewaretoken", RESEND, LETTERS_SHOWN, "confirmed", "signed"})
 """The token and the signature, which are issued anew; a confirmation and a signature, which must be given again."""
 
 _SIGNER = TimestampSigner(salt="portal.requests.returned_forms")

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 from django.contrib import messages
-from django.db import transaction
+from django.db.transaction import atomic
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.utils.formats import date_format
 from django.utils.translation import get_language
@@ -22,6 +22,7 @@ from portal.presentation.move_labels import MOVES, words_of
 from portal.presentation.moves.words import MoveWords
 from portal.presentation.reasons.refusals import report_refusal
 from portal.presentation.reasons.sentences import ShownReason, show_reason
+from portal.workspace.letters_first import letters_first
 from portal.workspace.requests import SignedInRequest
 from portal.workspace.stored_notes import pop_note, store_note
 from standards.models import Texts
@@ -70,17 +71,20 @@ def perform_move(
     back_to: str,
     how: Callable[..., Step] = perform,
     notify: Callable[[Step], object] | None = None,
+    shows_letters: bool = False,
 ) -> HttpResponse:
     """Perform the submitted move and report the result. If it is refused, the note is stored for the form.
 
     Raises 403 for users without the right, and 404 for a move that has no button because another action performs it,
-    such as the decision.
+    such as the decision. With `shows_letters` the letters are shown first.
     """
     if not _is_offered(thing, name):
         raise Http404
     note = read_words(request.POST, "note")
     try:
-        with transaction.atomic():
+        with (
+            letters_first(request, str(words_of(thing, name).act), back=back_to) if shows_letters else atomic() as first
+        ):
             step = how(thing, name, by=request.user, note=note)
             if notify:
                 notify(step)
@@ -88,6 +92,9 @@ def perform_move(
         report_refusal(request, refusal, thing)
         store_note(request, back_to, note)
         return HttpResponseRedirect(back_to)
+    if first and first.page:
+        store_note(request, back_to, note)
+        return first.page
     pop_note(request, back_to)
     messages.success(request, _("%(act)s. This is recorded in the log.") % {"act": words_of(thing, name).done})
     return HttpResponseRedirect(back_to)

@@ -75,7 +75,8 @@ class Condition(RuleBasedStateMachine):
         due_on = evaluation.round.today + timedelta(days=50)
         self.thing = FulfilmentFactory(requirement=RequirementFactory(decision=stage.decision, due_on=due_on))
         self.state, self.seems_met, self.checked_by, self.walked, self.has_proof = "set", None, "", 0, False
-        self.due_on, self.last = due_on, stage.decision.valid_until
+        self.first = self.due_on = due_on
+        self.last = stage.decision.valid_until
 
     def teardown(self):
         if hasattr(self, "atomic"):
@@ -98,7 +99,7 @@ class Condition(RuleBasedStateMachine):
             and (name != "send" or self.has_proof)
             and (name != "meet" or self.seems_met is True)
             and (name not in ("meet", "fail", "extend") or who != self.checked_by)
-            and (name != "extend" or (days > 0 and until <= self.last))
+            and (name != "extend" or (self.first < until <= self.last and days != 0))
         )
         try:
             perform(self.condition, name, by=self.people[who], note=note, **needs)

@@ -166,8 +166,17 @@ def test_an_extension_is_within_the_accreditation(conditional, until):
         perform(conditional.condition, "extend", by=conditional.people.panel, note="More.", until=until)
     assert caught.value.reasons == (Reason("extended_outside", day=DUE + timedelta(days=1), last=LAST),)
     perform(conditional.condition, "extend", by=conditional.people.panel, note="More.", until=LAST)
-    with pytest.raises(Refusal, match="no_time_to_extend"):
+    with pytest.raises(Refusal, match="same_deadline"):
         perform(conditional.condition, "extend", by=conditional.people.panel, note="More.", until=LAST)
+
+
+def test_a_running_extension_of_a_condition_is_shortened_until_the_day_after_the_first_one(conditional):
+    for until in (LAST, DUE + timedelta(days=1)):
+        perform(conditional.condition, "extend", by=conditional.people.panel, note="Typed wrongly.", until=until)
+        assert conditional.condition.due_on == until
+    with pytest.raises(Refusal) as caught:
+        perform(conditional.condition, "extend", by=conditional.people.panel, note="More.", until=DUE)
+    assert caught.value.reasons == (Reason("extended_outside", day=DUE + timedelta(days=1), last=LAST),)
 
 
 @pytest.mark.parametrize(

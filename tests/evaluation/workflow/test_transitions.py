@@ -51,6 +51,7 @@ round open -close-> closed | round.open | every_outcome_is_published
 evaluation self_assessment -submit-> desk_review | evaluation.submit | the_traits_are_stated every_indicator_is_answered every_carried_answer_is_reviewed every_exception_has_a_reason evidence_is_attached every_returned_answer_is_settled, on a form
 evaluation self_assessment -set_traits-> self_assessment | evaluation.run | , on a form
 evaluation self_assessment -extend-> self_assessment | evaluation.run | , on a form, with a note
+evaluation self_assessment -shorten-> self_assessment | evaluation.run | , on a form, with a note
 evaluation desk_review -send_back-> self_assessment | evaluation.run | no_visit_has_begun no_other_self_assessment_is_open, with a note
 evaluation self_assessment -reopen_answers-> self_assessment | evaluation.run | some_answers_are_fixed, on a form, with a note
 evaluation desk_review -count_corrections-> desk_review | evaluation.recount | , on a form, with a note

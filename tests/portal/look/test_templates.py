@@ -205,7 +205,6 @@ WRITTEN_OUT = {
     ("workspace/visits/recording.html", "page_head"): "kept on a device without data, which its script fills in",
     ("workspace/recommendations/recommendation.html", "page_head"): "tags stand above its heading",
     ("cotton/button_form.html", "form"): "a component itself",
-    ("workspace/rounds/letter.html", "form"): "sends what was shown, without a field to fill in",
     ("workspace/mapping/columns.html", "sheet"): "the heading names the list in it, not the section",
     ("cotton/account.html", "table"): "its head depends on what is added up",
     ("cotton/figures_table.html", "table"): "its language is marked where it is not that of the page",

@@ -38,7 +38,9 @@ CONDITION_MOVES: dict[tuple[str, str], MoveWords] = {
         gettext_lazy("Why is it not met?"),
         means=gettext_lazy("Rule that it is not met. The panel then extends it or decides anew."),
     ),
-    ("fulfilment", "extend"): MoveWords(gettext_lazy("Extend the condition"), gettext_lazy("Condition extended")),
+    ("fulfilment", "extend"): MoveWords(
+        gettext_lazy("Extend the condition"), gettext_lazy("Last day of the condition moved")
+    ),
     ("fulfilment", "run_out"): MoveWords(
         gettext_lazy("End the time for the evidence"), gettext_lazy("The last day has passed without evidence")
     ),

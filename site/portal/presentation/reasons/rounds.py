@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.utils.translation import gettext as _
 
 from evaluation.guards.reasons import Reason
+from portal.presentation.form_days import describe_bounds
 from portal.presentation.reasons.words import day_of, names_of
 
 ROUND_REASONS: dict[str, Callable[[Reason], tuple[str, str]]] = {
@@ -17,6 +18,10 @@ ROUND_REASONS: dict[str, Callable[[Reason], tuple[str, str]]] = {
         _("Give today or a later day."),
     ),
     "no_hotline_chosen": lambda _r: (_("No hotline is chosen"), _("Choose at least one.")),
+    "nobody_reads": lambda _r: (
+        _("Nobody is there to read our letters"),
+        _("Choose another hotline, or invite somebody first."),
+    ),
     "written_today": lambda _r: (
         _("These words went to the same hotlines today"),
         _("Nothing is sent a second time. Change the words, or the hotlines."),
@@ -24,6 +29,15 @@ ROUND_REASONS: dict[str, Callable[[Reason], tuple[str, str]]] = {
     "no_later_deadline": lambda r: (
         _("The hotline has until %(day)s already") % {"day": day_of(r)},
         _("Give a later day."),
+    ),
+    "round_is_over": lambda r: (
+        _("The last day of the round was %(day)s") % {"day": day_of(r)},
+        _("Move its last day first, or plan a new round."),
+    ),
+    "day_outside": lambda r: (_("This day is not possible"), describe_bounds(r)),
+    "not_extended": lambda _r: (
+        _("No extension of this hotline is running"),
+        _("Its last day is that of the round, or is over."),
     ),
     "same_deadline": lambda r: (
         _("%(day)s is the last day already") % {"day": day_of(r)},

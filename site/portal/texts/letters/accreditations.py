@@ -307,8 +307,8 @@ TEXTS = texts_of(
     ),
     _letter(
         "condition/extend",
-        _("%(hotline)s: a condition is extended to %(day)s"),
-        _("The panel extended a condition of %(hotline)s. Its last day is now %(day)s."),
+        _("%(hotline)s: the last day of a condition is now %(day)s"),
+        _("The panel moved the last day of a condition of %(hotline)s to %(day)s."),
         CONDITION,
         THEIR_REASONS,
         PAGE,

@@ -280,7 +280,7 @@ def _make_by_form(request: SignedInRequest, found: Fulfilment, form: forms.Form,
             write_condition_letters(step, found, by=request.user)
     except Refusal as refusal:
         for reason in refusal.reasons:
-            field = "until" if reason.code in ("extended_outside", "no_time_to_extend") else None
+            field = "until" if reason.code in ("extended_outside", "no_time_to_extend", "same_deadline") else None
             form.add_error(field, show_reason(reason, found).sentence)
         return False
     messages.success(request, _("%(act)s. This is recorded in the log.") % {"act": words_of(found, name).done})

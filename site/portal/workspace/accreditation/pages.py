@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from evaluation import queries
 from evaluation.accreditation.status import histories_of, read_status
+from evaluation.assessment.renewal import find_end_of_round
 from evaluation.assessment.renewal import renew as take_into_round
 from evaluation.due_dates import TAKEN_BACK
 from evaluation.guards.decision_conditions import midterm_day, reminder_day
@@ -146,7 +147,8 @@ def _is_shown(move: OfferedMove, accreditation: Accreditation) -> bool:
 
 def _rounds_to_renew_in(accreditation: Accreditation) -> list[Round]:
     open_rounds = Round.objects.filter(state=Round.State.OPEN)
-    return list(open_rounds.exclude(evaluations__hotline=accreditation.hotline_id).select_related("edition"))
+    without = open_rounds.exclude(evaluations__hotline=accreditation.hotline_id).select_related("edition")
+    return [round_ for round_ in without if not find_end_of_round(round_)]
 
 
 @require_POST
@@ -173,7 +175,7 @@ def renew(request: SignedInRequest, uid: UUID) -> HttpResponse:
     try:
         evaluation = take_into_round(found, round_, by=request.user)
     except Refusal as refusal:
-        refused = [{"text": show_reason(reason).what, "target": "round"} for reason in refusal.reasons]
+        refused = [{"text": show_reason(reason).sentence, "target": "round"} for reason in refusal.reasons]
         return render_accreditation(request, found, refused=refused, status=422)
     write_step_letters("open", evaluation, by=request.user)
     messages.success(request, _("The hotline is in the round. Its answers of last time stand there to be looked at."))

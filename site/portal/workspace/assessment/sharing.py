@@ -107,5 +107,6 @@ def describe_invalid_assignment(invalid: InvalidAssignment, evaluation: Evaluati
         "day_is_over": _("This day is over. Choose a later one, or none."),
         "day_after_the_last": _("The self-assessment is to be submitted by %(day)s. Choose an earlier day, or none.")
         % {"day": date_format(last_day_so_far(evaluation))},
+        "day_too_late": _("This day is too far ahead. Look at the year, and give an earlier day."),
         "not_permitted": _("Only a coordinator of your hotline gives away what somebody else has."),
     }[invalid.code]

@@ -104,4 +104,4 @@ def make_move(request: SignedInRequest, uid: UUID, name: str) -> HttpResponse:
         if step.move in ("open", "close"):
             write_consultation_letters(step.move, found, by=request.user)
 
-    return perform_move(request, found, name, back_to=back, notify=notify)
+    return perform_move(request, found, name, back_to=back, notify=notify, shows_letters=True)

@@ -16,17 +16,18 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
-from evaluation.consultation.moves import invited_people, prepare_consultation
+from evaluation.consultation.moves import find_planned_day_reasons, invited_people, prepare_consultation
 from evaluation.models import Consultation, Hotline
 from evaluation.visits.assessors import assessors_today
 from evaluation.workflow import Refusal, perform
 from portal.letters.consultations import write_consultation_letters
 from portal.presentation import time_zones
-from portal.presentation.form_days import DayInput
+from portal.presentation.form_days import DayInput, add_bounds_errors, check_bounds
 from portal.presentation.move_labels import words_of
 from portal.presentation.reasons.refusals import report_refusal
 from portal.presentation.reasons.sentences import show_reason
 from portal.workspace.access import find_consultation, require
+from portal.workspace.letters_first import letters_first, wants_change
 from portal.workspace.requests import SignedInRequest
 from standards.editions.compared import list_editions
 from standards.models import EditionPage
@@ -94,6 +95,9 @@ class ConsultationForm(forms.ModelForm[Consultation]):
         if not (cleaned.get("hotlines") or cleaned.get("assessors")) and "hotlines" not in self.errors:
             self.add_error("hotlines", _("Choose at least one hotline or assessor."))
         opens, closes, zone = cleaned.get("opens_on"), cleaned.get("closes_on"), cleaned.get("time_zone")
+        if opens and closes and zone:
+            wanted = Consultation(opens_on=opens, closes_on=closes, time_zone=zone)
+            add_bounds_errors(self, find_planned_day_reasons(wanted))
         if closes and zone and closes < timezone.localdate(timezone=ZoneInfo(zone)):
             self.add_error("closes_on", _("This day is over. Give today or a later day."))
         elif opens and closes and closes < opens:
@@ -163,6 +167,7 @@ class ExtensionForm(forms.Form):
         until: date = self.cleaned_data["until"]
         if until < self.today:
             raise forms.ValidationError(_("This day is over. Give today or a later day."))
+        check_bounds(self, "until", "consultation.closes_on", self.today)
         return until
 
 
@@ -171,21 +176,21 @@ def extend_consultation(request: SignedInRequest, uid: UUID) -> HttpResponse:
     """Move the last day of an open consultation and invite more people. Earlier invitations stay."""
     found = find_consultation(request, uid, "consultation.run")
     form = ExtensionForm(found, request.POST or None, initial={"until": found.closes_on})
-    if request.method == "POST" and form.is_valid():
-        if _extend(request, found, form.cleaned_data):
-            messages.success(
-                request, gettext("%(act)s. This is recorded in the log.") % {"act": words_of(found, "extend").done}
-            )
-        return HttpResponseRedirect(reverse("workspace:consultation", args=[uid]))
+    if request.method == "POST" and form.is_valid() and not wants_change(request):
+        back = reverse("workspace:consultation", args=[uid])
+        return _extend(request, found, form.cleaned_data) or HttpResponseRedirect(back)
     context = {"form": form, "consultation": found}
     return render(request, "workspace/consultation/extend.html", context, status=422 if form.errors else 200)
 
 
-def _extend(request: SignedInRequest, found: Consultation, chosen: dict[str, Any]) -> bool:
-    """Extend the consultation. Notify invited users of a moved last day, and new ones that it is open."""
+def _extend(request: SignedInRequest, found: Consultation, chosen: dict[str, Any]) -> HttpResponse | None:
+    """Extend the consultation. Notify invited users of a moved last day, and new ones that it is open.
+
+    Return the page that shows the letters first.
+    """
     has_moved, before = chosen["until"] != found.closes_on, {person.pk for person in invited_people(found)}
     try:
-        with transaction.atomic():
+        with letters_first(request, str(words_of(found, "extend").act)) as first:
             perform(found, "extend", by=request.user, **chosen)
             write_consultation_letters("open", found, by=request.user, but=before)
             if has_moved:
@@ -193,5 +198,8 @@ def _extend(request: SignedInRequest, found: Consultation, chosen: dict[str, Any
                 write_consultation_letters("extend", found, by=request.user, but=new)
     except Refusal as refusal:
         report_refusal(request, refusal, found)
-        return False
-    return True
+        return None
+    if first.page is None:
+        done = words_of(found, "extend").done
+        messages.success(request, gettext("%(act)s. This is recorded in the log.") % {"act": done})
+    return first.page

@@ -21,7 +21,7 @@ from evaluation.guards.permissions import is_allowed
 from evaluation.judging import update_draft_recommendations
 from evaluation.models import Evaluation, Recommendation
 from evaluation.models.recommendation import USUAL_MONTHS
-from portal.presentation.form_days import DayInput
+from portal.presentation.form_days import DayInput, check_bounds
 from portal.workspace.access import find_evaluation, find_recommendation
 from portal.workspace.moves import stages
 from portal.workspace.recommendations.rows import show
@@ -48,6 +48,12 @@ class RecommendationForm(forms.ModelForm[Recommendation]):
             "Left open, it is counted from the decision: %(first)d months for the first, %(second)d for the next, "
             "%(third)d when possible."
         ) % {"first": first, "second": second, "third": third}
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if "due_on" in self.changed_data:
+            check_bounds(self, "due_on", "recommendation.due_on", self.instance.evaluation.round.today)
+        return cleaned
 
 
 @require_safe

@@ -1,12 +1,11 @@
 """Correct a round: move its last day, add or remove a hotline, remind late ones, discard a plan."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path, reverse
@@ -27,6 +26,7 @@ from portal.letters.outbox import write_step_letters
 from portal.presentation.form_days import DayInput
 from portal.presentation.reasons.sentences import show_reason
 from portal.workspace.access import find_round
+from portal.workspace.letters_first import letters_first, wants_change
 from portal.workspace.requests import SignedInRequest
 from portal.workspace.rounds.pages import warn_of_hotlines_without_people
 
@@ -138,19 +138,32 @@ def correct_round(request: SignedInRequest, uid: UUID) -> HttpResponse:
 
 
 def _correct(
-    request: SignedInRequest, round_: Round, name: str, form: forms.Form, act: Callable[[dict[str, Any]], str]
+    request: SignedInRequest,
+    round_: Round,
+    name: str,
+    form: forms.Form,
+    label: str,
+    act: Callable[[dict[str, Any]], tuple[str, Iterable[Evaluation]]],
 ) -> HttpResponse:
-    """Call `act` with a valid form's data in a transaction; render the page again if the form is invalid or refused."""
+    """Call `act` with a valid form's data, after its letters were shown; it returns the message and who is written to.
+
+    Render the page again if the form is invalid or refused, or is to be changed. `label` is that of the button.
+    """
     if not form.is_valid():
         return _page(request, round_, status=422, **{name: form})
+    if wants_change(request):
+        return _page(request, round_, status=200, **{name: form})
     try:
-        with transaction.atomic():
-            message = act(form.cleaned_data)
+        with letters_first(request, label) as first:
+            message, written = act(form.cleaned_data)
     except Refusal as refusal:
         target = form[next(iter(form.fields))].auto_id
         refused = [{"text": show_reason(reason).sentence, "target": target} for reason in refusal.reasons]
         round_.refresh_from_db()
         return _page(request, round_, status=422, refused=refused, **{name: form})
+    if first.page:
+        return first.page
+    warn_of_hotlines_without_people(request, [evaluation.hotline for evaluation in written])
     messages.success(request, message)
     return HttpResponseRedirect(reverse("workspace:board", args=[round_.uid]))
 
@@ -160,58 +173,53 @@ def save_deadline(request: SignedInRequest, uid: UUID) -> HttpResponse:
     round_ = find_round(request, uid, "round.open")
     former = round_.answers_until
 
-    def act(given: dict[str, Any]) -> str:
+    def act(given: dict[str, Any]) -> tuple[str, Iterable[Evaluation]]:
         perform(round_, "move_deadline", by=request.user, note=given["note"], until=given["until"])
         rounds.write_deadline_letters(round_, former, note=given["note"], by=request.user)
         open_ = round_.evaluations.filter(state=Evaluation.State.SELF_ASSESSMENT).select_related("hotline")
-        warn_of_hotlines_without_people(request, [evaluation.hotline for evaluation in open_])
-        return gettext("The last day is moved. The hotlines that have not submitted get a letter.")
+        return gettext("The last day is moved. The hotlines that have not submitted get a letter."), open_
 
-    return _correct(request, round_, "deadline", DeadlineForm(request.POST), act)
+    return _correct(request, round_, "deadline", DeadlineForm(request.POST), gettext("Move the last day"), act)
 
 
 @require_POST
 def add_to_round(request: SignedInRequest, uid: UUID) -> HttpResponse:
     round_ = find_round(request, uid, "round.open")
 
-    def act(given: dict[str, Any]) -> str:
+    def act(given: dict[str, Any]) -> tuple[str, Iterable[Evaluation]]:
         evaluation = add_hotline(
             round_, given["hotline"], renewing=given["renewing"], by=request.user, note=given["note"]
         )
         write_step_letters("open", evaluation, by=request.user)
-        warn_of_hotlines_without_people(request, [evaluation.hotline])
-        return gettext("%(hotline)s is in the round.") % {"hotline": evaluation.hotline.name}
+        return gettext("%(hotline)s is in the round.") % {"hotline": evaluation.hotline.name}, [evaluation]
 
-    return _correct(request, round_, "add", AddForm(round_, request.POST), act)
+    return _correct(request, round_, "add", AddForm(round_, request.POST), gettext("Add the hotline"), act)
 
 
 @require_POST
 def remove_from_round(request: SignedInRequest, uid: UUID) -> HttpResponse:
     round_ = find_round(request, uid, "round.open")
 
-    def act(given: dict[str, Any]) -> str:
+    def act(given: dict[str, Any]) -> tuple[str, Iterable[Evaluation]]:
         evaluation = given["evaluation"]
         perform(round_, "remove_hotline", by=request.user, note=given["note"], hotline=evaluation.hotline)
         rounds.write_removal_letters(evaluation, note=given["note"], by=request.user)
-        warn_of_hotlines_without_people(request, [evaluation.hotline])
-        return gettext("%(hotline)s is no longer in the round.") % {"hotline": evaluation.hotline.name}
+        return gettext("%(hotline)s is no longer in the round.") % {"hotline": evaluation.hotline.name}, [evaluation]
 
-    return _correct(request, round_, "remove", RemoveForm(round_, request.POST), act)
+    return _correct(request, round_, "remove", RemoveForm(round_, request.POST), gettext("Remove the hotline"), act)
 
 
 @require_POST
 def write_to_the_late(request: SignedInRequest, uid: UUID) -> HttpResponse:
     round_ = find_round(request, uid, "round.open")
 
-    def act(given: dict[str, Any]) -> str:
+    def act(given: dict[str, Any]) -> tuple[str, Iterable[Evaluation]]:
         late = remind_late(round_, by=request.user, note=given["note"])
         rounds.write_reminders_to_late_hotlines(late, note=given["note"], by=request.user)
-        warn_of_hotlines_without_people(request, [evaluation.hotline for evaluation in late])
-        return gettext("Those who are late are written to: %(hotlines)s.") % {
-            "hotlines": ", ".join(evaluation.hotline.name for evaluation in late)
-        }
+        words = gettext("Those who are late are written to: %(hotlines)s.")
+        return words % {"hotlines": ", ".join(evaluation.hotline.name for evaluation in late)}, late
 
-    return _correct(request, round_, "reminder", ReminderForm(request.POST), act)
+    return _correct(request, round_, "reminder", ReminderForm(request.POST), gettext("Remind those who are late"), act)
 
 
 @require_POST

@@ -13,13 +13,22 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from evaluation.assessment.deadline.extension import MOVE, extend_together, find_extensions
+from evaluation.assessment.deadline.extension import (
+    MOVE,
+    SHORTEN,
+    extend_together,
+    find_days_to_shorten,
+    find_extensions,
+)
 from evaluation.assessment.deadline.timing import last_day_so_far
-from evaluation.models import Evaluation, User
+from evaluation.guards.reasons import Reason
+from evaluation.models import Evaluation, Round, User
 from evaluation.workflow import Refusal, arrow, perform
 from portal.letters import rounds as letters
+from portal.presentation.form_days import describe_bounds
 from portal.presentation.reasons.sentences import show_reason
 from portal.workspace.access import find_evaluation, find_round
+from portal.workspace.letters_first import letters_first, wants_change
 from portal.workspace.requests import SignedInRequest
 from portal.workspace.rounds.board import visible_evaluations
 from portal.workspace.rounds.chosen_hotlines import ChosenHotlinesForm, shown_on_board
@@ -41,26 +50,73 @@ def extend(request: SignedInRequest, uid: UUID) -> HttpResponse:
     return render(
         request,
         "workspace/rounds/extend.html",
-        {"evaluation": evaluation, "round": evaluation.round, "last_day": last_day_so_far(evaluation), "form": form},
+        {
+            "evaluation": evaluation,
+            "round": evaluation.round,
+            "last_day": last_day_so_far(evaluation),
+            "form": form,
+            "can_be_shortened": find_days_to_shorten(evaluation) is not None,
+        },
         status=422 if form.errors else 200,
     )
 
 
 def _save(request: SignedInRequest, evaluation: Evaluation, form: DeadlineForm) -> bool:
     """Move the last day and write to the hotline. Return False if refused, with the reasons at the field."""
+    if not _move(request, evaluation, form, MOVE):
+        return False
+    messages.success(request, _("The hotline has more time, and gets a letter."))
+    return True
+
+
+def _move(request: SignedInRequest, evaluation: Evaluation, form: DeadlineForm, move: str) -> bool:
     former, note = last_day_so_far(evaluation), form.cleaned_data["note"]
     try:
         with transaction.atomic():
-            perform(evaluation, MOVE, by=request.user, note=note, until=form.cleaned_data["until"])
+            perform(evaluation, move, by=request.user, note=note, until=form.cleaned_data["until"])
             letters.write_extension_letters([(evaluation, former)], note=note, by=request.user)
     except Refusal as refusal:
         for reason in refusal.reasons:
             form.add_error("until", show_reason(reason).sentence)
         evaluation.refresh_from_db()
         return False
-    messages.success(request, _("The hotline has more time, and gets a letter."))
     warn_of_hotlines_without_people(request, [evaluation.hotline])
     return True
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def shorten(request: SignedInRequest, uid: UUID) -> HttpResponse:
+    """Show and save the form that shortens a running extension or takes it back."""
+    evaluation = find_evaluation(request, uid, "evaluation.run")
+    days = find_days_to_shorten(evaluation)
+    form = ShortenForm(days, request.POST if request.method == "POST" else None)
+    if form.is_valid() and _move(request, evaluation, form, SHORTEN):
+        messages.success(request, _("The last day is moved, and the hotline gets a letter."))
+        return HttpResponseRedirect(reverse("workspace:evaluation", args=[uid]))
+    if days is None:
+        messages.info(request, show_reason(Reason("not_extended")).sentence)
+        return HttpResponseRedirect(reverse("workspace:evaluation", args=[uid]))
+    return render(
+        request,
+        "workspace/rounds/extend.html",
+        {
+            "evaluation": evaluation,
+            "round": evaluation.round,
+            "last_day": last_day_so_far(evaluation),
+            "form": form,
+            "is_shortened": True,
+        },
+        status=422 if form.errors else 200,
+    )
+
+
+class ShortenForm(DeadlineForm):
+    """An earlier last day of one hotline, with the reason."""
+
+    def __init__(self, days: tuple[date, date] | None, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if days:
+            self.fields["until"].help_text = describe_bounds(Reason("day_outside", day=days[0], last=days[1]))
 
 
 class SeveralForm(ChosenHotlinesForm, DeadlineForm):
@@ -85,9 +141,9 @@ def extend_several(request: SignedInRequest, uid: UUID) -> HttpResponse:
         form = SeveralForm(offered, initial={"hotlines": shown_on_board(round_, offered, request.GET)})
     preview = None
     if form.is_valid():
-        if "give" in request.POST:
-            if _save_several(request, form.choose(evaluations), form):
-                return HttpResponseRedirect(reverse("workspace:board", args=[uid]))
+        if "give" in request.POST and not wants_change(request):
+            if answer := _save_several(request, round_, form.choose(evaluations), form):
+                return answer
             evaluations = visible_evaluations(request.user, round_)  # another request changed them
         preview = _preview(form.choose(evaluations), form.cleaned_data["until"], by=request.user)
     return render(
@@ -108,16 +164,20 @@ def _preview(evaluations: list[Evaluation], until: date, *, by: User) -> dict[st
     return {"until": until, "given": [one for one in found if not one.reasons], "left_out": left_out}
 
 
-def _save_several(request: SignedInRequest, evaluations: list[Evaluation], form: SeveralForm) -> bool:
-    """Move all last days and write the letters; if any is refused, save nothing, add an error and return False."""
+def _save_several(
+    request: SignedInRequest, round_: Round, evaluations: list[Evaluation], form: SeveralForm
+) -> HttpResponse | None:
+    """Move all last days and write the letters, or show them first; if any is refused, add an error and return None."""
     note = form.cleaned_data["note"]
     try:
-        with transaction.atomic():
+        with letters_first(request, _("Give more time")) as first:
             extended = extend_together(evaluations, form.cleaned_data["until"], by=request.user, note=note)
             letters.write_extension_letters(extended, note=note, by=request.user)
     except Refusal:
         form.add_error(None, _("Nothing is written, because not all of these hotlines can get it. See who can."))
-        return False
+        return None
+    if first.page:
+        return first.page
     words = ngettext(
         "%(count)d hotline has more time, and gets a letter.",
         "%(count)d hotlines have more time, and each gets a letter.",
@@ -125,10 +185,11 @@ def _save_several(request: SignedInRequest, evaluations: list[Evaluation], form:
     )
     messages.success(request, words % {"count": len(extended)})
     warn_of_hotlines_without_people(request, [evaluation.hotline for evaluation in evaluations])
-    return True
+    return HttpResponseRedirect(reverse("workspace:board", args=[round_.uid]))
 
 
 urlpatterns = [
     path("evaluations/<uuid:uid>/more-time/", extend, name="extend"),
+    path("evaluations/<uuid:uid>/less-time/", shorten, name="shorten"),
     path("rounds/<uuid:uid>/more-time/", extend_several, name="extend_several"),
 ]

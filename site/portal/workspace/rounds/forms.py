@@ -9,9 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from evaluation.assessment.rounds import find_planned_day_reasons
 from evaluation.models import Evaluation, Hotline, Round
 from portal.presentation import time_zones
-from portal.presentation.form_days import DayInput
+from portal.presentation.form_days import DayInput, add_bounds_errors
 from standards.models import Edition
 
 
@@ -98,6 +99,9 @@ class RoundForm(forms.ModelForm[Round]):
             cleaned["hotlines"] = self.free_hotlines
         if not cleaned.get("hotlines") and "hotlines" not in self.errors:
             self.add_error("hotlines", _("Choose at least one hotline."))
+        if {"opens_on", "answers_until", "figures_from", "figures_until", "time_zone"} <= cleaned.keys():
+            wanted = Round(**{name: cleaned[name] for name in ("time_zone", *self.Meta.widgets)})
+            add_bounds_errors(self, find_planned_day_reasons(wanted))
         self._check_deadline(cleaned)
         for first, last, words in (
             ("opens_on", "answers_until", _("The self-assessment ends before the round opens. Give a later day.")),

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.db.models import Count, Q
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -15,14 +15,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from evaluation import queries
 from evaluation.assessment.renewal import count_undecided_pairs, hotlines_with_open_self_assessment
-from evaluation.assessment.rounds import hotlines_without_people, open_planned_round, plan_round
+from evaluation.assessment.rounds import OpenedRound, hotlines_without_people, open_planned_round, plan_round
 from evaluation.guards.permissions import is_allowed
 from evaluation.guards.reasons import Reason
-from evaluation.models import Evaluation, Hotline, Round, Step, User
+from evaluation.models import HOTLINE_ROLES, Evaluation, Hotline, Membership, Round, Step, User
 from evaluation.workflow import Refusal, perform
 from portal.letters import rounds as round_letters
 from portal.presentation.reasons.sentences import show_reason
 from portal.workspace.access import find_round, require
+from portal.workspace.letters_first import letters_first, wants_change
 from portal.workspace.moves import offered_moves, perform_move, shown_steps
 from portal.workspace.requests import SignedInRequest
 from portal.workspace.rounds.board import render_board
@@ -73,18 +74,21 @@ def edit_round(request: SignedInRequest, uid: UUID) -> HttpResponse:
 
 def _save_round(request: SignedInRequest, form: RoundForm, planned: Round | None) -> HttpResponse:
     refused = []
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and not wants_change(request):
+        opened = None
         try:
-            with transaction.atomic():
+            with letters_first(request, _("Open the round")) as first:
                 round_ = plan_round(form.save(commit=False), form.cleaned_data["hotlines"], by=request.user)
                 if round_.today >= round_.opens_on:
-                    _open(request, round_)
+                    opened = _open(request, round_)
         except Refusal as refusal:
             refused = [_as_error(reason) for reason in refusal.reasons]
         except IntegrityError:
             form.add_error("name", _("There is a round of this name. Choose another."))
         else:
-            return HttpResponseRedirect(reverse("workspace:board", args=[round_.uid]))
+            if first.page is None and opened:
+                _report_opened(request, opened)
+            return first.page or HttpResponseRedirect(reverse("workspace:board", args=[round_.uid]))
     return render(
         request,
         "workspace/rounds/new.html",
@@ -97,15 +101,19 @@ def _as_error(reason: Reason) -> dict[str, str]:
     return {"text": show_reason(reason).sentence, "target": "id_hotlines_0"}
 
 
-def _open(request: SignedInRequest, round_: Round) -> Step:
-    """Open a planned round, write the letters, and add messages about hotlines that are left out or get no letter."""
+def _open(request: SignedInRequest, round_: Round) -> OpenedRound:
+    """Open a planned round, and write the letters."""
     opened = open_planned_round(round_, by=request.user)
     round_letters.write_opening_letters(opened.evaluations, by=request.user)
+    return opened
+
+
+def _report_opened(request: SignedInRequest, opened: OpenedRound) -> None:
+    """Add messages about hotlines that are left out or get no letter."""
     if opened.busy:
         words = _("Left out, because a self-assessment is open already: %(hotlines)s.")
         messages.warning(request, words % {"hotlines": ", ".join(hotline.name for hotline in opened.busy)})
     warn_of_hotlines_without_people(request, [evaluation.hotline for evaluation in opened.evaluations])
-    return queries.steps_of(round_, newest=1)[0]
 
 
 def warn_of_hotlines_without_people(request: SignedInRequest, hotlines: Iterable[Hotline]) -> None:
@@ -135,6 +143,11 @@ def _planned(request: SignedInRequest, round_: Round) -> HttpResponse:
     chosen = list(round_.chosen.all())
     busy = {hotline.pk for hotline in hotlines_with_open_self_assessment(chosen)}
     unreached = {hotline.pk for hotline in hotlines_without_people(chosen)}
+    readers = Membership.objects.today().filter(
+        hotline__in=[hotline.pk for hotline in chosen if hotline.pk not in busy],
+        role__in=HOTLINE_ROLES,
+        user__is_active=True,
+    )
     return render(
         request,
         "workspace/rounds/planned.html",
@@ -144,6 +157,7 @@ def _planned(request: SignedInRequest, round_: Round) -> HttpResponse:
                 {"hotline": hotline, "is_busy": hotline.pk in busy, "is_unreached": hotline.pk in unreached}
                 for hotline in chosen
             ],
+            "letters": readers.values("hotline", "user").distinct().count(),
             "unreached": [hotline for hotline in chosen if hotline.pk in unreached],
             "may_correct": is_allowed("round.open", request.user),
             "undecided": _undecided(round_) if is_allowed("round.open", request.user) else [],
@@ -173,8 +187,16 @@ def _undecided(round_: Round) -> list[dict[str, Any]]:
 @require_POST
 def make_move(request: SignedInRequest, uid: UUID, name: str) -> HttpResponse:
     round_ = find_round(request, uid)
+    opened = []
 
     def how(thing: Round, name: str, *, by: User, note: str) -> Step:
-        return _open(request, thing) if name == "open" else perform(thing, name, by=by, note=note)
+        if name != "open":
+            return perform(thing, name, by=by, note=note)
+        opened.append(_open(request, thing))
+        return queries.steps_of(thing, newest=1)[0]
 
-    return perform_move(request, round_, name, back_to=reverse("workspace:board", args=[uid]), how=how)
+    back = reverse("workspace:board", args=[uid])
+    answer = perform_move(request, round_, name, back_to=back, how=how, shows_letters=True)
+    if opened and answer.status_code == 302:
+        _report_opened(request, opened[0])
+    return answer

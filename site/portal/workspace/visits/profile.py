@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods
 from evaluation.models import Absence, AssessorProfile, Role, User
 from evaluation.visits.assessors import is_described, profile_of
 from portal.handbook.keys import domain_choices
-from portal.presentation.form_days import DayInput, check_order
+from portal.presentation.form_days import DayInput, check_bounds, check_order
 from portal.presentation.passages import language_name
 from portal.settings.languages import OF_COUNTRIES
 from portal.workspace.access import find_assessor, require
@@ -76,6 +76,8 @@ class AbsenceForm(forms.ModelForm[Absence]):
     def clean(self) -> dict[str, Any]:
         super().clean()
         check_order(self)
+        for field in ("starts_on", "ends_on"):
+            check_bounds(self, field, "absence", timezone.localdate())
         given = self.cleaned_data
         starts, ends = given.get("starts_on"), given.get("ends_on")
         if ends and ends < timezone.localdate():

@@ -34,6 +34,7 @@ from portal.workspace.consultation import answers
 from portal.workspace.consultation import plan as plan_pages
 from standards.models import EditionPage, IndicatorPage
 from tests.factories import ConsultationFactory, HotlineFactory, consultation_on, person
+from tests.letters_first import post_as_shown
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[..., Client]
@@ -95,7 +96,7 @@ open   comment_answers    | 403 403 404 403 404 404 200 200
 open   answer_comment     | 403 403 404 403 404 404 302 302
 open   consultation_report| 403 403 404 403 404 404 200 200
 open   consultation_file  | 403 403 404 403 404 404 200 200
-open   move_consultation  | 403 403 404 403 404 404 302 302
+open   move_consultation  | 403 403 404 403 404 404 200 200
 closed consulted_text     | 200 200 404 200 404 404 200 200
 closed consulted_standard | 200 200 404 200 404 404 200 200
 closed save_comment       | 423 423 404 423 404 404 403 403
@@ -209,13 +210,16 @@ def test_an_editor_prepares_opens_and_closes_one_and_those_invited_get_letters(l
     consultation = Consultation.objects.get()
     assert (answer.url, consultation.edition_code) == (url("consultation", consultation), "small")
     assert Letter.objects.count() == 0
-    assert client.post(url("move_consultation", consultation, "open")).status_code == 302
+    shown = client.post(url("move_consultation", consultation, "open"))
+    assert shown.context["button"].endswith(" and write to 2 people")
+    assert Letter.objects.count() == 0
+    assert post_as_shown(client, url("move_consultation", consultation, "open")).status_code == 302
     assert {letter.to_user for letter in Letter.objects.all()} == {contributor, assessor}
     letter = Letter.objects.get(to_user=contributor)
     assert "edition small" in letter.subject
     assert url("consultation", consultation) in letter.body
     assert ", 23:59 (time zone Europe/Brussels, UTC+" in letter.body
-    client.post(url("move_consultation", consultation, "close"))
+    post_as_shown(client, url("move_consultation", consultation, "close"))
     assert Letter.objects.filter(subject="First reading is closed").count() == 2
 
 
@@ -272,7 +276,7 @@ def test_a_plan_is_changed_until_it_opens_and_discarded(loaded, hotline, sign_in
 def test_who_is_invited_later_gets_the_letter_and_the_others_the_new_day(opened, contributor, sign_in):
     new, until = person(Role.ASSESSOR), timezone.localdate() + timedelta(days=99)
     client = sign_in(Client(), person(Role.MCE_COORDINATOR))
-    client.post(url("extend_consultation", opened), {"until": until.isoformat(), "assessors": [new.pk]})
+    post_as_shown(client, url("extend_consultation", opened), {"until": until.isoformat(), "assessors": [new.pk]})
     opened.refresh_from_db()
     assert opened.closes_on == until
     subjects = {letter.to_user: letter.subject for letter in Letter.objects.all()}

@@ -546,6 +546,23 @@ def test_mce_renews_on_the_page_and_the_hotline_finds_its_last_answers(sign_in: 
     assert "answers from last time have not been looked at again" in overview
 
 
+def test_no_renewal_is_opened_into_a_round_whose_last_day_is_over(sign_in: Sign):
+    stage, today = Stage("published"), timezone.localdate()
+    over = RoundFactory(
+        name="The round that is over",
+        edition=released_edition(stage.framework),
+        state=Round.State.OPEN,
+        answers_until=today - timedelta(days=1),
+    )
+    mce = sign_in(Client(), stage.people.mce)
+    uid = stage.decision.accreditation.uid
+    assert "The round that is over" not in text(mce.get(url_of("accreditation", uid)))
+    page = mce.post(url_of("renew", uid), {"round": str(over.uid)})
+    assert page.status_code == 422
+    assert "Move its last day first, or plan a new round." in text(page)
+    assert not over.evaluations.exists()
+
+
 def renewed_with(
     sign_in: Sign, words: dict[str, str], *, is_confirmed: bool = False, **structure: Any
 ) -> tuple[Answer, str]:

@@ -12,6 +12,7 @@ from evaluation.assessment.deadline.extension import find_extensions
 from evaluation.models import Evaluation, Step
 from portal.models import Letter
 from tests.bulk_network import create_network
+from tests.letters_first import post_as_shown
 from tests.stage import Participants, Stage
 
 pytestmark = pytest.mark.django_db
@@ -36,7 +37,9 @@ def mce(stages: list[Stage], sign_in: Callable[..., Client]) -> Client:
 def post(mce: Client, stages: list[Stage], *codes: str, note: str = "The network was down.", **more: str) -> Any:
     until = stages[0].round.answers_until + timedelta(days=10)
     given = {"deadline-until": until.isoformat(), "deadline-note": note, "deadline-hotlines": codes}
-    return mce.post(reverse("workspace:extend_several", args=[stages[0].round.uid]), given | more, follow=True)
+    return post_as_shown(
+        mce, reverse("workspace:extend_several", args=[stages[0].round.uid]), given | more, follow=True
+    )
 
 
 def test_the_preview_names_who_gets_it_and_who_does_not_and_why(mce: Client, stages: list[Stage]):

@@ -18,6 +18,7 @@ from evaluation.scoring import as_percent
 from portal.models import Letter
 from portal.operations.calendar import open_rounds
 from tests.factories import EvaluationFactory, HotlineFactory, person, released_edition, score_now
+from tests.letters_first import post_as_shown
 from tests.stage import Participants, Stage
 
 pytestmark = pytest.mark.django_db
@@ -54,7 +55,7 @@ def nothing_is_written() -> bool:
 
 
 def test_a_round_is_opened_with_an_answer_laid_out_for_every_indicator(mce: Client):
-    page = mce.post("/work/rounds/new/", typed(), follow=True)
+    page = post_as_shown(mce, "/work/rounds/new/", typed(), follow=True)
     round_ = Round.objects.get()
     assert page.redirect_chain == [(f"/work/rounds/{round_.uid}/", 302)]
     assert round_.state == Round.State.OPEN
@@ -84,7 +85,7 @@ def test_a_round_is_opened_with_an_answer_laid_out_for_every_indicator(mce: Clie
     ],
 )
 def test_a_mistake_is_named_at_its_field_and_nothing_is_written(mce: Client, changes: dict[str, Any], message: str):
-    page = mce.post("/work/rounds/new/", typed(**changes))
+    page = post_as_shown(mce, "/work/rounds/new/", typed(**changes))
     assert page.status_code == 422
     text = page.content.decode()
     assert "There is one thing to put right" in text
@@ -93,14 +94,14 @@ def test_a_mistake_is_named_at_its_field_and_nothing_is_written(mce: Client, cha
 
 
 def test_what_was_typed_stays_in_the_form(mce: Client):
-    page = mce.post("/work/rounds/new/", typed(opens_on="soon"))
+    page = post_as_shown(mce, "/work/rounds/new/", typed(opens_on="soon"))
     assert 'value="Round of the test"' in page.content.decode()
 
 
 def test_a_second_round_of_the_same_name_is_refused_in_words(mce: Client):
     same = typed()
-    mce.post("/work/rounds/new/", same)
-    again = mce.post("/work/rounds/new/", same)
+    post_as_shown(mce, "/work/rounds/new/", same)
+    again = post_as_shown(mce, "/work/rounds/new/", same)
     assert again.status_code == 422
     assert "Name: " in again.content.decode()
     assert Round.objects.count() == 1
@@ -115,7 +116,7 @@ def test_without_a_released_edition_the_list_says_what_is_needed_first(mce: Clie
 def test_the_people_of_each_hotline_get_no_letter_about_somebody_else(mce: Client):
     stage = Stage("self_assessment", mce.people, country="XB")
     Letter.objects.all().delete()
-    mce.post("/work/rounds/new/", typed())
+    post_as_shown(mce, "/work/rounds/new/", typed())
     assert not Letter.objects.filter(to_user__in=[stage.coordinator, stage.contributor]).exists()
 
 
@@ -199,13 +200,13 @@ def words(page: Any) -> str:
 def test_a_second_round_is_opened_from_the_list(mce: Client):
     Stage("self_assessment", mce.people, country="XB")
     assert 'href="/work/rounds/new/"' in mce.get("/work/rounds/").content.decode()
-    mce.post("/work/rounds/new/", typed())
+    post_as_shown(mce, "/work/rounds/new/", typed())
     assert Round.objects.filter(state="open").count() == 2
 
 
 def test_a_round_with_a_day_to_come_is_planned_and_opens_with_the_calendar(mce: Client, monkeypatch):
     reader = person(Role.COORDINATOR, hotline=(hotline := HotlineFactory(country="XC", name="Corvania")))
-    page = mce.post("/work/rounds/new/", typed(opens_on=days(10), hotlines=[hotline.pk]), follow=True)
+    page = post_as_shown(mce, "/work/rounds/new/", typed(opens_on=days(10), hotlines=[hotline.pk]), follow=True)
     round_ = Round.objects.get()
     assert (round_.state, Evaluation.objects.count(), Letter.objects.count()) == ("planned", 0, 0)
     assert "It opens by itself on" in words(page)
@@ -219,9 +220,9 @@ def test_a_round_with_a_day_to_come_is_planned_and_opens_with_the_calendar(mce: 
 
 
 def test_a_plan_is_changed_and_opened_by_hand_on_its_day(mce: Client):
-    mce.post("/work/rounds/new/", typed(opens_on=days(10)))
+    post_as_shown(mce, "/work/rounds/new/", typed(opens_on=days(10)))
     round_ = Round.objects.get()
-    mce.post(f"/work/rounds/{round_.uid}/move/open/")
+    post_as_shown(mce, f"/work/rounds/{round_.uid}/move/open/")
     assert Round.objects.get().state == "planned"
     other = HotlineFactory(country="XC", name="Corvania")
     address = f"/work/rounds/{round_.uid}/plan/"
@@ -232,13 +233,13 @@ def test_a_plan_is_changed_and_opened_by_hand_on_its_day(mce: Client):
     round_.refresh_from_db()
     assert (round_.name, round_.state, list(round_.chosen.all())) == ("Renamed", "planned", [other])
     Round.objects.update(opens_on=timezone.localdate())
-    page = mce.post(f"/work/rounds/{round_.uid}/move/open/", follow=True)
+    page = post_as_shown(mce, f"/work/rounds/{round_.uid}/move/open/", follow=True)
     assert "Round opened. This is recorded in the log." in words(page)
     assert Evaluation.objects.get().hotline == other
 
 
 def test_a_plan_is_discarded_with_a_reason(mce: Client):
-    mce.post("/work/rounds/new/", typed(opens_on=days(10)))
+    post_as_shown(mce, "/work/rounds/new/", typed(opens_on=days(10)))
     address = f"/work/rounds/{Round.objects.get().uid}/discard/"
     assert "Say why" in words(mce.post(address, follow=True))
     assert "is discarded" in words(mce.post(address, {"note": "Planned twice."}, follow=True))
@@ -250,13 +251,13 @@ def test_all_hotlines_are_chosen_at_once_but_those_that_are_busy(mce: Client):
     more = [HotlineFactory(country=code) for code in ("XC", "XD")]
     page = mce.get("/work/rounds/new/").content.decode()
     assert f"{busy.name} (self-assessment is open in Round of the scene)" in page
-    mce.post("/work/rounds/new/", typed(hotlines=[], everyone="on"))
+    post_as_shown(mce, "/work/rounds/new/", typed(hotlines=[], everyone="on"))
     chosen = Evaluation.objects.filter(round__name="Round of the test").values_list("hotline__country", flat=True)
     assert set(chosen) == {"XA", *(hotline.country for hotline in more)}
 
 
 def test_who_gets_no_letter_because_nobody_is_there_is_named(mce: Client):
-    page = mce.post("/work/rounds/new/", typed(), follow=True)
+    page = post_as_shown(mce, "/work/rounds/new/", typed(), follow=True)
     text = words(page)
     assert "No letter went to these hotlines, because nobody has a role there: Aldermark." in text
     assert "Nobody is there to read our letters Aldermark" in text
@@ -275,7 +276,7 @@ def running(mce: Client) -> Stage:
 def correct(mce: Client, stage: Stage, act: str, **given: str) -> Any:
     prefix = {"late": ""}.get(act, f"{act}-")
     data = {f"{prefix}{name}": value for name, value in given.items()}
-    return mce.post(f"/work/rounds/{stage.round.uid}/correct/{act}/", data, follow=True)
+    return post_as_shown(mce, f"/work/rounds/{stage.round.uid}/correct/{act}/", data, follow=True)
 
 
 def test_a_moved_deadline_is_told_to_those_who_have_not_submitted(mce: Client, running: Stage):

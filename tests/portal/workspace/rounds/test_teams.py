@@ -16,6 +16,7 @@ from evaluation.models import AssessorProfile, Evaluation, Role, Stake, Visit
 from evaluation.visits import teams_task
 from portal.models import Letter
 from tests.factories import end_roles, person, scorecard_of
+from tests.letters_first import post_as_shown
 from tests.stage import Participants, Stage
 
 pytestmark = pytest.mark.django_db
@@ -51,7 +52,7 @@ def read_page(mce: Client, url: str) -> tuple[Any, str]:
 
 def propose(mce: Client, url: str, wanted: str | None = None) -> Any:
     sent = mce.get(url).context["wanted"] if wanted is None else wanted
-    return mce.post(url, {"wanted": sent})
+    return post_as_shown(mce, url, {"wanted": sent})
 
 
 def change(mce: Client, stages: list[Stage], country: str, **sent: Any) -> Any:
@@ -111,7 +112,7 @@ def test_what_changed_since_the_page_was_shown_is_refused_and_nothing_is_written
     answer, _page = read_page(mce, address(stages))
     lead = answer.context["rows"][0].seats[0].person
     Stake.objects.create(user=lead, hotline=stages[0].hotline, reason="Advised it.")
-    refused = mce.post(address(stages), {"wanted": answer.context["wanted"]})
+    refused = post_as_shown(mce, address(stages), {"wanted": answer.context["wanted"]})
     assert refused.status_code == 422
     assert f"{stages[0].hotline.name}: {lead.name} has a tie to this hotline." in refused.context["refused"]
     assert not Visit.objects.exists()
@@ -121,9 +122,9 @@ def test_what_changed_since_the_page_was_shown_is_refused_and_nothing_is_written
 @pytest.mark.everywhere
 def test_two_who_propose_at_once_write_it_once(mce: Client, stages: list[Stage]):
     wanted = mce.get(address(stages)).context["wanted"]
-    assert mce.post(address(stages), {"wanted": wanted}).status_code == 302
+    assert post_as_shown(mce, address(stages), {"wanted": wanted}).status_code == 302
     letters = Letter.objects.count()
-    again = mce.post(address(stages), {"wanted": wanted})
+    again = post_as_shown(mce, address(stages), {"wanted": wanted})
     assert again.status_code == 422
     assert "Somebody proposed a visit meanwhile" in again.context["refused"][0]
     assert (Visit.objects.count(), Letter.objects.count()) == (2, letters)
@@ -140,7 +141,7 @@ def test_somebody_who_is_no_assessor_any_more_is_refused(mce: Client, stages: li
     wanted = mce.get(address(stages)).context["wanted"]
     for user in (stages[0].people.lead, stages[0].people.assessor, stages[0].people.judge, stages[0].people.elsewhere):
         end_roles(user, Role.ASSESSOR)
-    answer = mce.post(address(stages), {"wanted": wanted})
+    answer = post_as_shown(mce, address(stages), {"wanted": wanted})
     assert (answer.status_code, Visit.objects.count()) == (422, 0)
     assert "no longer an assessor" in answer.context["refused"][0]
     assert "Nobody can go" in answer.content.decode()

@@ -10,11 +10,11 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from evaluation.assessment.evidence.validity import EndsBeforeItBegins, set_force
+from evaluation.assessment.evidence.validity import EndsBeforeItBegins, OutsideBounds, set_force
 from evaluation.files.kinds import Unacceptable
 from evaluation.guards.permissions import is_allowed
 from evaluation.models import Evaluation, Evidence
-from portal.presentation.form_days import DayInput
+from portal.presentation.form_days import DayInput, describe_bounds
 from portal.presentation.indicators.evidence import evidence_context, show_evidence
 from portal.presentation.uploaded_files import describe_refused_change
 from portal.workspace.access import find_evaluation
@@ -39,6 +39,8 @@ class ForceForm(forms.Form):
             set_force(link, begins_on=self.cleaned_data["begins_on"], ends_on=self.cleaned_data["ends_on"])
         except EndsBeforeItBegins:
             self.add_error("ends_on", _("This is before the first day. Change one of the two."))
+        except OutsideBounds as outside:
+            self.add_error(outside.field, describe_bounds(outside.reason))
         except Unacceptable as refused:
             self.add_error(None, describe_refused_change(refused))
         return not self.errors

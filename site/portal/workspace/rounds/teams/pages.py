@@ -7,7 +7,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.core.signing import BadSignature, Signer
-from django.db import transaction
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path, reverse
@@ -24,6 +23,7 @@ from evaluation.workflow import Refusal
 from portal.letters.visits import propose_visit_and_write_letters
 from portal.presentation.reasons.sentences import show_reason
 from portal.workspace.access import find_round
+from portal.workspace.letters_first import letters_first
 from portal.workspace.requests import SignedInRequest
 from portal.workspace.rounds.teams.change import change_round_team
 from portal.workspace.rounds.teams.changes import Changes
@@ -135,7 +135,10 @@ def _propose(request: SignedInRequest, round_: Round, changes: Changes) -> HttpR
     refused = [] if wanted else [_("Nothing is proposed. Look at the teams below, and propose them again.")]
     if wanted:
         try:
-            _write(request, round_, wanted)
+            with letters_first(request, _("Propose the visits"), back=request.get_full_path()) as first:
+                _write(request, round_, wanted)
+            if first.page:
+                return first.page
         except _Changed as changed:
             refused = changed.sentences
         except Refusal as refusal:
@@ -151,7 +154,6 @@ def _propose(request: SignedInRequest, round_: Round, changes: Changes) -> HttpR
     return HttpResponseRedirect(reverse("workspace:round_teams", args=[round_.uid]))
 
 
-@transaction.atomic
 def _write(request: SignedInRequest, round_: Round, wanted: Wanted) -> None:
     """Propose all visits and write the letters. Raises Refusal or _Changed.
 

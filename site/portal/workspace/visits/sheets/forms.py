@@ -97,6 +97,7 @@ SENTENCES: dict[str, Any] = {
     "too_many": format_lazy(gettext_lazy("A sheet has at most {count} rows of one person."), count=MOST_ROWS),
     "looks_personal": gettext_lazy("This looks like an e-mail address, a telephone number or a date. Say it without."),
     "in_the_future": gettext_lazy("This day has not come yet. Give the day on which it was."),
+    "too_long_ago": gettext_lazy("This day is too long ago. Look at the year."),
     "more_than_looked_at": gettext_lazy("This is more than the files looked at. Correct one of the two."),
 }
 """The message of an invalid field, by code."""
