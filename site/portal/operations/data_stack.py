@@ -13,7 +13,8 @@ import sys
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
-P, R = ParamSpec("P"), TypeVar("R")
+P = ParamSpec("P")
+R = TypeVar("R")
 
 HAS_FAULT = sys.version_info < (3, 13, 13) or (3, 14) <= sys.version_info < (3, 14, 4)
 
@@ -26,9 +27,8 @@ def with_large_chunk(function: Callable[P, R]) -> Callable[P, R]:
     if not HAS_FAULT:
         return function
 
-    @functools.wraps(function)
     def call(*args: P.args, **kwargs: P.kwargs) -> R:
         return function(*args, **kwargs)
 
     call.__code__ = call.__code__.replace(co_stacksize=FRAME)
-    return call
+    return functools.wraps(function)(call)

@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("evaluation", "0016_public_extents"),
+        ("evaluation", "0017_withdrawals"),
     ]
 
     operations = [
