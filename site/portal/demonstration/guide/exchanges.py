@@ -12,7 +12,7 @@ from evaluation.workflow import perform
 from portal.demonstration.clock import at
 from portal.handbook.keys import newest_framework
 from portal.letters.exchanges import write_exchange_letters
-from portal.letters.outbox import holders_of
+from portal.letters.outbox import people_of
 from portal.presentation.tiles import place_of
 
 HOSTS = {"XZ": 2, "XV": 1, "XP": 2, "XL": 1, "XU": 1}
@@ -50,7 +50,7 @@ def exchange_visits(today: date) -> Iterator[datetime]:
 
 
 def _coordinator(hotline: Hotline) -> User:
-    return holders_of(Role.COORDINATOR, hotline=hotline)[0]
+    return people_of(hotline, Role.COORDINATOR)[0]
 
 
 @transaction.atomic

@@ -21,7 +21,7 @@ from evaluation.workflow import perform
 from portal.demonstration.clock import at
 from portal.demonstration.guide.handbook import LANGUAGE, translate_pages
 from portal.handbook.practice import GoodPracticePage
-from portal.letters.outbox import holders_of
+from portal.letters.outbox import people_of
 from portal.letters.practices import write_answer_letters, write_practice_letters, write_question_letters
 
 SAMPLE = Path("fixtures/demonstration/library.toml")
@@ -69,14 +69,14 @@ def write_library(today: date, *, mce: User) -> Iterator[datetime]:
 def _move(practice: GoodPractice, move: str, mce: User) -> None:
     """Make a move with its letters, as the page does."""
     needs: dict[str, Any] = {"read": practice.digest} if move == "consent" else {}
-    by = holders_of(Role.COORDINATOR, hotline=practice.hotline)[0] if move == "consent" else mce
+    by = people_of(practice.hotline, Role.COORDINATOR)[0] if move == "consent" else mce
     perform(practice, move, by=by, **needs)
     write_practice_letters(move, practice, by=by)
 
 
 def _thank_and_ask(published: list[GoodPractice]) -> None:
     """Let the coordinators of the published hotlines thank each other, and one of them ask a question."""
-    coordinators = {one.pk: holders_of(Role.COORDINATOR, hotline=one.hotline)[0] for one in published}
+    coordinators = {one.pk: people_of(one.hotline, Role.COORDINATOR)[0] for one in published}
     for practice in published:
         for key, person in coordinators.items():
             if key != practice.pk:
