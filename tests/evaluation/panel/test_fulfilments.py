@@ -296,6 +296,16 @@ def test_the_panel_decides_anew_by_quorum_after_an_unmet_condition(conditional):
     assert granted.state == "replaced"
 
 
+def test_a_new_decision_after_an_unmet_condition_counts_from_the_first_one(conditional):
+    former = conditional.first
+    conditional.fail()
+    perform(conditional.evaluation, "reconsider", by=conditional.people.panel, note="The night is not covered.")
+    conditional.agree("accredited")
+    conditional.go_to(date(2026, 4, 20))
+    decided = conditional.decide("accredited")
+    assert (decided.kind, decided.followed_up, decided.counts_from) == ("unmet", former, former.counts_from)
+
+
 def test_the_panel_may_leave_the_decision_as_it_is(conditional):
     conditional.fail()
     perform(conditional.evaluation, "reconsider", by=conditional.people.panel, note="The night is not covered.")

@@ -146,6 +146,17 @@ def test_invented_hotlines_are_never_added_to_real_ones(client: Client, settings
     assert "These hotlines and their numbers are invented." in client.get(reverse("pages:figures")).content.decode()
 
 
+def test_no_column_of_a_table_of_a_year_is_empty(client: Client):
+    """The share of calls answered is a row of its own below the table, without a column."""
+    three()
+    release()
+    year = client.get(reverse("pages:figures")).context["network"]
+    for table in (one.table for one in year.tables if not one.is_withheld):
+        assert {len(line.cells) for line in table.lines} - {1} <= {len(table.columns)}, table.code
+        assert max(len(line.cells) for line in table.lines) == len(table.columns)
+        assert len(set(table.columns)) == len(table.columns)
+
+
 def test_a_small_count_is_not_told_and_cannot_be_computed(client: Client):
     three()
     release()

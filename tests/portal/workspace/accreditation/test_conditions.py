@@ -60,7 +60,11 @@ def test_a_hotline_shows_mce_checks_and_the_panel_rules(conditional: Conditional
     answer = coordinator.post(address(found, "add_condition_proof"), sent, follow=True)
     assert "It is added." in answer.content.decode()
     assert found.proofs.count() == 2
+    home = reverse("workspace:evaluation", args=[conditional.evaluation.uid])
+    offered = [read(coordinator, home).count("Send evidence")]
     coordinator.post(address(found, "move_condition", "send"), {"note": "Two names a night."})
+    offered.append(read(coordinator, home).count("Send evidence"))
+    assert offered == [2, 1], "the other condition still waits for its evidence"
     assert recipients() == {people.mce.pk, people.lead.pk}
     document = found.proofs.exclude(document=None).get().document
     given = mce.get(address(found, "condition_document", document.uid))
