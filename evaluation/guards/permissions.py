@@ -496,9 +496,9 @@ def find_denial_reason(name: str, user: "User | None", thing: object) -> str:
         return "took_part"
     if user and holding and requires_independence(name) and stakes_of(user, hotline_of(thing)):
         return "coordinator_is_tied" if is_mce.name in holding else "has_a_stake"
-    if is_panel_member.name in holding and _requires(is_no_assessor_of_it, name):
-        if not is_no_assessor_of_it.test(user, thing):
-            return "assessed_it"
+    sits = is_panel_member.name in holding and _requires(is_no_assessor_of_it, name)
+    if sits and not is_no_assessor_of_it.test(user, thing):
+        return "assessed_it"
     if name in AFTER_DECLARING and is_allowed(AFTER_DECLARING[name], user, thing):
         return "not_declared"
     return "role_ended" if find_ended_role(name, user, thing) else "not_permitted"

@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
                 ("code", models.CharField(max_length=12, verbose_name="indicator")),
                 ("link", models.UUIDField()),
                 ("name", models.CharField(max_length=500, verbose_name="name")),
-                ("what", models.CharField(choices=[("removed", "removed"), ("put_back", "put back")], max_length=10)),
+                ("what", models.CharField(choices=[("removed", "Removed"), ("put_back", "Put Back")], max_length=10)),
                 ("added_at", models.DateTimeField()),
                 ("at", models.DateTimeField(default=django.utils.timezone.now)),
                 (

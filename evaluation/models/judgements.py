@@ -215,8 +215,8 @@ class EvidenceChange(models.Model):
     """
 
     class What(models.TextChoices):
-        REMOVED = "removed", _("removed")
-        PUT_BACK = "put_back", _("put back")
+        REMOVED = "removed"
+        PUT_BACK = "put_back"
 
     evaluation = models.ForeignKey("evaluation.Evaluation", on_delete=models.PROTECT, related_name="evidence_changes")
     code = models.CharField(_("indicator"), max_length=12)
@@ -234,7 +234,7 @@ class EvidenceChange(models.Model):
         indexes = [models.Index(fields=["evaluation", "code"], name="evidence_changes_of_an_answer")]
 
     def __str__(self) -> str:
-        return f"{self.name}: {self.get_what_display()}"
+        return f"{self.name}: {self.what}"
 
 
 class Submission(models.Model):

@@ -226,7 +226,7 @@ def test_a_response_that_contests_much_asks_no_more_of_who_answers_it(sign_in: C
 # --- The budget ------------------------------------------------------------------------------------------------------
 
 MOST = {
-    "home": 33, "evaluation": 26, "answers": 16, "visit": 27, "agenda": 35, "findings": 24, "scorecard": 20, "recommendations": 9,
+    "home": 33, "evaluation": 26, "answers": 17, "visit": 27, "agenda": 35, "findings": 24, "scorecard": 20, "recommendations": 9,
     "report": 10, "board": 26, "rounds": 7, "visits": 8, "panel": 13, "figures": 14, "hotlines": 7, "hotline": 8,
     "register": 10, "public": 18, "plan": 12, "recommendation": 16, "network": 11,
     "response": 22, "replies": 21, "deliberation": 41,
@@ -249,7 +249,7 @@ The response and the panel's screen read the evidence of the hotline's remarks. 
 replies read the decided scorecard: it may have been scored again since.
 
 The first page of each user reads the comments that mention them; a page of answers reads which of its indicators are
-discussed. A page with evidence of answers reads its uses for other answers, and the visit if some of the evidence has
+discussed, and where evidence was removed. It and the findings read which evaluation of the hotline came before. A page with evidence of answers reads its uses for other answers, and the visit if some of the evidence has
 dates.
 
 If figures decide, three queries read their origin: the files, their steps, and their content. A submission has pinned
