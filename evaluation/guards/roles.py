@@ -25,5 +25,8 @@ INDEPENDENT_ROLES = (Role.ASSESSOR, Role.PANEL_MEMBER)
 GUARDED_ROLES = (Role.MCE_COORDINATOR, Role.PANEL_MEMBER)
 """Roles with power over an outcome. One person proposes to give or to end them, and another confirms it."""
 
+GIVEN_BY_TWO = (*GUARDED_ROLES, Role.COORDINATOR)
+"""Roles that one person proposes to give and another confirms: guarded ones, and the one that acts for a hotline."""
+
 TODAY_ROLES = (Role.MCE_COORDINATOR, Role.ASSESSOR, Role.PANEL_MEMBER)
 """Roles whose start page lists the pending tasks of several hotlines."""

@@ -12,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from evaluation.guards.permissions import may
 from evaluation.guards.reasons import Condition, Reason
-from evaluation.guards.roles import GUARDED_ROLES, Role
+from evaluation.guards.roles import GIVEN_BY_TWO, GUARDED_ROLES, Role
 from evaluation.models.states import StateField, Stateful, transition
 
 if TYPE_CHECKING:
@@ -117,12 +117,15 @@ class PersonChange(Stateful):
 
     @property
     def needs_a_second_person(self) -> bool:
-        """Whether it gives or takes power over an outcome: a role of MCE or the panel, a role of one's own, a tie."""
+        """Whether it gives or takes power over an outcome: a role of MCE or the panel, a role of one's own, a tie.
+
+        The role that acts for a hotline is given by two people, too. One person can end it.
+        """
         is_of_oneself = self.is_about(self.proposed_by)
         if self.what == self.What.COUNTRY:
             return True
         if self.gives_a_role:
-            return is_of_oneself or self.role in GUARDED_ROLES
+            return is_of_oneself or self.role in GIVEN_BY_TWO
         return not is_of_oneself and self.role in GUARDED_ROLES
 
     @transition(

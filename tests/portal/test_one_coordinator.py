@@ -247,6 +247,23 @@ def test_she_makes_nobody_a_panel_member_or_coordinator_and_takes_no_seat_from_a
     assert stage.evaluation.tally.cast == 3
 
 
+def test_she_makes_nobody_act_for_a_hotline_and_its_coordinators_learn_of_the_attempt(her):
+    user, client = her
+    stage, other = Stage("response"), HotlineFactory()
+    colleague, elsewhere = User.objects.get(name="Colleague"), person(Role.COORDINATOR, hotline=other)
+    sent = {**invitation("invented@example.org", Role.COORDINATOR), "hotline": str(stage.hotline.pk)}
+    assert client.post(reverse("workspace:invite"), sent).status_code == 302
+    change = PersonChange.objects.get()
+    assert (change.state, Invitation.objects.exists()) == (PersonChange.State.PROPOSED, False)
+    told = set(Letter.objects.values_list("to_user", flat=True))
+    assert {stage.coordinator.pk, colleague.pk} <= told
+    assert not {elsewhere.pk, stage.contributor.pk, user.pk} & told
+    refused = client.post(reverse("workspace:move_person_change", args=[change.uid, "confirm"]))
+    assert (refused.status_code, Invitation.objects.exists()) == (403, False)
+    perform(change, "confirm", by=colleague)
+    assert Invitation.objects.get().role == Role.COORDINATOR
+
+
 def test_a_day_on_the_panel_decides_nothing(her):
     """A colleague gave her the role in the morning; she votes, ends the role, and tries all that is left."""
     user, client = her

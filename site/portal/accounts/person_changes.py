@@ -74,6 +74,8 @@ def move(change: PersonChange, name: str, *, by: User | None) -> Step:
 def write_letters(step: Step, change: PersonChange) -> None:
     """Write to all coordinators, the proposer and the person concerned, except the author of the step.
 
+    If somebody is to act for a hotline, its present coordinators learn of each step, too.
+
     Of a change that needs no second person only the person who gets a role learns.
     """
     by, is_made = step.words.by, change.state == change.State.CONFIRMED
@@ -82,6 +84,8 @@ def write_letters(step: Step, change: PersonChange) -> None:
     if step.move == "make":
         return
     concerned: Iterable[User] = (*outbox.holders_of(Role.MCE_COORDINATOR), change.proposed_by)
+    if change.gives_a_role and change.role == Role.COORDINATOR and change.hotline is not None:
+        concerned = (*concerned, *outbox.holders_of(Role.COORDINATOR, hotline=change.hotline))
     if is_made and change.user is not None:
         concerned = (*concerned, change.user)
     for reader in dict.fromkeys(concerned):

@@ -17,14 +17,13 @@ from django.urls import reverse
 
 from evaluation.models import Accreditation, Answer, Finding
 from evaluation.scoring import ENGINE, Evidence
-from evaluation.workflow import perform
 from portal.presentation.public_hotline import read_hotline
 from reports.result.export import publish_result, write_file
 from reports.result.published_file import seal
 from standards.framework import Bound, Condition, Outcome, Rule, Test, canonical, digest, write_framework
 from standards.models import Edition
 from tests.evaluation.scoring.shapes import OBLIGATIONS, counted, framework_of
-from tests.factories import DecisionFactory, PublicationFactory
+from tests.factories import DecisionFactory, PublicationFactory, withdraw
 from tests.reports.small_result import ORDINARY, published
 from tests.small_edition import SMALL
 from tests.stage import Stage
@@ -211,7 +210,7 @@ def test_what_is_not_published_is_not_there(reaches: str):
 def test_what_is_withdrawn_or_of_another_hotline_is_not_there():
     stage = Stage("published")
     assert Client().get(address_of(stage, "XB")).status_code == 404
-    perform(Accreditation.objects.get(), "withdraw", by=stage.people.mce, note="It gave its number away.")
+    withdraw(Accreditation.objects.get(), by=stage.people.mce)
     assert Client().get(address_of(stage)).status_code == 404
     assert "Compute it again" not in Client().get("/en/register/XA/").content.decode()
 

@@ -50,7 +50,7 @@ ACCREDITATION_REASONS: dict[str, Callable[[Reason], tuple[str, str]]] = {
             r.need,
         )
         % {"have": r.have, "need": r.need},
-        gettext("They are members who had no part in the contested decision."),
+        gettext("They are members who had no part in what is contested."),
     ),
     "no_ruling": lambda _r: (gettext("The members have not ruled yet"), ""),
     # the correction

@@ -34,6 +34,7 @@ from tests.factories import (
     RoundFactory,
     person,
     released_edition,
+    withdraw,
 )
 from tests.publishing import publish_on_page
 from tests.stage import Participants, Stage
@@ -454,7 +455,7 @@ def test_what_is_withdrawn_reads_so_in_public_and_its_report_is_gone(sign_in: Si
     stage = Stage("published")
     paper = reverse("pages:paper", args=["XA", stage.paper.uid])
     assert status_of(client, paper) == 200
-    perform(stage.decision.accreditation, "withdraw", by=stage.people.mce, note="The line is dead.")
+    withdraw(stage.decision.accreditation, by=stage.people.mce)
     page = text(client.get("/en/register/XA/"))
     assert "Accreditation withdrawn" in page
     assert "What was looked at" not in page
@@ -506,7 +507,7 @@ def test_the_status_page_answers_for_any_day_and_names_the_step(sign_in: Sign):
 
 def test_the_public_page_answers_for_any_day_without_a_word_too_many(client: Client):
     stage = Stage("published")
-    perform(stage.decision.accreditation, "withdraw", by=stage.people.mce, note="The line is dead.")
+    withdraw(stage.decision.accreditation, by=stage.people.mce)
     found = {day: text(client.get("/en/register/XA/", {"on": day})) for day in ("2026-05-04", "2099-01-01", "soon")}
     assert "until 4 May 2029." in found["2026-05-04"]
     assert "From the decision published on 4 May 2026." in found["2026-05-04"]
@@ -672,7 +673,6 @@ def test_the_list_shows_what_ends_first_and_what_ends_soon(sign_in: Sign, monkey
     ("moves", "subject"),
     [
         (["suspend", "reinstate"], "Land XA: the accreditation is reinstated"),
-        (["withdraw"], "Land XA: the accreditation is withdrawn"),
         (["check_midterm"], "Land XA: the mid-term check is made"),
     ],
     ids=lambda value: value[-1] if isinstance(value, list) else "",
