@@ -28,7 +28,7 @@ from evaluation.models import (
     User,
     Vote,
 )
-from evaluation.panel.decisions import Verdict, validate_verdict, write_decision
+from evaluation.panel.decisions import Verdict, name_tie, validate_verdict, write_decision
 from evaluation.queries import independent_of
 from evaluation.workflow import Act, Notify, Refusal, find_reasons, notify_nobody, perform, register_act
 
@@ -265,6 +265,7 @@ def _reasons_of(_appeal: Appeal, _note: str, *, verdict: Verdict, on: date) -> s
 def _write_ruling(appeal: Appeal, *, by: User, verdict: Verdict, on: date) -> None:
     """Create the ruling and, for another outcome, a new decision that replaces the contested one."""
     contested, decision = appeal.decision, None
+    verdict = name_tie(verdict, appeal.tally, appeal.evaluation)
     if verdict.outcome != contested.outcome:
         decision = write_decision(
             *(appeal.evaluation, contested.scorecard, verdict),

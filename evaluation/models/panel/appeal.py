@@ -16,6 +16,7 @@ from evaluation.guards import decision_conditions as facts
 from evaluation.guards.ballot import Tally
 from evaluation.guards.permissions import may
 from evaluation.models.panel.decision import Vote, VoteQuerySet
+from evaluation.models.scorecard import tally
 from evaluation.models.states import StateField, Stateful, transition
 
 if TYPE_CHECKING:
@@ -128,7 +129,8 @@ class Appeal(Stateful):
     @property
     def tally(self) -> Tally:
         """The votes that count: the newest of each untied member who took no part in the contested decision."""
-        return Tally.of((vote.outcome for vote in self.counted_votes), self.evaluation.framework)
+        ruled_at = Ruling.objects.filter(appeal=self).values_list("at", flat=True).first()
+        return tally(self.counted_votes, self.evaluation.framework, ruled_at, is_last=True)
 
     @property
     def counted_votes(self) -> list[Vote]:
