@@ -8,7 +8,9 @@ import logging
 import pickle
 import zlib
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from fractions import Fraction
 from typing import Any, TypeVar
 
@@ -29,6 +31,19 @@ Sums = Mapping[Any, int | Fraction]
 """Sums by the kind of count, without zeros."""
 
 log = logging.getLogger(__name__)
+
+
+_is_paused: ContextVar[bool] = ContextVar("caching_is_paused", default=False)
+
+
+@contextmanager
+def nothing_cached() -> Iterator[None]:
+    """Cache no value in the block, whose transaction may be undone: its version would be that of another change later."""
+    token = _is_paused.set(True)
+    try:
+        yield
+    finally:
+        _is_paused.reset(token)
 
 
 def get_or_compute(name: str, version: Any, compute: Callable[[], Value]) -> Value:
@@ -52,7 +67,8 @@ def get_or_compute_each(
     if missing := {key: version for key, version in keys.items() if version not in cached}:
         computed = compute(list(missing.values()))
         try:
-            cache.set_many({key: (computed[version],) for key, version in missing.items()}, TIMEOUT_SECONDS)
+            if not _is_paused.get():
+                cache.set_many({key: (computed[version],) for key, version in missing.items()}, TIMEOUT_SECONDS)
         except (Error, OSError) as failure:
             log.warning("The cache keeps nothing: %s", failure)
         cached |= computed
@@ -159,6 +175,8 @@ def _read(name: str) -> Any:
 
 
 def _write(name: str, what: Any) -> None:
+    if _is_paused.get():
+        return
     try:
         cache.set(name, what, PARTS_TIMEOUT_SECONDS)
     except (Error, OSError) as failure:

@@ -290,13 +290,21 @@ def the_panel_agrees(evaluation: "Evaluation") -> Iterator[Reason]:
 
 
 @Condition
+def a_tie_calls_for_a_second_vote(evaluation: "Evaluation") -> Iterator[Reason]:
+    """No outcome wins with enough votes cast, and the edition lets the members vote once more, which they did not yet."""
+    tally, procedure = evaluation.tally, evaluation.framework.procedure
+    if tally.cast < procedure.quorum or not tally.is_tie or tally.winner is not None:
+        yield Reason("no_second_vote")
+
+
+@Condition
 def everybody_could_vote(evaluation: "Evaluation") -> Iterator[Reason]:
     """Every member who declared and can vote has voted, or the time to vote since the first vote is over."""
     scorecard = evaluation.latest_scorecard
     votes = scorecard.counted_votes if scorecard else []
     if scorecard is None or not votes:
         return
-    first = min(scorecard.votes.values_list("voted_at", flat=True))
+    first = min(scorecard.current_votes.values_list("voted_at", flat=True))
     zone, days = ZoneInfo(evaluation.round.time_zone), evaluation.framework.procedure.voting_days
     until = timezone.localdate(first, zone) + timedelta(days=days)
     if evaluation.round.today > until:

@@ -300,8 +300,7 @@ class Evaluation(Stateful):
     def tally(self) -> Tally:
         """The votes that count on the latest scorecard."""
         scorecard = self.latest_scorecard
-        votes = scorecard.counted_votes if scorecard else []
-        return Tally.of((vote.outcome for vote in votes), self.framework)
+        return scorecard.tally_of(scorecard.counted_votes) if scorecard else Tally.of(())
 
     @property
     def current_decision(self) -> "Decision | None":
@@ -483,6 +482,17 @@ class Evaluation(Stateful):
     )
     def send_back_to_assessors(self) -> None:
         """Send the evaluation back to the lead assessor, with the panel's objections."""
+
+    @transition(
+        state,
+        State.DECISION,
+        State.DECISION,
+        conditions=[facts.every_remark_is_answered, facts.a_tie_calls_for_a_second_vote, facts.everybody_could_vote],
+        permission=may("evaluation.decide"),
+        custom={"only_when": facts.a_tie_calls_for_a_second_vote},
+    )
+    def vote_again(self) -> None:
+        """Clear the votes after a tie: every member votes once more, once only. The log keeps the former votes."""
 
     @transition(
         state,

@@ -30,7 +30,7 @@ from evaluation.models import (
     Vote,
     Withdrawal,
 )
-from evaluation.panel.decisions import Verdict, validate_verdict, write_decision
+from evaluation.panel.decisions import Verdict, name_tie, validate_verdict, write_decision
 from evaluation.queries import independent_of
 from evaluation.workflow import Act, Notify, Refusal, find_reasons, notify_nobody, perform, register_act
 
@@ -282,6 +282,7 @@ def _write_ruling(appeal: Appeal, *, by: User, verdict: Verdict, on: date) -> No
     """Create the ruling and, for another outcome than that of a contested decision, a decision that replaces it."""
     contested, decision = appeal.decision, None
     is_upheld = verdict.outcome != appeal.contested
+    verdict = name_tie(verdict, appeal.tally, appeal.evaluation)
     if is_upheld and appeal.withdrawal_id is None:
         decision = write_decision(
             *(appeal.evaluation, contested.scorecard, verdict),

@@ -6,7 +6,10 @@ from datetime import date, timedelta
 
 from dateutil.relativedelta import relativedelta
 from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
 
+from evaluation.guards.ballot import Tally
 from evaluation.guards.conditions import every_remark_is_answered
 from evaluation.guards.permissions import is_allowed
 from evaluation.guards.reasons import Reason, no_right, wrong_state
@@ -117,6 +120,8 @@ def vote(scorecard: Scorecard, outcome: str, words: str, *, by: User) -> Vote:
     reasons = _find_statement_reasons(evaluation, scorecard, words, by)
     if outcome not in {found.code for found in evaluation.framework.rule.outcomes}:
         reasons.append(Reason("no_such_outcome"))
+    if not reasons and scorecard.second_vote_from and scorecard.current_votes.filter(user=by).exists():
+        reasons.append(Reason("second_vote_is_final"))
     if reasons:
         raise Refusal("vote", reasons)
     return Vote.objects.create(scorecard=scorecard, user=by, outcome=outcome, words=words.strip())
@@ -323,7 +328,7 @@ def find_decision_reasons(evaluation: Evaluation, by: User) -> list[Reason]:
 def _find_recorder_reasons(evaluation: Evaluation, by: User | None) -> Iterator[Reason]:
     """Yield a reason if the member who records the decision has not voted."""
     scorecard = evaluation.latest_scorecard
-    if scorecard is None or not scorecard.votes.filter(user=by).exists():
+    if scorecard is None or not scorecard.current_votes.filter(user=by).exists():
         yield Reason("not_voted")
 
 
@@ -347,6 +352,22 @@ def _validate_voted_verdict(evaluation: Evaluation, verdict: Verdict, on: date) 
     if verdict.outcome != evaluation.tally.winner:
         return [Reason("not_what_was_voted")]
     return [*problems, *_find_validity_reasons(draft_decision(evaluation, verdict.outcome, on))]
+
+
+def describe_tie(tally: Tally) -> str:
+    """Return the sentence that says how a tie was broken, in the active language; empty if there is none."""
+    if tally.winner is None or not tally.is_tie:
+        return ""
+    if tally.casting:
+        return _("No outcome had more than half of the votes. The vote of the panel’s chair counted double.")
+    return _("No outcome had more than half of the votes. The less favourable one holds, as the edition says.")
+
+
+def name_tie(verdict: Verdict, tally: Tally, evaluation: Evaluation) -> Verdict:
+    """Return the verdict whose reasons end with how a tie was broken, in the source language of the edition."""
+    with translation.override(evaluation.round.edition.source_language):
+        words = describe_tie(tally)
+    return replace(verdict, reasons=f"{verdict.reasons.strip()}\n\n{words}") if words else verdict
 
 
 @transaction.atomic
@@ -380,6 +401,7 @@ def _write_voted_decision(evaluation: Evaluation, *, by: User, verdict: Verdict,
     """Create the decision, on the scorecard of `scorecard_to_decide_on`."""
     drafted = draft_decision(evaluation, verdict.outcome, on)
     scorecard = scorecard_to_decide_on(evaluation)
+    verdict = name_tie(verdict, evaluation.tally, evaluation)
     write_decision(evaluation, scorecard, verdict, kind=drafted.kind, by=by, on=on, replaces=drafted.replaces)
 
 

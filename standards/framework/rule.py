@@ -178,7 +178,9 @@ class Procedure:
     voting_days: int = 3
     """The period, from the day of the first vote, in which a decision waits for members who declared and can vote."""
     votes_again_on_ties: bool = False
-    """Whether members vote again if no outcome has more than half of the votes; else the less favourable one holds."""
+    """Whether members vote once more if no outcome has more than half of the votes; else the less favourable one holds."""
+    chair_breaks_ties: bool = False
+    """Whether the vote of the chair then counts double. Without a chair whose vote counts, the other rules apply."""
 
     @property
     def written(self) -> dict[str, int | bool]:

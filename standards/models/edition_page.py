@@ -178,9 +178,16 @@ class EditionPage(PartOfEdition):
         _("days to vote"), 3, _("From the first vote, in which a decision waits for members who declared.")
     )
     votes_again_on_ties = models.BooleanField(
-        _("members vote again on a tie"),
+        _("members vote once more on a tie"),
         default=False,
-        help_text=_("Without it, the less favourable outcome holds if none has more than half of the votes."),
+        help_text=_(
+            "If no outcome has more than half of the votes. Otherwise, and on a second tie, the less favourable holds."
+        ),
+    )
+    chair_breaks_ties = models.BooleanField(
+        _("the chair’s vote counts double on a tie"),
+        default=False,
+        help_text=_("If no chair is among those who voted, the other rules for ties apply."),
     )
 
     requires_approval = models.BooleanField(
@@ -288,6 +295,7 @@ class EditionPage(PartOfEdition):
                 FieldPanel("reminder_months"),
                 FieldPanel("publishes_refusals"),
                 FieldPanel("voting_days"),
+                FieldPanel("chair_breaks_ties"),
                 FieldPanel("votes_again_on_ties"),
             ],
             heading=_("Procedure"),

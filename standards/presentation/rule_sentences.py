@@ -333,8 +333,15 @@ def describe_procedure(procedure: Procedure) -> tuple[str, ...]:
         if procedure.publishes_refusals
         else _("If the outcome is no accreditation, it is not public.")
     )
+    chair = (
+        (_("If no outcome has more than half of the votes, the vote of the panel’s chair counts double."),)
+        if procedure.chair_breaks_ties
+        else ()
+    )
     ties = (
-        _("If no outcome has more than half of the votes, the members vote again.")
+        _(
+            "If no outcome has more than half of the votes, the members vote once more; then the less favourable one holds."
+        )
         if procedure.votes_again_on_ties
         else _("If no outcome has more than half of the votes, the less favourable one holds.")
     )
@@ -344,4 +351,4 @@ def describe_procedure(procedure: Procedure) -> tuple[str, ...]:
         procedure.voting_days,
     )
     waits %= {"count": procedure.voting_days}
-    return (*(sentence % {"count": count} for count, sentence in sentences), waits, ties, refusals)
+    return (*(sentence % {"count": count} for count, sentence in sentences), waits, *chair, ties, refusals)

@@ -71,7 +71,13 @@ NETWORK_ROLES = (Role.MCE_COORDINATOR, Role.GUIDE_EDITOR, Role.ASSESSOR, Role.PA
 ALONE = {
     *("round.open", "round.discard", "round.move_deadline", "round.add_hotline", "round.remove_hotline"),
     *("round.remind", "round.write_to", "round.close"),
-    *("evaluation.set_traits", "evaluation.extend", "evaluation.send_back", "evaluation.reopen_answers"),
+    *(
+        "evaluation.set_traits",
+        "evaluation.extend",
+        "evaluation.shorten",
+        "evaluation.send_back",
+        "evaluation.reopen_answers",
+    ),
     *("evaluation.count_corrections", "evaluation.accept", "evaluation.reopen_findings", "evaluation.propose"),
     *("evaluation.take_back", "evaluation.go_on_without_response", "evaluation.answer_remarks"),
     *("evaluation.send_back_to_assessors", "evaluation.resume", "evaluation.follow_up", "evaluation.end_follow_up"),
@@ -99,6 +105,7 @@ ALONE = {
 
 NEEDS_OTHERS = {
     "evaluation.decide": "no_quorum",
+    "evaluation.vote_again": "no_second_vote",
     "appeal.uphold": "too_few_hear_it",
     "appeal.dismiss": "too_few_hear_it",
     "correction.confirm": "needs_another_member",
@@ -301,6 +308,8 @@ def test_alone_on_the_panel_she_reaches_no_quorum_and_confirms_nothing_of_her_ow
     verdict = Verdict(before_it.scorecard.proposal, SUBSTANCE)
     refused = reasons_of(lambda: decisions.decide(before_it.evaluation, verdict, by=user, on=on))
     assert NEEDS_OTHERS["evaluation.decide"] in refused
+    refused = reasons_of(lambda: perform(before_it.evaluation, "vote_again", by=user))
+    assert NEEDS_OTHERS["evaluation.vote_again"] in refused
 
     after = Stage("decided", people=before_it.people, round=before_it.round, country="XB")
     appeal = after.appeal

@@ -16,6 +16,7 @@ from evaluation.guards import decision_conditions as facts
 from evaluation.guards.ballot import Tally
 from evaluation.guards.permissions import may
 from evaluation.models.panel.decision import Vote, VoteQuerySet
+from evaluation.models.scorecard import tally
 from evaluation.models.states import StateField, Stateful, transition
 
 if TYPE_CHECKING:
@@ -160,8 +161,9 @@ class Appeal(Stateful):
     @property
     def tally(self) -> Tally:
         """The votes that count: the newest of each untied member who took no part in the contested decision."""
+        ruled_at = Ruling.objects.filter(appeal=self).values_list("at", flat=True).first()
         by_favour = () if self.withdrawal_id is None else self.choices
-        return Tally.of((vote.outcome for vote in self.counted_votes), self.evaluation.framework, by_favour=by_favour)
+        return tally(self.counted_votes, self.evaluation.framework, ruled_at, is_last=True, by_favour=by_favour)
 
     @property
     def counted_votes(self) -> list[Vote]:

@@ -119,6 +119,11 @@ MOVES: dict[tuple[str, str], MoveWords] = {
         means=gettext_lazy("Send the evaluation back to the lead assessor, saying what the panel could not follow."),
         leads_back=True,
     ),
+    ("evaluation", "vote_again"): MoveWords(
+        gettext_lazy("Vote once more"),
+        gettext_lazy("Votes cleared after a tie, for a second vote"),
+        means=gettext_lazy("Clear the votes after the tie: every member votes once more, and for the last time."),
+    ),
     ("evaluation", "decide"): MoveWords(gettext_lazy("Record the decision"), gettext_lazy("Decision recorded")),
     ("evaluation", "resume"): MoveWords(
         gettext_lazy("Take the evaluation up again"),

@@ -15,6 +15,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from evaluation.cached import nothing_cached
 from evaluation.models import HOTLINE_ROLES, Membership, User
 from portal.letters.outbox import WrittenLetter, collect_letters
 from portal.presentation.passages import language_name
@@ -46,12 +47,14 @@ def letters_first(request: SignedInRequest, act: str, *, back: str = "") -> Iter
     """
     result = LettersFirst()
     with transaction.atomic():
-        with collect_letters() as written:
+        with collect_letters() as written, nothing_cached():
             yield result
         shown = _read(request.POST.get(LETTERS_SHOWN, ""))
-        if written and shown.get("sha256") != _digest(written):
-            result.page = _render(request, written, shown, act, back)
+        is_shown = not written or shown.get("sha256") == _digest(written)
+        if not is_shown:
             transaction.set_rollback(True)
+    if not is_shown:
+        result.page = _render(request, written, shown, act, back)
 
 
 def wants_change(request: SignedInRequest) -> bool:

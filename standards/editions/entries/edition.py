@@ -33,7 +33,10 @@ _PROCEDURE: Mapping[str, str] = {
     "reminder_months": "Months before the end of an accreditation at which a reminder comes.",
     "publishes_refusals": "Whether the register says of a hotline that it was examined and not accredited.",
     "voting_days": "Days from the first vote in which a decision waits for members who declared and have not voted.",
-    "votes_again_on_ties": "Whether members vote again on a tie. Without it, the less favourable outcome holds.",
+    "votes_again_on_ties": "Whether members vote once more on a tie. Otherwise, and on a second tie, the less favourable "
+    "outcome holds.",
+    "chair_breaks_ties": "Whether the vote of the panel's chair counts double on a tie. Without a chair among those who "
+    "voted, the rule before applies.",
 }
 
 _LEVELS = ('"Not in place"', '"Begun"', '"Largely in place"', '"In place and shown"')

@@ -36,7 +36,7 @@ from evaluation.panel.decisions import (
     write_decision,
 )
 from evaluation.panel.departures import OWN_WORDS_TO_DEPART, count_own_words
-from evaluation.workflow import Refusal, perform
+from evaluation.workflow import Refusal, find_reasons, perform
 from standards.framework import Procedure
 from standards.presentation.condition_sentences import describe_condition
 from tests.factories import (
@@ -367,6 +367,75 @@ def test_a_tie_of_four_is_recorded_as_the_less_favourable_outcome():
         agree(stage.scorecard, member, outcome="not_accredited")
     found = decide(stage.evaluation, Verdict("not_accredited", SUBSTANCE), by=fourth, on=ON)
     assert (found.outcome, stage.evaluation.tally.majority) == ("not_accredited", None)
+
+
+def tied_panel(monkeypatch, **procedure):
+    """Return a stage on which four members are tied, two for `accredited`, by an edition with this procedure."""
+    stage = before_the_panel()
+    fourth = person(Role.PANEL_MEMBER)
+    DeclarationFactory(evaluation=stage.evaluation, user=fourth)
+    for member in (stage.people.third, fourth):
+        agree(stage.scorecard, member, outcome="not_accredited")
+    edited = replace(stage.framework, procedure=replace(stage.framework.procedure, **procedure))
+    monkeypatch.setattr(type(stage.round.edition), "framework", property(lambda _edition: edited))
+    return stage, fourth
+
+
+def again(stage):
+    return Evaluation.objects.get(pk=stage.evaluation.pk)
+
+
+def test_the_vote_of_the_chair_counts_double_on_a_tie_and_the_recorded_reasons_say_so(monkeypatch):
+    stage, _fourth = tied_panel(monkeypatch, chair_breaks_ties=True)
+    assert again(stage).tally.winner == "not_accredited", "no chair voted"
+    MembershipFactory(user=stage.people.panel, role=Role.PANEL_CHAIR)
+    assert (again(stage).tally.winner, again(stage).tally.majority) == ("accredited", None)
+    found = decide(again(stage), verdict(), by=stage.people.panel, on=ON)
+    assert found.outcome == "accredited"
+    assert found.reasons.endswith("The vote of the panel’s chair counted double.")
+    end_roles(stage.people.panel, Role.PANEL_CHAIR)
+    assert again(stage).latest_scorecard.tally_of(stage.scorecard.counted_votes).winner == "accredited", (
+        "as it was then"
+    )
+
+
+def test_a_chair_with_a_stake_or_one_of_two_chairs_breaks_no_tie(monkeypatch):
+    stage, fourth = tied_panel(monkeypatch, chair_breaks_ties=True)
+    MembershipFactory(user=stage.people.panel, role=Role.PANEL_CHAIR)
+    MembershipFactory(user=fourth, role=Role.PANEL_CHAIR)
+    assert again(stage).tally.winner == "not_accredited"
+    end_roles(fourth, Role.PANEL_CHAIR)
+    assert again(stage).tally.winner == "accredited"
+    StakeFactory(user=stage.people.panel, hotline=stage.hotline)
+    assert again(stage).tally.casting is None
+    assert again(stage).tally.majority == "not_accredited", "two of three votes that count"
+
+
+def test_after_a_tie_everybody_votes_once_more_and_only_once(monkeypatch):
+    stage, fourth = tied_panel(monkeypatch, votes_again_on_ties=True)
+    members = (stage.people.panel, stage.people.second, stage.people.third, fourth)
+    assert again(stage).tally.winner is None
+    perform(again(stage), "vote_again", by=fourth)
+    card = again(stage).latest_scorecard
+    assert (again(stage).tally.cast, len(card.former_votes), card.votes.count()) == (0, 4, 5), "one had voted twice"
+    for member, outcome in zip(members, ["accredited"] * 2 + ["not_accredited"] * 2, strict=True):
+        vote(again(stage).latest_scorecard, outcome, "I stay.", by=member)
+    final = Reason("second_vote_is_final")
+    assert_refused(lambda: vote(again(stage).latest_scorecard, "deferred", "No.", by=fourth), final)
+    with pytest.raises(Refusal):
+        perform(again(stage), "vote_again", by=fourth)
+    assert again(stage).tally.winner == "not_accredited"
+    found = decide(again(stage), Verdict("not_accredited", SUBSTANCE), by=fourth, on=ON)
+    assert found.reasons.endswith("The less favourable one holds, as the edition says.")
+
+
+def test_without_a_tie_or_by_an_edition_without_a_second_vote_nobody_votes_again(monkeypatch):
+    stage = before_the_panel()
+    assert [reason.code for reason in find_reasons(stage.evaluation, "vote_again", stage.people.panel)] == [
+        "no_second_vote"
+    ]
+    tied, fourth = tied_panel(monkeypatch, votes_again_on_ties=False)
+    assert "no_second_vote" in [reason.code for reason in find_reasons(again(tied), "vote_again", fourth)]
 
 
 def test_another_outcome_than_the_one_voted_for_is_refused():

@@ -68,6 +68,7 @@ evaluation response -respond-> decision | evaluation.respond | a_response_is_giv
 evaluation response -go_on_without_response-> decision | evaluation.run | the_time_to_respond_is_over
 evaluation decision -answer_remarks-> decision | evaluation.judge | an_answer_is_awaited every_remark_has_a_reply no_reply_is_of_a_tied_author, on a form
 evaluation decision -send_back_to_assessors-> report | evaluation.decide | every_remark_is_answered, with a note
+evaluation decision -vote_again-> decision | evaluation.decide | every_remark_is_answered a_tie_calls_for_a_second_vote everybody_could_vote
 evaluation decision -decide-> decided | evaluation.decide | every_remark_is_answered the_panel_agrees everybody_could_vote a_decision_is_written nothing_newer_is_published, on a form
 evaluation decided -resume-> self_assessment | evaluation.run | the_outcome_is_a_hold no_appeal_is_open no_other_self_assessment_is_open, with a note
 evaluation published -resume-> self_assessment | evaluation.run | the_outcome_is_a_hold no_appeal_is_open no_other_self_assessment_is_open, with a note

@@ -9,8 +9,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from evaluation.cached import get_or_compute, get_or_compute_parts, nothing_cached
 from evaluation.models import Evaluation, Role, Round, Step, User
 from portal.models import Letter
+from portal.workspace.letters_first import _group
 from tests.factories import ConsultationFactory, EvaluationFactory, HotlineFactory, person
 from tests.letters_first import post_as_shown
 from tests.stage import Stage
@@ -185,8 +187,15 @@ def test_late_hotlines_are_reminded_after_their_letters_were_shown(mce: Client, 
 
 
 def test_the_number_of_queries_for_groups_does_not_grow(mce: Client, django_assert_max_num_queries: Any):
-    from portal.workspace.letters_first import _group
-
     people = [person(Role.COORDINATOR, hotline=HotlineFactory()) for _number in range(12)]
     with django_assert_max_num_queries(1):
         assert len(_group(people)) == 12
+
+
+def test_nothing_is_cached_while_an_act_is_tried():
+    """Its version would be that of another change, after the act is undone."""
+    with nothing_cached():
+        assert get_or_compute("tried", 1, lambda: "tried") == "tried"
+        assert get_or_compute_parts("tried-parts", {"a": 1}, lambda _keys: {"a": "tried"}) == {"a": "tried"}
+    assert get_or_compute("tried", 1, lambda: "real") == "real"
+    assert get_or_compute_parts("tried-parts", {"a": 1}, lambda _keys: {"a": "real"}) == {"a": "real"}

@@ -86,6 +86,14 @@ PANEL_REASONS: dict[str, Callable[[Reason], tuple[str, str]]] = {
         _("You have not declared whether you have a stake"),
         _("Each member does this before voting."),
     ),
+    "no_second_vote": lambda _reason: (
+        _("The votes are not tied, or the edition has no second vote"),
+        _("Members vote once more only once, after a tie."),
+    ),
+    "second_vote_is_final": lambda _reason: (
+        _("You have voted in the second vote"),
+        _("It is the last one: each member votes once."),
+    ),
     "still_voting": lambda reason: (
         _("Members who declared can still vote until the end of %(day)s") % {"day": day_of(reason)},
         _("Still to vote: %(names)s.") % {"names": names_of(reason)},

@@ -21,6 +21,7 @@ from evaluation.guards.ballot import Tally
 from evaluation.guards.permissions import is_allowed
 from evaluation.models import Appeal, Decision, Role, Ruling, Step, User, Withdrawal
 from evaluation.panel import appeals as appealing
+from evaluation.panel.decisions import describe_tie
 from evaluation.scorecards import read_result
 from evaluation.workflow import Refusal
 from portal.letters import decisions
@@ -219,7 +220,7 @@ def _hearing(found: Appeal, user: User, tally: Tally, sent: dict[str, Any]) -> d
         "choices": _tiles(found),
         "shut_reasons": [show_reason(reason, evaluation) for reason in reasons],
         "verdict": verdict,
-        "is_tie": tally.is_tie,
+        "tie": describe_tie(tally),
         "winner": signs[tally.winner] if tally.winner else None,
         "upholds": tally.winner is not None and tally.winner != found.contested,
     }

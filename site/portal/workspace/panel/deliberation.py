@@ -15,11 +15,12 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from evaluation import queries
-from evaluation.guards.ballot import Tally
+from evaluation.guards.conditions import everybody_could_vote
 from evaluation.guards.permissions import is_allowed
 from evaluation.models import Comment, Declaration, Evaluation, Scorecard, User
 from evaluation.panel import decisions
 from evaluation.panel.appeals import find_hearers
+from evaluation.panel.decisions import describe_tie
 from evaluation.scorecards import read_result
 from evaluation.workflow import Refusal
 from portal.presentation.reasons.refusals import raise_if_forbidden
@@ -175,12 +176,20 @@ def _voices(evaluation: Evaluation, scorecard: Scorecard, user: User, *, is_open
         declarations = declarations.before_the_decision()
     newest: dict[int, Declaration] = {declaration.user_id: declaration for declaration in declarations}
     cast = {vote.user_id for vote in votes}
-    tally = Tally.of((vote.outcome for vote in votes), evaluation.framework)
+    tally = scorecard.tally_of(votes)
+    chair = scorecard.chair_of(votes)
+    waits = everybody_could_vote.reasons(evaluation) if is_open else ()
     return {
+        "chair": next((vote.user.name for vote in votes if vote.user_id == chair), ""),
+        "wait": next((show_reason(reason).sentence for reason in waits), ""),
         "vote_count": len(votes),
         "uncounted": [vote.user.name for vote in scorecard.uncounted_votes],
         "winner": tally.winner,
-        "is_tie": tally.is_tie,
+        "tie": describe_tie(tally),
+        "breaks_ties": evaluation.framework.procedure.chair_breaks_ties,
+        "former": [{"vote": vote, "sign": signs[vote.outcome]} for vote in scorecard.former_votes],
+        "second_vote": is_open and scorecard.second_vote_from is not None,
+        "second_move": offered_moves(evaluation, user, only=("vote_again",)) if is_open else [],
         "own": own,
         "own_sign": signs[own.outcome] if own else None,
         "votes": [{"vote": vote, "sign": signs[vote.outcome]} for vote in votes] if own or not is_open else [],

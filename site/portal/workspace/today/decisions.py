@@ -37,7 +37,10 @@ def _to_vote_on(desk: Desk) -> Iterator[Waiting]:
     voted = set(Vote.objects.filter(user=desk.user, scorecard__in=cards.values()).values_list("scorecard", flat=True))
     for evaluation in waiting:
         card = cards.get(evaluation.pk)
-        if (card is None or card.pk not in voted) and not waits_for_replies(desk.user, evaluation):
+        has_voted = card is not None and card.pk in voted
+        if has_voted and card and evaluation.framework.procedure.votes_again_on_ties:
+            has_voted = card.current_votes.filter(user=desk.user).exists()
+        if not has_voted and not waits_for_replies(desk.user, evaluation):
             url = reverse("workspace:deliberation", args=[evaluation.uid])
             why = _("Everything about this hotline is on one screen.")
             yield Waiting(evaluation, evaluation.hotline.name, url, desk.came_at(evaluation), why)

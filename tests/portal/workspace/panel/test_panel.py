@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from html import unescape
 from typing import Any
@@ -25,6 +26,8 @@ from tests.factories import (
     SUBSTANCE,
     CommentFactory,
     DecisionFactory,
+    DeclarationFactory,
+    MembershipFactory,
     PublicationFactory,
     VoteFactory,
     end_roles,
@@ -582,3 +585,52 @@ def test_the_panel_reads_and_votes_when_the_assessors_have_answered_the_hotline(
     text = panel.get(reverse("workspace:deliberation", args=[evaluation.uid])).content.decode()
     assert "Nobody asked the night shift." in text
     assert "To your vote" in text
+
+
+# --- Ties ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def tied(
+    third: Client, stage: Stage, sign_in: Callable[..., Client], monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., str]:
+    """Return the screen of the third member after two of four voted for another outcome, by an edition's procedure."""
+
+    def tie(**procedure: bool) -> str:
+        edited = replace(stage.framework, procedure=replace(stage.framework.procedure, **procedure))
+        monkeypatch.setattr(type(stage.round.edition), "framework", property(lambda _edition: edited))
+        fourth = person(Role.PANEL_MEMBER)
+        DeclarationFactory(evaluation=stage.evaluation, user=fourth)
+        cast_vote(third, stage, "not_accredited")
+        assert "Members who declared can still vote until the end of" in screen(third, stage)
+        cast_vote(sign_in(Client(), fourth), stage, "not_accredited")
+        return " ".join(screen(third, stage).split())
+
+    return tie
+
+
+def test_on_a_tie_the_page_says_that_the_vote_of_the_chair_counted_double(tied: Any, stage: Stage):
+    MembershipFactory(user=stage.people.panel, role=Role.PANEL_CHAIR)
+    text = tied(chair_breaks_ties=True)
+    assert f"{stage.people.panel.name} is the chair: on a tie this vote counts double." in text
+    assert "The vote of the panel’s chair counted double." in text
+
+
+def test_on_a_tie_without_a_chair_the_page_says_which_rule_holds(tied: Any):
+    text = tied(chair_breaks_ties=True)
+    assert "No vote of a chair counts here." in text
+    assert "The less favourable one holds, as the edition says." in text
+
+
+def test_after_a_tie_a_member_opens_the_second_vote_which_shows_the_first_one(tied: Any, third: Client, stage: Stage):
+    assert "Vote once more" in tied(votes_again_on_ties=True)
+    third.post(reverse("workspace:move", args=[stage.evaluation.uid, "vote_again"]))
+    text = " ".join(screen(third, stage).split())
+    assert "This is the second and last vote" in text
+    assert "The first vote, which was a tie" in text
+    assert stage.evaluation.hotline.name in third.get(reverse("workspace:home"), follow=True).content.decode(), (
+        "it waits for this vote again"
+    )
+    cast_vote(third, stage, "not_accredited")
+    again = cast_vote(third, stage, "accredited")
+    assert "You have voted in the second vote" in again.content.decode()
