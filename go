@@ -359,8 +359,14 @@ prove() {
         VAR_DIR="$VAR" DJANGO_SETTINGS_MODULE=portal.settings.test "$PYTHON" -m tests.faults.kill "$@"
         ;;
     marks)
-        MARKS=1 VAR_DIR="$VAR/test/marks" DJANGO_SETTINGS_MODULE=portal.settings.test "$PYTHON" -m pytest -q -s \
-            tests/portal/test_marks.py
+        # Both databases; on SQLite the parts are divided among processes.
+        export MARKS=1
+        failed=0
+        (run_tests --divided -s tests/portal/test_marks.py) || failed=1
+        cat "$VAR"/test/*/output.txt | awk '/ pages read by / {
+            for (i = 1; i < NF; i++) if ($i == "pages") { pages += $(i - 1); readers = $(i + 3); parts++; leaks += $NF; break }
+        } END { print pages " pages read by " readers " kinds of readers in " parts " parts. Marks where they must not be: " leaks }'
+        return $failed
         ;;
     requests)
         REQUESTS="${2:-5000}" VAR_DIR="$VAR/test/requests" DJANGO_SETTINGS_MODULE=portal.settings.test "$PYTHON" -m pytest -q \

@@ -126,12 +126,17 @@ def files_apart(
         place = request.getfixturevalue("tmp_path")
     else:
         place = tmp_path_factory.getbasetemp() / f"files-{next(FOLDERS)}"
+    store_files_in(place, monkeypatch)
     settings.PRIVATE_ROOT = place / "private"
     settings.STATISTICS_SPOOL_ROOT = place / "spool"
     settings.LOG_SEAL = place / "log" / "steps.seal"
+
+
+def store_files_in(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the storages write into a folder."""
     held = Document._meta.get_field("file").storage  # Django forgets it when a test before has changed STORAGES
     monkeypatch.setitem(storages._storages, "private", held)
-    for name, folder in (("private", settings.PRIVATE_ROOT), ("default", settings.PRIVATE_ROOT / "cms")):
+    for name, folder in (("private", place / "private"), ("default", place / "private" / "cms")):
         storage = storages[name]
         monkeypatch.setattr(storage, "_location", str(folder))
         for remembered in ("base_location", "location"):
@@ -360,6 +365,10 @@ def as_user(live: Any, sign_in: Callable[..., Client]) -> Callable[..., Any]:
 @pytest.fixture
 def quick_press(monkeypatch: pytest.MonkeyPatch) -> None:
     """Print each report as one empty page, which takes no seconds, for tests of what is stored about it."""
+    print_empty_pages(monkeypatch)
+
+
+def print_empty_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     from pypdf import PdfWriter
 
     def print_empty_page(document: Any, progress: Callable[[str], None]) -> Callable[[], bytes]:

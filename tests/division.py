@@ -1,7 +1,8 @@
 """Divides the tests of one process among several: they are collected once, then the process forks.
 
-Each process takes the next file that no other has taken, so that all end at the same time. One of them first runs the
-tests that drive a browser, which wait more than they compute.
+Each process takes the next file that no other has taken, so that all end at the same time. Long tests that are marked
+`apart` are taken one by one, before the files. One process first runs the tests that drive a browser, which wait more
+than they compute.
 """
 
 import os
@@ -36,6 +37,8 @@ def distribute(count: int) -> Iterator[int]:
 class Division:
     """Forks when the tests are collected. A file stays in one process, where what its tests share is set up once.
 
+    A test that is marked `apart` shares nothing with the others of its file.
+
     `places` are the folders of the forked runs, in the order of `FORKED`: each writes its output there.
     """
 
@@ -47,12 +50,17 @@ class Division:
     def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
         if session.testsfailed or session.config.option.collectonly:
             return None  # pytest's own loop says what is wrong, or lists the tests
+        apart: list[list[pytest.Item]] = []
         files: dict[Path, list[pytest.Item]] = {}
         browser: list[pytest.Item] = []
         for item in session.items:
-            chosen = browser if item.get_closest_marker("browser") else files.setdefault(item.path, [])
-            chosen.append(item)
-        each = list(files.values())
+            if item.get_closest_marker("browser"):
+                browser.append(item)
+            elif item.get_closest_marker("apart"):
+                apart.append([item])
+            else:
+                files.setdefault(item.path, []).append(item)
+        each = [*apart, *files.values()]
         taken = chain.from_iterable(each[number] for number in distribute(len(each)))
         warm_up()
         if self._fork(session.config) == "Browser":

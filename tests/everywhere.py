@@ -23,6 +23,8 @@ from tests.where_time_goes import account_of, table
 
 VAR = Path(os.environ.get("VAR_DIR") or Path(__file__).resolve().parent.parent / "var") / "test"
 TEMPLATES = VAR / "templates"
+DIVIDED = "--divided"
+"""The argument that divides named tests among processes on SQLite, too."""
 LISTED = VAR / "files-postgresql"
 """The files with tests that run on PostgreSQL, a path a line, written when the tests are collected."""
 
@@ -69,6 +71,8 @@ class Run:
 def main(arguments: list[str]) -> int:
     began = time.monotonic()
     VAR.mkdir(parents=True, exist_ok=True)
+    is_divided = DIVIDED in arguments
+    arguments = [argument for argument in arguments if argument != DIVIDED]
     is_whole = not _names_tests(arguments)
     building = [_build_template("")]
     runs: list[Run] = []
@@ -83,7 +87,8 @@ def main(arguments: list[str]) -> int:
                     runs.append(Run("SQLite", "", [f"--list-files={LISTED}", *arguments], FORKED))
                     runs.append(Run("PostgreSQL", url, [*arguments, *_await_files(runs[0], arguments)]))
                 else:
-                    runs += [Run("SQLite", "", arguments), Run("PostgreSQL", url, arguments)]
+                    forked = FORKED if is_divided else ()
+                    runs += [Run("SQLite", "", arguments, forked), Run("PostgreSQL", url, arguments)]
                 _wait_and_print(runs)
             finally:
                 _end(runs)

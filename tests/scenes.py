@@ -73,6 +73,13 @@ def demonstration() -> None:
     )
 
 
+def marked_network() -> None:
+    """Hotlines in every situation, with each text marked. The tests take the objects from `marked_network`."""
+    from tests.portal.marked_network import keep_network
+
+    keep_network()
+
+
 SCENES: dict[str, Callable[[], None]] = {
     "localised": small_edition_localised,
     "french": small_edition_in_french,
@@ -80,5 +87,6 @@ SCENES: dict[str, Callable[[], None]] = {
     "full_edition": edition_with_everything,
     "handbook": handbook,
     "demonstration": demonstration,
+    "marked_network": marked_network,
 }
 """By the fixture that stands for it; the first that a test names is taken."""

@@ -2,18 +2,27 @@
 
 A mark is one word, such as `zzxa2answerzz`: an answer of hotline XA in its present round. The earlier round is 1, rows
 of no evaluation are 0. Marks are written after the rows, with the triggers of frozen tables dropped for the test.
+
+Where a page has no text of a row, its uid, with which addresses are made, and the counts of its hotline, which are
+numbers of seven digits that nothing else has, are marks, too.
 """
 
+import os
+import pickle
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from itertools import count
+from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any
 from uuid import uuid4
 
-from django.db import connection
+import pytest
+from django.db import connection, transaction
 from django.db.models import F, Q, Value
 from django.db.models.functions import Concat
 from django.utils import timezone
@@ -22,13 +31,16 @@ from evaluation import models
 from evaluation.models import Evaluation, GoodPractice, Recommendation, Role, Round, User
 from portal.letters.outbox import write_step_letters
 from portal.models import Letter
+from reports.models import Issue
 from reports.printing import make_issue
 from standards.frozen import trigger_names
+from tests.conftest import print_empty_pages, store_files_in
 from tests.factories import (
     AppealFactory,
     CommentFactory,
     CorrectionFactory,
     ExchangeFactory,
+    FigureFactory,
     FulfilmentFactory,
     InvitationFactory,
     RecommendationFactory,
@@ -70,7 +82,15 @@ awaited. `followed_up`: a published evaluation that was reopened for a follow-up
 """
 VISITS = {"desk_review": "proposed", "study_visit": "under_way", "followed_up": "findings_entered"}
 """The states of visits that are not the usual ones of the stage."""
+IS_WHOLE = "MARKS" in os.environ
+"""Whether everybody reads everything: `./go prove marks`."""
 MARK = re.compile(r"zz([a-z]{2})(\d)([a-z]+?)zz")
+UID = re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}\b")
+COUNT = re.compile(r"(?<!\d)9\D?\d{3}\D?\d{3}(?!\d)")
+"""A marked count, whatever separates its thousands."""
+
+Mark = tuple[str, str, str]
+"""The country in small letters, the generation and the kind."""
 
 
 @dataclass
@@ -97,10 +117,10 @@ class Network:
     """The countries of the hotlines that visit a hotline, by its country."""
     hearer: User = field(default_factory=lambda: person(Role.PANEL_MEMBER, name="Hears Appeals", country="XZ"))
     """A member of the panel who took part in no decision, and hears each appeal."""
-    marks: set[tuple[str, str, str]] = field(default_factory=set)
+    marks: set[Mark] = field(default_factory=set)
     """The marks of all rows."""
-    followed: set[tuple[str, str]] = field(default_factory=set)
-    """Which links somebody followed."""
+    uids: dict[str, Mark] = field(default_factory=dict)
+    counts: dict[str, Mark] = field(default_factory=dict)
 
     @cached_property
     def by_country(self) -> dict[str, Entry]:
@@ -108,6 +128,28 @@ class Network:
 
     def entry(self, situation: str, side: int) -> Entry:
         return next(entry for entry in self.entries if (entry.situation, entry.side) == (situation, side))
+
+    def marks_in(self, text: str, address: str) -> set[Mark]:
+        """Return the marks of a response. What the reader's own request had is none."""
+        found: set[Mark] = set(MARK.findall(text))
+        found |= {self.uids[uid] for uid in UID.findall(text) if uid in self.uids and uid not in address}
+        digits = (re.sub(r"\D", "", number) for number in COUNT.findall(text))
+        return found | {self.counts[number] for number in digits if number in self.counts}
+
+
+KEPT: dict[str, bytes | Path] = {}
+"""The network of this process's scene with the folder of its files."""
+
+
+def keep_network() -> None:
+    """Set up the scene: build the network once in each process."""
+    with pytest.MonkeyPatch.context() as monkeypatch, transaction.atomic():
+        KEPT["files"] = Path(mkdtemp())
+        store_files_in(KEPT["files"], monkeypatch)
+        if not IS_WHOLE:
+            print_empty_pages(monkeypatch)
+        KEPT["network"] = pickle.dumps(build_network())
+        connection.run_on_commit.clear()  # as in a test, nothing is sent
 
 
 # --- Rows ------------------------------------------------------------------------------------------------------------
@@ -155,6 +197,8 @@ def build_network(
         if entry.side == 0:  # a member of the first team who has a stake in each of its hotlines
             StakeFactory(user=network.sides[0].judge, hotline=entry.now.hotline)
     _write_copies(network)
+    _note_uids(network)
+    _mark_counts(network)
     return network
 
 
@@ -315,6 +359,53 @@ OF_HOTLINE: dict[str, tuple[Any, str, tuple[str, ...]]] = {
     "consulted": (models.ConsultationComment, "hotline", ("words",)),
 }
 """The kinds of texts of a hotline."""
+
+
+OF_UIDS: dict[str, tuple[Any, str]] = {
+    "evaluation": (Evaluation, "pk"),
+    "visit": (models.Visit, "evaluation"),
+    "scorecard": (models.Scorecard, "evaluation"),
+    "issue": (Issue, "decision__evaluation"),
+    "accredited": (models.Accreditation, "decision__evaluation"),
+    "appealed": (models.Appeal, "evaluation"),
+}
+"""The kinds of rows of an evaluation that have no text of their own."""
+
+
+def _note_uids(network: Network) -> None:
+    """Let the uids of rows be marks."""
+    of_evaluation = {
+        kind: (model, path, which) for kind, (model, path, which, _columns) in OF_EVALUATION.items() if kind != "appeal"
+    }
+    of_evaluation |= {kind: (model, path, Q()) for kind, (model, path) in OF_UIDS.items()}
+    for entry in network.entries:
+        country = entry.country.lower()
+        found = [
+            ((country, generation, kind), model._base_manager.filter(which, **{path: stage.evaluation.pk}))
+            for generation, stage in (("1", entry.before), ("2", entry.now))
+            for kind, (model, path, which) in of_evaluation.items()
+        ]
+        found += [
+            ((country, "0", kind), model._base_manager.filter(**{path: entry.now.hotline.pk}))
+            for kind, (model, path, _columns) in OF_HOTLINE.items()
+        ]
+        for mark, rows in found:
+            if any(one.name == "uid" for one in rows.model._meta.fields):
+                network.uids |= {str(uid): mark for uid in rows.values_list("uid", flat=True)}
+    network.marks |= set(network.uids.values())
+
+
+def _mark_counts(network: Network) -> None:
+    """Give each hotline counts of seven digits: in the figures that count, and in a file that nobody confirmed."""
+    numbers = (9_130_427 + 7_919 * number for number in count())
+    for entry in network.entries:
+        counted, draft = (str(next(numbers)) for _kind in ("count", "draftcount"))
+        FigureFactory(statistics=entry.now.hotline.statistics.get(state="confirmed"), item="A09", value=int(counted))
+        rows = [["A03", "", "", "", "", draft, "measured"]]
+        models.StatisticsImport.objects.filter(pk=entry.now.statistics.pk).update(draft=rows)
+        country = entry.country.lower()
+        network.counts |= {counted: (country, "0", "count"), draft: (country, "0", "draftcount")}
+    network.marks |= set(network.counts.values())
 
 
 def _drop_triggers() -> None:

@@ -68,7 +68,7 @@ class YearTables:
     """The number of hotlines in the network; each table has the number of hotlines that it includes."""
     tables: tuple[Table, ...]
     answering: Spread | None
-    """The median and quartiles of the measured answer rates in per cent; None for fewer than five hotlines."""
+    """The median and quartiles of the measured answer rates in per cent; None for too few hotlines."""
 
     @property
     def new_tables(self) -> tuple[Table, ...]:
@@ -111,10 +111,9 @@ def tabulate(year: int, given: Sequence[HotlineYear], among: int, formers: Seque
 
 
 def _spread_rates(given: Sequence[HotlineYear]) -> Spread | None:
-    """Return the spread of answer rates; None if all but one or two of them are known from published results."""
+    """Return the spread of answer rates; None if a rate that is not published could be computed from it."""
     measured = [(rate, one.has_public_rate) for one in given if (rate := one.answer_rate) is not None]
-    unknown = sum(not is_public for _rate, is_public in measured)
-    return None if 0 < unknown < FEWEST_HOTLINES else spread([rate for rate, _is_public in measured])
+    return spread([rate for rate, _is_public in measured], [rate for rate, is_public in measured if is_public])
 
 
 def _find_unchanged(code: str, plan: Plan, past: Sequence[tuple[YearTables, Mapping[str, Plan]]]) -> Table | None:

@@ -43,7 +43,7 @@ def read_hotline_years(year: int, hotlines: Sequence[Hotline]) -> list[HotlineYe
     """Return each hotline's accepted counts of a year, with the totals that its reports publish."""
     start, end = date(year, 1, 1), date(year, 12, 31)
     files = counting_files(hotlines, start=start, end=end, accepted_only=True)
-    published = _published_in_reports(start, end, hotlines)
+    published = published_in_reports(start, end, hotlines)
     return [
         _hotline_year(hotline, files[hotline.pk], published.get(hotline.pk, {}), start, end)
         for hotline in hotlines
@@ -51,7 +51,7 @@ def read_hotline_years(year: int, hotlines: Sequence[Hotline]) -> list[HotlineYe
     ]
 
 
-def _published_in_reports(start: date, end: date, hotlines: Sequence[Hotline]) -> PublishedItems:
+def published_in_reports(start: date, end: date, hotlines: Sequence[Hotline]) -> PublishedItems:
     """Return the totals of exactly this period that reports publish or could publish after any decision."""
     decisions = Decision.objects.filter(
         evaluation__hotline__in=hotlines,

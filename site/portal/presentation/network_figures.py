@@ -189,7 +189,8 @@ def _answering_sentence(year: YearTables) -> str:
     return _(
         "The median answer rate of %(count)s hotlines is %(median)s %%; the lower quartile is %(low)s %% and the upper "
         "%(high)s %%. Of the hotlines in their order, half lie below the median and half above it; a quarter lies below "
-        "the lower quartile, and a quarter above the upper one."
+        "the lower quartile, and a quarter above the upper one. Each is the mean of the three or four hotlines at that "
+        "place."
     ) % {"count": year.answering.count, **lines}
 
 

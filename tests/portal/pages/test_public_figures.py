@@ -202,48 +202,50 @@ def test_a_table_of_two_hotlines_says_why_it_is_not_told(client: Client):
 
 
 def test_the_file_for_programs_says_what_the_page_says_of_estimates_definitions_shares_and_rates(client: Client):
-    hotlines = three("BE FR IT LU NL PT")
+    hotlines = three("BE ES FR GR IT LU NL PL PT RO")
     Figure.objects.filter(statistics__hotline=hotlines[0]).update(quality="estimated")
     release()
     data = read(client)
     calls = next(table for table in data["tables"] if table["code"] == "calls")
     assert calls["definitions"] == [StatisticsImport.objects.first().definitions]
-    assert calls["estimated_percent"] == "16.6"
+    assert calls["estimated_percent"] == "10.0"
     assert calls["ratios"] == [{"row": "rate", "column": "calls", "percent": "89.4", "mark": None}]
     cases = next(table for table in data["tables"] if table["code"] == "categories")
     shares = {(one["row"], one["column"]): (one["percent"], one["mark"]) for one in cases["ratios"]}
     assert shares["criminal_abduction", "share"] == (None, "hidden")
     assert data["answer_rates"] == {
-        "hotlines": 5,
+        "hotlines": 9,
         "lower_quartile": "89.4",
         "median": "89.4",
         "upper_quartile": "89.4",
     }
     page = client.get(reverse("pages:figures")).content.decode()
-    assert "Estimated: 16.6\u00a0% of the figures of these hotlines." in page
-    assert "The median answer rate of 5 hotlines is 89.4 %; the lower quartile is 89.4 % and the upper 89.4 %." in page
+    assert "Estimated: 10.0\u00a0% of the figures of these hotlines." in page
+    assert "The median answer rate of 9 hotlines is 89.4 %; the lower quartile is 89.4 % and the upper 89.4 %." in page
     assert "89.4\u00a0%" in page
     assert "Definitions of the data dictionary: version 1.0." in page
 
 
 def test_the_median_answer_rate_and_the_quartiles_are_told_rounded_down_to_one_decimal(client: Client):
-    """Of six hotlines, median and quartiles are between two of them."""
-    for country, calls in zip(["BE", "FR", "IT", "LU", "NL", "PT"], (440, 500, 600, 700, 800, 900), strict=True):
+    """Each is the mean of the three hotlines at its place, or of the four in the middle."""
+    answered = (440, 480, 500, 540, 600, 640, 700, 760, 800, 900)
+    for country, calls in zip(["BE", "ES", "FR", "GR", "IT", "LU", "NL", "PL", "PT", "RO"], answered, strict=True):
         accepted(country, calls=calls)
     release()
-    rates = sorted(Fraction(100 * (calls - 60), calls - 20) for calls in (440, 500, 600, 700, 800, 900))
+    rates = sorted(Fraction(100 * (calls - 60), calls - 20) for calls in answered)
     lines = {
-        "lower_quartile": rates[1] + (rates[2] - rates[1]) / 4,
-        "median": (rates[2] + rates[3]) / 2,
-        "upper_quartile": rates[3] + (rates[4] - rates[3]) * 3 / 4,
+        "lower_quartile": sum(rates[1:4]) / 3,
+        "median": sum(rates[3:7]) / 4,
+        "upper_quartile": sum(rates[6:9]) / 3,
     }
     shown = {name: f"{floor(line * 10) / 10}" for name, line in lines.items()}
-    assert read(client)["answer_rates"] == {"hotlines": 6, **shown}
-    assert shown == {"lower_quartile": "92.0", "median": "93.6", "upper_quartile": "94.6"}
+    assert read(client)["answer_rates"] == {"hotlines": 10, **shown}
     page = client.get(reverse("pages:figures")).content.decode()
-    assert "The median answer rate of 6 hotlines is 93.6 %; the lower quartile is 92.0 % and the upper 94.6 %." in page
+    low, median, high = shown.values()
+    text = f"The median answer rate of 10 hotlines is {median} %; the lower quartile is {low} % and the upper {high} %."
+    assert text in page
     with translation.override("fr"):
-        assert "93,6" in client.get("/fr/figures/").content.decode()
+        assert median.replace(".", ",") in client.get("/fr/figures/").content.decode()
 
 
 def test_the_spreadsheet_has_numbers_as_numbers_and_no_formula(client: Client):

@@ -3,16 +3,19 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
+from django.db.models import Count, Max
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
-from evaluation.cached import Sums, update_sums
+from evaluation.cached import Sums, get_or_compute, update_sums
+from evaluation.crm.publishing.network_years import published_in_reports
 from evaluation.crm.series.benchmark import Position, Spread, spread
 from evaluation.crm.series.totals import CountedFile, counting_files, find_framework_in_force, totals_over
 from evaluation.crm.series.trends import Grain, Moment, Period, period_at
 from evaluation.guards.permissions import is_allowed
-from evaluation.models import Evaluation, Hotline, User
+from evaluation.models import Decision, Evaluation, Hotline, User
 from portal.workspace.series.figure_versions import sources_of_figures
 from portal.workspace.series.queries import NamedFormula, format_period, formulas, items_of
 from standards.framework import Indicator, Standard
@@ -33,7 +36,7 @@ def read_benchmarks(named_formulas: Sequence[NamedFormula], period: Period, *, i
     """Return median and quartiles of a period, from the accepted, measured figures of real or invented hotlines.
 
     Filters of a page and files that wait for acceptance do not affect them. The values of each hotline are cached and
-    read again only if its files changed.
+    read again only if its files changed. None where a number could be computed that is not public.
     """
     framework = find_framework_in_force()
 
@@ -55,7 +58,32 @@ def read_benchmarks(named_formulas: Sequence[NamedFormula], period: Period, *, i
         name, version, sources_of_figures(is_invented=is_invented), read
     ).items():
         values[code] += [Fraction(*value)] * int(hotlines)
-    return {code: spread(own) for code, own in values.items()}
+    public = _read_public(named_formulas, period, [*version, is_invented], is_invented=is_invented)
+    return {code: spread(own, public[code]) for code, own in values.items()}
+
+
+def _read_public(
+    named_formulas: Sequence[NamedFormula], period: Period, version: Sequence[Any], *, is_invented: bool
+) -> Mapping[str, Sequence[Fraction]]:
+    """Return, by the code of a formula, the values that follow from the results of exactly this period."""
+    decisions = Decision.objects.filter(
+        evaluation__hotline__is_invented=is_invented,
+        evaluation__round__figures_from=period.start,
+        evaluation__round__figures_until=period.end,
+    )
+
+    def compute() -> dict[str, list[Fraction]]:
+        found: dict[str, list[Fraction]] = {one.code: [] for one in named_formulas}
+        hotlines = list(Hotline.objects.filter(is_invented=is_invented))
+        for published in published_in_reports(period.start, period.end, hotlines).values():
+            totals = {item: Fraction(value) for item, value in published.items()}
+            for one in named_formulas:
+                if (value := one.compared(totals)) is not None:
+                    found[one.code].append(value)
+        return found
+
+    known = decisions.aggregate(count=Count("pk"), newest=Max("pk"))
+    return get_or_compute(f"public-lines-1-{period.code}", [*version, known["count"], known["newest"]], compute)
 
 
 def _values_of(files: Sequence[CountedFile], named_formulas: Sequence[NamedFormula], period: Period) -> Sums:
@@ -74,9 +102,13 @@ def explain_benchmarks() -> tuple[str, ...]:
             "lower quartile, and a quarter above the upper one."
         ),
         _(
-            "Median and quartiles come from the accepted and measured figures of this period, from five hotlines up, "
-            "and of ratios from those with a base of 20 or more. They are shown rounded to one decimal; the places are "
-            "compared exactly."
+            "Each of the three is shown as the mean of the three or four hotlines at that place, so that it is no "
+            "single hotline’s number."
+        ),
+        _(
+            "Median and quartiles come from the accepted and measured figures of this period, from nine hotlines up, "
+            "and of ratios from those with a base of 20 or more. They are shown rounded to one decimal; where a "
+            "hotline lies is told by the exact order."
         ),
     )
 
@@ -87,7 +119,7 @@ def explain_benchmarks() -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class NetworkFigure:
-    """The median and the quartiles of a figure in one period, as text; empty with fewer than five hotlines."""
+    """The median and the quartiles of a figure in one period, as text; empty with too few hotlines."""
 
     period: str
     count: int = 0

@@ -154,7 +154,7 @@ def _benchmark_lines(named_formulas: Sequence[NamedFormula], lines: Benchmarks) 
             [
                 missing(""),
                 *(
-                    missing(_("fewer than 5")) if s is None else _bare(one, one.value_cell(getattr(s, part)))
+                    missing(_("too few hotlines")) if s is None else _bare(one, one.value_cell(getattr(s, part)))
                     for one, s in found
                 ),
             ],

@@ -244,11 +244,11 @@ def network_comparison(series: HotlineSeries) -> Table:
         is_none = series.at.is_partial or named_formula.has_small_base(totals)
         own = None if is_none else named_formula.measure(totals).value
         if found is None:
-            others = [missing(_("fewer than 5 hotlines"))] * 4
+            others = [missing(_("too few hotlines"))] * 4
         else:
             others = [named_formula.value_cell(line) for line in (found.median, found.low, found.high)]
             others.append(missing(_("no number of its own")) if own is None else text(POSITIONS[found.place(own)]))
-        counted = missing(_("fewer than 5 hotlines")) if found is None else Cell(str(found.count), found.count)
+        counted = missing(_("too few hotlines")) if found is None else Cell(str(found.count), found.count)
         made_of = [text(named_formula.formula.text), text(named_formula.terms(totals))]
         own_cell = _noted(_formula_cell(named_formula, series.at), series.at)
         lines.append(Line(named_formula.name, [own_cell, *others, counted, *made_of], code=named_formula.code))

@@ -156,11 +156,7 @@ def _medians(named_formula: NamedFormula, sums: YearSums) -> list[Cell]:
 
 def _median(named_formula: NamedFormula, values: Sequence[Fraction]) -> Cell:
     found = spread(values)
-    return (
-        missing(_("fewer than 5 hotlines"))
-        if found is None
-        else named_formula.value_cell(found.median, _("the median"))
-    )
+    return missing(_("too few hotlines")) if found is None else named_formula.value_cell(found.median, _("the median"))
 
 
 def _sources_of(sums: YearSums, chart: str, of: int) -> list[Line]:

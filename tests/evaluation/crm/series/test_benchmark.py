@@ -1,40 +1,78 @@
-"""The benchmark: none for fewer than five hotlines, else the exact median and quartiles, and positions."""
+"""The benchmark: none for fewer than nine hotlines, else medians and quartiles that are no hotline's number."""
 
 from fractions import Fraction
+from itertools import combinations
 from math import ceil
-from statistics import median, quantiles
+from statistics import quantiles
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evaluation.crm.series.benchmark import Position, Spread, spread
+from evaluation.crm.series.benchmark import FEWEST, Position, Spread, _places, spread
 
-NUMBERS = st.lists(st.fractions(min_value=0, max_value=100, max_denominator=1000), min_size=5, max_size=40)
-
-
-def test_of_four_hotlines_nothing_is_said():
-    assert spread([Fraction(value) for value in (10, 20, 30, 40)]) is None
+NUMBERS = st.lists(st.fractions(min_value=0, max_value=100, max_denominator=1000), min_size=9, max_size=40)
 
 
-def test_of_five_the_lines_are_the_second_the_third_and_the_fourth_number():
-    assert spread([Fraction(value) for value in (50, 10, 41, 20, 30)]) == Spread(
-        5, low=Fraction(20), median=Fraction(30), high=Fraction(41)
-    )
+def fractions(*values: int) -> list[Fraction]:
+    return [Fraction(value) for value in values]
 
 
-def test_between_two_numbers_a_line_lies_on_the_straight_way_from_one_to_the_other():
-    """Of six values, the quartiles are a quarter of the way after the second, and three quarters after the fourth."""
-    found = spread([Fraction(value) for value in (0, 10, 20, 40, 60, 90)])
-    assert found == Spread(6, low=Fraction(25, 2), median=Fraction(30), high=Fraction(55))
+def test_of_eight_hotlines_nothing_is_said():
+    assert spread(fractions(10, 20, 30, 40, 50, 60, 70, 80)) is None
+
+
+def test_of_nine_each_line_is_the_mean_of_three_hotlines():
+    found = spread(fractions(90, 10, 41, 20, 30, 50, 60, 70, 81))
+    assert found is not None
+    assert (found.low, found.median, found.high) == (Fraction(91, 3), Fraction(151, 3), Fraction(211, 3))
+
+
+def test_the_median_of_an_even_number_is_the_mean_of_four():
+    found = spread(fractions(0, 1, 2, 3, 5, 8, 13, 21, 34, 55))
+    assert found is not None
+    assert (found.low, found.median, found.high) == (Fraction(2), Fraction(29, 4), Fraction(68, 3))
+
+
+@pytest.mark.parametrize("count", range(FEWEST, 61))
+def test_nobody_computes_a_number_of_another_from_the_lines_with_its_own(count: int):
+    """The three means are linear equations: with one number given, no other number follows from them."""
+    equations = np.array([[first <= place < last for place in range(count)] for first, last in _places(count)], float)
+    assert all(3 <= row.sum() <= 4 for row in equations)
+    assert all((one * other).sum() <= 1 for one, other in combinations(equations, 2))
+    for own in range(count):
+        left = np.delete(equations, own, axis=1)
+        rank = np.linalg.matrix_rank(left)
+        for other in np.eye(count - 1):
+            assert np.linalg.matrix_rank(np.vstack([left, other])) == rank + 1
+
+
+@pytest.mark.parametrize(("public", "is_shown"), [(0, True), (1, False), (2, False), (3, True)])
+def test_a_mean_of_public_numbers_and_one_or_two_others_is_not_shown(public: int, is_shown: bool):
+    """Of nine hotlines the lower quartile is the mean of the second to the fourth."""
+    values = fractions(*range(1, 10))
+    assert (spread(values, values[1 : 1 + public] if public < 3 else values) is not None) == is_shown
+
+
+def test_only_as_many_equal_numbers_count_as_public_as_are_published():
+    assert spread(fractions(*[50] * 9), fractions(50, 50)) is None
+    assert spread(fractions(*[50] * 9), fractions(50, 50, *[60] * 9)) is None
+    assert spread(fractions(*[50] * 9), fractions(*[50] * 9)) is not None
 
 
 @given(NUMBERS)
-def test_the_lines_are_those_of_the_standard_library_exactly(values: list[Fraction]):
+def test_positions_are_those_among_the_quartiles_of_the_standard_library_exactly(values: list[Fraction]):
     found = spread(values)
     assert found is not None
-    assert [found.low, found.median, found.high] == quantiles(values, n=4, method="inclusive")
-    assert found.median == median(values)
+    assert list(found.exact) == quantiles(values, n=4, method="inclusive")
+
+
+@given(NUMBERS)
+def test_the_lines_are_in_their_order_and_within_the_numbers(values: list[Fraction]):
+    found = spread(values)
+    assert found is not None
+    assert min(values) <= found.low <= found.median <= found.high <= max(values)
 
 
 @given(NUMBERS)
@@ -56,8 +94,8 @@ def test_the_best_of_eleven_is_in_the_highest_quarter():
     assert found.place(Fraction(998, 10)) is Position.HIGHEST_QUARTER
 
 
-def test_five_equal_numbers_are_all_at_the_median():
-    found = spread([Fraction(985, 10)] * 5)
+def test_nine_equal_numbers_are_all_at_the_median():
+    found = spread([Fraction(985, 10)] * 9)
     assert found is not None
     assert found.place(Fraction(985, 10)) is Position.MEDIAN
 
@@ -75,4 +113,5 @@ def test_five_equal_numbers_are_all_at_the_median():
     ],
 )
 def test_a_number_has_its_place_among_the_lines(value: Fraction, position: Position):
-    assert Spread(5, low=Fraction(20), median=Fraction(30), high=Fraction(40)).place(value) is position
+    exact = (Fraction(20), Fraction(30), Fraction(40))
+    assert Spread(9, Fraction(22), Fraction(33), Fraction(44), exact).place(value) is position

@@ -63,17 +63,17 @@ def figures_of(hotline: Hotline) -> Any:
 
 
 def test_the_comparison_has_the_median_and_the_quartiles_of_the_accepted_figures(mce: Client):
-    others(5)
+    others(9)
     assert [line.name for line in compared(mce).context["table"].lines[-3:]] == [*LINES]
-    assert lines_on(compared(mce)) == ["81\u00a0%", "82\u00a0%", "83\u00a0%"]
+    assert lines_on(compared(mce)) == ["82\u00a0%", "84\u00a0%", "86\u00a0%"]
 
 
 def test_a_confirmed_correction_moves_no_line_and_both_pages_say_the_same(
     mce: Client, stage: Stage, sign_in: Callable[..., Client]
 ):
-    known = others(5)
+    known = others(9)
     counted(known[4], "2025", {"A03": 1000, "A04": 10, "A05": 0, "A06": 990}, file_name="correction.csv")
-    assert lines_on(compared(mce)) == ["81\u00a0%", "82\u00a0%", "83\u00a0%"]
+    assert lines_on(compared(mce)) == ["82\u00a0%", "84\u00a0%", "86\u00a0%"]
     counted(stage.hotline, "2025", GOOD)
     own = sign_in(Client(), stage.coordinator).get(reverse("workspace:hotline_trends", args=["XA"])).context["network"]
     values = dict(zip(own.columns, format_line(line_of(own, "3.1.1")), strict=True))
@@ -81,39 +81,39 @@ def test_a_confirmed_correction_moves_no_line_and_both_pages_say_the_same(
 
 
 def test_searching_shows_fewer_hotlines_and_moves_no_line(mce: Client):
-    known = others(6)
+    known = others(10)
     before = compared(mce)
     page = compared(mce, q=known[0].name.upper())
     assert codes_on(page) == ["YA"]
-    assert lines_on(page) == lines_on(before) == ["81.2\u00a0%", "82.5\u00a0%", "83.7\u00a0%"]
-    assert (page.context["hotlines"], page.context["of"]) == (6, 7), "counted before narrowing"
-    assert "6 of 7 hotlines" in page.content.decode()
+    assert lines_on(page) == lines_on(before) == ["82\u00a0%", "84.5\u00a0%", "87\u00a0%"]
+    assert (page.context["hotlines"], page.context["of"]) == (10, 11), "counted before narrowing"
+    assert "10 of 11 hotlines" in page.content.decode()
     assert "Nothing matches this" in compared(mce, q="nobody is called so").content.decode()
 
 
 def test_estimates_are_shown_and_do_not_make_the_lines(mce: Client):
-    known = others(5)
+    known = others(9)
     figures_of(known[0]).filter(item="A05").update(quality="estimated")
-    assert lines_on(compared(mce)) == ["fewer than 5"] * 3
+    assert lines_on(compared(mce)) == ["too few hotlines"] * 3
     assert "YA" in codes_on(compared(mce))
 
 
 def test_what_mce_has_not_accepted_does_not_make_the_lines_and_is_marked(mce: Client):
-    known = others(5)
+    known = others(9)
     StatisticsImport.objects.filter(hotline=known[0]).update(state="confirmed")
     page = compared(mce)
-    assert lines_on(page) == ["fewer than 5"] * 3
+    assert lines_on(page) == ["too few hotlines"] * 3
     assert line_of(page.context["table"], "YA").tag == "waiting"
 
 
 def test_a_ratio_of_fewer_than_twenty_does_not_make_the_lines(mce: Client):
-    known = others(5)
+    known = others(9)
     figures_of(known[0]).filter(item="A03").update(value=19)
-    assert lines_on(compared(mce)) == ["fewer than 5"] * 3
+    assert lines_on(compared(mce)) == ["too few hotlines"] * 3
     figures_of(known[0]).filter(item="A03").update(value=20)
     figures_of(known[0]).filter(item="A04").update(value=19)
     cache.clear()  # a counting file never changes
-    assert lines_on(compared(mce)) == ["82\u00a0%", "83\u00a0%", "84\u00a0%"]
+    assert lines_on(compared(mce)) == ["83\u00a0%", "85\u00a0%", "87\u00a0%"]
 
 
 # --- Sorted, paged ---------------------------------------------------------------------------------------------------
@@ -197,11 +197,11 @@ def test_the_questionnaire_has_the_same_lines_beside_a_figure(stage: Stage, sign
     client = sign_in(Client(), stage.coordinator)
     few = " ".join(client.get(address).content.decode().split())
     assert "Network, 2025" in few
-    assert "Fewer than 5 hotlines gave this figure." in few
-    others(5)
+    assert "Too few hotlines gave this figure to compare them." in few
+    others(9)
     text = " ".join(client.get(address).content.decode().split())
-    assert "Middle value <strong>82 %</strong>, half of the hotlines between 81 % and 83 %." in text
-    assert "5 hotlines gave this figure." in text
+    assert "Middle value <strong>84 %</strong>, half of the hotlines between 82 % and 86 %." in text
+    assert "9 hotlines gave this figure." in text
 
 
 def test_no_lines_stand_beside_what_the_newest_edition_measures_otherwise(stage: Stage):

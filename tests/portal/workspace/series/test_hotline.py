@@ -4,6 +4,7 @@ import csv
 import re
 import zipfile
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 from io import BytesIO, StringIO
 
@@ -18,7 +19,17 @@ from django.utils import translation
 from evaluation.models import Hotline, Role, StatisticsImport, User
 from evaluation.workflow import perform
 from portal.presentation.tables import Cell, Line, Table, as_csv, as_xlsx, escape_formula, missing
-from tests.factories import FigureFactory, HotlineFactory, StatisticsImportFactory, person
+from standards.models import Edition
+from tests.factories import (
+    DecisionFactory,
+    EvaluationFactory,
+    FigureFactory,
+    HotlineFactory,
+    RoundFactory,
+    StatisticsImportFactory,
+    person,
+    scorecard_of,
+)
 from tests.portal.counted_files import (
     GOOD,
     INVENTED,
@@ -198,28 +209,57 @@ def test_a_period_that_is_none_shows_the_newest(coordinator: Client, stage: Stag
 # --- The benchmark ---------------------------------------------------------------------------------------------------
 
 
-def test_four_others_give_no_line_and_five_give_the_exact_median_and_quartiles(coordinator: Client, stage: Stage):
+def test_eight_others_give_no_line_and_nine_give_means_of_three_that_are_no_hotlines_number(
+    coordinator: Client, stage: Stage
+):
     counted(stage.hotline, "2025", GOOD)
-    others(4)
-    assert network_line(trends(coordinator))["Median"] == "fewer than 5 hotlines"
+    known = others(8)
+    assert network_line(trends(coordinator))["Median"] == "too few hotlines"
     HotlineFactory(country="YZ", code="116000-YZ")
     counted(Hotline.objects.get(country="YZ"), "2025", {"A03": 1000, "A04": 995, "A05": 0, "A06": 5}, accepted=True)
+    StatisticsImport.objects.get(hotline=known[4]).figures.filter(item="A04").update(value=849)
+    cache.clear()  # a counting file never changes
     found = network_line(trends(coordinator))
-    # 80, 81, 82, 83 and 99.5 per cent
+    # 80, 81, 82, 83, 84.9, 85, 86, 87 and 99.5 per cent
     assert (found["Lower quartile"], found["Median"], found["Upper quartile"]) == (
-        "81\u00a0%",
         "82\u00a0%",
-        "83\u00a0%",
+        "84.3\u00a0%",
+        "86\u00a0%",
     )
-    assert (found["Where it lies"], found["Hotlines"]) == ("in the highest quarter", "5")
+    assert (found["Where it lies"], found["Hotlines"]) == ("in the highest quarter", "9")
+
+
+def test_a_mean_of_published_numbers_and_one_other_is_not_shown(coordinator: Client, stage: Stage):
+    """Two of the three hotlines in the middle published a result about the period: the third one's would follow."""
+    counted(stage.hotline, "2025", GOOD)
+    known = others(9)
+    assert network_line(trends(coordinator))["Median"] == "84\u00a0%"
+    for hotline in known[3:5]:
+        publish_result(hotline)
+    assert network_line(trends(coordinator))["Median"] == "too few hotlines"
+    for hotline in known[:3] + known[5:]:
+        publish_result(hotline)
+    assert network_line(trends(coordinator))["Median"] == "84\u00a0%"
+
+
+def publish_result(hotline: Hotline) -> None:
+    """Decide on an evaluation of the year with the figures that the hotline has."""
+    round_ = RoundFactory(
+        name=f"Round of {hotline.name}",
+        edition=Edition.objects.first(),
+        figures_from=date(2025, 1, 1),
+        figures_until=date(2025, 12, 31),
+    )
+    evaluation = EvaluationFactory(round=round_, hotline=hotline, state="decided")
+    DecisionFactory(evaluation=evaluation, scorecard=scorecard_of(evaluation))
 
 
 def test_a_line_is_rounded_down_in_the_readers_language_and_the_place_is_compared_exactly(
     coordinator: Client, stage: Stage
 ):
-    """The median of six is between two: 82.25 per cent, shown as 82.2. The hotline has 82.24."""
+    """The median of ten is the mean of four: 82.275 per cent, shown as 82.2. The exact one is 82.25; the hotline has 82.24."""
     counted(stage.hotline, "2025", {"A03": 10000, "A04": 8224, "A05": 0, "A06": 1776})
-    for number, answered in enumerate((800, 811, 820, 825, 830, 990)):
+    for number, answered in enumerate((800, 801, 802, 811, 820, 825, 835, 836, 837, 990)):
         hotline = HotlineFactory(country=f"Y{number}", code=f"116000-Y{number}")
         counted(hotline, "2025", {"A03": 1000, "A04": answered, "A05": 0, "A06": 1000 - answered}, accepted=True)
     found = network_line(trends(coordinator))
@@ -231,7 +271,7 @@ def test_a_line_is_rounded_down_in_the_readers_language_and_the_place_is_compare
         assert "82,2\u00a0%" in format_line(line_of(trends(coordinator).context["network"], "3.1.1"))
 
 
-def test_the_best_of_eleven_reads_in_the_highest_quarter_and_of_five_alike_each_is_at_the_median(
+def test_the_best_of_eleven_reads_in_the_highest_quarter_and_of_eleven_alike_each_is_at_the_median(
     coordinator: Client, stage: Stage
 ):
     counted(stage.hotline, "2025", {"A03": 1000, "A04": 998, "A05": 0, "A06": 2}, accepted=True)
@@ -249,7 +289,7 @@ def test_the_page_says_what_a_median_and_the_quartiles_are(coordinator: Client, 
     counted(stage.hotline, "2025", GOOD)
     page = trends(coordinator).content.decode()
     assert "half lie below the median and half above it; a quarter lies below the lower quartile" in page
-    assert "mean of the three or four" not in page
+    assert "Each of the three is shown as the mean of the three or four hotlines at that place" in page
 
 
 def test_no_name_and_no_number_of_another_hotline_is_on_the_page(coordinator: Client, stage: Stage):
@@ -261,34 +301,34 @@ def test_no_name_and_no_number_of_another_hotline_is_on_the_page(coordinator: Cl
 
 def test_figures_that_mce_has_not_accepted_do_not_make_the_lines(coordinator: Client, stage: Stage):
     counted(stage.hotline, "2025", GOOD)
-    others(8, accepted=False)
-    assert network_line(trends(coordinator))["Median"] == "fewer than 5 hotlines"
+    others(9, accepted=False)
+    assert network_line(trends(coordinator))["Median"] == "too few hotlines"
 
 
 def test_real_and_invented_hotlines_never_stand_in_one_number(coordinator: Client, stage: Stage, mce: Client):
     counted(stage.hotline, "2025", GOOD)
-    others(8, is_invented=False)
-    assert network_line(trends(coordinator))["Median"] == "fewer than 5 hotlines"
+    others(9, is_invented=False)
+    assert network_line(trends(coordinator))["Median"] == "too few hotlines"
     names = {}
     for of in ("real", "invented"):
         page = mce.get(reverse("workspace:statistics_comparison"), {"of": of, "period": "2025"})
         names[of] = {line.code for line in page.context["table"].lines} - {""}
     assert names["invented"] == {"XA"}
-    assert len(names["real"]) == 8
+    assert len(names["real"]) == 9
 
 
 def test_a_ratio_of_fewer_than_twenty_is_not_compared(coordinator: Client, stage: Stage):
     counted(stage.hotline, "2025", GOOD)
-    for hotline in others(5):
+    for hotline in others(9):
         StatisticsImport.objects.filter(hotline=hotline).first().figures.filter(item="A03").update(value=19)
-    assert network_line(trends(coordinator))["Median"] == "fewer than 5 hotlines"
+    assert network_line(trends(coordinator))["Median"] == "too few hotlines"
 
 
 def test_estimated_figures_are_not_compared(coordinator: Client, stage: Stage):
     counted(stage.hotline, "2025", GOOD)
-    for hotline in others(5):
+    for hotline in others(9):
         StatisticsImport.objects.filter(hotline=hotline).first().figures.update(quality="estimated")
-    assert network_line(trends(coordinator))["Median"] == "fewer than 5 hotlines"
+    assert network_line(trends(coordinator))["Median"] == "too few hotlines"
 
 
 # --- The origin of numbers -------------------------------------------------------------------------------------------

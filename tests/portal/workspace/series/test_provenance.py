@@ -228,13 +228,13 @@ def test_more_files_and_more_figures_ask_no_more(coordinator: Client, stage: Sta
 
 
 def test_a_standard_of_many_figures_asks_as_often_as_one_of_a_single_figure(coordinator: Client, stage: Stage):
-    """Two queries for the line of all figures: the files, and their content. Five for the network's.
+    """Two queries for the line of all figures: the files, and their content. Seven for the network's.
 
     One less, as none of its answers has evidence, whose other uses would be read.
     """
     counted(stage.hotline, "2025", GOOD)
     without, filled = (reverse("workspace:answers", args=[stage.evaluation.uid, code]) for code in ("1.1", "3.1"))
-    assert asked_by(coordinator, filled) == asked_by(coordinator, without) + 7 - 1
+    assert asked_by(coordinator, filled) == asked_by(coordinator, without) + 9 - 1
 
 
 def test_an_accepted_file_is_named_while_its_correction_waits_for_nobody(coordinator: Client, stage: Stage):

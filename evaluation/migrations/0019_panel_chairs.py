@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("evaluation", "0016_public_extents"),
+        ("evaluation", "0018_evidence_changes"),
     ]
 
     operations = [
