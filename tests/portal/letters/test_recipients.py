@@ -694,7 +694,6 @@ def test_who_works_for_two_hotlines_gets_a_letter_about_each(sign_in: Callable[.
 
 @pytest.mark.parametrize("role", HOTLINE_ROLES)
 def test_nobody_writes_to_the_people_of_every_hotline(role: Role):
-    person(role)
     with pytest.raises(AssertionError):
         outbox.holders_of(Role.MCE_COORDINATOR, role)
 
