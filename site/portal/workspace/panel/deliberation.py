@@ -177,7 +177,7 @@ def _voices(evaluation: Evaluation, scorecard: Scorecard, user: User, *, is_open
     newest: dict[int, Declaration] = {declaration.user_id: declaration for declaration in declarations}
     cast = {vote.user_id for vote in votes}
     tally = scorecard.tally_of(votes)
-    chair = scorecard.chair_of(votes)
+    chair, former = scorecard.chair_of(votes), scorecard.former_votes
     waits = everybody_could_vote.reasons(evaluation) if is_open else ()
     return {
         "chair": next((vote.user.name for vote in votes if vote.user_id == chair), ""),
@@ -187,7 +187,9 @@ def _voices(evaluation: Evaluation, scorecard: Scorecard, user: User, *, is_open
         "winner": tally.winner,
         "tie": describe_tie(tally),
         "breaks_ties": evaluation.framework.procedure.chair_breaks_ties,
-        "former": [{"vote": vote, "sign": signs[vote.outcome]} for vote in scorecard.former_votes],
+        "former": [{"vote": vote, "sign": signs[vote.outcome]} for vote in former]
+        if own or not is_open or any(vote.user_id == user.pk for vote in former)
+        else [],
         "second_vote": is_open and scorecard.second_vote_from is not None,
         "second_move": offered_moves(evaluation, user, only=("vote_again",)) if is_open else [],
         "own": own,
