@@ -35,6 +35,7 @@ from tests.factories import (
     MembershipFactory,
     RequirementFactory,
     StakeFactory,
+    WithdrawalFactory,
     person,
     practice_of,
 )
@@ -197,10 +198,15 @@ def test_letters_about_dates_figures_and_traits(sign_in: SignIn):
     tied(stage)
     evaluation, day = stage.evaluation, stage.round.today
     fulfilment = FulfilmentFactory(requirement=RequirementFactory(decision=stage.decision))
+    withdrawal = WithdrawalFactory(accreditation=stage.decision.accreditation)
     for about in Reminder.About:
         of = stage.decision.accreditation if about in ("ends", "ended", "midterm") else None
         condition = fulfilment if about.startswith("condition") else None
-        decisions.write_date_letters(Due(about, evaluation.uid, day, day, evaluation, of, condition))
+        proposed = withdrawal if about in ("hearing", "withdrawal") else None
+        decisions.write_date_letters(Due(about, evaluation.uid, day, day, evaluation, of, condition, proposed))
+    for move in ("propose", "answer", "drop"):
+        step = SimpleNamespace(move=move, words=SimpleNamespace(note="So it is."))
+        assert decisions.write_withdrawal_letters(step, withdrawal, by=stage.people.user_without_role)
     for move in ("send", "send_back", "record_check", "meet", "fail", "extend"):
         done = SimpleNamespace(move=move, words=SimpleNamespace(note="So it is."))
         assert conditions.write_condition_letters(done, fulfilment, by=stage.people.user_without_role)

@@ -70,7 +70,7 @@ def template_of(key: str) -> str:
     candidates = [
         f"accounts/letters/{name}_{ending}.txt",
         f"accounts/letters/{name.replace('recommendation_', 'recommendation/')}_{ending}.txt",
-        f"accounts/letters/{name.replace('condition_', 'condition/')}_{ending}.txt",
+        f"accounts/letters/{name.replace('condition_', 'condition/').replace('withdrawal_', 'withdrawal/')}_{ending}.txt",
         f"account/email/{name}_{ending}.txt",
         f"mfa/email/{name}_{ending}.txt",
     ]
@@ -196,6 +196,7 @@ def test_a_changed_letter_is_written_as_it_was_changed(letter: str, editor: User
             "last_day",
             "former",
             "day",
+            "date",
         )
         values |= dict.fromkeys(names, ANY)
         values |= {"number": 2, "calendar": "x"}
