@@ -2,12 +2,17 @@
 
 import json
 import os
+import re
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from html import unescape
+from urllib.parse import urldefrag, urljoin, urlsplit
 
 import pytest
 from django.db import transaction
-from django.utils import timezone
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone, translation
 
 from evaluation.consultation.draft_text import find_changes, read_data, read_draft
 from evaluation.guards.ties import stakes_of
@@ -54,6 +59,7 @@ from standards.editions.release import release
 from standards.models import Edition
 from tests.factories import UserFactory
 from tests.journeys.conftest import GUIDE
+from tests.portal.workspace.test_links import kind_of
 from tests.scenes import SMALL_DEMONSTRATION
 
 BEGINS = datetime(2025, 3, 3, 9, tzinfo=UTC)
@@ -215,6 +221,41 @@ def test_sheets_are_filled_in_on_every_visit_and_frozen_once_it_is_signed_off():
         assert {row.day for row in contacts} == {visit.starts_on}
         assert {row.signed_off_at is not None for row in rows} == {is_over}
         assert {row.sheet.kind for row in rows} == {Kind.CONTACTS, Kind.FILES, Kind.INTERVIEWS}
+
+
+ALIKE = 2
+MOST_PAGES = 25
+"""How many pages of one view are opened, and how many of the Guide and the handbook."""
+
+
+@built
+def test_no_public_page_leads_into_the_workspace_except_to_sign_in():
+    client, opened, inside = Client(), Counter(), {}
+    listed = re.findall(r"<loc>http://[^/]+(/en/[^<]*)</loc>", client.get("/sitemap.xml").content.decode())
+    waiting, signs_in = dict.fromkeys(listed, "the sitemap"), reverse("account_login")
+    seen = set(waiting)
+    while waiting:
+        address = next(iter(waiting))
+        offered_on = waiting.pop(address)
+        with translation.override("en"):
+            kind = kind_of(address)
+        if opened[kind] >= (MOST_PAGES if kind == "wagtail_serve" else ALIKE) or "pdf" in address:
+            continue
+        opened[kind] += 1
+        page = client.get(address, follow=True)
+        if page.streaming or not page.headers.get("Content-Type", "").startswith("text/html"):
+            continue
+        assert page.status_code == 200, (address, offered_on)
+        for name, link in re.findall(r'\s(href|(?:form)?action|data-hx-get)="([^"]*)"', page.content.decode()):
+            target, _place = urldefrag(urljoin(address, unescape(link)))
+            if re.match(r"/(?:work|accounts|cms)\b", urlsplit(target).path):
+                if urlsplit(target).path != signs_in and not urlsplit(target).netloc:
+                    inside.setdefault(target, address)
+            elif name == "href" and target.startswith("/en/") and target not in seen:
+                seen.add(target)
+                waiting[target] = address
+    assert inside == {}
+    assert {"pages:register", "pages:hotline", "pages:figures"} <= set(opened)
 
 
 @built

@@ -18,8 +18,9 @@ def _coordinator_is_tied(reason: Reason) -> tuple[str, str]:
 
 
 def _role_ended(reason: Reason) -> tuple[str, str]:
-    (role,) = reason.codes
-    words = _("Your role “%(role)s” ended on %(day)s") % {"role": Role(role).label, "day": date_format(reason.day)}
+    (role,), day = reason.codes, reason.day
+    assert day is not None  # a role that was ended has a last day
+    words = _("Your role “%(role)s” ended on %(day)s") % {"role": Role(role).label, "day": date_format(day)}
     return words, _("Missing Children Europe gives roles.")
 
 
