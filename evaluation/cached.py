@@ -54,6 +54,16 @@ def get_or_compute(name: str, version: Any, compute: Callable[[], Value]) -> Val
     return get_or_compute_each(name, [digest(canonical(version))], lambda _one: {_one[0]: compute()}).popitem()[1]
 
 
+def recompute(name: str, version: Any, compute: Callable[[], Value]) -> Value:
+    """Compute a value whatever is cached under this name for this version, and cache it in its place."""
+    value = compute()
+    try:
+        cache.set(f"{name}-{digest(canonical(version))[:40]}", (value,), TIMEOUT_SECONDS)
+    except (Error, OSError) as failure:
+        log.warning("The cache keeps nothing: %s", failure)
+    return value
+
+
 def get_or_compute_each(
     name: str, versions: Iterable[str], compute: Callable[[list[str]], Mapping[str, Value]]
 ) -> dict[str, Value]:

@@ -16,7 +16,7 @@ from evaluation.crm.series.totals import CountedFile, cells_over, counting_files
 from evaluation.models import Decision, Hotline, StatisticsImport
 from evaluation.scorecards import read_inputs
 
-RULES = "3"
+RULES = "4"
 """The version of the rules of publication, part of the cache key: increase it whenever the rules change."""
 CACHE_SECONDS = 7 * 24 * 3600
 """The lifetime in the cache of the totals of a decision, which does not change."""

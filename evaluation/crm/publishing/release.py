@@ -7,11 +7,13 @@ from functools import cached_property
 
 from django.db import transaction
 
+from evaluation.cached import get_or_compute, recompute
+from evaluation.crm.dictionary.items import SCHEMA_VERSION, code_lists
 from evaluation.crm.publishing.disclosure import FEWEST_HOTLINES
 from evaluation.crm.publishing.hotline_year import HotlineYear
 from evaluation.crm.publishing.layout import count_changed
 from evaluation.crm.publishing.network_tables import Former, YearTables, tabulate
-from evaluation.crm.publishing.network_years import network_hotlines, read_hotline_years
+from evaluation.crm.publishing.network_years import RULES, network_hotlines, read_hotline_years
 from evaluation.crm.publishing.year_data import as_text, from_text
 from evaluation.guards.permissions import is_allowed
 from evaluation.guards.reasons import Reason, no_right
@@ -38,35 +40,53 @@ class Draft:
         return digest(self.document)
 
 
-def draft_release(year: int, *, invented: bool) -> Draft:
-    """Return the next release of a year, with suppression that takes every earlier release into account."""
+def draft_release(year: int, *, invented: bool, is_fresh: bool = False) -> Draft:
+    """Return the next release of a year, with suppression that takes every earlier release into account.
+
+    The tables, which take seconds, are cached by the digest of everything that they are computed from: the counts and
+    published results of the hotlines, every earlier release with its own, the data dictionary, and the rules. With
+    `is_fresh` they are computed in any case.
+    """
     hotlines = network_hotlines(invented=invented)
     given = read_hotline_years(year, hotlines)
     releases = NetworkRelease.objects.filter(network_year__year=year, network_year__is_invented=invented)
-    formers = [_former(release) for release in releases]
-    year_tables = tabulate(year, given, len(hotlines), formers)
-    changed = count_changed(given, formers[-1].given if formers else [])
+    formers = list(releases.defer("document", "basis").order_by("number"))
+    basis = canonical([one.as_data() for one in given])
+    version = [
+        *(RULES, SCHEMA_VERSION, {name: list(codes) for name, codes in code_lists().items()}, year, invented),
+        *(len(hotlines), digest(basis), [[one.number, one.sha256, one.basis_sha256] for one in formers]),
+    ]
+
+    def compute() -> YearTables:
+        return tabulate(year, given, len(hotlines), [_former(release) for release in releases.order_by("number")])
+
+    year_tables = (recompute if is_fresh else get_or_compute)("release-draft", version, compute)
+    changed = count_changed(given, _given_to(formers[-1]) if formers else [])
     return Draft(
         year=year,
         is_invented=invented,
         year_tables=year_tables,
         document=as_text(year_tables, invented=invented),
-        basis=canonical([one.as_data() for one in given]),
+        basis=basis,
         changed=changed,
-        reasons=tuple(_find_reasons(year_tables, given, formers, changed)),
+        reasons=tuple(_find_reasons(year_tables, given, changed, has_formers=bool(formers))),
     )
 
 
 def _former(release: NetworkRelease) -> Former:
-    return Former([HotlineYear.from_data(one) for one in json.loads(release.basis)], from_text(release.document))
+    return Former(_given_to(release), from_text(release.document))
+
+
+def _given_to(release: NetworkRelease) -> list[HotlineYear]:
+    return [HotlineYear.from_data(one) for one in json.loads(release.basis)]
 
 
 def _find_reasons(
-    year_tables: YearTables, given: Sequence[HotlineYear], formers: Sequence[Former], changed: int
+    year_tables: YearTables, given: Sequence[HotlineYear], changed: int, *, has_formers: bool
 ) -> list[Reason]:
     if year_tables.new_tables:
         return []
-    if not formers:
+    if not has_formers:
         return [Reason("too_few_hotlines", have=len(given), need=FEWEST_HOTLINES)]
     if not changed:
         return [Reason("nothing_new")]
@@ -76,12 +96,12 @@ def _find_reasons(
 def publish(year: int, *, invented: bool, sha256: str, by: User, note: str = "") -> Step:
     """Release a year as it was reviewed; `sha256` is the digest of the reviewed draft's document.
 
-    Computes the draft outside the transaction of the move, and creates the year with its first release. Raises Refusal
-    with every reason; then nothing is saved.
+    Computes the draft anew, outside the transaction of the move, and creates the year with its first release. Raises
+    Refusal with every reason; then nothing is saved.
     """
     if not is_allowed("statistics.publish", by):
         raise Refusal("publish", [no_right("statistics.publish", by)])
-    draft = draft_release(year, invented=invented)
+    draft = draft_release(year, invented=invented, is_fresh=True)
     with transaction.atomic():
         network_year, _is_new = NetworkYear.objects.get_or_create(year=year, is_invented=invented)
         return perform(network_year, "publish", by=by, note=note, draft=draft, sha256=sha256)

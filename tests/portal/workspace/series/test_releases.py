@@ -1,23 +1,26 @@
 """MCE reviews a year as the public would see it, publishes it, and retracts it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.cache import caches
+from django.core.cache import cache, caches
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
 
+from evaluation.crm.publishing.network_tables import tabulate
 from evaluation.crm.publishing.release import find_release
 from evaluation.crm.publishing.year_data import from_text
 from evaluation.models import NetworkRelease, NetworkYear, Step, User
 from portal.presentation.network_figures import show_year
 from reports.charts.cached import CACHE
 from tests.evaluation.crm.accepted_years import accepted, coordinator_of_mce, correct, keep, release, three
+from tests.factories import HotlineFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -74,6 +77,60 @@ def test_what_becomes_public_is_drawn_in_every_language_before_anybody_reads_it(
         drawn |= {(language, chart.title): caches[CACHE].get(chart.key) for chart in charts}
     assert {language for language, _title in drawn} == set(dict(settings.LANGUAGES))
     assert [name for name, svg in drawn.items() if not svg or name[1] not in svg] == []
+
+
+def count_computed(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Return the list to which each computing of the tables adds its year."""
+    computed: list[int] = []
+
+    def counting(year: int, *given: Any) -> Any:
+        computed.append(year)
+        return tabulate(year, *given)
+
+    monkeypatch.setattr("evaluation.crm.publishing.release.tabulate", counting)
+    return computed
+
+
+def test_the_tables_are_computed_once_and_again_for_each_change_of_what_they_depend_on(
+    mce: Client, monkeypatch: pytest.MonkeyPatch
+):
+    computed = count_computed(monkeypatch)
+
+    def times() -> int:
+        computed.clear()
+        first, second = page_of(mce), page_of(mce)
+        assert first.context["draft"] == second.context["draft"]
+        return len(computed)
+
+    hotlines = three("BE FR IT LU NL PT")
+    assert (times(), times()) == (1, 0)
+    correct(hotlines[0], calls=470)
+    assert (times(), times()) == (1, 0)
+    release()
+    assert (times(), times()) == (1, 0)
+    accepted("ES")
+    assert (times(), times()) == (1, 0)
+    HotlineFactory(code="116000-GR", country="GR", is_invented=False)
+    assert (times(), times()) == (1, 0)
+    published = {hotlines[1].pk: {"A03": 400}}
+    monkeypatch.setattr("evaluation.crm.publishing.network_years.published_in_reports", lambda *_given: published)
+    assert (times(), times()) == (1, 0)
+
+
+def test_what_is_published_is_computed_again_whatever_the_cache_says(mce: Client, monkeypatch: pytest.MonkeyPatch):
+    """A wrong draft in the cache is refused, and replaced by the right one."""
+    three()
+    right = page_of(mce).context["draft"]
+    cache.clear()
+    wrong = replace(right.year_tables, tables=right.year_tables.tables[:1])
+    monkeypatch.setattr("evaluation.crm.publishing.release.tabulate", lambda *_given: wrong)
+    page = page_of(mce)
+    monkeypatch.undo()
+    answer = press(mce, page)
+    assert (answer.status_code, NetworkRelease.objects.count()) == (409, 0)
+    assert answer.context["draft"].document == right.document
+    assert press(mce, answer).status_code == 302
+    assert NetworkRelease.objects.get().document == right.document
 
 
 @pytest.mark.parametrize("year", [0, 1999, 9999, 10000])
