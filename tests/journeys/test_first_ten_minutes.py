@@ -392,8 +392,8 @@ def test_mce_looks_after_what_was_decided_and_the_network(sign_in_as: Callable[[
     follow(page.locator("details[open]").get_by_role("button"))
     assert "taken from the site" in page.locator(".page-head").inner_text()
     readme_says(
-        "*People* invites; a role at Missing Children Europe or on the panel waits until the **second coordinator of "
-        "MCE** confirms it."
+        "*People* invites; a role at Missing Children Europe, on the panel or as coordinator of a hotline waits until the "
+        "**second coordinator of MCE** confirms it."
     )
     menu(page, "People")
     follow(page.get_by_role("link", name="Invite somebody"))
