@@ -239,7 +239,9 @@ class ShownDecision:
 
 def show_decisions(evaluation: Evaluation) -> list[ShownDecision]:
     """Return every decision on the evaluation, the current one first."""
-    decisions = list(evaluation.decisions.select_related("decided_by").prefetch_related("requirements"))
+    decisions = list(
+        evaluation.decisions.select_related("decided_by", "accreditation").prefetch_related("requirements")
+    )
     signs = outcome_signs(evaluation) if decisions else {}
     for decision in decisions:
         decision.evaluation = evaluation
