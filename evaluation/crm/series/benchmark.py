@@ -73,7 +73,9 @@ def spread(values: Sequence[Fraction], public: Sequence[Fraction] = ()) -> Sprea
         if 0 < is_public[first:end].count(False) < FEWEST_UNKNOWN:
             return None
         means.append(sum(ordered[first:end], Fraction(0)) / (end - first))
-    return Spread(len(ordered), *means, exact=tuple(_line(ordered, Fraction(quarter, 4)) for quarter in (1, 2, 3)))
+    low, median, high = means
+    exact = tuple(_line(ordered, Fraction(quarter, 4)) for quarter in (1, 2, 3))
+    return Spread(len(ordered), low, median, high, exact)
 
 
 def _line(ordered: Sequence[Fraction], share: Fraction) -> Fraction:
