@@ -85,7 +85,7 @@ def write_letters(step: Step, change: PersonChange) -> None:
         return
     concerned: Iterable[User] = (*outbox.holders_of(Role.MCE_COORDINATOR), change.proposed_by)
     if change.gives_a_role and change.role == Role.COORDINATOR and change.hotline is not None:
-        concerned = (*concerned, *outbox.holders_of(Role.COORDINATOR, hotline=change.hotline))
+        concerned = (*concerned, *outbox.people_of(change.hotline, Role.COORDINATOR))
     if is_made and change.user is not None:
         concerned = (*concerned, change.user)
     for reader in dict.fromkeys(concerned):
