@@ -198,7 +198,8 @@ class Conditional(Followed):
 
     def send(self, condition: Fulfilment | None = None) -> Fulfilment:
         condition = condition or self.condition
-        add_proof(condition, by=self.coordinator, address="https://example.org/rota", words=DONE)
+        number = condition.proofs.count() or ""
+        add_proof(condition, by=self.coordinator, address=f"https://example.org/rota{number}", words=DONE)
         perform(condition, "send", by=self.coordinator, note=DONE)
         return condition
 

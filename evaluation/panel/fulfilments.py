@@ -213,8 +213,22 @@ def first_day_to_extend(fulfilment: Fulfilment) -> date:
     return latest + timedelta(days=1)
 
 
+def find_second_person_reasons(fulfilment: Fulfilment, by: User | None) -> Iterator[Reason]:
+    """Yield a reason if nobody checked the condition, or if `by` was the last to check it, extend it or rule on it.
+
+    So nobody extends a condition alone. The hotline asks for more time by sending words instead of evidence.
+    """
+    moves = ("record_check", "fail", "extend")
+    steps = Step.objects.filter(kind=Fulfilment.kind, uid=fulfilment.uid, move__in=moves)
+    last = steps.select_related("words").order_by("-seq").first()
+    if last is None:
+        yield Reason("not_checked")
+    elif by is not None and last.words.by_id == by.pk:
+        yield Reason("checked_it_oneself" if last.move == "record_check" else "another_member_extends")
+
+
 def _may_extend(fulfilment: Fulfilment, *, by: User | None, note: str, until: date | None) -> list[Reason]:
-    return [*_is_another_person(fulfilment, by=by, note=note), *find_extension_reasons(fulfilment, until)]
+    return [*find_second_person_reasons(fulfilment, by), *find_extension_reasons(fulfilment, until)]
 
 
 def _extension_note(fulfilment: Fulfilment, note: str, *, until: date | None) -> str:

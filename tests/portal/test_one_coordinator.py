@@ -99,7 +99,7 @@ ALONE = {
     "exchange.cancel",
     *("person_change.make", "person_change.propose", "person_change.drop"),
     *("evaluation.reconsider", "evaluation.keep_decision"),
-    *("fulfilment.send_back", "fulfilment.record_check", "fulfilment.withdraw_check", "fulfilment.extend"),
+    *("fulfilment.send_back", "fulfilment.record_check", "fulfilment.withdraw_check"),
 }
 """What she can do alone with every role of the network. `evaluation.publish` makes public what the panel has decided."""
 
@@ -112,6 +112,7 @@ NEEDS_OTHERS = {
     "person_change.confirm": "needs_another_coordinator",
     "fulfilment.meet": "checked_it_oneself",
     "fulfilment.fail": "checked_it_oneself",
+    "fulfilment.extend": "checked_it_oneself",
     "withdrawal.confirm": "needs_another_coordinator",
 }
 """What she has a part in and cannot do alone, with the reason of the refusal. `test_a_day…` tries each of them."""
@@ -332,9 +333,12 @@ def test_she_rules_on_no_condition_that_she_checked():
     user, stage = person(*NETWORK_ROLES, country="XS"), Stage("published")
     DeclarationFactory(evaluation=stage.evaluation, user=user)
     requirement = RequirementFactory(decision=stage.decision)
-    checked = FulfilmentFactory(requirement=requirement, state="checked", checked_by=user, seems_met=True)
-    for move in ("meet", "fail"):
-        refused = reasons_of(lambda move=move: perform(checked, move, by=user, note="So it is."))
+    checked = FulfilmentFactory(requirement=requirement, state="evidence_sent")
+    perform(checked, "record_check", by=user, note="We read it.", seems_met=True)
+    for move, needs in (("meet", {}), ("fail", {}), ("extend", {"until": stage.decision.valid_until})):
+        refused = reasons_of(
+            lambda move=move, needs=needs: perform(checked, move, by=user, note="So it is.", **needs),
+        )
         assert NEEDS_OTHERS[f"fulfilment.{move}"] in refused
 
 

@@ -176,14 +176,14 @@ class Fulfilment(Stateful):
 
     @transition(
         state,
-        [State.SET, State.EXTENDED, State.CHECKED, State.NOT_MET],
+        [State.EXTENDED, State.CHECKED, State.NOT_MET],
         State.EXTENDED,
         conditions=[facts.it_is_asked, *facts.PANEL_MAY_RULE],
         permission=may("evaluation.decide"),
         custom={"by_form": True, "needs_note": True},
     )
     def extend(self) -> None:
-        """Extend the condition to a later day, with the reason."""
+        """Extend the condition to a later day, with the reason. Another person checked, extended or ruled on it last."""
 
     @transition(
         state,

@@ -129,10 +129,16 @@ def correct(evaluation: Evaluation, published: date, members: Sequence[User], mc
 
 CHECKED = (("send", 20), ("check", 31))
 SENT = (("send", 40),)
-EXTENDED = (("extend", 45),)
+EXTENDED = (("ask", 30), ("check_site", 38), ("extend", 45))
 MET = (("send", 60), ("check", 75), ("meet", 86))
 NOT_MET = (("send", 70), ("check_unmet", 90), ("fail", 99))
 """The ways of conditions: their acts, with the days since the decision."""
+CHECKS = {
+    "check": "The paper names who does what.",
+    "check_unmet": "The paper is a draft, without a date.",
+    "check_site": "The building is as far as they write.",
+}
+"""What each check found."""
 
 
 def fulfil(
@@ -157,8 +163,12 @@ def _act_on_condition(found: Fulfilment, act: str, *, coordinator: User, mce: Us
         words = "The paper, signed by the director, and the plan by which we work since."
         fulfilments.add_proof(found, by=coordinator, address=address, words=words)
         step, by = perform(found, "send", by=coordinator, note="It is in force, and the team was told."), coordinator
-    elif act in ("check", "check_unmet"):
-        words = "The paper names who does what." if act == "check" else "The paper is a draft, without a date."
+    elif act == "ask":
+        words = "The room for it is in the new building, which is not ready."
+        fulfilments.add_proof(found, by=coordinator, words=words)
+        step, by = perform(found, "send", by=coordinator, note="We need time until the building opens."), coordinator
+    elif act in CHECKS:
+        words = CHECKS[act]
         step, by = perform(found, "record_check", by=mce, note=words, seems_met=act == "check"), mce
     elif act == "extend":
         until, words = found.due_on + timedelta(days=60), "The new building opens in spring, as we saw on the visit."

@@ -218,6 +218,7 @@ _RECIPIENTS: dict[str, Callable[[Evaluation], Iterable[User]]] = {
     "respond": lambda e: [*holders_of(Role.MCE_COORDINATOR), *(_repliers(e) if e.awaits_replies else lead_of(e))],
     "answer_remarks": _hotline,
     "send_back_to_assessors": lead_of,
+    "vote_again": _panel_members,
     "decide": lambda e: [*people_of(e.hotline, Role.COORDINATOR), *mce_and_lead(e)],
     "publish": lambda e: [*_hotline(e), *mce_and_lead(e)],
     "resume": _hotline,
@@ -246,6 +247,7 @@ _PAGES = {
     "respond": "response",
     "send_back_to_assessors": "scorecard",
     "sign_off": "scorecard",
+    "vote_again": "deliberation",
 }
 """The page that a letter links to, if it is not that of the evaluation."""
 
@@ -255,7 +257,7 @@ def _page_of(letter: str, evaluation: Evaluation, reader: User) -> str:
     name = _PAGES.get(letter, "evaluation")
     if letter == "contested" and is_allowed("evaluation.reply", reader, evaluation):
         name = "replies"
-    if letter == "before_the_panel" and not is_allowed("evaluation.decide", reader, evaluation):
+    if letter in ("before_the_panel", "vote_again") and not is_allowed("evaluation.decide", reader, evaluation):
         name = "declare"
     return address_of(reverse(f"workspace:{name}", args=[evaluation.uid]))
 

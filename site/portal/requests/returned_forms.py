@@ -57,6 +57,7 @@ TYPED: dict[str, Label] = {
     "words": _("Your words"),
     "note": _("Note"),
     "reason": _("Why it is sent back"),
+    "statement": _("Your statement"),
     "value": _("Number"),
     "strength": _("Strength"),
     "concern": _("Concern"),

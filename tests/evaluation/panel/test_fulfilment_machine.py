@@ -29,7 +29,7 @@ ARROWS = {
     ("checked", "withdraw_check"): "evidence_sent",
     ("checked", "meet"): "met",
     ("checked", "fail"): "not_met",
-    **{(state, "extend"): "extended" for state in ("set", "extended", "checked", "not_met")},
+    **{(state, "extend"): "extended" for state in ("extended", "checked", "not_met")},
 }
 """Every arrow for users; the check of a follow-up visit and the end of the time are tested elsewhere."""
 
@@ -75,7 +75,7 @@ class Condition(RuleBasedStateMachine):
         due_on = evaluation.round.today + timedelta(days=50)
         self.thing = FulfilmentFactory(requirement=RequirementFactory(decision=stage.decision, due_on=due_on))
         self.state, self.seems_met, self.checked_by, self.walked, self.has_proof = "set", None, "", 0, False
-        self.first = self.due_on = due_on
+        self.first, self.due_on, self.last_by = due_on, due_on, ""
         self.last = stage.decision.valid_until
 
     def teardown(self):
@@ -98,8 +98,9 @@ class Condition(RuleBasedStateMachine):
             and bool(note)
             and (name != "send" or self.has_proof)
             and (name != "meet" or self.seems_met is True)
-            and (name not in ("meet", "fail", "extend") or who != self.checked_by)
+            and (name not in ("meet", "fail") or who != self.checked_by)
             and (name != "extend" or (self.first < until <= self.last and days != 0))
+            and (name != "extend" or self.last_by not in ("", who))
         )
         try:
             perform(self.condition, name, by=self.people[who], note=note, **needs)
@@ -109,6 +110,8 @@ class Condition(RuleBasedStateMachine):
         assert may, (name, who)
         self.state = ARROWS[self.state, name]
         self.walked += 1
+        if name in ("record_check", "fail", "extend"):
+            self.last_by = who
         if name == "record_check":
             self.seems_met, self.checked_by = yes, who
         if name == "extend":

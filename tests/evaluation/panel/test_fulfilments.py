@@ -162,20 +162,37 @@ def test_a_condition_is_due_after_the_time_to_appeal_and_before_the_accreditatio
 
 @pytest.mark.parametrize("until", [None, DUE, LAST + timedelta(days=1)])
 def test_an_extension_is_within_the_accreditation(conditional, until):
+    condition = conditional.check(seems_met=False)
     with pytest.raises(Refusal) as caught:
-        perform(conditional.condition, "extend", by=conditional.people.panel, note="More.", until=until)
+        perform(condition, "extend", by=conditional.people.panel, note="More.", until=until)
     assert caught.value.reasons == (Reason("extended_outside", day=DUE + timedelta(days=1), last=LAST),)
-    perform(conditional.condition, "extend", by=conditional.people.panel, note="More.", until=LAST)
+    perform(condition, "extend", by=conditional.people.panel, note="More.", until=LAST)
     with pytest.raises(Refusal, match="same_deadline"):
-        perform(conditional.condition, "extend", by=conditional.people.panel, note="More.", until=LAST)
+        perform(condition, "extend", by=conditional.people.second, note="More.", until=LAST)
+
+
+def test_nobody_extends_a_condition_alone(conditional):
+    first, second = conditional.people.panel, conditional.people.second
+    assert codes(conditional.condition, "extend", first, until=LAST) == ["wrong_state"]
+    conditional.go_to(DUE + timedelta(days=1))
+    keep_dates(DUE + timedelta(days=1))
+    assert codes(conditional.condition, "extend", first, until=LAST) == ["not_checked"]
+    condition = conditional.check(seems_met=False)
+    perform(condition, "fail", by=first, note="One night has one name.")
+    assert codes(condition, "extend", first, until=LAST) == ["another_member_extends"]
+    perform(condition, "extend", by=second, note="Summer.", until=LAST)
+    earlier = LAST - timedelta(days=1)
+    assert codes(condition, "extend", second, until=earlier) == ["another_member_extends"]
+    perform(condition, "extend", by=first, note="A day too long.", until=earlier)
 
 
 def test_a_running_extension_of_a_condition_is_shortened_until_the_day_after_the_first_one(conditional):
-    for until in (LAST, DUE + timedelta(days=1)):
-        perform(conditional.condition, "extend", by=conditional.people.panel, note="Typed wrongly.", until=until)
+    condition, people = conditional.check(seems_met=False), conditional.people
+    for by, until in ((people.panel, LAST), (people.second, DUE + timedelta(days=1))):
+        perform(condition, "extend", by=by, note="Typed wrongly.", until=until)
         assert conditional.condition.due_on == until
     with pytest.raises(Refusal) as caught:
-        perform(conditional.condition, "extend", by=conditional.people.panel, note="More.", until=DUE)
+        perform(condition, "extend", by=people.panel, note="More.", until=DUE)
     assert caught.value.reasons == (Reason("extended_outside", day=DUE + timedelta(days=1), last=LAST),)
 
 
@@ -312,7 +329,7 @@ def test_the_panel_may_leave_the_decision_as_it_is(conditional):
     perform(conditional.evaluation, "keep_decision", by=conditional.people.second, note="We extend it.")
     assert (conditional.evaluation.state, conditional.evaluation.current_decision) == ("published", conditional.first)
     assert conditional.evaluation.shown_scorecard == conditional.first.scorecard
-    perform(conditional.condition, "extend", by=conditional.people.panel, note="More.", until=LAST)
+    perform(conditional.condition, "extend", by=conditional.people.second, note="More.", until=LAST)
 
 
 # --- The recommendation on the same indicator ------------------------------------------------------------------------
@@ -322,7 +339,7 @@ def test_a_recommendation_on_the_same_indicator_is_followed_as_the_condition(con
     recommendation = Recommendation.objects.get(code=CODE, evaluation=conditional.stage.evaluation)
     assert recommendation.due_on == DUE
     assert codes(recommendation, "accept", conditional.coordinator) == ["followed_as_condition"]
-    perform(conditional.condition, "extend", by=conditional.people.panel, note="More.", until=LAST)
+    perform(conditional.check(seems_met=False), "extend", by=conditional.people.panel, note="More.", until=LAST)
     recommendation.refresh_from_db()
     assert recommendation.due_on == LAST
     conditional.meet()

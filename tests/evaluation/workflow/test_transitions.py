@@ -246,7 +246,6 @@ fulfilment evidence_sent -record_check-> checked | recommendation.verify | it_is
 fulfilment checked -withdraw_check-> evidence_sent | recommendation.verify | it_is_asked, with a note
 fulfilment checked -meet-> met | evaluation.decide | it_is_asked it_seems_met the_evaluation_is_decided no_appeal_suspends_it no_correction_replaces_it, with a note
 fulfilment checked -fail-> not_met | evaluation.decide | it_is_asked the_evaluation_is_decided no_appeal_suspends_it no_correction_replaces_it, with a note
-fulfilment set -extend-> extended | evaluation.decide | it_is_asked the_evaluation_is_decided no_appeal_suspends_it no_correction_replaces_it, on a form, with a note
 fulfilment extended -extend-> extended | evaluation.decide | it_is_asked the_evaluation_is_decided no_appeal_suspends_it no_correction_replaces_it, on a form, with a note
 fulfilment checked -extend-> extended | evaluation.decide | it_is_asked the_evaluation_is_decided no_appeal_suspends_it no_correction_replaces_it, on a form, with a note
 fulfilment not_met -extend-> extended | evaluation.decide | it_is_asked the_evaluation_is_decided no_appeal_suspends_it no_correction_replaces_it, on a form, with a note

@@ -207,6 +207,7 @@ STEPS = [
     Row("evaluation respond, contesting", "response", _contest, {"contested": MCE | TEAM}),
     of_step("go_on_without_response", "decision", before_the_panel=PANEL),
     of_step("answer_remarks", "decision", answer_remarks=HOTLINE, before_the_panel=PANEL),
+    of_step("vote_again", "decision", vote_again=PANEL),
     of_step("send_back_to_assessors", "report", send_back_to_assessors=LEAD),
     of_step("decide", "decided", decide=COORDINATORS | MCE | LEAD),
     Row("evaluation decide, a deferral", "decision", _defer, {"defer": COORDINATORS | MCE | LEAD}),

@@ -143,6 +143,14 @@ PANEL_REASONS: dict[str, Callable[[Reason], tuple[str, str]]] = {
         _("The check did not find it met"),
         _("Have it checked again, extend it, or rule that it is not met."),
     ),
+    "not_checked": lambda _reason: (
+        _("Nobody has checked this condition"),
+        _("The hotline sends evidence, or writes why it needs more time. Then somebody checks it."),
+    ),
+    "another_member_extends": lambda _reason: (
+        _("Another member must extend this condition"),
+        _("You were the last to rule on it or to extend it."),
+    ),
     "checked_it_oneself": lambda _reason: (
         _("Another member must rule on this condition"),
         _("You checked it yourself."),

@@ -178,6 +178,17 @@ TEXTS = texts_of(
         ),
     ),
     Letter(
+        "vote_again",
+        _("%(hotline)s: vote once more"),
+        (
+            _(
+                "The votes about %(hotline)s in the round %(round)s were a tie, and the votes were cleared. Every member "
+                "votes once more. There is no third vote."
+            ),
+            PAGE,
+        ),
+    ),
+    Letter(
         "send_back_to_assessors",
         _("%(hotline)s came back from the panel"),
         (

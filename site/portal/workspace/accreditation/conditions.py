@@ -113,7 +113,12 @@ def render_condition(
             "check_form": (check or CheckForm(auto_id="check_%s"))
             if _is_offered(found, "record_check", user)
             else None,
-            "extension_form": _extension_form(found, user, extension),
+            "extension_form": (form := _extension_form(found, user, extension)),
+            "extension_shut": [
+                show_reason(reason, found) for reason in fulfilments.find_second_person_reasons(found, user)
+            ]
+            if form and not form.is_bound
+            else [],
             "first_day": fulfilments.first_day_to_extend(found),
             "moves": offered_moves(found, user),
             "reconsider": offered_moves(evaluation, user, only=("reconsider",)) if found.state == State.NOT_MET else [],

@@ -166,7 +166,7 @@ def test_a_recommendation_on_the_same_indicator_leads_to_the_condition(
 
 def test_the_public_page_and_its_file_count_and_show_the_conditions(conditional: Conditional):
     perform(
-        conditional.conditions[1],
+        conditional.check(conditional.conditions[1], seems_met=False),
         "extend",
         by=conditional.people.panel,
         note="More.",
@@ -198,10 +198,11 @@ def test_the_calendar_file_follows_the_day(conditional: Conditional, as_: Callab
     first = client.get(address(found, "condition_calendar")).content.decode()
     assert "DTSTART;VALUE=DATE:20260521" in first
     assert "SEQUENCE:0" in first
+    conditional.check(found, seems_met=False)
     perform(found, "extend", by=conditional.people.panel, note="More.", until=conditional.first.valid_until)
     second = client.get(address(found, "condition_calendar")).content.decode()
     assert "DTSTART;VALUE=DATE:20270302" in second
-    assert "SEQUENCE:1" in second
+    assert "SEQUENCE:3" in second
 
 
 @pytest.mark.parametrize("days", [60, 30, 7])
