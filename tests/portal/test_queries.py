@@ -226,10 +226,10 @@ def test_a_response_that_contests_much_asks_no_more_of_who_answers_it(sign_in: C
 # --- The budget ------------------------------------------------------------------------------------------------------
 
 MOST = {
-    "home": 33, "evaluation": 26, "answers": 17, "visit": 27, "agenda": 35, "findings": 24, "scorecard": 20, "recommendations": 9,
+    "home": 34, "evaluation": 27, "answers": 17, "visit": 27, "agenda": 35, "findings": 24, "scorecard": 20, "recommendations": 9,
     "report": 10, "board": 26, "rounds": 7, "visits": 8, "panel": 13, "figures": 14, "hotlines": 7, "hotline": 8,
     "register": 10, "public": 18, "plan": 12, "recommendation": 16, "network": 11,
-    "response": 22, "replies": 21, "deliberation": 41,
+    "response": 22, "replies": 21, "deliberation": 44,
 }  # fmt: skip
 """The maximal number of queries of each page; `home` and `figures` with the page that they redirect to.
 
@@ -261,7 +261,8 @@ The findings read the marks and the questions of the desk review. The agenda rea
 templates with their editions. The list of files is counted for its pages, and reads which exports are understood.
 
 The panel's screen reads whose votes count by their roles and declarations, who could still vote, and who may hear an
-appeal. Home and the overview read the conditions of the hotline. The register reads whether an edition hides refusals.
+appeal; when the second vote began, and the votes before it. Home and the overview read the conditions of the hotline
+and the withdrawals of its accreditations. The register reads whether an edition hides refusals.
 
 The statuses of the hotlines are cached for the register: it reads the version (steps, publications, days), the cache
 entry, and names, operators and texts, which are not cached. A decided evaluation also reads its decision, an appeal and

@@ -29,6 +29,7 @@ from evaluation.models import (
     Recommendation,
     Role,
     StatisticsImport,
+    Withdrawal,
 )
 from tests.evaluation.guards.relations import UsersByRelation, create_users_by_relation
 from tests.factories import (
@@ -122,6 +123,9 @@ exchange.plan         . . . . . . . . . . x . . . . . .
 accreditation.view    . . x . x . . . . . x . . . . . .
 accreditation.run     . . . . . . . . . . x . . . . . .
 accreditation.give_up . . . . x . . . . . . . . . . . .
+accreditation.restore . . . . . . . . . . . . x x . x .
+withdrawal.answer     . . . . x . . . . . . . . . . . .
+withdrawal.confirm    . . . . . . . . . . x . . . . . .
 appeal.view           . . x . x . . . . . x . x . . . .
 appeal.lodge          . . . . x . . . . . . . . . . . .
 appeal.declare        . . . . . . . . . . . . x . . x .
@@ -180,6 +184,7 @@ def things_before(evaluation: Evaluation) -> dict[str, Any]:
         "practice": GoodPractice(finding=Finding(evaluation=evaluation), state=GoodPractice.State.PUBLISHED),
         "exchange": Exchange(visitor=evaluation.hotline, host=Hotline.objects.get(country="QM")),
         "accreditation": Accreditation(hotline=evaluation.hotline),
+        "withdrawal": Withdrawal(accreditation=Accreditation(hotline=evaluation.hotline), proposed_by=person()),
         "appeal": appeal_against_others(evaluation),
         "statistics": StatisticsImport(hotline=evaluation.hotline),
         "hotline": evaluation.hotline,
@@ -343,6 +348,8 @@ def test_a_stake_closes_these_rights():
         "practice.moderate",
         "exchange.cancel",
         "accreditation.run",
+        "accreditation.restore",
+        "withdrawal.confirm",
         "statistics.import",
         "statistics.match",
         "statistics.connect",

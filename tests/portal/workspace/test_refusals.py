@@ -51,7 +51,7 @@ def test_who_took_part_in_the_decision_is_told_so_at_its_appeal(sign_in: Sign):
     assert stage.people.panel.pk in appeal.took_part
     for name in ("appeal", "declare_on_appeal"):
         page = text(sign_in(Client(), stage.people.panel).get(url_of(name, appeal.uid)))
-        assert "You had a part in the decision that is contested" in page
+        assert "You had a part in what is contested" in page
         assert ROLE not in page
 
 

@@ -250,15 +250,12 @@ def make_move(request: SignedInRequest, uid: UUID, name: str) -> HttpResponse:
 
 def withdrawal_acts(hotlines: Iterable[int], user: User) -> list[dict[str, Any]]:
     """Return the lines of Home about withdrawals of the hotlines' accreditations. A constant number of queries."""
-    open_ones = list(Withdrawal.objects.waiting().filter(accreditation__hotline__in=hotlines).for_pages())
-    lines = [_line(one, user) for one in open_ones]
-    confirmed = Withdrawal.objects.filter(
-        state=Withdrawal.State.CONFIRMED,
-        accreditation__hotline__in=hotlines,
-        accreditation__state=Accreditation.State.WITHDRAWN,
-        appeal=None,
-    ).for_pages()
-    for one in confirmed:
+    uncontested = Withdrawal.objects.filter(
+        state=Withdrawal.State.CONFIRMED, accreditation__state=Accreditation.State.WITHDRAWN, appeal=None
+    )
+    found = (Withdrawal.objects.waiting() | uncontested).filter(accreditation__hotline__in=hotlines).for_pages()
+    lines = [_line(one, user) for one in found if one.is_open]
+    for one in found:
         last = one.last_day_to_appeal
         if last is not None and one.accreditation.today <= last and is_allowed("withdrawal.answer", user, one):
             lines.append(

@@ -176,7 +176,7 @@ def test_a_colleagues_rows_are_not_in_it(stage: Stage):
 
 def a_row(kind: str) -> st.SearchStrategy[RowInput]:
     """Return a strategy for any row that can be saved."""
-    days = st.dates(date(2020, 1, 1), date(2026, 1, 31))
+    days = st.dates(date(2022, 1, 1), date(2026, 1, 31))
     if kind == Kind.FILES:
         counts = st.integers(1, 9999).flatmap(lambda of: st.tuples(st.just(of), st.integers(0, of)))
         return st.builds(

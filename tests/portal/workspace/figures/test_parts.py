@@ -42,10 +42,10 @@ def test_figures_of_an_unknown_part_of_the_time_are_shown_to_the_hotline_and_mar
 
 
 def test_figures_of_an_unknown_part_of_the_time_have_no_place_among_the_others(coordinator: Client, stage: Stage):
-    others(5)
+    others(9)
     counted(stage.hotline, "2025", {"A03": 300, "A04": 240, "A05": 0, "A06": 60}, accepted=True, **PART)
     line = network_line(trends(coordinator, period="2025"))
-    assert line["Hotlines"] == "5"
+    assert line["Hotlines"] == "9"
     assert line["Where it lies"] == "no number of its own"
 
 
