@@ -51,7 +51,7 @@ AFTER = {
     "study_visit": ("accept", "reopen_findings"),
     "report": ("sign_off", "count_corrections", "take_back", "send_back_to_assessors"),
     "response": ("propose",),
-    "decision": ("respond", "go_on_without_response", "answer_remarks", "reconsider"),
+    "decision": ("respond", "go_on_without_response", "answer_remarks", "reconsider", "vote_again"),
     "decided": ("decide",),
     "published": ("publish", "end_follow_up", "keep_decision"),
     "excused": ("excuse",),
