@@ -405,20 +405,19 @@ def test_no_page_has_a_text_of_a_hotline_for_somebody_who_may_not_read_it(
         request.getfixturevalue("quick_press")
     reading = read_network(marked_network, part)
     read = [entry for _place, entry in entries_of(marked_network, part)]
+    countries = {entry.country.lower() for entry in read}
+    marks = {mark for mark in marked_network.marks if mark[0] in countries}
     print(
         f"{connection.vendor}, {', '.join(entry.situation for entry in read)}: {reading.pages.total()} pages read "
         f"by {len(readers_of(marked_network, read[0]))} kinds of readers: {dict(reading.pages)}. "
-        f" Marks where they must not be: {len(reading.leaks)}",
+        f"{len(marks & reading.found)} of {len(marks)} marks found by somebody who may read them. "
+        f"Marks where they must not be: {len(reading.leaks)}",
         flush=True,
     )
     for whose, where in sorted(reading.leaks.items()):
         print(f"{whose}: {len(where)}, {', '.join(sorted(set(where))[:3])}")
     assert dict(reading.leaks) == {}
     assert not [status for status in reading.pages if status >= 500]
-    if IS_WHOLE:
-        countries = {entry.country.lower() for entry in read}
-        unseen = {mark for mark in marked_network.marks - reading.found if mark[0] in countries}
-        assert {kind for _country, _generation, kind in unseen} <= UNSEEN
 
 
 @pytest.mark.apart
@@ -429,7 +428,7 @@ def test_each_kind_of_mark_is_found_by_somebody_who_may_read_it(marked_network: 
     reading = Reading(marked_network)
     for situation, wanted in SEEN.items():
         entry = marked_network.entry(situation, 0)
-        addresses = {name: address for address, name in addresses_of(entry).items()}
+        addresses = {name: address for address, name in reversed(addresses_of(entry).items())}
         readers = {reader.name: reader for reader in readers_of(marked_network, entry)}
         for view, name in map(str.split, wanted):
             reading.read(readers[name], entry, addresses[f"workspace:{view}"], f"workspace:{view}")

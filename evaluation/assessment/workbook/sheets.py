@@ -99,6 +99,4 @@ def _read(pages: Iterable[Any]) -> dict[str, Rows]:
 
 
 def _cell(cell: Any) -> Cell:
-    if cell.value is None:
-        return NOTHING
-    return Cell(cell.value, cell.data_type or "", getattr(cell, "number_format", "") or "")
+    return NOTHING if cell.value is None else Cell.of(cell)

@@ -139,7 +139,7 @@ def _find_unknown_names(framework: Framework, condition: Condition, where: str) 
         ),
         "outcome": (
             {outcome.code for outcome in framework.rule.outcomes},
-            gettext_noop("A condition names the outcome %(code)s, which the edition does not have."),
+            gettext_noop("A condition names the outcome %(code)s, which is not in the same list of outcomes."),
         ),
     }
     for name, (codes, message) in known.items():

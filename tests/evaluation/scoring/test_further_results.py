@@ -106,7 +106,7 @@ def with_outcomes(*outcomes: Outcome) -> Framework:
         (with_outcomes(Outcome("gold", 12), Outcome("plain", 0)), "Only the last outcome may have no condition"),
         (
             with_outcomes(Outcome("gold", 12, (Condition(Test.REACHED, outcome="top"),)), Outcome("plain", 0)),
-            "names the outcome top, which the edition does not have",
+            "names the outcome top, which is not in the same list of outcomes",
         ),
         (
             with_outcomes(Outcome("gold", 12, (Condition(Test.REACHED, outcome="gold"),)), Outcome("plain", 0)),

@@ -276,7 +276,7 @@ def test_nothing_is_written_once_its_author_has_finished(stage: Stage):
     ("column", "typed", "problem"),
     [
         (Column.GOOD_PRACTICE, "perhaps", "no_such_choice"),
-        (Column.GOOD_PRACTICE, "=TRUE()", "is_formula"),
+        (Column.GOOD_PRACTICE, "=TRUE()", "no_such_choice"),
         (Column.STRENGTH, "=1+1", "is_formula"),
         (Column.ANSWER, "9", "no_such_choice"),
         (Column.ANSWER, "Could not be looked at", "no_such_choice"),

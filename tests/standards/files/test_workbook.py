@@ -101,6 +101,23 @@ def test_what_a_person_changes_in_a_cell_is_changed_in_the_edition(path: Path) -
     assert first.fields["wording"] == "Said in other words."
 
 
+def write_constants_as_formulas(book: Any) -> None:
+    """Change the cells as LibreOffice saves TRUE, and as people type numbers after an equals sign."""
+    for page in book:
+        for cell in (cell for row in page.iter_rows(min_row=2) for cell in row):
+            if isinstance(cell.value, bool):
+                cell.value = f"={str(cell.value).upper()}()"
+            elif isinstance(cell.value, int):
+                cell.value = f"={cell.value}"
+
+
+def test_a_formula_that_is_a_constant_is_its_value(path: Path) -> None:
+    change(path, write_constants_as_formulas)
+    kinds = [cell.data_type for page in openpyxl.load_workbook(path) for row in page.iter_rows() for cell in row]
+    assert kinds.count("f") > 20
+    assert read_edition(path) == read_edition(SMALL)
+
+
 @pytest.mark.parametrize("code", ["1.10", "01", "1e5", "3-4"])
 def test_codes_and_texts_that_look_like_numbers_are_written_as_texts(code: str, tmp_path: Path) -> None:
     text = read_edition(SMALL)

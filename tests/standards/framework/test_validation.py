@@ -235,7 +235,7 @@ def test_every_problem_of_a_rule_is_told(rule: dict[str, object], problem: tuple
         (
             Condition(Test.REACHED, outcome="gold"),
             "outcome",
-            "A condition names the outcome gold, which the edition does not have.",
+            "A condition names the outcome gold, which is not in the same list of outcomes.",
         ),
     ],
 )

@@ -29,6 +29,12 @@ UNREADABLE = (
 """The exceptions of the libraries for a file that is damaged or encrypted, or is not a workbook."""
 
 
+_CONSTANT = re.compile(
+    r'=\s*(?:(?P<truth>TRUE|FALSE)(?:\(\))?|"(?P<text>(?:[^"]|"")*)"|(?P<number>[-+]?\d+(?:\.\d+)?))\s*', re.ASCII
+)
+"""A formula that is a value: LibreOffice writes `=TRUE()` for a cell with TRUE."""
+
+
 @dataclass(frozen=True)
 class Cell:
     """A cell: its value, its type by openpyxl (`f` for a formula, `e` for an error), and its number format."""
@@ -36,6 +42,20 @@ class Cell:
     value: Any
     kind: str = ""
     number_format: str = ""
+
+    @classmethod
+    def of(cls, cell: Any) -> "Cell":
+        """Return a cell of openpyxl; a formula that is a constant as its value."""
+        value, kind = cell.value, cell.data_type or ""
+        constant = _CONSTANT.fullmatch(value) if kind == "f" and isinstance(value, str) else None
+        if constant and constant["truth"]:
+            value, kind = constant["truth"] == "TRUE", "b"
+        elif constant and constant["number"]:
+            number = constant["number"]
+            value, kind = float(number) if "." in number else int(number), "n"
+        elif constant:
+            value, kind = constant["text"].replace('""', '"'), "s"
+        return cls(value, kind, getattr(cell, "number_format", "") or "")
 
     @property
     def is_empty(self) -> bool:
@@ -84,10 +104,7 @@ def _grid(path: Path, page: Any) -> Grid:
         area = f"{page.max_row} rows and {page.max_column} columns"
         problem = "Delete the rows below the last part and the columns beside the last entry."
         raise MalformedEdition([f"{path.name}: sheet {page.title}: The sheet has {area}. {problem}"])
-    rows = tuple(
-        tuple(Cell(cell.value, cell.data_type, cell.number_format) for cell in row)
-        for row in page.iter_rows(min_row=1, min_col=1)
-    )
+    rows = tuple(tuple(Cell.of(cell) for cell in row) for row in page.iter_rows(min_row=1, min_col=1))
     return Grid(page.title.strip(), rows, tuple(sorted(str(area) for area in page.merged_cells.ranges)))
 
 

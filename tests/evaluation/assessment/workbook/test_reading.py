@@ -202,13 +202,13 @@ def test_a_column_that_was_moved_is_found_by_its_key(evaluation, content):
         (("1.1.2", Column.ANSWER), "2 – other words", "no_such_choice"),
         (("1.1.2", Column.ANSWER), "Not applicable", "no_such_choice"),
         (("1.1.2", Column.ANSWER), 2.5, "no_such_choice"),
-        (("1.1.2", Column.ANSWER), "=2", "is_formula"),
+        (("1.1.2", Column.ANSWER), "=1+1", "is_formula"),
         (("1.1.2", Column.ANSWER), "#REF!", "is_error"),
         (("1.1.2", Column.WORDS), "=1+1", "is_formula"),
         (("1.1.2", Column.WORDS), "#N/A", "is_error"),
         (("3.1.1", Column.ANSWER), "92", "from_figures"),
         (("3.2.2", Column.ANSWER), "many", "not_a_number"),
-        (("3.2.2", Column.ANSWER), "=24", "is_formula"),
+        (("3.2.2", Column.ANSWER), "=24*1", "is_formula"),
         (("3.2.2", Column.ANSWER), -1, "not_a_number"),
         (("3.2.2", Column.ANSWER), 1e20, "not_a_number"),
         (("3.2.2", Column.ANSWER), 2 / 3, "too_many_decimals"),
@@ -239,7 +239,7 @@ def change_place(content: bytes, cell: tuple[str, Column]) -> tuple[str, str]:
 
 
 def test_all_wrong_cells_are_named_at_once(evaluation, content):
-    wrong = {("1.1.2", Column.ANSWER): "x", ("3.2.2", Column.ANSWER): "y", ("9.1.2", Column.WORDS): "=1"}
+    wrong = {("1.1.2", Column.ANSWER): "x", ("3.2.2", Column.ANSWER): "y", ("9.1.2", Column.WORDS): "=1+1"}
     assert [one.code for one in problems_of(fill_in(content, wrong), evaluation)] == [
         "no_such_choice",
         "not_a_number",
@@ -252,6 +252,9 @@ def test_all_wrong_cells_are_named_at_once(evaluation, content):
     [
         (("1.1.2", Column.ANSWER), 2, {"level": 2}),
         (("1.1.2", Column.ANSWER), "2", {"level": 2}),
+        (("1.1.2", Column.ANSWER), "=2", {"level": 2}),
+        (("3.2.2", Column.ANSWER), "=7.5", {"value": 7.5}),
+        (("1.1.2", Column.WORDS), '="The ""night"" rota."', {"words": 'The "night" rota.'}),
         (("1.1.2", Column.ANSWER), " 2  – 1.1.2 LEVEL 2 (en) ", {"level": 2}),
         (("1.1.1", Column.ANSWER), "yes", {"level": 3}),
         (("1.2.1", Column.ANSWER), "not applicable", {"not_applicable": True}),

@@ -49,11 +49,13 @@ def test_each_indicator_stands_once_in_its_session_with_the_hotlines_word_and_th
     stage: Stage, sign_in: SignIn
 ):
     plan(stage)
+    stage.evaluation.answers.filter(code="1.1.2").update(words="We do it every night.")
     save_marks(stage.evaluation, {"1.1.2": MarkInput(DeskMark.Kind.SEE, "Ask the night shift.")}, by=stage.people.lead)
     page = sign_in(Client(), stage.people.assessor).get(place(stage)).content.decode()
     for code in stage.evaluation.asked:
         assert page.count(f'class="to-fill-in" aria-label="{code}"') == 1
     text = text_of(page)
+    assert "The hotline says: 3 3 (en) We do it every night." in text
     for sentence in (
         *("Day 1,", "Ask the night shift.", "see on site", "Could not be looked at", "What you saw and heard"),
         *("Never the name of a person", "The hotline says", stage.evaluation.hotline.name),
