@@ -257,7 +257,7 @@ class Reader:
         zeros = [
             (cell, of)
             for cell, several in self._sets().items()
-            for of in several
+            for of in {*several, *(a - b for a in several for b in several)}
             if len(of) >= FEWEST and not any(self.real[one][cell] for one in of)
         ]
         known |= {(one, cell) for cell, of in zeros for one in of}
@@ -268,13 +268,14 @@ class Reader:
         return known
 
     def _follow(self, one: Hotline, known: set[tuple[Hotline, Cell]]) -> None:
-        """Add what follows from a hotline's own results: the last part of a sum, and the parts of zero."""
+        """Add what follows from a hotline's own results: the last part of a sum, and parts for which nothing is left."""
         own, is_changed = self.real[one], True
         while is_changed:
             is_changed = False
             for whole, parts in self.relations_of(one):
                 unknown = [cell for cell in (whole, *parts) if (one, cell) not in known]
-                is_zero = (one, whole) in known and own[whole] == 0 and not any(own[part] for part in parts)
+                have = sum(own[part] for part in parts if (one, part) in known)
+                is_zero = (one, whole) in known and own[whole] == have and not any(own[cell] for cell in unknown)
                 if unknown and (len(unknown) == 1 or is_zero):
                     known |= {(one, cell) for cell in unknown}
                     is_changed = True
@@ -310,7 +311,10 @@ class Reader:
         return self._search(self.secrets())
 
     def leaks_to(self, one: Hotline) -> list[Leak]:
-        """Return the numbers above zero of single hotlines that one hotline knows, as it knows all of its own."""
+        """Return the numbers above zero of single hotlines that one hotline can compute with all of its own.
+
+        Only exactly: what it can estimate from what is left of a number, everybody can who is in a sum.
+        """
         own: dict[Hotline, dict[Cell, int]] = {}
         for hotline, cell in self.places:
             if name_of(hotline) == name_of(one):
@@ -318,7 +322,7 @@ class Reader:
         knowing = Reader(self.published, self.real, {**self.results, **own}, self.seed)
         allowed = self.allowed()
         secrets = [
-            (cell, (other,), True)
+            (cell, (other,), False)
             for other, cell in self.places
             if other not in own and (other, cell) not in allowed and self.real[other][cell]
         ]
