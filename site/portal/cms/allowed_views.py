@@ -181,6 +181,14 @@ HIDDEN = frozenset(("settings", "snippets", "help"))
 """Menu entries whose pages are disabled."""
 
 
+def refuse_odd_numbers(request: HttpRequest) -> None:
+    """Raise BadRequest for keys of pages that Wagtail would insert into an address or a query that takes a number."""
+    numbers = [request.GET.get("parent_page_id") or "0"]
+    numbers += [number for number in request.GET.getlist("id") if number != "all"]
+    if not all(number.isascii() and number.isdecimal() and len(number) < _LONGEST_NUMBER for number in numbers):
+        raise BadRequest
+
+
 class AllowedViewsMiddleware:
     """Answers 404 for views under `/cms/` that are not `OPEN`, and 403 for signed-in users without a role in the CMS.
 
@@ -216,10 +224,7 @@ class AllowedViewsMiddleware:
             raise BadRequest  # Wagtail would treat it as the name of a view, and there is none
         if match.view_name in UPLOADS_OF_SEVERAL and request.FILES and "files[]" not in request.FILES:
             raise BadRequest  # Wagtail only asks whether there is any file, then takes that one
-        numbers = [request.GET.get("parent_page_id") or "0"]
-        numbers += [number for number in request.GET.getlist("id") if number != "all"]
-        if not all(number.isascii() and number.isdecimal() and len(number) < _LONGEST_NUMBER for number in numbers):
-            raise BadRequest  # Wagtail would insert it into an address or a query that takes a number
+        refuse_odd_numbers(request)
         if any(
             _WITHOUT_ZONE.match(f"{value}") for name, value in request.GET.items() if name.endswith(("_from", "_to"))
         ):

@@ -140,6 +140,13 @@ def test_a_page_above_that_is_no_number_is_refused(superuser: Client, above: str
     assert superuser.get("/cms/choose-external-link/", {"parent_page_id": above}).status_code == status
 
 
+@pytest.mark.parametrize("number", ["", "x", "²", "-1", "1" * 30])
+@pytest.mark.parametrize("action", ["move", "publish"])
+def test_pages_whose_numbers_are_none_are_not_moved_or_published_together(superuser: Client, action: str, number: str):
+    """The address that moves pages is ours, the other one Wagtail's."""
+    assert superuser.get(f"/cms/bulk/wagtailcore/page/{action}/", {"id": number}).status_code == 400
+
+
 @pytest.mark.parametrize("act", ["lock", "unlock"])
 def test_the_root_of_the_pages_is_no_page_to_lock(superuser: Client, act: str):
     root = Page.get_first_root_node()

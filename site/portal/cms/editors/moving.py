@@ -10,6 +10,7 @@ from wagtail.admin.views.bulk_action import index as bulk_action
 from wagtail.admin.views.pages import move, ordering
 from wagtail.models import Page
 
+from portal.cms.allowed_views import refuse_odd_numbers
 from standards.editions.page_loader import lock_places
 
 View = Callable[..., HttpResponse]
@@ -40,6 +41,13 @@ def _set_position(request: HttpRequest, page_to_move_id: int) -> HttpResponse:
     return response
 
 
+def _move_many(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+    """Ask where several pages are moved, and move them."""
+    refuse_odd_numbers(request)
+    response: HttpResponse = bulk_action(request, **kwargs)
+    return response
+
+
 set_position = _one_at_a_time(_set_position)
 confirm_move = _one_at_a_time(move.move_confirm)
-move_many = _one_at_a_time(bulk_action)
+move_many = _one_at_a_time(_move_many)
