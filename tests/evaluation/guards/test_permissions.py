@@ -13,7 +13,7 @@ from django.utils import timezone
 from evaluation import queries
 from evaluation.guards import permissions, ties
 from evaluation.guards.permissions import TABLE, is_allowed
-from evaluation.guards.ties import stakes_of
+from evaluation.guards.ties import cache_waiting, stakes_of, waits_for_replies
 from evaluation.models import (
     Accreditation,
     Appeal,
@@ -29,6 +29,7 @@ from evaluation.models import (
     Recommendation,
     Role,
     StatisticsImport,
+    User,
     Withdrawal,
 )
 from tests.evaluation.guards.relations import UsersByRelation, create_users_by_relation
@@ -538,3 +539,28 @@ def test_who_may_decide_changes_no_finding_by_a_reply_before(scene):
     assessed = scene.people["panel member who assessed it"]
     assert is_allowed("evaluation.reply", assessed, scene.evaluation)
     assert not is_allowed("evaluation.deliberate", assessed, scene.evaluation)
+
+
+def test_who_proposed_it_confirms_it_only_in_an_office_of_one(settings):
+    mce = person(Role.MCE_COORDINATOR)
+    withdrawal = Withdrawal(accreditation=Accreditation(hotline=HotlineFactory()), proposed_by=mce)
+    change = PersonChangeFactory.build(proposed_by=mce)
+    for right, thing in (("withdrawal.confirm", withdrawal), ("people.confirm", change)):
+        assert not is_allowed(right, mce, thing)
+        assert permissions.find_denial_reason(right, mce, thing) == "needs_another_coordinator"
+    settings.OFFICE_HAS_ONE_COORDINATOR = True
+    assert is_allowed("withdrawal.confirm", mce, withdrawal)
+    person(Role.MCE_COORDINATOR)
+    assert not is_allowed("withdrawal.confirm", User.objects.get(pk=mce.pk), withdrawal)
+
+
+def test_nobody_had_a_role_without_a_user():
+    assert permissions.find_ended_role("people.confirm", None, None) is None
+
+
+def test_whether_the_panel_waits_for_replies_is_cached(scene):
+    user = scene.people["panel member"]
+    cache_waiting(user, {scene.evaluation.pk: True})
+    with CaptureQueriesContext(connection) as asked:
+        assert waits_for_replies(user, scene.evaluation)
+    assert len(asked) == 0
