@@ -123,12 +123,16 @@ def _may_be_written(correction: Correction, *, by: User | None, note: str, on: d
 
 
 def _validate(evaluation: Evaluation, scorecard: Scorecard, verdict: Verdict, on: date) -> list[Reason]:
-    """Return the problems of the verdict of a correction of the newest decision."""
+    """Return the problems of the verdict of a correction of the newest decision.
+
+    With another outcome nothing else is checked: the possible days of conditions are those of the decision's outcome.
+    """
+    reasons = list(_find_outcome_reasons(evaluation, verdict))
+    if Reason("correction_keeps_outcome") in reasons:
+        return reasons
     newest = evaluation.current_decision
-    problems = validate_verdict(evaluation, scorecard, verdict, on, kind=Decision.Kind.CORRECTION, replaces=newest)
-    if Reason("no_such_outcome") in problems:
-        return problems
-    return [*_find_outcome_reasons(evaluation, verdict), *problems]
+    kind = Decision.Kind.CORRECTION
+    return [*reasons, *validate_verdict(evaluation, scorecard, verdict, on, kind=kind, replaces=newest)]
 
 
 @act_of(Correction.kind, "confirm", lock=_lock_evaluation, check=_may_be_written)

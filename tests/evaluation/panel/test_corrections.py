@@ -87,7 +87,7 @@ def test_only_members_who_may_decide_propose_confirm_and_drop():
 def test_a_correction_is_whole_before_it_is_proposed():
     stage = Stage.minimal("decided")
     assert refused(lambda: proposed(stage, Verdict("accredited", " "))) == (Reason("no_reasons"),)
-    assert refused(lambda: proposed(stage, Verdict("splendid", "All."))) == (Reason("no_such_outcome"),)
+    assert refused(lambda: proposed(stage, Verdict("splendid", "All."))) == (Reason("correction_keeps_outcome"),)
     assert not Correction.objects.exists()
 
 
@@ -107,6 +107,16 @@ def test_a_correction_never_changes_the_outcome(outcome):
     late = refused(lambda: perform(older, "confirm", by=stage.people.jury[1], on=TODAY))
     assert late == (Reason("correction_keeps_outcome"),), "one that was proposed before the rule"
     assert Decision.objects.count() == 1
+
+
+@pytest.mark.parametrize("outcome", ["accredited", "conditional", "deferred"])
+def test_a_correction_of_a_refusal_never_accredits(outcome):
+    stage = Stage.minimal("decision")
+    stage.agree("not_accredited")
+    decide(stage.evaluation, Verdict("not_accredited", SUBSTANCE), by=stage.people.jury[0], on=TODAY)
+    for demands in ((), (Demand("Name a deputy.", TODAY + timedelta(days=90)),), (Demand("Name a deputy.", None),)):
+        other = Verdict(outcome, SUBSTANCE, demands)
+        assert refused(lambda other=other: proposed(stage, other)) == (Reason("correction_keeps_outcome"),)
 
 
 def test_its_conditions_are_kept_as_they_were_proposed_and_none_is_added_or_dropped():
