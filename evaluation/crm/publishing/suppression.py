@@ -42,6 +42,8 @@ MAX_PATTERNS = 8
 """The most patterns kept for a kind."""
 MAX_STEP = 10
 """The most that a witness of HiGHS changes a number of a group."""
+MAX_STEP_OF_TABLES = 100
+"""The same of a witness for which tables are withheld."""
 
 ENDLESS = float("inf")
 
@@ -106,7 +108,7 @@ class _Search:
     withheld: set[str] = field(default_factory=set)
     witnesses: list[Witness] = field(default_factory=list)
     known_by: dict[tuple[int, str], frozenset[int]] = field(default_factory=dict)
-    """The single hotlines that every witness of a number changes, so that they could still compute it."""
+    """The groups of the hotlines of which every witness of a number changes some: they could still compute it."""
     patterns: dict[tuple[frozenset[Sum], str], list[Mapping[str, int]]] = field(default_factory=dict)
     """Amounts by kind that keep these sums and change this kind by 1."""
 
@@ -209,7 +211,8 @@ class _Search:
 
     def _add(self, witness: Witness) -> None:
         self.witnesses.append(witness)
-        touched = frozenset(group for group, _kind in witness) & self.singles
+        changed = frozenset(group for group, _kind in witness) & self.singles
+        touched = frozenset().union(*(self.same[group] for group in changed))
         for (group, kind), amount in witness.items():
             if group in self.singles and abs(amount) >= self.least(group, kind):
                 others = touched - self.same[group]
@@ -220,23 +223,25 @@ class _Search:
     def _suppress(self, kind: str, of: Groups, least: int, unchanged: Groups) -> bool:
         """Suppress what the cheapest witness needs that changes the count of some groups, and others not at all.
 
-        If there is none, tables are withheld, the nearest first. False if that does not help either, as earlier
-        releases tell the count.
+        If suppressing numbers does not suffice, the tables with the fewest numbers are withheld. False if that does not
+        help either, as earlier releases tell the count.
         """
-        while (witness := self._find_cheapest(kind, of, least, unchanged)) is None:
-            near = self._tables_near(kind)
-            if not near or self._find_cheapest(kind, of, least, unchanged, are_all_withheld=True) is None:
+        witness = self._find_cheapest(kind, of, least, unchanged)
+        if witness is None:
+            everybody = frozenset(range(len(self.groups)))
+            search = _Cheapest(self, everybody - unchanged, withholds_tables=True)
+            found = search.find(kind, of, least)
+            if found is None:
                 return False
-            self.withheld.add(near[0])
+            witness = found[1]
+            self.withheld |= {number.table for number in search.find_broken(witness)}
         for number in self.numbers:
             if self.is_open(number) and number not in self.marks and change_of(number, witness):
                 self.marks[number] = Mark.HIDDEN
         self._add(witness)
         return True
 
-    def _find_cheapest(
-        self, kind: str, of: Groups, least: int, unchanged: Groups, *, are_all_withheld: bool = False
-    ) -> Witness | None:
+    def _find_cheapest(self, kind: str, of: Groups, least: int, unchanged: Groups) -> Witness | None:
         """Return the cheapest of the witnesses that change no other single hotline, and of those that change some."""
         first = min(of, key=lambda group: (-self.groups[group].counts[kind], group))
         large = frozenset(range(len(self.groups))) - self.singles
@@ -247,9 +252,7 @@ class _Search:
         found: tuple[float, Witness] | None = None
         for tried in ((), near) if large else (near[:1], near):
             if found is None or (found[0] > 0 and tried):
-                other = _Cheapest(self, large | {first, *tried}, are_all_withheld=are_all_withheld).find(
-                    kind, of, least
-                )
+                other = _Cheapest(self, large | {first, *tried}).find(kind, of, least)
                 found = min(filter(None, (found, other)), key=lambda each: each[0], default=None)
         return found and found[1]
 
@@ -265,25 +268,6 @@ class _Search:
     def is_free(self, number: Number) -> bool:
         """Whether a reader sees neither a number nor its mark."""
         return number.status is NumberStatus.IMPLIED or number.table in self.withheld
-
-    def _tables_near(self, kind: str) -> list[str]:
-        """Return the published tables, the nearest to a kind first: by the number of sums between them."""
-        distance, reached, edge = {kind: 0}, 0, [kind]
-        while edge:
-            reached += 1
-            edge = [
-                other
-                for known in edge
-                for one in self.sums_of[known]
-                for other in one.kinds
-                if distance.setdefault(other, reached) == reached
-            ]
-            edge = list(dict.fromkeys(edge))
-        near: dict[str, int] = {}
-        for number in self.numbers:
-            if self.is_open(number) and number.kind in distance:
-                near[number.table] = min(distance[number.kind], near.get(number.table, reached))
-        return sorted(near, key=lambda table: (near[table], table))
 
     def sums_of_both(self, change: _Change) -> frozenset[Sum]:
         """Return the sums that a change must keep."""
@@ -391,23 +375,26 @@ def may_be(mark: Mark | None, value: int) -> bool:
 class _Cheapest:
     """The search for the cheapest witness that changes certain groups, by HiGHS.
 
-    The variables are how much each of their counts differs, and for each number whether it differs: what it costs to
-    suppress it.
+    The variables are how much each of their counts differs, and what is suppressed: each number that differs, or if it
+    withholds tables, each table with a number that then disagrees with what is published of it.
     """
 
-    def __init__(self, search: _Search, changing: Groups, *, are_all_withheld: bool) -> None:
+    def __init__(self, search: _Search, changing: Groups, *, withholds_tables: bool = False) -> None:
         self.search = search
+        self.withholds_tables = withholds_tables
         self.place: dict[tuple[int, str], int] = {}
         self.variables: list[tuple[Bounds, float]] = []
         self.rows: list[tuple[Bounds, dict[int, int]]] = []
         self.numbers: list[tuple[Number, int]] = []
+        self.table_switches: dict[str, int] = {}
         self.sums = [(group, one) for group in sorted(changing) for one in search.sums_by_group[group]]
+        self.step = step = MAX_STEP_OF_TABLES if withholds_tables else MAX_STEP
         for group in sorted(changing):
             counts = search.groups[group]
             for kind, now in counts.counts.items():
                 if kind not in counts.public:
                     self.place[group, kind] = len(self.variables)
-                    self.variables.append(((max(-MAX_STEP, min(0, -now)), MAX_STEP), 0.0))
+                    self.variables.append(((max(-step, min(0, -now)), step), 0.0))
         for group, one in self.sums:
             row = {self.place[group, part]: 1 for part in one.parts if (group, part) in self.place}
             if (group, one.whole) in self.place:
@@ -417,10 +404,12 @@ class _Cheapest:
         for number, value in search.values.items():
             changed = sorted(number.groups & changing)
             terms = {self.place[group, number.kind]: 1 for group in changed if (group, number.kind) in self.place}
-            is_free = search.is_free(number) or (are_all_withheld and number.status is NumberStatus.OPEN)
-            if terms and not is_free:
+            if terms and not search.is_free(number):
                 self.numbers.append((number, value))
-                self._limit(number, value, terms)
+                if withholds_tables and search.is_open(number):
+                    self._limit_unless_withheld(number, value, terms)
+                else:
+                    self._limit(number, value, terms)
 
     def _limit(self, number: Number, value: int, terms: Mapping[int, int]) -> None:
         """Add how much a number may differ: not at all, or if a switch is 1, as much as its mark allows."""
@@ -429,11 +418,30 @@ class _Cheapest:
         elif is_small(value):
             self.rows.append(((1 - value, SMALLEST_COUNT - 1 - value), {**terms}))
         else:
-            switch, most = len(self.variables), 2 * MAX_STEP
+            switch, most = len(self.variables), 2 * self.step
             least = SMALLEST_COUNT if value == 0 else max(-most, SMALLEST_COUNT - value)
             self.variables.append(((0, 1), self._cost(number, value)))
             self.rows.append(((0, ENDLESS), {**terms, switch: -least}))
             self.rows.append(((-ENDLESS, 0), {**terms, switch: -most}))
+
+    def _limit_unless_withheld(self, number: Number, value: int, terms: Mapping[int, int]) -> None:
+        """Add how much a number of the new release may differ: as its mark allows, or if its table is withheld, freely.
+
+        A number behind a mark stays zero or not.
+        """
+        if number.table not in self.table_switches:
+            self.table_switches[number.table] = len(self.variables)
+            self.variables.append(((0, 1), 0.0))
+        switch, most = self.table_switches[number.table], 2 * self.step
+        (low, high), cost = self.variables[switch]
+        self.variables[switch] = (low, high), cost + 1
+        less = more = 0
+        if (mark := self.search.mark_of(number)) is Mark.SMALL:
+            less, more = 1 - value, SMALLEST_COUNT - 1 - value
+        elif mark is Mark.HIDDEN and value:
+            less, more = SMALLEST_COUNT - value, most
+        self.rows.append(((less, ENDLESS), {**terms, switch: most}))
+        self.rows.append(((-ENDLESS, more), {**terms, switch: -most}))
 
     def find(self, kind: str, of: Groups, least: int) -> tuple[float, Witness] | None:
         """Return the cheapest witness that changes the count of some groups by `least` or more, with its cost."""
@@ -461,6 +469,11 @@ class _Cheapest:
         for group, one in self.sums:
             if sum(witness.get((group, part), 0) for part in one.parts) != witness.get((group, one.whole), 0):
                 return None
+        if self.withholds_tables:
+            broken = self.find_broken(witness)
+            tables = {number.table for number in broken}
+            is_new = all(map(self.search.is_open, broken))
+            return sum(self.variables[self.table_switches[table]][1] for table in tables) if is_new else None
         cost = 0.0
         for number, value in self.numbers:
             if moved := change_of(number, witness):
@@ -469,3 +482,11 @@ class _Cheapest:
                     return None
                 cost += self._cost(number, value)
         return cost
+
+    def find_broken(self, witness: Witness) -> list[Number]:
+        """Return the numbers that are not as published under a witness, so that their tables must be withheld."""
+        return [
+            number
+            for number, value in self.numbers
+            if (moved := change_of(number, witness)) and not may_be(self.search.mark_of(number), value + moved)
+        ]

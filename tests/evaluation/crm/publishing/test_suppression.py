@@ -209,6 +209,24 @@ def test_what_came_between_two_releases_is_a_count_like_another():
     assert not suppress(groups, [before, now]).marks
 
 
+def test_a_hotline_that_corrected_its_figures_computes_no_number_of_another_from_both_releases():
+    """Y knows its figures before and after. Without marks, `a` of P and Q would be 80, and so that of X before 3."""
+    total = Sum("total", ("a", "b"))
+
+    def of(hotline: str, a: int, b: int, *public: str) -> Group:
+        return Group({"total": a + b, "a": a, "b": b}, frozenset({total}), frozenset(public), 1, hotline)
+
+    before = [of("X", 3, 3), of("Y", 40, 0, "total")]
+    after = [of("X", 2, 0, "a"), of("Y", 40, 30)]
+    groups = [before[0], after[0], before[1], after[1], of("P", 40, 0), of("Q", 40, 8)]
+    former, new = frozenset({0, 2, 4, 5}), frozenset({1, 3, 4, 5})
+    numbers = [
+        *(Number(kind, former, NumberStatus.PUBLISHED) for kind in ("total", "b")),
+        *(Number(kind, new, NumberStatus.OPEN, "t") for kind in ("total", "a", "b")),
+    ]
+    assert dict(suppress(groups, numbers).marks) == {("t", "total"): Mark.HIDDEN, ("t", "b"): Mark.HIDDEN}
+
+
 def test_the_same_numbers_give_the_same_marks():
     assert published(network(7)) == published(network(7))
 
