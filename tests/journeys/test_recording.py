@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from django.urls import reverse
@@ -15,6 +16,7 @@ from playwright.sync_api import expect
 from evaluation.assessment.judgements import AnswerInput, save_observation
 from evaluation.models import Observation, ObservationVersion, RecordedFile, RecordingDevice, UnresolvedText
 from evaluation.visits.files import remove_file
+from portal.workspace.visits.recording import offline
 from tests.browsing import follow
 from tests.factories import finish_recording
 from tests.journeys.recorder import (
@@ -94,6 +96,66 @@ def test_every_page_of_the_visit_opens_the_view_without_a_network(
     page.get_by_role("button", name="Open", exact=True).click()
     go_to(page, "3.2.1")
     expect(page.get_by_label("What you saw and heard")).to_have_value("Two desks.")
+
+
+def hang(page: Any) -> None:
+    """Let every request wait for ever, as a network does that accepts and never responds."""
+    page.route("**/*", lambda _route: None)
+
+
+def test_on_a_network_that_never_responds_the_view_opens_what_the_device_has(
+    browser_page: Any, as_user: Callable[..., Any], stage: Stage
+):
+    page = as_user(browser_page, stage.people.assessor)
+    open_first(page, stage)
+    expect(page.locator("#ready")).to_contain_text("This device is ready to work without a network.")
+    record(page, "3.2.1", "Two desks.")
+    hang(page)
+    open_again(page, stage)
+    go_to(page, "3.2.1")
+    expect(page.get_by_label("What you saw and heard")).to_have_value("Two desks.")
+    record(page, "3.2.1", "Three desks.")
+
+
+@pytest.mark.long
+def test_a_request_without_a_response_counts_as_no_connection(
+    browser_page: Any, as_user: Callable[..., Any], stage: Stage
+):
+    page = as_user(browser_page, stage.people.assessor)
+    open_first(page, stage)
+    hang(page)
+    record(page, "3.2.1", "Two desks.")
+    expect(page.locator("#standing")).to_contain_text("No connection", timeout=20_000)
+    page.unroute_all()
+    expect_all_sent(page)
+    assert Observation.objects.get().words == "Two desks."
+
+
+@pytest.mark.long
+def test_a_download_that_broke_off_is_said_and_repeated(
+    browser_page: Any, as_user: Callable[..., Any], stage: Stage, monkeypatch: pytest.MonkeyPatch, tolerated: list[str]
+):
+    tolerated.append("404")
+    page = as_user(browser_page, stage.people.assessor)
+    with monkeypatch.context() as broken:
+        broken.setattr(offline, "FILES", (*offline.FILES, "portal/js/recording/not_there.js"))
+        page.goto(address(stage))
+        expect(page.locator("#ready")).to_contain_text("loading broke off and is tried again")
+    expect(page.locator("#ready")).to_contain_text("This device is ready", timeout=40_000)
+
+
+def test_whoever_is_signed_out_finds_the_link_that_leads_back(
+    browser_page: Any, as_user: Callable[..., Any], stage: Stage
+):
+    page = as_user(browser_page, stage.people.assessor)
+    open_first(page, stage)
+    page.context.clear_cookies()
+    record(page, "3.2.1", "Two desks.")
+    send_now(page)
+    expect(page.locator("#standing")).to_contain_text("You are signed out")
+    page.locator("#standing").get_by_role("link", name="Sign in").click()
+    page.wait_for_url("**/login/**")
+    assert address(stage) in unquote(page.url)
 
 
 def test_what_the_guide_asks_is_marked_with_its_language(browser_page: Any, as_user: Callable[..., Any], stage: Stage):

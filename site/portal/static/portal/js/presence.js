@@ -9,6 +9,7 @@ const ask = async () => {
     const response = await fetch(place.dataset.presence, {
       redirect: "manual",
       headers: { Accept: "application/json" },
+      signal: AbortSignal.timeout(EVERY), // requests that wait for ever would leave none for saving
     });
     if (!response.ok) return;
     const { sentence } = await response.json();

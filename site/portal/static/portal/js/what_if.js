@@ -6,6 +6,7 @@
   const result = document.querySelector("[data-what-if-result]");
   if (!form || !result) return;
   form.classList.add("by-script");
+  const PATIENCE = 20000; // ms until the whole page is asked for instead
   let asking = null;
 
   const isAsItIs = (input) => input.closest("[data-try]")?.dataset.asItIs === input.value;
@@ -24,8 +25,9 @@
     const url = address();
     asking?.abort();
     asking = new AbortController();
+    const signal = AbortSignal.any([asking.signal, AbortSignal.timeout(PATIENCE)]);
     try {
-      const answer = await fetch(url, { headers: { "X-Part": "result" }, signal: asking.signal });
+      const answer = await fetch(url, { headers: { "X-Part": "result" }, signal });
       if (answer.redirected || ![200, 422].includes(answer.status)) throw new Error("no result");
       result.innerHTML = await answer.text();
       history.replaceState(null, "", url);

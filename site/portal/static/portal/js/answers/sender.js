@@ -2,6 +2,7 @@
 import { frame, newUid, owner, put, remove } from "./store.js";
 
 const KEEPALIVE_LIMIT = 60000; // bytes that a browser sends after its page is closed
+const PATIENCE = 60000; // ms until a request without a response counts as offline: some networks never respond
 let token = frame.dataset.token;
 
 /**
@@ -12,6 +13,7 @@ export const askSession = async () => {
     const response = await fetch(frame.dataset.session, {
       redirect: "manual",
       headers: { Accept: "application/json" },
+      signal: AbortSignal.timeout(PATIENCE),
     });
     if (response.type === "opaqueredirect" || response.status === 403) return "none";
     if (!response.ok) return "unknown";
@@ -44,6 +46,7 @@ const post = (action, body, size) =>
     redirect: "manual",
     headers: { Accept: "application/json" },
     keepalive: size < KEEPALIVE_LIMIT,
+    signal: AbortSignal.timeout(PATIENCE),
   });
 
 /** Return the body of the request. An unconfirmed older save is repeated first, with its own uid. */

@@ -9,6 +9,7 @@ const template = document.getElementById("upload-row");
 const words = template?.dataset;
 const queue = []; // the first is being sent
 const FINAL = [400, 404, 405, 410, 413];
+const PATIENCE = 180000; // ms: a part of half a megabyte takes long on a slow line
 let isRunning = false;
 
 const token = () => document.querySelector("input[name=csrfmiddlewaretoken]").value;
@@ -24,7 +25,7 @@ const post = async (address, body, headers, signal) => {
     response = await fetch(address, {
       method: "POST",
       body,
-      signal,
+      signal: AbortSignal.any([signal, AbortSignal.timeout(PATIENCE)]),
       redirect: "manual",
       headers: { Accept: "application/json", "X-CSRFToken": token(), ...headers },
     });

@@ -15,6 +15,7 @@ const SHORTEST_PIN = 6;
 const WAIT = 300; // ms after the first new key until the text is stored
 const SOON = 3000; // ms after a text is stored until it is sent
 const AGAIN = 20000; // ms between attempts to send
+const BRIEF = 1500; // ms until the data on this device are opened without knowing who is signed in
 const CHECK = "opened";
 const { byId, words, fill, say } = view;
 const visit = /\/recording\/([0-9a-f-]{36})\//.exec(location.pathname)?.[1] ?? "";
@@ -39,19 +40,36 @@ const fail = (text) => {
   say("failed", text);
 };
 
+/** Wait until a service worker is active; fails if it could not load all files. */
+const becomeActive = ({ installing, waiting, active }) =>
+  new Promise((resolve, reject) => {
+    const worker = active ?? waiting ?? installing;
+    const look = () => {
+      if (worker.state === "activated") resolve(worker);
+      else if (worker.state === "redundant") reject(new Error("The files of the view were not loaded."));
+    };
+    worker.addEventListener("statechange", look);
+    look();
+  });
+
+/** Load the view for work without a network, and say when it is ready; a broken download is repeated. */
 const installWorker = async () => {
-  if (!navigator.serviceWorker) return;
+  if (!navigator.serviceWorker) {
+    view.drawReady("never");
+    return;
+  }
   const keep = performance.getEntriesByType("resource").map(({ name }) => name);
   const { worker, pages, pagesWorker } = document.body.dataset;
+  view.drawReady("loading");
   try {
     await navigator.serviceWorker.register(pagesWorker, { scope: pages });
-    await navigator.serviceWorker.register(worker);
-    const { active } = await navigator.serviceWorker.ready;
+    const active = await becomeActive(await navigator.serviceWorker.register(worker));
     active.postMessage({ keep: keep.filter((name) => /\.woff2$|\.svg$/.test(new URL(name).pathname)) });
-    document.documentElement.dataset.isKept = "yes"; // the view opens offline from now on
-    await navigator.storage?.persist?.();
+    const isPersistent = await navigator.storage?.persist?.();
+    view.drawReady(isPersistent === false ? "readyForNow" : "ready");
   } catch {
-    /* signed out, or an insecure context: changes are stored anyway */
+    view.drawReady("broken"); // offline, signed out, or an insecure context: changes are stored anyway
+    setTimeout(installWorker, AGAIN);
   }
 };
 
@@ -172,6 +190,7 @@ const run = async () => {
   byId("loading").hidden = true;
   codes = state.material.groups.flatMap((group) => group.codes);
   byId("device").querySelector("[data-visit]").href = addressOf("visit", visit);
+  byId("standing").querySelector("[data-sign-in]").search = new URLSearchParams({ next: location.pathname });
   linkManifest();
   start.recorder.hidden = false;
   start.thumbs.hidden = false;
@@ -273,7 +292,7 @@ const begun = async () => {
     fail(words.noStorage);
     return;
   }
-  const session = await askSession();
+  const session = await askSession("", locks.length ? BRIEF : undefined);
   const own = session.kind === "mine" ? locks.filter((lock) => lock.owner === session.person) : locks;
   if (own.length === 1 && own[0].key) await open(own[0], own[0].key);
   else if (own.length) askPin(own);

@@ -1,14 +1,18 @@
 // Requests to the server, and the addresses of this visit.
 
+const PATIENCE = 60000; // ms until a request without a response counts as offline: some networks never respond
+const SESSION_PATIENCE = 10000;
+
 /**
  * Fetch JSON. Kinds of outcome: done, refused, offline, signedOut, another, gone, busy. `read` has the statuses of
  * `refused` with JSON.
  */
-export const fetchJson = async (address, options = {}, read = []) => {
+export const fetchJson = async (address, options = {}, read = [], patience = PATIENCE) => {
   let response;
   try {
     response = await fetch(address, {
       redirect: "manual",
+      signal: AbortSignal.timeout(patience),
       ...options,
       headers: { Accept: "application/json", ...options.headers },
     });
@@ -26,8 +30,8 @@ export const fetchJson = async (address, options = {}, read = []) => {
 };
 
 /** Return who is signed in: {kind: "mine", token}, or "another", "signedOut", "offline", "busy". */
-export const askSession = async (owner = "") => {
-  const { kind, data } = await fetchJson(document.body.dataset.session);
+export const askSession = async (owner = "", patience = SESSION_PATIENCE) => {
+  const { kind, data } = await fetchJson(document.body.dataset.session, {}, [], patience);
   if (kind !== "done") return { kind: kind === "gone" ? "signedOut" : kind };
   return !owner || data.person === owner ? { kind: "mine", ...data } : { kind: "another" };
 };

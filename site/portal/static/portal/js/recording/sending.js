@@ -4,8 +4,10 @@ import { addressOf, fetchJson } from "./network.js";
 
 const TRIED_AGAIN = ["not_recording", "not_examined", "not_scanned", "too_many"]; // the same file may be accepted later
 
+const PATIENCE = 180000; // ms: a part of half a megabyte takes long on a slow line
+
 const post = (address, token, body, headers = {}) =>
-  fetchJson(address, { method: "POST", body, headers: { "X-CSRFToken": token, ...headers } }, [409, 422]);
+  fetchJson(address, { method: "POST", body, headers: { "X-CSRFToken": token, ...headers } }, [409, 422], PATIENCE);
 
 const begin = (state, token, file) => {
   const body = new FormData();

@@ -176,6 +176,16 @@ export const drawFollowing = (state, code) => {
   set(card, "data-start", isDone ? words.followingLook : words.followingStart);
 };
 
+/**
+ * Show whether this device can work without a network: "loading", "ready", "readyForNow" (the browser may remove what
+ * it keeps), "broken", or "never".
+ */
+export const drawReady = (standing) => {
+  document.documentElement.dataset.isKept = standing.startsWith("ready") ? "yes" : "no";
+  const look = { loading: "", ready: "ok", readyForNow: "ok" }[standing] ?? "off";
+  drawKept(words[standing], look, byId("ready"));
+};
+
 const UNSENT_KINDS = ["offline", "signedOut", "another", "gone", "busy"];
 
 /**
@@ -187,6 +197,7 @@ export const drawUnsent = (state, kind, took, namesOf) => {
   if (state.isFull) say("standing", words.full);
   else if (count) say("standing", fill(UNSENT_KINDS.includes(kind) ? words[kind] : words.unsent, { count }));
   else say("standing", kind === "gone" || kind === "signedOut" ? fill(words[kind], { count }) : "");
+  byId("standing").querySelector("[data-sign-in]").hidden = kind !== "signedOut";
   set(byId("device"), "data-unsent", count ? fill(words.unsent, { count }) : words.none);
   set(byId("device"), "data-lock", state.lock.key ? words.withoutPin : words.withPin);
   const items = [...state.items.values()];

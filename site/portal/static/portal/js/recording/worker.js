@@ -2,7 +2,9 @@
 // prepends KEPT: {version, shell, files, static}. It caches no data of a visit.
 const NAME = `recording-${KEPT.version}`;
 
-const fetchFresh = (address) => new Request(address, { cache: "reload" });
+const PATIENCE = 60000; // ms until a file that does not arrive counts as not loaded
+
+const fetchFresh = (address) => new Request(address, { cache: "reload", signal: AbortSignal.timeout(PATIENCE) });
 
 self.addEventListener("install", (event) => {
   event.waitUntil(
