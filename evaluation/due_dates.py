@@ -1,11 +1,13 @@
 """Find the dates that are due on a day: of self-assessments, responses, deferrals and accreditations."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import partial
 from uuid import UUID
+
+from django.utils import timezone
 
 from evaluation import queries
 from evaluation.assessment.deadline.timing import day_in_round, periods_of
@@ -38,7 +40,7 @@ class Due:
     fulfilment: Fulfilment | None = None
     withdrawal: Withdrawal | None = None
     occasion: int = 1
-    """The number of the occurrence of the date: 1 plus the number of reverted expiries."""
+    """The number of the occurrence of the date: 1 plus the number of reverted expiries or premature notifications."""
     same_period: frozenset[UUID] = frozenset()
     """The uids of all accreditations in the same period. A notification about one counts for all."""
 
@@ -53,8 +55,15 @@ class Due:
 
 
 def find_due(on: date | None = None) -> list[Due]:
-    """Return the due dates without a notification: on the day `on`, by default today in each round's time zone."""
-    notified = set(Reminder.objects.values_list("about", "uid", "due_on", "occasion"))
+    """Return the due dates without a notification: on the day `on`, by default today in each round's time zone.
+
+    A notification from the future was sent when the clock was wrong, and does not count.
+    """
+    notified: set[tuple[str, UUID, date, int]] = set()
+    premature: set[tuple[str, UUID, date, int]] = set()
+    now = timezone.now()
+    for about, uid, due_on, occasion, at in Reminder.objects.values_list("about", "uid", "due_on", "occasion", "at"):
+        (premature if at > now else notified).add((about, uid, due_on, occasion))
     found = (
         *find_accreditation_dates(on),
         *(due for due in find_deferrals(on) if due.is_over),
@@ -64,10 +73,17 @@ def find_due(on: date | None = None) -> list[Due]:
         *_self_assessments(on),
     )
     return [
-        due
+        _count_premature(due, premature)
         for due in found
         if notified.isdisjoint((due.about, uid, due.due_on, due.occasion) for uid in (due.uid, *due.same_period))
     ]
+
+
+def _count_premature(due: Due, premature: Collection[tuple[str, UUID, date, int]]) -> Due:
+    """Return the due date with an occasion that no premature notification has."""
+    while (due.about, due.uid, due.due_on, due.occasion) in premature:
+        due = replace(due, occasion=due.occasion + 1)
+    return due
 
 
 _FACTS = ("evaluation__round__edition", "evaluation__hotline")

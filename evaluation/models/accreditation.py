@@ -329,7 +329,7 @@ class Reminder(models.Model):
     """The `uid` of the accreditation, decision or evaluation that has the date."""
     due_on = models.DateField()
     occasion = models.PositiveSmallIntegerField(default=1)
-    """1, and one more for each expiry that was reverted."""
+    """1, and one more for each expiry that was reverted, or reminder that a wrong clock sent too early."""
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:

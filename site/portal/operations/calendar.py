@@ -104,7 +104,9 @@ def _record(due: Due) -> bool:
     """Record the date, act on it and write letters in one transaction, so that concurrent runs write one letter."""
     try:
         with transaction.atomic():
-            Reminder.objects.create(about=due.about, uid=due.uid, due_on=due.due_on, occasion=due.occasion)
+            Reminder.objects.create(
+                about=due.about, uid=due.uid, due_on=due.due_on, occasion=due.occasion, at=timezone.now()
+            )
             if due.about == Reminder.About.ENDED and due.accreditation:
                 perform(due.accreditation, "expire", by=None, on=due.day)
             if due.about == Reminder.About.CONDITION_LATE and due.fulfilment:

@@ -65,11 +65,11 @@ def test_what_is_over_ends_and_everybody_is_told():
 
 
 def test_the_midterm_check_is_announced_until_it_is_made(monkeypatch):
+    monkeypatch.setattr(timezone, "now", lambda: datetime(2026, 10, 5, 12, tzinfo=UTC))
     stage = published(decided_on=date(2025, 3, 31), valid_until=date(2028, 3, 31))
     assert run_calendar(date(2026, 9, 29)) == []
     assert run_calendar(date(2026, 9, 30)) == [("midterm", date(2026, 9, 30))]
     other = published(decided_on=date(2025, 3, 31), valid_until=date(2028, 3, 31))
-    monkeypatch.setattr(timezone, "now", lambda: datetime(2026, 10, 5, 12, tzinfo=UTC))
     checked = Accreditation.objects.get(hotline=other.evaluation.hotline)
     perform(checked, "check_midterm", by=stage.people.mce, note="All under way.")
     assert run_calendar(date(2026, 10, 6)) == []
@@ -277,6 +277,20 @@ def test_mce_is_told_the_day_after_that_a_hotline_has_not_submitted(open_one: St
     assert list(Letter.objects.values_list("to_user", "subject")) == [
         (open_one.people.mce.pk, f"{open_one.evaluation.hotline.name} has not submitted its self-assessment")
     ]
+
+
+def test_what_a_wrong_clock_told_too_early_is_told_again_when_it_is_true(open_one: Stage, monkeypatch):
+    def at(day: date) -> list[str]:
+        with monkeypatch.context() as clock:
+            clock.setattr(timezone, "now", lambda: datetime.combine(day, time(9), UTC))
+            return [due.about for due in keep_dates(clock_is_right=True)]
+
+    assert at(date(2026, 8, 10)) == ["slipped"], "the clock is months ahead"
+    assert at(date(2026, 6, 16)) == ["submit_14"]
+    assert at(LAST) == ["submit_3"]
+    assert at(LAST + timedelta(days=1)) == ["slipped"]
+    assert at(LAST + timedelta(days=2)) == at(date(2026, 8, 10)) == at(date(2026, 8, 11)) == []
+    assert Letter.objects.filter(to_user=open_one.people.mce).count() == 2
 
 
 def test_after_an_interruption_only_the_reminder_that_is_due_is_sent(open_one: Stage):
