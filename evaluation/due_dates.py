@@ -12,7 +12,17 @@ from django.utils import timezone
 from evaluation import queries
 from evaluation.assessment.deadline.timing import day_in_round, periods_of
 from evaluation.guards.decision_conditions import midterm_day, reminder_day
-from evaluation.models import Accreditation, Appeal, Decision, Evaluation, Fulfilment, Reminder, Step, Withdrawal
+from evaluation.models import (
+    Accreditation,
+    Appeal,
+    Decision,
+    Evaluation,
+    Fulfilment,
+    Recommendation,
+    Reminder,
+    Step,
+    Withdrawal,
+)
 from evaluation.models.accreditation import Period
 from evaluation.models.panel.decision import link_replaced
 
@@ -22,6 +32,12 @@ DAYS_BEFORE = {About.SUBMIT_3: 3, About.SUBMIT_14: 14, About.SUBMIT_30: 30}
 """The reminders of the last day of a self-assessment, the last one first. Users may switch each of them off."""
 RESPONSE_DAYS_BEFORE = 3
 """How many days before its last day a hotline is reminded of its response."""
+DAYS_LATE = (7, 21)
+"""How many days after a missed last day the hotline is reminded, then every `DAYS_BETWEEN` days as long as it is late.
+
+From the second reminder on, Missing Children Europe is told, too.
+"""
+DAYS_BETWEEN = 28
 DAYS_BEFORE_CONDITION = {About.CONDITION_7: 7, About.CONDITION_30: 30, About.CONDITION_60: 60}
 """The reminders of the last day of a condition, the last one first."""
 
@@ -39,6 +55,8 @@ class Due:
     accreditation: Accreditation | None = None
     fulfilment: Fulfilment | None = None
     withdrawal: Withdrawal | None = None
+    missed: date | None = None
+    """The last day that was missed, if the hotline is reminded weeks after it."""
     occasion: int = 1
     """The number of the occurrence of the date: 1 plus the number of reverted expiries or premature notifications."""
     same_period: frozenset[UUID] = frozenset()
@@ -47,6 +65,12 @@ class Due:
     @property
     def is_over(self) -> bool:
         return self.day > self.due_on
+
+    @property
+    def days_late(self) -> int:
+        """The number of days from the missed day to the reminder."""
+        assert self.missed is not None
+        return (self.due_on - self.missed).days
 
     @property
     def days(self) -> int:
@@ -71,6 +95,7 @@ def find_due(on: date | None = None) -> list[Due]:
         *find_condition_dates(on),
         *_find_withdrawal_dates(on),
         *_self_assessments(on),
+        *_overdue_plans(on),
     )
     return [
         _count_premature(due, premature)
@@ -165,6 +190,7 @@ def _responses(on: date | None) -> Iterator[Due]:
         since = last - timedelta(days=RESPONSE_DAYS_BEFORE)
         if day > last:
             yield Due(About.RESPONSE, evaluation.uid, last, day, evaluation)
+            yield from _remind_late(About.NO_RESPONSE, last, day, evaluation)
         elif day >= since > day_in_round(evaluation, sent_at.get(evaluation.uid, evaluation.opened_at)):
             yield Due(About.RESPOND, evaluation.uid, last, day, evaluation)
 
@@ -220,8 +246,30 @@ def _self_assessments(on: date | None) -> Iterator[Due]:
             continue
         if day > last:
             yield Due(About.SLIPPED, evaluation.uid, last, day, evaluation)
+            yield from _remind_late(About.STILL_OPEN, last, day, evaluation)
         elif about := _find_reminder(last, day, begun=period.begun):
             yield Due(about, evaluation.uid, last, day, evaluation)
+
+
+def _overdue_plans(on: date | None) -> Iterator[Due]:
+    """Yield each evaluation with overdue recommendations for which the hotline has sent no evidence. One query."""
+    waiting = Recommendation.objects.with_the_hotline().filter(due_on__isnull=False)
+    seen: set[int] = set()
+    for one in waiting.select_related("evaluation__round", "evaluation__hotline").order_by("due_on", "pk"):
+        evaluation = one.evaluation
+        if evaluation.pk not in seen and evaluation.state in Evaluation.DECIDED_AND_LATER:
+            seen.add(evaluation.pk)  # the first of its days
+            assert one.due_on is not None
+            yield from _remind_late(About.PLAN, one.due_on, on or evaluation.round.today, evaluation)
+
+
+def _remind_late(about: Reminder.About, last: date, day: date, evaluation: Evaluation) -> Iterator[Due]:
+    """Yield the newest reminder of a missed last day, if one is due."""
+    late = (day - last).days
+    if late < DAYS_LATE[0]:
+        return
+    days = DAYS_LATE[0] if late < DAYS_LATE[1] else late - (late - DAYS_LATE[1]) % DAYS_BETWEEN
+    yield Due(about, evaluation.uid, last + timedelta(days=days), day, evaluation, missed=last)
 
 
 def _find_reminder(

@@ -10,7 +10,7 @@ from evaluation.files.inspection import Upload
 from evaluation.files.kinds import Unacceptable
 from evaluation.guards.permissions import is_allowed
 from evaluation.guards.reasons import no_right, wrong_state
-from evaluation.models import Evaluation, Finding, Fulfilment, Proof, Publication, Recommendation, Step, User
+from evaluation.models import Evaluation, Finding, Proof, Publication, Recommendation, Step, User
 from evaluation.models.recommendation import SETTLED, RecommendationQuerySet
 from evaluation.queries import in_every_edition
 from evaluation.workflow import Refusal
@@ -66,11 +66,10 @@ def due_next(evaluations: Iterable[Evaluation]) -> QuerySet[Recommendation]:
 
     Those that are followed up as a condition of the decision are left out.
     """
-    same = {"requirement__decision__evaluation": OuterRef("evaluation"), "requirement__code": OuterRef("code")}
     plan = Recommendation.objects.in_the_plan().filter(evaluation__in=list(evaluations)).exclude(state__in=SETTLED)
-    plan = plan.exclude(Exists(Fulfilment.objects.open().filter(**same)))
     due: QuerySet[Recommendation] = (
-        plan.select_related("evaluation__hotline", "evaluation__round__edition")
+        plan.without_conditions()
+        .select_related("evaluation__hotline", "evaluation__round__edition")
         .defer("evaluation__round__edition__structure")
         .order_by(F("due_on").asc(nulls_last=True), "priority", "pk")
     )

@@ -321,6 +321,9 @@ class Reminder(models.Model):
         CONDITION_7 = "condition_7", _("7 days before the last day of a condition")
         CONDITION_LATE = "condition_late", _("when the last day of a condition has passed without evidence")
         SLIPPED = "slipped", _("when a hotline has not submitted its self-assessment in time")
+        STILL_OPEN = "still_open", _("weeks after the last day of a self-assessment that was not submitted")
+        NO_RESPONSE = "no_response", _("weeks after the last day of a response that was not given")
+        PLAN = "plan", _("weeks after the last day of a recommendation without evidence")
         HEARING = "hearing", _("3 days before the last day to be heard on a withdrawal")
         WITHDRAWAL = "withdrawal", _("when a withdrawal can be confirmed")
 

@@ -5,9 +5,10 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from dateutil.relativedelta import relativedelta
+from django.apps import apps
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -35,6 +36,18 @@ class RecommendationQuerySet(models.QuerySet["Recommendation"]):
     def in_the_plan(self) -> "RecommendationQuerySet":
         """Return the recommendations in the hotline's plan: those that were issued, in any later state."""
         return self.without_dropped().exclude(state=Recommendation.State.DRAFTED)
+
+    def with_the_hotline(self) -> "RecommendationQuerySet":
+        """Return the recommendations on which the hotline has work to do; conditions have reminders of their own."""
+        state = Recommendation.State
+        todo = (state.ISSUED, state.ACCEPTED, state.IN_PROGRESS, state.NOT_VERIFIED)
+        return self.communicated().filter(state__in=todo).without_conditions()
+
+    def without_conditions(self) -> "RecommendationQuerySet":
+        """Exclude the recommendations that are followed up as a condition of the decision."""
+        same = {"requirement__decision__evaluation": OuterRef("evaluation"), "requirement__code": OuterRef("code")}
+        fulfilments = apps.get_model("evaluation", "Fulfilment").objects.open()
+        return self.exclude(Exists(fulfilments.filter(**same)))
 
     def communicated(self) -> "RecommendationQuerySet":
         """Return the recommendations that a report contains: those that were issued and not withdrawn."""

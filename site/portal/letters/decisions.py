@@ -1,13 +1,15 @@
 """Letters after a decision: about appeals, corrections, accreditations, and due dates."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date
 from functools import partial
 from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
 
-from evaluation.due_dates import DAYS_BEFORE, Due
+from evaluation.due_dates import DAYS_BEFORE, DAYS_LATE, Due
 from evaluation.guards.permissions import is_allowed
 from evaluation.models import (
     Accreditation,
@@ -150,7 +152,8 @@ def write_date_letters(due: Due) -> list[Letter]:
     """Write about a due date to the hotline's coordinators and MCE.
 
     Reminders of the last day of a self-assessment or a response go to all users of the hotline; that a self-assessment
-    was missed goes to MCE and the lead. Users can decline those about self-assessments.
+    was missed goes to MCE and the lead. Users can decline those about self-assessments. Weeks after a last day, the
+    hotline's coordinators are reminded, and from the second time on MCE and the lead.
     """
     evaluation, about = due.evaluation, due.about
     if due.fulfilment:
@@ -160,6 +163,8 @@ def write_date_letters(due: Due) -> list[Letter]:
         is_to_be_heard = about == Reminder.About.HEARING
         people = _the_hotline(evaluation.hotline) if is_to_be_heard else holders_of(Role.MCE_COORDINATOR)
         return _write(f"date_{about}", people, path, {"evaluation": evaluation, "day": due.due_on}, by=None)
+    if due.missed:
+        return _write_late_letters(due, due.missed)
     everybody = people_of(evaluation.hotline)
     page = "response" if about in (Reminder.About.RESPOND, Reminder.About.RESPONSE) else "evaluation"
     path = reverse(f"workspace:{page}", args=[evaluation.uid])
@@ -175,3 +180,28 @@ def write_date_letters(due: Due) -> list[Letter]:
         return _write("date_respond", everybody, path, words, by=None)
     people = list(dict.fromkeys((*_the_hotline(evaluation.hotline), *holders_of(Role.MCE_COORDINATOR))))
     return _write(f"date_{about}", people, path, words, by=None)
+
+
+_LATE = {
+    Reminder.About.STILL_OPEN: ("late", "date_slipped", "evaluation"),
+    Reminder.About.NO_RESPONSE: ("date_response", "date_response", "response"),
+    Reminder.About.PLAN: ("date_plan", "date_plan", "plan"),
+}
+"""By reminder of a missed day, the letter to the hotline, the one to MCE, and the page."""
+
+
+def _write_late_letters(due: Due, missed: date) -> list[Letter]:
+    evaluation = due.evaluation
+    to_hotline, to_mce, page = _LATE[due.about]
+    words = {
+        "due": replace(due, due_on=missed),
+        "day": missed,
+        "evaluation": evaluation,
+        "hotline": evaluation.hotline,
+        "open": partial(list_open, evaluation),
+    }
+    path = reverse(f"workspace:{page}", args=[evaluation.uid])
+    letters = _write(to_hotline, _the_hotline(evaluation.hotline), path, words, by=None)
+    if due.days_late > DAYS_LATE[0]:
+        letters += _write(to_mce, dict.fromkeys(mce_and_lead(evaluation)), path, words, by=None)
+    return letters

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -203,7 +204,8 @@ def test_letters_about_dates_figures_and_traits(sign_in: SignIn):
         of = stage.decision.accreditation if about in ("ends", "ended", "midterm") else None
         condition = fulfilment if about.startswith("condition") else None
         proposed = withdrawal if about in ("hearing", "withdrawal") else None
-        decisions.write_date_letters(Due(about, evaluation.uid, day, day, evaluation, of, condition, proposed))
+        missed = day - timedelta(days=21) if about in ("still_open", "no_response", "plan") else None
+        decisions.write_date_letters(Due(about, evaluation.uid, day, day, evaluation, of, condition, proposed, missed))
     for move in ("propose", "answer", "drop"):
         step = SimpleNamespace(move=move, words=SimpleNamespace(note="So it is."))
         assert decisions.write_withdrawal_letters(step, withdrawal, by=stage.people.user_without_role)

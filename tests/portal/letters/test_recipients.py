@@ -312,6 +312,15 @@ def of_date(about: str, state: str, letter: str, people: set[str]) -> Row:
     return Row(f"date {about}", state, act, {letter: people})
 
 
+def of_late_date(about: str, state: str, days: int, people: dict[str, set[str]]) -> Row:
+    def act(world: World) -> Any:
+        day = world.stage.round.today
+        missed = day - timedelta(days=days)
+        return decisions.write_date_letters(Due(about, world.evaluation.uid, day, day, world.evaluation, missed=missed))
+
+    return Row(f"date {about}, {days} days late", state, act, people)
+
+
 def of_withdrawal_date(about: str, people: set[str]) -> Row:
     def act(world: World) -> Any:
         withdrawal = WithdrawalFactory(accreditation=world.stage.decision.accreditation, proposed_by=world["mce"])
@@ -330,6 +339,12 @@ DATES = [
     of_date("submit_14", "self_assessment", "date_submit", HOTLINE),
     of_date("submit_3", "self_assessment", "date_submit", HOTLINE),
     of_date("slipped", "self_assessment", "date_slipped", MCE),
+    of_late_date("still_open", "self_assessment", 7, {"late": COORDINATORS}),
+    of_late_date("still_open", "self_assessment", 21, {"late": COORDINATORS, "date_slipped": MCE}),
+    of_late_date("no_response", "response", 7, {"date_response": COORDINATORS}),
+    of_late_date("no_response", "response", 21, {"date_response": COORDINATORS | MCE | LEAD}),
+    of_late_date("plan", "published", 7, {"date_plan": COORDINATORS}),
+    of_late_date("plan", "published", 21, {"date_plan": COORDINATORS | MCE | LEAD}),
     of_date("respond", "response", "date_respond", HOTLINE),
     of_date("response", "response", "date_response", COORDINATORS | MCE),
     of_date("deferral", "decided", "date_deferral", COORDINATORS | MCE),

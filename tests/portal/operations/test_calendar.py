@@ -12,14 +12,14 @@ from django.utils.formats import date_format
 from evaluation.accreditation.status import status_on
 from evaluation.due_dates import find_due
 from evaluation.guards.reasons import Reason
-from evaluation.models import Accreditation, Evaluation, Reminder, StatisticsImport, Step, User
+from evaluation.models import Accreditation, Evaluation, Recommendation, Reminder, StatisticsImport, Step, User
 from evaluation.workflow import Refusal, perform, possible_moves
 from portal.models import CalendarRun, Letter
 from portal.operations.calendar import ImplausibleClock, keep_dates
 from portal.workspace.today.pages import SOURCES
 from portal.workspace.today.source import find_waiting
 from tests.evaluation.workflow.racing import at_once
-from tests.factories import SIGNED, DecisionFactory, PublicationFactory, write_answer
+from tests.factories import SIGNED, DecisionFactory, PublicationFactory, RecommendationFactory, write_answer
 from tests.stage import Stage
 
 pytestmark = [pytest.mark.django_db, pytest.mark.everywhere]
@@ -285,12 +285,52 @@ def test_what_a_wrong_clock_told_too_early_is_told_again_when_it_is_true(open_on
             clock.setattr(timezone, "now", lambda: datetime.combine(day, time(9), UTC))
             return [due.about for due in keep_dates(clock_is_right=True)]
 
-    assert at(date(2026, 8, 10)) == ["slipped"], "the clock is months ahead"
+    assert at(date(2026, 7, 5)) == ["slipped"], "the clock is weeks ahead"
     assert at(date(2026, 6, 16)) == ["submit_14"]
     assert at(LAST) == ["submit_3"]
     assert at(LAST + timedelta(days=1)) == ["slipped"]
-    assert at(LAST + timedelta(days=2)) == at(date(2026, 8, 10)) == at(date(2026, 8, 11)) == []
+    assert at(LAST + timedelta(days=2)) == at(date(2026, 7, 5)) == at(date(2026, 7, 6)) == []
     assert Letter.objects.filter(to_user=open_one.people.mce).count() == 2
+
+
+def test_a_silent_hotline_is_reminded_as_long_as_it_is_late_and_mce_is_told_from_the_second_time_on(open_one: Stage):
+    run_calendar(LAST + timedelta(days=1))
+    days = [day for day in range(2, 80) if run_calendar(LAST + timedelta(days=day)) != []]
+    assert days == [7, 21, 49, 77]
+    late = list(Letter.objects.filter(to_user=open_one.coordinator).values_list("subject", flat=True))
+    assert late == [f"{open_one.round.name}: your self-assessment has not come yet"] * 4
+    slipped = Letter.objects.filter(to_user=open_one.people.mce)
+    assert {one.subject for one in slipped} == {
+        f"{open_one.evaluation.hotline.name} has not submitted its self-assessment"
+    }
+    assert slipped.count() == 1 + 3
+    assert run_calendar(LAST + timedelta(days=500)) != [], "after an interruption, once"
+    assert run_calendar(LAST + timedelta(days=500)) == []
+
+
+def test_a_hotline_is_reminded_of_an_overdue_response_and_of_an_overdue_plan():
+    asked, planned = Stage.minimal("response"), Stage.minimal("published")
+    last, first = date(2026, 6, 30), date(2026, 7, 1)
+    Evaluation.objects.filter(pk=asked.evaluation.pk).update(respond_by=last)
+    planned.evaluation.recommendations.all().delete()
+
+    def recommend(code: str, state: str, due_on: date) -> Recommendation:
+        return RecommendationFactory(evaluation=planned.evaluation, code=code, state=state, due_on=due_on)
+
+    later = recommend("1.1.1", "accepted", first + timedelta(days=30))
+    overdue = recommend("1.1.2", "in_progress", first)
+    recommend("3.2.1", "evidence_submitted", date(2026, 1, 5))
+    run_calendar(last + timedelta(days=1))
+    assert run_calendar(last + timedelta(days=7)) == [("no_response", last + timedelta(days=7))]
+    assert run_calendar(first + timedelta(days=7)) == [("plan", first + timedelta(days=7))]
+    about = Letter.objects.filter(to_user=planned.coordinator).get()
+    assert (about.subject, "since 1 July 2026" in about.body) == (
+        f"{planned.evaluation.hotline.name}: the plan is overdue",
+        True,
+    )
+    type(overdue).objects.filter(pk=overdue.pk).update(state="evidence_submitted")
+    assert [due for due in run_calendar(first + timedelta(days=22)) if due[0] == "plan"] == []
+    assert ("plan", later.due_on + timedelta(days=7)) in run_calendar(later.due_on + timedelta(days=7))
 
 
 def test_after_an_interruption_only_the_reminder_that_is_due_is_sent(open_one: Stage):

@@ -208,6 +208,17 @@ TEXTS = texts_of(
         ),
     ),
     Letter(
+        "date_plan",
+        _("%(hotline)s: the plan is overdue"),
+        (
+            _(
+                "Recommendations in the plan of %(hotline)s are overdue, the first since %(day)s. Send evidence of what "
+                "is done, or write to Missing Children Europe if something stands in the way."
+            ),
+            PAGE,
+        ),
+    ),
+    Letter(
         "date_deferral",
         _("%(hotline)s: the time to hand in what is missing is over"),
         (
