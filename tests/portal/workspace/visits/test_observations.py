@@ -12,6 +12,8 @@ from django.urls import reverse
 
 from evaluation.assessment.judgements import AnswerInput, save_finding, save_observation
 from evaluation.models import Finding, Observation, UnresolvedText, User, Visit
+from evaluation.visits.interests import step_aside
+from evaluation.visits.planning import TeamPlan
 from evaluation.visits.sheets.rows import RowInput, save_sheet_row
 from evaluation.visits.sheets.templates import Kind as SheetKind
 from evaluation.visits.sheets.templates import SheetTemplate
@@ -258,6 +260,19 @@ def test_what_each_recorded_stands_side_by_side_once_all_have_finished(stage: St
     assert "Agreed on 2." in mce
     assert "Recorded apart from each other" in mce
     assert sign_in(Client(), stage.coordinator).get(place(stage, "divergences")).status_code == 403
+
+
+def test_what_somebody_recorded_who_left_the_team_is_not_offered_as_a_finding(stage: Stage, sign_in: SignIn):
+    left, lead, judge = stage.people.assessor, stage.people.lead, stage.people.judge
+    for user, level in ((left, 0), (lead, 1), (judge, 3)):
+        record(stage, user, level)
+    step_aside(stage.visit, "My aunt works there.", by=left)
+    perform(stage.visit, "change_team", by=stage.people.mce, wanted=TeamPlan(lead, (judge,)))
+    perform(stage.visit, "begin", by=lead)
+    finish_recording(stage.visit)
+    for name, args in (("divergences", ()), ("findings", ("3.2",))):
+        page = sign_in(Client(), lead).get(place(stage, name, *args)).content.decode()
+        assert (f"By {lead.name}" in page, f"By {judge.name}" in page, f"By {left.name}" in page) == (True, True, False)
 
 
 def test_the_lead_is_told_what_stands_between_them_and_signing_off(stage: Stage, sign_in: SignIn):

@@ -66,11 +66,15 @@ def readable_files(visit: Visit, user: User) -> QuerySet[RecordedFile]:
 
 
 def readable_observations(visit: Visit) -> Mapping[str, Sequence[Original]]:
-    """Return the observations of every assessor, by indicator; nothing while they record separately."""
+    """Return the observations of every assessor, by indicator; nothing while they record separately.
+
+    While the findings are agreed on, only those of the present team: somebody who left it may have a stake.
+    """
     found: dict[str, list[Original]] = {}
     if visit.state in READABLE_IN:
+        present = {member.user_id for member in visit.team.all()}
         for seen in visit.observations.select_related("by").order_by("by__name", "pk"):
-            if seen.is_given:
+            if seen.is_given and (visit.state != Visit.State.FINDINGS_ENTERED or seen.by_id in present):
                 found.setdefault(seen.code, []).append(Original(seen, _as_taken(seen)))
     return found
 
