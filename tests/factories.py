@@ -28,6 +28,7 @@ from evaluation.consultation.draft_text import (
     ConsultedText,
 )
 from evaluation.crm.intake.confirmation import explain, recheck
+from evaluation.guards.recording_conditions import today_is_an_agreed_day
 from evaluation.models import (
     Accreditation,
     Answer,
@@ -64,6 +65,7 @@ from evaluation.models import (
     Scorecard,
     Stake,
     StatisticsImport,
+    Step,
     TeamMember,
     User,
     Visit,
@@ -322,6 +324,13 @@ class VisitFactory(DjangoModelFactory[Visit]):
     state = Visit.State.TEAM_CONFIRMED
     starts_on = MONDAY
     ends_on = date(2026, 3, 4)
+
+
+def begin_visit(visit: Visit, *, by: User | None) -> Step:
+    """Begin a visit, on an agreed day or on another."""
+    if today_is_an_agreed_day(visit):
+        return perform(visit, "begin", by=by)
+    return perform(visit, "begin_on_another_day", by=by, note="Agreed by telephone.")
 
 
 class TeamMemberFactory(DjangoModelFactory[TeamMember]):

@@ -26,7 +26,7 @@ from evaluation.panel.fulfilments import add_proof
 from evaluation.visits.planning import arrange_visit
 from evaluation.workflow import perform
 from standards.framework import Framework
-from tests.factories import SUBSTANCE, IssueFactory, RecommendationFactory
+from tests.factories import SUBSTANCE, IssueFactory, RecommendationFactory, begin_visit
 from tests.small_edition import SMALL
 from tests.stage import Stage
 
@@ -114,7 +114,7 @@ class Followed:
             only_codes=list(codes),
         )
         perform(self.evaluation, "accept", by=self.people.mce)
-        perform(self.visit, "begin", by=self.people.lead)
+        begin_visit(self.visit, by=self.people.lead)
 
     def record(self, code: str = CODE, level: int = 3) -> None:
         """Let both assessors see the same."""

@@ -12,6 +12,25 @@ if TYPE_CHECKING:
 
 
 @Condition
+def today_is_an_agreed_day(visit: "Visit") -> Iterator[Reason]:
+    """Today is one of the agreed days."""
+    if not _is_today(visit):
+        yield Reason("not_a_day_of_the_visit", day=visit.starts_on, last=visit.ends_on)
+
+
+@Condition
+def today_is_no_agreed_day(visit: "Visit") -> Iterator[Reason]:
+    """Today is none of the agreed days."""
+    if _is_today(visit):
+        yield Reason("a_day_of_the_visit")
+
+
+def _is_today(visit: "Visit") -> bool:
+    today = visit.evaluation.round.today
+    return visit.starts_on is not None and visit.ends_on is not None and visit.starts_on <= today <= visit.ends_on
+
+
+@Condition
 def every_assessor_has_finished(visit: "Visit") -> Iterator[Reason]:
     """Every member of the team has finished recording."""
     names = tuple(member.user.name for member in visit.team.all() if member.finished_at is None)

@@ -49,6 +49,12 @@ def _go_on(visit: Visit, step: Step) -> None:
     visit.team.filter(user=step.words.by).update(finished_at=None)
 
 
+@act_of(Visit.kind, "record_again", "take_back_beginning")
+def _clear_finished(visit: Visit, _step: Step) -> None:
+    """Let each assessor finish anew."""
+    visit.team.update(finished_at=None)
+
+
 @act_of(Visit.kind, "enter_findings", "close_recording")
 def _enter(visit: Visit, step: Step) -> None:
     """Write a finding where the assessors agree, and clear it where they disagree. A constant number of queries.

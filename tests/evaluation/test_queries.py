@@ -19,6 +19,7 @@ from tests.factories import (
     PublicationFactory,
     RoundFactory,
     ScorecardFactory,
+    begin_visit,
     evaluation_of,
     finish_recording,
     noon,
@@ -130,11 +131,11 @@ def test_only_what_is_published_is_public_and_the_newest_stands_first():
 
 def test_the_steps_of_several_things_newest_first():
     stage, other = Stage.minimal("study_visit"), Stage.minimal("self_assessment")
-    perform(stage.visit, "begin", by=stage.people.lead)
+    begin_visit(stage.visit, by=stage.people.lead)
     perform(finish_recording(stage.visit), "sign_off", by=stage.people.lead)
     perform(other.evaluation, "submit", signed=SIGNED, by=other.coordinator)
     moves = [step.move for step in queries.steps_of(stage.evaluation, stage.visit)]
-    assert moves == ["begin_report", "sign_off", "enter_findings", *["finish_recording"] * 3, "begin"]
+    assert moves == ["begin_report", "sign_off", "enter_findings", *["finish_recording"] * 3, "begin_on_another_day"]
     assert [s.move for s in queries.steps_of(stage.evaluation, stage.visit, newest=2)] == ["begin_report", "sign_off"]
     assert queries.steps_of() == queries.steps_of(RoundFactory()) == []
 
@@ -202,7 +203,7 @@ def test_three_rows_ask_as_many_questions_as_one(read):
 
 def test_the_steps_with_their_names_are_one_question(django_assert_num_queries):
     stage = Stage.minimal("study_visit")
-    perform(stage.visit, "begin", by=stage.people.assessor)
+    begin_visit(stage.visit, by=stage.people.assessor)
     perform(finish_recording(stage.visit), "sign_off", by=stage.people.lead)
     with django_assert_num_queries(1):
         names = [step.words.by.name for step in queries.steps_of(stage.visit)]

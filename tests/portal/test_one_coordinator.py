@@ -85,7 +85,7 @@ ALONE = {
     *("visit.propose", "visit.suggest_dates", "visit.take_back_dates", "visit.agree_dates", "visit.change_team"),
     *("visit.declare", "visit.step_aside", "visit.send_agenda", "visit.put_off", "visit.change_dates"),
     *("visit.cancel", "visit.begin", "visit.finish_recording", "visit.go_on_recording", "visit.close_recording"),
-    "visit.sign_off",
+    *("visit.begin_on_another_day", "visit.take_back_beginning", "visit.record_again", "visit.sign_off"),
     *("statistics.match_columns", "statistics.accept", "statistics.send_back"),
     *("recommendation.insist", "recommendation.withdraw", "recommendation.verify", "recommendation.refuse"),
     "recommendation.close",

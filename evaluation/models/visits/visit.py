@@ -278,11 +278,39 @@ class Visit(Stateful):
             facts.the_self_assessment_is_accepted,
             facts.the_team_is_independent,
             the_visit_is_about_something,
+            recording.today_is_an_agreed_day,
         ],
         permission=may("visit.observe"),
+        custom={"only_when": recording.today_is_an_agreed_day},
     )
     def begin(self) -> None:
         """Begin the visit: each assessor records their own observations."""
+
+    @transition(
+        state,
+        [State.TEAM_CONFIRMED, State.AGENDA_SENT],
+        State.UNDER_WAY,
+        conditions=[
+            facts.the_self_assessment_is_accepted,
+            facts.the_team_is_independent,
+            the_visit_is_about_something,
+            recording.today_is_no_agreed_day,
+        ],
+        permission=may("visit.observe"),
+        custom={"needs_note": True, "only_when": recording.today_is_no_agreed_day},
+    )
+    def begin_on_another_day(self) -> None:
+        """Begin the visit on another day than agreed, with the reason."""
+
+    @transition(
+        state,
+        State.UNDER_WAY,
+        State.TEAM_CONFIRMED,
+        permission=may("visit.observe"),
+        custom={"needs_note": True},
+    )
+    def take_back_beginning(self) -> None:
+        """Revert the beginning of the visit, with the reason. What is recorded stays, and nobody learns of it."""
 
     @transition(state, State.UNDER_WAY, State.UNDER_WAY, permission=may("visit.observe"), custom={"by_form": True})
     def finish_recording(self) -> None:
@@ -313,6 +341,17 @@ class Visit(Stateful):
     )
     def close_recording(self) -> None:
         """Enter the findings without the assessors who have not finished, with the reason."""
+
+    @transition(
+        state,
+        State.FINDINGS_ENTERED,
+        State.UNDER_WAY,
+        conditions=[facts.the_team_is_independent],
+        permission=may("visit.sign_off"),
+        custom={"needs_note": True},
+    )
+    def record_again(self) -> None:
+        """Let the team record again, with the reason: somebody finished too early, or a device had not sent all."""
 
     @transition(
         state,

@@ -14,7 +14,7 @@ from evaluation.visits.planning import arrange_visit
 from evaluation.visits.sheets.rows import RowInput, read_sheets, save_sheet_row
 from evaluation.visits.sheets.templates import SheetTemplate
 from evaluation.workflow import perform
-from tests.factories import person
+from tests.factories import begin_visit, person
 from tests.follow_ups import CODE, Followed
 
 pytestmark = pytest.mark.django_db
@@ -61,7 +61,7 @@ def test_whoever_was_on_the_first_visit_does_not_decide_after_the_second(followe
     days = {"starts_on": LATER, "ends_on": LATER, "agreed_with": "Ana"}
     arrange_visit(followed.evaluation, lead=judge, members=followed.people.team, by=followed.people.mce, **days)
     perform(followed.evaluation, "accept", by=followed.people.mce)
-    perform(followed.visit, "begin", by=judge)
+    begin_visit(followed.visit, by=judge)
     followed.end()
     followed.follow_up(AGAIN)
     followed.visit_again()

@@ -9,7 +9,7 @@ from evaluation.visits.planning import TeamPlan
 from evaluation.visits.turns import find_turns
 from evaluation.workflow import Refusal, perform, possible_moves
 from tests.evaluation.workflow.racing import at_once
-from tests.factories import end_roles, person
+from tests.factories import begin_visit, end_roles, person
 from tests.stage import Stage
 
 pytestmark = pytest.mark.django_db
@@ -116,7 +116,7 @@ def test_a_stake_during_the_visit_leaves_a_way_on(state):
     perform(stage.visit, "change_team", by=stage.people.mce, wanted=plan)
     assert stage.visit.state == "dates_agreed"
     declare_interests(stage.visit, [other], by=other)
-    perform(stage.visit, "begin", by=lead)
+    begin_visit(stage.visit, by=lead)
     assert list(Observation.objects.filter(by=lead)) == [seen]
     assert find_turns([Visit.objects.get()], {}) == {}
     for user in (lead, other):
@@ -166,5 +166,5 @@ def test_a_stake_declared_while_the_team_is_confirmed_is_never_overlooked():
     visit = Visit.objects.get()
     confirmed_first = Step.objects.filter(move="confirm_team").exists()
     assert visit.state == ("team_confirmed" if confirmed_first else "dates_agreed")
-    with pytest.raises(Refusal, match=r"begin: (team_tied_by_declared|wrong_state)"):
-        perform(visit, "begin", by=fresh(second))
+    with pytest.raises(Refusal, match=r"begin_on_another_day: (team_tied_by_declared|wrong_state)"):
+        begin_visit(visit, by=fresh(second))

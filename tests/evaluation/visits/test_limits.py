@@ -18,7 +18,7 @@ from evaluation.visits.files import attach_file, begin_file
 from evaluation.visits.limits import find_former_limit, in_order, may_be_limited, propose_limit
 from evaluation.visits.planning import TeamPlan, arrange_visit, propose_visit
 from evaluation.workflow import Refusal, perform
-from tests.factories import SUBSTANCE, RecommendationFactory, RequirementFactory, write_answer
+from tests.factories import SUBSTANCE, RecommendationFactory, RequirementFactory, begin_visit, write_answer
 from tests.stage import Stage
 from tests.uploads import PDF
 
@@ -59,7 +59,7 @@ def arranged(stage: Stage, *codes: str) -> Visit:
 def under_way(*codes: str) -> Stage:
     stage = deferred()
     visit = arranged(stage, *codes)
-    perform(visit, "begin", by=stage.people.lead)
+    begin_visit(visit, by=stage.people.lead)
     stage.evaluation = Evaluation.objects.get()
     return stage
 
@@ -186,15 +186,17 @@ def test_without_a_decision_the_recommendations_alone_are_proposed():
     assert propose_limit(stage.evaluation) == ["9.1.2"]
 
 
-@pytest.mark.parametrize(("move", "state"), [("begin", "team_confirmed"), ("sign_off", "findings_entered")])
+@pytest.mark.parametrize(
+    ("move", "state"), [("begin_on_another_day", "team_confirmed"), ("sign_off", "findings_entered")]
+)
 def test_a_visit_that_is_limited_to_what_is_not_asked_any_more_neither_begins_nor_is_signed_off(move: str, state: str):
     stage = deferred()
     Visit.objects.update(state=state, only_codes=["8.8.8", "8.8.9"])
     with pytest.raises(Refusal) as caught:
-        perform(Visit.objects.get(), move, by=stage.people.lead)
+        perform(Visit.objects.get(), move, by=stage.people.lead, note="Agreed.")
     assert caught.value.reasons == (Reason("limited_to_nothing", codes=("8.8.8", "8.8.9")),)
     Visit.objects.update(only_codes=["8.8.8", "9.1.2"])
-    perform(Visit.objects.get(), move, by=stage.people.lead)
+    perform(Visit.objects.get(), move, by=stage.people.lead, note="Agreed.")
 
 
 def test_a_limit_of_which_nothing_is_asked_any_more_is_proposed_anew():

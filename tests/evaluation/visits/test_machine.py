@@ -14,7 +14,7 @@ from evaluation.visits.interests import declare_interests, step_aside
 from evaluation.visits.planning import TeamPlan, propose_visit
 from evaluation.workflow import Refusal, perform, verify_chain
 from tests.evaluation.workflow.random_walks import walks
-from tests.factories import person
+from tests.factories import begin_visit, person
 from tests.stage import Stage
 
 PEOPLE = ("coordinator", "mce", "lead", "second", "third", "panel")
@@ -235,8 +235,14 @@ class Planning(RuleBasedStateMachine):
     @rule(who=people)
     def begin(self, who):
         may = self.state in ("team_confirmed", "agenda_sent") and self.is_free(who) and self.is_independent
-        if self.expect(may, lambda: perform(self.visit, "begin", by=self.user(who))):
+        if self.expect(may, lambda: begin_visit(self.visit, by=self.user(who))):
             self.state = "under_way"
+
+    @rule(who=people)
+    def take_the_beginning_back(self, who):
+        may = self.state == "under_way" and self.is_free(who)
+        if self.expect(may, lambda: perform(self.visit, "take_back_beginning", by=self.user(who), note="Too early.")):
+            self.state = "team_confirmed"
 
     # --- Invariants ----------------------------------------------------------------------------------------------
 

@@ -17,6 +17,7 @@ from tests.factories import (
     HotlineFactory,
     MembershipFactory,
     StakeFactory,
+    begin_visit,
     evaluation_of,
     finish_recording,
     person,
@@ -215,8 +216,8 @@ def test_a_changed_team_is_confirmed_when_the_new_member_declares(state):
         *("dates_agreed", "remote"),
         [(stage.people.lead.name, True), (stand_in.name, False)],
     )
-    with pytest.raises(Refusal, match="begin: wrong_state"):
-        perform(visit, "begin", by=stage.people.lead)
+    with pytest.raises(Refusal, match="begin_on_another_day: wrong_state"):
+        begin_visit(visit, by=stage.people.lead)
     declare_interests(visit, [stand_in], by=stand_in)
     assert Visit.objects.get().state == "team_confirmed"
 
@@ -310,10 +311,10 @@ def test_a_stake_declared_later_stops_the_visit_from_beginning_and_from_being_si
     with transaction.atomic():
         StakeFactory(user=stage.people.assessor, hotline=stage.evaluation.hotline)
         with pytest.raises(Refusal) as begun:
-            perform(stage.visit, "begin", by=stage.people.lead)
+            begin_visit(stage.visit, by=stage.people.lead)
         transaction.set_rollback(True)  # a declared tie is never deleted
     assert begun.value.reasons == tied
-    perform(stage.visit, "begin", by=stage.people.lead)
+    begin_visit(stage.visit, by=stage.people.lead)
     finish_recording(stage.visit)
     StakeFactory(user=stage.people.assessor, hotline=stage.evaluation.hotline)
     with pytest.raises(Refusal) as signed:

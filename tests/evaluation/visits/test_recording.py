@@ -1,5 +1,6 @@
 """Recording separately: what is saved for whom, who ends it, and which findings are entered then."""
 
+from datetime import timedelta
 from itertools import product
 from typing import Any
 from uuid import uuid4
@@ -32,7 +33,7 @@ from evaluation.models import (
     Visit,
 )
 from evaluation.visits.recording import join_observations
-from evaluation.workflow import Refusal, perform
+from evaluation.workflow import Refusal, perform, possible_moves
 from standards.models import Edition
 from tests.factories import MONDAY, DecisionFactory, finish_recording, person, write_all_answers
 from tests.small_edition import SMALL
@@ -325,3 +326,51 @@ def test_the_reason_names_who_is_still_recording(stage):
     perform(stage.visit, "finish_recording", by=lead)
     names = tuple(user.name for user in others)
     assert every_assessor_has_finished.reasons(Visit.objects.get()) == (Reason("not_everybody_finished", names=names),)
+
+
+# --- Begun too early, finished too early ---------------------------------------------------------------------------
+
+
+def test_a_visit_begins_by_itself_on_an_agreed_day_and_on_another_with_a_reason(stage):
+    visit, lead, today = stage.visit, stage.people.lead, stage.round.today
+    Visit.objects.update(state="agenda_sent", starts_on=today + timedelta(days=1), ends_on=today + timedelta(days=2))
+    visit.refresh_from_db()
+    assert refused(visit, "begin", lead) == ["not_a_day_of_the_visit"]
+    assert refused(visit, "begin_on_another_day", lead) == ["needs_note"]
+    assert "begin" not in possible_moves(visit, lead)
+    perform(visit, "begin_on_another_day", by=lead, note="The trains strike.")
+    for first, last in ((today, today), (today - timedelta(days=1), today)):
+        Visit.objects.update(state="agenda_sent", starts_on=first, ends_on=last)
+        visit.refresh_from_db()
+        assert refused(visit, "begin_on_another_day", lead, "Why not.") == ["a_day_of_the_visit"]
+    perform(visit, "begin", by=lead)
+    assert visit.state == "under_way"
+
+
+def test_a_beginning_is_taken_back_and_what_was_recorded_stays(stage):
+    visit, lead, second = stage.visit, stage.people.lead, stage.people.assessor
+    Visit.objects.update(state="team_confirmed", starts_on=stage.round.today, ends_on=stage.round.today)
+    visit.refresh_from_db()
+    perform(visit, "begin", by=lead)
+    observe(stage, lead)
+    perform(visit, "finish_recording", by=second)
+    assert refused(visit, "take_back_beginning", lead) == ["needs_note"]
+    perform(visit, "take_back_beginning", by=second, note="It is next week.")
+    assert (visit.state, visit.team.exclude(finished_at=None).exists()) == ("team_confirmed", False)
+    perform(visit, "begin", by=lead)
+    assert observe(stage, lead, level=3) == Saved(2)
+
+
+def test_after_all_have_finished_the_lead_lets_the_team_record_again(stage):
+    visit, lead, second = stage.visit, stage.people.lead, stage.people.assessor
+    for user in team(stage):
+        observe(stage, user)
+    finish_recording(visit)
+    assert finding(stage).level == 2
+    assert refused(visit, "record_again", second, "My device.") == ["not_permitted"]
+    assert refused(visit, "record_again", lead) == ["needs_note"]
+    perform(visit, "record_again", by=lead, note="One device had not sent everything.")
+    assert (visit.state, visit.team.exclude(finished_at=None).exists()) == ("under_way", False)
+    assert observe(stage, second, level=3) == Saved(2)
+    finish_recording(Visit.objects.get())
+    assert finding(stage).level is None, "they differ now"

@@ -18,7 +18,7 @@ from evaluation.models import (
     Visit,
 )
 from evaluation.workflow import MACHINES, Refusal, perform
-from tests.factories import SIGNED, EvaluationFactory, evaluation_of
+from tests.factories import SIGNED, EvaluationFactory, begin_visit, evaluation_of
 from tests.stage import Stage, one_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.everywhere]
@@ -93,7 +93,7 @@ def test_a_day_that_is_no_state_is_kept_by_the_move():
     stage = Stage.minimal("study_visit")
     old = Visit.objects.get(pk=stage.visit.pk)
     Visit.objects.filter(pk=old.pk).update(ends_on=date(2026, 3, 9))
-    perform(old, "begin", by=stage.people.lead)
+    begin_visit(old, by=stage.people.lead)
     assert (old.state, old.ends_on) == ("under_way", date(2026, 3, 9))
 
 

@@ -38,7 +38,7 @@ from evaluation.revision import hand_over_replies
 from evaluation.visits.planning import TeamPlan
 from evaluation.workflow import Refusal, perform, verify_chain
 from tests.evaluation.workflow.racing import at_once
-from tests.factories import MONDAY, SIGNED, RecommendationFactory, evaluation_of, person
+from tests.factories import MONDAY, SIGNED, RecommendationFactory, begin_visit, evaluation_of, person
 from tests.stage import Stage
 from tests.uploads import PDF
 
@@ -152,7 +152,7 @@ def test_a_team_does_not_change_under_a_visit_that_begins():
         plan = TeamPlan(stand_in, (), Visit(mode="remote", alone_because="Nobody else is free."))
         return perform(Visit.objects.get(), "change_team", by=stage.people.mce, wanted=plan)
 
-    begun, changed = at_once(lambda: perform(Visit.objects.get(), "begin", by=stage.people.lead), change)
+    begun, changed = at_once(lambda: begin_visit(Visit.objects.get(), by=stage.people.lead), change)
     visit = Visit.objects.get()
     team = {member.user for member in visit.team.all()}
     if isinstance(begun, Step):

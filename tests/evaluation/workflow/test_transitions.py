@@ -31,6 +31,7 @@ from tests.factories import (
     RoundFactory,
     StakeFactory,
     StatisticsImportFactory,
+    begin_visit,
     finish_recording,
     person,
     write_answer,
@@ -131,12 +132,16 @@ visit team_confirmed -cancel-> cancelled | visit.arrange | , with a note
 visit agenda_sent -cancel-> cancelled | visit.arrange | , with a note
 visit under_way -cancel-> cancelled | visit.arrange | , with a note
 visit findings_entered -cancel-> cancelled | visit.arrange | , with a note
-visit team_confirmed -begin-> under_way | visit.observe | the_self_assessment_is_accepted the_team_is_independent the_visit_is_about_something
-visit agenda_sent -begin-> under_way | visit.observe | the_self_assessment_is_accepted the_team_is_independent the_visit_is_about_something
+visit team_confirmed -begin-> under_way | visit.observe | the_self_assessment_is_accepted the_team_is_independent the_visit_is_about_something today_is_an_agreed_day
+visit agenda_sent -begin-> under_way | visit.observe | the_self_assessment_is_accepted the_team_is_independent the_visit_is_about_something today_is_an_agreed_day
+visit team_confirmed -begin_on_another_day-> under_way | visit.observe | the_self_assessment_is_accepted the_team_is_independent the_visit_is_about_something today_is_no_agreed_day, with a note
+visit agenda_sent -begin_on_another_day-> under_way | visit.observe | the_self_assessment_is_accepted the_team_is_independent the_visit_is_about_something today_is_no_agreed_day, with a note
+visit under_way -take_back_beginning-> team_confirmed | visit.observe | , with a note
 visit under_way -finish_recording-> under_way | visit.observe | , on a form
 visit under_way -go_on_recording-> under_way | visit.observe | , on a form
 visit under_way -enter_findings-> findings_entered | visit.observe | every_assessor_has_finished, by itself
 visit under_way -close_recording-> findings_entered | visit.sign_off | the_lead_has_finished, with a note
+visit findings_entered -record_again-> under_way | visit.sign_off | the_team_is_independent, with a note
 visit findings_entered -sign_off-> signed_off | visit.sign_off | the_visit_is_about_something every_visit_indicator_has_a_finding every_difference_has_words every_divergence_has_words the_team_is_independent
 visit signed_off -reopen-> findings_entered | evaluation.judge | , by itself
 visit signed_off -send_findings-> response | evaluation.judge | , by itself
@@ -356,13 +361,13 @@ def test_an_evaluation_moves_when_everything_holds(state, name, who, note, targe
 
 def test_a_visit_goes_from_its_confirmed_team_to_signed_off_and_takes_its_evaluation_along():
     stage = Stage.minimal("study_visit")
-    perform(stage.visit, "begin", by=stage.people.assessor)
+    begin_visit(stage.visit, by=stage.people.assessor)
     perform(finish_recording(stage.visit), "sign_off", by=stage.people.lead)
     stage.evaluation.refresh_from_db()
     assert (stage.visit.state, stage.evaluation.state) == ("signed_off", "report")
     assert list(Step.objects.values_list("kind", "seq", "move")) == [
         ("evaluation", 1, "begin_report"),
-        ("visit", 1, "begin"),
+        ("visit", 1, "begin_on_another_day"),
         *(("visit", number, "finish_recording") for number in (2, 3, 4)),
         ("visit", 5, "enter_findings"),
         ("visit", 6, "sign_off"),
@@ -428,7 +433,7 @@ def test_each_fact_is_asked_once_for_a_move_and_again_for_the_next(monkeypatch):
     monkeypatch.setattr(independent, "_find", lambda thing: asked.append(thing) or find(thing))
     perform(stage.evaluation, "accept", by=stage.people.mce)
     assert [(thing.kind, thing.conditions_met) for thing in asked] == [("evaluation", ())]
-    perform(stage.evaluation.visit, "begin", by=stage.people.lead)
+    begin_visit(stage.evaluation.visit, by=stage.people.lead)
     assert [thing.kind for thing in asked] == ["evaluation", "visit"]
 
 

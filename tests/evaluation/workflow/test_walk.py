@@ -310,6 +310,14 @@ class Walk(RuleBasedStateMachine):
             may, lambda: perform(Visit.objects.get(), "close_recording", by=by, note=note), visit="findings_entered"
         )
 
+    @precondition(lambda self: self.at.get("visit") == "findings_entered")
+    @rule(who=people, note=st.sampled_from(["", "A device had not sent everything."]))
+    def record_again(self, who, note):
+        may = who == "lead" and bool(note)
+        by = self.people[who]
+        self.expect(may, lambda: perform(Visit.objects.get(), "record_again", by=by, note=note), visit="under_way")
+        self.finished = set() if may else self.finished
+
     @precondition(lambda self: "visit" in self.at)
     @rule(who=people)
     def sign_the_visit_off(self, who):

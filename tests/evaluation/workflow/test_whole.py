@@ -73,7 +73,9 @@ class Whole(RuleBasedStateMachine):
         self.press(self.visited, Evaluation.objects.get(pk=self.visited.evaluation.pk), name, who)
 
     @rule(
-        name=st.sampled_from(["begin", "finish_recording", "go_on_recording", "close_recording", "sign_off"]),
+        name=st.sampled_from(
+            ["begin_on_another_day", "finish_recording", "close_recording", "record_again", "sign_off"]
+        ),
         who=st.sampled_from(["lead", "assessor"]),
     )
     def press_on_the_visit(self, name, who):

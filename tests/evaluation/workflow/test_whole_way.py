@@ -13,6 +13,7 @@ from evaluation.assessment.replies import save_reply
 from evaluation.assessment.response import save_remark
 from evaluation.crm.publishing.release import draft_release
 from evaluation.guards.conditions import find_unanswered
+from evaluation.guards.recording_conditions import today_is_an_agreed_day
 from evaluation.models import (
     Appeal,
     Decision,
@@ -72,6 +73,9 @@ WAY: tuple[tuple[str, dict[str, Any]], ...] = (
     ("press_on_the_visit", {"name": "begin"}),
     ("press_on_the_visit", {"name": "finish_recording"}),
     ("press_on_the_visit", {"name": "go_on_recording"}),
+    ("press_on_the_visit", {"name": "finish_recording"}),
+    ("press_on_the_visit", {"name": "close_recording"}),
+    ("press_on_the_visit", {"name": "record_again"}),
     ("press_on_the_visit", {"name": "finish_recording"}),
     ("press_on_the_visit", {"name": "close_recording"}),
     ("press_on_the_visit", {"name": "sign_off"}),
@@ -229,9 +233,16 @@ class WholeWay(RuleBasedStateMachine):
         for code in find_unanswered(self.evaluation):
             save_reply(self.evaluation, code, AnswerInput(words="We looked."), version=0, by=self.stage.people.lead)
 
-    @rule(name=st.sampled_from(["begin", "finish_recording", "go_on_recording", "close_recording", "sign_off"]))
+    @rule(
+        name=st.sampled_from(
+            ["begin", "finish_recording", "go_on_recording", "close_recording", "record_again", "sign_off"]
+        )
+    )
     def press_on_the_visit(self, name):
-        self.press(Visit.objects.get(evaluation=self.stage.evaluation), name, "lead")
+        visit = Visit.objects.get(evaluation=self.stage.evaluation)
+        if name == "begin" and not today_is_an_agreed_day(visit):
+            name = "begin_on_another_day"
+        self.press(visit, name, "lead")
 
     @rule(outcome=outcomes)
     def let_the_panel_vote(self, outcome):

@@ -40,6 +40,28 @@ VISIT_MOVES: dict[str, MoveWords] = {
         gettext_lazy("Visit begun"),
         means=gettext_lazy("Begin the visit: each assessor records what they see, apart from the others."),
     ),
+    "begin_on_another_day": MoveWords(
+        gettext_lazy("Begin the visit on another day"),
+        gettext_lazy("Visit begun on another day than agreed"),
+        gettext_lazy("Why does it begin today, and not on the agreed days?"),
+        means=gettext_lazy("Begin the visit today, saying why. If the visit itself is on other days, move it instead."),
+    ),
+    "take_back_beginning": MoveWords(
+        gettext_lazy("Take the beginning back"),
+        gettext_lazy("Beginning of the visit taken back"),
+        gettext_lazy("Why had it not begun?"),
+        means=gettext_lazy("Take the beginning back, saying why. What is recorded stays for when it begins."),
+        leads_back=True,
+    ),
+    "record_again": MoveWords(
+        gettext_lazy("Record again"),
+        gettext_lazy("The team records again"),
+        gettext_lazy("Why does the team record again?"),
+        means=gettext_lazy(
+            "Let the team record again, saying why: for example, a device had not sent everything. Each finishes anew."
+        ),
+        leads_back=True,
+    ),
     "finish_recording": MoveWords(
         gettext_lazy("I have finished"), gettext_lazy("One of the team has finished recording")
     ),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -12,6 +13,15 @@ VISIT_REASONS: dict[str, Callable[[Reason], tuple[str, str]]] = {
     "visit_in_the_past": lambda r: (
         _("The visit would begin on %(day)s, which is over") % {"day": day_of(r)},
         _("Give today or a later day."),
+    ),
+    "not_a_day_of_the_visit": lambda r: (
+        _("Today is not between the agreed days, %(day)s and %(last)s")
+        % {"day": day_of(r), "last": date_format(r.last) if r.last else ""},
+        _("Begin it on another day with a reason, or move it."),
+    ),
+    "a_day_of_the_visit": lambda _r: (
+        _("Today is a day of the visit"),
+        _("Begin it without a reason."),
     ),
     "visit_too_far": lambda r: (
         _("The visit would begin after %(day)s, which is too far ahead") % {"day": day_of(r)},

@@ -10,7 +10,7 @@ from evaluation.models import Evaluation, Visit
 from evaluation.visits.dates import suggest_dates
 from evaluation.workflow import perform
 from tests.evaluation.visits.test_limits import arranged, deferred, under_way
-from tests.factories import RecommendationFactory
+from tests.factories import RecommendationFactory, begin_visit
 from tests.stage import Stage
 
 pytestmark = pytest.mark.django_db
@@ -103,7 +103,7 @@ def test_the_desk_review_and_the_device_have_only_those(sign_in: Callable[..., C
     lead = sign_in(Client(), stage.people.lead)
     desk = read(lead, "desk_review", stage.evaluation.uid)
     assert ("9.1.2" in desk, "1.1.2" in desk) == (True, False)
-    perform(Visit.objects.get(), "begin", by=stage.people.lead)
+    begin_visit(Visit.objects.get(), by=stage.people.lead)
     material = lead.get(reverse("workspace:recording_material", args=[stage.evaluation.uid])).json()
     assert list(material["indicators"]) == ["9.1.2"]
     assert [code for group in material["groups"] for code in group["codes"]] == ["9.1.2"]

@@ -19,7 +19,7 @@ from evaluation.visits.sheets.templates import Kind as SheetKind
 from evaluation.visits.sheets.templates import SheetTemplate
 from evaluation.workflow import perform
 from portal.sheets.reader import find_templates
-from tests.factories import finish_recording
+from tests.factories import begin_visit, finish_recording
 from tests.stage import Stage
 
 pytestmark = pytest.mark.django_db
@@ -268,7 +268,7 @@ def test_what_somebody_recorded_who_left_the_team_is_not_offered_as_a_finding(st
         record(stage, user, level)
     step_aside(stage.visit, "My aunt works there.", by=left)
     perform(stage.visit, "change_team", by=stage.people.mce, wanted=TeamPlan(lead, (judge,)))
-    perform(stage.visit, "begin", by=lead)
+    begin_visit(stage.visit, by=lead)
     finish_recording(stage.visit)
     for name, args in (("divergences", ()), ("findings", ("3.2",))):
         page = sign_in(Client(), lead).get(place(stage, name, *args)).content.decode()

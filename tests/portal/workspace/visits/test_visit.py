@@ -250,8 +250,15 @@ def test_findings_wait_until_all_have_finished_recording(
     Visit.objects.update(state=Visit.State.TEAM_CONFIRMED)
     lead = sign_in(client, visited.people.lead)
     assert save(lead, visited, by_script=True, level="1", words="Too early.").status_code == 423
-    begun = lead.post(reverse("workspace:move_visit", args=[visited.evaluation.uid, "begin"]), follow=True)
-    assert "Visit begun. This is recorded in the log." in begun.content.decode()
+    move = reverse("workspace:move_visit", args=[visited.evaluation.uid, "begin_on_another_day"])
+    assert "Say why" in lead.post(move, {"note": " "}, follow=True).content.decode()
+    begun = lead.post(move, {"note": "The trains strike."}, follow=True).content.decode()
+    assert "Visit begun on another day than agreed. This is recorded in the log." in begun
+    assert "The trains strike." in begun
+    back = reverse("workspace:move_visit", args=[visited.evaluation.uid, "take_back_beginning"])
+    assert back in begun
+    lead.post(back, {"note": "It is next week."})
+    assert lead.post(move, {"note": "Now it is."}, follow=True).status_code == 200
     assert save(lead, visited, by_script=True, level="1", words="Still too early.").status_code == 423
     finish_recording(visited.visit)
     assert save(lead, visited, by_script=True, level="1", words="In time.").status_code == 200
