@@ -86,6 +86,9 @@ def _show(arranged: Visit, user: User) -> dict[str, Any]:
     is_before = not arranged.has_begun and is_awaited
     countries = countries_of(arranged)
     steps = queries.steps_of(arranged)
+    moves = [*offered_moves(arranged, user), *(_moves_by_form(arranged, user) if is_awaited else ())]
+    # once it has begun, these are rare: recording comes first
+    steps_back = [move for move in moves if arranged.has_begun and move.is_open and move.words.leads_back]
     return {
         "way": _way_of(arranged, steps),
         "team": [(member, countries.get(member.user.country, "")) for member in arranged.team.all()],
@@ -98,7 +101,8 @@ def _show(arranged: Visit, user: User) -> dict[str, Any]:
         if is_before and arranged.state == Visit.State.PROPOSED
         else None,
         "may_agree": is_allowed("visit.agree", user, arranged),
-        "moves": [*offered_moves(arranged, user), *(_moves_by_form(arranged, user) if is_awaited else ())],
+        "moves": [move for move in moves if move not in steps_back],
+        "steps_back": steps_back,
         "limited": in_order(arranged),
         "earlier": _show_earlier(arranged.evaluation),
         "details": _details(arranged) if may_view else [],
