@@ -235,6 +235,17 @@ def test_a_task_that_runs_twice_computes_once(mce: Client, asked: list[Any], mon
     assert computed == [YEAR]
 
 
+def test_a_draft_that_the_cache_has_lost_is_asked_for_again(
+    mce: Client, asked: list[Any], monkeypatch: pytest.MonkeyPatch
+):
+    three()
+    mce.get(ADDRESS)
+    compute_draft.func(*asked[0])
+    monkeypatch.setattr("evaluation.crm.publishing.release._KEPT", "another")
+    assert "computing" in mce.get(ADDRESS).context
+    assert len(asked) == 2
+
+
 def test_figures_that_change_meanwhile_are_told_and_computed_instead(mce: Client, asked: list[Any]):
     three()
     page = mce.get(ADDRESS)
