@@ -305,6 +305,29 @@ def test_the_model_leads_through_a_second_vote(casts):
 
 @pytest.mark.everywhere
 @pytest.mark.django_db
+def test_the_model_leads_to_a_second_vote_on_each_of_two_scorecards():
+    """It begins once the last of four has voted, and a new scorecard has its own first and second vote."""
+    panel = PanelThatVotesAgain()
+    panel.set_the_stage(["accredited", "conditional", "deferred"])
+    try:
+        panel.vote_again("one")
+        assert panel.awaited == {"four"}
+        panel.cast("four", "deferred", "It holds.")
+        for _scorecard in range(2):
+            panel.vote_again("one")
+            assert panel.is_second
+            panel.score_again("one")
+            for name, outcome in zip(MEMBERS, ("accredited", "accredited", "deferred", "deferred"), strict=True):
+                panel.cast(name, "conditional", "At first.")
+                panel.cast(name, outcome, "It holds.")
+            panel.the_votes_that_count_are_those_of_the_model()
+        panel.the_chain_is_whole_and_says_where_it_stands()
+    finally:
+        panel.teardown()
+
+
+@pytest.mark.everywhere
+@pytest.mark.django_db
 def test_the_model_is_no_wall():
     """Its moves in order lead from four undeclared members to a deferral, and from there to an accreditation."""
     panel = Panel()
