@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -20,12 +21,13 @@ from django.utils import timezone, translation
 from evaluation.crm.publishing import draft_task
 from evaluation.crm.publishing.draft_task import compute_draft
 from evaluation.crm.publishing.network_tables import tabulate
-from evaluation.crm.publishing.release import find_release
+from evaluation.crm.publishing.release import find_release, read_source
 from evaluation.crm.publishing.year_data import from_text
 from evaluation.models import NetworkRelease, NetworkYear, Step, User
 from portal.presentation.network_figures import show_year
 from reports.charts.cached import CACHE
 from tests.evaluation.crm.accepted_years import accepted, coordinator_of_mce, correct, keep, release, three
+from tests.evaluation.workflow.racing import at_once
 from tests.factories import HotlineFactory
 
 pytestmark = pytest.mark.django_db
@@ -164,6 +166,7 @@ def poll(client: Client, page: Any) -> Any:
     return client.get(unescape(address), headers={"HX-Request": "true"})
 
 
+@pytest.mark.everywhere
 def test_the_page_answers_at_once_and_again_when_the_worker_is_done(
     mce: Client, asked: list[Any], monkeypatch: pytest.MonkeyPatch
 ):
@@ -226,6 +229,15 @@ def test_two_who_look_at_once_wait_for_one_computing(mce: Client, asked: list[An
     assert len(asked) == 1
 
 
+@pytest.mark.django_db(transaction=True)
+def test_two_requests_at_the_same_moment_ask_the_worker_once(asked: list[Any]):
+    three()
+    source = read_source(YEAR, invented=False)
+    found = at_once(*[partial(draft_task.find_draft, source)] * 2)
+    assert [one.version for one in found] == [asked[0][2]] * 2
+    assert len(asked) == 1
+
+
 def test_a_task_that_runs_twice_computes_once(mce: Client, asked: list[Any], monkeypatch: pytest.MonkeyPatch):
     computed = count_computed(monkeypatch)
     three()
@@ -246,6 +258,7 @@ def test_a_draft_that_the_cache_has_lost_is_asked_for_again(
     assert len(asked) == 2
 
 
+@pytest.mark.everywhere
 def test_figures_that_change_meanwhile_are_told_and_computed_instead(mce: Client, asked: list[Any]):
     three()
     page = mce.get(ADDRESS)
@@ -268,6 +281,7 @@ def fail(*_given: Any, **_named: Any) -> Any:
     raise ValueError("a defect")
 
 
+@pytest.mark.everywhere
 def test_a_draft_that_cannot_be_computed_says_so_until_somebody_tries_again(
     mce: Client, asked: list[Any], monkeypatch: pytest.MonkeyPatch
 ):
@@ -333,6 +347,7 @@ def test_of_too_few_hotlines_the_page_answers_without_the_worker(mce: Client, as
     assert asked == []
 
 
+@pytest.mark.everywhere
 def test_waiting_asks_as_often_for_more_hotlines_and_releases(mce: Client, asked: list[Any]):
     def count() -> int:
         mce.get(ADDRESS)
