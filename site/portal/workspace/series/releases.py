@@ -142,14 +142,14 @@ def publish_year(request: SignedInRequest, year: int) -> HttpResponse:
     """Release the draft that the form showed. A refused form keeps its note."""
     require(request, "statistics.publish")
     wanted, note = DeliveryFilter.read(request), read_words(request.POST, "note")
-    found = _find_year(year, wanted)
+    _find_year(year, wanted)
     shown_digest = read_words(request.POST, "sha256")
     try:
         publish(year, invented=wanted.is_invented, sha256=shown_digest, by=request.user, note=note)
     except Refusal as refusal:
         report_refusal(request, refusal)
         draft = draft_release(year, invented=wanted.is_invented)  # computed to publish it
-        return _show(request, found, draft, wanted, note=note, status=409)
+        return _show(request, _find_year(year, wanted), draft, wanted, note=note, status=409)
     if release := find_release(year, invented=wanted.is_invented):
         draw_in_every_language(from_text(release.document))
     done = words_of(NetworkYear(), "publish").done

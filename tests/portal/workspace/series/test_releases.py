@@ -391,6 +391,18 @@ def test_what_changed_meanwhile_is_shown_and_the_note_is_still_there(mce: Client
     assert press(mce, answer).status_code == 302
 
 
+def test_who_presses_after_somebody_else_sees_that_release(mce: Client):
+    three()
+    page = page_of(mce)
+    release()
+    answer = press(mce, page, note="Agreed with all three.")
+    text = answer.content.decode()
+    assert answer.status_code == 409
+    assert "Release 1 of" in text
+    assert "Take it from the site" in text
+    assert NetworkRelease.objects.count() == 1
+
+
 def test_the_page_says_how_many_hotlines_must_still_change(mce: Client):
     three()
     release()
