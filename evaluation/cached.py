@@ -54,11 +54,17 @@ def get_or_compute(name: str, version: Any, compute: Callable[[], Value]) -> Val
     return get_or_compute_each(name, [digest(canonical(version))], lambda _one: {_one[0]: compute()}).popitem()[1]
 
 
+def find_cached(name: str, version: Any) -> Any:
+    """Return the value cached under this name for this version, as `get_or_compute` does; None without one."""
+    (found,) = _read(_key(name, digest(canonical(version)))) or (None,)
+    return found
+
+
 def recompute(name: str, version: Any, compute: Callable[[], Value]) -> Value:
     """Compute a value whatever is cached under this name for this version, and cache it in its place."""
     value = compute()
     try:
-        cache.set(f"{name}-{digest(canonical(version))[:40]}", (value,), TIMEOUT_SECONDS)
+        cache.set(_key(name, digest(canonical(version))), (value,), TIMEOUT_SECONDS)
     except (Error, OSError) as failure:
         log.warning("The cache keeps nothing: %s", failure)
     return value
@@ -68,7 +74,7 @@ def get_or_compute_each(
     name: str, versions: Iterable[str], compute: Callable[[list[str]], Mapping[str, Value]]
 ) -> dict[str, Value]:
     """Return the values of many versions, with one cache request. `compute` is called with the versions not cached."""
-    keys = {f"{name}-{version[:40]}": version for version in versions}
+    keys = {_key(name, version): version for version in versions}
     try:
         cached = {keys[key]: value for key, (value,) in cache.get_many(keys).items()}
     except (Error, OSError) as failure:
@@ -83,6 +89,10 @@ def get_or_compute_each(
             log.warning("The cache keeps nothing: %s", failure)
         cached |= computed
     return cached
+
+
+def _key(name: str, version: str) -> str:
+    return f"{name}-{version[:40]}"
 
 
 def get_or_compute_parts(

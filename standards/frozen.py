@@ -221,7 +221,7 @@ def install(connection: Any) -> None:
         if connection.vendor == "sqlite":  # without CREATE OR REPLACE TRIGGER
             for name in sorted(trigger_names("sqlite")):
                 cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
-        for statement in _statements(connection.vendor, tables, _columns_of_tables(connection, cursor, tables)):
+        for statement in _statements(connection.vendor, tables, _columns_of_tables(cursor, tables)):
             cursor.execute(statement)
 
 
@@ -352,13 +352,14 @@ def _columns_of_model(table: str) -> tuple[str, ...]:
 _COLUMN = re.compile(r"\{row\}\.(\w+)")
 
 
-def _columns_of_tables(connection: Any, cursor: Any, tables: set[str]) -> dict[str, tuple[str, ...]]:
+def _columns_of_tables(cursor: Any, tables: set[str]) -> dict[str, tuple[str, ...]]:
     """Return the columns of each table under the seal that exist, sorted. Empty without the table of the digests."""
     if "standards_sealedrow" not in tables:
         return {}
     found = {}
     for table in SEALED.keys() & tables:
-        columns = {column.name for column in connection.introspection.get_table_description(cursor, table)}
+        cursor.execute(f"SELECT * FROM {table} LIMIT 0")  # Django's introspection parses the SQL of the table on SQLite
+        columns = {column[0] for column in cursor.description}
         if columns.issuperset(_COLUMN.findall(SEALED[table].since)):  # a reversed migration may have removed it
             found[table] = tuple(sorted(columns - {*SEALED[table].changing}))
     return found
@@ -423,7 +424,7 @@ def _seal_rows(connection: Any) -> None:
     """Store the digest of each row under the seal that has none."""
     with connection.cursor() as cursor:
         tables = set(connection.introspection.table_names(cursor))
-        for table, columns in _columns_of_tables(connection, cursor, tables).items():
+        for table, columns in _columns_of_tables(cursor, tables).items():
             store = _store_digest(connection.vendor, table, columns, "t")
             cursor.execute(f"{store} {_without_digest(table)} ORDER BY t.id")
 

@@ -51,6 +51,18 @@ def _is_original(apps: StateApps) -> bool:
     return all(model._meta.apps is apps for model in apps.get_models(include_auto_created=True))
 
 
+class RunPythonOnReverse(RunPython):
+    """A `RunPython` that does nothing forwards: Django would build the model classes of the state even for its noop."""
+
+    def __init__(self, reverse_code: Any) -> None:
+        super().__init__(RunPython.noop, reverse_code)
+
+    def database_forwards(
+        self, app_label: str, schema_editor: Any, from_state: ProjectState, to_state: ProjectState
+    ) -> None:
+        pass
+
+
 def delete_pages_on_reverse(app_label: str, *names: str) -> RunPython:
     """Return an operation that deletes all pages of these models when it is reversed, before their tables are dropped.
 
@@ -69,4 +81,4 @@ def delete_pages_on_reverse(app_label: str, *names: str) -> RunPython:
         apps.get_model("wagtailcore", "Revision").objects.filter(content_type__model__in=models).delete()
         editor.connection.check_constraints()  # PostgreSQL drops no table with pending constraint checks
 
-    return RunPython(RunPython.noop, delete)
+    return RunPythonOnReverse(delete)

@@ -8,14 +8,13 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.db.migrations.state import ModelState, StateApps
 from wagtail.models import Locale, Page, Revision
 
-from evaluation.models import Evaluation, Fulfilment, PublicExtent, User
+from evaluation.models import Evaluation, User
 from portal.agendas.models import AgendaTemplatePage
 from portal.handbook.models import HandbookPage, TermPage
 from portal.models import HomePage
 from standards.frozen import present_triggers, trigger_names
 from standards.migration_operations import CreateModels
 from standards.models import EditionPage, GuidePage
-from tests.factories import RequirementFactory
 from tests.stage import Stage
 from tests.test_house_rules import OURS
 
@@ -64,30 +63,6 @@ def test_our_migrations_go_back_with_a_whole_story_and_forth_again() -> None:
     assert not Evaluation.objects.exists()
     Stage.minimal("published")
     assert Evaluation.objects.get().state == "published"
-
-
-@pytest.mark.django_db(transaction=True)
-def test_the_conditions_of_existing_decisions_are_set() -> None:
-    stage = Stage.minimal("published")
-    requirement = RequirementFactory(decision=stage.decision)
-    call_command("migrate", "evaluation", "0013_digest_of_figures", verbosity=0)
-    assert "evaluation_fulfilment" not in connection.introspection.table_names()
-    call_command("migrate", verbosity=0)
-    assert list(Fulfilment.objects.values_list("requirement", "state", "due_on")) == [
-        (requirement.pk, "set", requirement.due_on)
-    ]
-
-
-@pytest.mark.django_db(transaction=True)
-def test_existing_publications_keep_what_they_showed() -> None:
-    stage = Stage.minimal("published")
-    call_command("migrate", "evaluation", "0014_conditions_fulfilled", verbosity=0)
-    assert "evaluation_publicextent" not in connection.introspection.table_names()
-    call_command("migrate", verbosity=0)
-    publication = stage.decision.publication
-    assert list(PublicExtent.objects.values_list("publication", "extent", "at")) == [
-        (publication.pk, "whole", publication.at)
-    ]
 
 
 @pytest.mark.django_db

@@ -7,6 +7,7 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
+import evaluation.models.states
 from standards.migration_operations import CreateModels
 
 
@@ -68,7 +69,10 @@ class Migration(migrations.Migration):
                             ),
                         ),
                         ("country", models.CharField(max_length=2, unique=True, verbose_name="country code")),
-                        ("name", models.CharField(max_length=80, verbose_name="country")),
+                        (
+                            "recorded_name",
+                            models.CharField(db_column="name", max_length=80, verbose_name="country"),
+                        ),
                         ("languages", models.CharField(blank=True, max_length=200, verbose_name="languages")),
                         ("notes", models.CharField(blank=True, max_length=300, verbose_name="notes")),
                         (
@@ -84,7 +88,7 @@ class Migration(migrations.Migration):
                         ),
                     ],
                     options={
-                        "ordering": ["name"],
+                        "ordering": ["recorded_name"],
                     },
                 ),
                 migrations.CreateModel(
@@ -145,7 +149,7 @@ class Migration(migrations.Migration):
                         (
                             "user",
                             models.ForeignKey(
-                                on_delete=django.db.models.deletion.CASCADE,
+                                on_delete=django.db.models.deletion.PROTECT,
                                 related_name="memberships",
                                 to=settings.AUTH_USER_MODEL,
                             ),
@@ -160,6 +164,7 @@ class Migration(migrations.Migration):
                                     ("mce_coordinator", "MCE coordinator"),
                                     ("guide_editor", "guide editor"),
                                     ("panel_member", "panel member"),
+                                    ("panel_chair", "chair of the panel"),
                                 ],
                                 max_length=20,
                                 verbose_name="role",
@@ -187,6 +192,7 @@ class Migration(migrations.Migration):
                         ),
                         ("since", models.DateField(default=django.utils.timezone.localdate, verbose_name="from")),
                         ("until", models.DateField(blank=True, null=True, verbose_name="until")),
+                        ("ended_at", models.DateTimeField(editable=False, null=True)),
                     ],
                     options={
                         "constraints": [
@@ -202,7 +208,9 @@ class Migration(migrations.Migration):
                                 name="hotline_roles_have_a_hotline",
                             ),
                             models.UniqueConstraint(
-                                fields=("user", "role", "hotline", "since"), name="one_membership_a_day"
+                                condition=models.Q(("ended_at", None)),
+                                fields=("user", "role", "hotline", "since"),
+                                name="one_membership_a_day",
                             ),
                         ],
                     },
@@ -219,7 +227,7 @@ class Migration(migrations.Migration):
                         (
                             "user",
                             models.ForeignKey(
-                                on_delete=django.db.models.deletion.CASCADE,
+                                on_delete=django.db.models.deletion.PROTECT,
                                 related_name="stakes",
                                 to=settings.AUTH_USER_MODEL,
                             ),
@@ -227,7 +235,7 @@ class Migration(migrations.Migration):
                         (
                             "hotline",
                             models.ForeignKey(
-                                on_delete=django.db.models.deletion.CASCADE,
+                                on_delete=django.db.models.deletion.PROTECT,
                                 related_name="stakes",
                                 to="evaluation.hotline",
                             ),
@@ -264,6 +272,7 @@ class Migration(migrations.Migration):
                                     ("mce_coordinator", "MCE coordinator"),
                                     ("guide_editor", "guide editor"),
                                     ("panel_member", "panel member"),
+                                    ("panel_chair", "chair of the panel"),
                                 ],
                                 max_length=20,
                                 verbose_name="role",
@@ -301,6 +310,118 @@ class Migration(migrations.Migration):
                             ),
                         ),
                     ],
+                ),
+                migrations.CreateModel(
+                    name="PersonChange",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                        (
+                            "what",
+                            models.CharField(
+                                choices=[
+                                    ("give_role", "give a role"),
+                                    ("end_role", "end a role"),
+                                    ("country", "another country"),
+                                ],
+                                max_length=10,
+                            ),
+                        ),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("written", "written"),
+                                    ("proposed", "waits for a second person"),
+                                    ("confirmed", "confirmed"),
+                                    ("dropped", "dropped"),
+                                ],
+                                default="written",
+                                max_length=50,
+                                verbose_name="state",
+                            ),
+                        ),
+                        ("email", models.EmailField(max_length=254, verbose_name="e-mail address")),
+                        ("name", models.CharField(max_length=120, verbose_name="name")),
+                        ("language", models.CharField(default="en", max_length=10, verbose_name="language")),
+                        (
+                            "role",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("contributor", "hotline contributor"),
+                                    ("coordinator", "hotline coordinator"),
+                                    ("assessor", "assessor"),
+                                    ("mce_coordinator", "MCE coordinator"),
+                                    ("guide_editor", "guide editor"),
+                                    ("panel_member", "panel member"),
+                                    ("panel_chair", "chair of the panel"),
+                                ],
+                                max_length=20,
+                                verbose_name="role",
+                            ),
+                        ),
+                        ("country", models.CharField(blank=True, max_length=2, verbose_name="country")),
+                        ("former_country", models.CharField(blank=True, max_length=2)),
+                        (
+                            "was_mistaken",
+                            models.BooleanField(default=False, verbose_name="The country before was a mistake"),
+                        ),
+                        ("proposed_at", models.DateTimeField(default=django.utils.timezone.now)),
+                        ("closed_at", models.DateTimeField(editable=False, null=True)),
+                        (
+                            "hotline",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                to="evaluation.hotline",
+                            ),
+                        ),
+                        (
+                            "membership",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                to="evaluation.membership",
+                            ),
+                        ),
+                        (
+                            "proposed_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "user",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="changes",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["-proposed_at", "-pk"],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                condition=models.Q(("state", "proposed")),
+                                fields=("what", "email", "role"),
+                                name="one_proposed_change_at_a_time",
+                            )
+                        ],
+                    },
+                    bases=(evaluation.models.states._Concurrent, models.Model),
                 ),
             ],
         ),

@@ -177,6 +177,7 @@ class Migration(migrations.Migration):
                         ("warnings", models.JSONField(default=list)),
                         ("explanations", models.JSONField(default=list)),
                         ("draft", models.JSONField(default=list)),
+                        ("figures_sha256", models.CharField(blank=True, editable=False, max_length=64)),
                         (
                             "superseded_by",
                             models.ForeignKey(

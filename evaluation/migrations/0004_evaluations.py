@@ -199,7 +199,7 @@ class Migration(migrations.Migration):
                         ),
                     ],
                     options={
-                        "ordering": ["hotline__name"],
+                        "ordering": ["hotline__recorded_name"],
                         "constraints": [
                             models.UniqueConstraint(fields=("round", "hotline"), name="one_evaluation_a_round"),
                             models.UniqueConstraint(
@@ -328,6 +328,54 @@ class Migration(migrations.Migration):
                                 fields=("evaluation", "code", "document", "address"), name="one_link_to_one_evidence"
                             ),
                         ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="EvidenceChange",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("code", models.CharField(max_length=12, verbose_name="indicator")),
+                        ("link", models.UUIDField()),
+                        ("name", models.CharField(max_length=500, verbose_name="name")),
+                        (
+                            "what",
+                            models.CharField(choices=[("removed", "Removed"), ("put_back", "Put Back")], max_length=10),
+                        ),
+                        ("added_at", models.DateTimeField()),
+                        ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                        (
+                            "added_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "evaluation",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="evidence_changes",
+                                to="evaluation.evaluation",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["at", "pk"],
+                        "indexes": [models.Index(fields=["evaluation", "code"], name="evidence_changes_of_an_answer")],
                     },
                 ),
                 migrations.CreateModel(

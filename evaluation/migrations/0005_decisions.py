@@ -157,6 +157,9 @@ class Migration(migrations.Migration):
                                     ("follow_up", "decision after a follow-up visit"),
                                     ("appeal", "decision on an appeal"),
                                     ("correction", "correction"),
+                                    ("met", "outcome after all conditions were met"),
+                                    ("unmet", "decision after a condition was not met"),
+                                    ("rescored", "decision after scoring again"),
                                 ],
                                 default="first",
                                 max_length=12,
@@ -218,6 +221,264 @@ class Migration(migrations.Migration):
                     },
                 ),
                 migrations.CreateModel(
+                    name="Fulfilment",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("set", "set"),
+                                    ("evidence_sent", "evidence sent"),
+                                    ("checked", "checked"),
+                                    ("met", "met"),
+                                    ("not_met", "not met"),
+                                    ("extended", "extended"),
+                                ],
+                                default="set",
+                                max_length=50,
+                                verbose_name="state",
+                            ),
+                        ),
+                        ("due_on", models.DateField(verbose_name="by")),
+                        ("seems_met", models.BooleanField(editable=False, null=True)),
+                        (
+                            "checked_by",
+                            models.ForeignKey(
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "requirement",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="fulfilment",
+                                to="evaluation.requirement",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["due_on", "pk"],
+                    },
+                    bases=(evaluation.models.states._Concurrent, models.Model),
+                ),
+                migrations.CreateModel(
+                    name="FulfilmentProof",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                        ("address", models.URLField(blank=True, max_length=500, verbose_name="address")),
+                        ("words", models.TextField(blank=True, verbose_name="what it shows")),
+                        ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                        (
+                            "by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "document",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="fulfilment_proofs",
+                                to="evaluation.document",
+                            ),
+                        ),
+                        (
+                            "fulfilment",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="proofs",
+                                to="evaluation.fulfilment",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["at", "pk"],
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("address", ""), ("document__isnull", False)),
+                                    models.Q(("document__isnull", True), models.Q(("address", ""), _negated=True)),
+                                    models.Q(
+                                        ("address", ""),
+                                        ("document__isnull", True),
+                                        models.Q(("words", ""), _negated=True),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="a_proof_of_a_condition_is_one_thing",
+                            ),
+                            models.UniqueConstraint(
+                                condition=models.Q(("document__isnull", False)),
+                                fields=("fulfilment", "document"),
+                                name="one_proof_of_a_condition_a_document",
+                            ),
+                            models.UniqueConstraint(
+                                condition=models.Q(("address", ""), _negated=True),
+                                fields=("fulfilment", "address"),
+                                name="one_proof_of_a_condition_an_address",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Accreditation",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                        (
+                            "hotline",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="accreditations",
+                                to="evaluation.hotline",
+                            ),
+                        ),
+                        (
+                            "decision",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="accreditation",
+                                to="evaluation.decision",
+                            ),
+                        ),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("granted", "granted"),
+                                    ("valid", "valid"),
+                                    ("suspended", "suspended"),
+                                    ("withdrawn", "withdrawn"),
+                                    ("expired", "expired"),
+                                    ("replaced", "replaced by a newer decision"),
+                                ],
+                                default="granted",
+                                max_length=50,
+                                verbose_name="state",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["decision__valid_until", "pk"],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                condition=models.Q(("state__in", ["valid", "suspended"])),
+                                fields=("hotline",),
+                                name="one_running_accreditation_a_hotline",
+                            )
+                        ],
+                    },
+                    bases=(evaluation.models.states._Concurrent, models.Model),
+                ),
+                migrations.CreateModel(
+                    name="Withdrawal",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("written", "written"),
+                                    ("proposed", "proposed, the hotline is asked"),
+                                    ("heard", "the hotline has given its statement"),
+                                    ("confirmed", "confirmed"),
+                                    ("dropped", "dropped"),
+                                ],
+                                default="written",
+                                max_length=50,
+                                verbose_name="state",
+                            ),
+                        ),
+                        ("ground", models.TextField(verbose_name="ground")),
+                        ("heard_until", models.DateField(verbose_name="last day to be heard")),
+                        ("takes_effect_on", models.DateField(verbose_name="takes effect on")),
+                        ("proposed_at", models.DateTimeField(default=django.utils.timezone.now)),
+                        ("statement", models.TextField(blank=True, verbose_name="statement")),
+                        ("version", models.PositiveIntegerField(default=0, editable=False)),
+                        ("stated_at", models.DateTimeField(editable=False, null=True)),
+                        ("closed_at", models.DateTimeField(editable=False, null=True)),
+                        (
+                            "accreditation",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="withdrawals",
+                                to="evaluation.accreditation",
+                            ),
+                        ),
+                        (
+                            "confirmed_by",
+                            models.ForeignKey(
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "proposed_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "stated_by",
+                            models.ForeignKey(
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["-proposed_at", "-pk"],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                condition=models.Q(("state__in", ["proposed", "heard"])),
+                                fields=("accreditation",),
+                                name="one_open_withdrawal_an_accreditation",
+                            )
+                        ],
+                    },
+                    bases=(evaluation.models.states._Concurrent, models.Model),
+                ),
+                migrations.CreateModel(
                     name="Appeal",
                     fields=[
                         (
@@ -237,10 +498,20 @@ class Migration(migrations.Migration):
                         ),
                         (
                             "decision",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="appeals",
+                                to="evaluation.decision",
+                            ),
+                        ),
+                        (
+                            "withdrawal",
                             models.OneToOneField(
+                                blank=True,
+                                null=True,
                                 on_delete=django.db.models.deletion.PROTECT,
                                 related_name="appeal",
-                                to="evaluation.decision",
+                                to="evaluation.withdrawal",
                             ),
                         ),
                         (
@@ -271,6 +542,13 @@ class Migration(migrations.Migration):
                     ],
                     options={
                         "ordering": ["-lodged_at", "-pk"],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                condition=models.Q(("withdrawal", None)),
+                                fields=("decision",),
+                                name="one_appeal_against_a_decision",
+                            )
+                        ],
                     },
                     bases=(evaluation.models.states._Concurrent, models.Model),
                 ),
@@ -369,6 +647,7 @@ class Migration(migrations.Migration):
                                 to="evaluation.decision",
                             ),
                         ),
+                        ("reinstates", models.BooleanField(default=False)),
                         ("reasons", models.TextField(verbose_name="reasons")),
                         (
                             "by",
@@ -485,7 +764,7 @@ class Migration(migrations.Migration):
                     },
                 ),
                 migrations.CreateModel(
-                    name="Accreditation",
+                    name="PublicExtent",
                     fields=[
                         (
                             "id",
@@ -493,51 +772,40 @@ class Migration(migrations.Migration):
                                 auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                             ),
                         ),
-                        ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                         (
-                            "hotline",
-                            models.ForeignKey(
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="accreditations",
-                                to="evaluation.hotline",
-                            ),
-                        ),
-                        (
-                            "decision",
-                            models.OneToOneField(
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="accreditation",
-                                to="evaluation.decision",
-                            ),
-                        ),
-                        (
-                            "state",
+                            "extent",
                             models.CharField(
                                 choices=[
-                                    ("granted", "granted"),
-                                    ("valid", "valid"),
-                                    ("suspended", "suspended"),
-                                    ("withdrawn", "withdrawn"),
-                                    ("expired", "expired"),
-                                    ("replaced", "replaced by a newer decision"),
+                                    ("outcome", "The outcome alone"),
+                                    ("summary", "The outcome and a summary"),
+                                    ("whole", "The whole report"),
                                 ],
-                                default="granted",
-                                max_length=50,
-                                verbose_name="state",
+                                max_length=10,
+                                verbose_name="what is public",
+                            ),
+                        ),
+                        ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                        (
+                            "by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "publication",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="extents",
+                                to="evaluation.publication",
                             ),
                         ),
                     ],
                     options={
-                        "ordering": ["decision__valid_until", "pk"],
-                        "constraints": [
-                            models.UniqueConstraint(
-                                condition=models.Q(("state__in", ["valid", "suspended"])),
-                                fields=("hotline",),
-                                name="one_running_accreditation_a_hotline",
-                            )
-                        ],
+                        "ordering": ["-pk"],
                     },
-                    bases=(evaluation.models.states._Concurrent, models.Model),
                 ),
                 migrations.CreateModel(
                     name="Reminder",
@@ -556,11 +824,24 @@ class Migration(migrations.Migration):
                                     ("ended", "the accreditation has ended"),
                                     ("midterm", "the mid-term check is due"),
                                     ("deferral", "the deferral is over"),
+                                    ("respond", "3 days before the last day of the response"),
                                     ("response", "the response is overdue"),
                                     ("submit_30", "30 days before the last day of the self-assessment"),
                                     ("submit_14", "14 days before the last day of the self-assessment"),
                                     ("submit_3", "3 days before the last day of the self-assessment"),
+                                    ("condition_60", "60 days before the last day of a condition"),
+                                    ("condition_30", "30 days before the last day of a condition"),
+                                    ("condition_7", "7 days before the last day of a condition"),
+                                    ("condition_late", "when the last day of a condition has passed without evidence"),
                                     ("slipped", "when a hotline has not submitted its self-assessment in time"),
+                                    (
+                                        "still_open",
+                                        "weeks after the last day of a self-assessment that was not submitted",
+                                    ),
+                                    ("no_response", "weeks after the last day of a response that was not given"),
+                                    ("plan", "weeks after the last day of a recommendation without evidence"),
+                                    ("hearing", "3 days before the last day to be heard on a withdrawal"),
+                                    ("withdrawal", "when a withdrawal can be confirmed"),
                                 ],
                                 max_length=20,
                             ),

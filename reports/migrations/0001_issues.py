@@ -39,6 +39,7 @@ class Migration(migrations.Migration):
                         ),
                         ("number", models.PositiveSmallIntegerField()),
                         ("language", models.CharField(max_length=10)),
+                        ("extent", models.CharField(blank=True, default="", max_length=10)),
                         ("document", models.TextField()),
                         ("document_sha256", models.CharField(max_length=64)),
                         (
@@ -99,6 +100,7 @@ class Migration(migrations.Migration):
                             ),
                         ),
                         ("language", models.CharField(max_length=10)),
+                        ("extent", models.CharField(blank=True, default="", max_length=10)),
                         (
                             "issue",
                             models.ForeignKey(

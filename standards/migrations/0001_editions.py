@@ -76,6 +76,26 @@ class Migration(migrations.Migration):
                         ],
                     },
                 ),
+                migrations.CreateModel(
+                    name="SealedRow",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("table_name", models.CharField(max_length=63)),
+                        ("row_id", models.BigIntegerField()),
+                        ("columns", models.TextField()),
+                        ("sha256", models.CharField(max_length=64)),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(fields=("table_name", "row_id"), name="one_digest_a_row")
+                        ],
+                    },
+                ),
             ],
         ),
     ]

@@ -424,6 +424,42 @@ class Migration(migrations.Migration):
                             ),
                         ),
                         (
+                            "publishes_refusals",
+                            models.BooleanField(
+                                default=False,
+                                help_text="Tick this if the register and the hotline’s page say that a hotline was examined and not accredited. Without it, such a hotline is shown without an accreditation.",
+                                verbose_name="refusals are public",
+                            ),
+                        ),
+                        (
+                            "voting_days",
+                            models.PositiveSmallIntegerField(
+                                default=3,
+                                help_text="From the first vote, in which a decision waits for members who declared.",
+                                validators=[
+                                    django.core.validators.MinValueValidator(1),
+                                    django.core.validators.MaxValueValidator(999),
+                                ],
+                                verbose_name="days to vote",
+                            ),
+                        ),
+                        (
+                            "votes_again_on_ties",
+                            models.BooleanField(
+                                default=False,
+                                help_text="If no outcome has more than half of the votes. Otherwise, and on a second tie, the less favourable holds.",
+                                verbose_name="members vote once more on a tie",
+                            ),
+                        ),
+                        (
+                            "chair_breaks_ties",
+                            models.BooleanField(
+                                default=False,
+                                help_text="If no chair is among those who voted, the other rules for ties apply.",
+                                verbose_name="the chair’s vote counts double on a tie",
+                            ),
+                        ),
+                        (
                             "requires_approval",
                             models.BooleanField(
                                 default=False,
@@ -1443,6 +1479,15 @@ class Migration(migrations.Migration):
                                 help_text="The code of a further result that it is an outcome of. Empty: the panel decides on it.",
                                 max_length=20,
                                 verbose_name="of the further result",
+                            ),
+                        ),
+                        (
+                            "becomes",
+                            models.CharField(
+                                blank=True,
+                                help_text="The code of the better outcome that then replaces it, until the same last day. Empty: it stays as it is.",
+                                max_length=30,
+                                verbose_name="when all conditions are met",
                             ),
                         ),
                     ],

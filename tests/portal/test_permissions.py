@@ -391,6 +391,7 @@ decided         GET  workspace:statistics_trends           | 302 403 403 403 403
 decided         GET  workspace:statistics_network_table    | 302 403 403 403 403 403 403 403 403 200 403 403 403 403
 decided         GET  workspace:network_releases            | 302 403 403 403 403 403 403 403 403 200 403 403 403 403
 decided         GET  workspace:network_release             | 302 403 403 403 403 403 403 403 403 200 403 403 403 403
+decided         POST workspace:compute_network_year_again  | 403 403 403 403 403 403 403 403 403 302 403 403 403 403
 decided         POST workspace:publish_network_year        | 403 403 403 403 403 403 403 403 403 409 403 403 403 403
 decided         POST workspace:move_network_year retract   | 403 403 403 403 403 403 403 403 403 302 403 403 403 403
 decided         POST workspace:move_network_year publish   | 403 403 403 403 403 403 403 403 403 404 403 403 403 403
@@ -854,6 +855,7 @@ ARGUMENTS: dict[str, Callable[[Stage], list[Any]]] = {
     "workspace:board_file": lambda stage: [stage.round.uid, "csv"],
     "workspace:statistics_network_table": lambda _stage: ["comparison", "xlsx"],
     **{f"workspace:{name}": network_year for name in ("network_release", "publish_network_year", "move_network_year")},
+    "workspace:compute_network_year_again": network_year,
     **{
         f"workspace:{name}": of_evaluation
         for name in ("response", "give_response", "accept_finding", "deliberation", "declare", "vote", "comment")

@@ -4,10 +4,11 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from django.db import transaction
 
-from evaluation.cached import get_or_compute, recompute
+from evaluation.cached import find_cached, get_or_compute, recompute
 from evaluation.crm.dictionary.items import SCHEMA_VERSION, code_lists
 from evaluation.crm.publishing.disclosure import FEWEST_HOTLINES
 from evaluation.crm.publishing.hotline_year import HotlineYear
@@ -20,6 +21,9 @@ from evaluation.guards.reasons import Reason, no_right
 from evaluation.models import NetworkRelease, NetworkYear, Step, User
 from evaluation.workflow import Refusal, act_of, perform
 from standards.framework import canonical, digest
+
+_KEPT = "release-draft"
+"""The name under which the tables of drafts are cached."""
 
 
 @dataclass(frozen=True)
@@ -40,13 +44,46 @@ class Draft:
         return digest(self.document)
 
 
-def draft_release(year: int, *, invented: bool, is_fresh: bool = False) -> Draft:
-    """Return the next release of a year, with suppression that takes every earlier release into account.
+@dataclass(frozen=True, slots=True)
+class DraftSource:
+    """Everything that the next release of a year is computed from, read in a moment.
 
-    The tables, which take seconds, are cached by the digest of everything that they are computed from: the counts and
-    published results of the hotlines, every earlier release with its own, the data dictionary, and the rules. With
-    `is_fresh` they are computed in any case.
+    `version` contains it: the counts and published results of the hotlines, every earlier release with its own, the
+    data dictionary, and the rules.
     """
+
+    year: int
+    is_invented: bool
+    given: Sequence[HotlineYear]
+    formers: Sequence[NetworkRelease]
+    hotlines: int
+    basis: str
+    version: Sequence[Any]
+
+    @property
+    def is_trivial(self) -> bool:
+        """Whether there is nothing to suppress, as no table is published of so few hotlines."""
+        return not self.formers and len(self.given) < FEWEST_HOTLINES
+
+    def tabulate(self) -> YearTables:
+        """Compute the tables, which takes seconds."""
+        former = NetworkRelease.objects.in_bulk([one.pk for one in self.formers])
+        return tabulate(self.year, self.given, self.hotlines, [_former(former[one.pk]) for one in self.formers])
+
+    def draft(self, year_tables: YearTables) -> Draft:
+        changed = count_changed(self.given, _given_to(self.formers[-1]) if self.formers else [])
+        return Draft(
+            year=self.year,
+            is_invented=self.is_invented,
+            year_tables=year_tables,
+            document=as_text(year_tables, invented=self.is_invented),
+            basis=self.basis,
+            changed=changed,
+            reasons=tuple(_find_reasons(year_tables, self.given, changed, has_formers=bool(self.formers))),
+        )
+
+
+def read_source(year: int, *, invented: bool) -> DraftSource:
     hotlines = network_hotlines(invented=invented)
     given = read_hotline_years(year, hotlines)
     releases = NetworkRelease.objects.filter(network_year__year=year, network_year__is_invented=invented)
@@ -56,21 +93,22 @@ def draft_release(year: int, *, invented: bool, is_fresh: bool = False) -> Draft
         *(RULES, SCHEMA_VERSION, {name: list(codes) for name, codes in code_lists().items()}, year, invented),
         *(len(hotlines), digest(basis), [[one.number, one.sha256, one.basis_sha256] for one in formers]),
     ]
+    return DraftSource(year, invented, given, formers, len(hotlines), basis, version)
 
-    def compute() -> YearTables:
-        return tabulate(year, given, len(hotlines), [_former(release) for release in releases.order_by("number")])
 
-    year_tables = (recompute if is_fresh else get_or_compute)("release-draft", version, compute)
-    changed = count_changed(given, _given_to(formers[-1]) if formers else [])
-    return Draft(
-        year=year,
-        is_invented=invented,
-        year_tables=year_tables,
-        document=as_text(year_tables, invented=invented),
-        basis=basis,
-        changed=changed,
-        reasons=tuple(_find_reasons(year_tables, given, changed, has_formers=bool(formers))),
-    )
+def find_kept_draft(source: DraftSource) -> Draft | None:
+    """Return the next release of a year if its tables were computed from this source before."""
+    year_tables: YearTables | None = find_cached(_KEPT, source.version)
+    return None if year_tables is None else source.draft(year_tables)
+
+
+def draft_release(year: int, *, invented: bool, is_fresh: bool = False) -> Draft:
+    """Return the next release of a year, with suppression that takes every earlier release into account.
+
+    The tables are cached by the digest of their source. With `is_fresh` they are computed in any case.
+    """
+    source = read_source(year, invented=invented)
+    return source.draft((recompute if is_fresh else get_or_compute)(_KEPT, source.version, source.tabulate))
 
 
 def _former(release: NetworkRelease) -> Former:

@@ -122,6 +122,7 @@ class Migration(migrations.Migration):
                             ),
                         ),
                         ("at", models.DateTimeField()),
+                        ("seal_lines", models.PositiveIntegerField(default=0)),
                     ],
                 ),
                 migrations.CreateModel(

@@ -16,6 +16,7 @@ from django_tasks_db.management.commands import db_worker
 from django_tasks_db.models import DBTaskResult, get_date_max
 
 from evaluation.crm.intake.worker import Interrupted
+from evaluation.crm.publishing.draft_task import compute_draft, mark_draft_failed
 from portal.models import RunningWorker
 from portal.operations.transient import RETRY_AFTER, is_transient
 from reports.guide import mark_guide_failed, print_guide
@@ -40,6 +41,7 @@ _WHEN_GIVEN_UP: dict[str, Callable[..., None]] = {
     print_report.module_path: mark_failed,
     print_guide.module_path: mark_guide_failed,
     print_answers.module_path: mark_answers_failed,
+    compute_draft.module_path: mark_draft_failed,
 }
 """Functions that mark the result of a task as failed, by the path of the task.
 

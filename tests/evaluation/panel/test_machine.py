@@ -1,6 +1,7 @@
 """Random actions of panel members, compared with a small model of the votes that count."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -26,9 +27,8 @@ anybody = st.sampled_from([*MEMBERS, *MEMBERS, *NEVER])
 outcomes = st.sampled_from(["accredited", "accredited", "conditional", "deferred", "splendid"])
 words = st.sampled_from(["It holds.", "It holds.", " "])
 
-some_votes = st.lists(st.sampled_from(["accredited", "conditional", "deferred"]), max_size=4) | st.permutations(
-    ["accredited", "accredited", "deferred", "deferred"]
-)
+ties = st.permutations(["accredited", "accredited", "deferred", "deferred"])
+some_votes = st.lists(st.sampled_from(["accredited", "conditional", "deferred"]), max_size=4) | ties
 
 
 FAVOUR = ("accredited", "conditional", "deferred", "not_accredited")
@@ -49,7 +49,12 @@ def winner_of(votes: Counter) -> tuple[str | None, int]:
 
 
 class Panel(RuleBasedStateMachine):
-    """The state machine. Its model: `self.votes` (those that count per scorecard), declarations and exclusions."""
+    """The state machine. Its model: `self.votes` (those that count per scorecard), declarations and exclusions.
+
+    `is_second` if they are those of the second vote, for which the edition must allow it: `votes_again`.
+    """
+
+    votes_again = False
 
     @initialize(already=some_votes)
     def set_the_stage(self, already):
@@ -57,6 +62,10 @@ class Panel(RuleBasedStateMachine):
         self.atomic = transaction.atomic()
         self.atomic.__enter__()
         self.stage = Stage.minimal("decision")
+        framework = self.stage.framework
+        edited = replace(framework, procedure=replace(framework.procedure, votes_again_on_ties=self.votes_again))
+        self.patch = pytest.MonkeyPatch()
+        self.patch.setattr(type(self.stage.round.edition), "framework", property(lambda _edition: edited))
         self.people = {name: person(Role.PANEL_MEMBER) for name in MEMBERS} | {
             "compatriot": person(Role.PANEL_MEMBER, country=self.stage.evaluation.hotline.country),
             "assessor": person(Role.PANEL_MEMBER, Role.ASSESSOR),
@@ -65,7 +74,7 @@ class Panel(RuleBasedStateMachine):
             "root": person(is_superuser=True),
         }
         TeamMemberFactory(visit=self.stage.visit, user=self.people["assessor"])
-        self.state, self.steps = "decision", 0
+        self.state, self.steps, self.is_second = "decision", 0, False
         self.declared, self.aside, self.votes, self.outcomes = set(), set(), {}, []
         for name in MEMBERS if already else ():
             self.say_no_stake(name)
@@ -73,6 +82,8 @@ class Panel(RuleBasedStateMachine):
             self.cast(name, outcome, "It holds.")
 
     def teardown(self):
+        if hasattr(self, "patch"):
+            self.patch.undo()
         if hasattr(self, "atomic"):
             transaction.set_rollback(True)
             self.atomic.__exit__(None, None, None)
@@ -84,6 +95,15 @@ class Panel(RuleBasedStateMachine):
     @property
     def tally(self) -> Counter:
         return Counter(outcome for name, outcome in self.votes.items() if name not in self.aside)
+
+    @property
+    def is_tied(self) -> bool:
+        return bool(self.tally) and 2 * max(self.tally.values()) <= self.tally.total()
+
+    @property
+    def awaited(self) -> set[str]:
+        """Who can still vote."""
+        return self.declared - self.aside - set(self.votes)
 
     def is_member(self, who: str) -> bool:
         return who in MEMBERS and who not in self.aside and self.state == "decision"
@@ -117,6 +137,7 @@ class Panel(RuleBasedStateMachine):
     @rule(who=anybody, outcome=outcomes, text=words)
     def cast(self, who, outcome, text):
         may = self.is_member(who) and who in self.declared and bool(text.strip()) and outcome != "splendid"
+        may = may and not (self.is_second and who in self.votes)
         scorecard = self.evaluation.latest_scorecard
         self.try_it(may, lambda: vote(scorecard, outcome, text, by=self.people[who]))
         if may:
@@ -138,7 +159,22 @@ class Panel(RuleBasedStateMachine):
         if may:
             judge(self.evaluation, by=self.stage.people.lead)
             respond(self.evaluation, by=self.stage.coordinator, accepts_others=True)
-            self.votes, self.steps = {}, self.steps + 3
+            self.votes, self.steps, self.is_second = {}, self.steps + 3, False
+
+    @rule(who=anybody)
+    def vote_again(self, who):
+        may = (
+            self.votes_again
+            and not self.is_second
+            and self.is_member(who)
+            and who in self.declared
+            and self.tally.total() >= 3
+            and self.is_tied
+            and not self.awaited
+        )
+        self.try_it(may, lambda: perform(self.evaluation, "vote_again", by=self.people[who]))
+        if may:
+            self.votes, self.steps, self.is_second = {}, self.steps + 1, True
 
     @rule(who=anybody, outcome=st.just("") | outcomes, reasons=st.just(SUBSTANCE) | words, is_asked=st.booleans())
     def record(self, who, outcome, reasons, is_asked):
@@ -150,8 +186,9 @@ class Panel(RuleBasedStateMachine):
             and who in self.votes
             and self.tally.total() >= 3
             and winner == outcome
+            and not (self.is_tied and self.votes_again and not self.is_second)
             and (winner == "accredited" or backing >= 2)
-            and not self.declared - self.aside - set(self.votes)  # they can still vote
+            and not self.awaited
             and bool(reasons.strip())
             and (winner == "accredited" or reasons == SUBSTANCE)
             and is_asked == (outcome == "conditional")
@@ -173,7 +210,7 @@ class Panel(RuleBasedStateMachine):
             type(self.stage.visit).objects.update(state="signed_off")
             judge(self.evaluation, by=self.stage.people.lead)
             respond(self.evaluation, by=self.stage.coordinator, accepts_others=True)
-            self.state, self.votes, self.steps = "decision", {}, self.steps + 3
+            self.state, self.votes, self.steps, self.is_second = "decision", {}, self.steps + 3, False
 
     # --- Invariants ----------------------------------------------------------------------------------------------
 
@@ -224,10 +261,69 @@ class Panel(RuleBasedStateMachine):
         assert (len(steps), verify_chain(steps), self.evaluation.state) == (self.steps, [], self.state)
 
 
+class PanelThatVotesAgain(Panel):
+    """The same by an edition in which the members vote once more on a tie, from a tie on."""
+
+    votes_again = True
+
+    @initialize(already=ties)
+    def set_the_stage(self, already):
+        super().set_the_stage(already)
+
+
 @pytest.mark.everywhere
 @pytest.mark.django_db
-def test_the_panel_decides_only_what_it_agreed_on():
-    run_state_machine_as_test(Panel, settings=walks(5, steps=30))
+@pytest.mark.parametrize("panel", [Panel, PanelThatVotesAgain])
+def test_the_panel_decides_only_what_it_agreed_on(panel):
+    run_state_machine_as_test(panel, settings=walks(5, steps=30))
+
+
+@pytest.mark.everywhere
+@pytest.mark.django_db
+@pytest.mark.parametrize("casts", [("accredited", "accredited", "deferred"), ("accredited", "deferred")])
+def test_the_model_leads_through_a_second_vote(casts):
+    """From a tie, with the fourth member aside, to a majority, and to a second tie, which is broken."""
+    panel = PanelThatVotesAgain()
+    panel.set_the_stage(["accredited", "accredited", "deferred", "deferred"])
+    try:
+        panel.record("one", "deferred", SUBSTANCE, is_asked=False)
+        panel.vote_again("one")
+        assert (panel.is_second, panel.tally) == (True, Counter())
+        if len(casts) == 3:
+            panel.step_aside("four", "I advised them.")
+        for name, outcome in zip(MEMBERS, casts * 2, strict=False):
+            panel.cast(name, outcome, "It holds.")
+            panel.cast(name, "conditional", "Once is enough.")
+        panel.vote_again("one")
+        panel.record("one", winner_of(panel.tally)[0], SUBSTANCE, is_asked=False)
+        panel.every_decision_had_a_quorum_a_majority_and_enough_to_depart()
+        panel.the_chain_is_whole_and_says_where_it_stands()
+        assert panel.outcomes == ["accredited" if len(casts) == 3 else "deferred"]
+    finally:
+        panel.teardown()
+
+
+@pytest.mark.everywhere
+@pytest.mark.django_db
+def test_the_model_leads_to_a_second_vote_on_each_of_two_scorecards():
+    """It begins once the last of four has voted, and a new scorecard has its own first and second vote."""
+    panel = PanelThatVotesAgain()
+    panel.set_the_stage(["accredited", "conditional", "deferred"])
+    try:
+        panel.vote_again("one")
+        assert panel.awaited == {"four"}
+        panel.cast("four", "deferred", "It holds.")
+        for _scorecard in range(2):
+            panel.vote_again("one")
+            assert panel.is_second
+            panel.score_again("one")
+            for name, outcome in zip(MEMBERS, ("accredited", "accredited", "deferred", "deferred"), strict=True):
+                panel.cast(name, "conditional", "At first.")
+                panel.cast(name, outcome, "It holds.")
+            panel.the_votes_that_count_are_those_of_the_model()
+        panel.the_chain_is_whole_and_says_where_it_stands()
+    finally:
+        panel.teardown()
 
 
 @pytest.mark.everywhere

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from django.urls import reverse
@@ -17,6 +18,9 @@ from evaluation.assessment.workbook.subject import SelfAssessment
 from evaluation.assessment.workbook.writing import write_workbook
 from evaluation.crm.intake.imports import examine_spooled, receive
 from evaluation.crm.intake.spool import spool
+from evaluation.crm.publishing import draft_task
+from evaluation.crm.publishing.draft_task import version_of
+from evaluation.crm.publishing.release import read_source
 from evaluation.models import Answer, Assignment, Audience, Evaluation, GoodPractice, Role, User, Visit
 from evaluation.teamwork.assignments import assign
 from evaluation.teamwork.discussions import add_comment, delete_comment, edit_comment
@@ -265,12 +269,23 @@ def test_pages_that_look_at_figures(look_at: Any):
     look_at(stage.people.mce, *(f"{address}?of=invented" for address in addresses))
 
 
-def test_a_year_of_the_network_that_waits_is_public_and_cannot_be_made_anew(look_at: Any):
+def test_a_year_of_the_network_that_waits_is_public_and_cannot_be_made_anew(
+    look_at: Any, monkeypatch: pytest.MonkeyPatch
+):
+    """While its draft is computed, when that failed, and afterwards."""
     three()
     mce = coordinator_of_mce()
     address = reverse("workspace:network_release", args=[2025])
-    page = look_at(mce, address)
-    page.goto(address)
+    with monkeypatch.context() as without_worker:
+        without_worker.setattr(draft_task, "compute_draft", Mock())
+        page = look_at(mce, address)
+        draft_task.mark_draft_failed(2025, False, version_of(read_source(2025, invented=False)))
+        page.get_by_role("button", name="Try again").wait_for()
+        look_at.again()
+    follow(page.get_by_role("button", name="Try again"))
+    page.get_by_role("button", name="Make it public").wait_for()  # without loading the page again
+    expect(page.get_by_role("status").first).to_have_text("The first release, as it would be now.")
+    look_at.again()
     page.get_by_role("button", name="Make it public").click()
     page.get_by_text("Year made public. This is recorded in the log.").wait_for()
     page.locator("summary", has_text="Take it from the site").click()

@@ -6,7 +6,6 @@ import uuid
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
-from importlib import import_module
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
@@ -340,17 +339,6 @@ def test_rows_from_before_the_digests_get_theirs_with_the_next_migration(stage, 
     frozen.install_after_migrate(using="default", plan=[object()])
     again = SealedRow.objects.order_by("table_name", "row_id").values_list("table_name", "row_id", "sha256")
     assert list(again) == digests
-    assert verify() == before
-
-
-def test_figures_that_were_confirmed_before_get_their_digest(stage, verify):
-    before = verify()
-    digests = dict(StatisticsImport.objects.values_list("pk", "figures_sha256"))
-    StatisticsImport.objects.update(figures_sha256="")
-    assert verify() != before
-    migration = import_module("evaluation.migrations.0013_digest_of_figures")
-    migration.digest_confirmed_figures(apps, None)
-    assert dict(StatisticsImport.objects.values_list("pk", "figures_sha256")) == digests
     assert verify() == before
 
 

@@ -18,6 +18,7 @@ from portal.models import Letter, RunningWorker
 from portal.operations import worker
 from reports.models import Printing
 from reports.printing import print_report
+from tests.evaluation.crm.accepted_years import coordinator_of_mce, three
 from tests.factories import UserFactory
 from tests.stage import Stage
 
@@ -156,6 +157,19 @@ def test_a_printing_whose_task_is_given_up_says_so_and_can_be_asked_for_again(st
     client.post(page, {"language": "en"})
     assert [printing.state for printing in Printing.objects.all()] == ["waiting", "failed"]
     assert DBTaskResult.objects.ready().count() == 1
+
+
+def test_a_draft_whose_task_is_given_up_says_so_and_can_be_asked_for_again(client, sign_in):
+    three()
+    sign_in(client, coordinator_of_mce())
+    page = reverse("workspace:network_release", args=[2025])
+    assert "The draft of the next release is being computed" in client.get(page).content.decode()
+    lose_worker_of(DBTaskResult.objects.get(), times=worker.MAX_ATTEMPTS)
+    worker.take_up_lost_tasks()
+    assert "The draft of the next release could not be computed" in client.get(page).content.decode()
+    client.post(reverse("workspace:compute_network_year_again", args=[2025]), follow=True)
+    work()
+    assert "Make it public" in client.get(page).content.decode()
 
 
 def test_a_given_up_task_of_a_printing_that_is_gone_is_no_trouble():

@@ -11,8 +11,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from evaluation import queries
+from evaluation.crm.publishing.draft_task import Computing, find_draft, forget_failure, version_of
 from evaluation.crm.publishing.network_years import count_accepted
-from evaluation.crm.publishing.release import draft_release, find_release, newest_releases, publish
+from evaluation.crm.publishing.release import (
+    Draft,
+    draft_release,
+    find_release,
+    newest_releases,
+    publish,
+    read_source,
+)
 from evaluation.crm.publishing.year_data import from_text
 from evaluation.models import NetworkRelease, NetworkYear
 from evaluation.workflow import Refusal
@@ -60,46 +68,73 @@ def _years(*, invented: bool) -> Sequence[ShownYear]:
 
 @require_safe
 def release_of_year(request: SignedInRequest, year: int) -> HttpResponse:
-    """Show the next release of a year as the public would see it, the reasons against it, and earlier releases."""
+    """Show the next release of a year as the public would see it, the reasons against it, and earlier releases.
+
+    While the worker computes it, the page says so and requests this part of itself again. `for` in its address is the
+    digest of what it waits for, so that it tells when the figures have changed.
+    """
     require(request, "statistics.publish")
-    return _show(request, year, DeliveryFilter.read(request))
+    wanted = DeliveryFilter.read(request)
+    found = _find_year(year, wanted)
+    source = read_source(year, invented=wanted.is_invented)
+    version = version_of(source)
+    has_changed = request.GET.get("for", version) != version or "changed" in request.GET
+    return _show(request, found, find_draft(source), wanted, has_changed=has_changed)
+
+
+@require_POST
+def compute_again(request: SignedInRequest, year: int) -> HttpResponse:
+    """Ask the worker again for a draft that it could not compute."""
+    require(request, "statistics.publish")
+    wanted = DeliveryFilter.read(request)
+    _find_year(year, wanted)
+    forget_failure(read_source(year, invented=wanted.is_invented))
+    return redirect(_address(year, wanted))
 
 
 def _show(
-    request: SignedInRequest, year: int, wanted: DeliveryFilter, *, note: str = "", status: int = 200
+    request: SignedInRequest,
+    found: NetworkYear,
+    draft: Draft | Computing,
+    wanted: DeliveryFilter,
+    *,
+    note: str = "",
+    has_changed: bool = False,
+    status: int = 200,
 ) -> HttpResponse:
-    found = _find_year(year, wanted)
-    draft = draft_release(year, invented=wanted.is_invented)
-    public = newest_releases([found]).get(found.pk) if found else None
-    latest = public if draft.reasons else None
-    return render(
-        request,
-        "workspace/series/release.html",
-        {
-            "wanted": wanted,
-            "year": year,
-            "found": found,
-            "states": NetworkYear.State,
+    public = newest_releases([found]).get(found.pk) if found.pk else None
+    context = {
+        "wanted": wanted,
+        "year": found.year,
+        "found": found,
+        "states": NetworkYear.State,
+        "public": public,
+        "note": note,
+        "has_changed": has_changed,
+        "formers": found.pk and found.releases.defer("document", "basis").order_by("-number"),
+        "moves": offered_moves(found, request.user) if found.pk else [],
+        "steps": shown_steps(queries.steps_of(found)) if found.pk else [],
+    }
+    if isinstance(draft, Draft):
+        latest = public if draft.reasons else None
+        context |= {
             "draft": draft,
             "shut_reasons": [show_reason(reason) for reason in draft.reasons],
-            "public": public,
             "stays": latest is not None,
             "network": show_year(from_text(latest.document) if latest else draft.year_tables),
-            "note": note,
-            "formers": found and found.releases.defer("document", "basis").order_by("-number"),
-            "moves": offered_moves(found, request.user) if found else [],
-            "steps": shown_steps(queries.steps_of(found)) if found else [],
-        },
-        status=status,
-    )
+        }
+    else:
+        context["computing"] = draft
+    name = "next_release" if request.htmx else "release"
+    return render(request, f"workspace/series/{name}.html", context, status=status)
 
 
-def _find_year(year: int, wanted: DeliveryFilter) -> NetworkYear | None:
-    """Return the year, or None before its first release. Raises Http404 without accepted figures."""
+def _find_year(year: int, wanted: DeliveryFilter) -> NetworkYear:
+    """Return the year; before its first release, without a row. Raises Http404 without accepted figures."""
     found: NetworkYear | None = NetworkYear.objects.filter(year=year, is_invented=wanted.is_invented).first()
     if found is None and year not in count_accepted(invented=wanted.is_invented):
         raise Http404
-    return found
+    return found or NetworkYear(year=year, is_invented=wanted.is_invented)
 
 
 @require_POST
@@ -113,7 +148,8 @@ def publish_year(request: SignedInRequest, year: int) -> HttpResponse:
         publish(year, invented=wanted.is_invented, sha256=shown_digest, by=request.user, note=note)
     except Refusal as refusal:
         report_refusal(request, refusal)
-        return _show(request, year, wanted, note=note, status=409)
+        draft = draft_release(year, invented=wanted.is_invented)  # computed to publish it
+        return _show(request, _find_year(year, wanted), draft, wanted, note=note, status=409)
     if release := find_release(year, invented=wanted.is_invented):
         draw_in_every_language(from_text(release.document))
     done = words_of(NetworkYear(), "publish").done

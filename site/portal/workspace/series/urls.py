@@ -13,6 +13,7 @@ urlpatterns = [
     path("figures/network/trends/", network.network_trends, name="statistics_trends"),
     path("figures/network/public/", releases.releases, name="network_releases"),
     path("figures/network/public/<int:year>/", releases.release_of_year, name="network_release"),
+    path("figures/network/public/<int:year>/again/", releases.compute_again, name="compute_network_year_again"),
     path("figures/network/public/<int:year>/publish/", releases.publish_year, name="publish_network_year"),
     path("figures/network/public/<int:year>/move/<str:name>/", releases.move_year, name="move_network_year"),
     path("figures/network/<str:part>.<str:wanted>", network.network_table, name="statistics_network_table"),
