@@ -16,6 +16,7 @@ from django_tasks_db.models import DBTaskResult, get_date_max
 
 from evaluation.models import Step
 from portal.models import CalendarRun
+from portal.operations.stored_files import probe_stores
 from portal.operations.worker import is_a_worker_alive, lost_tasks
 from standards import frozen
 
@@ -71,13 +72,16 @@ def _calendar() -> bool:
 
 def _disk() -> bool:
     """Whether there is free space for database, evidence and reports."""
-    return shutil.disk_usage(settings.VAR_DIR).free >= LEAST_FREE_BYTES
+    try:
+        return shutil.disk_usage(settings.VAR_DIR).free >= LEAST_FREE_BYTES
+    except OSError:  # the folder is gone, or not mounted
+        return False
 
 
 @never_cache
 def healthz(_request: HttpRequest) -> JsonResponse:
     """Return 200 if everything is healthy, else 503, with the result of each check."""
-    found: dict[str, bool] = {"database": False, "disk": _disk()}
+    found: dict[str, bool] = {"database": False, "disk": _disk(), **probe_stores()}
     try:
         found |= {"migrations": _migrations(), "triggers": _triggers(), "worker": _worker(), "tasks": _tasks()}
         found["calendar"] = _calendar()

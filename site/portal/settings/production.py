@@ -40,8 +40,9 @@ if env("PRIVATE_BUCKET", default=""):
         "querystring_auth": True,
         "file_overwrite": False,  # two pictures of one name are two files
     }
-    STORAGES["private"] = {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": _bucket}
-    STORAGES["default"] = {
-        "BACKEND": "portal.cms.bucket_storage.CmsBucket",
-        "OPTIONS": _bucket | {"location": "cms"},
+    FILE_STORES["bucket"] = {
+        "private": {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": _bucket},
+        "default": {"BACKEND": "portal.cms.bucket_storage.CmsBucket", "OPTIONS": _bucket | {"location": "cms"}},
     }
+    # While files are copied into a new bucket, or out of one, the site may still use the disk.
+    STORAGES |= FILE_STORES[env("FILE_STORE", default="bucket")]

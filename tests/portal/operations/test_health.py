@@ -41,7 +41,8 @@ def test_a_well_installation_says_so(client, django_assert_max_num_queries):
         answer = client.get("/healthz")
     assert answer.status_code == 200
     assert answer.json() == {
-        "status": "ok", "database": "ok", "disk": "ok", "migrations": "ok", "triggers": "ok", "worker": "ok",
+        "status": "ok", "database": "ok", "disk": "ok", "store_private": "ok", "store_cms": "ok",
+        "store_spool": "ok", "store_var": "ok", "migrations": "ok", "triggers": "ok", "worker": "ok",
         "tasks": "ok", "calendar": "ok",
     }  # fmt: skip
     assert "no-store" in answer["Cache-Control"]
@@ -155,7 +156,15 @@ def test_a_database_that_does_not_answer_is_named(client, monkeypatch):
     answer = client.get("/healthz")
     assert (answer.status_code, answer.json()) == (
         503,
-        {"status": "failing", "database": "failing", "disk": "ok"},
+        {
+            "status": "failing",
+            "database": "failing",
+            "disk": "ok",
+            "store_private": "ok",
+            "store_cms": "ok",
+            "store_spool": "ok",
+            "store_var": "ok",
+        },
     )
 
 

@@ -31,6 +31,7 @@ from evaluation.teamwork.discussions import find_open_mentions
 from portal.accounts import person_changes
 from portal.letters.outbox import MOST_ATTEMPTS
 from portal.models import Letter
+from portal.requests.stored_files import still_missing
 from portal.workspace.today.source import Desk, Source, Waiting, begin_of, end_of
 
 KEYS_END_WITHIN = timedelta(days=21)
@@ -178,6 +179,12 @@ def _failed(_desk: Desk) -> Iterator[Waiting]:
         yield Waiting(letter, name, url, letter.written_at, letter.subject, is_late=True)
 
 
+def _missing_files(_desk: Desk) -> Iterator[Waiting]:
+    for missing in still_missing():
+        why = _("It was stored and cannot be read. Ask who runs the server to put it back from a backup.")
+        yield Waiting(None, missing.name, missing.address, missing.asked_at, why, is_late=True)
+
+
 def _changes_of_people(_desk: Desk) -> Iterator[Waiting]:
     proposed = PersonChange.objects.filter(state=PersonChange.State.PROPOSED)
     for change in proposed.select_related("hotline", "proposed_by"):
@@ -245,4 +252,7 @@ SOURCES = (
     ),
     Source("approvals", gettext_lazy("Pages to approve"), gettext_lazy("Read"), "guide.edit", _approvals),
     Source("letters", gettext_lazy("Letters that failed"), gettext_lazy("To the letter"), "outbox.view", _failed),
+    Source(
+        "files", gettext_lazy("Files that are missing"), gettext_lazy("To the file"), "network.follow", _missing_files
+    ),
 )
