@@ -11,6 +11,10 @@ export UV_PYTHON_PREFERENCE=only-system UV_PYTHON_DOWNLOADS=never PYTHONUNBUFFER
 unset PYTHONDONTWRITEBYTECODE
 export PYTHONPYCACHEPREFIX="$VAR/pycache"
 
+# A server: the folder of its settings. A rehearsal has another root than /.
+INSTALL_ROOT="${INSTALL_ROOT:-}"
+ETC="$INSTALL_ROOT/etc/quality"
+
 NGINX=.tools/nginx
 CHECKER_SHA512=4e441de4315f39a582f5e6edbe8cd3b2b1f655aa1dde3620faface791133217c417b12f3f7ead2d8336d8e7efe44f5226618258b44a0860057e9125135e6b428
 BIOME_LINUX_X64_SHA512=eb8633a3e2787c493b29ff5232755d5710be6360367bf2fce904cff498c6439ee5b1d77210b2e96c170d331489820aded93d40bc84b0c12ace0299010070ea34
@@ -32,6 +36,9 @@ help() {
 ./go lint               style, types, templates, scripts and style sheets, direction of imports
 ./go format             writes Python, templates, scripts and style sheets as `./go lint` asks for them
 ./go manage COMMAND     Django's commands
+./go install            on a server, as root: installs the site, or updates it after `git pull`; --help has its options
+./go site COMMAND       on a server: Django's commands on the installed site, as the user of its service
+./go owner COMMAND      on a server, as root: those that need the owner of the database, such as restore
 ./go prove [NAME]       the longer proofs; without a name, what there is
 TEXT
 }
@@ -175,11 +182,17 @@ set_up() {
         .tools/bin/pip install -q --disable-pip-version-check uv
     fi
     "$PYTHON" -c '' 2>/dev/null || { say "Making .venv"; uv venv -q --clear --python "$SYSTEM_PYTHON" .venv; }
-    wanted=$({ pwd; cat requirements.txt pyproject.toml; } | cksum)
+    [ ! -e .venv/server ] || IS_SERVER=1
+    wanted=$({ pwd; cat requirements.txt pyproject.toml; [ -z "${IS_SERVER:-}" ] || echo server; } | cksum)
     if changed .venv/installed "$wanted"; then
         say "Installing the Python packages of requirements.txt into .venv"
-        uv pip sync -q --compile-bytecode --require-hashes --python "$PYTHON" requirements.txt
-        uv pip install -q --no-deps --python "$PYTHON" -e .
+        if [ -n "${IS_SERVER:-}" ]; then # without those of the tests; hashes of constraints are verified, too
+            uv pip install -q --exact --compile-bytecode --python "$PYTHON" --constraint requirements.txt -e .
+            : >.venv/server
+        else
+            uv pip sync -q --compile-bytecode --require-hashes --python "$PYTHON" requirements.txt
+            uv pip install -q --no-deps --python "$PYTHON" -e .
+        fi
         echo "$wanted" >.venv/installed
     fi
     mkdir -p "$VAR"
@@ -345,6 +358,11 @@ prove() {
         WHOLE_DEMONSTRATION=1 VAR_DIR="$VAR/test/demonstration" DJANGO_SETTINGS_MODULE=portal.settings.test \
             "$PYTHON" -m pytest -q tests/portal/demonstration/test_demonstration.py
         ;;
+    install)
+        need postgresql || exit 1
+        VAR_DIR="$VAR/test/install" DJANGO_SETTINGS_MODULE=portal.settings.test "$PYTHON" -m pytest -q --long \
+            tests/portal/operations/test_production.py
+        ;;
     releases)
         DJANGO_SETTINGS_MODULE=portal.settings.test "$PYTHON" -m tests.evaluation.crm.releases "${2:-500}"
         ;;
@@ -405,6 +423,7 @@ prove() {
         say "./go prove kill       the server killed 20 times within 200 saves, on each database: every acknowledged save is there once"
         say "./go prove mutation   every small change of the engine makes a test fail, except those explained in tests/mutation/survivors.toml"
         say "./go prove damage     5,000 damaged files of figures, each refused or read as if it were whole"
+        say "./go prove install    the README's way to an installation, below another root: SQLite, PostgreSQL, update, backup and restore"
         say "./go prove demonstration   the whole demonstration: its times in order, no text used twice, every outcome"
         say "./go prove releases   500 histories of releases: no small count and no hotline's number follows from all of them together"
         say "./go prove races      the browser tests pass over a slow and uneven line, too"
@@ -420,6 +439,279 @@ prove() {
     esac
 }
 
+# --- A server ---------------------------------------------------------------------------------------------------
+
+read_settings() { # FILE: export its variables
+    [ -r "$1" ] || stop "There is no $1, or you may not read it. Become root, and run ./go install if you have not."
+    set -a
+    # shellcheck disable=SC1090 # written by ./go install
+    . "$1"
+    set +a
+}
+
+as_service() { # COMMAND: run it as the user of the service, where this is root
+    if [ "$(id -u)" = 0 ] && [ "$SERVICE_USER" != root ]; then
+        HOME="$VAR_DIR" setpriv --reuid "$SERVICE_USER" --regid "$(id -g "$SERVICE_USER")" --init-groups "$@"
+    else
+        "$@"
+    fi
+}
+
+# Read the settings of the site. Its user owns its folder.
+enter_site() {
+    unset PYTHONPYCACHEPREFIX
+    read_settings "$ETC/site.env"
+    SERVICE_USER=$(stat -c %U "$VAR_DIR")
+}
+
+manage_site() { # ARGUMENTS: run one of Django's commands as the site runs
+    enter_site
+    as_service "$PYTHON" manage.py "$@"
+}
+
+# Run one of Django's commands as the owner of the database. On PostgreSQL it runs as root, so that the password is in
+# no process of the service's user, who may read the memory of their processes; what it writes belongs to the service.
+manage_as_owner() {
+    enter_site
+    case ${DATABASE_URL:-sqlite:} in
+    sqlite:*) as_service "$PYTHON" manage.py "$@"; return ;;
+    esac
+    read_settings "$ETC/owner.env"
+    result=0
+    "$PYTHON" manage.py "$@" || result=$?
+    if [ "$(id -u)" = 0 ] && [ "$SERVICE_USER" != root ]; then
+        find "$VAR_DIR" -user root -exec chown -h "$SERVICE_USER:" {} +
+    fi
+    return $result
+}
+
+install_help() {
+    cat <<'TEXT'
+./go install [OPTIONS]   as root on Debian or Ubuntu: installs the site, or updates it after `git pull`
+
+At first it asks what no option and no variable says. Settings that are there are never changed by it.
+
+--host NAME             INSTALL_HOST            the name of the site, such as quality.example.org
+--mail URL              INSTALL_MAIL            the mail server, smtp+tls://user:password@host:587; %40 for @ in a password
+--from ADDRESS          INSTALL_FROM            the sender of letters
+--contact ADDRESS       INSTALL_CONTACT         the address that people at hotlines write to
+--database WHICH        INSTALL_DATABASE        sqlite; or local, for PostgreSQL on this machine with roles that are made;
+                                                or the address of the web role elsewhere, postgres://…
+--owner-database URL    INSTALL_OWNER_DATABASE  the address of the role that owns the tables, where it is elsewhere
+--load yes|no           INSTALL_LOAD            whether to load the hotlines and the Guide of this repository
+--restore ARCHIVE       INSTALL_RESTORE         a backup to begin with, where nothing was installed before
+--user NAME             INSTALL_USER            the user of the service; by default quality, who is made
+--root DIR              INSTALL_ROOT            a rehearsal: settings, files and units go below DIR, no user is made
+TEXT
+}
+
+read_options() {
+    while [ $# -gt 0 ]; do
+        case $1 in
+        --host | --mail | --from | --contact | --database | --owner-database | --load | --restore | --user | --root)
+            [ $# -gt 1 ] || stop "$1 needs a value."
+            eval "INSTALL_$(echo "${1#--}" | tr 'a-z-' 'A-Z_')=\$2"
+            shift 2
+            ;;
+        *) install_help >&2; [ "$1" = --help ] && exit; stop "There is no option “$1”." ;;
+        esac
+    done
+    ETC="$INSTALL_ROOT/etc/quality"
+}
+
+ask() { # NAME PATTERN QUESTION [DEFAULT]: set INSTALL_NAME to what was said or is answered now, which must fit
+    eval "answer=\${INSTALL_$1:-}"
+    # shellcheck disable=SC2154 # answer is set by eval
+    if [ -z "$answer" ]; then
+        if [ -t 0 ]; then
+            printf '%s%s: ' "$3" "${4:+ [$4]}" >&2
+            read -r answer || stop "Nothing was changed."
+        fi
+        answer="${answer:-${4:-}}"
+    fi
+    if ! printf '%s' "$answer" | grep -Eqx "$2" || [ "$(printf '%s' "$answer" | wc -l)" != 0 ]; then
+        say "“$answer” is no answer to: $3 (INSTALL_$1)"
+        [ -t 0 ] || stop "Nothing was changed. ./go install --help has every option."
+        eval "INSTALL_$1="
+        ask "$@"
+        return
+    fi
+    eval "INSTALL_$1=\$answer"
+}
+
+# Ask everything first, so that nobody has to wait for the next question. An apostrophe would end a value of the files.
+ask_everything() {
+    ask HOST '[a-z0-9-]+(\.[a-z0-9-]+)+' "The name of the site, such as quality.example.org"
+    ask MAIL "smtp(\\+tls|\\+ssl)?://[^' ]+" "The mail server, smtp+tls://user:password@host:587"
+    ask FROM "[^']*[^' ]+@[^' ]+" "The sender of letters" "116 000 Quality <quality@$INSTALL_HOST>"
+    ask CONTACT "[^' ]+@[^' ]+" "The address that people at hotlines write to"
+    ask DATABASE "sqlite|local|postgres(ql)?://[^' ]+" \
+        "The database: sqlite, local (PostgreSQL on this machine), or the address of the web role, postgres://…" sqlite
+    case $INSTALL_DATABASE in
+    postgres*) ask OWNER_DATABASE "postgres(ql)?://[^' ]+" "The address of the role that owns the tables, postgres://…" ;;
+    esac
+    ask LOAD 'yes|no' "Load the hotlines and the Guide of this repository, yes or no" no
+}
+
+secret() { "$PYTHON" -c 'import secrets; print(secrets.token_urlsafe(50))'; }
+
+setting() { printf "%s='%s'\n" "$1" "$2"; } # a quoted value is read alike by sh and by systemd
+
+run_sql() { # run what is read as the superuser of PostgreSQL on this machine
+    if [ -n "${INSTALL_PSQL:-}" ]; then # a rehearsal has a server of its own
+        $INSTALL_PSQL -X -q -At
+    else
+        (cd / && as_root setpriv --reuid postgres --regid postgres --init-groups psql -X -q -At)
+    fi
+}
+
+# Make the two roles and the database on this machine, and say their addresses. Passwords are in no command line.
+make_database() {
+    [ -n "${INSTALL_PSQL:-}" ] || need postgresql || exit 1
+    port=$(echo 'SHOW port' | run_sql) || stop "PostgreSQL does not answer. Start it, and run this again."
+    owner=$(secret)
+    web=$(secret)
+    {
+        printf "\\\\set owner_password '%s'\n\\\\set web_password '%s'\n" "$owner" "$web"
+        cat docs/postgresql/roles.sql
+    } | run_sql >&2 || stop "The roles and the database could not be made. Run this again when the cause is gone."
+    INSTALL_OWNER_DATABASE="postgres://quality_owner:$owner@127.0.0.1:$port/quality"
+    INSTALL_DATABASE="postgres://quality_web:$web@127.0.0.1:$port/quality"
+}
+
+write_file() { # FILE MODE GROUP: what is read, whole or not at all; root owns it
+    rm -f "$1.new"
+    (umask 077 && cat >"$1.new")
+    chmod "$2" "$1.new"
+    [ "$(id -u)" != 0 ] || chown "root:$3" "$1.new"
+    mv "$1.new" "$1"
+    say "Wrote $1"
+}
+
+# Write the settings: for web, workers and timers those of the site, which its group reads; the owner's for root only.
+write_settings() {
+    HAS_CHANGED=1
+    data="$INSTALL_ROOT/var/lib/quality"
+    case $INSTALL_DATABASE in
+    sqlite) INSTALL_DATABASE="sqlite:///$data/quality.sqlite3" INSTALL_OWNER_DATABASE= ;;
+    local) make_database ;;
+    esac
+    [ -z "${INSTALL_OWNER_DATABASE:-}" ] || {
+        echo "# The role that owns the tables: ./go owner reads this after site.env, and no process of the site may."
+        setting DATABASE_URL "$INSTALL_OWNER_DATABASE"
+    } | write_file "$ETC/owner.env" 600 root
+    {
+        echo "# The settings of web, workers and timers. README has all of them; write values in apostrophes."
+        setting DJANGO_SETTINGS_MODULE portal.settings.production
+        setting SECRET_KEY "$(secret)"
+        setting ALLOWED_HOSTS "$INSTALL_HOST"
+        setting BASE_URL "https://$INSTALL_HOST"
+        setting EMAIL_URL "$INSTALL_MAIL"
+        setting DEFAULT_FROM_EMAIL "$INSTALL_FROM"
+        setting CONTACT_EMAIL "$INSTALL_CONTACT"
+        setting DATABASE_URL "$INSTALL_DATABASE"
+        setting VAR_DIR "$data"
+    } | write_file "$ETC/site.env" 640 "$(id -gn "$SERVICE_USER")"
+}
+
+make_folder() { # FOLDER: one that the service may write, and others may not read
+    [ ! -d "$1" ] || return 0
+    if [ "$(id -u)" = 0 ]; then
+        install -d -m 750 -o "$SERVICE_USER" -g "$(id -gn "$SERVICE_USER")" "$1"
+    else
+        install -d -m 750 "$1"
+    fi
+    say "Made $1"
+    HAS_CHANGED=1
+}
+
+write_units() {
+    units="$INSTALL_ROOT/etc/systemd/system"
+    [ -n "$INSTALL_ROOT" ] || [ -d /run/systemd/system ] || {
+        say "There is no systemd here: start the commands of docs/systemd/ by other means."
+        return 0
+    }
+    install -d "$units"
+    for unit in docs/systemd/*; do
+        text=$(sed "s#/srv/quality#$PWD#; s#/etc/quality/#$ETC/#; s#^User=.*#User=$SERVICE_USER#" "$unit")
+        changed "$units/${unit##*/}" "$text" || continue
+        echo "$text" | write_file "$units/${unit##*/}" 644 root
+        HAS_CHANGED=1
+    done
+}
+
+start_units() {
+    [ -z "$INSTALL_ROOT" ] && [ -d /run/systemd/system ] || return 0
+    systemctl daemon-reload
+    systemctl enable --quiet --now quality-dates.timer
+    systemctl enable --quiet quality-web quality-worker quality-letters
+    systemctl restart quality-web quality-worker quality-letters
+}
+
+# The code and the settings that are installed: with the same ones there is nothing to migrate, collect or restart.
+installed_state() {
+    {
+        find site evaluation standards reports fixtures docs/systemd manage.py requirements.txt pyproject.toml go -type f \
+            ! -name '*.pyc' ! -name '*.mo' -exec cksum {} + | sort
+        cat "$ETC"/*.env
+    } | cksum
+}
+
+install_site() {
+    read_options "$@"
+    [ "$(id -u)" = 0 ] || [ -n "$INSTALL_ROOT" ] || stop "Run it as root: sudo ./go install"
+    case $PWD$INSTALL_ROOT in *[!A-Za-z0-9/._-]*) stop "The path $PWD has signs other than letters, digits, . _ and -" ;; esac
+    umask 022
+    unset PYTHONPYCACHEPREFIX
+    IS_SERVER=1 HAS_CHANGED=
+    if [ -e "$ETC/site.env" ]; then
+        VAR_DIR=$(. "$ETC/site.env" && echo "$VAR_DIR")
+        SERVICE_USER=$(stat -c %U "$VAR_DIR") || stop "The folder $VAR_DIR is gone. Restore it, with its owner."
+    else
+        SERVICE_USER="${INSTALL_USER:-$([ -z "$INSTALL_ROOT" ] && echo quality || id -un)}"
+        VAR_DIR="$INSTALL_ROOT/var/lib/quality"
+        ask_everything
+    fi
+    command -v python3 >/dev/null || need python3 || exit 1
+    set_up
+    if ! id "$SERVICE_USER" >/dev/null 2>&1; then
+        [ -z "$INSTALL_ROOT" ] || stop "There is no user $SERVICE_USER, and a rehearsal makes none."
+        useradd --system --user-group --home-dir "$VAR_DIR" --no-create-home --shell /usr/sbin/nologin "$SERVICE_USER"
+        say "Made the user $SERVICE_USER"
+        HAS_CHANGED=1
+    fi
+    as_service sh -c "test -r manage.py && test -x $PYTHON" ||
+        stop "The user $SERVICE_USER cannot read $PWD. Move it to /srv/quality, and run this again there."
+    install -d "$ETC" "$INSTALL_ROOT/var/lib" "$INSTALL_ROOT/var/backups"
+    make_folder "$VAR_DIR"
+    make_folder "$INSTALL_ROOT/var/backups/quality"
+    [ -e "$ETC/site.env" ] || write_settings
+    host=$(. "$ETC/site.env" && echo "${ALLOWED_HOSTS%%,*}")
+    if [ ! -e "$ETC/nginx.conf" ]; then
+        sed "s/quality\.example\.org/$host/" docs/nginx.conf | write_file "$ETC/nginx.conf" 644 root
+        HAS_CHANGED=1
+    fi
+    write_units
+    state=$(installed_state)
+    if changed "$ETC/installed" "$state"; then
+        HAS_CHANGED=1
+        say "Bringing database and static files up to date"
+        "$PYTHON" -m compileall -q site evaluation standards reports
+        [ -z "${INSTALL_RESTORE:-}" ] || (manage_as_owner restore "$INSTALL_RESTORE")
+        (manage_as_owner migrate -v0)
+        (manage_as_owner createcachetable)
+        (manage_site collectstatic --noinput -v0)
+        (manage_site check --deploy --database default)
+        start_units
+        echo "$state" >"$ETC/installed"
+    fi
+    [ "${INSTALL_LOAD:-no}" = no ] || (manage_site load_network fixtures/hotlines.csv fixtures/practical_guide/2026)
+    [ -n "$HAS_CHANGED" ] || { say "Everything is installed and up to date: nothing was changed."; return 0; }
+    say "Installed. What is left to do the first time:"
+    say "- Put a proxy with TLS in front: link $ETC/nginx.conf into /etc/nginx/sites-enabled/, then certbot --nginx -d $host"
+    say "- Invite the first two coordinators, twice: ./go site invite_first_coordinator ADDRESS \"NAME\""
+}
+
 command=${1:-serve}
 [ $# = 0 ] || shift
 case $command in
@@ -433,6 +725,9 @@ bench)
     ;;
 lint) set_up; lint ;;
 format) set_up; format ;;
+site) manage_site "$@" ;;
+owner) manage_as_owner "$@" ;;
+install) install_site "$@" ;;
 manage) set_up; exec "$PYTHON" manage.py "$@" ;;
 prove) set_up; prove "$@" ;;
 help | -h | --help) help ;;

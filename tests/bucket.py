@@ -1,12 +1,14 @@
 """A storage without a disk, like a bucket of django-storages."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from botocore.exceptions import ClientError
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import InMemoryStorage, Storage
 from django.utils import timezone
+
+from portal.cms.storage import ServedByView
 
 
 class Bucket(Storage):
@@ -47,6 +49,19 @@ class Bucket(Storage):
 
     def change_time(self, name: str, at: datetime) -> None:
         self.objects[name] = (self.objects[name][0], at)
+
+
+class KeptBucket(Bucket):
+    """A bucket whose files are those of every other instance with the same key."""
+
+    kept: ClassVar[dict[str, dict[str, tuple[bytes, datetime]]]] = {}
+
+    def __init__(self, key: str) -> None:
+        self.objects = self.kept.setdefault(key, {})
+
+
+class KeptCmsBucket(ServedByView, KeptBucket):
+    """The same for files of the CMS."""
 
 
 class Memory(InMemoryStorage):

@@ -30,6 +30,7 @@ __all__ = [
     "IndependentApprovalTask",
     "Letter",
     "LinkCheck",
+    "MissingFile",
     "PasswordReset",
     "ProcedurePage",
     "RunningWorker",
@@ -124,6 +125,20 @@ class CalendarRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M}"
+
+
+class MissingFile(models.Model):
+    """A stored file that could not be read when somebody asked for it. Deleted when it can be read again."""
+
+    name = models.CharField(max_length=200, unique=True)
+    field = models.CharField(max_length=100)
+    """The field that names it, as `app.Model.field`."""
+    address = models.CharField(max_length=300)
+    """The path of the page from which it is downloaded."""
+    asked_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class LinkCheck(models.Model):

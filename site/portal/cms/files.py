@@ -21,6 +21,7 @@ from wagtail.images.models import Image, Rendition
 from evaluation.files.inspection import inspect_upload
 from evaluation.files.kinds import ACCEPTED, PICTURES, Unacceptable, name_for
 from portal.presentation.uploaded_files import DOWNLOAD_POLICY, describe_refusal
+from portal.requests.stored_files import open_stored
 
 
 def _inspect(upload: UploadedFile[Any], kinds: tuple[str, ...] = ()) -> SimpleUploadedFile:
@@ -83,7 +84,7 @@ def document(request: HttpRequest, document_id: int, document_filename: str) -> 
     is_closed = found.collection.get_view_restrictions().exists()
     if is_closed and not request.user.has_perm("wagtailadmin.access_admin"):
         raise Http404
-    return _serve(found.file)
+    return _serve(request, found.file)
 
 
 @require_safe
@@ -91,17 +92,20 @@ def document(request: HttpRequest, document_id: int, document_filename: str) -> 
 def picture(request: HttpRequest, name: str) -> FileResponse:
     """Serve a picture or a rendition to users of the CMS: no public page shows pictures."""
     found = Image.objects.filter(file=name).first() or get_object_or_404(Rendition, file=name)
-    return _serve(found.file)
+    return _serve(request, found.file)
 
 
-def _serve(file: Any) -> FileResponse:
+def _serve(request: HttpRequest, file: Any) -> FileResponse:
     """Return the file as a download. Raises Http404 for earlier files whose kind is not accepted."""
     name = file.name.rpartition("/")[2]
     kind = {"jpeg": "jpg"}.get(name.rpartition(".")[2].lower(), name.rpartition(".")[2].lower())
-    if kind not in ACCEPTED or not file.storage.exists(file.name):
+    if kind not in ACCEPTED:
         raise Http404
     response = FileResponse(
-        file.open("rb"), as_attachment=True, filename=name_for(name, kind), content_type=ACCEPTED[kind]
+        open_stored(file, request.path),
+        as_attachment=True,
+        filename=name_for(name, kind),
+        content_type=ACCEPTED[kind],
     )
     response["Content-Security-Policy"] = DOWNLOAD_POLICY
     response["X-Content-Type-Options"] = "nosniff"

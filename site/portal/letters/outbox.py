@@ -15,6 +15,7 @@ import structlog
 from django.conf import settings
 from django.core.mail import DNS_NAME, EmailMessage
 from django.db.models import QuerySet
+from django.db.models.functions import Lower
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -33,6 +34,9 @@ from standards.presentation.reading_language import active_language
 
 MOST_ATTEMPTS = 6
 """After these attempts a letter waits in the outbox for somebody to send it again."""
+
+SHOWN_AFTER = 2
+"""After these attempts a letter that is not sent is shown to MCE: the first failure is often a short one."""
 
 QUEUE = "letters"
 """The queue of all tasks that end in a letter: a dedicated worker may serve it, and every other worker does too."""
@@ -136,6 +140,22 @@ def send_letter(uid: str, is_urgent: bool = False) -> None:
         return
     letter.sent_at, letter.body, letter.failure = timezone.now(), "", ""
     letter.save(update_fields=["attempts", "sent_at", "body", "failure"])
+
+
+def failing_letters() -> QuerySet[Letter]:
+    """Return the letters that were tried several times and are not sent, whether or not they are tried again."""
+    if settings.DEMONSTRATION:  # where nothing is sent
+        return Letter.objects.none()
+    return Letter.objects.filter(sent_at=None, attempts__gte=SHOWN_AFTER).defer("body")
+
+
+def unsent_letters(addresses: Iterable[str]) -> dict[str, Letter]:
+    """Return the newest letter that is not sent yet by address, in lower case. One query."""
+    if settings.DEMONSTRATION:
+        return {}
+    wanted = [address.lower() for address in addresses]
+    unsent = Letter.objects.annotate(lowered=Lower("to_address")).filter(sent_at=None, lowered__in=wanted)
+    return {letter.to_address.lower(): letter for letter in unsent.defer("body").order_by("written_at", "pk")}
 
 
 # --- Letters about the steps of an evaluation ------------------------------------------------------------------------

@@ -14,7 +14,6 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, Any
 
-import environ
 from django.core.files import File
 from django.core.files.storage import FileSystemStorage, storages
 from django.db import connection, transaction
@@ -54,6 +53,8 @@ def back_up(target: Path) -> Manifest:
         raise BackupFailed(f"{target} exists already. Name a new file.")
     if not target.parent.is_dir():
         raise BackupFailed(f"There is no folder {target.parent}. Make it first.")
+    if not os.access(target.parent, os.W_OK):
+        raise BackupFailed(f"This user may not write to {target.parent}. Name a folder of the user of the service.")
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=".backup-") as folder:
         snapshot, part = Path(folder) / DATABASE, Path(folder) / "part"
         rows = (_dump_sqlite if connection.vendor == "sqlite" else _dump_postgresql)(snapshot)
@@ -62,7 +63,12 @@ def back_up(target: Path) -> Manifest:
         with tarfile.open(part, "w") as archive:
             for name, path in [(DATABASE, snapshot), *_stored_files()]:
                 with suppress(FileNotFoundError):  # deleted a moment ago, with its row
-                    digests[name] = _add(archive, name, path)
+                    try:
+                        digests[name] = _add(archive, name, path)
+                    except PermissionError as unreadable:
+                        raise BackupFailed(
+                            f"{path} cannot be read. Give it to the user of the service."
+                        ) from unreadable
             manifest = Manifest(timezone.now().isoformat(), connection.vendor, rows, digests)
             written = json.dumps(asdict(manifest), indent=1).encode()
             about = tarfile.TarInfo(MANIFEST)
@@ -103,9 +109,8 @@ def _dump_postgresql(snapshot: Path) -> dict[str, int]:
 
 
 def _run_postgresql(program: str, *arguments: str, needs_database: bool = True) -> None:
-    """Run a program of PostgreSQL as the owner of the tables: OWNER_DATABASE_URL, else DATABASE_URL."""
-    env = environ.Env()
-    known = env.db_url("OWNER_DATABASE_URL") if env("OWNER_DATABASE_URL", default="") else connection.settings_dict
+    """Run a program of PostgreSQL with the role of DATABASE_URL."""
+    known = connection.settings_dict
     where = [f"--dbname={known['NAME']}"] if needs_database else []
     for option, name in (("--host", "HOST"), ("--port", "PORT"), ("--username", "USER")):
         if needs_database and known.get(name):
@@ -120,10 +125,7 @@ def _run_postgresql(program: str, *arguments: str, needs_database: bool = True) 
             f"{program} is not installed. To mend it: sudo apt-get install postgresql-client"
         ) from missing
     if done.returncode:
-        raise BackupFailed(
-            f"{program} ended with: {done.stderr.strip()[:500]}\n"
-            "It has to run as the role that owns the tables: give its address as OWNER_DATABASE_URL."
-        )
+        raise BackupFailed(f"{program} ended with: {done.stderr.strip()[:500]}")
 
 
 def _roots() -> dict[str, Path]:
@@ -191,6 +193,12 @@ def restore(source: Path) -> list[str]:
     with connection.cursor() as cursor:
         if connection.introspection.table_names(cursor):
             raise BackupFailed("The database is not empty. Restore into a new one, so that nothing is overwritten.")
+        if connection.vendor == "postgresql":
+            cursor.execute("SELECT has_schema_privilege('public', 'CREATE')")
+            if cursor.fetchone() == (False,):  # before any file is moved
+                raise BackupFailed(
+                    "This needs the role that owns the tables of the database. Run it as root: ./go owner restore"
+                )
     name = connection.settings_dict["NAME"]
     connection.close()
     with tempfile.TemporaryDirectory(dir=_place_to_unpack(name), prefix=".restore-") as folder:

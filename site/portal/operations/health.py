@@ -15,13 +15,16 @@ from django.views.decorators.cache import never_cache
 from django_tasks_db.models import DBTaskResult, get_date_max
 
 from evaluation.models import Step
+from portal.letters.outbox import failing_letters
 from portal.models import CalendarRun
+from portal.operations.stored_files import probe_stores
 from portal.operations.worker import is_a_worker_alive, lost_tasks
 from standards import frozen
 
 PATIENCE = timedelta(minutes=5)
 """A task that waits longer than this has no worker."""
 CALENDAR_MISSED_AFTER = timedelta(days=2)
+LETTERS_COUNTED_FOR = timedelta(days=2)
 LEAST_FREE_BYTES = 200 * 1024 * 1024
 
 
@@ -62,6 +65,12 @@ def _tasks() -> bool:
     return not waiting and not any(task.started_at and task.started_at < late for task in lost_tasks())
 
 
+def _letters() -> bool:
+    """Whether no letter of the last days waits after several attempts. An address that is refused is one mistake."""
+    since = timezone.now() - LETTERS_COUNTED_FOR
+    return not failing_letters().filter(written_at__gt=since).exclude(failure="SMTPRecipientsRefused").exists()
+
+
 def _calendar() -> bool:
     """Whether the calendar ran recently. If it never did, the time since the oldest step counts."""
     run = CalendarRun.objects.first()
@@ -71,16 +80,19 @@ def _calendar() -> bool:
 
 def _disk() -> bool:
     """Whether there is free space for database, evidence and reports."""
-    return shutil.disk_usage(settings.VAR_DIR).free >= LEAST_FREE_BYTES
+    try:
+        return shutil.disk_usage(settings.VAR_DIR).free >= LEAST_FREE_BYTES
+    except OSError:  # the folder is gone, or not mounted
+        return False
 
 
 @never_cache
 def healthz(_request: HttpRequest) -> JsonResponse:
     """Return 200 if everything is healthy, else 503, with the result of each check."""
-    found: dict[str, bool] = {"database": False, "disk": _disk()}
+    found: dict[str, bool] = {"database": False, "disk": _disk(), **probe_stores()}
     try:
         found |= {"migrations": _migrations(), "triggers": _triggers(), "worker": _worker(), "tasks": _tasks()}
-        found["calendar"] = _calendar()
+        found |= {"calendar": _calendar(), "letters": _letters()}
         found["database"] = True
     except Error:
         pass

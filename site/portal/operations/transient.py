@@ -1,7 +1,8 @@
-"""Recognizes transient failures: a database that is unavailable, locked or full, a full disk."""
+"""Recognizes transient failures: a database that is unavailable, locked or full, a disk or a bucket that refuses."""
 
 import errno
 import sqlite3
+import sys
 from collections.abc import Iterator
 
 from django.db import DatabaseError, InterfaceError, OperationalError
@@ -9,7 +10,7 @@ from django.db import DatabaseError, InterfaceError, OperationalError
 RETRY_AFTER = 5
 """Seconds after which a request or a task that met such a failure is worth repeating."""
 
-_DISK = {errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS}
+_DISK = {errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS, errno.EACCES, errno.EPERM}
 _SQLITE = {
     sqlite3.SQLITE_BUSY,
     sqlite3.SQLITE_LOCKED,
@@ -44,4 +45,7 @@ def _is_transient(error: BaseException) -> bool:
     if isinstance(error, OperationalError | InterfaceError):
         # Django wraps SQLite's errors, whose code decides; PostgreSQL has a class of its own for each kind.
         return not isinstance(error.__cause__, sqlite3.Error)
+    library = sys.modules.get("botocore.exceptions")
+    if library and isinstance(error, library.BotoCoreError | library.ClientError):
+        return True
     return isinstance(error, OSError) and not isinstance(error, DatabaseError) and error.errno in _DISK

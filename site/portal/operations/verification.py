@@ -129,12 +129,12 @@ def _find_wrong_figures() -> Iterator[str]:
 
 
 def _find_wrong_reports() -> Iterator[str]:
-    """Yield the printed reports whose file is another one. A missing file is no problem of this kind."""
+    """Yield the printed reports whose file is another one. A missing or unreadable file is no problem of this kind."""
     for issue in Issue.objects.order_by("pk").only("uid", "pdf", "pdf_sha256"):
         try:
             with issue.pdf.open("rb") as file:
                 actual = hashlib.file_digest(file, "sha256").hexdigest()
-        except FileNotFoundError:
+        except OSError:
             continue
         if actual != issue.pdf_sha256:
             yield f"report {issue.uid}: its file is not the one that was printed."
@@ -192,7 +192,7 @@ def missing_files() -> Iterator[str]:
     for model, field in file_fields():
         if getattr(model, "is_temporary", False):
             continue
-        for name in _names_in(model, field):
+        for name in names_in(model, field):
             if not field.storage.exists(name):
                 yield f"{model._meta.label} names the file {name}, which is not there."
 
@@ -208,10 +208,10 @@ def file_fields() -> Iterator[tuple[type[Model], FileField]]:
 def stored_names() -> Iterator[str]:
     """Yield the name of every stored file of a row."""
     for model, field in file_fields():
-        yield from _names_in(model, field)
+        yield from names_in(model, field)
 
 
-def _names_in(model: type[Model], field: FileField) -> Iterator[str]:
+def names_in(model: type[Model], field: FileField) -> Iterator[str]:
     names = model._base_manager.exclude(**{field.name: ""}).values_list(field.name, flat=True)
     yield from names.iterator(chunk_size=2000)
 

@@ -63,8 +63,10 @@ class Worker(db_worker.Worker):
             _queue_again(db_task_result, after=timedelta(seconds=RETRY_AFTER * 2 ** len(db_task_result.worker_ids)))
 
 
-def work(*, interval: float, batch: bool = False, queues: Sequence[str] = (EVERY_QUEUE,)) -> None:
-    """Run tasks of some queues until the process is stopped; with `batch`, until none is left.
+def work(
+    *, interval: float, batch: bool = False, queues: Sequence[str] = (EVERY_QUEUE,), left_out: Sequence[str] = ()
+) -> None:
+    """Run tasks of some queues, without those that are left out, until the process is stopped; with `batch`, until none is left.
 
     After a failure of the database the loop restarts under a new name after a pause; the interrupted task is queued
     again when the old name has had no heartbeat for `DEAD_AFTER`.
@@ -73,7 +75,7 @@ def work(*, interval: float, batch: bool = False, queues: Sequence[str] = (EVERY
     while True:
         worker = Worker(
             queue_names=[*queues],
-            excluded_queue_names=[],
+            excluded_queue_names=[*left_out],
             interval=interval,
             batch=batch,
             backend_name="default",

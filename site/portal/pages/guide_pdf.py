@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from django_htmx.middleware import HtmxDetails
 
 from portal.pages.guide import reader_language
+from portal.requests.stored_files import open_stored
 from reports.guide import request_guide
 from reports.models import GuidePrinting
 from standards.models import Edition, EditionWording
@@ -49,13 +50,13 @@ def progress(request: PublicRequest, code: str) -> HttpResponse:
 
 
 @require_safe
-def file(_request: HttpRequest, code: str) -> HttpResponseBase:
+def file(request: HttpRequest, code: str) -> HttpResponseBase:
     """Return the PDF in the reader's language; while there is none, redirect to the page of its progress."""
     wording = _find_wording(code)
     printing = GuidePrinting.objects.filter(wording=wording).exclude(pdf="").first()
     if printing is None or wording.language != reader_language():
         return redirect("pages:guide_pdf", code)
     name = f"practical-guide-{code}-{wording.language}.pdf"
-    response = FileResponse(printing.pdf.open("rb"), filename=name, content_type="application/pdf")
+    response = FileResponse(open_stored(printing.pdf, request.path), filename=name, content_type="application/pdf")
     response["ETag"] = f'"{printing.pdf_sha256}"'
     return response

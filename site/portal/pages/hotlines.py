@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from portal.presentation.public_hotline import draw_maps, find_published_report, find_result, read_day, read_hotline
 from portal.presentation.register import KINDS, RegisterEntry, hides_refusals, read_register, words_of_kind
 from portal.presentation.tables import escape_formula
+from portal.requests.stored_files import open_stored
 from reports.result.export import publish_result, write_file
 from standards.presentation.folding import fold
 from standards.presentation.reading_language import interface_language
@@ -132,13 +133,15 @@ def read_requested_day(text: str) -> date | None:
 
 
 @require_safe
-def paper(_request: HttpRequest, code: str, uid: UUID) -> FileResponse:
+def paper(request: HttpRequest, code: str, uid: UUID) -> FileResponse:
     """Return a published report as a download. Raises Http404."""
     issue = find_published_report(code, uid)
     if issue is None:
         raise Http404
     name = f"116000-{code}-report-{issue.number}-{issue.language}.pdf"
-    return FileResponse(issue.pdf.open("rb"), as_attachment=True, filename=name, content_type="application/pdf")
+    return FileResponse(
+        open_stored(issue.pdf, request.path), as_attachment=True, filename=name, content_type="application/pdf"
+    )
 
 
 @require_safe

@@ -1,4 +1,4 @@
-"""Uploaded files: the form field, the messages of refusals, and serving."""
+"""Uploaded files: the form field, the messages of refusals, and the policy under which they are served."""
 
 import re
 from typing import Any
@@ -6,14 +6,12 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
-from django.http import FileResponse
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from evaluation.files.addresses import AddressField
-from evaluation.files.kinds import ACCEPTED, CONVERTED, PICTURES, Found, Unacceptable, kind_of_type, name_for
-from evaluation.models import Document, RecordedFile
+from evaluation.files.kinds import ACCEPTED, CONVERTED, PICTURES, Found, Unacceptable
 
 DOWNLOAD_POLICY = "default-src 'none'; sandbox"
 """The content policy of every uploaded file: it executes nothing and has no origin."""
@@ -155,20 +153,3 @@ def describe_accepted() -> str:
         "PDF, Word, Excel, OpenDocument or a picture, up to %(limit)s each. The names of authors are removed from a file"
         " before it is stored. A file that is signed electronically is not accepted."
     ) % {"limit": filesizeformat(settings.EVIDENCE_MAX_BYTES)}
-
-
-def serve(document: Document | RecordedFile, *, is_shown: bool = False) -> FileResponse:
-    """Return the document as a download under the extension of its content, never executed.
-
-    With `is_shown`, a picture is shown inline, as its pixels were encoded by this site. No other file ever is.
-    """
-    kind = kind_of_type(document.content_type)
-    response = FileResponse(
-        document.file.open("rb"),
-        as_attachment=not (is_shown and kind in PICTURES),
-        filename=name_for(document.name, kind),
-        content_type=ACCEPTED.get(kind, "application/octet-stream"),
-    )
-    response["Content-Security-Policy"] = DOWNLOAD_POLICY
-    response["Cache-Control"] = "private, no-store"
-    return response

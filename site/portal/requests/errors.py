@@ -23,6 +23,7 @@ from portal.requests.returned_forms import (
     read_form,
     return_form,
 )
+from portal.requests.stored_files import FileIsMissing
 from standards.presentation.reading_language import active_language
 
 
@@ -81,7 +82,7 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return _unread(request, 404)
+    return _unread(request, 404, {"is_file": isinstance(exception, FileIsMissing)})
 
 
 def too_long(request: HttpRequest) -> HttpResponse:

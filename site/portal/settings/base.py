@@ -166,12 +166,18 @@ LOG_SEAL = Path(env("LOG_SEAL", default=str(VAR_DIR / "log" / "steps.seal")))
 """The seal of the step log, an append-only file outside the database: `keep_dates` writes it, `verify_log` reads it."""
 STATIC_ROOT = VAR_DIR / "static"
 STATIC_URL = "/static/"
-STORAGES = {
-    "default": {"BACKEND": "portal.cms.storage.CmsFolder", "OPTIONS": {"location": PRIVATE_ROOT / "cms"}},
-    "private": {
-        "BACKEND": "portal.operations.storage.DurableFileSystemStorage",
-        "OPTIONS": {"location": PRIVATE_ROOT, "base_url": None},
-    },
+FILE_STORES: dict[str, dict[str, dict[str, Any]]] = {
+    "disk": {
+        "default": {"BACKEND": "portal.cms.storage.CmsFolder", "OPTIONS": {"location": PRIVATE_ROOT / "cms"}},
+        "private": {
+            "BACKEND": "portal.operations.storage.DurableFileSystemStorage",
+            "OPTIONS": {"location": PRIVATE_ROOT, "base_url": None},
+        },
+    }
+}
+"""Where files may be, each with its storages. `move_files` copies them from one to the other."""
+STORAGES: dict[str, dict[str, Any]] = {
+    **FILE_STORES["disk"],
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 

@@ -1,9 +1,12 @@
 """Settings of a server. Every required value comes from the environment; a missing one prevents the start."""
 
+import os
+
 from .base import *
 
 DEBUG = False
-SECRET_KEY = env("SECRET_KEY")
+SECRET_KEY = os.environ.get("SECRET_KEY") or env("SECRET_KEY")
+"""As it is written: of a value that begins with `$`, `env` takes the rest for the name of a variable."""
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[f"https://{host}" for host in ALLOWED_HOSTS])
 DATABASES["default"].setdefault("OPTIONS", {})
@@ -37,8 +40,9 @@ if env("PRIVATE_BUCKET", default=""):
         "querystring_auth": True,
         "file_overwrite": False,  # two pictures of one name are two files
     }
-    STORAGES["private"] = {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": _bucket}
-    STORAGES["default"] = {
-        "BACKEND": "portal.cms.bucket_storage.CmsBucket",
-        "OPTIONS": _bucket | {"location": "cms"},
+    FILE_STORES["bucket"] = {
+        "private": {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": _bucket},
+        "default": {"BACKEND": "portal.cms.bucket_storage.CmsBucket", "OPTIONS": _bucket | {"location": "cms"}},
     }
+    # While files are copied into a new bucket, or out of one, the site may still use the disk.
+    STORAGES |= FILE_STORES[env("FILE_STORE", default="bucket")]

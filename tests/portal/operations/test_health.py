@@ -11,7 +11,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from portal.models import CalendarRun, RunningWorker
+from portal.models import CalendarRun, Letter, RunningWorker
 from portal.operations import checks, health
 from reports.models import TextVersion
 from tests.factories import UserFactory
@@ -37,12 +37,13 @@ def on_a_server(settings):
 
 def test_a_well_installation_says_so(client, django_assert_max_num_queries):
     client.get("/healthz")
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(8):
         answer = client.get("/healthz")
     assert answer.status_code == 200
     assert answer.json() == {
-        "status": "ok", "database": "ok", "disk": "ok", "migrations": "ok", "triggers": "ok", "worker": "ok",
-        "tasks": "ok", "calendar": "ok",
+        "status": "ok", "database": "ok", "disk": "ok", "store_private": "ok", "store_cms": "ok",
+        "store_spool": "ok", "store_var": "ok", "migrations": "ok", "triggers": "ok", "worker": "ok",
+        "tasks": "ok", "calendar": "ok", "letters": "ok",
     }  # fmt: skip
     assert "no-store" in answer["Cache-Control"]
 
@@ -132,6 +133,25 @@ def test_a_task_whose_worker_is_gone_is_named(client, queue):
     assert client.get("/healthz").json()["tasks"] == "failing"
 
 
+@pytest.mark.parametrize(
+    ("attempts", "failure", "days", "status"),
+    [
+        (1, "TimeoutError", 0, 200),
+        (2, "TimeoutError", 0, 503),
+        (6, "SMTPAuthenticationError", 1, 503),
+        (6, "SMTPAuthenticationError", 3, 200),
+        (6, "SMTPRecipientsRefused", 0, 200),
+    ],
+)
+def test_letters_that_do_not_go_out_are_named_after_the_second_attempt(client, attempts, failure, days, status):
+    Letter.objects.create(
+        to_address="ana@example.org", language="en", subject="S", attempts=attempts, failure=failure,
+        written_at=timezone.now() - timedelta(days=days),
+    )  # fmt: skip
+    answer = client.get("/healthz")
+    assert (answer.status_code, answer.json()["letters"]) == (status, "ok" if status == 200 else "failing")
+
+
 @pytest.mark.parametrize(("days", "status"), [(1, 200), (3, 503)])
 def test_a_calendar_that_nobody_keeps_is_named(client, days, status):
     CalendarRun.objects.create(at=timezone.now() - timedelta(days=days))
@@ -155,7 +175,15 @@ def test_a_database_that_does_not_answer_is_named(client, monkeypatch):
     answer = client.get("/healthz")
     assert (answer.status_code, answer.json()) == (
         503,
-        {"status": "failing", "database": "failing", "disk": "ok"},
+        {
+            "status": "failing",
+            "database": "failing",
+            "disk": "ok",
+            "store_private": "ok",
+            "store_cms": "ok",
+            "store_spool": "ok",
+            "store_var": "ok",
+        },
     )
 
 

@@ -5,6 +5,7 @@ import sqlite3
 from typing import Any
 
 import pytest
+from botocore.exceptions import EndpointConnectionError
 from django.db import InterfaceError, OperationalError, ProgrammingError
 from django.utils import translation
 
@@ -29,6 +30,8 @@ def sqlite_error(code: int) -> OperationalError:
         (OperationalError("server closed the connection unexpectedly"), True),
         (InterfaceError("connection already closed"), True),
         (OSError(errno.ENOSPC, "No space left on device"), True),
+        (OSError(errno.EACCES, "Permission denied"), True),
+        (EndpointConnectionError(endpoint_url="https://bucket.example"), True),
         (sqlite_error(sqlite3.SQLITE_BUSY), True),
         (sqlite_error(sqlite3.SQLITE_FULL), True),
         (sqlite_error(sqlite3.SQLITE_IOERR_WRITE), True),

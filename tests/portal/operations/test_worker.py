@@ -97,6 +97,13 @@ def test_a_worker_for_letters_leaves_reports_and_figures_to_the_others(client):
     assert [len(mail.outbox), DBTaskResult.objects.ready().get().task_path.rpartition(".")[2]] == [2, "sweep_spool"]
 
 
+def test_a_mail_server_that_hangs_stops_no_worker_without_letters():
+    letter()
+    sweep_spool.enqueue()
+    call_command("run_worker", "--no-letters", "--batch", "--interval", "0")
+    assert [mail.outbox, DBTaskResult.objects.ready().get().queue_name] == [[], "letters"]
+
+
 @pytest.mark.parametrize(("is_urgent", "priority"), [(True, outbox.URGENT), (False, outbox.AGAIN)])
 def test_what_failed_is_tried_again_behind_the_others_but_for_the_sign_in(monkeypatch, is_urgent: bool, priority: int):
     def is_away(*_args: object, **_names: object) -> None:

@@ -5,6 +5,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
 
 from portal.cms.guide import find_source_page
+from portal.requests.stored_files import open_stored
 from reports.guide import request_draft
 from reports.models import GuidePrinting
 from standards.models import EditionPage
@@ -21,14 +22,14 @@ def print_draft(_request: HttpRequest, page_id: int) -> HttpResponse:
 
 
 @require_safe
-def draft_file(_request: HttpRequest, page_id: int) -> HttpResponseBase:
+def draft_file(request: HttpRequest, page_id: int) -> HttpResponseBase:
     """Return the PDF that was printed last; without one, redirect to the page on which it is requested."""
     page = find_source_page(page_id)
     printing = find_printing(page)
     if page.edition or printing is None or not printing.pdf:
         return redirect("guide_files", page.pk)
     name = f"practical-guide-draft-{page.code}.pdf"
-    return FileResponse(printing.pdf.open("rb"), filename=name, content_type="application/pdf")
+    return FileResponse(open_stored(printing.pdf, request.path), filename=name, content_type="application/pdf")
 
 
 def find_printing(page: EditionPage) -> GuidePrinting | None:

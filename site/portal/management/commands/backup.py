@@ -8,10 +8,7 @@ from portal.operations.backup import BackupFailed, are_files_elsewhere, back_up
 
 
 class Command(BaseCommand):
-    help = (
-        "Writes a backup of database and files as one archive, while the site is used. On PostgreSQL pg_dump runs as "
-        "the role of OWNER_DATABASE_URL, else of DATABASE_URL."
-    )
+    help = "Writes a backup of database and files as one archive, while the site is used."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("archive", type=Path, help="the file to write, such as /backups/2027-03-01.tar")

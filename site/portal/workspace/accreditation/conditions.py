@@ -30,9 +30,10 @@ from portal.presentation.form_days import DayInput
 from portal.presentation.move_labels import words_of
 from portal.presentation.reasons.sentences import show_reason
 from portal.presentation.scorecard.conditions import show_conditions
-from portal.presentation.uploaded_files import describe_refusal, serve
+from portal.presentation.uploaded_files import describe_refusal
 from portal.presentation.visits.calendar_file import PRODUCT
 from portal.requests.bodies import check_right_before_body, longest_evidence
+from portal.requests.stored_files import serve
 from portal.workspace.access import find_fulfilment
 from portal.workspace.moves import Stage, offered_moves, perform_move, shown_steps
 from portal.workspace.recommendations.page import ProofForm
@@ -239,7 +240,7 @@ def remove_proof(request: SignedInRequest, uid: UUID, proof: UUID) -> HttpRespon
 def download(request: SignedInRequest, uid: UUID, document: UUID) -> FileResponse:
     """Return the document, for users who may see the condition."""
     found = find_fulfilment(request, uid)
-    return serve(get_object_or_404(Document.objects.filter(fulfilment_proofs__fulfilment=found), uid=document))
+    return serve(request, get_object_or_404(Document.objects.filter(fulfilment_proofs__fulfilment=found), uid=document))
 
 
 # --- Moves -----------------------------------------------------------------------------------------------------------

@@ -30,6 +30,7 @@ from evaluation.models import Audience, Evaluation, Submission
 from evaluation.models.teamwork.discussion import right_to
 from evaluation.result_sentences import format_value
 from portal.presentation.marked_words import mark_both
+from portal.requests.stored_files import open_stored
 from portal.workspace.access import find_evaluation
 from portal.workspace.requests import SignedInRequest
 from reports.submitted_answers import request_answers
@@ -146,7 +147,9 @@ def answers_file(request: SignedInRequest, uid: UUID, number: int) -> HttpRespon
     if printing is None:
         return redirect("workspace:answers_pdf", uid, number)
     name = f"{evaluation.hotline.code}-submission-{number}-{language}.pdf"
-    response = FileResponse(printing.pdf.open("rb"), as_attachment=True, filename=name, content_type="application/pdf")
+    response = FileResponse(
+        open_stored(printing.pdf, request.path), as_attachment=True, filename=name, content_type="application/pdf"
+    )
     response["Cache-Control"] = "private, no-store"
     return response
 

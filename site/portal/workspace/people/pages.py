@@ -39,6 +39,7 @@ from evaluation.roles import country_change, end_of_role
 from evaluation.workflow import Refusal
 from portal.accounts import adapters, invitations, person_changes
 from portal.accounts.ties import CountryField, CountryForm, DeclarationForm, add_country_fields, declare_stake_of
+from portal.letters import outbox
 from portal.presentation import time_zones
 from portal.presentation.form_values import read_words
 from portal.presentation.reasons.refusals import raise_if_forbidden, report_refusal
@@ -74,7 +75,10 @@ def people(request: SignedInRequest) -> HttpResponse:
     found = _found(words).prefetch_related(Prefetch("memberships", today, to_attr="roles_today"))
     page: Page[Any] = Paginator(found, ON_A_PAGE).get_page(request.GET.get("page"))  # of people with `roles_today`
     open_ = Invitation.objects.filter(accepted_at=None).select_related("hotline", "invited_by").order_by("-invited_at")
+    unsent = outbox.unsent_letters([*(person.email for person in page), *(row.email for row in open_)])
     for person in page:
+        letter = unsent.get(person.email.lower())
+        person.failing_letter = letter if letter and letter.attempts >= outbox.SHOWN_AFTER else None
         person.is_assessor = any(role.role == Role.ASSESSOR for role in person.roles_today)
     memberships = Membership.objects.today().filter(role__in=INDEPENDENT_ROLES)
     context = {
@@ -86,7 +90,12 @@ def people(request: SignedInRequest) -> HttpResponse:
         "page": page,
         "words": words,
         "invitations": [
-            {"row": row, "until": row.invited_at + invitations.WORKS_FOR, "is_open": invitations.is_open(row)}
+            {
+                "row": row,
+                "until": row.invited_at + invitations.WORKS_FOR,
+                "is_open": invitations.is_open(row),
+                "unsent": unsent.get(row.email.lower()),
+            }
             for row in open_
         ],
     }

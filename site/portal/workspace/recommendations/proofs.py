@@ -20,8 +20,9 @@ from evaluation.follow_up import progress
 from evaluation.follow_up.uploads import begin_proof, finish_proof
 from evaluation.models import Document, PartialUpload, Recommendation, User
 from portal.presentation.form_values import read_words
-from portal.presentation.uploaded_files import describe_refusal, serve
+from portal.presentation.uploaded_files import describe_refusal
 from portal.requests.bodies import check_right_before_body, longest_evidence
+from portal.requests.stored_files import serve
 from portal.workspace.access import find_recommendation
 from portal.workspace.moves import offered_moves
 from portal.workspace.partial_uploads import answer_begin, answer_next, answer_part
@@ -132,4 +133,4 @@ def download(request: SignedInRequest, uid: UUID, document: UUID) -> FileRespons
     """Return the document, for users who may read the recommendation."""
     recommendation = find_recommendation(request, uid)
     shown = Document.objects.filter(proofs__recommendation=recommendation)
-    return serve(get_object_or_404(shown, uid=document))
+    return serve(request, get_object_or_404(shown, uid=document))

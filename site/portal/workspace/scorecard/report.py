@@ -12,6 +12,7 @@ from django_htmx.http import HttpResponseClientRefresh
 
 from evaluation.guards.permissions import is_allowed
 from evaluation.models import Evaluation
+from portal.requests.stored_files import open_stored
 from portal.workspace.access import find_evaluation, find_issue, find_printing
 from portal.workspace.moves import stages
 from portal.workspace.requests import SignedInRequest
@@ -83,6 +84,8 @@ def download(request: SignedInRequest, uid: UUID) -> FileResponse:
     issue = find_issue(request, uid)
     evaluation: Evaluation = issue.decision.evaluation
     name = f"report-{evaluation.hotline.country}-{issue.decision.decided_on:%Y}-{issue.number}-{issue.language}.pdf"
-    response = FileResponse(issue.pdf.open("rb"), as_attachment=True, filename=name, content_type="application/pdf")
+    response = FileResponse(
+        open_stored(issue.pdf, request.path), as_attachment=True, filename=name, content_type="application/pdf"
+    )
     response["Cache-Control"] = "private, no-store"
     return response

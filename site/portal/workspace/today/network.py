@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Count, Exists, Min, OuterRef, prefetch_related_objects
 from django.urls import reverse
 from django.utils import timezone
@@ -29,8 +28,8 @@ from evaluation.models import (
 )
 from evaluation.teamwork.discussions import find_open_mentions
 from portal.accounts import person_changes
-from portal.letters.outbox import MOST_ATTEMPTS
-from portal.models import Letter
+from portal.letters.outbox import failing_letters
+from portal.requests.stored_files import still_missing
 from portal.workspace.today.source import Desk, Source, Waiting, begin_of, end_of
 
 KEYS_END_WITHIN = timedelta(days=21)
@@ -171,11 +170,16 @@ def _approvals(desk: Desk) -> Iterator[Waiting]:
 
 
 def _failed(_desk: Desk) -> Iterator[Waiting]:
-    failed = Letter.objects.filter(sent_at=None, attempts__gte=MOST_ATTEMPTS).defer("body")
-    for letter in failed.select_related("to_user") if not settings.DEMONSTRATION else ():
+    for letter in failing_letters().select_related("to_user"):
         name = letter.to_user.name if letter.to_user else letter.to_address
         url = reverse("workspace:letter", args=[letter.uid])
         yield Waiting(letter, name, url, letter.written_at, letter.subject, is_late=True)
+
+
+def _missing_files(_desk: Desk) -> Iterator[Waiting]:
+    for missing in still_missing():
+        why = _("It was stored and cannot be read. Ask who runs the server to put it back from a backup.")
+        yield Waiting(None, missing.name, missing.address, missing.asked_at, why, is_late=True)
 
 
 def _changes_of_people(_desk: Desk) -> Iterator[Waiting]:
@@ -245,4 +249,7 @@ SOURCES = (
     ),
     Source("approvals", gettext_lazy("Pages to approve"), gettext_lazy("Read"), "guide.edit", _approvals),
     Source("letters", gettext_lazy("Letters that failed"), gettext_lazy("To the letter"), "outbox.view", _failed),
+    Source(
+        "files", gettext_lazy("Files that are missing"), gettext_lazy("To the file"), "network.follow", _missing_files
+    ),
 )

@@ -423,3 +423,25 @@ def test_who_gets_no_reminder_is_asked_nothing_and_keeps_what_was_chosen(
     assert ticked(signed_in) == {}
     send_account(signed_in, user)
     assert user.declined_reminders == ["submit_30"]
+
+
+def test_an_invitation_works_only_once_its_letter_is_sent_and_a_failed_one_is_next_to_its_person(as_mce):
+    client = as_mce
+    client.post("/work/people/invite/", _typed(email="Ana@Example.org"))
+    letter = Letter.objects.latest("pk")
+    here = person(Role.ASSESSOR, name="Ben Okafor", email="ben@example.org")
+    theirs = Letter.objects.create(
+        to_user=here, to_address=here.email, language="en", subject="S", attempts=2, failure="TimeoutError"
+    )
+
+    def shown(**state: object) -> tuple[bool, bool, bool]:
+        Letter.objects.filter(pk=letter.pk).update(**state)
+        page = client.get("/work/people/").content.decode()
+        return "works until" in page, "the letter is on its way" in page, f"/work/outbox/{letter.uid}/" in page
+
+    assert shown(sent_at=None) == (False, True, False)
+    assert shown(sent_at=None, attempts=1, failure="TimeoutError") == (False, False, True)
+    assert shown(sent_at=timezone.now(), failure="") == (True, False, False)
+    assert f"/work/outbox/{theirs.uid}/" in client.get("/work/people/").content.decode()
+    client.post(f"/work/outbox/{theirs.uid}/again/")
+    assert f"/work/outbox/{theirs.uid}/" not in client.get("/work/people/").content.decode()

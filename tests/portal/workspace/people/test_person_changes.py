@@ -221,7 +221,7 @@ def test_where_nobody_else_can_confirm_the_page_names_the_command_of_the_operato
     end_roles(office.bea, Role.MCE_COORDINATOR)
     office.invite()
     change = PersonChange.objects.get()
-    assert f"manage.py confirm_change {change.uid}" in plain(office.as_ada, "/work/people/")
+    assert f"./go site confirm_change {change.uid}" in plain(office.as_ada, "/work/people/")
     assert move(office.as_ada, "confirm") == 403
     output = StringIO()
     call_command("confirm_change", str(change.uid), stdout=output)

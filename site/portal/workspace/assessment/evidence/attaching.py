@@ -14,8 +14,9 @@ from django.views.decorators.http import require_POST, require_safe
 from evaluation.files.documents import attach_address, attach_document
 from evaluation.files.kinds import Unacceptable
 from evaluation.models import Evaluation, User
-from portal.presentation.uploaded_files import EvidenceForm, describe_refusal, serve
+from portal.presentation.uploaded_files import EvidenceForm, describe_refusal
 from portal.requests.bodies import check_right_before_body, longest_evidence
+from portal.requests.stored_files import serve
 from portal.workspace.access import find_document, find_evaluation
 from portal.workspace.assessment.self_assessment import PAGE
 from portal.workspace.requests import SignedInRequest, refuse_foreign_form
@@ -98,4 +99,4 @@ def attach_upload(evaluation: Evaluation, code: str, upload: "UploadedFile[bytes
 @require_safe
 def download(request: SignedInRequest, uid: UUID, document: UUID) -> FileResponse:
     evaluation = find_evaluation(request, uid)
-    return serve(find_document(request, evaluation, document))
+    return serve(request, find_document(request, evaluation, document))

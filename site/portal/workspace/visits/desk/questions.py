@@ -35,8 +35,9 @@ from evaluation.visits.desk_review import (
     save_desk_answer,
 )
 from portal.letters.visits import write_answer_letters
-from portal.presentation.uploaded_files import EvidenceForm, describe_refusal, serve
+from portal.presentation.uploaded_files import EvidenceForm, describe_refusal
 from portal.requests.bodies import check_right_before_body, longest_evidence
+from portal.requests.stored_files import serve
 from portal.workspace.access import find_desk_question, find_evaluation
 from portal.workspace.requests import SignedInRequest
 
@@ -192,7 +193,7 @@ def remove_proof(request: SignedInRequest, uid: UUID, proof: UUID) -> HttpRespon
 @require_safe
 def document(request: SignedInRequest, uid: UUID, document: UUID) -> FileResponse:
     found = find_desk_question(request, uid)
-    return serve(get_object_or_404(Document.objects.filter(desk_proofs__question=found), uid=document))
+    return serve(request, get_object_or_404(Document.objects.filter(desk_proofs__question=found), uid=document))
 
 
 urlpatterns = [

@@ -19,9 +19,9 @@ from evaluation.files.kinds import Unacceptable
 from evaluation.models import PartialUpload, RecordedFile, Visit
 from evaluation.visits.files import LONGEST_SIDE, attach_file, begin_file, finish_file, own_files, remove_file
 from portal.presentation.form_values import read_words
-from portal.presentation.uploaded_files import serve
 from portal.presentation.visits.files import describe_for_device, describe_refused_file
 from portal.requests.bodies import check_right_before_body, longest_evidence
+from portal.requests.stored_files import serve
 from portal.workspace.access import find_visit
 from portal.workspace.assessment.saving import Fields, read_submission, read_uid
 from portal.workspace.partial_uploads import MALFORMED, answer_begin, answer_next, answer_part
@@ -34,7 +34,7 @@ from portal.workspace.visits.recording.progress import readable_files
 def recorded_file(request: SignedInRequest, uid: UUID, file: UUID) -> FileResponse:
     """Return a file: a picture is displayed, any other file is downloaded."""
     visit = find_visit(request, uid, "visit.view")
-    return serve(get_object_or_404(readable_files(visit, request.user), uid=file), is_shown=True)
+    return serve(request, get_object_or_404(readable_files(visit, request.user), uid=file), is_shown=True)
 
 
 # --- On the page of a standard ---------------------------------------------------------------------------------------
