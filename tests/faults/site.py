@@ -126,7 +126,7 @@ class Supervised:
 def supervised_web(port: int, environment: dict[str, str], place: Path) -> Supervised:
     """Return gunicorn as a supervised program, with its log in `place`."""
     serve = ["-m", "gunicorn", "portal.wsgi", "--bind", f"127.0.0.1:{port}", "--no-control-socket"]
-    serve += ["--workers", "2", "--worker-class", "gthread", "--threads", "4", "--graceful-timeout", "5"]
+    serve += ["--workers", "2", "--worker-class", "gthread", "--threads", "4", "--preload", "--graceful-timeout", "5"]
     return Supervised("web", [sys.executable, *serve], environment, place)
 
 

@@ -122,7 +122,17 @@ def site(tmp_path: Path, settings: Any) -> Iterator[Any]:
     configuration, log = tmp_path / "nginx.conf", tmp_path / "gunicorn.log"
     configuration.write_text(NGINX.format(folder=tmp_path, tcp=tcp, unix=unix, gunicorn=gunicorn), "utf-8")
     binds = ("--bind", f"127.0.0.1:{gunicorn}", "--bind", f"unix:{tmp_path}/gunicorn.sock")
-    serve = (sys.executable, "-m", "gunicorn", "portal.wsgi", "--threads", "4", "--no-control-socket", *binds)
+    serve = (
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "portal.wsgi",
+        "--threads",
+        "4",
+        "--preload",
+        "--no-control-socket",
+        *binds,
+    )
     environment = {
         "DJANGO_SETTINGS_MODULE": "tests.behind_proxy",
         "DATABASE_URL": address_of_database(),

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("portal", "0005_lines_of_the_seal"),
+        ("portal", "0004_good_practice_and_sheets"),
     ]
 
     operations = [
