@@ -405,10 +405,9 @@ prove() {
             -m hypothesis tests/evaluation tests/standards
         ;;
     walks)
+        # shellcheck disable=SC2046 # a list of files
         WALKS="${2:-40}" VAR_DIR="$VAR/test/walks" DJANGO_SETTINGS_MODULE=portal.settings.test "$PYTHON" -m pytest -q \
-            tests/evaluation/workflow/test_walk.py tests/evaluation/workflow/test_whole.py \
-            tests/evaluation/workflow/test_whole_way.py tests/evaluation/accreditation/test_machine.py \
-            tests/evaluation/follow_up/test_machine.py tests/evaluation/panel/test_machine.py
+            $(grep -rl "settings=walks(" tests --include="test_*.py" | sort)
         ;;
     million)
         say "A million contacts to figures, then ten million: time beside pandas, memory, growth"

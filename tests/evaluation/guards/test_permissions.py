@@ -13,7 +13,7 @@ from django.utils import timezone
 from evaluation import queries
 from evaluation.guards import permissions, ties
 from evaluation.guards.permissions import TABLE, is_allowed
-from evaluation.guards.ties import cache_waiting, stakes_of, waits_for_replies
+from evaluation.guards.ties import cache_waiting, stakes_of, untied_coordinators, waits_for_replies
 from evaluation.models import (
     Accreditation,
     Appeal,
@@ -563,4 +563,15 @@ def test_whether_the_panel_waits_for_replies_is_cached(scene):
     cache_waiting(user, {scene.evaluation.pk: True})
     with CaptureQueriesContext(connection) as asked:
         assert waits_for_replies(user, scene.evaluation)
+    assert len(asked) == 0
+
+
+def test_the_coordinators_without_a_tie_are_read_once():
+    """A page of a tied coordinator names them in the reasons of several moves."""
+    hotline = HotlineFactory()
+    tied, free = (person(Role.MCE_COORDINATOR) for _ in range(2))
+    StakeFactory(user=person(Role.MCE_COORDINATOR), hotline=hotline)
+    assert untied_coordinators(tied, hotline) == [free]
+    with CaptureQueriesContext(connection) as asked:
+        assert untied_coordinators(tied, hotline) == [free]
     assert len(asked) == 0

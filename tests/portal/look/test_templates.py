@@ -260,6 +260,51 @@ def test_every_block_stands_in_a_template_above():
     assert lost == {}
 
 
+def parts_of(text: str) -> list[str]:
+    """Return the outermost blocks of a template that extends another, and what is outside of them."""
+    parts, depth = [""], 0
+    for piece in re.split(r"(\{% (?:end)?block(?: \w+)? %\})", text):
+        if piece.startswith("{% block "):
+            depth += 1
+            parts += [""] if depth == 1 else []
+        elif piece.startswith("{% endblock"):
+            depth -= 1
+        else:
+            place = -1 if depth else 0
+            parts[place] += piece
+    return parts
+
+
+def lost_between_blocks(text: str) -> list[str]:
+    """Return the names that one block sets by `as` and another one reads: they are gone at the end of the block."""
+    lost = set()
+    parts = parts_of(text)
+    for part in parts:
+        code = " ".join(
+            re.sub(r""""[^"]*"|'[^']*'""", "", found) for found in re.findall(CODE, part, re.DOTALL)
+        ) + " ".join(re.findall(r':[\w-]+="([^"]*)"', part))
+        read = set(re.findall(r"(?<![\w.])[a-z]\w*", code))
+        named_here = re.findall(r"\bas (\w+) %\}|\b(\w+)=|\{% for (\w+)(?:, (\w+))* in ", part)
+        set_elsewhere = {name for one in parts if one is not part for name in re.findall(r"\bas (\w+) %\}", one)}
+        lost |= (read & set_elsewhere) - {name for found in named_here for name in found}
+    return sorted(lost)
+
+
+def test_no_block_reads_what_only_another_block_sets():
+    """This mistake made a link back that led nowhere."""
+    pages = {path: source_of(path) for path in all_templates()}
+    lost = {
+        str(path.relative_to(ROOT)): found
+        for path, text in pages.items()
+        if PARENT.search(text) and (found := lost_between_blocks(text))
+    }
+    assert lost == {}
+    head = '{% block head %}{% url "x" as back %}{% endblock head %}'
+    assert lost_between_blocks(head + '{% block content %}<a href="{{ back }}">{% endblock content %}') == ["back"]
+    assert lost_between_blocks('{% url "x" as back %}{% block a %}<c-a :url="back" />{% endblock %}') == ["back"]
+    assert lost_between_blocks(head + '{% block a %}{% url "y" as back %}{{ back }}{% endblock a %}') == []
+
+
 def words_of_included(path: Path) -> set[str]:
     """Return the names that are read by a template or by one that it includes, recursively."""
     text = source_of(path)

@@ -42,7 +42,7 @@ class Changes:
     def __init__(self, seed: int) -> None:
         self.chance = random.Random(seed)
         self.world = GrowingNetwork.create(released_edition(), 3)
-        self.world.grow(8)
+        self.world.grow(12)
         self.asked = [*formulas(), NamedFormula("mean", "A mean", MEAN)]
         self.states = itertools.cycle(["contested", "verified", "issued", "accepted"])
         self.numbers = iter(range(10_000, 20_000))
