@@ -100,6 +100,9 @@ def test_it_is_read_back_proposed_heard_and_confirmed_by_a_second_person(scene: 
     mce, coordinator = scene.mce, scene.coordinator
     url = reverse("workspace:propose_withdrawal", args=[scene.accreditation.uid])
     assert url in text(scene.as_(mce).get(reverse("workspace:accreditation", args=[scene.accreditation.uid])))
+    form = scene.as_(mce).get(url).content.decode()
+    own_page = reverse("workspace:accreditation", args=[scene.accreditation.uid])
+    assert form.count(f'href="{own_page}"') == 2, "in the trail and beside the button"
     back = text(scene.as_(mce).post(url, scene.sent()))
     assert "Nothing is recorded yet." in back
     assert f"The accreditation of {scene.hotline.name}" in back
