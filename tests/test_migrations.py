@@ -67,6 +67,7 @@ def test_our_migrations_go_back_with_a_whole_story_and_forth_again() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("empty")
 def test_the_conditions_of_existing_decisions_are_set() -> None:
     stage = Stage.minimal("published")
     requirement = RequirementFactory(decision=stage.decision)
@@ -79,6 +80,7 @@ def test_the_conditions_of_existing_decisions_are_set() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("empty")
 def test_existing_publications_keep_what_they_showed() -> None:
     stage = Stage.minimal("published")
     call_command("migrate", "evaluation", "0014_conditions_fulfilled", verbosity=0)
