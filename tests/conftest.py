@@ -2,6 +2,7 @@
 
 import gc
 import os
+import shutil
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -35,9 +36,9 @@ from tests.division import Division
 from tests.outcomes import write_outcomes
 from tests.portal.people import HALF_MINUTE
 from tests.rendering import flatten_pages, keep_contexts_of_whole_pages
-from tests.scenes import SCENES
+from tests.scenes import SCENES, WITHOUT_BYSTANDER
 from tests.tasks import run_tasks_at_the_end_of_transactions
-from tests.template_database import PLAIN, TestDatabase, test_database
+from tests.template_database import EMPTY, PLAIN, TestDatabase, test_database
 from tests.where_time_goes import WhereTimeGoes, counting_browser
 
 BROWSER_FIXTURES = {"browser", "browser_page"}
@@ -65,6 +66,8 @@ def django_db_setup(
     pytestconfig: pytest.Config, django_test_environment: None, django_db_blocker: Any
 ) -> Iterator[TestDatabase]:
     """A fresh copy of the migrated template, laid again after each test that commits."""
+    from tests import bystander  # which takes its files from here
+
     database = test_database()
     with django_db_blocker.unblock():
         database.prepare()
@@ -80,7 +83,10 @@ def django_db_setup(
     def enter(scene: str) -> None:
         if scene != database.scene:
             with django_db_blocker.unblock():
-                database.enter(scene, SCENES.get(scene, forget))
+                if has_bystander := scene not in WITHOUT_BYSTANDER:
+                    database.enter(PLAIN, SCENES[PLAIN], EMPTY)
+                database.enter(scene, SCENES[scene], PLAIN if has_bystander else EMPTY)
+                bystander.is_there = has_bystander
                 forget()
 
     pytestconfig.stash[DATABASE] = enter
@@ -110,6 +116,11 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 
 @pytest.fixture
+def empty() -> None:
+    """The scene without the bystander."""
+
+
+@pytest.fixture
 def is_postgresql() -> bool:
     return connection.vendor == "postgresql"
 
@@ -127,9 +138,17 @@ def files_apart(
     else:
         place = tmp_path_factory.getbasetemp() / f"files-{next(FOLDERS)}"
     store_files_in(place, monkeypatch)
+    if request.config.stash[SCENE] not in WITHOUT_BYSTANDER and uses_database(request.node):
+        from tests.bystander import files_of_bystander
+
+        shutil.copytree(files_of_bystander(), place, dirs_exist_ok=True)
     settings.PRIVATE_ROOT = place / "private"
     settings.STATISTICS_SPOOL_ROOT = place / "spool"
     settings.LOG_SEAL = place / "log" / "steps.seal"
+
+
+def uses_database(item: pytest.Item) -> bool:
+    return bool(item.get_closest_marker("django_db") or {"db", "transactional_db"} & set(item.fixturenames))
 
 
 def store_files_in(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:

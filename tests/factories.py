@@ -555,7 +555,9 @@ class ResponseFactory(DjangoModelFactory[Response]):
         Remark.objects.bulk_create(remarks)
         now = timezone.now()
         answer = {"words": "We saw what we saw.", "version": 1, "by": self.given_by, "at": now, "given_at": now}
-        Reply.objects.bulk_create(Reply(remark=remark, **(answer if answered else {})) for remark in remarks)
+        Reply.objects.bulk_create(Reply(remark=remark) for remark in remarks)
+        if answered and remarks:
+            Reply.objects.filter(remark__in=remarks).update(**answer)  # which writes its history
 
 
 class RecommendationFactory(DjangoModelFactory[Recommendation]):

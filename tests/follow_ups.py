@@ -26,6 +26,7 @@ from evaluation.panel.fulfilments import add_proof
 from evaluation.visits.planning import arrange_visit
 from evaluation.workflow import perform
 from standards.framework import Framework
+from tests.bystander import new
 from tests.factories import SUBSTANCE, IssueFactory, RecommendationFactory, begin_visit
 from tests.small_edition import SMALL
 from tests.stage import Stage
@@ -190,7 +191,7 @@ class Conditional(Followed):
 
     @property
     def conditions(self) -> list[Fulfilment]:
-        return list(Fulfilment.objects.order_by("pk"))
+        return list(new(Fulfilment).order_by("pk"))
 
     @property
     def condition(self) -> Fulfilment:

@@ -4,6 +4,8 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+from tests.template_database import EMPTY, PLAIN
+
 SMALL_EDITION = Path(__file__).parent / "standards" / "editions" / "small"
 SMALL_DEMONSTRATION = ("XA", "XB", "XD", "XI", "XR", "XN", "XC", "XK", "XZ")
 """The hotlines of a small demonstration: what a test needs to walk each role's first minutes."""
@@ -73,6 +75,10 @@ def demonstration() -> None:
     )
 
 
+def empty() -> None:
+    """Nothing: what an installation has before anybody enters a hotline."""
+
+
 def marked_network() -> None:
     """Hotlines in every situation, with each text marked. The tests take the objects from `marked_network`."""
     from tests.portal.marked_network import keep_network
@@ -80,7 +86,14 @@ def marked_network() -> None:
     keep_network()
 
 
+def with_bystander() -> None:
+    from tests.bystander import bystander
+
+    bystander()
+
+
 SCENES: dict[str, Callable[[], None]] = {
+    EMPTY: empty,
     "localised": small_edition_localised,
     "french": small_edition_in_french,
     "loaded": small_edition,
@@ -88,5 +101,8 @@ SCENES: dict[str, Callable[[], None]] = {
     "handbook": handbook,
     "demonstration": demonstration,
     "marked_network": marked_network,
+    PLAIN: with_bystander,
 }
 """By the fixture that stands for it; the first that a test names is taken."""
+WITHOUT_BYSTANDER = {EMPTY, "demonstration"}
+"""The scenes that do not add to the plain one. The demonstration is what it builds and no more."""

@@ -40,8 +40,8 @@ SHAPING = (
 )
 """The files that shape a migrated database."""
 
-PLAIN = "plain"
-"""The scene to which nothing was added."""
+EMPTY, PLAIN = "empty", "plain"
+"""The scene to which nothing was added, and the one with the bystander, to which most other scenes add."""
 
 
 def fingerprint() -> str:
@@ -75,8 +75,9 @@ class TestDatabase:
         self.shared = Path(os.environ.get("TEMPLATES_DIR") or self.folder)
         for folder in (self.folder, self.shared):
             folder.mkdir(parents=True, exist_ok=True)
-        self.scene = PLAIN
-        self.scenes = {PLAIN}
+        self.scene = EMPTY
+        self.bases = {EMPTY: EMPTY}
+        """The scene to which each scene adds."""
 
     def prepare(self) -> None:
         """Build the template unless it is there, and lay the first copy."""
@@ -90,15 +91,15 @@ class TestDatabase:
             if not self._template_exists():
                 self._build()
 
-    def enter(self, scene: str, set_up: Callable[[], object]) -> None:
-        """From here on tests find the database of this scene."""
+    def enter(self, scene: str, set_up: Callable[[], object], base: str) -> None:
+        """From here on tests find the database of this scene, which adds to another one that was entered before."""
         if scene == self.scene:
             return
         self.scene = scene
-        if scene in self.scenes:
+        if scene in self.bases:
             self._use(self._copy())
             return
-        self.scenes.add(scene)
+        self.bases[scene] = base
         self.restore()
         set_up()
         self._keep()
@@ -187,11 +188,11 @@ class SQLiteDatabase(TestDatabase):
 
         SQLite deletes the log beside a file, by its name, when the last connection to it is closed.
         """
-        before, kept = self._copy(), self._kept()
+        before = self._copy()
         self.restored[self.scene] += 1
         copy = self._copy()
         self._use(copy)
-        shutil.copyfile(kept if kept.exists() else self.template, copy)
+        shutil.copyfile(self._source(), copy)
         for suffix in ("", "-wal", "-shm", "-journal"):
             Path(before + suffix).unlink(missing_ok=True)
 
@@ -203,12 +204,17 @@ class SQLiteDatabase(TestDatabase):
     def _copy(self) -> str:
         return str(self.folder / f"{self.copies}-{self.scene}-{self.restored[self.scene]}.sqlite3")
 
-    def _kept(self) -> Path:
-        return self.folder / f"{self.copies}-{self.scene}-kept.sqlite3"
+    def _source(self) -> Path:
+        """Return what is copied: what is kept of the scene; for a new scene, of that to which it adds."""
+        kept = (self._kept(scene) for scene in (self.scene, self.bases[self.scene]))
+        return next((path for path in kept if path.exists()), self.template)
+
+    def _kept(self, scene: str) -> Path:
+        return self.folder / f"{self.copies}-{scene}-kept.sqlite3"
 
     def _keep(self) -> None:
         connection.close()
-        with closing(sqlite3.connect(self._copy())) as source, closing(sqlite3.connect(self._kept())) as kept:
+        with closing(sqlite3.connect(self._copy())) as source, closing(sqlite3.connect(self._kept(self.scene))) as kept:
             source.backup(kept)
 
 
@@ -275,10 +281,11 @@ class PostgreSQLDatabase(TestDatabase):
         self._sql(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
     def restore(self) -> None:
-        copy, kept = self._copy(), self._kept()
+        copy = self._copy()
         self._use(copy)
         self._drop(copy)
-        source = kept if kept in self.kept else self.template
+        kept = (self._kept(scene) for scene in (self.scene, self.bases[self.scene]))
+        source = next((name for name in kept if name in self.kept), self.template)
         self._sql(f'CREATE DATABASE "{copy}" TEMPLATE "{source}" {self._strategy}')
 
     def remove(self) -> None:
@@ -290,13 +297,14 @@ class PostgreSQLDatabase(TestDatabase):
     def _copy(self) -> str:
         return f"{self.copies}_{self.scene}"
 
-    def _kept(self) -> str:
-        return f"{self.copies}_{self.scene}_kept"
+    def _kept(self, scene: str) -> str:
+        return f"{self.copies}_{scene}_kept"
 
     def _keep(self) -> None:
         connection.close()
-        self._sql(f'ALTER DATABASE "{self._copy()}" RENAME TO "{self._kept()}"')
-        self.kept.add(self._kept())
+        kept = self._kept(self.scene)
+        self._sql(f'ALTER DATABASE "{self._copy()}" RENAME TO "{kept}"')
+        self.kept.add(kept)
 
 
 def test_database() -> TestDatabase:

@@ -13,6 +13,7 @@ from wagtail.models import Locale, Page, Site
 from evaluation.models import Operator
 from standards.frozen import present_triggers, trigger_names
 from tests import factories
+from tests.bystander import new
 
 
 @pytest.mark.everywhere
@@ -21,6 +22,7 @@ def test_every_trigger_is_laid_with_the_database():
     assert present_triggers(connection) == trigger_names(connection.vendor)
 
 
+@pytest.mark.usefixtures("empty")
 @pytest.mark.parametrize("again", [1, 2])
 @pytest.mark.django_db(transaction=True)
 def test_a_test_that_commits_leaves_nothing_behind(again):
@@ -42,7 +44,7 @@ def test_threads_write_to_one_database():
         thread.start()
     for thread in threads:
         thread.join()
-    assert Operator.objects.count() == 4
+    assert new(Operator).count() == 4
 
 
 @pytest.mark.filterwarnings("ignore:A test tried to use")

@@ -13,6 +13,7 @@ from django.db import IntegrityError
 
 from evaluation.directory import COLUMNS, UnreadableDirectory, load_directory, read_directory
 from evaluation.models import Hotline, Operation, Operator
+from tests.bystander import new
 from tests.factories import HotlineFactory
 
 pytestmark = pytest.mark.django_db
@@ -53,7 +54,7 @@ def problems_of(path: Path) -> list[str]:
     """Return every problem, asserting that nothing is written."""
     with pytest.raises(UnreadableDirectory) as caught:
         load_directory(path)
-    assert [model.objects.count() for model in (Hotline, Operator, Operation)] == [0, 0, 0]
+    assert [new(model).count() for model in (Hotline, Operator, Operation)] == [0, 0, 0]
     return caught.value.problems
 
 
@@ -67,41 +68,41 @@ def test_a_file_becomes_hotlines_and_their_operators(write):
         ("Before", "2009", "2012-12-01", False, "https://example.org/"),
     ]
     assert hotline.operation_today.operator.name == "Find Them"
-    assert Operator.objects.count() == 2
+    assert new(Operator).count() == 2
 
 
 @pytest.mark.parametrize(("cell", "kept"), [("yes", True), ("no", False), ("", None), ("unclear", None)])
 def test_an_empty_cell_means_unknown_and_never_no(write, cell, kept):
     load_directory(write(GOOD | {"mce_member": cell}))
-    assert Hotline.objects.get().mce_member is kept
+    assert new(Hotline).get().mce_member is kept
 
 
 def test_loading_again_changes_nothing(write):
     path = write(GOOD, BEFORE)
     load_directory(path)
-    before = [list(model.objects.order_by("pk").values()) for model in (Hotline, Operator, Operation)]
+    before = [list(new(model).order_by("pk").values()) for model in (Hotline, Operator, Operation)]
     load_directory(path)
-    assert [list(model.objects.order_by("pk").values()) for model in (Hotline, Operator, Operation)] == before
+    assert [list(new(model).order_by("pk").values()) for model in (Hotline, Operator, Operation)] == before
 
 
 def test_a_new_operator_takes_over_and_the_old_one_is_remembered(write):
     load_directory(write(GOOD))
     load_directory(write(GOOD | {"operator": "Afterwards"}))
-    assert {o.operator.name: o.is_current for o in Operation.objects.all()} == {"Find Them": False, "Afterwards": True}
-    assert Hotline.objects.count() == 1
+    assert {o.operator.name: o.is_current for o in new(Operation)} == {"Find Them": False, "Afterwards": True}
+    assert new(Hotline).count() == 1
 
 
 @pytest.mark.parametrize("order", [1, -1])
 def test_the_current_row_describes_the_line_wherever_it_stands(write, order):
     rows = [GOOD, BEFORE | {"languages": "de", "mce_member": "no"}][::order]
     load_directory(write(*rows))
-    hotline = Hotline.objects.get()
+    hotline = new(Hotline).get()
     assert (hotline.languages, hotline.mce_member) == ("en fr", True)
 
 
 def test_a_line_without_a_current_operator_has_none_today(write):
     load_directory(write(BEFORE))
-    assert Hotline.objects.get().operation_today is None
+    assert new(Hotline).get().operation_today is None
 
 
 @pytest.mark.parametrize(
@@ -152,7 +153,7 @@ def test_what_the_database_refuses_leaves_nothing_of_the_file(write):
     HotlineFactory(country="XB", code="116000-QM")
     with pytest.raises(IntegrityError):
         load_directory(write(GOOD, NEIGHBOUR))
-    assert [model.objects.count() for model in (Hotline, Operator, Operation)] == [1, 0, 0]
+    assert [new(model).count() for model in (Hotline, Operator, Operation)] == [1, 0, 0]
 
 
 def test_every_missing_column_is_named(write):

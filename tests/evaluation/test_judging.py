@@ -14,6 +14,7 @@ from evaluation.models import Answer, Decision, Finding, Recommendation, Role, S
 from evaluation.scorecards import read_inputs, read_result
 from evaluation.workflow import Refusal, perform
 from standards.framework import digest
+from tests.bystander import new
 from tests.evaluation.scoring.shapes import asked, framework_of
 from tests.factories import (
     GOOD_FIGURES,
@@ -37,7 +38,7 @@ ON = date(2026, 5, 4)
 
 
 def counted() -> tuple[int, ...]:
-    return tuple(model.objects.count() for model in (Scorecard, Decision, Step, Recommendation))
+    return tuple(new(model).count() for model in (Scorecard, Decision, Step, Recommendation))
 
 
 def execute(statement: str) -> None:
@@ -70,7 +71,7 @@ def test_everything_that_counts_is_gathered():
 
 def test_only_the_figures_of_the_rounds_year_count():
     stage = Stage.minimal("report")
-    StatisticsImport.objects.update(period_start=date(2024, 1, 1), period_end=date(2024, 12, 31))
+    new(StatisticsImport).update(period_start=date(2024, 1, 1), period_end=date(2024, 12, 31))
     assert set(gather_evidence(stage.evaluation).figures.values()) == {None}
 
 
@@ -133,7 +134,7 @@ def test_two_hotlines_with_the_same_findings_have_scorecards_of_their_own():
 def test_the_overall_score_is_kept_rounded_down():
     stage = Stage.minimal("report")
     for model in (Answer, Finding):
-        model.objects.update(level=None, value=None)
+        new(model).update(level=None, value=None)
     kept = judge(stage.evaluation, by=stage.people.mce)
     assert (read_result(kept).overall, kept.overall_tenths) == (Fraction(1, 6), 166)  # only the figures
 
@@ -216,7 +217,7 @@ def test_what_changed_since_is_a_new_scorecard_and_an_earlier_result_may_come_ba
     first = judge(stage.evaluation, by=stage.people.lead)
     for figures in ({**GOOD_FIGURES, "A04": 600}, GOOD_FIGURES):
         take_back(stage)
-        StatisticsImport.objects.update(state="superseded")
+        new(StatisticsImport).update(state="superseded")
         confirmed_figures(hotline, figures)
         judge(stage.evaluation, by=stage.people.lead)
     cards = list(stage.evaluation.scorecards.order_by("pk"))

@@ -7,6 +7,7 @@ from django.core.management import CommandError
 from django.db import IntegrityError, transaction
 
 from evaluation.models import Membership, Role, User, normalise_email
+from tests.bystander import new
 from tests.factories import HotlineFactory, MembershipFactory, OperatorFactory, UserFactory, person
 
 pytestmark = pytest.mark.django_db
@@ -81,6 +82,6 @@ def test_memberships_are_counted_on_any_day():
     )
     second = MembershipFactory(user=user, role=Role.ASSESSOR, since=date(2021, 6, 30))
     days = (date(2019, 12, 31), date(2020, 1, 1), date(2021, 6, 30), date(2021, 7, 1))
-    assert [list(Membership.objects.on(day).order_by("pk")) for day in days] == [[], [first], [first, second], [second]]
+    assert [list(new(Membership).on(day).order_by("pk")) for day in days] == [[], [first], [first, second], [second]]
     assert (user.hotlines_as(Role.CONTRIBUTOR), user.has_role(Role.ASSESSOR)) == (set(), True)
     assert str(second) == f"{user}: assessor"

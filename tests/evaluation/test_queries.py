@@ -10,6 +10,7 @@ from evaluation import queries
 from evaluation.models import Decision, Declaration, Evaluation, Finding, Hotline, Role, Scorecard, User
 from evaluation.queries import Progress, given_codes, progress_by_domain, progress_of
 from evaluation.workflow import perform
+from tests.bystander import new
 from tests.factories import (
     SIGNED,
     DecisionFactory,
@@ -104,7 +105,7 @@ def test_the_latest_scorecard_is_the_one_kept_last_wherever_it_is_asked():
     assert second.pk > first.pk
     assert queries.latest_scorecards([one, other, none]) == {one.pk: newest, other.pk: second}
     assert [e.latest_scorecard for e in (one, other, none)] == [newest, second, None]
-    assert set(Scorecard.objects.latest_of_each()) == {newest, second}
+    assert set(new(Scorecard).latest_of_each()) == {newest, second}
     assert [*Scorecard.objects.latest_of(other)] == [second]
 
 
@@ -126,7 +127,7 @@ def decided(state: str, on: date, **details: object) -> Decision:
 def test_only_what_is_published_is_public_and_the_newest_stands_first():
     older, newer = decided("published", date(2024, 5, 4)), decided("published", date(2026, 5, 4))
     decided("decided", date(2026, 6, 1))
-    assert list(queries.published_decisions()) == [newer, older]
+    assert list(queries.published_decisions() & new(Decision)) == [newer, older]
 
 
 def test_the_steps_of_several_things_newest_first():
@@ -169,19 +170,17 @@ def read_published() -> list[str]:
 
 def _who_declared() -> User:
     member = person(Role.PANEL_MEMBER)
-    everything = Evaluation.objects.all()
+    everything = new(Evaluation)
     Declaration.objects.bulk_create(Declaration(evaluation=e, user=member, has_stake=False) for e in everything)
     return User.objects.get(pk=member.pk)
 
 
 READS = {
     "lists": read_pages,
-    "given": lambda: given_codes(Evaluation.objects.all()),
-    "scorecards": lambda: queries.latest_scorecards(Evaluation.objects.all()),
+    "given": lambda: given_codes(new(Evaluation)),
+    "scorecards": lambda: queries.latest_scorecards(new(Evaluation)),
     "outcomes": read_published,
-    "operators": lambda: [
-        hotline.operation_today.operator.name for hotline in queries.with_operators(Hotline.objects.all())
-    ],
+    "operators": lambda: [hotline.operation_today.operator.name for hotline in queries.with_operators(new(Hotline))],
     "visible": lambda: list(queries.visible_to(_who_declared())),
     "to be declared": lambda: list(queries.to_be_declared_by(person(Role.PANEL_MEMBER))),
 }

@@ -41,6 +41,7 @@ from evaluation.scorecards import read_inputs, read_payload
 from evaluation.scoring import Judgement, score
 from evaluation.workflow import Refusal, perform
 from reports.fact_reader import read_facts
+from tests.bystander import new
 from tests.factories import SUBSTANCE, MembershipFactory, StakeFactory, write_answer
 from tests.stage import Stage
 
@@ -87,7 +88,7 @@ def test_a_changed_finding_is_written_as_a_new_version_and_scored_on_a_card_of_i
     stage = contested()
     before, version = stage.evaluation.latest_scorecard, finding_of(stage).version
     reply(stage, level=3)
-    assert (finding_of(stage).level, Scorecard.objects.count()) == (1, 1)  # a draft changes nothing
+    assert (finding_of(stage).level, new(Scorecard).count()) == (1, 1)  # a draft changes nothing
     hand_over_replies(stage.evaluation, by=stage.people.lead)
     found, after = finding_of(stage), stage.evaluation.latest_scorecard
     assert (found.level, found.version, found.by, found.good_practice) == (3, version + 1, stage.people.assessor, True)
@@ -104,12 +105,12 @@ def test_a_changed_finding_is_written_as_a_new_version_and_scored_on_a_card_of_i
 
 def test_a_finding_that_is_kept_is_not_touched_and_nothing_is_scored_anew():
     stage = contested()
-    before = list(Finding.objects.order_by("pk").values())
+    before = list(new(Finding).order_by("pk").values())
     for fields in ({}, {"level": 1}):  # repeating the level keeps the finding
         reply(stage, **fields)
     hand_over_replies(stage.evaluation, by=stage.people.lead)
-    assert list(Finding.objects.order_by("pk").values()) == before
-    assert Scorecard.objects.count() == 1
+    assert list(new(Finding).order_by("pk").values()) == before
+    assert new(Scorecard).count() == 1
     assert find_changed_findings(stage.evaluation.latest_scorecard) == find_changed_findings(None) == {}
 
 
@@ -146,7 +147,7 @@ def test_a_finding_may_become_worse_or_unseen(fields):
     hand_over_replies(stage.evaluation, by=stage.people.mce)
     found = finding_of(stage)
     assert {name: getattr(found, name) for name in fields} == fields
-    assert Reply.objects.get().has_judgement
+    assert new(Reply).get().has_judgement
 
 
 def test_what_the_system_adds_to_the_words_is_in_the_language_of_the_edition():
@@ -216,7 +217,7 @@ def test_many_replies_of_one_author_are_asked_about_as_one():
         stage = contested(*codes)
         for code in codes:
             reply(stage, code)
-        evaluation = Evaluation.objects.select_related("hotline").get(pk=stage.evaluation.pk)
+        evaluation = new(Evaluation).select_related("hotline").get(pk=stage.evaluation.pk)
         remarks = find_remarks(evaluation)
         with CaptureQueriesContext(connection) as queries:
             assert find_replies_of_tied_authors(evaluation, remarks) == ()
@@ -327,7 +328,7 @@ def test_it_closes_with_a_response_that_contests_nothing():
 
 def test_it_closes_when_the_time_is_over_or_the_hotline_is_excused():
     stage = Stage.minimal("response")
-    Evaluation.objects.update(respond_by="2020-01-01")
+    new(Evaluation).update(respond_by="2020-01-01")
     stage.evaluation.refresh_from_db()
     perform(stage.evaluation, "go_on_without_response", by=stage.people.mce)
     assert visit_state(stage) == "closed"

@@ -12,6 +12,7 @@ from evaluation.models import Appeal, Decision, Evaluation, Publication, Role, U
 from portal.accounts.adapters import sync_groups
 from reports.printing import make_issue
 from tests.browsing import follow, resize
+from tests.bystander import new
 from tests.factories import PASSWORD, SUBSTANCE, person
 from tests.stage import Stage
 
@@ -78,7 +79,7 @@ def test_an_appeal_from_its_grounds_to_the_register(in_time: Stage, page_of: Any
     follow(hotline.get_by_role("button", name="Lodge the appeal"))
     hotline.get_by_text("The appeal is lodged.").wait_for()
     check_widths(hotline)
-    appeal = Appeal.objects.get()
+    appeal = new(Appeal).get()
 
     hotline.goto(register)
     assert "appeal" not in hotline.locator("main").inner_text().lower()
@@ -107,7 +108,7 @@ def test_an_appeal_from_its_grounds_to_the_register(in_time: Stage, page_of: Any
     page.get_by_text("The ruling is recorded").wait_for()
     check_widths(page)
 
-    newest = Decision.objects.first()
+    newest = new(Decision).first()
     assert (newest.kind, newest.outcome, newest.replaces.outcome) == ("appeal", "accredited", "not_accredited")
     hotline.reload()
     assert "No accreditation" in hotline.locator("main").inner_text()
@@ -131,7 +132,7 @@ def test_an_appeal_from_its_grounds_to_the_register(in_time: Stage, page_of: Any
     check_widths(mce)
     mce.goto(reverse("workspace:accreditations"))
     check_widths(mce)
-    assert Evaluation.objects.get().state == "published"
+    assert new(Evaluation).get().state == "published"
     hotline.goto(register)
     assert "Accredited" in hotline.locator("main").inner_text()
     check_widths(hotline)

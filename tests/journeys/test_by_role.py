@@ -15,6 +15,7 @@ from evaluation.models import Answer, AnswerVersion, Evaluation, Observation
 from standards.editions.release import release
 from standards.models import Edition, EditionPage, StandardPage
 from tests.browsing import follow, sign_and_submit, unfold
+from tests.bystander import new
 from tests.factories import write_answer
 from tests.stage import Participants, Stage
 
@@ -28,7 +29,7 @@ def block_of(page: Any, code: str) -> Any:
 
 
 def stored_answer(stage: Stage, code: str = "1.1.2") -> tuple[int | None, str]:
-    return Answer.objects.values_list("level", "words").get(evaluation=stage.evaluation, code=code)
+    return new(Answer).values_list("level", "words").get(evaluation=stage.evaluation, code=code)
 
 
 def answers_page(stage: Stage) -> str:
@@ -181,7 +182,7 @@ def test_two_people_on_one_answer_keep_mine_take_theirs_and_submit(page_of: Call
 
     mine.goto(reverse("workspace:evaluation", args=[stage.evaluation.uid]))
     sign_and_submit(mine)
-    assert Evaluation.objects.get().state == Evaluation.State.DESK_REVIEW
+    assert new(Evaluation).get().state == Evaluation.State.DESK_REVIEW
     block_of(theirs, "1.1.2").get_by_label("In your words").fill("Too late.")
     block_of(theirs, "1.1.2").get_by_text("This can no longer be changed").wait_for()
     assert block_of(theirs, "1.1.2").get_by_label("In your words").input_value() == "Too late."

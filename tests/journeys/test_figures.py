@@ -9,6 +9,7 @@ from evaluation.models import Figure, Hotline, Matching, SpooledFile, Statistics
 from evaluation.workflow import verify_chain
 from portal.demonstration.exports import generate
 from tests.browsing import follow
+from tests.bystander import new
 from tests.evaluation.crm.accepted_years import accepted
 from tests.evaluation.crm.own_exports import GERMAN, long
 from tests.stage import Stage
@@ -30,8 +31,8 @@ def test_an_own_export_is_understood_once_and_becomes_part_of_the_networks_figur
     page_of: Callable[..., Any], axe: Callable[[Any], None]
 ):
     stage = Stage("self_assessment", is_counted=False)
-    StatisticsImport.objects.all().delete()
-    Hotline.objects.update(is_invented=False)  # the pages of a network that is not invented
+    new(StatisticsImport).all().delete()
+    new(Hotline).update(is_invented=False)  # the pages of a network that is not invented
     hotline, mce = page_of(stage.coordinator), page_of(stage.people.mce)
 
     # The meaning of these columns is not known yet: a user states it once, and checks the result.
@@ -42,7 +43,7 @@ def test_an_own_export_is_understood_once_and_becomes_part_of_the_networks_figur
     axe(hotline)
     follow(hotline.get_by_role("button", name="Confirm and read the file"))
     expect_notice(hotline, "A dry run: nothing is written yet.")
-    assert (Figure.objects.count(), SpooledFile.objects.count(), Matching.objects.count()) == (0, 0, 1)
+    assert (new(Figure).count(), SpooledFile.objects.count(), Matching.objects.count()) == (0, 0, 1)
     axe(hotline)
     follow(hotline.get_by_role("button", name="Confirm the figures"))
     expect_notice(hotline, "Figures confirmed.")
@@ -85,7 +86,7 @@ def test_an_own_export_is_understood_once_and_becomes_part_of_the_networks_figur
     hotline.get_by_text("Release 1 of").wait_for()
     hotline.get_by_role("heading", name="New cases by category").wait_for()
     axe(hotline)
-    assert {s.state for s in StatisticsImport.objects.all()} == {"accepted"}
-    for statistics in StatisticsImport.objects.all():
+    assert {s.state for s in new(StatisticsImport).all()} == {"accepted"}
+    for statistics in new(StatisticsImport).all():
         steps = Step.objects.filter(kind="statistics", uid=statistics.uid).order_by("seq")
         assert verify_chain(steps) == []

@@ -35,6 +35,7 @@ from standards.editions.page_loader import load_guide
 from standards.framework import digest
 from standards.models import Edition, EditionPage, GuidePage, IndicatorPage
 from tests.browsing import follow, unfold
+from tests.bystander import new
 from tests.factories import SUBSTANCE, at_level, write_answer
 from tests.scenes import SMALL_EDITION
 from tests.uploads import PDF
@@ -103,7 +104,7 @@ def evaluation_in(country: str) -> Evaluation:
 
 
 def year_of_figures() -> int:
-    return Round.objects.earliest("opens_on").figures_from.year
+    return new(Round).earliest("opens_on").figures_from.year
 
 
 def place(name: str, country: str, *more: str) -> str:
@@ -144,7 +145,7 @@ def test_the_sign_in_page_and_what_stands_behind_it(sign_in_as: Callable[[str], 
     page.goto("/work/")
     page.locator("details.menu > summary").click()
     follow(page.get_by_role("link", name="Outbox"))
-    assert page.locator("main").get_by_role("link", name=Letter.objects.all()[0].subject).count() > 0
+    assert page.locator("main").get_by_role("link", name=new(Letter).all()[0].subject).count() > 0
     readme_says("A network of 24 invented hotlines is in this round, at every stage, and two rounds lie behind it.")
     assert (len(LINES), {line.reaches for line in LINES}, len(EARLIER)) == (24, set(Evaluation.State), 2)
 
@@ -238,12 +239,12 @@ def test_the_coordinator_of_a_hotline_answers_and_sends_figures(sign_in_as: Call
     readme_says("*What if* tries other levels and shows outcome and obstacles at once; nothing is kept.")
     page.goto(place("scorecard", "XA"))
     follow(page.get_by_role("link", name="What if"))
-    before = list(Answer.objects.order_by("pk").values_list("level", "version"))
+    before = list(new(Answer).order_by("pk").values_list("level", "version"))
     with page.expect_event("load"):
         page.locator("input[name=show][value=all]").check()
     page.locator("input[type=radio][name='1.2.1'][value='0']").check()
     page.locator(".what-if-sum").get_by_text("1 level changed").wait_for()
-    assert list(Answer.objects.order_by("pk").values_list("level", "version")) == before
+    assert list(new(Answer).order_by("pk").values_list("level", "version")) == before
 
 
 def test_the_coordinator_later_answers_the_draft_appeals_and_follows(open_as: Callable[..., Any]):

@@ -10,6 +10,7 @@ from evaluation.models import Recommendation, Step
 from evaluation.workflow import verify_chain
 from portal.models import Letter
 from tests.browsing import follow
+from tests.bystander import new
 from tests.stage import Stage
 from tests.uploads import PDF
 
@@ -104,7 +105,7 @@ def test_a_coordinator_follows_a_recommendation_from_issued_to_closed(
     hotline.goto(plan_of(stage))
     hotline.get_by_text("1 of 1 closed").first.wait_for()
     assert card.get_by_role("button").count() == 0
-    recommendation = Recommendation.objects.get()
+    recommendation = new(Recommendation).get()
     assert recommendation.state == Recommendation.State.CLOSED
     steps = list(Step.objects.filter(uid=recommendation.uid).select_related("words__by").order_by("seq"))
     assert [step.move for step in steps] == [
@@ -144,5 +145,5 @@ def test_the_plan_is_worked_on_a_phone_without_a_script_and_by_keyboard(
     expect_notice(page, "Recommendation contested.")
     follow(page.get_by_role("link", name="Calendar"))
     page.get_by_role("heading", name="No day set").wait_for()
-    assert Recommendation.objects.get().state == Recommendation.State.CONTESTED
+    assert new(Recommendation).get().state == Recommendation.State.CONTESTED
     context.close()

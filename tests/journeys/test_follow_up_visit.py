@@ -12,6 +12,7 @@ from evaluation.follow_up.progress import set_owner
 from evaluation.models import Finding, User
 from evaluation.workflow import perform
 from portal.models import Letter
+from tests.bystander import new
 from tests.factories import IssueFactory
 from tests.follow_ups import CODE, OCCASION, Followed
 from tests.publishing import publish_on_page
@@ -78,7 +79,7 @@ def test_a_condition_is_seen_to_be_met_and_the_accreditation_becomes_a_full_one(
     assert "Plan a follow-up visit" not in reader.read("workspace:plan", uid, by=coordinator)
 
     # It is planned: the hotline and the team get letters, and the accreditation stays in force.
-    Letter.objects.all().delete()
+    new(Letter).all().delete()
     reader.move("follow_up", mce, OCCASION)
     notified = set(
         Letter.objects.filter(subject__contains="a follow-up visit is planned").values_list("to_user", flat=True)
@@ -144,7 +145,7 @@ def test_a_visit_at_the_midterm_check_finds_nothing_to_decide(monkeypatch, sign_
     followed.record(level=0)
     followed.finish()
     perform(followed.accreditation, "check_midterm", by=mce, note="The nights are manned.")
-    Letter.objects.all().delete()
+    new(Letter).all().delete()
     reader.move("end_follow_up", mce, "The nights are manned.")
     letters = Letter.objects.filter(subject__contains="the follow-up is over")
     assert letters.count() == 2 + len(followed.visit.team.all())

@@ -13,6 +13,7 @@ from django.utils.formats import date_format
 from evaluation.models import Decision, Evaluation, Role, Stake, Step, User, Vote
 from evaluation.workflow import verify_chain
 from tests.browsing import follow, resize
+from tests.bystander import new
 from tests.factories import SUBSTANCE, person
 from tests.stage import Stage
 
@@ -125,7 +126,7 @@ def the_third_departs_too_and_writes_the_decision(stage: Stage, open_as: Callabl
     decision.get_by_label("By", exact=True).first.fill(SPRING.isoformat())
     decision.get_by_label("About the indicator").first.select_option("1.1.2")
     follow(decision.get_by_role("button", name="Record the decision"))
-    assert not Decision.objects.exists()
+    assert not new(Decision).exists()
     follow(page.get_by_role("button", name="Change something"))
     decision = page.get_by_role("region", name="The panel’s decision")
     assert decision.get_by_label("By", exact=True).first.input_value() == SPRING.isoformat()
@@ -134,11 +135,11 @@ def the_third_departs_too_and_writes_the_decision(stage: Stage, open_as: Callabl
     follow(page.get_by_role("button", name="Record the decision for good"))
     page.locator(".notice.good", has_text="The decision is recorded").wait_for()
     resize(page, {"width": 1280, "height": 900})
-    found = Decision.objects.get()
+    found = new(Decision).get()
     assert (found.outcome, found.departs, found.decided_by) == ("conditional", True, stage.people.third)
     assert list(found.requirements.values_list("text", "code")) == [("Two people on every night shift.", "1.1.2")]
-    assert Vote.objects.count() == 3
-    assert Evaluation.objects.get().state == Evaluation.State.DECIDED
+    assert new(Vote).count() == 3
+    assert new(Evaluation).get().state == Evaluation.State.DECIDED
 
 
 def the_hotline_reads_it(stage: Stage, page: Any, as_user: Callable[..., Any]) -> None:

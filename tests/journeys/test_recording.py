@@ -18,6 +18,7 @@ from evaluation.models import Observation, ObservationVersion, RecordedFile, Rec
 from evaluation.visits.files import remove_file
 from portal.workspace.visits.recording import offline
 from tests.browsing import follow
+from tests.bystander import new
 from tests.factories import finish_recording
 from tests.journeys.recorder import (
     EVERYTHING,
@@ -74,8 +75,8 @@ def test_a_visit_is_recorded_without_a_network_and_sent_when_there_is_one(
     assert stage.hotline.name not in kept
     page.context.set_offline(False)
     expect_all_sent(page)
-    assert Observation.objects.get().words == "Two desks, one of them dark."
-    assert (Observation.objects.get().level, RecordingDevice.objects.get().unsent) == (2, 0)
+    assert new(Observation).get().words == "Two desks, one of them dark."
+    assert (new(Observation).get().level, RecordingDevice.objects.get().unsent) == (2, 0)
 
 
 def test_every_page_of_the_visit_opens_the_view_without_a_network(
@@ -198,7 +199,7 @@ def test_two_devices_keep_both_texts_until_their_author_decides(
     assert UnresolvedText.objects.get().words == "On the tablet."
     panel.get_by_role("button", name="Keep mine").click()
     expect(page.locator("#device [data-unsent]")).to_have_text("All is sent.")
-    assert (Observation.objects.get().words, UnresolvedText.objects.count()) == ("On the tablet.", 0)
+    assert (new(Observation).get().words, UnresolvedText.objects.count()) == ("On the tablet.", 0)
     finish_recording(stage.visit)
     page.get_by_label("What you saw and heard").fill("Once more.")
     page.get_by_role("button", name="Send now").click()
@@ -224,7 +225,7 @@ def test_what_another_device_sends_while_one_writes_is_not_overwritten(
     page.evaluate(send_now)
     expect(page.locator("#two-texts")).to_contain_text("On the telephone.")
     expect(page.get_by_label("What you saw and heard")).to_have_value("On the tablet. Again.")
-    assert (Observation.objects.get().words, UnresolvedText.objects.get().words) == (
+    assert (new(Observation).get().words, UnresolvedText.objects.get().words) == (
         *("On the telephone.", "On the tablet. Again."),
     )
 
@@ -398,7 +399,7 @@ def test_a_photo_is_added_on_the_page_of_a_standard_while_its_script_saves_the_w
     expect(page.locator("[id='words-3.2.1']")).to_have_value("Two desks.")
     follow(page.get_by_role("button", name="Remove Wall plan"))
     expect(page.locator("[id='i3.2.1'] .evidence img")).to_have_count(0)
-    assert (Observation.objects.get().words, RecordedFile.objects.count()) == ("Two desks.", 0)
+    assert (new(Observation).get().words, RecordedFile.objects.count()) == ("Two desks.", 0)
 
 
 @dataclass
@@ -505,7 +506,7 @@ def test_a_full_device_says_so_at_the_photo_and_loses_neither_photo_nor_text(
     record(page, "3.2.1", "Two desks.")
     page.context.set_offline(False)
     expect_all_sent(page)
-    assert (Observation.objects.get().words, RecordedFile.objects.count()) == ("Two desks.", 1)
+    assert (new(Observation).get().words, RecordedFile.objects.count()) == ("Two desks.", 1)
 
 
 @pytest.mark.long
@@ -599,8 +600,8 @@ def test_forty_texts_and_five_photos_survive_a_killed_browser_and_are_sent_once(
     page.reload()
     open_again(page, stage)
     expect_all_sent(page)
-    assert dict(Observation.objects.values_list("code", "words")) == wanted
-    assert ObservationVersion.objects.count() == len(wanted), "each once"
+    assert dict(new(Observation).values_list("code", "words")) == wanted
+    assert new(ObservationVersion).count() == len(wanted), "each once"
     photos = sorted(RecordedFile.objects.values_list("words", flat=True))
     assert photos == [f"Photo {number}" for number in (0, 16, 24, 32, 8)]
     assert page.evaluate(COUNT_CONTENTS) == 0, "what is sent takes no room on the device"

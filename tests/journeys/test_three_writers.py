@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from evaluation.models import Answer, AnswerVersion, Role, UnresolvedText
 from tests.browsing import unfold
+from tests.bystander import new
 from tests.factories import person, write_answer
 from tests.stage import Stage
 
@@ -58,7 +59,7 @@ def test_of_three_people_on_one_answer_each_decides_over_what_stands_then(page_o
     saved(night)
     expect(nights).to_be_hidden()
 
-    assert Answer.objects.values_list("words", flat=True).get(code=CODE) == "We train in March, by day and by night."
+    assert new(Answer).values_list("words", flat=True).get(code=CODE) == "We train in March, by day and by night."
     history = list(AnswerVersion.objects.filter(code=CODE).order_by("version").values_list("words", flat=True))
     assert history[-3:] == ["We train twice a year.", "We train in March.", "We train in March, by day and by night."]
     texts = dict(UnresolvedText.objects.values_list("author__name", "words"))

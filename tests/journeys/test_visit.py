@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 
 from evaluation.models import AssessorProfile, DeskQuestion, Finding, SuggestedDates, User, Visit
 from tests.browsing import follow
+from tests.bystander import new
 from tests.stage import Stage
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]
@@ -62,7 +63,7 @@ def mce_proposes_the_team(stage: Stage, open_as: Callable[..., Any]) -> None:
     page.get_by_label("Lead assessor").select_option(label=stage.people.lead.name)
     page.get_by_label(stage.people.assessor.name).check()
     follow(page.get_by_role("button", name="Arrange the visit"))
-    assert Visit.objects.get().state == "proposed"
+    assert new(Visit).get().state == "proposed"
 
 
 def both_sides_agree_on_the_days(stage: Stage, open_as: Callable[..., Any]) -> None:
@@ -78,14 +79,14 @@ def both_sides_agree_on_the_days(stage: Stage, open_as: Callable[..., Any]) -> N
     follow(page.get_by_role("button", name="Suggest these days"))
     page = open_as(stage.people.lead)
     follow(page.get_by_role("button", name=re.compile("Accept")).first)
-    assert Visit.objects.get().state == "dates_agreed"
+    assert new(Visit).get().state == "dates_agreed"
 
 
 def the_team_declares(stage: Stage, open_as: Callable[..., Any]) -> None:
     for member in (stage.people.lead, stage.people.assessor):
         page = open_as(member, "visit/interests/")
         follow(page.get_by_role("button", name="I have no stake"))
-    assert Visit.objects.get().state == "team_confirmed"
+    assert new(Visit).get().state == "team_confirmed"
 
 
 def the_desk_review_asks_and_the_hotline_answers(stage: Stage, open_as: Callable[..., Any]) -> None:
@@ -100,7 +101,7 @@ def the_desk_review_asks_and_the_hotline_answers(stage: Stage, open_as: Callable
     follow(page.get_by_role("link", name="Answer 1.1.2"))
     page.get_by_label("Your answer").fill("The shift leader.")
     follow(page.get_by_role("button", name="Save the answer"))
-    assert DeskQuestion.objects.get().answer == "The shift leader."
+    assert new(DeskQuestion).get().answer == "The shift leader."
 
 
 def mce_accepts_and_the_visit_begins(stage: Stage, open_as: Callable[..., Any]) -> None:
@@ -108,7 +109,7 @@ def mce_accepts_and_the_visit_begins(stage: Stage, open_as: Callable[..., Any]) 
     follow(page.get_by_role("button", name="Accept and send the team"))
     page = open_as(stage.people.lead)
     follow(page.get_by_role("button", name="Begin the visit"))
-    assert Visit.objects.get().state == "under_way"
+    assert new(Visit).get().state == "under_way"
 
 
 def each_records_apart(stage: Stage, open_as: Callable[..., Any]) -> None:
@@ -119,7 +120,7 @@ def each_records_apart(stage: Stage, open_as: Callable[..., Any]) -> None:
                 record(block, level)
         page = open_as(member)
         follow(page.get_by_role("button", name="I have finished"))
-    assert Visit.objects.get().state == "findings_entered"
+    assert new(Visit).get().state == "findings_entered"
 
 
 def record(block: Any, level: str) -> None:
@@ -147,6 +148,6 @@ def they_agree_and_sign_off(stage: Stage, open_as: Callable[..., Any]) -> None:
     expect(form.locator("[data-saved-text]")).to_contain_text("Saved")
     page = open_as(stage.people.lead)
     follow(page.get_by_role("button", name="Sign off the findings"))
-    visit = Visit.objects.get()
+    visit = new(Visit).get()
     assert (visit.state, visit.evaluation.state) == ("signed_off", "report")
     assert Finding.objects.get(code=DIFFERING).level == 1

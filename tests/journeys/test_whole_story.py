@@ -21,6 +21,7 @@ from portal.accounts.adapters import sync_groups
 from portal.demonstration.exports import generate
 from standards.framework import Measure
 from tests.browsing import PATIENCE, follow, sign_and_submit, unfold
+from tests.bystander import new
 from tests.factories import HotlineFactory, OperationFactory, OperatorFactory, person
 from tests.uploads import PDF
 
@@ -166,7 +167,7 @@ def send_the_figures(story: Story) -> None:
     page.locator("input[name=file]").set_input_files({"name": "broken.csv", "mimeType": "text/csv", "buffer": broken})
     follow(page.get_by_role("button", name="Read and check"))
     page.locator(".error-summary h2", has_text="The file was not taken").wait_for()
-    assert not Figure.objects.exists()
+    assert not new(Figure).exists()
     follow(page.get_by_role("link", name="Send it again"))
     page.locator("input[name=file]").set_input_files({"name": "xq-2025.csv", "mimeType": "text/csv", "buffer": content})
     follow(page.get_by_role("button", name="Read and check"))
@@ -234,7 +235,7 @@ def arrange_the_visit(story: Story) -> None:
     follow(page.get_by_role("button", name="Arrange the visit"))
     refused = page.locator(".error-summary")
     assert "From the country of this hotline: Tied Tadić" in refused.inner_text()
-    assert not Visit.objects.exists()
+    assert not new(Visit).exists()
     assert page.get_by_label("Jürgen Großmann").is_checked()
     page.get_by_label("Tied Tadić").uncheck()
     follow(page.get_by_role("button", name="Arrange the visit"))
@@ -375,7 +376,7 @@ def decide(story: Story) -> None:
     follow(page.get_by_role("button", name="Record the decision for good"))
     page.locator(".notice.good").wait_for()
     assert page.get_by_role("button", name="Record the decision").count() == 0
-    assert Decision.objects.get().outcome == proposal
+    assert new(Decision).get().outcome == proposal
 
 
 def print_and_publish(story: Story) -> None:
@@ -404,7 +405,7 @@ def read_the_register_and_the_paper(story: Story) -> None:
     page.context.clear_cookies()
     page.goto("/en/register/")
     row = page.get_by_role("row", name=re.compile("Quillmark"))
-    outcome = story.evaluation.round.edition.texts("en")[f"outcome/{Decision.objects.get().outcome}"]
+    outcome = story.evaluation.round.edition.texts("en")[f"outcome/{new(Decision).get().outcome}"]
     assert str(outcome) in row.inner_text()
     follow(row.get_by_role("link", name=re.compile("Quillmark")))
     page.wait_for_url("**/register/XQ/")
@@ -432,6 +433,6 @@ def read_the_register_and_the_paper(story: Story) -> None:
 
 
 def every_chain_is_whole() -> None:
-    for kind, uid in set(Step.objects.values_list("kind", "uid")):
+    for kind, uid in set(new(Step).values_list("kind", "uid")):
         assert verify_chain(Step.objects.filter(kind=kind, uid=uid).select_related("words__by").order_by("seq")) == []
     assert Evidence.objects.filter(document__isnull=False).count() == 1

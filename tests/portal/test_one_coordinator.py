@@ -48,6 +48,7 @@ from evaluation.roles import give_role
 from evaluation.workflow import MACHINES, Refusal, moves_of, perform
 from portal.models import Letter
 from portal.workspace.people import api_keys, outbox, pages
+from tests.bystander import new
 from tests.factories import (
     SUBSTANCE,
     DeclarationFactory,
@@ -215,11 +216,11 @@ def reasons_of(act: Callable[[], Any]) -> set[str]:
 def outcomes() -> tuple[Any, ...]:
     """Return everything that an outcome consists of, and who has a role that decides on one."""
     rows: list[Any] = [
-        list(model.objects.order_by("pk").values())
+        list(new(model).order_by("pk").values())
         for model in (Decision, Ruling, Publication, Accreditation, Evaluation, Appeal)
     ]
-    guarded = Membership.objects.today().filter(role__in=(Role.MCE_COORDINATOR, Role.PANEL_MEMBER))
-    return (*rows, sorted(guarded.values_list("user", "role")), sorted(User.objects.values_list("pk", "country")))
+    guarded = new(Membership).today().filter(role__in=(Role.MCE_COORDINATOR, Role.PANEL_MEMBER))
+    return (*rows, sorted(guarded.values_list("user", "role")), sorted(new(User).values_list("pk", "country")))
 
 
 @pytest.fixture
@@ -241,7 +242,7 @@ def test_she_makes_nobody_a_panel_member_or_coordinator_and_takes_no_seat_from_a
     for email in (user.email, "second.self@example.org", stage.people.lead.email):
         for role in (Role.PANEL_MEMBER, Role.MCE_COORDINATOR):
             client.post(reverse("workspace:invite"), invitation(email, role))
-    for membership in Membership.objects.today().filter(role__in=(Role.PANEL_MEMBER, Role.MCE_COORDINATOR)):
+    for membership in new(Membership).today().filter(role__in=(Role.PANEL_MEMBER, Role.MCE_COORDINATOR)):
         if membership.user != user:
             client.post(reverse("workspace:end_role", args=[membership.pk]))
     for member in stage.people.jury:
@@ -263,7 +264,7 @@ def test_she_makes_nobody_act_for_a_hotline_and_its_coordinators_learn_of_the_at
     assert client.post(reverse("workspace:invite"), sent).status_code == 302
     change = PersonChange.objects.get()
     assert (change.state, Invitation.objects.exists()) == (PersonChange.State.PROPOSED, False)
-    told = set(Letter.objects.values_list("to_user", flat=True))
+    told = set(new(Letter).values_list("to_user", flat=True))
     assert {stage.coordinator.pk, colleague.pk} <= told
     assert not {elsewhere.pk, stage.contributor.pk, user.pk} & told
     refused = client.post(reverse("workspace:move_person_change", args=[change.uid, "confirm"]))
@@ -295,9 +296,9 @@ def test_a_day_on_the_panel_decides_nothing(her):
     verdict = Verdict(stage.scorecard.proposal, SUBSTANCE)
     refused = reasons_of(lambda: decisions.decide(stage.evaluation, verdict, by=stage.people.panel, on=on))
     assert NEEDS_OTHERS["evaluation.decide"] in refused
-    assert not Decision.objects.exists()
+    assert not new(Decision).exists()
     assert client.post(reverse("workspace:publish", args=[uid])).status_code == 302
-    assert not Publication.objects.exists()
+    assert not new(Publication).exists()
 
 
 def test_alone_on_the_panel_she_reaches_no_quorum_and_confirms_nothing_of_her_own():
@@ -326,7 +327,7 @@ def test_alone_on_the_panel_she_reaches_no_quorum_and_confirms_nothing_of_her_ow
     proposed = corrections.propose(corrected.evaluation, verdict, by=user, on=on)
     refused = reasons_of(lambda: perform(proposed, "confirm", by=user, on=on))
     assert refused == {NEEDS_OTHERS["correction.confirm"]}
-    assert (Decision.objects.count(), Ruling.objects.count()) == (2, 0)
+    assert (new(Decision).count(), Ruling.objects.count()) == (2, 0)
 
 
 def test_she_rules_on_no_condition_that_she_checked():
@@ -443,6 +444,6 @@ def test_a_tied_coordinator_is_told_who_acts_instead_and_what_to_do_if_nobody_ca
     assert f"A coordinator whom nothing ties to it does this: {stage.people.mce.name}." in refused.content.decode()
     end_roles(stage.people.mce, Role.MCE_COORDINATOR)
     refused = client.post(address)
-    assert (refused.status_code, Publication.objects.exists()) == (403, False)
+    assert (refused.status_code, new(Publication).exists()) == (403, False)
     assert "Invite somebody without a tie on the page People, who does it then." in refused.content.decode()
     assert client.get(reverse("workspace:evaluation", args=[stage.evaluation.uid])).status_code == 200

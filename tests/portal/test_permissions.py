@@ -59,6 +59,7 @@ from portal.accounts.invitations import token_of
 from portal.models import Letter
 from portal.requests import errors
 from portal.requests.waiting_files import store_waiting
+from tests.bystander import new
 from tests.factories import (
     SIGNED,
     SUBSTANCE,
@@ -452,7 +453,7 @@ decided         GET  pages:guide_edition                   | 200 200 200 200 200
 decided         GET  pages:guide_whole                     | 200 200 200 200 200 200 200 200 200 200 200 200 200 200
 decided         GET  pages:guide_domain                    | 200 200 200 200 200 200 200 200 200 200 200 200 200 200
 decided         GET  pages:guide_standard                  | 200 200 200 200 200 200 200 200 200 200 200 200 200 200
-decided         GET  pages:guide_changes                   | 404 404 404 404 404 404 404 404 404 404 404 404 404 404
+decided         GET  pages:guide_changes                   | 200 200 200 200 200 200 200 200 200 200 200 200 200 200
 decided         GET  pages:guide_search                    | 200 200 200 200 200 200 200 200 200 200 200 200 200 200
 decided         GET  pages:guide_part                      | 302 302 302 302 302 302 302 302 302 302 302 302 302 302
 decided         GET  pages:guide_pdf                       | 200 200 200 200 200 200 200 200 200 200 200 200 200 200
@@ -585,7 +586,7 @@ def of_edition(stage: Stage) -> list[Any]:
 
 
 def letter(stage: Stage) -> Letter:
-    return Letter.objects.first() or Letter.objects.create(to_user=stage.people.mce, to_address="x@example.org")
+    return new(Letter).first() or Letter.objects.create(to_user=stage.people.mce, to_address="x@example.org")
 
 
 def withdrawal(stage: Stage) -> Withdrawal:

@@ -30,6 +30,7 @@ from standards.models import (
     IndicatorPage,
     StandardPage,
 )
+from tests.bystander import new
 from tests.standards.conftest import SAMPLE, is_as_released
 
 pytestmark = [pytest.mark.django_db, pytest.mark.everywhere]
@@ -38,7 +39,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.everywhere]
 def problems_of(page: EditionPage) -> list[str]:
     with pytest.raises(MalformedEdition) as caught:
         release(page)
-    assert Edition.objects.count() == EditionWording.objects.count() == 0
+    assert new(Edition).count() == new(EditionWording).count() == 0
     return caught.value.problems
 
 
@@ -96,7 +97,7 @@ def test_a_code_is_released_once(loaded: EditionPage, released: Edition) -> None
     with pytest.raises(AlreadyReleased) as caught:
         release(loaded)
     assert caught.value.problems == ["Edition small is released already. Begin the next edition to change the Guide."]
-    assert Edition.objects.count() == 1
+    assert new(Edition).count() == 1
 
 
 def test_a_missing_text_is_named(loaded: EditionPage) -> None:
@@ -223,7 +224,7 @@ def test_a_sample_without_a_notice_is_refused(loaded: EditionPage) -> None:
 def test_the_commands_release_and_refuse(loaded: EditionPage) -> None:
     output, errors = StringIO(), StringIO()
     call_command("release_guide", "small", stdout=output)
-    edition = Edition.objects.get()
+    edition = new(Edition).get()
     assert output.getvalue() == f"Edition small is released: 4 indicators, sha256 {edition.sha256}.\n"
     with pytest.raises(CommandError, match=r"^Edition 2099 was not released\.$"):
         call_command("release_guide", "2099", stderr=errors)
@@ -281,10 +282,10 @@ ON_POSTGRESQL = {
 EVERYWHERE = {
     "save an edition": _save_edition,
     "save a wording": _save_wording,
-    "update the editions": lambda edition: Edition.objects.update(structure="{}"),
-    "update the wordings": lambda edition: EditionWording.objects.update(payload="{}"),
+    "update the editions": lambda edition: new(Edition).update(structure="{}"),
+    "update the wordings": lambda edition: new(EditionWording).update(payload="{}"),
     "delete a wording": lambda edition: edition.wordings.get().delete(),
-    "delete the wordings": lambda edition: EditionWording.objects.all().delete(),
+    "delete the wordings": lambda edition: new(EditionWording).delete(),
     "delete an edition in SQL": _sql("DELETE FROM standards_edition WHERE id = %s"),
     "delete a wording in SQL": _sql("DELETE FROM standards_editionwording WHERE edition_id = %s"),
     "update an edition in SQL": _sql("UPDATE standards_edition SET structure = '{}' WHERE id = %s"),
@@ -297,8 +298,8 @@ STATEMENTS = EVERYWHERE | (ON_SQLITE if connection.vendor == "sqlite" else ON_PO
 @pytest.mark.parametrize("way", STATEMENTS)
 def test_a_released_edition_refuses_every_way_of_change(released: Edition, way: str) -> None:
     connection.check_constraints()  # PostgreSQL does not truncate a table while a check of the release is still open
-    before = (list(Edition.objects.values()), list(EditionWording.objects.values()))
+    before = (list(new(Edition).values()), list(new(EditionWording).values()))
     refused = r"a released edition is frozen|a published wording is frozen"
     with pytest.raises(IntegrityError, match=refused), transaction.atomic():
         STATEMENTS[way](released)
-    assert (list(Edition.objects.values()), list(EditionWording.objects.values())) == before
+    assert (list(new(Edition).values()), list(new(EditionWording).values())) == before

@@ -42,9 +42,10 @@ def save(page: EditionPage, folder: Path) -> str:
 def test_an_edition_is_the_same_after_pages_files_and_pages(folder: Path, tmp_path: Path) -> None:
     page = load_guide(folder).page
     before = prepare(page)
-    save(page, tmp_path)
+    files = tmp_path / "edition"
+    save(page, files)
     GuidePage.objects.get().delete()
-    after = prepare(load_guide(tmp_path).page)
+    after = prepare(load_guide(files).page)
     assert (after.sha256, after.texts, after.structure) == (before.sha256, before.texts, before.structure)
 
 

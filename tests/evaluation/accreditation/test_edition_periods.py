@@ -11,6 +11,7 @@ from evaluation.models import Accreditation, Evaluation, Role, Round
 from evaluation.workflow import perform
 from standards.models import Edition
 from standards.public_guide.contexts import EditionPeriod
+from tests.bystander import new
 from tests.factories import PublicationFactory, RoundFactory, person, released_edition
 from tests.stage import Stage
 
@@ -48,14 +49,14 @@ def test_outcomes_by_an_edition_are_valid_as_long_as_an_accreditation_by_it_is_i
     edition = stage.round.edition
     PublicationFactory(decision=stage.decision)
     assert period(edition).valid_until == stage.decision.valid_until
-    Accreditation.objects.update(state="withdrawn")
+    new(Accreditation).update(state="withdrawn")
     assert period(edition).valid_until is None
 
 
 def test_the_queries_do_not_grow_with_the_editions() -> None:
     def count() -> int:
         with CaptureQueriesContext(connection) as queries:
-            periods_of(Edition.objects.all())
+            periods_of(new(Edition))
         return len(queries)
 
     RoundFactory(state="open")
@@ -63,7 +64,7 @@ def test_the_queries_do_not_grow_with_the_editions() -> None:
     for number in range(3):
         first = released_edition()
         Edition.objects.create(code=f"e{number}", structure=first.structure, sha256=f"{number}" * 64)
-    for edition in Edition.objects.all():
+    for edition in new(Edition):
         RoundFactory(edition=edition, state="closed")
-    assert Evaluation.objects.count() == 0
+    assert new(Evaluation).count() == 0
     assert count() == few == 4  # the editions, and three of the periods

@@ -23,6 +23,7 @@ from evaluation.models import Accreditation, Appeal, Correction, Decision, Evalu
 from evaluation.panel import appeals, corrections
 from evaluation.panel.decisions import Demand, Verdict
 from evaluation.workflow import Refusal, perform, verify_chain
+from tests.bystander import new
 from tests.evaluation.workflow.random_walks import walks
 from tests.factories import SUBSTANCE, IssueFactory, person, withdraw
 from tests.stage import Stage
@@ -300,7 +301,7 @@ class Aftermath(RuleBasedStateMachine):
     def do_something_about_it(self, press, who, is_right, note):
         name, right = press
         who = right if is_right else who
-        accreditation = Accreditation.objects.order_by("pk").last()
+        accreditation = new(Accreditation).order_by("pk").last()
         state = self.granted["state"]
         open_ = {
             "suspend": state == "valid",
@@ -329,7 +330,7 @@ class Aftermath(RuleBasedStateMachine):
     @precondition(lambda self: self.granted is not None)
     @rule(who=likely("mce"))
     def check_at_midterm(self, who):
-        accreditation = Accreditation.objects.order_by("pk").last()
+        accreditation = new(Accreditation).order_by("pk").last()
         before = Step.objects.filter(uid=accreditation.uid, move="check_midterm").exists()
         due = accreditation.decision.counts_from + relativedelta(months=18)
         may = (
@@ -358,20 +359,20 @@ class Aftermath(RuleBasedStateMachine):
     def the_rows_agree_with_each_other(self):
         if not hasattr(self, "known"):
             return
-        running = list(Accreditation.objects.filter(state__in=Accreditation.RUNNING).values_list("state", flat=True))
+        running = list(new(Accreditation).filter(state__in=Accreditation.RUNNING).values_list("state", flat=True))
         assert running == ([self.granted["state"]] if self.is_running else [])
-        assert Decision.objects.filter(replaced_by=None).get() == self.evaluation.decisions.first()
+        assert new(Decision).filter(replaced_by=None).get() == self.evaluation.decisions.first()
         self.evaluation.refresh_from_db()
         assert self.evaluation.state == ("published" if self.is_published else "decided")
         newest = self.evaluation.decisions.first()
-        assert Publication.objects.filter(decision=newest).exists() == self.is_published
+        assert new(Publication).filter(decision=newest).exists() == self.is_published
 
     @invariant()
     def every_chain_is_whole(self):
         if not hasattr(self, "known"):
             return
         for model in (Evaluation, Appeal, Correction, Accreditation):
-            for thing in model.objects.all():
+            for thing in new(model):
                 assert verify_chain(Step.objects.filter(kind=thing.kind, uid=thing.uid).order_by("seq")) == []
 
 
@@ -408,9 +409,7 @@ def test_the_whole_way_is_open_to_the_right_people():
         walk.the_status_is_what_the_diary_says_on_every_day_that_matters()
         walk.the_rows_agree_with_each_other()
         walk.every_chain_is_whole()
-        found = (
-            Step.objects.exclude(kind__in=["evaluation", "recommendation"]).order_by("pk").values_list("kind", "move")
-        )
+        found = new(Step).exclude(kind__in=["evaluation", "recommendation"]).order_by("pk").values_list("kind", "move")
         assert [f"{kind} {name}" for kind, name in found] == [
             "accreditation begin",
             "appeal lodge",

@@ -9,6 +9,7 @@ from evaluation.accreditation.status import status_on
 from evaluation.guards.reasons import Reason
 from evaluation.models import Accreditation, Evaluation, Publication, Step
 from evaluation.workflow import Refusal, find_reasons, perform, possible_moves
+from tests.bystander import new
 from tests.factories import (
     AppealFactory,
     DecisionFactory,
@@ -63,14 +64,14 @@ def test_publishing_writes_what_is_public_and_begins_what_it_grants():
     stage = Stage.minimal("decided")
     step = perform(stage.evaluation, "publish", by=stage.people.mce)
     decision = stage.evaluation.decisions.get()
-    publication, accreditation = Publication.objects.get(), Accreditation.objects.get()
+    publication, accreditation = new(Publication).get(), new(Accreditation).get()
     assert (publication.decision, publication.by, publication.at) == (decision, stage.people.mce, step.at)
     assert (accreditation.hotline, accreditation.decision, accreditation.state) == (
         stage.evaluation.hotline,
         decision,
         "valid",
     )
-    steps = Step.objects.filter(kind="accreditation").values_list("move", "source", "target", "words__by")
+    steps = new(Step).filter(kind="accreditation").values_list("move", "source", "target", "words__by")
     assert list(steps) == [("begin", "granted", "valid", stage.people.mce.pk)]
 
 
@@ -79,7 +80,7 @@ def test_what_accredits_nobody_is_published_and_begins_nothing(details):
     stage = Stage.minimal("decided")
     decided(stage, **details)
     perform(stage.evaluation, "publish", by=stage.people.mce)
-    assert (Publication.objects.count(), Accreditation.objects.count()) == (1, 0)
+    assert (new(Publication).count(), new(Accreditation).count()) == (1, 0)
 
 
 def test_nothing_is_published_while_an_appeal_is_open():
@@ -88,31 +89,31 @@ def test_nothing_is_published_while_an_appeal_is_open():
     with pytest.raises(Refusal) as refused:
         perform(stage.evaluation, "publish", by=stage.people.mce)
     assert refused.value.reasons == (Reason("appeal_is_open"),)
-    assert Publication.objects.count() == 0
+    assert new(Publication).count() == 0
 
 
 def test_a_refused_publication_leaves_nothing_behind():
     stage = Stage.minimal("decided")
     with pytest.raises(Refusal):
         perform(stage.evaluation, "publish", by=stage.people.panel)
-    assert (Publication.objects.count(), Accreditation.objects.count()) == (0, 0)
+    assert (new(Publication).count(), new(Accreditation).count()) == (0, 0)
 
 
 def test_a_newer_published_decision_replaces_what_the_hotline_held():
     stage = Stage.minimal("published")
-    first = Accreditation.objects.get()
+    first = new(Accreditation).get()
     decided(stage, valid_until=FAR)
     perform(stage.evaluation, "publish", by=stage.people.mce)
     first.refresh_from_db()
     assert first.state == "replaced"
-    assert Accreditation.objects.exclude(pk=first.pk).get().state == "valid"
+    assert new(Accreditation).exclude(pk=first.pk).get().state == "valid"
 
 
 def test_a_decision_that_accredits_nobody_ends_what_the_hotline_held():
     stage = Stage.minimal("published")
     decided(stage, outcome="not_accredited", valid_until=None)
     perform(stage.evaluation, "publish", by=stage.people.mce)
-    assert list(Accreditation.objects.values_list("state", flat=True)) == ["replaced"]
+    assert list(new(Accreditation).values_list("state", flat=True)) == ["replaced"]
     assert status_on(stage.evaluation.hotline, stage.evaluation.round.today).kind == "none"
 
 
@@ -159,7 +160,7 @@ def test_a_new_round_ends_a_suspension():
 
 def test_mce_suspends_and_reinstates_with_grounds_and_nobody_else_does():
     stage = Stage.minimal("published")
-    accreditation = Accreditation.objects.get()
+    accreditation = new(Accreditation).get()
     with pytest.raises(Refusal) as unsaid:
         perform(accreditation, "suspend", by=stage.people.mce)
     assert unsaid.value.reasons == (Reason("needs_note"),)
@@ -177,7 +178,7 @@ def test_mce_suspends_and_reinstates_with_grounds_and_nobody_else_does():
 
 def test_the_hotline_gives_its_accreditation_up_by_its_own_wish():
     stage = Stage.minimal("published")
-    accreditation = Accreditation.objects.get()
+    accreditation = new(Accreditation).get()
     assert list(possible_moves(accreditation, stage.coordinator)) == ["give_up"]
     perform(accreditation, "give_up", by=stage.coordinator, note="We close the line.")
     assert (accreditation.state, accreditation.is_running) == ("withdrawn", False)
@@ -226,7 +227,7 @@ def test_it_ends_the_day_after_its_last_day_and_not_before():
 def test_nobody_but_the_calendar_ends_it():
     stage = Stage.minimal("published")
     with pytest.raises(Refusal):
-        perform(Accreditation.objects.get(), "expire", by=stage.coordinator)
+        perform(new(Accreditation).get(), "expire", by=stage.coordinator)
 
 
 @pytest.mark.everywhere
@@ -236,5 +237,5 @@ def test_a_hotline_never_holds_two_accreditations_at_once():
     perform(stage.evaluation, "publish", by=stage.people.mce)
     decided(stage, valid_until=FAR)
     perform(stage.evaluation, "publish", by=stage.people.mce)
-    assert Accreditation.objects.filter(state__in=Accreditation.RUNNING).count() == 1
-    assert Publication.objects.count() == 3
+    assert new(Accreditation).filter(state__in=Accreditation.RUNNING).count() == 1
+    assert new(Publication).count() == 3

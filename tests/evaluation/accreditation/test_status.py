@@ -10,6 +10,7 @@ from django.utils import timezone
 from evaluation.accreditation.status import histories_of, read_status, status_on
 from evaluation.models import Accreditation, Evaluation
 from evaluation.workflow import perform
+from tests.bystander import new
 from tests.factories import DecisionFactory, HotlineFactory, IssueFactory, scorecard_of, withdraw
 from tests.stage import Stage
 
@@ -67,7 +68,7 @@ def test_a_day_counts_to_its_end_where_the_round_keeps_its_deadlines(clock):
 
 def test_each_step_says_from_which_day_on_it_holds(clock):
     stage = published(clock, "2026-01-10T12:00", until=date(2029, 1, 2), decided_on=date(2026, 1, 2))
-    accreditation, hotline = Accreditation.objects.get(), stage.evaluation.hotline
+    accreditation, hotline = new(Accreditation).get(), stage.evaluation.hotline
     for moment, name in (
         ("2026-02-01T23:59", "suspend"),
         ("2026-02-10T00:01", "reinstate"),
@@ -95,7 +96,7 @@ def test_each_step_says_from_which_day_on_it_holds(clock):
 
 def test_what_is_suspended_ends_like_anything_else(clock):
     stage = published(clock, "2026-01-10T12:00", until=date(2027, 1, 2), decided_on=date(2026, 1, 2))
-    perform(Accreditation.objects.get(), "suspend", by=stage.people.mce, note="As it was.")
+    perform(new(Accreditation).get(), "suspend", by=stage.people.mce, note="As it was.")
     assert kinds(stage.evaluation.hotline, date(2027, 1, 2), date(2027, 1, 3)) == ["suspended", "expired"]
 
 
@@ -103,7 +104,7 @@ def test_the_status_does_not_wait_for_the_calendar_and_does_not_follow_its_clock
     stage = published(clock, "2026-01-10T12:00", until=date(2027, 1, 2), decided_on=date(2026, 1, 2))
     before = kinds(stage.evaluation.hotline, date(2027, 1, 2), date(2027, 1, 3))
     clock.set_to("2027-06-01T12:00")
-    perform(Accreditation.objects.get(), "expire", by=None)
+    perform(new(Accreditation).get(), "expire", by=None)
     found = status_on(stage.evaluation.hotline, date(2027, 1, 3))
     assert before == ["accredited", "expired"]
     assert (found.kind, found.since, found.step.move) == ("expired", date(2027, 1, 3), "expire")

@@ -10,6 +10,7 @@ from evaluation.assessment.submission import is_intact, read_submission
 from evaluation.models import Evaluation, StepWords, Submission
 from evaluation.workflow import Refusal, perform
 from standards.framework import canonical, digest
+from tests.bystander import new
 from tests.factories import SIGNED, EvidenceFactory, write_answer
 from tests.stage import Stage
 
@@ -68,7 +69,7 @@ def test_nothing_is_submitted_unsigned_or_on_other_answers_than_were_read(stage:
     with pytest.raises(Refusal) as caught:
         submit(stage, signed)
     assert [reason.code for reason in caught.value.reasons] == [code]
-    assert not Submission.objects.exists()
+    assert not new(Submission).exists()
 
 
 def test_what_was_read_is_submitted_while_nobody_changes_an_answer(stage: Stage):

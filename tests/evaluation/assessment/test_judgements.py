@@ -18,6 +18,7 @@ from evaluation.assessment.judgements import (
 )
 from evaluation.models import Answer, AnswerVersion, Evaluation, Finding, FindingVersion, Visit
 from evaluation.workflow import perform
+from tests.bystander import new
 from tests.factories import SIGNED, EvaluationFactory, evaluation_of, person, visit_of
 from tests.small_edition import SMALL
 from tests.stage import STATES, Stage
@@ -63,7 +64,7 @@ def test_an_answer_is_kept_with_who_and_when_and_gets_the_next_version(evaluatio
 def test_only_the_answer_that_is_meant_changes(evaluation, by):
     other = evaluation_of(round=evaluation.round)
     save_answer(evaluation, "1.1.2", AnswerInput(level=2), version=0, by=by)
-    changed = Answer.objects.filter(version__gt=0)
+    changed = new(Answer).filter(version__gt=0)
     assert [(answer.evaluation, answer.code) for answer in changed] == [(evaluation, "1.1.2")]
     assert other.answers.count() == len(SMALL.indicators)
 
@@ -98,7 +99,7 @@ def test_a_finding_may_be_good_practice_and_leaves_the_answer_as_it_is(by):
     answer = AnswerInput(level=1, words="We saw two desks.", good_practice=True)
     assert save_finding(stage.evaluation, "1.1.2", answer, version=version, by=stage.people.lead) == Saved(version + 1)
     assert (row(stage.evaluation, "1.1.2", Finding).good_practice, row(stage.evaluation, "1.1.2").level) == (True, 3)
-    assert FindingVersion.objects.get(code="1.1.2", version=version + 1).good_practice
+    assert new(FindingVersion).get(code="1.1.2", version=version + 1).good_practice
 
 
 # --- A conflict --------------------------------------------------------------------------------------------------
@@ -268,7 +269,7 @@ def test_the_history_of_a_number_is_the_number(evaluation, by):
 
 
 def test_nothing_said_yet_has_no_history(evaluation):
-    assert (AnswerVersion.objects.count(), FindingVersion.objects.count()) == (0, 0)
+    assert (new(AnswerVersion).count(), new(FindingVersion).count()) == (0, 0)
     assert {answer.version for answer in evaluation.answers.all()} == {0}
 
 
@@ -280,7 +281,7 @@ def test_a_row_is_laid_out_for_each_indicator_of_each_evaluation():
     create_blank_answers(evaluations, Answer)
     for evaluation in evaluations:
         assert [answer.code for answer in evaluation.answers.order_by("pk")] == list(SMALL.indicators)
-    assert Finding.objects.count() == 0
+    assert new(Finding).count() == 0
 
 
 def test_findings_are_laid_out_beside_the_answers():

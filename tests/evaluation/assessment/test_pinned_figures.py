@@ -11,6 +11,7 @@ from evaluation.guards.reasons import Reason
 from evaluation.models import Evaluation, PinnedFigures, Role, StatisticsImport, Step, User
 from evaluation.workflow import Refusal, perform, verify_chain
 from reports.fact_reader import files_counted
+from tests.bystander import new
 from tests.factories import SIGNED, StakeFactory, StatisticsImportFactory, confirmed, evaluation_of, person, score_now
 from tests.stage import Stage
 
@@ -67,8 +68,8 @@ def test_an_older_file_that_was_accepted_is_no_correction_of_what_was_submitted_
 
 
 def test_what_is_pinned_says_where_it_is_from(stage):
-    row = PinnedFigures.objects.get()
-    file = StatisticsImport.objects.get()
+    row = new(PinnedFigures).get()
+    file = new(StatisticsImport).get()
     assert (row.step.move, row.totals) == ("submit", {"A03": "1000", "A04": "880", "A05": "40", "A06": "80"})
     assert row.files == [
         {
@@ -132,7 +133,7 @@ def test_nothing_is_counted_anew_where_nothing_was_corrected_nor_by_somebody_wit
 
 def test_figures_sent_after_a_submission_without_any_are_a_correction_too():
     stage = Stage.minimal("self_assessment")
-    StatisticsImport.objects.update(state=StatisticsImport.State.WITHDRAWN)
+    new(StatisticsImport).update(state=StatisticsImport.State.WITHDRAWN)
     perform(stage.evaluation, "submit", signed=SIGNED, by=stage.coordinator)
     correct(stage.evaluation, stage.coordinator, stage.people.mce)
     found = find_corrections(stage.evaluation)["3.1.1"]
@@ -147,11 +148,11 @@ def test_sent_back_the_live_figures_count_again_and_the_next_submission_pins_the
     assert (level(stage.evaluation), find_corrections(stage.evaluation)) == (1, {})
     perform(stage.evaluation, "submit", signed=SIGNED, by=stage.coordinator)
     assert (level(stage.evaluation), find_corrections(stage.evaluation)) == (1, {})
-    assert PinnedFigures.objects.count() == 2
+    assert new(PinnedFigures).count() == 2
 
 
 def test_what_is_taken_out_after_the_submission_still_counts_there(stage):
-    perform(StatisticsImport.objects.get(), "send_back", by=stage.people.mce, note="Calls were counted twice.")
+    perform(new(StatisticsImport).get(), "send_back", by=stage.people.mce, note="Calls were counted twice.")
     assert level(stage.evaluation) == 3
 
 

@@ -22,6 +22,7 @@ from standards.editions.compared import decide, of_release, read_mapping
 from standards.editions.comparison import Basis, Pair
 from standards.framework import Domain, Framework, Measure, Source, Standard, Support
 from standards.models import Edition
+from tests.bystander import new
 from tests.evaluation.workflow.racing import at_once
 from tests.factories import (
     SIGNED,
@@ -220,7 +221,7 @@ def test_the_evidence_comes_along_once_and_only_with_its_answer():
     carried = Evidence.objects.filter(evaluation=evaluation, code="1.1.2")
     assert [link.document for link in carried] == [document]
     assert not Evidence.objects.filter(evaluation=evaluation, code=numeric.code).exists()
-    assert Document.objects.count() == 1
+    assert new(Document).count() == 1
 
 
 def test_the_evidence_is_in_force_as_last_time_which_is_no_beginning_and_a_change_of_it_is():
@@ -252,7 +253,7 @@ def test_what_figures_fill_is_not_carried():
 
 def test_only_mce_renews_only_in_an_open_round_and_only_once():
     stage = Stage.minimal("published")
-    accreditation = Accreditation.objects.get()
+    accreditation = new(Accreditation).get()
     planned, open_ = RoundFactory(), RoundFactory(state=Round.State.OPEN)
     assert find_renewal_reasons(accreditation, planned, by=stage.people.mce) == [Reason("round_not_open")]
     assert find_renewal_reasons(accreditation, open_, by=stage.coordinator) == [Reason("not_permitted")]
@@ -265,7 +266,7 @@ def test_only_mce_renews_only_in_an_open_round_and_only_once():
 @pytest.mark.django_db(transaction=True)
 def test_two_renewals_at_once_make_one_evaluation():
     stage = Stage.minimal("published")
-    accreditation, round_ = Accreditation.objects.get(), RoundFactory(state=Round.State.OPEN)
+    accreditation, round_ = new(Accreditation).get(), RoundFactory(state=Round.State.OPEN)
     results = at_once(*(lambda: renew(accreditation, round_, by=stage.people.mce) for _ in range(2)))
     assert Evaluation.objects.filter(round=round_).count() == 1
     lost = [result for result in results if isinstance(result, Refusal)]

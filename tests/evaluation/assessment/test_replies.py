@@ -13,6 +13,7 @@ from evaluation.guards.reasons import Reason
 from evaluation.models import Reply, ReplyVersion, UnresolvedText
 from evaluation.revision import hand_over_replies
 from evaluation.workflow import Refusal, perform
+from tests.bystander import new
 from tests.factories import DeclarationFactory, ResponseFactory, scorecard_of
 from tests.stage import STATES, Stage
 
@@ -41,9 +42,9 @@ def test_a_reply_is_saved_with_who_and_when_and_every_version_is_kept():
     assert save_reply(
         stage.evaluation, "1.1.2", AnswerInput(words="It stands."), version=1, by=stage.people.lead
     ) == Saved(2)
-    reply = Reply.objects.get()
+    reply = new(Reply).get()
     assert (reply.words, reply.version, reply.by, reply.given_at) == ("It stands.", 2, stage.people.lead, None)
-    assert list(ReplyVersion.objects.order_by("version").values_list("remark_id", "version", "words", "by_id")) == [
+    assert list(new(ReplyVersion).order_by("version").values_list("remark_id", "version", "words", "by_id")) == [
         (reply.remark_id, 1, "It", stage.people.assessor.pk),
         (reply.remark_id, 2, "It stands.", stage.people.lead.pk),
     ]
@@ -88,7 +89,7 @@ def test_after_they_are_handed_over_nothing_is_written():
         save_reply(stage.evaluation, "1.1.2", AnswerInput(words="Too late."), version=1, by=stage.people.lead)
         == Closed()
     )
-    assert Reply.objects.get().words == "It stands."
+    assert new(Reply).get().words == "It stands."
 
 
 def test_after_another_response_the_replies_begin_anew_and_the_old_ones_stay():
@@ -104,7 +105,7 @@ def test_after_another_response_the_replies_begin_anew_and_the_old_ones_stay():
     assert save_reply(
         stage.evaluation, "1.1.2", AnswerInput(words="Of the second."), version=0, by=stage.people.lead
     ) == Saved(1)
-    assert set(Reply.objects.values_list("words", flat=True)) == {"Of the first.", "Of the second."}
+    assert set(new(Reply).values_list("words", flat=True)) == {"Of the first.", "Of the second."}
 
 
 # --- Concurrent and late saves ---------------------------------------------------------------------------------------
@@ -165,7 +166,7 @@ def test_what_was_handed_over_cannot_be_changed_removed_or_replaced():
     other = scorecard_of(stage.evaluation)
     ResponseFactory(scorecard=other, remarks={"1.1.2": "Still not so."}, remarks__answered=False)
     connection.check_constraints()  # PostgreSQL does not truncate a table with foreign keys to check
-    before = list(Reply.objects.order_by("pk").values())
+    before = list(new(Reply).order_by("pk").values())
     statements = [
         "UPDATE evaluation_reply SET words = 'Other.'",
         "UPDATE evaluation_reply SET given_at = NULL WHERE given_at IS NOT NULL",
@@ -175,7 +176,7 @@ def test_what_was_handed_over_cannot_be_changed_removed_or_replaced():
     for statement in statements:
         with pytest.raises(IntegrityError, match="a reply that was handed over is frozen"):
             execute(statement)
-    assert list(Reply.objects.order_by("pk").values()) == before
+    assert list(new(Reply).order_by("pk").values()) == before
 
 
 @pytest.mark.everywhere
@@ -185,8 +186,10 @@ def test_the_history_of_a_reply_cannot_be_changed_or_removed():
     for statement in ("UPDATE evaluation_replyversion SET words = 'Other.'", "DELETE FROM evaluation_replyversion"):
         with pytest.raises(IntegrityError, match="the history of a reply is frozen"):
             execute(statement)
-    execute("UPDATE evaluation_reply SET words = 'Written by SQL.', version = version + 1")
-    assert list(ReplyVersion.objects.order_by("version").values_list("words", flat=True)) == [
+    execute(
+        f"UPDATE evaluation_reply SET words = 'Written by SQL.', version = version + 1 WHERE id = {new(Reply).get().pk}"
+    )
+    assert list(new(ReplyVersion).order_by("version").values_list("words", flat=True)) == [
         "It stands.",
         "Written by SQL.",
     ]

@@ -27,6 +27,7 @@ from evaluation.guards.reasons import Reason
 from evaluation.judging import judge
 from evaluation.models import DraftAcceptance, DraftRemark, Evaluation, Finding, RemarkProof, Response, Role, Step
 from evaluation.workflow import Refusal, find_reasons, perform
+from tests.bystander import new
 from tests.factories import DocumentFactory, ResponseFactory, person, scorecard_of, write_answer
 from tests.stage import STATES, Stage
 from tests.uploads import PDF
@@ -35,10 +36,10 @@ pytestmark = pytest.mark.django_db
 
 
 def refused(act) -> tuple[Reason, ...]:
-    before = (Response.objects.count(), Step.objects.count(), DraftRemark.objects.count())
+    before = (new(Response).count(), new(Step).count(), new(DraftRemark).count())
     with pytest.raises(Refusal) as caught:
         act()
-    assert (Response.objects.count(), Step.objects.count(), DraftRemark.objects.count()) == before
+    assert (new(Response).count(), new(Step).count(), new(DraftRemark).count()) == before
     return caught.value.reasons
 
 
@@ -82,14 +83,14 @@ def test_the_same_words_sent_twice_are_kept_once():
     for _ in range(2):
         assert save_remark(stage.evaluation, "1.1.2", "Not so.", version=0, by=stage.coordinator) == Saved(1)
     assert save_remark(stage.evaluation, "9.1.2", "", version=0, by=stage.coordinator) == Saved(0)
-    assert DraftRemark.objects.count() == 1
+    assert new(DraftRemark).count() == 1
 
 
 @pytest.mark.parametrize("state", [state for state in STATES if state != "response"])
 def test_nothing_is_typed_before_or_after_the_time(state):
     stage = Stage.minimal(state)
     assert save_remark(stage.evaluation, "1.1.2", "Late.", version=0, by=stage.coordinator) == Closed()
-    assert not DraftRemark.objects.exists()
+    assert not new(DraftRemark).exists()
 
 
 # --- Submitting ------------------------------------------------------------------------------------------------------
@@ -111,7 +112,7 @@ def test_what_is_typed_becomes_the_response_and_goes_to_the_panel():
     assert not response.has_nothing_to_add
     assert stage.evaluation.state == "decision"
     assert [step.move for step in notified] == ["respond"]
-    assert not DraftRemark.objects.exists()
+    assert not new(DraftRemark).exists()
 
 
 def test_to_accept_everything_is_a_response_too():
@@ -148,7 +149,7 @@ def test_the_move_itself_asks_whether_the_others_are_accepted():
         perform(stage.evaluation, "respond", by=stage.coordinator)
     act = lambda: perform(stage.evaluation, "respond", by=stage.coordinator, accepts_others=False)  # noqa: E731
     assert refused(act) == (Reason("empty_response"),)
-    assert not Response.objects.exists()
+    assert not new(Response).exists()
 
 
 # --- Without a response, and taken back ------------------------------------------------------------------------------

@@ -20,6 +20,7 @@ from evaluation.assessment.response import (
 from evaluation.files.kinds import Unacceptable
 from evaluation.models import Evaluation, Response, Visit
 from evaluation.workflow import Refusal
+from tests.bystander import new
 from tests.evaluation.workflow.random_walks import walks
 from tests.stage import Stage
 
@@ -110,10 +111,10 @@ class Drafting(RuleBasedStateMachine):
     def what_is_drafted_is_what_the_model_says(self):
         if not hasattr(self, "is_given"):
             return
-        assert Response.objects.count() == self.is_given
-        assert Evaluation.objects.get().state == ("decision" if self.is_given else "response")
+        assert new(Response).count() == self.is_given
+        assert new(Evaluation).get().state == ("decision" if self.is_given else "response")
         closed = self.is_given and not self.words
-        assert Visit.objects.get().state == ("closed" if closed else "response")
+        assert new(Visit).get().state == ("closed" if closed else "response")
         if not self.is_given:
             assert accepted_codes(self.evaluation) == self.accepted
             assert set(drafted_proofs(self.evaluation)) == self.shown

@@ -23,6 +23,7 @@ from evaluation.teamwork.discussions import add_comment
 from evaluation.workflow import Refusal, find_reasons, perform
 from standards.framework import Framework
 from standards.framework.asking import read_askings
+from tests.bystander import new
 from tests.factories import SIGNED, EvidenceFactory
 from tests.small_edition import SMALL
 from tests.stage import Stage
@@ -122,7 +123,7 @@ def test_evidence_of_what_stays_is_neither_added_nor_removed_nor_dated(stage: St
         with pytest.raises(Unacceptable) as refused:
             act()
         assert refused.value.code == "not_sent_back", name
-    assert list(Evidence.objects.values_list("code", flat=True)) == ["1.1.1"]
+    assert list(new(Evidence).values_list("code", flat=True)) == ["1.1.1"]
     put_back(evaluation, removed)
     assert Evidence.objects.filter(code="1.1.2").exists()
 
@@ -153,7 +154,7 @@ def some_asked() -> Framework:
 def test_what_is_asked_only_now_can_be_answered():
     """The indicator was not part of the submission; a changed answer or another trait makes it asked."""
     stage = Stage("self_assessment", framework=some_asked(), for_pages=False)
-    Evaluation.objects.update(traits=[])
+    new(Evaluation).update(traits=[])
     save(stage, "1.1.2", level=1)
     save(stage, "1.2.1", level=None)
     evaluation = return_(stage, {"1.1.2": "No more than that?"})
@@ -170,7 +171,7 @@ def test_what_is_asked_only_now_can_be_answered():
 
 def test_what_is_not_asked_any_more_is_not_waited_for():
     stage = Stage("self_assessment", framework=some_asked(), for_pages=False)
-    Evaluation.objects.update(traits=[])
+    new(Evaluation).update(traits=[])
     return_(stage, {"1.1.2": "No more than that?", "1.2.1": "Since when?"})
     save(stage, "1.1.2", level=1)
     assert (list(fresh(stage).returned), reasons(stage)) == (["1.1.2"], [])

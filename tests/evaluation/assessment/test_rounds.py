@@ -23,6 +23,7 @@ from evaluation.assessment.rounds import (
 from evaluation.guards.reasons import Reason
 from evaluation.models import Answer, Evaluation, Hotline, Role, Round, Step, User
 from evaluation.workflow import Refusal, perform
+from tests.bystander import new
 from tests.evaluation.workflow.racing import at_once
 from tests.factories import (
     EvaluationFactory,
@@ -48,24 +49,24 @@ def mce():
 
 
 def assert_refused(reason: Reason, round_, hotlines, by) -> None:
-    counted = (Evaluation.objects.count(), Answer.objects.count(), Step.objects.count())
+    counted = (new(Evaluation).count(), new(Answer).count(), new(Step).count())
     with pytest.raises(Refusal) as caught:
         open_round(round_, hotlines, by=by)
     assert caught.value.reasons == (reason,)
-    assert (Evaluation.objects.count(), Answer.objects.count(), Step.objects.count()) == counted
+    assert (new(Evaluation).count(), new(Answer).count(), new(Step).count()) == counted
 
 
 def test_each_chosen_hotline_gets_its_evaluation_with_its_empty_answers(mce):
     round_, chosen, _other = RoundFactory(), [HotlineFactory(), HotlineFactory()], HotlineFactory()
     evaluations = open_round(round_, chosen, by=mce)
     assert {evaluation.hotline for evaluation in evaluations} == set(chosen)
-    for evaluation in Evaluation.objects.all():
+    for evaluation in new(Evaluation):
         assert (evaluation.round, evaluation.state) == (round_, "self_assessment")
         assert {a.code: (a.version, a.is_given) for a in evaluation.answers.all()} == dict.fromkeys(
             SMALL.indicators, (0, False)
         )
-    assert (Evaluation.objects.count(), round_.state) == (2, "open")
-    assert list(Step.objects.values_list("kind", "move")) == [("round", "open")]
+    assert (new(Evaluation).count(), round_.state) == (2, "open")
+    assert list(new(Step).values_list("kind", "move")) == [("round", "open")]
 
 
 def test_an_evaluation_remembers_who_ran_the_line_when_the_round_opened(mce):
@@ -73,7 +74,7 @@ def test_an_evaluation_remembers_who_ran_the_line_when_the_round_opened(mce):
     OperationFactory(hotline=now.hotline, is_current=False)
     nobody = HotlineFactory()
     open_round(RoundFactory(), [now.hotline, nobody], by=mce)
-    operators = {e.hotline: e.operator for e in Evaluation.objects.all()}
+    operators = {e.hotline: e.operator for e in new(Evaluation)}
     assert operators == {now.hotline: now.operator, nobody: None}
 
 
@@ -100,7 +101,7 @@ def test_what_the_database_refuses_leaves_the_round_planned(mce):
     there_already = EvaluationFactory(round=round_, state="desk_review")
     assert_refused(Reason("has_open_self_assessment"), round_, [HotlineFactory(), there_already.hotline], mce)
     round_.refresh_from_db()
-    assert (round_.state, Evaluation.objects.count(), Step.objects.count()) == ("planned", 1, 0)
+    assert (round_.state, new(Evaluation).count(), new(Step).count()) == ("planned", 1, 0)
 
 
 @pytest.mark.parametrize("role", [role for role in Role if role != Role.MCE_COORDINATOR])
@@ -142,14 +143,14 @@ def test_a_round_opens_on_its_day_and_not_before(mce):
     plan_round(round_, [hotline], by=mce)
     assert_refused(Reason("opens_later", day=days(1)), round_, [hotline], mce)
     assert refusal_of(lambda: open_planned_round(round_, by=None)) == [Reason("opens_later", day=days(1))]
-    Round.objects.update(opens_on=days(0))
+    new(Round).update(opens_on=days(0))
     assert [e.hotline for e in open_planned_round(round_, by=None).evaluations] == [hotline]
-    assert Step.objects.get().words.by is None
+    assert new(Step).get().words.by is None
 
 
 def test_the_opening_day_begins_at_midnight_where_the_round_keeps_its_days(mce, monkeypatch):
     round_ = RoundFactory(opens_on="2027-03-01", answers_until="2027-06-30", time_zone="Europe/Athens")
-    plan_round(Round.objects.get(), [HotlineFactory()], by=mce)
+    plan_round(new(Round).get(), [HotlineFactory()], by=mce)
     set_clock(monkeypatch, datetime(2027, 2, 28, 21, 59, 59, tzinfo=UTC))
     assert refusal_of(lambda: open_planned_round(round_, by=None))[0].code == "opens_later"
     set_clock(monkeypatch, datetime(2027, 2, 28, 22, tzinfo=UTC))
@@ -168,8 +169,8 @@ def test_a_plan_changes_until_the_round_opens(mce):
     plan_round(round_, [first], by=mce)
     round_.name = "Another name"
     plan_round(round_, [second], by=mce)
-    assert (Round.objects.get().name, list(round_.chosen.all())) == ("Another name", [second])
-    Round.objects.update(opens_on=days(0))
+    assert (new(Round).get().name, list(round_.chosen.all())) == ("Another name", [second])
+    new(Round).update(opens_on=days(0))
     open_planned_round(round_, by=mce)
     assert refusal_of(lambda: plan_round(round_, [first], by=mce)) == [Reason("wrong_state")]
     assert refusal_of(lambda: plan_round(RoundFactory(), [], by=mce)) == [Reason("no_hotline")]
@@ -182,7 +183,7 @@ def test_a_planned_round_is_discarded_and_its_step_stays(mce):
     round_ = RoundFactory()
     assert refusal_of(lambda: perform(round_, "discard", by=mce, note=" ")) == [Reason("needs_note")]
     perform(round_, "discard", by=mce, note="Planned twice.")
-    assert (Round.objects.count(), Step.objects.get().move) == (0, "discard")
+    assert (new(Round).count(), new(Step).get().move) == (0, "discard")
     opened = RoundFactory(state="open")
     assert refusal_of(lambda: perform(opened, "discard", by=mce, note="No.")) == [Reason("wrong_state")]
 
@@ -208,7 +209,7 @@ def open_one() -> Round:
 
 
 def last_step() -> tuple[str, str]:
-    step = Step.objects.order_by("-pk").first()
+    step = new(Step).order_by("-pk").first()
     return step.move, step.words.note
 
 
@@ -221,7 +222,7 @@ def test_the_deadline_moves_with_a_reason_and_never_into_the_past(mce, open_one)
         assert refusal_of(
             lambda day=day, note=note: perform(open_one, "move_deadline", until=day, by=mce, note=note)
         ) == [reason]
-    assert (Round.objects.get().answers_until, Step.objects.count()) == (days(10), 0)
+    assert (new(Round).get().answers_until, new(Step).count()) == (days(10), 0)
     perform(open_one, "move_deadline", until=days(20), by=mce, note=" The holidays. ")
     assert (open_one.answers_until, last_step()) == (
         days(20),
@@ -239,7 +240,7 @@ def test_a_deadline_that_is_over_can_be_extended(mce):
 def test_only_mce_corrects_a_round(role, open_one):
     hotline = HotlineFactory()
     by, inside = person(role, hotline=hotline), EvaluationFactory(round=open_one)
-    Round.objects.update(answers_until=days(-1))
+    new(Round).update(answers_until=days(-1))
     acts = [
         lambda: perform(open_one, "move_deadline", until=days(30), by=by, note="Why not."),
         lambda: add_hotline(open_one, hotline, renewing=False, by=by, note="Why not."),
@@ -261,14 +262,14 @@ def test_a_hotline_is_added_to_an_open_round(mce, open_one):
     ):
         act = lambda hotline=hotline: add_hotline(open_one, hotline, renewing=False, by=mce, note="Again.")  # noqa: E731
         assert refusal_of(act) == [reason]
-    assert Step.objects.count() == 1
+    assert new(Step).count() == 1
 
 
 def test_a_hotline_that_has_not_begun_is_removed_and_may_come_back(mce, open_one):
     evaluation = evaluation_of(round=open_one)
     hotline = evaluation.hotline
     perform(evaluation.round, "remove_hotline", hotline=evaluation.hotline, by=mce, note="It left the network.")
-    assert (Evaluation.objects.count(), Answer.objects.count()) == (0, 0)
+    assert (new(Evaluation).count(), new(Answer).count()) == (0, 0)
     assert last_step() == ("remove_hotline", f"{hotline.name}: It left the network.")
     add_hotline(open_one, hotline, renewing=False, by=mce, note="It came back.")
 
@@ -278,7 +279,7 @@ def test_a_hotline_of_which_only_the_traits_are_said_may_be_removed(mce):
     evaluation = evaluation_of(round=RoundFactory(edition=released_edition(framework), state=Round.State.OPEN))
     perform(evaluation, "set_traits", by=mce, traits=["own_number"])
     perform(evaluation.round, "remove_hotline", hotline=evaluation.hotline, by=mce, note="It was a mistake.")
-    assert not Evaluation.objects.exists()
+    assert not new(Evaluation).exists()
 
 
 @pytest.mark.parametrize("begun", ["answer", "evidence", "step"])
@@ -291,11 +292,11 @@ def test_a_hotline_that_has_begun_is_not_removed(mce, open_one, begun):
     else:
         perform(evaluation, "excuse", by=mce, note="It closed.")
         perform(evaluation, "readmit", by=mce, note="It did not.")
-    before = Step.objects.count()
+    before = new(Step).count()
     assert refusal_of(
         lambda: perform(evaluation.round, "remove_hotline", hotline=evaluation.hotline, by=mce, note="Away.")
     ) == [Reason("has_begun", names=(evaluation.hotline.name,))]
-    assert (Evaluation.objects.count(), Step.objects.count()) == (1, before)
+    assert (new(Evaluation).count(), new(Step).count()) == (1, before)
 
 
 def test_an_excused_hotline_keeps_its_words_and_the_round_closes_without_it(mce):

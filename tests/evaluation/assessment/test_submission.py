@@ -11,6 +11,7 @@ from evaluation.assessment.submission import Changed, find_changes, is_intact, r
 from evaluation.models import Evaluation, Evidence, PinnedFigures, Submission
 from evaluation.workflow import Refusal, perform
 from standards.framework import canonical, digest
+from tests.bystander import new
 from tests.factories import SIGNED, EvidenceFactory, write_answer
 from tests.stage import Stage
 
@@ -42,7 +43,7 @@ def test_a_submission_keeps_the_answers_with_their_words_and_evidence_and_the_fi
     assert (answer["level"], answer["words"]) == (2, "Two people, by turns.")
     assert {"address": "https://rota.example/"} in answer["evidence"]
     assert data["answers"]["3.2.2"]["value"] == "100"
-    assert data["figures"]["totals"] == PinnedFigures.objects.get().totals
+    assert data["figures"]["totals"] == new(PinnedFigures).get().totals
     assert data["edition"]["sha256"] == stage.evaluation.round.edition.sha256
     assert set(data["asked"]) <= set(stage.evaluation.framework.indicators)
 
@@ -65,19 +66,19 @@ def test_no_name_of_a_person_is_in_it(stage: Stage):
 def test_a_submission_is_frozen(stage: Stage):
     kept = submit(stage)
     for statement in (
-        lambda: Submission.objects.update(payload="{}"),
-        lambda: Submission.objects.all()._raw_delete("default"),
+        lambda: new(Submission).update(payload="{}"),
+        lambda: new(Submission)._raw_delete("default"),
     ):
         with pytest.raises(DatabaseError, match="a submission is frozen"), transaction.atomic():
             statement()
-    assert Submission.objects.get().payload == kept.payload
+    assert new(Submission).get().payload == kept.payload
 
 
 def test_a_refused_submission_keeps_nothing(stage: Stage):
     write_answer(stage.evaluation, "1.1.2", level=None)
     with pytest.raises(Refusal):
         submit(stage)
-    assert not Submission.objects.exists()
+    assert not new(Submission).exists()
 
 
 def test_a_second_submission_is_a_copy_of_its_own_and_tells_what_changed(stage: Stage):

@@ -38,6 +38,7 @@ from evaluation.models import (
 from evaluation.workflow import Refusal, perform
 from standards.editions.release import release
 from standards.models import EditionPage, IndicatorPage
+from tests.bystander import new
 from tests.factories import ConsultationFactory, HotlineFactory, consultation_on, person
 from tests.frozen_rows import assert_frozen
 
@@ -273,7 +274,7 @@ def test_who_is_no_assessor_any_more_is_not_invited(loaded):
     assessor = person(Role.ASSESSOR)
     consultation = consultation_on(loaded, assessors=[assessor])
     assert invited_people(consultation) == [assessor]
-    Membership.objects.update(until=timezone.localdate() - timedelta(days=1))
+    new(Membership).update(until=timezone.localdate() - timedelta(days=1))
     left = User.objects.get(pk=assessor.pk)
     assert invited_people(consultation) == []
     assert not is_allowed("consultation.comment", left, consultation)

@@ -8,6 +8,7 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from evaluation.models import StatisticsImport
+from tests.bystander import new
 from tests.evaluation.crm.damaged_files import damage
 
 State = StatisticsImport.State
@@ -35,7 +36,7 @@ def test_every_level_of_every_period_is_written_and_can_be_read(hotline, tmp_pat
     assert lines[-1] == "24 files written."
     assert {path.rpartition("/")[2] for path in lines[:-1]} == names == set(contents(tmp_path / "new" / "exports"))
     call_command("import_crm", tmp_path, stdout=StringIO())
-    assert dict(StatisticsImport.objects.values_list("file_name", "state")) == dict.fromkeys(names, State.CHECKED)
+    assert dict(new(StatisticsImport).values_list("file_name", "state")) == dict.fromkeys(names, State.CHECKED)
     assert not StatisticsImport.objects.exclude(warnings=[]).exists()
 
 
@@ -50,7 +51,7 @@ def test_of_a_folder_with_damaged_files_only_the_good_ones_are_taken(hotline, tm
         ).write_bytes(damaged.content)
     with pytest.raises(CommandError, match="24 files were refused"):
         call_command("import_crm", tmp_path, stdout=StringIO(), stderr=StringIO())
-    assert set(StatisticsImport.objects.values_list("file_name", flat=True)) == set(good)
+    assert set(new(StatisticsImport).values_list("file_name", flat=True)) == set(good)
 
 
 def test_the_same_seed_writes_the_same_files(tmp_path):

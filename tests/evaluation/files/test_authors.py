@@ -22,6 +22,7 @@ from evaluation.files.documents import attach_document
 from evaluation.files.inspection import inspect_upload
 from evaluation.files.kinds import ACCEPTED, Unacceptable
 from evaluation.models import Document
+from tests.bystander import new
 from tests.factories import evaluation_of, person
 from tests.stage import Stage
 from tests.uploads import archive, open_document, pdf_with, picture
@@ -224,7 +225,7 @@ def test_a_file_that_was_downloaded_and_sent_again_is_the_same_document():
         attach_document(evaluation, "1.1.1", content=content, name=f"a.{kind}", limit=LIMIT, by=by)
         with pytest.raises(Unacceptable, match="already_there"):
             attach_document(evaluation, "1.1.1", content=once, name=f"b.{kind}", limit=LIMIT, by=by)
-    assert Document.objects.count() == len(NAMED) - 1
+    assert new(Document).count() == len(NAMED) - 1
 
 
 def test_a_word_file_keeps_its_text_its_changes_and_its_pictures():
@@ -294,7 +295,7 @@ def test_a_signed_file_is_refused_and_the_page_says_so_before_and_after(client, 
         follow=True,
     ).content.decode()
     assert f"{name} is signed electronically." in " ".join(answer.split())
-    assert not Document.objects.exists()
+    assert not new(Document).exists()
 
 
 @pytest.mark.django_db

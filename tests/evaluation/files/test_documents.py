@@ -8,6 +8,7 @@ from evaluation.files.documents import attach_address, attach_document, detach
 from evaluation.files.kinds import ACCEPTED, Unacceptable, read_kind
 from evaluation.models import Document, Evaluation, Evidence
 from evaluation.workflow import perform
+from tests.bystander import new
 from tests.factories import SIGNED, evaluation_of, person
 from tests.stage import STATES, Stage
 from tests.uploads import PDF, archive, office, open_document, picture
@@ -55,11 +56,11 @@ def attach(evaluation, by, content=PDF, name="call guide.pdf", code="1.1.1", lim
 
 
 def assert_refused(code: str, act, name: str) -> None:
-    before = (Document.objects.count(), Evidence.objects.count())
+    before = (new(Document).count(), new(Evidence).count())
     with pytest.raises(Unacceptable) as caught:
         act()
     assert (caught.value.code, caught.value.name) == (code, name)
-    assert (Document.objects.count(), Evidence.objects.count()) == before
+    assert (new(Document).count(), new(Evidence).count()) == before
 
 
 # --- The kind ----------------------------------------------------------------------------------------------------
@@ -122,7 +123,7 @@ def test_a_document_is_kept_privately_under_its_digest_and_linked(evaluation, by
 def test_the_same_content_is_kept_once_and_linked_to_each_answer(evaluation, by):
     first = attach(evaluation, by)
     second = attach(evaluation, by, name="the same again.pdf", code="1.1.2")
-    assert (first.document, Document.objects.count()) == (second.document, 1)
+    assert (first.document, new(Document).count()) == (second.document, 1)
     assert second.document.name == "call guide.pdf"
 
 
@@ -157,7 +158,7 @@ def test_an_address_is_linked_once(evaluation, by):
     assert (link.document, link.address, link.added_by) == (None, address, by)
     assert_refused("already_there", lambda: attach_address(evaluation, "1.1.1", address=address, by=by), address)
     attach_address(evaluation, "1.1.2", address=address, by=by)
-    assert Evidence.objects.count() == 2
+    assert new(Evidence).count() == 2
 
 
 # --- When --------------------------------------------------------------------------------------------------------
@@ -184,5 +185,5 @@ def test_an_old_copy_does_not_attach_to_what_was_submitted_meanwhile():
 def test_a_link_taken_away_leaves_the_document_with_the_hotline(evaluation, by):
     link = attach(evaluation, by)
     detach(link, by=person())
-    assert (Evidence.objects.count(), Document.objects.count()) == (0, 1)
-    assert attach(evaluation, by).document == Document.objects.get()
+    assert (new(Evidence).count(), new(Document).count()) == (0, 1)
+    assert attach(evaluation, by).document == new(Document).get()

@@ -28,6 +28,7 @@ from standards.editions.languages.translation_files import read_translation
 from standards.editions.page_loader import load_guide
 from standards.framework import MalformedEdition
 from standards.limited_process import ParserStopped, run_limited
+from tests.bystander import new
 from tests.evaluation.files import endless
 from tests.factories import HotlineFactory, evaluation_of, person
 from tests.scenes import SMALL_EDITION
@@ -123,7 +124,7 @@ def test_the_worst_proof_is_refused_and_said_to_be(what):
     assert refused.value.code in ("too_complex", "broken", "too_many_pixels", "active")
     with translation.override("pl"):
         assert "dowód" in describe_refusal(refused.value)
-    assert not Document.objects.exists()
+    assert not new(Document).exists()
 
 
 def unit(path: str, inside: str = "") -> str:
@@ -230,7 +231,7 @@ def test_the_worst_table_of_figures_is_refused_where_its_columns_are_matched(
     with django_capture_on_commit_callbacks(execute=True):  # a worker reads its names
         address = reverse("workspace:hotline_figures", args=[stage.hotline.country])
         client.post(address, {"file": SimpleUploadedFile("export.csv", FIGURES, content_type="text/csv")})
-    statistics = StatisticsImport.objects.order_by("pk").last()
+    statistics = new(StatisticsImport).order_by("pk").last()
     assert statistics.state == "unmatched"
     request.getfixturevalue("parsing_nothing_here")
     answer = client.get(reverse("workspace:match_columns", args=[statistics.uid]), follow=True)

@@ -23,6 +23,7 @@ from evaluation.follow_up.progress import (
 from evaluation.models import Document, Finding, Proof, Publication, Recommendation, Role, Round
 from evaluation.panel.decisions import Verdict, decide
 from evaluation.workflow import Refusal, perform
+from tests.bystander import new
 from tests.factories import (
     DecisionFactory,
     HotlineFactory,
@@ -174,14 +175,14 @@ def test_what_is_taken_back_is_closed_and_told_in_no_report(stage: Stage):
     recommendation = asked(stage, State.CONTESTED)
     perform(recommendation, "withdraw", by=stage.people.mce, note="You are right.")
     assert (recommendation.state, recommendation.is_withdrawn) == (State.CLOSED, True)
-    assert list(Recommendation.objects.communicated()) == []
-    assert list(Recommendation.objects.in_the_plan()) == [recommendation]
+    assert list(new(Recommendation).communicated()) == []
+    assert list(new(Recommendation).in_the_plan()) == [recommendation]
 
 
 def test_a_report_printed_again_still_names_what_was_accepted_since(stage: Stage):
     recommendation = asked(stage, State.ISSUED)
     perform(recommendation, "accept", by=stage.coordinator)
-    assert list(Recommendation.objects.communicated()) == [recommendation]
+    assert list(new(Recommendation).communicated()) == [recommendation]
 
 
 # --- Readers ---------------------------------------------------------------------------------------------------------
@@ -246,7 +247,7 @@ def test_the_same_file_is_kept_once_a_hotline_and_shown_once_a_recommendation(st
     assert add_proof(second, by=stage.coordinator, upload=upload).document == proof.document
     with pytest.raises(Unacceptable) as caught:
         add_proof(first, by=stage.coordinator, upload=upload)
-    assert (caught.value.code, Document.objects.filter(proofs__isnull=False).distinct().count()) == ("shown_already", 1)
+    assert (caught.value.code, new(Document).filter(proofs__isnull=False).distinct().count()) == ("shown_already", 1)
 
 
 @pytest.mark.parametrize("state", [state for state in State if state != State.IN_PROGRESS])

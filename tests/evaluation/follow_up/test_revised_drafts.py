@@ -10,6 +10,7 @@ from evaluation.improvement.gains import gains
 from evaluation.judging import gather_evidence, judge, update_draft_recommendations
 from evaluation.models import Evaluation, Finding, Recommendation, Role
 from evaluation.workflow import LACKS_RIGHT, Refusal
+from tests.bystander import new
 from tests.factories import person, write_answer
 from tests.stage import Stage
 
@@ -62,7 +63,7 @@ def test_a_draft_that_nobody_edited_goes_when_its_indicator_is_met_and_comes_bac
 def test_a_removed_draft_is_not_issued_and_the_scoring_itself_removes_what_was_drafted_ahead(stage: Stage):
     found(stage, i3_2_1=0, i9_1_1=0)
     write_answer(stage.evaluation, "3.2.1", Finding, level=3)
-    judge(Evaluation.objects.get(), by=stage.people.mce)
+    judge(new(Evaluation).get(), by=stage.people.mce)
     assert codes(tuple(stage.evaluation.recommendations.without_dropped())) == ["9.1.1"]
 
 
@@ -192,7 +193,7 @@ def test_only_who_edits_drafts_decides_and_only_before_the_decision(stage: Stage
     with pytest.raises(Refusal) as refused:
         decide_draft(the_draft(stage), keep=True, by=person(Role.GUIDE_EDITOR))
     assert refused.value.reasons[0].code in LACKS_RIGHT
-    Evaluation.objects.update(state="decided")
+    new(Evaluation).update(state="decided")
     with pytest.raises(Refusal) as refused:
         decide_draft(the_draft(stage), keep=True, by=stage.people.lead)
     assert [reason.code for reason in refused.value.reasons] == ["wrong_state"]
@@ -217,13 +218,13 @@ def test_what_is_drafted_later_is_read_in_the_order_of_the_guide_among_its_equal
     found(stage, i9_1_1=0)
     change(stage, "9.1.1", gain=0)
     found(stage, i3_2_1=0, i1_1_2=0)
-    Recommendation.objects.update(gain=5, is_needed=False, priority=2)
+    new(Recommendation).update(gain=5, is_needed=False, priority=2)
     assert codes(tuple(stage.evaluation.recommendations.all())) == ["1.1.2", "3.2.1", "9.1.1"]
 
 
 def test_outside_the_report_nothing_is_brought_up_to_date(stage: Stage):
     found(stage, i3_2_1=0)
     write_answer(stage.evaluation, "3.2.1", Finding, level=3)
-    Evaluation.objects.update(state="response")
-    assert update_draft_recommendations(Evaluation.objects.get()) == Drafting()
+    new(Evaluation).update(state="response")
+    assert update_draft_recommendations(new(Evaluation).get()) == Drafting()
     assert stands(stage) == (CURRENT, False)

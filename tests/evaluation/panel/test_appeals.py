@@ -23,6 +23,7 @@ from evaluation.models import (
 from evaluation.panel import appeals
 from evaluation.panel.decisions import Demand, Verdict
 from evaluation.workflow import Refusal, perform, verify_chain
+from tests.bystander import new
 from tests.evaluation.workflow.racing import at_once
 from tests.factories import (
     SUBSTANCE,
@@ -117,7 +118,7 @@ def test_an_appeal_has_grounds():
     stage = Stage.minimal("decided")
     decision = stage.evaluation.decisions.get()
     assert refused(lambda: appeals.lodge(decision, " \n", by=stage.coordinator)) == (Reason("no_grounds"),)
-    assert not Appeal.objects.exists()
+    assert not new(Appeal).exists()
 
 
 def test_a_decision_is_contested_once_whatever_came_of_it():
@@ -319,7 +320,7 @@ def test_a_ruling_is_of_the_kind_that_its_outcome_says(outcome, name):
     verdict = Verdict(outcome, "It was there.")
     act = lambda: perform(appeal, name, by=members[0], verdict=verdict, on=TODAY)  # noqa: E731
     assert refused(act) == (Reason("no_ruling"),)
-    assert (Ruling.objects.count(), Decision.objects.count()) == (0, 2)
+    assert (Ruling.objects.count(), new(Decision).count()) == (0, 2)
     perform(appeal, "uphold" if name == "dismiss" else "dismiss", by=members[0], verdict=verdict, on=TODAY)
     assert appeal.ruling.reasons == "It was there."
 
@@ -369,7 +370,7 @@ def test_two_coordinators_lodge_one_appeal():
             for by in (stage.coordinator, other)
         )
     )
-    assert Appeal.objects.count() == 1
+    assert new(Appeal).count() == 1
     lost = [result for result in results if isinstance(result, Refusal)]
     assert [refusal.reasons for refusal in lost] == [(Reason("already_appealed"),)]
     assert Evaluation.objects.get(pk=stage.evaluation.pk).state == "decided"

@@ -10,6 +10,7 @@ from evaluation.models import Correction, Decision, Evaluation, Figure, Requirem
 from evaluation.panel import corrections
 from evaluation.panel.decisions import Demand, Verdict, decide, declare, vote
 from evaluation.workflow import Refusal, perform
+from tests.bystander import new
 from tests.evaluation.workflow.racing import at_once
 from tests.factories import SUBSTANCE, AppealFactory, CorrectionFactory, DecisionFactory, person
 from tests.stage import Stage
@@ -42,7 +43,7 @@ def test_two_members_put_another_decision_in_the_place_of_the_former(state):
     correction = proposed(stage)
     assert stage.evaluation.decisions.get() == former
     perform(correction, "confirm", by=stage.people.jury[1], on=TODAY)
-    decision = Decision.objects.first()
+    decision = new(Decision).first()
     stage.evaluation.refresh_from_db()
     assert (decision.kind, decision.replaces, decision.outcome, decision.reasons, decision.decided_by) == (
         "correction",
@@ -64,7 +65,7 @@ def test_nobody_confirms_what_they_proposed_themselves():
     correction = proposed(stage)
     alone = refused(lambda: perform(correction, "confirm", by=stage.people.jury[0], on=TODAY))
     assert alone == (Reason("needs_another_member"),)
-    assert Decision.objects.count() == 1
+    assert new(Decision).count() == 1
 
 
 def test_only_members_who_may_decide_propose_confirm_and_drop():
@@ -106,7 +107,7 @@ def test_a_correction_never_changes_the_outcome(outcome):
     )
     late = refused(lambda: perform(older, "confirm", by=stage.people.jury[1], on=TODAY))
     assert late == (Reason("correction_keeps_outcome"),), "one that was proposed before the rule"
-    assert Decision.objects.count() == 1
+    assert new(Decision).count() == 1
 
 
 @pytest.mark.parametrize("outcome", ["accredited", "conditional", "deferred"])
@@ -132,7 +133,7 @@ def test_its_conditions_are_kept_as_they_were_proposed_and_none_is_added_or_drop
     correction = proposed(stage, asked)
     assert corrections.verdict_of(Correction.objects.get()) == asked
     perform(correction, "confirm", by=stage.people.jury[1], on=TODAY)
-    decision = Decision.objects.first()
+    decision = new(Decision).first()
     assert (
         list(decision.requirements.values_list("text", "due_on", "code"))
         == [("Name a deputy.", TODAY + timedelta(days=90), "1.1.2")] * count
@@ -145,7 +146,7 @@ def test_a_correction_of_a_deferral_keeps_its_day():
     day = {"valid_until": None, "hand_in_by": date(2026, 11, 4)}
     DecisionFactory(scorecard=stage.decision.scorecard, replaces=stage.decision, outcome="deferred", **day)
     perform(proposed(stage, Verdict("deferred", SUBSTANCE)), "confirm", by=stage.people.jury[1], on=TODAY)
-    newest = Decision.objects.first()
+    newest = new(Decision).first()
     assert (newest.kind, newest.valid_until, newest.hand_in_by) == ("correction", None, date(2026, 11, 4))
 
 
@@ -185,7 +186,7 @@ def test_the_validity_of_a_correction_counts_from_the_day_of_the_decision_that_i
     again = Verdict("accredited", "The number of the report was wrong.")
     for _time in range(2):
         perform(proposed(stage, again), "confirm", by=stage.people.jury[1], on=TODAY)
-        decision = Decision.objects.first()
+        decision = new(Decision).first()
     assert (former.decided_on, decision.counts_from) == (date(2026, 5, 4), date(2026, 5, 4))
     assert (decision.decided_on, decision.valid_until) == (TODAY, date(2029, 5, 4))
 
@@ -253,4 +254,4 @@ def test_two_who_confirm_at_once_write_one_decision():
     )
     assert Decision.objects.filter(kind="correction").count() == 1
     assert sum(isinstance(result, Refusal) for result in results) == 1, results
-    assert Evaluation.objects.get().state == "decided"
+    assert new(Evaluation).get().state == "decided"

@@ -39,6 +39,7 @@ from evaluation.panel.departures import OWN_WORDS_TO_DEPART, count_own_words
 from evaluation.workflow import Refusal, find_reasons, perform
 from standards.framework import Procedure
 from standards.presentation.condition_sentences import describe_condition
+from tests.bystander import new
 from tests.factories import (
     SUBSTANCE,
     AppealFactory,
@@ -78,7 +79,7 @@ def verdict(outcome: str = "accredited", reasons: str = SUBSTANCE, *asked: Deman
 
 
 def counted() -> tuple[int, ...]:
-    return (*(model.objects.count() for model in WRITTEN), *Recommendation.objects.values_list("state", flat=True))
+    return (*(model.objects.count() for model in WRITTEN), *new(Recommendation).values_list("state", flat=True))
 
 
 def assert_refused(act, *reasons: Reason) -> None:
@@ -115,7 +116,7 @@ def test_a_declared_stake_shuts_the_member_out_at_once_and_stays_on_record():
     declare(stage.evaluation, by=stage.people.panel)
     assert is_allowed("evaluation.decide", stage.people.panel, stage.evaluation)
     declare(stage.evaluation, by=stage.people.panel, stake="  I advised them in 2024. ")
-    assert Stake.objects.get().reason == Declaration.objects.last().reason == "I advised them in 2024."
+    assert Stake.objects.get().reason == new(Declaration).last().reason == "I advised them in 2024."
     assert not is_allowed("evaluation.decide", stage.people.panel, stage.evaluation)
     assert not is_allowed("evaluation.view", stage.people.panel, stage.evaluation)
     assert_refused(lambda: declare(stage.evaluation, by=stage.people.panel), Reason("has_a_stake"))
@@ -185,7 +186,7 @@ def test_a_comment_is_no_vote():
     assert_refused(lambda: comment(stage.scorecard, "Look at 1.1.2.", by=stage.people.panel), Reason("not_declared"))
     declare(stage.evaluation, by=stage.people.panel)
     comment(stage.scorecard, " Look at 1.1.2. ", by=stage.people.panel)
-    assert Comment.objects.get().words == "Look at 1.1.2."
+    assert new(Comment).get().words == "Look at 1.1.2."
     assert stage.evaluation.tally == Tally({})
 
 
@@ -471,7 +472,7 @@ def test_the_recommendations_are_issued_except_what_was_dropped():
     decide(stage.evaluation, verdict(), by=stage.people.panel, on=ON)
     dropped.refresh_from_db()
     assert {r.code: r.state for r in stage.evaluation.recommendations.all()} == {"1.1.2": "issued", "3.2.1": "drafted"}
-    assert list(Step.objects.order_by("pk").values_list("kind", "move")) == [
+    assert list(new(Step).order_by("pk").values_list("kind", "move")) == [
         ("evaluation", "decide"),
         ("recommendation", "issue"),
     ]
@@ -697,7 +698,7 @@ def test_what_the_panel_wrote_is_frozen():
     changes = [
         (stage.evaluation.declarations.first(), {"has_stake": True}),
         (stage.scorecard.votes.model.objects.first(), {"outcome": "deferred"}),
-        (Comment.objects.get(), {"words": "Never mind."}),
+        (new(Comment).get(), {"words": "Never mind."}),
         (remark, {"words": "Never mind."}),
         (remark.response, {"words": "Never mind."}),
         (requirement, {"due_on": LATER}),

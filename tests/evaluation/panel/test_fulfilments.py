@@ -15,6 +15,7 @@ from evaluation.panel.decisions import Demand, Verdict, decide
 from evaluation.panel.fulfilments import add_proof, withdraw_proof
 from evaluation.workflow import Refusal, find_reasons, perform
 from portal.operations.calendar import keep_dates
+from tests.bystander import new
 from tests.factories import SUBSTANCE, IssueFactory, StakeFactory, person, withdraw
 from tests.follow_ups import CODE, DECIDED_ON, Conditional, Followed
 from tests.small_edition import RULE, SMALL
@@ -246,7 +247,7 @@ def test_a_correction_takes_over_what_became_of_a_condition(two):
         ("Write the rota of the nights.", "checked"),
         ("Name a deputy.", "set"),
     ]
-    assert Fulfilment.objects.count() == 2
+    assert new(Fulfilment).count() == 2
 
 
 @pytest.mark.parametrize("move", ["withdraw", "give_up"])

@@ -16,6 +16,7 @@ from evaluation.judging import judge
 from evaluation.models import Comment, Decision, Declaration, Evaluation, Role, Step, Vote
 from evaluation.panel.decisions import Demand, Verdict, comment, decide, declare, vote
 from evaluation.workflow import Refusal, perform, verify_chain
+from tests.bystander import new
 from tests.evaluation.workflow.random_walks import walks
 from tests.factories import MONDAY, SUBSTANCE, TeamMemberFactory, person
 from tests.stage import Stage
@@ -110,13 +111,13 @@ class Panel(RuleBasedStateMachine):
 
     def try_it(self, may: bool, act) -> None:
         """Assert that the act succeeds exactly if the model allows it, and otherwise writes nothing."""
-        before = [model.objects.count() for model in (Declaration, Vote, Comment, Decision, Step)]
+        before = [new(model).count() for model in (Declaration, Vote, Comment, Decision, Step)]
         if may:
             act()
             return
         with pytest.raises(Refusal):
             act()
-        assert [model.objects.count() for model in (Declaration, Vote, Comment, Decision, Step)] == before
+        assert [new(model).count() for model in (Declaration, Vote, Comment, Decision, Step)] == before
 
     # --- Actions -------------------------------------------------------------------------------------------------
 
@@ -223,7 +224,7 @@ class Panel(RuleBasedStateMachine):
     def every_decision_had_a_quorum_a_majority_and_enough_to_depart(self):
         if not hasattr(self, "votes"):
             return
-        decisions = list(Decision.objects.order_by("pk"))
+        decisions = list(new(Decision).order_by("pk"))
         assert [decision.outcome for decision in decisions] == self.outcomes
         for decision in decisions:
             newest = {v.user_id: v.outcome for v in decision.scorecard.votes.filter(voted_at__lte=decision.decided_at)}
@@ -257,7 +258,7 @@ class Panel(RuleBasedStateMachine):
     def the_chain_is_whole_and_says_where_it_stands(self):
         if not hasattr(self, "votes"):
             return
-        steps = list(Step.objects.filter(kind="evaluation").select_related("words__by").order_by("seq"))
+        steps = list(new(Step).filter(kind="evaluation").select_related("words__by").order_by("seq"))
         assert (len(steps), verify_chain(steps), self.evaluation.state) == (self.steps, [], self.state)
 
 

@@ -37,6 +37,7 @@ from evaluation.teamwork.discussions import (
     resolve,
     sent_back_codes,
 )
+from tests.bystander import new
 from tests.evaluation.guards.relations import create_users_by_relation
 from tests.factories import MembershipFactory, StakeFactory, end_roles, evaluation_of, person, visit_of
 
@@ -91,7 +92,7 @@ def test_readers_and_lists_are_the_same_as_asking_of_each(audience: str):
         user=users["MCE who worked there"], role=Role.CONTRIBUTOR, hotline=scene.evaluation.hotline, until=left
     )
     users["gone"] = person(Role.CONTRIBUTOR, hotline=scene.evaluation.hotline, is_active=False)
-    for evaluation in Evaluation.objects.all():
+    for evaluation in new(Evaluation):
         discussion = Discussion.objects.create(evaluation=evaluation, code="1.1.1", audience=audience)
         may = {name for name, user in users.items() if is_allowed(f"discussion.{audience}", user, discussion)}
         readers = set(readers_of(evaluation, audience))
@@ -189,7 +190,7 @@ def test_the_history_of_a_comment_is_frozen(talk: Talk):
 def test_a_comment_has_words(talk: Talk):
     with pytest.raises(InvalidComment, match="no_words"):
         talk.say("  \n ")
-    assert DiscussionComment.objects.count() == 0
+    assert new(DiscussionComment).count() == 0
 
 
 def test_a_hotline_that_has_discussed_has_begun(talk: Talk):
@@ -205,7 +206,7 @@ def test_a_hotline_that_has_discussed_has_begun(talk: Talk):
 def test_somebody_who_may_not_read_it_cannot_be_asked(talk: Talk):
     with pytest.raises(InvalidComment, match="no_reader"):
         talk.say(asks=(talk.mce,))
-    assert Mention.objects.count() == DiscussionComment.objects.count() == 0
+    assert Mention.objects.count() == new(DiscussionComment).count() == 0
 
 
 def test_a_comment_asks_until_it_is_answered_read_resolved_or_deleted(talk: Talk):

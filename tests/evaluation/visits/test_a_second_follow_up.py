@@ -14,6 +14,7 @@ from evaluation.visits.planning import arrange_visit
 from evaluation.visits.sheets.rows import RowInput, read_sheets, save_sheet_row
 from evaluation.visits.sheets.templates import SheetTemplate
 from evaluation.workflow import perform
+from tests.bystander import new
 from tests.factories import begin_visit, person
 from tests.follow_ups import CODE, Followed
 
@@ -79,13 +80,13 @@ def test_what_was_recorded_for_the_first_changes_no_finding_of_the_second(follow
     followed.begin_visit(CODE)
     followed.record(level=0)
     followed.end()
-    decided = Finding.objects.get(code=CODE).level
+    decided = new(Finding).get(code=CODE).level
     followed.follow_up(AGAIN)
     followed.begin_visit(CODE, "1.1.2")
     followed.record("1.1.2", level=2)
     followed.finish()
-    assert (decided, Finding.objects.get(code=CODE).level) == (3, 3)
-    assert "We looked again." in Finding.objects.get(code="1.1.2").words
+    assert (decided, new(Finding).get(code=CODE).level) == (3, 3)
+    assert "We looked again." in new(Finding).get(code="1.1.2").words
 
 
 def test_what_the_hotline_accepted_of_the_first_draft_is_not_accepted_of_the_second(followed: Followed):

@@ -27,6 +27,7 @@ from evaluation.visits.agendas import (
 )
 from evaluation.visits.dates import change_dates
 from evaluation.workflow import Refusal, perform
+from tests.bystander import new
 from tests.evaluation.workflow.racing import at_once
 from tests.small_edition import SMALL
 from tests.stage import Stage
@@ -240,12 +241,12 @@ def test_a_visit_without_days_has_no_agenda():
 
 
 def test_after_the_visit_is_signed_off_the_agenda_stays(stage: Stage):
-    Visit.objects.update(state=Visit.State.SIGNED_OFF)
+    new(Visit).update(state=Visit.State.SIGNED_OFF)
     assert isinstance(save(stage, A), Closed)
-    Visit.objects.update(state=Visit.State.TEAM_CONFIRMED)
-    Evaluation.objects.update(state=Evaluation.State.EXCUSED)
+    new(Visit).update(state=Visit.State.TEAM_CONFIRMED)
+    new(Evaluation).update(state=Evaluation.State.EXCUSED)
     assert isinstance(save(stage, A), Closed)
-    assert not is_agenda_open(Visit.objects.get())
+    assert not is_agenda_open(new(Visit).get())
     assert not Agenda.objects.exists()
 
 

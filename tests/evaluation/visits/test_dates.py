@@ -19,6 +19,7 @@ from evaluation.visits.dates import (
     take_back_dates,
 )
 from evaluation.workflow import Refusal, perform
+from tests.bystander import new
 from tests.evaluation.workflow.racing import at_once
 from tests.factories import StakeFactory, evaluation_of, person, visit_of
 from tests.stage import Stage
@@ -48,10 +49,10 @@ def suggest(
 
 
 def reasons_of(act) -> list[str]:
-    before = (Step.objects.count(), SuggestedDates.objects.filter(is_open=True).count())
+    before = (new(Step).count(), SuggestedDates.objects.filter(is_open=True).count())
     with pytest.raises(Refusal) as caught:
         act()
-    assert (Step.objects.count(), SuggestedDates.objects.filter(is_open=True).count()) == before
+    assert (new(Step).count(), SuggestedDates.objects.filter(is_open=True).count()) == before
     return [reason.code for reason in caught.value.reasons]
 
 
@@ -66,7 +67,7 @@ def test_each_side_suggests_periods_with_words(stage):
         (day(stage, 20), day(stage, 21), "hotline", "Not in the holidays.", stage.coordinator),
         (day(stage, 30), day(stage, 31), "team", "", stage.people.lead),
     ]
-    note = Step.objects.order_by("seq").first().words.note
+    note = new(Step).order_by("seq").first().words.note
     first, second = (f"{one.starts_on} > {one.ends_on}" for one in found[:2])
     assert note == f"{first}; {second}: Not in the holidays."
 
@@ -129,7 +130,7 @@ def test_a_coordinator_speaks_for_the_hotline_and_everybody_else_for_the_team(st
 def test_the_other_side_accepts_and_nothing_else_can_be_accepted(stage):
     first, second = suggest(stage, 10, 20)
     step = accept_dates(second, by=stage.people.mce)
-    visit = Visit.objects.get()
+    visit = new(Visit).get()
     assert (visit.state, visit.agreed_days) == ("team_confirmed", (day(stage, 20), day(stage, 21)))  # all had declared
     assert step.words.note == f"{day(stage, 20)} > {day(stage, 21)}: "
     assert not visit.suggested_dates.filter(is_open=True).exists()
@@ -208,7 +209,7 @@ def test_either_side_puts_it_off_with_a_reason_and_both_agree_on_other_days(stat
     assert (stage.visit.state, stage.visit.agreed_days) == ("proposed", None)
     (theirs,) = suggest(stage, 30)
     accept_dates(theirs, by=stage.people.lead)
-    assert Visit.objects.get().agreed_days == (day(stage, 30), day(stage, 31))
+    assert new(Visit).get().agreed_days == (day(stage, 30), day(stage, 31))
 
 
 @pytest.mark.parametrize("who", ["assessor", "panel"])
@@ -232,10 +233,10 @@ def test_a_visit_is_moved_by_mce_with_who_agreed_and_why():
 
 def test_a_visit_that_should_have_begun_keeps_its_first_day_and_gets_no_other_past_one():
     stage = Stage.minimal("study_visit", visit_state="team_confirmed")
-    Visit.objects.update(starts_on=day(stage, -1), ends_on=day(stage, 0))
+    new(Visit).update(starts_on=day(stage, -1), ends_on=day(stage, 0))
     wanted = {"agreed_with": "Ana", "reason": "The train.", "by": stage.people.mce}
     change_dates(stage.visit, day(stage, -1), day(stage, 1), **wanted)
-    assert Visit.objects.get().agreed_days == (day(stage, -1), day(stage, 1))
+    assert new(Visit).get().agreed_days == (day(stage, -1), day(stage, 1))
     assert reasons_of(lambda: change_dates(stage.visit, day(stage, -2), day(stage, 1), **wanted)) == [
         "visit_in_the_past"
     ]
@@ -256,6 +257,6 @@ def test_two_sides_that_accept_two_periods_at_once_agree_on_one_of_them():
     lost = [result for result in results if isinstance(result, Refusal)]
     assert [refusal.reasons for refusal in lost] == [(Reason("wrong_state"),)], results
     won = hotlines if isinstance(results[0], Step) else teams
-    visit = Visit.objects.get()
+    visit = new(Visit).get()
     assert visit.agreed_days == (won.starts_on, won.ends_on)
     assert Step.objects.filter(move="agree_dates").count() == 1

@@ -30,6 +30,7 @@ from evaluation.visits.desk_review import (
     send_questions,
     unsent_questions,
 )
+from tests.bystander import new
 from tests.evaluation.workflow.random_walks import walks
 from tests.stage import Stage
 
@@ -76,7 +77,7 @@ def test_a_question_changes_until_it_is_sent_and_stays_from_then_on(stage):
     save_marks(stage.evaluation, {"1.1.2": MarkInput("agree", "Settled by telephone.")}, by=lead)
     (question,) = questions_to(stage.evaluation)
     assert (question.words, question.is_awaited, count_awaited(stage.evaluation)) == ("Who answers?", True, 1)
-    assert DeskMark.objects.get(code="1.1.2").words == "Settled by telephone."
+    assert new(DeskMark).get(code="1.1.2").words == "Settled by telephone."
     assert save_marks(stage.evaluation, {"1.1.2": MarkInput("ask")}, by=lead) == 1
 
 
@@ -84,9 +85,9 @@ def test_what_is_written_after_the_question_was_sent_is_a_note_for_the_team(stag
     lead = stage.people.lead
     ask(stage, words="Who answers?")
     save_marks(stage.evaluation, {"1.1.2": MarkInput("ask", "Who answers?")}, by=lead)  # the page was opened before
-    assert DeskMark.objects.get().words == ""
+    assert new(DeskMark).get().words == ""
     save_marks(stage.evaluation, {"1.1.2": MarkInput("ask", "Who answers on Sundays?")}, by=lead)
-    assert DeskMark.objects.get().words == "Who answers on Sundays?"
+    assert new(DeskMark).get().words == "Who answers on Sundays?"
     assert [question.words for question in questions_to(stage.evaluation)] == ["Who answers?"]
 
 
@@ -114,7 +115,7 @@ def test_if_one_mark_cannot_be_none_is_saved(stage, wanted, problem):
             stage.evaluation, {"1.1.1": MarkInput("agree"), "1.1.2": wanted, "9.9.9": wanted}, by=stage.people.lead
         )
     assert refused.value.problems == {"1.1.2": problem, "9.9.9": "unknown"}
-    assert not DeskMark.objects.exists()
+    assert not new(DeskMark).exists()
 
 
 @pytest.mark.everywhere
@@ -143,10 +144,10 @@ def test_an_address_is_shown_once_and_removed_until_the_visit(stage):
     proof = add_desk_proof(question, by=stage.coordinator, address="https://example.org/rota")
     with pytest.raises(Unacceptable):
         add_desk_proof(question, by=stage.coordinator, address="https://example.org/rota")
-    Visit.objects.update(state="under_way")
+    new(Visit).update(state="under_way")
     assert remove_desk_proof(proof) is False
     assert isinstance(add_desk_proof(question, by=stage.coordinator, address="https://example.org/2"), Closed)
-    Visit.objects.update(state="dates_agreed")
+    new(Visit).update(state="dates_agreed")
     assert remove_desk_proof(proof) is True
     assert not question.proofs.exists()
 
@@ -154,11 +155,11 @@ def test_an_address_is_shown_once_and_removed_until_the_visit(stage):
 @pytest.mark.parametrize("state", ["under_way", "signed_off", "cancelled"])
 def test_once_the_visit_has_begun_nothing_is_taken(stage, state):
     question = ask(stage)
-    Visit.objects.update(state=state)
+    new(Visit).update(state=state)
     assert isinstance(save_marks(stage.evaluation, {"1.1.1": MarkInput("agree")}, by=stage.people.lead), Closed)
     assert isinstance(send_questions(stage.evaluation), Closed)
     assert isinstance(save_desk_answer(question, "Late.", version=0, by=stage.coordinator), Closed)
-    assert DeskQuestion.objects.get().answer == ""
+    assert new(DeskQuestion).get().answer == ""
 
 
 def test_without_a_visit_there_is_no_desk_review():
@@ -170,7 +171,7 @@ def test_without_a_visit_there_is_no_desk_review():
 def test_the_database_refuses_an_answer_to_what_was_not_sent(stage):
     save_marks(stage.evaluation, {"1.1.2": MarkInput("ask", "Who?")}, by=stage.people.lead)
     with pytest.raises(IntegrityError), transaction.atomic():
-        DeskQuestion.objects.update(version=1, answer="Nobody asked.")
+        new(DeskQuestion).update(version=1, answer="Nobody asked.")
 
 
 def test_reading_makes_three_queries_however_much_there_is(stage, django_assert_num_queries):
@@ -243,16 +244,16 @@ class DeskMachine(RuleBasedStateMachine):
 
     @rule()
     def begin(self) -> None:
-        Visit.objects.update(state="under_way")
+        new(Visit).update(state="under_way")
         self.is_open = False
 
     @invariant()
     def what_is_written_is_what_the_model_has(self) -> None:
         names = {self.stage.people.lead.pk: "lead", self.stage.people.assessor.pk: "assessor"}
-        marks = {(names[one.by_id], one.code): one.kind for one in DeskMark.objects.all()}
+        marks = {(names[one.by_id], one.code): one.kind for one in new(DeskMark)}
         questions = {
             (names[one.by_id], one.code): ["sent" if one.is_sent else "draft", one.words, one.answer]
-            for one in DeskQuestion.objects.all()
+            for one in new(DeskQuestion)
         }
         assert (marks, questions) == (self.marks, self.questions)
 

@@ -12,6 +12,7 @@ from evaluation.accreditation.status import status_on
 from evaluation.due_dates import find_accreditation_dates
 from evaluation.models import Accreditation, Decision, Finding, Scorecard, Step
 from evaluation.workflow import Refusal, perform, verify_chain
+from tests.bystander import new
 from tests.evaluation.workflow.random_walks import walks
 from tests.factories import withdraw
 from tests.follow_ups import CODE, DECIDED_ON, Followed
@@ -45,13 +46,13 @@ class FollowUps(RuleBasedStateMachine):
 
     def try_it(self, may: bool, act) -> bool:
         """Assert that the act succeeds exactly if the model allows it, and otherwise writes no step."""
-        before = Step.objects.count()
+        before = new(Step).count()
         if may:
             act()
             return True
         with pytest.raises(Refusal):
             act()
-        assert Step.objects.count() == before
+        assert new(Step).count() == before
         return False
 
     @property
@@ -145,17 +146,17 @@ class FollowUps(RuleBasedStateMachine):
         kind = status_on(self.followed.stage.hotline, self.day).kind
         wanted = {"valid": self.outcome, "suspended": "suspended", "withdrawn": "withdrawn", "none": "none"}[self.state]
         assert kind == (wanted if not self.is_running or self.day <= self.until else "expired")
-        assert Accreditation.objects.filter(state__in=Accreditation.RUNNING).count() == self.is_running
+        assert new(Accreditation).filter(state__in=Accreditation.RUNNING).count() == self.is_running
 
     @invariant()
     def what_was_decided_on_is_what_counts(self):
         if not hasattr(self, "state"):
             return
         evaluation = self.followed.evaluation
-        assert (evaluation.state, Decision.objects.count()) == (self.stage, self.count)
+        assert (evaluation.state, new(Decision).count()) == (self.stage, self.count)
         assert (evaluation.followed_up is None) == (self.stage == "published")
         if self.stage == "published":
-            assert Finding.objects.get(code=CODE).level == self.level
+            assert new(Finding).get(code=CODE).level == self.level
             latest, decided = Scorecard.objects.latest_of(evaluation).get(), evaluation.current_decision.scorecard
             assert latest.input_digest == decided.input_digest
 
@@ -169,7 +170,7 @@ class FollowUps(RuleBasedStateMachine):
     def the_chain_is_whole(self):
         if hasattr(self, "state"):
             for kind in ("evaluation", "visit"):
-                steps = Step.objects.filter(kind=kind).select_related("words__by").order_by("seq")
+                steps = new(Step).filter(kind=kind).select_related("words__by").order_by("seq")
                 assert verify_chain(steps) == []
 
 

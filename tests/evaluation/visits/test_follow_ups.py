@@ -34,6 +34,7 @@ from evaluation.queries import decided_findings, to_be_declared_by
 from evaluation.visits.limits import propose_limit
 from evaluation.workflow import Refusal, perform, possible_moves, verify_chain, write_step
 from reports.fact_reader import read_facts
+from tests.bystander import new
 from tests.factories import (
     SUBSTANCE,
     CorrectionFactory,
@@ -125,7 +126,7 @@ def test_a_suspended_accreditation_is_followed_up_and_stays_suspended(followed: 
 def test_only_an_accreditation_that_runs_is_followed_up(followed: Followed):
     followed.go_to(LATER)
     for state in ("withdrawn", "expired", "replaced"):
-        Accreditation.objects.update(state=state)
+        new(Accreditation).update(state=state)
         assert possible_moves(followed.evaluation, followed.people.mce) == {}
         assert refused(lambda: followed.follow_up(LATER)) == (Reason("no_running_accreditation"),)
 
@@ -311,8 +312,8 @@ def test_a_second_one_follows_the_first(followed: Followed):
     followed.publish()
     assert (third.kind, third.followed_up, third.counts_from) == ("follow_up", second, DECIDED_ON)
     assert third.valid_until == date(2029, 3, 2)
-    assert [one.state for one in Accreditation.objects.order_by("pk")] == ["replaced", "replaced", "valid"]
-    assert verify_chain(Step.objects.filter(kind="evaluation").select_related("words__by").order_by("seq")) == []
+    assert [one.state for one in new(Accreditation).order_by("pk")] == ["replaced", "replaced", "valid"]
+    assert verify_chain(new(Step).filter(kind="evaluation").select_related("words__by").order_by("seq")) == []
 
 
 def test_a_deferral_by_it_leaves_the_accreditation_and_is_taken_up_again_as_a_follow_up(followed: Followed):
@@ -393,9 +394,7 @@ def move_to(followed: Followed, state: str) -> None:
 def test_it_ends_at_every_stage_before_the_panel_and_everything_is_as_it_was_decided(
     followed: Followed, state: str, visit: str
 ):
-    before = {
-        finding.code: (finding.level, finding.words, finding.by_id, finding.at) for finding in Finding.objects.all()
-    }
+    before = {finding.code: (finding.level, finding.words, finding.by_id, finding.at) for finding in new(Finding)}
     facts = read_facts(followed.first, "en")
     move_to(followed, state)
     assert followed.evaluation.state == state
@@ -405,9 +404,7 @@ def test_it_ends_at_every_stage_before_the_panel_and_everything_is_as_it_was_dec
         visit,
         "valid",
     )
-    after = {
-        finding.code: (finding.level, finding.words, finding.by_id, finding.at) for finding in Finding.objects.all()
-    }
+    after = {finding.code: (finding.level, finding.words, finding.by_id, finding.at) for finding in new(Finding)}
     assert after == before
     assert (
         not followed.evaluation.recommendations.without_dropped()
@@ -423,12 +420,12 @@ def test_it_ends_at_every_stage_before_the_panel_and_everything_is_as_it_was_dec
 
 def test_what_was_found_stays_in_the_history(followed: Followed):
     move_to(followed, "report")
-    found = Finding.objects.get(code=CODE)
+    found = new(Finding).get(code=CODE)
     assert (found.level, found.good_practice) == (0, True)
     followed.end()
-    restored = Finding.objects.get(code=CODE)
+    restored = new(Finding).get(code=CODE)
     assert (restored.level, restored.good_practice, restored.version) == (3, False, found.version + 1)
-    assert FindingVersion.objects.get(code=CODE, version=found.version).level == 0
+    assert new(FindingVersion).get(code=CODE, version=found.version).level == 0
 
 
 def test_it_does_not_end_before_the_panel_which_decides_or_sends_it_back(followed: Followed):
@@ -472,7 +469,7 @@ def test_what_was_blank_is_blank_again_also_for_a_second_one(followed: Followed)
     followed.follow_up(LATER)
     write_answer(followed.evaluation, code, Finding, level=1)
     followed.end()
-    blank = Finding.objects.get(code=code)
+    blank = new(Finding).get(code=code)
     assert (blank.is_given, blank.version) == (False, 2)
     followed.follow_up(LATER + timedelta(days=1))
     assert judgements_at(FindingVersion, followed.evaluation, blank.at)[code].level is None
@@ -557,7 +554,7 @@ def test_a_decision_after_a_withdrawal_restores_nothing(followed: Followed):
     followed.visit_again()
     followed.decide("accredited")
     followed.publish()
-    assert (Accreditation.objects.count(), status(followed)) == (1, "withdrawn")
+    assert (new(Accreditation).count(), status(followed)) == (1, "withdrawn")
 
 
 def newer_outcome(followed: Followed) -> None:
@@ -590,7 +587,7 @@ def test_nor_is_it_published_if_that_came_after_the_decision(followed: Followed)
 
 
 def test_findings_of_it_are_neither_public_nor_decided_until_it_is_decided_on(followed: Followed):
-    practice, other = Finding.objects.get(code="1.1.2"), Finding.objects.get(code=CODE)
+    practice, other = new(Finding).get(code="1.1.2"), new(Finding).get(code=CODE)
     for finding in (practice, other):
         Finding.objects.filter(pk=finding.pk).update(good_practice=True)
     assert set(published_practices()) == {practice, other}
@@ -633,7 +630,7 @@ def test_the_report_of_the_earlier_decision_keeps_its_words_and_its_visit(follow
 def test_a_visit_that_was_held_is_kept_and_frozen(followed: Followed):
     held = followed.visit
     followed.follow_up(LATER)
-    kept = EarlierVisit.objects.get()
+    kept = new(EarlierVisit).get()
     assert (kept.starts_on, kept.ends_on, kept.lead, kept.mode) == (
         held.starts_on,
         held.ends_on,
@@ -645,7 +642,7 @@ def test_a_visit_that_was_held_is_kept_and_frozen(followed: Followed):
     assert_frozen(EarlierVisit)
     followed.end()
     followed.follow_up(LATER + timedelta(days=1))
-    assert EarlierVisit.objects.count() == 1, "a visit that was cancelled was not held"
+    assert new(EarlierVisit).count() == 1, "a visit that was cancelled was not held"
 
 
 def test_who_assessed_the_hotline_before_does_not_decide_after_a_visit_by_others(followed: Followed):
@@ -763,7 +760,7 @@ def test_dates_take_the_same_queries_after_many_corrections(
         corrected(followed)
     with django_assert_num_queries(5):
         assert due_everywhere() == 1
-    newest = Accreditation.objects.select_related("decision__evaluation").get(state="valid")
+    newest = new(Accreditation).select_related("decision__evaluation").get(state="valid")
     with django_assert_num_queries(2):
         assert newest.midterm_step is None
 

@@ -8,6 +8,7 @@ from evaluation.visits.interests import declare_interests, step_aside
 from evaluation.visits.planning import TeamPlan
 from evaluation.visits.turns import find_turns
 from evaluation.workflow import Refusal, perform, possible_moves
+from tests.bystander import new
 from tests.evaluation.workflow.racing import at_once
 from tests.factories import begin_visit, end_roles, person
 from tests.stage import Stage
@@ -17,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 def undeclared(state: str = "dates_agreed") -> Stage:
     stage = Stage.minimal("study_visit", visit_state=state)
-    TeamMember.objects.update(declared_at=None)
+    new(TeamMember).update(declared_at=None)
     return stage
 
 
@@ -33,7 +34,7 @@ def test_the_last_declaration_confirms_the_team():
         assert stage.visit.state == "dates_agreed"
         declare_interests(stage.visit, [member], by=member)
     assert stage.visit.state == "team_confirmed"
-    moves = [(step.move, step.words.by) for step in Step.objects.order_by("seq")]
+    moves = [(step.move, step.words.by) for step in new(Step).order_by("seq")]
     assert moves == [*(("declare", member) for member in stage.people.team), ("confirm_team", None)]
 
 
@@ -109,7 +110,7 @@ def test_a_stake_during_the_visit_leaves_a_way_on(state):
         Reason("team_can_go_on"),
     )
     step_aside(stage.visit, "My aunt.", by=aside)
-    turn = find_turns([Visit.objects.get()], {})[stage.visit.pk]
+    turn = find_turns([new(Visit).get()], {})[stage.visit.pk]
     assert (turn.code, turn.is_of(stage.people.mce, stage.visit), turn.is_of(lead, stage.visit)) == (
         *("change_team", True, False),
     )
@@ -118,7 +119,7 @@ def test_a_stake_during_the_visit_leaves_a_way_on(state):
     declare_interests(stage.visit, [other], by=other)
     begin_visit(stage.visit, by=lead)
     assert list(Observation.objects.filter(by=lead)) == [seen]
-    assert find_turns([Visit.objects.get()], {}) == {}
+    assert find_turns([new(Visit).get()], {}) == {}
     for user in (lead, other):
         perform(stage.visit, "finish_recording", by=user)
     assert stage.visit.state == "findings_entered"
@@ -159,11 +160,11 @@ def test_a_stake_declared_while_the_team_is_confirmed_is_never_overlooked():
         return User.objects.get(pk=user.pk)
 
     aside, declared = at_once(
-        lambda: step_aside(Visit.objects.get(), "I advised them.", by=fresh(first)),
-        lambda: declare_interests(Visit.objects.get(), [third], by=fresh(third)),
+        lambda: step_aside(new(Visit).get(), "I advised them.", by=fresh(first)),
+        lambda: declare_interests(new(Visit).get(), [third], by=fresh(third)),
     )
     assert (isinstance(aside, Step), isinstance(declared, Step)) == (True, True)
-    visit = Visit.objects.get()
+    visit = new(Visit).get()
     confirmed_first = Step.objects.filter(move="confirm_team").exists()
     assert visit.state == ("team_confirmed" if confirmed_first else "dates_agreed")
     with pytest.raises(Refusal, match=r"begin_on_another_day: (team_tied_by_declared|wrong_state)"):

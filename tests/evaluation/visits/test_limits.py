@@ -18,6 +18,7 @@ from evaluation.visits.files import attach_file, begin_file
 from evaluation.visits.limits import find_former_limit, in_order, may_be_limited, propose_limit
 from evaluation.visits.planning import TeamPlan, arrange_visit, propose_visit
 from evaluation.workflow import Refusal, perform
+from tests.bystander import new
 from tests.factories import SUBSTANCE, RecommendationFactory, RequirementFactory, begin_visit, write_answer
 from tests.stage import Stage
 from tests.uploads import PDF
@@ -60,7 +61,7 @@ def under_way(*codes: str) -> Stage:
     stage = deferred()
     visit = arranged(stage, *codes)
     begin_visit(visit, by=stage.people.lead)
-    stage.evaluation = Evaluation.objects.get()
+    stage.evaluation = new(Evaluation).get()
     return stage
 
 
@@ -83,9 +84,9 @@ def test_a_visit_is_about_all_that_is_asked_or_what_it_is_limited_to():
     stage = deferred()
     assert list(stage.evaluation.examined) == list(stage.evaluation.asked)
     visit = arranged(stage, *ONLY)
-    assert list(Evaluation.objects.get().examined) == in_order(visit) == ["1.1.2", "9.1.2"]
+    assert list(new(Evaluation).get().examined) == in_order(visit) == ["1.1.2", "9.1.2"]
     assert (visit.is_about("9.1.2"), visit.is_about("1.1.1")) == (True, False)
-    assert {i.code for i in to_be_observed(Evaluation.objects.get())} <= set(ONLY)
+    assert {i.code for i in to_be_observed(new(Evaluation).get())} <= set(ONLY)
 
 
 def test_the_note_of_the_proposal_has_the_codes():
@@ -95,15 +96,15 @@ def test_the_note_of_the_proposal_has_the_codes():
 
 def test_only_those_are_recorded_and_the_others_keep_their_findings():
     stage = under_way(*ONLY)
-    before = {f.code: (f.level, f.version) for f in Finding.objects.exclude(code__in=ONLY)}
+    before = {f.code: (f.level, f.version) for f in new(Finding).exclude(code__in=ONLY)}
     assert record(stage, "9.1.2", 2) == [Saved(1), Saved(1)]
     assert record(stage, "1.1.1", 0) == [Closed(), Closed()]
     finish(stage)
-    assert {f.code: (f.level, f.version) for f in Finding.objects.exclude(code__in=ONLY)} == before
-    found = Finding.objects.get(code="9.1.2")
+    assert {f.code: (f.level, f.version) for f in new(Finding).exclude(code__in=ONLY)} == before
+    found = new(Finding).get(code="9.1.2")
     assert found.level == 2
     late = AnswerInput(level=1, words="Not asked for.")
-    other = Finding.objects.get(code="1.1.1")
+    other = new(Finding).get(code="1.1.1")
     assert save_finding(stage.evaluation, "1.1.1", late, version=other.version, by=stage.people.lead) == Closed()
     saved = save_finding(stage.evaluation, "9.1.2", late, version=found.version, by=stage.people.lead)
     assert saved == Saved(found.version + 1)
@@ -127,23 +128,23 @@ def test_what_was_recorded_on_the_earlier_visit_of_others_is_not_compared_again(
     stage = under_way()
     record(stage, "1.1.1", 0, "lead")
     record(stage, "1.1.1", 3, "assessor")
-    Visit.objects.update(only_codes=ONLY)
-    stage.evaluation = Evaluation.objects.get()
+    new(Visit).update(only_codes=ONLY)
+    stage.evaluation = new(Evaluation).get()
     record(stage, "9.1.2", 0, "lead")
     record(stage, "9.1.2", 3, "assessor")
     finish(stage)
-    assert list(find_divergent(Visit.objects.get())) == ["9.1.2"]
+    assert list(find_divergent(new(Visit).get())) == ["9.1.2"]
 
 
 def test_the_sign_off_asks_for_nothing_else():
     stage = under_way(*ONLY)
     Finding.objects.filter(code__in=("3.2.1", "9.1.2")).update(level=None, value=None)
-    visit = Visit.objects.get()
+    visit = new(Visit).get()
     assert every_visit_indicator_has_a_finding.reasons(visit)[0].codes == ("9.1.2",)
     write_answer(stage.evaluation, "9.1.2", Finding, level=2, words="")
     write_answer(stage.evaluation, "1.1.1", Finding, level=0, words="")
     Answer.objects.filter(code__in=("1.1.1", "9.1.2")).update(level=3)
-    visit = Visit.objects.get()
+    visit = new(Visit).get()
     assert every_visit_indicator_has_a_finding(visit)
     assert every_difference_has_words.reasons(visit)[0].codes == ("9.1.2",)
 
@@ -171,7 +172,7 @@ def refused(stage: Stage, codes: list[str]) -> tuple[Reason, ...]:
 
 def test_proposed_is_what_the_decision_and_open_recommendations_name():
     stage = deferred()
-    Recommendation.objects.all().delete()
+    new(Recommendation).delete()
     for code, state in (("9.1.2", "accepted"), ("1.1.1", "verified"), ("3.2.1", "closed"), ("3.2.2", "drafted")):
         RecommendationFactory(evaluation=stage.evaluation, code=code, state=state)
     assert propose_limit(stage.evaluation) == ["9.1.2"]
@@ -191,25 +192,25 @@ def test_without_a_decision_the_recommendations_alone_are_proposed():
 )
 def test_a_visit_that_is_limited_to_what_is_not_asked_any_more_neither_begins_nor_is_signed_off(move: str, state: str):
     stage = deferred()
-    Visit.objects.update(state=state, only_codes=["8.8.8", "8.8.9"])
+    new(Visit).update(state=state, only_codes=["8.8.8", "8.8.9"])
     with pytest.raises(Refusal) as caught:
-        perform(Visit.objects.get(), move, by=stage.people.lead, note="Agreed.")
+        perform(new(Visit).get(), move, by=stage.people.lead, note="Agreed.")
     assert caught.value.reasons == (Reason("limited_to_nothing", codes=("8.8.8", "8.8.9")),)
-    Visit.objects.update(only_codes=["8.8.8", "9.1.2"])
-    perform(Visit.objects.get(), move, by=stage.people.lead, note="Agreed.")
+    new(Visit).update(only_codes=["8.8.8", "9.1.2"])
+    perform(new(Visit).get(), move, by=stage.people.lead, note="Agreed.")
 
 
 def test_a_limit_of_which_nothing_is_asked_any_more_is_proposed_anew():
     stage = deferred()
-    Recommendation.objects.all().delete()
+    new(Recommendation).delete()
     RecommendationFactory(evaluation=stage.evaluation, code="9.1.2", state="accepted")
     offered = {}
     for former in ([], ["8.8.8"], ["8.8.8", "1.1.2"]):
-        Visit.objects.update(only_codes=former)
-        offered[tuple(former)] = find_former_limit(Evaluation.objects.get())
+        new(Visit).update(only_codes=former)
+        offered[tuple(former)] = find_former_limit(new(Evaluation).get())
     assert offered == {(): [], ("8.8.8",): ["9.1.2"], ("8.8.8", "1.1.2"): ["1.1.2"]}
 
 
 def test_a_visit_that_is_planned_again_is_not_limited_until_somebody_says_so():
     deferred(*ONLY)
-    assert Visit.objects.get().only_codes == []
+    assert new(Visit).get().only_codes == []

@@ -12,6 +12,7 @@ from evaluation.visits.dates import find_visit_conflicts, suggest_dates
 from evaluation.visits.interests import declare_interests
 from evaluation.visits.planning import TeamPlan, arrange_visit, find_team_reasons, propose_visit
 from evaluation.workflow import LACKS_RIGHT, Refusal, perform
+from tests.bystander import new
 from tests.evaluation.workflow.racing import at_once
 from tests.factories import (
     HotlineFactory,
@@ -36,7 +37,7 @@ LAST = FIRST + timedelta(days=2)
 @pytest.fixture
 def stage() -> Stage:
     stage = Stage.minimal("desk_review")
-    Finding.objects.all().delete()
+    new(Finding).delete()
     stage.visit.delete()
     stage.evaluation.refresh_from_db()
     return stage
@@ -61,8 +62,8 @@ def team(visit: Visit) -> list[tuple[str, bool]]:
 
 def assert_refused(stage: Stage, *reasons: Reason, **other) -> None:
     def written() -> tuple:
-        teams = list(TeamMember.objects.order_by("pk").values_list("user", "is_lead"))
-        return (teams, list(Visit.objects.values_list("starts_on", "mode")), Finding.objects.count())
+        teams = list(new(TeamMember).order_by("pk").values_list("user", "is_lead"))
+        return (teams, list(new(Visit).values_list("starts_on", "mode")), new(Finding).count())
 
     before = written()
     with pytest.raises(Refusal) as caught:
@@ -94,7 +95,7 @@ def test_a_team_is_two_unless_mce_says_why(stage):
         assert_refused(stage, Reason("one_person_team"), members=[stage.people.lead], alone_because=nothing)
     visit = arrange(stage, members=[stage.people.lead], alone_because=" The second is ill. ")
     assert (team(visit), visit.alone_because) == ([(stage.people.lead.name, True)], "The second is ill.")
-    assert Step.objects.get(move="propose").words.note == f"{stage.people.lead.name}. The second is ill."
+    assert new(Step).get(move="propose").words.note == f"{stage.people.lead.name}. The second is ill."
     other = Stage.minimal("desk_review", visit_state="cancelled")
     assert arrange(other, alone_because="Not needed.").alone_because == ""
 
@@ -102,7 +103,7 @@ def test_a_team_is_two_unless_mce_says_why(stage):
 def test_what_was_agreed_on_by_telephone_has_a_step_for_each_move(stage):
     arrange(stage)
     names = f"{stage.people.lead.name}, {stage.people.assessor.name}"
-    assert [(s.kind, s.move, s.words.by, s.words.note) for s in Step.objects.order_by("pk")] == [
+    assert [(s.kind, s.move, s.words.by, s.words.note) for s in new(Step).order_by("pk")] == [
         ("visit", "propose", stage.people.mce, names),
         ("visit", "agree_dates", stage.people.mce, f"{FIRST} > {LAST}: Ana at the hotline"),
         ("visit", "declare", stage.people.mce, names),
@@ -141,7 +142,7 @@ def test_two_visits_arranged_at_once_do_not_take_somebody_twice():
     lost = [result for result in results if isinstance(result, Refusal)]
     assert [[reason.code for reason in refusal.reasons] for refusal in lost] == [["member_elsewhere"]], results
     assert TeamMember.objects.filter(user=shared).count() == 1
-    assert sorted(Visit.objects.values_list("state", flat=True)) == ["cancelled", "team_confirmed"]
+    assert sorted(new(Visit).values_list("state", flat=True)) == ["cancelled", "team_confirmed"]
 
 
 @pytest.mark.parametrize("state", ["dates_agreed", "agenda_sent", "under_way", "signed_off"])
@@ -186,7 +187,7 @@ def test_a_proposed_visit_has_a_team_and_no_days(stage):
     )
     assert (again, again.mode) == (visit, "remote")
     assert team(again) == [(stage.people.assessor.name, True), (stage.people.lead.name, False)]
-    assert Finding.objects.count() == len(SMALL.indicators)
+    assert new(Finding).count() == len(SMALL.indicators)
     with pytest.raises(Refusal, match="accept: dates_not_agreed"):
         perform(stage.evaluation, "accept", by=stage.people.mce)
 
@@ -204,7 +205,7 @@ def test_days_are_suggested_with_the_proposal(stage):
 def changed(stage: Stage, *members, **fields) -> Visit:
     lead, *others = members
     perform(stage.visit, "change_team", by=stage.people.mce, wanted=TeamPlan(lead, tuple(others), Visit(**fields)))
-    return Visit.objects.get()
+    return new(Visit).get()
 
 
 @pytest.mark.parametrize("state", ["dates_agreed", "team_confirmed", "agenda_sent"])
@@ -219,7 +220,7 @@ def test_a_changed_team_is_confirmed_when_the_new_member_declares(state):
     with pytest.raises(Refusal, match="begin_on_another_day: wrong_state"):
         begin_visit(visit, by=stage.people.lead)
     declare_interests(visit, [stand_in], by=stand_in)
-    assert Visit.objects.get().state == "team_confirmed"
+    assert new(Visit).get().state == "team_confirmed"
 
 
 def test_a_team_of_those_who_have_declared_is_confirmed_at_once():
@@ -256,7 +257,7 @@ def test_a_cancelled_visit_is_proposed_anew_and_everybody_declares_again(state):
 def test_a_visit_without_days_is_refused_by_the_database():
     Stage.minimal("study_visit", visit_state="dates_agreed")
     with pytest.raises(IntegrityError), transaction.atomic():
-        Visit.objects.update(starts_on=None, ends_on=None)
+        new(Visit).update(starts_on=None, ends_on=None)
 
 
 # --- Refused team members ----------------------------------------------------------------------------------------
@@ -331,7 +332,7 @@ def test_signing_off_takes_the_evaluation_to_its_report():
     stage.evaluation.refresh_from_db()
     assert (step.move, step.words.note) == ("sign_off", "Three days, forty calls.")
     assert (stage.visit.state, stage.evaluation.state) == ("signed_off", "report")
-    assert [(s.kind, s.move, s.words.by) for s in Step.objects.order_by("pk")] == [
+    assert [(s.kind, s.move, s.words.by) for s in new(Step).order_by("pk")] == [
         ("visit", "sign_off", stage.people.lead),
         ("evaluation", "begin_report", stage.people.lead),
     ]
@@ -355,11 +356,11 @@ def test_what_nobody_saw_stops_the_sign_off_and_nothing_moves():
         Reason("no_finding", codes=("9.1.2",), highest_count=1),
         Reason("difference_without_words", codes=("1.1.2",)),
     )
-    assert (Step.objects.count(), Visit.objects.get().state) == (0, "findings_entered")
+    assert (new(Step).count(), new(Visit).get().state) == (0, "findings_entered")
 
 
 def test_a_sign_off_that_cannot_begin_the_report_is_no_sign_off():
     stage = Stage.minimal("desk_review", visit_state="findings_entered")
     with pytest.raises(Refusal, match="begin_report: wrong_state"):
         perform(stage.visit, "sign_off", by=stage.people.lead)
-    assert (Step.objects.count(), Visit.objects.get().state) == (0, "findings_entered")
+    assert (new(Step).count(), new(Visit).get().state) == (0, "findings_entered")

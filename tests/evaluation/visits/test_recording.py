@@ -35,6 +35,7 @@ from evaluation.models import (
 from evaluation.visits.recording import join_observations
 from evaluation.workflow import Refusal, perform, possible_moves
 from standards.models import Edition
+from tests.bystander import new
 from tests.factories import MONDAY, DecisionFactory, finish_recording, person, write_all_answers
 from tests.small_edition import SMALL
 from tests.stage import Stage
@@ -105,7 +106,7 @@ def test_the_same_save_is_kept_once_and_an_old_version_conflicts_with_ones_own_t
     )
     assert isinstance(conflict, Conflict)
     assert (conflict.theirs.words, conflict.theirs.by) == ("On the telephone.", lead)
-    assert ObservationVersion.objects.count() == 1
+    assert new(ObservationVersion).count() == 1
 
 
 def test_only_the_team_records_and_only_what_the_indicator_allows(stage):
@@ -145,7 +146,7 @@ def test_with_the_last_one_the_findings_are_entered_and_nothing_is_taken_back(st
     first, *others = team(stage)
     visit = finish_recording(stage.visit)
     assert visit.state == "findings_entered"
-    assert TeamMember.objects.filter(finished_at=None).count() == 0
+    assert new(TeamMember).filter(finished_at=None).count() == 0
     assert refused(visit, "go_on_recording", first) == ["wrong_state"]
     assert observe(stage, others[0]) == Closed()
 
@@ -168,7 +169,7 @@ def test_the_findings_are_not_entered_before_all_have_finished(stage):
     step = perform(stage.visit, "finish_recording", by=lead)
     with pytest.raises(ValueError, match="whose act is running"):
         perform(stage.visit, "enter_findings", by=lead, caused_by=step)
-    assert Visit.objects.get().state == "under_way"
+    assert new(Visit).get().state == "under_way"
 
 
 # --- Entered ---------------------------------------------------------------------------------------------------------
@@ -182,7 +183,7 @@ def test_where_all_saw_the_same_the_finding_says_it_with_everybodys_words(stage)
     assert (found.level, found.version, found.is_given) == (1, 1, True)
     assert found.words.split("\n\n")[0] == f"{stage.people.lead.name}: One shift.\nConcern: Nights."
     assert found.words.count("One shift.") == len(team(stage))
-    assert find_divergent(Visit.objects.get()) == {}
+    assert find_divergent(new(Visit).get()) == {}
 
 
 def test_the_labels_of_the_words_are_in_the_language_of_the_edition(stage):
@@ -216,7 +217,7 @@ def test_where_they_differ_the_finding_is_blank_until_they_agree_in_words(stage)
     agreed = AnswerInput(level=3, words="The night rota convinced all of us.")
     assert save_finding(stage.evaluation, CODE, agreed, version=2, by=second) == Saved(3)
     perform(visit, "sign_off", by=lead)
-    assert set(Observation.objects.values_list("level", flat=True)) == {2, 3}, "the originals stay"
+    assert set(new(Observation).values_list("level", flat=True)) == {2, 3}, "the originals stay"
 
 
 def test_one_who_goes_alone_needs_no_second_and_no_name_in_the_words(stage):
@@ -236,11 +237,11 @@ def test_a_second_visit_changes_only_what_was_recorded_anew(stage):
     before = finding(stage, "1.1.2").version
     agreed = AnswerInput(level=0, words="We asked once more, together.")
     save_finding(stage.evaluation, "1.1.2", agreed, version=before, by=lead)
-    Visit.objects.update(state="under_way")
-    TeamMember.objects.update(finished_at=None)
+    new(Visit).update(state="under_way")
+    new(TeamMember).update(finished_at=None)
     for user, level in ((lead, 3), (second, 3), (third, 1)):
         observe(stage, user, level=level)
-    finish_recording(Visit.objects.get())
+    finish_recording(new(Visit).get())
     assert (finding(stage, "1.1.2").level, finding(stage, "1.1.2").version) == (0, before + 1)
     assert (finding(stage).level, finding(stage).is_given) == (None, False)
 
@@ -249,10 +250,10 @@ def test_planning_again_lets_everybody_declare_and_record_again():
     stage = Stage.minimal("published")
     deferral = {"outcome": "deferred", "hand_in_by": MONDAY, "replaces": stage.evaluation.current_decision}
     DecisionFactory(scorecard=stage.scorecard, decided_by=stage.people.panel, **deferral)
-    TeamMember.objects.update(finished_at=timezone.now())
+    new(TeamMember).update(finished_at=timezone.now())
     perform(stage.evaluation, "resume", by=stage.people.mce, note="The rota is missing.")
-    assert Visit.objects.get().state == "proposed"
-    assert not TeamMember.objects.exclude(finished_at=None, declared_at=None).exists()
+    assert new(Visit).get().state == "proposed"
+    assert not new(TeamMember).exclude(finished_at=None, declared_at=None).exists()
 
 
 def planned_again() -> Stage:
@@ -263,12 +264,12 @@ def planned_again() -> Stage:
     stage = Stage.minimal("published")
     for code in ("1.1.2", CODE):
         Observation.objects.create(visit=stage.visit, by=stage.people.lead, code=code, level=1, version=1)
-    Observation.objects.update(at=timezone.now())
+    new(Observation).update(at=timezone.now())
     deferral = {"outcome": "deferred", "hand_in_by": MONDAY, "replaces": stage.evaluation.current_decision}
     DecisionFactory(scorecard=stage.scorecard, decided_by=stage.people.panel, **deferral)
     perform(stage.evaluation, "resume", by=stage.people.mce, note="The rota is missing.")
     Evaluation.objects.filter(pk=stage.evaluation.pk).update(state="study_visit")
-    Visit.objects.update(state="under_way")
+    new(Visit).update(state="under_way")
     TeamMember.objects.exclude(user=stage.people.lead).delete()
     TeamMember.objects.create(visit=stage.visit, user=stage.people.elsewhere)
     stage.evaluation = Evaluation.objects.get(pk=stage.evaluation.pk)
@@ -325,7 +326,7 @@ def test_the_reason_names_who_is_still_recording(stage):
     lead, *others = team(stage)
     perform(stage.visit, "finish_recording", by=lead)
     names = tuple(user.name for user in others)
-    assert every_assessor_has_finished.reasons(Visit.objects.get()) == (Reason("not_everybody_finished", names=names),)
+    assert every_assessor_has_finished.reasons(new(Visit).get()) == (Reason("not_everybody_finished", names=names),)
 
 
 # --- Begun too early, finished too early ---------------------------------------------------------------------------
@@ -333,14 +334,14 @@ def test_the_reason_names_who_is_still_recording(stage):
 
 def test_a_visit_begins_by_itself_on_an_agreed_day_and_on_another_with_a_reason(stage):
     visit, lead, today = stage.visit, stage.people.lead, stage.round.today
-    Visit.objects.update(state="agenda_sent", starts_on=today + timedelta(days=1), ends_on=today + timedelta(days=2))
+    new(Visit).update(state="agenda_sent", starts_on=today + timedelta(days=1), ends_on=today + timedelta(days=2))
     visit.refresh_from_db()
     assert refused(visit, "begin", lead) == ["not_a_day_of_the_visit"]
     assert refused(visit, "begin_on_another_day", lead) == ["needs_note"]
     assert "begin" not in possible_moves(visit, lead)
     perform(visit, "begin_on_another_day", by=lead, note="The trains strike.")
     for first, last in ((today, today), (today - timedelta(days=1), today)):
-        Visit.objects.update(state="agenda_sent", starts_on=first, ends_on=last)
+        new(Visit).update(state="agenda_sent", starts_on=first, ends_on=last)
         visit.refresh_from_db()
         assert refused(visit, "begin_on_another_day", lead, "Why not.") == ["a_day_of_the_visit"]
     perform(visit, "begin", by=lead)
@@ -349,7 +350,7 @@ def test_a_visit_begins_by_itself_on_an_agreed_day_and_on_another_with_a_reason(
 
 def test_a_beginning_is_taken_back_and_what_was_recorded_stays(stage):
     visit, lead, second = stage.visit, stage.people.lead, stage.people.assessor
-    Visit.objects.update(state="team_confirmed", starts_on=stage.round.today, ends_on=stage.round.today)
+    new(Visit).update(state="team_confirmed", starts_on=stage.round.today, ends_on=stage.round.today)
     visit.refresh_from_db()
     perform(visit, "begin", by=lead)
     observe(stage, lead)
@@ -372,5 +373,5 @@ def test_after_all_have_finished_the_lead_lets_the_team_record_again(stage):
     perform(visit, "record_again", by=lead, note="One device had not sent everything.")
     assert (visit.state, visit.team.exclude(finished_at=None).exists()) == ("under_way", False)
     assert observe(stage, second, level=3) == Saved(2)
-    finish_recording(Visit.objects.get())
+    finish_recording(new(Visit).get())
     assert finding(stage).level is None, "they differ now"

@@ -23,6 +23,7 @@ from evaluation.visits.sheets.templates import Criterion, Kind, SheetTemplate
 from evaluation.visits.workbook import OwnRecording
 from evaluation.workflow import perform
 from standards.framework import Indicator, Measure
+from tests.bystander import new
 from tests.evaluation.assessment.workbook.filled import MADE_AT, change, place_of
 from tests.evaluation.assessment.workbook.test_round_trip import WORDS, answers_of, as_number, as_typed, clean
 from tests.evaluation.visits.sheets.test_rows import CONTACTS
@@ -178,9 +179,9 @@ def test_the_digest_of_an_answer_is_as_it_was_before_observations_had_one():
 
 
 def test_it_shows_the_answer_and_the_desk_review_and_offers_what_the_form_offers(stage: Stage):
-    Visit.objects.update(state=Visit.State.TEAM_CONFIRMED)
+    new(Visit).update(state=Visit.State.TEAM_CONFIRMED)
     save_marks(stage.evaluation, {"1.1.2": MarkInput(DeskMark.Kind.SEE, "Ask the night shift.")}, by=stage.people.lead)
-    Visit.objects.update(state=Visit.State.UNDER_WAY)
+    new(Visit).update(state=Visit.State.UNDER_WAY)
     content = written(stage)
 
     def look(book: Any) -> None:
@@ -201,7 +202,7 @@ def test_it_shows_the_answer_and_the_desk_review_and_offers_what_the_form_offers
 def test_an_assessor_enters_the_number_that_a_hotline_takes_from_its_figures(stage: Stage):
     code = next(one.code for one in stage.evaluation.asked.values() if one.measure is Measure.NUMERIC)
     done = confirm(stage, fill_in(written(stage), {(code, Column.ANSWER): 40}))
-    assert (done.saved, Observation.objects.get().value) == ([code], 40)
+    assert (done.saved, new(Observation).get().value) == ([code], 40)
 
 
 # --- Written ---------------------------------------------------------------------------------------------------------
@@ -211,7 +212,7 @@ def test_what_is_confirmed_becomes_the_observations_of_who_brings_it_and_only_on
     content = fill_in(written(stage), FILLED)
     assert sorted(confirm(stage, content).saved) == ["1.1.2", "3.2.1"]
     confirm(stage, content)
-    one, other = Observation.objects.order_by("code")
+    one, other = new(Observation).order_by("code")
     assert {one.by, other.by} == {stage.people.assessor}
     assert (one.level, one.strength, one.concern, one.good_practice, one.version) == (2, "Calm.", "Nights.", True, 1)
     assert (other.not_seen, other.level, other.words) == (True, None, "The room was locked.")
@@ -232,9 +233,9 @@ def test_what_was_recorded_since_is_a_conflict_that_its_author_decides(
     answer = AnswerInput(level=1, words="On the telephone.")
     save_observation(stage.evaluation, "1.1.2", answer, version=0, by=stage.people.assessor)
     assert confirm(stage, content).undecided == ["1.1.2"]
-    assert Observation.objects.get().words == "On the telephone."
+    assert new(Observation).get().words == "On the telephone."
     confirm(stage, content, ("1.1.2", resolution, 1))
-    assert Observation.objects.get().words == words
+    assert new(Observation).get().words == words
     assert UnresolvedText.objects.count() == waiting
 
 
@@ -269,7 +270,7 @@ def test_nothing_is_written_once_its_author_has_finished(stage: Stage):
     subject = subject_of(stage)
     perform(stage.visit, "finish_recording", by=stage.people.assessor)
     assert confirm_workbook(subject, workbook, {}, token="0" * 64, by=stage.people.assessor).is_closed
-    assert not Observation.objects.exists()
+    assert not new(Observation).exists()
 
 
 @pytest.mark.parametrize(

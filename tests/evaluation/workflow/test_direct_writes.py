@@ -18,6 +18,7 @@ from evaluation.models import (
     Visit,
 )
 from evaluation.workflow import MACHINES, Refusal, perform
+from tests.bystander import new
 from tests.factories import SIGNED, EvaluationFactory, begin_visit, evaluation_of
 from tests.stage import Stage, one_of
 
@@ -83,7 +84,7 @@ def test_what_the_database_refuses_is_a_refusal_and_nothing_is_written():
     with pytest.raises(Refusal) as caught:
         perform(stage.evaluation, "submit", signed=SIGNED, by=stage.coordinator)
     assert caught.value.reasons == (Reason("wrong_state"),)
-    assert (stage.evaluation.state, Step.objects.count(), StepWords.objects.count()) == ("self_assessment", 0, 0)
+    assert (stage.evaluation.state, new(Step).count(), new(StepWords).count()) == ("self_assessment", 0, 0)
     stage.evaluation.refresh_from_db()
     assert stage.evaluation.state == "self_assessment"
 
@@ -108,7 +109,7 @@ def test_the_history_cannot_be_changed_removed_or_replaced(model):
     row = Observation.objects.create(visit=stage.visit, by=stage.people.lead, code="1.1.2")
     Observation.objects.filter(pk=row.pk).update(version=1, words="Seen.")
     table = model._meta.db_table
-    before = list(model.objects.order_by("pk").values())
+    before = list(new(model).order_by("pk").values())
     assert before
     columns = ", ".join(f.column for f in model._meta.concrete_fields if f.column not in ("id", "words"))
     statements = [f"UPDATE {table} SET words = 'other'", f"DELETE FROM {table}"]
@@ -117,14 +118,15 @@ def test_the_history_cannot_be_changed_removed_or_replaced(model):
     for statement in statements:
         with pytest.raises(IntegrityError, match=r"the history of an? (answer|finding|observation) is frozen"):
             execute(statement)
-    assert list(model.objects.order_by("pk").values()) == before
+    assert list(new(model).order_by("pk").values()) == before
     assert stage.evaluation.answers.count() == len(stage.evaluation.framework.indicators)
 
 
 def test_whatever_changes_an_answer_leaves_its_version_behind():
     """The database itself stores the former version, even if the change bypasses `save_answer`."""
     evaluation = evaluation_of()
-    execute("UPDATE evaluation_answer SET level = 2, version = version + 1 WHERE code = '1.1.2'")
-    assert list(AnswerVersion.objects.values_list("evaluation_id", "code", "version", "level")) == [
+    which = f"evaluation_id = {evaluation.pk} AND code = '1.1.2'"
+    execute(f"UPDATE evaluation_answer SET level = 2, version = version + 1 WHERE {which}")
+    assert list(new(AnswerVersion).values_list("evaluation_id", "code", "version", "level")) == [
         (evaluation.pk, "1.1.2", 1, 2)
     ]

@@ -37,6 +37,7 @@ from evaluation.panel.decisions import Verdict, decide, declare, vote
 from evaluation.revision import hand_over_replies
 from evaluation.visits.planning import TeamPlan
 from evaluation.workflow import Refusal, perform, verify_chain
+from tests.bystander import new
 from tests.evaluation.workflow.racing import at_once
 from tests.factories import MONDAY, SIGNED, RecommendationFactory, begin_visit, evaluation_of, person
 from tests.stage import Stage
@@ -97,8 +98,8 @@ def test_the_panel_decides_once():
     results = at_once(*(partial(press, by) for by in stage.people.jury))
     assert [type(result).__name__ for result in results].count("Decision") == 1, results
     assert refusals(results) == [(Reason("wrong_state"),)] * 2
-    assert (Decision.objects.count(), len(steps(stage.evaluation))) == (1, 1)
-    assert [len(steps(r)) for r in Recommendation.objects.all()] == [1]
+    assert (new(Decision).count(), len(steps(stage.evaluation))) == (1, 1)
+    assert [len(steps(r)) for r in new(Recommendation)] == [1]
 
 
 @pytest.mark.parametrize("attempt", range(3))
@@ -141,7 +142,7 @@ def test_a_member_who_steps_aside_at_the_same_moment_does_not_decide():
     if isinstance(decided, Decision):
         assert (refusals([aside]), stage.people.panel.stakes.exists()) == ([(Reason("wrong_state"),)], False)
     else:
-        assert (refusals([decided]), Decision.objects.exists()) == ([(Reason("has_a_stake"),)], False)
+        assert (refusals([decided]), new(Decision).exists()) == ([(Reason("has_a_stake"),)], False)
 
 
 def test_a_team_does_not_change_under_a_visit_that_begins():
@@ -150,10 +151,10 @@ def test_a_team_does_not_change_under_a_visit_that_begins():
 
     def change():
         plan = TeamPlan(stand_in, (), Visit(mode="remote", alone_because="Nobody else is free."))
-        return perform(Visit.objects.get(), "change_team", by=stage.people.mce, wanted=plan)
+        return perform(new(Visit).get(), "change_team", by=stage.people.mce, wanted=plan)
 
-    begun, changed = at_once(lambda: begin_visit(Visit.objects.get(), by=stage.people.lead), change)
-    visit = Visit.objects.get()
+    begun, changed = at_once(lambda: begin_visit(new(Visit).get(), by=stage.people.lead), change)
+    visit = new(Visit).get()
     team = {member.user for member in visit.team.all()}
     if isinstance(begun, Step):
         assert (visit.state, team) == ("under_way", set(stage.people.team))
@@ -179,14 +180,14 @@ def test_eight_save_one_answer_and_exactly_one_is_kept():
     assert {(clash.theirs.by, clash.theirs.words, clash.theirs.version) for clash in clashes} == {
         (winner, winner.name, 1)
     }
-    assert list(AnswerVersion.objects.values_list("version", "by_id")) == [(1, winner.pk)]
+    assert list(new(AnswerVersion).values_list("version", "by_id")) == [(1, winner.pk)]
 
 
 def test_one_save_sent_eight_times_at_once_is_kept_once():
     evaluation, by, save_uid = evaluation_of(), person(), uuid4()
     save = partial(save_answer, evaluation, "1.1.2", AnswerInput(level=1), version=0, by=by, save_uid=save_uid)
     assert at_once(*[save] * 8) == [Saved(1)] * 8
-    assert AnswerVersion.objects.count() == 1
+    assert new(AnswerVersion).count() == 1
 
 
 def test_saves_of_different_answers_do_not_hinder_each_other():
@@ -258,7 +259,7 @@ def test_a_reply_waits_for_a_hand_over_in_flight_and_is_shut_out():
         partial(save_reply, evaluation, "1.1.2", AnswerInput(words="Too late."), version=1, by=stage.people.assessor),
     )
     assert (type(handed), saved) == (Step, Closed())
-    assert Reply.objects.get().words == "It stands."
+    assert new(Reply).get().words == "It stands."
 
 
 def test_two_assessors_answer_one_remark_and_both_texts_are_known():
@@ -273,12 +274,12 @@ def test_two_assessors_answer_one_remark_and_both_texts_are_known():
     results = at_once(partial(reply, 1, stage.people.lead), partial(reply, 2, stage.people.assessor))
     assert sorted(type(result).__name__ for result in results) == ["Conflict", "Saved"], results
     (conflict,) = [result for result in results if isinstance(result, Conflict)]
-    assert conflict.theirs.level == Reply.objects.get().level
+    assert conflict.theirs.level == new(Reply).get().level
 
 
 def test_a_response_given_while_the_time_runs_out_is_given_or_comes_too_late():
     stage = Stage.minimal("response")
-    Evaluation.objects.update(respond_by="2020-01-01")
+    new(Evaluation).update(respond_by="2020-01-01")
 
     def give():
         return respond(Evaluation.objects.get(pk=stage.evaluation.pk), by=stage.coordinator, accepts_others=True)
@@ -288,8 +289,8 @@ def test_a_response_given_while_the_time_runs_out_is_given_or_comes_too_late():
 
     results = at_once(give, go_on)
     assert refusals(results) == [(Reason("wrong_state"),)]
-    assert Response.objects.count() == sum(isinstance(result, Response) for result in results)
-    assert (Visit.objects.get().state, len(steps(stage.visit))) == ("closed", 1)
+    assert new(Response).count() == sum(isinstance(result, Response) for result in results)
+    assert (new(Visit).get().state, len(steps(stage.visit))) == ("closed", 1)
 
 
 def test_two_hand_the_replies_over_and_a_finding_is_changed_once():
@@ -298,14 +299,14 @@ def test_two_hand_the_replies_over_and_a_finding_is_changed_once():
     respond(stage.evaluation, by=stage.coordinator)
     answer = AnswerInput(level=1, words="We looked again.")
     save_reply(stage.evaluation, "9.1.2", answer, version=0, by=stage.people.assessor)
-    version = Finding.objects.get(code="9.1.2").version
+    version = new(Finding).get(code="9.1.2").version
 
     def hand_over(by):
         return hand_over_replies(Evaluation.objects.get(pk=stage.evaluation.pk), by=by)
 
     results = at_once(*(partial(hand_over, by) for by in (stage.people.lead, stage.people.mce)))
     assert refusals(results) == [(Reason("no_answer_awaited"),)]
-    assert (Finding.objects.get(code="9.1.2").version, Scorecard.objects.count()) == (version + 1, 2)
+    assert (new(Finding).get(code="9.1.2").version, new(Scorecard).count()) == (version + 1, 2)
 
 
 def test_a_save_waits_for_a_sending_back_in_flight_and_is_shut_out():
@@ -359,28 +360,28 @@ def test_a_submit_waits_for_a_save_in_flight_and_sees_it(level: int | None):
 
 def test_a_recommendation_is_accepted_or_contested_and_not_both():
     stage = Stage.minimal("decided")
-    Recommendation.objects.update(state="issued")
+    new(Recommendation).update(state="issued")
     other = person("coordinator", hotline=stage.evaluation.hotline)
-    recommendation = Recommendation.objects.get()
+    recommendation = new(Recommendation).get()
 
     def press(name, by):
-        return perform(Recommendation.objects.get(), name, by=by, note="It is in place.")
+        return perform(new(Recommendation).get(), name, by=by, note="It is in place.")
 
     results = at_once(partial(press, "accept", stage.coordinator), partial(press, "contest", other))
     assert sorted(type(result).__name__ for result in results) == ["Refusal", "Step"], results
     (step,) = steps(recommendation)
-    assert Recommendation.objects.get().state == step.target
+    assert new(Recommendation).get().state == step.target
 
 
 def test_nothing_slips_in_beside_what_is_submitted():
     """A proof added at the moment of submission is either part of the submission or refused."""
     stage = Stage.minimal("decided")
-    Recommendation.objects.update(state="in_progress")
-    recommendation = Recommendation.objects.get()
+    new(Recommendation).update(state="in_progress")
+    recommendation = new(Recommendation).get()
     add_proof(recommendation, by=stage.coordinator, words="Nobody writes this down.")
 
     def submit():
-        return perform(Recommendation.objects.get(), "submit_evidence", by=stage.coordinator, note="Done.")
+        return perform(new(Recommendation).get(), "submit_evidence", by=stage.coordinator, note="Done.")
 
     late, step = at_once(
         lambda: add_proof(recommendation, by=stage.coordinator, address="https://example.org/late"), submit
@@ -395,9 +396,9 @@ def test_nothing_slips_in_beside_what_is_submitted():
 def test_the_same_file_shown_twice_at_once_is_kept_once():
     stage = Stage.minimal("decided")
     RecommendationFactory(evaluation=stage.evaluation, code="1.1.1")
-    Recommendation.objects.update(state="in_progress")
+    new(Recommendation).update(state="in_progress")
     upload = inspect_upload(PDF, "rota.pdf", limit=1000)
-    both = list(Recommendation.objects.all())
+    both = list(new(Recommendation))
     results = at_once(*(partial(add_proof, one, by=stage.coordinator, upload=upload) for one in both))
     assert [type(result).__name__ for result in results] == ["Proof", "Proof"], results
     assert len({proof.document_id for proof in results}) == 1

@@ -23,6 +23,7 @@ from evaluation.models.states import Stateful
 from evaluation.panel.decisions import Verdict
 from evaluation.workflow import ACTS, MACHINES, Act, Refusal, arrow, moves_of, perform, possible_moves
 from evaluation.workflow.diagrams import HOW
+from tests.bystander import new
 from tests.factories import (
     MONDAY,
     SIGNED,
@@ -306,10 +307,10 @@ def test_every_fact_of_an_arrow_tells_its_reasons():
 
 def refused(thing, name, by, note="") -> tuple[Reason, ...]:
     """Return the reasons of the refusal. Assert that nothing was written: no step, no note, the same state."""
-    before = (Step.objects.count(), StepWords.objects.count(), type(thing).objects.get(pk=thing.pk).state)
+    before = (new(Step).count(), new(StepWords).count(), type(thing).objects.get(pk=thing.pk).state)
     with pytest.raises(Refusal) as caught:
         perform(thing, name, by=by, note=note)
-    assert (Step.objects.count(), StepWords.objects.count(), type(thing).objects.get(pk=thing.pk).state) == before
+    assert (new(Step).count(), new(StepWords).count(), type(thing).objects.get(pk=thing.pk).state) == before
     assert caught.value.move == name
     return caught.value.reasons
 
@@ -365,7 +366,7 @@ def test_a_visit_goes_from_its_confirmed_team_to_signed_off_and_takes_its_evalua
     perform(finish_recording(stage.visit), "sign_off", by=stage.people.lead)
     stage.evaluation.refresh_from_db()
     assert (stage.visit.state, stage.evaluation.state) == ("signed_off", "report")
-    assert list(Step.objects.values_list("kind", "seq", "move")) == [
+    assert list(new(Step).values_list("kind", "seq", "move")) == [
         ("evaluation", 1, "begin_report"),
         ("visit", 1, "begin_on_another_day"),
         *(("visit", number, "finish_recording") for number in (2, 3, 4)),
@@ -400,7 +401,7 @@ def test_a_move_from_the_wrong_state_is_refused_whoever_asks(machine):
 
 def test_without_the_right_a_move_is_refused_and_says_nothing_of_the_facts():
     stage = Stage.minimal("self_assessment")
-    Evidence.objects.all().delete()
+    new(Evidence).delete()
     assert refused(stage.evaluation, "submit", stage.people.mce) == (Reason("not_permitted"),)
 
 
@@ -439,7 +440,7 @@ def test_each_fact_is_asked_once_for_a_move_and_again_for_the_next(monkeypatch):
 
 def test_every_fact_that_fails_is_told_at_once():
     stage = Stage.minimal("self_assessment")
-    Evidence.objects.all().delete()
+    new(Evidence).delete()
     write_answer(stage.evaluation, "9.1.2", level=None)
     write_answer(stage.evaluation, "1.2.1", level=None, not_applicable=True)
     assert refused(stage.evaluation, "submit", stage.coordinator) == (
@@ -525,7 +526,7 @@ def test_a_step_causes_nothing_once_its_act_has_run(monkeypatch):
     monkeypatch.setitem(ACTS, ("evaluation", "publish"), Act(run=raising))
     with pytest.raises(ZeroDivisionError):
         perform(stage.evaluation, "publish", by=stage.people.mce)
-    assert Step.objects.count() == 1
+    assert new(Step).count() == 1
     assert refused(other.visit, "reopen", other.people.lead) == (Reason("not_permitted"),)
 
 
@@ -541,14 +542,14 @@ def test_an_act_moves_nothing_in_nobodys_name_that_people_move(monkeypatch):
     with pytest.raises(Refusal) as caught:
         perform(stage.evaluation, "excuse", by=stage.people.mce, note="It closed.")
     assert (caught.value.move, caught.value.reasons) == ("close", (Reason("not_permitted"),))
-    assert not Step.objects.exists()
+    assert not new(Step).exists()
 
 
 def test_a_published_outcome_leads_to_a_follow_up_only_and_nowhere_without_an_accreditation():
     stage = Stage.minimal("published")
     everybody = [stage.coordinator, stage.people.mce, stage.people.lead, stage.people.panel]
     assert [possible_moves(stage.evaluation, user) for user in everybody] == [{}, {"follow_up": ()}, {}, {}]
-    Accreditation.objects.update(state="withdrawn")
+    new(Accreditation).update(state="withdrawn")
     assert [possible_moves(stage.evaluation, user) for user in everybody] == [{}, {}, {}, {}]
 
 

@@ -21,6 +21,7 @@ from evaluation.panel.decisions import Verdict, decide
 from evaluation.revision import hand_over_replies
 from evaluation.visits.planning import arrange_visit
 from evaluation.workflow import Refusal, perform, verify_chain
+from tests.bystander import new
 from tests.evaluation.workflow.random_walks import walks
 from tests.factories import (
     MONDAY,
@@ -134,7 +135,7 @@ class Walk(RuleBasedStateMachine):
 
     @property
     def evaluation(self) -> Evaluation:
-        return Evaluation.objects.get()
+        return new(Evaluation).get()
 
     @property
     def is_answered(self) -> bool:
@@ -279,7 +280,7 @@ class Walk(RuleBasedStateMachine):
             and self.at["evaluation"] == "study_visit"
             and who in ("lead", "assessor")
         )
-        self.expect(may, lambda: perform(Visit.objects.get(), "begin", by=self.people[who]), visit="under_way")
+        self.expect(may, lambda: perform(new(Visit).get(), "begin", by=self.people[who]), visit="under_way")
 
     @precondition(lambda self: self.at.get("visit") == "under_way")
     @rule(who=people)
@@ -288,7 +289,7 @@ class Walk(RuleBasedStateMachine):
         finished = self.finished | ({who} if may else set())
         is_last = finished == {"lead", "assessor"}
         state = "findings_entered" if is_last else "under_way"
-        self.expect(may, lambda: perform(Visit.objects.get(), "finish_recording", by=self.people[who]), visit=state)
+        self.expect(may, lambda: perform(new(Visit).get(), "finish_recording", by=self.people[who]), visit=state)
         self.finished = finished
         self.walked["visit"] += is_last  # the findings are entered automatically
 
@@ -296,9 +297,7 @@ class Walk(RuleBasedStateMachine):
     @rule(who=people)
     def go_on_recording(self, who):
         may = who in self.finished
-        self.expect(
-            may, lambda: perform(Visit.objects.get(), "go_on_recording", by=self.people[who]), visit="under_way"
-        )
+        self.expect(may, lambda: perform(new(Visit).get(), "go_on_recording", by=self.people[who]), visit="under_way")
         self.finished -= {who}
 
     @precondition(lambda self: self.at.get("visit") == "under_way")
@@ -307,7 +306,7 @@ class Walk(RuleBasedStateMachine):
         may = who == "lead" and "lead" in self.finished and bool(note)
         by = self.people[who]
         self.expect(
-            may, lambda: perform(Visit.objects.get(), "close_recording", by=by, note=note), visit="findings_entered"
+            may, lambda: perform(new(Visit).get(), "close_recording", by=by, note=note), visit="findings_entered"
         )
 
     @precondition(lambda self: self.at.get("visit") == "findings_entered")
@@ -324,7 +323,7 @@ class Walk(RuleBasedStateMachine):
         may = self.at["visit"] == "findings_entered" and who == "lead" and self.is_seen
         self.expect(
             may,
-            lambda: perform(Visit.objects.get(), "sign_off", by=self.people[who]),
+            lambda: perform(new(Visit).get(), "sign_off", by=self.people[who]),
             visit="signed_off",
             evaluation="report",
         )
@@ -356,17 +355,17 @@ class Walk(RuleBasedStateMachine):
     def answer_the_hotline(self, who, level):
         """Confirm the finding, or change it, after which the votes on the former scorecard no longer count."""
         if self.contested:
-            reply = Reply.objects.latest("pk")
+            reply = new(Reply).latest("pk")
             answer = AnswerInput(level=level, words="We looked again.")
             save_reply(self.evaluation, "9.1.2", answer, version=reply.version, by=self.people["assessor"])
-        before = Finding.objects.get(code="9.1.2").level
-        cards = Scorecard.objects.count()
+        before = new(Finding).get(code="9.1.2").level
+        cards = new(Scorecard).count()
         may = self.contested and who in ("mce", "lead")
         act = lambda: hand_over_replies(self.evaluation, by=self.people[who])  # noqa: E731
         self.expect(may, act, evaluation="decision", visit="closed")
         changes = may and level not in (None, before)
-        assert Finding.objects.get(code="9.1.2").level == (level if changes else before)
-        assert Scorecard.objects.count() == cards + changes
+        assert new(Finding).get(code="9.1.2").level == (level if changes else before)
+        assert new(Scorecard).count() == cards + changes
         self.contested = self.contested and not may
         self.has_voted = self.has_voted and not changes
 
@@ -412,7 +411,7 @@ class Walk(RuleBasedStateMachine):
             return
         self.round.refresh_from_db()
         found = {"round": self.round.state}
-        for thing in (*Evaluation.objects.all(), *Visit.objects.all()):
+        for thing in (*new(Evaluation), *new(Visit)):
             found[thing.kind] = thing.state
         assert found == self.at
 
@@ -421,7 +420,7 @@ class Walk(RuleBasedStateMachine):
         if not hasattr(self, "walked"):
             return
         for kind, count in self.walked.items():
-            steps = list(Step.objects.filter(kind=kind).select_related("words__by").order_by("seq"))
+            steps = list(new(Step).filter(kind=kind).select_related("words__by").order_by("seq"))
             assert (len(steps), verify_chain(steps)) == (count, [])
             if steps:
                 assert steps[-1].target == self.at[kind]

@@ -23,6 +23,7 @@ from evaluation.models.states import Stateful
 from evaluation.panel import corrections
 from evaluation.panel.decisions import Verdict
 from evaluation.workflow import ACTS, MACHINES, Refusal, moves_of, perform, verify_chain
+from tests.bystander import new
 from tests.evaluation.workflow.random_walks import walks
 from tests.factories import SUBSTANCE, IssueFactory, StatisticsImportFactory, withdraw
 from tests.stage import Stage
@@ -127,7 +128,7 @@ class Whole(RuleBasedStateMachine):
         days=st.integers(0, 5000),
     )
     def press_on_the_accreditation(self, name, days):
-        accreditation = Accreditation.objects.order_by("-pk").first()
+        accreditation = new(Accreditation).order_by("-pk").first()
         if accreditation:
             needs = {"on": timezone.localdate() + timedelta(days=days)} if name == "expire" else {}
             if name == "withdraw":
@@ -140,7 +141,7 @@ class Whole(RuleBasedStateMachine):
 
     @invariant()
     def visit_and_evaluation_go_together(self):
-        for visit in Visit.objects.select_related("evaluation"):
+        for visit in new(Visit).select_related("evaluation"):
             assert (visit.state in Visit.AFTER_SIGN_OFF) == (visit.evaluation.state in AFTER_VISIT)
             if visit.evaluation.state in AFTER_VISIT:
                 assert visit.state in AFTER_VISIT[visit.evaluation.state]
@@ -151,12 +152,12 @@ class Whole(RuleBasedStateMachine):
         for evaluation in Evaluation.objects.filter(state__in=["decided", "published"]):
             newest = evaluation.decisions.first()
             assert (evaluation.state == "published") == Publication.objects.filter(decision=newest).exists()
-        for publication in Publication.objects.select_related("decision"):
+        for publication in new(Publication).select_related("decision"):
             decision = publication.decision
             granted = Accreditation.objects.filter(decision=decision)
             before = Accreditation.objects.filter(decision__evaluation=decision.evaluation_id, state="withdrawn")
             assert granted.exists() == (decision.valid_until is not None) or before.exists()
-        for accreditation in Accreditation.objects.all():
+        for accreditation in new(Accreditation):
             assert accreditation.state != "granted"
             assert Publication.objects.filter(decision=accreditation.decision).exists()
 
@@ -179,7 +180,7 @@ class Whole(RuleBasedStateMachine):
 
     @invariant()
     def every_chain_is_whole(self):
-        chains = {(step.kind, step.uid) for step in Step.objects.all()}
+        chains = {(step.kind, step.uid) for step in new(Step)}
         for kind, uid in chains:
             steps = Step.objects.filter(kind=kind, uid=uid).select_related("words__by").order_by("seq")
             assert verify_chain(steps) == []
@@ -209,4 +210,4 @@ def test_a_move_whose_act_lacks_what_it_needs_is_not_made():
     with pytest.raises(TypeError, match="has no act that needs on"):
         perform(stage.evaluation, "accept", by=stage.people.mce, on=day)
     correction.refresh_from_db()
-    assert (correction.state, Decision.objects.count()) == ("proposed", 1)
+    assert (correction.state, new(Decision).count()) == ("proposed", 1)

@@ -38,6 +38,7 @@ from evaluation.panel.decisions import Verdict
 from evaluation.visits.dates import Agreement
 from evaluation.visits.planning import TeamPlan
 from evaluation.workflow import Refusal, perform
+from tests.bystander import new
 from tests.evaluation.crm.accepted_years import keep, three
 from tests.evaluation.workflow.random_walks import walks
 from tests.factories import SIGNED, SUBSTANCE, HotlineFactory, IssueFactory, RoundFactory, person, write_answer
@@ -334,7 +335,7 @@ class WholeWay(RuleBasedStateMachine):
     @invariant()
     def each_step_of_the_evaluation_has_written_its_row(self):
         evaluation = self.evaluation
-        written = {model: model.objects.count() for model in (Scorecard, Response, Decision)}
+        written = {model: new(model).count() for model in (Scorecard, Response, Decision)}
         assert written[Scorecard] == len(self.steps(evaluation, "propose"))
         assert written[Response] == len(self.steps(evaluation, "respond"))
         upheld = Ruling.objects.exclude(decision=None).count()
@@ -360,7 +361,7 @@ class WholeWay(RuleBasedStateMachine):
 
     @invariant()
     def an_appeal_that_was_ruled_on_has_its_ruling_and_its_decision(self):
-        for appeal in Appeal.objects.all():
+        for appeal in new(Appeal):
             ruling = Ruling.objects.filter(appeal=appeal).first()
             assert (ruling is not None) == (appeal.is_upheld or appeal.is_dismissed)
             assert (ruling is not None and ruling.decision is not None) == appeal.is_upheld

@@ -12,6 +12,7 @@ from evaluation.guards.roles import SECOND_FACTOR_ROLES
 from evaluation.models import Role, User
 from portal.accounts import adapters
 from portal.models import Letter
+from tests.bystander import new
 from tests.factories import (
     PASSWORD,
     HotlineFactory,
@@ -82,7 +83,7 @@ def test_somebody_whose_account_is_closed_does_not_come_in(client, contributor):
 def test_open_sign_up_is_closed(client):
     for answer in (client.get("/accounts/signup/"), client.post("/accounts/signup/", {"email": "a@example.org"})):
         assert "One comes in by invitation" in answer.content.decode()
-    assert User.objects.count() == 0
+    assert new(User).count() == 0
 
 
 def test_a_password_is_set_anew_by_letter(client, contributor, django_capture_on_commit_callbacks):
@@ -100,7 +101,7 @@ def test_a_password_is_set_anew_by_letter(client, contributor, django_capture_on
 def test_a_letter_about_a_new_password_goes_only_to_somebody_known(client):
     answer = client.post("/accounts/password/reset/", {"email": "stranger@example.org"})
     assert (answer.status_code, answer.url) == (302, "/accounts/password/reset/done/")
-    assert Letter.objects.count() == 0
+    assert new(Letter).count() == 0
 
 
 def test_a_reset_link_works_once(client, contributor, django_capture_on_commit_callbacks):

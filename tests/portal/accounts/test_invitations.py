@@ -12,6 +12,7 @@ from django.utils import timezone
 from evaluation.models import Invitation, Membership, Role, User
 from portal.accounts import invitations
 from tests.browsing import follow, in_each_appearance
+from tests.bystander import new
 from tests.factories import (
     PASSWORD,
     HotlineFactory,
@@ -240,7 +241,7 @@ def test_other_roles_have_no_group(role):
 
 def test_a_role_that_ran_out_leaves_its_group_at_the_next_sign_in(client):
     user = person(Role.GUIDE_EDITOR, password=PASSWORD)
-    Membership.objects.update(until=timezone.localdate() - timedelta(days=1))
+    new(Membership).update(until=timezone.localdate() - timedelta(days=1))
     assert _groups(user) == {"Guide editors"}
     type_password(client, user)
     assert _groups(user) == set()

@@ -15,6 +15,7 @@ from evaluation.models import Invitation, Role, User
 from portal.accounts import invitations, person_changes
 from portal.accounts.password_reset import write_reset_letter
 from portal.models import Letter, PasswordReset
+from tests.bystander import new
 from tests.factories import PASSWORD, HotlineFactory, person
 from tests.portal.people import follow_reset_link, is_signed_in, type_password
 
@@ -182,10 +183,10 @@ def test_known_and_unknown_addresses_take_the_same_way(client, contributor, monk
         asked.append(len(statements))
     assert left[1] == str(contributor.uid) != left[0]
     assert asked[0] == asked[1]
-    assert (Letter.objects.count(), PasswordReset.objects.count()) == (0, 0)
+    assert (new(Letter).count(), PasswordReset.objects.count()) == (0, 0)
 
 
 def test_somebody_whose_account_is_closed_gets_no_letter(ask, contributor):
     User.objects.filter(pk=contributor.pk).update(is_active=False)
     write_reset_letter.enqueue(str(contributor.uid))
-    assert Letter.objects.count() == 0
+    assert new(Letter).count() == 0

@@ -17,6 +17,7 @@ from django.utils import timezone
 from evaluation.crm.intake import spool
 from evaluation.crm.intake.api_keys import LONGEST, end_key, find_key, make_key
 from evaluation.models import Hotline, Role, StatisticsImport, SystemKey
+from tests.bystander import new
 from tests.evaluation.crm.sheet import Sheet
 from tests.evaluation.crm.traces import CHILD, NAME, assert_nowhere
 from tests.factories import HotlineFactory, person
@@ -57,7 +58,7 @@ def send(token, client, django_capture_on_commit_callbacks):
 def test_a_new_file_is_accepted_read_and_its_address_says_where_it_stands(send, client, token, hotline):
     answer = send(Sheet().content)
     assert answer.status_code == 202
-    statistics = StatisticsImport.objects.get()
+    statistics = new(StatisticsImport).get()
     assert (statistics.hotline, statistics.way, statistics.file_name) == (hotline, "api", "figures.csv")
     data = answer.json()
     assert data["uid"] == str(statistics.uid)
@@ -74,7 +75,7 @@ def test_the_same_file_again_gives_the_same_answer_and_nothing_new(send):
     assert (first.status_code, again.status_code) == (202, 200)
     assert first.json()["uid"] == again.json()["uid"]
     assert again["Location"] == first["Location"]
-    assert StatisticsImport.objects.count() == 1
+    assert new(StatisticsImport).count() == 1
     assert list(spool.root().iterdir()) == []
 
 
@@ -100,7 +101,7 @@ def test_a_dry_run_says_what_would_come_and_keeps_nothing(send):
     bad = send(Sheet().write("A03", value="-1").content, "?dry_run=true")
     assert bad.status_code == 422
     assert [problem["code"] for problem in bad.json()["problems"]] == ["negative"]
-    assert StatisticsImport.objects.count() == 0
+    assert new(StatisticsImport).count() == 0
     assert list(spool.root().iterdir()) == []
 
 
@@ -148,7 +149,7 @@ def test_a_key_that_ends_while_a_file_is_on_its_way_lets_it_in_no_more(send, mon
     monkeypatch.setattr("portal.api.statistics.spool", slowly)
     answer = send(Sheet().content)
     assert (answer.status_code, answer.json()["code"]) == (401, "key_unknown")
-    assert StatisticsImport.objects.count() == 0
+    assert new(StatisticsImport).count() == 0
     assert list(spool.root().iterdir()) == []
 
 
@@ -172,7 +173,7 @@ def test_a_file_that_is_too_large_is_refused_before_it_is_kept(send, settings):
     settings.STATISTICS_MAX_BYTES = 1000
     answer = send(Sheet().content)
     assert (answer.status_code, answer.json()["code"]) == (413, "too_large")
-    assert StatisticsImport.objects.count() == 0
+    assert new(StatisticsImport).count() == 0
     assert list(spool.root().iterdir()) == []
 
 
@@ -181,7 +182,7 @@ def test_a_body_without_its_length_is_refused_and_not_taken_for_an_empty_file(cl
     headers = {"Authorization": f"Bearer {token}", "Transfer-Encoding": "chunked"}
     answer = client.post("/api/v1/statistics/", b"", content_type="text/csv", headers=headers)
     assert (answer.status_code, answer.json()["code"]) == (411, "length_missing")
-    assert StatisticsImport.objects.count() == 0
+    assert new(StatisticsImport).count() == 0
 
 
 def test_a_form_is_not_a_file(send):

@@ -20,6 +20,7 @@ from standards.editions.next_edition import begin_edition
 from standards.editions.page_reader import read_tree
 from standards.editions.release import NotReady, prepare, release
 from standards.models import DomainPage, EditionPage, IndicatorPage, StandardPage
+from tests.bystander import new
 from tests.factories import person
 from tests.portal.handbook.conftest import Written, handbook  # noqa: F401 - a fixture
 
@@ -164,13 +165,13 @@ def test_letters_go_through_the_outbox_to_who_may_act(draft: EditionPage, people
     page = DomainPage.objects.first()
     other = person(Role.GUIDE_EDITOR, name="Nora")
     submit(page, people["anna"])
-    assert set(Letter.objects.values_list("to_user__name", flat=True)) == {"Maud", "Nora", "Berta"}
-    Letter.objects.all().delete()
+    assert set(new(Letter).values_list("to_user__name", flat=True)) == {"Maud", "Nora", "Berta"}
+    new(Letter).delete()
     take_step(page, other)
-    assert list(Letter.objects.values_list("to_user__name", flat=True)) == ["Berta"]
-    Letter.objects.all().delete()
+    assert list(new(Letter).values_list("to_user__name", flat=True)) == ["Berta"]
+    new(Letter).delete()
     take_step(page, people["berta"])
-    letter = Letter.objects.get()
+    letter = new(Letter).get()
     assert (letter.to_user, letter.subject) == (people["anna"], f"Approved: {page.get_admin_display_title()}")
     assert "by Berta" in letter.body
     assert mail.outbox == []
@@ -179,10 +180,10 @@ def test_letters_go_through_the_outbox_to_who_may_act(draft: EditionPage, people
 def test_who_submitted_reads_why_a_page_came_back(draft: EditionPage, people: dict[str, User]) -> None:
     page = DomainPage.objects.first()
     submit(page, people["editor"])
-    Letter.objects.all().delete()
+    new(Letter).delete()
     task_state = Page.objects.get(pk=page.pk).current_workflow_task_state
     task_state.reject(user=people["anna"], comment="Too long.")
-    letter = Letter.objects.get()
+    letter = new(Letter).get()
     assert letter.to_user == people["editor"]
     assert "Too long." in letter.body
     assert mail.outbox == []
@@ -192,9 +193,9 @@ def test_nobody_who_left_has_letters(draft: EditionPage, people: dict[str, User]
     page = DomainPage.objects.first()
     submit(page, people["anna"])
     User.objects.filter(pk=people["anna"].pk).update(is_active=False)
-    Letter.objects.all().delete()
+    new(Letter).delete()
     Page.objects.get(pk=page.pk).current_workflow_task_state.reject(user=people["berta"], comment="Too long.")
-    assert not Letter.objects.exists()
+    assert not new(Letter).exists()
 
 
 # --- On the release screen ------------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from standards.editions.release import release
 from standards.framework import canonical, digest, write_framework
 from standards.models import Edition, EditionPage, IndicatorPage, MappingDecision, StandardPage
 from tests.browsing import WIDTHS
+from tests.bystander import new
 from tests.factories import RoundFactory, person
 from tests.scenes import SMALL_EDITION
 from tests.small_edition import SMALL, wording_of
@@ -141,7 +142,7 @@ def test_a_reworded_pair_is_confirmed_and_one_can_reject_it_later(guide_editor: 
     assert "confirmed: answers are carried" in page
     post(guide_editor, following, reject=value_of(page, "reject", "1.2.1 1.2.1"))
     assert decisions() == [("1.2.1", "1.2.1", True), ("1.2.1", "1.2.1", False)]
-    assert MappingDecision.objects.latest("pk").by == User.objects.get(memberships__role=Role.GUIDE_EDITOR)
+    assert MappingDecision.objects.latest("pk").by == new(User).get(memberships__role=Role.GUIDE_EDITOR)
 
 
 def test_what_changed_while_somebody_looked_at_it_is_not_decided(guide_editor: Client, following: EditionPage):

@@ -18,6 +18,7 @@ from portal.cms.previews.pages import MODES
 from standards.editions.page_loader import load_guide
 from standards.framework import Formula, Indicator, Measure, MinimumBase, Scale, Source, read_bands
 from standards.models import EditionPage, IndicatorPage, StandardPage
+from tests.bystander import new
 from tests.factories import person
 from tests.standards.conftest import EDITIONS
 from tests.standards.models.cms import form_of
@@ -111,7 +112,7 @@ def test_every_mode_shows_what_is_typed_and_saves_nothing(guide_editor: Client, 
     pages = [first, *(read(guide_editor, page, mode) for mode in OWN_MODES)]
     assert all("Open at any hour" in text for text in pages)
     assert IndicatorPage.objects.get(pk=page.pk).wording != "Open at any hour"
-    assert (Evaluation.objects.count(), Answer.objects.count(), Finding.objects.count()) == (0, 0, 0)
+    assert (new(Evaluation).count(), new(Answer).count(), new(Finding).count()) == (0, 0, 0)
     _guide, questionnaire, visit, report = pages
     assert "An invented answer: here the hotline writes how it does this." in questionnaire
     assert 'name="level-1.2.1"' in questionnaire

@@ -26,6 +26,7 @@ from standards.framework import Wording
 from standards.models import Edition, EditionPage, IndicatorPage, StandardPage
 from standards.presentation.sentences import Passage
 from tests.browsing import follow
+from tests.bystander import new
 from tests.factories import person
 from tests.scenes import SMALL_EDITION
 from tests.small_edition import SMALL, wording_of
@@ -100,6 +101,7 @@ def test_each_outcome_has_the_language_of_its_edition(is_forward: bool):
 
 
 def test_without_a_closed_round_the_screen_says_so(guide_editor: Client, draft: EditionPage):
+    new(Round).update(state=Round.State.OPEN)
     assert "No round is closed yet" in shown(guide_editor, draft)
 
 
@@ -177,7 +179,7 @@ def test_words_that_were_saved_after_the_preview_are_not_released(
     seen = guide_editor.get(address).context["shown"]
     save_words(draft, colleague, guidance="Nobody has read this sentence.")
     refused = guide_editor.post(address, {"shown": seen.as_text()})
-    assert (refused.status_code, Edition.objects.count()) == (409, 0)
+    assert (refused.status_code, new(Edition).count()) == (409, 0)
     page = " ".join(html.unescape(refused.content.decode()).split())
     assert "This changed since you looked at it" in page
     assert "Indicator 1.2.1 was changed. It was last saved by Maud Lefèvre, " in page
@@ -188,7 +190,7 @@ def test_words_that_were_saved_after_the_preview_are_not_released(
     assert reverse("wagtailadmin_pages:view_draft", args=[draft.pk]) in page
     released = guide_editor.post(address, {"shown": now.as_text()})
     assert released.status_code == 302
-    wording = Edition.objects.get().wordings.get()
+    wording = new(Edition).get().wordings.get()
     assert "Nobody has read this sentence." in wording.payload
 
 
@@ -214,7 +216,7 @@ def test_what_changed_since_the_preview_is_named(
     seen = guide_editor.get(address).context["shown"]
     change(draft)
     refused = guide_editor.post(address, {"shown": seen.as_text()})
-    assert (refused.status_code, Edition.objects.count()) == (409, 0)
+    assert (refused.status_code, new(Edition).count()) == (409, 0)
     assert [sentence.partition(" It was last")[0] for sentence in refused.context["changed"]] == told
 
 
@@ -224,7 +226,7 @@ def test_what_changed_since_the_preview_is_named(
 )  # fmt: skip
 def test_a_release_that_nobody_was_shown_is_refused(guide_editor: Client, draft: EditionPage, sent: dict[str, str]):
     refused = guide_editor.post(reverse("release_edition", args=[draft.pk]), sent)
-    assert (refused.status_code, Edition.objects.count()) == (409, 0)
+    assert (refused.status_code, new(Edition).count()) == (409, 0)
     assert "was not shown before. Look at it now." in refused.content.decode()
 
 
@@ -240,7 +242,7 @@ def test_words_that_are_saved_during_the_release_are_not_frozen(
 
     monkeypatch.setattr(release_module, "publish_drafts", publish_and_save)
     refused = post_as_shown(guide_editor, reverse("release_edition", args=[draft.pk]))
-    assert (refused.status_code, Edition.objects.count()) == (409, 0)
+    assert (refused.status_code, new(Edition).count()) == (409, 0)
     assert "Indicator 1.2.1 was changed" in refused.content.decode()
 
 
@@ -262,14 +264,14 @@ def test_a_translation_that_was_saved_after_its_preview_is_not_published(
 def test_the_command_releases_only_the_digest_that_it_is_given(draft: EditionPage, colleague: User):
     call_command("release_guide", draft.code, "--preview", stdout=(out := StringIO()))
     digest = out.getvalue().strip()
-    assert Edition.objects.count() == 0
+    assert new(Edition).count() == 0
     save_words(draft, colleague, guidance="Something else.")
     with pytest.raises(CommandError, match="was not released: it changed"):
         call_command("release_guide", draft.code, digest=digest)
-    assert Edition.objects.count() == 0
+    assert new(Edition).count() == 0
     call_command("release_guide", draft.code, "--preview", stdout=(out := StringIO()))
     call_command("release_guide", draft.code, digest=out.getvalue().strip(), stdout=StringIO())
-    assert Edition.objects.count() == 1
+    assert new(Edition).count() == 1
 
 
 @pytest.mark.browser

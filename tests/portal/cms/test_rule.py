@@ -15,6 +15,7 @@ from standards.editions.page_loader import load_guide
 from standards.framework import Test
 from standards.models import EditionPage, GuideCondition, GuideOutcome, GuideResult
 from standards.models.edition_form import fields_of
+from tests.bystander import new
 from tests.factories import person
 from tests.scenes import SMALL_EDITION
 from tests.stage import Stage
@@ -111,12 +112,13 @@ def test_the_effect_on_a_further_result_is_told_beside_that_on_the_decision(
 
 
 def test_without_a_closed_round_there_is_nothing_to_try_it_on(editor: Client, draft: EditionPage) -> None:
+    new(Round).update(state=Round.State.OPEN)
     assert "No round is closed yet" in described(editor, draft)["effect"]
 
 
 def test_what_makes_the_rule_unusable_is_told_in_the_place_of_its_effect(editor: Client, draft: EditionPage) -> None:
     Stage("published")
-    Round.objects.update(state=Round.State.CLOSED)
+    new(Round).update(state=Round.State.CLOSED)
     effect = described(editor, draft, **{"outcomes-1-conditions-1-percent": "200"})["effect"]
     assert "asks for 200 per cent" in effect
 

@@ -29,6 +29,7 @@ from portal.letters import (
     visits,
 )
 from portal.models import Letter
+from tests.bystander import new
 from tests.factories import (
     ExchangeFactory,
     FulfilmentFactory,
@@ -78,7 +79,7 @@ def refused(sign_in: SignIn) -> set[tuple[str, str]]:
     The home page, which everybody has, is left out.
     """
     base, home = settings.WAGTAILADMIN_BASE_URL, reverse("workspace:home")
-    letters = Letter.objects.select_related("to_user")
+    letters = new(Letter).select_related("to_user")
     assert letters
     found = {
         (letter.to_user, letter.subject, path)
@@ -126,7 +127,7 @@ def test_of_what_the_hotline_contests_everybody_reads_and_only_who_may_answer_is
 def test_letters_about_a_visit(sign_in: SignIn):
     stage = Stage("study_visit", visit_state="team_confirmed")
     lead, assessor = tied(stage)[2:]
-    visit = Visit.objects.get()
+    visit = new(Visit).get()
     for move in ("put_off", "cancel"):
         visits.stop_letter_writer(visit, by=stage.people.mce, note="A strike.")(SimpleNamespace(move=move))
     for user in (lead, assessor):
@@ -144,8 +145,8 @@ def test_letters_about_a_visit(sign_in: SignIn):
 
 def test_a_visit_that_never_had_days_has_no_calendar_in_its_letters(sign_in: SignIn):
     stage = Stage("study_visit", visit_state="team_confirmed")
-    Visit.objects.update(state="proposed", starts_on=None, ends_on=None)
-    visit = Visit.objects.get()
+    new(Visit).update(state="proposed", starts_on=None, ends_on=None)
+    visit = new(Visit).get()
     visits.stop_letter_writer(visit, by=stage.people.mce, note="")(SimpleNamespace(move="cancel"))
     today = stage.round.today
     visits.suggest_dates_and_write_letters(visit, [(today, today)], by=stage.coordinator, words="")

@@ -33,6 +33,7 @@ from portal.handbook.practice import GoodPracticePage
 from portal.workspace.recommendations.rows import COLUMNS
 from reports.models import Printing
 from tests.browsing import follow, resize, unfold
+from tests.bystander import new
 from tests.evaluation.assessment.test_pinned_figures import correct
 from tests.evaluation.assessment.workbook.filled import fill_in
 from tests.evaluation.crm.accepted_years import coordinator_of_mce, three
@@ -163,7 +164,7 @@ def test_pages_of_what_a_hotlines_people_do_together(look_at: Any):
     page.goto(everything)
     follow(page.get_by_role("button", name="Give chosen"))
     look_at.again()
-    Evaluation.objects.update(state=Evaluation.State.DESK_REVIEW)
+    new(Evaluation).update(state=Evaluation.State.DESK_REVIEW)
     look_at(stage.coordinator, talk, reverse("workspace:discussion", args=[uid, "review", "1.1.2"]))
 
 
@@ -370,7 +371,7 @@ def test_replies_with_a_clash_and_what_could_not_be_looked_at(look_at: Any):
     page.get_by_text("The panel has your answers").wait_for()
     look_at.again()
     Evaluation.objects.filter(pk=stage.evaluation.pk).update(state="study_visit")
-    Visit.objects.update(state="findings_entered")
+    new(Visit).update(state="findings_entered")
     page.goto(reverse("workspace:findings", args=[stage.evaluation.uid, "3.2"]))
     block = page.locator("[data-code='3.2.1']")
     block.get_by_label("Could not be looked at").check()
@@ -418,7 +419,7 @@ def test_pages_of_planning_a_visit(look_at: Any):
     follow(page.get_by_role("button", name="Suggest these days"))
     page.locator(".error-summary").wait_for()
     look_at.again()
-    Visit.objects.update(state=Visit.State.DATES_AGREED)
+    new(Visit).update(state=Visit.State.DATES_AGREED)
     look_at(stage.people.mce, *of(stage, "visit", "change_team", "move_dates"))
     look_at(stage.people.lead, *of(stage, "declare_interests"))
 
@@ -585,7 +586,7 @@ def test_pages_of_an_outcome(look_at: Any):
     look_at(stage.people.mce, *of(stage, "report", "scorecard"))
     printing = PrintingFactory(decision=stage.decision, asked_by=stage.people.mce, state=Printing.State.DRAWING)
     look_at(stage.people.mce, reverse("workspace:printing", args=[printing.uid]))
-    Printing.objects.update(state=Printing.State.DONE)
+    new(Printing).update(state=Printing.State.DONE)
     published = Stage("published", stage.people, country="XB", round=stage.round)
     look_at(published.coordinator, *of(published, "report", "scorecard", "recommendations", "evaluation"))
 

@@ -251,7 +251,7 @@ def test_the_register_stands_in_the_order_of_the_readers_alphabet(db: None) -> N
     for code, name in (("XX", "Zwei"), ("XY", "Österreich"), ("XZ", "Polen")):
         Hotline.objects.create(country=code, code=f"116000-{code}", recorded_name=name)
     with override("en"):
-        assert [entry.hotline.name for entry in read_register()] == ["Österreich", "Polen", "Zwei"]
+        assert [entry.hotline.name for entry in read_register()] == ["Land ZY", "Österreich", "Polen", "Zwei"]
 
 
 def test_a_letter_to_a_reader_without_an_interface_is_in_english(everywhere: None, db: None) -> None:

@@ -18,6 +18,7 @@ from portal.models import CalendarRun, Letter
 from portal.operations.calendar import ImplausibleClock, keep_dates
 from portal.workspace.today.pages import SOURCES
 from portal.workspace.today.source import find_waiting
+from tests.bystander import new
 from tests.evaluation.workflow.racing import at_once
 from tests.factories import SIGNED, DecisionFactory, PublicationFactory, RecommendationFactory, write_answer
 from tests.stage import Stage
@@ -45,7 +46,7 @@ def test_everybody_is_reminded_nine_months_before_the_end_and_once():
     assert run_calendar(date(2026, 4, 29)) == []
     assert run_calendar(date(2026, 4, 30)) == [("ends", date(2027, 1, 31))]
     assert run_calendar(date(2026, 4, 30)) == run_calendar(date(2026, 9, 1)) == []
-    letters = Letter.objects.values_list("to_user", "subject")
+    letters = new(Letter).values_list("to_user", "subject")
     subject = f"{stage.evaluation.hotline}: the accreditation ends on 31 January 2027"
     assert sorted(letters) == sorted([(stage.coordinator.pk, subject), (stage.people.mce.pk, subject)])
 
@@ -54,11 +55,11 @@ def test_what_is_over_ends_and_everybody_is_told():
     stage = published(decided_on=date(2025, 2, 28), valid_until=date(2028, 2, 29))
     assert "ended" not in [due.about.value for due in find_due(date(2028, 2, 29))]
     run_calendar(date(2028, 2, 29))
-    Letter.objects.all().delete()
-    assert Accreditation.objects.get().state == "valid"
+    new(Letter).delete()
+    assert new(Accreditation).get().state == "valid"
     assert run_calendar(date(2028, 3, 1)) == [("ended", date(2028, 2, 29))]
-    accreditation = Accreditation.objects.get()
-    assert (accreditation.state, Letter.objects.count()) == ("expired", 2)
+    accreditation = new(Accreditation).get()
+    assert (accreditation.state, new(Letter).count()) == ("expired", 2)
     assert Step.objects.get(uid=accreditation.uid).words.by is None
     assert run_calendar(date(2028, 3, 1)) == run_calendar(date(2029, 3, 1)) == []
     assert stage.evaluation.hotline.accreditations.get() == accreditation
@@ -115,7 +116,7 @@ def test_two_who_keep_the_calendar_at_once_write_one_letter_to_each():
     published(decided_on=date(2024, 5, 4), valid_until=date(2026, 5, 4))
     results = at_once(*(lambda: keep_dates(date(2026, 5, 5)) for _ in range(2)))
     assert not [result for result in results if isinstance(result, Exception)], results
-    assert (Reminder.objects.count(), Letter.objects.count()) == (1, 2)
+    assert (Reminder.objects.count(), new(Letter).count()) == (1, 2)
     assert Step.objects.filter(move="expire").count() == 1
 
 
@@ -148,12 +149,12 @@ def test_a_clock_that_is_years_ahead_ends_nothing(monkeypatch):
         CommandError, match=r"Look at the clock\. If it is right, run `keep_dates --clock-is-right` once"
     ):
         call_command("keep_dates")
-    assert (Accreditation.objects.get().state, Reminder.objects.count()) == ("valid", 0)
+    assert (new(Accreditation).get().state, Reminder.objects.count()) == ("valid", 0)
 
 
 def test_before_the_calendar_was_ever_kept_the_steps_tell_the_day(monkeypatch):
     stage = published(decided_on=date(2026, 5, 4), valid_until=date(2029, 5, 4))
-    perform(Accreditation.objects.get(), "suspend", by=stage.people.mce, note="It does not answer at night.")
+    perform(new(Accreditation).get(), "suspend", by=stage.people.mce, note="It does not answer at night.")
     set_clock(monkeypatch, timezone.localdate().year + 4)
     with pytest.raises(ImplausibleClock):
         keep_dates()
@@ -171,7 +172,7 @@ def test_an_expiry_by_error_is_taken_back_and_the_true_end_still_comes(monkeypat
     with monkeypatch.context() as wrong:
         set_clock(wrong, 2030)
         keep_dates(clock_is_right=True)
-    accreditation = Accreditation.objects.get()
+    accreditation = new(Accreditation).get()
     assert (accreditation.state, status_on(stage.evaluation.hotline, timezone.localdate()).kind) == (
         "expired", "accredited",
     )  # fmt: skip
@@ -186,14 +187,14 @@ def test_an_expiry_by_error_is_taken_back_and_the_true_end_still_comes(monkeypat
     perform(
         accreditation, "take_back_expiry", by=stage.people.mce, note="The clock of the server was four years ahead."
     )
-    assert Accreditation.objects.get().state == "valid"
+    assert new(Accreditation).get().state == "valid"
     assert run_calendar(date(2029, 5, 5)) == [("ended", date(2029, 5, 4))]
-    assert Accreditation.objects.get().state == "expired"
+    assert new(Accreditation).get().state == "expired"
 
 
 def test_what_was_suspended_is_suspended_again(monkeypatch):
     stage = published(decided_on=date(2026, 5, 4), valid_until=date(2029, 5, 4))
-    accreditation = Accreditation.objects.get()
+    accreditation = new(Accreditation).get()
     perform(accreditation, "suspend", by=stage.people.mce, note="It does not answer at night.")
     with monkeypatch.context() as wrong:
         set_clock(wrong, 2030)
@@ -214,7 +215,7 @@ def test_a_true_end_is_not_taken_back():
     stage = published(decided_on=date(2024, 5, 4), valid_until=date(2026, 5, 4))
     run_calendar(date(2026, 5, 5))
     with pytest.raises(Refusal):
-        perform(Accreditation.objects.get(), "take_back_expiry", by=stage.people.mce, note="We would like to go on.")
+        perform(new(Accreditation).get(), "take_back_expiry", by=stage.people.mce, note="We would like to go on.")
 
 
 def test_a_calendar_that_broke_off_does_not_count_as_kept(monkeypatch):
@@ -252,18 +253,18 @@ def test_the_hotline_is_reminded_30_14_and_3_days_before_and_once_each(open_one:
     assert run_calendar(date(2026, 6, 16)) == [("submit_14", LAST)]
     assert run_calendar(date(2026, 6, 27)) == [("submit_3", LAST)]
     assert run_calendar(date(2026, 6, 27)) == run_calendar(LAST) == []
-    subjects = Letter.objects.values_list("to_user", "subject")
+    subjects = new(Letter).values_list("to_user", "subject")
     text = f"{open_one.round.name}: %s days are left for the self-assessment, until 30 June 2026"
     assert list(subjects) == [(open_one.coordinator.pk, text % days) for days in (3, 14, 30)]
 
 
 def test_a_reminder_says_what_is_open_and_nothing_if_nothing_is(open_one: Stage):
     run_calendar(date(2026, 5, 31))
-    assert "Still open" not in Letter.objects.get().body
+    assert "Still open" not in new(Letter).get().body
     write_answer(open_one.evaluation, "1.1.2", level=None)
-    StatisticsImport.objects.update(state=StatisticsImport.State.WITHDRAWN)
+    new(StatisticsImport).update(state=StatisticsImport.State.WITHDRAWN)
     run_calendar(date(2026, 6, 16))
-    body = Letter.objects.order_by("-pk")[0].body
+    body = new(Letter).order_by("-pk")[0].body
     listed = [line for line in body.splitlines() if line.startswith("- ")]
     assert listed == ["- 1 indicator has no answer", "- 1 indicator is filled from figures and has none"]
     assert "Still open:\n- 1 indicator" in body
@@ -271,10 +272,10 @@ def test_a_reminder_says_what_is_open_and_nothing_if_nothing_is(open_one: Stage)
 
 def test_mce_is_told_the_day_after_that_a_hotline_has_not_submitted(open_one: Stage):
     run_calendar(LAST)
-    Letter.objects.all().delete()
+    new(Letter).delete()
     assert run_calendar(LAST + timedelta(days=1)) == [("slipped", LAST)]
     assert run_calendar(LAST + timedelta(days=2)) == []
-    assert list(Letter.objects.values_list("to_user", "subject")) == [
+    assert list(new(Letter).values_list("to_user", "subject")) == [
         (open_one.people.mce.pk, f"{open_one.evaluation.hotline.name} has not submitted its self-assessment")
     ]
 
@@ -346,13 +347,13 @@ def test_a_later_last_day_has_reminders_of_its_own(open_one: Stage):
 
 
 def test_nobody_is_reminded_of_days_before_the_self_assessment_began(open_one: Stage):
-    Evaluation.objects.update(opened_at=datetime(2026, 6, 17, 12, tzinfo=UTC))
+    new(Evaluation).update(opened_at=datetime(2026, 6, 17, 12, tzinfo=UTC))
     assert run_calendar(date(2026, 6, 18)) == []
     assert run_calendar(date(2026, 6, 27)) == [("submit_3", LAST)]
 
 
 def test_what_is_submitted_is_reminded_of_no_more(open_one: Stage):
-    perform(Evaluation.objects.get(), "submit", signed=SIGNED, by=open_one.coordinator)
+    perform(new(Evaluation).get(), "submit", signed=SIGNED, by=open_one.coordinator)
     assert run_calendar(date(2026, 6, 27)) == run_calendar(LAST + timedelta(days=1)) == []
 
 
@@ -366,30 +367,30 @@ def test_what_is_sent_back_has_a_last_day_of_its_own_is_reminded_and_slips(sign_
         client.post(reverse("workspace:send_back", args=[uid]), {"reason-1.1.2": "Who answers at night?"})
     else:
         client.post(reverse("workspace:move", args=[uid, "send_back"]), {"note": "Say more."})
-    (letter,) = Letter.objects.all()
+    (letter,) = new(Letter)
     assert (letter.to_user, date_format(last) in letter.body) == (stage.coordinator, True)
     assert run_calendar(last - timedelta(days=4)) == []
     assert run_calendar(last - timedelta(days=3)) == [("submit_3", last)]
     assert run_calendar(last) == []
     assert run_calendar(last + timedelta(days=1)) == [("slipped", last)]
-    told = Letter.objects.exclude(pk=letter.pk).values_list("to_user", flat=True)
+    told = new(Letter).exclude(pk=letter.pk).values_list("to_user", flat=True)
     assert set(told) == {stage.coordinator.pk, stage.people.mce.pk, stage.people.lead.pk, other.people.mce.pk}
     later = datetime.combine(last + timedelta(days=1), time(12), UTC)
     monkeypatch.setattr(timezone, "now", lambda: later)
     (row,) = [one for one in find_waiting(User.objects.get(pk=stage.people.mce.pk), SOURCES) if one.waiting.is_late]
     assert (row.source.code, row.waiting.about) == ("late", stage.evaluation)
-    assert other.hotline.name not in " ".join(Letter.objects.values_list("body", flat=True))
+    assert other.hotline.name not in " ".join(new(Letter).values_list("body", flat=True))
 
 
 def test_the_hotline_is_reminded_of_its_response_three_days_before():
     stage, other = Stage.minimal("response"), Stage.minimal("report")
     day = stage.evaluation.respond_by + timedelta(days=20)
     Evaluation.objects.filter(pk=stage.evaluation.pk).update(respond_by=day)
-    Evaluation.objects.update(opened_at=timezone.now() - timedelta(days=90))
+    new(Evaluation).update(opened_at=timezone.now() - timedelta(days=90))
     assert run_calendar(day - timedelta(days=4)) == []
     assert run_calendar(day - timedelta(days=3)) == [("respond", day)]
     assert run_calendar(day - timedelta(days=2)) == run_calendar(day) == []
-    (letter,) = Letter.objects.all()
+    (letter,) = new(Letter)
     assert (letter.to_user, date_format(day) in letter.subject) == (stage.coordinator, True)
     assert reverse("workspace:response", args=[stage.evaluation.uid]) in letter.body
     assert not Letter.objects.filter(to_user=other.coordinator).exists()
@@ -399,17 +400,17 @@ def test_each_reminder_can_be_declined_by_each_person(open_one: Stage):
     open_one.coordinator.declined_reminders = ["submit_30", "slipped"]
     open_one.coordinator.save()
     run_calendar(date(2026, 5, 31))
-    assert not Letter.objects.exists()
+    assert not new(Letter).exists()
     run_calendar(date(2026, 6, 16))
-    assert Letter.objects.count() == 1
+    assert new(Letter).count() == 1
     open_one.people.mce.declined_reminders = ["slipped"]
     open_one.people.mce.save()
     assert run_calendar(LAST + timedelta(days=1)) == [("slipped", LAST)]
-    assert Letter.objects.count() == 1
+    assert new(Letter).count() == 1
 
 
 def test_a_reminder_is_in_the_language_of_its_reader(open_one: Stage):
     open_one.coordinator.language = "pl"
     open_one.coordinator.save()
     run_calendar(date(2026, 5, 31))
-    assert "30 czerwca 2026" in Letter.objects.get().subject
+    assert "30 czerwca 2026" in new(Letter).get().subject

@@ -26,7 +26,7 @@ from tests.bucket import Bucket, Memory
 from tests.stage import Stage
 from tests.uploads import PDF, pdf_with
 
-pytestmark = [pytest.mark.django_db, pytest.mark.everywhere]
+pytestmark = [pytest.mark.usefixtures("empty"), pytest.mark.django_db, pytest.mark.everywhere]
 ROOT = Path(__file__).resolve().parents[3]
 
 

@@ -42,7 +42,7 @@ from tests.factories import (
 )
 from tests.stage import Stage
 
-pytestmark = [pytest.mark.django_db, pytest.mark.everywhere]
+pytestmark = [pytest.mark.usefixtures("empty"), pytest.mark.django_db, pytest.mark.everywhere]
 
 MODELS = {model._meta.db_table: model for model in apps.get_models()}
 _MOMENT = datetime(2026, 3, 1, 12, tzinfo=UTC)

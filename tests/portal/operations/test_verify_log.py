@@ -21,7 +21,7 @@ from tests.evaluation.workflow.unguarded import unguarded
 from tests.factories import SIGNED
 from tests.stage import Stage
 
-pytestmark = [pytest.mark.django_db, pytest.mark.everywhere]
+pytestmark = [pytest.mark.usefixtures("empty"), pytest.mark.django_db, pytest.mark.everywhere]
 
 
 @pytest.fixture

@@ -31,7 +31,7 @@ from tests.factories import (
 from tests.small_edition import SMALL
 from tests.stage import Participants, Stage
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("empty")]
 
 State = Recommendation.State
 

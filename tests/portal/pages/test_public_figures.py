@@ -24,6 +24,7 @@ from evaluation.models import Figure, Hotline, StatisticsImport
 from evaluation.workflow import perform
 from portal.pages.published_series import published
 from tests.browsing import in_each_appearance
+from tests.bystander import new
 from tests.evaluation.crm.accepted_years import accepted, coordinator_of_mce, correct, keep, release, three
 from tests.evaluation.crm.attacker import attack
 from tests.reports.charts.drawn import kinds, points_of
@@ -207,7 +208,7 @@ def test_the_file_for_programs_says_what_the_page_says_of_estimates_definitions_
     release()
     data = read(client)
     calls = next(table for table in data["tables"] if table["code"] == "calls")
-    assert calls["definitions"] == [StatisticsImport.objects.first().definitions]
+    assert calls["definitions"] == [new(StatisticsImport).first().definitions]
     assert calls["estimated_percent"] == "10.0"
     assert calls["ratios"] == [{"row": "rate", "column": "calls", "percent": "89.4", "mark": None}]
     cases = next(table for table in data["tables"] if table["code"] == "categories")

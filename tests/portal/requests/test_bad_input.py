@@ -22,6 +22,7 @@ from django.utils.translation import gettext
 from evaluation.models import Answer, Evaluation, Finding, Hotline, Step, User
 from portal.requests import returned_forms
 from portal.settings.base import BASE_DIR
+from tests.bystander import new
 from tests.stage import Stage
 
 pytestmark = [pytest.mark.django_db, pytest.mark.everywhere]  # the request always reaches the database
@@ -94,8 +95,8 @@ def test_a_move_that_does_not_exist_is_no_page(stage: Stage, sign_in: Callable[.
         reverse("workspace:move_statistics", args=[stage.statistics.uid, "submit"]),
     ]
     assert [mce.post(address).status_code for address in addresses] == [404] * 5
-    assert Evaluation.objects.count() == 1
-    assert not Step.objects.exists()
+    assert new(Evaluation).count() == 1
+    assert not new(Step).exists()
 
 
 def test_a_move_that_is_not_open_at_this_stage_says_so(stage: Stage, sign_in: Callable[..., Client]):
@@ -103,7 +104,7 @@ def test_a_move_that_is_not_open_at_this_stage_says_so(stage: Stage, sign_in: Ca
     page = mce.post(reverse("workspace:move", args=[stage.evaluation.uid, "accept"]), follow=True)
     message = "This is not the stage for it. This can be done while it stands at “Desk review”. It now stands at “Self-assessment”."
     assert message in page.content.decode()
-    assert not Step.objects.exists()
+    assert not new(Step).exists()
 
 
 def test_a_visit_that_is_not_arranged_cannot_be_moved(stage: Stage, sign_in: Callable[..., Client]):
@@ -442,7 +443,7 @@ def test_a_move_after_the_session_is_gone_does_nothing(stage: Stage, name: str):
     page = Client().post(address, sent, headers=OURS)
     assert page.status_code == 403
     assert listed(page.content.decode()) == {"Note": "My long reasons."}
-    assert not Step.objects.exists()
+    assert not new(Step).exists()
 
 
 def test_a_role_that_ended_meanwhile_opens_nothing_at_the_next_request(stage: Stage, coordinator: Client):

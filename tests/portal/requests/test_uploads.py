@@ -11,6 +11,7 @@ from django.urls import reverse
 from evaluation.crm.intake import spool
 from evaluation.files.kinds import Unacceptable
 from evaluation.models import Hotline, Role, StatisticsImport
+from tests.bystander import new
 from tests.conftest import open_session
 from tests.evaluation.crm.sheet import Sheet
 from tests.factories import HotlineFactory, person
@@ -63,7 +64,7 @@ def signed_in(user, **more) -> Client:
 def test_a_large_file_is_read_without_a_plain_copy(hotline, page, plain_folder):
     client = signed_in(person(Role.COORDINATOR, hotline=hotline))
     answer = client.post(page, {"file": large()})
-    statistics = StatisticsImport.objects.get()
+    statistics = new(StatisticsImport).get()
     assert answer.headers["Location"] == reverse("workspace:statistics", args=[statistics.uid])
     assert (statistics.file_name, statistics.hotline) == ("116000-XA 2025 aggregate", hotline)
     assert list(plain_folder.iterdir()) == []
@@ -92,7 +93,7 @@ def test_a_forged_or_late_request_leaves_nothing(hotline, page, plain_folder, is
     if is_signed_in:
         open_session(client, person(Role.COORDINATOR, hotline=hotline))
     assert client.post(page, {"file": large()}).status_code == 403
-    assert StatisticsImport.objects.count() == 0
+    assert new(StatisticsImport).count() == 0
     assert list(spool.root().iterdir()) == []
     assert list(plain_folder.iterdir()) == []
 
@@ -101,7 +102,7 @@ def test_only_the_first_file_of_a_form_is_taken(hotline, page, plain_folder, dja
     client = signed_in(person(Role.COORDINATOR, hotline=hotline))
     with django_capture_on_commit_callbacks(execute=True):
         client.post(page, {"file": SimpleUploadedFile("first.csv", Sheet().content), "more": large()})
-    assert StatisticsImport.objects.get().file_name == "first.csv"
+    assert new(StatisticsImport).get().file_name == "first.csv"
     assert list(spool.root().iterdir()) == []
     assert list(plain_folder.iterdir()) == []
 

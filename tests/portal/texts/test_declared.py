@@ -24,6 +24,7 @@ from reports.texts.reading import edited_texts, fill_text
 from reports.texts.signed_declaration import DECLARATION
 from reports.texts.writing import find_problem, save_text
 from standards.presentation.sentences import Passage
+from tests.bystander import new
 from tests.factories import HotlineFactory, person, released_edition
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -169,7 +170,7 @@ def test_a_letter_about_signing_up_goes_to_nobody(letter: str, db: None, rf: Req
     stranger = InvitedOnly(rf.get("/"))
     assert not stranger.is_open_for_signup(rf.get("/"))
     stranger.send_mail(letter, "stranger@example.org", {})
-    assert not SentLetter.objects.exists()
+    assert not new(SentLetter).exists()
 
 
 def test_every_title_and_sentence_of_the_report_stands_in_its_templates():

@@ -26,6 +26,7 @@ from reports.texts.declaration import declared_texts, text_of
 from reports.texts.reading import edited_texts, read_text
 from reports.texts.writing import save_text
 from tests.browsing import WIDTHS, follow
+from tests.bystander import new
 from tests.factories import person
 
 pytestmark = pytest.mark.django_db
@@ -115,7 +116,7 @@ def test_the_list_and_a_text_take_the_same_queries_however_much_was_written(guid
         return len(queries)
 
     before = count(reverse("texts")), count(address(LEAD))
-    editor = User.objects.get(memberships__role=Role.GUIDE_EDITOR)
+    editor = new(User).get(memberships__role=Role.GUIDE_EDITOR)
     for number in range(20):
         save_text(text_of(LEAD), "en", [f"Words {number}."], seen=number, by=editor)
         save_text(text_of(SUBJECT), "fr", [f"{number} {{hotline}}"], seen=number, by=editor)
@@ -225,13 +226,13 @@ def test_a_formatted_text_keeps_only_what_the_editor_knows(guide_editor: Client,
 def test_the_source_of_a_formatted_text_leads_where_its_links_lead(guide_editor: Client):
     home = Page.objects.filter(depth=2).first()
     link = f'<p>To the <a id="{home.pk}" linktype="page">front page</a>.</p>'
-    save_text(text_of("accreditation.body"), "en", [link], seen=0, by=User.objects.get())
+    save_text(text_of("accreditation.body"), "en", [link], seen=0, by=new(User).get())
     page = words_of(guide_editor.get(address("accreditation.body", "pl")))
     assert f'<a href="{home.url}">front page</a>' in page
 
 
 def test_a_text_that_fits_no_more_is_shown_to_be_written_anew(guide_editor: Client):
-    by = User.objects.get(memberships__role=Role.GUIDE_EDITOR)
+    by = new(User).get(memberships__role=Role.GUIDE_EDITOR)
     TextVersion.objects.create(key=SUBJECT, language="en", number=1, forms=["{hotline} {gone}"], by=by)
     answer = guide_editor.get(address(SUBJECT))
     assert answer.status_code == 200

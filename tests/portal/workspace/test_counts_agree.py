@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from evaluation.models import Evaluation, Finding
 from evaluation.scorecards import read_result
+from tests.bystander import new
 from tests.factories import DecisionFactory, IssueFactory, PrintingFactory, scorecard_of, write_answer
 from tests.reports.printed import compose_report
 from tests.stage import Stage
@@ -64,7 +65,7 @@ def test_a_report_is_printed_or_not_on_the_whole_page(sign_in: Callable[..., Cli
 
 def test_an_indicator_needs_a_finding_until_it_has_one(sign_in: Callable[..., Client]):
     stage = Stage("study_visit")
-    Finding.objects.update(level=None, value=None, not_applicable=False)
+    new(Finding).update(level=None, value=None, not_applicable=False)
     lead = sign_in(Client(), stage.people.lead)
     address = reverse("workspace:findings", args=[stage.evaluation.uid, "9.1"])
     before = lead.get(address).content.decode()
@@ -73,4 +74,4 @@ def test_an_indicator_needs_a_finding_until_it_has_one(sign_in: Callable[..., Cl
     write_answer(stage.evaluation, "9.1.1", Finding, level=3, words="Seen.")
     after = lead.get(address).content.decode()
     assert (after.count("needs a finding"), after.count("has a finding")) == (needed - 1, 1)
-    assert Evaluation.objects.get().state == "study_visit"
+    assert new(Evaluation).get().state == "study_visit"

@@ -17,7 +17,7 @@ from tests.factories import released_edition
 from tests.portal.test_queries import BIGGER
 from tests.small_edition import SMALL
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("empty")]
 
 SEEN_BY_PAGES = ("panel", "visits")
 """Pages of a longer list: rows are built for one page only. Others show each hotline, or count them."""

@@ -31,7 +31,8 @@ from tests.factories import (
     write_answer,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.everywhere]  # databases sort and search differently
+# databases sort and search differently
+pytestmark = [pytest.mark.django_db, pytest.mark.everywhere, pytest.mark.usefixtures("empty")]
 
 FIVE = ("XA", "XB", "XC", "XD", "XE")
 

@@ -22,6 +22,7 @@ from reports.result.export import publish_result, write_file
 from reports.result.published_file import seal
 from standards.framework import Bound, Condition, Outcome, Rule, Test, canonical, digest, write_framework
 from standards.models import Edition
+from tests.bystander import new
 from tests.evaluation.scoring.shapes import OBLIGATIONS, counted, framework_of
 from tests.factories import DecisionFactory, PublicationFactory, withdraw
 from tests.reports.small_result import ORDINARY, published
@@ -192,7 +193,7 @@ def test_the_same_decision_gives_the_same_file():
 def test_the_file_holds_no_words_no_names_and_no_document():
     stage = Stage("published")
     page_text = Client().get(address_of(stage)).content.decode()
-    words = [*Answer.objects.values_list("words", flat=True), *Finding.objects.values_list("words", flat=True)]
+    words = [*new(Answer).values_list("words", flat=True), *new(Finding).values_list("words", flat=True)]
     names = [stage.coordinator.name, stage.people.lead.name, stage.people.panel.name, stage.document.name]
     kept_apart = [str(stage.evaluation.uid), stage.decision.reasons, *filter(None, words), *names]
     assert [text for text in kept_apart if text in page_text] == []
@@ -210,7 +211,7 @@ def test_what_is_not_published_is_not_there(reaches: str):
 def test_what_is_withdrawn_or_of_another_hotline_is_not_there():
     stage = Stage("published")
     assert Client().get(address_of(stage, "XB")).status_code == 404
-    withdraw(Accreditation.objects.get(), by=stage.people.mce)
+    withdraw(new(Accreditation).get(), by=stage.people.mce)
     assert Client().get(address_of(stage)).status_code == 404
     assert "Compute it again" not in Client().get("/en/register/XA/").content.decode()
 

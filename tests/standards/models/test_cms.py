@@ -28,6 +28,7 @@ from standards.models import (
     IndicatorPage,
     StandardPage,
 )
+from tests.bystander import new
 from tests.factories import person
 from tests.standards.conftest import is_as_released, translate_all
 from tests.standards.models.cms import edit_address, form_of, post_as_shown, send, told
@@ -44,12 +45,12 @@ def test_an_editor_sees_the_digest_and_releases(editor: Client, loaded: EditionP
     address = reverse("release_edition", args=[loaded.pk])
     assert address in editor.get(reverse("wagtailadmin_explore", args=[loaded.pk])).content.decode()
     page = editor.get(address)
-    assert Edition.objects.count() == 0
+    assert new(Edition).count() == 0
     digest, shown = page.context["draft"].sha256, page.context["shown"]
     assert digest in page.content.decode()
     assert shown.sha256 in page.content.decode()
     assert f"Edition small is released. Its digest is {digest}." in told(post_as_shown(editor, address), editor)
-    edition = Edition.objects.get()
+    edition = new(Edition).get()
     assert edition.sha256 == digest
     assert content_digest(edition.sha256, edition.wordings.get().sha256) == shown.sha256
 
@@ -64,7 +65,7 @@ def test_problems_are_listed_instead_of_a_button(editor: Client, loaded: Edition
         assert "There is one thing to put right" in page
         assert edit_address(IndicatorPage.objects.get(code="1.2.1")) in page
         assert 'type="submit" class="button serious"' not in page
-    assert Edition.objects.count() == 0
+    assert new(Edition).count() == 0
 
 
 @pytest.mark.parametrize(
@@ -102,7 +103,7 @@ def test_what_makes_no_sense_stops_a_release_with_its_page(
         assert problem in page
         assert f'<a href="{edit_address(page_of())}">' in page
         assert 'type="submit" class="button serious"' not in page
-    assert Edition.objects.count() == 0
+    assert new(Edition).count() == 0
 
 
 def test_an_outcome_that_is_never_proposed_stops_a_release(editor: Client, loaded: EditionPage) -> None:
@@ -115,7 +116,7 @@ def test_an_outcome_that_is_never_proposed_stops_a_release(editor: Client, loade
         "hold, those of deferred hold as well, and deferred is tried before it. Put accredited before deferred, or ask for "
         "more in deferred. Example: everything at level 3."
     ) in page
-    assert Edition.objects.count() == 0
+    assert new(Edition).count() == 0
 
 
 def test_a_release_shows_what_leads_to_each_outcome(editor: Client, loaded: EditionPage) -> None:
@@ -133,7 +134,7 @@ def test_a_search_that_was_cut_off_is_told_and_stops_nothing(
     address = reverse("release_edition", args=[loaded.pk])
     assert "outcome accredited: Nobody knows whether it is reached." in editor.get(address).content.decode()
     post_as_shown(editor, address)
-    assert Edition.objects.count() == 1
+    assert new(Edition).count() == 1
 
 
 @pytest.mark.everywhere
@@ -182,7 +183,7 @@ def test_who_works_in_the_cms_without_the_right_to_the_pages_is_told_whose_it_is
     text = html.unescape(told(getattr(client, method)(reverse(name, args=[loaded.pk])), client))
     assert f"Your role does not allow this. This is done by: {'; '.join(DONE_BY)}." in text
     assert "do not have permission" not in text
-    assert Edition.objects.count() == 0
+    assert new(Edition).count() == 0
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
@@ -213,7 +214,7 @@ def test_somebody_without_the_right_to_publish_may_not_release(
         client.post(reverse("release_edition", args=[loaded.pk])),
     ):
         assert response.status_code in (302, 403, 404)
-    assert Edition.objects.count() == 0
+    assert new(Edition).count() == 0
 
 
 def test_a_translation_is_published_from_its_own_page(editor: Client, released: Edition, french: EditionPage) -> None:
@@ -233,7 +234,7 @@ IS_RELEASED = "Edition small is released, and a released edition does not change
 
 @pytest.mark.parametrize("model", [EditionPage, DomainPage, StandardPage, IndicatorPage])
 def test_a_released_page_can_be_looked_at_and_not_saved(editor: Client, released: Edition, model: type) -> None:
-    page = model.objects.first()
+    page = new(model).first()
     response = editor.get(edit_address(page))
     assert (response.status_code, response.context["locked_for_user"]) == (200, True)
     assert IS_RELEASED in response.content.decode()
@@ -246,7 +247,7 @@ def test_a_released_page_can_be_looked_at_and_not_saved(editor: Client, released
 
 @pytest.mark.parametrize("model", PAGES)
 def test_a_released_page_is_not_deleted(editor: Client, released: Edition, model: type) -> None:
-    page = model.objects.first()
+    page = new(model).first()
     answer = editor.post(reverse("wagtailadmin_pages:delete", args=[page.pk]))
     assert IS_RELEASED in told(answer, editor)
     assert model.objects.filter(pk=page.pk).exists()
@@ -260,7 +261,7 @@ def test_what_holds_a_released_edition_is_not_unpublished(editor: Client, releas
 
 @pytest.mark.parametrize("model", [EditionPage, DomainPage, StandardPage, IndicatorPage])
 def test_a_released_page_is_not_unpublished(editor: Client, released: Edition, model: type) -> None:
-    page = model.objects.first()
+    page = new(model).first()
     editor.post(reverse("wagtailadmin_pages:unpublish", args=[page.pk]))
     assert model.objects.get(pk=page.pk).live is True
 
@@ -346,7 +347,7 @@ def test_the_next_edition_is_offered_where_the_edition_is_and_no_copy(
 
 @pytest.mark.parametrize("model", PAGES)
 def test_no_page_of_the_guide_is_copied_by_wagtail(editor: Client, released: Edition, model: type) -> None:
-    page = model.objects.first()
+    page = new(model).first()
     values = {"new_title": "M", "new_slug": "m", "new_parent_page": page.get_parent().pk, "copy_subpages": "on"}
     for alias in ({}, {"alias": "on"}):
         address = reverse("wagtailadmin_pages:copy", args=[page.pk])

@@ -16,6 +16,7 @@ from standards.editions.page_loader import load_guide, read_edition
 from standards.editions.page_reader import read_tree
 from standards.framework import MalformedEdition
 from standards.models import DomainPage, EditionPage, IndicatorPage, StandardPage
+from tests.bystander import new
 
 pytestmark = pytest.mark.django_db
 
@@ -31,7 +32,7 @@ def new_page(**fields: object) -> IndicatorPage:
 
 def test_the_key_of_a_page_from_files_is_its_code(loaded: EditionPage) -> None:
     for model in (DomainPage, StandardPage, IndicatorPage):
-        assert {page.key == page.code for page in model.objects.all()} == {True}
+        assert {page.key == page.code for page in new(model)} == {True}
 
 
 def test_a_new_page_gets_a_key_that_is_no_code(loaded: EditionPage) -> None:
@@ -98,11 +99,12 @@ def test_the_next_edition_has_the_same_keys(loaded: EditionPage) -> None:
 def test_files_have_a_key_that_is_not_the_code(loaded: EditionPage, tmp_path: Path) -> None:
     page = new_page(code="1.2.2")
     text = read_tree(loaded).text
-    write_edition(text, tmp_path)
-    assert [line for line in (tmp_path / "domains/D01.toml").read_text().splitlines() if line.startswith("key")] == [
+    folder = tmp_path / "edition"
+    write_edition(text, folder)
+    assert [line for line in (folder / "domains/D01.toml").read_text().splitlines() if line.startswith("key")] == [
         f'key = "{page.key}"'
     ]
-    read = read_edition(tmp_path)
+    read = read_edition(folder)
     assert read == text
 
 

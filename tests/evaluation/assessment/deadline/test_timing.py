@@ -21,6 +21,7 @@ from evaluation.assessment.rounds import late_evaluations
 from evaluation.due_dates import find_due
 from evaluation.models import Evaluation, Role, Round, Step
 from evaluation.workflow import Refusal, perform, write_step
+from tests.bystander import new
 from tests.factories import DecisionFactory, ScorecardFactory, evaluation_of, person, write_answer
 from tests.stage import Stage
 
@@ -52,8 +53,8 @@ def test_what_comes_back_has_come_back_until_it_is_submitted_again(evaluation: E
     ):
         step(evaluation, *moves)
         assert returned(evaluation) == move
-    Evaluation.objects.update(state=Evaluation.State.DESK_REVIEW)
-    evaluation = Evaluation.objects.get()
+    new(Evaluation).update(state=Evaluation.State.DESK_REVIEW)
+    evaluation = new(Evaluation).get()
     assert returned(evaluation) == ""
 
 
@@ -70,7 +71,7 @@ def test_what_comes_back_after_the_last_day_has_none_until_it_is_moved(evaluatio
 def test_what_was_deferred_is_handed_in_by_the_day_of_its_decision(evaluation: Evaluation):
     hand_in_by = evaluation.round.today + timedelta(days=90)
     DecisionFactory(evaluation=evaluation, scorecard=ScorecardFactory(evaluation=evaluation), hand_in_by=hand_in_by)
-    Round.objects.update(answers_until=evaluation.round.today - timedelta(days=300))
+    new(Round).update(answers_until=evaluation.round.today - timedelta(days=300))
     evaluation.round.refresh_from_db()
     step(evaluation, "submit", "resume")
     assert last_day_of(evaluation, queries.steps_of(evaluation)) == hand_in_by
@@ -90,16 +91,16 @@ def test_a_return_leaves_two_weeks_at_least(move: str, state: str, left: int, ex
     """`left`: how many days the self-assessment, or the deferral, had left."""
     stage = Stage.minimal({"decided": "decision", "excused": "self_assessment"}.get(state, state))
     today = stage.round.today
-    Round.objects.update(answers_until=today + timedelta(days=left))
+    new(Round).update(answers_until=today + timedelta(days=left))
     codes = {"reopen_answers": [*stage.framework.indicators]}.get(move)
-    Evaluation.objects.update(state=state, fixed_codes=codes)
+    new(Evaluation).update(state=state, fixed_codes=codes)
     if move == "resume":
-        Round.objects.update(answers_until=today - timedelta(days=300))
+        new(Round).update(answers_until=today - timedelta(days=300))
         hand_in_by = today + timedelta(days=left)
         DecisionFactory(scorecard=stage.scorecard, outcome="deferred", valid_until=None, hand_in_by=hand_in_by)
         expected = left if left >= 0 else 14  # the day of the panel stays if it is to come
     needs = {"returned": {"1.1.2": "Why?"}} if move == "reopen_answers" else {}
-    evaluation = Evaluation.objects.get()
+    evaluation = new(Evaluation).get()
     perform(evaluation, move, by=stage.people.mce, note="Say more.", **needs)
     assert (last_day_so_far(evaluation) - today).days == expected
     assert last_days_of([evaluation]) == {evaluation.pk: today + timedelta(days=expected)}
@@ -108,7 +109,7 @@ def test_a_return_leaves_two_weeks_at_least(move: str, state: str, left: int, ex
 def test_lists_have_the_last_day_that_home_has_and_nobody_without_one_is_late(evaluation: Evaluation):
     round_ = evaluation.round
     yesterday, later = round_.today - timedelta(days=1), round_.today + timedelta(days=90)
-    Round.objects.update(answers_until=yesterday)
+    new(Round).update(answers_until=yesterday)
     sent_back, readmitted, deferred, extended, submitted = (evaluation_of(round=round_) for _ in range(5))
     step(sent_back, "submit", "send_back")
     step(readmitted, "excuse", "readmit")
@@ -116,7 +117,7 @@ def test_lists_have_the_last_day_that_home_has_and_nobody_without_one_is_late(ev
     DecisionFactory(evaluation=deferred, scorecard=ScorecardFactory(evaluation=deferred), hand_in_by=later)
     Evaluation.objects.filter(pk=extended.pk).update(extended_until=later)
     Evaluation.objects.filter(pk=submitted.pk).update(state=Evaluation.State.DESK_REVIEW)
-    every = list(Evaluation.objects.select_related("round").order_by("pk"))
+    every = list(new(Evaluation).select_related("round").order_by("pk"))
     with CaptureQueriesContext(connection) as asked:
         found = last_days_of(every)
     assert len(asked) == 2
@@ -151,7 +152,7 @@ def test_an_indicator_counts_on_the_day_of_its_first_answer(evaluation: Evaluati
 
 
 def test_the_pace_asks_no_more_after_a_hundred_versions(evaluation: Evaluation):
-    Evaluation.objects.update(opened_at=timezone.now() - timedelta(days=4))
+    new(Evaluation).update(opened_at=timezone.now() - timedelta(days=4))
     evaluation.refresh_from_db()
     unanswered = [evaluation.framework.indicators[code] for code in ("1.1.1", "1.1.2")]
     write_answer(evaluation, "1.2.1", level=2)

@@ -9,6 +9,7 @@ from evaluation.files.documents import attach_address, attach_document
 from evaluation.files.kinds import Unacceptable
 from evaluation.models import Document, Evaluation, Evidence, User
 from evaluation.workflow import Refusal, perform
+from tests.bystander import new
 from tests.evaluation.workflow.racing import at_once
 from tests.factories import SIGNED, evaluation_of, person
 from tests.stage import Stage
@@ -26,7 +27,7 @@ def test_two_people_who_attach_the_same_document_attach_it_once():
     evaluation = evaluation_of()
     results = at_once(partial(attach, evaluation, person()), partial(attach, evaluation, person()))
     assert {type(result) for result in results} == {Evidence, Unacceptable}, results
-    assert (Document.objects.count(), Evidence.objects.count()) == (1, 1)
+    assert (new(Document).count(), new(Evidence).count()) == (1, 1)
 
 
 def test_two_people_who_attach_the_same_address_attach_it_once():
@@ -37,14 +38,14 @@ def test_two_people_who_attach_the_same_address_attach_it_once():
         return attach_address(fresh, "1.1.1", address="https://example.org/a", by=by)
 
     at_once(partial(add, person()), partial(add, person()))
-    assert Evidence.objects.count() == 1
+    assert new(Evidence).count() == 1
 
 
 def test_it_is_put_back_once_by_two_who_press_at_once():
     evaluation, by = evaluation_of(), person()
     removed = remove_evidence(attach(evaluation, by), by=by)
     at_once(partial(put_back, evaluation, removed), partial(put_back, evaluation, removed))
-    assert [link.uid for link in Evidence.objects.all()] == [removed.uid]
+    assert [link.uid for link in new(Evidence)] == [removed.uid]
 
 
 def test_a_removal_beside_the_submission_comes_before_it_or_not_at_all():

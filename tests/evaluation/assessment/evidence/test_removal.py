@@ -7,6 +7,7 @@ from evaluation.assessment.evidence.validity import set_force
 from evaluation.files.documents import attach_document
 from evaluation.files.kinds import Unacceptable
 from evaluation.models import Evaluation, Evidence
+from tests.bystander import new
 from tests.evaluation.assessment.evidence.test_validity import FIRST, LAST
 from tests.factories import evaluation_of, person
 from tests.stage import Stage
@@ -22,7 +23,7 @@ def attached(evaluation: Evaluation, code: str = "1.1.1") -> Evidence:
 
 
 def rows() -> list[tuple[object, ...]]:
-    return list(Evidence.objects.values_list(*FIELDS))
+    return list(new(Evidence).values_list(*FIELDS))
 
 
 def test_what_is_put_back_is_as_it_was():
@@ -42,7 +43,7 @@ def test_it_is_in_force_as_the_document_is_now_at_other_answers():
     removed = remove_evidence(attached(evaluation), by=person())
     set_force(attached(evaluation, "1.1.2"), begins_on=FIRST, ends_on=LAST)
     put_back(evaluation, removed)
-    assert set(Evidence.objects.values_list("begins_on", "ends_on")) == {(FIRST, LAST)}
+    assert set(new(Evidence).values_list("begins_on", "ends_on")) == {(FIRST, LAST)}
 
 
 def test_it_is_not_put_back_twice_or_beside_the_same_document():

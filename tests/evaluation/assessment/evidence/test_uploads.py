@@ -25,6 +25,7 @@ from evaluation.assessment.evidence.uploads import (
 from evaluation.files.kinds import Unacceptable
 from evaluation.models import Document, Evaluation, Evidence, PartialUpload, UploadPart, User
 from portal.operations.verification import missing_files
+from tests.bystander import new
 from tests.evaluation.workflow.racing import at_once
 from tests.factories import evaluation_of, person
 from tests.stage import Stage
@@ -103,7 +104,7 @@ def test_a_file_that_is_finished_twice_at_once_is_attached_once(evaluation: Eval
     upload = begin(evaluation, by)
     send(upload)
     first, second = at_once(*(partial(finish_upload, fresh(upload), limit=LIMIT) for _ in range(2)))
-    assert first == second == Evidence.objects.get()
+    assert first == second == new(Evidence).get()
     assert finish_upload(fresh(upload), limit=LIMIT) == first
     assert begin(evaluation, by).link == first
 
@@ -115,7 +116,7 @@ def test_what_was_removed_since_is_sent_again(evaluation: Evaluation, by: User):
     again = begin(evaluation, by)
     assert (again.pk, again.received) == (upload.pk, 0)
     send(again)
-    assert finish_upload(again, limit=LIMIT) == Evidence.objects.get()
+    assert finish_upload(again, limit=LIMIT) == new(Evidence).get()
 
 
 def test_a_picture_that_is_stored_otherwise_than_it_was_sent_is_not_sent_twice(evaluation: Evaluation, by: User):
@@ -187,7 +188,7 @@ def test_an_infected_file_is_refused_by_name_and_one_that_could_not_be_scanned_w
     with pytest.raises(Unacceptable) as refused:
         finish_upload(fresh(upload), limit=LIMIT)
     assert (refused.value.code, refused.value.name) == ("infected", "rota.pdf")
-    assert (PartialUpload.objects.count(), stored(), Document.objects.count()) == (0, [], 0)
+    assert (PartialUpload.objects.count(), stored(), new(Document).count()) == (0, [], 0)
 
 
 def test_a_part_that_a_restored_backup_lacks_is_no_fault_of_the_installation_and_is_sent_again(
@@ -208,11 +209,11 @@ def test_a_file_that_is_complete_after_the_submission_is_not_attached():
     stage = Stage.minimal("self_assessment")
     upload = begin(stage.evaluation, stage.coordinator)
     send(upload)
-    before = Evidence.objects.count()
+    before = new(Evidence).count()
     Evaluation.objects.filter(pk=stage.evaluation.pk).update(state=Evaluation.State.DESK_REVIEW)
     with pytest.raises(Unacceptable) as refused:
         finish_upload(upload, limit=LIMIT)
-    assert (refused.value.code, Evidence.objects.count()) == ("not_open", before)
+    assert (refused.value.code, new(Evidence).count()) == ("not_open", before)
     with pytest.raises(Unacceptable):
         begin(stage.evaluation, stage.coordinator, pdf_with("/Lang(pl)"))
 

@@ -15,6 +15,7 @@ from evaluation.assessment.evidence.validity import (
 from evaluation.files.documents import attach_address, attach_addresses, attach_document
 from evaluation.files.kinds import Unacceptable
 from evaluation.models import Evaluation, Evidence
+from tests.bystander import new
 from tests.factories import EvidenceFactory, evaluation_of, person
 from tests.stage import Stage
 from tests.uploads import PDF
@@ -115,7 +116,7 @@ def test_an_address_that_a_workbook_adds_is_in_force_as_it_is_elsewhere():
     evaluation, by, address = evaluation_of(), person(), "https://example.org/a"
     set_force(attach_address(evaluation, "1.1.1", address=address, by=by), begins_on=None, ends_on=LAST)
     attach_addresses(evaluation, [("1.1.2", address), ("1.1.2", "https://example.org/b")], by=by)
-    assert sorted(Evidence.objects.values_list("code", "address", "ends_on")) == [
+    assert sorted(new(Evidence).values_list("code", "address", "ends_on")) == [
         ("1.1.1", address, LAST),
         ("1.1.2", address, LAST),
         ("1.1.2", "https://example.org/b", None),

@@ -13,6 +13,7 @@ from evaluation.assessment.workbook.layout import ANSWERS, Column
 from evaluation.assessment.workbook.reading import FilledWorkbook, read_workbook
 from evaluation.assessment.workbook.subject import SelfAssessment
 from evaluation.models import Answer, AnswerVersion, Evaluation, Evidence, UnresolvedText, User
+from tests.bystander import new
 from tests.evaluation.assessment.workbook.filled import fill_in, place_of, written
 from tests.factories import evaluation_of, person
 
@@ -46,7 +47,7 @@ def confirm(evaluation: Evaluation, workbook: FilledWorkbook, by: User, **choice
 
 
 def stored(evaluation: Evaluation, code: str) -> tuple[int | None, str, int]:
-    return Answer.objects.values_list("level", "words", "version").get(evaluation=evaluation, code=code)
+    return new(Answer).values_list("level", "words", "version").get(evaluation=evaluation, code=code)
 
 
 def test_each_edited_answer_is_saved_once_with_its_author_and_in_the_history(evaluation, by):
@@ -55,7 +56,7 @@ def test_each_edited_answer_is_saved_once_with_its_author_and_in_the_history(eva
     assert stored(evaluation, "1.2.1") == (None, "Mine.", 1)
     history = AnswerVersion.objects.filter(evaluation_id=evaluation.pk, version__gt=0).order_by("code")
     assert list(history.values_list("code", "version", "by_id")) == [("1.1.2", 1, by.pk), ("1.2.1", 1, by.pk)]
-    assert list(Evidence.objects.values_list("code", "address")) == [("1.1.1", "https://example.org/rota")]
+    assert list(new(Evidence).values_list("code", "address")) == [("1.1.1", "https://example.org/rota")]
 
 
 def test_confirming_again_and_by_somebody_else_writes_nothing(evaluation, by):
@@ -63,7 +64,7 @@ def test_confirming_again_and_by_somebody_else_writes_nothing(evaluation, by):
     confirm(evaluation, workbook, by)
     for again in (by, person()):
         assert confirm(evaluation, workbook, again) == Confirmed()
-    assert (stored(evaluation, "1.1.2"), Evidence.objects.count()) == ((1, "", 1), 1)
+    assert (stored(evaluation, "1.1.2"), new(Evidence).count()) == ((1, "", 1), 1)
 
 
 def test_a_confirmation_that_arrives_again_after_a_newer_answer_does_not_take_it_back(evaluation, by):
@@ -97,7 +98,7 @@ def test_a_self_assessment_that_was_submitted_meanwhile_is_not_changed(evaluatio
     workbook = filled(evaluation)
     Evaluation.objects.filter(pk=evaluation.pk).update(state=Evaluation.State.DESK_REVIEW)
     assert confirm(evaluation, workbook, by) == Confirmed(is_closed=True)
-    assert (stored(evaluation, "1.1.2"), Evidence.objects.count()) == ((None, "", 0), 0)
+    assert (stored(evaluation, "1.1.2"), new(Evidence).count()) == ((None, "", 0), 0)
 
 
 def test_many_addresses_are_written_with_as_many_statements_as_two(evaluation, by):
@@ -109,7 +110,7 @@ def test_many_addresses_are_written_with_as_many_statements_as_two(evaluation, b
         with CaptureQueriesContext(connection) as queries:
             assert confirm(evaluation, workbook, by).saved == [code]
         counts.append(len(queries))
-        assert set(Evidence.objects.filter(code=code).values_list("address", flat=True)) == set(addresses)
+        assert set(new(Evidence).filter(code=code).values_list("address", flat=True)) == set(addresses)
     assert counts[0] == counts[1]
 
 
@@ -121,7 +122,7 @@ def test_what_is_not_sent_back_stays_and_what_the_workbook_says_waits_beside_it(
         assert (done.fixed, done.undecided, done.is_closed) == (["1.1.1", "1.2.1"], [], False)
     assert (stored(evaluation, "1.1.2"), stored(evaluation, "1.2.1")) == ((1, "", 1), (None, "", 0))
     assert list(UnresolvedText.objects.values_list("code", "words", "author")) == [("1.2.1", "Mine.", by.pk)]
-    assert not Evidence.objects.exists()
+    assert not new(Evidence).exists()
 
 
 def test_what_is_not_sent_back_is_locked_in_a_workbook_and_read_from_none(evaluation, by):

@@ -11,6 +11,7 @@ from evaluation.assessment.workbook.reading import FilledWorkbook, read_workbook
 from evaluation.assessment.workbook.subject import SelfAssessment
 from evaluation.models import Answer, AnswerVersion, Evaluation, Evidence, User
 from evaluation.workflow import perform
+from tests.bystander import new
 from tests.evaluation.assessment.workbook.filled import fill_in, written
 from tests.evaluation.workflow.racing import at_once
 from tests.factories import SIGNED, evaluation_of, person
@@ -41,7 +42,7 @@ def test_four_confirmations_at_once_write_each_answer_and_each_address_once():
     assert sorted(len(done.saved) for done in results) == [0, 0, 0, 3], results
     versions = AnswerVersion.objects.filter(evaluation_id=evaluation.pk, version__gt=0).order_by("code")
     assert list(versions.values_list("code", "version", "words")) == [("1.1.2", 1, "Mine."), ("1.2.1", 1, "Mine too.")]
-    assert Evidence.objects.count() == 1
+    assert new(Evidence).count() == 1
 
 
 def test_a_save_beside_a_confirmation_is_a_conflict_for_one_of_them():
@@ -66,7 +67,7 @@ def test_a_confirmation_beside_a_submission_is_in_it_whole_or_not_at_all():
         return perform(Evaluation.objects.get(pk=stage.evaluation.pk), "submit", signed=SIGNED, by=stage.coordinator)
 
     done, _step = at_once(partial(confirm, stage.evaluation, workbook, stage.coordinator), submit)
-    words = set(Answer.objects.filter(code__in=("1.1.2", "1.2.1")).values_list("words", flat=True))
+    words = set(new(Answer).filter(code__in=("1.1.2", "1.2.1")).values_list("words", flat=True))
     assert words == ({""} if done.is_closed else {"Mine.", "Mine too."})
     late = save_answer(stage.evaluation, "1.1.2", AnswerInput(words="Late."), version=1, by=stage.coordinator)
     assert isinstance(late, Closed)

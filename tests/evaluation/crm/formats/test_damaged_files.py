@@ -27,6 +27,7 @@ from evaluation.crm.intake.imports import examine_spooled, import_source, limits
 from evaluation.crm.intake.published_format import read
 from evaluation.crm.problems.file_problems import Problem, describe_problem
 from evaluation.models import Figure, Hotline, SpooledFile, StatisticsImport
+from tests.bystander import new
 from tests.evaluation.crm.damaged_files import FORMATS, damage
 from tests.evaluation.crm.damaged_files.formats import unpack
 
@@ -160,7 +161,7 @@ def test_a_damaged_file_leaves_no_figure_and_no_file(hotline):
         else:
             assert (statistics.state, statistics.draft, damaged.is_harmless) == (State.REFUSED, [], False), about
             assert statistics.problems, about
-        assert (Figure.objects.count(), SpooledFile.objects.count(), list(spool.root().iterdir())) == (0, 0, []), about
+        assert (new(Figure).count(), SpooledFile.objects.count(), list(spool.root().iterdir())) == (0, 0, []), about
         statistics.delete()
     assert came[State.REFUSED] > came[State.CHECKED] > 0
 
@@ -212,7 +213,7 @@ def test_a_cell_of_a_gigabyte_is_refused_and_never_held(hotline, again, code):
     with pytest.raises(spool.TooLarge):
         spool.spool(iter(lambda: file.read(MEGABYTE), b""), limits().bytes)
     assert peak() - before < MOST_MEMORY
-    assert (StatisticsImport.objects.count(), list(spool.root().iterdir())) == (0, [])
+    assert (new(StatisticsImport).count(), list(spool.root().iterdir())) == (0, [])
 
 
 def bomb(says: int) -> bytes:
@@ -240,4 +241,4 @@ def test_a_workbook_that_unpacks_beyond_the_bound_is_refused_and_never_unpacked(
         statistics = sent(hotline, content)
     assert peak() - before < MOST_MEMORY
     assert (statistics.state, [p["code"] for p in statistics.problems]) == (State.REFUSED, ["workbook_too_large"])
-    assert (Figure.objects.count(), SpooledFile.objects.count(), list(spool.root().iterdir())) == (0, 0, [])
+    assert (new(Figure).count(), SpooledFile.objects.count(), list(spool.root().iterdir())) == (0, 0, [])

@@ -13,6 +13,7 @@ from evaluation.crm.intake.imports import examine_spooled, import_statistics, re
 from evaluation.models import Figure, Role, SpooledFile, StatisticsImport, Step
 from evaluation.workflow import Refusal, perform, verify_chain
 from portal.demonstration.exports import Exports, generate, period
+from tests.bystander import new
 from tests.evaluation.crm.counted import totals, totals_of_many
 from tests.evaluation.crm.sheet import Sheet
 from tests.factories import HotlineFactory, confirmed, person
@@ -28,7 +29,7 @@ def mce():
 
 
 def states() -> dict[str, str]:
-    return dict(StatisticsImport.objects.values_list("file_name", "state"))
+    return dict(new(StatisticsImport).values_list("file_name", "state"))
 
 
 def appeals(hotline, **only) -> int | None:
@@ -50,7 +51,7 @@ def test_the_coordinator_confirms_and_only_then_the_figures_are_written(hotline,
     step = perform(statistics, "confirm", by=coordinator, note="A44 fell because the law changed.")
     assert (statistics.state, step.move, step.source, step.target) == (CONFIRMED, "confirm", CHECKED, CONFIRMED)
     assert (step.words.by, step.words.note) == (coordinator, "A44 fell because the law changed.")
-    statistics = StatisticsImport.objects.get()
+    statistics = new(StatisticsImport).get()
     assert (statistics.draft, statistics.figures.count()) == ([], len(sheet.read().rows))
     assert cells_in(statistics) == drafted
 
@@ -59,16 +60,16 @@ def test_a_contributor_may_not_confirm(hotline):
     statistics = import_statistics(hotline, Sheet().content, "figures.csv", None)
     with pytest.raises(Refusal):
         perform(statistics, "confirm", by=person(Role.CONTRIBUTOR, hotline=hotline))
-    assert (states(), Figure.objects.count()) == ({"figures.csv": CHECKED}, 0)
+    assert (states(), new(Figure).count()) == ({"figures.csv": CHECKED}, 0)
 
 
 @pytest.mark.everywhere
 def test_a_confirmation_that_breaks_in_the_middle_leaves_the_draft(hotline, coordinator):
     statistics = import_statistics(hotline, Sheet().content, "figures.csv", None)
-    StatisticsImport.objects.update(draft=[*statistics.draft, statistics.draft[0]])
+    new(StatisticsImport).update(draft=[*statistics.draft, statistics.draft[0]])
     with pytest.raises(IntegrityError):
-        perform(StatisticsImport.objects.get(), "confirm", by=coordinator)
-    assert (states(), Figure.objects.count(), Step.objects.filter(move="confirm").count()) == (
+        perform(new(StatisticsImport).get(), "confirm", by=coordinator)
+    assert (states(), new(Figure).count(), Step.objects.filter(move="confirm").count()) == (
         {"figures.csv": CHECKED},
         0,
         0,
@@ -83,7 +84,7 @@ def test_what_the_checks_noticed_waits_for_a_sentence_of_the_hotline(hotline, co
     assert (reason.code, reason.have, reason.need) == ("warnings_unexplained", 0, 1)
     explain(statistics, ["We began to count it in June."], coordinator)
     perform(statistics, "confirm", by=coordinator)
-    assert StatisticsImport.objects.get().explanations == ["We began to count it in June."]
+    assert new(StatisticsImport).get().explanations == ["We began to count it in June."]
 
 
 @pytest.mark.parametrize("sentence", ["Ask anna.example@mail.test", "Call 0470 12 34 56", "Born on 17/05/2014"])
@@ -92,7 +93,7 @@ def test_a_sentence_that_points_to_a_person_is_not_kept(hotline, coordinator, se
     with pytest.raises(Refusal) as refusal:
         explain(statistics, [sentence], coordinator)
     assert [reason.code for reason in refusal.value.reasons] == ["looks_personal"]
-    assert StatisticsImport.objects.get().explanations == [""]
+    assert new(StatisticsImport).get().explanations == [""]
 
 
 def test_a_note_that_points_to_a_person_refuses_the_move(hotline, coordinator, mce):
@@ -119,7 +120,7 @@ def test_nobody_explains_what_is_confirmed_or_not_theirs(hotline, coordinator, m
     confirmed(statistics, coordinator)
     with pytest.raises(Refusal):
         explain(statistics, ["It is otherwise."], coordinator)
-    assert StatisticsImport.objects.get().explanations == ["Because the way of counting changed."]
+    assert new(StatisticsImport).get().explanations == ["Because the way of counting changed."]
 
 
 def test_a_later_file_supersedes_what_it_overlaps_and_both_walk_the_log(hotline, coordinator):
@@ -191,9 +192,9 @@ def test_what_is_sent_back_says_why_and_does_not_count_until_it_is_confirmed_aga
         perform(statistics, "send_back", by=mce)
     perform(statistics, "send_back", by=mce, note="The appeals of one week are missing.")
     assert (states(), appeals(hotline)) == ({"figures.csv": RETURNED}, None)
-    written = Figure.objects.count()
+    written = new(Figure).count()
     perform(statistics, "confirm", by=coordinator)
-    assert (states(), appeals(hotline), Figure.objects.count()) == ({"figures.csv": CONFIRMED}, 30, written)
+    assert (states(), appeals(hotline), new(Figure).count()) == ({"figures.csv": CONFIRMED}, 30, written)
 
 
 # --- Undoing -----------------------------------------------------------------------------------------------------

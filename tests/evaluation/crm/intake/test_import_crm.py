@@ -8,6 +8,7 @@ from django.core.management import CommandError, call_command
 from evaluation.crm.formats import Limits
 from evaluation.models import StatisticsImport, Step
 from portal.demonstration.exports import generate
+from tests.bystander import new
 from tests.evaluation.crm.damaged_files import spoil
 from tests.evaluation.crm.sheet import Sheet
 from tests.factories import HotlineFactory, confirmed_figures
@@ -46,7 +47,7 @@ def test_each_file_finds_its_hotline(hotline, put):
         f"{paths[1]}: read, 116000-XB, 2025-01-01 to 2025-12-31.\n"
     )
     assert (errors, code) == ("", 0)
-    assert set(StatisticsImport.objects.values_list("hotline", "state")) == {
+    assert set(new(StatisticsImport).values_list("hotline", "state")) == {
         (hotline.pk, "checked"),
         (other.pk, "checked"),
     }
@@ -66,7 +67,7 @@ def test_a_refused_file_says_every_reason_and_leaves_nothing_while_others_are_re
         "1 file was refused.\n"
     )
     assert code == 1
-    assert StatisticsImport.objects.get().file_name == "2024.csv"
+    assert new(StatisticsImport).get().file_name == "2024.csv"
 
 
 def test_a_file_that_is_not_there_is_refused_and_the_next_is_read(hotline, put, tmp_path):
@@ -87,7 +88,7 @@ def test_a_folder_is_all_its_files_but_those_still_coming(hotline, put, tmp_path
     put("2025.csv.part", Sheet().content)
     output, errors, code = run(tmp_path)
     assert [line.split(":")[0] for line in output.splitlines() if ": read" in line] == [str(path) for path in paths]
-    assert (errors, code, StatisticsImport.objects.count()) == ("", 0, 2)
+    assert (errors, code, new(StatisticsImport).count()) == ("", 0, 2)
 
 
 @pytest.mark.long
@@ -101,7 +102,7 @@ def test_a_table_in_text_may_be_larger_than_what_is_taken_from_outside(hotline, 
     path.unlink()
     assert output.startswith(f"{path}: ")
     wrong = [line for line in errors.splitlines() if " rows, " not in line]  # the progress of a long import
-    assert (wrong, code, StatisticsImport.objects.count()) == ([], 0, not arguments)
+    assert (wrong, code, new(StatisticsImport).count()) == ([], 0, not arguments)
 
 
 def test_an_export_of_its_own_says_what_to_do(hotline, put):
@@ -126,7 +127,7 @@ def test_a_hotline_that_is_not_here_ends_the_command(hotline, put):
 
 def test_a_dry_run_says_what_would_change_and_writes_nothing(hotline, coordinator, put):
     run(put("first.csv", Sheet().content), "--confirm")
-    before = StatisticsImport.objects.values_list("pk", "state", "file_name")
+    before = new(StatisticsImport).values_list("pk", "state", "file_name")
     kept = list(before)
     sheet = Sheet()
     was = sheet.value("A02")
@@ -160,7 +161,7 @@ def test_a_file_that_breaks_the_reader_says_its_kind_only(hotline, put, monkeypa
     monkeypatch.setattr("csv.reader", quoting)
     output, errors, code = run(path)
     assert errors.splitlines()[1] == "  Reading broke off: ValueError."
-    assert (output, code, StatisticsImport.objects.count()) == ("", 1, 0)
+    assert (output, code, new(StatisticsImport).count()) == ("", 1, 0)
 
 
 def test_warnings_are_said_below_the_file(hotline, put):
@@ -175,13 +176,13 @@ def test_with_confirm_the_coordinator_of_an_invented_hotline_confirms(hotline, c
     output, errors, code = run(path, "--confirm")
     assert output.split("\n")[1] == f"{path}: confirmed by {coordinator.name}."
     assert (errors, code) == ("", 0)
-    assert StatisticsImport.objects.get().state == "confirmed"
-    assert list(Step.objects.order_by("seq").values_list("move", "words__by")) == [
+    assert new(StatisticsImport).get().state == "confirmed"
+    assert list(new(Step).order_by("seq").values_list("move", "words__by")) == [
         ("pass_checks", None),
         ("confirm", coordinator.pk),
     ]
     assert run(path, "--confirm")[2] == 0
-    assert Step.objects.count() == 2
+    assert new(Step).count() == 2
 
 
 def test_nobody_confirms_for_a_real_hotline(hotline, coordinator, put):
@@ -189,9 +190,9 @@ def test_nobody_confirms_for_a_real_hotline(hotline, coordinator, put):
     hotline.save()
     _output, errors, code = run(put("figures.csv", Sheet().content), "--confirm")
     assert errors.endswith("1 file is not confirmed.\n")
-    assert (code, StatisticsImport.objects.get().state) == (1, "checked")
+    assert (code, new(StatisticsImport).get().state) == (1, "checked")
 
 
 def test_a_spoilt_file_is_refused_with_confirm_too(hotline, coordinator, put):
     _output, _errors, code = run(put("bad.csv", spoil(Sheet().content, "truncated")), "--confirm")
-    assert (code, StatisticsImport.objects.count(), Step.objects.count()) == (1, 0, 0)
+    assert (code, new(StatisticsImport).count(), new(Step).count()) == (1, 0, 0)

@@ -16,6 +16,7 @@ from evaluation.crm.problems.file_problems import Problem, describe_problem
 from evaluation.models import Figure, Role, StatisticsImport, Step
 from evaluation.workflow import LACKS_RIGHT, Refusal, perform
 from portal.demonstration.exports import generate
+from tests.bystander import new
 from tests.evaluation.crm.damaged_files import CELLS, FILES, spoil
 from tests.evaluation.crm.sheet import Sheet
 from tests.factories import HotlineFactory, person
@@ -24,7 +25,7 @@ CHECKED = StatisticsImport.State.CHECKED
 
 
 def count_rows() -> tuple[int, int, int]:
-    return StatisticsImport.objects.count(), Figure.objects.count(), Step.objects.count()
+    return new(StatisticsImport).count(), new(Figure).count(), new(Step).count()
 
 
 def test_a_good_file_is_kept_with_its_period_definitions_and_digest(hotline, coordinator):
@@ -61,7 +62,7 @@ def test_a_good_file_is_kept_with_its_period_definitions_and_digest(hotline, coo
 def test_every_row_becomes_one_figure_of_the_draft_and_none_is_written(hotline):
     sheet = Sheet().write("A44", value="0").forget("A45").write("A46", "police", value="NA", quality="")
     statistics = import_statistics(hotline, sheet.content, "figures.csv", None)
-    assert Figure.objects.count() == 0
+    assert new(Figure).count() == 0
     cells = {(c.item, c.dim1, c.dim1_value, c.dim2, c.dim2_value): c.amount for c in cells_in(statistics)}
     assert len(cells) == len(statistics.draft) == len(sheet.read().rows)
     assert cells["A44", "", "", "", ""] == Amount(Decimal(0))

@@ -13,6 +13,7 @@ from django.db import connection
 
 from evaluation.models import Figure, Role, StatisticsImport
 from portal.demonstration.exports import Exports, period
+from tests.bystander import new
 from tests.evaluation.crm.sheet import Sheet
 from tests.factories import HotlineFactory, person
 from tests.template_database import address_of_database
@@ -45,7 +46,7 @@ def import_until(output: bytes, *arguments: str, wait: float = 0.0) -> bytes:
 
 def stored() -> tuple[list[str], int]:
     connection.close()
-    return list(StatisticsImport.objects.values_list("state", flat=True)), Figure.objects.count()
+    return list(new(StatisticsImport).values_list("state", flat=True)), new(Figure).count()
 
 
 @pytest.fixture

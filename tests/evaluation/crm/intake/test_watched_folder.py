@@ -14,6 +14,7 @@ from evaluation.crm.intake.imports import MAX_WAITING
 from evaluation.crm.intake.watched_folders import Watch
 from evaluation.models import SpooledFile, StatisticsImport
 from portal.demonstration.exports import generate
+from tests.bystander import new
 from tests.evaluation.crm.sheet import Sheet
 from tests.factories import HotlineFactory, StatisticsImportFactory
 
@@ -38,7 +39,7 @@ def names(place: Path) -> set[str]:
 def test_a_file_that_stands_still_is_read_answered_and_removed(hotline, drop):
     (drop / "2025.csv").write_bytes(Sheet().content)
     (taken,) = poll_twice(drop)
-    statistics = StatisticsImport.objects.get()
+    statistics = new(StatisticsImport).get()
     assert (statistics.hotline, statistics.state, statistics.way) == (hotline, "checked", "folder")
     assert names(drop) == {"2025.csv.result.txt"}
     result = (drop / "2025.csv.result.txt").read_text()
@@ -76,7 +77,7 @@ def test_a_refused_file_is_removed_and_its_answer_holds_nothing_of_it(hotline, d
     assert f"Row {sheet.row('A03')}, column value, looks like an e-mail address" in result
     assert "jane" not in result
     assert names(drop) == {"2025.csv.result.txt"}
-    assert not StatisticsImport.objects.exclude(state="refused").exists()
+    assert not new(StatisticsImport).exclude(state="refused").exists()
 
 
 def test_the_same_file_again_is_one_import_and_says_so(hotline, drop):
@@ -84,7 +85,7 @@ def test_the_same_file_again_is_one_import_and_says_so(hotline, drop):
     poll_twice(drop)
     (drop / "again.csv").write_bytes(Sheet().content)
     poll_twice(drop)
-    assert StatisticsImport.objects.count() == 1
+    assert new(StatisticsImport).count() == 1
     assert (drop / "again.csv.result.txt").read_text() == (
         "This file is here already: checked, waiting for the hotline.\n"
     )
@@ -97,7 +98,7 @@ def test_a_file_that_is_too_large_is_removed(hotline, drop, settings):
     assert taken.is_refused
     assert "larger than 1 MB" in taken.sentences[0]
     assert names(drop) == {"2025.csv.result.txt"}
-    assert StatisticsImport.objects.count() == 0
+    assert new(StatisticsImport).count() == 0
 
 
 def test_a_link_leads_nowhere(hotline, drop, tmp_path):
@@ -107,7 +108,7 @@ def test_a_link_leads_nowhere(hotline, drop, tmp_path):
     (taken,) = Watch(drop.parent).poll()
     assert taken.is_refused
     assert elsewhere.exists()
-    assert StatisticsImport.objects.count() == 0
+    assert new(StatisticsImport).count() == 0
     assert names(drop) == {"2025.csv.result.txt"}
 
 
@@ -154,7 +155,7 @@ def test_what_one_hotline_does_in_its_folder_stops_no_other(hotline, drop):
     (drop / ".q1.csv.result.txt.new").mkdir()  # where the answer would be written
     (theirs / ("ж" * 120 + ".csv")).write_bytes(generate(other.code, 2025, seed=1))
     poll_twice(drop)
-    assert set(StatisticsImport.objects.values_list("hotline", "state")) == {
+    assert set(new(StatisticsImport).values_list("hotline", "state")) == {
         (hotline.pk, "checked"),
         (other.pk, "checked"),
     }
@@ -171,7 +172,7 @@ def test_a_file_too_many_stays_in_its_folder_until_there_is_room(hotline, drop):
     assert list(spool.root().iterdir()) == []
     SpooledFile.objects.all().delete()
     poll_twice(drop)
-    assert StatisticsImport.objects.filter(state="checked").count() == 1
+    assert new(StatisticsImport).filter(state="checked").count() == 1
 
 
 def test_a_name_that_may_be_a_child_s_is_neither_kept_nor_told(hotline, drop, caplog):
@@ -180,7 +181,7 @@ def test_a_name_that_may_be_a_child_s_is_neither_kept_nor_told(hotline, drop, ca
     out = StringIO()
     with pytest.raises(CommandError):
         call_command("watch_statistics", drop.parent, "--once", "--every", "0", stdout=out)
-    statistics = StatisticsImport.objects.get()
+    statistics = new(StatisticsImport).get()
     assert statistics.file_name == "116000-XA 2025 aggregate"
     mark = f"116000-XA {localdate()} {statistics.file_digest[:8]}.result.txt"
     assert mark in names(drop)

@@ -20,6 +20,7 @@ from evaluation.crm.mapping import suggest_mapping
 from evaluation.crm.mapping.saved_mappings import mapping_of
 from evaluation.models import Figure, Hotline, Matching, Role, SpooledFile, StatisticsImport, User
 from evaluation.workflow import perform
+from tests.bystander import new
 from tests.evaluation.crm.record_files import case, contact, write_records
 from tests.evaluation.crm.sheet import Sheet
 from tests.evaluation.crm.traces import NAME, assert_nowhere, files_with
@@ -84,7 +85,7 @@ def test_a_file_and_its_task_are_kept_together_or_not_at_all(queue, monkeypatch)
     monkeypatch.setattr("django_tasks_db.backend.DatabaseBackend.enqueue", is_away)
     with pytest.raises(OperationalError):
         queue_file(HotlineFactory(country="XA"), spool.spool([Sheet().content]), NAME, by=None, way="api")
-    assert (StatisticsImport.objects.count(), SpooledFile.objects.count()) == (0, 0)
+    assert (new(StatisticsImport).count(), SpooledFile.objects.count()) == (0, 0)
 
 
 def read_by_the_worker(statistics: StatisticsImport) -> str:
@@ -108,7 +109,7 @@ def test_a_file_is_read_by_the_worker_and_is_gone(queue):
     work()
     statistics.refresh_from_db()
     assert (statistics.state, statistics.problems) == ("checked", [])
-    assert (len(statistics.draft) > 100, Figure.objects.count()) == (True, 0)
+    assert (len(statistics.draft) > 100, new(Figure).count()) == (True, 0)
     assert (SpooledFile.objects.count(), list(spool.root().iterdir())) == (0, [])
     assert reading_task().status == "SUCCESSFUL"
 
@@ -369,7 +370,7 @@ def test_a_worker_told_to_stop_in_the_middle_leaves_all_or_nothing(at):
     with pytest.raises(SystemExit):
         examine_spooled(statistics, stop)
     statistics.refresh_from_db()
-    assert (statistics.state, statistics.draft, Figure.objects.count()) == ("uploaded", [], 0)
+    assert (statistics.state, statistics.draft, new(Figure).count()) == ("uploaded", [], 0)
     read_statistics.call(str(statistics.uid))
     statistics.refresh_from_db()
     assert statistics.state == "checked"
@@ -382,7 +383,7 @@ def test_several_workers_read_different_files_at_once():
     # each twice, as when a lost one is queued again
     tasks = [partial(read_statistics.call, str(statistics.uid)) for statistics in (*waiting, *waiting)]
     assert at_once(*tasks) == [None] * 8
-    assert list(StatisticsImport.objects.values_list("state", flat=True)) == ["checked"] * 4
+    assert list(new(StatisticsImport).values_list("state", flat=True)) == ["checked"] * 4
     assert SpooledFile.objects.count() == 0
 
 
@@ -393,7 +394,7 @@ def test_the_same_file_sent_at_the_same_moment_is_one_import():
     sent = [spool.spool([content]) for _ in range(4)]
     found = at_once(*(partial(receive, hotline, each, "figures.csv", by=None, way="api") for each in sent))
     assert sorted(is_new for _statistics, is_new in found) == [False, False, False, True]
-    assert StatisticsImport.objects.count() == 1
+    assert new(StatisticsImport).count() == 1
     assert len(list(spool.root().iterdir())) == 1
 
 

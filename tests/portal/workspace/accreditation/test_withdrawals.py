@@ -17,6 +17,7 @@ from evaluation.workflow import perform
 from portal.models import Letter
 from portal.operations.calendar import keep_dates
 from standards.frozen import find_differences
+from tests.bystander import new
 from tests.factories import SUBSTANCE, MembershipFactory, WithdrawalFactory, end_roles, person, withdraw
 from tests.stage import Stage
 
@@ -36,7 +37,7 @@ class Scene:
         self.mce, self.coordinator = stage.people.mce, stage.coordinator
         self.second = person(Role.MCE_COORDINATOR, name="Second Person")
         self.sign_in = sign_in
-        Letter.objects.all().delete()
+        new(Letter).delete()
 
     def as_(self, user: User) -> Client:
         return self.sign_in(Client(), User.objects.get(pk=user.pk))
@@ -87,9 +88,9 @@ def text(response: Any) -> str:
 def letters() -> dict[str, set[str]]:
     """Return the names of the recipients by subject, and delete the letters."""
     found: dict[str, set[str]] = {}
-    for letter in Letter.objects.select_related("to_user"):
+    for letter in new(Letter).select_related("to_user"):
         found.setdefault(letter.subject.partition(": ")[2] or letter.subject, set()).add(letter.to_user.name)
-    Letter.objects.all().delete()
+    new(Letter).delete()
     return found
 
 
@@ -100,6 +101,9 @@ def test_it_is_read_back_proposed_heard_and_confirmed_by_a_second_person(scene: 
     mce, coordinator = scene.mce, scene.coordinator
     url = reverse("workspace:propose_withdrawal", args=[scene.accreditation.uid])
     assert url in text(scene.as_(mce).get(reverse("workspace:accreditation", args=[scene.accreditation.uid])))
+    form = scene.as_(mce).get(url).content.decode()
+    own_page = reverse("workspace:accreditation", args=[scene.accreditation.uid])
+    assert form.count(f'href="{own_page}"') == 2, "in the trail and beside the button"
     back = text(scene.as_(mce).post(url, scene.sent()))
     assert "Nothing is recorded yet." in back
     assert f"The accreditation of {scene.hotline.name}" in back
@@ -151,7 +155,7 @@ def test_it_is_read_back_proposed_heard_and_confirmed_by_a_second_person(scene: 
 def _other_mce(scene: Scene) -> set[str]:
     """Return the names of further coordinators that the stage has."""
     known = {scene.mce.pk, scene.second.pk}
-    users = User.objects.filter(memberships__role=Role.MCE_COORDINATOR, is_active=True).exclude(pk__in=known)
+    users = new(User).filter(memberships__role=Role.MCE_COORDINATOR, is_active=True).exclude(pk__in=known)
     return set(users.values_list("name", flat=True))
 
 
@@ -419,7 +423,7 @@ def test_a_dismissed_appeal_leaves_it_withdrawn_and_none_is_lodged_again(scene: 
     assert (appeal.state, scene.accreditation.state) == ("dismissed", "withdrawn")
     assert scene.coordinator.name in letters()["the accreditation stays withdrawn"]
     again = scene.as_(scene.coordinator).post(scene.url("appeal_withdrawal"), {"grounds": GROUNDS})
-    assert (again.status_code, Appeal.objects.count()) == (302, 1)
+    assert (again.status_code, new(Appeal).count()) == (302, 1)
     listed = text(scene.as_(scene.mce).get(reverse("workspace:appeals")))
     assert "Withdrawal of the accreditation" in listed
 
@@ -447,7 +451,7 @@ def test_it_is_heard_by_nobody_who_proposed_or_confirmed_it(scene: Scene):
 def test_it_is_not_contested_before_it_is_confirmed_or_too_late(scene: Scene, monkeypatch: pytest.MonkeyPatch):
     scene.propose()
     early = scene.as_(scene.coordinator).post(scene.url("appeal_withdrawal"), {"grounds": GROUNDS})
-    assert (early.status_code, Appeal.objects.count()) == (422, 0)
+    assert (early.status_code, new(Appeal).count()) == (422, 0)
     assert GROUNDS in text(early)
     perform(scene.withdrawal, "drop", by=scene.mce, note="No.")
     found = withdraw(scene.accreditation, by=scene.mce)
@@ -455,5 +459,5 @@ def test_it_is_not_contested_before_it_is_confirmed_or_too_late(scene: Scene, mo
     monkeypatch.setattr(Accreditation, "today", property(lambda _self: after))
     url = reverse("workspace:appeal_withdrawal", args=[found.uid])
     late = scene.as_(scene.coordinator).post(url, {"grounds": GROUNDS})
-    assert (late.status_code, Appeal.objects.count()) == (422, 0)
+    assert (late.status_code, new(Appeal).count()) == (422, 0)
     assert "The time to appeal ended on" in text(late)

@@ -23,6 +23,7 @@ from playwright.sync_api import Error
 
 from evaluation.models import Answer, AnswerVersion, UnresolvedText
 from portal.presentation.indicators.indicator import show_one_indicator
+from tests.bystander import new
 from tests.factories import write_answer
 from tests.stage import Stage
 
@@ -176,7 +177,7 @@ def writers(browser: Any, stage: Stage, sign_in: Callable[..., Client]) -> Itera
     def draw(user: Any) -> str:
         request = RequestFactory().get("/page/")
         request.user = user
-        shown = show_one_indicator(stage.evaluation, CODE, Answer.objects.select_related("by").get(code=CODE))
+        shown = show_one_indicator(stage.evaluation, CODE, new(Answer).select_related("by").get(code=CODE))
         standard = stage.framework.standard_of[CODE]
         context = {"evaluation": stage.evaluation, "standard": standard, "shown": shown, "may_answer": True}
         form = render_to_string("workspace/assessment/answer.html", context, request)

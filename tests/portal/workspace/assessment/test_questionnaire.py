@@ -14,6 +14,7 @@ from evaluation.teamwork.discussions import Summary
 from portal.presentation.indicators.indicator import ShownIndicator
 from portal.templatetags.trade import marked_against
 from portal.workspace.assessment.standing import describe_result, describe_standing, show_answer
+from tests.bystander import new
 from tests.factories import write_answer
 from tests.stage import Stage
 
@@ -26,7 +27,7 @@ def stage() -> Stage:
 
 
 def shown(stage: Stage, code: str = "1.1.2", **changed: Any) -> ShownIndicator:
-    evaluation = Evaluation.objects.get()
+    evaluation = new(Evaluation).get()
     stands = show_answer(evaluation, evaluation.answers.get(code=code), "")
     evidence = list(evaluation.evidence.filter(code=code))
     return replace(stands, **({"known_missing": None, "evidence": evidence, "may_answer": True} | changed))

@@ -22,6 +22,7 @@ from evaluation.revision import hand_over_replies
 from evaluation.workflow import Refusal, perform
 from portal.letters.outbox import write_step_letters
 from portal.models import Letter
+from tests.bystander import new
 from tests.factories import DeclarationFactory, StakeFactory, write_answer
 from tests.stage import Stage
 
@@ -49,11 +50,11 @@ def test_after_the_sign_off_mce_is_told_and_the_recommendations_are_drafted(sign
     write_answer(stage.evaluation, "1.1.2", Finding, level=0, words="Nobody could say.")
     lead = sign_in(Client(), stage.people.lead)
     lead.post(reverse("workspace:move_visit", args=[stage.evaluation.uid, "sign_off"]), follow=True)
-    evaluation = Evaluation.objects.get()
-    assert (evaluation.state, Visit.objects.get().state) == ("report", "signed_off")
+    evaluation = new(Evaluation).get()
+    assert (evaluation.state, new(Visit).get().state) == ("report", "signed_off")
     assert recipients_of("are signed off") == {stage.people.mce.pk}
     assert reverse("workspace:scorecard", args=[evaluation.uid]) in Letter.objects.get(to_user=stage.people.mce).body
-    drafted = Recommendation.objects.get(code="1.1.2")
+    drafted = new(Recommendation).get(code="1.1.2")
     page = (
         sign_in(Client(), stage.people.mce).get(reverse("workspace:evaluation", args=[evaluation.uid])).content.decode()
     )
@@ -67,7 +68,7 @@ def test_after_the_sign_off_mce_is_told_and_the_recommendations_are_drafted(sign
     for url in (reverse("workspace:recommendations", args=[evaluation.uid]), edit):
         assert "Put the rota on the wall" not in hotline.get(url).content.decode()
     sign_in(Client(), stage.people.mce).post(reverse("workspace:judge", args=[evaluation.uid]))
-    assert Evaluation.objects.get().state == "response"
+    assert new(Evaluation).get().state == "response"
     page = hotline.get(reverse("workspace:recommendations", args=[evaluation.uid])).content.decode()
     assert "Put the rota on the wall" in page
 
@@ -201,13 +202,13 @@ def test_of_two_who_answer_at_once_both_texts_stand_until_somebody_decides(both,
     assert "Theirs.</textarea>" in shown
     assert "Mine." not in text_of(member, stage)
     elsewhere.post(reverse("workspace:use_text", args=[text.uid]), {f"version-{text.uid}": 1})
-    assert Reply.objects.get().words == "Mine."
+    assert new(Reply).get().words == "Mine."
     assert "kept another text in place of yours" in text_of(member, stage)
     versions = reverse("workspace:versions", args=[stage.evaluation.uid, "reply", "1.1.2"])
     assert all(words in member.get(versions).content.decode() for words in ("Mine.", "Theirs."))
     back = UnresolvedText.objects.get()
     member.post(reverse("workspace:discard_text", args=[back.uid]))
-    assert (Reply.objects.get().words, UnresolvedText.objects.count()) == ("Mine.", 0)
+    assert (new(Reply).get().words, UnresolvedText.objects.count()) == ("Mine.", 0)
 
 
 def test_the_script_keeps_mine_over_the_version_that_was_seen(both):
@@ -231,7 +232,7 @@ def test_what_came_after_the_panel_had_the_answers_is_kept_until_its_author_disc
     assert "It stands, and more." in shown
     text = UnresolvedText.objects.get()
     assert member.post(reverse("workspace:use_text", args=[text.uid]), {f"version-{text.uid}": 1}).status_code == 302
-    assert (Reply.objects.get().words, UnresolvedText.objects.count()) == ("It stands.", 1)
+    assert (new(Reply).get().words, UnresolvedText.objects.count()) == ("It stands.", 1)
     assert "Your text came too late." not in text_of(lead, stage)
     member.post(reverse("workspace:discard_text", args=[text.uid]))
     assert "Your text came too late." not in text_of(member, stage)
@@ -243,7 +244,7 @@ def test_a_plain_form_sends_all_and_gets_both_texts_of_a_conflict(both):
     sent = {"words-1.1.2": "One.", "version-1.1.2": "0", "words-9.1.2": "Two.", "version-9.1.2": "0"}
     save = reverse("workspace:save_reply", args=[stage.evaluation.uid, "1.1.2"])
     assert member.post(save, sent | {"was-9.1.2": "x"}).status_code == 423  # nobody contests 9.1.2
-    assert (Reply.objects.get().words, UnresolvedText.objects.get().code) == ("One.", "9.1.2")
+    assert (new(Reply).get().words, UnresolvedText.objects.get().code) == ("One.", "9.1.2")
     assert "Two." in text_of(member, stage)
     conflict = lead.post(page, {"words-1.1.2": "Mine.", "version-1.1.2": "0"})
     shown = conflict.content.decode()
@@ -270,7 +271,7 @@ def test_somebody_elses_form_saves_nothing(both):
     assert type_in(lead, stage, "Of the member.", 0, rendered_for=stage.people.assessor.uid).status_code == 403
     give = reverse("workspace:give_replies", args=[stage.evaluation.uid])
     assert lead.post(give, {"rendered_for": stage.people.assessor.uid}).status_code == 403
-    assert (Reply.objects.get().version, UnresolvedText.objects.count()) == (0, 0)
+    assert (new(Reply).get().version, UnresolvedText.objects.count()) == (0, 0)
 
 
 def test_the_step_hands_the_answers_over_by_itself_and_once():
@@ -339,7 +340,7 @@ def test_who_has_a_stake_in_the_hotline_changes_no_finding_of_it(sign_in, is_sup
     assert type_in(mce, stage, "It was better.", 0, level="3").status_code == 403
     sent = {"words-1.1.2": "It was better.", "version-1.1.2": "0", "level-1.1.2": "3"}
     assert mce.post(reverse("workspace:give_replies", args=[stage.evaluation.uid]), sent).status_code == 403
-    assert Reply.objects.get().version == 0
+    assert new(Reply).get().version == 0
 
 
 def test_an_answer_of_somebody_with_a_stake_waits_until_another_saves_it_as_their_own(both):
@@ -353,13 +354,13 @@ def test_an_answer_of_somebody_with_a_stake_waits_until_another_saves_it_as_thei
     give = reverse("workspace:give_replies", args=[stage.evaluation.uid])
     text = " ".join(lead.post(give, follow=True).content.decode().split())
     assert "1 answer is by somebody who has a stake in the hotline now, or decides on it" in text
-    assert Reply.objects.get().given_at is None
+    assert new(Reply).get().given_at is None
     sent = values_in(shown, "1.1.2") | {"level-1.1.2": "0", "words-1.1.2": "It was worse."}
     save = reverse("workspace:save_reply", args=[stage.evaluation.uid, "1.1.2"])
     lead.post(save, sent)
-    assert Reply.objects.get().by == stage.people.assessor, "nothing is changed, and nobody has said that it is theirs"
+    assert new(Reply).get().by == stage.people.assessor, "nothing is changed, and nobody has said that it is theirs"
     lead.post(save, sent | {"confirms": "yes"})
-    assert (Reply.objects.get().by, Reply.objects.get().words) == (stage.people.lead, "It was worse.")
+    assert (new(Reply).get().by, new(Reply).get().words) == (stage.people.lead, "It was worse.")
     assert "The panel has your answers" in lead.post(give, follow=True).content.decode()
     found = Finding.objects.get(evaluation=stage.evaluation, code="1.1.2")
     assert (found.level, found.by) == (0, stage.people.lead)

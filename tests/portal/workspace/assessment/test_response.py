@@ -14,6 +14,7 @@ from evaluation import judging
 from evaluation.assessment.response import accept_findings, find_acceptable, save_remark
 from evaluation.models import Document, DraftRemark, Evaluation, RemarkProof, Response, UnresolvedText, Visit
 from portal.models import Letter
+from tests.bystander import new
 from tests.factories import DocumentFactory
 from tests.stage import Stage
 from tests.uploads import PDF
@@ -73,7 +74,7 @@ def test_who_accepts_every_finding_gives_that_with_one_button(hotline: Client, s
     assert ("We accept all the others" in text, "You accept every finding." in text) == (False, True)
     text = " ".join(give(hotline, stage).content.decode().split())
     assert "The hotline accepts every finding." in text
-    assert Response.objects.get().accepted == find_acceptable(stage.evaluation)
+    assert new(Response).get().accepted == find_acceptable(stage.evaluation)
 
 
 @pytest.mark.parametrize(("state", "is_draft"), [("decision", True), ("decided", False)])
@@ -111,7 +112,7 @@ def test_a_remark_saved_by_a_plain_form_stands_in_its_field(hotline: Client, sta
     answer = remark(hotline, stage, "1.1.2", "The second shift was ill.")
     assert answer.url.endswith("/response/#r1.1.2")
     assert re.search(r'<textarea[^>]*id="remark-1\.1\.2"[^>]*>The second shift was ill\.<', page(hotline, stage))
-    assert not Response.objects.exists()
+    assert not new(Response).exists()
 
 
 def test_a_script_gets_the_new_version_and_then_the_clash(hotline: Client, stage: Stage):
@@ -131,7 +132,7 @@ def test_a_plain_form_gets_both_versions_and_the_typed_one_in_its_field(hotline:
     assert answer.status_code == 409
     assert "Two people wrote here at once." in text
     assert re.search(r'<textarea[^>]*id="remark-1\.1\.2"[^>]*>Mine\.<', text)
-    assert DraftRemark.objects.get().words == "Theirs."
+    assert new(DraftRemark).get().words == "Theirs."
 
 
 def test_words_that_come_too_late_stay_on_the_screen(sign_in: Callable[..., Client]):
@@ -152,9 +153,9 @@ def test_what_is_typed_is_given_and_mce_and_those_who_answer_it_are_told(hotline
     answer = give(hotline, stage)
     assert "Your response is given." in answer.content.decode()
     assert "The second shift was ill." in answer.content.decode()
-    assert dict(Response.objects.get().remarks.values_list("code", "words")) == {"1.1.2": "The second shift was ill."}
+    assert dict(new(Response).get().remarks.values_list("code", "words")) == {"1.1.2": "The second shift was ill."}
     people = stage.people
-    recipients = {(letter.to_user_id, "contests" in letter.subject) for letter in Letter.objects.all()}
+    recipients = {(letter.to_user_id, "contests" in letter.subject) for letter in new(Letter)}
     team = (people.lead, people.assessor, people.judge)
     assert recipients == {
         (person.pk, True) for person in (people.mce, *team)
@@ -163,7 +164,7 @@ def test_what_is_typed_is_given_and_mce_and_those_who_answer_it_are_told(hotline
 
 def test_without_script_giving_saves_what_stands_in_the_fields(hotline: Client, stage: Stage):
     give(hotline, stage, **{"words-1.1.2": "Typed and never saved.", "version-1.1.2": "0"})
-    assert dict(Response.objects.get().remarks.values_list("code", "words")) == {"1.1.2": "Typed and never saved."}
+    assert dict(new(Response).get().remarks.values_list("code", "words")) == {"1.1.2": "Typed and never saved."}
 
 
 def test_nothing_is_given_while_two_texts_stand_open(hotline: Client, stage: Stage):
@@ -171,10 +172,10 @@ def test_nothing_is_given_while_two_texts_stand_open(hotline: Client, stage: Sta
     typed = {"words-1.1.2": "Mine.", "version-1.1.2": "0"}
     assert "Two people wrote here at once." in give(hotline, stage, **typed).content.decode()
     assert "Choose one of the texts, then hand them on." in give(hotline, stage).content.decode()
-    assert not Response.objects.exists()
+    assert not new(Response).exists()
     hotline.post(reverse("workspace:discard_text", args=[UnresolvedText.objects.get().uid]))
     give(hotline, stage)
-    assert dict(Response.objects.get().remarks.values_list("code", "words")) == {"1.1.2": "Theirs."}
+    assert dict(new(Response).get().remarks.values_list("code", "words")) == {"1.1.2": "Theirs."}
 
 
 def test_that_everything_is_accepted_has_to_be_said(hotline: Client, stage: Stage):
@@ -185,7 +186,7 @@ def test_that_everything_is_accepted_has_to_be_said(hotline: Client, stage: Stag
     given = give(hotline, stage, accept_others="on").content.decode()
     assert "The hotline accepts every finding." in " ".join(given.split())
     assert "The hotline has nothing to add." in given
-    assert Evaluation.objects.get().state == "decision"
+    assert new(Evaluation).get().state == "decision"
 
 
 def test_somebody_else_gave_it_meanwhile(hotline: Client, stage: Stage):
@@ -224,10 +225,10 @@ def test_mce_goes_on_without_a_response_when_the_time_is_over(stage: Stage, sign
     assert "The hotline has until the end of" in overview(mce, stage)
     assert "The hotline has until the end of" in press(mce, stage, "go_on_without_response")
     yesterday = stage.round.today - timedelta(days=1)
-    Evaluation.objects.update(respond_by=yesterday)
+    new(Evaluation).update(respond_by=yesterday)
     assert "Gone on without a response. This is recorded in the log." in press(mce, stage, "go_on_without_response")
     assert "The hotline gave no response in its time." in page(mce, stage)
-    assert set(Letter.objects.values_list("to_user", flat=True)) == {member.pk for member in stage.people.jury}
+    assert set(new(Letter).values_list("to_user", flat=True)) == {member.pk for member in stage.people.jury}
 
 
 def test_the_lead_takes_the_draft_back_opens_the_findings_and_the_hotline_is_told(
@@ -241,9 +242,9 @@ def test_the_lead_takes_the_draft_back_opens_the_findings_and_the_hotline_is_tol
     assert "No draft yet" in page(hotline, stage)
     assert "We look at 1.1.2 again." in Letter.objects.get(to_user=stage.coordinator).body
     press(lead, stage, "reopen_findings", "We look at 1.1.2 again.")
-    assert (Evaluation.objects.get().state, Visit.objects.get().state) == ("study_visit", "findings_entered")
-    Visit.objects.update(state="signed_off")
-    Evaluation.objects.update(state="report")
+    assert (new(Evaluation).get().state, new(Visit).get().state) == ("study_visit", "findings_entered")
+    new(Visit).update(state="signed_off")
+    new(Evaluation).update(state="report")
     judging.judge(stage.evaluation, by=stage.people.lead)
     assert "The second shift was ill." in page(hotline, stage)
 

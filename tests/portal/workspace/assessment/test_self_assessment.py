@@ -14,6 +14,7 @@ from evaluation.models import Answer, AnswerVersion, Document, Evaluation, Evide
 from evaluation.workflow import perform
 from portal.presentation.uploaded_files import describe_refusal
 from portal.presentation.visits.files import describe_refused_file
+from tests.bystander import new
 from tests.factories import SIGNED, write_answer
 from tests.stage import Stage
 from tests.uploads import PDF, pdf_with
@@ -200,7 +201,7 @@ def test_what_stands_in_the_way_is_listed_with_a_link_to_the_very_place(coordina
         ("1 yes has no evidence", f"{base}/1.1/#i1.1.1"),
     ]
     assert submit.url == reverse("workspace:declaration", args=[stage.evaluation.uid])
-    assert Evaluation.objects.get().state == Evaluation.State.SELF_ASSESSMENT
+    assert new(Evaluation).get().state == Evaluation.State.SELF_ASSESSMENT
 
 
 def test_sending_back_without_words_is_refused_and_with_words_says_them(
@@ -210,10 +211,10 @@ def test_sending_back_without_words_is_refused_and_with_words_says_them(
     mce = sign_in(Client(), stage.people.mce)
     address = reverse("workspace:move", args=[stage.evaluation.uid, "send_back"])
     assert "Say why" in mce.post(address, {"note": "  "}, follow=True).content.decode()
-    assert Evaluation.objects.get().state == Evaluation.State.DESK_REVIEW
+    assert new(Evaluation).get().state == Evaluation.State.DESK_REVIEW
     mce.post(address, {"note": "The rota is missing in 1.1.2."})
     assert "The rota is missing in 1.1.2." in coordinator.get("/work/", follow=True).content.decode()
-    assert Evaluation.objects.get().state == Evaluation.State.SELF_ASSESSMENT
+    assert new(Evaluation).get().state == Evaluation.State.SELF_ASSESSMENT
 
 
 # --- Evidence --------------------------------------------------------------------------------------------------------
@@ -259,9 +260,9 @@ def test_a_document_is_added_and_comes_back_as_a_download_only(coordinator: Clie
 def test_a_file_that_is_not_taken_is_named_with_what_to_do(
     coordinator: Client, stage: Stage, content: bytes, name: str, message: str
 ):
-    before = Document.objects.count()
+    before = new(Document).count()
     assert message in add(coordinator, stage, document=a_file(content, name)).content.decode()
-    assert Document.objects.count() == before
+    assert new(Document).count() == before
 
 
 @pytest.mark.parametrize("name", ["rota.hta", "rota.bat", "rota.pdf.exe"])
@@ -318,10 +319,10 @@ def test_the_same_content_is_kept_once_and_the_same_link_is_said_to_be_there(coo
 
 @pytest.mark.parametrize("address", ["javascript:alert(1)", "not an address", "ftp://example.org/file"])
 def test_an_address_that_a_browser_should_not_follow_is_refused(coordinator: Client, stage: Stage, address: str):
-    before = Evidence.objects.count()
+    before = new(Evidence).count()
     page = add(coordinator, stage, address=address)
     assert "That is not an address." in page.content.decode()
-    assert Evidence.objects.count() == before
+    assert new(Evidence).count() == before
 
 
 def test_nothing_chosen_is_said(coordinator: Client, stage: Stage):
@@ -336,11 +337,11 @@ def test_evidence_is_taken_away_and_the_document_stays_with_the_hotline(coordina
 
 def test_after_submitting_evidence_stays_as_it_is(coordinator: Client, stage: Stage):
     perform(stage.evaluation, "submit", signed=SIGNED, by=stage.coordinator)
-    before = set(Evidence.objects.values_list("uid", flat=True))
+    before = set(new(Evidence).values_list("uid", flat=True))
     added = add(coordinator, stage, document=a_file())
     assert "rota 2026.pdf was not added: the self-assessment is submitted" in added.content.decode()
     coordinator.post(reverse("workspace:remove_evidence", args=[stage.evaluation.uid, stage.link.code, stage.link.uid]))
-    assert set(Evidence.objects.values_list("uid", flat=True)) == before
+    assert set(new(Evidence).values_list("uid", flat=True)) == before
 
 
 # --- Open questions, and a page of many texts ------------------------------------------------------------------------

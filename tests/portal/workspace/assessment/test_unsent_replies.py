@@ -11,6 +11,7 @@ from evaluation.assessment.judgements import AnswerInput
 from evaluation.assessment.replies import save_reply
 from evaluation.models import Reply, UnresolvedText
 from tests.browsing import follow
+from tests.bystander import new
 from tests.portal.workspace.assessment.test_replies import Stage, contested
 
 pytestmark = pytest.mark.browser
@@ -52,7 +53,7 @@ def saved(page: Any) -> Any:
 
 
 def stored_words() -> str:
-    return Reply.objects.get().words
+    return new(Reply).get().words
 
 
 def test_an_answer_is_saved_by_itself_when_the_page_is_left_and_from_any_other_page(

@@ -13,6 +13,7 @@ from playwright.sync_api import Error, expect
 
 from evaluation.models import Answer, AnswerVersion, Evaluation, UnresolvedText
 from tests.browsing import follow, unfold
+from tests.bystander import new
 from tests.factories import write_answer
 from tests.stage import Stage
 
@@ -56,7 +57,7 @@ def field(page: Any, code: str = "1.1.2") -> Any:
 
 
 def stored_words(code: str = "1.1.2") -> str:
-    return Answer.objects.values_list("words", flat=True).get(code=code)
+    return new(Answer).values_list("words", flat=True).get(code=code)
 
 
 def conflict(page: Any, stage: Stage, answers: str) -> Any:
@@ -198,7 +199,7 @@ def test_submitting_asks_first_while_words_wait(page: Any, stage: Stage, answers
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text("1.1.2")
     dialog.get_by_role("button", name="Stay").click()
-    assert Evaluation.objects.get().state == Evaluation.State.SELF_ASSESSMENT
+    assert new(Evaluation).get().state == Evaluation.State.SELF_ASSESSMENT
     page.unroute("**/answers/1.1/1.1.2/")
     follow(page.get_by_role("button", name="Sign and submit"))
     page.get_by_role("alert").get_by_text("Answers were changed while you read.").wait_for()
@@ -210,7 +211,7 @@ def test_submitting_asks_first_while_words_wait(page: Any, stage: Stage, answers
 
 def test_what_came_too_late_is_shown_until_its_author_discards_it(page: Any, stage: Stage, answers: str):
     page.goto(answers)
-    Evaluation.objects.update(state=Evaluation.State.DESK_REVIEW)
+    new(Evaluation).update(state=Evaluation.State.DESK_REVIEW)
     field(page).fill("Too late.")
     block(page).locator("[data-conflict]").get_by_text("Your text came too late.").wait_for()
     page.reload()

@@ -33,6 +33,7 @@ from portal.operations.calendar import keep_consultations
 from portal.workspace.consultation import answers
 from portal.workspace.consultation import plan as plan_pages
 from standards.models import EditionPage, IndicatorPage
+from tests.bystander import new
 from tests.factories import ConsultationFactory, HotlineFactory, consultation_on, person
 from tests.letters_first import post_as_shown
 
@@ -204,17 +205,17 @@ def plan(loaded: EditionPage, **changes: Any) -> dict[str, Any]:
 def test_an_editor_prepares_opens_and_closes_one_and_those_invited_get_letters(loaded, hotline, contributor, sign_in):
     assessor, editor = person(Role.ASSESSOR), person(Role.GUIDE_EDITOR)
     client = sign_in(Client(), editor)
-    new = reverse("workspace:new_consultation")
-    assert 'value="small"' not in words_of(client.get(new))
-    answer = client.post(new, plan(loaded, hotlines=[hotline.pk], assessors=[assessor.pk]))
+    address = reverse("workspace:new_consultation")
+    assert 'value="small"' not in words_of(client.get(address))
+    answer = client.post(address, plan(loaded, hotlines=[hotline.pk], assessors=[assessor.pk]))
     consultation = Consultation.objects.get()
     assert (answer.url, consultation.edition_code) == (url("consultation", consultation), "small")
-    assert Letter.objects.count() == 0
+    assert new(Letter).count() == 0
     shown = client.post(url("move_consultation", consultation, "open"))
     assert shown.context["button"].endswith(" and write to 2 people")
-    assert Letter.objects.count() == 0
+    assert new(Letter).count() == 0
     assert post_as_shown(client, url("move_consultation", consultation, "open")).status_code == 302
-    assert {letter.to_user for letter in Letter.objects.all()} == {contributor, assessor}
+    assert {letter.to_user for letter in new(Letter)} == {contributor, assessor}
     letter = Letter.objects.get(to_user=contributor)
     assert "edition small" in letter.subject
     assert url("consultation", consultation) in letter.body
@@ -228,7 +229,7 @@ def test_all_hotlines_are_invited_with_one_tick(loaded, hotline, sign_in):
     sign_in(Client(), person(Role.MCE_COORDINATOR)).post(
         reverse("workspace:new_consultation"), plan(loaded, everyone="on")
     )
-    assert {*Consultation.objects.get().hotlines.all()} == {hotline, other}
+    assert {*Consultation.objects.get().hotlines.all() & new(Hotline)} == {hotline, other}
 
 
 @pytest.mark.parametrize(
@@ -274,14 +275,14 @@ def test_a_plan_is_changed_until_it_opens_and_discarded(loaded, hotline, sign_in
 
 
 def test_who_is_invited_later_gets_the_letter_and_the_others_the_new_day(opened, contributor, sign_in):
-    new, until = person(Role.ASSESSOR), timezone.localdate() + timedelta(days=99)
+    added, until = person(Role.ASSESSOR), timezone.localdate() + timedelta(days=99)
     client = sign_in(Client(), person(Role.MCE_COORDINATOR))
-    post_as_shown(client, url("extend_consultation", opened), {"until": until.isoformat(), "assessors": [new.pk]})
+    post_as_shown(client, url("extend_consultation", opened), {"until": until.isoformat(), "assessors": [added.pk]})
     opened.refresh_from_db()
     assert opened.closes_on == until
-    subjects = {letter.to_user: letter.subject for letter in Letter.objects.all()}
+    subjects = {letter.to_user: letter.subject for letter in new(Letter)}
     assert subjects == {
-        new: "What do you say to the draft of the Guide, edition small?",
+        added: "What do you say to the draft of the Guide, edition small?",
         contributor: f"{opened.name}: the last day has moved",
     }
 
@@ -321,12 +322,12 @@ def test_the_calendar_opens_and_closes_on_the_day(loaded, hotline, contributor):
     later = ConsultationFactory(page=loaded, opens_on=today + timedelta(days=9))
     assert keep_consultations() == [planned]
     assert keep_consultations() == []
-    assert Letter.objects.get().to_user == contributor
+    assert new(Letter).get().to_user == contributor
     assert keep_consultations(today + timedelta(days=2)) == [planned]
     planned.refresh_from_db()
     later.refresh_from_db()
-    assert (planned.state, later.state, Letter.objects.count()) == ("closed", "draft", 2)
-    assert [step.move for step in Step.objects.order_by("seq")] == ["open", "close"]
+    assert (planned.state, later.state, new(Letter).count()) == ("closed", "draft", 2)
+    assert [step.move for step in new(Step).order_by("seq")] == ["open", "close"]
 
 
 def test_the_calendar_leaves_what_cannot_open(loaded):

@@ -15,6 +15,7 @@ from evaluation.models import Evaluation, Round, Submission
 from evaluation.workflow import perform
 from portal.letters.evaluations import list_open
 from reports.submitted_answers import write_answers_page
+from tests.bystander import new
 from tests.factories import SIGNED, write_answer
 from tests.stage import Stage
 
@@ -67,31 +68,31 @@ def test_missing_figures_come_first_and_are_overridden_only_with_a_reason(
     assert "Nothing is left to answer" not in home
     assert home.split("What next")[1].split("first", 1)[1].strip().startswith(f"{evaluation.hotline.name}: {MISSING}")
     assert MISSING in read(sign_in(Client(), stage.people.mce), "evaluation", evaluation.uid)
-    assert MISSING in list_open(Evaluation.objects.get())
+    assert MISSING in list_open(new(Evaluation).get())
     assert MISSING in read(coordinator, "declaration", evaluation.uid)
     for refused in ({}, {"without_figures": "  "}):
         page = declare(coordinator, stage, **refused)
         assert "Say why the figures are missing, or send them in first." in words_of(page)
-        assert not Submission.objects.exists()
+        assert not new(Submission).exists()
     submitted = words_of(declare(coordinator, stage, without_figures=WHY))
     assert WHY in submitted
-    copy = read_submission(Submission.objects.get())
+    copy = read_submission(new(Submission).get())
     assert copy["without_figures"] == {"codes": ["3.1.1"], "reason": WHY}
     assert WHY in read(sign_in(Client(), stage.people.mce), "evaluation", evaluation.uid)
-    assert WHY in words_of(write_answers_page(Submission.objects.get(), "en"))
+    assert WHY in words_of(write_answers_page(new(Submission).get(), "en"))
 
 
 def test_a_reason_is_asked_only_while_figures_are_missing(stage: Stage, sign_in: Callable[..., Client]) -> None:
     coordinator = sign_in(Client(), stage.coordinator)
     assert "Why the figures are missing" not in read(coordinator, "declaration", stage.evaluation.uid)
     declare(coordinator, stage, without_figures=WHY)
-    assert "without_figures" not in read_submission(Submission.objects.get())
+    assert "without_figures" not in read_submission(new(Submission).get())
 
 
 def test_the_reason_stays_when_it_is_sent_back(without_figures: Stage, sign_in: Callable[..., Client]) -> None:
     stage, coordinator = without_figures, sign_in(Client(), without_figures.coordinator)
     declare(coordinator, stage, without_figures=WHY)
-    perform(Evaluation.objects.get(), "send_back", by=stage.people.mce, note="Look again.")
+    perform(new(Evaluation).get(), "send_back", by=stage.people.mce, note="Look again.")
     assert WHY in read(coordinator, "declaration", stage.evaluation.uid)
 
 

@@ -18,6 +18,7 @@ from evaluation.assessment.unresolved_texts import Kind, save_text
 from evaluation.models import Evaluation, Evidence, Submission
 from reports.texts.signed_declaration import DECLARATION, read_declaration
 from reports.texts.writing import save_text as save_published_text
+from tests.bystander import new
 from tests.factories import write_answer
 from tests.stage import Stage
 
@@ -55,7 +56,7 @@ def test_it_is_read_signed_and_kept_with_who_when_and_in_which_words(stage: Stag
     assert "The police do it." in words
     assert f"I, {stage.coordinator.name}, have read this declaration" in words
     signed = coordinator.post(address(stage), {**hidden(page), "signed": "on", "note": "The rota is new."}, follow=True)
-    kept = Submission.objects.get()
+    kept = new(Submission).get()
     text = read_declaration(stage.evaluation).text
     assert read_submission(kept)["declaration"]["text"] == text
     assert stage.evaluation.hotline.name in text
@@ -79,7 +80,7 @@ def test_unsigned_it_is_refused_at_the_box_and_what_was_typed_stays(stage: Stage
     assert "Nothing is submitted yet: read the declaration, tick this box" in words_of(refused)
     assert "The rota is new.</textarea>" in refused.content.decode()
     assert 'id="id_signed_error"' in refused.content.decode()
-    assert not Submission.objects.exists()
+    assert not new(Submission).exists()
 
 
 def test_what_a_colleague_changes_meanwhile_is_to_be_read_first(stage: Stage, coordinator: Client) -> None:
@@ -100,7 +101,7 @@ def test_a_declaration_that_mce_changed_meanwhile_is_to_be_read_first(stage: Sta
     assert f"{stage.evaluation.hotline.name} swears it" in words_of(refused)
     coordinator.post(address(stage), {**hidden(refused), "signed": "on"})
     save_published_text(DECLARATION, "en", ["{hotline} says so, {round}."], seen=1, by=stage.people.mce)
-    assert "swears it" in read_submission(Submission.objects.get())["declaration"]["text"]
+    assert "swears it" in read_submission(new(Submission).get())["declaration"]["text"]
 
 
 def test_a_contributor_reads_it_and_is_told_who_signs(stage: Stage, sign_in: Callable[..., Client]) -> None:
@@ -133,7 +134,7 @@ def test_signing_twice_submits_once(stage: Stage, coordinator: Client) -> None:
     coordinator.post(address(stage), sent)
     again = coordinator.post(address(stage), sent, follow=True)
     assert "It now stands at “Desk review”." in words_of(again)
-    assert Submission.objects.count() == 1
+    assert new(Submission).count() == 1
 
 
 def test_nobody_signs_what_another_person_ticked(stage: Stage, coordinator: Client) -> None:
@@ -144,7 +145,7 @@ def test_nobody_signs_what_another_person_ticked(stage: Stage, coordinator: Clie
     lost = Client().post(address(stage), sent, headers={"Origin": "http://testserver"}).content.decode()
     assert "The rota is new." in lost
     assert 'name="signed"' not in lost
-    assert not Submission.objects.exists()
+    assert not new(Submission).exists()
 
 
 def test_what_is_signed_in_a_language_of_mce_alone_is_marked(stage: Stage, coordinator: Client) -> None:
@@ -154,7 +155,7 @@ def test_what_is_signed_in_a_language_of_mce_alone_is_marked(stage: Stage, coord
     page = coordinator.get(address(stage))
     assert re.search(r'<div\s+lang="en"\s+class="prose">', page.content.decode())
     coordinator.post(address(stage), {**hidden(page), "signed": "on"})
-    assert read_submission(Submission.objects.get())["declaration"]["language"] == "en"
+    assert read_submission(new(Submission).get())["declaration"]["language"] == "en"
 
 
 def test_the_page_asks_no_more_for_more_exceptions(stage: Stage, coordinator: Client) -> None:

@@ -10,6 +10,7 @@ from evaluation.models import Evaluation, Role
 from evaluation.teamwork.assignments import assign
 from portal.workspace.assessment.sharing import sharing_for
 from portal.workspace.evaluation.domain_progress import DomainRow, domain_rows
+from tests.bystander import new
 from tests.factories import HotlineFactory, evaluation_of, person, write_answer
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +25,7 @@ def evaluation() -> Evaluation:
 
 def rows(evaluation: Evaluation, names: dict[int, str], *given: str) -> dict[str, DomainRow]:
     user = person(Role.COORDINATOR, hotline=evaluation.hotline)
-    evaluation = Evaluation.objects.get()
+    evaluation = new(Evaluation).get()
     texts = evaluation.round.edition.texts("en")
     sharing = sharing_for(evaluation, user)
     found = domain_rows(evaluation, set(given), texts, sent_back={"1.1.1", "3.2.1"}, sharing=sharing, names=names)
@@ -40,7 +41,7 @@ def test_a_domain_says_when_it_last_moved_and_by_whom(evaluation: Evaluation):
     assert found["D1"].moved == "Last changed 7 Mar 2027 by Ilze Kalniņa"
     assert found["D3"].moved == "Last changed 7 Mar 2027"
     assert {row.moved for code, row in found.items() if code not in ("D1", "D3")} == {""}
-    Evaluation.objects.update(state=Evaluation.State.DESK_REVIEW)
+    new(Evaluation).update(state=Evaluation.State.DESK_REVIEW)
     assert {row.moved for row in rows(evaluation, {}).values()} == {""}
 
 

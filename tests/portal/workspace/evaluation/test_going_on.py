@@ -9,6 +9,7 @@ from evaluation.teamwork.assignments import assign
 from portal.workspace.assessment.sharing import sharing_for
 from portal.workspace.evaluation.first_actions import most_urgent_first
 from portal.workspace.evaluation.going_on import answering_acts, count_left
+from tests.bystander import new
 from tests.factories import HotlineFactory, evaluation_of, person
 
 pytestmark = pytest.mark.django_db
@@ -61,7 +62,7 @@ def test_each_has_a_number_and_only_ones_own_is_a_link(evaluation: Evaluation, m
     sharing = sharing_for(evaluation, me)
     assert sharing is not None
     left = [evaluation.framework.indicators[code] for code in ("1.1.2", "1.2.1", "3.2.1", "9.1.2")]
-    memberships = Membership.objects.select_related("user").order_by("user__name")
+    memberships = new(Membership).select_related("user").order_by("user__name")
     people, with_nobody = count_left(sharing, memberships, left)
     assert [(one.person.name, one.count, bool(one.url)) for one in people] == [("Ilze", 1, False), ("Marek", 1, True)]
     assert with_nobody == 2

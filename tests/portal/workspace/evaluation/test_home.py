@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from evaluation.models import Evaluation, Role
 from evaluation.workflow import perform
+from tests.bystander import new
 from tests.factories import SIGNED, HotlineFactory, MembershipFactory, RoundFactory, evaluation_of, person
 from tests.stage import Stage
 
@@ -21,7 +22,7 @@ def sent_back(sign_in: Callable[..., Client]) -> Stage:
     stage = Stage("desk_review")
     address = reverse("workspace:move", args=[stage.evaluation.uid, "send_back"])
     sign_in(Client(), stage.people.mce).post(address, {"note": "Say who answers at night."})
-    assert Evaluation.objects.get().state == "self_assessment"
+    assert new(Evaluation).get().state == "self_assessment"
     return stage
 
 
@@ -40,7 +41,7 @@ def test_what_is_sent_back_stands_first_with_its_reason_and_what_to_do(
 
 
 def test_what_is_submitted_again_is_sent_back_no_more(sent_back: Stage, sign_in: Callable[..., Client]):
-    perform(Evaluation.objects.get(), "submit", signed=SIGNED, by=sent_back.coordinator)
+    perform(new(Evaluation).get(), "submit", signed=SIGNED, by=sent_back.coordinator)
     page = sign_in(Client(), sent_back.coordinator).get(reverse("workspace:home"), follow=True)
     assert "is sent back to you" not in page.content.decode()
 

@@ -19,6 +19,7 @@ from portal.workspace.rounds.board import visible_evaluations
 from portal.workspace.rounds.board_rows import read_progress, read_rows
 from portal.workspace.today.pages import SOURCES
 from portal.workspace.today.source import find_waiting
+from tests.bystander import new
 from tests.factories import SIGNED
 from tests.stage import Stage
 
@@ -61,8 +62,8 @@ def shown_on(client: Client, stage: Stage) -> dict[str, Any]:
 
 def test_what_has_a_reason_is_sent_back_and_the_letter_has_every_reason(mce: Client, stage: Stage):
     assert send(mce, stage, note="Nearly there.").status_code == 302
-    assert set(Evaluation.objects.get().returned) == {"1.1.2", "1.2.1"}
-    to, bodies = zip(*Letter.objects.values_list("to_user", "body"), strict=True)
+    assert set(new(Evaluation).get().returned) == {"1.1.2", "1.2.1"}
+    to, bodies = zip(*new(Letter).values_list("to_user", "body"), strict=True)
     assert set(to) == {stage.coordinator.pk, stage.contributor.pk}
     assert "Nearly there.\n1.1.2: Who answers at night?\n1.2.1: Since when?\n" in bodies[0]
     assert "all others stay as submitted" in bodies[0]
@@ -71,9 +72,9 @@ def test_what_has_a_reason_is_sent_back_and_the_letter_has_every_reason(mce: Cli
 def test_the_same_form_sent_twice_sends_back_once_and_a_further_one_widens(mce: Client, stage: Stage):
     for _twice in range(2):
         assert send(mce, stage).status_code == 302
-    assert (ReturnedAnswer.objects.count(), Letter.objects.count()) == (2, 2)
+    assert (ReturnedAnswer.objects.count(), new(Letter).count()) == (2, 2)
     assert send(mce, stage, {"reason-1.1.1": "You asked by telephone."}).status_code == 302
-    assert set(Evaluation.objects.get().returned) == {"1.1.1", "1.1.2", "1.2.1"}
+    assert set(new(Evaluation).get().returned) == {"1.1.1", "1.1.2", "1.2.1"}
     text = text_of(mce.get(address(stage)))
     assert "You asked by telephone." in text
     assert "Since when?" in text
@@ -81,7 +82,7 @@ def test_the_same_form_sent_twice_sends_back_once_and_a_further_one_widens(mce: 
 
 def test_a_refused_form_keeps_the_reasons(mce: Client, stage: Stage):
     assert "No indicator is chosen" in text_of(send(mce, stage, {}))
-    Evaluation.objects.update(state=Evaluation.State.STUDY_VISIT)
+    new(Evaluation).update(state=Evaluation.State.STUDY_VISIT)
     refused = send(mce, stage, note="Nearly there.")
     rows = [row for group in refused.context["groups"] for row in group.rows]
     assert refused.status_code == 422
@@ -124,7 +125,7 @@ def test_home_says_it_first_and_leads_to_each(mce: Client, coordinator: Client, 
 def test_many_stand_by_their_standards(mce: Client, stage: Stage, monkeypatch: pytest.MonkeyPatch):
     send(mce, stage)
     monkeypatch.setattr("portal.workspace.evaluation.first_actions.MOST_PLACES", 1)
-    (first, *_others) = first_acts(Evaluation.objects.all(), stage.coordinator)
+    (first, *_others) = first_acts(new(Evaluation), stage.coordinator)
     assert MOST_PLACES > 1
     assert ([one.code for one in first["standards"]], first["count"]) == (["1.1", "1.2"], 2)
 
@@ -154,7 +155,7 @@ def writings(stage: Stage) -> Iterator[tuple[str, dict[str, str], dict[str, str]
 
 def test_wherever_it_is_written_it_stays_and_the_words_are_kept(mce: Client, coordinator: Client, stage: Stage):
     send(mce, stage)
-    before = Answer.objects.get(code="1.1.1")
+    before = new(Answer).get(code="1.1.1")
     for number, (url, sent, headers) in enumerate(writings(stage), 1):
         refused = coordinator.post(url, sent, headers=headers)
         assert refused.status_code == 423, url
@@ -165,7 +166,7 @@ def test_wherever_it_is_written_it_stays_and_the_words_are_kept(mce: Client, coo
     coordinator.post(url, {f"version-{text.uid}": before.version})
     versions = reverse("workspace:restore_version", args=[stage.evaluation.uid, "answer", "1.1.1", 1])
     coordinator.post(versions, {"version": before.version})
-    assert Answer.objects.get(code="1.1.1").version == before.version
+    assert new(Answer).get(code="1.1.1").version == before.version
     assert "Late words." in shown_on(coordinator, stage)["text"]
 
 
@@ -182,10 +183,10 @@ def test_its_evidence_stays_with_a_reason(mce: Client, coordinator: Client, stag
 
 
 def test_the_board_and_today_and_the_submissions_name_it(mce: Client, stage: Stage):
-    Evaluation.objects.update(state=Evaluation.State.SELF_ASSESSMENT)
-    perform(Evaluation.objects.get(), "submit", signed=SIGNED, by=stage.coordinator)
+    new(Evaluation).update(state=Evaluation.State.SELF_ASSESSMENT)
+    perform(new(Evaluation).get(), "submit", signed=SIGNED, by=stage.coordinator)
     send(mce, stage)
-    evaluation = Evaluation.objects.get()
+    evaluation = new(Evaluation).get()
     rows = read_rows(stage.round, visible_evaluations(stage.people.mce, stage.round))
     read_progress(rows)
     assert [row.returned for row in rows] == [2]

@@ -10,6 +10,7 @@ from evaluation.workflow import write_step
 from portal.workspace.evaluation.next_actions import next_acts
 from portal.workspace.evaluation.stage_dates import notes_of_stages
 from portal.workspace.moves import stages
+from tests.bystander import new
 from tests.factories import TeamMemberFactory, VisitFactory, evaluation_of, person
 from tests.follow_ups import CODE, Followed
 
@@ -49,14 +50,14 @@ def test_an_open_self_assessment_has_its_last_day_and_the_days_of_the_visit():
     evaluation = evaluation_at("self_assessment", SUBMITTED, ("send_back", "desk_review", "self_assessment"))
     assert notes(evaluation) == {"Self-assessment": "to 31 Mar 2027"}
     VisitFactory(evaluation=evaluation, starts_on=date(2027, 5, 18), ends_on=date(2027, 5, 19))
-    evaluation = Evaluation.objects.get()
+    evaluation = new(Evaluation).get()
     assert notes(evaluation)["Study visit"] == "18 May 2027 – 19 May 2027"
 
 
 def test_a_stage_that_is_over_has_the_day_on_which_it_was_left():
     evaluation = evaluation_at("study_visit", SUBMITTED, ACCEPTED, ("set_traits", "study_visit", "study_visit"))
     VisitFactory(evaluation=evaluation, starts_on=date(2027, 5, 18), ends_on=date(2027, 5, 18))
-    evaluation = Evaluation.objects.get()
+    evaluation = new(Evaluation).get()
     day = today(evaluation)
     assert notes(evaluation) == {"Self-assessment": day, "Desk review": day, "Study visit": "18 May 2027"}
 
@@ -84,18 +85,18 @@ def test_after_the_submission_the_hotline_reads_what_happens_next_and_when():
     assert arranged == ("The study visit is arranged next", "Missing Children Europe names the team and the days.")
     first = date(2027, 5, 18)
     VisitFactory(evaluation=evaluation, starts_on=first, ends_on=first + timedelta(days=1))
-    assert next_of(Evaluation.objects.get())[1] == (
+    assert next_of(new(Evaluation).get())[1] == (
         "Missing Children Europe changes the team of the study visit",
         "Nobody leads it, or somebody on it has a stake in this hotline.",
     )
     TeamMemberFactory(visit=evaluation.visit, user=person(Role.ASSESSOR), is_lead=True)
-    assert next_of(Evaluation.objects.get())[1] == (
+    assert next_of(new(Evaluation).get())[1] == (
         "The study visit is planned, and its agenda is sent next",
         "18 May 2027 to 19 May 2027.",
     )
-    Evaluation.objects.update(state=State.STUDY_VISIT)
+    new(Evaluation).update(state=State.STUDY_VISIT)
     evaluation.visit.__class__.objects.update(state="under_way", ends_on=first)
-    assert next_of(Evaluation.objects.get()) == [("The study visit is under way", "18 May 2027")]
+    assert next_of(new(Evaluation).get()) == [("The study visit is under way", "18 May 2027")]
 
 
 def test_an_excused_hotline_reads_why():

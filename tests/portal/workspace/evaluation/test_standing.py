@@ -6,6 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from evaluation.models import Evaluation, Membership, Role
 from portal.workspace.evaluation.standing import SubmissionStatus, find_submission_status
+from tests.bystander import new
 from tests.factories import (
     GOOD_FIGURES,
     HotlineFactory,
@@ -28,8 +29,8 @@ def evaluation() -> Evaluation:
 
 def seen_by(evaluation: Evaluation, role: Role, **details: str) -> SubmissionStatus | None:
     user = person(role, hotline=evaluation.hotline, **details)
-    people = Membership.objects.today().filter(hotline=evaluation.hotline).select_related("user")
-    return find_submission_status(Evaluation.objects.get(), user, people, evaluation.round.edition.texts("en"))
+    people = new(Membership).today().filter(hotline=evaluation.hotline).select_related("user")
+    return find_submission_status(new(Evaluation).get(), user, people, evaluation.round.edition.texts("en"))
 
 
 def test_each_indicator_is_linked_to_its_place_under_the_title_of_its_standard(evaluation: Evaluation):
@@ -69,7 +70,7 @@ def test_nothing_stands_there_for_others_and_once_it_is_complete_or_submitted(ev
     complete = seen_by(evaluation, Role.CONTRIBUTOR)
     assert complete is not None
     assert (complete.reasons, complete.needs_reason) == ((), False)
-    Evaluation.objects.update(state=Evaluation.State.DESK_REVIEW)
+    new(Evaluation).update(state=Evaluation.State.DESK_REVIEW)
     assert seen_by(evaluation, Role.COORDINATOR) is None
 
 

@@ -17,6 +17,7 @@ from reports import printed_files
 from reports.models import AnswersPrinting
 from reports.submitted_answers import print_answers
 from standards.framework import digest
+from tests.bystander import new
 from tests.factories import SIGNED, write_answer
 from tests.stage import Stage
 
@@ -56,7 +57,7 @@ def test_before_the_first_submission_it_says_so(stage: Stage, coordinator: Clien
 def test_a_submission_is_shown_with_its_digest_and_what_does_not_apply(stage: Stage, coordinator: Client) -> None:
     write_answer(stage.evaluation, "9.1.1", level=None, not_applicable=True, words="The police do it.")
     submit(stage)
-    kept, words = Submission.objects.get(), words_of(coordinator, stage)
+    kept, words = new(Submission).get(), words_of(coordinator, stage)
     assert f"Submitted by {stage.coordinator.name}." in words
     assert kept.sha256 in words
     assert "1 indicator does not apply" in words
@@ -68,7 +69,7 @@ def test_a_submission_is_shown_with_its_digest_and_what_does_not_apply(stage: St
 def test_the_file_is_the_text_that_the_digest_is_of(stage: Stage, coordinator: Client) -> None:
     submit(stage)
     answer = coordinator.get(reverse("workspace:submission_file", args=[stage.evaluation.uid, 1]))
-    assert digest(answer.content.decode()) == Submission.objects.get().sha256
+    assert digest(answer.content.decode()) == new(Submission).get().sha256
     assert answer["Content-Disposition"].startswith("attachment")
     assert coordinator.get(reverse("workspace:submission_file", args=[stage.evaluation.uid, 2])).status_code == 404
 
@@ -110,7 +111,7 @@ def test_the_same_answers_again_have_no_changes(stage: Stage, coordinator: Clien
 
 def test_who_is_forgotten_is_not_named(stage: Stage, coordinator: Client) -> None:
     submit(stage)
-    StepWords.objects.all().delete()
+    new(StepWords).delete()
     assert "Submitted by" not in words_of(coordinator, stage)
 
 

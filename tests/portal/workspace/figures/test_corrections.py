@@ -11,6 +11,7 @@ from evaluation.models import Evaluation, StatisticsImport, Step
 from evaluation.workflow import perform, write_step
 from portal.models import Letter
 from portal.workspace.rounds.heat_map import heat_rows
+from tests.bystander import new
 from tests.evaluation.assessment.test_pinned_figures import correct
 from tests.factories import SIGNED, DeclarationFactory, score_now, visit_of
 from tests.stage import Stage
@@ -39,7 +40,7 @@ def test_every_page_shows_what_was_submitted_with_the_correction_beside_it(sign_
         page = client.get(url).content.decode()
         assert DOES_NOT_COUNT not in page, name
         assert "72.9" not in page, name
-    perform(StatisticsImport.objects.get(state="confirmed"), "accept", by=stage.people.mce)
+    perform(new(StatisticsImport).get(state="confirmed"), "accept", by=stage.people.mce)
     for name, url in pages(uid).items():
         page = client.get(url).content.decode()
         assert DOES_NOT_COUNT in page, name

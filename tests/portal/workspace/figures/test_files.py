@@ -16,6 +16,7 @@ from evaluation.crm.intake.published_format import read_bytes
 from evaluation.models import Figure, Hotline, SpooledFile, StatisticsImport, Step
 from portal.demonstration.exports import generate
 from portal.models import Letter
+from tests.bystander import new
 from tests.evaluation.crm.counted import totals
 from tests.evaluation.crm.damaged_files import CELLS, FILES, spoil
 from tests.evaluation.crm.traces import CHILD, NAME, assert_nowhere, everything_stored
@@ -52,7 +53,7 @@ def listed(page: Any) -> list[str]:
 
 def sent() -> StatisticsImport:
     """Return the file that was sent last."""
-    return StatisticsImport.objects.order_by("-pk")[0]
+    return new(StatisticsImport).order_by("-pk")[0]
 
 
 def address_of(statistics: StatisticsImport, name: str = "statistics", *more: str) -> str:
@@ -70,7 +71,7 @@ def test_a_good_file_is_a_dry_run_and_counts_after_the_coordinator_confirms(
     kept = StatisticsImport.objects.get(file_name="xa-2025.csv")
     assert page.redirect_chain == [(f"/work/figures/{kept.uid}/", 302)]
     assert "A dry run: nothing is written yet." in page.content.decode()
-    assert (page.context["cells"], Figure.objects.count()) == (len(kept.draft), 0)
+    assert (page.context["cells"], new(Figure).count()) == (len(kept.draft), 0)
     period = stage.round.figures_from, stage.round.figures_until
     assert set(totals(stage.hotline, *period).values()) == {None}
     page = make_move(coordinator, kept, "confirm")
@@ -219,7 +220,7 @@ def test_missing_children_europe_sends_back_and_accepts(
     make_move(coordinator, sent(), "confirm")
     make_move(mce, sent(), "accept")
     assert sent().state == "accepted"
-    recipients = [(letter.to_user, letter.subject) for letter in Letter.objects.order_by("pk")]
+    recipients = [(letter.to_user, letter.subject) for letter in new(Letter).order_by("pk")]
     assert recipients == [
         (stage.people.mce, "Figures of Land XA wait to be accepted"),
         (stage.coordinator, "Figures of Land XA were sent back"),
@@ -275,7 +276,7 @@ def test_a_damaged_file_is_refused_in_words_and_no_figure_is_written(
     coordinator: Client, stage: Stage, a_year: bytes, kind: str
 ):
     page = send(coordinator, spoil(a_year, kind, row=20), follow=True)
-    assert (sent().state, sent().draft, Figure.objects.count()) == ("refused", [], 0)
+    assert (sent().state, sent().draft, new(Figure).count()) == ("refused", [], 0)
     assert listed(page)
     assert "Nothing was written. Mend the file and send it again." in page.content.decode()
 
@@ -325,7 +326,7 @@ def test_the_example_is_a_file_that_can_be_read(coordinator: Client, stage: Stag
     example = coordinator.get(reverse("workspace:example_file"))
     assert example.headers["Content-Disposition"] == 'attachment; filename="116000-example.csv"'
     assert read_bytes(example.content, "116000-example.csv", max_bytes=10**7).problems == ()
-    assert Hotline.objects.count() == 1
+    assert new(Hotline).count() == 1
 
 
 def test_what_a_file_leaves_out_is_listed_and_not_called_zero(coordinator: Client, stage: Stage, a_year: bytes):

@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from evaluation.models import StatisticsImport
 from tests.browsing import follow
+from tests.bystander import new
 from tests.stage import Stage
 
 pytestmark = pytest.mark.browser
@@ -46,5 +47,5 @@ def test_what_the_rows_leave_open_is_asked_and_every_row_is_told(
     axe(page)
     follow(page.get_by_role("button", name="Confirm and read the file"))
     expect(page.locator("#row-account")).to_contain_text("4 rows are read.")
-    figures = {row[0]: row[5] for row in StatisticsImport.objects.order_by("-pk")[0].draft}
+    figures = {row[0]: row[5] for row in new(StatisticsImport).order_by("-pk")[0].draft}
     assert figures == {"A03": "100", "A04": "60", "A08": "8.5"}

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from evaluation.models import Figure, Matching, SpooledFile, StatisticsImport
 from portal.demonstration.exports import generate
+from tests.bystander import new
 from tests.evaluation.crm import own_exports
 from tests.evaluation.crm.own_exports import GERMAN, GREEK, POLISH
 from tests.evaluation.crm.traces import everything_stored
@@ -68,7 +69,7 @@ def a_year() -> bytes:
 def send(client: Client, content: bytes, name: str = "export.csv") -> StatisticsImport:
     address = reverse("workspace:hotline_figures", args=["XA"])
     client.post(address, {"file": SimpleUploadedFile(name, content, content_type="text/csv")})
-    return StatisticsImport.objects.order_by("-pk")[0]
+    return new(StatisticsImport).order_by("-pk")[0]
 
 
 def address_of(statistics: StatisticsImport) -> str:
@@ -92,7 +93,7 @@ def test_an_own_export_says_the_same_as_the_published_file_once_its_guess_is_con
     assert own.state == State.UNMATCHED
     answer(coordinator, own)
     assert draft_of(own) == draft_of(published) != []
-    assert (own.state, Figure.objects.count(), SpooledFile.objects.count()) == (State.CHECKED, 0, 0)
+    assert (own.state, new(Figure).count(), SpooledFile.objects.count()) == (State.CHECKED, 0, 0)
 
 
 def test_a_later_file_of_the_same_columns_is_understood_without_asking(coordinator, a_year):

@@ -23,6 +23,7 @@ from portal.models import Letter
 from reports.models import Issue
 from reports.printing import make_issue
 from standards.framework import Scale
+from tests.bystander import new
 from tests.evaluation.assessment.test_renewal import confirm
 from tests.evaluation.test_revision import OBSERVED_WORDS, decided_and_scored_again
 from tests.factories import (
@@ -95,7 +96,7 @@ def test_when_it_is_too_late_the_page_says_since_when_and_has_no_form(sign_in: S
     assert "The time to appeal ended on 3 June 2026" in page
     assert "Lodge the appeal" not in page
     late = client.post(url_of("lodge_appeal", stage.decision.uid), {"grounds": GROUNDS})
-    assert (late.status_code, GROUNDS in text(late), Appeal.objects.count()) == (422, True, 0)
+    assert (late.status_code, GROUNDS in text(late), new(Appeal).count()) == (422, True, 0)
 
 
 def test_grounds_are_asked_for(sign_in: Sign, in_time: None):
@@ -108,9 +109,9 @@ def test_grounds_are_asked_for(sign_in: Sign, in_time: None):
 def test_lodging_tells_mce_the_lead_and_the_members_who_may_hear_it(sign_in: Sign, in_time: None):
     stage, fresh = Stage("decided"), member("Ioana Fresh")
     answer = sign_in(Client(), stage.coordinator).post(url_of("lodge_appeal", stage.decision.uid), {"grounds": GROUNDS})
-    appeal = Appeal.objects.get()
+    appeal = new(Appeal).get()
     assert (answer.status_code, answer.url) == (302, url_of("appeal", appeal.uid))
-    everybody = letters_to(*User.objects.all())
+    everybody = letters_to(*new(User))
     assert sorted(everybody) == sorted(
         [
             ("Anouk Peeters", "Land XA: an appeal is lodged"),
@@ -120,7 +121,7 @@ def test_lodging_tells_mce_the_lead_and_the_members_who_may_hear_it(sign_in: Sig
     )
     body = Letter.objects.get(to_user=fresh).body
     assert url_of("appeal", appeal.uid) in body
-    assert GROUNDS not in "".join(Letter.objects.values_list("body", flat=True))
+    assert GROUNDS not in "".join(new(Letter).values_list("body", flat=True))
 
 
 def test_the_hotline_is_shown_the_way_to_an_appeal_as_long_as_it_is_open(sign_in: Sign, in_time: None):
@@ -210,7 +211,7 @@ def test_an_upheld_appeal_is_recorded_with_conditions_and_everybody_is_told(sign
         True,
     )
     day = timezone.localdate() + timedelta(days=60)
-    Letter.objects.all().delete()
+    new(Letter).delete()
     sent |= {"r1-text": "Two at night.", "r1-due_on": day.isoformat()}
     read_back = text(client.post(url_of("rule", appeal.uid), sent))
     assert ("Nothing is recorded yet." in read_back, "Two at night." in read_back) == (True, True)
@@ -219,7 +220,7 @@ def test_an_upheld_appeal_is_recorded_with_conditions_and_everybody_is_told(sign
     newest = stage.evaluation.decisions.first()
     assert (whole.status_code, newest.kind, newest.outcome) == (302, "appeal", "conditional")
     subject = "Land XA: the appeal is upheld"
-    assert sorted(letters_to(*User.objects.all())) == sorted(
+    assert sorted(letters_to(*new(User))) == sorted(
         [(stage.coordinator.name, subject), ("Anouk Peeters", subject), ("Rūta Žukaitė", subject)]
     )
     body = Letter.objects.get(to_user=stage.coordinator).body
@@ -324,7 +325,7 @@ def test_an_appeal_says_who_may_hear_it_and_mce_seats_substitutes(sign_in: Sign)
     assert url_of("invite") not in text(hotline.get(address))
     three = member("Cid")
     assert find_hearers(stage.evaluation, stage.appeal).members == (one, two, three)
-    assert {user for user in User.objects.all() if is_allowed("appeal.declare", user, stage.appeal)} == {
+    assert {user for user in new(User) if is_allowed("appeal.declare", user, stage.appeal)} == {
         one,
         two,
         three,
@@ -377,8 +378,8 @@ def test_two_members_correct_a_decision_on_the_page_and_the_letters_follow(sign_
     sign_in(Client(), one).post(address, sent | {"outcome": "accredited"})
     correction = Correction.objects.get()
     assert "A second member must confirm this" in text(sign_in(Client(), one).get(address))
-    assert [name for name, _subject in letters_to(*User.objects.all())] == [two.name, stage.people.third.name]
-    Letter.objects.all().delete()
+    assert [name for name, _subject in letters_to(*new(User))] == [two.name, stage.people.third.name]
+    new(Letter).delete()
     client = sign_in(Client(), two)
     assert "Confirm the correction" in text(client.get(address))
     confirmed = client.post(url_of("confirm_correction", stage.evaluation.uid, correction.uid))
@@ -387,7 +388,7 @@ def test_two_members_correct_a_decision_on_the_page_and_the_letters_follow(sign_
     assert ["Accredited" in result, SUBSTANCE in result] == [True, True]
     assert Decision.objects.get(kind="correction").replaces == stage.decision
     subject = "Land XA: the decision is corrected"
-    assert sorted(letters_to(*User.objects.all())) == sorted(
+    assert sorted(letters_to(*new(User))) == sorted(
         [(stage.coordinator.name, subject), ("Anouk Peeters", subject), ("Rūta Žukaitė", subject)]
     )
     body = " ".join(Letter.objects.get(to_user=stage.coordinator).body.split())
@@ -419,9 +420,9 @@ def test_the_report_is_issued_again_with_the_next_number():
     today = timezone.localdate()
     correction = corrections.propose(stage.evaluation, verdict, by=stage.people.panel, on=today)
     perform(correction, "confirm", by=stage.people.second, on=today)
-    decision = Decision.objects.first()
+    decision = new(Decision).first()
     assert [make_issue(decision, "en").number, make_issue(decision, "en").number] == [2, 2]
-    assert (first.number, Issue.objects.count()) == (1, 2)
+    assert (first.number, new(Issue).count()) == (1, 2)
 
 
 # --- The accreditation -----------------------------------------------------------------------------------------------
@@ -430,7 +431,7 @@ def test_the_report_is_issued_again_with_the_next_number():
 def test_publishing_on_the_page_begins_the_accreditation(sign_in: Sign):
     stage = Stage("decided")
     publish_on_page(sign_in(Client(), stage.people.mce), stage.evaluation)
-    assert Accreditation.objects.get().state == "valid"
+    assert new(Accreditation).get().state == "valid"
 
 
 def test_a_suspension_is_public_since_its_day_and_its_grounds_are_not(sign_in: Sign, client: Client):
@@ -475,12 +476,12 @@ def test_a_corrected_report_takes_the_place_of_the_former_one_in_public(client: 
     verdict = Verdict("accredited", "The number was of another year.")
     correction = corrections.propose(stage.evaluation, verdict, by=stage.people.panel, on=today)
     perform(correction, "confirm", by=stage.people.second, on=today)
-    decision = Decision.objects.first()
+    decision = new(Decision).first()
     assert status_of(client, paper) == 200
     make_issue(decision, "en")
     second = make_issue(decision, "en", extent="whole")
     assert status_of(client, reverse("pages:paper", args=["XA", second.uid])) == 404
-    perform(Evaluation.objects.get(), "publish", by=stage.people.mce, extent="whole")
+    perform(new(Evaluation).get(), "publish", by=stage.people.mce, extent="whole")
     found = [status_of(client, reverse("pages:paper", args=["XA", issue.uid])) for issue in (first, second)]
     assert found == [404, 200]
 
@@ -685,7 +686,7 @@ def test_the_hotline_is_told_of_everything_that_is_done_about_its_accreditation(
     client = sign_in(Client(), stage.people.mce)
     for name in moves:
         client.post(url_of("move_accreditation", stage.decision.accreditation.uid, name), {"note": "As we saw it."})
-    newest = Letter.objects.order_by("pk").last()
+    newest = new(Letter).order_by("pk").last()
     told = Letter.objects.filter(subject=newest.subject)
     assert {letter.to_user for letter in told} == {stage.coordinator, stage.people.lead}
     assert (newest.subject, "As we saw it." in newest.body) == (subject, True)

@@ -22,6 +22,7 @@ from evaluation.models import Comment, Decision, Declaration, Evaluation, Recomm
 from evaluation.panel import decisions
 from evaluation.revision import hand_over_replies
 from portal.models import Letter
+from tests.bystander import COUNTRY, new
 from tests.factories import (
     SUBSTANCE,
     CommentFactory,
@@ -275,7 +276,7 @@ def test_mce_sees_how_many_have_voted_and_only_after_the_decision_what(stage: St
     assert "2 of at least 3 members have voted." in mce.get(overview).content.decode()
     assert mce.get(reverse("workspace:deliberation", args=[stage.evaluation.uid])).status_code == 403
     DecisionFactory(scorecard=stage.scorecard, decided_by=stage.people.panel)
-    Evaluation.objects.update(state="decided")
+    new(Evaluation).update(state="decided")
     assert "My reading of the night shift." in screen(mce, stage)
 
 
@@ -298,7 +299,7 @@ def test_until_the_panel_agrees_the_screen_lists_what_stands_in_the_way(stage: S
     refused = record(first, stage)
     assert refused.status_code == 409
     assert "The decision is not recorded" in refused.content.decode()
-    assert not Decision.objects.exists()
+    assert not new(Decision).exists()
 
 
 def part(text: str, heading: str) -> str:
@@ -316,15 +317,15 @@ def test_when_it_agrees_a_member_records_the_decision(stage: Stage, third: Clien
     after = record(third, stage).content.decode()
     assert "The decision is recorded and the recommendations are issued." in after
     assert "Two findings weigh.<br>They are named." in after
-    decision = Decision.objects.get()
+    decision = new(Decision).get()
     assert (decision.outcome, decision.departs, decision.decided_by) == (
         stage.scorecard.proposal,
         False,
         stage.people.third,
     )
-    assert set(Recommendation.objects.values_list("state", flat=True)) == {"issued"}
+    assert set(new(Recommendation).values_list("state", flat=True)) == {"issued"}
     people = stage.people
-    bodies = {letter.to_user: letter.body for letter in Letter.objects.select_related("to_user")}
+    bodies = {letter.to_user: letter.body for letter in new(Letter).select_related("to_user")}
     assert set(bodies) == {stage.coordinator, people.mce, people.lead}
     last_day = decision.last_day_to_appeal
     promised = (
@@ -356,7 +357,7 @@ def test_an_accreditation_with_conditions_asks_for_them(stage: Stage, conditiona
     after = record(conditional, stage, "conditional", **more).content.decode()
     assert "Name a deputy." in after
     assert f"by {date_format(SPRING)}" in after
-    decision = Decision.objects.get()
+    decision = new(Decision).get()
     assert (decision.departs, list(decision.requirements.values_list("text", "due_on", "code"))) == (
         stage.scorecard.proposal != "conditional",
         [("Name a deputy.", SPRING, "1.1.2")],
@@ -390,7 +391,7 @@ def test_a_condition_that_is_not_whole_says_so_and_everything_stays(
         assert "Train." in text
     if "reasons" not in changes:
         assert "Two findings weigh.\nThey are named." in text.replace("\r", "")
-    assert not Decision.objects.exists()
+    assert not new(Decision).exists()
 
 
 def test_one_more_condition_is_one_more_row_with_everything_in_place(stage: Stage, conditional: Client):
@@ -420,14 +421,14 @@ def test_a_decision_that_comes_second_keeps_the_words_and_says_what_happened(
     assert second.status_code == 409
     assert "This is not the stage for it" in second.content.decode()
     assert "My own words, written at the same time." in second.content.decode()
-    assert Decision.objects.count() == 1
+    assert new(Decision).count() == 1
 
 
 def test_a_decision_is_read_back_before_it_is_recorded(stage: Stage, conditional: Client):
     more = {"r1-text": "Name a deputy.", "r1-due_on": SPRING.isoformat(), "r1-code": "1.1.2"}
     answer = record(conditional, stage, "conditional", confirmed=None, **more)
     text = answer.content.decode()
-    assert (answer.status_code, Decision.objects.exists()) == (200, False)
+    assert (answer.status_code, new(Decision).exists()) == (200, False)
     today = stage.round.today
     for sentence in (
         "Nothing is recorded yet.",
@@ -445,9 +446,9 @@ def test_a_decision_is_read_back_before_it_is_recorded(stage: Stage, conditional
     brought.pop("csrfmiddlewaretoken")
     changed = post(conditional, stage, "decide", **brought, change="1").content.decode()
     assert "Name a deputy." in part(changed, "The panel’s decision")
-    assert not Decision.objects.exists()
+    assert not new(Decision).exists()
     post(conditional, stage, "decide", **brought, confirmed="1")
-    decision = Decision.objects.get()
+    decision = new(Decision).get()
     assert decision.reasons.startswith("Two findings weigh.\nThey are named.")
     assert list(decision.requirements.values_list("text", "code")) == [("Name a deputy.", "1.1.2")]
 
@@ -466,14 +467,14 @@ def test_a_departure_says_more_than_that_it_departs(stage: Stage, conditional: C
     assert answer.status_code == 422
     assert "takes at least 20 different words of the panel’s own; this has 4." in text
     assert "We see it otherwise. We see it otherwise." in text
-    assert not Decision.objects.exists()
+    assert not new(Decision).exists()
 
 
 def test_a_deferral_tells_its_last_day_and_mce_takes_it_up_again(stage: Stage, third: Client, sign_in: Any):
     for member in stage.people.jury:
         VoteFactory(scorecard=stage.scorecard, user=member, outcome="deferred")
     text = record(third, stage, "deferred").content.decode()
-    day = Decision.objects.get().hand_in_by
+    day = new(Decision).get().hand_in_by
     assert f"What is missing must be handed in by {day.day} " in text
     body = Letter.objects.get(to_user=stage.coordinator).body
     assert f"handed in by the end of {date_format(day)}." in body
@@ -482,7 +483,7 @@ def test_a_deferral_tells_its_last_day_and_mce_takes_it_up_again(stage: Stage, t
     overview = reverse("workspace:evaluation", args=[stage.evaluation.uid])
     assert "Take the evaluation up again" in mce.get(overview).content.decode()
     mce.post(reverse("workspace:move", args=[stage.evaluation.uid, "resume"]), {"note": "Hand in the figures."})
-    assert Evaluation.objects.get().state == "self_assessment"
+    assert new(Evaluation).get().state == "self_assessment"
     assert "Hand in the figures." in Letter.objects.filter(to_user=stage.coordinator).latest("pk").body
     hotline = sign_in(Client(), stage.coordinator)
     scorecard = hotline.get(reverse("workspace:scorecard", args=[stage.evaluation.uid])).content.decode()
@@ -494,7 +495,7 @@ def test_the_panel_sends_back_and_votes_anew_on_the_new_scorecard(stage: Stage, 
     cast_vote(third, stage)
     address = reverse("workspace:move", args=[stage.evaluation.uid, "send_back_to_assessors"])
     third.post(address, {"note": "Why is 1.1.2 so low?"})
-    assert Evaluation.objects.get().state == "report"
+    assert new(Evaluation).get().state == "report"
     assert third.get(reverse("workspace:deliberation", args=[stage.evaluation.uid])).status_code == 404
     lead = sign_in(Client(), stage.people.lead)
     overview = lead.get(reverse("workspace:evaluation", args=[stage.evaluation.uid])).content.decode()
@@ -523,9 +524,10 @@ def test_what_is_decided_shows_the_decision_and_not_the_proposal(stage: Stage, s
         scorecard=scorecard, outcome="deferred", departs=True, kind="correction", decided_by=stage.people.panel
     )
     scorecard_of(stage.evaluation)
-    Evaluation.objects.update(state="decided")
+    new(Evaluation).update(state="decided")
     page = sign_in(Client(), stage.people.panel).get(reverse("workspace:panel"))
-    (row,) = page.context["decided"]
+    row, bystander = page.context["decided"]
+    assert bystander.evaluation.hotline.country == COUNTRY
     assert (row.decision, row.card, page.context["waiting"]) == (newest, scorecard, [])
     shown = re.search(r'<section\s+aria-labelledby="dd">(.*?)</section>', page.content.decode(), re.DOTALL).group(1)
     proposed = name_of(stage, scorecard.proposal)
@@ -551,7 +553,7 @@ def test_an_outcome_in_a_sentence_is_marked_where_the_edition_is_not_in_the_read
         scorecard=stage.scorecard, outcome="conditional", departs=True, decided_by=stage.people.panel
     )
     PublicationFactory(decision=decision)
-    Evaluation.objects.update(state="published")
+    new(Evaluation).update(state="published")
     page = sign_in(Client(), stage.people.panel).get(reverse("workspace:panel")).content.decode()
     assert f'„<span lang="en">{name_of(stage, stage.scorecard.proposal)}</span>”' in page
     public = client.get("/pl/register/XA/", {"on": timezone.localdate().isoformat()}).content.decode()

@@ -13,6 +13,7 @@ from django.utils import timezone
 from evaluation.crm.intake.api_keys import LONGEST, find_key, make_key
 from evaluation.models import Hotline, Role, SystemKey, User
 from portal.models import Letter
+from tests.bystander import new
 from tests.factories import HotlineFactory, MembershipFactory, end_roles, person
 
 pytestmark = pytest.mark.django_db
@@ -124,7 +125,7 @@ def test_a_key_ends_with_the_role_of_who_made_it_and_the_coordinator_is_told(hot
     client.post(reverse("workspace:end_role", args=[ended.pk]))
     assert send(token) == 401
     assert SystemKey.objects.get().ended_at is not None
-    (letter,) = Letter.objects.all()
+    (letter,) = new(Letter)
     assert letter.to_user == stays
     assert "Who Leaves" in letter.body
     assert "http://testserver" + page in letter.body
@@ -142,7 +143,7 @@ def test_a_key_opens_nothing_from_the_moment_on_and_the_calendar_tells(hotline, 
     for _ in range(2):
         call_command("keep_dates")
     assert SystemKey.objects.get().ended_at is not None
-    assert [letter.to_user for letter in Letter.objects.all()] == [mce]  # nobody else is there
+    assert [letter.to_user for letter in new(Letter)] == [mce]  # nobody else is there
 
 
 def test_a_key_of_mce_ends_with_the_role_at_mce(hotline, sign_in):
@@ -150,14 +151,14 @@ def test_a_key_of_mce_ends_with_the_role_at_mce(hotline, sign_in):
     token = make_key(hotline, "Ours", timezone.localdate() + LONGEST, by=made_by)[1]
     end_roles(made_by)
     assert send(token) == 401
-    assert [letter.to_user for letter in Letter.objects.all()] == [stays]
+    assert [letter.to_user for letter in new(Letter)] == [stays]
 
 
 def test_a_role_that_stays_keeps_the_key(hotline, leaver, token):
     MembershipFactory(user=leaver, role=Role.CONTRIBUTOR, hotline=hotline)
     call_command("keep_dates")
     assert find_key(token) is not None
-    assert Letter.objects.count() == 0
+    assert new(Letter).count() == 0
 
 
 def test_a_key_without_its_maker_is_not_shown_as_working(hotline, leaver, token, signed_in, page):

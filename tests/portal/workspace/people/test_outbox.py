@@ -11,6 +11,7 @@ from evaluation.models import Role
 from portal.letters import outbox
 from portal.models import Letter
 from tests import factories
+from tests.bystander import new
 from tests.factories import HotlineFactory, UserFactory, person
 
 pytestmark = pytest.mark.django_db
@@ -47,7 +48,7 @@ def test_a_letter_of_an_act_that_failed_is_not_written(django_capture_on_commit_
     with django_capture_on_commit_callbacks(execute=True), transaction.atomic():
         _letter()
         transaction.set_rollback(True)
-    assert (Letter.objects.count(), mail.outbox) == (0, [])
+    assert (new(Letter).count(), mail.outbox) == (0, [])
 
 
 def test_a_sent_letter_keeps_no_text(django_capture_on_commit_callbacks):
@@ -120,7 +121,7 @@ def test_the_demonstration_sends_nothing_and_keeps_every_text(settings, django_c
 def test_the_outbox_lists_the_newest_first_and_finds_by_subject_name_and_address(as_mce):
     first = _letter(UserFactory(name="Ana Horvat", email="ana@example.org"))
     second = _letter(UserFactory(name="Ben Okafor"), role="panel member")
-    listed = {words: list(as_mce.get("/work/outbox/", {"q": words}).context["page"]) for words in
+    listed = {words: list(as_mce.get("/work/outbox/", {"q": words}).context["page"])[:2] for words in
               ("", "horvat", "ana@", "panel", "nothing")}  # fmt: skip
     assert listed == {"": [second, first], "horvat": [first], "ana@": [first], "panel": [second], "nothing": []}
 
@@ -140,7 +141,7 @@ def test_outside_the_demonstration_a_text_is_for_its_reader_alone(as_mce):
 
 def test_a_letter_that_failed_is_sent_again_by_hand(as_mce, django_capture_on_commit_callbacks):
     letter = _letter()
-    Letter.objects.update(attempts=6, failure="OSError")
+    new(Letter).update(attempts=6, failure="OSError")
     assert "Send it again" in as_mce.get(f"/work/outbox/{letter.uid}/").content.decode()
     with django_capture_on_commit_callbacks(execute=True):
         as_mce.post(f"/work/outbox/{letter.uid}/again/")

@@ -15,6 +15,7 @@ from django.urls import reverse
 from evaluation.guards.permissions import is_allowed
 from evaluation.models import Invitation, Membership, PersonChange, Role, Step, User
 from portal.models import Letter
+from tests.bystander import new
 from tests.factories import HotlineFactory, PersonChangeFactory, UserFactory, end_roles, person
 
 pytestmark = pytest.mark.django_db
@@ -68,7 +69,7 @@ def plain(client: Client, address: str) -> str:
 def test_an_invitation_to_power_is_sent_when_another_coordinator_confirms_it(office: Office, role: Role):
     office.invite(role=role)
     assert not Invitation.objects.exists()
-    [told] = Letter.objects.all()
+    [told] = new(Letter)
     assert told.to_user == office.bea
     assert "Ada proposes this:\nEva Lind (eva@example.org) gets the role “" in told.body
     assert "Eva Lind (eva@example.org) gets the role" in plain(office.as_bea, "/work/")  # on Today
@@ -78,7 +79,7 @@ def test_an_invitation_to_power_is_sent_when_another_coordinator_confirms_it(off
     assert (state(), Invitation.objects.exists()) == (State.PROPOSED, False)
     assert move(office.as_bea, "confirm") == 302
     assert (state(), Invitation.objects.get().role) == (State.CONFIRMED, role)
-    later = Letter.objects.exclude(pk=told.pk)
+    later = new(Letter).exclude(pk=told.pk)
     assert {letter.to_address for letter in later} == {"eva@example.org", office.ada.email}
     steps = Step.objects.filter(kind="person_change").order_by("seq")
     assert [(step.move, step.words.by) for step in steps] == [("propose", office.ada), ("confirm", office.bea)]
@@ -132,7 +133,7 @@ def test_a_role_without_power_over_an_outcome_is_given_and_ended_at_once_and_is_
     assert not now(eva).has_role(Role.ASSESSOR)
     history = plain(office.as_bea, f"/work/people/{eva.uid}/ties/")
     assert history.count("Change of a person made by Ada") == 2
-    assert [letter.to_user for letter in Letter.objects.all()] == [eva]
+    assert [letter.to_user for letter in new(Letter)] == [eva]
 
 
 def test_what_is_dropped_changes_nothing_and_its_proposer_learns_of_it(office: Office):
@@ -254,5 +255,5 @@ def test_the_page_of_the_people_asks_the_same_number_of_queries_for_many_changes
     for _ in range(4):
         PersonChangeFactory(proposed_by=office.ada)
     assert count() == before
-    assert not Membership.objects.filter(role=Role.PANEL_MEMBER).exists()
+    assert not new(Membership).filter(role=Role.PANEL_MEMBER).exists()
     assert not is_allowed("people.confirm", office.bea, office.ada)

@@ -14,6 +14,7 @@ from playwright.sync_api import expect
 from evaluation.assessment.evidence.uploads import begin_upload
 from evaluation.follow_up.uploads import begin_proof
 from evaluation.models import Evaluation, Proof, Recommendation
+from tests.bystander import new
 from tests.stage import Participants, Stage
 from tests.uploads import PDF, pdf_with
 
@@ -59,7 +60,7 @@ def test_a_document_is_added_submitted_and_read_by_those_who_verify(as_: Callabl
     contributor = as_(stage.contributor)
     assert "It is added." in add(contributor, stage, document=upload(), words="Two on every night.").content.decode()
     submit(contributor, stage, "Since March.")
-    proof = Proof.objects.get()
+    proof = new(Proof).get()
     address = reverse("workspace:proof_document", args=[stage.recommendation.uid, proof.document.uid])
     for user in (stage.people.mce, stage.people.assessor, stage.people.lead):
         page = page_of(as_(user), stage)
@@ -90,14 +91,14 @@ def test_what_cannot_be_shown_is_refused_and_the_words_stay(
     assert page.status_code == 422
     assert message in page.content.decode().replace("&#x27;", "'")
     assert "Typed for an hour." in page.content.decode() or not typed.get("words", "x").strip() or not typed
-    assert not Proof.objects.exists()
+    assert not new(Proof).exists()
 
 
 def test_several_documents_and_an_address_are_added_at_once(as_: Callable[..., Client]):
     stage = stage_at(State.IN_PROGRESS)
     documents = [upload(PDF, "rota.pdf"), upload(pdf_with("", "/Rotate 90"), "list.pdf")]
     add(as_(stage.contributor), stage, document=documents, address="https://example.org/rota", words="Every night.")
-    shown = {(str(proof), proof.words) for proof in Proof.objects.all()}
+    shown = {(str(proof), proof.words) for proof in new(Proof)}
     assert shown == {(name, "Every night.") for name in ("rota.pdf", "list.pdf", "https://example.org/rota")}
 
 
@@ -106,7 +107,7 @@ def test_what_has_no_problem_is_added_whatever_stands_beside_it(as_: Callable[..
     documents = [upload(b"", "empty.pdf"), upload(), upload(b"<html>", "page.pdf")]
     page = add(as_(stage.contributor), stage, document=documents, address="https://example.org/rota", words="Kept.")
     assert page.status_code == 422
-    assert [str(proof) for proof in Proof.objects.all()] == ["rota.pdf", "https://example.org/rota"]
+    assert [str(proof) for proof in new(Proof)] == ["rota.pdf", "https://example.org/rota"]
     errors = " ".join(page.context["proof_form"].errors["document"])
     assert ("empty.pdf is empty" in errors, "page.pdf is not a PDF" in errors) == (True, True)
     assert page.context["proof_form"]["address"].value() == ""
@@ -142,7 +143,7 @@ def test_a_document_that_was_interrupted_goes_on_and_is_shown_once_with_its_word
     assert begin(contributor, stage).json()["offset"] == 100  # from another page, after the line was lost
     done = send(contributor, address, PDF[100:], 100).json()
     assert "rota.pdf" in begin(contributor, stage).json()["items"]  # the last response was lost
-    proof = Proof.objects.get()
+    proof = new(Proof).get()
     assert (str(proof), proof.words, proof.by) == ("rota.pdf", "At night.", stage.contributor)
     assert "rota.pdf" in done["items"]
     assert "move/submit_evidence/" in done["moves"]
@@ -164,9 +165,9 @@ def test_no_part_is_taken_once_the_evidence_is_submitted(as_: Callable[..., Clie
     stage = stage_at(State.IN_PROGRESS)
     contributor = as_(stage.contributor)
     address = begin(contributor, stage).json()["address"]
-    Recommendation.objects.update(state=State.EVIDENCE_SUBMITTED)
+    new(Recommendation).update(state=State.EVIDENCE_SUBMITTED)
     answer = send(contributor, address, PDF, 0)
-    assert (answer.status_code, Proof.objects.exists()) == (422, False)
+    assert (answer.status_code, new(Proof).exists()) == (422, False)
     assert "the work on this recommendation is not under way" in answer.json()["problem"]
     assert begin(contributor, stage).status_code == 422
 
@@ -191,7 +192,7 @@ def test_several_chosen_documents_are_sent_by_themselves_and_what_is_next_opens(
         expect(shown).to_contain_text(name)
     expect(page.get_by_label("What it shows")).to_have_value("")
     expect(page.locator("[data-moves] button").first).to_be_enabled()
-    assert sorted((str(proof), proof.words) for proof in Proof.objects.all()) == [
+    assert sorted((str(proof), proof.words) for proof in new(Proof)) == [
         ("list.pdf", "Every night."),
         ("rota.pdf", "Every night."),
     ]
@@ -209,7 +210,7 @@ def test_words_alone_say_why_there_can_be_nothing(as_: Callable[..., Client]):
     stage = stage_at(State.IN_PROGRESS)
     add(as_(stage.contributor), stage, words="It is a habit, and nobody writes it down.")
     submit(as_(stage.contributor), stage, "We do it.")
-    assert Recommendation.objects.get().state == State.EVIDENCE_SUBMITTED
+    assert new(Recommendation).get().state == State.EVIDENCE_SUBMITTED
     assert "It is a habit, and nobody writes it down." in page_of(as_(stage.people.mce), stage)
 
 
@@ -218,24 +219,24 @@ def test_what_is_shown_can_be_taken_back_until_it_is_submitted(as_: Callable[...
     contributor = as_(stage.contributor)
     add(contributor, stage, address="https://example.org/rota")
     add(contributor, stage, address="https://example.org/other")
-    first, second = Proof.objects.all()
+    first, second = new(Proof)
     remove = [
         reverse("workspace:remove_proof", args=[stage.recommendation.uid, proof.uid]) for proof in (first, second)
     ]
     contributor.post(remove[0])
-    assert list(Proof.objects.all()) == [second]
+    assert list(new(Proof)) == [second]
     submit(contributor, stage, "Done.")
     assert remove[1] not in page_of(contributor, stage)
     page = contributor.post(remove[1], follow=True)
     assert "Nothing was added or taken away" in page.content.decode()
-    assert list(Proof.objects.all()) == [second]
+    assert list(new(Proof)) == [second]
 
 
 def test_a_proof_of_another_recommendation_cannot_be_reached_through_ones_own(as_: Callable[..., Client]):
     people = Participants()
     theirs = Stage("decided", people, country="XA")
     mine = Stage("decided", people, country="XB", round=theirs.round)
-    Recommendation.objects.update(state=State.IN_PROGRESS)
+    new(Recommendation).update(state=State.IN_PROGRESS)
     for user in (mine.coordinator, people.mce):
         client = as_(user)
         document = reverse("workspace:proof_document", args=[mine.recommendation.uid, theirs.document.uid])

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from evaluation.models import Finding, Recommendation, Step
 from portal.models import Letter
+from tests.bystander import new
 from tests.factories import ProofFactory, StakeFactory, write_answer
 from tests.stage import Participants, Stage
 
@@ -62,7 +63,7 @@ def test_a_recommendation_is_edited_by_the_lead(as_: Callable[..., Client], reac
     stage = Stage(reaches)
     page = edit(as_(stage.people.lead), stage, owner="The board")
     assert "The recommendation is saved." in page.content.decode()
-    recommendation = Recommendation.objects.get()
+    recommendation = new(Recommendation).get()
     assert (recommendation.title, recommendation.owner, str(recommendation.due_on)) == (
         "Put a deputy on the rota",
         "The board",
@@ -97,16 +98,16 @@ def test_two_people_on_one_draft_see_each_others_words_and_overwrite_nothing_uns
     text = page.content.decode()
     assert page.status_code == 409
     assert ("By MCE" in text, "By the lead" in text, "Nothing is lost." in text) == (True, True, True)
-    assert Recommendation.objects.get().title == "By MCE"
+    assert new(Recommendation).get().title == "By MCE"
     edit(lead, stage, title="By the lead", mark=page.context["draft"].mark)
-    assert Recommendation.objects.get().title == "By the lead"
+    assert new(Recommendation).get().title == "By the lead"
 
 
 def test_an_issued_recommendation_stays_as_it_is(as_: Callable[..., Client]):
     stage = Stage("decided")
     page = edit(as_(stage.people.lead), stage)
     assert "It is issued with the decision and can no longer be changed." in page.content.decode()
-    assert Recommendation.objects.get().title == stage.recommendation.title
+    assert new(Recommendation).get().title == stage.recommendation.title
 
 
 @pytest.mark.parametrize(("reaches", "reads"), [("response", True), ("decision", False), ("decided", True)])
@@ -182,11 +183,11 @@ def test_the_hotline_says_who_does_it(as_: Callable[..., Client]):
     address = reverse("workspace:name_owner", args=[stage.recommendation.uid])
     page = as_(stage.contributor).post(address, {"owner": "Contributor XA"}, follow=True)
     assert "It is written down who does it." in page.content.decode()
-    assert Recommendation.objects.get().owner == "Contributor XA"
+    assert new(Recommendation).get().owner == "Contributor XA"
     page = as_(stage.contributor).post(address, {"owner": "x" * 121})
     assert page.status_code == 422
     assert "x" * 121 in page.content.decode()
-    assert Recommendation.objects.get().owner == "Contributor XA"
+    assert new(Recommendation).get().owner == "Contributor XA"
 
 
 def test_a_settled_recommendation_names_nobody_else(as_: Callable[..., Client]):
@@ -194,7 +195,7 @@ def test_a_settled_recommendation_names_nobody_else(as_: Callable[..., Client]):
     address = reverse("workspace:name_owner", args=[stage.recommendation.uid])
     page = as_(stage.contributor).post(address, {"owner": "Somebody"}, follow=True)
     assert "This is not the stage for it." in page.content.decode()
-    assert Recommendation.objects.get().owner == "Ilze"
+    assert new(Recommendation).get().owner == "Ilze"
 
 
 # --- Moves and letters -----------------------------------------------------------------------------------------------
@@ -226,7 +227,7 @@ def test_each_move_is_walked_and_told_to_those_it_concerns(
     assert "This is recorded in the log." in page.content.decode()
     step = Step.objects.get(uid=stage.recommendation.uid)
     assert (step.move, step.source, step.words.by) == (name, state, people[who])
-    letters = Letter.objects.all()
+    letters = new(Letter)
     assert {letter.to_user for letter in letters} == {people[one] for one in notified}
     address = reverse("workspace:recommendation", args=[stage.recommendation.uid])
     for letter in letters:
@@ -241,11 +242,11 @@ def test_a_move_without_its_words_is_not_walked_and_one_with_words_that_comes_to
     stage = stage_at(State.ISSUED)
     coordinator = as_(stage.coordinator)
     assert "Say why." in press(coordinator, stage, "contest", " ").content.decode()
-    Recommendation.objects.update(state=State.ACCEPTED)
+    new(Recommendation).update(state=State.ACCEPTED)
     page = press(coordinator, stage, "contest", "It took me an hour to write this.")
     assert "This is not the stage for it." in page.content.decode()
     assert "It took me an hour to write this." in page.content.decode()
-    assert not Step.objects.exists()
+    assert not new(Step).exists()
 
 
 def test_the_last_words_stand_on_top_for_whoever_must_answer(as_: Callable[..., Client]):
@@ -282,7 +283,7 @@ def test_mce_with_a_stake_verifies_nothing_and_is_offered_nothing(as_: Callable[
     client = as_(stage.people.mce)
     assert "Verify" not in page_of(client, stage)
     assert press(client, stage, "verify").status_code == 403
-    assert Recommendation.objects.get().state == State.EVIDENCE_SUBMITTED
+    assert new(Recommendation).get().state == State.EVIDENCE_SUBMITTED
 
 
 def test_a_decision_says_in_its_letter_how_much_comes_with_it():

@@ -11,6 +11,7 @@ from evaluation.assessment.pinned_figures import pin_live_figures
 from evaluation.judging import update_draft_recommendations
 from evaluation.models import Evaluation, Finding, Recommendation
 from evaluation.workflow import perform, write_step
+from tests.bystander import new
 from tests.evaluation.assessment.test_pinned_figures import correct
 from tests.factories import write_answer
 from tests.portal.workspace.figures.test_corrections import read_on
@@ -48,7 +49,7 @@ def edit(client: Client, stage: Stage, **typed: str) -> Any:
 
 def reopen_with(client: Client, stage: Stage, level: int) -> Any:
     """Reopen the findings, change one, and let the lead sign off on the page."""
-    perform(Evaluation.objects.get(), "reopen_findings", by=stage.people.mce, note="3.2.1 once more.")
+    perform(new(Evaluation).get(), "reopen_findings", by=stage.people.mce, note="3.2.1 once more.")
     write_answer(stage.evaluation, "3.2.1", Finding, level=level, words="Seen on the second day.")
     return client.post(reverse("workspace:move_visit", args=[stage.evaluation.uid, "sign_off"]), follow=True)
 
@@ -122,9 +123,9 @@ def test_a_second_proposal_after_the_panel_sent_it_back_asks_again(sign_in: Call
     lead, mce = sign_in(Client(), stage.people.lead), sign_in(Client(), stage.people.mce)
     edit(lead, stage, text="Name two people.")
     mce.post(reverse("workspace:judge", args=[stage.evaluation.uid]))
-    Evaluation.objects.update(state="decision")
+    new(Evaluation).update(state="decision")
     stage.declare()
-    perform(Evaluation.objects.get(), "send_back_to_assessors", by=stage.people.panel, note="We cannot follow 3.2.1.")
+    perform(new(Evaluation).get(), "send_back_to_assessors", by=stage.people.panel, note="We cannot follow 3.2.1.")
     reopen_with(lead, stage, 3)
     assert MET in page(mce, stage, "scorecard")
     answer = mce.post(reverse("workspace:judge", args=[stage.evaluation.uid]), follow=True).content.decode()
@@ -159,7 +160,7 @@ def test_saving_a_form_keeps_what_drafting_found_meanwhile(sign_in: Callable[...
     url = reverse("workspace:edit_recommendation", args=[stage.evaluation.recommendations.get(code="3.2.1").uid])
     mark = member.get(url).context["draft"].mark
     write_answer(stage.evaluation, "3.2.1", Finding, level=1)
-    update_draft_recommendations(Evaluation.objects.get())
+    update_draft_recommendations(new(Evaluation).get())
     gain = stage.evaluation.recommendations.get(code="3.2.1").gain
     edit_as_typed(member, url, mark)
     saved = stage.evaluation.recommendations.get(code="3.2.1")
@@ -167,9 +168,9 @@ def test_saving_a_form_keeps_what_drafting_found_meanwhile(sign_in: Callable[...
 
 
 def test_corrected_figures_that_count_bring_the_drafts_up_to_date(sign_in: Callable[..., Client]):
-    stage, uid = Stage.minimal("report"), Evaluation.objects.get().uid
+    stage, uid = Stage.minimal("report"), new(Evaluation).get().uid
     pin_live_figures(stage.evaluation, write_step(stage.evaluation, "submit", "self_assessment", by=stage.coordinator))
-    update_draft_recommendations(Evaluation.objects.get())
+    update_draft_recommendations(new(Evaluation).get())
     assert not stage.evaluation.recommendations.exists()
     correct(stage.evaluation, stage.coordinator, stage.people.mce)
     mce = sign_in(Client(), stage.people.mce)
@@ -183,7 +184,7 @@ def test_the_page_of_a_draft_shows_the_level_of_today_and_not_of_an_earlier_prop
     stage = report(i3_2_1=0)
     lead, mce = sign_in(Client(), stage.people.lead), sign_in(Client(), stage.people.mce)
     mce.post(reverse("workspace:judge", args=[stage.evaluation.uid]))
-    perform(Evaluation.objects.get(), "take_back", by=stage.people.mce, note="Too early.")
+    perform(new(Evaluation).get(), "take_back", by=stage.people.mce, note="Too early.")
     reopen_with(lead, stage, 1)
     draft = stage.evaluation.recommendations.get(code="3.2.1")
     shown = lead.get(reverse("workspace:recommendation", args=[draft.uid])).context["finding"]
@@ -193,4 +194,4 @@ def test_the_page_of_a_draft_shows_the_level_of_today_and_not_of_an_earlier_prop
 def test_a_button_without_a_choice_changes_nothing(sign_in: Callable[..., Client]):
     stage = report(i3_2_1=0)
     assert "Press “Keep” or “Leave out”." in press(sign_in(Client(), stage.people.lead), stage, "").content.decode()
-    assert not Recommendation.objects.get().is_dropped
+    assert not new(Recommendation).get().is_dropped

@@ -14,6 +14,7 @@ from evaluation.guards.reasons import Reason
 from evaluation.models import Evaluation, Role, Round, Step
 from evaluation.workflow import Refusal, perform
 from portal.models import Letter
+from tests.bystander import new
 from tests.factories import EvaluationFactory, HotlineFactory, RecommendationFactory, RoundFactory, person
 from tests.stage import Stage
 
@@ -68,7 +69,7 @@ def test_the_last_day_of_a_round_is_not_moved_to_2099(stage: Stage, sign_in: Sig
     page = client.post(address, {"deadline-until": "2099-12-31", "deadline-note": "Why.", "deadline-shown": "1"})
     assert page.status_code == 422
     assert date_format(stage.round.today + timedelta(days=365)) in page.content.decode()
-    assert Round.objects.get().answers_until == stage.round.answers_until
+    assert new(Round).get().answers_until == stage.round.answers_until
 
 
 @pytest.mark.parametrize("field", ["opens_on", "answers_until", "figures_from", "figures_until"])
@@ -97,12 +98,12 @@ def test_an_extension_is_shortened_with_a_reason_and_a_letter_to_its_hotline_alo
         reverse("workspace:shorten", args=[evaluation.uid])
         in client.get(reverse("workspace:extend", args=[evaluation.uid])).content.decode()
     )
-    Letter.objects.all().delete()
+    new(Letter).delete()
     page = shorten(client, evaluation, until)
     assert "The last day is moved, and the hotline gets a letter." in page.content.decode()
     assert Evaluation.objects.get(pk=evaluation.pk).answers_until == until
     assert Step.objects.get(move="shorten").words.note == f"{former} > {until}: Typed wrongly."
-    letters = Letter.objects.all()
+    letters = new(Letter)
     assert {letter.to_user for letter in letters} == {stage.coordinator, stage.contributor}
     assert all("Typed wrongly." in letter.body and date_format(until) in letter.body for letter in letters)
 
@@ -123,16 +124,16 @@ def test_an_extension_is_taken_back_to_the_last_day_of_the_round_and_no_further(
 
 def test_after_the_last_day_of_the_round_an_extension_ends_today_at_the_earliest(stage: Stage, sign_in: SignIn):
     evaluation, today = extended(stage), stage.round.today
-    Round.objects.update(answers_until=today - timedelta(days=5))
+    new(Round).update(answers_until=today - timedelta(days=5))
     client = sign_in(Client(), stage.people.mce)
     assert shorten(client, evaluation, today - timedelta(days=1)).status_code == 422
     shorten(client, evaluation, today)
-    assert Evaluation.objects.get().answers_until == today
+    assert new(Evaluation).get().answers_until == today
 
 
 def test_no_hotline_is_added_to_a_round_whose_last_day_is_over(stage: Stage, sign_in: SignIn):
     another = HotlineFactory()
-    Round.objects.update(answers_until=stage.round.today - timedelta(days=1))
+    new(Round).update(answers_until=stage.round.today - timedelta(days=1))
     client = sign_in(Client(), stage.people.mce)
     address = reverse("workspace:add_to_round", args=[stage.round.uid])
     page = client.post(address, {"add-hotline": another.pk, "add-note": "Late."})

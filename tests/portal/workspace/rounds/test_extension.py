@@ -21,6 +21,7 @@ from portal.workspace.rounds.board import visible_evaluations
 from portal.workspace.rounds.board_rows import read_rows
 from portal.workspace.today.pages import SOURCES
 from portal.workspace.today.source import find_waiting
+from tests.bystander import new
 from tests.factories import DecisionFactory, ScorecardFactory
 from tests.stage import Stage
 
@@ -31,8 +32,8 @@ pytestmark = pytest.mark.django_db
 def late() -> Stage:
     """Return a hotline whose round ended two days ago."""
     stage = Stage()
-    Round.objects.update(answers_until=stage.round.today - timedelta(days=2))
-    stage.evaluation = Evaluation.objects.get()
+    new(Round).update(answers_until=stage.round.today - timedelta(days=2))
+    stage.evaluation = new(Evaluation).get()
     stage.round = stage.evaluation.round
     return stage
 
@@ -49,12 +50,12 @@ def test_a_hotline_gets_more_time_with_a_reason_and_a_letter_in_its_language(
     until = late.round.today + timedelta(days=10)
     page = give(sign_in(Client(), late.people.mce), late, until)
     assert "The hotline has more time, and gets a letter." in page.content.decode()
-    evaluation = Evaluation.objects.get()
+    evaluation = new(Evaluation).get()
     assert (evaluation.extended_until, evaluation.answers_until) == (until, until)
     step = Step.objects.get(move="extend")
     former = late.round.answers_until
     assert step.words.note == f"{former.isoformat()} > {until.isoformat()}: The case system broke down."
-    letters = {letter.to_user: letter for letter in Letter.objects.all()}
+    letters = {letter.to_user: letter for letter in new(Letter)}
     assert set(letters) == {late.coordinator, late.contributor}
     assert letters[late.coordinator].language == "fr"
     assert "The case system broke down." in letters[late.coordinator].body
@@ -116,7 +117,7 @@ def test_no_day_that_is_over_no_earlier_one_and_none_without_a_reason(
     assert page.status_code == 422
     assert message in page.content.decode()
     assert not Step.objects.filter(move="extend").exists()
-    assert not Letter.objects.exists()
+    assert not new(Letter).exists()
 
 
 def test_pressed_twice_it_is_given_once(late: Stage, sign_in: Callable[..., Client]):
@@ -124,7 +125,7 @@ def test_pressed_twice_it_is_given_once(late: Stage, sign_in: Callable[..., Clie
     give(client, late, until)
     assert give(client, late, until).status_code == 422
     assert Step.objects.filter(move="extend").count() == 1
-    assert Letter.objects.count() == 2
+    assert new(Letter).count() == 2
 
 
 def test_a_submitted_self_assessment_needs_no_time(sign_in: Callable[..., Client]):
@@ -135,5 +136,5 @@ def test_a_submitted_self_assessment_needs_no_time(sign_in: Callable[..., Client
 
 def test_a_round_that_is_moved_behind_it_counts_for_the_hotline_again(late: Stage, sign_in: Callable[..., Client]):
     give(sign_in(Client(), late.people.mce), late, late.round.today + timedelta(days=10))
-    Round.objects.update(answers_until=late.round.today + timedelta(days=30))
-    assert Evaluation.objects.get().answers_until == late.round.today + timedelta(days=30)
+    new(Round).update(answers_until=late.round.today + timedelta(days=30))
+    assert new(Evaluation).get().answers_until == late.round.today + timedelta(days=30)

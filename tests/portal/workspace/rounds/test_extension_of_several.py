@@ -12,6 +12,7 @@ from evaluation.assessment.deadline.extension import find_extensions
 from evaluation.models import Evaluation, Step
 from portal.models import Letter
 from tests.bulk_network import create_network
+from tests.bystander import new
 from tests.letters_first import post_as_shown
 from tests.stage import Participants, Stage
 
@@ -76,11 +77,11 @@ def test_all_of_them_get_the_day_and_a_letter_once(mce: Client, stages: list[Sta
     assert {step.uid for step in steps} == {stage.evaluation.uid for stage in stages[:2]}
     assert all(step.words.note.endswith("The network was down.") for step in steps)
     readers = [person for stage in stages[:2] for person in (stage.coordinator, stage.contributor)]
-    assert sorted(letter.to_user.pk for letter in Letter.objects.all()) == sorted(person.pk for person in readers)
+    assert sorted(letter.to_user.pk for letter in new(Letter)) == sorted(person.pk for person in readers)
     again = post(mce, stages, "XA", "XB", give="1")
     assert again.status_code == 422
     assert "None of these hotlines can get more time" in again.content.decode()
-    assert (steps.count(), Letter.objects.count()) == (2, 4)
+    assert (steps.count(), new(Letter).count()) == (2, 4)
 
 
 def test_one_that_is_refused_refuses_all_and_the_others_are_offered_again(mce: Client, stages: list[Stage]):
@@ -89,7 +90,7 @@ def test_one_that_is_refused_refuses_all_and_the_others_are_offered_again(mce: C
     assert "Nothing is written, because not all of these hotlines can get it." in page.content.decode()
     assert [one.evaluation.hotline.country for one in page.context["preview"]["given"]] == ["XA", "XB"]
     assert not Step.objects.filter(move="extend").exists()
-    assert not Letter.objects.exists()
+    assert not new(Letter).exists()
 
 
 def test_nothing_is_given_without_a_reason_or_to_a_hotline_of_another_round(mce: Client, stages: list[Stage]):

@@ -11,6 +11,7 @@ from evaluation.models import Step, User
 from portal.letters.rounds import readers_at
 from portal.models import Letter
 from tests.bulk_network import create_network
+from tests.bystander import new
 from tests.letters_first import post_as_shown
 from tests.stage import Participants, Stage
 
@@ -51,13 +52,13 @@ def test_the_letter_is_shown_as_its_reader_gets_it_and_not_sent(mce: Client, sta
     assert text.count("The conference is on 3 May.") >= 2  # in both languages
     assert stages[1].coordinator.name in text
     assert stages[0].coordinator.name not in text
-    assert not Letter.objects.exists()
+    assert not new(Letter).exists()
     assert not Step.objects.filter(move="write_to").exists()
 
 
 def test_it_is_sent_once_to_those_chosen_in_the_language_of_each(mce: Client, stages: list[Stage]):
     post(mce, stages, "XB", send="1")
-    letters = {letter.to_user: letter for letter in Letter.objects.all()}
+    letters = {letter.to_user: letter for letter in new(Letter)}
     assert set(letters) == {stages[1].coordinator, stages[1].contributor}
     french, english = letters[stages[1].coordinator], letters[stages[1].contributor]
     assert (french.language, english.language) == ("fr", "en")
@@ -68,9 +69,9 @@ def test_it_is_sent_once_to_those_chosen_in_the_language_of_each(mce: Client, st
     again = post(mce, stages, "XB", send="1")
     assert again.status_code == 422
     assert "Nothing is sent a second time." in again.content.decode()
-    assert Letter.objects.count() == 2
+    assert new(Letter).count() == 2
     post(mce, stages, "XA", send="1")
-    assert Letter.objects.count() == 4
+    assert new(Letter).count() == 4
 
 
 def test_nothing_is_sent_without_words_or_hotlines_or_to_a_hotline_of_another_round(mce: Client, stages: list[Stage]):
@@ -81,7 +82,7 @@ def test_nothing_is_sent_without_words_or_hotlines_or_to_a_hotline_of_another_ro
         post(mce, stages, "XC", send="1"),
     ):
         assert answer.status_code == 422
-    assert not Letter.objects.exists()
+    assert not new(Letter).exists()
 
 
 def test_who_reads_it_is_one_question_for_300_hotlines(django_assert_num_queries: Any):

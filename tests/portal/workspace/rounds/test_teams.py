@@ -15,6 +15,7 @@ from django.urls import reverse
 from evaluation.models import AssessorProfile, Evaluation, Role, Stake, Visit
 from evaluation.visits import teams_task
 from portal.models import Letter
+from tests.bystander import new
 from tests.factories import end_roles, person, scorecard_of
 from tests.letters_first import post_as_shown
 from tests.stage import Participants, Stage
@@ -74,7 +75,7 @@ def test_each_visit_has_a_team_with_reasons_and_nothing_is_written(mce: Client, 
     assert "this is proven" in page
     assert "said nothing yet" in page
     assert "1 hotline still answers" in page
-    assert (Visit.objects.count(), Letter.objects.count()) == (0, 0)
+    assert (new(Visit).count(), new(Letter).count()) == (0, 0)
     board = mce.get(reverse("workspace:board", args=[stages[0].round.uid])).content.decode()
     assert address(stages) in board
 
@@ -85,11 +86,11 @@ def test_all_that_can_be_proposed_are_and_those_concerned_get_letters(mce: Clien
     assert propose(mce, address(stages)).url == address(stages)
     written = {
         visit.evaluation_id: [member.user_id for member in visit.team.all()]
-        for visit in Visit.objects.prefetch_related("team")
+        for visit in new(Visit).prefetch_related("team")
     }
     assert written == wanted
     assert len(written) == 2
-    recipients = set(Letter.objects.values_list("to_address", flat=True))
+    recipients = set(new(Letter).values_list("to_address", flat=True))
     assert {stages[0].coordinator.email, stages[1].coordinator.email} <= recipients
     assert stages[2].coordinator.email not in recipients
     answer, _page = read_page(mce, address(stages))
@@ -102,7 +103,7 @@ def test_a_follow_up_visit_that_was_cancelled_stays_limited_when_it_is_proposed_
     scorecard_of(evaluation)
     Visit.objects.create(evaluation=evaluation, state=Visit.State.CANCELLED, only_codes=["1.1.2"])
     assert propose(mce, address(stages)).status_code == 302
-    assert {visit.evaluation_id: visit.only_codes for visit in Visit.objects.all()} == {
+    assert {visit.evaluation_id: visit.only_codes for visit in new(Visit)} == {
         evaluation.pk: ["1.1.2"],
         stages[1].evaluation.pk: [],
     }
@@ -115,7 +116,7 @@ def test_what_changed_since_the_page_was_shown_is_refused_and_nothing_is_written
     refused = post_as_shown(mce, address(stages), {"wanted": answer.context["wanted"]})
     assert refused.status_code == 422
     assert f"{stages[0].hotline.name}: {lead.name} has a tie to this hotline." in refused.context["refused"]
-    assert not Visit.objects.exists()
+    assert not new(Visit).exists()
     assert refused.context["rows"][0].seats[0].person != lead
 
 
@@ -123,17 +124,17 @@ def test_what_changed_since_the_page_was_shown_is_refused_and_nothing_is_written
 def test_two_who_propose_at_once_write_it_once(mce: Client, stages: list[Stage]):
     wanted = mce.get(address(stages)).context["wanted"]
     assert post_as_shown(mce, address(stages), {"wanted": wanted}).status_code == 302
-    letters = Letter.objects.count()
+    letters = new(Letter).count()
     again = post_as_shown(mce, address(stages), {"wanted": wanted})
     assert again.status_code == 422
     assert "Somebody proposed a visit meanwhile" in again.context["refused"][0]
-    assert (Visit.objects.count(), Letter.objects.count()) == (2, letters)
+    assert (new(Visit).count(), new(Letter).count()) == (2, letters)
 
 
 @pytest.mark.parametrize("sent", ["", "nothing", "eyJYQSI6W119:forged"])
 def test_what_was_not_shown_is_not_proposed(mce: Client, stages: list[Stage], sent: str):
     answer = propose(mce, address(stages), sent)
-    assert (answer.status_code, Visit.objects.count()) == (422, 0)
+    assert (answer.status_code, new(Visit).count()) == (422, 0)
     assert "Nothing is proposed. Look at the teams below" in answer.context["refused"][0]
 
 
@@ -142,7 +143,7 @@ def test_somebody_who_is_no_assessor_any_more_is_refused(mce: Client, stages: li
     for user in (stages[0].people.lead, stages[0].people.assessor, stages[0].people.judge, stages[0].people.elsewhere):
         end_roles(user, Role.ASSESSOR)
     answer = post_as_shown(mce, address(stages), {"wanted": wanted})
-    assert (answer.status_code, Visit.objects.count()) == (422, 0)
+    assert (answer.status_code, new(Visit).count()) == (422, 0)
     assert "no longer an assessor" in answer.context["refused"][0]
     assert "Nobody can go" in answer.content.decode()
 
@@ -284,7 +285,7 @@ class Recorded:
 
 
 def test_without_a_visit_that_needs_a_team_there_is_nothing_to_propose(mce: Client, stages: list[Stage]):
-    Evaluation.objects.update(state="published")
+    new(Evaluation).update(state="published")
     _answer, page = read_page(mce, address(stages))
     assert "No visit of this round needs a team" in page
     assert propose(mce, address(stages), "").status_code == 422

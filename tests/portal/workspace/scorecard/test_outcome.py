@@ -15,6 +15,7 @@ from evaluation.scoring import Line, as_percent
 from portal.models import Letter
 from portal.presentation.scorecard.outcomes import describe_ratio
 from reports.models import Issue, Printing
+from tests.bystander import new
 from tests.factories import IssueFactory, PrintingFactory, score_now
 from tests.publishing import publish_on_page
 from tests.stage import Stage
@@ -65,12 +66,12 @@ def test_scoring_keeps_the_card_drafts_recommendations_and_tells_the_hotline(sig
     mce = as_(sign_in, stage.people.mce)
     page = mce.post(reverse("workspace:judge", args=[stage.evaluation.uid]), follow=True)
     assert "The findings are scored and the hotline has the draft." in page.content.decode()
-    assert Scorecard.objects.count() == 1
+    assert new(Scorecard).count() == 1
     assert Recommendation.objects.filter(evaluation=stage.evaluation).exists()
-    assert set(Letter.objects.values_list("to_user", flat=True)) == {stage.coordinator.pk, stage.contributor.pk}
+    assert set(new(Letter).values_list("to_user", flat=True)) == {stage.coordinator.pk, stage.contributor.pk}
     again = mce.post(reverse("workspace:judge", args=[stage.evaluation.uid]), follow=True)
     assert "This is not the stage for it" in again.content.decode()
-    assert Scorecard.objects.count() == 1
+    assert new(Scorecard).count() == 1
 
 
 @pytest.fixture
@@ -94,7 +95,7 @@ def decide(client: Client, stage: Stage, **changes: Any) -> Any:
 @pytest.fixture
 def decided() -> Stage:
     stage = Stage("decided", is_printed=False)
-    assert not Issue.objects.exists()
+    assert not new(Issue).exists()
     return stage
 
 
@@ -106,7 +107,7 @@ def test_asking_for_the_report_asks_the_worker_once(
     with django_capture_on_commit_callbacks() as asked:
         for _ in range(2):
             assert mce.post(address, {"language": "en"}).status_code == 302
-    assert (len(asked), Printing.objects.count()) == (1, 1)
+    assert (len(asked), new(Printing).count()) == (1, 1)
     page = mce.get(address).content.decode()
     assert "Being printed" in page
     assert "waiting for the printer" in page
@@ -120,7 +121,7 @@ def test_the_printing_tells_how_far_it_is_and_stops_asking_when_it_is_done(
     address = reverse("workspace:printing", args=[printing.uid])
     shown = {}
     for state in Printing.State:
-        Printing.objects.update(state=state)
+        new(Printing).update(state=state)
         answer = mce.get(address, headers={"HX-Request": "true"})
         if state == Printing.State.DONE:
             assert answer.headers["HX-Refresh"] == "true"
@@ -163,7 +164,7 @@ def test_a_language_without_a_wording_prints_nothing_and_says_so(decided: Stage,
     page = as_(sign_in, decided.people.mce).post(
         reverse("workspace:report", args=[decided.evaluation.uid]), {"language": "xx"}, follow=True
     )
-    assert not Printing.objects.exists()
+    assert not new(Printing).exists()
     assert "The Guide has no wording in this language" in page.content.decode()
 
 
@@ -171,7 +172,7 @@ def test_without_a_report_the_outcome_cannot_be_published(decided: Stage, sign_i
     mce = as_(sign_in, decided.people.mce)
     page = publish_on_page(mce, decided.evaluation)
     assert "The report of the decision that stands is not printed" in page.content.decode()
-    assert Evaluation.objects.get().state == Evaluation.State.DECIDED
+    assert new(Evaluation).get().state == Evaluation.State.DECIDED
 
 
 def test_before_publication_the_public_knows_nothing_and_after_it_the_outcome(sign_in: Callable[..., Client]):
@@ -187,7 +188,7 @@ def test_before_publication_the_public_knows_nothing_and_after_it_the_outcome(si
     assert reverse("pages:paper", args=["XA", paper.uid]) in shown
     for domain in read_result(stage.scorecard).domains:
         assert as_percent(domain.ratio) in shown
-    recipients = set(Letter.objects.values_list("to_user", flat=True))
+    recipients = set(new(Letter).values_list("to_user", flat=True))
     assert recipients == {stage.coordinator.pk, stage.contributor.pk, stage.people.lead.pk}
 
 

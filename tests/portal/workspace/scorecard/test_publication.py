@@ -19,6 +19,7 @@ from evaluation.workflow import Refusal, perform
 from portal.models import Letter
 from reports.models import Issue, Printing
 from reports.printing import make_issue, request_report
+from tests.bystander import new
 from tests.factories import (
     DecisionFactory,
     IssueFactory,
@@ -64,7 +65,7 @@ def decided_with_names() -> Stage:
             write_answer(
                 stage.evaluation, code, Finding, words=f"Finding {code}: {named}", good_practice=code == "1.1.1"
             )
-    Recommendation.objects.all().delete()
+    new(Recommendation).delete()
     Recommendation.objects.create(
         evaluation=stage.evaluation,
         code="1.2.1",
@@ -106,7 +107,7 @@ def test_no_version_for_the_public_names_staff_at_any_extent(extent: str, sign_i
     why = public.get("/en/register/XA/why/1.1.2/")
     read["why"] = why.content.decode()
     read["JSON"] = public.get(reverse("pages:result", args=["XA", stage.decision.uid])).content.decode()
-    for issue in Issue.objects.exclude(extent=""):
+    for issue in new(Issue).exclude(extent=""):
         answer = public.get(reverse("pages:paper", args=["XA", issue.uid]))
         assert (answer.status_code, b"".join(answer.streaming_content)[:5]) == (200, b"%PDF-")
         read["paper"] = text_of(issue)
@@ -148,7 +149,7 @@ def test_nothing_is_chosen_at_first_and_without_a_choice_nothing_happens(sign_in
     ):
         assert answer.status_code == 422
         assert 'id="id_extent_error"' in answer.content.decode()
-    assert not Publication.objects.exists()
+    assert not new(Publication).exists()
 
 
 def test_the_preview_is_the_page_that_the_public_gets(sign_in: SignIn) -> None:
@@ -178,7 +179,7 @@ def test_the_paper_is_prepared_by_the_worker_and_publishing_waits_for_it(sign_in
     assert "The paper for the public is not printed yet: English." in flat(page)
     assert "It can be published once" in flat(page)
     refused = publish_on_page(mce, stage.evaluation, "summary")
-    assert (refused.status_code, Publication.objects.count()) == (409, 0)
+    assert (refused.status_code, new(Publication).count()) == (409, 0)
     assert "The version of the report for the public is not printed" in flat(refused)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("reports.printing.print_report", type("Quiet", (), {"enqueue": staticmethod(lambda _uid: None)}))
@@ -204,7 +205,7 @@ def test_what_changed_since_the_preview_is_named_and_nothing_is_published(sign_i
     )
     IssueFactory(decision=newer, number=8, document_sha256="c" * 64)
     answer = mce.post(address(stage), sent)
-    assert (answer.status_code, "came in between" in flat(answer), Publication.objects.count()) == (409, True, 0)
+    assert (answer.status_code, "came in between" in flat(answer), new(Publication).count()) == (409, True, 0)
     with pytest.raises(Refusal) as refused:
         perform(stage.evaluation, "publish", by=stage.people.mce, extent="outcome", read=stage.decision.uid)
     assert [reason.code for reason in refused.value.reasons] == ["decision_is_newer"]
@@ -217,9 +218,9 @@ def test_before_the_appeal_time_is_over_it_asks_again(sign_in: SignIn) -> None:
     mce, today = sign_in(Client(), stage.people.mce), timezone.localdate()
     decision = DecisionFactory(scorecard=stage.scorecard, decided_on=today, valid_until=today + timedelta(days=900))
     IssueFactory(decision=decision)
-    Evaluation.objects.update(state="decided")
+    new(Evaluation).update(state="decided")
     answer = publish_on_page(mce, stage.evaluation, before_appeal=None)
-    assert (answer.status_code, Publication.objects.count()) == (422, 0)
+    assert (answer.status_code, new(Publication).count()) == (422, 0)
     assert "Tick this, or wait until the appeal time is over." in flat(answer)
     assert "The hotline may contest the decision until" in flat(answer)
     assert "Outcome published" in flat(publish_on_page(mce, stage.evaluation))
@@ -233,9 +234,9 @@ def test_what_is_public_is_narrowed_and_widened_with_a_reason_in_the_log(sign_in
     assert status_of(public, paper) == 200
     refused = publish_on_page(mce, stage.evaluation, "outcome", note=" ")
     assert (refused.status_code, "Say why." in flat(refused)) == (422, True)
-    letters = Letter.objects.count()
+    letters = new(Letter).count()
     assert "Changed what is public" in flat(publish_on_page(mce, stage.evaluation, "outcome"))
-    assert [status_of(public, paper), Letter.objects.count()] == [404, letters]
+    assert [status_of(public, paper), new(Letter).count()] == [404, letters]
     assert status_of(public, reverse("pages:result", args=["XA", stage.decision.uid])) == 404
     assert status_of(public, "/en/register/XA/why/overall/") == 404
     assert status_of(public, reverse("pages:paper", args=["XB", other.paper.uid])) == 200
@@ -252,11 +253,11 @@ def test_a_correction_has_its_own_extent(sign_in: SignIn) -> None:
     stage = Stage("published")
     newer = DecisionFactory(scorecard=stage.scorecard, replaces=stage.decision, kind="correction")
     IssueFactory(decision=newer, number=3, document_sha256="d" * 64)
-    Evaluation.objects.update(state="decided")
+    new(Evaluation).update(state="decided")
     publish_on_page(sign_in(Client(), stage.people.mce), stage.evaluation, "outcome")
     shown = Client().get("/en/register/XA/").context["shown"]
     assert (shown.decision, shown.extent, shown.papers, shown.domains) == (newer, "outcome", [], [])
-    assert [one.publication.extent for one in Decision.objects.order_by("pk")] == ["whole", "outcome"]
+    assert [one.publication.extent for one in new(Decision).order_by("pk")] == ["whole", "outcome"]
 
 
 def test_a_user_who_may_not_print_prepares_nothing(sign_in: SignIn) -> None:

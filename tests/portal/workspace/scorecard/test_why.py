@@ -22,6 +22,7 @@ from evaluation.workflow import perform
 from standards.drafts.frameworks import draft_framework
 from standards.editions.files import read_edition
 from standards.framework import Framework, read_framework, write_framework
+from tests.bystander import new
 from tests.factories import (
     DecisionFactory,
     PublicationFactory,
@@ -229,15 +230,15 @@ def test_the_guides_words_are_marked_where_they_are_not_in_the_readers_language(
 
 def test_a_number_of_a_part_of_the_time_says_of_how_many_months_it_is(sign_in: Callable[..., Client]):
     stage = Stage("self_assessment", framework=taking_nine_months())
-    StatisticsImport.objects.update(period_end=date(2025, 9, 30))
+    new(StatisticsImport).update(period_end=date(2025, 9, 30))
     client = as_(sign_in, stage.coordinator)
     text = read(why(client, stage, "3.1.1"))
     assert "from 9 of 12 months" in text
     assert "A04 Calls answered by a person 880 from 9 of 12 months" in text
-    StatisticsImport.objects.update(period_end=date(2025, 8, 31))
+    new(StatisticsImport).update(period_end=date(2025, 8, 31))
     text = read(why(client, stage, "3.1.1"))
     assert "It was recorded for 8 months of the round’s period; the Guide asks for at least 9." in text
-    StatisticsImport.objects.update(period_end=date(2025, 12, 31))
+    new(StatisticsImport).update(period_end=date(2025, 12, 31))
     assert "of 12 months" not in read(why(client, stage, "3.1.1"))
 
 
@@ -322,7 +323,7 @@ def test_counts_that_are_too_small_are_not_told_and_their_level_stands():
     stage = Stage("response")
     Figure.objects.filter(item="A04").update(value=3)
     scorecard_of(stage.evaluation)
-    assert Scorecard.objects.count() == 2
+    assert new(Scorecard).count() == 2
     Evaluation.objects.filter(pk=stage.evaluation.pk).update(state="published")
     PublicationFactory(decision=DecisionFactory(scorecard=stage.scorecard, decided_by=stage.people.panel))
     text = read(public_why(stage, "3.1.1"))

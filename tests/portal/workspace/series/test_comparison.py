@@ -18,7 +18,11 @@ from tests.factories import HotlineFactory
 from tests.portal.counted_files import GOOD, INVENTED, counted, format_line, line_of, others
 from tests.stage import Stage
 
-pytestmark = [pytest.mark.django_db, pytest.mark.everywhere]  # databases sort and search differently
+pytestmark = [
+    pytest.mark.usefixtures("empty"),
+    pytest.mark.django_db,
+    pytest.mark.everywhere,
+]  # databases sort and search differently
 
 LINES = ("Lower quartile", "Median", "Upper quartile")
 

@@ -15,7 +15,7 @@ from tests.portal.counted_files import GOOD, INVENTED, counted, format_line, net
 from tests.reports.charts.drawn import kinds, points_of
 from tests.stage import Stage
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("empty")]
 
 
 @pytest.fixture

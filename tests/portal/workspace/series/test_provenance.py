@@ -192,6 +192,7 @@ def test_the_last_rows_of_a_hotlines_download_are_its_files_with_their_digests(c
 
 
 @pytest.mark.parametrize("part", ["comparison", "trends"])
+@pytest.mark.usefixtures("empty")
 def test_the_last_rows_of_the_networks_downloads_are_the_files_of_every_hotline(mce: Client, stage: Stage, part: str):
     known = others(3)
     for number, hotline in enumerate(known):

@@ -16,7 +16,7 @@ from tests.factories import FigureFactory, HotlineFactory
 from tests.portal.counted_files import INVENTED, counted, format_line, line_of
 from tests.stage import Stage
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("empty")]
 
 COUNTS = ["Recorded", "Partly", "Not recorded", "Not applicable", "No file"]
 

@@ -19,6 +19,7 @@ from evaluation.teamwork.discussions import (
     find_open_mentions,
 )
 from portal.models import Letter
+from tests.bystander import new
 from tests.factories import StakeFactory, person
 from tests.stage import Stage
 
@@ -53,9 +54,9 @@ def test_a_comment_asks_a_colleague_on_home_and_by_one_letter(client, sign_in, s
     }
     answer = page.post(address(stage), sent)
     page.post(address(stage), sent)
-    comment = DiscussionComment.objects.get()
+    comment = new(DiscussionComment).get()
     assert answer["Location"] == f"{address(stage)}#c{comment.pk}"
-    letter = Letter.objects.get()
+    letter = new(Letter).get()
     assert letter.to_user == stage.coordinator
     assert letter.subject == f"{stage.contributor.name} asks you about 1.1.2, {stage.hotline.name}"
     assert (address(stage) in letter.body, "this" in letter.body.replace("this ", "this")) == (True, False)
@@ -81,7 +82,7 @@ def test_what_asks_is_done_with_by_an_answer_by_reading_and_by_resolving(client,
 
 def test_what_asks_is_done_with_by_reading_also_when_no_comments_are_taken(client, sign_in, stage: Stage):
     say(stage, mentioned=[stage.coordinator.uid])
-    Evaluation.objects.update(state=Evaluation.State.DESK_REVIEW)
+    new(Evaluation).update(state=Evaluation.State.DESK_REVIEW)
     page = sign_in(client, stage.coordinator)
     content = page.get(address(stage)).content.decode()
     assert ("This is resolved" in content, "Reopen" in content) == (False, False)
@@ -115,14 +116,14 @@ def test_a_question_that_is_taken_back_is_not_shown_and_asked_again_without_a_le
     page = sign_in(client, stage.contributor)
     asks = {"mention": [str(stage.coordinator.uid)]}
     page.post(address(stage), {"words": "So?", **asks})
-    comment = DiscussionComment.objects.get()
+    comment = new(DiscussionComment).get()
     url = address(stage, "edit_discussion_comment", comment.pk)
     page.post(url, {"words": "So?", "version": "1"})
     content = page.get(address(stage)).content.decode()
     assert "Asks:" not in content
     assert not re.search(rf'value="{stage.coordinator.uid}"\s+checked', content)
     page.post(url, {"words": "So?", "version": "1", **asks})
-    assert ("Asks:" in page.get(address(stage)).content.decode(), Letter.objects.count()) == (True, 1)
+    assert ("Asks:" in page.get(address(stage)).content.decode(), new(Letter).count()) == (True, 1)
 
 
 def test_nobody_else_edits_or_deletes_it(client, sign_in, stage: Stage):
@@ -144,7 +145,7 @@ def test_what_is_not_valid_stands_there_again(client, sign_in, stage: Stage):
     for stranger in (stage.people.mce.uid, "x"):
         answer = page.post(address(stage), {"words": "Kept words.", "mention": [str(stranger)]})
         assert (answer.status_code, ">Kept words.</textarea>" in answer.content.decode()) == (422, True)
-    assert DiscussionComment.objects.count() == 0
+    assert new(DiscussionComment).count() == 0
 
 
 def test_two_edits_meet_and_both_are_shown(client, sign_in, stage: Stage):
@@ -167,7 +168,7 @@ def test_what_comes_after_the_submission_stays_to_be_copied(client, sign_in, sta
     if is_begun:
         say(stage)
     page = sign_in(client, stage.contributor)
-    Evaluation.objects.update(state=Evaluation.State.DESK_REVIEW)
+    new(Evaluation).update(state=Evaluation.State.DESK_REVIEW)
     answer = page.post(address(stage), {"words": "Too late."})
     assert (answer.status_code, ">Too late.</textarea>" in answer.content.decode()) == (423, True)
     assert DiscussionComment.objects.filter(words="Too late.").count() == 0
@@ -201,7 +202,7 @@ def test_an_expired_session_gives_the_words_back(client, stage: Stage):
 def test_a_form_of_another_person_is_refused(client, sign_in, stage: Stage):
     page = sign_in(client, stage.contributor)
     answer = page.post(address(stage), {"words": "So?", "rendered_for": str(stage.coordinator.uid)})
-    assert (answer.status_code, DiscussionComment.objects.count()) == (403, 0)
+    assert (answer.status_code, new(DiscussionComment).count()) == (403, 0)
 
 
 # --- Permissions -----------------------------------------------------------------------------------------------------

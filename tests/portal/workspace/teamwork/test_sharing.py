@@ -17,6 +17,7 @@ from evaluation.teamwork.assignments import assign
 from evaluation.teamwork.discussions import add_comment
 from portal.letters.teamwork import write_assignment_letters
 from portal.models import Letter
+from tests.bystander import new
 from tests.factories import person, write_answer
 from tests.portal.test_queries import BIGGER
 from tests.small_edition import SMALL
@@ -166,10 +167,10 @@ def test_the_filters_leave_what_fulfils_all_of_them(client, sign_in, stage: Stag
 
 
 def test_what_was_sent_back_with_a_question_is_a_filter(client, sign_in, stage: Stage):
-    Evaluation.objects.update(state=Evaluation.State.DESK_REVIEW)
+    new(Evaluation).update(state=Evaluation.State.DESK_REVIEW)
     evaluation = Evaluation.objects.get(pk=stage.evaluation.pk)
     add_comment(evaluation, "1.2.1", Audience.REVIEW, words="Which document?", by=stage.people.mce)
-    Evaluation.objects.update(state=Evaluation.State.SELF_ASSESSMENT)
+    new(Evaluation).update(state=Evaluation.State.SELF_ASSESSMENT)
     page = sign_in(client, stage.contributor).get(address(stage, "indicators"), {"show": "sent_back"})
     assert codes_of(page) == ["1.2.1"]
     add_comment(evaluation, "1.2.1", Audience.REVIEW, words="This one.", by=stage.contributor)
@@ -270,4 +271,4 @@ def test_the_daily_command_writes_them(stage: Stage):
     assign(stage.evaluation, ["1.1.1"], to=stage.contributor, by=stage.coordinator)
     call_command("keep_dates", verbosity=0)
     call_command("keep_dates", verbosity=0)
-    assert list(Letter.objects.values_list("to_user", flat=True)) == [stage.contributor.pk]
+    assert list(new(Letter).values_list("to_user", flat=True)) == [stage.contributor.pk]

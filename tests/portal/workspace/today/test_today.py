@@ -35,6 +35,7 @@ from portal.workspace.rounds.board_rows import read_rows
 from portal.workspace.today.pages import SOURCES
 from portal.workspace.today.source import Row, find_waiting
 from tests.bulk_network import create_network
+from tests.bystander import new
 from tests.factories import AppealFactory, ConsultationFactory, CorrectionFactory, DecisionFactory, StakeFactory, person
 from tests.stage import Participants, Stage
 
@@ -94,23 +95,23 @@ def test_a_deferral_waits_to_be_taken_up_again_and_is_late_after_its_last_day():
 )
 def test_each_stage_waits_for_those_who_may_act(state: str, who: str, waits: set[str]):
     stage = Stage(state)
-    StatisticsImport.objects.update(state="accepted")
+    new(StatisticsImport).update(state="accepted")
     if state == "self_assessment":
-        Evaluation.objects.update(traits=[])
+        new(Evaluation).update(traits=[])
     assert set(kinds(getattr(stage.people, who))) == waits
 
 
 def test_a_late_self_assessment_waits_since_its_last_day_was_over():
     stage = Stage()
     last = timezone.localdate() - timedelta(days=4)
-    Round.objects.update(answers_until=last)
+    new(Round).update(answers_until=last)
     row = row_of(stage.people.mce, "late")
     assert (row.waiting.title, row.waiting.is_late, row.days) == (stage.hotline.name, True, 3)
 
 
 def test_what_came_back_after_its_last_day_is_late_nowhere_and_waits_for_another():
     stage = Stage()
-    Round.objects.update(answers_until=stage.round.today - timedelta(days=4))
+    new(Round).update(answers_until=stage.round.today - timedelta(days=4))
     stage.round.refresh_from_db()
     assert late_evaluations(stage.round) == [stage.evaluation]
     for move in ("submit", "send_back"):
@@ -120,7 +121,7 @@ def test_what_came_back_after_its_last_day_is_late_nowhere_and_waits_for_another
     assert late_evaluations(stage.round) == []
     (row,) = read_rows(stage.round, visible_evaluations(stage.people.mce, stage.round))
     assert (row.is_late, row.days_left, row.needs_time) == (False, None, True)
-    Evaluation.objects.update(extended_until=stage.round.today + timedelta(days=5))
+    new(Evaluation).update(extended_until=stage.round.today + timedelta(days=5))
     (row,) = read_rows(stage.round, visible_evaluations(stage.people.mce, stage.round))
     assert (row.days_left, row.needs_time, kinds(stage.people.mce)["undated"]) == (5, False, 0)
 
@@ -128,7 +129,7 @@ def test_what_came_back_after_its_last_day_is_late_nowhere_and_waits_for_another
 def test_a_response_that_did_not_come_waits_for_mce_only_when_its_time_is_over():
     stage = Stage("response")
     assert "responses" not in kinds(stage.people.mce)
-    Evaluation.objects.update(respond_by=stage.round.today - timedelta(days=1))
+    new(Evaluation).update(respond_by=stage.round.today - timedelta(days=1))
     assert row_of(stage.people.mce, "responses").waiting.url == reverse(
         "workspace:evaluation", args=[stage.evaluation.uid]
     )
@@ -176,7 +177,7 @@ def test_an_appeal_and_a_correction_wait_for_members_who_may_act():
 
 def test_recommendations_wait_for_those_who_verify_them_and_no_tied_one():
     stage = Stage("decided")
-    Recommendation.objects.update(
+    new(Recommendation).update(
         state="evidence_submitted", due_on=timezone.localdate() - timedelta(days=3), is_dropped=False
     )
     assert kinds(stage.people.lead)["verify"] == 1
@@ -289,7 +290,7 @@ def asked(count: int, who: str) -> int:
         with CaptureQueriesContext(connection) as queries:
             found: list[Any] = find_waiting(user, SOURCES)
         assert len(found) >= count // 6
-        assert Hotline.objects.count() == count
+        assert new(Hotline).count() == count
         transaction.set_rollback(True)
     return len(queries)
 

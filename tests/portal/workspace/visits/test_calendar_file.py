@@ -15,6 +15,7 @@ from evaluation.visits.dates import change_dates
 from evaluation.workflow import perform
 from portal.letters.visits import send_agenda
 from portal.models import Letter
+from tests.bystander import new
 from tests.stage import Stage
 
 pytestmark = pytest.mark.django_db
@@ -55,7 +56,7 @@ def address(stage: Stage) -> str:
 
 
 def plan(stage: Stage, *sessions: Session) -> Agenda:
-    visit = Visit.objects.get()
+    visit = new(Visit).get()
     newest = visit.agendas.first()
     agenda = write_agenda(sessions, language="en", template="A", published_at=None, by=stage.people.lead)
     saved = save_agenda(visit, agenda, seen=newest.version if newest else 0)
@@ -64,7 +65,7 @@ def plan(stage: Stage, *sessions: Session) -> Agenda:
 
 
 def test_the_days_of_a_visit_are_one_event_with_the_team(stage: Stage, sign_in: Callable[..., Client]):
-    visit = Visit.objects.get()
+    visit = new(Visit).get()
     (event,) = get(stage, sign_in)
     assert event["UID"] == f"visit-{visit.uid}"
     assert event["DTSTART;VALUE=DATE"] == f"{visit.starts_on:%Y%m%d}"
@@ -95,7 +96,7 @@ def test_the_sessions_are_events_once_the_agenda_is_sent(stage: Stage, sign_in: 
     agenda = plan(stage, A, B)
     assert len(get(stage, sign_in)) == 1
     send_agenda(agenda, by=stage.people.lead)
-    visit = Visit.objects.get()
+    visit = new(Visit).get()
     _days, opening, calls = get(stage, sign_in)
     day = f"{visit.starts_on:%Y%m%d}"
     assert (opening["SUMMARY"], opening["DTSTART"], opening["DTEND"]) == ("Opening", f"{day}T090000", f"{day}T100000")
@@ -116,7 +117,7 @@ def test_a_session_that_is_left_out_or_moved_is_cancelled(stage: Stage, sign_in:
         ("Calls by night", "CONFIRMED"),
         ("Calls by night", "CANCELLED"),
     ]
-    former = Visit.objects.get().starts_on
+    former = new(Visit).get().starts_on
     assert former
     later = stage.round.today + timedelta(days=9)
     change_dates(stage.evaluation.visit, later, later, agreed_with="Ana", reason="A strike.", by=stage.people.mce)
@@ -127,11 +128,11 @@ def test_a_session_that_is_left_out_or_moved_is_cancelled(stage: Stage, sign_in:
 
 def test_a_visit_that_never_had_days_has_no_calendar(sign_in: Callable[..., Client]):
     stage = Stage("desk_review", visit_state="proposed")
-    Visit.objects.update(starts_on=None, ends_on=None)
+    new(Visit).update(starts_on=None, ends_on=None)
     assert sign_in(Client(), stage.people.mce).get(address(stage)).status_code == 404
 
 
 def test_letters_about_the_days_lead_to_it(stage: Stage):
     send_agenda(plan(stage, A), by=stage.people.lead)
-    assert Letter.objects.exists()
-    assert all(address(stage) in body for body in Letter.objects.values_list("body", flat=True))
+    assert new(Letter).exists()
+    assert all(address(stage) in body for body in new(Letter).values_list("body", flat=True))

@@ -19,6 +19,7 @@ from evaluation.visits.sheets.templates import Kind
 from portal.agendas.beginning import begin_agenda
 from portal.agendas.shipped import shipped_template
 from portal.sheets.reader import find_templates
+from tests.bystander import new
 from tests.stage import Stage
 
 pytestmark = pytest.mark.django_db
@@ -73,13 +74,13 @@ def test_every_sheet_is_there_with_its_criteria_and_as_many_rows_as_are_asked(st
 
 
 def test_nothing_that_was_recorded_is_printed(stage: Stage, sign_in: SignIn):
-    Visit.objects.update(state=Visit.State.UNDER_WAY)
+    new(Visit).update(state=Visit.State.UNDER_WAY)
     client = sign_in(Client(), stage.people.lead)
     before = text_of(client.get(place(stage)).content.decode())
     by = stage.people.assessor
     save_observation(stage.evaluation, "1.1.2", AnswerInput(level=1, words="Secret."), version=0, by=by)
     row = RowInput(role="Shift lead", topic="Nights", day=stage.round.today, words="Secret.")
-    save_sheet_row(Visit.objects.get(), find_templates()[Kind.INTERVIEWS], uuid4(), row, version=0, by=by)
+    save_sheet_row(new(Visit).get(), find_templates()[Kind.INTERVIEWS], uuid4(), row, version=0, by=by)
     for who in (by, stage.people.lead):
         page = text_of(sign_in(Client(), who).get(place(stage)).content.decode())
         assert "Secret." not in page

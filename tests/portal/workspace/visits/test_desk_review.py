@@ -15,6 +15,7 @@ from evaluation.visits.desk_review import MarkInput, save_desk_answer, save_mark
 from portal.models import Letter
 from portal.workspace.today.evaluations import SOURCES
 from portal.workspace.today.source import find_waiting
+from tests.bystander import new
 from tests.factories import person
 from tests.stage import Stage
 from tests.uploads import PDF
@@ -46,7 +47,7 @@ def test_the_marks_of_a_standard_are_saved_together_and_shown(stage, sign_in):
     assert "We do this." in page
     sent = {"mark-1.1.1": "1", "mark-1.1.2": "2", "words-1.1.2": "Who answers at night?"}
     assert client.post(url, sent).url == url
-    assert dict(DeskMark.objects.values_list("code", "kind")) == {"1.1.1": "agree", "1.1.2": "ask"}
+    assert dict(new(DeskMark).values_list("code", "kind")) == {"1.1.1": "agree", "1.1.2": "ask"}
     colleague = sign_in(Client(), stage.people.assessor)
     assert "Who answers at night?" in page_of(colleague, "desk_standard", uid, "1.1")
     overview = page_of(colleague, "desk_review", uid)
@@ -59,11 +60,11 @@ def test_what_cannot_be_saved_is_said_at_its_field_and_what_was_typed_is_there(s
     url = reverse("workspace:desk_standard", args=[stage.evaluation.uid, "1.1"])
     answer = client.post(url, {"mark-1.1.1": "3", "words-1.1.1": "The rota on the wall.", "mark-1.1.2": "2"})
     page = html.unescape(answer.content.decode())
-    assert (answer.status_code, DeskMark.objects.count()) == (422, 0)
+    assert (answer.status_code, new(DeskMark).count()) == (422, 0)
     assert "The rota on the wall." in page
     assert page.count("Write the question for the hotline, or mark it otherwise.") == 2  # above, and at its field
     assert client.post(url, {"mark-1.1.1": "7"}).status_code == 422
-    Visit.objects.update(state="under_way")
+    new(Visit).update(state="under_way")
     late = client.post(url, {"mark-1.1.1": "3", "words-1.1.1": "The rota on the wall."})
     assert late.status_code == 423
     assert "The rota on the wall." in late.content.decode()
@@ -75,7 +76,7 @@ def test_what_a_form_does_not_have_stays_and_words_without_a_mark_are_not_droppe
     url = reverse("workspace:desk_standard", args=[stage.evaluation.uid, "1.1"])
     client.post(url, {"mark-1.1.1": "1", "words-1.1.1": "The rota is clear.", "mark-1.1.2": "3", "words-1.1.2": ""})
     client.post(url, {"mark-1.1.2": "1", "words-1.1.2": ""})
-    assert dict(DeskMark.objects.values_list("code", "kind")) == {"1.1.1": "agree", "1.1.2": "agree"}
+    assert dict(new(DeskMark).values_list("code", "kind")) == {"1.1.1": "agree", "1.1.2": "agree"}
     answer = client.post(url, {"mark-1.1.1": "", "words-1.1.1": "Ask the deputy."})
     page = html.unescape(answer.content.decode())
     assert (answer.status_code, "Ask the deputy." in page) == (422, True)
@@ -97,7 +98,7 @@ def test_questions_are_sent_with_one_letter_and_answered_with_evidence(stage, si
     assert "How many: 2." in letters[0].body
     assert "The team of the visit asks 2 questions" in page_of(hotline, "evaluation", uid)
     assert "Who answers for 1.1.1?" in page_of(hotline, "questions", uid)
-    first, second = DeskQuestion.objects.order_by("code")
+    first, second = new(DeskQuestion).order_by("code")
     files = [SimpleUploadedFile("rota.pdf", PDF)]
     sent = {"words": "Two of us.", "version": "0", "document": files, "address": "example.org/rota"}
     answer = hotline.post(reverse("workspace:question", args=[first.uid]), sent)
@@ -124,7 +125,7 @@ def test_an_answer_that_cannot_be_saved_keeps_what_was_typed(stage, sign_in):
     url = reverse("workspace:question", args=[question.uid])
     bad = SimpleUploadedFile("tool.exe", b"MZ\0\0")
     answer = client.post(url, {"words": "Two of us.", "version": "0", "document": [bad]})
-    assert (answer.status_code, DeskQuestion.objects.get().version) == (422, 0)
+    assert (answer.status_code, new(DeskQuestion).get().version) == (422, 0)
     assert "Two of us." in answer.content.decode()
     assert client.post(url, {"words": " ", "version": "0"}).status_code == 422
     assert client.post(url, {"words": "x", "version": "soon"}).status_code == 422
@@ -135,11 +136,11 @@ def test_an_answer_that_cannot_be_saved_keeps_what_was_typed(stage, sign_in):
     assert "Their answer." in page
     assert "My answer." in page
     assert client.post(url, {"words": "Both.", "version": "1"}).status_code == 302
-    Visit.objects.update(state="under_way")
+    new(Visit).update(state="under_way")
     closed = client.post(url, {"words": "Too late.", "version": "2"})
     assert closed.status_code == 423
     assert "Too late." in closed.content.decode()
-    assert DeskQuestion.objects.get().answer == "Both."
+    assert new(DeskQuestion).get().answer == "Both."
 
 
 def test_a_proof_is_removed_by_the_hotline_alone(stage, sign_in):
@@ -149,9 +150,9 @@ def test_a_proof_is_removed_by_the_hotline_alone(stage, sign_in):
     assert sign_in(Client(), stage.people.lead).post(url).status_code == 403
     client = sign_in(Client(), stage.coordinator)
     assert url in page_of(client, "question", question.uid)
-    Visit.objects.update(state="under_way")
+    new(Visit).update(state="under_way")
     assert "It stays: the visit has begun" in html.unescape(client.post(url, follow=True).content.decode())
-    Visit.objects.update(state="dates_agreed")
+    new(Visit).update(state="dates_agreed")
     client.post(url)
     assert not question.proofs.exists()
 
@@ -160,7 +161,7 @@ def test_what_is_not_sent_and_what_the_team_marked_is_not_the_hotlines_to_read(s
     save_marks(stage.evaluation, {"1.1.2": MarkInput("ask", "Secret draft?")}, by=stage.people.lead)
     save_marks(stage.evaluation, {"1.1.1": MarkInput("see", "Look behind the door.")}, by=stage.people.lead)
     client, uid = sign_in(Client(), stage.coordinator), stage.evaluation.uid
-    draft = DeskQuestion.objects.get()
+    draft = new(DeskQuestion).get()
     assert client.get(reverse("workspace:question", args=[draft.uid])).status_code == 404
     for name in ("questions", "visit", "evaluation"):
         page = page_of(client, name, uid)
@@ -186,7 +187,7 @@ def test_the_panel_is_led_to_no_questions_that_it_may_not_read(sign_in):
 def test_the_marks_are_the_checklist_of_the_visit(stage, sign_in):
     ask(stage, "3.1.1", "Which months?")
     save_marks(stage.evaluation, {"1.1.2": MarkInput("see", "The rota of March.")}, by=stage.people.assessor)
-    Visit.objects.update(state="under_way")
+    new(Visit).update(state="under_way")
     client, uid = sign_in(Client(), stage.people.lead), stage.evaluation.uid
     visit = page_of(client, "visit", uid)
     assert "1.1.2</a>" in visit.partition("Marked to be seen on site")[2].partition("</ul>")[0]

@@ -9,6 +9,7 @@ from django.urls import reverse
 from evaluation.models import Evaluation, Visit
 from evaluation.visits.dates import suggest_dates
 from evaluation.workflow import perform
+from tests.bystander import new
 from tests.evaluation.visits.test_limits import arranged, deferred, under_way
 from tests.factories import RecommendationFactory, begin_visit
 from tests.stage import Stage
@@ -31,12 +32,12 @@ def test_the_form_proposes_what_the_recommendations_name_and_says_what_is_wrong(
     assert (wrong.status_code, "8.8.8 is not asked of this hotline" in wrong.content.decode()) == (422, True)
     assert "9.1.2; 8.8.8</textarea>" in wrong.content.decode()
     assert mce.post(address, {**team, "only_codes": "9.1.2, 1.1.2 9.1.2"}).status_code == 302
-    assert Visit.objects.get().only_codes == ["9.1.2", "1.1.2"]
+    assert new(Visit).get().only_codes == ["9.1.2", "1.1.2"]
     assert "9.1.2, 1.1.2</textarea>" in read(mce, "arrange_visit", uid)
     for reader in (mce, sign_in(Client(), stage.coordinator)):
         assert "This visit is limited to 1.1.2, 9.1.2. The other indicators" in read(reader, "visit", uid)
     assert mce.post(address, {**team, "only_codes": ""}).status_code == 302
-    assert Visit.objects.get().only_codes == []
+    assert new(Visit).get().only_codes == []
 
 
 @pytest.mark.parametrize("move", ["suggest", "cancel"])
@@ -65,14 +66,14 @@ def test_the_limit_is_changed_with_the_team(sign_in: Callable[..., Client]):
     address = reverse("workspace:change_team", args=[stage.evaluation.uid])
     assert "9.1.2</textarea>" in read(mce, "change_team", stage.evaluation.uid)
     mce.post(address, {**team, "only_codes": "1.1.2"})
-    assert Visit.objects.get().only_codes == ["1.1.2"]
+    assert new(Visit).get().only_codes == ["1.1.2"]
 
 
 def test_a_limit_of_which_nothing_is_asked_any_more_is_said_and_proposed_anew(sign_in: Callable[..., Client]):
     stage = deferred()
     RecommendationFactory(evaluation=stage.evaluation, code="9.1.2", state="accepted")
     arranged(stage, "1.1.2")
-    Visit.objects.update(only_codes=["8.8.8"])
+    new(Visit).update(only_codes=["8.8.8"])
     shown = read(sign_in(Client(), stage.people.lead), "visit", stage.evaluation.uid)
     assert "The visit is limited to 8.8.8, which is not asked of this hotline any more" in shown
     form = read(sign_in(Client(), stage.people.mce), "change_team", stage.evaluation.uid)
@@ -103,8 +104,8 @@ def test_the_desk_review_and_the_device_have_only_those(sign_in: Callable[..., C
     lead = sign_in(Client(), stage.people.lead)
     desk = read(lead, "desk_review", stage.evaluation.uid)
     assert ("9.1.2" in desk, "1.1.2" in desk) == (True, False)
-    begin_visit(Visit.objects.get(), by=stage.people.lead)
+    begin_visit(new(Visit).get(), by=stage.people.lead)
     material = lead.get(reverse("workspace:recording_material", args=[stage.evaluation.uid])).json()
     assert list(material["indicators"]) == ["9.1.2"]
     assert [code for group in material["groups"] for code in group["codes"]] == ["9.1.2"]
-    assert Evaluation.objects.get().state == "study_visit"
+    assert new(Evaluation).get().state == "study_visit"

@@ -10,6 +10,7 @@ from evaluation.judging import gather_evidence, gather_evidence_for_many
 from evaluation.models import Evaluation, Finding, FindingVersion
 from evaluation.scoring import Evidence, Judgement, LevelBasis, read_evidence, score, write_evidence
 from standards.framework import Source
+from tests.bystander import new
 from tests.evaluation.scoring.shapes import asked, counted, framework_of, levels
 from tests.factories import score_now
 from tests.stage import Stage
@@ -36,7 +37,7 @@ def test_it_is_recorded_with_a_reason_and_counts_as_missing(sign_in):
     client.post(save, {"level": "unseen", "words": words, "version": str(finding.version)})
     assert "could not be looked at" in client.get(page).content.decode().lower()
     client.post(reverse("workspace:move_visit", args=[uid, "sign_off"]))
-    evaluation = Evaluation.objects.get()
+    evaluation = new(Evaluation).get()
     assert evaluation.state == "report"
     found = score_now(evaluation).indicators[code]
     assert (found.basis, found.level, found.is_missing, found.counts) == (LevelBasis.NOT_SEEN, None, True, True)

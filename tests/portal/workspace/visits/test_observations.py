@@ -19,6 +19,7 @@ from evaluation.visits.sheets.templates import Kind as SheetKind
 from evaluation.visits.sheets.templates import SheetTemplate
 from evaluation.workflow import perform
 from portal.sheets.reader import find_templates
+from tests.bystander import new
 from tests.factories import begin_visit, finish_recording
 from tests.stage import Stage
 
@@ -57,7 +58,7 @@ def test_an_assessor_records_on_the_page_of_a_standard(stage: Stage, sign_in: Si
     assert 'name="strength-3.2.1"' in page
     fields = {"level": "2", "words": "Two desks.", "strength": "Calm.", "concern": "Nights.", "good_practice": "on"}
     assert save(client, stage, **fields).json()["version"] == 1
-    kept = Observation.objects.get()
+    kept = new(Observation).get()
     assert (kept.by, kept.level, kept.words, kept.strength, kept.concern, kept.good_practice) == (
         *(stage.people.assessor, 2, "Two desks.", "Calm.", "Nights.", True),
     )
@@ -80,9 +81,9 @@ def test_a_plain_form_saves_only_what_was_changed_the_strength_too(stage: Stage,
         "was-3.2.1": shown.fingerprint,
     }
     client.post(place(stage, "observations", "3.2"), sent)
-    assert Observation.objects.get().version == 1
+    assert new(Observation).get().version == 1
     client.post(place(stage, "observations", "3.2"), sent | {"strength-3.2.1": "Calm."})
-    assert (Observation.objects.get().version, Observation.objects.get().strength) == (2, "Calm.")
+    assert (new(Observation).get().version, new(Observation).get().strength) == (2, "Calm.")
 
 
 def test_two_devices_of_one_assessor_keep_both_texts(stage: Stage, sign_in: SignIn):
@@ -97,7 +98,7 @@ def test_two_devices_of_one_assessor_keep_both_texts(stage: Stage, sign_in: Sign
     kept = UnresolvedText.objects.get()
     assert (kept.kind, kept.words, kept.concern) == ("observed", "On the tablet.", "Nights.")
     client.post(reverse("workspace:use_text", args=[kept.uid]), {f"version-{kept.uid}": "1"})
-    assert (Observation.objects.get().words, Observation.objects.get().concern) == ("On the tablet.", "Nights.")
+    assert (new(Observation).get().words, new(Observation).get().concern) == ("On the tablet.", "Nights.")
     history = client.get(reverse("workspace:versions", args=[stage.evaluation.uid, "observed", "3.2.1"]))
     assert "On the telephone." in history.content.decode()
 
@@ -142,7 +143,7 @@ def test_a_wrong_number_comes_back_at_its_field_with_everything_typed(stage: Sta
     page = answer.content.decode()
     assert answer.status_code == 422
     assert all(text in page for text in ('value="a lot"', "Counted.", "Calm."))
-    assert not Observation.objects.exists()
+    assert not new(Observation).exists()
 
 
 # --- Separately ------------------------------------------------------------------------------------------------------
@@ -294,7 +295,7 @@ def test_the_lead_goes_on_without_the_others_with_a_reason(stage: Stage, sign_in
     client.post(place(stage, "finish_recording"))
     assert "Why is nobody waited for?" in client.get(place(stage, "visit")).content.decode()
     client.post(place(stage, "move_visit", "close_recording"), {"note": "One of us is ill."})
-    assert Visit.objects.get().state == "findings_entered"
+    assert new(Visit).get().state == "findings_entered"
 
 
 def test_what_one_saw_is_taken_as_the_finding_with_their_name(stage: Stage, sign_in: SignIn):

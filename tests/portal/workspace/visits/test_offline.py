@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from evaluation.models import Observation, ObservationVersion, RecordingDevice, UnresolvedText, User
+from tests.bystander import new
 from tests.factories import finish_recording, write_answer
 from tests.stage import Stage
 
@@ -146,7 +147,7 @@ def test_each_text_is_answered_by_itself(stage: Stage, sign_in: SignIn):
     assert (conflict["version"], conflict["fields"]["words"]) == (1, "First.")
     assert UnresolvedText.objects.get().words == "From the other device."
     assert answer.json()["results"][2]["problem"].startswith("Write a number from 0 up")
-    kept = Observation.objects.get(code="3.2.1")
+    kept = new(Observation).get(code="3.2.1")
     assert (kept.level, kept.words, kept.strength, kept.good_practice) == (2, "Two desks.", "Calm.", True)
     assert set(answer.json()["recorded"]) == {"1.1.2", "3.2.1"}
 
@@ -158,7 +159,7 @@ def test_a_part_that_is_sent_twice_is_kept_once(stage: Stage, sign_in: SignIn):
     for _ in range(2):
         answer = send(client, stage, by, *sent)
         assert [(one["kind"], one["version"]) for one in answer.json()["results"]] == [("saved", 1)] * 2
-    assert ObservationVersion.objects.count() == 2
+    assert new(ObservationVersion).count() == 2
 
 
 def test_one_decides_between_the_texts_of_two_devices(stage: Stage, sign_in: SignIn):
@@ -169,7 +170,7 @@ def test_one_decides_between_the_texts_of_two_devices(stage: Stage, sign_in: Sig
     send(client, stage, by, mine)
     kept = send(client, stage, by, mine | {"version": 1, "save_uid": str(uuid4()), "resolves": True})
     assert kinds(kept) == ["saved"]
-    assert (Observation.objects.get().words, UnresolvedText.objects.count()) == ("On the tablet.", 0)
+    assert (new(Observation).get().words, UnresolvedText.objects.count()) == ("On the tablet.", 0)
     late = item(words="On the telephone again.")
     send(client, stage, by, late)
     assert UnresolvedText.objects.count() == 1
@@ -195,7 +196,7 @@ def test_what_comes_after_the_visit_comes_back_to_its_author(stage: Stage, sign_
 def test_a_device_of_somebody_else_sends_nothing_in_anothers_name(stage: Stage, sign_in: SignIn):
     client = sign_in(Client(), stage.people.assessor)
     assert send(client, stage, stage.people.lead, item()).status_code == 409
-    assert not Observation.objects.exists()
+    assert not new(Observation).exists()
 
 
 @pytest.mark.parametrize("body", ["", "[]", "{", '{"items": [{"code": 1}]}', '{"device": "x", "\\ud800": 1}'])
@@ -224,7 +225,7 @@ def test_a_text_that_cannot_be_read_keeps_no_other_from_being_saved(
     assert kinds(answer) == ["problem", "saved"]
     first = answer.json()["results"][0]
     assert (first["code"], first["problem"].startswith(problem)) == ("3.2.2", True)
-    assert (RecordingDevice.objects.get().unsent, Observation.objects.get().words) == (1, "Seen.")
+    assert (RecordingDevice.objects.get().unsent, new(Observation).get().words) == (1, "Seen.")
 
 
 @pytest.mark.everywhere
@@ -232,7 +233,7 @@ def test_the_null_character_is_stored_in_no_text(stage: Stage, sign_in: SignIn):
     by = stage.people.assessor
     answer = send(sign_in(Client(), by), stage, by, item(words="Se\0en.", strength="\0"), name="Tab\0let")
     assert kinds(answer) == ["saved"]
-    assert (RecordingDevice.objects.get().name, Observation.objects.get().words) == ("Tablet", "Seen.")
+    assert (RecordingDevice.objects.get().name, new(Observation).get().words) == ("Tablet", "Seen.")
 
 
 def test_a_part_has_at_most_a_hundred_texts_and_asks_little_for_each(

@@ -16,6 +16,7 @@ from evaluation.visits.dates import suggest_dates
 from portal.models import Letter
 from portal.workspace.today.evaluations import SOURCES
 from portal.workspace.today.source import find_waiting
+from tests.bystander import new
 from tests.factories import evaluation_of, visit_of
 from tests.stage import Stage
 
@@ -68,7 +69,7 @@ def test_the_hotline_suggests_days_and_the_team_accepts_them(stage: Stage, sign_
     second = SuggestedDates.objects.get(starts_on=day(stage, 20))
     answer = lead.post(url("accept_dates", stage, second.uid), follow=True)
     assert "The days are agreed on." in text(answer)
-    assert Visit.objects.get().agreed_days == (day(stage, 20), day(stage, 21))
+    assert new(Visit).get().agreed_days == (day(stage, 20), day(stage, 21))
     assert stage.coordinator in written_to("the days of the study visit")
 
 
@@ -136,8 +137,8 @@ def test_a_visit_is_put_off_by_the_hotline_and_everybody_hears_why(sign_in: Sign
     answer = coordinator.post(url("move_visit", stage, "put_off"), {"note": "A strike."}, follow=True)
     assert "Visit put off. This is recorded in the log." in text(answer)
     assert written_to("is put off") == {*stage.people.team, stage.people.mce, stage.contributor}
-    assert all("A strike." in body for body in Letter.objects.values_list("body", flat=True))
-    assert Visit.objects.get().state == "proposed"
+    assert all("A strike." in body for body in new(Letter).values_list("body", flat=True))
+    assert new(Visit).get().state == "proposed"
 
 
 def test_mce_moves_a_visit_with_a_reason_and_the_agenda_is_marked(sign_in: Sign):
@@ -152,7 +153,7 @@ def test_mce_moves_a_visit_with_a_reason_and_the_agenda_is_marked(sign_in: Sign)
     moved = mce.post(url("move_dates", stage), typed | {"reason": "A strike."}, follow=True)
     assert "The visit is moved. The team and the hotline have a letter with the days." in text(moved)
     assert "Written for other days" in text(moved)
-    assert Visit.objects.get().agreed_days == (day(stage, 9), day(stage, 9))
+    assert new(Visit).get().agreed_days == (day(stage, 9), day(stage, 9))
     assert written_to("days of the study visit") == {stage.coordinator, stage.contributor}
 
 
@@ -184,7 +185,7 @@ def test_a_member_declares_on_a_page_of_its_own(sign_in: Sign):
     assert "not declared yet" in text(sign_in(Client(), stage.coordinator).get(url("visit", stage)))
     answer = lead.post(url("declare_interests", stage), {"no_stake": "1"}, follow=True)
     assert "It is noted that you have no stake in this hotline." in text(answer)
-    assert Visit.objects.get().state == "team_confirmed"
+    assert new(Visit).get().state == "team_confirmed"
 
 
 def test_a_member_who_is_asked_can_declare_before_the_days_are_agreed_on(stage: Stage, sign_in: Sign):
@@ -225,7 +226,7 @@ def test_a_stake_during_the_visit_is_on_mces_list_and_leads_to_another_team(sign
         assert "Change the team of the study visit" in text(mce.get(url(name, stage)))
         assert "Missing Children Europe changes the team" in text(lead.get(url(name, stage)))
     mce.post(url("change_team", stage), plan)
-    assert Visit.objects.get().state == "dates_agreed"
+    assert new(Visit).get().state == "dates_agreed"
 
 
 def test_the_hotline_sees_who_comes_and_from_where(stage: Stage, sign_in: Sign):
@@ -249,12 +250,12 @@ def test_today_says_whose_turn_it_is(stage: Stage):
     assert "days" not in kinds(lead) | kinds(mce)  # the hotline answers
     suggest_dates(visit, [(day(stage, 12), day(stage, 12))], by=stage.coordinator)
     assert "days" in kinds(lead) & kinds(mce)
-    Visit.objects.update(state="dates_agreed")
+    new(Visit).update(state="dates_agreed")
     TeamMember.objects.filter(user=lead).update(declared_at=None)
     assert ("interests" in kinds(lead), "interests" in kinds(stage.people.assessor)) == (True, False)
-    Visit.objects.update(state="cancelled")
+    new(Visit).update(state="cancelled")
     assert "visits" in kinds(mce)
-    Visit.objects.update(state="team_confirmed")
+    new(Visit).update(state="team_confirmed")
     Stake.objects.create(user=stage.people.assessor, hotline=stage.hotline, reason="My aunt.")
     assert ("visits" in kinds(mce), "visits" in kinds(lead)) == (True, False)
 

@@ -18,6 +18,7 @@ from evaluation.files.inspection import inspect_upload
 from evaluation.models import Observation, PartialUpload, RecordedFile, RecordingDevice, User
 from evaluation.visits.files import attach_file
 from evaluation.workflow import write_step
+from tests.bystander import new
 from tests.factories import finish_recording
 from tests.portal.workspace.visits.test_observations import place, read_all
 from tests.stage import Stage
@@ -59,7 +60,7 @@ def test_an_assessor_adds_a_photo_on_the_page_of_a_standard_and_removes_it(stage
     assert answer.url == f"{place(stage, 'observations', '3.2')}#i{CODE}"
     file = RecordedFile.objects.get()
     assert (file.by, file.code, file.words, file.name) == (stage.people.assessor, CODE, "Wall plan", "photo.jpg")
-    assert Observation.objects.get().words == "Two desks.", "what else was typed on the page is saved too"
+    assert new(Observation).get().words == "Two desks.", "what else was typed on the page is saved too"
     page = client.get(answer.url).content.decode()
     assert "The hotline never sees what you attach here." in page
     assert f'<img class="photo" src="{address_of(stage, file)}"' in page

@@ -18,6 +18,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from evaluation.models import Observation, ObservationVersion, UnresolvedText
+from tests.bystander import new
 from tests.stage import Stage
 
 pytestmark = pytest.mark.django_db
@@ -172,12 +173,12 @@ def test_whatever_two_devices_do_nothing_is_lost_and_both_end_alike(
                 device.sync()
                 device.decide(keeps=True)
                 device.sync()
-        rows = {seen.code: (seen.version, seen.words) for seen in Observation.objects.filter(version__gt=0)}
+        rows = {seen.code: (seen.version, seen.words) for seen in new(Observation).filter(version__gt=0)}
         for device in devices:
             assert not any(text.is_unsent or text.other for text in device.texts.values())
             assert {code: (t.version, t.words) for code, t in device.texts.items() if t.version} == rows
         assert not UnresolvedText.objects.exists()
-        history = ObservationVersion.objects.order_by("code", "version")
+        history = new(ObservationVersion).order_by("code", "version")
         for code, (version, _words) in rows.items():
             numbers = list(history.filter(code=code).values_list("version", flat=True))
             assert numbers == list(range(1, version + 1))

@@ -12,6 +12,7 @@ from django.utils.formats import date_format
 
 from evaluation.models import Answer, Evaluation, Finding, Visit
 from portal.models import Letter
+from tests.bystander import new
 from tests.factories import StakeFactory, finish_recording, write_all_answers, write_answer
 from tests.stage import Stage
 
@@ -61,9 +62,9 @@ def test_a_visit_is_arranged_and_its_team_can_be_changed_until_it_begins(mce: Cl
     again = arrange(mce, reviewed)
     assert "The visit is arranged already." in again.content.decode()
     change_team(mce, reviewed, members=[], mode="remote", alone_because="The second is ill.")
-    visit = Visit.objects.get()
+    visit = new(Visit).get()
     assert (visit.mode, [member.user.name for member in visit.team.all()]) == ("remote", ["Rūta Žukaitė"])
-    assert Finding.objects.count() == len(reviewed.framework.indicators)
+    assert new(Finding).count() == len(reviewed.framework.indicators)
 
 
 def test_who_has_a_stake_is_refused_by_name_and_nothing_is_written(mce: Client, reviewed: Stage):
@@ -71,7 +72,7 @@ def test_who_has_a_stake_is_refused_by_name_and_nothing_is_written(mce: Client, 
     page = arrange(mce, reviewed)
     assert page.status_code == 422
     assert "Declared a tie with this hotline: Jürgen Großmann" in page.content.decode()
-    assert not Visit.objects.exists()
+    assert not new(Visit).exists()
     assert f'value="{day(20)}"' in page.content.decode()
 
 
@@ -81,7 +82,7 @@ def test_the_team_and_the_hotline_get_a_letter_with_the_days_each_in_their_langu
     reviewed.coordinator.language = "pl"
     reviewed.coordinator.save()
     arrange(mce, reviewed)
-    letters = {letter.to_user: letter for letter in Letter.objects.select_related("to_user")}
+    letters = {letter.to_user: letter for letter in new(Letter).select_related("to_user")}
     assert set(letters) == {reviewed.people.lead, reviewed.people.assessor, reviewed.coordinator, reviewed.contributor}
     assert "You are on the team" in letters[reviewed.people.assessor].body
     for reader, letter in letters.items():
@@ -101,13 +102,13 @@ def test_only_assessors_of_today_are_offered(mce: Client, reviewed: Stage):
 
 def test_whoever_no_longer_goes_is_told_and_who_is_new_is_asked_to_declare(mce: Client, reviewed: Stage):
     arrange(mce, reviewed)
-    Letter.objects.all().delete()
+    new(Letter).delete()
     change_team(mce, reviewed, members=[reviewed.people.elsewhere.pk])
     left = Letter.objects.get(to_user=reviewed.people.assessor)
     assert "You are no longer on the team" in left.body
-    new = Letter.objects.filter(to_user=reviewed.people.elsewhere).values_list("body", flat=True)
-    assert ["Declare on its page whether something ties you" in body for body in new].count(True) == 1
-    assert Visit.objects.get().state == "dates_agreed"
+    bodies = Letter.objects.filter(to_user=reviewed.people.elsewhere).values_list("body", flat=True)
+    assert ["Declare on its page whether something ties you" in body for body in bodies].count(True) == 1
+    assert new(Visit).get().state == "dates_agreed"
 
 
 @pytest.mark.parametrize(
@@ -124,7 +125,7 @@ def test_what_cannot_be_arranged_is_refused_in_words(
     page = arrange(mce, reviewed, **changes)
     assert page.status_code == 422
     assert message in page.content.decode()
-    assert not Visit.objects.exists()
+    assert not new(Visit).exists()
 
 
 def test_whoever_is_elsewhere_on_a_day_is_named_with_the_place(mce: Client, reviewed: Stage):
@@ -140,7 +141,7 @@ def test_who_has_no_country_does_not_go_and_the_page_says_so(mce: Client, review
     type(reviewed.people.assessor).objects.filter(pk=reviewed.people.assessor.pk).update(country="")
     page = arrange(mce, reviewed)
     assert "Nobody knows from which country they are: Jürgen Großmann" in page.content.decode()
-    assert not Visit.objects.exists()
+    assert not new(Visit).exists()
 
 
 def test_a_stake_declared_after_arranging_stops_the_accepting(mce: Client, reviewed: Stage):
@@ -148,7 +149,7 @@ def test_a_stake_declared_after_arranging_stops_the_accepting(mce: Client, revie
     StakeFactory(user=reviewed.people.lead, hotline=reviewed.hotline)
     page = mce.post(reverse("workspace:move", args=[reviewed.evaluation.uid, "accept"]), follow=True)
     assert "Declared a tie with this hotline: Rūta Žukaitė" in page.content.decode()
-    assert Evaluation.objects.get().state == Evaluation.State.DESK_REVIEW
+    assert new(Evaluation).get().state == Evaluation.State.DESK_REVIEW
 
 
 @pytest.mark.parametrize(
@@ -165,20 +166,20 @@ def test_a_mistake_is_named_at_its_field(mce: Client, reviewed: Stage, changes: 
     page = arrange(mce, reviewed, **changes)
     assert page.status_code == 422
     assert message in page.content.decode()
-    assert not Visit.objects.exists()
+    assert not new(Visit).exists()
 
 
 def test_somebody_who_is_no_assessor_cannot_be_chosen(mce: Client, reviewed: Stage):
     page = arrange(mce, reviewed, lead=reviewed.people.panel.pk)
     assert page.status_code == 422
-    assert not Visit.objects.exists()
+    assert not new(Visit).exists()
 
 
 def test_accepting_tells_the_team(mce: Client, reviewed: Stage):
     arrange(mce, reviewed)
-    Letter.objects.all().delete()
+    new(Letter).delete()
     mce.post(reverse("workspace:move", args=[reviewed.evaluation.uid, "accept"]))
-    assert set(Letter.objects.values_list("to_user__name", flat=True)) == {"Rūta Žukaitė", "Jürgen Großmann"}
+    assert set(new(Letter).values_list("to_user__name", flat=True)) == {"Rūta Žukaitė", "Jürgen Großmann"}
 
 
 # --- Findings --------------------------------------------------------------------------------------------------------
@@ -202,12 +203,12 @@ def save(client: Client, stage: Stage, code: str = "3.2.1", *, by_script: bool =
 
 
 def test_a_finding_stands_beside_the_answer_and_never_changes_it(lead: Client, visited: Stage):
-    before = Answer.objects.values().get(evaluation=visited.evaluation, code="3.2.1")
+    before = new(Answer).values().get(evaluation=visited.evaluation, code="3.2.1")
     answer = save(lead, visited, level="1", words="One shift of three.", good_practice="on")
     assert (answer.status_code, answer.url) == (302, f"/work/evaluations/{visited.evaluation.uid}/findings/3.2/#i3.2.1")
     finding = Finding.objects.get(evaluation=visited.evaluation, code="3.2.1")
     assert (finding.level, finding.words, finding.good_practice) == (1, "One shift of three.", True)
-    assert Answer.objects.values().get(evaluation=visited.evaluation, code="3.2.1") == before
+    assert new(Answer).values().get(evaluation=visited.evaluation, code="3.2.1") == before
 
 
 def test_two_assessors_at_once_both_keep_their_words(lead: Client, visited: Stage, sign_in: Callable[..., Client]):
@@ -236,18 +237,18 @@ def test_after_signing_off_nothing_slips_in_and_the_words_stay_on_the_screen(
 ):
     stage = Stage("report")
     lead = sign_in(client, stage.people.lead)
-    before = Finding.objects.values().get(evaluation=stage.evaluation, code="3.2.1")
+    before = new(Finding).values().get(evaluation=stage.evaluation, code="3.2.1")
     by_script = save(lead, stage, by_script=True, level="0", words="One more thing.")
     by_form = save(lead, stage, level="0", words="One more thing.")
     assert (by_script.status_code, by_form.status_code) == (423, 423)
     assert "One more thing." in by_form.content.decode()
-    assert Finding.objects.values().get(evaluation=stage.evaluation, code="3.2.1") == before
+    assert new(Finding).values().get(evaluation=stage.evaluation, code="3.2.1") == before
 
 
 def test_findings_wait_until_all_have_finished_recording(
     client: Client, visited: Stage, sign_in: Callable[..., Client]
 ):
-    Visit.objects.update(state=Visit.State.TEAM_CONFIRMED)
+    new(Visit).update(state=Visit.State.TEAM_CONFIRMED)
     lead = sign_in(client, visited.people.lead)
     assert save(lead, visited, by_script=True, level="1", words="Too early.").status_code == 423
     move = reverse("workspace:move_visit", args=[visited.evaluation.uid, "begin_on_another_day"])
@@ -282,7 +283,7 @@ def test_what_stands_between_the_lead_and_signing_off_is_listed_with_links(lead:
     assert reasons(lead, visited) == [("1 finding differs from the answer and does not say why", f"{base}/9.1/#i9.1.2")]
     refused = lead.post(reverse("workspace:move_visit", args=[visited.evaluation.uid, "sign_off"]), follow=True)
     assert "1 finding differs from the answer and does not say why. 9.1.2" in refused.content.decode()
-    assert Visit.objects.get().state == Visit.State.FINDINGS_ENTERED
+    assert new(Visit).get().state == Visit.State.FINDINGS_ENTERED
 
 
 def test_an_exception_that_the_hotline_claims_needs_eyes(lead: Client, visited: Stage):
@@ -298,7 +299,7 @@ def test_an_exception_that_the_hotline_claims_needs_eyes(lead: Client, visited: 
 def test_signing_off_leads_to_the_report(lead: Client, visited: Stage):
     write_all_answers(visited.evaluation, model=Finding)
     lead.post(reverse("workspace:move_visit", args=[visited.evaluation.uid, "sign_off"]))
-    assert Evaluation.objects.get().state == Evaluation.State.REPORT
+    assert new(Evaluation).get().state == Evaluation.State.REPORT
 
 
 def test_an_assessor_who_does_not_lead_is_not_offered_the_signing_off(

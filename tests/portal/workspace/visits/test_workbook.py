@@ -16,6 +16,7 @@ from evaluation.assessment.judgements import AnswerInput, save_observation
 from evaluation.assessment.workbook.layout import Column
 from evaluation.models import Observation, ObservationVersion, SheetRow, User
 from evaluation.visits.sheets.templates import Kind
+from tests.bystander import new
 from tests.evaluation.visits.sheets.test_workbook import fill_rows
 from tests.evaluation.visits.test_workbook import FILLED, fill_in
 from tests.stage import Stage
@@ -61,10 +62,10 @@ def test_nothing_is_written_before_it_is_confirmed_and_then_only_what_was_edited
     page = text_of(assessor.get(answer.url))
     for text in ("2 indicators would change", "Your finding", "Strength", "Good practice", "Could not be looked at"):
         assert text in page
-    assert not Observation.objects.exists()
+    assert not new(Observation).exists()
     for _time in range(2):
         assert assessor.post(answer.url).url == place(stage, "visit")
-    assert Observation.objects.filter(by=stage.people.assessor).count() == ObservationVersion.objects.count() == 2
+    assert Observation.objects.filter(by=stage.people.assessor).count() == new(ObservationVersion).count() == 2
 
 
 def test_what_was_recorded_since_stands_beside_it_to_be_decided(stage: Stage, assessor: Client):
@@ -76,11 +77,11 @@ def test_what_was_recorded_since_stands_beside_it_to_be_decided(stage: Stage, as
     for text in ("Changed in both places", "Meanwhile.", "Use what the workbook says"):
         assert text in page
     assert assessor.post(answer.url).status_code == 409
-    assert Observation.objects.get().words == "Meanwhile."
+    assert new(Observation).get().words == "Meanwhile."
     chosen = {"choice-1.1.2": "theirs", "seen-1.1.2": "1"}
     assert assessor.post(answer.url, chosen).status_code == 302
     assert Observation.objects.get(code="1.1.2").words == "Meanwhile."
-    assert Observation.objects.get(code="3.2.1").not_seen
+    assert new(Observation).get(code="3.2.1").not_seen
 
 
 def test_rows_of_sheets_are_shown_before_they_are_added(stage: Stage, assessor: Client):
@@ -126,7 +127,7 @@ def test_what_is_wrong_is_named_by_its_cell(stage: Stage, assessor: Client):
     assert "This is none of the answers to choose from: Yes, No." in page
     assert "perhaps" not in page
     assert "This is not an Excel workbook." in text_of(upload(assessor, stage, b"%PDF-1.7"))
-    assert not Observation.objects.exists()
+    assert not new(Observation).exists()
 
 
 def test_it_is_closed_to_who_has_finished(stage: Stage, assessor: Client):
@@ -137,7 +138,7 @@ def test_it_is_closed_to_who_has_finished(stage: Stage, assessor: Client):
     assert assessor.get(place(stage, "visit_workbook_file")).url == place(stage)
     assert assessor.get(waiting).url == place(stage)
     assert (upload(assessor, stage, content).status_code, assessor.post(waiting).status_code) == (423, 423)
-    assert not Observation.objects.exists()
+    assert not new(Observation).exists()
 
 
 def test_the_pages_are_in_the_language_of_their_reader(stage: Stage, assessor: Client):
