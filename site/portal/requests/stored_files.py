@@ -40,7 +40,7 @@ def still_missing() -> Iterator[MissingFile]:
     for missing in MissingFile.objects.order_by("pk"):
         app, model, field = missing.field.split(".")
         try:
-            apps.get_model(app, model)._meta.get_field(field).storage.open(missing.name).close()  # type: ignore[union-attr] # a FileField
+            apps.get_model(app, model)._meta.get_field(field).storage.open(missing.name).close()
         except store_errors():
             yield missing
         else:

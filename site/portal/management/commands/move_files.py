@@ -35,7 +35,10 @@ class Command(BaseCommand):
             raise CommandError(
                 "There is no bucket in the settings: set PRIVATE_BUCKET, and FILE_STORE=disk until all is copied."
             )
-        stores = {name: StorageHandler(backends) for name, backends in settings.FILE_STORES.items()}
+        stores = {
+            name: StorageHandler(backends)  # type: ignore[arg-type] # the stubs name its results
+            for name, backends in settings.FILE_STORES.items()
+        }
         source, target = stores["disk" if to == "bucket" else "bucket"], stores[to]
         is_in_use = settings.STORAGES["private"] == settings.FILE_STORES[to]["private"]
         if remove and not is_in_use:

@@ -2,9 +2,10 @@ import smtplib
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.core.validators import ValidationError, validate_email
+from django.core.validators import validate_email
 
 _REMEDIES: list[tuple[type[OSError], str]] = [
     (smtplib.SMTPAuthenticationError, "The mail server refuses user or password of EMAIL_URL."),
