@@ -14,7 +14,6 @@ from tests.factories import HotlineFactory
 
 WITHOUT_IT = {
     "test_ground.py": "what the fixtures promise of a database",
-    "test_migrations.py": "what a migration makes of all rows of a table",
     "portal/operations/test_leftovers.py": "all files of an installation, also in a storage that has none of its files",
     "portal/operations/test_sealed_rows.py": "the seal over all rows of every table",
     "portal/operations/test_verify_log.py": "the step log of a whole installation, with rows written around the triggers",
