@@ -132,11 +132,8 @@ def files_apart(
     tmp_path_factory: pytest.TempPathFactory,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Each test keeps its files in a folder of its own: `tmp_path` if it uses that, else one that nobody made yet."""
-    if "tmp_path" in request.fixturenames:
-        place = request.getfixturevalue("tmp_path")
-    else:
-        place = tmp_path_factory.getbasetemp() / f"files-{next(FOLDERS)}"
+    """Each test keeps its files in a folder of its own, apart from `tmp_path`."""
+    place = tmp_path_factory.getbasetemp() / f"files-{next(FOLDERS)}"
     store_files_in(place, monkeypatch)
     if request.config.stash[SCENE] not in WITHOUT_BYSTANDER and uses_database(request.node):
         from tests.bystander import files_of_bystander

@@ -19,8 +19,6 @@ def check(pages: dict[str, bytes], folder: Path) -> dict[str, list[str]]:
         raise CheckerMissing(f"{JAR} is not there. `./go test` fetches it; run the tests by that once.")
     if not (java := shutil.which("java")):
         raise CheckerMissing("There is no java. Install it: sudo apt-get install -y default-jre-headless")
-    folder /= "pages"
-    folder.mkdir()
     names = {}
     for number, (name, content) in enumerate(pages.items()):
         path = folder / f"{number}.html"

@@ -14,6 +14,8 @@ from tests.factories import HotlineFactory
 
 WITHOUT_IT = {
     "test_ground.py": "what the fixtures promise of a database",
+    "test_faults.py": "what is lost or left over in a whole installation",
+    "portal/operations/test_move_files.py": "all files of an installation, which are moved to another storage",
     "portal/operations/test_leftovers.py": "all files of an installation, also in a storage that has none of its files",
     "portal/operations/test_sealed_rows.py": "the seal over all rows of every table",
     "portal/operations/test_verify_log.py": "the step log of a whole installation, with rows written around the triggers",

@@ -34,7 +34,7 @@ from tests.faults.kill import judge_kills
 from tests.faults.people import picture
 from tests.stage import Stage
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("empty")]
 Told = dict[str, Any]
 
 

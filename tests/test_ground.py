@@ -53,9 +53,9 @@ def test_the_network_is_shut():
         plug.connect(("192.0.2.1", 80))
 
 
-def test_private_files_stay_in_the_test(tmp_path):
+def test_private_files_stay_in_the_test(settings):
     name = storages["private"].save("evidence/one", ContentFile(b"one"))
-    assert (tmp_path / "private" / name).read_bytes() == b"one"
+    assert (settings.PRIVATE_ROOT / name).read_bytes() == b"one"
 
 
 @pytest.mark.everywhere

@@ -106,7 +106,7 @@ def test_a_file_of_the_limit_is_taken_and_a_byte_more_is_too_big(evaluation, by)
     assert_refused("too_big", lambda: attach(evaluation, by, content + b"\n", "long.pdf"), "long.pdf")
 
 
-def test_a_document_is_kept_privately_under_its_digest_and_linked(evaluation, by, tmp_path):
+def test_a_document_is_kept_privately_under_its_digest_and_linked(evaluation, by, settings):
     link = attach(evaluation, by)
     document, digest = link.document, hashlib.sha256(PDF).hexdigest()
     assert (document.hotline, document.name, document.size, document.digest, document.uploaded_by) == (
@@ -117,7 +117,7 @@ def test_a_document_is_kept_privately_under_its_digest_and_linked(evaluation, by
         by,
     )
     assert (link.evaluation, link.code, link.address, link.added_by) == (evaluation, "1.1.1", "", by)
-    assert (tmp_path / "private" / "evidence" / digest[:2] / digest).read_bytes() == PDF
+    assert (settings.PRIVATE_ROOT / "evidence" / digest[:2] / digest).read_bytes() == PDF
 
 
 def test_the_same_content_is_kept_once_and_linked_to_each_answer(evaluation, by):

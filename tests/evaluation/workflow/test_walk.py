@@ -314,7 +314,7 @@ class Walk(RuleBasedStateMachine):
     def record_again(self, who, note):
         may = who == "lead" and bool(note)
         by = self.people[who]
-        self.expect(may, lambda: perform(Visit.objects.get(), "record_again", by=by, note=note), visit="under_way")
+        self.expect(may, lambda: perform(new(Visit).get(), "record_again", by=by, note=note), visit="under_way")
         self.finished = set() if may else self.finished
 
     @precondition(lambda self: "visit" in self.at)

@@ -4,7 +4,7 @@ import gc
 import warnings
 from collections.abc import Callable, Iterator
 from io import BytesIO
-from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
@@ -61,7 +61,7 @@ def test_a_document_of_another_kind_is_refused_at_its_field(editor: Client, name
     assert not Document.objects.exists()
 
 
-def test_a_document_is_a_download_without_an_origin(editor: Client, client: Client, tmp_path: Path):
+def test_a_document_is_a_download_without_an_origin(editor: Client, client: Client, settings: Any):
     assert add(editor, "wagtaildocs:add", PDF, "guide.hta").status_code == 302
     document = Document.objects.get()
     answer = Client().get(document.url)
@@ -73,7 +73,7 @@ def test_a_document_is_a_download_without_an_origin(editor: Client, client: Clie
         "nosniff",
         "default-src 'none'; sandbox",
     ]
-    assert (tmp_path / "private" / "cms" / "documents" / "guide.pdf").read_bytes() == PDF
+    assert (settings.PRIVATE_ROOT / "cms" / "documents" / "guide.pdf").read_bytes() == PDF
 
 
 @pytest.mark.parametrize("name", ["evil.js", "steal.html", "evil", "drawing.svg"])
@@ -117,7 +117,7 @@ def drawing() -> Iterator[None]:
 
 @pytest.mark.usefixtures("drawing")
 @pytest.mark.filterwarnings("ignore:Unclosed file:ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
-def test_a_picture_is_drawn_anew_and_shown_in_the_cms_only(editor: Client, tmp_path: Path):
+def test_a_picture_is_drawn_anew_and_shown_in_the_cms_only(editor: Client, settings: Any):
     hidden = picture("JPEG", (400, 300), comment=b"Ana Horvat") + b"<script>alert(1)</script>"
     assert add(editor, "wagtailimages:add", hidden, "photo.jpeg").status_code == 302
     image = Image.objects.get()
@@ -132,7 +132,7 @@ def test_a_picture_is_drawn_anew_and_shown_in_the_cms_only(editor: Client, tmp_p
         assert Pictures.open(BytesIO(content)).width <= 400
         assert Client().get(address).status_code == 302
     assert editor.get("/cms/files/../evidence/1").status_code == 404
-    assert (tmp_path / "private" / "cms" / rendition.file.name).exists()
+    assert (settings.PRIVATE_ROOT / "cms" / rendition.file.name).exists()
     assert rendition.url in editor.get(reverse("wagtailimages:index")).content.decode()
     assert editor.get(reverse("wagtailimages:edit", args=[image.pk])).status_code == 200
 

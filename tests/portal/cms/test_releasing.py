@@ -101,7 +101,7 @@ def test_each_outcome_has_the_language_of_its_edition(is_forward: bool):
 
 
 def test_without_a_closed_round_the_screen_says_so(guide_editor: Client, draft: EditionPage):
-    new(Round).update(state=Round.State.OPEN)
+    Round.objects.update(state=Round.State.OPEN)
     assert "No round is closed yet" in shown(guide_editor, draft)
 
 

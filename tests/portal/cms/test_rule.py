@@ -112,7 +112,7 @@ def test_the_effect_on_a_further_result_is_told_beside_that_on_the_decision(
 
 
 def test_without_a_closed_round_there_is_nothing_to_try_it_on(editor: Client, draft: EditionPage) -> None:
-    new(Round).update(state=Round.State.OPEN)
+    Round.objects.update(state=Round.State.OPEN)
     assert "No round is closed yet" in described(editor, draft)["effect"]
 
 
@@ -179,7 +179,7 @@ def test_a_condition_is_built_by_choosing(
     page.locator(f"[name='{row}-percent']").fill("")
     expect(page.locator(f"[name='{row}-percent']")).to_be_hidden()
     expect(sentence).to_contain_text("At least 2 indicators reach level 2")
-    expect(page.locator("[data-effect]")).to_contain_text("No round is closed yet")
+    expect(page.locator("[data-effect]")).to_contain_text("0 of 1 hotlines of Bystander")
     axe(page, within=".w-tabs__panel:not([hidden])")
 
 

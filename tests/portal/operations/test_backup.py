@@ -18,6 +18,7 @@ from django.db import connection
 from evaluation.models import Hotline, Step
 from portal.models import Letter
 from portal.operations import backup, verification
+from tests.bystander import new
 from tests.factories import HotlineFactory
 from tests.stage import Stage
 from tests.template_database import address_of_database
@@ -91,7 +92,7 @@ def test_an_archive_is_checked_without_restoring_it(tmp_path: Path, capsys: Any)
     call_command("backup", archive)
     call_command("restore", archive, verify=True)
     assert "all as written" in capsys.readouterr().out
-    assert Hotline.objects.count() == 1
+    assert new(Hotline).count() == 1
 
 
 def test_a_folder_is_no_archive(tmp_path: Path):

@@ -11,7 +11,7 @@ from wagtail.documents.models import Document as CmsDocument
 from tests.bucket import KeptBucket
 from tests.factories import DocumentFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("empty")]
 
 
 @pytest.fixture(autouse=True)

@@ -274,6 +274,7 @@ def test_a_former_secret_key_counts(stage, seal, verify, settings):
 
 def test_a_seal_file_that_cannot_be_written_does_not_stop_the_dates(settings, tmp_path, capsys):
     (tmp_path / "log").write_text("a file where the folder should be")
+    settings.LOG_SEAL = tmp_path / "log" / "steps.seal"
     with pytest.raises(CommandError, match=r"The dates are kept\. The seal file .* cannot be written"):
         call_command("keep_dates")
     assert CalendarRun.objects.count() == 1

@@ -18,6 +18,7 @@ from portal.models import Letter, RunningWorker
 from portal.operations import worker
 from reports.models import Printing
 from reports.printing import print_report
+from tests.bystander import new
 from tests.evaluation.crm.accepted_years import coordinator_of_mce, three
 from tests.factories import UserFactory
 from tests.stage import Stage
@@ -52,9 +53,9 @@ def test_a_letter_and_its_task_are_written_together_or_not_at_all():
     with transaction.atomic():
         letter()
         transaction.set_rollback(True)
-    assert (Letter.objects.count(), DBTaskResult.objects.count()) == (0, 0)
+    assert (new(Letter).count(), DBTaskResult.objects.count()) == (0, 0)
     letter()
-    assert (Letter.objects.count(), DBTaskResult.objects.count()) == (1, 1)
+    assert (new(Letter).count(), DBTaskResult.objects.count()) == (1, 1)
 
 
 def tasks_run() -> list[str]:
@@ -155,14 +156,14 @@ def test_a_printing_whose_task_is_given_up_says_so_and_can_be_asked_for_again(st
     sign_in(client, stage.people.mce)
     page = reverse("workspace:report", args=[stage.evaluation.uid])
     client.post(page, {"language": "en"})
-    Printing.objects.update(state=state)
+    new(Printing).update(state=state)
     lose_worker_of(DBTaskResult.objects.get(), times=worker.MAX_ATTEMPTS)
     worker.take_up_lost_tasks()
     text = client.get(page).content.decode()
     assert "It was not printed. Nothing is lost." in text
     assert "Print it again; if it fails twice, tell who runs this machine." in text
     client.post(page, {"language": "en"})
-    assert [printing.state for printing in Printing.objects.all()] == ["waiting", "failed"]
+    assert [printing.state for printing in new(Printing)] == ["waiting", "failed"]
     assert DBTaskResult.objects.ready().count() == 1
 
 

@@ -25,7 +25,7 @@ from evaluation.assessment.evidence.uploads import (
 from evaluation.files.kinds import Unacceptable
 from evaluation.models import Document, Evaluation, Evidence, PartialUpload, UploadPart, User
 from portal.operations.verification import missing_files
-from tests.bystander import new
+from tests.bystander import files_of_bystander, new
 from tests.evaluation.workflow.racing import at_once
 from tests.factories import evaluation_of, person
 from tests.stage import Stage
@@ -52,7 +52,9 @@ def fresh(upload: PartialUpload) -> PartialUpload:
 
 
 def stored(folder: str = "uploads") -> list[Path]:
-    return [path for path in (Path(storages["private"].location) / folder).rglob("*") if path.is_file()]
+    found = [path for path in (Path(storages["private"].location) / folder).rglob("*") if path.is_file()]
+    theirs = {path.name for path in files_of_bystander().rglob("*")}
+    return [path for path in found if path.name not in theirs]
 
 
 @pytest.fixture

@@ -261,8 +261,8 @@ def run_history(seed: int, people: list[Writer]) -> list[str]:
 
 def check_history(people: list[Writer], before: int, description: str) -> None:
     assert [one.is_done for one in people] == [True, True], description
-    versions = list(AnswerVersion.objects.filter(code=CODE, version__gt=before).order_by("version"))
-    answer = Answer.objects.get(code=CODE)
+    versions = list(new(AnswerVersion).filter(code=CODE, version__gt=before).order_by("version"))
+    answer = new(Answer).get(code=CODE)
     kept = [*(one.words for one in versions), *UnresolvedText.objects.values_list("words", flat=True)]
     for one in people:
         lost = [token for token in one.typed if token not in one.given_up and not any(token in w.split() for w in kept)]
@@ -283,7 +283,7 @@ def check_history(people: list[Writer], before: int, description: str) -> None:
 def prove(seeds: range, writers: Callable[[], list[Writer]]) -> None:
     for seed in seeds:
         people = writers()
-        before = Answer.objects.get(code=CODE).version
+        before = new(Answer).get(code=CODE).version
         description = ", ".join([f"seed {seed}", *run_history(seed, people)])
         check_history(people, before, description)
         if is_alone(seed):

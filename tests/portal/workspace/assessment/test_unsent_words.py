@@ -139,7 +139,7 @@ def test_the_first_text_kept_over_ones_own_newer_words_is_no_new_conflict(page: 
     follow(block(page).get_by_role("button", name="Keep mine"))
     expect(block(page).locator(".unresolved")).to_have_count(0)
     assert (stored_words(), UnresolvedText.objects.count()) == ("Mine.", 0)
-    history = list(AnswerVersion.objects.filter(code="1.1.2").order_by("version").values_list("words", flat=True))
+    history = list(new(AnswerVersion).filter(code="1.1.2").order_by("version").values_list("words", flat=True))
     assert history[-3:] == ["Theirs.", "Mine, in other words.", "Mine."]
 
 
@@ -169,7 +169,7 @@ def test_leaving_at_once_sends_what_was_typed(page: Any, answers: str):
     follow(page.get_by_role("link", name="Back to the overview"))
     page.wait_for_function(f"() => {UNSENT_COUNT} === 0")
     assert stored_words() == "Typed, and away."
-    assert AnswerVersion.objects.filter(code="1.1.2").count() == 2
+    assert new(AnswerVersion).filter(code="1.1.2").count() == 2
 
 
 @pytest.mark.long
@@ -280,7 +280,7 @@ def test_another_person_never_sends_the_words_of_the_first(
     as_user(page, stage.coordinator)
     page.evaluate("dispatchEvent(new Event('focus'))")  # as coming back from the other tab does
     expect(block(page).locator("[data-saved].ok")).to_be_visible()
-    assert Answer.objects.get(code="1.1.2").by == stage.coordinator
+    assert new(Answer).get(code="1.1.2").by == stage.coordinator
 
 
 FULL = """
@@ -372,7 +372,7 @@ def test_without_script_saving_one_answer_saves_what_else_was_typed(plain: Any, 
     field(plain, "1.1.1").fill("Another.")
     follow(plain.get_by_role("button", name="Save 1.1.2"))
     assert (stored_words("1.1.2"), stored_words("1.1.1")) == ("One.", "Another.")
-    assert AnswerVersion.objects.filter(code="1.1.1").count() == 2
+    assert new(AnswerVersion).filter(code="1.1.1").count() == 2
 
 
 def test_without_script_send_it_again_is_pressed_twice_as_the_token_is_always_checked(
