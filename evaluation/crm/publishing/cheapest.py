@@ -23,12 +23,16 @@ _OPTIONS: Mapping[str, float | int] = {
 Bounds = tuple[float, float]
 
 
+class Undecided(Exception):
+    """It is not known whether there are such values."""
+
+
 def find_cheapest(
     variables: Sequence[tuple[Bounds, float]], rows: Sequence[tuple[Bounds, Mapping[int, int]]]
 ) -> list[int] | None:
-    """Return the cheapest values of variables, each with its bounds and cost; None if none are found.
+    """Return the cheapest values of variables, each with its bounds and cost; None if there are none.
 
-    A row is a sum of variables with factors, and its bounds.
+    A row is a sum of variables with factors, and its bounds. Raises Undecided if the search ends at its limit.
     """
     model = highspy.HighsLp()
     model.num_col_, model.num_row_ = len(variables), len(rows)
@@ -51,5 +55,7 @@ def find_cheapest(
     solver.passModel(model)
     solver.run()
     if solver.getInfo().primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
-        return None
+        if solver.getModelStatus() == highspy.HighsModelStatus.kInfeasible:
+            return None
+        raise Undecided
     return [round(value) for value in solver.getSolution().col_value]

@@ -224,7 +224,7 @@ class _Search:
         """Suppress what the cheapest witness needs that changes the count of some groups, and others not at all.
 
         If suppressing numbers does not suffice, the tables with the fewest numbers are withheld. False if that does not
-        help either, as earlier releases tell the count.
+        help either, as earlier releases tell the count, or if all tables are withheld, as it is not known what helps.
         """
         witness = self._find_cheapest(kind, of, least, unchanged)
         if witness is None:
@@ -232,6 +232,8 @@ class _Search:
             search = _Cheapest(self, everybody - unchanged, withholds_tables=True)
             found = search.find(kind, of, least)
             if found is None:
+                if not search.is_decided:
+                    self.withheld |= {number.table for number in self.numbers if number.status is NumberStatus.OPEN}
                 return False
             witness = found[1]
             self.withheld |= {number.table for number in search.find_broken(witness)}
@@ -382,6 +384,7 @@ class _Cheapest:
     def __init__(self, search: _Search, changing: Groups, *, withholds_tables: bool = False) -> None:
         self.search = search
         self.withholds_tables = withholds_tables
+        self.is_decided = True
         self.place: dict[tuple[int, str], int] = {}
         self.variables: list[tuple[Bounds, float]] = []
         self.rows: list[tuple[Bounds, dict[int, int]]] = []
@@ -444,18 +447,26 @@ class _Cheapest:
         self.rows.append(((-ENDLESS, more), {**terms, switch: -most}))
 
     def find(self, kind: str, of: Groups, least: int) -> tuple[float, Witness] | None:
-        """Return the cheapest witness that changes the count of some groups by `least` or more, with its cost."""
-        from evaluation.crm.publishing.cheapest import find_cheapest
+        """Return the cheapest witness that changes the count of some groups by `least` or more, with its cost.
+
+        None if none is found; `is_decided` says whether there is none.
+        """
+        from evaluation.crm.publishing.cheapest import Undecided, find_cheapest
 
         target = {self.place[group, kind]: 1 for group in sorted(of) if (group, kind) in self.place}
         found: tuple[float, Witness] | None = None
         for bounds in ((least, ENDLESS), (-ENDLESS, -least)):
             if not target or (found and found[0] == 0):
                 break
-            values = find_cheapest(self.variables, [*self.rows, (bounds, target)])
+            try:
+                values = find_cheapest(self.variables, [*self.rows, (bounds, target)])
+            except Undecided:
+                self.is_decided = False
+                continue
             if values is not None:
                 witness = {at: values[place] for at, place in self.place.items() if values[place]}
                 cost = self._verify(witness)
+                self.is_decided = self.is_decided and cost is not None
                 if cost is not None and (found is None or cost < found[0]):
                     found = cost, witness
         return found

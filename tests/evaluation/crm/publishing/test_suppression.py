@@ -10,6 +10,7 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
+from evaluation.crm.publishing import cheapest
 from evaluation.crm.publishing.disclosure import Group, Number, NumberStatus, Sum
 from evaluation.crm.publishing.hotline_year import HotlineYear
 from evaluation.crm.publishing.network_tables import tabulate
@@ -158,6 +159,27 @@ def test_a_table_is_withheld_where_no_mark_helps():
     assert choose({"small": 3, "none": 0, "public": 3}, total, **public) == ({}, frozenset({"t"}))
     marks, withheld = choose({"small": 3, "none": 1, "public": 4}, total, **public)
     assert (marks, withheld) == ({"small": Mark.SMALL, "none": Mark.SMALL}, frozenset())
+
+
+def test_every_table_is_withheld_if_it_is_not_known_what_helps(monkeypatch: pytest.MonkeyPatch):
+    def end_at_the_limit(*_given: Any) -> None:
+        raise cheapest.Undecided
+
+    monkeypatch.setattr(cheapest, "find_cheapest", end_at_the_limit)
+    _marks, withheld = choose(
+        {"small": 4, "public": 4}, Sum("public", ("small",)), published=["small"], public=["public"]
+    )
+    assert withheld == {"t"}
+
+
+def test_a_search_that_ends_at_its_limit_is_undecided():
+    """To split four sums of 30 numbers in halves is hard: 50 nodes do not tell whether it can be done."""
+    numbers = Random(5)
+    rows = [{place: numbers.randrange(1, 100) for place in range(30)} for _row in range(4)]
+    halves = [((sum(row.values()) // 2, sum(row.values()) // 2), row) for row in rows]
+    with pytest.raises(cheapest.Undecided):
+        cheapest.find_cheapest([((0, 1), 1.0)] * 30, halves)
+    assert cheapest.find_cheapest([((0, 1), 1.0)] * 2, [((3, 3), {0: 2, 1: 4})]) is None
 
 
 def test_no_table_is_withheld_for_what_is_known_without_it():
