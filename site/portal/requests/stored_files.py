@@ -11,7 +11,7 @@ from django.http import FileResponse, Http404, HttpRequest
 from evaluation.files.kinds import ACCEPTED, PICTURES, kind_of_type, name_for
 from evaluation.models import Document, RecordedFile
 from portal.models import MissingFile
-from portal.operations.stored_files import store_errors
+from portal.operations.stores import store_errors
 from portal.presentation.uploaded_files import DOWNLOAD_POLICY
 
 _log = structlog.get_logger("portal.requests.stored_files")
@@ -36,15 +36,18 @@ def open_stored(file: FieldFile, address: str) -> Any:
 
 
 def still_missing() -> Iterator[MissingFile]:
-    """Yield the recorded files that cannot be read now either. The rows of the others are deleted."""
+    """Yield the recorded files that cannot be read now either."""
     for missing in MissingFile.objects.order_by("pk"):
         app, model, field = missing.field.split(".")
         try:
             apps.get_model(app, model)._meta.get_field(field).storage.open(missing.name).close()
         except store_errors():
             yield missing
-        else:
-            missing.delete()
+
+
+def forget_found_files() -> None:
+    """Delete the rows of missing files that can be read again."""
+    MissingFile.objects.exclude(pk__in=[missing.pk for missing in still_missing()]).delete()
 
 
 def serve(request: HttpRequest, document: Document | RecordedFile, *, is_shown: bool = False) -> FileResponse:

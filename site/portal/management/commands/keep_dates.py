@@ -16,6 +16,7 @@ from portal.letters.teamwork import write_assignment_letters
 from portal.models import CalendarRun
 from portal.operations.calendar import ImplausibleClock, keep_consultations, keep_dates, open_rounds
 from portal.operations.log_seal import SealFailed, append_heads, count_lines
+from portal.requests.stored_files import forget_found_files
 
 TASKS_KEPT_FOR = timedelta(days=30)
 
@@ -23,7 +24,7 @@ TASKS_KEPT_FOR = timedelta(days=30)
 class Command(BaseCommand):
     help = (
         "Opens rounds on their day, opens and closes consultations, ends accreditations whose last day is over, writes the reminders that are due and the letters about new assignments, ends keys "
-        "of case systems whose maker left, removes files of figures that waited too long to be read and uploads of evidence "
+        "of case systems whose maker left, forgets missing files that are back, removes files of figures that waited too long to be read and uploads of evidence "
         "that nobody finished, and seals the step log."
     )
 
@@ -55,6 +56,7 @@ class Command(BaseCommand):
             self.stdout.write(f"{consultation}: {consultation.get_state_display()}")
         recover_and_clean_up()
         expire_uploads()
+        forget_found_files()
         DBTaskResult.objects.finished().filter(finished_at__lt=timezone.now() - TASKS_KEPT_FOR).delete()
         end_keys()
         if assigned := write_assignment_letters(day):

@@ -9,7 +9,7 @@ from django.core.files.storage.handler import StorageHandler
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from portal.cms.storage import ServedByView
-from portal.operations.stored_files import store_errors
+from portal.operations.stores import store_errors
 from portal.operations.verification import file_fields, names_in
 
 _BLOCK = 1024 * 1024

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import Storage, storages
 
-_log = structlog.get_logger("portal.operations.stored_files")
+_log = structlog.get_logger("portal.operations.stores")
 PROBED_FOR = timedelta(seconds=30)
 """How long a process uses the result of a probe."""
 

@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 from django.core.files.storage import FileSystemStorage, storages
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
 from evaluation.models import Evidence
 from portal.models import MissingFile
-from portal.operations import stored_files
+from portal.operations import stores
 from tests.stage import Stage
 from tests.uploads import PDF
 
@@ -29,7 +30,7 @@ def stage() -> Stage:
 
 @pytest.fixture(autouse=True)
 def unprobed() -> None:
-    stored_files._probed.clear()
+    stores._probed.clear()
 
 
 def gone(file: Any) -> bytes:
@@ -69,6 +70,8 @@ def test_a_missing_file_is_a_sentence_and_waits_on_mces_today_until_it_is_back(
     assert address in today
     Path(file.path).write_bytes(content)
     assert file.name not in sign_in(Client(), stage.people.mce).get(reverse("workspace:home")).content.decode()
+    assert MissingFile.objects.exists()
+    call_command("keep_dates")
     assert not MissingFile.objects.exists()
     assert b"".join(client.get(address)) == content
 
@@ -133,7 +136,7 @@ def test_a_store_that_cannot_be_written_is_named_and_asked_again_after_some_seco
         assert named == ["failing", "failing", "ok", "ok", "ok"]
     assert len(unwritable) == 2
     monkeypatch.undo()
-    monkeypatch.setattr(stored_files, "PROBED_FOR", stored_files.PROBED_FOR * 0)
+    monkeypatch.setattr(stores, "PROBED_FOR", stores.PROBED_FOR * 0)
     assert client.get("/healthz").json()["store_private"] == "ok"
     assert storages["private"].listdir("probe")[1] == []
 
