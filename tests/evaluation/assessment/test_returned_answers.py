@@ -18,7 +18,7 @@ from evaluation.assessment.unresolved_texts import make_current, save_text
 from evaluation.files.documents import attach_address, attach_addresses, detach
 from evaluation.files.kinds import Unacceptable
 from evaluation.guards.reasons import Reason
-from evaluation.models import Audience, Evaluation, Evidence, ReturnedAnswer, Step, UnresolvedText
+from evaluation.models import Audience, Evaluation, ReturnedAnswer, Step, UnresolvedText
 from evaluation.teamwork.discussions import add_comment
 from evaluation.workflow import Refusal, find_reasons, perform
 from standards.framework import Framework
@@ -37,7 +37,9 @@ ADDRESS = "https://example.org/rota"
 @pytest.fixture
 def stage() -> Stage:
     stage = Stage.minimal("self_assessment")
-    EvidenceFactory(evaluation=stage.evaluation, code="1.1.2", address=ADDRESS, document=None)
+    other = Stage.minimal("self_assessment")
+    for evaluation in (stage.evaluation, other.evaluation):
+        EvidenceFactory(evaluation=evaluation, code="1.1.2", address=ADDRESS, document=None)
     return stage
 
 
@@ -123,17 +125,17 @@ def test_evidence_of_what_stays_is_neither_added_nor_removed_nor_dated(stage: St
         with pytest.raises(Unacceptable) as refused:
             act()
         assert refused.value.code == "not_sent_back", name
-    assert list(new(Evidence).values_list("code", flat=True)) == ["1.1.1"]
+    assert list(evaluation.evidence.values_list("code", flat=True)) == ["1.1.1"]
     put_back(evaluation, removed)
-    assert Evidence.objects.filter(code="1.1.2").exists()
+    assert evaluation.evidence.filter(code="1.1.2").exists()
 
 
 def test_what_both_have_is_dated_at_the_one_that_is_sent_back(stage: Stage):
     EvidenceFactory(evaluation=stage.evaluation, code="1.1.1", address=ADDRESS, document=None)
     return_(stage, {"1.1.1": "Until when?"})
-    link = Evidence.objects.get(code="1.1.2")
+    link = stage.evaluation.evidence.get(code="1.1.2")
     set_force(link, begins_on=None, ends_on=stage.evaluation.round.today)
-    assert set(Evidence.objects.filter(address=ADDRESS).values_list("ends_on", flat=True)) == {
+    assert set(stage.evaluation.evidence.filter(address=ADDRESS).values_list("ends_on", flat=True)) == {
         link.evaluation.round.today
     }
 

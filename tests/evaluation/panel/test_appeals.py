@@ -13,6 +13,7 @@ from evaluation.models import (
     AppealDeclaration,
     AppealVote,
     Decision,
+    EarlierVisit,
     Evaluation,
     Role,
     Ruling,
@@ -184,6 +185,26 @@ def test_any_part_is_part_enough():
     by_rule = {name: is_allowed("appeal.declare", user, appeal) for name, user in people.items()}
     by_list = {name: list(appeals.to_be_heard_by(user)) == [appeal] for name, user in people.items()}
     assert by_rule == by_list == {name: name == "no part" for name in names}
+
+
+def test_a_part_in_the_decision_on_another_hotline_is_none_in_this_one():
+    _stage, appeal, _members = contested()
+    other = Stage.minimal("decided")
+    names = ("declared", "voted", "recorded", "proposed", "heard another appeal", "visits it", "visited it before")
+    people = {name: person(Role.ASSESSOR, Role.PANEL_MEMBER) for name in names}
+    first = other.evaluation.decisions.get()
+    DeclarationFactory(evaluation=other.evaluation, user=people["declared"], declared_at=first.decided_at)
+    VoteFactory(scorecard=other.scorecard, user=people["voted"])
+    CorrectionFactory(decision=first, proposed_by=people["proposed"], state="dropped")
+    heard = AppealFactory(decision=first, lodged_by=other.coordinator, state="withdrawn")
+    AppealVote.objects.create(appeal=heard, user=people["heard another appeal"], outcome="accredited", words="So.")
+    DecisionFactory(scorecard=other.scorecard, replaces=first, kind="correction", decided_by=people["recorded"])
+    other.visit.team.create(user=people["visits it"])
+    before = EarlierVisit.objects.create(evaluation=other.evaluation, starts_on=TODAY, ends_on=TODAY)
+    before.team.add(people["visited it before"])
+    by_rule = {name: is_allowed("appeal.declare", user, appeal) for name, user in people.items()}
+    by_list = {name: list(appeals.to_be_heard_by(user)) == [appeal] for name, user in people.items()}
+    assert by_rule == by_list == dict.fromkeys(names, True)
 
 
 def test_nobody_hears_an_appeal_who_is_tied_or_assessed_the_hotline_or_sits_on_no_panel():

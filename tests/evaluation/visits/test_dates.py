@@ -151,6 +151,15 @@ def test_days_on_which_a_member_goes_elsewhere_meanwhile_are_not_accepted(stage)
     assert reasons_of(lambda: accept_dates(own, by=stage.people.mce)) == ["member_elsewhere"]
 
 
+def test_days_on_which_others_travel_or_a_member_would_have_gone_to_an_excused_hotline_are_accepted(stage):
+    (own,) = suggest(stage, 10)
+    days = {"starts_on": day(stage, 11), "ends_on": day(stage, 12)}
+    visit_of(evaluation_of(), lead=person(Role.ASSESSOR), **days)
+    visit_of(evaluation_of(state="excused"), lead=stage.people.lead, **days)
+    accept_dates(own, by=stage.people.mce)
+    assert stage.evaluation.visit.agreed_days == (own.starts_on, own.ends_on)
+
+
 def test_a_hotline_comes_back_to_its_round_once_its_team_is_free_on_the_days_of_its_visit():
     """While the hotline was excused, its team could be sent to another one."""
     stage = Stage.minimal("desk_review", visit_state="team_confirmed")
