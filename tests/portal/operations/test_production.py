@@ -166,7 +166,7 @@ def web(machine: Machine) -> Iterator[tuple[int, int]]:
             yield process.pid, port
         finally:
             process.terminate()
-            process.wait(30)
+            process.wait(90)  # gunicorn gives its workers 30 s
 
 
 def ask(port: int, path: str) -> tuple[int, str]:
