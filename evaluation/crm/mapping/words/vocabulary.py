@@ -130,6 +130,12 @@ def file_words() -> frozenset[str]:
     return frozenset(fold(word) for word in _synonyms()["file"])
 
 
+@cache
+def title_words(code: str) -> frozenset[str]:
+    """Return the phrases in titles that say that numbers are `cumulative`, `thousands` or `percent`."""
+    return frozenset(spell(word) for word in _synonyms()[f"title={code}"])
+
+
 def find_all(text: str, words: Words) -> frozenset[str]:
     """Return all possible meanings of a text."""
     # `spell` returns an empty string for a code that has only signs
@@ -142,8 +148,20 @@ def find(text: str, words: Words) -> tuple[str, Certainty]:
     return (min(meant), Certainty.SURE) if len(meant) == 1 else ("", Certainty.NONE)
 
 
+_ALSO_COUNTRIES = frozenset(["am", "ba", "be", "ch", "cy", "ee", "ga", "ie", "li", "lu", "se", "si"])
+"""Codes of languages that are countries of another language: `se` is Northern Sami, and Sweden."""
+_ALSO_COUNTRIES_IN_CAPITALS = frozenset(["UK", "SR", "TG", "NE", "ML"])
+
+
+def is_also_a_country(text: str, name: str) -> bool:
+    """Whether a text in place of a language is a code of a country as well, so that its meaning is unsure."""
+    return name == "language" and (text.lower() in _ALSO_COUNTRIES or text in _ALSO_COUNTRIES_IN_CAPITALS)
+
+
 def known_code(text: str, name: str) -> str:
     """Return the only code of a list that a text means, or an empty string. The codes themselves take precedence."""
+    if is_also_a_country(text, name):
+        return ""
     if text in code_lists().get(name, ()):
         return text
     if name == "age_band" and text.isascii() and text.isdigit() and len(text) <= 2 and int(text) < 18:
@@ -155,6 +173,8 @@ def known_code(text: str, name: str) -> str:
 def find_code(text: str, name: str) -> tuple[str, Certainty]:
     """Return the code of a word, with its certainty."""
     known = known_code(text, name)
+    if is_also_a_country(text, name):
+        return "", Certainty.NONE
     return (known, Certainty.SURE) if known else find(text, words_for_codes(name))
 
 

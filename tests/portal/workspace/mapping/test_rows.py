@@ -40,7 +40,7 @@ def shown(client: Client, statistics: StatisticsImport) -> str:
     return client.get(reverse("workspace:statistics", args=[statistics.uid])).content.decode()
 
 
-FOOT = b"Month;A03;A04\n2025-01;10;9\n2025-02;20;18\n2025-03;30;27\n;60;54\n\n"
+FOOT = b"Month;A03;A04\n2025-01;10;9\n2025-02;30;27\n2025-03;20;18\n;60;54\n\n"
 
 
 def test_a_row_without_a_month_is_asked_about_and_then_shown_where_it_went(coordinator):
