@@ -190,7 +190,8 @@ def _decode(sample: bytes, encoding: str) -> str | None:
 
 def _is_written_in(text: str, alphabets: str) -> bool:
     """Whether one language has all these letters, in plausible words."""
-    letters, lone = set(), set()
+    letters: set[str] = set()
+    lone: set[str] = set()
     for place, letter in enumerate(text):
         if letter.isascii():
             continue
