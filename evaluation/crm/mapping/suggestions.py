@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
+from evaluation.crm.dictionary.items import record_fields
 from evaluation.crm.formats import Opened
 from evaluation.crm.mapping.cells.dates import DateEvidence, covered, read_period
 from evaluation.crm.mapping.cells.number_formats import NumberEvidence, readings
@@ -120,8 +121,6 @@ def suggest_mapping(
             or (level == AGGREGATE and shape != LONG and _needs_code(use, layout.lists))
         ):
             found.questions.append(Question("column", column.name))
-    for name in _missing_fields(level, layout.used, given_uses):
-        found.questions.append(Question("field", list=name))
     marks, kind_of_marks = _settle_marks([c for c in profiles if c.number in layout.of_numbers], given_uses, found)
     order, kind_of_order = _settle_order([c for c in profiles if c.number in layout.of_dates], given_uses, found)
     mapping = ColumnMapping(
@@ -148,6 +147,9 @@ def suggest_mapping(
         "rows": {about: text for about, text in said_of_rows.items() if text is not None},
     }
     mapping = replace(mapping, codes=_by_list(words), evidence=evidence)
+    if level != AGGREGATE:
+        for name in _missing_fields(mapping, profiles):
+            found.questions.append(Question("field", list=name))
     for question in words:
         if question.certainty is Certainty.NONE or (saved is not None and question.certainty < Certainty.CONFIRMED):
             found.questions.append(Question("word", question.column, question.word, question.list))
@@ -203,22 +205,30 @@ def _may_show(column: ColumnProfile, layout: ColumnLayout) -> bool:
     )
 
 
-def _missing_fields(level: str, used: Iterable[str], given_uses: ColumnMapping) -> list[str]:
+def _missing_fields(mapping: ColumnMapping, profiles: Sequence[ColumnProfile]) -> list[str]:
     """Return required fields of a record format that have neither a column nor a constant value.
 
-    A missing key is generated, and so is a missing child number.
+    A field that is required under conditions is missing if the file has a code of each. A missing key is generated, and
+    so is a missing child number.
     """
-    if level == AGGREGATE:
-        return []
-    used = set(used)
+    columns = {mapping.use_of(column.name): column for column in profiles}
+    codes = {name: _codes_in(name, mapping, columns.get(name)) for name in fields_of(mapping.level)}
     return [
         name
-        for name, wanted in fields_of(level).items()
-        if wanted.is_required
-        and name not in used
-        and wanted.kind not in (Kind.KEY, Kind.INTEGER)
-        and (wanted.kind is Kind.MONTH or not given_uses.constants.get(name))
+        for name, found in record_fields()[mapping.level].items()
+        if name not in columns
+        and not mapping.constants.get(name)
+        and (found.is_required or found.conditions)
+        and found.type not in (Kind.KEY, Kind.INTEGER)
+        and all(codes[other] & {*allowed} for other, allowed in found.conditions.items())
     ]
+
+
+def _codes_in(name: str, mapping: ColumnMapping, column: ColumnProfile | None) -> set[str]:
+    """Return the codes of a field that a file of records has: of its column, or its constant value."""
+    if column is None:
+        return {mapping.constants.get(name, "")}
+    return {mapping.answer(name, word) or word for word in column.words}
 
 
 def _by_list(words: Iterable[WordQuestion]) -> dict[str, dict[str, str]]:

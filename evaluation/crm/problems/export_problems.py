@@ -126,6 +126,10 @@ OF_EXPORTS = {
     "own_no_figures": _(
         "No column is said to hold a figure. Say of at least one what it counts, or choose that each row is one figure."
     ),
+    "own_month_unclear": _(
+        "The file is of more than one month, so %(column)s is not the month of the file. Choose its column, or send a file "
+        "of one month."
+    ),
     "own_children_without_case": _(
         "Column %(column)s numbers the children of a case, and no column says which case. Each child would count as a case "
         "of its own. Add a column with a key for each case: “Make keys of record numbers”, on the page where files are "

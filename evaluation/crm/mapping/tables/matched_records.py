@@ -10,15 +10,16 @@ from functools import cached_property
 from itertools import islice
 from typing import Any
 
+from evaluation.crm.dictionary.items import record_fields
 from evaluation.crm.formats import Opened, RowAccount, Unreadable
-from evaluation.crm.mapping.cells.dates import read_period
+from evaluation.crm.mapping.cells.dates import months_in, read_period
 from evaluation.crm.mapping.cells.number_formats import normalize_number
 from evaluation.crm.mapping.cells.tokens import tokenize
 from evaluation.crm.mapping.code_words import is_code, split_codes
 from evaluation.crm.mapping.column_mapping import CASE, CONTACT, LEFT_OUT, ColumnMapping, Period
 from evaluation.crm.mapping.durations import as_whole_seconds, is_time, read_seconds
 from evaluation.crm.mapping.tables.matched import Matched, RowQuestion
-from evaluation.crm.mapping.tables.row_answers import ALIKE, DOUBTS, ONCE, SAME_CASE, answer_for, basis_of
+from evaluation.crm.mapping.tables.row_answers import ALIKE, DOUBTS, OF_PERIOD, ONCE, SAME_CASE, answer_for, basis_of
 from evaluation.crm.mapping.words.fields import Field, Kind, fields_of
 from evaluation.crm.mapping.words.headings import concepts_of_heading
 from evaluation.crm.mapping.words.uses import is_time_of
@@ -54,7 +55,15 @@ class MatchedRecords(Matched):
             self._made[key] = ""
         if mapping.level == CASE and "child_seq" not in self._places:
             self._made["child_seq"] = ""
+        self._conditions = {
+            name: found.conditions
+            for name, found in record_fields()[mapping.level].items()
+            if name in self._made and found.conditions
+        }
+        """Of the fields with a constant that only some rows need."""
         self.names = tuple(name for name in self._fields if name in self._places or name in self._made)
+        self._in_turn = sorted(self.names, key=lambda name: name in self._conditions)
+        """The names with those that depend on others last."""
 
     @cached_property
     def _alike(self) -> dict[int, int]:
@@ -184,6 +193,12 @@ class MatchedRecords(Matched):
     def _require_columns(self) -> None:
         """Raise Unreadable if two columns have the same use, or children are numbered but cases have no key."""
         problems = self.find_repeated_uses()
+        is_month = months_in(self.period) == [self.period[0]]
+        problems += [
+            Problem("own_month_unclear", column=name)
+            for name, constant in self._made.items()
+            if constant == OF_PERIOD and not is_month
+        ]
         if self.mapping.level == CASE and "child_seq" in self._places and "case_key" not in self._places:
             problems.append(Problem("own_children_without_case", column=self.column_label(self._places["child_seq"])))
         if problems:
@@ -194,23 +209,26 @@ class MatchedRecords(Matched):
         for number, cells in self.opened.rows():
             if number in self._dropped:
                 continue
-            yield (
-                number,
-                tuple(
-                    self._translate(self._fields[name], cells[self._places[name]], number)
-                    if name in self._places
-                    else self._make(name, number)
-                    for name in self.names
-                ),
-            )
+            made: dict[str, str] = {}
+            for name in self._in_turn:
+                if name in self._places:
+                    made[name] = self._translate(self._fields[name], cells[self._places[name]], number)
+                elif all(made.get(other) in codes for other, codes in self._conditions.get(name, {}).items()):
+                    made[name] = self._make(name, number)
+                else:
+                    made[name] = ""
+            yield number, tuple(made[name] for name in self.names)
 
     def _make(self, name: str, number: int) -> str:
         """Return the value of a field without a column."""
         if name == "child_seq":
             return str(self._children.get(number, 1))
+        if self._made[name] == OF_PERIOD:
+            return self.period[0].isoformat()[:7]
         return self._made[name] or make_key(number)
 
     def chunks(self, *, plain: Collection[str] = (), size: int = 100_000) -> Iterator[Any]:
+        import numpy
         import pandas
 
         self._require_columns()
@@ -218,16 +236,20 @@ class MatchedRecords(Matched):
             frame = opened[~opened.index.isin(self._dropped)] if self._dropped else opened
             if not len(frame):
                 continue
-            columns = {}
-            for name in self.names:
+            columns: dict[str, Any] = {}
+            for name in self._in_turn:
                 if name in self._places:
                     column = self._translate_column(self._fields[name], frame, self._places[name])
                 elif self._made[name]:
-                    column = pandas.Categorical.from_codes([0] * len(frame), [self._made[name]])
+                    value = self._make(name, 0)
+                    needed = numpy.ones(len(frame), dtype=bool)
+                    for other, codes in self._conditions.get(name, {}).items():
+                        needed &= columns[other].isin(codes) if other in columns else False
+                    column = pandas.Categorical.from_codes(numpy.where(needed, 0, 1), [value, ""])
                 else:
                     column = pandas.Categorical([self._make(name, int(number)) for number in frame.index])
                 columns[name] = column
-            made = pandas.DataFrame(columns, index=frame.index)
+            made = pandas.DataFrame({name: columns[name] for name in self.names}, index=frame.index)
             yield made.astype({name: str for name in plain if name in columns}) if plain else made
 
     def own_column(self, problem: Problem) -> str | None:

@@ -15,6 +15,9 @@ SAME_CASE, CHILDREN = "same_case", "children"
 DOUBTS, RIGHT = "doubts", "right"
 """What is odd in the numbers beside each other: a user says that they are right."""
 
+OF_PERIOD = "period"
+"""The constant of a month that is that of the whole file."""
+
 ROW_ANSWERS = {
     EMPTY_CELLS: (ABOVE, LEFT_OUT),
     REPEATED: (ADD,),

@@ -358,10 +358,9 @@ def test_rows_about_contacts_get_months_codes_and_keys():
 def test_a_required_field_without_a_column_is_asked_for_once_for_all_rows():
     export = b"Datum;Kanal;Ergebnis;Rolle;Kontaktart;Zu Fall\n13.03.2025;Chat;angenommen;Polizei;prevention;none\n"
     found = suggest_mapping(opened(export), ColumnMapping("contact"))
-    assert [q.list for q in found.questions if q.about == "field"] == ["direction"]
-    mapping = ColumnMapping.from_data(
-        {**found.mapping.as_data(), "constants": {**found.mapping.constants, "direction": "inbound"}}
-    )
+    assert [q.list for q in found.questions if q.about == "field"] == ["direction", "category"]
+    said = {"direction": "inbound", "category": "unknown"}
+    mapping = ColumnMapping.from_data({**found.mapping.as_data(), "constants": {**found.mapping.constants, **said}})
     assert "field" not in _abouts(suggest_mapping(opened(export), mapping))
 
 

@@ -232,12 +232,12 @@ def cases(*rows: str, names: str = "") -> bytes:
     head = (
         "case_key;opened_month;closed_month;status_end;new_in_period;category;category_scope;at_risk_only;sex;age_band;"
     )
-    head += "police_informed;first_risk_level;outcome;found_how;duration_band;aftercare_offered"
+    head += "police_informed;first_risk_level;main_reason;outcome;found_how;duration_band;aftercare_offered"
     return "\n".join([f"{head}{names}", *rows]).encode()
 
 
 def child(key: str, sex: str = "girl", age: str = "13-15", more: str = "") -> str:
-    return f"{KEY}{key};2025-03;;open;new;runaway;national;false;{sex};{age};before_hotline;high;;;;{more}"
+    return f"{KEY}{key};2025-03;;open;new;runaway;national;false;{sex};{age};before_hotline;high;unknown;;;;{more}"
 
 
 def test_children_of_a_case_without_a_number_are_asked_and_none_is_lost():

@@ -1,4 +1,7 @@
-"""Odd numbers are asked about on the mapping page, and a saved mapping is asked again about a file that differs."""
+"""Odd numbers are asked about on the mapping page, and a saved mapping is asked again about a file that differs.
+
+A case list without the columns that only some cases need can be sent, too.
+"""
 
 from collections.abc import Callable
 
@@ -6,6 +9,7 @@ import pytest
 from django.test import Client
 
 from evaluation.models import Matching, StatisticsImport
+from portal.workspace.mapping.answers import word_field
 from tests.portal.workspace.mapping.test_pages import address_of, answer, draft_of, form_of, send
 from tests.stage import Stage
 
@@ -110,3 +114,49 @@ def test_equal_rows_are_asked_about_in_each_file(coordinator):
     assert (state(own), own.row_account["repeated"]["count"]) == (State.CHECKED, 1)
     later = send(coordinator, f"{SAME};Extra\n{ROW};1\n{ROW};2\n{ROW};2\n".encode())
     assert later.state == State.UNMATCHED
+
+
+CASE_LIST = """Fallschlüssel;Kategorie;Geschlecht;Alter;Status
+a1b2c3d4e5f6a7b8x1;Ausreisser;weiblich;14;zu
+a1b2c3d4e5f6a7b8x2;Ausreisser;männlich;16;offen
+a1b2c3d4e5f6a7b8x3;Migration;männlich;17;offen
+"""
+USES = {"use_1": "case_key", "use_2": "category", "use_3": "sex", "use_4": "age_band", "use_5": "status_end"}
+SAID = {
+    "same_opened_month": "",
+    "same_new_in_period": "new",
+    "same_category_scope": "national",
+    "same_at_risk_only": "false",
+    "same_police_informed": "unknown",
+    "same_first_risk_level": "high",
+    "same_closed_month": "period",
+}
+ASKED_OF_SOME = ["main_reason", "unaccompanied", "outcome", "aftercare_offered"]
+
+
+def test_a_case_list_of_five_columns_says_what_is_unknown_in_every_row(coordinator):
+    own = send(
+        coordinator,
+        CASE_LIST.replace("Status\n", "Status;Monat\n")
+        .replace(";zu\n", ";zu;2025-03\n")
+        .replace(";offen\n", ";offen;2025-03\n")
+        .encode(),
+    )
+    words = {"Ausreisser": "runaway", "Migration": "migration", "zu": "closed", "offen": "open"}
+    uses = {**USES, "use_6": "opened_month"}
+    given = {"level": "case", "period": "m03", "year": "2025", **uses, **SAID}
+    given |= {word_field(name, word): f"={code}" for name in ("category", "status_end") for word, code in words.items()}
+    given |= {word_field("sex", "weiblich"): "=girl", word_field("sex", "männlich"): "=boy"}
+    given |= {word_field("age_band", age): "=16-17" for age in ("14", "16", "17")}
+    given |= {"vouched_2": "on"}
+    page = answer(coordinator, own, **given)
+    text = page.content.decode()
+    assert page.status_code == 422
+    for name in ASKED_OF_SOME:
+        assert f'href="#id_same_{name}"' in text
+    assert "same_hague_application" not in text
+    answer(coordinator, own, **given, **{f"same_{name}": "unknown" for name in ASKED_OF_SOME})
+    assert state(own) == State.CHECKED, own.problems
+    found = values(own)
+    assert (found["A21:runaway"], found["A23:runaway"], found["A40:runaway:unknown"]) == ("2", "1", "1")
+    assert found["A30:unknown"] == "2"

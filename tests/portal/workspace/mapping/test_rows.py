@@ -158,7 +158,8 @@ def test_children_without_their_case_are_not_counted_as_cases(coordinator):
     own = send(coordinator, CASES.encode())
     uses = {f"use_{place}": use for place, use in enumerate(CASE_USES, start=1)}
     form = form_of(answer(coordinator, own, act="show", level="case", period="m03", year="2025", **uses))
-    page = coordinator.post(address_of(own), {**form, "act": "confirm"})
+    missing = {name: "unknown" for name in form if name.startswith("same_")}
+    page = coordinator.post(address_of(own), {**form, **missing, "act": "confirm"})
     text = page.content.decode()
     assert page.status_code == 422
     assert "Each child would count as a case of its own" in text
