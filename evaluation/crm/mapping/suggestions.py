@@ -22,6 +22,7 @@ from evaluation.crm.mapping.column_profile import ColumnProfile, profile_columns
 from evaluation.crm.mapping.columns import ColumnLayout, guess_columns
 from evaluation.crm.mapping.refusals import OF_WORDS, find_names_again, find_refused, find_unusable_names, has_free_text
 from evaluation.crm.mapping.tables.row_answers import ROW_ANSWERS
+from evaluation.crm.mapping.unread import is_impersonal
 from evaluation.crm.mapping.words.fields import Kind, fields_of
 from evaluation.crm.mapping.words.uses import open_dimensions, split_figure
 from evaluation.crm.mapping.words.vocabulary import Certainty
@@ -188,11 +189,12 @@ def _needs_code(use: str, lists: Iterable[str]) -> bool:
 def _may_show(column: ColumnProfile, layout: ColumnLayout) -> bool:
     """Whether a column's values may be shown to the user who sent them.
 
-    Keys, free text, values that look personal, and columns of unknown use are hidden.
+    Keys, free text, values that look personal, and columns of unknown use are hidden, unless these have amounts only.
     """
     kind = layout.kind_of(column.number)
     if kind is None:
-        return False
+        is_of_records = layout.level != AGGREGATE and column.is_mostly_distinct
+        return column.personal_row is None and is_impersonal(column) and not is_of_records
     if column.personal_row is not None or column.formula_row is not None or has_free_text(column, kind):
         return False
     if column.exact_date_row is not None and kind not in (Kind.MONTH, Kind.PERIOD):
