@@ -163,7 +163,10 @@ def test_a_case_list_of_five_columns_says_what_is_unknown_in_every_row(coordinat
 
 
 def test_a_column_of_unknown_numbers_is_shown_and_one_of_words_is_not(coordinator):
-    own = send(coordinator, b"Month;Calls received;Gizmo;Desk\n2025-01;410;777;blue\n2025-02;390;555;red\n2025-03;401;444;red\n")
+    own = send(
+        coordinator,
+        b"Month;Calls received;Gizmo;Desk\n2025-01;410;777;blue\n2025-02;390;555;red\n2025-03;401;444;red\n",
+    )
     page = coordinator.get(address_of(own)).content.decode()
     assert "777 · 555 · 444" in page
     assert "blue" not in page
