@@ -194,9 +194,9 @@ def _find_part_doubts(series: Mapping[Figure, Series], totals: Sequence[Total]) 
     for item, codes in _find_total_parts(cells):
         params = {"list": items()[item].dimensions[0], "code": codes[0]}
         yield Problem("doubt_total_part", row_of[item, codes], item=item, params=params)
-    for item in cells:
-        is_hundred = _adds_up_to_hundred(own for (code, _codes), own in series.items() if code == item)
-        if is_hundred and not _RELATED[item] & present:
+    hundred = [item for item in cells if _adds_up_to_hundred(own for (code, _c), own in series.items() if code == item)]
+    for item in hundred if 2 * len(hundred) >= len(cells) else ():  # one of many figures is a hundred by accident
+        if not _RELATED[item] & present:
             yield Problem("doubt_percent", row_of[item, next(iter(cells[item]))], item=item)
 
 

@@ -10,6 +10,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
+from babel import Locale
 from django.conf import settings
 from django.utils import translation
 
@@ -20,6 +21,12 @@ from evaluation.crm.mapping.cells.tokens import spell, tokenize
 from evaluation.crm.mapping.column_mapping import AGGREGATE, LONGEST_WORD
 from evaluation.crm.mapping.words.fields import PARTS, fields_of, list_labels
 from evaluation.crm.mapping.words.headings import find_items, without_clock, without_unit
+
+_LOCALES = (
+    *("bg", "ca", "cs", "da", "de", "el", "en", "es", "et", "fi", "fr", "ga", "hr", "hu", "is", "it", "lt", "lv", "mt"),
+    *("nb", "nl", "pl", "pt", "ro", "ru", "sk", "sl", "sq", "sr", "sr_Latn", "sv", "tr", "uk"),
+)
+"""The languages whose names of languages and countries are known."""
 
 Words = Mapping[str, frozenset[str]]
 """The possible meanings by word, as `spell` returns it; several if it is ambiguous."""
@@ -106,12 +113,24 @@ def words_for_codes(name: str) -> Words:
         }
     else:
         codes = {"boolean": {"true": {"true"}, "false": {"false"}}, "value": {"NA": {"NA"}}}.get(name, {})
-    wanted = {code: {*words, *synonyms.get(f"{name}={code}", ())} for code, words in codes.items()}
+    wanted = {
+        code: {*words, *synonyms.get(f"{name}={code}", ()), *_names_in_cldr(name, code)}
+        for code, words in codes.items()
+    }
     for field, words in synonyms.items():
         list_, parted, code = field.partition("=")
         if parted and list_ == name:
             wanted.setdefault(code, set()).update(words)
     return _gather(wanted)
+
+
+def _names_in_cldr(name: str, code: str) -> set[str]:
+    """Return the names of a language or a country in the languages of the hotlines."""
+    kinds = {"language": "languages", "country": "territories"}
+    if name not in kinds:
+        return set()
+    found = (getattr(Locale.parse(locale), kinds[name]).get(code) for locale in _LOCALES)
+    return {word for word in found if word}
 
 
 @cache

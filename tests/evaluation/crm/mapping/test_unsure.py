@@ -7,7 +7,7 @@ import pytest
 import xlsxwriter
 
 from evaluation.crm.mapping.column_mapping import ColumnMapping, Period
-from evaluation.crm.mapping.words.vocabulary import find_figure
+from evaluation.crm.mapping.words.vocabulary import find_code, find_figure
 from tests.evaluation.crm.own_exports import outcome_of
 
 YEAR = (date(2025, 1, 1), date(2025, 12, 31))
@@ -286,3 +286,17 @@ def test_a_word_that_is_a_country_as_well_as_a_language_is_asked(word):
     table = f"Language;Contacts by language\nDE;210\nFR;24\n{word};17\n"
     found = outcome_of(table.encode(), MARCH)
     assert any(word in about for about in found.about), found
+
+
+@pytest.mark.parametrize(
+    ("word", "name", "code"),
+    [
+        *(("němčina", "language", "de"), ("saksa", "language", "de"), ("węgierski", "language", "hu")),
+        *(("Oekraïens", "language", "uk"), ("арапски", "language", "ar"), ("Arabisch", "language", "ar")),
+        *(("Nizozemska", "country", "NL"), ("Deutschland", "country", "DE"), ("Grčka", "country", "GR")),
+        *(("Ουκρανία", "country", "UA"), ("Zviedrija", "country", "SE"), ("Países Bajos", "country", "NL")),
+        *(("Chamäleon", "country", ""), ("Klingon language of Mars", "language", "")),
+    ],
+)
+def test_languages_and_countries_are_known_by_their_names_in_the_languages_of_hotlines(word, name, code):
+    assert find_code(word, name)[0] == code
