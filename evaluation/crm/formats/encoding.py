@@ -25,7 +25,7 @@ _WEST = (
 _MIDDLE = "ąćęłńóśźż áčďéěíňóřšťúůýž áäčďéíĺľňóôŕšťúýž áéíóöőúüű ăâîşţ čćđšž çë äöüß"
 _BALTIC = "āčēģīķļņšūž ąčęėįšųūž äöüõšž ąćęłńóśźż"
 _GREEK = "αβγδεζηθικλμνξοπρστυφχψωςάέήίόύώϊϋΐΰ"
-_CYRILLIC = "абвгдежзийклмнопрстуфхцчшщъьюя абвгдђежзијклљмнњопрстћуфхцчџш абвгґдеєжзиіїйклмнопрстуфхцчшщьюя"
+_CYRILLIC = "абвгдеёжзийклмнопрстуфхцчшщъыьэюя абвгдђежзијклљмнњопрстћуфхцчџш абвгґдеєжзиіїйклмнопрстуфхцчшщьюя"
 _ALPHABETS = {
     "cp1252": _WEST,
     "iso8859_15": _WEST,
@@ -40,7 +40,24 @@ _ALPHABETS = {
     "cp1254": "çğıöşüâîû",
 }
 """The letters outside ASCII of the languages that each encoding is used for, one word per language."""
-_SIGNS = frozenset("–—\u2018’\u201a“”„«»€…°§\u00a0")
+_OLDER_ALPHABETS = {
+    "cp850": _WEST,
+    "cp852": _MIDDLE,
+    "cp775": _BALTIC,
+    "cp737": _GREEK,
+    "cp866": _CYRILLIC,
+    "koi8_r": _CYRILLIC,
+    "mac_roman": _WEST,
+    "mac_latin2": _MIDDLE,
+    "mac_greek": _GREEK,
+    "mac_cyrillic": _CYRILLIC,
+}
+"""The same for DOS and older Macs, which are tried if none of the encodings above fits."""
+_SIGNS = frozenset("–—\u2018’\u201a“”„«»€…°§№\u00a0")
+_LONE_SIGNS = frozenset("Øø")
+"""Letters that are signs where they stand alone: `Ø` is a mean."""
+_LONE_CAPITALS = frozenset("ÀÁÅÈÉÍÒÓÔÕÖÚ")
+"""Latin capitals outside ASCII that are a whole word in some language."""
 _IN_WORDS = frozenset("’–\u00a0")
 
 
@@ -152,10 +169,11 @@ def _guess_encoding(sample: bytes, row: int) -> str:
     If several fit, the most coherent one is returned if it is clearly ahead. Raises Unreadable otherwise, with `row`.
     """
     readings: dict[str, str] = {}
-    for encoding in _ALPHABETS:
-        text = _decode(sample, encoding)
-        if text is not None and _is_written_in(text, encoding) and text not in readings:
-            readings[text] = encoding
+    for alphabets in (_ALPHABETS, _OLDER_ALPHABETS):
+        for encoding in alphabets if not readings else ():
+            text = _decode(sample, encoding)
+            if text is not None and _is_written_in(text, alphabets[encoding]) and text not in readings:
+                readings[text] = encoding
     if len(readings) == 1:
         return next(iter(readings.values()))
     if readings and (clear := _most_coherent(sample, readings.values())):
@@ -170,9 +188,10 @@ def _decode(sample: bytes, encoding: str) -> str | None:
         return None
 
 
-def _is_written_in(text: str, encoding: str) -> bool:
+def _is_written_in(text: str, alphabets: str) -> bool:
     """Whether one language has all these letters, in plausible words."""
-    letters = set()
+    letters: set[str] = set()
+    lone: set[str] = set()
     for place, letter in enumerate(text):
         if letter.isascii():
             continue
@@ -181,12 +200,19 @@ def _is_written_in(text: str, encoding: str) -> bool:
             if letter not in _IN_WORDS and before.isalpha() and after.isalpha():
                 return False
             continue
-        if not letter.isalpha() or (letter.isupper() and before.islower()):
+        is_lone = not before.isalpha() and not after.isalpha()
+        if is_lone and letter in _LONE_SIGNS:
+            continue
+        if not letter.isalpha() or (letter.isupper() and (before.islower() or (before.isalpha() and after.islower()))):
+            return False
+        if is_lone and letter <= _LAST_LATIN and letter.isupper() and letter not in _LONE_CAPITALS:
             return False
         if letter > _LAST_LATIN and (_is_plain_letter(before) or _is_plain_letter(after)):
             return False
-        letters.add(letter.lower())
-    return any(letters <= alphabet for alphabet in _alphabets(encoding))
+        (lone if is_lone and letter > _LAST_LATIN else letters).add(letter.lower())
+    if lone and not letters:
+        return False  # no word of another script
+    return any(letters | lone <= alphabet for alphabet in _alphabets(alphabets))
 
 
 def _is_plain_letter(text: str) -> bool:
@@ -194,8 +220,8 @@ def _is_plain_letter(text: str) -> bool:
 
 
 @cache
-def _alphabets(encoding: str) -> tuple[frozenset[str], ...]:
-    return tuple(frozenset(word) | frozenset(word.upper().lower()) for word in _ALPHABETS[encoding].split())
+def _alphabets(words: str) -> tuple[frozenset[str], ...]:
+    return tuple(frozenset(word) | frozenset(word.upper().lower()) for word in words.split())
 
 
 def _most_coherent(sample: bytes, encodings: Iterable[str]) -> str | None:

@@ -3,13 +3,15 @@
 The hotline explains its warnings and confirms it, Missing Children Europe accepts it; figures can be withdrawn.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
 
 from evaluation.crm.intake import spool
 from evaluation.crm.intake.changes import find_new_warnings, overlapping
+from evaluation.crm.problems.file_problems import VALUES
 from evaluation.crm.problems.screening import looks_personal
 from evaluation.guards.permissions import is_allowed
 from evaluation.guards.reasons import Reason, no_right, wrong_state
@@ -21,6 +23,9 @@ State = StatisticsImport.State
 EXPLAINED_IN = (State.CHECKED, State.RETURNED)
 """The states in which the hotline may explain warnings."""
 LONGEST_EXPLANATION = 600
+_FILES_LOOKED_AT = 12
+_OF_CHANGES = ("rose", "fell", "opening_differs", "ending_differs", "differs_between_levels", "puts_aside_more")
+"""Warnings about a change, which an explanation of another change does not explain."""
 WITH_NOTE = ("confirm", "accept", "withdraw", "send_back")
 """The moves that take a note, which must not be about a person."""
 
@@ -39,6 +44,37 @@ def explain(statistics: StatisticsImport, explanations: Sequence[str], by: User)
         locked.explanations = texts + [""] * (len(locked.warnings) - len(texts))
         locked.save(update_fields=["explanations"])
     statistics.explanations = locked.explanations
+
+
+def carried_explanations(statistics: StatisticsImport) -> list[str]:
+    """Return what the hotline last said of the same warnings of an earlier file, in the order of the warnings.
+
+    Nothing is carried to a file that has explanations, and nothing about a change between two periods.
+    """
+    if not statistics.warnings or any(statistics.explanations):
+        return [""] * len(statistics.warnings)
+    earlier = (
+        StatisticsImport.objects.filter(hotline=statistics.hotline_id, level=statistics.level)
+        .exclude(pk=statistics.pk)
+        .exclude(explanations=[])
+        .order_by("-uploaded_at")
+        .values_list("warnings", "explanations")
+    )
+    known: dict[tuple[object, ...], str] = {}
+    for warnings, explanations in earlier[:_FILES_LOOKED_AT]:
+        for warning, text in zip(warnings, explanations, strict=False):
+            if text:
+                known.setdefault(_what_is_noticed(warning), text)
+    return [
+        "" if warning["code"].startswith(_OF_CHANGES) else known.get(_what_is_noticed(warning), "")
+        for warning in statistics.warnings
+    ]
+
+
+def _what_is_noticed(warning: Mapping[str, Any]) -> tuple[object, ...]:
+    """Return a warning without its row and its numbers."""
+    params = sorted((key, value) for key, value in warning.get("params", {}).items() if key not in VALUES)
+    return warning["code"], warning.get("item"), *params
 
 
 def recheck(statistics: StatisticsImport) -> None:

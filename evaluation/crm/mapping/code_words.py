@@ -12,11 +12,25 @@ from evaluation.crm.mapping.cells.named_periods import months_numbered
 from evaluation.crm.mapping.column_mapping import AGGREGATE, LEFT_OUT, LONG, UNIT, ColumnMapping
 from evaluation.crm.mapping.column_profile import ColumnProfile
 from evaluation.crm.mapping.columns import ColumnLayout
-from evaluation.crm.mapping.durations import CHOICES, NUMBERS, find_pattern, find_question
+from evaluation.crm.mapping.durations import (
+    CHOICES,
+    NUMBERS,
+    find_pattern,
+    find_question,
+    is_another_unit,
+    typical_time,
+)
 from evaluation.crm.mapping.words.fields import YES_AND_NO, Kind
 from evaluation.crm.mapping.words.headings import UNITS, find_unit
 from evaluation.crm.mapping.words.uses import find_field, is_time_of, open_dimensions, split_figure
-from evaluation.crm.mapping.words.vocabulary import Certainty, find, find_code, find_figure, words_for_codes
+from evaluation.crm.mapping.words.vocabulary import (
+    Certainty,
+    find,
+    find_code,
+    find_figure,
+    is_also_a_country,
+    words_for_codes,
+)
 
 Answers = Callable[[str, str], str | None]
 """A function that returns the code that a user chose for a word of a list, or None."""
@@ -38,6 +52,8 @@ class WordQuestion:
     column: str
     of: str = ""
     """The code list of the dictionary, if `list` is the name of a field."""
+    typical: str = ""
+    """A typical time under a heading whose unit is asked."""
 
 
 def split_codes(text: str) -> list[str]:
@@ -46,16 +62,26 @@ def split_codes(text: str) -> list[str]:
 
 
 def is_code(word: str, name: str) -> bool:
-    """Whether a word is already a code of the published format."""
-    if name == "boolean":
-        return word in YES_AND_NO
-    return word in code_lists().get(name, ())
+    """Whether a word is already a code of the published format, and cannot be anything else."""
+    return _is_listed(word, name) and not is_also_a_country(word, name)
+
+
+def _is_listed(code: str, name: str) -> bool:
+    return code in (YES_AND_NO if name == "boolean" else code_lists().get(name, ()))
 
 
 def gather_words(
-    opened: Opened, profiles: Sequence[ColumnProfile], layout: ColumnLayout, mapping: ColumnMapping, answers: Answers
+    opened: Opened,
+    profiles: Sequence[ColumnProfile],
+    layout: ColumnLayout,
+    mapping: ColumnMapping,
+    answers: Answers,
+    earlier: ColumnMapping | None = None,
 ) -> tuple[WordQuestion, ...]:
-    """Return a question for every word, once per code list, in the order of the columns."""
+    """Return a question for every word, once per code list, in the order of the columns.
+
+    The unit of times is asked again if they differ much from those that `earlier`, a saved mapping, was made for.
+    """
     found: dict[tuple[str, str], WordQuestion] = {}
     for column in profiles:
         for name, word, of in _words_of(column, layout, mapping):
@@ -69,8 +95,14 @@ def gather_words(
         times = {column.name: (set(column.words), column.name) for column in profiles if _holds_times(column, layout)}
     for heading, (texts, name) in times.items():
         if question := find_question(texts):
-            found[UNIT, heading] = _word_question(UNIT, heading, question, name, layout.level, answers)
+            typical, said = typical_time(texts), earlier.evidence_of(UNIT, heading) if earlier else None
+            known = _no_answer if is_another_unit(typical, said or "") else answers
+            found[UNIT, heading] = _word_question(UNIT, heading, question, name, layout.level, known, typical)
     return tuple(found.values())
+
+
+def _no_answer(_list: str, _word: str) -> None:
+    """Return no code: what was said of another file may not hold for this one."""
 
 
 def _holds_times(column: ColumnProfile, layout: ColumnLayout) -> bool:
@@ -200,12 +232,14 @@ def _is_short(word: str) -> bool:
     return len(word) <= _SHORTEST_NAME or (len(word) <= _LONGEST_MARK and not any(map(str.isalpha, word[1:])))
 
 
-def _word_question(name: str, word: str, of: str, column: str, level: str, answers: Answers) -> WordQuestion:
+def _word_question(
+    name: str, word: str, of: str, column: str, level: str, answers: Answers, typical: str = ""
+) -> WordQuestion:
     answer = answers(name, word)
     if answer is not None and is_answer(answer, of, level):
-        return WordQuestion(name, word, answer, Certainty.CONFIRMED, column, of)
+        return WordQuestion(name, word, answer, Certainty.CONFIRMED, column, of, typical)
     code, certainty = _guess(word, of, level)
-    return WordQuestion(name, word, code, certainty, column, of)
+    return WordQuestion(name, word, code, certainty, column, of, typical)
 
 
 def is_answer(code: str, of: str, level: str) -> bool:
@@ -220,7 +254,7 @@ def is_answer(code: str, of: str, level: str) -> bool:
         return code in ("", NOT_APPLICABLE)
     if of == "item":
         return split_figure(code) is not None
-    return is_code(code, of) or (code == "" and level != AGGREGATE)
+    return _is_listed(code, of) or (code == "" and level != AGGREGATE)
 
 
 def _guess(word: str, of: str, level: str) -> tuple[str, Certainty]:

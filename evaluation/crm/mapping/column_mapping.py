@@ -60,6 +60,12 @@ class ColumnMapping:
 
     By name: definition_set, source_system, completeness_note, fields without a column, and the names of `row_answers`.
     """
+    evidence: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """What the answers were given for: a later file in which it differs is asked again.
+
+    `marks` and `order` have what the file proved, `unit` a typical time of each heading, `rows` what each answer about
+    rows was given for.
+    """
 
     def use_of(self, name: str) -> str:
         """Return the use of a column; `-` if it is left out, an empty string if it is unknown."""
@@ -72,6 +78,10 @@ class ColumnMapping:
     def answer(self, name: str, word: str) -> str | None:
         """Return the code of a word of a list, or None if it is unknown."""
         return self.codes.get(name, {}).get(word)
+
+    def evidence_of(self, name: str, word: str = "") -> str | None:
+        """Return what an answer was given for, or None if it is not known."""
+        return self.evidence.get(name, {}).get(word)
 
     def unit_of(self, heading: str) -> str:
         """Return the confirmed unit of time of a heading; an empty string if there is none."""
@@ -88,6 +98,7 @@ class ColumnMapping:
             "marks": {"decimal": self.marks.decimal, "thousands": self.marks.thousands},
             "date_order": self.date_order,
             "constants": dict(self.constants),
+            "evidence": {name: dict(found) for name, found in self.evidence.items()},
         }
 
     @classmethod
@@ -101,6 +112,7 @@ class ColumnMapping:
             marks=NumberMarks(**data["marks"]),
             date_order=data["date_order"],
             constants=data["constants"],
+            evidence=data.get("evidence", {}),
         )
 
 
@@ -112,11 +124,15 @@ class SealedMapping(ColumnMapping):
 
     @classmethod
     def of(cls, mapping: ColumnMapping, seal: Seal) -> Self:
+        def sealed(words: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, str]]:
+            return {name: {seal(_word(name, w)): code for w, code in own.items()} for name, own in words.items()}
+
         hidden = replace(
             mapping,
             columns={seal(normalized_name(name)): use for name, use in mapping.columns.items()},
             ignored=tuple(seal(normalized_name(name)) for name in mapping.ignored),
-            codes={name: {seal(_word(name, w)): c for w, c in words.items()} for name, words in mapping.codes.items()},
+            codes=sealed(mapping.codes),
+            evidence=sealed(mapping.evidence),
         )
         return cls.again(hidden.as_data(), seal)
 
@@ -131,6 +147,9 @@ class SealedMapping(ColumnMapping):
 
     def answer(self, name: str, word: str) -> str | None:
         return self.codes.get(name, {}).get(self.seal(_word(name, word)))
+
+    def evidence_of(self, name: str, word: str = "") -> str | None:
+        return self.evidence.get(name, {}).get(self.seal(_word(name, word)))
 
 
 def _word(name: str, word: str) -> str:

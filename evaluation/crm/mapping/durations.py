@@ -31,6 +31,8 @@ CHOICES = {
 }
 
 _LONGEST = 40
+_OTHER_UNIT = 8
+"""How many times larger a typical time is if its unit may be another."""
 _LONG = re.compile(r"[0-9]+\.[0-9]{5,}")
 _CLOCK = re.compile(r"(?:([0-9]{1,4}) days?, )?([0-9]{1,6}):([0-5]?[0-9])(?::([0-5]?[0-9])(?:\.([0-9]{1,6}))?)?")
 _PART = re.compile(r"([0-9]+(?:[.,][0-9]{1,2})?) ?([^\W\d_]+)\.?,? ?")
@@ -65,9 +67,31 @@ def find_question(texts: Iterable[str]) -> str:
         elif read_writing(text)[0] is not NumberWriting.NO_NUMBER and text.strip("0.,"):
             found.add(NUMBERS)
     whole = [clock for clock in clocks if clock[4] is not None]
-    if whole and any(int(clock[2]) for clock in whole) and not any(int(clock[4] + (clock[5] or "")) for clock in whole):
+    if not any(int(clock[4] + (clock[5] or "")) for clock in whole) and any(int(c[2]) or int(c[3]) for c in whole):
         found.add(WHOLE_MINUTES)
     return next((question for question in CHOICES if question in found), "")
+
+
+def typical_time(texts: Iterable[str]) -> str:
+    """Return the median of the numbers and clock times as they are written, or an empty string. Zeros are left out."""
+    found = []
+    for text in texts:
+        if len(text) > _LONGEST:
+            continue
+        if clock := _CLOCK.fullmatch(text):
+            found.append(Decimal(int(clock[2]) * 60 + int(clock[3])))
+        elif (number := normalize_number(text, NumberMarks("," if "," in text else "."))) is not None:
+            found.append(Decimal(number))
+    found = sorted(number for number in found if number)
+    return str(found[len(found) // 2]) if found else ""
+
+
+def is_another_unit(typical: str, earlier: str) -> bool:
+    """Whether two typical times differ so much that their units may differ."""
+    if not typical or not earlier:
+        return False
+    small, large = sorted((Decimal(typical), Decimal(earlier)))
+    return large >= _OTHER_UNIT * small
 
 
 def find_pattern(heading: str, question: str) -> str:

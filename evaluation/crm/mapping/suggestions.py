@@ -3,14 +3,26 @@
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
+from evaluation.crm.dictionary.items import record_fields
 from evaluation.crm.formats import Opened
 from evaluation.crm.mapping.cells.dates import DateEvidence, covered, read_period
 from evaluation.crm.mapping.cells.number_formats import NumberEvidence, readings
 from evaluation.crm.mapping.code_words import Answers, WordQuestion, find_doubtful, find_without_meaning, gather_words
-from evaluation.crm.mapping.column_mapping import AGGREGATE, CASE, LEFT_OUT, LONG, ColumnMapping, NumberMarks, Period
+from evaluation.crm.mapping.column_mapping import (
+    AGGREGATE,
+    CASE,
+    LEFT_OUT,
+    LONG,
+    UNIT,
+    ColumnMapping,
+    NumberMarks,
+    Period,
+)
 from evaluation.crm.mapping.column_profile import ColumnProfile, profile_columns
 from evaluation.crm.mapping.columns import ColumnLayout, guess_columns
 from evaluation.crm.mapping.refusals import OF_WORDS, find_names_again, find_refused, find_unusable_names, has_free_text
+from evaluation.crm.mapping.tables.row_answers import ROW_ANSWERS
+from evaluation.crm.mapping.unread import is_impersonal
 from evaluation.crm.mapping.words.fields import Kind, fields_of
 from evaluation.crm.mapping.words.uses import open_dimensions, split_figure
 from evaluation.crm.mapping.words.vocabulary import Certainty
@@ -110,10 +122,8 @@ def suggest_mapping(
             or (level == AGGREGATE and shape != LONG and _needs_code(use, layout.lists))
         ):
             found.questions.append(Question("column", column.name))
-    for name in _missing_fields(level, layout.used, given_uses):
-        found.questions.append(Question("field", list=name))
-    marks = _settle_marks([c for c in profiles if c.number in layout.of_numbers], given_uses.marks, found)
-    order = _settle_order([c for c in profiles if c.number in layout.of_dates], given_uses.date_order, found)
+    marks, kind_of_marks = _settle_marks([c for c in profiles if c.number in layout.of_numbers], given_uses, found)
+    order, kind_of_order = _settle_order([c for c in profiles if c.number in layout.of_dates], given_uses, found)
     mapping = ColumnMapping(
         level=level,
         shape=shape,
@@ -123,12 +133,24 @@ def suggest_mapping(
         date_order=order,
         constants={**DEFAULTS, **given_uses.constants},
     )
-    words = () if found.problems else gather_words(opened, profiles, layout, mapping, answers or given_uses.answer)
+    words: tuple[WordQuestion, ...] = ()
+    if not found.problems:
+        words = gather_words(opened, profiles, layout, mapping, answers or given_uses.answer, given_uses)
     doubtful = find_doubtful(profiles, words, level, saved if answers is None else earlier)
     unconfirmed = doubtful - {column.name for column in profiles if column.number in confirmed}
     words = tuple(question for question in words if question.column not in unconfirmed)
     found.questions += [Question("names", column.name) for column in profiles if column.name in unconfirmed]
-    mapping = replace(mapping, codes=_by_list(words))
+    said_of_rows = {about: given_uses.evidence_of("rows", about) for about in ROW_ANSWERS}
+    evidence: dict[str, dict[str, str]] = {
+        "marks": {"": kind_of_marks},
+        "order": {"": kind_of_order},
+        UNIT: {question.word: question.typical for question in words if question.typical},
+        "rows": {about: text for about, text in said_of_rows.items() if text is not None},
+    }
+    mapping = replace(mapping, codes=_by_list(words), evidence=evidence)
+    if level != AGGREGATE:
+        for name in _missing_fields(mapping, profiles):
+            found.questions.append(Question("field", list=name))
     for question in words:
         if question.certainty is Certainty.NONE or (saved is not None and question.certainty < Certainty.CONFIRMED):
             found.questions.append(Question("word", question.column, question.word, question.list))
@@ -167,11 +189,12 @@ def _needs_code(use: str, lists: Iterable[str]) -> bool:
 def _may_show(column: ColumnProfile, layout: ColumnLayout) -> bool:
     """Whether a column's values may be shown to the user who sent them.
 
-    Keys, free text, values that look personal, and columns of unknown use are hidden.
+    Keys, free text, values that look personal, and columns of unknown use are hidden, unless these have amounts only.
     """
     kind = layout.kind_of(column.number)
     if kind is None:
-        return False
+        is_of_records = layout.level != AGGREGATE and column.is_mostly_distinct
+        return column.personal_row is None and is_impersonal(column) and not is_of_records
     if column.personal_row is not None or column.formula_row is not None or has_free_text(column, kind):
         return False
     if column.exact_date_row is not None and kind not in (Kind.MONTH, Kind.PERIOD):
@@ -184,22 +207,30 @@ def _may_show(column: ColumnProfile, layout: ColumnLayout) -> bool:
     )
 
 
-def _missing_fields(level: str, used: Iterable[str], given_uses: ColumnMapping) -> list[str]:
+def _missing_fields(mapping: ColumnMapping, profiles: Sequence[ColumnProfile]) -> list[str]:
     """Return required fields of a record format that have neither a column nor a constant value.
 
-    A missing key is generated, and so is a missing child number.
+    A field that is required under conditions is missing if the file has a code of each. A missing key is generated, and
+    so is a missing child number.
     """
-    if level == AGGREGATE:
-        return []
-    used = set(used)
+    columns = {mapping.use_of(column.name): column for column in profiles}
+    codes = {name: _codes_in(name, mapping, columns.get(name)) for name in fields_of(mapping.level)}
     return [
         name
-        for name, wanted in fields_of(level).items()
-        if wanted.is_required
-        and name not in used
-        and wanted.kind not in (Kind.KEY, Kind.INTEGER)
-        and (wanted.kind is Kind.MONTH or not given_uses.constants.get(name))
+        for name, found in record_fields()[mapping.level].items()
+        if name not in columns
+        and not mapping.constants.get(name)
+        and (found.is_required or found.conditions)
+        and found.type not in (Kind.KEY, Kind.INTEGER)
+        and all(codes[other] & {*allowed} for other, allowed in found.conditions.items())
     ]
+
+
+def _codes_in(name: str, mapping: ColumnMapping, column: ColumnProfile | None) -> set[str]:
+    """Return the codes of a field that a file of records has: of its column, or its constant value."""
+    if column is None:
+        return {mapping.constants.get(name, "")}
+    return {mapping.answer(name, word) or word for word in column.words}
 
 
 def _by_list(words: Iterable[WordQuestion]) -> dict[str, dict[str, str]]:
@@ -210,32 +241,55 @@ def _by_list(words: Iterable[WordQuestion]) -> dict[str, dict[str, str]]:
     return found
 
 
-def _settle_marks(columns: Sequence[ColumnProfile], given_uses: NumberMarks, found: _Found) -> NumberMarks:
+def _settle_marks(
+    columns: Sequence[ColumnProfile], given_uses: ColumnMapping, found: _Found
+) -> tuple[NumberMarks, str]:
+    """Return the marks of numbers, and what the file proves of them; the user is asked if an earlier file proved more."""
     evidence = NumberEvidence()
     for column in columns:
         evidence.merge(column.marks)
     if rows := evidence.contradiction():
         found.problems.append(Problem("own_marks_differ", rows[0], params={"other_row": rows[1]}))
-        return NumberMarks()
-    marks, must_confirm = evidence.settle(given_uses)
-    if must_confirm:
+        return NumberMarks(), ""
+    marks, must_confirm = evidence.settle(given_uses.marks)
+    said = given_uses.evidence_of("marks")
+    if must_confirm or (said is not None and evidence.kind == "two ways" != said):
         examples = tuple((text, readings(text)) for text in list(evidence.two_ways)[:3])
         found.questions.append(Question("marks", examples=examples))
-    return marks
+    return marks, evidence.kind
 
 
-def _settle_order(columns: Sequence[ColumnProfile], given_uses: str, found: _Found) -> str:
+def _settle_order(columns: Sequence[ColumnProfile], given_uses: ColumnMapping, found: _Found) -> tuple[str, str]:
+    """Return the order of day and month, and what the file proves of it; the user is asked if it proves something else.
+
+    `02/01/2025` below `01/01/2025` is February in one order and a day in January in the other.
+    """
     evidence = DateEvidence()
     for column in columns:
         evidence.merge(column.order)
     if rows := evidence.contradiction():
         found.problems.append(Problem("own_dates_differ", rows[0], params={"other_row": rows[1]}))
-        return ""
-    order, must_confirm = evidence.settle(given_uses)
-    if must_confirm:
+        return "", ""
+    order, must_confirm = evidence.settle(given_uses.date_order)
+    kind, said = evidence.kind(order), given_uses.evidence_of("order")
+    differs = (
+        said is not None
+        and kind not in ("", "proved", said)
+        and not (said == "proved" and _is_one_month(columns, evidence, order))
+    )
+    if must_confirm or differs:
         examples = tuple((text, _date_readings(text)) for text in list(evidence.two_ways)[:3])
         found.questions.append(Question("order", examples=examples))
-    return order
+    return order, kind
+
+
+def _is_one_month(columns: Sequence[ColumnProfile], evidence: DateEvidence, order: str) -> bool:
+    """Whether all days are of one month in this order, and neither so nor ends of months in the other order."""
+    other = {"dmy": "mdy", "mdy": "dmy"}.get(order, "")
+    if evidence.kind(other) == "ends of months":
+        return False
+    months = {each: set[object]().union(*(column.months[each] for column in columns)) for each in ("dmy", "mdy")}
+    return order in months and len(months[order]) == 1 < max(map(len, months.values()))
 
 
 def _date_readings(text: str) -> tuple[tuple[str, str], ...]:

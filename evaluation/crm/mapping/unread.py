@@ -1,10 +1,9 @@
 """Recognize columns that are neither needed nor personal: shares, times, amounts, parts of a year. Pure."""
 
 import re
-from datetime import date, timedelta
 
 from evaluation.crm.dictionary.spelling import fold
-from evaluation.crm.mapping.cells.dates import read_day, read_period
+from evaluation.crm.mapping.cells.dates import is_end_of_month, read_day, read_period
 from evaluation.crm.mapping.column_profile import ColumnProfile
 from evaluation.crm.mapping.durations import is_time
 from evaluation.crm.mapping.words.headings import UNITS, concepts_of
@@ -28,11 +27,7 @@ def is_impersonal(column: ColumnProfile) -> bool:
 def is_ends_of_months(column: ColumnProfile) -> bool:
     """Whether a column has only first or last days of months, which are no birthdays."""
     days = [read_day(word, order) for word in column.words for order in _ORDERS if read_day(word, order)]
-    return (
-        column.is_all_dates
-        and not column.is_many
-        and all(day is not None and _is_first_or_last_day(day) for day in days)
-    )
+    return column.is_all_dates and not column.is_many and all(day is not None and is_end_of_month(day) for day in days)
 
 
 def _is_impersonal_text(text: str) -> bool:
@@ -42,7 +37,3 @@ def _is_impersonal_text(text: str) -> bool:
         unit = amount["unit"] or "n"
         return (fold(unit) or unit) in _UNITS or not UNITS.keys().isdisjoint(concepts_of(unit))
     return any(read_period(text, order, 2000) and not read_day(text, order) for order in _ORDERS)
-
-
-def _is_first_or_last_day(day: date) -> bool:
-    return 1 in (day.day, (day + timedelta(days=1)).day)

@@ -126,6 +126,10 @@ OF_EXPORTS = {
     "own_no_figures": _(
         "No column is said to hold a figure. Say of at least one what it counts, or choose that each row is one figure."
     ),
+    "own_month_unclear": _(
+        "The file is of more than one month, so %(column)s is not the month of the file. Choose its column, or send a file "
+        "of one month."
+    ),
     "own_children_without_case": _(
         "Column %(column)s numbers the children of a case, and no column says which case. Each child would count as a case "
         "of its own. Add a column with a key for each case: “Make keys of record numbers”, on the page where files are "
@@ -135,6 +139,52 @@ OF_EXPORTS = {
         "Row %(row)d is the first of %(count)d rows that are the same in every cell as a row above, and no key tells them "
         "apart. Say on the page where the columns are matched whether each counts, or make keys of their numbers: "
         "“Make keys of record numbers”, on the page where files are sent, does it in your browser."
+    ),
+    "own_case_twice": _(
+        "Row %(row)d is the first of %(count)d rows with the key of an earlier row, and no column numbers the children. "
+        "Say on the page where the columns are matched whether each row is another child of its case."
+    ),
+    # doubts: a user may say that the numbers are right
+    "doubt_title_cumulative": _(
+        "The title or the name of a column speaks of cumulative numbers, and numbers that contain those of earlier months "
+        "must not be added up. Export the numbers of each month alone."
+    ),
+    "doubt_title_thousands": _(
+        "The title or the name of a column speaks of thousands. Export the whole numbers, as they are read as they stand."
+    ),
+    "doubt_title_percent": _(
+        "The title or the name of a column speaks of percentages. Export the numbers themselves and not their shares."
+    ),
+    "doubt_cumulative": _(
+        "%(item)s (%(item_name)s) only grows over %(count)d rows, as numbers do that contain those before them. "
+        "Export the numbers of each month alone."
+    ),
+    "doubt_same": _(
+        "%(item)s (%(item_name)s) is the same number %(count)d times, as if that of the whole stood in each row. "
+        "Export the number of each month."
+    ),
+    "doubt_total": _(
+        "Every number in row %(row)d is the sum of its column, so the row may be a total. Take totals out of the file."
+    ),
+    "doubt_total_part": _(
+        "%(item)s (%(item_name)s) has a number for “%(code_name)s” that is the sum of all others, so it may be a total. "
+        "Leave totals out."
+    ),
+    "doubt_percent": _(
+        "The numbers of %(item)s (%(item_name)s), the first in row %(row)d, look like percentages. "
+        "Export the numbers themselves."
+    ),
+    "doubt_above": _(
+        "%(item)s (%(item_name)s) is a part of %(other)s (%(other_name)s) and is larger in some rows. "
+        "Look again at what the two columns mean."
+    ),
+    "doubt_calls": _(
+        "Column %(column)s, which is left out, has the same number in several rows, as when one call stands in two rows. "
+        "Say that it is the key of the contact, or export one row for each contact."
+    ),
+    "doubt_children": _(
+        "Row %(row)d, column %(column)s, seems to say how many children a case has, and each row is read as one child. "
+        "Export one row for each child."
     ),
     # warnings
     "own_parts_missing": _(

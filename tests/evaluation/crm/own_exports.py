@@ -2,9 +2,9 @@
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
@@ -13,8 +13,12 @@ from django.utils import dates, translation
 
 from evaluation.crm.dictionary import names
 from evaluation.crm.dictionary.items import code_lists, items
-from evaluation.crm.formats import Source, open_file
+from evaluation.crm.formats import Source, Unreadable, open_file
 from evaluation.crm.formats.opened import Opened
+from evaluation.crm.intake.published_format import read
+from evaluation.crm.mapping import ColumnMapping, Period, match, suggest_mapping
+
+MOMENT = datetime(2026, 2, 1, 9, tzinfo=UTC)
 
 HEADS = {
     "de": ("Zeitraum", "Kennzahl", "Davon", "Weitere Aufteilung", "Wert"),
@@ -149,3 +153,49 @@ def by_category(content: bytes, style: Style, wanted: Sequence[str]) -> bytes:
 
 def opened(content: bytes) -> Opened:
     return open_file(Source.of_bytes(content, "export.csv"))
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What becomes of an export whose user confirms what is suggested: `read`, `asked` or `refused`, and its figures.
+
+    `about` has what is asked, or the codes of the problems.
+    """
+
+    is_: str
+    about: tuple[str, ...] = ()
+    figures: Mapping[str, str] = field(default_factory=dict)
+
+
+def outcome_of(
+    content: bytes, period: Period, saved: ColumnMapping | None = None, name: str = "export.csv", **answers: str
+) -> Outcome:
+    """Read an export as the worker does under a mapping that was suggested, or that a user confirmed before.
+
+    `answers` are those about its rows.
+    """
+    try:
+        export = open_file(Source.of_bytes(content, name))
+        found = suggest_mapping(export, saved)
+        if found.problems:
+            return Outcome("refused", tuple(problem.code for problem in found.problems))
+        if asked := [question for question in found.questions if question.about != "period"]:
+            return Outcome("asked", tuple(f"{q.about}:{q.word or q.column or q.list}" for q in asked))
+        mapping = replace(found.mapping, constants={**found.mapping.constants, **answers})
+        matched = match(export, mapping, hotline_code="116000-XA", period=period, moment=MOMENT)
+        if matched.questions:
+            doubts = (problem.code for question in matched.questions for problem in question.doubts)
+            return Outcome("asked", (*(question.about for question in matched.questions), *doubts))
+        reading = read(matched)
+    except Unreadable as unreadable:
+        return Outcome("refused", tuple(problem.code for problem in unreadable.problems))
+    if reading.problems:
+        return Outcome("refused", tuple(problem.code for problem in reading.problems))
+    return Outcome(
+        "read",
+        figures={
+            ":".join(filter(None, (row.item, row.dim1_value, row.dim2_value))): str(row.amount.value)
+            for row in reading.rows
+            if row.amount.value is not None
+        },
+    )

@@ -12,6 +12,8 @@ PUBLISHED = {"aggregate": COLUMNS, **{level: tuple(fields) for level, fields in 
 
 _ENOUGH = 3
 """The number of published names that identifies the row of names, whatever its other cells contain."""
+_MOST_OTHERS = 2
+"""The most other columns beside all columns of the published format."""
 _MOST_TITLES = 20
 """The most rows above the names of a hotline's own export."""
 
@@ -56,9 +58,14 @@ def find_names(rows: Sequence[Sequence[str]]) -> int:
 
 
 def is_published(top: Iterable[str], names: Iterable[str]) -> bool:
-    """Whether the top lines have header fields, or the columns are exactly those of a level."""
+    """Whether the top lines have header fields, or the columns are those of a level, with at most a few others.
+
+    The reader of the published format says which column is one too many.
+    """
     written = {name.lower() for name in names}
-    return any(_names_a_field(line) for line in top) or any(written == set(columns) for columns in PUBLISHED.values())
+    return any(_names_a_field(line) for line in top) or any(
+        set(columns) <= written and len(written) <= len(columns) + _MOST_OTHERS for columns in PUBLISHED.values()
+    )
 
 
 def _names_a_field(line: str) -> bool:

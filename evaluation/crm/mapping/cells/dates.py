@@ -146,6 +146,18 @@ class DateEvidence:
         self.month_first = min(filter(None, (self.month_first, other.month_first)), default=0)
         self.two_ways |= other.two_ways
 
+    def kind(self, order: str) -> str:
+        """Whether the file proves its order, or has first and last days of months or others under `order`, or neither.
+
+        Dates with points are never written month first.
+        """
+        if self.day_first or self.month_first:
+            return "proved"
+        days = [read_day(text, order) for text in self.two_ways if "." not in text]
+        if not days:
+            return ""
+        return "ends of months" if all(day is not None and is_end_of_month(day) for day in days) else "days"
+
     def contradiction(self) -> tuple[int, int] | None:
         if self.day_first and self.month_first:
             return min(self.day_first, self.month_first), max(self.day_first, self.month_first)
@@ -157,6 +169,11 @@ class DateEvidence:
         differs = bool(proved and saved and proved != saved)
         settled = proved or saved
         return settled, differs or bool(self.two_ways and not settled)
+
+
+def is_end_of_month(day: date) -> bool:
+    """Whether a day is the first or the last of its month."""
+    return day.day == 1 or day == _last_day_of(day)
 
 
 def covered(periods: Sequence[Period]) -> Period | None:

@@ -80,6 +80,11 @@ class NumberEvidence:
                 own[mark] = min(row, own.get(mark, row))
         self.two_ways |= other.two_ways
 
+    @property
+    def kind(self) -> str:
+        """Whether the file proves its marks, has numbers that can be read in two ways, or neither."""
+        return "proved" if self.decimals or self.thousands else "two ways" if self.two_ways else ""
+
     def contradiction(self) -> tuple[int, int] | None:
         """Return two rows whose numbers have contradictory marks, or None."""
         for rows in (self.decimals, self.thousands):

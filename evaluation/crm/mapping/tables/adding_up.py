@@ -72,7 +72,7 @@ class RowSums:
         return self.found
 
     def _add_figure(self, item: Item, codes: Cells, parts: list[Part]) -> None:
-        moments = _by_moment(parts)
+        moments = by_moment(parts)
         first = parts[0]
         if len(moments) == 1 and len(parts) == 1 and first.period == self.period:
             self.found.totals.append(Total(first, first.value, first.quality))
@@ -134,7 +134,7 @@ class RowSums:
         return bool(item.weight) and all(self._weight_of(item, part) is not None for part in parts)
 
     def _combine(self, item: Item, moments: Mapping[Moment, list[Part]], first: Part) -> Total:
-        ordered = [moments[moment] for moment in sorted(moments, key=_order)]
+        ordered = [moments[moment] for moment in sorted(moments, key=order_of)]
         parts = [part for alike in ordered for part in _without_merged_blanks(alike)]
         if all(part.value == NOT_APPLICABLE for part in parts):
             return Total(first, NOT_APPLICABLE, "")
@@ -204,7 +204,7 @@ def is_mean(item: Item) -> bool:
     return not item.adds_over_codes or item.over_periods is OverPeriods.WEIGHTED
 
 
-def _by_moment(parts: Sequence[Part]) -> dict[Moment, list[Part]]:
+def by_moment(parts: Sequence[Part]) -> dict[Moment, list[Part]]:
     """Return the parts grouped by period, or by day if a period has several days and each part has one."""
     days: dict[Period, set[date | None]] = {}
     for part in parts:
@@ -216,7 +216,7 @@ def _by_moment(parts: Sequence[Part]) -> dict[Moment, list[Part]]:
     return found
 
 
-def _order(moment: Moment) -> tuple[date, date]:
+def order_of(moment: Moment) -> tuple[date, date]:
     period, day = moment
     return period[0], day or period[0]
 

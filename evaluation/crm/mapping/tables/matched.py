@@ -10,6 +10,14 @@ from evaluation.crm.formats import Opened
 from evaluation.crm.mapping.cells.tokens import spell
 from evaluation.crm.mapping.column_mapping import LEFT_OUT, ColumnMapping, Period
 from evaluation.crm.mapping.tables.adding_up import Sum
+from evaluation.crm.mapping.tables.row_answers import (
+    ALIKE,
+    EMPTY_CELLS,
+    REPEATED,
+    ROW_ANSWERS,
+    SAME_CASE,
+    answer_for,
+)
 from evaluation.crm.mapping.words.uses import split_figure
 from evaluation.crm.mapping.words.vocabulary import words_for_columns
 from evaluation.crm.problems.file_problems import Problem
@@ -23,10 +31,19 @@ class RowQuestion:
     rows: tuple[int, ...]
     sums: tuple[Sum, ...] = ()
     """The resulting sums, if the question is whether to add up."""
+    doubts: tuple[Problem, ...] = ()
+    """What is odd, if the question is whether the numbers are right."""
 
     def as_problem(self) -> Problem:
         """Return the problem of an unanswered question."""
-        code = {"empty_cells": "own_cells_empty", "repeated": "own_figures_twice", "alike": "own_records_twice"}
+        if self.doubts:
+            return self.doubts[0]
+        code = {
+            EMPTY_CELLS: "own_cells_empty",
+            REPEATED: "own_figures_twice",
+            ALIKE: "own_records_twice",
+            SAME_CASE: "own_case_twice",
+        }
         return Problem(code[self.about], self.rows[0], params={"count": len(self.rows)})
 
 
@@ -65,6 +82,19 @@ class Matched(Opened):
         """Return the problem with the label of the export's column in place of that of the published format."""
         own = self.own_column(problem)
         return replace(problem, column=own) if own else problem
+
+    @abstractmethod
+    def basis(self, about: str) -> str:
+        """Return what an answer about rows is given for. Raises Unreadable for an unreadable cell."""
+
+    @property
+    def confirmed(self) -> ColumnMapping:
+        """The mapping with what its answers about rows are given for, to be saved."""
+        bases = {about: self.basis(about) for about in ROW_ANSWERS if about in self.mapping.constants}
+        return replace(self.mapping, evidence={**self.mapping.evidence, "rows": bases})
+
+    def _is_answered(self, about: str) -> bool:
+        return answer_for(self.mapping, about, self.basis(about)) in ROW_ANSWERS[about]
 
     @property
     @abstractmethod

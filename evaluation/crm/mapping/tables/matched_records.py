@@ -4,25 +4,37 @@ In chunks, each distinct word is translated once, not row by row.
 """
 
 import secrets
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import datetime
 from functools import cached_property
+from itertools import islice
 from typing import Any
 
+from evaluation.crm.dictionary.items import record_fields
 from evaluation.crm.formats import Opened, RowAccount, Unreadable
-from evaluation.crm.mapping.cells.dates import read_period
+from evaluation.crm.mapping.cells.dates import months_in, read_period
 from evaluation.crm.mapping.cells.number_formats import normalize_number
+from evaluation.crm.mapping.cells.tokens import tokenize
 from evaluation.crm.mapping.code_words import is_code, split_codes
-from evaluation.crm.mapping.column_mapping import CASE, CONTACT, ColumnMapping, Period
-from evaluation.crm.mapping.durations import as_whole_seconds, read_seconds
+from evaluation.crm.mapping.column_mapping import CASE, CONTACT, LEFT_OUT, ColumnMapping, Period
+from evaluation.crm.mapping.durations import as_whole_seconds, is_time, read_seconds
 from evaluation.crm.mapping.tables.matched import Matched, RowQuestion
-from evaluation.crm.mapping.tables.row_answers import ALIKE, EACH, ONCE
+from evaluation.crm.mapping.tables.row_answers import ALIKE, DOUBTS, OF_PERIOD, ONCE, SAME_CASE, answer_for, basis_of
 from evaluation.crm.mapping.words.fields import Field, Kind, fields_of
+from evaluation.crm.mapping.words.headings import concepts_of_heading
 from evaluation.crm.mapping.words.uses import is_time_of
 from evaluation.crm.problems.file_problems import Problem
 
 Cells = tuple[str, ...]
 KEYS = {CONTACT: "contact_key", CASE: "case_key"}
+_FEWEST_ROWS, _TRIED_ROWS = 8, 50
+_LEAST_DISTINCT, _MOST_PARTS = 0.25, 12
+"""The least share of distinct numbers, and the most rows with one number, of a column that may number calls."""
+_SHORTEST_NUMBER = 5
+_RECORD_WORDS = frozenset(
+    ["id", "uid", "uniqueid", "linkedid", "callid", "guid", "ref", "reference", "referenz", "ticket", "nr", "no", "#"]
+)
+"""Words of headings of numbers of records."""
 
 
 class MatchedRecords(Matched):
@@ -42,8 +54,16 @@ class MatchedRecords(Matched):
         if (key := KEYS[mapping.level]) not in self._places:
             self._made[key] = ""
         if mapping.level == CASE and "child_seq" not in self._places:
-            self._made["child_seq"] = "1"
+            self._made["child_seq"] = ""
+        self._conditions = {
+            name: found.conditions
+            for name, found in record_fields()[mapping.level].items()
+            if name in self._made and found.conditions
+        }
+        """Of the fields with a constant that only some rows need."""
         self.names = tuple(name for name in self._fields if name in self._places or name in self._made)
+        self._in_turn = sorted(self.names, key=lambda name: name in self._conditions)
+        """The names with those that depend on others last."""
 
     @cached_property
     def _alike(self) -> dict[int, int]:
@@ -60,16 +80,101 @@ class MatchedRecords(Matched):
             rows.append(frame.index.to_numpy())
         return dict(find_repeated(numbers, rows)) if numbers else {}
 
+    @cached_property
+    def _children(self) -> Mapping[int, int]:
+        """Rows with the key of an earlier row, each with its number in the case; none if a column numbers children."""
+        if self.mapping.level != CASE or "case_key" not in self._places or "child_seq" in self._places:
+            return {}
+        frame = self._hashes(self._places["case_key"])
+        numbers = frame.groupby("hash").cumcount() + 1
+        return dict(zip(frame.index[numbers > 1].tolist(), numbers[numbers > 1].tolist(), strict=True))
+
+    def _hashes(self, place: int) -> Any:
+        """Return a keyed hash of each text of a column and whether it has one, by the number of the row."""
+        import pandas
+
+        hash_key, parts = secrets.token_hex(8), []
+        for frame in self.opened.chunks():
+            texts = frame.iloc[:, place].astype(str)
+            hashes = pandas.util.hash_array(texts.to_numpy(dtype=object), hash_key=hash_key)
+            parts.append(pandas.DataFrame({"hash": hashes, "is_filled": texts.to_numpy() != ""}, index=frame.index))
+        return pandas.concat(parts) if parts else pandas.DataFrame({"hash": [], "is_filled": []})
+
+    @cached_property
+    def _doubts(self) -> tuple[Problem, ...]:
+        """Columns that show that a row is not one contact, or not one child."""
+        if self.mapping.level == CONTACT:
+            return tuple(self._find_numbers_of_calls())
+        return (*self._find_numbers_of_children(), *self._find_lone_numbers())
+
+    def _find_numbers_of_calls(self) -> Iterator[Problem]:
+        """Yield a doubt for a column without a use that has each of its numbers in about two rows, as parts of a call."""
+        for place, use in enumerate(self.uses):
+            if use not in ("", LEFT_OUT) or not self._looks_like_numbers_of_records(place):
+                continue
+            frame = self._hashes(place)
+            counts = frame.loc[frame["is_filled"], "hash"].value_counts()
+            rows, most = int(counts.sum()), int(counts.max()) if len(counts) else 0
+            if rows >= _FEWEST_ROWS and _LEAST_DISTINCT * rows <= len(counts) < rows and most <= _MOST_PARTS:
+                yield Problem("doubt_calls", self.names_row, self.column_label(place))
+
+    def _looks_like_numbers_of_records(self, place: int) -> bool:
+        texts = [cells[place] for _number, cells in islice(self.opened.rows(), _TRIED_ROWS) if cells[place]]
+        is_named = not _RECORD_WORDS.isdisjoint(tokenize(self.opened.names[place]))
+        return bool(texts) and all(
+            any(map(str.isdigit, text))
+            and (is_named or len(text) >= _SHORTEST_NUMBER)
+            and not (is_time(text) or read_period(text, "dmy") or read_period(text, "mdy"))
+            for text in texts
+        )
+
+    def _find_numbers_of_children(self) -> Iterator[Problem]:
+        """Yield a doubt for a column without a use whose heading is `children` and that has a number above one."""
+        for place, use in enumerate(self.uses):
+            concepts = concepts_of_heading(self.opened.names[place]) if use in ("", LEFT_OUT) else frozenset()
+            if "child" not in concepts:
+                continue
+            for number, cells in self.opened.rows():
+                if cells[place].isdecimal() and int(cells[place]) > 1:
+                    yield Problem("doubt_children", number, self.column_label(place))
+                    break
+
+    def _find_lone_numbers(self) -> Iterator[Problem]:
+        """Yield a doubt if children are numbered higher than their case has rows: it may be how many there are."""
+        if "child_seq" not in self._places or "case_key" not in self._places:
+            return
+        import pandas
+
+        place, frame = self._places["child_seq"], self._hashes(self._places["case_key"])
+        texts = [chunk.iloc[:, place].astype(str) for chunk in self.opened.chunks()]
+        numbers = pandas.to_numeric(pandas.concat(texts), errors="coerce") if texts else frame["hash"]
+        odd = frame.index[(numbers > frame.groupby("hash")["hash"].transform("size")).to_numpy()]
+        if len(odd):
+            yield Problem("doubt_children", int(odd[0]), self.column_label(place))
+
     @property
     def _dropped(self) -> Collection[int]:
-        return self._alike if self.mapping.constants.get(ALIKE) == ONCE else ()
+        return self._alike if answer_for(self.mapping, ALIKE, self.basis(ALIKE)) == ONCE else ()
 
     @property
     def questions(self) -> tuple[RowQuestion, ...]:
         self._require_columns()
-        if self.mapping.constants.get(ALIKE) in (EACH, ONCE) or not self._alike:
-            return ()
-        return (RowQuestion(ALIKE, tuple(self._alike)),)
+        found = []
+        if self._alike and not self._is_answered(ALIKE):
+            found.append(RowQuestion(ALIKE, tuple(self._alike)))
+        if self._children and not self._is_answered(SAME_CASE):
+            found.append(RowQuestion(SAME_CASE, tuple(self._children)))
+        if self._doubts and not self._is_answered(DOUBTS):
+            rows = tuple(sorted({doubt.row for doubt in self._doubts if doubt.row}))
+            found.append(RowQuestion(DOUBTS, rows, doubts=self._doubts))
+        return tuple(found)
+
+    def basis(self, about: str) -> str:
+        if about == ALIKE:
+            return basis_of(self.opened.row_count, [*self._alike.items()])
+        if about == SAME_CASE:
+            return basis_of(self.opened.row_count, [*self._children.items()])
+        return basis_of(self.opened.row_count, self._doubts)
 
     @property
     def noticed(self) -> tuple[Problem, ...]:
@@ -88,6 +193,12 @@ class MatchedRecords(Matched):
     def _require_columns(self) -> None:
         """Raise Unreadable if two columns have the same use, or children are numbered but cases have no key."""
         problems = self.find_repeated_uses()
+        is_month = months_in(self.period) == [self.period[0]]
+        problems += [
+            Problem("own_month_unclear", column=name)
+            for name, constant in self._made.items()
+            if constant == OF_PERIOD and not is_month
+        ]
         if self.mapping.level == CASE and "child_seq" in self._places and "case_key" not in self._places:
             problems.append(Problem("own_children_without_case", column=self.column_label(self._places["child_seq"])))
         if problems:
@@ -98,17 +209,26 @@ class MatchedRecords(Matched):
         for number, cells in self.opened.rows():
             if number in self._dropped:
                 continue
-            yield (
-                number,
-                tuple(
-                    self._translate(self._fields[name], cells[self._places[name]], number)
-                    if name in self._places
-                    else self._made[name] or make_key(number)
-                    for name in self.names
-                ),
-            )
+            made: dict[str, str] = {}
+            for name in self._in_turn:
+                if name in self._places:
+                    made[name] = self._translate(self._fields[name], cells[self._places[name]], number)
+                elif all(made.get(other) in codes for other, codes in self._conditions.get(name, {}).items()):
+                    made[name] = self._make(name, number)
+                else:
+                    made[name] = ""
+            yield number, tuple(made[name] for name in self.names)
+
+    def _make(self, name: str, number: int) -> str:
+        """Return the value of a field without a column."""
+        if name == "child_seq":
+            return str(self._children.get(number, 1))
+        if self._made[name] == OF_PERIOD:
+            return self.period[0].isoformat()[:7]
+        return self._made[name] or make_key(number)
 
     def chunks(self, *, plain: Collection[str] = (), size: int = 100_000) -> Iterator[Any]:
+        import numpy
         import pandas
 
         self._require_columns()
@@ -116,16 +236,20 @@ class MatchedRecords(Matched):
             frame = opened[~opened.index.isin(self._dropped)] if self._dropped else opened
             if not len(frame):
                 continue
-            columns = {}
-            for name in self.names:
+            columns: dict[str, Any] = {}
+            for name in self._in_turn:
                 if name in self._places:
                     column = self._translate_column(self._fields[name], frame, self._places[name])
                 elif self._made[name]:
-                    column = pandas.Categorical.from_codes([0] * len(frame), [self._made[name]])
+                    value = self._make(name, 0)
+                    needed = numpy.ones(len(frame), dtype=bool)
+                    for other, codes in self._conditions.get(name, {}).items():
+                        needed &= columns[other].isin(codes) if other in columns else False
+                    column = pandas.Categorical.from_codes(numpy.where(needed, 0, 1), [value, ""])
                 else:
-                    column = pandas.Categorical([make_key(int(number)) for number in frame.index])
+                    column = pandas.Categorical([self._make(name, int(number)) for number in frame.index])
                 columns[name] = column
-            made = pandas.DataFrame(columns, index=frame.index)
+            made = pandas.DataFrame({name: columns[name] for name in self.names}, index=frame.index)
             yield made.astype({name: str for name in plain if name in columns}) if plain else made
 
     def own_column(self, problem: Problem) -> str | None:

@@ -8,14 +8,17 @@ from typing import Any
 from evaluation.crm.dictionary.items import COLUMNS, NOT_APPLICABLE, items
 from evaluation.crm.formats import Opened, RowAccount, Unreadable
 from evaluation.crm.mapping.cells.carried_cells import Cells, rows_with_gaps
-from evaluation.crm.mapping.column_mapping import ColumnMapping, Period
+from evaluation.crm.mapping.column_mapping import LEFT_OUT, LONG, ColumnMapping, Period
 from evaluation.crm.mapping.tables.adding_up import RowSums, SumResult, Total
+from evaluation.crm.mapping.tables.doubts import find_doubts, find_title_doubts
 from evaluation.crm.mapping.tables.matched import Matched, RowQuestion
-from evaluation.crm.mapping.tables.row_answers import ADD, EMPTY_CELLS, REPEATED
+from evaluation.crm.mapping.tables.row_answers import DOUBTS, EMPTY_CELLS, REPEATED, basis_of
 from evaluation.crm.mapping.tables.totals_rows import SortedRows, TotalsRows
 from evaluation.crm.problems.file_problems import Problem
 
 MAX_PROBLEMS = 100
+MANY_ROWS = 13
+"""So many rows for one time, or more, are days and calls, whose number differs in each file."""
 _YEAR = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])")
 _DAY = re.compile(r"[0-9]{1,4}[-./][0-9]{1,2}[-./][0-9]{1,4}")
 
@@ -46,10 +49,34 @@ class MatchedTotals(Matched):
     @property
     def questions(self) -> tuple[RowQuestion, ...]:
         found = [RowQuestion(EMPTY_CELLS, rows=rows_with_gaps(self._sorted.gaps))] if self._sorted.gaps else []
-        if not found and self._added.repeated and self.mapping.constants.get(REPEATED) != ADD:
+        if not found and self._added.repeated and not self._is_answered(REPEATED):
             rows = tuple(sorted({row for each in self._added.repeated for row in each.rows}))
             found.append(RowQuestion(REPEATED, rows, tuple(self._added.repeated)))
+        if not found and self._doubts and not self._is_answered(DOUBTS):
+            rows = tuple(sorted({doubt.row for doubt in self._doubts if doubt.row is not None}))
+            found.append(RowQuestion(DOUBTS, rows, doubts=self._doubts))
         return tuple(found)
+
+    def basis(self, about: str) -> str:
+        if about == EMPTY_CELLS:
+            return self._sorted.gaps_basis
+        if about == REPEATED:
+            most = max((len(each.rows) for each in self._added.repeated), default=0)
+            return basis_of(sorted({each.item for each in self._added.repeated}), min(most, MANY_ROWS))
+        items_of = {doubt.item for doubt in self._doubts}
+        numbers = [total.value for total in self._added.totals if total.first.item in items_of]
+        return basis_of(self._doubts, numbers)
+
+    @cached_property
+    def _doubts(self) -> tuple[Problem, ...]:
+        """What is odd in the title or in the numbers, each kind once for an item."""
+        names = (name for name, use in zip(self.opened.names, self.uses, strict=True) if use not in ("", LEFT_OUT))
+        parts, totals = self._sorted.parts, self._added.totals
+        found = (
+            *find_title_doubts((*self.opened.top, *names)),
+            *find_doubts(parts, totals, is_wide=self.mapping.shape != LONG),
+        )
+        return tuple({(doubt.code, doubt.item): doubt for doubt in reversed(found)}.values())[::-1]
 
     @property
     def noticed(self) -> tuple[Problem, ...]:

@@ -14,7 +14,7 @@ from evaluation.crm.mapping.cells.number_formats import normalize_number, unambi
 from evaluation.crm.mapping.code_words import is_code
 from evaluation.crm.mapping.column_mapping import LEFT_OUT, LONG, ColumnMapping, Period
 from evaluation.crm.mapping.durations import read_as
-from evaluation.crm.mapping.tables.row_answers import ABOVE, EMPTY_CELLS
+from evaluation.crm.mapping.tables.row_answers import ABOVE, EMPTY_CELLS, answer_for, basis_of
 from evaluation.crm.mapping.words.uses import LIST, open_dimensions, split_figure
 from evaluation.crm.problems.file_problems import Problem
 
@@ -48,6 +48,8 @@ class SortedRows:
     outside: list[int] = field(default_factory=list)
     gaps: list[Gaps] = field(default_factory=list)
     """Gaps that a user must explain before their rows can be sorted."""
+    gaps_basis: str = ""
+    """What an answer about the gaps is given for, answered or not."""
     left_out_figures: dict[Figure, int] = field(default_factory=dict)
     """Figures with a number in a left-out row, each with the first such row."""
     has_assumed_year: bool = False
@@ -86,7 +88,8 @@ class TotalsRows:
         rows = list(opened.rows())
         filled, found.gaps = self._grid().carry(rows)
         with_gaps = set(rows_with_gaps(found.gaps))
-        answer = self.mapping.constants.get(EMPTY_CELLS, "")
+        found.gaps_basis = basis_of(*((gap.place, len(gap.rows)) for gap in found.gaps))
+        answer = answer_for(self.mapping, EMPTY_CELLS, found.gaps_basis)
         if answer == ABOVE and (unfillable := [gap for gap in found.gaps if gap.is_first_empty]):
             raise Unreadable(
                 *(Problem("own_cell_empty", gap.rows[0], self.column_label(gap.place)) for gap in unfillable)

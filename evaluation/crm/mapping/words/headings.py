@@ -6,12 +6,15 @@ concepts of the whole heading must be those of one figure. There is no word for 
 understood.
 
 `data/heading_words.csv` has the words of the hotlines' languages in every inflected form;
-`data/heading_meanings.csv` has the concepts that identify a figure, and those allowed in addition.
+`data/heading_meanings.csv` has the concepts that identify a figure, those allowed in addition, and their order:
+`children in new cases` counts children, and `new child cases` counts cases. In the column `order`, `a<b` means that the
+concept a comes before b if the heading has both, `a+b` that b follows a at once, and `a~b` that they are neighbours.
 """
 
 import csv
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import pairwise
@@ -34,8 +37,33 @@ _OPTIONAL_FOR_AMOUNTS = frozenset({"of", "number", "total"})
 
 _CLOCK_PATTERN = re.compile(r"(?<![\w:])(?:hh?:)?mm?:ss?(?![\w:])|(?<![\w:])hh?:mm?(?![\w:])", re.IGNORECASE)
 
+_MOST_WAYS = 300
+"""The most ways to read a heading. One with more is not understood."""
+_ORDER = re.compile(r"(\w+)([<+~])(\w+)")
+
 Phrase = tuple[str, ...]
 Concepts = frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Meaning:
+    """The concepts that identify an item, those allowed in addition, and their order as pairs with a sign."""
+
+    item: str
+    needed: Concepts
+    allowed: Concepts
+    order: tuple[tuple[str, str, str], ...]
+
+    def fits(self, way: Phrase) -> bool:
+        return self.needed <= set(way) <= self.allowed and all(_is_in_order(way, *pair) for pair in self.order)
+
+
+def _is_in_order(way: Phrase, first: str, sign: str, second: str) -> bool:
+    if sign == "<":
+        places = {concept: [n for n, each in enumerate(way) if each == concept] for concept in (first, second)}
+        return not all(places.values()) or max(places[first]) < min(places[second])
+    neighbours = set(pairwise(way))
+    return first not in way or (first, second) in neighbours or (sign == "~" and (second, first) in neighbours)
 
 
 @cache
@@ -58,8 +86,7 @@ def _lexicon() -> Mapping[str, Mapping[Phrase, Concepts]]:
 
 
 @cache
-def _meanings() -> tuple[tuple[str, Concepts, Concepts], ...]:
-    """Return the items with the concepts that identify each, and those allowed in addition."""
+def _meanings() -> tuple[_Meaning, ...]:
     text = (files("evaluation.crm") / "data" / "heading_meanings.csv").read_text(encoding="utf-8")
     found = []
     for row in csv.DictReader(text.splitlines()):
@@ -67,7 +94,8 @@ def _meanings() -> tuple[tuple[str, Concepts, Concepts], ...]:
         optional = (_OPTIONAL | UNITS.keys()) if unit == SECONDS else _OPTIONAL_FOR_AMOUNTS
         if unit == HOURS:
             optional |= UNITS.keys()
-        found.append((row["item"], frozenset(row["concepts"].split()), optional | set(row["optional"].split())))
+        needed, order = frozenset(row["concepts"].split()), _ORDER.findall(row["order"])
+        found.append(_Meaning(row["item"], needed, needed | optional | set(row["optional"].split()), tuple(order)))
     return tuple(found)
 
 
@@ -77,26 +105,28 @@ def find_items(tokens: Phrase) -> Concepts:
     if not tokens or len(tokens) > _MOST_TOKENS:
         return frozenset()
     return frozenset(
-        item
+        meaning.item
         for language in _lexicon()
-        for concepts in _understand(tokens, language)
-        for item, needed, optional in _meanings()
-        if needed <= concepts <= needed | optional
+        for way in _understand(tokens, language)
+        for meaning in _meanings()
+        if meaning.fits(way)
     )
 
 
-def _understand(tokens: Phrase, language: str) -> set[Concepts]:
-    """Return the set of concepts of every way to read all tokens as phrases of a language."""
+def _understand(tokens: Phrase, language: str) -> set[Phrase]:
+    """Return the concepts of every way to read all tokens as phrases of a language; equal neighbours count once."""
     known = _lexicon()[language]
     if any(
         token in _LIKE_A_PREFIX and known.get((after,), frozenset()) & _NEGATED for token, after in pairwise(tokens)
     ):
         return set()
-    ways: list[set[Concepts]] = [{frozenset()}, *(set() for _token in tokens)]
+    ways: list[set[Phrase]] = [{()}, *(set() for _token in tokens)]
     for start in range(len(tokens)):
+        if len(ways[start]) > _MOST_WAYS:
+            return set()
         for end in range(start + 1, min(len(tokens), start + _LONGEST_PHRASE) + 1):
             for concept in known.get(tokens[start:end], ()):
-                ways[end] |= {way | {concept} for way in ways[start]}
+                ways[end] |= {way if way[-1:] == (concept,) else (*way, concept) for way in ways[start]}
     return ways[-1]
 
 
@@ -104,6 +134,12 @@ def concepts_of(word: str) -> Concepts:
     """Return the possible concepts of a single word in any language."""
     phrase = tokenize(word)
     return frozenset(concept for words in _lexicon().values() for concept in words.get(phrase, ()))
+
+
+def concepts_of_heading(text: str) -> Concepts:
+    """Return the concepts of a heading that a language understands wholly as a number of something, else none."""
+    ways = (way for language in _lexicon() for way in _understand(tokenize(text), language))
+    return next((found for way in ways if len(found := frozenset(way) - _OPTIONAL_FOR_AMOUNTS) == 1), frozenset())
 
 
 @lru_cache(maxsize=4096)

@@ -10,6 +10,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
+from babel import Locale
 from django.conf import settings
 from django.utils import translation
 
@@ -20,6 +21,12 @@ from evaluation.crm.mapping.cells.tokens import spell, tokenize
 from evaluation.crm.mapping.column_mapping import AGGREGATE, LONGEST_WORD
 from evaluation.crm.mapping.words.fields import PARTS, fields_of, list_labels
 from evaluation.crm.mapping.words.headings import find_items, without_clock, without_unit
+
+_LOCALES = (
+    *("bg", "ca", "cs", "da", "de", "el", "en", "es", "et", "fi", "fr", "ga", "hr", "hu", "is", "it", "lt", "lv", "mt"),
+    *("nb", "nl", "pl", "pt", "ro", "ru", "sk", "sl", "sq", "sr", "sr_Latn", "sv", "tr", "uk"),
+)
+"""The languages whose names of languages and countries are known."""
 
 Words = Mapping[str, frozenset[str]]
 """The possible meanings by word, as `spell` returns it; several if it is ambiguous."""
@@ -106,12 +113,24 @@ def words_for_codes(name: str) -> Words:
         }
     else:
         codes = {"boolean": {"true": {"true"}, "false": {"false"}}, "value": {"NA": {"NA"}}}.get(name, {})
-    wanted = {code: {*words, *synonyms.get(f"{name}={code}", ())} for code, words in codes.items()}
+    wanted = {
+        code: {*words, *synonyms.get(f"{name}={code}", ()), *_names_in_cldr(name, code)}
+        for code, words in codes.items()
+    }
     for field, words in synonyms.items():
         list_, parted, code = field.partition("=")
         if parted and list_ == name:
             wanted.setdefault(code, set()).update(words)
     return _gather(wanted)
+
+
+def _names_in_cldr(name: str, code: str) -> set[str]:
+    """Return the names of a language or a country in the languages of the hotlines."""
+    kinds = {"language": "languages", "country": "territories"}
+    if name not in kinds:
+        return set()
+    found = (getattr(Locale.parse(locale), kinds[name]).get(code) for locale in _LOCALES)
+    return {word for word in found if word}
 
 
 @cache
@@ -130,6 +149,12 @@ def file_words() -> frozenset[str]:
     return frozenset(fold(word) for word in _synonyms()["file"])
 
 
+@cache
+def title_words(code: str) -> frozenset[str]:
+    """Return the phrases in titles that say that numbers are `cumulative`, `thousands` or `percent`."""
+    return frozenset(spell(word) for word in _synonyms()[f"title={code}"])
+
+
 def find_all(text: str, words: Words) -> frozenset[str]:
     """Return all possible meanings of a text."""
     # `spell` returns an empty string for a code that has only signs
@@ -142,8 +167,20 @@ def find(text: str, words: Words) -> tuple[str, Certainty]:
     return (min(meant), Certainty.SURE) if len(meant) == 1 else ("", Certainty.NONE)
 
 
+_ALSO_COUNTRIES = frozenset(["am", "ba", "be", "ch", "cy", "ee", "ga", "ie", "li", "lu", "se", "si"])
+"""Codes of languages that are countries of another language: `se` is Northern Sami, and Sweden."""
+_ALSO_COUNTRIES_IN_CAPITALS = frozenset(["UK", "SR", "TG", "NE", "ML"])
+
+
+def is_also_a_country(text: str, name: str) -> bool:
+    """Whether a text in place of a language is a code of a country as well, so that its meaning is unsure."""
+    return name == "language" and (text.lower() in _ALSO_COUNTRIES or text in _ALSO_COUNTRIES_IN_CAPITALS)
+
+
 def known_code(text: str, name: str) -> str:
     """Return the only code of a list that a text means, or an empty string. The codes themselves take precedence."""
+    if is_also_a_country(text, name):
+        return ""
     if text in code_lists().get(name, ()):
         return text
     if name == "age_band" and text.isascii() and text.isdigit() and len(text) <= 2 and int(text) < 18:
@@ -155,6 +192,8 @@ def known_code(text: str, name: str) -> str:
 def find_code(text: str, name: str) -> tuple[str, Certainty]:
     """Return the code of a word, with its certainty."""
     known = known_code(text, name)
+    if is_also_a_country(text, name):
+        return "", Certainty.NONE
     return (known, Certainty.SURE) if known else find(text, words_for_codes(name))
 
 

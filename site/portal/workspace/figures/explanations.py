@@ -9,7 +9,7 @@ from django import forms
 from django.forms.boundfield import BoundField
 from django.utils.translation import gettext_lazy as _
 
-from evaluation.crm.intake.confirmation import LONGEST_EXPLANATION
+from evaluation.crm.intake.confirmation import EXPLAINED_IN, LONGEST_EXPLANATION, carried_explanations
 from evaluation.crm.problems.file_problems import Problem, describe_problem
 from evaluation.crm.problems.screening import looks_personal
 from evaluation.guards.conditions import SHORTEST_SENTENCE
@@ -34,7 +34,9 @@ class ExplanationForm(forms.Form):
         self._kinds: dict[str, list[int]] = {}
         for number, problem in enumerate(problems):
             self._kinds.setdefault(_kind_of(problem), []).append(number)
-        explanations = list(statistics.explanations)
+        carried = carried_explanations(statistics) if statistics.state in EXPLAINED_IN else []
+        self.is_carried = any(carried)
+        explanations = carried if self.is_carried else list(statistics.explanations)
         for kind, numbers in self._kinds.items():
             common = _most_common(explanations[number] for number in numbers)
             if len(numbers) > 1:

@@ -16,8 +16,8 @@ from evaluation.crm.formats.published.header import is_version
 from evaluation.crm.mapping import Answers, ColumnMapping, NumberMarks, Period, WordQuestion
 from evaluation.crm.mapping.column_mapping import AGGREGATE, LEFT_OUT, LEVELS, LONG, WIDE
 from evaluation.crm.mapping.durations import CHOICES
-from evaluation.crm.mapping.tables.row_answers import ROW_ANSWERS
-from evaluation.crm.mapping.words.fields import PARTS, YES_AND_NO, Kind, fields_of, list_labels
+from evaluation.crm.mapping.tables.row_answers import OF_PERIOD, ROW_ANSWERS
+from evaluation.crm.mapping.words.fields import PARTS, Kind, fields_of, list_labels
 from evaluation.crm.mapping.words.uses import LIST, find_field, split_figure
 from portal.presentation.numbers import named_unit
 from standards.presentation.units import unit_words
@@ -80,8 +80,9 @@ def _read_constants(post: Mapping[str, str], level: str) -> Iterator[tuple[str, 
         if (code := post.get(name, "")) in code_lists()[name]:
             yield name, code
     if level != AGGREGATE:
-        for name, wanted in fields_of(level).items():
-            if (code := post.get(f"same_{name}", "")) in _codes_of(wanted.list or "boolean"):
+        for name in fields_of(level):
+            code = post.get(f"same_{name}", "")
+            if code and code in dict(missing_choices(level, name)):
                 yield name, code
 
 
@@ -121,10 +122,6 @@ def write_period(period: Period | None) -> tuple[str, str]:
 
 
 # --- Choosing --------------------------------------------------------------------------------------------------------
-
-
-def _codes_of(name: str) -> tuple[str, ...]:
-    return YES_AND_NO if name == "boolean" else code_lists().get(name, ())
 
 
 def uses(level: str, shape: str) -> Groups:
@@ -219,6 +216,8 @@ def periods() -> Groups:
 def missing_choices(level: str, name: str) -> Choices:
     """Return the possible constant values of a required field without a column."""
     wanted = fields_of(level)[name]
+    if name in ("contact_month", "closed_month"):
+        return [("", _("Choose")), (OF_PERIOD, _("The month of the file"))]
     if wanted.kind not in (Kind.CODE, Kind.BOOLEAN):
         return []
     return [("", _("Choose")), *codes(wanted.list or "boolean")]

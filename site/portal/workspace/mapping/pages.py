@@ -101,10 +101,10 @@ def _answer(request: SignedInRequest, found: StatisticsImport, opened: Opened) -
     matched = _match(found, opened, understood, period)
     if matched and not errors:
         errors = find_row_errors(matched) or find_wrong_units(matched, understood)
-    if errors or understood.problems:
+    if errors or understood.problems or matched is None:
         return _show(request, found, opened, understood, period, errors, status=422)
     with suppress(Refusal):  # withdrawn, or matched by another user meanwhile
-        queue_matched_file(found, opened.names, understood.mapping, period=period, by=request.user)
+        queue_matched_file(found, opened.names, matched.confirmed, period=period, by=request.user)
     return redirect("workspace:statistics", found.uid)
 
 
@@ -141,6 +141,8 @@ def _show(
     mapping = understood.mapping
     open_questions = {question.about for question in understood.questions}
     sample = [] if understood.problems and not understood.columns else list(islice(opened.rows(), SHOWN_ROWS))
+    unclear = show_questions(request, matched, errors) if matched else []
+    is_known = any(column.certainty is Certainty.CONFIRMED for column in understood.columns)
     return render(
         request,
         "workspace/mapping/columns.html",
@@ -174,9 +176,10 @@ def _show(
             "definitions_error": errors.get("definition_set"),
             "systems": [(code, code_name("source_system", code)) for code in code_lists()["source_system"]],
             "completeness": [(c, code_name("completeness_note", c)) for c in code_lists()["completeness_note"]],
-            "unclear": show_questions(request, matched, errors) if matched else [],
+            "unclear": unclear,
             "as_read": preview(matched) if matched and not is_open(matched) else None,
-            "is_known": any(column.certainty is Certainty.CONFIRMED for column in understood.columns),
+            "is_known": is_known,
+            "differs": is_known and request.method != "POST" and bool(understood.questions or unclear),
         },
         status=status,
     )

@@ -10,10 +10,23 @@ from django.utils.translation import ngettext
 
 from evaluation.crm.dictionary.items import code_name, items
 from evaluation.crm.formats import Unreadable
-from evaluation.crm.mapping import ColumnMapping, Matched, Period, RowQuestion
+from evaluation.crm.mapping import Matched, Period, RowQuestion
 from evaluation.crm.mapping.column_mapping import AGGREGATE, LEFT_OUT
 from evaluation.crm.mapping.tables.adding_up import Sum
-from evaluation.crm.mapping.tables.row_answers import ABOVE, ADD, ALIKE, EACH, EMPTY_CELLS, ONCE, REPEATED, ROW_ANSWERS
+from evaluation.crm.mapping.tables.row_answers import (
+    ABOVE,
+    ADD,
+    ALIKE,
+    CHILDREN,
+    DOUBTS,
+    EACH,
+    EMPTY_CELLS,
+    ONCE,
+    REPEATED,
+    RIGHT,
+    ROW_ANSWERS,
+    SAME_CASE,
+)
 from evaluation.crm.problems.file_problems import describe_problem
 from evaluation.crm.problems.row_sentences import format_row_numbers
 from portal.presentation.numbers import plain_number
@@ -45,10 +58,14 @@ def find_row_errors(matched: Matched) -> dict[str, str]:
 def show_questions(request: SignedInRequest, matched: Matched, errors: dict[str, str]) -> list[dict[str, Any]]:
     """Return the questions about rows, answered or not; empty if the file is unreadable, which the preview reports."""
     try:
-        all_questions = [*_answered(matched), *matched.questions]
+        open_questions = matched.questions
+        answered = [each for each in _answered(matched) if each.about not in {q.about for q in open_questions}]
     except Unreadable:
         return []
-    return [_shown_question(request, question, matched.mapping, errors) for question in all_questions]
+    return [
+        *(_shown_question(each, matched.mapping.constants[each.about], errors) for each in answered),
+        *(_shown_question(each, request.POST.get(each.about, ""), errors) for each in open_questions),
+    ]
 
 
 def is_open(matched: Matched) -> bool:
@@ -83,6 +100,14 @@ def _what_is_open(question: RowQuestion) -> str:
             "Rows %(rows)s do not say of which time or group they are. Say what an empty cell means.",
             count,
         )
+    elif question.about == DOUBTS:
+        text = _("Something in the numbers is odd. Say that they are right, or correct the file and send it again.")
+    elif question.about == SAME_CASE:
+        text = ngettext(
+            "Row %(rows)s has the key of an earlier row, and no column numbers the children. Say what it is.",
+            "Rows %(rows)s have the key of an earlier row, and no column numbers the children. Say what they are.",
+            count,
+        )
     elif question.about == REPEATED:
         text = _(
             "Rows %(rows)s give the same figure for the same time more than once. Say that they are added up, or keep one "
@@ -97,13 +122,11 @@ def _what_is_open(question: RowQuestion) -> str:
     return text % rows
 
 
-def _shown_question(
-    request: SignedInRequest, question: RowQuestion, mapping: ColumnMapping, errors: dict[str, str]
-) -> dict[str, Any]:
-    chosen = mapping.constants.get(question.about, "") or request.POST.get(question.about, "")
+def _shown_question(question: RowQuestion, chosen: str, errors: dict[str, str]) -> dict[str, Any]:
     return {
         "name": question.about,
         "legend": _what_is_open(question),
+        "doubts": [describe_problem(doubt) for doubt in question.doubts],
         "asked": {"choices": _choices(question), "value": chosen, "error": errors.get(question.about)},
     }
 
@@ -118,6 +141,16 @@ def _choices(question: RowQuestion) -> list[tuple[str, str, list[tuple[str, str]
         return [
             (EACH, _("Each row is a contact or a case of its own: count each"), []),
             (ONCE, _("The same row stands there more than once: count it once"), []),
+        ]
+    if question.about == SAME_CASE:
+        return [
+            (CHILDREN, _("Each row is another child of the case: count each"), []),
+            (CORRECT_IN_EXPORT, _("A row stands there twice: I take it out of the file and send it again"), []),
+        ]
+    if question.about == DOUBTS:
+        return [
+            (RIGHT, _("I looked, and the numbers are right as they are read"), []),
+            (CORRECT_IN_EXPORT, _("They are not right: I correct the file and send it again"), []),
         ]
     sums = [_shown_sum(each) for each in question.sums[:MOST_NAMED]]
     return [

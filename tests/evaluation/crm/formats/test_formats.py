@@ -155,6 +155,28 @@ def test_the_names_of_columns_are_read_right_in_any_common_encoding(text, encodi
     assert [";".join(row) for _, row in table.rows()] == text.split("\n")[1:-1]
 
 
+RUSSIAN = "Месяц;Входящие звонки;Отвеченные\nиюль 2025;900;811\nиюнь 2025;700;644\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        *((GERMAN, encoding) for encoding in ("cp850", "mac_roman")),
+        *((FRENCH, encoding) for encoding in ("cp850", "mac_roman")),
+        *((POLISH, encoding) for encoding in ("cp852", "mac_latin2")),
+        (GREEK, "cp737"),
+        *((RUSSIAN, encoding) for encoding in ("cp1251", "iso8859_5", "cp866", "koi8_r", "mac_cyrillic")),
+        ("Monat;Ø Wartezeit (s);Anrufe\n2025-03;21;900\n", "cp1252"),
+        ("Monat;Ø Wartezeit für Anrufe\n2025-03;21\n", "cp1252"),
+        ("Месяц;№ звонков\nиюль 2025;900\n", "cp1251"),
+    ],
+)
+def test_older_encodings_and_signs_that_stand_alone_are_read(text, encoding):
+    table = opened(text.encode(encoding))
+    assert ";".join(table.names) == text.split("\n")[0]
+    assert [";".join(row) for _, row in table.rows()] == text.split("\n")[1:-1]
+
+
 def test_letters_far_down_in_the_file_are_read_in_their_encoding_too():
     content = b"a;b\n" + b"1;x\n" * 500_000 + "1;Mädchen\n".encode("cp1252")
     assert list(opened(content).rows())[-1] == (500_002, ("1", "Mädchen"))

@@ -196,3 +196,14 @@ def test_nobody_confirms_for_a_real_hotline(hotline, coordinator, put):
 def test_a_spoilt_file_is_refused_with_confirm_too(hotline, coordinator, put):
     _output, _errors, code = run(put("bad.csv", spoil(Sheet().content, "truncated")), "--confirm")
     assert (code, new(StatisticsImport).count(), new(Step).count()) == (1, 0, 0)
+
+
+def test_a_file_in_the_published_format_with_a_column_more_is_told_which(hotline, put):
+    lines = [line for line in generate("116000-XA", 2025, seed=1).decode().split("\n") if line and line[0] != "#"]
+    more = "\n".join([f"{lines[0]},remark", *(f"{line}," for line in lines[1:])])
+    errors = run(put("more.csv", more.encode()), "--hotline", "116000-XA")[1]
+    assert "Column 11, counted from the left" in errors
+    assert "columns of its own" not in errors
+    headed = generate("116000-XA", 2025, seed=1).decode().replace(lines[0], f"{lines[0]},remark")
+    headed = "\n".join(f"{line}," if line in lines[1:] else line for line in headed.split("\n"))
+    assert "Column 11, counted from the left" in run(put("headed.csv", headed.encode()))[1]

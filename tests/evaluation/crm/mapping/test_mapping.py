@@ -81,7 +81,9 @@ def test_an_export_in_any_language_and_notation_says_what_the_published_file_say
 def test_a_row_for_each_month_becomes_the_figures_of_the_year(style):
     wanted = ["A03", "A04", "A05", "A06", "A07"]
     months = [(date(2025, month, 1), whole_month(2025, month)[1]) for month in range(1, 13)]
-    figures = {item: [str(1000 * month + place) for month in range(1, 13)] for place, item in enumerate(wanted)}
+    figures = {
+        item: [str(1000 * (7 * month % 12 + 1) + place) for month in range(1, 13)] for place, item in enumerate(wanted)
+    }
     rows = [
         [
             own_exports.period_word(start, end, style),
@@ -356,10 +358,9 @@ def test_rows_about_contacts_get_months_codes_and_keys():
 def test_a_required_field_without_a_column_is_asked_for_once_for_all_rows():
     export = b"Datum;Kanal;Ergebnis;Rolle;Kontaktart;Zu Fall\n13.03.2025;Chat;angenommen;Polizei;prevention;none\n"
     found = suggest_mapping(opened(export), ColumnMapping("contact"))
-    assert [q.list for q in found.questions if q.about == "field"] == ["direction"]
-    mapping = ColumnMapping.from_data(
-        {**found.mapping.as_data(), "constants": {**found.mapping.constants, "direction": "inbound"}}
-    )
+    assert [q.list for q in found.questions if q.about == "field"] == ["direction", "category"]
+    said = {"direction": "inbound", "category": "unknown"}
+    mapping = ColumnMapping.from_data({**found.mapping.as_data(), "constants": {**found.mapping.constants, **said}})
     assert "field" not in _abouts(suggest_mapping(opened(export), mapping))
 
 

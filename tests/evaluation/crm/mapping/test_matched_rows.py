@@ -23,6 +23,7 @@ from evaluation.crm.mapping import (
 from evaluation.crm.mapping.cells.dates import covered, read_period, whole_month
 from evaluation.crm.mapping.column_mapping import LEFT_OUT
 from evaluation.crm.mapping.suggestions import DEFAULTS
+from evaluation.crm.mapping.tables.row_answers import DOUBTS, RIGHT
 from tests.evaluation.crm.own_exports import opened
 
 HOTLINE = "116000-XA"
@@ -37,13 +38,16 @@ SUMMED = [code for code in PLAIN if items()[code].over_periods is OverPeriods.SU
 def matched(
     table: str, uses: list[str], period: Period | None = Q1, shape: str = "wide", codes=None, **answers: str
 ) -> Matched:
-    """Match a table whose columns have these `uses`, with waits in seconds; `answers` are those about its rows."""
+    """Match a table whose columns have these `uses`, with waits in seconds; `answers` are those about its rows.
+
+    That its numbers are right is said, unless `answers` says otherwise.
+    """
     export = opened(table.encode())
     columns = {name: use for name, use in zip(export.names, uses, strict=True) if use != LEFT_OUT}
     ignored = tuple(name for name, use in zip(export.names, uses, strict=True) if use == LEFT_OUT)
     codes = {"unit": {name: "s" for name, use in columns.items() if use == "A08"}, **(codes or {})}
     mapping = ColumnMapping(
-        "aggregate", shape, columns, ignored, codes, NumberMarks("."), "dmy", {**DEFAULTS, **answers}
+        "aggregate", shape, columns, ignored, codes, NumberMarks("."), "dmy", {**DEFAULTS, DOUBTS: RIGHT, **answers}
     )
     return match(export, mapping, hotline_code=HOTLINE, period=period or YEAR, moment=MOMENT)
 

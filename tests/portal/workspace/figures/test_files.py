@@ -339,3 +339,19 @@ def test_a_sentence_that_is_needed_to_confirm_is_not_called_optional(coordinator
     page = send(coordinator, without(a_year, "A10"), follow=True).content.decode()
     assert "What the checks noticed" in page
     assert "optional" not in page
+
+
+def test_what_was_said_of_an_earlier_file_is_offered_for_the_same_warning_and_not_saved_by_itself(
+    coordinator: Client, a_year: bytes
+):
+    send(coordinator, without(a_year, "A10"))
+    coordinator.post(address_of(sent(), "explain_statistics"), {"said_0": "We count it from 2026 on."})
+    make_move(coordinator, sent(), "confirm")
+    send(coordinator, without(generate("116000-XA", 2024, seed=7, quality=0.9), "A10"), name="xa-2024.csv")
+    page = coordinator.get(address_of(sent()))
+    place = next(n for n, warning in enumerate(sent().warnings) if warning["code"] == "items_missing")
+    assert page.context["form"][f"said_{place}"].initial == "We count it from 2026 on."
+    assert "What was said of an earlier file is filled in." in page.content.decode()
+    assert set(sent().explanations) == {""}
+    others = {n for n, warning in enumerate(sent().warnings) if warning["code"] in ("rose", "fell")}
+    assert {page.context["form"][f"said_{number}"].initial for number in others} <= {""}

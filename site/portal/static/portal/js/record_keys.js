@@ -19,16 +19,30 @@
     said.textContent = text;
   };
 
+  // Returns the text, and whether it has the bytes of an unknown encoding as letters. They are kept for the server, which
+  // finds the encoding.
   const decode = (bytes) => {
     const start = new Uint8Array(bytes.slice(0, 2));
-    if (start[0] === 0xff && start[1] === 0xfe) return new TextDecoder("utf-16le").decode(bytes);
-    if (start[0] === 0xfe && start[1] === 0xff) return new TextDecoder("utf-16be").decode(bytes);
+    if (start[0] === 0xff && start[1] === 0xfe) return [new TextDecoder("utf-16le").decode(bytes), false];
+    if (start[0] === 0xfe && start[1] === 0xff) return [new TextDecoder("utf-16be").decode(bytes), false];
     try {
-      return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+      return [new TextDecoder("utf-8", { fatal: true }).decode(bytes), false];
     } catch {
-      return new TextDecoder("windows-1252").decode(bytes);
+      const letters = new Uint8Array(bytes);
+      let text = "";
+      for (let place = 0; place < letters.length; place += 4096) {
+        text += String.fromCharCode(...letters.subarray(place, place + 4096));
+      }
+      return [text, true];
     }
   };
+
+  const encode = (text) => Uint8Array.from(text, (letter) => letter.charCodeAt(0));
+
+  // The names are only shown, in the encoding that is usual for the language of the page.
+  const ENCODINGS = { hr: "windows-1250", pl: "windows-1250" };
+  const shown = (name, isBytes) =>
+    isBytes ? new TextDecoder(ENCODINGS[document.documentElement.lang] || "windows-1252").decode(encode(name)) : name;
 
   // Parses the rows of a CSV file into cells; a quotation mark inside quotation marks is doubled.
   const parse = (text, mark, most = Infinity) => {
@@ -86,15 +100,16 @@
     column.replaceChildren();
     make.disabled = column.disabled = true;
     if (!file.files.length) return say("");
-    const text = decode(await file.files[0].arrayBuffer())
-      .replace(/^\ufeff/, "")
-      .replace(/\r\n?/g, "\n");
+    const [decoded, isBytes] = decode(await file.files[0].arrayBuffer());
+    const text = decoded.replace(/^\ufeff/, "").replace(/\r\n?/g, "\n");
     const mark = text.includes("\0") || text.startsWith("PK") ? null : findMark(text);
     const rows = mark && parse(text, mark);
     const names = rows ? findNames(rows) : -1;
     if (names < 0) return say("unreadable");
-    table = { rows, mark, names };
-    for (const [place, name] of rows[names].entries()) if (name.trim()) column.append(new Option(name.trim(), place));
+    table = { rows, mark, names, isBytes };
+    for (const [place, name] of rows[names].entries()) {
+      if (name.trim()) column.append(new Option(shown(name.trim(), isBytes), place));
+    }
     make.disabled = column.disabled = false;
     return say("");
   };
@@ -122,7 +137,7 @@
   const quote = (cell) => (/["\n,;\t|]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
 
   const save = async () => {
-    const { rows, mark, names } = table,
+    const { rows, mark, names, isBytes } = table,
       place = Number(column.value);
     const own = (row) => (row[place] || "").trim();
     const keys = await makeKeys(
@@ -141,7 +156,7 @@
     );
     const text = made.map((row) => `${row.map(quote).join(mark)}\r\n`).join("");
     const link = document.createElement("a");
-    link.href = URL.createObjectURL(new Blob(["\ufeff", text], { type: "text/csv" }));
+    link.href = URL.createObjectURL(new Blob(isBytes ? [encode(text)] : ["\ufeff", text], { type: "text/csv" }));
     link.download = "with-keys.csv";
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 60000);
