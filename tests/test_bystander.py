@@ -34,7 +34,7 @@ WITHOUT_IT = {
 HAS_NO_ROW_OF = """
     Absence Agenda AssessorProfile Assignment AssignmentLetter CommentAnswer CommentVersion Consultation
     ConsultationComment ConsultationText Correction DiscussionCommentVersion DraftAcceptance DraftRemarkVersion
-    EvidenceChange Exchange FulfilmentProof GoodPractice HostOffer Invitation LastLook Matching Mention
+    EvidenceChange Exchange FulfilmentProof GoodPractice HostOffer Invitation LastLook LateRow Matching Mention
     NetworkRelease NetworkYear PartialUpload PersonChange PracticeConsent PracticeQuestion PracticeThanks
     RecordedFile RecordingDevice RemarkProof Reminder ReturnedAnswer Ruling SheetRow SheetRowVersion SpooledFile
     Stake SuggestedDates SystemKey UnresolvedText UploadPart VisitSheet Withdrawal

@@ -16,6 +16,7 @@ from playwright.sync_api import expect
 from evaluation.assessment.judgements import AnswerInput, save_observation
 from evaluation.models import Observation, ObservationVersion, RecordedFile, RecordingDevice, UnresolvedText
 from evaluation.visits.files import remove_file
+from evaluation.workflow import perform
 from portal.workspace.visits.recording import offline
 from tests.browsing import follow
 from tests.bystander import new
@@ -205,6 +206,14 @@ def test_two_devices_keep_both_texts_until_their_author_decides(
     page.get_by_role("button", name="Send now").click()
     expect(page.locator("#told")).to_contain_text("Came too late for the visit")
     assert UnresolvedText.objects.get().words == "Once more."
+    expect(page.get_by_label("What you saw and heard")).to_have_value("Once more.")  # it stays on the device, too
+    expect(page.locator("#device [data-unsent]")).to_have_text("All is sent.")
+    perform(stage.visit, "record_again", by=stage.people.lead, note="The tablet had not sent.")
+    page.get_by_role("button", name="Send now").click()
+    expect(page.locator("#told")).not_to_contain_text("Came too late")
+    expect(page.locator("#kept")).to_contain_text("Sent")
+    expect(page.locator("#device [data-unsent]")).to_have_text("All is sent.")
+    assert (new(Observation).get().words, UnresolvedText.objects.count()) == ("Once more.", 0)
 
 
 def test_what_another_device_sends_while_one_writes_is_not_overwritten(
@@ -562,7 +571,8 @@ def test_a_photo_that_comes_too_late_stays_on_the_device(
     with page.expect_download() as download:
         page.get_by_role("button", name="Export to a file").click()
     exported = json.loads(Path(download.value.path()).read_text())
-    assert (exported["texts"], [file["words"] for file in exported["files"]]) == ([], ["Wall plan"])
+    assert [text["fields"]["words"] for text in exported["texts"]] == ["Two desks."]
+    assert [file["words"] for file in exported["files"]] == ["Wall plan"]
     assert UnresolvedText.objects.get().words == "Two desks."
     expect(page.locator("#device [data-unsent]")).to_contain_text("not sent yet: 1")
     assert (RecordedFile.objects.count(), RecordingDevice.objects.get().unsent) == (0, 1)

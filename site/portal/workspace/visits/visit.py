@@ -46,6 +46,7 @@ from portal.workspace.moves import (
 )
 from portal.workspace.recommendations.undecided import report_drafting
 from portal.workspace.requests import SignedInRequest
+from portal.workspace.stored_notes import pop_note
 from portal.workspace.visits.recording.progress import show_recording, standard_view
 from portal.workspace.visits.sheets.reading import list_sheets, results_by_indicator
 
@@ -71,6 +72,8 @@ def visit(request: SignedInRequest, uid: UUID) -> HttpResponse:
         "visit": arranged,
         "stages": stages(evaluation),
         "may_arrange": is_allowed("visit.arrange", request.user, evaluation),
+        "stored_note": pop_note(request),
+        "late_note": pop_note(request, form="late"),
     }
     if arranged:
         arranged.evaluation = evaluation

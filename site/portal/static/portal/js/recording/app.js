@@ -164,7 +164,7 @@ const sendOnce = async () => {
   if (kind === "done") {
     const fetched = await fetchMaterial(visit);
     if (fetched.kind === "done") {
-      await state.take(fetched.data);
+      if (await state.take(fetched.data)) sendSoon();
       await takeFiles(state, fetched.data.files);
     }
     const item = state.find(code);
