@@ -11,7 +11,7 @@ from urllib.parse import unquote
 import pytest
 from django.urls import reverse
 from PIL import Image
-from playwright.sync_api import expect
+from playwright.sync_api import Error, expect
 
 from evaluation.assessment.judgements import AnswerInput, save_observation
 from evaluation.models import Observation, ObservationVersion, RecordedFile, RecordingDevice, UnresolvedText
@@ -98,6 +98,36 @@ def test_every_page_of_the_visit_opens_the_view_without_a_network(
     page.get_by_role("button", name="Open", exact=True).click()
     go_to(page, "3.2.1")
     expect(page.get_by_label("What you saw and heard")).to_have_value("Two desks.")
+
+
+def test_today_and_the_visits_open_without_a_network_for_the_person_who_is_signed_in(
+    browser_page: Any, as_user: Callable[..., Any], axe: Callable[..., None], stage: Stage, tolerated: list[str]
+):
+    tolerated.append("ERR_INTERNET_DISCONNECTED")
+    tolerated.append("ERR_FAILED")
+    page = as_user(browser_page, stage.people.assessor)
+    open_first(page, stage)
+    places = [reverse(f"workspace:{name}") for name in ("home", "visits")]
+    for place in places:
+        page.goto(place)
+        expect(page.locator("#kept-copy")).to_be_hidden()
+    page.context.set_offline(True)
+    for place in places:
+        page.goto(place)
+        expect(page.locator("#kept-copy")).to_contain_text("This page is as of")
+    axe(page)
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.locator("main").get_by_role("link", name=stage.hotline.name).first.click()
+    page.locator("#pin").wait_for()  # the visit of the list opens the recording view
+    page.context.set_offline(False)
+    page.goto(reverse("workspace:account"))
+    as_user(page, stage.people.lead)
+    page.goto(reverse("workspace:account"))
+    page.wait_for_function("async () => !(await caches.has('kept-pages'))")
+    page.context.set_offline(True)
+    with pytest.raises(Error, match="ERR_FAILED"):
+        page.goto(places[0])
 
 
 def hang(page: Any) -> None:

@@ -239,8 +239,8 @@ study_visit     GET  workspace:visit_pages_worker          | 302 200 200 200 200
 study_visit     GET  workspace:recording_manifest          | 302 404 403 403 404 200 404 200 404 403 404 404 404 200
 study_visit     GET  workspace:recording_material          | 302 404 403 403 404 200 404 200 404 403 404 404 404 200
 study_visit     POST workspace:receive_observations        | 403 404 403 403 404 400 404 400 404 403 404 404 404 400
-study_visit     POST workspace:take_late_rows              | 403 404 403 403 404 403 404 302 404 403 404 404 404 302
-study_visit     POST workspace:leave_out_late_rows         | 403 404 403 403 404 403 404 302 404 403 404 404 404 302
+study_visit     POST workspace:take_late_rows              | 403 404 403 403 404 403 404 302 404 403 404 404 404 403
+study_visit     POST workspace:leave_out_late_rows         | 403 404 403 403 404 403 404 302 404 403 404 404 404 403
 study_visit     POST workspace:take_back_late              | 403 404 403 403 404 302 404 302 404 403 404 404 404 302
 study_visit     POST workspace:receive_rows                | 403 404 403 403 404 400 404 400 404 403 404 404 404 400
 study_visit     GET  workspace:recorded_file               | 302 404 403 403 404 200 404 200 404 200 404 404 404 200

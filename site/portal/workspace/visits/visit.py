@@ -45,7 +45,7 @@ from portal.workspace.moves import (
     step_letter_writer,
 )
 from portal.workspace.recommendations.undecided import report_drafting
-from portal.workspace.requests import SignedInRequest
+from portal.workspace.requests import SignedInRequest, keep_for_assessor
 from portal.workspace.stored_notes import pop_note
 from portal.workspace.visits.recording.progress import show_recording, standard_view
 from portal.workspace.visits.sheets.reading import list_sheets, results_by_indicator
@@ -298,7 +298,7 @@ def visits(request: SignedInRequest) -> HttpResponse:
         "sees_all": sees_all,
         "describes_self": request.user.has_role(Role.ASSESSOR),
     }
-    return render(request, "workspace/visits/visits.html", context)
+    return keep_for_assessor(request, render(request, "workspace/visits/visits.html", context))
 
 
 @require_POST

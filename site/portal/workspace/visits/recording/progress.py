@@ -107,8 +107,13 @@ class Original:
 
 
 def readable_files(visit: Visit, user: User) -> QuerySet[RecordedFile]:
-    """Return the files that the user may read: all once the team compares, their own before."""
+    """Return the files that the user may read: their own while the team records, then those of all.
+
+    While the findings are agreed on, only those of the present team, as its observations.
+    """
     shown = Q() if visit.state in READABLE_IN else Q(by=user)
+    if visit.state == Visit.State.FINDINGS_ENTERED:
+        shown = Q(by__in=visit.team.values("user"))
     return visit.files.filter(shown).select_related("by").order_by("code", "by__name", "at", "pk")
 
 
