@@ -169,7 +169,7 @@ def test_a_row_of_two_devices_is_decided_and_what_comes_too_late_is_kept_and_is_
     changed.write_text(exported.read_text().replace("Once more.", "Not any more."))
     page.evaluate("indexedDB.databases().then(all => all.forEach(({name}) => indexedDB.deleteDatabase(name)))")
     open_first(page, stage)
-    page.locator("#device summary").click()
+    page.locator("#device > summary").click()
     page.locator("[data-import]").set_input_files(changed)
     expect(page.locator("#told")).to_contain_text("The file was changed after it was exported")
     page.locator("[data-import]").set_input_files(exported)

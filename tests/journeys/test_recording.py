@@ -135,6 +135,49 @@ def hang(page: Any) -> None:
     page.route("**/*", lambda _route: None)
 
 
+def test_a_pin_that_is_guessed_first_is_refused_wrong_ones_wait_and_it_is_changed(
+    browser_page: Any, as_user: Callable[..., Any], axe: Callable[..., None], stage: Stage, tmp_path: Path
+):
+    page = as_user(browser_page, stage.people.assessor)
+    page.goto(address(stage))
+    for pin in ("12345", "123456", "987654", "777777", "121212", "010190", "19900101", "Password1", "abcdef", "116000"):
+        page.locator("#new-pin").fill(pin)
+        page.get_by_role("button", name="Use this PIN").click()
+        sentence = "Write at least 6" if len(pin) < 6 else "among those that somebody tries first"
+        expect(page.locator("#new-pin-error")).to_contain_text(sentence)
+    axe(page)
+    open_first(page, stage)
+    record(page, "3.2.1", "Two desks.")
+    attach(page, photo(tmp_path), "Wall plan")
+    form = page.locator("#change-pin")
+    page.locator("#device > summary").click()
+    page.locator("#device details summary").click()
+    form.get_by_label("The PIN until now").fill("not that one")
+    form.get_by_label("The new PIN").fill("eight tame geese")
+    form.get_by_role("button", name="Change it").click()
+    expect(page.locator("#before-pin-error")).to_contain_text("This is not the PIN")
+    form.get_by_label("The PIN until now").fill(PIN)
+    form.get_by_role("button", name="Change it").click()
+    expect(page.locator("#pin-changed")).to_have_text("The PIN is changed.")
+    axe(page)
+    page.reload()
+    for number in range(6):
+        page.locator("#pin").fill(PIN)
+        page.get_by_role("button", name="Open", exact=True).click()
+        sentence = "This is not the PIN" if number < 5 else "Too many wrong PINs. Wait"
+        expect(page.locator("#pin-error")).to_contain_text(sentence)
+        page.locator("#pin-error [data-text]").evaluate("place => place.textContent = ''")
+    page.reload()  # the count is on the device
+    page.locator("#pin").fill("eight tame geese")
+    page.get_by_role("button", name="Open", exact=True).click()
+    expect(page.locator("#pin-error")).to_contain_text("Too many wrong PINs. Wait")
+    page.clock.install()
+    page.clock.fast_forward(31000)
+    page.get_by_role("button", name="Open", exact=True).click()
+    go_to(page, "3.2.1")
+    expect(page.get_by_label("What you saw and heard")).to_have_value("Two desks.")
+
+
 def test_on_a_network_that_never_responds_the_view_opens_what_the_device_has(
     browser_page: Any, as_user: Callable[..., Any], stage: Stage
 ):
@@ -213,7 +256,7 @@ def test_two_devices_keep_both_texts_until_their_author_decides(
     record(page, "3.2.1", "On the tablet.")
     other = AnswerInput(level=1, words="On the telephone.")
     save_observation(stage.evaluation, "3.2.1", other, version=0, by=stage.people.assessor)
-    page.locator("#device summary").click()
+    page.locator("#device > summary").click()
     with page.expect_download() as download:
         page.get_by_role("button", name="Export to a file").click()
     exported = tmp_path / "recording.json"
@@ -557,7 +600,7 @@ def test_what_is_exported_has_the_photos_that_are_not_sent_and_is_taken_in_once(
     open_first(page, stage)
     page.context.set_offline(True)
     attach(page, photo(tmp_path, size=(800, 600)), "Wall plan")
-    page.locator("#device summary").click()
+    page.locator("#device > summary").click()
     with page.expect_download() as download:
         page.get_by_role("button", name="Export to a file").click()
     exported, changed = tmp_path / "recording.json", tmp_path / "changed.json"
@@ -566,7 +609,7 @@ def test_what_is_exported_has_the_photos_that_are_not_sent_and_is_taken_in_once(
     page.evaluate("indexedDB.databases().then(all => all.forEach(({name}) => indexedDB.deleteDatabase(name)))")
     page.context.set_offline(False)
     open_first(page, stage)
-    page.locator("#device summary").click()
+    page.locator("#device > summary").click()
     page.locator("[data-import]").set_input_files(changed)
     expect(page.locator("#told")).to_contain_text("The file was changed after it was exported")
     for count in (1, 0):

@@ -45,7 +45,7 @@ from portal.workspace.visits.recording.observations import PAGE, read_observatio
 SCRIPTS = tuple(
     f"portal/js/recording/{name}.js"
     for name in (
-        *("app", "attaching", "files", "lock", "network", "pictures", "records", "row_form", "sending"),
+        *("app", "attaching", "files", "lock", "network", "pictures", "pin", "records", "row_form", "sending"),
         *("sheets", "state", "store", "sync", "transfer", "view"),
     )
 )

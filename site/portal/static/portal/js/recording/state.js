@@ -1,9 +1,9 @@
 // The open data of this page: the material of the visit, a text for each indicator, the rows of sheets, and files, each
 // stored encrypted on the device.
 import { remove, store } from "../answers/disk.js";
-import { newUid, seal, unseal } from "./lock.js";
+import { newUid, seal, sealBytes, unseal, unsealBytes } from "./lock.js";
 import { asKept, change, emptyFields, newRow, newText, sendAgain, takeStored } from "./records.js";
-import { putRecords, recordsOf, removeFile } from "./store.js";
+import { everythingOf, putRecords, recordsOf, removeFile, replaceEverything } from "./store.js";
 
 /** Return whether a file or a change of it is unsent. */
 export const isWaiting = (file) => file.isUnsent || file.isChanged || file.isRemoved;
@@ -173,6 +173,19 @@ export class State {
     for (const row of gone) await this.forgetRow(row);
     for (const row of this.rows.values()) if (!row.isUnsent && row.uid in stored) takeLateness(row, stored[row.uid]);
     return [...this.rows.values()].filter((row) => row.uid in stored && takeStored(row, stored[row.uid]));
+  }
+
+  /** Encrypt everything of this user on the device anew, in one transaction; return whether there was room. */
+  changeLock(lock, key) {
+    return this.queue(async () => {
+      const renew = async (kept) => ({ ...kept, ...(await sealBytes(key, await unsealBytes(this.key, kept))) });
+      const { records, contents } = await everythingOf(this.lock);
+      const renewed = [[], []];
+      for (const [place, kept] of [records, contents].entries())
+        for (const one of kept) renewed[place].push(await renew(one));
+      await replaceEverything(lock, ...renewed);
+      Object.assign(this, { lock, key });
+    });
   }
 
   async forgetRow({ uid }) {

@@ -206,6 +206,7 @@ export const drawUnsent = (state, kind, took, namesOf) => {
   byId("standing").querySelector("[data-sign-in]").hidden = kind !== "signedOut";
   set(byId("device"), "data-unsent", count ? fill(words.unsent, { count }) : words.none);
   set(byId("device"), "data-lock", state.lock.key ? words.withoutPin : words.withPin);
+  byId("change-pin").querySelector("[data-before]").hidden = Boolean(state.lock.key);
   const items = [...state.items.values()];
   const codesOf = (isSo) => [
     ...items.filter(isSo).map(({ code }) => code),
