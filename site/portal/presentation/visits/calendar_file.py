@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Event
@@ -19,7 +20,7 @@ def write_calendar(visit: Visit, *, page: str) -> bytes:
 
     A calendar that has read an earlier file replaces its events: they keep their UID, and `SEQUENCE` is the number of
     the visit's last step. Events that were put off, cancelled or taken off the agenda are cancelled. Sessions have the
-    local time of the hotline.
+    time of the hotline, with its zone.
     """
     last = Step.objects.filter(kind=visit.kind, uid=visit.uid).order_by("-seq").first()
     stamp, number = (last.at, last.seq) if last else (visit.evaluation.opened_at, 0)
@@ -31,6 +32,7 @@ def write_calendar(visit: Visit, *, page: str) -> bytes:
         event.add("sequence", number)
         event.add("url", page)
         calendar.add_component(event)
+    calendar.add_missing_timezones()
     written: bytes = calendar.to_ical()
     return written
 
@@ -69,10 +71,11 @@ def _event_of_session(visit: Visit, agenda: Agenda, timed: Timed) -> Event:
     first = agenda.planned_for or visit.starts_on
     assert first is not None
     midnight = datetime.combine(first + timedelta(days=timed.session.day - 1), time.min)
+    zone = ZoneInfo(visit.evaluation.hotline.zone)
     event = Event()
     event.add("summary", timed.session.title)
-    event.add("dtstart", midnight + timedelta(minutes=timed.start))
-    event.add("dtend", midnight + timedelta(minutes=timed.end))
+    event.add("dtstart", (midnight + timedelta(minutes=timed.start)).replace(tzinfo=zone))
+    event.add("dtend", (midnight + timedelta(minutes=timed.end)).replace(tzinfo=zone))
     return event
 
 

@@ -2,14 +2,16 @@
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from icalendar import Calendar
 
-from evaluation.models import Agenda, Step, Visit
+from evaluation.models import Agenda, Hotline, Step, Visit
 from evaluation.visits.agendas import Session, save_agenda, write_agenda
 from evaluation.visits.dates import change_dates
 from evaluation.workflow import perform
@@ -99,14 +101,41 @@ def test_the_sessions_are_events_once_the_agenda_is_sent(stage: Stage, sign_in: 
     visit = new(Visit).get()
     _days, opening, calls = get(stage, sign_in)
     day = f"{visit.starts_on:%Y%m%d}"
-    assert (opening["SUMMARY"], opening["DTSTART"], opening["DTEND"]) == ("Opening", f"{day}T090000", f"{day}T100000")
-    assert (calls["UID"], calls["DTSTART"], calls["DTEND"]) == (
+    begins, ends = "DTSTART;TZID=Europe/Brussels", "DTEND;TZID=Europe/Brussels"
+    assert (opening["SUMMARY"], opening[begins], opening[ends]) == ("Opening", f"{day}T090000", f"{day}T100000")
+    assert (calls["UID"], calls[begins], calls[ends]) == (
         f"visit-{visit.uid}-2",
         f"{day}T100000",
         f"{day}T113000",
     )
     assert "Ana Horvat" not in str([opening, calls])  # the people whom the team meets are shown on the page only
     assert {opening["STATUS"], calls["STATUS"]} == {"CONFIRMED"}
+
+
+def test_a_session_is_at_the_time_of_the_hotline_in_the_zone_that_mce_gives_it(
+    stage: Stage, sign_in: Callable[..., Client]
+):
+    place = reverse("workspace:hotline", args=[stage.hotline.country])
+    client = sign_in(Client(), stage.people.mce)
+    assert client.post(place, {"time_zone": "Europe/Atlantis"}).status_code == 422
+    assert client.post(place, {"time_zone": "Atlantic/Canary"}).status_code == 302
+    assert 'value="Atlantic/Canary" selected' in client.get(place).content.decode()
+    assert sign_in(Client(), stage.coordinator).post(place, {"time_zone": "Europe/Madrid"}).status_code in (403, 404)
+    send_agenda(plan(stage, A), by=stage.people.lead)
+    answer = client.get(address(stage))
+    calendar = Calendar.from_ical(answer.content)
+    (zone,) = calendar.timezones
+    *_days, session = calendar.events
+    assert zone.tz_name == "Atlantic/Canary"
+    visit = new(Visit).get()
+    assert visit.starts_on
+    nine = datetime.combine(visit.starts_on, time(9), ZoneInfo("Atlantic/Canary"))
+    assert session.start.astimezone(UTC) == nine.astimezone(UTC)
+
+
+def test_the_zone_of_a_hotline_is_the_first_of_its_country():
+    named = {code: Hotline(country=code).zone for code in ("PT", "UA", "CY", "XA")}
+    assert named == {"PT": "Europe/Lisbon", "UA": "Europe/Kyiv", "CY": "Asia/Nicosia", "XA": "Europe/Brussels"}
 
 
 def test_a_session_that_is_left_out_or_moved_is_cancelled(stage: Stage, sign_in: Callable[..., Client]):
@@ -123,7 +152,7 @@ def test_a_session_that_is_left_out_or_moved_is_cancelled(stage: Stage, sign_in:
     change_dates(stage.evaluation.visit, later, later, agreed_with="Ana", reason="A strike.", by=stage.people.mce)
     days, *sessions = get(stage, sign_in)
     assert (days["STATUS"], {one["STATUS"] for one in sessions}) == ("CONFIRMED", {"CANCELLED"})
-    assert all(one["DTSTART"].startswith(f"{former:%Y%m%d}") for one in sessions)
+    assert all(one["DTSTART;TZID=Europe/Brussels"].startswith(f"{former:%Y%m%d}") for one in sessions)
 
 
 def test_a_visit_that_never_had_days_has_no_calendar(sign_in: Callable[..., Client]):
