@@ -67,7 +67,7 @@ from evaluation.models.visits.observation import Observation, ObservationVersion
 from evaluation.models.visits.recorded_file import RecordedFile
 from evaluation.models.visits.sheet import Channel, LateRow, SheetRow, SheetRowVersion, VisitSheet
 from evaluation.models.visits.suggested_dates import SuggestedDates
-from evaluation.models.visits.team import TeamMember
+from evaluation.models.visits.team import CalendarSubscription, TeamMember
 from evaluation.models.visits.visit import Visit
 from evaluation.models.withdrawal import Withdrawal
 
@@ -87,6 +87,7 @@ __all__ = [
     "Assignment",
     "AssignmentLetter",
     "Audience",
+    "CalendarSubscription",
     "Channel",
     "Comment",
     "CommentAnswer",

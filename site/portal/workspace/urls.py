@@ -143,3 +143,4 @@ urlpatterns = signed_in(
         *outbox.urlpatterns,
     ]
 )
+urlpatterns += calendar_file.by_token
