@@ -33,6 +33,7 @@ WITH_ACTS = (
     "evaluation.visits.interests",
     "evaluation.visits.planning",
     "evaluation.visits.recording",
+    "evaluation.visits.sheets.late_rows",
 )
 """The modules that register acts of moves. They are imported so that every move has its act."""
 

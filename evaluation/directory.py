@@ -4,6 +4,7 @@ import csv
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from zoneinfo import available_timezones
 
 from django.db import transaction
 
@@ -13,7 +14,7 @@ COLUMNS = (
     "country", "iso2", "hotline_code", "operator", "operator_model", "operator_model_confidence", "mce_member",
     "languages", "operates_from", "operates_to", "record", "notes", "sources",
 )  # fmt: skip
-"""The columns of the file. An empty cell means unknown, not no."""
+"""The columns of the file. An empty cell means unknown, not no. A column `time_zone` may be added."""
 
 _MEMBER = {"yes": True, "no": False}
 _AS_PUBLISHED = re.compile(r"(\d{4}(-\d{2}(-\d{2})?)?)?")
@@ -69,6 +70,8 @@ def _find_problems(row: Mapping[str, str]) -> Iterator[str]:
     for column, longest in _LONGEST.items():
         if len(row[column]) > longest:
             yield f"{column} is longer than {longest} characters. Shorten it."
+    if (zone := row.get("time_zone") or "Europe/Brussels") not in available_timezones():
+        yield f"time_zone is {zone}, which is no time zone. Write one such as Atlantic/Canary, or leave it empty."
 
 
 @transaction.atomic
@@ -83,6 +86,8 @@ def load_directory(path: Path) -> int:
                 "notes": row["notes"][:300],
                 "mce_member": _MEMBER.get(row["mce_member"]),
             }
+            if "time_zone" in row:
+                facts["time_zone"] = row["time_zone"]
         hotline, _ = Hotline.objects.update_or_create(code=row["hotline_code"], defaults=facts)
         operator, _ = Operator.objects.update_or_create(name=row["operator"], defaults={"kind": row["operator_model"]})
         if row["record"] == "current":

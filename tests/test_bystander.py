@@ -32,9 +32,9 @@ WITHOUT_IT = {
 """The files with tests of a database without it, with what they state: the whole of something."""
 
 HAS_NO_ROW_OF = """
-    Absence Agenda AssessorProfile Assignment AssignmentLetter CommentAnswer CommentVersion Consultation
+    Absence Agenda AssessorProfile Assignment AssignmentLetter CalendarSubscription CommentAnswer CommentVersion Consultation
     ConsultationComment ConsultationText Correction DiscussionCommentVersion DraftAcceptance DraftRemarkVersion
-    EvidenceChange Exchange FulfilmentProof GoodPractice HostOffer Invitation LastLook Matching Mention
+    EvidenceChange Exchange FulfilmentProof GoodPractice HostOffer Invitation LastLook LateRow Matching Mention
     NetworkRelease NetworkYear PartialUpload PersonChange PracticeConsent PracticeQuestion PracticeThanks
     RecordedFile RecordingDevice RemarkProof Reminder ReturnedAnswer Ruling SheetRow SheetRowVersion SpooledFile
     Stake SuggestedDates SystemKey UnresolvedText UploadPart VisitSheet Withdrawal

@@ -13,6 +13,7 @@ from evaluation.assessment.judgements import (
     AnswerInput,
     Closed,
     Conflict,
+    InvalidAnswer,
     Saved,
     own_observation,
     own_observation_versions,
@@ -190,6 +191,23 @@ def texts_by_code(evaluation: Evaluation, kind: str, author: User) -> dict[str, 
     for text in evaluation.unresolved_texts.filter(kind=kind, author=author).select_related("other"):
         found.setdefault(text.code, []).append(text)
     return found
+
+
+def late_texts_of(author: User, evaluation: Evaluation, kind: str) -> QuerySet[UnresolvedText]:
+    """Return the texts of an author that came too late, by indicator."""
+    return texts_of(author).filter(evaluation=evaluation, kind=kind, reason=Reason.CLOSED).order_by("code", "at")
+
+
+def take_back_late_texts(evaluation: Evaluation, kind: str, *, by: User) -> int:
+    """Make every late text of `by` the current one, over their own newer version; return the number of those left."""
+    left = 0
+    for text in late_texts_of(by, evaluation, kind):
+        present = STORES[Kind(kind)].row(evaluation, text.code, by).first()
+        try:
+            left += not isinstance(make_current(text, version=present.version if present else 0), Saved)
+        except InvalidAnswer:  # the limits of the indicator are narrower now
+            left += 1
+    return left
 
 
 def make_current(text: UnresolvedText, *, version: int) -> Saved | Conflict | Closed:

@@ -1,6 +1,7 @@
 """Good practice for the library: proposals, consents, thanks and questions."""
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -140,9 +141,23 @@ def withdraw_thanks(practice: GoodPractice, *, by: User) -> None:
     PracticeThanks.objects.filter(practice=practice, by=by).delete()
 
 
+QUESTIONS_A_DAY = 10
+"""The most questions of one person in 24 hours: each is a letter to the people of a hotline."""
+
+
+class TooManyQuestions(ValueError):
+    """A person has asked the most questions of a day; the next one can be asked after `until`."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__(until)
+        self.until = until
+
+
 @transaction.atomic
 def ask_question(practice: GoodPractice, words: str, *, by: User) -> tuple[PracticeQuestion, bool]:
-    """Store a question about a practice, for the first of the user's hotlines by name. Raises Refusal.
+    """Store a question about a practice, for the first of the user's hotlines by name.
+
+    Raises Refusal, and TooManyQuestions.
 
     Return the question, and whether it is new: the same words of a user are stored once.
     """
@@ -154,6 +169,11 @@ def ask_question(practice: GoodPractice, words: str, *, by: User) -> tuple[Pract
     known = locked.questions.filter(by=by, words=words).first()
     if known is not None:
         return known, False
+    User.objects.select_for_update().get(pk=by.pk)  # two questions at once, on two practices, are counted in turn
+    since = timezone.now() - timedelta(days=1)
+    asked = PracticeQuestion.objects.filter(by=by, at__gt=since).order_by("-at").values_list("at", flat=True)
+    if len(asked := asked[:QUESTIONS_A_DAY]) == QUESTIONS_A_DAY:
+        raise TooManyQuestions(asked[QUESTIONS_A_DAY - 1] + timedelta(days=1))
     return PracticeQuestion.objects.create(practice=locked, by=by, hotline=hotline, words=words), True
 
 

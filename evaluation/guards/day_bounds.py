@@ -30,7 +30,6 @@ BOUNDS = {
     "assignment.until": DayBounds(0, _YEAR),
     "visit.starts_on": DayBounds(0, 3 * _YEAR),
     "absence": DayBounds(_YEAR, 3 * _YEAR),
-    "sheet.day": DayBounds(5 * _YEAR, 0),
     "evidence.begins_on": DayBounds(100 * _YEAR, 5 * _YEAR),
     "evidence.ends_on": DayBounds(100 * _YEAR, 30 * _YEAR),
     "recommendation.due_on": DayBounds(0, 5 * _YEAR),

@@ -8,7 +8,7 @@ from evaluation.guards.reasons import Condition, Reason
 from standards.framework import Indicator
 
 if TYPE_CHECKING:
-    from evaluation.models import Observation, Visit
+    from evaluation.models import LateRow, Observation, Visit
 
 
 @Condition
@@ -102,3 +102,22 @@ def every_divergence_has_words(visit: "Visit") -> Iterator[Reason]:
             if finding.code in divergent and finding.code in asked and finding.is_given and not finding.words.strip()
         ),
     )
+
+
+def find_waiting_rows(visit: "Visit") -> "list[LateRow]":
+    """Return the rows of the present team that came too late for this visit and are not decided. At most four queries.
+
+    Those of a visit before it was planned again are left out.
+    """
+    waiting = list(visit.late_rows.filter(decision="").select_related("by"))
+    if not waiting:
+        return []
+    since, team = visit.planned_again_at, {member.user_id for member in visit.team.all()}
+    return [one for one in waiting if one.by_id in team and (since is None or one.at > since)]
+
+
+@Condition
+def every_late_row_is_decided(visit: "Visit") -> Iterator[Reason]:
+    """Every row that came too late is taken in or left out."""
+    if waiting := find_waiting_rows(visit):
+        yield Reason("late_rows_undecided", names=tuple(str(one.uid) for one in waiting))

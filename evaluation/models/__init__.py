@@ -65,9 +65,9 @@ from evaluation.models.visits.desk_review import DeskMark, DeskProof, DeskQuesti
 from evaluation.models.visits.earlier_visit import EarlierVisit
 from evaluation.models.visits.observation import Observation, ObservationVersion, RecordingDevice
 from evaluation.models.visits.recorded_file import RecordedFile
-from evaluation.models.visits.sheet import Channel, SheetRow, SheetRowVersion, VisitSheet
+from evaluation.models.visits.sheet import Channel, LateRow, SheetRow, SheetRowVersion, VisitSheet
 from evaluation.models.visits.suggested_dates import SuggestedDates
-from evaluation.models.visits.team import TeamMember
+from evaluation.models.visits.team import CalendarSubscription, TeamMember
 from evaluation.models.visits.visit import Visit
 from evaluation.models.withdrawal import Withdrawal
 
@@ -87,6 +87,7 @@ __all__ = [
     "Assignment",
     "AssignmentLetter",
     "Audience",
+    "CalendarSubscription",
     "Channel",
     "Comment",
     "CommentAnswer",
@@ -123,6 +124,7 @@ __all__ = [
     "Hotline",
     "Invitation",
     "LastLook",
+    "LateRow",
     "Matching",
     "Membership",
     "Mention",

@@ -2,6 +2,7 @@
 
 import uuid
 from functools import cache
+from importlib.resources import files
 
 from babel import Locale
 from django.db import models
@@ -53,6 +54,9 @@ class Hotline(models.Model):
     recorded_name = models.CharField(_("country"), max_length=80, db_column="name")
     """The country in English, as in the directory. Pages show `name`."""
     languages = models.CharField(_("languages"), max_length=200, blank=True)
+    time_zone = models.CharField(
+        _("time zone"), max_length=50, blank=True, help_text=_("Empty for the first time zone of the country.")
+    )
     notes = models.CharField(_("notes"), max_length=300, blank=True)
     mce_member = models.BooleanField(_("member of Missing Children Europe"), null=True)
     is_invented = models.BooleanField(default=False, editable=False)
@@ -83,9 +87,24 @@ class Hotline(models.Model):
         return self.languages.replace(",", " ").split()
 
     @property
+    def zone(self) -> str:
+        """The name of its time zone: the recorded one, else the first of its country, else that of Brussels."""
+        return self.time_zone or first_zones().get(self.country, "Europe/Brussels")
+
+    @property
     def operation_today(self) -> "Operation | None":
         """The current operation, or None. Uses prefetched operations, so that lists need no further query."""
         return next((operation for operation in self.operations.all() if operation.is_current), None)
+
+
+@cache
+def first_zones() -> dict[str, str]:
+    """Return the first time zone of each country by its code, which is that of most people, from the tz database."""
+    rows = (files("tzdata") / "zoneinfo" / "zone.tab").read_text().splitlines()
+    zones: dict[str, str] = {}
+    for country, _place, zone, *_comment in (row.split("\t") for row in rows if not row.startswith("#")):
+        zones.setdefault(country, zone)
+    return zones | {"UA": "Europe/Kyiv"}  # the file begins with Simferopol
 
 
 @cache

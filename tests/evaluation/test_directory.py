@@ -210,3 +210,11 @@ def test_the_command_says_what_is_wrong(write, tmp_path):
         call_command("load_hotlines", tmp_path / "nowhere.csv")
     with pytest.raises(CommandError, match=r"cannot be read: Is a directory\.$"):
         call_command("load_hotlines", tmp_path)
+
+
+def test_a_column_with_the_time_zone_may_be_added(write):
+    columns = (*COLUMNS, "time_zone")
+    load_directory(write(GOOD | {"time_zone": "Atlantic/Canary"}, columns=columns))
+    assert new(Hotline).get().zone == "Atlantic/Canary"
+    with pytest.raises(UnreadableDirectory, match="which is no time zone"):
+        load_directory(write(GOOD | {"time_zone": "Europe/Atlantis"}, columns=columns))

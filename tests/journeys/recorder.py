@@ -74,7 +74,7 @@ def record(page: Any, code: str, words: str) -> None:
 def send_now(page: Any) -> None:
     device = page.locator("#device")
     if device.get_attribute("open") is None:
-        device.locator("summary").click()
+        device.locator("> summary").click()
     device.get_by_role("button", name="Send now").click()
 
 

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from evaluation.models import RecordingDevice, SheetRow, SheetRowVersion
+from evaluation.models import LateRow, RecordingDevice, SheetRow, SheetRowVersion
 from evaluation.visits.sheets.rows import RowInput, row_as_input, save_sheet_row
 from evaluation.visits.sheets.templates import Kind
+from evaluation.workflow import write_step
 from portal.sheets.reader import find_templates
 from tests.factories import finish_recording
 from tests.journeys.recorder import EVERYTHING, PHONE, expect_all_sent, kill, open_again, open_first, send_now
@@ -65,6 +66,7 @@ def test_a_sheet_is_filled_in_without_a_network_and_sent_when_there_is_one(
     tolerated.append("ERR_INTERNET_DISCONNECTED")
     page = as_user(browser_page, stage.people.assessor)
     page.set_viewport_size(PHONE)
+    write_step(stage.visit, "begin", "agenda_sent", by=stage.people.assessor)
     open_first(page, stage)
     page.context.set_offline(True)
     add(page, "Add a test contact")
@@ -73,11 +75,22 @@ def test_a_sheet_is_filled_in_without_a_network_and_sent_when_there_is_one(
     add(page, "Add a test contact")
     page.locator("#row").get_by_label("Channel").select_option("telephone")
     page.locator("#row").get_by_role("button", name="Done").click()
-    expect(page.locator("#row .error:visible").first).to_contain_text("This field is required.")
+    expect(page.locator("#row .error:visible").first).to_contain_text("Fill this in.")
     expect(page.locator("#row :focus")).to_have_attribute("aria-invalid", "true")
     axe(page)
     page.set_viewport_size({"width": 320, "height": 844})
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    form = page.locator("#row")
+    form.get_by_label("Time").fill("English")
+    form.get_by_label("Day").fill("2019-01-01")
+    form.get_by_label("In your words").focus()
+    expect(form.locator("#row-day_problem")).to_have_text("This is no day of the visit. Give one of its days.")
+    expect(form.locator("#row-starts_problem")).to_have_text("Write hours and minutes, such as 13:30.")
+    fill_contact(page, "25.70", "Two rings.")
+    form.get_by_role("button", name="Done").click()
+    expect(form.locator(":focus")).to_have_accessible_name("Day")
+    axe(page)
+    form.get_by_label("Day").fill(stage.round.today.isoformat())
     fill_contact(page, "14.05", "Write to anna@mail.test")
     close(page)
     axe(page)
@@ -106,7 +119,7 @@ def test_a_sheet_is_filled_in_without_a_network_and_sent_when_there_is_one(
 
 @pytest.mark.long
 @pytest.mark.once
-def test_a_row_of_two_devices_is_decided_and_what_comes_too_late_stays_and_is_exported(
+def test_a_row_of_two_devices_is_decided_and_what_comes_too_late_is_kept_and_is_exported(
     browser_page: Any, as_user: Callable[..., Any], stage: Stage, tolerated: list[str], tmp_path: Path
 ):
     tolerated.append("ERR_INTERNET_DISCONNECTED")
@@ -143,9 +156,11 @@ def test_a_row_of_two_devices_is_decided_and_what_comes_too_late_stays_and_is_ex
     change(page, "Shift lead", "Once more.")
     close(page)
     send_now(page)
-    expect(page.locator("#sheets li")).to_contain_text("It stays on this device")
+    expect(page.locator("#sheets li")).to_contain_text("It came too late and is kept on the server")
     expect(page.locator("#told")).to_contain_text("Rows of sheets came too late for the visit")
-    assert (SheetRow.objects.get().words, RecordingDevice.objects.get().unsent) == ("On the tablet.", 1)
+    expect(page.locator("#device [data-unsent]")).to_have_text("All is sent.")
+    late = LateRow.objects.get()
+    assert (SheetRow.objects.get().words, late.words) == ("On the tablet.", "Once more.")
     with page.expect_download() as download:
         page.get_by_role("button", name="Export to a file").click()
     exported, changed = tmp_path / "recording.json", tmp_path / "changed.json"
@@ -154,17 +169,19 @@ def test_a_row_of_two_devices_is_decided_and_what_comes_too_late_stays_and_is_ex
     changed.write_text(exported.read_text().replace("Once more.", "Not any more."))
     page.evaluate("indexedDB.databases().then(all => all.forEach(({name}) => indexedDB.deleteDatabase(name)))")
     open_first(page, stage)
-    page.locator("#device summary").click()
+    page.locator("#device > summary").click()
     page.locator("[data-import]").set_input_files(changed)
     expect(page.locator("#told")).to_contain_text("The file was changed after it was exported")
     page.locator("[data-import]").set_input_files(exported)
-    expect(page.locator("#told")).to_contain_text("Taken over from the file: 1.")
+    expect(page.locator("#told")).to_contain_text("Taken over from the file: 0.")  # the server has it
     stage.visit.team.update(finished_at=None)
     type(stage.visit).objects.filter(pk=stage.visit.pk).update(state="under_way")
     page.reload()
     open_again(page, stage)
+    expect(page.locator("#sheets li")).not_to_contain_text("too late")
     expect_all_sent(page)
     assert (SheetRow.objects.get().words, SheetRow.objects.get().version) == ("Once more.", 4)
+    assert not LateRow.objects.exists()
 
 
 @pytest.mark.long

@@ -11,11 +11,12 @@ from urllib.parse import unquote
 import pytest
 from django.urls import reverse
 from PIL import Image
-from playwright.sync_api import expect
+from playwright.sync_api import Error, expect
 
 from evaluation.assessment.judgements import AnswerInput, save_observation
 from evaluation.models import Observation, ObservationVersion, RecordedFile, RecordingDevice, UnresolvedText
 from evaluation.visits.files import remove_file
+from evaluation.workflow import perform
 from portal.workspace.visits.recording import offline
 from tests.browsing import follow
 from tests.bystander import new
@@ -99,9 +100,82 @@ def test_every_page_of_the_visit_opens_the_view_without_a_network(
     expect(page.get_by_label("What you saw and heard")).to_have_value("Two desks.")
 
 
+def test_today_and_the_visits_open_without_a_network_for_the_person_who_is_signed_in(
+    browser_page: Any, as_user: Callable[..., Any], axe: Callable[..., None], stage: Stage, tolerated: list[str]
+):
+    tolerated.append("ERR_INTERNET_DISCONNECTED")
+    tolerated.append("ERR_FAILED")
+    page = as_user(browser_page, stage.people.assessor)
+    open_first(page, stage)
+    places = [reverse(f"workspace:{name}") for name in ("home", "visits")]
+    for place in places:
+        page.goto(place)
+        expect(page.locator("#kept-copy")).to_be_hidden()
+    page.context.set_offline(True)
+    for place in places:
+        page.goto(place)
+        expect(page.locator("#kept-copy")).to_contain_text("This page is as of")
+    axe(page)
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.locator("main").get_by_role("link", name=stage.hotline.name).first.click()
+    page.locator("#pin").wait_for()  # the visit of the list opens the recording view
+    page.context.set_offline(False)
+    page.goto(reverse("workspace:account"))
+    as_user(page, stage.people.lead)
+    page.goto(reverse("workspace:account"))
+    page.wait_for_function("async () => !(await caches.has('kept-pages'))")
+    page.context.set_offline(True)
+    with pytest.raises(Error, match="ERR_FAILED"):
+        page.goto(places[0])
+
+
 def hang(page: Any) -> None:
     """Let every request wait for ever, as a network does that accepts and never responds."""
     page.route("**/*", lambda _route: None)
+
+
+def test_a_pin_that_is_guessed_first_is_refused_wrong_ones_wait_and_it_is_changed(
+    browser_page: Any, as_user: Callable[..., Any], axe: Callable[..., None], stage: Stage, tmp_path: Path
+):
+    page = as_user(browser_page, stage.people.assessor)
+    page.goto(address(stage))
+    for pin in ("12345", "123456", "987654", "777777", "121212", "010190", "19900101", "Password1", "abcdef", "116000"):
+        page.locator("#new-pin").fill(pin)
+        page.get_by_role("button", name="Use this PIN").click()
+        sentence = "Write at least 6" if len(pin) < 6 else "among those that somebody tries first"
+        expect(page.locator("#new-pin-error")).to_contain_text(sentence)
+    axe(page)
+    open_first(page, stage)
+    record(page, "3.2.1", "Two desks.")
+    attach(page, photo(tmp_path), "Wall plan")
+    form = page.locator("#change-pin")
+    page.locator("#device > summary").click()
+    page.locator("#device details summary").click()
+    form.get_by_label("The PIN until now").fill("not that one")
+    form.get_by_label("The new PIN").fill("eight tame geese")
+    form.get_by_role("button", name="Change it").click()
+    expect(page.locator("#before-pin-error")).to_contain_text("This is not the PIN")
+    form.get_by_label("The PIN until now").fill(PIN)
+    form.get_by_role("button", name="Change it").click()
+    expect(page.locator("#pin-changed")).to_have_text("The PIN is changed.")
+    axe(page)
+    page.reload()
+    for number in range(6):
+        page.locator("#pin").fill(PIN)
+        page.get_by_role("button", name="Open", exact=True).click()
+        sentence = "This is not the PIN" if number < 5 else "Too many wrong PINs. Wait"
+        expect(page.locator("#pin-error")).to_contain_text(sentence)
+        page.locator("#pin-error [data-text]").evaluate("place => place.textContent = ''")
+    page.reload()  # the count is on the device
+    page.locator("#pin").fill("eight tame geese")
+    page.get_by_role("button", name="Open", exact=True).click()
+    expect(page.locator("#pin-error")).to_contain_text("Too many wrong PINs. Wait")
+    page.clock.install()
+    page.clock.fast_forward(31000)
+    page.get_by_role("button", name="Open", exact=True).click()
+    go_to(page, "3.2.1")
+    expect(page.get_by_label("What you saw and heard")).to_have_value("Two desks.")
 
 
 def test_on_a_network_that_never_responds_the_view_opens_what_the_device_has(
@@ -182,7 +256,7 @@ def test_two_devices_keep_both_texts_until_their_author_decides(
     record(page, "3.2.1", "On the tablet.")
     other = AnswerInput(level=1, words="On the telephone.")
     save_observation(stage.evaluation, "3.2.1", other, version=0, by=stage.people.assessor)
-    page.locator("#device summary").click()
+    page.locator("#device > summary").click()
     with page.expect_download() as download:
         page.get_by_role("button", name="Export to a file").click()
     exported = tmp_path / "recording.json"
@@ -205,6 +279,14 @@ def test_two_devices_keep_both_texts_until_their_author_decides(
     page.get_by_role("button", name="Send now").click()
     expect(page.locator("#told")).to_contain_text("Came too late for the visit")
     assert UnresolvedText.objects.get().words == "Once more."
+    expect(page.get_by_label("What you saw and heard")).to_have_value("Once more.")  # it stays on the device, too
+    expect(page.locator("#device [data-unsent]")).to_have_text("All is sent.")
+    perform(stage.visit, "record_again", by=stage.people.lead, note="The tablet had not sent.")
+    page.get_by_role("button", name="Send now").click()
+    expect(page.locator("#told")).not_to_contain_text("Came too late")
+    expect(page.locator("#kept")).to_contain_text("Sent")
+    expect(page.locator("#device [data-unsent]")).to_have_text("All is sent.")
+    assert (new(Observation).get().words, UnresolvedText.objects.count()) == ("Once more.", 0)
 
 
 def test_what_another_device_sends_while_one_writes_is_not_overwritten(
@@ -518,7 +600,7 @@ def test_what_is_exported_has_the_photos_that_are_not_sent_and_is_taken_in_once(
     open_first(page, stage)
     page.context.set_offline(True)
     attach(page, photo(tmp_path, size=(800, 600)), "Wall plan")
-    page.locator("#device summary").click()
+    page.locator("#device > summary").click()
     with page.expect_download() as download:
         page.get_by_role("button", name="Export to a file").click()
     exported, changed = tmp_path / "recording.json", tmp_path / "changed.json"
@@ -527,7 +609,7 @@ def test_what_is_exported_has_the_photos_that_are_not_sent_and_is_taken_in_once(
     page.evaluate("indexedDB.databases().then(all => all.forEach(({name}) => indexedDB.deleteDatabase(name)))")
     page.context.set_offline(False)
     open_first(page, stage)
-    page.locator("#device summary").click()
+    page.locator("#device > summary").click()
     page.locator("[data-import]").set_input_files(changed)
     expect(page.locator("#told")).to_contain_text("The file was changed after it was exported")
     for count in (1, 0):
@@ -562,7 +644,8 @@ def test_a_photo_that_comes_too_late_stays_on_the_device(
     with page.expect_download() as download:
         page.get_by_role("button", name="Export to a file").click()
     exported = json.loads(Path(download.value.path()).read_text())
-    assert (exported["texts"], [file["words"] for file in exported["files"]]) == ([], ["Wall plan"])
+    assert [text["fields"]["words"] for text in exported["texts"]] == ["Two desks."]
+    assert [file["words"] for file in exported["files"]] == ["Wall plan"]
     assert UnresolvedText.objects.get().words == "Two desks."
     expect(page.locator("#device [data-unsent]")).to_contain_text("not sent yet: 1")
     assert (RecordedFile.objects.count(), RecordingDevice.objects.get().unsent) == (0, 1)

@@ -87,6 +87,7 @@ ALONE = {
     *("visit.declare", "visit.step_aside", "visit.send_agenda", "visit.put_off", "visit.change_dates"),
     *("visit.cancel", "visit.begin", "visit.finish_recording", "visit.go_on_recording", "visit.close_recording"),
     *("visit.begin_on_another_day", "visit.take_back_beginning", "visit.record_again", "visit.sign_off"),
+    *("visit.take_late_rows", "visit.leave_out_late_rows"),
     *("statistics.match_columns", "statistics.accept", "statistics.send_back"),
     *("recommendation.insist", "recommendation.withdraw", "recommendation.verify", "recommendation.refuse"),
     "recommendation.close",

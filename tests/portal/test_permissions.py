@@ -54,6 +54,7 @@ from evaluation.models import (
 from evaluation.teamwork.discussions import add_comment
 from evaluation.visits.files import begin_file
 from evaluation.visits.sheets.templates import SheetTemplate
+from evaluation.visits.subscriptions import make_subscription
 from evaluation.workflow.log import write_step
 from portal.accounts.invitations import token_of
 from portal.models import Letter
@@ -179,6 +180,9 @@ desk_review     POST workspace:round_teams                 | 403 404 404 404 404
 desk_review     GET  workspace:change_round_team           | 302 404 404 404 404 403 403 403 403 200 404 403 403 403
 desk_review     GET  workspace:own_assessor_profile        | 302 403 403 403 403 200 200 200 200 302 403 403 403 200
 desk_review     POST workspace:own_assessor_profile        | 403 403 403 403 403 422 422 422 422 302 403 403 403 422
+desk_review     GET  workspace:calendar                    | 302 200 200 200 200 200 200 200 200 200 200 200 200 200
+desk_review     POST workspace:calendar                    | 403 200 200 200 200 200 200 200 200 200 200 200 200 200
+desk_review     GET  workspace:subscribed_calendar         | 200 200 200 200 200 200 200 200 200 200 200 200 200 200
 desk_review     GET  workspace:assessor_profile            | 302 404 404 404 404 200 404 404 404 200 404 404 404 404
 desk_review     POST workspace:assessor_profile            | 403 404 404 404 404 422 404 404 404 422 404 404 404 404
 desk_review     GET  workspace:send_back                   | 302 404 403 403 404 404 404 404 404 200 404 404 404 404
@@ -239,6 +243,9 @@ study_visit     GET  workspace:visit_pages_worker          | 302 200 200 200 200
 study_visit     GET  workspace:recording_manifest          | 302 404 403 403 404 200 404 200 404 403 404 404 404 200
 study_visit     GET  workspace:recording_material          | 302 404 403 403 404 200 404 200 404 403 404 404 404 200
 study_visit     POST workspace:receive_observations        | 403 404 403 403 404 400 404 400 404 403 404 404 404 400
+study_visit     POST workspace:take_late_rows              | 403 404 403 403 404 403 404 302 404 403 404 404 404 403
+study_visit     POST workspace:leave_out_late_rows         | 403 404 403 403 404 403 404 302 404 403 404 404 404 403
+study_visit     POST workspace:take_back_late              | 403 404 403 403 404 302 404 302 404 403 404 404 404 302
 study_visit     POST workspace:receive_rows                | 403 404 403 403 404 400 404 400 404 403 404 404 404 400
 study_visit     GET  workspace:recorded_file               | 302 404 403 403 404 200 404 200 404 200 404 404 404 200
 decision        GET  workspace:recorded_file               | 302 404 403 403 404 200 404 200 404 200 404 403 404 200
@@ -365,6 +372,7 @@ decided         GET  workspace:panel                       | 302 403 403 403 403
 decided         GET  workspace:figures                     | 302 200 302 302 302 200 200 200 200 200 200 200 200 200
 decided         GET  workspace:hotlines                    | 302 403 403 403 403 403 403 403 403 200 403 403 403 403
 decided         GET  workspace:hotline                     | 302 404 200 200 404 404 404 404 404 200 404 404 404 404
+decided         POST workspace:hotline                     | 403 404 403 403 404 404 404 404 404 422 404 404 404 404
 decided         GET  workspace:hotline_figures             | 302 404 200 200 404 404 404 404 404 200 404 404 404 404
 decided         POST workspace:hotline_figures             | 403 404 302 302 404 404 404 404 404 302 404 404 404 404
 decided         GET  workspace:example_records          | 302 200 200 200 200 200 200 200 200 200 200 200 200 200
@@ -912,6 +920,7 @@ ARGUMENTS: dict[str, Callable[[Stage], list[Any]]] = {
         f"workspace:{name}": of_evaluation
         for name in (
             *("finish_recording", "go_on_recording", "divergences"),
+            *("take_late_rows", "leave_out_late_rows", "take_back_late"),
             *("recording", "recording_manifest", "recording_material", "receive_observations", "receive_rows"),
         )
     },
@@ -946,6 +955,7 @@ ARGUMENTS: dict[str, Callable[[Stage], list[Any]]] = {
     "workspace:printing": lambda s: [s.printing.uid],
     "workspace:report_pdf": lambda s: [s.issue.uid],
     "workspace:hotline": of_hotline,
+    "workspace:subscribed_calendar": lambda s: [make_subscription(s.people.assessor)],
     "workspace:hotline_figures": of_hotline,
     "workspace:example_records": lambda _stage: ["contact"],
     "workspace:statistics": lambda s: [s.statistics.uid],

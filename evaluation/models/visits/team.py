@@ -1,7 +1,8 @@
-"""The team of a study visit."""
+"""The team of a study visit, and the addresses with which people read their visits in a calendar."""
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from evaluation.models.visits.visit import Visit
@@ -22,3 +23,16 @@ class TeamMember(models.Model):
             models.UniqueConstraint(fields=["visit", "user"], name="one_seat_in_a_team"),
             models.UniqueConstraint(fields=["visit"], condition=models.Q(is_lead=True), name="one_lead_in_a_team"),
         ]
+
+
+class CalendarSubscription(models.Model):
+    """The secret address with which a calendar reads the visits of a person. Only a digest of the token is stored."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="calendar_subscription", primary_key=True
+    )
+    token_digest = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return str(self.user)

@@ -1,10 +1,13 @@
 """The study visit and its states, from proposed to closed."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from django.db import models
 from django.db.models import prefetch_related_objects
+from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -56,6 +59,7 @@ class Visit(Stateful):
     """The states after it began, until it is signed off."""
     AFTER_SIGN_OFF = (State.SIGNED_OFF, State.RESPONSE, State.CLOSED)
     """The states in which its findings are signed off."""
+    BEGINNING_MOVES = ("begin", "begin_on_another_day")
     PROPOSED_FIELDS = ("mode", "alone_because", "only_codes")
     """The fields that are set with the team."""
     ARRANGED = ("starts_on", "ends_on", *PROPOSED_FIELDS)
@@ -115,6 +119,22 @@ class Visit(Stateful):
     @property
     def has_begun(self) -> bool:
         return self.state not in (*self.BEFORE_IT_BEGINS, self.State.CANCELLED)
+
+    @cached_property
+    def held_days(self) -> tuple[date, date] | None:
+        """The first and the last day on which something can have been seen or heard; None before it begins. One query.
+
+        These are the agreed days, extended by those from its beginning, if it began on another day.
+        """
+        moves = Step.objects.filter(kind=self.kind, uid=self.uid, move__in=self.BEGINNING_MOVES)
+        begun_at = moves.order_by("seq").values_list("at", flat=True).last()
+        if begun_at is None or self.starts_on is None or self.ends_on is None:
+            return None
+        began_on = timezone.localdate(begun_at, ZoneInfo(self.evaluation.round.time_zone))
+        if self.starts_on <= began_on <= self.ends_on:
+            return self.starts_on, self.ends_on
+        last = began_on + timedelta(days=self.days - 1)
+        return min(self.starts_on, began_on), max(self.ends_on, last)
 
     @property
     def planned_again_at(self) -> datetime | None:
@@ -356,12 +376,34 @@ class Visit(Stateful):
     @transition(
         state,
         State.FINDINGS_ENTERED,
+        State.FINDINGS_ENTERED,
+        conditions=[facts.the_team_is_independent],
+        permission=may("visit.sign_off"),
+        custom={"by_form": True},
+    )
+    def take_late_rows(self) -> None:
+        """Take rows into the sheets that a device sent after their author had finished."""
+
+    @transition(
+        state,
+        State.FINDINGS_ENTERED,
+        State.FINDINGS_ENTERED,
+        permission=may("visit.sign_off"),
+        custom={"by_form": True, "needs_note": True},
+    )
+    def leave_out_late_rows(self) -> None:
+        """Leave out rows that a device sent after their author had finished, with the reason."""
+
+    @transition(
+        state,
+        State.FINDINGS_ENTERED,
         State.SIGNED_OFF,
         conditions=[
             the_visit_is_about_something,
             facts.every_visit_indicator_has_a_finding,
             facts.every_difference_has_words,
             recording.every_divergence_has_words,
+            recording.every_late_row_is_decided,
             facts.the_team_is_independent,
         ],
         permission=may("visit.sign_off"),

@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy
 
 from evaluation.assessment.judgements import Closed, Conflict
 from evaluation.crm.problems.screening import looks_personal
-from evaluation.guards.day_bounds import find_day_reasons
 from evaluation.models import Channel, Evaluation, SheetRow, SheetRowVersion, User, Visit, VisitSheet
+from evaluation.models.visits.sheet import RowValues
 from evaluation.visits.recording import is_recording
 from evaluation.visits.sheets.templates import Kind, SheetTemplate
 
@@ -64,7 +64,7 @@ class InvalidRow(ValueError):
     """A row cannot be saved. `problems` has a code by field name; the field of a criterion is `marks.` with its key.
 
     The codes are `required`, `unknown`, `too_long`, `too_many`, `looks_personal`, `in_the_future`,
-    `more_than_looked_at`.
+    `not_of_the_visit`, `more_than_looked_at`.
     """
 
     def __init__(self, problems: Mapping[str, str]) -> None:
@@ -147,7 +147,7 @@ def save_sheet_row(
     The first row of a kind copies the criteria of `template` to the visit; later rows use the copy. A repeated request
     has no effect. A removed row is restored.
     """
-    visit = _lock(visit)
+    visit = lock_visit(visit)
     if not is_recording(visit, by) or visit.evaluation.state == Evaluation.State.EXCUSED:
         return Closed()
     sheet = open_sheets(visit).filter(kind=template.kind).last()
@@ -158,15 +158,26 @@ def save_sheet_row(
         return present
     if version != (present.version if present else 0):
         return Conflict(present) if present else Closed()
+    saved = write_row(visit, sheet, template, uid, wanted, by=by)
+    visit.late_rows.filter(by=by, uid=uid).delete()  # its author records again
+    return saved
+
+
+def write_row(
+    visit: Visit, sheet: VisitSheet | None, template: SheetTemplate, uid: UUID, wanted: RowInput, *, by: User
+) -> SheetRow:
+    """Write a valid row into `sheet`, which is begun if it is None. The visit must be locked. Raises InvalidRow."""
     if sheet is None:
-        sheet = _begin_sheet(visit, template)
+        number = 1 + visit.sheets.filter(kind=template.kind).count()
+        sheet = VisitSheet.objects.create(visit=visit, kind=template.kind, number=number, template=template.write())
+    present = sheet.rows.filter(by=by, uid=uid).first()
     if present is None and sheet.rows.filter(by=by).count() >= MOST_ROWS:
         raise InvalidRow({"words": "too_many"})
     row = present or SheetRow.objects.create(sheet=sheet, uid=uid, by=by, at=timezone.now())
     for name in WRITTEN:
         setattr(row, name, getattr(wanted, name))
     row.is_removed = False
-    return _write(row)
+    return write_version(row)
 
 
 @transaction.atomic
@@ -174,7 +185,7 @@ def remove_sheet_row(
     row: SheetRow, *, by: User, is_removed: bool = True, version: int | None = None
 ) -> SheetRow | Conflict | Closed:
     """Mark a row of `by` as removed, or restore it, if `version` is current or None. The history keeps all versions."""
-    visit = _lock(row.sheet.visit)
+    visit = lock_visit(row.sheet.visit)
     if not is_recording(visit, by) or visit.evaluation.state == Evaluation.State.EXCUSED:
         return Closed()
     present = SheetRow.objects.get(pk=row.pk, by=by)
@@ -185,7 +196,8 @@ def remove_sheet_row(
     if version not in (None, present.version):
         return Conflict(present)
     present.is_removed = is_removed
-    return _write(present)
+    visit.late_rows.filter(by=by, uid=row.uid).delete()
+    return write_version(present)
 
 
 def sign_off_sheets(visit: Visit, at: datetime) -> None:
@@ -194,23 +206,19 @@ def sign_off_sheets(visit: Visit, at: datetime) -> None:
     SheetRow.objects.filter(sheet__visit=visit, signed_off_at=None, by__in=team).update(signed_off_at=at)
 
 
-def _lock(visit: Visit) -> Visit:
+def lock_visit(visit: Visit) -> Visit:
     """Lock the visit, so that nobody can finish recording concurrently, and return its current row."""
     return Visit.objects.select_for_update(of=("self",)).select_related("evaluation__round").get(pk=visit.pk)
 
 
-def _begin_sheet(visit: Visit, template: SheetTemplate) -> VisitSheet:
-    number = 1 + visit.sheets.filter(kind=template.kind).count()
-    return VisitSheet.objects.create(visit=visit, kind=template.kind, number=number, template=template.write())
-
-
-def _write(row: SheetRow) -> SheetRow:
+def write_version(row: SheetRow) -> SheetRow:
+    """Save a row as its next version."""
     row.version, row.at = row.version + 1, timezone.now()
     row.save()
     return row
 
 
-def row_as_input(row: SheetRow | SheetRowVersion) -> RowInput:
+def row_as_input(row: RowValues | SheetRowVersion) -> RowInput:
     return RowInput(**{name: getattr(row, name) for name in WRITTEN})
 
 
@@ -231,8 +239,8 @@ def find_problems(template: SheetTemplate, wanted: RowInput, visit: Visit) -> di
         problems["channel"] = "unknown"
     if wanted.day and wanted.day > visit.evaluation.round.today:
         problems["day"] = "in_the_future"
-    elif any(find_day_reasons("sheet.day", wanted.day, visit.evaluation.round.today)):
-        problems["day"] = "too_long_ago"
+    elif wanted.day and not _is_of_the_visit(visit, wanted.day):
+        problems["day"] = "not_of_the_visit"
     if wanted.looked_at is not None and not 1 <= wanted.looked_at <= MOST_FILES:
         problems["looked_at"] = "unknown"
     for name, longest in _LENGTHS.items():
@@ -242,6 +250,11 @@ def find_problems(template: SheetTemplate, wanted: RowInput, visit: Visit) -> di
         elif looks_personal(text):
             problems[name] = "looks_personal"
     return problems | _find_problems_of_marks(template, wanted)
+
+
+def _is_of_the_visit(visit: Visit, day: date) -> bool:
+    days = visit.held_days
+    return days is None or days[0] <= day <= days[1]
 
 
 def _find_problems_of_marks(template: SheetTemplate, wanted: RowInput) -> dict[str, str]:

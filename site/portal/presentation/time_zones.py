@@ -18,6 +18,6 @@ def of_rounds() -> list[str]:
 
 
 def of_people(present: str) -> list[str]:
-    """Return the zones around Europe, and `present`, the current one of a user."""
+    """Return the zones around Europe, and `present`, the current one of a user or a hotline."""
     names = {name for name in installed() if name.startswith(("Europe/", "Atlantic/"))}
     return sorted(names | NEIGHBOURS | {present})

@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django_htmx.middleware import HtmxDetails
 
+from evaluation.guards.roles import Role
 from evaluation.models import User
 from portal.requests import errors
 from portal.requests.returned_forms import is_of_another
@@ -13,6 +14,18 @@ class SignedInRequest(HttpRequest):
 
     user: User
     htmx: HtmxDetails
+
+
+KEPT_FOR = "Kept-For"
+"""The header of a page that a device of an assessor keeps for work without a network: whose page it is, until when."""
+
+
+def keep_for_assessor(request: SignedInRequest, response: HttpResponse) -> HttpResponse:
+    """Let a device that records keep the page of an assessor, as long as the session lasts."""
+    if request.user.has_role(Role.ASSESSOR):
+        until = int(request.session.get_expiry_date().timestamp() * 1000)
+        response.headers[KEPT_FOR] = f"{request.user.uid} {until}"
+    return response
 
 
 def refuse_foreign_form(request: SignedInRequest) -> HttpResponse | None:

@@ -35,7 +35,7 @@ from portal.workspace.teamwork import urls as teamwork
 from portal.workspace.visits import agenda, arranging, calendar_file, checklist, dates, interests, profile, visit
 from portal.workspace.visits import workbook as visit_workbook
 from portal.workspace.visits.desk import questions, review
-from portal.workspace.visits.recording import divergences, files, findings, observations, offline, rows
+from portal.workspace.visits.recording import divergences, files, findings, late, observations, offline, rows
 from portal.workspace.visits.sheets import pages as sheets
 
 
@@ -93,6 +93,7 @@ urlpatterns = signed_in(
         *divergences.urlpatterns,
         *offline.urlpatterns,
         *rows.urlpatterns,
+        *late.urlpatterns,
         *files.urlpatterns,
         path("evaluations/<uuid:uid>/scorecard/", scorecard.scorecard, name="scorecard"),
         path("evaluations/<uuid:uid>/why/<path:code>/", why.why, name="why"),
@@ -142,3 +143,4 @@ urlpatterns = signed_in(
         *outbox.urlpatterns,
     ]
 )
+urlpatterns += calendar_file.by_token

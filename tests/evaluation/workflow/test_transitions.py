@@ -143,7 +143,9 @@ visit under_way -go_on_recording-> under_way | visit.observe | , on a form
 visit under_way -enter_findings-> findings_entered | visit.observe | every_assessor_has_finished, by itself
 visit under_way -close_recording-> findings_entered | visit.sign_off | the_lead_has_finished, with a note
 visit findings_entered -record_again-> under_way | visit.sign_off | the_team_is_independent, with a note
-visit findings_entered -sign_off-> signed_off | visit.sign_off | the_visit_is_about_something every_visit_indicator_has_a_finding every_difference_has_words every_divergence_has_words the_team_is_independent
+visit findings_entered -take_late_rows-> findings_entered | visit.sign_off | the_team_is_independent, on a form
+visit findings_entered -leave_out_late_rows-> findings_entered | visit.sign_off | , on a form, with a note
+visit findings_entered -sign_off-> signed_off | visit.sign_off | the_visit_is_about_something every_visit_indicator_has_a_finding every_difference_has_words every_divergence_has_words every_late_row_is_decided the_team_is_independent
 visit signed_off -reopen-> findings_entered | evaluation.judge | , by itself
 visit signed_off -send_findings-> response | evaluation.judge | , by itself
 visit response -take_findings_back-> signed_off | evaluation.judge | , by itself

@@ -62,6 +62,24 @@ VISIT_REASONS: dict[str, Callable[[Reason], tuple[str, str]]] = {
         ngettext("A visit has at most %(count)d day", "A visit has at most %(count)d days", r.need) % {"count": r.need},
         _("Give an earlier last day."),
     ),
+    "late_rows_undecided": lambda r: (
+        ngettext(
+            "%(count)d row that came too late is not decided",
+            "%(count)d rows that came too late are not decided",
+            r.count,
+        )
+        % {"count": r.count},
+        _("Take it in or leave it out, under “Came too late”."),
+    ),
+    "late_rows_decided": lambda _r: (
+        _("A chosen row was decided or changed meanwhile"),
+        _("Look at the list again."),
+    ),
+    "late_rows_invalid": lambda r: (
+        _("The sheet does not take a row of %(names)s as it is") % {"names": names_of(r)},
+        _("Its criteria or days have changed. Let the team record again, or leave the row out."),
+    ),
+    "no_late_row_chosen": lambda _r: (_("No row is chosen"), _("Tick the rows first.")),
     "dates_not_agreed": lambda _r: (
         _("The days of the visit are not agreed on"),
         _("One side suggests days, the other accepts them."),

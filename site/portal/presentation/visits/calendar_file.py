@@ -1,38 +1,60 @@
 """A study visit as a calendar file (RFC 5545): its days, and the sessions of the agenda that was sent."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime, time, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from icalendar import Calendar, Event
+from icalendar import Calendar, Event, vDuration
 
 from evaluation.models import Agenda, Step, Visit
 from evaluation.visits.agendas import Timed, compute_times, is_for_other_days, sessions_of
+from portal.letters.outbox import address_of
 
 PRODUCT = "-//Missing Children Europe//116 000 accreditation//EN"
 
 
-def write_calendar(visit: Visit, *, page: str) -> bytes:
-    """Return the calendar of a visit that has or had days, in the active language. `page` is the URL of the visit.
+REFRESH = timedelta(hours=4)
+"""How often a subscribed calendar is asked to read its address again."""
 
-    It names the team only: the people whom the team meets are shown on the page.
+
+def write_calendar(visits: Collection[Visit], *, name: str = "") -> bytes:
+    """Return the calendar of visits that have or had days, in the active language. A constant number of queries.
+
+    `visits` have their evaluation, its hotline and round, their team with its users, and their agendas. With a `name`,
+    it is one to subscribe to. It names the teams only: the people whom a team meets are shown on the page of the visit.
 
     A calendar that has read an earlier file replaces its events: they keep their UID, and `SEQUENCE` is the number of
     the visit's last step. Events that were put off, cancelled or taken off the agenda are cancelled. Sessions have the
-    local time of the hotline.
+    time of the hotline, with its zone.
     """
-    last = Step.objects.filter(kind=visit.kind, uid=visit.uid).order_by("-seq").first()
-    stamp, number = (last.at, last.seq) if last else (visit.evaluation.opened_at, 0)
+    last = _find_last_steps(visits)
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
-    for event in (_event_of_days(visit), *_events_of_sessions(visit)):
-        event.add("dtstamp", stamp)
-        event.add("sequence", number)
-        event.add("url", page)
-        calendar.add_component(event)
+    if name:
+        calendar.add("x-wr-calname", name)
+        calendar.add("refresh-interval", REFRESH, {"value": "DURATION"})
+        calendar.add("x-published-ttl", vDuration(REFRESH))
+    for visit in visits:
+        step = last.get(visit.uid)
+        stamp, number = (step.at, step.seq) if step else (visit.evaluation.opened_at, 0)
+        page = address_of(reverse("workspace:visit", args=[visit.evaluation.uid]))
+        for event in (_event_of_days(visit), *_events_of_sessions(visit)):
+            event.add("dtstamp", stamp)
+            event.add("sequence", number)
+            event.add("url", page)
+            calendar.add_component(event)
+    calendar.add_missing_timezones()
     written: bytes = calendar.to_ical()
     return written
+
+
+def _find_last_steps(visits: Collection[Visit]) -> dict[UUID, Step]:
+    steps = Step.objects.filter(kind=Visit.kind, uid__in=[visit.uid for visit in visits]).order_by("seq")
+    return {step.uid: step for step in steps}
 
 
 def _event_of_days(visit: Visit) -> Event:
@@ -53,7 +75,7 @@ def _event_of_days(visit: Visit) -> Event:
 
 def _events_of_sessions(visit: Visit) -> Iterator[Event]:
     """Yield the sessions of the agenda that was sent last, and those of earlier ones that it no longer has."""
-    sent = list(visit.agendas.exclude(sent_at=None).order_by("version"))
+    sent = sorted((one for one in visit.agendas.all() if one.sent_at), key=lambda agenda: agenda.version)
     by_place: dict[int, tuple[Agenda, Timed]] = {}
     for agenda in sent:
         by_place |= {timed.place: (agenda, timed) for timed in compute_times(sessions_of(agenda))}
@@ -69,10 +91,11 @@ def _event_of_session(visit: Visit, agenda: Agenda, timed: Timed) -> Event:
     first = agenda.planned_for or visit.starts_on
     assert first is not None
     midnight = datetime.combine(first + timedelta(days=timed.session.day - 1), time.min)
+    zone = ZoneInfo(visit.evaluation.hotline.zone)
     event = Event()
     event.add("summary", timed.session.title)
-    event.add("dtstart", midnight + timedelta(minutes=timed.start))
-    event.add("dtend", midnight + timedelta(minutes=timed.end))
+    event.add("dtstart", (midnight + timedelta(minutes=timed.start)).replace(tzinfo=zone))
+    event.add("dtend", (midnight + timedelta(minutes=timed.end)).replace(tzinfo=zone))
     return event
 
 

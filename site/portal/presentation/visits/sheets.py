@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from evaluation.models import SheetRow
+from evaluation.models import LateRow, SheetRow
 from evaluation.visits.sheets.results import Count, CriterionResult, LinkedResult, SheetResult, link_results
 from evaluation.visits.sheets.rows import DOES_NOT_APPLY, MARKS, MET, NOT_MET, ReadSheet
 from evaluation.visits.sheets.templates import Criterion, Kind, SheetTemplate
@@ -165,7 +165,7 @@ def show_rows(sheet: ReadSheet, rows: Iterable[SheetRow]) -> list[ShownRow]:
     ]
 
 
-def name_row(row: SheetRow, kind: str) -> str:
+def name_row(row: SheetRow | LateRow, kind: str) -> str:
     """Return in a line what a row is about: a channel, a language and when; some files; a role and a topic."""
     day = date_format(row.day, "SHORT_DATE_FORMAT") if row.day else ""
     if kind == Kind.FILES:

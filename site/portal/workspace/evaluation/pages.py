@@ -42,7 +42,7 @@ from portal.workspace.evaluation.traits import traits_context
 from portal.workspace.figures.corrections import corrections_context
 from portal.workspace.moves import offered_moves, perform_move, shown_steps, stages, step_letter_writer
 from portal.workspace.recommendations.rows import due_soonest
-from portal.workspace.requests import SignedInRequest
+from portal.workspace.requests import SignedInRequest, keep_for_assessor
 from portal.workspace.scorecard.publication import offer_publication
 from portal.workspace.stored_notes import pop_note
 from portal.workspace.today.pages import render_today
@@ -55,7 +55,7 @@ def home(request: SignedInRequest) -> HttpResponse:
     hotlines = user.hotlines_as(*HOTLINE_ROLES)
     own = list(queries.running_first(queries.for_pages(Evaluation.objects.filter(hotline__in=hotlines))))
     if user.has_role(*TODAY_ROLES):
-        return render_today(request, own)
+        return keep_for_assessor(request, render_today(request, own))
     if own and len(hotlines) == 1:
         return redirect("workspace:evaluation", own[0].uid)
     if user.has_role(Role.GUIDE_EDITOR) and not own:

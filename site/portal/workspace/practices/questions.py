@@ -7,6 +7,8 @@ from uuid import UUID
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponse, HttpResponseRedirect
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -42,16 +44,30 @@ def thanks(request: SignedInRequest, uid: UUID) -> HttpResponse:
     return HttpResponseRedirect(page_of(found, "#thanks"))
 
 
+def _describe_limit(refused: good_practice.TooManyQuestions) -> str:
+    return _(
+        "You have asked %(count)d questions in 24 hours, which is the most. Your words stay here: ask again after "
+        "%(time)s."
+    ) % {
+        "count": good_practice.QUESTIONS_A_DAY,
+        "time": date_format(timezone.localtime(refused.until), "SHORT_DATETIME_FORMAT"),
+    }
+
+
 @require_POST
 def ask(request: SignedInRequest, uid: UUID) -> HttpResponse:
     found = find_practice(request, uid, "practice.thank")
     form = QuestionForm(request.POST)
     if not form.is_valid():
         return render_practice(request, found, question=form)
-    with _refused_as_page(found), transaction.atomic():
-        question, is_new = good_practice.ask_question(found, form.cleaned_data["words"], by=request.user)
-        if is_new:
-            write_question_letters(question)
+    try:
+        with _refused_as_page(found), transaction.atomic():
+            question, is_new = good_practice.ask_question(found, form.cleaned_data["words"], by=request.user)
+            if is_new:
+                write_question_letters(question)
+    except good_practice.TooManyQuestions as refused:
+        form.add_error("words", _describe_limit(refused))
+        return render_practice(request, found, question=form)
     messages.success(request, _("The hotline gets your question. You get a letter with its answer."))
     return HttpResponseRedirect(page_of(found, "#questions-list"))
 

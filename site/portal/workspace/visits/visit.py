@@ -45,7 +45,8 @@ from portal.workspace.moves import (
     step_letter_writer,
 )
 from portal.workspace.recommendations.undecided import report_drafting
-from portal.workspace.requests import SignedInRequest
+from portal.workspace.requests import SignedInRequest, keep_for_assessor
+from portal.workspace.stored_notes import pop_note
 from portal.workspace.visits.recording.progress import show_recording, standard_view
 from portal.workspace.visits.sheets.reading import list_sheets, results_by_indicator
 
@@ -71,6 +72,8 @@ def visit(request: SignedInRequest, uid: UUID) -> HttpResponse:
         "visit": arranged,
         "stages": stages(evaluation),
         "may_arrange": is_allowed("visit.arrange", request.user, evaluation),
+        "stored_note": pop_note(request),
+        "late_note": pop_note(request, form="late"),
     }
     if arranged:
         arranged.evaluation = evaluation
@@ -295,7 +298,7 @@ def visits(request: SignedInRequest) -> HttpResponse:
         "sees_all": sees_all,
         "describes_self": request.user.has_role(Role.ASSESSOR),
     }
-    return render(request, "workspace/visits/visits.html", context)
+    return keep_for_assessor(request, render(request, "workspace/visits/visits.html", context))
 
 
 @require_POST

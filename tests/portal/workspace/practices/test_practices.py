@@ -1,11 +1,13 @@
 """Good practice in the workspace: the list, the text, the consent, thanks, questions, and what waits for whom."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from evaluation.models import Finding, GoodPractice, Role, User
 from evaluation.workflow import perform
@@ -183,6 +185,21 @@ def test_a_question_is_asked_answered_and_hidden(stage: Stage, as_: Any, other: 
     assert "How many people?" not in text_of(neighbour, url("practice", practice.uid))
     as_(stage.people.mce).post(url("hide_practice_question", practice.uid, question.uid), {"show": "1"})
     assert "How many people?" in text_of(neighbour, url("practice", practice.uid))
+
+
+def test_the_questions_of_a_person_in_a_day_have_a_limit_and_the_last_one_stays_in_its_form(
+    stage: Stage, as_: Any, other: User
+):
+    practice, asker = practice_of(stage, State.PUBLISHED), as_(other)
+    for number in range(10):
+        assert asker.post(url("ask_practice", practice.uid), {"words": f"Question {number}?"}).status_code == 302
+    again = asker.post(url("ask_practice", practice.uid), {"words": "Question 3?"})
+    refused = asker.post(url("ask_practice", practice.uid), {"words": "One more?"})
+    page = refused.content.decode()
+    assert (again.status_code, refused.status_code, practice.questions.count()) == (302, 422, 10)
+    assert ("You have asked 10 questions in 24 hours" in page, "One more?" in page) == (True, True)
+    practice.questions.filter(words="Question 0?").update(at=timezone.now() - timedelta(days=1, seconds=1))
+    assert asker.post(url("ask_practice", practice.uid), {"words": "One more?"}).status_code == 302
 
 
 def test_more_practices_and_questions_ask_no_more(

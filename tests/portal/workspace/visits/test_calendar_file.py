@@ -2,20 +2,25 @@
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from icalendar import Calendar
 
-from evaluation.models import Agenda, Step, Visit
+from evaluation.models import Agenda, CalendarSubscription, Hotline, Step, User, Visit
 from evaluation.visits.agendas import Session, save_agenda, write_agenda
 from evaluation.visits.dates import change_dates
 from evaluation.workflow import perform
 from portal.letters.visits import send_agenda
 from portal.models import Letter
 from tests.bystander import new
+from tests.factories import StakeFactory
 from tests.stage import Stage
 
 pytestmark = pytest.mark.django_db
@@ -99,14 +104,41 @@ def test_the_sessions_are_events_once_the_agenda_is_sent(stage: Stage, sign_in: 
     visit = new(Visit).get()
     _days, opening, calls = get(stage, sign_in)
     day = f"{visit.starts_on:%Y%m%d}"
-    assert (opening["SUMMARY"], opening["DTSTART"], opening["DTEND"]) == ("Opening", f"{day}T090000", f"{day}T100000")
-    assert (calls["UID"], calls["DTSTART"], calls["DTEND"]) == (
+    begins, ends = "DTSTART;TZID=Europe/Brussels", "DTEND;TZID=Europe/Brussels"
+    assert (opening["SUMMARY"], opening[begins], opening[ends]) == ("Opening", f"{day}T090000", f"{day}T100000")
+    assert (calls["UID"], calls[begins], calls[ends]) == (
         f"visit-{visit.uid}-2",
         f"{day}T100000",
         f"{day}T113000",
     )
     assert "Ana Horvat" not in str([opening, calls])  # the people whom the team meets are shown on the page only
     assert {opening["STATUS"], calls["STATUS"]} == {"CONFIRMED"}
+
+
+def test_a_session_is_at_the_time_of_the_hotline_in_the_zone_that_mce_gives_it(
+    stage: Stage, sign_in: Callable[..., Client]
+):
+    place = reverse("workspace:hotline", args=[stage.hotline.country])
+    client = sign_in(Client(), stage.people.mce)
+    assert client.post(place, {"time_zone": "Europe/Atlantis"}).status_code == 422
+    assert client.post(place, {"time_zone": "Atlantic/Canary"}).status_code == 302
+    assert 'value="Atlantic/Canary" selected' in client.get(place).content.decode()
+    assert sign_in(Client(), stage.coordinator).post(place, {"time_zone": "Europe/Madrid"}).status_code in (403, 404)
+    send_agenda(plan(stage, A), by=stage.people.lead)
+    answer = client.get(address(stage))
+    calendar = Calendar.from_ical(answer.content)
+    (zone,) = calendar.timezones
+    *_days, session = calendar.events
+    assert zone.tz_name == "Atlantic/Canary"
+    visit = new(Visit).get()
+    assert visit.starts_on
+    nine = datetime.combine(visit.starts_on, time(9), ZoneInfo("Atlantic/Canary"))
+    assert session.start.astimezone(UTC) == nine.astimezone(UTC)
+
+
+def test_the_zone_of_a_hotline_is_the_first_of_its_country():
+    named = {code: Hotline(country=code).zone for code in ("PT", "UA", "CY", "XA")}
+    assert named == {"PT": "Europe/Lisbon", "UA": "Europe/Kyiv", "CY": "Asia/Nicosia", "XA": "Europe/Brussels"}
 
 
 def test_a_session_that_is_left_out_or_moved_is_cancelled(stage: Stage, sign_in: Callable[..., Client]):
@@ -123,7 +155,7 @@ def test_a_session_that_is_left_out_or_moved_is_cancelled(stage: Stage, sign_in:
     change_dates(stage.evaluation.visit, later, later, agreed_with="Ana", reason="A strike.", by=stage.people.mce)
     days, *sessions = get(stage, sign_in)
     assert (days["STATUS"], {one["STATUS"] for one in sessions}) == ("CONFIRMED", {"CANCELLED"})
-    assert all(one["DTSTART"].startswith(f"{former:%Y%m%d}") for one in sessions)
+    assert all(one["DTSTART;TZID=Europe/Brussels"].startswith(f"{former:%Y%m%d}") for one in sessions)
 
 
 def test_a_visit_that_never_had_days_has_no_calendar(sign_in: Callable[..., Client]):
@@ -136,3 +168,67 @@ def test_letters_about_the_days_lead_to_it(stage: Stage):
     send_agenda(plan(stage, A), by=stage.people.lead)
     assert new(Letter).exists()
     assert all(address(stage) in body for body in new(Letter).values_list("body", flat=True))
+
+
+def subscribe(client: Client) -> str:
+    page = client.post(reverse("workspace:calendar")).content.decode()
+    return re.search(r"https?://[^\"]*(/work/calendar/[^\"]*\.ics)", page)[1]  # type: ignore[index]
+
+
+def test_a_subscribed_calendar_has_the_visits_of_its_person_and_no_longer_those_of_a_team_that_they_left(
+    stage: Stage, sign_in: Callable[..., Client]
+):
+    client, calendar = sign_in(Client(), stage.people.assessor), Client()
+    address = subscribe(client)
+    assert address not in client.get(reverse("workspace:calendar")).content.decode()
+    send_agenda(plan(stage, A), by=stage.people.lead)
+    answer = calendar.get(address)
+    assert (answer.status_code, answer["Content-Type"]) == (200, "text/calendar; charset=utf-8")
+    events = read(answer.content.decode())
+    assert [event["SUMMARY"] for event in events] == [f"Study visit: {stage.hotline.name}", "Opening"]
+    assert "REFRESH-INTERVAL;VALUE=DURATION:PT4H" in answer.content.decode()
+    visit = new(Visit).get()
+    visit.team.filter(user=stage.people.assessor).delete()
+    assert read(calendar.get(address).content.decode()) == []
+    own = subscribe(sign_in(Client(), stage.coordinator))
+    assert len(read(calendar.get(own).content.decode())) == 2
+    StakeFactory(user=stage.people.lead, hotline=stage.hotline)
+    tied = subscribe(sign_in(Client(), stage.people.lead))
+    assert read(calendar.get(tied).content.decode()) == []
+
+
+def test_an_address_ends_with_a_new_one_with_its_account_and_when_it_is_ended(
+    stage: Stage, sign_in: Callable[..., Client]
+):
+    client, calendar = sign_in(Client(), stage.people.assessor), Client()
+    first, second = subscribe(client), subscribe(client)
+    assert [calendar.get(one).status_code for one in (first, second)] == [404, 200]
+    client.post(reverse("workspace:calendar"), {"end": "yes"})
+    assert calendar.get(second).status_code == 404
+    third = subscribe(client)
+    User.objects.filter(pk=stage.people.assessor.pk).update(is_active=False)
+    assert calendar.get(third).status_code == 404
+    assert CalendarSubscription.objects.get(user=stage.people.assessor).token_digest not in third
+
+
+def test_an_address_is_read_sixty_times_an_hour(stage: Stage, sign_in: Callable[..., Client]):
+    address = subscribe(sign_in(Client(), stage.people.assessor))
+    assert [Client().get(address).status_code for _time in range(61)] == [200] * 60 + [429]
+
+
+def test_a_calendar_with_more_visits_costs_no_more_queries(stage: Stage, sign_in: Callable[..., Client]):
+    address = subscribe(sign_in(Client(), stage.people.mce))
+
+    def count() -> tuple[int, int]:
+        with CaptureQueriesContext(connection) as queries:
+            found = read(Client().get(address).content.decode())
+        return len(found), len(queries)
+
+    send_agenda(plan(stage, A), by=stage.people.lead)
+    count()  # the first one writes the limit of this hour
+    visits, few = count()
+    for country in ("XJ", "XK"):
+        more = Stage("study_visit", stage.people, country, round=stage.round, visit_state="team_confirmed")
+        agenda = write_agenda([A], language="en", template="A", published_at=None, by=stage.people.lead)
+        send_agenda(save_agenda(more.visit, agenda, seen=0), by=stage.people.lead)
+    assert count() == (visits + 4, few)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from io import BytesIO
 from typing import Any
 from uuid import uuid4
 
@@ -10,6 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from pypdf import PdfReader
 
 from evaluation.assessment.judgements import AnswerInput, save_observation
 from evaluation.models import DeskMark, Visit
@@ -85,6 +87,20 @@ def test_nothing_that_was_recorded_is_printed(stage: Stage, sign_in: SignIn):
         page = text_of(sign_in(Client(), who).get(place(stage)).content.decode())
         assert "Secret." not in page
     assert text_of(client.get(place(stage)).content.decode()) == before
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.once
+def test_no_heading_stands_alone_at_the_foot_of_a_page(browser_page: Any, as_user: Callable[..., Any]):
+    stage = Stage("study_visit", visit_state="under_way")
+    plan(stage)
+    page = as_user(browser_page, stage.people.assessor)
+    page.goto(place(stage))
+    for height in range(210, 300, 10):  # each breaks the pages at other lines
+        printed = PdfReader(BytesIO(page.pdf(width="210mm", height=f"{height}mm")))
+        for sheet in printed.pages[:-1]:
+            *_others, last = [line for line in sheet.extract_text().splitlines() if line.strip()]
+            assert not re.search(r"Day \d|title \(en\)", last), (height, last)
 
 
 def test_marks_on_all_of_it_cost_no_more_queries(stage: Stage, sign_in: SignIn):

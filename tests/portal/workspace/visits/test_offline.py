@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from time import time
 from typing import Any
 from uuid import uuid4
 
@@ -100,13 +101,18 @@ def test_the_page_and_its_worker_hold_nothing_of_anybody(stage: Stage, sign_in: 
     assert all(address in shell.decode() or any(one in address for one in imported) for address in constants["files"])
 
 
-def test_a_worker_may_open_the_view_from_the_pages_of_evaluations_alone(stage: Stage, sign_in: SignIn):
+def test_a_worker_of_the_workspace_keeps_today_and_the_visits_of_an_assessor_alone(stage: Stage, sign_in: SignIn):
     client = sign_in(Client(), stage.people.assessor)
     worker = client.get(reverse("workspace:visit_pages_worker"))
     scope = worker["Service-Worker-Allowed"]
     assert (worker["Content-Type"], url_of(stage, "evaluation").startswith(scope)) == ("text/javascript", True)
     assert f'data-pages="{scope}"' in client.get(url_of(stage, "recording")).content.decode()
-    assert not url_of(stage, "recording").startswith(scope)
+    for name in ("home", "visits"):
+        page = client.get(reverse(f"workspace:{name}"))
+        person, until = page["Kept-For"].split()
+        assert (person, int(until) > time() * 1000) == (f"{stage.people.assessor.uid}", True)
+        assert "This page is as of" in page.content.decode()
+        assert "Kept-For" not in sign_in(Client(), stage.people.mce).get(reverse(f"workspace:{name}"))
 
 
 def test_another_language_makes_another_worker(stage: Stage, sign_in: SignIn):

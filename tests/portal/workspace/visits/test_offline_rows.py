@@ -1,7 +1,9 @@
 """The rows of sheets that a device stores offline: what it fetches, and how its data are received."""
 
 import json
+import re
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
@@ -12,9 +14,19 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from evaluation.models import RecordingDevice, SheetRow, SheetRowVersion, User, VisitSheet
+from evaluation.models import (
+    LateRow,
+    RecordingDevice,
+    SheetRow,
+    SheetRowVersion,
+    UnresolvedText,
+    User,
+    Visit,
+    VisitSheet,
+)
 from evaluation.visits.sheets.rows import RowInput, save_sheet_row, sign_off_sheets
 from evaluation.visits.sheets.templates import Kind
+from evaluation.workflow import find_reasons, perform, write_step
 from portal.sheets.reader import find_templates
 from tests.factories import finish_recording
 from tests.stage import Stage
@@ -79,7 +91,11 @@ def test_the_material_has_the_form_of_each_kind_and_ones_own_rows_alone(stage: S
     assert "Of the lead." not in json.dumps(found)
     assert [one["kind"] for one in found["sheets"]] == ["contacts", "listening", "files", "interviews"]
     contacts = found["sheets"][0]
-    assert contacts["required"] == [*("channel", "language", "day", "starts"), *marks_of(contacts["form"])]
+    checks = contacts["checks"]
+    required = [name for name, check in checks.items() if "required" in check]
+    assert re.fullmatch(checks["starts"]["pattern"], "14.05")
+    assert checks["words"]["longest"] == 4000
+    assert contacts["required"] == required == [*("channel", "language", "day", "starts"), *marks_of(contacts["form"])]
     assert 'name="words"' in contacts["form"]
     assert list(found["rows"]) == [mine["uid"]]
     stored = found["rows"][mine["uid"]]
@@ -167,21 +183,134 @@ def test_a_row_is_removed_and_put_back_over_the_version_that_was_seen(stage: Sta
     assert (SheetRow.objects.get().is_removed, SheetRow.objects.get().words) == (False, "Two rings.")
 
 
-def test_after_the_visit_a_row_stays_on_its_device(stage: Stage, client: Client):
+def test_a_row_that_comes_too_late_is_kept_on_the_server_with_what_becomes_of_it(stage: Stage, client: Client):
     kept = row(contact(stage))
     send(client, stage, kept)
     finish_recording(stage.visit)
-    late = [row(contact(stage)), row(contact(stage), version=1, is_removed=True), kept | {"version": 1, "fields": {}}]
-    answer = send(client, stage, *late, name="Tablet")
-    assert [one["kind"] for one in answer.json()["results"]] == ["closed"] * 3
-    assert "It stays on this device" in answer.json()["results"][0]["problem"]
-    assert (SheetRow.objects.count(), RecordingDevice.objects.get(name="Tablet").unsent) == (1, 3)
-    assert list(answer.json()["rows"]) == [kept["uid"]]
+    late = [
+        row(contact(stage)),
+        row(contact(stage), version=1, is_removed=True),
+        kept | {"version": 1, "is_removed": True},
+    ]
+    wrong = row(contact(stage, starts="noon"))
+    answer = send(client, stage, *late, wrong, name="Tablet")
+    assert [one["kind"] for one in answer.json()["results"]] == ["late", "saved", "late", "problem"]
+    assert "kept on the server" in answer.json()["results"][0]["problem"]
+    assert (SheetRow.objects.get().is_removed, RecordingDevice.objects.get(name="Tablet").unsent) == (False, 1)
+    rows = answer.json()["rows"]
+    assert {uid: (one["waits"], one["fields"]["is_removed"]) for uid, one in rows.items()} == {
+        late[0]["uid"]: (True, False),
+        kept["uid"]: (True, True),
+    }
     sign_off_sheets(stage.visit, timezone.now())
-    signed = kept | {"version": 1, "fields": contact(stage, words="Late.")}
-    answer = send(client, stage, signed, kept | {"version": 1, "is_removed": True})
-    assert [one["kind"] for one in answer.json()["results"]] == ["closed"] * 2
-    assert answer.json()["rows"] == {}, "what is frozen is on the pages of the visit"
+    changed = kept | {"version": 1, "fields": contact(stage, words="Late.")}
+    for _time in range(2):
+        answer = send(client, stage, changed)
+        assert [one["kind"] for one in answer.json()["results"]] == ["late"]
+    assert answer.json()["rows"][kept["uid"]]["fields"]["words"] == "Late."
+    assert LateRow.objects.count() == 2
+
+
+def decide(client: Client, stage: Stage, name: str, *rows: dict[str, Any], **sent: str) -> str:
+    """Decide on rows, and return the page of the visit."""
+    page = client.post(url_of(stage, name), {"row": [one["uid"] for one in rows], **sent}, follow=True)
+    assert page.status_code == 200
+    return " ".join(page.content.decode().split())
+
+
+def test_the_lead_takes_late_rows_in_or_leaves_them_out_with_a_reason_before_signing_off(
+    stage: Stage, sign_in: SignIn, client: Client
+):
+    stored = row(contact(stage))
+    send(client, stage, stored)
+    finish_recording(stage.visit)
+    new, changed = (
+        row(contact(stage, words="New.")),
+        stored | {"version": 1, "fields": contact(stage, words="Changed.")},
+    )
+    removed, other = row(contact(stage)), row(contact(stage, words="Of no use."))
+    send(client, stage, new, changed, removed, other)
+    assert client.post(url_of(stage, "take_late_rows"), {"row": new["uid"]}).status_code == 403
+    lead = sign_in(Client(), stage.people.lead)
+    page = " ".join(lead.get(url_of(stage, "visit")).content.decode().split())
+    assert ("Came too late" in page, page.count('name="row"')) == (True, 4)
+    assert "late_rows_undecided" in [reason.code for reason in find_reasons(stage.visit, "sign_off", stage.people.lead)]
+    assert "Tick the rows first." in decide(lead, stage, "take_late_rows")
+    assert "The rows are in the sheets now." in decide(lead, stage, "take_late_rows", new, changed, removed)
+    words = sorted(SheetRow.objects.values_list("words", "version", "by"))
+    by = stage.people.assessor.pk
+    assert words == [("Changed.", 2, by), ("New.", 1, by), ("Two rings.", 1, by)]
+    assert "Look at the list again." in decide(lead, stage, "take_late_rows", new)
+    page = decide(lead, stage, "leave_out_late_rows", other)
+    assert "Say why" in page
+    page = decide(lead, stage, "leave_out_late_rows", other, note="Not a test contact.")
+    assert "The rows are left out." in page
+    assert "late_rows_undecided" not in [one.code for one in find_reasons(stage.visit, "sign_off", stage.people.lead)]
+    found = material(sign_in(Client(), stage.people.assessor), stage)["rows"]
+    assert found[other["uid"]]["late"].endswith("left it out: Not a test contact.")
+    assert ("late" in found[new["uid"]], found[changed["uid"]]["version"]) == (False, 2)
+
+
+def test_a_reason_is_kept_when_the_decision_is_refused(stage: Stage, sign_in: SignIn):
+    finish_recording(stage.visit)
+    send(sign_in(Client(), stage.people.assessor), stage, row(contact(stage)))
+    lead = sign_in(Client(), stage.people.lead)
+    assert "Not a test.</textarea>" in decide(lead, stage, "leave_out_late_rows", note="Not a test.")
+
+
+def test_who_records_again_takes_all_late_texts_and_rows_back_in_one_step(
+    stage: Stage, sign_in: SignIn, client: Client
+):
+    finish_recording(stage.visit)
+    late = [row(contact(stage, words=words)) for words in ("One.", "Two.")]
+    send(client, stage, *late)
+    texts = [
+        {
+            "code": code,
+            "version": 0,
+            "save_uid": str(uuid4()),
+            "draft_uid": str(uuid4()),
+            "level": "0",
+            "words": "Seen.",
+        }
+        for code in ("3.2.1", "9.1.1")
+    ]
+    body = {"device": f"{uuid4()}", "owner": f"{stage.people.assessor.uid}", "unsent": 2, "items": texts}
+    client.post(url_of(stage, "receive_observations"), json.dumps(body), content_type="application/json")
+    assert "while the visit is under way" in decide(client, stage, "take_back_late")
+    perform(stage.visit, "record_again", by=stage.people.lead, note="The tablet had not sent.")
+    page = " ".join(client.get(url_of(stage, "visit")).content.decode().split())
+    assert "4 texts or rows of yours came too late" in page
+    assert "All that came too late is recorded now." in decide(client, stage, "take_back_late")
+    own = stage.visit.observations.filter(by=stage.people.assessor, words="Seen.")
+    assert sorted(seen.code for seen in own) == ["3.2.1", "9.1.1"]
+    assert sorted(SheetRow.objects.values_list("words", flat=True)) == ["One.", "Two."]
+    assert not LateRow.objects.exists()
+    assert not UnresolvedText.objects.filter(author=stage.people.assessor).exists()
+    page = client.get(url_of(stage, "visit")).content.decode()
+    assert "Came too late" not in page
+
+
+def test_a_device_that_sends_a_late_row_again_while_recording_clears_the_list(stage: Stage, client: Client):
+    finish_recording(stage.visit)
+    late = row(contact(stage))
+    send(client, stage, late)
+    perform(stage.visit, "record_again", by=stage.people.lead, note="The tablet had not sent.")
+    assert results(send(client, stage, late)) == [("saved", 1)]
+    assert not LateRow.objects.exists()
+
+
+def test_rows_of_who_left_the_team_are_neither_taken_nor_waited_for(stage: Stage, sign_in: SignIn, client: Client):
+    finish_recording(stage.visit)
+    late = row(contact(stage))
+    send(client, stage, late)
+    stage.visit.team.filter(user=stage.people.assessor).delete()
+    visit = Visit.objects.get(pk=stage.visit.pk)
+    assert "late_rows_undecided" not in [reason.code for reason in find_reasons(visit, "sign_off", stage.people.lead)]
+    lead = sign_in(Client(), stage.people.lead)
+    assert "Came too late" not in lead.get(url_of(stage, "visit")).content.decode()
+    decide(lead, stage, "take_late_rows", late)
+    assert not SheetRow.objects.exists()
 
 
 @pytest.mark.parametrize(
@@ -190,6 +319,8 @@ def test_after_the_visit_a_row_stays_on_its_device(stage: Stage, client: Client)
         ({"words": "Ask anna@mail.test"}, "words", "This looks like an e-mail address, a telephone number or a date."),
         ({"starts": "noon"}, "starts", "Write hours and minutes, such as 13:30."),
         ({"day": "2999-01-01"}, "day", "This day has not come yet. Give the day on which it was."),
+        ({"starts": "English"}, "starts", "Write hours and minutes, such as 13:30."),
+        ({"starts": "24:00"}, "starts", "Write hours and minutes, such as 13:30."),
         ({"words": "Two\x00rings."}, "words", "Null characters are not allowed."),
         ({"mark-danger": "perhaps"}, "mark-danger", "This is not among the choices. Choose one that is shown."),
     ],
@@ -203,6 +334,27 @@ def test_a_row_that_is_refused_has_a_sentence_at_its_field_and_keeps_no_other(
     assert refused["problem"].startswith(sentence)
     assert list(refused["fields"]) == [name]
     assert (SheetRow.objects.count(), RecordingDevice.objects.get().unsent) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("begun", "last", "refused"),
+    [("2026-03-03", "2026-03-03", ("2026-03-01", "2026-03-04")), ("2026-02-24", "2026-03-03", ("2026-02-23",))],
+)
+def test_a_day_lies_within_the_visit_from_the_day_on_which_it_began(
+    stage: Stage, client: Client, monkeypatch: pytest.MonkeyPatch, begun: str, last: str, refused: tuple[str, ...]
+):
+    Visit.objects.filter(pk=stage.visit.pk).update(starts_on="2026-03-02", ends_on="2026-03-03")
+    with monkeypatch.context() as clock:
+        clock.setattr(timezone, "now", lambda: datetime.fromisoformat(f"{begun}T09:00Z"))
+        write_step(stage.visit, "begin", "agenda_sent", by=stage.people.assessor)
+    contacts = material(client, stage)["sheets"][0]
+    first = min(begun, "2026-03-02")
+    assert (contacts["checks"]["day"]["first"], contacts["checks"]["day"]["last"]) == (first, last)
+    assert f'min="{first}"' in contacts["form"]
+    days = [*refused, first, last]
+    answer = send(client, stage, *(row(contact(stage, day=day)) for day in days))
+    sentence = "This is no day of the visit. Give one of its days."
+    assert [one.get("problem") for one in answer.json()["results"]] == [sentence] * len(refused) + [None, None]
 
 
 def test_files_are_counted_in_numbers(stage: Stage, client: Client):

@@ -17,9 +17,11 @@ from evaluation.assessment.judgements import AnswerInput, save_observation
 from evaluation.files.inspection import inspect_upload
 from evaluation.models import Observation, PartialUpload, RecordedFile, RecordingDevice, User
 from evaluation.visits.files import attach_file
-from evaluation.workflow import write_step
+from evaluation.visits.interests import step_aside
+from evaluation.visits.planning import TeamPlan
+from evaluation.workflow import perform, write_step
 from tests.bystander import new
-from tests.factories import finish_recording
+from tests.factories import begin_visit, finish_recording
 from tests.portal.workspace.visits.test_observations import place, read_all
 from tests.stage import Stage
 from tests.uploads import PDF, picture
@@ -219,6 +221,21 @@ def test_once_all_have_finished_files_stand_beside_what_their_authors_recorded(s
     own = client.get(place(stage, "observations", "3.2")).content.decode()
     assert "By the lead." in own
     assert "By the second." not in own
+
+
+def test_files_of_who_left_the_team_are_not_shown_while_findings_are_agreed(stage: Stage, sign_in: SignIn):
+    left, lead, judge = stage.people.assessor, stage.people.lead, stage.people.judge
+    theirs, mine = attach(stage, left), attach(stage, lead)
+    step_aside(stage.visit, "My aunt works there.", by=left)
+    perform(stage.visit, "change_team", by=stage.people.mce, wanted=TeamPlan(lead, (judge,)))
+    begin_visit(stage.visit, by=lead)
+    finish_recording(stage.visit)
+    client = sign_in(Client(), judge)
+    answers = [client.get(address_of(stage, file)) for file in (theirs, mine)]
+    answers[1].getvalue()
+    assert [answer.status_code for answer in answers] == [404, 200]
+    page = client.get(place(stage, "findings", "3.2")).content.decode()
+    assert (address_of(stage, theirs) in page, address_of(stage, mine) in page) == (False, True)
 
 
 def test_many_files_are_read_with_as_few_queries_as_one(stage: Stage, sign_in: SignIn):

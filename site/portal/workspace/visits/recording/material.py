@@ -3,13 +3,12 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from evaluation.assessment.unresolved_texts import Kind, Reason, texts_of
+from evaluation.assessment.unresolved_texts import Kind, late_texts_of
 from evaluation.guards.conditions import needs_a_finding
-from evaluation.models import Answer, UnresolvedText, User, Visit
+from evaluation.models import Answer, User, Visit
 from evaluation.visits.agendas import compute_times, newest_agenda, sessions_of
 from evaluation.visits.files import own_files
 from evaluation.visits.recording import is_recording
@@ -39,7 +38,7 @@ def read_material(visit: Visit, user: User) -> dict[str, Any]:
         "recorded": recorded_by(visit, user),
         "files": files_by(visit, user),
         **read_own_sheets(visit, user),
-        "late": [text.code for text in _late_texts(visit, user)],
+        "late": [text.code for text in late_texts_of(user, evaluation, Kind.OBSERVATION)],
     }
 
 
@@ -53,12 +52,6 @@ def read_checklist(visit: Visit) -> dict[str, Any]:
         "groups": list(_groups(visit, texts)),
         "indicators": {code: _describe(one, answers[code]) for code, one in shown.items()},
     }
-
-
-def _late_texts(visit: Visit, user: User) -> QuerySet[UnresolvedText]:
-    """Return the user's texts that were submitted too late and are not discarded. One query."""
-    late = texts_of(user).filter(evaluation=visit.evaluation, kind=Kind.OBSERVATION, reason=Reason.CLOSED)
-    return late.order_by("code")
 
 
 def recorded_by(visit: Visit, user: User) -> dict[str, Any]:

@@ -28,7 +28,7 @@ from evaluation.visits.files import describe_file, discard_file, own_files
 from portal.presentation.form_values import SIDES, describe_invalid_answer
 from portal.workspace.access import find_visit
 from portal.workspace.assessment.saving import Fields, as_fields
-from portal.workspace.requests import SignedInRequest
+from portal.workspace.requests import KEPT_FOR, SignedInRequest
 from portal.workspace.visits.recording.batches import (
     LONGEST_TEXT,
     MOST_ITEMS,
@@ -45,7 +45,7 @@ from portal.workspace.visits.recording.observations import PAGE, read_observatio
 SCRIPTS = tuple(
     f"portal/js/recording/{name}.js"
     for name in (
-        *("app", "attaching", "files", "lock", "network", "pictures", "records", "row_form", "sending"),
+        *("app", "attaching", "files", "lock", "network", "pictures", "pin", "records", "row_form", "sending"),
         *("sheets", "state", "store", "sync", "transfer", "view"),
     )
 )
@@ -96,7 +96,7 @@ def _shell_context() -> dict[str, Any]:
     documents = " ".join(kind for kind in ACCEPTED if kind not in PICTURES)
     limits = {"limit": settings.EVIDENCE_MAX_BYTES, "kinds": documents}
     addresses = {key: reverse(name, args=[NO_VISIT]) for key, name in names.items()}
-    return {"script": SCRIPTS[0], "pages": _find_visit_pages(), **limits, **addresses}
+    return {"script": SCRIPTS[0], "pages": reverse("workspace:home"), **limits, **addresses}
 
 
 def _find_visit_pages() -> str:
@@ -119,11 +119,21 @@ def worker(request: SignedInRequest) -> HttpResponse:
 
 @require_safe
 def visit_pages_worker(request: SignedInRequest) -> HttpResponse:
-    """Return the service worker that opens the recording view from any page of a visit when the device is offline."""
-    pages = _find_visit_pages()
-    constants = {"id": str(NO_VISIT), "pages": pages, "recording": reverse("workspace:recording", args=[NO_VISIT])}
+    """Return the service worker of the workspace for a device without a network.
+
+    It opens the recording view from any page of a visit, and the last copies of Today and of the list of visits.
+    """
+    constants = {
+        "id": str(NO_VISIT),
+        "pages": _find_visit_pages(),
+        "recording": reverse("workspace:recording", args=[NO_VISIT]),
+        "kept": [reverse("workspace:home"), reverse("workspace:visits")],
+        "cache": "kept-pages",
+        "header": KEPT_FOR,
+        "static": settings.STATIC_URL,
+    }
     response = _send_worker("visit_pages.js", "VISIT", constants)
-    response["Service-Worker-Allowed"] = pages
+    response["Service-Worker-Allowed"] = reverse("workspace:home")
     return response
 
 

@@ -7,11 +7,15 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from evaluation.assessment.entered_numbers import write_number
+from evaluation.assessment.unresolved_texts import Kind, late_texts_of
 from evaluation.guards.permissions import is_allowed
-from evaluation.guards.recording_conditions import find_divergent
-from evaluation.models import Observation, RecordedFile, RecordingDevice, TeamMember, User, Visit
+from evaluation.guards.recording_conditions import find_divergent, find_waiting_rows
+from evaluation.models import LateRow, Observation, RecordedFile, RecordingDevice, TeamMember, User, Visit
 from evaluation.visits.recording import READABLE_IN, join_observations, seat_of
+from evaluation.visits.sheets.late_rows import find_own_late_rows
+from evaluation.visits.sheets.templates import Kind as SheetKind
 from portal.presentation.form_values import level_field
+from portal.presentation.visits.sheets import name_row
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,21 @@ class ShownRecording:
     differing: int = 0
     left: int = 0
     """On how many indicators the assessors differ, and how many of these have no finding."""
+    late: Sequence["ShownLateRow"] = ()
+    """The rows that came too late: the user's own while the team records, all of them once it compares."""
+    own_late: int = 0
+    """How many texts and undecided rows of the user came too late."""
+    may_decide: bool = False
+    """Whether the user decides on rows that came too late."""
+    may_take_back: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ShownLateRow:
+    row: LateRow
+    kind: str
+    name: str
+    waits: bool
 
 
 def show_recording(visit: Visit, user: User) -> ShownRecording | None:
@@ -36,17 +55,45 @@ def show_recording(visit: Visit, user: User) -> ShownRecording | None:
     if visit.state != Visit.State.UNDER_WAY and visit.state not in READABLE_IN:
         return None
     seat, team = seat_of(visit, user), list(visit.team.all())
+    late = _late_rows(visit, user)
+    own_late = sum(one.waits and one.row.by_id == user.pk for one in late)
+    if seat:
+        own_late += late_texts_of(user, visit.evaluation, Kind.OBSERVATION).count()
     unsent = visit.devices.filter(unsent__gt=0).select_related("by")
     if visit.state == Visit.State.UNDER_WAY:
         has_finished = seat is not None and seat.finished_at is not None
         devices = list(unsent.filter(by=user)) if seat else []
-        return ShownRecording(team, seat is not None, has_finished, is_entered=False, devices=devices)
+        may_take_back = seat is not None and not has_finished
+        return ShownRecording(
+            *(team, seat is not None, has_finished, False, devices),
+            late=late,
+            own_late=own_late,
+            may_take_back=may_take_back,
+        )
     devices = list(unsent) if visit.state == Visit.State.FINDINGS_ENTERED else []
-    if not devices and not visit.observations.exists():
+    if not devices and not late and not visit.observations.exists():
         return None
     divergent = find_divergent(visit)
     left = [one for one in visit.evaluation.findings.all() if one.code in divergent and not one.is_given]
-    return ShownRecording(team, seat is not None, True, True, devices, len(divergent), len(left))
+    may_decide = visit.state == Visit.State.FINDINGS_ENTERED and is_allowed("visit.sign_off", user, visit)
+    return ShownRecording(
+        *(team, seat is not None, True, True, devices, len(divergent), len(left), late, own_late),
+        may_decide=may_decide,
+    )
+
+
+def _late_rows(visit: Visit, user: User) -> list[ShownLateRow]:
+    """Return the rows that came too late and that the user may read. At most five queries."""
+    if visit.state in READABLE_IN:
+        waiting = {late.pk for late in find_waiting_rows(visit)}
+        read = visit.late_rows.exclude(decision=LateRow.Decision.TAKEN).select_related("by")
+        rows = [late for late in read if late.pk in waiting or late.decision]
+    else:
+        rows = find_own_late_rows(visit, user)
+        waiting = {late.pk for late in rows if not late.decision}
+    return [
+        ShownLateRow(late, SheetKind(late.kind).label, name_row(late, late.kind), late.pk in waiting) for late in rows
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +107,13 @@ class Original:
 
 
 def readable_files(visit: Visit, user: User) -> QuerySet[RecordedFile]:
-    """Return the files that the user may read: all once the team compares, their own before."""
+    """Return the files that the user may read: their own while the team records, then those of all.
+
+    While the findings are agreed on, only those of the present team, as its observations.
+    """
     shown = Q() if visit.state in READABLE_IN else Q(by=user)
+    if visit.state == Visit.State.FINDINGS_ENTERED:
+        shown = Q(by__in=visit.team.values("user"))
     return visit.files.filter(shown).select_related("by").order_by("code", "by__name", "at", "pk")
 
 

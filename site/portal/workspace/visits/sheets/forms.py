@@ -1,7 +1,8 @@
 """The form of a row of a sheet: the fields of its kind, a field for each criterion, and a text without names."""
 
-from collections.abc import Iterable, Mapping
-from datetime import date
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, time
 from typing import Any
 
 from django import forms
@@ -10,7 +11,7 @@ from django.utils.text import capfirst, format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from evaluation.models import Channel, Hotline, SheetRow
+from evaluation.models import Channel, Hotline, LateRow, SheetRow, Visit
 from evaluation.visits.sheets.rows import FIELDS, LONGEST_WORDS, MARKS, MOST_FILES, MOST_ROWS, InvalidRow, RowInput
 from evaluation.visits.sheets.templates import Kind, SheetTemplate
 from portal.presentation.form_days import DayInput
@@ -44,13 +45,29 @@ def _day() -> forms.Field:
 
 
 def _starts() -> forms.Field:
-    return forms.TimeField(
+    return ClockField(
         label=gettext_lazy("Time"),
         help_text=gettext_lazy("On the clocks of the hotline, such as 13:30."),
-        input_formats=["%H:%M", "%H.%M", "%H"],
         widget=forms.TimeInput(attrs={"size": 6}, format="%H:%M"),
-        error_messages={"invalid": gettext_lazy("Write hours and minutes, such as 13:30.")},
     )
+
+
+CLOCK = r"([01]?[0-9]|2[0-3])([:.][0-5][0-9])?"
+"""A time as assessors write it: hours, or hours and minutes. The device reads this expression, too."""
+
+
+class ClockField(forms.TimeField):
+    """A time that matches `CLOCK`."""
+
+    default_error_messages = {"invalid": gettext_lazy("Write hours and minutes, such as 13:30.")}
+
+    def to_python(self, value: Any) -> time | None:
+        if isinstance(value, time) or value in self.empty_values:
+            return value or None
+        found = re.fullmatch(CLOCK, str(value).strip())
+        if not found:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return time(int(found[1]), int((found[2] or ":0")[1:]))
 
 
 def _looked_at() -> forms.Field:
@@ -97,7 +114,7 @@ SENTENCES: dict[str, Any] = {
     "too_many": format_lazy(gettext_lazy("A sheet has at most {count} rows of one person."), count=MOST_ROWS),
     "looks_personal": gettext_lazy("This looks like an e-mail address, a telephone number or a date. Say it without."),
     "in_the_future": gettext_lazy("This day has not come yet. Give the day on which it was."),
-    "too_long_ago": gettext_lazy("This day is too long ago. Look at the year."),
+    "not_of_the_visit": gettext_lazy("This is no day of the visit. Give one of its days."),
     "more_than_looked_at": gettext_lazy("This is more than the files looked at. Correct one of the two."),
 }
 """The message of an invalid field, by code."""
@@ -114,15 +131,17 @@ ADD = {
 class RowForm(forms.Form):
     """A row of a sheet. The criteria are those of the template, in the active language."""
 
-    def __init__(self, *args: Any, template: SheetTemplate, hotline: Hotline, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, template: SheetTemplate, visit: Visit, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.sheet = template
+        self.sheet, hotline = template, visit.evaluation.hotline
         for name in FIELDS[template.kind]:
             self.fields[name] = _topic(template.kind) if name == "topic" else _MAKERS[name]()
         if "language" in self.fields:
             offered = self.fields["language"]
             assert isinstance(offered, forms.ChoiceField)
             offered.choices = _languages(hotline, self["language"].value())
+        if "day" in self.fields and (days := visit.held_days):
+            self.fields["day"].widget.attrs.update(min=days[0].isoformat(), max=days[1].isoformat())
         for criterion in template.criteria:
             label = marked(name_criterion(criterion, template))
             self.fields[f"{PREFIX}{criterion.key}"] = _criterion_field(template.kind, label)
@@ -157,7 +176,40 @@ class RowForm(forms.Form):
                 self.add_error(None, _("The criteria were changed meanwhile. Look at them again, then save."))
 
 
-def values_of(row: SheetRow, kind: str) -> dict[str, Any]:
+def describe_checks(form: RowForm) -> dict[str, dict[str, Any]]:
+    """Return the checks of each field for the device, which applies them as the form and `find_problems` do.
+
+    Each has the message for an empty required field, and the bounds or the expression of its kind with their messages.
+    What only the server can judge, such as a text that looks personal, is left out.
+    """
+    return {name: dict(_describe_checks(field)) for name, field in form.fields.items()}
+
+
+def _describe_checks(field: forms.Field) -> Iterator[tuple[str, Any]]:
+    if field.required:
+        yield "required", str(field.error_messages["required"])
+    invalid = str(field.error_messages.get("invalid", ""))
+    match field:
+        case ClockField():
+            yield from {"pattern": CLOCK, "invalid": invalid}.items()
+        case forms.DateField():
+            yield from {"first": field.widget.attrs.get("min"), "last": field.widget.attrs.get("max")}.items()
+            yield from {"outside": str(SENTENCES["not_of_the_visit"]), "invalid": invalid}.items()
+        case forms.IntegerField():
+            yield from {"least": field.min_value, "most": field.max_value, "invalid": invalid}.items()
+            yield (
+                "outside",
+                _("Write a number from %(least)s to %(most)s.")
+                % {
+                    "least": field.min_value,
+                    "most": field.max_value,
+                },
+            )
+        case forms.CharField(max_length=int(longest)):
+            yield from {"longest": longest, "outside": str(SENTENCES["too_long"])}.items()
+
+
+def values_of(row: SheetRow | LateRow, kind: str) -> dict[str, Any]:
     """Return a stored row as the values of its form."""
     fields = {name: getattr(row, name) for name in (*FIELDS[kind], "words")}
     return fields | {f"{PREFIX}{key}": mark for key, mark in row.marks.items()}

@@ -96,9 +96,9 @@ def _answer(
             messages.error(request, _("Rows are written while the visit is under way and you have not finished."))
             return HttpResponseRedirect(_address(visit, template.kind))
         initial = values_of(present, template.kind) if present else first_values(hotline, visit.evaluation.round.today)
-        form = RowForm(initial=initial, template=template, hotline=hotline)
+        form = RowForm(initial=initial, template=template, visit=visit)
         return _draw(request, visit, form, uid, present)
-    form = RowForm(request.POST, template=template, hotline=hotline)
+    form = RowForm(request.POST, template=template, visit=visit)
     if not form.is_valid():
         return _draw(request, visit, form, uid, present, status=422)
     try:

@@ -1,5 +1,6 @@
 // Before a form submits the texts, and before signing out: sends the unsent texts, and asks for confirmation if some
 // remain.
+import { forgetPages } from "./kept_pages.js";
 import { all, frame, isSharedWith, recorded } from "./store.js";
 import { forget, sendAll } from "./waiting.js";
 
@@ -25,6 +26,7 @@ const ask = (dialog, entries) =>
 /** Remove the unsent texts of this user. If those of others or recordings remain, the server must not clear them. */
 const leave = (form) => {
   forget();
+  forgetPages();
   if (!isSharedWith() && recorded().length === 0) return;
   const field = document.createElement("input");
   Object.assign(field, { type: "hidden", name: "others_wait", value: "yes" });

@@ -1,8 +1,9 @@
 // The recording view: opens the data on the device, stores every change at once, and sends it when there is a network.
 import { drawFiles, listen, showSending } from "./attaching.js";
 import { takeFiles } from "./files.js";
-import { keyFromPin, newKey, newSettings, newUid, seal, unseal } from "./lock.js";
+import { newKey, newUid } from "./lock.js";
 import { addressOf, askSession, fetchMaterial } from "./network.js";
+import { findWeakness, listenToPin, makeLock, tryPin } from "./pin.js";
 import { isSame } from "./records.js";
 import { drawSheets, keepRow, listenToSheets, namesOfSheets, openSheet, showSent } from "./sheets.js";
 import { forgetCount, State } from "./state.js";
@@ -11,12 +12,10 @@ import { keepMine, sendAll, takeOther } from "./sync.js";
 import { merge, mergeFiles, read, write } from "./transfer.js";
 import * as view from "./view.js";
 
-const SHORTEST_PIN = 6;
 const WAIT = 300; // ms after the first new key until the text is stored
 const SOON = 3000; // ms after a text is stored until it is sent
 const AGAIN = 20000; // ms between attempts to send
 const BRIEF = 1500; // ms until the data on this device are opened without knowing who is signed in
-const CHECK = "opened";
 const { byId, words, fill, say } = view;
 const visit = /\/recording\/([0-9a-f-]{36})\//.exec(location.pathname)?.[1] ?? "";
 const start = {
@@ -164,7 +163,7 @@ const sendOnce = async () => {
   if (kind === "done") {
     const fetched = await fetchMaterial(visit);
     if (fetched.kind === "done") {
-      await state.take(fetched.data);
+      if (await state.take(fetched.data)) sendSoon();
       await takeFiles(state, fetched.data.files);
     }
     const item = state.find(code);
@@ -216,17 +215,8 @@ const begin = async (pin) => {
     return;
   }
   const { person } = fetched.data;
-  const settings = newSettings();
-  const key = pin ? await keyFromPin(pin, settings) : await newKey();
-  const lock = {
-    ...settings,
-    visit,
-    owner: person.uid,
-    device: newUid(),
-    name: person.name,
-    key: pin ? null : key,
-    check: await seal(key, CHECK),
-  };
+  const given = { visit, owner: person.uid, device: newUid(), name: person.name };
+  const { lock, key } = await makeLock(given, pin, pin ? null : await newKey());
   state = new State(lock, key);
   await state.take(fetched.data);
   await takeFiles(state, fetched.data.files);
@@ -242,9 +232,10 @@ const askNewPin = () => {
   start.choose.onsubmit = (event) => {
     event.preventDefault();
     const pin = byId("new-pin").value;
-    say("new-pin-error", pin.length < SHORTEST_PIN ? words.shortPin : "");
-    if (pin.length >= SHORTEST_PIN) begin(pin);
-    else byId("new-pin").focus();
+    const weakness = findWeakness(pin);
+    say("new-pin-error", weakness);
+    if (weakness) byId("new-pin").focus();
+    else begin(pin);
   };
   start.choose.querySelector("[data-without]").onclick = () => begin("");
 };
@@ -259,15 +250,10 @@ const askPin = (locks) => {
   start.enter.onsubmit = async (event) => {
     event.preventDefault();
     const lock = chosen();
-    const key = lock.key ?? (await keyFromPin(byId("pin").value, lock));
-    try {
-      await unseal(key, lock.check);
-    } catch {
-      say("pin-error", words.wrongPin);
-      byId("pin").focus();
-      return;
-    }
-    await open(lock, key);
+    const { key, problem = "" } = lock.key ? lock : await tryPin(lock, byId("pin").value);
+    say("pin-error", problem);
+    if (problem) byId("pin").focus();
+    else await open(lock, key);
   };
   start.enter.querySelector("[data-discard]").onclick = () => {
     const dialog = byId("confirm-discard");
@@ -351,6 +337,7 @@ byId("failed")
   .addEventListener("click", () => location.reload());
 listen(() => ({ state, code }), sendSoon);
 listenToSheets(() => state, drawAround, sendSoon);
+listenToPin(byId("change-pin"), () => state, say, drawAround);
 start.thumbs.querySelector("[data-note]").addEventListener("click", () => byId("words").focus());
 start.thumbs.querySelector("[data-next]").addEventListener("click", () => show(next()));
 byId("following")

@@ -22,21 +22,44 @@ const blank = (given) => ({
   other: null, // {version, fields} of another device, until the user decides
   heldAt: -1, // the edit that waits for that decision or for its correction
   problem: "",
+  isLate: false, // the server keeps it for the author, and the visit has no part of it
 });
 
 export const newText = (code) => blank({ code, draft: newUid(), fields: emptyFields() });
 
-/** Return a new row of a kind of sheet. `problems` are by field; `isLate` while the visit takes no rows. */
-export const newRow = (sheet, uid = newUid()) => blank({ uid, sheet, fields: {}, problems: {}, isLate: false });
+/** Return a new row of a kind of sheet. `problems` are by field. */
+export const newRow = (sheet, uid = newUid()) => blank({ uid, sheet, fields: {}, problems: {}, waits: false });
 
 const isRow = (record) => Boolean(record.sheet);
 
 /** Return the name of a record on the device, and the stored value. */
 export const asKept = (record) => (isRow(record) ? [record.uid, { row: record }] : [record.code, record]);
 
-/** Return whether the row has a value in every required field of its sheet. */
-export const isComplete = (sheets, { sheet, fields }) =>
-  sheets.find(({ kind }) => kind === sheet)?.required.every((name) => fields[name]) ?? false;
+/** Return whether a number is outside the bounds of a check. */
+const isOutside = ({ least, most }, number) => number < least || number > most;
+
+/** Return the message of the check that a value of a field does not pass, or an empty text. The server sent the checks. */
+export const checkValue = (check, value = "") => {
+  const { required = "", pattern, first, last, least, longest, invalid, outside } = check;
+  if (!value) return required;
+  if (pattern && !new RegExp(`^(?:${pattern})$`).test(value.trim())) return invalid;
+  if (first !== undefined && !/^\d{4}-\d{2}-\d{2}$/.test(value)) return invalid;
+  if ((first && value < first) || (last && value > last)) return outside;
+  if (least !== undefined && !/^\d+$/.test(value)) return invalid;
+  if (least !== undefined && isOutside(check, Number(value))) return outside;
+  return longest && [...value].length > longest ? outside : "";
+};
+
+/** Return the message of each field of a row that does not pass its check; null without its sheet. */
+export const findProblems = (sheets, { sheet, fields }) => {
+  const checks = sheets.find(({ kind }) => kind === sheet)?.checks;
+  if (!checks) return null;
+  const found = Object.entries(checks).map(([name, check]) => [name, checkValue(check, fields[name])]);
+  return Object.fromEntries(found.filter(([, message]) => message));
+};
+
+/** Return whether the fields of the row pass the checks of its sheet. */
+export const isComplete = (sheets, row) => Object.keys(findProblems(sheets, row) ?? { sheet: "" }).length === 0;
 
 /**
  * Apply edited values to the version that the user has `seen`: {version, taken}. If another device's version was
@@ -46,14 +69,21 @@ export const isComplete = (sheets, { sheet, fields }) =>
 export const change = (record, fields, seen) => {
   if (isSame(record.fields, fields)) return null;
   if (record.taken !== seen.taken) record.version = seen.version;
-  Object.assign(record, { fields, edit: record.edit + 1, isUnsent: true, problem: "" });
+  Object.assign(record, { fields, edit: record.edit + 1, isUnsent: true, isLate: false, problem: "" });
   return record;
 };
 
 /** Adopt the stored version of the server if nothing is unsent; return whether the record changed. */
 export const takeStored = (record, { version, fields }) => {
-  if (record.isUnsent || record.other || record.version > version) return false;
+  if (record.isUnsent || record.isLate || record.other || record.version > version) return false;
   if (record.version === version && isSame(record.fields, fields)) return false;
   Object.assign(record, { version, fields, taken: (record.taken ?? 0) + 1 });
   return true;
 };
+
+/** Send a record again that came too late, because its author records again; it replaces what the server keeps. */
+export const sendAgain = (record) =>
+  Object.assign(record, {
+    ...{ isLate: false, isUnsent: true, resolves: true },
+    ...{ problem: "", edit: record.edit + 1 },
+  });

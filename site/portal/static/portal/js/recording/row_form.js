@@ -1,4 +1,5 @@
 // The form of a row of a sheet: drawn from the HTML that was fetched, and read; and a row described as text.
+import { checkValue } from "./records.js";
 import { byId, say, set, words } from "./view.js";
 
 const card = byId("row");
@@ -166,10 +167,8 @@ export const drawRow = (state, row, problems) => {
   return showProblems(row, problems);
 };
 
-/** Return the messages of the required fields that are empty. */
-export const findMissing = (state, { sheet, fields }) =>
-  Object.fromEntries(
-    sheetOf(state, sheet)
-      .required.filter((name) => !fields[name])
-      .map((name) => [name, words.rowRequired]),
-  );
+/** Show the problem of a field that is filled in, as soon as the user leaves it. */
+export const checkField = (state, { sheet }, control) => {
+  const message = control.value && checkValue(sheetOf(state, sheet).checks?.[control.name] ?? {}, control.value);
+  if (message) showProblem(control.name, message);
+};

@@ -1,10 +1,10 @@
 // The sheets of the visit: the list of rows by kind, and the open row, which is filled in, removed or restored.
-import { change, isComplete, isSame, newRow } from "./records.js";
+import { change, findProblems, isComplete, isSame, newRow } from "./records.js";
 import {
+  checkField,
   clearProblem,
   drawRow,
   drawStandingOfRow,
-  findMissing,
   nameRow,
   readRow,
   sheetOf,
@@ -27,7 +27,8 @@ let timer = 0;
 
 const stateOf = (state, one) => {
   if (one.other) return words.stateTwo;
-  if (one.isLate || one.problem) return words.stateWrong;
+  if (one.isLate) return words.stateLate;
+  if (one.problem) return words.stateWrong;
   if (one.fields.is_removed) return words.rowRemoved;
   if (!isComplete(state.material.sheets, one)) return words.rowIncomplete;
   return one.isUnsent ? words.stateUnsent : "";
@@ -155,11 +156,12 @@ const markRemoved = async (state, isRemoved) => {
   await keep(state, fields);
 };
 
-/** Leave the row, or show the missing required fields. */
+/** Leave the row, or show the fields that do not pass their checks. */
 const finish = async (state) => {
   await keepRow(state);
-  const missing = state.rows.has(row.uid) && !row.fields.is_removed ? findMissing(state, row) : {};
-  if (Object.keys(missing).length) draw(state, missing).focus();
+  const isChecked = state.rows.has(row.uid) && !row.fields.is_removed;
+  const problems = isChecked ? (findProblems(state.material.sheets, row) ?? {}) : {};
+  if (Object.keys(problems).length) draw(state, problems).focus();
   else close(state);
 };
 
@@ -188,7 +190,10 @@ export const listenToSheets = (current, opened, changed) => {
     drawKept("", "", KEPT);
     timer ||= setTimeout(keepTyped, WAIT);
   });
-  form.addEventListener("change", keepTyped);
+  form.addEventListener("change", ({ target }) => {
+    checkField(current(), row, target);
+    keepTyped();
+  });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     act(finish);

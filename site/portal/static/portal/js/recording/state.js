@@ -1,12 +1,18 @@
 // The open data of this page: the material of the visit, a text for each indicator, the rows of sheets, and files, each
 // stored encrypted on the device.
 import { remove, store } from "../answers/disk.js";
-import { newUid, seal, unseal } from "./lock.js";
-import { asKept, change, emptyFields, newRow, newText, takeStored } from "./records.js";
-import { putRecords, recordsOf, removeFile } from "./store.js";
+import { newUid, seal, sealBytes, unseal, unsealBytes } from "./lock.js";
+import { asKept, change, emptyFields, newRow, newText, sendAgain, takeStored } from "./records.js";
+import { everythingOf, putRecords, recordsOf, removeFile, replaceEverything } from "./store.js";
 
 /** Return whether a file or a change of it is unsent. */
 export const isWaiting = (file) => file.isUnsent || file.isChanged || file.isRemoved;
+
+/** Adopt whether the server keeps a row as one that came too late, with what becomes of it. */
+const takeLateness = (row, { late = "", waits = false, version, fields }) => {
+  if (late) Object.assign(row, { version, fields, isLate: true, waits, problem: late });
+  else if (row.isLate) Object.assign(row, { isLate: false, waits: false, problem: "" });
+};
 
 const countOf = ({ owner, visit }) => `recording:${owner}:${visit}`;
 
@@ -125,14 +131,29 @@ export class State {
     return change(this.find(code), fields, seen);
   }
 
-  /** Adopt new material, and the stored texts and rows of the server where nothing is unsent. */
+  /**
+   * Adopt new material, and the stored texts and rows of the server where nothing is unsent. Return whether some that
+   * came too late are to be sent again.
+   */
   async take(material) {
     this.material = material;
     this.late = material.late;
-    const changed = [...this.takeRecorded(material.recorded), ...(await this.takeRows(material.rows))];
-    if (material.is_open) for (const row of this.rows.values()) row.isLate = false; // the visit takes rows again
+    const late = this.takeLate(material);
+    const changed = new Set([...late, ...this.takeRecorded(material.recorded), ...(await this.takeRows(material.rows))]);
+    if (material.is_open) for (const row of this.rows.values()) if (row.isLate && row.waits) changed.add(sendAgain(row));
     await this.keepMaterial();
-    if (changed.length) await this.keep(changed);
+    if (changed.size) await this.keep([...changed]);
+    return [...changed].some((record) => record.isUnsent);
+  }
+
+  /** Settle texts that came too late: sent again when their author records again, or used or discarded elsewhere. */
+  takeLate({ late, is_open: isOpen }) {
+    const settled = [...this.items.values()].filter((item) => item.isLate && (isOpen || !late.includes(item.code)));
+    for (const item of settled) {
+      if (late.includes(item.code)) sendAgain(item);
+      else Object.assign(item, { isLate: false, version: 0, edit: 0, fields: emptyFields() });
+    }
+    return settled;
   }
 
   /** Adopt the texts of the server; return those that changed. */
@@ -150,7 +171,21 @@ export class State {
       if (!this.rows.has(uid)) this.rows.set(uid, newRow(sheet, uid));
     const gone = [...this.rows.values()].filter((row) => !row.isUnsent && !row.other && !(row.uid in stored));
     for (const row of gone) await this.forgetRow(row);
+    for (const row of this.rows.values()) if (!row.isUnsent && row.uid in stored) takeLateness(row, stored[row.uid]);
     return [...this.rows.values()].filter((row) => row.uid in stored && takeStored(row, stored[row.uid]));
+  }
+
+  /** Encrypt everything of this user on the device anew, in one transaction; return whether there was room. */
+  changeLock(lock, key) {
+    return this.queue(async () => {
+      const renew = async (kept) => ({ ...kept, ...(await sealBytes(key, await unsealBytes(this.key, kept))) });
+      const { records, contents } = await everythingOf(this.lock);
+      const renewed = [[], []];
+      for (const [place, kept] of [records, contents].entries())
+        for (const one of kept) renewed[place].push(await renew(one));
+      await replaceEverything(lock, ...renewed);
+      Object.assign(this, { lock, key });
+    });
   }
 
   async forgetRow({ uid }) {

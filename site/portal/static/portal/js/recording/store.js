@@ -79,6 +79,22 @@ export const removeFile = (contentSlot, recordSlot = "") =>
     if (recordSlot) transaction.objectStore("sealed").delete(recordSlot);
   });
 
+/** Return the encrypted records and contents of a user on a visit. */
+export const everythingOf = async ({ visit, owner }) => {
+  const transaction = (await opened()).transaction(["sealed", "contents"]);
+  const read = (name) => promised(transaction.objectStore(name).index("of").getAll([visit, owner]));
+  const [records, contents] = await Promise.all([read("sealed"), read("contents")]);
+  return { records, contents };
+};
+
+/** Write the lock of a user with all records and contents, which are encrypted under it, in one transaction. */
+export const replaceEverything = (lock, records, contents) =>
+  write(["locks", "sealed", "contents"], (transaction) => {
+    transaction.objectStore("locks").put(lock);
+    for (const record of records) transaction.objectStore("sealed").put(record);
+    for (const content of contents) transaction.objectStore("contents").put(content);
+  });
+
 /** Remove all data of a user on a visit. */
 export const removeAll = async (lock) => {
   const of = [lock.visit, lock.owner];

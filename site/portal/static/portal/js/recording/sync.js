@@ -3,7 +3,7 @@
 import { changesOf, takeFiles } from "./files.js";
 import { newUid } from "./lock.js";
 import { addressOf, askSession, fetchJson } from "./network.js";
-import { emptyFields, isComplete } from "./records.js";
+import { isComplete } from "./records.js";
 import { sendFiles } from "./sending.js";
 
 const A_PART = 40;
@@ -11,30 +11,19 @@ const A_PART = 40;
 const isDue = (record) => record.isUnsent && (record.sent !== null || record.edit !== record.heldAt);
 const isRowDue = (state, row) =>
   isDue(row) &&
-  !row.isLate &&
   (row.sent !== null || Boolean(row.fields.is_removed) || isComplete(state.material.sheets ?? [], row));
 
-/** Handle a text that came too late: the server keeps it for the user, and the stored one replaces it here. */
-const closeText = (state, item, isNewest) => {
-  if (!isNewest) return;
-  Object.assign(item, { isUnsent: false, version: 0, edit: 0, fields: emptyFields() });
-  if (!state.late.includes(item.code)) state.late.push(item.code);
+/** Handle a record that came too late: the server keeps it for the user, and it stays here until they record again. */
+const noteLate = (state, record, problem) => {
+  Object.assign(record, { isUnsent: false, isLate: true, problem });
+  if (record.code && !state.late.includes(record.code)) state.late.push(record.code);
 };
 
-/** Handle a row that came too late: it stays on the device. */
-const closeRow = (_state, row, _isNewest, problem) => {
-  Object.assign(row, { isLate: true, problem });
-};
-
-/**
- * How each kind of record is sent: its address, its key, its other fields, and the function for one that comes too
- * late.
- */
+/** How each kind of record is sent: its address, its key and its other fields. */
 const TEXTS = {
   address: "observations",
   name: "code",
   describe: ({ draft }, { uid, resolves, fields }) => ({ save_uid: uid, draft_uid: draft, resolves, ...fields }),
-  close: closeText,
 };
 const ROWS = {
   address: "rows",
@@ -42,7 +31,6 @@ const ROWS = {
   describe: ({ sheet }, { fields: { is_removed: isRemoved, ...fields } }) => ({
     ...{ sheet, is_removed: Boolean(isRemoved), fields },
   }),
-  close: closeRow,
 };
 
 /** Return the item of a record to send. An unconfirmed older save is repeated first, with its own uid. */
@@ -68,8 +56,9 @@ const settle = (state, kind, item, result) => {
   } else if (result.kind === "conflict") {
     item.other = result.theirs;
     item.heldAt = isNewest ? item.edit : -1;
-  } else if (result.kind === "closed") kind.close(state, item, isNewest, result.problem);
-  else Object.assign(item, { problem: result.problem, problems: result.fields, heldAt: isNewest ? item.edit : -1 });
+  } else if (result.kind === "late" || result.kind === "closed") {
+    if (isNewest) noteLate(state, item, result.kind === "late" ? result.problem : "");
+  } else Object.assign(item, { problem: result.problem, problems: result.fields, heldAt: isNewest ? item.edit : -1 });
 };
 
 /** Send records of a kind together with `more`, and settle each. */

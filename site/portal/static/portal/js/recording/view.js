@@ -134,6 +134,12 @@ export const drawHeading = (state, code, sheet) => {
   set(document, "data-where", [state.material.visit.name, sheet ? "" : note].filter(Boolean).join(" · "));
 };
 
+const stateOf = (item, isUnsent) => {
+  if (item.other) return words.stateTwo;
+  if (item.isLate) return words.stateLate;
+  return isUnsent ? words.stateUnsent : "";
+};
+
 const drawEntry = (state, code, go) => {
   const entry = byId("entry").content.firstElementChild.cloneNode(true);
   const item = state.find(code);
@@ -145,7 +151,7 @@ const drawEntry = (state, code, go) => {
   put(button, { text: `${code} ${text}`, lang });
   button.addEventListener("click", () => go(code));
   const isUnsent = item.isUnsent || [...state.files.values()].some((file) => file.code === code && isWaiting(file));
-  set(entry, "data-state", item.other ? words.stateTwo : isUnsent ? words.stateUnsent : "");
+  set(entry, "data-state", stateOf(item, isUnsent));
   return entry;
 };
 
@@ -200,6 +206,7 @@ export const drawUnsent = (state, kind, took, namesOf) => {
   byId("standing").querySelector("[data-sign-in]").hidden = kind !== "signedOut";
   set(byId("device"), "data-unsent", count ? fill(words.unsent, { count }) : words.none);
   set(byId("device"), "data-lock", state.lock.key ? words.withoutPin : words.withPin);
+  byId("change-pin").querySelector("[data-before]").hidden = Boolean(state.lock.key);
   const items = [...state.items.values()];
   const codesOf = (isSo) => [
     ...items.filter(isSo).map(({ code }) => code),
