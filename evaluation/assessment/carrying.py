@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from evaluation.assessment.changed_indicators import EditionChanges
+from evaluation.assessment.changed_indicators import EditionChanges, changes_since
 from evaluation.models import Answer, Evaluation
 from standards.editions.comparison import Change, Obstacle, Standing
 
@@ -123,13 +123,13 @@ def given_answers(evaluations: Iterable[int]) -> dict[int, dict[str, Answer]]:
 def list_carried(evaluation: Evaluation) -> list[ListedAnswer]:
     """Return every indicator of a renewal in the order of the Guide, then the earlier answers to removed indicators.
 
-    The mapping of the editions is read as of when the evaluation began. Returns nothing for a first evaluation.
+    The mapping of the editions is read as of when answers were carried over. Returns nothing for a first evaluation.
     Indicators that are filled from figures are left out.
     """
     renewed = evaluation.renews
     if renewed is None:
         return []
-    changes = EditionChanges(renewed.round.edition, evaluation.round.edition, on=evaluation.opened_at)
+    changes = changes_since(evaluation, renewed)
     before = given_answers([renewed.pk]).get(renewed.pk, {})
     found, continued = [], set()
     for code, indicator in evaluation.framework.indicators.items():

@@ -3,6 +3,7 @@
 from datetime import datetime
 from functools import cached_property
 
+from evaluation.models import Evaluation
 from standards.editions.compared import of_release, read_mapping
 from standards.editions.comparison import Change, EditionMapping, MappedPair, compare_indicators, is_question
 from standards.models import Edition
@@ -11,16 +12,21 @@ from standards.models import Edition
 class EditionChanges:
     """Compare two released editions, one indicator at a time, in their source languages.
 
-    `on` is the time at which answers were carried over: later decisions on the mapping are ignored.
+    `on` is the time at which answers were carried over: of the later decisions on the mapping, only the confirmations
+    up to `confirmed_until` count.
     """
 
-    def __init__(self, before: Edition, now: Edition, *, on: datetime | None = None) -> None:
-        self.before, self.now, self.on = before, now, on
+    def __init__(
+        self, before: Edition, now: Edition, *, on: datetime | None = None, confirmed_until: datetime | None = None
+    ) -> None:
+        self.before, self.now, self.on, self.confirmed_until = before, now, on, confirmed_until
         self._changes: dict[tuple[str, str], tuple[Change, ...]] = {}
 
     @cached_property
     def mapping(self) -> EditionMapping:
-        return read_mapping(of_release(self.before), of_release(self.now), on=self.on)
+        return read_mapping(
+            of_release(self.before), of_release(self.now), on=self.on, confirmed_until=self.confirmed_until
+        )
 
     @property
     def is_same_edition(self) -> bool:
@@ -54,3 +60,10 @@ class EditionChanges:
                 if is_question(change.name) and change.name not in ("obligation", "points", "asked_from", "asked_if")
             )
         return self._changes[former, code]
+
+
+def changes_since(evaluation: Evaluation, former: Evaluation) -> EditionChanges:
+    """Return the changes of the Guide since the former evaluation, as decided when answers were carried over."""
+    return EditionChanges(
+        former.round.edition, evaluation.round.edition, on=evaluation.opened_at, confirmed_until=evaluation.carried_at
+    )

@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 from evaluation.assessment.carrying import CarriedAnswer, carry, given_answers
-from evaluation.assessment.changed_indicators import EditionChanges
+from evaluation.assessment.changed_indicators import changes_since
 from evaluation.assessment.evidence.listing import ListedEvidence, find_lapsing
 from evaluation.assessment.submission import (
     ChangedAnswer,
@@ -71,7 +71,7 @@ def _compare_with_last_round(evaluation: Evaluation, asked: Mapping[str, Any]) -
     renewed = evaluation.renews
     if renewed is None:
         return None
-    changes = EditionChanges(renewed.round.edition, evaluation.round.edition, on=evaluation.opened_at)
+    changes = changes_since(evaluation, renewed)
     given = given_answers([renewed.pk]).get(renewed.pk, {})
     offered = {code: carry(evaluation, code, changes, given) for code in asked}
     before = {code: _write_carried(one) for code, one in offered.items() if isinstance(one, CarriedAnswer)}

@@ -2,8 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from evaluation.assessment.carrying import CarriedAnswer, carry, given_answers
 from evaluation.assessment.changed_indicators import EditionChanges
@@ -13,6 +15,7 @@ from evaluation.guards.reasons import Reason, no_right
 from evaluation.models import Accreditation, Answer, Evaluation, Evidence, Hotline, Publication, Round, User
 from evaluation.workflow import Refusal
 from standards.editions.compared import of_release, read_mapping
+from standards.models import Edition
 
 
 def last_evaluations(hotlines: Iterable[Hotline]) -> dict[int, Evaluation]:
@@ -90,11 +93,17 @@ def renew(accreditation: Accreditation, round_: Round, *, by: User) -> Evaluatio
 def count_undecided_pairs(round_: Round) -> dict[str, int]:
     """Return the number of undecided pairs of indicators, by the code of the earlier edition from which answers come.
 
-    Answers to these are carried over neither when the round opens nor later.
+    Answers to these are not carried over when the round opens, but by `carry_over_confirmed` once they are confirmed.
+    In an open round, the self-assessments that are open count.
     """
-    if not round_.is_renewing:
+    if round_.state != Round.State.PLANNED:
+        renewing = round_.evaluations.filter(state=Evaluation.State.SELF_ASSESSMENT, renews__isnull=False)
+        editions = renewing.order_by().values("renews__round__edition")
+        former = set(Edition.objects.filter(pk__in=editions))
+    elif round_.is_renewing:
+        former = {evaluation.round.edition for evaluation in last_evaluations(round_.chosen.all()).values()}
+    else:
         return {}
-    former = {evaluation.round.edition for evaluation in last_evaluations(round_.chosen.all()).values()}
     counts = {
         edition.code: sum(
             mapped.needs_decision for mapped in read_mapping(of_release(edition), of_release(round_.edition)).mapped
@@ -121,12 +130,65 @@ def create_answers(evaluations: Sequence[Evaluation]) -> None:
                 continue
             found = carry(evaluation, code, _changes(evaluation, known), before[evaluation.renews_id])
             if isinstance(found, CarriedAnswer):
-                row.level, row.value, row.not_applicable = found.level, found.value, found.not_applicable
-                row.words = found.words
-                for source in found.sources:
-                    targets[evaluation.pk, source].append(code)
+                _write_carried(row, found, evaluation, targets)
     Answer.objects.bulk_create(rows, batch_size=500)
     _carry_evidence(evaluations, targets)
+
+
+@dataclass(frozen=True, slots=True)
+class CarriedOver:
+    """The numbers of answers that were carried over later, and of the self-assessments that got them."""
+
+    answers: int
+    evaluations: int
+
+
+@transaction.atomic
+def carry_over_confirmed(before: Edition, now: Edition) -> CarriedOver:
+    """Carry answers over to the pairs that were confirmed since the open self-assessments of an edition began.
+
+    Only to indicators where nothing was answered or carried over, and that may be answered. What was carried over
+    before stays. The number of queries is constant.
+    """
+    evaluations = list(
+        Evaluation.objects.select_for_update(of=("self",))
+        .filter(state=Evaluation.State.SELF_ASSESSMENT, renews__round__edition=before, round__edition=now)
+        .select_related("round__edition", "renews__round__edition")
+        .order_by("pk")
+    )
+    given, moment = given_answers(one.renews_id for one in evaluations if one.renews_id), timezone.now()
+    blank: dict[int, list[Answer]] = defaultdict(list)
+    for answer in Answer.objects.filter(evaluation__in=evaluations, version=0).order_by("pk"):
+        if not answer.has_judgement:
+            blank[answer.evaluation_id].append(answer)
+    known: dict[tuple[int, int], EditionChanges] = {}
+    rows: list[Answer] = []
+    targets: dict[tuple[int, str], list[str]] = defaultdict(list)
+    for evaluation in evaluations:
+        former, changes = given.get(evaluation.renews_id or 0, {}), _changes(evaluation, known)
+        for answer in blank[evaluation.pk]:
+            if answer.code in (evaluation.fixed_codes or ()):
+                continue
+            found = carry(evaluation, answer.code, changes, former)
+            if isinstance(found, CarriedAnswer):
+                _write_carried(answer, found, evaluation, targets)
+                rows.append(answer)
+    written = {answer.evaluation_id for answer in rows}
+    fields = ["level", "value", "not_applicable", "words"]
+    Answer.objects.filter(version=0).bulk_update(rows, fields, batch_size=500)  # not what was saved meanwhile
+    _carry_evidence([evaluation for evaluation in evaluations if evaluation.pk in written], targets)
+    Evaluation.objects.filter(pk__in=[evaluation.pk for evaluation in evaluations]).update(carried_at=moment)
+    return CarriedOver(len(rows), len(written))
+
+
+def _write_carried(
+    answer: Answer, found: CarriedAnswer, evaluation: Evaluation, targets: dict[tuple[int, str], list[str]]
+) -> None:
+    """Write an earlier answer into a blank one, and note where its evidence goes."""
+    answer.level, answer.value, answer.not_applicable = found.level, found.value, found.not_applicable
+    answer.words = found.words
+    for source in found.sources:
+        targets[evaluation.pk, source].append(answer.code)
 
 
 def _changes(evaluation: Evaluation, known: dict[tuple[int, int], EditionChanges]) -> EditionChanges:
@@ -140,22 +202,31 @@ def _carry_evidence(evaluations: Sequence[Evaluation], targets: Mapping[tuple[in
     """Copy the evidence of each earlier answer to the indicators to which the answer is carried over.
 
     The days on which it is in force are copied too. Evidence shared by several merged indicators is attached once, as
-    it was attached first.
+    it was attached first. What is attached in the new evaluation already keeps its days.
     """
     successors = {evaluation.renews_id: evaluation for evaluation in evaluations if evaluation.renews_id}
+    attached = list(Evidence.objects.filter(evaluation__in=evaluations))
+    present = {(link.evaluation_id, link.code, link.document_id, link.address) for link in attached}
+    days = {(one.evaluation_id, one.document_id, one.address): (one.begins_on, one.ends_on) for one in attached}
     copied: dict[tuple[int, str, int | None, str], Evidence] = {}
     for link in Evidence.objects.filter(evaluation__in=list(successors)).order_by("added_at", "pk"):
         evaluation = successors[link.evaluation_id]
         for code in targets.get((evaluation.pk, link.code), ()):
+            key = (evaluation.pk, code, link.document_id, link.address)
+            if key in present:
+                continue
+            begins_on, ends_on = days.get(
+                (evaluation.pk, link.document_id, link.address), (link.begins_on, link.ends_on)
+            )
             copied.setdefault(
-                (evaluation.pk, code, link.document_id, link.address),
+                key,
                 Evidence(
                     evaluation=evaluation,
                     code=code,
                     document_id=link.document_id,
                     address=link.address,
-                    begins_on=link.begins_on,
-                    ends_on=link.ends_on,
+                    begins_on=begins_on,
+                    ends_on=ends_on,
                     added_by_id=link.added_by_id,
                 ),
             )

@@ -29,6 +29,12 @@ class Urgency(models.IntegerChoices):
     BEFORE_RELEASE = 3, _("must not be released so")
 
 
+class ConsultationQuerySet(models.QuerySet["Consultation"]):
+    def open_on(self, edition_code: str) -> "ConsultationQuerySet":
+        """Return the open consultations on an edition."""
+        return self.filter(state=Consultation.State.OPEN, edition_code=edition_code)
+
+
 class Consultation(ZonedDates, Stateful):
     """One consultation on a draft edition."""
 
@@ -54,6 +60,8 @@ class Consultation(ZonedDates, Stateful):
     closes_on = models.DateField(_("open until"))
     hotlines = models.ManyToManyField("evaluation.Hotline", blank=True, related_name="consultations")
     assessors = models.ManyToManyField(settings.AUTH_USER_MODEL, blank=True, related_name="consultations")
+
+    objects = ConsultationQuerySet.as_manager()
 
     class Meta:
         ordering = ["-opens_on", "name"]

@@ -87,6 +87,8 @@ class Evaluation(Stateful):
     """The codes of the indicators whose answers cannot be changed while others are sent back; None if none is fixed."""
     renews = models.ForeignKey("self", on_delete=models.PROTECT, null=True, editable=False, related_name="renewals")
     """The hotline's last evaluation, from which answers are carried over."""
+    carried_at = models.DateTimeField(null=True, editable=False)
+    """When answers were carried over to pairs that were confirmed since it began; None if there were none."""
 
     class Meta:
         ordering = ["hotline__recorded_name"]

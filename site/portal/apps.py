@@ -15,7 +15,10 @@ class PortalConfig(AppConfig):
         import portal.texts.pages  # noqa: F401, PLC0415 - declared when translations are ready
         from portal.accounts import signals  # noqa: F401, PLC0415 - registered when the models are ready
         from portal.handbook import practice_pages  # noqa: F401, PLC0415 - registers acts when models are ready
-        from portal.letters import approvals  # noqa: F401, PLC0415 - before Wagtail connects its own letters
+        from portal.letters import (  # noqa: PLC0415 - registered when the models are ready
+            approvals,  # noqa: F401 - before Wagtail connects its own letters
+            consultations,  # noqa: F401 - closes them when an edition is released
+        )
         from portal.operations import checks  # noqa: F401, PLC0415 - registered when the models are ready
 
         _replace_library_texts()

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
+
 from standards.drafts.fields import write_texts
 from standards.editions.comparison import Decision, EditionContent, EditionMapping, Pair, propose_pairs
 from standards.editions.page_reader import read_tree
@@ -57,11 +59,21 @@ _PROPOSALS: dict[tuple[str, str], tuple[Pair, ...]] = {}
 """The proposed pairs of two released editions, by their digests. They need not expire, as no release ever changes."""
 
 
-def read_mapping(before: ComparedEdition, now: ComparedEdition, *, on: datetime | None = None) -> EditionMapping:
-    """Return the mapping between two editions with the decisions made up to `on`, by default up to now."""
+def read_mapping(
+    before: ComparedEdition,
+    now: ComparedEdition,
+    *,
+    on: datetime | None = None,
+    confirmed_until: datetime | None = None,
+) -> EditionMapping:
+    """Return the mapping between two editions with the decisions made up to `on`, by default up to now.
+
+    Of the later decisions, the confirmations made up to `confirmed_until` count, too.
+    """
     former, present = before.read(), now.read()
+    decisions = _decisions(before, now, on, confirmed_until)
     return EditionMapping(
-        former, present, _decisions(before, now, on), _asked_anew(before, now), _proposals(before, now, former, present)
+        former, present, decisions, _asked_anew(before, now), _proposals(before, now, former, present)
     )
 
 
@@ -76,11 +88,16 @@ def _proposals(
     return _PROPOSALS[found]
 
 
-def _decisions(before: ComparedEdition, now: ComparedEdition, on: datetime | None) -> Iterable[Decision]:
+def _decisions(
+    before: ComparedEdition, now: ComparedEdition, on: datetime | None, confirmed_until: datetime | None
+) -> Iterable[Decision]:
     """Return the latest decision of each pair."""
     rows = MappingDecision.objects.filter(before=before.code, now=now.code).order_by("pk").select_related("by")
+    if on:
+        later = Q(is_confirmed=True, at__lte=confirmed_until) if confirmed_until else Q(pk=None)
+        rows = rows.filter(Q(at__lte=on) | later)
     found = {}
-    for row in rows.filter(at__lte=on) if on else rows:
+    for row in rows:
         found[row.before_key, row.now_key] = Decision(
             row.before_key, row.now_key, row.is_confirmed, row.questions, str(row.by), row.at
         )

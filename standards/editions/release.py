@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.dispatch import Signal
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 from wagtail.models import Locale, Page
@@ -57,6 +58,10 @@ from standards.models import Edition, EditionPage, EditionWording
 
 RELEASED, WORDING_PUBLISHED = "standards.release", "standards.publish_wording"
 """The actions in Wagtail's log, whose entries have the user."""
+
+
+edition_released = Signal()
+"""Sent in the transaction of a release, with the `edition` and the `user`, who may be None."""
 
 
 class AlreadyReleased(MalformedEdition):
@@ -204,6 +209,7 @@ def release(edition_page: EditionPage, *, user: Any = None, shown: Previewed | N
             )
             data = {"sha256": edition.sha256, "content_sha256": draft.previewed.sha256}
             log(instance=edition_page, action=RELEASED, user=user, data=data)
+            edition_released.send(sender=Edition, edition=edition, user=user)
     except IntegrityError as taken:
         raise AlreadyReleased(
             [_("Edition %(code)s was released a moment ago by somebody else.") % {"code": edition_page.code}]

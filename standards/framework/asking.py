@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from standards.framework.indicator import Indicator
     from standards.framework.scale import Scale
 
-_TRAIT = re.compile(r"^[a-z][a-z_]{0,19}$")
-_ANSWER = re.compile(
+TRAIT = re.compile(r"^[a-z][a-z_]{0,19}$")
+ANSWER = re.compile(
     r"^(?P<code>\d{1,2}\.\d{1,2}\.\d{1,2})\s*(?:>=\s*(?P<least>\d{1,2})|=\s*(?P<levels>\d{1,2}(?:\s*,\s*\d{1,2})*))$",
     re.ASCII,
 )
@@ -57,12 +57,12 @@ def read_askings(text: str) -> tuple[Asking, ...]:
 
 
 def _read_asking(part: str) -> Asking:
-    if _TRAIT.match(part):
+    if TRAIT.match(part):
         return Asking(trait=part)
     if match := _WITHOUT_LEVEL.match(part):
         message = gettext_noop("Say from which level of the answer to %(code)s on it is asked.")
         raise MalformedEdition([ValidationProblem(message, "", "asked_if", code=match["code"])])
-    match = _ANSWER.match(part)
+    match = ANSWER.match(part)
     if match is None:
         message = gettext_noop("“%(part)s” is not written like “own_number”, “1.1.2>=2” or “1.1.2=0,1”.")
         raise MalformedEdition([ValidationProblem(message, "", "asked_if", part=part)])

@@ -10,8 +10,8 @@ from typing import Self
 from standards.framework.problem import MalformedEdition, ValidationProblem, gettext_noop
 
 _COMPARISONS = {">=": operator.ge, "<=": operator.le, ">": operator.gt, "<": operator.lt}
-_BOUND = re.compile(r"^(>=|<=|>|<)(\d+(?:\.\d+)?)$")
-_BAND = re.compile(r"^(>=|<=|>|<)(\d+(?:\.\d+)?):(\d+)$")
+BOUND = re.compile(r"^(>=|<=|>|<)(\d+(?:\.\d+)?)$")
+BAND = re.compile(r"^(>=|<=|>|<)(\d+(?:\.\d+)?):(\d+)$")
 
 
 @lru_cache(maxsize=1024)
@@ -31,7 +31,7 @@ class Bound:
     def read(cls, text: str) -> Self | None:
         if not text:
             return None
-        match = _BOUND.match(text.strip())
+        match = BOUND.match(text.strip())
         if match is None:
             message = gettext_noop("The bound “%(text)s” is not written like “>=90”.")
             raise MalformedEdition([ValidationProblem(message, "", "figure", text=text)])
@@ -72,7 +72,7 @@ def read_bands(text: str) -> tuple[Band, ...]:
         return ()
     bands = []
     for part in text.split(";"):
-        match = _BAND.match(part.strip())
+        match = BAND.match(part.strip())
         if match is None:
             message = gettext_noop("The band “%(band)s” is not written like “>=90:3”.")
             raise MalformedEdition([ValidationProblem(message, "", "bands", band=part.strip())])
@@ -85,8 +85,8 @@ def write_bands(bands: tuple[Band, ...]) -> str:
 
 
 _ITEM = re.compile(r"A\d{2}")
-_FORMULA = re.compile(r"^(A\d{2})(?:/(?:(A\d{2})|\((A\d{2})([+-])(A\d{2})\)))?$")
-_BASE = re.compile(r"^(A\d{2})>=(\d+)$")
+FORMULA = re.compile(r"^(A\d{2})(?:/(?:(A\d{2})|\((A\d{2})([+-])(A\d{2})\)))?$")
+BASE = re.compile(r"^(A\d{2})>=(\d+)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ class Formula:
     text: str
 
     def __post_init__(self) -> None:
-        if _FORMULA.match(self.text) is None:
+        if FORMULA.match(self.text) is None:
             raise MalformedEdition([f"The formula “{self.text}” is not an item, nor a ratio such as A04/(A03-A05)."])
 
     @classmethod
@@ -117,7 +117,7 @@ class Formula:
 
     def parts(self) -> tuple[str, tuple[tuple[int, str], ...]]:
         """Return the numerator, and the denominator as signed items. It is empty for a single item."""
-        match = _FORMULA.match(self.text)
+        match = FORMULA.match(self.text)
         assert match is not None  # validated by the constructor
         numerator, plain, first, sign, second = match.groups()
         if plain:
@@ -138,7 +138,7 @@ class MinimumBase:
     def read(cls, text: str) -> Self | None:
         if not text:
             return None
-        match = _BASE.match(text)
+        match = BASE.match(text)
         if match is None:
             raise MalformedEdition([f"The smallest base “{text}” is not written like “A56>=20”."])
         return cls(match[1], int(match[2]))

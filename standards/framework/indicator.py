@@ -57,7 +57,7 @@ class Support(StrEnum):
 
 
 _NOT_APPLICABLE, _NOTHING = "na", "nothing"
-_SUPPORT_AT = re.compile(r"^(\d{1,2}|na):(nothing|words|evidence|either)$", re.ASCII)
+SUPPORT_AT = re.compile(r"^(\d{1,2}|na):(nothing|words|evidence|either)$", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ def read_supports(text: str) -> tuple[SupportAt, ...]:
     """Parse a text such as `0:words;3:evidence;na:either`. An empty text has none. Raises MalformedEdition."""
     found: list[SupportAt] = []
     for part in filter(None, (part.strip() for part in text.split(";"))):
-        match = _SUPPORT_AT.match(part)
+        match = SUPPORT_AT.match(part)
         if match is None:
             message = gettext_noop("“%(part)s” is not written like “0:words”, “3:evidence” or “na:either”.")
             raise MalformedEdition([ValidationProblem(message, "", "counts_at", part=part)])

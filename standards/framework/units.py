@@ -11,12 +11,12 @@ SECONDS, MINUTES, HOURS, DAYS = TIME = ("seconds", "minutes", "hours", "days")
 Percentage = int | Fraction
 """A number in per cent, which is compared exactly."""
 
-_WRITTEN = re.compile(r"^(?:(\d{1,3}) )?(\d{1,4})/([1-9]\d{0,3})$|^(\d{1,3}(?:\.\d{1,6})?)$", re.ASCII)
+PERCENTAGE = re.compile(r"^(?:(\d{1,3}) )?(\d{1,4})/([1-9]\d{0,3})$|^(\d{1,3}(?:\.\d{1,6})?)$", re.ASCII)
 
 
 def read_percentage(text: str) -> Percentage:
     """Parse a percentage such as `80`, `66.5` or `66 2/3`. Raises MalformedEdition."""
-    match = _WRITTEN.match(text.strip())
+    match = PERCENTAGE.match(text.strip())
     if match is None:
         message = gettext_noop("The percentage “%(text)s” is not written like “80”, “66.5” or “66 2/3”.")
         raise MalformedEdition([ValidationProblem(message, "", "percent", text=text)])

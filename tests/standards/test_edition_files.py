@@ -277,7 +277,7 @@ def test_the_sample_has_ten_domains_38_standards_and_124_indicators() -> None:
             TITLE,
             "[scale]",
             "[procedure]\nquorum = 0\n\n[scale]",
-            "edition.toml, procedure, quorum: The procedure’s “quorum” is 0. Write a number of at least 1.",
+            "edition.toml, procedure, quorum: 0 is out of range. Write a number from 1 to 9999.",
         ),
         (
             TITLE,

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -11,6 +12,7 @@ from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_http_methods
 from wagtail.admin import messages
 
+from evaluation.assessment.renewal import carry_over_confirmed
 from evaluation.guards.permissions import is_allowed
 from portal.cms.compare import Choice, choose
 from portal.cms.guide import refuse_role
@@ -166,7 +168,12 @@ def _decide(request: HttpRequest, choice: Choice, found: EditionMapping) -> None
     if is_confirmed:
         known = {mapped.pair: mapped for mapped in found.mapped}
         pairs = [pair for pair in pairs if pair not in known or known[pair].obstacle is None]
-    written = decide(choice.before, choice.now, found, pairs, is_confirmed=is_confirmed, by=request.user)
+    with transaction.atomic():
+        written = decide(choice.before, choice.now, found, pairs, is_confirmed=is_confirmed, by=request.user)
+        if written and is_confirmed and choice.before.released and choice.now.released:
+            carried = carry_over_confirmed(choice.before.released, choice.now.released)
+        else:
+            carried = None
     if written:
         sentence = (
             ngettext("%(count)s pair is confirmed.", "%(count)s pairs are confirmed.", written)
@@ -174,6 +181,13 @@ def _decide(request: HttpRequest, choice: Choice, found: EditionMapping) -> None
             else ngettext("%(count)s pair is rejected.", "%(count)s pairs are rejected.", written)
         )
         messages.success(request, sentence % {"count": written})
+    if carried and carried.answers:
+        sentence = ngettext(
+            "%(count)s answer was carried over to open self-assessments, where there was none yet.",
+            "%(count)s answers were carried over to open self-assessments, where there was none yet.",
+            carried.answers,
+        )
+        messages.success(request, sentence % {"count": carried.answers})
     if stale:
         messages.warning(request, _("Something was changed while you looked at it. Look again and decide."))
     elif not written:

@@ -1,13 +1,19 @@
-"""Letters about a consultation: it opened, its last day moved, it closed."""
+"""Letters about a consultation: it opened, its last day moved, it closed. A release of its edition closes it."""
 
 from collections.abc import Container
+from typing import Any
 
+from django.dispatch import receiver
 from django.urls import reverse
 
 from evaluation.consultation.moves import invited_people
+from evaluation.guards.permissions import is_allowed
 from evaluation.models import Consultation, User
+from evaluation.workflow import perform
 from portal.letters.outbox import address_of, write_letter
 from portal.models import Letter
+from standards.editions.release import edition_released
+from standards.models import Edition
 
 
 def write_consultation_letters(
@@ -27,3 +33,12 @@ def write_consultation_letters(
         for person in invited_people(consultation)
         if not (by and person.pk == by.pk) and person.pk not in but
     ]
+
+
+@receiver(edition_released, sender=Edition, dispatch_uid="close consultations on a released edition")
+def close_consultations(edition: Edition, user: User | None, **_: Any) -> None:
+    """Close the open consultations on the draft of an edition that is released, with their letters."""
+    by = user if user and is_allowed("consultation.run", user) else None
+    for consultation in Consultation.objects.open_on(edition.code).order_by("pk"):
+        perform(consultation, "close", by=by)
+        write_consultation_letters("close", consultation, by=by)

@@ -4,7 +4,15 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from itertools import zip_longest
 
-from standards.editions.entries.entry import MONTHS, PERCENT, WEIGHTS, WEIGHTS_OF_OBLIGATIONS, Entry, Table
+from standards.editions.entries.entry import (
+    ANY_NUMBER,
+    MONTHS,
+    PERCENT,
+    WEIGHTS,
+    WEIGHTS_OF_OBLIGATIONS,
+    Entry,
+    Table,
+)
 from standards.framework import LEVELS, Aggregation, Method, Obligation, Procedure, Test
 
 _METHODS: Mapping[str, str] = {
@@ -163,7 +171,7 @@ PROCEDURE_TABLE = Table(
     "[procedure]",
     "Periods, numbers and choices of the way to a decision and after it.",
     tuple(
-        Entry(name, type(usual), _PROCEDURE[name], str(usual).lower(), usual)
+        Entry(name, type(usual), _PROCEDURE[name], str(usual).lower(), usual, bounds=(1, ANY_NUMBER[1]))
         for name, usual in asdict(Procedure()).items()
     ),
 )

@@ -86,7 +86,9 @@ def _load(path: Path) -> tuple[dict[str, Any], str]:
         raise MalformedEdition([f"There is no file {path}. Name the document of an edition."])
     try:
         text = path.read_text(encoding="utf-8-sig")
-        content = json.loads(text, object_pairs_hook=_read_object, parse_constant=_refuse_constant)
+        content = json.loads(
+            text, object_pairs_hook=_read_object, parse_float=_read_number, parse_constant=_refuse_constant
+        )
     except OSError as unreadable:
         problem = f"The file cannot be read: {unreadable.strerror}. Let yourself read it."
     except UnicodeDecodeError as unreadable:
@@ -127,6 +129,12 @@ def _refuse_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
             f"The entry “{duplicate}” stands twice in one object. Delete one of the two, or mend its name."
         )
     return found
+
+
+def _read_number(text: str) -> int | float:
+    """Return a number with a point or an exponent. As in JSON Schema, `2.0` is a whole number."""
+    number = float(text)
+    return int(number) if number.is_integer() else number
 
 
 def _refuse_constant(name: str) -> Any:

@@ -12,9 +12,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from evaluation import queries
 from evaluation.edition_effect import EditionEffect, HotlineEffect
-from evaluation.models import Evaluation, Hotline, Role, Round, User
+from evaluation.models import Consultation, Evaluation, Hotline, Role, Round, User
+from evaluation.workflow import perform
 from portal.cms.releasing.effects import show_effect
+from portal.models import Letter
 from standards.editions import release as release_module
 from standards.editions.bulk.new_pages import add_pages
 from standards.editions.compared import ComparedEdition
@@ -27,7 +30,7 @@ from standards.models import Edition, EditionPage, IndicatorPage, StandardPage
 from standards.presentation.sentences import Passage
 from tests.browsing import follow
 from tests.bystander import new
-from tests.factories import person
+from tests.factories import ConsultationFactory, HotlineFactory, consultation_on, person
 from tests.scenes import SMALL_EDITION
 from tests.small_edition import SMALL, wording_of
 from tests.stage import Stage
@@ -170,6 +173,37 @@ def save_edition(edition: EditionPage, **fields: object) -> None:
     for name, value in fields.items():
         setattr(page, name, value)
     page.save_revision(clean=False)
+
+
+@pytest.mark.everywhere
+def test_a_release_closes_the_consultations_on_its_draft(sign_in: Callable[..., Client], draft: EditionPage):
+    editor, reader = person(Role.GUIDE_EDITOR), person(Role.CONTRIBUTOR, hotline=HotlineFactory(country="XA"))
+    client = sign_in(Client(), editor)
+    hotlines = [membership.hotline for membership in reader.memberships.all()]
+    closed, second = (consultation_on(draft, hotlines=hotlines) for _number in range(2))
+    perform(closed, "close", by=editor)
+    prepared = ConsultationFactory(page=draft)
+    address = reverse("release_edition", args=[draft.pk])
+    page = shown(client, draft)
+    assert f'closes the consultation <a href="{reverse("workspace:consultation", args=[second.uid])}">' in page
+    assert closed.name not in page
+    assert prepared.name not in page
+    post_as_shown(client, address)
+    assert [read(one).state for one in (closed, second, prepared)] == ["closed", "closed", "draft"]
+    assert queries.steps_of(second, newest=1)[0].words.by == editor
+    assert [letter.subject for letter in Letter.objects.filter(to_user=reader)] == [f"{second.name} is closed"]
+    assert not read(second).takes_comments
+
+
+def test_a_release_by_the_command_closes_the_consultations_too(draft: EditionPage):
+    consultation = consultation_on(draft, hotlines=[HotlineFactory()])
+    release(draft)
+    assert read(consultation).is_closed
+    assert queries.steps_of(consultation, newest=1)[0].words.by is None
+
+
+def read(consultation: Consultation) -> Consultation:
+    return Consultation.objects.get(pk=consultation.pk)
 
 
 def test_words_that_were_saved_after_the_preview_are_not_released(

@@ -1,9 +1,13 @@
 """The JSON document of an edition: its published schema, and every mistake reported with its place."""
 
+import copy
 import json
-from collections.abc import Callable
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterator
 from io import StringIO
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import jsonschema
@@ -13,7 +17,7 @@ from django.core.management import call_command
 from standards.editions.entries import TABLES
 from standards.editions.files import read_edition, read_files
 from standards.editions.files.document import write_document
-from standards.editions.files.schema import edition_schema
+from standards.editions.files.schema import BEYOND_A_SCHEMA, edition_schema
 from standards.framework import MalformedEdition
 from tests.standards.conftest import EDITIONS, SAMPLE, SMALL
 
@@ -59,6 +63,111 @@ def test_the_schema_is_a_schema_with_every_declared_entry() -> None:
 @pytest.mark.parametrize("folder", [SAMPLE, *sorted(EDITIONS.iterdir())], ids=lambda folder: folder.name)
 def test_every_edition_in_the_repository_follows_the_schema(folder: Path) -> None:
     VALIDATOR.validate(json.loads(write_document(read_edition(folder))))
+
+
+BEYOND = (
+    r"stands? (more than once|\d+ times)",
+    r"which the edition does not (have|name)|which is not in the same list|in the edition\. Name it there|at itself",
+    r"does not belong to (domain|standard)",
+    r"the scale (of the edition )?(does not have|has levels)|no level \d+ in the scale|(scale|\d) needs \d+ points",
+    r"may not allow “not applicable”|A share counts from a level|nothing would count|are to hold\. Write a number|levels? .* only from",
+    r"This text is missing\. Write it\.",
+    r"(Only the last|The last) outcome",
+    r"needs (groups of domains|the conditions by which)|is in (the group .* already|no group)",
+    r"is not known here\. Write one of: en, ",
+    r"control character U\+D[89A-F]|half character",
+    r"characters; there is room for",
+    r"per cent\. Write a number from 0 to 100",
+)
+"""What the reader refuses and the schema cannot say, as its description lists it."""
+STRAY: tuple[Any, ...] = (
+    *("", " ", "x", "1.1", "D1", "a b", "x\x00y", "=1", "2027-02-30", "0", "66 2/3", "-3", "x" * 61, "x" * 300),
+    *(0, 1, 3, -1, 99, 121, 10000, 1.0, 1e3, 2.5, True, False, None, [], {}, ["1.1.1"], [0, 1], [1.0], ["x"], [{}]),
+)
+
+
+def places_in(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    yield path
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for name, one in inner:
+        yield from places_in(one, (*path, name))
+
+
+def mutated(document: dict[str, Any], chance: Random) -> dict[str, Any]:
+    """Return a document with a value changed, taken away or added at one place, each kind of place as often."""
+    found = copy.deepcopy(document)
+    kinds = defaultdict(list)
+    for path in places_in(found):
+        kinds[tuple(name if isinstance(name, str) else "" for name in path)].append(path)
+    del kinds[()]
+    path = chance.choice(kinds[chance.choice(sorted(kinds))])
+    holder = found
+    for name in path[:-1]:
+        holder = holder[name]
+    value, how = holder[path[-1]], chance.randrange(5)
+    if how == 0:
+        del holder[path[-1]]
+    elif how == 1 and isinstance(value, list) and value:
+        value.append(copy.deepcopy(chance.choice(value)))
+    elif how == 2 and isinstance(value, str):
+        holder[path[-1]] = chance.choice((f"{value} ", f"{value}x", value.upper(), f"{value}\a", "x" * len(value)))
+    elif how == 3 and isinstance(value, int):
+        holder[path[-1]] = chance.choice((float(value), value + 1, value - 1, str(value)))
+    else:
+        holder[path[-1]] = copy.deepcopy(chance.choice(STRAY))
+    return found
+
+
+@pytest.mark.parametrize("folder", sorted(EDITIONS.iterdir()), ids=lambda folder: folder.name)
+def test_what_the_schema_accepts_of_a_changed_document_the_reader_accepts(folder: Path, tmp_path: Path) -> None:
+    document, chance, accepted = json.loads(write_document(read_edition(folder))), Random(folder.name), 0
+    for _number in range(300):
+        changed = mutated(document, chance)
+        if VALIDATOR.is_valid(changed):
+            accepted += 1
+            problems = problems_of(tmp_path, changed)
+            assert [problem for problem in problems if not any(re.search(one, problem) for one in BEYOND)] == []
+    assert accepted > 20
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        lambda it: it.update(code="2027 draft"),
+        lambda it: it["domains"][0].update(code="1"),
+        lambda it: it["obligations"][0].update(code="tier1"),
+        lambda it: it.update(title="  "),
+        lambda it: it.update(introduction="a\x00b"),
+        lambda it: it.update(obligations=[]),
+        lambda it: it["domains"][0]["standards"][0].update(indicators=[]),
+        lambda it: it["scale"].pop("1"),
+        lambda it: it.update(sample=True, sample_notice=""),
+        lambda it: it["procedure"].update(quorum=0),
+        lambda it: it["outcomes"][1]["conditions"][0].update(test="score", percent="two thirds"),
+        lambda it: it["outcomes"][1]["conditions"][0].update(test="at_least", level=2),
+        lambda it: it["outcomes"][1]["conditions"][0].update(test="complete", level=2),
+        lambda it: first_indicator(it).update(measure="yes_no", levels={"yes": "It is so"}),
+        lambda it: first_indicator(it).update(measure="numeric", levels={}, unit="percent", bands="90 and more"),
+        lambda it: first_indicator(it).update(minimum_base="A03>=20", formula=""),
+    ],
+)
+def test_what_the_schema_did_not_see_it_refuses_as_the_reader_does(
+    document: dict[str, Any], tmp_path: Path, how: Change
+) -> None:
+    how(document)
+    assert problems_of(tmp_path, document)
+    assert not VALIDATOR.is_valid(document)
+
+
+def test_a_whole_number_with_a_point_is_read_as_the_schema_has_it(document: dict[str, Any], tmp_path: Path) -> None:
+    document["obligations"][0]["weight"] = 3.0
+    assert problems_of(tmp_path, document) == []
+    VALIDATOR.validate(document)
+
+
+def test_the_schema_says_what_it_cannot_say() -> None:
+    description = edition_schema()["description"]
+    assert [sentence for sentence in BEYOND_A_SCHEMA if sentence not in description] == []
 
 
 @pytest.mark.parametrize(

@@ -47,8 +47,13 @@ def test_a_random_edition_is_the_same_after_any_format(name: str, text: EditionT
 
 @given(text=editions())
 @settings(phases=PHASES)
-def test_a_random_edition_follows_the_schema(text: EditionText) -> None:
-    jsonschema.Draft202012Validator(edition_schema()).validate(json.loads(write_document(text)))
+def test_what_the_schema_refuses_of_a_random_edition_the_reader_refuses(text: EditionText) -> None:
+    document = write_document(text)
+    is_valid = jsonschema.Draft202012Validator(edition_schema()).is_valid(json.loads(document))
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "edition.json"
+        path.write_text(document, encoding="utf-8")
+        assert is_valid or read_files(path).problems
 
 
 @pytest.mark.django_db

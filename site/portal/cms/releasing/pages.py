@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 from wagtail.admin import messages
 
+from evaluation.models import Consultation
 from portal.cms.guide import find_edition_page, may_release, refuse, refuse_role
 from portal.cms.link_checks.uses import read_external_links
 from portal.cms.releasing.effects import draft_effect
@@ -88,6 +89,7 @@ def release_edition(request: HttpRequest, page_id: int) -> HttpResponse:
         draft = prepare(page)
         context |= {"draft": draft, "shown": draft.previewed, **_hints(draft.hints), **_links(draft.tree)}
         context["approvals"] = read_approvals(draft.tree)
+        context["consultations"] = Consultation.objects.open_on(page.code).order_by("name")
         context |= draft_effect(page, page.code, draft.framework, draft.texts, request.user)
     except MalformedEdition as malformed:
         context |= {**_problems(malformed), "approvals": read_approvals(read_tree(page)) if page.is_source else ()}

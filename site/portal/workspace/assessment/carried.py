@@ -12,10 +12,11 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from evaluation.assessment.carrying import ListedAnswer, NotCarried, list_carried
+from evaluation.assessment.changed_indicators import changes_since
 from evaluation.models import Answer, Evaluation
 from portal.presentation.reasons.carrying import describe_not_carried
 from portal.workspace.access import find_evaluation
-from portal.workspace.assessment.last_round import changes_since, read_changes
+from portal.workspace.assessment.last_round import read_changes
 from portal.workspace.requests import SignedInRequest
 from standards.framework import Measure
 from standards.models import Texts
@@ -75,6 +76,7 @@ def carried(request: SignedInRequest, uid: UUID) -> HttpResponse:
         {
             "evaluation": evaluation,
             "renewed": renewed,
+            "is_waiting": evaluation.is_open and any(item.reason is NotCarried.OPEN for item in open_again),
             "open_again": [shown.row(item) for item in open_again],
             "removed": [shown.row(item) for item in removed],
             "reworded": [shown.row(item) for item in reworded],

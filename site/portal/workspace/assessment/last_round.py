@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 
 from evaluation import queries
 from evaluation.assessment.carrying import NotCarried, carry
-from evaluation.assessment.changed_indicators import EditionChanges
+from evaluation.assessment.changed_indicators import EditionChanges, changes_since
 from evaluation.assessment.renewal import find_former
 from evaluation.models import Answer, Evaluation, Finding, Recommendation
 from evaluation.models.judgements import Judgement
@@ -54,11 +54,6 @@ class PreviousAnswer:
     @property
     def level_is_best(self) -> bool:
         return self.finding is not None and self.finding.level == self.scale.best
-
-
-def changes_since(evaluation: Evaluation, former: Evaluation) -> EditionChanges:
-    """Return the changes of the Guide since the former evaluation, as confirmed when this evaluation was opened."""
-    return EditionChanges(former.round.edition, evaluation.round.edition, on=evaluation.opened_at)
 
 
 def find_previous_answers(evaluation: Evaluation, codes: Iterable[str]) -> dict[str, list[PreviousAnswer]]:

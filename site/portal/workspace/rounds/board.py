@@ -6,9 +6,11 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import get_language
 
 from evaluation import queries
+from evaluation.assessment.renewal import count_undecided_pairs
 from evaluation.assessment.rounds import hotlines_without_people
 from evaluation.guards.permissions import is_allowed
 from evaluation.models import Evaluation, Round, User
@@ -18,7 +20,7 @@ from portal.workspace.rounds.board_rows import ORDERS, BoardFilter, read_progres
 from portal.workspace.stored_notes import pop_note
 from portal.workspace.today import evaluations as waiting
 from portal.workspace.today.source import Source, find_waiting
-from standards.models import Texts
+from standards.models import EditionPage, Texts
 
 ROWS_A_PAGE = 50
 """Rows of the tables of hotlines; the stages above them show every hotline."""
@@ -65,6 +67,7 @@ def render_board(request: SignedInRequest, round_: Round) -> HttpResponse:
             "domains": domain_headings(round_, texts),
             "may_correct": round_.state == Round.State.OPEN and is_allowed("round.open", request.user),
             "unreached": hotlines_without_people(e.hotline for e in evaluations if e.state in WAITING_FOR_THE_HOTLINE),
+            "undecided": find_undecided_pairs(round_) if is_allowed("round.open", request.user) else [],
             "stored_note": pop_note(request),
             "moves": offered_moves(round_, request.user),
             "steps": shown_steps(queries.steps_of(round_)),
@@ -116,4 +119,21 @@ def domain_headings(round_: Round, texts: Texts) -> list[dict[str, Any]]:
             "short": texts[f"domain/{domain.code}/short_title"],
         }
         for domain in round_.edition.framework.domains
+    ]
+
+
+def find_undecided_pairs(round_: Round) -> list[dict[str, Any]]:
+    """Return the earlier editions with undecided pairs of indicators, each with the URL to decide them."""
+    counts = count_undecided_pairs(round_)
+    if not counts:
+        return []
+    pages = EditionPage.objects.filter(code=round_.edition.code, locale__language_code=round_.edition.source_language)
+    page = pages.values_list("pk", flat=True).first()
+    return [
+        {
+            "edition": code,
+            "count": count,
+            "url": f"{reverse('guide_mapping', args=[page])}?before={code}&now={round_.edition.code}" if page else "",
+        }
+        for code, count in counts.items()
     ]

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from evaluation import queries
-from evaluation.assessment.renewal import count_undecided_pairs, hotlines_with_open_self_assessment
+from evaluation.assessment.renewal import hotlines_with_open_self_assessment
 from evaluation.assessment.rounds import OpenedRound, hotlines_without_people, open_planned_round, plan_round
 from evaluation.guards.permissions import is_allowed
 from evaluation.guards.reasons import Reason
@@ -26,9 +26,9 @@ from portal.workspace.access import find_round, require
 from portal.workspace.letters_first import letters_first, wants_change
 from portal.workspace.moves import offered_moves, perform_move, shown_steps
 from portal.workspace.requests import SignedInRequest
-from portal.workspace.rounds.board import render_board
+from portal.workspace.rounds.board import find_undecided_pairs, render_board
 from portal.workspace.rounds.forms import RoundForm
-from standards.models import Edition, EditionPage
+from standards.models import Edition
 
 
 @require_safe
@@ -160,28 +160,11 @@ def _planned(request: SignedInRequest, round_: Round) -> HttpResponse:
             "letters": readers.values("hotline", "user").distinct().count(),
             "unreached": [hotline for hotline in chosen if hotline.pk in unreached],
             "may_correct": is_allowed("round.open", request.user),
-            "undecided": _undecided(round_) if is_allowed("round.open", request.user) else [],
+            "undecided": find_undecided_pairs(round_) if is_allowed("round.open", request.user) else [],
             "moves": offered_moves(round_, request.user),
             "steps": shown_steps(queries.steps_of(round_)),
         },
     )
-
-
-def _undecided(round_: Round) -> list[dict[str, Any]]:
-    """Return the earlier editions with undecided pairs of indicators, each with the URL to decide them."""
-    counts = count_undecided_pairs(round_)
-    if not counts:
-        return []
-    pages = EditionPage.objects.filter(code=round_.edition.code, locale__language_code=round_.edition.source_language)
-    page = pages.values_list("pk", flat=True).first()
-    return [
-        {
-            "edition": code,
-            "count": count,
-            "url": f"{reverse('guide_mapping', args=[page])}?before={code}&now={round_.edition.code}" if page else "",
-        }
-        for code, count in counts.items()
-    ]
 
 
 @require_POST

@@ -59,6 +59,7 @@ def test_it_lists_what_was_not_taken_over_and_why(renewal: tuple[Stage, Evaluati
     anew, _title, rest = page.partition("Not asked any more")
     removed, _title, reworded = rest.partition("Taken over, with what the Guide says otherwise")
     assert "The Guide changed it, and it is not confirmed that an earlier answer still fits." in anew
+    assert "If Missing Children Europe confirms that an earlier answer still fits, it is put there" in anew
     assert "The Guide asks this for the first time." in anew
     assert "We do most of it." in anew
     assert f"{reverse('workspace:answers', args=[evaluation.uid, '1.1'])}#i1.1.2" in anew
