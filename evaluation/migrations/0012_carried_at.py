@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("evaluation", "0008_visits_and_learning"),
+        ("evaluation", "0011_calendar_subscriptions"),
     ]
 
     operations = [
