@@ -1,5 +1,6 @@
 """The WSGI application for a web server such as gunicorn."""
 
+import gc
 import os
 from contextlib import suppress
 from pathlib import Path
@@ -22,6 +23,9 @@ def load_ahead() -> None:
 
     Web processes that are forked after it share what it loads: gunicorn does so with `--preload`. They must not share
     the connection to the database that loading the middleware opened.
+
+    The garbage collector leaves out what is loaded: otherwise each process would look through it again, copy its pages
+    of memory, and take two CPU seconds to end.
     """
     _ = get_resolver().url_patterns
     for found in TEMPLATES.rglob("*.html"):
@@ -31,6 +35,8 @@ def load_ahead() -> None:
         with translation.override(language):
             translation.gettext("Save")
     connections.close_all()
+    gc.collect()
+    gc.freeze()
 
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.production")

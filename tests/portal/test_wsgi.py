@@ -6,6 +6,7 @@ import sys
 import pytest
 
 LOADED = """
+import gc
 import sys
 from portal import wsgi
 from django.conf import settings
@@ -18,11 +19,12 @@ print(
     connection.connection,
     {"portal.workspace.visits.visit", "portal.pages.hotlines"} <= {*sys.modules},
     len(cached.get_template_cache) >= len(list(wsgi.TEMPLATES.rglob("*.html"))),
+    gc.get_freeze_count() > len(gc.get_objects()),
 )
 """
 
 
 @pytest.mark.everywhere
-def test_views_and_templates_are_loaded_ahead_and_no_connection_is_kept():
+def test_views_and_templates_are_loaded_ahead_and_frozen_and_no_connection_is_kept():
     done = subprocess.run([sys.executable, "-c", LOADED], check=True, capture_output=True, text=True)
-    assert done.stdout.split() == ["False", "None", "True", "True"]
+    assert done.stdout.split() == ["False", "None", "True", "True", "True"]

@@ -25,6 +25,10 @@ SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
 RESEND_COOKIE_NAME = "__Host-resend"
 """Names that a browser accepts from this host over TLS only: no sibling domain can set them."""
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+SILENCED_SYSTEM_CHECKS = [
+    "security.W019",  # the editors' preview is a frame of the same site
+    "security.W021",  # whether a domain enters the list of the browsers is for its owner to decide
+]
 
 WAGTAILADMIN_BASE_URL = env("BASE_URL")
 EMAIL_CONFIG = env.email_url("EMAIL_URL")
