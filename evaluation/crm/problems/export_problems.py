@@ -127,8 +127,8 @@ OF_EXPORTS = {
         "No column is said to hold a figure. Say of at least one what it counts, or choose that each row is one figure."
     ),
     "own_month_unclear": _(
-        "The file is of more than one month, so %(column)s is not the month of the file. Choose its column, or send a file "
-        "of one month."
+        "The file is of more than one month, so no row can take the month of the file. Choose the column of the month, or "
+        "send a file of one month."
     ),
     "own_children_without_case": _(
         "Column %(column)s numbers the children of a case, and no column says which case. Each child would count as a case "
@@ -146,21 +146,19 @@ OF_EXPORTS = {
     ),
     # doubts: a user may say that the numbers are right
     "doubt_title_cumulative": _(
-        "The title or the name of a column speaks of cumulative numbers, and numbers that contain those of earlier months "
-        "must not be added up. Export the numbers of each month alone."
+        "The title or the name of a column speaks of cumulative numbers, which must not be added up. "
+        "Export the numbers of each month alone."
     ),
-    "doubt_title_thousands": _(
-        "The title or the name of a column speaks of thousands. Export the whole numbers, as they are read as they stand."
-    ),
+    "doubt_title_thousands": _("The title or the name of a column speaks of thousands. Export the numbers in full."),
     "doubt_title_percent": _(
         "The title or the name of a column speaks of percentages. Export the numbers themselves and not their shares."
     ),
     "doubt_cumulative": _(
-        "%(item)s (%(item_name)s) only grows over %(count)d rows, as numbers do that contain those before them. "
+        "%(item)s (%(item_name)s) only grows over %(count)d times, as cumulative numbers do. "
         "Export the numbers of each month alone."
     ),
     "doubt_same": _(
-        "%(item)s (%(item_name)s) is the same number %(count)d times, as if that of the whole stood in each row. "
+        "%(item)s (%(item_name)s) has the same number %(count)d times, as if each row had that of the whole year. "
         "Export the number of each month."
     ),
     "doubt_total": _(

@@ -46,11 +46,16 @@ def find_title_doubts(lines: Iterable[str]) -> Iterator[Problem]:
             yield Problem(f"doubt_title_{code}")
 
 
-def find_doubts(parts: Sequence[Part], totals: Sequence[Total], *, is_wide: bool) -> Iterator[Problem]:
-    """Yield the doubts about the numbers of a table, and about its figures of the period."""
-    added = [part for part in parts if _is_added(part.item) and part.value not in ("", NOT_APPLICABLE)]
+def find_doubts(
+    parts: Sequence[Part], totals: Sequence[Total], outside: Sequence[Part] = (), *, is_wide: bool
+) -> Iterator[Problem]:
+    """Yield the doubts about the numbers of a table, and about its figures of the period.
+
+    The parts `outside` the period only show how a figure changes over time.
+    """
+    added, others = ([part for part in own if _is_number(part)] for own in (parts, outside))
     series = _series_of(added)
-    yield from _find_series_doubts(series, added)
+    yield from _find_series_doubts(_series_of((*added, *others)), (*added, *others))
     if is_wide:
         yield from _find_total_rows(added)
     yield from _find_totals_of_moments(added)
@@ -58,8 +63,10 @@ def find_doubts(parts: Sequence[Part], totals: Sequence[Total], *, is_wide: bool
     yield from _find_part_doubts(series, totals)
 
 
-def _is_added(item: str) -> bool:
-    return items()[item].is_count and items()[item].over_periods is OverPeriods.SUM
+def _is_number(part: Part) -> bool:
+    """Whether a part is a number of an item whose numbers of several times are added up."""
+    item = items()[part.item]
+    return item.is_count and item.over_periods is OverPeriods.SUM and part.value not in ("", NOT_APPLICABLE)
 
 
 def _series_of(parts: Iterable[Part]) -> dict[Figure, Series]:

@@ -74,7 +74,7 @@ class MatchedTotals(Matched):
         parts, totals = self._sorted.parts, self._added.totals
         found = (
             *find_title_doubts((*self.opened.top, *names)),
-            *find_doubts(parts, totals, is_wide=self.mapping.shape != LONG),
+            *find_doubts(parts, totals, self._sorted.parts_outside, is_wide=self.mapping.shape != LONG),
         )
         return tuple({(doubt.code, doubt.item): doubt for doubt in reversed(found)}.values())[::-1]
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -52,6 +53,8 @@ class SortedRows:
     """What an answer about the gaps is given for, answered or not."""
     left_out_figures: dict[Figure, int] = field(default_factory=dict)
     """Figures with a number in a left-out row, each with the first such row."""
+    parts_outside: list[Part] = field(default_factory=list)
+    """The parts of rows outside the period, which show whether numbers run on from one time to the next."""
     has_assumed_year: bool = False
     """Whether a row has no year and is read in the year of the chosen period."""
     alike: dict[int, int] = field(default_factory=dict)
@@ -161,15 +164,26 @@ class TotalsRows:
             found.has_assumed_year = True
         if not (self.period[0] <= period[0] and period[1] <= self.period[1]):
             found.outside.append(row)
+            with suppress(Unreadable):  # what is not read may be unreadable
+                found.parts_outside += self._read_parts(row, cells, period, day) or []
             return
-        figures = self._figures_of(row, cells)
-        if figures is None:
+        parts = self._read_parts(row, cells, period, day)
+        if parts is None:
             self._leave_out(row, cells, found)
             return
         found.read.append(row)
-        for place, item, codes in figures:
-            value = self._read_value(row, cells, place, item)
-            found.parts.append(Part(row, place, item, codes, period, day, value, self._quality(row, cells, value)))
+        found.parts += parts
+
+    def _read_parts(self, row: int, cells: Cells, period: Period, day: date | None) -> list[Part] | None:
+        """Return the numbers of a row; None if a word leaves the row out."""
+        figures = self._figures_of(row, cells)
+        if figures is None:
+            return None
+        values = [(*figure, self._read_value(row, cells, figure[0], figure[1])) for figure in figures]
+        return [
+            Part(row, place, item, codes, period, day, value, self._quality(row, cells, value))
+            for place, item, codes, value in values
+        ]
 
     def _leave_out(self, row: int, cells: Cells, found: SortedRows) -> None:
         """Note a left-out row, and the figures whose only number may be in it: those that its words do not divide."""

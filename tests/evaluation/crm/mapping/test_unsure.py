@@ -182,6 +182,11 @@ def test_a_series_that_only_grows_may_be_cumulative():
     assert outcome_of(rising.encode(), YEAR).is_ == "read"
 
 
+def test_a_month_of_a_running_sum_is_asked_with_the_rows_outside_it():
+    assert "doubt_cumulative" in _rows(months("Calls answered", 410, 805, 1230, 1602), MARCH)
+    assert outcome_of(months("Calls answered", 410, 405, 430, 402).encode(), MARCH).is_ == "read"
+
+
 def test_one_number_in_every_row_may_be_that_of_the_year():
     assert "doubt_same" in _rows(months("Calls answered", *[402] * 12))
 

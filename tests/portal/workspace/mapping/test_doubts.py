@@ -44,7 +44,7 @@ def test_numbers_that_only_grow_are_asked_about_with_the_reason_and_can_be_confi
     own = send(coordinator, RUNNING)
     page = answer(coordinator, own)
     assert page.status_code == 422
-    assert "only grows over 3 rows" in page.content.decode()
+    assert "only grows over 3 times" in page.content.decode()
     assert 'href="#id_doubts"' in page.content.decode()
     refused = answer(coordinator, own, doubts="mend")
     assert (refused.status_code, form_of(refused)["doubts"], Matching.objects.count()) == (422, "mend", 0)
