@@ -1,17 +1,15 @@
 """A study visit as a calendar file (RFC 5545): its days, and the sessions of the agenda that was sent."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Event, vDuration
 
 from evaluation.models import Agenda, Step, Visit
 from evaluation.visits.agendas import Timed, compute_times, is_for_other_days, sessions_of
-from portal.letters.outbox import address_of
 
 PRODUCT = "-//Missing Children Europe//116 000 accreditation//EN"
 
@@ -20,10 +18,10 @@ REFRESH = timedelta(hours=4)
 """How often a subscribed calendar is asked to read its address again."""
 
 
-def write_calendar(visits: Collection[Visit], *, name: str = "") -> bytes:
+def write_calendar(visits: Collection[Visit], page_of: Callable[[Visit], str], *, name: str = "") -> bytes:
     """Return the calendar of visits that have or had days, in the active language. A constant number of queries.
 
-    `visits` have their evaluation, its hotline and round, their team with its users, and their agendas. With a `name`,
+    `visits` have their evaluation, its hotline and round, their team with its users, and their agendas. `page_of` returns the URL of a visit. With a `name`,
     it is one to subscribe to. It names the teams only: the people whom a team meets are shown on the page of the visit.
 
     A calendar that has read an earlier file replaces its events: they keep their UID, and `SEQUENCE` is the number of
@@ -41,7 +39,7 @@ def write_calendar(visits: Collection[Visit], *, name: str = "") -> bytes:
     for visit in visits:
         step = last.get(visit.uid)
         stamp, number = (step.at, step.seq) if step else (visit.evaluation.opened_at, 0)
-        page = address_of(reverse("workspace:visit", args=[visit.evaluation.uid]))
+        page = page_of(visit)
         for event in (_event_of_days(visit), *_events_of_sessions(visit)):
             event.add("dtstamp", stamp)
             event.add("sequence", number)

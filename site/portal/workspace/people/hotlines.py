@@ -40,8 +40,9 @@ class ZoneForm(forms.Form):
     time_zone = forms.ChoiceField(label=gettext_lazy("Time zone"))
 
     def __init__(self, *args: Any, hotline: Hotline, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"time_zone": hotline.zone}, **kwargs)
+        super().__init__(*args, **kwargs)
         field = self.fields["time_zone"]
+        field.initial = hotline.zone
         assert isinstance(field, forms.ChoiceField)
         field.choices = [(name, name) for name in time_zones.of_people(hotline.zone)]
 

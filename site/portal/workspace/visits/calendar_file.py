@@ -35,6 +35,10 @@ def _complete(visits: QuerySet[Visit]) -> QuerySet[Visit]:
     return visits.select_related("evaluation__hotline", "evaluation__round").prefetch_related("team__user", "agendas")
 
 
+def _page_of(visit: Visit) -> str:
+    return address_of(reverse("workspace:visit", args=[visit.evaluation.uid]))
+
+
 @require_safe
 def calendar(request: SignedInRequest, uid: UUID) -> HttpResponse:
     """Return the days of the visit and the sessions of its agenda as an iCalendar file. Raises Http404 without days."""
@@ -43,7 +47,7 @@ def calendar(request: SignedInRequest, uid: UUID) -> HttpResponse:
         raise Http404(_("The days of the visit are not agreed on"))
     name = f"visit-{visit.evaluation.hotline.country.lower()}.ics"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    written = write_calendar(_complete(Visit.objects.filter(pk=visit.pk)))
+    written = write_calendar(_complete(Visit.objects.filter(pk=visit.pk)), _page_of)
     return HttpResponse(written, content_type=_TYPE, headers=headers)
 
 
@@ -76,7 +80,7 @@ def subscribed(request: SignedInRequest, token: str) -> HttpResponse:
     since = timezone.localdate() - REMEMBERED
     visits = _complete(visits_in_calendar(user).filter(ends_on__gte=since).order_by("starts_on", "pk"))
     with override(user.language):
-        written = write_calendar(visits, name=_("Study visits, 116 000"))
+        written = write_calendar(visits, _page_of, name=_("Study visits, 116 000"))
     return HttpResponse(written, content_type=_TYPE)
 
 

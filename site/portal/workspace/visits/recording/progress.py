@@ -92,7 +92,8 @@ def _late_rows(visit: Visit, user: User) -> list[ShownLateRow]:
         rows = find_own_late_rows(visit, user)
         waiting = {late.pk for late in rows if not late.decision}
     return [
-        ShownLateRow(late, SheetKind(late.kind).label, name_row(late, late.kind), late.pk in waiting) for late in rows
+        ShownLateRow(late, str(SheetKind(late.kind).label), name_row(late, late.kind), late.pk in waiting)
+        for late in rows
     ]
 
 

@@ -28,7 +28,9 @@ const isSequence = (pin) => {
 
 const isRepeated = (pin) => /^(.{1,4})\1+$/.test(pin) || /^(\d)\1+(\d)\2+$/.test(pin);
 const isDate = (pin) =>
-  /^(0[1-9]|[12]\d|3[01])(0[1-9]|1[0-2])(\d\d|(19|20)\d\d)$|^(19|20)?\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])$/.test(pin);
+  /^(0[1-9]|[12]\d|3[01])(0[1-9]|1[0-2])(\d\d|(19|20)\d\d)$|^(19|20)?\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])$/.test(
+    pin,
+  );
 
 /** Return the message for a new PIN that is too short or among those that are guessed first, or an empty text. */
 export const findWeakness = (pin) => {

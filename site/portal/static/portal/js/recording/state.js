@@ -139,8 +139,13 @@ export class State {
     this.material = material;
     this.late = material.late;
     const late = this.takeLate(material);
-    const changed = new Set([...late, ...this.takeRecorded(material.recorded), ...(await this.takeRows(material.rows))]);
-    if (material.is_open) for (const row of this.rows.values()) if (row.isLate && row.waits) changed.add(sendAgain(row));
+    const changed = new Set([
+      ...late,
+      ...this.takeRecorded(material.recorded),
+      ...(await this.takeRows(material.rows)),
+    ]);
+    if (material.is_open)
+      for (const row of this.rows.values()) if (row.isLate && row.waits) changed.add(sendAgain(row));
     await this.keepMaterial();
     if (changed.size) await this.keep([...changed]);
     return [...changed].some((record) => record.isUnsent);

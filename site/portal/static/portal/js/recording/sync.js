@@ -10,8 +10,7 @@ const A_PART = 40;
 
 const isDue = (record) => record.isUnsent && (record.sent !== null || record.edit !== record.heldAt);
 const isRowDue = (state, row) =>
-  isDue(row) &&
-  (row.sent !== null || Boolean(row.fields.is_removed) || isComplete(state.material.sheets ?? [], row));
+  isDue(row) && (row.sent !== null || Boolean(row.fields.is_removed) || isComplete(state.material.sheets ?? [], row));
 
 /** Handle a record that came too late: the server keeps it for the user, and it stays here until they record again. */
 const noteLate = (state, record, problem) => {
@@ -47,7 +46,7 @@ const prepare = (kind, record) => {
 };
 
 /** Update a record with the result of its save. */
-const settle = (state, kind, item, result) => {
+const settle = (state, item, result) => {
   const isNewest = item.sent?.edit === item.edit;
   item.sent = null;
   if (result.kind === "saved") {
@@ -80,7 +79,7 @@ const sendRecords = async (state, token, kind, records, more) => {
   });
   if (outcome.kind !== "done") return outcome;
   const results = new Map(outcome.data.results.map((result) => [result[kind.name], result]));
-  for (const record of records) settle(state, kind, record, results.get(record[kind.name]));
+  for (const record of records) settle(state, record, results.get(record[kind.name]));
   return outcome;
 };
 

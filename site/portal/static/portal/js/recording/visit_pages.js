@@ -41,7 +41,8 @@ const openKept = async (address) => {
 const answerKept = async (request, address) => {
   try {
     const response = await Promise.race([fetch(request), giveUp()]);
-    if (response.type !== "opaqueredirect") await keep(address, response.clone()).catch(() => {}); // e.g. a full device
+    if (response.type !== "opaqueredirect")
+      await keep(address, response.clone()).catch(() => {}); // e.g. a full device
     else await caches.delete(VISIT.cache); // signed out
     return response;
   } catch {
@@ -50,7 +51,8 @@ const answerKept = async (request, address) => {
 };
 
 /** Return a style sheet or script from the network, or from the files of the recording view. */
-const answerStatic = (request) => fetch(request).catch(async () => (await caches.match(request.url)) ?? Response.error());
+const answerStatic = (request) =>
+  fetch(request).catch(async () => (await caches.match(request.url)) ?? Response.error());
 
 self.addEventListener("fetch", (event) => {
   const { request } = event;
