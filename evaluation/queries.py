@@ -57,6 +57,21 @@ def visible_to(user: User) -> QuerySet[Evaluation]:
     return Evaluation.objects.filter(seen)
 
 
+def run_by(user: User) -> QuerySet[Evaluation]:
+    """Return the evaluations on which a user has the right `evaluation.run`, which is that to everything of MCE."""
+    if not user.is_active or not user.has_role(Role.MCE_COORDINATOR):
+        return Evaluation.objects.none()
+    return Evaluation.objects.filter(independent_of(user))
+
+
+def verified_by(user: User) -> QuerySet[Evaluation]:
+    """Return the evaluations on which a user has the right `recommendation.verify`: MCE, and the team of the visit."""
+    if not user.is_active or user.has_role(Role.MCE_COORDINATOR) or not user.has_role(Role.ASSESSOR):
+        return run_by(user)
+    on_team = Exists(TeamMember.objects.filter(visit__evaluation=OuterRef("pk"), user=user))
+    return Evaluation.objects.filter(on_team, independent_of(user))
+
+
 def awaiting_replies() -> Q:
     """Return the condition that the panel waits for the assessors' replies, as in `Evaluation.awaits_replies`."""
     latest = Scorecard.objects.latest_of(OuterRef(OuterRef("pk"))).values("pk")

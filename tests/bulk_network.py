@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import product
-from string import ascii_uppercase
+from string import ascii_uppercase, digits
 
 from django.utils import timezone
 
@@ -34,7 +34,7 @@ from tests.factories import (
 
 State = Evaluation.State
 STAGES = (State.SELF_ASSESSMENT, State.DESK_REVIEW, State.STUDY_VISIT, State.REPORT, State.RESPONSE, State.DECISION)
-CODES = [first + second for first, second in product(ascii_uppercase, repeat=2)]
+CODES = sorted(map("".join, product(ascii_uppercase + digits, repeat=2)), key=lambda code: not code.isalpha())
 
 
 @dataclass(frozen=True)

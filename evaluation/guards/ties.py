@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from itertools import product
 from typing import TYPE_CHECKING
 
 from django.db.models import Prefetch, prefetch_related_objects
@@ -35,7 +34,13 @@ def clear_cached_ties(user: "User") -> None:
 
 def cache_ties(people: Iterable["User"], hotlines: Iterable["Hotline"]) -> None:
     """Cache the ties of all of these users to all of these hotlines. At most two queries."""
-    unknown = [pair for pair in product(people, hotlines) if (_STAKES, pair[1].pk) not in pair[0].known_ties]
+    hotlines = list(hotlines)
+    unknown = [
+        (user, hotline)
+        for user, known in [(user, user.known_ties) for user in people]
+        for hotline in hotlines
+        if (_STAKES, hotline.pk) not in known
+    ]
     if not unknown:
         return
     users, keys = {user.pk: user for user, _ in unknown}, {hotline.pk for _, hotline in unknown}
@@ -45,13 +50,22 @@ def cache_ties(people: Iterable["User"], hotlines: Iterable["Hotline"]) -> None:
     with_stakes = user_model.objects.filter(pk__in=users, stakes__hotline__in=keys)
     declared = set(with_stakes.values_list("pk", "stakes__hotline"))
     today = timezone.localdate()
+    of_users = {  # read once, as `request.user` is lazy
+        id(user): (
+            user.country,
+            {one.hotline_id for one in user.all_memberships if one.since <= today},
+            user.known_ties,
+        )
+        for user in {id(user): user for user, _ in unknown}.values()
+    }
     for user, hotline in unknown:
+        country, begun, known_ties = of_users[id(user)]
         ties = {
-            "country": bool(user.country) and user.country == hotline.country,
-            "role": any(one.hotline_id == hotline.pk and one.since <= today for one in user.all_memberships),
+            "country": bool(country) and country == hotline.country,
+            "role": hotline.pk in begun,
             "declared": (user.pk, hotline.pk) in declared,
         }
-        user.known_ties[_STAKES, hotline.pk] = [tie for tie, is_tied in ties.items() if is_tied]
+        known_ties[_STAKES, hotline.pk] = [tie for tie, is_tied in ties.items() if is_tied]
 
 
 def cache_declared_members(user: "User", declared: Mapping[int, bool]) -> None:

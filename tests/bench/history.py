@@ -1,4 +1,4 @@
-"""Measures pages that grow with history, in the database of this process: at 30 hotlines, then at 300.
+"""Measures pages that grow with history, in the database of this process: at 30 hotlines, at 300 and at 1,000.
 
 Run `python -m tests.bench.history` on an empty database. For each page it measures the first request with empty caches,
 the first request after a change, and the following ones, in processor time: wall time depends on other work.
@@ -25,14 +25,13 @@ ITEMS = ("A03", "A04", "A05", "A06", "A09", "A21", "A23", "A25", "A26")
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
-    few: int
-    many: int
+    hotlines: tuple[int, ...]
     rounds: int
     runs: int
     warm: int
 
 
-FULL, SMALL = Sizes(30, 300, 5, 15, warm=1), Sizes(3, 9, 2, 1, warm=0)
+FULL, SMALL = Sizes((30, 300, 1000), 5, 15, warm=1), Sizes((3, 9), 2, 1, warm=0)
 
 
 @dataclass
@@ -258,7 +257,7 @@ def _payloads(evaluations: Iterable[Any]) -> Iterable[dict[str, Any]]:
 
 PAGES = (
     *("public register", "public register as CSV", "network recommendations", "network trends", "recorded figures"),
-    *("board of a round", "panel", "visits", "files of figures", "comparison of hotlines"),
+    *("board of a round", "panel", "Home of an assessor", "visits", "files of figures", "comparison of hotlines"),
     *("public page of a hotline", "page of a hotline", "figures of a hotline", "a page without rows"),
 )
 
@@ -272,6 +271,7 @@ def pages(world: GrowingNetwork) -> dict[str, Callable[[], Any]]:
     from tests.conftest import open_session
 
     mce, member, nobody = open_session(Client(), world.mce), open_session(Client(), world.member), Client()
+    lead = open_session(Client(), world.lead)
     one = Hotline.objects.earliest("pk")
 
     def look(client: Client, name: str, *args: Any, query: str = "") -> Callable[[], Any]:
@@ -292,6 +292,7 @@ def pages(world: GrowingNetwork) -> dict[str, Callable[[], Any]]:
         "recorded figures": look(mce, "workspace:statistics_recorded", query="?of=invented"),
         "board of a round": look(mce, "workspace:board", world.rounds[-1].uid),
         "panel": look(member, "workspace:panel"),
+        "Home of an assessor": look(lead, "workspace:home"),
         "visits": look(mce, "workspace:visits"),
         "files of figures": look(mce, "workspace:statistics_network", query="?of=invented"),
         "comparison of hotlines": look(mce, "workspace:statistics_comparison", query="?of=invented"),
@@ -309,7 +310,7 @@ def measure_growth(edition: Any, sizes: Sizes) -> None:
 
     world, clock = GrowingNetwork.create(edition, sizes.rounds), time.process_time
     warm: dict[str, float] = {}
-    for hotlines in (sizes.few, sizes.many):
+    for hotlines in sizes.hotlines:
         world.grow(hotlines)
         for name, read in pages(world).items():
             floor = floors.written_rows_of(read) if name.endswith("CSV") else floors.rendering_of(read)

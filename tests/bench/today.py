@@ -1,4 +1,4 @@
-"""Measures Today of MCE in networks of two sizes, with something that waits at each stage."""
+"""Measures Today of MCE in networks of three sizes, with something that waits at each stage."""
 
 import time
 from collections.abc import Iterable
@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from tests.bench import floors
 from tests.bench.timing import measure
 
-SIZES = (32, 300)
+SIZES = (30, 300, 1000)
 """The numbers of hotlines."""
 
 

@@ -473,6 +473,16 @@ def assert_visible_is_what_may_be_viewed(users: dict[str, Any]) -> None:
         assert (name, set(queries.visible_to(user))) == (name, may)
 
 
+def test_the_lists_of_what_may_be_run_and_verified_equal_asking_of_each(scene):
+    everything, users = set(Evaluation.objects.all()), {n: user for n, user in scene.people.items() if user.pk}
+    lists = {"evaluation.run": queries.run_by, "recommendation.verify": queries.verified_by}
+    for right, list_of in lists.items():
+        found = {name: set(list_of(user)) for name, user in users.items()}
+        assert found == {name: {e for e in everything if is_allowed(right, users[name], e)} for name in users}, right
+        assert any(found.values())
+    assert {queries.run_by(user).count() for user in scene.people.values() if not user.pk} <= {0}
+
+
 def test_the_list_of_what_is_visible_equals_asking_of_each(scene):
     users = {name: user for name, user in scene.people.items() if user.pk}
     assert_visible_is_what_may_be_viewed(users)

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from evaluation.models import Round
 from portal.workspace.panel import pages as panel
+from portal.workspace.series import deliveries
 from portal.workspace.visits import visit
 from standards.framework import Framework
 from tests.bench.history import GrowingNetwork, pages
@@ -92,5 +93,8 @@ def test_rounds_that_are_over_cost_a_page_nothing(monkeypatch: pytest.MonkeyPatc
 def test_lists_that_are_turned_build_a_page_of_rows_however_many_hotlines_there_are(monkeypatch: pytest.MonkeyPatch):
     for module in (visit, panel):
         monkeypatch.setattr(module, "ROWS_A_PAGE", 2)
+    monkeypatch.setattr(deliveries, "ON_A_PAGE", 2)
     few, many = (measured(built, hotlines=hotlines) for hotlines in (3, 9))
     assert {name: many[name] for name in SEEN_BY_PAGES} == {name: few[name] for name in SEEN_BY_PAGES}
+    files = [found["files of figures"]["StatisticsImport"] for found in (few, many)]  # it sorts hotlines by their names
+    assert files[0] == files[1]

@@ -63,21 +63,27 @@ def panel(request: SignedInRequest) -> HttpResponse:
     seen = queries.visible_to(request.user).filter(state__in=Evaluation.DECISION_AND_LATER)
     undeclared = queries.to_be_declared_by(request.user)
     locked = queries.declared_and_waiting(request.user)
-    either = Evaluation.objects.filter(
+    listed = Evaluation.objects.filter(
         Q(pk__in=seen.values("pk")) | Q(pk__in=undeclared.values("pk")) | Q(pk__in=locked.values("pk"))
     )
-    listed = either.select_related("hotline", "round__edition").defer("round__edition__structure")
     listed = listed.order_by("state", "-round__opens_on", "hotline__recorded_name", "pk")
     waits = Q(state=Evaluation.State.DECISION)
     due_first = listed.filter(waits).order_by(_has_voted(request.user), *listed.query.order_by)
-    is_waiting = Paginator(due_first, ROWS_A_PAGE).get_page(request.GET.get("waiting"))
-    page = Paginator(listed.exclude(waits), ROWS_A_PAGE).get_page(request.GET.get("page"))
+    is_waiting, page = (
+        Paginator(list(rows.values_list("pk", flat=True)), ROWS_A_PAGE).get_page(request.GET.get(name))
+        for rows, name in ((due_first, "waiting"), (listed.exclude(waits), "page"))
+    )
+    shown = Evaluation.objects.select_related("hotline", "round__edition").defer("round__edition__structure")
+    loaded = shown.in_bulk([*is_waiting, *page])
+    for one in (is_waiting, page):
+        one.object_list = [loaded[key] for key in one]
     evaluations = [*is_waiting, *page]
     may_be_read = set(seen.filter(pk__in=[e.pk for e in evaluations]).values_list("pk", flat=True))
     cards = queries.latest_scorecards(e for e in is_waiting if e.pk in may_be_read)
     decisions = queries.latest_decisions(e for e in page if e.pk in may_be_read)
     is_member = request.user.has_role(Role.PANEL_MEMBER)
-    is_locked = set(locked.exclude(pk__in=may_be_read).values_list("pk", flat=True))
+    unread = [e.pk for e in evaluations if e.pk not in may_be_read]
+    is_locked = set(locked.filter(pk__in=unread).values_list("pk", flat=True))
     parts = _parts(request.user, evaluations, cards) if is_member else {}
     signs = signs_of(evaluation.round.edition for evaluation in evaluations)
     waiting = []

@@ -1,12 +1,13 @@
 """The deliveries of all hotlines for MCE: by year, and the files that wait to be accepted first."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import date
 
 from django.conf import settings
 from django.core.paginator import Paginator
+from django.db.models import Count, Max, Min, Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -60,9 +61,9 @@ class DeliveryFilter:
             state=state if state in WAITING_STATES else "",
         )
 
-    def hotlines(self) -> list[Hotline]:
+    def hotlines(self) -> QuerySet[Hotline]:
         """Return all hotlines: counts and comparisons do not depend on the search."""
-        return list(Hotline.objects.filter(is_invented=self.is_invented))
+        return Hotline.objects.filter(is_invented=self.is_invented)
 
     def finds(self, hotline: Hotline) -> bool:
         return fold(self.words) in fold(f"{hotline.name} {hotline.recorded_name}")
@@ -104,17 +105,38 @@ def _months(files: Iterable[StatisticsImport]) -> set[str]:
     return months_in((one.period_start, one.period_end) for one in files if one.period_start and one.period_end)
 
 
-def read_deliveries(wanted: DeliveryFilter) -> list[Delivered]:
-    """Return every hotline with its files. Two queries for any number of them."""
-    hotlines = wanted.hotlines()
-    files = StatisticsImport.objects.filter(
-        hotline__in=hotlines,
-        state__in=(State.UNMATCHED, State.CHECKED, State.RETURNED, *StatisticsImport.COUNTING),
-    ).only(
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A hotline with the number of its files that wait for MCE, and the first days of its oldest and newest file."""
+
+    hotline: Hotline
+    waiting: int = 0
+    oldest: date | None = None
+    newest: date | None = None
+
+
+def _files_of(hotlines: QuerySet[Hotline]) -> QuerySet[StatisticsImport]:
+    """Return the files that the page counts."""
+    states = (State.UNMATCHED, State.CHECKED, State.RETURNED, *StatisticsImport.COUNTING)
+    return StatisticsImport.objects.filter(hotline__in=hotlines, state__in=states).order_by("period_start", "pk")
+
+
+def summarise(wanted: DeliveryFilter) -> list[Summary]:
+    """Return every hotline with the counts of its files. Two queries for any number of them."""
+    waiting = Count("pk", filter=Q(state=State.CONFIRMED))
+    listed = _files_of(wanted.hotlines()).order_by().values_list("hotline")
+    counts = listed.annotate(waiting=waiting, oldest=Min("period_start"), newest=Max("period_start"))
+    counted = {key: found for key, *found in counts}
+    return [Summary(hotline, *counted.get(hotline.pk, ())) for hotline in wanted.hotlines()]
+
+
+def read_deliveries(hotlines: Sequence[Hotline]) -> list[Delivered]:
+    """Return hotlines with their files. One query for any number of them."""
+    files = _files_of(Hotline.objects.filter(pk__in=[hotline.pk for hotline in hotlines])).only(
         "hotline_id", "uid", "state", "period_start", "period_end", "file_name", "uploaded_at", "level", "completeness"
     )
     found = {hotline.pk: Delivered(hotline, {}, []) for hotline in hotlines}
-    for one in files.order_by("period_start", "pk"):
+    for one in files:
         if one.state == State.CONFIRMED:
             found[one.hotline_id].waiting.append(one)
         if one.period_start:
@@ -122,20 +144,23 @@ def read_deliveries(wanted: DeliveryFilter) -> list[Delivered]:
     return list(found.values())
 
 
-def narrow(rows: Iterable[Delivered], wanted: DeliveryFilter) -> list[Delivered]:
-    """Filter and sort the deliveries."""
-    states: dict[str, Callable[[Delivered], object]] = {
+def narrow(rows: Iterable[Summary], wanted: DeliveryFilter) -> list[Summary]:
+    """Filter and sort the hotlines."""
+    states: dict[str, Callable[[Summary], object]] = {
         "": lambda row: True,
         "waiting": lambda row: row.waiting,
-        "nothing": lambda row: not row.by_year,
-    }
-    keys: dict[str, Callable[[Delivered], Any]] = {
-        "waiting": lambda row: (-len(row.waiting), row.hotline.name),
-        "name": lambda row: row.hotline.name,
-        "least": lambda row: (len(_months(f for own in row.by_year.values() for f in own)), row.hotline.name),
+        "nothing": lambda row: row.oldest is None,
     }
     found = [row for row in rows if wanted.finds(row.hotline) and states[wanted.state](row)]
-    return sorted(found, key=keys[wanted.order])
+    if wanted.order == "least":
+        periods: dict[int, list[tuple[date, date]]] = defaultdict(list)
+        dated = _files_of(wanted.hotlines()).exclude(period_start=None).exclude(period_end=None)
+        for key, *period in dated.values_list("hotline", "period_start", "period_end"):
+            periods[key].append((period[0], period[1]))
+        return sorted(found, key=lambda row: (len(months_in(periods[row.hotline.pk])), row.hotline.name))
+    if wanted.order == "name":
+        return sorted(found, key=lambda row: row.hotline.name)
+    return sorted(found, key=lambda row: (-row.waiting, row.hotline.name))
 
 
 def deliveries_table(rows: Sequence[Delivered], years: Sequence[int]) -> Table:
@@ -152,33 +177,35 @@ def deliveries_table(rows: Sequence[Delivered], years: Sequence[int]) -> Table:
     return Table("deliveries", _("Who delivered what"), _("Hotline"), columns, lines)
 
 
-def years_of(rows: Sequence[Delivered]) -> list[int]:
+def years_of(rows: Sequence[Summary]) -> list[int]:
     """Return the years from the first delivery to the last, at most the newest few."""
-    known = [year for row in rows for year in row.by_year]
-    return list(range(min(known), max(known) + 1))[-MOST_YEARS:] if known else []
+    known = [(row.oldest.year, row.newest.year) for row in rows if row.oldest and row.newest]
+    if not known:
+        return []
+    return list(range(min(oldest for oldest, _ in known), max(newest for _, newest in known) + 1))[-MOST_YEARS:]
 
 
 @require_safe
 def deliveries(request: SignedInRequest) -> HttpResponse:
     require(request, "statistics.compare")
     wanted = DeliveryFilter.read(request)
-    everybody = read_deliveries(wanted)
+    everybody = summarise(wanted)
     rows = narrow(everybody, wanted)
     page = Paginator(rows, ON_A_PAGE).get_page(request.GET.get("page"))
-    waiting = sorted((one for row in everybody for one in row.waiting), key=lambda one: (one.uploaded_at, one.pk))
-    names = {row.hotline.pk: row.hotline.name for row in everybody}
+    waits = StatisticsImport.objects.filter(hotline__is_invented=wanted.is_invented, state=State.CONFIRMED)
+    oldest = waits.select_related("hotline").defer("draft", "row_account", "problems").order_by("uploaded_at", "pk")
     return render(
         request,
         "workspace/series/deliveries.html",
         {
             "wanted": wanted,
             "page": page,
-            "table": deliveries_table(list(page), years_of(rows)),
-            "waiting": [(names[one.hotline_id], one) for one in waiting[:ON_A_PAGE]],
-            "waiting_count": len(waiting),
+            "table": deliveries_table(read_deliveries([row.hotline for row in page]), years_of(rows)),
+            "waiting": [(one.hotline.name, one) for one in oldest[:ON_A_PAGE]],
+            "waiting_count": sum(row.waiting for row in everybody),
             "orders": ORDERS.items(),
             "states": WAITING_STATES.items(),
-            "delivered": sum(bool(row.by_year) for row in everybody),
+            "delivered": sum(row.oldest is not None for row in everybody),
             "of": len(everybody),
         },
     )

@@ -30,7 +30,7 @@ from portal.workspace.series.comparison import (
     sort_keys_of,
 )
 from portal.workspace.series.comparison import narrow as narrow_hotlines
-from portal.workspace.series.deliveries import DeliveryFilter, deliveries_table, read_deliveries, years_of
+from portal.workspace.series.deliveries import DeliveryFilter, deliveries_table, read_deliveries, summarise, years_of
 from portal.workspace.series.deliveries import narrow as narrow_deliveries
 from portal.workspace.series.figure_versions import version_of_figures
 from portal.workspace.series.provenance import read_digests, sources_table
@@ -195,8 +195,8 @@ def network_table(request: SignedInRequest, part: str, wanted: str) -> HttpRespo
     require(request, "statistics.compare")
     narrowed, named_formulas = DeliveryFilter.read(request), formulas()
     if part == "deliveries":
-        rows = narrow_deliveries(read_deliveries(narrowed), narrowed)
-        tables = [deliveries_table(rows, years_of(rows))]
+        rows = narrow_deliveries(summarise(narrowed), narrowed)
+        tables = [deliveries_table(read_deliveries([row.hotline for row in rows]), years_of(rows))]
     elif part == "comparison":
         period = chosen_period(request)
         hotlines = narrow_hotlines(

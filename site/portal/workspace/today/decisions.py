@@ -85,7 +85,7 @@ def _conditions(desk: Desk, *states: str) -> Iterator[Waiting]:
     )
     listed = list(found.for_pages().prefetch_related("requirement__decision__evaluation__visit__team__user"))
     queries.cache_declarations(desk.user, [one.evaluation for one in listed])
-    moved = queries.moved_at(found)
+    moved = queries.moved_at(found) if listed else {}
     for one in listed:
         why = _("By %(day)s: %(what)s") % {"day": date_format(one.due_on), "what": one.requirement.text}
         url = reverse("workspace:condition", args=[one.uid])

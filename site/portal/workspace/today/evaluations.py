@@ -196,11 +196,9 @@ def _without_response(desk: Desk) -> Iterator[Waiting]:
 
 
 def _without_replies(desk: Desk) -> Iterator[Waiting]:
-    due = set(Evaluation.objects.filter(queries.awaiting_replies()).values_list("pk", flat=True))
-    for evaluation in desk.at(State.DECISION):
-        if evaluation.pk in due:
-            why = _("The hotline contests what was found. The panel votes when it has the answers.")
-            yield _about(desk, evaluation, "replies", why)
+    for evaluation in desk.load(queries.awaiting_replies()):
+        why = _("The hotline contests what was found. The panel votes when it has the answers.")
+        yield _about(desk, evaluation, "replies", why)
 
 
 def _rounds_to_close(_desk: Desk) -> Iterator[Waiting]:

@@ -1,10 +1,10 @@
 """What waits in the network: recommendations, figures, questions, consultations, pages of the Guide and letters."""
 
 from collections.abc import Callable, Iterator
-from datetime import datetime, time, timedelta
-from typing import Any
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Exists, Min, OuterRef, prefetch_related_objects
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, prefetch_related_objects
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -20,18 +20,22 @@ from evaluation.models import (
     Audience,
     Consultation,
     ConsultationComment,
+    Evaluation,
     GoodPractice,
     PersonChange,
     Recommendation,
+    Round,
     StatisticsImport,
     SystemKey,
+    User,
 )
 from evaluation.teamwork.discussions import find_open_mentions
 from portal.accounts import person_changes
 from portal.letters.outbox import failing_letters
 from portal.requests.stored_files import still_missing
-from portal.workspace.today.source import Desk, Source, Waiting, begin_of, end_of
+from portal.workspace.today.source import Desk, Listing, Pending, Source, Waiting, begin_of, end_in, end_of
 
+_CONFIRMED = StatisticsImport.State.CONFIRMED
 KEYS_END_WITHIN = timedelta(days=21)
 """How long before its last day a key of a case system is listed."""
 
@@ -39,58 +43,74 @@ KEYS_END_WITHIN = timedelta(days=21)
 # --- Recommendations -------------------------------------------------------------------------------------------------
 
 
-def _seen_by(desk: Desk) -> Any:
-    """Return the recommendations of the evaluations that the user may see, with the objects the rights depend on."""
-    seen = Recommendation.objects.without_dropped().filter(evaluation__in=queries.visible_to(desk.user))
-    return seen.select_related("evaluation__hotline", "evaluation__round").prefetch_related("evaluation__visit__team")
+def _recommendations(state: str, allowed: Callable[[User], QuerySet[Evaluation]]) -> Listing:
+    """Return the listing of the recommendations in a state, of the evaluations that a user may act on."""
 
+    def pending(desk: Desk) -> Iterator[Pending]:
+        in_state = Recommendation.objects.without_dropped().filter(state=state)
+        listed = list(in_state.filter(evaluation__in=allowed(desk.user)).values_list("pk", "uid"))
+        moved = queries.moved_at(in_state) if listed else {}
+        for key, uid in listed:
+            yield Pending(key, moved.get(uid))
 
-def _recommendations(state: str) -> Callable[[Desk], Iterator[Waiting]]:
-    """Return a finder of the recommendations in a state, each with the URL of its page."""
-
-    def find(desk: Desk) -> Iterator[Waiting]:
-        listed = _seen_by(desk).filter(state=state)
+    def read(_desk: Desk, keys: list[int]) -> Iterator[tuple[int, Waiting]]:
+        listed = Recommendation.objects.filter(pk__in=keys, state=state).select_related("evaluation__hotline")
         moved = queries.moved_at(listed)
         for one in listed:
             title = f"{one.evaluation.hotline.name}, {one.code}"
             url = reverse("workspace:recommendation", args=[one.uid])
-            yield Waiting(one, title, url, moved.get(one.uid), one.title)
+            yield one.pk, Waiting(one, title, url, moved.get(one.uid), one.title)
 
-    return find
+    return Listing(pending, read)
 
 
 def _undecided(desk: Desk) -> Iterator[Waiting]:
-    reports = {evaluation.pk: evaluation for evaluation in desk.at(*EDITABLE)}
-    drafts = Recommendation.objects.undecided().filter(evaluation__in=list(reports))
-    for key, count in drafts.order_by().values_list("evaluation").annotate(Count("pk")):
+    drafts = Recommendation.objects.undecided().filter(evaluation__state__in=EDITABLE).order_by()
+    counts = dict(drafts.values_list("evaluation").annotate(Count("pk")))
+    for evaluation in desk.load(Q(pk__in=drafts.values("evaluation"))):
+        count = counts[evaluation.pk]
         words = ngettext(
             "%(count)d draft does not go with the findings: keep it or leave it out.",
             "%(count)d drafts do not go with the findings: keep them or leave them out.",
             count,
         )
-        evaluation = reports[key]
         url = reverse("workspace:recommendations", args=[evaluation.uid])
         since = desk.came_at(evaluation)
         yield Waiting(evaluation, evaluation.hotline.name, url, since, words % {"count": count})
 
 
-def _overdue(desk: Desk) -> Iterator[Waiting]:
-    """Yield each evaluation with overdue recommendations, with their number."""
-    tomorrow = timezone.localdate() + timedelta(days=1)  # that day may have begun in another time zone
-    found: dict[int, list[Recommendation]] = {}
-    for one in _seen_by(desk).filter(state__in=UNDER_WAY, due_on__lt=tomorrow).order_by("due_on"):
-        if one.is_overdue(one.evaluation.round.today):
-            found.setdefault(one.evaluation_id, []).append(one)
-    for overdue in found.values():
-        evaluation, first = overdue[0].evaluation, overdue[0].due_on
-        assert first is not None  # it has a day that is over
+def _list_overdue(desk: Desk) -> Iterator[Pending]:
+    """Yield each evaluation with overdue recommendations."""
+    for evaluation, zone, first, _count in _count_overdue(queries.run_by(desk.user)):
+        yield Pending(evaluation, end_in(zone, first), is_late=True)
+
+
+def _count_overdue(evaluations: QuerySet[Evaluation]) -> Iterator[tuple[int, str, date, int]]:
+    """Yield each evaluation with overdue recommendations: its key and time zone, the first deadline, the number."""
+    zones = Round.objects.order_by().values_list("time_zone", flat=True).distinct()
+    over = Q(pk__in=[])
+    for zone in zones:  # a day is over at another time in each
+        today = timezone.localdate(timezone=ZoneInfo(zone))
+        over |= Q(due_on__lt=today, evaluation__round__time_zone=zone)
+    overdue = Recommendation.objects.without_dropped().filter(over, state__in=UNDER_WAY, evaluation__in=evaluations)
+    grouped = overdue.order_by().values_list("evaluation", "evaluation__round__time_zone")
+    yield from grouped.annotate(Min("due_on"), Count("pk"))
+
+
+def _read_overdue(_desk: Desk, keys: list[int]) -> Iterator[tuple[int, Waiting]]:
+    """Yield these evaluations with the number of their overdue recommendations."""
+    wanted = Evaluation.objects.filter(pk__in=keys).select_related("hotline", "round")
+    evaluations = {evaluation.pk: evaluation for evaluation in wanted}
+    for key, _zone, first, count in _count_overdue(Evaluation.objects.filter(pk__in=keys)):
+        evaluation = evaluations[key]
         words = ngettext(
             "%(count)d recommendation is overdue, since %(day)s.",
             "%(count)d recommendations are overdue, the first since %(day)s.",
-            len(overdue),
-        ) % {"count": len(overdue), "day": date_format(first)}
+            count,
+        ) % {"count": count, "day": date_format(first)}
         url = reverse("workspace:plan", args=[evaluation.uid])
-        yield Waiting(evaluation, evaluation.hotline.name, url, end_of(first, evaluation.round), words, is_late=True)
+        since = end_of(first, evaluation.round)
+        yield key, Waiting(evaluation, evaluation.hotline.name, url, since, words, is_late=True)
 
 
 def _practices(_desk: Desk) -> Iterator[Waiting]:
@@ -105,12 +125,20 @@ def _practices(_desk: Desk) -> Iterator[Waiting]:
 # --- Figures ---------------------------------------------------------------------------------------------------------
 
 
-def _figures(_desk: Desk) -> Iterator[Waiting]:
-    confirmed = StatisticsImport.objects.filter(state=StatisticsImport.State.CONFIRMED)
+def _list_figures(desk: Desk) -> Iterator[Pending]:
+    confirmed = StatisticsImport.objects.filter(queries.independent_of(desk.user), state=_CONFIRMED)
+    moved = queries.moved_at(confirmed)
+    for key, uid, uploaded_at in confirmed.order_by("pk").values_list("pk", "uid", "uploaded_at"):
+        yield Pending(key, moved.get(uid, uploaded_at))
+
+
+def _read_figures(_desk: Desk, keys: list[int]) -> Iterator[tuple[int, Waiting]]:
+    confirmed = StatisticsImport.objects.filter(pk__in=keys, state=_CONFIRMED)
     moved = queries.moved_at(confirmed)
     for file in confirmed.select_related("hotline").defer("draft", "row_account", "problems"):
         url = reverse("workspace:statistics", args=[file.uid])
-        yield Waiting(file, file.hotline.name, url, moved.get(file.uid, file.uploaded_at), file.file_name)
+        since = moved.get(file.uid, file.uploaded_at)
+        yield file.pk, Waiting(file, file.hotline.name, url, since, file.file_name)
 
 
 def _keys(_desk: Desk) -> Iterator[Waiting]:
@@ -190,6 +218,8 @@ def _changes_of_people(_desk: Desk) -> Iterator[Waiting]:
 
 
 State = Recommendation.State
+_OVERDUE, _FIGURES = Listing(_list_overdue, _read_overdue), Listing(_list_figures, _read_figures)
+
 SOURCES = (
     Source(
         "people",
@@ -203,25 +233,25 @@ SOURCES = (
         gettext_lazy("Contested recommendations"),
         gettext_lazy("Answer"),
         "recommendation.run",
-        _recommendations(State.CONTESTED),
+        _recommendations(State.CONTESTED, queries.run_by),
     ),
     Source(
         "verify",
         gettext_lazy("Recommendations to verify"),
         gettext_lazy("Look at the proof"),
         "recommendation.verify",
-        _recommendations(State.EVIDENCE_SUBMITTED),
+        _recommendations(State.EVIDENCE_SUBMITTED, queries.verified_by),
     ),
     Source(
         "close",
         gettext_lazy("Recommendations to close"),
         gettext_lazy("Close"),
         "recommendation.run",
-        _recommendations(State.VERIFIED),
+        _recommendations(State.VERIFIED, queries.run_by),
     ),
     Source("drafts", gettext_lazy("Drafts to settle"), gettext_lazy("Settle"), "recommendation.edit", _undecided),
     Source(
-        "overdue", gettext_lazy("Overdue recommendations"), gettext_lazy("To the plan"), "recommendation.run", _overdue
+        "overdue", gettext_lazy("Overdue recommendations"), gettext_lazy("To the plan"), "recommendation.run", _OVERDUE
     ),
     Source(
         "practices",
@@ -230,7 +260,7 @@ SOURCES = (
         "practice.publish",
         _practices,
     ),
-    Source("figures", gettext_lazy("Files to accept"), gettext_lazy("To the figures"), "statistics.accept", _figures),
+    Source("figures", gettext_lazy("Files to accept"), gettext_lazy("To the figures"), "statistics.accept", _FIGURES),
     Source("keys", gettext_lazy("Keys that end"), gettext_lazy("New key"), "statistics.connect", _keys),
     Source(
         "asked",

@@ -1,12 +1,14 @@
 """A kind of waiting thing: declared once as a `Source`, and gathered for one user."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db.models import Q, prefetch_related_objects
 from django.utils import timezone
 
 from evaluation import queries
@@ -30,20 +32,45 @@ class Waiting:
     is_late: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A waiting thing that is counted and sorted, and read only if its row is shown. `key` is that of its row."""
+
+    key: int
+    since: datetime | None
+    is_late: bool = False
+
+
 class Desk:
     """The data that the sources read for one user; data that several sources need is read once."""
 
     def __init__(self, user: User) -> None:
         self.user = user
-        cache_ties([user], Hotline.objects.all())
+        known = Hotline.objects.only("country")  # all that a tie depends on
+        cache_ties([user], known)
 
     @cached_property
     def evaluations(self) -> list[Evaluation]:
-        """The evaluations under way that the user may see, with their visits and teams."""
-        found = list(queries.for_pages(self._under_way).order_by("pk"))
+        """The evaluations under way that the user may see, with the visits and teams that a right or a row depends on.
+
+        Those are all of an assessor or a member of the panel; of others, only those that prepare or make a visit. Without
+        those before the panel, unless the user is a member.
+        """
+        under_way = self._under_way
+        if not self.user.has_role(Role.PANEL_MEMBER):  # only the panel has something to do with all of them
+            under_way = under_way.exclude(state=Evaluation.State.DECISION)
+        found = list(under_way.select_related("hotline").prefetch_related("round__edition").order_by("pk"))
+        stages = (Evaluation.State.DESK_REVIEW, Evaluation.State.STUDY_VISIT)
+        is_tied_by_visits = self.user.has_role(Role.ASSESSOR, Role.PANEL_MEMBER)
+        visited = [one for one in found if is_tied_by_visits or one.state in stages]
+        prefetch_related_objects(visited, "visit__team__user")
         if self.user.has_role(Role.PANEL_MEMBER):
             queries.cache_declarations(self.user, found)
         return found
+
+    def load(self, condition: Q) -> list[Evaluation]:
+        """Return the evaluations under way that the user may see and that fulfil a condition, with visits and teams."""
+        return list(queries.for_pages(self._under_way.filter(condition)).order_by("pk"))
 
     @cached_property
     def moved_at(self) -> dict[Any, datetime]:
@@ -98,7 +125,8 @@ class Desk:
 class Source:
     """A kind of waiting thing: its code in addresses, its labels, the right to act on it, and how it is found.
 
-    `find` makes a constant number of queries, and yields what waits for any user who has the right.
+    `find` makes a constant number of queries, and yields what waits for any user who has the right. What the network has
+    much of is found by a `Listing`.
     """
 
     code: str
@@ -106,37 +134,80 @@ class Source:
     act: Any
     """The text of the link to the page on which to act."""
     right: str
-    find: Callable[[Desk], Iterable[Waiting]]
+    find: "Callable[[Desk], Iterable[Waiting]] | Listing"
 
 
 @dataclass(frozen=True, slots=True)
+class Listing:
+    """How a source finds many things: `pending` those on which the user has its right, narrowed in the database.
+
+    `read` yields those of some keys, each with its key. Both make a constant number of queries.
+    """
+
+    pending: Callable[[Desk], Iterable[Pending]]
+    read: Callable[[Desk, list[int]], Iterable[tuple[int, Waiting]]]
+
+
+@dataclass(slots=True)
 class Row:
-    """One waiting thing, with its kind."""
+    """One waiting thing, with its kind. `read_rows` reads what is pending."""
 
     source: Source
-    waiting: Waiting
+    found: Waiting | Pending
+
+    @property
+    def waiting(self) -> Waiting:
+        assert isinstance(self.found, Waiting)  # read before it is shown
+        return self.found
 
     @property
     def days(self) -> int | None:
         """The days that it has waited, rounded down; None if unknown."""
-        since = self.waiting.since
+        since = self.found.since
         return None if since is None else max((timezone.now() - since).days, 0)
 
 
 _FIRST = datetime.min.replace(tzinfo=ZoneInfo("UTC"))
 
 
+def list_waiting(desk: Desk, sources: Sequence[Source]) -> list[Row]:
+    """Return what waits for a user, oldest first; rows of unknown age come before all others.
+
+    The rows of sources with a `Listing` are still to be read.
+    """
+    rows = [row for source in sources if may_ever_have(source.right, desk.user) for row in _rows_of(source, desk)]
+    return sorted(rows, key=lambda row: row.found.since or _FIRST)
+
+
+def _rows_of(source: Source, desk: Desk) -> Iterator[Row]:
+    if isinstance(source.find, Listing):
+        yield from (Row(source, pending) for pending in source.find.pending(desk))
+        return
+    for waiting in source.find(desk):
+        if is_allowed(source.right, desk.user, waiting.about):
+            yield Row(source, waiting)
+
+
+def read_rows(desk: Desk, rows: Iterable[Row]) -> list[Row]:
+    """Return the rows with what is pending read; without what was done meanwhile."""
+    rows = list(rows)
+    wanted: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        if isinstance(row.found, Pending):
+            wanted[row.source.code].append(row)
+    for pending in wanted.values():
+        keys = {row.found.key: row for row in pending if isinstance(row.found, Pending)}
+        find = pending[0].source.find
+        assert isinstance(find, Listing)  # whose rows are pending
+        for key, waiting in find.read(desk, list(keys)):
+            keys[key].found = waiting
+    return [row for row in rows if isinstance(row.found, Waiting)]
+
+
 def find_waiting(user: User, sources: Sequence[Source]) -> list[Row]:
-    """Return what waits for a user, oldest first; rows of unknown age come before all others."""
+    """Return what waits for a user, as `list_waiting`, with every row read."""
     desk = Desk(user)
-    rows = [
-        Row(source, waiting)
-        for source in sources
-        if may_ever_have(source.right, user)
-        for waiting in source.find(desk)
-        if is_allowed(source.right, user, waiting.about)
-    ]
-    return sorted(rows, key=lambda row: row.waiting.since or _FIRST)
+    return read_rows(desk, list_waiting(desk, sources))
 
 
 def begin_of(day: date, zoned: ZonedDates) -> datetime:
@@ -146,4 +217,9 @@ def begin_of(day: date, zoned: ZonedDates) -> datetime:
 
 def end_of(day: date, zoned: ZonedDates) -> datetime:
     """Return the moment at which a day ends in the time zone of a round or a consultation."""
-    return begin_of(day + timedelta(days=1), zoned)
+    return end_in(zoned.time_zone, day)
+
+
+def end_in(time_zone: str, day: date) -> datetime:
+    """Return the moment at which a day ends in a time zone."""
+    return datetime.combine(day + timedelta(days=1), time.min, ZoneInfo(time_zone))

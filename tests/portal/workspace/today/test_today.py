@@ -2,11 +2,12 @@
 
 from collections import Counter
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.db import connection, transaction
+from django.db.models.signals import post_init
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -33,7 +34,8 @@ from portal.models import Letter
 from portal.workspace.rounds.board import visible_evaluations
 from portal.workspace.rounds.board_rows import read_rows
 from portal.workspace.today.pages import SOURCES
-from portal.workspace.today.source import Row, find_waiting
+from portal.workspace.today.source import Desk, Listing, Row, find_waiting, list_waiting
+from portal.workspace.today.source import read_rows as read_waiting
 from tests.bulk_network import create_network
 from tests.bystander import new
 from tests.factories import AppealFactory, ConsultationFactory, CorrectionFactory, DecisionFactory, StakeFactory, person
@@ -254,7 +256,7 @@ def test_today_is_oldest_first_by_kind_and_paged(sign_in: Callable[..., Client])
     assert (len(page.context["page"]), page.context["page"].paginator.count) == (25, 30)
     everything = client.get("/work/", {"kind": "nonsense", "page": "999"})
     listed = everything.context["page"].paginator.object_list
-    known = [row.waiting.since for row in listed if row.waiting.since]
+    known = [row.found.since for row in listed if row.found.since]
     assert known == sorted(known)
     counted = {kind["source"].code: kind["count"] for kind in everything.context["kinds"]}
     assert counted == Counter(row.source.code for row in listed)
@@ -298,3 +300,72 @@ def asked(count: int, who: str) -> int:
 @pytest.mark.parametrize("who", ["mce", "lead", "panel"])
 def test_today_asks_the_database_as_often_for_300_hotlines_as_for_32(who: str):
     assert asked(300, who) == asked(32, who)
+
+
+LISTED = ("StatisticsImport", "Recommendation", "Evaluation")
+
+
+def read_for(count: int) -> dict[str, int]:
+    """Return how many files, recommendations and evaluations a list of overdue ones and of files reads."""
+    with transaction.atomic():
+        people = Participants()
+        create_network(count, people.lead)
+        counted: Counter[str] = Counter()
+
+        def count_up(sender: type, **_: Any) -> None:
+            counted[sender.__name__] += 1
+
+        listed = [source for source in SOURCES if isinstance(source.find, Listing)]
+        desk = Desk(User.objects.get(pk=people.mce.pk))
+        post_init.connect(count_up)
+        try:
+            rows = list_waiting(desk, listed)
+            assert {row.source.code for row in rows} >= {"verify", "overdue", "figures"}
+            assert len(read_waiting(desk, rows[:5])) == 5
+        finally:
+            post_init.disconnect(count_up)
+        transaction.set_rollback(True)
+    assert len(rows) >= 3 * count
+    return {name: counted[name] for name in LISTED}
+
+
+def test_of_what_waits_only_the_shown_rows_are_read():
+    assert read_for(40) == read_for(10)
+
+
+def test_what_was_done_since_it_was_listed_is_left_out():
+    people = Participants()
+    create_network(6, people.lead)
+    desk = Desk(User.objects.get(pk=people.mce.pk))
+    rows = list_waiting(desk, SOURCES)
+    StatisticsImport.objects.all().update(state="accepted")
+    Recommendation.objects.all().update(state="verified")
+    left = {row.source.code for row in read_waiting(desk, rows)}
+    assert {"figures", "verify", "overdue"} & {row.source.code for row in rows} == {"figures", "verify", "overdue"}
+    assert {"figures", "verify"} & left == set()
+
+
+@pytest.mark.everywhere
+def test_a_coordinator_with_a_tie_sees_nothing_of_the_hotline(sign_in: Callable[..., Client]):
+    people = Participants()
+    network = create_network(6, people.lead)
+    tied, other = network.evaluations[0].hotline, network.evaluations[1].hotline
+    StakeFactory(user=people.mce, hotline=tied)
+    rows = find_waiting(User.objects.get(pk=people.mce.pk), SOURCES)
+    assert not [row for row in rows if row.waiting.title.startswith(tied.name)]
+    seen = {row.source.code for row in rows if row.waiting.title.startswith(other.name)}
+    assert {"figures", "verify", "overdue"} <= seen
+
+
+@pytest.mark.everywhere
+def test_a_recommendation_is_overdue_by_the_clock_of_its_round(monkeypatch: pytest.MonkeyPatch):
+    people = Participants()
+    network = create_network(1, people.lead)
+    mce = User.objects.get(pk=people.mce.pk)
+    Recommendation.objects.filter(evaluation__in=network.evaluations).update(due_on="2026-12-01")
+    monkeypatch.setattr(timezone, "now", lambda: datetime(2026, 12, 1, 23, 30, tzinfo=UTC))
+    for zone, is_late in (("Pacific/Auckland", True), ("Europe/Brussels", True), ("Atlantic/Azores", False)):
+        Round.objects.filter(pk=network.round.pk).update(time_zone=zone)
+        found = [row for row in find_waiting(mce, SOURCES) if row.source.code == "overdue"]
+        own = [row for row in found if row.waiting.about == network.evaluations[0]]
+        assert (zone, bool(own)) == (zone, is_late)
