@@ -74,6 +74,15 @@ class Migration(migrations.Migration):
                             models.CharField(db_column="name", max_length=80, verbose_name="country"),
                         ),
                         ("languages", models.CharField(blank=True, max_length=200, verbose_name="languages")),
+                        (
+                            "time_zone",
+                            models.CharField(
+                                blank=True,
+                                help_text="Empty for the first time zone of the country.",
+                                max_length=50,
+                                verbose_name="time zone",
+                            ),
+                        ),
                         ("notes", models.CharField(blank=True, max_length=300, verbose_name="notes")),
                         (
                             "mce_member",

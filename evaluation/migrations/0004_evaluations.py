@@ -197,6 +197,7 @@ class Migration(migrations.Migration):
                                 to="evaluation.evaluation",
                             ),
                         ),
+                        ("carried_at", models.DateTimeField(editable=False, null=True)),
                     ],
                     options={
                         "ordering": ["hotline__recorded_name"],

@@ -1036,6 +1036,106 @@ class Migration(migrations.Migration):
                         "ordering": ["-kept_at", "-pk"],
                     },
                 ),
+                migrations.CreateModel(
+                    name="LateRow",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "channel",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("telephone", "telephone"),
+                                    ("chat", "chat"),
+                                    ("email", "e-mail"),
+                                    ("web_form", "web form"),
+                                    ("app", "app"),
+                                ],
+                                max_length=10,
+                                verbose_name="channel",
+                            ),
+                        ),
+                        ("language", models.CharField(blank=True, max_length=10, verbose_name="language")),
+                        ("day", models.DateField(null=True, verbose_name="day")),
+                        ("starts", models.TimeField(null=True, verbose_name="time")),
+                        ("looked_at", models.PositiveIntegerField(null=True, verbose_name="files looked at")),
+                        ("role", models.CharField(blank=True, max_length=120, verbose_name="role of the person")),
+                        ("topic", models.CharField(blank=True, max_length=300, verbose_name="topic")),
+                        ("marks", models.JSONField(default=dict)),
+                        ("words", models.TextField(blank=True, verbose_name="in your words")),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("contacts", "Test contacts"),
+                                    ("listening", "Live listening"),
+                                    ("files", "File review"),
+                                    ("interviews", "Interviews"),
+                                ],
+                                max_length=12,
+                            ),
+                        ),
+                        ("uid", models.UUIDField()),
+                        ("is_removed", models.BooleanField(default=False)),
+                        ("version", models.PositiveIntegerField()),
+                        ("at", models.DateTimeField()),
+                        (
+                            "decision",
+                            models.CharField(
+                                blank=True,
+                                choices=[("", "waiting"), ("taken", "taken into the sheet"), ("left_out", "left out")],
+                                max_length=10,
+                            ),
+                        ),
+                        ("reason", models.TextField(blank=True, verbose_name="reason")),
+                        (
+                            "by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "visit",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="late_rows",
+                                to="evaluation.visit",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["kind", "day", "starts", "pk"],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("visit", "by", "uid"), name="one_late_row_an_author_and_form"
+                            )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="CalendarSubscription",
+                    fields=[
+                        (
+                            "user",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                primary_key=True,
+                                related_name="calendar_subscription",
+                                serialize=False,
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        ("token_digest", models.CharField(max_length=64, unique=True)),
+                        ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
+                    ],
+                ),
             ],
         ),
     ]
