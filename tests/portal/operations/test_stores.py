@@ -64,6 +64,7 @@ def test_a_missing_file_is_a_sentence_and_waits_on_mces_today_until_it_is_back(
     for _twice in range(2):
         page = client.get(address)
         assert (page.status_code, SENTENCE in page.content.decode()) == (404, True)
+        assert "Nothing is lost" not in page.content.decode()
     assert MissingFile.objects.get().name == file.name
     today = sign_in(Client(), stage.people.mce).get(reverse("workspace:home")).content.decode()
     assert file.name in today
