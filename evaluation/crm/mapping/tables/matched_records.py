@@ -86,6 +86,7 @@ class MatchedRecords(Matched):
         if self.mapping.level != CASE or "case_key" not in self._places or "child_seq" in self._places:
             return {}
         frame = self._hashes(self._places["case_key"])
+        frame = frame[frame["is_filled"]]
         numbers = frame.groupby("hash").cumcount() + 1
         return dict(zip(frame.index[numbers > 1].tolist(), numbers[numbers > 1].tolist(), strict=True))
 
@@ -152,7 +153,7 @@ class MatchedRecords(Matched):
         if len(odd):
             yield Problem("doubt_children", int(odd[0]), self.column_label(place))
 
-    @property
+    @cached_property
     def _dropped(self) -> Collection[int]:
         return self._alike if answer_for(self.mapping, ALIKE, self.basis(ALIKE)) == ONCE else ()
 
