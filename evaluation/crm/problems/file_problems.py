@@ -277,6 +277,10 @@ SENTENCES = {
         "“Make keys of record numbers”, on the page where files are sent, makes such keys of them."
     ),
     "record_twice": _("Row %(row)d is the same record as row %(first)d, by its %(column)s. Keep one of the two."),
+    "child_twice": _(
+        "Row %(row)d has the same case and the same %(column)s as row %(first)d. Number its children 1, 2, 3, or take the "
+        "row out if it is the same child."
+    ),
     "case_contradicts": _(
         "Row %(row)d says something else in the column %(column)s than row %(first)d, which is of the same case. "
         "Correct one of them."

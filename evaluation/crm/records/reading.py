@@ -113,10 +113,8 @@ class _RecordReader:
         if self.problem_count or not self.count:
             return
         repeated = find_repeated(self._numbers, self._rows)
-        column = self.key_name if self._level == "contact" else "child_seq"
-        problems = [
-            Problem("record_twice", row, column, params={"first": first}) for row, first in repeated[:MAX_PROBLEMS]
-        ]
+        code, column = ("record_twice", self.key_name) if self._level == "contact" else ("child_twice", "child_seq")
+        problems = [Problem(code, row, column, params={"first": first}) for row, first in repeated[:MAX_PROBLEMS]]
         self._note([(len(repeated), problems), *self.counted.find_contradictions()])
 
     def _note(self, found: Sequence[Found]) -> None:

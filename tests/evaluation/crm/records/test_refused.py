@@ -125,7 +125,7 @@ def test_the_same_key_twice_is_refused_with_the_first_row():
 def test_two_children_of_a_case_are_two_rows_and_the_same_child_is_one():
     assert read_cases(case(), case(child_seq="2")).problems == ()
     assert found(read_cases(case(), case(child_seq="2"), case(child_seq="2"))) == [
-        ("record_twice", ROWS_ABOVE + 3, "child_seq")
+        ("child_twice", ROWS_ABOVE + 3, "child_seq")
     ]
 
 
@@ -193,5 +193,5 @@ def test_the_same_record_is_found_again_however_far_away():
     header, _ = read_header(opened.top)
     progress: list[int] = []
     reading = read_records("case", opened, header, progress.append)
-    assert found(reading) == [("record_twice", ROWS_ABOVE + 10, "child_seq")]
+    assert found(reading) == [("child_twice", ROWS_ABOVE + 10, "child_seq")]
     assert progress == [2, 4, 6, 8, 10]
