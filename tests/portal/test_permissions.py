@@ -955,7 +955,8 @@ ARGUMENTS: dict[str, Callable[[Stage], list[Any]]] = {
     "workspace:printing": lambda s: [s.printing.uid],
     "workspace:report_pdf": lambda s: [s.issue.uid],
     "workspace:hotline": of_hotline,
-    "workspace:subscribed_calendar": lambda s: [make_subscription(s.people.assessor)],
+    # of somebody without visits: whoever has the address reads them, see tests/portal/workspace/visits
+    "workspace:subscribed_calendar": lambda s: [make_subscription(s.people.panel)],
     "workspace:hotline_figures": of_hotline,
     "workspace:example_records": lambda _stage: ["contact"],
     "workspace:statistics": lambda s: [s.statistics.uid],

@@ -80,11 +80,7 @@ VISIT_MOVES: dict[str, MoveWords] = {
         ),
     ),
     "take_late_rows": MoveWords(gettext_lazy("Take in"), gettext_lazy("Rows that came too late taken in")),
-    "leave_out_late_rows": MoveWords(
-        gettext_lazy("Leave out"),
-        gettext_lazy("Rows that came too late left out"),
-        gettext_lazy("Why are they left out?"),
-    ),
+    "leave_out_late_rows": MoveWords(gettext_lazy("Leave out"), gettext_lazy("Rows that came too late left out")),
     "sign_off": MoveWords(
         gettext_lazy("Sign off the findings"),
         gettext_lazy("Findings signed off"),

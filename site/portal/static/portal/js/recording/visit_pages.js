@@ -34,7 +34,10 @@ const openKept = async (address) => {
     await caches.delete(VISIT.cache);
     return Response.error();
   }
-  const page = (await found.text()).replace('id="kept-copy" hidden', 'id="kept-copy"');
+  const at = new Intl.DateTimeFormat(navigator.language, { dateStyle: "medium", timeStyle: "short" });
+  const page = (await found.text())
+    .replace('id="kept-copy" hidden', 'id="kept-copy"')
+    .replace("{at}", at.format(new Date(found.headers.get("Date"))));
   return new Response(page, { headers: found.headers });
 };
 
