@@ -278,6 +278,15 @@ class Migration(migrations.Migration):
                         ("dim2_value", models.CharField(blank=True, max_length=40)),
                         ("value", models.DecimalField(decimal_places=4, max_digits=16, null=True)),
                         ("quality", models.CharField(max_length=12)),
+                        (
+                            "source",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="evaluation.statisticsimport",
+                            ),
+                        ),
                     ],
                     options={
                         "ordering": ["item", "dim1_value", "dim2_value"],

@@ -384,6 +384,7 @@ decided         POST workspace:move_statistics send_back   | 403 404 403 403 404
 decided         POST workspace:move_statistics withdraw    | 403 404 403 302 404 404 404 404 404 403 404 404 404 404
 decided         POST workspace:move_statistics supersede   | 403 404 404 404 404 404 404 404 404 404 404 404 404 404
 decided         POST workspace:explain_statistics          | 403 404 302 302 404 404 404 404 404 403 404 404 404 404
+decided         POST workspace:undo_statistics             | 403 404 403 302 404 404 404 404 404 403 404 404 404 404
 decided         GET  workspace:match_columns               | 302 404 302 302 404 404 404 404 404 403 404 404 404 404
 decided         POST workspace:match_columns               | 403 404 302 302 404 404 404 404 404 403 404 404 404 404
 decided         POST workspace:forget_matching             | 403 404 302 302 404 404 404 404 404 302 404 404 404 404
@@ -962,6 +963,7 @@ ARGUMENTS: dict[str, Callable[[Stage], list[Any]]] = {
     "workspace:statistics": lambda s: [s.statistics.uid],
     "workspace:move_statistics": lambda s: [s.statistics.uid],
     "workspace:explain_statistics": lambda s: [s.statistics.uid],
+    "workspace:undo_statistics": lambda s: [s.statistics.uid],
     "workspace:match_columns": lambda s: [s.statistics.uid],
     "workspace:forget_matching": lambda s: [s.hotline.country, 1],
     "workspace:system_keys": of_hotline,

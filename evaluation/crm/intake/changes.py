@@ -1,10 +1,11 @@
 """Compare a new file with the figures that count now and that it would supersede."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 from uuid import UUID
 
 from dateutil.relativedelta import relativedelta
@@ -129,6 +130,11 @@ def cells_in(statistics: StatisticsImport) -> list[Cell]:
         rows = Figure.objects.filter(statistics=statistics).order_by("pk").values_list(*names)
     else:
         rows = statistics.draft
+    return cells_of(rows)
+
+
+def cells_of(rows: Iterable[Sequence[Any]]) -> list[Cell]:
+    """Return the cells of rows of figures, each with the values of `FIGURE`."""
     return [_cell(*row) for row in rows]
 
 

@@ -3,7 +3,7 @@
 The hotline explains its warnings and confirms it, Missing Children Europe accepts it; figures can be withdrawn.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -11,12 +11,13 @@ from django.db.models import QuerySet
 
 from evaluation.crm.intake import spool
 from evaluation.crm.intake.changes import find_new_warnings, overlapping
+from evaluation.crm.intake.merging import merge_figures
 from evaluation.crm.problems.file_problems import VALUES
 from evaluation.crm.problems.screening import looks_personal
 from evaluation.guards.permissions import is_allowed
 from evaluation.guards.reasons import Reason, no_right, wrong_state
 from evaluation.models import Figure, Hotline, StatisticsImport, Step, User
-from evaluation.models.figures.statistics import digest_of_figures
+from evaluation.models.figures.statistics import FIGURE, digest_of_figures
 from evaluation.workflow import Refusal, act_of, perform
 
 State = StatisticsImport.State
@@ -97,7 +98,9 @@ def _has_personal_note(_statistics: StatisticsImport, *, by: User | None, note: 
     return [Reason("looks_personal")] if looks_personal(note) else []
 
 
-def _may_be_confirmed(statistics: StatisticsImport, *, by: User | None, note: str) -> list[Reason]:
+def _may_be_confirmed(
+    statistics: StatisticsImport, *, by: User | None, note: str, kept: Collection[str] | None = None
+) -> list[Reason]:
     reasons = _has_personal_note(statistics, by=by, note=note)
     if new := find_new_warnings(statistics):
         have = len(statistics.warnings)
@@ -106,29 +109,16 @@ def _may_be_confirmed(statistics: StatisticsImport, *, by: User | None, note: st
 
 
 @act_of(StatisticsImport.kind, "confirm", lock=_lock, check=_may_be_confirmed)
-def _write_figures(statistics: StatisticsImport, step: Step) -> None:
+def _write_figures(statistics: StatisticsImport, step: Step, *, kept: Collection[str] | None = None) -> None:
     """Create the figures of the draft, and supersede confirmed files of the hotline for an overlapping period.
 
-    Accepted figures keep counting for the network until Missing Children Europe accepts the new ones.
+    The items `kept` are taken from the earlier file of the same period, as in `merging`; by default those that it alone
+    has. Accepted figures keep counting for the network until Missing Children Europe accepts the new ones.
     """
-    Figure.objects.bulk_create(
-        [
-            Figure(
-                statistics=statistics,
-                item=item,
-                dim1=dim1,
-                dim1_value=first,
-                dim2=dim2,
-                dim2_value=second,
-                value=value,
-                quality=quality,
-            )
-            for item, dim1, first, dim2, second, value, quality in statistics.draft
-        ],
-        batch_size=500,
-    )
+    figures = merge_figures(statistics, kept)
+    Figure.objects.bulk_create(figures, batch_size=500)
     if not statistics.figures_sha256:  # confirmed again, it has no draft
-        statistics.figures_sha256 = digest_of_figures(statistics.draft)
+        statistics.figures_sha256 = digest_of_figures([getattr(one, name) for name in FIGURE] for one in figures)
     statistics.draft = []
     statistics.save(update_fields=["draft", "figures_sha256"])
     _supersede(statistics, [State.CONFIRMED], step)

@@ -265,6 +265,8 @@ class Figure(models.Model):
     dim2_value = models.CharField(max_length=40, blank=True)
     value = models.DecimalField(max_digits=16, decimal_places=4, null=True)
     quality = models.CharField(max_length=12)
+    source = models.ForeignKey(StatisticsImport, on_delete=models.PROTECT, null=True, related_name="+")
+    """The earlier file of the same period that it was kept from; None if this file recorded it."""
 
     class Meta:
         ordering = ["item", "dim1_value", "dim2_value"]

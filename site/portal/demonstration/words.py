@@ -8,7 +8,7 @@ already has is continued with a sentence of `further.toml`.
 
 import re
 import tomllib
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
@@ -188,11 +188,13 @@ def further() -> dict[str, list[str]]:
 
 
 class Words:
-    """Chooses texts: none twice in one network if possible, and those used least first."""
+    """Chooses texts: none twice in one network and no sentence twice about a hotline if possible, least used first."""
 
     def __init__(self) -> None:
         self.used: Counter[str] = Counter()
         self.used_texts: set[str] = set()
+        self.sentences: dict[str, set[str]] = defaultdict(set)
+        """The sentences about each hotline, by its city."""
 
     def find_text(self, code: str, kind: str, facts: Facts, dice: Random) -> str:
         """Return a sentence about an indicator; empty if there is none of that kind."""
@@ -212,8 +214,15 @@ class Words:
                 words = f"{begun} {self._fill_one(further, facts, dice, more)}"
                 if words not in self.used_texts:
                     break
+        words = self._without_repetition(words, facts) or words
         self.used_texts.add(words)
+        self.sentences[facts.city].update(_sentences(words))
         return words
+
+    def _without_repetition(self, words: str, facts: Facts) -> str:
+        """Return a text without the sentences that were used about this hotline; empty if nothing new is left."""
+        left = " ".join(one for one in _sentences(words) if one not in self.sentences[facts.city])
+        return "" if left in self.used_texts else left
 
     def _fill_one(self, templates: Sequence[str], facts: Facts, dice: Random, more: dict[str, str]) -> str:
         """Return the first unused text of the templates, least used first. Each is filled several times to find one."""
@@ -221,12 +230,16 @@ class Words:
         for template in sorted(templates, key=lambda found: (self.used[found], dice.random())):
             for _attempt in range(ATTEMPTS if "{" in template else 1):
                 words = fill(template, facts, dice, **more)
-                if words not in self.used_texts:
+                if words not in self.used_texts and self._without_repetition(words, facts):
                     break
             self.used[template] += 1
-            if words not in self.used_texts:
+            if words not in self.used_texts and self._without_repetition(words, facts):
                 break
         return words
+
+
+def _sentences(text: str) -> list[str]:
+    return re.split(r"(?<=[.!?]) (?=[A-ZÀ-Ž])", text)
 
 
 def fill(template: str, facts: Facts, dice: Random, **more: str) -> str:

@@ -129,6 +129,7 @@ urlpatterns = signed_in(
         path("figures/<uuid:uid>/", file.statistics, name="statistics"),
         path("figures/<uuid:uid>/columns/", matching.match_columns, name="match_columns"),
         path("figures/of/<str:code>/forget/<int:pk>/", saved_mappings.forget_matching, name="forget_matching"),
+        path("figures/<uuid:uid>/undo/", file.undo, name="undo_statistics"),
         path("figures/<uuid:uid>/explain/", file.explain_warnings, name="explain_statistics"),
         path("figures/<uuid:uid>/move/<str:name>/", file.make_move, name="move_statistics"),
         *series.urlpatterns,

@@ -281,6 +281,14 @@ def test_everybody_uses_their_own_words():
 
 
 @built
+def test_no_sentence_stands_three_times_in_the_findings_of_a_visit():
+    for evaluation in Evaluation.objects.all():
+        written = evaluation.findings.filter(version__gt=0).values_list("words", flat=True)
+        counts = Counter(one for words in written for one in re.split(r"(?<=[.!?]) ", words) if len(one) > 25)
+        assert [(evaluation.hotline.country, one) for one, times in counts.items() if times > 2] == []
+
+
+@built
 def test_what_the_panel_says_belongs_to_what_was_found():
     for decision in Decision.objects.select_related("evaluation__hotline"):
         short = set(decision.evaluation.recommendations.values_list("code", flat=True))

@@ -1,14 +1,18 @@
 """One file of figures: the progress of reading, the dry run, explanations, confirmation and acceptance."""
 
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from functools import partial
 from itertools import groupby
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.transaction import atomic
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from evaluation import queries
@@ -16,16 +20,18 @@ from evaluation.crm.dictionary.items import Item, code_name, items
 from evaluation.crm.dictionary.sums import Amount, add_codes
 from evaluation.crm.intake.changes import Cell, Change, Changes, Difference, cells_in, changes
 from evaluation.crm.intake.confirmation import EXPLAINED_IN, WITH_NOTE, explain, recheck
+from evaluation.crm.intake.merging import NOTHING, Merging, find_merging, sources_of
 from evaluation.crm.problems.file_problems import Problem, describe_problem
 from evaluation.crm.problems.row_sentences import describe_rows
 from evaluation.crm.problems.screening import looks_personal
 from evaluation.guards.permissions import is_allowed
 from evaluation.guards.reasons import Reason
-from evaluation.models import SpooledFile, StatisticsImport
-from evaluation.workflow import Refusal
+from evaluation.models import SpooledFile, StatisticsImport, Step
+from evaluation.workflow import Refusal, perform
 from portal.letters.figures import write_figures_letters
 from portal.presentation.form_values import read_words
 from portal.presentation.numbers import named_unit
+from portal.presentation.reasons.refusals import report_refusal
 from portal.presentation.reasons.sentences import show_reason
 from portal.workspace.access import find_statistics, require
 from portal.workspace.figures.explanations import ExplanationForm
@@ -48,6 +54,19 @@ class ShownItem:
     is_added_up: bool
     """Whether its parts have a sum; a mean has none."""
     cells: list[tuple[str, Amount]]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownMerge:
+    """An item of the earlier file that the new one can be merged with. `new` is None if the new file has none."""
+
+    code: str
+    name: Any
+    unit: str
+    source: StatisticsImport
+    earlier: ShownItem
+    new: ShownItem | None
+    is_kept: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +105,22 @@ def _shown_items(cells: list[Cell]) -> list[ShownItem]:
             )
         )
     return found
+
+
+def _shown_merges(merging: Merging, kept: Collection[str] | None) -> list[ShownMerge]:
+    chosen = {one.code for one in merging.chosen(kept)}
+    return [
+        ShownMerge(
+            one.code,
+            items()[one.code].name,
+            named_unit(items()[one.code]),
+            one.source,
+            _shown_items(list(one.cells))[0],
+            _shown_items(list(one.new_cells))[0] if one.is_in_both else None,
+            one.code in chosen,
+        )
+        for one in merging.found
+    ]
 
 
 def _left_out(cells: list[Cell]) -> list[Item]:
@@ -137,10 +172,21 @@ def _facts_of_reading(found: StatisticsImport) -> dict[str, Any]:
 
 
 def _show(
-    request: SignedInRequest, found: StatisticsImport, form: ExplanationForm, status: int = 200, note: str = ""
+    request: SignedInRequest,
+    found: StatisticsImport,
+    form: ExplanationForm,
+    status: int = 200,
+    note: str = "",
+    kept: Collection[str] | None = None,
 ) -> HttpResponse:
     cells = cells_in(found)
     changed = changes(found, cells) if found.state in (State.CHECKED, State.CONFIRMED) else Changes([], [], [])
+    merging = find_merging(found) if found.state == State.CHECKED else NOTHING
+    asked = {one.code for one in merging.found if not one.is_in_both}
+    merges, unsure = _shown_merges(merging, kept), {one.code for one in merging.found if not one.is_kept}
+    moves = offered_moves(found, request.user)
+    may_merge = bool(merging.found) and any(move.name == "confirm" and not move.reasons for move in moves)
+    may_undo = found.state in StatisticsImport.COUNTING and is_allowed("statistics.confirm", request.user, found)
     may_explain = found.state in EXPLAINED_IN and is_allowed("statistics.explain", request.user, found)
     return render(
         request,
@@ -159,8 +205,17 @@ def _show(
             "may_explain": may_explain and bool(found.warnings),
             "earlier": changed.earlier,
             "neighbours": changed.neighbours,
-            "changes": [_shown_change(change) for change in changed.found],
-            "moves": offered_moves(found, request.user),
+            "changes": [_shown_change(change) for change in changed.found if change.item not in asked],
+            "merge_with": merging.earlier,
+            "merges": merges,
+            "stopping": [row for row in merges if row.new is None and row.code in unsure],
+            "staying": [row for row in merges if row.new is None and row.code not in unsure],
+            "in_both": [row for row in merges if row.new is not None],
+            "may_merge": may_merge,
+            "lost": [items()[code] for code in merging.lost],
+            "sources": sources_of(found) if found.is_written else {},
+            "undoes": found.superseded.order_by("pk") if may_undo else (),
+            "moves": [move for move in moves if not (may_merge and move.name == "confirm")],
             "stored_note": note or pop_note(request),
             "steps": shown_steps(queries.steps_of(found)),
             "may_confirm": is_allowed("statistics.confirm", request.user, found),
@@ -194,12 +249,40 @@ def make_move(request: SignedInRequest, uid: UUID, name: str) -> HttpResponse:
         # rendered for its author only; not stored, not even in the session
         messages.error(request, show_reason(Reason("looks_personal")).sentence)
         return _show(request, found, ExplanationForm(found), status=422, note=note)
+    how: Callable[..., Step] = perform
     if name == "confirm" and is_allowed("statistics.confirm", request.user, found):
         recheck(found)
+        if "earlier" in request.POST:
+            kept = request.POST.getlist("kept")
+            if request.POST["earlier"] != _uid_of(find_merging(found).earlier):
+                messages.warning(request, _("Something was changed while you looked at it. Look again and decide."))
+                return _show(request, found, ExplanationForm(found), status=409, note=note, kept=kept)
+            how = partial(perform, kept=kept)
     return perform_move(
         request,
         found,
         name,
         back_to=reverse("workspace:statistics", args=[uid]),
+        how=how,
         notify=lambda step: write_figures_letters(step, found, by=request.user),
     )
+
+
+def _uid_of(earlier: StatisticsImport | None) -> str:
+    return str(earlier.uid) if earlier else ""
+
+
+@require_POST
+def undo(request: SignedInRequest, uid: UUID) -> HttpResponse:
+    """Withdraw figures that took the place of earlier ones, so that those count again."""
+    found = find_statistics(request, uid)
+    require(request, "statistics.confirm", found)
+    try:
+        with atomic():
+            step = perform(found, "withdraw", by=request.user, note=_("Undone: the earlier figures count again."))
+            write_figures_letters(step, found, by=request.user)
+    except Refusal as refusal:
+        report_refusal(request, refusal, found)
+    else:
+        messages.success(request, _("Undone: the earlier figures count again."))
+    return redirect("workspace:statistics", uid)
