@@ -233,9 +233,8 @@ def _rule_of_test(test: Test) -> dict[str, Any]:
     shut = [name for name in shut if not (name in (*SCOPE_FIELDS, "method") and test in SCOPED)]
     texts = [name for name in needed if CONDITION.entry(name).kind is str]
     lists = {name: {"minItems": 1} for name in needed if CONDITION.entry(name).kind is list}
-    rule = {"required": list(needed), "properties": {**_empty(*shut)["properties"], **lists}}
-    rule["properties"] |= {name: {"minLength": 1} for name in texts}
-    return _when(_is(test=test.value), rule)
+    given = {**_empty(*shut)["properties"], **lists, **{name: {"minLength": 1} for name in texts}}
+    return _when(_is(test=test.value), {"required": list(needed), "properties": given})
 
 
 def _rules_of_levels() -> Iterable[dict[str, Any]]:

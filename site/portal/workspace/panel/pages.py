@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.paginator import Paginator
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.core.paginator import Page, Paginator
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
@@ -69,14 +69,8 @@ def panel(request: SignedInRequest) -> HttpResponse:
     listed = listed.order_by("state", "-round__opens_on", "hotline__recorded_name", "pk")
     waits = Q(state=Evaluation.State.DECISION)
     due_first = listed.filter(waits).order_by(_has_voted(request.user), *listed.query.order_by)
-    is_waiting, page = (
-        Paginator(list(rows.values_list("pk", flat=True)), ROWS_A_PAGE).get_page(request.GET.get(name))
-        for rows, name in ((due_first, "waiting"), (listed.exclude(waits), "page"))
-    )
-    shown = Evaluation.objects.select_related("hotline", "round__edition").defer("round__edition__structure")
-    loaded = shown.in_bulk([*is_waiting, *page])
-    for one in (is_waiting, page):
-        one.object_list = [loaded[key] for key in one]
+    is_waiting = _page_of(due_first, request.GET.get("waiting"))
+    page = _page_of(listed.exclude(waits), request.GET.get("page"))
     evaluations = [*is_waiting, *page]
     may_be_read = set(seen.filter(pk__in=[e.pk for e in evaluations]).values_list("pk", flat=True))
     cards = queries.latest_scorecards(e for e in is_waiting if e.pk in may_be_read)
@@ -113,6 +107,15 @@ def panel(request: SignedInRequest) -> HttpResponse:
             "appeals": appeals_to_hear(request.user) if is_member else [],
         },
     )
+
+
+def _page_of(rows: QuerySet[Evaluation], number: str | None) -> Page[Any]:
+    """Return a page of evaluations. Their keys are sorted, and only those of the page are read."""
+    page: Page[Any] = Paginator(list(rows.values_list("pk", flat=True)), ROWS_A_PAGE).get_page(number)
+    shown = Evaluation.objects.select_related("hotline", "round__edition").defer("round__edition__structure")
+    loaded = shown.in_bulk(list(page))
+    page.object_list = [loaded[key] for key in page if key in loaded]
+    return page
 
 
 def _has_voted(user: User) -> Exists:

@@ -154,9 +154,10 @@ def narrow(rows: Iterable[Summary], wanted: DeliveryFilter) -> list[Summary]:
     found = [row for row in rows if wanted.finds(row.hotline) and states[wanted.state](row)]
     if wanted.order == "least":
         periods: dict[int, list[tuple[date, date]]] = defaultdict(list)
-        dated = _files_of(wanted.hotlines()).exclude(period_start=None).exclude(period_end=None)
-        for key, *period in dated.values_list("hotline", "period_start", "period_end"):
-            periods[key].append((period[0], period[1]))
+        dated = _files_of(wanted.hotlines())
+        for key, start, end in dated.values_list("hotline", "period_start", "period_end"):
+            if start and end:
+                periods[key].append((start, end))
         return sorted(found, key=lambda row: (len(months_in(periods[row.hotline.pk])), row.hotline.name))
     if wanted.order == "name":
         return sorted(found, key=lambda row: row.hotline.name)
