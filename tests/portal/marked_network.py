@@ -230,6 +230,10 @@ def _furnish(entry: Entry, stage: Stage, hearer: User) -> None:
         models.RecordingDevice.objects.create(
             visit=stage.visit, by=people.assessor, uid=uuid4(), name="A phone", unsent=1, seen_at=at
         )
+        models.LateRow.objects.create(
+            visit=stage.visit, by=people.assessor, uid=uuid4(), kind="interviews", role="Shift lead", topic="Nights",
+            words="Alone.", version=1, at=at, decision="left_out", reason="It was told again.",
+        )  # fmt: skip
     if situation == "self_assessment":
         permissions.unresolved(stage)
     if situation in ("study_visit", "report", "taken_back"):
@@ -324,6 +328,7 @@ OF_EVALUATION: dict[str, tuple[Any, str, Q, tuple[str, ...]]] = {
     "photo": (models.RecordedFile, "visit__evaluation", Q(), ("name", "words")),
     "device": (models.RecordingDevice, "visit__evaluation", Q(), ("name",)),
     "sheet": (models.SheetRow, "sheet__visit__evaluation", Q(), ("role", "topic", "words")),
+    "laterow": (models.LateRow, "visit__evaluation", Q(), ("role", "topic", "words", "reason")),
     "dates": (models.SuggestedDates, "visit__evaluation", Q(), ("words",)),
     "draftremark": (models.DraftRemark, "evaluation", Q(), ("words",)),
     "response": (models.Response, "scorecard__evaluation", Q(), ("words",)),

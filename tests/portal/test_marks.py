@@ -1,7 +1,8 @@
 """No page shows a text of a hotline to somebody who may not read it, nor tells of its evaluation.
 
 What is expected is written below by hand, and asks nothing of the product's permissions. `./go test` lets some
-read each address in each situation, in turn; `./go prove marks` lets everybody read all of them, and follows links.
+read each address in each situation, in turn, on SQLite; `./go prove marks` lets everybody read all of them on both
+databases, and follows links.
 """
 
 import logging
@@ -36,6 +37,7 @@ from tests.portal import test_permissions as permissions
 from tests.portal.marked_network import IS_WHOLE, KEPT, Entry, Mark, Network
 from tests.stage import Stage
 
+pytestmark = [pytest.mark.everywhere] if IS_WHOLE else []
 PARTS = 13 if IS_WHOLE else 4
 """In how many tests everything is read, so that several processes share them."""
 FOLLOWED = 3
@@ -55,6 +57,7 @@ draftquestion | -       | all     | all     | all     | -     | -      | -      
 photo         | -       | all     | all     | all     | -     | -      | -      | -    | -
 device        | -       | all     | all     | all     | -     | -      | -      | -    | -
 sheet         | -       | all     | all     | all     | -     | -      | -      | -    | -
+laterow       | -       | entered | all     | entered | -     | -      | -      | -    | -
 dates         | all     | all     | all     | all     | -     | -      | -      | -    | -
 draftremark   | all     | -       | -       | -       | -     | -      | -      | -    | -
 response      | all     | all     | all     | all     | panel | panel  | -      | -    | published
@@ -395,7 +398,6 @@ def quick_refusals(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.apart
-@pytest.mark.everywhere
 @pytest.mark.usefixtures("quick_refusals")
 @pytest.mark.parametrize("part", range(PARTS))
 def test_no_page_has_a_text_of_a_hotline_for_somebody_who_may_not_read_it(
@@ -421,7 +423,6 @@ def test_no_page_has_a_text_of_a_hotline_for_somebody_who_may_not_read_it(
 
 
 @pytest.mark.apart
-@pytest.mark.everywhere
 @pytest.mark.usefixtures("quick_refusals")
 def test_each_kind_of_mark_is_found_by_somebody_who_may_read_it(marked_network: Network):
     """What nobody finds is not looked for."""

@@ -150,7 +150,7 @@ def test_today_as_a_page_asks_no_more_for_forty_hotlines_than_for_eight(sign_in:
             create_network(hotlines, people.lead)
             asked.append(count_for(people.mce, reverse("workspace:home"), sign_in))
             transaction.set_rollback(True)
-    assert asked[0] == asked[1]
+    assert asked[1] <= asked[0]  # of what is on another page of the list, only the number is read
 
 
 def test_home_of_an_open_self_assessment_asks_no_more_for_a_bigger_edition_or_a_longer_history(

@@ -194,7 +194,7 @@ class Panel(RuleBasedStateMachine):
             and (winner == "accredited" or reasons == SUBSTANCE)
             and is_asked == (outcome == "conditional")
         )
-        asked = (Demand("Name a deputy.", MONDAY + timedelta(days=30)),) if is_asked else ()
+        asked = (Demand("Name a deputy.", MONDAY + timedelta(days=60)),) if is_asked else ()
         verdict = Verdict(outcome, reasons, asked)
         self.try_it(may, lambda: decide(self.evaluation, verdict, by=self.people[who], on=MONDAY))
         if may:
@@ -277,6 +277,17 @@ class PanelThatVotesAgain(Panel):
 @pytest.mark.parametrize("panel", [Panel, PanelThatVotesAgain])
 def test_the_panel_decides_only_what_it_agreed_on(panel):
     run_state_machine_as_test(panel, settings=walks(5, steps=30))
+
+
+@pytest.mark.django_db
+def test_the_model_leads_to_conditions_by_a_draw():
+    panel = Panel()
+    panel.set_the_stage(["conditional", "accredited", "accredited", "conditional"])
+    try:
+        panel.record("one", "", SUBSTANCE, is_asked=True)
+        assert panel.outcomes == ["conditional"]
+    finally:
+        panel.teardown()
 
 
 @pytest.mark.everywhere

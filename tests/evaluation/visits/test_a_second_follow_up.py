@@ -107,8 +107,8 @@ def test_what_the_hotline_accepted_of_the_first_draft_is_not_accepted_of_the_sec
 
 def test_rows_of_a_sheet_of_the_first_are_not_those_of_the_second(followed: Followed):
     template = SheetTemplate(VisitSheet.Kind.INTERVIEWS, "en")
-    row = RowInput(role="Shift lead", topic="Nights", day=LATER, words="One person.")
     for day in (LATER, AGAIN):
+        row = RowInput(role="Shift lead", topic="Nights", day=day, words="One person.")
         followed.follow_up(day)
         followed.begin_visit(CODE)
         assert read_sheets(followed.visit, by=followed.people.lead) == {}

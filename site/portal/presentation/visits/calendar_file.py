@@ -21,8 +21,9 @@ REFRESH = timedelta(hours=4)
 def write_calendar(visits: Collection[Visit], page_of: Callable[[Visit], str], *, name: str = "") -> bytes:
     """Return the calendar of visits that have or had days, in the active language. A constant number of queries.
 
-    `visits` have their evaluation, its hotline and round, their team with its users, and their agendas. `page_of` returns the URL of a visit. With a `name`,
-    it is one to subscribe to. It names the teams only: the people whom a team meets are shown on the page of the visit.
+    `visits` have their evaluation, its hotline and round, their team with its users, and their agendas. `page_of`
+    returns the URL of a visit. With a `name`, it is one to subscribe to. It names the teams only: the people whom a
+    team meets are shown on the page of the visit.
 
     A calendar that has read an earlier file replaces its events: they keep their UID, and `SEQUENCE` is the number of
     the visit's last step. Events that were put off, cancelled or taken off the agenda are cancelled. Sessions have the
