@@ -4,6 +4,7 @@ A column that was matched with the wrong figure has numbers that no single cell 
 shares, thousands, a total among its own parts. Each doubt is a `Problem`; its item, row and params locate it.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
@@ -30,6 +31,10 @@ _LARGE = 150
 _MOST_OF_WHOLE, _LEAST_PERCENT = Fraction(7, 10), 20
 _MOST_SPREAD = Fraction(8, 5)
 
+_ANOTHER_LINE = re.compile(r"(?<![0-9])116[ .\-\u00a0\u202f]?(?:006|111|117|123)(?![0-9])")
+"""The numbers of the other services of social value, which a hotline may run, too."""
+_OUR_LINE = re.compile(r"(?<![0-9])116[ .\-\u00a0\u202f]?000(?![0-9])")
+
 _RELATED = {
     item: {code for pair in (*AT_MOST, *SUMS) if item in pair for code in pair if code != item} for item in items()
 }
@@ -40,6 +45,9 @@ Series = Mapping[Moment, Decimal]
 
 def find_title_doubts(lines: Iterable[str]) -> Iterator[Problem]:
     """Yield a doubt for each word above the table, or in a column's name, that changes what its numbers are."""
+    lines = list(lines)
+    if any(_ANOTHER_LINE.search(line) for line in lines) and not any(_OUR_LINE.search(line) for line in lines):
+        yield Problem("doubt_title_line")
     lines = [f" {' '.join(tokenize(line))} " for line in lines]
     for code in ("cumulative", "thousands", "percent"):
         if any(f" {phrase} " in line for line in lines for phrase in title_words(code)):

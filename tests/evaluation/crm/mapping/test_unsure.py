@@ -156,6 +156,8 @@ TITLES = [
     "Обаждания от началото на годината",
     "Klici od začetka leta",
     "Chiamate dall'inizio dell'anno",
+    "Calls to 116 111",
+    "Hívások, 116111",
     "Calls in %",
     "Anteile in Prozent",
 ]
@@ -168,7 +170,7 @@ def test_a_title_that_changes_what_the_numbers_are_is_asked(title):
 
 
 def test_an_ordinary_title_asks_nothing():
-    for title in ("Call statistics 2025", "Anrufe 2025", "Missing children", "Report"):
+    for title in ("Call statistics 2025", "Anrufe 2025", "Missing children", "Report", "116 000 and 116 111"):
         assert outcome_of(f"{title};;\n{months('Calls answered', 410, 402, 377)}".encode(), Q1).is_ == "read", title
 
 
