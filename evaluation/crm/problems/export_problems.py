@@ -152,6 +152,7 @@ OF_EXPORTS = {
     "doubt_title_line": _(
         "The title or the name of a column has the number of another line. Export the figures of 116 000 only."
     ),
+    "doubt_title_other": _("The title speaks of averages, targets or another year. Export the numbers of the period."),
     "doubt_title_span": _(
         "The title names days before the period of the rows. Export the numbers of the period alone."
     ),

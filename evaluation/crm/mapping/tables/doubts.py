@@ -46,14 +46,17 @@ _RELATED = {
 Series = Mapping[Moment, Decimal]
 
 
-def find_title_doubts(lines: Iterable[str]) -> Iterator[Problem]:
-    """Yield a doubt for each word above the table, or in a column's name, that changes what its numbers are."""
-    lines = list(lines)
+def find_title_doubts(above: Sequence[str], names: Iterable[str]) -> Iterator[Problem]:
+    """Yield a doubt for each word above the table, or in a column's name, that changes what its numbers are.
+
+    The name of a column may say `average` truly, a title of numbers may not.
+    """
+    lines = [*above, *names]
     if any(_ANOTHER_LINE.search(line) for line in lines) and not any(_OUR_LINE.search(line) for line in lines):
         yield Problem("doubt_title_line")
-    lines = [f" {' '.join(tokenize(line))} " for line in lines]
-    for code in ("cumulative", "thousands", "percent"):
-        if any(f" {phrase} " in line for line in lines for phrase in title_words(code)):
+    for code, said in (("cumulative", lines), ("thousands", lines), ("percent", lines), ("other", above)):
+        spelled = [f" {' '.join(tokenize(line))} " for line in said]
+        if any(f" {phrase} " in line for line in spelled for phrase in title_words(code)):
             yield Problem(f"doubt_title_{code}")
 
 

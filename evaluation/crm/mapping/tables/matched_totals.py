@@ -73,7 +73,7 @@ class MatchedTotals(Matched):
         names = (name for name, use in zip(self.opened.names, self.uses, strict=True) if use not in ("", LEFT_OUT))
         parts, totals = self._sorted.parts, self._added.totals
         found = (
-            *find_title_doubts((*self.opened.top, *names)),
+            *find_title_doubts(self.opened.top, names),
             *(() if self._sorted.outside else find_span_doubts(self.opened.top, self.period)),
             *find_doubts(parts, totals, self._sorted.parts_outside, is_wide=self.mapping.shape != LONG),
         )
