@@ -271,7 +271,10 @@ def _guess(word: str, of: str, level: str) -> tuple[str, Certainty]:
 
 def _guess_unit(heading: str, question: str) -> tuple[str, Certainty]:
     """Return the unit of time that a heading names; for an item code, the unit of the dictionary."""
-    unit = find_unit(heading) if question == NUMBERS else find_pattern(heading, question)
+    if question == NUMBERS:
+        unit = find_unit(heading, is_known=bool(find_figure(heading)[1]))
+    else:
+        unit = find_pattern(heading, question)
     if not unit and question == NUMBERS and (item := items().get(heading)):
         unit = UNITS.get(item.unit.removesuffix("s"), "")
     return (unit, Certainty.SURE) if unit else ("", Certainty.NONE)

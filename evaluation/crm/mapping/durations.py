@@ -137,6 +137,8 @@ def _read_worded(text: str) -> Decimal | None:
     while place < len(text):
         part = _PART.match(text, place)
         unit = _unit_of(part[2]) if part else ""
+        if part and part[2] == "m" and (before or part.end() < len(text)):  # alone it may be a month or a metre
+            unit = "min"
         if not part or not unit or (before and SECONDS[unit] >= before):
             return None
         before, place = SECONDS[unit], part.end()

@@ -11,6 +11,7 @@ from evaluation.crm.mapping.words.headings import UNITS, concepts_of
 _AMOUNT = re.compile(
     r"[<>≤≥~±]?\s*[-\u2212]?[0-9]{1,8}(?:[.,' \u00a0\u202f][0-9]{1,3})*\s*(?P<unit>[%‰€]|[^\W\d_]{1,8}\.?)?"
 )
+_CHANGE = re.compile(r"\+ ?[0-9]{1,4}(?:[.,][0-9]{1,2})?[ \u00a0\u202f]?%")
 _RANGE = re.compile(r"[0-9]{1,3}\s?[-\u2013]\s?[0-9]{1,3}\s?%?")
 _UNITS = frozenset(
     ["%", "‰", "€", "eur", "euro", "pct", "percent", "prozent", "ms", "fte", "etp", "vza", "pp", "pts", "n"]
@@ -31,7 +32,7 @@ def is_ends_of_months(column: ColumnProfile) -> bool:
 
 
 def _is_impersonal_text(text: str) -> bool:
-    if is_time(text) or _RANGE.fullmatch(text):
+    if is_time(text) or _RANGE.fullmatch(text) or _CHANGE.fullmatch(text):
         return True
     if amount := _AMOUNT.fullmatch(text):
         unit = amount["unit"] or "n"

@@ -149,6 +149,13 @@ OF_EXPORTS = {
         "The title or the name of a column speaks of cumulative numbers, which must not be added up. "
         "Export the numbers of each month alone."
     ),
+    "doubt_title_line": _(
+        "The title or the name of a column has the number of another line. Export the figures of 116 000 only."
+    ),
+    "doubt_title_other": _("The title speaks of averages, targets or another year. Export the numbers of the period."),
+    "doubt_title_span": _(
+        "The title names days before the period of the rows. Export the numbers of the period alone."
+    ),
     "doubt_title_thousands": _("The title or the name of a column speaks of thousands. Export the numbers in full."),
     "doubt_title_percent": _(
         "The title or the name of a column speaks of percentages. Export the numbers themselves and not their shares."

@@ -37,6 +37,8 @@ def read_period(text: str, order: str, year: int | None = None, months: int = MO
     """
     if day := read_day(text, order):
         return _part_of(day, months) or whole_month(day.year, day.month)
+    if months > YEAR:  # `S1 2025` is the first week below a heading that names weeks, and a half year elsewhere
+        return None
     if match := _MONTH.fullmatch(text):
         wanted = (match[1], match[2]) if match[1] else (match[4], match[3])
         return _numbered(int(wanted[0]), wanted[1], MONTH if months in (0, YEAR) else months)

@@ -82,8 +82,14 @@ class NumberEvidence:
 
     @property
     def kind(self) -> str:
-        """Whether the file proves its marks, has numbers that can be read in two ways, or neither."""
-        return "proved" if self.decimals or self.thousands else "two ways" if self.two_ways else ""
+        """Whether the file proves its marks, has numbers that can be read in two ways, or neither.
+
+        The comma of `33,251` beside `1'240` may be the decimal mark, so the apostrophe does not prove how it is read.
+        """
+        is_open = bool(self.two_ways) and not self.decimals
+        if is_open and any(mark not in text for text in self.two_ways for mark in self.thousands):
+            return "two ways"
+        return "proved" if self.decimals or self.thousands else "two ways" if is_open else ""
 
     def contradiction(self) -> tuple[int, int] | None:
         """Return two rows whose numbers have contradictory marks, or None."""

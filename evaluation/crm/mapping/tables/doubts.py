@@ -4,6 +4,7 @@ A column that was matched with the wrong figure has numbers that no single cell 
 shares, thousands, a total among its own parts. Each doubt is a `Problem`; its item, row and params locate it.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
@@ -11,7 +12,9 @@ from itertools import pairwise
 
 from evaluation.crm.dictionary.items import NOT_APPLICABLE, OverPeriods, items
 from evaluation.crm.mapping.cells.carried_cells import Cells
+from evaluation.crm.mapping.cells.dates import read_day
 from evaluation.crm.mapping.cells.tokens import tokenize
+from evaluation.crm.mapping.column_mapping import Period
 from evaluation.crm.mapping.tables.adding_up import Moment, Total, by_moment, order_of
 from evaluation.crm.mapping.tables.totals_rows import Figure, Part
 from evaluation.crm.mapping.words.vocabulary import title_words
@@ -30,6 +33,11 @@ _LARGE = 150
 _MOST_OF_WHOLE, _LEAST_PERCENT = Fraction(7, 10), 20
 _MOST_SPREAD = Fraction(8, 5)
 
+_DAY = re.compile(r"(?<![0-9])[0-9]{1,4}[-./][0-9]{1,2}[-./][0-9]{1,4}(?![0-9])")
+_ANOTHER_LINE = re.compile(r"(?<![0-9])116[ .\-\u00a0\u202f]?(?:006|111|117|123)(?![0-9])")
+"""The numbers of the other services of social value, which a hotline may run, too."""
+_OUR_LINE = re.compile(r"(?<![0-9])116[ .\-\u00a0\u202f]?000(?![0-9])")
+
 _RELATED = {
     item: {code for pair in (*AT_MOST, *SUMS) if item in pair for code in pair if code != item} for item in items()
 }
@@ -38,12 +46,28 @@ _RELATED = {
 Series = Mapping[Moment, Decimal]
 
 
-def find_title_doubts(lines: Iterable[str]) -> Iterator[Problem]:
-    """Yield a doubt for each word above the table, or in a column's name, that changes what its numbers are."""
-    lines = [f" {' '.join(tokenize(line))} " for line in lines]
-    for code in ("cumulative", "thousands", "percent"):
-        if any(f" {phrase} " in line for line in lines for phrase in title_words(code)):
+def find_title_doubts(above: Sequence[str], names: Iterable[str]) -> Iterator[Problem]:
+    """Yield a doubt for each word above the table, or in a column's name, that changes what its numbers are.
+
+    The name of a column may say `average` truly, a title of numbers may not.
+    """
+    lines = [*above, *names]
+    if any(_ANOTHER_LINE.search(line) for line in lines) and not any(_OUR_LINE.search(line) for line in lines):
+        yield Problem("doubt_title_line")
+    for code, said in (("cumulative", lines), ("thousands", lines), ("percent", lines), ("other", above)):
+        spelled = [f" {' '.join(tokenize(line))} " for line in said]
+        if any(f" {phrase} " in line for line in spelled for phrase in title_words(code)):
             yield Problem(f"doubt_title_{code}")
+
+
+def find_span_doubts(lines: Iterable[str], period: Period) -> Iterator[Problem]:
+    """Yield a doubt if a line above the table names days from before the period to a day in it, as running sums do."""
+    for line in lines:
+        texts = _DAY.findall(line)
+        for order in ("dmy", "mdy"):
+            days = [day for text in texts if (day := read_day(text, order))]
+            if len(days) == len(texts) == 2 and days[0] < period[0] <= days[1] <= period[1]:
+                yield Problem("doubt_title_span")
 
 
 def find_doubts(

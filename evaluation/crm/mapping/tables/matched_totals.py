@@ -10,7 +10,7 @@ from evaluation.crm.formats import Opened, RowAccount, Unreadable
 from evaluation.crm.mapping.cells.carried_cells import Cells, rows_with_gaps
 from evaluation.crm.mapping.column_mapping import LEFT_OUT, LONG, ColumnMapping, Period
 from evaluation.crm.mapping.tables.adding_up import RowSums, SumResult, Total
-from evaluation.crm.mapping.tables.doubts import find_doubts, find_title_doubts
+from evaluation.crm.mapping.tables.doubts import find_doubts, find_span_doubts, find_title_doubts
 from evaluation.crm.mapping.tables.matched import Matched, RowQuestion
 from evaluation.crm.mapping.tables.row_answers import DOUBTS, EMPTY_CELLS, REPEATED, basis_of
 from evaluation.crm.mapping.tables.totals_rows import SortedRows, TotalsRows
@@ -73,7 +73,8 @@ class MatchedTotals(Matched):
         names = (name for name, use in zip(self.opened.names, self.uses, strict=True) if use not in ("", LEFT_OUT))
         parts, totals = self._sorted.parts, self._added.totals
         found = (
-            *find_title_doubts((*self.opened.top, *names)),
+            *find_title_doubts(self.opened.top, names),
+            *(() if self._sorted.outside else find_span_doubts(self.opened.top, self.period)),
             *find_doubts(parts, totals, self._sorted.parts_outside, is_wide=self.mapping.shape != LONG),
         )
         return tuple({(doubt.code, doubt.item): doubt for doubt in reversed(found)}.values())[::-1]

@@ -37,6 +37,10 @@ _OPTIONAL_FOR_AMOUNTS = frozenset({"of", "number", "total"})
 
 _CLOCK_PATTERN = re.compile(r"(?<![\w:])(?:hh?:)?mm?:ss?(?![\w:])|(?<![\w:])hh?:mm?(?![\w:])", re.IGNORECASE)
 
+_APART = re.compile(
+    r"[(\[]([^()\[\]]*)[)\]]|(?:[,;:]|(?<!\w)(?:in|en|em|u|w|v|i|în|σε|в)\b)([^,;:()\[\]]*)$", re.IGNORECASE
+)
+"""A part of a heading in brackets, or at its end after a sign or a word for `in`."""
 _MOST_WAYS = 300
 """The most ways to read a heading. One with more is not understood."""
 _ORDER = re.compile(r"(\w+)([<+~])(\w+)")
@@ -143,11 +147,14 @@ def concepts_of_heading(text: str) -> Concepts:
 
 
 @lru_cache(maxsize=4096)
-def find_unit(text: str) -> str:
+def find_unit(text: str, *, is_known: bool) -> str:
     """Return the only unit of time that a heading names without a number: `(min)`, but not `within 20 seconds`.
 
-    Only the languages that have most of its words are used: `time` means hour in one of the others.
+    Only the languages that have most of its words are used: `time` means hour in one of the others. If the figure of
+    the heading is not known, only a unit that is set apart counts: `hour` in `waiting time per hour` is none.
     """
+    if not is_known:
+        return _find_unit_apart(text)
     tokens = tokenize(text)
     known = {
         language: [words[token,] for token in tokens if (token,) in words] for language, words in _lexicon().items()
@@ -160,6 +167,13 @@ def find_unit(text: str) -> str:
             concepts = frozenset().union(*(_lexicon()[language].get((token,), ()) for language in languages))
             found |= {UNITS[concept] for concept in concepts if concept in UNITS}
     return found.pop() if len(found) == 1 else ""
+
+
+def _find_unit_apart(text: str) -> str:
+    """Return the only unit of time in brackets, or after a comma, a colon or `in`, with nothing else there."""
+    apart = {tokenize(part) for found in _APART.findall(text) for part in found if part}
+    units = {unit for part in apart if len(part) == 1 for unit in concepts_of(part[0]) & UNITS.keys()}
+    return UNITS[units.pop()] if len(units) == 1 else ""
 
 
 def without_clock(text: str) -> str:

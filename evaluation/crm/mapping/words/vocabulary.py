@@ -151,7 +151,7 @@ def file_words() -> frozenset[str]:
 
 @cache
 def title_words(code: str) -> frozenset[str]:
-    """Return the phrases in titles that say that numbers are `cumulative`, `thousands` or `percent`."""
+    """Return the phrases in titles that say that numbers are `cumulative`, `thousands`, `percent` or `other`."""
     return frozenset(spell(word) for word in _synonyms()[f"title={code}"])
 
 

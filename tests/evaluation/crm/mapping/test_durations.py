@@ -219,6 +219,8 @@ def test_a_mean_wait_that_cannot_be_true_is_stopped(wait, answered, in_time, pro
         ("0:00", "", "0"),
         ("0", "", "0"),
         ("1 h 5 min", "", "3900"),
+        ("1h 05m", "", "3900"),
+        ("1m 05s", "", "65"),
         ("5 min 3 min", "", None),
         ("1.234", "min", None),
         ("3:25", "", None),

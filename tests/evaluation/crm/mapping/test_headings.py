@@ -139,10 +139,15 @@ def test_a_changed_letter_is_no_likeness(heading, data):
         ("Calls answered within 20 seconds", ""),
         ("Stunden und Minuten", ""),
         ("Wartezeit", ""),
+        ("Середній час очікування, \u0441", ""),
+        ("Середній час очікування, хв", "min"),
+        ("Mean wait per hour", ""),
+        ("Mean wait in the busy hour (min)", "min"),
+        ("Mean wait (calls per hour)", ""),
     ],
 )
 def test_a_unit_of_time_is_told_from_a_heading(heading, unit):
-    assert find_unit(heading) == unit
+    assert find_unit(heading, is_known=bool(find_figure(heading)[1])) == unit
 
 
 @pytest.mark.parametrize("name", ["Gender of the caller", "Feld 7", "Kategorie der Geschwister"])

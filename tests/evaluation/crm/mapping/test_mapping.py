@@ -1,5 +1,6 @@
 """The mapping of a hotline's own export: suggested, asked for where it is ambiguous, and read as the published file."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -174,6 +175,15 @@ def test_a_file_that_contradicts_what_was_said_of_its_marks_is_asked_about():
     mapping = suggest_mapping(opened(b"Monat;Anrufe;Mittlere Wartezeit (s)\n2025-01;10;12,5\n")).mapping
     later = suggest_mapping(opened(b"Monat;Anrufe;Mittlere Wartezeit (s)\n2025-01;10;12.5\n"), _remembered(mapping))
     assert _abouts(later) == ["marks"]
+
+
+def test_a_thousands_mark_does_not_prove_how_another_mark_is_read():
+    names = "Monat;Eingegangene Anrufe;Besetzte Stunden"
+    mapping = suggest_mapping(opened(f"{names}\n2025-01;1'240;31.5\n".encode())).mapping
+    export = f"{names}\n2025-02;1'140;33,251\n".encode()
+    assert _abouts(suggest_mapping(opened(export), _remembered(mapping))) == ["marks"]
+    answered = replace(mapping, marks=NumberMarks(","), evidence={})
+    assert "marks" not in _abouts(suggest_mapping(opened(export), answered))
 
 
 def test_a_date_of_two_readings_is_asked_about_and_gives_no_period():

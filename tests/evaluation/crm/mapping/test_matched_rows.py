@@ -21,6 +21,7 @@ from evaluation.crm.mapping import (
     suggest_mapping,
 )
 from evaluation.crm.mapping.cells.dates import covered, read_period, whole_month
+from evaluation.crm.mapping.cells.named_periods import months_numbered
 from evaluation.crm.mapping.column_mapping import LEFT_OUT
 from evaluation.crm.mapping.suggestions import DEFAULTS
 from evaluation.crm.mapping.tables.row_answers import DOUBTS, RIGHT
@@ -300,6 +301,11 @@ def test_quarters_and_half_years_are_read_in_words(text, months):
 )
 def test_what_names_no_part_of_a_year_is_not_read_as_one(text):
     assert read_period(text, "dmy", 2025) is None
+
+
+@pytest.mark.parametrize("text", ["S1 2025", "1/2025", "T2 2025", "1", "2025"])
+def test_a_number_below_a_heading_of_weeks_is_no_other_part_of_a_year(text):
+    assert read_period(text, "dmy", 2025, months_numbered("Semaine")) is None
 
 
 def test_two_half_years_are_a_year():

@@ -147,6 +147,21 @@ TITLES = [
     "Kumulativní údaje",
     "Σωρευτικά στοιχεία",
     "Нарастающим итогом",
+    "Apeluri, de la începutul anului",
+    "Hívások az év eleje óta",
+    "Pozivi (od početka godine)",
+    "Samtal från årets början",
+    "Opkald siden årets start",
+    "Κλήσεις από την αρχή του έτους",
+    "Обаждания от началото на годината",
+    "Klici od začetka leta",
+    "Chiamate dall'inizio dell'anno",
+    "Calls per day",
+    "Vorjahr",
+    "Doelstelling 2025",
+    "Połączenia, średnio na dzień",
+    "Calls to 116 111",
+    "Hívások, 116111",
     "Calls in %",
     "Anteile in Prozent",
 ]
@@ -159,7 +174,7 @@ def test_a_title_that_changes_what_the_numbers_are_is_asked(title):
 
 
 def test_an_ordinary_title_asks_nothing():
-    for title in ("Call statistics 2025", "Anrufe 2025", "Missing children", "Report"):
+    for title in ("Call statistics 2025", "Anrufe 2025", "Missing children", "Report", "116 000 and 116 111"):
         assert outcome_of(f"{title};;\n{months('Calls answered', 410, 402, 377)}".encode(), Q1).is_ == "read", title
 
 

@@ -68,6 +68,20 @@ def test_a_title_is_asked_about_once(coordinator):
     assert send(coordinator, table.replace(b"thousands", b"thousands, cumulative")).state == State.UNMATCHED
 
 
+def test_a_later_file_of_another_line_or_since_the_start_of_the_year_is_asked_about(coordinator):
+    table = "{};;\nMonth;Calls received;Calls answered\n2025-{};1310;1190\n"
+    answer(coordinator, send(coordinator, table.format("Line 116 000", "01").encode()))
+    assert send(coordinator, table.format("116 000, 01/02/2025 - 28/02/2025", "02").encode()).state == State.CHECKED
+    for title, text in (
+        ("Line 116 111", "number of another line"),
+        ("od początku roku", "speaks of cumulative"),
+        ("01/01/2025 - 31/03/2025", "days before the period"),
+    ):
+        later = send(coordinator, table.format(title, "03").encode())
+        assert later.state == State.UNMATCHED
+        assert text in coordinator.get(address_of(later)).content.decode()
+
+
 WAITS = b"Month;Calls answered;Mean waiting time\n2025-01;390;0.4\n2025-02;371;0.5\n2025-03;418;0.6\n"
 
 
