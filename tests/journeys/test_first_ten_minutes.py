@@ -412,7 +412,7 @@ def test_mce_looks_after_what_was_decided_and_the_network(sign_in_as: Callable[[
 def test_the_guide_editor(sign_in_as: Callable[[str], Any]):
     User.objects.filter(email="editor@mce.example").update(language="en")
     edition = EditionPage.objects.get(code="2026", locale__language_code="en")
-    begun = EditionPage.objects.exclude(code="2026").get(locale__language_code="en")
+    begun = EditionPage.objects.exclude(code__in=("2023", "2026")).get(locale__language_code="en")
     indicator = IndicatorPage.objects.descendant_of(begun).get(code="5.1.1")
     readme_says(
         "you arrive at the edition that is being written: its domains, standards and indicators, each a page, with what is to "

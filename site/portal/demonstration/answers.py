@@ -1,7 +1,7 @@
 """The answers of invented hotlines: levels by quality, with texts, evidence and dates."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from random import Random
@@ -18,6 +18,8 @@ from standards.framework.units import PERCENT
 
 SEND_FILES = ("QO", "XA", "XC", "XD", "XI", "XN", "XR", "XZ")
 """The hotlines that have a document among their evidence."""
+KEPT = 0.25
+"""The share of earlier answers that a renewing hotline leaves as they are, of those whose level is the same."""
 SESSIONS = 9
 """Days on which a hotline answers."""
 
@@ -96,14 +98,28 @@ def answer(
         by = authors[(number // share) % len(authors)]
         for indicator in indicators[number : number + share]:
             clock.wait(who.dice.randint(3, 11))
-            given = who.answer_for(indicator, evaluation)
+            given = _keep(who, evaluation, indicator, who.answer_for(indicator, evaluation))
             save_answer(evaluation, indicator.code, given, version=0, by=by)
             if indicator.evidence_required and given.level == evaluation.framework.scale.best:
                 _attach(who, evaluation, indicator, by)
 
 
+def _keep(who: Character, evaluation: Evaluation, indicator: Indicator, given: AnswerInput) -> AnswerInput:
+    """Return the earlier answer in place of the new one for some of the indicators whose level has not changed."""
+    before = evaluation.answers.get(code=indicator.code)
+    dice = Random(f"kept {who.line.country} {indicator.code}")  # noqa: S311 - invented
+    if not before.has_judgement or before.level is None or before.level != given.level or dice.random() > KEPT:
+        return given
+    return replace(given, words=before.words)
+
+
 def _attach(who: Character, evaluation: Evaluation, indicator: Indicator, by: User) -> None:
-    """Attach evidence to an answer: for some hotlines the first one as a file, all others as addresses."""
+    """Attach evidence to an answer: for some hotlines the first one as a file, all others as addresses.
+
+    What was carried over from an earlier round is attached already.
+    """
+    if Evidence.objects.filter(evaluation=evaluation, code=indicator.code).exists():
+        return
     title = evaluation.round.edition.texts("en")[f"indicator/{indicator.code}/evidence"]
     if (
         who.line.country in SEND_FILES

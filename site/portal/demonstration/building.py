@@ -17,6 +17,7 @@ from portal.demonstration import figures, outcomes
 from portal.demonstration.answers import Character
 from portal.demonstration.calendar import DECIDED, PRINTED, PUBLISHED, Plan, plan_visits
 from portal.demonstration.clock import ZONE, Story, Timeline, at, run_clock, working_day
+from portal.demonstration.guide import editions
 from portal.demonstration.guide.consultations import Consulted, consult
 from portal.demonstration.guide.exchanges import exchange_visits
 from portal.demonstration.guide.handbook import write_handbook
@@ -29,11 +30,8 @@ from portal.demonstration.words import Words, facts_of
 from portal.letters.outbox import write_step_letters
 from portal.letters.rounds import write_deadline_letters, write_extension_letters, write_reminders_to_late_hotlines
 from portal.models import HomePage
-from standards.editions.page_loader import load_guide
-from standards.editions.release import find_edition_page, publish_translations, release
 from standards.models import Edition
 
-GUIDE = Path("fixtures/practical_guide/2026")
 DIRECTORY = Path("fixtures/hotlines.csv")
 OPENED = 270
 """Days since this round opened."""
@@ -87,19 +85,21 @@ class _Building:
         self.report_progress("Loading the directory of hotlines")
         load_directory(DIRECTORY)
         first = self.opened if self.is_small else working_day(self.today - relativedelta(months=EARLIER[0][0]))
-        begins = at(date(first.year, 1, 10), 8)
-        with run_clock(begins) as clock:
+        with run_clock(at(editions.day_of_release(editions.FORMER, first), 8)) as clock:
             self.clock, self.timeline = clock, Timeline(clock)
             self.report_progress("Loading the sample Practical Guide and releasing it")
-            self.edition = Edition.objects.filter(code="2026").first() or self._release()
+            former = editions.release_former()
+            clock.set(at(date(first.year, 1, 10), 8))
             _write_home()
             lines = {line.country: line for _ago, found in self.earlier for line in found}
             lines |= {line.country: line for line in chosen_lines(self.only)}
             self.people |= {person.address: create_person(person) for person in STAFF}
-            describe_assessors(self.people, self.edition.framework, self.today)
+            describe_assessors(self.people, former.framework, self.today)
             for line in lines.values():
                 self.hotlines[line.country] = create_hotline(line)
             self.mce = self.people[MCE]
+            released = editions.day_of_release(editions.PRESENT, self.opened)
+            self.stories.append(editions.release_present(released, editor=self.people[EDITOR]))
             self._plan_figures(lines, first.year - 1)
             self._plan_rounds()
             self._plan_consultations(lines)
@@ -112,12 +112,6 @@ class _Building:
             self.timeline.begin(self.stories)
             self.timeline.play(until=datetime.combine(self.today, time(), ZONE))
         return Round.objects.latest("opens_on")
-
-    def _release(self) -> Edition:
-        load_guide(GUIDE)
-        edition = release(find_edition_page("2026"))
-        publish_translations(edition, GUIDE)
-        return edition
 
     def _who(self, line: Line) -> User:
         return User.objects.get(email=address_of(line.coordinator, line.country))
@@ -147,7 +141,7 @@ class _Building:
             editor=self.people[EDITOR],
             mce=self.mce,
         )
-        self.stories.append(consult(self.clock, find_edition_page(self.edition.code), who, self.today))
+        self.stories.append(consult(self.clock, editions.PRESENT, who, self.today))
 
     # --- Rounds --------------------------------------------------------------------------------------------------
 
@@ -170,7 +164,8 @@ class _Building:
         year = opened.year - 1
         round_ = Round.objects.create(
             name=f"Demonstration round {opened.year}",
-            edition=self.edition,
+            edition=Edition.objects.order_by("-released_at")[0],
+            is_renewing=not is_earlier,
             opens_on=opened,
             answers_until=until,
             figures_from=date(year, 1, 1),

@@ -90,7 +90,7 @@ def _then(country: str, quality: float, visited: int, outcome: str) -> Line:
 
 
 EARLIER = (
-    (41, (_ONLY_EARLIER[0], _ONLY_EARLIER[1], _then("XZ", 0.90, 140, "accredited"), _then("XC", 0.88, 160, "accredited"))),
+    (41, (_ONLY_EARLIER[0], _ONLY_EARLIER[1], _then("XZ", 0.90, 140, "accredited"), _then("XC", 0.88, 160, "accredited"), _then("XA", 0.86, 120, "accredited"))),
     (22, (_ONLY_EARLIER[2], _ONLY_EARLIER[3], _then("XY", 0.66, 125, "conditional"), _then("XH", 0.72, 150, "conditional"))),
 )  # fmt: skip
 """Earlier rounds: how many months ago each opened, and its hotlines."""

@@ -40,10 +40,14 @@ _LESS = [
     "The paper is in order; on the {night|late|weekend} shift it was not known. So we stand a level below the hotline.",
     "{coord} takes a level more. Of what we asked for ({evidence}) a part was from before {the move|the new system|last summer}.",
 ]
-_SAME_NUMBER = ["Counted again with {deputy}: the same.", "Our own count over two months agrees within a point."]
+_SAME_NUMBER = [
+    "Counted again with {deputy}: the same.",
+    "Our own count over {two|three|four} months agrees within a point.",
+    "We took {month} and counted by hand; the number holds.",
+]
 _EXCEPTION = [
     "We asked {police} and {ngo}: it is so, and the hotline has no part in it.",
-    "{coord} showed us the rule that says so. It does not apply here.",
+    "{coord} showed us the rule by which it does not apply here.",
     "We looked for a case of it and found none; the reason that the hotline gives holds.",
 ]
 

@@ -188,7 +188,7 @@ def further() -> dict[str, list[str]]:
 
 
 class Words:
-    """Chooses texts: none twice in one network and no sentence twice about a hotline if possible, least used first."""
+    """Chooses texts: none twice in one network, and no sentence twice about a hotline; the least used ones first."""
 
     def __init__(self) -> None:
         self.used: Counter[str] = Counter()
@@ -208,38 +208,43 @@ class Words:
         if not templates:
             return ""
         words = self._fill_one(templates, facts, dice, more)
-        if words in self.used_texts and further:
-            begun = words
-            for _attempt in range(ATTEMPTS):
-                words = f"{begun} {self._fill_one(further, facts, dice, more)}"
-                if words not in self.used_texts:
-                    break
+        if further and not self._is_new(words, facts):
+            words = self._fill_one(further, facts, dice, more, begun=f"{words} ")
         words = self._without_repetition(words, facts) or words
         self.used_texts.add(words)
         self.sentences[facts.city].update(_sentences(words))
         return words
+
+    def _is_new(self, words: str, facts: Facts) -> bool:
+        """Whether no text in the network is this one, and at least one of its sentences is new about this hotline."""
+        return words not in self.used_texts and bool(self._without_repetition(words, facts))
 
     def _without_repetition(self, words: str, facts: Facts) -> str:
         """Return a text without the sentences that were used about this hotline; empty if nothing new is left."""
         left = " ".join(one for one in _sentences(words) if one not in self.sentences[facts.city])
         return "" if left in self.used_texts else left
 
-    def _fill_one(self, templates: Sequence[str], facts: Facts, dice: Random, more: dict[str, str]) -> str:
-        """Return the first unused text of the templates, least used first. Each is filled several times to find one."""
+    def _fill_one(
+        self, templates: Sequence[str], facts: Facts, dice: Random, more: dict[str, str], *, begun: str = ""
+    ) -> str:
+        """Return the first new text of the templates, least used first. Each is filled several times to find one.
+
+        `begun` is the text that it continues.
+        """
         words = ""
         for template in sorted(templates, key=lambda found: (self.used[found], dice.random())):
             for _attempt in range(ATTEMPTS if "{" in template else 1):
-                words = fill(template, facts, dice, **more)
-                if words not in self.used_texts and self._without_repetition(words, facts):
+                words = f"{begun}{fill(template, facts, dice, **more)}"
+                if self._is_new(words, facts):
                     break
             self.used[template] += 1
-            if words not in self.used_texts and self._without_repetition(words, facts):
+            if self._is_new(words, facts):
                 break
         return words
 
 
 def _sentences(text: str) -> list[str]:
-    return re.split(r"(?<=[.!?]) (?=[A-ZÀ-Ž])", text)
+    return re.split(r"(?<=[.!?]) ", text)
 
 
 def fill(template: str, facts: Facts, dice: Random, **more: str) -> str:

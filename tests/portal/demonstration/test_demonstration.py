@@ -53,10 +53,12 @@ from portal.handbook.reader import ENTRIES
 from portal.handbook.terms import TermMarker, read_terms
 from portal.workspace.rounds.heat_map import heat_rows
 from standards.editions.approvals import read_approvals
+from standards.editions.compared import of_release, read_mapping
+from standards.editions.comparison import Standing
 from standards.editions.page_loader import load_guide
 from standards.editions.page_reader import read_tree
 from standards.editions.release import release
-from standards.models import Edition
+from standards.models import Edition, MappingDecision
 from tests.factories import UserFactory
 from tests.journeys.conftest import GUIDE
 from tests.portal.workspace.test_links import kind_of
@@ -267,9 +269,19 @@ def test_one_assessor_has_a_tie():
     assert not TeamMember.objects.exclude(user__memberships__role=Role.ASSESSOR).exists()
 
 
+def is_kept(answer):
+    """Whether a renewing hotline left its earlier answer as it was."""
+    return answer.evaluation.renews.answers.filter(words=answer.words).exists()
+
+
 @built
 def test_everybody_uses_their_own_words():
-    answers = Answer.objects.filter(version__gt=0).values_list("words", flat=True)
+    kept = {
+        answer.pk
+        for answer in Answer.objects.filter(version__gt=0, evaluation__renews__isnull=False)
+        if is_kept(answer)
+    }
+    answers = Answer.objects.filter(version__gt=0).exclude(pk__in=kept).values_list("words", flat=True)
     findings = Finding.objects.filter(version__gt=0).values_list("words", flat=True)
     counts = Counter([*answers, *findings, *Decision.objects.values_list("reasons", flat=True)])
     assert "" not in counts
@@ -281,11 +293,62 @@ def test_everybody_uses_their_own_words():
 
 
 @built
-def test_no_sentence_stands_three_times_in_the_findings_of_a_visit():
-    for evaluation in Evaluation.objects.all():
-        written = evaluation.findings.filter(version__gt=0).values_list("words", flat=True)
-        counts = Counter(one for words in written for one in re.split(r"(?<=[.!?]) ", words) if len(one) > 25)
-        assert [(evaluation.hotline.country, one) for one, times in counts.items() if times > 2] == []
+def test_no_sentence_stands_twice_in_a_report():
+    for evaluation in Evaluation.objects.select_related("hotline"):
+        findings = evaluation.findings.filter(version__gt=0).values_list("words", flat=True)
+        answers = evaluation.answers.filter(version__gt=0).values_list("words", flat=True)
+        said = [*findings, *answers, *evaluation.draft_remarks.values_list("words", flat=True)]
+        counts = Counter(one for words in said for one in re.split(r"(?<=[.!?]) ", words))
+        assert [(evaluation.hotline.country, one) for one, times in counts.items() if times > 1] == []
+
+
+@built
+def test_an_edition_is_released_in_the_year_of_its_name_and_examined_by_from_then_on():
+    former, present = Edition.objects.order_by("released_at")
+    assert [(one.code, one.released_at.year) for one in (former, present)] == [("2023", 2023), ("2026", 2026)]
+    newest = Round.objects.latest("opens_on")
+    assert (newest.edition, newest.is_renewing) == (present, True)
+    assert set(former.wordings.values_list("language", flat=True)) == {"en", "fr"}
+    assert set(present.wordings.values_list("language", flat=True)) == {"en", "fr"}
+    earlier = Round.objects.exclude(pk=newest.pk)
+    assert all(round_.edition == former for round_ in earlier)
+    assert earlier.count() == (len(EARLIER) if IS_WHOLE else 0)
+
+
+@built
+def test_the_editors_decided_which_answers_to_changed_questions_stay_valid():
+    former, present = (of_release(edition) for edition in Edition.objects.order_by("released_at"))
+    mapping = read_mapping(former, present)
+    standings = Counter(mapped.standing for mapped in mapping.mapped if mapped.standing is not Standing.UNCHANGED)
+    assert standings == {Standing.CONFIRMED: 5, Standing.REJECTED: 3, Standing.OPEN: 1}
+    assert mapping.sources("10.4.1") == ("10.4.1",)
+    assert mapping.sources("10.4.2") == ()
+    rejected, new, removed = {"2.3.4", "5.1.1"}, {"2.4.3", "8.4.3", "9.2.4"}, {"9.3.4"}
+    assert set(mapping.unpaired_before) == rejected | removed
+    assert set(mapping.unpaired_now) == rejected | new | {"10.4.2"}
+    for row in MappingDecision.objects.all():
+        assert Edition.objects.get(code="2026").released_at < row.at < timezone.now()
+
+
+@built
+def test_a_renewing_hotline_has_its_earlier_answers_and_keeps_some():
+    renewing = Evaluation.objects.filter(renews__isnull=False).select_related("renews")
+    assert set(renewing.values_list("hotline__country", flat=True)) == (
+        {line.country for _ago, lines in EARLIER for line in lines} & {line.country for line in LINES}
+        if IS_WHOLE
+        else set()
+    )
+    for evaluation in renewing:
+        written = list(evaluation.answers.filter(version__gt=0))
+        kept = sum(map(is_kept, written))
+        assert 5 < kept < len(written) / 3
+        rejected = evaluation.answers.get(code="5.1.1")
+        assert rejected.version > 0
+        assert not is_kept(rejected)
+        if evaluation.state == Evaluation.State.SELF_ASSESSMENT:
+            waiting = [answer for answer in evaluation.answers.filter(version=0) if answer.has_judgement]
+            assert waiting
+            assert "10.4.2" not in {answer.code for answer in waiting}
 
 
 @built

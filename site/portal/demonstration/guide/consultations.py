@@ -18,6 +18,7 @@ from evaluation.workflow import perform
 from portal.demonstration.clock import Clock, at, working_day
 from portal.letters.consultations import write_consultation_letters
 from standards.editions.next_edition import begin_edition, next_title
+from standards.editions.release import find_edition_page
 from standards.models import DomainPage, EditionPage, IndicatorPage
 
 WORDS = Path("fixtures/demonstration/consultations.toml")
@@ -36,10 +37,11 @@ class Consulted:
     mce: User
 
 
-def consult(clock: Clock, former: EditionPage, who: Consulted, today: date) -> Iterator[datetime]:
-    """Begin the next edition, consult on it twice, reword what was accepted, and approve a domain."""
+def consult(clock: Clock, former_code: str, who: Consulted, today: date) -> Iterator[datetime]:
+    """Begin the next edition as a copy of the former one, consult on it twice, reword what was accepted, and approve a domain."""
     words = tomllib.loads(WORDS.read_text(encoding="utf-8"))
     yield at(today - timedelta(days=BEGUN), 9, 30)
+    former = find_edition_page(former_code)
     year = max(today.year, int(former.code)) + 1
     draft = begin_edition(former, code=str(year), title=next_title(former, year), user=who.editor)
     yield from _run(clock, draft, who, words["first"], today, (FIRST, FIRST_ENDS))
