@@ -29,7 +29,7 @@ STAGES = (State.SELF_ASSESSMENT, State.DESK_REVIEW, State.STUDY_VISIT, State.REP
 
 def populate(seed: int, people: Participants) -> None:
     """Write evaluations at random stages, with random extensions, steps, visits, teams, suggestions and stakes."""
-    draw, today = Random(seed), timezone.localdate()  # noqa: S311 - no secret
+    draw, today = Random(seed), timezone.localdate()
     network = create_network(40, people.lead)
     for number, one in enumerate(network.evaluations):
         days = draw.choice((None, -4, -1, 0, 5))
