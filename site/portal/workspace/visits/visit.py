@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.db.models import Case, F, Q, When
+from django.db.models import BooleanField, Case, ExpressionWrapper, F, Q, When
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import path, reverse
@@ -282,11 +282,16 @@ def visits(request: SignedInRequest) -> HttpResponse:
     if not sees_all:
         visited = visited.filter(visit__team__user=request.user)
     is_over = Q(visit__state__in=(*Visit.AFTER_SIGN_OFF, Visit.State.CANCELLED))
-    shown = visited.select_related("hotline", "round", "visit").order_by(
-        Case(When(is_over, then=1), default=0),
-        Case(When(~is_over, then="visit__starts_on")).asc(nulls_first=True),
-        F("visit__starts_on").desc(nulls_last=True),
-        *("hotline__recorded_name", "pk"),
+    is_follow_up = ExpressionWrapper(queries.followed_up(), BooleanField())
+    shown = (
+        visited.annotate(is_follow_up=is_follow_up)
+        .select_related("hotline", "round", "visit")
+        .order_by(
+            Case(When(is_over, then=1), default=0),
+            Case(When(~is_over, then="visit__starts_on")).asc(nulls_first=True),
+            F("visit__starts_on").desc(nulls_last=True),
+            *("hotline__recorded_name", "pk"),
+        )
     )
     page = Paginator(shown, ROWS_A_PAGE).get_page(request.GET.get("page"))
     context = {
