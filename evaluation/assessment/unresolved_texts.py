@@ -168,7 +168,7 @@ def _store_unresolved(
             "code": code,
             "reason": reason,
             "other": other,
-            "version": version,
+            "version": max(version, 0),  # below 0 if the form did not say it
             "at": timezone.now(),
             **{name: getattr(submitted, name) for name in _FIELDS},
         },

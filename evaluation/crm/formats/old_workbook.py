@@ -10,7 +10,7 @@ from evaluation.crm.problems.file_problems import Problem
 LIBRARIES = ("python_calamine",)
 _LOCKED = "EncryptedPackage".encode("utf-16-le")
 _BOOKS = tuple(name.encode("utf-16-le") for name in ("Workbook\0", "Book\0"))
-"""The names of the stream that has the workbook: letters of other programs are in the same container."""
+"""The names of the stream that has the workbook: the files of other programs have other streams."""
 
 
 def open_old_workbook(source: Source, limits: Limits) -> LoadedTable:
