@@ -10,9 +10,9 @@ from typing import Any
 
 from evaluation.crm.formats.encoding import find_encoding
 from evaluation.crm.formats.frames import strip_categories, to_frame, without_first_row
+from evaluation.crm.formats.heading import find_heading
 from evaluation.crm.formats.opened import CHUNK, Cells, Opened
 from evaluation.crm.formats.published.table_start import (
-    find_names,
     head_line,
     is_published,
     is_row_of_names,
@@ -59,7 +59,7 @@ class DelimitedTable(Opened):
         sample = lines[begin : begin + _SAMPLE]
         self._delimiter = separator[1] if separator else _find_delimiter(sample, begin + 1)
         rows = [_split(line, self._delimiter) for line in sample]
-        place = find_names(rows)
+        place, names = find_heading(rows)
         self.top = (
             *("" if separator and number == 0 else line for number, line in enumerate(lines[:begin])),
             *(
@@ -69,7 +69,6 @@ class DelimitedTable(Opened):
         )
         self.names_row = begin + place + 1
         self._width = len(rows[place])
-        names = list(rows[place])
         while names and not names[-1]:
             names.pop()
         self.names = tuple(names)

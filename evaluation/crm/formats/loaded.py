@@ -21,10 +21,11 @@ class LoadedTable(Opened):
         limits: Limits,
         *,
         empty: int,
+        sheet: str = "",
     ) -> None:
         """Store the table. `empty` is the number of empty rows that were left out."""
         self.top, self.names, self.names_row, self._rows = tuple(top), tuple(names), names_row, rows
-        self.row_count, self.empty_count = len(rows) + empty, empty
+        self.row_count, self.empty_count, self.sheet = len(rows) + empty, empty, sheet
         self.is_published = is_published(self.top, self.names)
         require_names(self.names, names_row, limits.columns, published=self.is_published)
 

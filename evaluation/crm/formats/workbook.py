@@ -1,15 +1,17 @@
 """Read the table of an XLSX or ODS workbook: results of formulas, dates as ISO, numbers as they were entered."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from itertools import islice
-from typing import Any
+from typing import Any, BinaryIO
 
 from evaluation.crm.formats.archive import repack
+from evaluation.crm.formats.heading import find_heading
 from evaluation.crm.formats.loaded import LoadedTable
 from evaluation.crm.formats.opened import Cells
-from evaluation.crm.formats.published.table_start import find_names, head_line, is_row_of_names
+from evaluation.crm.formats.published.table_start import head_line, is_row_of_names
 from evaluation.crm.formats.source import Limits, Source, Unreadable, read_limited
 from evaluation.crm.problems.file_problems import Problem
 
@@ -21,24 +23,36 @@ _VERSIONS = ("schema_version", "definition_set")
 _MAX_SHEETS = 50
 
 
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The filled cells of a sheet: texts, numbers and dates. Every row has the same number of cells."""
+
+    rows: list[list[Any]]
+    first_row: int = 1
+    """The number of the first row in the file."""
+    first_column: int = 0
+    """The number of columns before the first one."""
+    name: str = ""
+
+
 def open_workbook(source: Source, limits: Limits) -> LoadedTable:
     """Open the only sheet that has a table. Raises Unreadable."""
     source.file.seek(0)
-    rows, first_row, first_column = read_limited(read_sheet, source.file.read(), source.name, limits)
-    return _build_table(rows, first_row, first_column, limits)
+    return build_table(read_limited(read_sheet, source.file.read(), source.name, limits), limits)
 
 
-def read_sheet(content: bytes, name: str, limits: Limits) -> tuple[list[list[Any]], int, int]:
-    """Return the rows of the only sheet that has a table, and the numbers of its first row and column before it.
+def read_sheet(content: bytes, name: str, limits: Limits) -> Sheet:
+    """Return the only sheet that has a table. Called in the limited process. Raises Unreadable."""
+    return read_with_calamine(repack(Source.of_bytes(content, name), limits), limits)
 
-    Called in the limited process. Raises Unreadable.
-    """
+
+def read_with_calamine(content: BinaryIO, limits: Limits) -> Sheet:
+    """Return the only sheet that has a table. Raises Unreadable."""
     import python_calamine
 
-    packed = repack(Source.of_bytes(content, name), limits)
-    broken = False
+    code = ""
     try:
-        with python_calamine.CalamineWorkbook.from_filelike(packed) as workbook:
+        with python_calamine.CalamineWorkbook.from_filelike(content) as workbook:
             visible = [
                 about.name
                 for about in workbook.sheets_metadata
@@ -46,25 +60,26 @@ def read_sheet(content: bytes, name: str, limits: Limits) -> tuple[list[list[Any
             ]
             if len(visible) > _MAX_SHEETS:
                 raise Unreadable(Problem("several_sheets", params={"count": len(visible)}))
-            found = _choose(workbook.get_sheet_by_name(name) for name in visible)
-            first_row = found.start[0] + 1 if found.start else 1
-            rows = found.to_python(skip_empty_area=True)
-            first_column = found.start[1] if found.start else 0
+            found = _choose((workbook.get_sheet_by_name(name) for name in visible), limits)
+            start = found.start or (0, 0)
+            return Sheet(found.to_python(skip_empty_area=True), start[0] + 1, start[1], found.name)
+    except python_calamine.PasswordError:
+        code = "workbook_locked"
     except (python_calamine.CalamineError, OSError, ValueError, OverflowError):
-        broken = True
+        code = "workbook_broken"
     # outside the handler, so that no traceback contains a cell
-    if broken:
-        raise Unreadable(Problem("workbook_broken"))
-    return rows, first_row, first_column
+    raise Unreadable(Problem(code))
 
 
-def _choose(sheets: Iterable[Any]) -> Any:
+def _choose(sheets: Iterable[Any], limits: Limits) -> Any:
     """Return the sheet with the published names, else the only one with content. Raises Unreadable for several."""
     filled = published = 0
     chosen = None
     for sheet in sheets:
         if not (sheet.height and sheet.width):
             continue
+        if sheet.height * sheet.width > limits.loaded_cells:
+            raise Unreadable(Problem("too_many_loaded_cells", params={"limit": limits.loaded_cells}))
         filled += 1
         has_names = _has_names(sheet)
         published += has_names
@@ -81,19 +96,20 @@ def _has_names(sheet: Any) -> bool:
     return any(is_row_of_names(map(str, row)) for row in sheet.to_python(nrows=_SAMPLE))
 
 
-def _build_table(rows: list[list[Any]], first_row: int, first_column: int, limits: Limits) -> LoadedTable:
+def build_table(sheet: Sheet, limits: Limits) -> LoadedTable:
     """Split the rows into header lines and table. Empty rows at the top are counted, as in a spreadsheet."""
+    rows, first_row, first_column = sheet.rows, sheet.first_row, sheet.first_column
     sample = [[_text(cell) for cell in row] for row in islice(rows, _SAMPLE)]
-    place = find_names(sample)
+    place, found = find_heading(sample)
     top = [""] * (first_row - 1) + [_top_line(rows[number], sample[number]) for number in range(place)]
     names_row = first_row + place
     # Leave out empty columns: without a name and without content.
     used = [
         number
-        for number in range(len(sample[place]))
-        if sample[place][number] or any(row[number] not in ("", None) for row in rows[place + 1 :])
+        for number in range(len(found))
+        if found[number] or any(row[number] not in ("", None) for row in rows[place + 1 :])
     ]
-    names = [sample[place][number] for number in used]
+    names = [found[number] for number in used]
     if "" in names and is_row_of_names(names):
         raise Unreadable(Problem("column_unknown", names_row, str(first_column + used[names.index("")] + 1)))
     made: list[tuple[int, Cells]] = []
@@ -116,7 +132,7 @@ def _build_table(rows: list[list[Any]], first_row: int, first_column: int, limit
             empty += 1
     if problems:
         raise Unreadable(*problems[:100])
-    return LoadedTable(top, names, names_row, made, limits, empty=empty)
+    return LoadedTable(top, names, names_row, made, limits, empty=empty, sheet=sheet.name)
 
 
 def _format_date(cell: Any, column: str) -> str | None:

@@ -6,13 +6,14 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Protocol
 
-from evaluation.crm.formats import Limits, Opened, RowAccount, Source, Unreadable, open_file
+from evaluation.crm.formats import Limits, Opened, RowAccount, Source, Unreadable
 from evaluation.crm.formats.published.header import Header
 from evaluation.crm.formats.published.rows import Row
 from evaluation.crm.intake.changes import find_warnings
 from evaluation.crm.intake.published_format import Reading, read
 from evaluation.crm.mapping import Matched, Period, covered_period, match, suggest_mapping
 from evaluation.crm.mapping.saved_mappings import find_saved_mapping, mapping_of
+from evaluation.crm.mapping.tables.across import open_export
 from evaluation.crm.problems.file_problems import Problem
 from evaluation.crm.validation.consistency import cells_of
 from evaluation.models import Hotline, Matching
@@ -90,7 +91,7 @@ def check_file(
     matching = None
     with_own_column = _unchanged
     try:
-        opened = open_file(source, limits)
+        opened = open_export(source, limits)
         if not opened.is_published:
             matching, opened = _match(hotline, opened, period, partial(report_rows, phase="opening"))
             with_own_column = opened.in_export_terms

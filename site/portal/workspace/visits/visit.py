@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from evaluation import queries
@@ -296,14 +297,18 @@ def visits(request: SignedInRequest) -> HttpResponse:
     page = Paginator(shown, ROWS_A_PAGE).get_page(request.GET.get("page"))
     context = {
         "evaluations": page,
-        "rows": [
-            (one, describe_days(one.visit) if one.visit.agreed_days else "", _MARKS.get(one.visit.state, _TO_COME))
-            for one in page
-        ],
+        "rows": [(one, _describe_agreed(one.visit), _MARKS.get(one.visit.state, _TO_COME)) for one in page],
         "sees_all": sees_all,
         "describes_self": request.user.has_role(Role.ASSESSOR),
     }
     return keep_for_assessor(request, render(request, "workspace/visits/visits.html", context))
+
+
+def _describe_agreed(visit: Visit) -> str:
+    """Return the days on which both sides agreed, or that there are none yet. Nothing for a cancelled visit."""
+    if visit.state == Visit.State.PROPOSED:
+        return _("The days are not agreed on yet.")
+    return describe_days(visit) if visit.agreed_days else ""
 
 
 @require_POST
