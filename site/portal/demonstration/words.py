@@ -2,8 +2,8 @@
 
 There is a file for each domain in `fixtures/demonstration/words`, with a table for each indicator and in it sentences
 for each level, for “not applicable”, and for what assessors saw (`seen`) or missed (`gap`). In a sentence `{a|b}` is
-one of several words, `{3..9}` a number, and `{city}` a fact of the hotline (see `Facts`). A text that another hotline
-already has is continued with a sentence of `further.toml`.
+one of several words, `{3..9}` a number, `{2021..2024}` a year as seen from `WRITTEN_IN`, and `{city}` a fact of the
+hotline (see `Facts`). A text that another hotline already has is continued with a sentence of `further.toml`.
 """
 
 import re
@@ -15,11 +15,16 @@ from functools import cache
 from pathlib import Path
 from random import Random
 
+from django.utils import timezone
+
 from portal.demonstration.hotlines import Line
 
 BANK = Path("fixtures/demonstration/words")
 FURTHER = Path("fixtures/demonstration/further.toml")
+WRITTEN_IN = 2026
+"""The year from which the years of the sentences are counted: somebody who speaks in 2023 names earlier ones."""
 ATTEMPTS = 12
+_YEARS = 1990, 2040
 _SLOT = re.compile(r"\{([^{}]*)\}")
 MONTHS = [
     "January",
@@ -258,8 +263,10 @@ def fill(template: str, facts: Facts, dice: Random, **more: str) -> str:
         if name in ("month", "day"):
             return dice.choice(MONTHS if name == "month" else DAYS)
         if re.fullmatch(r"\d+\.\.\d+", name):
-            first, last = name.split("..")
-            return str(dice.randint(int(first), int(last)))
+            first, last = map(int, name.split(".."))
+            number = dice.randint(first, last)
+            is_year = _YEARS[0] <= first and last <= _YEARS[1]
+            return str(number + timezone.localdate().year - WRITTEN_IN if is_year else number)
         return dice.choice(name.split("|"))
 
     while _SLOT.search(template):

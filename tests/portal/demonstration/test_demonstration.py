@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from html import unescape
+from random import Random
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 import pytest
@@ -46,7 +47,7 @@ from portal.demonstration.building import build
 from portal.demonstration.calendar import plan_visits
 from portal.demonstration.clock import Timeline, is_working_day, run_clock
 from portal.demonstration.hotlines import EARLIER, LINES
-from portal.demonstration.words import bank, further
+from portal.demonstration.words import bank, facts_of, fill, further
 from portal.handbook.models import CountryPage
 from portal.handbook.practice import GoodPracticePage
 from portal.handbook.reader import ENTRIES
@@ -272,6 +273,25 @@ def test_one_assessor_has_a_tie():
 def is_kept(answer):
     """Whether a renewing hotline left its earlier answer as it was."""
     return answer.evaluation.renews.answers.filter(words=answer.words).exists()
+
+
+@pytest.mark.parametrize("year", [2023, 2026, 2028])
+def test_nobody_names_a_year_that_is_to_come_as_past(year):
+    facts = facts_of(LINES[0], 0, "Near")
+    with run_clock(BEGINS.replace(year=year)):
+        found = {int(fill("{2021..2025}", facts, Random(seed))) for seed in range(60)}
+        others = {int(fill("{1200..4800}", facts, Random(seed))) for seed in range(60)}
+    assert found == set(range(year - 5, year))
+    assert len(others) > 20
+
+
+@built
+def test_no_answer_and_no_finding_names_a_later_year_except_as_an_end():
+    for model in (Answer, Finding):
+        for at, words in model.objects.filter(version__gt=0).values_list("at", "words"):
+            for sentence in re.split(r"(?<=[.!?]) ", words):
+                years = {int(one) for one in re.findall(r"\b20[123]\d\b", sentence)}
+                assert all(one <= at.year for one in years) or "until" in sentence, (at, sentence)
 
 
 @built
