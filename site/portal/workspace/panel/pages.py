@@ -1,6 +1,8 @@
 """The panel's list: waiting evaluations with the member's pending action, and decided ones."""
 
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.core.paginator import Page, Paginator
@@ -19,6 +21,7 @@ from portal.workspace.requests import SignedInRequest
 
 ROWS_A_PAGE = 25
 """Rows of each of the two lists."""
+ORDER = "state", "-round__opens_on", "hotline__recorded_name", "pk"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,24 +63,19 @@ def panel(request: SignedInRequest) -> HttpResponse:
     Without the member's declaration, only name and stage of a hotline are shown.
     """
     require(request, "round.view")
-    seen = queries.visible_to(request.user).filter(state__in=Evaluation.DECISION_AND_LATER)
-    undeclared = queries.to_be_declared_by(request.user)
-    locked = queries.declared_and_waiting(request.user)
-    listed = Evaluation.objects.filter(
-        Q(pk__in=seen.values("pk")) | Q(pk__in=undeclared.values("pk")) | Q(pk__in=locked.values("pk"))
+    waits, is_decided = Q(state=Evaluation.State.DECISION), Q(state__in=Evaluation.DECIDED_AND_LATER)
+    is_waiting = _page_of(
+        _listed(request.user, waits).order_by(_has_voted(request.user), *ORDER), request.GET.get("waiting")
     )
-    listed = listed.order_by("state", "-round__opens_on", "hotline__recorded_name", "pk")
-    waits = Q(state=Evaluation.State.DECISION)
-    due_first = listed.filter(waits).order_by(_has_voted(request.user), *listed.query.order_by)
-    is_waiting = _page_of(due_first, request.GET.get("waiting"))
-    page = _page_of(listed.exclude(waits), request.GET.get("page"))
+    page = _page_of(_listed(request.user, is_decided).order_by(*ORDER), request.GET.get("page"))
     evaluations = [*is_waiting, *page]
-    may_be_read = set(seen.filter(pk__in=[e.pk for e in evaluations]).values_list("pk", flat=True))
+    keys = [evaluation.pk for evaluation in evaluations]
+    may_be_read = set(queries.visible_to(request.user).filter(pk__in=keys).values_list("pk", flat=True))
     cards = queries.latest_scorecards(e for e in is_waiting if e.pk in may_be_read)
     decisions = queries.latest_decisions(e for e in page if e.pk in may_be_read)
     is_member = request.user.has_role(Role.PANEL_MEMBER)
-    unread = [e.pk for e in evaluations if e.pk not in may_be_read]
-    is_locked = set(locked.filter(pk__in=unread).values_list("pk", flat=True))
+    locked = queries.declared_and_waiting(request.user).filter(pk__in=set(keys) - may_be_read)
+    is_locked = set(locked.values_list("pk", flat=True))
     parts = _parts(request.user, evaluations, cards) if is_member else {}
     signs = signs_of(evaluation.round.edition for evaluation in evaluations)
     waiting = []
@@ -107,6 +105,16 @@ def panel(request: SignedInRequest) -> HttpResponse:
             "appeals": appeals_to_hear(request.user) if is_member else [],
         },
     )
+
+
+def _listed(user: User, in_state: Q) -> QuerySet[Evaluation]:
+    """Return the evaluations in some states that a user may read, or may after declaring or once replies are given.
+
+    Each of the three is limited to the states, as a database works out every subquery for all its rows.
+    """
+    parts = queries.visible_to(user), queries.to_be_declared_by(user), queries.declared_and_waiting(user)
+    keys = [part.filter(in_state).values("pk") for part in parts]
+    return Evaluation.objects.filter(reduce(or_, (Q(pk__in=one) for one in keys)))
 
 
 def _page_of(rows: QuerySet[Evaluation], number: str | None) -> Page[Any]:

@@ -107,12 +107,11 @@ def _months(files: Iterable[StatisticsImport]) -> set[str]:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """A hotline with the number of its files that wait for MCE, and the first days of its oldest and newest file."""
+    """A hotline with the number of its files that the page counts, and of those that wait for MCE."""
 
     hotline: Hotline
+    files: int = 0
     waiting: int = 0
-    oldest: date | None = None
-    newest: date | None = None
 
 
 def _files_of(hotlines: QuerySet[Hotline]) -> QuerySet[StatisticsImport]:
@@ -122,12 +121,12 @@ def _files_of(hotlines: QuerySet[Hotline]) -> QuerySet[StatisticsImport]:
 
 
 def summarise(wanted: DeliveryFilter) -> list[Summary]:
-    """Return every hotline with the counts of its files. Two queries for any number of them."""
-    waiting = Count("pk", filter=Q(state=State.CONFIRMED))
+    """Return every hotline, with the fields of its name, and the counts of its files. Two queries for any number."""
     listed = _files_of(wanted.hotlines()).order_by().values_list("hotline")
-    counts = listed.annotate(waiting=waiting, oldest=Min("period_start"), newest=Max("period_start"))
+    counts = listed.annotate(files=Count("pk"), waiting=Count("pk", filter=Q(state=State.CONFIRMED)))
     counted = {key: found for key, *found in counts}
-    return [Summary(hotline, *counted.get(hotline.pk, ())) for hotline in wanted.hotlines()]
+    named = wanted.hotlines().only("country", "recorded_name", "is_invented")
+    return [Summary(hotline, *counted.get(hotline.pk, ())) for hotline in named]
 
 
 def read_deliveries(hotlines: Sequence[Hotline]) -> list[Delivered]:
@@ -149,7 +148,7 @@ def narrow(rows: Iterable[Summary], wanted: DeliveryFilter) -> list[Summary]:
     states: dict[str, Callable[[Summary], object]] = {
         "": lambda row: True,
         "waiting": lambda row: row.waiting,
-        "nothing": lambda row: row.oldest is None,
+        "nothing": lambda row: not row.files,
     }
     found = [row for row in rows if wanted.finds(row.hotline) and states[wanted.state](row)]
     if wanted.order == "least":
@@ -178,12 +177,12 @@ def deliveries_table(rows: Sequence[Delivered], years: Sequence[int]) -> Table:
     return Table("deliveries", _("Who delivered what"), _("Hotline"), columns, lines)
 
 
-def years_of(rows: Sequence[Summary]) -> list[int]:
-    """Return the years from the first delivery to the last, at most the newest few."""
-    known = [(row.oldest.year, row.newest.year) for row in rows if row.oldest and row.newest]
-    if not known:
+def years_of(wanted: DeliveryFilter) -> list[int]:
+    """Return the years from the first delivery of all hotlines to the last, at most the newest few. One query."""
+    found = _files_of(wanted.hotlines()).aggregate(oldest=Min("period_start"), newest=Max("period_start"))
+    if not found["oldest"]:
         return []
-    return list(range(min(oldest for oldest, _ in known), max(newest for _, newest in known) + 1))[-MOST_YEARS:]
+    return list(range(found["oldest"].year, found["newest"].year + 1))[-MOST_YEARS:]
 
 
 @require_safe
@@ -201,12 +200,12 @@ def deliveries(request: SignedInRequest) -> HttpResponse:
         {
             "wanted": wanted,
             "page": page,
-            "table": deliveries_table(read_deliveries([row.hotline for row in page]), years_of(rows)),
+            "table": deliveries_table(read_deliveries([row.hotline for row in page]), years_of(wanted)),
             "waiting": [(one.hotline.name, one) for one in oldest[:ON_A_PAGE]],
             "waiting_count": sum(row.waiting for row in everybody),
             "orders": ORDERS.items(),
             "states": WAITING_STATES.items(),
-            "delivered": sum(row.oldest is not None for row in everybody),
+            "delivered": sum(row.files > 0 for row in everybody),
             "of": len(everybody),
         },
     )

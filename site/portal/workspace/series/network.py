@@ -196,7 +196,7 @@ def network_table(request: SignedInRequest, part: str, wanted: str) -> HttpRespo
     narrowed, named_formulas = DeliveryFilter.read(request), formulas()
     if part == "deliveries":
         rows = narrow_deliveries(summarise(narrowed), narrowed)
-        tables = [deliveries_table(read_deliveries([row.hotline for row in rows]), years_of(rows))]
+        tables = [deliveries_table(read_deliveries([row.hotline for row in rows]), years_of(narrowed))]
     elif part == "comparison":
         period = chosen_period(request)
         hotlines = narrow_hotlines(
