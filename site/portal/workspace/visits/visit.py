@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.db.models import BooleanField, Case, ExpressionWrapper, F, Prefetch, Q, When, prefetch_related_objects
+from django.db.models import BooleanField, Case, ExpressionWrapper, Prefetch, Q, When, prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import path, reverse
@@ -282,20 +282,21 @@ def _to_be_seen(evaluation: Evaluation, found: set[str] | None) -> list[dict[str
 
 @require_safe
 def visits(request: SignedInRequest) -> HttpResponse:
-    """List the visits of the user's own teams, or all for MCE: future ones first, then past ones, newest first."""
+    """List the visits of the user's own teams, or all for MCE: those without days, future ones, past ones, newest first."""
     visited = queries.visible_to(request.user).filter(visit__isnull=False)
     sees_all = request.user.has_role(Role.MCE_COORDINATOR)
     if not sees_all:
         visited = visited.filter(visit__team__user=request.user)
     is_over = Q(visit__state__in=(*Visit.AFTER_SIGN_OFF, Visit.State.CANCELLED))
+    has_no_days = Q(visit__state=Visit.State.PROPOSED)  # those of the visit before a follow-up are still in the row
     is_follow_up = ExpressionWrapper(queries.followed_up(), BooleanField())
     shown = (
         visited.annotate(is_follow_up=is_follow_up)
         .select_related("hotline", "round", "visit")
         .order_by(
             Case(When(is_over, then=1), default=0),
-            Case(When(~is_over, then="visit__starts_on")).asc(nulls_first=True),
-            F("visit__starts_on").desc(nulls_last=True),
+            Case(When(~(is_over | has_no_days), then="visit__starts_on")).asc(nulls_first=True),
+            Case(When(is_over, then="visit__starts_on")).desc(nulls_last=True),
             *("hotline__recorded_name", "pk"),
         )
     )
