@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from evaluation.models import (
+    Evaluation,
     LateRow,
     RecordingDevice,
     SheetRow,
@@ -398,6 +399,59 @@ def test_a_late_text_on_the_version_that_still_stands_is_taken_back(stage: Stage
     assert "All that came too late is recorded now." in decide(client, stage, "take_back_late")
     own = stage.visit.observations.filter(by=stage.people.assessor).exclude(words="")
     assert dict(own.values_list("code", "words")) == {"3.2.1": "Late.", "9.1.1": "Same."}
+
+
+def test_nothing_but_what_came_too_late_for_this_visit_from_its_author_is_taken_back(
+    stage: Stage, sign_in: SignIn, client: Client
+):
+    """Texts of a colleague, of another evaluation, of another kind, and those that wait for a decision stay."""
+    finish_recording(stage.visit)
+    send_texts(client, stage, text("3.2.1", "Late."))
+    late = UnresolvedText.objects.values().get()
+    elsewhere = Evaluation.objects.exclude(pk=stage.evaluation.pk)[0]  # the bystander's
+    others = [
+        {"author_id": stage.people.lead.pk},
+        {"evaluation_id": elsewhere.pk},
+        {"kind": UnresolvedText.Kind.FINDING},
+        {"reason": UnresolvedText.Reason.CONFLICT, "other_id": stage.people.assessor.pk},
+        {"reason": UnresolvedText.Reason.REPLACED, "other_id": stage.people.lead.pk},
+    ]
+    for number, other in enumerate(others):
+        form = {"id": None, "uid": uuid4(), "draft_uid": uuid4(), "code": "9.1.1", "words": f"Other {number}."}
+        UnresolvedText.objects.create(**late | form | other)
+    perform(stage.visit, "record_again", by=stage.people.lead, note="The tablet had not sent.")
+    lead = sign_in(Client(), stage.people.lead)
+    send(lead, stage, row(contact(stage)), by=stage.people.lead)
+    assert "All that came too late is recorded now." in decide(client, stage, "take_back_late")
+    own = stage.visit.observations.filter(by=stage.people.assessor).exclude(words="")
+    assert dict(own.values_list("code", "words")) == {"3.2.1": "Late."}
+    assert sorted(UnresolvedText.objects.values_list("words", flat=True)) == [f"Other {number}." for number in range(5)]
+
+
+def test_a_late_text_that_its_indicator_does_not_take_any_more_is_left(stage: Stage, client: Client):
+    finish_recording(stage.visit)
+    send_texts(client, stage, text("3.2.1", "Late."), text("9.1.1", "Seen."))
+    UnresolvedText.objects.filter(code="3.2.1").update(level=9)
+    perform(stage.visit, "record_again", by=stage.people.lead, note="The tablet had not sent.")
+    assert "1 of them was changed elsewhere meanwhile" in decide(client, stage, "take_back_late")
+    own = stage.visit.observations.filter(by=stage.people.assessor).exclude(words="")
+    assert dict(own.values_list("code", "words")) == {"9.1.1": "Seen."}
+    assert UnresolvedText.objects.get().words == "Late."
+
+
+def test_the_late_rows_of_a_colleague_and_decided_ones_are_not_taken_back(
+    stage: Stage, sign_in: SignIn, client: Client
+):
+    finish_recording(stage.visit)
+    own, left_out = row(contact(stage, words="Own.")), row(contact(stage, words="Left out."))
+    send(client, stage, own, left_out)
+    lead = sign_in(Client(), stage.people.lead)
+    send(lead, stage, row(contact(stage, words="Of the lead.")), by=stage.people.lead)
+    decide(lead, stage, "leave_out_late_rows", left_out, note="Not a test contact.")
+    perform(stage.visit, "record_again", by=stage.people.lead, note="The tablet had not sent.")
+    assert "All that came too late is recorded now." in decide(client, stage, "take_back_late")
+    assert [(one.words, one.by) for one in SheetRow.objects.all()] == [("Own.", stage.people.assessor)]
+    assert sorted(LateRow.objects.values_list("words", flat=True)) == ["Left out.", "Of the lead."]
 
 
 def test_a_late_removal_of_what_is_not_there_leaves_the_list(stage: Stage, client: Client):
