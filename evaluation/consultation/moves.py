@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import date
+from functools import partial
 
 from django.db import transaction
+from wagtail.models import Page
 
 from evaluation.consultation.draft_text import read_draft
 from evaluation.guards.consultation_conditions import the_edition_is_a_draft, the_last_day_is_to_come
@@ -23,6 +25,7 @@ def prepare_consultation(
     Raises Refusal without the right, if it was opened or discarded, if nobody is invited, if its last day has passed,
     or if its edition is not a draft.
     """
+    _lock_draft(consultation)
     reasons, hotlines, assessors = [], list(hotlines), list(assessors)
     if not is_allowed("consultation.run", by):
         reasons.append(no_right("consultation.run", by))
@@ -58,7 +61,19 @@ def find_planned_day_reasons(consultation: Consultation) -> Iterator[tuple[str, 
             yield "closes_on", reason
 
 
-@act_of(Consultation.kind, "open")
+def _lock_draft(consultation: Consultation) -> None:
+    """Lock the page of the edition, as its release does, which ends the consultations that it finds."""
+    list(Page.objects.select_for_update().filter(pk=consultation.page_id).values_list("pk"))
+
+
+def _lock_planned(move: str, consultation: Consultation, _by: User | None) -> None:
+    """Lock the page. Raises Refusal if the consultation was discarded, also by a release, since it was read."""
+    _lock_draft(consultation)
+    if not Consultation.objects.filter(pk=consultation.pk).exists():
+        raise Refusal(move, [Reason("consultation_is_gone")])
+
+
+@act_of(Consultation.kind, "open", lock=partial(_lock_planned, "open"))
 def _copy_draft(consultation: Consultation, step: Step) -> None:
     """Store a copy of the current draft."""
     assert consultation.page is not None  # checked by a condition of the move
@@ -67,7 +82,7 @@ def _copy_draft(consultation: Consultation, step: Step) -> None:
     )
 
 
-@act_of(Consultation.kind, "discard")
+@act_of(Consultation.kind, "discard", lock=partial(_lock_planned, "discard"))
 def _delete(consultation: Consultation, _step: Step) -> None:
     """Delete the row of a consultation that has not opened; the step stays in the log."""
     consultation.delete()

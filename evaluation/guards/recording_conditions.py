@@ -3,6 +3,8 @@
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from django.db.models import prefetch_related_objects
+
 from evaluation.guards.conditions import about, judgements_agree
 from evaluation.guards.reasons import Condition, Reason
 from standards.framework import Indicator
@@ -109,9 +111,10 @@ def find_waiting_rows(visit: "Visit") -> "list[LateRow]":
 
     Those of a visit before it was planned again are left out.
     """
-    waiting = list(visit.late_rows.filter(decision="").select_related("by"))
+    waiting = [one for one in visit.late_rows.all() if not one.decision]
     if not waiting:
         return []
+    prefetch_related_objects(waiting, "by")
     since, team = visit.planned_again_at, {member.user_id for member in visit.team.all()}
     return [one for one in waiting if one.by_id in team and (since is None or one.at > since)]
 

@@ -38,6 +38,6 @@ def every_member_has_declared(visit: "Visit") -> Iterator[Reason]:
 def the_team_cannot_go_on(visit: "Visit") -> Iterator[Reason]:
     """A member of the team has a tie to the hotline, an unknown country, or no role as assessor any more."""
     team = visit.assessors
-    is_able = all(person.has_role(Role.ASSESSOR) for person in team)
-    if is_able and not any(ties_of_team(team, visit.evaluation.hotline)):
+    is_tied = any(ties_of_team(team, visit.evaluation.hotline))  # first: it reads the roles of all of them at once
+    if not is_tied and all(person.has_role(Role.ASSESSOR) for person in team):
         yield Reason("team_can_go_on")

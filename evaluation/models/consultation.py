@@ -30,9 +30,13 @@ class Urgency(models.IntegerChoices):
 
 
 class ConsultationQuerySet(models.QuerySet["Consultation"]):
-    def open_on(self, edition_code: str) -> "ConsultationQuerySet":
-        """Return the open consultations on an edition."""
-        return self.filter(state=Consultation.State.OPEN, edition_code=edition_code)
+    def ended_by_release(self, edition_code: str) -> "ConsultationQuerySet":
+        """Return the consultations that the release of an edition ends: prepared or open ones on its draft.
+
+        The code of a draft can change after a consultation was prepared, so its pages count, if they still exist.
+        """
+        on_its_draft = Q(page__code=edition_code) | Q(page=None, edition_code=edition_code)
+        return self.filter(on_its_draft).exclude(state=Consultation.State.CLOSED).order_by("name")
 
 
 class Consultation(ZonedDates, Stateful):
@@ -120,10 +124,10 @@ class Consultation(ZonedDates, Stateful):
         State.DRAFT,
         State.DRAFT,
         permission=may("consultation.run"),
-        custom={"needs_note": True},
+        custom={"by_system": True, "needs_note": True},
     )
     def discard(self) -> None:
-        """Discard a consultation that has not opened."""
+        """Discard a consultation that has not opened. The release of its edition does so, too."""
 
     @transition(
         state,

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from evaluation.assessment.judgements import Closed, Conflict
@@ -101,9 +101,16 @@ def questions_to(evaluation: Evaluation) -> list[DeskQuestion]:
     return sorted(sent.prefetch_related("proofs__document"), key=lambda one: (order.get(one.code, 0), one.pk))
 
 
+def count_questions(evaluation: Evaluation) -> tuple[int, int]:
+    """Return the number of sent questions, and of those that the hotline has not answered. One query."""
+    sent = evaluation.desk_questions.filter(sent_at__isnull=False)
+    counted = sent.aggregate(sent=Count("pk"), awaited=Count("pk", filter=Q(version=0)))
+    return counted["sent"], counted["awaited"]
+
+
 def count_awaited(evaluation: Evaluation) -> int:
     """Return the number of sent questions that the hotline has not answered."""
-    return evaluation.desk_questions.filter(sent_at__isnull=False, version=0).count()
+    return count_questions(evaluation)[1]
 
 
 # --- Marking and asking ----------------------------------------------------------------------------------------------

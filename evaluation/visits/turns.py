@@ -1,13 +1,13 @@
 """The next task in the planning of a study visit: who has to do it, and since when."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from evaluation import queries
 from evaluation.guards.permissions import is_allowed
 from evaluation.models import Membership, Stake, SuggestedDates, TeamMember, User, Visit
 from evaluation.visits.dates import Side, side_of
@@ -36,15 +36,15 @@ class Turn:
         )
 
 
-def find_turns(visits: Collection[Visit], came_at: Mapping[UUID, datetime]) -> dict[int, Turn]:
+def find_turns(visits: Collection[Visit]) -> dict[int, Turn]:
     """Return the next task, by key, of each visit that has not begun or has a team member with a stake.
 
-    The teams of the visits must be prefetched. `came_at` has the time at which each visit entered its state, by `uid`.
-    At most two queries.
+    The teams of the visits must be prefetched. At most three queries.
     """
     open_ = [visit for visit in visits if not visit.has_begun or visit.state in Visit.HELD]
     tied = _find_tied(open_)
     waiting = [visit for visit in open_ if not visit.has_begun or visit.pk in tied]
+    came_at = queries.moved_at(Visit.objects.filter(pk__in=[visit.pk for visit in waiting])) if waiting else {}
     newest = _find_newest_suggestions(visit for visit in waiting if visit.state == Visit.State.PROPOSED)
     return {
         visit.pk: _find_turn(visit, newest.get(visit.pk), came_at.get(visit.uid), is_tied=visit.pk in tied)

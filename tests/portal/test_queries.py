@@ -1,5 +1,6 @@
 """The number of queries of a page does not depend on the number of hotlines, indicators and steps."""
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
 from functools import cache
@@ -15,7 +16,7 @@ from django.utils import timezone
 from evaluation.assessment.judgements import AnswerInput
 from evaluation.assessment.replies import save_reply
 from evaluation.assessment.response import accept_findings, add_remark_proof, respond, save_remark
-from evaluation.models import LastLook, Role, Step, User
+from evaluation.models import LastLook, Role, Step, User, Visit
 from evaluation.workflow import write_step
 from standards.framework import Domain, Framework, Indicator, Measure, Source, Standard
 from tests.bulk_network import create_network
@@ -170,6 +171,32 @@ def test_home_of_an_open_self_assessment_asks_no_more_for_a_bigger_edition_or_a_
             asked.append(count("evaluation", stage, sign_in))
             transaction.set_rollback(True)
     assert len(set(asked)) == 1
+
+
+@pytest.mark.parametrize(
+    ("reaches", "state", "most"),
+    [
+        ("study_visit", Visit.State.UNDER_WAY, 25),
+        ("study_visit", Visit.State.FINDINGS_ENTERED, 29),
+        ("published", Visit.State.CLOSED, 22),
+    ],
+)
+def test_the_page_of_a_visit_reads_each_table_of_the_visit_once(
+    sign_in: Callable[..., Client], reaches: str, state: Visit.State, most: int
+):
+    stage = Stage(reaches)
+    new(Visit).update(state=state)
+    own = ("visit", "teammember", "answer", "finding", "laterow", "visitsheet", "deskquestion")
+    for user in (stage.people.lead, stage.people.mce):
+        client, path = sign_in(Client(), user), reverse("workspace:visit", args=[stage.evaluation.uid])
+        client.get(path)
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get(path).status_code == 200
+        read = Counter(query["sql"].partition(' FROM "evaluation_')[2].partition('"')[0] for query in asked)
+        # Whether a member of the team has a tie is a question of its own.
+        with_ties = {"teammember": 2} if state != Visit.State.CLOSED else {}
+        assert {table: read[table] for table in own} == dict.fromkeys(own, 1) | with_ties
+        assert len(asked) <= most
 
 
 def test_fifty_steps_ask_no_more_than_none(sign_in: Callable[..., Client]):

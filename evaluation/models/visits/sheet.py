@@ -125,6 +125,11 @@ class LateRow(RowValues):
     def __str__(self) -> str:
         return f"{self.visit}, {self.uid}"
 
+    @property
+    def as_shown(self) -> str:
+        """Its key and the moment of its last change, by which a form names the row that its reader saw."""
+        return f"{self.pk}.{self.at:%Y%m%d%H%M%S%f}"
+
 
 class SheetRowVersion(models.Model):
     """One version of a row, written by a database trigger."""

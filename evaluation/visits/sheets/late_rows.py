@@ -30,7 +30,7 @@ from evaluation.workflow import act_of
 Templates = Mapping[str, SheetTemplate]
 """The template of a new row by kind of sheet."""
 Keys = Collection[str]
-"""The chosen rows, by their keys as a form sends them. The uid of a row is unique for its author only."""
+"""The chosen rows, as `LateRow.as_shown` names them. The uid of a row is unique for its author only."""
 
 
 @transaction.atomic
@@ -67,7 +67,7 @@ def keep_late_row(
 
 def find_own_late_rows(visit: Visit, by: User) -> list[LateRow]:
     """Return the rows of `by` that came too late for this visit and were not taken in. At most two queries."""
-    own = list(visit.late_rows.filter(by=by).exclude(decision=LateRow.Decision.TAKEN))
+    own = [late for late in visit.late_rows.all() if late.by_id == by.pk and late.decision != LateRow.Decision.TAKEN]
     since = visit.planned_again_at if own else None
     return [late for late in own if since is None or late.at > since]
 
@@ -101,13 +101,20 @@ def _take_back(visit: Visit, templates: Templates, late: LateRow, by: User) -> b
 
 
 def _find_chosen(visit: Visit, rows: Keys) -> list[LateRow]:
-    return [late for late in find_waiting_rows(visit) if str(late.pk) in rows]
+    return [late for late in find_waiting_rows(visit) if late.as_shown in rows]
 
 
 def _are_waiting(visit: Visit, rows: Keys) -> Iterator[Reason]:
+    """Yield the reasons against deciding on these rows: each must wait, and be as the lead saw it."""
     if not rows:
         yield Reason("no_late_row_chosen")
-    elif len(_find_chosen(visit, rows)) != len(set(rows)):
+    waiting = find_waiting_rows(visit)
+    differing = set(rows) - {late.as_shown for late in waiting}
+    changed = {str(late.pk): late.by.name for late in waiting} if differing else {}
+    keys = {row.partition(".")[0] for row in differing}
+    if names := {name for key, name in changed.items() if key in keys}:
+        yield Reason("late_rows_changed", names=tuple(sorted(names)))
+    if keys - changed.keys():
         yield Reason("late_rows_decided")
 
 

@@ -1,10 +1,11 @@
-"""Letters about a consultation: it opened, its last day moved, it closed. A release of its edition closes it."""
+"""Letters about a consultation: it opened, its last day moved, it closed. A release of its edition ends it."""
 
 from collections.abc import Container
 from typing import Any
 
 from django.dispatch import receiver
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from evaluation.consultation.moves import invited_people
 from evaluation.guards.permissions import is_allowed
@@ -35,10 +36,15 @@ def write_consultation_letters(
     ]
 
 
-@receiver(edition_released, sender=Edition, dispatch_uid="close consultations on a released edition")
-def close_consultations(edition: Edition, user: User | None, **_: Any) -> None:
-    """Close the open consultations on the draft of an edition that is released, with their letters."""
+@receiver(edition_released, sender=Edition, dispatch_uid="end consultations on a released edition")
+def end_consultations(edition: Edition, user: User | None, **_sent: Any) -> None:
+    """End the consultations on the draft of an edition that is released: the open ones with their letters."""
     by = user if user and is_allowed("consultation.run", user) else None
-    for consultation in Consultation.objects.open_on(edition.code).order_by("pk"):
-        perform(consultation, "close", by=by)
-        write_consultation_letters("close", consultation, by=by)
+    ended = Consultation.objects.ended_by_release(edition.code)
+    for consultation in ended.select_for_update(of=("self",)).order_by("pk"):
+        if consultation.is_open:
+            perform(consultation, "close", by=by)
+            write_consultation_letters("close", consultation, by=by)
+        else:
+            note = _("Edition %(code)s was released before the consultation opened.") % {"code": edition.code}
+            perform(consultation, "discard", by=by, note=note)

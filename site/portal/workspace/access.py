@@ -3,6 +3,7 @@
 Raises 404 if the user may not see the object, 403 if they may see it but lack the right.
 """
 
+from collections.abc import Sequence
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -96,11 +97,12 @@ def find_to_declare(request: SignedInRequest, uid: UUID) -> Evaluation:
     return found
 
 
-def find_evaluation(request: SignedInRequest, uid: UUID, right: str = "evaluation.view") -> Evaluation:
-    found = get_object_or_404(
-        Evaluation.objects.select_related("hotline", "operator", "round__edition").defer("round__edition__structure"),
-        uid=uid,
-    )
+def find_evaluation(
+    request: SignedInRequest, uid: UUID, right: str = "evaluation.view", *, reads: Sequence[str] = ()
+) -> Evaluation:
+    """Return an evaluation; `reads` are further rows that its rights and its page ask for, each read once."""
+    evaluations = Evaluation.objects.select_related("hotline", "operator", "round__edition")
+    found = get_object_or_404(evaluations.defer("round__edition__structure").prefetch_related(*reads), uid=uid)
     return _check_rights(request, found, to_see="evaluation.view", right=right)
 
 

@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 
 
 def at_once(*acts: Callable[[], Any]) -> list[Any]:
@@ -28,3 +28,23 @@ def at_once(*acts: Callable[[], Any]) -> list[Any]:
     for thread in threads:
         thread.join(60)
     return found
+
+
+def save_during(act: Callable[[], Any], save: Callable[[], Any]) -> list[Any]:
+    """Start the save after the act has moved the object and before it commits. Return both results."""
+    moved, sent = threading.Event(), threading.Event()
+
+    def move_first():
+        with transaction.atomic():
+            result = act()
+            moved.set()
+            sent.wait(10)
+            threading.Event().wait(0.2)  # the save has been sent to the database
+        return result
+
+    def save_then():
+        moved.wait(10)
+        sent.set()
+        return save()
+
+    return at_once(move_first, save_then)

@@ -1,9 +1,7 @@
 """Concurrency: two moves, eight saves, a save during a submission, on both databases."""
 
 import threading
-from collections.abc import Callable
 from functools import partial
-from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -38,7 +36,7 @@ from evaluation.revision import hand_over_replies
 from evaluation.visits.planning import TeamPlan
 from evaluation.workflow import Refusal, perform, verify_chain
 from tests.bystander import new
-from tests.evaluation.workflow.racing import at_once
+from tests.evaluation.workflow.racing import at_once, save_during
 from tests.factories import MONDAY, SIGNED, RecommendationFactory, begin_visit, evaluation_of, person
 from tests.stage import Stage
 from tests.uploads import PDF
@@ -214,26 +212,6 @@ def test_a_save_against_a_submit_never_lands_in_a_submitted_self_assessment(atte
     else:
         assert (saved, stage.evaluation.state, level) == (Saved(2), "self_assessment", None)
         assert refusals([submitted]) == [(Reason("unanswered", codes=("1.1.2",)),)]
-
-
-def save_during(act: Callable[[], Any], save: Callable[[], Any]) -> list[Any]:
-    """Start the save after the act has moved the object and before it commits. Return both results."""
-    moved, sent = threading.Event(), threading.Event()
-
-    def move_first():
-        with transaction.atomic():
-            result = act()
-            moved.set()
-            sent.wait(10)
-            threading.Event().wait(0.2)  # the save has been sent to the database
-        return result
-
-    def save_then():
-        moved.wait(10)
-        sent.set()
-        return save()
-
-    return at_once(move_first, save_then)
 
 
 def test_a_save_waits_for_a_submit_in_flight_and_is_shut_out():

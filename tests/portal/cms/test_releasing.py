@@ -2,6 +2,7 @@
 
 import html
 from collections.abc import Callable
+from datetime import timedelta
 from io import StringIO
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from evaluation import queries
 from evaluation.edition_effect import EditionEffect, HotlineEffect
@@ -180,26 +182,65 @@ def test_a_release_closes_the_consultations_on_its_draft(sign_in: Callable[..., 
     editor, reader = person(Role.GUIDE_EDITOR), person(Role.CONTRIBUTOR, hotline=HotlineFactory(country="XA"))
     client = sign_in(Client(), editor)
     hotlines = [membership.hotline for membership in reader.memberships.all()]
-    closed, second = (consultation_on(draft, hotlines=hotlines) for _number in range(2))
+    closed, second, third = (consultation_on(draft, hotlines=hotlines) for _number in range(3))
     perform(closed, "close", by=editor)
-    prepared = ConsultationFactory(page=draft)
     address = reverse("release_edition", args=[draft.pk])
     page = shown(client, draft)
-    assert f'closes the consultation <a href="{reverse("workspace:consultation", args=[second.uid])}">' in page
+    for one in (second, third):
+        assert f'closes the consultation <a href="{reverse("workspace:consultation", args=[one.uid])}">' in page
     assert closed.name not in page
-    assert prepared.name not in page
     post_as_shown(client, address)
-    assert [read(one).state for one in (closed, second, prepared)] == ["closed", "closed", "draft"]
-    assert queries.steps_of(second, newest=1)[0].words.by == editor
-    assert [letter.subject for letter in Letter.objects.filter(to_user=reader)] == [f"{second.name} is closed"]
+    assert [read(one).state for one in (closed, second, third)] == ["closed"] * 3
+    assert [queries.steps_of(one, newest=1)[0].words.by for one in (second, third)] == [editor] * 2
+    letters = Letter.objects.filter(to_user=reader).order_by("pk")
+    assert [letter.subject for letter in letters] == [f"{second.name} is closed", f"{third.name} is closed"]
     assert not read(second).takes_comments
 
 
-def test_a_release_by_the_command_closes_the_consultations_too(draft: EditionPage):
-    consultation = consultation_on(draft, hotlines=[HotlineFactory()])
+@pytest.mark.everywhere
+def test_a_release_discards_the_consultations_that_were_prepared_on_its_draft(
+    sign_in: Callable[..., Client], draft: EditionPage
+):
+    editor = person(Role.GUIDE_EDITOR)
+    client = sign_in(Client(), editor)
+    reader = person(Role.CONTRIBUTOR, hotline=HotlineFactory(country="XA"))
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    due, later = ConsultationFactory(page=draft), ConsultationFactory(page=draft, opens_on=tomorrow)
+    without_pages = ConsultationFactory(edition_code=draft.code)
+    next_one = begin_edition(draft, code="next", title="Next")
+    stays = ConsultationFactory(page=next_one)
+    renamed = ConsultationFactory(page=next_one, edition_code=draft.code)
+    for one in (due, later, without_pages, stays, renamed):
+        one.hotlines.add(*(membership.hotline for membership in reader.memberships.all()))
+    page = shown(client, draft)
+    for one in (due, later, without_pages):
+        assert f'discards the consultation <a href="{reverse("workspace:consultation", args=[one.uid])}">' in page
+    assert stays.name not in page
+    assert renamed.name not in page
+    post_as_shown(client, reverse("release_edition", args=[draft.pk]))
+    assert {*Consultation.objects.all()} == {stays, renamed}
+    for one in (due, later, without_pages):
+        (step,) = queries.steps_of(one)
+        assert (step.move, step.words.by) == ("discard", editor)
+        assert step.words.note == f"Edition {draft.code} was released before the consultation opened."
+    assert not Letter.objects.filter(to_user=reader).exists()  # nobody knew of them
+
+
+def test_a_release_that_is_refused_ends_no_consultation(guide_editor: Client, draft: EditionPage, colleague: User):
+    opened, prepared = consultation_on(draft, hotlines=[HotlineFactory()]), ConsultationFactory(page=draft)
+    address = reverse("release_edition", args=[draft.pk])
+    seen = guide_editor.get(address).context["shown"]
+    save_words(draft, colleague, guidance="Nobody has read this sentence.")
+    assert guide_editor.post(address, {"shown": seen.as_text()}).status_code == 409
+    assert (read(opened).state, read(prepared).state) == ("open", "draft")
+
+
+def test_a_release_by_the_command_ends_the_consultations_too(draft: EditionPage):
+    consultation, prepared = consultation_on(draft, hotlines=[HotlineFactory()]), ConsultationFactory(page=draft)
     release(draft)
     assert read(consultation).is_closed
-    assert queries.steps_of(consultation, newest=1)[0].words.by is None
+    assert not Consultation.objects.filter(pk=prepared.pk).exists()
+    assert [queries.steps_of(one, newest=1)[0].words.by for one in (consultation, prepared)] == [None, None]
 
 
 def read(consultation: Consultation) -> Consultation:

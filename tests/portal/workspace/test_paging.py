@@ -126,6 +126,23 @@ def test_visits_are_turned_those_to_come_first(mce: Client, sign_in: Callable[..
     assert read_pages(stranger, reverse("workspace:visits"), read) == [[]]
 
 
+def test_visits_without_days_come_first_by_name_whatever_days_their_row_still_has(mce: Client):
+    """A follow-up waits for its days while the row has those of the visit before it."""
+    evaluations, lead = five("study_visit"), person(Role.ASSESSOR)
+    day = evaluations[0].round.today
+    states = (*[Visit.State.PROPOSED] * 3, Visit.State.TEAM_CONFIRMED, Visit.State.SIGNED_OFF)
+    apart = (-400, 5, -700, -1, -900)
+    for evaluation, state, days in zip(evaluations, states, apart, strict=True):
+        starts = day + timedelta(days=days)
+        visit_of(evaluation, lead=lead, state=state, starts_on=starts, ends_on=starts)
+    pages = read_pages(
+        mce,
+        reverse("workspace:visits"),
+        lambda answer: [evaluation.hotline.country for evaluation in answer.context["evaluations"]],
+    )
+    assert [country for page in pages for country in page] == ["XC", "XB", "XA", "XD", "XE"]
+
+
 def test_the_panel_turns_what_waits_and_what_is_decided_each_by_itself(sign_in: Callable[..., Client]):
     evaluations, member = five("decision"), person(Role.PANEL_MEMBER, country="ZZ")
     VoteFactory(scorecard=scorecard_of(evaluations[4]), user=member)

@@ -89,7 +89,7 @@ def release_edition(request: HttpRequest, page_id: int) -> HttpResponse:
         draft = prepare(page)
         context |= {"draft": draft, "shown": draft.previewed, **_hints(draft.hints), **_links(draft.tree)}
         context["approvals"] = read_approvals(draft.tree)
-        context["consultations"] = Consultation.objects.open_on(page.code).order_by("name")
+        context["consultations"] = Consultation.objects.ended_by_release(page.code)
         context |= draft_effect(page, page.code, draft.framework, draft.texts, request.user)
     except MalformedEdition as malformed:
         context |= {**_problems(malformed), "approvals": read_approvals(read_tree(page)) if page.is_source else ()}

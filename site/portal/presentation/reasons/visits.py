@@ -72,8 +72,12 @@ VISIT_REASONS: dict[str, Callable[[Reason], tuple[str, str]]] = {
         _("Take it in or leave it out, under “Came too late”."),
     ),
     "late_rows_decided": lambda _r: (
-        _("A chosen row was decided or changed meanwhile"),
+        _("A chosen row was decided or taken back meanwhile"),
         _("Look at the list again."),
+    ),
+    "late_rows_changed": lambda r: (
+        _("A row of %(names)s was sent again and has changed since you looked at it") % {"names": names_of(r)},
+        _("Read it as it is now, then tick it again."),
     ),
     "late_rows_invalid": lambda r: (
         _("The sheet does not take a row of %(names)s as it is") % {"names": names_of(r)},

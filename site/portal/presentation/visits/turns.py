@@ -8,7 +8,6 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from evaluation import queries
 from evaluation.models import EarlierVisit, Evaluation, TeamMember, User, Visit
 from evaluation.visits.dates import Side
 from evaluation.visits.turns import Turn, find_turns, may_declare
@@ -28,8 +27,7 @@ PAGES = {
 def turn_of(visit: Visit) -> Turn | None:
     """Return whose turn it is. None once the visit has begun, unless a member of its team has a stake."""
     prefetch_related_objects([visit], Prefetch("team", TeamMember.objects.select_related("user")))
-    came_at = queries.moved_at(Visit.objects.filter(pk=visit.pk))
-    return find_turns([visit], came_at).get(visit.pk)
+    return find_turns([visit]).get(visit.pk)
 
 
 def page_of(code: str, visit: Visit) -> str:

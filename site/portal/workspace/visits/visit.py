@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.db.models import BooleanField, Case, ExpressionWrapper, F, Q, When
+from django.db.models import BooleanField, Case, ExpressionWrapper, Prefetch, Q, When, prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import path, reverse
@@ -21,12 +21,13 @@ from evaluation.guards.conditions import needs_a_finding
 from evaluation.guards.permissions import is_allowed
 from evaluation.guards.visit_conditions import the_evaluation_awaits_its_visit, the_team_cannot_go_on
 from evaluation.judging import update_draft_recommendations
-from evaluation.models import Agenda, DeskMark, Evaluation, Role, Step, SuggestedDates, User, Visit
+from evaluation.models import Agenda, DeskMark, Evaluation, LateRow, Role, Step, SuggestedDates, User, Visit
 from evaluation.models.visits.visit import VisitState
 from evaluation.visits.agendas import is_agenda_open, is_for_other_days, newest_agenda
 from evaluation.visits.dates import side_of
-from evaluation.visits.desk_review import count_awaited
+from evaluation.visits.desk_review import count_questions
 from evaluation.visits.limits import in_order
+from evaluation.visits.sheets.rows import ReadSheet
 from portal.letters.visits import describe_period, stop_letter_writer
 from portal.presentation.form_values import read_words
 from portal.presentation.move_labels import words_of
@@ -49,7 +50,7 @@ from portal.workspace.recommendations.undecided import report_drafting
 from portal.workspace.requests import SignedInRequest, keep_for_assessor
 from portal.workspace.stored_notes import pop_note
 from portal.workspace.visits.recording.progress import show_recording, standard_view
-from portal.workspace.visits.sheets.reading import list_sheets, results_by_indicator
+from portal.workspace.visits.sheets.reading import list_sheets, readable_sheets, results_by_indicator
 
 ROWS_A_PAGE = 25
 """Rows of the list of visits."""
@@ -66,8 +67,8 @@ AT_THE_TOP = ("starts_on", "ends_on", "mode", "only_codes")
 @require_safe
 def visit(request: SignedInRequest, uid: UUID) -> HttpResponse:
     """Show the page of a visit: its state, and the user's actions."""
-    evaluation = find_evaluation(request, uid)
-    arranged = Visit.objects.filter(evaluation=evaluation).prefetch_related("team__user").first()
+    evaluation = find_evaluation(request, uid, reads=("visit__team__user",))
+    arranged = getattr(evaluation, "visit", None)
     context: dict[str, Any] = {
         "evaluation": evaluation,
         "visit": arranged,
@@ -77,7 +78,6 @@ def visit(request: SignedInRequest, uid: UUID) -> HttpResponse:
         "late_note": pop_note(request, form="late"),
     }
     if arranged:
-        arranged.evaluation = evaluation
         context |= _show(arranged, request.user)
     return render(request, "workspace/visits/visit.html", context)
 
@@ -85,6 +85,12 @@ def visit(request: SignedInRequest, uid: UUID) -> HttpResponse:
 def _show(arranged: Visit, user: User) -> dict[str, Any]:
     """Return the context of the page of a visit."""
     may_view = is_allowed("visit.view", user, arranged)
+    if may_view:
+        prefetch_related_objects([arranged.evaluation], "answers", "findings")
+        if arranged.has_begun:
+            prefetch_related_objects([arranged], Prefetch("late_rows", LateRow.objects.select_related("by")))
+    rows = readable_sheets(arranged, user) if may_view else {}
+    sent, awaited = count_questions(arranged.evaluation)
     newest = newest_agenda(arranged)
     is_awaited = the_evaluation_awaits_its_visit(arranged)
     is_before = not arranged.has_begun and is_awaited
@@ -110,14 +116,13 @@ def _show(arranged: Visit, user: User) -> dict[str, Any]:
         "limited": in_order(arranged),
         "earlier": _show_earlier(arranged.evaluation),
         "details": _details(arranged) if may_view else [],
-        "see": _find_marked(arranged, user) if may_view else [],
-        "questions": is_allowed("visit.read_questions", user, arranged)
-        and arranged.evaluation.desk_questions.filter(sent_at__isnull=False).exists(),
-        "awaited": count_awaited(arranged.evaluation),
+        "see": _find_marked(arranged.evaluation, rows) if may_view else [],
+        "questions": sent and is_allowed("visit.read_questions", user, arranged),
+        "awaited": awaited,
         "domains": _to_be_seen(arranged.evaluation, _seen_codes(arranged, user)) if may_view else [],
         "standard_view": standard_view(arranged, user),
         "recording": show_recording(arranged, user) if may_view else None,
-        "sheets": list_sheets(arranged, user) if may_view and arranged.has_begun else [],
+        "sheets": list_sheets(rows) if may_view and arranged.has_begun else [],
         "agenda": _show_agenda(newest, arranged, may_view=may_view),
         "is_for_other_days": newest is not None and is_before and is_for_other_days(newest, arranged),
         "may_plan": is_agenda_open(arranged) and is_allowed("visit.plan", user, arranged),
@@ -220,13 +225,13 @@ def _show_agenda(newest: Agenda | None, arranged: Visit, *, may_view: bool) -> S
     return show_agenda(newest, arranged, arranged.evaluation.framework, url_of=url_of)
 
 
-def _find_marked(arranged: Visit, user: User) -> list[tuple[str, str, Any, Sequence[str]]]:
+def _find_marked(evaluation: Evaluation, read: Mapping[str, ReadSheet]) -> list[tuple[str, str, Any, Sequence[str]]]:
     """Return the indicators that a member of the team marked to be seen on site, in the order of the Guide.
 
     Each has its code, the code of its standard, its wording, and the results of the sheets.
     """
-    evaluation, results = arranged.evaluation, results_by_indicator(arranged, user)
     texts, framework = evaluation.round.edition.texts(get_language()), evaluation.framework
+    results = results_by_indicator(framework, read)
     marked = set(evaluation.desk_marks.filter(kind=DeskMark.Kind.SEE).values_list("code", flat=True))
     return [
         (code, framework.standard_of[code].code, texts[f"indicator/{code}/wording"], results.get(code, ()))
@@ -277,20 +282,21 @@ def _to_be_seen(evaluation: Evaluation, found: set[str] | None) -> list[dict[str
 
 @require_safe
 def visits(request: SignedInRequest) -> HttpResponse:
-    """List the visits of the user's own teams, or all for MCE: future ones first, then past ones, newest first."""
+    """List the visits of the user's own teams, or all for MCE: those without days, future ones, past ones, newest first."""
     visited = queries.visible_to(request.user).filter(visit__isnull=False)
     sees_all = request.user.has_role(Role.MCE_COORDINATOR)
     if not sees_all:
         visited = visited.filter(visit__team__user=request.user)
     is_over = Q(visit__state__in=(*Visit.AFTER_SIGN_OFF, Visit.State.CANCELLED))
+    has_no_days = Q(visit__state=Visit.State.PROPOSED)  # those of the visit before a follow-up are still in the row
     is_follow_up = ExpressionWrapper(queries.followed_up(), BooleanField())
     shown = (
         visited.annotate(is_follow_up=is_follow_up)
         .select_related("hotline", "round", "visit")
         .order_by(
             Case(When(is_over, then=1), default=0),
-            Case(When(~is_over, then="visit__starts_on")).asc(nulls_first=True),
-            F("visit__starts_on").desc(nulls_last=True),
+            Case(When(~(is_over | has_no_days), then="visit__starts_on")).asc(nulls_first=True),
+            Case(When(is_over, then="visit__starts_on")).desc(nulls_last=True),
             *("hotline__recorded_name", "pk"),
         )
     )

@@ -98,7 +98,7 @@ def expected(user: User) -> Iterator[tuple[str, int]]:
             found["late"] = last is not None and last < today
             found["traits"] = bool(one.framework.traits) and one.traits is None
         if visit is not None:
-            turn = find_turns([visit], {}).get(visit.pk)
+            turn = find_turns([visit]).get(visit.pk)
             is_own, code = turn is not None and turn.is_of(user, visit), turn.code if turn else ""
             observes = is_allowed("visit.observe", user, visit)
             is_unread = not DeskMark.objects.filter(evaluation=one, by=user).exists()

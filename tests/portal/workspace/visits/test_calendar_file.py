@@ -15,6 +15,7 @@ from django.utils import timezone
 from icalendar import Calendar
 
 from evaluation.models import Agenda, CalendarSubscription, Hotline, Step, User, Visit
+from evaluation.queries import visible_to
 from evaluation.visits.agendas import Session, save_agenda, write_agenda
 from evaluation.visits.dates import change_dates
 from evaluation.workflow import perform
@@ -196,6 +197,16 @@ def test_a_subscribed_calendar_has_the_visits_of_its_person_and_no_longer_those_
     StakeFactory(user=stage.people.lead, hotline=stage.hotline)
     tied = subscribe(sign_in(Client(), stage.people.lead))
     assert read(calendar.get(tied).content.decode()) == []
+
+
+def test_what_a_member_of_the_panel_may_read_is_no_visit_of_theirs(sign_in: Callable[..., Client]):
+    published = Stage("published")
+    member = published.people.panel
+    assert visible_to(member).filter(pk=published.evaluation.pk).exists()
+    client = sign_in(Client(), member)
+    assert published.hotline.name not in client.get(reverse("workspace:visits")).content.decode()
+    assert read(Client().get(subscribe(client)).content.decode()) == []
+    assert len(read(Client().get(subscribe(sign_in(Client(), published.people.mce))).content.decode())) > 0
 
 
 def test_an_address_ends_with_a_new_one_with_its_account_and_when_it_is_ended(

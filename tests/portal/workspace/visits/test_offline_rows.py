@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from evaluation.models import (
+    Evaluation,
     LateRow,
     RecordingDevice,
     SheetRow,
@@ -213,7 +214,7 @@ def test_a_row_that_comes_too_late_is_kept_on_the_server_with_what_becomes_of_it
 
 def decide(client: Client, stage: Stage, name: str, *rows: dict[str, Any], **sent: str) -> str:
     """Decide on rows, and return the page of the visit."""
-    keys = [LateRow.objects.get(visit=stage.visit, uid=one["uid"]).pk for one in rows]
+    keys = [LateRow.objects.get(visit=stage.visit, uid=one["uid"]).as_shown for one in rows]
     page = client.post(url_of(stage, name), {"row": keys, **sent}, follow=True)
     assert page.status_code == 200
     return " ".join(page.content.decode().split())
@@ -231,7 +232,7 @@ def test_the_lead_takes_late_rows_in_or_leaves_them_out_with_a_reason_before_sig
     )
     removed, other = row(contact(stage)), row(contact(stage, words="Of no use."))
     send(client, stage, new, changed, removed, other)
-    key = LateRow.objects.get(uid=new["uid"]).pk
+    key = LateRow.objects.get(uid=new["uid"]).as_shown
     assert client.post(url_of(stage, "take_late_rows"), {"row": key}).status_code == 403
     lead = sign_in(Client(), stage.people.lead)
     page = " ".join(lead.get(url_of(stage, "visit")).content.decode().split())
@@ -262,10 +263,10 @@ def test_a_row_is_chosen_by_its_key_and_not_by_a_uid_that_another_device_may_hav
     lead = sign_in(Client(), stage.people.lead)
     same_uid = of_the_assessor | {"fields": contact(stage, words="Of the lead.")}
     send(lead, stage, same_uid, by=stage.people.lead)
-    key = LateRow.objects.get(by=stage.people.lead).pk
+    key = LateRow.objects.get(by=stage.people.lead).as_shown
     page = lead.get(url_of(stage, "visit")).content.decode()
-    assert sorted(re.findall(r'name="row"\s+value="(\d+)"', page)) == sorted(
-        str(pk) for pk in stage.visit.late_rows.values_list("pk", flat=True)
+    assert sorted(re.findall(r'name="row"\s+value="([\d.]+)"', page)) == sorted(
+        one.as_shown for one in stage.visit.late_rows.all()
     )
     lead.post(url_of(stage, "take_late_rows"), {"row": key})
     assert SheetRow.objects.get().words == "Of the lead."
@@ -273,7 +274,19 @@ def test_a_row_is_chosen_by_its_key_and_not_by_a_uid_that_another_device_may_hav
 
 
 @pytest.mark.parametrize(
-    "nonsense", ["9" * 5000, "-1", "soon", "\uff11", "0x1", "1e3", "5f0c3a52-6b5e-4a55-9d0e-0c6a3f8b7f11", "\x00", ""]
+    "nonsense",
+    [
+        "9" * 5000,
+        "9.20261203054900000000",
+        "-1",
+        "soon",
+        "\uff11",
+        "0x1",
+        "1e3",
+        "5f0c3a52-6b5e-4a55-9d0e-0c6a3f8b7f11",
+        "\x00",
+        "",
+    ],
 )
 @pytest.mark.parametrize("name", ["take_late_rows", "leave_out_late_rows"])
 def test_a_chosen_row_that_is_nonsense_is_an_error_and_nothing_is_decided(
@@ -281,11 +294,36 @@ def test_a_chosen_row_that_is_nonsense_is_an_error_and_nothing_is_decided(
 ):
     finish_recording(stage.visit)
     send(client, stage, row(contact(stage)))
-    sent = {"row": [LateRow.objects.get().pk, nonsense], "note": "Of no use."}
+    sent = {"row": [LateRow.objects.get().as_shown, nonsense], "note": "Of no use."}
     page = sign_in(Client(), stage.people.lead).post(url_of(stage, name), sent, follow=True)
     assert (page.status_code, "Look at the list again." in page.content.decode()) == (200, True)
     assert LateRow.objects.get().decision == LateRow.Decision.WAITING
     assert not SheetRow.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["take_late_rows", "leave_out_late_rows"])
+def test_a_row_that_its_author_changed_since_the_lead_looked_is_not_decided_unseen(
+    stage: Stage, sign_in: SignIn, client: Client, name: str
+):
+    finish_recording(stage.visit)
+    sent, other = row(contact(stage, words="First.")), row(contact(stage, words="Other."))
+    send(client, stage, sent, other)
+    lead = sign_in(Client(), stage.people.lead)
+    seen = [one.as_shown for one in LateRow.objects.order_by("pk")]
+    send(client, stage, sent | {"fields": contact(stage, words="Changed.")}, other)
+    page = lead.post(url_of(stage, name), {"row": seen, "note": "Of no use."}, follow=True).content.decode()
+    name_of_author = stage.people.assessor.name
+    assert f"A row of {name_of_author} was sent again and has changed since you looked at it" in page
+    assert "Changed." in page
+    assert "decided or taken back" not in page
+    assert {one.decision for one in LateRow.objects.all()} == {LateRow.Decision.WAITING}
+    assert not SheetRow.objects.exists()
+    now = [one.as_shown for one in LateRow.objects.order_by("pk")]
+    assert (now[0] != seen[0], now[1:]) == (True, seen[1:])
+    lead.post(url_of(stage, name), {"row": now, "note": "Of no use."})
+    assert {one.decision for one in LateRow.objects.all()} == {
+        LateRow.Decision.TAKEN if name == "take_late_rows" else LateRow.Decision.LEFT_OUT
+    }
 
 
 def test_a_reason_is_kept_when_the_decision_is_refused(stage: Stage, sign_in: SignIn):
@@ -361,6 +399,59 @@ def test_a_late_text_on_the_version_that_still_stands_is_taken_back(stage: Stage
     assert "All that came too late is recorded now." in decide(client, stage, "take_back_late")
     own = stage.visit.observations.filter(by=stage.people.assessor).exclude(words="")
     assert dict(own.values_list("code", "words")) == {"3.2.1": "Late.", "9.1.1": "Same."}
+
+
+def test_nothing_but_what_came_too_late_for_this_visit_from_its_author_is_taken_back(
+    stage: Stage, sign_in: SignIn, client: Client
+):
+    """Texts of a colleague, of another evaluation, of another kind, and those that wait for a decision stay."""
+    finish_recording(stage.visit)
+    send_texts(client, stage, text("3.2.1", "Late."))
+    late = UnresolvedText.objects.values().get()
+    elsewhere = Evaluation.objects.exclude(pk=stage.evaluation.pk)[0]  # the bystander's
+    others = [
+        {"author_id": stage.people.lead.pk},
+        {"evaluation_id": elsewhere.pk},
+        {"kind": UnresolvedText.Kind.FINDING},
+        {"reason": UnresolvedText.Reason.CONFLICT, "other_id": stage.people.assessor.pk},
+        {"reason": UnresolvedText.Reason.REPLACED, "other_id": stage.people.lead.pk},
+    ]
+    for number, other in enumerate(others):
+        form = {"id": None, "uid": uuid4(), "draft_uid": uuid4(), "code": "9.1.1", "words": f"Other {number}."}
+        UnresolvedText.objects.create(**late | form | other)
+    perform(stage.visit, "record_again", by=stage.people.lead, note="The tablet had not sent.")
+    lead = sign_in(Client(), stage.people.lead)
+    send(lead, stage, row(contact(stage)), by=stage.people.lead)
+    assert "All that came too late is recorded now." in decide(client, stage, "take_back_late")
+    own = stage.visit.observations.filter(by=stage.people.assessor).exclude(words="")
+    assert dict(own.values_list("code", "words")) == {"3.2.1": "Late."}
+    assert sorted(UnresolvedText.objects.values_list("words", flat=True)) == [f"Other {number}." for number in range(5)]
+
+
+def test_a_late_text_that_its_indicator_does_not_take_any_more_is_left(stage: Stage, client: Client):
+    finish_recording(stage.visit)
+    send_texts(client, stage, text("3.2.1", "Late."), text("9.1.1", "Seen."))
+    UnresolvedText.objects.filter(code="3.2.1").update(level=9)
+    perform(stage.visit, "record_again", by=stage.people.lead, note="The tablet had not sent.")
+    assert "1 of them was changed elsewhere meanwhile" in decide(client, stage, "take_back_late")
+    own = stage.visit.observations.filter(by=stage.people.assessor).exclude(words="")
+    assert dict(own.values_list("code", "words")) == {"9.1.1": "Seen."}
+    assert UnresolvedText.objects.get().words == "Late."
+
+
+def test_the_late_rows_of_a_colleague_and_decided_ones_are_not_taken_back(
+    stage: Stage, sign_in: SignIn, client: Client
+):
+    finish_recording(stage.visit)
+    own, left_out = row(contact(stage, words="Own.")), row(contact(stage, words="Left out."))
+    send(client, stage, own, left_out)
+    lead = sign_in(Client(), stage.people.lead)
+    send(lead, stage, row(contact(stage, words="Of the lead.")), by=stage.people.lead)
+    decide(lead, stage, "leave_out_late_rows", left_out, note="Not a test contact.")
+    perform(stage.visit, "record_again", by=stage.people.lead, note="The tablet had not sent.")
+    assert "All that came too late is recorded now." in decide(client, stage, "take_back_late")
+    assert [(one.words, one.by) for one in SheetRow.objects.all()] == [("Own.", stage.people.assessor)]
+    assert sorted(LateRow.objects.values_list("words", flat=True)) == ["Left out.", "Of the lead."]
 
 
 def test_a_late_removal_of_what_is_not_there_leaves_the_list(stage: Stage, client: Client):

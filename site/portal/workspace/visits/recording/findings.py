@@ -29,7 +29,7 @@ from portal.workspace.requests import SignedInRequest
 from portal.workspace.series.provenance import provenance_for
 from portal.workspace.visits.recording.attached import show_files
 from portal.workspace.visits.recording.progress import readable_observations, standard_view
-from portal.workspace.visits.sheets.reading import results_by_indicator
+from portal.workspace.visits.sheets.reading import readable_sheets, results_by_indicator
 from standards.framework import Indicator
 from standards.models import Texts
 from standards.presentation.sentences import Passage
@@ -123,7 +123,7 @@ def show_pairs(
     corrections = show_corrections(evaluation) if provenance else {}
     unresolved = texts_by_code(evaluation, page.kind, request.user)
     originals = {} if page.kind == Kind.OBSERVATION else readable_observations(evaluation.visit)
-    results = results_by_indicator(evaluation.visit, request.user)
+    results = results_by_indicator(evaluation.framework, readable_sheets(evaluation.visit, request.user))
     earlier = _earlier_findings(evaluation) if page.kind == Kind.OBSERVATION else {}
     codes = [indicator.code for indicator in indicators]
     files = show_files(evaluation.visit, request.user, None if page.kind == Kind.OBSERVATION else originals)

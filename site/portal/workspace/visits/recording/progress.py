@@ -86,8 +86,8 @@ def _late_rows(visit: Visit, user: User) -> list[ShownLateRow]:
     """Return the rows that came too late and that the user may read. At most five queries."""
     if visit.state in READABLE_IN:
         waiting = {late.pk for late in find_waiting_rows(visit)}
-        read = visit.late_rows.exclude(decision=LateRow.Decision.TAKEN).select_related("by")
-        rows = [late for late in read if late.pk in waiting or late.decision]
+        left_out = LateRow.Decision.LEFT_OUT
+        rows = [late for late in visit.late_rows.all() if late.pk in waiting or late.decision == left_out]
     else:
         rows = find_own_late_rows(visit, user)
         waiting = {late.pk for late in rows if not late.decision}

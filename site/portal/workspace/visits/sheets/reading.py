@@ -11,6 +11,7 @@ from evaluation.visits.sheets.rows import ReadSheet, open_sheets, read_sheets
 from evaluation.visits.sheets.templates import Kind, SheetTemplate
 from portal.presentation.visits.sheets import describe_links
 from portal.sheets.reader import find_templates
+from standards.framework import Framework
 
 
 def readable_sheets(visit: Visit, user: User) -> Mapping[str, ReadSheet]:
@@ -18,9 +19,8 @@ def readable_sheets(visit: Visit, user: User) -> Mapping[str, ReadSheet]:
     return read_sheets(visit, by=None if visit.state in READABLE_IN else user)
 
 
-def list_sheets(visit: Visit, user: User) -> list[tuple[Kind, int]]:
-    """Return each kind of sheet with the number of rows that the user may read. Two queries."""
-    read = readable_sheets(visit, user)
+def list_sheets(read: Mapping[str, ReadSheet]) -> list[tuple[Kind, int]]:
+    """Return each kind of sheet with the number of the rows that were read."""
     return [(kind, len(read[kind].rows) if kind in read else 0) for kind in Kind]
 
 
@@ -33,7 +33,6 @@ def find_current(visit: Visit) -> Mapping[str, SheetTemplate]:
     return {**find_templates(), **begun}
 
 
-def results_by_indicator(visit: Visit, user: User) -> Mapping[str, Sequence[SafeString]]:
-    """Return the results of the sheets that belong to each indicator, by code. Two queries."""
-    results = map(compute_result, readable_sheets(visit, user).values())
-    return describe_links(visit.evaluation.framework, results)
+def results_by_indicator(framework: Framework, read: Mapping[str, ReadSheet]) -> Mapping[str, Sequence[SafeString]]:
+    """Return the results of the sheets that belong to each indicator, by code."""
+    return describe_links(framework, map(compute_result, read.values()))
