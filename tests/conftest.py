@@ -283,6 +283,25 @@ def sign_in() -> Callable[..., Client]:
     return open_session
 
 
+# --- Hotlines ----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def followed(db: None, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Return what stands in this scene, a `Followed`."""
+    from tests.follow_ups import Followed, take
+
+    return take(Followed, monkeypatch)
+
+
+@pytest.fixture
+def one_condition(db: None, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Return what stands in this scene, a `Conditional`."""
+    from tests.follow_ups import Conditional, take
+
+    return take(Conditional, monkeypatch)
+
+
 # --- A browser ---------------------------------------------------------------------------------------------------
 
 
