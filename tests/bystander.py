@@ -6,8 +6,10 @@ its rows, so that the test of the query fails. Its dates are past or far in the 
 late, and nobody but its own people has anything to do. Its assessors and panel members have no role today.
 """
 
+import os
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TypeVar
@@ -83,6 +85,26 @@ def new(model: type[Row]) -> "QuerySet[Row]":
 def files_of_bystander() -> Path:
     """Return the folder of its files, of which each test has copies."""
     return Path(_FOLDERS[0].name)
+
+
+@cache
+def _read_files() -> tuple[list[Path], list[tuple[Path, int, bytes]]]:
+    """Return its folders, each after the one around it, and its files with their modes."""
+    root = files_of_bystander()
+    paths = [(path, path.relative_to(root)) for path in sorted(root.rglob("*"))]
+    files = [(name, path.stat().st_mode, path.read_bytes()) for path, name in paths if path.is_file()]
+    return [name for path, name in paths if path.is_dir()], files
+
+
+def copy_files_of_bystander(place: Path) -> None:
+    """Write its files into a new folder. They are read once: thousands of tests have a copy."""
+    folders, files = _read_files()
+    place.mkdir(exist_ok=True)
+    for name in folders:
+        (place / name).mkdir(exist_ok=True)
+    for name, mode, content in files:
+        with os.fdopen(os.open(place / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
+            file.write(content)
 
 
 def bystander() -> None:

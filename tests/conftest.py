@@ -2,7 +2,6 @@
 
 import gc
 import os
-import shutil
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -129,21 +128,18 @@ def is_postgresql() -> bool:
 
 @pytest.fixture(autouse=True)
 def files_apart(
-    request: pytest.FixtureRequest,
-    settings: Any,
-    tmp_path_factory: pytest.TempPathFactory,
-    monkeypatch: pytest.MonkeyPatch,
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each test keeps its files in a folder of its own, apart from `tmp_path`."""
     place = tmp_path_factory.getbasetemp() / f"files-{next(FOLDERS)}"
     store_files_in(place, monkeypatch)
     if request.config.stash[SCENE] not in WITHOUT_BYSTANDER and uses_database(request.node):
-        from tests.bystander import files_of_bystander
+        from tests.bystander import copy_files_of_bystander
 
-        shutil.copytree(files_of_bystander(), place, dirs_exist_ok=True)
-    settings.PRIVATE_ROOT = place / "private"
-    settings.STATISTICS_SPOOL_ROOT = place / "spool"
-    settings.LOG_SEAL = place / "log" / "steps.seal"
+        copy_files_of_bystander(place)
+    # Not by the fixture `settings`: nobody listens to a change of these, and it tells everybody of each, twice a test.
+    for name, path in (("PRIVATE_ROOT", "private"), ("STATISTICS_SPOOL_ROOT", "spool"), ("LOG_SEAL", "log/steps.seal")):
+        monkeypatch.setattr(django_settings, name, place / path)
 
 
 def uses_database(item: pytest.Item) -> bool:
@@ -285,6 +281,25 @@ def open_session(client: Client, user: Any, *, second_factor: bool = True) -> Cl
 def sign_in() -> Callable[..., Client]:
     """`sign_in(client, user)` signs a test client in; `second_factor=False` leaves the code out."""
     return open_session
+
+
+# --- Hotlines ----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def followed(db: None, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Return what stands in this scene, a `Followed`."""
+    from tests.follow_ups import Followed, take
+
+    return take(Followed, monkeypatch)
+
+
+@pytest.fixture
+def one_condition(db: None, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Return what stands in this scene, a `Conditional`."""
+    from tests.follow_ups import Conditional, take
+
+    return take(Conditional, monkeypatch)
 
 
 # --- A browser ---------------------------------------------------------------------------------------------------

@@ -1,8 +1,15 @@
 """A hotline with an accreditation, and the moves of a follow-up visit, on days that the test sets."""
 
+import pickle
+import shutil
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, TypeVar
 
 import pytest
+from django.conf import settings
+from django.db import connection, transaction
 from django.utils import timezone
 
 from evaluation.assessment.judgements import AnswerInput, Saved, save_observation
@@ -27,6 +34,7 @@ from evaluation.visits.planning import arrange_visit
 from evaluation.workflow import perform
 from standards.framework import Framework
 from tests.bystander import new
+from tests.conftest import store_files_in
 from tests.factories import SUBSTANCE, IssueFactory, RecommendationFactory, begin_visit
 from tests.small_edition import SMALL
 from tests.stage import Stage
@@ -58,6 +66,15 @@ class Followed:
         self.people, self.coordinator = self.stage.people, self.stage.coordinator
         self.first = self.decide(outcome)
         self.publish()
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in self.__dict__.items() if name != "_monkeypatch"}
+
+    def take_over(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Let the clock go on where it stood when this was kept."""
+        self._monkeypatch = monkeypatch
+        self._set_clock()
+        monkeypatch.setattr(timezone, "now", self._tick)
 
     def _set_clock(self) -> None:
         """Let rows that take the time by themselves take it from this clock, too."""
@@ -220,3 +237,28 @@ class Conditional(Followed):
         condition = self.check(seems_met=False)
         perform(condition, "fail", by=self.people.panel, note="One night has one name.")
         return condition
+
+
+# --- Scenes ----------------------------------------------------------------------------------------------------------
+
+Kind = TypeVar("Kind", bound=Followed)
+_KEPT: dict[type[Followed], tuple[bytes, "TemporaryDirectory[str]"]] = {}
+"""What stands in a scene, and the folder of its files."""
+
+
+def keep(kind: type[Followed]) -> None:
+    """Set up a scene: the steps to a published decision take a fifth of a second, which many tests begin with."""
+    folder = TemporaryDirectory()
+    with pytest.MonkeyPatch.context() as monkeypatch, transaction.atomic():
+        store_files_in(Path(folder.name), monkeypatch)
+        _KEPT[kind] = pickle.dumps(kind(monkeypatch)), folder
+        connection.run_on_commit.clear()  # as in a test, nothing is sent
+
+
+def take(kind: type[Kind], monkeypatch: pytest.MonkeyPatch) -> Kind:
+    """Return what stands in the scene, for one test."""
+    kept, folder = _KEPT[kind]
+    shutil.copytree(folder.name, settings.PRIVATE_ROOT.parent, dirs_exist_ok=True)
+    found: Kind = pickle.loads(kept)  # noqa: S301 - this process wrote it
+    found.take_over(monkeypatch)
+    return found

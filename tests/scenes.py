@@ -79,6 +79,20 @@ def empty() -> None:
     """Nothing: what an installation has before anybody enters a hotline."""
 
 
+def followed() -> None:
+    """A hotline whose accreditation with a condition is published, for tests of what follows."""
+    from tests.follow_ups import Followed, keep
+
+    keep(Followed)
+
+
+def one_condition() -> None:
+    """The same forty days later, for tests of the steps of its condition."""
+    from tests.follow_ups import Conditional, keep
+
+    keep(Conditional)
+
+
 def marked_network() -> None:
     """Hotlines in every situation, with each text marked. The tests take the objects from `marked_network`."""
     from tests.portal.marked_network import keep_network
@@ -101,6 +115,8 @@ SCENES: dict[str, Callable[[], None]] = {
     "handbook": handbook,
     "demonstration": demonstration,
     "marked_network": marked_network,
+    "followed": followed,
+    "one_condition": one_condition,
     PLAIN: with_bystander,
 }
 """By the fixture that stands for it; the first that a test names is taken."""

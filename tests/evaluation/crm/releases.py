@@ -8,6 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from multiprocessing import get_context
 from os import cpu_count
 from random import Random
@@ -113,10 +114,16 @@ class Outcome:
     solved: int
 
 
+@lru_cache(maxsize=4)
+def released(seed: int) -> tuple[History, list[YearTables]]:
+    """Return a random history and its releases, which take seconds to compute."""
+    history = histories(seed)
+    return history, release_all(history)
+
+
 def examine(seed: int) -> Outcome:
     """Release a random history, and let the public and one of its hotlines read it."""
-    history = histories(seed)
-    published = release_all(history)
+    history, published = released(seed)
     reader = reader_of(history, published, seed)
     hotlines = sorted({one for one, _cell in reader.places})
     found = [str(leak) for leak in reader.leaks()]

@@ -4,6 +4,7 @@ import json
 import struct
 import zlib
 from collections.abc import Callable, Iterator
+from functools import cache
 from io import BytesIO
 from xml.etree import ElementTree
 from xml.parsers import expat
@@ -72,8 +73,20 @@ def wide_picture() -> bytes:
 
 
 ROWS = b"<row><c><v>1</v></c></row>" * 8_000_000
+
+
+@cache
+def endless_rows() -> bytes:
+    return sheet(ROWS)
+
+
+@cache
+def endless_cell() -> bytes:
+    return sheet(b"<row><c r='A1' t='inlineStr'><is><t>" + b"a" * 200 * MEGABYTE + b"</t></is></c></row>")
+
+
 PROOFS: dict[str, Callable[[], bytes]] = {
-    "a workbook of endless rows": lambda: sheet(ROWS),
+    "a workbook of endless rows": endless_rows,
     "a document of zeros": lambda: office("word", *((f"word/media/{n}.bmp", bytes(31 * MEGABYTE)) for n in range(10))),
     "an archive of too many files": lambda: office("word", *((f"word/{n}.xml", b"<a/>") for n in range(6000))),
     "entities within entities": lambda: office("word", ("word/a.xml", LAUGHING.encode())),
@@ -165,15 +178,12 @@ EDITIONS: dict[str, tuple[str, Callable[[], bytes]]] = {
         "json",
         lambda: json.dumps({f"name {number}": 1 for number in range(300_000)}).encode(),
     ),
-    "a workbook of endless rows": ("xlsx", lambda: sheet(ROWS)),
+    "a workbook of endless rows": ("xlsx", endless_rows),
     "a workbook of a million columns": (
         "xlsx",
         lambda: sheet("<row><c r='XFD1048576'><v>1</v></c></row>", "A1:XFD1048576"),
     ),
-    "a workbook with an endless cell": (
-        "xlsx",
-        lambda: sheet(b"<row><c r='A1' t='inlineStr'><is><t>" + b"a" * 200 * MEGABYTE + b"</t></is></c></row>"),
-    ),
+    "a workbook with an endless cell": ("xlsx", endless_cell),
 }
 
 

@@ -28,8 +28,8 @@ LAST = date(2027, 3, 2)
 
 
 @pytest.fixture
-def conditional(monkeypatch: pytest.MonkeyPatch) -> Conditional:
-    return Conditional(monkeypatch)
+def conditional(one_condition: Conditional) -> Conditional:
+    return one_condition
 
 
 @pytest.fixture

@@ -25,11 +25,6 @@ LATER = date(2026, 6, 1)
 AGAIN = LATER + timedelta(days=30)
 
 
-@pytest.fixture
-def followed(monkeypatch: pytest.MonkeyPatch) -> Followed:
-    return Followed(monkeypatch)
-
-
 def send_back(followed: Followed, code: str) -> None:
     perform(
         followed.evaluation, "send_back", by=followed.people.mce, note="Tell us more.", returned={code: "Which nights?"}

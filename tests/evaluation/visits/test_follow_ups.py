@@ -63,11 +63,6 @@ LATER = date(2026, 6, 1)
 AFTER_20_MONTHS = date(2027, 11, 2)
 
 
-@pytest.fixture
-def followed(monkeypatch: pytest.MonkeyPatch) -> Followed:
-    return Followed(monkeypatch)
-
-
 def refused(act: Callable[[], object]) -> tuple[Reason, ...]:
     with pytest.raises(Refusal) as caught:
         act()

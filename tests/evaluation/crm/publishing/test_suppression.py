@@ -98,6 +98,8 @@ def test_the_attacker_finds_what_is_hidden_without_further_marks():
         if only_small != data:
             found = attack(only_small, public_totals(hotlines))
             caught += any(0 < value < 5 for value in found.values())
+        if caught > 3:
+            break
     assert caught > 3
 
 

@@ -21,11 +21,6 @@ ON = date(2026, 6, 1)
 
 
 @pytest.fixture
-def followed(monkeypatch: pytest.MonkeyPatch) -> Followed:
-    return Followed(monkeypatch)
-
-
-@pytest.fixture
 def read(sign_in: Callable[[Client, User], Client]) -> Callable[..., str]:
     def read(view: str, *args: object, by: User | None = None, **query: str) -> str:
         client = sign_in(Client(), by) if by else Client()
