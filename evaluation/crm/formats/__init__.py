@@ -2,12 +2,13 @@
 
 import re
 
+from evaluation.crm.formats.layout import TableLayout
 from evaluation.crm.formats.opened import Opened
 from evaluation.crm.formats.row_account import RowAccount
 from evaluation.crm.formats.source import MEGABYTE, Limits, Source, Unreadable
 from evaluation.crm.problems.file_problems import Problem
 
-__all__ = ["Limits", "Opened", "RowAccount", "Source", "Unreadable", "open_file"]
+__all__ = ["Limits", "Opened", "RowAccount", "Source", "TableLayout", "Unreadable", "open_file"]
 
 _ARCHIVE = b"PK\x03\x04"
 _OLD_OR_LOCKED = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -17,8 +18,11 @@ _PAGE = re.compile(rb"\s*<(?:!doctype|html|\?xml|table|head|body|svg)", re.IGNOR
 _JSON = re.compile(rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?[\s\0]*[\[{]\0?[\s\0]*[\[\]{\"]")
 
 
-def open_file(source: Source, limits: Limits | None = None) -> Opened:
-    """Open a file. Its format is detected from its content, never from its name. Raises Unreadable with the problem."""
+def open_file(source: Source, limits: Limits | None = None, layout: TableLayout | None = None) -> Opened:
+    """Open a file. Its format is detected from its content, never from its name. Raises Unreadable with the problem.
+
+    `layout` is where its table is, if a user chose it.
+    """
     limits = limits or Limits()
     if source.size > limits.bytes:
         raise Unreadable(Problem("too_large", params={"megabytes": max(1, limits.bytes // MEGABYTE)}))
@@ -37,7 +41,7 @@ def open_file(source: Source, limits: Limits | None = None) -> Opened:
 
         if source.size > limits.loaded_bytes:
             raise Unreadable(Problem("loaded_too_large", params={"megabytes": limits.loaded_bytes // MEGABYTE}))
-        return open_workbook(source, limits)
+        return open_workbook(source, limits, layout)
     if _JSON.match(head):
         from evaluation.crm.formats.json_table import open_objects
 
@@ -45,7 +49,7 @@ def open_file(source: Source, limits: Limits | None = None) -> Opened:
     if limits.is_separate:
         from evaluation.crm.formats.parsed import ParsedTable
 
-        return ParsedTable(source, limits)
+        return ParsedTable(source, limits, layout)
     from evaluation.crm.formats.delimited import DelimitedTable
 
-    return DelimitedTable(source, limits)
+    return DelimitedTable(source, limits, layout)

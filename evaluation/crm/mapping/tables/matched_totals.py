@@ -110,10 +110,10 @@ class MatchedTotals(Matched):
         """Return the account of the export's rows. `read`, which counts rows of the published format, is ignored."""
         found = self._sorted
         return RowAccount(
-            self.opened.row_count,
+            self.opened.row_count + len(self.opened.below),
             len(found.read),
             self.opened.empty_count,
-            left_out=tuple(found.left_out),
+            left_out=(*found.left_out, *self.opened.below),
             outside=tuple(found.outside),
         )
 
