@@ -7,10 +7,11 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Case, Exists, F, Max, OuterRef, Prefetch, Q, QuerySet, Subquery, When
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from evaluation.guards.conditions import needs_a_finding
-from evaluation.guards.ties import cache_declared_members, cache_waiting
+from evaluation.guards.ties import cache_declared_members, cache_waiting, find_cached_ties
 from evaluation.models import (
     Accreditation,
     Answer,
@@ -36,7 +37,14 @@ from standards.models import Edition
 
 
 def independent_of(user: User, hotline: str = "hotline") -> Q:
-    """Return the condition that the user has no tie to the hotline of a row, as in `ties.stakes_of`."""
+    """Return the condition that the user has no tie to the hotline of a row, as in `ties.stakes_of`.
+
+    If the ties are cached, by `ties.cache_stakes`, it names the hotlines; else it finds them in the database.
+    """
+    known = find_cached_ties(user)
+    if known is not None:
+        abroad = ~Q(**{f"{hotline}__country": user.country}) if user.country else Q()
+        return abroad & ~Q(**{f"{hotline}__in": known}) if known else abroad
     begun = Membership.objects.filter(user=user, hotline=OuterRef(hotline), since__lte=timezone.localdate())
     tied = Q(**{f"{hotline}__country": user.country}) if user.country else Q(pk__in=[])
     return ~tied & ~Exists(begun) & ~Exists(Stake.objects.filter(user=user, hotline=OuterRef(hotline)))
@@ -64,12 +72,41 @@ def run_by(user: User) -> QuerySet[Evaluation]:
     return Evaluation.objects.filter(independent_of(user))
 
 
+def observed_by(user: User, *, as_lead: bool = False) -> QuerySet[Evaluation]:
+    """Return the evaluations on which a user has the right `visit.observe`: those of whose visit they are on the team.
+
+    With `as_lead` those on which they have the right `visit.sign_off`, as they lead the team.
+    """
+    if not user.is_active or not user.has_role(Role.ASSESSOR):
+        return Evaluation.objects.none()
+    seats = TeamMember.objects.filter(visit__evaluation=OuterRef("pk"), user=user)
+    return Evaluation.objects.filter(Exists(seats.filter(is_lead=True) if as_lead else seats), independent_of(user))
+
+
 def verified_by(user: User) -> QuerySet[Evaluation]:
     """Return the evaluations on which a user has the right `recommendation.verify`: MCE, and the team of the visit."""
-    if not user.is_active or user.has_role(Role.MCE_COORDINATOR) or not user.has_role(Role.ASSESSOR):
-        return run_by(user)
-    on_team = Exists(TeamMember.objects.filter(visit__evaluation=OuterRef("pk"), user=user))
-    return Evaluation.objects.filter(on_team, independent_of(user))
+    return run_by(user) if user.has_role(Role.MCE_COORDINATOR) else observed_by(user)
+
+
+def judged_by(user: User) -> QuerySet[Evaluation]:
+    """Return the evaluations on which a user has the right `evaluation.judge`: MCE, and the lead of the visit."""
+    return run_by(user) if user.has_role(Role.MCE_COORDINATOR) else observed_by(user, as_lead=True)
+
+
+def replied_by(user: User) -> QuerySet[Evaluation]:
+    """Return the evaluations on which a user has the right `evaluation.reply`: as `verified_by`.
+
+    A coordinator who is a member of the panel replies on the team of the visit only.
+    """
+    return observed_by(user) if user.has_role(Role.PANEL_MEMBER) else verified_by(user)
+
+
+def agreed_by(user: User) -> QuerySet[Evaluation]:
+    """Return the evaluations on which a user has the right `visit.agree`: MCE, the team, the hotline's coordinators."""
+    if not user.is_active:
+        return Evaluation.objects.none()
+    own = Q(hotline__in=user.hotlines_as(Role.COORDINATOR))
+    return Evaluation.objects.filter(own | Q(pk__in=verified_by(user).order_by().values("pk")))
 
 
 def awaiting_replies() -> Q:
@@ -95,17 +132,22 @@ def _declared_by(user: User) -> Q:
 
 def to_be_declared_by(user: User) -> QuerySet[Evaluation]:
     """Return the evaluations before the panel, or decided, on which a member has made no declaration."""
+    return _on_the_panel_for(user).filter(~_declared_by(user), state__in=Evaluation.DECISION_AND_LATER)
+
+
+def voted_by(user: User) -> QuerySet[Evaluation]:
+    """Return the evaluations before the panel that a member may read, and on which they vote."""
+    declared = _on_the_panel_for(user).filter(_declared_by(user), state=Evaluation.State.DECISION)
+    return declared.filter(~awaiting_replies())
+
+
+def _on_the_panel_for(user: User) -> QuerySet[Evaluation]:
+    """Return the evaluations on which a user has the right `evaluation.declare`, as in `sits_on_the_panel`."""
     if not user.is_active or not user.has_role(Role.PANEL_MEMBER):
         return Evaluation.objects.none()
     seat = TeamMember.objects.filter(visit__evaluation=OuterRef("pk"), user=user)
     earlier = EarlierVisit.objects.filter(evaluation=OuterRef("pk"), team=user)
-    return Evaluation.objects.filter(
-        independent_of(user),
-        ~Exists(seat),
-        ~Exists(earlier),
-        ~_declared_by(user),
-        state__in=Evaluation.DECISION_AND_LATER,
-    )
+    return Evaluation.objects.filter(independent_of(user), ~Exists(seat), ~Exists(earlier))
 
 
 def followed_up() -> Q:
@@ -233,6 +275,20 @@ def moved_at(things: QuerySet[Any]) -> dict[UUID, datetime]:
     """Return when objects of one kind entered their current state, by uid; objects that never moved are left out."""
     moves = Step.objects.filter(kind=things.model.kind, uid__in=things.order_by().values("uid"))
     return dict(moves.exclude(source=F("target")).values_list("uid").annotate(Max("at")))
+
+
+def state_since(kind: str, uid: str = "uid") -> Subquery:
+    """Return when the object of a row entered its current state, as an expression; None if it never moved.
+
+    `uid` is the field of the row that identifies the object.
+    """
+    moves = Step.objects.filter(kind=kind, uid=OuterRef(uid)).exclude(source=F("target"))
+    return Subquery(moves.order_by("-at").values("at")[:1])
+
+
+def came_at() -> Coalesce:
+    """Return when an evaluation entered its stage, as an expression."""
+    return Coalesce(state_since(Evaluation.kind), "opened_at")
 
 
 def with_operators(hotlines: QuerySet[Hotline]) -> QuerySet[Hotline]:

@@ -162,6 +162,7 @@ def test_the_floats_give_the_score_that_the_engine_gives():
 
 @pytest.mark.long
 @pytest.mark.django_db
+@pytest.mark.usefixtures("empty")
 def test_today_is_measured_at_two_sizes(capsys: pytest.CaptureFixture[str]):
     create_table()
     measure_today((6, 12), times=1)
@@ -184,6 +185,7 @@ def test_the_programme_of_visits_is_measured_at_two_sizes(capsys: pytest.Capture
 
 @pytest.mark.long
 @pytest.mark.django_db
+@pytest.mark.usefixtures("empty")
 def test_the_pages_that_grow_with_history_are_measured_at_two_sizes(capsys: pytest.CaptureFixture[str]):
     """On the small edition; at 30 and 300 hotlines, a page of equal length may cost twice as much at most."""
     create_table()

@@ -13,6 +13,7 @@ from tests.bystander import COUNTRY, LARGEST, new
 from tests.factories import HotlineFactory
 
 WITHOUT_IT = {
+    "test_bench.py": "what pages cost on a database without hotlines, at two sizes",
     "test_ground.py": "what the fixtures promise of a database",
     "test_faults.py": "what is lost or left over in a whole installation",
     "portal/operations/test_move_files.py": "all files of an installation, which are moved to another storage",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import IntegrityError, transaction
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from evaluation.assessment.deadline.timing import last_days_of
@@ -39,11 +39,18 @@ from evaluation.workflow.noted_days import note_days
 def hotlines_without_people(hotlines: Iterable[Hotline]) -> list[Hotline]:
     """Return the hotlines in which no active user has a role today, so that no letter can reach them."""
     hotlines = list(hotlines)
-    memberships = Membership.objects.today().filter(
-        hotline__in=hotlines, role__in=(Role.COORDINATOR, Role.CONTRIBUTOR), user__is_active=True
-    )
-    reached = set(memberships.values_list("hotline", flat=True))
+    reached = set(_reaching().filter(hotline__in=hotlines).values_list("hotline", flat=True))
     return [hotline for hotline in hotlines if hotline.pk not in reached]
+
+
+def without_people() -> Q:
+    """Return the condition that an evaluation is of a hotline without people, as `hotlines_without_people`."""
+    return ~Q(Exists(_reaching().filter(hotline=OuterRef("hotline"))))
+
+
+def _reaching() -> QuerySet[Membership]:
+    roles = (Role.COORDINATOR, Role.CONTRIBUTOR)
+    return Membership.objects.today().filter(role__in=roles, user__is_active=True)
 
 
 # --- Planning --------------------------------------------------------------------------------------------------------

@@ -129,12 +129,15 @@ def _save(
             _delete_draft(by, draft_uid)
             return Saved(result.theirs.version)
         _store_unresolved(
-            kind, evaluation, code, submitted, Reason.CONFLICT, by, draft_uid or save_uid, result.theirs.by
+            *(kind, evaluation, code, submitted, Reason.CONFLICT, by, draft_uid or save_uid, result.theirs.by),
+            version=version,
         )
     elif (
         isinstance(result, Closed) and submitted != AnswerInput() and submitted != _current(kind, evaluation, code, by)
     ):
-        _store_unresolved(kind, evaluation, code, submitted, Reason.CLOSED, by, draft_uid or save_uid, None)
+        _store_unresolved(
+            kind, evaluation, code, submitted, Reason.CLOSED, by, draft_uid or save_uid, None, version=version
+        )
     return result
 
 
@@ -153,6 +156,8 @@ def _store_unresolved(
     author: User,
     draft_uid: UUID | None,
     other: User | None,
+    *,
+    version: int,
 ) -> None:
     UnresolvedText.objects.update_or_create(
         author=author,
@@ -163,6 +168,7 @@ def _store_unresolved(
             "code": code,
             "reason": reason,
             "other": other,
+            "version": max(version, 0),  # below 0 if the form did not say it
             "at": timezone.now(),
             **{name: getattr(submitted, name) for name in _FIELDS},
         },
@@ -177,7 +183,7 @@ def _store_replaced(
     if replaced is None or replaced.by_id in (None, by.pk) or as_input(replaced) == submitted:
         return
     author = User.objects.get(pk=replaced.by_id)
-    _store_unresolved(kind, evaluation, code, as_input(replaced), Reason.REPLACED, author, uuid4(), by)
+    _store_unresolved(kind, evaluation, code, as_input(replaced), Reason.REPLACED, author, uuid4(), by, version=version)
 
 
 def texts_of(author: User) -> QuerySet[UnresolvedText]:
@@ -199,15 +205,25 @@ def late_texts_of(author: User, evaluation: Evaluation, kind: str) -> QuerySet[U
 
 
 def take_back_late_texts(evaluation: Evaluation, kind: str, *, by: User) -> int:
-    """Make every late text of `by` the current one, over their own newer version; return the number of those left."""
-    left = 0
-    for text in late_texts_of(by, evaluation, kind):
-        present = STORES[Kind(kind)].row(evaluation, text.code, by).first()
-        try:
-            left += not isinstance(make_current(text, version=present.version if present else 0), Saved)
-        except InvalidAnswer:  # the limits of the indicator are narrower now
-            left += 1
-    return left
+    """Make every late text of `by` the current one, the newest of an indicator first; return the number of those left.
+
+    A text is left unchanged if another was saved since its author had seen the current one, also by the author.
+    """
+    newest_first = late_texts_of(by, evaluation, kind).order_by("code", "-at")
+    return sum(not _take_back(evaluation, kind, text, by) for text in newest_first)
+
+
+def _take_back(evaluation: Evaluation, kind: str, text: UnresolvedText, by: User) -> bool:
+    submitted = as_input(text)
+    present = STORES[Kind(kind)].row(evaluation, text.code, by).first()
+    if present and present.version != text.version and as_input(present) != submitted:
+        return False
+    about = (kind, evaluation, text.code, submitted)
+    try:
+        saved = save_text(*about, version=text.version, by=by, draft_uid=text.draft_uid, resolves=True)
+    except InvalidAnswer:  # the limits of the indicator are narrower now
+        return False
+    return isinstance(saved, Saved)
 
 
 def make_current(text: UnresolvedText, *, version: int) -> Saved | Conflict | Closed:

@@ -1071,6 +1071,7 @@ class Migration(migrations.Migration):
                             ),
                         ),
                         ("draft_uid", models.UUIDField()),
+                        ("version", models.PositiveIntegerField(default=0)),
                         (
                             "author",
                             models.ForeignKey(

@@ -33,6 +33,8 @@ class UnresolvedText(models.Model):
     reason = models.CharField(max_length=10, choices=Reason.choices)
     draft_uid = models.UUIDField()
     """Generated for each rendered form, so that later saves of the same form update the same row."""
+    version = models.PositiveIntegerField(default=0)
+    """The version of the current text that its author had seen; 0 for none."""
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="unresolved_texts")
     other = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     """The author of the text that replaced it."""

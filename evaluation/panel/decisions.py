@@ -205,7 +205,8 @@ def _validate_requirements(framework: Framework, verdict: Verdict, drafted: Deci
     for demand in verdict.requirements:
         if not demand.text.strip():
             yield Reason("requirement_without_words")
-        is_over = days.last < drafted.decided_on  # `_find_validity_reasons` has the reason
+        # A vote on an accreditation that is over is refused by `_find_validity_reasons`; a correction of one is possible.
+        is_over = drafted.kind != Decision.Kind.CORRECTION and days.last < drafted.decided_on
         if demand.due_on is None or (demand.due_on not in days and not is_over):
             yield Reason("requirement_without_day", day=days.first, last=days.last)
         if demand.code and demand.code not in framework.indicators:

@@ -6,7 +6,7 @@ mark, for instance to agree with the answer.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from django.db import transaction
@@ -179,13 +179,13 @@ def _save_question(evaluation: Evaluation, code: str, question: DeskQuestion | N
     return True
 
 
-def unsent_questions(evaluations: Collection[int]) -> QuerySet[DeskQuestion]:
-    """Return the unsent questions of current team members in these evaluations, which are given by key.
+def unsent_questions() -> QuerySet[DeskQuestion]:
+    """Return the unsent questions of current team members.
 
     Questions of former members, who may have a stake in the hotline, are never sent.
     """
     seats = TeamMember.objects.filter(visit__evaluation=OuterRef("evaluation"), user=OuterRef("by"))
-    return DeskQuestion.objects.filter(Exists(seats), evaluation__in=evaluations, sent_at=None)
+    return DeskQuestion.objects.filter(Exists(seats), sent_at=None)
 
 
 @transaction.atomic
@@ -193,7 +193,7 @@ def send_questions(evaluation: Evaluation) -> list[DeskQuestion] | Closed:
     """Send all unsent questions of the team, and return them."""
     if not is_desk_open(_lock(evaluation)):
         return Closed()
-    questions = list(unsent_questions([evaluation.pk]))
+    questions = list(unsent_questions().filter(evaluation=evaluation))
     now = timezone.now()
     DeskQuestion.objects.filter(pk__in=[question.pk for question in questions]).update(sent_at=now)
     return questions

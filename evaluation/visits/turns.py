@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from evaluation.guards.permissions import is_allowed
@@ -61,6 +61,27 @@ def may_declare(visit: Visit, user: User) -> bool:
     return is_asked and visit.state in Visit.BEFORE_IT_BEGINS and is_allowed("visit.declare", user, visit)
 
 
+def at_turn(code: str) -> Q:
+    """Return the condition that the next task of the visit of an evaluation has this code, as in `find_turns`.
+
+    `code` is `propose`, `change_team`, `suggest` or `answer`.
+    """
+    own = {"visit__evaluation": OuterRef("pk")}
+    is_tied, has_lead = Exists(_tied().filter(**own)), Exists(TeamMember.objects.filter(**own, is_lead=True))
+    if code == "propose":
+        return Q(visit__state=Visit.State.CANCELLED)
+    if code == "change_team":
+        without_lead = Q(~has_lead, visit__state__in=Visit.BEFORE_IT_BEGINS)
+        return Q(is_tied, visit__state__in=(*Visit.BEFORE_IT_BEGINS, *Visit.HELD)) | without_lead
+    is_answered = Exists(open_suggestions())
+    return Q(~is_tied, has_lead, is_answered if code == "answer" else ~is_answered, visit__state=Visit.State.PROPOSED)
+
+
+def open_suggestions() -> QuerySet[SuggestedDates]:
+    """Return the open suggestions of days for the visit of the evaluation of an outer row, newest first."""
+    return SuggestedDates.objects.filter(visit__evaluation=OuterRef("pk"), is_open=True).order_by("-at", "-pk")
+
+
 def _find_turn(visit: Visit, newest: SuggestedDates | None, since: datetime | None, *, is_tied: bool) -> Turn:
     state = Visit.State(visit.state)
     if state == Visit.State.CANCELLED:
@@ -91,8 +112,12 @@ def _find_tied(visits: Collection[Visit]) -> set[int]:
     """Return the keys of the visits with a team member who has a tie to the hotline, or whose country is unknown."""
     if not visits:
         return set()
+    return set(_tied().filter(visit__in=[one.pk for one in visits]).values_list("visit", flat=True))
+
+
+def _tied() -> QuerySet[TeamMember]:
+    """Return the members with a tie to the hotline that they visit, or whose country is unknown."""
     own = {"user": OuterRef("user"), "hotline": OuterRef("visit__evaluation__hotline")}
     begun = Membership.objects.filter(**own, since__lte=timezone.localdate())
     tied = Q(user__country=F("visit__evaluation__hotline__country")) | Q(user__country="")
-    tied |= Q(Exists(begun)) | Q(Exists(Stake.objects.filter(**own)))
-    return set(TeamMember.objects.filter(tied, visit__in=[one.pk for one in visits]).values_list("visit", flat=True))
+    return TeamMember.objects.filter(tied | Q(Exists(begun)) | Q(Exists(Stake.objects.filter(**own))))

@@ -149,7 +149,7 @@ def test_a_visit_at_the_midterm_check_finds_nothing_to_decide(monkeypatch, sign_
     reader.move("end_follow_up", mce, "The nights are manned.")
     letters = Letter.objects.filter(subject__contains="the follow-up is over")
     assert letters.count() == 2 + len(followed.visit.team.all())
-    assert (followed.evaluation.state, Finding.objects.get(code=CODE).level) == ("published", 3)
+    assert (followed.evaluation.state, new(Finding).get(code=CODE).level) == ("published", 3)
     reader.public_says("accredited")
     home = reader.home(coordinator)
     assert ("Follow-up ended without a new decision" in home, "stays in force" in home) == (True, False)

@@ -74,7 +74,7 @@ def both_sides_agree_on_the_days(stage: Stage, open_as: Callable[..., Any]) -> N
     first.fill((today - timedelta(days=1)).isoformat())
     last.fill((today + timedelta(days=1)).isoformat())
     follow(page.get_by_role("button", name="Suggest these days"))
-    assert not SuggestedDates.objects.exists()
+    assert not new(SuggestedDates).exists()
     first.fill(today.isoformat())
     follow(page.get_by_role("button", name="Suggest these days"))
     page = open_as(stage.people.lead)
@@ -137,7 +137,7 @@ def record(block: Any, level: str) -> None:
 
 
 def they_agree_and_sign_off(stage: Stage, open_as: Callable[..., Any]) -> None:
-    assert not Finding.objects.get(code=DIFFERING).is_given
+    assert not new(Finding).get(code=DIFFERING).is_given
     page = open_as(stage.people.lead, "divergences/")
     block = page.locator(f"#i{DIFFERING.replace('.', chr(92) + '.')}")
     expect(block).to_contain_text(stage.people.assessor.name)
@@ -150,4 +150,4 @@ def they_agree_and_sign_off(stage: Stage, open_as: Callable[..., Any]) -> None:
     follow(page.get_by_role("button", name="Sign off the findings"))
     visit = new(Visit).get()
     assert (visit.state, visit.evaluation.state) == ("signed_off", "report")
-    assert Finding.objects.get(code=DIFFERING).level == 1
+    assert new(Finding).get(code=DIFFERING).level == 1

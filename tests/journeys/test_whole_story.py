@@ -435,4 +435,4 @@ def read_the_register_and_the_paper(story: Story) -> None:
 def every_chain_is_whole() -> None:
     for kind, uid in set(new(Step).values_list("kind", "uid")):
         assert verify_chain(Step.objects.filter(kind=kind, uid=uid).select_related("words__by").order_by("seq")) == []
-    assert Evidence.objects.filter(document__isnull=False).count() == 1
+    assert new(Evidence).filter(document__isnull=False).count() == 1

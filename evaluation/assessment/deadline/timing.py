@@ -6,11 +6,12 @@ from datetime import date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import prefetch_related_objects
+from django.db.models import Case, DateField, F, OuterRef, QuerySet, Subquery, When, prefetch_related_objects
+from django.db.models.functions import Coalesce, Greatest, TruncDate
 from django.utils import timezone
 
 from evaluation.assessment.deadline.pace import WINDOW, Pace
-from evaluation.models import AnswerVersion, Evaluation, Step, User
+from evaluation.models import AnswerVersion, Decision, Evaluation, Step, User
 from standards.framework import Indicator
 
 RETURNS = ("send_back", "resume", "readmit")
@@ -58,6 +59,39 @@ def last_day_of(evaluation: Evaluation, steps: Iterable[Step]) -> date | None:
 def last_days_of(evaluations: Iterable[Evaluation]) -> dict[int, date | None]:
     """Return the last day of each open evaluation, by its key. One query, two if some were deferred."""
     return {key: period.last for key, period in periods_of(evaluations).items()}
+
+
+def with_last_day(evaluations: QuerySet[Evaluation], zones: Iterable[str]) -> QuerySet[Evaluation]:
+    """Annotate open self-assessments with their last day, as `last_day_of`: `last_day`, None if they have none.
+
+    `zones` are the time zones of all rounds.
+    """
+    moves = Step.objects.filter(kind=Evaluation.kind, uid=OuterRef("uid"), move__in=(*RETURNS, "submit"))
+    newest = moves.order_by("-at", "-pk")
+    current = Decision.objects.filter(evaluation=OuterRef("pk"))  # in the order of `current_decision`
+    returned_on = Case(
+        *(When(round__time_zone=zone, then=TruncDate("moved_at", tzinfo=ZoneInfo(zone))) for zone in zones),
+        output_field=DateField(),
+    )
+    moved = evaluations.alias(
+        until=Greatest("round__answers_until", Coalesce("extended_until", "round__answers_until")),
+        newest_move=Subquery(newest.values("move")[:1]),
+        moved_at=Subquery(newest.values("at")[:1]),
+        hand_in_by=Subquery(current.values("hand_in_by")[:1]),
+        moved_on=returned_on,
+    )
+    return moved.annotate(
+        last_day=Case(
+            When(
+                newest_move="resume",
+                hand_in_by__isnull=False,
+                then=Greatest("hand_in_by", Coalesce("extended_until", "hand_in_by")),
+            ),
+            When(newest_move__in=RETURNS, moved_on__gt=F("until"), then=None),
+            default="until",
+            output_field=DateField(),
+        )
+    )
 
 
 def periods_of(evaluations: Iterable[Evaluation]) -> dict[int, Period]:

@@ -1,7 +1,8 @@
-"""Open a file of any format as a table: text in any common encoding, a workbook, or JSON."""
+"""Open a file of any format as a table: text in any common encoding, a workbook of any age, a page, or JSON."""
 
-import re
+from collections.abc import Callable
 
+from evaluation.crm.formats.kinds import HEAD, Kind, find_kind
 from evaluation.crm.formats.layout import TableLayout
 from evaluation.crm.formats.opened import Opened
 from evaluation.crm.formats.row_account import RowAccount
@@ -10,12 +11,7 @@ from evaluation.crm.problems.file_problems import Problem
 
 __all__ = ["Limits", "Opened", "RowAccount", "Source", "TableLayout", "Unreadable", "open_file"]
 
-_ARCHIVE = b"PK\x03\x04"
-_OLD_OR_LOCKED = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_PACKED = (b"\x1f\x8b", b"7z\xbc\xaf\x27\x1c", b"Rar!", b"BZh", b"\xfd7zXZ", b"PK\x05\x06")
-_OTHERS = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\0", b"MM\0*", b"RIFF", b"{\\rtf", b"\x7fELF", b"MZ")
-_PAGE = re.compile(rb"\s*<(?:!doctype|html|\?xml|table|head|body|svg)", re.IGNORECASE)
-_JSON = re.compile(rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?[\s\0]*[\[{]\0?[\s\0]*[\[\]{\"]")
+_REFUSED = {Kind.EMPTY: "empty_file", Kind.PACKED: "archive", Kind.OTHER: "other_format"}
 
 
 def open_file(source: Source, limits: Limits | None = None, layout: TableLayout | None = None) -> Opened:
@@ -27,25 +23,17 @@ def open_file(source: Source, limits: Limits | None = None, layout: TableLayout 
     if source.size > limits.bytes:
         raise Unreadable(Problem("too_large", params={"megabytes": max(1, limits.bytes // MEGABYTE)}))
     source.file.seek(0)
-    head = source.file.read(4096)
-    if not head.strip():
-        raise Unreadable(Problem("empty_file"))
-    if head.startswith(_OLD_OR_LOCKED):
-        raise Unreadable(Problem("workbook_old"))
-    if head.startswith(_PACKED):
-        raise Unreadable(Problem("archive"))
-    if head.startswith(_OTHERS) or _PAGE.match(head.removeprefix(b"\xef\xbb\xbf")):
-        raise Unreadable(Problem("other_format"))
-    if head.startswith(_ARCHIVE):
-        from evaluation.crm.formats.workbook import open_workbook
-
-        if source.size > limits.loaded_bytes:
-            raise Unreadable(Problem("loaded_too_large", params={"megabytes": limits.loaded_bytes // MEGABYTE}))
-        return open_workbook(source, limits, layout)
-    if _JSON.match(head):
+    kind = find_kind(source.file.read(HEAD))
+    if kind in _REFUSED:
+        raise Unreadable(Problem(_REFUSED[kind]))
+    if kind is Kind.OBJECTS:
         from evaluation.crm.formats.json_table import open_objects
 
         return open_objects(source, limits)
+    if kind is not Kind.TEXT:
+        if source.size > limits.loaded_bytes:
+            raise Unreadable(Problem("loaded_too_large", params={"megabytes": limits.loaded_bytes // MEGABYTE}))
+        return _find_reader(kind)(source, limits, layout)
     if limits.is_separate:
         from evaluation.crm.formats.parsed import ParsedTable
 
@@ -53,3 +41,22 @@ def open_file(source: Source, limits: Limits | None = None, layout: TableLayout 
     from evaluation.crm.formats.delimited import DelimitedTable
 
     return DelimitedTable(source, limits, layout)
+
+
+def _find_reader(kind: Kind) -> Callable[[Source, Limits, TableLayout | None], Opened]:
+    """Return the reader of a workbook or page, which is loaded as a whole."""
+    if kind is Kind.WORKBOOK:
+        from evaluation.crm.formats.workbook import open_workbook
+
+        return open_workbook
+    if kind is Kind.OLD_WORKBOOK:
+        from evaluation.crm.formats.old_workbook import open_old_workbook
+
+        return open_old_workbook
+    if kind is Kind.WORKBOOK_IN_XML:
+        from evaluation.crm.formats.spreadsheet_xml import open_spreadsheet_xml
+
+        return open_spreadsheet_xml
+    from evaluation.crm.formats.page import open_page
+
+    return open_page

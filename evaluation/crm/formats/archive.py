@@ -207,7 +207,8 @@ def _number_of(letters: bytes) -> int:
     return number
 
 
-def _letters_of(number: int) -> str:
+def letters_of(number: int) -> str:
+    """Return the letters of a column in a spreadsheet, by its number from 1."""
     letters = ""
     while number > 0:
         number, rest = divmod(number - 1, 26)
@@ -290,7 +291,7 @@ class _OpenDocument:
             self.column_times = _times(attributes.get("table:number-columns-repeated", "1"))
             self.size = 0
             if "table:formula" in attributes and "office:value-type" not in attributes:
-                raise _Stop("formula_without_result", f"{_letters_of(self.column)}{self.row}")
+                raise _Stop("formula_without_result", f"{letters_of(self.column)}{self.row}")
             if not _ODS_VALUES.isdisjoint(attributes):
                 self._fill()
                 self._add_size(sum(len(attributes[key].encode()) for key in _ODS_TEXTS if key in attributes))

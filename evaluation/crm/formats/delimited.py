@@ -10,10 +10,10 @@ from typing import Any
 
 from evaluation.crm.formats.encoding import find_encoding
 from evaluation.crm.formats.frames import strip_categories, to_frame, without_first_row
+from evaluation.crm.formats.heading import find_heading, heading_at
 from evaluation.crm.formats.layout import TableLayout
 from evaluation.crm.formats.opened import CHUNK, Cells, Opened
 from evaluation.crm.formats.published.table_start import (
-    find_names,
     head_line,
     is_published,
     is_row_of_names,
@@ -64,7 +64,12 @@ class DelimitedTable(Opened):
             raise Unreadable(Problem("no_rows"))
         self._delimiter = separator[1] if separator else find_delimiter(sample, begin + 1)
         rows = [_split(line, self._delimiter) for line in sample]
-        place = 0 if layout and layout.names_row else find_names(rows)
+        if layout and layout.names_row:
+            above = [_split(line, self._delimiter) for line in lines[:begin][-1:]]
+            place, names = heading_at((*above, *rows), len(above))
+            place -= len(above)
+        else:
+            place, names = find_heading(rows)
         self.top = (
             *("" if separator and number == 0 else line for number, line in enumerate(lines[:begin])),
             *(
@@ -74,7 +79,6 @@ class DelimitedTable(Opened):
         )
         self.names_row = begin + place + 1
         self._width = len(rows[place])
-        names = list(rows[place])
         while names and not names[-1]:
             names.pop()
         self.names = tuple(names)

@@ -11,6 +11,8 @@ CHUNK = 100_000
 """The approximate number of rows of a chunk."""
 
 Cells = tuple[str, ...]
+BETWEEN = " / "
+"""The separator of the two parts of a name that is in two rows."""
 
 
 class Opened(ABC):
@@ -22,6 +24,10 @@ class Opened(ABC):
     """The names of the columns as written, stripped."""
     names_row: int
     """The number of the row of names, counted from 1 as in a spreadsheet."""
+    sheet: str = ""
+    """The name of the sheet of a workbook, or the title of a page: it may name a year. Empty if there is none."""
+    is_turned: bool = False
+    """Whether periods stand side by side in the file, so that a row of it is several rows here."""
     is_published: bool
     """Whether the table is in the published format rather than a hotline's own."""
     row_count: int = 0
@@ -42,6 +48,13 @@ class Opened(ABC):
         Columns are categories of text; those named in `plain` are text. Empty cells are "", `NA` stays `NA`, cells are
         stripped.
         """
+
+    def file_column(self, place: int, cells: Cells = ()) -> int | None:
+        """Return the number of the file's column, counted from 1, that a cell of a row of `cells` is from.
+
+        None if it is the column of this name, or if `cells` is needed to say it.
+        """
+        return None
 
     @property
     def noticed(self) -> tuple[Problem, ...]:

@@ -3,20 +3,20 @@
 import csv
 import io
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from evaluation.crm.formats.delimited import find_delimiter, whole_lines
 from evaluation.crm.formats.encoding import find_encoding
+from evaluation.crm.formats.kinds import HEAD, Kind, find_kind
 from evaluation.crm.formats.opened import Cells
+from evaluation.crm.formats.sheet_cells import SheetCells
 from evaluation.crm.formats.source import Limits, Source, Unreadable, read_limited
 from evaluation.crm.formats.text import Text
 
-LIBRARIES = ("charset_normalizer", "python_calamine")
+LIBRARIES = ("charset_normalizer", "lxml.html", "python_calamine")
 FIRST_ROWS = 40
 LAST_ROWS = 20
-_ARCHIVE = b"PK\x03\x04"
-_OBJECTS = (b"[", b"{")
 _SAMPLE = 60
 
 
@@ -43,20 +43,45 @@ def read_sheets(source: Source, limits: Limits) -> tuple[Sheet, ...]:
     Empty for a file that is too large to be loaded as a whole. Raises Unreadable.
     """
     source.file.seek(0)
-    head = source.file.read(16).lstrip(b"\xef\xbb\xbf \t\r\n")
-    if head.startswith(_OBJECTS) or source.size > limits.loaded_bytes:
+    kind = find_kind(source.file.read(HEAD))
+    if kind is Kind.OBJECTS or source.size > limits.loaded_bytes:
         return ()
     source.file.seek(0)
-    read = _read_workbook if head.startswith(_ARCHIVE) else _read_text
-    return read_limited(read, source.file.read(), source.name, limits)
+    if kind is Kind.TEXT:
+        return read_limited(_read_text, source.file.read(), source.name, limits)
+    return read_limited(_read_sheets, source.file.read(), source.name, limits, kind)
 
 
-def _read_workbook(content: bytes, name: str, limits: Limits) -> tuple[Sheet, ...]:
-    """Return the sheets of a workbook. Called in the limited process."""
-    from evaluation.crm.formats.workbook import read_all_sheets
+def _read_sheets(content: bytes, name: str, limits: Limits, kind: Kind) -> tuple[Sheet, ...]:
+    """Return the sheets of a workbook, or the tables of a page. Called in the limited process."""
+    from evaluation.crm.formats.workbook import cell_text
 
-    found = read_all_sheets(content, name, limits)
-    return tuple(both_ends(number, title, rows) for number, title, rows in found)
+    return tuple(
+        both_ends(
+            sheet.number,
+            sheet.name,
+            ((row, [cell_text(cell) for cell in cells]) for row, cells in enumerate(sheet.rows, start=sheet.first_row)),
+        )
+        for sheet in _find_reader(kind)(content, name, limits)
+    )
+
+
+def _find_reader(kind: Kind) -> Callable[[bytes, str, Limits], list[SheetCells]]:
+    if kind is Kind.WORKBOOK:
+        from evaluation.crm.formats.workbook import read_all_sheets
+
+        return read_all_sheets
+    if kind is Kind.OLD_WORKBOOK:
+        from evaluation.crm.formats.old_workbook import read_all_old_sheets
+
+        return read_all_old_sheets
+    if kind is Kind.WORKBOOK_IN_XML:
+        from evaluation.crm.formats.spreadsheet_xml import read_all_spreadsheet_xml
+
+        return read_all_spreadsheet_xml
+    from evaluation.crm.formats.page import read_all_tables
+
+    return read_all_tables
 
 
 def _read_text(content: bytes, name: str, limits: Limits) -> tuple[Sheet, ...]:

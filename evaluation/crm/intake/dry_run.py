@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Protocol
 
-from evaluation.crm.formats import Limits, Opened, RowAccount, Source, TableLayout, Unreadable, open_file
+from evaluation.crm.formats import Limits, Opened, RowAccount, Source, TableLayout, Unreadable
 from evaluation.crm.formats.published.header import Header
 from evaluation.crm.formats.published.rows import Row
 from evaluation.crm.intake.changes import find_warnings
@@ -14,6 +14,7 @@ from evaluation.crm.intake.published_format import Reading, read
 from evaluation.crm.mapping import Matched, Period, covered_period, match, suggest_mapping
 from evaluation.crm.mapping.saved_layouts import has_layout
 from evaluation.crm.mapping.saved_mappings import find_saved_layout, find_saved_mapping, mapping_of
+from evaluation.crm.mapping.tables.across import open_export
 from evaluation.crm.problems.file_problems import Problem
 from evaluation.crm.validation.consistency import cells_of
 from evaluation.models import Hotline, Matching
@@ -37,7 +38,7 @@ class UnmatchedColumns(Exception):
     """The export has its own columns or several sheets: a user must match or choose before it can be read."""
 
 
-ASKED: tuple[str, ...] = ("several_sheets",)
+ASKED: tuple[str, ...] = ("several_sheets", "several_tables")
 """The problems that a user solves by choosing where the table is."""
 ASKED_OF_ROWS = ("too_few_cells", "too_many_cells")
 """The problems of rows of an own export that a user solves so: notes below the table have other cells."""
@@ -99,7 +100,7 @@ def check_file(
     with_own_column = _unchanged
     try:
         layout = find_saved_layout(hotline, source, limits) if hotline else None
-        opened = open_file(source, limits, layout)
+        opened = open_export(source, limits, layout)
         if not opened.is_published:
             asked += ASKED_OF_ROWS
             matching, opened = _match(hotline, opened, layout, period, partial(report_rows, phase="opening"))

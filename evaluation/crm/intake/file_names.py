@@ -12,7 +12,7 @@ from evaluation.crm.dictionary.spelling import fold, month_words
 from evaluation.crm.formats.published.header import months_of
 from evaluation.crm.mapping.words.vocabulary import file_words
 
-_ENDINGS = (".csv", ".tsv", ".txt", ".xlsx", ".ods", ".json")
+_ENDINGS = (".csv", ".tsv", ".txt", ".xlsx", ".xls", ".ods", ".json")
 _SHAPE = re.compile(r"\w[\w .,()+-]{0,99}")
 """Visible characters that no spreadsheet or shell would execute."""
 _COPY = re.compile(r"\s*\([1-9]\)$|\bv[1-9]\b", re.IGNORECASE)

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from evaluation.crm.formats import Limits, Opened, Source, TableLayout, open_file
+from evaluation.crm.formats import Limits, Opened, Source, TableLayout
 from evaluation.crm.intake import spool
 from evaluation.crm.intake.dry_run import (
     CheckedFile,
@@ -22,6 +22,7 @@ from evaluation.crm.intake.file_names import acceptable_name, name_read, name_un
 from evaluation.crm.intake.spool import Spooled
 from evaluation.crm.mapping import ColumnMapping, Period
 from evaluation.crm.mapping.saved_mappings import save_mapping
+from evaluation.crm.mapping.tables.across import open_export
 from evaluation.crm.problems.file_problems import Problem
 from evaluation.guards.permissions import is_allowed
 from evaluation.guards.reasons import Reason, no_right
@@ -184,7 +185,7 @@ def source_of_unmatched(statistics: StatisticsImport, file: BinaryIO) -> Source:
 
 def open_unmatched(source: Source, layout: TableLayout | None = None) -> Opened:
     """Open an export that waits for its columns to be matched, in its own format, where a user chose its table."""
-    return open_file(source, limits(in_web_process=True), layout)
+    return open_export(source, limits(in_web_process=True), layout)
 
 
 @act_of(StatisticsImport.kind, "match_columns")

@@ -102,17 +102,17 @@ class ColumnProfile:
             self.words[text] = row
         else:
             self.is_many = True
-        is_number, is_date = self._count(text, count)
-        if is_number:
+        is_a_number, is_date = self._count(text, count)
+        if is_a_number:
             self.marks.add(text, row)
         if is_date:
             self.order.add(text, row)
             for order, months in self.months.items():
                 if period := read_period(text, order, months=self._numbered):
                     months.add(period)
-            if self.exact_date_row is None and not is_number and looks_personal(text):
+            if self.exact_date_row is None and not is_a_number and looks_personal(text):
                 self.exact_date_row = row
-        elif not is_number:
+        elif not is_a_number:
             if self.formula_row is None and is_formula(text):
                 self.formula_row = row
             if self.personal_row is None and is_about_a_person(text[:1000]):
@@ -124,16 +124,17 @@ class ColumnProfile:
     def _count(self, text: str, count: int) -> tuple[bool, bool]:
         if len(text) > LONGEST_CELL:
             return False, False
-        is_number = _is_number(text)
+        is_a_number = is_number(text)
         is_date = any(read_period(text, order, months=self._numbered) for order in self.months)
-        self.numbers += count if is_number else 0
-        self.times += count if not is_number and is_time(text) else 0
+        self.numbers += count if is_a_number else 0
+        self.times += count if not is_a_number and is_time(text) else 0
         self.dates += count if is_date else 0
         self.bare_months += count if read_period(text, "dmy", 2000, self._numbered or MONTH) else 0
-        return is_number, is_date
+        return is_a_number, is_date
 
 
-def _is_number(text: str) -> bool:
+def is_number(text: str) -> bool:
+    """Whether a text may be a count or another number, not a telephone number."""
     if read_writing(text)[0] is NumberWriting.NO_NUMBER:
         return False
     whole = re.sub(r"[.,][0-9]+$", "", text) if read_writing(text)[1].decimal else text

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from evaluation.crm.dictionary.items import code_lists
 from evaluation.crm.dictionary.spelling import fold
 from evaluation.crm.formats import Opened
-from evaluation.crm.mapping.cells.dates import is_year, read_period
+from evaluation.crm.mapping.cells.dates import read_period
 from evaluation.crm.mapping.cells.number_formats import NumberWriting, read_writing
 from evaluation.crm.mapping.code_words import find_unreadable
 from evaluation.crm.mapping.column_mapping import AGGREGATE, LEFT_OUT, LONGEST_WORD
@@ -25,12 +25,9 @@ OF_WORDS = (Kind.CODE, Kind.CODES, Kind.ANY_CODE, Kind.BOOLEAN)
 def find_unusable_names(opened: Opened) -> list[Problem]:
     """Return the problems of the row of names. A row of data in its place must be neither shown nor stored."""
     row = opened.names_row
-    names = [name for name in opened.names if name]
-    if sum(1 for name in names if read_period(name, "dmy")) > 1:
-        return [Problem("own_months_across", row)]
-    if any(is_year(name) for name in names) and not any(map(_is_unusable, (n for n in names if not is_year(n)))):
-        return [Problem("own_year_as_name", row)]
-    return [Problem("own_names_missing", row)] if any(map(_is_unusable, names)) else []
+    if not all(opened.names):
+        return [Problem("column_nameless", row, str(opened.names.index("") + 1))]
+    return [Problem("own_names_missing", row)] if any(map(_is_unusable, opened.names)) else []
 
 
 def _is_unusable(name: str) -> bool:

@@ -8,16 +8,9 @@ OF_EXPORTS = {
         "An export can be matched up to %(megabytes)d MB. Send a shorter file with the same columns first, such as one "
         "month, and match that. Then send this file again."
     ),
-    "own_months_across": _(
-        "Row %(row)d names months side by side. Put them under each other: one row for each month, a column for each figure."
-    ),
     "own_names_missing": _(
         "Row %(row)d should hold the names of the columns and looks like a row of data. "
         "Export the file with the names of its columns on top."
-    ),
-    "own_year_as_name": _(
-        "Row %(row)d has a number where the name of a column should be. Write what stands in the column, such as "
-        "Value or Calls received, and choose the year on the next page."
     ),
     "own_second_table": _(
         "A second table begins in row %(row)d. Send each table as a file of its own, or put its columns beside those of "
@@ -219,6 +212,10 @@ OF_EXPORTS = {
     "own_rows_outside": _(
         "%(count)d rows lie outside the period of the file and are not read, the first of them row %(row)d. Say why, or "
         "choose a period that covers them."
+    ),
+    "own_columns_outside": _(
+        "%(count)d columns of numbers are of another time than the period of the file and are not read, the first of them "
+        "column %(first)s, counted from the left. Say why, or choose a period that covers them."
     ),
     "own_sums_uneven": _(
         "Numbers of the same time are added up, %(most)d rows for one time, of which row %(row)d is the last, and %(least)d "

@@ -139,18 +139,17 @@ SENTENCES = {
         "Cell %(place)s holds a formula whose result is not in the file. Open the file in Excel or LibreOffice, save it "
         "there, and send that."
     ),
-    "workbook_old": _(
-        "The file is an old Excel workbook (XLS), or one that is locked with a password. "
-        "Save it as XLSX without a password, or as “CSV UTF-8”."
-    ),
     "workbook_locked": _("The workbook is locked with a password. Save it without one."),
     "workbook_other": _("This kind of workbook cannot be read. Save it as XLSX, ODS or “CSV UTF-8”."),
     "several_sheets": _(
         "The workbook has %(count)d sheets with something in them. Keep the one with the figures, or save it as CSV."
     ),
+    "several_tables": _(
+        "The page in the file has %(count)d tables. Keep the one with the figures, or export it as CSV or XLSX."
+    ),
     "archive": _("The file is an archive. Take the file with the figures out of it and send that one."),
     "other_format": _(
-        "The file is a document, a picture or a page, not a table. Send a table as CSV, XLSX, ODS or JSON."
+        "The file is a document, a picture or a page, not a table. Send a table as CSV, XLSX, XLS, ODS or JSON."
     ),
     "json_broken": _("Row %(row)d is not written as JSON should be. Export the file again."),
     "json_shape": _(

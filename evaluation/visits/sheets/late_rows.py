@@ -29,6 +29,8 @@ from evaluation.workflow import act_of
 
 Templates = Mapping[str, SheetTemplate]
 """The template of a new row by kind of sheet."""
+Keys = Collection[str]
+"""The chosen rows, by their keys as a form sends them. The uid of a row is unique for its author only."""
 
 
 @transaction.atomic
@@ -76,8 +78,14 @@ def take_back_late_rows(visit: Visit, templates: Templates, *, by: User) -> int:
 
     A row that was changed elsewhere since the device had seen it, or whose criteria were changed, keeps waiting.
     """
-    own = [late for late in find_waiting_rows(visit) if late.by_id == by.pk]
-    return len(own) - sum(_take_back(visit, templates, late, by) for late in own)
+    left = 0
+    for late in find_waiting_rows(visit):
+        if late.by_id == by.pk:
+            if _take_back(visit, templates, late, by):
+                visit.late_rows.filter(pk=late.pk).delete()
+            else:
+                left += 1
+    return left
 
 
 def _take_back(visit: Visit, templates: Templates, late: LateRow, by: User) -> bool:
@@ -92,20 +100,18 @@ def _take_back(visit: Visit, templates: Templates, late: LateRow, by: User) -> b
     return isinstance(saved, SheetRow)
 
 
-def _find_chosen(visit: Visit, rows: Collection[UUID]) -> list[LateRow]:
-    return [late for late in find_waiting_rows(visit) if late.uid in rows]
+def _find_chosen(visit: Visit, rows: Keys) -> list[LateRow]:
+    return [late for late in find_waiting_rows(visit) if str(late.pk) in rows]
 
 
-def _are_waiting(visit: Visit, rows: Collection[UUID]) -> Iterator[Reason]:
+def _are_waiting(visit: Visit, rows: Keys) -> Iterator[Reason]:
     if not rows:
         yield Reason("no_late_row_chosen")
-    elif {late.uid for late in _find_chosen(visit, rows)} != set(rows):
+    elif len(_find_chosen(visit, rows)) != len(set(rows)):
         yield Reason("late_rows_decided")
 
 
-def _may_take(
-    visit: Visit, *, by: User | None, note: str, rows: Collection[UUID], templates: Templates
-) -> Iterator[Reason]:
+def _may_take(visit: Visit, *, by: User | None, note: str, rows: Keys, templates: Templates) -> Iterator[Reason]:
     yield from _are_waiting(visit, rows)
     invalid = {
         late.by.name
@@ -116,12 +122,12 @@ def _may_take(
         yield Reason("late_rows_invalid", names=tuple(sorted(invalid)))
 
 
-def _may_leave_out(visit: Visit, *, by: User | None, note: str, rows: Collection[UUID]) -> Iterator[Reason]:
+def _may_leave_out(visit: Visit, *, by: User | None, note: str, rows: Keys) -> Iterator[Reason]:
     return _are_waiting(visit, rows)
 
 
 @act_of(Visit.kind, "take_late_rows", check=_may_take)
-def _take(visit: Visit, _step: Step, *, rows: Collection[UUID], templates: Templates) -> None:
+def _take(visit: Visit, _step: Step, *, rows: Keys, templates: Templates) -> None:
     """Write the rows into the sheets of their authors; the history keeps what they replace."""
     for late in _find_chosen(visit, rows):
         if late.is_removed:
@@ -137,7 +143,7 @@ def _take(visit: Visit, _step: Step, *, rows: Collection[UUID], templates: Templ
 
 
 @act_of(Visit.kind, "leave_out_late_rows", check=_may_leave_out)
-def _leave_out(visit: Visit, step: Step, *, rows: Collection[UUID]) -> None:
+def _leave_out(visit: Visit, step: Step, *, rows: Keys) -> None:
     for late in _find_chosen(visit, rows):
         late.decision, late.reason = LateRow.Decision.LEFT_OUT, step.words.note
         late.save(update_fields=["decision", "reason"])

@@ -67,6 +67,7 @@ class Aftermath(RuleBasedStateMachine):
             **{name: person(Role.PANEL_MEMBER) for name in JUDGES},
         }
         self.decision = {"outcome": outcome, "kind": "first", "on": FIRST_DAY, "counts_from": FIRST_DAY}
+        self.decision["demanded"] = FIRST_DAY + timedelta(days=90)
         self.is_published, self.is_printed = False, False
         self.appeal, self.contested = None, False
         self.correction = None
@@ -110,6 +111,7 @@ class Aftermath(RuleBasedStateMachine):
             "kind": kind,
             "on": self.today,
             "counts_from": before if kind == "correction" else self.today,
+            "demanded": self.today + timedelta(days=90),
         }
         self.is_published = self.is_printed = self.contested = False
 
@@ -245,6 +247,14 @@ class Aftermath(RuleBasedStateMachine):
 
     # --- The correction ------------------------------------------------------------------------------------------
 
+    def may_be_due(self, day: date) -> bool:
+        """Whether a correction of today can ask for something by this day: the old day, or after the time to appeal.
+
+        Never after the accreditation ends.
+        """
+        first = min(self.today + timedelta(days=31), self.until)
+        return day <= self.until and (day >= first or day == self.decision["demanded"])
+
     @rule(who=likely(*JURY), outcome=outcomes)
     def propose_a_correction(self, who, outcome):
         may = (
@@ -252,6 +262,7 @@ class Aftermath(RuleBasedStateMachine):
             and self.correction is None
             and self.appeal is None
             and outcome == self.decision["outcome"]
+            and (outcome != "conditional" or self.may_be_due(self.today + timedelta(days=90)))
         )
         act = lambda: corrections.propose(  # noqa: E731 - tried below
             self.evaluation, self.verdict(outcome), by=self.people[who], on=self.today
@@ -271,12 +282,14 @@ class Aftermath(RuleBasedStateMachine):
             and who != self.correction["by"]
             and self.appeal is None
             and self.correction["of"] == self.evaluation.decisions.first().pk
-            and (self.correction["demanded"] is None or self.correction["demanded"] > self.today)
+            and (self.correction["demanded"] is None or self.may_be_due(self.correction["demanded"]))
         )
         act = lambda: perform(correction, "confirm", by=self.people[who], on=self.today)  # noqa: E731 - tried below
         if self.expect(may, act):
             self.took_part.add(who)
+            demanded = self.correction["demanded"]
             self.replace_decision(self.correction["outcome"], "correction")
+            self.decision["demanded"] = demanded
             self.correction = None
 
     @precondition(lambda self: self.correction is not None)
@@ -380,6 +393,23 @@ class Aftermath(RuleBasedStateMachine):
 @pytest.mark.django_db
 def test_whatever_happens_the_status_follows_from_what_was_walked():
     run_state_machine_as_test(Aftermath, settings=walks(3, steps=25))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("days", "later"), [(0, 0), (0, 91), (100, 59), (100, 60), (275, 0), (275, 90), (275, 91), (276, 0), (366, 0)]
+)
+def test_the_model_agrees_on_the_days_of_a_corrected_condition(days, later):
+    walk = Aftermath()
+    walk.decide(outcome="conditional")
+    try:
+        walk.time_passes(days, hour=9, minute=0)
+        walk.propose_a_correction("juror", "conditional")
+        walk.time_passes(later, hour=9, minute=0)
+        if walk.correction:
+            walk.confirm_the_correction("second juror")
+    finally:
+        walk.teardown()
 
 
 @pytest.mark.everywhere

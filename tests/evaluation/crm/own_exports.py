@@ -13,10 +13,11 @@ from django.utils import dates, translation
 
 from evaluation.crm.dictionary import names
 from evaluation.crm.dictionary.items import code_lists, items
-from evaluation.crm.formats import Source, Unreadable, open_file
+from evaluation.crm.formats import Source, Unreadable
 from evaluation.crm.formats.opened import Opened
 from evaluation.crm.intake.published_format import read
 from evaluation.crm.mapping import ColumnMapping, Period, match, suggest_mapping
+from evaluation.crm.mapping.tables.across import open_export
 
 MOMENT = datetime(2026, 2, 1, 9, tzinfo=UTC)
 
@@ -152,7 +153,7 @@ def by_category(content: bytes, style: Style, wanted: Sequence[str]) -> bytes:
 
 
 def opened(content: bytes) -> Opened:
-    return open_file(Source.of_bytes(content, "export.csv"))
+    return open_export(Source.of_bytes(content, "export.csv"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +176,7 @@ def outcome_of(
     `answers` are those about its rows.
     """
     try:
-        export = open_file(Source.of_bytes(content, name))
+        export = open_export(Source.of_bytes(content, name))
         found = suggest_mapping(export, saved)
         if found.problems:
             return Outcome("refused", tuple(problem.code for problem in found.problems))

@@ -97,7 +97,7 @@ def test_only_the_present_team_asks(stage):
     stage.visit.team.filter(user=stage.people.assessor).delete()
     save_marks(stage.evaluation, {"1.1.2": MarkInput("ask", "Who?")}, by=stage.people.lead)
     assert [question.words for question in send_questions(stage.evaluation)] == ["Who?"]
-    assert unsent_questions([stage.evaluation.pk]).count() == 0
+    assert unsent_questions().filter(evaluation=stage.evaluation).count() == 0
 
 
 @pytest.mark.parametrize(

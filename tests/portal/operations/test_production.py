@@ -266,7 +266,7 @@ def test_the_way_of_the_readme_leads_to_an_installation_on_postgresql(cluster: C
     assert "Restored: the rows, the files" in printed
     assert owners(var) == {OTHER}
     with psycopg.connect(machine.setting("DATABASE_URL")) as restored:
-        assert restored.execute("SELECT count(*) FROM portal_letter").fetchone() == (2,)
+        assert restored.execute("SELECT count(*) FROM evaluation_invitation").fetchone() == (2,)
 
 
 @pytest.mark.long

@@ -76,7 +76,7 @@ def _names_a_field(line: str) -> bool:
 def require_names(names: Sequence[str], row: int, most: int, *, published: bool) -> None:
     """Raise Unreadable for more than `most` names, fewer than two, or an empty, duplicate or formula-like one.
 
-    Each name of the published format is validated later, by level.
+    The first may be empty, as above the labels of rows. Each name of the published format is validated later, by level.
     """
     if len(names) > most:
         raise Unreadable(Problem("too_many_columns", row, params={"limit": most}))
@@ -89,10 +89,10 @@ def require_names(names: Sequence[str], row: int, most: int, *, published: bool)
 def _find_wrong_names(names: Sequence[str], row: int) -> Iterator[Problem]:
     seen: set[str] = set()
     for number, name in enumerate(names, start=1):
-        if not name:
+        if not name and number > 1:
             yield Problem("column_nameless", row, str(number))
         elif is_formula(name):
             yield Problem("formula", row, str(number))
-        elif name.lower() in seen:
+        elif name and name.lower() in seen:
             yield Problem("column_twice", row, str(number))
         seen.add(name.lower())

@@ -56,9 +56,9 @@ class SumResult:
 class RowSums:
     """The parts of a table, to be summed by figure and by time."""
 
-    def __init__(self, parts: Sequence[Part], period: Period, column_label: Mapping[int, str]) -> None:
-        """Group the parts by figure. `column_label` has the label of each column, by index, for problems."""
-        self.period, self._column_label = period, column_label
+    def __init__(self, parts: Sequence[Part], period: Period) -> None:
+        """Group the parts by figure."""
+        self.period = period
         self._figures: dict[Figure, list[Part]] = {}
         for part in parts:
             self._figures.setdefault((part.item, part.codes), []).append(part)
@@ -93,7 +93,7 @@ class RowSums:
 
     def _find_problems(self, item: Item, part: Part) -> Iterator[Problem]:
         if part.value not in ("", NOT_APPLICABLE):
-            problem = find_value_problem(part.value, item, part.row, self._column_label.get(part.place, ""))
+            problem = find_value_problem(part.value, item, part.row, part.column)
             if problem is not None:
                 yield problem
 
@@ -103,10 +103,10 @@ class RowSums:
         filled = sorted(month for period in periods for month in months_in(period))
         if len(set(filled)) != len(filled):
             at = max(periods.values(), key=lambda part: len(months_in(part.period)))
-            yield Problem("own_periods_overlap", at.row, self._column_label.get(at.place, ""), item.code)
+            yield Problem("own_periods_overlap", at.row, at.column, item.code)
         elif filled != months_in(self.period):
             at = min(periods.values(), key=lambda part: part.period[0])
-            yield Problem("own_period_unfilled", at.row, self._column_label.get(at.place, ""), item.code)
+            yield Problem("own_period_unfilled", at.row, at.column, item.code)
 
     def _find_repeated(self, item: Item, codes: Cells, period: Period, parts: Sequence[Part]) -> None:
         numbers = [part for part in parts if part.value not in ("", NOT_APPLICABLE)]
@@ -118,7 +118,7 @@ class RowSums:
                 Problem(
                     "own_mean_twice",
                     last.row,
-                    self._column_label.get(last.place, ""),
+                    last.column,
                     item.code,
                     {"first": numbers[0].row},
                 )

@@ -112,11 +112,13 @@ class Matched(Opened):
             if use not in ("", LEFT_OUT) and not split_figure(use) and first.setdefault(use, place) != place
         ]
 
-    def column_label(self, place: int) -> str:
+    def column_label(self, place: int, cells: tuple[str, ...] = ()) -> str:
         """Return the label of a column for a problem: its name if that is a known word, else its number.
 
-        Problems are stored, and an unknown name may be personal.
+        Problems are stored, and an unknown name may be personal. `cells` are the row of the problem.
         """
+        if number := self.opened.file_column(place, cells):
+            return str(number)
         name = self.opened.names[place]
         return name if spell(name) in words_for_columns(self.mapping.level) else str(place + 1)
 

@@ -40,8 +40,7 @@ class MatchedTotals(Matched):
 
     @cached_property
     def _added(self) -> SumResult:
-        labels = {place: self.column_label(place) for place in range(len(self.uses))}
-        added = RowSums(self._sorted.parts, self.period, labels).add_up()
+        added = RowSums(self._sorted.parts, self.period).add_up()
         if added.problems:
             raise Unreadable(*added.problems[:MAX_PROBLEMS])
         return added
@@ -82,13 +81,21 @@ class MatchedTotals(Matched):
     @property
     def noticed(self) -> tuple[Problem, ...]:
         found = list(self._added.noticed)
-        if outside := self._sorted.outside:
-            found.append(Problem("own_rows_outside", outside[0], params={"count": len(outside)}))
+        found += self._find_outside()
         added = {row for each in self._added.repeated for row in each.rows}
         if twice := [row for row in self._sorted.alike if row in added]:
             params = {"first": self._sorted.alike[twice[0]], "count": len(twice)}
             found.append(Problem("own_rows_alike", twice[0], params=params))
         return (*found, *self._find_lost_numbers(), *self._find_other_years())
+
+    def _find_outside(self) -> Iterator[Problem]:
+        """Yield a warning if numbers are not read as they lie outside the period."""
+        if self.opened.is_turned:
+            if columns := {part.column for part in self._sorted.parts_outside if part.value}:
+                params: dict[str, str | int] = {"count": len(columns), "first": min(columns, key=int)}
+                yield Problem("own_columns_outside", self.names_row, params=params)
+        elif outside := self._sorted.outside:
+            yield Problem("own_rows_outside", outside[0], params={"count": len(outside)})
 
     def _find_lost_numbers(self) -> Iterator[Problem]:
         """Yield a warning per item with numbers in left-out rows only, such as calls next to a sum of categories."""
@@ -100,7 +107,7 @@ class MatchedTotals(Matched):
 
     def _find_other_years(self) -> Iterator[Problem]:
         """Yield a warning if a row has no year, and the lines above or the column names have only other years."""
-        above = " ".join((*self.opened.top, *self.opened.names))
+        above = " ".join((*self.opened.top, self.opened.sheet, *self.opened.names))
         years = {int(year) for year in _YEAR.findall(_DAY.sub(" ", above))}
         own = range(self.period[0].year, self.period[1].year + 1)
         if self._sorted.has_assumed_year and years and not years & set(own):
@@ -109,12 +116,17 @@ class MatchedTotals(Matched):
     def account(self, read: int) -> RowAccount:
         """Return the account of the export's rows. `read`, which counts rows of the published format, is ignored."""
         found = self._sorted
+        # A row of a turned table has several periods: it is read if one of them is.
+        read_rows = {*found.read}
+        left_out = [row for row in dict.fromkeys(found.left_out) if row not in read_rows]
+        sorted_rows = read_rows.union(left_out)
+        outside = [row for row in dict.fromkeys(found.outside) if row not in sorted_rows]
         return RowAccount(
             self.opened.row_count + len(self.opened.below),
-            len(found.read),
+            len(read_rows),
             self.opened.empty_count,
-            left_out=(*found.left_out, *self.opened.below),
-            outside=tuple(found.outside),
+            left_out=(*left_out, *self.opened.below),
+            outside=tuple(outside),
         )
 
     def rows(self) -> Iterator[tuple[int, Cells]]:
@@ -147,6 +159,9 @@ class MatchedTotals(Matched):
             "quality": "quality",
         }
         use = wanted.get(problem.column or "", "")
+        if use == "value" and self.opened.is_turned:
+            firsts = (total.first for total in self._added.totals if total.first.row == problem.row)
+            return next((first.column for first in firsts if problem.item in ("", None, first.item)), None)
         if use and use in self.uses:
             return self.column_label(self.uses.index(use))
         if use == "value" and problem.item:

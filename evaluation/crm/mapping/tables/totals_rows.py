@@ -37,6 +37,8 @@ class Part:
     day: date | None
     value: str
     quality: str
+    column: str = ""
+    """The label of its column in the export, for a problem."""
 
 
 @dataclass(slots=True)
@@ -69,7 +71,7 @@ class TotalsRows:
         mapping: ColumnMapping,
         names: Sequence[str],
         period: Period,
-        column_label: Callable[[int], str] = lambda place: "",
+        column_label: Callable[[int, Cells], str] = lambda place, cells: "",
     ) -> None:
         """Find the columns of lists, period and year. `column_label` returns the label of a column for a problem."""
         self.mapping, self.names, self.period, self.column_label = mapping, tuple(names), period, column_label
@@ -95,7 +97,7 @@ class TotalsRows:
         answer = answer_for(self.mapping, EMPTY_CELLS, found.gaps_basis)
         if answer == ABOVE and (unfillable := [gap for gap in found.gaps if gap.is_first_empty]):
             raise Unreadable(
-                *(Problem("own_cell_empty", gap.rows[0], self.column_label(gap.place)) for gap in unfillable)
+                *(Problem("own_cell_empty", gap.rows[0], self.column_label(gap.place, ())) for gap in unfillable)
             )
         if answer:
             found.gaps = []
@@ -150,13 +152,13 @@ class TotalsRows:
     def _sort_row(self, row: int, cells: Cells, found: SortedRows) -> None:
         period, day = self.period, None
         if self._year_at is not None and cells[self._year_at] and not is_year(cells[self._year_at]):
-            raise Unreadable(Problem("own_year_unreadable", row, self.column_label(self._year_at)))
+            raise Unreadable(Problem("own_year_unreadable", row, self.column_label(self._year_at, cells)))
         if self._period_at is not None:
             text = cells[self._period_at]
             if self.mapping.codes.get("period", {}).get(text) == LEFT_OUT:
                 self._leave_out(row, cells, found)
                 return
-            period, day = self._read_period(row, text, self._year_of(cells))
+            period, day = self._read_period(row, text, cells)
             found.has_assumed_year |= self._has_no_year(text, cells)
         elif self._year_at is not None and (year := self._year_of(cells)):
             period = date(year, 1, 1), date(year, 12, 31)
@@ -181,8 +183,9 @@ class TotalsRows:
             return None
         values = [(*figure, self._read_value(row, cells, figure[0], figure[1])) for figure in figures]
         return [
-            Part(row, place, item, codes, period, day, value, self._quality(row, cells, value))
+            Part(row, place, item, codes, period, day, value, quality, self.column_label(place, cells))
             for place, item, codes, value in values
+            for quality in (self._quality(row, cells, value),)
         ]
 
     def _leave_out(self, row: int, cells: Cells, found: SortedRows) -> None:
@@ -201,14 +204,14 @@ class TotalsRows:
             return None
         return int(cells[self._year_at]) if is_year(cells[self._year_at]) else None
 
-    def _read_period(self, row: int, text: str, year: int | None) -> tuple[Period, date | None]:
-        order = self.mapping.date_order
+    def _read_period(self, row: int, text: str, cells: Cells) -> tuple[Period, date | None]:
+        order, year = self.mapping.date_order, self._year_of(cells)
         if answer := self.mapping.codes.get("period", {}).get(text):
             period = self._confirmed_month(text, answer, year)
         else:
             period = read_period(text, order, year, self._months) or self._without_year(text)
         if period is None:
-            raise Unreadable(Problem("own_date_unreadable", row, self.column_label(self._period_at or 0)))
+            raise Unreadable(Problem("own_date_unreadable", row, self.column_label(self._period_at or 0, cells)))
         return period, read_day(text, order)
 
     def _confirmed_month(self, text: str, month: str, year: int | None) -> Period | None:
@@ -250,7 +253,7 @@ class TotalsRows:
         given = [place for place in map(self._find, _CODES) if place is not None and cells[place]]
         wanted = open_dimensions(figure)
         if len(given) > len(wanted):
-            raise Unreadable(Problem("own_code_unexpected", row, self.column_label(given[-1]), item))
+            raise Unreadable(Problem("own_code_unexpected", row, self.column_label(given[-1], cells), item))
         rest = tuple(self._translate(d, row, cells, place) for d, place in zip(wanted, given, strict=False))
         return None if LEFT_OUT in rest else [(self.uses.index("value"), item, (*codes, *rest))]
 
@@ -260,7 +263,9 @@ class TotalsRows:
             return known[word]
         if is_code(word, name):
             return word
-        raise Unreadable(Problem("own_word_unknown" if word else "own_cell_empty", row, self.column_label(place)))
+        raise Unreadable(
+            Problem("own_word_unknown" if word else "own_cell_empty", row, self.column_label(place, cells))
+        )
 
     def _read_value(self, row: int, cells: Cells, place: int, item: str) -> str:
         text = cells[place]
@@ -272,7 +277,7 @@ class TotalsRows:
             return self._read_time(row, cells, place, item)
         number = normalize_number(text, self.mapping.marks)
         if number is None:
-            raise Unreadable(Problem("own_number_unreadable", row, self.column_label(place)))
+            raise Unreadable(Problem("own_number_unreadable", row, self.column_label(place, cells)))
         return number if items()[item].is_count else unambiguous(number)
 
     def _read_time(self, row: int, cells: Cells, place: int, item: str) -> str:
@@ -280,7 +285,7 @@ class TotalsRows:
         heading = cells[self.uses.index("item")] if self.mapping.shape == LONG else self.names[place]
         time = read_as(cells[place], self.mapping.unit_of(heading), items()[item].unit, self.mapping.marks)
         if time is None:
-            raise Unreadable(Problem("own_time_unreadable", row, self.column_label(place)))
+            raise Unreadable(Problem("own_time_unreadable", row, self.column_label(place, cells)))
         return time
 
     def _quality(self, row: int, cells: Cells, value: str) -> str:

@@ -23,14 +23,14 @@ TASKS_KEPT_FOR = timedelta(days=30)
 
 class Command(BaseCommand):
     help = (
-        "Opens rounds on their day, opens and closes consultations, ends accreditations whose last day is over, writes the reminders that are due and the letters about new assignments, ends keys "
-        "of case systems whose maker left, forgets missing files that are back, removes files of figures that waited too long to be read and uploads of evidence "
-        "that nobody finished, and seals the step log."
+        "Opens rounds on their day, opens and closes consultations, ends accreditations whose last day is over, writes "
+        "the reminders that are due and the letters about new assignments, ends keys of case systems whose maker left, "
+        "forgets missing files that are back, removes files of figures that waited too long to be read and uploads of "
+        "evidence that nobody finished, and seals the step log."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--on", metavar="DAY", help="as on this day, such as 2027-03-01; not a day to come")
-
         parser.add_argument(
             "--clock-is-right",
             action="store_true",

@@ -32,9 +32,8 @@ def turn_of(visit: Visit) -> Turn | None:
     return find_turns([visit], came_at).get(visit.pk)
 
 
-def page_of(turn: Turn, visit: Visit) -> str:
-    """Return the URL of the page on which the act of a turn is done."""
-    code = turn.code
+def page_of(code: str, visit: Visit) -> str:
+    """Return the URL of the page on which the act of a turn with this code is done."""
     if code == "change_team" and visit.state == Visit.State.PROPOSED:
         code = "propose"  # there are no days yet, and the proposal is changed as a whole
     page = reverse(PAGES[code], args=[visit.evaluation.uid])
@@ -69,7 +68,7 @@ def _describe(turn: Turn, visit: Visit, user: User) -> dict[str, Any]:
     if not turn.is_of(user, visit) or (turn.code == "begin" and not _may_begin(visit)):
         return line | {"what": _waiting(turn, visit), "kind": "wait"}
     what, act = _own(turn.code)
-    return line | {"what": what, "act": act, "url": page_of(turn, visit), "is_main": True, "kind": "info"}
+    return line | {"what": what, "act": act, "url": page_of(turn.code, visit), "is_main": True, "kind": "info"}
 
 
 def _may_begin(visit: Visit) -> bool:

@@ -1,5 +1,6 @@
 """Choose the sheet, the row of names and the last row of an export on a preview of the file."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from evaluation.crm.formats import Source, TableLayout, Unreadable
-from evaluation.crm.formats.published.table_start import find_names
+from evaluation.crm.formats.heading import find_heading
 from evaluation.crm.formats.sheets import Sheet, read_sheets
 from evaluation.crm.intake.imports import limits, open_unmatched
 from evaluation.crm.mapping.cells.dates import read_day, read_period
@@ -57,7 +58,7 @@ def _answer(request: SignedInRequest, found: StatisticsImport, source: Source) -
         {
             "statistics": found,
             "hotline": found.hotline,
-            "sheets": sheets,
+            "sheets": _labelled(sheets),
             "sheet": sheet,
             "names_row": names_row,
             "last_row": (chosen and chosen.last_row) or sheet.rows[-1][0],
@@ -97,9 +98,21 @@ def _last_row(sheet: Sheet, chosen: TableLayout) -> int:
 def _guess_names(sheet: Sheet) -> int:
     """Return the number of the probable row of names."""
     try:
-        return sheet.first[find_names([cells for _row, cells in sheet.first])][0]
+        return sheet.first[find_heading([cells for _row, cells in sheet.first])[0]][0]
     except Unreadable:
         return sheet.first[0][0]
+
+
+def _labelled(sheets: Sequence[Sheet]) -> list[tuple[int, str]]:
+    """Return the number and the label of each sheet. The tables of a page have one title, so they are numbered."""
+    names = Counter(sheet.name for sheet in sheets)
+    return [
+        (
+            sheet.number,
+            sheet.name if sheet.name and names[sheet.name] == 1 else _("Table %(number)d") % {"number": sheet.number},
+        )
+        for sheet in sheets
+    ]
 
 
 # --- The rows that are shown -----------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -19,7 +20,7 @@ from portal.workspace.requests import SignedInRequest
 from portal.workspace.rounds.board_rows import ORDERS, BoardFilter, read_progress, read_rows
 from portal.workspace.stored_notes import pop_note
 from portal.workspace.today import evaluations as waiting
-from portal.workspace.today.source import Source, find_waiting
+from portal.workspace.today.source import find_evaluations
 from standards.models import EditionPage, Texts
 
 ROWS_A_PAGE = 50
@@ -89,13 +90,9 @@ def _columns(evaluations: list[Evaluation], late: set[int]) -> list[dict[str, An
 
 def find_waiting_kinds(user: User, round_: Round) -> list[dict[str, Any]]:
     """Return what waits for the user in this round, as on Today: each kind with its evaluations."""
-    found: dict[str, tuple[Source, set[int]]] = {}
-    for row in find_waiting(user, waiting.SOURCES):
-        evaluation = _evaluation_of(row.waiting.about)
-        if evaluation is not None and evaluation.round_id == round_.pk:
-            found.setdefault(row.source.code, (row.source, set()))[1].add(evaluation.pk)
+    found = find_evaluations(user, waiting.SOURCES, Q(round=round_))
     return [
-        {"source": source, "count": len(found[source.code][1]), "keys": found[source.code][1]}
+        {"source": source, "count": len(found[source.code]), "keys": found[source.code]}
         for source in waiting.SOURCES
         if source.code in found
     ]
@@ -104,10 +101,6 @@ def find_waiting_kinds(user: User, round_: Round) -> list[dict[str, Any]]:
 def count_waiting_hotlines(needs: Iterable[dict[str, Any]]) -> int:
     """Return how many hotlines have anything that waits."""
     return len(set().union(*(need["keys"] for need in needs)))
-
-
-def _evaluation_of(thing: Any) -> Evaluation | None:
-    return thing.of_evaluation() if hasattr(thing, "of_evaluation") else None
 
 
 def domain_headings(round_: Round, texts: Texts) -> list[dict[str, Any]]:

@@ -1,8 +1,10 @@
 """What waits at the panel and after a decision: votes, appeals, corrections, publications and accreditations."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Case, DateTimeField, Exists, OuterRef, Subquery, Value, When
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -11,39 +13,63 @@ from django.utils.translation import gettext_lazy
 from evaluation import queries
 from evaluation.due_dates import Due, find_accreditation_dates, find_deferrals
 from evaluation.guards.decision_conditions import reminder_day
-from evaluation.guards.ties import waits_for_replies
-from evaluation.models import Appeal, AppealVote, Correction, Evaluation, Fulfilment, Reminder, User, Vote, Withdrawal
+from evaluation.models import (
+    Appeal,
+    AppealVote,
+    Correction,
+    Decision,
+    Evaluation,
+    Fulfilment,
+    Reminder,
+    Scorecard,
+    Step,
+    User,
+    Vote,
+    Withdrawal,
+)
 from evaluation.panel.appeals import to_be_heard_by
-from portal.workspace.today.source import Desk, Source, Waiting, begin_of, end_of
+from portal.workspace.today.evaluations import about, list_evaluations, since_it_came
+from portal.workspace.today.source import Desk, Listing, Pending, Source, Stream, Waiting, begin_of, end_of
+from standards.models import Edition
 
 State = Evaluation.State
+_FIRST_MOMENT = Value(datetime(1970, 1, 1, tzinfo=UTC), output_field=DateTimeField())
 
 
 # --- The panel -------------------------------------------------------------------------------------------------------
 
 
-def _to_declare(desk: Desk) -> Iterator[Waiting]:
+def _find_to_declare(desk: Desk) -> Iterator[Stream]:
     listed = queries.to_be_declared_by(desk.user).filter(state=State.DECISION)
-    moved = queries.moved_at(listed)
-    for evaluation in queries.for_pages(listed):
-        url = reverse("workspace:declare", args=[evaluation.uid])
-        why = _("Say whether anything ties you to the hotline, then vote.")
-        yield Waiting(evaluation, evaluation.hotline.name, url, moved.get(evaluation.uid, evaluation.opened_at), why)
+    yield Stream(since_it_came(desk, listed), order=("hotline__recorded_name", "pk"))
 
 
-def _to_vote_on(desk: Desk) -> Iterator[Waiting]:
-    waiting = desk.at(State.DECISION)
-    cards = queries.latest_scorecards(waiting)
-    voted = set(Vote.objects.filter(user=desk.user, scorecard__in=cards.values()).values_list("scorecard", flat=True))
-    for evaluation in waiting:
-        card = cards.get(evaluation.pk)
-        has_voted = card is not None and card.pk in voted
-        if has_voted and card and evaluation.framework.procedure.votes_again_on_ties:
-            has_voted = card.current_votes.filter(user=desk.user).exists()
-        if not has_voted and not waits_for_replies(desk.user, evaluation):
-            url = reverse("workspace:deliberation", args=[evaluation.uid])
-            why = _("Everything about this hotline is on one screen.")
-            yield Waiting(evaluation, evaluation.hotline.name, url, desk.came_at(evaluation), why)
+def _describe_to_declare(evaluation: Evaluation, pending: Pending) -> Waiting:
+    why = _("Say whether anything ties you to the hotline, then vote.")
+    return about(evaluation, pending, "declare", why)
+
+
+def _find_to_vote_on(desk: Desk) -> Iterator[Stream]:
+    """Yield the evaluations on whose latest scorecard the user has not voted, or not in its second vote."""
+    editions = Edition.objects.defer("structure")
+    repeating = [edition for edition in editions if edition.framework.procedure.votes_again_on_ties]
+    latest = Scorecard.objects.latest_of(OuterRef("pk"))
+    again = Step.objects.filter(kind=Evaluation.kind, uid=OuterRef("uid"), move="vote_again").order_by("seq")
+    second = Subquery(again.filter(at__gte=OuterRef("judged_at")).values("at")[:1])
+    found = queries.voted_by(desk.user).alias(
+        card=Subquery(latest.values("pk")), judged_at=Subquery(latest.values("judged_at"))
+    )
+    found = found.alias(
+        voting_since=Coalesce(
+            Case(When(round__edition__in=repeating, then=second), output_field=DateTimeField()), _FIRST_MOMENT
+        )
+    )
+    votes = Vote.objects.filter(user=desk.user, scorecard=OuterRef("card"), voted_at__gt=OuterRef("voting_since"))
+    yield Stream(since_it_came(desk, found.filter(~Exists(votes))))
+
+
+def _describe_to_vote_on(evaluation: Evaluation, pending: Pending) -> Waiting:
+    return about(evaluation, pending, "deliberation", _("Everything about this hotline is on one screen."))
 
 
 def _to_hear(desk: Desk) -> Iterator[Waiting]:
@@ -113,22 +139,20 @@ def _open_appeals(_desk: Desk) -> Iterator[Waiting]:
         yield _on_appeal(appeal, appeal, url, why)
 
 
-def _to_publish(desk: Desk) -> Iterator[Waiting]:
-    decided = desk.at(State.DECIDED)
-    decisions = queries.latest_decisions(decided)
-    contested = set(Appeal.objects.filter(state=Appeal.State.LODGED).values_list("evaluation", flat=True))
-    for evaluation in decided:
-        decision = decisions.get(evaluation.pk)
-        if decision is not None and evaluation.pk not in contested:
-            url = reverse("workspace:report", args=[evaluation.uid])
-            why = _("Decided on %(day)s. Print the report, then publish the outcome.")
-            yield Waiting(
-                evaluation,
-                evaluation.hotline.name,
-                url,
-                decision.decided_at,
-                why % {"day": date_format(decision.decided_on)},
-            )
+def _find_to_publish(desk: Desk) -> Iterator[Stream]:
+    """Yield the decided evaluations that no open appeal contests, since the current decision was made."""
+    contested = Appeal.objects.filter(state=Appeal.State.LODGED).values("evaluation")
+    decided_at = Subquery(Decision.objects.filter(evaluation=OuterRef("pk")).values("decided_at")[:1])
+    decided = desk.among(queries.run_by(desk.user)).filter(state=State.DECIDED).exclude(pk__in=contested)
+    yield Stream(decided.annotate(since=decided_at).filter(since__isnull=False))
+
+
+def _read_to_publish(desk: Desk, pending: Sequence[Pending]) -> Iterator[tuple[int, Waiting]]:
+    decisions = queries.latest_decisions(desk.shown[one.key] for one in pending)
+    for one in pending:
+        why = _("Decided on %(day)s. Print the report, then publish the outcome.")
+        day = date_format(decisions[one.key].decided_on)
+        yield one.key, about(desk.shown[one.key], one, "report", why % {"day": day})
 
 
 def _deferred(_desk: Desk) -> Iterator[Waiting]:
@@ -186,9 +210,13 @@ def _describe_withdrawal(withdrawal: Withdrawal, user: User, *, can_be_confirmed
     return _("The hotline has given its statement. It can be confirmed from %(date)s on.") % days
 
 
+_DECLARE = list_evaluations(_find_to_declare, _describe_to_declare, State.DECISION)
+_VOTE = list_evaluations(_find_to_vote_on, _describe_to_vote_on, State.DECISION)
+_PUBLISH = Listing(_find_to_publish, _read_to_publish, (State.DECIDED,), is_about_evaluations=True)
+
 SOURCES = (
-    Source("declare", gettext_lazy("Declarations"), gettext_lazy("Declare"), "evaluation.declare", _to_declare),
-    Source("vote", gettext_lazy("Votes"), gettext_lazy("To the panel’s screen"), "evaluation.decide", _to_vote_on),
+    Source("declare", gettext_lazy("Declarations"), gettext_lazy("Declare"), "evaluation.declare", _DECLARE),
+    Source("vote", gettext_lazy("Votes"), gettext_lazy("To the panel’s screen"), "evaluation.decide", _VOTE),
     Source("hear", gettext_lazy("Appeals to hear"), gettext_lazy("Hear the appeal"), "evaluation.declare", _to_hear),
     Source(
         "confirm",
@@ -213,7 +241,7 @@ SOURCES = (
     ),
     Source("appeals", gettext_lazy("Open appeals"), gettext_lazy("To the appeal"), "evaluation.run", _open_appeals),
     Source(
-        "publish", gettext_lazy("Outcomes to publish"), gettext_lazy("To the report"), "evaluation.publish", _to_publish
+        "publish", gettext_lazy("Outcomes to publish"), gettext_lazy("To the report"), "evaluation.publish", _PUBLISH
     ),
     Source(
         "deferred",

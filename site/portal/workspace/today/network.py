@@ -1,10 +1,12 @@
 """What waits in the network: recommendations, figures, questions, consultations, pages of the Guide and letters."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, prefetch_related_objects
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -24,7 +26,6 @@ from evaluation.models import (
     GoodPractice,
     PersonChange,
     Recommendation,
-    Round,
     StatisticsImport,
     SystemKey,
     User,
@@ -33,7 +34,8 @@ from evaluation.teamwork.discussions import find_open_mentions
 from portal.accounts import person_changes
 from portal.letters.outbox import failing_letters
 from portal.requests.stored_files import still_missing
-from portal.workspace.today.source import Desk, Listing, Pending, Source, Waiting, begin_of, end_in, end_of
+from portal.workspace.today.evaluations import about, since_it_came
+from portal.workspace.today.source import Desk, Listing, Pending, Source, Stream, Waiting, begin_of, end_in
 
 _CONFIRMED = StatisticsImport.State.CONFIRMED
 KEYS_END_WITHIN = timedelta(days=21)
@@ -45,72 +47,76 @@ KEYS_END_WITHIN = timedelta(days=21)
 
 def _recommendations(state: str, allowed: Callable[[User], QuerySet[Evaluation]]) -> Listing:
     """Return the listing of the recommendations in a state, of the evaluations that a user may act on."""
+    in_state = Recommendation.objects.without_dropped().filter(state=state)
 
-    def pending(desk: Desk) -> Iterator[Pending]:
-        in_state = Recommendation.objects.without_dropped().filter(state=state)
-        listed = list(in_state.filter(evaluation__in=allowed(desk.user)).values_list("pk", "uid"))
-        moved = queries.moved_at(in_state) if listed else {}
-        for key, uid in listed:
-            yield Pending(key, moved.get(uid))
+    def find(desk: Desk) -> Iterator[Stream]:
+        listed = in_state.filter(evaluation__in=desk.among(allowed(desk.user)).order_by())
+        yield Stream(listed.annotate(since=queries.state_since(Recommendation.kind)), order=_AS_IN_LISTS)
 
-    def read(_desk: Desk, keys: list[int]) -> Iterator[tuple[int, Waiting]]:
-        listed = Recommendation.objects.filter(pk__in=keys, state=state).select_related("evaluation__hotline")
-        moved = queries.moved_at(listed)
-        for one in listed:
+    def read(_desk: Desk, pending: Sequence[Pending]) -> Iterator[tuple[int, Waiting]]:
+        since = {one.key: one.since for one in pending}
+        for one in in_state.filter(pk__in=list(since)).select_related("evaluation__hotline"):
             title = f"{one.evaluation.hotline.name}, {one.code}"
             url = reverse("workspace:recommendation", args=[one.uid])
-            yield one.pk, Waiting(one, title, url, moved.get(one.uid), one.title)
+            yield one.pk, Waiting(one, title, url, since[one.pk], one.title)
 
-    return Listing(pending, read)
+    return Listing(find, read)
 
 
-def _undecided(desk: Desk) -> Iterator[Waiting]:
-    drafts = Recommendation.objects.undecided().filter(evaluation__state__in=EDITABLE).order_by()
+_AS_IN_LISTS = tuple(Recommendation._meta.ordering or ())
+
+
+def _find_drafts(desk: Desk) -> Iterator[Stream]:
+    """Yield each evaluation with drafts that somebody must keep or leave out."""
+    drafts = Recommendation.objects.undecided().filter(evaluation=OuterRef("pk"))
+    found = since_it_came(desk, queries.verified_by(desk.user))
+    yield Stream(found.filter(Exists(drafts), state__in=EDITABLE))
+
+
+def _read_drafts(desk: Desk, pending: Sequence[Pending]) -> Iterator[tuple[int, Waiting]]:
+    drafts = Recommendation.objects.undecided().filter(evaluation__in=[one.key for one in pending]).order_by()
     counts = dict(drafts.values_list("evaluation").annotate(Count("pk")))
-    for evaluation in desk.load(Q(pk__in=drafts.values("evaluation"))):
-        count = counts[evaluation.pk]
-        words = ngettext(
-            "%(count)d draft does not go with the findings: keep it or leave it out.",
-            "%(count)d drafts do not go with the findings: keep them or leave them out.",
-            count,
-        )
-        url = reverse("workspace:recommendations", args=[evaluation.uid])
-        since = desk.came_at(evaluation)
-        yield Waiting(evaluation, evaluation.hotline.name, url, since, words % {"count": count})
+    for one in pending:
+        if count := counts.get(one.key):
+            words = ngettext(
+                "%(count)d draft does not go with the findings: keep it or leave it out.",
+                "%(count)d drafts do not go with the findings: keep them or leave them out.",
+                count,
+            )
+            yield one.key, about(desk.shown[one.key], one, "recommendations", words % {"count": count})
 
 
-def _list_overdue(desk: Desk) -> Iterator[Pending]:
-    """Yield each evaluation with overdue recommendations."""
-    for evaluation, zone, first, _count in _count_overdue(queries.run_by(desk.user)):
-        yield Pending(evaluation, end_in(zone, first), is_late=True)
+def _find_overdue(desk: Desk) -> Iterator[Stream]:
+    """Yield each evaluation with overdue recommendations, by the first of their days."""
+    evaluations = desk.among(queries.run_by(desk.user)).order_by()
+    under_way = _under_way().filter(evaluation__in=evaluations)
+
+    def overdue(zone: str, today: date) -> QuerySet[Any]:
+        own = under_way.filter(due_on__lt=today, evaluation__round__time_zone=zone)
+        return own.order_by().values("evaluation").annotate(since=Min("due_on"))
+
+    yield from desk.by_day(overdue, end_in, order=("evaluation",), key="evaluation")
 
 
-def _count_overdue(evaluations: QuerySet[Evaluation]) -> Iterator[tuple[int, str, date, int]]:
-    """Yield each evaluation with overdue recommendations: its key and time zone, the first deadline, the number."""
-    zones = Round.objects.order_by().values_list("time_zone", flat=True).distinct()
-    over = Q(pk__in=[])
-    for zone in zones:  # a day is over at another time in each
-        today = timezone.localdate(timezone=ZoneInfo(zone))
-        over |= Q(due_on__lt=today, evaluation__round__time_zone=zone)
-    overdue = Recommendation.objects.without_dropped().filter(over, state__in=UNDER_WAY, evaluation__in=evaluations)
-    grouped = overdue.order_by().values_list("evaluation", "evaluation__round__time_zone")
-    yield from grouped.annotate(Min("due_on"), Count("pk"))
+def _under_way() -> QuerySet[Recommendation]:
+    return Recommendation.objects.without_dropped().filter(state__in=UNDER_WAY)
 
 
-def _read_overdue(_desk: Desk, keys: list[int]) -> Iterator[tuple[int, Waiting]]:
+def _read_overdue(desk: Desk, pending: Sequence[Pending]) -> Iterator[tuple[int, Waiting]]:
     """Yield these evaluations with the number of their overdue recommendations."""
-    wanted = Evaluation.objects.filter(pk__in=keys).select_related("hotline", "round")
-    evaluations = {evaluation.pk: evaluation for evaluation in wanted}
-    for key, _zone, first, count in _count_overdue(Evaluation.objects.filter(pk__in=keys)):
-        evaluation = evaluations[key]
-        words = ngettext(
-            "%(count)d recommendation is overdue, since %(day)s.",
-            "%(count)d recommendations are overdue, the first since %(day)s.",
-            count,
-        ) % {"count": count, "day": date_format(first)}
-        url = reverse("workspace:plan", args=[evaluation.uid])
-        since = end_of(first, evaluation.round)
-        yield key, Waiting(evaluation, evaluation.hotline.name, url, since, words, is_late=True)
+    over = Q(pk__in=[])
+    for zone in desk.zones:
+        over |= Q(due_on__lt=timezone.localdate(timezone=ZoneInfo(zone)), evaluation__round__time_zone=zone)
+    overdue = _under_way().filter(over, evaluation__in=[one.key for one in pending]).order_by()
+    counts = dict(overdue.values_list("evaluation").annotate(Count("pk")))
+    for one in pending:
+        if count := counts.get(one.key):
+            words = ngettext(
+                "%(count)d recommendation is overdue, since %(day)s.",
+                "%(count)d recommendations are overdue, the first since %(day)s.",
+                count,
+            ) % {"count": count, "day": date_format(one.day)}
+            yield one.key, about(desk.shown[one.key], one, "plan", words, is_late=True)
 
 
 def _practices(_desk: Desk) -> Iterator[Waiting]:
@@ -125,20 +131,17 @@ def _practices(_desk: Desk) -> Iterator[Waiting]:
 # --- Figures ---------------------------------------------------------------------------------------------------------
 
 
-def _list_figures(desk: Desk) -> Iterator[Pending]:
+def _find_figures(desk: Desk) -> Iterator[Stream]:
     confirmed = StatisticsImport.objects.filter(queries.independent_of(desk.user), state=_CONFIRMED)
-    moved = queries.moved_at(confirmed)
-    for key, uid, uploaded_at in confirmed.order_by("pk").values_list("pk", "uid", "uploaded_at"):
-        yield Pending(key, moved.get(uid, uploaded_at))
+    yield Stream(confirmed.annotate(since=Coalesce(queries.state_since(StatisticsImport.kind), "uploaded_at")))
 
 
-def _read_figures(_desk: Desk, keys: list[int]) -> Iterator[tuple[int, Waiting]]:
-    confirmed = StatisticsImport.objects.filter(pk__in=keys, state=_CONFIRMED)
-    moved = queries.moved_at(confirmed)
+def _read_figures(_desk: Desk, pending: Sequence[Pending]) -> Iterator[tuple[int, Waiting]]:
+    since = {one.key: one.since for one in pending}
+    confirmed = StatisticsImport.objects.filter(pk__in=list(since), state=_CONFIRMED)
     for file in confirmed.select_related("hotline").defer("draft", "row_account", "problems"):
         url = reverse("workspace:statistics", args=[file.uid])
-        since = moved.get(file.uid, file.uploaded_at)
-        yield file.pk, Waiting(file, file.hotline.name, url, since, file.file_name)
+        yield file.pk, Waiting(file, file.hotline.name, url, since[file.pk], file.file_name)
 
 
 def _keys(_desk: Desk) -> Iterator[Waiting]:
@@ -218,7 +221,9 @@ def _changes_of_people(_desk: Desk) -> Iterator[Waiting]:
 
 
 State = Recommendation.State
-_OVERDUE, _FIGURES = Listing(_list_overdue, _read_overdue), Listing(_list_figures, _read_figures)
+_DRAFTS = Listing(_find_drafts, _read_drafts, EDITABLE, is_about_evaluations=True)
+_OVERDUE = Listing(_find_overdue, _read_overdue, is_about_evaluations=True)
+_FIGURES = Listing(_find_figures, _read_figures)
 
 SOURCES = (
     Source(
@@ -249,7 +254,7 @@ SOURCES = (
         "recommendation.run",
         _recommendations(State.VERIFIED, queries.run_by),
     ),
-    Source("drafts", gettext_lazy("Drafts to settle"), gettext_lazy("Settle"), "recommendation.edit", _undecided),
+    Source("drafts", gettext_lazy("Drafts to settle"), gettext_lazy("Settle"), "recommendation.edit", _DRAFTS),
     Source(
         "overdue", gettext_lazy("Overdue recommendations"), gettext_lazy("To the plan"), "recommendation.run", _OVERDUE
     ),

@@ -1,23 +1,21 @@
 """A kind of waiting thing: declared once as a `Source`, and gathered for one user."""
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from functools import cached_property
+from functools import cached_property, partial
+from itertools import chain
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q, prefetch_related_objects
+from django.db.models import Count, F, Q, QuerySet, Window
 from django.utils import timezone
 
 from evaluation import queries
-from evaluation.assessment.deadline.timing import last_days_of
 from evaluation.guards.permissions import is_allowed, may_ever_have
-from evaluation.guards.ties import cache_ties
-from evaluation.models import Evaluation, Hotline, Role, User, Visit
+from evaluation.guards.ties import cache_stakes
+from evaluation.models import Evaluation, Round, User
 from evaluation.models.round import ZonedDates
-from evaluation.visits.turns import Turn, find_turns
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,91 +32,121 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """A waiting thing that is counted and sorted, and read only if its row is shown. `key` is that of its row."""
+    """A waiting thing that was found and sorted in the database, and is read only if its row is shown.
 
+    `stream` is the place of its stream in the listing, `key` that of the row in the database.
+    """
+
+    stream: int
     key: int
     since: datetime | None
-    is_late: bool = False
+    day_since: date | None = None
+
+    @property
+    def day(self) -> date:
+        """The day that it has waited since, in its time zone: that which begins or ends at `since`."""
+        assert self.day_since is not None  # a thing of `Desk.by_day`
+        return self.day_since
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """Waiting things of one kind, sorted by `since`, oldest first; those of unknown age come first, equals by `order`.
+
+    `rows` has the waiting things that the user may act on, annotated with `since`: a moment, or a day of one time zone,
+    which `moment` converts. `key` is the field that identifies a row.
+    """
+
+    rows: QuerySet[Any]
+    moment: Callable[[date], datetime] | None = None
+    order: tuple[Any, ...] = ("pk",)
+    key: str = "pk"
+
+    def count(self) -> int:
+        return self.rows.order_by().count()
+
+    def first(self, most: int | None, place: int) -> tuple[int, list[Pending]]:
+        """Return the number of all rows, and the first ones, all if `most` is None. `place` is that of the stream."""
+        sorted_rows = self.rows.order_by(F("since").asc(nulls_first=True), *self.order)
+        listed = list(sorted_rows.annotate(total=Window(Count("*"))).values_list(self.key, "since", "total")[:most])
+        return (listed[0][2] if listed else 0), [self._pending(place, key, since) for key, since, _total in listed]
+
+    def _pending(self, place: int, key: int, since: Any) -> Pending:
+        return Pending(place, key, self.moment(since), since) if self.moment else Pending(place, key, since)
+
+    def keys(self) -> set[int]:
+        return set(self.rows.order_by().values_list(self.key, flat=True))
 
 
 class Desk:
-    """The data that the sources read for one user; data that several sources need is read once."""
+    """The data that the sources read for one user; data that several sources need is read once.
 
-    def __init__(self, user: User) -> None:
+    `within` limits the evaluations, for instance to those of a round.
+    """
+
+    def __init__(self, user: User, within: Q | None = None) -> None:
         self.user = user
-        known = Hotline.objects.only("country")  # all that a tie depends on
-        cache_ties([user], known)
+        self.within = within or Q()
+        self.shown_keys: set[int] = set()
+        cache_stakes(user)
+
+    def among(self, evaluations: QuerySet[Evaluation]) -> QuerySet[Evaluation]:
+        """Return those of some evaluations that the desk is about."""
+        return evaluations.filter(self.within)
 
     @cached_property
-    def evaluations(self) -> list[Evaluation]:
-        """The evaluations under way that the user may see, with the visits and teams that a right or a row depends on.
-
-        Those are all of an assessor or a member of the panel; of others, only those that prepare or make a visit. Without
-        those before the panel, unless the user is a member.
-        """
-        under_way = self._under_way
-        if not self.user.has_role(Role.PANEL_MEMBER):  # only the panel has something to do with all of them
-            under_way = under_way.exclude(state=Evaluation.State.DECISION)
-        found = list(under_way.select_related("hotline").prefetch_related("round__edition").order_by("pk"))
-        stages = (Evaluation.State.DESK_REVIEW, Evaluation.State.STUDY_VISIT)
-        is_tied_by_visits = self.user.has_role(Role.ASSESSOR, Role.PANEL_MEMBER)
-        visited = [one for one in found if is_tied_by_visits or one.state in stages]
-        prefetch_related_objects(visited, "visit__team__user")
-        if self.user.has_role(Role.PANEL_MEMBER):
-            queries.cache_declarations(self.user, found)
-        return found
-
-    def load(self, condition: Q) -> list[Evaluation]:
-        """Return the evaluations under way that the user may see and that fulfil a condition, with visits and teams."""
-        return list(queries.for_pages(self._under_way.filter(condition)).order_by("pk"))
+    def stages(self) -> set[str]:
+        """The stages of all evaluations under way, of any user. What is sought in other stages need not be asked."""
+        return {stage for stage, _visit in self._stages_and_visits}
 
     @cached_property
-    def moved_at(self) -> dict[Any, datetime]:
-        """When each of these evaluations entered its stage, by uid."""
-        return queries.moved_at(self._under_way)
+    def visit_states(self) -> set[str]:
+        """The states of their visits."""
+        return {visit for _stage, visit in self._stages_and_visits}
 
     @cached_property
-    def followed_up(self) -> set[int]:
-        """The keys of those that have a follow-up visit of an accredited hotline."""
-        return set(self._under_way.filter(queries.followed_up()).values_list("pk", flat=True))
-
-    @cached_property
-    def last_days(self) -> dict[int, date | None]:
-        """The last day of each open self-assessment, by key; None for one that was sent back after its last day."""
-        return last_days_of(self.evaluations)
-
-    @cached_property
-    def visits(self) -> list[Visit]:
-        """The visits of evaluations that are at the desk review or the visit, each with its evaluation."""
-        found = []
-        for evaluation in self.at(Evaluation.State.DESK_REVIEW, Evaluation.State.STUDY_VISIT):
-            if (visit := evaluation.arranged_visit) is not None:
-                visit.evaluation = evaluation
-                found.append(visit)
-        return found
-
-    @cached_property
-    def visits_moved_at(self) -> dict[Any, datetime]:
-        """When each of the visits entered its state, by uid."""
-        return queries.moved_at(Visit.objects.filter(pk__in=[visit.pk for visit in self.visits]))
-
-    @cached_property
-    def turns(self) -> list[tuple[Visit, Turn]]:
-        """The visits that have not begun or cannot go on, each with the next step and whose turn it is."""
-        turns = find_turns(self.visits, self.visits_moved_at)
-        return [(visit, turns[visit.pk]) for visit in self.visits if visit.pk in turns]
-
-    @property
-    def _under_way(self) -> Any:
+    def _stages_and_visits(self) -> set[tuple[str, str]]:
         over = (Evaluation.State.PUBLISHED, Evaluation.State.EXCUSED)
-        return queries.visible_to(self.user).exclude(state__in=over)
+        under_way = self.among(Evaluation.objects.exclude(state__in=over))
+        return set(under_way.order_by().values_list("state", "visit__state").distinct())
 
-    def at(self, *stages: str) -> list[Evaluation]:
-        return [evaluation for evaluation in self.evaluations if evaluation.state in stages]
+    @cached_property
+    def zones(self) -> list[str]:
+        """The time zones of the rounds: a day is over at another moment in each."""
+        return list(Round.objects.order_by("time_zone").values_list("time_zone", flat=True).distinct())
 
-    def came_at(self, evaluation: Evaluation) -> datetime:
-        """Return when the evaluation entered its stage."""
-        return self.moved_at.get(evaluation.uid, evaluation.opened_at)
+    def by_day(
+        self, rows: Callable[[str, date], QuerySet[Any]], moment: Callable[[str, date], datetime], **given: Any
+    ) -> Iterator[Stream]:
+        """Yield a stream for each time zone, of things that wait since a day.
+
+        `rows` returns those of a zone on a day, which is today there; `moment` the moment that a day stands for.
+        """
+        for zone in self.zones:
+            today = timezone.localdate(timezone=ZoneInfo(zone))
+            yield Stream(rows(zone, today), partial(moment, zone), **given)
+
+    @cached_property
+    def shown(self) -> dict[int, Evaluation]:
+        """The evaluations of the rows that are shown, by key, with what their rows read."""
+        return {one.pk: one for one in queries.for_pages(Evaluation.objects.filter(pk__in=self.shown_keys))}
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """How a source finds many things: counted, narrowed to those of the user's right, and sorted in the database.
+
+    `read` returns, by key, what is shown of some pending things of one stream each. Listings about evaluations have
+    their keys, and find them in `Desk.shown`. Each stream is one query, `read` makes a constant number of queries.
+    """
+
+    streams: Callable[[Desk], Iterable[Stream]]
+    read: Callable[[Desk, Sequence[Pending]], Iterable[tuple[int, Waiting]]]
+    stages: tuple[str, ...] = ()
+    """The stages of evaluations in which it finds anything; any, if empty."""
+    visit_states: tuple[str, ...] = ()
+    """The states of their visits in which it finds anything; any, if empty."""
+    is_about_evaluations: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,17 +163,6 @@ class Source:
     """The text of the link to the page on which to act."""
     right: str
     find: "Callable[[Desk], Iterable[Waiting]] | Listing"
-
-
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """How a source finds many things: `pending` those on which the user has its right, narrowed in the database.
-
-    `read` yields those of some keys, each with its key. Both make a constant number of queries.
-    """
-
-    pending: Callable[[Desk], Iterable[Pending]]
-    read: Callable[[Desk, list[int]], Iterable[tuple[int, Waiting]]]
 
 
 @dataclass(slots=True)
@@ -167,52 +184,96 @@ class Row:
         return None if since is None else max((timezone.now() - since).days, 0)
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What waits of one kind: the number of all, and the first rows."""
+
+    source: Source
+    count: int
+    rows: list[Row] = field(default_factory=list)
+
+
 _FIRST = datetime.min.replace(tzinfo=ZoneInfo("UTC"))
 
 
-def list_waiting(desk: Desk, sources: Sequence[Source]) -> list[Row]:
-    """Return what waits for a user, oldest first; rows of unknown age come before all others.
+def _age(row: Row) -> datetime:
+    return row.found.since or _FIRST
 
-    The rows of sources with a `Listing` are still to be read.
+
+def find_first(desk: Desk, source: Source, most: int | None) -> Found:
+    """Return the number of what waits of one kind, and the first `most` rows, oldest first; all if it is None.
+
+    Rows of unknown age come before all others. Those of a `Listing` are still to be read.
     """
-    rows = [row for source in sources if may_ever_have(source.right, desk.user) for row in _rows_of(source, desk)]
-    return sorted(rows, key=lambda row: row.found.since or _FIRST)
+    if not may_ever_have(source.right, desk.user):
+        return Found(source, 0)
+    if not isinstance(source.find, Listing):
+        rows = [Row(source, one) for one in source.find(desk) if is_allowed(source.right, desk.user, one.about)]
+        return Found(source, len(rows), sorted(rows, key=_age)[:most])
+    count, rows = 0, []
+    for place, stream in enumerate(_streams(desk, source.find)):
+        total, first = (stream.count(), []) if most == 0 else stream.first(most, place)
+        count += total
+        rows += [Row(source, pending) for pending in first]
+    return Found(source, count, sorted(rows, key=_age)[:most])
 
 
-def _rows_of(source: Source, desk: Desk) -> Iterator[Row]:
-    if isinstance(source.find, Listing):
-        yield from (Row(source, pending) for pending in source.find.pending(desk))
-        return
-    for waiting in source.find(desk):
-        if is_allowed(source.right, desk.user, waiting.about):
-            yield Row(source, waiting)
+def _streams(desk: Desk, listing: Listing) -> Iterable[Stream]:
+    """Return the streams of a listing; none if no evaluation is where it finds anything."""
+    if listing.stages and desk.stages.isdisjoint(listing.stages):
+        return ()
+    if listing.visit_states and desk.visit_states.isdisjoint(listing.visit_states):
+        return ()
+    return listing.streams(desk)
+
+
+def in_order(found: Iterable[Found]) -> list[Row]:
+    """Return the rows of several kinds, oldest first; equals in the order of the kinds."""
+    return sorted(chain.from_iterable(one.rows for one in found), key=_age)
 
 
 def read_rows(desk: Desk, rows: Iterable[Row]) -> list[Row]:
     """Return the rows with what is pending read; without what was done meanwhile."""
     rows = list(rows)
-    wanted: dict[str, list[Row]] = defaultdict(list)
+    wanted: dict[str, tuple[Listing, list[Row]]] = {}
     for row in rows:
-        if isinstance(row.found, Pending):
-            wanted[row.source.code].append(row)
-    for pending in wanted.values():
-        keys = {row.found.key: row for row in pending if isinstance(row.found, Pending)}
-        find = pending[0].source.find
-        assert isinstance(find, Listing)  # whose rows are pending
-        for key, waiting in find.read(desk, list(keys)):
-            keys[key].found = waiting
+        if isinstance(row.found, Pending) and isinstance(row.source.find, Listing):
+            wanted.setdefault(row.source.code, (row.source.find, []))[1].append(row)
+            if row.source.find.is_about_evaluations:
+                desk.shown_keys.add(row.found.key)
+    for listing, listed in wanted.values():
+        pending = {row.found.key: row for row in listed if isinstance(row.found, Pending)}
+        found = [row.found for row in pending.values() if isinstance(row.found, Pending)]
+        for key, waiting in listing.read(desk, found):
+            pending[key].found = waiting
     return [row for row in rows if isinstance(row.found, Waiting)]
 
 
 def find_waiting(user: User, sources: Sequence[Source]) -> list[Row]:
-    """Return what waits for a user, as `list_waiting`, with every row read."""
+    """Return everything that waits for a user, in order, with every row read."""
     desk = Desk(user)
-    return read_rows(desk, list_waiting(desk, sources))
+    return read_rows(desk, in_order([find_first(desk, source, None) for source in sources]))
+
+
+def find_evaluations(user: User, sources: Sequence[Source], within: Q) -> dict[str, set[int]]:
+    """Return the keys of the evaluations about which something waits for a user, by the code of the source."""
+    desk, found = Desk(user, within), {}
+    for source in sources:
+        if isinstance(source.find, Listing) and may_ever_have(source.right, user):
+            keys: set[int] = set().union(*(stream.keys() for stream in _streams(desk, source.find)))
+            if keys:
+                found[source.code] = keys
+    return found
+
+
+def begin_in(time_zone: str, day: date) -> datetime:
+    """Return the moment at which a day begins in a time zone."""
+    return datetime.combine(day, time.min, ZoneInfo(time_zone))
 
 
 def begin_of(day: date, zoned: ZonedDates) -> datetime:
     """Return the moment at which a day begins in the time zone of a round or a consultation."""
-    return datetime.combine(day, time.min, ZoneInfo(zoned.time_zone))
+    return begin_in(zoned.time_zone, day)
 
 
 def end_of(day: date, zoned: ZonedDates) -> datetime:

@@ -86,8 +86,10 @@ def subscribed(request: SignedInRequest, token: str) -> HttpResponse:
 
 def _is_too_often(user: User) -> bool:
     key = f"calendar-{user.pk}-{int(time.time()) // AN_HOUR}"
-    cache.add(key, 0, AN_HOUR)
-    return cache.incr(key) > ASKED_AN_HOUR
+    # `incr` fails for an entry that a full cache dropped, and stores it for five minutes only.
+    asked: int = cache.get(key, 0) + 1
+    cache.set(key, asked, AN_HOUR)
+    return asked > ASKED_AN_HOUR
 
 
 urlpatterns = [

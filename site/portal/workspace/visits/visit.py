@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.db.models import Case, F, Q, When
+from django.db.models import BooleanField, Case, ExpressionWrapper, F, Q, When
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import path, reverse
@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from evaluation import queries
@@ -282,23 +283,32 @@ def visits(request: SignedInRequest) -> HttpResponse:
     if not sees_all:
         visited = visited.filter(visit__team__user=request.user)
     is_over = Q(visit__state__in=(*Visit.AFTER_SIGN_OFF, Visit.State.CANCELLED))
-    shown = visited.select_related("hotline", "round", "visit").order_by(
-        Case(When(is_over, then=1), default=0),
-        Case(When(~is_over, then="visit__starts_on")).asc(nulls_first=True),
-        F("visit__starts_on").desc(nulls_last=True),
-        *("hotline__recorded_name", "pk"),
+    is_follow_up = ExpressionWrapper(queries.followed_up(), BooleanField())
+    shown = (
+        visited.annotate(is_follow_up=is_follow_up)
+        .select_related("hotline", "round", "visit")
+        .order_by(
+            Case(When(is_over, then=1), default=0),
+            Case(When(~is_over, then="visit__starts_on")).asc(nulls_first=True),
+            F("visit__starts_on").desc(nulls_last=True),
+            *("hotline__recorded_name", "pk"),
+        )
     )
     page = Paginator(shown, ROWS_A_PAGE).get_page(request.GET.get("page"))
     context = {
         "evaluations": page,
-        "rows": [
-            (one, describe_days(one.visit) if one.visit.agreed_days else "", _MARKS.get(one.visit.state, _TO_COME))
-            for one in page
-        ],
+        "rows": [(one, _describe_agreed(one.visit), _MARKS.get(one.visit.state, _TO_COME)) for one in page],
         "sees_all": sees_all,
         "describes_self": request.user.has_role(Role.ASSESSOR),
     }
     return keep_for_assessor(request, render(request, "workspace/visits/visits.html", context))
+
+
+def _describe_agreed(visit: Visit) -> str:
+    """Return the days on which both sides agreed, or that there are none yet. Nothing for a cancelled visit."""
+    if visit.state == Visit.State.PROPOSED:
+        return _("The days are not agreed on yet.")
+    return describe_days(visit) if visit.agreed_days else ""
 
 
 @require_POST

@@ -314,10 +314,12 @@ def test_a_formula_of_an_ods_without_its_result_is_no_missing_number():
 @pytest.mark.parametrize(
     ("content", "code"),
     [
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "workbook_old"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "other_format"),
         (b"%PDF-1.7\n", "other_format"),
         (b"\x89PNG\r\n\x1a\n", "other_format"),
-        (b"<html><table><tr><td>1</td></tr></table>", "other_format"),
+        (b"<html><table><tr><td>1</td></tr></table>", "no_rows"),
+        (b"<html><body><p>Please sign in</p></body></html>", "other_format"),
+        (b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"/>', "other_format"),
         (pack({"figures.csv": example_of("aggregate")}), "archive"),
         (b"\x1f\x8b\x08\0", "archive"),
         (pack({"xl/workbook.bin": b""}), "workbook_other"),

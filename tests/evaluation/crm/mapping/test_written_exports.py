@@ -4,7 +4,8 @@
 of dates|period|truths`. The truths say what each column is: an item with its codes after `:` or `@` (and a letter for
 the way its times are written), `period`, `weeks`, `list:` with a code list, `item`, `value`, `.` for an empty column,
 or `-` for anything else. The lines of the file follow as they are, except for three signs of blanks and tabs. A row
-with figures begins with `+`, or with its item and `>`. Lines with `!` give the codes of words.
+with figures begins with `+`, or with its item and `>`. Lines with `!` give the codes of words, and what the columns
+of a table are once it is turned.
 
 `name/2` and `name/3` are later files of the same sender, read under what was saved for the first. A user trusts what
 is preselected, and answers truly what is asked. The outcome is `right` without a question, `asked` if right after
@@ -26,10 +27,11 @@ from openpyxl import Workbook
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from evaluation.crm.dictionary.items import items
-from evaluation.crm.formats import Source, Unreadable, open_file
+from evaluation.crm.formats import Source, Unreadable
 from evaluation.crm.intake.published_format import read
 from evaluation.crm.mapping import Certainty, ColumnMapping, NumberMarks, match, suggest_mapping
 from evaluation.crm.mapping.column_mapping import LEFT_OUT
+from evaluation.crm.mapping.tables.across import open_export
 from evaluation.crm.mapping.words.uses import open_dimensions
 from tests.evaluation.crm.own_exports import MOMENT
 
@@ -246,7 +248,7 @@ def outcome_of(file: File, saved: ColumnMapping | None) -> tuple[str, ColumnMapp
 
 
 def _read(file: File, saved: ColumnMapping | None) -> tuple[str, ColumnMapping | None]:
-    export = open_file(Source.of_bytes(file.content(), "export"))
+    export = open_export(Source.of_bytes(file.content(), "export"))
     found = suggest_mapping(export, saved)
     if {problem.code for problem in found.problems} - SOLVED_BY_USES:
         return "refused", None
@@ -314,6 +316,9 @@ def _outcome(file: File, export, mapping: ColumnMapping, asked: set[str]) -> tup
 def _truths(file: File, columns) -> Iterator[tuple[str, str]]:
     """Yield the name of each column with its truth; empty columns may be left out by the reader."""
     has_empty = max(column.number for column in columns) > len([t for t in file.truths if t != "."])
+    if "turned" in file.options:
+        truths = file.options["turned"].split()
+        return (yield from zip((column.name for column in columns), truths, strict=True))
     truths = file.truths if has_empty else [truth for truth in file.truths if truth != "."]
     for column in columns:
         yield column.name, truths[column.number - 1] if column.number <= len(truths) else "-"

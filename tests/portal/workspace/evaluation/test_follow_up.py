@@ -47,6 +47,19 @@ def test_a_suspended_accreditation_stays_suspended_and_one_that_is_over_is_said_
     assert f'href="{reverse("workspace:scorecard", args=[followed.evaluation.uid])}">Follow-up visit of' in lead
 
 
+def test_the_list_of_visits_says_which_is_a_follow_up_and_that_its_days_are_not_agreed_on(followed: Followed, read):
+    before = read("workspace:visits", by=followed.people.mce)
+    assert "Follow-up visit" not in before
+    followed.follow_up(ON)
+    for person in (followed.people.mce, followed.people.lead):
+        rows = read("workspace:visits", by=person)
+        assert rows.count("Follow-up visit · The days are not agreed on yet. ·") == 1
+    followed.begin_visit(CODE)
+    rows = read("workspace:visits", by=followed.people.mce)
+    assert "Follow-up visit · 1 June 2026" in rows
+    assert "not agreed on" not in rows
+
+
 def test_the_hotline_reads_the_numbers_that_were_decided_until_it_gets_the_new_draft(followed: Followed, sign_in):
     """A draft that is taken back again has a scorecard, on which nobody has decided."""
     followed.follow_up(ON)

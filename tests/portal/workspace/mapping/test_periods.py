@@ -65,13 +65,17 @@ def test_a_year_that_cannot_be_read_is_not_the_year_of_the_period(coordinator):
         assert "Row 2" in page.content.decode()
 
 
-def test_a_second_table_and_a_year_as_a_name_are_told_with_their_row(coordinator):
+def test_a_second_table_and_a_number_as_a_name_are_told_with_their_row_and_a_year_is_a_period(coordinator):
     two = "Monat;Eingegangene Anrufe\n2025-01;10\n2025-02;9\n\nMonat;Neue Fälle\n2025-01;3\n2025-02;4\n"
     text = coordinator.get(address_of(send(coordinator, two.encode())), follow=True).content.decode()
     assert "A second table begins in row 5." in text
-    by_year = "Kennzahl;2025\nEingegangene Anrufe;10\nAngenommene Anrufe;9\n"
-    text = coordinator.get(address_of(send(coordinator, by_year.encode())), follow=True).content.decode()
-    assert "Row 1 has a number where the name of a column should be." in text
+    numbered = "Kennzahl;4711\nEingegangene Anrufe;10\nAngenommene Anrufe;9\n"
+    text = coordinator.get(address_of(send(coordinator, numbered.encode())), follow=True).content.decode()
+    assert "Row 1 should hold the names of the columns and looks like a row of data." in text
+    text = coordinator.get(
+        address_of(send(coordinator, numbered.replace("4711", "2025").encode())), follow=True
+    ).content.decode()
+    assert [name in text for name in ("Row 1", ">Kennzahl<", ">Period<", ">Value<")] == [False, True, True, True]
 
 
 def test_a_period_is_read_from_its_first_to_its_last_day(coordinator):

@@ -1,6 +1,7 @@
 """Sheet, row of names and last row are chosen on a preview of the file, and found again in the sender's next file."""
 
 import io
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,9 +9,11 @@ import xlsxwriter
 from django.test import Client
 from django.urls import reverse
 
-from evaluation.crm.formats import Limits, Source, TableLayout, open_file
+from evaluation.crm.formats import Limits, Source, TableLayout, Unreadable, open_file
+from evaluation.crm.formats.sheets import read_sheets
 from evaluation.models import Matching, StatisticsImport
 from tests.bystander import new
+from tests.evaluation.crm import own_exports
 from tests.evaluation.crm.traces import everything_stored
 from tests.portal.workspace.mapping.test_pages import form_of, send
 from tests.portal.workspace.mapping.test_rows import values
@@ -46,6 +49,29 @@ def calls(year: int, months: int = 3, *, notes: tuple[str, ...] = ("Sum", "Expor
     ]
 
 
+def page(**sheets: Rows) -> bytes:
+    """Return the same as `book` as a page with a table for each sheet."""
+    tables = (
+        "<table>" + "".join("<tr>" + "".join(f"<td>{c}</td>" for c in row) + "</tr>" for row in rows) + "</table>"
+        for rows in sheets.values()
+    )
+    return f"<html><title>Report</title><body>{'<hr>'.join(tables)}</body></html>".encode()
+
+
+def xml_book(**sheets: Rows) -> bytes:
+    """Return the same as `book` as Excel 2003 wrote it in XML."""
+    made = (
+        f'<Worksheet ss:Name="{name}"><Table>'
+        + "".join(
+            "<Row>" + "".join(f'<Cell><Data ss:Type="String">{c}</Data></Cell>' for c in row) + "</Row>" for row in rows
+        )
+        + "</Table></Worksheet>"
+        for name, rows in sheets.items()
+    )
+    space = "urn:schemas-microsoft-com:office:spreadsheet"
+    return f'<?xml version="1.0"?><Workbook xmlns="{space}" xmlns:ss="{space}">{"".join(made)}</Workbook>'.encode()
+
+
 OTHER: Rows = [("Name", "Shift"), ("Maria Musterfrau", "late")]
 
 
@@ -79,6 +105,38 @@ def test_of_several_sheets_one_is_chosen_with_its_names_and_last_row(coordinator
     assert confirm(coordinator, own, page).state == State.CHECKED
     assert values(own) == {"A03": "301", "A04": "269"}
     assert own.row_account["left_out"]["rows"] == [7, 8]
+
+
+@pytest.mark.parametrize(("write", "label"), [(page, "Table 2"), (xml_book, "Calls")])
+def test_tables_of_a_page_and_of_a_workbook_in_xml_are_chosen_in_the_same_way(coordinator, write, label):
+    own = send(coordinator, write(Staff=OTHER, Calls=calls(2025)), "report.xls")
+    assert (own.state, own.problems) == (State.UNMATCHED, [])
+    shown = " ".join(coordinator.get(chooser(own)).content.decode().split())
+    assert f'href="?sheet=2">{label}</a>' in shown.replace(" >", ">")
+    assert 'id="id_names_3" checked' in " ".join(coordinator.get(chooser(own), {"sheet": "2"}).content.decode().split())
+    confirm(coordinator, own, choose(coordinator, own, sheet=2, names=3, last=6))
+    assert values(own) == {"A03": "301", "A04": "269"}
+    later = send(coordinator, write(Calls=calls(2024, 12), Staff=OTHER), "report.xls")
+    assert (later.state, values(later)) == (State.CHECKED, {"A03": "1206", "A04": "1074"})
+
+
+@pytest.mark.parametrize("names", [3, 4], ids=["upper row", "lower row"])
+def test_a_table_turned_from_months_across_keeps_its_chosen_place_whichever_row_of_names_is_clicked(coordinator, names):
+    rows: Rows = [
+        ("Telephone report",),
+        (),
+        ("Indicator", 2025, "", ""),
+        ("", "Jan", "Feb", "Mar"),
+        ("Incoming calls", 100, 101, 100),
+        ("Answered calls", 90, 89, 90),
+        ("Seen by the manager",),
+    ]
+    own = send(coordinator, book(Calls=rows, Staff=OTHER), "report.xlsx")
+    shown = " ".join(coordinator.get(chooser(own)).content.decode().split())
+    assert 'id="id_names_4" checked' in shown
+    confirm(coordinator, own, choose(coordinator, own, sheet=1, names=names, last=6))
+    assert values(own) == {"A03": "301", "A04": "269"}
+    assert (own.row_account["in_file"], own.row_account["left_out"]["rows"]) == (3, [7])
 
 
 def test_the_next_file_of_the_sender_opens_in_the_same_way(coordinator):
@@ -142,6 +200,20 @@ def test_a_file_that_is_already_read_has_no_choice(coordinator):
     own = send(coordinator, book(Calls=calls(2025)), "report.xlsx")
     confirm(coordinator, own, choose(coordinator, own, sheet=1, names=3, last=6))
     assert coordinator.get(chooser(own)).status_code == 302
+
+
+OLD = Path(own_exports.__file__).parent / "formats" / "across.xls"
+"""A title in row 1, names in rows 2 and 3, figures in rows 4 and 5."""
+
+
+def test_the_place_of_a_table_holds_for_an_old_workbook():
+    source = Source.of_bytes(OLD.read_bytes(), "t.xls")
+    (sheet,) = read_sheets(source, Limits())
+    assert (sheet.number, sheet.name, [row for row, _cells in sheet.rows]) == (1, "Statistik 2024", [1, 2, 3, 4, 5])
+    opened = open_file(source, Limits(), TableLayout(1, 3, 4))
+    assert (opened.names[:3], opened.names_row, opened.below) == (("Indicator", "2024 / Jan", "2024 / Feb"), 3, (5,))
+    with pytest.raises(Unreadable, match="no_rows"):
+        open_file(source, Limits(), TableLayout(2, 3, 4))
 
 
 def test_rows_below_the_last_one_are_not_read_whatever_the_reader():

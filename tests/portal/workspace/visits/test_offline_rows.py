@@ -213,7 +213,8 @@ def test_a_row_that_comes_too_late_is_kept_on_the_server_with_what_becomes_of_it
 
 def decide(client: Client, stage: Stage, name: str, *rows: dict[str, Any], **sent: str) -> str:
     """Decide on rows, and return the page of the visit."""
-    page = client.post(url_of(stage, name), {"row": [one["uid"] for one in rows], **sent}, follow=True)
+    keys = [LateRow.objects.get(visit=stage.visit, uid=one["uid"]).pk for one in rows]
+    page = client.post(url_of(stage, name), {"row": keys, **sent}, follow=True)
     assert page.status_code == 200
     return " ".join(page.content.decode().split())
 
@@ -230,7 +231,8 @@ def test_the_lead_takes_late_rows_in_or_leaves_them_out_with_a_reason_before_sig
     )
     removed, other = row(contact(stage)), row(contact(stage, words="Of no use."))
     send(client, stage, new, changed, removed, other)
-    assert client.post(url_of(stage, "take_late_rows"), {"row": new["uid"]}).status_code == 403
+    key = LateRow.objects.get(uid=new["uid"]).pk
+    assert client.post(url_of(stage, "take_late_rows"), {"row": key}).status_code == 403
     lead = sign_in(Client(), stage.people.lead)
     page = " ".join(lead.get(url_of(stage, "visit")).content.decode().split())
     assert ("Came too late" in page, page.count('name="row"')) == (True, 4)
@@ -251,6 +253,41 @@ def test_the_lead_takes_late_rows_in_or_leaves_them_out_with_a_reason_before_sig
     assert ("late" in found[new["uid"]], found[changed["uid"]]["version"]) == (False, 2)
 
 
+def test_a_row_is_chosen_by_its_key_and_not_by_a_uid_that_another_device_may_have_too(
+    stage: Stage, sign_in: SignIn, client: Client
+):
+    finish_recording(stage.visit)
+    of_the_assessor = row(contact(stage, words="Of the assessor."))
+    send(client, stage, of_the_assessor)
+    lead = sign_in(Client(), stage.people.lead)
+    same_uid = of_the_assessor | {"fields": contact(stage, words="Of the lead.")}
+    send(lead, stage, same_uid, by=stage.people.lead)
+    key = LateRow.objects.get(by=stage.people.lead).pk
+    page = lead.get(url_of(stage, "visit")).content.decode()
+    assert sorted(re.findall(r'name="row"\s+value="(\d+)"', page)) == sorted(
+        str(pk) for pk in stage.visit.late_rows.values_list("pk", flat=True)
+    )
+    lead.post(url_of(stage, "take_late_rows"), {"row": key})
+    assert SheetRow.objects.get().words == "Of the lead."
+    assert LateRow.objects.get(by=stage.people.assessor).decision == LateRow.Decision.WAITING
+
+
+@pytest.mark.parametrize(
+    "nonsense", ["9" * 5000, "-1", "soon", "\uff11", "0x1", "1e3", "5f0c3a52-6b5e-4a55-9d0e-0c6a3f8b7f11", "\x00", ""]
+)
+@pytest.mark.parametrize("name", ["take_late_rows", "leave_out_late_rows"])
+def test_a_chosen_row_that_is_nonsense_is_an_error_and_nothing_is_decided(
+    stage: Stage, sign_in: SignIn, client: Client, name: str, nonsense: str
+):
+    finish_recording(stage.visit)
+    send(client, stage, row(contact(stage)))
+    sent = {"row": [LateRow.objects.get().pk, nonsense], "note": "Of no use."}
+    page = sign_in(Client(), stage.people.lead).post(url_of(stage, name), sent, follow=True)
+    assert (page.status_code, "Look at the list again." in page.content.decode()) == (200, True)
+    assert LateRow.objects.get().decision == LateRow.Decision.WAITING
+    assert not SheetRow.objects.exists()
+
+
 def test_a_reason_is_kept_when_the_decision_is_refused(stage: Stage, sign_in: SignIn):
     finish_recording(stage.visit)
     send(sign_in(Client(), stage.people.assessor), stage, row(contact(stage)))
@@ -264,19 +301,7 @@ def test_who_records_again_takes_all_late_texts_and_rows_back_in_one_step(
     finish_recording(stage.visit)
     late = [row(contact(stage, words=words)) for words in ("One.", "Two.")]
     send(client, stage, *late)
-    texts = [
-        {
-            "code": code,
-            "version": 0,
-            "save_uid": str(uuid4()),
-            "draft_uid": str(uuid4()),
-            "level": "0",
-            "words": "Seen.",
-        }
-        for code in ("3.2.1", "9.1.1")
-    ]
-    body = {"device": f"{uuid4()}", "owner": f"{stage.people.assessor.uid}", "unsent": 2, "items": texts}
-    client.post(url_of(stage, "receive_observations"), json.dumps(body), content_type="application/json")
+    send_texts(client, stage, *(text(code, "Seen.") for code in ("3.2.1", "9.1.1")))
     assert "while the visit is under way" in decide(client, stage, "take_back_late")
     perform(stage.visit, "record_again", by=stage.people.lead, note="The tablet had not sent.")
     page = " ".join(client.get(url_of(stage, "visit")).content.decode().split())
@@ -289,6 +314,64 @@ def test_who_records_again_takes_all_late_texts_and_rows_back_in_one_step(
     assert not UnresolvedText.objects.filter(author=stage.people.assessor).exists()
     page = client.get(url_of(stage, "visit")).content.decode()
     assert "Came too late" not in page
+
+
+def text(code: str, words: str, version: int = 0) -> dict[str, Any]:
+    uids = {"save_uid": str(uuid4()), "draft_uid": str(uuid4())}
+    return {"code": code, "version": version, "level": "0", "words": words, **uids}
+
+
+def send_texts(client: Client, stage: Stage, *texts: dict[str, Any]) -> None:
+    body = {"device": f"{uuid4()}", "owner": f"{stage.people.assessor.uid}", "unsent": len(texts), "items": texts}
+    answer = client.post(url_of(stage, "receive_observations"), json.dumps(body), content_type="application/json")
+    assert answer.status_code == 200
+
+
+def test_a_late_text_or_row_is_left_where_its_author_recorded_a_newer_one_and_the_page_says_so(
+    stage: Stage, client: Client
+):
+    stored = row(contact(stage))
+    send(client, stage, stored)
+    send_texts(client, stage, text("3.2.1", "First."))
+    finish_recording(stage.visit)
+    send(client, stage, stored | {"version": 1, "fields": contact(stage, words="Late.")})
+    # Of two devices that came too late, the newer text is taken; on the first version, one is not replaced since.
+    send_texts(client, stage, text("3.2.1", "Late.", 1), text("9.1.1", "Older."))
+    send_texts(client, stage, text("9.1.1", "Newer."))
+    perform(stage.visit, "record_again", by=stage.people.lead, note="The tablet had not sent.")
+    send_texts(client, stage, text("3.2.1", "Second.", 1))
+    SheetRow.objects.filter(sheet__visit=stage.visit).update(words="Second.", version=2)
+    page = decide(client, stage, "take_back_late")
+    assert "3 of them were changed elsewhere meanwhile: what is recorded there stays." in page
+    assert "3 texts or rows of yours came too late and are kept for you." in page
+    own = stage.visit.observations.filter(by=stage.people.assessor).exclude(words="")
+    assert dict(own.values_list("code", "words")) == {"3.2.1": "Second.", "9.1.1": "Newer."}
+    assert [one.words for one in SheetRow.objects.all()] == ["Second."]
+    kept = UnresolvedText.objects.filter(author=stage.people.assessor, reason=UnresolvedText.Reason.CLOSED)
+    assert sorted(one.words for one in kept) == ["Late.", "Older."]
+    assert LateRow.objects.get().words == "Late."
+
+
+def test_a_late_text_on_the_version_that_still_stands_is_taken_back(stage: Stage, client: Client):
+    send_texts(client, stage, text("3.2.1", "First."), text("9.1.1", "Same."))
+    finish_recording(stage.visit)
+    send_texts(client, stage, text("3.2.1", "Late.", 1), text("9.1.1", "Same.", 5) | {"level": "1"})
+    perform(stage.visit, "record_again", by=stage.people.lead, note="The tablet had not sent.")
+    send_texts(client, stage, text("9.1.1", "Same.", 1) | {"level": "1"})
+    assert "All that came too late is recorded now." in decide(client, stage, "take_back_late")
+    own = stage.visit.observations.filter(by=stage.people.assessor).exclude(words="")
+    assert dict(own.values_list("code", "words")) == {"3.2.1": "Late.", "9.1.1": "Same."}
+
+
+def test_a_late_removal_of_what_is_not_there_leaves_the_list(stage: Stage, client: Client):
+    finish_recording(stage.visit)
+    late = row(contact(stage))
+    send(client, stage, late)
+    send(client, stage, late | {"is_removed": True})
+    perform(stage.visit, "record_again", by=stage.people.lead, note="The tablet had not sent.")
+    page = decide(client, stage, "take_back_late")
+    assert "All that came too late is recorded now." in page
+    assert ("Came too late" in page, LateRow.objects.exists()) == (False, False)
 
 
 def test_a_device_that_sends_a_late_row_again_while_recording_clears_the_list(stage: Stage, client: Client):

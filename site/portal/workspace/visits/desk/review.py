@@ -102,7 +102,7 @@ def desk_review(request: SignedInRequest, uid: UUID) -> HttpResponse:
     evaluation = visit.evaluation
     rows = _rows(evaluation, list(evaluation.examined.values()), request.user)
     narrowed = request.GET.get("show", "")
-    unsent = unsent_questions([evaluation.pk]).count()
+    unsent = unsent_questions().filter(evaluation=evaluation).count()
     may_mark = is_desk_open(visit) and is_allowed("visit.observe", request.user, visit)
     return render(
         request,

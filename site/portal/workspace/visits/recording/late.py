@@ -22,33 +22,23 @@ from portal.workspace.stored_notes import pop_note, store_note
 from portal.workspace.visits.sheets.reading import find_current
 
 
-def _answer(uid: UUID) -> HttpResponse:
+def _redirect_to_list(uid: UUID) -> HttpResponse:
     return HttpResponseRedirect(f"{reverse('workspace:visit', args=[uid])}#late")
-
-
-def _read_rows(request: SignedInRequest) -> set[UUID]:
-    """Return the chosen rows; what is no uid is left out."""
-    found = set()
-    for sent in request.POST.getlist("row"):
-        try:
-            found.add(UUID(sent))
-        except ValueError:
-            continue
-    return found
 
 
 def _decide(request: SignedInRequest, uid: UUID, name: str, success: str, **needs: Any) -> HttpResponse:
     visit = find_visit(request, uid, "visit.view")
     note, back_to = read_words(request.POST, "note"), reverse("workspace:visit", args=[uid])
+    rows = set(request.POST.getlist("row"))
     try:
-        perform(visit, name, by=request.user, note=note, rows=_read_rows(request), **needs)
+        perform(visit, name, by=request.user, note=note, rows=rows, **needs)
     except Refusal as refusal:
         report_refusal(request, refusal, visit)
         store_note(request, back_to, note, form="late")
     else:
         pop_note(request, back_to, form="late")
         messages.success(request, success)
-    return _answer(uid)
+    return _redirect_to_list(uid)
 
 
 @require_POST
@@ -70,20 +60,21 @@ def take_back(request: SignedInRequest, uid: UUID) -> HttpResponse:
     visit = find_visit(request, uid, "visit.observe")
     if not is_recording(visit, request.user):
         messages.error(request, _("This is possible while the visit is under way and you have not finished."))
-        return _answer(uid)
+        return _redirect_to_list(uid)
     left = take_back_late_texts(visit.evaluation, Kind.OBSERVATION, by=request.user)
     left += take_back_late_rows(visit, find_current(visit), by=request.user)
     if left:
         sentence = ngettext(
-            "%(count)d of them was changed elsewhere meanwhile. Look at it on the page of its indicator or sheet.",
-            "%(count)d of them were changed elsewhere meanwhile. Look at them on the pages of their indicators or "
-            "sheets.",
+            "%(count)d of them was changed elsewhere meanwhile: what is recorded there stays. Look at it on the page of "
+            "its indicator or sheet.",
+            "%(count)d of them were changed elsewhere meanwhile: what is recorded there stays. Look at them on the pages "
+            "of their indicators or sheets.",
             left,
         )
         messages.warning(request, sentence % {"count": left})
     else:
         messages.success(request, _("All that came too late is recorded now."))
-    return _answer(uid)
+    return _redirect_to_list(uid)
 
 
 _LATE = "evaluations/<uuid:uid>/visit/late/"
