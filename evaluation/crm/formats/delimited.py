@@ -10,7 +10,8 @@ from typing import Any
 
 from evaluation.crm.formats.encoding import find_encoding
 from evaluation.crm.formats.frames import strip_categories, to_frame, without_first_row
-from evaluation.crm.formats.heading import find_heading
+from evaluation.crm.formats.heading import find_heading, heading_at
+from evaluation.crm.formats.layout import TableLayout
 from evaluation.crm.formats.opened import CHUNK, Cells, Opened
 from evaluation.crm.formats.published.table_start import (
     head_line,
@@ -43,23 +44,32 @@ _PARTS = re.compile(r"[,;\t|]")
 class DelimitedTable(Opened):
     """A table in delimited text."""
 
-    def __init__(self, source: Source, limits: Limits) -> None:
-        self._limits = limits
+    def __init__(self, source: Source, limits: Limits, layout: TableLayout | None = None) -> None:
+        self._limits, self._last_row = limits, layout.last_row if layout else 0
         self._text = Text(source, find_encoding(source, limits.line), limits)
         first = next(self._text.blocks(limits.line * 4), None)
         if first is None or not first.content.strip():
             raise Unreadable(Problem("empty_file"))
-        lines = _whole_lines(first.content, limits.top_lines + _SAMPLE)
+        lines = whole_lines(first.content, limits.top_lines + _SAMPLE)
         begin = 0
         while begin < len(lines) and _is_above_table(lines[begin]):
             begin += 1
-        if begin == len(lines):
+        if layout and layout.names_row:
+            begin = layout.names_row - 1
+        if begin >= len(lines):
             raise Unreadable(Problem("no_rows"))
         separator = _SEPARATOR_LINE.fullmatch(lines[0].strip())
-        sample = lines[begin : begin + _SAMPLE]
-        self._delimiter = separator[1] if separator else _find_delimiter(sample, begin + 1)
+        sample = lines[begin : min(begin + _SAMPLE, self._last_row or len(lines))]
+        if not sample:
+            raise Unreadable(Problem("no_rows"))
+        self._delimiter = separator[1] if separator else find_delimiter(sample, begin + 1)
         rows = [_split(line, self._delimiter) for line in sample]
-        place, names = find_heading(rows)
+        if layout and layout.names_row:
+            above = [_split(line, self._delimiter) for line in lines[:begin][-1:]]
+            place, names = heading_at((*above, *rows), len(above))
+            place -= len(above)
+        else:
+            place, names = find_heading(rows)
         self.top = (
             *("" if separator and number == 0 else line for number, line in enumerate(lines[:begin])),
             *(
@@ -72,7 +82,7 @@ class DelimitedTable(Opened):
         while names and not names[-1]:
             names.pop()
         self.names = tuple(names)
-        self.is_published = is_published(self.top, names)
+        self.is_published = layout is None and is_published(self.top, names)
         require_names(names, self.names_row, limits.columns, published=self.is_published)
         if self._width > limits.columns:
             raise Unreadable(Problem("too_many_cells", self.names_row))
@@ -121,11 +131,16 @@ class DelimitedTable(Opened):
                 above -= taken
                 skipped = min(rows, names_row - row + 1)
                 content, row, rows = content[taken:], row + skipped, rows - skipped
+            is_last = block.is_last
+            if self._last_row and row + rows - 1 >= self._last_row:
+                kept = max(0, self._last_row - row + 1)
+                self.below = tuple(range(self._last_row + 1, row + rows))
+                content, rows, is_last = _first_rows(content, kept), kept, True
             count += rows
             if count > self._limits.rows:
                 raise Unreadable(Problem("too_many_rows", params={"limit": self._limits.rows}))
             if rows:
-                yield Block(row, content, rows, block.is_last)
+                yield Block(row, content, rows, is_last)
 
     def _parse(self, block: Block, columns: list[str], plain: Collection[str]) -> Any:
         """Return a block as a frame; None if a row needs `_parse_rows`, such as one with quotation marks."""
@@ -209,7 +224,17 @@ def _without_empty_rows(frame: Any) -> Any:
     return frame[~empty] if empty.any() else frame
 
 
-def _whole_lines(content: bytes, most: int) -> list[str]:
+def _first_rows(content: bytes, most: int) -> bytes:
+    """Return the first rows of a block. A line break in quotation marks ends no row."""
+    end = 0
+    for _row in range(most):
+        start, end = end, content.index(b"\n", end) + 1
+        while content.count(QUOTE, start, end) % 2:
+            end = content.index(b"\n", end) + 1
+    return content[:end]
+
+
+def whole_lines(content: bytes, most: int) -> list[str]:
     lines: list[str] = []
     start = 0
     while start < len(content) and len(lines) < most:
@@ -236,7 +261,7 @@ def _split(line: str, delimiter: str) -> list[str]:
         return [line]
 
 
-def _find_delimiter(sample: Sequence[str], row: int) -> str:
+def find_delimiter(sample: Sequence[str], row: int) -> str:
     """Return the delimiter that gives most rows the same number of cells, or the only one in a row of published names.
 
     Raises Unreadable if there is not exactly one. `row` is the number of the first row.

@@ -21,12 +21,19 @@ _NO_WORD = re.compile(r"[\d\s.,:%/'()+-]*")
 def find_heading(rows: Sequence[Sequence[str]]) -> tuple[int, list[str]]:
     """Return the index of the row above the data, and the names of the columns. Raises Unreadable if there are none."""
     place = find_names(rows)
+    if place + 1 < len(rows) and _continues(rows[place], rows[place + 1]) and _repeats(rows[place], rows[place + 1]):
+        place += 1
+    return place, _names_at(rows, place)
+
+
+def heading_at(rows: Sequence[Sequence[str]], place: int) -> tuple[int, list[str]]:
+    """Return the same for a heading of which a user chose a row, be it the upper or the lower one of two."""
     if place + 1 < len(rows) and _continues(rows[place], rows[place + 1]):
         place += 1
-    return place, names_at(rows, place)
+    return place, _names_at(rows, place)
 
 
-def names_at(rows: Sequence[Sequence[str]], place: int) -> list[str]:
+def _names_at(rows: Sequence[Sequence[str]], place: int) -> list[str]:
     """Return the names in a row, each with what spans it in the row above if that is a part of the heading, too."""
     lower = list(rows[place])
     upper = list(rows[place - 1]) if place else []
@@ -41,10 +48,10 @@ def names_at(rows: Sequence[Sequence[str]], place: int) -> list[str]:
 
 
 def _continues(upper: Sequence[str], lower: Sequence[str]) -> bool:
-    """Whether a row that looks like the names is only the upper row of two: it repeats names, or spans columns below.
+    """Whether a row of names is only the upper row of two: it spans columns below.
 
-    A row of data must not be taken for names: in a lower row of names no cell is a number, the cell of a column whose
-    name is complete is empty, and below names that span columns the same words come back.
+    A row of data must not be taken for names: in a lower row of names no cell is a number, and the cell of a column
+    whose name is complete is empty.
     """
     if is_row_of_names(upper) or len(lower) > len(upper) or any(map(_is_number, lower)):
         return False
@@ -54,10 +61,13 @@ def _continues(upper: Sequence[str], lower: Sequence[str]) -> bool:
         spans = above and (counts[above] > 1 or not after)
         if below and above and not spans:
             return False
-    words = Counter(filter(None, lower))
-    repeats = max(counts.values()) > 1 or max(words.values(), default=0) > 1
-    joined = names_at((upper, lower), 1)
-    return repeats and sum(words.values()) > 1 and "" in lower[: len(upper)] and len(set(joined)) == len(joined)
+    joined = _names_at((upper, lower), 1)
+    return sum(map(bool, lower)) > 1 and "" in lower[: len(upper)] and len(set(joined)) == len(joined)
+
+
+def _repeats(upper: Sequence[str], lower: Sequence[str]) -> bool:
+    """Whether one of two rows of names has a name twice, as below names that span columns the same words come back."""
+    return any(count > 1 for row in (upper, lower) for count in Counter(filter(None, row)).values())
 
 
 def _is_upper(upper: Sequence[str], lower: Sequence[str]) -> bool:

@@ -22,11 +22,17 @@ class LoadedTable(Opened):
         *,
         empty: int,
         sheet: str = "",
+        is_chosen: bool = False,
+        below: tuple[int, ...] = (),
     ) -> None:
-        """Store the table. `empty` is the number of empty rows that were left out."""
+        """Store the table. `empty` is the number of empty rows that were left out.
+
+        `is_chosen` says that a user chose where the table is, `below` has the numbers of the rows below it.
+        """
         self.top, self.names, self.names_row, self._rows = tuple(top), tuple(names), names_row, rows
         self.row_count, self.empty_count, self.sheet = len(rows) + empty, empty, sheet
-        self.is_published = is_published(self.top, self.names)
+        self.below = below
+        self.is_published = not is_chosen and is_published(self.top, self.names)
         require_names(self.names, names_row, limits.columns, published=self.is_published)
 
     def rows(self) -> Iterator[tuple[int, Cells]]:

@@ -34,6 +34,8 @@ class Opened(ABC):
     """The number of rows below the names, including empty ones: set when an iteration reaches the end of the file."""
     empty_count: int = 0
     """The number of rows below the names without content in any cell."""
+    below: tuple[int, ...] = ()
+    """The numbers of the rows below the last row that a user chose; complete when an iteration reaches the end."""
 
     @abstractmethod
     def rows(self) -> Iterator[tuple[int, Cells]]:
@@ -61,4 +63,5 @@ class Opened(ABC):
 
     def account(self, read: int) -> RowAccount:
         """Return the account of rows, once they are read to the end. `read` is how many the caller has read."""
-        return RowAccount(self.row_count, read, self.empty_count)
+        in_file = self.row_count + len(self.below)
+        return RowAccount(in_file, read, self.empty_count, left_out=self.below)

@@ -6,13 +6,14 @@ from contextlib import suppress
 from typing import Any
 
 from evaluation.crm.formats.encoding import find_encoding
+from evaluation.crm.formats.layout import TableLayout
 from evaluation.crm.formats.loaded import LoadedTable
-from evaluation.crm.formats.published.table_start import is_row_of_names
+from evaluation.crm.formats.sheet_cells import SheetCells, choose_sheet
 from evaluation.crm.formats.source import Limits, Source, Unreadable, read_limited
-from evaluation.crm.formats.workbook import Sheet, build_table
+from evaluation.crm.formats.workbook import build_table
 from evaluation.crm.problems.file_problems import Problem
 
-LIBRARIES = ("lxml.html",)
+LIBRARIES = ("charset_normalizer", "lxml.html")
 _DECLARED = re.compile(r"^\s*<\?xml[^>]*>")
 """A declaration of the encoding, which does not hold for decoded text."""
 _MOST_TAGS_PER_CELL = 8
@@ -20,17 +21,24 @@ _CELLS, _TITLES = ("td", "th"), ("title", "caption", "h1", "h2", "h3")
 _LONGEST_TITLE = 200
 
 
-def open_page(source: Source, limits: Limits) -> LoadedTable:
-    """Open the only table of a page. Its rows are counted from the first of the table. Raises Unreadable."""
-    encoding = find_encoding(source, source.size + 1)
+def open_page(source: Source, limits: Limits, layout: TableLayout | None = None) -> LoadedTable:
+    """Open the chosen table of a page, or the only one. Its rows are counted from its first. Raises Unreadable."""
     source.file.seek(0)
-    return build_table(read_limited(read_page, source.file.read(), encoding, limits), limits)
+    number = layout.sheet if layout else 0
+    cells = read_limited(read_page, source.file.read(), source.name, limits, number)
+    return build_table(cells, limits, layout)
 
 
-def read_page(content: bytes, encoding: str, limits: Limits) -> Sheet:
-    """Return the only table of a page. Called in the limited process. Raises Unreadable."""
+def read_page(content: bytes, name: str, limits: Limits, number: int = 0) -> SheetCells:
+    """Return the table with this number, else the only one. Called in the limited process. Raises Unreadable."""
+    return choose_sheet(read_all_tables(content, name, limits), number, several="several_tables")
+
+
+def read_all_tables(content: bytes, name: str, limits: Limits) -> list[SheetCells]:
+    """Return the tables of a page. Called in the limited process. Raises Unreadable."""
     import lxml.html
 
+    encoding = find_encoding(Source.of_bytes(content, name), len(content) + 1)
     text = _DECLARED.sub("", content.decode(encoding, errors="replace").removeprefix("\ufeff"))
     # Count before the tree is built: each element takes far more memory than its text.
     if text.count("<") > limits.loaded_cells * _MOST_TAGS_PER_CELL:
@@ -50,14 +58,8 @@ def read_page(content: bytes, encoding: str, limits: Limits) -> Sheet:
     if not tables:
         raise Unreadable(Problem("other_format"))
     found = [rows for table in tables if _is_table(rows := _read_table(table, limits))]
-    published = [rows for rows in found if any(map(is_row_of_names, rows))]
-    chosen = published or found
-    if not chosen:
-        raise Unreadable(Problem("no_rows"))
-    if len(chosen) > 1:
-        raise Unreadable(Problem("several_tables", params={"count": len(chosen)}))
-    titles = " ".join(_text_of(title) for title in page.iter(*_TITLES))
-    return Sheet(chosen[0], name=titles[:_LONGEST_TITLE])
+    titles = " ".join(_text_of(title) for title in page.iter(*_TITLES))[:_LONGEST_TITLE]
+    return [SheetCells(rows, name=titles, number=number) for number, rows in enumerate(found, start=1)]
 
 
 def _is_table(rows: list[list[str]]) -> bool:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from evaluation.crm.formats.delimited import DelimitedTable
+from evaluation.crm.formats.layout import TableLayout
 from evaluation.crm.formats.opened import CHUNK, Cells, Opened
 from evaluation.crm.formats.source import Limits, Source, read_limited
 
@@ -38,15 +39,23 @@ class Parsed:
     is_published: bool
     row_count: int
     empty_count: int
+    below: tuple[int, ...]
     chunks: tuple[Chunk, ...]
 
 
-def parse_table(content: bytes, name: str, limits: Limits) -> Parsed:
+def parse_table(content: bytes, name: str, limits: Limits, layout: TableLayout | None) -> Parsed:
     """Read a table to its end. Called in the limited process. Raises Unreadable."""
-    table = DelimitedTable(Source.of_bytes(content, name), limits)
+    table = DelimitedTable(Source.of_bytes(content, name), limits, layout)
     chunks = tuple(map(_pack, table.chunks()))
     return Parsed(
-        table.top, table.names, table.names_row, table.is_published, table.row_count, table.empty_count, chunks
+        table.top,
+        table.names,
+        table.names_row,
+        table.is_published,
+        table.row_count,
+        table.empty_count,
+        table.below,
+        chunks,
     )
 
 
@@ -65,12 +74,13 @@ def _pack(frame: Any) -> Chunk:
 class ParsedTable(Opened):
     """A table in text that was parsed in the limited process."""
 
-    def __init__(self, source: Source, limits: Limits) -> None:
+    def __init__(self, source: Source, limits: Limits, layout: TableLayout | None = None) -> None:
         source.file.seek(0)
-        parsed = read_limited(parse_table, source.file.read(), source.name, limits)
+        parsed = read_limited(parse_table, source.file.read(), source.name, limits, layout)
         self.top, self.names, self.names_row = parsed.top, parsed.names, parsed.names_row
         self.is_published = parsed.is_published
         self.row_count, self.empty_count = parsed.row_count, parsed.empty_count
+        self.below = parsed.below
         self._chunks = parsed.chunks
 
     def rows(self) -> Iterator[tuple[int, Cells]]:

@@ -7,14 +7,15 @@ from typing import Any
 from xml.parsers import expat
 
 from evaluation.crm.formats.archive import letters_of
+from evaluation.crm.formats.kinds import NAMESPACE_OF_EXCEL_2003
+from evaluation.crm.formats.layout import TableLayout
 from evaluation.crm.formats.loaded import LoadedTable
-from evaluation.crm.formats.published.table_start import is_row_of_names
+from evaluation.crm.formats.sheet_cells import SheetCells, choose_sheet
 from evaluation.crm.formats.source import MEGABYTE, Limits, Source, Unreadable, read_limited
-from evaluation.crm.formats.workbook import Sheet, build_table
+from evaluation.crm.formats.workbook import build_table
 from evaluation.crm.problems.file_problems import Problem
 from evaluation.files.archives import BadArchive, parse_xml, refuse_entities
 
-NAMESPACE = "urn:schemas-microsoft-com:office:spreadsheet"
 _OF_EXCEL = "urn:schemas-microsoft-com:office:excel"
 _HIDDEN = ("SheetHidden", "SheetVeryHidden")
 _BETWEEN = "|"
@@ -22,14 +23,24 @@ _PERCENT = re.compile(r"percent|%", re.IGNORECASE)
 _MOST_ROWS = 1_048_576
 
 
-def open_spreadsheet_xml(source: Source, limits: Limits) -> LoadedTable:
-    """Open the only sheet that has a table. Raises Unreadable."""
+def open_spreadsheet_xml(source: Source, limits: Limits, layout: TableLayout | None = None) -> LoadedTable:
+    """Open the chosen sheet, or the only one that has a table. Raises Unreadable."""
     source.file.seek(0)
-    return build_table(read_limited(read_spreadsheet_xml, source.file.read(), limits), limits)
+    number = layout.sheet if layout else 0
+    cells = read_limited(read_spreadsheet_xml, source.file.read(), source.name, limits, number)
+    return build_table(cells, limits, layout)
 
 
-def read_spreadsheet_xml(content: bytes, limits: Limits) -> Sheet:
-    """Return the only sheet that has a table. Called in the limited process. Raises Unreadable."""
+def read_spreadsheet_xml(content: bytes, name: str, limits: Limits, number: int = 0) -> SheetCells:
+    """Return the sheet with this number, else the only one that has a table.
+
+    Called in the limited process. Raises Unreadable.
+    """
+    return choose_sheet(read_all_spreadsheet_xml(content, name, limits), number)
+
+
+def read_all_spreadsheet_xml(content: bytes, name: str, limits: Limits) -> list[SheetCells]:
+    """Return the visible sheets with content. Called in the limited process. Raises Unreadable."""
     parser = expat.ParserCreate(namespace_separator=_BETWEEN)
     parser.StartDoctypeDeclHandler = refuse_entities
     parser.buffer_text = True
@@ -44,14 +55,7 @@ def read_spreadsheet_xml(content: bytes, limits: Limits) -> Sheet:
     # outside the handler, so that no traceback contains a cell
     if code:
         raise Unreadable(Problem(code))
-    filled = [sheet for sheet in reader.sheets if sheet.rows]
-    published = [sheet for sheet in filled if any(is_row_of_names(map(str, row)) for row in sheet.rows[:100])]
-    chosen = published or filled
-    if not chosen:
-        raise Unreadable(Problem("no_rows"))
-    if len(chosen) > 1:
-        raise Unreadable(Problem("several_sheets", params={"count": len(chosen)}))
-    return chosen[0]
+    return reader.sheets
 
 
 class _Reader:
@@ -59,7 +63,7 @@ class _Reader:
 
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
-        self.sheets: list[Sheet] = []
+        self.sheets: list[SheetCells] = []
         self.percent: set[str] = set()
         """The styles by which a number is shown in per cent."""
         self.held = 0
@@ -78,7 +82,7 @@ class _Reader:
         space, _, tag = name.rpartition(_BETWEEN)
         if (space, tag) == (_OF_EXCEL, "Visible"):
             self.is_data, self.written = True, ""
-        if space != NAMESPACE:
+        if space != NAMESPACE_OF_EXCEL_2003:
             return
         found = {key.rpartition(_BETWEEN)[2]: value for key, value in attributes.items()}
         if tag == "Worksheet":
@@ -131,7 +135,7 @@ class _Reader:
         space, _, tag = name.rpartition(_BETWEEN)
         if (space, tag) == (_OF_EXCEL, "Visible"):
             self.is_data, self.is_hidden = False, self.written in _HIDDEN
-        if space != NAMESPACE:
+        if space != NAMESPACE_OF_EXCEL_2003:
             return
         if tag == "Data":
             self.is_data = False
@@ -172,5 +176,5 @@ class _Reader:
                 [self.rows.get(row, {}).get(column, "") for column in range(1, self.width + 1)]
                 for row in range(first, last + 1)
             ]
-            self.sheets.append(Sheet(cells, first, 0, self.name))
+            self.sheets.append(SheetCells(cells, first, 0, self.name, len(self.sheets) + 1))
         self.rows = {}

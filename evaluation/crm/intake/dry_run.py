@@ -6,13 +6,14 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Protocol
 
-from evaluation.crm.formats import Limits, Opened, RowAccount, Source, Unreadable
+from evaluation.crm.formats import Limits, Opened, RowAccount, Source, TableLayout, Unreadable
 from evaluation.crm.formats.published.header import Header
 from evaluation.crm.formats.published.rows import Row
 from evaluation.crm.intake.changes import find_warnings
 from evaluation.crm.intake.published_format import Reading, read
 from evaluation.crm.mapping import Matched, Period, covered_period, match, suggest_mapping
-from evaluation.crm.mapping.saved_mappings import find_saved_mapping, mapping_of
+from evaluation.crm.mapping.saved_layouts import has_layout
+from evaluation.crm.mapping.saved_mappings import find_saved_layout, find_saved_mapping, mapping_of
 from evaluation.crm.mapping.tables.across import open_export
 from evaluation.crm.problems.file_problems import Problem
 from evaluation.crm.validation.consistency import cells_of
@@ -34,7 +35,13 @@ class UnreadableStatistics(Exception):
 
 
 class UnmatchedColumns(Exception):
-    """The export has its own columns, which a user must match before it can be read."""
+    """The export has its own columns or several sheets: a user must match or choose before it can be read."""
+
+
+ASKED: tuple[str, ...] = ("several_sheets", "several_tables")
+"""The problems that a user solves by choosing where the table is."""
+ASKED_OF_ROWS = ("too_few_cells", "too_many_cells")
+"""The problems of rows of an own export that a user solves so: notes below the table have other cells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +95,15 @@ def check_file(
 
     report_progress("opening")
     problems: tuple[Problem, ...] = ()
-    matching = None
+    matching = layout = None
+    asked = ASKED
     with_own_column = _unchanged
     try:
-        opened = open_export(source, limits)
+        layout = find_saved_layout(hotline, source, limits) if hotline else None
+        opened = open_export(source, limits, layout)
         if not opened.is_published:
-            matching, opened = _match(hotline, opened, period, partial(report_rows, phase="opening"))
+            asked += ASKED_OF_ROWS
+            matching, opened = _match(hotline, opened, layout, period, partial(report_rows, phase="opening"))
             with_own_column = opened.in_export_terms
         report_progress("reading", rows=0, share=0)
         reading = read(opened, now=datetime.now(UTC), report_progress=report_rows)
@@ -102,6 +112,8 @@ def check_file(
     else:
         problems = tuple(with_own_column(problem) for problem in reading.problems)
     # outside the handler, so that no traceback contains a cell
+    if hotline and problems and all(problem.code in asked for problem in problems):
+        raise UnmatchedColumns
     if problems:
         raise UnreadableStatistics(problems)
     report_progress("checking", rows=reading.account.read if reading.account else None, share=100)
@@ -113,18 +125,25 @@ def _unchanged(problem: Problem) -> Problem:
 
 
 def _match(
-    hotline: Hotline | None, opened: Opened, period: Period | None, report_progress: Callable[[int], None]
+    hotline: Hotline | None,
+    opened: Opened,
+    layout: TableLayout | None,
+    period: Period | None,
+    report_progress: Callable[[int], None],
 ) -> tuple[Matching, Matched]:
     """Return the saved mapping that a user of the hotline confirmed, and the export in the published format.
 
-    Raises Unreadable, and UnmatchedColumns if a question is open.
+    `layout` is where a user chose the table to be. Raises Unreadable, and UnmatchedColumns if a question is open.
     """
     if hotline is None:
         raise Unreadable(Problem("whose_export"))
     matching = find_saved_mapping(hotline, opened.names)
     if matching is None:
         raise UnmatchedColumns
-    suggestion = suggest_mapping(opened, mapping_of(matching), report_progress=report_progress)
+    saved = mapping_of(matching)
+    if layout is None and has_layout(saved):
+        raise UnmatchedColumns  # the place of the table, which a user chose, is not found again
+    suggestion = suggest_mapping(opened, saved, report_progress=report_progress)
     if suggestion.problems:
         raise Unreadable(*suggestion.problems)
     if any(question.about != "period" for question in suggestion.questions):

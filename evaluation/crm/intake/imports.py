@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from evaluation.crm.formats import Limits, Opened, Source
+from evaluation.crm.formats import Limits, Opened, Source, TableLayout
 from evaluation.crm.intake import spool
 from evaluation.crm.intake.dry_run import (
     CheckedFile,
@@ -178,9 +178,14 @@ def import_statistics(hotline: Hotline | None, content: bytes, name: str, by: Us
 # --- Exports with their own columns ---------------------------------------------------------------------------------
 
 
-def open_unmatched(statistics: StatisticsImport, file: BinaryIO) -> Opened:
-    """Open an export that waits for its columns to be matched, in its own format. `file` is from the spool."""
-    return open_export(Source(file, statistics.file_name, statistics.spooled.size), limits(in_web_process=True))
+def source_of_unmatched(statistics: StatisticsImport, file: BinaryIO) -> Source:
+    """Return the source of an export that waits for its columns to be matched. `file` is from the spool."""
+    return Source(file, statistics.file_name, statistics.spooled.size)
+
+
+def open_unmatched(source: Source, layout: TableLayout | None = None) -> Opened:
+    """Open an export that waits for its columns to be matched, in its own format, where a user chose its table."""
+    return open_export(source, limits(in_web_process=True), layout)
 
 
 @act_of(StatisticsImport.kind, "match_columns")

@@ -5,11 +5,18 @@ name. With another SECRET_KEY no mapping is recognized, and users are asked agai
 """
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 
 from django.utils.crypto import salted_hmac
 
+from evaluation.crm.formats import Limits, Source, TableLayout
+from evaluation.crm.formats.sheets import read_sheets
 from evaluation.crm.mapping.column_mapping import ColumnMapping, Seal, SealedMapping, nearest_mapping, signature
+from evaluation.crm.mapping.saved_layouts import find_layout_again, has_layout
 from evaluation.models import Hotline, Matching, User
+
+MOST_REMEMBERED = 20
+"""The most saved mappings of a hotline that are shown and looked through."""
 
 
 def save_mapping(hotline: Hotline, names: Sequence[str], mapping: ColumnMapping, *, by: User) -> Matching:
@@ -34,6 +41,26 @@ def mapping_of(matching: Matching) -> SealedMapping:
 def find_nearest(names: Sequence[str], matchings: Iterable[Matching]) -> ColumnMapping | None:
     """Return the mapping of the most similar columns, or None."""
     return nearest_mapping(names, map(mapping_of, matchings))
+
+
+def newest_matchings(hotline: Hotline) -> list[Matching]:
+    """Return the newest saved mapping for each set of columns of a hotline, without deleted ones."""
+    found: dict[str, Matching] = {}
+    for row in Matching.objects.filter(hotline=hotline).select_related("confirmed_by"):
+        found.setdefault(row.signature, row)
+    return [row for row in found.values() if row.meaning["columns"]][:MOST_REMEMBERED]
+
+
+def find_saved_layout(hotline: Hotline, source: Source, limits: Limits) -> TableLayout | None:
+    """Return where the table of a file is, as a user chose it for an earlier file that was written in the same way.
+
+    The sheets are read at most once, and only if a user of the hotline ever chose a layout. Raises Unreadable.
+    """
+    seal = cache(_seal_of(hotline))
+    mappings = [SealedMapping.again(matching.meaning, seal) for matching in newest_matchings(hotline)]
+    chosen = [mapping for mapping in mappings if has_layout(mapping)]
+    sheets = read_sheets(source, limits) if chosen else ()
+    return next((layout for mapping in chosen if (layout := find_layout_again(mapping, sheets))), None)
 
 
 def _signature(hotline: Hotline, names: Sequence[str]) -> str:

@@ -12,7 +12,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import Any
 
-from evaluation.crm.formats import Limits, Opened, Source, Unreadable, open_file
+from evaluation.crm.formats import Limits, Opened, Source, TableLayout, Unreadable, open_file
 from evaluation.crm.formats.frames import to_frame
 from evaluation.crm.formats.opened import BETWEEN, CHUNK, Cells
 from evaluation.crm.mapping.cells.dates import is_year, read_period
@@ -47,9 +47,12 @@ class _Moment:
     places: dict[str, int] = field(default_factory=dict)
 
 
-def open_export(source: Source, limits: Limits | None = None) -> Opened:
-    """Open a file; an export whose periods stand side by side is turned. Raises Unreadable with the problem."""
-    return turn(open_file(source, limits))
+def open_export(source: Source, limits: Limits | None = None, layout: TableLayout | None = None) -> Opened:
+    """Open a file; an export whose periods stand side by side is turned. Raises Unreadable with the problem.
+
+    `layout` is where its table is, if a user chose it.
+    """
+    return turn(open_file(source, limits, layout))
 
 
 def turn(opened: Opened) -> Opened:
@@ -148,7 +151,7 @@ class TurnedTable(Opened):
             for moment in self._moments:
                 numbers = (cells[moment.places[f]] if f in moment.places else "" for f in self._figures)
                 yield number, (*labels, moment.text, *numbers)
-        self.row_count = self.opened.row_count
+        self.row_count, self.below = self.opened.row_count, self.opened.below
         self.empty_count = self.opened.empty_count + without + repeated
 
     def chunks(self, *, plain: Collection[str] = (), size: int = CHUNK) -> Iterator[Any]:

@@ -189,7 +189,8 @@ class MatchedRecords(Matched):
 
     def account(self, read: int) -> RowAccount:
         opened = self.opened
-        return RowAccount(opened.row_count, read, opened.empty_count, repeated=tuple(self._dropped))
+        in_file = opened.row_count + len(opened.below)
+        return RowAccount(in_file, read, opened.empty_count, left_out=opened.below, repeated=tuple(self._dropped))
 
     def _require_columns(self) -> None:
         """Raise Unreadable if two columns have the same use, or children are numbered but cases have no key."""

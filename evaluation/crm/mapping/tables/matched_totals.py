@@ -122,10 +122,10 @@ class MatchedTotals(Matched):
         sorted_rows = read_rows.union(left_out)
         outside = [row for row in dict.fromkeys(found.outside) if row not in sorted_rows]
         return RowAccount(
-            self.opened.row_count,
+            self.opened.row_count + len(self.opened.below),
             len(read_rows),
             self.opened.empty_count,
-            left_out=tuple(left_out),
+            left_out=(*left_out, *self.opened.below),
             outside=tuple(outside),
         )
 

@@ -4,14 +4,18 @@ import hashlib
 import re
 from calendar import monthrange
 from collections.abc import Iterator, Mapping
+from dataclasses import astuple
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
+from django.urls import reverse
 from django.utils import dates
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from evaluation.crm.dictionary.items import Item, code_lists, code_name, items
+from evaluation.crm.formats import TableLayout
 from evaluation.crm.formats.published.header import is_version
 from evaluation.crm.mapping import Answers, ColumnMapping, NumberMarks, Period, WordQuestion
 from evaluation.crm.mapping.column_mapping import AGGREGATE, LEFT_OUT, LEVELS, LONG, WIDE
@@ -19,6 +23,7 @@ from evaluation.crm.mapping.durations import CHOICES
 from evaluation.crm.mapping.tables.row_answers import OF_PERIOD, ROW_ANSWERS
 from evaluation.crm.mapping.words.fields import PARTS, Kind, fields_of, list_labels
 from evaluation.crm.mapping.words.uses import LIST, find_field, split_figure
+from evaluation.models import StatisticsImport
 from portal.presentation.numbers import named_unit
 from standards.presentation.units import unit_words
 
@@ -27,6 +32,9 @@ Groups = list[tuple[str, Choices]]
 
 SUBMITTED = "="
 """Prefix of a word's code, to distinguish an empty code from no answer."""
+
+LAYOUT = ("sheet", "names", "last")
+"""The names of the values of a `TableLayout` in addresses and forms."""
 
 
 def word_field(name: str, word: str) -> str:
@@ -119,6 +127,22 @@ def write_period(period: Period | None) -> tuple[str, str]:
     start, end = period
     length = end.month - start.month + 1
     return {12: "year", 3: f"q{(start.month + 2) // 3}"}.get(length, f"m{start.month:02d}"), str(start.year)
+
+
+def read_layout(values: Mapping[str, str]) -> TableLayout | None:
+    """Return where the user chose the table to be, from an address or a form; None without a row of names."""
+    sheet, names, last = (
+        int(text) if re.fullmatch(r"[0-9]{1,7}", text := values.get(name, "")) else 0 for name in LAYOUT
+    )
+    return TableLayout(sheet or 1, names, last) if names else None
+
+
+def address_of_layout(page: str, found: StatisticsImport, layout: TableLayout | None) -> str:
+    """Return the address of a page of the file with the layout, which `read_layout` reads."""
+    address = reverse(page, args=[found.uid])
+    if layout is None:
+        return address
+    return f"{address}?{urlencode(dict(zip(LAYOUT, astuple(layout), strict=True)))}"
 
 
 # --- Choosing --------------------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from itertools import islice
@@ -18,9 +19,11 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods
 
 from evaluation.crm.dictionary.items import code_lists, code_name, items
-from evaluation.crm.formats import Opened, Unreadable
+from evaluation.crm.formats import Opened, Source, TableLayout, Unreadable
+from evaluation.crm.formats.sheets import read_sheets
 from evaluation.crm.intake import spool
-from evaluation.crm.intake.imports import open_unmatched
+from evaluation.crm.intake.dry_run import ASKED, ASKED_OF_ROWS
+from evaluation.crm.intake.imports import limits, open_unmatched, source_of_unmatched
 from evaluation.crm.intake.worker import queue_matched_file
 from evaluation.crm.mapping import (
     Certainty,
@@ -33,6 +36,8 @@ from evaluation.crm.mapping import (
     suggest_mapping,
 )
 from evaluation.crm.mapping.column_mapping import AGGREGATE, LEVELS, UNIT
+from evaluation.crm.mapping.saved_layouts import evidence_of_layout, has_layout
+from evaluation.crm.mapping.saved_mappings import find_saved_layout
 from evaluation.crm.mapping.words.fields import fields_of, label, list_labels
 from evaluation.crm.mapping.words.uses import open_dimensions, split_figure
 from evaluation.crm.problems.file_problems import Problem, describe_problem
@@ -41,6 +46,7 @@ from evaluation.workflow import Refusal
 from portal.presentation.numbers import plain_number
 from portal.workspace.access import find_statistics, require
 from portal.workspace.mapping import answers as form
+from portal.workspace.mapping.answers import address_of_layout, read_layout
 from portal.workspace.mapping.errors import find_errors, find_wrong_units
 from portal.workspace.mapping.preview import SHOWN_ROWS, preview
 from portal.workspace.mapping.rows import find_row_errors, is_open, show_questions
@@ -60,11 +66,20 @@ def match_columns(request: SignedInRequest, uid: UUID) -> HttpResponse:
     if request.POST.get("act") == "delete":
         spool.refuse(found, Problem("own_not_matched"))
         return redirect("workspace:statistics", uid)
+    return with_file(request, found, _answer)
+
+
+def with_file(
+    request: SignedInRequest,
+    found: StatisticsImport,
+    answer: Callable[[SignedInRequest, StatisticsImport, Source], HttpResponse],
+) -> HttpResponse:
+    """Return the answer of a page that reads the file; refuse a file that cannot be read."""
     problems: tuple[Problem, ...] = ()
     try:
         with spool.open_spooled(found) as file:
             _require_small_file(found)
-            return _answer(request, found, open_unmatched(found, file))
+            return answer(request, found, source_of_unmatched(found, file))
     except Unreadable as unreadable:
         problems = unreadable.problems
     except (SpooledFile.DoesNotExist, FileNotFoundError, spool.Damaged):
@@ -72,7 +87,7 @@ def match_columns(request: SignedInRequest, uid: UUID) -> HttpResponse:
     # outside the handlers, so that no traceback contains a cell
     expired = Problem("spool_expired", params={"minutes": settings.STATISTICS_SPOOL_MINUTES})
     spool.refuse(found, *(problems or (expired,)))
-    return redirect("workspace:statistics", uid)
+    return redirect("workspace:statistics", found.uid)
 
 
 def _require_small_file(found: StatisticsImport) -> None:
@@ -83,10 +98,15 @@ def _require_small_file(found: StatisticsImport) -> None:
         )
 
 
-def _answer(request: SignedInRequest, found: StatisticsImport, opened: Opened) -> HttpResponse:
-    saved = find_saved_or_nearest(found.hotline, opened)
+def _answer(request: SignedInRequest, found: StatisticsImport, source: Source) -> HttpResponse:
+    chosen = read_layout(request.GET)
+    layout = chosen or find_saved_layout(found.hotline, source, limits(in_web_process=True))
+    opened = _open(source, layout)
+    saved = find_saved_or_nearest(found.hotline, opened) if opened else None
+    if opened is None or (layout is None and saved is not None and has_layout(saved)):
+        return redirect(address_of_layout("workspace:choose_table", found, chosen))
     if request.method != "POST":
-        return _show(request, found, opened, suggest_mapping(opened, saved), None)
+        return _show(request, found, opened, suggest_mapping(opened, saved), None, layout=layout)
     given, confirmed = (
         form.read_mapping(request.POST, opened.names),
         form.read_confirmed_columns(request.POST, opened.names),
@@ -96,16 +116,33 @@ def _answer(request: SignedInRequest, found: StatisticsImport, opened: Opened) -
     )
     period = form.read_period(request.POST) or _find_period(opened, understood)
     if request.POST.get("act") != "confirm":
-        return _show(request, found, opened, understood, period)
+        return _show(request, found, opened, understood, period, layout=layout)
     errors = find_errors(understood, period, request.POST)
     matched = _match(found, opened, understood, period)
     if matched and not errors:
         errors = find_row_errors(matched) or find_wrong_units(matched, understood)
     if errors or understood.problems or matched is None:
-        return _show(request, found, opened, understood, period, errors, status=422)
+        return _show(request, found, opened, understood, period, errors, layout=layout, status=422)
+    mapping = matched.confirmed
+    if layout:
+        remembered = evidence_of_layout(layout, read_sheets(source, limits(in_web_process=True)))
+        mapping = replace(mapping, evidence={**mapping.evidence, **remembered})
     with suppress(Refusal):  # withdrawn, or matched by another user meanwhile
-        queue_matched_file(found, opened.names, matched.confirmed, period=period, by=request.user)
+        queue_matched_file(found, opened.names, mapping, period=period, by=request.user)
     return redirect("workspace:statistics", found.uid)
+
+
+def _open(source: Source, layout: TableLayout | None) -> Opened | None:
+    """Open the export; None if a user must first choose where its table is. Raises Unreadable."""
+    problems: tuple[Problem, ...] = ()
+    try:
+        return open_unmatched(source, layout)
+    except Unreadable as unreadable:
+        problems = unreadable.problems
+    # outside the handler, so that no traceback contains a cell
+    if layout or all(problem.code in (*ASKED, *ASKED_OF_ROWS) for problem in problems):
+        return None
+    raise Unreadable(*problems)
 
 
 def _match(
@@ -131,6 +168,8 @@ def _show(
     understood: MappingSuggestion,
     period: Period | None,
     errors: dict[str, str] | None = None,
+    *,
+    layout: TableLayout | None,
     status: int = 200,
 ) -> HttpResponse:
     errors = errors or {}
@@ -149,6 +188,9 @@ def _show(
         {
             "statistics": found,
             "hotline": found.hotline,
+            "names_row": opened.names_row,
+            "layout": layout,
+            "choose_table": address_of_layout("workspace:choose_table", found, layout),
             "meaning": mapping,
             "problems": [describe_problem(problem) for problem in understood.problems],
             "errors": [{"text": text, "target": f"id_{name}"} for name, text in errors.items()],

@@ -12,14 +12,12 @@ from evaluation.crm.dictionary.items import code_name
 from evaluation.crm.formats import Opened
 from evaluation.crm.mapping import ColumnMapping
 from evaluation.crm.mapping.column_mapping import AGGREGATE
-from evaluation.crm.mapping.saved_mappings import find_nearest, find_saved_mapping, mapping_of
+from evaluation.crm.mapping.saved_mappings import find_nearest, find_saved_mapping, mapping_of, newest_matchings
 from evaluation.crm.mapping.words.fields import PARTS, fields_of, list_labels
 from evaluation.crm.mapping.words.uses import LIST
 from evaluation.models import Hotline, Matching, StatisticsImport
 from portal.workspace.access import find_hotline, require
 from portal.workspace.requests import SignedInRequest
-
-MOST_REMEMBERED = 20
 
 
 def find_saved_or_nearest(hotline: Hotline, opened: Opened) -> ColumnMapping | None:
@@ -49,14 +47,6 @@ def _shown_uses(row: Matching) -> list[str]:
     fields = PARTS if row.level == AGGREGATE else fields_of(row.level)
     uses = {use.removeprefix(LIST) for use in row.meaning["columns"].values()}
     return sorted(str(fields[use].label if use in fields else list_labels().get(use, use)) for use in uses)
-
-
-def newest_matchings(hotline: Hotline) -> list[Matching]:
-    """Return the newest saved mapping for each set of columns of a hotline, without deleted ones."""
-    found: dict[str, Matching] = {}
-    for row in Matching.objects.filter(hotline=hotline).select_related("confirmed_by"):
-        found.setdefault(row.signature, row)
-    return [row for row in found.values() if row.meaning["columns"]][:MOST_REMEMBERED]
 
 
 @require_POST

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from evaluation.crm.intake import spool
-from evaluation.crm.intake.imports import examine_spooled, open_unmatched, receive
+from evaluation.crm.intake.imports import examine_spooled, open_unmatched, receive, source_of_unmatched
 from evaluation.crm.intake.worker import LOST_AFTER, Unread, queue_file, read_statistics, recover_and_clean_up
 from evaluation.crm.mapping import suggest_mapping
 from evaluation.crm.mapping.saved_mappings import mapping_of
@@ -152,7 +152,7 @@ def test_nothing_of_an_accepted_own_export_stays_but_its_totals_and_the_meaning_
     assert read_by_the_worker(statistics) == "unmatched"
     assert_nowhere(MARKED_KEY, caplog, tmp_path)
     with spool.open_spooled(statistics) as file:
-        opened = open_unmatched(statistics, file)
+        opened = open_unmatched(source_of_unmatched(statistics, file))
         understood = suggest_mapping(opened)
     perform(
         statistics,
@@ -325,7 +325,7 @@ def remember(statistics: StatisticsImport, coordinator: User) -> None:
     statistics.refresh_from_db()
     assert statistics.state == "unmatched"
     with spool.open_spooled(statistics) as file:
-        opened = open_unmatched(statistics, file)
+        opened = open_unmatched(source_of_unmatched(statistics, file))
         understood = suggest_mapping(opened)
     perform(
         statistics,

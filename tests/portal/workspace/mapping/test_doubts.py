@@ -3,33 +3,16 @@
 A case list without the columns that only some cases need can be sent, too.
 """
 
-from collections.abc import Callable
-
 import pytest
-from django.test import Client
 
 from evaluation.models import Matching, StatisticsImport
 from portal.workspace.mapping.answers import word_field
-from tests.portal.workspace.mapping.test_pages import address_of, answer, draft_of, form_of, send
-from tests.stage import Stage
+from tests.portal.workspace.mapping.test_pages import address_of, answer, form_of, send
+from tests.portal.workspace.mapping.test_rows import values
 
 pytestmark = pytest.mark.django_db
 
 State = StatisticsImport.State
-
-
-@pytest.fixture
-def stage() -> Stage:
-    return Stage("self_assessment", is_counted=False)
-
-
-@pytest.fixture
-def coordinator(client: Client, stage: Stage, sign_in: Callable[..., Client]) -> Client:
-    return sign_in(client, stage.coordinator)
-
-
-def values(statistics: StatisticsImport) -> dict[str, str]:
-    return {":".join(filter(None, (row[0], row[2] or "", row[4] or ""))): row[5] for row in draft_of(statistics)}
 
 
 def state(statistics: StatisticsImport) -> str:

@@ -17,11 +17,6 @@ pytestmark = pytest.mark.browser
 EXPORT = "Month;A03;A04;A08\n2025-01;10;8;30\n2025-01;20;2;10\n2025-02;30;20;5\n2025-03;40;30;5\n;100;60;\n;;;\n"
 
 
-@pytest.fixture
-def stage() -> Stage:
-    return Stage("self_assessment", is_counted=False)
-
-
 def test_what_the_rows_leave_open_is_asked_and_every_row_is_told(
     browser_page: Any, as_user: Callable[..., Any], stage: Stage, axe: Callable[[Any], None], tolerated: list[str]
 ):

@@ -1,6 +1,5 @@
 """Matching the columns of an own export: suggested, corrected and confirmed on one page; saved; never a person."""
 
-from collections.abc import Callable
 from html.parser import HTMLParser
 from typing import Any
 
@@ -15,7 +14,6 @@ from tests.bystander import new
 from tests.evaluation.crm import own_exports
 from tests.evaluation.crm.own_exports import GERMAN, GREEK, POLISH
 from tests.evaluation.crm.traces import everything_stored
-from tests.stage import Stage
 
 pytestmark = pytest.mark.django_db
 
@@ -49,16 +47,6 @@ def form_of(page: Any) -> dict[str, str]:
     parser = _Form()
     parser.feed(page.content.decode().split('id="matching"')[1])
     return parser.data
-
-
-@pytest.fixture
-def stage() -> Stage:
-    return Stage("self_assessment", is_counted=False)
-
-
-@pytest.fixture
-def coordinator(client: Client, stage: Stage, sign_in: Callable[..., Client]) -> Client:
-    return sign_in(client, stage.coordinator)
 
 
 @pytest.fixture(scope="module")

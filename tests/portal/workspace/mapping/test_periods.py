@@ -1,23 +1,14 @@
 """The mapping page and the periods of rows: a number is read by its heading, or asked about."""
 
-from collections.abc import Callable
-
 import pytest
-from django.test import Client
 
 from evaluation.models import StatisticsImport
 from tests.portal.workspace.mapping.test_pages import address_of, answer, send
 from tests.portal.workspace.mapping.test_rows import values
-from tests.stage import Stage
 
 pytestmark = pytest.mark.django_db
 
 State = StatisticsImport.State
-
-
-@pytest.fixture
-def coordinator(client: Client, sign_in: Callable[..., Client]) -> Client:
-    return sign_in(client, Stage("self_assessment", is_counted=False).coordinator)
 
 
 NUMBERED = (

@@ -1,6 +1,5 @@
 """The mapping page and the rows of an export: asked about if ambiguous, all accounted for."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -15,21 +14,10 @@ from evaluation.crm.mapping.column_mapping import LEFT_OUT, LEVELS
 from evaluation.models import Matching, StatisticsImport
 from portal.workspace.mapping.answers import word_field
 from tests.portal.workspace.mapping.test_pages import address_of, answer, draft_of, form_of, send
-from tests.stage import Stage
 
 pytestmark = pytest.mark.django_db
 
 State = StatisticsImport.State
-
-
-@pytest.fixture
-def stage() -> Stage:
-    return Stage("self_assessment", is_counted=False)
-
-
-@pytest.fixture
-def coordinator(client: Client, stage: Stage, sign_in: Callable[..., Client]) -> Client:
-    return sign_in(client, stage.coordinator)
 
 
 def values(statistics: StatisticsImport) -> dict[str, str]:
