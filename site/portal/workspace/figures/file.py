@@ -26,7 +26,7 @@ from evaluation.crm.problems.row_sentences import describe_rows
 from evaluation.crm.problems.screening import looks_personal
 from evaluation.guards.permissions import is_allowed
 from evaluation.guards.reasons import Reason
-from evaluation.models import SpooledFile, StatisticsImport, Step
+from evaluation.models import SpooledFile, StatisticsImport, Step, User
 from evaluation.workflow import Refusal, perform
 from portal.letters.figures import write_figures_letters
 from portal.presentation.form_values import read_words
@@ -34,12 +34,15 @@ from portal.presentation.numbers import named_unit
 from portal.presentation.reasons.refusals import report_refusal
 from portal.presentation.reasons.sentences import show_reason
 from portal.workspace.access import find_statistics, require
+from portal.workspace.figures.choices import Choice, pop_choice, store_choice
 from portal.workspace.figures.explanations import ExplanationForm
 from portal.workspace.moves import offered_moves, perform_move, shown_steps
 from portal.workspace.requests import SignedInRequest
 from portal.workspace.stored_notes import pop_note
 
 State = StatisticsImport.State
+COMPARED = (State.CHECKED, State.RETURNED, State.CONFIRMED)
+"""The states in which a file is compared with the figures that count now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,15 +180,17 @@ def _show(
     form: ExplanationForm,
     status: int = 200,
     note: str = "",
-    kept: Collection[str] | None = None,
+    choice: Choice | None = None,
 ) -> HttpResponse:
     cells = cells_in(found)
-    changed = changes(found, cells) if found.state in (State.CHECKED, State.CONFIRMED) else Changes([], [], [])
-    merging = find_merging(found) if found.state == State.CHECKED else NOTHING
+    changed = changes(found, cells) if found.state in COMPARED else Changes([], [], [])
+    merging = find_merging(found) if found.state in EXPLAINED_IN else NOTHING
     asked = {one.code for one in merging.found if not one.is_in_both}
-    merges, unsure = _shown_merges(merging, kept), {one.code for one in merging.found if not one.is_kept}
+    choice = choice or pop_choice(request)
+    merges = _shown_merges(merging, choice.of(merging) if choice else None)
+    unsure = {one.code for one in merging.found if not one.is_kept}
     moves = offered_moves(found, request.user)
-    may_merge = bool(merging.found) and any(move.name == "confirm" and not move.reasons for move in moves)
+    confirm = next((move for move in moves if move.name == "confirm" and move.is_open), None)
     may_undo = found.state in StatisticsImport.COUNTING and is_allowed("statistics.confirm", request.user, found)
     may_explain = found.state in EXPLAINED_IN and is_allowed("statistics.explain", request.user, found)
     return render(
@@ -211,11 +216,13 @@ def _show(
             "stopping": [row for row in merges if row.new is None and row.code in unsure],
             "staying": [row for row in merges if row.new is None and row.code not in unsure],
             "in_both": [row for row in merges if row.new is not None],
-            "may_merge": may_merge,
+            "confirm": confirm,
+            "choice": choice,
+            "seen": " ".join(sorted(merging.shown)),
             "lost": [items()[code] for code in merging.lost],
             "sources": sources_of(found) if found.is_written else {},
             "undoes": found.superseded.order_by("pk") if may_undo else (),
-            "moves": [move for move in moves if not (may_merge and move.name == "confirm")],
+            "moves": [move for move in moves if move != confirm],
             "stored_note": note or pop_note(request),
             "steps": shown_steps(queries.steps_of(found)),
             "may_confirm": is_allowed("statistics.confirm", request.user, found),
@@ -232,13 +239,17 @@ def explain_warnings(request: SignedInRequest, uid: UUID) -> HttpResponse:
     found = find_statistics(request, uid)
     require(request, "statistics.explain", found)
     form = ExplanationForm(found, request.POST)
+    choice = Choice.read(request.POST)
     if not form.is_valid():
-        return _show(request, found, form, status=422)
+        return _show(request, found, form, status=422, choice=choice)
     try:
         explain(found, form.explanations, by=request.user)
     except Refusal:
-        return _show(request, StatisticsImport.objects.get(pk=found.pk), form, status=409)
-    return redirect(reverse("workspace:statistics", args=[uid]) + "#moves")
+        return _show(request, StatisticsImport.objects.get(pk=found.pk), form, status=409, choice=choice)
+    page = reverse("workspace:statistics", args=[uid])
+    if choice:
+        store_choice(request, page, choice)
+    return redirect(f"{page}#moves")
 
 
 @require_POST
@@ -250,14 +261,14 @@ def make_move(request: SignedInRequest, uid: UUID, name: str) -> HttpResponse:
         messages.error(request, show_reason(Reason("looks_personal")).sentence)
         return _show(request, found, ExplanationForm(found), status=422, note=note)
     how: Callable[..., Step] = perform
+    show_again = None
     if name == "confirm" and is_allowed("statistics.confirm", request.user, found):
-        recheck(found)
-        if "earlier" in request.POST:
-            kept = request.POST.getlist("kept")
-            if request.POST["earlier"] != _uid_of(find_merging(found).earlier):
-                messages.warning(request, _("Something was changed while you looked at it. Look again and decide."))
-                return _show(request, found, ExplanationForm(found), status=409, note=note, kept=kept)
-            how = partial(perform, kept=kept)
+        choice = Choice.read(request.POST)
+        seen = request.POST["seen"].split() if "seen" in request.POST else None
+        if not _is_changed(found, seen):
+            _recheck(found, choice)
+        how = partial(_confirm, kept=choice.kept if choice else None, seen=seen)
+        show_again = partial(_show_again, request, found, choice)
     return perform_move(
         request,
         found,
@@ -265,11 +276,37 @@ def make_move(request: SignedInRequest, uid: UUID, name: str) -> HttpResponse:
         back_to=reverse("workspace:statistics", args=[uid]),
         how=how,
         notify=lambda step: write_figures_letters(step, found, by=request.user),
+        show_again=show_again,
     )
 
 
-def _uid_of(earlier: StatisticsImport | None) -> str:
-    return str(earlier.uid) if earlier else ""
+def _is_changed(found: StatisticsImport, seen: Collection[str] | None) -> bool:
+    """Whether other files count now than those that the page named; `perform` asks again under its lock."""
+    return seen is not None and set(seen) != find_merging(found).shown
+
+
+def _confirm(
+    found: StatisticsImport, name: str, *, seen: Collection[str] | None, by: User, note: str, **needs: Any
+) -> Step:
+    """Confirm a file. A refusal says that other files count now, also if there are warnings because of them."""
+    try:
+        return perform(found, name, by=by, note=note, seen=seen, **needs)
+    except Refusal as refusal:
+        changed = Reason("earlier_files_changed")
+        if _is_changed(found, seen) and changed not in refusal.reasons:
+            raise Refusal(name, [changed, *refusal.reasons]) from refusal
+        raise
+
+
+def _recheck(found: StatisticsImport, choice: Choice | None) -> None:
+    recheck(found, choice.of(find_merging(found)) if choice else None)
+
+
+def _show_again(request: SignedInRequest, found: StatisticsImport, choice: Choice | None) -> HttpResponse:
+    """Show a file that was not confirmed as it is now, with what was chosen."""
+    _recheck(found, choice)
+    note = read_words(request.POST, "note")
+    return _show(request, found, ExplanationForm(found), status=409, note=note, choice=choice)
 
 
 @require_POST
