@@ -1,9 +1,7 @@
 """One file of figures: the progress of reading, the dry run, explanations, confirmation and acceptance."""
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
 from functools import partial
-from itertools import groupby
 from typing import Any
 from uuid import UUID
 
@@ -16,136 +14,49 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from evaluation import queries
-from evaluation.crm.dictionary.items import Item, code_name, items
-from evaluation.crm.dictionary.sums import Amount, add_codes
-from evaluation.crm.intake.changes import Cell, Change, Changes, Difference, cells_in, changes
+from evaluation.crm.dictionary.items import Item, items
+from evaluation.crm.intake.changes import NO_CHANGES, Cell, Changes, cells_in, changes, period_before, totals_before
 from evaluation.crm.intake.confirmation import EXPLAINED_IN, WITH_NOTE, explain, recheck
 from evaluation.crm.intake.merging import NOTHING, Merging, find_merging, sources_of
 from evaluation.crm.problems.file_problems import Problem, describe_problem
 from evaluation.crm.problems.row_sentences import describe_rows
 from evaluation.crm.problems.screening import looks_personal
+from evaluation.crm.series.trends import Period
 from evaluation.guards.permissions import is_allowed
 from evaluation.guards.reasons import Reason
 from evaluation.models import SpooledFile, StatisticsImport, Step, User
 from evaluation.workflow import Refusal, perform
 from portal.letters.figures import write_figures_letters
 from portal.presentation.form_values import read_words
-from portal.presentation.numbers import named_unit
 from portal.presentation.reasons.refusals import report_refusal
 from portal.presentation.reasons.sentences import show_reason
 from portal.workspace.access import find_statistics, require
 from portal.workspace.figures.choices import Choice, pop_choice, store_choice
 from portal.workspace.figures.explanations import ExplanationForm
+from portal.workspace.figures.numbers import (
+    by_theme,
+    merge_cells,
+    show_change,
+    show_first_totals,
+    show_items,
+    show_merges,
+)
 from portal.workspace.moves import offered_moves, perform_move, shown_steps
 from portal.workspace.requests import SignedInRequest
+from portal.workspace.series.queries import format_period
 from portal.workspace.stored_notes import pop_note
 
 State = StatisticsImport.State
 COMPARED = (State.CHECKED, State.RETURNED, State.CONFIRMED)
 """The states in which a file is compared with the figures that count now."""
-
-
-@dataclass(frozen=True, slots=True)
-class ShownItem:
-    """An item with its total and its cells."""
-
-    code: str
-    name: Any
-    unit: str
-    """The unit; empty if the name contains it."""
-    total: Amount
-    is_added_up: bool
-    """Whether its parts have a sum; a mean has none."""
-    cells: list[tuple[str, Amount]]
-
-
-@dataclass(frozen=True, slots=True)
-class ShownMerge:
-    """An item of the earlier file that the new one can be merged with. `new` is None if the new file has none."""
-
-    code: str
-    name: Any
-    unit: str
-    source: StatisticsImport
-    earlier: ShownItem
-    new: ShownItem | None
-    is_kept: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ShownChange:
-    """An item whose value differs from the present one, with its changed parts."""
-
-    code: str
-    name: Any
-    unit: str
-    total: Difference
-    parts: list[tuple[str, Difference]]
-
-
-def _part(cell: Cell) -> str:
-    """Return the names of a cell's codes."""
-    pairs = ((cell.dim1, cell.dim1_value), (cell.dim2, cell.dim2_value))
-    return ", ".join(str(code_name(dimension, value)) for dimension, value in pairs if value)
-
-
-def _shown_items(cells: list[Cell]) -> list[ShownItem]:
-    order = {code: place for place, code in enumerate(items())}
-    found = []
-    for code, group in groupby(sorted(cells, key=lambda cell: order[cell.item]), key=lambda cell: cell.item):
-        parts = list(group)
-        amounts = {(cell.dim1_value, cell.dim2_value): cell.amount for cell in parts}
-        item = items()[code]
-        is_plain = len(parts) == 1 and not parts[0].dim1_value
-        found.append(
-            ShownItem(
-                code=code,
-                name=item.name,
-                unit=named_unit(item),
-                total=parts[0].amount if is_plain else Amount(add_codes(item, amounts)),
-                is_added_up=is_plain or item.adds_over_codes,
-                cells=[] if is_plain else [(_part(cell), cell.amount) for cell in parts],
-            )
-        )
-    return found
-
-
-def _shown_merges(merging: Merging, kept: Collection[str] | None) -> list[ShownMerge]:
-    chosen = {one.code for one in merging.chosen(kept)}
-    return [
-        ShownMerge(
-            one.code,
-            items()[one.code].name,
-            named_unit(items()[one.code]),
-            one.source,
-            _shown_items(list(one.cells))[0],
-            _shown_items(list(one.new_cells))[0] if one.is_in_both else None,
-            one.code in chosen,
-        )
-        for one in merging.found
-    ]
+SHORT = 6
+"""How many warnings at most are all shown at once with what the hotline said."""
 
 
 def _left_out(cells: list[Cell]) -> list[Item]:
     """Return the items without a cell in a file."""
     items_of_file = {cell.item for cell in cells}
     return [item for code, item in items().items() if code not in items_of_file]
-
-
-def _shown_change(change: Change) -> ShownChange:
-    item = items()[change.item]
-    parts = [
-        (
-            ", ".join(
-                str(code_name(dimension, value))
-                for dimension, value in zip(item.dimensions, part.codes, strict=False)
-                if value
-            ),
-            part,
-        )
-        for part in change.parts
-    ]
-    return ShownChange(change.item, item.name, named_unit(item), change.total, parts)
 
 
 @require_safe
@@ -183,54 +94,116 @@ def _show(
     choice: Choice | None = None,
 ) -> HttpResponse:
     cells = cells_in(found)
-    changed = changes(found, cells) if found.state in COMPARED else Changes([], [], [])
+    changed = changes(found, cells) if found.state in COMPARED else NO_CHANGES
     merging = find_merging(found) if found.state in EXPLAINED_IN else NOTHING
-    asked = {one.code for one in merging.found if not one.is_in_both}
     choice = choice or pop_choice(request)
-    merges = _shown_merges(merging, choice.of(merging) if choice else None)
-    unsure = {one.code for one in merging.found if not one.is_kept}
-    moves = offered_moves(found, request.user)
-    confirm = next((move for move in moves if move.name == "confirm" and move.is_open), None)
-    may_undo = found.state in StatisticsImport.COUNTING and is_allowed("statistics.confirm", request.user, found)
-    may_explain = found.state in EXPLAINED_IN and is_allowed("statistics.explain", request.user, found)
+    kept = choice.of(merging) if choice else None
+    own = show_items(cells)
+    acts = _acts(request, found)
     return render(
         request,
         "workspace/figures/file.html",
         {
             **_facts_of_reading(found),
+            **_first(found, cells, changed, merging, kept),
+            **_merges(found, merging, kept),
+            **acts,
+            "is_long": acts["confirm"] and (found.warnings or changed.found or merging.found),
             "hotline": found.hotline,
-            "items": _shown_items(cells),
+            "item_themes": by_theme(own),
+            "items": len(own),
             "cells": len(cells),
             "left_out": _left_out(cells),
             "all_items": len(items()),
             "rows": describe_rows(found.row_account),
-            "problems": [describe_problem(Problem.from_data(problem)) for problem in found.problems],
+            "problem_kinds": _problem_kinds(found),
+            "problems": len(found.problems),
             "form": form,
-            "explained": list(zip(form.warnings, found.explanations, strict=True)),
-            "may_explain": may_explain and bool(found.warnings),
-            "earlier": changed.earlier,
-            "neighbours": changed.neighbours,
-            "changes": [_shown_change(change) for change in changed.found if change.item not in asked],
-            "merge_with": merging.earlier,
-            "merges": merges,
-            "stopping": [row for row in merges if row.new is None and row.code in unsure],
-            "staying": [row for row in merges if row.new is None and row.code not in unsure],
-            "in_both": [row for row in merges if row.new is not None],
-            "confirm": confirm,
+            "noticed": bool(found.warnings),
+            "is_short": len(found.warnings) <= SHORT,
+            **_differences(changed, merging),
             "choice": choice,
-            "seen": " ".join(sorted(merging.shown)),
-            "lost": [items()[code] for code in merging.lost],
-            "sources": sources_of(found) if found.is_written else {},
-            "undoes": found.superseded.order_by("pk") if may_undo else (),
-            "moves": [move for move in moves if move != confirm],
             "stored_note": note or pop_note(request),
             "steps": shown_steps(queries.steps_of(found)),
-            "may_confirm": is_allowed("statistics.confirm", request.user, found),
-            "may_match": is_allowed("statistics.match", request.user, found),
             "states": State,
         },
         status=status,
     )
+
+
+def _first(
+    found: StatisticsImport, cells: list[Cell], changed: Changes, merging: Merging, kept: Collection[str] | None
+) -> dict[str, Any]:
+    """Return the totals that the page begins with, beside those of the period before and those until now."""
+    if not cells:
+        return {}
+    before, will_count = period_before(found), found.state in EXPLAINED_IN
+    last = totals_before(found) if found.state in COMPARED else {}
+    sources = sources_of(found) if found.is_written else {one.code: one.source for one in merging.chosen(kept)}
+    first = show_first_totals(
+        show_items(merge_cells(cells, merging, kept)), sources, last=last, until_now=changed.counted
+    )
+    return {
+        "first": first,
+        "sources": sources if found.is_written else {},
+        "period_before": format_period(Period(*before)) if any(row.last is not None for row in first) else "",
+        "has_until_now": will_count and any(row.until_now is not None for row in first),
+        "will_count": will_count,
+    }
+
+
+def _merges(found: StatisticsImport, merging: Merging, kept: Collection[str] | None) -> dict[str, Any]:
+    """Return the items of the earlier file by what becomes of them, and those whose figures stop counting anyway."""
+    merges = show_merges(merging, kept)
+    unsure = {one.code for one in merging.found if not one.is_kept}
+    return {
+        "merge_with": merging.earlier,
+        "merges": merges,
+        "stopping": [row for row in merges if row.new is None and row.code in unsure],
+        "staying": [row for row in merges if row.new is None and row.code not in unsure],
+        "in_both": [row for row in merges if row.new is not None],
+        "lost": [items()[code] for code in merging.lost],
+        "seen": " ".join(sorted(merging.shown)),
+    }
+
+
+def _differences(changed: Changes, merging: Merging) -> dict[str, Any]:
+    """Return what differs from the figures that count now; what the merging asks about is left out."""
+    asked = {one.code for one in merging.found if not one.is_in_both}
+    found = [show_change(change) for change in changed.found if change.item not in asked]
+    return {
+        "earlier": changed.earlier,
+        "neighbours": changed.neighbours,
+        "changes": found,
+        "change_themes": by_theme(found),
+    }
+
+
+def _acts(request: SignedInRequest, found: StatisticsImport) -> dict[str, Any]:
+    """Return what the user may do. Confirming is apart from the other moves, as its form says what was shown."""
+    moves = offered_moves(found, request.user)
+    confirm = next((move for move in moves if move.name == "confirm"), None)
+    is_open = confirm is not None and confirm.is_open
+    may_undo = found.state in StatisticsImport.COUNTING and is_allowed("statistics.confirm", request.user, found)
+    may_explain = found.state in EXPLAINED_IN and is_allowed("statistics.explain", request.user, found)
+    return {
+        "confirm": confirm if is_open else None,
+        "not_yet": () if confirm is None or is_open else confirm.reasons,
+        "moves": [move for move in moves if move != confirm],
+        "undoes": found.superseded.order_by("pk") if may_undo else (),
+        "may_explain": may_explain and bool(found.warnings),
+        "may_confirm": is_allowed("statistics.confirm", request.user, found),
+        "may_match": is_allowed("statistics.match", request.user, found),
+    }
+
+
+def _problem_kinds(found: StatisticsImport) -> list[list[str]]:
+    """Return the sentences about the problems by kind, in the order of the first of each."""
+    kinds: dict[str, list[str]] = {}
+    for data in found.problems:
+        problem = Problem.from_data(data)
+        kinds.setdefault(problem.code, []).append(describe_problem(problem))
+    return list(kinds.values())
 
 
 @require_POST
@@ -259,7 +232,7 @@ def make_move(request: SignedInRequest, uid: UUID, name: str) -> HttpResponse:
     if name in WITH_NOTE and looks_personal(note):
         # rendered for its author only; not stored, not even in the session
         messages.error(request, show_reason(Reason("looks_personal")).sentence)
-        return _show(request, found, ExplanationForm(found), status=422, note=note)
+        return _show(request, found, ExplanationForm(found), status=422, note=note, choice=Choice.read(request.POST))
     how: Callable[..., Step] = perform
     show_again = None
     if name == "confirm" and is_allowed("statistics.confirm", request.user, found):
