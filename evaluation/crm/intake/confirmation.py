@@ -160,8 +160,8 @@ def _may_be_confirmed(
 
 
 def _has_more_missing(statistics: StatisticsImport, merging: Merging, kept: Collection[str] | None) -> bool:
-    """Whether a required item is missing that no warning names."""
-    if statistics.is_written:
+    """Whether a required item is missing that no warning names, because a user chose not to keep it."""
+    if statistics.is_written or kept is None:
         return False
     return not set(find_missing_when_merged(statistics, merging, kept)) <= set(_named_missing(statistics))
 
