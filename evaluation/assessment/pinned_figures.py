@@ -16,10 +16,11 @@ from evaluation.crm.series.months import Counts, counts_from, counts_of_many
 from evaluation.crm.series.provenance import Origins, read_origins
 from evaluation.crm.series.totals import CountedFile, counting_files
 from evaluation.guards.reasons import Reason
-from evaluation.models import Evaluation, PinnedFigures, StatisticsImport, Step, User
+from evaluation.models import Evaluation, Hotline, PinnedFigures, StatisticsImport, Step, User
 from evaluation.scoring import Measured, measure
 from evaluation.scoring.evidence import read_number, read_partial, write_number, write_partial
 from evaluation.workflow import act_of
+from standards.framework import canonical, digest
 
 OPEN = Evaluation.State.SELF_ASSESSMENT
 """The state in which live figures count: until submission, and again after a return to the hotline."""
@@ -101,14 +102,27 @@ def pin_live_figures(evaluation: Evaluation, step: Step) -> PinnedFigures:
     return _pin(evaluation, step, files[evaluation.hotline_id])
 
 
-def _has_corrections(evaluation: Evaluation, *, by: User | None, note: str) -> Iterator[Reason]:
-    if not find_corrections(evaluation):
+def _lock_hotline(evaluation: Evaluation, _by: User | None) -> None:
+    """Lock the hotline, so that none of its files is accepted or withdrawn meanwhile."""
+    Hotline.objects.select_for_update().get(pk=evaluation.hotline_id)
+
+
+def _has_corrections(
+    evaluation: Evaluation, *, by: User | None, note: str, seen: str | None = None
+) -> Iterator[Reason]:
+    corrections = find_corrections(evaluation)
+    if not corrections:
         yield Reason("no_corrections")
+    elif seen is not None and seen != digest_of_corrections(corrections):
+        yield Reason("corrections_changed")
 
 
-@act_of(Evaluation.kind, "count_corrections", check=_has_corrections)
-def pin_corrected_figures(evaluation: Evaluation, step: Step) -> None:
-    """Pin figures again: the pinned files, replaced where a correction was accepted since."""
+@act_of(Evaluation.kind, "count_corrections", lock=_lock_hotline, check=_has_corrections)
+def pin_corrected_figures(evaluation: Evaluation, step: Step, *, seen: str | None = None) -> None:
+    """Pin figures again: the pinned files, replaced where a correction was accepted since.
+
+    `seen` is the digest of the corrections that the user saw; if they are others now, nothing is pinned.
+    """
     before = pinned(evaluation)
     assert before is not None
     _pin(evaluation, step, _corrected_files(evaluation, before))
@@ -188,6 +202,12 @@ def find_corrections(evaluation: Evaluation) -> dict[str, CorrectedFigure]:
             ]
             found[code] = CorrectedFigure(code, counts, corrected, max(given or accepted.values(), default=None))
     return found
+
+
+def digest_of_corrections(corrections: Mapping[str, CorrectedFigure]) -> str:
+    """Return the digest of corrections, which tells whether they are those that were shown."""
+    values = {code: [str(one.counts.value), str(one.corrected.value)] for code, one in corrections.items()}
+    return digest(canonical(values))
 
 
 _ACCEPTING = ("accept", "restore_accepted")

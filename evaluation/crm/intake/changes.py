@@ -16,7 +16,7 @@ from evaluation.crm.dictionary.sums import Amount, Codes, add_over, total_as_tex
 from evaluation.crm.formats.published.header import months_of
 from evaluation.crm.problems.file_problems import VALUES, Problem, plain_digits
 from evaluation.crm.series.totals import Cells, CountedFile, amount_of, chains_over, counting_files, totals_over
-from evaluation.crm.validation.consistency import find_broken_balances, find_jumps, totals_of
+from evaluation.crm.validation.consistency import Totals, find_broken_balances, find_jumps, totals_of
 from evaluation.models import Figure, Hotline, StatisticsImport
 
 NO_CODES: Codes = ("", "")
@@ -61,11 +61,18 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """The differences of a file: the `earlier` files that it supersedes, files of other levels, and changed items."""
+    """The differences of a file: the `earlier` files that it supersedes, files of other levels, and changed items.
+
+    `counted` are the totals of its period that count now.
+    """
 
     earlier: list[StatisticsImport]
     neighbours: list[StatisticsImport]
     found: list[Change]
+    counted: Totals
+
+
+NO_CHANGES = Changes([], [], [], {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +98,7 @@ class NeighbouringFiles:
 
     def find_jumps(self) -> Iterator[Problem]:
         """Return warnings against the preceding period of the same length, if files of its level fill it."""
-        first, last = self.start - relativedelta(months=months_of(self.start, self.end)), self.start - timedelta(days=1)
+        first, last = _before(self.start, self.end)
         return find_jumps(totals_of(self.cells), totals_over(self._others, first, last))
 
     def find_other_levels(self) -> Iterator[Problem]:
@@ -121,6 +128,22 @@ class NeighbouringFiles:
             completeness="",
             cells=self.cells,
         )
+
+
+def _before(start: date, end: date) -> tuple[date, date]:
+    """Return the preceding period of the same length."""
+    return start - relativedelta(months=months_of(start, end)), start - timedelta(days=1)
+
+
+def period_before(statistics: StatisticsImport) -> tuple[date, date]:
+    """Return the period of the same length before that of a file."""
+    return _before(*statistics.span)
+
+
+def totals_before(statistics: StatisticsImport) -> Totals:
+    """Return the totals that count for the period before that of a file, at any level. At most three queries."""
+    first, last = period_before(statistics)
+    return totals_over(counting_files([statistics.hotline], start=first, end=last)[statistics.hotline_id], first, last)
 
 
 def cells_in(statistics: StatisticsImport) -> list[Cell]:
@@ -205,7 +228,7 @@ def changes(statistics: StatisticsImport, cells: list[Cell]) -> Changes:
     """
     start, end = statistics.period_start, statistics.period_end
     if start is None or end is None:
-        return Changes([], [], [])
+        return NO_CHANGES
     earlier = to_be_superseded(statistics)
     files = counting_files([statistics.hotline], start=start, end=end)[statistics.hotline_id]
     files = [file for file in files if file.statistics_id != statistics.pk]
@@ -220,7 +243,8 @@ def changes(statistics: StatisticsImport, cells: list[Cell]) -> Changes:
             found += [own[code]] if code in own else []
         elif before is not None and becomes is not None and before != becomes:
             found.append(Change(code, Difference(NO_CODES, total_as_text(before), becomes)))
-    return Changes(earlier, _imports_of([file for file in files if file.level != statistics.level]), found)
+    neighbours = _imports_of([file for file in files if file.level != statistics.level])
+    return Changes(earlier, neighbours, found, counted)
 
 
 def _imports_of(files: Sequence[CountedFile]) -> list[StatisticsImport]:

@@ -11,9 +11,10 @@ from django.db.models import QuerySet
 
 from evaluation.crm.intake import spool
 from evaluation.crm.intake.changes import find_new_warnings, overlapping
-from evaluation.crm.intake.merging import merge_figures
-from evaluation.crm.problems.file_problems import VALUES
+from evaluation.crm.intake.merging import Merging, find_merging, find_missing_when_merged, merge_figures
+from evaluation.crm.problems.file_problems import VALUES, Problem
 from evaluation.crm.problems.screening import looks_personal
+from evaluation.crm.validation.consistency import name_missing, named_missing
 from evaluation.guards.permissions import is_allowed
 from evaluation.guards.reasons import Reason, no_right, wrong_state
 from evaluation.models import Figure, Hotline, StatisticsImport, Step, User
@@ -78,15 +79,55 @@ def _what_is_noticed(warning: Mapping[str, Any]) -> tuple[object, ...]:
     return warning["code"], warning.get("item"), *params
 
 
-def recheck(statistics: StatisticsImport) -> None:
-    """Save the warnings that exist only because other files were confirmed since the file was read."""
+def recheck(statistics: StatisticsImport, kept: Collection[str] | None = None) -> None:
+    """Save the warnings that exist only because other files were confirmed since the file was read.
+
+    The items `kept` are taken from the earlier file of the same period; what is missing is missing in both.
+    """
     with transaction.atomic():
         locked = StatisticsImport.objects.select_for_update().get(pk=statistics.pk)
-        if locked.state in EXPLAINED_IN and (new := find_new_warnings(locked)):
+        if locked.state in EXPLAINED_IN:
+            new = find_new_warnings(locked)
             locked.warnings += [problem.as_data() for problem in new]
             locked.explanations += [""] * len(new)
-            locked.save(update_fields=["warnings", "explanations"])
+            if name_what_is_missing(locked, kept) or new:
+                locked.save(update_fields=["warnings", "explanations"])
     statistics.refresh_from_db()
+
+
+def name_what_is_missing(statistics: StatisticsImport, kept: Collection[str] | None = None) -> bool:
+    """Let the warning about required items name those that are missing when a draft is merged. Return if it changed.
+
+    An explanation of a longer list stays. Nothing is saved.
+    """
+    if statistics.is_written:
+        return False
+    missing = find_missing_when_merged(statistics, find_merging(statistics), kept)
+    before = list(zip(statistics.warnings, statistics.explanations, strict=True))
+    named = _named_missing(statistics)
+    if missing == named:
+        return False
+    found = [(warning, said) for warning, said in before if warning["code"] != "items_missing"]
+    said = next((said for warning, said in before if warning["code"] == "items_missing"), "")
+    if missing:
+        found.append((name_missing(missing).as_data(), said if set(missing) < set(named) else ""))
+    statistics.warnings = [warning for warning, _said in found]
+    statistics.explanations = [said for _warning, said in found]
+    return True
+
+
+def _named_missing(statistics: StatisticsImport) -> list[str]:
+    return [code for warning in statistics.warnings for code in named_missing(Problem.from_data(warning))]
+
+
+def _name_what_is_missing_in_drafts(statistics: StatisticsImport) -> None:
+    """Mend the warning of drafts that are merged with this file, or were to be. The hotline is locked."""
+    drafts = StatisticsImport.objects.filter(hotline=statistics.hotline_id, level=statistics.level, state=State.CHECKED)
+    if statistics.period_start is None:
+        return
+    for draft in drafts.overlapping(*statistics.span).exclude(pk=statistics.pk).order_by("pk").select_for_update():
+        if name_what_is_missing(draft):
+            draft.save(update_fields=["warnings", "explanations"])
 
 
 def _lock(statistics: StatisticsImport, _by: User | None) -> None:
@@ -99,21 +140,45 @@ def _has_personal_note(_statistics: StatisticsImport, *, by: User | None, note: 
 
 
 def _may_be_confirmed(
-    statistics: StatisticsImport, *, by: User | None, note: str, kept: Collection[str] | None = None
+    statistics: StatisticsImport,
+    *,
+    by: User | None,
+    note: str,
+    kept: Collection[str] | None = None,
+    seen: Collection[str] | None = None,
 ) -> list[Reason]:
+    """Return the reasons against it. The hotline is locked, so that no other file of it is confirmed meanwhile."""
     reasons = _has_personal_note(statistics, by=by, note=note)
-    if new := find_new_warnings(statistics):
+    merging = find_merging(statistics)
+    if seen is not None and set(seen) != merging.shown:
+        reasons.append(Reason("earlier_files_changed"))
+    new = len(find_new_warnings(statistics)) + _has_more_missing(statistics, merging, kept)
+    if new:
         have = len(statistics.warnings)
-        reasons.append(Reason("warnings_unexplained", have=have, need=have + len(new)))
+        reasons.append(Reason("warnings_unexplained", have=have, need=have + new))
     return reasons
 
 
+def _has_more_missing(statistics: StatisticsImport, merging: Merging, kept: Collection[str] | None) -> bool:
+    """Whether a required item is missing that no warning names, because a user chose not to keep it."""
+    if statistics.is_written or kept is None:
+        return False
+    return not set(find_missing_when_merged(statistics, merging, kept)) <= set(_named_missing(statistics))
+
+
 @act_of(StatisticsImport.kind, "confirm", lock=_lock, check=_may_be_confirmed)
-def _write_figures(statistics: StatisticsImport, step: Step, *, kept: Collection[str] | None = None) -> None:
+def _write_figures(
+    statistics: StatisticsImport,
+    step: Step,
+    *,
+    kept: Collection[str] | None = None,
+    seen: Collection[str] | None = None,
+) -> None:
     """Create the figures of the draft, and supersede confirmed files of the hotline for an overlapping period.
 
     The items `kept` are taken from the earlier file of the same period, as in `merging`; by default those that it alone
-    has. Accepted figures keep counting for the network until Missing Children Europe accepts the new ones.
+    has. `seen` are the uids of the files whose place it takes, as the user saw them; if they are others now, it is not
+    confirmed. Accepted figures keep counting for the network until Missing Children Europe accepts the new ones.
     """
     figures = merge_figures(statistics, kept)
     Figure.objects.bulk_create(figures, batch_size=500)
@@ -122,6 +187,7 @@ def _write_figures(statistics: StatisticsImport, step: Step, *, kept: Collection
     statistics.draft = []
     statistics.save(update_fields=["draft", "figures_sha256"])
     _supersede(statistics, [State.CONFIRMED], step)
+    _name_what_is_missing_in_drafts(statistics)
 
 
 @act_of(StatisticsImport.kind, "accept", lock=_lock, check=_has_personal_note)
@@ -135,6 +201,7 @@ def _remove_from_figures(statistics: StatisticsImport, step: Step) -> None:
     """Delete the spooled file, and restore the files that these figures superseded."""
     spool.release_file(statistics)
     _restore(statistics, step)
+    _name_what_is_missing_in_drafts(statistics)
 
 
 def _others(statistics: StatisticsImport, states: Sequence[str]) -> QuerySet[StatisticsImport]:

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from evaluation.crm.formats import Limits, Opened, Source, TableLayout
 from evaluation.crm.intake import spool
+from evaluation.crm.intake.confirmation import name_what_is_missing
 from evaluation.crm.intake.dry_run import (
     CheckedFile,
     ReportProgress,
@@ -131,6 +132,7 @@ def _save_draft(statistics: StatisticsImport, _step: Step, *, checked_file: Chec
     statistics.warnings = [problem.as_data() for problem in checked_file.warnings]
     statistics.explanations = [""] * len(checked_file.warnings)
     statistics.draft = checked_file.draft
+    name_what_is_missing(statistics)
     statistics.save()
     spool.release_file(statistics)
 

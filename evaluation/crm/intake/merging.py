@@ -7,9 +7,10 @@ from itertools import groupby
 from evaluation.crm.dictionary.items import items
 from evaluation.crm.dictionary.levels import formulas_of
 from evaluation.crm.formats.published.header import ESTIMATED, PART_MISSING
-from evaluation.crm.intake.changes import Cell, cells_of, to_be_superseded
+from evaluation.crm.intake.changes import Cell, by_item, cells_in, cells_of, to_be_superseded
 from evaluation.crm.series.counting import choose_counting
 from evaluation.crm.series.totals import find_framework_in_force
+from evaluation.crm.validation.consistency import find_missing_items
 from evaluation.models import Figure, StatisticsImport
 from evaluation.models.figures.statistics import FIGURE
 
@@ -41,34 +42,47 @@ class Merging:
     """The `earlier` file that a new one is merged with, None if there is none, and its items to choose from.
 
     `lost` are the items of other files whose figures stop counting, as they are of another period or definition.
+    `counting` are all files that count now and whose place the new one takes.
     """
 
     earlier: StatisticsImport | None
     found: tuple[EarlierItem, ...]
     lost: tuple[str, ...]
+    counting: tuple[StatisticsImport, ...]
 
     def chosen(self, kept: Collection[str] | None) -> list[EarlierItem]:
         """Return the items to be kept: those of these codes, or the default ones."""
         return [one for one in self.found if (one.is_kept if kept is None else one.code in kept)]
 
+    @property
+    def shown(self) -> set[str]:
+        """What a page shows of it, to be compared when the file is confirmed: the uids of the files in `counting`."""
+        return {str(file.uid) for file in self.counting}
 
-NOTHING = Merging(None, (), ())
+
+NOTHING = Merging(None, (), (), ())
 
 
 def find_merging(statistics: StatisticsImport) -> Merging:
-    """Return what a draft is merged with when it is confirmed. At most five queries."""
-    if statistics.period_start is None or not statistics.draft:
+    """Return what a file is merged with when it is confirmed. At most six queries.
+
+    A file that was sent back has its figures already, so it is merged with none.
+    """
+    if statistics.period_start is None:
         return NOTHING
     counting = choose_counting(to_be_superseded(statistics), lambda file: file.state == State.ACCEPTED)
-    earlier = next((file for file in counting if _can_be_merged(file, statistics)), None)
-    drafted = sorted(cells_of(statistics.draft), key=lambda cell: cell.item)
+    if not counting:
+        return NOTHING
+    draft = statistics.draft  # a file that is being confirmed still has it
+    earlier = next((file for file in counting if draft and _can_be_merged(file, statistics)), None)
+    drafted = sorted(cells_of(draft) if draft else cells_in(statistics), key=lambda cell: cell.item)
     own = {code: tuple(cells) for code, cells in groupby(drafted, key=lambda cell: cell.item)}
     others = [file.pk for file in counting if file != earlier]
     recorded = Figure.objects.filter(statistics__in=others).exclude(value=None).values_list("item", flat=True)
     known = {code for code, cells in own.items() if any(map(_is_recorded, cells))}
     gone = set(recorded) - known if others else set()
     found = tuple(_find_items(earlier, own)) if earlier else ()
-    return Merging(earlier, found, tuple(code for code in items() if code in gone))
+    return Merging(earlier, found, tuple(code for code in items() if code in gone), tuple(counting))
 
 
 def _can_be_merged(earlier: StatisticsImport, statistics: StatisticsImport) -> bool:
@@ -118,6 +132,16 @@ def merge_figures(statistics: StatisticsImport, kept: Collection[str] | None) ->
                 values["quality"] = ESTIMATED
             found.append(Figure(statistics=statistics, source=one.source, **values))
     return found
+
+
+def find_missing_when_merged(
+    statistics: StatisticsImport, merging: Merging, kept: Collection[str] | None = None
+) -> list[str]:
+    """Return the required items that are recorded neither in a draft nor in what is kept from the earlier file."""
+    cells = by_item(cells_of(statistics.draft))
+    for one in merging.chosen(kept):
+        cells |= by_item(list(one.cells))
+    return find_missing_items(statistics.level, cells)
 
 
 def sources_of(statistics: StatisticsImport) -> dict[str, StatisticsImport]:

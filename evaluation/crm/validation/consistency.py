@@ -62,6 +62,28 @@ def totals_of(cells: Cells) -> dict[str, Decimal | None]:
     return {code: add_codes(item, cells.get(code, {})) for code, item in items().items()}
 
 
+def find_missing_items(level: str, cells: Cells) -> list[str]:
+    """Return the required items that are not recorded; for records, only items that records can provide."""
+    expected = DERIVED.get(level, items())
+    return [
+        code
+        for code, item in items().items()
+        if code in expected
+        and item.required
+        and not any(amount.not_applicable or amount.value is not None for amount in cells.get(code, {}).values())
+    ]
+
+
+def name_missing(missing: Sequence[str]) -> Problem:
+    """Return the warning about required items that are not recorded; `named_missing` reads it."""
+    return Problem("items_missing", params={"items": ", ".join(missing)})
+
+
+def named_missing(problem: Problem) -> list[str]:
+    """Return the items that the warning names; empty for another warning."""
+    return str(problem.params["items"]).split(", ") if problem.code == "items_missing" else []
+
+
 def _name_few(cells: Sequence[Codes]) -> str:
     """Return the codes of the first cells as text, as in a file."""
     names = ", ".join("/".join(filter(None, codes)) for codes in cells[:MOST_NAMED])
@@ -176,15 +198,12 @@ class _Checked:
 
     def find_missing(self, level: str) -> Iterator[Problem]:
         """Yield warnings for required items that are missing; for records, only items that records can provide."""
-        missing = []
+        missing = find_missing_items(level, self.cells)
         expected = DERIVED.get(level, items())
         for code, item in items().items():
-            if code not in expected:
+            if code not in expected or code in missing:
                 continue
             amounts = self.cells.get(code, {})
-            if item.required and not any(a.not_applicable or a.value is not None for a in amounts.values()):
-                missing.append(code)
-                continue
             if item.needs_every_code:
                 given = {first for first, _ in amounts}
                 absent = [name for name in code_lists()[item.dimensions[0]] if name not in given]
@@ -194,7 +213,7 @@ class _Checked:
             if item.required and blank:
                 yield Problem("parts_not_recorded", item=code, params={"codes": _name_few(blank)})
         if missing:
-            yield Problem("items_missing", params={"items": ", ".join(missing)})
+            yield name_missing(missing)
         if any(self._balance(codes)[BALANCE.index("A22")] is None for codes in self.cells.get("A24", {})):
             yield Problem("reopened_not_recorded", item="A22")
 

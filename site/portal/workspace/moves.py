@@ -72,11 +72,13 @@ def perform_move(
     how: Callable[..., Step] = perform,
     notify: Callable[[Step], object] | None = None,
     shows_letters: bool = False,
+    show_again: Callable[[], HttpResponse] | None = None,
 ) -> HttpResponse:
     """Perform the submitted move and report the result. If it is refused, the note is stored for the form.
 
     Raises 403 for users without the right, and 404 for a move that has no button because another action performs it,
-    such as the decision. With `shows_letters` the letters are shown first.
+    such as the decision. With `shows_letters` the letters are shown first. `show_again` answers a refused move with a
+    page that keeps more than the note.
     """
     if not _is_offered(thing, name):
         raise Http404
@@ -90,6 +92,8 @@ def perform_move(
                 notify(step)
     except Refusal as refusal:
         report_refusal(request, refusal, thing)
+        if show_again:
+            return show_again()
         store_note(request, back_to, note)
         return HttpResponseRedirect(back_to)
     if first and first.page:

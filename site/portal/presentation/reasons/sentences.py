@@ -256,6 +256,10 @@ _PLAIN: dict[str, tuple[str | Promise, str | Promise]] = {
         gettext_lazy("Answers were changed while you read"),
         gettext_lazy("What is declared now stands on this page. Read it again, then tick the box."),
     ),
+    "corrections_changed": (
+        gettext_lazy("The corrections changed since you opened the page"),
+        gettext_lazy("Read them as they are now, then count them."),
+    ),
     "no_corrections": (
         gettext_lazy("No figure was corrected since the submission"),
         gettext_lazy("A correction is shown here once Missing Children Europe accepted its file."),
@@ -304,6 +308,10 @@ _PLAIN: dict[str, tuple[str | Promise, str | Promise]] = {
     "looks_personal": (
         gettext_lazy("It looks like an e-mail address, a telephone number or a date"),
         gettext_lazy("Say it without. What you write is kept and read, so name nobody."),
+    ),
+    "earlier_files_changed": (
+        gettext_lazy("Another file for this time was confirmed or taken back while you looked at this page"),
+        gettext_lazy("Look again at what keeps counting and what stops. What you ticked is still ticked."),
     ),
     "warnings_unexplained": (
         gettext_lazy("The checks noticed something that nobody has explained yet"),

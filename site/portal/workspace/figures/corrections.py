@@ -1,6 +1,6 @@
 """Figures corrected after they were pinned: shown next to the pinned ones, and included by a step with a reason."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,7 +17,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from evaluation.assessment.pinned_figures import CorrectedFigure, find_corrections
+from evaluation.assessment.pinned_figures import CorrectedFigure, digest_of_corrections, find_corrections
 from evaluation.guards.permissions import is_allowed
 from evaluation.judging import update_draft_recommendations
 from evaluation.models import Evaluation, User
@@ -31,7 +31,7 @@ from portal.workspace.moves import step_letter_writer
 from portal.workspace.recommendations.undecided import report_drafting
 from portal.workspace.requests import SignedInRequest
 from portal.workspace.stored_notes import store_note
-from standards.framework import Framework, canonical, digest
+from standards.framework import Framework
 from standards.models import Texts
 
 MOVE = "count_corrections"
@@ -66,13 +66,14 @@ class ShownCorrection:
     corrected: ShownFigure
     at: datetime | None
     sentence: str
-    figures: tuple[str, ...]
-    """Both exact numbers, for the digest."""
 
 
 def show_corrections(evaluation: Evaluation) -> dict[str, ShownCorrection]:
     """Return the corrections that do not count yet, by indicator."""
-    corrections = find_corrections(evaluation)
+    return _show_all(evaluation, find_corrections(evaluation))
+
+
+def _show_all(evaluation: Evaluation, corrections: Mapping[str, CorrectedFigure]) -> dict[str, ShownCorrection]:
     if not corrections:
         return {}
     texts, framework = evaluation.round.edition.texts(get_language()), evaluation.framework
@@ -84,7 +85,6 @@ def show_corrections(evaluation: Evaluation) -> dict[str, ShownCorrection]:
             corrected=_show(framework, texts, code, found.corrected),
             at=found.at,
             sentence=describe_correction(framework, found),
-            figures=(str(found.counts.value), str(found.corrected.value)),
         )
         for code, found in corrections.items()
     }
@@ -114,15 +114,13 @@ def describe_correction(framework: Framework, found: CorrectedFigure) -> str:
 
 def corrections_context(evaluation: Evaluation, user: User, text: str = "") -> Mapping[str, Any]:
     """Return the context of `workspace/figures/corrections.html`; `text` is a refused reason."""
-    shown = list(show_corrections(evaluation).values())
+    corrections = find_corrections(evaluation)
+    shown = list(_show_all(evaluation, corrections).values())
     may_count = bool(shown) and arrow(evaluation, MOVE) and is_allowed("evaluation.recount", user, evaluation)
-    form = CountCorrectionsForm(initial={"note": text, "read": _digest(shown)}) if may_count else None
+    form = (
+        CountCorrectionsForm(initial={"note": text, "read": digest_of_corrections(corrections)}) if may_count else None
+    )
     return {"corrections": shown, "count_form": form, "unused_reason": "" if form else text}
-
-
-def _digest(shown: Iterable[ShownCorrection]) -> str:
-    """Return a digest of the shown corrections, which checks that only those that were shown are included."""
-    return digest(canonical([[one.code, one.figures] for one in shown]))
 
 
 @require_POST
@@ -132,17 +130,10 @@ def count_corrections(request: SignedInRequest, uid: UUID) -> HttpResponse:
     note = read_words(request.POST, "note")
     page = reverse("workspace:evaluation", args=[uid])
     back = HttpResponseRedirect(page)
-    shown = show_corrections(evaluation).values()
-    if shown and request.POST.get("read", "") != _digest(shown):
-        messages.error(
-            request,
-            gettext("The corrections changed since you opened the page. Read them as they are now, then count them."),
-        )
-        store_note(request, page, note, form="corrections")
-        return back
     try:
         with transaction.atomic():
-            step_letter_writer(request, evaluation)(perform(evaluation, MOVE, by=request.user, note=note))
+            step = perform(evaluation, MOVE, by=request.user, note=note, seen=request.POST.get("read", ""))
+            step_letter_writer(request, evaluation)(step)
     except Refusal as refusal:
         report_refusal(request, refusal, evaluation)
         store_note(request, page, note, form="corrections")

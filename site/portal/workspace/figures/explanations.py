@@ -15,13 +15,48 @@ from evaluation.crm.problems.screening import looks_personal
 from evaluation.guards.conditions import SHORTEST_SENTENCE
 from evaluation.models import StatisticsImport
 
+OPEN_KINDS = 2
+"""How many kinds of warnings at most are all shown at once."""
+
+TITLES = {
+    "rose": _("More than half higher or lower than before"),
+    "opening_differs": _("Open at the start, against the end of the period before"),
+    "ending_differs": _("Open at the end, against the start of the period after"),
+    "differs_between_levels": _("Another number than in another kind of file"),
+    "puts_aside_more": _("A longer file would be put aside"),
+    "codes_missing": _("Codes without a row"),
+    "parts_not_recorded": _("Parts without a number"),
+    "items_missing": _("Asked of every hotline and not recorded"),
+    "reopened_not_recorded": _("Reopened cases that are not recorded in full"),
+    "calls_do_not_add_up": _("Calls that do not add up"),
+    "hours_differ": _("The hours of the period"),
+    "wait_strange": _("Waiting times that look odd"),
+    "all_in_time": _("Waiting times that look odd"),
+}
+"""The titles of the kinds of warnings, as `_kind_of` names them."""
+OTHER = _("Something else")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A warning and what the hotline said of it."""
+
+    warning: str
+    explanation: str
+
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """The warnings of one code, with a field for a common explanation if there are several."""
+    """The warnings of one kind, with a field for a common explanation if there are several."""
 
+    title: str
     shared: BoundField | None
     fields: list[BoundField]
+    explained: int
+    """How many of them are explained and saved."""
+    is_open: bool
+    """Whether its fields are shown at once."""
+    lines: list[Line]
 
 
 class ExplanationForm(forms.Form):
@@ -31,6 +66,9 @@ class ExplanationForm(forms.Form):
         super().__init__(*args, **kwargs)
         problems = [Problem.from_data(warning) for warning in statistics.warnings]
         self.warnings = [describe_problem(problem) for problem in problems]
+        self._saved = list(statistics.explanations)
+        self.explained = sum(map(bool, self._saved))
+        self.is_explained = self.explained == len(problems)
         self._kinds: dict[str, list[int]] = {}
         for number, problem in enumerate(problems):
             self._kinds.setdefault(_kind_of(problem), []).append(number)
@@ -59,7 +97,14 @@ class ExplanationForm(forms.Form):
         """Yield the kinds in the order of their first warnings."""
         for kind, numbers in self._kinds.items():
             shared = self[f"all_{kind}"] if f"all_{kind}" in self.fields else None
-            yield Kind(shared, [self[f"said_{number}"] for number in numbers])
+            fields = [self[f"said_{number}"] for number in numbers]
+            lines = [Line(self.warnings[number], self._saved[number]) for number in numbers]
+            explained = sum(bool(line.explanation) for line in lines)
+            all_fields = [*fields, *([shared] if shared else [])]
+            is_urgent = len(self._kinds) <= OPEN_KINDS and explained < len(numbers)
+            is_filled = explained < len(numbers) and any(field.initial for field in all_fields)
+            is_open = is_urgent or is_filled or any(field.errors for field in all_fields)
+            yield Kind(str(TITLES.get(kind, OTHER)), shared, fields, explained, is_open, lines)
 
     @property
     def explanations(self) -> list[str]:

@@ -6,8 +6,9 @@ import pytest
 from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
 
+from evaluation.crm.dictionary.sums import NO_CODES
 from evaluation.crm.intake import spool
-from evaluation.crm.intake.changes import NO_CODES, Change, Difference, cells_in, changes
+from evaluation.crm.intake.changes import Change, Difference, cells_in, changes
 from evaluation.crm.intake.confirmation import explain, recheck
 from evaluation.crm.intake.imports import examine_spooled, import_statistics, receive
 from evaluation.models import Figure, Role, SpooledFile, StatisticsImport, Step

@@ -20,6 +20,8 @@ from tests.stage import Stage
 
 pytestmark = [pytest.mark.django_db, pytest.mark.everywhere]
 
+CHANGED = "Another file for this time was confirmed or taken back while you looked at this page."
+EXPLANATIONS = {f"said_{number}": "It is counted so by the telephone system." for number in range(20)}
 CALLS = ("A03", "A04", "A05", "A06")
 
 
@@ -60,22 +62,28 @@ def count(hotline: Any, code: str) -> object:
 
 def explained(client: Client, statistics: StatisticsImport) -> StatisticsImport:
     """Return a file whose warnings the hotline has explained on its page."""
-    client.post(address_of(statistics, "move_statistics", "confirm"), {"earlier": "nothing"})
-    statistics.refresh_from_db()
-    words = {
-        f"said_{number}": "It is counted so by the telephone system." for number in range(len(statistics.warnings))
-    }
-    client.post(address_of(statistics, "explain_statistics"), words)
+    client.post(address_of(statistics, "move_statistics", "confirm"), {"seen": "nothing"})
+    client.post(address_of(statistics, "explain_statistics"), EXPLANATIONS)
     statistics.refresh_from_db()
     return statistics
 
 
 def confirm(client: Client, statistics: StatisticsImport, *kept: str, earlier: StatisticsImport) -> Any:
     explained(client, statistics)
-    fields = {"earlier": str(earlier.uid), "kept": list(kept)}
-    page = client.post(address_of(statistics, "move_statistics", "confirm"), fields, follow=True)
+    fields = {"seen": str(earlier.uid), "offered": offered(client, statistics), "kept": list(kept)}
+    confirming = address_of(statistics, "move_statistics", "confirm")
+    page = client.post(confirming, fields, follow=True)
+    statistics.refresh_from_db()
+    if statistics.state == "checked":  # what is missing now is explained
+        client.post(address_of(statistics, "explain_statistics"), EXPLANATIONS)
+        page = client.post(confirming, fields, follow=True)
     statistics.refresh_from_db()
     return page
+
+
+def offered(client: Client, statistics: StatisticsImport) -> str:
+    """Return the items that the form of a file offers, as the form sends them."""
+    return " ".join(row.code for row in client.get(address_of(statistics)).context["merges"])
 
 
 def words(page: Any) -> str:
@@ -186,11 +194,103 @@ def test_what_changed_since_the_page_was_shown_is_asked_again(coordinator: Clien
     crm = confirmed(import_statistics(stage.hotline, cases(), "crm.csv", None), stage.coordinator)
     calls = import_statistics(stage.hotline, only(*CALLS), "telephone.csv", None)
     explained(coordinator, calls)
+    fields = {"seen": str(crm.uid), "offered": offered(coordinator, calls), "kept": ["A44"]}
     perform(crm, "withdraw", by=stage.coordinator, note="It was wrong.")
-    fields = {"earlier": str(crm.uid), "kept": ["A44"]}
     page = coordinator.post(address_of(calls, "move_statistics", "confirm"), fields)
     assert (page.status_code, StatisticsImport.objects.get(pk=calls.pk).state) == (409, "checked")
-    assert "Something was changed while you looked at it." in words(page)
+    assert CHANGED in words(page)
+
+
+def test_another_file_that_was_confirmed_meanwhile_is_asked_about_and_the_ticks_stay(coordinator: Client, stage: Stage):
+    crm = confirmed(import_statistics(stage.hotline, cases(), "crm.csv", None), stage.coordinator)
+    calls = explained(coordinator, import_statistics(stage.hotline, only(*CALLS), "telephone.csv", None))
+    shown = offered(coordinator, calls)
+    assert "A45" in shown
+    assert f'name="seen" value="{crm.uid}"' in words(coordinator.get(address_of(calls)))
+    # a colleague confirms a file with another number of appeals, and one more item
+    other = Sheet(cases()).write("A44", value="91").content
+    second = confirmed(import_statistics(stage.hotline, other, "crm-2.csv", None), stage.coordinator)
+    fields = {"seen": str(crm.uid), "offered": shown.replace("A46", ""), "kept": ["A44"]}
+    page = coordinator.post(address_of(calls, "move_statistics", "confirm"), fields)
+    assert (page.status_code, StatisticsImport.objects.get(pk=calls.pk).state) == (409, "checked")
+    assert CHANGED in words(page)
+    ticked = {row.code for row in page.context["merges"] if row.is_kept}
+    assert ticked == {"A44", "A46"}, "what was chosen, and by default what was not offered"
+    # what the hotline explains now does not take its ticks away
+    sent = {**EXPLANATIONS, "offered": shown, "kept": ["A44", "A46"]}
+    page = coordinator.post(address_of(calls, "explain_statistics"), sent, follow=True)
+    assert {row.code for row in page.context["merges"] if row.is_kept} == {"A44", "A46"}
+    assert f'name="seen" value="{second.uid}"' in words(page)
+    fields["seen"] = str(second.uid)
+    coordinator.post(address_of(calls, "move_statistics", "confirm"), fields)
+    assert (StatisticsImport.objects.get(pk=calls.pk).state, str(count(stage.hotline, "A44"))) == ("confirmed", "91")
+    assert count(stage.hotline, "A45") is None
+
+
+def test_a_file_that_takes_no_place_is_not_confirmed_over_one_that_came_meanwhile(coordinator: Client, stage: Stage):
+    calls = explained(coordinator, import_statistics(stage.hotline, only(*CALLS), "telephone.csv", None))
+    assert 'name="seen" value=""' in words(coordinator.get(address_of(calls)))
+    confirmed(import_statistics(stage.hotline, cases(), "crm.csv", None), stage.coordinator)
+    page = coordinator.post(address_of(calls, "move_statistics", "confirm"), {"seen": ""}, follow=True)
+    assert (CHANGED in words(page), StatisticsImport.objects.get(pk=calls.pk).state) == (True, "checked")
+    assert len(page.context["merges"]) > 10
+
+
+def test_a_file_that_was_sent_back_names_what_stops_counting_when_it_is_confirmed_again(
+    coordinator: Client, stage: Stage
+):
+    calls = confirmed(import_statistics(stage.hotline, only(*CALLS), "telephone.csv", None), stage.coordinator)
+    perform(calls, "send_back", by=stage.people.mce, note="Where are the cases?")
+    crm = confirmed(import_statistics(stage.hotline, cases(), "crm.csv", None), stage.coordinator)
+    page = coordinator.get(address_of(calls))
+    assert "A44" in {item.code for item in page.context["lost"]}
+    assert (page.context["merges"], page.context["seen"]) == ([], str(crm.uid))
+    page = coordinator.post(address_of(calls, "move_statistics", "confirm"), {"seen": ""}, follow=True)
+    assert (CHANGED in words(page), StatisticsImport.objects.get(pk=calls.pk).state) == (True, "returned")
+
+
+# --- What is missing is missing in both ----------------------------------------------------------------------------
+
+
+def missing(statistics: StatisticsImport) -> list[str]:
+    """Return the required items that the file's warning names."""
+    statistics.refresh_from_db()
+    named = [warning["params"]["items"] for warning in statistics.warnings if warning["code"] == "items_missing"]
+    return named[0].split(", ") if named else []
+
+
+def test_what_the_earlier_file_has_is_not_called_missing(coordinator: Client, stage: Stage):
+    crm = confirmed(
+        import_statistics(stage.hotline, Sheet(cases()).drop_item("A50").content, "crm.csv", None), stage.coordinator
+    )
+    calls = import_statistics(stage.hotline, only(*CALLS), "telephone.csv", None)
+    assert missing(calls) == ["A50"]
+    assert "asked of every hotline and are not recorded: A50." in words(coordinator.get(address_of(calls)))
+    perform(crm, "withdraw", by=stage.coordinator, note="It was wrong.")
+    assert len(missing(calls)) > 10
+
+
+def test_a_draft_that_was_read_first_no_longer_misses_what_the_other_has(coordinator: Client, stage: Stage):
+    calls = import_statistics(stage.hotline, only(*CALLS), "telephone.csv", None)
+    assert len(missing(calls)) > 10
+    confirmed(
+        import_statistics(stage.hotline, Sheet(cases()).drop_item("A50").content, "crm.csv", None), stage.coordinator
+    )
+    assert missing(calls) == ["A50"]
+
+
+def test_a_required_item_that_is_not_kept_is_explained_first(coordinator: Client, stage: Stage):
+    crm = confirmed(import_statistics(stage.hotline, cases(), "crm.csv", None), stage.coordinator)
+    calls = explained(coordinator, import_statistics(stage.hotline, only(*CALLS), "telephone.csv", None))
+    assert missing(calls) == []
+    shown = offered(coordinator, calls)
+    kept = [code for code in shown.split() if code != "A50"]
+    fields = {"seen": str(crm.uid), "offered": shown, "kept": kept}
+    page = coordinator.post(address_of(calls, "move_statistics", "confirm"), fields)
+    assert (page.status_code, calls.state, missing(calls)) == (409, "checked", ["A50"])
+    assert 'name="kept" value="A44"' in words(page)
+    explained(coordinator, calls)
+    assert missing(calls) == [], "it is kept by default"
 
 
 def test_without_a_choice_what_the_earlier_file_alone_has_is_kept(coordinator: Client, stage: Stage):
