@@ -143,3 +143,12 @@ def test_another_year_in_the_title_is_noticed():
 )
 def test_two_rows_of_names_are_one_only_if_the_upper_spans_the_lower(table, place, names):
     assert find_heading([row.split(";") for row in table.split("\n")]) == (place, names)
+
+
+def test_a_month_of_two_languages_is_asked_and_stands_beside_the_others():
+    months = "styczeń;luty;marzec;kwiecień;maj;czerwiec;lipiec;sierpień;wrzesień;październik;listopad;grudzień"
+    table = f"Wskaźnik;{months}\nPołączenia przychodzące;1;2;3;4;5;6;7;8;9;10;11;12\n"
+    opened = open_export(Source.of_bytes(table.encode(), "export"))
+    assert opened.names == ("Wskaźnik", "Period", "Value")
+    asked = [question for question in suggest_mapping(opened).questions if question.about == "word"]
+    assert [(question.word, question.list) for question in asked] == [("listopad", "period")]
