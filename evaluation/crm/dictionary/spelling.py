@@ -30,7 +30,7 @@ OTHER_LANGUAGES = (
 def month_words() -> dict[str, int]:
     """Return the number of the month by its folded name, long or short, in all supported languages.
 
-    Words that are different months in two languages are left out.
+    Some Irish names have two words. Words that are different months in two languages are left out.
     """
     return {word: next(iter(numbers)) for word, numbers in possible_months().items() if len(numbers) == 1}
 
@@ -62,4 +62,4 @@ def _cldr_months() -> Iterator[tuple[int, str]]:
                 for number, name in months[context][width].items():
                     word = fold(name).removeprefix("de ")  # Catalan: `de gener`
                     if not word.isdecimal():
-                        yield number, word.partition(" ")[0]  # Irish: `Meán Fómhair`, whose second word is a filler
+                        yield number, word

@@ -32,6 +32,7 @@ def test_a_day_in_any_of_these_languages_is_a_date_of_birth(text):
     assert looks_personal(text)
 
 
-def test_the_second_word_of_an_irish_month_is_no_month():
+def test_a_part_of_an_irish_month_of_two_words_is_no_month():
     assert read_period("Fómhair 2025", "dmy") is None
+    assert read_period("Meán 2025", "dmy") is None
     assert read_period("Deireadh Fómhair 2025", "dmy") == (date(2025, 10, 1), date(2025, 10, 31))
