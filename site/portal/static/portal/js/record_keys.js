@@ -158,7 +158,13 @@
       place = column.value === "" ? -1 : Number(column.value);
     const out = new Set([...boxes.querySelectorAll("input:checked")].map((box) => Number(box.value)));
     const own = (row) => (row[place] || "").trim();
-    const numbers = place < 0 || out.has(place) ? [] : rows.slice(names + 1).map(own).filter(Boolean);
+    const numbers =
+      place < 0 || out.has(place)
+        ? []
+        : rows
+            .slice(names + 1)
+            .map(own)
+            .filter(Boolean);
     const keys = await makeKeys(new Set(numbers));
     const made = rows.map((row, number) =>
       row
