@@ -41,7 +41,10 @@ def possible_months() -> dict[str, frozenset[int]]:
 
     Where Django and CLDR differ, Django counts.
     """
-    known: dict[str, set[int]] = {"mrz": {3}, "maa": {3}}  # abbreviations of German, and of Dutch and Finnish, spreadsheets
+    known: dict[str, set[int]] = {
+        "mrz": {3},
+        "maa": {3},
+    }  # abbreviations of German, and of Dutch and Finnish, spreadsheets
     for code in sorted({*LANGUAGES, *(code for code, _name in settings.LANGUAGES)}):
         with translation.override(code):
             for names in (dates.MONTHS, dates.MONTHS_3, dates.MONTHS_ALT):
