@@ -1,8 +1,10 @@
 """Fold words of files so that spellings compare equal; recognize the names of months in many languages. Pure."""
 
 import unicodedata
+from collections.abc import Iterator
 from functools import cache
 
+from babel import Locale
 from django.conf import settings
 from django.utils import dates, translation
 
@@ -16,17 +18,51 @@ def fold(text: str) -> str:
     return " ".join("".join(c if c.isalnum() else " " for c in bare).split())
 
 
+OTHER_LANGUAGES = (
+    *("bg", "bs", "ca", "cs", "da", "de", "el", "en", "es", "et", "eu", "fi", "fr", "ga", "gl", "hr", "hu", "is", "it"),
+    *("lb", "lt", "lv", "mk", "mt", "nb", "nl", "pl", "pt", "ro", "ru", "sk", "sl", "sq", "sr", "sr_Latn", "sv", "tr"),
+    "uk",
+)
+"""Languages whose names of months come from CLDR, which also has their abbreviations and cases."""
+
+
 @cache
 def month_words() -> dict[str, int]:
     """Return the number of the month by its folded name, long or short, in all supported languages.
 
-    Words that are different months in two languages are left out.
+    Some Irish names have two words. Words that are different months in two languages are left out.
     """
-    found: dict[str, set[int]] = {"mrz": {3}}  # the abbreviation of German spreadsheets
-    codes = sorted({*LANGUAGES, *(code for code, _name in settings.LANGUAGES)})
-    for code in codes:
+    return {word: next(iter(numbers)) for word, numbers in possible_months().items() if len(numbers) == 1}
+
+
+@cache
+def possible_months() -> dict[str, frozenset[int]]:
+    """Return the numbers of the months that a folded name means in one language or another.
+
+    Where Django and CLDR differ, Django counts.
+    """
+    known: dict[str, set[int]] = {
+        "mrz": {3},
+        "maa": {3},
+    }  # abbreviations of German, and of Dutch and Finnish, spreadsheets
+    for code in sorted({*LANGUAGES, *(code for code, _name in settings.LANGUAGES)}):
         with translation.override(code):
             for names in (dates.MONTHS, dates.MONTHS_3, dates.MONTHS_ALT):
                 for number, name in names.items():
-                    found.setdefault(fold(str(name)), set()).add(number)
-    return {word: numbers.pop() for word, numbers in found.items() if len(numbers) == 1}
+                    known.setdefault(fold(str(name)), set()).add(number)
+    others: dict[str, set[int]] = {}
+    for number, name in _cldr_months():
+        if name not in known:
+            others.setdefault(name, set()).add(number)
+    return {word: frozenset(numbers) for word, numbers in (known | others).items()}
+
+
+def _cldr_months() -> Iterator[tuple[int, str]]:
+    for code in OTHER_LANGUAGES:
+        months = Locale.parse(code).months
+        for context in ("stand-alone", "format"):
+            for width in ("wide", "abbreviated"):
+                for number, name in months[context][width].items():
+                    word = fold(name).removeprefix("de ")  # Catalan: `de gener`
+                    if not word.isdecimal():
+                        yield number, word

@@ -152,7 +152,9 @@ def suggest_mapping(
         for name in _missing_fields(mapping, profiles):
             found.questions.append(Question("field", list=name))
     for question in words:
-        if question.certainty is Certainty.NONE or (saved is not None and question.certainty < Certainty.CONFIRMED):
+        is_unsure = question.certainty is Certainty.NONE
+        is_new = saved is not None and question.certainty < Certainty.CONFIRMED
+        if is_unsure or is_new or (question.list == "item" and _is_undivided(question.code, layout.used)):
             found.questions.append(Question("word", question.column, question.word, question.list))
     for name in find_without_meaning(profiles, words, level):
         found.questions.append(Question("words", name))
@@ -184,6 +186,11 @@ def _is_too_long(profiles: Sequence[ColumnProfile]) -> bool:
 def _needs_code(use: str, lists: Iterable[str]) -> bool:
     """Whether a figure still needs a code to divide it."""
     return bool(split_figure(use)) and bool(set(open_dimensions(use)) - set(lists))
+
+
+def _is_undivided(use: str, used: Collection[str]) -> bool:
+    """Whether the figure of a row is recorded by its parts only, and no column says which part a row is."""
+    return bool(open_dimensions(use)) and "code1" not in used
 
 
 def _may_show(column: ColumnProfile, layout: ColumnLayout) -> bool:

@@ -18,7 +18,8 @@ OF_EXPORTS = {
     ),
     "own_column_personal": _(
         "Column %(column)s, counted from the left, looks as if it held something about a person, such as a name, "
-        "a telephone number, an address or an exact date. Take the whole column out of the export."
+        "a telephone number, an address or an exact date. Take the whole column out of the export, or leave it out with "
+        "“Prepare a copy to send”, on the page where files are sent."
     ),
     "own_period_date": _(
         "Row %(row)d, column %(column)s counted from the left, holds an exact date among other words, where a month or "
@@ -26,20 +27,23 @@ OF_EXPORTS = {
     ),
     "own_column_text": _(
         "Column %(column)s, counted from the left, holds words of its own in almost every row, like names or free text. "
-        "Take the whole column out of the export."
+        "Take the whole column out of the export, or leave it out with “Prepare a copy to send”, on the page where files "
+        "are sent."
     ),
     "own_column_unmatched": _(
         "Column %(column)s, counted from the left, holds words of its own in almost every row and is not matched. Say on "
-        "this page what it means. If it holds names or free text, take the whole column out of the export."
+        "this page what it means. If it holds names or free text, take the whole column out of the export, or leave it out "
+        "with “Prepare a copy to send”, on the page where files are sent."
     ),
     "own_column_dates": _(
         "Column %(column)s, counted from the left, holds exact dates and is not matched. If they say of which day or month "
-        "a row is, say so on this page. Else take the whole column out of the export: an exact date may point to a person."
+        "a row is, say so on this page. Else take the whole column out of the export, or leave it out with “Prepare a copy "
+        "to send”, on the page where files are sent: an exact date may point to a person."
     ),
     "own_column_numbers": _(
         "Column %(column)s, counted from the left, holds another number in almost every row, like the numbers of "
-        "records, and is not matched. Say on this page what it means. If it holds numbers of cases or contacts, take the "
-        "whole column out of the export, or make keys of them on the page where files are sent."
+        "records, and is not matched. Say on this page what it means. If it holds numbers of cases or contacts, leave "
+        "the column out or make keys of them with “Prepare a copy to send”, on the page where files are sent."
     ),
     "own_column_words": _(
         "Column %(column)s, counted from the left, holds more than %(limit)d different words, too many for a list of "
@@ -125,13 +129,13 @@ OF_EXPORTS = {
     ),
     "own_children_without_case": _(
         "Column %(column)s numbers the children of a case, and no column says which case. Each child would count as a case "
-        "of its own. Add a column with a key for each case: “Make keys of record numbers”, on the page where files are "
+        "of its own. Add a column with a key for each case: “Prepare a copy to send”, on the page where files are "
         "sent, makes one of the number of the case, which stays with you."
     ),
     "own_records_twice": _(
         "Row %(row)d is the first of %(count)d rows that are the same in every cell as a row above, and no key tells them "
         "apart. Say on the page where the columns are matched whether each counts, or make keys of their numbers: "
-        "“Make keys of record numbers”, on the page where files are sent, does it in your browser."
+        "“Prepare a copy to send”, on the page where files are sent, does it in your browser."
     ),
     "own_case_twice": _(
         "Row %(row)d is the first of %(count)d rows with the key of an earlier row, and no column numbers the children. "
@@ -229,6 +233,10 @@ OF_EXPORTS = {
     "own_rows_are_cases": _(
         "No column says which case a row is of, so each row was counted as a case of one child. If children of one case "
         "stand in several rows, make keys of the numbers of the cases and send that file. Else say how you know."
+    ),
+    "own_cases_are_children": _(
+        "No column numbers the children of a case, and each case stands in one row, so each was counted as a case of one "
+        "child. If a case can have several children, export one row for each child. Else say how you know."
     ),
     "own_records_alike": _(
         "%(count)d rows are the same in every cell as a row above, the first of them row %(row)d, like row %(first)d, and "

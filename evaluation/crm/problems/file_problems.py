@@ -273,7 +273,7 @@ SENTENCES = {
     "key_unreadable": _(
         "Row %(row)d: the %(column)s must be made for this export only: 16 to 40 letters, digits and hyphens, with at "
         "least a letter and a digit. A record number, a telephone number or a date may not be sent. "
-        "“Make keys of record numbers”, on the page where files are sent, makes such keys of them."
+        "“Prepare a copy to send”, on the page where files are sent, makes such keys of them."
     ),
     "record_twice": _("Row %(row)d is the same record as row %(first)d, by its %(column)s. Keep one of the two."),
     "child_twice": _(

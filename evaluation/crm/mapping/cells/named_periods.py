@@ -102,6 +102,8 @@ def _read_part(year: int, words: list[str]) -> Period | None:
 
 def _read_month(year: int, words: list[str]) -> Period | None:
     """Return the month that is named, with nothing but filler words; else None."""
+    if month := month_words().get(" ".join(words)):
+        return whole_months(year, month, 1)
     named = [word for word in words if word in month_words()]
     fillers = _words("filler").keys() - _UP_TO
     others = [word for word in words if word not in month_words() and word not in fillers]

@@ -12,10 +12,12 @@ from functools import lru_cache
 from itertools import islice
 from typing import Any
 
+from evaluation.crm.dictionary.spelling import fold, possible_months
 from evaluation.crm.formats import Limits, Opened, Source, TableLayout, Unreadable, open_file
 from evaluation.crm.formats.frames import to_frame
 from evaluation.crm.formats.opened import BETWEEN, CHUNK, Cells
 from evaluation.crm.mapping.cells.dates import is_year, read_period
+from evaluation.crm.mapping.cells.named_periods import whole_months
 from evaluation.crm.mapping.cells.tokens import tokenize
 from evaluation.crm.mapping.column_mapping import LEFT_OUT, Period
 from evaluation.crm.mapping.column_profile import is_about_a_person, is_number
@@ -84,7 +86,17 @@ def _read_time(text: str) -> Period | None:
     """Return the period that a name means. A number alone may be anything, and `IV` a month or a quarter."""
     if not text or (text.isdecimal() and not is_year(text)) or _ROMANS.issuperset(text):
         return None
-    return read_period(text, "dmy", _ANY_YEAR) or read_period(text, "mdy", _ANY_YEAR)
+    return read_period(text, "dmy", _ANY_YEAR) or read_period(text, "mdy", _ANY_YEAR) or _read_either_month(text)
+
+
+def _read_either_month(text: str) -> Period | None:
+    """Return one of the months that a word means in two languages, such as `Listopad`: which, a user is asked later."""
+    words = fold(text).split()
+    years = [word for word in words if is_year(word)]
+    months = [possible_months().get(word, frozenset()) for word in words if word not in years]
+    if len(months) != 1 or len(months[0]) < 2 or len(years) > 1:
+        return None
+    return whole_months(int(years[0]) if years else _ANY_YEAR, min(months[0]), 1)
 
 
 def _is_total(text: str) -> bool:

@@ -4,6 +4,7 @@ In chunks, each distinct word is translated once, not row by row.
 """
 
 import secrets
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import datetime
 from functools import cached_property
@@ -31,6 +32,8 @@ _FEWEST_ROWS, _TRIED_ROWS = 8, 50
 _LEAST_DISTINCT, _MOST_PARTS = 0.25, 12
 """The least share of distinct numbers, and the most rows with one number, of a column that may number calls."""
 _SHORTEST_NUMBER = 5
+_MOST_CHILDREN = 12
+"""The most children of a case."""
 _RECORD_WORDS = frozenset(
     ["id", "uid", "uniqueid", "linkedid", "callid", "guid", "ref", "reference", "referenz", "ticket", "nr", "no", "#"]
 )
@@ -130,15 +133,29 @@ class MatchedRecords(Matched):
         )
 
     def _find_numbers_of_children(self) -> Iterator[Problem]:
-        """Yield a doubt for a column without a use whose heading is `children` and that has a number above one."""
-        for place, use in enumerate(self.uses):
-            concepts = concepts_of_heading(self.opened.names[place]) if use in ("", LEFT_OUT) else frozenset()
-            if "child" not in concepts:
-                continue
-            for number, cells in self.opened.rows():
-                if cells[place].isdecimal() and int(cells[place]) > 1:
-                    yield Problem("doubt_children", number, self.column_label(place))
-                    break
+        """Yield a doubt for a column without a use that may say how many children a case has, and says more than one.
+
+        Its heading is `children`, or it has one or more in each row as most cases have: that is so in any language.
+        """
+        if self.mapping.level != CASE or "child_seq" in self._places:
+            return
+        places = [place for place, use in enumerate(self.uses) if use in ("", LEFT_OUT)]
+        named = {place for place in places if "child" in concepts_of_heading(self.opened.names[place])}
+        counts = {place: Counter[str]() for place in places}
+        several: dict[int, int] = {}
+        for frame in self.opened.chunks():
+            for place in [*counts]:
+                texts = frame.iloc[:, place].astype(str)
+                counts[place].update(texts[texts != ""].value_counts().to_dict())
+                if place not in named and not all(map(_is_count, counts[place])):
+                    del counts[place]
+                    continue
+                rows = frame.index[texts.isin([text for text in counts[place] if text.isdecimal() and int(text) > 1])]
+                if len(rows):
+                    several.setdefault(place, int(rows[0]))
+        for place, row in several.items():
+            if place in named or (place in counts and counts[place].most_common(1)[0][0] == "1"):
+                yield Problem("doubt_children", row, self.column_label(place))
 
     def _find_lone_numbers(self) -> Iterator[Problem]:
         """Yield a doubt if children are numbered higher than their case has rows: it may be how many there are."""
@@ -182,6 +199,8 @@ class MatchedRecords(Matched):
         found = []
         if self.mapping.level == CASE and "case_key" not in self._places:
             found.append(Problem("own_rows_are_cases"))
+        elif self.mapping.level == CASE and "child_seq" not in self._places and not self._children:
+            found.append(Problem("own_cases_are_children"))
         if self._alike and not self._dropped:
             row, first = next(iter(self._alike.items()))
             found.append(Problem("own_records_alike", row, params={"first": first, "count": len(self._alike)}))
@@ -328,6 +347,11 @@ class MatchedRecords(Matched):
         heading = self.opened.names[self._places["wait_seconds"]]
         seconds = read_seconds(text, self.mapping.unit_of(heading), self.mapping.marks)
         return None if seconds is None else str(as_whole_seconds(seconds))
+
+
+def _is_count(text: str) -> bool:
+    """Whether a text may be the number of the children of a case."""
+    return text.isdecimal() and len(text) <= 2 and 1 <= int(text) <= _MOST_CHILDREN
 
 
 def make_key(number: int) -> str:

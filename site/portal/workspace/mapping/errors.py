@@ -4,9 +4,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from evaluation.crm.mapping import MappingSuggestion, Matched, Period
+from evaluation.crm.mapping import MappingSuggestion, Matched, Period, WordQuestion
 from evaluation.crm.mapping.column_mapping import UNIT
 from evaluation.crm.mapping.words.fields import label
+from evaluation.crm.mapping.words.uses import open_dimensions
 from evaluation.crm.problems.file_problems import describe_problem
 from evaluation.crm.validation.waiting_times import WAIT
 from portal.workspace.mapping import answers as form
@@ -37,11 +38,7 @@ def find_errors(understood: MappingSuggestion, period: Period | None, post: Any)
         elif question.about == "word":
             for word_question in understood.words:
                 if (word_question.list, word_question.word) == (question.list, question.word):
-                    text = (
-                        _("“%(word)s”: say in which unit of time it is written.")
-                        if word_question.list == UNIT
-                        else _("“%(word)s”: say what it means.")
-                    )
+                    text = _what_to_say(word_question)
                     errors[field_of[word_question.list, word_question.word]] = text % {"word": question.word}
         elif question.about == "field":
             text = _("No column says “%(field)s”. Choose its column, or what it is in every row.")
@@ -57,6 +54,17 @@ def find_errors(understood: MappingSuggestion, period: Period | None, post: Any)
     if "definition_set" in post and post["definition_set"].strip() != understood.mapping.constants["definition_set"]:
         errors["definition_set"] = _("The definitions are a version, like 1.0, of at most 20 letters and digits.")
     return errors
+
+
+def _what_to_say(question: WordQuestion) -> str:
+    if question.list == UNIT:
+        return _("“%(word)s”: say in which unit of time it is written.")
+    if question.list == "item" and open_dimensions(question.code):
+        return _(
+            "“%(word)s” is a total, and this figure is recorded by its parts only. Leave these rows out, or send a table "
+            "that says which part each row is."
+        )
+    return _("“%(word)s”: say what it means.")
 
 
 def find_wrong_units(matched: Matched, understood: MappingSuggestion) -> dict[str, str]:

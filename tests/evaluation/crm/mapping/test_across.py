@@ -1,5 +1,6 @@
 """Tables whose months, quarters or years stand side by side, and names of columns in two rows."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -143,3 +144,24 @@ def test_another_year_in_the_title_is_noticed():
 )
 def test_two_rows_of_names_are_one_only_if_the_upper_spans_the_lower(table, place, names):
     assert find_heading([row.split(";") for row in table.split("\n")]) == (place, names)
+
+
+def test_a_month_of_two_languages_is_asked_and_stands_beside_the_others():
+    months = "styczeń;luty;marzec;kwiecień;maj;czerwiec;lipiec;sierpień;wrzesień;październik;listopad;grudzień"
+    table = f"Wskaźnik;{months}\nPołączenia przychodzące;1;2;3;4;5;6;7;8;9;10;11;12\n"
+    opened = open_export(Source.of_bytes(table.encode(), "export"))
+    assert opened.names == ("Wskaźnik", "Period", "Value")
+    asked = [question for question in suggest_mapping(opened).questions if question.about == "word"]
+    assert [(question.word, question.list) for question in asked] == [("listopad", "period")]
+
+
+def test_a_row_that_is_a_total_of_a_divided_figure_is_asked_and_may_be_left_out():
+    table = "Concepto;Ene-25;Feb-25;Mar-25\nLlamadas recibidas;154;138;180\nCasos nuevos;12;14;11\n"
+    opened = open_export(Source.of_bytes(table.encode(), "export"))
+    found = suggest_mapping(opened)
+    assert [(q.about, q.word) for q in found.questions if q.list == "item"] == [("word", "Casos nuevos")]
+    codes = {"item": {"Llamadas recibidas": "A03", "Casos nuevos": "-"}}
+    mapping = suggest_mapping(opened, replace(found.mapping, codes=codes)).mapping
+    period = (date(2025, 1, 1), date(2025, 3, 31))
+    reading = read(match(opened, mapping, hotline_code="116000-XA", period=period, moment=MOMENT))
+    assert [(row.item, row.amount.value) for row in reading.rows] == [("A03", 472)]

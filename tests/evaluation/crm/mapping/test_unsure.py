@@ -6,9 +6,13 @@ from io import BytesIO
 import pytest
 import xlsxwriter
 
+from evaluation.crm.formats import Source
+from evaluation.crm.intake.published_format import read
+from evaluation.crm.mapping import match, suggest_mapping
 from evaluation.crm.mapping.column_mapping import ColumnMapping, Period
+from evaluation.crm.mapping.tables.across import open_export
 from evaluation.crm.mapping.words.vocabulary import find_code, find_figure
-from tests.evaluation.crm.own_exports import outcome_of
+from tests.evaluation.crm.own_exports import MOMENT, outcome_of
 
 YEAR = (date(2025, 1, 1), date(2025, 12, 31))
 Q1 = (date(2025, 1, 1), date(2025, 3, 31))
@@ -248,12 +252,14 @@ def test_a_part_above_its_whole_in_one_month_is_asked_though_the_sums_agree():
 KEY = "a1b2c3d4e5f6a7b8"
 
 
+CASE_FIELDS = (
+    "case_key;opened_month;closed_month;status_end;new_in_period;category;category_scope;at_risk_only;sex;age_band;"
+    "police_informed;first_risk_level;main_reason;outcome;found_how;duration_band;aftercare_offered"
+)
+
+
 def cases(*rows: str, names: str = "") -> bytes:
-    head = (
-        "case_key;opened_month;closed_month;status_end;new_in_period;category;category_scope;at_risk_only;sex;age_band;"
-    )
-    head += "police_informed;first_risk_level;main_reason;outcome;found_how;duration_band;aftercare_offered"
-    return "\n".join([f"{head}{names}", *rows]).encode()
+    return "\n".join([f"{CASE_FIELDS}{names}", *rows]).encode()
 
 
 def child(key: str, sex: str = "girl", age: str = "13-15", more: str = "") -> str:
@@ -276,6 +282,28 @@ def test_a_case_with_a_number_of_children_is_asked():
     ):
         found = outcome_of(cases(child("x1", more=";2"), child("x2", more=";1"), names=f";{name}"), MARCH)
         assert found.is_ != "read", name
+
+
+@pytest.mark.parametrize(
+    "heading", ["Bērnu skaits", "Antall barn", "Nombre de menors", "Numri i fëmijëve", "№ 2", "Anz."]
+)
+def test_a_column_of_small_numbers_beside_cases_may_say_how_many_children_they_have(heading):
+    rows = cases(
+        *(child(f"x{number}", more=f";{count}") for number, count in enumerate([1, 1, 3, 1, 2])), names=f";{heading}"
+    )
+    saved = ColumnMapping("case", columns={name: name for name in CASE_FIELDS.split(";")}, ignored=(heading,))
+    assert "doubt_children" in outcome_of(rows, MARCH, saved=saved).about
+    ones = cases(*(child(f"x{number}", more=";1") for number in range(5)), names=f";{heading}")
+    assert "doubt_children" not in outcome_of(ones, MARCH, saved=saved).about
+
+
+def test_a_case_in_one_row_counts_as_one_child_and_the_sender_says_that_it_is():
+    def warned(*rows):
+        export = open_export(Source.of_bytes(cases(*rows), "export"))
+        matched = match(export, suggest_mapping(export).mapping, hotline_code="116000-XA", period=MARCH, moment=MOMENT)
+        return [warning.code for warning in read(matched).warnings]
+
+    assert warned(child("x1"), child("x2")) == ["own_cases_are_children"]
 
 
 def test_a_number_of_children_in_the_place_of_their_order_is_asked():

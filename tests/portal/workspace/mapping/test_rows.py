@@ -151,7 +151,7 @@ def test_children_without_their_case_are_not_counted_as_cases(coordinator):
     text = page.content.decode()
     assert page.status_code == 422
     assert "Each child would count as a case of its own" in text
-    assert "Make keys of record numbers" in text
+    assert "Prepare a copy to send" in text
 
 
 def contacts(count: int) -> bytes:

@@ -1,4 +1,5 @@
-// Replaces record numbers of a table by keys, in the browser only, with a secret that is not stored. Nothing is sent.
+// Makes a copy of a table without some columns, and with keys in place of record numbers, in the browser only, with a
+// secret that is not stored. Nothing is sent.
 (() => {
   "use strict";
   const tool = document.querySelector("[data-record-keys]");
@@ -7,6 +8,8 @@
   const file = part("file"),
     column = part("column"),
     kind = part("kind"),
+    left = part("left"),
+    boxes = part("boxes"),
     make = part("make"),
     said = part("said");
   const MARKS = [",", ";", "\t", "|"];
@@ -95,10 +98,21 @@
     return rows.findIndex((row) => filled(row) >= 2 && filled(row) * 5 >= widest * 3);
   };
 
+  // A box for a column, numbered as in the sentences that refuse one.
+  const choose = (place, name) => {
+    const label = document.createElement("label"),
+      box = document.createElement("input");
+    box.type = "checkbox";
+    box.value = place;
+    label.append(box, ` ${place + 1}: ${name}`);
+    return label;
+  };
+
   const open = async () => {
     table = null;
     column.replaceChildren();
-    make.disabled = column.disabled = true;
+    boxes.replaceChildren();
+    left.hidden = make.disabled = column.disabled = true;
     if (!file.files.length) return say("");
     const [decoded, isBytes] = decode(await file.files[0].arrayBuffer());
     const text = decoded.replace(/^\ufeff/, "").replace(/\r\n?/g, "\n");
@@ -108,9 +122,12 @@
     if (names < 0) return say("unreadable");
     table = { rows, mark, names, isBytes };
     for (const [place, name] of rows[names].entries()) {
-      if (name.trim()) column.append(new Option(shown(name.trim(), isBytes), place));
+      const label = shown(name.trim(), isBytes);
+      if (label) column.append(new Option(label, place));
+      boxes.append(choose(place, label));
     }
-    make.disabled = column.disabled = false;
+    column.append(new Option(tool.dataset.none, ""));
+    left.hidden = make.disabled = column.disabled = false;
     return say("");
   };
 
@@ -138,29 +155,32 @@
 
   const save = async () => {
     const { rows, mark, names, isBytes } = table,
-      place = Number(column.value);
+      place = column.value === "" ? -1 : Number(column.value);
+    const out = new Set([...boxes.querySelectorAll("input:checked")].map((box) => Number(box.value)));
     const own = (row) => (row[place] || "").trim();
-    const keys = await makeKeys(
-      new Set(
-        rows
-          .slice(names + 1)
-          .map(own)
-          .filter(Boolean),
-      ),
-    );
+    const numbers =
+      place < 0 || out.has(place)
+        ? []
+        : rows
+            .slice(names + 1)
+            .map(own)
+            .filter(Boolean);
+    const keys = await makeKeys(new Set(numbers));
     const made = rows.map((row, number) =>
-      row.map((cell, at) => {
-        if (at !== place || number < names) return cell;
-        return number === names ? kind.value : keys.get(own(row)) || "";
-      }),
+      row
+        .map((cell, at) => {
+          if (at !== place || number < names) return cell;
+          return number === names ? kind.value : keys.get(own(row)) || "";
+        })
+        .filter((_cell, at) => !out.has(at)),
     );
     const text = made.map((row) => `${row.map(quote).join(mark)}\r\n`).join("");
     const link = document.createElement("a");
     link.href = URL.createObjectURL(new Blob(isBytes ? [encode(text)] : ["\ufeff", text], { type: "text/csv" }));
-    link.download = "with-keys.csv";
+    link.download = "copy.csv";
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 60000);
-    say("made", { count: keys.size });
+    say("made", { count: keys.size, columns: out.size });
   };
 
   tool.hidden = false;
