@@ -32,6 +32,27 @@ def small_edition_in_french() -> None:
             translation.save_revision(clean=False).publish(skip_permission_checks=True)
 
 
+def small_edition_translated() -> None:
+    """The same with every text in French, by an unknown translator."""
+    from standards.models import EditionPage
+    from tests.standards.conftest import translate_all
+
+    small_edition_in_french()
+    translate_all(EditionPage.objects.get(locale__language_code="fr"))
+
+
+def next_edition() -> None:
+    """The small edition, released, and the draft of the next one, 2031."""
+    from standards.editions.next_edition import begin_edition
+    from standards.editions.release import release
+    from standards.models import EditionPage
+
+    small_edition()
+    draft = EditionPage.objects.get()
+    release(draft)
+    begin_edition(draft, code="2031", title="Edition 2031")
+
+
 def small_edition_localised() -> None:
     """The same, and its pages in French by wagtail-localize, no segment of which is answered."""
     small_edition()
@@ -109,7 +130,9 @@ def with_bystander() -> None:
 SCENES: dict[str, Callable[[], None]] = {
     EMPTY: empty,
     "localised": small_edition_localised,
+    "translated": small_edition_translated,
     "french": small_edition_in_french,
+    "following": next_edition,
     "loaded": small_edition,
     "full_edition": edition_with_everything,
     "handbook": handbook,

@@ -26,9 +26,12 @@ STANDARD = "standard/1.2"
 
 
 @pytest.fixture
-def source(french: EditionPage) -> EditionPage:
-    """Return the small edition as a draft, with every text in French, created by hand."""
-    translate_all(french)
+def translated(db: None) -> None:
+    """The small edition as a draft, with every text in French, created by hand: a scene."""
+
+
+@pytest.fixture
+def source(translated: None) -> EditionPage:
     return EditionPage.objects.get(locale__language_code="en")
 
 

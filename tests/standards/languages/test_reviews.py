@@ -33,7 +33,6 @@ from standards.editions.release import (
 from standards.framework import MalformedEdition
 from standards.models import Edition, EditionPage, IndicatorPage, PassageMark
 from tests.factories import person
-from tests.standards.conftest import translate_all
 
 pytestmark = pytest.mark.django_db
 
@@ -46,9 +45,8 @@ def reviewer() -> User:
 
 
 @pytest.fixture
-def translated(french: EditionPage) -> EditionPage:
-    """Return the small edition with every text in French, by an unknown translator."""
-    translate_all(french)
+def translated(db: None) -> EditionPage:
+    """Return the small edition with every text in French, by an unknown translator: a scene."""
     return EditionPage.objects.get(locale__language_code="en")
 
 
