@@ -8,7 +8,8 @@ from fractions import Fraction
 from evaluation.crm.dictionary.items import Item, OverPeriods, code_lists, items
 
 Codes = tuple[str, str]
-"""The codes of a cell; empty if the item has no such dimension."""
+"""The codes of a cell; empty if the item has no such dimension, or for its total without its parts."""
+NO_CODES: Codes = ("", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +24,10 @@ class Amount:
 def add_codes(item: Item, amounts: Mapping[Codes, Amount]) -> Decimal | None:
     """Return the item's total in one period, or None if a part is missing or the parts cannot be added.
 
-    Cells that are not applicable are ignored.
+    Cells that are not applicable are ignored. A total that was sent without its parts is that of the item.
     """
+    if NO_CODES in amounts:
+        return amounts[NO_CODES].value
     if item.needs_every_code and not set(code_lists()[item.dimensions[0]]) <= {first for first, _ in amounts}:
         return None
     values = [amount.value for amount in amounts.values() if not amount.not_applicable]

@@ -12,14 +12,13 @@ from dateutil.relativedelta import relativedelta
 from django.db.models import QuerySet
 
 from evaluation.crm.dictionary.items import items
-from evaluation.crm.dictionary.sums import Amount, Codes, add_over, total_as_text
+from evaluation.crm.dictionary.sums import NO_CODES, Amount, Codes, add_over, total_as_text
 from evaluation.crm.formats.published.header import months_of
 from evaluation.crm.problems.file_problems import VALUES, Problem, plain_digits
 from evaluation.crm.series.totals import Cells, CountedFile, amount_of, chains_over, counting_files, totals_over
 from evaluation.crm.validation.consistency import Totals, find_broken_balances, find_jumps, totals_of
 from evaluation.models import Figure, Hotline, StatisticsImport
 
-NO_CODES: Codes = ("", "")
 NOBODY = UUID(int=0)
 LONGEST = relativedelta(years=1)
 """The longest period of a file."""

@@ -1,11 +1,12 @@
 """Merge a new file with the earlier one of its level for the same period, item by item; each figure has its source."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
 from evaluation.crm.dictionary.items import items
 from evaluation.crm.dictionary.levels import formulas_of
+from evaluation.crm.dictionary.sums import NO_CODES, add_codes
 from evaluation.crm.formats.published.header import ESTIMATED, PART_MISSING
 from evaluation.crm.intake.changes import Cell, by_item, cells_in, cells_of, to_be_superseded
 from evaluation.crm.series.counting import choose_counting
@@ -22,7 +23,7 @@ class EarlierItem:
     """An item of the earlier file that the new one does not have, or has with other figures.
 
     `source` is the file that recorded it. It is kept by default if the new file recorded neither it nor another item of
-    a formula with it: no ratio is to mix two ways of counting.
+    a formula with it: no ratio is to mix two ways of counting. Its parts are kept if the new file has only their sum.
     """
 
     code: str
@@ -103,7 +104,17 @@ def _find_items(earlier: StatisticsImport, own: dict[str, tuple[Cell, ...]]) -> 
         is_known = any(map(_is_recorded, cells))
         if is_known and (code not in own or _values(cells) != _values(own[code])):
             source, new_cells = figures[0].source or earlier, own.get(code, ())
-            yield EarlierItem(code, source, figures, cells, new_cells, is_kept=code not in begun)
+            is_kept = code not in begun or _has_only_its_total(code, new_cells, cells)
+            yield EarlierItem(code, source, figures, cells, new_cells, is_kept)
+
+
+def _has_only_its_total(code: str, new: Sequence[Cell], earlier: Sequence[Cell]) -> bool:
+    """Whether new cells are only the total of earlier ones, whose parts would be lost."""
+    then, now = ({(one.dim1_value, one.dim2_value): one.amount for one in cells} for cells in (earlier, new))
+    if set(now) != {NO_CODES} or NO_CODES in then:
+        return False
+    total = now[NO_CODES].value
+    return total is not None and total == add_codes(items()[code], then)
 
 
 def _is_recorded(cell: Cell) -> bool:

@@ -224,9 +224,8 @@ def _compare_with_header(number: int, cells: Mapping[str, str], header: Header) 
 
 
 def _find_code_problems(number: int, cells: Mapping[str, str], item: Item) -> Iterator[Problem]:
-    dimensions = item.dimensions
-    if item.code == TOTALS_ONLY and not cells["dim1"]:
-        dimensions = ()
+    is_total = not any(cells[column] for column in ("dim1", "dim1_value", "dim2", "dim2_value"))
+    dimensions = () if is_total else item.dimensions
     for place, column in enumerate(("dim1", "dim2")):
         code_column = f"{column}_value"
         if place >= len(dimensions):

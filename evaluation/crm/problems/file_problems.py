@@ -302,6 +302,10 @@ SENTENCES = {
         "Row %(row)d: %(item)s (%(item_name)s) is larger than %(other)s (%(other_name)s) for “%(code_name)s”. "
         "Correct one of them."
     ),
+    "total_beside_parts": _(
+        "Row %(row)d: %(item)s (%(item_name)s) is given as a total, and beside it stand parts that do not add up to it. "
+        "Write the code of the row if it is a part, or send the total alone."
+    ),
     "sum_differs": _(
         "Row %(row)d: the sum of %(other)s (%(other_name)s) is not %(item)s (%(item_name)s). Correct one of them."
     ),
@@ -311,6 +315,10 @@ SENTENCES = {
     ),
     "balance_differs": _(
         "Row %(row)d: for “%(code_name)s”, A20 + A21 + A22 - A23 is not A24. "
+        "Cases open at the start, new and reopened, less those closed, must be those open at the end."
+    ),
+    "totals_out_of_balance": _(
+        "Row %(row)d: A20 + A21 + A22 - A23 is not A24. "
         "Cases open at the start, new and reopened, less those closed, must be those open at the end."
     ),
     # impossible times

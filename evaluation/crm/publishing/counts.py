@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 
 from evaluation.crm.dictionary.items import PUBLISHED_CATEGORIES, code_lists
+from evaluation.crm.dictionary.sums import NO_CODES, Codes
 from evaluation.crm.publishing.disclosure import Sum
 
 TOTAL = "total"
@@ -21,15 +22,24 @@ NEITHER = "neither answered nor missed"
 AT_HOME, FURTHER = "within one country", "further children"
 """Kinds of counts that no table has, but that a reader can compute as a difference of two numbers of a table."""
 
-Codes = tuple[str, str]
 Whole = int | None
 Cells = Mapping[str, Mapping[Codes, Whole]]
 """By item, then by codes; None if not recorded. Cells that are not applicable are left out."""
 
 
 def total_of(cells: Cells, item: str) -> Whole:
-    values = list(cells.get(item, {}).values())
-    return None if not values or None in values else sum(value for value in values if value is not None)
+    """Return the total of an item, which may be known without its parts."""
+    return cells[item][NO_CODES] if NO_CODES in cells.get(item, {}) else _add(_parts_of(cells, item))
+
+
+def _parts_of(cells: Cells, item: str) -> Mapping[Codes, Whole]:
+    return {codes: value for codes, value in cells.get(item, {}).items() if codes != NO_CODES}
+
+
+def _add(parts: Mapping[Codes, Whole]) -> Whole:
+    """Return the sum of parts; None if there are none, or one is missing."""
+    values = [value for value in parts.values() if value is not None]
+    return sum(values) if parts and len(values) == len(parts) else None
 
 
 def kind_in_group(item: str, group: str) -> str:
@@ -53,12 +63,14 @@ def compute_counts(cells: Cells) -> dict[str, int]:
     if found.keys() >= {"A03", "A04", "A06"}:
         found[NEITHER] = found["A03"] - found["A04"] - found["A06"]
     for table, (item, place, name, total) in LISTS.items():
-        if total in found and found[total] == total_of(cells, item):
-            found |= {kind_in_list(table, code): _by(cells[item], place, code) for code in code_lists()[name]}
-    if found.keys() >= {*MEASURES.values()}:
+        parts = _parts_of(cells, item)
+        if total in found and found[total] == _add(parts):
+            found |= {kind_in_list(table, code): _by(parts, place, code) for code in code_lists()[name]}
+    if all(item in found and found[item] == _add(_parts_of(cells, item)) for item in MEASURES.values()):
         found |= dict(_cases(cells))
-    if "A25" in found and found["A25"] == total_of(cells, "A27"):
-        found |= dict(_ages(cells["A27"]))
+    ages = _parts_of(cells, "A27")
+    if "A25" in found and found["A25"] == _add(ages):
+        found |= dict(_ages(ages))
     return found
 
 

@@ -26,6 +26,9 @@ from evaluation.crm.publishing.counts import (
 from evaluation.crm.publishing.disclosure import FEWEST_HOTLINES, Group, Groups
 from evaluation.crm.publishing.hotline_year import HotlineYear
 
+GROUPS = (*PUBLISHED_CATEGORIES, TOTAL)
+"""The rows of the table of categories."""
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -78,7 +81,7 @@ def _every_table(given: Sequence[HotlineYear]) -> Iterator[tuple[str, Plan]]:
     yield "calls", _plan_calls(calls, CALLS if is_same else [row for row in CALLS if row != "short"])
     yield "answering", _plan_calls([] if is_same else exact, CALLS)
     yield "channels", _plan_list("channels", given)
-    cases = _counted_hotlines(given, *MEASURES.values())
+    cases = _counted_hotlines(given, *(kind_in_group(item, row) for item in MEASURES.values() for row in GROUPS))
     yield "categories", _plan_categories(cases)
     yield "ages", _plan_ages(cases)
     yield "regions", _plan_list("regions", cases)
@@ -100,7 +103,7 @@ def _plan_list(table: str, given: Sequence[HotlineYear]) -> Plan:
 
 
 def _plan_categories(hotlines: Sequence[HotlineYear]) -> Plan:
-    rows = (*PUBLISHED_CATEGORIES, TOTAL)
+    rows = GROUPS
     kinds = {(row, measure): kind_in_group(item, row) for row in rows for measure, item in MEASURES.items()}
     return Plan(
         rows, tuple(MEASURES), kinds, hotlines, [kind_in_group(k, row) for row in rows for k in (AT_HOME, FURTHER)]

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
-from evaluation.crm.dictionary.items import code_lists, items
-from evaluation.crm.dictionary.sums import Amount, Codes, add_codes
+from evaluation.crm.dictionary.items import TOTALS_ONLY, code_lists, items
+from evaluation.crm.dictionary.sums import NO_CODES, Amount, Codes, add_codes
 from evaluation.crm.formats.published.header import PART_MISSING, Header
 from evaluation.crm.formats.published.rows import Row
 from evaluation.crm.problems.file_problems import VALUES, Problem, plain_digits
@@ -98,7 +98,8 @@ def _now_and_then(now: Decimal | Fraction, then: Decimal | Fraction) -> dict[str
 def check(header: Header, rows: Sequence[Row]) -> tuple[list[Problem], list[Problem]]:
     """Return the problems and the warnings of a file."""
     checked = _Checked(rows)
-    problems = [*checked.find_larger(), *checked.find_differing_sums(), *checked.find_balances()]
+    problems = [*checked.find_totals_beside_parts(), *checked.find_larger(), *checked.find_differing_sums()]
+    problems += checked.find_balances()
     problems += find_impossible_waits(checked.totals)
     warnings = [
         *checked.find_missing(header.level),
@@ -124,6 +125,19 @@ class _Checked:
         amount = self.cells.get(item, {}).get(codes)
         return amount.value if amount else None
 
+    def _parts(self, item: str) -> dict[Codes, Amount]:
+        """Return the cells of an item without its total."""
+        return {codes: amount for codes, amount in self.cells.get(item, {}).items() if codes != NO_CODES}
+
+    def find_totals_beside_parts(self) -> Iterator[Problem]:
+        """Yield a problem if a total is not the sum of the parts beside it: a code may be missing in its row."""
+        for code, item in items().items():
+            parts = self._parts(code)
+            if NO_CODES in self.cells.get(code, {}) and parts and code != TOTALS_ONLY:
+                total = add_codes(item, parts)
+                if total is None or total != self.totals[code]:
+                    yield Problem("total_beside_parts", self.row_of_cell[code, NO_CODES], "value", code)
+
     def find_larger(self) -> Iterator[Problem]:
         for item, other in AT_MOST:
             shared = items()[item].dimensions == items()[other].dimensions != ()
@@ -134,7 +148,7 @@ class _Checked:
                 yield Problem("larger_than", self.row_of[item], "value", item, {"other": other})
 
     def _find_larger_for_codes(self, item: str, other: str) -> Iterator[Problem]:
-        for codes in self.cells.get(item, {}):
+        for codes in self._parts(item):
             small, large = self.value(item, codes), self.value(other, codes)
             if small is not None and large is not None and small > large:
                 params = {"other": other, "list": items()[item].dimensions[0], "code": codes[0]}
@@ -154,10 +168,10 @@ class _Checked:
                 yield Problem("larger_than", self.row_of[other], "value", other, {"other": item})
 
     def _find_differing_for_codes(self, item: str, other: str) -> Iterator[Problem]:
-        for codes in self.cells.get(item, {}):
+        for codes in self._parts(item):
             parts = {
                 other_codes: amount
-                for other_codes, amount in self.cells.get(other, {}).items()
+                for other_codes, amount in self._parts(other).items()
                 if other_codes[0] == codes[0] and not amount.not_applicable
             }
             whole = self.value(item, codes)
@@ -180,16 +194,25 @@ class _Checked:
         return sum((amount.value for amount in amounts if amount.value is not None), Decimal(0))
 
     def find_balances(self) -> Iterator[Problem]:
-        """Yield a problem if open at the start + new + reopened - closed is not open at the end, for each category."""
-        for codes in self.cells.get("A24", {}):
-            start, new, reopened, closed, end = self._balance(codes)
-            if start is None or new is None or closed is None or end is None:
-                continue
-            # the number of reopened cases may be unknown, but not negative
-            differs = end < start + new - closed if reopened is None else end != start + new + reopened - closed
-            if differs:
+        """Yield a problem if open at the start + new + reopened - closed is not open at the end, for each category.
+
+        If one of them is a total without its parts, the totals are compared.
+        """
+        for codes in self._parts("A24"):
+            if self._is_out_of_balance(self._balance(codes)):
                 params = {"list": "category", "code": codes[0]}
                 yield Problem("balance_differs", self.row_of_cell["A24", codes], "value", "A24", params)
+        has_total = any(NO_CODES in self.cells.get(item, {}) for item in BALANCE)
+        if has_total and self._is_out_of_balance([self.totals[item] for item in BALANCE]):
+            yield Problem("totals_out_of_balance", self.row_of["A24"], "value", "A24")
+
+    @staticmethod
+    def _is_out_of_balance(terms: Sequence[Decimal | None]) -> bool:
+        start, new, reopened, closed, end = terms
+        if start is None or new is None or closed is None or end is None:
+            return False
+        # the number of reopened cases may be unknown, but not negative
+        return end < start + new - closed if reopened is None else end != start + new + reopened - closed
 
     def _balance(self, codes: Codes) -> list[Decimal | None]:
         """Return the terms of the balance in one category; one that is not applicable is 0."""
@@ -204,7 +227,7 @@ class _Checked:
             if code not in expected or code in missing:
                 continue
             amounts = self.cells.get(code, {})
-            if item.needs_every_code:
+            if item.needs_every_code and NO_CODES not in amounts:
                 given = {first for first, _ in amounts}
                 absent = [name for name in code_lists()[item.dimensions[0]] if name not in given]
                 if absent:
@@ -214,7 +237,8 @@ class _Checked:
                 yield Problem("parts_not_recorded", item=code, params={"codes": _name_few(blank)})
         if missing:
             yield name_missing(missing)
-        if any(self._balance(codes)[BALANCE.index("A22")] is None for codes in self.cells.get("A24", {})):
+        reopened = [self._balance(codes)[BALANCE.index("A22")] for codes in self._parts("A24")]
+        if None in reopened and self.totals["A22"] is None:
             yield Problem("reopened_not_recorded", item="A22")
 
     def find_unusual(self, header: Header) -> Iterator[Problem]:
@@ -249,6 +273,8 @@ def _compare_stocks(cells: Cells, item: str, others: Cells, other: str, code: st
     """Yield the warning `{code}_for_code` for each category that differs; if none does, `code` if the total differs."""
     found = []
     for codes, amount in cells.get(item, {}).items():
+        if codes == NO_CODES:
+            continue
         there = others.get(other, {}).get(codes, Amount(None)).value
         if amount.value is not None and there is not None and amount.value != there:
             params = {"list": "category", "code": codes[0], **_now_and_then(amount.value, there)}

@@ -5,12 +5,16 @@ from evaluation.crm.mapping.column_mapping import AGGREGATE
 from evaluation.crm.mapping.words.fields import PARTS, Field, Kind, fields_of
 
 LIST = "list:"
+TOTAL = "total"
+"""In place of the codes of a figure: it is the total of the item, whose parts are not recorded."""
 
 
 def split_figure(use: str) -> tuple[str, tuple[str, ...]] | None:
-    """Return the item and the codes of a figure such as `A27:girl`, or None for another use."""
+    """Return the item and the codes of a figure such as `A27:girl`, or None for another use. A total has no codes."""
     code, *codes = use.split(":")
     item = items().get(code)
+    if item is not None and item.dimensions and codes == [TOTAL]:
+        return code, ()
     if item is None or len(codes) > len(item.dimensions):
         return None
     if any(c not in code_lists()[d] for c, d in zip(codes, item.dimensions, strict=False)):
@@ -19,11 +23,16 @@ def split_figure(use: str) -> tuple[str, tuple[str, ...]] | None:
 
 
 def open_dimensions(use: str) -> tuple[str, ...]:
-    """Return the code lists that divide a figure and of which it has no code; none for A39, which may be a total."""
+    """Return the code lists that divide a figure and of which it has no code; none for a total."""
     figure = split_figure(use)
-    if figure is None or use == "A39":
+    if figure is None or use == "A39" or is_total(use):
         return ()
     return items()[figure[0]].dimensions[len(figure[1]) :]
+
+
+def is_total(use: str) -> bool:
+    """Whether a figure is the total of an item that is divided into parts."""
+    return use.endswith(f":{TOTAL}")
 
 
 def is_time_of(level: str, use: str) -> bool:

@@ -10,8 +10,8 @@ from typing import Any, Generic, Protocol, TypeVar
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
-from evaluation.crm.dictionary.items import code_name, items
-from evaluation.crm.dictionary.sums import Amount, add_codes
+from evaluation.crm.dictionary.items import TOTALS_ONLY, code_name, items
+from evaluation.crm.dictionary.sums import NO_CODES, Amount, add_codes
 from evaluation.crm.intake.changes import Cell, Change, Difference
 from evaluation.crm.intake.merging import Merging
 from evaluation.models import StatisticsImport
@@ -47,6 +47,8 @@ class ShownItem:
     total: Amount
     is_added_up: bool
     """Whether its parts have a sum; a mean has none."""
+    lacks_parts: bool
+    """Whether its total was sent without the parts that the dictionary divides it into."""
     cells: list[tuple[str, Amount]]
 
 
@@ -117,15 +119,15 @@ def show_items(cells: Iterable[Cell]) -> list[ShownItem]:
 
 def _shown_item(code: str, cells: Sequence[Cell]) -> ShownItem:
     amounts = {(cell.dim1_value, cell.dim2_value): cell.amount for cell in cells}
-    item = items()[code]
-    is_plain = len(cells) == 1 and not cells[0].dim1_value
+    item, total = items()[code], amounts.pop(NO_CODES, None)
     return ShownItem(
         code=code,
         name=item.name,
         unit=named_unit(item),
-        total=cells[0].amount if is_plain else Amount(add_codes(item, amounts)),
-        is_added_up=is_plain or item.adds_over_codes,
-        cells=[] if is_plain else [(_part(cell), cell.amount) for cell in cells],
+        total=total or Amount(add_codes(item, amounts)),
+        is_added_up=total is not None or item.adds_over_codes,
+        lacks_parts=bool(total and total.value is not None and item.dimensions and not amounts and code != TOTALS_ONLY),
+        cells=[(_part(cell), cell.amount) for cell in cells if cell.dim1_value],
     )
 
 

@@ -22,7 +22,7 @@ from evaluation.crm.mapping.column_mapping import AGGREGATE, LEFT_OUT, LEVELS, L
 from evaluation.crm.mapping.durations import CHOICES
 from evaluation.crm.mapping.tables.row_answers import OF_PERIOD, ROW_ANSWERS
 from evaluation.crm.mapping.words.fields import PARTS, Kind, fields_of, list_labels
-from evaluation.crm.mapping.words.uses import LIST, find_field, split_figure
+from evaluation.crm.mapping.words.uses import LIST, TOTAL, find_field, split_figure
 from evaluation.models import StatisticsImport
 from portal.presentation.numbers import named_unit
 from standards.presentation.units import unit_words
@@ -72,6 +72,8 @@ def read_mapping(post: Mapping[str, str], names: tuple[str, ...]) -> ColumnMappi
 def _read_use(post: Mapping[str, str], number: int) -> str:
     use = post.get(f"use_{number}", "")
     if split_figure(use):
+        if post.get(f"part_{number}_1") == TOTAL:
+            return f"{use}:{TOTAL}" if split_figure(f"{use}:{TOTAL}") else use
         parts = (post.get(f"part_{number}_{place}", "") for place in (1, 2))
         whole = ":".join([use, *(part for part in parts if part)])
         return whole if split_figure(whole) else use
@@ -179,6 +181,12 @@ def codes(name: str) -> Choices:
     if name == "boolean":
         return [("true", _("Yes")), ("false", _("No"))]
     return [(code, code_name(name, code)) for code in code_lists().get(name, ())]
+
+
+def parts(dimension: str, place: int) -> Choices:
+    """Return the codes that may divide a figure; before the first ones, that it is a total."""
+    total = [(TOTAL, _("Only the total: its parts are not recorded"))] if place == 1 else []
+    return [*total, *codes(dimension)]
 
 
 def answers(question: WordQuestion, level: str) -> Groups:

@@ -39,7 +39,7 @@ from evaluation.crm.mapping.column_mapping import AGGREGATE, LEVELS, UNIT
 from evaluation.crm.mapping.saved_layouts import evidence_of_layout, has_layout
 from evaluation.crm.mapping.saved_mappings import find_saved_layout
 from evaluation.crm.mapping.words.fields import fields_of, label, list_labels
-from evaluation.crm.mapping.words.uses import open_dimensions, split_figure
+from evaluation.crm.mapping.words.uses import TOTAL, is_total, open_dimensions, split_figure
 from evaluation.crm.problems.file_problems import Problem, describe_problem
 from evaluation.models import SpooledFile, StatisticsImport
 from evaluation.workflow import Refusal
@@ -252,7 +252,7 @@ def _shown_columns(
     for column in understood.columns:
         figure = split_figure(column.use) if mapping.shape == "wide" else None
         dimensions = items()[figure[0]].dimensions if figure else ()
-        chosen = figure[1] if figure else ()
+        chosen = (TOTAL,) if is_total(column.use) else figure[1] if figure else ()
         kind, certainty_text = _certainty_words(column.certainty)
         found.append(
             {
@@ -267,7 +267,7 @@ def _shown_columns(
                     {
                         "name": f"part_{column.number}_{place}",
                         "label": list_labels().get(dimension, dimension),
-                        "choices": form.codes(dimension),
+                        "choices": form.parts(dimension, place),
                         "value": chosen[place - 1] if place <= len(chosen) else "",
                     }
                     for place, dimension in enumerate(dimensions, start=1)

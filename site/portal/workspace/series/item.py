@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from evaluation.crm.dictionary.items import Item, OverPeriods, code_name, items
 from evaluation.crm.dictionary.levels import LEVELS
-from evaluation.crm.dictionary.sums import Amount, Codes, add_codes
+from evaluation.crm.dictionary.sums import NO_CODES, Amount, Codes, add_codes
 from evaluation.crm.formats.published.header import PART_MISSING, months_of
 from evaluation.crm.series.provenance import qualities_of
 from evaluation.crm.series.totals import CountedFile, amount_of, cells_over, chains_over, counting_files, totals_over
@@ -224,7 +224,7 @@ def _cells(item: Item, files: Sequence[CountedFile], period: Period) -> Table | 
     if not own or not item.dimensions:
         return None
     added = cells_over(own, period.start, period.end, with_parts=True).get(item.code, {})
-    codes = sorted({codes for file in own for codes in file.cells[item.code]})
+    codes = sorted({codes for file in own for codes in file.cells[item.code]} - {NO_CODES})
     lines = [
         Line(
             ", ".join(str(code_name(list_, code)) for list_, code in zip(item.dimensions, pair, strict=False) if code),

@@ -159,4 +159,5 @@ def _groups_of(own: Moment) -> dict[str, Fraction | None] | None:
     cells = cells_over(own.files, own.period.start, own.period.end).get("A21", {})
     recorded = {group: [v for v in found.values() if v is not None] for group, found in group_categories(cells).items()}
     groups = {group: sum(map(Fraction, values), Fraction(0)) if values else None for group, values in recorded.items()}
-    return groups if sum(value or 0 for value in groups.values()) == own.totals["A21"] else None
+    adds_up = sum(value or 0 for value in groups.values()) == own.totals["A21"]
+    return groups if adds_up and any(recorded.values()) else None

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from evaluation.crm.dictionary.items import items
 from evaluation.crm.dictionary.levels import ALWAYS, LEVELS, choose_levels, formulas_of, needed_with
-from evaluation.crm.intake.changes import NO_CODES, Change, Difference, cells_in, changes
+from evaluation.crm.dictionary.sums import NO_CODES
+from evaluation.crm.intake.changes import Change, Difference, cells_in, changes
 from evaluation.crm.intake.imports import import_statistics
 from evaluation.crm.problems.file_problems import Problem, describe_problem
 from evaluation.crm.series.months import counts_of_many

@@ -7,11 +7,13 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from evaluation.crm.dictionary.items import items
 from evaluation.crm.intake.confirmation import explain, recheck
 from evaluation.crm.intake.imports import import_statistics
 from evaluation.crm.problems.file_problems import plain_digits
+from evaluation.crm.validation.consistency import cells_of, totals_of
 from evaluation.models import StatisticsImport
 from evaluation.workflow import perform
 from portal.demonstration.exports import generate
@@ -122,6 +124,24 @@ def test_a_short_page_has_the_act_once(coordinator: Client, stage: Stage):
     shown = words(coordinator.get(address_of(statistics)))
     assert shown.count("Confirm the figures") == 1
     assert "Calls on 116 000: 10 numbers" in shown
+
+
+def test_a_total_without_its_parts_counts_and_its_parts_are_not_recorded(coordinator: Client, stage: Stage):
+    number = plain_digits(totals_of(cells_of(Sheet().read().rows))["A21"])
+    content = Sheet().drop_item("A21").content.rstrip(b"\n")
+    send(coordinator, content + f"\n116000-XA,2025-01-01,2025-12-31,A21,,,,,{number},measured\n".encode())
+    statistics = sent()
+    assert (statistics.state, statistics.problems) == ("checked", [])
+    assert not any(warning.get("item") == "A21" for warning in statistics.warnings)
+    page = coordinator.get(address_of(statistics))
+    assert first_totals(page)["A21"][2] == number
+    assert words(page).count("its parts are not recorded") == 1
+    confirmed(statistics, stage.coordinator)
+    trends = coordinator.get(reverse("workspace:hotline_trends", args=["XA"]))
+    cases = next(chart for chart in trends.context["charts"] if chart.code == "cases").table
+    assert [line.cells[-1].text for line in cases.lines if line.code == "A21"] == [number]
+    categories = trends.context["categories"].table
+    assert {line.cells[-1].note for line in categories.lines} == {"not recorded"}
 
 
 def test_changes_are_grouped_by_theme_with_their_number(coordinator: Client, stage: Stage):

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from evaluation.crm.dictionary.items import items
 from evaluation.crm.intake.imports import import_statistics
+from evaluation.crm.validation.consistency import cells_of, totals_of
 from evaluation.models import Figure, Role, StatisticsImport
 from evaluation.workflow import perform
 from portal.operations import verification
@@ -176,6 +177,17 @@ def test_what_was_not_recorded_is_kept_and_nothing_is_asked_of_another_hotline(c
     second = import_statistics(stage.hotline, Sheet().forget("A44").forget("A10").content, "second.csv", None)
     explained(coordinator, second)
     assert [(row.code, row.is_kept) for row in coordinator.get(address_of(second)).context["merges"]] == [("A44", True)]
+
+
+@pytest.mark.parametrize(("more", "is_kept"), [(0, True), (1, False)])
+def test_parts_of_which_a_file_has_only_the_sum_are_kept(coordinator: Client, stage: Stage, more: int, is_kept: bool):
+    confirmed(import_statistics(stage.hotline, Sheet().content, "crm.csv", None), stage.coordinator)
+    number = int(totals_of(cells_of(Sheet().read().rows))["A12"] or 0) + more
+    row = f"\n116000-XA,2025-01-01,2025-12-31,A12,,,,,{number},measured\n"
+    alone = only("A44").rstrip(b"\n") + row.encode()
+    second = import_statistics(stage.hotline, alone, "second.csv", None)
+    asked = {one.code: one.is_kept for one in coordinator.get(address_of(second)).context["merges"]}
+    assert asked["A12"] is is_kept
 
 
 def test_figures_of_another_period_that_stop_counting_are_named_first(coordinator: Client, stage: Stage):

@@ -244,6 +244,19 @@ def test_a_figure_that_is_divided_asks_for_its_code(coordinator):
     ]
 
 
+def test_a_figure_may_be_a_total_whose_parts_nobody_has(coordinator):
+    export = b"Month,Calls,New cases\n2025-04,10,4\n2025-05,9,3\n"
+    own = send(coordinator, export)
+    page = answer(coordinator, own, use_3="A21", period="m04", year="2025")
+    assert "Only the total: its parts are not recorded" in page.content.decode()
+    page = answer(coordinator, own, use_3="A21", part_3_1="total", period="m04", year="2025")
+    assert [(*tuple(row[:3]), row[5]) for row in draft_of(own)] == [("A03", "", "", "10"), ("A21", "", "", "4")]
+    again = send(coordinator, export.replace(b"2025-04", b"2025-06"))
+    assert 'value="total" selected' in " ".join(
+        coordinator.get(address_of(again), follow=True).content.decode().split()
+    )
+
+
 def test_what_was_said_can_be_forgotten(coordinator, a_year):
     export = own_exports.long(a_year, GERMAN, "2025")
     answer(coordinator, send(coordinator, export))
