@@ -165,3 +165,11 @@ def test_a_row_that_is_a_total_of_a_divided_figure_is_asked_and_may_be_left_out(
     period = (date(2025, 1, 1), date(2025, 3, 31))
     reading = read(match(opened, mapping, hotline_code="116000-XA", period=period, moment=MOMENT))
     assert [(row.item, row.amount.value) for row in reading.rows] == [("A03", 472)]
+
+
+@pytest.mark.parametrize("name", ["2025. november", "11.2025", "November 2025", "I kwartał 2025"])
+def test_one_period_in_the_name_of_a_column_is_the_period_of_its_rows(name):
+    table = f"Megnevezés;{name}\nÖsszes hívás;83\nFogadott hívás;64\n"
+    opened = open_export(Source.of_bytes(table.encode(), "export"))
+    assert opened.names == ("Megnevezés", "Period", "Value")
+    assert next(iter(opened.rows())) == (2, ("Összes hívás", name, "83"))
