@@ -173,3 +173,15 @@ def test_one_period_in_the_name_of_a_column_is_the_period_of_its_rows(name):
     opened = open_export(Source.of_bytes(table.encode(), "export"))
     assert opened.names == ("Megnevezés", "Period", "Value")
     assert next(iter(opened.rows())) == (2, ("Összes hívás", name, "83"))
+
+
+def test_a_total_beside_columns_that_are_not_understood_is_not_taken_for_the_value_of_a_part():
+    table = "Wskaźnik;I kw. 2025;II kw. 2025;Razem\nPołączenia przychodzące;246;329;575\nPołączenia odebrane;9;8;17\n"
+    found = suggest_mapping(open_export(Source.of_bytes(table.encode(), "export")))
+    assert [question.column for question in found.questions if question.about == "column"] == [
+        "I kw. 2025",
+        "II kw. 2025",
+        "Razem",
+    ]
+    quarters = "Indicador;1.º trim. 2025;2.º trim. 2025;Total\nChamadas recebidas;315;294;609\n"
+    assert open_export(Source.of_bytes(quarters.encode(), "export")).names == ("Indicador", "Period", "Value")
