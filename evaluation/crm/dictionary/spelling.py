@@ -1,8 +1,11 @@
 """Fold words of files so that spellings compare equal; recognize the names of months in many languages. Pure."""
 
+import csv
+import re
 import unicodedata
 from collections.abc import Iterator
 from functools import cache
+from importlib.resources import files
 
 from babel import Locale
 from django.conf import settings
@@ -18,6 +21,7 @@ def fold(text: str) -> str:
     return " ".join("".join(c if c.isalnum() else " " for c in bare).split())
 
 
+_LETTERS = re.compile(r"[^\W\d_]+")
 OTHER_LANGUAGES = (
     *("bg", "bs", "ca", "cs", "da", "de", "el", "en", "es", "et", "eu", "fi", "fr", "ga", "gl", "hr", "hu", "is", "it"),
     *("lb", "lt", "lv", "mk", "mt", "nb", "nl", "pl", "pt", "ro", "ru", "sk", "sl", "sq", "sr", "sr_Latn", "sv", "tr"),
@@ -55,6 +59,20 @@ def possible_months() -> dict[str, frozenset[int]]:
         if name not in known:
             others.setdefault(name, set()).add(number)
     return {word: frozenset(numbers) for word, numbers in (known | others).items()}
+
+
+@cache
+def words_outside_ascii() -> frozenset[str]:
+    """Return the words of three and more letters, not all of them ASCII, of months and of the headings of exports; and `Nº`."""
+    found: set[str] = set()
+    for code in OTHER_LANGUAGES:
+        for widths in Locale.parse(code).months.values():
+            found |= {*widths["wide"].values(), *widths["abbreviated"].values()}
+    for name, column in (("synonyms", "word"), ("heading_words", "words")):
+        text = (files("evaluation.crm") / "data" / f"{name}.csv").read_text(encoding="utf-8")
+        found |= {row[column] for row in csv.DictReader(text.splitlines())}
+    words = {word for text in found for word in _LETTERS.findall(text.casefold())}
+    return frozenset({"nº", *(word for word in words if len(word) >= 3 and not word.isascii())})
 
 
 def _cldr_months() -> Iterator[tuple[int, str]]:

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 
+from evaluation.crm.dictionary.spelling import words_outside_ascii
 from evaluation.crm.formats.source import MEGABYTE, Source, Unreadable
 from evaluation.crm.problems.file_problems import Problem
 
@@ -12,6 +13,7 @@ _SAMPLE = 64 * 1024
 """The bytes, from lines with letters outside ASCII, that are analysed."""
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _OTHER_LETTER = re.compile(rb"[\x80-\xff]")
+_WORD = re.compile(r"[^\W\d_]{2,}")
 _AROUND = 1000
 """The bytes of a line that are analysed on either side of a letter outside ASCII."""
 _CLEARLY = 0.1
@@ -53,11 +55,11 @@ _OLDER_ALPHABETS = {
     "mac_cyrillic": _CYRILLIC,
 }
 """The same for DOS and older Macs, which are tried if none of the encodings above fits."""
-_SIGNS = frozenset("–—\u2018’\u201a“”„«»€…°§№\u00a0")
+_SIGNS = frozenset("–—\u2018’\u201a“”„«»€…°§№ºª\u00a0")
 _LONE_SIGNS = frozenset("Øø")
 """Letters that are signs where they stand alone: `Ø` is a mean."""
-_LONE_CAPITALS = frozenset("ÀÁÅÈÉÍÒÓÔÕÖÚ")
-"""Latin capitals outside ASCII that are a whole word in some language."""
+_LONE_CAPITALS = frozenset("ÀÁÅÈÉÍÒÓÔÕÖÚŽ")
+"""Latin capitals outside ASCII that are a whole word in some language, or the sign of one: `Ž` for female."""
 _IN_WORDS = frozenset("’–\u00a0")
 
 
@@ -166,7 +168,8 @@ def _find_other(block: bytes) -> int | None:
 def _guess_encoding(sample: bytes, row: int) -> str:
     """Return the only encoding in which the letters of the sample belong to one language.
 
-    If several fit, the most coherent one is returned if it is clearly ahead. Raises Unreadable otherwise, with `row`.
+    If several fit, the one is returned that alone has words of exports, else the most coherent one if it is clearly
+    ahead. Raises Unreadable otherwise, with `row`.
     """
     readings: dict[str, str] = {}
     for alphabets in (_ALPHABETS, _OLDER_ALPHABETS):
@@ -176,9 +179,20 @@ def _guess_encoding(sample: bytes, row: int) -> str:
                 readings[text] = encoding
     if len(readings) == 1:
         return next(iter(readings.values()))
+    if known := _only_with_words(readings):
+        return known
     if readings and (clear := _most_coherent(sample, readings.values())):
         return clear
     raise Unreadable(Problem("encoding_unclear" if readings else "not_utf8", row))
+
+
+def _only_with_words(readings: dict[str, str]) -> str | None:
+    """Return the encoding whose reading alone has words that are known, among those in which the readings differ."""
+    words = {encoding: set(_WORD.findall(text.casefold())) for text, encoding in readings.items()}
+    known = {encoding: found & words_outside_ascii() for encoding, found in words.items()}
+    every = set.intersection(*known.values()) if known else set()
+    with_words = [encoding for encoding, found in known.items() if found - every]
+    return with_words[0] if len(with_words) == 1 else None
 
 
 def _decode(sample: bytes, encoding: str) -> str | None:

@@ -16,6 +16,7 @@ from evaluation.crm.mapping.words.vocabulary import (
     find_all,
     find_figure,
     known_code,
+    words_for_codes,
     words_for_columns,
 )
 
@@ -170,6 +171,8 @@ def _guess_long(profiles: Sequence[ColumnProfile], taken: set[str], naming: Colu
     numbers = [c for c in profiles if c.number not in uses and c.is_mostly_amounts and not c.is_all_dates]
     if "value" not in taken and numbers:
         named = [c for c in numbers if find(c.name, words_for_columns(AGGREGATE))[0] == "value"]
+        if len(numbers) > 1:  # the total of columns beside it
+            named = [c for c in named if find(c.name, words_for_codes("rows"))[0] != LEFT_OUT]
         value = named[0] if len(named) == 1 else numbers[0]
         if len(named) == 1 or len(numbers) == 1:
             uses[value.number] = ("value", Certainty.SURE if len(named) == 1 else Certainty.LIKELY)

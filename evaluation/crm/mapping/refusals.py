@@ -37,13 +37,14 @@ def _is_unusable(name: str) -> bool:
 def find_names_again(profiles: Sequence[ColumnProfile], row: int) -> Problem | None:
     """Return a problem if the column names in `row` occur again in the columns, or None.
 
-    If all of them occur and are not codes, the header is repeated on every page, which is allowed. If some occur in one
+    If all of them occur and are not codes, the header is repeated on every page, which is allowed. So is one word, such
+    as `answered` below `answered`, if `row` has words above several columns of numbers and dates. If some occur in one
     row without a number, another table begins there. Otherwise `row` is a row of data.
     """
     filled = [column for column in profiles if column.words]
     again = [column for column in filled if column.name in column.words and len(column.words) > 1]
     is_of_codes = any(is_name_of_a_code(column.name) for column in again)
-    if not again or (len(again) == len(filled) and not is_of_codes):
+    if not again or (len(again) == len(filled) and not is_of_codes) or (len(again) == 1 and _stand_out(filled)):
         return None
     rows = {column.words[column.name] for column in again}
     second = rows.pop()
@@ -52,6 +53,12 @@ def find_names_again(profiles: Sequence[ColumnProfile], row: int) -> Problem | N
     if not rows and not is_of_codes and has_figures and not any(map(_is_number_or_time, words_of_row)):
         return Problem("own_second_table", second)
     return Problem("own_names_missing", row)
+
+
+def _stand_out(columns: Sequence[ColumnProfile]) -> bool:
+    """Whether several columns have numbers or dates only, below a name that is neither."""
+    typed = [column for column in columns if column.filled in (column.numbers + column.times, column.dates)]
+    return len([column for column in typed if not _is_number_or_time(column.name)]) > 2
 
 
 def _is_number_or_time(word: str) -> bool:

@@ -188,6 +188,10 @@ OF_EXPORTS = {
         "Row %(row)d, column %(column)s, seems to say how many children a case has, and each row is read as one child. "
         "Export one row for each child."
     ),
+    "doubt_same_code": _(
+        "Every row is said to be “%(code_name)s”, so everything else is recorded as 0. If the file leaves out what is "
+        "something else, send a file that has all of it, with a column that tells them apart."
+    ),
     # warnings
     "own_parts_missing": _(
         "%(item)s (%(item_name)s) has no number in some of the rows that make up the period, so it has no total. "

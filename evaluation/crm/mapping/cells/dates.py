@@ -11,7 +11,7 @@ from evaluation.crm.mapping.cells.named_periods import MONTH, YEAR, read_named_p
 from evaluation.crm.mapping.column_mapping import Period
 
 _TIME = r"(?:[T ,]+[0-9]{1,2}[:.h][0-9]{2}(?:[:.][0-9]{2}(?:\.[0-9]+)?)?(?: ?[AaPp][Mm])?Z?)?"
-_YEAR_FIRST = re.compile(rf"([12][0-9]{{3}})[-./]([0-9]{{1,2}})[-./]([0-9]{{1,2}}){_TIME}")
+_YEAR_FIRST = re.compile(rf"([12][0-9]{{3}})[-./] ?([0-9]{{1,2}})[-./] ?([0-9]{{1,2}})\.?{_TIME}")
 _DAY_OR_MONTH_FIRST = re.compile(rf"([0-9]{{1,2}})([-./]) ?([0-9]{{1,2}})\2 ?([12][0-9]{{3}}|[0-9]{{2}})\.?{_TIME}")
 _MONTH = re.compile(r"([12][0-9]{3})[-./ ]([0-9]{1,2})|([0-9]{1,2})[-./ ]([12][0-9]{3})")
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")

@@ -63,8 +63,8 @@ def turn(opened: Opened) -> Opened:
         return opened
     found = [across for place, name in enumerate(opened.names) if (across := _read_name(place, name))]
     periods = {across.period for across in found if across.period}
-    one_year = len(periods) == 1 and any(is_year(across.time) for across in found)
-    return TurnedTable(opened, found) if len(periods) > 1 or one_year else opened
+    has_year = len(periods) == 1 and next(iter(periods))[0].year != _ANY_YEAR
+    return TurnedTable(opened, found) if len(periods) > 1 or has_year else opened
 
 
 def _read_name(place: int, name: str) -> _Across | None:

@@ -28,6 +28,11 @@ from evaluation.crm.problems.file_problems import Problem
 
 Cells = tuple[str, ...]
 KEYS = {CONTACT: "contact_key", CASE: "case_key"}
+_DECIDING = {
+    CONTACT: ("channel", "result", "contact_type", "category"),
+    CASE: ("status_end", "new_in_period", "category"),
+}
+"""The fields whose codes are counted apart."""
 _FEWEST_ROWS, _TRIED_ROWS = 8, 50
 _LEAST_DISTINCT, _MOST_PARTS = 0.25, 12
 """The least share of distinct numbers, and the most rows with one number, of a column that may number calls."""
@@ -106,10 +111,17 @@ class MatchedRecords(Matched):
 
     @cached_property
     def _doubts(self) -> tuple[Problem, ...]:
-        """Columns that show that a row is not one contact, or not one child."""
+        """Columns that show that a row is not one contact, or not one child, and what is the same in every row."""
+        same = self._find_same_codes()
         if self.mapping.level == CONTACT:
-            return tuple(self._find_numbers_of_calls())
-        return (*self._find_numbers_of_children(), *self._find_lone_numbers())
+            return (*self._find_numbers_of_calls(), *same)
+        return (*self._find_numbers_of_children(), *self._find_lone_numbers(), *same)
+
+    def _find_same_codes(self) -> Iterator[Problem]:
+        """Yield a doubt for each field without a column that decides what is counted: all other codes would count 0."""
+        for name in _DECIDING[self.mapping.level]:
+            if code := self._made.get(name):
+                yield Problem("doubt_same_code", params={"list": self._fields[name].list, "code": code})
 
     def _find_numbers_of_calls(self) -> Iterator[Problem]:
         """Yield a doubt for a column without a use that has each of its numbers in about two rows, as parts of a call."""

@@ -165,3 +165,23 @@ def test_a_row_that_is_a_total_of_a_divided_figure_is_asked_and_may_be_left_out(
     period = (date(2025, 1, 1), date(2025, 3, 31))
     reading = read(match(opened, mapping, hotline_code="116000-XA", period=period, moment=MOMENT))
     assert [(row.item, row.amount.value) for row in reading.rows] == [("A03", 472)]
+
+
+@pytest.mark.parametrize("name", ["2025. november", "11.2025", "November 2025", "I kwartał 2025"])
+def test_one_period_in_the_name_of_a_column_is_the_period_of_its_rows(name):
+    table = f"Megnevezés;{name}\nÖsszes hívás;83\nFogadott hívás;64\n"
+    opened = open_export(Source.of_bytes(table.encode(), "export"))
+    assert opened.names == ("Megnevezés", "Period", "Value")
+    assert next(iter(opened.rows())) == (2, ("Összes hívás", name, "83"))
+
+
+def test_a_total_beside_columns_that_are_not_understood_is_not_taken_for_the_value_of_a_part():
+    table = "Wskaźnik;I kw. 2025;II kw. 2025;Razem\nPołączenia przychodzące;246;329;575\nPołączenia odebrane;9;8;17\n"
+    found = suggest_mapping(open_export(Source.of_bytes(table.encode(), "export")))
+    assert [question.column for question in found.questions if question.about == "column"] == [
+        "I kw. 2025",
+        "II kw. 2025",
+        "Razem",
+    ]
+    quarters = "Indicador;1.º trim. 2025;2.º trim. 2025;Total\nChamadas recebidas;315;294;609\n"
+    assert open_export(Source.of_bytes(quarters.encode(), "export")).names == ("Indicador", "Period", "Value")

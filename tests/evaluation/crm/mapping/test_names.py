@@ -107,3 +107,11 @@ def test_what_is_remembered_has_no_name_and_no_word_of_the_export():
     assert nearest_mapping(["Anna K.", "Ewa", "Neu"], [again]) == again
     stranger = SealedMapping.again(json.loads(written), lambda text: seal(text + "!"))
     assert (stranger.use_of("Ewa"), stranger.answer("category", "Emma")) == ("", None)
+
+
+def test_a_word_below_the_same_name_is_no_sign_of_missing_names_beside_numbers_and_dates():
+    rows = "".join(
+        f"2026-01-{day:02};{'answered' if day % 3 else 'missed'};{day * 7};{day + 2};\n" for day in range(1, 29)
+    )
+    export = f"Datetime;answered;duration;waiting time;missed_call_reason\n{rows}".encode()
+    assert Problem("own_names_missing", 1) not in suggest_mapping(opened(export)).problems

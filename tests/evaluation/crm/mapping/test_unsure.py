@@ -348,3 +348,16 @@ def test_a_word_that_is_a_country_as_well_as_a_language_is_asked(word):
 )
 def test_languages_and_countries_are_known_by_their_names_in_the_languages_of_hotlines(word, name, code):
     assert find_code(word, name)[0] == code
+
+
+def test_what_is_the_same_in_every_row_is_doubted_as_everything_else_would_count_zero():
+    names = "contact_month;channel;direction;result;contact_role;contact_type;category;linked_to_case"
+    rows = "\n".join(f"2025-03;{way};inbound;police;information;runaway;none" for way in ("chat", "phone_116000") * 5)
+    export = f"{names.replace('result;', '')}\n{rows}".encode()
+    columns = {name: name for name in names.split(";") if name != "result"}
+    mapping = ColumnMapping("contact", columns=columns, constants={"result": "answered"})
+    found = outcome_of(export, MARCH, saved=mapping)
+    assert "doubt_same_code" in found.about
+    rows = rows.replace(";inbound;", ";inbound;answered;")
+    saved = ColumnMapping("contact", columns={name: name for name in names.split(";")})
+    assert "doubt_same_code" not in outcome_of(f"{names}\n{rows}".encode(), MARCH, saved=saved).about

@@ -152,7 +152,9 @@ def test_a_case_list_of_five_columns_says_what_is_unknown_in_every_row(coordinat
     for name in ASKED_OF_SOME:
         assert f'href="#id_same_{name}"' in text
     assert "same_hague_application" not in text
-    answer(coordinator, own, **given, **{f"same_{name}": "unknown" for name in ASKED_OF_SOME})
+    given |= {f"same_{name}": "unknown" for name in ASKED_OF_SOME}
+    assert "Every row is said to be “New”" in answer(coordinator, own, **given).content.decode()
+    answer(coordinator, own, **given, doubts="right")
     assert state(own) == State.CHECKED, own.problems
     found = values(own)
     assert (found["A21:runaway"], found["A23:runaway"], found["A40:runaway:unknown"]) == ("2", "1", "1")
