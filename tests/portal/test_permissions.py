@@ -387,6 +387,7 @@ decided         POST workspace:explain_statistics          | 403 404 302 302 404
 decided         POST workspace:undo_statistics             | 403 404 403 302 404 404 404 404 404 403 404 404 404 404
 decided         GET  workspace:match_columns               | 302 404 302 302 404 404 404 404 404 403 404 404 404 404
 decided         POST workspace:match_columns               | 403 404 302 302 404 404 404 404 404 403 404 404 404 404
+decided         POST workspace:add_up_choices              | 403 404 409 409 404 404 404 404 404 403 404 404 404 404
 decided         GET  workspace:choose_table                | 302 404 302 302 404 404 404 404 404 403 404 404 404 404
 decided         POST workspace:choose_table                | 403 404 302 302 404 404 404 404 404 403 404 404 404 404
 decided         POST workspace:forget_matching             | 403 404 302 302 404 404 404 404 404 302 404 404 404 404
@@ -967,6 +968,7 @@ ARGUMENTS: dict[str, Callable[[Stage], list[Any]]] = {
     "workspace:explain_statistics": lambda s: [s.statistics.uid],
     "workspace:undo_statistics": lambda s: [s.statistics.uid],
     "workspace:match_columns": lambda s: [s.statistics.uid],
+    "workspace:add_up_choices": lambda s: [s.statistics.uid],
     "workspace:choose_table": lambda s: [s.statistics.uid],
     "workspace:forget_matching": lambda s: [s.hotline.country, 1],
     "workspace:system_keys": of_hotline,

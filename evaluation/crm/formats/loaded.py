@@ -29,6 +29,8 @@ class LoadedTable(Opened):
 
         `is_chosen` says that a user chose where the table is, `below` has the numbers of the rows below it.
         """
+        self.is_cut = 0 < limits.first_rows < len(rows)
+        rows = rows[: limits.first_rows] if self.is_cut else rows
         self.top, self.names, self.names_row, self._rows = tuple(top), tuple(names), names_row, rows
         self.row_count, self.empty_count, self.sheet = len(rows) + empty, empty, sheet
         self.below = below

@@ -30,6 +30,8 @@ class Opened(ABC):
     """Whether periods stand side by side in the file, so that a row of it is several rows here."""
     is_published: bool
     """Whether the table is in the published format rather than a hotline's own."""
+    is_cut: bool = False
+    """Whether there are more rows than `Limits.first_rows`: they are neither read nor counted."""
     row_count: int = 0
     """The number of rows below the names, including empty ones: set when an iteration reaches the end of the file."""
     empty_count: int = 0

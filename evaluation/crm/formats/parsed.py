@@ -41,12 +41,14 @@ class Parsed:
     empty_count: int
     below: tuple[int, ...]
     chunks: tuple[Chunk, ...]
+    is_cut: bool
 
 
 def parse_table(content: bytes, name: str, limits: Limits, layout: TableLayout | None) -> Parsed:
     """Read a table to its end. Called in the limited process. Raises Unreadable."""
     table = DelimitedTable(Source.of_bytes(content, name), limits, layout)
-    chunks = tuple(map(_pack, table.chunks()))
+    frames, is_cut = _first_rows(table, limits.first_rows) if limits.first_rows else (table.chunks(), False)
+    chunks = tuple(map(_pack, frames))
     return Parsed(
         table.top,
         table.names,
@@ -56,7 +58,21 @@ def parse_table(content: bytes, name: str, limits: Limits, layout: TableLayout |
         table.empty_count,
         table.below,
         chunks,
+        is_cut,
     )
+
+
+def _first_rows(table: DelimitedTable, most: int) -> tuple[list[Any], bool]:
+    """Return the first rows, and whether there are more. The table counts its rows only if it is read to its end."""
+    frames: list[Any] = []
+    wanted = most
+    for frame in table.chunks(size=most):
+        if len(frame) > wanted or not wanted:
+            table.row_count = most
+            return [*frames, *([frame.iloc[:wanted]] if wanted else [])], True
+        frames.append(frame)
+        wanted -= len(frame)
+    return frames, False
 
 
 def _pack(frame: Any) -> Chunk:
@@ -81,7 +97,7 @@ class ParsedTable(Opened):
         self.is_published = parsed.is_published
         self.row_count, self.empty_count = parsed.row_count, parsed.empty_count
         self.below = parsed.below
-        self._chunks = parsed.chunks
+        self._chunks, self.is_cut = parsed.chunks, parsed.is_cut
 
     def rows(self) -> Iterator[tuple[int, Cells]]:
         import numpy

@@ -67,6 +67,8 @@ class Limits:
     """The number of lines above the table."""
     computed_only: bool = True
     """Whether a formula without a result is refused: false for a reader that reports each formula itself."""
+    first_rows: int = 0
+    """The number of rows after which reading stops, for a preview; 0 reads all."""
     is_separate: bool = False
     """Whether delimited text, too, is parsed in the limited process: true in a web process. A worker streams it."""
 

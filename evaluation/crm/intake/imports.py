@@ -1,6 +1,7 @@
 """Import a file as a draft of figures, through the spool or at once. It is read outside any transaction."""
 
 import hashlib
+from dataclasses import replace
 from typing import BinaryIO
 
 from django.conf import settings
@@ -185,9 +186,12 @@ def source_of_unmatched(statistics: StatisticsImport, file: BinaryIO) -> Source:
     return Source(file, statistics.file_name, statistics.spooled.size)
 
 
-def open_unmatched(source: Source, layout: TableLayout | None = None) -> Opened:
-    """Open an export that waits for its columns to be matched, in its own format, where a user chose its table."""
-    return open_export(source, limits(in_web_process=True), layout)
+def open_unmatched(source: Source, layout: TableLayout | None = None, *, first_rows: int = 0) -> Opened:
+    """Open an export that waits for its columns to be matched, in its own format, where a user chose its table.
+
+    Only its first rows are read if `first_rows` is their number.
+    """
+    return open_export(source, replace(limits(in_web_process=True), first_rows=first_rows), layout)
 
 
 @act_of(StatisticsImport.kind, "match_columns")

@@ -15,7 +15,7 @@ from evaluation.crm.mapping.code_words import Answers, WordQuestion
 from evaluation.crm.mapping.column_mapping import ColumnMapping, NumberMarks, Period, nearest_mapping, signature
 from evaluation.crm.mapping.suggestions import Column, MappingSuggestion, Question, suggest_mapping
 from evaluation.crm.mapping.tables.matched import Matched, RowQuestion
-from evaluation.crm.mapping.tables.rewriting import covered_period, match
+from evaluation.crm.mapping.tables.rewriting import covered_period, first_times, match
 from evaluation.crm.mapping.words.vocabulary import Certainty
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "RowQuestion",
     "WordQuestion",
     "covered_period",
+    "first_times",
     "match",
     "nearest_mapping",
     "signature",

@@ -16,7 +16,7 @@ from portal.workspace.exchange import urls as exchange
 from portal.workspace.figures import corrections, file
 from portal.workspace.figures import pages as figures
 from portal.workspace.mapping import pages as matching
-from portal.workspace.mapping import saved_mappings, table_layout
+from portal.workspace.mapping import saved_mappings, sums, table_layout
 from portal.workspace.panel import declarations, deliberation
 from portal.workspace.panel import pages as panel
 from portal.workspace.people import api_keys, hotlines, outbox
@@ -128,6 +128,7 @@ urlpatterns = signed_in(
         path("figures/example-<str:level>.csv", figures.example_file, name="example_records"),
         path("figures/<uuid:uid>/", file.statistics, name="statistics"),
         path("figures/<uuid:uid>/columns/", matching.match_columns, name="match_columns"),
+        path("figures/<uuid:uid>/columns/sums/", sums.add_up_choices, name="add_up_choices"),
         path("figures/<uuid:uid>/table/", table_layout.choose_table, name="choose_table"),
         path("figures/of/<str:code>/forget/<int:pk>/", saved_mappings.forget_matching, name="forget_matching"),
         path("figures/<uuid:uid>/undo/", file.undo, name="undo_statistics"),

@@ -133,6 +133,7 @@ class TurnedTable(Opened):
         """Store the table and its columns of numbers."""
         self.opened = opened
         self.top, self.names_row, self.sheet = opened.top, opened.names_row, opened.sheet
+        self.is_cut = opened.is_cut
         across = {each.place for each in found}
         self._labels = [place for place in range(len(opened.names)) if place not in across]
         parts = _without_sums(found)

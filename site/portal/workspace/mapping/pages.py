@@ -14,6 +14,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods
@@ -51,6 +52,7 @@ from portal.workspace.mapping.errors import find_errors, find_wrong_units
 from portal.workspace.mapping.preview import SHOWN_ROWS, preview
 from portal.workspace.mapping.rows import find_row_errors, is_open, show_questions
 from portal.workspace.mapping.saved_mappings import find_saved_or_nearest
+from portal.workspace.mapping.sums import FIRST_ROWS, read_sums
 from portal.workspace.requests import SignedInRequest
 
 SHOWN_LETTERS = 40
@@ -106,7 +108,7 @@ def _answer(request: SignedInRequest, found: StatisticsImport, source: Source) -
     if opened is None or (layout is None and saved is not None and has_layout(saved)):
         return redirect(address_of_layout("workspace:choose_table", found, chosen))
     if request.method != "POST":
-        return _show(request, found, opened, suggest_mapping(opened, saved), None, layout=layout)
+        return _show(request, found, source, opened, suggest_mapping(opened, saved), None, layout=layout)
     given, confirmed = (
         form.read_mapping(request.POST, opened.names),
         form.read_confirmed_columns(request.POST, opened.names),
@@ -116,13 +118,13 @@ def _answer(request: SignedInRequest, found: StatisticsImport, source: Source) -
     )
     period = form.read_period(request.POST) or _find_period(opened, understood)
     if request.POST.get("act") != "confirm":
-        return _show(request, found, opened, understood, period, layout=layout)
+        return _show(request, found, source, opened, understood, period, layout=layout)
     errors = find_errors(understood, period, request.POST)
     matched = _match(found, opened, understood, period)
     if matched and not errors:
         errors = find_row_errors(matched) or find_wrong_units(matched, understood)
     if errors or understood.problems or matched is None:
-        return _show(request, found, opened, understood, period, errors, layout=layout, status=422)
+        return _show(request, found, source, opened, understood, period, errors, layout=layout, status=422)
     mapping = matched.confirmed
     if layout:
         remembered = evidence_of_layout(layout, read_sheets(source, limits(in_web_process=True)))
@@ -164,6 +166,7 @@ def _find_period(opened: Opened, understood: MappingSuggestion) -> Period | None
 def _show(
     request: SignedInRequest,
     found: StatisticsImport,
+    source: Source,
     opened: Opened,
     understood: MappingSuggestion,
     period: Period | None,
@@ -180,6 +183,8 @@ def _show(
     mapping = understood.mapping
     open_questions = {question.about for question in understood.questions}
     sample = [] if understood.problems and not understood.columns else list(islice(opened.rows(), SHOWN_ROWS))
+    is_long = opened.row_count > FIRST_ROWS
+    first = open_unmatched(source, layout, first_rows=FIRST_ROWS) if is_long else opened
     unclear = show_questions(request, matched, errors) if matched else []
     is_known = any(column.certainty is Certainty.CONFIRMED for column in understood.columns)
     return render(
@@ -190,6 +195,8 @@ def _show(
             "hotline": found.hotline,
             "names_row": opened.names_row,
             "layout": layout,
+            "add_up": address_of_layout("workspace:add_up_choices", found, layout),
+            "sums": read_sums(found, first, understood, period, request.POST),
             "choose_table": address_of_layout("workspace:choose_table", found, layout),
             "meaning": mapping,
             "problems": [describe_problem(problem) for problem in understood.problems],
@@ -280,8 +287,13 @@ def _shown_columns(
     return found
 
 
+def shorten(text: str) -> str:
+    """Return a cell as it is shown: its beginning, with a mark if it is longer."""
+    return Truncator(text).chars(SHOWN_LETTERS)
+
+
 def _examples(sample: list[Any], place: int) -> list[str]:
-    texts = dict.fromkeys(cells[place][:SHOWN_LETTERS] for _number, cells in sample if cells[place])
+    texts = dict.fromkeys(shorten(cells[place]) for _number, cells in sample if cells[place])
     return list(texts)[:3]
 
 
@@ -373,6 +385,6 @@ def _shown_rows(understood: MappingSuggestion, sample: list[Any]) -> list[tuple[
     """Return the first rows; a hidden cell is None."""
     hidden = {column.number for column in understood.columns if column.is_hidden}
     return [
-        (number, [None if place in hidden else cell[:SHOWN_LETTERS] for place, cell in enumerate(cells, start=1)])
+        (number, [None if place in hidden else shorten(cell) for place, cell in enumerate(cells, start=1)])
         for number, cells in sample
     ]

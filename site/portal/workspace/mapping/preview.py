@@ -73,7 +73,7 @@ def preview(matched: Matched) -> Preview:
         rows=[
             (number, _total(cells) if is_totals else _record(matched.names, cells, mapping)) for number, cells in first
         ],
-        sums=_add_up(reading.rows),
+        sums=add_up(reading.rows),
         records=None if is_totals or reading.account is None else reading.account.read,
         account=describe_rows(reading.account.as_data()) if reading.account else [],
         noticed=[describe_problem(problem) for problem in matched.noticed],
@@ -88,7 +88,8 @@ def find_impossible_times(matched: Matched) -> list[Problem]:
         return []
 
 
-def _add_up(rows: Sequence[Row]) -> list[Sum]:
+def add_up(rows: Sequence[Row]) -> list[Sum]:
+    """Return the sum of each item, in the order of the dictionary."""
     order = {code: place for place, code in enumerate(items())}
     found = []
     for code, group in groupby(sorted(rows, key=lambda row: order[row.item]), key=lambda row: row.item):

@@ -22,7 +22,7 @@ from evaluation.crm.problems.screening import looks_personal
 from evaluation.models import StatisticsImport
 from portal.workspace.access import find_statistics, require
 from portal.workspace.mapping.answers import address_of_layout, read_layout
-from portal.workspace.mapping.pages import SHOWN_LETTERS, with_file
+from portal.workspace.mapping.pages import shorten, with_file
 from portal.workspace.requests import SignedInRequest
 
 SHOWN_COLUMNS = 14
@@ -61,7 +61,7 @@ def _answer(request: SignedInRequest, found: StatisticsImport, source: Source) -
             "sheets": _labelled(sheets),
             "sheet": sheet,
             "names_row": names_row,
-            "last_row": (chosen and chosen.last_row) or sheet.rows[-1][0],
+            "last_row": (chosen and chosen.last_row) or _guess_last(sheet),
             "rows": _shown_rows(sheet.first, sheet),
             "last_rows": _shown_rows(sheet.last, sheet),
             "errors": [{"text": text, "target": f"id_{name}"} for name, text in errors.items()],
@@ -103,6 +103,12 @@ def _guess_names(sheet: Sheet) -> int:
         return sheet.first[0][0]
 
 
+def _guess_last(sheet: Sheet) -> int:
+    """Return the number of the last row that is no note: a note fills one cell."""
+    rows = [row for row, cells in sheet.rows if sum(map(bool, cells)) > 1]
+    return rows[-1] if rows else sheet.rows[-1][0]
+
+
 def _labelled(sheets: Sequence[Sheet]) -> list[tuple[int, str]]:
     """Return the number and the label of each sheet. The tables of a page have one title, so they are numbered."""
     names = Counter(sheet.name for sheet in sheets)
@@ -141,11 +147,11 @@ def _shown_rows(rows: Sequence[tuple[int, Sequence[str]]], sheet: Sheet) -> list
 
 def _shown_cell(text: str, *, is_free: bool) -> str | None:
     if not text or (is_free and not looks_personal(text)):
-        return text[:SHOWN_LETTERS]
+        return shorten(text)
     if not any(map(str.isalpha, text)):
-        return None if looks_personal(text) else text[:SHOWN_LETTERS]
+        return None if looks_personal(text) else shorten(text)
     if any(read_period(text, order, 2000) and not read_day(text, order) for order in ("dmy", "mdy")):
-        return text[:SHOWN_LETTERS]
+        return shorten(text)
     known = [words_for_codes("rows"), *map(words_for_columns, LEVELS)]
     is_known = is_name_of_a_code(text) or any(find_all(text, words) for words in known)
-    return text[:SHOWN_LETTERS] if is_known else None
+    return shorten(text) if is_known else None
