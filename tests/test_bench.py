@@ -168,7 +168,8 @@ def test_today_is_measured_at_two_sizes(capsys: pytest.CaptureFixture[str]):
     measure_today((6, 12), times=1)
     found = rows_of(capsys.readouterr().out)
     assert [row["operation"] for row in found] == ["Today of MCE, 6 hotlines", "Today of MCE, 12 hotlines"]
-    assert found[0]["queries"] == found[1]["queries"]
+    # The page of a bigger network has rows of fewer kinds, and reads those alone.
+    assert found[0]["queries"] >= found[1]["queries"]
     assert found[1]["peer"].endswith("times the smaller one")
 
 
