@@ -180,7 +180,17 @@ def without_former_release(number: int, given_then: Sequence[HotlineYear]) -> Ye
 
 @pytest.mark.parametrize("seed", RELEASED)
 def test_what_a_release_makes_anew_what_it_keeps_and_what_its_file_says(seed: int):
-    history, published = released(seed)
+    what_releases_keep_holds(*released(seed))
+
+
+@pytest.mark.long
+@settings(max_examples=4, deadline=None)
+@given(SEEDS)
+def test_the_same_holds_for_the_releases_of_any_other_history(seed: int):
+    what_releases_keep_holds(*released(seed))
+
+
+def what_releases_keep_holds(history: History, published: Sequence[YearTables]) -> None:
     no_table_is_made_anew_for_one_or_two_hotlines_that_came_or_left(history, published)
     what_stands_from_an_earlier_release_is_what_that_release_told(published)
     a_release_read_from_its_file_is_written_the_same_again(published)
