@@ -248,7 +248,7 @@ def test_the_lead_takes_late_rows_in_or_leaves_them_out_with_a_reason_before_sig
     page = decide(lead, stage, "leave_out_late_rows", other)
     assert "Say why" in page
     page = decide(lead, stage, "leave_out_late_rows", other, note="Not a test contact.")
-    assert ("The rows are left out." in page, '<p class="small soft mb-0">Not a test contact.</p>' in page) == (
+    assert ("The rows are left out." in page, "Left out because: Not a test contact." in page) == (
         True,
         True,
     )
