@@ -5,7 +5,6 @@ from datetime import date
 from functools import partial
 
 from django.db import transaction
-from wagtail.models import Page
 
 from evaluation.consultation.draft_text import read_draft
 from evaluation.guards.consultation_conditions import the_edition_is_a_draft, the_last_day_is_to_come
@@ -14,6 +13,7 @@ from evaluation.guards.permissions import is_allowed
 from evaluation.guards.reasons import Reason, no_right, wrong_state
 from evaluation.models import HOTLINE_ROLES, Consultation, ConsultationText, Hotline, Membership, Role, Step, User
 from evaluation.workflow import Act, Refusal, act_of, register_act
+from standards.editions.page_loader import lock_against_release
 
 
 @transaction.atomic
@@ -25,7 +25,7 @@ def prepare_consultation(
     Raises Refusal without the right, if it was opened or discarded, if nobody is invited, if its last day has passed,
     or if its edition is not a draft.
     """
-    _lock_draft(consultation)
+    lock_against_release(consultation.page_id)  # which ends the consultations that it finds
     reasons, hotlines, assessors = [], list(hotlines), list(assessors)
     if not is_allowed("consultation.run", by):
         reasons.append(no_right("consultation.run", by))
@@ -61,14 +61,9 @@ def find_planned_day_reasons(consultation: Consultation) -> Iterator[tuple[str, 
             yield "closes_on", reason
 
 
-def _lock_draft(consultation: Consultation) -> None:
-    """Lock the page of the edition, as its release does, which ends the consultations that it finds."""
-    list(Page.objects.select_for_update().filter(pk=consultation.page_id).values_list("pk"))
-
-
 def _lock_planned(move: str, consultation: Consultation, _by: User | None) -> None:
-    """Lock the page. Raises Refusal if the consultation was discarded, also by a release, since it was read."""
-    _lock_draft(consultation)
+    """Lock the page of the edition. Raises Refusal if the consultation was discarded, also by a release, since it was read."""
+    lock_against_release(consultation.page_id)
     if not Consultation.objects.filter(pk=consultation.pk).exists():
         raise Refusal(move, [Reason("consultation_is_gone")])
 

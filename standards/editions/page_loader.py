@@ -110,6 +110,11 @@ def lock_edition(edition: EditionPage) -> None:
     list(pages.select_for_update().values_list("pk", flat=True))
 
 
+def lock_against_release(key: int | None) -> None:
+    """Lock the page of an edition, as its release does, until the end of the transaction. None locks nothing."""
+    list(Page.objects.select_for_update().filter(pk=key).values_list("pk", flat=True))
+
+
 def draft_edition(text: EditionText, guide: Page, *, user: Any = None) -> EditionPage:
     """Create the pages of a new edition under the Guide, each as a draft."""
     return _write(_Loading(user, publishes=False), None, guide, text).page

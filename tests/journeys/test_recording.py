@@ -15,7 +15,7 @@ from PIL import Image
 from playwright.sync_api import Error, expect
 
 from evaluation.assessment.judgements import AnswerInput, save_observation
-from evaluation.models import Observation, ObservationVersion, RecordedFile, RecordingDevice, UnresolvedText
+from evaluation.models import Observation, ObservationVersion, RecordedFile, RecordingDevice, UnresolvedText, Visit
 from evaluation.visits.files import remove_file
 from evaluation.workflow import perform
 from portal.workspace.visits.recording import offline
@@ -635,7 +635,9 @@ def test_a_photo_that_comes_too_late_stays_on_the_device(
     page.context.set_offline(False)
     send_now(page)
     expect(page.locator("#told")).to_contain_text("Came too late for the visit, and is kept for you on the server")
-    expect(page.locator("#files")).to_contain_text("only while the visit is under way and you have not finished")
+    expect(page.locator("#files")).to_contain_text(
+        "It came too late: the visit is not under way, or you have finished."
+    )
     expect(page.locator("#told")).to_contain_text("Each can be saved as a file of its own")
     with page.expect_download() as download:
         page.get_by_role("button", name="Save as a file Wall plan").click()
@@ -643,13 +645,57 @@ def test_a_photo_that_comes_too_late_stays_on_the_device(
     with Image.open(download.value.path()) as saved:
         assert saved.size == (40, 60)
     with page.expect_download() as download:
-        page.get_by_role("button", name="Export to a file").click()
+        page.locator("#standing").get_by_role("button", name="Export to a file").click()
     exported = json.loads(Path(download.value.path()).read_text())
     assert [text["fields"]["words"] for text in exported["texts"]] == ["Two desks."]
     assert [file["words"] for file in exported["files"]] == ["Wall plan"]
     assert UnresolvedText.objects.get().words == "Two desks."
     expect(page.locator("#device [data-unsent]")).to_contain_text("not sent yet: 1")
     assert (RecordedFile.objects.count(), RecordingDevice.objects.get().unsent) == (0, 1)
+
+
+@pytest.mark.parametrize("is_taken_again", [True, False])
+def test_a_photo_that_is_too_late_outlasts_the_sign_off_and_is_sent_if_the_team_records_again(
+    browser_page: Any,
+    as_user: Callable[..., Any],
+    axe: Callable[..., None],
+    stage: Stage,
+    tolerated: list[str],
+    tmp_path: Path,
+    is_taken_again: bool,
+):
+    tolerated += ["ERR_INTERNET_DISCONNECTED", "422"]
+    page = as_user(browser_page, stage.people.assessor)
+    open_first(page, stage)
+    expect(page.locator("#standing [data-export]")).to_be_hidden()
+    page.context.set_offline(True)
+    go_to(page, "3.2.1")
+    attach(page, photo(tmp_path), "Wall plan")
+    finish_recording(stage.visit)
+    if is_taken_again:
+        perform(stage.visit, "record_again", by=stage.people.lead, note="The tablet had not sent.")
+    else:
+        Visit.objects.filter(pk=stage.visit.pk).update(state=Visit.State.SIGNED_OFF)
+    page.context.set_offline(False)
+    page.reload()
+    page.locator("#pin").fill(PIN)
+    page.get_by_role("button", name="Open", exact=True).click()
+    go_to(page, "3.2.1")
+    if is_taken_again:
+        expect_all_sent(page)
+        expect(page.locator("#standing [data-export]")).to_be_hidden()
+        assert RecordedFile.objects.get().words == "Wall plan"
+        return
+    expect(page.locator("#files")).to_contain_text("It came too late")
+    expect(page.locator("#told")).to_contain_text("Nothing is recorded now")
+    axe(page)
+    for width in (1280, 390):
+        page.set_viewport_size({"width": width, "height": 844})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    with page.expect_download() as download:
+        page.locator("#standing").get_by_role("button", name="Export to a file").click()
+    exported = json.loads(Path(download.value.path()).read_text())
+    assert [file["words"] for file in exported["files"]] == ["Wall plan"]
 
 
 # --- Killed ----------------------------------------------------------------------------------------------------------

@@ -313,7 +313,7 @@ def visits(request: SignedInRequest) -> HttpResponse:
 def _describe_agreed(visit: Visit) -> str:
     """Return the days on which both sides agreed, or that there are none yet. Nothing for a cancelled visit."""
     if visit.state == Visit.State.PROPOSED:
-        return _("The days are not agreed on yet.")
+        return _("days not agreed on yet")
     return describe_days(visit) if visit.agreed_days else ""
 
 

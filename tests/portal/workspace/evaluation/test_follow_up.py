@@ -48,7 +48,7 @@ def test_the_list_of_visits_says_which_is_a_follow_up_and_that_its_days_are_not_
     followed.follow_up(ON)
     for person in (followed.people.mce, followed.people.lead):
         rows = read("workspace:visits", by=person)
-        assert rows.count("Follow-up visit · The days are not agreed on yet. ·") == 1
+        assert rows.count("Follow-up visit · days not agreed on yet ·") == 1
     followed.begin_visit(CODE)
     rows = read("workspace:visits", by=followed.people.mce)
     assert "Follow-up visit · 1 June 2026" in rows

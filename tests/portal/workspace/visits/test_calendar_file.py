@@ -196,6 +196,8 @@ def test_a_subscribed_calendar_has_the_visits_of_its_person_and_no_longer_those_
     assert len(read(calendar.get(own).content.decode())) == 2
     StakeFactory(user=stage.people.lead, hotline=stage.hotline)
     tied = subscribe(sign_in(Client(), stage.people.lead))
+    listed = sign_in(Client(), stage.people.lead).get(reverse("workspace:visits")).content.decode()
+    assert stage.hotline.name not in listed
     assert read(calendar.get(tied).content.decode()) == []
 
 

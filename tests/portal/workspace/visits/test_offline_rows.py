@@ -25,6 +25,7 @@ from evaluation.models import (
     Visit,
     VisitSheet,
 )
+from evaluation.visits.sheets import late_rows
 from evaluation.visits.sheets.rows import RowInput, save_sheet_row, sign_off_sheets
 from evaluation.visits.sheets.templates import Kind
 from evaluation.workflow import find_reasons, perform, write_step
@@ -247,7 +248,10 @@ def test_the_lead_takes_late_rows_in_or_leaves_them_out_with_a_reason_before_sig
     page = decide(lead, stage, "leave_out_late_rows", other)
     assert "Say why" in page
     page = decide(lead, stage, "leave_out_late_rows", other, note="Not a test contact.")
-    assert "The rows are left out." in page
+    assert ("The rows are left out." in page, "Left out because: Not a test contact." in page) == (
+        True,
+        True,
+    )
     assert "late_rows_undecided" not in [one.code for one in find_reasons(stage.visit, "sign_off", stage.people.lead)]
     found = material(sign_in(Client(), stage.people.assessor), stage)["rows"]
     assert found[other["uid"]]["late"].endswith("left it out: Not a test contact.")
@@ -393,12 +397,21 @@ def test_a_late_text_or_row_is_left_where_its_author_recorded_a_newer_one_and_th
 def test_a_late_text_on_the_version_that_still_stands_is_taken_back(stage: Stage, client: Client):
     send_texts(client, stage, text("3.2.1", "First."), text("9.1.1", "Same."))
     finish_recording(stage.visit)
-    send_texts(client, stage, text("3.2.1", "Late.", 1), text("9.1.1", "Same.", 5) | {"level": "1"})
+    send_texts(client, stage, text("3.2.1", "Late.", 1), text("9.1.1", "Same, later.", 5))
+    assert UnresolvedText.objects.count() == 2
     perform(stage.visit, "record_again", by=stage.people.lead, note="The tablet had not sent.")
-    send_texts(client, stage, text("9.1.1", "Same.", 1) | {"level": "1"})
+    send_texts(client, stage, text("9.1.1", "Same, later.", 1))
     assert "All that came too late is recorded now." in decide(client, stage, "take_back_late")
     own = stage.visit.observations.filter(by=stage.people.assessor).exclude(words="")
-    assert dict(own.values_list("code", "words")) == {"3.2.1": "Late.", "9.1.1": "Same."}
+    assert dict(own.values_list("code", "words")) == {"3.2.1": "Late.", "9.1.1": "Same, later."}
+
+
+def test_a_late_text_on_a_version_that_the_server_does_not_have_is_left(stage: Stage, client: Client):
+    finish_recording(stage.visit)
+    send_texts(client, stage, text("9.1.1", "Late.", 2))
+    perform(stage.visit, "record_again", by=stage.people.lead, note="The tablet had not sent.")
+    assert "1 of them was changed elsewhere meanwhile" in decide(client, stage, "take_back_late")
+    assert UnresolvedText.objects.get().words == "Late."
 
 
 def test_nothing_but_what_came_too_late_for_this_visit_from_its_author_is_taken_back(
@@ -452,6 +465,67 @@ def test_the_late_rows_of_a_colleague_and_decided_ones_are_not_taken_back(
     assert "All that came too late is recorded now." in decide(client, stage, "take_back_late")
     assert [(one.words, one.by) for one in SheetRow.objects.all()] == [("Own.", stage.people.assessor)]
     assert sorted(LateRow.objects.values_list("words", flat=True)) == ["Left out.", "Of the lead."]
+    # While the team records, nobody reads what a colleague sent.
+    for shown in (client.get(url_of(stage, "visit")).content.decode(), json.dumps(material(client, stage))):
+        assert ("Left out." in shown, "Of the lead." in shown) == (True, False)
+
+
+def test_late_rows_of_a_visit_that_is_planned_again_are_no_longer_asked_for(
+    stage: Stage, sign_in: SignIn, client: Client
+):
+    finish_recording(stage.visit)
+    send(client, stage, row(contact(stage, words="Of the visit before.")))
+    write_step(stage.evaluation, Evaluation.REOPENING_MOVES[0], "closed", by=stage.people.mce)
+    visit = Visit.objects.get(pk=stage.visit.pk)
+    assert "late_rows_undecided" not in [one.code for one in find_reasons(visit, "sign_off", stage.people.lead)]
+    lead = sign_in(Client(), stage.people.lead)
+    assert "Of the visit before." not in lead.get(url_of(stage, "visit")).content.decode()
+    perform(visit, "record_again", by=stage.people.lead, note="The tablet had not sent.")
+    assert "Of the visit before." not in client.get(url_of(stage, "visit")).content.decode()
+    send(client, stage, row(contact(stage, words="Of this visit.")))
+    assert SheetRow.objects.get().words == "Of this visit."
+
+
+def test_a_late_row_is_taken_into_the_open_sheet_of_its_kind(stage: Stage, sign_in: SignIn, client: Client):
+    send(client, stage, row(contact(stage)))
+    sign_off_sheets(stage.visit, timezone.now())
+    signed = VisitSheet.objects.get()
+    marks = {f"mark-{one.key}": "3" for one in find_templates()[Kind.FILES].criteria}
+    send(client, stage, row(marks | {"looked_at": "4"}, sheet="files"))
+    finish_recording(stage.visit)
+    late, second = row(contact(stage, words="Late.")), row(contact(stage, words="Later."))
+    send(client, stage, late, second)
+    lead = sign_in(Client(), stage.people.lead)
+    decide(lead, stage, "take_late_rows", late)
+    decide(lead, stage, "take_late_rows", second)
+    sheets = {one.sheet for one in SheetRow.objects.filter(words__in=("Late.", "Later."))}
+    assert [sheet.kind for sheet in sheets] == [Kind.CONTACTS]
+    assert signed not in sheets
+
+
+def test_late_rows_are_limited_for_each_author_and_kind(
+    stage: Stage, sign_in: SignIn, client: Client, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(late_rows, "MOST_ROWS", 1)
+    marks = {f"mark-{one.key}": "3" for one in find_templates()[Kind.FILES].criteria}
+    finish_recording(stage.visit)
+    first = row(contact(stage))
+    answer = send(client, stage, first, row(contact(stage)), row(marks | {"looked_at": "4"}, sheet="files"), first)
+    assert [one["kind"] for one in answer.json()["results"]] == ["late", "problem", "late", "late"]
+    lead = sign_in(Client(), stage.people.lead)
+    answer = send(lead, stage, row(contact(stage)), by=stage.people.lead)
+    assert [one["kind"] for one in answer.json()["results"]] == ["late"]
+
+
+def test_a_late_removal_shows_nothing_of_a_colleague_whose_row_has_the_same_uid(
+    stage: Stage, sign_in: SignIn, client: Client
+):
+    of_the_lead = row(contact(stage, words="Of the lead."))
+    send(sign_in(Client(), stage.people.lead), stage, of_the_lead, by=stage.people.lead)
+    finish_recording(stage.visit)
+    answer = send(client, stage, of_the_lead | {"is_removed": True})
+    assert "Of the lead." not in answer.content.decode()
+    assert not LateRow.objects.exists()
 
 
 def test_a_late_removal_of_what_is_not_there_leaves_the_list(stage: Stage, client: Client):

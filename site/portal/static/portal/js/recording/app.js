@@ -330,7 +330,7 @@ byId("two-texts")
   .querySelector("[data-take]")
   .addEventListener("click", () => decide((item) => takeOther(state, item)));
 byId("device").querySelector("[data-send]").addEventListener("click", send);
-byId("device").querySelector("[data-export]").addEventListener("click", exportFile);
+for (const button of document.querySelectorAll("[data-export]")) button.addEventListener("click", exportFile);
 byId("device").querySelector("[data-import]").addEventListener("change", importFile);
 byId("failed")
   .querySelector("[data-again]")

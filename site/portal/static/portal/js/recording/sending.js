@@ -48,9 +48,10 @@ const sendFile = async (state, token, file, tell) => {
   const outcome = await sendParts(state, token, file, content, tell);
   if (outcome.data?.file) await noteSent(state, file, outcome.data.file);
   else if (outcome.data?.code === "removed") await discardFile(state, file);
-  else if (outcome.data?.problem)
-    await noteProblem(state, file, outcome.data.problem, !TRIED_AGAIN.includes(outcome.data.code));
-  else if (!outcome.data) return outcome;
+  else if (outcome.data?.problem) {
+    const { code, problem } = outcome.data;
+    await noteProblem(state, file, code === "not_recording" ? "fileLate" : problem, !TRIED_AGAIN.includes(code));
+  } else if (!outcome.data) return outcome;
   return { kind: "done" };
 };
 

@@ -203,7 +203,10 @@ export const drawUnsent = (state, kind, took, namesOf) => {
   if (state.isFull) say("standing", words.full);
   else if (count) say("standing", fill(UNSENT_KINDS.includes(kind) ? words[kind] : words.unsent, { count }));
   else say("standing", kind === "gone" || kind === "signedOut" ? fill(words[kind], { count }) : "");
-  byId("standing").querySelector("[data-sign-in]").hidden = kind !== "signedOut";
+  const refused = [...state.files.values()].filter((file) => file.isUnsent && file.problem).map((file) => file.code);
+  const standing = byId("standing");
+  standing.querySelector("[data-sign-in]").hidden = kind !== "signedOut";
+  standing.querySelector("[data-export]").hidden = !(refused.length || state.isFull || (count && kind === "gone"));
   set(byId("device"), "data-unsent", count ? fill(words.unsent, { count }) : words.none);
   set(byId("device"), "data-lock", state.lock.key ? words.withoutPin : words.withPin);
   byId("change-pin").querySelector("[data-before]").hidden = Boolean(state.lock.key);
@@ -215,7 +218,6 @@ export const drawUnsent = (state, kind, took, namesOf) => {
   const two = codesOf((item) => item.other);
   const wrong = codesOf((item) => item.problem);
   const late = namesOf((row) => row.isLate);
-  const refused = [...state.files.values()].filter((file) => file.isUnsent && file.problem).map((file) => file.code);
   const told = [
     took,
     two.length ? fill(words.decide, { codes: two.join(", ") }) : "",
