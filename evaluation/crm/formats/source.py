@@ -68,7 +68,7 @@ class Limits:
     computed_only: bool = True
     """Whether a formula without a result is refused: false for a reader that reports each formula itself."""
     first_rows: int = 0
-    """The number of rows after which reading stops, for a preview; 0 reads all."""
+    """The number of rows that are read, for a preview; 0 reads all. A table that is streamed is not cut."""
     is_separate: bool = False
     """Whether delimited text, too, is parsed in the limited process: true in a web process. A worker streams it."""
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.html import strip_tags
 from playwright.sync_api import expect
 
+from evaluation.crm.formats import Limits, Source, open_file
 from evaluation.models import StatisticsImport
 from portal.workspace.mapping import pages, sums
 from tests.browsing import follow
@@ -118,6 +119,16 @@ def test_of_records_the_first_rows_are_added_up(coordinator, monkeypatch, is_cut
     assert "What is unclear in the rows" not in text_of(shown)
     assert lines(shown)["A09"] == ["20" if is_cut else "30"]
     assert ("Of the first 20 rows of the file." in text_of(shown)) is is_cut
+
+
+@pytest.mark.parametrize("most", [1, 2, 3, 4])
+def test_only_the_first_rows_are_read_and_counted_whatever_the_reader(most):
+    texts = {"t.csv": b"a;b\nx;1\n\ny;2\nz;3\n", "t.xlsx": book(Calls=[("a", "b"), ("x", 1), (), ("y", 2), ("z", 3)])}
+    for name, content in texts.items():
+        opened = open_file(Source.of_bytes(content, name), Limits(is_separate=True, first_rows=most))
+        rows = list(opened.rows())
+        assert rows == [(2, ("x", "1")), (4, ("y", "2")), (5, ("z", "3"))][:most]
+        assert (opened.is_cut, opened.row_count - opened.empty_count) == (most < 3, min(most, 3))
 
 
 @pytest.mark.django_db
