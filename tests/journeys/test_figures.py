@@ -45,7 +45,7 @@ def test_an_own_export_is_understood_once_and_becomes_part_of_the_networks_figur
     expect_notice(hotline, "A dry run: nothing is written yet.")
     assert (new(Figure).count(), SpooledFile.objects.count(), Matching.objects.count()) == (0, 0, 1)
     axe(hotline)
-    follow(hotline.get_by_role("button", name="Confirm the figures"))
+    follow(hotline.get_by_role("button", name="Confirm the figures").first)
     expect_notice(hotline, "Figures confirmed.")
 
     # The next file of the same system asks nothing about columns; the warnings require an explanation.
@@ -55,7 +55,7 @@ def test_an_own_export_is_understood_once_and_becomes_part_of_the_networks_figur
     for field in hotline.locator("#explain textarea").all():
         field.fill("The night shift had no staff from May on.")
     follow(hotline.get_by_role("button", name="Save the explanations"))
-    follow(hotline.get_by_role("button", name="Confirm the figures"))
+    follow(hotline.get_by_role("button", name="Confirm the figures").first)
     expect_notice(hotline, "Figures confirmed.")
 
     # MCE finds both waiting and accepts them.

@@ -223,7 +223,7 @@ def test_the_coordinator_of_a_hotline_answers_and_sends_figures(sign_in_as: Call
         field.fill("Checked again against the telephone bills: it is so.")
     if page.get_by_role("button", name="Save the explanations").count():
         follow(page.get_by_role("button", name="Save the explanations"))
-    follow(page.get_by_role("button", name="Confirm with these figures"))
+    follow(page.get_by_role("button", name="Confirm with these figures").first)
     page.locator(".notice.good", has_text="Figures confirmed").wait_for()
     readme_says("Then it shows trends and where you stand.")
     page.goto(reverse("workspace:hotline_trends", args=["XA"]))

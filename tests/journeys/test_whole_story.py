@@ -172,7 +172,7 @@ def send_the_figures(story: Story) -> None:
     page.locator("input[name=file]").set_input_files({"name": "xq-2025.csv", "mimeType": "text/csv", "buffer": content})
     follow(page.get_by_role("button", name="Read and check"))
     page.get_by_text("A dry run: nothing is written yet.").wait_for()
-    follow(page.get_by_role("button", name="Confirm the figures"))
+    follow(page.get_by_role("button", name="Confirm the figures").first)
     page.locator(".notice.good", has_text="Figures confirmed").wait_for()
 
 

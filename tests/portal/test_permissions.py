@@ -22,6 +22,7 @@ from evaluation.assessment.submission import store_submission
 from evaluation.assessment.workbook.reading import read_workbook
 from evaluation.assessment.workbook.subject import SelfAssessment
 from evaluation.assessment.workbook.writing import write_workbook
+from evaluation.crm.intake.confirmation import recheck
 from evaluation.follow_up.uploads import begin_proof
 from evaluation.models import (
     Audience,
@@ -1180,6 +1181,10 @@ def prepare(row: Row, stage: Stage) -> str:
         Exchange.objects.filter(pk=visit_to_another(stage).pk).update(state=state)
     if row.name == "workspace:move_statistics" and row.move in COUNTED_MOVES:
         StatisticsImport.objects.filter(pk=stage.statistics.pk).update(state="confirmed")
+    if row.name == "workspace:move_statistics" and row.move == "confirm":
+        recheck(stage.statistics)
+        said = ["It is not counted."] * len(stage.statistics.warnings)
+        StatisticsImport.objects.filter(pk=stage.statistics.pk).update(explanations=said)
     return row.address(stage)
 
 

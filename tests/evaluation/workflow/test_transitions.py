@@ -219,7 +219,7 @@ network_year public -publish-> public | statistics.publish | , on a form
 network_year retracted -publish-> public | statistics.publish | , on a form
 network_year public -retract-> retracted | statistics.publish | , with a note
 consultation draft -open-> open | consultation.run | the_consultation_begins somebody_is_invited the_edition_is_a_draft, by the system
-consultation draft -discard-> draft | consultation.run | , with a note
+consultation draft -discard-> draft | consultation.run | , by the system, with a note
 consultation open -extend-> open | consultation.run | the_last_day_is_to_come, on a form
 consultation open -close-> closed | consultation.run | , by the system
 good_practice proposed -revise-> proposed | practice.write | , on a form
