@@ -113,6 +113,10 @@ def _part(data: Any) -> tuple[list[tuple[str, Any]], list[Any]]:
         return [], data
     if isinstance(data, _DuplicateKeys):
         raise Unreadable(Problem("json_twice", 1))
+    if isinstance(data, dict) and len(data) == 1 and "rows" not in data:  # as systems wrap it: {"result": [...]}
+        (only,) = data.values()
+        if isinstance(only, list) and only and all(isinstance(row, dict) for row in only):
+            return [], only
     if not isinstance(data, dict) or not isinstance(data.get("rows"), list):
         _refuse_shape()
     header = data.get("header", {})

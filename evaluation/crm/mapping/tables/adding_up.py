@@ -71,7 +71,8 @@ class RowSums:
         self._notice_days()
         return self.found
 
-    def _add_figure(self, item: Item, codes: Cells, parts: list[Part]) -> None:
+    def _add_figure(self, item: Item, codes: Cells, every: list[Part]) -> None:
+        parts = _without_headings(every)
         moments = by_moment(parts)
         first = parts[0]
         if len(moments) == 1 and len(parts) == 1 and first.period == self.period:
@@ -242,3 +243,16 @@ def _as_text(total: Decimal | Fraction) -> str:
     if isinstance(total, Fraction):
         total = (Decimal(total.numerator) / total.denominator).quantize(_EXACT_TO)
     return format_number(total)
+
+
+def _without_headings(parts: list[Part]) -> list[Part]:
+    """Return the rows without those that have no number and a time that others divide, such as a quarter above months."""
+    periods = {part.period for part in parts}
+    return [
+        part
+        for part in parts
+        if part.value
+        or not any(
+            period != part.period and part.period[0] <= period[0] and period[1] <= part.period[1] for period in periods
+        )
+    ]

@@ -480,6 +480,8 @@ def test_numbers_of_json_are_kept_as_they_are_written():
         ('{"rows": [1]}', "json_row", 1),
         ('{"rows": [{"a": {"b": 1}, "c": 1}]}', "json_cell", 1),
         ('{"rows": {"a": 1}}', "json_shape", None),
+        ('{"result": [{"a": 1, "b": 2}], "next": "page 2"}', "json_shape", None),
+        ('{"result": []}', "json_shape", None),
         ('{"header": {"caller": 1}, "rows": [{"a": 1, "b": 1}]}', "json_field_unknown", 1),
         ('{"rows": [{"a": 1,}]}', "json_broken", 1),
         ("[" * 100_000, "json_deep", 1),
@@ -599,3 +601,8 @@ def test_a_delimiter_of_any_kind_reads_like_a_comma():
     assert all(
         cells(to_text(example_of("aggregate"), delimiter=mark)) == cells(example_of("aggregate")) for mark in ";\t|"
     )
+
+
+def test_rows_that_are_all_there_is_in_an_object_are_read_whatever_they_are_called():
+    table = opened(b'{"result": [{"month": "2025-01", "calls": 3}, {"month": "2025-02", "calls": 4}]}')
+    assert (table.names, list(table.rows())) == (("month", "calls"), [(1, ("2025-01", "3")), (2, ("2025-02", "4"))])

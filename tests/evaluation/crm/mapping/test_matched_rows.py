@@ -418,3 +418,11 @@ def test_merged_months_say_the_same_as_months_in_each_row_or_are_asked_about(gri
         assert [problem.code for problem in found.problems] == ["own_cells_empty"]
         found = read(matched(blank, BY_CATEGORY, empty_cells="above"))
     assert (found.rows, found.account) == (wanted.rows, wanted.account)
+
+
+def test_a_heading_between_months_that_names_their_quarter_and_has_no_number_is_no_sum():
+    table = "Monat;Anrufe\nJanuar 2025;78\nFebruar 2025;77\nMärz 2025;79\n1. Quartal 2025;\n"
+    reading = read(matched(table, ["period", "A03"]))
+    assert [(row.item, row.amount.value) for row in reading.rows] == [("A03", 234)]
+    summed = read(matched(table.replace("2025;\n", "2025;234\n"), ["period", "A03"]))
+    assert [problem.code for problem in summed.problems] == ["own_periods_overlap"]

@@ -138,10 +138,10 @@ def spans_of(file: File) -> Iterator[list[str]]:
         return
     left = list(file.periods)
     while left:
-        month = int(left[0][5:])
-        most = 12 if month == 1 and len(left) >= 12 else 3 if month % 3 == 1 and len(left) >= 3 else 1
-        yield left[:most]
-        left = left[most:]
+        whole = [months_of(left[0][:4]), *(months_of(f"{left[0][:4]}-Q{quarter}") for quarter in range(1, 5)), left[:1]]
+        part = next(part for part in whole if left[: len(part)] == part)
+        yield part
+        left = left[len(part) :]
 
 
 def _last_day(month: str) -> date:
