@@ -24,7 +24,8 @@
   const ask = async () => {
     clearTimeout(timer);
     asking?.abort();
-    const mine = (asking = new AbortController());
+    const mine = new AbortController();
+    asking = mine;
     say("computing");
     const slow = setTimeout(() => say("slow"), SLOW);
     try {
