@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from evaluation.crm.dictionary.items import code_lists
 from evaluation.models import Figure, StatisticsImport
-from tests.factories import FigureFactory
+from tests.factories import FigureFactory, HotlineFactory
 from tests.portal.counted_files import GOOD, INVENTED, counted, format_line, network_chart, others
 from tests.reports.charts.drawn import kinds, points_of
 from tests.stage import Stage
@@ -35,6 +35,14 @@ def test_what_waits_to_be_accepted_comes_first(mce: Client, stage: Stage):
     assert [one.uid for _name, one in page.context["waiting"]] == [waiting.uid]
     assert format_line(page.context["table"].lines[0]) == ["12 months to be accepted", "1"]
     assert format_line(page.context["table"].lines[1]) == ["accepted", "0"]
+
+
+def test_the_years_of_the_table_are_the_newest_eight_of_these_hotlines(mce: Client, stage: Stage):
+    for year in ("2015", "2025"):
+        counted(stage.hotline, year, GOOD, accepted=True)
+    counted(HotlineFactory(country="BE", is_invented=False), "2026", GOOD, accepted=True)
+    page = mce.get(reverse("workspace:statistics_network"), INVENTED)
+    assert list(page.context["table"].columns)[:-1] == [str(year) for year in range(2018, 2026)]
 
 
 def test_the_network_adds_accepted_figures_and_says_how_many_hotlines_they_are_of(mce: Client, stage: Stage):
