@@ -59,7 +59,7 @@ def visible_to(user: User) -> QuerySet[Evaluation]:
     seen = Q(hotline__in=user.hotlines_as(Role.CONTRIBUTOR, Role.COORDINATOR))
     independent = independent_of(user)
     if user.has_role(Role.ASSESSOR):
-        seen |= Q(Exists(TeamMember.objects.filter(visit__evaluation=OuterRef("pk"), user=user))) & independent
+        seen |= Q(pk__in=TeamMember.objects.filter(user=user).values("visit__evaluation")) & independent
     if user.has_role(Role.PANEL_MEMBER):
         seen |= independent & Q(state__in=Evaluation.DECISION_AND_LATER) & _declared_by(user) & ~awaiting_replies()
     return Evaluation.objects.filter(seen)
@@ -79,8 +79,8 @@ def observed_by(user: User, *, as_lead: bool = False) -> QuerySet[Evaluation]:
     """
     if not user.is_active or not user.has_role(Role.ASSESSOR):
         return Evaluation.objects.none()
-    seats = TeamMember.objects.filter(visit__evaluation=OuterRef("pk"), user=user)
-    return Evaluation.objects.filter(Exists(seats.filter(is_lead=True) if as_lead else seats), independent_of(user))
+    seats = TeamMember.objects.filter(user=user, **({"is_lead": True} if as_lead else {}))
+    return Evaluation.objects.filter(independent_of(user), pk__in=seats.order_by().values("visit__evaluation"))
 
 
 def verified_by(user: User) -> QuerySet[Evaluation]:

@@ -820,6 +820,7 @@ class Migration(migrations.Migration):
                     ],
                     options={
                         "ordering": ["-judged_at", "-pk"],
+                        "indexes": [models.Index(fields=["evaluation", "-judged_at", "-id"], name="latest_scorecard")],
                     },
                 ),
                 migrations.CreateModel(

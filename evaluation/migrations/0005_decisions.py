@@ -269,6 +269,7 @@ class Migration(migrations.Migration):
                     ],
                     options={
                         "ordering": ["due_on", "pk"],
+                        "indexes": [models.Index(fields=["state"], name="fulfilments_by_state")],
                     },
                     bases=(evaluation.models.states._Concurrent, models.Model),
                 ),
@@ -951,6 +952,7 @@ class Migration(migrations.Migration):
                                 fields=("evaluation", "code"), name="one_recommendation_an_indicator"
                             )
                         ],
+                        "indexes": [models.Index(fields=["state", "evaluation"], name="recommendations_by_state")],
                     },
                     bases=(evaluation.models.states._Concurrent, models.Model),
                 ),

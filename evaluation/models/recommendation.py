@@ -132,6 +132,7 @@ class Recommendation(Stateful):
     class Meta:
         ordering = ["priority", "-is_needed", "-gain", "place", "pk"]
         constraints = [models.UniqueConstraint(fields=["evaluation", "code"], name="one_recommendation_an_indicator")]
+        indexes = [models.Index(fields=["state", "evaluation"], name="recommendations_by_state")]
 
     def __str__(self) -> str:
         return self.title

@@ -83,6 +83,8 @@ class Scorecard(models.Model):
 
     class Meta:
         ordering = _LATEST_FIRST
+        # To find the latest one, no row is read: they are long.
+        indexes = [models.Index(fields=["evaluation", "-judged_at", "-id"], name="latest_scorecard")]
 
     @property
     def sent(self) -> "Scorecard":

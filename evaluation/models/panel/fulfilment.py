@@ -74,6 +74,7 @@ class Fulfilment(Stateful):
 
     class Meta:
         ordering = ["due_on", "pk"]
+        indexes = [models.Index(fields=["state"], name="fulfilments_by_state")]
 
     def __str__(self) -> str:
         return self.requirement.text
