@@ -21,9 +21,41 @@ def fold(text: str) -> str:
     return " ".join("".join(c if c.isalnum() else " " for c in bare).split())
 
 
+_IN_ASCII = str.maketrans(
+    {"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "æ": "ae"}
+    | {"Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "Å": "Aa", "Ø": "Oe", "Æ": "Ae"}
+)
+
+
+def spellings(text: str) -> tuple[str, ...]:
+    """Return a text, and as a system without some of its letters writes it, if that differs: `Fälle`, `Faelle`."""
+    return tuple(dict.fromkeys((text, text.translate(_IN_ASCII))))
+
+
 _LETTERS = re.compile(r"[^\W\d_]+")
 OTHER_LANGUAGES = (
-    *("bg", "bs", "ca", "cs", "da", "de", "el", "en", "es", "et", "eu", "fi", "fr", "ga", "gl", "hr", "hu", "is", "it"),
+    *(
+        "bg",
+        "bs",
+        "ca",
+        "cs",
+        "da",
+        "de",
+        "de_AT",
+        "el",
+        "en",
+        "es",
+        "et",
+        "eu",
+        "fi",
+        "fr",
+        "ga",
+        "gl",
+        "hr",
+        "hu",
+        "is",
+        "it",
+    ),
     *("lb", "lt", "lv", "mk", "mt", "nb", "nl", "pl", "pt", "ro", "ru", "sk", "sl", "sq", "sr", "sr_Latn", "sv", "tr"),
     "uk",
 )
@@ -53,7 +85,8 @@ def possible_months() -> dict[str, frozenset[int]]:
         with translation.override(code):
             for names in (dates.MONTHS, dates.MONTHS_3, dates.MONTHS_ALT):
                 for number, name in names.items():
-                    known.setdefault(fold(str(name)), set()).add(number)
+                    for spelling in spellings(str(name)):
+                        known.setdefault(fold(spelling), set()).add(number)
     others: dict[str, set[int]] = {}
     for number, name in _cldr_months():
         if name not in known:
@@ -81,6 +114,7 @@ def _cldr_months() -> Iterator[tuple[int, str]]:
         for context in ("stand-alone", "format"):
             for width in ("wide", "abbreviated"):
                 for number, name in months[context][width].items():
-                    word = fold(name).removeprefix("de ")  # Catalan: `de gener`
-                    if not word.isdecimal():
-                        yield number, word
+                    for spelling in spellings(name):
+                        word = fold(spelling).removeprefix("de ")  # Catalan: `de gener`
+                        if not word.isdecimal():
+                            yield number, word

@@ -1,7 +1,5 @@
 """Open a file of any format as a table: text in any common encoding, a workbook of any age, a page, or JSON."""
 
-from collections.abc import Callable
-
 from evaluation.crm.formats.kinds import HEAD, Kind, find_kind
 from evaluation.crm.formats.layout import TableLayout
 from evaluation.crm.formats.opened import Opened
@@ -33,7 +31,9 @@ def open_file(source: Source, limits: Limits | None = None, layout: TableLayout 
     if kind is not Kind.TEXT:
         if source.size > limits.loaded_bytes:
             raise Unreadable(Problem("loaded_too_large", params={"megabytes": limits.loaded_bytes // MEGABYTE}))
-        return _find_reader(kind)(source, limits, layout)
+        from evaluation.crm.formats.loaded_formats import open_loaded
+
+        return open_loaded(kind, source, limits, layout)
     if limits.is_separate:
         from evaluation.crm.formats.parsed import ParsedTable
 
@@ -41,22 +41,3 @@ def open_file(source: Source, limits: Limits | None = None, layout: TableLayout 
     from evaluation.crm.formats.delimited import DelimitedTable
 
     return DelimitedTable(source, limits, layout)
-
-
-def _find_reader(kind: Kind) -> Callable[[Source, Limits, TableLayout | None], Opened]:
-    """Return the reader of a workbook or page, which is loaded as a whole."""
-    if kind is Kind.WORKBOOK:
-        from evaluation.crm.formats.workbook import open_workbook
-
-        return open_workbook
-    if kind is Kind.OLD_WORKBOOK:
-        from evaluation.crm.formats.old_workbook import open_old_workbook
-
-        return open_old_workbook
-    if kind is Kind.WORKBOOK_IN_XML:
-        from evaluation.crm.formats.spreadsheet_xml import open_spreadsheet_xml
-
-        return open_spreadsheet_xml
-    from evaluation.crm.formats.page import open_page
-
-    return open_page

@@ -6,11 +6,8 @@ from contextlib import suppress
 from typing import Any
 
 from evaluation.crm.formats.encoding import find_encoding
-from evaluation.crm.formats.layout import TableLayout
-from evaluation.crm.formats.loaded import LoadedTable
 from evaluation.crm.formats.sheet_cells import SheetCells, choose_sheet
-from evaluation.crm.formats.source import Limits, Source, Unreadable, read_limited
-from evaluation.crm.formats.workbook import build_table
+from evaluation.crm.formats.source import Limits, Source, Unreadable
 from evaluation.crm.problems.file_problems import Problem
 
 LIBRARIES = ("charset_normalizer", "lxml.html")
@@ -21,20 +18,12 @@ _CELLS, _TITLES = ("td", "th"), ("title", "caption", "h1", "h2", "h3")
 _LONGEST_TITLE = 200
 
 
-def open_page(source: Source, limits: Limits, layout: TableLayout | None = None) -> LoadedTable:
-    """Open the chosen table of a page, or the only one. Its rows are counted from its first. Raises Unreadable."""
-    source.file.seek(0)
-    number = layout.sheet if layout else 0
-    cells = read_limited(read_page, source.file.read(), source.name, limits, number)
-    return build_table(cells, limits, layout)
-
-
-def read_page(content: bytes, name: str, limits: Limits, number: int = 0) -> SheetCells:
+def read_sheet(content: bytes, name: str, limits: Limits, number: int) -> SheetCells:
     """Return the table with this number, else the only one. Called in the limited process. Raises Unreadable."""
-    return choose_sheet(read_all_tables(content, name, limits), number, several="several_tables")
+    return choose_sheet(read_sheets(content, name, limits), number, several="several_tables")
 
 
-def read_all_tables(content: bytes, name: str, limits: Limits) -> list[SheetCells]:
+def read_sheets(content: bytes, name: str, limits: Limits) -> list[SheetCells]:
     """Return the tables of a page. Called in the limited process. Raises Unreadable."""
     import lxml.html
 

@@ -3,16 +3,17 @@
 import csv
 import io
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from evaluation.crm.formats.delimited import find_delimiter, whole_lines
 from evaluation.crm.formats.encoding import find_encoding
 from evaluation.crm.formats.kinds import HEAD, Kind, find_kind
+from evaluation.crm.formats.loaded_formats import LOADED_FORMATS
 from evaluation.crm.formats.opened import Cells
-from evaluation.crm.formats.sheet_cells import SheetCells
 from evaluation.crm.formats.source import Limits, Source, Unreadable, read_limited
 from evaluation.crm.formats.text import Text
+from evaluation.crm.formats.workbook import cell_text
 
 LIBRARIES = ("charset_normalizer", "lxml.html", "python_calamine")
 FIRST_ROWS = 40
@@ -54,34 +55,14 @@ def read_sheets(source: Source, limits: Limits) -> tuple[Sheet, ...]:
 
 def _read_sheets(content: bytes, name: str, limits: Limits, kind: Kind) -> tuple[Sheet, ...]:
     """Return the sheets of a workbook, or the tables of a page. Called in the limited process."""
-    from evaluation.crm.formats.workbook import cell_text
-
     return tuple(
         both_ends(
             sheet.number,
             sheet.name,
             ((row, [cell_text(cell) for cell in cells]) for row, cells in enumerate(sheet.rows, start=sheet.first_row)),
         )
-        for sheet in _find_reader(kind)(content, name, limits)
+        for sheet in LOADED_FORMATS[kind].read_sheets(content, name, limits)
     )
-
-
-def _find_reader(kind: Kind) -> Callable[[bytes, str, Limits], list[SheetCells]]:
-    if kind is Kind.WORKBOOK:
-        from evaluation.crm.formats.workbook import read_all_sheets
-
-        return read_all_sheets
-    if kind is Kind.OLD_WORKBOOK:
-        from evaluation.crm.formats.old_workbook import read_all_old_sheets
-
-        return read_all_old_sheets
-    if kind is Kind.WORKBOOK_IN_XML:
-        from evaluation.crm.formats.spreadsheet_xml import read_all_spreadsheet_xml
-
-        return read_all_spreadsheet_xml
-    from evaluation.crm.formats.page import read_all_tables
-
-    return read_all_tables
 
 
 def _read_text(content: bytes, name: str, limits: Limits) -> tuple[Sheet, ...]:

@@ -8,11 +8,8 @@ from xml.parsers import expat
 
 from evaluation.crm.formats.archive import letters_of
 from evaluation.crm.formats.kinds import NAMESPACE_OF_EXCEL_2003
-from evaluation.crm.formats.layout import TableLayout
-from evaluation.crm.formats.loaded import LoadedTable
 from evaluation.crm.formats.sheet_cells import SheetCells, choose_sheet
-from evaluation.crm.formats.source import MEGABYTE, Limits, Source, Unreadable, read_limited
-from evaluation.crm.formats.workbook import build_table
+from evaluation.crm.formats.source import MEGABYTE, Limits, Unreadable
 from evaluation.crm.problems.file_problems import Problem
 from evaluation.files.archives import BadArchive, parse_xml, refuse_entities
 
@@ -23,23 +20,15 @@ _PERCENT = re.compile(r"percent|%", re.IGNORECASE)
 _MOST_ROWS = 1_048_576
 
 
-def open_spreadsheet_xml(source: Source, limits: Limits, layout: TableLayout | None = None) -> LoadedTable:
-    """Open the chosen sheet, or the only one that has a table. Raises Unreadable."""
-    source.file.seek(0)
-    number = layout.sheet if layout else 0
-    cells = read_limited(read_spreadsheet_xml, source.file.read(), source.name, limits, number)
-    return build_table(cells, limits, layout)
-
-
-def read_spreadsheet_xml(content: bytes, name: str, limits: Limits, number: int = 0) -> SheetCells:
+def read_sheet(content: bytes, name: str, limits: Limits, number: int) -> SheetCells:
     """Return the sheet with this number, else the only one that has a table.
 
     Called in the limited process. Raises Unreadable.
     """
-    return choose_sheet(read_all_spreadsheet_xml(content, name, limits), number)
+    return choose_sheet(read_sheets(content, name, limits), number)
 
 
-def read_all_spreadsheet_xml(content: bytes, name: str, limits: Limits) -> list[SheetCells]:
+def read_sheets(content: bytes, name: str, limits: Limits) -> list[SheetCells]:
     """Return the visible sheets with content. Called in the limited process. Raises Unreadable."""
     parser = expat.ParserCreate(namespace_separator=_BETWEEN)
     parser.StartDoctypeDeclHandler = refuse_entities

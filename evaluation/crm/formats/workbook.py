@@ -13,7 +13,7 @@ from evaluation.crm.formats.loaded import LoadedTable
 from evaluation.crm.formats.opened import Cells
 from evaluation.crm.formats.published.table_start import head_line, is_row_of_names
 from evaluation.crm.formats.sheet_cells import SAMPLE, SheetCells
-from evaluation.crm.formats.source import Limits, Source, Unreadable, read_limited
+from evaluation.crm.formats.source import Limits, Source, Unreadable
 from evaluation.crm.problems.file_problems import Problem
 
 LIBRARIES = ("python_calamine",)
@@ -27,15 +27,7 @@ Numbered = tuple[int, Any]
 Result = TypeVar("Result")
 
 
-def open_workbook(source: Source, limits: Limits, layout: TableLayout | None = None) -> LoadedTable:
-    """Open the chosen sheet, or the only one that has a table. Raises Unreadable."""
-    source.file.seek(0)
-    number = layout.sheet if layout else 0
-    cells = read_limited(read_sheet, source.file.read(), source.name, limits, number)
-    return build_table(cells, limits, layout)
-
-
-def read_sheet(content: bytes, name: str, limits: Limits, number: int = 0) -> SheetCells:
+def read_sheet(content: bytes, name: str, limits: Limits, number: int) -> SheetCells:
     """Return the sheet with this number, else the only one that has a table.
 
     Called in the limited process. Raises Unreadable.
@@ -43,12 +35,12 @@ def read_sheet(content: bytes, name: str, limits: Limits, number: int = 0) -> Sh
     return read_with_calamine(repack(Source.of_bytes(content, name), limits), limits, number)
 
 
-def read_all_sheets(content: bytes, name: str, limits: Limits) -> list[SheetCells]:
+def read_sheets(content: bytes, name: str, limits: Limits) -> list[SheetCells]:
     """Return the visible sheets with content. Called in the limited process. Raises Unreadable."""
     return read_all_with_calamine(repack(Source.of_bytes(content, name), limits), limits)
 
 
-def read_with_calamine(content: BinaryIO, limits: Limits, number: int = 0) -> SheetCells:
+def read_with_calamine(content: BinaryIO, limits: Limits, number: int) -> SheetCells:
     """Return the sheet with this number, else the only one that has a table. Raises Unreadable."""
 
     def read_one(sheets: Iterator[Numbered]) -> SheetCells:

@@ -153,7 +153,7 @@ SENTENCES = {
     ),
     "json_broken": _("Row %(row)d is not written as JSON should be. Export the file again."),
     "json_shape": _(
-        "The file is JSON without the object that is read: “header” with the fields, and “rows” with a list of objects."
+        "The file is JSON without a list of rows. Write the rows as a list of objects, alone or as “rows” in an object."
     ),
     "json_field_unknown": _(
         "Field %(row)d above the rows is not one of the header’s. Take it out; the description of the format has all."
@@ -177,7 +177,9 @@ SENTENCES = {
     ),
     "cut_off": _("Row %(row)d, the last one, ends too early: the file is cut off. Export it again."),
     "too_many_cells": _("Row %(row)d has more cells than there are names of columns. Take the extra cells out."),
-    "too_few_cells": _("Row %(row)d has fewer cells than there are names of columns. Export the file again."),
+    "too_few_cells": _(
+        "Row %(row)d has fewer cells than there are names of columns. Complete it, or take it out if it is a note."
+    ),
     "no_rows": _("The file has no row of figures. Export it again."),
     "hotline_unknown": _("No hotline here has the code in this file. Look at the line “# hotline_code:”."),
     "other_hotline": _("The file is of another hotline. Look at the line “# hotline_code:”, or choose the right file."),

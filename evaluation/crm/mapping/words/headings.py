@@ -20,6 +20,7 @@ from importlib.resources import files
 from itertools import pairwise
 
 from evaluation.crm.dictionary.items import items
+from evaluation.crm.dictionary.spelling import spellings
 from evaluation.crm.mapping.cells.tokens import tokenize
 from standards.framework.units import HOURS, SECONDS
 
@@ -78,7 +79,8 @@ def _lexicon() -> Mapping[str, Mapping[Phrase, Concepts]]:
     for row in csv.DictReader(text.splitlines()):
         words = found.setdefault(row["language"], {})
         for word in row["words"].split("|"):
-            words.setdefault(tokenize(word), set()).add(row["concept"])
+            for phrase in map(tokenize, spellings(word)):
+                words.setdefault(phrase, set()).add(row["concept"])
     everywhere = found.pop("")
     return {
         language: {

@@ -4,10 +4,11 @@ Nothing is matched by similarity: `unanswered` resembles `answered`.
 """
 
 import csv
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from enum import IntEnum
 from functools import cache, lru_cache
 from importlib.resources import files
+from itertools import chain
 from typing import Any
 
 from babel import Locale
@@ -16,7 +17,7 @@ from django.utils import translation
 
 from evaluation.crm.dictionary import names
 from evaluation.crm.dictionary.items import code_lists, items
-from evaluation.crm.dictionary.spelling import fold
+from evaluation.crm.dictionary.spelling import fold, spellings
 from evaluation.crm.mapping.cells.tokens import spell, tokenize
 from evaluation.crm.mapping.column_mapping import AGGREGATE, LONGEST_WORD
 from evaluation.crm.mapping.words.fields import PARTS, fields_of, list_labels
@@ -63,7 +64,7 @@ def _gather(wanted: Mapping[str, Collection[str]]) -> Words:
     found: dict[str, set[str]] = {}
     for meant, words in wanted.items():
         for word in words:
-            if spelled := spell(word):
+            for spelled in filter(None, map(spell, spellings(word))):
                 found.setdefault(spelled, set()).add(meant)
     return {word: frozenset(meant) for word, meant in found.items()}
 
@@ -138,21 +139,25 @@ def _words_for_any_code() -> frozenset[str]:
     return frozenset(word for name in code_lists() for word in words_for_codes(name))
 
 
+def _spelled(field: str) -> Iterator[str]:
+    return chain.from_iterable(map(spellings, _synonyms()[field]))
+
+
 @cache
 def personal_words() -> frozenset[str]:
-    return frozenset(fold(word) for word in _synonyms()["personal"])
+    return frozenset(map(fold, _spelled("personal")))
 
 
 @cache
 def file_words() -> frozenset[str]:
     """Return the words that are allowed in names of files of figures, in every supported language."""
-    return frozenset(fold(word) for word in _synonyms()["file"])
+    return frozenset(map(fold, _spelled("file")))
 
 
 @cache
 def title_words(code: str) -> frozenset[str]:
     """Return the phrases in titles that say that numbers are `cumulative`, `thousands`, `percent` or `other`."""
-    return frozenset(spell(word) for word in _synonyms()[f"title={code}"])
+    return frozenset(map(spell, _spelled(f"title={code}")))
 
 
 def find_all(text: str, words: Words) -> frozenset[str]:

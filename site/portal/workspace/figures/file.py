@@ -238,9 +238,10 @@ def make_move(request: SignedInRequest, uid: UUID, name: str) -> HttpResponse:
     if name == "confirm" and is_allowed("statistics.confirm", request.user, found):
         choice = Choice.read(request.POST)
         seen = request.POST["seen"].split() if "seen" in request.POST else None
+        kept = choice.kept if choice else None
         if not _is_changed(found, seen):
-            _recheck(found, choice)
-        how = partial(_confirm, kept=choice.kept if choice else None, seen=seen)
+            recheck(found, kept)
+        how = partial(_confirm, kept=kept, seen=seen)
         show_again = partial(_show_again, request, found, choice)
     return perform_move(
         request,
@@ -271,13 +272,9 @@ def _confirm(
         raise
 
 
-def _recheck(found: StatisticsImport, choice: Choice | None) -> None:
-    recheck(found, choice.of(find_merging(found)) if choice else None)
-
-
 def _show_again(request: SignedInRequest, found: StatisticsImport, choice: Choice | None) -> HttpResponse:
-    """Show a file that was not confirmed as it is now, with what was chosen."""
-    _recheck(found, choice)
+    """Show a file that was not confirmed as it is now, with what was chosen of what can still be chosen."""
+    recheck(found, choice.of(find_merging(found)) if choice else None)
     note = read_words(request.POST, "note")
     return _show(request, found, ExplanationForm(found), status=409, note=note, choice=choice)
 

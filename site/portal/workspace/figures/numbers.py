@@ -127,14 +127,19 @@ def _shown_item(code: str, cells: Sequence[Cell]) -> ShownItem:
         total=total or Amount(add_codes(item, amounts)),
         is_added_up=total is not None or item.adds_over_codes,
         lacks_parts=bool(total and total.value is not None and item.dimensions and not amounts and code != TOTALS_ONLY),
-        cells=[(_part(cell), cell.amount) for cell in cells if cell.dim1_value],
+        cells=[
+            (_name_part((cell.dim1, cell.dim2), (cell.dim1_value, cell.dim2_value)), cell.amount)
+            for cell in cells
+            if cell.dim1_value
+        ],
     )
 
 
-def _part(cell: Cell) -> str:
-    """Return the names of a cell's codes."""
-    pairs = ((cell.dim1, cell.dim1_value), (cell.dim2, cell.dim2_value))
-    return ", ".join(str(code_name(dimension, value)) for dimension, value in pairs if value)
+def _name_part(dimensions: Iterable[str], codes: Iterable[str]) -> str:
+    """Return the names of a part's codes, one in each dimension that it has."""
+    return ", ".join(
+        str(code_name(dimension, code)) for dimension, code in zip(dimensions, codes, strict=False) if code
+    )
 
 
 def show_first_totals(
@@ -191,15 +196,5 @@ def show_merges(merging: Merging, kept: Collection[str] | None) -> list[ShownMer
 
 def show_change(change: Change) -> ShownChange:
     item = items()[change.item]
-    parts = [
-        (
-            ", ".join(
-                str(code_name(dimension, value))
-                for dimension, value in zip(item.dimensions, part.codes, strict=False)
-                if value
-            ),
-            part,
-        )
-        for part in change.parts
-    ]
+    parts = [(_name_part(item.dimensions, part.codes), part) for part in change.parts]
     return ShownChange(change.item, item.name, named_unit(item), change.total, parts)
