@@ -79,8 +79,10 @@ def observed_by(user: User, *, as_lead: bool = False) -> QuerySet[Evaluation]:
     """
     if not user.is_active or not user.has_role(Role.ASSESSOR):
         return Evaluation.objects.none()
-    seats = TeamMember.objects.filter(user=user, **({"is_lead": True} if as_lead else {}))
-    return Evaluation.objects.filter(independent_of(user), pk__in=seats.order_by().values("visit__evaluation"))
+    seats = TeamMember.objects.filter(user=user)
+    if as_lead:
+        seats = seats.filter(is_lead=True)
+    return Evaluation.objects.filter(independent_of(user), pk__in=seats.values("visit__evaluation"))
 
 
 def verified_by(user: User) -> QuerySet[Evaluation]:

@@ -83,7 +83,7 @@ class Scorecard(models.Model):
 
     class Meta:
         ordering = _LATEST_FIRST
-        # To find the latest one, no row is read: they are long.
+        # The latest one is found in the index alone, as the rows are long.
         indexes = [models.Index(fields=["evaluation", "-judged_at", "-id"], name="latest_scorecard")]
 
     @property

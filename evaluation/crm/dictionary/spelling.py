@@ -34,30 +34,9 @@ def spellings(text: str) -> tuple[str, ...]:
 
 _LETTERS = re.compile(r"[^\W\d_]+")
 OTHER_LANGUAGES = (
-    *(
-        "bg",
-        "bs",
-        "ca",
-        "cs",
-        "da",
-        "de",
-        "de_AT",
-        "el",
-        "en",
-        "es",
-        "et",
-        "eu",
-        "fi",
-        "fr",
-        "ga",
-        "gl",
-        "hr",
-        "hu",
-        "is",
-        "it",
-    ),
+    *("bg", "bs", "ca", "cs", "da", "de", "el", "en", "es", "et", "eu", "fi", "fr", "ga", "gl", "hr", "hu", "is", "it"),
     *("lb", "lt", "lv", "mk", "mt", "nb", "nl", "pl", "pt", "ro", "ru", "sk", "sl", "sq", "sr", "sr_Latn", "sv", "tr"),
-    "uk",
+    *("uk", "de_AT"),
 )
 """Languages whose names of months come from CLDR, which also has their abbreviations and cases."""
 
@@ -85,8 +64,7 @@ def possible_months() -> dict[str, frozenset[int]]:
         with translation.override(code):
             for names in (dates.MONTHS, dates.MONTHS_3, dates.MONTHS_ALT):
                 for number, name in names.items():
-                    for spelling in spellings(str(name)):
-                        known.setdefault(fold(spelling), set()).add(number)
+                    known.setdefault(fold(str(name)), set()).add(number)
     others: dict[str, set[int]] = {}
     for number, name in _cldr_months():
         if name not in known:

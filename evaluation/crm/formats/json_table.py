@@ -4,7 +4,7 @@ import codecs
 import json
 import re
 from collections.abc import Iterable
-from typing import Any, NoReturn
+from typing import Any
 
 from evaluation.crm.dictionary.items import header_fields
 from evaluation.crm.formats.loaded import LoadedTable
@@ -118,12 +118,12 @@ def _part(data: Any) -> tuple[list[tuple[str, Any]], list[Any]]:
         if isinstance(only, list) and only and all(isinstance(row, dict) for row in only):
             return [], only
     if not isinstance(data, dict) or not isinstance(data.get("rows"), list):
-        _refuse_shape()
+        raise Unreadable(Problem("json_shape"))
     header = data.get("header", {})
     if isinstance(header, _DuplicateKeys):
         raise Unreadable(Problem("json_twice", 1))
     if not isinstance(header, dict):
-        _refuse_shape()
+        raise Unreadable(Problem("json_header"))
     above = {name: value for name, value in data.items() if name not in ("header", "rows")}
     if set(header) & set(above):
         raise Unreadable(Problem("json_twice", 1))
@@ -133,10 +133,6 @@ def _part(data: Any) -> tuple[list[tuple[str, Any]], list[Any]]:
             Problem("json_field_unknown", [*fields].index(next(n for n in fields if n not in header_fields())) + 1)
         )
     return list(fields.items()), data["rows"]
-
-
-def _refuse_shape() -> NoReturn:
-    raise Unreadable(Problem("json_shape"))
 
 
 def _is_text(text: str) -> bool:

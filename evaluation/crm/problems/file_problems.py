@@ -155,6 +155,7 @@ SENTENCES = {
     "json_shape": _(
         "The file is JSON without a list of rows. Write the rows as a list of objects, alone or as “rows” in an object."
     ),
+    "json_header": _("“header” is not an object. Write it as an object with a value for each field."),
     "json_field_unknown": _(
         "Field %(row)d above the rows is not one of the header’s. Take it out; the description of the format has all."
     ),

@@ -27,9 +27,9 @@ def test_the_months_of_a_language_are_read_unless_they_are_others_elsewhere(code
                     assert read_period(name, "dmy", 2025) == (whole_month(2025, number))
 
 
-@pytest.mark.parametrize("name", ["Maerz", "Jaenner", "maerts"])
-def test_a_month_is_read_where_a_system_lacks_some_of_its_letters(name):
-    assert read_period(f"{name} 2025", "dmy") == whole_month(2025, 1 if name == "Jaenner" else 3)
+@pytest.mark.parametrize(("name", "month"), [("Jaenner", 1), ("Maerz", 3), ("maerts", 3)])
+def test_a_month_is_read_where_a_system_lacks_some_of_its_letters(name, month):
+    assert read_period(f"{name} 2025", "dmy") == whole_month(2025, month)
 
 
 @pytest.mark.parametrize("text", ["12. elokuuta 2010", "3 Ekim 2011", "7 августа 2009", "12 desember 2012"])

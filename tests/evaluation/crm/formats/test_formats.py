@@ -482,6 +482,7 @@ def test_numbers_of_json_are_kept_as_they_are_written():
         ('{"rows": {"a": 1}}', "json_shape", None),
         ('{"result": [{"a": 1, "b": 2}], "next": "page 2"}', "json_shape", None),
         ('{"result": []}', "json_shape", None),
+        ('{"header": ["1.0"], "rows": [{"a": 1}]}', "json_header", None),
         ('{"header": {"caller": 1}, "rows": [{"a": 1, "b": 1}]}', "json_field_unknown", 1),
         ('{"rows": [{"a": 1,}]}', "json_broken", 1),
         ("[" * 100_000, "json_deep", 1),

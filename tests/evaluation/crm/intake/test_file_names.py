@@ -25,6 +25,7 @@ CODE = "116000-XA"
         "XA_2025 corrected v2.csv",
         "Statistiken März 2025.csv",
         "Anrufe_und_Fälle_2025.xlsx",
+        "Anrufe_und_Faelle_Maerz_2025.xlsx",
         "Données des appels 2023-2025.csv",
         "Statystyki roczne 2025.csv",
         "στατιστικά στοιχεία 2025.ods",

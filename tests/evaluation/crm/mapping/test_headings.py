@@ -139,6 +139,14 @@ def test_a_heading_says_the_same_where_a_system_lacks_some_of_its_letters():
 
 
 @pytest.mark.parametrize(
+    ("where", "word", "means"),
+    [(CASE, "Eroeffnet am", "opened_month"), ("code:sex", "Maedchen", "girl"), ("code:country", "OESTERREICH", "AT")],
+)
+def test_columns_and_words_of_cells_do_so_too(where, word, means):
+    assert preselected(where, word) == means
+
+
+@pytest.mark.parametrize(
     ("heading", "unit"),
     [
         ("Mean wait (min)", "min"),

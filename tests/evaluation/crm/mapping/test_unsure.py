@@ -142,6 +142,7 @@ TITLES = [
     "Year to date",
     "Calls YTD",
     "Anrufe kumuliert",
+    "Samtal fraan aarets boerjan",
     "Appels, cumul annuel",
     "Dati cumulati",
     "Datos acumulados",
