@@ -19,7 +19,7 @@ from evaluation.improvement.gains import gains as find_gains
 from evaluation.models import Answer, Evaluation, Finding, Scorecard, Step, User
 from evaluation.models.judgements import Evidence as Attached
 from evaluation.scorecards import read_inputs, write_scorecard
-from evaluation.workflow import Act, Notify, notify_nobody, perform, register_act
+from evaluation.workflow import Act, perform, register_act
 from standards.framework import Indicator, Support
 
 
@@ -140,12 +140,9 @@ def _judgement(
 
 
 @transaction.atomic
-def judge(evaluation: Evaluation, *, by: User, notify: Notify = notify_nobody) -> Scorecard:
-    """Score the evaluation and send the draft to the hotline. Call `notify` in the same transaction.
-
-    Returns the scorecard. Raises Refusal if the evaluation is not ready.
-    """
-    notify(perform(evaluation, "propose", by=by))
+def judge(evaluation: Evaluation, *, by: User) -> Scorecard:
+    """Score the evaluation and send the draft to the hotline. Return the scorecard. Raises Refusal if not ready."""
+    perform(evaluation, "propose", by=by)
     return Scorecard.objects.latest_of(evaluation).get()
 
 

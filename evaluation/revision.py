@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from evaluation import scoring
@@ -11,10 +10,10 @@ from evaluation.assessment.response import move_visit
 from evaluation.guards.conditions import find_remarks
 from evaluation.joined_words import in_language_of_record
 from evaluation.judging import store_scorecard
-from evaluation.models import Evaluation, Finding, Reply, Scorecard, Step, User
+from evaluation.models import Evaluation, Finding, Reply, Scorecard, Step
 from evaluation.models.judgements import Observed
 from evaluation.scorecards import read_inputs
-from evaluation.workflow import Notify, act_of, notify_nobody, perform
+from evaluation.workflow import act_of
 
 _JUDGED_FIELDS = ("level", "value", "not_applicable", "not_seen")
 
@@ -47,14 +46,6 @@ def changes_finding(reply: Reply, finding: Observed | None) -> bool:
 
 def _judged_values(judged: object) -> tuple[object, ...]:
     return tuple(getattr(judged, name) for name in _JUDGED_FIELDS)
-
-
-@transaction.atomic
-def hand_over_replies(evaluation: Evaluation, *, by: User, notify: Notify = notify_nobody) -> Step:
-    """Hand the replies to the panel. Raises Refusal, for instance if a remark has no reply."""
-    step = perform(evaluation, "answer_remarks", by=by)
-    notify(step)
-    return step
 
 
 @act_of(Evaluation.kind, "answer_remarks")

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from evaluation.guards.reasons import Reason
 from evaluation.models import Hotline, Invitation, Membership, PersonChange, Stake, Step, User
-from evaluation.workflow import Notify, Refusal, act_of, notify_nobody, perform
+from evaluation.workflow import Refusal, act_of, perform
 
 
 def give_role(user: User, role: str, hotline: Hotline | None) -> Membership:
@@ -32,14 +32,14 @@ def end_role(membership: Membership) -> None:
 
 
 @transaction.atomic
-def change_person(change: PersonChange, *, notify: Notify = notify_nobody) -> PersonChange:
+def change_person(change: PersonChange) -> PersonChange:
     """Make a change at once, or propose it if it needs a second person. Raises Refusal."""
     move = "propose" if change.needs_a_second_person else "make"
     same = {"what": change.what, "email": change.email, "role": change.role}
     if PersonChange.objects.filter(**same, state=PersonChange.State.PROPOSED).exists():
         raise Refusal(move, [Reason("change_is_proposed")])
     change.save(force_insert=True)
-    notify(perform(change, move, by=change.proposed_by))
+    perform(change, move, by=change.proposed_by)
     return change
 
 

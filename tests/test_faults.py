@@ -53,6 +53,7 @@ def told() -> Told:
     save_answer(written, "1.1.2", AnswerInput(level=2, words=str(uid)), version=0, by=here.coordinator, save_uid=uid)
     attach_document(here.evaluation, "1.1.1", content=picture(1), name="one.png", limit=10_000, by=here.coordinator)
     perform(here.evaluation, "submit", signed=SIGNED, by=here.coordinator)
+    Letter.objects.exclude(pk=letter.pk).delete()  # no worker has sent them
     figures = StatisticsImportFactory(draft={"contacts": []}, file_digest="a" * 64)
     decision = decided.evaluation.decisions.get()
     PrintingFactory(decision=decision, state="done", issue=IssueFactory(decision=decision, number=2))

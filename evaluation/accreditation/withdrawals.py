@@ -11,7 +11,7 @@ from evaluation.guards.permissions import is_allowed
 from evaluation.guards.reasons import Reason, no_right
 from evaluation.guards.ties import clear_cached_ties
 from evaluation.models import Accreditation, Step, User, Withdrawal
-from evaluation.workflow import Act, Notify, Refusal, act_of, find_reasons, notify_nobody, perform, register_act
+from evaluation.workflow import Act, Refusal, act_of, find_reasons, perform, register_act
 
 
 def draft_withdrawal(
@@ -35,7 +35,7 @@ def find_proposal_reasons(withdrawal: Withdrawal, *, by: User) -> list[Reason]:
     return reasons
 
 
-def propose(withdrawal: Withdrawal, *, notify: Notify = notify_nobody) -> Withdrawal:
+def propose(withdrawal: Withdrawal) -> Withdrawal:
     """Save a withdrawal and propose it. Raises Refusal."""
     by = withdrawal.proposed_by
     try:
@@ -44,7 +44,7 @@ def propose(withdrawal: Withdrawal, *, notify: Notify = notify_nobody) -> Withdr
             if reasons := find_proposal_reasons(withdrawal, by=by):
                 raise Refusal("propose", reasons)
             withdrawal.save(force_insert=True)
-            notify(perform(withdrawal, "propose", by=by))
+            perform(withdrawal, "propose", by=by)
     except IntegrityError as twice:
         raise Refusal("propose", [Reason("withdrawal_is_open")]) from twice
     return withdrawal

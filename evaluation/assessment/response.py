@@ -30,7 +30,7 @@ from evaluation.models import (
     Step,
     User,
 )
-from evaluation.workflow import Act, Notify, act_of, notify_nobody, perform, register_act
+from evaluation.workflow import Act, act_of, perform, register_act
 
 GENERAL_REMARK = ""
 """The code of the remark on the whole draft."""
@@ -151,15 +151,13 @@ def remove_remark_proof(proof: RemarkProof) -> bool:
 
 
 @transaction.atomic
-def respond(
-    evaluation: Evaluation, *, by: User, accepts_others: bool = False, notify: Notify = notify_nobody
-) -> Response:
-    """Submit the draft as the hotline's response, call `notify` in the same transaction, and return the response.
+def respond(evaluation: Evaluation, *, by: User, accepts_others: bool = False) -> Response:
+    """Submit the draft as the hotline's response, and return the response.
 
     With `accepts_others`, every uncontested finding is accepted. Raises Refusal if a finding is contested without
     words, or if the response is empty.
     """
-    notify(perform(evaluation, "respond", by=by, accepts_others=accepts_others))
+    perform(evaluation, "respond", by=by, accepts_others=accepts_others)
     return Response.objects.get(scorecard=evaluation.latest_scorecard)
 
 

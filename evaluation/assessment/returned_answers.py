@@ -5,14 +5,13 @@ Indicators that were not asked at submission are not fixed: they can be answered
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from django.db import transaction
 from django.db.models import Count
 
 from evaluation.assessment.deadline.timing import give_time_to_complete
 from evaluation.guards.reasons import Reason
 from evaluation.guards.returned_conditions import every_returned_answer_is_settled
 from evaluation.models import Evaluation, Evidence, ReturnedAnswer, Step, User
-from evaluation.workflow import Act, Notify, notify_nobody, perform, register_act
+from evaluation.workflow import Act, perform, register_act
 from standards.framework import Indicator
 
 Reasons = Mapping[str, str]
@@ -36,23 +35,18 @@ def name_of_return_move(evaluation: Evaluation) -> str:
     return "reopen_answers" if evaluation.is_open else "send_back"
 
 
-@transaction.atomic
-def send_answers_back(
-    evaluation: Evaluation, returned: Reasons, *, by: User, note: str = "", notify: Notify = notify_nobody
-) -> Step:
+def send_answers_back(evaluation: Evaluation, returned: Reasons, *, by: User, note: str = "") -> Step:
     """Send answers back, or send back further ones. Raises Refusal.
 
     The note of the step contains `note` and every reason.
     """
-    step = perform(
+    return perform(
         evaluation,
         name_of_return_move(evaluation),
         by=by,
         note=write_note(note, returned),
         returned=returned,
     )
-    notify(step)
-    return step
 
 
 def find_unsettled(evaluation: Evaluation) -> set[str]:

@@ -279,7 +279,7 @@ def late_evaluations(round_: Round) -> list[Evaluation]:
 
 @transaction.atomic
 def remind_late(round_: Round, *, by: User, note: str = "") -> list[Evaluation]:
-    """Log the reminder of late hotlines and return their evaluations. The caller sends the letters."""
+    """Remind the late hotlines, and return their evaluations."""
     perform(round_, "remind", by=by, note=note)
     return late_evaluations(round_)
 

@@ -1,7 +1,6 @@
 """The traits of a hotline, on which some indicators depend: named by the edition, stated for each evaluation."""
 
-from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
 
 from django.db import transaction
 
@@ -42,37 +41,12 @@ def in_order(traits: Collection[str], framework: Framework) -> list[str]:
     return [code for code in framework.traits if code in traits]
 
 
-@dataclass(frozen=True, slots=True)
-class AskedChange:
-    """The codes of the indicators that are newly asked and no longer asked, in the order of the edition."""
-
-    newly: tuple[str, ...] = ()
-    no_longer: tuple[str, ...] = ()
-
-    def __bool__(self) -> bool:
-        return bool(self.newly or self.no_longer)
-
-
 @transaction.atomic
-def change_traits(
-    evaluation: Evaluation, chosen: Collection[str], *, by: User, notify: Callable[[AskedChange], object]
-) -> None:
-    """Set the traits of a hotline. Does nothing if they are stored already.
-
-    Calls `notify` if the asked indicators change. Raises Refusal. Locks the evaluation, so that a concurrent change
-    waits and the indicators asked before and after are those of this change.
-    """
+def change_traits(evaluation: Evaluation, chosen: Collection[str], *, by: User) -> None:
+    """Set the traits of a hotline. Does nothing if they are stored already. Raises Refusal."""
     locked = Evaluation.objects.select_for_update().get(pk=evaluation.pk)
-    if locked.traits is not None and sorted(chosen) == sorted(locked.traits):
-        return
-    before = locked.asked
-    perform(evaluation, "set_traits", by=by, traits=chosen)
-    after = Evaluation.objects.get(pk=evaluation.pk).asked
-    change = AskedChange(
-        tuple(code for code in after if code not in before), tuple(code for code in before if code not in after)
-    )
-    if change:
-        notify(change)
+    if locked.traits is None or sorted(chosen) != sorted(locked.traits):
+        perform(evaluation, "set_traits", by=by, traits=chosen)
 
 
 _SEPARATOR, _NONE = ";", "–"

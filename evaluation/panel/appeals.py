@@ -1,6 +1,5 @@
 """Appeals: lodged by the hotline with grounds, heard and ruled on by members who took no part in the decision."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -32,7 +31,7 @@ from evaluation.models import (
 )
 from evaluation.panel.decisions import Verdict, name_tie, validate_verdict, write_decision
 from evaluation.queries import independent_of
-from evaluation.workflow import Act, Notify, Refusal, find_reasons, notify_nobody, perform, register_act
+from evaluation.workflow import Act, Refusal, find_reasons, perform, register_act
 
 # --- The hotline -----------------------------------------------------------------------------------------------------
 
@@ -52,13 +51,7 @@ def find_appeal_reasons(contested: Decision | Withdrawal, *, by: User) -> list[R
     return [reason for reason in find_reasons(unwritten, "lodge", by) if reason.code != "no_grounds"]
 
 
-def lodge(
-    contested: Decision | Withdrawal,
-    grounds: str,
-    *,
-    by: User,
-    notify: Callable[[Appeal, Step], object] = lambda _appeal, _step: None,
-) -> Appeal:
+def lodge(contested: Decision | Withdrawal, grounds: str, *, by: User) -> Appeal:
     """Create and lodge an appeal against a decision or a withdrawal, in one transaction. Return the appeal.
 
     Raises Refusal, for instance if it is too late or it was contested before.
@@ -70,7 +63,7 @@ def lodge(
             if reasons := find_reasons(appeal, "lodge", by):
                 raise Refusal("lodge", reasons)
             appeal.save()
-            notify(appeal, perform(appeal, "lodge", by=by))
+            perform(appeal, "lodge", by=by)
     except IntegrityError as twice:
         raise Refusal("lodge", [Reason("already_appealed")]) from twice
     return appeal
@@ -250,10 +243,10 @@ def find_verdict_reasons(appeal: Appeal, verdict: Verdict, *, by: User, on: date
 
 
 @transaction.atomic
-def rule(appeal: Appeal, verdict: Verdict, *, by: User, on: date, notify: Notify = notify_nobody) -> Ruling:
+def rule(appeal: Appeal, verdict: Verdict, *, by: User, on: date) -> Ruling:
     """Record the ruling that the majority voted for: another outcome, or the contested one.
 
-    Notifies in the same transaction and returns the ruling. Raises Refusal without a quorum, a majority or reasons, and
+    Returns the ruling. Raises Refusal without a quorum, a majority or reasons, and
     for members who took part in the contested decision. The reasons are collected here so that all are shown at once:
     `perform` checks the verdict only if its conditions are met.
     """
@@ -261,7 +254,7 @@ def rule(appeal: Appeal, verdict: Verdict, *, by: User, on: date, notify: Notify
     if reasons := find_verdict_reasons(locked, verdict, by=by, on=on):
         raise Refusal("rule", reasons)
     name = "uphold" if verdict.outcome != locked.contested else "dismiss"
-    notify(perform(appeal, name, by=by, verdict=verdict, on=on))
+    perform(appeal, name, by=by, verdict=verdict, on=on)
     return Ruling.objects.get(appeal=appeal)
 
 

@@ -15,7 +15,7 @@ from evaluation.guards.reasons import Reason, no_right
 from evaluation.guards.ties import clear_cached_ties
 from evaluation.models import Correction, Decision, Evaluation, Scorecard, Step, User
 from evaluation.panel.decisions import Demand, Verdict, scorecard_to_decide_on, validate_verdict, write_decision
-from evaluation.workflow import Act, Notify, Refusal, act_of, find_reasons, notify_nobody, perform, register_act
+from evaluation.workflow import Act, Refusal, act_of, find_reasons, perform, register_act
 
 
 def _lock(evaluation: Evaluation, by: User) -> Evaluation:
@@ -47,9 +47,7 @@ def _find_outcome_reasons(evaluation: Evaluation, verdict: Verdict) -> Iterator[
         yield Reason("correction_keeps_conditions", have=len(verdict.requirements), need=need)
 
 
-def propose(
-    evaluation: Evaluation, verdict: Verdict, *, by: User, on: date, notify: Notify = notify_nobody
-) -> Correction:
+def propose(evaluation: Evaluation, verdict: Verdict, *, by: User, on: date) -> Correction:
     """Create and propose a correction of the newest decision, in one transaction. Return the correction.
 
     Raises Refusal if it is incomplete or not possible.
@@ -75,7 +73,7 @@ def propose(
                 ],
                 proposed_by=by,
             )
-            notify(perform(correction, "propose", by=by))
+            perform(correction, "propose", by=by)
     except IntegrityError as twice:
         raise Refusal("propose", [Reason("correction_is_open")]) from twice
     return correction

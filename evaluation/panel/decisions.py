@@ -29,7 +29,7 @@ from evaluation.models import (
 )
 from evaluation.panel.departures import OWN_WORDS_TO_DEPART, count_own_words
 from evaluation.panel.fulfilments import begin_fulfilments, give_due_days
-from evaluation.workflow import LACKS_RIGHT, Notify, Refusal, act_of, find_reasons, notify_nobody, perform
+from evaluation.workflow import LACKS_RIGHT, Refusal, act_of, find_reasons, perform
 from standards.framework import Framework
 
 
@@ -372,8 +372,8 @@ def name_tie(verdict: Verdict, tally: Tally, evaluation: Evaluation) -> Verdict:
 
 
 @transaction.atomic
-def decide(evaluation: Evaluation, verdict: Verdict, *, by: User, on: date, notify: Notify = notify_nobody) -> Decision:
-    """Record the decision that the majority voted for, call `notify` in the same transaction, and return the decision.
+def decide(evaluation: Evaluation, verdict: Verdict, *, by: User, on: date) -> Decision:
+    """Record the decision that the majority voted for, and return it.
 
     Raises Refusal without a quorum, a majority or written reasons, for another outcome than the one voted for, and for
     users who have not voted, have a stake or were on the visit's team. The reasons are collected here so that all are
@@ -381,7 +381,7 @@ def decide(evaluation: Evaluation, verdict: Verdict, *, by: User, on: date, noti
     """
     if reasons := find_verdict_reasons(_lock(evaluation, by), verdict, by=by, on=on):
         raise Refusal("decide", reasons)
-    notify(perform(evaluation, "decide", by=by, verdict=verdict, on=on))
+    perform(evaluation, "decide", by=by, verdict=verdict, on=on)
     return Decision.objects.filter(evaluation=evaluation)[0]
 
 

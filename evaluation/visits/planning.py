@@ -40,6 +40,10 @@ class TeamPlan:
     """The other members. If the lead is among them, the lead is counted once."""
     fields: Visit = field(default_factory=Visit)
     """The fields of `Visit.PROPOSED_FIELDS`, on an unsaved visit."""
+    have_declared: bool = False
+    """Whether all members have declared to MCE to have no stake: they get no letter that asks for it."""
+    are_days_agreed: bool = False
+    """Whether the days are agreed on in the same act: the hotline gets only the letter with them."""
 
     @property
     def team(self) -> tuple[User, ...]:
@@ -140,19 +144,23 @@ def propose_visit(
     by: User,
     starts_on: date | None = None,
     ends_on: date | None = None,
-    note: str = "",
+    words: str = "",
+    have_declared: bool = False,
     **details: Any,
 ) -> Visit:
     """Propose the visit of an evaluation with its team. If days are given, suggest them to the hotline.
 
-    `note` is the text of the suggestion; `details` are values of `Visit.PROPOSED_FIELDS`, such as `mode`. The first
-    call creates the visit with a blank finding for every indicator; a cancelled visit is proposed again. Raises Refusal
-    and writes nothing for a member with a tie, for any user; for days in the past or on which a member is on another
-    visit; and for a team of one without `alone_because`.
+    `words` is the text of the suggestion; `details` are values of `Visit.PROPOSED_FIELDS`, such as `mode`. With
+    `have_declared`, declarations of no stake are stored for all members. The first call creates the visit with a blank
+    finding for every indicator; a cancelled visit is proposed again. Raises Refusal and writes nothing for a member
+    with a tie, for any user; for days in the past or on which a member is on another visit; and for a team of one
+    without `alone_because`.
     """
-    visit = _propose(evaluation, TeamPlan(lead, tuple(members), Visit(**details)), by=by)
+    visit = _propose(evaluation, TeamPlan(lead, tuple(members), Visit(**details), have_declared), by=by)
+    if have_declared:
+        declare_for_all(visit, by=by)
     if starts_on:
-        suggest_dates(visit, [(starts_on, ends_on or starts_on)], by=by, words=note)
+        suggest_dates(visit, [(starts_on, ends_on or starts_on)], by=by, words=words)
     return visit
 
 
@@ -194,12 +202,20 @@ def arrange_visit(
     `agreed_with` names who agreed on the days. With `have_declared`, declarations of no stake are stored for all
     members, which confirms the team. Raises Refusal as `propose_visit` does, and writes nothing then.
     """
-    plan = TeamPlan(lead, tuple(members), Visit(**details))
+    plan = TeamPlan(lead, tuple(members), Visit(**details), have_declared, are_days_agreed=True)
     visit = _propose(evaluation, plan, by=by, days=(starts_on, ends_on))
     perform(visit, "agree_dates", by=by, wanted=Agreement(starts_on, ends_on, agreed_with=agreed_with))
     if have_declared:
         declare_for_all(visit, by=by)
     return visit
+
+
+@transaction.atomic
+def change_team(visit: Visit, plan: TeamPlan, *, by: User) -> None:
+    """Change the team of a visit, and store the declarations of its members if they have declared. Raises Refusal."""
+    perform(visit, "change_team", by=by, wanted=plan)
+    if plan.have_declared:
+        declare_for_all(visit, by=by)
 
 
 # --- Acts of other moves ---------------------------------------------------------------------------------------------

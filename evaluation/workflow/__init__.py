@@ -1,17 +1,15 @@
-"""State changes: `perform`, the registered acts of moves, and the step log."""
+"""State changes: `perform`, the registered acts and letters of moves, and the step log."""
 
-from evaluation.workflow.acts import ACTS, Act, act_of, register_act
+from evaluation.workflow.acts import ACTS, LETTERS, Act, Letters, MoveMade, act_of, register_act, register_letters
 from evaluation.workflow.log import verify_chain, write_step
 from evaluation.workflow.transitions import (
     LACKS_RIGHT,
     MACHINES,
-    Notify,
     Refusal,
     arrow,
     find_reasons,
     is_button,
     moves_of,
-    notify_nobody,
     perform,
     possible_moves,
 )
@@ -19,19 +17,21 @@ from evaluation.workflow.transitions import (
 __all__ = [
     "ACTS",
     "LACKS_RIGHT",
+    "LETTERS",
     "MACHINES",
     "Act",
-    "Notify",
+    "Letters",
+    "MoveMade",
     "Refusal",
     "act_of",
     "arrow",
     "find_reasons",
     "is_button",
     "moves_of",
-    "notify_nobody",
     "perform",
     "possible_moves",
     "register_act",
+    "register_letters",
     "verify_chain",
     "write_step",
 ]

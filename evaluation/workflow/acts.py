@@ -1,10 +1,14 @@
-"""Acts: the further checks and writes of a move, registered by the kind of object and the name of the move."""
+"""Acts and letters of moves, registered by the kind of object and the name of the move.
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+An act has the further checks and writes of a move. Letters notify those concerned by it.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from evaluation.guards.reasons import Reason
+from evaluation.models import User
 
 Run = Callable[..., None]
 """Called after the move with the locked object, the step, and the arguments of the act. The user is `step.words.by`."""
@@ -76,3 +80,44 @@ def act_of(
         return run
 
     return register
+
+
+# --- Letters ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class MoveMade:
+    """A move that was made, for its letters."""
+
+    thing: Any
+    """The object after the move and its act, read again."""
+    move: str
+    by: User | None
+    """The user who made the move; None for the system."""
+    note: str = ""
+    """The note that was given to `perform`."""
+    sealed: str = ""
+    """The note of the step: what the act made of the given one."""
+    needs: Mapping[str, Any] = field(default_factory=dict)
+    """The arguments of the act."""
+    before: Any = None
+    """What `Letters.read_before` returned."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letters:
+    """The letters of a move. `perform` writes them in the transaction of the move, after its act."""
+
+    write: Callable[[MoveMade], object]
+    read_before: Callable[[Any], object] | None = None
+    """Called with the locked object before the move. Returns what the letters need and the move changes."""
+
+
+LETTERS: dict[tuple[str, str], Letters] = {}
+"""The letters by kind and move."""
+
+
+def register_letters(kind: str, move: str, letters: Letters) -> None:
+    """Register the letters of a move of a kind of object."""
+    assert (kind, move) not in LETTERS, f"{kind} {move} has letters already"
+    LETTERS[kind, move] = letters

@@ -1,6 +1,9 @@
-"""Move objects between states: `perform` locks, checks, saves, writes the step and runs the act in one transaction."""
+"""Move objects between states.
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+`perform` locks, checks, saves, writes the step, runs the act and writes the letters in one transaction.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, Protocol, TypeVar
@@ -30,7 +33,7 @@ from evaluation.models import (
     Withdrawal,
 )
 from evaluation.models.states import Stateful
-from evaluation.workflow.acts import ACTS, Act
+from evaluation.workflow.acts import ACTS, LETTERS, Act, MoveMade
 from evaluation.workflow.log import write_step
 
 Thing = TypeVar("Thing", bound=Stateful)
@@ -41,14 +44,6 @@ MACHINES: tuple[type[Stateful], ...] = (
     *(GoodPractice, Exchange, PersonChange, Fulfilment, Withdrawal),
 )
 """Every model with a state."""
-
-
-Notify = Callable[[Step], object]
-"""Called with a new step. Creates letters about it in the same transaction."""
-
-
-def notify_nobody(_step: Step) -> None:
-    """Create no letters about a step."""
 
 
 NO_ACT = Act()
@@ -185,10 +180,11 @@ def _may_be_made(step: Arrow, by: User | None, caused_by: Step | None) -> bool:
 def perform(
     thing: Thing, name: str, *, by: User | None, note: str = "", caused_by: Step | None = None, **needs: Any
 ) -> Step:
-    """Make the move `name` of `thing`, with its act, and return the step. Raises Refusal with the reasons against it.
+    """Make the move `name` of `thing`, with its act and letters, and return the step. Raises Refusal with reasons.
 
     In one transaction: lock the row; check right, state and conditions; call `check` and `prepare` of the act; check
-    the conditions again; change the state and save; write the step; call `run` of the act. See
+    the conditions again; change the state and save; write the step; call `run` of the act; write the letters of the
+    move. A move made by the act of another one has none: the letters of the other cover it. See
     `evaluation.workflow.acts`. `needs` are the arguments of the act; if one is missing or unknown, TypeError is raised
     and nothing is written.
 
@@ -215,6 +211,8 @@ def perform(
     if reasons or step is None:
         raise Refusal(name, reasons)
     sealed = act.note(locked, note, **needs) if act.note else note
+    letters = LETTERS.get((thing.kind, name)) if caused_by is None else None
+    before = letters.read_before(locked) if letters and letters.read_before else None
     if act.prepare:
         act.prepare(locked, by=by, **needs)
         if unmet := tuple(_unmet(step, locked)):
@@ -233,4 +231,6 @@ def perform(
             act.run(locked, written, **needs)
     if locked.pk is not None:  # the act may have deleted it
         thing.refresh_from_db()
+    if letters:
+        letters.write(MoveMade(thing, name, by, note, sealed, needs, before))
     return written

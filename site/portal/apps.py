@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.forms import ChoiceField, DateField, Field, IntegerField, ModelChoiceField
 from django.utils.dateformat import DateFormat
@@ -5,22 +7,39 @@ from django.utils.translation import gettext_lazy as _
 
 from standards.presentation.reading_language import interface_language
 
+LETTERS = (
+    "portal.letters.rounds",
+    "portal.letters.evaluations",
+    "portal.letters.teamwork",
+    "portal.letters.visits",
+    "portal.letters.decisions",
+    "portal.letters.accreditations",
+    "portal.letters.conditions",
+    "portal.letters.dates",
+    "portal.letters.recommendations",
+    "portal.letters.practices",
+    "portal.letters.exchanges",
+    "portal.letters.figures",
+    "portal.letters.consultations",
+    "portal.letters.approvals",
+    "portal.accounts.letters",
+    "portal.accounts.person_changes",
+)
+"""The modules that declare letters, in the order of the list in which MCE edits their texts."""
+
 
 class PortalConfig(AppConfig):
     name = "portal"
     verbose_name = "116 000 Quality"
 
     def ready(self) -> None:
-        import portal.texts.letters  # noqa: PLC0415 - declared when translations are ready
         import portal.texts.pages  # noqa: F401, PLC0415 - declared when translations are ready
         from portal.accounts import signals  # noqa: F401, PLC0415 - registered when the models are ready
         from portal.handbook import practice_pages  # noqa: F401, PLC0415 - registers acts when models are ready
-        from portal.letters import (  # noqa: PLC0415 - registered when the models are ready
-            approvals,  # noqa: F401 - before Wagtail connects its own letters
-            consultations,  # noqa: F401 - closes them when an edition is released
-        )
         from portal.operations import checks  # noqa: F401, PLC0415 - registered when the models are ready
 
+        for module in LETTERS:  # declared when the models are ready, and before Wagtail connects its own letters
+            import_module(module)
         _replace_library_texts()
         DateFormat.S = _format_ordinal  # type: ignore[assignment] # replaces a method of Django
         _escape_formulas_of_reports()

@@ -10,9 +10,19 @@ from django.db import connection, transaction
 from evaluation import scoring
 from evaluation.guards.reasons import Reason
 from evaluation.judging import gather_evidence, gather_evidence_for_many, judge
-from evaluation.models import Answer, Decision, Finding, Recommendation, Role, Scorecard, StatisticsImport, Step
+from evaluation.models import (
+    Answer,
+    Decision,
+    Evaluation,
+    Finding,
+    Recommendation,
+    Role,
+    Scorecard,
+    StatisticsImport,
+    Step,
+)
 from evaluation.scorecards import read_inputs, read_result
-from evaluation.workflow import Refusal, perform
+from evaluation.workflow import LETTERS, Letters, Refusal, perform
 from standards.framework import digest
 from tests.bystander import new
 from tests.evaluation.scoring.shapes import asked, framework_of
@@ -100,13 +110,11 @@ def test_the_score_as_things_stand_keeps_nothing():
 def test_the_scorecard_is_kept_the_recommendations_drafted_and_the_panel_asked(who):
     stage = Stage.minimal("report")
     write_answer(stage.evaluation, "1.1.1", Finding, level=0, words="We saw none.")
-    notified = []
-    kept = judge(stage.evaluation, by=stage.user(who), notify=notified.append)
+    kept = judge(stage.evaluation, by=stage.user(who))
     card = score_now(stage.evaluation)
     assert read_result(kept) == card
     assert (kept.proposal, kept.overall_tenths, kept.engine) == ("not_accredited", 900, scoring.ENGINE)
     assert stage.evaluation.state == "response"
-    assert [step.move for step in notified] == ["propose"]
     assert list(stage.evaluation.recommendations.values_list("code", flat=True)) == ["1.1.1"]
 
 
@@ -176,15 +184,16 @@ def test_an_old_copy_is_judged_by_what_is_written_now():
     assert_refused(lambda: judge(old, by=stage.people.mce), Reason("wrong_state"))
 
 
-def test_what_fails_while_it_is_told_leaves_nothing_written():
+def test_letters_that_cannot_be_written_leave_nothing_written(monkeypatch):
     stage = Stage.minimal("report")
     write_answer(stage.evaluation, "1.1.1", Finding, level=0)
 
-    def fail(_step):
+    def fail(_made):
         raise ConnectionError("the post is closed")
 
+    monkeypatch.setitem(LETTERS, (Evaluation.kind, "propose"), Letters(fail))
     with pytest.raises(ConnectionError), transaction.atomic():
-        judge(stage.evaluation, by=stage.people.mce, notify=fail)
+        judge(stage.evaluation, by=stage.people.mce)
     stage.evaluation.refresh_from_db()
     assert (counted(), stage.evaluation.state) == ((0, 0, 0, 0), "report")
 

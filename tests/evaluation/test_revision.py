@@ -36,7 +36,7 @@ from evaluation.models import (
 )
 from evaluation.panel import corrections
 from evaluation.panel.decisions import Verdict, decide, vote
-from evaluation.revision import Change, find_changed_findings, hand_over_replies
+from evaluation.revision import Change, find_changed_findings
 from evaluation.scorecards import read_inputs, read_payload
 from evaluation.scoring import Judgement, score
 from evaluation.workflow import Refusal, perform
@@ -89,7 +89,7 @@ def test_a_changed_finding_is_written_as_a_new_version_and_scored_on_a_card_of_i
     before, version = stage.evaluation.latest_scorecard, finding_of(stage).version
     reply(stage, level=3)
     assert (finding_of(stage).level, new(Scorecard).count()) == (1, 1)  # a draft changes nothing
-    hand_over_replies(stage.evaluation, by=stage.people.lead)
+    perform(stage.evaluation, "answer_remarks", by=stage.people.lead)
     found, after = finding_of(stage), stage.evaluation.latest_scorecard
     assert (found.level, found.version, found.by, found.good_practice) == (3, version + 1, stage.people.assessor, True)
     assert found.words == f"One shift of two.\n\nAfter the response of the hotline: {OBSERVED_WORDS}"
@@ -108,7 +108,7 @@ def test_a_finding_that_is_kept_is_not_touched_and_nothing_is_scored_anew():
     before = list(new(Finding).order_by("pk").values())
     for fields in ({}, {"level": 1}):  # repeating the level keeps the finding
         reply(stage, **fields)
-    hand_over_replies(stage.evaluation, by=stage.people.lead)
+    perform(stage.evaluation, "answer_remarks", by=stage.people.lead)
     assert list(new(Finding).order_by("pk").values()) == before
     assert new(Scorecard).count() == 1
     assert find_changed_findings(stage.evaluation.latest_scorecard) == find_changed_findings(None) == {}
@@ -118,7 +118,7 @@ def test_the_response_and_its_replies_stay_with_the_revised_scorecard():
     stage = contested()
     sent = stage.evaluation.latest_scorecard
     reply(stage, level=3)
-    hand_over_replies(stage.evaluation, by=stage.people.lead)
+    perform(stage.evaluation, "answer_remarks", by=stage.people.lead)
     revised = stage.evaluation.latest_scorecard
     response = response_to(revised)
     assert response == response_to(sent)
@@ -136,7 +136,7 @@ def test_the_recommendations_follow_the_changed_findings():
     stage = contested()
     assert stage.evaluation.recommendations.filter(code=LEVEL, is_dropped=False).exists()
     reply(stage, level=3)
-    hand_over_replies(stage.evaluation, by=stage.people.lead)
+    perform(stage.evaluation, "answer_remarks", by=stage.people.lead)
     assert not stage.evaluation.recommendations.filter(code=LEVEL, is_dropped=False).exists()
 
 
@@ -144,7 +144,7 @@ def test_the_recommendations_follow_the_changed_findings():
 def test_a_finding_may_become_worse_or_unseen(fields):
     stage = contested()
     reply(stage, **fields)
-    hand_over_replies(stage.evaluation, by=stage.people.mce)
+    perform(stage.evaluation, "answer_remarks", by=stage.people.mce)
     found = finding_of(stage)
     assert {name: getattr(found, name) for name in fields} == fields
     assert new(Reply).get().has_judgement
@@ -154,7 +154,7 @@ def test_what_the_system_adds_to_the_words_is_in_the_language_of_the_edition():
     stage = contested()
     reply(stage, level=3)
     with translation.override("pl"):
-        hand_over_replies(stage.evaluation, by=stage.people.lead)
+        perform(stage.evaluation, "answer_remarks", by=stage.people.lead)
     assert finding_of(stage).words == f"One shift of two.\n\nAfter the response of the hotline: {OBSERVED_WORDS}"
 
 
@@ -181,12 +181,12 @@ def test_a_reply_of_somebody_with_a_tie_waits_for_another_author_and_keeps_its_w
     tying(stage, author)
     before = finding_of(stage).version
     with pytest.raises(Refusal) as refused:
-        hand_over_replies(stage.evaluation, by=stage.people.lead)
+        perform(stage.evaluation, "answer_remarks", by=stage.people.lead)
     assert refused.value.reasons == (Reason("replies_of_tied_authors", codes=(LEVEL,)),)
     kept = Reply.objects.get(remark__code=LEVEL)
     assert (kept.words, kept.by, finding_of(stage).version) == ("I know them well.", author, before)
     assert save_reply(stage.evaluation, LEVEL, submitted, version=1, by=stage.people.assessor) == Saved(2)
-    hand_over_replies(stage.evaluation, by=stage.people.lead)
+    perform(stage.evaluation, "answer_remarks", by=stage.people.lead)
     assert Reply.objects.get(remark__code=LEVEL).by == stage.people.assessor
     assert (finding_of(stage).version, finding_of(stage).by) == (
         (before + 1, stage.people.assessor) if fields else (before, finding_of(stage).by)
@@ -197,14 +197,14 @@ def test_who_has_left_the_role_since_without_a_tie_has_replied():
     stage = contested()
     reply(stage, level=3)
     stage.people.assessor.memberships.update(until="2020-01-01")
-    hand_over_replies(stage.evaluation, by=stage.people.lead)
+    perform(stage.evaluation, "answer_remarks", by=stage.people.lead)
     assert (finding_of(stage).level, finding_of(stage).by) == (3, stage.people.assessor)
 
 
 def test_what_the_panel_has_is_not_asked_again():
     stage = contested()
     reply(stage, level=3)
-    hand_over_replies(stage.evaluation, by=stage.people.lead)
+    perform(stage.evaluation, "answer_remarks", by=stage.people.lead)
     tie(stage, stage.people.assessor)
     remarks = find_remarks(stage.evaluation)
     with CaptureQueriesContext(connection) as queries:
@@ -229,7 +229,7 @@ def test_many_replies_of_one_author_are_asked_about_as_one():
 def test_nothing_is_changed_twice_or_once_the_panel_has_it():
     stage = contested()
     reply(stage, level=3)
-    hand_over_replies(stage.evaluation, by=stage.people.lead)
+    perform(stage.evaluation, "answer_remarks", by=stage.people.lead)
     assert visit_state(stage) == "closed"
     late = AnswerInput(level=0, words="Again.")
     found = finding_of(stage)
@@ -238,7 +238,7 @@ def test_nothing_is_changed_twice_or_once_the_panel_has_it():
     with pytest.raises(AssertionError), transaction.atomic():
         change_finding(found, late, by=stage.people.lead)
     with pytest.raises(Refusal) as refused:
-        hand_over_replies(stage.evaluation, by=stage.people.lead)
+        perform(stage.evaluation, "answer_remarks", by=stage.people.lead)
     assert refused.value.reasons == (Reason("no_answer_awaited"),)
     assert finding_of(stage).level == 3
 
@@ -265,7 +265,7 @@ def test_where_figures_count_and_nobody_looked_there_is_no_finding_to_change():
         with pytest.raises(InvalidAnswer, match="from_figures"):
             save_reply(stage.evaluation, code, AnswerInput(**fields), version=0, by=stage.people.lead)
     reply(stage, code)
-    hand_over_replies(stage.evaluation, by=stage.people.lead)
+    perform(stage.evaluation, "answer_remarks", by=stage.people.lead)
 
 
 def test_a_finding_that_was_blank_before_was_missing():
@@ -280,7 +280,7 @@ def decided_and_scored_again() -> Stage:
     """Return a stage in which a changed finding was decided on, then figures changed and a correction was confirmed."""
     stage = contested()
     reply(stage, level=3)
-    hand_over_replies(stage.evaluation, by=stage.people.lead)
+    perform(stage.evaluation, "answer_remarks", by=stage.people.lead)
     stage.agree("not_accredited")
     decide(stage.evaluation, Verdict("not_accredited", SUBSTANCE), by=stage.people.panel, on=ON)
     Figure.objects.filter(item="A04").update(value=400)
@@ -315,7 +315,7 @@ def test_the_visit_waits_for_the_response_and_its_answers_and_closes_with_them()
     stage = contested()
     assert visit_state(stage) == "response"
     reply(stage)
-    hand_over_replies(stage.evaluation, by=stage.people.lead)
+    perform(stage.evaluation, "answer_remarks", by=stage.people.lead)
     assert visit_state(stage) == "closed"
     assert moves_of_visit(stage) == [("send_findings", None), ("close", None)]
 
@@ -351,7 +351,7 @@ def test_it_is_signed_off_again_when_the_panel_sends_the_findings_back():
     with pytest.raises(Refusal) as refused:
         perform(stage.evaluation, "send_back_to_assessors", by=stage.people.panel, note="Look again.")
     assert refused.value.reasons == (Reason("remarks_unanswered", codes=(LEVEL,)),)
-    hand_over_replies(stage.evaluation, by=stage.people.lead)
+    perform(stage.evaluation, "answer_remarks", by=stage.people.lead)
     perform(stage.evaluation, "send_back_to_assessors", by=stage.people.panel, note="Look again.")
     assert visit_state(stage) == "signed_off"
     judge(stage.evaluation, by=stage.people.lead)  # a new draft, without a response
@@ -380,6 +380,6 @@ def test_the_history_of_a_reply_has_what_the_finding_was_to_become():
         (2, False),
         (3, False),
     ]
-    hand_over_replies(stage.evaluation, by=stage.people.lead)
+    perform(stage.evaluation, "answer_remarks", by=stage.people.lead)
     with pytest.raises(IntegrityError, match="frozen"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("UPDATE evaluation_reply SET level = 0")

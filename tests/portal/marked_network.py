@@ -29,7 +29,6 @@ from django.utils import timezone
 
 from evaluation import models
 from evaluation.models import Evaluation, GoodPractice, Recommendation, Role, Round, User
-from portal.letters.outbox import write_step_letters
 from portal.models import Letter
 from reports.models import Issue
 from reports.printing import make_issue
@@ -56,6 +55,7 @@ from tests.factories import (
     scorecard_of,
     write_all_answers,
 )
+from tests.move_letters import write_letters
 from tests.portal import test_permissions as permissions
 from tests.small_edition import SMALL
 from tests.stage import Participants, Stage
@@ -470,7 +470,7 @@ def _write_copies(network: Network) -> None:
             if decision := evaluation.decisions.first():
                 models.Decision.objects.get(pk=decision.pk).issues.all().delete()
                 stage.issue = make_issue(decision, "en")
-                write_step_letters("decide", evaluation, by=stage.people.panel)
+                write_letters(evaluation, "decide", by=stage.people.panel)
         mark = f"zz{entry.country.lower()}0letterzz"
         Letter.objects.create(
             to_user=entry.now.coordinator, to_address=entry.now.coordinator.email, subject=mark, body=mark

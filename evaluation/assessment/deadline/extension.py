@@ -106,13 +106,7 @@ def find_extensions(evaluations: Collection[Evaluation], until: date, *, by: Use
 
 
 @transaction.atomic
-def extend_together(
-    evaluations: Collection[Evaluation], until: date, *, by: User, note: str
-) -> list[tuple[Evaluation, date]]:
-    """Extend all evaluations to the same day, or none. Return each with its former last day. Raises Refusal."""
-    given = []
+def extend_together(evaluations: Collection[Evaluation], until: date, *, by: User, note: str) -> None:
+    """Extend all evaluations to the same day, or none. Raises Refusal."""
     for evaluation in evaluations:
-        former = last_day_so_far(evaluation)
         perform(evaluation, MOVE, by=by, note=note, until=until)
-        given.append((evaluation, former))
-    return given

@@ -18,6 +18,7 @@ from django.contrib.auth.models import AnonymousUser, Group
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone, translation
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 from django.views.i18n import set_language as set_language_cookie
@@ -168,8 +169,9 @@ class InvitedOnly(DefaultAccountAdapter):
         to = context.get("user") or get_user_model().objects.filter(email=normalise_email(email)).first()
         if to is None:
             return
-        context = {"request": self.request, "email": email, **context}
-        outbox.write_letter(to=to, template=template_prefix, context=context, is_urgent=True)
+        name, time = template_prefix.rpartition("/")[2], context.get("timestamp")
+        values = {"time": lambda _reader: date_format(timezone.localtime(time), "DATETIME_FORMAT")}
+        outbox.write_letter(name, values, to=to, is_urgent=True)
 
 
 class SecondFactor(DefaultMFAAdapter):

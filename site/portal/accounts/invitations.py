@@ -44,10 +44,13 @@ def write_role_letter(change: PersonChange) -> None:
     """Write to the person who was given a role: with the link of the invitation if there is no account yet."""
     known = User.objects.filter(email=change.email).first()
     if known is not None:
-        page = outbox.address_of(reverse("workspace:home"))
-        label = Role(change.role).label
-        role_context = {"role": label, "hotline": change.hotline, "by": change.proposed_by, "page": page}
-        outbox.write_letter(to=known, template="accounts/letters/role", context=role_context)
+        values = {
+            "role": Role(change.role).label,
+            "hotline": change.hotline.name if change.hotline else "",
+            "name": change.proposed_by.name,
+            "page": outbox.address_of(reverse("workspace:home")),
+        }
+        outbox.write_letter("role", values, to=known)
         return
     same = {"email": change.email, "role": change.role, "hotline": change.hotline}
     send_invitation(Invitation.objects.get(**same, accepted_at=None))
@@ -57,10 +60,14 @@ def send_invitation(invitation: Invitation) -> None:
     """Write the letter with the link of an invitation."""
     link = outbox.address_of(reverse("accept_invitation", args=[invitation.uid, token_of(invitation)]))
     until = invitation.invited_at + WORKS_FOR
-    context = {"invitation": invitation, "by": invitation.invited_by, "link": link, "until": until}
-    outbox.write_letter(
-        address=invitation.email, language=invitation.language, template="accounts/letters/invitation", context=context
-    )
+    values = {
+        "invited": invitation.name,
+        "name": invitation.invited_by.name if invitation.invited_by else "",
+        "role": lambda _reader: invitation.role_and_hotline,
+        "link": link,
+        "date": lambda _reader: timezone.localdate(until),
+    }
+    outbox.write_letter("invitation", values, address=invitation.email, language=invitation.language)
 
 
 @transaction.atomic

@@ -1,7 +1,6 @@
 """Password resets by letter: the same time for known and unknown addresses; only the newest link is valid."""
 
 import uuid
-from typing import Any
 
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.urls import reverse
@@ -37,5 +36,4 @@ def write_reset_letter(uid: str) -> None:
         return
     key = NewestLinkOnly().make_token(user)
     path = reverse("account_reset_password_from_key", kwargs={"uidb36": int_to_base36(user.pk), "key": key})
-    context: dict[str, Any] = {"user": user, "email": user.email, "password_reset_url": outbox.address_of(path)}
-    outbox.write_letter(to=user, template="account/email/password_reset_key", context=context, is_urgent=True)
+    outbox.write_letter("password_reset_key", {"link": outbox.address_of(path)}, to=user, is_urgent=True)

@@ -1,19 +1,17 @@
 """Changes of people's roles and countries: propose or make them, confirm or drop them, and the letters about it."""
 
 from collections.abc import Iterable
-from typing import Any
 
-from django.db import transaction
 from django.urls import reverse
-from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 
-from evaluation.models import Hotline, PersonChange, Role, Step, User, normalise_email
+from evaluation.models import Hotline, PersonChange, Role, User, normalise_email
 from evaluation.roles import change_person
-from evaluation.workflow import perform
+from evaluation.workflow import Letters, MoveMade, register_letters
 from portal.accounts import invitations
 from portal.accounts.ties import country_name
-from portal.letters import outbox
+from portal.letters.outbox import address_of, write_letter
+from portal.letters.recipients import holders_of, people_of
 
 
 def describe(change: PersonChange) -> str:
@@ -43,7 +41,7 @@ def invite(
     """
     email = normalise_email(email)
     known = User.objects.filter(email=email).first()
-    return make_or_propose(
+    return change_person(
         PersonChange(
             what=PersonChange.What.GIVE_ROLE,
             user=known,
@@ -58,56 +56,44 @@ def invite(
     )
 
 
-def make_or_propose(change: PersonChange) -> PersonChange:
-    """Make a change, or propose it if a second person has to confirm it, and write the letters. Raises Refusal."""
-    return change_person(change, notify=lambda step: write_letters(step, change))
-
-
-@transaction.atomic
-def move(change: PersonChange, name: str, *, by: User | None) -> Step:
-    """Confirm or drop a change, and write the letters. `by` is None for the operator of the server. Raises Refusal."""
-    step = perform(change, name, by=by)
-    write_letters(step, change)
-    return step
-
-
-def write_letters(step: Step, change: PersonChange) -> None:
-    """Write to all coordinators, the proposer and the person concerned, except the author of the step.
+def _write_letters(made: MoveMade) -> None:
+    """Write to all coordinators, the proposer and the person concerned, except the user who made the move.
 
     If somebody is to act for a hotline, its present coordinators learn of each step, too.
 
     Of a change that needs no second person only the person who gets a role learns.
     """
-    by, is_made = step.words.by, change.state == change.State.CONFIRMED
+    change = made.thing
+    is_made = change.state == change.State.CONFIRMED
     if change.gives_a_role and is_made:
         invitations.write_role_letter(change)
-    if step.move == "make":
+    if made.move == "make":
         return
-    concerned: Iterable[User] = (*outbox.holders_of(Role.MCE_COORDINATOR), change.proposed_by)
+    concerned: Iterable[User] = (*holders_of(Role.MCE_COORDINATOR), change.proposed_by)
     if change.gives_a_role and change.role == Role.COORDINATOR and change.hotline is not None:
-        concerned = (*concerned, *outbox.people_of(change.hotline, Role.COORDINATOR))
+        concerned = (*concerned, *people_of(change.hotline, Role.COORDINATOR))
     if is_made and change.user is not None:
         concerned = (*concerned, change.user)
-    for reader in dict.fromkeys(concerned):
-        if reader != by:
-            outbox.write_letter(to=reader, template=_template(step, change), context=_words(change, by, reader))
-
-
-def _template(step: Step, change: PersonChange) -> str:
-    is_country = change.what == change.What.COUNTRY and step.move == "confirm"
-    return "accounts/letters/country_changed" if is_country else f"accounts/letters/person_change_{step.move}"
-
-
-def _words(change: PersonChange, by: User | None, reader: User) -> dict[str, Any]:
-    """Return the context of a letter. What changes is written in the language of the letter."""
-    is_mce = reader.has_role(Role.MCE_COORDINATOR)
-    page = reverse("workspace:people") if is_mce else reverse("workspace:account")
-    return {
-        "change": change,
-        "person": change,
-        "by": by,
-        "what": lazy(describe, str)(change),
-        "before": lazy(country_name, str)(change.former_country),
-        "now": lazy(country_name, str)(change.country),
-        "page": outbox.address_of(page),
+    is_country = change.what == change.What.COUNTRY and made.move == "confirm"
+    name = "country_changed" if is_country else f"person_change_{made.move}"
+    values = {
+        "name": change.name,
+        "proposer": change.proposed_by.name,
+        "by": made.by.name if made.by else "",
+        "what": lambda _reader: describe(change),
+        "before": lambda _reader: country_name(change.former_country),
+        "now": lambda _reader: country_name(change.country),
+        "page": _page_of,
     }
+    for reader in dict.fromkeys(concerned):
+        if reader != made.by:
+            write_letter(name, values, to=reader)
+
+
+def _page_of(reader: User) -> str:
+    """Return the page where the reader sees the change."""
+    return address_of(reverse("workspace:people" if reader.has_role(Role.MCE_COORDINATOR) else "workspace:account"))
+
+
+for move in ("make", "propose", "confirm", "drop"):
+    register_letters(PersonChange.kind, move, Letters(_write_letters))

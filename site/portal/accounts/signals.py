@@ -19,7 +19,7 @@ from evaluation.models import Membership, Role, User
 from portal.accounts import adapters, known_devices
 from portal.approval.models import IndependentApprovalTask
 from portal.approval.workflow import prepare_workflow
-from portal.letters import api_keys
+from portal.letters.figures import end_keys
 
 PAGE_RIGHTS = ("add_page", "change_page", "publish_page", "bulk_delete_page", "lock_page", "unlock_page")
 FILE_RIGHTS = ("add_image", "change_image", "choose_image", "add_document", "change_document", "choose_document")
@@ -45,7 +45,7 @@ def password_was_reset(request: HttpRequest, user: User, **_: Any) -> None:
 def role_changed(instance: Membership, raw: bool = False, **_: Any) -> None:
     if not raw:
         adapters.sync_groups(instance.user)
-        api_keys.end_keys(made_by=instance.user)
+        end_keys(made_by=instance.user)
 
 
 @receiver(authenticator_added)

@@ -27,8 +27,6 @@ from portal.demonstration.people import EDITOR, LEAD, MCE, STAFF, address_of, cr
 from portal.demonstration.planning.assessors import describe_assessors
 from portal.demonstration.story import EVIDENCE_CORRECTED_LATE, Participants, lead
 from portal.demonstration.words import Words, facts_of
-from portal.letters.outbox import write_step_letters
-from portal.letters.rounds import write_deadline_letters, write_extension_letters, write_reminders_to_late_hotlines
 from portal.models import HomePage
 from standards.models import Edition
 
@@ -176,7 +174,6 @@ class _Building:
         stories = []
         for plan in plans:
             evaluation = evaluations[plan.line.country]
-            write_step_letters("open", evaluation, by=self.mce)
             stories += self._stories_of(plan, evaluation, earlier=is_earlier)
         self.timeline.begin(stories)
         if is_earlier:
@@ -185,20 +182,17 @@ class _Building:
             return
         yield at(until - timedelta(days=6), 15)
         note = "Seven hotlines asked for more time: the holidays of the summer, and the new export of two case systems."
-        former, moved = until, self.today - timedelta(days=LATE)
+        moved = self.today - timedelta(days=LATE)
         perform(round_, "move_deadline", by=self.mce, note=note, until=moved)
-        write_deadline_letters(round_, former, note=note, by=self.mce)
         yield at(moved + timedelta(days=4), 9, 30)
         note = "Please tell us by Friday what keeps you, and whom we can help."
-        write_reminders_to_late_hotlines(remind_late(round_, by=self.mce, note=note), note=note, by=self.mce)
+        remind_late(round_, by=self.mce, note=note)
         if GIVEN_MORE_TIME not in evaluations:
             return
         yield at(self.today - timedelta(days=2), 11)
         note = "Two of four colleagues were away until now. What is left fits into six weeks."
         given = Evaluation.objects.get(round=round_, hotline=self.hotlines[GIVEN_MORE_TIME])
-        former = given.answers_until
         perform(given, "extend", by=self.mce, note=note, until=self.today + timedelta(days=DAYS_LEFT))
-        write_extension_letters([(given, former)], note=note, by=self.mce)
 
     def _stories_of(self, plan: Plan, evaluation: Evaluation, *, earlier: bool) -> list[Story]:
         """Return the story of the evaluation itself, and those of its outcome."""

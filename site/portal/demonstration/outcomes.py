@@ -11,13 +11,10 @@ from evaluation.models import Accreditation, Evaluation, Extent, Fulfilment, Rec
 from evaluation.panel import appeals, corrections, fulfilments
 from evaluation.panel.decisions import Demand, Verdict
 from evaluation.visits.limits import propose_limit
+from evaluation.visits.planning import propose_visit
 from evaluation.workflow import perform
 from portal.demonstration.clock import at, working_day
 from portal.demonstration.story import Participants
-from portal.letters.conditions import write_condition_letters
-from portal.letters.decisions import write_accreditation_letters, write_appeal_letters, write_correction_letters
-from portal.letters.outbox import write_step_letters
-from portal.letters.visits import propose_visit_and_write_letters
 from portal.operations.calendar import keep_dates
 from reports.pdf import open_press
 from reports.printing import begin_issue
@@ -50,9 +47,7 @@ def print_and_publish(evaluation: Evaluation, moments: Iterable[datetime], mce: 
     yield published
     issue()
     evaluation = Evaluation.objects.get(pk=evaluation.pk)
-    with transaction.atomic():
-        perform(evaluation, "publish", by=mce, extent=extent)
-        write_step_letters("publish", evaluation, by=mce)
+    perform(evaluation, "publish", by=mce, extent=extent)
 
 
 def keep_calendar(begins: date, until: date) -> Iterator[datetime]:
@@ -75,13 +70,11 @@ def follow_up(evaluation: Evaluation, day: date, team: Sequence[User], mce: User
     """Plan a follow-up visit of an accredited hotline, and suggest its days and what it is about."""
     yield at(day, 10, 15)
     note = "Half of the accreditation is over in a few months. We would like to see what came of what is still open."
-    with transaction.atomic():
-        perform(evaluation, "follow_up", by=mce, note=note)
-        write_step_letters("follow_up", evaluation, by=mce, note=note)
+    perform(evaluation, "follow_up", by=mce, note=note)
     yield at(day, 15, 40)
     evaluation = Evaluation.objects.get(pk=evaluation.pk)
     begins = working_day(day + timedelta(days=DAYS_TO_A_FOLLOW_UP))
-    propose_visit_and_write_letters(
+    propose_visit(
         evaluation,
         lead=team[0],
         members=list(team[1:]),
@@ -101,8 +94,7 @@ def suspend(evaluation: Evaluation, moment: datetime, mce: User) -> Iterator[dat
 
 def _act(evaluation: Evaluation, name: str, mce: User, note: str) -> None:
     accreditation = Accreditation.objects.get(decision__evaluation=evaluation)
-    with transaction.atomic():
-        write_accreditation_letters(perform(accreditation, name, by=mce, note=note), accreditation, by=mce)
+    perform(accreditation, name, by=mce, note=note)
 
 
 def correct(evaluation: Evaluation, published: date, members: Sequence[User], mce: User) -> Iterator[datetime]:
@@ -120,9 +112,7 @@ def correct(evaluation: Evaluation, published: date, members: Sequence[User], mc
         evaluation, Verdict(decision.outcome, reasons, demands), by=proposer, on=timezone.localdate()
     )
     yield at(published + timedelta(days=27), 14, 5)
-    with transaction.atomic():
-        step = perform(correction, "confirm", by=second, on=timezone.localdate())
-        write_correction_letters(step, correction, by=second)
+    perform(correction, "confirm", by=second, on=timezone.localdate())
     moments = at(published + timedelta(days=28), 9, 30), at(published + timedelta(days=29), 11)
     yield from print_and_publish(evaluation, moments, mce)
 
@@ -162,21 +152,20 @@ def _act_on_condition(found: Fulfilment, act: str, *, coordinator: User, mce: Us
         address = f"https://{country}.example/conditions/{found.requirement.code.replace('.', '-') or 'board'}"
         words = "The paper, signed by the director, and the plan by which we work since."
         fulfilments.add_proof(found, by=coordinator, address=address, words=words)
-        step, by = perform(found, "send", by=coordinator, note="It is in force, and the team was told."), coordinator
+        perform(found, "send", by=coordinator, note="It is in force, and the team was told.")
     elif act == "ask":
         words = "The room for it is in the new building, which is not ready."
         fulfilments.add_proof(found, by=coordinator, words=words)
-        step, by = perform(found, "send", by=coordinator, note="We need time until the building opens."), coordinator
+        perform(found, "send", by=coordinator, note="We need time until the building opens.")
     elif act in CHECKS:
         words = CHECKS[act]
-        step, by = perform(found, "record_check", by=mce, note=words, seems_met=act == "check"), mce
+        perform(found, "record_check", by=mce, note=words, seems_met=act == "check")
     elif act == "extend":
         until, words = found.due_on + timedelta(days=60), "The new building opens in spring, as we saw on the visit."
-        step, by = perform(found, "extend", by=member, note=words, until=until), member
+        perform(found, "extend", by=member, note=words, until=until)
     else:
         words = "What was asked is there." if act == "meet" else "A draft does not bind anybody."
-        step, by = perform(found, act, by=member, note=words), member
-    write_condition_letters(step, found, by=by)
+        perform(found, act, by=member, note=words)
 
 
 def contest(evaluation: Evaluation, decided: date, *, coordinator: User, member: User) -> Iterator[datetime]:
@@ -192,12 +181,7 @@ def contest(evaluation: Evaluation, decided: date, *, coordinator: User, member:
         "the paper with our response, with its date and the names of those who work by it. The second assessor had it "
         "in her hands, and the report does not say so."
     )
-    appeal = appeals.lodge(
-        decision,
-        grounds,
-        by=coordinator,
-        notify=lambda appeal, step: write_appeal_letters(step, appeal, by=coordinator),
-    )
+    appeal = appeals.lodge(decision, grounds, by=coordinator)
     yield at(decided + timedelta(days=17), 11, 15)
     appeals.declare(appeal, by=member)
     words = f"The paper about {about.code} is there, with a date before the visit. I would have set no condition."

@@ -20,12 +20,11 @@ from evaluation.assessment.response import (
 from evaluation.guards.conditions import find_remarks
 from evaluation.models import Document, Evaluation, Recommendation, Scorecard, User
 from evaluation.panel import decisions
-from evaluation.revision import hand_over_replies
 from evaluation.scorecards import read_result
 from evaluation.scoring import as_tenths
+from evaluation.workflow import perform
 from portal.demonstration.answers import Character
 from portal.demonstration.clock import Clock
-from portal.letters.outbox import write_step_letters
 from standards.framework import Measure
 
 _REMARKS = [
@@ -159,7 +158,7 @@ def type_remarks(evaluation: Evaluation, who: Character, coordinator: User) -> N
 
 
 def give_response(evaluation: Evaluation, coordinator: User) -> None:
-    respond(evaluation, by=coordinator, notify=lambda step: write_step_letters(step.move, evaluation, by=coordinator))
+    respond(evaluation, by=coordinator)
 
 
 def _find_rising(evaluation: Evaluation) -> dict[str, int]:
@@ -183,7 +182,7 @@ def answer_remarks(clock: Clock, evaluation: Evaluation, who: Character, lead: U
         reply = AnswerInput(level=levels.get(remark.code), words=words)
         save_reply(evaluation, remark.code, reply, version=0, by=lead)
     if evaluation.awaits_replies:
-        hand_over_replies(evaluation, by=lead, notify=lambda step: write_step_letters(step.move, evaluation, by=lead))
+        perform(evaluation, "answer_remarks", by=lead)
 
 
 def deliberate(clock: Clock, evaluation: Evaluation, who: Character, members: Sequence[User]) -> None:
@@ -219,13 +218,7 @@ def decide(
     yield sits
     reasons = fill_words(_REASONS[outcome]) + (fill_words([_DEPARTS]) if outcome != scorecard.proposal else "")
     verdict = decisions.Verdict(outcome, reasons, _demands(evaluation, view, outcome))
-    decisions.decide(
-        evaluation,
-        verdict,
-        by=members[0],
-        on=timezone.localdate(),
-        notify=lambda step: write_step_letters(step.move, evaluation, by=members[0], note=reasons),
-    )
+    decisions.decide(evaluation, verdict, by=members[0], on=timezone.localdate())
 
 
 def _demands(evaluation: Evaluation, view: View, outcome: str) -> tuple[decisions.Demand, ...]:

@@ -12,7 +12,6 @@ from evaluation.models import Evaluation, Recommendation, Requirement, User
 from evaluation.workflow import perform
 from portal.demonstration.answers import Character
 from portal.demonstration.clock import Clock, at
-from portal.letters.recommendations import write_recommendation_letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +108,7 @@ def follow(
 
 @transaction.atomic
 def _do(recommendation: Recommendation, act: str, words: str, *, by: User) -> None:
-    """Perform a move with its letters, as the page does, or add a proof."""
+    """Perform a move or add a proof."""
     if act == "show":
         code = recommendation.code.replace(".", "-")
         address = f"https://{recommendation.evaluation.hotline.country.lower()}.example/plan/{code}"
@@ -118,4 +117,3 @@ def _do(recommendation: Recommendation, act: str, words: str, *, by: User) -> No
         add_proof(recommendation, by=by, words=words)
     else:
         perform(recommendation, act, by=by, note=words)
-        write_recommendation_letters(act, recommendation, by=by, note=words)

@@ -3,17 +3,16 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from functools import partial
-from typing import Any
 
-from django.db import transaction
 from django.utils import translation
 
 from evaluation import judging
-from evaluation.assessment.returned_answers import send_answers_back, write_note
-from evaluation.models import Agenda, Evaluation, Step, User, Visit
+from evaluation.assessment.returned_answers import send_answers_back
+from evaluation.models import Agenda, Evaluation, User, Visit
 from evaluation.visits.agendas import save_agenda, write_agenda
+from evaluation.visits.dates import accept_dates
 from evaluation.visits.interests import declare_interests
+from evaluation.visits.planning import propose_visit
 from evaluation.workflow import perform
 from portal.agendas.beginning import begin_agenda, language_of_hotline
 from portal.agendas.reader import list_templates
@@ -39,12 +38,6 @@ from portal.demonstration.hotlines import State
 from portal.demonstration.plan import follow, plan_days
 from portal.demonstration.planning.desk_review import answer_first, mark_and_ask
 from portal.demonstration.visits import record, record_and_agree
-from portal.letters.outbox import write_step_letters
-from portal.letters.visits import (
-    accept_dates_and_write_letters,
-    propose_visit_and_write_letters,
-    send_agenda,
-)
 from reports.texts.signed_declaration import read_declaration
 from standards.presentation.reading_language import active_language
 
@@ -73,17 +66,6 @@ class Participants:
     members: Sequence[User]
 
 
-@transaction.atomic
-def perform_move(evaluation: Evaluation, name: str, by: User, note: str = "", **needs: Any) -> None:
-    """Perform a move with its letters, as the page does."""
-    perform(evaluation, name, by=by, note=note, **needs)
-    write_step_letters(name, evaluation, by=by, note=note)
-
-
-def _write_return_letters(evaluation: Evaluation, by: User, note: str, _step: Step) -> None:
-    write_step_letters("reopen_answers", evaluation, by=by, note=write_note(note, RETURNED))
-
-
 def reload(evaluation: Evaluation) -> Evaluation:
     """Return the evaluation as stored now, without cached properties."""
     return Evaluation.objects.get(pk=evaluation.pk)
@@ -101,19 +83,18 @@ def lead(
     if line.country == EXCUSED and line.reaches is State.EXCUSED:
         yield at(today - timedelta(days=48), 11, 30)
         note = "The operator gives the line back at the end of the year; its successor joins the next round."
-        perform_move(evaluation, "excuse", cast.mce, note)
+        perform(evaluation, "excuse", by=cast.mce, note=note)
         return
     if line.reaches is State.SELF_ASSESSMENT and line.country != SENT_BACK:
         return
     yield at(submits, 15, 12)
     with translation.override(active_language(cast.coordinator.language)):
         signed = replace(read_declaration(evaluation), without_figures=WITHOUT_FIGURES)
-    perform_move(evaluation, "submit", cast.coordinator, signed=signed)
+    perform(evaluation, "submit", by=cast.coordinator, signed=signed)
     if line.country == SENT_BACK:
         yield at(submits + timedelta(days=14), 10, 5)
         note = "Please look at three of them again; the rest reads well."
-        notify = partial(_write_return_letters, evaluation, cast.mce, note)
-        send_answers_back(evaluation, RETURNED, by=cast.mce, note=note, notify=notify)
+        send_answers_back(evaluation, RETURNED, by=cast.mce, note=note)
         return
     if comes_to < _STAGES.index(State.STUDY_VISIT):
         return
@@ -125,11 +106,7 @@ def lead(
     if comes_to < _STAGES.index(State.RESPONSE):
         return
     yield at(plan.day(SCORED), 11, 45)
-    judging.judge(
-        reload(evaluation),
-        by=cast.mce,
-        notify=lambda step: write_step_letters(step.move, reload(evaluation), by=cast.mce),
-    )
+    judging.judge(reload(evaluation), by=cast.mce)
     plan_days(evaluation, who, plan.day(DECIDED), earlier=earlier)
     if line.reaches is State.RESPONSE and line.country != REMARKED:
         return
@@ -156,13 +133,13 @@ def _plan_agenda(visit: Visit, *, by: User) -> None:
     )
     saved = save_agenda(visit, agenda, seen=0)
     assert isinstance(saved, Agenda)  # there is no concurrent save
-    send_agenda(saved, by=by)
+    perform(visit, "send_agenda", by=by, agenda=saved)
 
 
 def _visit(clock: Clock, plan: Plan, evaluation: Evaluation, who: Character, cast: Participants) -> Iterator[datetime]:
     """Agree on the visit, accept the self-assessment, begin, and record findings as far as the line defines."""
     yield at(plan.day(ARRANGED), 9, 40)
-    visit = propose_visit_and_write_letters(
+    visit = propose_visit(
         reload(evaluation),
         lead=cast.team[0],
         members=list(cast.team[1:]),
@@ -172,12 +149,12 @@ def _visit(clock: Clock, plan: Plan, evaluation: Evaluation, who: Character, cas
         by=cast.mce,
     )
     clock.wait(70)
-    accept_dates_and_write_letters(visit.suggested_dates.get(), by=cast.coordinator)
+    accept_dates(visit.suggested_dates.get(), by=cast.coordinator)
     for member in cast.team:
         clock.wait(25)
         declare_interests(Visit.objects.get(evaluation=evaluation), [member], by=member)
     yield at(plan.day(ACCEPTED), 10, 30)
-    perform_move(evaluation, "accept", cast.mce)
+    perform(evaluation, "accept", by=cast.mce)
     _plan_agenda(Visit.objects.get(evaluation=evaluation), by=cast.team[0])
     if plan.line.reaches is State.STUDY_VISIT:
         yield at(plan.day(READ), 11)

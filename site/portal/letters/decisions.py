@@ -1,207 +1,275 @@
-"""Letters after a decision: about appeals, corrections, accreditations, and due dates."""
-
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
-from datetime import date
-from functools import partial
-from typing import Any
+"""Letters about appeals against a decision and about its correction."""
 
 from django.urls import reverse
-from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
-from evaluation.due_dates import DAYS_BEFORE, DAYS_LATE, Due
 from evaluation.guards.permissions import is_allowed
-from evaluation.models import (
-    Accreditation,
-    Appeal,
-    Correction,
-    Evaluation,
-    Hotline,
-    Reminder,
-    Role,
-    Step,
-    User,
-    Withdrawal,
+from evaluation.models import Appeal, Correction, Role, User
+from evaluation.workflow import MoveMade
+from portal.letters.declaration import (
+    APPEAL,
+    APPEAL_HERE,
+    DECISION,
+    IN_WORKSPACE,
+    OF_DECISION,
+    OUTCOME,
+    PAGE,
+    THEIR_REASONS,
+    THEIR_WORDS,
+    Letter,
+    declare_letters,
+    names_of,
 )
-from portal.letters.conditions import write_condition_date_letters
-from portal.letters.evaluations import list_open
-from portal.letters.outbox import (
-    address_of,
-    holders_of,
-    lead_of,
-    may_contest,
-    mce_and_lead,
-    people_of,
-    words_of_decision,
-    write_letter,
+from portal.letters.evaluations import page_of, values_of_decision
+from portal.letters.outbox import Values, address_of
+from portal.letters.recipients import coordinators_and_mce, coordinators_mce_and_lead, holders_of, lead_of, panel_of
+
+# --- Appeals ---------------------------------------------------------------------------------------------------------
+
+
+def _values_of_appeal(made: MoveMade) -> Values:
+    appeal = made.thing
+    evaluation = appeal.evaluation
+    page = address_of(reverse("workspace:appeal", args=[appeal.uid]))
+    of_decision = {} if _is_of_withdrawal(made) else values_of_decision(evaluation.decisions.all()[0])
+    return {**names_of(evaluation), **of_decision, "note": made.sealed, "page": page}
+
+
+def _is_of_withdrawal(made: MoveMade) -> bool:
+    return made.thing.withdrawal_id is not None
+
+
+def _is_of_decision(made: MoveMade) -> bool:
+    return not _is_of_withdrawal(made)
+
+
+def _concerned(made: MoveMade) -> list[User]:
+    return coordinators_mce_and_lead(made.thing.evaluation)
+
+
+def _concerned_by_withdrawal(made: MoveMade) -> list[User]:
+    return coordinators_and_mce(made.thing.evaluation)
+
+
+def _hearing(made: MoveMade) -> list[User]:
+    """Return the members of the panel who may hear the appeal."""
+    return [one for one in holders_of(Role.PANEL_MEMBER) if is_allowed("appeal.declare", one, made.thing)]
+
+
+def _page_without_appeal(made: MoveMade, reader: User) -> str:
+    """Return the page of the appeal; for the lead, who only learns of it and of its result, that of the evaluation."""
+    appeal = made.thing
+    if reader in lead_of(appeal.evaluation):
+        return page_of(appeal.evaluation)
+    return address_of(reverse("workspace:appeal", args=[appeal.uid]))
+
+
+declare_letters(
+    "decisions",
+    Letter(
+        name="appeal_lodge",
+        moves=("lodge",),
+        to=_concerned,
+        when=_is_of_decision,
+        page=_page_without_appeal,
+        subject=_("%(hotline)s: an appeal is lodged"),
+        body=(
+            _(
+                "%(hotline)s contests the panel’s decision in the round %(round)s. Members of the panel who had no "
+                "part in the decision hear the appeal. Nothing is published about it."
+            ),
+            PAGE,
+        ),
+    ),
+    Letter(
+        name="appeal_hear",
+        moves=("lodge",),
+        to=_hearing,
+        when=_is_of_decision,
+        subject=_("An appeal of %(hotline)s is to be heard"),
+        body=(
+            _(
+                "%(hotline)s contests the panel’s decision in the round %(round)s. You had no part in that "
+                "decision: declare whether anything ties you to the hotline, read the grounds, and vote."
+            ),
+            PAGE,
+        ),
+    ),
+    Letter(
+        name="appeal_uphold",
+        moves=("uphold",),
+        to=_concerned,
+        when=_is_of_decision,
+        page=_page_without_appeal,
+        subject=_("%(hotline)s: the appeal is upheld"),
+        body=(
+            _(
+                "The appeal of %(hotline)s in the round %(round)s is upheld. A new decision takes the place of the "
+                "contested one. The report is printed anew; until the new decision is published, what is public "
+                "stays as it is. No further appeal is possible."
+            ),
+            *DECISION,
+            PAGE,
+        ),
+        optional=OF_DECISION,
+    ),
+    Letter(
+        name="appeal_dismiss",
+        moves=("dismiss",),
+        to=_concerned,
+        when=_is_of_decision,
+        page=_page_without_appeal,
+        subject=_("%(hotline)s: the appeal is dismissed"),
+        body=(
+            _(
+                "The appeal of %(hotline)s in the round %(round)s is dismissed. The decision stands, and no further appeal "
+                "is possible."
+            ),
+            OUTCOME,
+            THEIR_REASONS,
+            PAGE,
+        ),
+    ),
+    Letter(
+        name="appeal_withdraw",
+        moves=("withdraw",),
+        to=_concerned,
+        when=_is_of_decision,
+        page=_page_without_appeal,
+        subject=_("%(hotline)s: the appeal is withdrawn"),
+        body=(
+            _("%(hotline)s has withdrawn its appeal in the round %(round)s. The decision stands."),
+            THEIR_WORDS,
+            PAGE,
+        ),
+    ),
+    Letter(
+        group="accreditations",
+        name="withdrawal_lodge",
+        moves=("lodge",),
+        to=_concerned_by_withdrawal,
+        when=_is_of_withdrawal,
+        subject=_("%(hotline)s: an appeal against the withdrawal is lodged"),
+        body=(
+            _("%(hotline)s contests the withdrawal of its accreditation. Members of the panel hear the appeal."),
+            PAGE,
+        ),
+    ),
+    Letter(
+        group="accreditations",
+        name="withdrawal_hear",
+        moves=("lodge",),
+        to=_hearing,
+        when=_is_of_withdrawal,
+        subject=_("An appeal of %(hotline)s is to be heard"),
+        body=(
+            _(
+                "%(hotline)s contests the withdrawal of its accreditation. Declare whether anything ties you to the hotline, "
+                "read the ground and the statement, and vote."
+            ),
+            PAGE,
+        ),
+    ),
+    Letter(
+        group="accreditations",
+        name="withdrawal_uphold",
+        moves=("uphold",),
+        to=_concerned_by_withdrawal,
+        when=_is_of_withdrawal,
+        subject=_("%(hotline)s: the accreditation is reinstated"),
+        body=(
+            _(
+                "The appeal of %(hotline)s against the withdrawal of its accreditation is upheld. The accreditation is as it "
+                "was before the withdrawal."
+            ),
+            THEIR_REASONS,
+            PAGE,
+        ),
+    ),
+    Letter(
+        group="accreditations",
+        name="withdrawal_dismiss",
+        moves=("dismiss",),
+        to=_concerned_by_withdrawal,
+        when=_is_of_withdrawal,
+        subject=_("%(hotline)s: the accreditation stays withdrawn"),
+        body=(
+            _(
+                "The appeal of %(hotline)s against the withdrawal of its accreditation is dismissed. No further appeal is "
+                "possible. A new round can bring another accreditation."
+            ),
+            THEIR_REASONS,
+            PAGE,
+        ),
+    ),
+    Letter(
+        group="accreditations",
+        name="withdrawal_withdraw",
+        moves=("withdraw",),
+        to=_concerned_by_withdrawal,
+        when=_is_of_withdrawal,
+        subject=_("%(hotline)s: the appeal is withdrawn"),
+        body=(
+            _(
+                "%(hotline)s has withdrawn its appeal against the withdrawal of its accreditation. The withdrawal stands."
+            ),
+            THEIR_WORDS,
+            PAGE,
+        ),
+    ),
+    machine=Appeal,
+    values=_values_of_appeal,
 )
-from portal.models import Letter
 
 
-def _the_hotline(hotline: Hotline) -> list[User]:
-    return people_of(hotline, Role.COORDINATOR)
+# --- Corrections -----------------------------------------------------------------------------------------------------
 
 
-def _recipients(evaluation: Evaluation) -> list[User]:
-    """Return the hotline's people, MCE and the lead assessor, each once."""
-    people = (*_the_hotline(evaluation.hotline), *holders_of(Role.MCE_COORDINATOR), *lead_of(evaluation))
-    return list(dict.fromkeys(people))
-
-
-def _write(
-    template: str, people: Iterable[User], path: str, words: Mapping[str, Any], *, by: User | None
-) -> list[Letter]:
-    return [
-        write_letter(
-            to=person,
-            template=f"accounts/letters/{template}",
-            context={"by": by, "page": address_of(path), "may_appeal": _may_contest(person, words), **words},
-        )
-        for person in people
-        if by is None or person.pk != by.pk
-    ]
-
-
-def _may_contest(person: User, words: Mapping[str, Any]) -> bool:
-    return "evaluation" in words and may_contest(person, words["evaluation"])
-
-
-def write_appeal_letters(step: Step, appeal: Appeal, *, by: User) -> list[Letter]:
-    """Write to the hotline, MCE and the lead; for a new appeal, also to the members who may hear it."""
-    if appeal.withdrawal is not None:
-        return _write_letters_on_appealed_withdrawal(step, appeal, by=by)
-    evaluation = appeal.evaluation
-    decision = evaluation.decisions.all()[0]
-    words = {"appeal": appeal, "evaluation": evaluation, "note": step.words.note, **words_of_decision(decision)}
-    path = reverse("workspace:appeal", args=[appeal.uid])
-    work = reverse("workspace:evaluation", args=[evaluation.uid])
-    lead = lead_of(evaluation)
-    others = [person for person in _recipients(evaluation) if person not in lead]
-    template = f"appeal_{step.move}"
-    # The lead is notified of an appeal and its result, without a link to its pages.
-    letters = _write(template, others, path, words, by=by)
-    letters += _write(template, lead, work, words, by=by)
-    if step.move == "lodge":
-        hearing = [m for m in holders_of(Role.PANEL_MEMBER) if is_allowed("appeal.declare", m, appeal)]
-        letters += _write("appeal_hear", hearing, path, words, by=by)
-    return letters
-
-
-def _write_letters_on_appealed_withdrawal(step: Step, appeal: Appeal, *, by: User) -> list[Letter]:
-    """Write to the hotline's coordinators and MCE; for a new appeal, also to the members who may hear it."""
-    evaluation = appeal.evaluation
-    words = {"evaluation": evaluation, "note": step.words.note}
-    path = reverse("workspace:appeal", args=[appeal.uid])
-    letters = _write(f"withdrawal/{step.move}", _hotline_and_mce(evaluation), path, words, by=by)
-    if step.move == "lodge":
-        hearing = [m for m in holders_of(Role.PANEL_MEMBER) if is_allowed("appeal.declare", m, appeal)]
-        letters += _write("withdrawal/hear", hearing, path, words, by=by)
-    return letters
-
-
-def _hotline_and_mce(evaluation: Evaluation) -> list[User]:
-    return list(dict.fromkeys((*_the_hotline(evaluation.hotline), *holders_of(Role.MCE_COORDINATOR))))
-
-
-def write_withdrawal_letters(step: Step, withdrawal: Withdrawal, *, by: User) -> list[Letter]:
-    """Write to the hotline's coordinators and MCE about a move of a withdrawal; about a statement to MCE alone."""
-    evaluation = withdrawal.evaluation
-    words: dict[str, Any] = {
-        "evaluation": evaluation,
-        "note": step.words.note,
-        "day": withdrawal.heard_until,
-        "date": withdrawal.takes_effect_on,
-    }
-    if step.move == "confirm":
-        zone = withdrawal.accreditation.zone
-        given_on = timezone.localdate(withdrawal.stated_at, zone) if withdrawal.stated_at else None
-        words |= {"day": withdrawal.last_day_to_appeal, "date": given_on}
-    people = holders_of(Role.MCE_COORDINATOR) if step.move == "answer" else _hotline_and_mce(evaluation)
-    path = reverse("workspace:withdrawal", args=[withdrawal.uid])
-    return _write(f"withdrawal/{step.move}", people, path, words, by=by)
-
-
-def write_correction_letters(step: Step, correction: Correction, *, by: User) -> list[Letter]:
-    """Write about a proposal to the members who may confirm it; about a corrected decision to all others concerned."""
+def _values_of_correction(made: MoveMade) -> Values:
+    correction = made.thing
     evaluation = correction.evaluation
-    words: dict[str, Any] = {"correction": correction, "evaluation": evaluation, "note": correction.reasons}
-    if step.move == "propose":
-        path = reverse("workspace:correction", args=[evaluation.uid])
-        confirming = [m for m in holders_of(Role.PANEL_MEMBER) if is_allowed("evaluation.declare", m, evaluation)]
-        return _write("correction_propose", confirming, path, words, by=by)
-    decision = evaluation.decisions.all()[0]
-    words |= words_of_decision(decision)
-    path = reverse("workspace:scorecard", args=[evaluation.uid])
-    return _write("correction_confirm", _recipients(evaluation), path, words, by=by)
+    page = page_of(evaluation, "correction" if made.move == "propose" else "scorecard")
+    decision = values_of_decision(evaluation.decisions.all()[0])
+    return {**names_of(evaluation), **decision, "note": correction.reasons, "page": page}
 
 
-def write_accreditation_letters(step: Step, accreditation: Accreditation, *, by: User) -> list[Letter]:
-    """Write to the hotline, MCE and the lead about a move of an accreditation, with its note."""
-    words = {
-        "accreditation": accreditation,
-        "hotline": accreditation.hotline,
-        "evaluation": accreditation.decision.evaluation,
-        "note": step.words.note,
-    }
-    people = _recipients(accreditation.decision.evaluation)
-    path = reverse("workspace:accreditation", args=[accreditation.uid])
-    return _write(f"accreditation_{step.move}", people, path, words, by=by)
+def _panel(made: MoveMade) -> list[User]:
+    return panel_of(made.thing.evaluation)
 
 
-def write_date_letters(due: Due) -> list[Letter]:
-    """Write about a due date to the hotline's coordinators and MCE.
-
-    Reminders of the last day of a self-assessment or a response go to all users of the hotline; that a self-assessment
-    was missed goes to MCE and the lead. Users can decline those about self-assessments. Weeks after a last day, the
-    hotline's coordinators are reminded, and from the second time on MCE and the lead.
-    """
-    evaluation, about = due.evaluation, due.about
-    if due.fulfilment:
-        return write_condition_date_letters(due, due.fulfilment)
-    if due.withdrawal:
-        path = reverse("workspace:withdrawal", args=[due.withdrawal.uid])
-        is_to_be_heard = about == Reminder.About.HEARING
-        people = _the_hotline(evaluation.hotline) if is_to_be_heard else holders_of(Role.MCE_COORDINATOR)
-        return _write(f"date_{about}", people, path, {"evaluation": evaluation, "day": due.due_on}, by=None)
-    if due.missed:
-        return _write_late_letters(due, due.missed)
-    everybody = people_of(evaluation.hotline)
-    page = "response" if about in (Reminder.About.RESPOND, Reminder.About.RESPONSE) else "evaluation"
-    path = reverse(f"workspace:{page}", args=[evaluation.uid])
-    if due.accreditation:
-        path = reverse("workspace:accreditation", args=[due.accreditation.uid])
-    words = {"due": due, "evaluation": evaluation, "hotline": evaluation.hotline}
-    if about in DAYS_BEFORE or about == Reminder.About.SLIPPED:
-        concerned = everybody if about in DAYS_BEFORE else list(dict.fromkeys(mce_and_lead(evaluation)))
-        people = [one for one in concerned if about not in one.declined_reminders]
-        template = "date_submit" if about in DAYS_BEFORE else "date_slipped"
-        return _write(template, people, path, {**words, "open": partial(list_open, evaluation)}, by=None)
-    if about == Reminder.About.RESPOND:
-        return _write("date_respond", everybody, path, words, by=None)
-    people = list(dict.fromkeys((*_the_hotline(evaluation.hotline), *holders_of(Role.MCE_COORDINATOR))))
-    return _write(f"date_{about}", people, path, words, by=None)
-
-
-_LATE = {
-    Reminder.About.STILL_OPEN: ("late", "date_slipped", "evaluation"),
-    Reminder.About.NO_RESPONSE: ("date_response", "date_response", "response"),
-    Reminder.About.PLAN: ("date_plan", "date_plan", "plan"),
-}
-"""By reminder of a missed day, the letter to the hotline, the one to MCE, and the page."""
-
-
-def _write_late_letters(due: Due, missed: date) -> list[Letter]:
-    evaluation = due.evaluation
-    to_hotline, to_mce, page = _LATE[due.about]
-    words = {
-        "due": replace(due, due_on=missed),
-        "day": missed,
-        "evaluation": evaluation,
-        "hotline": evaluation.hotline,
-        "open": partial(list_open, evaluation),
-    }
-    path = reverse(f"workspace:{page}", args=[evaluation.uid])
-    letters = _write(to_hotline, _the_hotline(evaluation.hotline), path, words, by=None)
-    if due.days_late > DAYS_LATE[0]:
-        letters += _write(to_mce, dict.fromkeys(mce_and_lead(evaluation)), path, words, by=None)
-    return letters
+declare_letters(
+    "decisions",
+    Letter(
+        name="correction_propose",
+        moves=("propose",),
+        to=_panel,
+        subject=_("%(hotline)s: a correction waits for a second member"),
+        body=(
+            _(
+                "A member of the panel proposes to correct the decision about %(hotline)s in the round %(round)s. "
+                "A second member confirms it or drops it."
+            ),
+            THEIR_REASONS,
+            PAGE,
+        ),
+    ),
+    Letter(
+        name="correction_confirm",
+        moves=("confirm",),
+        to=_concerned,
+        subject=_("%(hotline)s: the decision is corrected"),
+        body=(
+            _(
+                "The panel has corrected its decision about %(hotline)s in the round %(round)s. The new decision "
+                "takes the place of the former one; the report is printed anew."
+            ),
+            *DECISION,
+            APPEAL,
+            APPEAL_HERE,
+            IN_WORKSPACE,
+        ),
+        optional=OF_DECISION,
+    ),
+    machine=Correction,
+    values=_values_of_correction,
+)

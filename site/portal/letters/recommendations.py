@@ -1,50 +1,117 @@
-"""Letters about the steps of a recommendation: to Missing Children Europe and the lead, or to the hotline."""
+"""Letters about the steps of a recommendation: to Missing Children Europe and the lead, or to the hotline.
 
-from collections.abc import Callable
+Issued recommendations are in the letter of the decision.
+"""
 
-from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
-from evaluation.models import Evaluation, Recommendation, Role, User
-from portal.letters.outbox import address_of, holders_of, lead_of, people_of, write_letter
-from portal.models import Letter
-
-
-def _mce_and_lead(evaluation: Evaluation) -> list[User]:
-    """Return MCE's people and the lead, each once."""
-    return list({p.pk: p for p in (*holders_of(Role.MCE_COORDINATOR), *lead_of(evaluation))}.values())
+from evaluation.models import Recommendation, User
+from evaluation.workflow import MoveMade
+from portal.letters.declaration import PAGE, THEIR_WORDS, Letter, declare_letters, names_of
+from portal.letters.outbox import Values, address_of
+from portal.letters.recipients import mce_and_lead, people_of
 
 
-def _hotline(evaluation: Evaluation) -> list[User]:
-    return people_of(evaluation.hotline)
+def _values(made: MoveMade) -> Values:
+    recommendation = made.thing
+    return {
+        **names_of(recommendation.evaluation),
+        "title": recommendation.title,
+        "code": recommendation.code,
+        "note": made.note.strip(),
+        "page": address_of(reverse("workspace:recommendation", args=[recommendation.uid])),
+    }
 
 
-_RECIPIENTS: dict[str, Callable[[Evaluation], list[User]]] = {
-    "contest": _mce_and_lead,
-    "insist": _hotline,
-    "withdraw": _hotline,
-    "submit_evidence": _mce_and_lead,
-    "verify": _hotline,
-    "refuse": _hotline,
-}
-"""The recipients of a step's letter, by the name of the move. Issued ones are in the letter of the decision."""
+def _hotline(made: MoveMade) -> list[User]:
+    return people_of(made.thing.evaluation.hotline)
 
 
-def write_recommendation_letters(
-    move: str,
-    recommendation: Recommendation,
-    *,
-    by: User | None = None,
-    note: str = "",
-    request: HttpRequest | None = None,
-) -> list[Letter]:
-    """Write to those concerned by a step, except its user. Call in the transaction of the move."""
-    evaluation = recommendation.evaluation
-    concerned = _RECIPIENTS[move](evaluation) if move in _RECIPIENTS else []
-    page = address_of(reverse("workspace:recommendation", args=[recommendation.uid]))
-    context = {"recommendation": recommendation, "evaluation": evaluation, "by": by, "note": note.strip(), "page": page}
-    return [
-        write_letter(to=person, template=f"accounts/letters/recommendation/{move}", context=context)
-        for person in concerned
-        if by is None or person.pk != by.pk
-    ]
+def _mce_and_lead(made: MoveMade) -> list[User]:
+    return mce_and_lead(made.thing.evaluation)
+
+
+declare_letters(
+    "recommendations",
+    Letter(
+        name="recommendation_contest",
+        moves=("contest",),
+        to=_mce_and_lead,
+        subject=_("%(hotline)s contests a recommendation"),
+        body=(
+            _(
+                "The hotline of %(hotline)s contests the recommendation “%(title)s” (%(code)s). Insist on it or "
+                "take it back, saying why."
+            ),
+            THEIR_WORDS,
+            PAGE,
+        ),
+    ),
+    Letter(
+        name="recommendation_insist",
+        moves=("insist",),
+        to=_hotline,
+        subject=_("%(hotline)s: a recommendation stands"),
+        body=(
+            _(
+                "Missing Children Europe answered you about the recommendation “%(title)s” (%(code)s): it stands. "
+                "You can accept it, or contest it again."
+            ),
+            THEIR_WORDS,
+            PAGE,
+        ),
+    ),
+    Letter(
+        name="recommendation_withdraw",
+        moves=("withdraw",),
+        to=_hotline,
+        subject=_("%(hotline)s: a recommendation is taken back"),
+        body=(
+            _(
+                "Missing Children Europe took the recommendation “%(title)s” (%(code)s) back. Nothing is left to "
+                "do on it."
+            ),
+            THEIR_WORDS,
+            PAGE,
+        ),
+    ),
+    Letter(
+        name="recommendation_submit_evidence",
+        moves=("submit_evidence",),
+        to=_mce_and_lead,
+        subject=_("%(hotline)s shows what it did"),
+        body=(
+            _(
+                "The hotline of %(hotline)s submitted evidence on the recommendation “%(title)s” (%(code)s). "
+                "Verify it, or say what is still missing."
+            ),
+            THEIR_WORDS,
+            PAGE,
+        ),
+    ),
+    Letter(
+        name="recommendation_verify",
+        moves=("verify",),
+        to=_hotline,
+        subject=_("%(hotline)s: a recommendation is verified"),
+        body=(
+            _("The evidence on the recommendation “%(title)s” (%(code)s) was looked at. What was asked for is there."),
+            THEIR_WORDS,
+            PAGE,
+        ),
+    ),
+    Letter(
+        name="recommendation_refuse",
+        moves=("refuse",),
+        to=_hotline,
+        subject=_("%(hotline)s: something is still missing"),
+        body=(
+            _("The evidence on the recommendation “%(title)s” (%(code)s) was looked at. Something is still missing."),
+            THEIR_WORDS,
+            PAGE,
+        ),
+    ),
+    machine=Recommendation,
+    values=_values,
+)

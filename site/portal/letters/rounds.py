@@ -1,96 +1,193 @@
-"""Letters about a round: opened, deadline moved, reminder, hotline removed."""
+"""Letters about a round: opened, deadline moved, reminder, a message of MCE, hotline left out."""
 
-from collections.abc import Iterable
-from datetime import date
+from collections.abc import Collection, Iterable
 from functools import partial
-from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from evaluation.assessment.deadline.timing import last_days_of
+from evaluation.assessment.rounds import hotlines_without_people, late_evaluations
 from evaluation.models import HOTLINE_ROLES, Evaluation, Hotline, Membership, Role, Round, User
-from portal.letters.evaluations import list_open
-from portal.letters.outbox import address_of, holders_of, people_of, write_letter, write_step_letters
-from portal.models import Letter
+from evaluation.workflow import Letters, MoveMade, register_letters
+from evaluation.workflow.noted_days import read_noted_periods
+from portal.letters.declaration import (
+    NOTE,
+    PAGE,
+    STILL_OPEN,
+    THEIR_WORDS,
+    Letter,
+    declare_letters,
+    names_of,
+)
+from portal.letters.evaluations import list_open, page_of, values_of
+from portal.letters.outbox import address_of, write_letter
+from portal.letters.recipients import holders_of, people_of
+
+declare_letters(
+    "rounds",
+    Letter(
+        name="open",
+        subject=_("The self-assessment of %(round)s is open"),
+        body=(
+            _(
+                "Missing Children Europe has opened the round %(round)s. The self-assessment of %(hotline)s waits "
+                "for you, until %(date)s, 23:59 (time zone %(zone)s)."
+            ),
+            PAGE,
+        ),
+    ),
+    Letter(
+        name="round_opened",
+        subject=_("The round %(name)s has opened"),
+        body=(
+            _(
+                "The round %(name)s opened by itself on its day. The last day of the self-assessment is %(date)s, "
+                "23:59 (time zone %(zone)s)."
+            ),
+            _("Left out, because a self-assessment is open already: %(busy)s."),
+            _("No letter went to these hotlines, because nobody has a role there: %(unreached)s."),
+            PAGE,
+        ),
+        optional=frozenset(("busy", "unreached")),
+    ),
+    Letter(
+        name="deadline",
+        subject=_("%(round)s: the last day of the self-assessment has moved"),
+        body=(
+            _(
+                "The self-assessment of %(hotline)s in the round %(round)s can now be submitted until %(date)s, "
+                "23:59 (time zone %(zone)s). Before, the last day was %(before)s."
+            ),
+            THEIR_WORDS,
+            PAGE,
+        ),
+    ),
+    Letter(
+        name="late",
+        subject=_("%(round)s: your self-assessment has not come yet"),
+        body=(
+            _(
+                "The self-assessment of %(hotline)s in the round %(round)s was to be submitted by %(date)s. It is "
+                "still open: everything you wrote is there. Submit it, or write to Missing Children Europe if you "
+                "need more time."
+            ),
+            STILL_OPEN,
+            THEIR_WORDS,
+            PAGE,
+        ),
+        optional=NOTE | {"open"},
+    ),
+    Letter(
+        name="word_to_hotlines",
+        subject=_("%(round)s: Missing Children Europe writes to %(hotline)s"),
+        body=(
+            _("Missing Children Europe writes to you about the evaluation of %(hotline)s in the round %(round)s."),
+            THEIR_WORDS,
+            PAGE,
+        ),
+    ),
+    Letter(
+        name="removed",
+        subject=_("%(hotline)s is no longer in the round %(round)s"),
+        body=(
+            _(
+                "Missing Children Europe removed %(hotline)s from the round %(round)s before anything was written. "
+                "There is nothing for you to do."
+            ),
+            THEIR_WORDS,
+            PAGE,
+        ),
+    ),
+)
 
 
-def _write(template: str, evaluations: Iterable[Evaluation], *, by: User | None, **words: Any) -> list[Letter]:
-    """Write the letter to everybody at the hotlines of the evaluations."""
-    evaluations = list(evaluations)
+def _write(name: str, evaluations: Collection[Evaluation], by: User | None, **values: object) -> None:
+    """Write a letter to everybody at the hotlines of the evaluations, except `by`, about the evaluation of each."""
     last_days = last_days_of(evaluations)
-    return [
-        write_letter(
-            to=person,
-            template=f"accounts/letters/{template}",
-            context={
-                "evaluation": evaluation,
-                "by": by,
-                "page": _page_of(evaluation),
-                "day": last_days.get(evaluation.pk),
-                "open": partial(list_open, evaluation),
-                **words,
-            },
-        )
-        for evaluation in evaluations
-        for person in people_of(evaluation.hotline)
-    ]
+    for evaluation, person in readers_at(evaluations):
+        if person != by:
+            write_letter(name, {**values_of(evaluation, last_days.get(evaluation.pk)), **values}, to=person)
 
 
-def _page_of(evaluation: Evaluation) -> str:
-    return address_of(reverse("workspace:evaluation", args=[evaluation.uid]))
-
-
-def write_opening_letters(evaluations: Iterable[Evaluation], *, by: User | None) -> list[Letter]:
-    return [letter for evaluation in evaluations for letter in write_step_letters("open", evaluation, by=by)]
+def _write_opened(made: MoveMade) -> None:
+    """Write to the hotlines; also to MCE if the calendar opened the round, with hotlines left out or without people."""
+    evaluations = list(made.thing.evaluations.select_related("hotline", "round").order_by("pk"))
+    _write("open", evaluations, made.by)
+    if made.by is not None:
+        return
+    round_, hotlines = made.thing, [evaluation.hotline for evaluation in evaluations]
+    values = {
+        "name": round_.name,
+        "date": round_.answers_until,
+        "zone": round_.clock,
+        "busy": _named(hotline for hotline in round_.chosen.all() if hotline not in hotlines),
+        "unreached": _named(hotlines_without_people(hotlines)),
+        "page": address_of(reverse("workspace:board", args=[round_.uid])),
+    }
+    for person in holders_of(Role.MCE_COORDINATOR):
+        write_letter("round_opened", values, to=person)
 
 
 def _named(hotlines: Iterable[Hotline]) -> str:
     return ", ".join(hotline.name for hotline in hotlines)
 
 
-def write_opening_letter_to_mce(
-    round_: Round, *, busy: Iterable[Hotline], unreached: Iterable[Hotline]
-) -> list[Letter]:
-    """Write to MCE that the calendar opened a round, with hotlines left out and those without people."""
-    page = address_of(reverse("workspace:board", args=[round_.uid]))
-    return [
-        write_letter(
-            to=person,
-            template="accounts/letters/round_opened",
-            context={"round": round_, "busy": _named(busy), "unreached": _named(unreached), "page": page},
-        )
-        for person in holders_of(Role.MCE_COORDINATOR)
-    ]
+def _write_added(made: MoveMade) -> None:
+    _write("open", [made.thing.evaluations.get(hotline=made.needs["hotline"])], made.by)
 
 
-def write_deadline_letters(round_: Round, former: date, *, note: str, by: User) -> list[Letter]:
+def _write_removed(made: MoveMade) -> None:
+    """Write to the people of a hotline whose evaluation is deleted."""
+    hotline = made.needs["hotline"]
+    home = address_of(reverse("workspace:home"))
+    values = {"hotline": hotline.name, "round": made.thing.name, "note": made.note.strip(), "page": home}
+    for person in people_of(hotline):
+        write_letter("removed", values, to=person)
+
+
+def _write_deadline(made: MoveMade) -> None:
     """Write to each hotline that has not submitted yet and whose last day is the new deadline of the round."""
+    round_ = made.thing
     open_ = round_.evaluations.filter(state=Evaluation.State.SELF_ASSESSMENT).select_related("hotline", "round")
     waiting = list(open_.exclude(extended_until__gte=round_.answers_until))
     last_days = last_days_of(waiting)
-    waiting = [evaluation for evaluation in waiting if last_days[evaluation.pk] == round_.answers_until]
-    return _write("deadline", waiting, by=by, former=former, note=note.strip())
+    _write_moved([one for one in waiting if last_days[one.pk] == round_.answers_until], made)
 
 
-def write_extension_letters(extended: Iterable[tuple[Evaluation, date]], *, note: str, by: User) -> list[Letter]:
-    """Write to these hotlines that they have more time than their round. `extended` has their former last days."""
-    return [
-        letter
-        for evaluation, former in extended
-        for letter in _write("deadline", [evaluation], by=by, former=former, note=note.strip())
-    ]
+def _write_extension(made: MoveMade) -> None:
+    _write_moved([made.thing], made)
 
 
-def write_reminders_to_late_hotlines(evaluations: Iterable[Evaluation], *, note: str, by: User) -> list[Letter]:
-    return _write("late", evaluations, by=by, note=note.strip())
+def _write_moved(evaluations: Collection[Evaluation], made: MoveMade) -> None:
+    noted = read_noted_periods(made.sealed)
+    assert noted is not None  # the step has the former and the new last day
+    [(former, _new)], note = noted
+    _write("deadline", evaluations, made.by, before=former, note=note)
 
 
-WORD = "accounts/letters/word_to_hotlines"
+def _write_reminders(made: MoveMade) -> None:
+    """Write to the late hotlines, with what is still open."""
+    for evaluation in late_evaluations(made.thing):
+        _write("late", [evaluation], made.by, note=made.note.strip(), open=partial(_list_open, evaluation))
 
 
-def words_of(evaluation: Evaluation, note: str) -> dict[str, Any]:
-    """Return the context of a letter with MCE's own words."""
-    return {"evaluation": evaluation, "note": note.strip(), "page": _page_of(evaluation)}
+def _list_open(evaluation: Evaluation, _reader: User) -> str:
+    return list_open(evaluation)
+
+
+def _write_words(made: MoveMade) -> None:
+    """Write MCE's own words to every user of the hotlines. The text around them is in each reader's language."""
+    for evaluation, person in readers_at(made.needs["evaluations"]):
+        write_letter(WORD, values_of_word(evaluation, made.note), to=person)
+
+
+WORD = "word_to_hotlines"
+
+
+def values_of_word(evaluation: Evaluation, note: str) -> dict[str, str]:
+    """Return the values of a letter with MCE's own words."""
+    return {**names_of(evaluation), "note": note.strip(), "page": page_of(evaluation)}
 
 
 def readers_at(evaluations: Iterable[Evaluation]) -> list[tuple[Evaluation, User]]:
@@ -103,14 +200,14 @@ def readers_at(evaluations: Iterable[Evaluation]) -> list[tuple[Evaluation, User
     return [(by_hotline[one.hotline_id], one.user) for one in found.values() if one.hotline_id is not None]
 
 
-def write_words_to_hotlines(evaluations: Iterable[Evaluation], *, note: str) -> list[Letter]:
-    """Write MCE's own words to every user of the hotlines. The text around them is in each reader's language."""
-    return [
-        write_letter(to=person, template=WORD, context=words_of(evaluation, note))
-        for evaluation, person in readers_at(evaluations)
-    ]
-
-
-def write_removal_letters(evaluation: Evaluation, *, note: str, by: User) -> list[Letter]:
-    home = address_of(reverse("workspace:home"))
-    return _write("removed", [evaluation], by=by, note=note.strip(), page=home)
+for move, write in {
+    "open": _write_opened,
+    "add_hotline": _write_added,
+    "remove_hotline": _write_removed,
+    "move_deadline": _write_deadline,
+    "remind": _write_reminders,
+    "write_to": _write_words,
+}.items():
+    register_letters(Round.kind, move, Letters(write))
+for move in ("extend", "shorten"):
+    register_letters(Evaluation.kind, move, Letters(_write_extension))

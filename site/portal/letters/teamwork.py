@@ -6,24 +6,50 @@ from datetime import date
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from evaluation.guards.permissions import is_allowed
 from evaluation.models import Assignment, AssignmentLetter, Evaluation, User
 from evaluation.teamwork.assignments import answered_by_people
+from portal.letters.declaration import PAGE, Letter, declare_letters, names_of
 from portal.letters.outbox import address_of, write_letter
-from portal.models import Letter
+from portal.models import Letter as LetterRow
+
+declare_letters(
+    "evaluations",
+    Letter(
+        name="mention",
+        subject=_("%(name)s asks you about %(code)s, %(hotline)s"),
+        body=(
+            _(
+                "%(name)s asks you in a comment on indicator %(code)s of %(hotline)s, round %(round)s. Read it and "
+                "answer here:"
+            ),
+            PAGE,
+        ),
+    ),
+    Letter(
+        name="assigned",
+        subject=ngettext_lazy(
+            "%(number)s indicator is with you now", "%(number)s indicators are with you now", "number"
+        ),
+        body=(_("These indicators of the self-assessment were given to you:"), "{indicators}"),
+        counted="number",
+    ),
+)
 
 
 def write_mention_letters(
     evaluation: Evaluation, code: str, audience: str, people: Iterable[User], *, by: User
-) -> list[Letter]:
+) -> list[LetterRow]:
     """Write to the users whom a comment mentions for the first time. The letter has none of its words."""
     page = address_of(reverse("workspace:discussion", args=[evaluation.uid, audience, code]))
-    context = {"evaluation": evaluation, "code": code, "by": by, "page": page}
-    return [write_letter(to=person, template="accounts/letters/mention", context=context) for person in people]
+    values = {**names_of(evaluation), "code": code, "name": by.name, "page": page}
+    return [write_letter("mention", values, to=person) for person in people]
 
 
-def write_assignment_letters(on: date | None = None) -> list[Letter]:
+def write_assignment_letters(on: date | None = None) -> list[LetterRow]:
     """Write to users whom somebody assigned indicators since their last such letter; at most one letter a day each.
 
     `on` is the day, today by default. Nothing is written to users who left the hotline, nor about submitted
@@ -40,7 +66,7 @@ def write_assignment_letters(on: date | None = None) -> list[Letter]:
     return [letter for letter in letters if letter]
 
 
-def _write_assignments(person: User, shares: dict[Evaluation, list[Assignment]], day: date) -> Letter | None:
+def _write_assignments(person: User, shares: dict[Evaluation, list[Assignment]], day: date) -> LetterRow | None:
     """Write one letter about all these indicators, unless the user had one on this day. Concurrent runs write one.
 
     It lists the indicators that users answer. Those that the hotline is not asked yet stay for a later letter.
@@ -59,8 +85,7 @@ def _write_assignments(person: User, shares: dict[Evaluation, list[Assignment]],
             keys = [row.pk for rows in current.values() for row in rows]
             Assignment.objects.filter(pk__in=keys, to=person, told_at=None).update(told_at=timezone.now())
             indicators = "\n\n".join(_list_codes(one, rows) for one, rows in current.items())
-            context = {"indicators": indicators, "number": len(keys)}
-            return write_letter(to=person, template="accounts/letters/assigned", context=context)
+            return write_letter("assigned", {"indicators": indicators, "number": len(keys)}, to=person)
     except IntegrityError:
         return None
 

@@ -1,147 +1,82 @@
 """Letters about a study visit: its team, its days, its agenda, its end, to the team, the hotline and MCE."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
-from functools import partial
 from typing import Any
 
-from django.db import transaction
 from django.urls import reverse
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from evaluation.guards.permissions import is_allowed
-from evaluation.models import Agenda, DeskQuestion, Evaluation, Role, Step, SuggestedDates, User, Visit
-from evaluation.visits import dates, interests, planning
-from evaluation.workflow import perform
+from evaluation.models import DeskQuestion, Evaluation, Role, SuggestedDates, User, Visit
+from evaluation.visits.dates import side_of, team_of
+from evaluation.workflow import MoveMade
 from evaluation.workflow.noted_days import Period
-from portal.letters.outbox import address_of, holders_of, people_of, write_letter
-from portal.models import Letter
+from portal.letters.declaration import (
+    CALENDAR,
+    NOTE,
+    PAGE,
+    THEIR_REASONS,
+    THEIR_WORDS,
+    Letter,
+    declare_letters,
+    names_of,
+)
+from portal.letters.outbox import Values, address_of, write_letter
+from portal.letters.recipients import holders_of, mce_and_lead, people_of
 from portal.presentation.visits.agenda import show_agenda, write_days
 
+THE_TEAM = _("Lead assessor: %(lead)s. Team: %(team)s.")
+DAYS_AND_TEAM = ("{days}\n", THE_TEAM)
+ADDRESSES = NOTE | {"page", "calendar"}
+"""Placeholders without a value for users who may no longer see the visit; `calendar` also for one without days."""
 
-def _context(visit: Visit, by: User) -> dict[str, Any]:
+# --- Values ----------------------------------------------------------------------------------------------------------
+
+
+def _values_of(visit: Visit, by: User | None) -> dict[str, Any]:
     present = Visit.objects.select_related("evaluation__hotline", "evaluation__round").prefetch_related("team__user")
     evaluation = present.get(pk=visit.pk).evaluation  # with the team as it is now
     team, uid = evaluation.visit.team.all(), evaluation.uid
+    page = address_of(reverse("workspace:visit", args=[uid]))
+    calendar = address_of(reverse("workspace:visit_calendar", args=[uid])) if visit.starts_on else ""
     return {
-        "visit": visit,
-        "evaluation": evaluation,
-        "by": by,
-        "page": address_of(reverse("workspace:visit", args=[uid])),
-        "calendar": address_of(reverse("workspace:visit_calendar", args=[uid])) if visit.starts_on else "",
+        **names_of(evaluation),
+        "by": by.name if by else "",
+        "name": by.name if by else "",
+        "page": lambda reader: page if is_allowed("evaluation.view", reader, evaluation) else "",
+        "calendar": lambda reader: calendar if is_allowed("evaluation.view", reader, evaluation) else "",
+        "days": lambda _reader: _describe_days(visit, evaluation),
         "lead": next((member.user.name for member in team if member.is_lead), ""),
         "team": ", ".join(member.user.name for member in team),
     }
 
 
-def _people_of_hotline(visit: Visit) -> list[User]:
-    return people_of(visit.evaluation.hotline)
+def _values(made: MoveMade) -> Values:
+    return {**_values_of(made.thing, made.by), "note": made.note.strip()}
 
 
-_WITHOUT_PAGE = ("visit_put_off", "visit_cancelled", "visit_left")
-"""The letters that also go to users who may no longer see the visit, without URLs: they need not keep the days free."""
+def _describe_days(visit: Visit, evaluation: Evaluation) -> str:
+    """Return the agreed days as a line, in the active language."""
+    assert visit.starts_on is not None  # such a letter is written when days are agreed on
+    assert visit.ends_on is not None
+    values = {
+        "day": date_format(visit.starts_on),
+        "first": date_format(visit.starts_on),
+        "last": date_format(visit.ends_on),
+        "zone": evaluation.round.clock_on(visit.starts_on),
+        "mode": visit.get_mode_display(),
+    }
+    if visit.starts_on == visit.ends_on:
+        return gettext("Day: %(day)s, time zone %(zone)s (%(mode)s).") % values
+    return gettext("Days: %(first)s to %(last)s, time zone %(zone)s (%(mode)s).") % values
 
 
-def _write(context: Mapping[str, Any], **recipients: Iterable[User]) -> list[Letter]:
-    """Write each letter, by its name, to its recipients who may see the visit, except the user who caused it."""
-    letters = []
-    for name, people in recipients.items():
-        for person in dict.fromkeys(people):
-            may_see = is_allowed("evaluation.view", person, context["evaluation"])
-            if person.pk == context["by"].pk or not (may_see or name in _WITHOUT_PAGE):
-                continue
-            addresses = {} if may_see else {"page": "", "calendar": ""}
-            letters.append(
-                write_letter(to=person, template=f"accounts/letters/{name}", context={**context, **addresses})
-            )
-    return letters
-
-
-# --- Its team and its days -------------------------------------------------------------------------------------------
-
-
-@transaction.atomic
-def propose_visit_and_write_letters(
-    evaluation: Evaluation,
-    *,
-    by: User,
-    starts_on: date | None = None,
-    ends_on: date | None = None,
-    words: str = "",
-    have_declared: bool = False,
-    **wanted: Any,
-) -> Visit:
-    """Propose a visit, suggest days if they are given, and write to those concerned."""
-    former = _team_before(evaluation)
-    visit = planning.propose_visit(evaluation, by=by, **wanted)
-    if have_declared:
-        interests.declare_for_all(visit, by=by)
-    team = dates.team_of(visit)
-    _write(
-        _context(visit, by),
-        visit_asked=_to_be_asked(visit, former),
-        visit_proposed=_people_of_hotline(visit),
-        visit_left=[person for person in former if person not in team],
-    )
-    if starts_on:
-        suggest_dates_and_write_letters(visit, [(starts_on, ends_on or starts_on)], by=by, words=words)
-    return visit
-
-
-def _team_before(evaluation: Evaluation) -> list[User]:
-    visit = Visit.objects.filter(evaluation=evaluation).exclude(state=Visit.State.CANCELLED).first()
-    return dates.team_of(visit) if visit else []
-
-
-@transaction.atomic
-def arrange_visit_and_write_letters(evaluation: Evaluation, *, by: User, **wanted: Any) -> Visit:
-    """Arrange a visit as agreed by telephone, and write to those concerned."""
-    former = _team_before(evaluation)
-    visit = planning.arrange_visit(evaluation, by=by, **wanted)
-    write_visit_letters(visit, former_team=former, by=by)
-    return visit
-
-
-def write_visit_letters(visit: Visit, *, former_team: Sequence[User] = (), by: User) -> list[Letter]:
-    """Write the days and the team to the team and to the hotline, and to former team members.
-
-    Members who have not declared yet are asked to.
-    """
-    team = dates.team_of(visit)
-    return _write(
-        _context(visit, by),
-        visit_team=team,
-        visit_hotline=_people_of_hotline(visit),
-        visit_asked=_to_be_asked(visit, former_team),
-        visit_left=[person for person in former_team if person not in team],
-    )
-
-
-def _to_be_asked(visit: Visit, former_team: Sequence[User]) -> list[User]:
-    """Return the new members who have not declared yet."""
-    undeclared = visit.team.filter(declared_at=None).select_related("user")
-    return [member.user for member in undeclared if member.user not in former_team]
-
-
-@transaction.atomic
-def change_team_and_write_letters(
-    visit: Visit, plan: planning.TeamPlan, *, have_declared: bool = False, by: User
-) -> None:
-    former = dates.team_of(visit)
-    perform(visit, "change_team", by=by, wanted=plan)
-    if have_declared:
-        interests.declare_for_all(visit, by=by)
-    write_visit_letters(visit, former_team=former, by=by)
-
-
-@transaction.atomic
-def suggest_dates_and_write_letters(visit: Visit, periods: Sequence[Period], *, by: User, words: str) -> None:
-    """Suggest days, and write to the other side."""
-    dates.suggest_dates(visit, periods, by=by, words=words)
-    is_hotline = dates.side_of(by, visit) == SuggestedDates.Side.HOTLINE
-    others = [*dates.team_of(visit), *holders_of(Role.MCE_COORDINATOR)] if is_hotline else _people_of_hotline(visit)
-    _write({**_context(visit, by), "days": partial(write_periods, periods), "note": words.strip()}, visit_days=others)
+def _values_of_suggestion(made: MoveMade) -> Values:
+    periods = made.needs["periods"]
+    return {"days": lambda _reader: write_periods(periods), "note": made.needs["words"].strip()}
 
 
 def write_periods(periods: Iterable[Period]) -> str:
@@ -152,64 +87,307 @@ def write_periods(periods: Iterable[Period]) -> str:
 def describe_period(first: date, last: date) -> str:
     """Return a period with its weekdays, in the active language."""
     days = {name: f"{date_format(day, 'l')}, {date_format(day)}" for name, day in (("first", first), ("last", last))}
-    return days["first"] if first == last else _("%(first)s to %(last)s") % days
+    return days["first"] if first == last else gettext("%(first)s to %(last)s") % days
 
 
-@transaction.atomic
-def accept_dates_and_write_letters(suggestion: SuggestedDates, *, by: User) -> None:
-    dates.accept_dates(suggestion, by=by)
-    write_visit_letters(Visit.objects.get(pk=suggestion.visit_id), former_team=dates.team_of(suggestion.visit), by=by)
-
-
-@transaction.atomic
-def change_dates_and_write_letters(visit: Visit, *, by: User, **wanted: Any) -> None:
-    dates.change_dates(visit, by=by, **wanted)
-    write_visit_letters(visit, former_team=dates.team_of(visit), by=by)
-
-
-@transaction.atomic
-def step_aside_and_write_letters(visit: Visit, stake: str, *, by: User) -> None:
-    """Declare the stake of a member, and write to MCE, which changes the team."""
-    interests.step_aside(visit, stake, by=by)
-    _write(_context(visit, by), visit_stake=holders_of(Role.MCE_COORDINATOR))
-
-
-def stop_letter_writer(visit: Visit, *, by: User, note: str) -> Callable[[Step], None]:
-    """Return a function that writes to all concerned, within the move, that a visit is put off or cancelled."""
-
-    def write(step: Step) -> None:
-        everybody = [*dates.team_of(visit), *_people_of_hotline(visit), *holders_of(Role.MCE_COORDINATOR)]
-        letter = {"put_off": "visit_put_off", "cancel": "visit_cancelled"}[step.move]
-        _write({**_context(visit, by), "note": note.strip()}, **{letter: everybody})
-
-    return write
-
-
-# --- Its agenda ------------------------------------------------------------------------------------------------------
-
-
-@transaction.atomic
-def send_agenda(agenda: Agenda, *, by: User) -> list[Letter]:
-    """Send the newest version of an agenda to the team and to the hotline. Raises Refusal."""
-    visit = agenda.visit
-    perform(visit, "send_agenda", by=by, agenda=agenda)
+def _values_of_agenda(made: MoveMade) -> Values:
+    agenda, visit = made.needs["agenda"], made.thing
     framework = visit.evaluation.framework
-    context = {**_context(visit, by), "agenda": partial(write_days, show_agenda(agenda, visit, framework).days)}
-    return _write(context, visit_agenda=[*dates.team_of(visit), *_people_of_hotline(visit)])
+    return {"agenda": lambda _reader: write_days(show_agenda(agenda, visit, framework).days)}
+
+
+# --- Recipients ------------------------------------------------------------------------------------------------------
+
+
+def _who_see(made: MoveMade, people: Iterable[User]) -> list[User]:
+    """Return those who may see the visit: a letter about it has the name of the hotline."""
+    return [person for person in people if is_allowed("evaluation.view", person, made.thing.evaluation)]
+
+
+def _hotline(made: MoveMade) -> list[User]:
+    return _who_see(made, people_of(made.thing.evaluation.hotline))
+
+
+def _mce(made: MoveMade) -> list[User]:
+    return _who_see(made, holders_of(Role.MCE_COORDINATOR))
+
+
+def _team(made: MoveMade) -> list[User]:
+    return _who_see(made, team_of(made.thing))
+
+
+def _team_and_hotline(made: MoveMade) -> list[User]:
+    return [*_team(made), *_hotline(made)]
+
+
+def _everybody(made: MoveMade) -> list[User]:
+    """Return also the members of the team who may no longer see the visit: they need not keep the days free."""
+    hotline = people_of(made.thing.evaluation.hotline)
+    return [*team_of(made.thing), *hotline, *holders_of(Role.MCE_COORDINATOR)]
+
+
+def _mce_and_lead(made: MoveMade) -> list[User]:
+    return mce_and_lead(made.thing.evaluation)
+
+
+def _other_side(made: MoveMade) -> list[User]:
+    assert made.by is not None  # only users suggest days
+    if side_of(made.by, made.thing) == SuggestedDates.Side.HOTLINE:
+        return [*_team(made), *_mce(made)]
+    return _hotline(made)
+
+
+def _read_team(visit: Visit) -> list[User]:
+    """Return the team before the move; nobody if the visit is cancelled and proposed again."""
+    return [] if visit.state == Visit.State.CANCELLED else team_of(visit)
+
+
+def _new_members(made: MoveMade) -> list[User]:
+    """Return the new members who have not declared yet."""
+    undeclared = made.thing.team.filter(declared_at=None).select_related("user")
+    return _who_see(made, (member.user for member in undeclared if member.user not in made.before))
+
+
+def _former_members(made: MoveMade) -> list[User]:
+    team = team_of(made.thing)
+    return [person for person in made.before if person not in team]
+
+
+def _are_to_declare(made: MoveMade) -> bool:
+    return not made.needs["wanted"].have_declared
+
+
+def _has_days(made: MoveMade) -> bool:
+    return made.thing.agreed_days is not None
+
+
+def _has_no_days(made: MoveMade) -> bool:
+    """Whether the days are agreed on with the hotline later."""
+    return not (_has_days(made) or made.needs["wanted"].are_days_agreed)
+
+
+def _scorecard_page(made: MoveMade, _reader: User) -> str:
+    return address_of(reverse("workspace:scorecard", args=[made.thing.evaluation.uid]))
+
+
+# --- The letters -----------------------------------------------------------------------------------------------------
+
+declare_letters(
+    "visits",
+    Letter(
+        name="visit_asked",
+        moves=("propose", "change_team"),
+        to=_new_members,
+        when=_are_to_declare,
+        subject=_("%(hotline)s: you are proposed for the study visit"),
+        body=(
+            _(
+                "You are proposed for the team of the study visit at %(hotline)s in the round %(round)s. Declare on its "
+                "page whether something ties you to this hotline. The visit goes on when everybody on the team has "
+                "declared."
+            ),
+            THE_TEAM,
+            PAGE,
+        ),
+    ),
+    Letter(
+        name="visit_proposed",
+        moves=("propose", "change_team"),
+        to=_hotline,
+        when=_has_no_days,
+        subject=_("%(hotline)s: a study visit is proposed"),
+        body=(
+            _(
+                "A study visit at %(hotline)s is proposed for the round %(round)s. Its days are agreed on with you: "
+                "accept days that are suggested, or suggest others, on its page."
+            ),
+            THE_TEAM,
+            PAGE,
+        ),
+    ),
+    Letter(
+        name="visit_days",
+        moves=("suggest_dates",),
+        to=_other_side,
+        values=_values_of_suggestion,
+        subject=_("%(hotline)s: days are suggested for the study visit"),
+        body=(
+            _(
+                "%(by)s suggests these days for the study visit at %(hotline)s in the round %(round)s. Accept some of "
+                "them, or suggest others, on the page of the visit."
+            ),
+            "{days}",
+            THEIR_WORDS,
+            PAGE,
+        ),
+    ),
+    Letter(
+        name="visit_put_off",
+        moves=("put_off",),
+        to=_everybody,
+        subject=_("%(hotline)s: the study visit is put off"),
+        body=(
+            _(
+                "%(by)s has put off the study visit at %(hotline)s in the round %(round)s. You need not keep the days; "
+                "both sides agree on others on its page."
+            ),
+            THEIR_REASONS,
+            PAGE,
+            CALENDAR,
+        ),
+        optional=ADDRESSES,
+    ),
+    Letter(
+        name="visit_cancelled",
+        moves=("cancel",),
+        to=_everybody,
+        subject=_("%(hotline)s: the study visit is cancelled"),
+        body=(
+            _("The study visit at %(hotline)s in the round %(round)s is cancelled. You need not keep the days."),
+            THEIR_REASONS,
+            PAGE,
+            CALENDAR,
+        ),
+        optional=ADDRESSES,
+    ),
+    Letter(
+        name="visit_stake",
+        moves=("step_aside",),
+        to=_mce,
+        subject=_("%(hotline)s: somebody on the team has declared a stake"),
+        body=(
+            _(
+                "%(name)s is on the team of the study visit at %(hotline)s in the round %(round)s and has declared a "
+                "stake in the hotline. The visit goes on when the team is changed."
+            ),
+            PAGE,
+        ),
+    ),
+    Letter(
+        name="visit_team",
+        moves=("change_team", "agree_dates", "change_dates"),
+        to=_team,
+        when=_has_days,
+        subject=_("%(hotline)s: the days of your study visit"),
+        body=(
+            _(
+                "You are on the team of the study visit at %(hotline)s in the round %(round)s. It is arranged as "
+                "follows; this letter takes the place of earlier ones."
+            ),
+            DAYS_AND_TEAM,
+            PAGE,
+            CALENDAR,
+        ),
+    ),
+    Letter(
+        name="visit_hotline",
+        moves=("change_team", "agree_dates", "change_dates"),
+        to=_hotline,
+        when=_has_days,
+        subject=_("%(hotline)s: the days of the study visit"),
+        body=(
+            _(
+                "A team visits %(hotline)s in the round %(round)s. The visit is arranged as follows; this letter "
+                "takes the place of earlier ones."
+            ),
+            DAYS_AND_TEAM,
+            PAGE,
+            CALENDAR,
+        ),
+    ),
+    Letter(
+        name="visit_agenda",
+        moves=("send_agenda",),
+        to=_team_and_hotline,
+        values=_values_of_agenda,
+        subject=_("%(hotline)s: the agenda of the study visit"),
+        body=(
+            _(
+                "This is the agenda of the study visit at %(hotline)s in the round %(round)s; it takes the place of "
+                "earlier ones. Times are local times at the hotline."
+            ),
+            "{agenda}",
+            PAGE,
+            CALENDAR,
+        ),
+    ),
+    Letter(
+        name="desk_questions",
+        subject=_("%(hotline)s: questions before the study visit"),
+        body=(
+            _(
+                "The team of the study visit at %(hotline)s in the round %(round)s has read your self-assessment and "
+                "has questions. How many: %(number)s. Answer them before the visit begins, with evidence if there is any."
+            ),
+            PAGE,
+        ),
+    ),
+    Letter(
+        name="desk_answers",
+        subject=_("%(hotline)s: your questions are answered"),
+        body=(
+            _(
+                "Every question that the team of the study visit at %(hotline)s in the round %(round)s has sent is "
+                "answered. Read the answers in the desk review."
+            ),
+            PAGE,
+        ),
+    ),
+    Letter(
+        name="visit_left",
+        moves=("propose", "change_team"),
+        to=_former_members,
+        subject=_("%(hotline)s: you are no longer on the team"),
+        body=(
+            _(
+                "You are no longer on the team of the study visit at %(hotline)s in the round %(round)s. You need "
+                "not keep the days."
+            ),
+        ),
+    ),
+    machine=Visit,
+    values=_values,
+    read_before={"propose": _read_team, "change_team": _read_team},
+)
+
+declare_letters(
+    "evaluations",
+    Letter(
+        name="sign_off",
+        moves=("sign_off",),
+        to=_mce_and_lead,
+        page=_scorecard_page,
+        subject=_("The findings about %(hotline)s are signed off"),
+        body=(
+            _(
+                "The findings about %(hotline)s in the round %(round)s are signed off. The recommendations are "
+                "drafted: edit them if need be, then score the findings and send the draft to the hotline."
+            ),
+            THEIR_WORDS,
+            PAGE,
+        ),
+    ),
+    machine=Visit,
+    values=_values,
+)
 
 
 # --- The desk review -------------------------------------------------------------------------------------------------
 
 
-def write_question_letters(visit: Visit, questions: Sequence[DeskQuestion], *, by: User) -> list[Letter]:
+def write_question_letters(visit: Visit, questions: Sequence[DeskQuestion], *, by: User) -> None:
     """Write to the hotline that it has questions, and how many."""
-    context = _context(visit, by)
     page = address_of(reverse("workspace:questions", args=[visit.evaluation.uid]))
-    return _write({**context, "page": page, "number": len(questions)}, desk_questions=_people_of_hotline(visit))
+    values = {**_values_of(visit, by), "page": page, "number": len(questions)}
+    for person in people_of(visit.evaluation.hotline):
+        if person != by:
+            write_letter("desk_questions", values, to=person)
 
 
-def write_answer_letters(evaluation: Evaluation, *, by: User) -> list[Letter]:
-    """Write to the team that every question has an answer."""
+def write_answer_letters(evaluation: Evaluation, *, by: User) -> None:
+    """Write to the members of the team who may see it that every question has an answer."""
     visit = Visit.objects.select_related("evaluation__hotline", "evaluation__round").get(evaluation=evaluation)
-    page = address_of(reverse("workspace:desk_review", args=[evaluation.uid]))
-    return _write({**_context(visit, by), "page": page}, desk_answers=dates.team_of(visit))
+    values = {**_values_of(visit, by), "page": address_of(reverse("workspace:desk_review", args=[evaluation.uid]))}
+    for person in team_of(visit):
+        if person != by and is_allowed("evaluation.view", person, visit.evaluation):
+            write_letter("desk_answers", values, to=person)

@@ -7,13 +7,10 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from evaluation.assessment.rounds import hotlines_without_people, open_planned_round
 from evaluation.due_dates import Due, find_due
 from evaluation.models import Consultation, Reminder, Round, Step
 from evaluation.workflow import Refusal, perform
-from portal.letters import rounds
-from portal.letters.consultations import write_consultation_letters
-from portal.letters.decisions import write_date_letters
+from portal.letters.dates import write_date_letters
 from portal.models import CalendarRun
 
 _log = structlog.get_logger("portal.operations.calendar")
@@ -67,11 +64,7 @@ def _open(round_: Round, on: date | None) -> bool:
     if (on or round_.today) < round_.opens_on:
         return False
     try:
-        with transaction.atomic():
-            opened = open_planned_round(round_, by=None)
-            rounds.write_opening_letters(opened.evaluations, by=None)
-            unreached = hotlines_without_people(evaluation.hotline for evaluation in opened.evaluations)
-            rounds.write_opening_letter_to_mce(round_, busy=opened.busy, unreached=unreached)
+        perform(round_, "open", by=None)
     except Refusal as refused:  # the page of the round shows the reasons
         _log.warning("round not opened", uid=str(round_.uid), why=str(refused))
         return False
@@ -90,9 +83,7 @@ def keep_consultations(on: date | None = None) -> list[Consultation]:
         else:
             continue
         try:
-            with transaction.atomic():
-                perform(consultation, name, by=None)
-                write_consultation_letters(name, consultation, by=None)
+            perform(consultation, name, by=None)
         except Refusal as refused:  # the page of the consultation shows the reasons
             _log.warning("consultation not moved", uid=str(consultation.uid), move=name, why=str(refused))
         else:

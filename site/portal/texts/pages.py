@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from portal.texts.examples import EXAMPLES
+from portal.letters.examples import EXAMPLES
 from reports.texts.declaration import Kind, Piece, Text, declare
 
 LONGEST_LINE = 120

@@ -33,8 +33,9 @@ _UID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 @dataclass(slots=True)
 class LettersFirst:
-    """The page that shows the letters; None if they were shown before, and the act is done."""
+    """The written letters, and the page that shows them; None if they were shown before, and the act is done."""
 
+    written: list[WrittenLetter]
     page: HttpResponse | None = None
 
 
@@ -45,9 +46,9 @@ def letters_first(request: SignedInRequest, act: str, *, back: str = "") -> Iter
     `act` is the label of the button without the letters. `back` is the page of an act that has no form; otherwise the
     page has a button that sends the form with `change`.
     """
-    result = LettersFirst()
     with transaction.atomic():
         with collect_letters() as written, nothing_cached():
+            result = LettersFirst(written)
             yield result
         shown = _read(request.POST.get(LETTERS_SHOWN, ""))
         is_shown = not written or shown.get("sha256") == _digest(written)
@@ -114,7 +115,7 @@ def _examples(written: list[WrittenLetter]) -> list[dict[str, Any]]:
     """Return the first letter of each kind and language, with how many are like it."""
     alike = defaultdict(list)
     for one in written:
-        alike[one.template, one.letter.language].append(one.letter)
+        alike[one.name, one.letter.language].append(one.letter)
     return [
         {
             "language": language,

@@ -16,7 +16,6 @@ from evaluation.models.evaluation import EvaluationState
 from evaluation.models.states import Stateful
 from evaluation.workflow import Refusal, is_button, moves_of, perform, possible_moves
 from evaluation.workflow.noted_days import read_noted_periods
-from portal.letters import outbox
 from portal.presentation.form_values import read_words
 from portal.presentation.move_labels import MOVES, words_of
 from portal.presentation.moves.words import MoveWords
@@ -70,7 +69,6 @@ def perform_move(
     *,
     back_to: str,
     how: Callable[..., Step] = perform,
-    notify: Callable[[Step], object] | None = None,
     shows_letters: bool = False,
     show_again: Callable[[], HttpResponse] | None = None,
 ) -> HttpResponse:
@@ -87,9 +85,7 @@ def perform_move(
         with (
             letters_first(request, str(words_of(thing, name).act), back=back_to) if shows_letters else atomic() as first
         ):
-            step = how(thing, name, by=request.user, note=note)
-            if notify:
-                notify(step)
+            how(thing, name, by=request.user, note=note)
     except Refusal as refusal:
         report_refusal(request, refusal, thing)
         if show_again:
@@ -107,15 +103,6 @@ def perform_move(
 def _is_offered(thing: Stateful, name: str) -> bool:
     machine = moves_of(thing).get(name)
     return machine is not None and all(map(is_button, machine.transitions.values()))
-
-
-def step_letter_writer(request: SignedInRequest, evaluation: Evaluation) -> Callable[[Step], None]:
-    """Return a function that writes the letters about a step of an evaluation, in the transaction of the move."""
-
-    def write(step: Step) -> None:
-        outbox.write_step_letters(step.move, evaluation, by=request.user, note=read_words(request.POST, "note"))
-
-    return write
 
 
 @dataclass(frozen=True, slots=True)

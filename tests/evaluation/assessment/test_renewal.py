@@ -17,7 +17,7 @@ from evaluation.assessment.rounds import has_begun
 from evaluation.guards.reasons import Reason
 from evaluation.models import Accreditation, Answer, AnswerVersion, Document, Evaluation, Evidence, Round, User
 from evaluation.queries import given_codes
-from evaluation.workflow import Refusal, find_reasons, perform
+from evaluation.workflow import LETTERS, Refusal, find_reasons, perform
 from standards.editions.compared import decide, of_release, read_mapping
 from standards.editions.comparison import Basis, Pair
 from standards.framework import Domain, Framework, Measure, Source, Standard, Support
@@ -283,7 +283,9 @@ def test_a_new_round_starts_each_hotline_from_its_last_published_evaluation_when
         assert [by_hotline[hotline] for hotline in hotlines] == expected
 
 
-def test_opening_a_renewing_round_of_three_takes_as_many_questions_as_of_one():
+def test_opening_a_renewing_round_of_three_takes_as_many_questions_as_of_one(monkeypatch):
+    monkeypatch.delitem(LETTERS, (Round.kind, "open"))  # one for each of their people
+
     def ask(count: int) -> int:
         stages = [Stage.minimal("published") for _ in range(count)]
         round_ = RoundFactory()

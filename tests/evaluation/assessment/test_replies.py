@@ -11,7 +11,6 @@ from evaluation.assessment.response import respond, save_remark
 from evaluation.assessment.unresolved_texts import Kind, make_current, save_text
 from evaluation.guards.reasons import Reason
 from evaluation.models import Reply, ReplyVersion, UnresolvedText
-from evaluation.revision import hand_over_replies
 from evaluation.workflow import Refusal, perform
 from tests.bystander import new
 from tests.factories import DeclarationFactory, ResponseFactory, scorecard_of
@@ -80,10 +79,10 @@ def test_replies_are_written_while_the_panel_waits_for_them_only(state):
 def test_after_they_are_handed_over_nothing_is_written():
     stage = contested()
     with pytest.raises(Refusal) as refused:
-        hand_over_replies(stage.evaluation, by=stage.people.mce)
+        perform(stage.evaluation, "answer_remarks", by=stage.people.mce)
     assert refused.value.reasons == (Reason("remarks_without_reply", codes=("1.1.2",)),)
     save_reply(stage.evaluation, "1.1.2", AnswerInput(words="It stands."), version=0, by=stage.people.lead)
-    hand_over_replies(stage.evaluation, by=stage.people.mce)
+    perform(stage.evaluation, "answer_remarks", by=stage.people.mce)
     assert not stage.evaluation.awaits_replies
     assert (
         save_reply(stage.evaluation, "1.1.2", AnswerInput(words="Too late."), version=1, by=stage.people.lead)
@@ -95,7 +94,7 @@ def test_after_they_are_handed_over_nothing_is_written():
 def test_after_another_response_the_replies_begin_anew_and_the_old_ones_stay():
     stage = contested()
     save_reply(stage.evaluation, "1.1.2", AnswerInput(words="Of the first."), version=0, by=stage.people.lead)
-    hand_over_replies(stage.evaluation, by=stage.people.lead)
+    perform(stage.evaluation, "answer_remarks", by=stage.people.lead)
     DeclarationFactory(evaluation=stage.evaluation, user=stage.people.panel)
     perform(stage.evaluation, "send_back_to_assessors", by=stage.people.panel, note="Look again.")
     again = scorecard_of(stage.evaluation)
@@ -136,7 +135,7 @@ def test_the_text_that_lost_is_kept_and_whose_text_is_replaced_is_told():
 def test_what_came_too_late_is_kept_and_what_says_nothing_new_is_not():
     stage = contested()
     save_reply(stage.evaluation, "1.1.2", AnswerInput(words="It stands."), version=0, by=stage.people.lead)
-    hand_over_replies(stage.evaluation, by=stage.people.lead)
+    perform(stage.evaluation, "answer_remarks", by=stage.people.lead)
     for words in ("", "It stands."):
         save_text(Kind.REPLY, stage.evaluation, "1.1.2", AnswerInput(words=words), version=0, by=stage.people.assessor)
     assert not UnresolvedText.objects.exists()
@@ -162,7 +161,7 @@ ON_SQLITE = (
 def test_what_was_handed_over_cannot_be_changed_removed_or_replaced():
     stage = contested("1.1.2")
     save_reply(stage.evaluation, "1.1.2", AnswerInput(words="It stands."), version=0, by=stage.people.lead)
-    hand_over_replies(stage.evaluation, by=stage.people.lead)
+    perform(stage.evaluation, "answer_remarks", by=stage.people.lead)
     other = scorecard_of(stage.evaluation)
     ResponseFactory(scorecard=other, remarks={"1.1.2": "Still not so."}, remarks__answered=False)
     connection.check_constraints()  # PostgreSQL does not truncate a table with foreign keys to check

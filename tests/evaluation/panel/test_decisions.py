@@ -36,7 +36,7 @@ from evaluation.panel.decisions import (
     write_decision,
 )
 from evaluation.panel.departures import OWN_WORDS_TO_DEPART, count_own_words
-from evaluation.workflow import Refusal, find_reasons, perform
+from evaluation.workflow import LETTERS, Letters, Refusal, find_reasons, perform
 from standards.framework import Procedure
 from standards.presentation.condition_sentences import describe_condition
 from tests.bystander import new
@@ -271,10 +271,7 @@ def test_only_more_than_half_is_a_majority():
 
 def test_a_member_records_what_was_voted_for():
     stage = before_the_panel()
-    notified = []
-    decision = decide(
-        stage.evaluation, verdict(reasons="  All is well. \n"), by=stage.people.jury[2], on=ON, notify=notified.append
-    )
+    decision = decide(stage.evaluation, verdict(reasons="  All is well. \n"), by=stage.people.jury[2], on=ON)
     assert (decision.scorecard, decision.outcome, decision.departs, decision.kind, decision.replaces) == (
         stage.evaluation.latest_scorecard,
         "accredited",
@@ -284,7 +281,8 @@ def test_a_member_records_what_was_voted_for():
     )
     assert (decision.reasons, decision.decided_by, decision.decided_on) == ("All is well.", stage.people.jury[2], ON)
     assert stage.evaluation.state == "decided"
-    assert [(step.move, step.words.note) for step in notified] == [("decide", "All is well.")]
+    step = Step.objects.get(kind=Evaluation.kind, uid=stage.evaluation.uid, move="decide")
+    assert step.words.note == "All is well."
     assert stage.evaluation.current_decision == decision
 
 
@@ -622,16 +620,17 @@ def test_a_decision_whose_move_is_refused_is_not_half_written():
     assert_refused(lambda: decide(old, verdict(), by=stage.people.panel, on=ON), Reason("wrong_state"))
 
 
-def test_a_letter_that_cannot_be_written_takes_the_decision_back_and_the_recommendations_with_it():
+def test_a_letter_that_cannot_be_written_takes_the_decision_back_and_the_recommendations_with_it(monkeypatch):
     stage = before_the_panel()
     drafted = list(stage.evaluation.recommendations.values_list("state", "is_dropped"))
 
-    def fail(_step):
+    def fail(_made):
         assert stage.evaluation.recommendations.filter(state="issued").exists()
         raise OSError
 
+    monkeypatch.setitem(LETTERS, (Evaluation.kind, "decide"), Letters(fail))
     with pytest.raises(OSError):  # noqa: PT011 - the one above
-        decide(stage.evaluation, verdict(), by=stage.people.panel, on=ON, notify=fail)
+        decide(stage.evaluation, verdict(), by=stage.people.panel, on=ON)
     stage.evaluation.refresh_from_db()
     assert (stage.evaluation.state, stage.evaluation.decisions.count()) == ("decision", 0)
     assert list(stage.evaluation.recommendations.values_list("state", "is_dropped")) == drafted

@@ -194,7 +194,7 @@ def test_a_proposed_visit_has_a_team_and_no_days(stage):
 
 def test_days_are_suggested_with_the_proposal(stage):
     wanted = {"lead": stage.people.lead, "members": [stage.people.assessor], "by": stage.people.mce}
-    visit = propose_visit(stage.evaluation, **wanted, starts_on=FIRST, ends_on=LAST, note="After the holidays.")
+    visit = propose_visit(stage.evaluation, **wanted, starts_on=FIRST, ends_on=LAST, words="After the holidays.")
     (suggested,) = visit.suggested_dates.all()
     assert (suggested.starts_on, suggested.ends_on, suggested.side, suggested.words) == (
         *(FIRST, LAST, "team"),

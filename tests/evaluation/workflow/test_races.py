@@ -32,7 +32,6 @@ from evaluation.models import (
 )
 from evaluation.models.states import Stateful
 from evaluation.panel.decisions import Verdict, decide, declare, vote
-from evaluation.revision import hand_over_replies
 from evaluation.visits.planning import TeamPlan
 from evaluation.workflow import Refusal, perform, verify_chain
 from tests.bystander import new
@@ -233,7 +232,7 @@ def test_a_reply_waits_for_a_hand_over_in_flight_and_is_shut_out():
     save_reply(stage.evaluation, "1.1.2", AnswerInput(words="It stands."), version=0, by=stage.people.lead)
     evaluation = Evaluation.objects.get(pk=stage.evaluation.pk)
     handed, saved = save_during(
-        partial(hand_over_replies, stage.evaluation, by=stage.people.lead),
+        partial(perform, stage.evaluation, "answer_remarks", by=stage.people.lead),
         partial(save_reply, evaluation, "1.1.2", AnswerInput(words="Too late."), version=1, by=stage.people.assessor),
     )
     assert (type(handed), saved) == (Step, Closed())
@@ -280,7 +279,7 @@ def test_two_hand_the_replies_over_and_a_finding_is_changed_once():
     version = new(Finding).get(code="9.1.2").version
 
     def hand_over(by):
-        return hand_over_replies(Evaluation.objects.get(pk=stage.evaluation.pk), by=by)
+        return perform(Evaluation.objects.get(pk=stage.evaluation.pk), "answer_remarks", by=by)
 
     results = at_once(*(partial(hand_over, by) for by in (stage.people.lead, stage.people.mce)))
     assert refusals(results) == [(Reason("no_answer_awaited"),)]

@@ -18,7 +18,6 @@ from evaluation.assessment.response import respond, save_remark
 from evaluation.judging import judge
 from evaluation.models import Answer, Evaluation, Finding, Reply, Role, Scorecard, Step, Visit
 from evaluation.panel.decisions import Verdict, decide
-from evaluation.revision import hand_over_replies
 from evaluation.visits.planning import arrange_visit
 from evaluation.workflow import Refusal, perform, verify_chain
 from tests.bystander import new
@@ -361,7 +360,7 @@ class Walk(RuleBasedStateMachine):
         before = new(Finding).get(code="9.1.2").level
         cards = new(Scorecard).count()
         may = self.contested and who in ("mce", "lead")
-        act = lambda: hand_over_replies(self.evaluation, by=self.people[who])  # noqa: E731
+        act = lambda: perform(self.evaluation, "answer_remarks", by=self.people[who])  # noqa: E731
         self.expect(may, act, evaluation="decision", visit="closed")
         changes = may and level not in (None, before)
         assert new(Finding).get(code="9.1.2").level == (level if changes else before)

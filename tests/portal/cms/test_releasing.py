@@ -184,6 +184,7 @@ def test_a_release_closes_the_consultations_on_its_draft(sign_in: Callable[..., 
     hotlines = [membership.hotline for membership in reader.memberships.all()]
     closed, second, third = (consultation_on(draft, hotlines=hotlines) for _number in range(3))
     perform(closed, "close", by=editor)
+    Letter.objects.all().delete()
     address = reverse("release_edition", args=[draft.pk])
     page = shown(client, draft)
     for one in (second, third):

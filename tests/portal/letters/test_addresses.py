@@ -3,8 +3,6 @@
 import re
 from collections.abc import Callable
 from datetime import timedelta
-from types import SimpleNamespace
-from typing import Any
 
 import pytest
 from django.conf import settings
@@ -12,22 +10,27 @@ from django.test import Client
 from django.urls import reverse
 
 from evaluation.assessment.response import respond, save_remark
-from evaluation.assessment.traits import AskedChange
 from evaluation.due_dates import Due
-from evaluation.models import Evaluation, PracticeQuestion, Reminder, Role, SystemKey, User, Visit
-from evaluation.visits import dates
-from portal.letters import (
-    api_keys,
-    conditions,
-    decisions,
-    evaluations,
-    exchanges,
-    figures,
-    outbox,
-    practices,
-    recommendations,
-    visits,
+from evaluation.models import (
+    Evaluation,
+    Exchange,
+    Fulfilment,
+    GoodPractice,
+    PracticeQuestion,
+    Recommendation,
+    Reminder,
+    Role,
+    StatisticsImport,
+    SystemKey,
+    User,
+    Visit,
 )
+from evaluation.models.states import Stateful
+from evaluation.visits import dates
+from evaluation.workflow import LETTERS
+from portal.letters import exchanges, practices, visits
+from portal.letters.dates import write_date_letters
+from portal.letters.figures import end_keys
 from portal.models import Letter
 from tests.bystander import new
 from tests.factories import (
@@ -41,6 +44,7 @@ from tests.factories import (
     person,
     practice_of,
 )
+from tests.move_letters import write_letters
 from tests.stage import Stage
 
 pytestmark = pytest.mark.django_db
@@ -48,10 +52,10 @@ pytestmark = pytest.mark.django_db
 SignIn = Callable[..., Client]
 
 AFTER = {
-    "self_assessment": ("open", "send_back", "reopen_answers", "readmit", "resume"),
+    "self_assessment": ("send_back", "reopen_answers", "readmit", "resume"),
     "desk_review": ("submit", "follow_up"),
     "study_visit": ("accept", "reopen_findings"),
-    "report": ("sign_off", "count_corrections", "take_back", "send_back_to_assessors"),
+    "report": ("count_corrections", "take_back", "send_back_to_assessors"),
     "response": ("propose",),
     "decision": ("respond", "go_on_without_response", "answer_remarks", "reconsider", "vote_again"),
     "decided": ("decide",),
@@ -91,9 +95,15 @@ def refused(sign_in: SignIn) -> set[tuple[str, str]]:
     return {(subject, path) for user, subject, path in found if clients[user].get(path).status_code >= 400}
 
 
+def moves_of(machine: type[Stateful]) -> list[str]:
+    """Return the moves of a machine that have letters."""
+    return [move for kind, move in LETTERS if kind == machine.kind]
+
+
 def test_every_move_with_a_letter_is_named():
     named = {move for moves in AFTER.values() for move in moves}
-    assert named == {*outbox._RECIPIENTS, *outbox._TO_THE_PANEL}
+    of_days = {"extend", "shorten", "set_traits"}
+    assert named | of_days == {move for kind, move in LETTERS if kind == Evaluation.kind}
 
 
 @pytest.mark.parametrize("state", AFTER)
@@ -102,7 +112,7 @@ def test_letters_about_an_evaluation(sign_in: SignIn, state: str):
     tied(stage)
     evaluation = Evaluation.objects.get(pk=stage.evaluation.pk)
     for move in AFTER[state]:
-        outbox.write_step_letters(move, evaluation, note="So it is.")
+        write_letters(evaluation, move, note="So it is.")
     assert refused(sign_in) == set()
 
 
@@ -110,11 +120,7 @@ def test_of_what_the_hotline_contests_everybody_reads_and_only_who_may_answer_is
     stage = Stage.minimal("response")
     stakeholder, on_panel, *_team = tied(stage)
     save_remark(stage.evaluation, "1.1.2", "Not so.", version=0, by=stage.coordinator)
-
-    def notify(step: Any) -> None:
-        outbox.write_step_letters(step.move, stage.evaluation, by=stage.coordinator)
-
-    respond(stage.evaluation, by=stage.coordinator, notify=notify)
+    respond(stage.evaluation, by=stage.coordinator)
     assert refused(sign_in) == set()
     answers = reverse("workspace:replies", args=[stage.evaluation.uid])
     bodies = {letter.to_user: letter.body for letter in Letter.objects.filter(subject__contains="contests")}
@@ -129,7 +135,7 @@ def test_letters_about_a_visit(sign_in: SignIn):
     lead, assessor = tied(stage)[2:]
     visit = new(Visit).get()
     for move in ("put_off", "cancel"):
-        visits.stop_letter_writer(visit, by=stage.people.mce, note="A strike.")(SimpleNamespace(move=move))
+        write_letters(visit, move, by=stage.people.mce, note="A strike.")
     for user in (lead, assessor):
         letters = Letter.objects.filter(to_user=user)
         assert {letter.subject.partition(": ")[2] for letter in letters} == {
@@ -139,7 +145,8 @@ def test_letters_about_a_visit(sign_in: SignIn):
         assert not any(settings.WAGTAILADMIN_BASE_URL in letter.body for letter in letters)
     visits.write_answer_letters(visit.evaluation, by=stage.coordinator)
     visits.write_question_letters(visit, (), by=lead)
-    visits.write_visit_letters(visit, by=stage.people.mce)
+    for move in ("agree_dates", "change_dates", "sign_off"):
+        write_letters(visit, move, by=stage.people.mce)
     assert refused(sign_in) == set()
 
 
@@ -147,9 +154,9 @@ def test_a_visit_that_never_had_days_has_no_calendar_in_its_letters(sign_in: Sig
     stage = Stage("study_visit", visit_state="team_confirmed")
     new(Visit).update(state="proposed", starts_on=None, ends_on=None)
     visit = new(Visit).get()
-    visits.stop_letter_writer(visit, by=stage.people.mce, note="")(SimpleNamespace(move="cancel"))
+    write_letters(visit, "cancel", by=stage.people.mce)
     today = stage.round.today
-    visits.suggest_dates_and_write_letters(visit, [(today, today)], by=stage.coordinator, words="")
+    dates.suggest_dates(visit, [(today, today)], by=stage.coordinator)
     assert dates.team_of(visit)
     assert refused(sign_in) == set()
 
@@ -157,22 +164,17 @@ def test_a_visit_that_never_had_days_has_no_calendar_in_its_letters(sign_in: Sig
 def test_letters_about_a_recommendation(sign_in: SignIn):
     stage = Stage("published")
     tied(stage)
-    for move in recommendations._RECIPIENTS:
-        recommendations.write_recommendation_letters(move, stage.recommendation, note="So it is.")
+    for move in moves_of(Recommendation):
+        write_letters(stage.recommendation, move, note="So it is.")
     assert refused(sign_in) == set()
 
 
 def test_letters_after_a_decision(sign_in: SignIn):
     stage = Stage("published")
     tied(stage)
-    by, words = stage.coordinator, SimpleNamespace(note="So it is.")
-    for move in ("lodge", "withdraw", "uphold", "dismiss"):
-        decisions.write_appeal_letters(SimpleNamespace(move=move, words=words), stage.appeal, by=by)
-    for move in ("propose", "confirm"):
-        decisions.write_correction_letters(SimpleNamespace(move=move, words=words), stage.correction, by=by)
-    granted = stage.decision.accreditation
-    for move in ("suspend", "reinstate", "check_midterm"):
-        decisions.write_accreditation_letters(SimpleNamespace(move=move, words=words), granted, by=by)
+    for thing in (stage.appeal, stage.correction, stage.decision.accreditation):
+        for move in moves_of(type(thing)):
+            write_letters(thing, move, by=stage.coordinator, note="So it is.")
     assert refused(sign_in) == set()
 
 
@@ -188,8 +190,8 @@ def test_letters_about_good_practice(sign_in: SignIn):
             user.memberships.update(until="2020-01-01")
         practices.write_answer_letters(PracticeQuestion.objects.get(pk=question.pk))
     practices.write_question_letters(question)
-    for move in practices._RECIPIENTS:
-        practices.write_practice_letters(move, practice, by=asking)
+    for move in moves_of(GoodPractice):
+        write_letters(practice, move, by=asking)
     assert Letter.objects.filter(to_user=asking).exists()
     assert not Letter.objects.filter(to_user=left).exists()
     assert refused(sign_in) == set()
@@ -206,20 +208,17 @@ def test_letters_about_dates_figures_and_traits(sign_in: SignIn):
         condition = fulfilment if about.startswith("condition") else None
         proposed = withdrawal if about in ("hearing", "withdrawal") else None
         missed = day - timedelta(days=21) if about in ("still_open", "no_response", "plan") else None
-        decisions.write_date_letters(Due(about, evaluation.uid, day, day, evaluation, of, condition, proposed, missed))
+        write_date_letters(Due(about, evaluation.uid, day, day, evaluation, of, condition, proposed, missed))
     for move in ("propose", "answer", "drop"):
-        step = SimpleNamespace(move=move, words=SimpleNamespace(note="So it is."))
-        assert decisions.write_withdrawal_letters(step, withdrawal, by=stage.people.user_without_role)
-    for move in ("send", "send_back", "record_check", "meet", "fail", "extend"):
-        done = SimpleNamespace(move=move, words=SimpleNamespace(note="So it is."))
-        assert conditions.write_condition_letters(done, fulfilment, by=stage.people.user_without_role)
-    step = {"words": SimpleNamespace(note="So it is.")}
-    for move in ("confirm", "accept", "send_back"):
-        figures.write_figures_letters(SimpleNamespace(move=move, **step), stage.statistics, by=stage.people.lead)
-    evaluations.write_traits_letters(evaluation, AskedChange(("1.1.2",), ("9.1.1",)), by=stage.people.mce)
+        assert write_letters(withdrawal, move, note="So it is.")
+    for move in moves_of(Fulfilment):
+        assert write_letters(fulfilment, move, note="So it is.")
+    for move in moves_of(StatisticsImport):
+        write_letters(stage.statistics, move, by=stage.people.lead)
+    write_letters(evaluation, "set_traits", by=stage.people.mce, before=["9.9.9"])
     maker = stage.people.user_without_role
     SystemKey.objects.create(hotline=stage.hotline, name="CRM", token_digest="0" * 64, made_by=maker, expires_on=day)
-    assert api_keys.end_keys(maker)
+    assert end_keys(maker)
     assert refused(sign_in) == set()
 
 
@@ -228,6 +227,7 @@ def test_letters_about_a_visit_between_hotlines(sign_in: SignIn):
     for hotline in (visitor, host):
         person(Role.COORDINATOR, hotline=hotline)
     exchange = ExchangeFactory(visitor=visitor, host=host)
-    for move in ("request", "accept", "decline", "hold", "close", "cancel"):
-        exchanges.write_exchange_letters(move, exchange, by=person(Role.MCE_COORDINATOR))
+    exchanges.write_request_letters(exchange)
+    for move in moves_of(Exchange):
+        write_letters(exchange, move)
     assert refused(sign_in) == set()

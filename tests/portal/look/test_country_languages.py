@@ -258,7 +258,7 @@ def test_a_letter_to_a_reader_without_an_interface_is_in_english(everywhere: Non
     reader = person(Role.ASSESSOR)
     reader.language = "el"
     reader.save()
-    letter = write_letter(to=reader, template="accounts/letters/accept", context={})
+    letter = write_letter("accept", {"hotline": "Portugal", "round": "2027", "page": ""}, to=reader)
     assert letter.language == "el"
     assert "Missing Children Europe accepted the self-assessment" in letter.body
 

@@ -37,9 +37,7 @@ def work() -> None:
 
 
 def letter() -> Letter:
-    return outbox.write_letter(
-        to=UserFactory(), template="accounts/letters/invitation", context={"page": "https://quality.example.org/"}
-    )
+    return outbox.write_letter("password_reset_key", {"link": "https://quality.example.org/"}, to=UserFactory())
 
 
 def lose_worker_of(task: DBTaskResult, *, times: int = 1) -> None:
@@ -111,12 +109,8 @@ def test_what_failed_is_tried_again_behind_the_others_but_for_the_sign_in(monkey
         raise TimeoutError
 
     monkeypatch.setattr("django.core.mail.backends.locmem.EmailBackend.send_messages", is_away)
-    outbox.write_letter(
-        to=UserFactory(),
-        template="accounts/letters/invitation",
-        context={"page": "https://quality.example.org/"},
-        is_urgent=is_urgent,
-    )
+    values = {"link": "https://quality.example.org/"}
+    outbox.write_letter("password_reset_key", values, to=UserFactory(), is_urgent=is_urgent)
     work()
     assert [task.priority for task in DBTaskResult.objects.ready()] == []
     assert DBTaskResult.objects.get(status="READY").priority == priority

@@ -7,7 +7,6 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from django.db import transaction
 from wagtail.models import Page
 
 from evaluation.consultation.comments import answer_comment, save_comment
@@ -16,7 +15,6 @@ from evaluation.consultation.moves import prepare_consultation
 from evaluation.models import Consultation, Hotline, User
 from evaluation.workflow import perform
 from portal.demonstration.clock import Clock, at, working_day
-from portal.letters.consultations import write_consultation_letters
 from standards.editions.next_edition import begin_edition, next_title
 from standards.editions.release import find_edition_page
 from standards.models import DomainPage, EditionPage, IndicatorPage
@@ -65,16 +63,12 @@ def _run(
     consultation = Consultation(name=words["name"] % {"code": draft.code}, page=draft, opens_on=opens, closes_on=ends)
     prepare_consultation(consultation, who.hotlines.values(), [who.assessor], by=who.mce)
     clock.wait(20)
-    with transaction.atomic():
-        perform(consultation, "open", by=who.mce)
-        write_consultation_letters("open", consultation, by=who.mce)
+    perform(consultation, "open", by=who.mce)
     keys = {one.code: key for key, one in read_data(consultation.text.content).indicators.items()}
     yield from _comments(clock, consultation, who, words["comments"], keys, opens)
     if ends < today:
         yield at(ends, 17)
-        with transaction.atomic():
-            perform(consultation, "close", by=who.mce)
-            write_consultation_letters("close", consultation, by=who.mce)
+        perform(consultation, "close", by=who.mce)
 
 
 def _comments(

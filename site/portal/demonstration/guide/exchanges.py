@@ -11,8 +11,8 @@ from evaluation.models import Exchange, Hotline, Role, User
 from evaluation.workflow import perform
 from portal.demonstration.clock import at
 from portal.handbook.keys import newest_framework
-from portal.letters.exchanges import write_exchange_letters
-from portal.letters.outbox import people_of
+from portal.letters.exchanges import write_request_letters
+from portal.letters.recipients import people_of
 from portal.presentation.tiles import place_of
 
 HOSTS = {"XZ": 2, "XV": 1, "XP": 2, "XL": 1, "XU": 1}
@@ -63,13 +63,9 @@ def _request(country: str) -> Exchange | None:
     host, by = Hotline.objects.get(country=match.host), _coordinator(visitor)
     keys = sorted(match.gains, key=lambda key: -match.gains[key])[:MOST_KEYS]
     exchange = request_exchange(visitor, host, keys, _WISH, by=by)
-    write_exchange_letters("request", exchange, by=by, note=_WISH)
+    write_request_letters(exchange)
     return exchange
 
 
-@transaction.atomic
 def _move(exchange: Exchange, name: str, side: Hotline, **needs: Any) -> None:
-    """Make a move with its letters, as the page does."""
-    by = _coordinator(side)
-    perform(exchange, name, by=by, **needs)
-    write_exchange_letters(name, exchange, by=by, note=str(needs.get("report", "")))
+    perform(exchange, name, by=_coordinator(side), **needs)

@@ -7,8 +7,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from django.db import transaction
-
 from evaluation.follow_up.good_practice import (
     add_thanks,
     answer_question,
@@ -21,8 +19,8 @@ from evaluation.workflow import perform
 from portal.demonstration.clock import at
 from portal.demonstration.guide.handbook import LANGUAGE, translate_pages
 from portal.handbook.practice import GoodPracticePage
-from portal.letters.outbox import people_of
-from portal.letters.practices import write_answer_letters, write_practice_letters, write_question_letters
+from portal.letters.practices import write_answer_letters, write_question_letters
+from portal.letters.recipients import people_of
 
 SAMPLE = Path("fixtures/demonstration/library.toml")
 BEGUN = 24
@@ -65,13 +63,10 @@ def write_library(today: date, *, mce: User) -> Iterator[datetime]:
     _thank_and_ask(published)
 
 
-@transaction.atomic
 def _move(practice: GoodPractice, move: str, mce: User) -> None:
-    """Make a move with its letters, as the page does."""
     needs: dict[str, Any] = {"read": practice.digest} if move == "consent" else {}
     by = people_of(practice.hotline, Role.COORDINATOR)[0] if move == "consent" else mce
     perform(practice, move, by=by, **needs)
-    write_practice_letters(move, practice, by=by)
 
 
 def _thank_and_ask(published: list[GoodPractice]) -> None:

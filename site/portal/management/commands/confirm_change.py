@@ -4,7 +4,7 @@ from uuid import UUID
 from django.core.management.base import BaseCommand, CommandError, CommandParser, no_translations
 
 from evaluation.models import PersonChange
-from evaluation.workflow import Refusal
+from evaluation.workflow import Refusal, perform
 from portal.accounts import person_changes
 from portal.presentation.reasons.sentences import show_reason
 
@@ -24,7 +24,7 @@ class Command(BaseCommand):
         if change is None:
             raise CommandError(f"There is no change {uid}.")
         try:
-            person_changes.move(change, "confirm", by=None)
+            perform(change, "confirm", by=None)
         except Refusal as refusal:
             raise CommandError(
                 " ".join(show_reason(reason, change).sentence for reason in refusal.reasons)

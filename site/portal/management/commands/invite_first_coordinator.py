@@ -7,7 +7,7 @@ from django.core.validators import validate_email
 
 from evaluation.models import Role
 from portal.accounts.invitations import WORKS_FOR, invite_first_coordinator
-from portal.letters.outbox import holders_of
+from portal.letters.recipients import holders_of
 
 FIRST = 2
 """The number of coordinators that the command line may invite. A further one is proposed and confirmed."""

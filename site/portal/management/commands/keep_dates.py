@@ -11,7 +11,7 @@ from django_tasks_db.models import DBTaskResult
 
 from evaluation.assessment.evidence.uploads import expire_uploads
 from evaluation.crm.intake.worker import recover_and_clean_up
-from portal.letters.api_keys import end_keys
+from portal.letters.figures import end_keys
 from portal.letters.teamwork import write_assignment_letters
 from portal.models import CalendarRun
 from portal.operations.calendar import ImplausibleClock, keep_consultations, keep_dates, open_rounds

@@ -6,7 +6,6 @@ from uuid import UUID
 from django import forms
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
-from django.db import transaction
 from django.http import FileResponse, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
@@ -24,7 +23,6 @@ from evaluation.guards.permissions import is_allowed
 from evaluation.models import Document, Fulfilment, FulfilmentProof, Step, User
 from evaluation.panel import fulfilments
 from evaluation.workflow import Refusal, arrow, find_reasons, perform
-from portal.letters.conditions import write_condition_letters
 from portal.letters.outbox import address_of
 from portal.presentation.form_days import DayInput
 from portal.presentation.move_labels import words_of
@@ -249,11 +247,7 @@ def download(request: SignedInRequest, uid: UUID, document: UUID) -> FileRespons
 @require_POST
 def make_move(request: SignedInRequest, uid: UUID, name: str) -> HttpResponse:
     found = find_fulfilment(request, uid)
-
-    def notify(step: Step) -> None:
-        write_condition_letters(step, found, by=request.user)
-
-    return perform_move(request, found, name, back_to=_page_of(found), notify=notify)
+    return perform_move(request, found, name, back_to=_page_of(found))
 
 
 @require_POST
@@ -277,13 +271,11 @@ def extend(request: SignedInRequest, uid: UUID) -> HttpResponse:
 
 
 def _make_by_form(request: SignedInRequest, found: Fulfilment, form: forms.Form, name: str) -> bool:
-    """Make the move with the values of the form, and its letters. A refusal becomes errors of the form."""
+    """Make the move with the values of the form. A refusal becomes errors of the form."""
     values = dict(form.cleaned_data)
     note = values.pop("note")
     try:
-        with transaction.atomic():
-            step = perform(found, name, by=request.user, note=note, **values)
-            write_condition_letters(step, found, by=request.user)
+        perform(found, name, by=request.user, note=note, **values)
     except Refusal as refusal:
         for reason in refusal.reasons:
             field = "until" if reason.code in ("extended_outside", "no_time_to_extend", "same_deadline") else None

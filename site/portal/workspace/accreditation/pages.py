@@ -23,8 +23,6 @@ from evaluation.guards.decision_conditions import midterm_day, reminder_day
 from evaluation.guards.permissions import is_allowed
 from evaluation.models import Accreditation, Appeal, Correction, Evaluation, Round, Withdrawal
 from evaluation.workflow import Refusal
-from portal.letters import decisions
-from portal.letters.outbox import write_step_letters
 from portal.presentation import status_sentences
 from portal.presentation.reasons.sentences import show_reason
 from portal.presentation.scorecard.conditions import conditions_of
@@ -154,13 +152,7 @@ def _rounds_to_renew_in(accreditation: Accreditation) -> list[Round]:
 @require_POST
 def make_move(request: SignedInRequest, uid: UUID, name: str) -> HttpResponse:
     found = find_accreditation(request, uid)
-    return perform_move(
-        request,
-        found,
-        name,
-        back_to=reverse("workspace:accreditation", args=[uid]),
-        notify=lambda step: decisions.write_accreditation_letters(step, found, by=request.user),
-    )
+    return perform_move(request, found, name, back_to=reverse("workspace:accreditation", args=[uid]))
 
 
 @require_POST
@@ -177,7 +169,6 @@ def renew(request: SignedInRequest, uid: UUID) -> HttpResponse:
     except Refusal as refusal:
         refused = [{"text": show_reason(reason).sentence, "target": "round"} for reason in refusal.reasons]
         return render_accreditation(request, found, refused=refused, status=422)
-    write_step_letters("open", evaluation, by=request.user)
     messages.success(request, _("The hotline is in the round. Its answers of last time stand there to be looked at."))
     return HttpResponseRedirect(reverse("workspace:evaluation", args=[evaluation.uid]))
 

@@ -22,10 +22,9 @@ from evaluation.accreditation import withdrawals
 from evaluation.guards.permissions import is_allowed
 from evaluation.guards.ties import untied_coordinators
 from evaluation.guards.withdrawal_conditions import first_day_heard_until
-from evaluation.models import Accreditation, Appeal, Step, User, Withdrawal
+from evaluation.models import Accreditation, Appeal, User, Withdrawal
 from evaluation.panel.appeals import find_appeal_reasons
 from evaluation.workflow import Refusal, perform
-from portal.letters.decisions import write_withdrawal_letters
 from portal.presentation.form_days import DayInput
 from portal.presentation.form_values import read_words
 from portal.presentation.reasons.refusals import raise_if_forbidden
@@ -84,7 +83,7 @@ def propose(request: SignedInRequest, uid: UUID) -> HttpResponse:
         reasons = withdrawals.find_proposal_reasons(withdrawal, by=request.user)
         if not reasons and "confirmed" in request.POST and "read" in request.POST:
             try:
-                withdrawals.propose(withdrawal, notify=lambda step: _write(step, withdrawal, request.user))
+                withdrawals.propose(withdrawal)
             except Refusal as refusal:
                 reasons = list(refusal.reasons)
             else:
@@ -122,10 +121,6 @@ def propose(request: SignedInRequest, uid: UUID) -> HttpResponse:
 
 def _not_ticked() -> ShownReason:
     return ShownReason(_("Tick that you have read it"), _("Nothing is recorded before."))
-
-
-def _write(step: Step, withdrawal: Withdrawal, by: User) -> None:
-    write_withdrawal_letters(step, withdrawal, by=by)
 
 
 def _page_of(found: Withdrawal) -> str:
@@ -207,8 +202,7 @@ def answer(request: SignedInRequest, uid: UUID) -> HttpResponse:
         messages.success(request, _("The draft is saved. Missing Children Europe does not see it yet."))
         return HttpResponseRedirect(f"{_page_of(found)}#st")
     try:
-        with transaction.atomic():
-            _write(perform(found, "answer", by=request.user), found, request.user)
+        perform(found, "answer", by=request.user)
     except Refusal as refusal:
         return _refused(request, found, refusal, words)
     messages.success(request, _("The statement is given. Missing Children Europe has received it."))
@@ -229,8 +223,7 @@ def confirm(request: SignedInRequest, uid: UUID) -> HttpResponse:
     if "read" not in request.POST:
         return render_withdrawal(request, found, refused=[_not_ticked()], status=422)
     try:
-        with transaction.atomic():
-            _write(perform(found, "confirm", by=request.user), found, request.user)
+        perform(found, "confirm", by=request.user)
     except Refusal as refusal:
         return _refused(request, found, refusal)
     messages.success(request, _("The accreditation is withdrawn. The hotline is told, and can appeal."))
@@ -240,9 +233,7 @@ def confirm(request: SignedInRequest, uid: UUID) -> HttpResponse:
 @require_POST
 def make_move(request: SignedInRequest, uid: UUID, name: str) -> HttpResponse:
     found = find_withdrawal(request, uid)
-    return perform_move(
-        request, found, name, back_to=_page_of(found), notify=lambda step: _write(step, found, request.user)
-    )
+    return perform_move(request, found, name, back_to=_page_of(found))
 
 
 # --- What waits for the hotline --------------------------------------------------------------------------------------

@@ -19,8 +19,8 @@ from evaluation.guards.permissions import is_allowed
 from evaluation.guards.reply_conditions import find_replies_of_tied_authors
 from evaluation.models import Evaluation, Finding, Remark, Response, Scorecard, UnresolvedText
 from evaluation.models.judgements import Judged
-from evaluation.revision import Change, find_changed_findings, hand_over_replies
-from evaluation.workflow import Refusal
+from evaluation.revision import Change, find_changed_findings
+from evaluation.workflow import Refusal, perform
 from portal.presentation.indicators.indicator import ShownIndicator, show_one_indicator
 from portal.presentation.reasons.refusals import report_refusal
 from portal.workspace.access import find_evaluation, require
@@ -28,7 +28,7 @@ from portal.workspace.assessment.response_content import show_remark_proofs
 from portal.workspace.assessment.saving import Changed, TextPage
 from portal.workspace.assessment.self_assessment import problems_of, read_judgement
 from portal.workspace.assessment.words_form import conflicts_of
-from portal.workspace.moves import stages, step_letter_writer
+from portal.workspace.moves import stages
 from portal.workspace.recommendations.undecided import warn_of_undecided
 from portal.workspace.requests import SignedInRequest
 
@@ -172,7 +172,7 @@ def give(request: SignedInRequest, uid: UUID) -> HttpResponse:
         return answer
     back = HttpResponseRedirect(PAGE.address(evaluation))
     try:
-        hand_over_replies(evaluation, by=request.user, notify=step_letter_writer(request, evaluation))
+        perform(evaluation, "answer_remarks", by=request.user)
     except Refusal as refusal:
         report_refusal(request, refusal, evaluation)
         return back

@@ -26,7 +26,7 @@ from portal.workspace.assessment.comparison import FILTERS, DomainComparison, co
 from portal.workspace.assessment.response_content import read_draft, read_response
 from portal.workspace.assessment.saving import WHOLE, Changed, TextPage, read_only_words
 from portal.workspace.assessment.words_form import conflicts_of, words_form
-from portal.workspace.moves import stages, step_letter_writer
+from portal.workspace.moves import stages
 from portal.workspace.requests import SignedInRequest
 from portal.workspace.series.provenance import provenance_of
 
@@ -159,9 +159,7 @@ def give(request: SignedInRequest, uid: UUID) -> HttpResponse:
         return answer
     accepts_others = bool(request.POST.get("accept_others"))
     try:
-        respond(
-            evaluation, by=request.user, accepts_others=accepts_others, notify=step_letter_writer(request, evaluation)
-        )
+        respond(evaluation, by=request.user, accepts_others=accepts_others)
     except Refusal as refusal:
         raise_if_forbidden(refusal, evaluation)
         evaluation.refresh_from_db()

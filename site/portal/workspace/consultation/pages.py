@@ -20,8 +20,6 @@ from evaluation.consultation.overview import (
     sum_of,
 )
 from evaluation.guards.permissions import is_allowed
-from evaluation.models import Step
-from portal.letters.consultations import write_consultation_letters
 from portal.workspace.access import find_consultation
 from portal.workspace.consultation.texts import find_text
 from portal.workspace.moves import offered_moves, perform_move, shown_steps
@@ -99,9 +97,4 @@ def consultation(request: SignedInRequest, uid: UUID) -> HttpResponse:
 def make_move(request: SignedInRequest, uid: UUID, name: str) -> HttpResponse:
     found = find_consultation(request, uid)
     back = reverse("workspace:consultations") if name == "discard" else reverse("workspace:consultation", args=[uid])
-
-    def notify(step: Step) -> None:
-        if step.move in ("open", "close"):
-            write_consultation_letters(step.move, found, by=request.user)
-
-    return perform_move(request, found, name, back_to=back, notify=notify, shows_letters=True)
+    return perform_move(request, found, name, back_to=back, shows_letters=True)

@@ -16,11 +16,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
-from evaluation.consultation.moves import find_planned_day_reasons, invited_people, prepare_consultation
+from evaluation.consultation.moves import find_planned_day_reasons, prepare_consultation
 from evaluation.models import Consultation, Hotline
 from evaluation.visits.assessors import assessors_today
 from evaluation.workflow import Refusal, perform
-from portal.letters.consultations import write_consultation_letters
 from portal.presentation import time_zones
 from portal.presentation.form_days import DayInput, add_bounds_errors, check_bounds
 from portal.presentation.move_labels import words_of
@@ -184,18 +183,10 @@ def extend_consultation(request: SignedInRequest, uid: UUID) -> HttpResponse:
 
 
 def _extend(request: SignedInRequest, found: Consultation, chosen: dict[str, Any]) -> HttpResponse | None:
-    """Extend the consultation. Notify invited users of a moved last day, and new ones that it is open.
-
-    Return the page that shows the letters first.
-    """
-    has_moved, before = chosen["until"] != found.closes_on, {person.pk for person in invited_people(found)}
+    """Extend the consultation. Return the page that shows the letters first."""
     try:
         with letters_first(request, str(words_of(found, "extend").act)) as first:
             perform(found, "extend", by=request.user, **chosen)
-            write_consultation_letters("open", found, by=request.user, but=before)
-            if has_moved:
-                new = {person.pk for person in invited_people(found)} - before
-                write_consultation_letters("extend", found, by=request.user, but=new)
     except Refusal as refusal:
         report_refusal(request, refusal, found)
         return None

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path, reverse
@@ -30,7 +29,7 @@ from portal.workspace.assessment.evidence.listing import show_listed
 from portal.workspace.evaluation.first_actions import waiting_files
 from portal.workspace.evaluation.standing import SubmissionStatus, find_submission_status
 from portal.workspace.evaluation.submissions import show_changes, show_exceptions
-from portal.workspace.moves import OfferedMove, step_letter_writer
+from portal.workspace.moves import OfferedMove
 from portal.workspace.requests import SignedInRequest, refuse_foreign_form
 from reports.texts.signed_declaration import read_declaration
 from standards.framework import digest
@@ -135,9 +134,7 @@ def _submit(request: SignedInRequest, evaluation: Evaluation, form: SigningForm)
         without_figures=form.cleaned_data.get("without_figures", ""),
     )
     try:
-        with transaction.atomic():
-            step = perform(evaluation, MOVE, by=request.user, note=form.cleaned_data["note"], signed=signed)
-            step_letter_writer(request, evaluation)(step)
+        perform(evaluation, MOVE, by=request.user, note=form.cleaned_data["note"], signed=signed)
     except Refusal as refusal:
         raise_if_forbidden(refusal, evaluation)
         for reason in refusal.reasons:

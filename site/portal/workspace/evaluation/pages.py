@@ -40,7 +40,7 @@ from portal.workspace.evaluation.stage_dates import notes_of_stages
 from portal.workspace.evaluation.standing import find_submission_status
 from portal.workspace.evaluation.traits import traits_context
 from portal.workspace.figures.corrections import corrections_context
-from portal.workspace.moves import offered_moves, perform_move, shown_steps, stages, step_letter_writer
+from portal.workspace.moves import offered_moves, perform_move, shown_steps, stages
 from portal.workspace.recommendations.rows import due_soonest
 from portal.workspace.requests import SignedInRequest, keep_for_assessor
 from portal.workspace.scorecard.publication import offer_publication
@@ -193,10 +193,4 @@ def _rounds_of(evaluation: Evaluation, user: User) -> list[Evaluation]:
 @require_POST
 def make_move(request: SignedInRequest, uid: UUID, name: str) -> HttpResponse:
     evaluation = find_evaluation(request, uid)
-    return perform_move(
-        request,
-        evaluation,
-        name,
-        back_to=reverse("workspace:evaluation", args=[uid]),
-        notify=step_letter_writer(request, evaluation),
-    )
+    return perform_move(request, evaluation, name, back_to=reverse("workspace:evaluation", args=[uid]))

@@ -15,12 +15,11 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from evaluation.assessment.returned_answers import find_returnable, name_of_return_move, send_answers_back, write_note
+from evaluation.assessment.returned_answers import find_returnable, name_of_return_move, send_answers_back
 from evaluation.guards.permissions import is_allowed
 from evaluation.guards.reasons import Reason
-from evaluation.models import Evaluation, ReturnedAnswer, Step, User
+from evaluation.models import Evaluation, ReturnedAnswer, User
 from evaluation.workflow import Refusal, find_reasons
-from portal.letters import outbox
 from portal.presentation.form_values import read_words
 from portal.presentation.indicators.indicator import ShownIndicator, show_one_indicator
 from portal.presentation.reasons.refusals import report_refusal
@@ -87,9 +86,7 @@ def send_back(request: SignedInRequest, uid: UUID) -> HttpResponse:
     if submitted and not returned:  # a repeated submission of the form
         return HttpResponseRedirect(page)
     try:
-        send_answers_back(
-            evaluation, returned, by=request.user, note=note, notify=_letter_writer(request, evaluation, note, returned)
-        )
+        send_answers_back(evaluation, returned, by=request.user, note=note)
     except Refusal as refused:
         reasons = refused.reasons if submitted else (Reason("nothing_sent_back"),)
         problems = [{"text": show_reason(reason, evaluation).sentence} for reason in reasons]
@@ -127,15 +124,6 @@ def _find_too_long(texts: Mapping[str, str]) -> Iterator[dict[str, str]]:
 
 def _was_given(evaluation: Evaluation, code: str, reason: str) -> bool:
     return any(row.reason == reason for row in evaluation.returned.get(code, ()))
-
-
-def _letter_writer(request: SignedInRequest, evaluation: Evaluation, note: str, returned: Mapping[str, str]) -> Any:
-    """Return a function that writes the letters, with every reason."""
-
-    def write(_step: Step) -> None:
-        outbox.write_step_letters("reopen_answers", evaluation, by=request.user, note=write_note(note, returned))
-
-    return write
 
 
 def _draw(

@@ -1,7 +1,6 @@
 """The form in which Missing Children Europe sets the traits of a hotline in one evaluation."""
 
 from collections.abc import Mapping
-from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +17,6 @@ from evaluation.assessment.traits import change_traits, find_stated_traits
 from evaluation.guards.permissions import is_allowed
 from evaluation.models import Evaluation, User
 from evaluation.workflow import Refusal, arrow
-from portal.letters.evaluations import write_traits_letters
 from portal.presentation.reasons.refusals import report_refusal
 from portal.workspace.access import find_evaluation
 from portal.workspace.requests import SignedInRequest
@@ -76,9 +74,8 @@ def _find_last_said(evaluation: Evaluation) -> list[str]:
 
 
 def _save(request: SignedInRequest, evaluation: Evaluation, chosen: list[str], page: str) -> HttpResponse:
-    notify = partial(write_traits_letters, evaluation, by=request.user)
     try:
-        change_traits(evaluation, chosen, by=request.user, notify=notify)
+        change_traits(evaluation, chosen, by=request.user)
     except Refusal as refusal:
         report_refusal(request, refusal, evaluation)
         return HttpResponseRedirect(page)

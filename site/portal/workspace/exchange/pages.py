@@ -1,12 +1,10 @@
 """The page of exchange for a user's hotlines, and the page of one visit."""
 
-from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -19,11 +17,9 @@ from evaluation.exchange.matches import Match
 from evaluation.follow_up.exchanges import exchanges_of, find_level_changes, matches_of
 from evaluation.guards.permissions import is_allowed
 from evaluation.guards.roles import HOTLINE_ROLES
-from evaluation.models import Exchange, Hotline, Step, User
+from evaluation.models import Exchange, Hotline, User
 from evaluation.workflow import Refusal, arrow, perform
-from portal.letters.exchanges import write_exchange_letters
 from portal.presentation.form_days import DayInput
-from portal.presentation.form_values import read_words
 from portal.presentation.passages import language_name
 from portal.presentation.reasons.refusals import raise_if_forbidden
 from portal.presentation.reasons.sentences import show_reason
@@ -143,9 +139,7 @@ def hold(request: SignedInRequest, uid: UUID) -> HttpResponse:
         return render_exchange(request, found, form)
     needs = {"day": form.cleaned_data["held_on"], "report": form.cleaned_data["report"]}
     try:
-        with transaction.atomic():
-            perform(found, "hold", by=request.user, **needs)
-            write_exchange_letters("hold", found, by=request.user, note=needs["report"])
+        perform(found, "hold", by=request.user, **needs)
     except Refusal as refusal:
         raise_if_forbidden(refusal, found)
         for reason in refusal.reasons:
@@ -158,8 +152,4 @@ def hold(request: SignedInRequest, uid: UUID) -> HttpResponse:
 @require_POST
 def make_move(request: SignedInRequest, uid: UUID, name: str) -> HttpResponse:
     found = find_exchange(request, uid)
-    return perform_move(request, found, name, back_to=page_of(found), notify=partial(_write_letters, request, found))
-
-
-def _write_letters(request: SignedInRequest, found: Exchange, step: Step) -> None:
-    write_exchange_letters(step.move, found, by=request.user, note=read_words(request.POST, "note"))
+    return perform_move(request, found, name, back_to=page_of(found))

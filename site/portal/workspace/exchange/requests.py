@@ -15,7 +15,7 @@ from evaluation.follow_up.exchanges import matches_of
 from evaluation.follow_up.exchanges import request_exchange as make_request
 from evaluation.models import Exchange, Hotline
 from evaluation.workflow import Refusal
-from portal.letters.exchanges import write_exchange_letters
+from portal.letters.exchanges import write_request_letters
 from portal.presentation.reasons.refusals import raise_if_forbidden
 from portal.presentation.reasons.sentences import show_reason
 from portal.presentation.tiles import place_of
@@ -67,7 +67,7 @@ def request_visit(request: SignedInRequest, code: str, host: str) -> HttpRespons
                     form.cleaned_data["message"],
                     by=request.user,
                 )
-                write_exchange_letters("request", made, by=request.user, note=made.message)
+                write_request_letters(made)
         except Refusal as refusal:
             raise_if_forbidden(refusal, visitor)
             for reason in refusal.reasons:

@@ -8,7 +8,6 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils import timezone
@@ -27,7 +26,6 @@ from evaluation.workflow import Refusal, arrow, perform
 from portal.presentation.form_values import read_words
 from portal.presentation.reasons.refusals import report_refusal
 from portal.workspace.access import find_evaluation
-from portal.workspace.moves import step_letter_writer
 from portal.workspace.recommendations.undecided import report_drafting
 from portal.workspace.requests import SignedInRequest
 from portal.workspace.stored_notes import store_note
@@ -131,9 +129,7 @@ def count_corrections(request: SignedInRequest, uid: UUID) -> HttpResponse:
     page = reverse("workspace:evaluation", args=[uid])
     back = HttpResponseRedirect(page)
     try:
-        with transaction.atomic():
-            step = perform(evaluation, MOVE, by=request.user, note=note, seen=request.POST.get("read", ""))
-            step_letter_writer(request, evaluation)(step)
+        perform(evaluation, MOVE, by=request.user, note=note, seen=request.POST.get("read", ""))
     except Refusal as refusal:
         report_refusal(request, refusal, evaluation)
         store_note(request, page, note, form="corrections")

@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.transaction import atomic
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -26,7 +25,6 @@ from evaluation.guards.permissions import is_allowed
 from evaluation.guards.reasons import Reason
 from evaluation.models import SpooledFile, StatisticsImport, Step, User
 from evaluation.workflow import Refusal, perform
-from portal.letters.figures import write_figures_letters
 from portal.presentation.form_values import read_words
 from portal.presentation.reasons.refusals import report_refusal
 from portal.presentation.reasons.sentences import show_reason
@@ -249,7 +247,6 @@ def make_move(request: SignedInRequest, uid: UUID, name: str) -> HttpResponse:
         name,
         back_to=reverse("workspace:statistics", args=[uid]),
         how=how,
-        notify=lambda step: write_figures_letters(step, found, by=request.user),
         show_again=show_again,
     )
 
@@ -285,9 +282,7 @@ def undo(request: SignedInRequest, uid: UUID) -> HttpResponse:
     found = find_statistics(request, uid)
     require(request, "statistics.confirm", found)
     try:
-        with atomic():
-            step = perform(found, "withdraw", by=request.user, note=_("Undone: the earlier figures count again."))
-            write_figures_letters(step, found, by=request.user)
+        perform(found, "withdraw", by=request.user, note=_("Undone: the earlier figures count again."))
     except Refusal as refusal:
         report_refusal(request, refusal, found)
     else:

@@ -19,12 +19,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from evaluation import queries
 from evaluation.guards.ballot import Tally
 from evaluation.guards.permissions import is_allowed
-from evaluation.models import Appeal, Decision, Role, Ruling, Step, User, Withdrawal
+from evaluation.models import Appeal, Decision, Role, Ruling, User, Withdrawal
 from evaluation.panel import appeals as appealing
 from evaluation.panel.decisions import describe_tie
 from evaluation.scorecards import read_result
 from evaluation.workflow import Refusal
-from portal.letters import decisions
 from portal.presentation.reasons.refusals import raise_if_forbidden
 from portal.presentation.reasons.sentences import ShownReason, show_reason
 from portal.presentation.scorecard.decisions import (
@@ -87,12 +86,7 @@ def _lodge(
     if request.method == "POST" and form.is_valid():
         grounds = form.cleaned_data["grounds"]
         try:
-            appeal = appealing.lodge(
-                contested,
-                grounds,
-                by=request.user,
-                notify=lambda appeal, step: decisions.write_appeal_letters(step, appeal, by=request.user),
-            )
+            appeal = appealing.lodge(contested, grounds, by=request.user)
         except Refusal as refusal:
             reasons = list(refusal.reasons)
         else:
@@ -319,32 +313,17 @@ def rule(request: SignedInRequest, uid: UUID) -> HttpResponse:
         request,
         found,
         "rule",
-        lambda: appealing.rule(found, written, by=request.user, on=today, notify=_letter_writer(request, found)),
+        lambda: appealing.rule(found, written, by=request.user, on=today),
         form=verdict,
         done=_("The ruling is recorded, and the hotline is told."),
         then=_here(found),
     )
 
 
-def _letter_writer(request: SignedInRequest, found: Appeal) -> Callable[[Step], None]:
-    """Return a function that writes the letters about a step of the appeal."""
-
-    def write(step: Step) -> None:
-        decisions.write_appeal_letters(step, found, by=request.user)
-
-    return write
-
-
 @require_POST
 def make_move(request: SignedInRequest, uid: UUID, name: str) -> HttpResponse:
     found = find_appeal(request, uid)
-    return perform_move(
-        request,
-        found,
-        name,
-        back_to=reverse("workspace:appeal", args=[uid]),
-        notify=_letter_writer(request, found),
-    )
+    return perform_move(request, found, name, back_to=reverse("workspace:appeal", args=[uid]))
 
 
 # --- All appeals -----------------------------------------------------------------------------------------------------

@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
@@ -13,10 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from evaluation import queries
-from evaluation.models import Correction, Decision, Evaluation, Step
+from evaluation.models import Correction, Decision, Evaluation
 from evaluation.panel import corrections
 from evaluation.workflow import Refusal, perform
-from portal.letters import decisions as standing_letters
 from portal.presentation.reasons.refusals import raise_if_forbidden
 from portal.presentation.reasons.sentences import ShownReason, show_reason
 from portal.presentation.scorecard.decisions import VerdictForms, show_decisions, sign_of
@@ -40,13 +38,7 @@ def correction(request: SignedInRequest, uid: UUID) -> HttpResponse:
     return _make(
         request,
         evaluation,
-        lambda: corrections.propose(
-            evaluation,
-            forms_sent.verdict,
-            by=request.user,
-            on=evaluation.round.today,
-            notify=lambda step: _write_letters(request, step, evaluation.corrections.all()[0]),
-        ),
+        lambda: corrections.propose(evaluation, forms_sent.verdict, by=request.user, on=evaluation.round.today),
         sent=forms_sent,
         done=_("The correction is proposed. A second member confirms it."),
     )
@@ -143,24 +135,15 @@ def _here(evaluation: Evaluation) -> str:
     return reverse("workspace:correction", args=[evaluation.uid])
 
 
-def _write_letters(request: SignedInRequest, step: Step, found: Correction) -> None:
-    standing_letters.write_correction_letters(step, found, by=request.user)
-
-
 @require_POST
 def confirm(request: SignedInRequest, uid: UUID, correction: UUID) -> HttpResponse:
     """Confirm as the second member: write the corrected decision and redirect to it."""
     found = find_correction(request, uid, correction)
     evaluation = found.evaluation
-
-    def write() -> None:
-        with transaction.atomic():
-            _write_letters(request, perform(found, "confirm", by=request.user, on=evaluation.round.today), found)
-
     return _make(
         request,
         evaluation,
-        write,
+        lambda: perform(found, "confirm", by=request.user, on=evaluation.round.today),
         done=_("The corrected decision is written. MCE prints the report anew and publishes it."),
         then=f"{reverse('workspace:deliberation', args=[uid])}#dec1",
     )

@@ -38,7 +38,7 @@ from portal.presentation.scorecard.visible_scorecard import address_of_why
 from portal.workspace.access import find_evaluation
 from portal.workspace.assessment.comparison import FILTERS, compare_findings, narrow
 from portal.workspace.assessment.response_content import read_response
-from portal.workspace.moves import offered_moves, shown_steps, stages, step_letter_writer
+from portal.workspace.moves import offered_moves, shown_steps, stages
 from portal.workspace.panel.confirmation import render_confirmation
 from portal.workspace.panel.declarations import StakeForm
 from portal.workspace.requests import SignedInRequest
@@ -323,9 +323,7 @@ def decide(request: SignedInRequest, uid: UUID) -> HttpResponse:
         request,
         evaluation,
         "decide",
-        lambda: decisions.decide(
-            evaluation, written, by=request.user, on=today, notify=step_letter_writer(request, evaluation)
-        ),
+        lambda: decisions.decide(evaluation, written, by=request.user, on=today),
         form=verdict,
         done=_("The decision is recorded and the recommendations are issued."),
         then=_here(evaluation),

@@ -35,7 +35,7 @@ from evaluation.models import (
     User,
     normalise_email,
 )
-from evaluation.roles import country_change, end_of_role
+from evaluation.roles import change_person, country_change, end_of_role
 from evaluation.workflow import Refusal
 from portal.accounts import adapters, invitations, person_changes
 from portal.accounts.ties import CountryField, CountryForm, DeclarationForm, add_country_fields, declare_stake_of
@@ -125,9 +125,7 @@ def move_person_change(request: SignedInRequest, uid: UUID, name: str) -> HttpRe
     change = find_person_change(request, uid)
     is_mce = is_allowed("people.invite", request.user)
     back_to = reverse("workspace:people" if is_mce else "workspace:account")
-    return perform_move(
-        request, change, name, back_to=back_to, notify=lambda step: person_changes.write_letters(step, change)
-    )
+    return perform_move(request, change, name, back_to=back_to)
 
 
 class InviteForm(forms.Form):
@@ -234,7 +232,7 @@ def end_role(request: SignedInRequest, membership: int) -> HttpResponse:
         messages.error(request, gettext("You cannot end your own role of MCE coordinator. Ask a colleague."))
         return redirect("workspace:people")
     try:
-        change = person_changes.make_or_propose(end_of_role(ended, by=request.user))
+        change = change_person(end_of_role(ended, by=request.user))
     except Refusal as refusal:
         report_refusal(request, refusal)
     else:
@@ -337,7 +335,7 @@ def _propose_country(request: SignedInRequest, person: User, former: str, form: 
         return
     was_mistaken = form.cleaned_data["was_mistaken"]
     try:
-        person_changes.make_or_propose(country_change(person, country, was_mistaken=was_mistaken, by=request.user))
+        change_person(country_change(person, country, was_mistaken=was_mistaken, by=request.user))
     except Refusal as refusal:
         report_refusal(request, refusal)
     else:

@@ -1,12 +1,10 @@
 """Propose a good practice, write its text, consent to it, and make its other moves."""
 
-from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -14,10 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from evaluation.follow_up.good_practice import proposable_findings, propose_practice
-from evaluation.models import GoodPractice, Step
+from evaluation.models import GoodPractice
 from evaluation.workflow import Refusal, arrow, find_reasons, perform
-from portal.letters.practices import write_practice_letters
-from portal.presentation.form_values import read_words
 from portal.presentation.reasons.refusals import raise_if_forbidden, refuse_for, report_refusal
 from portal.presentation.reasons.sentences import show_reason
 from portal.workspace.access import find_evaluation, find_practice
@@ -96,9 +92,7 @@ def consent(request: SignedInRequest, uid: UUID) -> HttpResponse:
     if not form.is_valid():
         return render_practice(request, found, consent=form)
     try:
-        with transaction.atomic():
-            perform(found, "consent", by=request.user, read=form.cleaned_data["read"])
-            write_practice_letters("consent", found, by=request.user)
+        perform(found, "consent", by=request.user, read=form.cleaned_data["read"])
     except Refusal as refusal:
         report_refusal(request, refusal, found)
     else:
@@ -109,8 +103,4 @@ def consent(request: SignedInRequest, uid: UUID) -> HttpResponse:
 @require_POST
 def make_move(request: SignedInRequest, uid: UUID, name: str) -> HttpResponse:
     found = find_practice(request, uid)
-    return perform_move(request, found, name, back_to=page_of(found), notify=partial(_write_letters, request, found))
-
-
-def _write_letters(request: SignedInRequest, found: GoodPractice, step: Step) -> None:
-    write_practice_letters(step.move, found, by=request.user, note=read_words(request.POST, "note"))
+    return perform_move(request, found, name, back_to=page_of(found))

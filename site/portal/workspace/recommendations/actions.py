@@ -1,6 +1,5 @@
 """Actions on a recommendation: make a move, set the owner, share good practice."""
 
-from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib import messages
@@ -10,10 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from evaluation.follow_up import progress
-from evaluation.models import Recommendation, Step
+from evaluation.models import Recommendation
 from evaluation.workflow import Refusal
-from portal.letters.recommendations import write_recommendation_letters
-from portal.presentation.form_values import read_words
 from portal.presentation.reasons.refusals import report_refusal
 from portal.workspace.access import find_recommendation
 from portal.workspace.moves import perform_move
@@ -35,19 +32,10 @@ def make_move(request: SignedInRequest, uid: UUID, name: str) -> HttpResponse:
     """Make a move; redirect to the board if it was made there and is not refused."""
     found = find_recommendation(request, uid)
     before = found.state
-    answer = perform_move(request, found, name, back_to=_page_of(found), notify=_letter_writer(request, found))
+    answer = perform_move(request, found, name, back_to=_page_of(found))
     if found.state != before and request.POST.get("from") == "plan":
         return HttpResponseRedirect(f"{reverse('workspace:plan', args=[found.evaluation.uid])}#r{found.code}")
     return answer
-
-
-def _letter_writer(request: SignedInRequest, found: Recommendation) -> Callable[[Step], None]:
-    """Return a function that writes the letters about a step, in the transaction of the move."""
-
-    def write(step: Step) -> None:
-        write_recommendation_letters(step.move, found, by=request.user, note=read_words(request.POST, "note"))
-
-    return write
 
 
 @require_POST

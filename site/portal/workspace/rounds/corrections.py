@@ -21,8 +21,6 @@ from evaluation.assessment.rounds import (
 )
 from evaluation.models import Evaluation, Hotline, Round
 from evaluation.workflow import Refusal, perform
-from portal.letters import rounds
-from portal.letters.outbox import write_step_letters
 from portal.presentation.form_days import DayInput
 from portal.presentation.reasons.sentences import show_reason
 from portal.workspace.access import find_round
@@ -171,11 +169,9 @@ def _correct(
 @require_POST
 def save_deadline(request: SignedInRequest, uid: UUID) -> HttpResponse:
     round_ = find_round(request, uid, "round.open")
-    former = round_.answers_until
 
     def act(given: dict[str, Any]) -> tuple[str, Iterable[Evaluation]]:
         perform(round_, "move_deadline", by=request.user, note=given["note"], until=given["until"])
-        rounds.write_deadline_letters(round_, former, note=given["note"], by=request.user)
         open_ = round_.evaluations.filter(state=Evaluation.State.SELF_ASSESSMENT).select_related("hotline")
         return gettext("The last day is moved. The hotlines that have not submitted get a letter."), open_
 
@@ -190,7 +186,6 @@ def add_to_round(request: SignedInRequest, uid: UUID) -> HttpResponse:
         evaluation = add_hotline(
             round_, given["hotline"], renewing=given["renewing"], by=request.user, note=given["note"]
         )
-        write_step_letters("open", evaluation, by=request.user)
         return gettext("%(hotline)s is in the round.") % {"hotline": evaluation.hotline.name}, [evaluation]
 
     return _correct(request, round_, "add", AddForm(round_, request.POST), gettext("Add the hotline"), act)
@@ -203,7 +198,6 @@ def remove_from_round(request: SignedInRequest, uid: UUID) -> HttpResponse:
     def act(given: dict[str, Any]) -> tuple[str, Iterable[Evaluation]]:
         evaluation = given["evaluation"]
         perform(round_, "remove_hotline", by=request.user, note=given["note"], hotline=evaluation.hotline)
-        rounds.write_removal_letters(evaluation, note=given["note"], by=request.user)
         return gettext("%(hotline)s is no longer in the round.") % {"hotline": evaluation.hotline.name}, [evaluation]
 
     return _correct(request, round_, "remove", RemoveForm(round_, request.POST), gettext("Remove the hotline"), act)
@@ -215,7 +209,6 @@ def write_to_the_late(request: SignedInRequest, uid: UUID) -> HttpResponse:
 
     def act(given: dict[str, Any]) -> tuple[str, Iterable[Evaluation]]:
         late = remind_late(round_, by=request.user, note=given["note"])
-        rounds.write_reminders_to_late_hotlines(late, note=given["note"], by=request.user)
         words = gettext("Those who are late are written to: %(hotlines)s.")
         return words % {"hotlines": ", ".join(evaluation.hotline.name for evaluation in late)}, late
 

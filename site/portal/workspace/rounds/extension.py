@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path, reverse
@@ -24,7 +23,6 @@ from evaluation.assessment.deadline.timing import last_day_so_far
 from evaluation.guards.reasons import Reason
 from evaluation.models import Evaluation, Round, User
 from evaluation.workflow import Refusal, arrow, perform
-from portal.letters import rounds as letters
 from portal.presentation.form_days import describe_bounds
 from portal.presentation.reasons.sentences import show_reason
 from portal.workspace.access import find_evaluation, find_round
@@ -70,11 +68,8 @@ def _save(request: SignedInRequest, evaluation: Evaluation, form: DeadlineForm) 
 
 
 def _move(request: SignedInRequest, evaluation: Evaluation, form: DeadlineForm, move: str) -> bool:
-    former, note = last_day_so_far(evaluation), form.cleaned_data["note"]
     try:
-        with transaction.atomic():
-            perform(evaluation, move, by=request.user, note=note, until=form.cleaned_data["until"])
-            letters.write_extension_letters([(evaluation, former)], note=note, by=request.user)
+        perform(evaluation, move, by=request.user, note=form.cleaned_data["note"], until=form.cleaned_data["until"])
     except Refusal as refusal:
         for reason in refusal.reasons:
             form.add_error("until", show_reason(reason).sentence)
@@ -171,8 +166,7 @@ def _save_several(
     note = form.cleaned_data["note"]
     try:
         with letters_first(request, _("Give more time")) as first:
-            extended = extend_together(evaluations, form.cleaned_data["until"], by=request.user, note=note)
-            letters.write_extension_letters(extended, note=note, by=request.user)
+            extend_together(evaluations, form.cleaned_data["until"], by=request.user, note=note)
     except Refusal:
         form.add_error(None, _("Nothing is written, because not all of these hotlines can get it. See who can."))
         return None
@@ -181,9 +175,9 @@ def _save_several(
     words = ngettext(
         "%(count)d hotline has more time, and gets a letter.",
         "%(count)d hotlines have more time, and each gets a letter.",
-        len(extended),
+        len(evaluations),
     )
-    messages.success(request, words % {"count": len(extended)})
+    messages.success(request, words % {"count": len(evaluations)})
     warn_of_hotlines_without_people(request, [evaluation.hotline for evaluation in evaluations])
     return HttpResponseRedirect(reverse("workspace:board", args=[round_.uid]))
 

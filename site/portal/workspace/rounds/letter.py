@@ -13,7 +13,6 @@ from django.views.decorators.http import require_http_methods
 from evaluation.guards.reasons import Reason
 from evaluation.models import Evaluation, Round
 from evaluation.workflow import Refusal, perform
-from portal.letters import rounds as letters
 from portal.presentation.reasons.sentences import show_reason
 from portal.workspace.access import find_round
 from portal.workspace.letters_first import letters_first, wants_change
@@ -61,8 +60,7 @@ def _send(
     try:
         with letters_first(request, gettext("Send the letter")) as first:
             perform(round_, "write_to", by=request.user, note=note, evaluations=readers)
-            sent = letters.write_words_to_hotlines(readers, note=note)
-            if not sent:
+            if not first.written:
                 raise Refusal("write_to", [Reason("nobody_reads")])
     except Refusal as refusal:
         for reason in refusal.reasons:
@@ -70,8 +68,8 @@ def _send(
         return None
     if first.page:
         return first.page
-    words = ngettext("%(count)d letter is on its way.", "%(count)d letters are on their way.", len(sent))
-    messages.success(request, words % {"count": len(sent)})
+    words = ngettext("%(count)d letter is on its way.", "%(count)d letters are on their way.", len(first.written))
+    messages.success(request, words % {"count": len(first.written)})
     warn_of_hotlines_without_people(request, [evaluation.hotline for evaluation in readers])
     return HttpResponseRedirect(reverse("workspace:board", args=[round_.uid]))
 

@@ -20,7 +20,6 @@ from evaluation.guards.permissions import is_allowed
 from evaluation.guards.reasons import Reason
 from evaluation.models import HOTLINE_ROLES, Evaluation, Hotline, Membership, Round, Step, User
 from evaluation.workflow import Refusal, perform
-from portal.letters import rounds as round_letters
 from portal.presentation.reasons.sentences import show_reason
 from portal.workspace.access import find_round, require
 from portal.workspace.letters_first import letters_first, wants_change
@@ -80,7 +79,7 @@ def _save_round(request: SignedInRequest, form: RoundForm, planned: Round | None
             with letters_first(request, _("Open the round")) as first:
                 round_ = plan_round(form.save(commit=False), form.cleaned_data["hotlines"], by=request.user)
                 if round_.today >= round_.opens_on:
-                    opened = _open(request, round_)
+                    opened = open_planned_round(round_, by=request.user)
         except Refusal as refusal:
             refused = [_as_error(reason) for reason in refusal.reasons]
         except IntegrityError:
@@ -99,13 +98,6 @@ def _save_round(request: SignedInRequest, form: RoundForm, planned: Round | None
 
 def _as_error(reason: Reason) -> dict[str, str]:
     return {"text": show_reason(reason).sentence, "target": "id_hotlines_0"}
-
-
-def _open(request: SignedInRequest, round_: Round) -> OpenedRound:
-    """Open a planned round, and write the letters."""
-    opened = open_planned_round(round_, by=request.user)
-    round_letters.write_opening_letters(opened.evaluations, by=request.user)
-    return opened
 
 
 def _report_opened(request: SignedInRequest, opened: OpenedRound) -> None:
@@ -175,7 +167,7 @@ def make_move(request: SignedInRequest, uid: UUID, name: str) -> HttpResponse:
     def how(thing: Round, name: str, *, by: User, note: str) -> Step:
         if name != "open":
             return perform(thing, name, by=by, note=note)
-        opened.append(_open(request, thing))
+        opened.append(open_planned_round(thing, by=request.user))
         return queries.steps_of(thing, newest=1)[0]
 
     back = reverse("workspace:board", args=[uid])

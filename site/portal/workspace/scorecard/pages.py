@@ -21,7 +21,7 @@ from portal.presentation.scorecard.revised import show_revised
 from portal.presentation.scorecard.visible_scorecard import SCORED, address_of_why, read_card
 from portal.workspace.access import find_evaluation
 from portal.workspace.figures.corrections import corrections_context
-from portal.workspace.moves import offered_moves, shown_steps, stages, step_letter_writer
+from portal.workspace.moves import offered_moves, shown_steps, stages
 from portal.workspace.recommendations.undecided import undecided_drafts, warn_of_undecided
 from portal.workspace.requests import SignedInRequest
 from portal.workspace.scorecard.publication import offer_publication
@@ -72,7 +72,7 @@ def scorecard(request: SignedInRequest, uid: UUID) -> HttpResponse:
 def judge(request: SignedInRequest, uid: UUID) -> HttpResponse:
     evaluation = find_evaluation(request, uid, "evaluation.judge")
     try:
-        judging.judge(evaluation, by=request.user, notify=step_letter_writer(request, evaluation))
+        judging.judge(evaluation, by=request.user)
     except Refusal as refusal:
         report_refusal(request, refusal, evaluation)
         return HttpResponseRedirect(reverse("workspace:evaluation", args=[uid]))

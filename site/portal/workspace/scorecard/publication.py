@@ -8,7 +8,6 @@ from uuid import UUID
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path, reverse
@@ -27,7 +26,7 @@ from portal.presentation.passages import language_name
 from portal.presentation.public_hotline import newest_of_each_language, preview_hotline
 from portal.presentation.reasons.sentences import show_reason
 from portal.workspace.access import find_evaluation
-from portal.workspace.moves import OfferedMove, step_letter_writer
+from portal.workspace.moves import OfferedMove
 from portal.workspace.requests import SignedInRequest
 from reports.models import Issue, Printing
 from reports.printing import request_report
@@ -224,11 +223,7 @@ def _publish(request: SignedInRequest, context: dict[str, Any]) -> HttpResponse:
     evaluation, move, preview = context["evaluation"], context["move"], context["preview"]
     note = read_words(request.POST, "note")
     try:
-        with transaction.atomic():
-            step = perform(
-                evaluation, move, by=request.user, note=note, extent=preview.extent.value, read=preview.decision.uid
-            )
-            step_letter_writer(request, evaluation)(step)
+        perform(evaluation, move, by=request.user, note=note, extent=preview.extent.value, read=preview.decision.uid)
     except Refusal as refusal:
         context["reasons"] = [show_reason(reason, evaluation) for reason in refusal.reasons]
         return _render(request, context, 409)

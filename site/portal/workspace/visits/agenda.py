@@ -30,10 +30,9 @@ from evaluation.visits.agendas import (
     sessions_of,
     write_agenda,
 )
-from evaluation.workflow import Refusal, arrow
+from evaluation.workflow import Refusal, arrow, perform
 from portal.agendas.beginning import begin_agenda, language_of_hotline
 from portal.agendas.reader import list_templates
-from portal.letters.visits import send_agenda
 from portal.presentation.passages import language_name
 from portal.presentation.reasons.sentences import ShownReason, show_reason
 from portal.presentation.visits.agenda import show_agenda
@@ -191,12 +190,13 @@ def _save(
         published_at=_published_at(origin),
         by=request.user,
     )
-    sent = []
+    is_sent = False
     try:
         with transaction.atomic():
             saved = save_agenda(visit, wanted, seen=_seen(request))
             if isinstance(saved, Agenda) and request.POST.get("send") and saved.sent_at is None:
-                sent = send_agenda(saved, by=request.user)
+                perform(visit, "send_agenda", by=request.user, agenda=saved)
+                is_sent = True
     except Refusal as refusal:
         shown = [show_reason(reason, visit) for reason in refusal.reasons]
         return _draw(request, visit, newest, rows, origin, filled=filled, refused=shown, is_changed=True, status=409)
@@ -207,7 +207,7 @@ def _save(
         return _draw(request, visit, newest, rows, origin, is_closed=True, is_changed=True, status=423)
     if isinstance(saved, Conflict):
         return _draw(request, visit, saved.theirs, rows, origin, is_conflict=True, is_changed=True, status=409)
-    if sent:
+    if is_sent:
         messages.success(request, _("The agenda is saved. The hotline and the team have a letter with it."))
     else:
         messages.success(request, _("The agenda is saved. The hotline and the team see it on the page of the visit."))

@@ -17,11 +17,11 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from evaluation.models import Evaluation, Step, User, Visit
+from evaluation.visits import planning
 from evaluation.visits.assessors import assessors_today
 from evaluation.visits.limits import find_former_limit, may_be_limited, propose_limit
-from evaluation.visits.planning import TeamPlan
+from evaluation.visits.planning import TeamPlan, arrange_visit, propose_visit
 from evaluation.workflow import Refusal, arrow
-from portal.letters import visits as letters
 from portal.presentation.form_days import DayInput, check_order
 from portal.presentation.reasons.refusals import raise_if_forbidden
 from portal.presentation.reasons.sentences import ShownReason, show_reason
@@ -173,23 +173,21 @@ def _save(form: TeamForm, thing: Evaluation | Visit, do: Callable[[], None]) -> 
 
 def _arrange(request: SignedInRequest, evaluation: Evaluation, form: ArrangeForm) -> None:
     wanted = form.cleaned_data.copy()
-    words, have_declared = wanted.pop("words"), wanted.pop("have_declared")
+    words = wanted.pop("words")
     if wanted["agreed_with"]:
-        letters.arrange_visit_and_write_letters(evaluation, by=request.user, have_declared=have_declared, **wanted)
+        arrange_visit(evaluation, by=request.user, **wanted)
         messages.success(request, _("The visit is arranged. The team and the hotline have a letter with the days."))
         return
     wanted.pop("agreed_with")
-    letters.propose_visit_and_write_letters(
-        evaluation, by=request.user, words=words, have_declared=have_declared, **wanted
-    )
+    propose_visit(evaluation, by=request.user, words=words, **wanted)
     messages.success(request, _("The visit is proposed. The team and the hotline have a letter."))
 
 
 def _change_team(request: SignedInRequest, visit: Visit, form: TeamForm) -> None:
     wanted = form.cleaned_data.copy()
     have_declared = wanted.pop("have_declared")
-    plan = TeamPlan(wanted.pop("lead"), tuple(wanted.pop("members")), Visit(**wanted))
-    letters.change_team_and_write_letters(visit, plan, have_declared=have_declared, by=request.user)
+    lead, members = wanted.pop("lead"), tuple(wanted.pop("members"))
+    planning.change_team(visit, TeamPlan(lead, members, Visit(**wanted), have_declared), by=request.user)
     messages.success(request, _("The team is changed. The team and the hotline have a letter."))
 
 

@@ -15,9 +15,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from evaluation.models import Visit
-from evaluation.visits.dates import take_back_dates
+from evaluation.visits.dates import accept_dates, change_dates, suggest_dates, take_back_dates
 from evaluation.workflow import Refusal, arrow
-from portal.letters import visits as letters
 from portal.presentation.form_days import DayInput, check_order
 from portal.presentation.reasons.refusals import raise_if_forbidden, report_refusal
 from portal.presentation.reasons.sentences import ShownReason, show_reason
@@ -102,7 +101,7 @@ def suggest(request: SignedInRequest, uid: UUID) -> HttpResponse:
 
     def do() -> None:
         words = form.cleaned_data["words"]
-        letters.suggest_dates_and_write_letters(visit, form.periods, by=request.user, words=words)
+        suggest_dates(visit, form.periods, by=request.user, words=words)
         messages.success(request, _("The days are suggested. The other side has a letter."))
 
     return _answer(request, visit, form, do, "workspace/visits/suggest_dates.html")
@@ -121,7 +120,7 @@ def move(request: SignedInRequest, uid: UUID) -> HttpResponse:
     )
 
     def do() -> None:
-        letters.change_dates_and_write_letters(visit, by=request.user, **form.cleaned_data)
+        change_dates(visit, by=request.user, **form.cleaned_data)
         messages.success(request, _("The visit is moved. The team and the hotline have a letter with the days."))
 
     return _answer(request, visit, form, do, "workspace/visits/move_dates.html")
@@ -151,7 +150,7 @@ def accept(request: SignedInRequest, uid: UUID, suggestion: UUID) -> HttpRespons
     visit = find_visit(request, uid, "visit.agree")
     found = get_object_or_404(visit.suggested_dates.select_related("visit__evaluation"), uid=suggestion)
     try:
-        letters.accept_dates_and_write_letters(found, by=request.user)
+        accept_dates(found, by=request.user)
     except Refusal as refusal:
         report_refusal(request, refusal, visit)
     else:

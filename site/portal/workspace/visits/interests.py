@@ -9,9 +9,8 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from evaluation.visits.interests import declare_interests
+from evaluation.visits.interests import declare_interests, step_aside
 from evaluation.workflow import Refusal
-from portal.letters.visits import step_aside_and_write_letters
 from portal.presentation.reasons.refusals import raise_if_forbidden
 from portal.presentation.reasons.sentences import show_reason
 from portal.workspace.access import find_visit
@@ -32,7 +31,7 @@ def declare(request: SignedInRequest, uid: UUID) -> HttpResponse:
         return render(request, "workspace/visits/interests.html", context, status=422)
     try:
         if is_tied:
-            step_aside_and_write_letters(visit, form.cleaned_data["reason"], by=request.user)
+            step_aside(visit, form.cleaned_data["reason"], by=request.user)
         else:
             declare_interests(visit, [request.user], by=request.user)
     except Refusal as refusal:

@@ -28,8 +28,7 @@ from evaluation.visits.dates import side_of
 from evaluation.visits.desk_review import count_questions
 from evaluation.visits.limits import in_order
 from evaluation.visits.sheets.rows import ReadSheet
-from portal.letters.visits import describe_period, stop_letter_writer
-from portal.presentation.form_values import read_words
+from portal.letters.visits import describe_period
 from portal.presentation.move_labels import words_of
 from portal.presentation.visits.agenda import ShownAgenda, show_agenda
 from portal.presentation.visits.follow_up import follow_up_acts
@@ -44,7 +43,6 @@ from portal.workspace.moves import (
     perform_move,
     shown_steps,
     stages,
-    step_letter_writer,
 )
 from portal.workspace.recommendations.undecided import report_drafting
 from portal.workspace.requests import SignedInRequest, keep_for_assessor
@@ -320,16 +318,7 @@ def _describe_agreed(visit: Visit) -> str:
 @require_POST
 def make_move(request: SignedInRequest, uid: UUID, name: str) -> HttpResponse:
     arranged = find_visit(request, uid, "evaluation.view")
-    notify = step_letter_writer(request, arranged.evaluation)
-    if name in ("put_off", "cancel"):
-        notify = stop_letter_writer(arranged, by=request.user, note=read_words(request.POST, "note"))
-    answer = perform_move(
-        request,
-        arranged,
-        name,
-        back_to=reverse("workspace:visit", args=[uid]),
-        notify=notify,
-    )
+    answer = perform_move(request, arranged, name, back_to=reverse("workspace:visit", args=[uid]))
     if name == "sign_off":
         drafting = update_draft_recommendations(
             Evaluation.objects.get(pk=arranged.evaluation_id)

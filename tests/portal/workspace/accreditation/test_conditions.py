@@ -115,6 +115,7 @@ def test_the_last_met_condition_tells_everybody_what_the_outcome_becomes(
     first, second = conditional.conditions
     conditional.meet(first)
     conditional.check(second)
+    Letter.objects.all().delete()
     member = as_(conditional.people.panel)
     member.post(address(second, "move_condition", "meet"), {"note": "It is there."})
     letter = Letter.objects.filter(to_user=conditional.coordinator).get()
@@ -210,6 +211,7 @@ def test_the_calendar_file_follows_the_day(conditional: Conditional, as_: Callab
 def test_the_hotline_alone_is_reminded_in_time(conditional: Conditional, days: int):
     conditional.conditions[1].proofs.create(words="There is none.", by=conditional.coordinator)
     perform(conditional.conditions[1], "send", by=conditional.coordinator, note="It is.")
+    Letter.objects.all().delete()
     keep_dates(conditional.condition.due_on - timedelta(days=days))
     assert recipients() == {conditional.coordinator.pk, conditional.stage.contributor.pk}
     body = Letter.objects.filter(to_user=conditional.coordinator).get().body

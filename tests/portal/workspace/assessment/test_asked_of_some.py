@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
-from functools import partial
 from html import unescape
 from io import BytesIO
 from typing import Any
@@ -30,7 +29,6 @@ from evaluation.scorecards import read_inputs, read_result
 from evaluation.scoring import LevelBasis, score
 from evaluation.teamwork.assignments import assign
 from evaluation.workflow import Refusal, find_reasons, perform
-from portal.letters.evaluations import write_traits_letters
 from portal.letters.teamwork import write_assignment_letters
 from portal.models import Letter
 from portal.workspace.assessment.sharing import sharing_for
@@ -262,8 +260,7 @@ def test_a_step_names_the_traits_in_the_language_of_the_reader(
 
 
 def changes(stage: Stage, *traits: str, by: User | None = None) -> None:
-    mce = by or stage.people.mce
-    change_traits(stage.evaluation, traits, by=mce, notify=partial(write_traits_letters, stage.evaluation, by=mce))
+    change_traits(stage.evaluation, traits, by=by or stage.people.mce)
 
 
 def test_the_hotline_gets_one_letter_about_what_is_asked_of_it_now(stage: Stage) -> None:

@@ -18,9 +18,7 @@ from evaluation.guards.reasons import Reason
 from evaluation.judging import judge
 from evaluation.models import Evaluation, Finding, Recommendation, Reply, Step, UnresolvedText, User, Visit
 from evaluation.panel.decisions import vote
-from evaluation.revision import hand_over_replies
 from evaluation.workflow import Refusal, perform
-from portal.letters.outbox import write_step_letters
 from portal.models import Letter
 from tests.bystander import new
 from tests.factories import DeclarationFactory, StakeFactory, write_answer
@@ -37,11 +35,7 @@ def contested() -> Stage:
     """Return a stage whose hotline has contested 1.1.2, with the letters about it."""
     stage = Stage.minimal("response")
     save_remark(stage.evaluation, "1.1.2", "The rota was changed a week before.", version=0, by=stage.coordinator)
-    respond(
-        stage.evaluation,
-        by=stage.coordinator,
-        notify=lambda step: write_step_letters(step.move, stage.evaluation, by=stage.coordinator),
-    )
+    respond(stage.evaluation, by=stage.coordinator)
     return stage
 
 
@@ -126,11 +120,7 @@ def test_contested_facts_reach_the_assessors_and_the_panel_hears_when_all_are_an
 def test_a_response_that_contests_nothing_goes_straight_to_the_panel():
     stage = Stage.minimal("response")
     save_remark(stage.evaluation, "", "On the whole, fair.", version=0, by=stage.coordinator)
-    respond(
-        stage.evaluation,
-        by=stage.coordinator,
-        notify=lambda step: write_step_letters(step.move, stage.evaluation, by=stage.coordinator),
-    )
+    respond(stage.evaluation, by=stage.coordinator)
     assert not stage.evaluation.awaits_replies
     assert recipients_of("ready for your decision") == {member.pk for member in stage.people.jury}
 
@@ -223,7 +213,7 @@ def test_the_script_keeps_mine_over_the_version_that_was_seen(both):
 def test_what_came_after_the_panel_had_the_answers_is_kept_until_its_author_discards_it(both):
     stage, lead, member = both
     type_in(member, stage, "It stands.", 0)
-    hand_over_replies(stage.evaluation, by=stage.people.lead)
+    perform(stage.evaluation, "answer_remarks", by=stage.people.lead)
     late = type_in(member, stage, "It stands, and more.", 1)
     assert late.status_code == 423
     assert "the answers are handed to the panel" in late.json()["problem"]

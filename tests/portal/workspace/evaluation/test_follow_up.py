@@ -213,6 +213,7 @@ def test_what_the_replies_changed_is_still_said_when_a_further_one_has_ended(fol
 def test_the_letter_about_it_does_not_call_a_suspended_accreditation_in_force(followed: Followed, sign_in):
     followed.go_to(ON)
     perform(followed.accreditation, "suspend", by=followed.people.mce, note="Nobody answers.")
+    Letter.objects.all().delete()
     client = sign_in(Client(), followed.people.mce)
     address = reverse("workspace:move", args=[followed.evaluation.uid, "follow_up"])
     offered = client.get(reverse("workspace:evaluation", args=[followed.evaluation.uid])).content.decode()

@@ -20,7 +20,7 @@ from evaluation.assessment.replies import save_reply
 from evaluation.assessment.response import respond, save_remark
 from evaluation.models import Comment, Decision, Declaration, Evaluation, Recommendation, Role, Stake, User, Vote
 from evaluation.panel import decisions
-from evaluation.revision import hand_over_replies
+from evaluation.workflow import perform
 from portal.models import Letter
 from tests.bystander import COUNTRY, new
 from tests.factories import (
@@ -583,7 +583,7 @@ def test_the_panel_reads_and_votes_when_the_assessors_have_answered_the_hotline(
         assert "Nobody asked the night shift." not in page.content.decode()
     assert not queries.visible_to(waiting.people.panel).exists()
     save_reply(evaluation, "1.1.2", AnswerInput(words="It was at night."), version=0, by=waiting.people.lead)
-    hand_over_replies(evaluation, by=waiting.people.lead)
+    perform(evaluation, "answer_remarks", by=waiting.people.lead)
     text = panel.get(reverse("workspace:deliberation", args=[evaluation.uid])).content.decode()
     assert "Nobody asked the night shift." in text
     assert "To your vote" in text

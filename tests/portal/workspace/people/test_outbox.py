@@ -13,6 +13,7 @@ from portal.models import Letter
 from tests import factories
 from tests.bystander import new
 from tests.factories import HotlineFactory, UserFactory, person
+from tests.move_letters import write_letters
 
 pytestmark = pytest.mark.django_db
 
@@ -28,8 +29,8 @@ def evaluation():
 
 
 def _letter(to=None, **words) -> Letter:
-    context = {"by": UserFactory(name="Mia Novak"), "role": "assessor", "page": "http://testserver/work/"} | words
-    return outbox.write_letter(to=to or UserFactory(), template="accounts/letters/role", context=context)
+    values = {"name": "Mia Novak", "role": "assessor", "hotline": "", "page": "http://testserver/work/"} | words
+    return outbox.write_letter("role", values, to=to or UserFactory())
 
 
 # --- Writing and sending ---------------------------------------------------------------------------------------------
@@ -67,7 +68,7 @@ def test_a_letter_is_sent_once(django_capture_on_commit_callbacks):
 
 
 def test_words_that_look_like_markup_stay_as_they_are():
-    letter = _letter(by=UserFactory(name="D'Arcy <& Sons>"))
+    letter = _letter(name="D'Arcy <& Sons>")
     assert "D'Arcy <& Sons> gave you" in letter.body
 
 
@@ -172,7 +173,7 @@ def everybody(evaluation):
 
 
 def test_who_walked_a_step_gets_no_letter_about_it(evaluation, everybody):
-    assert outbox.write_step_letters("submit", evaluation, by=everybody["mce"]) == []
+    assert write_letters(evaluation, "submit", by=everybody["mce"]) == []
 
 
 def test_answers_to_a_letter_go_to_the_address_that_it_names(settings, django_capture_on_commit_callbacks):
@@ -186,11 +187,11 @@ def test_answers_to_a_letter_go_to_the_address_that_it_names(settings, django_ca
 
 
 def test_the_words_of_a_step_back_are_in_the_letter(evaluation, everybody):
-    [one, _other] = outbox.write_step_letters("send_back", evaluation, by=everybody["mce"], note=" Add the protocol. ")
+    [one, _other] = write_letters(evaluation, "send_back", by=everybody["mce"], note=" Add the protocol. ")
     assert "Their words:\nAdd the protocol.\n" in one.body
 
 
 def test_nobody_whose_role_has_ended_is_told(evaluation, everybody):
     everybody["contributor"].memberships.update(until="2021-01-01")
-    letters = outbox.write_step_letters("send_back", evaluation)
+    letters = write_letters(evaluation, "send_back")
     assert [letter.to_user for letter in letters] == [everybody["coordinator"]]

@@ -163,6 +163,7 @@ def test_thanks_are_said_and_taken_back(stage: Stage, as_: Any, other: User):
 
 def test_a_question_is_asked_answered_and_hidden(stage: Stage, as_: Any, other: User):
     practice = practice_of(stage, State.PUBLISHED)
+    Letter.objects.all().delete()
     asker, coordinator = as_(other), as_(stage.coordinator)
     empty = asker.post(url("ask_practice", practice.uid), {"words": " "})
     assert (empty.status_code, "Fill this in." in empty.content.decode()) == (422, True)

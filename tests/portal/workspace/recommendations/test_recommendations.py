@@ -11,6 +11,7 @@ from evaluation.models import Finding, Recommendation, Step
 from portal.models import Letter
 from tests.bystander import new
 from tests.factories import ProofFactory, StakeFactory, write_answer
+from tests.move_letters import write_letters
 from tests.stage import Participants, Stage
 
 pytestmark = pytest.mark.django_db
@@ -287,10 +288,8 @@ def test_mce_with_a_stake_verifies_nothing_and_is_offered_nothing(as_: Callable[
 
 
 def test_a_decision_says_in_its_letter_how_much_comes_with_it():
-    from portal.letters.outbox import write_step_letters
-
     stage = Stage("decided")
-    (letter,) = [x for x in write_step_letters("decide", stage.evaluation) if x.to_user == stage.coordinator]
+    (letter,) = [x for x in write_letters(stage.evaluation, "decide") if x.to_user == stage.coordinator]
     assert "One recommendation comes with it." in letter.body
 
 

@@ -15,7 +15,7 @@ from evaluation.assessment.rounds import late_evaluations
 from evaluation.models import Evaluation, LastLook, Round, Step
 from evaluation.queries import steps_of
 from evaluation.workflow import write_step
-from portal.letters.rounds import write_deadline_letters
+from evaluation.workflow.noted_days import note_days
 from portal.models import Letter
 from portal.workspace.rounds.board import visible_evaluations
 from portal.workspace.rounds.board_rows import read_rows
@@ -23,6 +23,7 @@ from portal.workspace.today.pages import SOURCES
 from portal.workspace.today.source import find_waiting
 from tests.bystander import new
 from tests.factories import DecisionFactory, ScorecardFactory
+from tests.move_letters import write_letters
 from tests.stage import Stage
 
 pytestmark = pytest.mark.django_db
@@ -80,12 +81,13 @@ def test_what_was_sent_back_after_its_last_day_is_late_on_no_page(late: Stage):
     former, moved = board.answers_until, board.today + timedelta(days=5)
     board.answers_until = moved
     board.save()
-    assert write_deadline_letters(board, former, note="Why.", by=people.mce)
+    note = note_days(former, moved, "Why.")
+    assert write_letters(board, "move_deadline", note=note, by=people.mce)
     scorecard = ScorecardFactory(evaluation=late.evaluation)
     DecisionFactory(evaluation=late.evaluation, scorecard=scorecard, hand_in_by=moved + timedelta(days=1))
     for move in ("submit", "resume"):
         write_step(late.evaluation, move, late.evaluation.state, by=None, note="Why.")
-    assert not write_deadline_letters(board, former, note="Why.", by=people.mce)
+    assert not write_letters(board, "move_deadline", note=note, by=people.mce)
 
 
 def test_home_tells_the_hotline_of_it(late: Stage, sign_in: Callable[..., Client]):

@@ -19,7 +19,6 @@ from evaluation.queries import visible_to
 from evaluation.visits.agendas import Session, save_agenda, write_agenda
 from evaluation.visits.dates import change_dates
 from evaluation.workflow import perform
-from portal.letters.visits import send_agenda
 from portal.models import Letter
 from tests.bystander import new
 from tests.factories import StakeFactory
@@ -33,6 +32,10 @@ A, B = Session("Opening", people="Ana Horvat"), Session("Calls by night", minute
 @pytest.fixture
 def stage() -> Stage:
     return Stage("study_visit", visit_state="team_confirmed")
+
+
+def send(agenda: Agenda, *, by: User) -> None:
+    perform(agenda.visit, "send_agenda", by=by, agenda=agenda)
 
 
 def read(written: str) -> list[dict[str, str]]:
@@ -102,7 +105,7 @@ def test_it_grows_with_each_step_and_says_when_it_is_cancelled(stage: Stage, sig
 def test_the_sessions_are_events_once_the_agenda_is_sent(stage: Stage, sign_in: Callable[..., Client]):
     agenda = plan(stage, A, B)
     assert len(get(stage, sign_in)) == 1
-    send_agenda(agenda, by=stage.people.lead)
+    send(agenda, by=stage.people.lead)
     visit = new(Visit).get()
     _days, opening, calls = get(stage, sign_in)
     day = f"{visit.starts_on:%Y%m%d}"
@@ -126,7 +129,7 @@ def test_a_session_is_at_the_time_of_the_hotline_in_the_zone_that_mce_gives_it(
     assert client.post(place, {"time_zone": "Atlantic/Canary"}).status_code == 302
     assert 'value="Atlantic/Canary" selected' in client.get(place).content.decode()
     assert sign_in(Client(), stage.coordinator).post(place, {"time_zone": "Europe/Madrid"}).status_code in (403, 404)
-    send_agenda(plan(stage, A), by=stage.people.lead)
+    send(plan(stage, A), by=stage.people.lead)
     answer = client.get(address(stage))
     calendar = Calendar.from_ical(answer.content)
     (zone,) = calendar.timezones
@@ -144,8 +147,8 @@ def test_the_zone_of_a_hotline_is_the_first_of_its_country():
 
 
 def test_a_session_that_is_left_out_or_moved_is_cancelled(stage: Stage, sign_in: Callable[..., Client]):
-    send_agenda(plan(stage, A, B), by=stage.people.lead)
-    send_agenda(plan(stage, B), by=stage.people.lead)
+    send(plan(stage, A, B), by=stage.people.lead)
+    send(plan(stage, B), by=stage.people.lead)
     _days, first, second = get(stage, sign_in)
     assert [(one["SUMMARY"], one["STATUS"]) for one in (first, second)] == [
         ("Calls by night", "CONFIRMED"),
@@ -167,7 +170,7 @@ def test_a_visit_that_never_had_days_has_no_calendar(sign_in: Callable[..., Clie
 
 
 def test_letters_about_the_days_lead_to_it(stage: Stage):
-    send_agenda(plan(stage, A), by=stage.people.lead)
+    send(plan(stage, A), by=stage.people.lead)
     assert new(Letter).exists()
     assert all(address(stage) in body for body in new(Letter).values_list("body", flat=True))
 
@@ -183,7 +186,7 @@ def test_a_subscribed_calendar_has_the_visits_of_its_person_and_no_longer_those_
     client, calendar = sign_in(Client(), stage.people.assessor), Client()
     address = subscribe(client)
     assert address not in client.get(reverse("workspace:calendar")).content.decode()
-    send_agenda(plan(stage, A), by=stage.people.lead)
+    send(plan(stage, A), by=stage.people.lead)
     answer = calendar.get(address)
     assert (answer.status_code, answer["Content-Type"]) == (200, "text/calendar; charset=utf-8")
     events = read(answer.content.decode())
@@ -258,11 +261,11 @@ def test_a_calendar_with_more_visits_costs_no_more_queries(stage: Stage, sign_in
             found = read(Client().get(address).content.decode())
         return len(found), len(queries)
 
-    send_agenda(plan(stage, A), by=stage.people.lead)
+    send(plan(stage, A), by=stage.people.lead)
     count()  # the first one writes the limit of this hour
     visits, few = count()
     for country in ("XJ", "XK"):
         more = Stage("study_visit", stage.people, country, round=stage.round, visit_state="team_confirmed")
         agenda = write_agenda([A], language="en", template="A", published_at=None, by=stage.people.lead)
-        send_agenda(save_agenda(more.visit, agenda, seen=0), by=stage.people.lead)
+        send(save_agenda(more.visit, agenda, seen=0), by=stage.people.lead)
     assert count() == (visits + 4, few)

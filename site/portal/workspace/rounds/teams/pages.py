@@ -18,9 +18,9 @@ from django_htmx.http import HttpResponseClientRefresh
 from evaluation.models import Evaluation, Round
 from evaluation.visits.assignment import Assignment, Period, Team, cost_of_teams, find_breaks
 from evaluation.visits.limits import find_former_limit
+from evaluation.visits.planning import propose_visit
 from evaluation.visits.teams_task import find_teams
 from evaluation.workflow import Refusal
-from portal.letters.visits import propose_visit_and_write_letters
 from portal.presentation.reasons.sentences import show_reason
 from portal.workspace.access import find_round
 from portal.workspace.letters_first import letters_first
@@ -166,7 +166,7 @@ def _write(request: SignedInRequest, round_: Round, wanted: Wanted) -> None:
         raise _Changed(sentences)
     for country, (lead, second, *_days) in wanted.items():
         days = of.problem.need[country].days
-        propose_visit_and_write_letters(
+        propose_visit(
             of.evaluations[country],
             by=request.user,
             lead=of.people[lead],
