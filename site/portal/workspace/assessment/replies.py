@@ -13,6 +13,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from evaluation.assessment.entered_answers import EnteredAnswer
 from evaluation.assessment.replies import may_change, response_to
 from evaluation.assessment.unresolved_texts import Kind, texts_by_code
 from evaluation.guards.permissions import is_allowed
@@ -26,7 +27,7 @@ from portal.presentation.reasons.refusals import report_refusal
 from portal.workspace.access import find_evaluation, require
 from portal.workspace.assessment.response_content import show_remark_proofs
 from portal.workspace.assessment.saving import Changed, TextPage
-from portal.workspace.assessment.self_assessment import problems_of, read_judgement
+from portal.workspace.assessment.self_assessment import problems_of
 from portal.workspace.assessment.words_form import conflicts_of
 from portal.workspace.moves import stages, step_letter_writer
 from portal.workspace.recommendations.undecided import warn_of_undecided
@@ -152,7 +153,7 @@ PAGE = TextPage(
     right="evaluation.reply",
     history_right="evaluation.reply",
     written_at=Evaluation.State.DECISION,
-    read=read_judgement,
+    read=EnteredAnswer.read,
     draw=render_replies,
     anchor="r",
     closed_words=gettext_lazy(

@@ -12,9 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from evaluation import queries
 from evaluation.assessment.deadline.coverage import cover
-from evaluation.assessment.entered_numbers import read_number
+from evaluation.assessment.entered_answers import EnteredAnswer
 from evaluation.assessment.evidence.removal import RemovedEvidence
-from evaluation.assessment.judgements import AnswerInput, InvalidAnswer
 from evaluation.assessment.pinned_figures import counts_for
 from evaluation.assessment.returned_answers import find_unsettled
 from evaluation.assessment.unresolved_texts import Kind, texts_by_code
@@ -22,24 +21,21 @@ from evaluation.guards.permissions import is_allowed
 from evaluation.models import Audience, Evaluation
 from evaluation.teamwork.discussions import find_summaries, questions_sent_back
 from portal.handbook.library import practices_by_code, public_practices
-from portal.presentation.form_values import read_words
 from portal.presentation.indicators.indicator import ShownIndicator, show_indicators
 from portal.presentation.indicators.missing import find_missing
 from portal.requests.waiting_files import fetch_waiting
 from portal.workspace.access import find_evaluation
 from portal.workspace.assessment.last_round import find_previous_answers
-from portal.workspace.assessment.saving import Changed, Fields, TextPage
+from portal.workspace.assessment.saving import Changed, TextPage
 from portal.workspace.assessment.sharing import sharing_for
 from portal.workspace.assessment.standing import watch_answer
 from portal.workspace.figures.corrections import show_corrections
 from portal.workspace.requests import SignedInRequest
 from portal.workspace.series.benchmark import find_network_figures
 from portal.workspace.series.provenance import provenance_for
-from standards.framework import Indicator, Measure, Standard
+from standards.framework import Indicator, Standard
 from standards.presentation.reading_language import content_language
 
-LONGEST_LEVEL = 3
-"""The most digits that a level can have."""
 REMOVED = "removed"
 """The query parameter with the token of removed evidence."""
 
@@ -61,32 +57,6 @@ def find_neighbours(standards: Iterable[str], code: str) -> dict[str, str | None
 def asked_in(standard: Standard, asked: Mapping[str, Indicator]) -> list[Indicator]:
     """Return the indicators of a standard that are asked in this round."""
     return [indicator for indicator in standard.indicators if indicator.code in asked]
-
-
-def read_judgement(fields: Fields, indicator: Indicator) -> AnswerInput:
-    """Read the judgement of an indicator from a form. Raises InvalidAnswer for an invalid number."""
-    level = fields.get("level")
-    number = fields.get("value").strip()
-    is_typed = number and indicator.measure is Measure.NUMERIC and level not in ("na", "unseen")
-    value = read_number(number) if is_typed else None
-    if level not in ("", "na", "unseen") and not (level.isdecimal() and len(level) <= LONGEST_LEVEL):
-        raise InvalidAnswer("no_such_level")
-    return AnswerInput(
-        level=int(level) if level.isdecimal() else None,
-        value=value,
-        not_applicable=level == "na",
-        not_seen=level == "unseen",
-        words=read_words(fields, "words"),
-        good_practice=bool(fields.get("good_practice")),
-    )
-
-
-def read_answer(fields: Fields, indicator: Indicator) -> AnswerInput:
-    """Read the answer of an indicator from a form. Raises InvalidAnswer if it is filled from figures instead."""
-    submitted = read_judgement(fields, indicator)
-    if indicator.from_figures and (submitted.level is not None or submitted.value is not None):
-        raise InvalidAnswer("from_figures")
-    return submitted
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -232,7 +202,7 @@ PAGE = TextPage(
     right="evaluation.answer",
     history_right="evaluation.view",
     written_at=Evaluation.State.SELF_ASSESSMENT,
-    read=read_answer,
+    read=EnteredAnswer.read,
     draw=render_standard,
     missing=find_missing,
     watch=watch_answer,

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_POST
 
+from evaluation.assessment.entered_answers import EnteredAnswer
 from evaluation.assessment.pinned_figures import counts_for
 from evaluation.assessment.unresolved_texts import Kind, texts_by_code
 from evaluation.guards.conditions import needs_a_finding
@@ -23,7 +24,7 @@ from portal.presentation.indicators.indicator import show_indicators
 from portal.presentation.indicators.missing import find_missing
 from portal.workspace.access import find_visit
 from portal.workspace.assessment.saving import Changed, TextPage
-from portal.workspace.assessment.self_assessment import find_neighbours, find_standard, problems_of, read_judgement
+from portal.workspace.assessment.self_assessment import find_neighbours, find_standard, problems_of
 from portal.workspace.figures.corrections import show_corrections
 from portal.workspace.requests import SignedInRequest
 from portal.workspace.series.provenance import provenance_for
@@ -173,7 +174,7 @@ PAGE = TextPage(
     right="visit.observe",
     history_right="visit.view",
     written_at=Evaluation.State.STUDY_VISIT,
-    read=read_judgement,
+    read=EnteredAnswer.read,
     draw=render_findings,
     find=find_visited,
     missing=find_missing,
