@@ -3,30 +3,26 @@
 from decimal import Decimal
 from fractions import Fraction
 
+from django.utils import translation
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import ngettext
 
-from evaluation.scoring import Check, LevelBasis, Measured, MissingReason, Partial, as_tenths, value_as_tenths
+from evaluation.result_texts import basis_texts, missing_figure_texts
+from evaluation.scoring import Check, LevelBasis, Measured, Partial, as_percent, value_as_tenths
 from standards.framework import Indicator, Test
-from standards.presentation.units import format_unit
+from standards.framework.units import PERCENT
+from standards.presentation.units import format_decimal, format_unit
 
 
 def describe_basis(why: LevelBasis) -> str:
-    """Describe the basis of the level of an indicator, or why there is none."""
-    return {
-        LevelBasis.ASSESSOR: pgettext("whose word", "assessor"),
-        LevelBasis.FIGURES: pgettext("whose word", "figures"),
-        LevelBasis.HOTLINE: pgettext("whose word", "hotline"),
-        LevelBasis.CAPPED: pgettext("whose word", "lowered to the figures"),
-        LevelBasis.NOT_APPLICABLE: pgettext("whose word", "not applicable"),
-        LevelBasis.MISSING: pgettext("whose word", "missing"),
-        LevelBasis.UNSUPPORTED: pgettext("whose word", "hotline, without proof"),
-        LevelBasis.NOT_SEEN: pgettext("whose word", "could not be looked at"),
-        LevelBasis.NOT_SCORED: pgettext("whose word", "not scored"),
-        LevelBasis.NOT_ASKED: pgettext("whose word", "not asked yet"),
-        LevelBasis.NOT_ASKED_HERE: pgettext("whose word", "not asked of this hotline"),
-    }[why]
+    """Describe the basis of the level of an indicator, or why there is none, in a few words."""
+    return basis_texts(why, translation).name
+
+
+def describe_level_reason(why: LevelBasis) -> str:
+    """Describe why this judgement counts and no other, or why none does."""
+    return basis_texts(why, translation).reason
 
 
 def describe_disallowed(who: LevelBasis) -> str:
@@ -61,9 +57,9 @@ def describe_check_result(check: Check) -> str:
                 "of": len(check.parts),
             }
         case Test.SHARE:
-            return _("nothing applies") if check.found is None else _percent(check)
+            return _("nothing applies") if check.found is None else _percent(check.found)
         case Test.SCORE:
-            return _("no score") if check.found is None else _percent(check)
+            return _("no score") if check.found is None else _percent(check.found)
         case Test.DOMAINS:
             none = _("all reach it")
             some = ngettext("%(count)d domain is below it", "%(count)d domains are below it", count)
@@ -91,10 +87,8 @@ def _describe_figure(check: Check) -> str:
     return ngettext("%(count)d is not within it", "%(count)d are not within it", count) % {"count": count}
 
 
-def _percent(check: Check) -> str:
-    tenths = as_tenths(check.found)
-    # Translators: a percentage; keep a no-break space where the language has a space.
-    return _("%(number)s\u00a0%%") % {"number": number_format(Decimal(tenths or 0) / 10, 1)}
+def _percent(ratio: Fraction) -> str:
+    return format_unit(format_decimal(as_percent(ratio)), PERCENT)
 
 
 def describe_months(part: Partial) -> str:
@@ -108,21 +102,7 @@ def describe_months(part: Partial) -> str:
 
 def describe_missing_reason(indicator: Indicator, measured: Measured) -> str:
     """Describe why a figure is missing; empty if it is not."""
-    if measured.missing_reason is MissingReason.TOO_FEW_MONTHS and measured.part is not None:
-        return ngettext(
-            "It was recorded for %(count)d month of the round’s period; the Guide asks for at least %(least)d.",
-            "It was recorded for %(count)d months of the round’s period; the Guide asks for at least %(least)d.",
-            len(measured.part.months),
-        ) % {"count": len(measured.part.months), "least": indicator.minimum_months}
-    return {
-        None: "",
-        MissingReason.ITEM_MISSING: _("An item that this figure needs was not recorded in the round’s period."),
-        MissingReason.NOTHING_TO_DIVIDE_BY: _("There was nothing to count in the round’s period."),
-        MissingReason.BASE_TOO_SMALL: _("There are fewer cases than the Guide asks for."),
-        MissingReason.MONTHS_DIFFER: _(
-            "Its items were recorded for different months, so that they cannot be compared."
-        ),
-    }[measured.missing_reason]
+    return missing_figure_texts(indicator, measured, translation).sentence
 
 
 def format_value(indicator: Indicator, value: Fraction) -> str:

@@ -72,8 +72,8 @@ class Closed:
 class InvalidAnswer(ValueError):
     """The values are not valid for the indicator.
 
-    `code` is one of `no_such_level`, `not_a_number`, `more_than_100_percent`, `exception_not_allowed`, and for entered
-    text `ambiguous_number`, `too_many_decimals`, and `from_figures` where figures fill the value.
+    `code` is one of `no_such_level`, `not_a_number`, `more_than_100_percent`, `exception_not_allowed`, `from_figures`
+    where figures fill the value, and for entered text `ambiguous_number` and `too_many_decimals`.
     """
 
     def __init__(self, code: str) -> None:
@@ -175,6 +175,9 @@ def save_answer(
     """Save the hotline's answer if `version` is current and the self-assessment is open. Raises InvalidAnswer."""
     if submitted.not_seen:
         raise InvalidAnswer("no_such_level")
+    is_judged = submitted.level is not None or submitted.value is not None
+    if is_judged and evaluation.framework.indicators[code].from_figures:
+        raise InvalidAnswer("from_figures")
     return _validate_and_save(_ANSWERS, evaluation, code, submitted, version=version, by=by, save_uid=save_uid)
 
 

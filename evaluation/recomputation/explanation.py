@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from difflib import get_close_matches
 
+from django.utils import translation
+
 from evaluation.crm.dictionary.items import items
 from evaluation.recomputation.sentences import (
     ResultFormatter,
@@ -14,6 +16,7 @@ from evaluation.recomputation.sentences import (
     label_of_codes,
 )
 from evaluation.recomputation.strict_json import Unreadable
+from evaluation.result_texts import basis_texts
 from evaluation.scoring import (
     Check,
     IndicatorScore,
@@ -29,19 +32,6 @@ from standards.presentation.asking_sentences import describe_askings
 from standards.presentation.condition_sentences import describe_condition, describe_passing
 from standards.presentation.rule_sentences import describe_bands, describe_score, describe_terms
 
-_BASIS_SENTENCES = {
-    LevelBasis.ASSESSOR: "what the assessors found",
-    LevelBasis.FIGURES: "the statistics",
-    LevelBasis.HOTLINE: "the own word of the %(examined)s",
-    LevelBasis.CAPPED: "somebody’s word, lowered to what the statistics show",
-    LevelBasis.NOT_APPLICABLE: "not applicable: it leaves the score",
-    LevelBasis.MISSING: "missing: nothing that counts was found, so it counts as not reached",
-    LevelBasis.UNSUPPORTED: "the word of the %(examined)s without the words or evidence that it must come with: counts as not reached",
-    LevelBasis.NOT_SEEN: "the assessors could not look at it: it counts as not reached",
-    LevelBasis.NOT_SCORED: "shown only: it is not scored",
-    LevelBasis.NOT_ASKED: "not asked yet",
-    LevelBasis.NOT_ASKED_HERE: "not asked of this %(examined)s",
-}
 _SUPPORT = {
     Support.WORDS: "words that explain it",
     Support.EVIDENCE: "evidence",
@@ -86,7 +76,7 @@ def describe_reasons(formatter: ResultFormatter, code: str) -> Iterator[str]:
 
 
 def _source(formatter: ResultFormatter, score: IndicatorScore) -> str:
-    return _BASIS_SENTENCES[score.basis] % {"examined": formatter.examined}
+    return basis_texts(score.basis, translation).english % {"examined": formatter.examined}
 
 
 def _describe_outcome(formatter: ResultFormatter, outcome: OutcomeCheck) -> Iterator[str]:

@@ -9,7 +9,14 @@ from evaluation.scoring.engine import input_digest, score, score_hypothetical
 from evaluation.scoring.evidence import Evidence, Judgement, Partial, read_evidence, write_evidence
 from evaluation.scoring.indicators import level_of_judgement, requires_observation
 from evaluation.scoring.measures import Measured, MissingReason, measure
-from evaluation.scoring.rounding import as_percent, as_tenths, smaller_is_better, tenths_as_text, value_as_tenths
+from evaluation.scoring.rounding import (
+    as_percent,
+    as_tenths,
+    in_tenths,
+    smaller_is_better,
+    tenths_as_text,
+    value_as_tenths,
+)
 from evaluation.scoring.scorecard import (
     ENGINE,
     Check,
@@ -41,6 +48,7 @@ __all__ = [
     "StandardScore",
     "as_percent",
     "as_tenths",
+    "in_tenths",
     "input_digest",
     "is_below",
     "level_of_judgement",

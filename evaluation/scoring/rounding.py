@@ -6,9 +6,14 @@ from math import ceil, floor
 from standards.framework import Indicator
 
 
+def in_tenths(number: Fraction) -> int:
+    """Return a number in tenths, rounded down: 79.96 -> 799."""
+    return floor(number * 10)
+
+
 def as_tenths(ratio: Fraction | None) -> int | None:
     """Return a ratio, at most 1, in tenths of a per cent, rounded down: 0.7996 -> 799. None stays None."""
-    return None if ratio is None else (ratio.numerator * 1000) // ratio.denominator
+    return None if ratio is None else in_tenths(ratio * 100)
 
 
 def tenths_as_text(tenths: int | None) -> str:

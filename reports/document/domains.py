@@ -3,13 +3,12 @@
 from collections.abc import Sequence
 from fractions import Fraction
 
+from evaluation.result_texts import basis_texts, missing_figure_texts
 from evaluation.scoring import (
     DomainScore,
     IndicatorScore,
     LevelBasis,
     Line,
-    Measured,
-    MissingReason,
     Partial,
     StandardScore,
     required_domain_line,
@@ -209,7 +208,7 @@ def _note(composer: Composer, indicator: Indicator, score: IndicatorScore) -> Se
         value = composer.value(indicator, measured.value)
         parts.append(composer.sentence(locale.gettext("{value} from the figures ({terms})."), value=value, terms=terms))
     elif measured is not None and not score.self_not_applicable:
-        parts.append(_missing_reason(composer, indicator, measured))
+        parts.append(missing_figure_texts(indicator, measured, locale).in_report)
     if measured is not None and measured.value is not None and measured.part is not None:
         parts.append(_months(composer, measured.part))
     if (reason := _level_sentence(composer, indicator, score)) is not None:
@@ -222,42 +221,14 @@ def _level_sentence(composer: Composer, indicator: Indicator, score: IndicatorSc
     locale, worst = composer.locale, composer.framework.scale.worst
     if score.basis is LevelBasis.NOT_ASKED and indicator.asked_from:
         return locale.gettext("Asked from {day}.").format(day=locale.day(indicator.asked_from))
-    return {
-        LevelBasis.MISSING: locale.gettext("Missing: counts as level {worst}."),
-        LevelBasis.UNSUPPORTED: locale.gettext(
-            "Said without the proof that the Guide asks for: counts as level {worst}."
-        ),
-        LevelBasis.NOT_SEEN: locale.gettext("The assessors could not look at it: counts as level {worst}."),
-        LevelBasis.CAPPED: locale.gettext("Lowered to level {level}, which the figures show."),
-        LevelBasis.NOT_APPLICABLE: locale.gettext("Leaves the score."),
-    }.get(score.basis, "").format(worst=worst, level=score.level) or None
+    text = basis_texts(score.basis, locale).in_report
+    return text.format(worst=worst, level=score.level) or None
 
 
 def _months(composer: Composer, part: Partial) -> str:
     """Describe which part of the period a number covers."""
     message = composer.locale.ngettext("From {count} of {of} month.", "From {count} of {of} months.", part.of)
     return message.format(count=len(part.months), of=part.of)
-
-
-def _missing_reason(composer: Composer, indicator: Indicator, measured: Measured) -> str:
-    locale, base, reason = composer.locale, indicator.minimum_base, measured.missing_reason
-    if reason is MissingReason.TOO_FEW_MONTHS and measured.part is not None:
-        months = len(measured.part.months)
-        return locale.ngettext(
-            "Recorded for {count} month, at least {least} are asked for: no figure.",
-            "Recorded for {count} months, at least {least} are asked for: no figure.",
-            months,
-        ).format(count=months, least=indicator.minimum_months)
-    if reason is MissingReason.MONTHS_DIFFER:
-        return locale.gettext("Its items were recorded for different months: no figure.")
-    if reason is MissingReason.BASE_TOO_SMALL and base is not None:
-        return locale.gettext("Fewer than {count} cases in {item}: no figure.").format(
-            count=base.at_least, item=base.item
-        )
-    if reason is MissingReason.NOTHING_TO_DIVIDE_BY:
-        return locale.gettext("Nothing to count in this period: no figure.")
-    absent = ", ".join(item for item, value in measured.terms.items() if value is None)
-    return locale.gettext("Not recorded: {items}.").format(items=absent)
 
 
 def _notes(composer: Composer, indicators: Sequence[IndicatorScore], *, good_practice: bool) -> tuple[Note, ...]:

@@ -1,15 +1,10 @@
 """Conditions of being asked: a trait of the hotline, or the level of its answer to another indicator."""
 
 import re
-from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from standards.framework.problem import MalformedEdition, ValidationProblem, gettext_noop
-
-if TYPE_CHECKING:
-    from standards.framework.indicator import Indicator
-    from standards.framework.scale import Scale
+from standards.framework.scale import Scale
 
 TRAIT = re.compile(r"^[a-z][a-z_]{0,19}$")
 ANSWER = re.compile(
@@ -43,7 +38,7 @@ class Asking:
     def named_levels(self) -> tuple[int, ...]:
         return self.levels if self.least is None else (self.least,)
 
-    def holds_at(self, level: int | None, scale: "Scale") -> bool:
+    def holds_at(self, level: int | None, scale: Scale) -> bool:
         """Whether the alternative holds for an answer at a level. Without a level, it does not."""
         if level is None:
             return False
@@ -73,47 +68,3 @@ def _read_asking(part: str) -> Asking:
 
 def write_askings(askings: tuple[Asking, ...]) -> str:
     return ";".join(map(str, askings))
-
-
-def find_asked(
-    indicators: Mapping[str, "Indicator"],
-    scale: "Scale",
-    traits: Collection[str],
-    level_of: Callable[["Indicator"], int | None],
-) -> dict[str, "Indicator"]:
-    """Return those of `indicators` that are asked of a hotline with these traits, by code in their order.
-
-    `level_of` returns the level of the hotline's own answer to an indicator, or None. The answer to an indicator that
-    is not asked itself does not count.
-    """
-
-    def holds(asking: Asking, asked: Collection[str]) -> bool:
-        if asking.trait:
-            return asking.trait in traits
-        return asking.code in asked and asking.holds_at(level_of(indicators[asking.code]), scale)
-
-    return _find_open(indicators, holds)
-
-
-def find_possibly_asked(indicators: Mapping[str, "Indicator"], traits: Collection[str]) -> dict[str, "Indicator"]:
-    """Return those of `indicators` that some answers of a hotline with these traits could cause to be asked."""
-
-    def holds(asking: Asking, asked: Collection[str]) -> bool:
-        return asking.trait in traits if asking.trait else asking.code in asked
-
-    return _find_open(indicators, holds)
-
-
-def _find_open(
-    indicators: Mapping[str, "Indicator"], holds: Callable[[Asking, Collection[str]], bool]
-) -> dict[str, "Indicator"]:
-    """Return the indicators without a condition, and repeatedly those of which an alternative holds.
-
-    `holds` takes an alternative and the codes of the indicators that are asked so far.
-    """
-    asked = {code for code, indicator in indicators.items() if not indicator.asked_if}
-    waiting = [indicator for code, indicator in indicators.items() if code not in asked]
-    while opened := {one.code for one in waiting if any(holds(asking, asked) for asking in one.asked_if)}:
-        asked |= opened
-        waiting = [indicator for indicator in waiting if indicator.code not in opened]
-    return {code: indicator for code, indicator in indicators.items() if code in asked}

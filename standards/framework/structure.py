@@ -1,6 +1,6 @@
 """The framework of an edition: its domains, standards and indicators, its scale, its rule, its procedure."""
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -8,7 +8,7 @@ from itertools import groupby
 from math import lcm
 from typing import Any
 
-from standards.framework.asking import find_asked, find_possibly_asked
+from standards.framework.asking import Asking
 from standards.framework.canonical import canonical, digest, drop_redundant_key
 from standards.framework.condition import Method, Test, write_condition
 from standards.framework.indicator import Indicator, texts_asked_for, write_indicator
@@ -232,17 +232,30 @@ class Framework:
     ) -> dict[str, Indicator]:
         """Return the indicators that are asked on a day of a hotline with these traits and answers, by code.
 
-        `level_of` is as in `find_asked`.
+        `level_of` returns the level of the hotline's own answer to an indicator, or None. The answer to an indicator
+        that is not asked itself does not count.
         """
         in_force = self.in_force(on)
-        return find_asked(in_force, self.scale, traits, level_of) if self.asks_some_only else in_force
+        if not self.asks_some_only:
+            return in_force
+
+        def holds(asking: Asking, asked: Collection[str]) -> bool:
+            if asking.trait:
+                return asking.trait in traits
+            return asking.code in asked and asking.holds_at(level_of(in_force[asking.code]), self.scale)
+
+        return _find_asked(in_force, holds)
 
     def possibly_asked(self, on: date | None, traits: Collection[str]) -> dict[str, Indicator]:
         """Return the indicators that can be asked on a day of a hotline with these traits, by code.
 
         Some answers of the hotline to other indicators have them asked.
         """
-        return find_possibly_asked(self.in_force(on), traits)
+
+        def holds(asking: Asking, asked: Collection[str]) -> bool:
+            return asking.trait in traits if asking.trait else asking.code in asked
+
+        return _find_asked(self.in_force(on), holds)
 
     def text_paths(self) -> Iterator[str]:
         """Yield the paths of the texts that an edition must have in a language before that language is published."""
@@ -269,6 +282,21 @@ class Framework:
             is_advised = indicator.is_scored and self.rule.obligation[indicator.obligation].wanted is not None
             texts = texts_asked_for(indicator.measure, self.scale.levels, is_advised=is_advised)
             yield from (f"{path}/{text.path}" for text in texts)
+
+
+def _find_asked(
+    indicators: Mapping[str, Indicator], holds: Callable[[Asking, Collection[str]], bool]
+) -> dict[str, Indicator]:
+    """Return the indicators without a condition, and repeatedly those of which an alternative holds.
+
+    `holds` takes an alternative and the codes of the indicators that are asked so far.
+    """
+    asked = {code for code, indicator in indicators.items() if not indicator.asked_if}
+    waiting = [indicator for code, indicator in indicators.items() if code not in asked]
+    while opened := {one.code for one in waiting if any(holds(asking, asked) for asking in one.asked_if)}:
+        asked |= opened
+        waiting = [indicator for indicator in waiting if indicator.code not in opened]
+    return {code: indicator for code, indicator in indicators.items() if code in asked}
 
 
 def write_framework(framework: Framework) -> dict[str, Any]:

@@ -328,6 +328,10 @@ class EditionPage(PartOfEdition):
         return super().save(*args, **kwargs)
 
     @property
+    def edition_page(self) -> "EditionPage":
+        return self
+
+    @property
     def is_source(self) -> bool:
         """Whether this page is in the source language of the edition."""
         return bool(self.locale.language_code == self.source_language)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from django import forms
 from django.apps import apps
@@ -25,10 +25,6 @@ from standards.models.edition import Edition
 from standards.models.forms import GuidePageForm
 from standards.models.lookups import look_up
 from standards.models.rows import WithRows
-
-if TYPE_CHECKING:
-    from standards.models.edition_page import EditionPage
-
 
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 """Letters and digits that cannot be confused with one another."""
@@ -169,6 +165,7 @@ class PageOfGuide(Page):
 class PartOfEdition(WithRows, PageOfGuide):
     """A page inside an edition, including the edition itself."""
 
+    code: Any
     base_form_class = GuidePageForm
 
     show_in_menus_default: ClassVar[bool] = False
@@ -176,14 +173,10 @@ class PartOfEdition(WithRows, PageOfGuide):
     class Meta:
         abstract = True
 
-    @cached_property
-    def edition_page(self) -> "EditionPage | None":
-        if isinstance(self, model := apps.get_model("standards.EditionPage")):
-            return self
-        if not self.path:
-            return None
-        found: EditionPage | None = look_up(("edition page", self.parent_path), model.objects.ancestor_of(self).first)
-        return found
+    @property
+    def edition_page(self) -> "PartOfEdition | None":
+        """The page of the edition of this page, or None for a page that has no place yet."""
+        raise NotImplementedError
 
     @property
     def parent_path(self) -> str:
@@ -246,7 +239,6 @@ class PartOfEdition(WithRows, PageOfGuide):
 class PartBelowEdition(PartOfEdition):
     """A domain, a standard or an indicator. Editors see its code before its title."""
 
-    code: Any
     slug: Any
     key = models.CharField(
         gettext_lazy("permanent key"),
@@ -260,6 +252,14 @@ class PartBelowEdition(PartOfEdition):
 
     class Meta:
         abstract = True
+
+    @cached_property
+    def edition_page(self) -> PartOfEdition | None:
+        if not self.path:
+            return None
+        ancestors = apps.get_model("standards.EditionPage").objects.ancestor_of(self)
+        found: PartOfEdition | None = look_up(("edition page", self.parent_path), ancestors.first)
+        return found
 
     def save(self, *args: Any, **kwargs: Any) -> Any:
         self.key = self.key or self._make_key()

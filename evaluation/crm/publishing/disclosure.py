@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from enum import StrEnum
+from fractions import Fraction
 from functools import cached_property
 from itertools import combinations, permutations
 
@@ -83,8 +84,9 @@ class Number:
     table: str = ""
 
 
-def is_small(value: int) -> bool:
-    return 0 < value < SMALLEST_COUNT
+def is_small(count: int | Fraction | None) -> bool:
+    """Whether a count is above zero and too small to be published. A missing one is not."""
+    return count is not None and 0 < count < SMALLEST_COUNT
 
 
 @dataclass

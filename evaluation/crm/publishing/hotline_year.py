@@ -8,8 +8,7 @@ from typing import Any
 
 from evaluation.crm.publishing.counts import Cells, Whole, compute_counts, sums, total_of
 from evaluation.crm.publishing.disclosure import Sum, is_small
-
-SMALLEST_BASE = 20
+from evaluation.crm.series.benchmark import SMALLEST_BASE
 
 
 @dataclass(frozen=True, slots=True)

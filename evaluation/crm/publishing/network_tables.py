@@ -11,10 +11,10 @@ from fractions import Fraction
 
 from evaluation.crm.publishing.counts import TOTAL
 from evaluation.crm.publishing.disclosure import FEWEST_HOTLINES, Number, NumberStatus
-from evaluation.crm.publishing.hotline_year import SMALLEST_BASE, HotlineYear
+from evaluation.crm.publishing.hotline_year import HotlineYear
 from evaluation.crm.publishing.layout import Grouping, Plan, plan_tables
 from evaluation.crm.publishing.suppression import Mark, Suppression, suppress
-from evaluation.crm.series.benchmark import Spread, spread
+from evaluation.crm.series.benchmark import SMALLEST_BASE, Spread, spread
 
 
 @dataclass(frozen=True, slots=True)

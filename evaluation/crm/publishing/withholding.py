@@ -11,12 +11,11 @@ from fractions import Fraction
 from types import MappingProxyType
 
 from evaluation.crm.dictionary.items import items
+from evaluation.crm.publishing.disclosure import is_small
+from evaluation.crm.series.benchmark import SMALLEST_BASE
 from evaluation.crm.validation.consistency import AT_MOST, BALANCE
 from evaluation.scoring import Partial
 from standards.framework import Framework, Indicator
-
-SMALLEST_COUNT = 5
-SMALLEST_BASE = 20
 
 CALLS = ("A03", "A04", "A05", "A06")
 """Figures of which the first is the sum of the others."""
@@ -70,10 +69,10 @@ def _items_of(indicator: Indicator) -> set[str]:
 def _find_small(framework: Framework, used: set[str], figures: Figures) -> Iterator[set[str]]:
     """Yield sets of items that are too small or reveal a small count."""
     for item, value in figures.items():
-        if _is_count(item) and _is_small(value):
+        if _is_count(item) and is_small(value):
             yield {item}
     for part, whole in AT_MOST:
-        if {part, whole} <= used and _is_count(part) and _is_small(_difference(figures, whole, part)):
+        if {part, whole} <= used and _is_count(part) and is_small(_difference(figures, whole, part)):
             yield {part, whole}
     for indicator in framework.indicators.values():
         if indicator.formula and indicator.formula.is_ratio and _has_small_base(indicator, figures):
@@ -83,10 +82,6 @@ def _find_small(framework: Framework, used: set[str], figures: Figures) -> Itera
 def _is_count(item: str) -> bool:
     found = items().get(item)
     return found is None or found.is_count
-
-
-def _is_small(value: Fraction | None) -> bool:
-    return value is not None and 0 < value < SMALLEST_COUNT
 
 
 def _difference(figures: Figures, whole: str, part: str) -> Fraction | None:
@@ -102,4 +97,4 @@ def _has_small_base(indicator: Indicator, figures: Figures) -> bool:
         return False
     base = sum((sign * (figures.get(item) or Fraction(0)) for sign, item in signed), Fraction(0))
     rest = base - (figures.get(numerator) or Fraction(0))
-    return 0 < base < SMALLEST_BASE or _is_small(rest)
+    return 0 < base < SMALLEST_BASE or is_small(rest)

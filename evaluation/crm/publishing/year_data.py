@@ -12,6 +12,7 @@ from evaluation.crm.publishing.disclosure import FEWEST_HOTLINES
 from evaluation.crm.publishing.network_tables import Cell, Ratio, Table, YearTables
 from evaluation.crm.publishing.suppression import Mark
 from evaluation.crm.series.benchmark import Spread
+from evaluation.scoring import as_percent, in_tenths, tenths_as_text
 from standards.framework import canonical
 
 FORMAT, VERSION = "116000-network-year", 1
@@ -47,9 +48,9 @@ def as_data(year_tables: YearTables, *, invented: bool) -> dict[str, Any]:
 def _spread_data(answering: Spread) -> dict[str, Any]:
     return {
         "hotlines": answering.count,
-        "lower_quartile": _tenths(answering.low),
-        "median": _tenths(answering.median),
-        "upper_quartile": _tenths(answering.high),
+        "lower_quartile": tenths_as_text(in_tenths(answering.low)),
+        "median": tenths_as_text(in_tenths(answering.median)),
+        "upper_quartile": tenths_as_text(in_tenths(answering.high)),
     }
 
 
@@ -61,7 +62,7 @@ def _table_data(table: Table) -> dict[str, Any]:
         "columns": list(table.columns),
         "hotlines": table.hotlines,
         "definitions": list(table.definitions),
-        "estimated_percent": None if table.estimated is None else _percent(table.estimated),
+        "estimated_percent": None if table.estimated is None else as_percent(table.estimated),
         "withheld": table.is_withheld,
         "cells": [
             {"row": row, "column": column, "value": cell.value, "mark": cell.mark}
@@ -75,18 +76,8 @@ def _table_data(table: Table) -> dict[str, Any]:
 
 def _ratio_data(ratio: Ratio) -> dict[str, Any]:
     if ratio.value is not None:
-        return {"percent": _percent(ratio.value), "mark": None}
+        return {"percent": as_percent(ratio.value), "mark": None}
     return {"percent": None, "mark": Mark.HIDDEN if ratio.is_hidden else SMALL_BASE}
-
-
-def _percent(share: Fraction) -> str:
-    return _tenths(share * 100)
-
-
-def _tenths(number: Fraction) -> str:
-    """Return a number rounded down to one decimal, like every shown number."""
-    tenths = number.numerator * 10 // number.denominator
-    return f"{tenths // 10}.{tenths % 10}"
 
 
 def from_text(text: str) -> YearTables:

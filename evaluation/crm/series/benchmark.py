@@ -20,7 +20,7 @@ FEWEST = 9
 FEWEST_UNKNOWN = 3
 """The smallest number of hotlines in a mean whose numbers are not public, if there are any."""
 SMALLEST_BASE = 20
-"""The smallest base of a ratio: ratios with smaller bases vary too much to be compared."""
+"""The smallest base of a ratio that is compared or published: ratios with smaller bases vary too much."""
 
 
 class Position(StrEnum):

@@ -25,6 +25,8 @@ from evaluation.crm.publishing.published_series import (
 from portal.presentation.tables import Cell, Line, Table, text
 from reports.charts.lines import LineChart
 from reports.charts.series import Point, Series
+from standards.framework.units import PERCENT
+from standards.presentation.units import format_unit
 
 TOGETHER = {"calls_received": ("calls_responded_to",)}
 """Series that are drawn in one chart because they contradict each other."""
@@ -119,10 +121,7 @@ def _plain(number: Published) -> str:
     value = Decimal(number.value.numerator) / Decimal(number.value.denominator)
     places = 0 if value == value.to_integral_value() else 1
     written = number_format(value, places, force_grouping=True)
-    if number.unit == "percent":
-        # Translators: a percentage; keep a no-break space where the language has a space.
-        return _("%(number)s\u00a0%%") % {"number": written}
-    return written
+    return format_unit(written, PERCENT) if number.unit == PERCENT else written
 
 
 def _note(number: Published) -> str:

@@ -10,13 +10,13 @@ from django.views.decorators.http import require_safe
 
 from evaluation.crm.publishing.withholding import withhold
 from evaluation.models import Answer, Decision
-from evaluation.result_sentences import describe_basis, describe_disallowed
+from evaluation.result_sentences import describe_basis, describe_disallowed, describe_level_reason
 from evaluation.scorecards import read_inputs
 from evaluation.scoring import LevelBasis, Scorecard, read_scorecard
 from portal.presentation.indicators.figure import show_figure
 from portal.presentation.indicators.indicator import ShownIndicator
 from portal.presentation.public_hotline import read_hotline
-from portal.presentation.scorecard.explained_number import Reader, describe, describe_level_reason, is_known
+from portal.presentation.scorecard.explained_number import Reader, describe, is_known
 from standards.framework import Framework
 from standards.models import Texts
 from standards.presentation.asking_sentences import describe_askings

@@ -2,14 +2,11 @@
 
 import hashlib
 import json
-from typing import Any, Protocol
+from typing import Protocol
 
 from django.utils.translation import gettext as _
 
 from evaluation.assessment.judgements import InvalidAnswer
-
-SIDES = ("strength", "concern")
-"""The further texts of an observation, besides its words: names of form fields and of columns."""
 
 
 class SubmittedValues(Protocol):
@@ -21,15 +18,6 @@ class SubmittedValues(Protocol):
 def read_words(sent: SubmittedValues, name: str) -> str:
     """Return the text of a field, without the null character, which PostgreSQL refuses."""
     return sent.get(name, "").replace("\x00", "")
-
-
-def level_field(submitted: Any) -> str:
-    """Return the level of a judgement as a form value: the level, `na`, `unseen`, or an empty string."""
-    if submitted.not_applicable:
-        return "na"
-    if getattr(submitted, "not_seen", False):
-        return "unseen"
-    return "" if submitted.level is None else str(submitted.level)
 
 
 def fingerprint(level: str, value: str, words: str, good_practice: bool, strength: str = "", concern: str = "") -> str:

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from fractions import Fraction
 from typing import Any
 
 from django.conf import settings
@@ -17,9 +16,11 @@ from evaluation.crm.publishing import network_tables
 from evaluation.crm.publishing.counts import TOTAL
 from evaluation.crm.publishing.network_tables import YearTables
 from evaluation.crm.publishing.suppression import Mark
+from evaluation.scoring import as_percent, in_tenths, tenths_as_text
 from portal.presentation.numbers import percent
 from portal.presentation.tables import Cell, Line, Table, missing
 from reports.charts.bars import Bar, BarChart
+from standards.presentation.units import format_decimal
 
 DIMENSIONS = {
     "channels": "channel",
@@ -123,16 +124,7 @@ def _ratio(ratio: network_tables.Ratio | None, *, in_words: bool = False) -> Cel
         return Cell(pgettext("a number that is not told", "hidden"), kind="missing")
     if ratio.value is None:
         return missing(_("no data (fewer than 20)"))
-    return Cell(percent(ratio.value), None if in_words else _in_percent(ratio.value))
-
-
-def _in_percent(share: Fraction) -> Decimal:
-    return _tenths(share * 100)
-
-
-def _tenths(value: Fraction) -> Decimal:
-    """Round down to one decimal."""
-    return Decimal(value.numerator * 10 // value.denominator) / 10
+    return Cell(percent(ratio.value), None if in_words else Decimal(as_percent(ratio.value)))
 
 
 def _chart(table: network_tables.Table, title: str) -> BarChart:
@@ -179,7 +171,7 @@ def _answering_sentence(year: YearTables) -> str:
     if year.answering is None:
         return ""
     lines = {
-        name: number_format(_tenths(line), 1)
+        name: format_decimal(tenths_as_text(in_tenths(line)))
         for name, line in (
             ("low", year.answering.low),
             ("median", year.answering.median),

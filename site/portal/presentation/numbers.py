@@ -7,10 +7,10 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from evaluation.crm.dictionary.items import Item
-from evaluation.scoring import as_tenths
+from evaluation.scoring import as_percent, as_tenths, in_tenths, tenths_as_text
 from standards.framework import Percentage
-from standards.framework.units import SECONDS
-from standards.presentation.units import format_percentage, unit_words
+from standards.framework.units import PERCENT, SECONDS
+from standards.presentation.units import format_decimal, format_percentage, format_unit, unit_words
 
 _FEWEST, _MOST = 2, 12
 """The numbers of decimals of an exact score."""
@@ -23,23 +23,17 @@ def percent(ratio: Fraction | None) -> str:
 
 def percent_of_tenths(tenths: int | None) -> str:
     """Format tenths of a per cent: 799 -> `79.9 %`."""
-    return _("no data") if tenths is None else _with_sign(number_format(Decimal(tenths) / 10, 1))
+    return _("no data") if tenths is None else format_unit(format_decimal(tenths_as_text(tenths)), PERCENT)
 
 
 def format_percent(ratio: Fraction | None) -> str:
     """Format a ratio like `percent`, but without the sign, for a column whose heading has it; empty for None."""
-    tenths = as_tenths(ratio)
-    return "" if tenths is None else number_format(Decimal(tenths) / 10, 1)
+    return "" if ratio is None else format_decimal(as_percent(ratio))
 
 
 def threshold(percent: Percentage) -> str:
     """Format a threshold: `60 %`, `66.5 %`, `66 2/3 %`."""
-    return _with_sign(format_percentage(percent))
-
-
-def _with_sign(number: str) -> str:
-    # Translators: a percentage; keep a no-break space where the language has a space.
-    return _("%(number)s\u00a0%%") % {"number": number}
+    return format_unit(format_percentage(percent), PERCENT)
 
 
 def fraction(value: Fraction | None) -> str:
@@ -58,7 +52,7 @@ def format_exactly(ratio: Fraction | None) -> str:
     # Translators: 1919/2400 is 79.95… %, shown as 79.9 %: always rounded down.
     return _("%(ratio)s is %(exact)s, shown as %(shown)s: always rounded down.") % {
         "ratio": fraction(ratio),
-        "exact": _with_sign(f"{_more_exactly(ratio, tenths)}…"),
+        "exact": format_unit(f"{_more_exactly(ratio, tenths)}…", PERCENT),
         "shown": shown,
     }
 
@@ -83,8 +77,7 @@ def plain_number(value: Decimal | Fraction) -> str:
 def rounded_down(value: Fraction) -> str:
     if value.denominator == 1:
         return number_format(value.numerator, use_l10n=True, force_grouping=True)
-    tenths = value.numerator * 10 // value.denominator
-    return number_format(Decimal(tenths) / 10, 1, use_l10n=True, force_grouping=True)
+    return number_format(tenths_as_text(in_tenths(value)), 1, use_l10n=True, force_grouping=True)
 
 
 def named_unit(item: Item) -> str:

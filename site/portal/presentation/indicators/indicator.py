@@ -1,7 +1,7 @@
 """An indicator on a page: the Guide's texts, the level picker, the judgement, its evidence."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
@@ -12,6 +12,7 @@ from uuid import UUID, uuid4
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from evaluation.assessment.entered_answers import EnteredAnswer, write_level
 from evaluation.assessment.entered_numbers import write_number
 from evaluation.assessment.evidence.removal import RemovedEvidence
 from evaluation.assessment.evidence.validity import ended_on
@@ -20,7 +21,7 @@ from evaluation.crm.series.months import Counts
 from evaluation.models import Assignment, DiscussionComment, Evaluation, Evidence, ReturnedAnswer, UnresolvedText
 from evaluation.models.judgements import Judged, Judgement
 from evaluation.teamwork.discussions import Summary
-from portal.presentation.form_values import SIDES, fingerprint, level_field
+from portal.presentation.form_values import fingerprint
 from portal.presentation.indicators.evidence import EvidenceContext, evidence_context, show_evidence
 from portal.presentation.indicators.figure import ShownFigure, show_figure
 from portal.presentation.indicators.missing import describe_missing
@@ -196,7 +197,7 @@ class ShownIndicator:
     @property
     def chosen(self) -> str:
         """The value of the chosen tile."""
-        return level_field(self._current)
+        return write_level(self._current)
 
     @property
     def number(self) -> str:
@@ -227,11 +228,7 @@ class ShownIndicator:
     @property
     def fingerprint(self) -> str:
         """The digest of the form's content, so that a plain form saves only what was changed."""
-        judged = self.judgement
-        number = "" if judged.value is None else write_number(judged.value)
-        sides = (getattr(judged, name, "") for name in SIDES)
-        is_good = bool(getattr(judged, "good_practice", False))
-        return fingerprint(level_field(judged), number, judged.words, is_good, *sides)
+        return fingerprint(**asdict(EnteredAnswer.of(self.judgement)))
 
     @property
     def first_field(self) -> str:

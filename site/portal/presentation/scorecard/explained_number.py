@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
 
-from evaluation.scoring import DomainScore, GroupScore, LevelBasis, Scorecard, StandardScore
+from evaluation.scoring import DomainScore, GroupScore, Scorecard, StandardScore
 from evaluation.scoring.explanation import OVERALL, calculation_of, relevant_conditions
 from portal.presentation.numbers import format_exactly
 from portal.presentation.scorecard.outcomes import ShownCheck, ShownOutcome, show_check, show_outcomes
@@ -152,27 +151,3 @@ def _self_score_of(card: Scorecard, code: str) -> Any:
         return card.self_score
     parts: Iterable[GroupScore | DomainScore | StandardScore] = (*card.groups, *card.domains, *card.standards.values())
     return next((part.self_score for part in parts if part.code == code), None)
-
-
-def describe_level_reason(why: LevelBasis) -> str:
-    """Describe why this judgement counts and no other, or why none does."""
-    return {
-        LevelBasis.ASSESSOR: _("An assessor looked: what was seen counts before anything that was counted or said."),
-        LevelBasis.FIGURES: _(
-            "Nobody looked on the visit, and it is counted: the confirmed figures say it, nobody types it."
-        ),
-        LevelBasis.HOTLINE: _("Nobody looked on the visit, and it is not counted: the hotline’s own word counts."),
-        LevelBasis.CAPPED: _("What was said or seen is better than what the figures show. No more than that counts."),
-        LevelBasis.NOT_APPLICABLE: _("It does not apply to this hotline, and the Guide lets it leave the score."),
-        LevelBasis.MISSING: _("Nothing that counts was found. It stays in the score as the worst level."),
-        LevelBasis.UNSUPPORTED: _(
-            "The hotline’s word came without what the Guide asks for with it. It stays in the score as the worst level."
-        ),
-        LevelBasis.NOT_SEEN: _(
-            "The Guide requires the assessors to see it, and they could not. It is missing, and stays in the score as the "
-            "worst level."
-        ),
-        LevelBasis.NOT_SCORED: _("The Guide shows this number and does not score it."),
-        LevelBasis.NOT_ASKED: _("The Guide asks for it from a later day on. It is not in this score."),
-        LevelBasis.NOT_ASKED_HERE: _("The Guide does not ask this hotline for it. It is not in this score."),
-    }[why]

@@ -13,8 +13,9 @@ from evaluation.assessment.judgements import Closed
 from evaluation.models import Evaluation, User
 from evaluation.teamwork.assignments import Assigned, InvalidAssignment, answered_by_people, assign, members_of
 from portal.workspace.access import find_evaluation
-from portal.workspace.assessment.self_assessment import PAGE, find_standard
+from portal.workspace.assessment.self_assessment import PAGE
 from portal.workspace.assessment.sharing import describe_invalid_assignment, read_day, read_person
+from portal.workspace.assessment.standard_page import find_standard
 from portal.workspace.requests import SignedInRequest, refuse_foreign_form
 
 

@@ -13,12 +13,12 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from evaluation.assessment.entered_answers import EnteredAnswer
 from evaluation.assessment.replies import may_change, response_to
 from evaluation.assessment.unresolved_texts import Kind, texts_by_code
 from evaluation.guards.permissions import is_allowed
 from evaluation.guards.reply_conditions import find_replies_of_tied_authors
 from evaluation.models import Evaluation, Finding, Remark, Response, Scorecard, UnresolvedText
-from evaluation.models.judgements import Judged
 from evaluation.revision import Change, find_changed_findings
 from evaluation.workflow import Refusal, perform
 from portal.presentation.indicators.indicator import ShownIndicator, show_one_indicator
@@ -26,7 +26,7 @@ from portal.presentation.reasons.refusals import report_refusal
 from portal.workspace.access import find_evaluation, require
 from portal.workspace.assessment.response_content import show_remark_proofs
 from portal.workspace.assessment.saving import Changed, TextPage
-from portal.workspace.assessment.self_assessment import problems_of, read_judgement
+from portal.workspace.assessment.standard_page import problems_of
 from portal.workspace.assessment.words_form import conflicts_of
 from portal.workspace.moves import stages
 from portal.workspace.recommendations.undecided import warn_of_undecided
@@ -114,11 +114,6 @@ def _rows(
 ) -> list[ShownRemark]:
     texts, framework = evaluation.round.edition.texts(get_language()), evaluation.framework
     changes = find_changed_findings(scorecard)
-
-    def show(code: str, judged: Judged) -> ShownIndicator:
-        indicator = framework.indicators[code]
-        return ShownIndicator(indicator, framework, texts, judgement=judged, evidence=[], figure=None)
-
     answers = {answer.code: answer for answer in evaluation.answers.all()}
     findings = {finding.code: finding for finding in evaluation.findings.select_related("by") if finding.is_given}
     rows = []
@@ -126,7 +121,7 @@ def _rows(
     of_tied_authors = find_replies_of_tied_authors(evaluation, remarks)
     for remark in remarks:
         code, finding = remark.code, findings.get(remark.code)
-        reply = show(code, remark.reply)
+        reply = show_one_indicator(evaluation, code, remark.reply, texts)
         reply.known_missing = "" if remark.reply.words.strip() else _("say why")
         reply.unresolved = unresolved.get(code, [])
         for name, value in changed.get(code, {}).items():
@@ -134,7 +129,7 @@ def _rows(
         rows.append(
             ShownRemark(
                 remark=remark,
-                shown=show(code, answers[code]),
+                shown=show_one_indicator(evaluation, code, answers[code], texts),
                 finding=finding,
                 reply=reply,
                 may_change=may_change(framework.indicators[code], finding),
@@ -152,7 +147,7 @@ PAGE = TextPage(
     right="evaluation.reply",
     history_right="evaluation.reply",
     written_at=Evaluation.State.DECISION,
-    read=read_judgement,
+    read=EnteredAnswer.read,
     draw=render_replies,
     anchor="r",
     closed_words=gettext_lazy(

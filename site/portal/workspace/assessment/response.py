@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from evaluation.assessment.entered_answers import EnteredAnswer
 from evaluation.assessment.judgements import Closed
 from evaluation.assessment.response import GENERAL_REMARK, accept_findings, respond, take_acceptance_back
 from evaluation.assessment.unresolved_texts import Kind, texts_by_code
@@ -24,7 +25,7 @@ from portal.presentation.scorecard.revised import show_revised
 from portal.workspace.access import find_evaluation
 from portal.workspace.assessment.comparison import FILTERS, DomainComparison, compare_findings, narrow
 from portal.workspace.assessment.response_content import read_draft, read_response
-from portal.workspace.assessment.saving import WHOLE, Changed, TextPage, read_only_words
+from portal.workspace.assessment.saving import WHOLE, Changed, TextPage
 from portal.workspace.assessment.words_form import conflicts_of, words_form
 from portal.workspace.moves import stages
 from portal.workspace.requests import SignedInRequest
@@ -123,7 +124,7 @@ PAGE = TextPage(
     right="evaluation.answer",
     history_right="evaluation.answer",
     written_at=Evaluation.State.RESPONSE,
-    read=read_only_words,
+    read=EnteredAnswer.read_words,
     draw=render_response,
     has_whole=True,
     anchor="r",

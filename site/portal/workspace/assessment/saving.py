@@ -1,7 +1,7 @@
 """Save texts: a single one sent by the script, or a whole page sent by a plain form."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -12,12 +12,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from evaluation.assessment.entered_numbers import write_number
+from evaluation.assessment.entered_answers import SIDES, EnteredAnswer
 from evaluation.assessment.judgements import AnswerInput, Closed, Conflict, InvalidAnswer, Saved
 from evaluation.assessment.unresolved_texts import Kind, Reason, save_text
 from evaluation.models import Answer, Evaluation, UnresolvedText
 from evaluation.models.evaluation import EvaluationState
-from portal.presentation.form_values import SIDES, describe_invalid_answer, fingerprint, level_field, read_words
+from portal.presentation.form_values import describe_invalid_answer, fingerprint
 from portal.presentation.indicators.indicator import show_one_indicator
 from portal.presentation.moments import saved_words
 from portal.workspace.access import find_evaluation
@@ -41,16 +41,19 @@ class Fields:
         return self._sent.get(f"{name}{self._suffix}", default)
 
     @property
+    def entered(self) -> EnteredAnswer:
+        return EnteredAnswer(
+            level=self.get("level"),
+            value=self.get("value"),
+            words=self.get("words"),
+            good_practice=bool(self.get("good_practice")),
+            **{name: self.get(name) for name in SIDES},
+        )
+
+    @property
     def is_changed(self) -> bool:
         """Whether the values differ from those in the rendered form; True if the form did not send their digest."""
-        now = fingerprint(
-            self.get("level"),
-            self.get("value"),
-            read_words(self, "words"),
-            bool(self.get("good_practice")),
-            *(read_words(self, name) for name in SIDES),
-        )
-        return self.get("was") != now
+        return self.get("was") != fingerprint(**asdict(self.entered))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +102,8 @@ class TextPage:
     """The right that is needed to read earlier versions."""
     written_at: EvaluationState
     """The stage of the evaluation in which the text can be written."""
-    read: Callable[[Fields, Any], AnswerInput]
-    """Reads the input for an indicator, or None for the general text, from a form. Raises InvalidAnswer."""
+    read: Callable[[EnteredAnswer, Any], AnswerInput]
+    """Reads the input for an indicator, or None for the general text, from its entries. Raises InvalidAnswer."""
     draw: Callable[..., HttpResponse]
     """Renders the page: takes the request, the evaluation, the standard, the unsaved texts and the status."""
     find: Callable[[SignedInRequest, UUID, str], Evaluation] = find_evaluation
@@ -202,7 +205,11 @@ class TextPage:
             try:
                 submitted, result = self._save(request, evaluation, name, fields, submission)
             except InvalidAnswer as invalid:
-                changed[name] = {"problem": describe_invalid_answer(invalid)} | submitted_values(fields)
+                changed[name] = {
+                    "problem": describe_invalid_answer(invalid),
+                    "mine": fields.entered.without_numbers(),
+                    "submitted_number": fields.entered.value,
+                }
                 continue
             match result:
                 case Conflict(theirs):
@@ -243,7 +250,7 @@ class TextPage:
     def _save(
         self, request: SignedInRequest, evaluation: Evaluation, name: str, fields: Fields, submission: Submission
     ) -> tuple[AnswerInput, Saved | Conflict | Closed]:
-        submitted = self.read(fields, evaluation.framework.indicators.get(name))
+        submitted = self.read(fields.entered, evaluation.framework.indicators.get(name))
         return submitted, save_text(
             self.kind,
             evaluation,
@@ -283,13 +290,7 @@ def as_fields(current: Any) -> dict[str, Any]:
     """Return the stored values as form values."""
     if not hasattr(current, "level"):
         return {"words": current.words}
-    return {
-        "level": level_field(current),
-        "value": "" if current.value is None else write_number(current.value),
-        "words": current.words,
-        "good_practice": bool(getattr(current, "good_practice", False)),
-        **{name: getattr(current, name, "") for name in SIDES},
-    }
+    return asdict(EnteredAnswer.of(current))
 
 
 def _panel(request: SignedInRequest, evaluation: Evaluation, submission: Submission, current: Any) -> str:
@@ -318,21 +319,3 @@ def status_of(changed: Changed) -> int:
     if any("conflict" in what for what in changed.values()):
         return 409
     return 423 if any("is_closed" in what for what in changed.values()) else 422
-
-
-def submitted_values(fields: Fields) -> dict[str, Any]:
-    """Return invalid values as submitted, for the form."""
-    submitted = AnswerInput(
-        not_applicable=fields.get("level") == "na",
-        not_seen=fields.get("level") == "unseen",
-        words=read_words(fields, "words"),
-        good_practice=bool(fields.get("good_practice")),
-        strength=read_words(fields, "strength"),
-        concern=read_words(fields, "concern"),
-    )
-    return {"mine": submitted, "submitted_number": fields.get("value")}
-
-
-def read_only_words(fields: Fields, _indicator: Indicator | None) -> AnswerInput:
-    """Return the input of a form that has words only."""
-    return AnswerInput(words=read_words(fields, "words"))

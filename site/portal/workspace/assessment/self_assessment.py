@@ -1,92 +1,45 @@
 """The self-assessment: one standard per page. Each answer is saved separately; a conflict overwrites no text."""
 
-from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from evaluation import queries
 from evaluation.assessment.deadline.coverage import cover
-from evaluation.assessment.entered_numbers import read_number
+from evaluation.assessment.entered_answers import EnteredAnswer
 from evaluation.assessment.evidence.removal import RemovedEvidence
-from evaluation.assessment.judgements import AnswerInput, InvalidAnswer
 from evaluation.assessment.pinned_figures import counts_for
 from evaluation.assessment.returned_answers import find_unsettled
-from evaluation.assessment.unresolved_texts import Kind, texts_by_code
+from evaluation.assessment.unresolved_texts import Kind
 from evaluation.guards.permissions import is_allowed
 from evaluation.models import Audience, Evaluation
-from evaluation.teamwork.discussions import find_summaries, questions_sent_back
+from evaluation.teamwork.discussions import questions_sent_back
 from portal.handbook.library import practices_by_code, public_practices
-from portal.presentation.form_values import read_words
-from portal.presentation.indicators.indicator import ShownIndicator, show_indicators
 from portal.presentation.indicators.missing import find_missing
 from portal.requests.waiting_files import fetch_waiting
 from portal.workspace.access import find_evaluation
-from portal.workspace.assessment.last_round import find_previous_answers
-from portal.workspace.assessment.saving import Changed, Fields, TextPage
+from portal.workspace.assessment.saving import Changed, TextPage
 from portal.workspace.assessment.sharing import sharing_for
+from portal.workspace.assessment.standard_page import (
+    asked_in,
+    describe_standard,
+    find_standard,
+    problems_of,
+    show_edited_indicators,
+)
 from portal.workspace.assessment.standing import watch_answer
-from portal.workspace.figures.corrections import show_corrections
 from portal.workspace.requests import SignedInRequest
 from portal.workspace.series.benchmark import find_network_figures
 from portal.workspace.series.provenance import provenance_for
-from standards.framework import Indicator, Measure, Standard
 from standards.presentation.reading_language import content_language
 
-LONGEST_LEVEL = 3
-"""The most digits that a level can have."""
 REMOVED = "removed"
 """The query parameter with the token of removed evidence."""
-
-
-def find_standard(evaluation: Evaluation, code: str) -> Standard:
-    try:
-        return evaluation.framework.standards[code]
-    except KeyError as unknown:
-        raise Http404 from unknown
-
-
-def find_neighbours(standards: Iterable[str], code: str) -> dict[str, str | None]:
-    """Return the codes before and after that of one of the standards, for the links of its page."""
-    order = [None, *standards, None]
-    place = order.index(code)
-    return {"previous": order[place - 1], "next": order[place + 1]}
-
-
-def asked_in(standard: Standard, asked: Mapping[str, Indicator]) -> list[Indicator]:
-    """Return the indicators of a standard that are asked in this round."""
-    return [indicator for indicator in standard.indicators if indicator.code in asked]
-
-
-def read_judgement(fields: Fields, indicator: Indicator) -> AnswerInput:
-    """Read the judgement of an indicator from a form. Raises InvalidAnswer for an invalid number."""
-    level = fields.get("level")
-    number = fields.get("value").strip()
-    is_typed = number and indicator.measure is Measure.NUMERIC and level not in ("na", "unseen")
-    value = read_number(number) if is_typed else None
-    if level not in ("", "na", "unseen") and not (level.isdecimal() and len(level) <= LONGEST_LEVEL):
-        raise InvalidAnswer("no_such_level")
-    return AnswerInput(
-        level=int(level) if level.isdecimal() else None,
-        value=value,
-        not_applicable=level == "na",
-        not_seen=level == "unseen",
-        words=read_words(fields, "words"),
-        good_practice=bool(fields.get("good_practice")),
-    )
-
-
-def read_answer(fields: Fields, indicator: Indicator) -> AnswerInput:
-    """Read the answer of an indicator from a form. Raises InvalidAnswer if it is filled from figures instead."""
-    submitted = read_judgement(fields, indicator)
-    if indicator.from_figures and (submitted.level is not None or submitted.value is not None):
-        raise InvalidAnswer("from_figures")
-    return submitted
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -108,26 +61,32 @@ def render_standard(
     """Render the page of a standard; `changed` has conflicts and problems, with the submitted values."""
     framework, asked = evaluation.framework, evaluation.asked
     standard = find_standard(evaluation, code)
-    texts = evaluation.round.edition.texts(get_language())
+    described = describe_standard(evaluation, standard, framework.standards)
+    texts = described["texts"]
     judgements = {answer.code: answer for answer in evaluation.answers.select_related("by")}
     figures = counts_for(evaluation)
-    provenance = provenance_for(evaluation, standard, request.user)
-    shown = show_indicators(evaluation, standard.indicators, judgements, figures, provenance)
-    corrections = show_corrections(evaluation) if provenance else {}
-    last_time = find_previous_answers(evaluation, [indicator.code for indicator in standard.indicators])
-    unresolved = texts_by_code(evaluation, Kind.ANSWER, request.user)
     given = cover(evaluation, judgements.values(), figures).answered_codes
     sharing = sharing_for(evaluation, request.user)
     if not changed and (token := request.GET.get(REMOVED)) and (removed := find_removed(request, evaluation, token)):
         changed = {removed.code: offer_to_restore(evaluation, removed, token)}
-    discussions = find_summaries(evaluation, request.user, [indicator.code for indicator in standard.indicators])
+    shown = show_edited_indicators(
+        request,
+        evaluation,
+        standard.indicators,
+        judgements,
+        figures,
+        provenance_for(evaluation, standard, request.user),
+        kind=Kind.ANSWER,
+        changed=changed,
+        has_last_round=True,
+    )
     may_answer = evaluation.state == Evaluation.State.SELF_ASSESSMENT and is_allowed(
         "evaluation.answer", request.user, evaluation
     )
     came_back = [
-        code
-        for code, found in discussions.items()
-        if any(one.audience == Audience.REVIEW and one.is_open for one in found)
+        indicator.code
+        for indicator in shown
+        if any(one.audience == Audience.REVIEW and one.is_open for one in indicator.discussions)
     ]
     sent_back = questions_sent_back(evaluation, came_back) if may_answer and came_back else {}
     unsettled = find_unsettled(evaluation) if may_answer else ()
@@ -142,31 +101,20 @@ def render_standard(
         indicator.sent_back = sent_back.get(indicator.code) if is_open else None
         indicator.network = network.get(indicator.code)
         indicator.practices = practices.get(indicator.code, ())
-        indicator.discussions = discussions.get(indicator.code, ())
         if sharing:
             indicator.assignment = sharing.assignments.get(indicator.code)
             indicator.is_late = sharing.is_late(indicator.code, given)
-        indicator.correction = corrections[indicator.code].sentence if indicator.code in corrections else ""
-        indicator.last_times = last_time.get(indicator.code, ())
         indicator.has_removed_files = indicator.code in removed_files
-        indicator.unresolved = unresolved.get(indicator.code, [])
-        for name, value in (changed or {}).get(indicator.code, {}).items():
-            setattr(indicator, name, value)
     whole = {"assignment_problem": "", "submitted_to": "", "submitted_until": ""} | (changed or {}).get(code, {})
     problem = whole["assignment_problem"]
-    domain = framework.domain_of[standard.code]
+    domain = described["domain"]
     group = framework.group_of.get(domain.code)
     return render(
         request,
         "workspace/assessment/answers.html",
         {
-            "evaluation": evaluation,
-            "standard": standard,
-            "domain": domain,
-            "texts": texts,
-            "title": texts[f"standard/{standard.code}/title"],
+            **described,
             "introduction": texts[f"standard/{standard.code}/introduction"],
-            "domain_title": texts[f"domain/{domain.code}/title"],
             "group_title": texts[f"group/{group.code}"] if group else None,
             "siblings": [
                 {
@@ -194,7 +142,6 @@ def render_standard(
             else "",
             "kind": Kind.ANSWER,
             "may_answer": may_answer,
-            **find_neighbours(framework.standards, code),
         },
         status=status,
     )
@@ -212,27 +159,13 @@ def offer_to_restore(evaluation: Evaluation, removed: RemovedEvidence, token: st
     return {"removed_evidence": removed, "restore_url": url}
 
 
-def problems_of(shown: list[ShownIndicator]) -> list[dict[str, str]]:
-    """Return the problems of the page for the error summary, each with its field."""
-    found = []
-    for indicator in shown:
-        places = (
-            (indicator.problem, indicator.first_field),
-            (indicator.evidence_problem, f"address-{indicator.code}"),
-            (indicator.file_problem, f"file-{indicator.code}"),
-            (indicator.assignment_problem, f"to-{indicator.code}"),
-        )
-        found += [{"text": f"{indicator.code}: {text}", "target": field} for text, field in places if text]
-    return found
-
-
 PAGE = TextPage(
     kind=Kind.ANSWER,
     address_name="workspace:answers",
     right="evaluation.answer",
     history_right="evaluation.view",
     written_at=Evaluation.State.SELF_ASSESSMENT,
-    read=read_answer,
+    read=EnteredAnswer.read,
     draw=render_standard,
     missing=find_missing,
     watch=watch_answer,

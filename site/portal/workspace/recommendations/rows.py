@@ -3,17 +3,18 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
-from django.utils.formats import date_format, number_format
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from evaluation.follow_up.progress import due_next
 from evaluation.models import Evaluation, Recommendation
+from evaluation.scoring import tenths_as_text
 from portal.workspace.moves import Stage
 from standards.models import Texts
+from standards.presentation.units import format_decimal
 
 State = Recommendation.State
 
@@ -108,7 +109,7 @@ class Shown:
         if not tenths:
             return ""
         return _("Reaching what is asked adds %(points)s percentage points to the overall score.") % {
-            "points": number_format(Decimal(tenths) / 10, 1)
+            "points": format_decimal(tenths_as_text(tenths))
         }
 
     @property

@@ -2,16 +2,14 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from evaluation.improvement.hypothetical import EXCUSED, Change, apply_changes, choices_of
-from evaluation.scoring import IndicatorScore, Scorecard
+from evaluation.scoring import IndicatorScore, Scorecard, as_tenths, tenths_as_text
 from evaluation.scoring.explanation import OVERALL, failed_checks
 from portal.presentation.numbers import percent
 from portal.presentation.reasons.sentences import ObligationTag, obligation_tag
@@ -20,6 +18,7 @@ from standards.framework import Framework, Indicator, Measure
 from standards.models import Texts
 from standards.presentation.sentences import Passage
 from standards.presentation.symbols import level_mark
+from standards.presentation.units import format_decimal
 
 Address = Callable[[str], str]
 
@@ -254,8 +253,8 @@ def format_gain(before: Fraction | None, after: Fraction | None) -> str:
     if before is None or after is None:
         return _("a score where there was none") if before is None else _("no score any more")
     gain = after - before
-    tenths = abs(gain) * 1000 // 1
+    tenths = as_tenths(abs(gain))
     sign = "+" if gain > 0 else "\N{MINUS SIGN}"
     if not tenths:
-        return _("less than %(gain)s") % {"gain": f"{sign}{number_format(Decimal(1) / 10, 1)}"}
-    return f"{sign}{number_format(Decimal(tenths) / 10, 1)}"
+        return _("less than %(gain)s") % {"gain": f"{sign}{format_decimal(tenths_as_text(1))}"}
+    return f"{sign}{format_decimal(tenths_as_text(tenths))}"

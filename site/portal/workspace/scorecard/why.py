@@ -14,11 +14,11 @@ from evaluation import queries
 from evaluation.guards.permissions import is_allowed
 from evaluation.improvement.hypothetical import choices_of
 from evaluation.models import Evaluation, Finding, User
-from evaluation.result_sentences import describe_basis, describe_disallowed
+from evaluation.result_sentences import describe_basis, describe_disallowed, describe_level_reason
 from evaluation.scoring import IndicatorScore, LevelBasis
 from portal.presentation.indicators.figure import show_figure
 from portal.presentation.indicators.indicator import ShownIndicator
-from portal.presentation.scorecard.explained_number import Reader, describe, describe_level_reason, is_known
+from portal.presentation.scorecard.explained_number import Reader, describe, is_known
 from portal.presentation.scorecard.visible_scorecard import ReadCard, address_of_why, read_card
 from portal.workspace.access import find_evaluation
 from portal.workspace.figures.corrections import show_corrections

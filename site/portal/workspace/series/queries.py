@@ -7,8 +7,9 @@ from fractions import Fraction
 from typing import Any
 
 from django.urls import reverse
+from django.utils import translation
 from django.utils.formats import date_format
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from evaluation.crm.dictionary.items import items
@@ -17,7 +18,8 @@ from evaluation.crm.series.benchmark import SMALLEST_BASE
 from evaluation.crm.series.trends import Grain, Period
 from evaluation.models import Hotline
 from evaluation.result_sentences import format_value
-from evaluation.scoring import Measured, MissingReason, measure, value_as_tenths
+from evaluation.result_texts import missing_figure_texts
+from evaluation.scoring import Measured, measure, value_as_tenths
 from portal.presentation.numbers import plain_number
 from portal.presentation.tables import Cell, missing
 from standards.framework import Formula, Indicator, Measure, Source
@@ -84,7 +86,7 @@ class NamedFormula:
         """Return the formatted value, or the reason why there is none."""
         measured = self.measure(totals)
         if measured.value is None:
-            return missing(describe_missing_figure(self, measured))
+            return missing(missing_figure_texts(self.indicator, measured, translation).in_cell)
         if self.has_small_base(totals):
             return missing(_("fewer than 20"))
         return self.value_cell(measured.value, _("estimated") if is_estimated else "", is_estimated=is_estimated)
@@ -119,18 +121,6 @@ def formulas() -> list[NamedFormula]:
 def items_of(named_formulas: Iterable[NamedFormula]) -> set[str]:
     """Return every item that some formulas need."""
     return {item for one in named_formulas for item in one.items}
-
-
-def describe_missing_figure(named_formula: NamedFormula, measured: Measured) -> str:
-    """Describe why a formula has no value in a period."""
-    if measured.missing_reason is MissingReason.NOTHING_TO_DIVIDE_BY:
-        return _("nothing to divide by")
-    if measured.missing_reason is MissingReason.BASE_TOO_SMALL:
-        return _("too few to tell")
-    unknown = [item for item, value in measured.terms.items() if value is None]
-    return ngettext("%(items)s is not recorded", "%(items)s are not recorded", len(unknown)) % {
-        "items": ", ".join(unknown)
-    }
 
 
 def format_exactly(total: Fraction) -> Decimal:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from evaluation.teamwork.assignments import members_of
 from evaluation.teamwork.presence import find_present_users, mark_absent, mark_present
 from portal.workspace.access import find_evaluation
-from portal.workspace.assessment.self_assessment import find_standard
+from portal.workspace.assessment.standard_page import find_standard
 from portal.workspace.requests import SignedInRequest
 
 MOST_NAMES = 3

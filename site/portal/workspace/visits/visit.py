@@ -35,7 +35,7 @@ from portal.presentation.visits.follow_up import follow_up_acts
 from portal.presentation.visits.free_days import countries_of, describe_free_days
 from portal.presentation.visits.turns import describe_days, describe_turns
 from portal.workspace.access import find_evaluation, find_visit
-from portal.workspace.assessment.self_assessment import asked_in
+from portal.workspace.assessment.standard_page import asked_in
 from portal.workspace.moves import (
     OfferedMove,
     Stage,

@@ -35,7 +35,7 @@ from portal.presentation.form_values import read_words
 from portal.presentation.indicators.indicator import ShownIndicator, show_indicators
 from portal.workspace.access import find_visit
 from portal.workspace.assessment.last_round import find_previous_answers
-from portal.workspace.assessment.self_assessment import asked_in, find_neighbours, find_standard
+from portal.workspace.assessment.standard_page import asked_in, describe_standard, find_standard
 from portal.workspace.requests import SignedInRequest
 from portal.workspace.series.provenance import provenance_for
 from standards.framework import Indicator, Standard
@@ -206,7 +206,6 @@ def _draw(
 ) -> HttpResponse:
     evaluation = visit.evaluation
     standard = find_standard(evaluation, code)
-    texts = evaluation.round.edition.texts(get_language())
     asked = asked_in(standard, evaluation.examined)
     shown = _show(request, evaluation, standard)
     rows = _rows(evaluation, asked, request.user, submitted=submitted, problems=problems, shown=shown)
@@ -214,9 +213,7 @@ def _draw(
         request,
         "workspace/visits/desk_standard.html",
         {
-            "evaluation": evaluation,
-            "standard": standard,
-            "title": texts[f"standard/{code}/title"],
+            **describe_standard(evaluation, standard, standards_of_visit(visit, code)),
             "rows": rows,
             "wrong": [
                 {"text": f"{row.code}: {row.problem}", "target": f"words-{row.code}"} for row in rows if row.problem
@@ -226,7 +223,6 @@ def _draw(
             "is_closed": is_closed,
             "may_mark": is_closed or (is_desk_open(visit) and is_allowed("visit.observe", request.user, visit)),
             "is_open": is_desk_open(visit),
-            **find_neighbours(standards_of_visit(visit, code), code),
         },
         status=status,
     )

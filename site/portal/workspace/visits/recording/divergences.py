@@ -14,7 +14,6 @@ from evaluation.guards.recording_conditions import find_divergent
 from evaluation.models import Visit
 from evaluation.visits.recording import READABLE_IN
 from portal.workspace.access import find_visit
-from portal.workspace.assessment.last_round import find_previous_answers
 from portal.workspace.requests import SignedInRequest
 from portal.workspace.visits.recording.findings import PAGE, show_pairs
 
@@ -27,13 +26,9 @@ def divergences(request: SignedInRequest, uid: UUID) -> HttpResponse:
     if visit.state not in READABLE_IN:
         messages.info(request, _("What was recorded is compared when all of the team have finished."))
         return HttpResponseRedirect(reverse("workspace:visit", args=[uid]))
-    codes = list(find_divergent(visit))
     found = {finding.code: finding for finding in evaluation.findings.select_related("by")}
-    indicators = [evaluation.framework.indicators[code] for code in codes]
-    pairs = show_pairs(request, evaluation, indicators, found, PAGE)
-    last_times = find_previous_answers(evaluation, codes)
-    for pair in pairs:
-        pair["shown"].last_times = last_times.get(pair["shown"].code, ())
+    indicators = [evaluation.framework.indicators[code] for code in find_divergent(visit)]
+    pairs = show_pairs(request, evaluation, indicators, found, PAGE, has_last_round=True)
     may_write = visit.state == Visit.State.FINDINGS_ENTERED and is_allowed("visit.observe", request.user, visit)
     context = {
         "evaluation": evaluation,

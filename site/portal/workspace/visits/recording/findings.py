@@ -10,21 +10,24 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_POST
 
+from evaluation.assessment.entered_answers import EnteredAnswer
 from evaluation.assessment.pinned_figures import counts_for
-from evaluation.assessment.unresolved_texts import Kind, texts_by_code
+from evaluation.assessment.unresolved_texts import Kind
 from evaluation.guards.conditions import needs_a_finding
 from evaluation.guards.permissions import is_allowed
 from evaluation.models import Evaluation, Finding, Visit
 from evaluation.models.judgements import Observed
-from evaluation.teamwork.discussions import find_summaries
 from evaluation.visits.desk_review import find_notes
 from evaluation.visits.limits import standards_of_visit
-from portal.presentation.indicators.indicator import show_indicators
 from portal.presentation.indicators.missing import find_missing
 from portal.workspace.access import find_visit
 from portal.workspace.assessment.saving import Changed, TextPage
-from portal.workspace.assessment.self_assessment import find_neighbours, find_standard, problems_of, read_judgement
-from portal.workspace.figures.corrections import show_corrections
+from portal.workspace.assessment.standard_page import (
+    describe_standard,
+    find_standard,
+    problems_of,
+    show_edited_indicators,
+)
 from portal.workspace.requests import SignedInRequest
 from portal.workspace.series.provenance import provenance_for
 from portal.workspace.visits.recording.attached import show_files
@@ -77,28 +80,20 @@ def render_standard(
     """Render the answers of a standard, each with the judgement that `page` edits."""
     arranged = evaluation.visit
     standard = find_standard(evaluation, code)
-    texts = evaluation.round.edition.texts(get_language())
-    domain = evaluation.framework.domain_of[code]
     provenance = provenance_for(evaluation, standard, request.user)
     pairs = show_pairs(request, evaluation, standard.indicators, found, page, changed, provenance)
     return render(
         request,
         "workspace/visits/findings.html",
         {
-            "evaluation": evaluation,
+            **describe_standard(evaluation, standard, standards_of_visit(arranged, code)),
             "visit": arranged,
-            "standard": standard,
-            "domain": domain,
-            "domain_title": texts[f"domain/{domain.code}/title"],
-            "title": texts[f"standard/{code}/title"],
-            "texts": texts,
             "pairs": pairs,
             "problems": problems_of([pair["shown"] for pair in pairs]),
             "kind": page.kind,
             "is_own": page.kind == Kind.OBSERVATION,
             "view": page.address_name,
             "may_observe": may_write,
-            **find_neighbours(standards_of_visit(arranged, code), code),
         },
         status=status,
     )
@@ -112,6 +107,8 @@ def show_pairs(
     page: TextPage,
     changed: Changed | None = None,
     provenance: Any = None,
+    *,
+    has_last_round: bool = False,
 ) -> list[dict[str, Any]]:
     """Return indicators for `finding_block.html`: each with the answer, the judgement of `page`, and the originals.
 
@@ -119,22 +116,25 @@ def show_pairs(
     """
     texts = evaluation.round.edition.texts(get_language())
     answers = {answer.code: answer for answer in evaluation.answers.select_related("by")}
-    shown = show_indicators(evaluation, indicators, found, counts_for(evaluation), provenance)
-    corrections = show_corrections(evaluation) if provenance else {}
-    unresolved = texts_by_code(evaluation, page.kind, request.user)
+    shown = show_edited_indicators(
+        request,
+        evaluation,
+        indicators,
+        found,
+        counts_for(evaluation),
+        provenance,
+        kind=page.kind,
+        changed=changed,
+        has_last_round=has_last_round,
+    )
     originals = {} if page.kind == Kind.OBSERVATION else readable_observations(evaluation.visit)
     results = results_by_indicator(evaluation.framework, readable_sheets(evaluation.visit, request.user))
     earlier = _earlier_findings(evaluation) if page.kind == Kind.OBSERVATION else {}
     codes = [indicator.code for indicator in indicators]
     files = show_files(evaluation.visit, request.user, None if page.kind == Kind.OBSERVATION else originals)
-    discussions, notes = find_summaries(evaluation, request.user, codes), find_notes(evaluation, codes)
+    notes = find_notes(evaluation, codes)
     for indicator in shown:
-        indicator.discussions = discussions.get(indicator.code, ())
-        indicator.correction = corrections[indicator.code].sentence if indicator.code in corrections else ""
         indicator.answer = answers[indicator.code]
-        indicator.unresolved = unresolved.get(indicator.code, [])
-        for name, value in (changed or {}).get(indicator.code, {}).items():
-            setattr(indicator, name, value)
     return [
         {
             "shown": indicator,
@@ -173,7 +173,7 @@ PAGE = TextPage(
     right="visit.observe",
     history_right="visit.view",
     written_at=Evaluation.State.STUDY_VISIT,
-    read=read_judgement,
+    read=EnteredAnswer.read,
     draw=render_findings,
     find=find_visited,
     missing=find_missing,

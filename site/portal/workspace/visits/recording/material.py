@@ -6,13 +6,13 @@ from typing import Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from evaluation.assessment.entered_answers import NOT_APPLICABLE, NOT_SEEN, write_level
 from evaluation.assessment.unresolved_texts import Kind, late_texts_of
 from evaluation.guards.conditions import needs_a_finding
 from evaluation.models import Answer, User, Visit
 from evaluation.visits.agendas import compute_times, newest_agenda, sessions_of
 from evaluation.visits.files import own_files
 from evaluation.visits.recording import is_recording
-from portal.presentation.form_values import level_field
 from portal.presentation.indicators.indicator import ShownIndicator, show_one_indicator
 from portal.presentation.visits.agenda import describe_times, find_standards, name_day
 from portal.presentation.visits.files import describe_for_device
@@ -109,12 +109,12 @@ def _describe(shown: ShownIndicator, answer: Answer) -> dict[str, Any]:
     ]
     if indicator.not_applicable:
         choices.append(
-            {"value": "na", "label": _passage(_("Not applicable")), "meaning": _passage(_("needs a reason"))}
+            {"value": NOT_APPLICABLE, "label": _passage(_("Not applicable")), "meaning": _passage(_("needs a reason"))}
         )
     is_needed = needs_a_finding(indicator, answer)
     if is_needed:
         meaning = _passage(_("needs a reason, and counts as missing"))
-        choices.append({"value": "unseen", "label": _passage(_("Could not be looked at")), "meaning": meaning})
+        choices.append({"value": NOT_SEEN, "label": _passage(_("Could not be looked at")), "meaning": meaning})
     return {
         "wording": _passage(shown.wording),
         "obligation": _passage(shown.obligation.name),
@@ -125,7 +125,7 @@ def _describe(shown: ShownIndicator, answer: Answer) -> dict[str, Any]:
         "unit": "" if shown.choices else shown.unit_words or _("Number"),
         "is_needed": is_needed,
         "answer": _describe_answer(shown, answer),
-        "answer_tint": next((one.get("tint") for one in choices if one["value"] == level_field(answer)), None),
+        "answer_tint": next((one.get("tint") for one in choices if one["value"] == write_level(answer)), None),
         "answer_words": answer.words,
     }
 
@@ -140,7 +140,7 @@ def _describe_answer(shown: ShownIndicator, answer: Answer) -> dict[str, str]:
         return _passage(_("Not applicable"))
     if answer.value is not None:
         return _passage(f"{shown.number} {shown.unit_words}".strip())
-    chosen = next((choice for choice in shown.choices if choice.value == level_field(answer)), None)
+    chosen = next((choice for choice in shown.choices if choice.value == write_level(answer)), None)
     if chosen is not None:
         return _labelled(shown, chosen)
     return _passage(_("from its figures") if shown.indicator.from_figures else _("no answer"))

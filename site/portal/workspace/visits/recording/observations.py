@@ -1,6 +1,5 @@
 """The observations of one assessor on a visit, standard by standard, until they finish recording."""
 
-from dataclasses import replace
 from uuid import UUID
 
 from django.contrib import messages
@@ -10,26 +9,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
-from evaluation.assessment.judgements import AnswerInput
+from evaluation.assessment.entered_answers import EnteredAnswer
 from evaluation.assessment.unresolved_texts import Kind
 from evaluation.models import Evaluation, Observation
 from evaluation.visits.recording import is_recording
 from evaluation.workflow import Refusal, perform
-from portal.presentation.form_values import read_words
 from portal.presentation.indicators.missing import find_missing
 from portal.presentation.reasons.refusals import report_refusal
 from portal.workspace.access import find_visit
-from portal.workspace.assessment.saving import Changed, Fields, TextPage
-from portal.workspace.assessment.self_assessment import read_judgement
+from portal.workspace.assessment.saving import Changed, TextPage
 from portal.workspace.requests import SignedInRequest
 from portal.workspace.visits.recording.findings import find_visited, render_standard
-from standards.framework import Indicator
-
-
-def read_observation(fields: Fields, indicator: Indicator) -> AnswerInput:
-    """Read an observation from a form. Raises InvalidAnswer for an invalid number."""
-    strength, concern = read_words(fields, "strength"), read_words(fields, "concern")
-    return replace(read_judgement(fields, indicator), strength=strength, concern=concern)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -60,7 +50,7 @@ PAGE = TextPage(
     right="visit.observe",
     history_right="visit.observe",
     written_at=Evaluation.State.STUDY_VISIT,
-    read=read_observation,
+    read=EnteredAnswer.read_observation,
     draw=render_observations,
     find=find_visited,
     missing=find_missing,

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib.staticfiles import finders
-from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.templatetags.static import static
@@ -20,14 +20,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from pydantic import BaseModel, Field, StringConstraints, ValidationError
 
+from evaluation.assessment.entered_answers import SIDES, EnteredAnswer
 from evaluation.assessment.judgements import Conflict, InvalidAnswer, Saved
 from evaluation.assessment.unresolved_texts import Kind, save_text, texts_of
 from evaluation.files.kinds import ACCEPTED, PICTURES, Unacceptable
 from evaluation.models import User, Visit
 from evaluation.visits.files import describe_file, discard_file, own_files
-from portal.presentation.form_values import SIDES, describe_invalid_answer
+from portal.presentation.form_values import describe_invalid_answer
 from portal.workspace.access import find_visit
-from portal.workspace.assessment.saving import Fields, as_fields
+from portal.workspace.assessment.saving import as_fields
 from portal.workspace.requests import KEPT_FOR, SignedInRequest
 from portal.workspace.visits.recording.batches import (
     LONGEST_TEXT,
@@ -40,7 +41,7 @@ from portal.workspace.visits.recording.batches import (
     read_batch,
 )
 from portal.workspace.visits.recording.material import files_by, read_material, recorded_by
-from portal.workspace.visits.recording.observations import PAGE, read_observation
+from portal.workspace.visits.recording.observations import PAGE
 
 SCRIPTS = tuple(
     f"portal/js/recording/{name}.js"
@@ -197,12 +198,9 @@ class Item(BaseModel):
     concern: Text = ""
     good_practice: bool = False
 
-    def fields(self) -> Fields:
-        sent = QueryDict(mutable=True)
-        sent.update({name: getattr(self, name) for name in ("level", "value", "words", "strength", "concern")})
-        if self.good_practice:
-            sent["good_practice"] = "on"
-        return Fields(sent, self.code, alone=True)
+    @property
+    def entered(self) -> EnteredAnswer:
+        return EnteredAnswer(self.level, self.value, self.words, self.good_practice, self.strength, self.concern)
 
 
 class Texts(Batch):
@@ -275,7 +273,7 @@ def _save(request: SignedInRequest, visit: Visit, item: Item) -> dict[str, Any]:
     if item.code not in evaluation.framework.indicators:
         return {"code": item.code, "kind": "problem", "problem": _("The Guide of this visit has no such indicator.")}
     try:
-        submitted = read_observation(item.fields(), evaluation.framework.indicators[item.code])
+        submitted = PAGE.read(item.entered, evaluation.framework.indicators[item.code])
         result = save_text(
             Kind.OBSERVATION,
             evaluation,

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from evaluation.assessment.entered_numbers import write_number
+from evaluation.assessment.entered_answers import EnteredAnswer
 from evaluation.assessment.unresolved_texts import Kind, late_texts_of
 from evaluation.guards.permissions import is_allowed
 from evaluation.guards.recording_conditions import find_divergent, find_waiting_rows
@@ -14,7 +14,6 @@ from evaluation.models import LateRow, Observation, RecordedFile, RecordingDevic
 from evaluation.visits.recording import READABLE_IN, join_observations, seat_of
 from evaluation.visits.sheets.late_rows import find_own_late_rows
 from evaluation.visits.sheets.templates import Kind as SheetKind
-from portal.presentation.form_values import level_field
 from portal.presentation.visits.sheets import name_row
 
 
@@ -141,10 +140,11 @@ def standard_view(arranged: Visit, user: User) -> str:
 def _as_taken(seen: Observation) -> Mapping[str, str]:
     """Return an observation as the form values of a finding, the text prefixed with its author's name."""
     words = join_observations([seen])["words"]
+    entered = EnteredAnswer.of(seen)
     values = {
-        "level": level_field(seen),
-        "value": "" if seen.value is None else write_number(seen.value),
+        "level": entered.level,
+        "value": entered.value,
         "words": f"{seen.by.name}: {words}" if words else "",
-        "good_practice": "on" if seen.good_practice else "",
+        "good_practice": "on" if entered.good_practice else "",
     }
     return {name: value for name, value in values.items() if value}
