@@ -1,4 +1,7 @@
-"""The recipe for a page in CONTRIBUTING, followed to the letter: its blocks are added to a copy, and the page is asked for."""
+"""The recipe for a page in CONTRIBUTING, followed to the letter: its blocks are added to a copy.
+
+The page is requested, and the tests of the whole site that a new address must pass are run on the copy.
+"""
 
 import importlib.util
 import re
@@ -58,8 +61,8 @@ def load(name: str, path: Path) -> ModuleType:
 
 
 @pytest.fixture
-def recipe_test(tmp_path: Path, settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[ModuleType]:
-    """The test of the recipe's page, on a site to which the recipe's files were added."""
+def recipe(tmp_path: Path, settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The folder with the recipe's files, on a site to which they were added."""
     for block in read_blocks(read_recipe("Add a page")):
         path = tmp_path / block.path
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -70,7 +73,8 @@ def recipe_test(tmp_path: Path, settings, monkeypatch: pytest.MonkeyPatch) -> It
 
     import portal.workspace.people as package
 
-    for name in ("portal.workspace.people.operators", "portal.workspace.urls", "recipe_urls", "recipe_test"):
+    names = ("portal.workspace.people.operators", "portal.workspace.urls", "recipe_urls", *TESTS)
+    for name in names:
         monkeypatch.setitem(sys.modules, name, None)
     workspace = tmp_path / "site" / "portal" / "workspace"
     operators = load("portal.workspace.people.operators", workspace / "people" / "operators.py")
@@ -81,20 +85,41 @@ def recipe_test(tmp_path: Path, settings, monkeypatch: pytest.MonkeyPatch) -> It
     clear_url_caches()
     engine = settings.TEMPLATES[0]
     settings.TEMPLATES = [{**engine, "DIRS": [*engine["DIRS"], tmp_path / "site" / "portal" / "templates"]}]
-    yield load("recipe_test", tmp_path / "tests" / "portal" / "workspace" / "people" / "test_operators.py")
+    yield tmp_path
     clear_url_caches()
 
 
-def test_the_page_of_the_recipe_is_shown_to_whom_it_says(recipe_test: ModuleType, sign_in: Callable[..., Client]):
-    tests = [test for name, test in vars(recipe_test).items() if name.startswith("test_")]
+TESTS = ("recipe_test", "recipe_permissions", "recipe_templates")
+"""The modules of tests that are loaded beside those of the site."""
+
+
+def test_the_page_of_the_recipe_is_shown_to_whom_it_says(recipe: Path, sign_in: Callable[..., Client]):
+    module = load("recipe_test", recipe / "tests" / "portal" / "workspace" / "people" / "test_operators.py")
+    tests = [test for name, test in vars(module).items() if name.startswith("test_")]
     assert len(tests) == 2
     for test in tests:
         test(Client(), sign_in)
+
+
+def test_the_page_of_the_recipe_is_in_the_table_of_rights_as_it_is(recipe: Path, sign_in: Callable[..., Client]):
+    permissions = load("recipe_permissions", recipe / "tests" / "portal" / "test_permissions.py")
+    permissions.test_every_new_address_enters_the_table()
+    rows = [row for row in permissions.rows_of(permissions.TABLE) if row.name == "workspace:operators"]
+    assert permissions.statuses_of("decided", rows, sign_in) == {row.title: row.codes for row in rows}
+
+
+def test_another_page_leads_to_the_page_of_the_recipe(recipe: Path, monkeypatch: pytest.MonkeyPatch):
+    templates = load("recipe_templates", ROOT / "tests" / "portal" / "look" / "test_templates.py")
+    changed = {path.relative_to(recipe) for path in recipe.rglob("*.html")}
+    others = [path for path in templates.all_templates() if path.relative_to(ROOT) not in changed]
+    monkeypatch.setattr(templates, "all_templates", lambda: [*others, *(recipe / path for path in changed)])
+    assert "operators" in templates.literal_ends()
+    templates.test_every_address_of_the_workspace_is_written_into_a_page()
 
 
 def test_the_recipe_says_how_many_files_it_takes():
     """Its blocks are files, and so is each catalogue."""
     recipe = read_recipe("Add a page")
     catalogues = [code for code, _name in settings.LANGUAGES if code != settings.LANGUAGE_CODE]
-    assert (len(read_blocks(recipe)), len(catalogues)) == (4, 5)
-    assert recipe.strip().startswith("Nine files")
+    assert (len(read_blocks(recipe)), len(catalogues)) == (6, 5)
+    assert recipe.strip().startswith("Eleven files")
