@@ -16,7 +16,7 @@ from evaluation.crm.publishing import network_tables
 from evaluation.crm.publishing.counts import TOTAL
 from evaluation.crm.publishing.network_tables import YearTables
 from evaluation.crm.publishing.suppression import Mark
-from evaluation.scoring import as_percent, in_tenths, tenths_as_text
+from evaluation.scoring import in_tenths, tenths_as_text
 from portal.presentation.numbers import percent
 from portal.presentation.tables import Cell, Line, Table, missing
 from reports.charts.bars import Bar, BarChart
@@ -124,7 +124,7 @@ def _ratio(ratio: network_tables.Ratio | None, *, in_words: bool = False) -> Cel
         return Cell(pgettext("a number that is not told", "hidden"), kind="missing")
     if ratio.value is None:
         return missing(_("no data (fewer than 20)"))
-    return Cell(percent(ratio.value), None if in_words else Decimal(as_percent(ratio.value)))
+    return Cell(percent(ratio.value), None if in_words else Decimal(in_tenths(ratio.value * 100)) / 10)
 
 
 def _chart(table: network_tables.Table, title: str) -> BarChart:

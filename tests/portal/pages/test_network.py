@@ -15,9 +15,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from evaluation.crm.publishing.network_tables import Ratio
 from evaluation.follow_up.network_needs import read_addressed_recommendations, read_indicator_needs
 from evaluation.models import Evaluation, Finding, Recommendation
 from evaluation.workflow import write_step
+from portal.presentation.network_figures import _ratio
 from tests.factories import (
     RecommendationFactory,
     RoundFactory,
@@ -281,3 +283,9 @@ def test_more_hotlines_and_more_rounds_ask_no_more(
         mce.get(address)
     assert len(many) == asked
     assert len(few) <= 14, [query["sql"][:120] for query in few]
+
+
+def test_a_file_has_a_share_as_a_number_with_a_decimal_only_where_it_has_one():
+    shares = [Fraction(3, 5), Fraction(2, 3), Fraction(7, 8)]
+    written = [str(_ratio(Ratio(share)).number) for share in shares]
+    assert written == ["60", "66.6", "87.5"]
